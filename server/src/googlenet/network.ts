@@ -1,0 +1,77 @@
+import type { Value } from '../onnx/shape-inference.ts';
+import type { Layers } from './layers.ts';
+
+/**
+ * The inception modules (Szegedy et al. 2014, "Going deeper with convolutions", table 1): filters of the 1×1 branch,
+ * the 3×3 branch with its reduction, the 5×5 branch with its reduction, and the projection after pooling. `poolAfter`
+ * halves the map after the module.
+ */
+const INCEPTIONS = [
+  { name: '3a', one: 64, threeReduce: 96, three: 128, fiveReduce: 16, five: 32, pool: 32 },
+  { name: '3b', one: 128, threeReduce: 128, three: 192, fiveReduce: 32, five: 96, pool: 64, poolAfter: 'pool3/3x3_s2' },
+  { name: '4a', one: 192, threeReduce: 96, three: 208, fiveReduce: 16, five: 48, pool: 64 },
+  { name: '4b', one: 160, threeReduce: 112, three: 224, fiveReduce: 24, five: 64, pool: 64 },
+  { name: '4c', one: 128, threeReduce: 128, three: 256, fiveReduce: 24, five: 64, pool: 64 },
+  { name: '4d', one: 112, threeReduce: 144, three: 288, fiveReduce: 32, five: 64, pool: 64 },
+  {
+    name: '4e',
+    one: 256,
+    threeReduce: 160,
+    three: 320,
+    fiveReduce: 32,
+    five: 128,
+    pool: 128,
+    poolAfter: 'pool4/3x3_s2',
+  },
+  { name: '5a', one: 256, threeReduce: 160, three: 320, fiveReduce: 32, five: 128, pool: 128 },
+  { name: '5b', one: 384, threeReduce: 192, three: 384, fiveReduce: 48, five: 128, pool: 128 },
+] as const;
+
+/** One row of the table. */
+type Inception = (typeof INCEPTIONS)[number];
+
+/** Four views of the same map, side by side along the channels (figure 2b of the paper). */
+function inception(layers: Layers, x: Value, row: Inception): Value {
+  const name = `inception_${row.name}`;
+  const three = layers.convRelu(x, `${name}/3x3_reduce`, row.threeReduce, { kernel: 1 });
+  const five = layers.convRelu(x, `${name}/5x5_reduce`, row.fiveReduce, { kernel: 1 });
+  const pooled = layers.maxPool(x, `${name}/pool`, { kernel: 3, pad: 1 });
+  const branches = [
+    layers.convRelu(x, `${name}/1x1`, row.one, { kernel: 1 }),
+    layers.convRelu(three, `${name}/3x3`, row.three, { kernel: 3, pad: 1 }),
+    layers.convRelu(five, `${name}/5x5`, row.five, { kernel: 5, pad: 2 }),
+    layers.convRelu(pooled, `${name}/pool_proj`, row.pool, { kernel: 1 }),
+  ];
+  return layers.graph.apply('Concat', branches, { axis: 1 }, `${name}/output`);
+}
+
+/**
+ * GoogLeNet up to its last map: photos `[N, C, 224, 224]`, mean subtracted → features `[N, 1024, 7, 7]`. Layer names are
+ * those of the Caffe model zoo's BVLC GoogLeNet. C is 1 for gray photos, 3 for colour.
+ */
+export function googLeNetFeatures(layers: Layers, photos: Value): Value {
+  let x = layers.convRelu(photos, 'conv1/7x7_s2', 64, { kernel: 7, stride: 2, pad: 3 });
+  x = layers.maxPool(x, 'pool1/3x3_s2', { kernel: 3, stride: 2 });
+  x = layers.localResponseNorm(x, 'pool1/norm1');
+  x = layers.convRelu(x, 'conv2/3x3_reduce', 64, { kernel: 1 });
+  x = layers.convRelu(x, 'conv2/3x3', 192, { kernel: 3, pad: 1 });
+  x = layers.localResponseNorm(x, 'conv2/norm2');
+  x = layers.maxPool(x, 'pool2/3x3_s2', { kernel: 3, stride: 2 });
+  for (const row of INCEPTIONS) {
+    x = inception(layers, x, row);
+    if ('poolAfter' in row) x = layers.maxPool(x, row.poolAfter, { kernel: 3, stride: 2 });
+  }
+  return x;
+}
+
+/**
+ * GoogLeNet's classifier: features `[N, 1024, 7, 7]` → their mean → logits `[N, classes]`. Gives the classifier's
+ * weight `[classes, 1024]` too, from which the evidence map is made.
+ */
+export function googLeNetClassifier(
+  layers: Layers,
+  features: Value,
+  classes: number,
+): { logits: Value; weight: Value } {
+  return layers.linear(layers.globalAveragePool(features, 'pool5'), 'loss3/classifier', classes);
+}

@@ -1,0 +1,70 @@
+import { encodeModel, GraphBuilder } from '../onnx/graph-builder.ts';
+import { CAST_TO_FLOAT32 } from '../onnx/shape-inference.ts';
+import { Layers, type LrnForm } from './layers.ts';
+import { googLeNetClassifier, googLeNetFeatures } from './network.ts';
+import { CROP_SIZE, checkWeights, type Weights } from './weights.ts';
+
+/** What makes a model that can be served. */
+export interface ServingModelOptions {
+  readonly weights: Weights;
+  /** Subtracted from the gray levels 0–255: one number, or the mean image's centre, 224 × 224 in rows. */
+  readonly mean: number | Float32Array;
+  /** Divides the logits before the softmax (Guo et al. 2017); 1 leaves them. */
+  readonly temperature: number;
+  /** How the weights are kept in the file. Computing is in float32 either way. */
+  readonly storage: 'float32' | 'float16';
+  /** Only an oracle and the benchmark's baseline ask for another form than `band`. */
+  readonly lrnForm?: LrnForm;
+}
+
+/**
+ * A GoogLeNet ready for serving, as the bytes of a standard ONNX file:
+ *
+ *     photos      uint8   [N, 1, 224, 224]   gray levels
+ *     confidence  float32 [N, 2]             NOPE, LIKE; they add up to 1
+ *     evidence    float32 [N, 7, 7]          where in the photo LIKE − NOPE comes from, in logits
+ *
+ * `evidence` is the class activation map of LIKE minus that of NOPE (Zhou et al. 2016): the classifier's weights applied
+ * to every position of the last map instead of to its mean. Hence mean(evidence) + (bias LIKE − bias NOPE) is the
+ * difference of the two logits, before the temperature.
+ *
+ * @throws SwipenetError `weights_invalid`; RangeError for a mean image of another size.
+ */
+export function buildServingModel({ weights, mean, temperature, storage, lrnForm }: ServingModelOptions): Uint8Array {
+  checkWeights(weights);
+  const graph = new GraphBuilder('googlenet');
+  const layers = new Layers(
+    graph,
+    (name, shape) => {
+      const data = weights.get(name)?.data ?? [];
+      return storage === 'float16'
+        ? graph.halfConstant(name, shape, data)
+        : graph.constant(name, 'float32', shape, data);
+    },
+    lrnForm,
+  );
+
+  const photos = graph.input('photos', 'uint8', ['N', 1, CROP_SIZE, CROP_SIZE]);
+  const meanLevels =
+    typeof mean === 'number'
+      ? graph.constant('mean', 'float32', [1, 1, 1, 1], [mean])
+      : graph.constant('mean', 'float32', [1, 1, CROP_SIZE, CROP_SIZE], mean);
+  const levels = graph.apply('Cast', [photos], CAST_TO_FLOAT32, 'levels');
+  const features = googLeNetFeatures(layers, graph.apply('Sub', [levels, meanLevels], {}, 'centred'));
+  const { logits, weight } = googLeNetClassifier(layers, features, 2);
+
+  const divisor = graph.constant('temperature', 'float32', [1], [temperature]);
+  const tempered = graph.apply('Div', [logits, divisor], {}, 'tempered');
+  graph.output(graph.apply('Softmax', [tempered], { axis: 1 }, 'softmax'), 'confidence');
+
+  // [-1, 1] · [2, 1024] is LIKE's weights minus NOPE's; ONNX Runtime folds it into a constant at load.
+  const likeMinusNope = graph.constant('evidence/classes', 'float32', [1, 2], [-1, 1]);
+  const difference = graph.apply('MatMul', [likeMinusNope, weight], {}, 'evidence/difference');
+  const filterShape = graph.constant('evidence/filter_shape', 'int64', [4], [1, 1024, 1, 1]);
+  const filter = graph.apply('Reshape', [difference, filterShape], {}, 'evidence/filter');
+  const window = { kernel_shape: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] };
+  const map = graph.apply('Conv', [features, filter], window, 'evidence/map');
+  const mapShape = graph.constant('evidence/map_shape', 'int64', [3], [-1, 7, 7]);
+  graph.output(graph.apply('Reshape', [map, mapShape], {}, 'evidence/rows'), 'evidence');
+  return encodeModel(graph.build());
+}

@@ -1,0 +1,57 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { GraphBuilder } from '../onnx/graph-builder.ts';
+import { elementCount, type Shape, sizesOf } from '../onnx/shape-inference.ts';
+import { Layers } from './layers.ts';
+import { googLeNetClassifier, googLeNetFeatures } from './network.ts';
+
+/** One parameter tensor: convolution weights are `[out, in, height, width]`. */
+export interface WeightTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** All parameters of a GoogLeNet by their Caffe names (`inception_3a/1x1.weight`). */
+export type Weights = ReadonlyMap<string, WeightTensor>;
+
+/** Photo side in pixels that the network takes. */
+export const CROP_SIZE = 224;
+
+/**
+ * The names and shapes of a GoogLeNet's parameters, found by walking the network itself.
+ * With one gray channel and two classes there are 5,969,330 numbers.
+ */
+export function parameterShapes(channels = 1, classes = 2): Map<string, readonly number[]> {
+  const shapes = new Map<string, readonly number[]>();
+  const graph = new GraphBuilder('parameters');
+  const layers = new Layers(graph, (name, shape) => {
+    shapes.set(name, sizesOf(shape));
+    return { name, dtype: 'float32', shape };
+  });
+  const photos = graph.input('photos', 'float32', ['N', channels, CROP_SIZE, CROP_SIZE]);
+  googLeNetClassifier(layers, googLeNetFeatures(layers, photos), classes);
+  return shapes;
+}
+
+/**
+ * Holds weights against the network, one tensor after the other.
+ *
+ * @throws SwipenetError `weights_invalid`, naming the first tensor that is missing, does not fit, or is not of the network.
+ */
+export function checkWeights(weights: Weights): void {
+  const expected = parameterShapes();
+  for (const [name, shape] of expected) {
+    const found = weights.get(name);
+    if (!found) throw new SwipenetError('weights_invalid', `the tensor ${name} is missing`);
+    if (!sameShape(found.shape, shape)) {
+      throw new SwipenetError('weights_invalid', `the tensor ${name} is [${found.shape}], expected [${shape}]`);
+    }
+    if (found.data.length !== elementCount(shape) || !found.data.every(Number.isFinite)) {
+      throw new SwipenetError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
+    }
+  }
+  for (const name of weights.keys()) {
+    if (!expected.has(name)) throw new SwipenetError('weights_invalid', `the tensor ${name} is not of this network`);
+  }
+}
+
+const sameShape = (a: Shape, b: Shape) => a.length === b.length && a.every((size, axis) => size === b[axis]);

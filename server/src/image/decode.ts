@@ -1,0 +1,85 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import sharp from 'sharp';
+import { photoTypeOf } from './photo-type.ts';
+
+/** The bounds of one photo; bytes are bounded where they come in. */
+export const PHOTO_LIMITS = { minSide: 32, maxPixels: 50_000_000, decodeTimeoutS: 10 } as const;
+
+/** Side in pixels of the square that every photo becomes (the article's 256 × 256). */
+export const DECODED_SIZE = 256;
+
+/**
+ * How a photo becomes a square: `cover` keeps its proportions and cuts what hangs over, centred; `squash` keeps
+ * everything and gives up the proportions (the article's DIGITS does the latter by default).
+ */
+export const RESIZE_MODES = ['cover', 'squash'] as const;
+
+/** See {@link RESIZE_MODES}. */
+export type ResizeMode = (typeof RESIZE_MODES)[number];
+
+// Photos are decoded side by side, each on one thread: libvips' own threads would only get in each other's way. Its
+// cache would keep photos in memory after they were answered.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/**
+ * A photo's bytes as gray levels, `[256, 256]` in rows: turned as EXIF says, transparency on white, colours brought to
+ * sRGB, resized, then Rec. 601 luma. Serving and training both come through here.
+ *
+ * @throws SwipenetError with the code of the photo's fault: `photo_empty`, `photo_type_unsupported`, `photo_too_small`,
+ *   `photo_too_many_pixels`, `photo_undecodable`, `photo_decode_timeout`.
+ */
+export async function decodePhoto(bytes: Uint8Array, resize: ResizeMode): Promise<Uint8Array> {
+  if (bytes.length === 0) throw new SwipenetError('photo_empty', 'the photo has no bytes');
+  if (!photoTypeOf(bytes)) {
+    throw new SwipenetError('photo_type_unsupported', 'the photo is not a JPEG, PNG, WebP or AVIF');
+  }
+  await checkSize(bytes);
+  try {
+    const { data, info } = await sharp(bytes, { limitInputPixels: PHOTO_LIMITS.maxPixels, failOn: 'warning' })
+      .timeout({ seconds: PHOTO_LIMITS.decodeTimeoutS })
+      .autoOrient()
+      .flatten({ background: 'white' })
+      .resize(DECODED_SIZE, DECODED_SIZE, { fit: resize === 'cover' ? 'cover' : 'fill' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return toGray(data, info.channels);
+  } catch (cause) {
+    if (cause instanceof Error && /timeout/i.test(cause.message)) {
+      const message = `the photo took longer than ${PHOTO_LIMITS.decodeTimeoutS} s to decode`;
+      throw new SwipenetError('photo_decode_timeout', message, { cause });
+    }
+    throw new SwipenetError('photo_undecodable', 'the photo is damaged or cut off', { cause });
+  }
+}
+
+/** Reads the header alone, so that a photo of too many pixels is refused before one of them is decoded. */
+async function checkSize(bytes: Uint8Array): Promise<void> {
+  const { width, height } = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw new SwipenetError('photo_undecodable', 'the header of the photo is damaged', { cause });
+    });
+  if (width * height > PHOTO_LIMITS.maxPixels) {
+    const message = `the photo has ${width} × ${height} pixels, at most ${PHOTO_LIMITS.maxPixels} are decoded`;
+    throw new SwipenetError('photo_too_many_pixels', message);
+  }
+  if (Math.min(width, height) < PHOTO_LIMITS.minSide) {
+    const message = `the photo has ${width} × ${height} pixels, each side must have ${PHOTO_LIMITS.minSide} or more`;
+    throw new SwipenetError('photo_too_small', message);
+  }
+}
+
+/**
+ * Rec. 601 luma, 0.299 R + 0.587 G + 0.114 B, rounded: the gray of JPEG, of DIGITS and of the article. (sharp's own
+ * `grayscale()` weighs linear light by Rec. 709, which is another gray.) One channel is gray already.
+ */
+function toGray(pixels: Uint8Array, channels: number): Uint8Array {
+  if (channels === 1) return pixels;
+  const gray = new Uint8Array(pixels.length / channels);
+  for (let pixel = 0, at = 0; pixel < gray.length; pixel += 1, at += channels) {
+    gray[pixel] = (299 * pixels[at]! + 587 * pixels[at + 1]! + 114 * pixels[at + 2]! + 500) / 1000;
+  }
+  return gray;
+}

@@ -1,0 +1,143 @@
+import protobuf from 'protobufjs';
+
+/**
+ * ONNX as protobuf messages: the part of `onnx.proto` (version 1.x, IR 8) that this project writes and reads. Field
+ * numbers are ONNX's; the file format is specified at https://github.com/onnx/onnx/blob/main/docs/IR.md.
+ */
+const messages = protobuf.Root.fromJSON({
+  nested: {
+    StringStringEntryProto: { fields: { key: { type: 'string', id: 1 }, value: { type: 'string', id: 2 } } },
+    TensorProto: {
+      fields: {
+        dims: { rule: 'repeated', type: 'int64', id: 1 },
+        dataType: { type: 'int32', id: 2 },
+        floatData: { rule: 'repeated', type: 'float', id: 4, options: { packed: true } },
+        int32Data: { rule: 'repeated', type: 'int32', id: 5, options: { packed: true } },
+        int64Data: { rule: 'repeated', type: 'int64', id: 7, options: { packed: true } },
+        name: { type: 'string', id: 8 },
+        rawData: { type: 'bytes', id: 9 },
+        externalData: { rule: 'repeated', type: 'StringStringEntryProto', id: 13 },
+        dataLocation: { type: 'int32', id: 14 },
+      },
+    },
+    AttributeProto: {
+      fields: {
+        name: { type: 'string', id: 1 },
+        f: { type: 'float', id: 2 },
+        i: { type: 'int64', id: 3 },
+        s: { type: 'bytes', id: 4 },
+        ints: { rule: 'repeated', type: 'int64', id: 8, options: { packed: false } },
+        type: { type: 'int32', id: 20 },
+      },
+    },
+    NodeProto: {
+      fields: {
+        input: { rule: 'repeated', type: 'string', id: 1 },
+        output: { rule: 'repeated', type: 'string', id: 2 },
+        name: { type: 'string', id: 3 },
+        opType: { type: 'string', id: 4 },
+        attribute: { rule: 'repeated', type: 'AttributeProto', id: 5 },
+        domain: { type: 'string', id: 7 },
+      },
+    },
+    Dimension: { fields: { dimValue: { type: 'int64', id: 1 }, dimParam: { type: 'string', id: 2 } } },
+    TensorShapeProto: { fields: { dim: { rule: 'repeated', type: 'Dimension', id: 1 } } },
+    TensorTypeProto: { fields: { elemType: { type: 'int32', id: 1 }, shape: { type: 'TensorShapeProto', id: 2 } } },
+    TypeProto: { fields: { tensorType: { type: 'TensorTypeProto', id: 1 } } },
+    ValueInfoProto: { fields: { name: { type: 'string', id: 1 }, type: { type: 'TypeProto', id: 2 } } },
+    GraphProto: {
+      fields: {
+        node: { rule: 'repeated', type: 'NodeProto', id: 1 },
+        name: { type: 'string', id: 2 },
+        initializer: { rule: 'repeated', type: 'TensorProto', id: 5 },
+        input: { rule: 'repeated', type: 'ValueInfoProto', id: 11 },
+        output: { rule: 'repeated', type: 'ValueInfoProto', id: 12 },
+      },
+    },
+    OperatorSetIdProto: { fields: { domain: { type: 'string', id: 1 }, version: { type: 'int64', id: 2 } } },
+    ModelProto: {
+      fields: {
+        irVersion: { type: 'int64', id: 1 },
+        producerName: { type: 'string', id: 2 },
+        graph: { type: 'GraphProto', id: 7 },
+        opsetImport: { rule: 'repeated', type: 'OperatorSetIdProto', id: 8 },
+      },
+    },
+  },
+});
+
+const modelType = messages.lookupType('ModelProto');
+
+/** ONNX's numbers for element types. */
+export const DATA_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
+
+/** An element type that this project uses. */
+export type DataType = keyof typeof DATA_TYPES;
+
+/** ONNX's numbers for attribute types. */
+export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 } as const;
+
+/** A tensor stored in the file; `rawData` is little-endian and row-major. */
+export interface TensorProto {
+  name: string;
+  dims: number[];
+  dataType: number;
+  rawData: Uint8Array;
+  externalData?: { key: string; value: string }[];
+}
+
+/** One attribute of a node; which value holds is told by `type`, see {@link ATTRIBUTE_TYPES}. */
+export interface AttributeProto {
+  name: string;
+  type: number;
+  f?: number;
+  i?: number;
+  s?: Uint8Array;
+  ints?: number[];
+}
+
+/** One operation: inputs and outputs are names of values. */
+export interface NodeProto {
+  name: string;
+  opType: string;
+  domain?: string;
+  input: string[];
+  output: string[];
+  attribute: AttributeProto[];
+}
+
+/** A named input or output with its type; a dimension is a number or a name (free). */
+export interface ValueInfoProto {
+  name: string;
+  type: { tensorType: { elemType: number; shape: { dim: { dimValue?: number; dimParam?: string }[] } } };
+}
+
+/** A whole model file. */
+export interface ModelProto {
+  irVersion: number;
+  producerName: string;
+  opsetImport: { domain?: string; version: number }[];
+  graph: {
+    name: string;
+    node: NodeProto[];
+    initializer: TensorProto[];
+    input: ValueInfoProto[];
+    output: ValueInfoProto[];
+  };
+}
+
+/** Writes a model file. */
+export function encodeModelProto(model: ModelProto): Uint8Array {
+  return modelType.encode(modelType.fromObject(model)).finish();
+}
+
+/**
+ * Reads a model file; empty lists are present, fields that this project does not use are left out.
+ *
+ * @throws Error when the bytes are not a protobuf message of this shape.
+ */
+export function decodeModelProto(bytes: Uint8Array): ModelProto {
+  const model = modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true }) as Partial<ModelProto>;
+  if (!model.graph) throw new Error('the file holds no ONNX graph');
+  return model as ModelProto;
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { fractionSchema, LABELS } from '../confidence.ts';
+
+/** The answer of `GET /v1/model`: what answers here, and on what. */
+export const modelAnswerSchema = z.object({
+  /** The version of this contract; server and extension compare it (see routes.ts). */
+  contract: z.int(),
+  id: z.string(),
+  architecture: z.string(),
+  classes: z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]),
+  /** SHA-256 of model.onnx, in hex. */
+  sha256: z.string(),
+  /** The threshold used where a request names none. */
+  threshold: fractionSchema,
+  device: z.object({
+    /** `cpu` or `cuda:N`. */
+    name: z.string(),
+    /** ONNX Runtime's name of the execution provider. */
+    executionProvider: z.enum(['CPUExecutionProvider', 'CUDAExecutionProvider']),
+    /** Why this device, in words. */
+    reason: z.string(),
+    /** Engine processes, and threads in each. */
+    engines: z.int(),
+    threadsPerEngine: z.int(),
+  }),
+});
+
+/** See {@link modelAnswerSchema}. */
+export type ModelAnswer = z.infer<typeof modelAnswerSchema>;
