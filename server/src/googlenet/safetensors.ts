@@ -1,13 +1,13 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import * as z from 'zod/mini';
+import * as z from 'zod';
 import type { Weights, WeightTensor } from './weights.ts';
 
 const MAX_HEADER_BYTES = 1_000_000;
 
 const tensorSchema = z.object({
   dtype: z.literal('F32'),
-  shape: z.array(z.int().check(z.gte(1))),
-  data_offsets: z.tuple([z.int().check(z.gte(0)), z.int().check(z.gte(0))]),
+  shape: z.array(z.int().min(1)),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 
 /**

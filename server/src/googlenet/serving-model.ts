@@ -1,8 +1,9 @@
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { encodeModel, GraphBuilder } from '../onnx/graph-builder.ts';
 import { CAST_TO_FLOAT32 } from '../onnx/shape-inference.ts';
 import { Layers, type LrnForm } from './layers.ts';
 import { googLeNetClassifier, googLeNetFeatures } from './network.ts';
-import { CROP_SIZE, checkWeights, type Weights } from './weights.ts';
+import { checkWeights, type Weights } from './weights.ts';
 
 /** What makes a model that can be served. */
 export interface ServingModelOptions {

@@ -1,4 +1,5 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { elementCount, type Shape, sizesOf } from '../onnx/shape-inference.ts';
 import { Layers } from './layers.ts';
@@ -12,9 +13,6 @@ export interface WeightTensor {
 
 /** All parameters of a GoogLeNet by their Caffe names (`inception_3a/1x1.weight`). */
 export type Weights = ReadonlyMap<string, WeightTensor>;
-
-/** Photo side in pixels that the network takes. */
-export const CROP_SIZE = 224;
 
 /**
  * The names and shapes of a GoogLeNet's parameters, found by walking the network itself.

@@ -1,21 +1,10 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
 import { photoTypeOf } from './photo-type.ts';
 
 /** The bounds of one photo; bytes are bounded where they come in. */
 export const PHOTO_LIMITS = { minSide: 32, maxPixels: 50_000_000, decodeTimeoutS: 10 } as const;
-
-/** Side in pixels of the square that every photo becomes (the article's 256 × 256). */
-export const DECODED_SIZE = 256;
-
-/**
- * How a photo becomes a square: `cover` keeps its proportions and cuts what hangs over, centred; `squash` keeps
- * everything and gives up the proportions (the article's DIGITS does the latter by default).
- */
-export const RESIZE_MODES = ['cover', 'squash'] as const;
-
-/** See {@link RESIZE_MODES}. */
-export type ResizeMode = (typeof RESIZE_MODES)[number];
 
 // Photos are decoded side by side, each on one thread: libvips' own threads would only get in each other's way. Its
 // cache would keep photos in memory after they were answered.

@@ -1,15 +1,8 @@
-import { DECODED_SIZE, decodePhoto, type ResizeMode } from './decode.ts';
-
-/** Side in pixels of what the network sees: the centre of the decoded square (training crops at random instead). */
-export const CROP_SIZE = 224;
+import { CROP_SIZE, DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
+import { decodePhoto } from './decode.ts';
 
 /** Bytes of one preprocessed photo: `[1, 224, 224]` gray levels. */
 export const CROP_BYTES = CROP_SIZE * CROP_SIZE;
-
-/** What a model's manifest says of how photos are made ready for it. */
-export interface Preprocessing {
-  readonly resize: ResizeMode;
-}
 
 /** The centre 224 × 224 of a decoded photo's 256 × 256 gray levels. */
 export function centreCrop(decoded: Uint8Array): Uint8Array {
@@ -23,6 +16,6 @@ export function centreCrop(decoded: Uint8Array): Uint8Array {
 }
 
 /** A photo's bytes as the network takes them in serving: gray levels, `[1, 224, 224]`. Throws what {@link decodePhoto} throws. */
-export async function preprocessPhoto(bytes: Uint8Array, { resize }: Preprocessing): Promise<Uint8Array> {
+export async function preprocessPhoto(bytes: Uint8Array, resize: ResizeMode): Promise<Uint8Array> {
   return centreCrop(await decodePhoto(bytes, resize));
 }

@@ -1,0 +1,37 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
+import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { requestId } from 'hono/request-id';
+import { bearerAuth } from './http/auth.ts';
+import type { AppDependencies, AppEnv } from './http/dependencies.ts';
+import { errorHandler } from './http/errors.ts';
+import { routeHandlers } from './http/routes.ts';
+
+/** All photos at their largest, and room for the multipart around them. */
+const MAX_BODY_BYTES = SCORE_LIMITS.maxPhotos * SCORE_LIMITS.maxPhotoBytes + 64 * 1024;
+
+/** The server's HTTP side: the contract's routes, each behind the token and the body's bound where it asks for them. */
+export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  const authenticate = bearerAuth(dependencies.token);
+  const boundBody = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: () => {
+      throw new SwipenetError('body_too_large', `the body has more than ${MAX_BODY_BYTES} bytes`);
+    },
+  });
+
+  app.use(requestId({ limitLength: 64 }));
+  for (const name of Object.keys(ROUTES) as RouteName[]) {
+    const { method, path, token } = ROUTES[name];
+    if (token) app.on(method, path, authenticate);
+    app.on(method, path, boundBody, routeHandlers[name](dependencies));
+  }
+  app.notFound(({ req }) => {
+    throw new SwipenetError('route_unknown', `there is no ${req.method} ${req.path.slice(0, 100)}`);
+  });
+  app.onError(errorHandler(dependencies));
+  return app;
+}

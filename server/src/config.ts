@@ -1,0 +1,138 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fractionSchema } from '@swipenet/shared/confidence.ts';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { DEFAULT_PORT } from '@swipenet/shared/contract/routes.ts';
+import envPaths from 'env-paths';
+import * as z from 'zod';
+import type { DeviceChoice } from './inference/open-engines.ts';
+
+/** The model that comes with the project, and the folder it is in. */
+export const EMBEDDED_MODEL = { id: 'quality-interim', folder: fileURLToPath(new URL('../models', import.meta.url)) };
+
+/** Cores that this process may use. */
+export const cores = availableParallelism();
+
+const SWITCHED_ON = ['1', 'true', 'yes', 'on'];
+const SWITCHED_OFF = ['', '0', 'false', 'no', 'off'];
+
+const number = z
+  .string()
+  .regex(/^[+-]?(\d+\.?\d*|\.\d+)$/)
+  .transform(Number);
+const switchable = z
+  .union([z.boolean(), z.enum([...SWITCHED_ON, ...SWITCHED_OFF])])
+  .transform((value) => value === true || SWITCHED_ON.includes(String(value)));
+
+/**
+ * Everything that can be set, one entry each: its flag, its variable, what it is for, what it must be, and its schema
+ * (which also gives the default). A flag wins over its variable.
+ */
+export const settings = {
+  home: {
+    flag: '--home <folder>',
+    variable: 'SWIPENET_HOME',
+    help: 'where the access token and your models are kept (default: the platform’s data folder)',
+    expected: 'a folder',
+    schema: z
+      .string()
+      .min(1)
+      .default(() => envPaths('swipenet', { suffix: '' }).data)
+      .transform((folder) => resolve(folder)),
+  },
+  host: {
+    flag: '--host <address>',
+    variable: 'SWIPENET_HOST',
+    help: 'address to listen on (default: 127.0.0.1)',
+    expected: 'an address or a host name',
+    schema: z.string().min(1).default('127.0.0.1'),
+  },
+  port: {
+    flag: '--port <number>',
+    variable: 'SWIPENET_PORT',
+    help: `port to listen on, 0 for any free one (default: ${DEFAULT_PORT})`,
+    expected: 'a port from 0 to 65535',
+    schema: number.pipe(z.int().min(0).max(65_535)).default(DEFAULT_PORT),
+  },
+  insecureBind: {
+    flag: '--insecure-bind',
+    variable: 'SWIPENET_INSECURE_BIND',
+    help: 'allow a host that is not loopback: token and photos then cross the network unencrypted',
+    expected: '1 or 0',
+    schema: switchable.default(false),
+  },
+  model: {
+    flag: '--model <id>',
+    variable: 'SWIPENET_MODEL',
+    help: `the model that scores (default: ${EMBEDDED_MODEL.id}, which comes with Swipenet)`,
+    expected: 'the id of a model',
+    schema: z.string().min(1).default(EMBEDDED_MODEL.id),
+  },
+  threshold: {
+    flag: '--threshold <fraction>',
+    variable: 'SWIPENET_THRESHOLD',
+    help: 'LIKE means a confidence at or above this, 0 to 1 (default: the model’s, else 0.4)',
+    expected: 'a number from 0 to 1',
+    schema: number.pipe(fractionSchema).optional(),
+  },
+  device: {
+    flag: '--device <device>',
+    variable: 'SWIPENET_DEVICE',
+    help: 'cpu, cuda:N, or auto: CUDA where it works, else the CPU (default: auto)',
+    expected: 'cpu, cuda:N or auto',
+    schema: z
+      .string()
+      .regex(/^(cpu|auto|cuda:\d{1,2})$/)
+      .transform((device) => device as DeviceChoice)
+      .default('auto'),
+  },
+} as const satisfies Record<string, Setting>;
+
+interface Setting {
+  readonly flag: string;
+  readonly variable: `SWIPENET_${string}`;
+  readonly help: string;
+  readonly expected: string;
+  readonly schema: z.ZodType;
+}
+
+/** The name of a setting. */
+export type SettingName = keyof typeof settings;
+
+/** The values of some settings. */
+export type Settings<Name extends SettingName> = { readonly [Key in Name]: z.output<(typeof settings)[Key]['schema']> };
+
+/**
+ * The values of the settings a command takes: from its flags, else from the environment, else the defaults.
+ *
+ * @param flags what the command line gave, by setting.
+ * @throws SwipenetError `option_invalid`, naming the flag, its variable, what was expected and what came.
+ */
+export function readSettings<Name extends SettingName>(
+  names: readonly Name[],
+  flags: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Settings<Name> {
+  const entries = names.map((name) => {
+    const { flag, variable, expected, schema }: Setting = settings[name];
+    const given = flags[name] ?? environment[variable];
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) {
+      const message = `${flag.split(' ')[0]} (or ${variable}) must be ${expected}, got ${JSON.stringify(given)}`;
+      throw new SwipenetError('option_invalid', message);
+    }
+    return [name, parsed.data];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The folders in which models are looked for: the user's own first. */
+export function modelFolders(home: string): string[] {
+  return [join(home, 'models'), EMBEDDED_MODEL.folder];
+}
+
+/** True when nothing but this machine can reach a server on this host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,25 @@
+import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
+import type { Scorer } from '../inference/scorer.ts';
+
+/** What the routes need of the rest of the server. */
+export interface AppDependencies {
+  readonly scorer: Pick<Scorer, 'score'>;
+  /** The answer of `GET /v1/model`, which also names the threshold for requests that name none. */
+  readonly model: ModelAnswer;
+  /** True while an engine is alive and warm on the device that was asked for. */
+  readonly ready: () => boolean;
+  /** The bearer token. */
+  readonly token: string;
+  /** A signal that aborts after so many milliseconds, with a `TimeoutError`. */
+  readonly deadline: (ms: number) => AbortSignal;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
+  /** Told of every error that is the server's own fault. */
+  readonly report: (error: SwipenetError, requestId: string) => void;
+}
+
+/** What travels with a request through the handlers. */
+export interface AppEnv {
+  Variables: { requestId: string };
+}

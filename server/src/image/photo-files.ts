@@ -1,0 +1,62 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+
+/** A profile on disk: the photos of one folder, or the loose files that were named. */
+export interface ProfileFiles {
+  /** The folder; for loose files the folder of the first. */
+  readonly path: string;
+  /** Paths of the photos, in the order of their names (numbers by their value). */
+  readonly photos: readonly string[];
+}
+
+/** Names that promise a photo. What cannot be decoded (GIF, HEIC, …) is among them: it is then said, photo by photo. */
+const PHOTO_NAME = /\.(jpe?g|jfif|png|webp|avif|gif|heic|heif|bmp|tiff?|svg)$/i;
+
+const byName = new Intl.Collator('en', { numeric: true }).compare;
+
+/**
+ * Finds the profiles under paths: every folder that holds photos is a profile, at any depth; files named one by one
+ * are a profile together. Hidden files and folders are passed over.
+ *
+ * @returns the profiles, and how many files were left out because they are no photos by name.
+ * @throws SwipenetError `path_missing`, `path_without_photos`, naming the path.
+ */
+export async function findProfiles(paths: readonly string[]): Promise<{ profiles: ProfileFiles[]; skipped: number }> {
+  const loose: string[] = [];
+  const profiles: ProfileFiles[] = [];
+  let skipped = 0;
+  for (const path of paths) {
+    const stats = await stat(path).catch((cause: unknown) => {
+      throw new SwipenetError('path_missing', `${path} does not exist or cannot be read`, { cause });
+    });
+    if (stats.isDirectory()) {
+      const found = await walk(path);
+      if (found.profiles.length === 0) throw new SwipenetError('path_without_photos', `${path} holds no photo`);
+      profiles.push(...found.profiles);
+      skipped += found.skipped;
+    } else if (PHOTO_NAME.test(path)) {
+      loose.push(path);
+    } else {
+      throw new SwipenetError('path_without_photos', `${path} is no photo by its name`);
+    }
+  }
+  const [first] = loose;
+  if (first !== undefined) profiles.unshift({ path: dirname(first), photos: loose });
+  return { profiles, skipped };
+}
+
+async function walk(folder: string): Promise<{ profiles: ProfileFiles[]; skipped: number }> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+  const inOrder = entries.toSorted((a, b) => byName(a.name, b.name));
+  const files = inOrder.filter((entry) => !entry.isDirectory());
+  const photos = files.filter(({ name }) => PHOTO_NAME.test(name)).map(({ name }) => join(folder, name));
+  const profiles: ProfileFiles[] = photos.length > 0 ? [{ path: folder, photos }] : [];
+  let skipped = files.length - photos.length;
+  for (const entry of inOrder.filter((inside) => inside.isDirectory())) {
+    const below = await walk(join(folder, basename(entry.name)));
+    profiles.push(...below.profiles);
+    skipped += below.skipped;
+  }
+  return { profiles, skipped };
+}

@@ -1,0 +1,36 @@
+import type { Device } from '../runtime/session.ts';
+
+/** How a machine is used: how many engine processes, with how many threads each, in what batches. */
+export interface EnginePlan {
+  readonly engines: number;
+  readonly threadsPerEngine: number;
+  /** The most photos in one batch. */
+  readonly maxBatch: number;
+  /** Batches are padded up to one of these sizes; empty: they run as they are. */
+  readonly batchSizes: readonly number[];
+  /** The batch sizes that run once before the engine is ready. */
+  readonly warmSizes: readonly number[];
+}
+
+/** CUDA searches its convolution algorithms anew for every batch size it has not seen: so there are few, all warm. */
+const CUDA_BATCH_SIZES = [1, 2, 4, 8, 16, 32];
+
+/** More processes than this hold more memory (about 140 MB each) than they bring speed; further cores become threads. */
+const MAX_CPU_ENGINES = 8;
+
+/**
+ * The plan for a device. On a CPU one-thread processes side by side beat threads inside one process, batches gain
+ * little and make a lone profile wait (docs/experiments.md has the measurement), so batches are small and never padded.
+ */
+export function planEngines(device: Device, cores: number): EnginePlan {
+  if (device !== 'cpu') {
+    return { engines: 1, threadsPerEngine: 1, maxBatch: 32, batchSizes: CUDA_BATCH_SIZES, warmSizes: CUDA_BATCH_SIZES };
+  }
+  const engines = Math.min(cores, MAX_CPU_ENGINES);
+  return { engines, threadsPerEngine: Math.floor(cores / engines), maxBatch: 4, batchSizes: [], warmSizes: [1] };
+}
+
+/** The size that a batch of `count` photos is padded to: the smallest of the plan's that holds it. */
+export function paddedSize(count: number, batchSizes: readonly number[]): number {
+  return batchSizes.find((size) => size >= count) ?? count;
+}

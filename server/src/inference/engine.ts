@@ -1,0 +1,25 @@
+/** What an engine says of one photo. */
+export interface PhotoInference {
+  /** LIKE confidence, 0 to 1. */
+  readonly like: number;
+  /** The class activation map of LIKE − NOPE: `[7, 7]` in rows, in logits. */
+  readonly evidence: Float32Array;
+}
+
+/** The port to whatever runs the network: a child process here, another server elsewhere. */
+export interface Engine {
+  /** True while it is open and warm on the device it was asked for. */
+  readonly alive: boolean;
+  /** Resolves when the engine can take a batch: open, warm, on the device it was asked for. Rejects once it is closed. */
+  ready(): Promise<void>;
+  /**
+   * Runs one batch; calls must not overlap.
+   *
+   * @param photos preprocessed photos, each `[1, 224, 224]` uint8.
+   * @returns one answer a photo, in order.
+   * @throws SwipenetError `engine_failed`: nothing of the batch was answered, and the same batch may be tried again.
+   */
+  run(photos: readonly Uint8Array[]): Promise<readonly PhotoInference[]>;
+  /** Ends the engine; a batch that runs is waited for. */
+  close(): Promise<void>;
+}

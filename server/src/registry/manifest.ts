@@ -1,0 +1,47 @@
+import { fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
+import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
+import * as z from 'zod';
+
+/** A model's id: the name of its folder, safe in a path, a URL and a log. */
+export const modelIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
+  error: 'a model id is 1 to 64 of a–z, 0–9, dot, dash, underscore, and begins with a letter or digit',
+});
+
+/** What a model says of itself: `manifest.json` beside its `model.onnx`. */
+export const manifestSchema = z.strictObject({
+  /** The version of this schema. */
+  format: z.literal(1),
+  id: modelIdSchema,
+  architecture: z.literal('googlenet'),
+  /** In the order of the output `confidence` `[N, 2]`. */
+  classes: z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]),
+  /** How a photo becomes the network's input; the mean's subtraction is inside the graph and stands here to be read. */
+  preprocessing: z.strictObject({
+    resize: z.enum(RESIZE_MODES),
+    mean: z.union([z.number(), z.literal('image')]),
+  }),
+  /** LIKE at or above this, unless the server or the request says otherwise. */
+  threshold: z.optional(fractionSchema),
+  /** What the logits are divided by inside the graph; 1 where none was fitted. */
+  temperature: z.number().positive(),
+  /** Figures of its evaluation, each under a name that says of what. */
+  metrics: z.record(z.string(), z.number()),
+  provenance: z.strictObject({
+    /** What it learnt from and how, in words. */
+    description: z.string(),
+    /** The command that made this folder. */
+    command: z.string(),
+    /** SHA-256 of the file the weights came from, in hex. */
+    sourceSha256: z.string().optional(),
+  }),
+  model: z.strictObject({
+    /** SHA-256 of `model.onnx`, in hex. */
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    bytes: z.int().min(1),
+    /** How the weights are kept in the file. */
+    storage: z.enum(['float32', 'float16']),
+  }),
+});
+
+/** See {@link manifestSchema}. */
+export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,0 +1,111 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import * as z from 'zod';
+import { type Manifest, manifestSchema, modelIdSchema } from './manifest.ts';
+
+/** A model that was found and whose file is what its manifest says. */
+export interface InstalledModel {
+  readonly manifest: Manifest;
+  /** Where its `model.onnx` is. */
+  readonly modelPath: string;
+}
+
+/** SHA-256 of bytes, in hex. */
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+const errnoOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/**
+ * Finds a model by its id and checks it: the manifest against its schema, the file against the manifest's hash.
+ *
+ * @param folders where models are, each in a folder named like its id; the first that has it wins.
+ * @throws SwipenetError `option_invalid` (not an id), `model_missing`, `model_invalid`, `model_hash_mismatch`.
+ */
+export async function loadModel(folders: readonly string[], id: string): Promise<InstalledModel> {
+  const parsed = modelIdSchema.safeParse(id);
+  if (!parsed.success)
+    throw new SwipenetError(
+      'option_invalid',
+      `${JSON.stringify(id)}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+    );
+  for (const folder of folders) {
+    const text = await readFile(join(folder, id, 'manifest.json'), 'utf8').catch((error: unknown) => {
+      if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+      throw error;
+    });
+    if (text !== undefined) return checkModel(join(folder, id), id, text);
+  }
+  throw new SwipenetError('model_missing', `there is no model ${id} (looked in ${folders.join(' and ')})`);
+}
+
+async function checkModel(folder: string, id: string, manifestText: string): Promise<InstalledModel> {
+  const manifest = parseManifest(id, manifestText);
+  const modelPath = join(folder, 'model.onnx');
+  const bytes = await readFile(modelPath).catch((cause: unknown) => {
+    throw new SwipenetError('model_missing', `the model ${id} has a manifest, but its model.onnx cannot be read`, {
+      cause,
+    });
+  });
+  const found = sha256(bytes);
+  if (found !== manifest.model.sha256) {
+    const message = `model.onnx of ${id} has the SHA-256 ${found}, its manifest says ${manifest.model.sha256}`;
+    throw new SwipenetError('model_hash_mismatch', message);
+  }
+  return { manifest, modelPath };
+}
+
+function parseManifest(id: string, text: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new SwipenetError('model_invalid', `manifest.json of ${id} is not JSON`, { cause });
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new SwipenetError(
+      'model_invalid',
+      `manifest.json of ${id}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      { cause: parsed.error },
+    );
+  }
+  if (parsed.data.id !== id) {
+    throw new SwipenetError('model_invalid', `manifest.json in the folder ${id} is of the model ${parsed.data.id}`);
+  }
+  return parsed.data;
+}
+
+/**
+ * Adds a model to a folder, all or nothing: both files are written beside it and renamed into place.
+ *
+ * @throws SwipenetError `model_exists` where the id is taken.
+ */
+export async function publishModel(
+  folder: string,
+  manifest: Omit<Manifest, 'model'>,
+  model: { bytes: Uint8Array; storage: Manifest['model']['storage'] },
+): Promise<Manifest> {
+  const { bytes, storage } = model;
+  const complete = manifestSchema.parse({
+    ...manifest,
+    model: { sha256: sha256(bytes), bytes: bytes.length, storage },
+  });
+  const draft = join(folder, `.draft-${randomUUID()}`);
+  await mkdir(draft, { recursive: true });
+  try {
+    await writeFile(join(draft, 'model.onnx'), bytes);
+    await writeFile(join(draft, 'manifest.json'), `${JSON.stringify(complete, null, 2)}\n`);
+    await rename(draft, join(folder, complete.id));
+  } catch (cause) {
+    await rm(draft, { recursive: true, force: true });
+    if (errnoOf(cause) === 'ENOTEMPTY' || errnoOf(cause) === 'EEXIST' || errnoOf(cause) === 'EPERM') {
+      throw new SwipenetError('model_exists', `there is a model ${complete.id} in ${folder} already`, { cause });
+    }
+    throw cause;
+  }
+  return complete;
+}
