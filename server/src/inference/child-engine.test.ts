@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { ChildEngine, type ChildEngineOptions } from './child-engine.ts';
+
+const program = new URL('../../../test/fixtures/fake-engine.ts', import.meta.url);
+const photo = (first: number) => new Uint8Array(224 * 224).fill(first);
+
+describe('an engine in a child process', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'swipenet-engine-'));
+  const modelPath = join(folder, 'model');
+  const clock = new ManualClock();
+  const engines: ChildEngine[] = [];
+  const troubles: string[] = [];
+
+  const open = async (options: Partial<ChildEngineOptions> = {}) => {
+    const settings = { modelPath, device: 'cpu', threads: 1, batchSizes: [], warmSizes: [] } as const;
+    const onTrouble = (error: Error) => troubles.push(error.message);
+    const engine = await ChildEngine.open({ settings, clock, program, onTrouble, ...options });
+    engines.push(engine);
+    return engine;
+  };
+
+  beforeEach(() => writeFileSync(modelPath, ''));
+  afterEach(async () => {
+    await Promise.all(engines.splice(0).map((engine) => engine.close()));
+    troubles.length = 0;
+  });
+
+  it('answers each photo of a batch, in order', async () => {
+    const engine = await open();
+    const answers = await engine.run([photo(70), photo(20), photo(40)]);
+    expect(answers.map(({ like }) => Math.round(like * 100))).toEqual([70, 20, 40]);
+    expect(answers.map(({ evidence }) => evidence.length)).toEqual([49, 49, 49]);
+  });
+
+  it('says why it cannot be opened, with what the process wrote to standard error', async () => {
+    rmSync(modelPath);
+    await expect(open()).rejects.toThrow('it cannot be opened\nlibsomething.so: cannot open shared object file');
+  });
+
+  it('rejects what it held when it dies, restarts at once and goes on', async () => {
+    const engine = await open();
+    const before = engine.pid;
+    const failure = engine.run([photo(13), photo(50)]);
+    await expect(failure).rejects.toMatchObject({ code: 'engine_failed' });
+    await expect(failure).rejects.toHaveProperty('cause.message', 'the engine process ended (code 3): last words');
+    await vi.waitFor(() => expect(troubles).toHaveLength(1));
+    await engine.ready();
+    expect(engine.alive).toBe(true);
+    expect(engine.pid).not.toBe(before);
+    expect((await engine.run([photo(50)]))[0]?.like).toBeCloseTo(0.5);
+  });
+
+  it('takes a batch also when it died while it was idle', async () => {
+    const engine = await open();
+    process.kill(engine.pid!, 'SIGKILL');
+    await vi.waitFor(() => expect(troubles).toHaveLength(1));
+    expect((await engine.run([photo(30)]))[0]?.like).toBeCloseTo(0.3);
+  });
+
+  it('gives up a batch that hangs, by killing the process', async () => {
+    const engine = await open({ runTimeoutMs: 1000 });
+    const failure = expect(engine.run([photo(14)])).rejects.toHaveProperty('cause.message', 'no reply within 1000 ms');
+    await vi.waitFor(() => expect(clock.delaysMs).toContain(1000));
+    clock.advance(1000);
+    await failure;
+    await vi.waitFor(() => expect(engine.alive).toBe(false));
+    expect((await engine.run([photo(60)]))[0]?.like).toBeCloseTo(0.6);
+  });
+
+  it('rejects a batch that the network cannot run and takes the next', async () => {
+    const engine = await open();
+    await expect(engine.run([photo(15)])).rejects.toHaveProperty('cause.message', 'bad batch');
+    expect((await engine.run([photo(10)]))[0]?.like).toBeCloseTo(0.1);
+    expect(troubles).toEqual([]);
+  });
+
+  it('tries again after 1, 2, 4 … seconds while it cannot be opened', async () => {
+    const engine = await open();
+    rmSync(modelPath);
+    process.kill(engine.pid!, 'SIGKILL');
+    for (const [attempt, delayMs] of [1000, 2000, 4000].entries()) {
+      await vi.waitFor(() => expect(clock.delaysMs).toEqual([delayMs]));
+      expect(engine.alive).toBe(false);
+      expect(troubles).toHaveLength(attempt + 2);
+      if (attempt === 2) writeFileSync(modelPath, '');
+      clock.advance(delayMs);
+    }
+    await engine.ready();
+    expect((await engine.run([photo(90)]))[0]?.like).toBeCloseTo(0.9);
+  });
+
+  it('ends its process when it is closed, and takes no batch afterwards', async () => {
+    const engine = await open();
+    const pid = engine.pid!;
+    await engine.close();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    await expect(engine.run([photo(1)])).rejects.toMatchObject({ code: 'engine_failed' });
+    await expect(engine.ready()).rejects.toMatchObject({ code: 'shutting_down' });
+  });
+});
