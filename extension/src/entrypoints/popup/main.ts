@@ -1,0 +1,36 @@
+import browser from 'webextension-polyfill';
+import { watchSession } from '../../background/session-log.ts';
+import { ask } from '../../messages.ts';
+import { reportError } from '../../report-error.ts';
+import { changeSettings, MODES, readSettings, watchSettings } from '../../settings.ts';
+import { translatePage } from '../../texts.ts';
+import { PopupView } from './popup-view.ts';
+
+translatePage(document);
+const view = new PopupView(document);
+
+/** Draws what is stored and what the worker knows; the server is asked once, and again when its settings change. */
+const draw = async () => view.show(await readSettings(), await ask({ kind: 'overview' }));
+const askServer = async () => {
+  const { address, token } = (await readSettings()).server;
+  view.showServer(await ask({ kind: 'tryServer', address, token }));
+};
+const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
+
+view.onMode((text) => {
+  const mode = MODES.find((known) => known === text);
+  if (mode) attempt('setting the control', changeSettings({ mode }));
+});
+view.onResume(() => attempt('resuming', ask({ kind: 'resume' })));
+view.onConsent(() => attempt('opening the consent page', browser.tabs.create({ url: '/consent.html' })));
+watchSettings(() => {
+  attempt('drawing the popup', draw());
+  attempt('asking the server', askServer());
+});
+watchSession(() => attempt('drawing the popup', draw()));
+attempt('drawing the popup', draw());
+attempt('asking the server', askServer());
+attempt(
+  'reading the panic key',
+  browser.commands.getAll().then((commands) => view.showPanicKey(commands.find(({ name }) => name === 'panic-stop'))),
+);

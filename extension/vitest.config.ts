@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+import { WxtVitest } from 'wxt/testing/vitest-plugin';
+
+// WXT's plugin puts a fake browser in the place of webextension-polyfill.
+export default defineConfig({ plugins: [WxtVitest()], test: { name: 'extension', include: ['src/**/*.test.ts'] } });
