@@ -23,6 +23,7 @@ export const OVERLAY_STYLE = `
 .failed .label { background: #8a5a00; }
 .percent { font-weight: 650; font-size: 14px; font-variant-numeric: tabular-nums; }
 .line { padding: 6px 10px; font-size: 12.5px; overflow-wrap: anywhere; }
+.note { border-left: 4px solid #f2b13c; }
 .strip { display: flex; gap: 3px; padding: 0 2px; }
 .strip span { width: 14px; height: 5px; border-radius: 3px; background: #8b8b98; box-shadow: 0 0 2px rgb(0 0 0 / 0.6); }
 .strip .like { background: #1fc07a; }
@@ -35,7 +36,7 @@ export const OVERLAY_STYLE = `
   background: rgb(17 17 23 / 0.92); border: 1px solid #f2b13c; box-shadow: 0 4px 18px rgb(0 0 0 / 0.35);
   font: 500 13px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 }
-[hidden] { display: none; }
+[hidden]:not(#_) { display: none; }
 @keyframes wait { 50% { opacity: 0.45; } }
 .pending .percent { animation: wait 1.2s ease-in-out infinite; }
 @media (prefers-reduced-motion: reduce) { .pending .percent { animation: none; } }

@@ -29,14 +29,17 @@ export class Overlay {
   readonly #stack: HTMLElement;
   readonly #toast: HTMLElement;
   readonly #resized: ResizeObserver;
+  readonly #signal: AbortSignal;
   #photos: readonly (PhotoVerdict | undefined)[] | undefined;
   #line = '';
+  #note = '';
   #drawn = '';
   #placing = false;
 
   /** Puts the overlay up, until the signal aborts. */
   constructor(parts: OverlayParts, signal: AbortSignal) {
     this.#parts = parts;
+    this.#signal = signal;
     const { document, watcher } = parts;
     this.#host = document.createElement(OVERLAY_TAG);
     const root = this.#host.attachShadow({ mode: 'open' });
@@ -83,8 +86,8 @@ export class Overlay {
   /** Why it is the person's turn; nothing where there is no reason. */
   showStatus({ reason, detail = '' }: PageStatus): void {
     const { translate } = this.#parts;
-    this.#toast.hidden = reason === null;
-    this.#toast.textContent = reason ? translate('overlay_paused', translate(`reason_${reason}`, detail)) : '';
+    this.#note = reason ? translate('overlay_paused', translate(`reason_${reason}`, detail)) : '';
+    this.#place();
   }
 
   /** No profile is on top. */
@@ -110,11 +113,15 @@ export class Overlay {
   }
 
   #draw(): void {
+    if (this.#signal.aborted) return; // a frame asked for before the end comes after it
     const { document, page } = this.#parts;
     if (!this.#host.isConnected) document.documentElement.append(this.#host); // the page threw it out
     const profile = page.activeProfile();
     const shown = this.#photos && profile && page.shownPhoto(profile);
     this.#frame.hidden = !shown;
+    // The note stands with the card; where there is none, at the top of the page.
+    this.#toast.hidden = !this.#note || shown !== undefined;
+    this.#toast.textContent = this.#note;
     if (!shown || !this.#photos) return;
     this.#resized.disconnect();
     this.#resized.observe(shown.element);
@@ -127,7 +134,7 @@ export class Overlay {
   #fill(photos: readonly (PhotoVerdict | undefined)[], index: number): void {
     const { document, translate } = this.#parts;
     const marks = photos.map((photo) => photoMark(photo, translate));
-    const drawn = JSON.stringify([marks, index, this.#line]);
+    const drawn = JSON.stringify([marks, index, this.#line, this.#note]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
     const mark = marks[index] ?? photoMark(undefined, translate);
@@ -141,7 +148,10 @@ export class Overlay {
     }
     const line = element(document, 'div', 'pill line', this.#line);
     line.role = 'status';
-    this.#stack.replaceChildren(pill, strip, line);
+    const note = element(document, 'div', 'pill line note', this.#note);
+    note.role = 'status';
+    note.hidden = !this.#note;
+    this.#stack.replaceChildren(pill, strip, line, note);
   }
 
   #remove(): void {

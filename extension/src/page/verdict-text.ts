@@ -26,7 +26,7 @@ export function photoMark(photo: PhotoVerdict | undefined, translate: Translate)
 
 /** A profile's decision with its reason, in one line. */
 export function decisionLine({ decision, photos, threshold }: Verdict, translate: Translate): string {
-  const from = formatPercent(threshold);
+  const from = `${Number((threshold * 100).toFixed(2))} %`;
   switch (decision.reason) {
     case 'like_found': {
       const photo = photos[decision.photo];
