@@ -175,13 +175,13 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
 
   it('is off within the same card', async () => {
     shootOnFailure();
-    await setOptions(options, { pace: '60' });
+    await setOptions(options, { pace: '120' });
     const deck = await Deck.open(page, stage);
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBe(1);
     await chooseMode(popup, 'Off');
     await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
     const then = (await deck.swipes()).length;
-    await page.waitForTimeout(1_300); // the pace's pause, and more
+    await page.waitForTimeout(900); // the pace's pause, and more
     expect((await deck.swipes()).length).toBe(then);
     await shoot(popup, 'popup-off');
     await setOptions(options, { pace: '' });

@@ -55,8 +55,8 @@ export class DemoTwin {
   }
 }
 
-/** The profile whose third photo fails: with the seed's pictures none of its others is LIKE. */
-const HOLD_PROFILE = 4;
+/** The photo that fails: with its seed's pictures none of that profile's others is LIKE. */
+const FAILING = { seed: 1, profile: 4, index: 2 };
 
 function profilesOf(parameters: URLSearchParams): { id: string; photos: number; name: string; age: number }[] {
   const random = seededRandom(Number(parameters.get('seed') ?? 1));
@@ -73,7 +73,8 @@ async function sendPhoto(
   [seed, profile, index]: [number, number, number],
   photos: Map<string, Promise<Buffer>>,
 ): Promise<void> {
-  if (profile === HOLD_PROFILE && index === 2) return void response.writeHead(500).end();
+  if (seed === FAILING.seed && profile === FAILING.profile && index === FAILING.index)
+    return void response.writeHead(500).end();
   const key = `${seed}/${profile}/${index}`;
   const made = photos.get(key) ?? twinPhoto(seed * 1000 + profile * 10 + index);
   photos.set(key, made);
