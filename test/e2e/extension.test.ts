@@ -179,6 +179,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     const deck = await Deck.open(page, stage);
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBe(1);
     await chooseMode(popup, 'Off');
+    await page.bringToFront();
     await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
     const then = (await deck.swipes()).length;
     await page.waitForTimeout(900); // the pace's pause, and more
@@ -229,6 +230,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await page.waitForTimeout(700);
     expect((await deck.swipes()).length).toBe(then);
     await shoot(popup, 'popup-person-acted');
+    await popup.bringToFront();
     await popup.getByRole('button', { name: 'Resume' }).click();
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(then);
     await chooseMode(popup, 'Show');
@@ -242,6 +244,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await expect.poll(() => deck.line.textContent(), toShow).toContain('does not take this token');
     await shoot(page, 'token-wrong');
     await setOptions(options, { token: stage.server.token });
+    await page.bringToFront();
     await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
   });
 

@@ -81,6 +81,7 @@ export async function consent(browser: ExtensionBrowser): Promise<void> {
 
 /** Fills in the options, tries the server where one is named, and saves; gives what the page said of the try. */
 export async function setOptions(page: Page, entries: OptionEntries): Promise<string> {
+  await page.bringToFront(); // a tab in the back draws one frame a second, and clicks wait for frames
   const labels = {
     address: 'Address',
     token: 'Token',
@@ -102,5 +103,6 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
 
 /** Moves the popup's control. */
 export async function chooseMode(popup: Page, mode: 'Off' | 'Show' | 'Swipe'): Promise<void> {
+  await popup.bringToFront();
   await popup.getByRole('radio', { name: mode, exact: true }).check();
 }
