@@ -237,6 +237,16 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await setOptions(options, { pace: '' });
   });
 
+  it('ends where single-page navigation leaves the deck, and starts anew where it comes back', async () => {
+    shootOnFailure();
+    const deck = await Deck.open(page, stage, { seed: 6 });
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await page.evaluate(() => history.pushState(null, '', '/elsewhere'));
+    await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
+    await page.goBack();
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+  });
+
   it('says so when the token is wrong', async () => {
     shootOnFailure();
     await setOptions(options, { token: 'not-the-token' });

@@ -22,6 +22,8 @@ export function openSession(
     readonly translate: Translate;
     readonly settings: () => Settings;
     readonly lifetime: AbortSignal;
+    /** True once the extension was reloaded or removed: such a script must not act any more. */
+    readonly isOrphan: () => boolean;
   },
   signal: AbortSignal,
 ): Running {
@@ -37,7 +39,7 @@ export function openSession(
       watcher,
       overlay,
       pacer,
-      maySwipe: () => settings().mode === 'swipe' && !signal.aborted,
+      maySwipe: () => settings().mode === 'swipe' && !signal.aborted && !options.isOrphan(),
       isHidden: () => document.hidden,
       score: (photos) => ask({ kind: 'score', photos }),
       // A report that finds no worker is lost: the next one tells the same status again.

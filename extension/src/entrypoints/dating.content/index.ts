@@ -8,12 +8,16 @@ import { siteOf } from '../../sites/index.ts';
 import { MATCH_PATTERNS } from '../../sites/match-patterns.ts';
 import { translate } from '../../texts.ts';
 
-/** Looks so often whether the extension was reloaded or removed: then this script belongs to nobody and must go. */
-const ORPHAN_CHECK_MS = 1_000;
+/**
+ * So often it looks whether the extension was reloaded or removed (then this script belongs to nobody and must go), and
+ * whether the address has changed without an event that said so.
+ */
+const CHECK_MS = 1_000;
 
 export default defineContentScript({
   matches: Object.values(MATCH_PATTERNS).flat(),
   runAt: 'document_idle',
+  noScriptStartedPostMessage: true, // says nothing to the page
   async main(context) {
     const { signal: lifetime } = context;
     let settings: Settings = await readSettings();
@@ -22,24 +26,25 @@ export default defineContentScript({
       start: (signal) => {
         const site = siteOf(location.href)!;
         signal.addEventListener('abort', () => void ask({ kind: 'leave' }).catch(() => {}), { once: true });
-        return openSession(
-          { document, site, clock: systemClock, translate, settings: () => settings, lifetime },
-          signal,
-        );
+        const parts = { document, site, clock: systemClock, translate, lifetime };
+        return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
       },
     });
     const update = (changed: Settings = settings) => {
       settings = changed;
       sessions.update(settings);
     };
-    const orphanCheck = setInterval(() => context.isInvalid, ORPHAN_CHECK_MS);
+    const check = setInterval(() => context.isValid && update(), CHECK_MS);
     lifetime.addEventListener('abort', () => {
-      clearInterval(orphanCheck);
+      clearInterval(check);
       sessions.end();
     });
     watchSettings(update, lifetime);
     onResume(() => sessions.resume(), lifetime);
-    context.addEventListener(window, 'wxt:locationchange', () => update());
+    context.addEventListener(window, 'wxt:locationchange', () => setTimeout(update)); // comes before the change
+    // A page that is left may come back as it was (the browser's back button), with this script in it.
+    window.addEventListener('pagehide', () => sessions.end(), { signal: lifetime });
+    window.addEventListener('pageshow', () => readSettings().then(update), { signal: lifetime });
     update();
   },
 });
