@@ -44,18 +44,23 @@ const MIGRATIONS: readonly Migration[] = [];
 
 const KEY = 'settings';
 
+/** Stored settings of any version, taken through every migration that they lack. */
+export function migrate(stored: unknown, migrations: readonly Migration[]): Record<string, unknown> {
+  let current = z.looseObject({ version: z.int().check(z.gte(1)) }).parse(stored);
+  for (const step of migrations.slice(current.version - 1)) {
+    current = { ...step(current), version: current.version + 1 };
+  }
+  return current;
+}
+
 /**
- * Stored settings of any version as today's. What cannot be understood becomes the defaults, under which nothing is
- * read or sent: they hold no consent.
+ * Stored settings as today's. What cannot be understood becomes the defaults, under which nothing is read or sent: they
+ * hold no consent.
  */
-export function parseSettings(stored: unknown, migrations: readonly Migration[] = MIGRATIONS): Settings {
+function parseSettings(stored: unknown): Settings {
   if (stored === undefined) return DEFAULT_SETTINGS;
   try {
-    let current = z.looseObject({ version: z.int().check(z.gte(1)) }).parse(stored);
-    for (const migrate of migrations.slice(current.version - 1)) {
-      current = { ...migrate(current), version: current.version + 1 };
-    }
-    return settingsSchema.parse(current);
+    return settingsSchema.parse(migrate(stored, MIGRATIONS));
   } catch (error) {
     reportError('reading the settings', error);
     return DEFAULT_SETTINGS;
