@@ -32,7 +32,7 @@ describe('swipenet score', () => {
     const root = profiles();
     const { code, stdout, stderr } = await run(['anna', 'ben', '--json', '--threshold', '1'], root);
     expect(code).toBe(0);
-    expect(stderr).toContain('1 files skipped');
+    expect(stderr).toContain('1 file skipped');
     const like = expect.any(Number);
     expect(JSON.parse(stdout)).toEqual({
       profiles: [

@@ -43,13 +43,15 @@ export const scoreCommand = commandWith(
       if (json) console.log(JSON.stringify({ profiles: await all, model: modelId, threshold }, null, 2));
       const count = profiles.reduce((sum, { photos }) => sum + photos.length, 0);
       console.error(
-        `${count} photos in ${profiles.length} profiles; model ${modelId} on ${open.opened.device} (${open.opened.reason})` +
-          (skipped > 0 ? `; ${skipped} files skipped: no photos by their name` : ''),
+        `${counted(count, 'photo')} in ${counted(profiles.length, 'profile')}; model ${modelId} on ${open.opened.device}` +
+          ` (${open.opened.reason})${skipped > 0 ? `; ${counted(skipped, 'file')} skipped, no photos by their name` : ''}`,
       );
     } finally {
       await open.close();
     }
   });
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 async function scoreFile(scorer: Scorer, path: string, threshold: number): Promise<ScoredFile> {
   const photo = await scorePath(scorer, path);
