@@ -1,5 +1,6 @@
 import { between, pick, type Random, seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
-import type { PhotoPlan } from '../image/draw-photo.ts';
+import type { PhotoPlan, SceneName } from '../image/draw-photo.ts';
+import type { FaultName } from '../image/faults.ts';
 import { ENDINGS, LIKES, NAMES, TRADES } from './words.ts';
 
 /** An invented person of the demo page. */
@@ -85,12 +86,28 @@ function anyPhoto(random: Random): PhotoPlan {
   return { scene, seed: newSeed(random), faults: spoilt ? [{ name, strength: between(random, 0.5, 1) }] : [] };
 }
 
-/** Outdoors and badly taken: mostly below 15 %, all below 35 %. */
+interface Spoiler {
+  readonly fault: FaultName;
+  /** Where it is sure to spoil: the sea stays fine when shaken, a wood when it is too bright. */
+  readonly scenes: readonly [SceneName, ...SceneName[]];
+}
+
+const SPOILERS: readonly [Spoiler, ...Spoiler[]] = [
+  { fault: 'blurred', scenes: OUTDOORS },
+  { fault: 'dark', scenes: OUTDOORS },
+  { fault: 'flat', scenes: OUTDOORS },
+  { fault: 'noisy', scenes: OUTDOORS },
+  { fault: 'coarse', scenes: OUTDOORS },
+  { fault: 'shaken', scenes: ['land', 'lake', 'dusk', 'forest'] },
+  { fault: 'bright', scenes: ['lake', 'shore'] },
+  { fault: 'crushed', scenes: ['lake', 'dusk', 'shore'] },
+];
+
+/** Outdoors and badly taken: mostly below 10 %, hardly ever above 30 %. */
 function spoilt(random: Random): PhotoPlan {
-  const scene = pick(random, OUTDOORS);
+  const { fault, scenes } = pick(random, SPOILERS);
+  const scene = pick(random, scenes);
   const seed = newSeed(random);
-  const name = pick(random, ['blurred', 'dark', 'flat', 'noisy', 'crushed', 'coarse', 'shaken', 'bright'] as const);
-  const faults = [{ name, strength: between(random, 0.4, 1) }];
-  if (random() < 0.3) return { scene, seed, faults: [{ name: 'tilted', strength: random() }, ...faults] };
-  return { scene, seed, faults };
+  const faults = [{ name: fault, strength: between(random, 0.45, 1) }];
+  return { scene, seed, faults: random() < 0.25 ? [{ name: 'tilted', strength: random() }, ...faults] : faults };
 }

@@ -28,7 +28,7 @@ export function drawForest(random: Random): Raster {
   const sunY = between(random, 0.08, 0.32) * height;
   const offset = random() * 512;
   const horizon = height * between(random, 0.6, 0.7);
-  const glowAt = (x: number, y: number) => Math.exp(-Math.hypot(x - sunX, (y - sunY) * 0.8) / 210);
+  const glowAt = (x: number, y: number) => Math.exp(-Math.sqrt((x - sunX) ** 2 + ((y - sunY) * 0.8) ** 2) / 210);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const glow = glowAt(x, y) * 1.3;
@@ -154,7 +154,7 @@ function drawTrunk(
 function drawBeams({ width, height, light }: Raster, { sun }: Air, sunX: number, sunY: number, offset: number): void {
   for (let blockY = 0; blockY < height; blockY += 4) {
     for (let blockX = 0; blockX < width; blockX += 4) {
-      const far = Math.hypot(blockX - sunX, blockY - sunY);
+      const far = Math.sqrt((blockX - sunX) ** 2 + (blockY - sunY) ** 2);
       const angle = Math.atan2(blockY - sunY, blockX - sunX);
       const beam =
         ramp(0.52, 0.85, fractal(angle * 26 + offset, 7)) * Math.exp(-far / 380) * ramp(0, 60, blockY - sunY) * 0.3;

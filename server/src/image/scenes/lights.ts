@@ -30,13 +30,13 @@ export function placeLights(random: Random, { width, height }: Raster): Disc[] {
   });
 }
 
-/** Adds discs of light where nothing stands before them; each is a little brighter at its rim. */
-export function drawLights({ width, light }: Raster, discs: readonly Disc[], free: (x: number, y: number) => boolean) {
+/** Adds discs of light above a row; each is a little brighter at its rim. */
+export function drawLights({ width, light }: Raster, discs: readonly Disc[], end: number) {
   for (const { x, y, radius, colour } of discs) {
-    for (let row = Math.max(0, Math.floor(y - radius)); row < y + radius; row += 1) {
+    for (let row = Math.max(0, Math.floor(y - radius)); row < Math.min(end, y + radius); row += 1) {
       for (let column = Math.max(0, Math.floor(x - radius)); column < Math.min(width, x + radius); column += 1) {
-        const apart = Math.hypot(column - x, row - y) / radius;
-        if (apart >= 1 || !free(column, row)) continue;
+        const apart = Math.sqrt((column - x) ** 2 + (row - y) ** 2) / radius;
+        if (apart >= 1) continue;
         const share = ramp(1, 0.92, apart) * (0.7 + 0.3 * apart ** 4);
         const at = (row * width + column) * 3;
         for (let channel = 0; channel < 3; channel += 1) light[at + channel]! += colour[channel]! * share;

@@ -86,7 +86,7 @@ export function drawSky({ width, light }: Raster, sky: Sky, horizon: number): vo
     const distance = 46 / (up + 0.12);
     const fade = ramp(0.02, 0.3, up);
     for (let x = 0; x < width; x += 1) {
-      const fromSun = Math.hypot(x - sunX, y - sunY);
+      const fromSun = Math.sqrt((x - sunX) ** 2 + (y - sunY) ** 2);
       const glow = GLOW[fromSun | 0] ?? 0;
       let red = mix(zenith[0], low[0], haze) + sun[0] * glow;
       let green = mix(zenith[1], low[1], haze) + sun[1] * glow;
