@@ -26,18 +26,22 @@ describe('the default deck, seen by the embedded model', () => {
     const model = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
     threshold = model.manifest.threshold ?? DEFAULT_THRESHOLD;
     open = await openScorer({ model, choice: 'cpu', cores: availableParallelism(), clock: systemClock });
-    const { signal } = new AbortController();
-    deck = await Promise.all(
-      profilesOf(1, 20).map(async ({ id, photos }): Promise<Judged> => {
-        const files = await Promise.all(photos.map((photo) => (photo.broken ? drawBrokenPhoto : drawPhoto)(photo)));
-        const scored = await open.scorer.score(files, { priority: 'now', signal });
-        const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
-        const errors = scored.flatMap((photo) => ('error' in photo ? [photo.error.code] : []));
-        return { id, likes, errors, decision: decide({ likes, photoCount: photos.length, threshold }) };
-      }),
-    );
+    const judging: Promise<Judged>[] = [];
+    for (const { id, photos } of profilesOf(1, 20)) {
+      const files: Uint8Array[] = [];
+      for (const photo of photos) files.push(await (photo.broken ? drawBrokenPhoto(photo) : drawPhoto(photo)));
+      judging.push(judge(id, files)); // scored while the next ones are drawn
+    }
+    deck = await Promise.all(judging);
   });
   afterAll(() => open?.close());
+
+  async function judge(id: string, files: readonly Uint8Array[]): Promise<Judged> {
+    const scored = await open.scorer.score(files, { priority: 'now', signal: new AbortController().signal });
+    const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
+    const errors = scored.flatMap((photo) => ('error' in photo ? [photo.error.code] : []));
+    return { id, likes, errors, decision: decide({ likes, photoCount: files.length, threshold }) };
+  }
 
   const swiped = (swipe: Decision['swipe']) => deck.filter(({ decision }) => decision.swipe === swipe);
 

@@ -48,6 +48,7 @@ export function createCard(seed, profile) {
 
   /** Shows photo `index`: nothing until it is loaded, and nothing if it fails. */
   function select(index) {
+    if (selected === index && photo.dataset.state === 'loaded') return; // one that failed is tried again
     selected = index;
     for (const [at, tab] of tabs.entries()) {
       tab.setAttribute('aria-selected', String(at === index));
