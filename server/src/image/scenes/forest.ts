@@ -43,12 +43,11 @@ export function drawForest(random: Random): Raster {
       );
     }
   }
+  drawFloor(raster, air, { horizon, sunX, offset });
   for (let layer = 0; layer < LAYERS; layer += 1) {
     const near = (layer + 1) / LAYERS;
     const foot = mix(horizon, height * 1.02, near ** 2.4);
-    const mist = 0.86 * (1 - near) ** 1.25;
-    const end = layer + 1 < LAYERS ? mix(horizon, height * 1.02, ((layer + 2) / LAYERS) ** 2.4) : height;
-    drawFloor(raster, air, { from: foot, end: Math.min(height, end), next: offset + layer * 67, mist, sunX });
+    const mist = mistAt(near);
     const count = Math.round(mix(15, 2.5, near ** 0.7));
     for (let index = 0; index < count; index += 1) {
       const x = between(random, -0.05, 1.05) * width;
@@ -78,31 +77,28 @@ export function drawForest(random: Random): Raster {
   return raster;
 }
 
+/** The mist's share of what is seen, by how near it is: 0 at the horizon, 1 at the feet. */
+const mistAt = (near: number) => 0.86 * (1 - near) ** 1.25;
+
 interface Floor {
-  /** Rows between which this layer's ground lies; the next layer covers what is below. */
-  readonly from: number;
-  readonly end: number;
-  readonly next: number;
-  readonly mist: number;
+  readonly horizon: number;
   readonly sunX: number;
+  readonly offset: number;
 }
 
-function drawFloor(
-  { width, height, light }: Raster,
-  { floor, mist: fog, sun }: Air,
-  { from, end, next, mist, sunX }: Floor,
-) {
-  for (let x = 0; x < width; x += 1) {
-    const top = Math.max(0, Math.round(from - 26 * (1 - mist) * fractal(x * 0.35 + next, next)));
-    for (let y = top; y < end; y += 1) {
-      const down = (y - top) / (height - top);
-      const tuft = detail(x * 1.1 + next, y * 0.55 + next) * 0.3 + fractal(x * 0.8 + next, y * 2.2);
-      const spill = Math.exp(-(((x - sunX) / (90 + 300 * down)) ** 2)) * (1 - mist) * ramp(0.35, 0.75, tuft);
+/** Draws grass and moss from the horizon to the feet, with a path of light below the sun. */
+function drawFloor({ width, height, light }: Raster, { floor, mist: fog, sun }: Air, { horizon, sunX, offset }: Floor) {
+  for (let y = Math.ceil(horizon); y < height; y += 1) {
+    const down = (y - horizon) / (height * 1.02 - horizon);
+    const mist = mistAt(down ** (1 / 2.4));
+    for (let x = 0; x < width; x += 1) {
+      const tuft = detail(x * 1.1 + offset, y * 0.55) * 0.3 + fractal(x * 0.8 + offset, y * 2.2);
+      const path = Math.exp(-(((x - sunX) / (90 + 300 * down)) ** 2)) * (1 - mist) * ramp(0.35, 0.75, tuft);
       const tone = Math.max(0.08, tuft * 1.5 - 0.2);
       const at = (y * width + x) * 3;
       for (let channel = 0; channel < 3; channel += 1) {
-        const lit = floor[channel]! * tone * (fog[channel]! * 0.7 + sun[channel]! * spill * 1.8);
-        light[at + channel] = mix(lit, fog[channel]! * 0.7, mist * (1 - down * 0.5));
+        const lit = floor[channel]! * tone * (fog[channel]! * 0.7 + sun[channel]! * path * 1.8);
+        light[at + channel] = mix(lit, fog[channel]! * 0.7, mist);
       }
     }
   }

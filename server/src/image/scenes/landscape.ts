@@ -8,8 +8,9 @@ import { drawSky, HOURS, randomSky, type Sky } from './sky.ts';
 const FOCAL = 700;
 const NEAREST = 2.2;
 const FARTHEST = 420;
-/** Each step of a ray is this much longer than the one before. */
-const STRIDE = 1.011;
+/** A ray's steps grow with the distance, but never beyond what a ridge needs to keep its shape. */
+const STRIDE = 0.011;
+const LONGEST_STEP = 1.5;
 
 /** What a land is made of: its colours and its shape. */
 interface Land {
@@ -132,8 +133,9 @@ function heightAt({ land, offsetX, offsetZ, water }: View, x: number, z: number)
 
 /** Distances at which a ray looks at the ground. */
 const DISTANCES = Float64Array.from(
-  { length: Math.ceil(Math.log(FARTHEST / NEAREST) / Math.log(STRIDE)) },
-  (_, step) => NEAREST * STRIDE ** step,
+  (function* () {
+    for (let z = NEAREST; z < FARTHEST; z += Math.min(z * STRIDE, LONGEST_STEP)) yield z;
+  })(),
 );
 
 /**
@@ -163,9 +165,9 @@ function drawGround({ width, height, light }: Raster, view: View): Int32Array {
         shore[column] = Math.min(shore[column]!, row);
         for (let y = row; y < open; y += 1) light[(y * width + column) * 3] = -1; // painted later, by drawWater
       } else {
-        const beyond = Math.min(step + 1, steps - 1);
+        const beyond = Math.min(step, steps - 2) + 1;
         const slopeX = ((ground - before[step]!) * FOCAL) / z;
-        const slopeZ = (heights[beyond]! - ground) / (z * (STRIDE - 1));
+        const slopeZ = (heights[beyond]! - ground) / (DISTANCES[beyond]! - DISTANCES[beyond - 1]!);
         const spot = { ground, x: slant * z, z, slopeX, slopeZ };
         paintGround(light, width, view, spot, column, row, open);
       }
