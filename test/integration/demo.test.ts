@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EMBEDDED_MODEL } from '@swipenet/server/config.ts';
 import { profilesOf } from '@swipenet/server/demo/profiles.ts';
-import { drawBrokenPhoto, drawPhoto } from '@swipenet/server/image/draw-photo.ts';
+import { drawPhoto } from '@swipenet/server/image/draw-photo.ts';
 import { systemClock } from '@swipenet/server/inference/clock.ts';
 import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
@@ -29,7 +29,7 @@ describe('the default deck, seen by the embedded model', () => {
     const judging: Promise<Judged>[] = [];
     for (const { id, photos } of profilesOf(1, 20)) {
       const files: Uint8Array[] = [];
-      for (const photo of photos) files.push(await (photo.broken ? drawBrokenPhoto(photo) : drawPhoto(photo)));
+      for (const photo of photos) files.push(await drawPhoto(photo));
       judging.push(judge(id, files)); // scored while the next ones are drawn
     }
     deck = await Promise.all(judging);

@@ -2,10 +2,10 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
-import { drawBrokenPhoto, drawPhoto } from '../image/draw-photo.ts';
+import { DrawingThread } from '../image/drawing-thread.ts';
 import { readPageFile } from './page-files.ts';
 import { PhotoCache } from './photo-cache.ts';
-import { MAX_PROFILES, type ProfilePhoto, profileOf, profilesOf } from './profiles.ts';
+import { MAX_PROFILES, profileOf, profilesOf } from './profiles.ts';
 import { RunRecords, runEventSchema, runIdSchema } from './run-records.ts';
 
 /** Drawn photos that are kept: some hundreds. */
@@ -35,17 +35,11 @@ const photoSchema = z.object({
 });
 const reportSchema = z.array(runEventSchema).min(1).max(100);
 
-/** What the sub-app is made with; tests count drawings by it. */
-export interface DemoOptions {
-  readonly draw?: (photo: ProfilePhoto) => Promise<Uint8Array<ArrayBuffer>>;
-}
-
-const drawAny = (photo: ProfilePhoto) => (photo.broken ? drawBrokenPhoto(photo) : drawPhoto(photo));
-
 /** The demo dating page (docs/demo-page.md): its files, its deck, its photos, and the record of what was done to it. */
-export function createDemo({ draw = drawAny }: DemoOptions = {}): Hono {
+export function createDemo(): Hono {
   const demo = new Hono();
   const photos = new PhotoCache(CACHE_BYTES);
+  const thread = new DrawingThread();
   const records = new RunRecords();
 
   demo.get('/', async ({ req, body }) => {
@@ -66,7 +60,7 @@ export function createDemo({ draw = drawAny }: DemoOptions = {}): Hono {
     const { seed, profile, file } = known(photoSchema, req.param(), 'photo');
     const photo = profileOf(seed, profile)?.photos[file];
     if (!photo) throw new SwipenetError('route_unknown', 'there is no such photo');
-    const bytes = await photos.get(`${seed}/${profile}/${file}`, () => draw(photo));
+    const bytes = await photos.get(`${seed}/${profile}/${file}`, () => thread.draw(photo));
     return body(bytes, 200, {
       'Content-Type': 'image/jpeg',
       'Cache-Control': photo.broken ? 'no-store' : 'private, max-age=600',

@@ -11,12 +11,7 @@ export interface Profile {
   readonly bio: string;
   /** True where a like makes a match. */
   readonly likesBack: boolean;
-  readonly photos: readonly ProfilePhoto[];
-}
-
-/** A photo of a profile; a broken one is an answer that is no picture. */
-export interface ProfilePhoto extends PhotoPlan {
-  readonly broken: boolean;
+  readonly photos: readonly PhotoPlan[];
 }
 
 /**
@@ -59,7 +54,7 @@ function profileAt(seed: number, index: number): Profile {
   };
 }
 
-function photosOf(kind: Kind, random: Random): ProfilePhoto[] {
+function photosOf(kind: Kind, random: Random): PhotoPlan[] {
   const count = Math.floor(between(random, 3, 7));
   const best = kind === 'good' ? 1 + Math.floor(random() * 2) : 0;
   const broken = kind === 'failing' ? Math.floor(random() * count) : -1;

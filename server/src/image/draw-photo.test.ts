@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodePhoto } from './decode.ts';
-import { drawBrokenPhoto, drawPhoto, drawPicture, SCENES, type SceneName } from './draw-photo.ts';
+import { drawPhoto, drawPicture, SCENES, type SceneName } from './draw-photo.ts';
 
 const names = Object.keys(SCENES) as SceneName[];
 
@@ -28,7 +28,7 @@ describe('a drawn photo', () => {
   });
 
   it('that is broken begins as a JPEG and is photo_undecodable', async () => {
-    const bytes = await drawBrokenPhoto({ scene: 'lake', seed: 1, faults: [] });
+    const bytes = await drawPhoto({ scene: 'lake', seed: 1, faults: [], broken: true });
     expect([...bytes.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     await expect(decodePhoto(bytes, 'cover')).rejects.toMatchObject({ code: 'photo_undecodable' });
   });

@@ -27,9 +27,14 @@ export interface PhotoPlan {
   readonly seed: number;
   /** What spoils it, each from 0 (just visible) to 1 (hopeless); nothing where it is well made. */
   readonly faults: readonly { readonly name: FaultName; readonly strength: number }[];
+  /** True where the file breaks off before the picture: no browser shows it, and no decoder reads it. */
+  readonly broken?: boolean;
 }
 
 const JPEG_QUALITY = 88;
+
+/** Enough to be a JPEG by its first bytes, too few for the header that tells its size. */
+const BROKEN_BYTES = 120;
 
 /** Draws a photo: light, camera, faults. The same plan always gives the same picture. */
 export async function drawPicture({ scene, seed, faults }: PhotoPlan): Promise<Picture> {
@@ -45,10 +50,5 @@ export async function drawPhoto(plan: PhotoPlan): Promise<Uint8Array<ArrayBuffer
   const file = await sharp(pixels, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: JPEG_QUALITY })
     .toBuffer();
-  return new Uint8Array(file);
-}
-
-/** Bytes that begin as a JPEG and break off before the picture: no browser shows them, and no decoder reads them. */
-export async function drawBrokenPhoto(plan: PhotoPlan): Promise<Uint8Array<ArrayBuffer>> {
-  return (await drawPhoto(plan)).slice(0, 120);
+  return new Uint8Array(plan.broken ? file.subarray(0, BROKEN_BYTES) : file);
 }
