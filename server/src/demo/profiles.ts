@@ -72,7 +72,7 @@ const wellMade = (random: Random): PhotoPlan => ({ scene: 'stillLife', seed: new
 
 const OUTDOORS = ['land', 'lake', 'dusk', 'shore', 'forest'] as const;
 
-/** Anything goes: outdoors as it is (about 10 to 75 %), or a spoilt still life (about 40 to 99 %). */
+/** Anything goes: outdoors as it is (about 10 to 75 %), or a spoilt still life (anywhere). */
 function anyPhoto(random: Random): PhotoPlan {
   const outdoors = random() < 0.75;
   const scene = outdoors ? pick(random, OUTDOORS) : 'stillLife';
