@@ -18,10 +18,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/onnx': [],
   'server/googlenet': ['server/onnx'],
   'server/registry': [],
+  'server/demo': ['server/image'],
   // The entry points: they wire, so they may import everything of the server, and nothing imports them.
   'server/cli': ['server/*'],
   'server/main': ['server/*'],
-  'server/app': ['server/http'],
+  'server/app': ['server/http', 'server/demo'],
   'server/config': ['server/inference'],
 };
 
@@ -38,7 +39,7 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   'onnxruntime-node': ['server/runtime'],
   sharp: ['server/image'],
   protobufjs: ['server/onnx'],
-  hono: ['server/http', 'server/app'],
+  hono: ['server/http', 'server/demo', 'server/app'],
   '@hono/node-server': ['server/http'],
   commander: ['server/cli', 'server/main'],
 };
