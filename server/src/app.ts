@@ -4,6 +4,7 @@ import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
+import { createDemo } from './demo/demo.ts';
 import { bearerAuth } from './http/auth.ts';
 import type { AppDependencies, AppEnv } from './http/dependencies.ts';
 import { errorHandler } from './http/errors.ts';
@@ -12,7 +13,7 @@ import { routeHandlers } from './http/routes.ts';
 /** All photos at their largest, and room for the multipart around them. */
 const MAX_BODY_BYTES = SCORE_LIMITS.maxPhotos * SCORE_LIMITS.maxPhotoBytes + 64 * 1024;
 
-/** The server's HTTP side: the contract's routes, each behind the token and the body's bound where it asks for them. */
+/** The server's HTTP side: the contract's routes, each behind the token and the body's bound where it asks for them; and the demo page. */
 export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const authenticate = bearerAuth(dependencies.token);
@@ -29,6 +30,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     if (token) app.on(method, path, authenticate);
     app.on(method, path, boundBody, routeHandlers[name](dependencies));
   }
+  app.route('/demo', createDemo());
   app.notFound(({ req }) => {
     throw new SwipenetError('route_unknown', `there is no ${req.method} ${req.path.slice(0, 100)}`);
   });

@@ -1,5 +1,4 @@
-import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
-import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
+import { type ScoreAnswer, scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import type { Page } from 'playwright-core';
 import * as z from 'zod';
 import type { Stage } from './stage.ts';
@@ -13,6 +12,8 @@ const recordSchema = z.array(
   }),
 );
 
+const profilesSchema = z.array(z.object({ id: z.string(), photoCount: z.int() }));
+
 /** What the page recorded. */
 export type Deeds = z.infer<typeof recordSchema>;
 
@@ -20,18 +21,28 @@ const SWIPES = ['like', 'nope', 'super-like'];
 
 let runs = 0;
 
+async function askServer({ server, pageUrl }: Stage, seed: number, profile: { id: string; photoCount: number }) {
+  const form = new FormData();
+  for (let index = 0; index < profile.photoCount; index += 1) {
+    const photo = await fetch(`${pageUrl}/photos/${seed}/${profile.id}/${index}.jpg`);
+    form.append('photo', await photo.blob(), 'photo.jpg');
+  }
+  const headers = { Authorization: `Bearer ${server.token}` };
+  const response = await fetch(`${server.url}/v1/score`, { method: 'POST', headers, body: form });
+  if (!response.ok) throw new Error(`the server answers ${response.status}`);
+  return scoreAnswerSchema.parse(await response.json());
+}
+
 /** One run of the deck in a tab, and what the page recorded of it. */
 export class Deck {
   readonly page: Page;
   readonly run: string;
   readonly #stage: Stage;
-  readonly #seed: number;
 
-  private constructor(page: Page, run: string, stage: Stage, seed: number) {
+  private constructor(page: Page, run: string, stage: Stage) {
     this.page = page;
     this.run = run;
     this.#stage = stage;
-    this.#seed = seed;
   }
 
   /** Loads the deck anew in a tab. */
@@ -40,12 +51,12 @@ export class Deck {
     const run = `run-${process.pid}-${runs}`;
     await page.bringToFront();
     await page.goto(`${stage.pageUrl}?run=${run}&seed=${seed}&profiles=${profiles}`);
-    return new Deck(page, run, stage, seed);
+    return new Deck(page, run, stage);
   }
 
   /** Everything that happened, in order. */
   async deeds(): Promise<Deeds> {
-    const response = await fetch(new URL(`/demo/record?run=${this.run}`, this.#stage.pageUrl));
+    const response = await fetch(`${this.#stage.pageUrl}/record?run=${this.run}`);
     return recordSchema.parse(await response.json());
   }
 
@@ -60,26 +71,12 @@ export class Deck {
     return (await card.count()) > 0 ? await card.first().getAttribute('data-profile') : null;
   }
 
-  /** The number of photos of the profile on top. */
-  async photoCount(): Promise<number> {
-    return await this.page.locator('[data-demo=card][aria-hidden=false] [role=tab]').count();
-  }
-
-  /** What the server says of a profile: the oracle that the extension is held against. */
-  async ask(profile: string, photoCount: number) {
-    const { server, pageUrl, threshold } = this.#stage;
-    const form = new FormData();
-    for (let index = 0; index < photoCount; index += 1) {
-      const photo = await fetch(new URL(`/demo/photos/${this.#seed}/${profile}/${index}.jpg`, pageUrl));
-      if (photo.ok) form.append('photo', await photo.blob(), 'photo.jpg');
-    }
-    form.set('photoCount', String(photoCount));
-    if (threshold) form.set('threshold', String(Number(threshold) / 100));
-    const headers = { Authorization: `Bearer ${server.token}` };
-    const response = await fetch(`${server.url}/v1/score`, { method: 'POST', headers, body: form });
-    const answer: unknown = await response.json();
-    if (!response.ok) throw new Error(errorEnvelopeSchema.parse(answer).error.message);
-    return scoreAnswerSchema.parse(answer);
+  /** What the server says of every profile of the deck, by profile: the oracle that the extension is held against. */
+  static async oracle(stage: Stage, { profiles = 20, seed = 1 } = {}): Promise<Map<string, ScoreAnswer>> {
+    const listed = await fetch(`${stage.pageUrl}/profiles?seed=${seed}&profiles=${profiles}`);
+    const deck = profilesSchema.parse(await listed.json());
+    const answers = await Promise.all(deck.map((profile) => askServer(stage, seed, profile)));
+    return new Map(deck.map(({ id }, index) => [id, answers[index]!]));
   }
 
   /** The overlay's badge: word and percent of the photo that is visible. */

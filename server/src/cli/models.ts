@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
@@ -61,12 +61,18 @@ const importCommand = commandWith('import', 'make a model of a GoogLeNet’s wei
         metrics: Object.fromEntries(
           metric.map((text) => text.split('=')).map(([name, value]) => [name, Number(value)]),
         ),
-        provenance: { description, command: 'swipenet models import', sourceSha256: sha256(bytes) },
+        provenance: { description, command: commandOf(file, flags), sourceSha256: sha256(bytes) },
       },
       { bytes: model, storage },
     );
     console.log(`${id}: ${(model.length / 1e6).toFixed(1)} MB in ${join(folder, id)}`);
   });
+
+/** The command as somebody else would write it: without this machine's folders, description and figures. */
+function commandOf(file: string, flags: Record<string, unknown>): string {
+  const kept = ['id', 'resize', 'mean', 'temperature', 'storage'].map((name) => `--${name} ${flags[name]}`);
+  return `swipenet models import ${basename(file)} ${kept.join(' ')}`;
+}
 
 /** `swipenet models …`: the models on this machine. */
 export const modelsCommand = new Command('models').description('the models on this machine').addCommand(importCommand);

@@ -1,18 +1,9 @@
 import { basename } from 'node:path';
-import { formatPercent, type Label } from '@swipenet/shared/confidence.ts';
+import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { Decision } from '@swipenet/shared/decision.ts';
-
-/** One photo as `score --json` gives it. */
-export type ScoredFile =
-  | { readonly path: string; readonly like: number; readonly label: Label }
-  | { readonly path: string; readonly error: { readonly code: string; readonly message: string } };
-
-/** One profile as `score --json` gives it. */
-export interface ScoredProfile {
-  readonly path: string;
-  readonly photos: readonly ScoredFile[];
-  readonly decision: Decision;
-}
+import type { ProfileFiles } from '../image/photo-files.ts';
+import type { OpenEngines } from '../inference/open-engines.ts';
+import type { ScoredFile, ScoredProfile } from '../inference/score-profiles.ts';
 
 /** A profile for people: a line a photo with its verdict and LIKE confidence, then the decision and its reason. */
 export function profileLines({ path, photos, decision }: ScoredProfile, threshold: number): string {
@@ -41,4 +32,19 @@ function reasonOf(decision: Decision, photos: readonly ScoredFile[], threshold: 
     case 'no_photo':
       return 'there is no photo';
   }
+}
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** What was scored, with what and on what, and how many files were left out. */
+export function summaryLine(
+  profiles: readonly ProfileFiles[],
+  skipped: number,
+  modelId: string,
+  { device, reason }: Pick<OpenEngines, 'device' | 'reason'>,
+): string {
+  const photoCount = profiles.reduce((sum, { photos }) => sum + photos.length, 0);
+  const scored = `${counted(photoCount, 'photo')} in ${counted(profiles.length, 'profile')}`;
+  const left = skipped > 0 ? `; ${counted(skipped, 'file')} skipped, no photos by their name` : '';
+  return `${scored}; model ${modelId} on ${device} (${reason})${left}`;
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
@@ -8,12 +9,15 @@ import type { AppEnv } from './dependencies.ts';
 export interface Listening {
   /** Where it can be reached: `http://127.0.0.1:8787`. */
   readonly url: string;
-  /** Takes no more connections and resolves when the requests under way are answered. */
+  /** Takes no more connections; resolves when the requests under way are answered, or cut off after 21 s. */
   readonly close: () => Promise<void>;
 }
 
 /** node:http's own bounds, in milliseconds (its defaults are 300 s, 60 s): a slow client holds no connection for long. */
 const HTTP_LIMITS = { requestTimeout: 30_000, headersTimeout: 10_000 } as const;
+
+/** Longer than any answer takes; a client that has not sent its request by then is cut off. */
+const DRAIN_MS = 21_000;
 
 /**
  * Starts to listen.
@@ -35,6 +39,10 @@ export async function listen(app: Hono<AppEnv>, host: string, port: number): Pro
   const address = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    close: () => new Promise((closed) => server.close(() => closed())),
+    close: async () => {
+      const cutOff = setTimeout(() => (server as Server).closeAllConnections(), DRAIN_MS);
+      await new Promise((closed) => server.close(closed));
+      clearTimeout(cutOff);
+    },
   };
 }

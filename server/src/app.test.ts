@@ -1,0 +1,139 @@
+import { type ErrorCode, errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { describe, expect, it } from 'vitest';
+import { createApp } from './app.ts';
+import type { AppDependencies } from './http/dependencies.ts';
+
+const TOKEN = 'a-token-that-nobody-may-see';
+
+/** The app before a scorer that does what the test says. */
+function setUp(dependencies: Partial<AppDependencies> & { score?: AppDependencies['scorer']['score'] } = {}) {
+  const reports: { error: Error; requestId: string }[] = [];
+  const { score = async () => [], ...rest } = dependencies;
+  const app = createApp({
+    scorer: { score },
+    model: { id: 'm', threshold: 0.4 } as AppDependencies['model'],
+    ready: () => true,
+    token: TOKEN,
+    deadline: () => new AbortController().signal,
+    now: () => 0,
+    report: (error, requestId) => reports.push({ error, requestId }),
+    ...rest,
+  });
+  const post = (body: FormData | ReadableStream<Uint8Array> = photoForm(), headers: Record<string, string> = {}) =>
+    app.request(ROUTES.score.path, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+      headers: { Authorization: `Bearer ${TOKEN}`, ...headers },
+    } as RequestInit);
+  return { app, post, reports };
+}
+
+function photoForm(): FormData {
+  const form = new FormData();
+  form.append('photo', new Blob([new Uint8Array(10)]), 'photo.jpg');
+  return form;
+}
+
+/** A scorer that only ends when its signal does. */
+const forever: AppDependencies['scorer']['score'] = (_photos, { signal }) =>
+  new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+
+const codeOf = async (response: Response) => errorEnvelopeSchema.parse(await response.json()).error.code;
+
+const failing = (error: Error) => async () => {
+  throw error;
+};
+
+describe('an answer that is no success', () => {
+  it.each<[ErrorCode, number, string | null]>([
+    ['queue_full', 503, '2'],
+    ['engine_failed', 503, '1'],
+    ['shutting_down', 503, '5'],
+    ['deadline_exceeded', 503, '2'],
+  ])('%s is refused at once with %i, and says when to come again', async (code, status, retryAfter) => {
+    const { post } = setUp({ score: failing(new SwipenetError(code, 'why')) });
+    const response = await post();
+    expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
+    expect(errorEnvelopeSchema.parse(await response.json()).error).toMatchObject({ code, message: 'why' });
+  });
+
+  it('is deadline_exceeded when the photos are not scored in time', async () => {
+    const deadline = new AbortController();
+    const { post } = setUp({ score: forever, deadline: () => deadline.signal });
+    const answering = post();
+    deadline.abort(new DOMException('20 s', 'TimeoutError'));
+    const response = await answering;
+    expect(response.status).toBe(503);
+    expect(await codeOf(response)).toBe('deadline_exceeded');
+  });
+
+  it('of a mistake of ours says nothing of it: the cause goes to the report, under the request’s id', async () => {
+    const { post, reports } = setUp({ score: failing(new TypeError('/home/secret/path is undefined')) });
+    const response = await post();
+    const text = await response.text();
+    expect(response.status).toBe(500);
+    expect(text).not.toContain('secret');
+    const { error } = errorEnvelopeSchema.parse(JSON.parse(text));
+    expect(error.code).toBe('internal');
+    expect(reports).toMatchObject([
+      { requestId: error.requestId, error: { cause: { message: '/home/secret/path is undefined' } } },
+    ]);
+  });
+
+  it('is no report where the request was at fault, and never holds the token', async () => {
+    const { app, reports } = setUp();
+    const response = await app.request(ROUTES.model.path, { headers: { Authorization: 'Bearer wrong' } });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer');
+    expect(await response.text()).not.toContain(TOKEN);
+    expect(reports).toEqual([]);
+  });
+
+  it('is not_ready while no engine is ready', async () => {
+    const { app } = setUp({ ready: () => false });
+    const response = await app.request(ROUTES.ready.path);
+    expect([response.status, await codeOf(response)]).toEqual([503, 'not_ready']);
+  });
+
+  it('is body_too_large when a body without a length goes on and on', async () => {
+    const { post } = setUp();
+    const megabyte = new Uint8Array(1_000_000);
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        sent += 1;
+        controller.enqueue(megabyte);
+      },
+    });
+    const response = await post(endless, {
+      'Content-Type': 'multipart/form-data; boundary=x',
+      'Transfer-Encoding': 'chunked',
+    });
+    expect([response.status, await codeOf(response)]).toEqual([413, 'body_too_large']);
+    expect(sent).toBeLessThan(210);
+  });
+});
+
+describe('a request', () => {
+  it('keeps the id it brings, and gets one where it brings none', async () => {
+    const { app } = setUp();
+    const given = await app.request(ROUTES.health.path, { headers: { 'X-Request-Id': 'mine-1' } });
+    expect(given.headers.get('x-request-id')).toBe('mine-1');
+    const made = await app.request(ROUTES.health.path);
+    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each(['', 'Bearer', 'Bearer ', `bearer${TOKEN}`, `Bearer ${TOKEN} x`, `Bearer ${TOKEN.toUpperCase()}`, TOKEN])(
+    'with %j for an authorization is refused',
+    async (authorization) => {
+      const { app } = setUp();
+      const response = await app.request(ROUTES.model.path, { headers: { Authorization: authorization } });
+      expect(response.status).toBe(401);
+    },
+  );
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isLoopback, readSettings, type SettingName } from './config.ts';
+
+const read = (name: SettingName, flags: Record<string, unknown>, environment: Record<string, string> = {}) =>
+  readSettings([name], flags, environment)[name];
+
+describe('settings', () => {
+  it('come from the flag, else the variable, else the default', () => {
+    expect(read('port', { port: '9000' }, { SWIPENET_PORT: '9001' })).toBe(9000);
+    expect(read('port', {}, { SWIPENET_PORT: '9001' })).toBe(9001);
+    expect(read('port', {})).toBe(8787);
+    expect(read('threshold', {})).toBeUndefined();
+    expect(read('home', {}, { SWIPENET_HOME: '/some/where' })).toBe('/some/where');
+  });
+
+  it.each<[SettingName, string]>([
+    ['port', 'abc'],
+    ['port', ''],
+    ['port', '-1'],
+    ['port', '65536'],
+    ['port', '80.5'],
+    ['threshold', 'abc'],
+    ['threshold', '-0.1'],
+    ['threshold', '1.1'],
+    ['device', 'gpu'],
+    ['device', 'cuda'],
+    ['device', 'cuda:x'],
+    ['insecureBind', 'maybe'],
+    ['home', ''],
+  ])('%s refuses %j, naming flag, variable, and what came', (name, text) => {
+    expect(() => read(name, { [name]: text })).toThrow(
+      expect.objectContaining({
+        code: 'option_invalid',
+        message: expect.stringContaining(`got ${JSON.stringify(text)}`),
+      }),
+    );
+  });
+
+  it('a switch that its variable turns off is off', () => {
+    const values = ['0', 'false', 'no', '', '1', 'true'].map((value) =>
+      read('insecureBind', {}, { SWIPENET_INSECURE_BIND: value }),
+    );
+    expect(values).toEqual([false, false, false, false, true, true]);
+  });
+
+  it('any text is a port exactly when it writes a whole number from 0 to 65535', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer({ min: -10, max: 70_000 }).map(String), fc.string()), (text) => {
+        let port: unknown;
+        try {
+          port = read('port', { port: text });
+        } catch {
+          port = undefined;
+        }
+        const valid = /^[+-]?\d+\.?0*$/.test(text) && Number(text) >= 0 && Number(text) <= 65_535;
+        expect(port).toBe(valid ? Number(text) : undefined);
+      }),
+    );
+  });
+});
+
+describe('loopback', () => {
+  it.each(['127.0.0.1', '127.9.9.9', 'localhost', '::1'])('%s is', (host) => expect(isLoopback(host)).toBe(true));
+  it.each(['0.0.0.0', '::', '192.168.1.2', '127.0.0.1.example.org', 'example.org', '1127.0.0.1'])('%s is not', (host) =>
+    expect(isLoopback(host)).toBe(false),
+  );
+});

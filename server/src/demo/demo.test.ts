@@ -1,0 +1,113 @@
+import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../app.ts';
+import type { AppDependencies } from '../http/dependencies.ts';
+import { decodePhoto } from '../image/decode.ts';
+import { RECORD_LIMITS } from './run-records.ts';
+
+const dependencies = { token: 'a token that no request here brings', report: () => {} };
+const freshApp = () => createApp(dependencies as unknown as AppDependencies);
+const app = freshApp();
+
+const like = { kind: 'like', profile: 'p0', input: 'button', trusted: true } as const;
+
+const reportTo = (target: typeof app, run: string, body: unknown) =>
+  target.request(`/demo/record?run=${run}`, { method: 'POST', body: JSON.stringify(body) });
+
+async function codeOf(answer: Response): Promise<string> {
+  return errorEnvelopeSchema.parse(await answer.json()).error.code;
+}
+
+describe('the demo page', () => {
+  it('is served without a token, with its style and scripts', async () => {
+    const page = await app.request('/demo');
+    expect(page.status).toBe(200);
+    expect(page.headers.get('Content-Type')).toContain('text/html');
+    const html = await page.text();
+    expect(html).toContain('data-demo="page"');
+    const files = [...html.matchAll(/(?:href|src)="(\/demo\/[^"]+)"/g)].map(([, path]) => path!);
+    expect(files).toContain('/demo/page.js');
+    for (const path of [...files, '/demo/deck.js', '/demo/card.js', '/demo/match-dialog.js', '/demo/run-reporter.js']) {
+      const file = await app.request(path);
+      expect([path, file.status]).toEqual([path, 200]);
+      expect(file.headers.get('Content-Type')).toMatch(/^text\/(css|javascript)/);
+    }
+  });
+
+  it('loads nothing from anywhere else', async () => {
+    for (const path of ['/demo', '/demo/page.css', '/demo/page.js', '/demo/card.js']) {
+      const text = await (await app.request(path)).text();
+      expect(text.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:\/\//);
+    }
+  });
+
+  it('deals 20 profiles of seed 1 unless asked for others, and tells nothing of how photos were made', async () => {
+    const deck = (await (await app.request('/demo/profiles')).json()) as object[];
+    expect(deck).toHaveLength(20);
+    expect(deck).toEqual(await (await app.request('/demo/profiles?seed=1&profiles=20')).json());
+    expect(Object.keys(deck[0]!)).toEqual(['id', 'name', 'age', 'bio', 'likesBack', 'photoCount']);
+    expect(await (await app.request('/demo/profiles?seed=9&profiles=2')).json()).toHaveLength(2);
+  });
+
+  it('draws photos as JPEG, the same bytes again', async () => {
+    const first = await app.request('/demo/photos/1/p0/0.jpg');
+    expect(first.headers.get('Content-Type')).toBe('image/jpeg');
+    const bytes = await first.bytes();
+    await decodePhoto(bytes, 'cover');
+    expect(await (await freshApp().request('/demo/photos/1/p0/0.jpg')).bytes()).toEqual(bytes);
+  });
+
+  it.each([
+    '/demo?profiles=many',
+    '/demo?profiles=201',
+    '/demo?seed=-1',
+    '/demo?run=a%20b',
+    '/demo/profiles?seed=4294967296',
+    '/demo/photos/1/p0/99.jpg',
+    '/demo/photos/1/p0/0.png',
+    '/demo/photos/1/p200/0.jpg',
+    '/demo/photos/x/p0/0.jpg',
+    '/demo/photos/1/p0',
+    '/demo/words.ts',
+    '/demo/__proto__',
+    '/demo/..%2fdemo.ts',
+    '/demo/record',
+    '/demo/record?run=',
+  ])('knows no %s: 404, in the one envelope', async (path) => {
+    const answer = await app.request(path);
+    expect(answer.status).toBe(404);
+    expect(await codeOf(answer)).toBe('route_unknown');
+  });
+
+  it('records what a run reports, in order, for anyone to read', async () => {
+    expect(await (await app.request('/demo/record?run=fresh')).json()).toEqual([]);
+    const paid = { kind: 'super-like', profile: 'p1', input: 'key', trusted: false } as const;
+    expect((await reportTo(app, 'one', [like])).status).toBe(204);
+    await reportTo(app, 'one', [paid, like]);
+    expect(await (await app.request('/demo/record?run=one')).json()).toEqual([like, paid, like]);
+  });
+
+  it.each([
+    ['no list', like],
+    ['an empty list', []],
+    ['an unknown kind', [{ ...like, kind: 'boost' }]],
+    ['a field too many', [{ ...like, note: 'x' }]],
+    ['no profile', [{ ...like, profile: undefined }]],
+    ['too many at once', Array(101).fill(like)],
+  ])('refuses a report with %s and records nothing', async (_name, body) => {
+    const answer = await reportTo(app, 'bad', body);
+    expect(answer.status).toBe(400);
+    expect(await codeOf(answer)).toBe('body_malformed');
+    expect(await (await app.request('/demo/record?run=bad')).json()).toEqual([]);
+  });
+
+  it('bounds a report’s bytes and a run’s events', async () => {
+    const long = await app.request('/demo/record?run=long', { method: 'POST', body: ' '.repeat(70_000) });
+    expect([long.status, await codeOf(long)]).toEqual([413, 'body_too_large']);
+    const target = freshApp();
+    for (let sent = 0; sent < RECORD_LIMITS.eventsPerRun; sent += 100)
+      await reportTo(target, 'full', Array(100).fill(like));
+    const over = await reportTo(target, 'full', [like]);
+    expect([over.status, await codeOf(over)]).toEqual([413, 'body_too_large']);
+  });
+});

@@ -1,0 +1,96 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import * as z from 'zod';
+import { DrawingThread } from '../image/drawing-thread.ts';
+import { readPageFile } from './page-files.ts';
+import { PhotoCache } from './photo-cache.ts';
+import { MAX_PROFILES, profileOf, profilesOf } from './profiles.ts';
+import { RunRecords, runEventSchema, runIdSchema } from './run-records.ts';
+
+/** Drawn photos that are kept: some hundreds. */
+const CACHE_BYTES = 48 * 1024 * 1024;
+
+const MAX_REPORT_BYTES = 64 * 1024;
+
+const wholeNumber = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/)
+    .transform(Number)
+    .pipe(z.int().max(max));
+const seedSchema = wholeNumber(2 ** 32 - 1);
+const deckSchema = z.object({
+  run: runIdSchema.optional(),
+  seed: seedSchema.default(1),
+  profiles: wholeNumber(MAX_PROFILES).default(20),
+});
+const photoSchema = z.object({
+  seed: seedSchema,
+  profile: z.string(),
+  file: z
+    .string()
+    .regex(/^\d{1,2}\.jpg$/)
+    .transform((name) => Number.parseInt(name, 10)),
+});
+const reportSchema = z.array(runEventSchema).min(1).max(100);
+
+/** The demo dating page (docs/demo-page.md): its files, its deck, its photos, and the record of what was done to it. */
+export function createDemo(): Hono {
+  const demo = new Hono();
+  const photos = new PhotoCache(CACHE_BYTES);
+  const thread = new DrawingThread();
+  const records = new RunRecords();
+
+  demo.get('/', async ({ req, body }) => {
+    known(deckSchema, req.query(), 'deck');
+    const page = await readPageFile('page.html');
+    return body(page!.text, 200, {
+      'Content-Type': page!.type,
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy':
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+    });
+  });
+  demo.get('/profiles', ({ req, json }) => {
+    const { seed, profiles } = known(deckSchema, req.query(), 'deck');
+    return json(profilesOf(seed, profiles).map(({ photos, ...about }) => ({ ...about, photoCount: photos.length })));
+  });
+  demo.get('/photos/:seed/:profile/:file', async ({ req, body }) => {
+    const { seed, profile, file } = known(photoSchema, req.param(), 'photo');
+    const photo = profileOf(seed, profile)?.photos[file];
+    if (!photo) throw new SwipenetError('route_unknown', 'there is no such photo');
+    const bytes = await photos.get(`${seed}/${profile}/${file}`, () => thread.draw(photo));
+    return body(bytes, 200, {
+      'Content-Type': 'image/jpeg',
+      'Cache-Control': photo.broken ? 'no-store' : 'private, max-age=600',
+    });
+  });
+  demo.get('/record', ({ req, json }) => json(records.read(known(runIdSchema, req.query('run'), 'run'))));
+  demo.post('/record', bodyLimit({ maxSize: MAX_REPORT_BYTES, onError: tooMuch }), async ({ req, body }) => {
+    const run = known(runIdSchema, req.query('run'), 'run');
+    const events = reportSchema.safeParse(await req.json().catch(() => undefined));
+    if (!events.success) {
+      throw new SwipenetError('body_malformed', 'the body must be a JSON list of 1 to 100 events of the page');
+    }
+    if (!records.add(run, events.data)) throw new SwipenetError('body_too_large', 'the record of this run is full');
+    return body(null, 204);
+  });
+  demo.get('/:file', async ({ req, body }) => {
+    const file = await readPageFile(req.param('file'));
+    if (!file) throw new SwipenetError('route_unknown', 'the demo page has no such file');
+    return body(file.text, 200, { 'Content-Type': file.type, 'Cache-Control': 'no-cache' });
+  });
+  return demo;
+}
+
+/** What a request names, read by a schema; what the schema does not take is not there. */
+function known<Schema extends z.ZodType>(schema: Schema, given: unknown, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw new SwipenetError('route_unknown', `the demo page has no such ${what}`);
+  return parsed.data;
+}
+
+function tooMuch(): never {
+  throw new SwipenetError('body_too_large', `the body has more than ${MAX_REPORT_BYTES} bytes`);
+}

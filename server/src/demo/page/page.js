@@ -1,0 +1,68 @@
+// The demo dating page: docs/demo-page.md says what is on it and where.
+import { createDeck } from './deck.js';
+import { showMatch } from './match-dialog.js';
+import { createReporter } from './run-reporter.js';
+
+const DIRECTIONS = { nope: 'left', like: 'right', 'super-like': 'up' };
+const KEYS = { ArrowLeft: 'nope', ArrowRight: 'like', Enter: 'super-like' };
+
+const one = (name) => document.querySelector(`[data-demo=${name}]`);
+const page = one('page');
+const parameters = new URLSearchParams(location.search);
+const seed = Number(parameters.get('seed') ?? 1);
+const run = parameters.get('run') ?? freshRun();
+page.dataset.run = run;
+
+const report = createReporter(run);
+const profiles = await loadProfiles();
+const deck = createDeck(one('deck'), seed, profiles, showLeft);
+let matchShown = false;
+
+for (const kind of Object.keys(DIRECTIONS)) {
+  one(kind).addEventListener('click', (event) => {
+    swipe(kind, 'button', event);
+    if (event.detail > 0) event.currentTarget.blur(); // a mouse click leaves the keys to the page
+  });
+}
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  // On a focused button Space and Enter are its own.
+  if (event.target instanceof Element && event.target.closest('button, a') && !event.key.startsWith('Arrow')) return;
+  const kind = KEYS[event.key];
+  if (kind) swipe(kind, 'key', event);
+  else if (event.key === ' ' && !matchShown) deck.nextPhoto();
+  else return;
+  event.preventDefault();
+});
+
+function swipe(kind, input, { isTrusted: trusted }) {
+  const profile = deck.active();
+  if (!profile || matchShown) return;
+  report({ kind, profile: profile.id, input, trusted });
+  deck.swipe(DIRECTIONS[kind]);
+  if (kind === 'nope' || !profile.likesBack) return;
+  matchShown = true;
+  showMatch(page, profile.name, (event, by) => {
+    matchShown = false;
+    report({ kind: 'match-dismissed', profile: profile.id, input: by, trusted: event.isTrusted });
+  });
+}
+
+function showLeft(left) {
+  one('left').textContent = left === 0 ? '' : `${left} left`;
+  one('deck').hidden = left === 0;
+  one('end').hidden = left > 0;
+  one('again').href = `/demo?seed=${seed + 1}`;
+  for (const kind of Object.keys(DIRECTIONS)) one(kind).disabled = left === 0;
+}
+
+async function loadProfiles() {
+  const query = new URLSearchParams({ seed: String(seed), profiles: parameters.get('profiles') ?? '20' });
+  const answer = await fetch(`/demo/profiles?${query}`);
+  return answer.json();
+}
+
+/** An id of 64 random bits (`crypto.randomUUID` is missing where the page does not come from this machine). */
+function freshRun() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

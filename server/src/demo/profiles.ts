@@ -1,0 +1,108 @@
+import { between, pick, type Random, seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
+import type { PhotoPlan, SceneName } from '../image/draw-photo.ts';
+import type { FaultName } from '../image/faults.ts';
+import { ENDINGS, LIKES, NAMES, TRADES } from './words.ts';
+
+/** An invented person of the demo page. */
+export interface Profile {
+  readonly id: string;
+  readonly name: string;
+  readonly age: number;
+  readonly bio: string;
+  /** True where a like makes a match. */
+  readonly likesBack: boolean;
+  readonly photos: readonly PhotoPlan[];
+}
+
+/**
+ * How the photos of a profile are: `good`, one or two surely LIKE; `poor`, each spoilt and NOPE; `failing`, poor, and
+ * one is broken. Measured with the embedded model and asserted in test/integration/demo.test.ts.
+ */
+type Kind = 'good' | 'poor' | 'failing';
+
+/** Of every twenty profiles so many are of a kind, in an order by the seed. */
+const TWENTY: readonly Kind[] = [...Array<Kind>(9).fill('good'), ...Array<Kind>(10).fill('poor'), 'failing'];
+
+/** The most profiles a deck may have. */
+export const MAX_PROFILES = 200;
+
+/** The first profiles of a seed's deck. */
+export function profilesOf(seed: number, count: number): Profile[] {
+  return Array.from({ length: count }, (_, index) => profileAt(seed, index));
+}
+
+/** One profile of a seed's deck, or `undefined` where the id is none. */
+export function profileOf(seed: number, id: string): Profile | undefined {
+  const index = Number(/^p(\d{1,3})$/.exec(id)?.[1] ?? Number.NaN);
+  return index < MAX_PROFILES ? profileAt(seed, index) : undefined;
+}
+
+function profileAt(seed: number, index: number): Profile {
+  const block = Math.floor(index / TWENTY.length);
+  const place = index % TWENTY.length;
+  const order = seededRandom(seedOf(seed, block, 1));
+  const kind = shuffled(order, TWENTY)[place]!;
+  const name = shuffled(order, NAMES)[place]!;
+  const random = seededRandom(seedOf(seed, index, 2));
+  return {
+    id: `p${index}`,
+    name,
+    age: Math.floor(between(random, 21, 58)),
+    bio: `${pick(random, TRADES)}. I like ${pick(random, LIKES)}. ${pick(random, ENDINGS)}`,
+    likesBack: random() < 0.3,
+    photos: photosOf(kind, random),
+  };
+}
+
+function photosOf(kind: Kind, random: Random): PhotoPlan[] {
+  const count = Math.floor(between(random, 3, 7));
+  const best = kind === 'good' ? 1 + Math.floor(random() * 2) : 0;
+  const broken = kind === 'failing' ? Math.floor(random() * count) : -1;
+  const plans = Array.from({ length: count }, (_, index) => {
+    if (index < best) return wellMade(random);
+    return kind === 'good' ? anyPhoto(random) : spoilt(random);
+  });
+  return shuffled(random, plans).map((plan, index) => ({ ...plan, broken: index === broken }));
+}
+
+const newSeed = (random: Random) => Math.floor(random() * 2 ** 32);
+
+/** A still life by window light: LIKE at 95 % and more. */
+const wellMade = (random: Random): PhotoPlan => ({ scene: 'stillLife', seed: newSeed(random), faults: [] });
+
+const OUTDOORS = ['land', 'lake', 'dusk', 'shore', 'forest'] as const;
+
+/** Anything goes: outdoors as it is (about 10 to 75 %), or a spoilt still life (anywhere). */
+function anyPhoto(random: Random): PhotoPlan {
+  const outdoors = random() < 0.75;
+  const scene = outdoors ? pick(random, OUTDOORS) : 'stillLife';
+  const name = pick(random, ['tilted', 'blurred', 'dark', 'noisy'] as const);
+  const spoilt = !outdoors || random() < 0.15;
+  return { scene, seed: newSeed(random), faults: spoilt ? [{ name, strength: between(random, 0.5, 1) }] : [] };
+}
+
+interface Spoiler {
+  readonly fault: FaultName;
+  /** Where it is sure to spoil: the sea stays fine when shaken, a wood when it is too bright. */
+  readonly scenes: readonly [SceneName, ...SceneName[]];
+}
+
+const SPOILERS: readonly [Spoiler, ...Spoiler[]] = [
+  { fault: 'blurred', scenes: OUTDOORS },
+  { fault: 'dark', scenes: OUTDOORS },
+  { fault: 'flat', scenes: OUTDOORS },
+  { fault: 'noisy', scenes: OUTDOORS },
+  { fault: 'coarse', scenes: OUTDOORS },
+  { fault: 'shaken', scenes: ['land', 'lake', 'dusk', 'forest'] },
+  { fault: 'bright', scenes: ['lake', 'shore'] },
+  { fault: 'crushed', scenes: ['lake', 'dusk', 'shore'] },
+];
+
+/** Outdoors and badly taken: mostly below 10 %, hardly ever above 30 %. */
+function spoilt(random: Random): PhotoPlan {
+  const { fault, scenes } = pick(random, SPOILERS);
+  const scene = pick(random, scenes);
+  const seed = newSeed(random);
+  const faults = [{ name: fault, strength: between(random, 0.45, 1) }];
+  return { scene, seed, faults: random() < 0.25 ? [{ name: 'tilted', strength: random() }, ...faults] : faults };
+}

@@ -1,0 +1,77 @@
+/** First names, invented: no one is meant. */
+export const NAMES = [
+  'Aldena',
+  'Brisko',
+  'Calwen',
+  'Dorimo',
+  'Elvira Jo',
+  'Fennik',
+  'Galiana',
+  'Hestor',
+  'Ilmara',
+  'Jorvan',
+  'Kesia',
+  'Lumo',
+  'Maribel Ok',
+  'Nerio',
+  'Oleana',
+  'Pavka',
+  'Quilla',
+  'Rovan',
+  'Sanniko',
+  'Tilwyn',
+  'Ulmera',
+  'Vesko',
+  'Wiladra',
+  'Xanten',
+  'Yelmi',
+  'Zorrin',
+  'Amberlo',
+  'Corvelle',
+  'Ditmara',
+  'Esko',
+  'Florimel',
+  'Hanniver',
+] as const;
+
+/** What people do. */
+export const TRADES = [
+  'Bridge painter',
+  'Bakes before sunrise',
+  'Lighthouse keeper in training',
+  'Cartographer',
+  'Repairs accordions',
+  'Night-train conductor',
+  'Botanist',
+  'Glassblower',
+  'Teaches physics',
+  'Ferry captain',
+  'Archive mouse',
+  'Beekeeper',
+] as const;
+
+/** What people like. */
+export const LIKES = [
+  'long walks that end at a bakery',
+  'mountains with a lake in front',
+  'bowls of fruit, painted badly',
+  'fog',
+  'old maps',
+  'swimming before breakfast',
+  'board games with too many rules',
+  'pine trees',
+  'second-hand vases',
+  'trains with windows that open',
+] as const;
+
+/** How a bio ends. */
+export const ENDINGS = [
+  'Ask me about the goat.',
+  'I own one good camera and one bad one.',
+  'Not every photo here is sharp, neither am I.',
+  'Will share the last slice.',
+  'Bad at small talk, good at soup.',
+  'Looking for someone to carry the tripod.',
+  'Mostly outdoors.',
+  'My plants have names.',
+] as const;

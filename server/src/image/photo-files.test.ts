@@ -1,0 +1,61 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { findProfiles } from './photo-files.ts';
+
+function folderWith(...files: string[]): string {
+  const folder = temporaryFolder();
+  for (const file of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), '');
+  }
+  return folder;
+}
+
+describe('profiles on disk', () => {
+  it('are the folders that hold photos, at any depth, in the order of their names', async () => {
+    const root = folderWith(
+      'b/10.jpg',
+      'b/9.JPG',
+      'a/x.webp',
+      'a/inside/y.png',
+      'z.avif',
+      'notes.txt',
+      'b/list.csv',
+      '.hidden/1.jpg',
+      'a/.DS_Store',
+    );
+    const { profiles, skipped } = await findProfiles([root]);
+    expect(profiles).toEqual([
+      { path: root, photos: [join(root, 'z.avif')] },
+      { path: join(root, 'a'), photos: [join(root, 'a/x.webp')] },
+      { path: join(root, 'a/inside'), photos: [join(root, 'a/inside/y.png')] },
+      { path: join(root, 'b'), photos: [join(root, 'b/9.JPG'), join(root, 'b/10.jpg')] },
+    ]);
+    expect(skipped).toBe(2);
+  });
+
+  it('loose files are one profile, in the order in which they were named', async () => {
+    const root = folderWith('2.jpg', '1.jpg', 'p/3.gif');
+    const named = [join(root, '2.jpg'), join(root, '1.jpg')];
+    const { profiles } = await findProfiles([join(root, 'p'), ...named]);
+    expect(profiles).toEqual([
+      { path: root, photos: named },
+      { path: join(root, 'p'), photos: [join(root, 'p/3.gif')] },
+    ]);
+  });
+
+  it('a path that is missing or holds no photo is an error that names it', async () => {
+    const root = folderWith('empty/notes.txt');
+    await expect(findProfiles([join(root, 'gone')])).rejects.toMatchObject({
+      code: 'path_missing',
+      message: expect.stringContaining(join(root, 'gone')),
+    });
+    await expect(findProfiles([join(root, 'empty')])).rejects.toMatchObject({
+      code: 'path_without_photos',
+      message: expect.stringContaining('empty'),
+    });
+    await expect(findProfiles([join(root, 'empty/notes.txt')])).rejects.toMatchObject({ code: 'path_without_photos' });
+  });
+});

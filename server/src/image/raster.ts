@@ -1,0 +1,41 @@
+/** A colour in linear light: red, green, blue; 1 is white, more is brighter than white. */
+export type Light = readonly [red: number, green: number, blue: number];
+
+/** A picture under way, in linear light, `[height, width, 3]` in rows. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly light: Float32Array;
+}
+
+/** Size of a drawn photo: the larger of the sizes in which dating pages serve theirs. */
+export const PHOTO_SIZE = { width: 640, height: 800 } as const;
+
+/** A black picture of the size of a photo. */
+export function newRaster(): Raster {
+  const { width, height } = PHOTO_SIZE;
+  return { width, height, light: new Float32Array(width * height * 3) };
+}
+
+/** Sets the pixel whose first value is at `at`. */
+export function put(light: Float32Array, at: number, red: number, green: number, blue: number): void {
+  light[at] = red;
+  light[at + 1] = green;
+  light[at + 2] = blue;
+}
+
+/** From `a` (share 0) to `b` (share 1). */
+export const mix = (a: number, b: number, share: number): number => a + (b - a) * share;
+
+/** From colour `a` (share 0) to colour `b` (share 1). */
+export const mixLight = (a: Light, b: Light, share: number): Light => [
+  mix(a[0], b[0], share),
+  mix(a[1], b[1], share),
+  mix(a[2], b[2], share),
+];
+
+/** 0 below `low`, 1 above `high`, and an S between (Hermite). */
+export function ramp(low: number, high: number, value: number): number {
+  const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return share * share * (3 - 2 * share);
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { type Label, labelOf } from '@swipenet/shared/confidence.ts';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { type Decision, decide } from '@swipenet/shared/decision.ts';
+import pLimit from 'p-limit';
+import type { ProfileFiles } from '../image/photo-files.ts';
+import type { ScoredPhoto, Scorer } from './scorer.ts';
+
+/** One photo file's outcome. */
+export type ScoredFile =
+  | { readonly path: string; readonly like: number; readonly label: Label }
+  | { readonly path: string; readonly error: { readonly code: string; readonly message: string } };
+
+/** One profile's outcome: its photos in order, and what to do with it. */
+export interface ScoredProfile {
+  readonly path: string;
+  readonly photos: readonly ScoredFile[];
+  readonly decision: Decision;
+}
+
+/**
+ * Scores profiles on disk, in order, each as soon as it is whole. No more than `photosAhead` photos are in memory at once,
+ * however many there are.
+ *
+ * @throws what {@link Scorer.score} throws, for all profiles; a file that cannot be read or decoded is an `error` in its place.
+ */
+export async function* scoreProfiles(
+  scorer: Pick<Scorer, 'score'>,
+  profiles: readonly ProfileFiles[],
+  { threshold, photosAhead }: { readonly threshold: number; readonly photosAhead: number },
+): AsyncGenerator<ScoredProfile> {
+  const reading = pLimit(photosAhead);
+  const scoring = profiles.map(async ({ path, photos }): Promise<ScoredProfile> => {
+    const files = await Promise.all(photos.map((photo) => reading(() => scoreFile(scorer, photo, threshold))));
+    const likes = files.map((file) => ('error' in file ? null : file.like));
+    return { path, photos: files, decision: decide({ likes, photoCount: photos.length, threshold }) };
+  });
+  // A profile may fail while an earlier one is waited for; it is told when its turn comes.
+  for (const profile of scoring) profile.catch(() => {});
+  for (const profile of scoring) yield await profile;
+}
+
+async function scoreFile(scorer: Pick<Scorer, 'score'>, path: string, threshold: number): Promise<ScoredFile> {
+  const photo = await readAndScore(scorer, path);
+  if (!('error' in photo)) return { path, like: photo.like, label: labelOf(photo.like, threshold) };
+  return { path, error: { code: photo.error.code, message: photo.error.message } };
+}
+
+async function readAndScore(scorer: Pick<Scorer, 'score'>, path: string): Promise<ScoredPhoto> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    return { error: new SwipenetError('photo_unreadable', 'the file cannot be read', { cause }) };
+  }
+  const [photo] = await scorer.score([bytes], { priority: 'now', signal: new AbortController().signal });
+  return photo!;
+}

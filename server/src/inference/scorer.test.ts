@@ -1,0 +1,77 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { Batcher } from './batcher.ts';
+import type { PhotoInference } from './engine.ts';
+import { Scorer } from './scorer.ts';
+
+const never = new AbortController().signal;
+const now = { priority: 'now', signal: never } as const;
+const photo = (like: number) => Uint8Array.of(like);
+const broken = Uint8Array.of(255);
+
+/** A scorer whose photos are one byte: their LIKE confidence in percent; 255 cannot be decoded. */
+function setUp({ engine, maxPhotosInFlight = 10 }: { engine?: () => Promise<void>; maxPhotosInFlight?: number } = {}) {
+  let decoding = 0;
+  let mostDecoding = 0;
+  const runner = {
+    ready: async () => {},
+    run: async (photos: readonly Uint8Array[]): Promise<PhotoInference[]> => {
+      await engine?.();
+      return photos.map((bytes) => ({ like: bytes[0]! / 100, evidence: new Float32Array(49) }));
+    },
+  };
+  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10 });
+  const preprocess = async (bytes: Uint8Array) => {
+    decoding += 1;
+    mostDecoding = Math.max(mostDecoding, decoding);
+    await new Promise((resolve) => setImmediate(resolve));
+    decoding -= 1;
+    if (bytes[0] === 255) throw new SwipenetError('photo_undecodable', 'broken');
+    return bytes;
+  };
+  const scorer = new Scorer({ preprocess, batcher, decodeConcurrency: 2, maxPhotosInFlight, clock: new ManualClock() });
+  return { scorer, batcher, mostDecoding: () => mostDecoding };
+}
+
+describe('the scorer', () => {
+  it('scores photos in order, and a broken one fails alone', async () => {
+    const { scorer } = setUp();
+    const scored = await scorer.score([photo(10), broken, photo(90)], now);
+    expect(scored).toMatchObject([{ like: 0.1 }, { error: { code: 'photo_undecodable' } }, { like: 0.9 }]);
+  });
+
+  it('decodes no more photos side by side than it was told', async () => {
+    const { scorer, mostDecoding } = setUp();
+    await scorer.score([1, 2, 3, 4, 5, 6].map(photo), now);
+    expect(mostDecoding()).toBe(2);
+  });
+
+  it('refuses a request at once when too many photos are on their way, and takes it again afterwards', async () => {
+    const { scorer } = setUp({ maxPhotosInFlight: 3 });
+    const first = scorer.score([photo(1), photo(2)], now);
+    await expect(scorer.score([photo(3), photo(4)], now)).rejects.toMatchObject({ code: 'queue_full' });
+    await first;
+    await expect(scorer.score([photo(3), photo(4)], now)).resolves.toHaveLength(2);
+  });
+
+  it('rejects the request when its engine fails, and spends nothing more on it', async () => {
+    const engine = async () => {
+      throw new SwipenetError('engine_failed', 'gone');
+    };
+    const { scorer, batcher } = setUp({ engine });
+    await expect(scorer.score([1, 2, 3, 4, 5, 6].map(photo), now)).rejects.toMatchObject({ code: 'engine_failed' });
+    await new Promise((resolve) => setImmediate(resolve));
+    const { waiting, running, accepted } = batcher.counts;
+    expect({ waiting, running }).toEqual({ waiting: 0, running: 0 });
+    expect(accepted).toBeLessThan(6);
+  });
+
+  it('rejects with the signal’s reason when the request is no longer wanted', async () => {
+    const gone = new AbortController();
+    const { scorer } = setUp({ engine: () => new Promise(() => {}) });
+    const scoring = scorer.score([photo(1)], { priority: 'now', signal: gone.signal });
+    gone.abort(new Error('the client went away'));
+    await expect(scoring).rejects.toThrow('the client went away');
+  });
+});

@@ -1,0 +1,211 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { settings } from '@swipenet/server/config.ts';
+import { errorDefinitions } from '@swipenet/shared/contract/errors.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { describe, expect, it } from 'vitest';
+import { ROOT, type SourceFile, sourceFiles } from './support/source-files.ts';
+
+// The rules of docs/architecture.md, executed. A failure names the file and says which rule it breaks.
+
+/** Which rooms a room may import from; its own is always among them. `shared` may be imported by every room. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  shared: [],
+  'server/http': ['server/inference', 'server/registry'],
+  'server/inference': ['server/image', 'server/runtime', 'server/registry'],
+  'server/image': [],
+  'server/runtime': [],
+  'server/onnx': [],
+  'server/googlenet': ['server/onnx'],
+  'server/registry': [],
+  'server/demo': ['server/image'],
+  // The entry points: they wire, so they may import everything of the server, and nothing imports them.
+  'server/cli': ['server/*'],
+  'server/main': ['server/*'],
+  'server/app': ['server/http', 'server/demo'],
+  'server/config': ['server/inference'],
+};
+
+/** Rooms that nothing but the rooms named may import. */
+const ONLY_IMPORTED_BY: Record<string, readonly string[]> = {
+  'server/cli': ['server/main'],
+  'server/main': [],
+  'server/app': ['server/cli'],
+  'server/config': ['server/cli'],
+};
+
+/** Packages that one place alone may import, so that they can be replaced there. */
+const SOLE_IMPORTERS: Record<string, readonly string[]> = {
+  'onnxruntime-node': ['server/runtime'],
+  sharp: ['server/image'],
+  protobufjs: ['server/onnx'],
+  hono: ['server/http', 'server/demo', 'server/app'],
+  '@hono/node-server': ['server/http'],
+  commander: ['server/cli', 'server/main'],
+};
+
+/** What `shared/` may import from outside: it also runs in a page. */
+const SHARED_PACKAGES = ['zod'];
+
+/** Files over 300 lines need a reason, and it stands here. */
+const LONG_FILES: Record<string, string> = {};
+
+const files = sourceFiles('{server,shared}/src/**/*.ts');
+
+/** The room a file is in: `server/src/image/decode.ts` → `server/image`, `server/src/app.ts` → `server/app`. */
+function roomOf(path: string): string {
+  const [workspace, , second = ''] = path.split('/');
+  return workspace === 'shared' ? 'shared' : `${workspace}/${second.replace(/\.ts$/, '')}`;
+}
+
+const violations = (rule: (file: SourceFile) => string[]) =>
+  files.flatMap((file) => rule(file).map((what) => `${file.path}: ${what}`));
+
+describe('the import matrix', () => {
+  it('has a row for every room, and no row for a room that is gone', () => {
+    expect([...new Set(files.map(({ path }) => roomOf(path)))].toSorted()).toEqual(Object.keys(MAY_IMPORT).toSorted());
+  });
+
+  it('holds: a room imports only from the rooms it may', () => {
+    const found = violations(({ path, imports }) => {
+      const room = roomOf(path);
+      const allowed = [room, 'shared', ...(MAY_IMPORT[room] ?? [])];
+      const reached = imports.flatMap(({ file }) => (file ? [roomOf(file)] : []));
+      return reached
+        .filter((other) => !allowed.includes(other) && !(allowed.includes('server/*') && other.startsWith('server/')))
+        .map((other) => `${room} may not import ${other}`);
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('keeps entry points from being imported', () => {
+    const found = violations(({ path, imports }) =>
+      imports
+        .flatMap(({ file }) => (file && roomOf(file) !== roomOf(path) ? [roomOf(file)] : []))
+        .filter((room) => ONLY_IMPORTED_BY[room]?.includes(roomOf(path)) === false)
+        .map((room) => `${room} is an entry point`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('gives packages with a sole importer to nobody else', () => {
+    const found = violations(({ path, imports }) =>
+      imports
+        .filter(({ packageName }) => SOLE_IMPORTERS[packageName ?? '']?.includes(roomOf(path)) === false)
+        .map(
+          ({ packageName }) => `${packageName} is imported only in ${SOLE_IMPORTERS[packageName ?? '']?.join(', ')}`,
+        ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('keeps shared/ pure: zod/mini, and nothing of the DOM or of Node', () => {
+    const found = violations(({ path, imports, text }) => {
+      if (roomOf(path) !== 'shared') return [];
+      const foreign = imports.filter(({ packageName }) => packageName && !SHARED_PACKAGES.includes(packageName));
+      const classicZod = imports.filter(({ specifier }) => specifier === 'zod');
+      const globals = /\b(document|window|process|Buffer)\b\./.exec(text);
+      return [
+        ...foreign.map(({ specifier }) => `imports ${specifier}`),
+        ...classicZod.map(() => 'imports classic zod, which doubles a content script'),
+        ...(globals ? [`uses ${globals[1]}`] : []),
+      ];
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('has no cycle', () => {
+    const byPath = new Map(files.map((file) => [file.path, file]));
+    const done = new Set<string>();
+    const visit = (path: string, way: readonly string[]): string[] => {
+      if (way.includes(path)) return [[...way.slice(way.indexOf(path)), path].join(' → ')];
+      if (done.has(path)) return [];
+      const cycles = (byPath.get(path)?.imports ?? []).flatMap(({ file }) => (file ? visit(file, [...way, path]) : []));
+      done.add(path);
+      return cycles;
+    };
+    expect(files.flatMap(({ path }) => visit(path, []))).toEqual([]);
+  });
+
+  it('reaches only files that exist', () => {
+    const found = violations(({ imports }) =>
+      imports.filter(({ file }) => file && !existsSync(join(ROOT, file))).map(({ specifier }) => specifier),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('every source file', () => {
+  it('has a docstring on every export', () => {
+    expect(violations(({ undocumentedExports }) => undocumentedExports.map((name) => `no docstring: ${name}`))).toEqual(
+      [],
+    );
+  });
+
+  it('has at most 300 lines, or a reason', () => {
+    const found = violations(({ path, text }) => {
+      const lines = text.split('\n').length;
+      return lines > 300 && !LONG_FILES[path] ? [`${lines} lines`] : [];
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('takes time and chance as arguments', () => {
+    const found = violations(({ text }) =>
+      /\b(Date\.now|Math\.random)\(/.test(text) ? ['calls Date.now or Math.random'] : [],
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('reads the environment in config.ts alone', () => {
+    const passedOn = 'server/src/inference/child-engine.ts'; // gives its own environment to its child, and reads nothing of it
+    const found = violations(({ path, text }) =>
+      text.includes('process.env') && ![passedOn, 'server/src/config.ts'].includes(path) ? ['reads process.env'] : [],
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the documentation', () => {
+  const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+  const headings = (text: string, level: string) =>
+    [...text.matchAll(new RegExp(`^${level} \`([^\`]+)\`$`, 'gm'))].map((match) => match[1]!);
+
+  it('has one entry for each error code, with cause and what to check, and none for a code that is gone', () => {
+    const text = read('docs/failure-modes.md');
+    expect(headings(text, '###').toSorted()).toEqual(Object.keys(errorDefinitions).toSorted());
+    const entries = text.split(/^### /m).slice(1);
+    const incomplete = entries.filter((entry) => !/\*\*Cause\.\*\*/.test(entry) || !/\*\*Check\.\*\*/.test(entry));
+    expect(incomplete.map((entry) => entry.split('\n')[0])).toEqual([]);
+  });
+
+  it('names every route and every setting in the README', () => {
+    const readme = read('README.md');
+    const routes = Object.values(ROUTES).map(({ method, path }) => `${method} ${path}`);
+    const variables = Object.values(settings).map(({ variable }) => variable);
+    const flags = Object.values(settings).map(({ flag }) => flag.split(' ')[0]!);
+    expect([...routes, ...variables, ...flags].filter((name) => !readme.includes(name))).toEqual([]);
+  });
+
+  it('names only paths that exist', () => {
+    const documents = [
+      'README.md',
+      'CONTRIBUTING.md',
+      ...readdirSync(join(ROOT, 'docs'))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `docs/${name}`),
+    ];
+    const missing = documents.flatMap((document) => {
+      const linked = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map((match) =>
+        join(document, '..', match[1]!),
+      );
+      const named = [...read(document).matchAll(/`((?:docs|server|shared|test|extension)\/[\w./-]+)`/g)].map(
+        (match) => match[1]!,
+      );
+      return [...linked, ...named]
+        .filter((path) => !existsSync(join(ROOT, path)))
+        .map((path) => `${document}: ${path}`);
+    });
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,118 @@
+import { cpus } from 'node:os';
+import { cores, EMBEDDED_MODEL } from '@swipenet/server/config.ts';
+import { buildServingModel } from '@swipenet/server/googlenet/serving-model.ts';
+import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
+import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
+import { systemClock } from '@swipenet/server/inference/clock.ts';
+import { encodeModel, GraphBuilder } from '@swipenet/server/onnx/graph-builder.ts';
+import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { openSession } from '@swipenet/server/runtime/session.ts';
+import { formulaPhoto } from '../support/photos.ts';
+import { randomWeights } from '../support/random-weights.ts';
+import { type Contender, race } from './measure.ts';
+import type { Figure } from './report.ts';
+
+/** Multiply-adds of one photo's way through GoogLeNet, twice (a multiplication and an addition each). */
+const FLOP_PER_PHOTO = 2 * 1.503e9;
+
+const MATRIX = 1536;
+const PHOTO = new Uint8Array(224 * 224).fill(100);
+const TURNS = 5;
+
+/**
+ * The machine's limits and how near the parts come to them: the peak of its matrix multiplication, the bare engine in
+ * the layouts a CPU allows, the same network with ONNX Runtime's own LRN op, and decoding.
+ */
+export async function limits(): Promise<Figure[]> {
+  const { close: closePeak, ...peak } = await sgemm();
+  const { modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+  const layouts = [
+    { engines: cores, threads: 1, batch: 1 },
+    { engines: cores, threads: 1, batch: 4 },
+    { engines: cores, threads: 1, batch: 8 },
+    { engines: 1, threads: cores, batch: 1 },
+    { engines: 1, threads: cores, batch: 4 },
+    { engines: 1, threads: cores, batch: 8 },
+  ];
+  const opened = await Promise.all(layouts.map((layout) => openLayout(modelPath, layout)));
+  const [band, op] = [await lrn('band'), await lrn('op')];
+  const decode = await decoding();
+  const speeds = await race([peak, ...opened.map(({ contender }) => contender), band, op, decode], TURNS);
+  await Promise.all([closePeak(), ...opened.map(({ close }) => close())]);
+
+  const [peakSpeed, ...rest] = speeds;
+  const photosPerSecondLimit = peakSpeed!.perSecond / FLOP_PER_PHOTO;
+  const machine = `${cpus()[0]?.model.trim()}, ${cores} cores`;
+  return [
+    { key: 'sgemmGflopPerSecond', name: `sgemm peak (${machine})`, value: peakSpeed!.perSecond / 1e9, unit: 'GFLOP/s' },
+    { key: 'photosPerSecondLimit', name: 'GoogLeNet at that peak', value: photosPerSecondLimit, unit: 'photos/s' },
+    ...rest.map(({ name, perSecond, medianMs }) => ({
+      key: name.replace(/[^a-z0-9]+(.)?/gi, (_, next: string = '') => next.toUpperCase()),
+      name,
+      value: perSecond,
+      unit: 'photos/s',
+      ratioToLimit: name.startsWith('decode') ? undefined : perSecond / photosPerSecondLimit,
+      medianMs,
+    })),
+  ];
+}
+
+/** The fastest this machine multiplies float32 matrices, with all cores, in the same runtime. */
+async function sgemm(): Promise<Contender & { close: () => Promise<void> }> {
+  const graph = new GraphBuilder('sgemm');
+  const shape = [MATRIX, MATRIX];
+  graph.output(graph.apply('MatMul', [graph.input('a', 'float32', shape), graph.input('b', 'float32', shape)]), 'c');
+  const session = await openSession({ model: encodeModel(graph.build()), device: 'cpu', threads: cores });
+  const matrix = { data: new Float32Array(MATRIX * MATRIX).fill(0.5), shape };
+  return {
+    name: 'sgemm',
+    unitsPerRound: 2 * MATRIX ** 3,
+    round: () => session.run({ a: matrix, b: matrix }),
+    close: () => session.close(),
+  };
+}
+
+async function openLayout(
+  modelPath: string,
+  { engines, threads, batch }: { engines: number; threads: number; batch: number },
+) {
+  const settings = { modelPath, device: 'cpu', threads, batchSizes: [], warmSizes: [batch] } as const;
+  const opened = await Promise.all(
+    Array.from({ length: engines }, () => ChildEngine.open({ settings, clock: systemClock })),
+  );
+  const photos = new Array<Uint8Array>(batch).fill(PHOTO);
+  const contender: Contender = {
+    name: `engine ${engines} × ${threads} thread${threads > 1 ? 's' : ''}, batch ${batch}`,
+    unitsPerRound: engines * batch,
+    round: () => Promise.all(opened.map((engine) => engine.run(photos))),
+  };
+  return { contender, close: () => Promise.all(opened.map((engine) => engine.close())) };
+}
+
+async function lrn(lrnForm: 'band' | 'op'): Promise<Contender> {
+  const model = buildServingModel({
+    weights: randomWeights(1),
+    mean: 114.7,
+    temperature: 1,
+    storage: 'float32',
+    lrnForm,
+  });
+  const session = await openSession({ model, device: 'cpu', threads: cores });
+  const photos = { data: new Uint8Array(8 * PHOTO.length).fill(100), shape: [8, 1, 224, 224] };
+  return { name: `session, batch 8, LRN as ${lrnForm}`, unitsPerRound: 8, round: () => session.run({ photos }) };
+}
+
+async function decoding(): Promise<Contender> {
+  const photos = await Promise.all(
+    Array.from({ length: 8 }, (_, index) =>
+      formulaPhoto(800 + index, 1000)
+        .jpeg({ quality: 85 })
+        .toBuffer(),
+    ),
+  );
+  return {
+    name: 'decode 800 × 1000 JPEG',
+    unitsPerRound: photos.length,
+    round: () => Promise.all(photos.map((bytes) => preprocessPhoto(bytes, 'cover'))),
+  };
+}

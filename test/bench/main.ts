@@ -1,0 +1,24 @@
+// npm run bench [-- NAME] [--json]: how fast, measured in turns and told as ratios within one run.
+import { Command } from 'commander';
+import { limits } from './limits.ts';
+import { type Figure, figuresAsJson, formatFigures } from './report.ts';
+
+/** Every benchmark; the first runs when none is named. */
+const benches: Record<string, { summary: string; run: () => Promise<Figure[]> }> = {
+  limits: { summary: 'the machine’s limits: matrix multiplication, bare engine, decoding', run: limits },
+};
+
+const list = Object.entries(benches).map(([name, { summary }]) => `  ${name}  ${summary}`);
+await new Command('bench')
+  .description('Measures this machine. Figures of one run compare with each other, not with another run’s.')
+  .argument('[name]', 'which benchmark', Object.keys(benches)[0])
+  .option('--json', 'print JSON and nothing else')
+  .addHelpText('after', `\nBenchmarks:\n${list.join('\n')}`)
+  .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
+    const bench = benches[name];
+    if (!bench) command.error(`there is no benchmark ${name}`, { exitCode: 2 });
+    const figures = await bench.run();
+    console.log(json ? JSON.stringify(figuresAsJson(figures), null, 2) : formatFigures(figures));
+  })
+  .parseAsync();
+process.exit();

@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import { EMBEDDED_MODEL } from '@swipenet/server/config.ts';
+import { profilesOf } from '@swipenet/server/demo/profiles.ts';
+import { drawPhoto } from '@swipenet/server/image/draw-photo.ts';
+import { systemClock } from '@swipenet/server/inference/clock.ts';
+import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
+import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { type Decision, decide } from '@swipenet/shared/decision.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+interface Judged {
+  readonly id: string;
+  readonly decision: Decision;
+  /** `null` for a photo that failed. */
+  readonly likes: readonly (number | null)[];
+  readonly errors: readonly string[];
+}
+
+describe('the default deck, seen by the embedded model', () => {
+  let open: OpenScorer;
+  let threshold = DEFAULT_THRESHOLD;
+  let deck: Judged[];
+
+  beforeAll(async () => {
+    const model = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+    threshold = model.manifest.threshold ?? DEFAULT_THRESHOLD;
+    open = await openScorer({ model, choice: 'cpu', cores: availableParallelism(), clock: systemClock });
+    const judging: Promise<Judged>[] = [];
+    for (const { id, photos } of profilesOf(1, 20)) {
+      const files: Uint8Array[] = [];
+      for (const photo of photos) files.push(await drawPhoto(photo));
+      judging.push(judge(id, files)); // scored while the next ones are drawn
+    }
+    deck = await Promise.all(judging);
+  });
+  afterAll(() => open?.close());
+
+  async function judge(id: string, files: readonly Uint8Array[]): Promise<Judged> {
+    const scored = await open.scorer.score(files, { priority: 'now', signal: new AbortController().signal });
+    const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
+    const errors = scored.flatMap((photo) => ('error' in photo ? [photo.error.code] : []));
+    return { id, likes, errors, decision: decide({ likes, photoCount: files.length, threshold }) };
+  }
+
+  const swiped = (swipe: Decision['swipe']) => deck.filter(({ decision }) => decision.swipe === swipe);
+
+  it('goes right at least six times and left at least six times', () => {
+    expect(swiped('right').length).toBeGreaterThanOrEqual(6);
+    expect(swiped('left').length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('holds exactly once: one photo is photo_undecodable and every other is NOPE', () => {
+    const held = swiped('hold');
+    expect(held).toHaveLength(1);
+    expect(held[0]).toMatchObject({ decision: { reason: 'photos_failed' }, errors: ['photo_undecodable'] });
+    expect(deck.flatMap(({ errors }) => errors)).toHaveLength(1);
+  });
+
+  it('has photos on both sides of the threshold, sure ones and doubtful ones', () => {
+    const likes = deck.flatMap((profile) => profile.likes).filter((like) => like !== null);
+    expect(likes.filter((like) => like >= 0.9).length).toBeGreaterThanOrEqual(6);
+    expect(likes.filter((like) => like < 0.2).length).toBeGreaterThanOrEqual(20);
+    expect(likes.filter((like) => like >= 0.2 && like <= 0.8).length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('has no decision that another machine’s rounding could turn: each is 0.1 or more away from the threshold', () => {
+    for (const { id, likes } of deck) {
+      const surest = Math.max(...likes.map((like) => like ?? 0));
+      expect([id, Math.abs(surest - threshold) >= 0.1]).toEqual([id, true]);
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import type { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
+import { systemClock } from '@swipenet/server/inference/clock.ts';
+import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
+import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { formulaPhoto } from '../support/photos.ts';
+
+const FOLDER = fileURLToPath(new URL('../../server/models', import.meta.url));
+const options = { priority: 'now', signal: new AbortController().signal } as const;
+
+describe('the real pipeline', () => {
+  it('loses nothing but what a killed engine held, and is whole again', async () => {
+    const troubles: Error[] = [];
+    const model = await loadModel([FOLDER], 'quality-interim');
+    const open = await openScorer({
+      model,
+      choice: 'cpu',
+      cores: 2,
+      clock: systemClock,
+      onTrouble: (error) => troubles.push(error),
+    });
+    onTestFinished(() => open.close());
+    const photos = Array.from({ length: 8 }, () => formulaPhoto(400, 500).jpeg().toBuffer());
+    const before = await open.scorer.score(await Promise.all(photos), options);
+
+    const scoring = open.scorer.score(await Promise.all(photos), options).catch((error: unknown) => error);
+    const [engine] = open.opened.engines as ChildEngine[];
+    process.kill(engine!.pid!, 'SIGKILL');
+    const outcome = await scoring;
+    if (!Array.isArray(outcome)) expect(outcome).toMatchObject({ code: 'engine_failed' });
+
+    await vi.waitFor(() => expect(troubles).toHaveLength(1), 5000);
+    await engine!.ready();
+    expect(open.opened.engines.every(({ alive }) => alive)).toBe(true);
+    const likes = (scored: typeof before) => scored.map((photo) => ('error' in photo ? null : photo.like));
+    expect(likes(await open.scorer.score(await Promise.all(photos), options))).toEqual(likes(before));
+  });
+
+  it('has an embedded model that is what its manifest says, in 13 MB at most', async () => {
+    const { manifest } = await loadModel([FOLDER], 'quality-interim');
+    expect(manifest.model.bytes).toBeLessThanOrEqual(13_000_000);
+    expect(manifest).toMatchObject({
+      architecture: 'googlenet',
+      classes: ['NOPE', 'LIKE'],
+      model: { storage: 'float16' },
+    });
+  });
+});

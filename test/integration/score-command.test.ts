@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { formulaPhoto } from '../support/photos.ts';
+import { runSwipenet } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+let photo: Buffer;
+beforeAll(async () => {
+  photo = await formulaPhoto(640, 800).jpeg().toBuffer();
+});
+
+/** A folder with two profiles: one whole, one with a broken photo and a file that is none. */
+function profiles(): string {
+  const root = temporaryFolder();
+  for (const folder of ['anna', 'ben']) mkdirSync(join(root, folder));
+  writeFileSync(join(root, 'anna', '1.jpg'), photo);
+  writeFileSync(join(root, 'anna', '2.jpg'), photo);
+  writeFileSync(join(root, 'ben', '1.jpg'), photo);
+  writeFileSync(join(root, 'ben', '2.jpg'), photo.subarray(0, 4000));
+  writeFileSync(join(root, 'ben', 'notes.txt'), 'not a photo');
+  return root;
+}
+
+const run = (parameters: readonly string[], cwd: string) =>
+  runSwipenet(['score', ...parameters], { home: temporaryFolder(), cwd }).ended;
+
+describe('swipenet score', () => {
+  it('prints nothing but JSON with --json; paths are the caller’s', async () => {
+    const root = profiles();
+    const { code, stdout, stderr } = await run(['anna', 'ben', '--json', '--threshold', '1'], root);
+    expect(code).toBe(0);
+    expect(stderr).toContain('1 file skipped');
+    const like = expect.any(Number);
+    expect(JSON.parse(stdout)).toEqual({
+      profiles: [
+        {
+          path: 'anna',
+          photos: [
+            { path: join('anna', '1.jpg'), like, label: 'NOPE' },
+            { path: join('anna', '2.jpg'), like, label: 'NOPE' },
+          ],
+          decision: { swipe: 'left', reason: 'all_nope' },
+        },
+        {
+          path: 'ben',
+          photos: [
+            { path: join('ben', '1.jpg'), like, label: 'NOPE' },
+            {
+              path: join('ben', '2.jpg'),
+              error: { code: 'photo_undecodable', message: 'the photo is damaged or cut off' },
+            },
+          ],
+          decision: { swipe: 'hold', reason: 'photos_failed' },
+        },
+      ],
+      model: 'quality-interim',
+      threshold: 1,
+    });
+  });
+
+  it('prints each photo’s verdict and confidence, and each profile’s decision with its reason', async () => {
+    const root = profiles();
+    const { stdout } = await run(['.', '--threshold', '0'], root);
+    expect(stdout).toMatch(
+      /anna\n {2}1\.jpg {2}LIKE {2} *\d+\.\d\d %\n {2}2\.jpg {2}LIKE .+\n {2}→ right: 1\.jpg is LIKE, .+ is at or above 0\.00 %\n/,
+    );
+    expect(stdout).toContain('2.jpg  ----  the photo is damaged or cut off');
+  });
+
+  it.each([
+    ['a path that is missing', ['gone'], 'gone does not exist'],
+    ['a folder without photos', ['ben/empty'], 'ben/empty holds no photo'],
+    ['a file that is no photo', ['ben/notes.txt'], 'ben/notes.txt is no photo'],
+    [
+      'a threshold that is none',
+      ['anna', '--threshold', 'high'],
+      '--threshold (or SWIPENET_THRESHOLD) must be a number from 0 to 1',
+    ],
+    ['an unknown option', ['anna', '--fast'], "unknown option '--fast'"],
+    ['no path', [], "missing required argument 'path'"],
+  ])('ends with exit code 2 and names %s', async (_name, parameters, message) => {
+    const root = profiles();
+    mkdirSync(join(root, 'ben', 'empty'));
+    const { code, stderr, stdout } = await run(parameters, root);
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('works the same through npm’s launcher, from the caller’s folder', () => {
+    const root = profiles();
+    const launcher = fileURLToPath(new URL('../../server/launcher.mjs', import.meta.url));
+    const { CI: _ci, ...environment } = process.env; // in CI the launcher would install once more
+    const env = { ...environment, INIT_CWD: root, SWIPENET_HOME: temporaryFolder() };
+    const { status, stdout } = spawnSync(process.execPath, [launcher, 'score', 'anna', '--json'], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).profiles).toMatchObject([{ path: 'anna' }]);
+  });
+
+  it.each([[[]], [['serve']], [['score']], [['models']], [['models', 'import']]])('has help: %j', async (command) => {
+    const { code, stdout } = await runSwipenet([...command, '--help'], { home: temporaryFolder() }).ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage: swipenet/);
+  });
+});

@@ -1,0 +1,316 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
+import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bombPng, formulaPhoto } from '../support/photos.ts';
+import { type RunningServer, startServer } from '../support/server-process.ts';
+
+// The real server with the embedded model, spoken to over HTTP as the extension does.
+
+let server: RunningServer;
+let photo: Buffer;
+const home = mkdtempSync(join(tmpdir(), 'swipenet-server-'));
+
+beforeAll(async () => {
+  photo = await formulaPhoto(640, 800).jpeg().toBuffer();
+  server = await startServer(home);
+});
+afterAll(async () => {
+  await server?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+type Field = [name: string, value: string | Uint8Array];
+
+/** A multipart form; bytes become file parts. */
+function form(...fields: Field[]): FormData {
+  const data = new FormData();
+  for (const [name, value] of fields) {
+    if (typeof value === 'string') data.append(name, value);
+    else data.append(name, new Blob([Uint8Array.from(value)]), 'photo.jpg');
+  }
+  return data;
+}
+
+const bearer = () => ({ Authorization: `Bearer ${server.token}` });
+const post = (
+  body: FormData | string,
+  { query = '', headers = {} }: { query?: string; headers?: Record<string, string> } = {},
+) => fetch(`${server.url}${ROUTES.score.path}${query}`, { method: 'POST', body, headers: { ...bearer(), ...headers } });
+
+async function score(fields: Field[], query = '') {
+  const response = await post(form(...fields), { query });
+  expect(response.status).toBe(200);
+  return scoreAnswerSchema.parse(await response.json());
+}
+
+async function expectError(response: Response, status: number, code: string, message: string) {
+  const { error } = errorEnvelopeSchema.parse(await response.json());
+  expect({ status: response.status, code: error.code }).toEqual({ status, code });
+  expect(error.message).toContain(message);
+  expect(response.headers.get('x-request-id')).toBe(error.requestId);
+}
+
+describe('POST /v1/score', () => {
+  it('answers each photo in order, with the decision, the model and a request id', async () => {
+    const other = await formulaPhoto(500, 400).png().toBuffer();
+    const answer = await score([
+      ['photo', photo],
+      ['photo', other],
+      ['photo', photo],
+    ]);
+    const [first, second, third] = answer.photos;
+    expect(answer.photos.map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(first).toEqual({ ...third, index: 0 });
+    expect(second).not.toEqual({ ...first, index: 1 });
+    expect(answer).toMatchObject({ model: 'quality-interim', threshold: 0.4 });
+  });
+
+  it('decides by the threshold of the request, which it says', async () => {
+    const low = await score([
+      ['photo', photo],
+      ['threshold', '0'],
+    ]);
+    expect(low).toMatchObject({ threshold: 0, decision: { swipe: 'right', reason: 'like_found', photo: 0 } });
+    const high = await score([
+      ['photo', photo],
+      ['threshold', '1'],
+    ]);
+    expect(high).toMatchObject({
+      threshold: 1,
+      decision: { swipe: 'left', reason: 'all_nope' },
+      photos: [{ label: 'NOPE' }],
+    });
+  });
+
+  it('holds while the profile has photos that it has not seen', async () => {
+    const answer = await score([
+      ['photo', photo],
+      ['photoCount', '3'],
+      ['threshold', '1'],
+      ['priority', 'ahead'],
+    ]);
+    expect(answer.decision).toEqual({ swipe: 'hold', reason: 'photos_missing' });
+  });
+
+  it('adds the evidence maps only when asked', async () => {
+    const [plain] = (await score([['photo', photo]])).photos;
+    expect(plain).not.toHaveProperty('evidence');
+    const [explained] = (await score([['photo', photo]], '?evidence=1')).photos;
+    expect(explained).toMatchObject({ ...plain });
+    expect(explained).toHaveProperty('evidence.6.6', expect.any(Number));
+  });
+
+  it('fails a faulty photo alone', async () => {
+    const answer = await score([
+      ['photo', photo],
+      ['photo', photo.subarray(0, 5000)],
+    ]);
+    expect(answer.photos).toMatchObject([
+      { index: 0, label: expect.any(String) },
+      { index: 1, error: { code: 'photo_undecodable' } },
+    ]);
+  });
+
+  it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
+    ['empty', 'photo_empty', () => new Uint8Array()],
+    ['under 32 pixels', 'photo_too_small', () => formulaPhoto(31, 64).png().toBuffer()],
+    ['a bomb of 200 megapixels', 'photo_too_many_pixels', () => bombPng(20_000, 10_000)],
+    ['cut off', 'photo_undecodable', () => photo.subarray(0, 5000)],
+    [
+      'SVG',
+      'photo_type_unsupported',
+      () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>'),
+    ],
+    ['GIF', 'photo_type_unsupported', () => formulaPhoto(64, 64).gif().toBuffer()],
+    ['HTML named .jpg', 'photo_type_unsupported', () => Buffer.from('<!doctype html><title>404</title>')],
+  ])('is a 200 and a hold when the only photo is %s', async (_name, code, bytes) => {
+    const answer = await score([['photo', await bytes()]]);
+    expect(answer.photos).toMatchObject([{ index: 0, error: { code } }]);
+    expect(answer.decision).toEqual({ swipe: 'hold', reason: 'photos_failed' });
+  });
+
+  it.each<[string, number, string, string, () => Promise<Response>]>([
+    ['no photo', 400, 'photos_missing', 'no photo', () => post(form(['threshold', '0.5']))],
+    [
+      '21 photos',
+      400,
+      'photos_too_many',
+      '21 photos, at most 20',
+      () => post(form(...Array.from({ length: 21 }, (): Field => ['photo', photo]))),
+    ],
+    [
+      'a photo of 11 MB',
+      413,
+      'photo_too_large',
+      'photo 1 has 11000000 bytes',
+      () => post(form(['photo', photo], ['photo', new Uint8Array(11_000_000)])),
+    ],
+    [
+      'a field of another name',
+      400,
+      'field_unknown',
+      '"picture"',
+      () => post(form(['photo', photo], ['picture', 'x'])),
+    ],
+    [
+      'a field twice',
+      400,
+      'field_repeated',
+      'threshold',
+      () => post(form(['photo', photo], ['threshold', '0.5'], ['threshold', '0.6'])),
+    ],
+    [
+      'a photo that is no file part',
+      400,
+      'body_malformed',
+      'photo 0 is not a file part',
+      () => post(form(['photo', 'text'])),
+    ],
+    [
+      'a JSON body',
+      415,
+      'body_not_multipart',
+      'multipart/form-data',
+      () => post('{}', { headers: { 'Content-Type': 'application/json' } }),
+    ],
+    [
+      'a broken multipart body',
+      400,
+      'body_malformed',
+      'broken',
+      () =>
+        post('--x\r\nContent-Disposition: form-data', {
+          headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+        }),
+    ],
+    [
+      'a multipart body without boundary',
+      400,
+      'body_malformed',
+      'broken',
+      () => post('photo', { headers: { 'Content-Type': 'multipart/form-data' } }),
+    ],
+    ['threshold abc', 400, 'threshold_invalid', 'got "abc"', () => post(form(['photo', photo], ['threshold', 'abc']))],
+    ['threshold −1', 400, 'threshold_invalid', 'got "-1"', () => post(form(['photo', photo], ['threshold', '-1']))],
+    [
+      'threshold 2',
+      400,
+      'threshold_invalid',
+      'a number from 0 to 1',
+      () => post(form(['photo', photo], ['threshold', '2'])),
+    ],
+    ['photoCount 0', 400, 'photo_count_invalid', 'got "0"', () => post(form(['photo', photo], ['photoCount', '0']))],
+    [
+      'photoCount below the photos sent',
+      400,
+      'photo_count_invalid',
+      'photoCount is 1, but 2 photos were sent',
+      () => post(form(['photo', photo], ['photo', photo], ['photoCount', '1'])),
+    ],
+    [
+      'another priority',
+      400,
+      'priority_invalid',
+      'now or ahead',
+      () => post(form(['photo', photo], ['priority', 'later'])),
+    ],
+    [
+      'another evidence',
+      400,
+      'evidence_invalid',
+      'got "yes"',
+      () => post(form(['photo', photo]), { query: '?evidence=yes' }),
+    ],
+    [
+      'no token',
+      401,
+      'token_missing',
+      'Authorization',
+      () => fetch(`${server.url}/v1/score`, { method: 'POST', body: form(['photo', photo]) }),
+    ],
+    [
+      'a wrong token',
+      401,
+      'token_invalid',
+      'not this server',
+      () => post(form(['photo', photo]), { headers: { Authorization: `Bearer ${server.token}x` } }),
+    ],
+    [
+      'another scheme',
+      401,
+      'token_invalid',
+      'not this server',
+      () => post(form(['photo', photo]), { headers: { Authorization: `Basic ${server.token}` } }),
+    ],
+    ['an unknown route', 404, 'route_unknown', 'GET /v1/scores', () => fetch(`${server.url}/v1/scores`)],
+    [
+      'another method',
+      404,
+      'route_unknown',
+      'GET /v1/score',
+      () => fetch(`${server.url}/v1/score`, { headers: bearer() }),
+    ],
+  ])('refuses %s', async (_name, status, code, message, send) => {
+    await expectError(await send(), status, code, message);
+  });
+
+  it('takes twenty photos', async () => {
+    const answer = await score(Array.from({ length: 20 }, (): Field => ['photo', photo]));
+    expect(answer.photos).toHaveLength(20);
+  });
+
+  it('survives clients that vanish in the middle of a body, and answers the next', async () => {
+    for (let client = 0; client < 5; client += 1) {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+      const head = `POST /v1/score HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000\r\n\r\n--x\r\n`;
+      await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+      socket.destroy();
+    }
+    await score([['photo', photo]]);
+  });
+
+  it('refuses a body that announces more bytes than any request may have, before it comes', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write(
+      `POST /v1/score HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 300000000\r\n\r\n`,
+    );
+    const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
+    socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1.1 413 /);
+    expect(answer).toContain('body_too_large');
+  });
+});
+
+describe('the other routes', () => {
+  it('GET /v1/model says which model answers, on what, and why', async () => {
+    const response = await fetch(`${server.url}${ROUTES.model.path}`, { headers: bearer() });
+    const answer = modelAnswerSchema.parse(await response.json());
+    expect(answer).toMatchObject({ contract: 1, id: 'quality-interim', threshold: 0.4 });
+    expect(answer.device).toMatchObject({
+      name: 'cpu',
+      executionProvider: 'CPUExecutionProvider',
+      reason: 'asked for',
+    });
+  });
+
+  it('health and readiness need no token', async () => {
+    expect(await (await fetch(`${server.url}${ROUTES.health.path}`)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${server.url}${ROUTES.ready.path}`)).json()).toEqual({ ready: true });
+  });
+
+  it('no answer carries a CORS header, whatever the origin', async () => {
+    for (const method of ['GET', 'OPTIONS', 'POST']) {
+      const response = await fetch(`${server.url}${ROUTES.score.path}`, {
+        method,
+        headers: { Origin: 'https://example.org', ...bearer() },
+      });
+      expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+  });
+});
