@@ -10,16 +10,20 @@ translatePage(document);
 const view = new PopupView(document);
 
 /** Draws what is stored and what the worker knows; the server is asked once, and again when its settings change. */
-const draw = async () => view.show(await readSettings(), await ask({ kind: 'overview' }));
+const draw = async () => {
+  const overview = await ask({ kind: 'overview' });
+  view.show(await readSettings(), overview);
+};
 const askServer = async () => {
   const { address, token } = (await readSettings()).server;
   view.showServer(await ask({ kind: 'tryServer', address, token }));
 };
 const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
 
-view.onMode((text) => {
+view.onMode(async (text) => {
   const mode = MODES.find((known) => known === text);
-  if (mode) attempt('setting the control', changeSettings({ mode }));
+  if (mode) await changeSettings({ mode });
+  await draw();
 });
 view.onResume(() => attempt('resuming', ask({ kind: 'resume' })));
 view.onConsent(() => attempt('opening the consent page', browser.tabs.create({ url: '/consent.html' })));

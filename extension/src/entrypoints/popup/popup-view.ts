@@ -1,12 +1,15 @@
 import type { Commands } from 'webextension-polyfill';
 import { type Answer, COUNTED, type ServerState } from '../../messages.ts';
 import { needsPerson } from '../../reasons.ts';
+import { reportError } from '../../report-error.ts';
 import { hasConsent, type Settings } from '../../settings.ts';
 import { translate } from '../../texts.ts';
 
 /** The popup's document: what it shows and what the person does in it. */
 export class PopupView {
   readonly #document: Document;
+  /** True while the person's choice is on its way to the settings: what is stored is older than what they see. */
+  #choosing = false;
 
   constructor(document: Document) {
     this.#document = document;
@@ -16,9 +19,9 @@ export class PopupView {
   show(settings: Settings, { counts, page }: Answer<'overview'>): void {
     const { mode } = settings;
     for (const input of this.#document.querySelectorAll<HTMLInputElement>('[name=mode]')) {
-      input.checked = input.value === mode;
+      if (!this.#choosing) input.checked = input.value === mode;
     }
-    this.#get('hint').textContent = translate(`mode_${mode}_hint`);
+    if (!this.#choosing) this.#get('hint').textContent = translate(`mode_${mode}_hint`);
     const consented = hasConsent(settings);
     this.#get('consent').hidden = consented;
     for (const counted of COUNTED) {
@@ -50,8 +53,15 @@ export class PopupView {
   }
 
   /** Calls back with the state that the person chooses. */
-  onMode(chosen: (mode: string) => void): void {
-    this.#get('control').addEventListener('change', (event) => chosen((event.target as HTMLInputElement).value));
+  onMode(choose: (mode: string) => Promise<unknown>): void {
+    this.#get('control').addEventListener('change', (event) => {
+      this.#choosing = true;
+      choose((event.target as HTMLInputElement).value)
+        .catch((error) => reportError('setting the control', error))
+        .finally(() => {
+          this.#choosing = false;
+        });
+    });
   }
 
   /** Calls back when the person lets it go on. */
