@@ -73,7 +73,10 @@ export interface OptionEntries {
 
 /** Gives the consent on the extension's own page, as a person does. */
 export async function consent(browser: ExtensionBrowser): Promise<void> {
-  const page = await browser.openOwn('consent.html');
+  // The extension opens it by itself once it is installed.
+  const opened = browser.context.pages().find((page) => page.url().endsWith('/consent.html'));
+  const page = opened ?? (await browser.openOwn('consent.html'));
+  await page.bringToFront();
   await page.getByRole('button', { name: 'I agree' }).click();
   await page.getByText('Thank you').waitFor();
   await page.close();
