@@ -55,6 +55,9 @@ export const COUNTED = ['seen', 'right', 'left', 'held'] as const;
 /** See {@link COUNTED}. */
 export type Counted = (typeof COUNTED)[number];
 
+/** One thing to count; its id is its own, so that it is counted once however often it is told. */
+export const countedSchema = z.object({ what: z.enum(COUNTED), id: z.string() });
+
 /** This browser session's counts. */
 export const countsSchema = z.object({ seen: z.int(), right: z.int(), left: z.int(), held: z.int() });
 
@@ -82,7 +85,7 @@ export const REQUESTS = {
     request: z.object({
       kind: z.literal('report'),
       status: pageStatusSchema,
-      counted: z.optional(z.enum(COUNTED)),
+      counted: z.optional(countedSchema),
     }),
     answer: z.null(),
   },

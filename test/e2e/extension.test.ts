@@ -23,13 +23,14 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   let page: Page;
   let popup: Page;
   let options: Page;
-  let oracle: Awaited<ReturnType<typeof Deck.oracle>>;
+  let asking: ReturnType<typeof Deck.oracle>;
 
   beforeAll(async () => {
     mkdirSync(ARTIFACTS, { recursive: true });
     const opening = ExtensionBrowser.open(chromium!, { headless: true });
     stage = await openStage();
-    [oracle, browser] = await Promise.all([Deck.oracle(stage), opening]);
+    asking = Deck.oracle(stage); // takes seconds, most of them for drawing the photos: awaited where it is needed
+    browser = await opening;
     browser.context.setDefaultTimeout(8_000);
     page = await browser.context.newPage();
   });
@@ -103,6 +104,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     shootOnFailure();
     const deck = await Deck.open(page, stage);
     await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    const oracle = await asking;
     const { photos, decision } = oracle.get((await deck.active())!)!;
     for (const [index, photo] of photos.entries()) {
       await page
@@ -126,6 +128,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
 
   it('swipes every profile as the server decides, leaves a hold to the person, and presses nothing paid', async () => {
     shootOnFailure();
+    const oracle = await asking;
     await chooseMode(popup, 'Swipe');
     const deck = await Deck.open(page, stage);
     const begin = performance.now();
@@ -172,6 +175,23 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     expect((await deck.swipes()).length).toBe(then);
     await shoot(popup, 'popup-off');
     await setOptions(options, { pace: '' });
+  });
+
+  it('is off at once by the panic key', async () => {
+    shootOnFailure();
+    await chooseMode(popup, 'Show');
+    expect(await popup.locator('#panic').textContent()).toContain('Alt+Shift+O');
+    const deck = await Deck.open(page, stage);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    // Keys that are the browser's own cannot be pressed from outside, so its event is raised.
+    await (await browser.worker()).evaluate(() => {
+      const { commands } = (
+        globalThis as unknown as { chrome: { commands: { onCommand: { dispatch(name: string): void } } } }
+      ).chrome;
+      commands.onCommand.dispatch('panic-stop');
+    });
+    await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
+    expect(await popup.getByRole('radio', { name: 'Off' }).isChecked()).toBe(true);
   });
 
   it('goes on by itself after the server was stopped and started, and loses no profile', async () => {

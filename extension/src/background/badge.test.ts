@@ -10,6 +10,7 @@ const settings = (change: Partial<Settings> = {}): Settings => ({
 });
 const session = (reason: SessionState['pages'][number]['status']['reason'] = null): SessionState => ({
   counts: { seen: 1234, right: 3, left: 4, held: 1 },
+  counted: [],
   pages: [{ tab: 1, status: { reason } }],
 });
 

@@ -38,7 +38,7 @@ it('answers a page that has no consent with the reason, and fetches nothing', as
 
 it('keeps what a page reports under its tab', async () => {
   const { answer, log } = worker();
-  await answer({ kind: 'report', status: { reason: 'hold', detail: '1' }, counted: 'held' }, tab);
+  await answer({ kind: 'report', status: { reason: 'hold', detail: '1' }, counted: { what: 'held', id: 'a' } }, tab);
   expect((await log.read()).pages).toEqual([{ tab: 7, status: { reason: 'hold', detail: '1' } }]);
   await answer({ kind: 'leave' }, tab);
   expect((await log.read()).pages).toEqual([]);

@@ -6,14 +6,25 @@ beforeEach(() => fakeBrowser.reset());
 
 it('loses no count when reports come at once', async () => {
   const log = new SessionLog();
-  await Promise.all(Array.from({ length: 20 }, () => log.report(1, { reason: null }, 'right')));
+  await Promise.all(
+    Array.from({ length: 20 }, (_, id) => log.report(1, { reason: null }, { what: 'right', id: String(id) })),
+  );
   expect((await log.read()).counts).toEqual({ seen: 0, right: 20, left: 0, held: 0 });
 });
 
+it('counts once what is told twice', async () => {
+  const log = new SessionLog();
+  await log.report(1, { reason: null }, { what: 'left', id: 'a' });
+  await log.report(1, { reason: null }, { what: 'left', id: 'a' });
+  await log.report(2, { reason: null }, { what: 'left', id: 'a' }); // another tab's
+  expect((await log.read()).counts.left).toBe(2);
+});
+
 it('outlives the worker', async () => {
-  await new SessionLog().report(1, { reason: 'hold', detail: '2' }, 'held');
+  await new SessionLog().report(1, { reason: 'hold', detail: '2' }, { what: 'held', id: 'a' });
   expect(await new SessionLog().read()).toEqual({
     counts: { seen: 0, right: 0, left: 0, held: 1 },
+    counted: ['1 a'],
     pages: [{ tab: 1, status: { reason: 'hold', detail: '2' } }],
   });
 });

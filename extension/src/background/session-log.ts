@@ -1,11 +1,13 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
-import { type Counted, type Counts, countsSchema, type PageStatus, pageStatusSchema } from '../messages.ts';
+import { type Counted, countsSchema, type PageStatus, pageStatusSchema } from '../messages.ts';
 
 const KEY = 'session';
 
 const sessionSchema = z.object({
   counts: countsSchema,
+  /** The ids of what was counted lately: a report may come twice. */
+  counted: z.array(z.string()),
   /** What each tab with a dating page is doing, the one that spoke last at the end. */
   pages: z.array(z.object({ tab: z.int(), status: pageStatusSchema })),
 });
@@ -13,7 +15,10 @@ const sessionSchema = z.object({
 /** See {@link SessionLog}. */
 export type SessionState = z.infer<typeof sessionSchema>;
 
-const EMPTY: SessionState = { counts: { seen: 0, right: 0, left: 0, held: 0 }, pages: [] };
+const EMPTY: SessionState = { counts: { seen: 0, right: 0, left: 0, held: 0 }, counted: [], pages: [] };
+
+/** Ids that are remembered: a report is sent again within seconds. */
+const MAX_IDS = 50;
 
 /** This browser session's counts and pages, in `storage.session`: they outlive the worker and reach no disk. */
 export class SessionLog {
@@ -27,16 +32,16 @@ export class SessionLog {
   }
 
   /** A page said what it does, and what there is to count. */
-  report(tab: number, status: PageStatus, counted?: Counted): Promise<SessionState> {
-    return this.#change(({ counts, pages }) => ({
-      counts: counted ? addTo(counts, counted) : counts,
-      pages: [...pages.filter((page) => page.tab !== tab), { tab, status }],
+  report(tab: number, status: PageStatus, counted?: { what: Counted; id: string }): Promise<SessionState> {
+    return this.#change((state) => ({
+      ...(counted ? count(state, counted.what, `${tab} ${counted.id}`) : state),
+      pages: [...state.pages.filter((page) => page.tab !== tab), { tab, status }],
     }));
   }
 
   /** A tab has no dating page any more. */
   forget(tab: number): Promise<SessionState> {
-    return this.#change(({ counts, pages }) => ({ counts, pages: pages.filter((page) => page.tab !== tab) }));
+    return this.#change((state) => ({ ...state, pages: state.pages.filter((page) => page.tab !== tab) }));
   }
 
   #change(change: (state: SessionState) => SessionState): Promise<SessionState> {
@@ -57,4 +62,8 @@ export function watchSession(changed: () => void): void {
   });
 }
 
-const addTo = (counts: Counts, counted: Counted): Counts => ({ ...counts, [counted]: counts[counted] + 1 });
+function count(state: SessionState, what: Counted, id: string): SessionState {
+  const { counts, counted } = state;
+  if (counted.includes(id)) return state;
+  return { ...state, counts: { ...counts, [what]: counts[what] + 1 }, counted: [...counted, id].slice(-MAX_IDS) };
+}

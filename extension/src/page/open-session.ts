@@ -8,6 +8,7 @@ import { Overlay } from './overlay.ts';
 import { Pacer } from './pacer.ts';
 import { PageSession } from './page-session.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
+import { Reporter } from './reporter.ts';
 import type { Running } from './session-switch.ts';
 
 /** Keys that do nothing by themselves: holding one is no act. */
@@ -32,6 +33,12 @@ export function openSession(
   const watcher = new ProfileWatcher(document, signal);
   const overlay = new Overlay({ ...options, page, watcher }, signal);
   const pacer = new Pacer(options.clock, () => settings().swipesPerMinute);
+  const reporter = new Reporter({
+    send: ask,
+    clock: options.clock,
+    pageId: String(performance.timeOrigin + options.clock.now()),
+  });
+  signal.addEventListener('abort', () => reporter.leave(), { once: true });
   const session = new PageSession(
     {
       ...options,
@@ -42,8 +49,7 @@ export function openSession(
       maySwipe: () => settings().mode === 'swipe' && !signal.aborted && !options.isOrphan(),
       isHidden: () => document.hidden,
       score: (photos) => ask({ kind: 'score', photos }),
-      // A report that finds no worker is lost: the next one tells the same status again.
-      report: (status, counted) => void ask({ kind: 'report', status, ...(counted && { counted }) }).catch(() => {}),
+      report: (status, counted) => reporter.report(status, counted),
     },
     signal,
   );

@@ -1,6 +1,6 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { systemClock } from '../../clock.ts';
-import { ask, onResume } from '../../messages.ts';
+import { onResume } from '../../messages.ts';
 import { openSession } from '../../page/open-session.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
 import { readSettings, type Settings, watchSettings } from '../../settings.ts';
@@ -25,7 +25,6 @@ export default defineContentScript({
       isMine: () => siteOf(location.href) !== undefined,
       start: (signal) => {
         const site = siteOf(location.href)!;
-        signal.addEventListener('abort', () => void ask({ kind: 'leave' }).catch(() => {}), { once: true });
         const parts = { document, site, clock: systemClock, translate, lifetime };
         return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
       },
