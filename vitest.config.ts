@@ -10,13 +10,13 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['**/node_modules/**', 'test/e2e/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
       // A real Chromium, a real server, the production build: one scenario after the other.
-      { test: { name: 'browser', include: ['test/e2e/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { test: { name: 'browser', include: ['test/e2e/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
     ],
   },
 });

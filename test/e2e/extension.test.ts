@@ -191,7 +191,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
       commands.onCommand.dispatch('panic-stop');
     });
     await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
-    expect(await popup.getByRole('radio', { name: 'Off' }).isChecked()).toBe(true);
+    await expect.poll(() => popup.getByRole('radio', { name: 'Off' }).isChecked(), toShow).toBe(true);
   });
 
   it('goes on by itself after the server was stopped and started, and loses no profile', async () => {
