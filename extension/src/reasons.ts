@@ -15,7 +15,7 @@ export const REASONS = {
   deck_ended: 'itself',
   tab_hidden: 'itself',
   page_loading: 'itself',
-  page_unknown: 'itself',
+  page_unreadable: 'itself',
   consent_missing: 'itself',
   worker_gone: 'itself',
   server_unreachable: 'itself',

@@ -271,16 +271,18 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
   });
 
-  it('leaves nothing behind when the extension is reloaded', async () => {
+  it('leaves nothing behind when the extension is reloaded, and swipes no more', async () => {
     shootOnFailure();
+    await setOptions(options, { pace: '60' });
+    await chooseMode(popup, 'Swipe');
     const deck = await Deck.open(page, stage);
-    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await expect.poll(async () => (await deck.swipes()).length, toShow).toBe(1);
     const worker = await browser.worker();
-    await worker
-      .evaluate(() => (globalThis as unknown as { chrome: { runtime: { reload(): void } } }).chrome.runtime.reload())
-      .catch(() => {});
+    const reload = () => (globalThis as unknown as { chrome: { runtime: { reload(): void } } }).chrome.runtime.reload();
+    await worker.evaluate(reload).catch(() => {}); // it ends before it can answer
     await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
-    expect(await deck.deeds()).toEqual([]);
+    await page.waitForTimeout(500); // the pace's pause is over by now
+    expect(await deck.swipes()).toHaveLength(1);
   });
 
   /** Ends the worker as the browser does. */

@@ -31,6 +31,11 @@ export class FakeDeck implements SitePage {
     this.changed();
   }
 
+  /** Another card is on top, and nothing tells of it. */
+  skip(): void {
+    this.#at += 1;
+  }
+
   /** Something changed on the page. */
   changed(): void {
     this.document.body.append(this.document.createElement('i'));

@@ -61,7 +61,10 @@ export function openSession(
     document.defaultView?.addEventListener(event, acted, { capture: true, passive: true, signal });
   }
   session.run().catch((error: unknown) => {
-    if (!signal.aborted) reportError('the page session', error);
+    if (signal.aborted) return;
+    reportError('the page session', error);
+    overlay.clear();
+    reporter.report({ reason: 'page_unreadable' });
   });
   return { resume: () => session.resume(), moved: () => watcher.poke() };
 }

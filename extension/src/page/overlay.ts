@@ -116,8 +116,8 @@ export class Overlay {
     if (this.#signal.aborted) return; // a frame asked for before the end comes after it
     const { document, page } = this.#parts;
     if (!this.#host.isConnected) document.documentElement.append(this.#host); // the page threw it out
-    const profile = page.activeProfile();
-    const shown = this.#photos && profile && page.shownPhoto(profile);
+    const view = page.view(); // under a dialog there is nothing to show: it has buttons of its own
+    const shown = this.#photos && view.kind === 'profile' ? page.shownPhoto(view.profile) : undefined;
     this.#frame.hidden = !shown;
     // The note stands with the card; where there is none, at the top of the page.
     this.#toast.hidden = !this.#note || shown !== undefined;

@@ -10,6 +10,7 @@ import { ProfileWatcher } from './profile-watcher.ts';
 
 let end = new AbortController();
 afterEach(() => end.abort(new Error('over')));
+vi.spyOn(console, 'warn').mockImplementation(() => {});
 
 /** A photo named `like` is LIKE, `nope` is NOPE, and null is missing. */
 function verdictOf(photos: readonly (string | null)[]): Verdict {
@@ -227,6 +228,19 @@ it('forgets a verdict whose card went away meanwhile', async () => {
     await new Promise((settled) => setImmediate(settled));
     return verdictOf(photos);
   });
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked']);
+});
+
+it('goes on when another card comes on top before the page has told of any change', async () => {
+  const { page, clock, reason } = sessionOn([NOPED, LIKED]);
+  const seen = page.view.bind(page);
+  let looks = 0;
+  page.view = () => {
+    looks += 1;
+    if (looks === 2) page.skip(); // between the loop's look and the reader's
+    return seen();
+  };
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(page.pressed).toEqual(['right liked']);
 });

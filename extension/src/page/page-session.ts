@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Answer, Counted, PageStatus, Problem, Verdict } from '../messages.ts';
 import { needsPerson, type Reason } from '../reasons.ts';
+import { reportError } from '../report-error.ts';
 import { type ActiveProfile, PersonActed, type SitePage } from '../sites/site-adapter.ts';
 import { swipeProfile } from './auto-swiper.ts';
 import type { Overlay } from './overlay.ts';
@@ -16,6 +17,11 @@ const QUIET_MS = 1_500;
 
 /** Waits between two attempts to reach the server; the last one repeats. */
 const PROBLEM_WAITS_MS = [500, 1_000, 2_000, 4_000];
+
+/** The card that something was done for is no longer on top. */
+class CardGone extends Error {
+  override readonly name = 'CardGone';
+}
 
 /** What a page session is made of. */
 export interface PageSessionParts {
@@ -65,7 +71,7 @@ export class PageSession {
         await this.#act(profile, verdict, card.signal);
       } catch (error) {
         // The card has gone, by whoever's hand: what was under way for it is void, and the next one is looked at.
-        if (!card.signal.aborted || this.#signal.aborted) throw error;
+        if (this.#signal.aborted || !(card.signal.aborted || error instanceof CardGone)) throw error;
       } finally {
         card.abort();
         this.#parts.overlay.clear();
@@ -123,8 +129,8 @@ export class PageSession {
     this.#signal.addEventListener('abort', () => card.abort(this.#signal.reason), { once: true, signal: card.signal });
     watcher.onChange(() => {
       const active = page.activeProfile();
-      if (active && active.key !== key) card.abort(new Error('another card is on top'));
-      if (!active && page.view().kind === 'ended') card.abort(new Error('the deck has ended'));
+      if (active && active.key !== key) card.abort(new CardGone());
+      if (!active && page.view().kind === 'ended') card.abort(new CardGone());
     }, card.signal);
     return card;
   }
@@ -154,7 +160,7 @@ export class PageSession {
       const quietMs = this.#actedAtMs + QUIET_MS - clock.now();
       if (quietMs > 0) await clock.delay(quietMs, signal);
       const active = await this.#profileOnTop(signal); // looked up again: the card may have been rendered anew
-      if (active.key !== profile.key) throw new Error('another card is on top');
+      if (active.key !== profile.key) throw new CardGone();
       this.#reading = new AbortController();
       try {
         const both = AbortSignal.any([signal, this.#reading.signal]);
@@ -172,7 +178,10 @@ export class PageSession {
   async #score(photos: (string | null)[], signal: AbortSignal): Promise<Verdict> {
     const { score, overlay, clock } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
-      const answer = await score(photos).catch((): { problem: Problem } => ({ problem: { reason: 'worker_gone' } }));
+      const answer = await score(photos).catch((error: unknown): { problem: Problem } => {
+        reportError('asking the worker', error);
+        return { problem: { reason: 'worker_gone' } };
+      });
       signal.throwIfAborted();
       if (!('problem' in answer)) {
         if (!this.#halt) this.#say(null);
