@@ -51,6 +51,35 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'extension/clock': [],
 };
 
+/** Rooms that take nothing but types from another room. */
+const TYPES_ONLY: Record<string, readonly string[]> = {
+  'server/http': ['server/inference', 'server/registry'],
+  'server/config': ['server/inference'],
+};
+
+/** Entry points wire: they stay short. */
+const ENTRY_POINTS = /^server\/src\/(main|app|cli\/.+)\.ts$/;
+const ENTRY_POINT_LINES = 70;
+
+/** The few places that touch time themselves; everything else is given it. */
+const TIME_KEEPERS = ['server/src/inference/clock.ts', 'server/src/http/drain.ts', 'server/src/cli/end-on-signal.ts'];
+
+/** What reads or waits for time, or draws lots, without being given either. */
+const TIME_AND_CHANCE = ['Date.now', 'Math.random', 'performance.now', 'new Date()', 'setTimeout', 'setInterval'];
+
+/** Names that exist in a page or in Node, but not in both: `shared/` runs in either. */
+const NOT_IN_SHARED = [
+  'document',
+  'window',
+  'navigator',
+  'localStorage',
+  'globalThis',
+  'process',
+  'Buffer',
+  'fetch',
+  'require',
+];
+
 /** Rooms that nothing but the rooms named may import. */
 const ONLY_IMPORTED_BY: Record<string, readonly string[]> = {
   'server/cli': ['server/main'],
@@ -113,6 +142,15 @@ describe('the import matrix', () => {
     expect(found).toEqual([]);
   });
 
+  it('lets nothing but types through where it says so', () => {
+    const found = violations(({ path, imports }) =>
+      imports
+        .filter(({ file, typesOnly }) => file && !typesOnly && TYPES_ONLY[roomOf(path)]?.includes(roomOf(file)))
+        .map(({ specifier }) => `imports more than types from ${specifier}`),
+    );
+    expect(found).toEqual([]);
+  });
+
   it('keeps entry points from being imported', () => {
     const found = violations(({ path, imports }) =>
       imports
@@ -135,15 +173,14 @@ describe('the import matrix', () => {
   });
 
   it('keeps shared/ pure: zod/mini, and nothing of the DOM or of Node', () => {
-    const found = violations(({ path, imports, text }) => {
+    const found = violations(({ path, imports, identifiers }) => {
       if (roomOf(path) !== 'shared') return [];
       const foreign = imports.filter(({ packageName }) => packageName && !SHARED_PACKAGES.includes(packageName));
       const classicZod = imports.filter(({ specifier }) => specifier === 'zod');
-      const globals = /\b(document|window|process|Buffer)\b\./.exec(text);
       return [
         ...foreign.map(({ specifier }) => `imports ${specifier}`),
         ...classicZod.map(() => 'imports classic zod, which doubles a content script'),
-        ...(globals ? [`uses ${globals[1]}`] : []),
+        ...NOT_IN_SHARED.filter((name) => identifiers.has(name)).map((name) => `uses ${name}`),
       ];
     });
     expect(found).toEqual([]);
@@ -198,17 +235,27 @@ describe('every source file', () => {
     expect(found).toEqual([]);
   });
 
+  it('has at most 70 lines when it is an entry point: those wire', () => {
+    const found = violations(({ path, text }) => {
+      const lines = text.split('\n').length;
+      return ENTRY_POINTS.test(path) && lines > ENTRY_POINT_LINES ? [`${lines} lines`] : [];
+    });
+    expect(found).toEqual([]);
+  });
+
   it('takes time and chance as arguments', () => {
-    const found = violations(({ text }) =>
-      /\b(Date\.now|Math\.random)\(/.test(text) ? ['calls Date.now or Math.random'] : [],
+    const found = violations(({ path, identifiers }) =>
+      TIME_KEEPERS.includes(path)
+        ? []
+        : TIME_AND_CHANCE.filter((name) => identifiers.has(name)).map((name) => `uses ${name}`),
     );
     expect(found).toEqual([]);
   });
 
   it('reads the environment in config.ts alone', () => {
-    const passedOn = 'server/src/inference/child-engine.ts'; // gives its own environment to its child, and reads nothing of it
+    const allowed = ['server/src/config.ts', 'server/src/inference/child-engine.ts']; // the latter passes it on to its child
     const found = violations(({ path, text }) =>
-      text.includes('process.env') && ![passedOn, 'server/src/config.ts'].includes(path) ? ['reads process.env'] : [],
+      /\bprocess\.env\b|\benv\b[^=]*=\s*process\b/.test(text) && !allowed.includes(path) ? ['reads process.env'] : [],
     );
     expect(found).toEqual([]);
   });

@@ -13,7 +13,7 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AppDependencie
   const app = createApp({
     scorer: { score },
     model: { id: 'm', threshold: 0.4 } as AppDependencies['model'],
-    ready: () => true,
+    state: () => 'ready',
     token: TOKEN,
     deadline: () => new AbortController().signal,
     now: () => 0,
@@ -94,8 +94,52 @@ describe('an answer that is no success', () => {
     expect(reports).toEqual([]);
   });
 
+  it('comes at once, without work, while no engine is ready or the server is shutting down', async () => {
+    let scored = 0;
+    const score = async () => {
+      scored += 1;
+      return [];
+    };
+    for (const state of ['not_ready', 'shutting_down'] as const) {
+      const response = await setUp({ score, state: () => state }).post();
+      expect([response.status, await codeOf(response)]).toEqual([503, state]);
+    }
+    expect(scored).toBe(0);
+  });
+
+  it('ends the scoring when the client goes away', async () => {
+    const client = new AbortController();
+    const ended = Promise.withResolvers<unknown>();
+    const score: AppDependencies['scorer']['score'] = (_photos, { signal }) => {
+      client.abort();
+      signal.addEventListener('abort', () => ended.resolve(signal.reason));
+      if (signal.aborted) ended.resolve(signal.reason);
+      return forever(_photos, { signal, priority: 'now' });
+    };
+    const { app } = setUp({ score });
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const request = new Request(`http://x${ROUTES.score.path}`, {
+      method: 'POST',
+      body: photoForm(),
+      headers,
+      signal: client.signal,
+    });
+    await app.request(request);
+    expect(await ended.promise).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('is deadline_exceeded after 20 s: sooner than a browser’s worker dies', async () => {
+    const asked: number[] = [];
+    const deadline = (ms: number) => {
+      asked.push(ms);
+      return new AbortController().signal;
+    };
+    await setUp({ deadline }).post();
+    expect(asked).toEqual([20_000]);
+  });
+
   it('is not_ready while no engine is ready', async () => {
-    const { app } = setUp({ ready: () => false });
+    const { app } = setUp({ state: () => 'not_ready' });
     const response = await app.request(ROUTES.ready.path);
     expect([response.status, await codeOf(response)]).toEqual([503, 'not_ready']);
   });
@@ -128,12 +172,19 @@ describe('a request', () => {
     expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it.each(['', 'Bearer', 'Bearer ', `bearer${TOKEN}`, `Bearer ${TOKEN} x`, `Bearer ${TOKEN.toUpperCase()}`, TOKEN])(
-    'with %j for an authorization is refused',
-    async (authorization) => {
-      const { app } = setUp();
-      const response = await app.request(ROUTES.model.path, { headers: { Authorization: authorization } });
-      expect(response.status).toBe(401);
-    },
-  );
+  it.each([
+    '',
+    'Bearer',
+    'Bearer ',
+    `bearer${TOKEN}`,
+    `Bearer ${TOKEN.slice(0, -1)}`,
+    `Bearer ${TOKEN}x`,
+    `Bearer ${TOKEN} x`,
+    `Bearer ${TOKEN.toUpperCase()}`,
+    TOKEN,
+  ])('with %j for an authorization is refused', async (authorization) => {
+    const { app } = setUp();
+    const response = await app.request(ROUTES.model.path, { headers: { Authorization: authorization } });
+    expect(response.status).toBe(401);
+  });
 });

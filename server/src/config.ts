@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fractionSchema } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { DEFAULT_PORT } from '@swipenet/shared/contract/routes.ts';
+import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import envPaths from 'env-paths';
 import * as z from 'zod';
 import type { DeviceChoice } from './inference/open-engines.ts';
@@ -17,10 +17,7 @@ export const cores = availableParallelism();
 const SWITCHED_ON = ['1', 'true', 'yes', 'on'];
 const SWITCHED_OFF = ['', '0', 'false', 'no', 'off'];
 
-const number = z
-  .string()
-  .regex(/^[+-]?(\d+\.?\d*|\.\d+)$/)
-  .transform(Number);
+const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
 const switchable = z
   .union([z.boolean(), z.enum([...SWITCHED_ON, ...SWITCHED_OFF])])
   .transform((value) => value === true || SWITCHED_ON.includes(String(value)));
@@ -53,7 +50,7 @@ export const settings = {
     variable: 'SWIPENET_PORT',
     help: `port to listen on, 0 for any free one (default: ${DEFAULT_PORT})`,
     expected: 'a port from 0 to 65535',
-    schema: number.pipe(z.int().min(0).max(65_535)).default(DEFAULT_PORT),
+    schema: wholeNumber.pipe(z.int().max(65_535)).default(DEFAULT_PORT),
   },
   insecureBind: {
     flag: '--insecure-bind',
@@ -74,7 +71,7 @@ export const settings = {
     variable: 'SWIPENET_THRESHOLD',
     help: 'LIKE means a confidence at or above this, 0 to 1 (default: the model’s, else 0.4)',
     expected: 'a number from 0 to 1',
-    schema: number.pipe(fractionSchema).optional(),
+    schema: z.string().pipe(scoreFieldSchemas.threshold).optional(),
   },
   device: {
     flag: '--device <device>',

@@ -25,4 +25,9 @@ function throwInsteadOfExit(command: Command): void {
 }
 
 throwInsteadOfExit(program);
+const [first = '-'] = process.argv.slice(2);
+// Without this a mistyped command would be taken for an argument of the default one.
+if (!/^-|^help$/.test(first) && !commands.some((command) => command.name() === first)) {
+  endWith(new SwipenetError('option_invalid', `there is no command ${first}; --help lists them`));
+}
 await program.parseAsync().catch(endWith);

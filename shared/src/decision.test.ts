@@ -30,6 +30,7 @@ describe('the decision rule', () => {
     ['all seen and all NOPE is left', [0, 0.39999], 2, { swipe: 'left', reason: 'all_nope' }],
     ['a failed photo holds', [0.1, null], 2, { swipe: 'hold', reason: 'photos_failed' }],
     ['an unseen photo holds', [0.1, 0.2], 3, { swipe: 'hold', reason: 'photos_missing' }],
+    ['a failed photo is told before one that is missing', [0.1, null], 3, { swipe: 'hold', reason: 'photos_failed' }],
     ['no photo holds', [], 0, { swipe: 'hold', reason: 'no_photo' }],
   ])('%s', (_name, likes, photoCount, expected) => {
     expect(decide({ likes, photoCount, threshold: DEFAULT_THRESHOLD })).toEqual(expected);

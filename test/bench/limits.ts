@@ -5,7 +5,7 @@ import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { systemClock } from '@swipenet/server/inference/clock.ts';
 import { encodeModel, GraphBuilder } from '@swipenet/server/onnx/graph-builder.ts';
-import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { type InstalledModel, loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { randomWeights } from '../support/random-weights.ts';
@@ -25,16 +25,12 @@ const TURNS = 5;
  */
 export async function limits(): Promise<Figure[]> {
   const { close: closePeak, ...peak } = await sgemm();
-  const { modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
-  const layouts = [
-    { engines: cores, threads: 1, batch: 1 },
-    { engines: cores, threads: 1, batch: 4 },
-    { engines: cores, threads: 1, batch: 8 },
-    { engines: 1, threads: cores, batch: 1 },
-    { engines: 1, threads: cores, batch: 4 },
-    { engines: 1, threads: cores, batch: 8 },
-  ];
-  const opened = await Promise.all(layouts.map((layout) => openLayout(modelPath, layout)));
+  const model = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+  const layouts = [1, 4, 8].flatMap((batch) => [
+    { key: `engineACoreBatch${batch}`, engines: cores, threads: 1, batch },
+    { key: `oneEngineBatch${batch}`, engines: 1, threads: cores, batch },
+  ]);
+  const opened = await Promise.all(layouts.map((layout) => openLayout(model, layout)));
   const [band, op] = [await lrn('band'), await lrn('op')];
   const decode = await decoding();
   const speeds = await race([peak, ...opened.map(({ contender }) => contender), band, op, decode], TURNS);
@@ -46,14 +42,16 @@ export async function limits(): Promise<Figure[]> {
   return [
     { key: 'sgemmGflopPerSecond', name: `sgemm peak (${machine})`, value: peakSpeed!.perSecond / 1e9, unit: 'GFLOP/s' },
     { key: 'photosPerSecondLimit', name: 'GoogLeNet at that peak', value: photosPerSecondLimit, unit: 'photos/s' },
-    ...rest.map(({ name, perSecond, medianMs }) => ({
-      key: name.replace(/[^a-z0-9]+(.)?/gi, (_, next: string = '') => next.toUpperCase()),
-      name,
-      value: perSecond,
-      unit: 'photos/s',
-      ratioToLimit: name.startsWith('decode') ? undefined : perSecond / photosPerSecondLimit,
-      medianMs,
-    })),
+    ...rest.map(({ key, name, perSecond, medianMs }) => {
+      return {
+        key,
+        name,
+        value: perSecond,
+        unit: 'photos/s',
+        ratioToLimit: perSecond / photosPerSecondLimit,
+        medianMs,
+      };
+    }),
   ];
 }
 
@@ -65,6 +63,7 @@ async function sgemm(): Promise<Contender & { close: () => Promise<void> }> {
   const session = await openSession({ model: encodeModel(graph.build()), device: 'cpu', threads: cores });
   const matrix = { data: new Float32Array(MATRIX * MATRIX).fill(0.5), shape };
   return {
+    key: 'sgemm',
     name: 'sgemm',
     unitsPerRound: 2 * MATRIX ** 3,
     round: () => session.run({ a: matrix, b: matrix }),
@@ -72,16 +71,29 @@ async function sgemm(): Promise<Contender & { close: () => Promise<void> }> {
   };
 }
 
-async function openLayout(
-  modelPath: string,
-  { engines, threads, batch }: { engines: number; threads: number; batch: number },
-) {
-  const settings = { modelPath, device: 'cpu', threads, batchSizes: [], warmSizes: [batch] } as const;
+interface Layout {
+  readonly key: string;
+  readonly engines: number;
+  readonly threads: number;
+  readonly batch: number;
+}
+
+async function openLayout(model: InstalledModel, { key, engines, threads, batch }: Layout) {
+  const sha256 = model.manifest.model.sha256;
+  const settings = {
+    modelPath: model.modelPath,
+    sha256,
+    device: 'cpu',
+    threads,
+    batchSizes: [],
+    warmSizes: [batch],
+  } as const;
   const opened = await Promise.all(
     Array.from({ length: engines }, () => ChildEngine.open({ settings, clock: systemClock })),
   );
   const photos = new Array<Uint8Array>(batch).fill(PHOTO);
   const contender: Contender = {
+    key,
     name: `engine ${engines} × ${threads} thread${threads > 1 ? 's' : ''}, batch ${batch}`,
     unitsPerRound: engines * batch,
     round: () => Promise.all(opened.map((engine) => engine.run(photos))),
@@ -99,7 +111,8 @@ async function lrn(lrnForm: 'band' | 'op'): Promise<Contender> {
   });
   const session = await openSession({ model, device: 'cpu', threads: cores });
   const photos = { data: new Uint8Array(8 * PHOTO.length).fill(100), shape: [8, 1, 224, 224] };
-  return { name: `session, batch 8, LRN as ${lrnForm}`, unitsPerRound: 8, round: () => session.run({ photos }) };
+  const key = `sessionLrnAs${lrnForm === 'op' ? 'Op' : 'Band'}`;
+  return { key, name: `session, batch 8, LRN as ${lrnForm}`, unitsPerRound: 8, round: () => session.run({ photos }) };
 }
 
 async function decoding(): Promise<Contender> {
@@ -111,6 +124,7 @@ async function decoding(): Promise<Contender> {
     ),
   );
   return {
+    key: 'decode',
     name: 'decode 800 × 1000 JPEG',
     unitsPerRound: photos.length,
     round: () => Promise.all(photos.map((bytes) => preprocessPhoto(bytes, 'cover'))),

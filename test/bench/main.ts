@@ -10,6 +10,7 @@ const benches: Record<string, { summary: string; run: () => Promise<Figure[]> }>
 
 const list = Object.entries(benches).map(([name, { summary }]) => `  ${name}  ${summary}`);
 await new Command('bench')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .description('Measures this machine. Figures of one run compare with each other, not with another run’s.')
   .argument('[name]', 'which benchmark', Object.keys(benches)[0])
   .option('--json', 'print JSON and nothing else')

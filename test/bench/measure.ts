@@ -1,5 +1,7 @@
 /** Something to be timed: one call is one round; it says how many units (photos, floating-point operations) a round is. */
 export interface Contender {
+  /** Its name in JSON: the same on every machine. */
+  readonly key: string;
   readonly name: string;
   readonly unitsPerRound: number;
   readonly round: () => Promise<unknown>;
@@ -7,6 +9,7 @@ export interface Contender {
 
 /** How fast a contender was. */
 export interface Speed {
+  readonly key: string;
   readonly name: string;
   /** Units a second, from the fastest round: on a shared machine the fastest is the least disturbed. */
   readonly perSecond: number;
@@ -34,9 +37,10 @@ export async function race(contenders: readonly Contender[], turns: number): Pro
       }
     }
   }
-  return contenders.map(({ name, unitsPerRound }, index) => {
+  return contenders.map(({ key, name, unitsPerRound }, index) => {
     const sorted = times[index]!.toSorted((a, b) => a - b);
     return {
+      key,
       name,
       perSecond: (unitsPerRound * 1000) / sorted[0]!,
       medianMs: sorted[sorted.length >> 1]!,

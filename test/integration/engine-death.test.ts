@@ -1,3 +1,6 @@
+import { cpSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { systemClock } from '@swipenet/server/inference/clock.ts';
@@ -5,6 +8,7 @@ import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { formulaPhoto } from '../support/photos.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const FOLDER = fileURLToPath(new URL('../../server/models', import.meta.url));
 const options = { priority: 'now', signal: new AbortController().signal } as const;
@@ -35,6 +39,20 @@ describe('the real pipeline', () => {
     expect(open.opened.engines.every(({ alive }) => alive)).toBe(true);
     const likes = (scored: typeof before) => scored.map((photo) => ('error' in photo ? null : photo.like));
     expect(likes(await open.scorer.score(await Promise.all(photos), options))).toEqual(likes(before));
+  });
+
+  it('loads no other file than the one that was checked, also when an engine restarts', async () => {
+    const folder = temporaryFolder();
+    cpSync(join(FOLDER, 'quality-interim'), join(folder, 'quality-interim'), { recursive: true });
+    const model = await loadModel([folder], 'quality-interim');
+    const troubles: string[] = [];
+    const onTrouble = (error: Error) => troubles.push(error.message);
+    const open = await openScorer({ model, choice: 'cpu', cores: 1, clock: systemClock, onTrouble });
+    onTestFinished(() => open.close());
+    writeFileSync(model.modelPath, await readFile(join(FOLDER, 'quality-interim', 'manifest.json')));
+    process.kill((open.opened.engines[0] as ChildEngine).pid!, 'SIGKILL');
+    await vi.waitFor(() => expect(troubles.join()).toContain('no longer the one that was checked'), 5000);
+    expect(open.ready()).toBe(false);
   });
 
   it('has an embedded model that is what its manifest says, in 13 MB at most', async () => {

@@ -76,7 +76,11 @@ describe('POST /v1/score', () => {
       ['photo', photo],
       ['threshold', '0'],
     ]);
-    expect(low).toMatchObject({ threshold: 0, decision: { swipe: 'right', reason: 'like_found', photo: 0 } });
+    expect(low).toMatchObject({
+      threshold: 0,
+      decision: { swipe: 'right', reason: 'like_found', photo: 0 },
+      photos: [{ label: 'LIKE' }],
+    });
     const high = await score([
       ['photo', photo],
       ['threshold', '1'],
@@ -150,6 +154,13 @@ describe('POST /v1/score', () => {
       'photo_too_large',
       'photo 1 has 11000000 bytes',
       () => post(form(['photo', photo], ['photo', new Uint8Array(11_000_000)])),
+    ],
+    [
+      'a field named like something every object has',
+      400,
+      'field_unknown',
+      '"toString"',
+      () => post(form(['photo', photo], ['toString', 'x'])),
     ],
     [
       'a field of another name',

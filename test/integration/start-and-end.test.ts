@@ -1,9 +1,9 @@
-import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sha256 } from '@swipenet/server/registry/model-registry.ts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { formulaPhoto } from '../support/photos.ts';
 import { runSwipenet, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -95,6 +95,29 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
 });
 
 describe('the server', () => {
+  it('takes the threshold of the model’s manifest, unless a flag names another', async () => {
+    const home = homeWithModel((folder) => {
+      const manifest = join(folder, 'manifest.json');
+      writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"threshold": 0.4', '"threshold": 0.77'));
+    });
+    const byManifest = await startServer(home, ['--model', 'mine']);
+    await byManifest.stop();
+    expect(byManifest.output.stdout).toContain('mine, LIKE from 0.77\n');
+    const byFlag = await startServer(home, ['--model', 'mine', '--threshold', '0.2']);
+    await byFlag.stop();
+    expect(byFlag.output.stdout).toContain('mine, LIKE from 0.2\n');
+  });
+
+  it.skipIf(!existsSync('/proc/self/task'))('takes its engines with it, even when it is killed', async () => {
+    const server = await startServer(temporaryFolder());
+    const { pid } = server.child;
+    const engines = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    expect(engines.length).toBeGreaterThan(0);
+    server.child.kill('SIGKILL');
+    await server.ended;
+    await vi.waitFor(() => expect(engines.filter((engine) => existsSync(`/proc/${engine}`))).toEqual([]), 5000);
+  });
+
   it('prints where it listens, with what, on what and why, and where the token is', async () => {
     const home = temporaryFolder();
     const server = await startServer(home, ['--threshold', '0.55']);

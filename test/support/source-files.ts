@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseSync } from 'oxc-parser';
+import { parseSync, Visitor } from 'oxc-parser';
 
 /** The project's root. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
@@ -14,6 +14,8 @@ export interface Import {
   readonly file: string | undefined;
   /** The package it reaches; `undefined` for a file of ours. */
   readonly packageName: string | undefined;
+  /** True when nothing but types comes through it. */
+  readonly typesOnly: boolean;
 }
 
 /** One source file of the project, as far as the architecture's rules look at it. */
@@ -22,8 +24,10 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
   readonly imports: readonly Import[];
-  /** Names that are exported without a docstring before them. */
+  /** Exports without a docstring before them; a list of names that are exported afterwards has none at all. */
   readonly undocumentedExports: readonly string[];
+  /** Every identifier in it that is no property's name: what it uses. */
+  readonly identifiers: ReadonlySet<string>;
 }
 
 const OWN_PACKAGE = /^@swipenet\/(shared|server|extension)\/(.+)$/;
@@ -41,27 +45,44 @@ function readSource(path: string): SourceFile {
   const text = readFileSync(join(ROOT, path), 'utf8');
   const { module, program, comments, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
-  const specifiers = [
-    ...module.staticImports.map((found) => found.moduleRequest.value),
-    ...module.staticExports.flatMap(({ entries }) => entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
-    ...module.dynamicImports.map((found) => text.slice(found.moduleRequest.start + 1, found.moduleRequest.end - 1)),
-  ];
+  const imports = new Map<string, boolean>();
+  const add = (specifier: string, typesOnly: boolean) =>
+    imports.set(specifier, typesOnly && (imports.get(specifier) ?? true));
+  for (const { moduleRequest, entries } of module.staticImports) {
+    add(moduleRequest.value, entries.length > 0 && entries.every(({ isType }) => isType));
+  }
+  for (const { entries } of module.staticExports) {
+    for (const { moduleRequest, isType } of entries) if (moduleRequest) add(moduleRequest.value, isType);
+  }
+  for (const { moduleRequest } of module.dynamicImports)
+    add(text.slice(moduleRequest.start + 1, moduleRequest.end - 1), false);
+
   const documented = (start: number) =>
     comments.some(
       ({ type, value, end }) => type === 'Block' && value.startsWith('*') && text.slice(end, start).trim() === '',
     );
   const undocumentedExports = program.body
-    .filter((node) => node.type === 'ExportNamedDeclaration' && node.declaration && !documented(node.start))
-    .map((node) => text.slice(node.start, node.start + 60).split('\n')[0]!);
-  return {
-    path,
-    text,
-    imports: [...new Set(specifiers)].map((specifier) => readImport(path, specifier)),
-    undocumentedExports,
-  };
+    .filter(({ type }) => type === 'ExportNamedDeclaration' || type === 'ExportDefaultDeclaration')
+    .filter(({ start }) => !documented(start))
+    .map(({ start }) => text.slice(start, start + 60).split('\n')[0]!);
+
+  const identifiers = new Set<string>();
+  new Visitor({
+    Identifier: ({ name }) => void identifiers.add(name),
+    MemberExpression: ({ object, property }) => {
+      if (object.type === 'Identifier' && property.type === 'Identifier')
+        identifiers.add(`${object.name}.${property.name}`);
+    },
+    NewExpression: ({ callee, arguments: given }) => {
+      if (callee.type === 'Identifier' && given.length === 0) identifiers.add(`new ${callee.name}()`);
+    },
+  }).visit(program);
+
+  const readImports = [...imports].map(([specifier, typesOnly]) => ({ ...readImport(path, specifier), typesOnly }));
+  return { path, text, imports: readImports, undocumentedExports, identifiers };
 }
 
-function readImport(from: string, specifier: string): Import {
+function readImport(from: string, specifier: string): Omit<Import, 'typesOnly'> {
   const own = OWN_PACKAGE.exec(specifier);
   if (own) return { specifier, file: posix.join(own[1]!, 'src', own[2]!), packageName: undefined };
   if (specifier.startsWith('.')) {

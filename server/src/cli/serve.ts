@@ -39,10 +39,11 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
     const open = await openScorer({ model, choice: device, cores, clock: systemClock, onTrouble: report });
     const threshold = given.threshold ?? model.manifest.threshold ?? DEFAULT_THRESHOLD;
     const answer = modelAnswer(model.manifest, open.opened, threshold);
+    let draining = false;
     const app = createApp({
       scorer: open.scorer,
       model: answer,
-      ready: open.ready,
+      state: () => (draining ? 'shutting_down' : open.ready() ? 'ready' : 'not_ready'),
       token,
       deadline: AbortSignal.timeout,
       now: systemClock.now,
@@ -54,6 +55,7 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
     });
     console.log(startLines(listening.url, answer, tokenPath(home)));
     await endOnSignal(async () => {
+      draining = true;
       await listening.close();
       await open.close();
     });

@@ -7,8 +7,8 @@ export interface AppDependencies {
   readonly scorer: Pick<Scorer, 'score'>;
   /** The answer of `GET /v1/model`, which also names the threshold for requests that name none. */
   readonly model: ModelAnswer;
-  /** True while an engine is alive and warm on the device that was asked for. */
-  readonly ready: () => boolean;
+  /** `ready` while an engine is alive and warm on the device that was asked for; `shutting_down` from the drain on. */
+  readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
   /** The bearer token. */
   readonly token: string;
   /** A signal that aborts after so many milliseconds, with a `TimeoutError`. */

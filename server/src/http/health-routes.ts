@@ -8,10 +8,20 @@ export function healthRoute() {
   return (context: Context<AppEnv>): Response => context.json({ status: 'ok' } satisfies HealthAnswer);
 }
 
-/** `GET /v2/health/ready`: an engine is alive and warm on the device that was asked for; else 503 `not_ready`. */
-export function readyRoute({ ready }: AppDependencies) {
+/**
+ * Refuses at once what could not be answered now, instead of letting it wait.
+ *
+ * @throws SwipenetError `not_ready`, `shutting_down`.
+ */
+export function assertReady(state: AppDependencies['state']): void {
+  if (state() === 'not_ready') throw new SwipenetError('not_ready', 'no engine is ready');
+  if (state() === 'shutting_down') throw new SwipenetError('shutting_down', 'the server is shutting down');
+}
+
+/** `GET /v2/health/ready`: an engine is alive and warm on the device that was asked for; else a 503. */
+export function readyRoute({ state }: AppDependencies) {
   return (context: Context<AppEnv>): Response => {
-    if (!ready()) throw new SwipenetError('not_ready', 'no engine is ready');
+    assertReady(state);
     return context.json({ ready: true } satisfies ReadyAnswer);
   };
 }

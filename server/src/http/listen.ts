@@ -4,20 +4,21 @@ import { createAdaptorServer } from '@hono/node-server';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Hono } from 'hono';
 import type { AppEnv } from './dependencies.ts';
+import { drainable } from './drain.ts';
 
 /** A server that listens. */
 export interface Listening {
   /** Where it can be reached: `http://127.0.0.1:8787`. */
   readonly url: string;
-  /** Takes no more connections; resolves when the requests under way are answered, or cut off after 21 s. */
+  /** Takes no more connections; resolves when the requests that had come are answered, see drain.ts. */
   readonly close: () => Promise<void>;
 }
 
 /** node:http's own bounds, in milliseconds (its defaults are 300 s, 60 s): a slow client holds no connection for long. */
 const HTTP_LIMITS = { requestTimeout: 30_000, headersTimeout: 10_000 } as const;
 
-/** Longer than any answer takes; a client that has not sent its request by then is cut off. */
-const DRAIN_MS = 21_000;
+/** Connections at once; each costs memory before it has shown a token. */
+const MAX_CONNECTIONS = 1024;
 
 /**
  * Starts to listen.
@@ -25,7 +26,9 @@ const DRAIN_MS = 21_000;
  * @throws SwipenetError `port_taken`, or `bind_refused` where the machine has no such address or allows no such port.
  */
 export async function listen(app: Hono<AppEnv>, host: string, port: number): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: HTTP_LIMITS });
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: HTTP_LIMITS }) as Server;
+  server.maxConnections = MAX_CONNECTIONS;
+  const close = drainable(server);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (cause: NodeJS.ErrnoException) => {
     reject(
@@ -39,10 +42,6 @@ export async function listen(app: Hono<AppEnv>, host: string, port: number): Pro
   const address = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    close: async () => {
-      const cutOff = setTimeout(() => (server as Server).closeAllConnections(), DRAIN_MS);
-      await new Promise((closed) => server.close(closed));
-      clearTimeout(cutOff);
-    },
+    close,
   };
 }

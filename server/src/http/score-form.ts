@@ -11,7 +11,7 @@ export interface ScoreForm {
 
 const EXPECTED: Record<ScoreField, string> = {
   threshold: 'a number from 0 to 1',
-  photoCount: 'a whole number from 1',
+  photoCount: 'a whole number from 1 to 999999',
   priority: 'now or ahead',
 };
 
@@ -33,7 +33,7 @@ export async function readScoreForm(request: Request): Promise<ScoreForm> {
   const form = await parseBody(request);
   for (const name of new Set(form.keys())) {
     if (name === 'photo') continue;
-    if (!(name in scoreFieldSchemas)) {
+    if (!Object.hasOwn(scoreFieldSchemas, name)) {
       throw new SwipenetError('field_unknown', `there is no field ${JSON.stringify(name.slice(0, 40))}`);
     }
     if (form.getAll(name).length > 1)

@@ -5,15 +5,17 @@ import { decide } from '@swipenet/shared/decision.ts';
 import type { Context } from 'hono';
 import type { ScoredPhoto } from '../inference/scorer.ts';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
+import { assertReady } from './health-routes.ts';
 import { readScoreForm } from './score-form.ts';
 
 /** A browser's worker dies when an answer takes 30 s; before that the server gives up by itself and says so. */
 const DEADLINE_MS = 20_000;
 
 /** `POST /v1/score`: photos in, confidences and the decision out. */
-export function scoreRoute({ scorer, model, deadline, now }: AppDependencies) {
+export function scoreRoute({ scorer, model, state, deadline, now }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const begin = now();
+    assertReady(state);
     const withEvidence = readEvidence(context.req.query('evidence'));
     const { photos, photoCount, priority, threshold = model.threshold } = await readScoreForm(context.req.raw);
     const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);

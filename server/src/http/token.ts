@@ -1,29 +1,46 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 
 /** Where the access token of a home folder is. */
 export const tokenPath = (home: string) => join(home, 'token');
 
 /**
- * The access token of a home folder; made at the first start, 256 random bits, readable by its owner alone (0600).
+ * The access token of a home folder; made at the first start, 256 random bits. Its file is readable by its owner alone
+ * (0600), and is made so again where it is not.
  *
- * @throws SwipenetError `home_unusable` when the folder cannot be written or the file holds no token.
+ * @throws SwipenetError `home_unusable` when the folder cannot be written, or the file cannot be read or holds no token.
  */
 export async function readOrCreateToken(home: string): Promise<string> {
   const path = tokenPath(home);
   try {
     await mkdir(home, { recursive: true, mode: 0o700 });
-    await writeFile(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    await createToken(home, path);
+    await chmod(path, 0o600);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) {
-      throw new SwipenetError('home_unusable', `the folder ${home} cannot be written`, { cause });
-    }
+    throw new SwipenetError('home_unusable', `the folder ${home} cannot be used (${systemCodeOf(cause)})`, { cause });
   }
-  const token = (await readFile(path, 'utf8').catch(() => '')).trim();
+  const token = (await readFile(path, 'utf8').catch(unreadable(path))).trim();
   if (!/^\S{16,}$/.test(token)) {
     throw new SwipenetError('home_unusable', `${path} holds no token; remove it and a new one is made`);
   }
   return token;
 }
+
+/** Makes the file whole or not at all: of two first starts at once, both read the same token. */
+async function createToken(home: string, path: string): Promise<void> {
+  const draft = join(home, `.token-${randomUUID()}`);
+  await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    await unlink(draft);
+  }
+}
+
+const unreadable = (path: string) => (cause: unknown) => {
+  throw new SwipenetError('home_unusable', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
+};

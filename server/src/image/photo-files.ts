@@ -17,7 +17,7 @@ const byName = new Intl.Collator('en', { numeric: true }).compare;
 
 /**
  * Finds the profiles under paths: every folder that holds photos is a profile, at any depth; files named one by one
- * are a profile together. Hidden files and folders are passed over.
+ * are a profile together. Hidden files and folders are passed over, and links to folders are not followed.
  *
  * @returns the profiles, and how many files were left out because they are no photos by name.
  * @throws SwipenetError `path_missing`, `path_without_photos`, naming the path.
@@ -31,7 +31,9 @@ export async function findProfiles(paths: readonly string[]): Promise<{ profiles
       throw new SwipenetError('path_missing', `${path} does not exist or cannot be read`, { cause });
     });
     if (stats.isDirectory()) {
-      const found = await walk(path);
+      const found = await walk(path).catch((cause: unknown) => {
+        throw new SwipenetError('path_missing', `a folder in ${path} cannot be read`, { cause });
+      });
       if (found.profiles.length === 0) throw new SwipenetError('path_without_photos', `${path} holds no photo`);
       profiles.push(...found.profiles);
       skipped += found.skipped;
@@ -52,7 +54,8 @@ async function walk(folder: string): Promise<{ profiles: ProfileFiles[]; skipped
   const files = inOrder.filter((entry) => !entry.isDirectory());
   const photos = files.filter(({ name }) => PHOTO_NAME.test(name)).map(({ name }) => join(folder, name));
   const profiles: ProfileFiles[] = photos.length > 0 ? [{ path: folder, photos }] : [];
-  let skipped = files.length - photos.length;
+  // A link is followed where it is named like a photo; what else it leads to is nobody's skipped file.
+  let skipped = files.filter((entry) => entry.isFile() && !PHOTO_NAME.test(entry.name)).length;
   for (const entry of inOrder.filter((inside) => inside.isDirectory())) {
     const below = await walk(join(folder, basename(entry.name)));
     profiles.push(...below.profiles);

@@ -5,7 +5,8 @@ import { Batcher, type BatcherOptions, type BatchRunner, type FlushReason } from
 /** A runner whose batches end when the test says so. */
 class ManualRunner implements BatchRunner<number, string> {
   readonly batches: { items: readonly number[]; end: PromiseWithResolvers<readonly (string | Error)[]> }[] = [];
-  readonly readiness = Promise.withResolvers<void>();
+  readiness = Promise.withResolvers<void>();
+  alive = true;
 
   constructor(ready = true) {
     if (ready) this.readiness.resolve();
@@ -207,6 +208,52 @@ describe('the batcher', () => {
     runner.readiness.reject(new Error('closed'));
     await expect(waiting).rejects.toMatchObject({ code: 'engine_failed' });
     await expect(submit(2)).rejects.toMatchObject({ code: 'engine_failed' });
+  });
+
+  it('passes over an engine that died while it was idle, until it is ready again', async () => {
+    const [dead, healthy] = [new ManualRunner(), new ManualRunner()];
+    const { submit } = setUp({}, [dead, healthy]);
+    await settled();
+    dead.alive = false;
+    dead.readiness = Promise.withResolvers();
+    for (const item of [1, 2]) submit(item);
+    await settled();
+    expect([dead.taken, healthy.taken]).toEqual([[], [[1, 2]]]);
+    submit(3);
+    dead.alive = true;
+    dead.readiness.resolve();
+    await settled();
+    expect(dead.taken).toEqual([[3]]);
+  });
+
+  it('is not closed while a batch runs', async () => {
+    const { batcher, submit, runner } = setUp();
+    submit(1);
+    await settled();
+    let closed = false;
+    const closing = batcher.close().then(() => {
+      closed = true;
+    });
+    await settled();
+    expect(closed).toBe(false);
+    runner.answer();
+    await closing;
+  });
+
+  it('leaves no listener on a signal that outlives its items', async () => {
+    const { submit, runner } = setUp();
+    const listeners = new Set<unknown>();
+    const signal = {
+      aborted: false,
+      addEventListener: (_: string, listener: unknown) => listeners.add(listener),
+      removeEventListener: (_: string, listener: unknown) => listeners.delete(listener),
+    } as unknown as AbortSignal;
+    const result = submit(1, 'now', signal);
+    await settled();
+    expect(listeners.size).toBe(1);
+    runner.answer();
+    await result;
+    expect(listeners.size).toBe(0);
   });
 
   it('takes in nothing after close, drains, then resolves', async () => {

@@ -3,6 +3,8 @@ import type { Priority } from '@swipenet/shared/contract/score.ts';
 
 /** Whatever runs batches: an engine seen from the batcher. */
 export interface BatchRunner<Item, Result> {
+  /** True while it could take a batch at once, were it not busy. */
+  readonly alive: boolean;
   /** Resolves when it can take a batch; rejects when it never will again. */
   ready(): Promise<void>;
   /** Runs a batch: one result an item, in order; an `Error` in an item's place rejects that item alone. */
@@ -153,8 +155,17 @@ export class Batcher<Item, Result> {
     this.#flushIsDue = true;
     queueMicrotask(() => {
       this.#flushIsDue = false;
+      this.#dismissDead();
       while (this.#idle.length > 0 && this.#waitingCount > 0) this.#flush();
     });
+  }
+
+  /** A runner that died while it was idle gets no batch; it is back as soon as it is ready again. */
+  #dismissDead(): void {
+    for (const runner of this.#idle.filter(({ alive }) => !alive)) {
+      this.#idle.splice(this.#idle.indexOf(runner), 1);
+      this.#enlist(runner);
+    }
   }
 
   #flush(): void {

@@ -16,7 +16,7 @@ describe('an engine in a child process', () => {
   const troubles: string[] = [];
 
   const open = async (options: Partial<ChildEngineOptions> = {}) => {
-    const settings = { modelPath, device: 'cpu', threads: 1, batchSizes: [], warmSizes: [] } as const;
+    const settings = { modelPath, sha256: '', device: 'cpu', threads: 1, batchSizes: [], warmSizes: [] } as const;
     const onTrouble = (error: Error) => troubles.push(error.message);
     const engine = await ChildEngine.open({ settings, clock, program, onTrouble, ...options });
     engines.push(engine);
@@ -33,7 +33,7 @@ describe('an engine in a child process', () => {
     const engine = await open();
     const answers = await engine.run([photo(70), photo(20), photo(40)]);
     expect(answers.map(({ like }) => Math.round(like * 100))).toEqual([70, 20, 40]);
-    expect(answers.map(({ evidence }) => evidence.length)).toEqual([49, 49, 49]);
+    expect(answers.map(({ evidence }) => [...evidence])).toEqual([70, 20, 40].map((first) => Array(49).fill(first)));
   });
 
   it('says why it cannot be opened, with what the process wrote to standard error', async () => {
@@ -54,10 +54,17 @@ describe('an engine in a child process', () => {
     expect((await engine.run([photo(50)]))[0]?.like).toBeCloseTo(0.5);
   });
 
-  it('takes a batch also when it died while it was idle', async () => {
+  it('is not alive from its death until it is ready again, and refuses a batch meanwhile', async () => {
     const engine = await open();
+    rmSync(modelPath);
     process.kill(engine.pid!, 'SIGKILL');
-    await vi.waitFor(() => expect(troubles).toHaveLength(1));
+    await vi.waitFor(() => expect(engine.alive).toBe(false));
+    await expect(engine.run([photo(30)])).rejects.toHaveProperty('cause.message', 'it is being restarted');
+    await vi.waitFor(() => expect(clock.delaysMs).toContain(1000));
+    writeFileSync(modelPath, '');
+    clock.advance(1000);
+    await engine.ready();
+    expect(engine.alive).toBe(true);
     expect((await engine.run([photo(30)]))[0]?.like).toBeCloseTo(0.3);
   });
 
@@ -68,6 +75,7 @@ describe('an engine in a child process', () => {
     clock.advance(1000);
     await failure;
     await vi.waitFor(() => expect(engine.alive).toBe(false));
+    await engine.ready();
     expect((await engine.run([photo(60)]))[0]?.like).toBeCloseTo(0.6);
   });
 

@@ -81,14 +81,15 @@ export class ChildEngine implements Engine {
   }
 
   async run(photos: readonly Uint8Array[]): Promise<readonly PhotoInference[]> {
+    const life = this.#life;
     const batch = new Uint8Array(photos.length * CROP_BYTES);
     for (const [index, photo] of photos.entries()) batch.set(photo, index * CROP_BYTES);
 
     let message: FromEngine;
     try {
-      await this.#ready; // it may have died while it was idle
+      if (!this.#alive || !life) throw new Error('it is being restarted');
       message = await this.#ask(
-        this.#life!,
+        life,
         { type: 'run', photos: batch, count: photos.length },
         this.#options.runTimeoutMs ?? 30_000,
       );

@@ -3,6 +3,8 @@ import type { Device } from '../runtime/session.ts';
 /** What an engine process is opened with. */
 export interface EngineSettings {
   readonly modelPath: string;
+  /** SHA-256 that the file must have, in hex: it may have been replaced since its manifest was checked. */
+  readonly sha256: string;
   readonly device: Device;
   readonly threads: number;
   readonly batchSizes: readonly number[];

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { CROP_BYTES } from '../image/preprocess.ts';
+import { sha256 } from '../registry/model-registry.ts';
 import { openSession, type Session } from '../runtime/session.ts';
 import type { EngineSettings, FromEngine, ToEngine } from './engine-messages.ts';
 import { paddedSize } from './engine-plan.ts';
@@ -41,8 +42,10 @@ async function run(photos: Uint8Array, count: number): Promise<FromEngine & { ty
 
 async function open(wanted: EngineSettings): Promise<void> {
   settings = wanted;
+  const model = await readFile(wanted.modelPath);
+  if (sha256(model) !== wanted.sha256) throw new Error('the model’s file is no longer the one that was checked');
   session = await openSession({
-    model: await readFile(wanted.modelPath),
+    model,
     device: wanted.device,
     threads: wanted.threads,
   });

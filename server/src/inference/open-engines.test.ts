@@ -14,7 +14,14 @@ function setUp(works: readonly string[], options: Partial<OpenEnginesOptions>) {
     }
     return { close: async () => closed.push(settings.device) } as unknown as ChildEngine;
   };
-  const base = { modelId: 'm', modelPath: '/m', choice: 'auto', cores: 2, clock: new ManualClock() } as const;
+  const base = {
+    modelId: 'm',
+    modelPath: '/m',
+    sha256: 'x',
+    choice: 'auto',
+    cores: 2,
+    clock: new ManualClock(),
+  } as const;
   return { closed, opening: openEngines({ ...base, cudaInstalled: () => true, openEngine, ...options }) };
 }
 

@@ -23,6 +23,7 @@ export interface OpenEngines {
 export interface OpenEnginesOptions {
   readonly modelId: string;
   readonly modelPath: string;
+  readonly sha256: string;
   readonly choice: DeviceChoice;
   readonly cores: number;
   readonly clock: Clock;
@@ -68,10 +69,10 @@ async function openOnCpu(options: OpenEnginesOptions, reason: string): Promise<O
 }
 
 async function openOn(options: OpenEnginesOptions, device: Device, reason: string): Promise<OpenEngines> {
-  const { modelPath, cores, clock, onTrouble, openEngine = ChildEngine.open } = options;
+  const { modelPath, sha256, cores, clock, onTrouble, openEngine = ChildEngine.open } = options;
   const plan = planEngines(device, cores);
   const { threadsPerEngine: threads, batchSizes, warmSizes } = plan;
-  const settings = { modelPath, device, threads, batchSizes, warmSizes };
+  const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };
   const opening = Array.from({ length: plan.engines }, () =>
     openEngine({ settings, clock, ...(onTrouble && { onTrouble }) }),
   );

@@ -29,7 +29,7 @@ export async function openScorer(options: {
 }): Promise<OpenScorer> {
   const { model, cores, clock } = options;
   const { manifest, modelPath } = model;
-  const opened = await openEngines({ ...options, modelId: manifest.id, modelPath });
+  const opened = await openEngines({ ...options, modelId: manifest.id, modelPath, sha256: manifest.model.sha256 });
   const batcher = new Batcher<Uint8Array, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,

@@ -15,6 +15,7 @@ function setUp({ engine, maxPhotosInFlight = 10 }: { engine?: () => Promise<void
   let decoding = 0;
   let mostDecoding = 0;
   const runner = {
+    alive: true,
     ready: async () => {},
     run: async (photos: readonly Uint8Array[]): Promise<PhotoInference[]> => {
       await engine?.();

@@ -2,14 +2,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import type { Manifest } from './manifest.ts';
-import { loadModel, publishModel } from './model-registry.ts';
+import { loadModel, type ModelDescription, publishModel } from './model-registry.ts';
 
-const manifest = (id: string): Omit<Manifest, 'model'> => ({
-  format: 1,
+const manifest = (id: string): ModelDescription => ({
   id,
-  architecture: 'googlenet',
-  classes: ['NOPE', 'LIKE'],
   preprocessing: { resize: 'cover', mean: 114.7 },
   temperature: 1,
   metrics: { auc: 0.99 },

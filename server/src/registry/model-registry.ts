@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { LABELS } from '@swipenet/shared/confidence.ts';
+import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { type Manifest, manifestSchema, modelIdSchema } from './manifest.ts';
 
@@ -16,8 +17,6 @@ export interface InstalledModel {
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
-
-const errnoOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 /**
  * Finds a model by its id and checks it: the manifest against its schema, the file against the manifest's hash.
@@ -34,8 +33,9 @@ export async function loadModel(folders: readonly string[], id: string): Promise
     );
   for (const folder of folders) {
     const text = await readFile(join(folder, id, 'manifest.json'), 'utf8').catch((error: unknown) => {
-      if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
-      throw error;
+      if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ENOTDIR') return undefined;
+      const message = `manifest.json of ${id} cannot be read (${systemCodeOf(error)})`;
+      throw new SwipenetError('model_invalid', message, { cause: error });
     });
     if (text !== undefined) return checkModel(join(folder, id), id, text);
   }
@@ -79,33 +79,40 @@ function parseManifest(id: string, text: string): Manifest {
   return parsed.data;
 }
 
+/** What every model here has in common. */
+const GOOGLENET = { format: 1, architecture: 'googlenet', classes: LABELS } as const;
+
+/** What a model's maker says of it; the rest of its manifest follows from the file. */
+export type ModelDescription = Omit<Manifest, 'model' | keyof typeof GOOGLENET>;
+
 /**
  * Adds a model to a folder, all or nothing: both files are written beside it and renamed into place.
  *
- * @throws SwipenetError `model_exists` where the id is taken.
+ * @throws SwipenetError `model_exists` where the id is taken, `home_unusable` where the folder cannot be written.
  */
 export async function publishModel(
   folder: string,
-  manifest: Omit<Manifest, 'model'>,
+  about: ModelDescription,
   model: { bytes: Uint8Array; storage: Manifest['model']['storage'] },
 ): Promise<Manifest> {
   const { bytes, storage } = model;
   const complete = manifestSchema.parse({
-    ...manifest,
+    ...GOOGLENET,
+    ...about,
     model: { sha256: sha256(bytes), bytes: bytes.length, storage },
   });
   const draft = join(folder, `.draft-${randomUUID()}`);
-  await mkdir(draft, { recursive: true });
   try {
+    await mkdir(draft, { recursive: true });
     await writeFile(join(draft, 'model.onnx'), bytes);
     await writeFile(join(draft, 'manifest.json'), `${JSON.stringify(complete, null, 2)}\n`);
     await rename(draft, join(folder, complete.id));
   } catch (cause) {
     await rm(draft, { recursive: true, force: true });
-    if (errnoOf(cause) === 'ENOTEMPTY' || errnoOf(cause) === 'EEXIST' || errnoOf(cause) === 'EPERM') {
+    if (systemCodeOf(cause) === 'ENOTEMPTY' || systemCodeOf(cause) === 'EEXIST' || systemCodeOf(cause) === 'EPERM') {
       throw new SwipenetError('model_exists', `there is a model ${complete.id} in ${folder} already`, { cause });
     }
-    throw cause;
+    throw new SwipenetError('home_unusable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
   return complete;
 }

@@ -46,6 +46,7 @@ export const errorDefinitions = {
   photo_empty: { kind: 'photo' },
   photo_type_unsupported: { kind: 'photo' },
   photo_too_small: { kind: 'photo' },
+  photo_too_many_bytes: { kind: 'photo' },
   photo_too_many_pixels: { kind: 'photo' },
   photo_undecodable: { kind: 'photo' },
   photo_decode_timeout: { kind: 'photo' },
@@ -121,4 +122,9 @@ export class SwipenetError extends Error {
 /** True for a {@link SwipenetError} that concerns one photo alone. */
 export function isPhotoError(error: unknown): error is SwipenetError & { code: ErrorCodeOf<'photo'> } {
   return error instanceof SwipenetError && errorDefinitions[error.code].kind === 'photo';
+}
+
+/** The system's own code of an error (`ENOENT`), where it has one. */
+export function systemCodeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
