@@ -7,7 +7,10 @@ import { systemClock } from '../clock.ts';
 import { reportError } from '../report-error.ts';
 import { changeSettings, watchSettings } from '../settings.ts';
 
-// The browser ends this worker whenever it likes: every listener is added at once, and nothing is kept in variables.
+/**
+ * The background worker. The browser ends it whenever it likes: every listener is added at once, and nothing is kept in
+ * variables.
+ */
 export default defineBackground(() => {
   const log = new SessionLog();
   const world = { fetch: (...request: Parameters<typeof fetch>) => fetch(...request), deadline: systemClock.deadline };

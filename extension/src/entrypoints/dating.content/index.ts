@@ -14,6 +14,7 @@ import { translate } from '../../texts.ts';
  */
 const CHECK_MS = 1_000;
 
+/** The content script: in every page that a site's match patterns name. */
 export default defineContentScript({
   matches: Object.values(MATCH_PATTERNS).flat(),
   runAt: 'document_idle',
@@ -33,14 +34,20 @@ export default defineContentScript({
       settings = changed;
       sessions.update(settings);
     };
-    const check = setInterval(() => context.isValid && update(), CHECK_MS);
-    lifetime.addEventListener('abort', () => {
-      clearInterval(check);
-      sessions.end();
-    });
+    const keepChecking = async () => {
+      for (;;) {
+        await systemClock.delay(CHECK_MS, lifetime);
+        if (context.isValid) update();
+      }
+    };
+    keepChecking().catch(() => {}); // ends with this script's time
+    lifetime.addEventListener('abort', () => sessions.end());
     watchSettings(update, lifetime);
     onResume(() => sessions.resume(), lifetime);
-    context.addEventListener(window, 'wxt:locationchange', () => setTimeout(update)); // comes before the change
+    context.addEventListener(window, 'wxt:locationchange', async () => {
+      await systemClock.delay(0); // it comes before the change
+      update();
+    });
     // A page that is left may come back as it was (the browser's back button), with this script in it.
     window.addEventListener('pagehide', () => sessions.end(), { signal: lifetime });
     window.addEventListener('pageshow', () => readSettings().then(update), { signal: lifetime });
