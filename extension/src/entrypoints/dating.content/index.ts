@@ -3,7 +3,7 @@ import { systemClock } from '../../clock.ts';
 import { onResume } from '../../messages.ts';
 import { openSession } from '../../page/open-session.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
-import { readSettings, type Settings, watchSettings } from '../../settings.ts';
+import { DEFAULT_SETTINGS, readSettings, type Settings, watchSettings } from '../../settings.ts';
 import { siteOf } from '../../sites/index.ts';
 import { MATCH_PATTERNS } from '../../sites/match-patterns.ts';
 import { translate } from '../../texts.ts';
@@ -21,7 +21,7 @@ export default defineContentScript({
   noScriptStartedPostMessage: true, // says nothing to the page
   async main(context) {
     const { signal: lifetime } = context;
-    let settings: Settings = await readSettings();
+    let settings: Settings = DEFAULT_SETTINGS; // under which nothing is read, sent or shown
     const sessions = new SessionSwitch({
       isMine: () => siteOf(location.href) !== undefined,
       start: (signal) => {
@@ -51,6 +51,6 @@ export default defineContentScript({
     // A page that is left may come back as it was (the browser's back button), with this script in it.
     window.addEventListener('pagehide', () => sessions.end(), { signal: lifetime });
     window.addEventListener('pageshow', () => readSettings().then(update), { signal: lifetime });
-    update();
+    update(await readSettings()); // after the watching began, so that no change falls in between
   },
 });
