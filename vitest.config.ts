@@ -5,14 +5,18 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['{server,shared}/src/**/*.test.ts'] } },
+      'extension',
       {
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'test/e2e/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
+      // A real Chromium, a real server, the production build: one scenario after the other.
+      { test: { name: 'browser', include: ['test/e2e/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
     ],
   },
 });

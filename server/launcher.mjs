@@ -1,6 +1,7 @@
 // The launcher behind the root scripts. Plain JavaScript without a dependency: it runs under whatever Node (20 or newer)
 // the machine has, installs the workspace, and hands over to the Node that the workspace brings.
 //
+//   node server/launcher.mjs start [ARGUMENT...]        builds the extension, says where it is, and starts the server
 //   node server/launcher.mjs COMMAND [ARGUMENT...]      the swipenet command line (server/src/main.ts)
 //   node server/launcher.mjs run SCRIPT [ARGUMENT...]   a script of the root package.json
 import { spawn } from 'node:child_process';
@@ -51,10 +52,25 @@ if (process.env.CI || !installed()) {
 }
 
 const [first, ...rest] = process.argv.slice(2);
+
+/** Builds the extension; a server that is started for it says where it is before anything else. */
+async function buildExtension() {
+  // The builder's progress is nobody's business; its errors are on standard error.
+  const code = await run('npm', ['run', '-s', 'build:extension'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
+  if (code !== 0) {
+    console.error('swipenet: the extension could not be built; the builder’s own words are above');
+    process.exit(code);
+  }
+  console.log(`The extension is in ${join(root, 'extension', '.output', 'chrome-mv3')}`);
+  console.log('  Chromium loads it at chrome://extensions: Developer mode, Load unpacked');
+}
+
+if (first === 'start') await buildExtension();
+const command = first === 'start' ? ['serve', ...rest] : process.argv.slice(2);
 process.exitCode =
   first === 'run'
     ? await run('npm', ['run', '-s', rest[0], '--', ...rest.slice(1)], { cwd: root, stdio: 'inherit' })
-    : await run(node, [join(root, 'server', 'src', 'main.ts'), ...process.argv.slice(2)], {
+    : await run(node, [join(root, 'server', 'src', 'main.ts'), ...command], {
         cwd: process.env.INIT_CWD ?? process.cwd(), // relative paths are the caller's
         stdio: 'inherit',
       });

@@ -123,7 +123,7 @@ describe('the server', () => {
     const server = await startServer(home, ['--threshold', '0.55']);
     await server.stop();
     expect(server.output.stdout).toMatch(
-      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {3}quality-interim, LIKE from 0\.55\n {2}device {2}cpu \(CPUExecutionProvider\), .+; asked for\n {2}token {3}.+\/token\n$/,
+      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {3}quality-interim, LIKE from 0\.55\n {2}device {2}cpu \(CPUExecutionProvider\), .+; asked for\n {2}token {3}.+\/token\n {2}demo {4}http:\/\/127\.0\.0\.1:\d+\/demo\n$/,
     );
     expect(server.output.stdout).toContain(join(home, 'token'));
     expect(server.output.stdout).not.toContain(server.token);

@@ -9,5 +9,6 @@ export function startLines(url: string, { id, threshold, device }: ModelAnswer, 
     `  model   ${id}, LIKE from ${threshold}`,
     `  device  ${device.name} (${device.executionProvider}), ${engines} × ${threads}; ${device.reason}`,
     `  token   ${tokenFile}`,
+    `  demo    ${url}/demo`,
   ].join('\n');
 }

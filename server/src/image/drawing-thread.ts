@@ -35,7 +35,6 @@ export class DrawingThread {
 
   #start(): Worker {
     const worker = new Worker(new URL('drawing-worker.ts', import.meta.url));
-    worker.unref();
     worker.on('message', ({ number, bytes }: DrawingAnswer) => {
       this.#waiting.get(number)?.resolve(bytes);
       this.#waiting.delete(number);
@@ -45,6 +44,7 @@ export class DrawingThread {
       for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
     });
+    worker.unref(); // last: each listener for messages makes it count again
     return worker;
   }
 }

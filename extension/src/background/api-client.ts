@@ -1,0 +1,98 @@
+import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
+import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { CONTRACT_VERSION, ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
+import { type ScoreAnswer, scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
+import * as z from 'zod/mini';
+import { ProblemError } from './problem.ts';
+
+/** The browser ends a worker whose answer takes 30 s; the server gives up after 20 s by itself. */
+const TIMEOUT_MS = { model: 5_000, score: 25_000 } as const;
+
+/** What the client needs of the world. */
+export interface ApiWorld {
+  readonly fetch: typeof fetch;
+  readonly deadline: (ms: number) => AbortSignal;
+}
+
+/** What a score request says beside its photos. */
+export interface ScoreRequest {
+  readonly photos: readonly Uint8Array<ArrayBuffer>[];
+  readonly photoCount: number;
+  /** 0 to 1; null: the server's own. */
+  readonly threshold: number | null;
+}
+
+/** The server's side of the contract, every answer parsed. All its failures are {@link ProblemError}s. */
+export class ApiClient {
+  readonly #server: { readonly address: string; readonly token: string };
+  readonly #world: ApiWorld;
+
+  constructor(server: { readonly address: string; readonly token: string }, world: ApiWorld) {
+    this.#server = server;
+    this.#world = world;
+  }
+
+  /** Who answers there; refuses a server of another contract version, and says which side to update. */
+  async model(): Promise<ModelAnswer> {
+    const answer = await this.#request('model', {});
+    const contract = z.object({ contract: z.int() }).safeParse(answer).data?.contract;
+    if (contract !== undefined && contract !== CONTRACT_VERSION) {
+      throw new ProblemError(contract < CONTRACT_VERSION ? 'server_older' : 'extension_older');
+    }
+    return parseAnswer(modelAnswerSchema, answer);
+  }
+
+  /** Photos' bytes to confidences and decision. */
+  async score({ photos, photoCount, threshold }: ScoreRequest): Promise<ScoreAnswer> {
+    const body = new FormData();
+    for (const bytes of photos) body.append('photo', new Blob([bytes]), 'photo');
+    body.set('photoCount', String(photoCount));
+    body.set('priority', 'now');
+    if (threshold !== null) body.set('threshold', String(threshold));
+    return parseAnswer(scoreAnswerSchema, await this.#request('score', { body }));
+  }
+
+  async #request(route: RouteName & keyof typeof TIMEOUT_MS, { body }: { body?: FormData }): Promise<unknown> {
+    const { address, token } = this.#server;
+    if (!token) throw new ProblemError('token_missing');
+    const { method, path } = ROUTES[route];
+    const signal = this.#world.deadline(TIMEOUT_MS[route]);
+    try {
+      const response = await this.#world.fetch(`${address}${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${token}` },
+        credentials: 'omit',
+        cache: 'no-store',
+        redirect: 'error', // the token belongs to this server alone
+        signal,
+        ...(body && { body }),
+      });
+      if (!response.ok) throw await refusal(response);
+      return await response.json().catch((cause: unknown) => {
+        if (signal.aborted) throw cause;
+        throw new ProblemError('server_unknown', { cause });
+      });
+    } catch (cause) {
+      if (cause instanceof ProblemError) throw cause;
+      throw new ProblemError(signal.aborted ? 'server_slow' : 'server_unreachable', { cause });
+    }
+  }
+}
+
+function parseAnswer<Output>(schema: z.ZodMiniType<Output>, answer: unknown): Output {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError('server_unknown', { cause: parsed.error });
+}
+
+/** What an answer that is no success means. */
+async function refusal(response: Response): Promise<ProblemError> {
+  const envelope = errorEnvelopeSchema.safeParse(await response.json().catch(() => undefined)).data;
+  const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  const retry = Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: Math.min(seconds, 60) * 1_000 } : {};
+  const detail = envelope ? { detail: envelope.error.message } : {};
+  if (response.status === 401) return new ProblemError('token_wrong');
+  if (response.status === 503) return new ProblemError('server_busy', { ...detail, ...retry });
+  if (!envelope) return new ProblemError('server_unknown');
+  return new ProblemError(response.status >= 500 ? 'server_failed' : 'server_refused', detail);
+}

@@ -1,0 +1,51 @@
+import browser from 'webextension-polyfill';
+import * as z from 'zod/mini';
+import { type Verdict, verdictSchema } from '../messages.ts';
+
+/** Verdicts kept: more than a person sees in a session; a verdict is about half a kilobyte. */
+const MAX_ENTRIES = 500;
+
+const PREFIX = 'verdict.';
+const ORDER = 'verdicts';
+
+/** Everything a verdict depends on. */
+export interface VerdictBasis {
+  /** The bytes of the profile's photos, in order. */
+  readonly photos: readonly Uint8Array<ArrayBuffer>[];
+  readonly photoCount: number;
+  readonly threshold: number;
+  readonly model: string;
+  readonly server: string;
+}
+
+/** The cache's key: a hash of hashes, so that neither a photo nor where it came from can be told from it. */
+export async function verdictKey({ photos, ...rest }: VerdictBasis): Promise<string> {
+  const hashes = await Promise.all(photos.map(sha256));
+  return await sha256(new TextEncoder().encode(JSON.stringify([hashes, rest])));
+}
+
+/**
+ * Whole verdicts by what they depend on, in `storage.session`: memory that outlives the worker, and no disk. The oldest
+ * go first.
+ */
+export class ConfidenceCache {
+  /** The verdict of a key, where it is known. */
+  async get(key: string): Promise<Verdict | undefined> {
+    const stored = await browser.storage.session.get(PREFIX + key);
+    return verdictSchema.safeParse(stored[PREFIX + key]).data;
+  }
+
+  /** Keeps a verdict. */
+  async set(key: string, verdict: Verdict): Promise<void> {
+    const stored = await browser.storage.session.get(ORDER);
+    const order = [...(z.array(z.string()).safeParse(stored[ORDER]).data ?? []).filter((old) => old !== key), key];
+    const old = order.splice(0, Math.max(0, order.length - MAX_ENTRIES));
+    await browser.storage.session.set({ [PREFIX + key]: verdict, [ORDER]: order });
+    if (old.length > 0) await browser.storage.session.remove(old.map((gone) => PREFIX + gone));
+  }
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

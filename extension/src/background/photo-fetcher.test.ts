@@ -1,0 +1,61 @@
+import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import { expect, it, vi } from 'vitest';
+import { PhotoFetcher } from './photo-fetcher.ts';
+
+const never = () => new AbortController().signal;
+const fetcherOf = (fetch: typeof globalThis.fetch) => new PhotoFetcher({ fetch, deadline: never });
+const bytes = (...values: number[]) => new Response(new Uint8Array(values));
+
+it('gives the bytes in order, and undefined for what the page does not show or the host does not give', async () => {
+  const fetcher = fetcherOf(async (url) => (String(url).endsWith('2') ? new Response('', { status: 404 }) : bytes(7)));
+  const photos = await fetcher.fetchAll([
+    'https://p.example/1',
+    null,
+    'https://p.example/2',
+    'blob:https://p.example/3',
+  ]);
+  expect(photos).toEqual([new Uint8Array([7]), undefined, undefined, undefined]);
+});
+
+it('fetches without cookies and without a referrer', async () => {
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => bytes(1));
+  await fetcherOf(fetch).fetchAll(['https://p.example/1']);
+  expect(fetch.mock.calls[0]![1]).toMatchObject({ credentials: 'omit', referrerPolicy: 'no-referrer' });
+});
+
+it('gives a failed download up alone', async () => {
+  const fetcher = fetcherOf((url) =>
+    String(url).endsWith('1') ? Promise.reject(new Error('no')) : Promise.resolve(bytes(1)),
+  );
+  expect(await fetcher.fetchAll(['https://p.example/1', 'https://p.example/2'])).toEqual([
+    undefined,
+    new Uint8Array([1]),
+  ]);
+});
+
+it('reads no further than the largest photo that the server takes', async () => {
+  const chunk = new Uint8Array(1_000_000);
+  let pulled = 0;
+  const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    pulled += 1;
+    controller.enqueue(chunk);
+  };
+  const endless = () => new ReadableStream<Uint8Array>({ pull });
+  const photos = await fetcherOf(async () => new Response(endless())).fetchAll(['https://p.example/1']);
+  expect(photos).toEqual([undefined]);
+  expect(pulled).toBeLessThan(SCORE_LIMITS.maxPhotoBytes / chunk.length + 5);
+});
+
+it('downloads at most six photos side by side', async () => {
+  let now = 0;
+  let most = 0;
+  const fetcher = fetcherOf(async () => {
+    now += 1;
+    most = Math.max(most, now);
+    await new Promise((settled) => setImmediate(settled));
+    now -= 1;
+    return bytes(1);
+  });
+  await fetcher.fetchAll(Array.from({ length: 20 }, (_, index) => `https://p.example/${index}`));
+  expect(most).toBe(6);
+});

@@ -1,0 +1,65 @@
+import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import pLimit from 'p-limit';
+import type { ApiWorld } from './api-client.ts';
+
+/** Photos downloaded side by side: what a browser itself allows one host. */
+const CONCURRENCY = 6;
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Fetches the bytes of photos that a page shows; undefined for each that does not come in time, is too large, or is no
+ * success. Their URLs may be secrets (signed for one person), so they appear in no error and no log.
+ *
+ * Like the page's own `<img>`: no other method, no headers. Without cookies, since photo hosts need none. A worker's
+ * request carries no page's address as its referrer, which is no more than what any page's referrer rules allow.
+ */
+export class PhotoFetcher {
+  readonly #world: ApiWorld;
+  readonly #limit = pLimit(CONCURRENCY);
+
+  constructor(world: ApiWorld) {
+    this.#world = world;
+  }
+
+  /** The bytes of each photo, in order. */
+  fetchAll(urls: readonly (string | null)[]): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
+    return Promise.all(urls.map((url) => (url === null ? undefined : this.#limit(() => this.#fetchPhoto(url)))));
+  }
+
+  async #fetchPhoto(url: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    if (!/^https?:/i.test(url)) return undefined; // a worker cannot read the page's blob: addresses
+    try {
+      const response = await this.#world.fetch(url, {
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+        signal: this.#world.deadline(TIMEOUT_MS),
+      });
+      return response.ok && response.body ? await readBounded(response.body) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Reads a body up to the server's own bound, and no byte further: a page may name anything as a photo. */
+async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.length;
+    if (size > SCORE_LIMITS.maxPhotoBytes) {
+      await reader.cancel();
+      return undefined;
+    }
+    chunks.push(part.value);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}

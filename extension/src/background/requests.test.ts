@@ -1,0 +1,45 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { ConfidenceCache } from './confidence-cache.ts';
+import { answerRequests } from './requests.ts';
+import { SessionLog } from './session-log.ts';
+
+beforeEach(() => fakeBrowser.reset());
+
+const tab = { tab: { id: 7 }, url: 'https://dating.example/' } as never;
+
+function worker() {
+  const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.reject(new TypeError('no')));
+  const log = new SessionLog();
+  const world = { fetch, deadline: () => new AbortController().signal };
+  return { fetch, log, answer: answerRequests({ world, cache: new ConfidenceCache(), log }) };
+}
+
+it('leaves unanswered what is no request of ours', () => {
+  const { answer } = worker();
+  for (const message of [null, 'score', { kind: 'buy' }, { kind: 'score', photos: 'all' }]) {
+    expect(answer(message, tab)).toBeUndefined();
+  }
+});
+
+it('sends a token nowhere at a page’s word', async () => {
+  const { answer, fetch } = worker();
+  const state = await answer({ kind: 'tryServer', address: 'https://thief.example', token: 't' }, tab);
+  expect(state).toEqual({ problem: { reason: 'server_refused' } });
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+it('answers a page that has no consent with the reason, and fetches nothing', async () => {
+  const { answer, fetch } = worker();
+  const reply = await answer({ kind: 'score', photos: ['https://p.example/1'] }, tab);
+  expect(reply).toEqual({ problem: { reason: 'consent_missing' } });
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+it('keeps what a page reports under its tab', async () => {
+  const { answer, log } = worker();
+  await answer({ kind: 'report', status: { reason: 'hold', detail: '1' }, counted: { what: 'held', id: 'a' } }, tab);
+  expect((await log.read()).pages).toEqual([{ tab: 7, status: { reason: 'hold', detail: '1' } }]);
+  await answer({ kind: 'leave' }, tab);
+  expect((await log.read()).pages).toEqual([]);
+});

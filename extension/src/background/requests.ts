@@ -1,0 +1,98 @@
+import browser, { type Runtime } from 'webextension-polyfill';
+import {
+  type Answer,
+  type Problem,
+  type Request,
+  type RequestKind,
+  requestSchema,
+  type ServerState,
+} from '../messages.ts';
+import { reportError } from '../report-error.ts';
+import { readSettings } from '../settings.ts';
+import { ApiClient, type ApiWorld } from './api-client.ts';
+import { badgeOf, showBadge } from './badge.ts';
+import type { ConfidenceCache } from './confidence-cache.ts';
+import { PhotoFetcher } from './photo-fetcher.ts';
+import { ProblemError } from './problem.ts';
+import { scorePhotos } from './score-photos.ts';
+import type { SessionLog } from './session-log.ts';
+
+/** What the worker answers with. */
+export interface WorkerParts {
+  readonly world: ApiWorld;
+  readonly cache: ConfidenceCache;
+  readonly log: SessionLog;
+}
+
+/** Who asks: a tab with a dating page, or a page of ours (popup, options). */
+type Sender = { readonly tab: number } | 'own page';
+
+type Handlers = {
+  [Kind in RequestKind]: (request: Request<Kind> & { kind: Kind }, sender: Sender) => Promise<Answer<Kind>>;
+};
+
+/** The worker's side of every request; what is no request of ours, or not for this sender, is left unanswered. */
+export function answerRequests(parts: WorkerParts) {
+  const handlers = handlersOf(parts);
+  return (message: unknown, { tab, url }: Runtime.MessageSender): Promise<unknown> | undefined => {
+    const request = requestSchema.safeParse(message).data;
+    if (!request) return undefined;
+    const own = url?.startsWith(browser.runtime.getURL('')) === true;
+    const sender: Sender | undefined = own ? 'own page' : tab?.id === undefined ? undefined : { tab: tab.id };
+    if (!sender) return undefined;
+    const handle = handlers[request.kind] as (request: Request, sender: Sender) => Promise<unknown>;
+    return handle(request, sender);
+  };
+}
+
+function handlersOf({ world, cache, log }: WorkerParts): Handlers {
+  const fetcher = new PhotoFetcher(world);
+  return {
+    score: async ({ photos }) => {
+      const settings = await readSettings();
+      const client = new ApiClient(settings.server, world);
+      return await orProblem(scorePhotos(photos, { settings, client, fetcher, cache }), 'scoring photos');
+    },
+    report: async ({ status, counted }, sender) => {
+      if (sender !== 'own page') await log.report(sender.tab, status, counted);
+      return null;
+    },
+    leave: async (_, sender) => {
+      if (sender !== 'own page') await log.forget(sender.tab);
+      return null;
+    },
+    tryServer: async ({ address, token }, sender): Promise<ServerState> => {
+      // A page's script may not send the token, or anything, to a server of its choice.
+      if (sender !== 'own page') return { problem: { reason: 'server_refused' } };
+      const answer = await orProblem(new ApiClient({ address, token }, world).model(), 'trying a server');
+      if ('problem' in answer) return answer;
+      return { model: answer.id, device: answer.device.name, threshold: answer.threshold };
+    },
+    overview: async () => {
+      const { counts, pages } = await log.read();
+      return { counts, page: pages.at(-1)?.status ?? null };
+    },
+    resume: async () => {
+      const { pages } = await log.read();
+      // A tab that was closed or left meanwhile has nobody who listens.
+      const orders = pages.map(({ tab }) => browser.tabs.sendMessage(tab, { order: 'resume' }).catch(() => undefined));
+      await Promise.all(orders);
+      return null;
+    },
+  };
+}
+
+/** Shows the badge that fits settings and session now. */
+export async function refreshBadge(log: SessionLog): Promise<void> {
+  await showBadge(badgeOf(await readSettings(), await log.read()));
+}
+
+async function orProblem<Output>(work: Promise<Output>, step: string): Promise<Output | { problem: Problem }> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ProblemError) return { problem: error.problem };
+    reportError(step, error);
+    return { problem: { reason: 'server_unknown' } };
+  }
+}

@@ -1,0 +1,94 @@
+import { decide } from '@swipenet/shared/decision.ts';
+import { expect, it, vi } from 'vitest';
+import type { Verdict } from '../messages.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../settings.ts';
+import type { ScoreRequest } from './api-client.ts';
+import { scorePhotos } from './score-photos.ts';
+
+const SETTINGS: Settings = { ...DEFAULT_SETTINGS, consent: 'loopback' };
+
+/** A server that likes photos by their first byte, in percent, and cannot read 255. */
+function partsOf(settings: Settings = SETTINGS) {
+  const known = new Map<string, Verdict>();
+  const score = vi.fn(async ({ photos, photoCount, threshold }: ScoreRequest) => {
+    const likes = photos.map(([byte]) => (byte === 255 ? null : byte! / 100));
+    const from = threshold ?? 0.4;
+    return {
+      requestId: 'r',
+      model: 'm',
+      threshold: from,
+      photos: likes.map((like, index) =>
+        like === null
+          ? { index, error: { code: 'photo_undecodable' as const, message: 'm' } }
+          : { index, like, label: like >= from ? ('LIKE' as const) : ('NOPE' as const) },
+      ),
+      decision: decide({ likes, photoCount, threshold: from }),
+      timings: { decodeMs: 0, inferenceMs: 0, totalMs: 0 },
+    };
+  });
+  const fetchAll = vi.fn(async (urls: readonly (string | null)[]) =>
+    urls.map((url) => (url && url !== 'lost' ? new Uint8Array([Number(url)]) : undefined)),
+  );
+  const model = async () => ({ id: 'm', sha256: 's', threshold: 0.4 }) as never;
+  const cache = {
+    get: async (key: string) => known.get(key),
+    set: async (key: string, verdict: Verdict) => void known.set(key, verdict),
+  };
+  return { settings, client: { model, score }, fetcher: { fetchAll }, cache };
+}
+
+it('gives the server’s confidences and decision', async () => {
+  expect(await scorePhotos(['10', '90'], partsOf())).toEqual({
+    photos: [
+      { like: 0.1, label: 'NOPE' },
+      { like: 0.9, label: 'LIKE' },
+    ],
+    decision: { swipe: 'right', reason: 'like_found', photo: 1 },
+    threshold: 0.4,
+    model: 'm',
+  });
+});
+
+it('counts photos as the page does where some are missing', async () => {
+  const verdict = await scorePhotos([null, 'lost', '255', '90'], partsOf());
+  expect(verdict.photos).toEqual([
+    { missing: 'page' },
+    { missing: 'download' },
+    { missing: 'server' },
+    { like: 0.9, label: 'LIKE' },
+  ]);
+  expect(verdict.decision).toMatchObject({ swipe: 'right', photo: 3 });
+});
+
+it('never goes left on an incomplete set', async () => {
+  for (const urls of [['10', null], ['10', 'lost'], ['10', '255'], [null], [], Array(21).fill('10')]) {
+    expect((await scorePhotos(urls, partsOf())).decision.swipe).toBe('hold');
+  }
+});
+
+it.each([
+  ['without a consent', { ...SETTINGS, consent: null }],
+  ['for another server than the consent’s', { ...SETTINGS, server: { address: 'https://s.example', token: 't' } }],
+  ['while it is off', { ...SETTINGS, mode: 'off' as const }],
+])('fetches and sends nothing %s', async (_, settings) => {
+  const parts = partsOf(settings);
+  await expect(scorePhotos(['10'], parts)).rejects.toMatchObject({ problem: { reason: 'consent_missing' } });
+  expect(parts.fetcher.fetchAll).not.toHaveBeenCalled();
+  expect(parts.client.score).not.toHaveBeenCalled();
+});
+
+it('asks once for the same photos, and again for other places, thresholds, or after a hold', async () => {
+  const parts = partsOf();
+  await scorePhotos(['10', '90'], parts);
+  await scorePhotos(['10', '90'], parts);
+  expect(parts.client.score).toHaveBeenCalledTimes(1);
+  await scorePhotos(['10', '90'], { ...parts, settings: { ...SETTINGS, threshold: 0.95 } });
+  expect(parts.client.score).toHaveBeenCalledTimes(2);
+  await scorePhotos(['90', null, '10'], parts);
+  const moved = await scorePhotos([null, '90', '10'], parts);
+  expect(moved.decision).toMatchObject({ photo: 1 });
+  expect(parts.client.score).toHaveBeenCalledTimes(4);
+  await scorePhotos(['10', null], parts);
+  await scorePhotos(['10', null], parts);
+  expect(parts.client.score).toHaveBeenCalledTimes(6);
+});

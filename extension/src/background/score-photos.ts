@@ -1,0 +1,74 @@
+import { SCORE_LIMITS, type ScoreAnswer } from '@swipenet/shared/contract/score.ts';
+import { decide } from '@swipenet/shared/decision.ts';
+import type { PhotoVerdict, Verdict } from '../messages.ts';
+import { hasConsent, type Settings } from '../settings.ts';
+import type { ApiClient } from './api-client.ts';
+import { type ConfidenceCache, verdictKey } from './confidence-cache.ts';
+import type { PhotoFetcher } from './photo-fetcher.ts';
+import { ProblemError } from './problem.ts';
+
+/** What scoring is made of. */
+export interface ScoringParts {
+  readonly settings: Settings;
+  readonly client: Pick<ApiClient, 'model' | 'score'>;
+  readonly fetcher: Pick<PhotoFetcher, 'fetchAll'>;
+  readonly cache: Pick<ConfidenceCache, 'get' | 'set'>;
+}
+
+/**
+ * A profile's photos, by their URLs, to its verdict: bytes → known already? → server. Nothing is fetched or sent without
+ * the person's consent for this very server, nor while the control stands on Off.
+ *
+ * @throws ProblemError when the server cannot be asked or gives no answer.
+ */
+export async function scorePhotos(urls: readonly (string | null)[], parts: ScoringParts): Promise<Verdict> {
+  const { settings, client, fetcher, cache } = parts;
+  if (!hasConsent(settings) || settings.mode === 'off') throw new ProblemError('consent_missing');
+  const model = await client.model();
+  const fetched = await fetcher.fetchAll(urls);
+  // The server takes so many; the others count as missing, and a profile with missing photos never goes left.
+  const sent = [...fetched.entries()].flatMap(([index, bytes]) => (bytes ? [{ index, bytes }] : []));
+  sent.length = Math.min(sent.length, SCORE_LIMITS.maxPhotos);
+  const threshold = settings.threshold ?? model.threshold;
+  const photoCount = urls.length;
+  const unseen = urls.map((url): PhotoVerdict => ({ missing: url === null ? 'page' : 'download' }));
+  if (sent.length === 0) {
+    return { photos: unseen, decision: decide({ likes: [], photoCount, threshold }), threshold, model: model.id };
+  }
+  const photos = sent.map(({ bytes }) => bytes);
+  // One hash may be scored in several places of a profile, so each sent photo's place is part of what is known.
+  const places = sent.map(({ index }) => index).join();
+  const key = await verdictKey({
+    photos,
+    photoCount,
+    threshold,
+    model: `${model.id} ${model.sha256}`,
+    server: `${settings.server.address} ${places}`,
+  });
+  const known = await cache.get(key);
+  if (known) return known;
+  const answer = await client.score({ photos, photoCount, threshold: settings.threshold });
+  const verdict = inPageOrder(answer, unseen, sent);
+  // A hold may end at the next try (a decoder's timeout), so it is not kept.
+  if (verdict.decision.swipe !== 'hold') await cache.set(key, verdict);
+  return verdict;
+}
+
+/** The server counts the photos it was sent; the page counts all of them. */
+function inPageOrder(
+  answer: ScoreAnswer,
+  unseen: readonly PhotoVerdict[],
+  sent: readonly { readonly index: number }[],
+): Verdict {
+  const photos = [...unseen];
+  for (const photo of answer.photos) {
+    const place = sent[photo.index];
+    if (!place) throw new ProblemError('server_unknown');
+    photos[place.index] = 'error' in photo ? { missing: 'server' } : { like: photo.like, label: photo.label };
+  }
+  const { decision, threshold, model } = answer;
+  if (decision.reason !== 'like_found') return { photos, decision, threshold, model };
+  const place = sent[decision.photo];
+  if (!place) throw new ProblemError('server_unknown');
+  return { photos, decision: { ...decision, photo: place.index }, threshold, model };
+}

@@ -1,0 +1,56 @@
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import { systemClock } from '../../clock.ts';
+import { onResume } from '../../messages.ts';
+import { openSession } from '../../page/open-session.ts';
+import { SessionSwitch } from '../../page/session-switch.ts';
+import { DEFAULT_SETTINGS, readSettings, type Settings, watchSettings } from '../../settings.ts';
+import { siteOf } from '../../sites/index.ts';
+import { MATCH_PATTERNS } from '../../sites/match-patterns.ts';
+import { translate } from '../../texts.ts';
+
+/**
+ * So often it looks whether the extension was reloaded or removed (then this script belongs to nobody and must go), and
+ * whether the address has changed without an event that said so.
+ */
+const CHECK_MS = 1_000;
+
+/** The content script: in every page that a site's match patterns name. */
+export default defineContentScript({
+  matches: Object.values(MATCH_PATTERNS).flat(),
+  runAt: 'document_idle',
+  noScriptStartedPostMessage: true, // says nothing to the page
+  async main(context) {
+    const { signal: lifetime } = context;
+    let settings: Settings = DEFAULT_SETTINGS; // under which nothing is read, sent or shown
+    const sessions = new SessionSwitch({
+      isMine: () => siteOf(location.href) !== undefined,
+      start: (signal) => {
+        const site = siteOf(location.href)!;
+        const parts = { document, site, clock: systemClock, translate, lifetime };
+        return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
+      },
+    });
+    const update = (changed: Settings = settings) => {
+      settings = changed;
+      sessions.update(settings);
+    };
+    const keepChecking = async () => {
+      for (;;) {
+        await systemClock.delay(CHECK_MS, lifetime);
+        if (context.isValid) update();
+      }
+    };
+    keepChecking().catch(() => {}); // ends with this script's time
+    lifetime.addEventListener('abort', () => sessions.end());
+    watchSettings(update, lifetime);
+    onResume(() => sessions.resume(), lifetime);
+    context.addEventListener(window, 'wxt:locationchange', async () => {
+      await systemClock.delay(0); // it comes before the change
+      update();
+    });
+    // A page that is left may come back as it was (the browser's back button), with this script in it.
+    window.addEventListener('pagehide', () => sessions.end(), { signal: lifetime });
+    window.addEventListener('pageshow', () => readSettings().then(update), { signal: lifetime });
+    update(await readSettings()); // after the watching began, so that no change falls in between
+  },
+});

@@ -1,0 +1,48 @@
+import { formatPercent } from '@swipenet/shared/confidence.ts';
+import browser from 'webextension-polyfill';
+import { ask } from '../../messages.ts';
+import { changeSettings, hasConsent, readSettings } from '../../settings.ts';
+import { translate, translatePage } from '../../texts.ts';
+import { deviceName } from '../popup/popup-view.ts';
+import { optionTexts, permissionFor, readOptions } from './options-form.ts';
+import { OptionsView } from './options-view.ts';
+
+translatePage(document);
+document.title = translate('options_title');
+const view = new OptionsView(document);
+view.fill(optionTexts(await readSettings()));
+
+view.onSave(async () => {
+  const values = readOptions(view.texts());
+  if ('field' in values) return view.refuse(values.field, translate(values.says));
+  const { address } = values.server;
+  const origin = permissionFor(address);
+  // The browser asks only while it still handles the person's click, so nothing is awaited before.
+  if (origin && !(await browser.permissions.request({ origins: [origin] }))) {
+    return view.refuse('address', translate('options_permission_denied', address));
+  }
+  const saved = await changeSettings(values);
+  view.fill(optionTexts(saved));
+  const elsewhere = origin !== undefined && !hasConsent(saved);
+  view.say('saved', translate(elsewhere ? 'options_saved_consent' : 'options_saved'), 'good');
+  if (elsewhere) await browser.tabs.create({ url: '/consent.html' });
+});
+
+view.onTry(async () => {
+  const values = readOptions(view.texts());
+  if ('field' in values) return view.refuse(values.field, translate(values.says), 'tried');
+  const { address, token } = values.server;
+  if (!token) return view.refuse('token', translate('options_token_empty'), 'tried');
+  const origin = permissionFor(address);
+  if (origin && !(await browser.permissions.request({ origins: [origin] }))) {
+    return view.refuse('address', translate('options_permission_denied', address), 'tried');
+  }
+  view.say('tried', translate('options_trying', address), 'wait');
+  const state = await ask({ kind: 'tryServer', address, token });
+  if ('problem' in state) {
+    const { reason, detail = '' } = state.problem;
+    return view.say('tried', translate('options_failed', translate(`reason_${reason}`, detail)), 'bad');
+  }
+  const { model, device, threshold } = state;
+  view.say('tried', translate('options_connected', model, deviceName(device), formatPercent(threshold)), 'good');
+});

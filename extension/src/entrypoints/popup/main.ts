@@ -1,0 +1,40 @@
+import browser from 'webextension-polyfill';
+import { watchSession } from '../../background/session-log.ts';
+import { ask } from '../../messages.ts';
+import { reportError } from '../../report-error.ts';
+import { changeSettings, MODES, readSettings, watchSettings } from '../../settings.ts';
+import { translatePage } from '../../texts.ts';
+import { PopupView } from './popup-view.ts';
+
+translatePage(document);
+const view = new PopupView(document);
+
+/** Draws what is stored and what the worker knows; the server is asked once, and again when its settings change. */
+const draw = async () => {
+  const overview = await ask({ kind: 'overview' });
+  view.show(await readSettings(), overview);
+};
+const askServer = async () => {
+  const { address, token } = (await readSettings()).server;
+  view.showServer(await ask({ kind: 'tryServer', address, token }));
+};
+const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
+
+view.onMode(async (text) => {
+  const mode = MODES.find((known) => known === text);
+  if (mode) await changeSettings({ mode });
+  await draw();
+});
+view.onResume(() => attempt('resuming', ask({ kind: 'resume' })));
+view.onConsent(() => attempt('opening the consent page', browser.tabs.create({ url: '/consent.html' })));
+watchSettings(() => {
+  attempt('drawing the popup', draw());
+  attempt('asking the server', askServer());
+});
+watchSession(() => attempt('drawing the popup', draw()));
+attempt('drawing the popup', draw());
+attempt('asking the server', askServer());
+attempt(
+  'reading the panic key',
+  browser.commands.getAll().then((commands) => view.showPanicKey(commands.find(({ name }) => name === 'panic-stop'))),
+);

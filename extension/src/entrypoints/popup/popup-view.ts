@@ -1,0 +1,85 @@
+import type { Commands } from 'webextension-polyfill';
+import { type Answer, COUNTED, type ServerState } from '../../messages.ts';
+import { needsPerson } from '../../reasons.ts';
+import { reportError } from '../../report-error.ts';
+import { hasConsent, type Settings } from '../../settings.ts';
+import { translate } from '../../texts.ts';
+
+/** The popup's document: what it shows and what the person does in it. */
+export class PopupView {
+  readonly #document: Document;
+  /** True while the person's choice is on its way to the settings: what is stored is older than what they see. */
+  #choosing = false;
+
+  constructor(document: Document) {
+    this.#document = document;
+  }
+
+  /** Shows control, counts, and what the page says. */
+  show(settings: Settings, { counts, page }: Answer<'overview'>): void {
+    const { mode } = settings;
+    for (const input of this.#document.querySelectorAll<HTMLInputElement>('[name=mode]')) {
+      if (!this.#choosing) input.checked = input.value === mode;
+    }
+    if (!this.#choosing) this.#get('hint').textContent = translate(`mode_${mode}_hint`);
+    const consented = hasConsent(settings);
+    this.#get('consent').hidden = consented;
+    for (const counted of COUNTED) {
+      this.#document.querySelector(`[data-count=${counted}]`)!.textContent = String(counts[counted]);
+    }
+    const reason = page?.reason;
+    this.#get('status').hidden = !consented || mode === 'off';
+    this.#get('status').dataset.tone = reason ? 'bad' : page ? 'good' : '';
+    this.#get('reason').textContent = reason
+      ? translate(`reason_${reason}`, page.detail ?? '')
+      : translate(page ? 'popup_working' : 'popup_no_page');
+    this.#get('resume').hidden = !reason || !needsPerson(reason);
+  }
+
+  /** Shows whether the server answers, and with what. */
+  showServer(state: ServerState): void {
+    const server = this.#get('server');
+    const failed = 'problem' in state;
+    server.dataset.tone = failed ? 'bad' : 'good';
+    server.querySelector('b')!.textContent = translate(failed ? 'popup_not_connected' : 'popup_connected');
+    server.querySelector('span')!.textContent = failed
+      ? translate(`reason_${state.problem.reason}`, state.problem.detail ?? '')
+      : translate('popup_model', state.model, deviceName(state.device));
+  }
+
+  /** Names the key of the panic stop, where one is set. */
+  showPanicKey(command: Commands.Command | undefined): void {
+    if (command?.shortcut) this.#get('panic').textContent = translate('popup_panic', command.shortcut);
+  }
+
+  /** Calls back with the state that the person chooses. */
+  onMode(choose: (mode: string) => Promise<unknown>): void {
+    this.#get('control').addEventListener('change', (event) => {
+      this.#choosing = true;
+      choose((event.target as HTMLInputElement).value)
+        .catch((error) => reportError('setting the control', error))
+        .finally(() => {
+          this.#choosing = false;
+        });
+    });
+  }
+
+  /** Calls back when the person lets it go on. */
+  onResume(resume: () => void): void {
+    this.#get('resume').addEventListener('click', resume);
+  }
+
+  /** Calls back when the person wants to decide about consent. */
+  onConsent(open: () => void): void {
+    this.#get('ask-consent').addEventListener('click', open);
+  }
+
+  #get(id: string): HTMLElement {
+    return this.#document.getElementById(id)!;
+  }
+}
+
+/** `cpu` → `CPU`, `cuda:0` → `GPU (cuda:0)`. */
+export function deviceName(device: string): string {
+  return device === 'cpu' ? 'CPU' : `GPU (${device})`;
+}

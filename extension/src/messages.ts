@@ -1,0 +1,145 @@
+import { fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
+import { decisionSchema } from '@swipenet/shared/decision.ts';
+import browser from 'webextension-polyfill';
+import * as z from 'zod/mini';
+import { REASON_CODES } from './reasons.ts';
+
+/** Why the server could not be asked or gave no answer. */
+export const problemSchema = z.object({
+  reason: z.enum(REASON_CODES),
+  /** What the server itself said, where that helps. */
+  detail: z.optional(z.string()),
+  /** Milliseconds after which asking again makes sense, where the server named them. */
+  retryAfterMs: z.optional(z.number()),
+});
+
+/** See {@link problemSchema}. */
+export type Problem = z.infer<typeof problemSchema>;
+
+/** One photo of a profile: its confidence, or why there is none. */
+export const photoVerdictSchema = z.union([
+  z.object({ like: fractionSchema, label: z.enum(LABELS) }),
+  z.object({
+    /** `page`: the page shows no such photo; `download`: its bytes did not come; `server`: it could not be read there. */
+    missing: z.enum(['page', 'download', 'server']),
+  }),
+]);
+
+/** See {@link photoVerdictSchema}. */
+export type PhotoVerdict = z.infer<typeof photoVerdictSchema>;
+
+/** What GoogLeNet and the decision rule say of a profile, photos in the page's order. */
+export const verdictSchema = z.object({
+  photos: z.array(photoVerdictSchema),
+  decision: decisionSchema,
+  threshold: fractionSchema,
+  model: z.string(),
+});
+
+/** See {@link verdictSchema}. */
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** What a tab with a dating page is doing, for popup and badge. */
+export const pageStatusSchema = z.object({
+  reason: z.nullable(z.enum(REASON_CODES)),
+  /** The rest of the sentence: which photos, which dialog. */
+  detail: z.optional(z.string()),
+});
+
+/** See {@link pageStatusSchema}. */
+export type PageStatus = z.infer<typeof pageStatusSchema>;
+
+/** What is counted: a profile with its verdict, a swipe that the page has confirmed, a card left to the person. */
+export const COUNTED = ['seen', 'right', 'left', 'held'] as const;
+
+/** See {@link COUNTED}. */
+export type Counted = (typeof COUNTED)[number];
+
+/** One thing to count; its id is its own, so that it is counted once however often it is told. */
+export const countedSchema = z.object({ what: z.enum(COUNTED), id: z.string() });
+
+/** This browser session's counts. */
+export const countsSchema = z.object({ seen: z.int(), right: z.int(), left: z.int(), held: z.int() });
+
+/** See {@link countsSchema}. */
+export type Counts = z.infer<typeof countsSchema>;
+
+/** Whether the server answers, and with what. */
+export const serverStateSchema = z.union([
+  z.object({ model: z.string(), device: z.string(), threshold: fractionSchema }),
+  z.object({ problem: problemSchema }),
+]);
+
+/** See {@link serverStateSchema}. */
+export type ServerState = z.infer<typeof serverStateSchema>;
+
+/** What may be asked of the background worker: each request with its answer. */
+export const REQUESTS = {
+  /** A profile's photos, in order, null where the page shows none; answered with the verdict. */
+  score: {
+    request: z.object({ kind: z.literal('score'), photos: z.array(z.nullable(z.string())) }),
+    answer: z.union([verdictSchema, z.object({ problem: problemSchema })]),
+  },
+  /** What a page is doing, and what there is to count. */
+  report: {
+    request: z.object({
+      kind: z.literal('report'),
+      status: pageStatusSchema,
+      counted: z.optional(countedSchema),
+    }),
+    answer: z.null(),
+  },
+  /** A dating page is left. */
+  leave: { request: z.object({ kind: z.literal('leave') }), answer: z.null() },
+  /** Asks a server who it is; from the options, before anything is saved. */
+  tryServer: {
+    request: z.object({ kind: z.literal('tryServer'), address: z.string(), token: z.string() }),
+    answer: serverStateSchema,
+  },
+  /** What the popup shows. */
+  overview: {
+    request: z.object({ kind: z.literal('overview') }),
+    answer: z.object({ counts: countsSchema, page: z.nullable(pageStatusSchema) }),
+  },
+  /** Lets every paused page go on. */
+  resume: { request: z.object({ kind: z.literal('resume') }), answer: z.null() },
+} as const;
+
+/** The name of a request. */
+export type RequestKind = keyof typeof REQUESTS;
+
+/** A request of some kind. */
+export type Request<Kind extends RequestKind = RequestKind> = {
+  [Key in Kind]: z.infer<(typeof REQUESTS)[Key]['request']>;
+}[Kind];
+
+/** The answer to a request of some kind. */
+export type Answer<Kind extends RequestKind> = z.infer<(typeof REQUESTS)[Kind]['answer']>;
+
+/** Any request, for the worker's side. */
+export const requestSchema = z.discriminatedUnion('kind', [
+  REQUESTS.score.request,
+  REQUESTS.report.request,
+  REQUESTS.leave.request,
+  REQUESTS.tryServer.request,
+  REQUESTS.overview.request,
+  REQUESTS.resume.request,
+]);
+
+/** What the worker says to a page: go on. */
+export const resumeOrderSchema = z.object({ order: z.literal('resume') });
+
+/** Asks the background worker. Rejects when it dies before it answers, or when this script's extension is gone. */
+export async function ask<Kind extends RequestKind>(request: Request<Kind> & { kind: Kind }): Promise<Answer<Kind>> {
+  const answer: unknown = await browser.runtime.sendMessage(request);
+  return REQUESTS[request.kind].answer.parse(answer) as Answer<Kind>;
+}
+
+/** Calls back when the worker lets this page go on, until the signal aborts. */
+export function onResume(resume: () => void, signal: AbortSignal): void {
+  const listener = (message: unknown): undefined => {
+    if (resumeOrderSchema.safeParse(message).success) resume();
+  };
+  browser.runtime.onMessage.addListener(listener);
+  signal.addEventListener('abort', () => browser.runtime.onMessage.removeListener(listener), { once: true });
+}

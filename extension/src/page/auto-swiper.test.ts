@@ -1,0 +1,60 @@
+// @vitest-environment happy-dom
+import { expect, it } from 'vitest';
+import { FakeDeck } from '../../../test/support/fake-deck.ts';
+import { PageClock } from '../../../test/support/page-clock.ts';
+import type { ActiveProfile } from '../sites/site-adapter.ts';
+import { swipeProfile } from './auto-swiper.ts';
+
+const never = new AbortController().signal;
+
+function deckOf() {
+  const page = new FakeDeck(document, [
+    { key: 'a', photos: [] },
+    { key: 'b', photos: [] },
+  ]);
+  const clock = new PageClock();
+  const swipe = (profile: ActiveProfile = page.activeProfile()!) =>
+    swipeProfile({ document, page, clock }, profile, 'right', never);
+  return { page, clock, swipe };
+}
+
+it('counts a swipe once another card is on top, and at the deck’s end', async () => {
+  const { page, swipe } = deckOf();
+  expect(await swipe()).toBe('swiped');
+  expect(await swipe()).toBe('swiped');
+  expect(page.pressed).toEqual(['right a', 'right b']);
+});
+
+it('stops when the page does not take the click, and presses no second time', async () => {
+  const { page, clock, swipe } = deckOf();
+  page.button = 'dead';
+  const outcome = swipe();
+  clock.advance(3_900);
+  page.changed(); // the page renders something else meanwhile
+  clock.advance(100);
+  expect(await outcome).toEqual({ stop: 'swipe_unverified' });
+  expect(page.pressed).toEqual(['right a']);
+});
+
+it('refuses what could cost money', async () => {
+  const { page, swipe } = deckOf();
+  page.button = 'paid';
+  expect(await swipe()).toEqual({ stop: 'paid_control' });
+  expect(page.pressed).toEqual([]);
+});
+
+it('says so when there is no button', async () => {
+  const { page, swipe } = deckOf();
+  page.button = 'none';
+  expect(await swipe()).toEqual({ stop: 'control_missing' });
+});
+
+it('presses nothing for a card that is gone, or under a dialog', async () => {
+  const { page, swipe } = deckOf();
+  const first = page.activeProfile()!;
+  page.next();
+  expect(await swipe(first)).toBe('gone');
+  page.dialog = { name: 'match', harmless: true };
+  expect(await swipe()).toBe('gone');
+  expect(page.pressed).toEqual([]);
+});

@@ -1,0 +1,169 @@
+import type { PageStatus, PhotoVerdict, Verdict } from '../messages.ts';
+import type { Reason } from '../reasons.ts';
+import type { SitePage } from '../sites/site-adapter.ts';
+import type { Translate } from '../texts.ts';
+import { OVERLAY_STYLE } from './overlay-style.ts';
+import type { ProfileWatcher } from './profile-watcher.ts';
+import { decisionLine, photoMark } from './verdict-text.ts';
+
+/** The element that holds the overlay; by its name a person finds who drew it. */
+export const OVERLAY_TAG = 'swipenet-overlay';
+
+/** What the overlay is made of. */
+export interface OverlayParts {
+  readonly document: Document;
+  readonly page: SitePage;
+  readonly watcher: ProfileWatcher;
+  readonly translate: Translate;
+}
+
+/**
+ * What is drawn over the page: the confidence on the photo that is visible, the profile's decision, and a note while it
+ * is the person's turn. It lives in a shadow root of its own beside the page's tree, so that the page's re-renders and
+ * styles don't reach it, and takes no pointer: the site's own controls stay as they are.
+ */
+export class Overlay {
+  readonly #parts: OverlayParts;
+  readonly #host: HTMLElement;
+  readonly #frame: HTMLElement;
+  readonly #stack: HTMLElement;
+  readonly #toast: HTMLElement;
+  readonly #resized: ResizeObserver;
+  readonly #signal: AbortSignal;
+  #photos: readonly (PhotoVerdict | undefined)[] | undefined;
+  #line = '';
+  #note = '';
+  #drawn = '';
+  #placing = false;
+
+  /** Puts the overlay up, until the signal aborts. */
+  constructor(parts: OverlayParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+    const { document, watcher } = parts;
+    this.#host = document.createElement(OVERLAY_TAG);
+    const root = this.#host.attachShadow({ mode: 'open' });
+    // A constructed sheet: the page's content security policy may forbid inline styles, ours too.
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(OVERLAY_STYLE);
+    root.adoptedStyleSheets = [sheet];
+    this.#frame = element(document, 'div', 'frame');
+    this.#stack = element(document, 'div', 'stack');
+    this.#toast = element(document, 'div', 'toast');
+    this.#toast.role = 'status';
+    this.#toast.hidden = true;
+    this.#frame.append(this.#stack);
+    root.append(this.#frame, this.#toast);
+    this.#resized = new ResizeObserver(() => this.#place());
+    watcher.onChange(() => this.#place(), signal);
+    for (const event of ['scroll', 'resize', 'transitionend', 'animationend'] as const) {
+      document.defaultView?.addEventListener(event, () => this.#place(), { capture: true, passive: true, signal });
+    }
+    signal.addEventListener('abort', () => this.#remove(), { once: true });
+    document.documentElement.append(this.#host);
+  }
+
+  /** The profile's photos are being read. */
+  showReading(): void {
+    this.#show([], this.#parts.translate('overlay_reading'));
+  }
+
+  /** So many photos are on their way to the server. */
+  showPending(count: number): void {
+    this.#show(new Array(count).fill(undefined), this.#parts.translate('overlay_scoring', String(count)));
+  }
+
+  /** The confidences and the decision. */
+  showVerdict(verdict: Verdict): void {
+    this.#show(verdict.photos, decisionLine(verdict, this.#parts.translate));
+  }
+
+  /** There is no answer yet, and why. */
+  showProblem(reason: Reason): void {
+    this.#show(this.#photos ?? [], this.#parts.translate(`reason_${reason}`, ''));
+  }
+
+  /** Why it is the person's turn; nothing where there is no reason. */
+  showStatus({ reason, detail = '' }: PageStatus): void {
+    const { translate } = this.#parts;
+    this.#note = reason ? translate('overlay_paused', translate(`reason_${reason}`, detail)) : '';
+    this.#place();
+  }
+
+  /** No profile is on top. */
+  clear(): void {
+    this.#photos = undefined;
+    this.#place();
+  }
+
+  #show(photos: readonly (PhotoVerdict | undefined)[], line: string): void {
+    this.#photos = photos;
+    this.#line = line;
+    this.#place();
+  }
+
+  /** Draws at the next frame, however often it is asked before. */
+  #place(): void {
+    if (this.#placing) return;
+    this.#placing = true;
+    this.#parts.document.defaultView?.requestAnimationFrame(() => {
+      this.#placing = false;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    if (this.#signal.aborted) return; // a frame asked for before the end comes after it
+    const { document, page } = this.#parts;
+    if (!this.#host.isConnected) document.documentElement.append(this.#host); // the page threw it out
+    const view = page.view(); // under a dialog there is nothing to show: it has buttons of its own
+    const shown = this.#photos && view.kind === 'profile' ? page.shownPhoto(view.profile) : undefined;
+    this.#frame.hidden = !shown;
+    // The note stands with the card; where there is none, at the top of the page.
+    this.#toast.hidden = !this.#note || shown !== undefined;
+    this.#toast.textContent = this.#note;
+    if (!shown || !this.#photos) return;
+    this.#resized.disconnect();
+    this.#resized.observe(shown.element);
+    const { left, top, width } = shown.element.getBoundingClientRect();
+    this.#frame.style.transform = `translate(${left}px, ${top}px)`;
+    this.#frame.style.width = `${width}px`;
+    this.#fill(this.#photos, shown.index);
+  }
+
+  #fill(photos: readonly (PhotoVerdict | undefined)[], index: number): void {
+    const { document, translate } = this.#parts;
+    const marks = photos.map((photo) => photoMark(photo, translate));
+    const drawn = JSON.stringify([marks, index, this.#line, this.#note]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    const mark = marks[index] ?? photoMark(undefined, translate);
+    const pill = element(document, 'div', `pill ${mark.tone}`);
+    pill.dataset.photo = String(index);
+    pill.append(element(document, 'span', 'label', mark.label), element(document, 'span', 'percent', mark.percent));
+    const strip = element(document, 'div', 'strip');
+    strip.ariaHidden = 'true';
+    for (const [at, { tone }] of marks.entries()) {
+      strip.append(element(document, 'span', at === index ? `${tone} current` : tone));
+    }
+    const line = element(document, 'div', 'pill line', this.#line);
+    line.role = 'status';
+    const note = element(document, 'div', 'pill line note', this.#note);
+    note.role = 'status';
+    note.hidden = !this.#note;
+    this.#stack.replaceChildren(pill, strip, line, note);
+  }
+
+  #remove(): void {
+    this.#resized.disconnect();
+    this.#host.remove();
+    this.#photos = undefined;
+  }
+}
+
+function element(document: Document, tag: string, className: string, text = ''): HTMLElement {
+  const created = document.createElement(tag);
+  created.className = className;
+  created.textContent = text;
+  return created;
+}

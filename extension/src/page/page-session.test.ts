@@ -1,0 +1,253 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, it, vi } from 'vitest';
+import { FakeDeck, type FakeProfile } from '../../../test/support/fake-deck.ts';
+import { PageClock } from '../../../test/support/page-clock.ts';
+import type { Answer, Counted, PageStatus, PhotoVerdict, Verdict } from '../messages.ts';
+import type { Overlay } from './overlay.ts';
+import { Pacer } from './pacer.ts';
+import { PageSession, type PageSessionParts } from './page-session.ts';
+import { ProfileWatcher } from './profile-watcher.ts';
+
+let end = new AbortController();
+afterEach(() => end.abort(new Error('over')));
+vi.spyOn(console, 'warn').mockImplementation(() => {});
+
+/** A photo named `like` is LIKE, `nope` is NOPE, and null is missing. */
+function verdictOf(photos: readonly (string | null)[]): Verdict {
+  const decision: Verdict['decision'] = photos.includes('like')
+    ? { swipe: 'right', reason: 'like_found', photo: photos.indexOf('like') }
+    : photos.includes(null)
+      ? { swipe: 'hold', reason: 'photos_missing' }
+      : { swipe: 'left', reason: 'all_nope' };
+  const marks = photos.map((photo): PhotoVerdict => {
+    if (photo === null) return { missing: 'page' };
+    return photo === 'like' ? { like: 0.9, label: 'LIKE' } : { like: 0.1, label: 'NOPE' };
+  });
+  return { photos: marks, decision, threshold: 0.4, model: 'm' };
+}
+
+function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {}) {
+  end = new AbortController();
+  const page = new FakeDeck(document, profiles);
+  const clock = new PageClock();
+  const watcher = new ProfileWatcher(document, end.signal);
+  const control = { mode: 'swipe', hidden: false };
+  const statuses: PageStatus[] = [];
+  const counted: Counted[] = [];
+  const score = vi.fn(async (photos: (string | null)[]): Promise<Answer<'score'>> => verdictOf(photos));
+  const quiet = () => {};
+  const overlay = {
+    showReading: quiet,
+    showPending: quiet,
+    showVerdict: quiet,
+    showProblem: quiet,
+    showStatus: quiet,
+    clear: quiet,
+  };
+  const session = new PageSession(
+    {
+      document,
+      page,
+      watcher,
+      clock,
+      overlay: overlay as unknown as Overlay,
+      pacer: new Pacer(clock, () => null),
+      maySwipe: () => control.mode === 'swipe',
+      isHidden: () => control.hidden,
+      score,
+      report: (status, what) => {
+        statuses.push(status);
+        if (what) counted.push(what);
+      },
+      lifetime: new AbortController().signal,
+      ...parts,
+    },
+    end.signal,
+  );
+  session.run().catch(() => {});
+  const reason = () => statuses.at(-1)?.reason;
+  return { page, clock, watcher, control, statuses, counted, score, session, reason };
+}
+
+const LIKED: FakeProfile = { key: 'liked', photos: ['nope', 'like'] };
+const NOPED: FakeProfile = { key: 'noped', photos: ['nope', 'nope'] };
+const PARTIAL: FakeProfile = { key: 'partial', photos: ['nope', null] };
+
+it('swipes each profile by its verdict and counts what the page has confirmed', async () => {
+  const { page, clock, counted, reason } = sessionOn([LIKED, NOPED]);
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked', 'left noped']);
+  expect(counted).toEqual(['seen', 'right', 'seen', 'left']);
+});
+
+it('swipes nothing while it only shows, and goes on with the next card that the person turns to', async () => {
+  const { page, clock, control, counted, watcher } = sessionOn([LIKED, NOPED]);
+  control.mode = 'show';
+  await clock.runUntil(() => counted.length === 1);
+  page.next();
+  await clock.runUntil(() => counted.length === 2);
+  expect(page.pressed).toEqual([]);
+  control.mode = 'swipe';
+  watcher.poke();
+  await clock.runUntil(() => page.pressed.length === 1);
+  expect(page.pressed).toEqual(['left noped']);
+});
+
+it('tries missing photos twice more, the whole set each time, then leaves the card to the person and names them', async () => {
+  const { page, clock, score, statuses, reason, counted } = sessionOn([PARTIAL, LIKED]);
+  await clock.runUntil(() => reason() === 'hold');
+  expect(score.mock.calls).toEqual([[PARTIAL.photos], [PARTIAL.photos], [PARTIAL.photos]]);
+  expect(statuses.at(-1)).toEqual({ reason: 'hold', detail: '2' });
+  expect(counted).toEqual(['seen', 'held']);
+  expect(page.pressed).toEqual([]);
+});
+
+it('goes on after a hold when the person has swiped that card', async () => {
+  const { page, clock, session, reason } = sessionOn([PARTIAL, LIKED]);
+  await clock.runUntil(() => reason() === 'hold');
+  session.personActed();
+  page.next();
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked']);
+});
+
+it('looks at a held card anew after Resume, and counts it once', async () => {
+  const profile = { key: 'later', photos: ['nope', null] as (string | null)[] };
+  const { page, clock, session, reason, counted } = sessionOn([profile]);
+  await clock.runUntil(() => reason() === 'hold');
+  session.resume();
+  await clock.runUntil(() => reason() === null);
+  await clock.runUntil(() => reason() === 'hold');
+  profile.photos.splice(1, 1, 'nope');
+  session.resume();
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['left later']);
+  expect(counted).toEqual(['seen', 'held', 'left']);
+});
+
+it('leaves the page to the person who acts, until Resume', async () => {
+  const { page, clock, session, counted, reason } = sessionOn([LIKED, NOPED], {
+    pacer: { turn: () => Promise.resolve(), swiped: () => {} } as unknown as Pacer,
+  });
+  page.onPress = () => session.personActed();
+  await clock.runUntil(() => counted.filter((what) => what === 'seen').length === 2);
+  expect(page.pressed).toEqual(['right liked']); // it was confirmed, so it is counted
+  expect(counted).toContain('right');
+  expect(reason()).toBe('person_acted');
+  page.onPress = () => {};
+  session.resume();
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked', 'left noped']);
+});
+
+it('ends reading when the person acts, and reads again when they are done', async () => {
+  const { page, clock, control, session, counted } = sessionOn([NOPED]);
+  control.mode = 'show';
+  await clock.runUntil(() => page.reads === 1);
+  session.personActed();
+  await clock.runUntil(() => counted.length === 1);
+  expect(page.reads).toBe(2);
+  expect(clock.now()).toBeGreaterThanOrEqual(1_500);
+});
+
+it('waits for a server that is away, says so, and loses no profile', async () => {
+  const { page, clock, score, statuses, reason } = sessionOn([LIKED, NOPED]);
+  for (let call = 0; call < 5; call += 1) score.mockResolvedValueOnce({ problem: { reason: 'server_unreachable' } });
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(statuses.map((status) => status.reason)).toContain('server_unreachable');
+  expect(page.pressed).toEqual(['right liked', 'left noped']);
+});
+
+it('asks a busy server again no sooner than it said', async () => {
+  const { clock, score, reason } = sessionOn([NOPED]);
+  score.mockResolvedValueOnce({ problem: { reason: 'server_busy', retryAfterMs: 7_000 } });
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(clock.now()).toBeGreaterThanOrEqual(7_000);
+});
+
+it('asks again when the browser has ended the worker, and makes no news of the first time', async () => {
+  const { page, clock, score, statuses, reason } = sessionOn([LIKED]);
+  score.mockRejectedValueOnce(new Error('The message port closed before a response was received.'));
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(statuses.map((status) => status.reason)).not.toContain('worker_gone');
+  expect(page.pressed).toEqual(['right liked']);
+});
+
+it('closes a match by its safe button and goes on', async () => {
+  const { page, clock, reason } = sessionOn([LIKED, NOPED]);
+  page.onPress = () => {
+    page.dialog = { name: 'match', harmless: true };
+    page.onPress = () => {};
+  };
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked', 'dismiss', 'left noped']);
+});
+
+it('stops at a dialog that the site’s adapter does not know, and touches nothing', async () => {
+  const { page, clock, reason, session } = sessionOn([LIKED, NOPED]);
+  page.onPress = () => {
+    page.dialog = { name: 'upsell', harmless: false };
+    page.onPress = () => {};
+  };
+  await clock.runUntil(() => reason() === 'dialog_unknown');
+  expect(page.pressed).toEqual(['right liked']);
+  page.dialog = undefined;
+  page.changed();
+  session.resume();
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked', 'left noped']);
+});
+
+it.each(['none', 'dead', 'paid'] as const)('stops with a reason where the button is %s', async (button) => {
+  const { page, clock, reason, counted } = sessionOn([LIKED]);
+  page.button = button;
+  const expected = { none: 'control_missing', dead: 'swipe_unverified', paid: 'paid_control' }[button];
+  await clock.runUntil(() => reason() === expected);
+  expect(page.pressed).toEqual(button === 'dead' ? ['right liked'] : []);
+  expect(counted).toEqual(['seen']);
+});
+
+it('waits while nobody sees the tab, and says so', async () => {
+  const { page, clock, control, watcher, reason, counted } = sessionOn([LIKED, NOPED]);
+  page.onPress = () => {
+    control.hidden = true;
+    page.onPress = () => {};
+  };
+  await clock.runUntil(() => reason() === 'tab_hidden');
+  expect(page.pressed).toEqual(['right liked']);
+  control.hidden = false;
+  watcher.poke();
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(counted).toEqual(['seen', 'right', 'seen', 'left']);
+});
+
+it('forgets a verdict whose card went away meanwhile', async () => {
+  const { page, clock, score, reason } = sessionOn([NOPED, LIKED]);
+  score.mockImplementationOnce(async (photos) => {
+    page.next(); // the person swiped while the server was at it
+    await new Promise((settled) => setImmediate(settled));
+    return verdictOf(photos);
+  });
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked']);
+});
+
+it('goes on when another card comes on top before the page has told of any change', async () => {
+  const { page, clock, reason } = sessionOn([NOPED, LIKED]);
+  const seen = page.view.bind(page);
+  let looks = 0;
+  page.view = () => {
+    looks += 1;
+    if (looks === 2) page.skip(); // between the loop's look and the reader's
+    return seen();
+  };
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked']);
+});
+
+it('counts a swipe that was made just before it was switched off', async () => {
+  const { page, clock, counted } = sessionOn([LIKED, NOPED]);
+  page.onPress = () => end.abort(new Error('off'));
+  await clock.runUntil(() => counted.includes('right'));
+  expect(page.pressed).toEqual(['right liked']);
+});

@@ -1,0 +1,49 @@
+/**
+ * Tells when something on the page may have changed: the one thing everything here waits for. A dating page re-renders
+ * in small steps, so a change says nothing by itself: whoever waits looks at the page again.
+ */
+export class ProfileWatcher {
+  readonly #listeners = new Set<() => void>();
+
+  /** Watches a document until the signal aborts. */
+  constructor(document: Document, signal: AbortSignal) {
+    const observer = new MutationObserver(() => this.poke());
+    observer.observe(document, { subtree: true, childList: true, attributes: true });
+    document.addEventListener('visibilitychange', () => this.poke(), { signal });
+    signal.addEventListener('abort', () => observer.disconnect(), { once: true });
+  }
+
+  /** Something changed that is not in the document: the control, a pause. */
+  poke(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Calls back at every change until the signal aborts. */
+  onChange(listener: () => void, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+  }
+
+  /** Resolves as soon as a look gives something; looks now and after each change. Rejects with the signal's reason. */
+  until<Seen>(look: () => Seen | undefined | false, signal: AbortSignal): Promise<Seen> {
+    const { promise, resolve, reject } = Promise.withResolvers<Seen>();
+    const over = new AbortController();
+    const ending = AbortSignal.any([signal, over.signal]);
+    const again = () => {
+      try {
+        const seen = look();
+        if (seen !== undefined && seen !== false) resolve(seen);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    if (signal.aborted) reject(signal.reason);
+    else {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over.signal });
+      this.onChange(again, ending);
+      again();
+    }
+    return promise.finally(() => over.abort());
+  }
+}

@@ -1,0 +1,55 @@
+import { hasConsent, type Settings } from '../settings.ts';
+
+/** A session that can be told of the person's acts. */
+export interface Running {
+  readonly resume: () => void;
+  /** The control moved between Show and Swipe. */
+  readonly moved: () => void;
+}
+
+/**
+ * Starts and ends sessions as the settings and the address ask for it: none while the control stands on Off, before the
+ * consent, or where the address is no page with a deck; a fresh one when what a verdict depends on has changed.
+ */
+export class SessionSwitch {
+  readonly #start: (signal: AbortSignal) => Running;
+  readonly #isMine: () => boolean;
+  #running: { readonly session: Running; readonly settings: Settings; readonly end: AbortController } | undefined;
+
+  constructor(options: { readonly start: (signal: AbortSignal) => Running; readonly isMine: () => boolean }) {
+    this.#start = options.start;
+    this.#isMine = options.isMine;
+  }
+
+  /** Settings or address changed. */
+  update(settings: Settings): void {
+    const wanted = settings.mode !== 'off' && hasConsent(settings) && this.#isMine();
+    const before = this.#running?.settings;
+    if (!wanted || (before && verdictBasis(before) !== verdictBasis(settings))) this.end();
+    if (!wanted) return;
+    if (!this.#running) {
+      const end = new AbortController();
+      this.#running = { session: this.#start(end.signal), settings, end };
+      return;
+    }
+    this.#running = { ...this.#running, settings };
+    if (before && before.mode !== settings.mode) {
+      // Choosing Swipe anew is as good as Resume.
+      if (settings.mode === 'swipe') this.#running.session.resume();
+      this.#running.session.moved();
+    }
+  }
+
+  /** The person lets a paused session go on. */
+  resume(): void {
+    this.#running?.session.resume();
+  }
+
+  /** Ends the session, if one runs. */
+  end(): void {
+    this.#running?.end.abort(new Error('the session has ended'));
+    this.#running = undefined;
+  }
+}
+
+const verdictBasis = ({ server, threshold }: Settings) => JSON.stringify([server, threshold]);

@@ -1,0 +1,66 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import browser from 'webextension-polyfill';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import {
+  changeSettings,
+  DEFAULT_SETTINGS,
+  hasConsent,
+  type Migration,
+  migrate,
+  readSettings,
+  watchSettings,
+} from './settings.ts';
+
+beforeEach(() => fakeBrowser.reset());
+
+it('starts with Show and without consent', async () => {
+  expect(await readSettings()).toMatchObject({ mode: 'show', consent: null });
+});
+
+it('keeps a change and leaves the rest alone', async () => {
+  await changeSettings({ mode: 'swipe' });
+  await changeSettings({ threshold: 0.5 });
+  expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, mode: 'swipe', threshold: 0.5 });
+});
+
+it('refuses a change that no setting may have', async () => {
+  await expect(changeSettings({ threshold: 40 })).rejects.toThrow();
+  await expect(changeSettings({ swipesPerMinute: 0 })).rejects.toThrow();
+  expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
+});
+
+it('tells of changes until it is told to stop', async () => {
+  const end = new AbortController();
+  const changed = vi.fn();
+  watchSettings(changed, end.signal);
+  await changeSettings({ mode: 'off' });
+  end.abort();
+  await changeSettings({ mode: 'swipe' });
+  expect(changed.mock.calls.map(([settings]) => settings.mode)).toEqual(['off']);
+});
+
+it('takes stored settings through every migration that they lack, in order', () => {
+  const migrations: Migration[] = [
+    ({ control, ...rest }) => ({ ...rest, mode: control }),
+    (old) => ({ ...old, pace: 30 }),
+  ];
+  expect(migrate({ version: 1, control: 'off' }, migrations)).toEqual({ version: 3, mode: 'off', pace: 30 });
+  expect(migrate({ version: 2, mode: 'show' }, migrations)).toEqual({ version: 3, mode: 'show', pace: 30 });
+  expect(migrate({ version: 3, mode: 'show' }, migrations)).toEqual({ version: 3, mode: 'show' });
+});
+
+it.each([['a word'], [{}], [{ version: 99 }], [{ ...DEFAULT_SETTINGS, mode: 'fast', consent: 'loopback' }]])(
+  'falls back to the defaults, which hold no consent, for %j',
+  async (stored) => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await browser.storage.local.set({ settings: stored });
+    expect(hasConsent(await readSettings())).toBe(false);
+  },
+);
+
+it('holds a consent for the place it was given for alone', () => {
+  const given = { ...DEFAULT_SETTINGS, consent: 'loopback' };
+  expect(hasConsent(given)).toBe(true);
+  expect(hasConsent({ ...given, server: { address: 'http://localhost:9999', token: '' } })).toBe(true);
+  expect(hasConsent({ ...given, server: { address: 'https://swipenet.example', token: '' } })).toBe(false);
+});

@@ -1,0 +1,95 @@
+import { fractionSchema } from '@swipenet/shared/confidence.ts';
+import browser from 'webextension-polyfill';
+import * as z from 'zod/mini';
+import { reportError } from './report-error.ts';
+import { DEFAULT_ADDRESS, placeOf } from './server-address.ts';
+
+/** The one control: nothing at all, show what it would do, or do it. */
+export const MODES = ['off', 'show', 'swipe'] as const;
+
+/** See {@link MODES}. */
+export type Mode = (typeof MODES)[number];
+
+/** Everything that is kept between browser starts (`storage.local`). */
+export const settingsSchema = z.object({
+  version: z.literal(1),
+  mode: z.enum(MODES),
+  /** The place (see {@link placeOf}) that the person agreed to send photos to; null: nobody agreed yet. */
+  consent: z.nullable(z.string()),
+  server: z.object({ address: z.string(), token: z.string() }),
+  /** LIKE from here, 0 to 1; null: the server's own. */
+  threshold: z.nullable(fractionSchema),
+  /** Swipes a minute; null: as fast as the page goes. */
+  swipesPerMinute: z.nullable(z.int().check(z.gte(1), z.lte(300))),
+});
+
+/** See {@link settingsSchema}. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** What holds before anything was set. */
+export const DEFAULT_SETTINGS: Settings = {
+  version: 1,
+  mode: 'show',
+  consent: null,
+  server: { address: DEFAULT_ADDRESS, token: '' },
+  threshold: null,
+  swipesPerMinute: 12,
+};
+
+/** Turns settings of one version into those of the next. */
+export type Migration = (old: Record<string, unknown>) => Record<string, unknown>;
+
+/** The migrations, in order: the one at position n takes version n + 1 to version n + 2. */
+const MIGRATIONS: readonly Migration[] = [];
+
+const KEY = 'settings';
+
+/** Stored settings of any version, taken through every migration that they lack. */
+export function migrate(stored: unknown, migrations: readonly Migration[]): Record<string, unknown> {
+  let current = z.looseObject({ version: z.int().check(z.gte(1)) }).parse(stored);
+  for (const step of migrations.slice(current.version - 1)) {
+    current = { ...step(current), version: current.version + 1 };
+  }
+  return current;
+}
+
+/**
+ * Stored settings as today's. What cannot be understood becomes the defaults, under which nothing is read or sent: they
+ * hold no consent.
+ */
+function parseSettings(stored: unknown): Settings {
+  if (stored === undefined) return DEFAULT_SETTINGS;
+  try {
+    return settingsSchema.parse(migrate(stored, MIGRATIONS));
+  } catch (error) {
+    reportError('reading the settings', error);
+    return DEFAULT_SETTINGS;
+  }
+}
+
+/** The settings as they are stored. */
+export async function readSettings(): Promise<Settings> {
+  return parseSettings((await browser.storage.local.get(KEY))[KEY]);
+}
+
+/** Stores a change of some settings and gives the result. */
+export async function changeSettings(change: Partial<Omit<Settings, 'version'>>): Promise<Settings> {
+  const changed = settingsSchema.parse({ ...(await readSettings()), ...change });
+  await browser.storage.local.set({ [KEY]: changed });
+  return changed;
+}
+
+/** Calls back with the settings whenever they change, until the signal aborts. */
+export function watchSettings(changed: (settings: Settings) => void, signal?: AbortSignal): void {
+  const listener = (changes: Record<string, { newValue?: unknown }>) => {
+    const change = changes[KEY];
+    if (change) changed(parseSettings(change.newValue));
+  };
+  browser.storage.local.onChanged.addListener(listener);
+  signal?.addEventListener('abort', () => browser.storage.local.onChanged.removeListener(listener), { once: true });
+}
+
+/** True when the person agreed to send photos to the server that is set. */
+export function hasConsent({ consent, server }: Settings): boolean {
+  return consent === placeOf(server.address);
+}

@@ -1,0 +1,157 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, it } from 'vitest';
+import { demo } from './demo.ts';
+import { PersonActed, type SitePage } from './site-adapter.ts';
+
+const never = new AbortController();
+const options = (signal = never.signal) => ({ signal, deadline: () => new AbortController().signal });
+
+/** A card as docs/demo-page.md describes it; a photo comes a moment after its tab, unless it is `broken` or `stuck`. */
+function card(id: string, active: boolean, photos: string[] = ['0', '1', '2']): HTMLElement {
+  const element = document.createElement('article');
+  element.innerHTML = `<section aria-roledescription="carousel"><div role="tablist">${photos
+    .map((_, index) => `<button role="tab" aria-selected="${index === 0}"></button>`)
+    .join('')}</div><div role="img" data-demo="photo"></div></section><b itemprop="name">Ada</b>`;
+  element.dataset.demo = 'card';
+  element.dataset.profile = id;
+  element.setAttribute('aria-hidden', String(!active));
+  element.toggleAttribute('inert', !active);
+  const tabs = [...element.querySelectorAll('[role=tab]')];
+  const photo = element.querySelector<HTMLElement>('[data-demo=photo]')!;
+  const load = (index: number) => {
+    photo.dataset.state = 'loading';
+    photo.style.backgroundImage = '';
+    setTimeout(() => {
+      if (tabs[index]!.getAttribute('aria-selected') !== 'true' || photos[index] === 'stuck') return;
+      if (photos[index] !== 'broken') photo.style.backgroundImage = `url("/demo/photos/1/${id}/${photos[index]}.jpg")`;
+      photo.dataset.state = photos[index] === 'broken' ? 'failed' : 'loaded';
+    });
+  };
+  for (const [index, tab] of tabs.entries()) {
+    tab.addEventListener('click', () => {
+      clicked.push(`${id}/${index}`);
+      for (const other of tabs) other.setAttribute('aria-selected', String(other === tab));
+      load(index);
+    });
+  }
+  load(0);
+  return element;
+}
+
+let clicked: string[] = [];
+let page: SitePage;
+
+function show(...cards: HTMLElement[]): void {
+  clicked = [];
+  document.body.innerHTML = `<main data-demo="page"><div role="region" data-demo="deck"></div>
+    <button data-demo="nope"></button><button data-demo="super-like"><i></i></button><button data-demo="like"></button>
+    <p data-demo="end" style="display: none">The end</p></main>`;
+  document.querySelector('[data-demo=deck]')!.append(...cards);
+  page = demo.open(document);
+}
+
+const urls = (id: string, ...indexes: (string | null)[]) =>
+  indexes.map((index) => index && new URL(`/demo/photos/1/${id}/${index}.jpg`, document.baseURI).href);
+
+beforeEach(() => show(card('below', false), card('top', true)));
+
+it.each([
+  ['http://127.0.0.1:8787/demo', true],
+  ['http://localhost:8787/demo/?run=1', true],
+  ['http://127.0.0.1:8787/demonstration', false],
+  ['http://127.0.0.1:8787/', false],
+  ['https://127.0.0.1/demo', false],
+  ['http://dating.example/demo', false],
+])('%s is its page: %s', (url, mine) => {
+  expect(demo.isMine(new URL(url))).toBe(mine);
+});
+
+it('sees the one card on top, not its inert neighbours nor one that was thrown off', () => {
+  show(card('below', false), card('top', true), card('thrown', false));
+  expect(page.activeProfile()?.key).toBe('top');
+  expect(page.view()).toMatchObject({ kind: 'profile', profile: { key: 'top' } });
+});
+
+it('reads every photo in order and turns back to the first', async () => {
+  expect(await page.readPhotos(page.activeProfile()!, options())).toEqual(urls('top', '0', '1', '2'));
+  expect(clicked).toEqual(['top/1', 'top/2', 'top/0']);
+  expect(page.shownPhoto(page.activeProfile()!)?.index).toBe(0);
+});
+
+it('gives null for a photo that the page does not show, and turns to it again the next time', async () => {
+  show(card('top', true, ['0', 'broken', '2']));
+  expect(await page.readPhotos(page.activeProfile()!, options())).toEqual(urls('top', '0', null, '2'));
+  show(card('first', true, ['broken', '1']));
+  expect(await page.readPhotos(page.activeProfile()!, options())).toEqual(urls('first', null, '1'));
+  clicked = [];
+  await new Promise((settled) => setTimeout(settled));
+  expect(await page.readPhotos(page.activeProfile()!, options())).toEqual(urls('first', null, '1'));
+  expect(clicked).toEqual(['first/1', 'first/0']);
+});
+
+it('gives up a photo that does not come, and goes on with the next', async () => {
+  show(card('top', true, ['0', 'stuck', '2']));
+  const times: number[] = [];
+  const deadline = (ms: number) => {
+    times.push(ms);
+    return times.length === 2 ? AbortSignal.timeout(1) : new AbortController().signal;
+  };
+  const read = await page.readPhotos(page.activeProfile()!, { signal: never.signal, deadline });
+  expect(read).toEqual(urls('top', '0', null, '2'));
+  expect(new Set(times)).toEqual(new Set([10_000]));
+});
+
+it('touches nothing more once the person acted, and tidies up where it is switched off', async () => {
+  const person = new AbortController();
+  const reading = page.readPhotos(page.activeProfile()!, options(person.signal));
+  await new Promise((settled) => setTimeout(settled));
+  person.abort(new PersonActed());
+  await expect(reading).rejects.toBeInstanceOf(PersonActed);
+  expect(clicked).not.toContain('top/0');
+
+  show(card('top', true));
+  const off = new AbortController();
+  const second = page.readPhotos(page.activeProfile()!, options(off.signal));
+  await new Promise((settled) => setTimeout(settled));
+  off.abort(new Error('off'));
+  await expect(second).rejects.toThrow('off');
+  expect(clicked.at(-1)).toBe('top/0');
+});
+
+it('finds the buttons by what they are, and knows the paid one', () => {
+  const button = (name: string) => document.querySelector<HTMLButtonElement>(`[data-demo=${name}]`)!;
+  expect(page.swipeButton('right')).toBe(button('like'));
+  expect(page.swipeButton('left')).toBe(button('nope'));
+  expect(page.isPaid(button('super-like'))).toBe(true);
+  expect(page.isPaid(button('super-like').firstElementChild!)).toBe(true);
+  expect(page.isPaid(document.querySelector('main')!)).toBe(true); // holds it
+  expect(page.isPaid(button('like'))).toBe(false);
+  button('like').disabled = true;
+  expect(page.swipeButton('right')).toBeUndefined();
+});
+
+it('closes the match dialog by its own button, and no dialog that it does not know', () => {
+  const dialog = document.createElement('div');
+  dialog.innerHTML = '<button data-demo="buy"></button><button data-demo="dismiss"></button>';
+  for (const [name, value] of Object.entries({ role: 'dialog', 'aria-modal': 'true', 'data-demo': 'match' })) {
+    dialog.setAttribute(name, value);
+  }
+  document.body.append(dialog);
+  let dismissed = 0;
+  dialog.querySelector('[data-demo=dismiss]')!.addEventListener('click', () => (dismissed += 1));
+  const view = page.view();
+  expect(view).toMatchObject({ kind: 'dialog', name: 'match' });
+  if (view.kind === 'dialog') view.dismiss?.();
+  expect(dismissed).toBe(1);
+  dialog.setAttribute('data-demo', 'upsell');
+  expect(page.view()).toEqual({ kind: 'dialog', name: 'upsell' });
+});
+
+it('tells an empty deck from one that is loading', () => {
+  show();
+  const end = document.querySelector<HTMLElement>('[data-demo=end]')!;
+  end.checkVisibility = () => end.style.display !== 'none';
+  expect(page.view()).toEqual({ kind: 'loading' });
+  end.style.display = '';
+  expect(page.view()).toEqual({ kind: 'ended' });
+});

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+import { WxtVitest } from 'wxt/testing/vitest-plugin';
+
+// WXT's plugin puts a fake browser in the place of webextension-polyfill.
+export default defineConfig({
+  plugins: [WxtVitest({ root: import.meta.dirname })],
+  test: { name: 'extension', include: ['src/**/*.test.ts'] },
+});

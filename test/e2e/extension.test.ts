@@ -1,0 +1,296 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { formatPercent } from '@swipenet/shared/confidence.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
+import { chooseMode, consent, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
+import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { RealServer } from '../support/real-server.ts';
+import { Deck } from './deck.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const chromium = findOrInstallChromium();
+const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+
+if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
+if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
+
+describe.skipIf(!chromium)('the extension in a real browser', () => {
+  let stage: Stage;
+  let browser: ExtensionBrowser;
+  let page: Page;
+  let popup: Page;
+  let options: Page;
+  let asking: ReturnType<typeof Deck.oracle>;
+
+  beforeAll(async () => {
+    mkdirSync(ARTIFACTS, { recursive: true });
+    const opening = ExtensionBrowser.open(chromium!, { headless: true });
+    stage = await openStage();
+    asking = Deck.oracle(stage); // takes seconds, most of them for drawing the photos: awaited where it is needed
+    browser = await opening;
+    browser.context.setDefaultTimeout(8_000);
+    page = await browser.context.newPage();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  // The next scenario's settings are not meant for this one's deck.
+  afterEach(async () => void (await page.goto('about:blank')));
+
+  /** A tab in the back draws one frame a second: what is looked at comes to the front, and the deck returns there. */
+  async function shoot(what: Page, name: string): Promise<void> {
+    if (what !== page) await what.bringToFront();
+    await what.screenshot({ path: `${ARTIFACTS}${name}.png` });
+    await page.bringToFront();
+  }
+  const shootOnFailure = () =>
+    onTestFailed(async ({ task }) => void (await shoot(page, `failed-${task.name.slice(0, 40)}`)));
+  const toShow = { timeout: 8_000, interval: 20 };
+
+  /** No violation that axe-core knows of, in light and in dark. */
+  async function expectAccessible(what: Page): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await what.emulateMedia({ colorScheme });
+      await what.evaluate(AXE); // not as a script tag, which the extension's own content security policy forbids
+      const found = await what.evaluate(async () => {
+        // biome-ignore lint/suspicious/noExplicitAny: axe puts itself there
+        const { violations } = await (globalThis as any).axe.run();
+        return violations.map((violation: { id: string; nodes: { html: string }[] }) => [
+          violation.id,
+          ...violation.nodes.map(({ html }) => html),
+        ]);
+      });
+      expect(found, `${what.url()}, ${colorScheme}`).toEqual([]);
+    }
+    await what.emulateMedia({ colorScheme: 'light' });
+  }
+
+  it('reads, sends and shows nothing before the consent', async () => {
+    shootOnFailure();
+    const deck = await Deck.open(page, stage);
+    popup = await browser.openOwn('popup.html');
+    await popup.getByRole('button', { name: 'Read and decide' }).waitFor();
+    await shoot(popup, 'popup-before-consent');
+    expect(await page.locator('swipenet-overlay').count()).toBe(0);
+    expect(await deck.deeds()).toEqual([]);
+  });
+
+  it('connects through consent page and options page', async () => {
+    const consentPage = await browser.openOwn('consent.html');
+    await expectAccessible(consentPage);
+    await shoot(consentPage, 'consent');
+    await consentPage.close();
+    await consent(browser);
+    options = await browser.openOwn('options.html');
+    expect(await setOptions(options, { address: stage.server.url, token: 'wrong' })).toContain('does not work');
+    await shoot(options, 'options-wrong-token');
+    const { url: address, token } = stage.server;
+    const said = await setOptions(options, { address, token, pace: '' });
+    expect(said).toMatch(/^It works: quality-interim answers on the CPU/);
+    await expectAccessible(options);
+    await shoot(options, 'options');
+    await options.emulateMedia({ colorScheme: 'dark' });
+    await shoot(options, 'options-dark');
+    await options.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('shows the server’s answer on every photo, and swipes nothing', async () => {
+    shootOnFailure();
+    const deck = await Deck.open(page, stage);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    const oracle = await asking;
+    const { photos, decision } = oracle.get((await deck.active())!)!;
+    for (const [index, photo] of photos.entries()) {
+      await page
+        .getByRole('tab')
+        .nth(index)
+        .evaluate((tab: HTMLElement) => tab.click());
+      const percent = 'like' in photo ? formatPercent(photo.like) : 'no score';
+      const label = 'like' in photo ? photo.label : '';
+      await expect.poll(() => deck.badge.textContent(), toShow).toContain(`${label}${percent}`);
+    }
+    expect(await deck.line.textContent()).toContain(decision.swipe === 'right' ? 'Swipe right' : 'Swipe left');
+    await shoot(page, 'overlay-show');
+    await expect.poll(() => popup.locator('[data-count=seen]').textContent()).toBe('1');
+    await shoot(popup, 'popup-show');
+    await expectAccessible(popup);
+    await popup.emulateMedia({ colorScheme: 'dark' });
+    await shoot(popup, 'popup-dark');
+    await popup.emulateMedia({ colorScheme: 'light' });
+    expect(await deck.deeds()).toEqual([]);
+  });
+
+  it('swipes every profile as the server decides, leaves a hold to the person, and presses nothing paid', async () => {
+    shootOnFailure();
+    const oracle = await asking;
+    await chooseMode(popup, 'Swipe');
+    const deck = await Deck.open(page, stage);
+    const begin = performance.now();
+    await expect.poll(() => deck.note.isVisible(), { timeout: 15_000, interval: 10 }).toBe(true);
+    const swipedInMs = performance.now() - begin;
+    const swiped = (await deck.swipes()).length;
+    await shoot(page, 'hold');
+    await shoot(popup, 'popup-hold');
+    const held = (await deck.active())!;
+    expect(oracle.get(held)?.decision.swipe).toBe('hold');
+    const rest = performance.now();
+    await page.locator('[data-demo=nope]').click(); // the person's own, trusted
+    await expect.poll(() => page.locator('[data-demo=end]').isVisible(), { timeout: 15_000, interval: 10 }).toBe(true);
+    const seconds = (swipedInMs + performance.now() - rest) / 1_000;
+    const deeds = await deck.deeds();
+    const swipes = await deck.swipes();
+    console.log(
+      `${swipes.length - 1} swipes in ${seconds.toFixed(2)} s: ${((swipes.length - 1) / seconds).toFixed(1)} a second` +
+        ` (the first ${swiped}: ${((swiped / swipedInMs) * 1_000).toFixed(1)})`,
+    );
+    expect(swipes.map(({ profile }) => profile)).toEqual([...oracle.keys()]);
+    for (const { kind, profile, trusted } of swipes) {
+      const byServer = oracle.get(profile)?.decision.swipe === 'right' ? 'like' : 'nope';
+      const expected = profile === held ? { kind: 'nope', trusted: true } : { kind: byServer, trusted: false };
+      expect({ profile, kind, trusted }).toEqual({ profile, ...expected });
+    }
+    expect(new Set(deeds.map(({ kind }) => kind))).toEqual(new Set(['like', 'nope', 'match-dismissed']));
+    await expect.poll(() => popup.locator('#reason').textContent()).toContain('no more profiles');
+    expect(await popup.locator('[data-count=held]').textContent()).toBe('1');
+    const counted = await popup.locator('[data-count=right], [data-count=left]').allTextContents();
+    expect(counted.reduce((sum, text) => sum + Number(text), 0)).toBe(swipes.length - 1);
+  });
+
+  it('is off within the same card', async () => {
+    shootOnFailure();
+    await setOptions(options, { pace: '120' });
+    const deck = await Deck.open(page, stage);
+    await expect.poll(async () => (await deck.swipes()).length, toShow).toBe(1);
+    await chooseMode(popup, 'Off');
+    await page.bringToFront();
+    await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
+    const then = (await deck.swipes()).length;
+    await page.waitForTimeout(900); // the pace's pause, and more
+    expect((await deck.swipes()).length).toBe(then);
+    await shoot(popup, 'popup-off');
+    await setOptions(options, { pace: '' });
+  });
+
+  it('is off at once by the panic key', async () => {
+    shootOnFailure();
+    await chooseMode(popup, 'Show');
+    expect(await popup.locator('#panic').textContent()).toContain('Alt+Shift+O');
+    const deck = await Deck.open(page, stage);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    // Keys that are the browser's own cannot be pressed from outside, so its event is raised.
+    await (await browser.worker()).evaluate(() => {
+      const { commands } = (
+        globalThis as unknown as { chrome: { commands: { onCommand: { dispatch(name: string): void } } } }
+      ).chrome;
+      commands.onCommand.dispatch('panic-stop');
+    });
+    await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
+    await expect.poll(() => popup.getByRole('radio', { name: 'Off' }).isChecked(), toShow).toBe(true);
+  });
+
+  it('goes on by itself after the server was stopped and started, and loses no profile', async () => {
+    shootOnFailure();
+    // Another server than the one that serves the page.
+    const scorer = await RealServer.start();
+    onTestFinished(() => scorer.remove());
+    await setOptions(options, { address: scorer.url, token: scorer.token });
+    await chooseMode(popup, 'Swipe');
+    const deck = await Deck.open(page, stage, { profiles: 4 });
+    await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
+    await scorer.stop();
+    await expect.poll(() => deck.line.textContent(), toShow).toContain('Nothing answers');
+    const then = await deck.swipes();
+    await expect.poll(() => popup.locator('#reason').textContent(), toShow).toContain('Nothing answers');
+    await popup.reload();
+    await popup.getByText('Not connected').waitFor();
+    await shoot(page, 'server-stopped');
+    await shoot(popup, 'popup-server-stopped');
+    expect(await deck.swipes()).toEqual(then);
+    await scorer.startAgain();
+    await page.bringToFront();
+    await expect.poll(() => page.locator('[data-demo=end]').isVisible(), toShow).toBe(true);
+    expect(new Set((await deck.swipes()).map(({ profile }) => profile)).size).toBe(4);
+    expect(await deck.swipes()).toHaveLength(4);
+    await setOptions(options, { address: stage.server.url, token: stage.server.token });
+  });
+
+  it('goes on after the browser has ended the worker', async () => {
+    shootOnFailure();
+    const deck = await Deck.open(page, stage, { profiles: 5, seed: 2 });
+    await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
+    const ended = await endWorker();
+    expect(ended).toBe(true);
+    await expect.poll(() => page.locator('[data-demo=end]').isVisible(), toShow).toBe(true);
+    expect(new Set((await deck.swipes()).map(({ profile }) => profile)).size).toBe(5);
+    expect(await deck.swipes()).toHaveLength(5);
+  });
+
+  it('leaves the page to the person who clicks, and goes on at Resume', async () => {
+    shootOnFailure();
+    await setOptions(options, { pace: '120' });
+    const deck = await Deck.open(page, stage);
+    await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
+    await page.mouse.click(20, 400);
+    await deck.note.waitFor();
+    await shoot(page, 'person-acted');
+    const then = (await deck.swipes()).length;
+    await page.waitForTimeout(700);
+    expect((await deck.swipes()).length).toBe(then);
+    await shoot(popup, 'popup-person-acted');
+    await popup.bringToFront();
+    await popup.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(then);
+    await chooseMode(popup, 'Show');
+    await setOptions(options, { pace: '' });
+  });
+
+  it('ends where single-page navigation leaves the deck, and starts anew where it comes back', async () => {
+    shootOnFailure();
+    const deck = await Deck.open(page, stage);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await page.evaluate(() => history.pushState(null, '', '/elsewhere'));
+    await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
+    await page.goBack();
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+  });
+
+  it('says so when the token is wrong', async () => {
+    shootOnFailure();
+    await setOptions(options, { token: 'not-the-token' });
+    const deck = await Deck.open(page, stage);
+    await expect.poll(() => deck.line.textContent(), toShow).toContain('does not take this token');
+    await shoot(page, 'token-wrong');
+    await setOptions(options, { token: stage.server.token });
+    await page.bringToFront();
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+  });
+
+  it('leaves nothing behind when the extension is reloaded, and swipes no more', async () => {
+    shootOnFailure();
+    await setOptions(options, { pace: '60' });
+    await chooseMode(popup, 'Swipe');
+    const deck = await Deck.open(page, stage);
+    await expect.poll(async () => (await deck.swipes()).length, toShow).toBe(1);
+    const worker = await browser.worker();
+    const reload = () => (globalThis as unknown as { chrome: { runtime: { reload(): void } } }).chrome.runtime.reload();
+    await worker.evaluate(reload).catch(() => {}); // it ends before it can answer
+    await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
+    await page.waitForTimeout(500); // the pace's pause is over by now
+    expect(await deck.swipes()).toHaveLength(1);
+  });
+
+  /** Ends the worker as the browser does. */
+  async function endWorker(): Promise<boolean> {
+    const session = await browser.context.browser()?.newBrowserCDPSession();
+    if (!session) return false;
+    const { targetInfos } = await session.send('Target.getTargets');
+    const worker = targetInfos.find(({ type }) => type === 'service_worker');
+    return worker ? (await session.send('Target.closeTarget', { targetId: worker.targetId })).success : false;
+  }
+});

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
+
+/** The production build, as a person loads it. */
+export const EXTENSION_FOLDER = fileURLToPath(new URL('../../extension/.output/chrome-mv3', import.meta.url));
+
+/** A Chromium with the extension loaded, in a profile of its own. */
+export class ExtensionBrowser {
+  readonly context: BrowserContext;
+  readonly #profile: string;
+  readonly #id: string;
+
+  private constructor(context: BrowserContext, profile: string, id: string) {
+    this.context = context;
+    this.#profile = profile;
+    this.#id = id;
+  }
+
+  /** Opens a Chromium. */
+  static async open(executablePath: string, options: { headless: boolean; dark?: boolean }): Promise<ExtensionBrowser> {
+    const profile = await mkdtemp(join(tmpdir(), 'swipenet-browser-'));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      headless: options.headless,
+      viewport: options.headless ? { width: 1100, height: 800 } : null,
+      colorScheme: options.dark ? 'dark' : 'light',
+      args: [
+        `--disable-extensions-except=${EXTENSION_FOLDER}`,
+        `--load-extension=${EXTENSION_FOLDER}`,
+        '--no-first-run',
+        '--lang=en',
+      ],
+    });
+    const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+    return new ExtensionBrowser(context, profile, new URL(worker.url()).host);
+  }
+
+  /** The extension's background worker. */
+  async worker(): Promise<Worker> {
+    return this.context.serviceWorkers()[0] ?? (await this.context.waitForEvent('serviceworker'));
+  }
+
+  /** The address of a page of the extension. */
+  address(path: string): string {
+    return `chrome-extension://${this.#id}/${path}`;
+  }
+
+  /** Opens a page of the extension in a tab. */
+  async openOwn(path: 'popup.html' | 'options.html' | 'consent.html'): Promise<Page> {
+    const page = await this.context.newPage();
+    if (path === 'popup.html') await page.setViewportSize({ width: 340, height: 520 });
+    await page.goto(this.address(path));
+    return page;
+  }
+
+  /** Closes it and removes its profile. */
+  async close(): Promise<void> {
+    await this.context.close();
+    await rm(this.#profile, { recursive: true, force: true });
+  }
+}
+
+/** What a person types into the options. */
+export interface OptionEntries {
+  readonly address?: string;
+  readonly token?: string;
+  readonly threshold?: string;
+  readonly pace?: string;
+}
+
+/** Gives the consent on the extension's own page, as a person does. */
+export async function consent(browser: ExtensionBrowser): Promise<void> {
+  // The extension opens it by itself once it is installed.
+  const opened = browser.context.pages().find((page) => page.url().endsWith('/consent.html'));
+  const page = opened ?? (await browser.openOwn('consent.html'));
+  await page.bringToFront();
+  await page.getByRole('button', { name: 'I agree' }).click();
+  await page.getByText('Thank you').waitFor();
+  await page.close();
+}
+
+/** Fills in the options, tries the server where one is named, and saves; gives what the page said of the try. */
+export async function setOptions(page: Page, entries: OptionEntries): Promise<string> {
+  await page.bringToFront(); // a tab in the back draws one frame a second, and clicks wait for frames
+  const labels = {
+    address: 'Address',
+    token: 'Token',
+    threshold: 'LIKE from, in percent',
+    pace: 'Swipes a minute',
+  } as const;
+  for (const [name, text] of Object.entries(entries)) {
+    await page.getByLabel(labels[name as keyof OptionEntries], { exact: true }).fill(text);
+  }
+  const tried = page.locator('#tried');
+  if (entries.address) {
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByText(/^It (works|does not work)/).waitFor();
+  }
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/^Saved/).waitFor();
+  return (await tried.textContent()) ?? '';
+}
+
+/** Moves the popup's control. */
+export async function chooseMode(popup: Page, mode: 'Off' | 'Show' | 'Swipe'): Promise<void> {
+  await popup.bringToFront();
+  await popup.getByRole('radio', { name: mode, exact: true }).check();
+}
