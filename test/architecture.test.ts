@@ -204,6 +204,15 @@ describe('the import matrix', () => {
     expect(found).toEqual([]);
   });
 
+  it('lets the server alone decide: the extension never calls the rule', () => {
+    const found = violations(({ path, identifiers }) =>
+      path.startsWith('extension/') && (identifiers.has('decide') || identifiers.has('labelOf'))
+        ? ['decides by itself']
+        : [],
+    );
+    expect(found).toEqual([]);
+  });
+
   it('has no cycle', () => {
     const byPath = new Map(files.map((file) => [file.path, file]));
     const done = new Set<string>();

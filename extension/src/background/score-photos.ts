@@ -1,5 +1,4 @@
 import { SCORE_LIMITS, type ScoreAnswer } from '@swipenet/shared/contract/score.ts';
-import { decide } from '@swipenet/shared/decision.ts';
 import type { PhotoVerdict, Verdict } from '../messages.ts';
 import { hasConsent, type Settings } from '../settings.ts';
 import type { ApiClient } from './api-client.ts';
@@ -33,7 +32,9 @@ export async function scorePhotos(urls: readonly (string | null)[], parts: Scori
   const photoCount = urls.length;
   const unseen = urls.map((url): PhotoVerdict => ({ missing: url === null ? 'page' : 'download' }));
   if (sent.length === 0) {
-    return { photos: unseen, decision: decide({ likes: [], photoCount, threshold }), threshold, model: model.id };
+    // Nothing to ask the server about, so nothing is decided: the card is the person's.
+    const decision = { swipe: 'hold', reason: photoCount === 0 ? 'no_photo' : 'photos_missing' } as const;
+    return { photos: unseen, decision, threshold, model: model.id };
   }
   const photos = sent.map(({ bytes }) => bytes);
   // One hash may be scored in several places of a profile, so each sent photo's place is part of what is known.
