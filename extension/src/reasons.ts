@@ -10,12 +10,12 @@ export const REASONS = {
   dialog_unknown: 'person',
   paid_control: 'person',
   control_missing: 'person',
+  page_unreadable: 'person',
 
   dialog_open: 'itself',
   deck_ended: 'itself',
   tab_hidden: 'itself',
   page_loading: 'itself',
-  page_unreadable: 'itself',
   consent_missing: 'itself',
   worker_gone: 'itself',
   server_unreachable: 'itself',

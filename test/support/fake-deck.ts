@@ -12,7 +12,8 @@ export class FakeDeck implements SitePage {
   readonly profiles: FakeProfile[];
   /** What was pressed, in order. */
   readonly pressed: string[] = [];
-  dialog: { name: string; harmless: boolean } | undefined;
+  /** A dialog over the deck; one that is `stuck` does not go when it is dismissed. */
+  dialog: { name: string; harmless: boolean; stuck?: boolean } | undefined;
   /** The button that the adapter gives out. */
   button: 'swipe' | 'paid' | 'none' | 'dead' = 'swipe';
   /** Called at each press of a swipe button, before the deck moves. */
@@ -45,13 +46,22 @@ export class FakeDeck implements SitePage {
     if (this.dialog) {
       const dismiss = () => {
         this.pressed.push('dismiss');
-        this.dialog = undefined;
+        if (!this.dialog?.stuck) this.dialog = undefined;
         this.changed();
       };
-      return { kind: 'dialog', name: this.dialog.name, ...(this.dialog.harmless && { dismiss }) };
+      return {
+        kind: 'dialog',
+        name: this.dialog.name,
+        element: this.document.body,
+        ...(this.dialog.harmless && { dismiss }),
+      };
     }
     const profile = this.activeProfile();
     return profile ? { kind: 'profile', profile } : { kind: 'ended' };
+  }
+
+  ended(): boolean {
+    return this.activeProfile() === undefined;
   }
 
   activeProfile(): ActiveProfile | undefined {

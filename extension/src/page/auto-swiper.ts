@@ -10,37 +10,75 @@ const VERIFY_MS = 4_000;
 export type SwipeOutcome = 'swiped' | 'gone' | { readonly stop: Reason };
 
 /**
- * Swipes the active profile by the site's own button, once, and waits for the page to confirm it by another card (or
- * the deck's end): a click that did nothing is never counted, and no second way is tried. What could cost money is
- * refused, whatever the adapter took it for.
+ * Swipes by the site's own button, once, and waits for the page to confirm it by another card (or the deck's end): a
+ * click that did nothing is never counted, and no second way is tried. What could cost money is refused, whatever the
+ * adapter took it for.
  *
- * @param signal ends the waiting when this script's time is over; not when the person switches off in between, since a
- *   click that was made must still be counted.
+ * There is one for a page's whole life, not for a session: a click that was made must be confirmed before another one,
+ * also when the person has switched off and on again in between.
  */
-export async function swipeProfile(
-  { document, page, clock }: { document: Document; page: SitePage; clock: Clock },
-  profile: ActiveProfile,
-  swipe: Swipe,
-  signal: AbortSignal,
-): Promise<SwipeOutcome> {
-  const view = page.view();
-  if (view.kind !== 'profile' || view.profile.key !== profile.key) return 'gone';
-  const button = page.swipeButton(swipe);
-  if (!button) return { stop: 'control_missing' };
-  if (page.isPaid(button)) return { stop: 'paid_control' };
-  button.click();
-  const late = clock.deadline(VERIFY_MS);
-  try {
-    await until(document, () => hasLeft(page, profile) || undefined, AbortSignal.any([signal, late]));
-    return 'swiped';
-  } catch (error) {
-    if (late.aborted && !signal.aborted) return { stop: 'swipe_unverified' };
-    throw error;
+export class AutoSwiper {
+  readonly #document: Document;
+  readonly #clock: Clock;
+  readonly #onPersonAct: (document: Document, acted: () => void, signal: AbortSignal) => void;
+  readonly #lifetime: AbortSignal;
+  #pending: Promise<unknown> = Promise.resolve();
+
+  /** @param options `lifetime` aborts when this script's time is over. */
+  constructor(options: {
+    readonly document: Document;
+    readonly clock: Clock;
+    readonly onPersonAct: (document: Document, acted: () => void, signal: AbortSignal) => void;
+    readonly lifetime: AbortSignal;
+  }) {
+    this.#document = options.document;
+    this.#clock = options.clock;
+    this.#onPersonAct = options.onPersonAct;
+    this.#lifetime = options.lifetime;
+  }
+
+  /** Resolves when no click of ours waits to be confirmed. */
+  async settled(): Promise<void> {
+    await this.#pending.catch(() => {});
+  }
+
+  /** Swipes the active profile; see the class. Rejects only when this script's time is over. */
+  swipe(page: SitePage, profile: ActiveProfile, swipe: Swipe): Promise<SwipeOutcome> {
+    const swiping = this.#swipe(page, profile, swipe);
+    this.#pending = swiping;
+    return swiping;
+  }
+
+  async #swipe(page: SitePage, profile: ActiveProfile, swipe: Swipe): Promise<SwipeOutcome> {
+    const view = page.view();
+    if (view.kind !== 'profile' || view.profile.key !== profile.key) return 'gone';
+    const button = page.swipeButton(swipe);
+    if (!button) return { stop: 'control_missing' };
+    if (page.isPaid(button)) return { stop: 'paid_control' };
+
+    const acted = new AbortController();
+    const over = new AbortController();
+    this.#onPersonAct(this.#document, () => acted.abort(), over.signal);
+    button.click();
+    const late = this.#clock.deadline(VERIFY_MS);
+    try {
+      if (hasLeft(page, profile)) return 'swiped';
+      const ending = AbortSignal.any([this.#lifetime, late, acted.signal]);
+      await until(this.#document, () => hasLeft(page, profile) || undefined, ending);
+      return 'swiped';
+    } catch (error) {
+      // From here on nobody could tell whose hand moved the card: it is not counted as ours.
+      if (acted.signal.aborted) return { stop: 'person_acted' };
+      if (late.aborted && !this.#lifetime.aborted) return { stop: 'swipe_unverified' };
+      throw error;
+    } finally {
+      over.abort();
+    }
   }
 }
 
 /** No card for a moment is a re-render; another card or the deck's end is a swipe. */
 function hasLeft(page: SitePage, { key }: ActiveProfile): boolean {
   const active = page.activeProfile();
-  return active ? active.key !== key : page.view().kind === 'ended';
+  return active ? active.key !== key : page.ended();
 }

@@ -4,15 +4,14 @@ import { reportError } from '../report-error.ts';
 import type { Settings } from '../settings.ts';
 import type { Site } from '../sites/site-adapter.ts';
 import type { Translate } from '../texts.ts';
+import type { AutoSwiper } from './auto-swiper.ts';
 import { Overlay } from './overlay.ts';
-import { Pacer } from './pacer.ts';
+import type { Pacer } from './pacer.ts';
 import { PageSession } from './page-session.ts';
+import { onPersonAct } from './person.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
 import { Reporter } from './reporter.ts';
 import type { Running } from './session-switch.ts';
-
-/** Keys that do nothing by themselves: holding one is no act. */
-const MODIFIERS = ['Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'CapsLock'];
 
 /** Puts a session together for a document and runs it until the signal aborts. */
 export function openSession(
@@ -22,7 +21,9 @@ export function openSession(
     readonly clock: Clock;
     readonly translate: Translate;
     readonly settings: () => Settings;
-    readonly lifetime: AbortSignal;
+    /** One for the page's whole life, see there; so is the pacer, which must not forget the last swipe. */
+    readonly swiper: AutoSwiper;
+    readonly pacer: Pacer;
     /** True once the extension was reloaded or removed: such a script must not act any more. */
     readonly isOrphan: () => boolean;
   },
@@ -32,7 +33,6 @@ export function openSession(
   const page = site.open(document);
   const watcher = new ProfileWatcher(document, signal);
   const overlay = new Overlay({ ...options, page, watcher }, signal);
-  const pacer = new Pacer(options.clock, () => settings().swipesPerMinute);
   const reporter = new Reporter({
     send: ask,
     clock: options.clock,
@@ -45,26 +45,29 @@ export function openSession(
       page,
       watcher,
       overlay,
-      pacer,
       maySwipe: () => settings().mode === 'swipe' && !signal.aborted && !options.isOrphan(),
       isHidden: () => document.hidden,
       score: (photos) => ask({ kind: 'score', photos }),
-      report: (status, counted) => reporter.report(status, counted),
+      report: (status, counted) => {
+        reporter.report(status, counted);
+        // A swipe that was confirmed after the session's end is counted, but brings the page back into no list.
+        if (signal.aborted) reporter.leave();
+      },
     },
     signal,
   );
-  const acted = (event: Event) => {
-    const key = event instanceof KeyboardEvent ? event.key : '';
-    if (event.isTrusted && !MODIFIERS.includes(key)) session.personActed();
+  onPersonAct(document, () => session.personActed(), signal);
+  let failed = false;
+  const run = () => {
+    failed = false;
+    session.run().catch((error: unknown) => {
+      if (signal.aborted) return;
+      failed = true;
+      reportError('the page session', error);
+      overlay.clear();
+      reporter.report({ reason: 'page_unreadable' });
+    });
   };
-  for (const event of ['pointerdown', 'keydown'] as const) {
-    document.defaultView?.addEventListener(event, acted, { capture: true, passive: true, signal });
-  }
-  session.run().catch((error: unknown) => {
-    if (signal.aborted) return;
-    reportError('the page session', error);
-    overlay.clear();
-    reporter.report({ reason: 'page_unreadable' });
-  });
-  return { resume: () => session.resume(), moved: () => watcher.poke() };
+  run();
+  return { resume: () => (failed ? run() : session.resume()), moved: () => watcher.poke() };
 }

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FakeDeck, type FakeProfile } from '../../../test/support/fake-deck.ts';
 import { PageClock } from '../../../test/support/page-clock.ts';
 import type { Answer, Counted, PageStatus, PhotoVerdict, Verdict } from '../messages.ts';
+import { AutoSwiper } from './auto-swiper.ts';
 import type { Overlay } from './overlay.ts';
 import { Pacer } from './pacer.ts';
 import { PageSession, type PageSessionParts } from './page-session.ts';
@@ -44,9 +45,13 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
     showStatus: quiet,
     clear: quiet,
   };
+  const act = { listener: () => {} };
+  const onPersonAct = (_: Document, acted: () => void) => {
+    act.listener = acted;
+  };
+  const swiper = new AutoSwiper({ document, clock, onPersonAct, lifetime: new AbortController().signal });
   const session = new PageSession(
     {
-      document,
       page,
       watcher,
       clock,
@@ -59,14 +64,14 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
         statuses.push(status);
         if (what) counted.push(what);
       },
-      lifetime: new AbortController().signal,
+      swiper,
       ...parts,
     },
     end.signal,
   );
   session.run().catch(() => {});
   const reason = () => statuses.at(-1)?.reason;
-  return { page, clock, watcher, control, statuses, counted, score, session, reason };
+  return { page, clock, watcher, control, statuses, counted, score, session, swiper, reason };
 }
 
 const LIKED: FakeProfile = { key: 'liked', photos: ['nope', 'like'] };
@@ -125,19 +130,128 @@ it('looks at a held card anew after Resume, and counts it once', async () => {
   expect(counted).toEqual(['seen', 'held', 'left']);
 });
 
-it('leaves the page to the person who acts, until Resume', async () => {
-  const { page, clock, session, counted, reason } = sessionOn([LIKED, NOPED], {
-    pacer: { turn: () => Promise.resolve(), swiped: () => {} } as unknown as Pacer,
-  });
+it('leaves the page to the person who acts, until Resume: it swipes nothing and turns no photo over', async () => {
+  const { page, clock, session, counted, reason } = sessionOn([LIKED, NOPED]);
   page.onPress = () => session.personActed();
-  await clock.runUntil(() => counted.filter((what) => what === 'seen').length === 2);
-  expect(page.pressed).toEqual(['right liked']); // it was confirmed, so it is counted
-  expect(counted).toContain('right');
+  await clock.runUntil(() => counted.includes('right')); // it was confirmed, so it is counted
+  await clock.runUntil(() => clock.delaysMs.length === 0).catch(() => {});
+  expect(page.pressed).toEqual(['right liked']);
+  expect(page.reads).toBe(1);
   expect(reason()).toBe('person_acted');
   page.onPress = () => {};
   session.resume();
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(page.pressed).toEqual(['right liked', 'left noped']);
+});
+
+describe('while it waits for its turn to swipe', () => {
+  /** A session whose second swipe waits a minute, at the moment that this wait has begun. */
+  async function waiting(profiles = [LIKED, NOPED]) {
+    const clock = new PageClock();
+    const pacer = new Pacer(clock, () => 1);
+    const running = sessionOn(profiles, { pacer, clock });
+    for (let turn = 0; turn < 500 && !clock.delaysMs.includes(60_000); turn += 1) {
+      await new Promise((settled) => setImmediate(settled));
+    }
+    expect(running.page.pressed).toEqual(['right liked']);
+    const minuteLater = async () => {
+      clock.advance(60_000);
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((settled) => setImmediate(settled));
+    };
+    return { ...running, clock, minuteLater };
+  }
+
+  it('keeps swipes apart by its pace', async () => {
+    const { page, minuteLater } = await waiting();
+    await minuteLater();
+    expect(page.pressed).toEqual(['right liked', 'left noped']);
+  });
+
+  it('swipes nothing once the person acted', async () => {
+    const { page, session, minuteLater } = await waiting();
+    session.personActed();
+    await minuteLater();
+    expect(page.pressed).toEqual(['right liked']);
+  });
+
+  it('swipes nothing once the control has left Swipe', async () => {
+    const { page, control, minuteLater } = await waiting();
+    control.mode = 'show';
+    await minuteLater();
+    expect(page.pressed).toEqual(['right liked']);
+  });
+
+  it('swipes nothing under a dialog that came meanwhile', async () => {
+    const { page, minuteLater, reason } = await waiting();
+    page.dialog = { name: 'upsell', harmless: false };
+    await minuteLater();
+    expect(page.pressed).toEqual(['right liked']);
+    expect(reason()).toBe('dialog_unknown');
+  });
+
+  it('swipes nothing while nobody sees the tab', async () => {
+    const { page, control, minuteLater, reason } = await waiting();
+    control.hidden = true;
+    await minuteLater();
+    expect(page.pressed).toEqual(['right liked']);
+    expect(reason()).toBe('tab_hidden');
+  });
+
+  it('acts on no verdict from before a Resume', async () => {
+    const changing: FakeProfile = { key: 'changing', photos: ['like'] };
+    const { page, session, minuteLater } = await waiting([LIKED, changing]);
+    changing.photos.splice(0, 1, 'nope');
+    session.personActed();
+    session.resume();
+    await minuteLater();
+    await minuteLater();
+    expect(page.pressed).toEqual(['right liked', 'left changing']);
+  });
+});
+
+it('waits until a click of an earlier session is confirmed before it swipes', async () => {
+  const deck = sessionOn([LIKED, NOPED]);
+  const confirmed = Promise.withResolvers<void>();
+  deck.swiper.settled = () => confirmed.promise;
+  await deck.clock.runUntil(() => deck.counted.length === 1);
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((settled) => setImmediate(settled));
+  expect(deck.page.pressed).toEqual([]);
+  deck.page.next(); // the click of the session before has taken the card away
+  confirmed.resolve();
+  await deck.clock.runUntil(() => deck.reason() === 'deck_ended');
+  expect(deck.page.pressed).toEqual(['left noped']);
+});
+
+it('dismisses a match once, however long it takes to fade, and stops when it does not go', async () => {
+  const { page, clock, reason } = sessionOn([LIKED, NOPED]);
+  page.onPress = () => {
+    page.dialog = { name: 'match', harmless: true, stuck: true };
+    page.onPress = () => {};
+  };
+  await clock.runUntil(() => page.pressed.includes('dismiss'));
+  for (let change = 0; change < 10; change += 1) page.changed();
+  await clock.runUntil(() => reason() === 'dialog_unknown');
+  expect(page.pressed).toEqual(['right liked', 'dismiss']);
+});
+
+it('says that the deck has ended when the person has swiped the last card of a hold', async () => {
+  const { page, clock, reason } = sessionOn([PARTIAL]);
+  await clock.runUntil(() => reason() === 'hold');
+  page.next();
+  await clock.runUntil(() => reason() === 'deck_ended');
+});
+
+it('says that nobody sees the tab also when the verdict comes meanwhile', async () => {
+  const { clock, control, score, reason } = sessionOn([NOPED]);
+  score.mockImplementationOnce(async (photos) => {
+    control.hidden = true;
+    return verdictOf(photos);
+  });
+  await clock.runUntil(() => reason() === 'tab_hidden');
+});
+
+it('reports itself as soon as it begins', () => {
+  expect(sessionOn([NOPED]).statuses.length).toBeGreaterThan(0);
 });
 
 it('ends reading when the person acts, and reads again when they are done', async () => {

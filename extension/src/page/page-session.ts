@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { Answer, Counted, PageStatus, Problem, Verdict } from '../messages.ts';
 import { needsPerson, type Reason } from '../reasons.ts';
 import { reportError } from '../report-error.ts';
-import { type ActiveProfile, PersonActed, type SitePage } from '../sites/site-adapter.ts';
-import { swipeProfile } from './auto-swiper.ts';
+import { type ActiveProfile, type PageView, PersonActed, type SitePage } from '../sites/site-adapter.ts';
+import type { AutoSwiper } from './auto-swiper.ts';
 import type { Overlay } from './overlay.ts';
 import type { Pacer } from './pacer.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
@@ -15,6 +15,9 @@ const RETRY_MS = 400;
 /** After the person's last click or key the page is theirs for this long. */
 const QUIET_MS = 1_500;
 
+/** A dialog that is still there so long after it was dismissed is none that we know. */
+const DIALOG_MS = 5_000;
+
 /** Waits between two attempts to reach the server; the last one repeats. */
 const PROBLEM_WAITS_MS = [500, 1_000, 2_000, 4_000];
 
@@ -25,7 +28,6 @@ class CardGone extends Error {
 
 /** What a page session is made of. */
 export interface PageSessionParts {
-  readonly document: Document;
   readonly page: SitePage;
   readonly watcher: ProfileWatcher;
   readonly overlay: Overlay;
@@ -38,8 +40,8 @@ export interface PageSessionParts {
   /** Photos' URLs to a verdict; rejects when the background worker died meanwhile. */
   readonly score: (photos: (string | null)[]) => Promise<Answer<'score'>>;
   readonly report: (status: PageStatus, counted?: Counted) => void;
-  /** Aborts when this script's time is over; outlives the session, so that a swipe that was made is still counted. */
-  readonly lifetime: AbortSignal;
+  /** Outlives the session: a swipe that was made is still confirmed and counted. */
+  readonly swiper: AutoSwiper;
 }
 
 /** One dating page from the moment it is watched until the signal aborts: profile after profile. */
@@ -55,6 +57,8 @@ export class PageSession {
   #resumes = 0;
   /** The profiles last counted as seen and as held, so that looking at one again counts nothing. */
   readonly #counted: { seen?: string; held?: string } = {};
+  /** When each dialog was dismissed: once is enough, it may take a moment to fade. */
+  readonly #dismissedAtMs = new WeakMap<Element, number>();
 
   constructor(parts: PageSessionParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -63,6 +67,7 @@ export class PageSession {
 
   /** Profile → photos → confidences → overlay → decision → swipe, until the signal aborts. */
   async run(): Promise<never> {
+    this.#parts.report(this.#status);
     for (;;) {
       const profile = await this.#profileOnTop(this.#signal);
       const card = this.#whileOnTop(profile);
@@ -107,12 +112,11 @@ export class PageSession {
         case 'loading':
           return this.#wait('page_loading');
         case 'ended':
+          if (this.#halt?.reason === 'hold') this.resume(); // the person has swiped the last card
           return this.#wait('deck_ended');
         case 'dialog':
           if (!maySwipe() || this.#halt) return this.#wait('dialog_open');
-          if (view.dismiss) view.dismiss();
-          else this.#stop('dialog_unknown', view.name);
-          return undefined;
+          return this.#closeDialog(view);
         case 'profile':
           // After a hold the person's own swipe of that card is their word to go on.
           if (this.#halt?.reason === 'hold' && this.#halt.key !== view.profile.key) this.resume();
@@ -120,6 +124,22 @@ export class PageSession {
           return view.profile;
       }
     }, signal);
+  }
+
+  /** Presses the safe button of a dialog that the adapter knows, once; any other is the person's. */
+  #closeDialog({ name, element, dismiss }: PageView & { kind: 'dialog' }): undefined {
+    const { clock, watcher } = this.#parts;
+    const dismissedAtMs = this.#dismissedAtMs.get(element);
+    if (!dismiss || (dismissedAtMs !== undefined && clock.now() - dismissedAtMs >= DIALOG_MS)) {
+      return this.#stop('dialog_unknown', name);
+    }
+    if (dismissedAtMs !== undefined) return; // it is still fading
+    this.#dismissedAtMs.set(element, clock.now());
+    clock.delay(DIALOG_MS, this.#signal).then(
+      () => watcher.poke(),
+      () => {}, // the session has ended
+    );
+    dismiss();
   }
 
   /** A controller that aborts when the profile is no longer on top, or the session ends. */
@@ -130,15 +150,17 @@ export class PageSession {
     watcher.onChange(() => {
       const active = page.activeProfile();
       if (active && active.key !== key) card.abort(new CardGone());
-      if (!active && page.view().kind === 'ended') card.abort(new CardGone());
+      if (!active && page.ended()) card.abort(new CardGone());
     }, card.signal);
     return card;
   }
 
   /** Photos → confidences → overlay; photos that are missing are tried again, the whole set each time. */
   async #judge(profile: ActiveProfile, signal: AbortSignal): Promise<Verdict> {
-    const { overlay, clock } = this.#parts;
+    const { overlay, clock, watcher } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
+      // While the person has the page, their photos are not turned over.
+      await watcher.until(() => this.#halt?.reason !== 'person_acted', signal);
       if (attempt === 0) overlay.showReading();
       const photos = await this.#readPhotos(profile, signal);
       if (attempt === 0) overlay.showPending(photos.length);
@@ -200,11 +222,16 @@ export class PageSession {
 
   /** Acts on the verdict where and when it may; returns when the card is to be looked at again. */
   async #act(profile: ActiveProfile, verdict: Verdict, signal: AbortSignal): Promise<void> {
-    const { watcher, pacer, maySwipe, isHidden, report, lifetime } = this.#parts;
+    const { page, watcher, pacer, swiper, maySwipe, isHidden, report } = this.#parts;
     const resumes = this.#resumes;
     const free = () => maySwipe() && !this.#halt && !isHidden();
     for (;;) {
-      await watcher.until(() => this.#resumes !== resumes || free() || undefined, signal);
+      await watcher.until(() => {
+        if (this.#resumes !== resumes) return true;
+        if (isHidden()) return this.#wait('tab_hidden');
+        if (!this.#halt) this.#say(null);
+        return free();
+      }, signal);
       if (this.#resumes !== resumes) return;
       const { swipe } = verdict.decision;
       if (swipe === 'hold') {
@@ -212,16 +239,19 @@ export class PageSession {
         this.#countOnce('held', profile);
         continue;
       }
+      await swiper.settled(); // a click of the session before may still wait to be confirmed
       await pacer.turn(signal);
       await this.#profileOnTop(signal);
+      if (this.#resumes !== resumes) return;
       if (!free()) continue;
-      const outcome = await swipeProfile(this.#parts, profile, swipe, lifetime);
+      const outcome = await swiper.swipe(page, profile, swipe);
       if (outcome === 'gone') return;
       if (outcome === 'swiped') {
         pacer.swiped();
         report(this.#status, swipe);
         return;
       }
+      this.#signal.throwIfAborted(); // nobody is left to stop for
       this.#stop(outcome.stop, undefined, profile.key);
     }
   }
@@ -232,7 +262,7 @@ export class PageSession {
     this.#parts.report(this.#status, what);
   }
 
-  #stop(reason: Reason, detail?: string, key?: string): void {
+  #stop(reason: Reason, detail?: string, key?: string): undefined {
     this.#halt = { reason, key };
     this.#say(reason, detail);
   }

@@ -89,6 +89,15 @@ it('gives null for a photo that the page does not show, and turns to it again th
   expect(clicked).toEqual(['first/1', 'first/0']);
 });
 
+it('goes on with a card that is rendered anew while it is read', async () => {
+  const reading = page.readPhotos(page.activeProfile()!, options());
+  await new Promise((settled) => setTimeout(settled));
+  const old = page.activeProfile()!.card;
+  old.replaceWith(card('top', true));
+  expect(await reading).toEqual(urls('top', '0', '1', '2'));
+  expect(page.activeProfile()!.card).not.toBe(old);
+});
+
 it('gives up a photo that does not come, and goes on with the next', async () => {
   show(card('top', true, ['0', 'stuck', '2']));
   const times: number[] = [];
@@ -140,11 +149,11 @@ it('closes the match dialog by its own button, and no dialog that it does not kn
   let dismissed = 0;
   dialog.querySelector('[data-demo=dismiss]')!.addEventListener('click', () => (dismissed += 1));
   const view = page.view();
-  expect(view).toMatchObject({ kind: 'dialog', name: 'match' });
+  expect(view).toMatchObject({ kind: 'dialog', name: 'match', element: dialog });
   if (view.kind === 'dialog') view.dismiss?.();
   expect(dismissed).toBe(1);
   dialog.setAttribute('data-demo', 'upsell');
-  expect(page.view()).toEqual({ kind: 'dialog', name: 'upsell' });
+  expect(page.view()).toEqual({ kind: 'dialog', name: 'upsell', element: dialog });
 });
 
 it('tells an empty deck from one that is loading', () => {
@@ -154,4 +163,27 @@ it('tells an empty deck from one that is loading', () => {
   expect(page.view()).toEqual({ kind: 'loading' });
   end.style.display = '';
   expect(page.view()).toEqual({ kind: 'ended' });
+  const dialog = document.createElement('div');
+  dialog.setAttribute('role', 'dialog');
+  dialog.setAttribute('aria-modal', 'true');
+  document.body.append(dialog);
+  expect([page.view().kind, page.ended()]).toEqual(['dialog', true]); // whatever lies over it
+});
+
+it('presses no button and heeds no dialog that cannot be seen', () => {
+  const like = document.querySelector<HTMLElement>('[data-demo=like]')!;
+  like.checkVisibility = () => false;
+  expect(page.swipeButton('right')).toBeUndefined();
+  const dialog = document.createElement('div');
+  dialog.setAttribute('role', 'dialog');
+  dialog.setAttribute('aria-modal', 'true');
+  dialog.checkVisibility = () => false;
+  document.body.append(dialog);
+  expect(page.view().kind).toBe('profile');
+});
+
+it('takes a card that is inert for none, whatever it says of itself', () => {
+  const active = page.activeProfile()!.card;
+  active.toggleAttribute('inert', true);
+  expect(page.activeProfile()).toBeUndefined();
 });

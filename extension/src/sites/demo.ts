@@ -38,8 +38,12 @@ class DemoPage implements SitePage {
     if (dialog) return dialogView(dialog);
     const profile = this.activeProfile();
     if (profile) return { kind: 'profile', profile };
+    return this.ended() ? { kind: 'ended' } : { kind: 'loading' };
+  }
+
+  ended(): boolean {
     const end = this.#document.querySelector('[data-demo=end]');
-    return end && isVisible(end) ? { kind: 'ended' } : { kind: 'loading' };
+    return end !== null && isVisible(end) && !this.activeProfile();
   }
 
   activeProfile(): ActiveProfile | undefined {
@@ -55,7 +59,7 @@ class DemoPage implements SitePage {
     return { index: selectedTab(active.card), element };
   }
 
-  async readPhotos({ card }: ActiveProfile, { signal, deadline }: ReadOptions): Promise<(string | null)[]> {
+  async readPhotos({ key, card }: ActiveProfile, options: ReadOptions): Promise<(string | null)[]> {
     const found = selectedTab(card);
     const urls: (string | null)[] = tabs(card).map(() => null);
     // A photo that failed is asked for again by turning to it, which takes turning away first: so it comes last.
@@ -63,21 +67,38 @@ class DemoPage implements SitePage {
     if (isFailed(card)) indexes.push(found);
     else indexes.unshift(found);
     try {
-      for (const index of indexes) urls[index] = await this.#turnTo(card, index, { signal, deadline });
+      for (const index of indexes) urls[index] = await this.#turnTo(key, index, options);
     } finally {
-      const ended = signal.aborted && signal.reason instanceof PersonActed;
-      if (!ended && card.isConnected && selectedTab(card) !== found) tabs(card)[found]?.click();
+      const { signal } = options;
+      const now = this.#cardOf(key);
+      const left = signal.aborted && signal.reason instanceof PersonActed;
+      if (now && !left && selectedTab(now) !== found) tabs(now)[found]?.click();
     }
     return urls;
   }
 
-  async #turnTo(card: Element, index: number, { signal, deadline }: ReadOptions): Promise<string | null> {
+  /** The card of a profile while it is on top; a page may render it anew at any moment. */
+  #cardOf(key: string): Element | undefined {
+    const active = this.activeProfile();
+    return active?.key === key ? active.card : undefined;
+  }
+
+  /** Turns a card to a photo, once for each time that the card is rendered, and waits for it. */
+  async #turnTo(key: string, index: number, { signal, deadline }: ReadOptions): Promise<string | null> {
     signal.throwIfAborted();
-    if (selectedTab(card) !== index || isFailed(card)) tabs(card)[index]?.click();
+    const turned = new WeakSet<Element>();
+    const look = () => {
+      const card = this.#cardOf(key);
+      if (!card) return undefined;
+      if (!turned.has(card)) {
+        turned.add(card);
+        if (selectedTab(card) !== index || isFailed(card)) tabs(card)[index]?.click();
+      }
+      return selectedTab(card) === index ? photoOf(card) : undefined;
+    };
     const late = deadline(PHOTO_TIMEOUT_MS);
-    const shown = () => (selectedTab(card) === index ? photoOf(card) : undefined);
     try {
-      return await until(card, shown, AbortSignal.any([signal, late]));
+      return await until(this.#document, look, AbortSignal.any([signal, late]));
     } catch (error) {
       if (late.aborted && !signal.aborted) return null;
       throw error;
@@ -112,7 +133,7 @@ function photoOf(card: Element): string | null | undefined {
 function dialogView(dialog: Element): ReturnType<SitePage['view']> {
   const name = dialog.getAttribute('data-demo') ?? dialog.getAttribute('aria-label') ?? 'unknown';
   const safe = dialog.matches('[data-demo=match]') && dialog.querySelector<HTMLElement>('[data-demo=dismiss]');
-  return { kind: 'dialog', name, ...(safe && { dismiss: () => safe.click() }) };
+  return { kind: 'dialog', name, element: dialog, ...(safe && { dismiss: () => safe.click() }) };
 }
 
 /** Being in the document is not being seen: such pages keep dialogs around, off screen or hidden. */

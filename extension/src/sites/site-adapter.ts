@@ -17,7 +17,7 @@ export type PageView =
    * A dialog lies over the deck. `dismiss` presses the button that costs and changes nothing, where the adapter knows the
    * dialog to be harmless; without it nobody but the person may touch it.
    */
-  | { readonly kind: 'dialog'; readonly name: string; readonly dismiss?: () => void }
+  | { readonly kind: 'dialog'; readonly name: string; readonly element: Element; readonly dismiss?: () => void }
   /** There is no profile left. */
   | { readonly kind: 'ended' };
 
@@ -49,6 +49,8 @@ export interface SitePage {
   activeProfile(): ActiveProfile | undefined;
   /** The photo of that profile that is visible now: its position, and the element that shows it. */
   shownPhoto(profile: ActiveProfile): { readonly index: number; readonly element: Element } | undefined;
+  /** True when there is no profile left, whatever lies over the page. */
+  ended(): boolean;
   /**
    * The URLs of all photos of a profile, in order, as many as the page says there are; null for one that the page does not
    * show (`n of m`). May turn the photos over and turns back to the one it found.

@@ -1,7 +1,10 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { systemClock } from '../../clock.ts';
 import { onResume } from '../../messages.ts';
+import { AutoSwiper } from '../../page/auto-swiper.ts';
 import { openSession } from '../../page/open-session.ts';
+import { Pacer } from '../../page/pacer.ts';
+import { onPersonAct } from '../../page/person.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
 import { DEFAULT_SETTINGS, readSettings, type Settings, watchSettings } from '../../settings.ts';
 import { siteOf } from '../../sites/index.ts';
@@ -22,11 +25,13 @@ export default defineContentScript({
   async main(context) {
     const { signal: lifetime } = context;
     let settings: Settings = DEFAULT_SETTINGS; // under which nothing is read, sent or shown
+    const swiper = new AutoSwiper({ document, clock: systemClock, onPersonAct, lifetime });
+    const pacer = new Pacer(systemClock, () => settings.swipesPerMinute);
     const sessions = new SessionSwitch({
       isMine: () => siteOf(location.href) !== undefined,
       start: (signal) => {
         const site = siteOf(location.href)!;
-        const parts = { document, site, clock: systemClock, translate, lifetime };
+        const parts = { document, site, clock: systemClock, translate, swiper, pacer };
         return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
       },
     });
