@@ -89,6 +89,7 @@ it('takes no card at all for a re-render, not for a swipe', async () => {
   page.activeProfile = () => undefined;
   page.ended = () => false;
   page.changed();
+  await new Promise((resolve) => setImmediate(resolve));
   page.activeProfile = top;
   clock.advance(4_000);
   expect(await outcome).toEqual({ stop: 'swipe_unverified' });

@@ -90,12 +90,20 @@ it('gives null for a photo that the page does not show, and turns to it again th
 });
 
 it('goes on with a card that is rendered anew while it is read', async () => {
+  show(card('top', true, ['0', 'stuck', '2']));
   const reading = page.readPhotos(page.activeProfile()!, options());
-  await new Promise((settled) => setTimeout(settled));
-  const old = page.activeProfile()!.card;
-  old.replaceWith(card('top', true));
+  await new Promise((settled) => setTimeout(settled, 5));
+  page.activeProfile()!.card.replaceWith(card('top', true));
   expect(await reading).toEqual(urls('top', '0', '1', '2'));
-  expect(page.activeProfile()!.card).not.toBe(old);
+});
+
+it('takes no photo for another one while the page is still turning to it', async () => {
+  const profile = page.activeProfile()!;
+  for (const tab of profile.card.querySelectorAll<HTMLElement>('[role=tab]')) {
+    const turn = tab.click.bind(tab);
+    tab.click = () => void setTimeout(turn, 5); // until then the photo before is shown, and its tab is selected
+  }
+  expect(await page.readPhotos(profile, options())).toEqual(urls('top', '0', '1', '2'));
 });
 
 it('gives up a photo that does not come, and goes on with the next', async () => {
