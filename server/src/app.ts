@@ -6,12 +6,16 @@ import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
 import { createDemo } from './demo/demo.ts';
 import { bearerAuth } from './http/auth.ts';
+import { bodyBudget } from './http/body-budget.ts';
 import type { AppDependencies, AppEnv } from './http/dependencies.ts';
 import { errorHandler } from './http/errors.ts';
 import { routeHandlers } from './http/routes.ts';
 
 /** All photos at their largest, and room for the multipart around them. */
 const MAX_BODY_BYTES = SCORE_LIMITS.maxPhotos * SCORE_LIMITS.maxPhotoBytes + 64 * 1024;
+
+/** Bodies in memory at once, over all requests; parsing takes a few times as much. */
+const MAX_BODY_BYTES_AT_ONCE = 256_000_000;
 
 /** The server's HTTP side: the contract's routes, each behind the token and the body's bound where it asks for them; and the demo page. */
 export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
@@ -24,11 +28,13 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     },
   });
 
+  const budget = bodyBudget({ maxBytes: MAX_BODY_BYTES_AT_ONCE, maxBodyBytes: MAX_BODY_BYTES });
+
   app.use(requestId({ limitLength: 64 }));
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const { method, path, token } = ROUTES[name];
     if (token) app.on(method, path, authenticate);
-    app.on(method, path, boundBody, routeHandlers[name](dependencies));
+    app.on(method, path, budget, boundBody, routeHandlers[name](dependencies));
   }
   app.route('/demo', createDemo());
   app.notFound(({ req }) => {
