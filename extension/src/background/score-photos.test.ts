@@ -1,9 +1,10 @@
+import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import { decide } from '@swipenet/shared/decision.ts';
 import { expect, it, vi } from 'vitest';
 import type { Verdict } from '../messages.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts';
 import type { ScoreRequest } from './api-client.ts';
-import { scorePhotos } from './score-photos.ts';
+import { type ScoringParts, scorePhotos } from './score-photos.ts';
 
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, consent: 'loopback' };
 
@@ -91,4 +92,30 @@ it('asks once for the same photos, and again for other places, thresholds, or af
   await scorePhotos(['10', null], parts);
   await scorePhotos(['10', null], parts);
   expect(parts.client.score).toHaveBeenCalledTimes(6);
+});
+
+const LEFT = { swipe: 'left', reason: 'all_nope' } as const;
+const LIKED = { index: 0, like: 0.9, label: 'LIKE' } as const;
+
+it.each<[string, string[], Partial<ScoreAnswer>]>([
+  ['leaves a photo out', ['10', '20'], { photos: [{ index: 0, like: 0.1, label: 'NOPE' }] }],
+  ['answers for none', ['10', '20'], { photos: [] }],
+  ['answers twice for one', ['90', '90'], { photos: [LIKED, LIKED] }],
+  ['answers for a photo that was not sent', ['90'], { photos: [LIKED, { ...LIKED, index: 1 }] }],
+  ['goes left on a photo that the page did not give', ['10', 'lost'], { decision: LEFT }],
+  ['goes left on a photo that it could not read', ['10', '255'], { decision: LEFT }],
+  ['goes right by a photo that was not sent', ['90'], { decision: { swipe: 'right', reason: 'like_found', photo: 1 } }],
+  ['goes right by an unread photo', ['255'], { decision: { swipe: 'right', reason: 'like_found', photo: 0 } }],
+  ['is another model’s', ['90'], { model: 'n' }],
+  ['has another threshold', ['90'], { threshold: 0.7 }],
+])('refuses and forgets an answer that %s', async (_, urls, change) => {
+  const parts = partsOf();
+  const set = vi.spyOn(parts.cache, 'set');
+  const score: ScoringParts['client']['score'] = async (request) => ({
+    ...(await parts.client.score(request)),
+    ...change,
+  });
+  const scoring = scorePhotos(urls, { ...parts, client: { ...parts.client, score } });
+  await expect(scoring).rejects.toMatchObject({ problem: { reason: 'server_unknown' } });
+  expect(set).not.toHaveBeenCalled();
 });

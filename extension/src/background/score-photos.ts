@@ -49,27 +49,42 @@ export async function scorePhotos(urls: readonly (string | null)[], parts: Scori
   const known = await cache.get(key);
   if (known) return known;
   const answer = await client.score({ photos, photoCount, threshold: settings.threshold });
-  const verdict = inPageOrder(answer, unseen, sent);
+  const verdict = inPageOrder(answer, unseen, sent, { threshold, model: model.id });
   // A hold may end at the next try (a decoder's timeout), so it is not kept.
   if (verdict.decision.swipe !== 'hold') await cache.set(key, verdict);
   return verdict;
 }
 
-/** The server counts the photos it was sent; the page counts all of them. */
+/**
+ * The server counts the photos it was sent; the page counts all of them. An answer that is not to the question that was
+ * asked is refused as a whole: shown, or kept under the question's key, it would be another profile's or another model's.
+ */
 function inPageOrder(
   answer: ScoreAnswer,
   unseen: readonly PhotoVerdict[],
   sent: readonly { readonly index: number }[],
+  asked: { readonly threshold: number; readonly model: string },
 ): Verdict {
+  const { decision, threshold, model } = answer;
+  if (model !== asked.model) throw stranger(`model ${model} instead of ${asked.model}`);
+  if (threshold !== asked.threshold) throw stranger(`threshold ${threshold} instead of ${asked.threshold}`);
+  const answered = answer.photos.map(({ index }) => index).toSorted((a, b) => a - b);
+  const complete = answered.length === sent.length && answered.every((index, place) => index === place);
+  if (!complete) throw stranger(`an answer for photos ${answered.join()} of ${sent.length}`);
   const photos = [...unseen];
   for (const photo of answer.photos) {
-    const place = sent[photo.index];
-    if (!place) throw new ProblemError('server_unknown');
-    photos[place.index] = 'error' in photo ? { missing: 'server' } : { like: photo.like, label: photo.label };
+    photos[sent[photo.index]!.index] =
+      'error' in photo ? { missing: 'server' } : { like: photo.like, label: photo.label };
   }
-  const { decision, threshold, model } = answer;
+  if (decision.swipe === 'left' && photos.some((photo) => 'missing' in photo)) {
+    throw stranger('left on an incomplete set');
+  }
   if (decision.reason !== 'like_found') return { photos, decision, threshold, model };
   const place = sent[decision.photo];
-  if (!place) throw new ProblemError('server_unknown');
+  if (!place || !('like' in photos[place.index]!))
+    throw stranger(`LIKE by photo ${decision.photo}, which has no score`);
   return { photos, decision: { ...decision, photo: place.index }, threshold, model };
 }
+
+/** No server that keeps the contract says this. */
+const stranger = (what: string) => new ProblemError('server_unknown', { cause: new Error(what) });
