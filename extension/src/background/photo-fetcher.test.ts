@@ -59,3 +59,13 @@ it('downloads at most six photos side by side', async () => {
   await fetcher.fetchAll(Array.from({ length: 20 }, (_, index) => `https://p.example/${index}`));
   expect(most).toBe(6);
 });
+
+it('asks for no further photo once its signal has aborted', async () => {
+  const off = new AbortController();
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => {
+    off.abort();
+    return bytes(1);
+  });
+  await fetcherOf(fetch).fetchAll(Array(20).fill('https://p.example/1'), off.signal);
+  expect(fetch.mock.calls.length).toBeLessThanOrEqual(6);
+});

@@ -22,18 +22,22 @@ export class PhotoFetcher {
     this.#world = world;
   }
 
-  /** The bytes of each photo, in order. */
-  fetchAll(urls: readonly (string | null)[]): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
-    return Promise.all(urls.map((url) => (url === null ? undefined : this.#limit(() => this.#fetchPhoto(url)))));
+  /** The bytes of each photo, in order; once the signal has aborted no further one is asked for. */
+  fetchAll(urls: readonly (string | null)[], signal?: AbortSignal): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
+    return Promise.all(
+      urls.map((url) => (url === null ? undefined : this.#limit(() => this.#fetchPhoto(url, signal)))),
+    );
   }
 
-  async #fetchPhoto(url: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async #fetchPhoto(url: string, signal: AbortSignal | undefined): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    if (signal?.aborted) return undefined;
     if (!/^https?:/i.test(url)) return undefined; // a worker cannot read the page's blob: addresses
+    const deadline = this.#world.deadline(TIMEOUT_MS);
     try {
       const response = await this.#world.fetch(url, {
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
-        signal: this.#world.deadline(TIMEOUT_MS),
+        signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
       });
       return response.ok && response.body ? await readBounded(response.body) : undefined;
     } catch {

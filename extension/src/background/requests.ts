@@ -16,6 +16,7 @@ import { PhotoFetcher } from './photo-fetcher.ts';
 import { ProblemError } from './problem.ts';
 import { scorePhotos } from './score-photos.ts';
 import type { SessionLog } from './session-log.ts';
+import { whileAllowed } from './while-allowed.ts';
 
 /** What the worker answers with. */
 export interface WorkerParts {
@@ -49,9 +50,11 @@ function handlersOf({ world, cache, log }: WorkerParts): Handlers {
   const fetcher = new PhotoFetcher(world);
   return {
     score: async ({ photos }) => {
-      const settings = await readSettings();
-      const client = new ApiClient(settings.server, world);
-      return await orProblem(scorePhotos(photos, { settings, client, fetcher, cache }), 'scoring photos');
+      const scoring = whileAllowed((settings, signal) => {
+        const client = new ApiClient(settings.server, world);
+        return scorePhotos(photos, { settings, signal, client, fetcher, cache });
+      });
+      return await orProblem(scoring, 'scoring photos');
     },
     report: async ({ status, counted }, sender) => {
       if (sender !== 'own page') await log.report(sender.tab, status, counted);

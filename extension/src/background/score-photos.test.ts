@@ -4,6 +4,7 @@ import { expect, it, vi } from 'vitest';
 import type { Verdict } from '../messages.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts';
 import type { ScoreRequest } from './api-client.ts';
+import { ProblemError } from './problem.ts';
 import { type ScoringParts, scorePhotos } from './score-photos.ts';
 
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, consent: 'loopback' };
@@ -35,7 +36,8 @@ function partsOf(settings: Settings = SETTINGS) {
     get: async (key: string) => known.get(key),
     set: async (key: string, verdict: Verdict) => void known.set(key, verdict),
   };
-  return { settings, client: { model, score }, fetcher: { fetchAll }, cache };
+  const { signal } = new AbortController();
+  return { settings, signal, client: { model, score }, fetcher: { fetchAll }, cache };
 }
 
 it('gives the server’s confidences and decision', async () => {
@@ -118,4 +120,30 @@ it.each<[string, string[], Partial<ScoreAnswer>]>([
   const scoring = scorePhotos(urls, { ...parts, client: { ...parts.client, score } });
   await expect(scoring).rejects.toMatchObject({ problem: { reason: 'server_unknown' } });
   expect(set).not.toHaveBeenCalled();
+});
+
+it.each(['model', 'fetchAll'] as const)('sends no photo once it was taken back during %s', async (during) => {
+  const parts = partsOf();
+  const off = new AbortController();
+  const { client, fetcher } = parts;
+  const takeBack = () => off.abort(new ProblemError('consent_missing'));
+  const scoring = scorePhotos(['10'], {
+    ...parts,
+    signal: off.signal,
+    client: {
+      ...client,
+      model: async () => {
+        if (during === 'model') takeBack();
+        return await client.model();
+      },
+    },
+    fetcher: {
+      fetchAll: async (urls) => {
+        if (during === 'fetchAll') takeBack();
+        return await fetcher.fetchAll(urls);
+      },
+    },
+  });
+  await expect(scoring).rejects.toMatchObject({ problem: { reason: 'consent_missing' } });
+  expect(client.score).not.toHaveBeenCalled();
 });

@@ -9,6 +9,8 @@ import { ProblemError } from './problem.ts';
 /** What scoring is made of. */
 export interface ScoringParts {
   readonly settings: Settings;
+  /** Aborts when the person takes back what allows this (see whileAllowed); nothing is sent after that. */
+  readonly signal: AbortSignal;
   readonly client: Pick<ApiClient, 'model' | 'score'>;
   readonly fetcher: Pick<PhotoFetcher, 'fetchAll'>;
   readonly cache: Pick<ConfidenceCache, 'get' | 'set'>;
@@ -21,10 +23,11 @@ export interface ScoringParts {
  * @throws ProblemError when the server cannot be asked or gives no answer.
  */
 export async function scorePhotos(urls: readonly (string | null)[], parts: ScoringParts): Promise<Verdict> {
-  const { settings, client, fetcher, cache } = parts;
+  const { settings, signal, client, fetcher, cache } = parts;
   if (!hasConsent(settings) || settings.mode === 'off') throw new ProblemError('consent_missing');
-  const model = await client.model();
-  const fetched = await fetcher.fetchAll(urls);
+  const model = await client.model(signal);
+  const fetched = await fetcher.fetchAll(urls, signal);
+  signal.throwIfAborted();
   // The server takes so many; the others count as missing, and a profile with missing photos never goes left.
   const sent = [...fetched.entries()].flatMap(([index, bytes]) => (bytes ? [{ index, bytes }] : []));
   sent.length = Math.min(sent.length, SCORE_LIMITS.maxPhotos);
@@ -47,8 +50,10 @@ export async function scorePhotos(urls: readonly (string | null)[], parts: Scori
     server: `${settings.server.address} ${places}`,
   });
   const known = await cache.get(key);
+  signal.throwIfAborted();
   if (known) return known;
-  const answer = await client.score({ photos, photoCount, threshold: settings.threshold });
+  const answer = await client.score({ photos, photoCount, threshold: settings.threshold }, signal);
+  signal.throwIfAborted();
   const verdict = inPageOrder(answer, unseen, sent, { threshold, model: model.id });
   // A hold may end at the next try (a decoder's timeout), so it is not kept.
   if (verdict.decision.swipe !== 'hold') await cache.set(key, verdict);
