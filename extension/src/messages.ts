@@ -101,7 +101,7 @@ export const REQUESTS = {
     request: z.object({ kind: z.literal('overview') }),
     answer: z.object({ counts: countsSchema, page: z.nullable(pageStatusSchema) }),
   },
-  /** Lets every paused page go on. */
+  /** Lets the paused page in front of the person go on. */
   resume: { request: z.object({ kind: z.literal('resume') }), answer: z.null() },
 } as const;
 

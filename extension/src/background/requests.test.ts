@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { ConfidenceCache } from './confidence-cache.ts';
 import { answerRequests } from './requests.ts';
@@ -42,4 +43,23 @@ it('keeps what a page reports under its tab', async () => {
   expect((await log.read()).pages).toEqual([{ tab: 7, status: { reason: 'hold', detail: '1' } }]);
   await answer({ kind: 'leave' }, tab);
   expect((await log.read()).pages).toEqual([]);
+});
+
+it('speaks of the page in front of the person, and lets that one alone go on', async () => {
+  const { answer, log } = worker();
+  await log.report(7, { reason: 'person_acted' });
+  await log.report(8, { reason: 'hold', detail: '1' });
+  const sent = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue(undefined);
+  const active = vi.spyOn(browser.tabs, 'query');
+  const popup = { url: browser.runtime.getURL('/popup.html') } as never;
+  for (const [front, meant] of [
+    [7, 'person_acted'],
+    [8, 'hold'],
+    [9, 'hold'],
+  ] as const) {
+    active.mockResolvedValue([{ id: front }] as never);
+    expect(await answer({ kind: 'overview' }, popup)).toMatchObject({ page: { reason: meant } });
+    await answer({ kind: 'resume' }, popup);
+  }
+  expect(sent.mock.calls.map(([tab]) => tab)).toEqual([7, 8, 8]);
 });

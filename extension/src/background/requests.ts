@@ -12,6 +12,7 @@ import { readSettings } from '../settings.ts';
 import { ApiClient, type ApiWorld } from './api-client.ts';
 import { badgeOf, showBadge } from './badge.ts';
 import type { ConfidenceCache } from './confidence-cache.ts';
+import { currentPage } from './current-page.ts';
 import { PhotoFetcher } from './photo-fetcher.ts';
 import { ProblemError } from './problem.ts';
 import { scorePhotos } from './score-photos.ts';
@@ -26,7 +27,7 @@ export interface WorkerParts {
 }
 
 /** Who asks: a tab with a dating page, or a page of ours (popup, options). */
-type Sender = { readonly tab: number } | 'own page';
+type Sender = { readonly tab: number; readonly origin: string } | 'own page';
 
 type Handlers = {
   [Kind in RequestKind]: (request: Request<Kind> & { kind: Kind }, sender: Sender) => Promise<Answer<Kind>>;
@@ -39,7 +40,8 @@ export function answerRequests(parts: WorkerParts) {
     const request = requestSchema.safeParse(message).data;
     if (!request) return undefined;
     const own = url?.startsWith(browser.runtime.getURL('')) === true;
-    const sender: Sender | undefined = own ? 'own page' : tab?.id === undefined ? undefined : { tab: tab.id };
+    const origin = url !== undefined && URL.canParse(url) ? new URL(url).origin : '';
+    const sender: Sender | undefined = own ? 'own page' : tab?.id === undefined ? undefined : { tab: tab.id, origin };
     if (!sender) return undefined;
     const handle = handlers[request.kind] as (request: Request, sender: Sender) => Promise<unknown>;
     return handle(request, sender);
@@ -49,10 +51,11 @@ export function answerRequests(parts: WorkerParts) {
 function handlersOf({ world, cache, log }: WorkerParts): Handlers {
   const fetcher = new PhotoFetcher(world);
   return {
-    score: async ({ photos }) => {
+    score: async ({ photos }, sender) => {
+      const pageOrigin = sender === 'own page' ? '' : sender.origin;
       const scoring = whileAllowed((settings, signal) => {
         const client = new ApiClient(settings.server, world);
-        return scorePhotos(photos, { settings, signal, client, fetcher, cache });
+        return scorePhotos(photos, { settings, pageOrigin, signal, client, fetcher, cache });
       });
       return await orProblem(scoring, 'scoring photos');
     },
@@ -72,14 +75,13 @@ function handlersOf({ world, cache, log }: WorkerParts): Handlers {
       return { model: answer.id, device: answer.device.name, threshold: answer.threshold };
     },
     overview: async () => {
-      const { counts, pages } = await log.read();
-      return { counts, page: pages.at(-1)?.status ?? null };
+      const state = await log.read();
+      return { counts: state.counts, page: (await currentPage(state))?.status ?? null };
     },
     resume: async () => {
-      const { pages } = await log.read();
+      const page = await currentPage(await log.read());
       // A tab that was closed or left meanwhile has nobody who listens.
-      const orders = pages.map(({ tab }) => browser.tabs.sendMessage(tab, { order: 'resume' }).catch(() => undefined));
-      await Promise.all(orders);
+      if (page) await browser.tabs.sendMessage(page.tab, { order: 'resume' }).catch(() => undefined);
       return null;
     },
   };
@@ -87,7 +89,8 @@ function handlersOf({ world, cache, log }: WorkerParts): Handlers {
 
 /** Shows the badge that fits settings and session now. */
 export async function refreshBadge(log: SessionLog): Promise<void> {
-  await showBadge(badgeOf(await readSettings(), await log.read()));
+  const state = await log.read();
+  await showBadge(badgeOf(await readSettings(), state.counts, await currentPage(state)));
 }
 
 async function orProblem<Output>(work: Promise<Output>, step: string): Promise<Output | { problem: Problem }> {

@@ -37,7 +37,8 @@ function partsOf(settings: Settings = SETTINGS) {
     set: async (key: string, verdict: Verdict) => void known.set(key, verdict),
   };
   const { signal } = new AbortController();
-  return { settings, signal, client: { model, score }, fetcher: { fetchAll }, cache };
+  const pageOrigin = 'https://dating.example';
+  return { settings, pageOrigin, signal, client: { model, score }, fetcher: { fetchAll }, cache };
 }
 
 it('gives the server’s confidences and decision', async () => {

@@ -9,6 +9,8 @@ import { ProblemError } from './problem.ts';
 /** What scoring is made of. */
 export interface ScoringParts {
   readonly settings: Settings;
+  /** The origin of the page whose photos they are. */
+  readonly pageOrigin: string;
   /** Aborts when the person takes back what allows this (see whileAllowed); nothing is sent after that. */
   readonly signal: AbortSignal;
   readonly client: Pick<ApiClient, 'model' | 'score'>;
@@ -23,10 +25,10 @@ export interface ScoringParts {
  * @throws ProblemError when the server cannot be asked or gives no answer.
  */
 export async function scorePhotos(urls: readonly (string | null)[], parts: ScoringParts): Promise<Verdict> {
-  const { settings, signal, client, fetcher, cache } = parts;
+  const { settings, pageOrigin, signal, client, fetcher, cache } = parts;
   if (!hasConsent(settings) || settings.mode === 'off') throw new ProblemError('consent_missing');
   const model = await client.model(signal);
-  const fetched = await fetcher.fetchAll(urls, signal);
+  const fetched = await fetcher.fetchAll(urls, { pageOrigin }, signal);
   signal.throwIfAborted();
   // The server takes so many; the others count as missing, and a profile with missing photos never goes left.
   const sent = [...fetched.entries()].flatMap(([index, bytes]) => (bytes ? [{ index, bytes }] : []));
