@@ -20,8 +20,11 @@ export type Problem = z.infer<typeof problemSchema>;
 export const photoVerdictSchema = z.union([
   z.object({ like: fractionSchema, label: z.enum(LABELS) }),
   z.object({
-    /** `page`: the page shows no such photo; `download`: its bytes did not come; `server`: it could not be read there. */
-    missing: z.enum(['page', 'download', 'server']),
+    /**
+     * `page`: the page shows no such photo; `download`: its bytes did not come; `unsent`: it is one more than the server
+     * takes; `server`: it could not be read there.
+     */
+    missing: z.enum(['page', 'download', 'unsent', 'server']),
   }),
 ]);
 

@@ -17,6 +17,7 @@ import { PhotoFetcher } from './photo-fetcher.ts';
 import { ProblemError } from './problem.ts';
 import { scorePhotos } from './score-photos.ts';
 import type { SessionLog } from './session-log.ts';
+import { withAdvice } from './unreachable.ts';
 import { whileAllowed } from './while-allowed.ts';
 
 /** What the worker answers with. */
@@ -55,7 +56,8 @@ function handlersOf({ world, cache, log }: WorkerParts): Handlers {
       const pageOrigin = sender === 'own page' ? '' : sender.origin;
       const scoring = whileAllowed((settings, signal) => {
         const client = new ApiClient(settings.server, world);
-        return scorePhotos(photos, { settings, pageOrigin, signal, client, fetcher, cache });
+        const parts = { settings, pageOrigin, signal, client, fetcher, cache };
+        return withAdvice(settings.server.address, scorePhotos(photos, parts));
       });
       return await orProblem(scoring, 'scoring photos');
     },
@@ -70,7 +72,10 @@ function handlersOf({ world, cache, log }: WorkerParts): Handlers {
     tryServer: async ({ address, token }, sender): Promise<ServerState> => {
       // A page's script may not send the token, or anything, to a server of its choice.
       if (sender !== 'own page') return { problem: { reason: 'server_refused' } };
-      const answer = await orProblem(new ApiClient({ address, token }, world).model(), 'trying a server');
+      const answer = await orProblem(
+        withAdvice(address, new ApiClient({ address, token }, world).model()),
+        'trying a server',
+      );
       if ('problem' in answer) return answer;
       return { model: answer.id, device: answer.device.name, threshold: answer.threshold };
     },

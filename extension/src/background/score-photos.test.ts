@@ -70,6 +70,15 @@ it('never goes left on an incomplete set', async () => {
   }
 });
 
+it('says of photos that are more than the server takes that they were not sent', async () => {
+  const { photos } = await scorePhotos(['lost', ...Array(22).fill('10')], partsOf());
+  expect(photos.flatMap((photo) => ('missing' in photo ? [photo.missing] : []))).toEqual([
+    'download',
+    'unsent',
+    'unsent',
+  ]);
+});
+
 it.each([
   ['without a consent', { ...SETTINGS, consent: null }],
   ['for another server than the consent’s', { ...SETTINGS, server: { address: 'https://s.example', token: 't' } }],

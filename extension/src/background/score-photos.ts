@@ -32,10 +32,13 @@ export async function scorePhotos(urls: readonly (string | null)[], parts: Scori
   signal.throwIfAborted();
   // The server takes so many; the others count as missing, and a profile with missing photos never goes left.
   const sent = [...fetched.entries()].flatMap(([index, bytes]) => (bytes ? [{ index, bytes }] : []));
-  sent.length = Math.min(sent.length, SCORE_LIMITS.maxPhotos);
+  const over = new Set(sent.splice(SCORE_LIMITS.maxPhotos).map(({ index }) => index));
   const threshold = settings.threshold ?? model.threshold;
   const photoCount = urls.length;
-  const unseen = urls.map((url): PhotoVerdict => ({ missing: url === null ? 'page' : 'download' }));
+  const unseen = urls.map((url, index): PhotoVerdict => {
+    if (over.has(index)) return { missing: 'unsent' };
+    return { missing: url === null ? 'page' : 'download' };
+  });
   if (sent.length === 0) {
     // Nothing to ask the server about, so nothing is decided: the card is the person's.
     const decision = { swipe: 'hold', reason: photoCount === 0 ? 'no_photo' : 'photos_missing' } as const;
