@@ -1,3 +1,4 @@
+import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import { decide } from '@swipenet/shared/decision.ts';
 import { expect, it, vi } from 'vitest';
@@ -8,6 +9,9 @@ import { ProblemError } from './problem.ts';
 import { type ScoringParts, scorePhotos } from './score-photos.ts';
 
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, consent: 'loopback' };
+
+/** As much of the server's model as is looked at. */
+const MODEL = { id: 'm', sha256: 's', threshold: 0.4 } as ModelAnswer;
 
 /** A server that likes photos by their first byte, in percent, and cannot read 255. */
 function partsOf(settings: Settings = SETTINGS) {
@@ -31,7 +35,7 @@ function partsOf(settings: Settings = SETTINGS) {
   const fetchAll = vi.fn(async (urls: readonly (string | null)[]) =>
     urls.map((url) => (url && url !== 'lost' ? new Uint8Array([Number(url)]) : undefined)),
   );
-  const model = async () => ({ id: 'm', sha256: 's', threshold: 0.4 }) as never;
+  const model = async () => MODEL;
   const cache = {
     get: async (key: string) => known.get(key),
     set: async (key: string, verdict: Verdict) => void known.set(key, verdict),
@@ -156,4 +160,16 @@ it.each(['model', 'fetchAll'] as const)('sends no photo once it was taken back d
   });
   await expect(scoring).rejects.toMatchObject({ problem: { reason: 'consent_missing' } });
   expect(client.score).not.toHaveBeenCalled();
+});
+
+it('takes no verdict of another model under the same name, nor of another server', async () => {
+  const parts = partsOf();
+  await scorePhotos(['10'], parts);
+  await scorePhotos(['10'], { ...parts, client: { ...parts.client, model: async () => ({ ...MODEL, sha256: 't' }) } });
+  expect(parts.client.score).toHaveBeenCalledTimes(2);
+  const server = { address: 'http://localhost:9999', token: 't' };
+  await scorePhotos(['10'], { ...parts, settings: { ...SETTINGS, server } });
+  expect(parts.client.score).toHaveBeenCalledTimes(3);
+  await scorePhotos(['10'], { ...parts, settings: { ...SETTINGS, server: { ...SETTINGS.server, token: 'other' } } });
+  expect(parts.client.score).toHaveBeenCalledTimes(3);
 });
