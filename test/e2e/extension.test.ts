@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
-import { chooseMode, consent, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
+import { chooseMode, consent, ExtensionBrowser, fitPopup, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
 import { Deck } from './deck.ts';
@@ -46,6 +46,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   /** A tab in the back draws one frame a second: what is looked at comes to the front, and the deck returns there. */
   async function shoot(what: Page, name: string): Promise<void> {
     if (what !== page) await what.bringToFront();
+    if (what === popup) expect(await fitPopup(popup), 'the browser cuts a popup at 600 px').toBeLessThanOrEqual(600);
     await what.screenshot({ path: `${ARTIFACTS}${name}.png` });
     await page.bringToFront();
   }
@@ -237,7 +238,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     const deck = await Deck.open(page, stage);
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
     await page.mouse.click(20, 400);
-    await deck.note.waitFor();
+    await expect.poll(() => deck.note.isVisible(), toShow).toBe(true);
     await shoot(page, 'person-acted');
     const then = (await deck.swipes()).length;
     await page.waitForTimeout(700);

@@ -107,6 +107,13 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
   return (await tried.textContent()) ?? '';
 }
 
+/** Gives a popup that stands in a tab the height that it would have in the toolbar: that of what it holds, in pixels. */
+export async function fitPopup(popup: Page): Promise<number> {
+  const height = await popup.evaluate(() => Math.ceil(document.body.getBoundingClientRect().height));
+  await popup.setViewportSize({ width: 340, height });
+  return height;
+}
+
 /** Moves the popup's control. */
 export async function chooseMode(popup: Page, mode: 'Off' | 'Show' | 'Swipe'): Promise<void> {
   await popup.bringToFront();

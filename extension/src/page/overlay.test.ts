@@ -101,10 +101,10 @@ it('says what is on its way, and that there is no score where a problem came', a
   overlay.showPending(2);
   await drawAll();
   expect(tones()).toEqual(['pending', 'pending']);
-  overlay.showProblem('server_slow');
+  overlay.showProblem('server_unreachable', 'advice');
   await drawAll();
   expect(text('.pill')).toBe('overlay_failed');
-  expect(text('.line')).toBe('reason_server_slow ');
+  expect(text('.line')).toBe('reason_server_unreachable advice');
   expect(tones()).toEqual(['failed', 'failed']);
   overlay.showReading();
   overlay.showProblem('server_slow'); // before the page has said how many photos there are
@@ -155,4 +155,9 @@ it('is gone at its end, and draws no more', async () => {
   overlay.showVerdict(VERDICT);
   await drawAll();
   expect(host()).toBeNull();
+});
+
+it('keeps what it shows from the page’s script', () => {
+  overlayOn();
+  expect(host()!.shadowRoot).toBeNull();
 });

@@ -46,7 +46,8 @@ export class Overlay {
     this.#signal = signal;
     const { document, watcher } = parts;
     this.#host = document.createElement(OVERLAY_TAG);
-    const root = this.#host.attachShadow({ mode: 'open' });
+    // Closed: the page's script has no business with a person's verdicts.
+    const root = this.#host.attachShadow({ mode: 'closed' });
     // A constructed sheet: the page's content security policy may forbid inline styles, ours too.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(OVERLAY_STYLE);
@@ -82,10 +83,10 @@ export class Overlay {
     this.#show(verdict.photos, decisionLine(verdict, this.#parts.translate));
   }
 
-  /** There is no answer yet, and why. */
-  showProblem(reason: Reason): void {
+  /** There is no answer yet, and why; the detail is the rest of the sentence. */
+  showProblem(reason: Reason, detail = ''): void {
     const photos = (this.#photos ?? []).map((photo) => (photo === 'pending' ? 'unscored' : photo));
-    this.#show(photos, this.#parts.translate(`reason_${reason}`, ''), 'unscored');
+    this.#show(photos, this.#parts.translate(`reason_${reason}`, detail).trim(), 'unscored');
   }
 
   /** Why it is the person's turn; nothing where there is no reason. */
