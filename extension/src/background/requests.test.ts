@@ -1,6 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { changeSettings } from '../settings.ts';
 import { ConfidenceCache } from './confidence-cache.ts';
 import { answerRequests } from './requests.ts';
 import { SessionLog } from './session-log.ts';
@@ -8,6 +9,16 @@ import { SessionLog } from './session-log.ts';
 beforeEach(() => fakeBrowser.reset());
 
 const tab = { tab: { id: 7 }, url: 'https://dating.example/' } as never;
+
+const MODEL = {
+  contract: 1,
+  id: 'm',
+  architecture: 'googlenet',
+  classes: ['NOPE', 'LIKE'],
+  sha256: 'ab',
+  threshold: 0.4,
+  device: { name: 'cpu', executionProvider: 'CPUExecutionProvider', reason: 'r', engines: 1, threadsPerEngine: 1 },
+};
 
 function worker() {
   const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.reject(new TypeError('no')));
@@ -62,4 +73,29 @@ it('speaks of the page in front of the person, and lets that one alone go on', a
     await answer({ kind: 'resume' }, popup);
   }
   expect(sent.mock.calls.map(([tab]) => tab)).toEqual([7, 8, 8]);
+});
+
+it('asks for nothing further once it was switched off while the server was asked', async () => {
+  await changeSettings({ consent: 'loopback', server: { address: 'http://127.0.0.1:8787', token: 't' } });
+  const { answer, fetch } = worker();
+  fetch.mockImplementation(async () => {
+    await changeSettings({ mode: 'off' });
+    return Response.json(MODEL);
+  });
+  const reply = await answer({ kind: 'score', photos: ['https://p.example/1'] }, tab);
+  expect(reply).toEqual({ problem: { reason: 'consent_missing' } });
+  expect(fetch).toHaveBeenCalledTimes(1);
+});
+
+it('fetches from this machine only for a page of that very origin', async () => {
+  await changeSettings({ consent: 'loopback', server: { address: 'http://127.0.0.1:8787', token: 't' } });
+  const { answer, fetch } = worker();
+  fetch.mockImplementation(async (url) =>
+    String(url).endsWith('/v1/model') ? Response.json(MODEL) : new Response('', { status: 404 }),
+  );
+  const photos = ['http://127.0.0.1:8787/demo/1.jpg', 'http://127.0.0.1:631/printer'];
+  await answer({ kind: 'score', photos }, tab);
+  await answer({ kind: 'score', photos }, { tab: { id: 8 }, url: 'http://127.0.0.1:8787/demo' } as never);
+  const asked = fetch.mock.calls.map(([url]) => String(url)).filter((url) => !url.endsWith('/v1/model'));
+  expect(asked).toEqual([photos[0]]);
 });
