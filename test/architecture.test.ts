@@ -39,6 +39,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'extension/settings',
     'extension/report-error',
     'extension/reasons',
+    'extension/texts',
+    'extension/server-address',
     'extension/clock',
   ],
   'extension/entrypoints': ['extension/*'],

@@ -20,8 +20,11 @@ export type Problem = z.infer<typeof problemSchema>;
 export const photoVerdictSchema = z.union([
   z.object({ like: fractionSchema, label: z.enum(LABELS) }),
   z.object({
-    /** `page`: the page shows no such photo; `download`: its bytes did not come; `server`: it could not be read there. */
-    missing: z.enum(['page', 'download', 'server']),
+    /**
+     * `page`: the page shows no such photo; `download`: its bytes did not come; `unsent`: it is one more than the server
+     * takes; `server`: it could not be read there.
+     */
+    missing: z.enum(['page', 'download', 'unsent', 'server']),
   }),
 ]);
 
@@ -101,7 +104,7 @@ export const REQUESTS = {
     request: z.object({ kind: z.literal('overview') }),
     answer: z.object({ counts: countsSchema, page: z.nullable(pageStatusSchema) }),
   },
-  /** Lets every paused page go on. */
+  /** Lets the paused page in front of the person go on. */
   resume: { request: z.object({ kind: z.literal('resume') }), answer: z.null() },
 } as const;
 

@@ -28,3 +28,9 @@ export function isLoopback(address: string): boolean {
 export function placeOf(address: string): string {
   return isLoopback(address) ? 'loopback' : address;
 }
+
+/** The browser's permission for a server: given to a host, since a match pattern has no port. */
+export function hostPattern(address: string): string {
+  const { protocol, hostname } = new URL(address);
+  return `${protocol}//${hostname}/*`;
+}

@@ -23,6 +23,15 @@ it('keeps a change and leaves the rest alone', async () => {
   expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, mode: 'swipe', threshold: 0.5 });
 });
 
+it('loses no change that is made while another is', async () => {
+  await Promise.all([
+    changeSettings({ server: { address: 'http://127.0.0.1:1', token: 't' } }),
+    changeSettings({ mode: 'off' }), // the panic stop
+    changeSettings({ threshold: 0.5 }),
+  ]);
+  expect(await readSettings()).toMatchObject({ mode: 'off', threshold: 0.5, server: { token: 't' } });
+});
+
 it('refuses a change that no setting may have', async () => {
   await expect(changeSettings({ threshold: 40 })).rejects.toThrow();
   await expect(changeSettings({ swipesPerMinute: 0 })).rejects.toThrow();

@@ -72,11 +72,17 @@ export async function readSettings(): Promise<Settings> {
   return parseSettings((await browser.storage.local.get(KEY))[KEY]);
 }
 
-/** Stores a change of some settings and gives the result. */
+/**
+ * Stores a change of some settings and gives the result. Worker, popup, options and consent page all change them, at
+ * the same moment too: one after the other, under a lock of the browser's, lest one writes back what it read before the
+ * panic stop.
+ */
 export async function changeSettings(change: Partial<Omit<Settings, 'version'>>): Promise<Settings> {
-  const changed = settingsSchema.parse({ ...(await readSettings()), ...change });
-  await browser.storage.local.set({ [KEY]: changed });
-  return changed;
+  return await navigator.locks.request(KEY, async () => {
+    const changed = settingsSchema.parse({ ...(await readSettings()), ...change });
+    await browser.storage.local.set({ [KEY]: changed });
+    return changed;
+  });
 }
 
 /** Calls back with the settings whenever they change, until the signal aborts. */

@@ -1,6 +1,7 @@
 import { type ScoreAnswer, scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import type { Page } from 'playwright-core';
 import * as z from 'zod';
+import { readOverlay, type ShownOverlay } from '../support/shown-overlay.ts';
 import type { Stage } from './stage.ts';
 
 const recordSchema = z.array(
@@ -81,16 +82,23 @@ export class Deck {
 
   /** The overlay's badge: word and percent of the photo that is visible. */
   get badge() {
-    return this.page.locator('swipenet-overlay .pill').first();
+    return this.#part('badge');
   }
 
   /** The overlay's line: decision and reason, or what it waits for. */
   get line() {
-    return this.page.locator('swipenet-overlay .line').first();
+    return this.#part('line');
   }
 
   /** The overlay's note that it is the person's turn. */
   get note() {
-    return this.page.locator('swipenet-overlay .note');
+    return this.#part('note');
+  }
+
+  #part(part: keyof ShownOverlay) {
+    return {
+      textContent: async () => (await readOverlay(this.page))[part] ?? '',
+      isVisible: async () => (await readOverlay(this.page))[part] !== undefined,
+    };
   }
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
-import { chooseMode, consent, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
+import { chooseMode, consent, ExtensionBrowser, fitPopup, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
 import { Deck } from './deck.ts';
@@ -46,6 +46,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   /** A tab in the back draws one frame a second: what is looked at comes to the front, and the deck returns there. */
   async function shoot(what: Page, name: string): Promise<void> {
     if (what !== page) await what.bringToFront();
+    if (what === popup) expect(await fitPopup(popup), 'the browser cuts a popup at 600 px').toBeLessThanOrEqual(600);
     await what.screenshot({ path: `${ARTIFACTS}${name}.png` });
     await page.bringToFront();
   }
@@ -91,7 +92,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     expect(await setOptions(options, { address: stage.server.url, token: 'wrong' })).toContain('does not work');
     await shoot(options, 'options-wrong-token');
     const { url: address, token } = stage.server;
-    const said = await setOptions(options, { address, token, pace: '' });
+    const said = await setOptions(options, { address, token, pace: 'none' });
     expect(said).toMatch(/^It works: quality-interim answers on the CPU/);
     await expectAccessible(options);
     await shoot(options, 'options');
@@ -164,7 +165,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
 
   it('is off within the same card', async () => {
     shootOnFailure();
-    await setOptions(options, { pace: '120' });
+    await setOptions(options, { pace: 120 });
     const deck = await Deck.open(page, stage);
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBe(1);
     await chooseMode(popup, 'Off');
@@ -174,7 +175,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await page.waitForTimeout(900); // the pace's pause, and more
     expect((await deck.swipes()).length).toBe(then);
     await shoot(popup, 'popup-off');
-    await setOptions(options, { pace: '' });
+    await setOptions(options, { pace: 'none' });
   });
 
   it('is off at once by the panic key', async () => {
@@ -233,11 +234,11 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
 
   it('leaves the page to the person who clicks, and goes on at Resume', async () => {
     shootOnFailure();
-    await setOptions(options, { pace: '120' });
+    await setOptions(options, { pace: 120 });
     const deck = await Deck.open(page, stage);
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
     await page.mouse.click(20, 400);
-    await deck.note.waitFor();
+    await expect.poll(() => deck.note.isVisible(), toShow).toBe(true);
     await shoot(page, 'person-acted');
     const then = (await deck.swipes()).length;
     await page.waitForTimeout(700);
@@ -247,7 +248,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await popup.getByRole('button', { name: 'Resume' }).click();
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(then);
     await chooseMode(popup, 'Show');
-    await setOptions(options, { pace: '' });
+    await setOptions(options, { pace: 'none' });
   });
 
   it('ends where single-page navigation leaves the deck, and starts anew where it comes back', async () => {
@@ -271,9 +272,39 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
   });
 
+  it('takes no unreadable number for an empty field', async () => {
+    for (const label of ['LIKE from, in percent', 'Swipes a minute']) {
+      await options.reload();
+      await options.bringToFront();
+      await options.getByLabel('No pause between swipes').setChecked(false);
+      const field = options.getByLabel(label, { exact: true });
+      await field.fill('');
+      await field.pressSequentially('1e'); // of which the browser gives a script nothing
+      await options.getByRole('button', { name: 'Save' }).click();
+      await options.getByText('Please enter a number').waitFor();
+    }
+    await options.reload();
+    expect(await options.getByLabel('No pause between swipes').isChecked()).toBe(true);
+  });
+
+  it('stops where the consent is withdrawn in the options, and asks for it again', async () => {
+    shootOnFailure();
+    const deck = await Deck.open(page, stage);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await options.bringToFront();
+    await options.getByRole('button', { name: 'Withdraw the consent' }).click();
+    await options.getByText('Nobody has agreed').waitFor();
+    await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
+    await popup.getByRole('button', { name: 'Read and decide' }).waitFor();
+    await shoot(options, 'options-consent-withdrawn');
+    await consent(browser);
+    await page.bringToFront();
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+  });
+
   it('leaves nothing behind when the extension is reloaded, and swipes no more', async () => {
     shootOnFailure();
-    await setOptions(options, { pace: '60' });
+    await setOptions(options, { pace: 60 });
     await chooseMode(popup, 'Swipe');
     const deck = await Deck.open(page, stage);
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBe(1);

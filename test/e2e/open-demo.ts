@@ -4,8 +4,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { consent, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
+import { consent, ExtensionBrowser, fitPopup, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
+import { readOverlay } from '../support/shown-overlay.ts';
 import { openStage } from './stage.ts';
 
 const { values } = parseArgs({
@@ -22,6 +23,7 @@ const PAGES: Record<string, (browser: ExtensionBrowser, deck: Page) => Promise<P
   popup: async (browser) => {
     const popup = await browser.openOwn('popup.html');
     await popup.getByText('Connected', { exact: true }).waitFor();
+    await fitPopup(popup);
     return popup;
   },
   options: async (browser) => {
@@ -49,10 +51,11 @@ try {
   await options.close();
   const deck = await browser.context.newPage();
   await deck.goto(stage.pageUrl);
-  await deck
-    .getByText(/Swipe right|Swipe left|Your turn/)
-    .first()
-    .waitFor();
+  const giveUp = performance.now() + 30_000;
+  while (!/Swipe right|Swipe left|Your turn/.test((await readOverlay(deck)).line ?? '')) {
+    if (performance.now() > giveUp) throw new Error('no verdict appeared on the demo page');
+    await deck.waitForTimeout(100);
+  }
   console.log(`The demo page is ${stage.pageUrl}; Swipenet's icon in the toolbar opens its control: Off, Show, Swipe.`);
   if (values.screenshot) {
     const page = await shown(browser, deck);

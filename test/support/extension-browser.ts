@@ -68,7 +68,8 @@ export interface OptionEntries {
   readonly address?: string;
   readonly token?: string;
   readonly threshold?: string;
-  readonly pace?: string;
+  /** Swipes a minute, or no pause between them. */
+  readonly pace?: number | 'none';
 }
 
 /** Gives the consent on the extension's own page, as a person does. */
@@ -89,11 +90,13 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
     address: 'Address',
     token: 'Token',
     threshold: 'LIKE from, in percent',
-    pace: 'Swipes a minute',
   } as const;
-  for (const [name, text] of Object.entries(entries)) {
-    await page.getByLabel(labels[name as keyof OptionEntries], { exact: true }).fill(text);
+  const { pace, ...texts } = entries;
+  for (const [name, text] of Object.entries(texts)) {
+    await page.getByLabel(labels[name as keyof typeof texts], { exact: true }).fill(text);
   }
+  if (pace !== undefined) await page.getByLabel('No pause between swipes').setChecked(pace === 'none');
+  if (typeof pace === 'number') await page.getByLabel('Swipes a minute', { exact: true }).fill(String(pace));
   const tried = page.locator('#tried');
   if (entries.address) {
     await page.getByRole('button', { name: 'Try it' }).click();
@@ -102,6 +105,13 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText(/^Saved/).waitFor();
   return (await tried.textContent()) ?? '';
+}
+
+/** Gives a popup that stands in a tab the height that it would have in the toolbar: that of what it holds, in pixels. */
+export async function fitPopup(popup: Page): Promise<number> {
+  const height = await popup.evaluate(() => Math.ceil(document.body.getBoundingClientRect().height));
+  await popup.setViewportSize({ width: 340, height });
+  return height;
 }
 
 /** Moves the popup's control. */

@@ -103,3 +103,17 @@ it('knows a server that takes too long', async () => {
   const client = new ApiClient(SERVER, { fetch: () => Promise.reject(late.reason), deadline: () => late });
   expect(await problemOf(client.model())).toEqual({ reason: 'server_slow' });
 });
+
+it('ends with the reason of the signal that is given, before and while it asks', async () => {
+  const off = new AbortController();
+  const waiting: typeof globalThis.fetch = (_, init) =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+      off.abort(new ProblemError('consent_missing'));
+    });
+  const fetch = vi.fn(waiting);
+  const client = new ApiClient(SERVER, { fetch, deadline: () => new AbortController().signal });
+  expect(await problemOf(client.model(off.signal))).toEqual({ reason: 'consent_missing' });
+  expect(await problemOf(client.model(off.signal))).toEqual({ reason: 'consent_missing' });
+  expect(fetch).toHaveBeenCalledTimes(1);
+});

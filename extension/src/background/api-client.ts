@@ -32,9 +32,12 @@ export class ApiClient {
     this.#world = world;
   }
 
-  /** Who answers there; refuses a server of another contract version, and says which side to update. */
-  async model(): Promise<ModelAnswer> {
-    const answer = await this.#request('model', {});
+  /**
+   * Who answers there; refuses a server of another contract version, and says which side to update.
+   * Ends with the reason of the signal that is given, as every request does.
+   */
+  async model(given?: AbortSignal): Promise<ModelAnswer> {
+    const answer = await this.#request('model', { given });
     const contract = z.object({ contract: z.int() }).safeParse(answer).data?.contract;
     if (contract !== undefined && contract !== CONTRACT_VERSION) {
       throw new ProblemError(contract < CONTRACT_VERSION ? 'server_older' : 'extension_older');
@@ -43,20 +46,25 @@ export class ApiClient {
   }
 
   /** Photos' bytes to confidences and decision. */
-  async score({ photos, photoCount, threshold }: ScoreRequest): Promise<ScoreAnswer> {
+  async score({ photos, photoCount, threshold }: ScoreRequest, given?: AbortSignal): Promise<ScoreAnswer> {
     const body = new FormData();
     for (const bytes of photos) body.append('photo', new Blob([bytes]), 'photo');
     body.set('photoCount', String(photoCount));
     body.set('priority', 'now');
     if (threshold !== null) body.set('threshold', String(threshold));
-    return parseAnswer(scoreAnswerSchema, await this.#request('score', { body }));
+    return parseAnswer(scoreAnswerSchema, await this.#request('score', { body, given }));
   }
 
-  async #request(route: RouteName & keyof typeof TIMEOUT_MS, { body }: { body?: FormData }): Promise<unknown> {
+  async #request(
+    route: RouteName & keyof typeof TIMEOUT_MS,
+    { body, given }: { body?: FormData; given: AbortSignal | undefined },
+  ): Promise<unknown> {
+    given?.throwIfAborted();
     const { address, token } = this.#server;
     if (!token) throw new ProblemError('token_missing');
     const { method, path } = ROUTES[route];
-    const signal = this.#world.deadline(TIMEOUT_MS[route]);
+    const deadline = this.#world.deadline(TIMEOUT_MS[route]);
+    const signal = given ? AbortSignal.any([deadline, given]) : deadline;
     try {
       const response = await this.#world.fetch(`${address}${path}`, {
         method,
@@ -73,6 +81,7 @@ export class ApiClient {
         throw new ProblemError('server_unknown', { cause });
       });
     } catch (cause) {
+      given?.throwIfAborted();
       if (cause instanceof ProblemError) throw cause;
       throw new ProblemError(signal.aborted ? 'server_slow' : 'server_unreachable', { cause });
     }

@@ -1,27 +1,24 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts';
 import { badgeOf } from './badge.ts';
-import type { SessionState } from './session-log.ts';
+import type { Page } from './current-page.ts';
 
 const settings = (change: Partial<Settings> = {}): Settings => ({
   ...DEFAULT_SETTINGS,
   consent: 'loopback',
   ...change,
 });
-const session = (reason: SessionState['pages'][number]['status']['reason'] = null): SessionState => ({
-  counts: { seen: 1234, right: 3, left: 4, held: 1 },
-  counted: [],
-  pages: [{ tab: 1, status: { reason } }],
-});
+const COUNTS = { seen: 1234, right: 3, left: 4, held: 1 };
+const doing = (reason: Page['status']['reason'] = null): Page => ({ tab: 1, status: { reason } });
 
 it.each([
-  ['off', settings({ mode: 'off' }), session('hold'), 'off'],
-  ['what was shown', settings(), session(), '1k'],
-  ['what was swiped', settings({ mode: 'swipe' }), session(), '7'],
-  ['that the person is wanted', settings({ mode: 'swipe' }), session('hold'), '!'],
-  ['that the server is away', settings(), session('server_unreachable'), '!'],
-  ['that a consent is missing', settings({ consent: null }), session(), '!'],
-  ['the count at the end of a deck', settings({ mode: 'swipe' }), session('deck_ended'), '7'],
-])('says %s', (_, given, state, text) => {
-  expect(badgeOf(given, state).text).toBe(text);
+  ['off', settings({ mode: 'off' }), doing('hold'), 'off'],
+  ['what was shown', settings(), doing(), '1k'],
+  ['what was swiped', settings({ mode: 'swipe' }), doing(), '7'],
+  ['that the person is wanted', settings({ mode: 'swipe' }), doing('hold'), '!'],
+  ['that the server is away', settings(), doing('server_unreachable'), '!'],
+  ['that a consent is missing', settings({ consent: null }), doing(), '!'],
+  ['the count at the end of a deck', settings({ mode: 'swipe' }), doing('deck_ended'), '7'],
+])('says %s', (_, given, page, text) => {
+  expect(badgeOf(given, COUNTS, page).text).toBe(text);
 });

@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
+import type { Counts } from '../messages.ts';
 import { hasConsent, type Settings } from '../settings.ts';
-import type { SessionState } from './session-log.ts';
+import type { Page } from './current-page.ts';
 
 /** What the toolbar's badge says. */
 export interface Badge {
@@ -13,9 +14,9 @@ const AMBER = '#9a5b00';
 const VIOLET = '#5b3df5';
 
 /** The badge: `off`, `!` where something wants the person, else the count: of swipes, or of profiles shown. */
-export function badgeOf(settings: Settings, { counts, pages }: SessionState): Badge {
+export function badgeOf(settings: Settings, counts: Counts, page: Page | undefined): Badge {
   if (settings.mode === 'off') return { text: 'off', color: GRAY };
-  const reason = pages.at(-1)?.status.reason;
+  const reason = page?.status.reason;
   const quiet = ['tab_hidden', 'page_loading', 'deck_ended', 'dialog_open'];
   if (!hasConsent(settings) || (reason && !quiet.includes(reason))) return { text: '!', color: AMBER };
   const count = settings.mode === 'swipe' ? counts.right + counts.left : counts.seen;

@@ -4,22 +4,21 @@ import { PhotoFetcher } from './photo-fetcher.ts';
 
 const never = () => new AbortController().signal;
 const fetcherOf = (fetch: typeof globalThis.fetch) => new PhotoFetcher({ fetch, deadline: never });
+const PAGE = { pageOrigin: 'https://dating.example' };
 const bytes = (...values: number[]) => new Response(new Uint8Array(values));
 
 it('gives the bytes in order, and undefined for what the page does not show or the host does not give', async () => {
   const fetcher = fetcherOf(async (url) => (String(url).endsWith('2') ? new Response('', { status: 404 }) : bytes(7)));
-  const photos = await fetcher.fetchAll([
-    'https://p.example/1',
-    null,
-    'https://p.example/2',
-    'blob:https://p.example/3',
-  ]);
+  const photos = await fetcher.fetchAll(
+    ['https://p.example/1', null, 'https://p.example/2', 'blob:https://p.example/3'],
+    PAGE,
+  );
   expect(photos).toEqual([new Uint8Array([7]), undefined, undefined, undefined]);
 });
 
 it('fetches without cookies and without a referrer', async () => {
   const fetch = vi.fn<typeof globalThis.fetch>(async () => bytes(1));
-  await fetcherOf(fetch).fetchAll(['https://p.example/1']);
+  await fetcherOf(fetch).fetchAll(['https://p.example/1'], PAGE);
   expect(fetch.mock.calls[0]![1]).toMatchObject({ credentials: 'omit', referrerPolicy: 'no-referrer' });
 });
 
@@ -27,7 +26,7 @@ it('gives a failed download up alone', async () => {
   const fetcher = fetcherOf((url) =>
     String(url).endsWith('1') ? Promise.reject(new Error('no')) : Promise.resolve(bytes(1)),
   );
-  expect(await fetcher.fetchAll(['https://p.example/1', 'https://p.example/2'])).toEqual([
+  expect(await fetcher.fetchAll(['https://p.example/1', 'https://p.example/2'], PAGE)).toEqual([
     undefined,
     new Uint8Array([1]),
   ]);
@@ -41,7 +40,7 @@ it('reads no further than the largest photo that the server takes', async () => 
     controller.enqueue(chunk);
   };
   const endless = () => new ReadableStream<Uint8Array>({ pull });
-  const photos = await fetcherOf(async () => new Response(endless())).fetchAll(['https://p.example/1']);
+  const photos = await fetcherOf(async () => new Response(endless())).fetchAll(['https://p.example/1'], PAGE);
   expect(photos).toEqual([undefined]);
   expect(pulled).toBeLessThan(SCORE_LIMITS.maxPhotoBytes / chunk.length + 5);
 });
@@ -56,6 +55,30 @@ it('downloads at most six photos side by side', async () => {
     now -= 1;
     return bytes(1);
   });
-  await fetcher.fetchAll(Array.from({ length: 20 }, (_, index) => `https://p.example/${index}`));
+  await fetcher.fetchAll(
+    Array.from({ length: 20 }, (_, index) => `https://p.example/${index}`),
+    PAGE,
+  );
   expect(most).toBe(6);
+});
+
+it('asks for no further photo once its signal has aborted', async () => {
+  const off = new AbortController();
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => {
+    off.abort();
+    return bytes(1);
+  });
+  await fetcherOf(fetch).fetchAll(Array(20).fill('https://p.example/1'), PAGE, off.signal);
+  expect(fetch.mock.calls.length).toBeLessThanOrEqual(6);
+});
+
+it('asks no host of the person’s own network at a page’s word, and takes nothing from one at a redirect', async () => {
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => {
+    const answer = bytes(1);
+    Object.defineProperties(answer, { redirected: { value: true }, url: { value: 'https://192.168.1.1/' } });
+    return answer;
+  });
+  expect(await fetcherOf(fetch).fetchAll(['http://127.0.0.1:631/'], PAGE)).toEqual([undefined]);
+  expect(fetch).not.toHaveBeenCalled();
+  expect(await fetcherOf(fetch).fetchAll(['https://p.example/1'], PAGE)).toEqual([undefined]);
 });

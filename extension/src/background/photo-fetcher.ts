@@ -1,11 +1,18 @@
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import pLimit from 'p-limit';
 import type { ApiWorld } from './api-client.ts';
+import { mayFetch } from './photo-address.ts';
 
 /** Photos downloaded side by side: what a browser itself allows one host. */
 const CONCURRENCY = 6;
 
 const TIMEOUT_MS = 10_000;
+
+/** Whose photos they are. */
+export interface PhotoSource {
+  /** The origin of the page that asks. */
+  readonly pageOrigin: string;
+}
 
 /**
  * Fetches the bytes of photos that a page shows; undefined for each that does not come in time, is too large, or is no
@@ -22,19 +29,31 @@ export class PhotoFetcher {
     this.#world = world;
   }
 
-  /** The bytes of each photo, in order. */
-  fetchAll(urls: readonly (string | null)[]): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
-    return Promise.all(urls.map((url) => (url === null ? undefined : this.#limit(() => this.#fetchPhoto(url)))));
+  /** The bytes of each photo, in order; once the signal has aborted no further one is asked for. */
+  fetchAll(
+    urls: readonly (string | null)[],
+    from: PhotoSource,
+    signal?: AbortSignal,
+  ): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
+    return Promise.all(
+      urls.map((url) => (url === null ? undefined : this.#limit(() => this.#fetchPhoto(url, from, signal)))),
+    );
   }
 
-  async #fetchPhoto(url: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    if (!/^https?:/i.test(url)) return undefined; // a worker cannot read the page's blob: addresses
+  async #fetchPhoto(
+    url: string,
+    { pageOrigin }: PhotoSource,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    if (signal?.aborted || !mayFetch(url, pageOrigin)) return undefined;
+    const deadline = this.#world.deadline(TIMEOUT_MS);
     try {
       const response = await this.#world.fetch(url, {
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
-        signal: this.#world.deadline(TIMEOUT_MS),
+        signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
       });
+      if (response.redirected && !mayFetch(response.url, pageOrigin)) return undefined;
       return response.ok && response.body ? await readBounded(response.body) : undefined;
     } catch {
       return undefined;

@@ -1,11 +1,17 @@
+import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
+import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import { decide } from '@swipenet/shared/decision.ts';
 import { expect, it, vi } from 'vitest';
 import type { Verdict } from '../messages.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts';
 import type { ScoreRequest } from './api-client.ts';
-import { scorePhotos } from './score-photos.ts';
+import { ProblemError } from './problem.ts';
+import { type ScoringParts, scorePhotos } from './score-photos.ts';
 
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, consent: 'loopback' };
+
+/** As much of the server's model as is looked at. */
+const MODEL = { id: 'm', sha256: 's', threshold: 0.4 } as ModelAnswer;
 
 /** A server that likes photos by their first byte, in percent, and cannot read 255. */
 function partsOf(settings: Settings = SETTINGS) {
@@ -29,12 +35,14 @@ function partsOf(settings: Settings = SETTINGS) {
   const fetchAll = vi.fn(async (urls: readonly (string | null)[]) =>
     urls.map((url) => (url && url !== 'lost' ? new Uint8Array([Number(url)]) : undefined)),
   );
-  const model = async () => ({ id: 'm', sha256: 's', threshold: 0.4 }) as never;
+  const model = async () => MODEL;
   const cache = {
     get: async (key: string) => known.get(key),
     set: async (key: string, verdict: Verdict) => void known.set(key, verdict),
   };
-  return { settings, client: { model, score }, fetcher: { fetchAll }, cache };
+  const { signal } = new AbortController();
+  const pageOrigin = 'https://dating.example';
+  return { settings, pageOrigin, signal, client: { model, score }, fetcher: { fetchAll }, cache };
 }
 
 it('gives the server’s confidences and decision', async () => {
@@ -66,6 +74,15 @@ it('never goes left on an incomplete set', async () => {
   }
 });
 
+it('says of photos that are more than the server takes that they were not sent', async () => {
+  const { photos } = await scorePhotos(['lost', ...Array(22).fill('10')], partsOf());
+  expect(photos.flatMap((photo) => ('missing' in photo ? [photo.missing] : []))).toEqual([
+    'download',
+    'unsent',
+    'unsent',
+  ]);
+});
+
 it.each([
   ['without a consent', { ...SETTINGS, consent: null }],
   ['for another server than the consent’s', { ...SETTINGS, server: { address: 'https://s.example', token: 't' } }],
@@ -91,4 +108,68 @@ it('asks once for the same photos, and again for other places, thresholds, or af
   await scorePhotos(['10', null], parts);
   await scorePhotos(['10', null], parts);
   expect(parts.client.score).toHaveBeenCalledTimes(6);
+});
+
+const LEFT = { swipe: 'left', reason: 'all_nope' } as const;
+const LIKED = { index: 0, like: 0.9, label: 'LIKE' } as const;
+
+it.each<[string, string[], Partial<ScoreAnswer>]>([
+  ['leaves a photo out', ['10', '20'], { photos: [{ index: 0, like: 0.1, label: 'NOPE' }] }],
+  ['answers for none', ['10', '20'], { photos: [] }],
+  ['answers twice for one', ['90', '90'], { photos: [LIKED, LIKED] }],
+  ['answers for a photo that was not sent', ['90'], { photos: [LIKED, { ...LIKED, index: 1 }] }],
+  ['goes left on a photo that the page did not give', ['10', 'lost'], { decision: LEFT }],
+  ['goes left on a photo that it could not read', ['10', '255'], { decision: LEFT }],
+  ['goes right by a photo that was not sent', ['90'], { decision: { swipe: 'right', reason: 'like_found', photo: 1 } }],
+  ['goes right by an unread photo', ['255'], { decision: { swipe: 'right', reason: 'like_found', photo: 0 } }],
+  ['is another model’s', ['90'], { model: 'n' }],
+  ['has another threshold', ['90'], { threshold: 0.7 }],
+])('refuses and forgets an answer that %s', async (_, urls, change) => {
+  const parts = partsOf();
+  const set = vi.spyOn(parts.cache, 'set');
+  const score: ScoringParts['client']['score'] = async (request) => ({
+    ...(await parts.client.score(request)),
+    ...change,
+  });
+  const scoring = scorePhotos(urls, { ...parts, client: { ...parts.client, score } });
+  await expect(scoring).rejects.toMatchObject({ problem: { reason: 'server_unknown' } });
+  expect(set).not.toHaveBeenCalled();
+});
+
+it.each(['model', 'fetchAll'] as const)('sends no photo once it was taken back during %s', async (during) => {
+  const parts = partsOf();
+  const off = new AbortController();
+  const { client, fetcher } = parts;
+  const takeBack = () => off.abort(new ProblemError('consent_missing'));
+  const scoring = scorePhotos(['10'], {
+    ...parts,
+    signal: off.signal,
+    client: {
+      ...client,
+      model: async () => {
+        if (during === 'model') takeBack();
+        return await client.model();
+      },
+    },
+    fetcher: {
+      fetchAll: async (urls) => {
+        if (during === 'fetchAll') takeBack();
+        return await fetcher.fetchAll(urls);
+      },
+    },
+  });
+  await expect(scoring).rejects.toMatchObject({ problem: { reason: 'consent_missing' } });
+  expect(client.score).not.toHaveBeenCalled();
+});
+
+it('takes no verdict of another model under the same name, nor of another server', async () => {
+  const parts = partsOf();
+  await scorePhotos(['10'], parts);
+  await scorePhotos(['10'], { ...parts, client: { ...parts.client, model: async () => ({ ...MODEL, sha256: 't' }) } });
+  expect(parts.client.score).toHaveBeenCalledTimes(2);
+  const server = { address: 'http://localhost:9999', token: 't' };
+  await scorePhotos(['10'], { ...parts, settings: { ...SETTINGS, server } });
+  expect(parts.client.score).toHaveBeenCalledTimes(3);
+  await scorePhotos(['10'], { ...parts, settings: { ...SETTINGS, server: { ...SETTINGS.server, token: 'other' } } });
+  expect(parts.client.score).toHaveBeenCalledTimes(3);
 });

@@ -9,6 +9,10 @@ import { ProblemError } from './problem.ts';
 /** What scoring is made of. */
 export interface ScoringParts {
   readonly settings: Settings;
+  /** The origin of the page whose photos they are. */
+  readonly pageOrigin: string;
+  /** Aborts when the person takes back what allows this (see whileAllowed); nothing is sent after that. */
+  readonly signal: AbortSignal;
   readonly client: Pick<ApiClient, 'model' | 'score'>;
   readonly fetcher: Pick<PhotoFetcher, 'fetchAll'>;
   readonly cache: Pick<ConfidenceCache, 'get' | 'set'>;
@@ -21,16 +25,20 @@ export interface ScoringParts {
  * @throws ProblemError when the server cannot be asked or gives no answer.
  */
 export async function scorePhotos(urls: readonly (string | null)[], parts: ScoringParts): Promise<Verdict> {
-  const { settings, client, fetcher, cache } = parts;
+  const { settings, pageOrigin, signal, client, fetcher, cache } = parts;
   if (!hasConsent(settings) || settings.mode === 'off') throw new ProblemError('consent_missing');
-  const model = await client.model();
-  const fetched = await fetcher.fetchAll(urls);
+  const model = await client.model(signal);
+  const fetched = await fetcher.fetchAll(urls, { pageOrigin }, signal);
+  signal.throwIfAborted();
   // The server takes so many; the others count as missing, and a profile with missing photos never goes left.
   const sent = [...fetched.entries()].flatMap(([index, bytes]) => (bytes ? [{ index, bytes }] : []));
-  sent.length = Math.min(sent.length, SCORE_LIMITS.maxPhotos);
+  const over = new Set(sent.splice(SCORE_LIMITS.maxPhotos).map(({ index }) => index));
   const threshold = settings.threshold ?? model.threshold;
   const photoCount = urls.length;
-  const unseen = urls.map((url): PhotoVerdict => ({ missing: url === null ? 'page' : 'download' }));
+  const unseen = urls.map((url, index): PhotoVerdict => {
+    if (over.has(index)) return { missing: 'unsent' };
+    return { missing: url === null ? 'page' : 'download' };
+  });
   if (sent.length === 0) {
     // Nothing to ask the server about, so nothing is decided: the card is the person's.
     const decision = { swipe: 'hold', reason: photoCount === 0 ? 'no_photo' : 'photos_missing' } as const;
@@ -47,29 +55,46 @@ export async function scorePhotos(urls: readonly (string | null)[], parts: Scori
     server: `${settings.server.address} ${places}`,
   });
   const known = await cache.get(key);
+  signal.throwIfAborted();
   if (known) return known;
-  const answer = await client.score({ photos, photoCount, threshold: settings.threshold });
-  const verdict = inPageOrder(answer, unseen, sent);
+  const answer = await client.score({ photos, photoCount, threshold: settings.threshold }, signal);
+  signal.throwIfAborted();
+  const verdict = inPageOrder(answer, unseen, sent, { threshold, model: model.id });
   // A hold may end at the next try (a decoder's timeout), so it is not kept.
   if (verdict.decision.swipe !== 'hold') await cache.set(key, verdict);
   return verdict;
 }
 
-/** The server counts the photos it was sent; the page counts all of them. */
+/**
+ * The server counts the photos it was sent; the page counts all of them. An answer that is not to the question that was
+ * asked is refused as a whole: shown, or kept under the question's key, it would be another profile's or another model's.
+ */
 function inPageOrder(
   answer: ScoreAnswer,
   unseen: readonly PhotoVerdict[],
   sent: readonly { readonly index: number }[],
+  asked: { readonly threshold: number; readonly model: string },
 ): Verdict {
+  const { decision, threshold, model } = answer;
+  if (model !== asked.model) throw stranger(`model ${model} instead of ${asked.model}`);
+  if (threshold !== asked.threshold) throw stranger(`threshold ${threshold} instead of ${asked.threshold}`);
+  const answered = answer.photos.map(({ index }) => index).toSorted((a, b) => a - b);
+  const complete = answered.length === sent.length && answered.every((index, place) => index === place);
+  if (!complete) throw stranger(`an answer for photos ${answered.join()} of ${sent.length}`);
   const photos = [...unseen];
   for (const photo of answer.photos) {
-    const place = sent[photo.index];
-    if (!place) throw new ProblemError('server_unknown');
-    photos[place.index] = 'error' in photo ? { missing: 'server' } : { like: photo.like, label: photo.label };
+    photos[sent[photo.index]!.index] =
+      'error' in photo ? { missing: 'server' } : { like: photo.like, label: photo.label };
   }
-  const { decision, threshold, model } = answer;
+  if (decision.swipe === 'left' && photos.some((photo) => 'missing' in photo)) {
+    throw stranger('left on an incomplete set');
+  }
   if (decision.reason !== 'like_found') return { photos, decision, threshold, model };
   const place = sent[decision.photo];
-  if (!place) throw new ProblemError('server_unknown');
+  if (!place || !('like' in photos[place.index]!))
+    throw stranger(`LIKE by photo ${decision.photo}, which has no score`);
   return { photos, decision: { ...decision, photo: place.index }, threshold, model };
 }
+
+/** No server that keeps the contract says this. */
+const stranger = (what: string) => new ProblemError('server_unknown', { cause: new Error(what) });

@@ -27,6 +27,9 @@ export default defineBackground(() => {
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('consent.html') });
   });
   browser.runtime.onStartup.addListener(badge);
+  // The badge speaks of the page in front of the person.
+  browser.tabs.onActivated.addListener(badge);
+  browser.windows.onFocusChanged.addListener(badge);
   watchSettings(badge);
   watchSession(badge);
 });

@@ -22,6 +22,8 @@ export const OVERLAY_STYLE = `
 .nope .label { background: #b3263e; }
 .failed .label { background: #8a5a00; }
 .percent { font-weight: 650; font-size: 14px; font-variant-numeric: tabular-nums; }
+.percent:empty { display: none; }
+.pill:has(> .percent:empty) { padding-right: 4px; }
 .line { padding: 6px 10px; font-size: 12.5px; overflow-wrap: anywhere; }
 .note { border-left: 4px solid #f2b13c; }
 .strip { display: flex; gap: 3px; padding: 0 2px; }

@@ -1,10 +1,10 @@
-import type { PageStatus, PhotoVerdict, Verdict } from '../messages.ts';
+import type { PageStatus, Verdict } from '../messages.ts';
 import type { Reason } from '../reasons.ts';
 import type { SitePage } from '../sites/site-adapter.ts';
 import type { Translate } from '../texts.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
-import { decisionLine, photoMark } from './verdict-text.ts';
+import { decisionLine, photoMark, type ShownPhoto, scoringLine } from './verdict-text.ts';
 
 /** The element that holds the overlay; by its name a person finds who drew it. */
 export const OVERLAY_TAG = 'swipenet-overlay';
@@ -30,7 +30,11 @@ export class Overlay {
   readonly #toast: HTMLElement;
   readonly #resized: ResizeObserver;
   readonly #signal: AbortSignal;
-  #photos: readonly (PhotoVerdict | undefined)[] | undefined;
+  /** The element whose size is watched: the photo that was drawn on last. */
+  #watched: Element | undefined;
+  #photos: readonly ShownPhoto[] | undefined;
+  /** What holds for a photo that is not among those. */
+  #other: 'pending' | 'unscored' = 'pending';
   #line = '';
   #note = '';
   #drawn = '';
@@ -42,7 +46,8 @@ export class Overlay {
     this.#signal = signal;
     const { document, watcher } = parts;
     this.#host = document.createElement(OVERLAY_TAG);
-    const root = this.#host.attachShadow({ mode: 'open' });
+    // Closed: the page's script has no business with a person's verdicts.
+    const root = this.#host.attachShadow({ mode: 'closed' });
     // A constructed sheet: the page's content security policy may forbid inline styles, ours too.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(OVERLAY_STYLE);
@@ -70,7 +75,7 @@ export class Overlay {
 
   /** So many photos are on their way to the server. */
   showPending(count: number): void {
-    this.#show(new Array(count).fill(undefined), this.#parts.translate('overlay_scoring', String(count)));
+    this.#show(new Array(count).fill('pending'), scoringLine(count, this.#parts.translate));
   }
 
   /** The confidences and the decision. */
@@ -78,9 +83,10 @@ export class Overlay {
     this.#show(verdict.photos, decisionLine(verdict, this.#parts.translate));
   }
 
-  /** There is no answer yet, and why. */
-  showProblem(reason: Reason): void {
-    this.#show(this.#photos ?? [], this.#parts.translate(`reason_${reason}`, ''));
+  /** There is no answer yet, and why; the detail is the rest of the sentence. */
+  showProblem(reason: Reason, detail = ''): void {
+    const photos = (this.#photos ?? []).map((photo) => (photo === 'pending' ? 'unscored' : photo));
+    this.#show(photos, this.#parts.translate(`reason_${reason}`, detail).trim(), 'unscored');
   }
 
   /** Why it is the person's turn; nothing where there is no reason. */
@@ -96,8 +102,9 @@ export class Overlay {
     this.#place();
   }
 
-  #show(photos: readonly (PhotoVerdict | undefined)[], line: string): void {
+  #show(photos: readonly ShownPhoto[], line: string, other: 'pending' | 'unscored' = 'pending'): void {
     this.#photos = photos;
+    this.#other = other;
     this.#line = line;
     this.#place();
   }
@@ -122,22 +129,29 @@ export class Overlay {
     // The note stands with the card; where there is none, at the top of the page.
     this.#toast.hidden = !this.#note || shown !== undefined;
     this.#toast.textContent = this.#note;
+    this.#watch(shown?.element);
     if (!shown || !this.#photos) return;
-    this.#resized.disconnect();
-    this.#resized.observe(shown.element);
     const { left, top, width } = shown.element.getBoundingClientRect();
     this.#frame.style.transform = `translate(${left}px, ${top}px)`;
     this.#frame.style.width = `${width}px`;
     this.#fill(this.#photos, shown.index);
   }
 
-  #fill(photos: readonly (PhotoVerdict | undefined)[], index: number): void {
+  /** An observer calls back for every element that it is given, so giving it the same one at each draw never ends. */
+  #watch(photo: Element | undefined): void {
+    if (photo === this.#watched) return;
+    this.#watched = photo;
+    this.#resized.disconnect();
+    if (photo) this.#resized.observe(photo);
+  }
+
+  #fill(photos: readonly ShownPhoto[], index: number): void {
     const { document, translate } = this.#parts;
     const marks = photos.map((photo) => photoMark(photo, translate));
-    const drawn = JSON.stringify([marks, index, this.#line, this.#note]);
+    const mark = marks[index] ?? photoMark(this.#other, translate);
+    const drawn = JSON.stringify([marks, mark, index, this.#line, this.#note]);
     if (drawn === this.#drawn) return;
     this.#drawn = drawn;
-    const mark = marks[index] ?? photoMark(undefined, translate);
     const pill = element(document, 'div', `pill ${mark.tone}`);
     pill.dataset.photo = String(index);
     pill.append(element(document, 'span', 'label', mark.label), element(document, 'span', 'percent', mark.percent));

@@ -9,9 +9,13 @@ export interface PhotoMark {
   readonly percent: string;
 }
 
-/** The mark of one photo; undefined: its confidence is not known yet. */
-export function photoMark(photo: PhotoVerdict | undefined, translate: Translate): PhotoMark {
-  if (!photo) return { tone: 'pending', label: translate('overlay_pending'), percent: '…' };
+/** What is known of a photo: its verdict, or that it is on its way, or that the server gives none just now. */
+export type ShownPhoto = PhotoVerdict | 'pending' | 'unscored';
+
+/** The mark of one photo. */
+export function photoMark(photo: ShownPhoto, translate: Translate): PhotoMark {
+  if (photo === 'pending') return { tone: 'pending', label: translate('overlay_pending'), percent: '…' };
+  if (photo === 'unscored') return { tone: 'failed', label: translate('overlay_failed'), percent: '' };
   if ('missing' in photo) {
     return { tone: 'failed', label: translate('overlay_failed'), percent: translate(`missing_${photo.missing}`) };
   }
@@ -34,13 +38,20 @@ export function decisionLine({ decision, photos, threshold }: Verdict, translate
       return translate('decision_like_found', String(decision.photo + 1), like, from);
     }
     case 'all_nope':
+      if (photos.length === 1) return translate('decision_only_nope', from);
       return translate('decision_all_nope', String(photos.length), from);
     case 'no_photo':
       return translate('decision_no_photo');
     case 'photos_failed':
     case 'photos_missing': {
       const missing = photos.flatMap((photo, index) => ('missing' in photo ? [index + 1] : []));
-      return translate('decision_photos_missing', missing.join(', '), String(photos.length));
+      const key = missing.length === 1 ? 'decision_photo_missing' : 'decision_photos_missing';
+      return translate(key, missing.join(', '), String(photos.length));
     }
   }
+}
+
+/** That so many photos are on their way to the server. */
+export function scoringLine(count: number, translate: Translate): string {
+  return count === 1 ? translate('overlay_scoring_one') : translate('overlay_scoring', String(count));
 }

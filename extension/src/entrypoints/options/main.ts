@@ -1,19 +1,27 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import browser from 'webextension-polyfill';
 import { ask } from '../../messages.ts';
-import { changeSettings, hasConsent, readSettings } from '../../settings.ts';
+import { changeSettings, hasConsent, readSettings, type Settings, watchSettings } from '../../settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 import { deviceName } from '../popup/popup-view.ts';
-import { optionTexts, permissionFor, readOptions } from './options-form.ts';
+import { optionEntries, permissionFor, readOptions } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 
 translatePage(document);
 document.title = translate('options_title');
 const view = new OptionsView(document);
-view.fill(optionTexts(await readSettings()));
+view.fill(optionEntries(await readSettings()));
+
+const showConsent = (settings: Settings) => {
+  const given = hasConsent(settings);
+  view.showConsent(translate(given ? 'options_consent_given' : 'options_consent_none', settings.server.address), given);
+};
+showConsent(await readSettings());
+watchSettings(showConsent);
+view.onWithdraw(() => changeSettings({ consent: null }));
 
 view.onSave(async () => {
-  const values = readOptions(view.texts());
+  const values = readOptions(view.entries(), view.unreadable());
   if ('field' in values) return view.refuse(values.field, translate(values.says));
   const { address } = values.server;
   const origin = permissionFor(address);
@@ -22,14 +30,14 @@ view.onSave(async () => {
     return view.refuse('address', translate('options_permission_denied', address));
   }
   const saved = await changeSettings(values);
-  view.fill(optionTexts(saved));
+  view.fill(optionEntries(saved));
   const elsewhere = origin !== undefined && !hasConsent(saved);
   view.say('saved', translate(elsewhere ? 'options_saved_consent' : 'options_saved'), 'good');
   if (elsewhere) await browser.tabs.create({ url: '/consent.html' });
 });
 
 view.onTry(async () => {
-  const values = readOptions(view.texts());
+  const values = readOptions(view.entries(), view.unreadable());
   if ('field' in values) return view.refuse(values.field, translate(values.says), 'tried');
   const { address, token } = values.server;
   if (!token) return view.refuse('token', translate('options_token_empty'), 'tried');

@@ -1,40 +1,61 @@
-import { isLoopback, parseAddress } from '../../server-address.ts';
-import type { Settings } from '../../settings.ts';
+import { hostPattern, isLoopback, parseAddress } from '../../server-address.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../settings.ts';
 import type { TextKey } from '../../texts.ts';
 
 /** What the person may set here. */
 export type OptionValues = Pick<Settings, 'server' | 'threshold' | 'swipesPerMinute'>;
 
-/** The texts of the form's fields, as typed. */
-export type OptionTexts = Record<'address' | 'token' | 'threshold' | 'pace', string>;
+/** The fields that a person types into. */
+export const OPTION_FIELDS = ['address', 'token', 'threshold', 'pace'] as const;
 
-/** The form's texts as settings, or the field at fault and what to say. */
-export function readOptions(texts: OptionTexts): OptionValues | { field: keyof OptionTexts; says: TextKey } {
-  const address = parseAddress(texts.address);
-  if (!address) return { field: 'address', says: 'options_address_wrong' };
-  const percent = parseNumber(texts.threshold, 0, 100);
-  if (percent === undefined) return { field: 'threshold', says: 'options_number_wrong' };
-  const pace = parseNumber(texts.pace, 1, 300);
-  if (pace === undefined || !Number.isInteger(pace ?? 1)) return { field: 'pace', says: 'options_number_wrong' };
-  const threshold = percent === null ? null : percent / 100;
-  return { server: { address, token: texts.token.trim() }, threshold, swipesPerMinute: pace };
+/** See {@link OPTION_FIELDS}. */
+export type OptionField = (typeof OPTION_FIELDS)[number];
+
+/** What stands in the form. */
+export interface OptionEntries {
+  readonly texts: Readonly<Record<OptionField, string>>;
+  /** No pause between swipes: said on its own, so that an emptied field never means it. */
+  readonly noPause: boolean;
 }
 
-/** The settings as the form's texts. */
-export function optionTexts({ server, threshold, swipesPerMinute }: OptionValues): OptionTexts {
+/**
+ * What stands in the form as settings, or the field at fault and what to say.
+ *
+ * @param unreadable fields whose text the browser keeps to itself, as a number field does with what is no number: they
+ *   look empty here, and are not.
+ */
+export function readOptions(
+  { texts, noPause }: OptionEntries,
+  unreadable: readonly OptionField[] = [],
+): OptionValues | { field: OptionField; says: TextKey } {
+  const number = (field: OptionField, least: number, most: number) =>
+    unreadable.includes(field) ? undefined : parseNumber(texts[field], least, most);
+  const address = parseAddress(texts.address);
+  if (!address) return { field: 'address', says: 'options_address_wrong' };
+  const percent = number('threshold', 0, 100);
+  if (percent === undefined) return { field: 'threshold', says: 'options_number_wrong' };
+  const pace = noPause ? null : number('pace', 1, 300);
+  if (!noPause && !Number.isInteger(pace)) return { field: 'pace', says: 'options_number_wrong' };
+  const threshold = percent === null ? null : percent / 100;
+  return { server: { address, token: texts.token.trim() }, threshold, swipesPerMinute: pace ?? null };
+}
+
+/** The settings as they stand in the form. */
+export function optionEntries({ server, threshold, swipesPerMinute }: OptionValues): OptionEntries {
   return {
-    address: server.address,
-    token: server.token,
-    threshold: threshold === null ? '' : String(Math.round(threshold * 1e6) / 1e4),
-    pace: swipesPerMinute === null ? '' : String(swipesPerMinute),
+    texts: {
+      address: server.address,
+      token: server.token,
+      threshold: threshold === null ? '' : String(Math.round(threshold * 1e6) / 1e4),
+      pace: String(swipesPerMinute ?? DEFAULT_SETTINGS.swipesPerMinute),
+    },
+    noPause: swipesPerMinute === null,
   };
 }
 
 /** The one origin that a server needs the browser's permission for; undefined for this machine. */
 export function permissionFor(address: string): string | undefined {
-  // A match pattern has no port: permissions are given to a host.
-  const { protocol, hostname } = new URL(address);
-  return isLoopback(address) ? undefined : `${protocol}//${hostname}/*`;
+  return isLoopback(address) ? undefined : hostPattern(address);
 }
 
 /** The number of a text; null for none, undefined for what is no number between the two. */

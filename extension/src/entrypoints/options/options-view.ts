@@ -1,7 +1,5 @@
 import { reportError } from '../../report-error.ts';
-import type { OptionTexts } from './options-form.ts';
-
-const FIELDS = ['address', 'token', 'threshold', 'pace'] as const satisfies (keyof OptionTexts)[];
+import { OPTION_FIELDS, type OptionEntries, type OptionField } from './options-form.ts';
 
 /** The options page's document: what it shows and what the person does in it. */
 export class OptionsView {
@@ -13,18 +11,40 @@ export class OptionsView {
     show.addEventListener('change', () => {
       this.#get<HTMLInputElement>('token').type = show.checked ? 'text' : 'password';
     });
+    this.#get('no-pause').addEventListener('change', () => this.#matchPace());
   }
 
-  /** Puts texts into the fields. */
-  fill(texts: OptionTexts): void {
-    for (const field of FIELDS) this.#get<HTMLInputElement>(field).value = texts[field];
+  /** Puts entries into the form. */
+  fill({ texts, noPause }: OptionEntries): void {
+    for (const field of OPTION_FIELDS) this.#get<HTMLInputElement>(field).value = texts[field];
+    this.#get<HTMLInputElement>('no-pause').checked = noPause;
+    this.#matchPace();
   }
 
-  /** The fields' texts; earlier complaints are taken back. */
-  texts(): OptionTexts {
-    for (const field of FIELDS) this.#get(field).removeAttribute('aria-invalid');
-    const entries = FIELDS.map((field) => [field, this.#get<HTMLInputElement>(field).value]);
-    return Object.fromEntries(entries);
+  /** What stands in the form; earlier complaints are taken back. */
+  entries(): OptionEntries {
+    for (const field of OPTION_FIELDS) this.#get(field).removeAttribute('aria-invalid');
+    const texts = OPTION_FIELDS.map((field) => [field, this.#get<HTMLInputElement>(field).value]);
+    return { texts: Object.fromEntries(texts), noPause: this.#get<HTMLInputElement>('no-pause').checked };
+  }
+
+  /** The fields with a text that the browser gives nobody, since it is no number. */
+  unreadable(): OptionField[] {
+    return OPTION_FIELDS.filter((field) => this.#get<HTMLInputElement>(field).validity.badInput);
+  }
+
+  /** Says whether and for what the person has agreed; offers to take it back, or to read and decide. */
+  showConsent(text: string, given: boolean): void {
+    this.#get('consent-state').textContent = text;
+    this.#get('withdraw').hidden = !given;
+    this.#get('ask-consent').hidden = given;
+  }
+
+  /** Calls back when the person takes the consent back. */
+  onWithdraw(withdraw: () => Promise<unknown>): void {
+    this.#get('withdraw').addEventListener('click', () => {
+      withdraw().catch((error) => reportError('withdrawing the consent', error));
+    });
   }
 
   /** Says something below the server's fields (`tried`) or below Save. */
@@ -36,7 +56,7 @@ export class OptionsView {
   }
 
   /** Says what is wrong with a field and puts the person there. */
-  refuse(field: keyof OptionTexts, text: string, where: 'tried' | 'saved' = 'saved'): void {
+  refuse(field: OptionField, text: string, where: 'tried' | 'saved' = 'saved'): void {
     this.say(where, text, 'bad');
     this.#get(field).setAttribute('aria-invalid', 'true');
     this.#get(field).focus();
@@ -55,6 +75,11 @@ export class OptionsView {
     this.#get('try').addEventListener('click', () => {
       tryIt().catch((error) => reportError('trying the server', error));
     });
+  }
+
+  /** Without a pause there is no pace to set. */
+  #matchPace(): void {
+    this.#get<HTMLInputElement>('pace').disabled = this.#get<HTMLInputElement>('no-pause').checked;
   }
 
   #get<Kind extends HTMLElement = HTMLElement>(id: string): Kind {

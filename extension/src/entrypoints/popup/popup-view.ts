@@ -1,6 +1,6 @@
 import type { Commands } from 'webextension-polyfill';
-import { type Answer, COUNTED, type ServerState } from '../../messages.ts';
-import { needsPerson } from '../../reasons.ts';
+import { type Answer, COUNTED, type PageStatus, type ServerState } from '../../messages.ts';
+import { needsPerson, type Reason } from '../../reasons.ts';
 import { reportError } from '../../report-error.ts';
 import { hasConsent, type Settings } from '../../settings.ts';
 import { translate } from '../../texts.ts';
@@ -29,7 +29,7 @@ export class PopupView {
     }
     const reason = page?.reason;
     this.#get('status').hidden = !consented || mode === 'off';
-    this.#get('status').dataset.tone = reason ? 'bad' : page ? 'good' : '';
+    this.#get('status').dataset.tone = toneOf(page);
     this.#get('reason').textContent = reason
       ? translate(`reason_${reason}`, page.detail ?? '')
       : translate(page ? 'popup_working' : 'popup_no_page');
@@ -77,6 +77,15 @@ export class PopupView {
   #get(id: string): HTMLElement {
     return this.#document.getElementById(id)!;
   }
+}
+
+/** Nothing is wrong and nobody is wanted: it waits for the page, or for the person to come back to it. */
+const QUIET: readonly Reason[] = ['tab_hidden', 'page_loading', 'deck_ended', 'dialog_open'];
+
+/** How what a page does is coloured: `bad` is for what wants the person or is out of order. */
+export function toneOf(page: PageStatus | null): 'good' | 'bad' | '' {
+  if (!page || (page.reason && QUIET.includes(page.reason))) return '';
+  return page.reason ? 'bad' : 'good';
 }
 
 /** `cpu` → `CPU`, `cuda:0` → `GPU (cuda:0)`. */

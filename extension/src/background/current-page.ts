@@ -1,0 +1,14 @@
+import browser from 'webextension-polyfill';
+import type { SessionState } from './session-log.ts';
+
+/** A tab with a dating page, and what it does. */
+export type Page = SessionState['pages'][number];
+
+/**
+ * The dating page that the person means: the one in front of them, else the one that spoke last. Popup, badge and Resume
+ * all speak of this one. (Asking which tab is active needs no permission; its address would.)
+ */
+export async function currentPage({ pages }: SessionState): Promise<Page | undefined> {
+  const [active] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
+  return pages.find(({ tab }) => tab === active?.id) ?? pages.at(-1);
+}

@@ -1,0 +1,31 @@
+import { beforeEach, expect, it } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { changeSettings } from '../settings.ts';
+import { whileAllowed } from './while-allowed.ts';
+
+beforeEach(async () => {
+  fakeBrowser.reset();
+  await changeSettings({ consent: 'loopback' });
+});
+
+it.each([
+  ['Off', { mode: 'off' }, 'consent_missing'],
+  ['a consent withdrawn', { consent: null }, 'consent_missing'],
+  ['another server', { server: { address: 'http://localhost:9999', token: 't' } }, 'worker_gone'],
+] as const)('ends work at once at %s', async (_, change, reason) => {
+  const working = whileAllowed(async (_settings, signal) => {
+    expect(signal.aborted).toBe(false);
+    await changeSettings(change);
+    signal.throwIfAborted();
+  });
+  await expect(working).rejects.toMatchObject({ problem: { reason } });
+});
+
+it('lets work go on through other changes, and gives what it gives', async () => {
+  const working = whileAllowed(async ({ mode }, signal) => {
+    await changeSettings({ mode: 'swipe', swipesPerMinute: 5 });
+    signal.throwIfAborted();
+    return mode;
+  });
+  expect(await working).toBe('show');
+});

@@ -1,0 +1,163 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Verdict } from '../messages.ts';
+import type { SitePage } from '../sites/site-adapter.ts';
+import type { Translate } from '../texts.ts';
+import { OVERLAY_TAG, Overlay } from './overlay.ts';
+import { ProfileWatcher } from './profile-watcher.ts';
+
+const translate: Translate = (key, ...values) => [key, ...values].join(' ');
+const VERDICT: Verdict = {
+  photos: [{ like: 0.1, label: 'NOPE' }, { like: 0.9, label: 'LIKE' }, { missing: 'download' }],
+  decision: { swipe: 'right', reason: 'like_found', photo: 1 },
+  threshold: 0.4,
+  model: 'm',
+};
+
+let frames: (() => void)[] = [];
+let end = new AbortController();
+
+/** As the browser's: it calls back once for each element that it is given, and when the test says so. */
+class FakeResizeObserver {
+  readonly #changed: () => void;
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+  observe(): void {
+    this.#changed();
+  }
+  disconnect(): void {}
+}
+
+beforeEach(() => {
+  document.body.replaceChildren();
+  end = new AbortController();
+  frames = [];
+  vi.stubGlobal('ResizeObserver', FakeResizeObserver);
+  vi.spyOn(window, 'requestAnimationFrame').mockImplementation((draw) => frames.push(() => draw(0)));
+});
+afterEach(() => {
+  end.abort();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** Draws frames until nobody asks for another, 20 at most; how many there were. */
+async function drawAll(): Promise<number> {
+  for (let drawn = 0; drawn < 20; drawn += 1) {
+    await new Promise((settled) => setImmediate(settled));
+    const asked = frames;
+    frames = [];
+    if (asked.length === 0) return drawn;
+    for (const draw of asked) draw();
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function overlayOn() {
+  const photo = document.body.appendChild(document.createElement('img'));
+  const shown: { index: number; element: Element } = { index: 0, element: photo };
+  const state = { kind: 'profile' as 'profile' | 'ended' };
+  const profile = { key: 'a', card: document.body };
+  const page = {
+    view: () => (state.kind === 'profile' ? { kind: 'profile', profile } : { kind: 'ended' }),
+    shownPhoto: () => shown,
+  } as Partial<SitePage> as SitePage;
+  const attach = vi.spyOn(Element.prototype, 'attachShadow');
+  const overlay = new Overlay(
+    { document, page, watcher: new ProfileWatcher(document, end.signal), translate },
+    end.signal,
+  );
+  const root = attach.mock.results[0]!.value as ShadowRoot;
+  const text = (selector: string) => root.querySelector(selector)?.textContent;
+  const tones = () => [...root.querySelectorAll('.strip span')].map(({ className }) => className.split(' ')[0]);
+  return { overlay, root, shown, state, text, tones };
+}
+
+const host = () => document.querySelector(OVERLAY_TAG);
+
+it('marks the photo that is visible, and follows the carousel', async () => {
+  const { overlay, shown, text, tones } = overlayOn();
+  overlay.showVerdict(VERDICT);
+  await drawAll();
+  expect(text('.pill')).toBe('✕ label_nope10.00 %');
+  expect(tones()).toEqual(['nope', 'like', 'failed']);
+  shown.index = 1;
+  document.body.append('turned');
+  await drawAll();
+  expect(text('.pill')).toBe('✓ label_like90.00 %');
+  expect(text('.line')).toBe('decision_like_found 2 90.00 % 40 %');
+  shown.index = 2;
+  document.body.append('turned');
+  await drawAll();
+  expect(text('.pill')).toBe('overlay_failedmissing_download');
+});
+
+it('says what is on its way, and that there is no score where a problem came', async () => {
+  const { overlay, text, tones } = overlayOn();
+  overlay.showReading();
+  await drawAll();
+  expect(text('.pill')).toBe('overlay_pending…');
+  overlay.showPending(2);
+  await drawAll();
+  expect(tones()).toEqual(['pending', 'pending']);
+  overlay.showProblem('server_unreachable', 'advice');
+  await drawAll();
+  expect(text('.pill')).toBe('overlay_failed');
+  expect(text('.line')).toBe('reason_server_unreachable advice');
+  expect(tones()).toEqual(['failed', 'failed']);
+  overlay.showReading();
+  overlay.showProblem('server_slow'); // before the page has said how many photos there are
+  await drawAll();
+  expect(text('.pill')).toBe('overlay_failed');
+});
+
+it('stands on the page again after a re-render threw it out', async () => {
+  const { overlay } = overlayOn();
+  overlay.showPending(1);
+  await drawAll();
+  host()!.remove();
+  await drawAll();
+  expect(host()).not.toBeNull();
+});
+
+it('comes to rest, for one photo as for the next', async () => {
+  const { overlay, shown } = overlayOn();
+  overlay.showVerdict(VERDICT);
+  expect(await drawAll()).toBeLessThan(5);
+  shown.element = document.createElement('img');
+  document.body.append(shown.element);
+  expect(await drawAll()).toBeLessThan(5);
+  expect(await drawAll()).toBe(0);
+});
+
+it('shows its note at the top of a page that has no card', async () => {
+  const { overlay, root, state } = overlayOn();
+  overlay.showVerdict(VERDICT);
+  overlay.showStatus({ reason: 'person_acted' });
+  await drawAll();
+  const toast = root.querySelector<HTMLElement>('.toast')!;
+  expect(toast.hidden).toBe(true);
+  state.kind = 'ended';
+  document.body.append('ended');
+  await drawAll();
+  expect(root.querySelector<HTMLElement>('.frame')!.hidden).toBe(true);
+  expect(toast.hidden).toBe(false);
+  expect(toast.textContent).toContain('reason_person_acted');
+});
+
+it('is gone at its end, and draws no more', async () => {
+  const { overlay } = overlayOn();
+  overlay.showVerdict(VERDICT);
+  end.abort();
+  expect(host()).toBeNull();
+  await drawAll();
+  overlay.showVerdict(VERDICT);
+  await drawAll();
+  expect(host()).toBeNull();
+});
+
+it('keeps what it shows from the page’s script', () => {
+  overlayOn();
+  expect(host()!.shadowRoot).toBeNull();
+});
