@@ -163,6 +163,20 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     expect(counted.reduce((sum, text) => sum + Number(text), 0)).toBe(swipes.length - 1);
   });
 
+  it('counts the last swipe of a deck also when a match lies over its end', async () => {
+    shootOnFailure();
+    const swipesCounted = async () => {
+      const counts = await popup.locator('[data-count=right], [data-count=left]').allTextContents();
+      return counts.reduce((sum, text) => sum + Number(text), 0);
+    };
+    const before = await swipesCounted();
+    const deck = await Deck.open(page, stage, { profiles: 12 }); // the twelfth goes right and likes back
+    await expect.poll(async () => (await deck.swipes()).length, { ...toShow, timeout: 15_000 }).toBe(12);
+    await expect.poll(async () => (await deck.deeds()).at(-1)?.kind, toShow).toBe('match-dismissed');
+    await expect.poll(swipesCounted, toShow).toBe(before + 12);
+    await expect.poll(() => popup.locator('#reason').textContent()).toContain('no more profiles');
+  });
+
   it('is off within the same card', async () => {
     shootOnFailure();
     await setOptions(options, { pace: 120 });

@@ -107,6 +107,18 @@ it('tries missing photos twice more, the whole set each time, then leaves the ca
   expect(page.pressed).toEqual([]);
 });
 
+it('does not try again what was too much for one request', async () => {
+  const { clock, score, reason } = sessionOn([NOPED]);
+  score.mockImplementation(async () => ({
+    photos: [{ missing: 'unsent' }],
+    decision: { swipe: 'hold', reason: 'photos_missing' },
+    threshold: 0.4,
+    model: 'm',
+  }));
+  await clock.runUntil(() => reason() === 'hold');
+  expect(score).toHaveBeenCalledTimes(1);
+});
+
 it('goes on after a hold when the person has swiped that card', async () => {
   const { page, clock, session, reason } = sessionOn([PARTIAL, LIKED]);
   await clock.runUntil(() => reason() === 'hold');

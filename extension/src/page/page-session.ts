@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Answer, Counted, PageStatus, Problem, Verdict } from '../messages.ts';
+import type { Answer, Counted, PageStatus, PhotoVerdict, Problem, Verdict } from '../messages.ts';
 import { needsPerson, type Reason } from '../reasons.ts';
 import { reportError } from '../report-error.ts';
 import { type ActiveProfile, type PageView, PersonActed, type SitePage } from '../sites/site-adapter.ts';
@@ -167,7 +167,8 @@ export class PageSession {
       const verdict = await this.#score(photos, signal);
       signal.throwIfAborted();
       overlay.showVerdict(verdict);
-      if (verdict.decision.swipe !== 'hold' || attempt === RETRIES) {
+      const again = verdict.decision.swipe === 'hold' && verdict.photos.some(mayComeYet) && attempt < RETRIES;
+      if (!again) {
         this.#countOnce('seen', profile);
         return verdict;
       }
@@ -212,7 +213,7 @@ export class PageSession {
       const { reason, detail, retryAfterMs = 0 } = answer.problem;
       // A worker that was ended is started again by the next question: that is no news to anybody the first time.
       if (reason !== 'worker_gone' || attempt > 0) {
-        overlay.showProblem(reason);
+        overlay.showProblem(reason, detail);
         if (!this.#halt) this.#say(reason, detail);
       }
       const waitMs = PROBLEM_WAITS_MS[Math.min(attempt, PROBLEM_WAITS_MS.length - 1)]!;
@@ -279,6 +280,9 @@ export class PageSession {
     this.#parts.report(this.#status);
   }
 }
+
+/** A photo that was too many for one request stays so; any other missing one may come yet. */
+const mayComeYet = (photo: PhotoVerdict) => 'missing' in photo && photo.missing !== 'unsent';
 
 /** The photos that have no confidence, counted as a person counts them: `2, 5`. */
 function missingPhotos({ photos }: Verdict): string {
