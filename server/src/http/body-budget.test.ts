@@ -49,6 +49,13 @@ describe('the budget of bodies in memory', () => {
     expect((await next).status).toBe(200);
   });
 
+  it('leaves a body that announces more than any may have to the bound of the single body', async () => {
+    const { post, waiting } = setUp();
+    const tooLarge = post(500);
+    waiting[0]?.resolve();
+    expect((await tooLarge).status).toBe(200);
+  });
+
   it('counts a body without a length as the largest there may be, and a request without a body as none', async () => {
     const { app, post, waiting } = setUp();
     const first = post(undefined);
