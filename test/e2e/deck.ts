@@ -55,8 +55,9 @@ export class Deck {
     return new Deck(page, run, stage);
   }
 
-  /** Everything that happened, in order. */
+  /** Everything that happened, in order, once the page has told the server of all of it. */
   async deeds(): Promise<Deeds> {
+    await this.page.locator('main[data-unreported="0"]').waitFor({ state: 'attached' });
     const response = await fetch(`${this.#stage.pageUrl}/record?run=${this.run}`);
     return recordSchema.parse(await response.json());
   }

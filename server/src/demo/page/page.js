@@ -13,7 +13,10 @@ const seed = Number(parameters.get('seed') ?? 1);
 const run = parameters.get('run') ?? freshRun();
 page.dataset.run = run;
 
-const report = createReporter(run);
+page.dataset.unreported = '0';
+const report = createReporter(run, (count) => {
+  page.dataset.unreported = String(count);
+});
 const profiles = await loadProfiles();
 const deck = createDeck(one('deck'), seed, profiles, showLeft);
 let matchShown = false;

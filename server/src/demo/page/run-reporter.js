@@ -6,8 +6,9 @@ const MOST_AT_ONCE = 100;
  * meanwhile. A report outlives the page (`keepalive`); one that fails is tried again with the next event.
  *
  * @param {string} run the run's id
+ * @param {(count: number) => void} unreported told how many events the server does not have yet, at each change
  */
-export function createReporter(run) {
+export function createReporter(run, unreported) {
   const waiting = [];
   let sending = false;
 
@@ -25,6 +26,7 @@ export function createReporter(run) {
         });
         if (!answer.ok && answer.status >= 500) return;
         waiting.splice(0, events.length);
+        unreported(waiting.length);
       }
     } catch {
       // The server is away; the events wait for the next one.
@@ -36,6 +38,7 @@ export function createReporter(run) {
   /** @param {{kind: string, profile: string, input: 'button' | 'key', trusted: boolean}} event */
   return function report(event) {
     waiting.push(event);
+    unreported(waiting.length);
     void send();
   };
 }
