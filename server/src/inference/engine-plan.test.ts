@@ -9,7 +9,13 @@ describe('the plan of a machine', () => {
     [16, 8, 2],
     [20, 8, 2],
   ])('%i cores become %i engines of %i threads on the CPU', (cores, engines, threadsPerEngine) => {
-    expect(planEngines('cpu', cores)).toMatchObject({ engines, threadsPerEngine, batchSizes: [], warmSizes: [1] });
+    expect(planEngines('cpu', cores)).toMatchObject({
+      engines,
+      threadsPerEngine,
+      maxBatch: 1,
+      batchSizes: [],
+      warmSizes: [1],
+    });
   });
 
   it('is one engine with a few warm batch sizes on CUDA', () => {

@@ -19,15 +19,16 @@ const CUDA_BATCH_SIZES = [1, 2, 4, 8, 16, 32];
 const MAX_CPU_ENGINES = 8;
 
 /**
- * The plan for a device. On a CPU one-thread processes side by side beat threads inside one process, batches gain
- * little and make a lone profile wait (docs/experiments.md has the measurement), so batches are small and never padded.
+ * The plan for a device. On a CPU one-thread processes side by side beat threads inside one process, and batches gain
+ * nothing (docs/experiments.md has the measurement): photos go one by one to whichever engine is free, so that none
+ * stands idle while a profile's last photos wait in another's batch.
  */
 export function planEngines(device: Device, cores: number): EnginePlan {
   if (device !== 'cpu') {
     return { engines: 1, threadsPerEngine: 1, maxBatch: 32, batchSizes: CUDA_BATCH_SIZES, warmSizes: CUDA_BATCH_SIZES };
   }
   const engines = Math.min(cores, MAX_CPU_ENGINES);
-  return { engines, threadsPerEngine: Math.floor(cores / engines), maxBatch: 4, batchSizes: [], warmSizes: [1] };
+  return { engines, threadsPerEngine: Math.floor(cores / engines), maxBatch: 1, batchSizes: [], warmSizes: [1] };
 }
 
 /** The size that a batch of `count` photos is padded to: the smallest of the plan's that holds it. */
