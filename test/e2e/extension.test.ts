@@ -17,6 +17,11 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'ut
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
+/** What axe-core leaves in a page. */
+interface Axe {
+  readonly axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+}
+
 describe.skipIf(!chromium)('the extension in a real browser', () => {
   let stage: Stage;
   let browser: ExtensionBrowser;
@@ -60,12 +65,9 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
       await what.emulateMedia({ colorScheme });
       await what.evaluate(AXE); // not as a script tag, which the extension's own content security policy forbids
       const found = await what.evaluate(async () => {
-        // biome-ignore lint/suspicious/noExplicitAny: axe puts itself there
-        const { violations } = await (globalThis as any).axe.run();
-        return violations.map((violation: { id: string; nodes: { html: string }[] }) => [
-          violation.id,
-          ...violation.nodes.map(({ html }) => html),
-        ]);
+        const { axe } = globalThis as unknown as Axe;
+        const { violations } = await axe.run();
+        return violations.map((violation) => [violation.id, ...violation.nodes.map(({ html }) => html)]);
       });
       expect(found, `${what.url()}, ${colorScheme}`).toEqual([]);
     }
