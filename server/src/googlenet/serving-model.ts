@@ -1,4 +1,4 @@
-import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { encodeModel, GraphBuilder } from '../onnx/graph-builder.ts';
 import { CAST_TO_FLOAT32 } from '../onnx/shape-inference.ts';
 import { Layers, type LrnForm } from './layers.ts';
@@ -65,7 +65,7 @@ export function buildServingModel({ weights, mean, temperature, storage, lrnForm
   const filter = graph.apply('Reshape', [difference, filterShape], {}, 'evidence/filter');
   const window = { kernel_shape: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] };
   const map = graph.apply('Conv', [features, filter], window, 'evidence/map');
-  const mapShape = graph.constant('evidence/map_shape', 'int64', [3], [-1, 7, 7]);
+  const mapShape = graph.constant('evidence/map_shape', 'int64', [3], [-1, EVIDENCE_SIDE, EVIDENCE_SIDE]);
   graph.output(graph.apply('Reshape', [map, mapShape], {}, 'evidence/rows'), 'evidence');
   return encodeModel(graph.build());
 }

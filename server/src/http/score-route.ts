@@ -2,6 +2,7 @@ import { labelOf } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { PhotoScore, ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import { decide } from '@swipenet/shared/decision.ts';
+import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import type { Context } from 'hono';
 import type { ScoredPhoto } from '../inference/scorer.ts';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
@@ -49,7 +50,9 @@ function photoScore(photo: ScoredPhoto, index: number, threshold: number, withEv
     return { index, error: { code, message } } as PhotoScore;
   }
   const { like, evidence } = photo;
-  const rows = Array.from({ length: 7 }, (_, row) => [...evidence.subarray(7 * row, 7 * (row + 1))]);
+  const rows = Array.from({ length: EVIDENCE_SIDE }, (_, row) => [
+    ...evidence.subarray(EVIDENCE_SIDE * row, EVIDENCE_SIDE * (row + 1)),
+  ]);
   return { index, like, label: labelOf(like, threshold), ...(withEvidence && { evidence: rows }) };
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { CROP_BYTES } from '../image/preprocess.ts';
 import type { Clock } from './clock.ts';
 import type { Engine, PhotoInference } from './engine.ts';
@@ -21,7 +22,7 @@ export interface ChildEngineOptions {
 }
 
 const PROGRAM = new URL('./engine-process.ts', import.meta.url);
-const EVIDENCE_SIZE = 7 * 7;
+const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
 const STDERR_CHARACTERS = 4000;
 const MAX_RESTART_DELAY_MS = 30_000;
 

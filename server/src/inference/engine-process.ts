@@ -2,13 +2,14 @@
 // here it blocks and takes down nobody but itself. It speaks the messages of engine-messages.ts over its channel.
 import { readFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
+import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { CROP_BYTES } from '../image/preprocess.ts';
 import { sha256 } from '../registry/model-registry.ts';
 import { openSession, type Session } from '../runtime/session.ts';
 import type { EngineSettings, FromEngine, ToEngine } from './engine-messages.ts';
 import { paddedSize } from './engine-plan.ts';
 
-const EVIDENCE_SIZE = 7 * 7;
+const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
 
 // Below the server: answering and decoding go first, so the server stays quick while every core computes.
 setPriority(10);
@@ -29,7 +30,7 @@ async function run(photos: Uint8Array, count: number): Promise<FromEngine & { ty
     data = new Uint8Array(size * CROP_BYTES);
     data.set(photos);
   }
-  const { confidence, evidence } = await session.run({ photos: { data, shape: [size, 1, 224, 224] } });
+  const { confidence, evidence } = await session.run({ photos: { data, shape: [size, 1, CROP_SIZE, CROP_SIZE] } });
   if (!confidence || !evidence) throw new Error('the model has no outputs named confidence and evidence');
   const likes = Float32Array.from({ length: count }, (_, index) => confidence.data[2 * index + 1]!);
   if (!likes.every((like) => like >= 0 && like <= 1)) throw new Error('a confidence is not a number from 0 to 1');

@@ -18,6 +18,9 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** What a schema says is wrong, on one line. */
+const onOneLine = (error: z.ZodError) => z.prettifyError(error).replaceAll('\n', ' ');
+
 /**
  * Finds a model by its id and checks it: the manifest against its schema, the file against the manifest's hash.
  *
@@ -26,11 +29,7 @@ export function sha256(bytes: Uint8Array): string {
  */
 export async function loadModel(folders: readonly string[], id: string): Promise<InstalledModel> {
   const parsed = modelIdSchema.safeParse(id);
-  if (!parsed.success)
-    throw new SwipenetError(
-      'option_invalid',
-      `${JSON.stringify(id)}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-    );
+  if (!parsed.success) throw new SwipenetError('option_invalid', `${JSON.stringify(id)}: ${onOneLine(parsed.error)}`);
   for (const folder of folders) {
     const text = await readFile(join(folder, id, 'manifest.json'), 'utf8').catch((error: unknown) => {
       if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ENOTDIR') return undefined;
@@ -67,11 +66,9 @@ function parseManifest(id: string, text: string): Manifest {
   }
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) {
-    throw new SwipenetError(
-      'model_invalid',
-      `manifest.json of ${id}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-      { cause: parsed.error },
-    );
+    throw new SwipenetError('model_invalid', `manifest.json of ${id}: ${onOneLine(parsed.error)}`, {
+      cause: parsed.error,
+    });
   }
   if (parsed.data.id !== id) {
     throw new SwipenetError('model_invalid', `manifest.json in the folder ${id} is of the model ${parsed.data.id}`);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { fractionSchema, LABELS } from '../confidence.ts';
 import { decisionSchema } from '../decision.ts';
+import { EVIDENCE_SIDE } from '../photo.ts';
 import { photoErrorSchema } from './errors.ts';
 
 /** The bounds of one score request. */
@@ -35,7 +36,9 @@ export const scoreFieldSchemas = {
 export type ScoreField = keyof typeof scoreFieldSchemas;
 
 /** The class activation map of LIKE − NOPE, `[7, 7]` in rows: where in the photo the evidence lies, in logits. */
-export const evidenceSchema = z.array(z.array(z.number()).check(z.length(7))).check(z.length(7));
+export const evidenceSchema = z
+  .array(z.array(z.number()).check(z.length(EVIDENCE_SIDE)))
+  .check(z.length(EVIDENCE_SIDE));
 
 /** One photo's answer: its confidence, or what was wrong with it. */
 export const photoScoreSchema = z.union([
