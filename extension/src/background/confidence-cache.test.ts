@@ -6,6 +6,7 @@ import { ConfidenceCache, type VerdictBasis, verdictKey } from './confidence-cac
 
 const BASIS: VerdictBasis = {
   photos: [new Uint8Array([1]), new Uint8Array([2])],
+  places: [0, 1],
   photoCount: 2,
   threshold: 0.4,
   model: 'm',
@@ -25,6 +26,7 @@ it('has one key for the same photos, and another for each thing that a verdict d
     {},
     { photos: BASIS.photos.toReversed() },
     { photos: BASIS.photos.slice(1) },
+    { places: [0, 2] },
     { photoCount: 3 },
     { threshold: 0.5 },
     { model: 'n' },

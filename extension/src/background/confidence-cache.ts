@@ -12,6 +12,8 @@ const ORDER = 'verdicts';
 export interface VerdictBasis {
   /** The bytes of the profile's photos, in order. */
   readonly photos: readonly Uint8Array<ArrayBuffer>[];
+  /** Where in the profile each of them stands. */
+  readonly places: readonly number[];
   readonly photoCount: number;
   readonly threshold: number;
   readonly model: string;

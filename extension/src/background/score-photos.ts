@@ -46,13 +46,14 @@ export async function scorePhotos(urls: readonly (string | null)[], parts: Scori
   }
   const photos = sent.map(({ bytes }) => bytes);
   // One hash may be scored in several places of a profile, so each sent photo's place is part of what is known.
-  const places = sent.map(({ index }) => index).join();
+  const places = sent.map(({ index }) => index);
   const key = await verdictKey({
     photos,
+    places,
     photoCount,
     threshold,
     model: `${model.id} ${model.sha256}`,
-    server: `${settings.server.address} ${places}`,
+    server: settings.server.address,
   });
   const known = await cache.get(key);
   signal.throwIfAborted();
