@@ -33,7 +33,7 @@ export class FakeDeck implements SitePage {
   }
 
   /** Another card is on top, and nothing tells of it. */
-  skip(): void {
+  nextUnannounced(): void {
     this.#at += 1;
   }
 
