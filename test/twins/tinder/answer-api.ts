@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TwinWorld } from './world.ts';
+
+const RECS = /^\/v2\/(recs\/core|explore\/recs)$/;
+const VERDICT = /^\/(like|pass)\/([0-9a-f]{24})(\/super)?$/;
+
+/** `api.gotinder.com`: people to judge, and the verdicts. Leaves unanswered what the API does not have. */
+export function answerApi(world: TwinWorld, request: IncomingMessage, url: URL, response: ServerResponse): void {
+  response.setHeader('Access-Control-Allow-Origin', 'https://tinder.com');
+  response.setHeader('Access-Control-Allow-Headers', 'content-type, x-auth-token');
+  response.setHeader('Access-Control-Max-Age', '86400');
+  request.resume(); // what a body says is not looked at
+  const verdict = VERDICT.exec(url.pathname);
+  if (!verdict && !RECS.test(url.pathname)) return;
+  if (request.method === 'OPTIONS') {
+    response.writeHead(204).end();
+  } else if (verdict) {
+    const [, kind, id, isSuper] = verdict;
+    judge(world, isSuper ? 'super-like' : (kind as 'like' | 'pass'), id!, response);
+  } else if (world.outage !== undefined) {
+    refuse(response, world.outage);
+  } else {
+    send(response, 200, world.deck.deal());
+  }
+}
+
+function judge(
+  { deck, record, outage }: TwinWorld,
+  kind: 'like' | 'pass' | 'super-like',
+  profile: string,
+  response: ServerResponse,
+): void {
+  const index = deck.indexOf(profile);
+  const answered = outage ?? deck.judge(index);
+  record.verdicts.push({ kind, profile, step: index ?? -1, answered });
+  if (answered !== 200) {
+    refuse(response, answered);
+    return;
+  }
+  const match = kind !== 'pass' && index !== undefined && deck.likesBack(index);
+  send(response, 200, kind === 'pass' ? { status: 200 } : { status: 200, match, likes_remaining: 100 });
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  if (status === 0) response.destroy();
+  else send(response, status, { meta: { status }, error: { message: 'the twin was told to fail' } });
+}
+
+function send(response: ServerResponse, status: number, answer: object): void {
+  const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+  response.writeHead(status, headers).end(JSON.stringify(answer));
+}

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname } from 'node:path';
+import { json } from 'node:stream/consumers';
+import * as z from 'zod';
+import { deedSchema } from './record.ts';
+import type { TwinWorld } from './world.ts';
+
+const FOLDER = new URL('page/', import.meta.url);
+const FILE = /^\/static\/([a-z-]+\.(js|css))$/;
+const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' };
+
+/** No inline style or script, nothing from elsewhere: what the extension draws has to do with that. */
+const POLICY = [
+  "default-src 'self'",
+  'img-src data: https://images-ssl.gotinder.com',
+  'media-src https://images-ssl.gotinder.com',
+  "connect-src 'self' https://api.gotinder.com",
+  'frame-src https://client-api.arkoselabs.com',
+].join('; ');
+
+/** `tinder.com`: the page and its files; and below `/twin/` what page and twin tell each other beside the site's own. */
+export async function answerPage(
+  world: TwinWorld,
+  request: IncomingMessage,
+  url: URL,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname, searchParams } = url;
+  const file = FILE.exec(pathname)?.[1];
+  if (pathname === '/' || pathname.startsWith('/app/')) {
+    const from = Number(searchParams.get('from') ?? 0);
+    world.deck.begin(from);
+    const html = await readFile(new URL('index.html', FOLDER), 'utf8');
+    const options = JSON.stringify({ ...world.page, ...Object.fromEntries(searchParams) }).replaceAll('<', '\\u003c');
+    response.setHeader('Content-Security-Policy', POLICY);
+    response.setHeader('Set-Cookie', 'session=of-the-twin; Secure; HttpOnly; SameSite=None');
+    send(
+      response,
+      'text/html; charset=utf-8',
+      html.replace('{"twin":"options"}', () => options),
+    );
+  } else if (file) {
+    await sendFile(response, file);
+  } else if (pathname === '/twin/plans') {
+    send(response, 'application/json', JSON.stringify(world.deck.plans((searchParams.get('ids') ?? '').split(','))));
+  } else if (pathname === '/twin/recs') {
+    send(response, 'application/json', JSON.stringify(world.deck.deal()));
+  } else if (pathname === '/twin/deeds' && request.method === 'POST') {
+    world.record.deeds.push(...z.array(deedSchema).parse(await json(request)));
+    response.writeHead(204).end();
+  }
+}
+
+async function sendFile(response: ServerResponse, name: string): Promise<void> {
+  const text = await readFile(new URL(name, FOLDER), 'utf8').catch(() => undefined);
+  if (text !== undefined) send(response, TYPES[extname(name)]!, text);
+}
+
+function send(response: ServerResponse, type: string, text: string): void {
+  response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
+}

@@ -1,0 +1,80 @@
+import type { TwinPlan } from './plans.ts';
+import { DEFAULT_RATES, indexOfProfile, type ProfileRates, type TwinProfile, twinProfile } from './profiles.ts';
+import { BATCH, recsAnswer } from './recs.ts';
+
+/** What a deck is made of. */
+export interface DeckOptions {
+  readonly seed: number;
+  /** Profiles in all. */
+  readonly profiles: number;
+  /** The day on which the ages hold. */
+  readonly today: Date;
+  readonly rates: ProfileRates;
+  readonly plan: (index: number) => TwinPlan;
+}
+
+/** The server's side of the deck: who is dealt next, and who was judged. */
+export class TwinDeck {
+  readonly #options: DeckOptions;
+  readonly #judged = new Set<number>();
+  readonly #failed = new Map<number, number>();
+  #next = 0;
+
+  constructor({ rates, ...options }: Omit<DeckOptions, 'rates'> & { rates: Partial<ProfileRates> }) {
+    this.#options = { ...options, rates: { ...DEFAULT_RATES, ...rates } };
+  }
+
+  /** The profile at a position. */
+  profile(index: number): TwinProfile {
+    return twinProfile(this.#options.seed, index, this.#options);
+  }
+
+  /** The position of a profile's id; undefined for one that is not in the deck. */
+  indexOf(id: string): number | undefined {
+    const index = indexOfProfile(this.#options.seed, id);
+    return index === undefined || index >= this.#options.profiles ? undefined : index;
+  }
+
+  /** A page was loaded: dealing begins again, with those who were not judged, from a position on. */
+  begin(from = 0): void {
+    this.#next = from;
+  }
+
+  /** The next answer of recs; without results at the end. */
+  deal(): object {
+    const dealt: TwinProfile[] = [];
+    while (dealt.length < BATCH && this.#next < this.#options.profiles) {
+      if (!this.#judged.has(this.#next)) dealt.push(this.profile(this.#next));
+      this.#next += 1;
+    }
+    return recsAnswer(dealt);
+  }
+
+  /** The plans of some profiles, by id, each with its position. */
+  plans(ids: readonly string[]): Record<string, TwinPlan & { index: number }> {
+    return Object.fromEntries(
+      ids.flatMap((id) => {
+        const index = this.indexOf(id);
+        return index === undefined ? [] : [[id, { index, ...this.#options.plan(index) }]];
+      }),
+    );
+  }
+
+  /** Takes a verdict, or fails as planned; gives the status of the answer, 0 to cut the connection. */
+  judge(index: number | undefined): number {
+    if (index === undefined) return 404;
+    const { callFails } = this.#options.plan(index);
+    const failed = this.#failed.get(index) ?? 0;
+    if (callFails && failed < callFails.times) {
+      this.#failed.set(index, failed + 1);
+      return callFails.status;
+    }
+    this.#judged.add(index);
+    return 200;
+  }
+
+  /** Does a like make a match? */
+  likesBack(index: number): boolean {
+    return this.#options.plan(index).afterLike?.startsWith('match') ?? false;
+  }
+}

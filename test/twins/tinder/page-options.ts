@@ -1,0 +1,24 @@
+/** How the page behaves; `page/options.js` holds the defaults. Each can also be given in the address's query. */
+export interface PageOptions {
+  /** The language of every label. */
+  readonly lang: 'en' | 'pt';
+  /** What is open at the start, by commas: dialogs, layers, ends, `profile`, `first-impressions`. */
+  readonly show: string;
+  /** The deck's position at which dealing begins. */
+  readonly from: number;
+  /** How long a thrown card flies, and how long it then lingers off screen, in milliseconds. */
+  readonly animationMs: number;
+  readonly lingerMs: number;
+  /** How long there is no active card between two, in milliseconds; 0: never. */
+  readonly gapMs: number;
+  /** How long after its tab a photo is there, in milliseconds. */
+  readonly lazyDelayMs: number;
+  /** Photos that were turned to stay in the document. */
+  readonly keepPhotos: boolean;
+  /** A profile with one photo has a tab. */
+  readonly soloTab: boolean;
+  /** `hidden`: the people come by a way that nobody observes. */
+  readonly recs: 'api' | 'hidden';
+  /** After a failed call the card comes back on top, or nothing happens. */
+  readonly onCallFailure: 'return' | 'ignore';
+}

@@ -1,0 +1,25 @@
+const KEYS = {
+  ArrowLeft: 'nope',
+  ArrowRight: 'like',
+  ArrowUp: 'open-profile',
+  ArrowDown: 'close-profile',
+  ' ': 'next-photo',
+  Enter: 'super-like',
+};
+
+/**
+ * The site's own keys; Enter costs money.
+ *
+ * @param {(by: string, event: KeyboardEvent) => void} onKey
+ * @param {() => boolean} isCovered while something lies over the page the keys are not the deck's
+ */
+export function listenToKeys(onKey, isCovered) {
+  document.addEventListener('keydown', (event) => {
+    const by = KEYS[event.key];
+    if (!by || event.repeat || event.ctrlKey || event.altKey || event.metaKey || isCovered()) return;
+    // On a focused button Space and Enter are its own.
+    if (event.target.closest?.('button, a, [role=button], textarea') && !event.key.startsWith('Arrow')) return;
+    event.preventDefault();
+    onKey(by, event);
+  });
+}

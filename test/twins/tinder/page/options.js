@@ -1,0 +1,27 @@
+const DEFAULTS = {
+  lang: 'en',
+  show: '',
+  from: 0,
+  animationMs: 120,
+  lingerMs: 400,
+  gapMs: 0,
+  lazyDelayMs: 40,
+  keepPhotos: false,
+  soloTab: true,
+  recs: 'api',
+  onCallFailure: 'return',
+};
+
+/** How the page behaves (page-options.ts describes it). The server wrote in what it was started with, and the query. */
+export const options = { ...DEFAULTS };
+
+/** Changes some options; texts become what the default is. */
+export function setOptions(changes) {
+  for (const [name, value] of Object.entries(changes)) {
+    if (!(name in DEFAULTS)) throw new Error(`the twin has no option ${name}`);
+    const kind = typeof DEFAULTS[name];
+    options[name] = kind === 'number' ? Number(value) : kind === 'boolean' ? String(value) === 'true' : value;
+  }
+}
+
+setOptions(JSON.parse(document.querySelector('#twin-options').textContent));

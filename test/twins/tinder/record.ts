@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
+
+/** A swipe as it reached the API. */
+export interface Verdict {
+  readonly kind: 'like' | 'pass' | 'super-like';
+  readonly profile: string;
+  /** The profile's position in the deck; -1 for an id that was never dealt. */
+  readonly step: number;
+  /** The status of the answer; 0: the connection was cut, so the page has no answer. */
+  readonly answered: number;
+}
+
+/**
+ * What was done to the page. `by` is what was used: `like` and `nope`; what costs money, `paid` true: `super-like`,
+ * `rewind`, `boost`, `first-impression`, `upsell-first`, `out-of-likes-first`; the buttons of dialogs, named
+ * `<dialog>-first` and `<dialog>-second`; `tab`, `next-photo`, `previous-photo`, `open-profile`, `close-profile`.
+ */
+export const deedSchema = z.object({
+  by: z.string(),
+  via: z.enum(['button', 'key']),
+  /** The browser's word that a person did it. */
+  trusted: z.boolean(),
+  paid: z.boolean(),
+  /** The position of the profile on top; null where there was none. */
+  step: z.nullable(z.int()),
+  /** What lay over the deck. */
+  over: z.nullable(z.string()),
+});
+
+/** See {@link deedSchema}. */
+export type Deed = z.infer<typeof deedSchema>;
+
+/** One request. No query: it holds signatures. */
+export interface TwinRequest {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  /** What the browser says it is for (Sec-Fetch-Dest): `image` from the page, `empty` from a script. */
+  readonly dest: string;
+  /** What it came with that could tell who asks. */
+  readonly told: readonly ('cookie' | 'x-auth-token' | 'referer' | 'origin')[];
+}
+
+const TELLING = ['cookie', 'x-auth-token', 'referer', 'origin'] as const;
+
+/** Everything that reached the twin, in order. */
+export class TwinRecord {
+  readonly verdicts: Verdict[] = [];
+  readonly deeds: Deed[] = [];
+  readonly requests: TwinRequest[] = [];
+  /** Requests to hosts and paths that the site does not have. */
+  readonly strangers: TwinRequest[] = [];
+
+  /** Notes a request and gives it. */
+  note({ method = '', headers }: IncomingMessage, { host, pathname }: URL): TwinRequest {
+    const noted = {
+      method,
+      host,
+      path: pathname,
+      dest: String(headers['sec-fetch-dest'] ?? ''),
+      told: TELLING.filter((name) => headers[name] !== undefined),
+    };
+    this.requests.push(noted);
+    return noted;
+  }
+
+  /** The verdicts that the API took, in order. */
+  get taken(): Verdict[] {
+    return this.verdicts.filter(({ answered }) => answered === 200);
+  }
+
+  /** What was done that costs money. */
+  get paid(): Deed[] {
+    return this.deeds.filter(({ paid }) => paid);
+  }
+}
