@@ -19,8 +19,11 @@ export class ExtensionBrowser {
     this.#id = id;
   }
 
-  /** Opens a Chromium. */
-  static async open(executablePath: string, options: { headless: boolean; dark?: boolean }): Promise<ExtensionBrowser> {
+  /** Opens a Chromium; `args` are further arguments of its own. */
+  static async open(
+    executablePath: string,
+    options: { headless: boolean; dark?: boolean; args?: readonly string[] },
+  ): Promise<ExtensionBrowser> {
     const profile = await mkdtemp(join(tmpdir(), 'swipenet-browser-'));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
@@ -32,6 +35,7 @@ export class ExtensionBrowser {
         `--load-extension=${EXTENSION_FOLDER}`,
         '--no-first-run',
         '--lang=en',
+        ...(options.args ?? []),
       ],
     });
     const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));

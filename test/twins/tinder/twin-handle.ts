@@ -10,6 +10,8 @@ export type Showable =
   | 'searching'
   | 'beacon'
   | 'explore-exhausted'
+  /** Back from one of these ends. */
+  | 'deck'
   | 'signed-out'
   | 'profile'
   | 'thrown'

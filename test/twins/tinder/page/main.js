@@ -20,7 +20,7 @@ const [app, modals] = document.body.children;
 const main = element('main', { class: classes('deck') });
 const dialogs = createDialogs(modals, (by, via, event, paid) => deed(by, via, event, paid));
 const supply = createSupply(() => {
-  stack.refill();
+  if (!place.isForced()) stack.refill();
   place.update(); // nobody may have come, and that is news too
 });
 const stack = createStack(supply, deed, onTop);

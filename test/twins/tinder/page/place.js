@@ -37,14 +37,17 @@ export function createPlace({ app, main, modals, parts, stack, supply }) {
 
   return {
     update,
-    /** Leads to an end, whoever is left. */
+    isForced: () => forced !== undefined,
+    /** Leads to an end, whoever is left; undefined leads back. */
     force(name) {
       forced = name;
-      stack.clear();
+      if (name) stack.clear();
+      else stack.refill();
       update();
     },
     /** The person is signed out: another page, without a load. */
     signOut() {
+      forced = 'beacon'; // behind the landing page nothing goes on
       stack.clear();
       history.pushState(null, '', '/');
       app.replaceChildren(landing());

@@ -76,9 +76,11 @@ export function createStack(supply, onDeed, onChange) {
       old.remove();
       card.place(0);
     },
-    /** Takes every card away. */
+    /** Takes every card away; no other comes until it is filled again. */
     clear() {
-      for (const card of stack.splice(0)) card.remove();
+      const cleared = stack.splice(0);
+      for (const card of cleared) card.remove();
+      supply.giveBack(cleared.map(({ entry }) => entry));
       place();
     },
   };

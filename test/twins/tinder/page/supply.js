@@ -49,6 +49,8 @@ export function createSupply(onMore) {
       void ask();
       return entry;
     },
+    /** Takes people back, to give them out first. */
+    giveBack: (entries) => void waiting.unshift(...entries),
     isDry: () => dry && waiting.length === 0,
   };
 }

@@ -23,6 +23,7 @@ export function createTwin({ dialogs, gamepad, place, stack, swipes }) {
       if (DIALOG_NAMES.includes(name)) onceActive(() => dialogs.open(name, stack.active().entry.profile.name));
       else if (name in LAYERS) place.cover(name);
       else if (name in ENDS) place.force(name);
+      else if (name === 'deck') place.force(undefined);
       else if (name === 'signed-out') place.signOut();
       else if (name === 'profile') onceActive(() => stack.active().openProfile());
       else if (name === 'thrown') onceActive(() => stack.throwOff('like'));
