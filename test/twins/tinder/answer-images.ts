@@ -32,6 +32,7 @@ export async function answerImages(
   }
   if (photo.trouble === 'slow') await delay(world.slowMs);
   const bytes = await world.bytes.of({ profile: profile.id, photo: photo.id, like: photo.like, width });
+  response.setHeader('Set-Cookie', 'edge=of-the-twin; Path=/; Secure; SameSite=None'); // who sends it back is seen
   response.writeHead(200, { 'Content-Type': 'image/jpeg', 'Cache-Control': 'private, max-age=3600' }).end(bytes);
 }
 

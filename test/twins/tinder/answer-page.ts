@@ -34,7 +34,7 @@ export async function answerPage(
     const html = await readFile(new URL('index.html', FOLDER), 'utf8');
     const options = JSON.stringify({ ...world.page, ...Object.fromEntries(searchParams) }).replaceAll('<', '\\u003c');
     response.setHeader('Content-Security-Policy', POLICY);
-    response.setHeader('Set-Cookie', 'session=of-the-twin; Secure; HttpOnly; SameSite=None');
+    response.setHeader('Set-Cookie', 'session=of-the-twin; Path=/; Secure; HttpOnly; SameSite=None');
     send(
       response,
       'text/html; charset=utf-8',
@@ -54,9 +54,12 @@ export async function answerPage(
 
 async function sendFile(response: ServerResponse, name: string): Promise<void> {
   const text = await readFile(new URL(name, FOLDER), 'utf8').catch(() => undefined);
-  if (text !== undefined) send(response, TYPES[extname(name)]!, text);
+  if (text === undefined) return;
+  response.setHeader('Cache-Control', 'max-age=3600'); // a browser's profile never outlives its twin
+  send(response, TYPES[extname(name)]!, text);
 }
 
 function send(response: ServerResponse, type: string, text: string): void {
-  response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
+  if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+  response.writeHead(200, { 'Content-Type': type }).end(text);
 }

@@ -60,7 +60,7 @@ export class TwinDeck {
     );
   }
 
-  /** Takes a verdict, or fails as planned; gives the status of the answer, 0 to cut the connection. */
+  /** Takes a verdict, or fails as planned; gives the status of the answer, 0 for none. */
   judge(index: number | undefined): number {
     if (index === undefined) return 404;
     const { callFails } = this.#options.plan(index);

@@ -29,7 +29,7 @@ export interface TwinPlan {
   readonly afterLike?: 'match' | 'match-bare' | 'upsell';
   /** The first like opens "out of likes" instead, and the card stays. */
   readonly outOfLikes?: true;
-  /** So many of its calls fail, with this status; 0 cuts the connection. */
+  /** So many of its calls fail, with this status; 0: the page gets no answer. */
   readonly callFails?: { readonly times: number; readonly status: 0 | 429 | 500 };
 }
 

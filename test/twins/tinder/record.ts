@@ -7,7 +7,7 @@ export interface Verdict {
   readonly profile: string;
   /** The profile's position in the deck; -1 for an id that was never dealt. */
   readonly step: number;
-  /** The status of the answer; 0: the connection was cut, so the page has no answer. */
+  /** The status of the answer; 0: the page got none. */
   readonly answered: number;
 }
 
@@ -46,7 +46,9 @@ const TELLING = ['cookie', 'x-auth-token', 'referer', 'origin'] as const;
 
 /** Everything that reached the twin, in order. */
 export class TwinRecord {
+  /** As they arrived: two that were sent in quick succession may have overtaken each other. */
   readonly verdicts: Verdict[] = [];
+  /** As they were done. */
   readonly deeds: Deed[] = [];
   readonly requests: TwinRequest[] = [];
   /** Requests to hosts and paths that the site does not have. */

@@ -86,7 +86,7 @@ export class TwinServer {
     return this.#world.deck;
   }
 
-  /** Lets the API fail altogether with a status, 0 to cut connections; undefined mends it. */
+  /** Lets the API fail altogether with a status, 0 for no answer at all; undefined mends it. */
   setOutage(status: number | undefined): void {
     this.#world.outage = status;
   }

@@ -11,6 +11,6 @@ export interface TwinWorld {
   readonly bytes: PhotoBytes;
   readonly slowMs: number;
   readonly page: Partial<PageOptions>;
-  /** The status with which the API answers everything just now, 0 to cut the connection; undefined: it works. */
+  /** The status with which the API answers everything just now, 0 for none that the page can read; undefined: it works. */
   outage: number | undefined;
 }
