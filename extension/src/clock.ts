@@ -6,6 +6,8 @@ export interface Clock {
   delay(ms: number, signal?: AbortSignal): Promise<void>;
   /** A signal that aborts after so many milliseconds. */
   deadline(ms: number): AbortSignal;
+  /** The wall's date and time, for calendar days. */
+  date(): Date;
 }
 
 /** The browser's own time. */
@@ -23,4 +25,18 @@ export const systemClock: Clock = {
     return promise.finally(() => signal?.removeEventListener('abort', give));
   },
   deadline: (ms) => AbortSignal.timeout(ms),
+  date: () => new Date(),
 };
+
+/**
+ * A clock that runs slower by so many times (or, below 1, faster): for pages and connections that need more time than most.
+ * The date stays what it is.
+ */
+export function patientClock(clock: Clock, patience: number): Clock {
+  return {
+    now: () => clock.now() / patience,
+    delay: (ms, signal) => clock.delay(ms * patience, signal),
+    deadline: (ms) => clock.deadline(Math.ceil(ms * patience)),
+    date: () => clock.date(),
+  };
+}

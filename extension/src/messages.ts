@@ -1,4 +1,5 @@
 import { fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
+import { prioritySchema } from '@swipenet/shared/contract/score.ts';
 import { decisionSchema } from '@swipenet/shared/decision.ts';
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
@@ -21,10 +22,10 @@ export const photoVerdictSchema = z.union([
   z.object({ like: fractionSchema, label: z.enum(LABELS) }),
   z.object({
     /**
-     * `page`: the page shows no such photo; `download`: its bytes did not come; `unsent`: it is one more than the server
-     * takes; `server`: it could not be read there.
+     * `page`: the page shows no such photo; `video`: it is none, and is left out; `download`: its bytes did not come;
+     * `unsent`: it is one more than the server takes; `server`: it could not be read there.
      */
-    missing: z.enum(['page', 'download', 'unsent', 'server']),
+    missing: z.enum(['page', 'video', 'download', 'unsent', 'server']),
   }),
 ]);
 
@@ -58,8 +59,27 @@ export const COUNTED = ['seen', 'right', 'left', 'held'] as const;
 /** See {@link COUNTED}. */
 export type Counted = (typeof COUNTED)[number];
 
-/** One thing to count; its id is its own, so that it is counted once however often it is told. */
+/** One thing to count; its id is its own, so that it is counted once however often it is told. A swipe's is its permit's. */
 export const countedSchema = z.object({ what: z.enum(COUNTED), id: z.string() });
+
+/** A photo as the page has it: where its bytes are, or why there are none. */
+export const pagePhotoSchema = z.union([
+  z.object({ url: z.string() }),
+  z.object({ missing: z.enum(['page', 'video']) }),
+]);
+
+/** Whether a swipe may be made now: yes; in so many milliseconds; or why not. */
+export const permitAnswerSchema = z.union([
+  z.object({ granted: z.literal(true) }),
+  z.object({ waitMs: z.number() }),
+  z.object({ refused: z.enum(REASON_CODES), detail: z.optional(z.string()) }),
+]);
+
+/** See {@link permitAnswerSchema}. */
+export type PermitAnswer = z.infer<typeof permitAnswerSchema>;
+
+/** What was swiped on this local calendar day. */
+export const todaySchema = z.object({ swipes: z.int(), likes: z.int() });
 
 /** This browser session's counts. */
 export const countsSchema = z.object({ seen: z.int(), right: z.int(), left: z.int(), held: z.int() });
@@ -76,13 +96,43 @@ export const serverStateSchema = z.union([
 /** See {@link serverStateSchema}. */
 export type ServerState = z.infer<typeof serverStateSchema>;
 
+/** What an adapter finds of its page: roles and counts, nothing personal. */
+export const pageCheckSchema = z.object({
+  site: z.string(),
+  /** What is up, in one word: `profile`, `loading`, the name of a dialog or obstacle. */
+  view: z.string(),
+  roles: z.array(
+    z.object({ role: z.string(), found: z.int(), wanted: z.union([z.int(), z.enum(['any', 'some'])]) }),
+  ),
+});
+
+/** See {@link pageCheckSchema}. */
+export type PageCheck = z.infer<typeof pageCheckSchema>;
+
 /** What may be asked of the background worker: each request with its answer. */
 export const REQUESTS = {
-  /** A profile's photos, in order, null where the page shows none; answered with the verdict. */
+  /**
+   * A profile's photos, in order; answered with the verdict. `ahead`: nobody waits for it yet. The ticket, where there is
+   * one, is what {@link REQUESTS.cancel} calls it off by.
+   */
   score: {
-    request: z.object({ kind: z.literal('score'), photos: z.array(z.nullable(z.string())) }),
+    request: z.object({
+      kind: z.literal('score'),
+      photos: z.array(pagePhotoSchema),
+      priority: prioritySchema,
+      ticket: z.optional(z.string()),
+    }),
     answer: z.union([verdictSchema, z.object({ problem: problemSchema })]),
   },
+  /** A score that is no longer needed. */
+  cancel: { request: z.object({ kind: z.literal('cancel'), ticket: z.string() }), answer: z.null() },
+  /** May this page make this swipe now? Asked before each one; asked again under the same id it is the same permit. */
+  permit: {
+    request: z.object({ kind: z.literal('permit'), id: z.string(), swipe: z.enum(['right', 'left']) }),
+    answer: permitAnswerSchema,
+  },
+  /** A permit was not used: nothing was pressed. */
+  release: { request: z.object({ kind: z.literal('release'), id: z.string() }), answer: z.null() },
   /** What a page is doing, and what there is to count. */
   report: {
     request: z.object({
@@ -102,8 +152,10 @@ export const REQUESTS = {
   /** What the popup shows. */
   overview: {
     request: z.object({ kind: z.literal('overview') }),
-    answer: z.object({ counts: countsSchema, page: z.nullable(pageStatusSchema) }),
+    answer: z.object({ counts: countsSchema, today: todaySchema, page: z.nullable(pageStatusSchema) }),
   },
+  /** Looks at the page in front of the person: what of it is understood. Null where there is no dating page. */
+  checkPage: { request: z.object({ kind: z.literal('checkPage') }), answer: z.nullable(pageCheckSchema) },
   /** Lets the paused page in front of the person go on. */
   resume: { request: z.object({ kind: z.literal('resume') }), answer: z.null() },
 } as const;
@@ -122,15 +174,22 @@ export type Answer<Kind extends RequestKind> = z.infer<(typeof REQUESTS)[Kind]['
 /** Any request, for the worker's side. */
 export const requestSchema = z.discriminatedUnion('kind', [
   REQUESTS.score.request,
+  REQUESTS.cancel.request,
+  REQUESTS.permit.request,
+  REQUESTS.release.request,
   REQUESTS.report.request,
   REQUESTS.leave.request,
   REQUESTS.tryServer.request,
   REQUESTS.overview.request,
+  REQUESTS.checkPage.request,
   REQUESTS.resume.request,
 ]);
 
-/** What the worker says to a page: go on. */
-export const resumeOrderSchema = z.object({ order: z.literal('resume') });
+/** What the worker says to a page: go on, or say what you find of yourself. */
+export const orderSchema = z.object({ order: z.enum(['resume', 'check']) });
+
+/** See {@link orderSchema}. */
+export type Order = z.infer<typeof orderSchema>['order'];
 
 /** Asks the background worker. Rejects when it dies before it answers, or when this script's extension is gone. */
 export async function ask<Kind extends RequestKind>(request: Request<Kind> & { kind: Kind }): Promise<Answer<Kind>> {
@@ -138,10 +197,11 @@ export async function ask<Kind extends RequestKind>(request: Request<Kind> & { k
   return REQUESTS[request.kind].answer.parse(answer) as Answer<Kind>;
 }
 
-/** Calls back when the worker lets this page go on, until the signal aborts. */
-export function onResume(resume: () => void, signal: AbortSignal): void {
-  const listener = (message: unknown): undefined => {
-    if (resumeOrderSchema.safeParse(message).success) resume();
+/** Obeys the worker's orders to this page, each with its answer, until the signal aborts. */
+export function onOrder(obey: Readonly<Record<Order, () => unknown>>, signal: AbortSignal): void {
+  const listener = (message: unknown): Promise<unknown> | undefined => {
+    const order = orderSchema.safeParse(message).data?.order;
+    return order && Promise.resolve(obey[order]() ?? null);
   };
   browser.runtime.onMessage.addListener(listener);
   signal.addEventListener('abort', () => browser.runtime.onMessage.removeListener(listener), { once: true });

@@ -1,21 +1,31 @@
 /**
  * Why swiping waits, pauses or ends. A closed list: each has its text in `_locales` (`reason_…`, held by a test).
  * - `person`: it goes on when the person says Resume (or, after a hold, swipes the card);
- * - `itself`: it goes on as soon as the cause is gone.
+ * - `itself`: it goes on as soon as the cause is gone;
+ * - `quiet`: so does this, and nothing is wrong: it waits for the page, or for the person to come back to it.
  */
 export const REASONS = {
   person_acted: 'person',
   hold: 'person',
   swipe_unverified: 'person',
+  swipe_failed: 'person',
   dialog_unknown: 'person',
   paid_control: 'person',
   control_missing: 'person',
   page_unreadable: 'person',
+  out_of_likes: 'person',
+  upsell_open: 'person',
+  permission_prompt: 'person',
+  signed_out: 'person',
+  challenge: 'person',
+  limit_session: 'person',
+  limit_day: 'person',
+  limit_likes: 'person',
+  limit_share: 'person',
 
-  dialog_open: 'itself',
-  deck_ended: 'itself',
-  tab_hidden: 'itself',
-  page_loading: 'itself',
+  consent_layer: 'itself',
+  offline: 'itself',
+  page_changed: 'itself',
   consent_missing: 'itself',
   worker_gone: 'itself',
   server_unreachable: 'itself',
@@ -28,7 +38,14 @@ export const REASONS = {
   extension_older: 'itself',
   token_missing: 'itself',
   token_wrong: 'itself',
-} as const satisfies Record<string, 'person' | 'itself'>;
+
+  outside_hours: 'quiet',
+  other_tab: 'quiet',
+  dialog_open: 'quiet',
+  deck_ended: 'quiet',
+  tab_hidden: 'quiet',
+  page_loading: 'quiet',
+} as const satisfies Record<string, 'person' | 'itself' | 'quiet'>;
 
 /** See {@link REASONS}. */
 export type Reason = keyof typeof REASONS;
@@ -39,4 +56,9 @@ export const REASON_CODES = Object.keys(REASONS) as [Reason, ...Reason[]];
 /** True for a reason after which only the person can let it go on. */
 export function needsPerson(reason: Reason): boolean {
   return REASONS[reason] === 'person';
+}
+
+/** True for a reason that is no trouble: neither badge nor popup raises its voice. */
+export function isQuiet(reason: Reason): boolean {
+  return REASONS[reason] === 'quiet';
 }

@@ -10,17 +10,42 @@ export const MODES = ['off', 'show', 'swipe'] as const;
 /** See {@link MODES}. */
 export type Mode = (typeof MODES)[number];
 
+/** A whole number from 1 to `most`; null: this limit is switched off. */
+const limit = (most: number) => z.nullable(z.int().check(z.gte(1), z.lte(most)));
+
+const timeOfDay = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
+
+/** The limits that swiping keeps; each can be switched off by itself (null). */
+export const limitsSchema = z.object({
+  /** Swipes a minute: plain, fixed intervals. */
+  perMinute: limit(300),
+  /** Swipes from the moment that Swipe is chosen, or Resume after this limit. */
+  perSession: limit(10_000),
+  /** Swipes on one local calendar day. */
+  perDay: limit(10_000),
+  /** Likes on one local calendar day. */
+  likesPerDay: limit(10_000),
+  /** Local times of day, `HH:MM`, between which it swipes; past midnight where `from` is the later one. */
+  activeHours: z.nullable(z.object({ from: timeOfDay, to: timeOfDay })),
+  /** The share of a session's swipes that may go right, 0 to 1. */
+  rightShare: z.nullable(fractionSchema),
+});
+
+/** See {@link limitsSchema}. */
+export type Limits = z.infer<typeof limitsSchema>;
+
 /** Everything that is kept between browser starts (`storage.local`). */
 export const settingsSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   mode: z.enum(MODES),
   /** The place (see {@link placeOf}) that the person agreed to send photos to; null: nobody agreed yet. */
   consent: z.nullable(z.string()),
   server: z.object({ address: z.string(), token: z.string() }),
   /** LIKE from here, 0 to 1; null: the server's own. */
   threshold: z.nullable(fractionSchema),
-  /** Swipes a minute; null: as fast as the page goes. */
-  swipesPerMinute: z.nullable(z.int().check(z.gte(1), z.lte(300))),
+  limits: limitsSchema,
+  /** How long it waits for a page's photos, buttons and answers, as a multiple of what is usual. */
+  patience: z.number().check(z.gte(0.01), z.lte(10)),
 });
 
 /** See {@link settingsSchema}. */
@@ -28,19 +53,27 @@ export type Settings = z.infer<typeof settingsSchema>;
 
 /** What holds before anything was set. */
 export const DEFAULT_SETTINGS: Settings = {
-  version: 1,
+  version: 2,
   mode: 'show',
   consent: null,
   server: { address: DEFAULT_ADDRESS, token: '' },
   threshold: null,
-  swipesPerMinute: 12,
+  limits: { perMinute: 12, perSession: 100, perDay: 300, likesPerDay: null, activeHours: null, rightShare: null },
+  patience: 1,
 };
 
 /** Turns settings of one version into those of the next. */
 export type Migration = (old: Record<string, unknown>) => Record<string, unknown>;
 
 /** The migrations, in order: the one at position n takes version n + 1 to version n + 2. */
-const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [
+  // 2: limits beside the pace
+  ({ swipesPerMinute, ...rest }) => ({
+    ...rest,
+    limits: { ...DEFAULT_SETTINGS.limits, perMinute: swipesPerMinute },
+    patience: 1,
+  }),
+];
 
 const KEY = 'settings';
 
@@ -98,4 +131,9 @@ export function watchSettings(changed: (settings: Settings) => void, signal?: Ab
 /** True when the person agreed to send photos to the server that is set. */
 export function hasConsent({ consent, server }: Settings): boolean {
   return consent === placeOf(server.address);
+}
+
+/** True when anything may be read, sent or shown at all: the person agreed, and the control does not stand on Off. */
+export function isAllowed(settings: Settings): boolean {
+  return settings.mode !== 'off' && hasConsent(settings);
 }

@@ -1,10 +1,26 @@
-import type { ActiveProfile, PageView, ReadOptions, SitePage, Swipe } from '../../extension/src/sites/site-adapter.ts';
+import type {
+  ActiveProfile,
+  Obstacle,
+  PagePhoto,
+  PageView,
+  PaidControl,
+  ReadOptions,
+  SitePage,
+  Swipe,
+  SwipeCall,
+  SwipeKey,
+} from '../../extension/src/sites/site-adapter.ts';
 
 /** A profile of a fake deck. */
 export interface FakeProfile {
   readonly key: string;
+  /** Each photo's URL; null: the page does not show it. */
   readonly photos: (string | null)[];
 }
+
+/** Photos as a page has them, by their URLs; null is one that it does not show. */
+export const pagePhotos = (urls: readonly (string | null)[]): PagePhoto[] =>
+  urls.map((url) => (url === null ? { missing: 'page' } : { url }));
 
 /** A deck without a page: what a site adapter would see of one, moved by the test. */
 export class FakeDeck implements SitePage {
@@ -14,11 +30,20 @@ export class FakeDeck implements SitePage {
   readonly pressed: string[] = [];
   /** A dialog over the deck; one that is `stuck` does not go when it is dismissed. */
   dialog: { name: string; harmless: boolean; stuck?: boolean } | undefined;
+  /** What keeps the page from being swiped, or is said to be under way. */
+  obstacle: Obstacle | 'loading' | undefined;
   /** The button that the adapter gives out. */
   button: 'swipe' | 'paid' | 'none' | 'dead' = 'swipe';
+  /** The key that the site takes where there is no button. */
+  key: SwipeKey | undefined;
+  /** What is known of the page's own request for the swipe of the card on top. */
+  call: SwipeCall | undefined;
+  /** The photos of the profiles that come next. */
+  comingNext: PagePhoto[][] = [];
   /** Called at each press of a swipe button, before the deck moves. */
   onPress: (key: string) => void = () => {};
   reads = 0;
+  readonly #listeners = new Set<() => void>();
   #at = 0;
 
   constructor(document: Document, profiles: FakeProfile[]) {
@@ -56,6 +81,8 @@ export class FakeDeck implements SitePage {
         ...(this.dialog.harmless && { dismiss }),
       };
     }
+    if (this.obstacle === 'loading') return { kind: 'loading' };
+    if (this.obstacle) return { kind: 'obstacle', obstacle: this.obstacle };
     const profile = this.activeProfile();
     return profile ? { kind: 'profile', profile } : { kind: 'ended' };
   }
@@ -73,11 +100,11 @@ export class FakeDeck implements SitePage {
     return undefined;
   }
 
-  async readPhotos({ key }: ActiveProfile, { signal }: ReadOptions): Promise<(string | null)[]> {
+  async readPhotos({ key }: ActiveProfile, { signal }: ReadOptions): Promise<PagePhoto[]> {
     this.reads += 1;
     await new Promise((settled) => setImmediate(settled));
     signal.throwIfAborted();
-    return this.profiles.find((profile) => profile.key === key)?.photos ?? [];
+    return pagePhotos(this.profiles.find((profile) => profile.key === key)?.photos ?? []);
   }
 
   swipeButton(swipe: Swipe): HTMLElement | undefined {
@@ -92,7 +119,39 @@ export class FakeDeck implements SitePage {
     return button;
   }
 
-  isPaid(): boolean {
-    return this.button === 'paid';
+  paidControl(): PaidControl | undefined {
+    return this.button === 'paid' ? 'super_like' : undefined;
+  }
+
+  swipeKey(): SwipeKey | undefined {
+    return this.key;
+  }
+
+  swipeCall(): SwipeCall | undefined {
+    return this.call;
+  }
+
+  upcoming(): PagePhoto[][] {
+    return this.comingNext.slice(this.#at);
+  }
+
+  /** Something is known that no change of the document tells of. */
+  news(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  onNews(listener: () => void, signal: AbortSignal): void {
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener));
+  }
+
+  textOf(): Record<string, never> {
+    return {};
+  }
+
+  read(): void {}
+
+  check(): [] {
+    return [];
   }
 }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FakeDeck } from '../../../test/support/fake-deck.ts';
 import { PageClock } from '../../../test/support/page-clock.ts';
 import type { ActiveProfile } from '../sites/site-adapter.ts';
@@ -17,8 +17,9 @@ function deckOf() {
   const onPersonAct = (_: Document, acted: () => void) => {
     act = acted;
   };
-  const swiper = new AutoSwiper({ document, clock, onPersonAct, lifetime: never });
-  const swipe = (profile: ActiveProfile = page.activeProfile()!) => swiper.swipe(page, profile, 'right');
+  const swiper = new AutoSwiper({ document, onPersonAct, lifetime: never });
+  const swipe = (profile: ActiveProfile = page.activeProfile()!) =>
+    swiper.swipe(page, profile, 'right', clock.deadline);
   return { page, clock, swiper, swipe, act: () => act() };
 }
 
@@ -33,24 +34,24 @@ it('stops when the page does not take the click, and presses no second time', as
   const { page, clock, swipe } = deckOf();
   page.button = 'dead';
   const outcome = swipe();
-  clock.advance(3_900);
+  clock.advance(9_900);
   page.changed(); // the page renders something else meanwhile
   clock.advance(100);
-  expect(await outcome).toEqual({ stop: 'swipe_unverified' });
+  expect(await outcome).toEqual({ stop: 'swipe_unverified', pressed: true });
   expect(page.pressed).toEqual(['right a']);
 });
 
 it('refuses what could cost money', async () => {
   const { page, swipe } = deckOf();
   page.button = 'paid';
-  expect(await swipe()).toEqual({ stop: 'paid_control' });
+  expect(await swipe()).toEqual({ stop: 'paid_control', detail: 'super_like', pressed: false });
   expect(page.pressed).toEqual([]);
 });
 
-it('says so when there is no button', async () => {
+it('says so when there is neither button nor key', async () => {
   const { page, swipe } = deckOf();
   page.button = 'none';
-  expect(await swipe()).toEqual({ stop: 'control_missing' });
+  expect(await swipe()).toEqual({ stop: 'control_missing', pressed: false });
 });
 
 it('presses nothing for a card that is gone, or under a dialog', async () => {
@@ -78,7 +79,7 @@ it('does not count a card that goes by the person’s hand after a click that di
   const outcome = swipe();
   act();
   page.next();
-  expect(await outcome).toEqual({ stop: 'person_acted' });
+  expect(await outcome).toEqual({ stop: 'person_acted', pressed: true });
 });
 
 it('takes no card at all for a re-render, not for a swipe', async () => {
@@ -91,8 +92,8 @@ it('takes no card at all for a re-render, not for a swipe', async () => {
   page.changed();
   await new Promise((resolve) => setImmediate(resolve));
   page.activeProfile = top;
-  clock.advance(4_000);
-  expect(await outcome).toEqual({ stop: 'swipe_unverified' });
+  clock.advance(10_000);
+  expect(await outcome).toEqual({ stop: 'swipe_unverified', pressed: true });
 });
 
 it('is settled only when its click was confirmed or given up', async () => {
@@ -106,6 +107,76 @@ it('is settled only when its click was confirmed or given up', async () => {
   });
   await new Promise((resolve) => setImmediate(resolve));
   expect(settled).toBe(false);
-  clock.advance(4_000);
+  clock.advance(10_000);
   await settling;
 });
+
+it('takes the site’s own key where the page shows no button, and Enter never', async () => {
+  const { page, swipe } = deckOf();
+  page.button = 'none';
+  page.key = 'ArrowRight';
+  const pressed: string[] = [];
+  document.addEventListener('keydown', ({ key }) => {
+    pressed.push(key);
+    page.next();
+  });
+  expect(await swipe()).toBe('swiped');
+  expect(pressed).toEqual(['ArrowRight']);
+});
+
+describe('where the page’s own requests are observed', () => {
+  it('counts a swipe only once its request was answered', async () => {
+    const { page, swipe } = deckOf();
+    page.call = { state: 'expected' };
+    let outcome: unknown;
+    swipe().then((came) => (outcome = came));
+    await settled();
+    expect([page.activeProfile()?.key, outcome]).toEqual(['b', undefined]);
+    page.call = { state: 'sent', swipe: 'right' };
+    page.news();
+    await settled();
+    expect(outcome).toBeUndefined();
+    page.call = { state: 'answered', swipe: 'right' };
+    page.news();
+    await settled();
+    expect(outcome).toBe('swiped');
+  });
+
+  it('stops at a request that failed, whatever the card does', async () => {
+    const { page, swipe } = deckOf();
+    page.call = { state: 'expected' };
+    const outcome = swipe();
+    page.call = { state: 'failed', swipe: 'right' };
+    page.news();
+    expect(await outcome).toEqual({ stop: 'swipe_failed', pressed: true });
+  });
+
+  it('takes neither an earlier answer for its own nor one to the other swipe', async () => {
+    const { page, clock, swipe } = deckOf();
+    page.call = { state: 'answered', swipe: 'right' }; // of the swipe before a rewind
+    const outcome = swipe();
+    await settled();
+    clock.advance(10_000);
+    expect(await outcome).toEqual({ stop: 'swipe_unverified', pressed: true });
+    const second = swipe();
+    page.call = { state: 'answered', swipe: 'left' };
+    page.news();
+    expect(await second).toEqual({ stop: 'swipe_unverified', pressed: true });
+  });
+});
+
+it('names what came over the page instead of the next card', async () => {
+  const { page, clock, swipe } = deckOf();
+  page.button = 'dead';
+  page.onPress = () => {
+    page.obstacle = 'out_of_likes';
+  };
+  const outcome = swipe();
+  await settled();
+  clock.advance(10_000);
+  expect(await outcome).toEqual({ stop: 'out_of_likes', pressed: true });
+});
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,84 +1,120 @@
 import type { Clock } from '../clock.ts';
 import type { Reason } from '../reasons.ts';
-import type { ActiveProfile, SitePage, Swipe } from '../sites/site-adapter.ts';
+import type { ActiveProfile, SitePage, Swipe, SwipeKey } from '../sites/site-adapter.ts';
 import { until } from '../sites/until.ts';
 
-/** A card that is still there after this long was not swiped. */
-const VERIFY_MS = 4_000;
-
-/** What became of a swipe: the page confirmed it; its card was gone before; or the reason to stop. */
-export type SwipeOutcome = 'swiped' | 'gone' | { readonly stop: Reason };
+/** A swipe that the page has not confirmed after this long was none. */
+const VERIFY_MS = 10_000;
 
 /**
- * Swipes by the site's own button, once, and waits for the page to confirm it by another card (or the deck's end): a
- * click that did nothing is never counted, and no second way is tried. What could cost money is refused, whatever the
- * adapter took it for.
+ * What became of a swipe: the page confirmed it; its card was gone before; or the reason to stop, and whether anything had
+ * been pressed by then.
+ */
+export type SwipeOutcome =
+  | 'swiped'
+  | 'gone'
+  | { readonly stop: Reason; readonly detail?: string; readonly pressed: boolean };
+
+/** What a swiper needs of the world. */
+export interface SwiperWorld {
+  readonly document: Document;
+  readonly onPersonAct: (document: Document, acted: () => void, signal: AbortSignal) => void;
+  /** Aborts when this script's time is over. */
+  readonly lifetime: AbortSignal;
+}
+
+/**
+ * Swipes once, by the site's own button or, where the page shows none, by the site's own key, and waits for the page to
+ * confirm it: by another card (or the deck's end), and by the answer to the page's own request where such requests are
+ * observed. A press that did nothing is never counted, and no second way is tried. What could cost money is refused,
+ * whatever the adapter took it for.
  *
- * There is one for a page's whole life, not for a session: a click that was made must be confirmed before another one,
+ * There is one for a page's whole life, not for a session: a press that was made must be confirmed before another one,
  * also when the person has switched off and on again in between.
  */
 export class AutoSwiper {
-  readonly #document: Document;
-  readonly #clock: Clock;
-  readonly #onPersonAct: (document: Document, acted: () => void, signal: AbortSignal) => void;
-  readonly #lifetime: AbortSignal;
+  readonly #world: SwiperWorld;
   #pending: Promise<unknown> = Promise.resolve();
 
-  /** @param options `lifetime` aborts when this script's time is over. */
-  constructor(options: {
-    readonly document: Document;
-    readonly clock: Clock;
-    readonly onPersonAct: (document: Document, acted: () => void, signal: AbortSignal) => void;
-    readonly lifetime: AbortSignal;
-  }) {
-    this.#document = options.document;
-    this.#clock = options.clock;
-    this.#onPersonAct = options.onPersonAct;
-    this.#lifetime = options.lifetime;
+  constructor(world: SwiperWorld) {
+    this.#world = world;
   }
 
-  /** Resolves when no click of ours waits to be confirmed. */
+  /** Resolves when no press of ours waits to be confirmed. */
   async settled(): Promise<void> {
     await this.#pending.catch(() => {});
   }
 
-  /** Swipes the active profile; see the class. Rejects only when this script's time is over. */
-  swipe(page: SitePage, profile: ActiveProfile, swipe: Swipe): Promise<SwipeOutcome> {
-    const swiping = this.#swipe(page, profile, swipe);
+  /**
+   * Swipes the active profile; see the class. Up to the press it takes no time, so what was checked before the call still
+   * holds then. Rejects only when this script's time is over.
+   */
+  swipe(page: SitePage, profile: ActiveProfile, swipe: Swipe, deadline: Clock['deadline']): Promise<SwipeOutcome> {
+    const swiping = this.#swipe(page, profile, swipe, deadline);
     this.#pending = swiping;
     return swiping;
   }
 
-  async #swipe(page: SitePage, profile: ActiveProfile, swipe: Swipe): Promise<SwipeOutcome> {
+  async #swipe(
+    page: SitePage,
+    profile: ActiveProfile,
+    swipe: Swipe,
+    deadline: Clock['deadline'],
+  ): Promise<SwipeOutcome> {
     const view = page.view();
     if (view.kind !== 'profile' || view.profile.key !== profile.key) return 'gone';
     const button = page.swipeButton(swipe);
-    if (!button) return { stop: 'control_missing' };
-    if (page.isPaid(button)) return { stop: 'paid_control' };
+    const key = button ? undefined : page.swipeKey(swipe);
+    if (!button && !key) return { stop: 'control_missing', pressed: false };
+    const paid = button && page.paidControl(button);
+    if (paid) return { stop: 'paid_control', detail: paid, pressed: false };
 
+    const { document, onPersonAct, lifetime } = this.#world;
     const acted = new AbortController();
     const over = new AbortController();
-    this.#onPersonAct(this.#document, () => acted.abort(), over.signal);
-    button.click();
-    const late = this.#clock.deadline(VERIFY_MS);
+    onPersonAct(document, () => acted.abort(), over.signal);
+    const look = confirmation(page, profile, swipe);
+    if (button) button.click();
+    else press(document, key!);
+    const late = deadline(VERIFY_MS);
     try {
-      if (hasLeft(page, profile)) return 'swiped';
-      const ending = AbortSignal.any([this.#lifetime, late, acted.signal]);
-      await until(this.#document, () => hasLeft(page, profile) || undefined, ending);
-      return 'swiped';
+      const ending = AbortSignal.any([lifetime, late, acted.signal]);
+      return look() ?? (await until(document, look, ending, (again, signal) => page.onNews(again, signal)));
     } catch (error) {
       // From here on nobody could tell whose hand moved the card: it is not counted as ours.
-      if (acted.signal.aborted) return { stop: 'person_acted' };
-      if (late.aborted && !this.#lifetime.aborted) return { stop: 'swipe_unverified' };
-      throw error;
+      if (acted.signal.aborted) return { stop: 'person_acted', pressed: true };
+      if (!late.aborted || lifetime.aborted) throw error;
+      const now = page.view();
+      return { stop: now.kind === 'obstacle' ? now.obstacle : 'swipe_unverified', pressed: true };
     } finally {
       over.abort();
     }
   }
 }
 
+/** Looks whether the page has confirmed a swipe, or refused it; begun before the press, since old news is no answer. */
+function confirmation(page: SitePage, profile: ActiveProfile, swipe: Swipe): () => SwipeOutcome | undefined {
+  const before = page.swipeCall(profile);
+  return () => {
+    const call = page.swipeCall(profile);
+    const answer = call !== before && call && call.state !== 'expected' ? call : undefined;
+    if (answer?.state === 'failed') return { stop: 'swipe_failed', pressed: true };
+    if (!hasLeft(page, profile)) return undefined;
+    if (!call) return 'swiped'; // such requests are not observed here: the card is all there is to see
+    if (answer?.state !== 'answered') return undefined;
+    return answer.swipe === swipe ? 'swiped' : { stop: 'swipe_unverified', pressed: true };
+  };
+}
+
 /** No card for a moment is a re-render; another card or the deck's end is a swipe. */
 function hasLeft(page: SitePage, { key }: ActiveProfile): boolean {
   const active = page.activeProfile();
   return active ? active.key !== key : page.ended();
+}
+
+function press(document: Document, key: SwipeKey): void {
+  const target = document.activeElement ?? document.body;
+  for (const type of ['keydown', 'keyup']) {
+    target.dispatchEvent(new KeyboardEvent(type, { key, code: key, bubbles: true, cancelable: true }));
+  }
 }

@@ -1,12 +1,11 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, patientClock } from '../clock.ts';
 import { ask } from '../messages.ts';
 import { reportError } from '../report-error.ts';
 import type { Settings } from '../settings.ts';
-import type { Site } from '../sites/site-adapter.ts';
+import type { SitePage } from '../sites/site-adapter.ts';
 import type { Translate } from '../texts.ts';
 import type { AutoSwiper } from './auto-swiper.ts';
 import { Overlay } from './overlay.ts';
-import type { Pacer } from './pacer.ts';
 import { PageSession } from './page-session.ts';
 import { onPersonAct } from './person.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
@@ -17,39 +16,46 @@ import type { Running } from './session-switch.ts';
 export function openSession(
   options: {
     readonly document: Document;
-    readonly site: Site;
+    /** The page and its swiper live as long as the document does, see there. */
+    readonly page: SitePage;
+    readonly swiper: AutoSwiper;
     readonly clock: Clock;
     readonly translate: Translate;
     readonly settings: () => Settings;
-    /** One for the page's whole life, see there; so is the pacer, which must not forget the last swipe. */
-    readonly swiper: AutoSwiper;
-    readonly pacer: Pacer;
     /** True once the extension was reloaded or removed: such a script must not act any more. */
     readonly isOrphan: () => boolean;
   },
   signal: AbortSignal,
 ): Running {
-  const { document, site, settings } = options;
-  const page = site.open(document);
+  const { document, settings, clock } = options;
   const watcher = new ProfileWatcher(document, signal);
-  const overlay = new Overlay({ ...options, page, watcher }, signal);
-  const reporter = new Reporter({
-    send: ask,
-    clock: options.clock,
-    pageId: String(performance.timeOrigin + options.clock.now()),
-  });
+  const overlay = new Overlay({ ...options, watcher }, signal);
+  const pageId = String(performance.timeOrigin + clock.now());
+  const reporter = new Reporter({ send: ask, clock, pageId });
   signal.addEventListener('abort', () => reporter.leave(), { once: true });
   const session = new PageSession(
     {
       ...options,
-      page,
       watcher,
       overlay,
+      clock: patientClock(clock, settings().patience),
       maySwipe: () => settings().mode === 'swipe' && !signal.aborted && !options.isOrphan(),
       isHidden: () => document.hidden,
-      score: (photos) => ask({ kind: 'score', photos }),
-      report: (status, counted) => {
-        reporter.report(status, counted);
+      isOffline: () => document.defaultView?.navigator.onLine === false,
+      score: (photos) => ask({ kind: 'score', photos: [...photos], priority: 'now' }),
+      ahead: {
+        score: (photos, ticket) =>
+          ask({ kind: 'score', photos: [...photos], priority: 'ahead', ticket: `${pageId}/${ticket}` }),
+        cancel: (ticket) => reporter.cancel(`${pageId}/${ticket}`),
+      },
+      permits: {
+        ask: (id, swipe) => ask({ kind: 'permit', id, swipe }),
+        release: (id) => reporter.release(id),
+        clock,
+        pageId,
+      },
+      report: (status, counted, id) => {
+        reporter.report(status, counted, id);
         // A swipe that was confirmed after the session's end is counted, but brings the page back into no list.
         if (signal.aborted) reporter.leave();
       },

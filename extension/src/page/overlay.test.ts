@@ -86,7 +86,7 @@ it('marks the photo that is visible, and follows the carousel', async () => {
   document.body.append('turned');
   await drawAll();
   expect(text('.pill')).toBe('✓ label_like90.00 %');
-  expect(text('.line')).toBe('decision_like_found 2 90.00 % 40 %');
+  expect(text('.line')).toBe('decision_like_found 2 90.00 % 40 % · overlay_partial 2 3');
   shown.index = 2;
   document.body.append('turned');
   await drawAll();

@@ -4,7 +4,7 @@ import type { SitePage } from '../sites/site-adapter.ts';
 import type { Translate } from '../texts.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
-import { decisionLine, photoMark, type ShownPhoto, scoringLine } from './verdict-text.ts';
+import { photoMark, type ShownPhoto, scoringLine, verdictLine } from './verdict-text.ts';
 
 /** The element that holds the overlay; by its name a person finds who drew it. */
 export const OVERLAY_TAG = 'swipenet-overlay';
@@ -80,7 +80,7 @@ export class Overlay {
 
   /** The confidences and the decision. */
   showVerdict(verdict: Verdict): void {
-    this.#show(verdict.photos, decisionLine(verdict, this.#parts.translate));
+    this.#show(verdict.photos, verdictLine(verdict, this.#parts.translate));
   }
 
   /** There is no answer yet, and why; the detail is the rest of the sentence. */

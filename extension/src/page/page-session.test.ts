@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { FakeDeck, type FakeProfile } from '../../../test/support/fake-deck.ts';
+import { FakeDeck, type FakeProfile, pagePhotos } from '../../../test/support/fake-deck.ts';
 import { PageClock } from '../../../test/support/page-clock.ts';
-import type { Answer, Counted, PageStatus, PhotoVerdict, Verdict } from '../messages.ts';
+import type { Answer, Counted, PageStatus, PermitAnswer, PhotoVerdict, Verdict } from '../messages.ts';
+import type { PagePhoto, Swipe } from '../sites/site-adapter.ts';
 import { AutoSwiper } from './auto-swiper.ts';
 import type { Overlay } from './overlay.ts';
-import { Pacer } from './pacer.ts';
 import { PageSession, type PageSessionParts } from './page-session.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
 
@@ -13,8 +13,9 @@ let end = new AbortController();
 afterEach(() => end.abort(new Error('over')));
 vi.spyOn(console, 'warn').mockImplementation(() => {});
 
-/** A photo named `like` is LIKE, `nope` is NOPE, and null is missing. */
-function verdictOf(photos: readonly (string | null)[]): Verdict {
+/** A photo named `like` is LIKE, `nope` is NOPE, and one that the page does not show is missing. */
+function verdictOf(pagePhotos: readonly PagePhoto[]): Verdict {
+  const photos = pagePhotos.map((photo) => ('url' in photo ? photo.url : null));
   const decision: Verdict['decision'] = photos.includes('like')
     ? { swipe: 'right', reason: 'like_found', photo: photos.indexOf('like') }
     : photos.includes(null)
@@ -32,10 +33,15 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
   const page = new FakeDeck(document, profiles);
   const clock = new PageClock();
   const watcher = new ProfileWatcher(document, end.signal);
-  const control = { mode: 'swipe', hidden: false };
+  const control = { mode: 'swipe', hidden: false, offline: false };
   const statuses: PageStatus[] = [];
   const counted: Counted[] = [];
-  const score = vi.fn(async (photos: (string | null)[]): Promise<Answer<'score'>> => verdictOf(photos));
+  const ids: string[] = [];
+  const score = vi.fn(async (photos: readonly PagePhoto[]): Promise<Answer<'score'>> => verdictOf(photos));
+  const permit = vi.fn(async (_id: string, _swipe: Swipe): Promise<PermitAnswer> => ({ granted: true }));
+  const released: string[] = [];
+  const ahead = vi.fn(async (photos: readonly PagePhoto[], _: string): Promise<Answer<'score'>> => verdictOf(photos));
+  const cancelled: string[] = [];
   const quiet = () => {};
   const overlay = {
     showReading: quiet,
@@ -49,20 +55,23 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
   const onPersonAct = (_: Document, acted: () => void) => {
     act.listener = acted;
   };
-  const swiper = new AutoSwiper({ document, clock, onPersonAct, lifetime: new AbortController().signal });
+  const swiper = new AutoSwiper({ document, onPersonAct, lifetime: new AbortController().signal });
   const session = new PageSession(
     {
       page,
       watcher,
       clock,
       overlay: overlay as unknown as Overlay,
-      pacer: new Pacer(clock, () => null),
       maySwipe: () => control.mode === 'swipe',
       isHidden: () => control.hidden,
+      isOffline: () => control.offline,
       score,
-      report: (status, what) => {
+      ahead: { score: ahead, cancel: (ticket) => cancelled.push(ticket) },
+      permits: { ask: permit, release: (id) => released.push(id), clock, pageId: 'page' },
+      report: (status, what, id) => {
         statuses.push(status);
         if (what) counted.push(what);
+        if (id) ids.push(id);
       },
       swiper,
       ...parts,
@@ -71,7 +80,8 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
   );
   session.run().catch(() => {});
   const reason = () => statuses.at(-1)?.reason;
-  return { page, clock, watcher, control, statuses, counted, score, session, swiper, reason };
+  const said = { statuses, counted, ids, released, cancelled };
+  return { page, clock, watcher, control, ...said, score, permit, ahead, session, swiper, reason };
 }
 
 const LIKED: FakeProfile = { key: 'liked', photos: ['nope', 'like'] };
@@ -101,7 +111,7 @@ it('swipes nothing while it only shows, and goes on with the next card that the 
 it('tries missing photos twice more, the whole set each time, then leaves the card to the person and names them', async () => {
   const { page, clock, score, statuses, reason, counted } = sessionOn([PARTIAL, LIKED]);
   await clock.runUntil(() => reason() === 'hold');
-  expect(score.mock.calls).toEqual([[PARTIAL.photos], [PARTIAL.photos], [PARTIAL.photos]]);
+  expect(score.mock.calls).toEqual(new Array(3).fill([pagePhotos(PARTIAL.photos)]));
   expect(statuses.at(-1)).toEqual({ reason: 'hold', detail: '2' });
   expect(counted).toEqual(['seen', 'held']);
   expect(page.pressed).toEqual([]);
@@ -159,10 +169,14 @@ it('leaves the page to the person who acts, until Resume: it swipes nothing and 
 describe('while it waits for its turn to swipe', () => {
   /** A session whose second swipe waits a minute, at the moment that this wait has begun. */
   async function waiting(profiles = [LIKED, NOPED]) {
-    const clock = new PageClock();
-    const pacer = new Pacer(clock, () => 1);
-    const running = sessionOn(profiles, { pacer, clock });
-    for (let turn = 0; turn < 500 && !clock.delaysMs.includes(60_000); turn += 1) {
+    const running = sessionOn(profiles);
+    const { clock } = running;
+    const dueMs = 60_000;
+    running.permit.mockImplementation(async () => {
+      const swiped = running.page.pressed.length > 0;
+      return swiped && clock.now() < dueMs ? { waitMs: dueMs - clock.now() } : { granted: true };
+    });
+    for (let turn = 0; turn < 500 && !clock.delaysMs.includes(dueMs); turn += 1) {
       await new Promise((settled) => setImmediate(settled));
     }
     expect(running.page.pressed).toEqual(['right liked']);
@@ -170,7 +184,7 @@ describe('while it waits for its turn to swipe', () => {
       clock.advance(60_000);
       for (let turn = 0; turn < 20; turn += 1) await new Promise((settled) => setImmediate(settled));
     };
-    return { ...running, clock, minuteLater };
+    return { ...running, minuteLater };
   }
 
   it('keeps swipes apart by its pace', async () => {
@@ -376,4 +390,126 @@ it('counts a swipe that was made just before it was switched off', async () => {
   page.onPress = () => end.abort(new Error('off'));
   await clock.runUntil(() => counted.includes('right'));
   expect(page.pressed).toEqual(['right liked']);
+});
+
+it('asks for a permit before each swipe, and counts the swipe under it', async () => {
+  const { clock, permit, ids, reason } = sessionOn([LIKED, NOPED]);
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(permit.mock.calls).toEqual([
+    ['page/swipe-1', 'right'],
+    ['page/swipe-2', 'left'],
+  ]);
+  expect(ids).toEqual(['page/swipe-1', 'page/swipe-2']);
+});
+
+it.each(['limit_session', 'limit_day', 'limit_likes', 'limit_share'] as const)(
+  'stops at %s and presses nothing',
+  async (limit) => {
+    const { page, clock, permit, reason, statuses, session } = sessionOn([LIKED, NOPED]);
+    permit.mockResolvedValueOnce({ refused: limit, detail: '100' });
+    await clock.runUntil(() => reason() === limit);
+    expect(statuses.at(-1)?.detail).toBe('100');
+    expect(page.pressed).toEqual([]);
+    session.resume();
+    await clock.runUntil(() => reason() === 'deck_ended');
+    expect(page.pressed).toEqual(['right liked', 'left noped']);
+  },
+);
+
+it.each(['other_tab', 'outside_hours'] as const)(
+  'waits while it is %s, says so, and goes on by itself',
+  async (why) => {
+    const { page, clock, permit, reason, statuses } = sessionOn([LIKED]);
+    for (let times = 0; times < 3; times += 1) permit.mockResolvedValueOnce({ refused: why });
+    await clock.runUntil(() => reason() === 'deck_ended');
+    expect(statuses.map((status) => status.reason)).toContain(why);
+    expect(page.pressed).toEqual(['right liked']);
+  },
+);
+
+it('asks again under the same id when the worker died before it could answer', async () => {
+  const { page, clock, permit, reason } = sessionOn([LIKED]);
+  permit.mockRejectedValueOnce(new Error('The message port closed before a response was received.'));
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(permit.mock.calls.map(([id]) => id)).toEqual(['page/swipe-1', 'page/swipe-1']);
+  expect(page.pressed).toEqual(['right liked']);
+});
+
+it('gives a permit back that it did not use, and keeps the one for a press that was not confirmed', async () => {
+  const { page, clock, control, permit, released, watcher, session, reason } = sessionOn([LIKED]);
+  permit.mockImplementationOnce(async () => {
+    control.mode = 'show';
+    return { granted: true };
+  });
+  await clock.runUntil(() => released.length === 1);
+  expect(page.pressed).toEqual([]);
+  page.button = 'dead';
+  control.mode = 'swipe';
+  watcher.poke();
+  await clock.runUntil(() => reason() === 'swipe_unverified');
+  expect(released).toEqual(['page/swipe-1']);
+  session.resume();
+});
+
+it.each(['out_of_likes', 'upsell_open', 'permission_prompt', 'signed_out', 'challenge'] as const)(
+  'stops at %s until Resume, and touches nothing',
+  async (obstacle) => {
+    const { page, clock, session, reason } = sessionOn([LIKED, NOPED]);
+    page.onPress = () => {
+      page.obstacle = obstacle;
+      page.onPress = () => {};
+    };
+    await clock.runUntil(() => reason() === obstacle);
+    page.obstacle = undefined;
+    page.changed();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((settled) => setImmediate(settled));
+    expect(page.pressed).toEqual(['right liked']);
+    session.resume();
+    await clock.runUntil(() => reason() === 'deck_ended');
+    expect(page.pressed).toEqual(['right liked', 'left noped']);
+  },
+);
+
+it('waits while a consent layer lies over the page, and while the browser is offline', async () => {
+  const { page, clock, control, watcher, reason } = sessionOn([LIKED]);
+  page.obstacle = 'consent_layer';
+  await clock.runUntil(() => reason() === 'consent_layer');
+  page.obstacle = undefined;
+  control.offline = true;
+  watcher.poke();
+  await clock.runUntil(() => reason() === 'offline');
+  expect(page.pressed).toEqual([]);
+  control.offline = false;
+  watcher.poke();
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked']);
+});
+
+it('says that the page has changed when it knows no card on it for half a minute, and goes on when there is one', async () => {
+  const { page, clock, reason, statuses } = sessionOn([LIKED]);
+  page.obstacle = 'loading';
+  await clock.runUntil(() => reason() === 'page_changed');
+  expect(clock.now()).toBeGreaterThanOrEqual(30_000);
+  expect(statuses.map((status) => status.reason)).toContain('page_loading');
+  page.obstacle = undefined;
+  page.changed();
+  await clock.runUntil(() => reason() === 'deck_ended');
+});
+
+it('has the next profiles scored while it acts, and asks for none of them again', async () => {
+  const { page, clock, score, ahead, reason } = sessionOn([LIKED, NOPED]);
+  page.comingNext = [pagePhotos(NOPED.photos)];
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(ahead.mock.calls.map(([photos]) => photos)).toEqual([pagePhotos(NOPED.photos)]);
+  expect(score.mock.calls).toEqual([[pagePhotos(LIKED.photos)]]);
+  expect(page.pressed).toEqual(['right liked', 'left noped']);
+});
+
+it('asks again for what a look ahead could not decide', async () => {
+  const { page, clock, score, ahead, reason } = sessionOn([LIKED, NOPED]);
+  page.comingNext = [pagePhotos(NOPED.photos)];
+  ahead.mockImplementation(async () => verdictOf([{ url: 'nope' }, { missing: 'page' }]));
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(score.mock.calls).toEqual([[pagePhotos(LIKED.photos)], [pagePhotos(NOPED.photos)]]);
+  expect(page.pressed).toEqual(['right liked', 'left noped']);
 });

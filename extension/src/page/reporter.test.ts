@@ -5,7 +5,7 @@ import { Reporter } from './reporter.ts';
 
 function reporterOf() {
   const clock = new PageClock();
-  const send = vi.fn(async (_: Request<'report' | 'leave'>): Promise<unknown> => null);
+  const send = vi.fn(async (_: Request<'report' | 'leave' | 'release' | 'cancel'>): Promise<unknown> => null);
   return { clock, send, reporter: new Reporter({ send, clock, pageId: 'page' }) };
 }
 
@@ -33,11 +33,19 @@ it('sends a report again that found no worker, under the same id, before any lat
   expect(third).toEqual({ kind: 'leave' });
 });
 
-it('gives a report up after three attempts, and goes on with the next', async () => {
+it('gives a report up after seven attempts in three quarters of a minute, and goes on with the next', async () => {
   const { reporter, send, clock } = reporterOf();
-  for (let call = 0; call < 3; call += 1) send.mockRejectedValueOnce(new Error('no worker'));
+  for (let call = 0; call < 7; call += 1) send.mockRejectedValueOnce(new Error('no worker'));
   reporter.report({ reason: 'hold' });
   reporter.report({ reason: null });
-  await clock.runUntil(() => send.mock.calls.length === 4);
+  await clock.runUntil(() => send.mock.calls.length === 8);
   expect(send.mock.lastCall?.[0]).toEqual({ kind: 'report', status: { reason: null } });
+  expect(clock.now()).toBe(44_400);
+});
+
+it('counts a swipe under the id of its permit', async () => {
+  const { reporter, send, clock } = reporterOf();
+  reporter.report({ reason: null }, 'right', 'page/swipe-1');
+  await clock.runUntil(() => send.mock.calls.length === 1);
+  expect(send.mock.lastCall?.[0]).toMatchObject({ counted: { what: 'right', id: 'page/swipe-1' } });
 });

@@ -2,14 +2,17 @@ import type { Clock } from '../clock.ts';
 import type { Counted, PageStatus, Request } from '../messages.ts';
 
 /** A report that finds no worker is sent again after so long: the browser ends workers in the middle of anything. */
-const RETRY_WAITS_MS = [300, 1_500];
+const RETRY_WAITS_MS = [100, 300, 1_000, 3_000, 10_000, 30_000];
+
+/** What a page tells without waiting for an answer. */
+type Told = 'report' | 'leave' | 'release' | 'cancel';
 
 /**
- * Tells the worker what the page does, one report after the other, so that none overtakes another. What there is to count
+ * Tells the worker what the page does, one thing after the other, so that none overtakes another. What there is to count
  * carries an id: sent twice because an answer was lost, it is counted once.
  */
 export class Reporter {
-  readonly #send: (request: Request<'report' | 'leave'>) => Promise<unknown>;
+  readonly #send: (request: Request<Told>) => Promise<unknown>;
   readonly #clock: Clock;
   readonly #pageId: string;
   #counted = 0;
@@ -17,7 +20,7 @@ export class Reporter {
 
   /** @param pageId tells this load of the page from every other. */
   constructor(options: {
-    readonly send: (request: Request<'report' | 'leave'>) => Promise<unknown>;
+    readonly send: (request: Request<Told>) => Promise<unknown>;
     readonly clock: Clock;
     readonly pageId: string;
   }) {
@@ -26,11 +29,21 @@ export class Reporter {
     this.#pageId = options.pageId;
   }
 
-  /** The page does this now; and there is something to count. */
-  report(status: PageStatus, what?: Counted): void {
+  /** The page does this now; and there is something to count, a swipe under its permit's id. */
+  report(status: PageStatus, what?: Counted, id?: string): void {
     if (what) this.#counted += 1;
-    const counted = what && { what, id: `${this.#pageId}/${this.#counted}` };
+    const counted = what && { what, id: id ?? `${this.#pageId}/${this.#counted}` };
     this.#queue({ kind: 'report', status, ...(counted && { counted }) });
+  }
+
+  /** A permit was not used. */
+  release(id: string): void {
+    this.#queue({ kind: 'release', id });
+  }
+
+  /** A score is no longer needed. */
+  cancel(ticket: string): void {
+    this.#queue({ kind: 'cancel', ticket });
   }
 
   /** The page is left. */
@@ -38,7 +51,7 @@ export class Reporter {
     this.#queue({ kind: 'leave' });
   }
 
-  #queue(request: Request<'report' | 'leave'>): void {
+  #queue(request: Request<Told>): void {
     this.#last = this.#last.then(async () => {
       for (const waitMs of [...RETRY_WAITS_MS, undefined]) {
         try {

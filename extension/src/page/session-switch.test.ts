@@ -16,7 +16,7 @@ function switchOf() {
     signals.push(signal);
     return session;
   };
-  const sessions = new SessionSwitch({ start, isMine: () => mine });
+  const sessions = new SessionSwitch({ start, hasDeck: () => mine });
   return { sessions, session, signals, leave: () => (mine = false), comeBack: () => (mine = true) };
 }
 
@@ -30,7 +30,7 @@ it('starts nothing before the consent, nor while it is off', () => {
 it('runs one session, however often the settings change', () => {
   const { sessions, signals, session } = switchOf();
   sessions.update(settings());
-  sessions.update(settings({ swipesPerMinute: 5 }));
+  sessions.update(settings({ limits: { ...DEFAULT_SETTINGS.limits, perMinute: 5 } }));
   sessions.update(settings({ mode: 'swipe' }));
   expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
   expect(session.moved).toHaveBeenCalledTimes(1);

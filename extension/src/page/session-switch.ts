@@ -1,4 +1,4 @@
-import { hasConsent, type Settings } from '../settings.ts';
+import { isAllowed, type Settings } from '../settings.ts';
 
 /** A session that can be told of the person's acts. */
 export interface Running {
@@ -9,21 +9,21 @@ export interface Running {
 
 /**
  * Starts and ends sessions as the settings and the address ask for it: none while the control stands on Off, before the
- * consent, or where the address is no page with a deck; a fresh one when what a verdict depends on has changed.
+ * consent, or where the address is no page with a deck; a fresh one when what a verdict depends on has changed, or how long it waits.
  */
 export class SessionSwitch {
   readonly #start: (signal: AbortSignal) => Running;
-  readonly #isMine: () => boolean;
+  readonly #hasDeck: () => boolean;
   #running: { readonly session: Running; readonly settings: Settings; readonly end: AbortController } | undefined;
 
-  constructor(options: { readonly start: (signal: AbortSignal) => Running; readonly isMine: () => boolean }) {
+  constructor(options: { readonly start: (signal: AbortSignal) => Running; readonly hasDeck: () => boolean }) {
     this.#start = options.start;
-    this.#isMine = options.isMine;
+    this.#hasDeck = options.hasDeck;
   }
 
   /** Settings or address changed. */
   update(settings: Settings): void {
-    const wanted = settings.mode !== 'off' && hasConsent(settings) && this.#isMine();
+    const wanted = isAllowed(settings) && this.#hasDeck();
     const before = this.#running?.settings;
     if (!wanted || (before && verdictBasis(before) !== verdictBasis(settings))) this.end();
     if (!wanted) return;
@@ -52,4 +52,4 @@ export class SessionSwitch {
   }
 }
 
-const verdictBasis = ({ server, threshold }: Settings) => JSON.stringify([server, threshold]);
+const verdictBasis = ({ server, threshold, patience }: Settings) => JSON.stringify([server, threshold, patience]);

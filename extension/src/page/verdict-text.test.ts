@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Verdict } from '../messages.ts';
 import type { Translate } from '../texts.ts';
-import { decisionLine, photoMark, scoringLine } from './verdict-text.ts';
+import { photoMark, scoringLine, verdictLine } from './verdict-text.ts';
 
 const translate: Translate = (key, ...values) => [key, ...values].join(' ');
 const verdict = (change: Partial<Verdict>): Verdict => ({
@@ -29,7 +29,7 @@ it('says which photo decided, counted as people count', () => {
     { like: 0.1, label: 'NOPE' },
     { like: 0.5, label: 'LIKE' },
   ];
-  const line = decisionLine(
+  const line = verdictLine(
     verdict({ photos, decision: { swipe: 'right', reason: 'like_found', photo: 1 } }),
     translate,
   );
@@ -37,8 +37,8 @@ it('says which photo decided, counted as people count', () => {
 });
 
 it('says which photos are missing', () => {
-  const line = decisionLine(verdict({ decision: { swipe: 'hold', reason: 'photos_missing' } }), translate);
-  expect(line).toBe('decision_photo_missing 2 2');
+  const line = verdictLine(verdict({ decision: { swipe: 'hold', reason: 'photos_missing' } }), translate);
+  expect(line).toBe('decision_photo_missing 2 2 · overlay_partial 1 2');
 });
 
 it('tells one from many', () => {
@@ -47,7 +47,23 @@ it('tells one from many', () => {
     photos: [lost, { like: 0.1, label: 'NOPE' }, lost],
     decision: { swipe: 'hold', reason: 'photos_missing' },
   });
-  expect(decisionLine(hold, translate)).toBe('decision_photos_missing 1, 3 3');
-  expect(decisionLine(verdict({ photos: [{ like: 0.1, label: 'NOPE' }] }), translate)).toBe('decision_only_nope 40 %');
+  expect(verdictLine(hold, translate)).toBe('decision_photos_missing 1, 3 3 · overlay_partial 1 3');
+  expect(verdictLine(verdict({ photos: [{ like: 0.1, label: 'NOPE' }] }), translate)).toBe('decision_only_nope 40 %');
   expect([1, 2].map((count) => scoringLine(count, translate))).toEqual(['overlay_scoring_one', 'overlay_scoring 2']);
+});
+
+it('leaves videos out and says so: they are no photos', () => {
+  const video = { missing: 'video' } as const;
+  const nope = { like: 0.1, label: 'NOPE' } as const;
+  expect(photoMark(video, translate)).toEqual({ tone: 'skipped', label: 'overlay_video', percent: 'missing_video' });
+  const line = (photos: Verdict['photos']) => verdictLine(verdict({ photos }), translate);
+  expect(line([video, nope, nope])).toBe('decision_all_nope 2 40 % · overlay_video_left_out 1');
+  expect(line([video, nope, video])).toBe('decision_only_nope 40 % · overlay_videos_left_out 2');
+  const hold = verdict({
+    photos: [video, nope, { missing: 'page' }],
+    decision: { swipe: 'hold', reason: 'photos_missing' },
+  });
+  expect(verdictLine(hold, translate)).toBe(
+    'decision_photo_missing 3 3 · overlay_partial 1 2 · overlay_video_left_out 1',
+  );
 });

@@ -4,7 +4,7 @@ import type { Translate } from '../texts.ts';
 
 /** How a photo is marked: the class of its looks, its word, and its percent or what is wrong with it. */
 export interface PhotoMark {
-  readonly tone: 'like' | 'nope' | 'failed' | 'pending';
+  readonly tone: 'like' | 'nope' | 'failed' | 'pending' | 'skipped';
   readonly label: string;
   readonly percent: string;
 }
@@ -17,6 +17,9 @@ export function photoMark(photo: ShownPhoto, translate: Translate): PhotoMark {
   if (photo === 'pending') return { tone: 'pending', label: translate('overlay_pending'), percent: '…' };
   if (photo === 'unscored') return { tone: 'failed', label: translate('overlay_failed'), percent: '' };
   if ('missing' in photo) {
+    if (photo.missing === 'video') {
+      return { tone: 'skipped', label: translate('overlay_video'), percent: translate('missing_video') };
+    }
     return { tone: 'failed', label: translate('overlay_failed'), percent: translate(`missing_${photo.missing}`) };
   }
   const { label, like } = photo;
@@ -28,8 +31,22 @@ export function photoMark(photo: ShownPhoto, translate: Translate): PhotoMark {
   };
 }
 
-/** A profile's decision with its reason, in one line. */
-export function decisionLine({ decision, photos, threshold }: Verdict, translate: Translate): string {
+/** A profile's decision with its reason, what of its photos was seen where that is not all, and how many videos it has. */
+export function verdictLine(verdict: Verdict, translate: Translate): string {
+  const { photos } = verdict;
+  const videos = photos.filter(isVideo).length;
+  const count = photos.length - videos;
+  const seen = photos.filter((photo) => 'like' in photo).length;
+  return [
+    decisionText(verdict, count, translate),
+    ...(seen < count ? [translate('overlay_partial', String(seen), String(count))] : []),
+    ...(videos > 0
+      ? [translate(videos === 1 ? 'overlay_video_left_out' : 'overlay_videos_left_out', String(videos))]
+      : []),
+  ].join(' · ');
+}
+
+function decisionText({ decision, photos, threshold }: Verdict, count: number, translate: Translate): string {
   const from = `${Number((threshold * 100).toFixed(2))} %`;
   switch (decision.reason) {
     case 'like_found': {
@@ -38,18 +55,25 @@ export function decisionLine({ decision, photos, threshold }: Verdict, translate
       return translate('decision_like_found', String(decision.photo + 1), like, from);
     }
     case 'all_nope':
-      if (photos.length === 1) return translate('decision_only_nope', from);
-      return translate('decision_all_nope', String(photos.length), from);
+      if (count === 1) return translate('decision_only_nope', from);
+      return translate('decision_all_nope', String(count), from);
     case 'no_photo':
       return translate('decision_no_photo');
     case 'photos_failed':
     case 'photos_missing': {
-      const missing = photos.flatMap((photo, index) => ('missing' in photo ? [index + 1] : []));
+      const missing = missingPhotos(photos);
       const key = missing.length === 1 ? 'decision_photo_missing' : 'decision_photos_missing';
       return translate(key, missing.join(', '), String(photos.length));
     }
   }
 }
+
+/** The photos that have no confidence, counted as a person counts them; a video is none of them. */
+export function missingPhotos(photos: readonly PhotoVerdict[]): number[] {
+  return photos.flatMap((photo, index) => ('missing' in photo && !isVideo(photo) ? [index + 1] : []));
+}
+
+const isVideo = (photo: PhotoVerdict) => 'missing' in photo && photo.missing === 'video';
 
 /** That so many photos are on their way to the server. */
 export function scoringLine(count: number, translate: Translate): string {

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { layOut } from '../../../test/support/laid-out.ts';
 import { demo } from './demo.ts';
 import { PersonActed, type SitePage } from './site-adapter.ts';
 
+layOut(window);
 const never = new AbortController();
 const options = (signal = never.signal) => ({ signal, deadline: () => new AbortController().signal });
 
@@ -47,11 +49,13 @@ function show(...cards: HTMLElement[]): void {
     <button data-demo="nope"></button><button data-demo="super-like"><i></i></button><button data-demo="like"></button>
     <p data-demo="end" style="display: none">The end</p></main>`;
   document.querySelector('[data-demo=deck]')!.append(...cards);
-  page = demo.open(document);
+  page = demo.open(document, { lifetime: never.signal, today: () => new Date() });
 }
 
 const urls = (id: string, ...indexes: (string | null)[]) =>
-  indexes.map((index) => index && new URL(`/demo/photos/1/${id}/${index}.jpg`, document.baseURI).href);
+  indexes.map((index) =>
+    index === null ? { missing: 'page' } : { url: new URL(`/demo/photos/1/${id}/${index}.jpg`, document.baseURI).href },
+  );
 
 beforeEach(() => show(card('below', false), card('top', true)));
 
@@ -63,7 +67,7 @@ it.each([
   ['https://127.0.0.1/demo', false],
   ['http://dating.example/demo', false],
 ])('%s is its page: %s', (url, mine) => {
-  expect(demo.isMine(new URL(url))).toBe(mine);
+  expect(demo.isMine(new URL(url)) && demo.hasDeck(new URL(url))).toBe(mine);
 });
 
 it('sees the one card on top, not its inert neighbours nor one that was thrown off', () => {
@@ -150,10 +154,10 @@ it('finds the buttons by what they are, and knows the paid one', () => {
   const button = (name: string) => document.querySelector<HTMLButtonElement>(`[data-demo=${name}]`)!;
   expect(page.swipeButton('right')).toBe(button('like'));
   expect(page.swipeButton('left')).toBe(button('nope'));
-  expect(page.isPaid(button('super-like'))).toBe(true);
-  expect(page.isPaid(button('super-like').firstElementChild!)).toBe(true);
-  expect(page.isPaid(document.querySelector('main')!)).toBe(true); // holds it
-  expect(page.isPaid(button('like'))).toBe(false);
+  expect(page.paidControl(button('super-like'))).toBe('super_like');
+  expect(page.paidControl(button('super-like').firstElementChild!)).toBe('super_like');
+  expect(page.paidControl(document.querySelector('main')!)).toBe('super_like'); // holds it
+  expect(page.paidControl(button('like'))).toBeUndefined();
   button('like').disabled = true;
   expect(page.swipeButton('right')).toBeUndefined();
 });

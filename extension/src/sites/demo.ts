@@ -1,12 +1,16 @@
-import {
-  type ActiveProfile,
-  PersonActed,
-  type ReadOptions,
-  type Site,
-  type SitePage,
-  type Swipe,
+import { type Carousel, pageThrough } from './carousel.ts';
+import type {
+  ActiveProfile,
+  PagePhoto,
+  PaidControl,
+  ProfileText,
+  ReadOptions,
+  RoleCheck,
+  Site,
+  SitePage,
+  Swipe,
 } from './site-adapter.ts';
-import { until } from './until.ts';
+import { isVisible } from './visibility.ts';
 
 // The demo page is ours (docs/demo-page.md describes it), so these anchors decay only when we change it.
 const CARD = '[data-demo=deck] [data-demo=card][aria-hidden=false]:not([inert])';
@@ -16,21 +20,31 @@ const DIALOG = '[role=dialog][aria-modal=true]';
 const BUTTONS = { right: 'button[data-demo=like]', left: 'button[data-demo=nope]' } as const;
 const PAID = '[data-demo=super-like]';
 
-/** A photo that has not come after this long is one the page does not show. */
-const PHOTO_TIMEOUT_MS = 10_000;
-
 /** The demo dating page that the server brings along. */
 export const demo: Site = {
-  isMine: ({ protocol, hostname, pathname }) =>
-    protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(hostname) && /^\/demo\/?$/.test(pathname),
+  isMine: ({ protocol, hostname }) => protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(hostname),
+  hasDeck: ({ pathname }) => /^\/demo\/?$/.test(pathname),
   open: (document) => new DemoPage(document),
 };
 
+/** The demo page makes no request for a swipe and has no deck in advance: those parts of the port answer with nothing. */
 class DemoPage implements SitePage {
   readonly #document: Document;
+  readonly #carousel: Carousel;
 
   constructor(document: Document) {
     this.#document = document;
+    this.#carousel = {
+      document,
+      surfaceOf: (key) => {
+        const active = this.activeProfile();
+        return active?.key === key ? active.card : undefined;
+      },
+      tabs,
+      selectedTab,
+      photo: photoOf,
+      isFailed,
+    };
   }
 
   view(): ReturnType<SitePage['view']> {
@@ -52,6 +66,12 @@ class DemoPage implements SitePage {
     return card && key ? { key, card } : undefined;
   }
 
+  textOf({ card }: ActiveProfile): ProfileText {
+    const text = (selector: string) => card.querySelector(selector)?.textContent.trim();
+    const [name, age, bio] = [text('[itemprop=name]'), text('[itemprop=age]'), text('[data-demo=bio]')];
+    return { ...(name && { name }), ...(age && { age: Number(age) }), ...(bio && { bio }) };
+  }
+
   shownPhoto({ key }: ActiveProfile): ReturnType<SitePage['shownPhoto']> {
     const active = this.activeProfile();
     const element = active?.card.querySelector(PHOTO);
@@ -59,50 +79,12 @@ class DemoPage implements SitePage {
     return { index: selectedTab(active.card), element };
   }
 
-  async readPhotos({ key, card }: ActiveProfile, options: ReadOptions): Promise<(string | null)[]> {
-    const found = selectedTab(card);
-    const urls: (string | null)[] = tabs(card).map(() => null);
-    // A photo that failed is asked for again by turning to it, which takes turning away first: so it comes last.
-    const indexes = [...urls.keys()].filter((index) => index !== found);
-    if (isFailed(card)) indexes.push(found);
-    else indexes.unshift(found);
-    try {
-      for (const index of indexes) urls[index] = await this.#turnTo(key, index, options);
-    } finally {
-      const { signal } = options;
-      const now = this.#cardOf(key);
-      const left = signal.aborted && signal.reason instanceof PersonActed;
-      if (now && !left && selectedTab(now) !== found) tabs(now)[found]?.click();
-    }
-    return urls;
+  readPhotos({ key }: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]> {
+    return pageThrough(this.#carousel, key, options);
   }
 
-  /** The card of a profile while it is on top; a page may render it anew at any moment. */
-  #cardOf(key: string): Element | undefined {
-    const active = this.activeProfile();
-    return active?.key === key ? active.card : undefined;
-  }
-
-  /** Turns a card to a photo, once for each time that the card is rendered, and waits for it. */
-  async #turnTo(key: string, index: number, { signal, deadline }: ReadOptions): Promise<string | null> {
-    signal.throwIfAborted();
-    const turned = new WeakSet<Element>();
-    const look = () => {
-      const card = this.#cardOf(key);
-      if (!card) return undefined;
-      if (!turned.has(card)) {
-        turned.add(card);
-        if (selectedTab(card) !== index || isFailed(card)) tabs(card)[index]?.click();
-      }
-      return selectedTab(card) === index ? photoOf(card) : undefined;
-    };
-    const late = deadline(PHOTO_TIMEOUT_MS);
-    try {
-      return await until(this.#document, look, AbortSignal.any([signal, late]));
-    } catch (error) {
-      if (late.aborted && !signal.aborted) return null;
-      throw error;
-    }
+  upcoming(): [] {
+    return [];
   }
 
   swipeButton(swipe: Swipe): HTMLElement | undefined {
@@ -110,8 +92,31 @@ class DemoPage implements SitePage {
     return button && isVisible(button) && !button.disabled ? button : undefined;
   }
 
-  isPaid(element: Element): boolean {
-    return element.closest(PAID) !== null || element.querySelector(PAID) !== null;
+  swipeKey(): undefined {}
+
+  paidControl(element: Element): PaidControl | undefined {
+    return element.closest(PAID) !== null || element.querySelector(PAID) !== null ? 'super_like' : undefined;
+  }
+
+  swipeCall(): undefined {}
+
+  onNews(): void {}
+
+  read(): void {}
+
+  check(): RoleCheck[] {
+    const found = (role: string, selector: string, wanted: RoleCheck['wanted']) => {
+      return { role, found: this.#document.querySelectorAll(selector).length, wanted };
+    };
+    return [
+      found('active card', CARD, 1),
+      found('tab', `${CARD} ${TABS}`, 'some'),
+      found('photo', `${CARD} ${PHOTO}`, 1),
+      found('like button', BUTTONS.right, 1),
+      found('nope button', BUTTONS.left, 1),
+      found('paid button', PAID, 'any'),
+      found('dialog', DIALOG, 'any'),
+    ];
   }
 }
 
@@ -121,22 +126,17 @@ const selectedTab = (card: Element) => tabs(card).findIndex((tab) => tab.getAttr
 
 const isFailed = (card: Element) => card.querySelector<HTMLElement>(PHOTO)?.dataset.state === 'failed';
 
-/** The URL of the photo that a card shows; null when it failed; undefined while it is under way. */
-function photoOf(card: Element): string | null | undefined {
+/** The photo that a card shows; missing when it failed; undefined while it is under way. */
+function photoOf(card: Element): PagePhoto | undefined {
   const photo = card.querySelector<HTMLElement>(PHOTO);
-  if (photo?.dataset.state === 'failed') return null;
+  if (photo?.dataset.state === 'failed') return { missing: 'page' };
   const path = /url\("(.+)"\)/.exec(photo?.style.backgroundImage ?? '')?.[1];
   if (photo?.dataset.state !== 'loaded' || !path) return undefined;
-  return new URL(path, card.ownerDocument.baseURI).href;
+  return { url: new URL(path, card.ownerDocument.baseURI).href };
 }
 
 function dialogView(dialog: Element): ReturnType<SitePage['view']> {
   const name = dialog.getAttribute('data-demo') ?? dialog.getAttribute('aria-label') ?? 'unknown';
   const safe = dialog.matches('[data-demo=match]') && dialog.querySelector<HTMLElement>('[data-demo=dismiss]');
   return { kind: 'dialog', name, element: dialog, ...(safe && { dismiss: () => safe.click() }) };
-}
-
-/** Being in the document is not being seen: such pages keep dialogs around, off screen or hidden. */
-function isVisible(element: Element): boolean {
-  return element.checkVisibility?.({ visibilityProperty: true, opacityProperty: true }) ?? true;
 }

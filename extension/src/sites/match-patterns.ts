@@ -3,6 +3,8 @@
  * here may need a DOM; the adapter checks again, because single-page navigation loads no new document.
  */
 export const MATCH_PATTERNS = {
+  /** The whole site: it is one document, and its deck may come by navigation within it. */
+  tinder: ['https://tinder.com/*'],
   /** The demo page, on a server of this machine; other local pages are none of ours. */
   demo: ['http://127.0.0.1/demo*', 'http://localhost/demo*'],
 } as const satisfies Record<string, readonly string[]>;

@@ -1,12 +1,41 @@
 /** Which way a profile goes. */
 export type Swipe = 'right' | 'left';
 
+/** The keys that a site itself takes for a swipe. Enter is none of them: on tinder.com it spends a Super Like. */
+export type SwipeKey = 'ArrowRight' | 'ArrowLeft';
+
+/** What could cost money when pressed: a closed set, and the swiper refuses each of them. */
+export const PAID_CONTROLS = ['super_like', 'boost', 'first_impression', 'rewind', 'upsell'] as const;
+
+/** See {@link PAID_CONTROLS}. */
+export type PaidControl = (typeof PAID_CONTROLS)[number];
+
+/** What keeps a page from being swiped, each with a reason of the same name (`extension/src/reasons.ts`). */
+export type Obstacle =
+  | 'out_of_likes'
+  | 'upsell_open'
+  | 'permission_prompt'
+  | 'signed_out'
+  | 'challenge'
+  | 'consent_layer';
+
 /** The profile whose card is on top. */
 export interface ActiveProfile {
   /** Tells it from every other profile of the deck; stays in the page. */
   readonly key: string;
   readonly card: Element;
 }
+
+/** What a card says of its person, as far as it is shown. It stays in the page: nothing of it is sent anywhere. */
+export interface ProfileText {
+  readonly name?: string;
+  readonly age?: number;
+  readonly bio?: string;
+  readonly distance?: string;
+}
+
+/** One of a profile's photos: where its bytes are, or why there are none: the page does not show it, or it is a video. */
+export type PagePhoto = { readonly url: string } | { readonly missing: 'page' | 'video' };
 
 /** What a dating page shows just now. */
 export type PageView =
@@ -18,8 +47,27 @@ export type PageView =
    * dialog to be harmless; without it nobody but the person may touch it.
    */
   | { readonly kind: 'dialog'; readonly name: string; readonly element: Element; readonly dismiss?: () => void }
+  /** Something the adapter knows, and only the person can deal with. */
+  | { readonly kind: 'obstacle'; readonly obstacle: Obstacle }
   /** There is no profile left. */
   | { readonly kind: 'ended' };
+
+/**
+ * What the page's own request for a swipe has come to. `expected`: such requests have been observed on this page, so a
+ * swipe without one is none; a new object stands for each thing that happened.
+ */
+export type SwipeCall =
+  | { readonly state: 'expected' }
+  | { readonly state: 'sent' | 'answered' | 'failed'; readonly swipe: Swipe };
+
+/** One thing that the adapter looks for, and how often it is there: for a report that holds nothing personal. */
+export interface RoleCheck {
+  /** A role, in words of ours: `active card`. */
+  readonly role: string;
+  readonly found: number;
+  /** What a page that is understood has: so many, or `any`. */
+  readonly wanted: number | 'any' | 'some';
+}
 
 /** A person clicked or pressed a key: whatever a program does to the page ends there and then, untidied. */
 export class PersonActed extends Error {
@@ -43,29 +91,52 @@ export interface ReadOptions {
  * page afresh with each call, since such pages re-render at any moment, and never throws for what it does not find.
  */
 export interface SitePage {
-  /** What is up: dialogs first, since they lie on top. */
+  /** What is up: obstacles and dialogs first, since they lie on top. */
   view(): PageView;
   /** The profile whose card is on top, whatever lies over it. */
   activeProfile(): ActiveProfile | undefined;
+  /** What that card says of its person. */
+  textOf(profile: ActiveProfile): ProfileText;
   /** The photo of that profile that is visible now: its position, and the element that shows it. */
   shownPhoto(profile: ActiveProfile): { readonly index: number; readonly element: Element } | undefined;
   /** True when there is no profile left, whatever lies over the page. */
   ended(): boolean;
   /**
-   * The URLs of all photos of a profile, in order, as many as the page says there are; null for one that the page does not
-   * show (`n of m`). May turn the photos over and turns back to the one it found.
+   * All photos of a profile, in order, as many as the page says there are, videos among them. May turn the photos over
+   * and turns back to the one it found.
    */
-  readPhotos(profile: ActiveProfile, options: ReadOptions): Promise<(string | null)[]>;
+  readPhotos(profile: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]>;
+  /** The photos of the profiles that come next, where the page is known to have them: the most imminent first. */
+  upcoming(): readonly (readonly PagePhoto[])[];
   /** The button for a swipe, where it is there and can be pressed. */
   swipeButton(swipe: Swipe): HTMLElement | undefined;
-  /** True for anything that could cost money when pressed. The swiper asks before every click. */
-  isPaid(element: Element): boolean;
+  /** The key that the site takes for a swipe, where it has one: for a page that shows no button for it. */
+  swipeKey(swipe: Swipe): SwipeKey | undefined;
+  /** What an element would cost: the swiper asks before every click, and refuses. */
+  paidControl(element: Element): PaidControl | undefined;
+  /** What became of the page's own request for a swipe of this profile; undefined where such requests are not observed. */
+  swipeCall(profile: ActiveProfile): SwipeCall | undefined;
+  /** Calls back when something is known that no change of the document tells of, until the signal aborts. */
+  onNews(listener: () => void, signal: AbortSignal): void;
+  /** Lets the page's own traffic be read, or stops that: it is read while the person wants something shown, and only then. */
+  read(on: boolean): void;
+  /** What of the page was found: roles and counts. */
+  check(): RoleCheck[];
+}
+
+/** What an adapter needs of the world beside its document. */
+export interface SiteWorld {
+  /** Aborts when this script's time is over. */
+  readonly lifetime: AbortSignal;
+  readonly today: () => Date;
 }
 
 /** A site that Swipenet knows. */
 export interface Site {
-  /** Is this address a page with a deck? */
+  /** Is this address one of the site's? */
   isMine(url: URL): boolean;
-  /** Opens the page in a document of this site. */
-  open(document: Document): SitePage;
+  /** Is it one where a deck is, or where the site sends a person who is signed out of it? */
+  hasDeck(url: URL): boolean;
+  /** Opens a document of this site, for as long as it lives. */
+  open(document: Document, world: SiteWorld): SitePage;
 }

@@ -1,20 +1,34 @@
+/** Whoever else has news calls back too, until the signal aborts. */
+export type NewsSource = (listener: () => void, signal: AbortSignal) => void;
+
 /**
- * Resolves as soon as a look at the page gives something; looks again after every change below `root`. Rejects with the
- * signal's reason.
+ * Resolves as soon as a look at the page gives something; looks again after every change below `root`, and at every piece
+ * of news. Rejects with the signal's reason.
  */
-export function until<Seen>(root: Node, look: () => Seen | undefined, signal: AbortSignal): Promise<Seen> {
+export function until<Seen>(
+  root: Node,
+  look: () => Seen | undefined,
+  signal: AbortSignal,
+  onNews?: NewsSource,
+): Promise<Seen> {
   const { promise, resolve, reject } = Promise.withResolvers<Seen>();
+  const over = new AbortController();
   const settle = () => {
     if (signal.aborted) return reject(signal.reason);
-    const seen = look();
-    if (seen !== undefined) resolve(seen);
+    try {
+      const seen = look();
+      if (seen !== undefined) resolve(seen);
+    } catch (error) {
+      reject(error);
+    }
   };
   const observer = new MutationObserver(settle);
   observer.observe(root, { subtree: true, childList: true, attributes: true });
-  signal.addEventListener('abort', settle, { once: true });
+  signal.addEventListener('abort', settle, { once: true, signal: over.signal });
+  onNews?.(settle, over.signal);
   settle();
   return promise.finally(() => {
     observer.disconnect();
-    signal.removeEventListener('abort', settle);
+    over.abort();
   });
 }

@@ -1,13 +1,13 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { systemClock } from '../../clock.ts';
-import { onResume } from '../../messages.ts';
+import { onOrder } from '../../messages.ts';
 import { AutoSwiper } from '../../page/auto-swiper.ts';
 import { openSession } from '../../page/open-session.ts';
-import { Pacer } from '../../page/pacer.ts';
+import { pageCheck } from '../../page/page-check.ts';
 import { onPersonAct } from '../../page/person.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
-import { DEFAULT_SETTINGS, readSettings, type Settings, watchSettings } from '../../settings.ts';
-import { siteOf } from '../../sites/index.ts';
+import { DEFAULT_SETTINGS, isAllowed, readSettings, type Settings, watchSettings } from '../../settings.ts';
+import { openSite } from '../../sites/index.ts';
 import { MATCH_PATTERNS } from '../../sites/match-patterns.ts';
 import { translate } from '../../texts.ts';
 
@@ -24,19 +24,21 @@ export default defineContentScript({
   noScriptStartedPostMessage: true, // says nothing to the page
   async main(context) {
     const { signal: lifetime } = context;
+    const opened = openSite(document, { lifetime, today: () => systemClock.date() });
+    if (!opened) return;
+    const { site, page } = opened;
     let settings: Settings = DEFAULT_SETTINGS; // under which nothing is read, sent or shown
-    const swiper = new AutoSwiper({ document, clock: systemClock, onPersonAct, lifetime });
-    const pacer = new Pacer(systemClock, () => settings.swipesPerMinute);
+    const swiper = new AutoSwiper({ document, onPersonAct, lifetime });
     const sessions = new SessionSwitch({
-      isMine: () => siteOf(location.href) !== undefined,
+      hasDeck: () => site.hasDeck(new URL(location.href)),
       start: (signal) => {
-        const site = siteOf(location.href)!;
-        const parts = { document, site, clock: systemClock, translate, swiper, pacer };
+        const parts = { document, page, swiper, clock: systemClock, translate };
         return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
       },
     });
     const update = (changed: Settings = settings) => {
       settings = changed;
+      page.read(isAllowed(settings));
       sessions.update(settings);
     };
     const keepChecking = async () => {
@@ -48,7 +50,7 @@ export default defineContentScript({
     keepChecking().catch(() => {}); // ends with this script's time
     lifetime.addEventListener('abort', () => sessions.end());
     watchSettings(update, lifetime);
-    onResume(() => sessions.resume(), lifetime);
+    onOrder({ resume: () => sessions.resume(), check: () => pageCheck(opened) }, lifetime);
     context.addEventListener(window, 'wxt:locationchange', async () => {
       await systemClock.delay(0); // it comes before the change
       update();

@@ -1,0 +1,83 @@
+import type { Answer } from '../messages.ts';
+import type { PagePhoto } from '../sites/site-adapter.ts';
+
+/** Profiles scored before their card is on top. */
+const MAX_AHEAD = 3;
+
+/** Of these, so many at the same time: while one is scored the next one's photos come. */
+const CONCURRENCY = 2;
+
+/** Asks for a verdict that nobody waits for yet, and calls it off. */
+export interface AheadParts {
+  readonly score: (photos: readonly PagePhoto[], ticket: string) => Promise<Answer<'score'>>;
+  readonly cancel: (ticket: string) => void;
+}
+
+interface Entry {
+  readonly ticket: string;
+  readonly answer: Promise<Answer<'score'> | undefined>;
+  done: boolean;
+}
+
+/**
+ * Scores the next profiles before their cards are on top, the most imminent first, a few at the most, and calls off what
+ * is no longer among them. What it knows lives in memory, as long as the session does.
+ */
+export class AheadScorer {
+  readonly #parts: AheadParts;
+  readonly #entries = new Map<string, Entry>();
+  readonly #signal: AbortSignal;
+  #wanted: readonly (readonly PagePhoto[])[] = [];
+  #tickets = 0;
+
+  /** Ends with the signal: what is under way is called off. */
+  constructor(parts: AheadParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => this.update([]), { once: true });
+  }
+
+  /** These profiles come next. */
+  update(upcoming: readonly (readonly PagePhoto[])[]): void {
+    this.#wanted = upcoming.slice(0, MAX_AHEAD);
+    const keys = new Set(this.#wanted.map(keyOf));
+    for (const [key, { ticket, done }] of this.#entries) {
+      if (keys.has(key)) continue;
+      this.#entries.delete(key);
+      if (!done) this.#parts.cancel(ticket);
+    }
+    this.#fill();
+  }
+
+  /** The answer for these photos, where it was asked for before; it may still be under way. Given once. */
+  take(photos: readonly PagePhoto[]): Promise<Answer<'score'> | undefined> | undefined {
+    const entry = this.#entries.get(keyOf(photos));
+    this.#entries.delete(keyOf(photos));
+    return entry?.answer;
+  }
+
+  #fill(): void {
+    if (this.#signal.aborted) return;
+    const running = () => [...this.#entries.values()].filter(({ done }) => !done).length;
+    for (const photos of this.#wanted) {
+      if (running() >= CONCURRENCY) return;
+      if (!this.#entries.has(keyOf(photos))) this.#start(photos);
+    }
+  }
+
+  #start(photos: readonly PagePhoto[]): void {
+    this.#tickets += 1;
+    const ticket = `ahead-${this.#tickets}`;
+    // A worker that died, a server that is away: whoever needs the verdict asks again, and says what is wrong.
+    const answer = this.#parts.score(photos, ticket).catch(() => undefined);
+    const entry: Entry = { ticket, answer, done: false };
+    this.#entries.set(keyOf(photos), entry);
+    answer.then(() => {
+      entry.done = true;
+      this.#fill();
+    });
+  }
+}
+
+/** The photos themselves: a verdict is theirs, whoever's card they are on. */
+const keyOf = (photos: readonly PagePhoto[]) => JSON.stringify(photos);

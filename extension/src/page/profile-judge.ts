@@ -1,0 +1,123 @@
+import type { Clock } from '../clock.ts';
+import type { Answer, PhotoVerdict, Problem, Verdict } from '../messages.ts';
+import { reportError } from '../report-error.ts';
+import { type ActiveProfile, type PagePhoto, PersonActed, type SitePage } from '../sites/site-adapter.ts';
+import type { AheadScorer } from './ahead-scorer.ts';
+import type { Overlay } from './overlay.ts';
+import type { ProfileWatcher } from './profile-watcher.ts';
+import type { Standing } from './standing.ts';
+import { CardGone, type TopOfDeck } from './top-of-deck.ts';
+
+/** A photo that is missing is tried so many times more before the card is left to the person. */
+const RETRIES = 2;
+const RETRY_MS = 400;
+
+/** After the person's last click or key the page is theirs for this long. */
+const QUIET_MS = 1_500;
+
+/** Waits between two attempts to reach the server; the last one repeats. */
+const PROBLEM_WAITS_MS = [500, 1_000, 2_000, 4_000];
+
+/** What judging is made of. */
+export interface JudgeParts {
+  readonly page: SitePage;
+  readonly deck: TopOfDeck;
+  readonly watcher: ProfileWatcher;
+  readonly standing: Standing;
+  readonly overlay: Overlay;
+  readonly ahead: AheadScorer;
+  readonly clock: Clock;
+  /** Photos to a verdict; rejects when the background worker died meanwhile. */
+  readonly score: (photos: readonly PagePhoto[]) => Promise<Answer<'score'>>;
+}
+
+/** Photos → confidences → overlay: a profile's verdict, however long the page and the server take. */
+export class ProfileJudge {
+  readonly #parts: JudgeParts;
+  #reading: AbortController | undefined;
+  #actedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: JudgeParts) {
+    this.#parts = parts;
+  }
+
+  /** The person clicked or pressed a key: reading ends at once, and for a while the page is theirs. */
+  personActed(): void {
+    this.#actedAtMs = this.#parts.clock.now();
+    this.#reading?.abort(new PersonActed());
+  }
+
+  /** The person lets it go on: the page is theirs no longer. */
+  resume(): void {
+    this.#actedAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The verdict of a profile; photos that are missing are tried again, the whole set each time. */
+  async judge(profile: ActiveProfile, signal: AbortSignal): Promise<Verdict> {
+    const { overlay, clock, watcher, standing, ahead } = this.#parts;
+    for (let attempt = 0; ; attempt += 1) {
+      // While the person has the page, their photos are not turned over.
+      await watcher.until(() => standing.halt?.reason !== 'person_acted', signal);
+      if (attempt === 0) overlay.showReading();
+      const photos = await this.#readPhotos(profile, signal);
+      if (attempt === 0) overlay.showPending(photos.length);
+      const known = await ahead.take(photos);
+      const ready = known && 'decision' in known && known.decision.swipe !== 'hold' ? known : undefined;
+      const verdict = ready ?? (await this.#score(photos, signal));
+      signal.throwIfAborted();
+      overlay.showVerdict(verdict);
+      const again = verdict.decision.swipe === 'hold' && verdict.photos.some(mayComeYet) && attempt < RETRIES;
+      if (!again) return verdict;
+      await clock.delay(RETRY_MS, signal);
+    }
+  }
+
+  /** Reads the photos while the page is nobody else's; begins anew when the person acted meanwhile. */
+  async #readPhotos(profile: ActiveProfile, signal: AbortSignal): Promise<PagePhoto[]> {
+    const { page, clock, deck } = this.#parts;
+    for (;;) {
+      const quietMs = this.#actedAtMs + QUIET_MS - clock.now();
+      if (quietMs > 0) await clock.delay(quietMs, signal);
+      const active = await deck.profile(signal); // looked up again: the card may have been rendered anew
+      if (active.key !== profile.key) throw new CardGone();
+      this.#reading = new AbortController();
+      try {
+        const both = AbortSignal.any([signal, this.#reading.signal]);
+        return await page.readPhotos(active, { signal: both, deadline: clock.deadline });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof PersonActed)) throw error;
+      } finally {
+        this.#reading = undefined;
+      }
+    }
+  }
+
+  /** Asks until there is an answer: a server that is away, a worker that died, a wrong token only make it wait. */
+  async #score(photos: readonly PagePhoto[], signal: AbortSignal): Promise<Verdict> {
+    const { score, overlay, clock, standing } = this.#parts;
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await score(photos).catch((error: unknown): { problem: Problem } => {
+        reportError('asking the worker', error);
+        return { problem: { reason: 'worker_gone' } };
+      });
+      signal.throwIfAborted();
+      if (!('problem' in answer)) {
+        standing.clear();
+        return answer;
+      }
+      const { reason, detail, retryAfterMs = 0 } = answer.problem;
+      // A worker that was ended is started again by the next question: that is no news to anybody the first time.
+      if (reason !== 'worker_gone' || attempt > 0) {
+        overlay.showProblem(reason, detail);
+        standing.wait(reason, detail);
+      }
+      const waitMs = PROBLEM_WAITS_MS[Math.min(attempt, PROBLEM_WAITS_MS.length - 1)]!;
+      await clock.delay(Math.max(waitMs, retryAfterMs), signal);
+    }
+  }
+}
+
+/** A video is none of the photos, and one that was too many for a request stays so; any other may come yet. */
+const mayComeYet = (photo: PhotoVerdict) =>
+  'missing' in photo && photo.missing !== 'unsent' && photo.missing !== 'video';

@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.ts';
+import type { PermitAnswer } from '../messages.ts';
+import { needsPerson, type Reason } from '../reasons.ts';
+import type { Swipe } from '../sites/site-adapter.ts';
+import type { Standing } from './standing.ts';
+
+/** So long after a refusal that passes by itself the worker is asked again, and where it died before it could answer. */
+const ASK_AGAIN_MS = 2_000;
+const WORKER_BACK_MS = 200;
+
+/** A permit for one swipe, by its id; or why there is none and only the person can change that. */
+export type Permit = { readonly id: string } | { readonly refused: Reason; readonly detail?: string };
+
+/** What permits are asked by. */
+export interface PermitParts {
+  readonly ask: (id: string, swipe: Swipe) => Promise<PermitAnswer>;
+  readonly release: (id: string) => void;
+  readonly standing: Standing;
+  /** The pace is the person's word, so this clock is nobody's to slow down or speed up. */
+  readonly clock: Clock;
+  /** Tells this load of the page from every other. */
+  readonly pageId: string;
+}
+
+/**
+ * Asks the worker before each swipe: it knows the limits, what other tabs do, and when the next one is due. A permit is
+ * counted when it is given, so that no limit is exceeded whatever dies in between; one that is not used is given back.
+ */
+export class SwipePermits {
+  readonly #parts: PermitParts;
+  #count = 0;
+
+  constructor(parts: PermitParts) {
+    this.#parts = parts;
+  }
+
+  /** A permit, when it is due; undefined once it is not wanted any more. */
+  async get(swipe: Swipe, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
+    const { ask, standing, clock, pageId } = this.#parts;
+    this.#count += 1;
+    const id = `${pageId}/swipe-${this.#count}`;
+    for (let attempt = 0; wanted(); attempt += 1) {
+      // Asked under the same id after a worker's death: whatever the last answer was, it is one permit.
+      const answer = await ask(id, swipe).catch(() => undefined);
+      if (signal.aborted) {
+        this.release(id);
+        signal.throwIfAborted();
+      }
+      if (!answer) {
+        if (attempt > 0) standing.wait('worker_gone');
+        await clock.delay(WORKER_BACK_MS, signal);
+      } else if ('granted' in answer) {
+        standing.clear();
+        return { id };
+      } else if ('waitMs' in answer) {
+        standing.clear();
+        await clock.delay(answer.waitMs, signal);
+      } else {
+        const { refused, detail } = answer;
+        if (needsPerson(refused)) return { refused, ...(detail !== undefined && { detail }) };
+        standing.wait(refused, detail);
+        await clock.delay(ASK_AGAIN_MS, signal);
+      }
+    }
+    this.release(id); // the worker may have granted it, and died before it could say so
+    return undefined;
+  }
+
+  /** Gives a permit back: nothing was pressed. */
+  release(id: string): void {
+    this.#parts.release(id);
+  }
+}

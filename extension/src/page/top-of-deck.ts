@@ -1,0 +1,121 @@
+import type { Clock } from '../clock.ts';
+import { needsPerson } from '../reasons.ts';
+import type { ActiveProfile, Obstacle, PageView, SitePage } from '../sites/site-adapter.ts';
+import type { ProfileWatcher } from './profile-watcher.ts';
+import type { Standing } from './standing.ts';
+
+/** A dialog that is still there so long after it was dismissed is none that we know. */
+const DIALOG_MS = 5_000;
+
+/** A page with neither a card nor a reason for that is, after so long, one that the adapter does not understand. */
+const LOADING_MS = 30_000;
+
+/** The card that something was done for is no longer on top. */
+export class CardGone extends Error {
+  override readonly name = 'CardGone';
+}
+
+/** What the top of a deck is seen by. */
+export interface TopOfDeckParts {
+  readonly page: SitePage;
+  readonly watcher: ProfileWatcher;
+  readonly standing: Standing;
+  readonly clock: Clock;
+  readonly maySwipe: () => boolean;
+  /** True while nobody sees the tab. */
+  readonly isHidden: () => boolean;
+  readonly isOffline: () => boolean;
+}
+
+/** Waits for a profile on top of the deck with nothing over it, and says what it waits for. */
+export class TopOfDeck {
+  readonly #parts: TopOfDeckParts;
+  readonly #signal: AbortSignal;
+  /** When each dialog was dismissed: once is enough, it may take a moment to fade. */
+  readonly #dismissedAtMs = new WeakMap<Element, number>();
+  #loadingSinceMs: number | undefined;
+
+  constructor(parts: TopOfDeckParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+  }
+
+  /** The profile on top; while swiping, a dialog that is known to be harmless is closed on the way. */
+  profile(signal: AbortSignal): Promise<ActiveProfile> {
+    const { page, watcher, standing, isHidden, isOffline } = this.#parts;
+    return watcher.until(() => {
+      if (isHidden()) return standing.wait('tab_hidden');
+      if (isOffline()) return standing.wait('offline');
+      const view = page.view();
+      if (view.kind !== 'loading') this.#loadingSinceMs = undefined;
+      switch (view.kind) {
+        case 'loading':
+          return this.#waitForPage();
+        case 'ended':
+          if (standing.halt?.reason === 'hold') standing.resume(); // the person has swiped the last card
+          return standing.wait('deck_ended');
+        case 'obstacle':
+          return this.#meet(view.obstacle);
+        case 'dialog':
+          return this.#close(view);
+        case 'profile':
+          // After a hold the person's own swipe of that card is their word to go on.
+          if (standing.halt?.reason === 'hold' && standing.halt.key !== view.profile.key) standing.resume();
+          standing.clear();
+          return view.profile;
+      }
+    }, signal);
+  }
+
+  /** A controller that aborts when the profile is no longer on top, or the session ends. */
+  whileOnTop({ key }: ActiveProfile): AbortController {
+    const { page, watcher } = this.#parts;
+    const card = new AbortController();
+    this.#signal.addEventListener('abort', () => card.abort(this.#signal.reason), { once: true, signal: card.signal });
+    watcher.onChange(() => {
+      const active = page.activeProfile();
+      if (active && active.key !== key) card.abort(new CardGone());
+      if (!active && page.ended()) card.abort(new CardGone());
+    }, card.signal);
+    return card;
+  }
+
+  #waitForPage(): undefined {
+    const { clock, standing } = this.#parts;
+    if (this.#loadingSinceMs === undefined) {
+      this.#loadingSinceMs = clock.now();
+      this.#lookAgainIn(LOADING_MS);
+    }
+    const waitedMs = clock.now() - this.#loadingSinceMs;
+    return standing.wait(waitedMs >= LOADING_MS ? 'page_changed' : 'page_loading');
+  }
+
+  /** What only the person can deal with stops the swiping; where nobody lets it swipe, it is only said. */
+  #meet(obstacle: Obstacle): undefined {
+    const { standing, maySwipe } = this.#parts;
+    if (!needsPerson(obstacle) || !maySwipe() || standing.halt) return standing.wait(obstacle);
+    return standing.stop(obstacle);
+  }
+
+  /** Presses the safe button of a dialog that the adapter knows, once; any other is the person's. */
+  #close({ name, element, dismiss }: PageView & { kind: 'dialog' }): undefined {
+    const { clock, standing, maySwipe } = this.#parts;
+    if (!maySwipe() || standing.halt) return standing.wait('dialog_open');
+    const dismissedAtMs = this.#dismissedAtMs.get(element);
+    if (!dismiss || (dismissedAtMs !== undefined && clock.now() - dismissedAtMs >= DIALOG_MS)) {
+      return standing.stop('dialog_unknown', name);
+    }
+    if (dismissedAtMs !== undefined) return; // it is still fading
+    this.#dismissedAtMs.set(element, clock.now());
+    this.#lookAgainIn(DIALOG_MS);
+    dismiss();
+  }
+
+  #lookAgainIn(ms: number): void {
+    const { clock, watcher } = this.#parts;
+    clock.delay(ms, this.#signal).then(
+      () => watcher.poke(),
+      () => {}, // the session has ended
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { type PagePhoto, PersonActed, type ReadOptions } from './site-adapter.ts';
+import { until } from './until.ts';
+
+/** A photo that has not come after this long is one the page does not show. */
+const PHOTO_TIMEOUT_MS = 10_000;
+
+/** How a page shows one photo of several at a time. It is looked at afresh with each call: cards are rendered anew. */
+export interface Carousel {
+  readonly document: Document;
+  /** What holds a profile's tabs and photos, while that profile is on top. */
+  surfaceOf(key: string): Element | undefined;
+  /** One a photo, in order. */
+  tabs(surface: Element): HTMLElement[];
+  selectedTab(surface: Element): number;
+  /** The photo of the tab that is selected; undefined while it is under way. */
+  photo(surface: Element, index: number): PagePhoto | undefined;
+  /** True for a photo that comes only when its tab is turned to once more: it failed. */
+  isFailed?(surface: Element): boolean;
+}
+
+/**
+ * Turns a profile's photos over, one tab after the other, and back to the one it found; unless the person acted, who then
+ * finds the page as it was that moment. A photo that does not come in time is missing, alone.
+ */
+export async function pageThrough(carousel: Carousel, key: string, options: ReadOptions): Promise<PagePhoto[]> {
+  const surface = carousel.surfaceOf(key);
+  if (!surface) return [];
+  const found = Math.max(0, carousel.selectedTab(surface));
+  const count = Math.max(carousel.tabs(surface).length, 1); // a profile with one photo may have no tabs at all
+  const photos: PagePhoto[] = new Array(count).fill({ missing: 'page' });
+  // A photo that failed is asked for again by turning to it, which takes turning away first: so it comes last.
+  const indexes = [...photos.keys()].filter((index) => index !== found);
+  if (carousel.isFailed?.(surface)) indexes.push(found);
+  else indexes.unshift(found);
+  try {
+    for (const index of indexes) photos[index] = await turnTo(carousel, key, index, options);
+  } finally {
+    const { signal } = options;
+    const left = signal.aborted && signal.reason instanceof PersonActed;
+    const now = carousel.surfaceOf(key);
+    if (now && !left && carousel.selectedTab(now) !== found) carousel.tabs(now)[found]?.click();
+  }
+  return photos;
+}
+
+/** Turns a card to a photo, once for each time that the card is rendered, and waits for it. */
+async function turnTo(
+  carousel: Carousel,
+  key: string,
+  index: number,
+  { signal, deadline }: ReadOptions,
+): Promise<PagePhoto> {
+  signal.throwIfAborted();
+  const turned = new WeakSet<Element>();
+  const look = () => {
+    const surface = carousel.surfaceOf(key);
+    if (!surface) return undefined;
+    if (!turned.has(surface)) {
+      turned.add(surface);
+      const away = carousel.selectedTab(surface) !== index;
+      if (away || carousel.isFailed?.(surface)) carousel.tabs(surface)[index]?.click();
+    }
+    const here = carousel.selectedTab(surface) === index || carousel.tabs(surface).length === 0;
+    return here ? carousel.photo(surface, index) : undefined;
+  };
+  const late = deadline(PHOTO_TIMEOUT_MS);
+  try {
+    return await until(carousel.document, look, AbortSignal.any([signal, late]));
+  } catch (error) {
+    if (late.aborted && !signal.aborted) return { missing: 'page' };
+    throw error;
+  }
+}

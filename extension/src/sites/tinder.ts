@@ -1,0 +1,187 @@
+import { type Carousel, pageThrough } from './carousel.ts';
+import type {
+  ActiveProfile,
+  PagePhoto,
+  PaidControl,
+  ProfileText,
+  ReadOptions,
+  RoleCheck,
+  Site,
+  SitePage,
+  SiteWorld,
+  Swipe,
+  SwipeCall,
+  SwipeKey,
+} from './site-adapter.ts';
+import { ACTIVE_CARD, BEACON, GAMEPAD_BUTTON, gamepadKinds, photoToken } from './tinder/anchors.ts';
+import { CardMemory, type RememberedCard } from './tinder/card-memory.ts';
+import { checkPage } from './tinder/check-page.ts';
+import { overlying } from './tinder/dialogs.ts';
+import { fitsText, type KnownProfile } from './tinder/known-profile.ts';
+import { PageFeed } from './tinder/page-feed.ts';
+import { paidControl } from './tinder/paid-control.ts';
+import { photoElement, photoIn, selectedTab, surfaceOf, tabs, textOf } from './tinder/surface.ts';
+import { isVisible } from './visibility.ts';
+
+/** tinder.com: recs and explore, with the profile closed or open. */
+export const tinder: Site = {
+  isMine: ({ protocol, hostname }) => protocol === 'https:' && hostname === 'tinder.com',
+  // Everything outside /app/ is what a person sees who is signed out; inside it, only these two have a deck.
+  hasDeck: ({ pathname }) => !isApp(pathname) || /^\/app\/(recs(\/|$)|explore\/.)/.test(pathname),
+  open: (document, world) => new TinderPage(document, world),
+};
+
+const isApp = (path: string) => path.startsWith('/app/');
+
+class TinderPage implements SitePage {
+  readonly #document: Document;
+  readonly #world: SiteWorld;
+  readonly #feed: PageFeed;
+  readonly #cards = new CardMemory();
+
+  constructor(document: Document, world: SiteWorld) {
+    this.#document = document;
+    this.#world = world;
+    this.#feed = new PageFeed(document, world.lifetime);
+  }
+
+  view(): ReturnType<SitePage['view']> {
+    const over = overlying(this.#document);
+    if (over) return over;
+    if (!isApp(this.#document.location.pathname)) return { kind: 'obstacle', obstacle: 'signed_out' };
+    const profile = this.activeProfile();
+    if (profile) return { kind: 'profile', profile };
+    return this.ended() ? { kind: 'ended' } : { kind: 'loading' };
+  }
+
+  ended(): boolean {
+    if (this.#document.querySelector(ACTIVE_CARD)) return false;
+    // "Back to Explore" is English (May 2026); in another language an explored deck's end is a page that keeps loading.
+    const back = [...this.#document.querySelectorAll('button')].find((b) => b.textContent.trim() === 'Back to Explore');
+    return [...this.#document.querySelectorAll(BEACON), ...(back ? [back] : [])].some(isVisible);
+  }
+
+  activeProfile(): ActiveProfile | undefined {
+    const active = this.#look();
+    return active && { key: active.card.key, card: active.element };
+  }
+
+  textOf({ key }: ActiveProfile): ProfileText {
+    const active = this.#look();
+    if (active?.card.key !== key) return {};
+    const miles = this.#known(active.card)?.distanceMi;
+    return { ...textOf(active.element, active.surface), ...(miles !== undefined && { distance: `${miles} mi` }) };
+  }
+
+  shownPhoto({ key }: ActiveProfile): ReturnType<SitePage['shownPhoto']> {
+    const active = this.#look();
+    if (active?.card.key !== key) return undefined;
+    const index = Math.max(0, selectedTab(active.surface));
+    const element = photoElement(active.surface, index);
+    return element && { index, element };
+  }
+
+  /** From the page's own data, where that is this card's beyond doubt; else by turning the photos over. */
+  async readPhotos({ key }: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]> {
+    options.signal.throwIfAborted();
+    const active = this.#look();
+    const known = active?.card.key === key ? this.#known(active.card) : undefined;
+    if (active && known && this.#fits(known, active)) return [...known.photos];
+    return await pageThrough(this.#carousel(key), key, options);
+  }
+
+  upcoming(): readonly (readonly PagePhoto[])[] {
+    const current = this.#look()?.card.profileId;
+    const profiles = this.#feed.profiles();
+    const next = profiles.slice(profiles.findIndex(({ id }) => id === current) + 1);
+    return next.filter(({ id }) => !this.#cards.hasShown(id)).map(({ photos }) => photos);
+  }
+
+  swipeButton(swipe: Swipe): HTMLElement | undefined {
+    const kind = swipe === 'right' ? 'like' : 'nope';
+    return [...this.#document.querySelectorAll<HTMLButtonElement>(GAMEPAD_BUTTON)].find((button) => {
+      const kinds = gamepadKinds(button);
+      return kinds.size === 1 && kinds.has(kind) && !isDisabled(button) && isVisible(button);
+    });
+  }
+
+  swipeKey(swipe: Swipe): SwipeKey | undefined {
+    const focused = this.#document.activeElement;
+    const typing = focused?.matches('input, textarea, select, [contenteditable]:not([contenteditable=false])');
+    if (typing) return undefined;
+    return swipe === 'right' ? 'ArrowRight' : 'ArrowLeft';
+  }
+
+  paidControl(element: Element): PaidControl | undefined {
+    return paidControl(element);
+  }
+
+  swipeCall({ key }: ActiveProfile): SwipeCall | undefined {
+    const id = this.#cards.withKey(key)?.profileId;
+    return id === undefined ? undefined : this.#feed.swipeCall(id);
+  }
+
+  onNews(listener: () => void, signal: AbortSignal): void {
+    this.#feed.onNews(listener, signal);
+  }
+
+  read(on: boolean): void {
+    this.#feed.read(on);
+  }
+
+  check(): RoleCheck[] {
+    const active = this.#look();
+    return checkPage(this.#document, active?.surface, {
+      'profiles in the page’s data': this.#feed.profiles().length,
+      'this card in the page’s data': active && this.#known(active.card) ? 1 : 0,
+      'swipe requests observed': this.#feed.swipeCall('') ? 1 : 0,
+    });
+  }
+
+  /** The card on top, what holds its photos, and who it is. */
+  #look(): { card: RememberedCard; element: Element; surface: Element } | undefined {
+    const element = this.#document.querySelector(ACTIVE_CARD);
+    const surface = element && surfaceOf(this.#document, element);
+    if (!element || !surface) return undefined;
+    const { name, age } = textOf(element, surface);
+    const index = Math.max(0, selectedTab(surface));
+    const token = photoIn(surface, index)?.token;
+    const profileId = token && this.#feed.withToken(token)?.id;
+    const card = this.#cards.recognise({ element, name, age, index, token, profileId });
+    return card && { card, element, surface };
+  }
+
+  #known({ profileId }: RememberedCard): KnownProfile | undefined {
+    return this.#feed.profiles().find(({ id }) => id === profileId);
+  }
+
+  #fits(known: KnownProfile, { card, element, surface }: { card: RememberedCard; element: Element; surface: Element }) {
+    const text = fitsText(known, textOf(element, surface), this.#world.today());
+    const tokens = [...card.tokens].every((token) => known.tokens.has(token));
+    return text && tokens && card.tokens.size > 0 && known.photos.length === Math.max(1, tabs(surface).length);
+  }
+
+  /** One reading's carousel: a photo that was shown under another tab is the last one, still there. */
+  #carousel(wanted: string): Carousel {
+    const shownAt = new Map<string, number>();
+    return {
+      document: this.#document,
+      surfaceOf: (key) => {
+        const active = this.#look();
+        return active?.card.key === key && key === wanted ? active.surface : undefined;
+      },
+      tabs,
+      selectedTab,
+      photo: (surface, index) => {
+        const found = photoIn(surface, index);
+        if (!found) return undefined;
+        if ('missing' in found.photo) return found.photo;
+        const token = photoToken(found.photo.url)!;
+        if (!shownAt.has(token)) shownAt.set(token, index);
+        return shownAt.get(token) === index ? found.photo : undefined;
+      },
+    };
+  }
+}
+
+const isDisabled = (button: HTMLButtonElement) => button.disabled || button.getAttribute('aria-disabled') === 'true';

@@ -1,0 +1,48 @@
+import type { RoleCheck } from '../site-adapter.ts';
+import { isVisible } from '../visibility.ts';
+import {
+  ACTIVE_CARD,
+  AGE,
+  BACK_TO_DECK,
+  BEACON,
+  BIO,
+  CAROUSEL,
+  DECK,
+  GAMEPAD_BUTTON,
+  gamepadKinds,
+  NAME,
+  PHOTO,
+} from './anchors.ts';
+import { overlying } from './dialogs.ts';
+import { tabs } from './surface.ts';
+
+/** How often each anchor is there, for a report: roles and counts, nothing that the page says. */
+export function checkPage(
+  document: Document,
+  surface: Element | undefined,
+  known: Readonly<Record<string, number>>,
+): RoleCheck[] {
+  const row = (role: string, found: number, wanted: RoleCheck['wanted']): RoleCheck => ({ role, found, wanted });
+  const count = (root: ParentNode | undefined, selector: string) => root?.querySelectorAll(selector).length ?? 0;
+  const buttons = [...document.querySelectorAll(GAMEPAD_BUTTON)].filter(isVisible);
+  const kind = (name: Parameters<Set<string>['has']>[0]) =>
+    buttons.filter((b) => (gamepadKinds(b) as Set<string>).has(name));
+  return [
+    row('deck', count(document, DECK), 1),
+    row('active card', count(document, ACTIVE_CARD), 1),
+    row('carousel', count(surface, CAROUSEL), 'some'),
+    row('photo tab', surface ? tabs(surface).length : 0, 'some'),
+    row('photo shown', count(surface, PHOTO), 'some'),
+    row('video', count(surface, 'video'), 'any'),
+    row('name', count(surface, NAME), 'some'),
+    row('age', count(surface, AGE), 'any'),
+    row('bio', count(surface, BIO), 'any'),
+    row('like button', kind('like').length, 'some'),
+    row('nope button', kind('nope').length, 'some'),
+    row('super like button', kind('super-like').length, 'any'),
+    row('open profile', count(document, BACK_TO_DECK), 'any'),
+    row('dialog or obstacle', overlying(document) ? 1 : 0, 'any'),
+    row('searching beacon', count(document, BEACON), 'any'),
+    ...Object.entries(known).map(([role, found]) => row(role, found, 'any')),
+  ];
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import type { PagePhoto, ProfileText } from '../site-adapter.ts';
+import { photoToken } from './anchors.ts';
+
+/** What the observer picked of one profile; anything that does not fit makes the whole profile unknown. */
+const pickedSchema = z.object({
+  id: z.string().check(z.minLength(1), z.maxLength(200)),
+  name: z.string(),
+  born: z.catch(z.optional(z.string()), undefined),
+  distanceMi: z.catch(z.optional(z.number()), undefined),
+  photos: z
+    .array(z.object({ video: z.boolean(), url: z.optional(z.string().check(z.maxLength(4_000))) }))
+    .check(z.maxLength(100)),
+});
+
+/** A profile from the page's own data. */
+export interface KnownProfile {
+  readonly id: string;
+  readonly name: string;
+  readonly born: Date | undefined;
+  readonly distanceMi: number | undefined;
+  readonly photos: readonly PagePhoto[];
+  /** The tokens of its photos and videos, by which a card is recognised. */
+  readonly tokens: ReadonlySet<string>;
+}
+
+/** What the observer picked, as a profile; undefined where it is none: a photo with no URL of the photo host. */
+export function parseProfile(picked: unknown): KnownProfile | undefined {
+  const parsed = pickedSchema.safeParse(picked);
+  if (!parsed.success) return undefined;
+  const { id, name, born, distanceMi, photos } = parsed.data;
+  const tokens = photos.flatMap(({ url }) => photoToken(url ?? '') ?? []);
+  const whole = photos.every(({ url, video }) => video || photoToken(url ?? '') !== undefined);
+  if (!whole || new Set(tokens).size !== tokens.length) return undefined;
+  const date = new Date(born ?? '');
+  return {
+    id,
+    name,
+    born: Number.isNaN(date.getTime()) ? undefined : date,
+    distanceMi,
+    photos: photos.map(({ url = '', video }) => (video ? { missing: 'video' } : { url })),
+    tokens: new Set(tokens),
+  };
+}
+
+/**
+ * Is a card this profile's, by what it says? The name must be the same; the age may be a year off, since the site blurs
+ * birth dates. What the card does not show is no evidence against it.
+ */
+export function fitsText(profile: KnownProfile, { name, age }: ProfileText, today: Date): boolean {
+  if (name === undefined || name !== profile.name.trim()) return false;
+  return age === undefined || !profile.born || Math.abs(ageAt(profile.born, today) - age) <= 1;
+}
+
+function ageAt(born: Date, today: Date): number {
+  const before =
+    today.getMonth() < born.getMonth() || (today.getMonth() === born.getMonth() && today.getDate() < born.getDate());
+  return today.getFullYear() - born.getFullYear() - (before ? 1 : 0);
+}

@@ -1,0 +1,26 @@
+import { observeTraffic } from './observe-traffic.ts';
+import { MAX_PROFILES, NEWS_EVENT, type News, READ_EVENT } from './page-events.ts';
+
+/**
+ * The observer's end in the page's world. It keeps the last profiles in memory until the adapter, which comes later, says
+ * whether they are wanted: `on` has them told, and told as they come; `off` has them forgotten, and none read from then on.
+ */
+export function observePage(window: Window & typeof globalThis): void {
+  const { document, CustomEvent } = window;
+  let reading: 'undecided' | 'on' | 'off' = 'undecided';
+  let kept: unknown[] = [];
+
+  const say = (news: News) =>
+    void document.dispatchEvent(new CustomEvent(NEWS_EVENT, { detail: JSON.stringify(news) }));
+
+  document.addEventListener(READ_EVENT, (event) => {
+    reading = (event as CustomEvent<unknown>).detail === 'on' ? 'on' : 'off';
+    if (reading === 'off') kept = [];
+    else if (kept.length > 0) say({ kind: 'profiles', profiles: kept });
+  });
+
+  observeTraffic(window, { profiles: () => reading !== 'off' }, (news) => {
+    if (news.kind === 'profiles') kept = [...kept, ...news.profiles].slice(-MAX_PROFILES);
+    if (reading === 'on' || news.kind === 'swipe') say(news);
+  });
+}

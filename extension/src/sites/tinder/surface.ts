@@ -1,0 +1,85 @@
+import type { PagePhoto, ProfileText } from '../site-adapter.ts';
+import { isVisible } from '../visibility.ts';
+import { AGE, BACK_TO_DECK, BIO, CAROUSEL, NAME, OPEN_HEADING, PHOTO, photoToken, TAB } from './anchors.ts';
+
+/**
+ * What holds the photos of the profile on top: the open profile where one is open (inside the card on recs, beside the
+ * deck on explore), else the card.
+ */
+export function surfaceOf(document: Document, card: Element): Element | undefined {
+  const back = [...document.querySelectorAll(BACK_TO_DECK)].find(isVisible);
+  for (let around = back?.parentElement; around; around = around.parentElement) {
+    if (own(around, CAROUSEL)) return around;
+  }
+  return card;
+}
+
+/** One a photo, in order. */
+export function tabs(surface: Element): HTMLElement[] {
+  return [...surface.querySelectorAll<HTMLElement>(TAB)].filter((tab) => isOwn(tab, surface));
+}
+
+/** The position of the tab that is selected; -1 where none is. */
+export function selectedTab(surface: Element): number {
+  return tabs(surface).findIndex((tab) => tab.getAttribute('aria-selected') === 'true');
+}
+
+/** What a tab shows, with its token; undefined while it is under way, or hidden. */
+export function photoIn(
+  surface: Element,
+  index: number,
+): { readonly photo: PagePhoto; readonly token: string | undefined } | undefined {
+  const slide = slideOf(surface, index);
+  if (!slide || slide.getAttribute('aria-hidden') === 'true') return undefined;
+  const video = slide.querySelector('video');
+  if (video) {
+    const address = [video.getAttribute('poster'), video.getAttribute('src')].find(Boolean) ?? '';
+    return { photo: { missing: 'video' }, token: photoToken(address) ?? (address || undefined) };
+  }
+  for (const node of slide.querySelectorAll<HTMLElement>(PHOTO)) {
+    const url = urlOf(node);
+    if (url) return { photo: { url }, token: photoToken(url) };
+  }
+  return undefined;
+}
+
+/** The element that shows a tab's photo or video. */
+export function photoElement(surface: Element, index: number): Element | undefined {
+  const slide = slideOf(surface, index);
+  const photo = [...(slide?.querySelectorAll<HTMLElement>(PHOTO) ?? [])].find(urlOf);
+  return photo ?? slide?.querySelector('video') ?? slide ?? undefined;
+}
+
+/** Name, age and bio, from the card or, where it is open, from the profile's own heading. */
+export function textOf(card: Element, surface: Element): ProfileText {
+  const text = (selector: string) => (own(card, selector) ?? own(surface, selector))?.textContent.trim();
+  const heading = own(surface, OPEN_HEADING)?.getAttribute('aria-label') ?? '';
+  const [, headName, headAge] = /^(.+?)\s+(\d{2,3})\b/.exec(heading) ?? [];
+  const name = text(NAME) || headName;
+  const age = Number.parseInt(text(AGE) || headAge || '', 10);
+  const bio = text(BIO);
+  return { ...(name && { name }), ...(age && { age }), ...(bio && { bio }) };
+}
+
+/** The slide of a tab, by what the tab controls: ids repeat in every card. */
+function slideOf(surface: Element, index: number): Element | undefined {
+  const all = tabs(surface);
+  if (all.length === 0) return own(surface, CAROUSEL); // one photo needs no tabs
+  const id = all[index]?.getAttribute('aria-controls');
+  return [...surface.querySelectorAll('[role=tabpanel]')].find((slide) => slide.id === id && isOwn(slide, surface));
+}
+
+function urlOf(node: HTMLElement): string | undefined {
+  const url = /url\(["']?([^"')]+)["']?\)/.exec(node.style.backgroundImage)?.[1];
+  return url && photoToken(url) ? url : undefined;
+}
+
+/** The first such element below a root that is not part of another card: those are inert. */
+function own(root: Element, selector: string): Element | undefined {
+  return [...root.querySelectorAll(selector)].find((element) => isOwn(element, root));
+}
+
+function isOwn(element: Element, root: Element): boolean {
+  const inert = element.closest('[inert]');
+  return inert === null || inert.contains(root);
+}

@@ -1,0 +1,11 @@
+/**
+ * Can a person see it? Being in the document is not being seen: such pages keep dialogs around that are hidden, or that
+ * lie off screen (tinder.com/app/explore always has one, moved below the window).
+ */
+export function isVisible(element: Element): boolean {
+  if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  const window = element.ownerDocument.defaultView;
+  if (!window || right <= left || bottom <= top) return false;
+  return right > 0 && bottom > 0 && left < window.innerWidth && top < window.innerHeight;
+}
