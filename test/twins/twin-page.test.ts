@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../support/find-chromium.ts';
 import { TwinServer } from './tinder/server.ts';
 import { STATES, statesOfDeck } from './tinder/states.ts';
-import { withTwin } from './tinder/twin-handle.ts';
+import { openTwin, withTwin } from './tinder/twin-handle.ts';
 import { twinArguments } from './tinder-browser.ts';
 
 // The twin itself, without the extension: it has what facts/sites.md says of the site, anchor by anchor, and plays along.
@@ -96,14 +96,9 @@ describe.skipIf(!executablePath)('the twin of tinder.com', () => {
     await twin?.close();
   });
 
-  const open = async (path: string) => {
-    await page.goto(`https://tinder.com${path}`);
-    await page.waitForFunction('window.twin');
-  };
-
   it.each(Object.keys(ANCHORS))('has the anchors of the facts: %s', async (name) => {
     const state = [...STATES, ...statesOfDeck(twin.deck)].find((one) => one.name === name)!;
-    await open(state.path);
+    await openTwin(page, state.path);
     const count = (anchors: string[]) => anchors.map((anchor) => [anchor, document.querySelectorAll(anchor).length]);
     await expect
       .poll(async () => Object.fromEntries(await page.evaluate(count, Object.keys(ANCHORS[name]!))), { interval: 10 })
@@ -111,7 +106,7 @@ describe.skipIf(!executablePath)('the twin of tinder.com', () => {
   });
 
   it('swipes by the site’s own buttons, as fast as they come, and records every one', async () => {
-    await open('/app/recs');
+    await openTwin(page, '/app/recs');
     await page.locator(ACTIVE).waitFor();
     await page.evaluate(async (active) => {
       for (let swipe = 0; swipe < 40; swipe += 1) {
@@ -129,7 +124,7 @@ describe.skipIf(!executablePath)('the twin of tinder.com', () => {
   });
 
   it('swipes by the site’s keys, brings a card back whose call failed, and tells of a match', async () => {
-    await open('/app/recs');
+    await openTwin(page, '/app/recs');
     const index = () => withTwin(page, (handle) => handle.active()?.index);
     await expect.poll(index).toBe(40);
     await page.keyboard.press('ArrowRight');
@@ -154,7 +149,7 @@ describe.skipIf(!executablePath)('the twin of tinder.com', () => {
   });
 
   it('goes on to the next photo a moment after the tab, and makes a card anew at the same photo', async () => {
-    await open('/app/recs?from=4&lazyDelayMs=60');
+    await openTwin(page, '/app/recs?from=4&lazyDelayMs=60');
     await page.locator(`${ACTIVE} [role=tab]`).nth(3).click();
     expect(await page.locator(`${ACTIVE} ${PHOTO}`).count()).toBe(0);
     await page.locator(`${ACTIVE} ${PHOTO}[aria-label="Profile Photo 4"]`).waitFor();

@@ -38,6 +38,12 @@ export interface TwinHandle {
   settled(): Promise<void>;
 }
 
+/** Loads a page of the twin, at a path with its query, and waits until its script has run. */
+export async function openTwin(page: Page, path: string): Promise<void> {
+  await page.goto(`https://tinder.com${path}`);
+  await page.waitForFunction(() => 'twin' in window); // a function: the page's policy refuses a text
+}
+
 /** Does something with the page's `window.twin`. The function runs in the page: it sees nothing of the test. */
 export function withTwin<Given, Result>(
   page: Page,
