@@ -34,7 +34,17 @@ it('loses no change that is made while another is', async () => {
 
 it('refuses a change that no setting may have', async () => {
   await expect(changeSettings({ threshold: 40 })).rejects.toThrow();
-  await expect(changeSettings({ swipesPerMinute: 0 })).rejects.toThrow();
+  const { limits } = DEFAULT_SETTINGS;
+  for (const change of [
+    { perMinute: 0 },
+    { perMinute: 301 },
+    { perDay: 1.5 },
+    { activeHours: { from: '24:00', to: '08:00' } },
+    { rightShare: 60 },
+  ]) {
+    await expect(changeSettings({ limits: { ...limits, ...change } })).rejects.toThrow();
+  }
+  await expect(changeSettings({ patience: 0 })).rejects.toThrow();
   expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
 });
 
@@ -58,14 +68,26 @@ it('takes stored settings through every migration that they lack, in order', () 
   expect(migrate({ version: 3, mode: 'show' }, migrations)).toEqual({ version: 3, mode: 'show' });
 });
 
-it.each([['a word'], [{}], [{ version: 99 }], [{ ...DEFAULT_SETTINGS, mode: 'fast', consent: 'loopback' }]])(
-  'falls back to the defaults, which hold no consent, for %j',
-  async (stored) => {
-    vi.spyOn(console, 'warn').mockImplementation(() => {});
-    await browser.storage.local.set({ settings: stored });
-    expect(hasConsent(await readSettings())).toBe(false);
+it.each([30, null])(
+  'takes over a pace of %j from the time before the other limits, which begin as the defaults',
+  async (pace) => {
+    const { limits, patience, ...rest } = { ...DEFAULT_SETTINGS, mode: 'swipe' as const, consent: 'loopback' };
+    await browser.storage.local.set({ settings: { ...rest, version: 1, swipesPerMinute: pace } });
+    expect(await readSettings()).toEqual({ ...rest, limits: { ...limits, perMinute: pace }, patience });
   },
 );
+
+it.each([
+  ['a word'],
+  [{}],
+  [{ ...DEFAULT_SETTINGS, version: 1, consent: 'loopback' }],
+  [{ version: 99 }],
+  [{ ...DEFAULT_SETTINGS, mode: 'fast', consent: 'loopback' }],
+])('falls back to the defaults, which hold no consent, for %j', async (stored) => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  await browser.storage.local.set({ settings: stored });
+  expect(hasConsent(await readSettings())).toBe(false);
+});
 
 it('holds a consent for the place it was given for alone', () => {
   const given = { ...DEFAULT_SETTINGS, consent: 'loopback' };

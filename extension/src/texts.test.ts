@@ -12,7 +12,7 @@ it.each([
   ...REASON_CODES.map((reason) => `reason_${reason}`),
   ...MODES.flatMap((mode) => [`mode_${mode}`, `mode_${mode}_hint`]),
   ...COUNTED.map((counted) => `count_${counted}`),
-  ...['page', 'download', 'unsent', 'server'].map((missing) => `missing_${missing}`),
+  ...['page', 'video', 'download', 'unsent', 'server'].map((missing) => `missing_${missing}`),
 ])('has a text for %s', (key) => {
   expect(texts[key]?.message).toBeTruthy();
 });

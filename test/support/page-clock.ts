@@ -2,6 +2,14 @@ import { ManualClock } from './manual-clock.ts';
 
 /** A clock for the extension's modules: it stands still until a test moves it, deadlines included. */
 export class PageClock extends ManualClock {
+  /** What a clock on the wall shows while this one stands at 0; a test may put it forward or back. */
+  beganAt = new Date(2026, 8, 15, 12);
+
+  /** The wall's date and time: it moves as this clock does. */
+  date(): Date {
+    return new Date(this.beganAt.getTime() + this.now());
+  }
+
   /** A signal that aborts when the clock has moved so far. */
   deadline = (ms: number): AbortSignal => {
     const controller = new AbortController();

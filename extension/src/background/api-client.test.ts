@@ -48,14 +48,20 @@ it('asks with the token, without cookies, and follows no redirect', async () => 
   });
 });
 
-it('sends the photos in order, their count, and the threshold only where one is set', async () => {
+it('sends the photos in order, their count, whether they are needed now, and the threshold only where one is set', async () => {
   const { client, fetch } = clientOf(() => Response.json(SCORE));
-  await client.score({ photos: [new Uint8Array([1]), new Uint8Array([2, 3])], photoCount: 4, threshold: null });
-  await client.score({ photos: [new Uint8Array([1])], photoCount: 1, threshold: 0.5 });
+  await client.score({
+    photos: [new Uint8Array([1]), new Uint8Array([2, 3])],
+    photoCount: 4,
+    threshold: null,
+    priority: 'now',
+  });
+  await client.score({ photos: [new Uint8Array([1])], photoCount: 1, threshold: 0.5, priority: 'ahead' });
   const [first, second] = fetch.mock.calls.map(([, init]) => init?.body as FormData);
   expect(first!.getAll('photo').map((file) => (file as File).size)).toEqual([1, 2]);
   expect(first!.get('photoCount')).toBe('4');
   expect(first!.get('priority')).toBe('now');
+  expect(second!.get('priority')).toBe('ahead');
   expect(first!.get('threshold')).toBeNull();
   expect(second!.get('threshold')).toBe('0.5');
 });

@@ -1,7 +1,7 @@
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { CONTRACT_VERSION, ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
-import { type ScoreAnswer, scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
+import { type Priority, type ScoreAnswer, scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import * as z from 'zod/mini';
 import { ProblemError } from './problem.ts';
 
@@ -20,6 +20,7 @@ export interface ScoreRequest {
   readonly photoCount: number;
   /** 0 to 1; null: the server's own. */
   readonly threshold: number | null;
+  readonly priority: Priority;
 }
 
 /** The server's side of the contract, every answer parsed. All its failures are {@link ProblemError}s. */
@@ -46,11 +47,11 @@ export class ApiClient {
   }
 
   /** Photos' bytes to confidences and decision. */
-  async score({ photos, photoCount, threshold }: ScoreRequest, given?: AbortSignal): Promise<ScoreAnswer> {
+  async score({ photos, photoCount, threshold, priority }: ScoreRequest, given?: AbortSignal): Promise<ScoreAnswer> {
     const body = new FormData();
     for (const bytes of photos) body.append('photo', new Blob([bytes]), 'photo');
     body.set('photoCount', String(photoCount));
-    body.set('priority', 'now');
+    body.set('priority', priority);
     if (threshold !== null) body.set('threshold', String(threshold));
     return parseAnswer(scoreAnswerSchema, await this.#request('score', { body, given }));
   }

@@ -18,6 +18,7 @@ it.each([
   ['that the person is wanted', settings({ mode: 'swipe' }), doing('hold'), '!'],
   ['that the server is away', settings(), doing('server_unreachable'), '!'],
   ['that a consent is missing', settings({ consent: null }), doing(), '!'],
+  ['the count while another tab swipes', settings({ mode: 'swipe' }), doing('other_tab'), '7'],
   ['the count at the end of a deck', settings({ mode: 'swipe' }), doing('deck_ended'), '7'],
 ])('says %s', (_, given, page, text) => {
   expect(badgeOf(given, COUNTS, page).text).toBe(text);

@@ -1,7 +1,9 @@
 import browser from 'webextension-polyfill';
 import type { Counts } from '../messages.ts';
-import { hasConsent, type Settings } from '../settings.ts';
-import type { Page } from './current-page.ts';
+import { isQuiet } from '../reasons.ts';
+import { hasConsent, readSettings, type Settings } from '../settings.ts';
+import { currentPage, type Page } from './current-page.ts';
+import type { SessionLog } from './session-log.ts';
 
 /** What the toolbar's badge says. */
 export interface Badge {
@@ -17,14 +19,15 @@ const VIOLET = '#5b3df5';
 export function badgeOf(settings: Settings, counts: Counts, page: Page | undefined): Badge {
   if (settings.mode === 'off') return { text: 'off', color: GRAY };
   const reason = page?.status.reason;
-  const quiet = ['tab_hidden', 'page_loading', 'deck_ended', 'dialog_open'];
-  if (!hasConsent(settings) || (reason && !quiet.includes(reason))) return { text: '!', color: AMBER };
+  if (!hasConsent(settings) || (reason && !isQuiet(reason))) return { text: '!', color: AMBER };
   const count = settings.mode === 'swipe' ? counts.right + counts.left : counts.seen;
   return { text: count > 0 ? shortCount(count) : '', color: settings.mode === 'swipe' ? VIOLET : GRAY };
 }
 
-/** Puts a badge up. */
-export async function showBadge({ text, color }: Badge): Promise<void> {
+/** Shows the badge that fits settings and session now. */
+export async function refreshBadge(log: SessionLog): Promise<void> {
+  const state = await log.read();
+  const { text, color } = badgeOf(await readSettings(), state.counts, await currentPage(state));
   await browser.action.setBadgeText({ text });
   await browser.action.setBadgeBackgroundColor({ color });
   await browser.action.setBadgeTextColor?.({ color: '#ffffff' });

@@ -6,8 +6,7 @@ import { ConfidenceCache, type VerdictBasis, verdictKey } from './confidence-cac
 
 const BASIS: VerdictBasis = {
   photos: [new Uint8Array([1]), new Uint8Array([2])],
-  places: [0, 1],
-  photoCount: 2,
+  places: ['sent', 'sent'],
   threshold: 0.4,
   model: 'm',
   server: 's',
@@ -26,8 +25,11 @@ it('has one key for the same photos, and another for each thing that a verdict d
     {},
     { photos: BASIS.photos.toReversed() },
     { photos: BASIS.photos.slice(1) },
-    { places: [0, 2] },
-    { photoCount: 3 },
+    { places: ['sent', 'page', 'sent'] },
+    { places: ['sent', 'video', 'sent'] },
+    { places: ['sent', 'sent', 'page'] },
+    { places: ['sent', 'sent', 'page', 'video'] },
+    { places: ['sent', 'sent', 'video', 'page'] },
     { threshold: 0.5 },
     { model: 'n' },
     { server: 't' },

@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
-import { type Verdict, verdictSchema } from '../messages.ts';
+import { type PhotoVerdict, type Verdict, verdictSchema } from '../messages.ts';
 
 /** Verdicts kept: more than a person sees in a session; a verdict is about half a kilobyte. */
 const MAX_ENTRIES = 500;
@@ -8,13 +8,15 @@ const MAX_ENTRIES = 500;
 const PREFIX = 'verdict.';
 const ORDER = 'verdicts';
 
+/** Why a photo has no confidence. */
+export type MissingPhoto = Extract<PhotoVerdict, { missing: unknown }>['missing'];
+
 /** Everything a verdict depends on. */
 export interface VerdictBasis {
   /** The bytes of the profile's photos, in order. */
   readonly photos: readonly Uint8Array<ArrayBuffer>[];
-  /** Where in the profile each of them stands. */
-  readonly places: readonly number[];
-  readonly photoCount: number;
+  /** What stands where in the profile, in the page's order: a photo that is sent, or why one is not. */
+  readonly places: readonly ('sent' | MissingPhoto)[];
   readonly threshold: number;
   readonly model: string;
   readonly server: string;

@@ -4,7 +4,7 @@ import { PhotoFetcher } from './photo-fetcher.ts';
 
 const never = () => new AbortController().signal;
 const fetcherOf = (fetch: typeof globalThis.fetch) => new PhotoFetcher({ fetch, deadline: never });
-const PAGE = { pageOrigin: 'https://dating.example' };
+const PAGE = { pageOrigin: 'https://dating.example', priority: 'now' } as const;
 const bytes = (...values: number[]) => new Response(new Uint8Array(values));
 
 it('gives the bytes in order, and undefined for what the page does not show or the host does not give', async () => {
@@ -45,7 +45,10 @@ it('reads no further than the largest photo that the server takes', async () => 
   expect(pulled).toBeLessThan(SCORE_LIMITS.maxPhotoBytes / chunk.length + 5);
 });
 
-it('downloads at most six photos side by side', async () => {
+it.each([
+  ['six photos that are needed now', 'now', 6],
+  ['two that are needed later', 'ahead', 2],
+] as const)('downloads at most %s side by side', async (_, priority, bound) => {
   let now = 0;
   let most = 0;
   const fetcher = fetcherOf(async () => {
@@ -55,11 +58,17 @@ it('downloads at most six photos side by side', async () => {
     now -= 1;
     return bytes(1);
   });
-  await fetcher.fetchAll(
-    Array.from({ length: 20 }, (_, index) => `https://p.example/${index}`),
-    PAGE,
+  const urls = Array.from({ length: 20 }, (_photo, index) => `https://p.example/${index}`);
+  await fetcher.fetchAll(urls, { ...PAGE, priority });
+  expect(most).toBe(bound);
+});
+
+it('never lets a photo that is needed now wait for those that are needed later', async () => {
+  const fetcher = fetcherOf((url) =>
+    String(url).endsWith('later') ? new Promise(() => {}) : Promise.resolve(bytes(1)),
   );
-  expect(most).toBe(6);
+  void fetcher.fetchAll(Array(20).fill('https://p.example/later'), { ...PAGE, priority: 'ahead' });
+  expect(await fetcher.fetchAll(['https://p.example/now'], PAGE)).toEqual([new Uint8Array([1])]);
 });
 
 it('asks for no further photo once its signal has aborted', async () => {

@@ -1,17 +1,21 @@
-import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import { type Priority, SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import pLimit from 'p-limit';
 import type { ApiWorld } from './api-client.ts';
 import { mayFetch } from './photo-address.ts';
 
-/** Photos downloaded side by side: what a browser itself allows one host. */
-const CONCURRENCY = 6;
+/**
+ * Photos downloaded side by side: `now`, as many as a browser itself allows one host; `ahead`, few, and beside them, so that
+ * what is needed later never stands before what is needed now.
+ */
+const CONCURRENCY = { now: 6, ahead: 2 } as const satisfies Record<Priority, number>;
 
 const TIMEOUT_MS = 10_000;
 
-/** Whose photos they are. */
+/** Whose photos they are, and when they are needed. */
 export interface PhotoSource {
   /** The origin of the page that asks. */
   readonly pageOrigin: string;
+  readonly priority: Priority;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface PhotoSource {
  */
 export class PhotoFetcher {
   readonly #world: ApiWorld;
-  readonly #limit = pLimit(CONCURRENCY);
+  readonly #limits = { now: pLimit(CONCURRENCY.now), ahead: pLimit(CONCURRENCY.ahead) };
 
   constructor(world: ApiWorld) {
     this.#world = world;
@@ -35,14 +39,15 @@ export class PhotoFetcher {
     from: PhotoSource,
     signal?: AbortSignal,
   ): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
+    const limit = this.#limits[from.priority];
     return Promise.all(
-      urls.map((url) => (url === null ? undefined : this.#limit(() => this.#fetchPhoto(url, from, signal)))),
+      urls.map((url) => (url === null ? undefined : limit(() => this.#fetchPhoto(url, from, signal)))),
     );
   }
 
   async #fetchPhoto(
     url: string,
-    { pageOrigin }: PhotoSource,
+    { pageOrigin, priority }: PhotoSource,
     signal: AbortSignal | undefined,
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (signal?.aborted || !mayFetch(url, pageOrigin)) return undefined;
@@ -51,6 +56,7 @@ export class PhotoFetcher {
       const response = await this.#world.fetch(url, {
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
+        priority: priority === 'now' ? 'auto' : 'low', // where both wait for one of the host's connections
         signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
       });
       if (response.redirected && !mayFetch(response.url, pageOrigin)) return undefined;

@@ -1,5 +1,6 @@
 import type { Problem } from '../messages.ts';
 import type { Reason } from '../reasons.ts';
+import { reportError } from '../report-error.ts';
 
 /** The server could not be asked or gave no answer: what a page and the popup are told of it. */
 export class ProblemError extends Error {
@@ -10,5 +11,16 @@ export class ProblemError extends Error {
     const { cause, ...rest } = options;
     super(rest.detail ?? reason, { cause });
     this.problem = { reason, ...rest };
+  }
+}
+
+/** What work gives, or the problem that it failed by; a failure that is no {@link ProblemError} is logged. */
+export async function orProblem<Output>(work: Promise<Output>, step: string): Promise<Output | { problem: Problem }> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ProblemError) return { problem: error.problem };
+    reportError(step, error);
+    return { problem: { reason: 'server_unknown' } };
   }
 }

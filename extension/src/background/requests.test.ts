@@ -1,14 +1,19 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { changeSettings } from '../settings.ts';
+import { PageClock } from '../../../test/support/page-clock.ts';
+import type { Request } from '../messages.ts';
+import { changeSettings, DEFAULT_SETTINGS } from '../settings.ts';
 import { ConfidenceCache } from './confidence-cache.ts';
 import { answerRequests } from './requests.ts';
 import { SessionLog } from './session-log.ts';
+import { SwipeLedger } from './swipe-ledger.ts';
 
 beforeEach(() => fakeBrowser.reset());
 
-const tab = { tab: { id: 7 }, url: 'https://dating.example/' } as never;
+const tabOf = (id: number, url = 'https://dating.example/') => ({ tab: { id }, url }) as never;
+const tab = tabOf(7);
+const popup = () => ({ url: browser.runtime.getURL('/popup.html') }) as never;
 
 const MODEL = {
   contract: 1,
@@ -23,9 +28,25 @@ const MODEL = {
 function worker() {
   const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.reject(new TypeError('no')));
   const log = new SessionLog();
+  const ledger = new SwipeLedger(new PageClock());
   const world = { fetch, deadline: () => new AbortController().signal };
-  return { fetch, log, answer: answerRequests({ world, cache: new ConfidenceCache(), log }) };
+  return { fetch, log, ledger, answer: answerRequests({ world, cache: new ConfidenceCache(), log, ledger }) };
 }
+
+const score = (...urls: readonly string[]): Request<'score'> => ({
+  kind: 'score',
+  photos: urls.map((url) => ({ url })),
+  priority: 'now',
+});
+
+/** Everything that Swipe needs. */
+const letSwipe = (limits = {}) =>
+  changeSettings({
+    mode: 'swipe',
+    consent: 'loopback',
+    server: { address: 'http://127.0.0.1:8787', token: 't' },
+    limits: { ...DEFAULT_SETTINGS.limits, perMinute: null, ...limits },
+  });
 
 it('leaves unanswered what is no request of ours', () => {
   const { answer } = worker();
@@ -34,16 +55,29 @@ it('leaves unanswered what is no request of ours', () => {
   }
 });
 
-it('sends a token nowhere at a page’s word', async () => {
+it('sends a token nowhere at a page’s word', () => {
   const { answer, fetch } = worker();
-  const state = await answer({ kind: 'tryServer', address: 'https://thief.example', token: 't' }, tab);
-  expect(state).toEqual({ problem: { reason: 'server_refused' } });
+  expect(answer({ kind: 'tryServer', address: 'https://thief.example', token: 't' }, tab)).toBeUndefined();
   expect(fetch).not.toHaveBeenCalled();
+});
+
+it('answers pages alone what is for pages, and our own pages alone what is for them', () => {
+  const { answer } = worker();
+  for (const kind of ['overview', 'resume', 'checkPage']) expect(answer({ kind }, tab)).toBeUndefined();
+  for (const request of [
+    { kind: 'permit', id: 'a', swipe: 'left' },
+    { kind: 'release', id: 'a' },
+    { kind: 'report', status: { reason: null } },
+    { kind: 'leave' },
+    score(),
+  ]) {
+    expect(answer(request, popup())).toBeUndefined();
+  }
 });
 
 it('answers a page that has no consent with the reason, and fetches nothing', async () => {
   const { answer, fetch } = worker();
-  const reply = await answer({ kind: 'score', photos: ['https://p.example/1'] }, tab);
+  const reply = await answer(score('https://p.example/1'), tab);
   expect(reply).toEqual({ problem: { reason: 'consent_missing' } });
   expect(fetch).not.toHaveBeenCalled();
 });
@@ -62,15 +96,14 @@ it('speaks of the page in front of the person, and lets that one alone go on', a
   await log.report(8, { reason: 'hold', detail: '1' });
   const sent = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue(undefined);
   const active = vi.spyOn(browser.tabs, 'query');
-  const popup = { url: browser.runtime.getURL('/popup.html') } as never;
   for (const [front, meant] of [
     [7, 'person_acted'],
     [8, 'hold'],
     [9, 'hold'],
   ] as const) {
     active.mockResolvedValue([{ id: front }] as never);
-    expect(await answer({ kind: 'overview' }, popup)).toMatchObject({ page: { reason: meant } });
-    await answer({ kind: 'resume' }, popup);
+    expect(await answer({ kind: 'overview' }, popup())).toMatchObject({ page: { reason: meant } });
+    await answer({ kind: 'resume' }, popup());
   }
   expect(sent.mock.calls.map(([tab]) => tab)).toEqual([7, 8, 8]);
 });
@@ -82,7 +115,7 @@ it('asks for nothing further once it was switched off while the server was asked
     await changeSettings({ mode: 'off' });
     return Response.json(MODEL);
   });
-  const reply = await answer({ kind: 'score', photos: ['https://p.example/1'] }, tab);
+  const reply = await answer(score('https://p.example/1'), tab);
   expect(reply).toEqual({ problem: { reason: 'consent_missing' } });
   expect(fetch).toHaveBeenCalledTimes(1);
 });
@@ -94,8 +127,117 @@ it('fetches from this machine only for a page of that very origin', async () => 
     String(url).endsWith('/v1/model') ? Response.json(MODEL) : new Response('', { status: 404 }),
   );
   const photos = ['http://127.0.0.1:8787/demo/1.jpg', 'http://127.0.0.1:631/printer'];
-  await answer({ kind: 'score', photos }, tab);
-  await answer({ kind: 'score', photos }, { tab: { id: 8 }, url: 'http://127.0.0.1:8787/demo' } as never);
+  await answer(score(...photos), tab);
+  await answer(score(...photos), tabOf(8, 'http://127.0.0.1:8787/demo'));
   const asked = fetch.mock.calls.map(([url]) => String(url)).filter((url) => !url.endsWith('/v1/model'));
   expect(asked).toEqual([photos[0]]);
+});
+
+it('calls off the downloads of a score that is no longer needed, and asks the server for nothing', async () => {
+  await letSwipe();
+  const { answer, fetch } = worker();
+  const asked: string[] = [];
+  const { promise: downloading, resolve: began } = Promise.withResolvers<void>();
+  fetch.mockImplementation((url, init) => {
+    asked.push(String(url));
+    if (String(url).endsWith('/v1/model')) return Promise.resolve(Response.json(MODEL));
+    began();
+    return new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal!.reason)));
+  });
+  const scoring = answer({ ...score('https://p.example/1'), priority: 'ahead', ticket: 'next' }, tab);
+  await downloading;
+  await answer({ kind: 'cancel', ticket: 'next' }, tabOf(8)); // another tab's
+  await answer({ kind: 'cancel', ticket: 'other' }, tab);
+  await answer({ kind: 'cancel', ticket: 'next' }, tab);
+  expect(await scoring).toEqual({ problem: { reason: 'worker_gone' } });
+  expect(asked).toEqual(['http://127.0.0.1:8787/v1/model', 'https://p.example/1']);
+});
+
+const permit = (id: string, swipe = 'left') => ({ kind: 'permit', id, swipe });
+
+it('permits no swipe while the control is not on Swipe, and says that it may be asked again', async () => {
+  const { answer } = worker();
+  for (const mode of ['off', 'show'] as const) {
+    await letSwipe();
+    await changeSettings({ mode });
+    expect(await answer(permit('a'), tab)).toEqual({ waitMs: 1_000 });
+  }
+  await letSwipe();
+  await changeSettings({ consent: null });
+  expect(await answer(permit('a'), tab)).toEqual({ waitMs: 1_000 });
+});
+
+it('keeps the limits that are set, and shows what was swiped today', async () => {
+  await letSwipe({ perDay: 2 });
+  const { answer } = worker();
+  expect(await answer(permit('a', 'right'), tab)).toEqual({ granted: true });
+  expect(await answer(permit('a', 'right'), tab)).toEqual({ granted: true });
+  expect(await answer(permit('b'), tab)).toEqual({ granted: true });
+  expect(await answer({ kind: 'overview' }, popup())).toMatchObject({ today: { swipes: 2, likes: 1 } });
+  expect(await answer(permit('c'), tab)).toEqual({ refused: 'limit_day', detail: '2' });
+  await answer({ kind: 'release', id: 'b' }, tab);
+  expect(await answer(permit('c'), tab)).toEqual({ granted: true });
+});
+
+it('takes no swipe back that was reported as counted', async () => {
+  await letSwipe({ perDay: 1 });
+  const { answer } = worker();
+  await answer(permit('a'), tab);
+  await answer({ kind: 'report', status: { reason: null }, counted: { what: 'left', id: 'a' } }, tab);
+  await answer({ kind: 'release', id: 'a' }, tab);
+  expect(await answer(permit('b'), tab)).toMatchObject({ refused: 'limit_day' });
+});
+
+it.each([
+  ['says why it does not swipe', { kind: 'report', status: { reason: 'tab_hidden' } }],
+  ['is left', { kind: 'leave' }],
+])('gives the turn to another tab when the page that has it %s', async (_, end) => {
+  await letSwipe();
+  const { answer } = worker();
+  await answer(permit('a'), tab);
+  await answer({ kind: 'report', status: { reason: null }, counted: { what: 'left', id: 'a' } }, tab);
+  expect(await answer(permit('a'), tabOf(8))).toEqual({ refused: 'other_tab' });
+  await answer(end, tab);
+  expect(await answer(permit('a'), tabOf(8))).toEqual({ granted: true });
+});
+
+it('begins a new session at Resume where the session’s own limit was reached, and not elsewhere', async () => {
+  await letSwipe({ perSession: 1 });
+  vi.spyOn(browser.tabs, 'query').mockResolvedValue([{ id: 7 }] as never);
+  vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue(undefined);
+  const { answer } = worker();
+  await answer(permit('a'), tab);
+  await answer({ kind: 'report', status: { reason: 'person_acted' } }, tab);
+  await answer({ kind: 'resume' }, popup());
+  expect(await answer(permit('b'), tab)).toMatchObject({ refused: 'limit_session' });
+  await answer({ kind: 'report', status: { reason: 'limit_session' } }, tab);
+  await answer({ kind: 'resume' }, popup());
+  expect(await answer(permit('b'), tab)).toEqual({ granted: true });
+});
+
+const CHECK = { site: 'tinder.com', view: 'profile', roles: [{ role: 'active card', found: 1, wanted: 1 }] };
+
+it('has the page in front checked, else the one that spoke last', async () => {
+  const { answer, log } = worker();
+  const query = vi.spyOn(browser.tabs, 'query').mockResolvedValue([{ id: 9 }] as never);
+  const sent = vi.spyOn(browser.tabs, 'sendMessage').mockImplementation(async (asked) => {
+    if (asked === 9) throw new Error('nobody listens');
+    return CHECK;
+  });
+  expect(await answer({ kind: 'checkPage' }, popup())).toBeNull();
+  await log.report(7, { reason: null });
+  expect(await answer({ kind: 'checkPage' }, popup())).toEqual(CHECK);
+  query.mockResolvedValue([{ id: 8 }] as never); // one that has reported nothing
+  expect(await answer({ kind: 'checkPage' }, popup())).toEqual(CHECK);
+  expect(sent.mock.calls).toEqual([9, 9, 7, 8].map((asked) => [asked, { order: 'check' }]));
+});
+
+it('takes nothing from a page’s answer to a check but roles and counts', async () => {
+  const { answer, log } = worker();
+  await log.report(7, { reason: null });
+  vi.spyOn(browser.tabs, 'query').mockResolvedValue([]);
+  const sent = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue({ ...CHECK, name: 'Ada' });
+  expect(await answer({ kind: 'checkPage' }, popup())).toEqual(CHECK);
+  sent.mockResolvedValue({ roles: 'all' });
+  expect(await answer({ kind: 'checkPage' }, popup())).toBeNull();
 });

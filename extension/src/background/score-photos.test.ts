@@ -2,11 +2,16 @@ import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import { decide } from '@swipenet/shared/decision.ts';
 import { expect, it, vi } from 'vitest';
-import type { Verdict } from '../messages.ts';
+import type { Request, Verdict } from '../messages.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts';
 import type { ScoreRequest } from './api-client.ts';
+import type { PhotoSource } from './photo-fetcher.ts';
 import { ProblemError } from './problem.ts';
 import { type ScoringParts, scorePhotos } from './score-photos.ts';
+
+/** Photos as a page has them: by their address, a video, or null where it shows none. */
+const page = (...photos: readonly (string | null)[]): Request<'score'>['photos'] =>
+  photos.map((url) => (url === null ? { missing: 'page' } : url === 'video' ? { missing: 'video' } : { url }));
 
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, consent: 'loopback' };
 
@@ -32,7 +37,7 @@ function partsOf(settings: Settings = SETTINGS) {
       timings: { decodeMs: 0, inferenceMs: 0, totalMs: 0 },
     };
   });
-  const fetchAll = vi.fn(async (urls: readonly (string | null)[]) =>
+  const fetchAll = vi.fn(async (urls: readonly (string | null)[], _from: PhotoSource) =>
     urls.map((url) => (url && url !== 'lost' ? new Uint8Array([Number(url)]) : undefined)),
   );
   const model = async () => MODEL;
@@ -41,12 +46,12 @@ function partsOf(settings: Settings = SETTINGS) {
     set: async (key: string, verdict: Verdict) => void known.set(key, verdict),
   };
   const { signal } = new AbortController();
-  const pageOrigin = 'https://dating.example';
-  return { settings, pageOrigin, signal, client: { model, score }, fetcher: { fetchAll }, cache };
+  const page = { pageOrigin: 'https://dating.example', priority: 'now' } as const;
+  return { settings, ...page, signal, client: { model, score }, fetcher: { fetchAll }, cache };
 }
 
 it('gives the server’s confidences and decision', async () => {
-  expect(await scorePhotos(['10', '90'], partsOf())).toEqual({
+  expect(await scorePhotos(page('10', '90'), partsOf())).toEqual({
     photos: [
       { like: 0.1, label: 'NOPE' },
       { like: 0.9, label: 'LIKE' },
@@ -58,7 +63,7 @@ it('gives the server’s confidences and decision', async () => {
 });
 
 it('counts photos as the page does where some are missing', async () => {
-  const verdict = await scorePhotos([null, 'lost', '255', '90'], partsOf());
+  const verdict = await scorePhotos(page(null, 'lost', '255', '90'), partsOf());
   expect(verdict.photos).toEqual([
     { missing: 'page' },
     { missing: 'download' },
@@ -69,13 +74,60 @@ it('counts photos as the page does where some are missing', async () => {
 });
 
 it('never goes left on an incomplete set', async () => {
-  for (const urls of [['10', null], ['10', 'lost'], ['10', '255'], [null], [], Array(21).fill('10')]) {
-    expect((await scorePhotos(urls, partsOf())).decision.swipe).toBe('hold');
+  for (const urls of [
+    ['10', null],
+    ['10', 'video', null],
+    ['10', 'lost'],
+    ['10', '255'],
+    [null],
+    [],
+    Array(21).fill('10'),
+  ]) {
+    expect((await scorePhotos(page(...urls), partsOf())).decision.swipe).toBe('hold');
   }
 });
 
+it('leaves videos out: they are not sent, do not count, and make no set incomplete', async () => {
+  const parts = partsOf();
+  const verdict = await scorePhotos(page('video', '10', 'video', '20'), parts);
+  expect(verdict).toMatchObject({
+    photos: [{ missing: 'video' }, { like: 0.1 }, { missing: 'video' }, { like: 0.2 }],
+    decision: { swipe: 'left', reason: 'all_nope' },
+  });
+  expect(parts.client.score.mock.calls[0]![0]).toMatchObject({ photoCount: 2 });
+  expect(parts.client.score.mock.calls[0]![0].photos).toHaveLength(2);
+  const liked = await scorePhotos(page('video', '10', 'video', '90'), parts);
+  expect(liked.decision).toEqual({ swipe: 'right', reason: 'like_found', photo: 3 });
+});
+
+it('leaves a profile of nothing but videos to the person, as one without a photo', async () => {
+  const parts = partsOf();
+  expect(await scorePhotos(page('video', 'video'), parts)).toMatchObject({
+    photos: [{ missing: 'video' }, { missing: 'video' }],
+    decision: { swipe: 'hold', reason: 'no_photo' },
+  });
+  expect(parts.client.score).not.toHaveBeenCalled();
+});
+
+it('takes a profile with a video elsewhere for another one', async () => {
+  const parts = partsOf();
+  await scorePhotos(page('10', '90', 'video'), parts);
+  const moved = await scorePhotos(page('video', '10', '90'), parts);
+  expect(moved.photos[0]).toEqual({ missing: 'video' });
+  expect(moved.decision).toMatchObject({ photo: 2 });
+  expect((await scorePhotos(page('10', '90', 'video'), parts)).decision).toMatchObject({ photo: 1 });
+  expect(parts.client.score).toHaveBeenCalledTimes(2);
+});
+
+it('says to fetcher and server when it is needed', async () => {
+  const parts = partsOf();
+  await scorePhotos(page('10'), { ...parts, priority: 'ahead' });
+  expect(parts.fetcher.fetchAll.mock.calls[0]![1]).toMatchObject({ priority: 'ahead' });
+  expect(parts.client.score.mock.calls[0]![0]).toMatchObject({ priority: 'ahead' });
+});
+
 it('says of photos that are more than the server takes that they were not sent', async () => {
-  const { photos } = await scorePhotos(['lost', ...Array(22).fill('10')], partsOf());
+  const { photos } = await scorePhotos(page('lost', ...Array(22).fill('10')), partsOf());
   expect(photos.flatMap((photo) => ('missing' in photo ? [photo.missing] : []))).toEqual([
     'download',
     'unsent',
@@ -89,24 +141,24 @@ it.each([
   ['while it is off', { ...SETTINGS, mode: 'off' as const }],
 ])('fetches and sends nothing %s', async (_, settings) => {
   const parts = partsOf(settings);
-  await expect(scorePhotos(['10'], parts)).rejects.toMatchObject({ problem: { reason: 'consent_missing' } });
+  await expect(scorePhotos(page('10'), parts)).rejects.toMatchObject({ problem: { reason: 'consent_missing' } });
   expect(parts.fetcher.fetchAll).not.toHaveBeenCalled();
   expect(parts.client.score).not.toHaveBeenCalled();
 });
 
 it('asks once for the same photos, and again for other places, thresholds, or after a hold', async () => {
   const parts = partsOf();
-  await scorePhotos(['10', '90'], parts);
-  await scorePhotos(['10', '90'], parts);
+  await scorePhotos(page('10', '90'), parts);
+  await scorePhotos(page('10', '90'), parts);
   expect(parts.client.score).toHaveBeenCalledTimes(1);
-  await scorePhotos(['10', '90'], { ...parts, settings: { ...SETTINGS, threshold: 0.95 } });
+  await scorePhotos(page('10', '90'), { ...parts, settings: { ...SETTINGS, threshold: 0.95 } });
   expect(parts.client.score).toHaveBeenCalledTimes(2);
-  await scorePhotos(['90', null, '10'], parts);
-  const moved = await scorePhotos([null, '90', '10'], parts);
+  await scorePhotos(page('90', null, '10'), parts);
+  const moved = await scorePhotos(page(null, '90', '10'), parts);
   expect(moved.decision).toMatchObject({ photo: 1 });
   expect(parts.client.score).toHaveBeenCalledTimes(4);
-  await scorePhotos(['10', null], parts);
-  await scorePhotos(['10', null], parts);
+  await scorePhotos(page('10', null), parts);
+  await scorePhotos(page('10', null), parts);
   expect(parts.client.score).toHaveBeenCalledTimes(6);
 });
 
@@ -131,7 +183,7 @@ it.each<[string, string[], Partial<ScoreAnswer>]>([
     ...(await parts.client.score(request)),
     ...change,
   });
-  const scoring = scorePhotos(urls, { ...parts, client: { ...parts.client, score } });
+  const scoring = scorePhotos(page(...urls), { ...parts, client: { ...parts.client, score } });
   await expect(scoring).rejects.toMatchObject({ problem: { reason: 'server_unknown' } });
   expect(set).not.toHaveBeenCalled();
 });
@@ -141,7 +193,7 @@ it.each(['model', 'fetchAll'] as const)('sends no photo once it was taken back d
   const off = new AbortController();
   const { client, fetcher } = parts;
   const takeBack = () => off.abort(new ProblemError('consent_missing'));
-  const scoring = scorePhotos(['10'], {
+  const scoring = scorePhotos(page('10'), {
     ...parts,
     signal: off.signal,
     client: {
@@ -152,9 +204,9 @@ it.each(['model', 'fetchAll'] as const)('sends no photo once it was taken back d
       },
     },
     fetcher: {
-      fetchAll: async (urls) => {
+      fetchAll: async (urls, from) => {
         if (during === 'fetchAll') takeBack();
-        return await fetcher.fetchAll(urls);
+        return await fetcher.fetchAll(urls, from);
       },
     },
   });
@@ -164,12 +216,18 @@ it.each(['model', 'fetchAll'] as const)('sends no photo once it was taken back d
 
 it('takes no verdict of another model under the same name, nor of another server', async () => {
   const parts = partsOf();
-  await scorePhotos(['10'], parts);
-  await scorePhotos(['10'], { ...parts, client: { ...parts.client, model: async () => ({ ...MODEL, sha256: 't' }) } });
+  await scorePhotos(page('10'), parts);
+  await scorePhotos(page('10'), {
+    ...parts,
+    client: { ...parts.client, model: async () => ({ ...MODEL, sha256: 't' }) },
+  });
   expect(parts.client.score).toHaveBeenCalledTimes(2);
   const server = { address: 'http://localhost:9999', token: 't' };
-  await scorePhotos(['10'], { ...parts, settings: { ...SETTINGS, server } });
+  await scorePhotos(page('10'), { ...parts, settings: { ...SETTINGS, server } });
   expect(parts.client.score).toHaveBeenCalledTimes(3);
-  await scorePhotos(['10'], { ...parts, settings: { ...SETTINGS, server: { ...SETTINGS.server, token: 'other' } } });
+  await scorePhotos(page('10'), {
+    ...parts,
+    settings: { ...SETTINGS, server: { ...SETTINGS.server, token: 'other' } },
+  });
   expect(parts.client.score).toHaveBeenCalledTimes(3);
 });

@@ -1,8 +1,8 @@
-import { SCORE_LIMITS, type ScoreAnswer } from '@swipenet/shared/contract/score.ts';
-import type { PhotoVerdict, Verdict } from '../messages.ts';
+import { type Priority, SCORE_LIMITS, type ScoreAnswer } from '@swipenet/shared/contract/score.ts';
+import type { PhotoVerdict, Request, Verdict } from '../messages.ts';
 import { hasConsent, type Settings } from '../settings.ts';
 import type { ApiClient } from './api-client.ts';
-import { type ConfidenceCache, verdictKey } from './confidence-cache.ts';
+import { type ConfidenceCache, type MissingPhoto, verdictKey } from './confidence-cache.ts';
 import type { PhotoFetcher } from './photo-fetcher.ts';
 import { ProblemError } from './problem.ts';
 
@@ -11,7 +11,8 @@ export interface ScoringParts {
   readonly settings: Settings;
   /** The origin of the page whose photos they are. */
   readonly pageOrigin: string;
-  /** Aborts when the person takes back what allows this (see whileAllowed); nothing is sent after that. */
+  readonly priority: Priority;
+  /** Aborts when the person takes back what allows this (see whileAllowed), or when it is called off; nothing is sent then. */
   readonly signal: AbortSignal;
   readonly client: Pick<ApiClient, 'model' | 'score'>;
   readonly fetcher: Pick<PhotoFetcher, 'fetchAll'>;
@@ -19,38 +20,38 @@ export interface ScoringParts {
 }
 
 /**
- * A profile's photos, by their URLs, to its verdict: bytes → known already? → server. Nothing is fetched or sent without
- * the person's consent for this very server, nor while the control stands on Off.
+ * A profile's photos to its verdict: bytes → known already? → server. A video is no photo: it is left out, and the set is
+ * complete without it. Nothing is fetched or sent without the person's consent for this very server, nor while the control
+ * stands on Off.
  *
  * @throws ProblemError when the server cannot be asked or gives no answer.
  */
-export async function scorePhotos(urls: readonly (string | null)[], parts: ScoringParts): Promise<Verdict> {
-  const { settings, pageOrigin, signal, client, fetcher, cache } = parts;
+export async function scorePhotos(page: Request<'score'>['photos'], parts: ScoringParts): Promise<Verdict> {
+  const { settings, pageOrigin, priority, signal, client, fetcher, cache } = parts;
   if (!hasConsent(settings) || settings.mode === 'off') throw new ProblemError('consent_missing');
   const model = await client.model(signal);
-  const fetched = await fetcher.fetchAll(urls, { pageOrigin }, signal);
+  const urls = page.map((photo) => ('url' in photo ? photo.url : null));
+  const fetched = await fetcher.fetchAll(urls, { pageOrigin, priority }, signal);
   signal.throwIfAborted();
   // The server takes so many; the others count as missing, and a profile with missing photos never goes left.
   const sent = [...fetched.entries()].flatMap(([index, bytes]) => (bytes ? [{ index, bytes }] : []));
   const over = new Set(sent.splice(SCORE_LIMITS.maxPhotos).map(({ index }) => index));
   const threshold = settings.threshold ?? model.threshold;
-  const photoCount = urls.length;
-  const unseen = urls.map((url, index): PhotoVerdict => {
-    if (over.has(index)) return { missing: 'unsent' };
-    return { missing: url === null ? 'page' : 'download' };
-  });
+  const unseen = page.map((photo, index): { missing: MissingPhoto } =>
+    'missing' in photo ? photo : { missing: over.has(index) ? 'unsent' : 'download' },
+  );
+  const photoCount = unseen.filter(isPhoto).length;
   if (sent.length === 0) {
     // Nothing to ask the server about, so nothing is decided: the card is the person's.
     const decision = { swipe: 'hold', reason: photoCount === 0 ? 'no_photo' : 'photos_missing' } as const;
     return { photos: unseen, decision, threshold, model: model.id };
   }
   const photos = sent.map(({ bytes }) => bytes);
-  // One hash may be scored in several places of a profile, so each sent photo's place is part of what is known.
-  const places = sent.map(({ index }) => index);
+  // One hash may be scored in several places of a profile, so what stands where is part of what is known.
+  const places = unseen.map(({ missing }, index) => (sent.some((photo) => photo.index === index) ? 'sent' : missing));
   const key = await verdictKey({
     photos,
     places,
-    photoCount,
     threshold,
     model: `${model.id} ${model.sha256}`,
     server: settings.server.address,
@@ -58,13 +59,16 @@ export async function scorePhotos(urls: readonly (string | null)[], parts: Scori
   const known = await cache.get(key);
   signal.throwIfAborted();
   if (known) return known;
-  const answer = await client.score({ photos, photoCount, threshold: settings.threshold }, signal);
+  const answer = await client.score({ photos, photoCount, threshold: settings.threshold, priority }, signal);
   signal.throwIfAborted();
   const verdict = inPageOrder(answer, unseen, sent, { threshold, model: model.id });
   // A hold may end at the next try (a decoder's timeout), so it is not kept.
   if (verdict.decision.swipe !== 'hold') await cache.set(key, verdict);
   return verdict;
 }
+
+/** A video is none, and neither counts nor lacks. */
+const isPhoto = (photo: PhotoVerdict) => !('missing' in photo && photo.missing === 'video');
 
 /**
  * The server counts the photos it was sent; the page counts all of them. An answer that is not to the question that was
@@ -87,7 +91,7 @@ function inPageOrder(
     photos[sent[photo.index]!.index] =
       'error' in photo ? { missing: 'server' } : { like: photo.like, label: photo.label };
   }
-  if (decision.swipe === 'left' && photos.some((photo) => 'missing' in photo)) {
+  if (decision.swipe === 'left' && photos.some((photo) => 'missing' in photo && isPhoto(photo))) {
     throw stranger('left on an incomplete set');
   }
   if (decision.reason !== 'like_found') return { photos, decision, threshold, model };

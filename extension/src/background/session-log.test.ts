@@ -20,6 +20,14 @@ it('counts once what is told twice', async () => {
   expect((await log.read()).counts.left).toBe(2);
 });
 
+it('counts nothing again that is told again late', async () => {
+  const log = new SessionLog();
+  await log.report(1, { reason: null }, { what: 'left', id: 'a' });
+  for (let id = 0; id < 400; id += 1) await log.report(2, { reason: null }, { what: 'seen', id: String(id) });
+  await log.report(1, { reason: null }, { what: 'left', id: 'a' });
+  expect((await log.read()).counts).toMatchObject({ left: 1, seen: 400 });
+});
+
 it('outlives the worker', async () => {
   await new SessionLog().report(1, { reason: 'hold', detail: '2' }, { what: 'held', id: 'a' });
   expect(await new SessionLog().read()).toEqual({

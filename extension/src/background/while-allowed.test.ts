@@ -23,7 +23,7 @@ it.each([
 
 it('lets work go on through other changes, and gives what it gives', async () => {
   const working = whileAllowed(async ({ mode }, signal) => {
-    await changeSettings({ mode: 'swipe', swipesPerMinute: 5 });
+    await changeSettings({ mode: 'swipe', threshold: 0.5 });
     signal.throwIfAborted();
     return mode;
   });

@@ -1,8 +1,10 @@
 import browser from 'webextension-polyfill';
 import { defineBackground } from 'wxt/utils/define-background';
+import { refreshBadge } from '../background/badge.ts';
 import { ConfidenceCache } from '../background/confidence-cache.ts';
-import { answerRequests, refreshBadge } from '../background/requests.ts';
+import { answerRequests } from '../background/requests.ts';
 import { SessionLog, watchSession } from '../background/session-log.ts';
+import { SwipeLedger } from '../background/swipe-ledger.ts';
 import { systemClock } from '../clock.ts';
 import { reportError } from '../report-error.ts';
 import { changeSettings, watchSettings } from '../settings.ts';
@@ -13,14 +15,18 @@ import { changeSettings, watchSettings } from '../settings.ts';
  */
 export default defineBackground(() => {
   const log = new SessionLog();
+  const ledger = new SwipeLedger(systemClock);
   const world = { fetch: (...request: Parameters<typeof fetch>) => fetch(...request), deadline: systemClock.deadline };
-  const badge = () => void refreshBadge(log).catch((error) => reportError('showing the badge', error));
+  const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
+  const badge = () => attempt('showing the badge', refreshBadge(log));
 
-  browser.runtime.onMessage.addListener(answerRequests({ world, cache: new ConfidenceCache(), log }));
-  browser.tabs.onRemoved.addListener((tab) => void log.forget(tab));
+  browser.runtime.onMessage.addListener(answerRequests({ world, cache: new ConfidenceCache(), log, ledger }));
+  browser.tabs.onRemoved.addListener((tab) => {
+    attempt('forgetting a tab', log.forget(tab));
+    attempt('ending its turn', ledger.hear(tab, { swiping: false }));
+  });
   browser.commands.onCommand.addListener((command) => {
-    if (command !== 'panic-stop') return;
-    changeSettings({ mode: 'off' }).catch((error) => reportError('the panic stop', error));
+    if (command === 'panic-stop') attempt('the panic stop', changeSettings({ mode: 'off' }));
   });
   browser.runtime.onInstalled.addListener(({ reason }) => {
     badge();
@@ -30,6 +36,10 @@ export default defineBackground(() => {
   // The badge speaks of the page in front of the person.
   browser.tabs.onActivated.addListener(badge);
   browser.windows.onFocusChanged.addListener(badge);
-  watchSettings(badge);
+  watchSettings(({ mode }) => {
+    badge();
+    // What is swiped from the moment that Swipe is chosen is a session.
+    if (mode !== 'swipe') attempt('ending the session', ledger.beginSession());
+  });
   watchSession(badge);
 });

@@ -1,0 +1,45 @@
+import browser from 'webextension-polyfill';
+import { type Order, pageCheckSchema, type RequestKind } from '../messages.ts';
+import { ApiClient } from './api-client.ts';
+import { currentPage, frontTab } from './current-page.ts';
+import type { Handlers, PageKind, WorkerParts } from './handlers.ts';
+import { orProblem } from './problem.ts';
+import { withAdvice } from './unreachable.ts';
+
+/** What the worker does for popup and options. */
+export function ownHandlers({ world, log, ledger }: WorkerParts): Handlers<Exclude<RequestKind, PageKind>, 'own page'> {
+  return {
+    tryServer: async ({ address, token }) => {
+      const asking = withAdvice(address, new ApiClient({ address, token }, world).model());
+      const answer = await orProblem(asking, 'trying a server');
+      if ('problem' in answer) return answer;
+      return { model: answer.id, device: answer.device.name, threshold: answer.threshold };
+    },
+    overview: async () => {
+      const state = await log.read();
+      const page = await currentPage(state);
+      return { counts: state.counts, today: await ledger.today(), page: page?.status ?? null };
+    },
+    checkPage: async () => {
+      const page = await currentPage(await log.read());
+      // The page in front first: one that is not understood at all has reported nothing, and is the one to check.
+      for (const tab of new Set([await frontTab(), page?.tab])) {
+        const check = pageCheckSchema.safeParse(tab === undefined ? null : await say(tab, 'check')).data;
+        if (check) return check;
+      }
+      return null;
+    },
+    resume: async () => {
+      const page = await currentPage(await log.read());
+      if (!page) return null;
+      const { reason } = page.status;
+      if (reason === 'limit_session' || reason === 'limit_share') await ledger.beginSession();
+      await say(page.tab, 'resume');
+      return null;
+    },
+  };
+}
+
+/** A tab that was closed or left meanwhile has nobody who listens. */
+const say = (tab: number, order: Order): Promise<unknown> =>
+  browser.tabs.sendMessage(tab, { order }).catch(() => undefined);

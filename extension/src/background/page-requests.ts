@@ -1,0 +1,56 @@
+import { hasConsent, readSettings } from '../settings.ts';
+import { ApiClient } from './api-client.ts';
+import type { Handlers, PageKind, PageSender, WorkerParts } from './handlers.ts';
+import { PhotoFetcher } from './photo-fetcher.ts';
+import { orProblem } from './problem.ts';
+import { scorePhotos } from './score-photos.ts';
+import { Tickets } from './tickets.ts';
+import { withAdvice } from './unreachable.ts';
+import { whileAllowed } from './while-allowed.ts';
+
+/** A page that asks although the control is not on Swipe has not heard of it yet, and will in a moment. */
+const NOT_SWIPING_MS = 1_000;
+
+/** What the worker does for a dating page. */
+export function pageHandlers({ world, cache, log, ledger }: WorkerParts): Handlers<PageKind, PageSender> {
+  const fetcher = new PhotoFetcher(world);
+  const tickets = new Tickets();
+  return {
+    score: async ({ photos, priority, ticket }, { tab, origin: pageOrigin }) => {
+      const scoring = tickets.during(ticket && `${tab} ${ticket}`, (calledOff) =>
+        whileAllowed((settings, allowed) => {
+          const client = new ApiClient(settings.server, world);
+          const signal = AbortSignal.any([allowed, calledOff]);
+          const parts = { settings, pageOrigin, priority, signal, client, fetcher, cache };
+          return withAdvice(settings.server.address, scorePhotos(photos, parts));
+        }),
+      );
+      return await orProblem(scoring, 'scoring photos');
+    },
+    cancel: async ({ ticket }, { tab }) => {
+      tickets.callOff(`${tab} ${ticket}`);
+      return null;
+    },
+    permit: async ({ id, swipe }, { tab }) => {
+      const settings = await readSettings();
+      if (settings.mode !== 'swipe' || !hasConsent(settings)) return { waitMs: NOT_SWIPING_MS };
+      return await ledger.permit({ id: `${tab} ${id}`, swipe, tab }, settings.limits);
+    },
+    release: async ({ id }, { tab }) => {
+      await ledger.release(`${tab} ${id}`);
+      return null;
+    },
+    report: async ({ status, counted }, { tab }) => {
+      // Before it is counted for the person: a report is sent again until it was answered, and both happen once.
+      if (counted?.what === 'right' || counted?.what === 'left') await ledger.settle(`${tab} ${counted.id}`);
+      await ledger.hear(tab, { swiping: status.reason === null });
+      await log.report(tab, status, counted);
+      return null;
+    },
+    leave: async (_, { tab }) => {
+      await ledger.hear(tab, { swiping: false });
+      await log.forget(tab);
+      return null;
+    },
+  };
+}

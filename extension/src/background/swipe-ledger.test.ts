@@ -1,0 +1,187 @@
+import * as fc from 'fast-check';
+import { beforeEach, expect, it } from 'vitest';
+import browser from 'webextension-polyfill';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { PageClock } from '../../../test/support/page-clock.ts';
+import { DEFAULT_SETTINGS, type Limits } from '../settings.ts';
+import { momentOf, type PermitRequest } from './limit-rule.ts';
+import { SwipeLedger } from './swipe-ledger.ts';
+
+beforeEach(() => fakeBrowser.reset());
+
+const LIMITS: Limits = { ...DEFAULT_SETTINGS.limits, perMinute: null };
+
+it('exceeds no limit when permits are asked for at once, of two instances', async () => {
+  const ledgers = [new SwipeLedger(new PageClock()), new SwipeLedger(new PageClock())];
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, id) =>
+      ledgers[id % 2]!.permit({ id: String(id), swipe: 'right', tab: 1 }, { ...LIMITS, perDay: 7 }),
+    ),
+  );
+  expect(answers.filter((answer) => 'granted' in answer)).toHaveLength(7);
+  expect(await ledgers[0]!.today()).toEqual({ swipes: 7, likes: 7 });
+});
+
+it('keeps counts over a restart of the browser, and the turn over one of the worker alone', async () => {
+  const clock = new PageClock();
+  const limits = { ...LIMITS, perSession: 1 };
+  await new SwipeLedger(clock).permit({ id: 'a', swipe: 'left', tab: 1 }, limits);
+  await new SwipeLedger(clock).settle('a');
+  const other = { id: 'b', swipe: 'left', tab: 2 } as const;
+  expect(await new SwipeLedger(clock).permit(other, limits)).toMatchObject({ refused: 'other_tab' });
+  await browser.storage.session.clear();
+  expect(await new SwipeLedger(clock).permit(other, limits)).toMatchObject({ refused: 'limit_session' });
+});
+
+it('counts today where the person is', async () => {
+  const clock = new PageClock();
+  const ledger = new SwipeLedger(clock);
+  await ledger.permit({ id: 'a', swipe: 'left', tab: 1 }, LIMITS);
+  clock.advance(24 * 3_600_000);
+  expect(await ledger.today()).toEqual({ swipes: 0, likes: 0 });
+});
+
+it('grants nothing that it could not store', async () => {
+  const ledger = new SwipeLedger(new PageClock());
+  const set = browser.storage.local.set;
+  browser.storage.local.set = () => Promise.reject(new Error('full'));
+  try {
+    await expect(ledger.permit({ id: 'a', swipe: 'left', tab: 1 }, LIMITS)).rejects.toThrow('full');
+  } finally {
+    browser.storage.local.set = set;
+  }
+});
+
+/** What may happen, in any order. */
+type Event =
+  | { kind: 'permit'; swipe: 'right' | 'left'; tab: number }
+  /** Of the permit that was asked for so many before the last. */
+  | { kind: 'repeat' | 'release' | 'settle'; ago: number }
+  | { kind: 'hear'; tab: number; swiping: boolean }
+  | { kind: 'begin' }
+  | { kind: 'restart'; browser: boolean }
+  /** Time passes. */
+  | { kind: 'pass'; ms: number }
+  /** Somebody puts the clock on the wall back. */
+  | { kind: 'back'; ms: number };
+
+const tab = fc.constantFrom(1, 1, 1, 2);
+const swipe = fc.constantFrom('right', 'right', 'left');
+const of = <Arbitrary>(weight: number, arbitrary: fc.Arbitrary<Arbitrary>) => ({ weight, arbitrary });
+const events = fc.oneof(
+  of(40, fc.record({ kind: fc.constant('permit'), swipe, tab })),
+  of(3, fc.record({ kind: fc.constant('repeat'), ago: fc.nat({ max: 12 }) })),
+  of(6, fc.record({ kind: fc.constantFrom('release', 'settle', 'settle'), ago: fc.nat({ max: 3 }) })),
+  of(3, fc.record({ kind: fc.constant('hear'), tab, swiping: fc.boolean() })),
+  of(3, fc.record({ kind: fc.constant('restart'), browser: fc.boolean() })),
+  of(1, fc.constant({ kind: 'begin' })),
+  of(15, fc.record({ kind: fc.constant('pass'), ms: fc.nat({ max: 20_000 }) })),
+  of(1, fc.record({ kind: fc.constantFrom('pass', 'back'), ms: fc.nat({ max: 90_000_000 }) })),
+) as fc.Arbitrary<Event>;
+
+/** Most limits are off, so that the others are reached. */
+const limitOr = <Limit>(limit: fc.Arbitrary<Limit>) => fc.oneof(of(2, fc.constant(null)), of(1, limit));
+const limitsOf: fc.Arbitrary<Limits> = fc.record({
+  perMinute: limitOr(fc.constantFrom(4, 12, 60)),
+  perSession: limitOr(fc.integer({ min: 1, max: 60 })),
+  perDay: limitOr(fc.integer({ min: 1, max: 60 })),
+  likesPerDay: limitOr(fc.integer({ min: 1, max: 30 })),
+  activeHours: limitOr(fc.constantFrom({ from: '08:00', to: '20:00' }, { from: '20:00', to: '13:00' })),
+  rightShare: limitOr(fc.constantFrom(0.3, 0.6)),
+});
+
+/** What was asked for; granted and not taken back, it counts, as this test itself keeps the books. */
+interface Asked {
+  readonly request: PermitRequest;
+  granted?: {
+    readonly day: string;
+    readonly session: number;
+    /** True time, which nobody can put back. */
+    readonly atMs: number;
+  };
+  settled: boolean;
+}
+
+it('exceeds no limit under any order of permits, repeats, releases, restarts, and moves of the clock', async () => {
+  let grants = 0;
+  const orders = fc.array(events, { maxLength: 150, size: 'max' });
+  const property = fc.asyncProperty(limitsOf, orders, async (limits, order) => {
+    fakeBrowser.reset();
+    const clock = new PageClock();
+    let ledger = new SwipeLedger(clock);
+    let session = 1;
+    const asked: Asked[] = [];
+
+    const ask = async (one: Asked) => {
+      const { request } = one;
+      const right = (other: Asked) => other.request.swipe === 'right';
+      const counting = asked.filter((other) => other.granted);
+      const lastMs = Math.max(...counting.map(({ granted }) => granted!.atMs), Number.NEGATIVE_INFINITY);
+      const answer = await ledger.permit(request, limits);
+      if ('waitMs' in answer) expect(answer.waitMs).toBeLessThanOrEqual(60_000 / limits.perMinute!);
+      if (!('granted' in answer) || one.granted) return; // refused, or the same grant again
+      grants += 1;
+      const { day, time } = momentOf(clock.date());
+      one.granted = { day, session, atMs: clock.now() };
+      counting.push(one);
+      const today = counting.filter(({ granted }) => granted!.day === day);
+      const now = counting.filter(({ granted }) => granted!.session === session);
+      const likes = today.filter(right).length;
+      expect(await ledger.today()).toEqual({ swipes: today.length, likes });
+      expect(today.length).toBeLessThanOrEqual(limits.perDay ?? Number.POSITIVE_INFINITY);
+      expect(likes).toBeLessThanOrEqual(limits.likesPerDay ?? Number.POSITIVE_INFINITY);
+      expect(now.length).toBeLessThanOrEqual(limits.perSession ?? Number.POSITIVE_INFINITY);
+      if (right(one) && now.length > 20) {
+        expect(now.filter(right).length / now.length).toBeLessThanOrEqual(limits.rightShare ?? 1);
+      }
+      if (limits.perMinute) expect(clock.now() - lastMs).toBeGreaterThanOrEqual(60_000 / limits.perMinute);
+      const { from, to } = limits.activeHours ?? { from: '00:00', to: '99:99' };
+      expect(from < to ? from <= time && time < to : from <= time || time < to).toBe(true);
+      const underWay = ({ request: { tab }, granted, settled }: Asked) =>
+        tab !== request.tab && !settled && clock.now() - granted!.atMs < 15_000;
+      expect(counting.filter(underWay)).toEqual([]);
+    };
+
+    for (const event of order) {
+      const meant = 'ago' in event ? asked.at(-1 - event.ago) : undefined;
+      switch (event.kind) {
+        case 'permit': {
+          const request = { id: String(asked.length), swipe: event.swipe, tab: event.tab };
+          const one: Asked = { request, settled: false };
+          asked.push(one);
+          await ask(one);
+          break;
+        }
+        case 'repeat':
+          if (meant) await ask(meant);
+          break;
+        case 'release':
+          await ledger.release(String(meant?.request.id));
+          if (meant && !meant.settled) delete meant.granted;
+          break;
+        case 'settle':
+          await ledger.settle(String(meant?.request.id));
+          if (meant?.granted) meant.settled = true;
+          break;
+        case 'hear':
+          await ledger.hear(event.tab, event);
+          break;
+        case 'begin':
+          session += 1;
+          await ledger.beginSession();
+          break;
+        case 'restart':
+          ledger = new SwipeLedger(clock);
+          if (event.browser) await browser.storage.session.clear();
+          break;
+        case 'pass':
+          clock.advance(event.ms);
+          break;
+        case 'back':
+          clock.beganAt = new Date(clock.beganAt.getTime() - event.ms);
+      }
+    }
+  });
+  await fc.assert(property, { numRuns: 150 });
+  expect(grants).toBeGreaterThan(1_000); // it was not all refusals
+});

@@ -1,0 +1,88 @@
+import browser from 'webextension-polyfill';
+import type { Clock } from '../clock.ts';
+import type { Answer, PermitAnswer } from '../messages.ts';
+import type { Limits } from '../settings.ts';
+import {
+  beginSession,
+  heard,
+  type Moment,
+  momentOf,
+  NO_SWIPES,
+  type PermitRequest,
+  permit,
+  release,
+  type SwipeState,
+  settle,
+  swipedOn,
+  swipesSchema,
+  turnSchema,
+} from './limit-rule.ts';
+
+const SWIPES = 'swipes';
+const TURN = 'turn';
+
+/**
+ * Who may swipe, and how much was swiped: the rule of limit-rule.ts over what is stored. Counts are in `storage.local` and
+ * survive the worker and the browser; the turn is in `storage.session`, since a tab does not survive the browser. A grant
+ * is stored before it is given. Changes are made one after the other under a lock of the browser's, whichever instance
+ * makes them.
+ */
+export class SwipeLedger {
+  readonly #clock: Pick<Clock, 'date'>;
+
+  constructor(clock: Pick<Clock, 'date'>) {
+    this.#clock = clock;
+  }
+
+  /** May this swipe be made now? The answer counts it. */
+  permit(request: PermitRequest, limits: Limits): Promise<PermitAnswer> {
+    return this.#change((state, now) => permit(state, request, limits, now));
+  }
+
+  /** Nothing was pressed under this permit: it is taken back. One that was settled, or is not known, is left alone. */
+  release(id: string): Promise<void> {
+    return this.#update((state) => release(state, id));
+  }
+
+  /** The swipe of this permit was seen to be made. */
+  settle(id: string): Promise<void> {
+    return this.#update((state) => settle(state, id));
+  }
+
+  /** A tab said whether it swipes; where it does not, or has gone, its turn ends. */
+  hear(tab: number, { swiping }: { readonly swiping: boolean }): Promise<void> {
+    return this.#update((state, now) => heard(state, tab, swiping, now));
+  }
+
+  /** A new session's counts begin. */
+  beginSession(): Promise<void> {
+    return this.#update(beginSession);
+  }
+
+  /** What was swiped today. */
+  async today(): Promise<Answer<'overview'>['today']> {
+    return swipedOn(await read(), momentOf(this.#clock.date()).day);
+  }
+
+  #update(change: (state: SwipeState, now: Moment) => SwipeState): Promise<void> {
+    return this.#change((state, now) => ({ state: change(state, now), answer: undefined }));
+  }
+
+  #change<Output>(change: (state: SwipeState, now: Moment) => { state: SwipeState; answer: Output }): Promise<Output> {
+    return navigator.locks.request(SWIPES, async () => {
+      const before = await read();
+      const { state, answer } = change(before, momentOf(this.#clock.date()));
+      if (state.swipes !== before.swipes) await browser.storage.local.set({ [SWIPES]: state.swipes });
+      if (state.turn !== before.turn) await browser.storage.session.set({ [TURN]: state.turn });
+      return answer;
+    });
+  }
+}
+
+async function read(): Promise<SwipeState> {
+  const [local, session] = await Promise.all([browser.storage.local.get(SWIPES), browser.storage.session.get(TURN)]);
+  return {
+    swipes: swipesSchema.safeParse(local[SWIPES]).data ?? NO_SWIPES.swipes,
+    turn: turnSchema.safeParse(session[TURN]).data ?? NO_SWIPES.turn,
+  };
+}
