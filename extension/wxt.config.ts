@@ -12,8 +12,14 @@ export default defineConfig({
     minimum_chrome_version: '123',
     action: { default_title: '__MSG_extension_name__' },
     permissions: ['storage'], // settings; and, in memory, this session's counts and verdicts
-    // The server on this machine, and the demo page, which it serves.
-    host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'],
+    host_permissions: [
+      // The server on this machine, and the demo page, which it serves.
+      'http://127.0.0.1/*',
+      'http://localhost/*',
+      // The page, and the one host of its photos: the worker fetches them, as a page's own script may not.
+      'https://tinder.com/*',
+      'https://images-ssl.gotinder.com/*',
+    ],
     // A server elsewhere: asked for on Save in the options, that one origin alone.
     optional_host_permissions: ['https://*/*', 'http://*/*'],
     // Of the keys tried, Chromium left Alt+Shift+X unset (November 2026); the browser test holds that this one is set.
