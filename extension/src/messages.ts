@@ -1,6 +1,6 @@
 import { fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
-import { prioritySchema } from '@swipenet/shared/contract/score.ts';
 import { decisionSchema } from '@swipenet/shared/decision.ts';
+import { prioritySchema } from '@swipenet/shared/priority.ts';
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
 import { REASON_CODES } from './reasons.ts';

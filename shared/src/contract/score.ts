@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { fractionSchema, LABELS } from '../confidence.ts';
 import { decisionSchema } from '../decision.ts';
 import { EVIDENCE_SIDE } from '../photo.ts';
+import { prioritySchema } from '../priority.ts';
 import { photoErrorSchema } from './errors.ts';
 
 /** The bounds of one score request. */
@@ -13,9 +14,6 @@ export const SCORE_LIMITS = {
   /** Bytes of a field that is not a photo (`threshold`, `photoCount`, `priority`). */
   maxFieldBytes: 64,
 } as const;
-
-/** `now`: a person waits for it. `ahead`: scored before it is needed, and only when nothing waits that is `now`. */
-export const prioritySchema = z.enum(['now', 'ahead']);
 
 /** See {@link prioritySchema}. */
 export type Priority = z.infer<typeof prioritySchema>;
