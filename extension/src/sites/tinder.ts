@@ -131,7 +131,8 @@ class TinderPage implements SitePage {
 
   check(): RoleCheck[] {
     const active = this.#look();
-    return checkPage(this.#document, active?.surface, {
+    const text = active ? textOf(active.element, active.surface) : {};
+    return checkPage(this.#document, active?.surface, text, {
       'profiles in the page’s data': this.#feed.profiles().length,
       'this card in the page’s data': active && this.#known(active.card) ? 1 : 0,
       'swipe requests observed': this.#feed.swipeCall('') ? 1 : 0,

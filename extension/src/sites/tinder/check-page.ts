@@ -1,18 +1,6 @@
-import type { RoleCheck } from '../site-adapter.ts';
+import type { ProfileText, RoleCheck } from '../site-adapter.ts';
 import { isVisible } from '../visibility.ts';
-import {
-  ACTIVE_CARD,
-  AGE,
-  BACK_TO_DECK,
-  BEACON,
-  BIO,
-  CAROUSEL,
-  DECK,
-  GAMEPAD_BUTTON,
-  gamepadKinds,
-  NAME,
-  PHOTO,
-} from './anchors.ts';
+import { ACTIVE_CARD, BACK_TO_DECK, BEACON, CAROUSEL, DECK, GAMEPAD_BUTTON, gamepadKinds, PHOTO } from './anchors.ts';
 import { overlying } from './dialogs.ts';
 import { tabs } from './surface.ts';
 
@@ -20,6 +8,7 @@ import { tabs } from './surface.ts';
 export function checkPage(
   document: Document,
   surface: Element | undefined,
+  text: ProfileText,
   known: Readonly<Record<string, number>>,
 ): RoleCheck[] {
   const row = (role: string, found: number, wanted: RoleCheck['wanted']): RoleCheck => ({ role, found, wanted });
@@ -34,9 +23,9 @@ export function checkPage(
     row('photo tab', surface ? tabs(surface).length : 0, 'some'),
     row('photo shown', count(surface, PHOTO), 'some'),
     row('video', count(surface, 'video'), 'any'),
-    row('name', count(surface, NAME), 'some'),
-    row('age', count(surface, AGE), 'any'),
-    row('bio', count(surface, BIO), 'any'),
+    row('name', text.name ? 1 : 0, 1),
+    row('age', text.age ? 1 : 0, 'any'),
+    row('bio', text.bio ? 1 : 0, 'any'),
     row('like button', kind('like').length, 'some'),
     row('nope button', kind('nope').length, 'some'),
     row('super like button', kind('super-like').length, 'any'),

@@ -50,15 +50,23 @@ export function photoElement(surface: Element, index: number): Element | undefin
   return photo ?? slide?.querySelector('video') ?? slide ?? undefined;
 }
 
-/** Name, age and bio, from the card or, where it is open, from the profile's own heading. */
+/**
+ * Name, age and bio: from the card, or from the open profile, whose heading has name and age and whose section "About me"
+ * has the bio. That heading is English: in another language an open profile has no bio.
+ */
 export function textOf(card: Element, surface: Element): ProfileText {
   const text = (selector: string) => (own(card, selector) ?? own(surface, selector))?.textContent.trim();
-  const heading = own(surface, OPEN_HEADING)?.getAttribute('aria-label') ?? '';
+  const heading = (own(card, OPEN_HEADING) ?? own(surface, OPEN_HEADING))?.getAttribute('aria-label') ?? '';
   const [, headName, headAge] = /^(.+?)\s+(\d{2,3})\b/.exec(heading) ?? [];
   const name = text(NAME) || headName;
   const age = Number.parseInt(text(AGE) || headAge || '', 10);
-  const bio = text(BIO);
+  const bio = text(BIO) || aboutMe(card);
   return { ...(name && { name }), ...(age && { age }), ...(bio && { bio }) };
+}
+
+function aboutMe(card: Element): string | undefined {
+  const title = [...card.querySelectorAll('h2')].find((heading) => heading.textContent.trim() === 'About me');
+  return title?.parentElement?.textContent.replace(title.textContent, '').trim();
 }
 
 /** The slide of a tab, by what the tab controls: ids repeat in every card. */
