@@ -289,18 +289,40 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   });
 
   it('takes no unreadable number for an empty field', async () => {
-    for (const label of ['LIKE from, in percent', 'Swipes a minute']) {
+    for (const name of ['LIKE from, in percent', 'Swipes a minute', 'Patience, in percent']) {
       await options.reload();
       await options.bringToFront();
-      await options.getByLabel('No pause between swipes').setChecked(false);
-      const field = options.getByLabel(label, { exact: true });
+      await options.getByRole('checkbox', { name: 'Swipes a minute' }).check();
+      const field = options.getByRole('spinbutton', { name, exact: true });
       await field.fill('');
       await field.pressSequentially('1e'); // of which the browser gives a script nothing
       await options.getByRole('button', { name: 'Save' }).click();
-      await options.getByText('Please enter a number').waitFor();
+      await options.getByText(`${name}: please enter`).waitFor();
+      expect(await field.evaluate((input) => input.matches(':focus[aria-invalid=true]'))).toBe(true);
     }
     await options.reload();
-    expect(await options.getByLabel('No pause between swipes').isChecked()).toBe(true);
+    expect(await options.getByRole('checkbox', { name: 'Swipes a minute' }).isChecked()).toBe(false);
+  });
+
+  it('switches the pause off only behind a warning, where Escape and the first button keep it', async () => {
+    await options.reload();
+    await options.bringToFront();
+    const pace = options.getByRole('checkbox', { name: 'Swipes a minute' });
+    const field = options.getByRole('spinbutton', { name: 'Swipes a minute' });
+    const warning = options.getByRole('dialog', { name: 'Swipe without a pause?' });
+    await pace.check();
+    for (const key of ['Escape', 'Enter']) {
+      await pace.focus();
+      await options.keyboard.press('Space');
+      await warning.waitFor();
+      expect(await warning.locator(':focus').textContent()).toBe('Keep the pause');
+      if (key === 'Escape') await expectAccessible(options);
+      await options.keyboard.press(key);
+      await warning.waitFor({ state: 'hidden' });
+      expect([await pace.isChecked(), await field.isEnabled()]).toEqual([true, true]);
+    }
+    await setOptions(options, { pace: 'none' });
+    expect([await pace.isChecked(), await field.isEnabled()]).toEqual([false, false]);
   });
 
   it('stops where the consent is withdrawn in the options, and asks for it again', async () => {

@@ -99,8 +99,7 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
   for (const [name, text] of Object.entries(texts)) {
     await page.getByLabel(labels[name as keyof typeof texts], { exact: true }).fill(text);
   }
-  if (pace !== undefined) await page.getByLabel('No pause between swipes').setChecked(pace === 'none');
-  if (typeof pace === 'number') await page.getByLabel('Swipes a minute', { exact: true }).fill(String(pace));
+  if (pace !== undefined) await setPace(page, pace);
   const tried = page.locator('#tried');
   if (entries.address) {
     await page.getByRole('button', { name: 'Try it' }).click();
@@ -109,6 +108,18 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText(/^Saved/).waitFor();
   return (await tried.textContent()) ?? '';
+}
+
+/** Sets the pace, or switches it off behind its warning. */
+async function setPace(options: Page, pace: number | 'none'): Promise<void> {
+  const limit = options.getByRole('checkbox', { name: 'Swipes a minute', exact: true });
+  if (pace !== 'none') {
+    await limit.check();
+    await options.getByRole('spinbutton', { name: 'Swipes a minute', exact: true }).fill(String(pace));
+  } else if (await limit.isChecked()) {
+    await limit.click(); // it stays checked until the warning is confirmed
+    await options.getByRole('button', { name: 'Swipe without a pause' }).click();
+  }
 }
 
 /** Gives a popup that stands in a tab the height that it would have in the toolbar: that of what it holds, in pixels. */

@@ -4,13 +4,16 @@ import { ask } from '../../messages.ts';
 import { changeSettings, hasConsent, readSettings, type Settings, watchSettings } from '../../settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 import { deviceName } from '../popup/popup-view.ts';
-import { optionEntries, permissionFor, readOptions } from './options-form.ts';
+import { optionEntries, permissionFor, type Refusal, readOptions } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 
 translatePage(document);
 document.title = translate('options_title');
 const view = new OptionsView(document);
 view.fill(optionEntries(await readSettings()));
+
+const refuse = ({ field, says, name, range }: Refusal, where?: 'tried') =>
+  view.refuse(field, translate(says, translate(name), ...range), where);
 
 const showConsent = (settings: Settings) => {
   const given = hasConsent(settings);
@@ -22,7 +25,7 @@ view.onWithdraw(() => changeSettings({ consent: null }));
 
 view.onSave(async () => {
   const values = readOptions(view.entries(), view.unreadable());
-  if ('field' in values) return view.refuse(values.field, translate(values.says));
+  if ('field' in values) return refuse(values);
   const { address } = values.server;
   const origin = permissionFor(address);
   // The browser asks only while it still handles the person's click, so nothing is awaited before.
@@ -38,7 +41,7 @@ view.onSave(async () => {
 
 view.onTry(async () => {
   const values = readOptions(view.entries(), view.unreadable());
-  if ('field' in values) return view.refuse(values.field, translate(values.says), 'tried');
+  if ('field' in values) return refuse(values, 'tried');
   const { address, token } = values.server;
   if (!token) return view.refuse('token', translate('options_token_empty'), 'tried');
   const origin = permissionFor(address);

@@ -1,27 +1,77 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../settings.ts';
-import { optionEntries, permissionFor, readOptions } from './options-form.ts';
+import { DEFAULT_SETTINGS, type Limits, limitsSchema } from '../../settings.ts';
+import {
+  LIMIT_NAMES,
+  NUMBER_FIELDS,
+  type OptionEntries,
+  type OptionValues,
+  optionEntries,
+  permissionFor,
+  readOptions,
+} from './options-form.ts';
 
-const { texts } = optionEntries(DEFAULT_SETTINGS);
+const { server, threshold, limits, patience } = DEFAULT_SETTINGS;
+const VALUES: OptionValues = { server, threshold, limits, patience };
+const ENTRIES = optionEntries(VALUES);
+const ALL_ON = Object.fromEntries(LIMIT_NAMES.map((name) => [name, true])) as OptionEntries['on'];
+const ALL_OFF = Object.fromEntries(LIMIT_NAMES.map((name) => [name, false])) as OptionEntries['on'];
+const NO_LIMITS = Object.fromEntries(LIMIT_NAMES.map((name) => [name, null])) as unknown as Limits;
 
-it('gives back the settings that it shows', () => {
-  for (const change of [{}, { threshold: 0.07 }, { threshold: 0.405, swipesPerMinute: null }]) {
-    const { server, threshold, swipesPerMinute } = { ...DEFAULT_SETTINGS, ...change };
-    const values = { server, threshold, swipesPerMinute };
-    expect(readOptions(optionEntries(values))).toEqual(values);
-  }
+const typed = (change: Partial<OptionEntries['texts']>, on = ALL_ON) => ({
+  texts: { ...ENTRIES.texts, ...change },
+  on,
+});
+
+it.each<Partial<OptionValues>>([
+  {},
+  { threshold: 0.07 },
+  { threshold: 0.405, limits: NO_LIMITS },
+  { limits: { ...limits, likesPerDay: 20, activeHours: { from: '22:00', to: '02:30' }, rightShare: 0.6 } },
+  { patience: 0.01 },
+  { patience: 2 },
+])('gives back the settings that it shows, with %j', (change) => {
+  const values = { ...VALUES, ...change };
+  expect(readOptions(optionEntries(values))).toEqual(values);
 });
 
 it.each([
   [{ address: 'not an address' }, 'address'],
   [{ threshold: '101' }, 'threshold'],
   [{ threshold: 'half' }, 'threshold'],
-  [{ pace: '' }, 'pace'],
-  [{ pace: '0' }, 'pace'],
-  [{ pace: '1.5' }, 'pace'],
-  [{ pace: '301' }, 'pace'],
+  [{ perMinute: '' }, 'perMinute'],
+  [{ perMinute: '0' }, 'perMinute'],
+  [{ perMinute: '1.5' }, 'perMinute'],
+  [{ perMinute: '301' }, 'perMinute'],
+  [{ perSession: '10001' }, 'perSession'],
+  [{ perDay: '-1' }, 'perDay'],
+  [{ likesPerDay: '0' }, 'likesPerDay'],
+  [{ from: '' }, 'from'],
+  [{ to: '' }, 'to'],
+  [{ rightShare: '0' }, 'rightShare'],
+  [{ rightShare: '101' }, 'rightShare'],
+  [{ patience: '' }, 'patience'],
+  [{ patience: '0.5' }, 'patience'],
+  [{ patience: '1001' }, 'patience'],
+  [{ patience: '0', perDay: '0' }, 'perDay'], // the one that stands higher on the page
 ])('names the field of %j', (change, field) => {
-  expect(readOptions({ texts: { ...texts, ...change }, noPause: false })).toMatchObject({ field });
+  expect(readOptions(typed(change))).toMatchObject({ field });
+});
+
+it('says which number a field takes', () => {
+  expect(readOptions(typed({ perDay: 'many' }))).toEqual({
+    field: 'perDay',
+    says: 'options_whole_wrong',
+    name: 'options_per_day',
+    range: ['1', '10000'],
+  });
+});
+
+it('takes exactly the numbers that a setting may have', () => {
+  for (const name of ['perMinute', 'perSession', 'perDay', 'likesPerDay'] as const) {
+    const { least, most } = NUMBER_FIELDS[name];
+    const allowed = (number: number) => limitsSchema.safeParse({ ...limits, [name]: number }).success;
+    expect([least - 1, least, most, most + 1].map(allowed)).toEqual([false, true, true, false]);
+  }
 });
 
 it('needs the permission for one origin, and none for this machine', () => {
@@ -29,13 +79,15 @@ it('needs the permission for one origin, and none for this machine', () => {
   expect(permissionFor('https://swipenet.example:8443')).toBe('https://swipenet.example/*');
 });
 
-it.each(['threshold', 'pace'] as const)('refuses what the browser could not read as the number of %s', (field) => {
-  const entries = { texts: { ...texts, [field]: '' }, noPause: false };
-  expect(readOptions(entries, [field])).toEqual({ field, says: 'options_number_wrong' });
-});
+it.each(['threshold', 'perMinute', 'patience'] as const)(
+  'refuses what the browser could not read as the number of %s',
+  (field) => expect(readOptions(typed({ [field]: '' }), [field])).toMatchObject({ field }),
+);
 
-it('swipes without a pause only where that was said, whatever the field holds', () => {
-  expect(readOptions({ texts: { ...texts, pace: '' }, noPause: true }, ['pace'])).toMatchObject({
-    swipesPerMinute: null,
-  });
+it('has no limit where that was said, whatever its field holds, and only there', () => {
+  const emptied = { perMinute: '', perSession: 'x', perDay: '0', likesPerDay: '', from: '', to: '', rightShare: '' };
+  expect(readOptions(typed(emptied, ALL_OFF), ['perMinute'])).toMatchObject({ limits: NO_LIMITS });
+  for (const name of LIMIT_NAMES) {
+    expect(readOptions(typed(emptied, { ...ALL_OFF, [name]: true }))).toHaveProperty('field');
+  }
 });

@@ -1,5 +1,16 @@
 import { reportError } from '../../report-error.ts';
-import { OPTION_FIELDS, type OptionEntries, type OptionField } from './options-form.ts';
+import { translate } from '../../texts.ts';
+import {
+  LIMIT_FIELDS,
+  LIMIT_NAMES,
+  type LimitName,
+  NUMBER_FIELDS,
+  type NumberField,
+  OPTION_FIELDS,
+  type OptionEntries,
+  type OptionField,
+} from './options-form.ts';
+import { PaceWarning } from './pace-warning.ts';
 
 /** The options page's document: what it shows and what the person does in it. */
 export class OptionsView {
@@ -11,24 +22,27 @@ export class OptionsView {
     show.addEventListener('change', () => {
       this.#get<HTMLInputElement>('token').type = show.checked ? 'text' : 'password';
     });
-    this.#get('no-pause').addEventListener('change', () => this.#matchPace());
+    for (const field of Object.keys(NUMBER_FIELDS) as NumberField[]) this.#showRange(field);
+    for (const name of LIMIT_NAMES) this.#switch(name).addEventListener('change', () => this.#matchFields());
+    new PaceWarning(this.#get('pace-warning'), this.#switch('perMinute'));
   }
 
   /** Puts entries into the form. */
-  fill({ texts, noPause }: OptionEntries): void {
+  fill({ texts, on }: OptionEntries): void {
     for (const field of OPTION_FIELDS) this.#get<HTMLInputElement>(field).value = texts[field];
-    this.#get<HTMLInputElement>('no-pause').checked = noPause;
-    this.#matchPace();
+    for (const name of LIMIT_NAMES) this.#switch(name).checked = on[name];
+    this.#matchFields();
   }
 
   /** What stands in the form; earlier complaints are taken back. */
   entries(): OptionEntries {
     for (const field of OPTION_FIELDS) this.#get(field).removeAttribute('aria-invalid');
     const texts = OPTION_FIELDS.map((field) => [field, this.#get<HTMLInputElement>(field).value]);
-    return { texts: Object.fromEntries(texts), noPause: this.#get<HTMLInputElement>('no-pause').checked };
+    const on = LIMIT_NAMES.map((name) => [name, this.#switch(name).checked]);
+    return { texts: Object.fromEntries(texts), on: Object.fromEntries(on) };
   }
 
-  /** The fields with a text that the browser gives nobody, since it is no number. */
+  /** The fields with a text that the browser gives nobody, since it is no number or no time. */
   unreadable(): OptionField[] {
     return OPTION_FIELDS.filter((field) => this.#get<HTMLInputElement>(field).validity.badInput);
   }
@@ -77,9 +91,22 @@ export class OptionsView {
     });
   }
 
-  /** Without a pause there is no pace to set. */
-  #matchPace(): void {
-    this.#get<HTMLInputElement>('pace').disabled = this.#get<HTMLInputElement>('no-pause').checked;
+  /** A limit that is off has nothing to set. */
+  #matchFields(): void {
+    for (const name of LIMIT_NAMES) {
+      for (const field of LIMIT_FIELDS[name]) this.#get<HTMLInputElement>(field).disabled = !this.#switch(name).checked;
+    }
+  }
+
+  #showRange(field: NumberField): void {
+    const input = this.#get<HTMLInputElement>(field);
+    const { least, most, whole } = NUMBER_FIELDS[field];
+    Object.assign(input, { min: String(least), max: String(most), step: whole ? '1' : 'any' });
+    this.#get(`${field}-range`).textContent = translate('options_range', input.min, input.max);
+  }
+
+  #switch(name: LimitName): HTMLInputElement {
+    return this.#get(`${name}-on`);
   }
 
   #get<Kind extends HTMLElement = HTMLElement>(id: string): Kind {

@@ -4,6 +4,7 @@ import { ask } from '../../messages.ts';
 import { reportError } from '../../report-error.ts';
 import { changeSettings, MODES, readSettings, watchSettings } from '../../settings.ts';
 import { translatePage } from '../../texts.ts';
+import { pageCheckText } from './page-check-text.ts';
 import { PopupView } from './popup-view.ts';
 
 translatePage(document);
@@ -18,6 +19,11 @@ const askServer = async () => {
   const { address, token } = (await readSettings()).server;
   view.showServer(await ask({ kind: 'tryServer', address, token }));
 };
+const checkPage = async () => {
+  const { version } = browser.runtime.getManifest();
+  const check = await ask({ kind: 'checkPage' });
+  view.showCheck(check ? pageCheckText(check, { version, userAgent: navigator.userAgent }) : undefined);
+};
 const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
 
 view.onMode(async (text) => {
@@ -26,6 +32,8 @@ view.onMode(async (text) => {
   await draw();
 });
 view.onResume(() => attempt('resuming', ask({ kind: 'resume' })));
+view.onCheck(() => attempt('checking the page', checkPage()));
+view.onCopy((text) => navigator.clipboard.writeText(text));
 view.onConsent(() => attempt('opening the consent page', browser.tabs.create({ url: '/consent.html' })));
 watchSettings(() => {
   attempt('drawing the popup', draw());

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { toneOf } from './popup-view.ts';
 
 it('colours as an error only what is one, or wants the person', () => {
-  for (const reason of ['deck_ended', 'tab_hidden', 'page_loading', 'dialog_open'] as const) {
+  for (const reason of ['deck_ended', 'tab_hidden', 'page_loading', 'dialog_open', 'other_tab'] as const) {
     expect(toneOf({ reason })).toBe('');
   }
   expect(toneOf({ reason: 'hold' })).toBe('bad');

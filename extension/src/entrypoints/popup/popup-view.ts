@@ -1,6 +1,6 @@
 import type { Commands } from 'webextension-polyfill';
 import { type Answer, COUNTED, type PageStatus, type ServerState } from '../../messages.ts';
-import { needsPerson, type Reason } from '../../reasons.ts';
+import { isQuiet, needsPerson } from '../../reasons.ts';
 import { reportError } from '../../report-error.ts';
 import { hasConsent, type Settings } from '../../settings.ts';
 import { translate } from '../../texts.ts';
@@ -16,8 +16,8 @@ export class PopupView {
   }
 
   /** Shows control, counts, and what the page says. */
-  show(settings: Settings, { counts, page }: Answer<'overview'>): void {
-    const { mode } = settings;
+  show(settings: Settings, { counts, today, page }: Answer<'overview'>): void {
+    const { mode, limits } = settings;
     for (const input of this.#document.querySelectorAll<HTMLInputElement>('[name=mode]')) {
       if (!this.#choosing) input.checked = input.value === mode;
     }
@@ -27,6 +27,10 @@ export class PopupView {
     for (const counted of COUNTED) {
       this.#document.querySelector(`[data-count=${counted}]`)!.textContent = String(counts[counted]);
     }
+    this.#get('today').textContent =
+      limits.perDay === null
+        ? translate('popup_today', String(today.swipes))
+        : translate('popup_today_of', String(today.swipes), String(limits.perDay));
     const reason = page?.reason;
     this.#get('status').hidden = !consented || mode === 'off';
     this.#get('status').dataset.tone = toneOf(page);
@@ -45,6 +49,17 @@ export class PopupView {
     server.querySelector('span')!.textContent = failed
       ? translate(`reason_${state.problem.reason}`, state.problem.detail ?? '')
       : translate('popup_model', state.model, deviceName(state.device));
+  }
+
+  /** Shows what was found of the page, as text to copy; or that there is none. */
+  showCheck(text: string | undefined): void {
+    const found = text !== undefined;
+    this.#get('check').hidden = false;
+    this.#get('check-text').textContent = text ?? '';
+    this.#get('check-text').hidden = !found;
+    this.#get('copy').hidden = !found;
+    this.#get('copy').textContent = translate('popup_copy');
+    this.#get('check-hint').textContent = translate(found ? 'popup_check_hint' : 'popup_check_none');
   }
 
   /** Names the key of the panic stop, where one is set. */
@@ -69,6 +84,23 @@ export class PopupView {
     this.#get('resume').addEventListener('click', resume);
   }
 
+  /** Calls back when the person wants the page checked. */
+  onCheck(check: () => void): void {
+    this.#get('ask-check').addEventListener('click', check);
+  }
+
+  /** Calls back with what is to be copied. */
+  onCopy(copy: (text: string) => Promise<unknown>): void {
+    this.#get('copy').addEventListener('click', () => {
+      copy(this.#get('check-text').textContent).then(
+        () => {
+          this.#get('copy').textContent = translate('popup_copied');
+        },
+        (error) => reportError('copying', error),
+      );
+    });
+  }
+
   /** Calls back when the person wants to decide about consent. */
   onConsent(open: () => void): void {
     this.#get('ask-consent').addEventListener('click', open);
@@ -79,12 +111,9 @@ export class PopupView {
   }
 }
 
-/** Nothing is wrong and nobody is wanted: it waits for the page, or for the person to come back to it. */
-const QUIET: readonly Reason[] = ['tab_hidden', 'page_loading', 'deck_ended', 'dialog_open'];
-
 /** How what a page does is coloured: `bad` is for what wants the person or is out of order. */
 export function toneOf(page: PageStatus | null): 'good' | 'bad' | '' {
-  if (!page || (page.reason && QUIET.includes(page.reason))) return '';
+  if (!page || (page.reason && isQuiet(page.reason))) return '';
   return page.reason ? 'bad' : 'good';
 }
 
