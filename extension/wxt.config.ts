@@ -11,7 +11,7 @@ export default defineConfig({
     default_locale: 'en',
     minimum_chrome_version: '123',
     action: { default_title: '__MSG_extension_name__' },
-    permissions: ['storage'], // settings; and, in memory, this session's counts and verdicts
+    permissions: ['storage'], // settings and how much was swiped; in memory, this session's counts and verdicts
     host_permissions: [
       // The server on this machine, and the demo page, which it serves.
       'http://127.0.0.1/*',

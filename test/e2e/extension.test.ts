@@ -123,6 +123,17 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await expect.poll(() => popup.locator('[data-count=seen]').textContent()).toBe('1');
     await shoot(popup, 'popup-show');
     await expectAccessible(popup);
+    await popup.bringToFront();
+    await popup.getByRole('button', { name: 'Check this page' }).click();
+    const check = popup.getByRole('dialog', { name: 'Check this page' });
+    await expect
+      .poll(() => check.locator('pre').textContent())
+      .toMatch(/^Swipenet .*\ndemo: profile\nok {2}active card +1\n/);
+    await expectAccessible(popup);
+    await shoot(popup, 'popup-check');
+    await check.getByRole('button', { name: 'Copy' }).click();
+    await check.getByText('Copied').waitFor();
+    await check.getByRole('button', { name: 'Close' }).click();
     await popup.emulateMedia({ colorScheme: 'dark' });
     await shoot(popup, 'popup-dark');
     await popup.emulateMedia({ colorScheme: 'light' });

@@ -54,12 +54,12 @@ export class PopupView {
   /** Shows what was found of the page, as text to copy; or that there is none. */
   showCheck(text: string | undefined): void {
     const found = text !== undefined;
-    this.#get('check').hidden = false;
+    this.#get('check-hint').textContent = translate(found ? 'popup_check_hint' : 'popup_check_none');
     this.#get('check-text').textContent = text ?? '';
     this.#get('check-text').hidden = !found;
     this.#get('copy').hidden = !found;
-    this.#get('copy').textContent = translate('popup_copy');
-    this.#get('check-hint').textContent = translate(found ? 'popup_check_hint' : 'popup_check_none');
+    this.#get('copied').textContent = '';
+    this.#get<HTMLDialogElement>('check').showModal();
   }
 
   /** Names the key of the panic stop, where one is set. */
@@ -94,7 +94,7 @@ export class PopupView {
     this.#get('copy').addEventListener('click', () => {
       copy(this.#get('check-text').textContent).then(
         () => {
-          this.#get('copy').textContent = translate('popup_copied');
+          this.#get('copied').textContent = translate('popup_copied');
         },
         (error) => reportError('copying', error),
       );
@@ -106,8 +106,8 @@ export class PopupView {
     this.#get('ask-consent').addEventListener('click', open);
   }
 
-  #get(id: string): HTMLElement {
-    return this.#document.getElementById(id)!;
+  #get<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
+    return this.#document.getElementById(id) as Kind;
   }
 }
 
