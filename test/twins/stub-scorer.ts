@@ -9,6 +9,7 @@ import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { CONTRACT_VERSION, ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
 import { type ReceivedScore, readScore, scoreAnswer } from './stub-score.ts';
+import { wallMs } from './tinder/record.ts';
 
 /** How a stub scorer is to be. */
 export interface ScorerOptions {
@@ -19,6 +20,8 @@ export interface ScorerOptions {
   /** How many of the score requests, from 0 to 1, are refused with a 503. */
   readonly busyRate?: number;
   readonly seed?: number;
+  /** Told of each score request as it comes, by the profiles in its photos' marks. */
+  readonly onScore?: (profiles: readonly string[]) => void;
 }
 
 /** One score request, as it came. */
@@ -33,8 +36,9 @@ export interface ScoreRecord extends Omit<ReceivedScore, 'marks' | 'threshold'> 
   readonly threshold: number | undefined;
   readonly query: string;
   readonly headerNames: readonly string[];
-  /** The status of the answer. */
+  /** The status of the answer, and when it was given (wall time). */
   readonly answered: number;
+  readonly atMs: number;
 }
 
 /** The server's contract, answered from the truth that the twin wrote into its photos: nothing is decoded or computed. */
@@ -63,8 +67,9 @@ export class StubScorer {
     delayMs = 0,
     busyRate = 0,
     seed = 1,
+    onScore = () => {},
   }: ScorerOptions = {}): Promise<StubScorer> {
-    const scorer = new StubScorer({ token, threshold, delayMs, busyRate, seed });
+    const scorer = new StubScorer({ token, threshold, delayMs, busyRate, seed, onScore });
     await scorer.startAgain();
     return scorer;
   }
@@ -123,6 +128,9 @@ export class StubScorer {
     const busy = this.#random() < busyRate; // drawn as requests come, so that the same run fares the same
     const received = await asRequest(request, this.url).then(readScore, () => undefined); // taken back by who asked
     if (!received) return;
+    const { marks, ...said } = received;
+    const profiles = [...new Set(marks.flatMap((mark) => (mark ? [mark.profile] : [])))];
+    this.#options.onScore(profiles);
     if (delayMs > 0) await delay(delayMs);
     const answered = busy
       ? refuse(response, 'queue_full')
@@ -130,15 +138,15 @@ export class StubScorer {
         ? refuse(response, 'field_unknown')
         : send(response, 200, scoreAnswer(received, threshold, `stub-${this.#answered}`, query.includes('evidence=1')));
     this.#answered += 1;
-    const { marks, ...said } = received;
     this.scores.push({
       ...said,
-      profiles: [...new Set(marks.flatMap((mark) => (mark ? [mark.profile] : [])))],
+      profiles,
       photos: marks.map((mark) => mark?.photo),
       widths: marks.map((mark) => mark?.width),
       query,
       headerNames: Object.keys(request.headers),
       answered,
+      atMs: wallMs(),
     });
   }
 

@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { wallMs } from './record.ts';
 import type { TwinWorld } from './world.ts';
 
 const RECS = /^\/v2\/(recs\/core|explore\/recs)$/;
 const VERDICT = /^\/(like|pass)\/([0-9a-f]{24})(\/super)?$/;
 
 /** `api.gotinder.com`: people to judge, and the verdicts. Leaves unanswered what the API does not have. */
-export function answerApi(world: TwinWorld, request: IncomingMessage, url: URL, response: ServerResponse): void {
+export async function answerApi(
+  world: TwinWorld,
+  request: IncomingMessage,
+  url: URL,
+  response: ServerResponse,
+): Promise<void> {
   response.setHeader('Access-Control-Allow-Origin', 'https://tinder.com');
   response.setHeader('Access-Control-Allow-Headers', 'content-type, x-auth-token');
   response.setHeader('Access-Control-Max-Age', '86400');
@@ -16,7 +23,7 @@ export function answerApi(world: TwinWorld, request: IncomingMessage, url: URL, 
     response.writeHead(204).end();
   } else if (verdict) {
     const [, kind, id, isSuper] = verdict;
-    judge(world, isSuper ? 'super-like' : (kind as 'like' | 'pass'), id!, response);
+    await judge(world, isSuper ? 'super-like' : (kind as 'like' | 'pass'), id!, url.searchParams, response);
   } else if (world.outage !== undefined) {
     refuse(response, world.outage);
   } else {
@@ -24,21 +31,25 @@ export function answerApi(world: TwinWorld, request: IncomingMessage, url: URL, 
   }
 }
 
-function judge(
-  { deck, record, outage }: TwinWorld,
+async function judge(
+  { deck, record, outage, onMoment }: TwinWorld,
   kind: 'like' | 'pass' | 'super-like',
   profile: string,
+  own: URLSearchParams,
   response: ServerResponse,
-): void {
+): Promise<void> {
   const index = deck.indexOf(profile);
+  const step = index ?? -1;
   const answered = outage ?? deck.judge(index);
-  record.verdicts.push({ kind, profile, step: index ?? -1, answered });
-  if (answered !== 200) {
-    refuse(response, answered);
-    return;
-  }
+  const trusted = own.get('by') === 'person';
+  record.verdicts.push({ kind, profile, step, answered, trusted, load: Number(own.get('load')), atMs: wallMs() });
+  onMoment?.({ what: 'call', step });
+  const delayMs = deck.callDelayMs(index);
+  if (delayMs > 0) await delay(delayMs);
   const match = kind !== 'pass' && index !== undefined && deck.likesBack(index);
-  send(response, 200, kind === 'pass' ? { status: 200 } : { status: 200, match, likes_remaining: 100 });
+  if (answered !== 200) refuse(response, answered);
+  else send(response, 200, kind === 'pass' ? { status: 200 } : { status: 200, match, likes_remaining: 100 });
+  onMoment?.({ what: 'answer', step });
 }
 
 function refuse(response: ServerResponse, status: number): void {

@@ -26,6 +26,7 @@ export async function answerImages(
   const profile = world.deck.profile(place.profile);
   const photo = profile.photos[place.photo];
   if (!photo) return void response.writeHead(403).end();
+  if (request.headers['sec-fetch-dest'] === 'empty') world.onMoment?.({ what: 'photo', step: place.profile });
   if (photo.trouble === 'dead') return void response.writeHead(place.profile % 2 ? 404 : 500).end();
   if (photo.trouble === 'flaky' && isFirst(world, `${token} ${request.headers['sec-fetch-dest']}`)) {
     return void response.writeHead(503, { 'Cache-Control': 'no-store' }).end();

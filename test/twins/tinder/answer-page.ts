@@ -3,8 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { json } from 'node:stream/consumers';
 import * as z from 'zod';
-import { deedSchema } from './record.ts';
+import { deedSchema, topSchema } from './record.ts';
 import type { TwinWorld } from './world.ts';
+
+const newsSchema = z.array(z.union([topSchema, deedSchema]));
 
 const FOLDER = new URL('page/', import.meta.url);
 const FILE = /^\/static\/([a-z-]+\.(js|css))$/;
@@ -32,7 +34,12 @@ export async function answerPage(
     const from = Number(searchParams.get('from') ?? 0);
     world.deck.begin(from);
     const html = await readFile(new URL('index.html', FOLDER), 'utf8');
-    const options = JSON.stringify({ ...world.page, ...Object.fromEntries(searchParams) }).replaceAll('<', '\\u003c');
+    world.loads += 1;
+    const options = JSON.stringify({
+      ...world.page,
+      ...Object.fromEntries(searchParams),
+      load: world.loads,
+    }).replaceAll('<', '\\u003c');
     response.setHeader('Content-Security-Policy', POLICY);
     response.setHeader('Set-Cookie', 'session=of-the-twin; Path=/; Secure; HttpOnly; SameSite=None');
     send(
@@ -47,7 +54,14 @@ export async function answerPage(
   } else if (pathname === '/twin/recs') {
     send(response, 'application/json', JSON.stringify(world.deck.deal()));
   } else if (pathname === '/twin/deeds' && request.method === 'POST') {
-    world.record.deeds.push(...z.array(deedSchema).parse(await json(request)));
+    for (const news of newsSchema.parse(await json(request))) {
+      if ('top' in news) {
+        world.record.tops.push(news);
+        world.onMoment?.({ what: 'top', step: news.top });
+      } else {
+        world.record.deeds.push(news);
+      }
+    }
     response.writeHead(204).end();
   }
 }

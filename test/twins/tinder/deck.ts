@@ -73,6 +73,16 @@ export class TwinDeck {
     return 200;
   }
 
+  /** How many were judged. */
+  get judged(): number {
+    return this.#judged.size;
+  }
+
+  /** How late the answer to a verdict is, in milliseconds. */
+  callDelayMs(index: number | undefined): number {
+    return index === undefined ? 0 : (this.#options.plan(index).callDelayMs ?? 0);
+  }
+
   /** Does a like make a match? */
   likesBack(index: number): boolean {
     return this.#options.plan(index).afterLike?.startsWith('match') ?? false;

@@ -21,4 +21,6 @@ export interface PageOptions {
   readonly recs: 'api' | 'hidden';
   /** After a failed call the card comes back on top, or nothing happens. */
   readonly onCallFailure: 'return' | 'ignore';
+  /** Which load of the page this is, counted by the twin. */
+  readonly load: number;
 }

@@ -29,6 +29,8 @@ export interface TwinPlan {
   readonly afterLike?: 'match' | 'match-bare' | 'upsell';
   /** The first like opens "out of likes" instead, and the card stays. */
   readonly outOfLikes?: true;
+  /** So late is the answer to its like or pass. */
+  readonly callDelayMs?: number;
   /** So many of its calls fail, with this status; 0: the page gets no answer. */
   readonly callFails?: { readonly times: number; readonly status: 0 | 429 | 500 };
 }
@@ -44,6 +46,7 @@ export interface PlanRates {
   readonly upsell?: number;
   readonly outOfLikes?: number;
   readonly callFails?: number;
+  readonly callLate?: number;
   /** The longest of these waits, in milliseconds. */
   readonly mostMs?: number;
 }
@@ -62,7 +65,9 @@ export function seededPlans(seed: number, rates: PlanRates): (index: number) => 
     const afterLike = happens(rates.match) ? 'match' : happens(rates.upsell) ? 'upsell' : undefined;
     const outOfLikes = happens(rates.outOfLikes);
     const callFails = happens(rates.callFails) ? { times: 1, status: pick(random, [0, 429, 500] as const) } : undefined;
+    const callDelayMs = happens(rates.callLate) ? wait() : undefined;
     return {
+      ...(callDelayMs && { callDelayMs }),
       ...(loadDelayMs && { loadDelayMs }),
       ...(lazyDelayMs && { lazyDelayMs }),
       ...(rerenderAfterMs && { rerenderAfterMs }),

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 
+/** Now, on the clock that all processes of a machine share, in milliseconds and parts of them. */
+export const wallMs = (): number => performance.timeOrigin + performance.now();
+
 /** A swipe as it reached the API. */
 export interface Verdict {
   readonly kind: 'like' | 'pass' | 'super-like';
@@ -9,6 +12,12 @@ export interface Verdict {
   readonly step: number;
   /** The status of the answer; 0: the page got none. */
   readonly answered: number;
+  /** The browser's word that a person swiped. */
+  readonly trusted: boolean;
+  /** Which load of the page it came from. */
+  readonly load: number;
+  /** When it came (wall time). */
+  readonly atMs: number;
 }
 
 /**
@@ -26,10 +35,18 @@ export const deedSchema = z.object({
   step: z.nullable(z.int()),
   /** What lay over the deck. */
   over: z.nullable(z.string()),
+  /** When it was done (wall time). */
+  atMs: z.number(),
 });
 
 /** See {@link deedSchema}. */
 export type Deed = z.infer<typeof deedSchema>;
+
+/** A card came on top: the position of its profile, and when (wall time). */
+export const topSchema = z.object({ top: z.int(), atMs: z.number() });
+
+/** See {@link topSchema}. */
+export type Top = z.infer<typeof topSchema>;
 
 /** One request. No query: it holds signatures. */
 export interface TwinRequest {
@@ -50,6 +67,7 @@ export class TwinRecord {
   readonly verdicts: Verdict[] = [];
   /** As they were done. */
   readonly deeds: Deed[] = [];
+  readonly tops: Top[] = [];
   readonly requests: TwinRequest[] = [];
   /** Requests to hosts and paths that the site does not have. */
   readonly strangers: TwinRequest[] = [];

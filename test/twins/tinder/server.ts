@@ -13,7 +13,7 @@ import type { TwinPlan } from './plans.ts';
 import type { ProfileRates } from './profiles.ts';
 import { TwinRecord } from './record.ts';
 import { IMAGES_HOST } from './recs.ts';
-import type { TwinWorld } from './world.ts';
+import type { TwinMoment, TwinWorld } from './world.ts';
 
 /** How a twin is to be; everything has a default. */
 export interface TwinOptions {
@@ -26,6 +26,7 @@ export interface TwinOptions {
   readonly photos?: PhotoLook;
   /** How late a slow photo is, in milliseconds. */
   readonly slowMs?: number;
+  readonly onMoment?: (moment: TwinMoment) => void;
   /** The page's own behaviour; a query of the same name goes before it. */
   readonly page?: Partial<PageOptions>;
 }
@@ -54,11 +55,13 @@ export class TwinServer {
     plan = () => ({}),
     photos = 'tiny',
     slowMs = 1_500,
+    onMoment,
     page = {},
   }: TwinOptions = {}): Promise<TwinServer> {
     const deck = new TwinDeck({ seed, profiles, today, rates, plan });
     const bytes = await PhotoBytes.create(photos);
-    const world: TwinWorld = { seed, deck, record: new TwinRecord(), bytes, slowMs, page, outage: undefined };
+    const record = new TwinRecord();
+    const world: TwinWorld = { seed, deck, record, bytes, slowMs, page, outage: undefined, loads: 0, onMoment };
     const certificate = await selfSignedCertificate(['tinder.com', '*.gotinder.com']);
     const server = createServer({ ...certificate, keepAliveTimeout: 60_000 }, (request, response) => {
       answer(world, request, response).catch((error: unknown) => {
@@ -84,6 +87,11 @@ export class TwinServer {
   /** Who is in the deck. */
   get deck(): TwinDeck {
     return this.#world.deck;
+  }
+
+  /** How often its page was loaded. */
+  get loads(): number {
+    return this.#world.loads;
   }
 
   /** Lets the API fail altogether with a status, 0 for no answer at all; undefined mends it. */

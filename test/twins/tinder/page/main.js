@@ -8,7 +8,7 @@ import { onExplore } from './open-profile.js';
 import { options } from './options.js';
 import { createPlace } from './place.js';
 import { offscreenSheet, sidebar } from './places.js';
-import { report } from './reporter.js';
+import { report, wallMs } from './reporter.js';
 import { createStack } from './stack.js';
 import { createSupply } from './supply.js';
 import { createSwipes } from './swipes.js';
@@ -46,7 +46,7 @@ const PAID = ['super-like', 'rewind', 'boost', 'first-impression'];
 /** Notes what was done, before it takes effect. */
 function deed(by, via, { isTrusted: trusted }, paid = PAID.includes(by)) {
   const step = stack.active()?.entry.index ?? null;
-  report({ by, via, trusted, paid, step, over: dialogs.kind() ?? place.layer() ?? null });
+  report({ by, via, trusted, paid, step, over: dialogs.kind() ?? place.layer() ?? null, atMs: wallMs() });
 }
 
 /** A button or key of the deck. */
@@ -56,12 +56,13 @@ function act(by, via, event) {
   if (by === 'close-profile') return card?.closeProfile(event, via);
   deed(by, via, event);
   if (by === 'next-photo') card?.step(1);
-  if (['nope', 'like', 'super-like'].includes(by)) void swipes.swipe(by);
+  if (['nope', 'like', 'super-like'].includes(by)) void swipes.swipe(by, event.isTrusted);
 }
 
 /** Another card is on top, or none. */
 function onTop(entry) {
   place.update();
+  if (entry) report({ top: entry.index, atMs: wallMs() });
   if (!entry || opened.has(entry.profile._id)) return;
   opened.add(entry.profile._id);
   const { before, rerenderAfterMs } = entry.plan;

@@ -10,6 +10,7 @@ const DEFAULTS = {
   soloTab: true,
   recs: 'api',
   onCallFailure: 'return',
+  load: 0,
 };
 
 /** How the page behaves (page-options.ts describes it). The server wrote in what it was started with, and the query. */

@@ -1,9 +1,12 @@
 const waiting = [];
 let sending;
 
-/** Tells the twin what was done to the page, in order; one report is on its way at a time. */
-export function report(deed) {
-  waiting.push(deed);
+/** Now, on the clock that all processes of a machine share, in milliseconds and parts of them. */
+export const wallMs = () => performance.timeOrigin + performance.now();
+
+/** Tells the twin what was done to the page, or which card is on top, in order; one report is on its way at a time. */
+export function report(news) {
+  waiting.push(news);
   sending ??= send().finally(() => {
     sending = undefined;
   });
@@ -14,10 +17,15 @@ export async function allReported() {
   while (sending) await sending;
 }
 
+// What is not yet told when the page goes is told all the same.
+addEventListener('pagehide', () => {
+  if (waiting.length > 0) navigator.sendBeacon('/twin/deeds', new Blob([JSON.stringify(waiting.splice(0))]));
+});
+
 async function send() {
   while (waiting.length > 0) {
-    const deeds = waiting.splice(0, 100);
+    const news = waiting.splice(0, 100);
     const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, keepalive: true };
-    await fetch('/twin/deeds', { ...init, body: JSON.stringify(deeds) });
+    await fetch('/twin/deeds', { ...init, body: JSON.stringify(news) });
   }
 }

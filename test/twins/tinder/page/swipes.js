@@ -1,10 +1,11 @@
 import { callApi } from './calls.js';
 import { options } from './options.js';
 
+/** The query's `load` and `by` are the twin's own: which load of the page it was, and whether a person's hand. */
 const PATHS = {
-  nope: ({ _id }) => [`/pass/${_id}?locale=${options.lang}`, 'GET'],
-  like: ({ _id }) => [`/like/${_id}`, 'POST'],
-  'super-like': ({ _id }) => [`/like/${_id}/super`, 'POST'],
+  nope: ({ _id }, own) => [`/pass/${_id}?locale=${options.lang}&${own}`, 'GET'],
+  like: ({ _id }, own) => [`/like/${_id}?${own}`, 'POST'],
+  'super-like': ({ _id }, own) => [`/like/${_id}/super?${own}`, 'POST'],
 };
 
 /**
@@ -22,7 +23,7 @@ export function createSwipes(stack, dialogs) {
     setOutOfLikes(out) {
       outOfLikes = out;
     },
-    async swipe(kind) {
+    async swipe(kind, trusted) {
       const entry = stack.active()?.entry;
       if (!entry) return;
       const { profile, plan } = entry;
@@ -34,7 +35,9 @@ export function createSwipes(stack, dialogs) {
       }
       stack.throwOff(kind);
       if (kind === 'like' && plan.afterLike === 'upsell') dialogs.open('upsell');
-      const { status, answer } = await callApi(...PATHS[kind](profile));
+      const { status, answer } = await callApi(
+        ...PATHS[kind](profile, `load=${options.load}&by=${trusted ? 'person' : 'script'}`),
+      );
       if (status !== 200 && options.onCallFailure === 'return') stack.putBack(entry);
       if (status === 200 && answer.match) dialogs.open(plan.afterLike, profile.name);
     },
