@@ -9,8 +9,8 @@ export interface Carousel {
   readonly document: Document;
   /** What holds a profile's tabs and photos, while that profile is on top. */
   surfaceOf(key: string): Element | undefined;
-  /** One a photo, in order. */
-  tabs(surface: Element): HTMLElement[];
+  /** One a photo, in order; undefined where it is missing. */
+  tabs(surface: Element): (HTMLElement | undefined)[];
   selectedTab(surface: Element): number;
   /** The photo of the tab that is selected; undefined while it is under way. */
   photo(surface: Element, index: number): PagePhoto | undefined;
@@ -60,7 +60,7 @@ async function turnTo(
       const away = carousel.selectedTab(surface) !== index;
       if (away || carousel.isFailed?.(surface)) carousel.tabs(surface)[index]?.click();
     }
-    const here = carousel.selectedTab(surface) === index || carousel.tabs(surface).length === 0;
+    const here = carousel.selectedTab(surface) === index || !carousel.tabs(surface).some(Boolean);
     return here ? carousel.photo(surface, index) : undefined;
   };
   const late = deadline(PHOTO_TIMEOUT_MS);

@@ -13,6 +13,9 @@ export const CAROUSEL = 'section[aria-roledescription=carousel]';
 /** One a photo. Matched by role and what it controls: the label, "Photo 3", is in the site's language. */
 export const TAB = '[role=tablist] button[role=tab][aria-controls^="carousel-item-"]';
 
+/** What a tab controls; one a photo, too. */
+export const SLIDE = '[role=tabpanel][id^="carousel-item-"]';
+
 /** What shows a photo. Gradients are background images too, so only the photo host's URLs count. */
 export const PHOTO = '[role=img][style*="background-image"]';
 

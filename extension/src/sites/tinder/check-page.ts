@@ -13,6 +13,7 @@ export function checkPage(
 ): RoleCheck[] {
   const row = (role: string, found: number, wanted: RoleCheck['wanted']): RoleCheck => ({ role, found, wanted });
   const count = (root: ParentNode | undefined, selector: string) => root?.querySelectorAll(selector).length ?? 0;
+  const places = surface ? tabs(surface) : [];
   const buttons = [...document.querySelectorAll(GAMEPAD_BUTTON)].filter(isVisible);
   const kind = (name: Parameters<Set<string>['has']>[0]) =>
     buttons.filter((b) => (gamepadKinds(b) as Set<string>).has(name));
@@ -20,7 +21,8 @@ export function checkPage(
     row('deck', count(document, DECK), 1),
     row('active card', count(document, ACTIVE_CARD), 1),
     row('carousel', count(surface, CAROUSEL), 'some'),
-    row('photo tab', surface ? tabs(surface).length : 0, 'some'),
+    row('photo', places.length, 'some'),
+    row('photo tab', places.filter(Boolean).length, places.length),
     row('photo shown', count(surface, PHOTO), 'some'),
     row('video', count(surface, 'video'), 'any'),
     row('name', text.name ? 1 : 0, 1),

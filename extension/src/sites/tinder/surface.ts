@@ -1,6 +1,6 @@
 import type { PagePhoto, ProfileText } from '../site-adapter.ts';
 import { isVisible } from '../visibility.ts';
-import { AGE, BACK_TO_DECK, BIO, CAROUSEL, NAME, OPEN_HEADING, PHOTO, photoToken, TAB } from './anchors.ts';
+import { AGE, BACK_TO_DECK, BIO, CAROUSEL, NAME, OPEN_HEADING, PHOTO, photoToken, SLIDE, TAB } from './anchors.ts';
 
 /**
  * What holds the photos of the profile on top: the open profile where one is open (inside the card on recs, beside the
@@ -14,14 +14,41 @@ export function surfaceOf(document: Document, card: Element): Element | undefine
   return card;
 }
 
-/** One a photo, in order. */
-export function tabs(surface: Element): HTMLElement[] {
-  return [...surface.querySelectorAll<HTMLElement>(TAB)].filter((tab) => isOwn(tab, surface));
+/** What of one photo is in the page: its tab and its slide. */
+interface Place {
+  readonly tab: HTMLElement | undefined;
+  readonly slide: Element | undefined;
+}
+
+/**
+ * The photos' places, by the number in what a tab controls, which is its slide's id. Tabs and slides are as many as there
+ * are photos; where one is missing, its place stays: a photo that is not seen may be the one that matters.
+ */
+function places(surface: Element): Place[] {
+  const byNumber = (selector: string, idOf: (element: HTMLElement) => string | null) => {
+    const found = new Map<number, HTMLElement>();
+    for (const element of surface.querySelectorAll<HTMLElement>(selector)) {
+      const number = /^carousel-item-(\d{1,3})$/.exec(idOf(element) ?? '')?.[1];
+      if (number && !found.has(Number(number)) && isOwn(element, surface)) found.set(Number(number), element);
+    }
+    return found;
+  };
+  const tab = byNumber(TAB, (element) => element.getAttribute('aria-controls'));
+  const slide = byNumber(SLIDE, ({ id }) => id);
+  const numbers = [...tab.keys(), ...slide.keys()];
+  const first = Math.min(1, ...numbers); // counted from 0 (May 2026), or from 1
+  const count = numbers.length === 0 ? 0 : Math.max(...numbers) - first + 1;
+  return Array.from({ length: count }, (_, at) => ({ tab: tab.get(first + at), slide: slide.get(first + at) }));
+}
+
+/** One a photo, in order; undefined where it is missing. */
+export function tabs(surface: Element): (HTMLElement | undefined)[] {
+  return places(surface).map(({ tab }) => tab);
 }
 
 /** The position of the tab that is selected; -1 where none is. */
 export function selectedTab(surface: Element): number {
-  return tabs(surface).findIndex((tab) => tab.getAttribute('aria-selected') === 'true');
+  return tabs(surface).findIndex((tab) => tab?.getAttribute('aria-selected') === 'true');
 }
 
 /** What a tab shows, with its token; undefined while it is under way, or hidden. */
@@ -69,12 +96,10 @@ function aboutMe(card: Element): string | undefined {
   return title?.parentElement?.textContent.replace(title.textContent, '').trim();
 }
 
-/** The slide of a tab, by what the tab controls: ids repeat in every card. */
+/** One photo needs neither tabs nor slides. */
 function slideOf(surface: Element, index: number): Element | undefined {
-  const all = tabs(surface);
-  if (all.length === 0) return own(surface, CAROUSEL); // one photo needs no tabs
-  const id = all[index]?.getAttribute('aria-controls');
-  return [...surface.querySelectorAll('[role=tabpanel]')].find((slide) => slide.id === id && isOwn(slide, surface));
+  const all = places(surface);
+  return all.length === 0 ? own(surface, CAROUSEL) : all[index]?.slide;
 }
 
 function urlOf(node: HTMLElement): string | undefined {

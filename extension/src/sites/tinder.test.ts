@@ -1,0 +1,387 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it } from 'vitest';
+import { layOut } from '../../../test/support/laid-out.ts';
+import { cardPhotoUrl, type TinderCard, tinderCard } from '../../../test/support/tinder-card.ts';
+import { PAID_CONTROLS, PersonActed, type SitePage } from './site-adapter.ts';
+import { NEWS_EVENT, READ_EVENT } from './tinder/page-events.ts';
+import { tinder } from './tinder.ts';
+
+layOut(window);
+const { happyDOM } = window as unknown as { happyDOM: { setURL(url: string): void } };
+const TODAY = new Date('2026-11-24T12:00:00');
+let lifetime = new AbortController();
+let page: SitePage;
+let deck: HTMLElement;
+
+const gamepad = (...kinds: string[]) =>
+  kinds
+    .map(
+      (kind) =>
+        `<div class="gamepad-button-wrapper"><button class="gamepad-button Bdc($c-ds-border-gamepad-sparks-${kind}-default) c1p6lbu0" data-kind="${kind}"><span class="Hidden">?</span><svg class="x"></svg></button></div>`,
+    )
+    .join('');
+
+function show(...cards: HTMLElement[]): void {
+  document.body.innerHTML = `<main><div role="region" aria-label="Card stack"><div class="recsCardboard__cards"></div></div>
+    <div class="row">${gamepad('rewind', 'nope', 'super-like', 'like', 'boost')}</div></main>`;
+  deck = document.querySelector('.recsCardboard__cards')!;
+  deck.append(...cards);
+}
+
+const card = (change: Partial<TinderCard> = {}) =>
+  tinderCard(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'], ...change });
+
+/** The page's own data has these profiles; a photo whose token begins with `video` is one. */
+function know(...profiles: { id: string; name?: string; born?: string; photos: string[] }[]): void {
+  const picked = profiles.map(({ id, name = 'Ann', born = '2000-01-01', photos }) => ({
+    id,
+    name,
+    born,
+    photos: photos.map((token) => ({ url: cardPhotoUrl(token), video: token.startsWith('video') })),
+  }));
+  say({ kind: 'profiles', profiles: picked });
+}
+
+const say = (news: object) =>
+  void document.dispatchEvent(new CustomEvent(NEWS_EVENT, { detail: JSON.stringify(news) }));
+
+const urls = (...tokens: string[]) => tokens.map((token) => ({ url: cardPhotoUrl(token) }));
+
+let turned = 0;
+const read = (signal = new AbortController().signal) => {
+  turned = 0;
+  for (const tab of document.querySelectorAll('[role=tab]')) tab.addEventListener('click', () => (turned += 1));
+  return page.readPhotos(page.activeProfile()!, { signal, deadline: (ms) => AbortSignal.timeout(ms / 1_000) });
+};
+
+beforeEach(() => {
+  lifetime.abort();
+  lifetime = new AbortController();
+  happyDOM.setURL('https://tinder.com/app/recs');
+  page = tinder.open(document, { lifetime: lifetime.signal, today: () => TODAY });
+  page.read(true);
+  show(
+    card({ name: 'Bea', photos: ['b0'], active: false }),
+    card(),
+    card({ name: 'Cat', photos: ['c0'], active: false }),
+  );
+});
+
+it.each([
+  ['https://tinder.com/app/recs', true],
+  ['https://tinder.com/app/recs/profile', true],
+  ['https://tinder.com/app/explore/night-owls', true],
+  ['https://tinder.com/', true], // where a person is sent who is signed out
+  ['https://tinder.com/app/explore', false],
+  ['https://tinder.com/app/messages/abc', false],
+  ['https://tinder.com/app/recsomething', false],
+])('%s has a deck, or should have: %s', (url, has) => {
+  expect(tinder.isMine(new URL(url)) && tinder.hasDeck(new URL(url))).toBe(has);
+});
+
+it('is nobody’s page but tinder.com’s', () => {
+  for (const url of [
+    'http://tinder.com/app/recs',
+    'https://nottinder.com/app/recs',
+    'https://tinder.com.example/app/recs',
+  ]) {
+    expect(tinder.isMine(new URL(url))).toBe(false);
+  }
+});
+
+describe('the card on top', () => {
+  it('is the one that is active, not its inert neighbours, and says name, age and bio', () => {
+    show(card({ name: 'Bea', active: false }), card({ bio: 'Tea.' }));
+    expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26, bio: 'Tea.' });
+  });
+
+  it('is opened within itself, and read by its heading then', () => {
+    const active = card();
+    show(active);
+    const key = page.activeProfile()?.key;
+    for (const name of active.querySelectorAll('[itemprop]')) name.remove();
+    active.insertAdjacentHTML(
+      'beforeend',
+      '<h1 aria-label="Ann 26 years"></h1><section><h2>About me</h2><p>Tea.</p></section>',
+    );
+    active.querySelector('section')!.insertAdjacentHTML('beforeend', '<a data-testid="profileBackButton"></a>');
+    expect(page.activeProfile()?.key).toBe(key);
+    expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26, bio: 'Tea.' });
+  });
+
+  it('is opened beside the deck on explore: photos are those of the open profile', async () => {
+    const key = page.activeProfile()!.key;
+    const open = card();
+    open.removeAttribute('data-keyboard-gamepad');
+    open.insertAdjacentHTML('beforeend', '<div role="button" data-testid="profileBackButton"></div>');
+    document.querySelector('main')!.append(open);
+    expect(page.activeProfile()?.key).toBe(key);
+    expect(open.contains(page.shownPhoto(page.activeProfile()!)!.element)).toBe(true);
+    expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
+  });
+});
+
+describe('its photos', () => {
+  it('come from the page’s own data without a touch, where token, name, age and count agree', async () => {
+    know({ id: 'x', name: 'Bea', photos: ['b0'] }, { id: 'a', photos: ['a0', 'a1', 'a2'] });
+    expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
+    expect(turned).toBe(0);
+  });
+
+  it.each([
+    ['another name', { id: 'a', name: 'Anna', photos: ['a0', 'a1', 'a2'] }],
+    ['another age', { id: 'a', born: '1980-01-01', photos: ['a0', 'a1', 'a2'] }],
+    ['another count', { id: 'a', photos: ['a0', 'a1'] }],
+    ['another token', { id: 'a', photos: ['x0', 'a1', 'a2'] }],
+  ])('are turned over where that data has %s', async (_, profile) => {
+    know(profile);
+    expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
+    expect(turned).toBe(3); // two others, and back to the first
+  });
+
+  it('are turned over where two profiles of that data have one photo', async () => {
+    know({ id: 'a', photos: ['a0', 'a1', 'a2'] }, { id: 'b', photos: ['a0', 'y1', 'y2'] });
+    expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
+  });
+
+  it('may be videos, first or in between, by either way', async () => {
+    show(card({ photos: ['video0', 'a1', 'video2'] }));
+    const expected = [{ missing: 'video' }, ...urls('a1'), { missing: 'video' }];
+    expect(await read()).toEqual(expected);
+    know({ id: 'a', photos: ['video0', 'a1', 'video2'] });
+    expect(await read()).toEqual(expected);
+    expect(turned).toBe(0);
+  });
+
+  it('are as many as the tabs, and one that does not come is missing', async () => {
+    show(card({ photos: ['a0', 'a1', 'a2'] }));
+    document.querySelectorAll('[role=tabpanel]')[1]!.remove();
+    expect(await read()).toEqual([...urls('a0'), { missing: 'page' }, ...urls('a2')]);
+  });
+
+  it('are one where there are no tabs', async () => {
+    show(card({ photos: ['a0'] }));
+    document.querySelector('[role=tablist]')!.remove();
+    expect(await read()).toEqual(urls('a0'));
+  });
+
+  it('are left as they are when the person acts', async () => {
+    show(tinderCard(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'] }, () => {}));
+    const acted = new AbortController();
+    const reading = read(acted.signal);
+    await new Promise((settled) => setTimeout(settled));
+    acted.abort(new PersonActed());
+    await expect(reading).rejects.toThrow('the person acted');
+    expect(document.querySelectorAll('[role=tab]')[1]?.getAttribute('aria-selected')).toBe('true');
+  });
+});
+
+describe('what comes next', () => {
+  it('is what the page’s data has behind the card on top, in its order, without what was on top before', () => {
+    know(
+      { id: 'z', photos: ['z0'] },
+      { id: 'a', photos: ['a0', 'a1', 'a2'] },
+      { id: 'b', photos: ['b0'] },
+      { id: 'c', photos: ['c0'] },
+    );
+    expect(page.upcoming()).toEqual([urls('b0'), urls('c0')]);
+    show(card({ name: 'Bea', photos: ['b0'] }));
+    expect(page.activeProfile()).toBeDefined();
+    know({ id: 'b', photos: ['b0'] });
+    expect(page.upcoming()).toEqual([urls('c0')]);
+  });
+
+  it('is forgotten where the page may not be read', () => {
+    know({ id: 'a', photos: ['a0'] }, { id: 'b', photos: ['b0'] });
+    const told: unknown[] = [];
+    document.addEventListener(READ_EVENT, (event) => told.push((event as CustomEvent).detail));
+    page.read(false);
+    know({ id: 'c', photos: ['c0'] });
+    expect(page.upcoming()).toEqual([]);
+    expect(told).toEqual(['off']);
+  });
+
+  it('takes nothing that is no news', () => {
+    for (const detail of ['{', '{"kind":"profiles"}', 7, null, '{"kind":"profiles","profiles":[null,{"id":1}]}']) {
+      document.dispatchEvent(new CustomEvent(NEWS_EVENT, { detail }));
+    }
+    expect(page.upcoming()).toEqual([]);
+  });
+});
+
+describe('its buttons', () => {
+  const button = (kind: string) => document.querySelector<HTMLButtonElement>(`[data-kind="${kind}"]`)!;
+
+  it('are known by their class, in any language and wherever they stand', () => {
+    expect(page.swipeButton('right')).toBe(button('like'));
+    expect(page.swipeButton('left')).toBe(button('nope'));
+    const row = document.querySelector('.row')!;
+    row.append(row.firstElementChild!);
+    expect(page.swipeButton('right')).toBe(button('like'));
+  });
+
+  it('are none that are disabled, gone, or speak of two things', () => {
+    button('like').disabled = true;
+    button('nope').className += ' gamepad-sparks-super-like-default';
+    expect([page.swipeButton('right'), page.swipeButton('left')]).toEqual([undefined, undefined]);
+  });
+
+  it('are paid or not: every kind of the closed set is recognised, by any part of it', () => {
+    const first = document.createElement('div');
+    first.innerHTML = `${gamepad('super-like')}<span role="img" aria-label="3 remaining"></span>`;
+    document.body.append(first);
+    document.body.insertAdjacentHTML('beforeend', '<div role="dialog"><button id="buy">Yes</button></div>');
+    const costs = {
+      super_like: button('super-like'),
+      boost: button('boost').firstElementChild!,
+      first_impression: first.querySelector('button')!,
+      rewind: button('rewind').lastElementChild!,
+      upsell: document.querySelector('#buy')!,
+    };
+    expect(Object.keys(costs).toSorted()).toEqual([...PAID_CONTROLS].toSorted());
+    for (const [kind, element] of Object.entries(costs)) expect(page.paidControl(element)).toBe(kind);
+    expect([page.paidControl(button('like')), page.paidControl(button('nope'))]).toEqual([undefined, undefined]);
+  });
+
+  it('have keys beside them, unless the person is typing', () => {
+    expect([page.swipeKey('right'), page.swipeKey('left')]).toEqual(['ArrowRight', 'ArrowLeft']);
+    const field = document.body.appendChild(document.createElement('textarea'));
+    field.focus();
+    expect(page.swipeKey('right')).toBeUndefined();
+  });
+});
+
+describe('what the page asked its server', () => {
+  const swiped = (state: string, profile = 'a', verb = 'like') => say({ kind: 'swipe', profile, verb, state });
+
+  it('says what became of a swipe, once the card is known', () => {
+    know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
+    const profile = page.activeProfile()!;
+    expect(page.swipeCall(profile)).toBeUndefined();
+    swiped('answered', 'somebody', 'pass');
+    expect(page.swipeCall(profile)).toEqual({ state: 'expected' });
+    swiped('sent');
+    const sent = page.swipeCall(profile);
+    expect(sent).toEqual({ state: 'sent', swipe: 'right' });
+    swiped('sent');
+    expect(page.swipeCall(profile)).not.toBe(sent); // something happened
+    swiped('answered');
+    expect(page.swipeCall(profile)).toEqual({ state: 'answered', swipe: 'right' });
+  });
+
+  it('says nothing of a card that its data does not have', () => {
+    swiped('answered', 'somebody');
+    expect(page.swipeCall(page.activeProfile()!)).toBeUndefined();
+  });
+
+  it('calls back at each piece of news', () => {
+    let news = 0;
+    const over = new AbortController();
+    page.onNews(() => (news += 1), over.signal);
+    swiped('sent');
+    over.abort();
+    swiped('answered');
+    expect(news).toBe(1);
+  });
+});
+
+describe('what lies over it', () => {
+  const over = (html: string) => document.body.insertAdjacentHTML('beforeend', html);
+  const dialog = (inner: string, attributes = '') =>
+    over(`<div role="dialog" aria-modal="true" ${attributes}>${inner}</div>`);
+  const view = () => {
+    const seen = page.view();
+    return seen.kind === 'dialog'
+      ? `${seen.name}${seen.dismiss ? ' (harmless)' : ''}`
+      : seen.kind === 'obstacle'
+        ? seen.obstacle
+        : seen.kind;
+  };
+
+  it.each([
+    ['out_of_likes', '<h1>You’re Out of Likes!</h1>'],
+    ['out_of_likes', `<h1>You're Out of Likes!</h1>`],
+    ['challenge', '<iframe srcdoc src="https://client-api.arkoselabs.com/v2/x"></iframe>'],
+    ['challenge', '<iframe srcdoc src="https://challenges.cloudflare.com/turnstile"></iframe>'],
+    ['consent_layer', '<div id="sp_message_container_123"></div>'],
+    ['upsell_open', '<div role="dialog" aria-modal="true"><h3>Upgrade Your Like!</h3><button>Yes</button></div>'],
+    [
+      'permission_prompt',
+      '<div role="dialog"><button data-testid="allow"></button><button data-testid="decline"></button></div>',
+    ],
+    ['permission_prompt', '<div><button data-testid="allow"></button><button data-testid="decline"></button></div>'],
+    [
+      'match (harmless)',
+      '<div role="dialog"><h1>You matched with Bea</h1><button title="Back to Tinder"></button></div>',
+    ],
+    ['match (harmless)', '<div><h1>You matched with Bea</h1><button title="Back to Tinder"></button></div>'],
+    [
+      'add_to_home_screen (harmless)',
+      '<div data-testid="addToHomeScreen"><button data-testid="decline"></button></div>',
+    ],
+    ['add_to_home_screen', '<div data-testid="addToHomeScreen"><button>?</button></div>'],
+    ['unknown', '<div role="dialog"><button>OK</button></div>'],
+    ['unknown', '<div role="alertdialog"></div>'],
+    ['unknown', '<dialog open></dialog>'],
+    ['unknown', '<div role="dialog"><button title="Voltar para o Tinder"></button></div>'],
+  ])('is %s', (expected, html) => {
+    over(html);
+    expect(view()).toBe(expected);
+  });
+
+  it('is nothing while it cannot be seen', () => {
+    dialog('<button>Yes</button>', 'data-off-screen');
+    dialog('<h1>You’re Out of Likes!</h1>', 'style="display: none"');
+    over('<iframe srcdoc hidden src="https://client-api.arkoselabs.com/"></iframe>');
+    expect(view()).toBe('profile');
+  });
+
+  it('is the one that is not known, when it lies with one that is', () => {
+    dialog('<button title="Back to Tinder"></button>');
+    dialog('<button>Buy</button>');
+    expect(view()).toBe('unknown');
+  });
+
+  it('is closed by its one safe button', () => {
+    dialog('<button>Send a message</button><button title="Back to Tinder"></button>');
+    const pressed: string[] = [];
+    for (const button of document.querySelectorAll<HTMLElement>('[role=dialog] button')) {
+      button.addEventListener('click', () => pressed.push(button.title));
+    }
+    const seen = page.view();
+    if (seen.kind === 'dialog') seen.dismiss?.();
+    expect(pressed).toEqual(['Back to Tinder']);
+  });
+
+  it('is the end of being signed in, where the address has left the app', () => {
+    happyDOM.setURL('https://tinder.com/');
+    expect(view()).toBe('signed_out');
+  });
+});
+
+it('tells an empty deck from one that is loading', () => {
+  show();
+  expect(page.view().kind).toBe('loading');
+  document.body.insertAdjacentHTML('beforeend', '<div class="beacon"></div>');
+  expect(page.view().kind).toBe('ended');
+  show();
+  document.body.insertAdjacentHTML('beforeend', '<button>Back to Explore</button>');
+  expect([page.view().kind, page.ended()]).toEqual(['ended', true]);
+  deck.append(card());
+  expect([page.view().kind, page.ended()]).toEqual(['profile', false]);
+});
+
+it('finds of a whole page what it wants, and says of a changed one what is gone, in roles and counts', () => {
+  know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
+  const unmet = () =>
+    page
+      .check()
+      .flatMap(({ role, found, wanted }) =>
+        wanted === 'any' || found === wanted || (wanted === 'some' && found > 0) ? [] : [role],
+      );
+  expect(unmet()).toEqual([]);
+  expect(JSON.stringify(page.check())).not.toMatch(/Ann|26|images-ssl/);
+  document.querySelector('[data-kind=like]')!.className = 'gamepad-button';
+  for (const tab of document.querySelectorAll('[role=tab]')) tab.removeAttribute('aria-controls');
+  expect(unmet()).toEqual(['photo tab', 'like button']);
+});

@@ -1,0 +1,92 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CardMemory, type CardSight } from './card-memory.ts';
+
+let memory = new CardMemory();
+beforeEach(() => {
+  memory = new CardMemory();
+});
+
+const one = document.createElement('div');
+const another = document.createElement('div');
+const sight = (change: Partial<CardSight> = {}): CardSight => ({
+  element: one,
+  name: 'Ann',
+  age: 26,
+  index: 0,
+  token: 'a0',
+  profileId: undefined,
+  ...change,
+});
+const keyOf = (change: Partial<CardSight> = {}) => memory.recognise(sight(change))?.key;
+
+describe('it is the same profile', () => {
+  it('while its photos are turned over', () => {
+    const key = keyOf();
+    expect(keyOf({ index: 1, token: 'a1' })).toBe(key);
+    expect(keyOf({ index: 2, token: undefined })).toBe(key);
+    expect(keyOf({ index: 0, token: 'a0' })).toBe(key);
+  });
+
+  it('rendered anew at any of its photos that was seen', () => {
+    const key = keyOf();
+    keyOf({ index: 1, token: 'a1' });
+    expect(keyOf({ element: another, index: 0, token: 'a0' })).toBe(key);
+    expect(keyOf({ element: document.createElement('div'), index: 1, token: 'a1' })).toBe(key);
+  });
+
+  it('when its photo comes late', () => {
+    const key = keyOf({ token: undefined });
+    expect(keyOf({ token: 'a0' })).toBe(key);
+  });
+
+  it('when it is opened, at another photo, and its age is not shown', () => {
+    const key = keyOf({ profileId: 'id-a' });
+    expect(keyOf({ element: another, age: undefined, index: 3, token: 'a3', profileId: 'id-a' })).toBe(key);
+  });
+
+  it('brought back after another one', () => {
+    const key = keyOf();
+    expect(keyOf({ element: another, name: 'Bea', token: 'b0' })).not.toBe(key);
+    expect(keyOf()).toBe(key);
+  });
+});
+
+describe('it is another profile', () => {
+  it('with another name, before any photo of it is there', () => {
+    const key = keyOf();
+    expect(keyOf({ element: another, name: 'Bea', token: undefined })).not.toBe(key);
+  });
+
+  it('with the same name and age, by its photo', () => {
+    const key = keyOf();
+    expect(keyOf({ element: another, token: 'n0' })).not.toBe(key);
+  });
+
+  it('with the same name and age in the very same element, by its first photo', () => {
+    const key = keyOf();
+    keyOf({ index: 2, token: 'a2' });
+    expect(keyOf({ token: 'n0' })).not.toBe(key);
+  });
+
+  it('with the same name and age in the same element, by what the page’s data says', () => {
+    const key = keyOf({ index: 1, token: 'a1', profileId: 'id-a' });
+    expect(keyOf({ index: 1, token: 'n1', profileId: 'id-n' })).not.toBe(key);
+  });
+});
+
+it('tells nothing while it could be either: a namesake, or the same card rendered anew, whose photo is under way', () => {
+  const key = keyOf();
+  expect(keyOf({ element: another, token: undefined })).toBeUndefined();
+  expect(keyOf({ element: another, token: 'n0' })).not.toBe(key);
+});
+
+it('tells nothing of a card without a name: it is still being rendered', () => {
+  expect(keyOf({ name: undefined })).toBeUndefined();
+});
+
+it('remembers which profiles have been on top', () => {
+  keyOf({ profileId: 'id-a' });
+  expect(memory.hasShown('id-a')).toBe(true);
+  expect(memory.hasShown('id-b')).toBe(false);
+});

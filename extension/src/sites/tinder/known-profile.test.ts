@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { DEFAULT_RATES, twinProfile } from '../../../../test/twins/tinder/profiles.ts';
+import { recsAnswer } from '../../../../test/twins/tinder/recs.ts';
+import { photoToken } from './anchors.ts';
+import { fitsText, parseProfile } from './known-profile.ts';
+import { pickProfiles } from './pick-profiles.ts';
+
+const today = new Date('2026-11-24T12:00:00');
+const profiles = Array.from({ length: 12 }, (_, index) =>
+  twinProfile(7, index, { today, rates: { ...DEFAULT_RATES, video: 0.5 } }),
+);
+const answer = recsAnswer(profiles);
+/** What the observer sends crosses as text. */
+const read = (body: unknown) => (JSON.parse(JSON.stringify(pickProfiles(body))) as unknown[]).map(parseProfile);
+
+it('finds every profile of an answer, in order, with its photos and videos, and advertisements are none', () => {
+  const found = read(answer);
+  expect(found.map((profile) => profile?.id)).toEqual(profiles.map(({ id }) => id));
+  for (const [index, profile] of found.entries()) {
+    const { photos, name, distance } = profiles[index]!;
+    expect(profile).toMatchObject({ name, distanceMi: distance });
+    expect(profile?.photos.map((photo) => ('url' in photo ? photoToken(photo.url) : 'video'))).toEqual(
+      photos.map(({ token, video }) => (video ? 'video' : token)),
+    );
+  }
+});
+
+it('takes of each photo the size that is wide enough, wherever it stands, else the widest', () => {
+  const file = (width: number) => ({ width, height: width, url: `https://images-ssl.gotinder.com/u/t/${width}.webp` });
+  const urlOf = (widths: number[]) => {
+    const photo = {
+      id: 'p',
+      url: 'https://images-ssl.gotinder.com/u/t/original.webp',
+      processedFiles: widths.map(file),
+    };
+    const user = { _id: 'a', name: 'Ann', photos: [photo] };
+    return read({ data: { results: [{ type: 'user', user }] } })[0]?.photos[0];
+  };
+  expect(urlOf([84, 1080, 640, 320])).toEqual({ url: file(640).url });
+  expect(urlOf([84, 320])).toEqual({ url: file(320).url });
+  expect(urlOf([])).toEqual({ url: 'https://images-ssl.gotinder.com/u/t/original.webp' });
+});
+
+it('passes on id, name, birth date, distance and one URL a photo, and nothing else of a profile', () => {
+  const text = JSON.stringify(pickProfiles(answer));
+  for (const { bio } of profiles) if (bio) expect(text).not.toContain(bio);
+  expect(Object.keys(pickProfiles(answer)[0] as object)).toEqual(['id', 'name', 'born', 'distanceMi', 'photos']);
+});
+
+/** Any part of an answer is lost, repeated, or something else. */
+const mutated = fc
+  .array(
+    fc.record({
+      at: fc.nat(),
+      how: fc.constantFrom('drop', 'null', 'number', 'text', 'list', 'double'),
+      with: fc.anything(),
+    }),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  )
+  .map((changes) => {
+    const body = structuredClone(answer) as object;
+    for (const change of changes) {
+      const places: { holder: Record<string, unknown>; key: string }[] = [];
+      const walk = (holder: object) => {
+        for (const [key, value] of Object.entries(holder)) {
+          places.push({ holder: holder as Record<string, unknown>, key });
+          if (typeof value === 'object' && value !== null) walk(value);
+        }
+      };
+      walk(body);
+      const { holder, key } = places[change.at % places.length]!;
+      if (change.how === 'drop') delete holder[key];
+      else if (change.how === 'double' && Array.isArray(holder)) holder.push(structuredClone(holder[Number(key)]));
+      else holder[key] = { null: null, number: 7, text: 'x', list: [[]], double: {} }[change.how];
+    }
+    return body;
+  });
+
+it('makes of a broken answer nothing, or profiles whose every photo is their own, and never throws', () => {
+  const ownerOf = new Map(profiles.flatMap(({ id, photos }) => photos.map(({ token }) => [token, id] as const)));
+  fc.assert(
+    fc.property(mutated, (body) => {
+      for (const profile of read(body)) {
+        if (!profile) continue;
+        const tokens = profile.photos.flatMap((photo) => ('url' in photo ? [photoToken(photo.url)] : []));
+        expect(tokens).not.toContain(undefined);
+        expect(new Set(tokens).size).toBe(tokens.length);
+        // A part that was replaced may have cost a photo or the id; none may have come from somebody else.
+        expect(new Set(tokens.map((token) => ownerOf.get(token!))).size).toBeLessThanOrEqual(1);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('never throws for anything at all', () => {
+  fc.assert(fc.property(fc.anything(), (body) => void pickProfiles(body)));
+  fc.assert(fc.property(fc.jsonValue(), (body) => void read({ data: { results: [{ type: 'user', user: body }] } })));
+});
+
+it('fits a card by name and, where it is shown, by age give or take a year', () => {
+  const [profile] = read({
+    data: {
+      results: [{ type: 'user', user: { _id: 'a', name: 'Ann', birth_date: '2000-11-25T00:00:00.000Z', photos: [] } }],
+    },
+  });
+  const fits = (name: string | undefined, age: number | undefined) =>
+    fitsText(profile!, { ...(name && { name }), ...(age && { age }) }, today);
+  expect([fits('Ann', 25), fits('Ann', 26), fits('Ann', undefined)]).toEqual([true, true, true]);
+  expect([fits('Ann', 28), fits('Anne', 25), fits(undefined, 25)]).toEqual([false, false, false]);
+});
