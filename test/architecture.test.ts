@@ -114,6 +114,12 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   wxt: ['extension/entrypoints'],
 };
 
+/** Watches the page's own requests, which it can only do by their names; it makes none. */
+const WATCHES_TRAFFIC = 'extension/src/sites/tinder/observe-traffic.ts';
+
+/** Runs in the page's own world, where nothing may weigh, throw, or have the extension's rights. */
+const PAGE_WORLD = 'extension/src/entrypoints/recs-observer.content.ts';
+
 /** What `shared/` may import from outside: it also runs in a page. */
 const SHARED_PACKAGES = ['zod'];
 
@@ -198,12 +204,27 @@ describe('the import matrix', () => {
       const room = roomOf(path);
       if (!room.startsWith('extension/')) return [];
       const classicZod = imports.some(({ specifier }) => specifier === 'zod') ? ['imports classic zod'] : [];
-      const off = ['extension/sites', 'extension/page'].includes(room)
-        ? /\bfetch\(|XMLHttpRequest|\bbrowser\./.exec(text)
-        : null;
+      const quiet = ['extension/sites', 'extension/page'].includes(room) && path !== WATCHES_TRAFFIC;
+      const off = quiet ? /\bfetch\(|XMLHttpRequest|\bbrowser\./.exec(text) : null;
       return [...classicZod, ...(off ? [`uses ${off[0]}`] : [])];
     });
     expect(found).toEqual([]);
+  });
+
+  it('gives the page’s world neither schemas nor the browser’s API', () => {
+    const byPath = new Map(files.map((file) => [file.path, file]));
+    const reached = new Set<string>();
+    const reach = (path: string) => {
+      if (reached.has(path)) return;
+      reached.add(path);
+      for (const { file, typesOnly } of byPath.get(path)?.imports ?? []) if (file && !typesOnly) reach(file);
+    };
+    reach(PAGE_WORLD);
+    expect(reached).toContain(WATCHES_TRAFFIC);
+    const packages = [...reached]
+      .flatMap((path) => byPath.get(path)?.imports ?? [])
+      .map(({ packageName }) => packageName);
+    expect([...new Set(packages.filter(Boolean))]).toEqual(['wxt']);
   });
 
   it('lets the server alone decide: the extension never calls the rule', () => {

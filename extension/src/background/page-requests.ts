@@ -1,3 +1,4 @@
+import type { PageStatus } from '../messages.ts';
 import { hasConsent, readSettings } from '../settings.ts';
 import { ApiClient } from './api-client.ts';
 import type { Handlers, PageKind, PageSender, WorkerParts } from './handlers.ts';
@@ -10,6 +11,9 @@ import { whileAllowed } from './while-allowed.ts';
 
 /** A page that asks although the control is not on Swipe has not heard of it yet, and will in a moment. */
 const NOT_SWIPING_MS = 1_000;
+
+/** A page that says so keeps its turn to swipe: it is at work, or between two cards. */
+const AT_IT: readonly PageStatus['reason'][] = [null, 'page_loading'];
 
 /** What the worker does for a dating page. */
 export function pageHandlers({ world, cache, log, ledger }: WorkerParts): Handlers<PageKind, PageSender> {
@@ -43,7 +47,7 @@ export function pageHandlers({ world, cache, log, ledger }: WorkerParts): Handle
     report: async ({ status, counted }, { tab }) => {
       // Before it is counted for the person: a report is sent again until it was answered, and both happen once.
       if (counted?.what === 'right' || counted?.what === 'left') await ledger.settle(`${tab} ${counted.id}`);
-      await ledger.hear(tab, { swiping: status.reason === null });
+      await ledger.hear(tab, { swiping: AT_IT.includes(status.reason) });
       await log.report(tab, status, counted);
       return null;
     },

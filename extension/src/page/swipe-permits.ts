@@ -36,16 +36,25 @@ export class SwipePermits {
 
   /** A permit, when it is due; undefined once it is not wanted any more. */
   async get(swipe: Swipe, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
-    const { ask, standing, clock, pageId } = this.#parts;
+    const { pageId } = this.#parts;
     this.#count += 1;
     const id = `${pageId}/swipe-${this.#count}`;
+    let permit: Permit | undefined;
+    try {
+      permit = await this.#ask(id, swipe, wanted, signal);
+      return permit;
+    } finally {
+      // The worker may have granted it, and died before it could say so; or the card has gone meanwhile.
+      if (!permit || 'refused' in permit) this.release(id);
+    }
+  }
+
+  async #ask(id: string, swipe: Swipe, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
+    const { ask, standing, clock } = this.#parts;
     for (let attempt = 0; wanted(); attempt += 1) {
       // Asked under the same id after a worker's death: whatever the last answer was, it is one permit.
       const answer = await ask(id, swipe).catch(() => undefined);
-      if (signal.aborted) {
-        this.release(id);
-        signal.throwIfAborted();
-      }
+      signal.throwIfAborted();
       if (!answer) {
         if (attempt > 0) standing.wait('worker_gone');
         await clock.delay(WORKER_BACK_MS, signal);
@@ -62,7 +71,6 @@ export class SwipePermits {
         await clock.delay(ASK_AGAIN_MS, signal);
       }
     }
-    this.release(id); // the worker may have granted it, and died before it could say so
     return undefined;
   }
 
