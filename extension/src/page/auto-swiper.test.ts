@@ -142,6 +142,30 @@ describe('where the page’s own requests are observed', () => {
     expect(outcome).toBe('swiped');
   });
 
+  it('counts a swipe whose request was made before the person acted', async () => {
+    const { page, swipe, act } = deckOf();
+    page.call = { state: 'expected' };
+    page.onPress = () => {
+      page.call = { state: 'sent', swipe: 'right' };
+    };
+    const outcome = swipe();
+    act();
+    page.call = { state: 'answered', swipe: 'right' };
+    page.news();
+    expect(await outcome).toBe('swiped');
+  });
+
+  it('counts the last one, where nothing but the answer tells that it is gone', async () => {
+    const { page, swipe } = deckOf();
+    page.next();
+    page.call = { state: 'expected' };
+    page.ended = () => false;
+    const outcome = swipe();
+    page.call = { state: 'answered', swipe: 'right' };
+    page.news();
+    expect(await outcome).toBe('swiped');
+  });
+
   it('stops at a request that failed, whatever the card does', async () => {
     const { page, swipe } = deckOf();
     page.call = { state: 'expected' };

@@ -72,8 +72,9 @@ export class AutoSwiper {
     const { document, onPersonAct, lifetime } = this.#world;
     const acted = new AbortController();
     const over = new AbortController();
-    onPersonAct(document, () => acted.abort(), over.signal);
-    const look = confirmation(page, profile, swipe);
+    const { begun, look } = confirmation(page, profile, swipe);
+    // Once the page has made the request, whose swipe it was is beyond doubt, whatever the person does to the next card.
+    onPersonAct(document, () => begun() || acted.abort(), over.signal);
     if (button) button.click();
     else press(document, key!);
     const late = deadline(VERIFY_MS);
@@ -93,23 +94,37 @@ export class AutoSwiper {
 }
 
 /** Looks whether the page has confirmed a swipe, or refused it; begun before the press, since old news is no answer. */
-function confirmation(page: SitePage, profile: ActiveProfile, swipe: Swipe): () => SwipeOutcome | undefined {
+function confirmation(
+  page: SitePage,
+  profile: ActiveProfile,
+  swipe: Swipe,
+): { begun: () => boolean; look: () => SwipeOutcome | undefined } {
   const before = page.swipeCall(profile);
-  return () => {
+  const callSince = () => {
     const call = page.swipeCall(profile);
-    const answer = call !== before && call && call.state !== 'expected' ? call : undefined;
-    if (answer?.state === 'failed') return { stop: 'swipe_failed', pressed: true };
-    if (!hasLeft(page, profile)) return undefined;
-    if (!call) return 'swiped'; // such requests are not observed here: the card is all there is to see
-    if (answer?.state !== 'answered') return undefined;
-    return answer.swipe === swipe ? 'swiped' : { stop: 'swipe_unverified', pressed: true };
+    return call !== before && call && call.state !== 'expected' ? call : undefined;
+  };
+  return {
+    /** The page has made its own request for this very swipe. */
+    begun: () => callSince()?.swipe === swipe,
+    look: () => {
+      const call = callSince();
+      if (call?.state === 'failed') return { stop: 'swipe_failed', pressed: true };
+      if (!hasLeft(page, profile, call?.state === 'answered')) return undefined;
+      if (!page.swipeCall(profile)) return 'swiped'; // such requests are not observed here: the card is all there is to see
+      if (call?.state !== 'answered') return undefined;
+      return call.swipe === swipe ? 'swiped' : { stop: 'swipe_unverified', pressed: true };
+    },
   };
 }
 
-/** No card for a moment is a re-render; another card or the deck's end is a swipe. */
-function hasLeft(page: SitePage, { key }: ActiveProfile): boolean {
+/**
+ * Another card or the deck's end is a swipe. No card for a moment is a re-render; where the request was answered it is a
+ * swipe all the same: the next people may be on their way, or the end be one that the adapter cannot tell from that.
+ */
+function hasLeft(page: SitePage, { key }: ActiveProfile, answered: boolean): boolean {
   const active = page.activeProfile();
-  return active ? active.key !== key : page.ended();
+  return active ? active.key !== key : answered || page.ended();
 }
 
 function press(document: Document, key: SwipeKey): void {
