@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'extension/page': [
     'extension/sites',
     'extension/messages',
+    'extension/own-messages',
     'extension/settings',
     'extension/report-error',
     'extension/reasons',
@@ -36,6 +37,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'extension/background': [
     'extension/messages',
+    'extension/own-messages',
     'extension/settings',
     'extension/report-error',
     'extension/reasons',
@@ -45,6 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'extension/entrypoints': ['extension/*'],
   'extension/messages': ['extension/reasons'],
+  'extension/own-messages': ['extension/messages'],
   'extension/settings': ['extension/server-address', 'extension/report-error'],
   'extension/texts': ['extension/public'],
   'extension/reasons': [],
@@ -57,6 +60,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const TYPES_ONLY: Record<string, readonly string[]> = {
   'server/http': ['server/inference', 'server/registry'],
   'server/config': ['server/inference'],
+  'extension/page': ['extension/own-messages'],
 };
 
 /** Entry points wire: they stay short. */

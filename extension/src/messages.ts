@@ -78,36 +78,7 @@ export const permitAnswerSchema = z.union([
 /** See {@link permitAnswerSchema}. */
 export type PermitAnswer = z.infer<typeof permitAnswerSchema>;
 
-/** What was swiped on this local calendar day. */
-export const todaySchema = z.object({ swipes: z.int(), likes: z.int() });
-
-/** This browser session's counts. */
-export const countsSchema = z.object({ seen: z.int(), right: z.int(), left: z.int(), held: z.int() });
-
-/** See {@link countsSchema}. */
-export type Counts = z.infer<typeof countsSchema>;
-
-/** Whether the server answers, and with what. */
-export const serverStateSchema = z.union([
-  z.object({ model: z.string(), device: z.string(), threshold: fractionSchema }),
-  z.object({ problem: problemSchema }),
-]);
-
-/** See {@link serverStateSchema}. */
-export type ServerState = z.infer<typeof serverStateSchema>;
-
-/** What an adapter finds of its page: roles and counts, nothing personal. */
-export const pageCheckSchema = z.object({
-  site: z.string(),
-  /** What is up, in one word: `profile`, `loading`, the name of a dialog or obstacle. */
-  view: z.string(),
-  roles: z.array(z.object({ role: z.string(), found: z.int(), wanted: z.union([z.int(), z.enum(['any', 'some'])]) })),
-});
-
-/** See {@link pageCheckSchema}. */
-export type PageCheck = z.infer<typeof pageCheckSchema>;
-
-/** What may be asked of the background worker: each request with its answer. */
+/** What a dating page may ask of the background worker: each request with its answer. Pages of ours: own-messages.ts. */
 export const REQUESTS = {
   /**
    * A profile's photos, in order; answered with the verdict. `ahead`: nobody waits for it yet. The ticket, where there is
@@ -142,46 +113,27 @@ export const REQUESTS = {
   },
   /** A dating page is left. */
   leave: { request: z.object({ kind: z.literal('leave') }), answer: z.null() },
-  /** Asks a server who it is; from the options, before anything is saved. */
-  tryServer: {
-    request: z.object({ kind: z.literal('tryServer'), address: z.string(), token: z.string() }),
-    answer: serverStateSchema,
-  },
-  /** What the popup shows. */
-  overview: {
-    request: z.object({ kind: z.literal('overview') }),
-    answer: z.object({ counts: countsSchema, today: todaySchema, page: z.nullable(pageStatusSchema) }),
-  },
-  /** Looks at the page in front of the person: what of it is understood. Null where there is no dating page. */
-  checkPage: { request: z.object({ kind: z.literal('checkPage') }), answer: z.nullable(pageCheckSchema) },
-  /** Lets the paused page in front of the person go on. */
-  resume: { request: z.object({ kind: z.literal('resume') }), answer: z.null() },
 } as const;
 
 /** The name of a request. */
 export type RequestKind = keyof typeof REQUESTS;
 
 /** A request of some kind. */
-export type Request<Kind extends RequestKind = RequestKind> = {
-  [Key in Kind]: z.infer<(typeof REQUESTS)[Key]['request']>;
-}[Kind];
+export type Request<Kind extends RequestKind = RequestKind> = RequestIn<typeof REQUESTS, Kind>;
 
 /** The answer to a request of some kind. */
-export type Answer<Kind extends RequestKind> = z.infer<(typeof REQUESTS)[Kind]['answer']>;
+export type Answer<Kind extends RequestKind> = AnswerIn<typeof REQUESTS, Kind>;
 
-/** Any request, for the worker's side. */
-export const requestSchema = z.discriminatedUnion('kind', [
-  REQUESTS.score.request,
-  REQUESTS.cancel.request,
-  REQUESTS.permit.request,
-  REQUESTS.release.request,
-  REQUESTS.report.request,
-  REQUESTS.leave.request,
-  REQUESTS.tryServer.request,
-  REQUESTS.overview.request,
-  REQUESTS.checkPage.request,
-  REQUESTS.resume.request,
-]);
+/** Kinds of request, each with its answer. */
+export type RequestList = Readonly<Record<string, { readonly request: z.ZodMiniType; readonly answer: z.ZodMiniType }>>;
+
+/** A request of some kind in a list. */
+export type RequestIn<List extends RequestList, Kind extends keyof List> = {
+  [Key in Kind]: z.infer<List[Key]['request']>;
+}[Kind];
+
+/** The answer to a request of some kind in a list. */
+export type AnswerIn<List extends RequestList, Kind extends keyof List> = z.infer<List[Kind]['answer']>;
 
 /** What the worker says to a page: go on, or say what you find of yourself. */
 export const orderSchema = z.object({ order: z.enum(['resume', 'check']) });
@@ -190,9 +142,18 @@ export const orderSchema = z.object({ order: z.enum(['resume', 'check']) });
 export type Order = z.infer<typeof orderSchema>['order'];
 
 /** Asks the background worker. Rejects when it dies before it answers, or when this script's extension is gone. */
-export async function ask<Kind extends RequestKind>(request: Request<Kind> & { kind: Kind }): Promise<Answer<Kind>> {
+export function ask<Kind extends RequestKind>(request: Request<Kind> & { kind: Kind }): Promise<Answer<Kind>> {
+  return askIn(REQUESTS, request.kind, request);
+}
+
+/** Asks something of a list; see {@link ask}. */
+export async function askIn<List extends RequestList, Kind extends keyof List>(
+  list: List,
+  kind: Kind,
+  request: unknown,
+): Promise<AnswerIn<List, Kind>> {
   const answer: unknown = await browser.runtime.sendMessage(request);
-  return REQUESTS[request.kind].answer.parse(answer) as Answer<Kind>;
+  return list[kind]!.answer.parse(answer) as AnswerIn<List, Kind>;
 }
 
 /** Obeys the worker's orders to this page, each with its answer, until the signal aborts. */

@@ -2,6 +2,7 @@ import type { CDPSession, Page } from 'playwright-core';
 
 /** A node of the browser's own tree (DevTools protocol), as far as it is looked at. */
 interface Node {
+  readonly nodeId: number;
   readonly nodeName: string;
   readonly nodeValue: string;
   readonly attributes?: string[];
@@ -26,17 +27,24 @@ const sessions = new WeakMap<Page, Promise<CDPSession>>();
  * the browser as its developer tools do.
  */
 export async function readOverlay(page: Page): Promise<ShownOverlay> {
-  if (!sessions.has(page)) sessions.set(page, page.context().newCDPSession(page));
-  const session = await sessions.get(page)!;
-  const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true });
+  const { root } = await treeOf(page);
   const overlay = find(root, ({ nodeName }) => nodeName === 'SWIPENET-OVERLAY');
   const classed = (...names: string[]) => {
-    const found =
-      overlay && find(overlay, (node) => names.every((name) => attribute(node, 'class')?.split(' ').includes(name)));
+    const found = overlay && find(overlay, (node) => names.every((name) => classesOf(node).includes(name)));
     return found && textOf(found);
   };
   return { badge: classed('pill'), line: classed('line'), note: classed('note') ?? classed('toast') };
 }
+
+/** A page's tree, shadow roots and all, and whom it was asked of. */
+async function treeOf(page: Page): Promise<{ session: CDPSession; root: Node }> {
+  if (!sessions.has(page)) sessions.set(page, page.context().newCDPSession(page));
+  const session = await sessions.get(page)!;
+  const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true });
+  return { session, root };
+}
+
+const classesOf = (node: Node) => attribute(node, 'class')?.split(' ') ?? [];
 
 /** The first node that fits, leaving out what is hidden with all it holds. */
 function find(node: Node, fits: (node: Node) => boolean): Node | undefined {
@@ -56,4 +64,19 @@ function attribute({ attributes = [] }: Node, name: string): string | undefined 
 
 function textOf({ nodeName, nodeValue, children = [] }: Node): string {
   return nodeName === '#text' ? nodeValue : children.map(textOf).join('');
+}
+
+/** Where on the page the overlay has drawn something, in pixels: its pills, its strip, its note. */
+export async function overlayBoxes(page: Page): Promise<{ x: number; y: number; width: number; height: number }[]> {
+  const { session, root } = await treeOf(page);
+  const overlay = find(root, ({ nodeName }) => nodeName === 'SWIPENET-OVERLAY');
+  const boxes = [];
+  for (const name of ['pill', 'strip', 'line', 'note', 'toast']) {
+    const node = overlay && find(overlay, (drawn) => classesOf(drawn).includes(name));
+    if (!node) continue;
+    const { model } = await session.send('DOM.getBoxModel', { nodeId: node.nodeId });
+    const [x = 0, y = 0] = model.border;
+    boxes.push({ x, y, width: model.width, height: model.height });
+  }
+  return boxes;
 }

@@ -18,8 +18,11 @@ it.each([
   ['that the person is wanted', settings({ mode: 'swipe' }), doing('hold'), '!'],
   ['that the server is away', settings(), doing('server_unreachable'), '!'],
   ['that a consent is missing', settings({ consent: null }), doing(), '!'],
-  ['the count while another tab swipes', settings({ mode: 'swipe' }), doing('other_tab'), '7'],
-  ['the count at the end of a deck', settings({ mode: 'swipe' }), doing('deck_ended'), '7'],
+  ['that another tab swipes', settings({ mode: 'swipe' }), doing('other_tab'), 'tab'],
+  ['that it is not the time to swipe', settings({ mode: 'swipe' }), doing('outside_hours'), 'hrs'],
+  ['that the deck has ended', settings({ mode: 'swipe' }), doing('deck_ended'), 'end'],
+  ['the count at the end of a deck that it only shows', settings(), doing('deck_ended'), '1k'],
+  ['the count while the page loads', settings({ mode: 'swipe' }), doing('page_loading'), '7'],
 ])('says %s', (_, given, page, text) => {
   expect(badgeOf(given, COUNTS, page).text).toBe(text);
 });

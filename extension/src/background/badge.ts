@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
-import type { Counts } from '../messages.ts';
-import { isQuiet } from '../reasons.ts';
+import type { Counts } from '../own-messages.ts';
+import { isQuiet, type Reason } from '../reasons.ts';
 import { hasConsent, readSettings, type Settings } from '../settings.ts';
 import { currentPage, type Page } from './current-page.ts';
 import type { SessionLog } from './session-log.ts';
@@ -15,11 +15,19 @@ const GRAY = '#5a5a66';
 const AMBER = '#9a5b00';
 const VIOLET = '#5b3df5';
 
-/** The badge: `off`, `!` where something wants the person, else the count: of swipes, or of profiles shown. */
+/** Quiet pauses of the swiping that a glance should tell from work; each is short enough for a badge. */
+const PAUSES: Partial<Record<Reason, string>> = { deck_ended: 'end', outside_hours: 'hrs', other_tab: 'tab' };
+
+/**
+ * The badge: `off`, `!` where something wants the person, a word for why the swiping pauses, else the count: of swipes, or
+ * of profiles shown.
+ */
 export function badgeOf(settings: Settings, counts: Counts, page: Page | undefined): Badge {
   if (settings.mode === 'off') return { text: 'off', color: GRAY };
   const reason = page?.status.reason;
   if (!hasConsent(settings) || (reason && !isQuiet(reason))) return { text: '!', color: AMBER };
+  const pause = settings.mode === 'swipe' && reason && PAUSES[reason];
+  if (pause) return { text: pause, color: GRAY };
   const count = settings.mode === 'swipe' ? counts.right + counts.left : counts.seen;
   return { text: count > 0 ? shortCount(count) : '', color: settings.mode === 'swipe' ? VIOLET : GRAY };
 }

@@ -1,4 +1,4 @@
-import type { Answer, Request, RequestKind } from '../messages.ts';
+import type { AnswerIn, RequestIn, RequestList } from '../messages.ts';
 import type { ApiWorld } from './api-client.ts';
 import type { ConfidenceCache } from './confidence-cache.ts';
 import type { SessionLog } from './session-log.ts';
@@ -18,13 +18,7 @@ export interface PageSender {
   readonly origin: string;
 }
 
-/** Handlers for some kinds of request, from one kind of sender. */
-export type Handlers<Kind extends RequestKind, From> = {
-  readonly [Key in Kind]: (request: Request<Key> & { kind: Key }, sender: From) => Promise<Answer<Key>>;
+/** Handlers for every kind of a list of requests, from one kind of sender. */
+export type Handlers<List extends RequestList, From> = {
+  readonly [Kind in keyof List]: (request: RequestIn<List, Kind>, sender: From) => Promise<AnswerIn<List, Kind>>;
 };
-
-/** What a dating page may ask; everything else is for our own pages. */
-export const PAGE_KINDS = ['score', 'cancel', 'permit', 'release', 'report', 'leave'] as const;
-
-/** See {@link PAGE_KINDS}. */
-export type PageKind = (typeof PAGE_KINDS)[number];

@@ -1,13 +1,14 @@
 import browser from 'webextension-polyfill';
-import { type Order, pageCheckSchema, type RequestKind } from '../messages.ts';
+import type { Order } from '../messages.ts';
+import { type OWN_REQUESTS, pageCheckSchema } from '../own-messages.ts';
 import { ApiClient } from './api-client.ts';
 import { currentPage, frontTab } from './current-page.ts';
-import type { Handlers, PageKind, WorkerParts } from './handlers.ts';
+import type { Handlers, WorkerParts } from './handlers.ts';
 import { orProblem } from './problem.ts';
 import { withAdvice } from './unreachable.ts';
 
 /** What the worker does for popup and options. */
-export function ownHandlers({ world, log, ledger }: WorkerParts): Handlers<Exclude<RequestKind, PageKind>, 'own page'> {
+export function ownHandlers({ world, log, ledger }: WorkerParts): Handlers<typeof OWN_REQUESTS, undefined> {
   return {
     tryServer: async ({ address, token }) => {
       const asking = withAdvice(address, new ApiClient({ address, token }, world).model());

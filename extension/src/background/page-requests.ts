@@ -1,7 +1,7 @@
-import type { PageStatus } from '../messages.ts';
+import type { PageStatus, REQUESTS } from '../messages.ts';
 import { hasConsent, readSettings } from '../settings.ts';
 import { ApiClient } from './api-client.ts';
-import type { Handlers, PageKind, PageSender, WorkerParts } from './handlers.ts';
+import type { Handlers, PageSender, WorkerParts } from './handlers.ts';
 import { PhotoFetcher } from './photo-fetcher.ts';
 import { orProblem } from './problem.ts';
 import { scorePhotos } from './score-photos.ts';
@@ -16,7 +16,7 @@ const NOT_SWIPING_MS = 1_000;
 const AT_IT: readonly PageStatus['reason'][] = [null, 'page_loading'];
 
 /** What the worker does for a dating page. */
-export function pageHandlers({ world, cache, log, ledger }: WorkerParts): Handlers<PageKind, PageSender> {
+export function pageHandlers({ world, cache, log, ledger }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
   const fetcher = new PhotoFetcher(world);
   const tickets = new Tickets();
   return {

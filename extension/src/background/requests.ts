@@ -1,11 +1,29 @@
 import browser, { type Runtime } from 'webextension-polyfill';
-import { type Request, type RequestKind, requestSchema } from '../messages.ts';
-import type { Handlers, PageSender, WorkerParts } from './handlers.ts';
+import * as z from 'zod/mini';
+import { REQUESTS } from '../messages.ts';
+import { OWN_REQUESTS } from '../own-messages.ts';
+import type { PageSender, WorkerParts } from './handlers.ts';
 import { ownHandlers } from './own-requests.ts';
 import { pageHandlers } from './page-requests.ts';
 
-/** Who asks: a dating page, or a page of ours (popup, options). */
-type Sender = PageSender | 'own page';
+const pageRequestSchema = z.discriminatedUnion('kind', [
+  REQUESTS.score.request,
+  REQUESTS.cancel.request,
+  REQUESTS.permit.request,
+  REQUESTS.release.request,
+  REQUESTS.report.request,
+  REQUESTS.leave.request,
+]);
+
+const ownRequestSchema = z.discriminatedUnion('kind', [
+  OWN_REQUESTS.tryServer.request,
+  OWN_REQUESTS.overview.request,
+  OWN_REQUESTS.checkPage.request,
+  OWN_REQUESTS.resume.request,
+]);
+
+/** A handler of any kind: its request was parsed by the very schema of its kind. */
+type Handle = (request: object, sender: PageSender | undefined) => Promise<unknown>;
 
 /**
  * The worker's side of every request; what is no request of ours, or not for this sender, is left unanswered: a page's
@@ -14,18 +32,14 @@ type Sender = PageSender | 'own page';
 export function answerRequests(parts: WorkerParts) {
   const ofPages = pageHandlers(parts);
   const ofOwn = ownHandlers(parts);
-  return (message: unknown, from: Runtime.MessageSender): Promise<unknown> | undefined => {
-    const request = requestSchema.safeParse(message).data;
-    const sender = senderOf(from);
-    if (!request || !sender) return undefined;
-    const handlers: Partial<Handlers<RequestKind, never>> = sender === 'own page' ? ofOwn : ofPages;
-    const handle = handlers[request.kind] as ((request: Request, sender: Sender) => Promise<unknown>) | undefined;
-    return handle?.(request, sender);
+  return (message: unknown, { tab, url }: Runtime.MessageSender): Promise<unknown> | undefined => {
+    if (url?.startsWith(browser.runtime.getURL(''))) {
+      const request = ownRequestSchema.safeParse(message).data;
+      return request && (ofOwn[request.kind] as Handle)(request, undefined);
+    }
+    const request = pageRequestSchema.safeParse(message).data;
+    if (!request || tab?.id === undefined) return undefined;
+    const origin = url !== undefined && URL.canParse(url) ? new URL(url).origin : '';
+    return (ofPages[request.kind] as Handle)(request, { tab: tab.id, origin });
   };
-}
-
-function senderOf({ tab, url }: Runtime.MessageSender): Sender | undefined {
-  if (url?.startsWith(browser.runtime.getURL(''))) return 'own page';
-  const origin = url !== undefined && URL.canParse(url) ? new URL(url).origin : '';
-  return tab?.id === undefined ? undefined : { tab: tab.id, origin };
 }

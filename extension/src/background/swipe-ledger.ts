@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { Clock } from '../clock.ts';
-import type { Answer, PermitAnswer } from '../messages.ts';
+import type { PermitAnswer } from '../messages.ts';
+import type { Today } from '../own-messages.ts';
 import type { Limits } from '../settings.ts';
 import {
   beginSession,
@@ -60,7 +61,7 @@ export class SwipeLedger {
   }
 
   /** What was swiped today. */
-  async today(): Promise<Answer<'overview'>['today']> {
+  async today(): Promise<Today> {
     return swipedOn(await read(), momentOf(this.#clock.date()).day);
   }
 

@@ -1,4 +1,4 @@
-import type { PageCheck } from '../messages.ts';
+import type { PageCheck } from '../own-messages.ts';
 import type { OpenSite } from '../sites/index.ts';
 
 /** What an adapter finds of its page, for the popup: roles and counts, and in one word what is up. */

@@ -513,3 +513,30 @@ it('asks again for what a look ahead could not decide', async () => {
   expect(score.mock.calls).toEqual([[pagePhotos(LIKED.photos)], [pagePhotos(NOPED.photos)]]);
   expect(page.pressed).toEqual(['right liked', 'left noped']);
 });
+
+it('leaves no card to the person for photos that could not come because the browser was offline', async () => {
+  const { page, clock, control, watcher, score, reason } = sessionOn([NOPED]);
+  score.mockImplementation(async (photos) => {
+    control.offline = true;
+    return verdictOf(photos.map(() => ({ missing: 'page' })));
+  });
+  await clock.runUntil(() => reason() === 'offline');
+  score.mockImplementation(async (photos) => verdictOf(photos));
+  control.offline = false;
+  watcher.poke();
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['left noped']);
+});
+
+it('says that the browser is offline rather than that the server is away', async () => {
+  const { clock, control, watcher, score, reason, statuses } = sessionOn([NOPED]);
+  score.mockImplementationOnce(async () => {
+    control.offline = true;
+    return { problem: { reason: 'server_unreachable' } };
+  });
+  await clock.runUntil(() => reason() === 'offline');
+  control.offline = false;
+  watcher.poke();
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(statuses.map((status) => status.reason)).not.toContain('server_unreachable');
+});

@@ -27,6 +27,7 @@ export interface JudgeParts {
   readonly overlay: Overlay;
   readonly ahead: AheadScorer;
   readonly clock: Clock;
+  readonly isOffline: () => boolean;
   /** Photos to a verdict; rejects when the background worker died meanwhile. */
   readonly score: (photos: readonly PagePhoto[]) => Promise<Answer<'score'>>;
 }
@@ -54,7 +55,7 @@ export class ProfileJudge {
 
   /** The verdict of a profile; photos that are missing are tried again, the whole set each time. */
   async judge(profile: ActiveProfile, signal: AbortSignal): Promise<Verdict> {
-    const { overlay, clock, watcher, standing, ahead } = this.#parts;
+    const { overlay, clock, watcher, standing, ahead, isOffline } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
       // While the person has the page, their photos are not turned over.
       await watcher.until(() => standing.halt?.reason !== 'person_acted', signal);
@@ -66,8 +67,8 @@ export class ProfileJudge {
       const verdict = ready ?? (await this.#score(photos, signal));
       signal.throwIfAborted();
       overlay.showVerdict(verdict);
-      const again = verdict.decision.swipe === 'hold' && verdict.photos.some(mayComeYet) && attempt < RETRIES;
-      if (!again) return verdict;
+      const mayChange = verdict.decision.swipe === 'hold' && verdict.photos.some(mayComeYet);
+      if (!mayChange || (attempt >= RETRIES && !isOffline())) return verdict;
       await clock.delay(RETRY_MS, signal);
     }
   }
@@ -95,7 +96,7 @@ export class ProfileJudge {
 
   /** Asks until there is an answer: a server that is away, a worker that died, a wrong token only make it wait. */
   async #score(photos: readonly PagePhoto[], signal: AbortSignal): Promise<Verdict> {
-    const { score, overlay, clock, standing } = this.#parts;
+    const { score, overlay, clock, standing, isOffline } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
       const answer = await score(photos).catch((error: unknown): { problem: Problem } => {
         reportError('asking the worker', error);
@@ -106,7 +107,8 @@ export class ProfileJudge {
         standing.clear();
         return answer;
       }
-      const { reason, detail, retryAfterMs = 0 } = answer.problem;
+      const { detail, retryAfterMs = 0 } = answer.problem;
+      const reason = isOffline() ? 'offline' : answer.problem.reason;
       // A worker that was ended is started again by the next question: that is no news to anybody the first time.
       if (reason !== 'worker_gone' || attempt > 0) {
         overlay.showProblem(reason, detail);

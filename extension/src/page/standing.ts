@@ -28,6 +28,7 @@ export class Standing {
   readonly #parts: StandingParts;
   #status: PageStatus = { reason: null };
   #halt: { readonly reason: Reason; readonly key: string | undefined } | undefined;
+  #noted = false;
   #resumes = 0;
 
   constructor(parts: StandingParts) {
@@ -74,13 +75,16 @@ export class Standing {
     this.#parts.report(this.#status, what, id);
   }
 
-  /** Says what is going on, once for each change. */
+  /** Says what is going on, once for each change; whether it is noted on the page depends on the control, too. */
   #say(reason: Reason | null, detail?: string): void {
-    if (this.#status.reason === reason && this.#status.detail === detail) return;
-    this.#status = { reason, ...(detail !== undefined && { detail }) };
     const { overlay, report, maySwipe } = this.#parts;
-    const noted = this.#halt || (reason && maySwipe() && NOTED.includes(reason));
-    overlay.showStatus(noted ? this.#status : { reason: null });
-    report(this.#status);
+    const changed = this.#status.reason !== reason || this.#status.detail !== detail;
+    if (changed) {
+      this.#status = { reason, ...(detail !== undefined && { detail }) };
+      report(this.#status);
+    }
+    const noted = this.#halt !== undefined || (reason !== null && maySwipe() && NOTED.includes(reason));
+    if (changed || noted !== this.#noted) overlay.showStatus(noted ? this.#status : { reason: null });
+    this.#noted = noted;
   }
 }

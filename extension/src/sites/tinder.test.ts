@@ -153,6 +153,18 @@ describe('its photos', () => {
     expect(turned).toBe(0);
   });
 
+  it('begin with a video that names its address in a source, and the card is told from a namesake’s', () => {
+    show(card({ name: 'Ann', photos: ['a0'] }));
+    const first = page.activeProfile()?.key;
+    const next = card({ name: 'Ann', photos: ['video0', 'b1'] });
+    const video = next.querySelector('video')!;
+    video.innerHTML = `<source src="${video.getAttribute('poster')}">`;
+    video.removeAttribute('poster');
+    show(next);
+    expect(page.activeProfile()?.key).toBeTruthy();
+    expect(page.activeProfile()?.key).not.toBe(first);
+  });
+
   it('are as many as the tabs, and one that does not come is missing', async () => {
     show(card({ photos: ['a0', 'a1', 'a2'] }));
     document.querySelectorAll('[role=tabpanel]')[1]!.remove();

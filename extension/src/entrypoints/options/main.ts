@@ -1,6 +1,6 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import browser from 'webextension-polyfill';
-import { ask } from '../../messages.ts';
+import { askWorker } from '../../own-messages.ts';
 import { changeSettings, hasConsent, readSettings, type Settings, watchSettings } from '../../settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 import { deviceName } from '../popup/popup-view.ts';
@@ -49,7 +49,7 @@ view.onTry(async () => {
     return view.refuse('address', translate('options_permission_denied', address), 'tried');
   }
   view.say('tried', translate('options_trying', address), 'wait');
-  const state = await ask({ kind: 'tryServer', address, token });
+  const state = await askWorker({ kind: 'tryServer', address, token });
   if ('problem' in state) {
     const { reason, detail = '' } = state.problem;
     return view.say('tried', translate('options_failed', translate(`reason_${reason}`, detail)), 'bad');

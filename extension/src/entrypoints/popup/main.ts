@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import { watchSession } from '../../background/session-log.ts';
-import { ask } from '../../messages.ts';
+import { askWorker } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { changeSettings, MODES, readSettings, watchSettings } from '../../settings.ts';
 import { translatePage } from '../../texts.ts';
@@ -12,16 +12,16 @@ const view = new PopupView(document);
 
 /** Draws what is stored and what the worker knows; the server is asked once, and again when its settings change. */
 const draw = async () => {
-  const overview = await ask({ kind: 'overview' });
+  const overview = await askWorker({ kind: 'overview' });
   view.show(await readSettings(), overview);
 };
 const askServer = async () => {
   const { address, token } = (await readSettings()).server;
-  view.showServer(await ask({ kind: 'tryServer', address, token }));
+  view.showServer(await askWorker({ kind: 'tryServer', address, token }));
 };
 const checkPage = async () => {
   const { version } = browser.runtime.getManifest();
-  const check = await ask({ kind: 'checkPage' });
+  const check = await askWorker({ kind: 'checkPage' });
   view.showCheck(check ? pageCheckText(check, { version, userAgent: navigator.userAgent }) : undefined);
 };
 const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
@@ -31,7 +31,7 @@ view.onMode(async (text) => {
   if (mode) await changeSettings({ mode });
   await draw();
 });
-view.onResume(() => attempt('resuming', ask({ kind: 'resume' })));
+view.onResume(() => attempt('resuming', askWorker({ kind: 'resume' })));
 view.onCheck(() => attempt('checking the page', checkPage()));
 view.onCopy((text) => navigator.clipboard.writeText(text));
 view.onConsent(() => attempt('opening the consent page', browser.tabs.create({ url: '/consent.html' })));

@@ -1,4 +1,4 @@
-import type { PageCheck } from '../../messages.ts';
+import type { PageCheck } from '../../own-messages.ts';
 
 /** Where a check was made. */
 export interface CheckedIn {

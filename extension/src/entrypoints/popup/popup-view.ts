@@ -1,5 +1,6 @@
 import type { Commands } from 'webextension-polyfill';
-import { type Answer, COUNTED, type PageStatus, type ServerState } from '../../messages.ts';
+import { COUNTED, type PageStatus } from '../../messages.ts';
+import type { OwnAnswer, ServerState } from '../../own-messages.ts';
 import { isQuiet, needsPerson } from '../../reasons.ts';
 import { reportError } from '../../report-error.ts';
 import { hasConsent, type Settings } from '../../settings.ts';
@@ -16,7 +17,7 @@ export class PopupView {
   }
 
   /** Shows control, counts, and what the page says. */
-  show(settings: Settings, { counts, today, page }: Answer<'overview'>): void {
+  show(settings: Settings, { counts, today, page }: OwnAnswer<'overview'>): void {
     const { mode, limits } = settings;
     for (const input of this.#document.querySelectorAll<HTMLInputElement>('[name=mode]')) {
       if (!this.#choosing) input.checked = input.value === mode;

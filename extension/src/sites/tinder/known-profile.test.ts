@@ -72,7 +72,9 @@ const mutated = fc
         }
       };
       walk(body);
-      const { holder, key } = places[change.at % places.length]!;
+      const place = places[change.at % places.length];
+      if (!place) return body; // nothing is left of it
+      const { holder, key } = place;
       if (change.how === 'drop') delete holder[key];
       else if (change.how === 'double' && Array.isArray(holder)) holder.push(structuredClone(holder[Number(key)]));
       else holder[key] = { null: null, number: 7, text: 'x', list: [[]], double: {} }[change.how];

@@ -60,7 +60,8 @@ export function photoIn(
   if (!slide || slide.getAttribute('aria-hidden') === 'true') return undefined;
   const video = slide.querySelector('video');
   if (video) {
-    const address = [video.getAttribute('poster'), video.getAttribute('src')].find(Boolean) ?? '';
+    const source = video.querySelector('source')?.getAttribute('src'); // how a page names it is its own affair
+    const address = [video.getAttribute('poster'), video.getAttribute('src'), source].find(Boolean) ?? '';
     return { photo: { missing: 'video' }, token: photoToken(address) ?? (address || undefined) };
   }
   for (const node of slide.querySelectorAll<HTMLElement>(PHOTO)) {
