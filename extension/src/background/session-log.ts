@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
-import { type Counted, countsSchema, type PageStatus, pageStatusSchema } from '../messages.ts';
+import { type Counted, type PageStatus, pageStatusSchema } from '../messages.ts';
+import { countsSchema } from '../own-messages.ts';
 
 const KEY = 'session';
 

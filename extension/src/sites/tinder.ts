@@ -90,11 +90,12 @@ class TinderPage implements SitePage {
     return await pageThrough(this.#carousel(key), key, options);
   }
 
+  /** What stands in the page's data behind the last profile that was on top. */
   upcoming(): readonly (readonly PagePhoto[])[] {
-    const current = this.#look()?.card.profileId;
+    this.#look();
     const profiles = this.#feed.profiles();
-    const next = profiles.slice(profiles.findIndex(({ id }) => id === current) + 1);
-    return next.filter(({ id }) => !this.#cards.hasShown(id)).map(({ photos }) => photos);
+    const last = profiles.findLastIndex(({ id }) => this.#cards.hasShown(id));
+    return profiles.slice(last + 1).map(({ photos }) => photos);
   }
 
   swipeButton(swipe: Swipe): HTMLElement | undefined {

@@ -32,6 +32,7 @@ const MAX_CARDS = 12;
  */
 export class CardMemory {
   #cards: RememberedCard[] = [];
+  readonly #shown = new Set<string>();
   #count = 0;
 
   /**
@@ -41,6 +42,7 @@ export class CardMemory {
   recognise(sight: CardSight): RememberedCard | undefined {
     const { element, name, age } = sight;
     if (name === undefined) return undefined;
+    if (sight.profileId) this.#shown.add(sight.profileId);
     const known = this.#cards.find((card) => isSame(card, sight));
     if (known) return learn(known, sight);
     const last = this.#cards[0];
@@ -66,7 +68,7 @@ export class CardMemory {
 
   /** True for a profile, by its id in the page's data, whose card has been on top. */
   hasShown(profileId: string): boolean {
-    return this.#cards.some((card) => card.profileId === profileId);
+    return this.#shown.has(profileId);
   }
 }
 
