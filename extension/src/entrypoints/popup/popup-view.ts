@@ -38,7 +38,9 @@ export class PopupView {
     this.#get('reason').textContent = reason
       ? translate(`reason_${reason}`, page.detail ?? '')
       : translate(page ? 'popup_working' : 'popup_no_page');
-    this.#get('resume').hidden = !reason || !needsPerson(reason);
+    // While it only shows, nothing was stopped that could go on; but for a page that it failed to read.
+    const stopped = mode === 'swipe' || reason === 'page_unreadable';
+    this.#get('resume').hidden = !reason || !needsPerson(reason) || !stopped;
   }
 
   /** Shows whether the server answers, and with what. */
