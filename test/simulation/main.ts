@@ -1,0 +1,75 @@
+// npm run simulate -- --seed S --profiles N: the extension's production build against a live twin of tinder.com.
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
+import { USUAL_CHAOS } from './chaos.ts';
+import { HOLDS, type HoldName, hold } from './hold.ts';
+import { measure, measureText } from './measure.ts';
+import { Progress } from './progress.ts';
+import { reportText } from './report.ts';
+import { simulate } from './simulate.ts';
+import { violationText } from './violations.ts';
+
+interface Flags {
+  readonly seed: number;
+  readonly profiles?: number;
+  readonly browsers: number;
+  readonly hold?: HoldName;
+  readonly measure?: true;
+  readonly json?: true;
+}
+
+const wholeNumber = (least: number, most: number) => (text: string) => {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+};
+
+await new Command('simulate')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .description('Plays the extension’s production build against a live twin of tinder.com, with everything going wrong.')
+  .option('--seed <number>', 'which deck, and which mishaps', wholeNumber(0, 2 ** 31), 1)
+  .option('--profiles <number>', 'how many profiles (300; 400 with --measure)', wholeNumber(1, 1_000_000))
+  .option('--browsers <number>', 'how many browsers share them', wholeNumber(1, 8), 1)
+  .addOption(new Option('--hold <limit>', 'holds one limit instead').choices(HOLDS))
+  .option('--measure', 'measures speed and main-thread time instead, with nothing going wrong')
+  .option('--json', 'print JSON and nothing else')
+  .addHelpText(
+    'after',
+    '\nExit code 1: a violation was found; each line says its seed and step (position in the deck).',
+  )
+  .action(async ({ seed, profiles, browsers, hold: limit, measure: measuring, json }: Flags) => {
+    const chromium = findChromium();
+    if (!chromium) {
+      console.error(CHROMIUM_ADVICE);
+      process.exit(2);
+    }
+    const violated = (violation: Parameters<typeof violationText>[0]) => {
+      progress.clear();
+      console.error(violationText(violation));
+    };
+    const progress = new Progress(profiles ?? 300);
+    const print = (report: object, text: string) => console.log(json ? JSON.stringify(report, null, 2) : text);
+    if (measuring) {
+      const measured = await measure({ chromium, seed, profiles: profiles ?? 400 });
+      print(measured, measureText(measured));
+      process.exit(measured.violations.length > 0 ? 1 : 0);
+    }
+    if (limit) {
+      const held = await hold(limit, { chromium, seed, violated });
+      print(held, held.lines.join('\n'));
+      process.exit(held.violations.length > 0 ? 1 : 0);
+    }
+    const report = await simulate({
+      chromium,
+      seed,
+      profiles: profiles ?? 300,
+      browsers,
+      chaos: USUAL_CHAOS,
+      progress: (judged) => progress.at(judged),
+      violated,
+    });
+    progress.clear();
+    print(report, reportText(report));
+    process.exit(report.violations.length > 0 ? 1 : 0);
+  })
+  .parseAsync();

@@ -1,0 +1,126 @@
+import type { ScoreRecord } from '../twins/stub-scorer.ts';
+import type { TwinDeck } from '../twins/tinder/deck.ts';
+import { stillsOf, type TwinProfile, truthOf } from '../twins/tinder/profiles.ts';
+import type { Deed, Top, Verdict } from '../twins/tinder/record.ts';
+import type { Violations } from './violations.ts';
+
+/** What is known of one profile. */
+interface Known {
+  /** When the scorer answered for all of its photos, and for one that is LIKE (wall time). */
+  completeAtMs?: number;
+  likedAtMs?: number;
+  topAtMs?: number;
+  /** Swipes of the extension's that were taken. */
+  swiped: number;
+}
+
+/** What came of the swipes. */
+export interface SwipeFigures {
+  right: number;
+  left: number;
+  person: number;
+  /** Swipes of the extension's whose call failed. */
+  failed: number;
+  /** Decisions that were known before their card was on top, of those that could be: the page's own data were read. */
+  ready: number;
+  readyOf: number;
+}
+
+/** Buttons of dialogs that cost and change nothing. */
+const SAFE = ['match-back', 'match-bare-back', 'add-to-home-second'];
+
+/** Holds what the twin and the scorer recorded against the truth: nothing paid, nothing wrong, nothing on a partial set. */
+export class SwipeOracle {
+  readonly figures: SwipeFigures = { right: 0, left: 0, person: 0, failed: 0, ready: 0, readyOf: 0 };
+  readonly #known = new Map<number, Known>();
+  readonly #deck: TwinDeck;
+  readonly #violations: Violations;
+  readonly #mayBeAhead: (load: number) => boolean;
+
+  /** @param mayBeAhead says of a load of the page whether its people were to be known before their cards. */
+  constructor(deck: TwinDeck, violations: Violations, mayBeAhead: (load: number) => boolean) {
+    this.#deck = deck;
+    this.#violations = violations;
+    this.#mayBeAhead = mayBeAhead;
+  }
+
+  /** The scorer answered. */
+  scored({ profiles, photos, photoCount, answered, atMs }: ScoreRecord): void {
+    const step = this.#deck.indexOf(profiles[0] ?? '');
+    if (profiles.length !== 1 || step === undefined) {
+      this.#violations.add(step, 'photos of one profile in a request', `photos of ${profiles.length}`);
+      return;
+    }
+    if (answered !== 200) return;
+    const stills = stillsOf(this.#deck.profile(step));
+    const known = this.#of(step);
+    if (photoCount !== stills.length) {
+      // More or fewer photos than it has would be a wrong question, whatever is answered.
+      this.#violations.add(step, `photoCount ${stills.length}`, `photoCount ${photoCount}`);
+    }
+    const order = photos.map((photo) => stills.findIndex(({ id }) => id === photo));
+    if (order.some((place, at) => place <= (order[at - 1] ?? -1))) {
+      this.#violations.add(step, 'its stills, each once and in their order', `stills ${order.join(', ')}`);
+    }
+    if (photos.length === stills.length) known.completeAtMs ??= atMs;
+    const liked = stills[likedPhoto(this.#deck.profile(step))];
+    if (liked && photos.includes(liked.id)) known.likedAtMs ??= atMs;
+  }
+
+  /** A card came on top. */
+  onTop({ top, atMs }: Top): void {
+    this.#of(top).topAtMs ??= atMs;
+  }
+
+  /** Somebody did something. */
+  done({ by, trusted, paid, step, over, via }: Deed): void {
+    if (trusted) return;
+    if (paid) this.#violations.add(step ?? undefined, 'nothing that costs money', `${by} by ${via}`);
+    if (over !== null && !SAFE.includes(by)) {
+      this.#violations.add(step ?? undefined, `nothing pressed under ${over}`, `${by} by ${via}`);
+    }
+  }
+
+  /** A like or pass came. */
+  judged({ kind, step, trusted, answered, atMs, load }: Verdict): void {
+    const { figures } = this;
+    if (trusted) {
+      figures.person += 1;
+      return;
+    }
+    const known = this.#of(step);
+    const profile = this.#deck.profile(step);
+    const truth = truthOf(profile).swipe;
+    const made = kind === 'like' ? 'right' : kind === 'pass' ? 'left' : kind;
+    if (made !== truth) this.#violations.add(step, truth, made);
+    const { completeAtMs = Number.POSITIVE_INFINITY, likedAtMs = Number.POSITIVE_INFINITY } = known;
+    if (kind === 'pass' && completeAtMs > atMs) {
+      this.#violations.add(step, 'left only with all photos scored', 'left on a partial set');
+    }
+    if (kind === 'like' && likedAtMs > atMs) {
+      this.#violations.add(step, 'right only with a LIKE scored', 'right without one');
+    }
+    if (answered !== 200) {
+      figures.failed += 1;
+      return;
+    }
+    known.swiped += 1;
+    if (known.swiped > 1) this.#violations.add(step, 'one swipe', `${known.swiped} of them`);
+    figures[kind === 'like' ? 'right' : 'left'] += 1;
+    if (!this.#mayBeAhead(load) || known.topAtMs === undefined) return;
+    figures.readyOf += 1;
+    if (Math.min(completeAtMs, kind === 'like' ? likedAtMs : completeAtMs) <= known.topAtMs) figures.ready += 1;
+  }
+
+  #of(step: number): Known {
+    const known = this.#known.get(step) ?? { swiped: 0 };
+    this.#known.set(step, known);
+    return known;
+  }
+}
+
+/** The position among the stills of the photo that is LIKE, the surest of them; -1 where there is none. */
+function likedPhoto(profile: TwinProfile): number {
+  const truth = truthOf(profile);
+  return truth.reason === 'like_found' ? truth.photo : -1;
+}

@@ -1,0 +1,88 @@
+import type { Page } from 'playwright-core';
+import type { ExtensionBrowser } from '../support/extension-browser.ts';
+import { StubScorer } from '../twins/stub-scorer.ts';
+import { seededPlans } from '../twins/tinder/plans.ts';
+import { TwinServer } from '../twins/tinder/server.ts';
+import { openTwin } from '../twins/tinder/twin-handle.ts';
+import { openTinderBrowser } from '../twins/tinder-browser.ts';
+import type { Chaos, Moment } from './chaos.ts';
+import { ExtensionView, NO_LIMITS, type StoredLimits } from './extension-view.ts';
+
+/** How a table is laid. */
+export interface TableOptions {
+  readonly chromium: string;
+  readonly seed: number;
+  readonly profiles: number;
+  readonly chaos: Chaos;
+  readonly limits?: StoredLimits;
+  readonly patience: number;
+}
+
+/** What a run is played on: a twin, a scorer, a browser with the extension, and a tab at the front. */
+export class Table {
+  readonly twin: TwinServer;
+  readonly scorer: StubScorer;
+  readonly browser: ExtensionBrowser;
+  readonly view: ExtensionView;
+  readonly page: Page;
+  /** Told of each moment of a profile, by its position. */
+  onMoment: (what: Moment, step: number) => void = () => {};
+
+  private constructor(parts: Pick<Table, 'twin' | 'scorer' | 'browser' | 'view' | 'page'>) {
+    this.twin = parts.twin;
+    this.scorer = parts.scorer;
+    this.browser = parts.browser;
+    this.view = parts.view;
+    this.page = parts.page;
+  }
+
+  /** Lays it; the control stands on Show. */
+  static async open({ chromium, seed, profiles, chaos, limits = NO_LIMITS, patience }: TableOptions): Promise<Table> {
+    let table: Table | undefined;
+    const twin = await TwinServer.start({
+      seed,
+      profiles,
+      rates: chaos.profiles,
+      plan: seededPlans(seed, chaos.plans),
+      slowMs: 250,
+      onMoment: ({ what, step }) => table?.onMoment(what, step),
+    });
+    const scorer = await StubScorer.start({
+      seed,
+      busyRate: chaos.busy,
+      onScore: ([profile = '']) => table?.onMoment('score', twin.deck.indexOf(profile) ?? -1),
+    });
+    const browser = await openTinderBrowser(chromium, twin);
+    const server = { address: scorer.url, token: scorer.token };
+    const view = await ExtensionView.open(browser, { mode: 'show', server, limits, patience });
+    for (const other of browser.context.pages()) if (other.url().endsWith('/consent.html')) await other.close();
+    const page = await browser.context.newPage();
+    table = new Table({ twin, scorer, browser, view, page });
+    return table;
+  }
+
+  /** Loads the page, at a path with its query. */
+  async load(path: string): Promise<void> {
+    this.view.order('load');
+    await openTwin(this.page, path);
+  }
+
+  /** Ends the extension's worker, as the browser does; false where none ran. */
+  async endWorker(): Promise<boolean> {
+    const session = await this.browser.context.browser()?.newBrowserCDPSession();
+    if (!session) return false;
+    try {
+      const { targetInfos } = await session.send('Target.getTargets');
+      const worker = targetInfos.find(({ type }) => type === 'service_worker');
+      return worker ? (await session.send('Target.closeTarget', { targetId: worker.targetId })).success : false;
+    } finally {
+      await session.detach();
+    }
+  }
+
+  /** Clears it. */
+  async close(): Promise<void> {
+    await this.browser.close();
+    await Promise.all([this.twin.close(), this.scorer.stop()]);
+  }
+}
