@@ -57,7 +57,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   }
   const shootOnFailure = () =>
     onTestFailed(async ({ task }) => void (await shoot(page, `failed-${task.name.slice(0, 40)}`)));
-  const toShow = { timeout: 8_000, interval: 20 };
+  const toShow = { timeout: 20_000, interval: 20 };
 
   /** No violation that axe-core knows of, in light and in dark. */
   async function expectAccessible(what: Page): Promise<void> {

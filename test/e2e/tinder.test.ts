@@ -108,7 +108,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
 
   const counts = async () => (await kept()).session.session?.counts ?? { right: 0, left: 0, seen: 0, held: 0 };
   const reason = async () => (await kept()).session.session?.pages?.at(-1)?.status.reason;
-  const soon = { timeout: 8_000, interval: 25 };
+  const soon = { timeout: 15_000, interval: 25 };
   const shootOnFailure = () =>
     onTestFailed(async ({ task }) => {
       await page.screenshot({
