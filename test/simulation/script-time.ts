@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { EXTENSION_FOLDER } from '../support/extension-browser.ts';
 
 const SCRIPT = 'content-scripts/dating.js';
@@ -9,47 +9,56 @@ const SCRIPT = 'content-scripts/dating.js';
 /** Time between two samples, in microseconds. */
 const INTERVAL_US = 250;
 
-type CpuProfile = Awaited<ReturnType<Session['stop']>>['profile'];
+/** What `Profiler.stop` gives, as far as it is looked at. */
+interface CpuProfile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: {
+      readonly functionName: string;
+      readonly url: string;
+      readonly lineNumber: number;
+      readonly columnNumber: number;
+    };
+    readonly children?: readonly number[];
+  }[];
+  readonly samples?: readonly number[];
+  readonly timeDeltas?: readonly number[];
+}
 
 /** What of the page's main thread went into the extension's content script. */
 export interface ScriptTime {
-  /** Milliseconds in all, what the script called included; and of these in drawing the overlay. */
+  /** Milliseconds of processor time in all, what the script called included; and of these in drawing the overlay. */
   readonly totalMs: number;
   readonly overlayMs: number;
   /** Samples that fell into the script. */
   readonly samples: number;
 }
 
-class Session {
-  readonly cdp: CDPSession;
-
-  constructor(cdp: CDPSession) {
-    this.cdp = cdp;
-  }
-
-  async start() {
-    await this.cdp.send('Profiler.enable');
-    await this.cdp.send('Profiler.setSamplingInterval', { interval: INTERVAL_US });
-    await this.cdp.send('Profiler.start');
-  }
-
-  stop() {
-    return this.cdp.send('Profiler.stop');
-  }
-}
-
 /** Begins to sample a page's main thread; the function that it gives ends that. */
 export async function sampleScript(page: Page): Promise<() => Promise<ScriptTime>> {
-  const session = new Session(await page.context().newCDPSession(page));
-  await session.start();
-  return async () => timeOf((await session.stop()).profile);
+  const session = await page.context().newCDPSession(page);
+  const threadMs = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1_000 * (metrics.find(({ name }) => name === 'ThreadTime')?.value ?? Number.NaN);
+  };
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  await session.send('Profiler.enable');
+  await session.send('Profiler.setSamplingInterval', { interval: INTERVAL_US });
+  await session.send('Profiler.start');
+  const before = await threadMs();
+  return async () => {
+    const spent = (await threadMs()) - before;
+    return timeOf((await session.send('Profiler.stop')).profile, spent);
+  };
 }
 
 /**
  * A sample is the script's when the innermost function with an address is: what the browser does at its word (a selector
  * looked for, a layout asked for) has none of its own. The overlay's is one that has a function of its class on the stack.
+ * Samples tell by the clock on the wall, which also runs while another process has the core; so they only say which share
+ * of the thread's own processor time it was.
  */
-function timeOf({ nodes, samples = [], timeDeltas = [] }: CpuProfile): ScriptTime {
+function timeOf({ nodes, samples = [], timeDeltas = [] }: CpuProfile, threadMs: number): ScriptTime {
   const overlay = overlayRange();
   const parents = new Map<number, number>();
   for (const { id, children = [] } of nodes) for (const child of children) parents.set(child, id);
@@ -67,17 +76,17 @@ function timeOf({ nodes, samples = [], timeDeltas = [] }: CpuProfile): ScriptTim
     }
     return kind ?? 'none';
   };
-  const time = { totalMs: 0, overlayMs: 0, samples: 0 };
+  const wallUs = { none: 0, script: 0, overlay: 0 };
+  let inScript = 0;
   for (const [at, id] of samples.entries()) {
+    if (byId.get(id)?.callFrame.functionName === '(idle)') continue;
     if (!kinds.has(id)) kinds.set(id, kindOf(id));
-    const kind = kinds.get(id);
-    if (kind === 'none') continue;
-    const ms = (timeDeltas[at + 1] ?? INTERVAL_US) / 1_000;
-    time.samples += 1;
-    time.totalMs += ms;
-    if (kind === 'overlay') time.overlayMs += ms;
+    const kind = kinds.get(id)!;
+    if (kind !== 'none') inScript += 1;
+    wallUs[kind] += timeDeltas[at + 1] ?? INTERVAL_US;
   }
-  return time;
+  const scale = threadMs / (wallUs.none + wallUs.script + wallUs.overlay);
+  return { totalMs: (wallUs.script + wallUs.overlay) * scale, overlayMs: wallUs.overlay * scale, samples: inScript };
 }
 
 /** Tells whether a place in the built script is in the overlay's class, which is the one that attaches a shadow root. */
