@@ -116,10 +116,15 @@ export class HoldRun {
     await this.tell(() => this.person.act(() => this.table.load('/app/recs?animationMs=10&lingerMs=40')));
   }
 
-  /** Ends it. */
-  async end(): Promise<void> {
+  /** Nothing goes wrong any more. */
+  async calm(): Promise<void> {
     this.#meddler.active = false;
     await this.#meddler.idle();
+  }
+
+  /** Ends it. */
+  async end(): Promise<void> {
+    await this.calm();
     this.#over.abort();
     await this.table.close();
   }

@@ -24,8 +24,9 @@ export async function holdOneTab(options: HoldOptions, violations: Violations): 
     run.expect(said.includes('other_tab'), 'one that says other_tab', said.join(', '));
     const turns = () => run.made.map(({ load }) => (load === second ? 'second' : 'first'));
     run.expect(!turns().includes('second'), 'swipes of the first tab alone', turns().join(' '));
+    await run.calm();
     const before = run.made.length;
-    await table.page.goto('about:blank');
+    await table.page.close();
     await delay(200); // what was under way
     await run.swipes(before + 20, 20_000); // for 15 s the first one's last swipe may be under way, for all that is known
     const after = turns().slice(before + 1);
