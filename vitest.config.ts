@@ -16,7 +16,17 @@ export default defineConfig({
         },
       },
       // A real Chromium, a real server, the production build: one scenario after the other.
-      { test: { name: 'browser', include: ['test/e2e/*.test.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      // Alone on the machine, too: what has to happen within a while takes longer beside others.
+      {
+        test: {
+          name: 'browser',
+          include: ['test/e2e/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });

@@ -57,6 +57,7 @@ export class Table {
     const view = await ExtensionView.open(browser, { mode: 'show', server, limits, patience });
     for (const other of browser.context.pages()) if (other.url().endsWith('/consent.html')) await other.close();
     const page = await browser.context.newPage();
+    await page.setViewportSize({ width: 760, height: 600 }); // what is drawn costs time, by its size
     table = new Table({ twin, scorer, browser, view, page });
     return table;
   }

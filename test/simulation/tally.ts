@@ -7,7 +7,7 @@ const SIDES = ['right', 'left'] as const;
 type Side = (typeof SIDES)[number];
 
 /** A swipe of the extension's that the twin took. */
-interface Taken {
+export interface Taken {
   readonly step: number;
   readonly load: number;
   readonly atMs: number;
@@ -21,11 +21,14 @@ export class Tally {
   readonly #violations: Violations;
   readonly #waiting: Record<Side, Taken[]> = { right: [], left: [] };
   readonly #counted: Record<Side, number> = { right: 0, left: 0 };
-  /** Swipes of which nobody can say whether they were counted, see {@link excuse}. */
+  readonly #isDoubtful: (swipe: Taken) => boolean;
+  /** Swipes of which nobody can say whether they were counted, see {@link excuse}, or whose they were. */
   excused = 0;
 
-  constructor(violations: Violations) {
+  /** @param isDoubtful says of a swipe that was not counted whether it may have been the person's, for all that was to be seen. */
+  constructor(violations: Violations, isDoubtful: (swipe: Taken) => boolean = () => false) {
     this.#violations = violations;
+    this.#isDoubtful = isDoubtful;
   }
 
   /** Swipes that wait to be counted. */
@@ -64,14 +67,20 @@ export class Tally {
     const lost = this.waiting.filter((swipe) => swipe.load <= load);
     for (const side of SIDES) this.#waiting[side] = this.#waiting[side].filter((swipe) => swipe.load > load);
     this.excused += lost.length;
-    if (lost.length < 2) return;
-    this.#violations.add(lost[0]!.step, 'at most one swipe under way at a reload', `${lost.length} uncounted ones`);
+    const sure = lost.filter((swipe) => !this.#isDoubtful(swipe));
+    if (sure.length < 2) return;
+    this.#violations.add(sure[0]!.step, 'at most one swipe under way at a reload', `${sure.length} uncounted ones`);
   }
 
   /** Everything ought to be counted by now. */
   finish(): void {
     for (const side of SIDES) {
-      for (const { step, atMs } of this.#waiting[side]) {
+      for (const swipe of this.#waiting[side]) {
+        const { step, atMs } = swipe;
+        if (this.#isDoubtful(swipe)) {
+          this.excused += 1;
+          continue;
+        }
         const agoMs = Math.round(wallMs() - atMs);
         this.#violations.add(step, `its swipe to the ${side} counted`, `no count, ${agoMs} ms later`);
       }

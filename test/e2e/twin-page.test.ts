@@ -1,10 +1,10 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../support/find-chromium.ts';
-import { TwinServer } from './tinder/server.ts';
-import { STATES, statesOfDeck } from './tinder/states.ts';
-import { openTwin, withTwin } from './tinder/twin-handle.ts';
-import { twinArguments } from './tinder-browser.ts';
+import { TwinServer } from '../twins/tinder/server.ts';
+import { STATES, statesOfDeck } from '../twins/tinder/states.ts';
+import { openTwin, withTwin } from '../twins/tinder/twin-handle.ts';
+import { twinArguments } from '../twins/tinder-browser.ts';
 
 // The twin itself, without the extension: it has what facts/sites.md says of the site, anchor by anchor, and plays along.
 

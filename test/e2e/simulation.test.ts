@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { FAULTS, THICK_CHAOS } from '../simulation/chaos.ts';
+import { reportText } from '../simulation/report.ts';
+import { simulate } from '../simulation/simulate.ts';
+import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+
+const chromium = findOrInstallChromium();
+
+if (!chromium && process.env.CI) throw new Error(`the simulation cannot run: ${CHROMIUM_ADVICE}`);
+if (!chromium) console.warn(`the simulation is skipped: ${CHROMIUM_ADVICE}`);
+
+describe.skipIf(!chromium)('a simulated evening on tinder.com', () => {
+  it('has no paid click, no wrong verdict, none uncounted or counted twice, none left on a partial set', {
+    timeout: 120_000,
+  }, async () => {
+    const report = await simulate({
+      chromium: chromium!,
+      seed: 2065,
+      profiles: 150,
+      browsers: 1,
+      perLoad: 50,
+      chaos: THICK_CHAOS,
+    });
+    console.log(reportText(report));
+    expect(report.violations).toEqual([]);
+    expect(report.judged).toBe(150);
+    expect(FAULTS.filter((kind) => !report.faults[kind])).toEqual([]);
+  });
+});
