@@ -100,8 +100,11 @@ export const REQUESTS = {
     request: z.object({ kind: z.literal('permit'), id: z.string(), swipe: z.enum(['right', 'left']) }),
     answer: permitAnswerSchema,
   },
-  /** A permit was not used: nothing was pressed. */
-  release: { request: z.object({ kind: z.literal('release'), id: z.string() }), answer: z.null() },
+  /** A permit is done with, and no swipe was counted under it; one under which something was pressed stays counted. */
+  release: {
+    request: z.object({ kind: z.literal('release'), id: z.string(), pressed: z.boolean() }),
+    answer: z.null(),
+  },
   /** What a page is doing, and what there is to count. */
   report: {
     request: z.object({

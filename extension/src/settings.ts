@@ -34,6 +34,9 @@ export const limitsSchema = z.object({
 /** See {@link limitsSchema}. */
 export type Limits = z.infer<typeof limitsSchema>;
 
+/** The most patience that can be had. */
+export const MAX_PATIENCE = 10;
+
 /** Everything that is kept between browser starts (`storage.local`). */
 export const settingsSchema = z.object({
   version: z.literal(2),
@@ -44,8 +47,8 @@ export const settingsSchema = z.object({
   /** LIKE from here, 0 to 1; null: the server's own. */
   threshold: z.nullable(fractionSchema),
   limits: limitsSchema,
-  /** How long it waits for a page's photos, buttons and answers, as a multiple of what is usual. */
-  patience: z.number().check(z.gte(0.01), z.lte(10)),
+  /** How long it waits, for the page above all, as a multiple of what is usual. */
+  patience: z.number().check(z.gte(0.1), z.lte(MAX_PATIENCE)),
 });
 
 /** See {@link settingsSchema}. */

@@ -146,7 +146,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await chooseMode(popup, 'Swipe');
     const deck = await Deck.open(page, stage);
     const begin = performance.now();
-    await expect.poll(() => deck.note.isVisible(), { timeout: 15_000, interval: 10 }).toBe(true);
+    await expect.poll(() => deck.note.isVisible(), { timeout: 40_000, interval: 10 }).toBe(true);
     const swipedInMs = performance.now() - begin;
     const swiped = (await deck.swipes()).length;
     await shoot(page, 'hold');
@@ -155,7 +155,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     expect(oracle.get(held)?.decision.swipe).toBe('hold');
     const rest = performance.now();
     await page.locator('[data-demo=nope]').click(); // the person's own, trusted
-    await expect.poll(() => page.locator('[data-demo=end]').isVisible(), { timeout: 15_000, interval: 10 }).toBe(true);
+    await expect.poll(() => page.locator('[data-demo=end]').isVisible(), { timeout: 40_000, interval: 10 }).toBe(true);
     const seconds = (swipedInMs + performance.now() - rest) / 1_000;
     const deeds = await deck.deeds();
     const swipes = await deck.swipes();
@@ -184,7 +184,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     };
     const before = await swipesCounted();
     const deck = await Deck.open(page, stage, { profiles: 12 }); // the twelfth goes right and likes back
-    await expect.poll(async () => (await deck.swipes()).length, { ...toShow, timeout: 15_000 }).toBe(12);
+    await expect.poll(async () => (await deck.swipes()).length, { ...toShow, timeout: 40_000 }).toBe(12);
     await expect.poll(async () => (await deck.deeds()).at(-1)?.kind, toShow).toBe('match-dismissed');
     await expect.poll(swipesCounted, toShow).toBe(before + 12);
     await expect.poll(() => popup.locator('#reason').textContent()).toContain('no more profiles');

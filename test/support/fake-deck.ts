@@ -28,8 +28,8 @@ export class FakeDeck implements SitePage {
   readonly profiles: FakeProfile[];
   /** What was pressed, in order. */
   readonly pressed: string[] = [];
-  /** A dialog over the deck; one that is `stuck` does not go when it is dismissed. */
-  dialog: { name: string; harmless: boolean; stuck?: boolean } | undefined;
+  /** A dialog over the deck; one that is `stuck` does not go when it is dismissed, one that `comesBack` does. */
+  dialog: { name: string; harmless: boolean; stuck?: boolean; comesBack?: boolean } | undefined;
   /** What keeps the page from being swiped, or is said to be under way. */
   obstacle: Obstacle | 'loading' | undefined;
   /** The button that the adapter gives out. */
@@ -44,10 +44,12 @@ export class FakeDeck implements SitePage {
   onPress: (key: string) => void = () => {};
   reads = 0;
   readonly #listeners = new Set<() => void>();
+  #dialog: Element;
   #at = 0;
 
   constructor(document: Document, profiles: FakeProfile[]) {
     this.document = document;
+    this.#dialog = document.body;
     this.profiles = profiles;
   }
 
@@ -71,13 +73,14 @@ export class FakeDeck implements SitePage {
     if (this.dialog) {
       const dismiss = () => {
         this.pressed.push('dismiss');
-        if (!this.dialog?.stuck) this.dialog = undefined;
+        if (this.dialog?.comesBack) this.#dialog = this.document.createElement('div');
+        else if (!this.dialog?.stuck) this.dialog = undefined;
         this.changed();
       };
       return {
         kind: 'dialog',
         name: this.dialog.name,
-        element: this.document.body,
+        element: this.#dialog,
         ...(this.dialog.harmless && { dismiss }),
       };
     }
@@ -85,6 +88,10 @@ export class FakeDeck implements SitePage {
     if (this.obstacle) return { kind: 'obstacle', obstacle: this.obstacle };
     const profile = this.activeProfile();
     return profile ? { kind: 'profile', profile } : { kind: 'ended' };
+  }
+
+  photoCount({ key }: ActiveProfile): number {
+    return this.profiles.find((profile) => profile.key === key)?.photos.length ?? 0;
   }
 
   ended(): boolean {

@@ -5,6 +5,7 @@
  */
 export function layOut(window: Window & typeof globalThis): void {
   const { prototype } = window.Element;
+  let measured: Element | null = null;
   prototype.checkVisibility = function (this: Element) {
     for (let at: Element | null = this; at; at = at.parentElement) {
       const { style, hidden } = at as HTMLElement;
@@ -13,7 +14,10 @@ export function layOut(window: Window & typeof globalThis): void {
     return true;
   };
   prototype.getBoundingClientRect = function (this: Element) {
+    measured = this;
     const top = this.closest('[data-off-screen]') ? window.innerHeight : 0;
     return new window.DOMRect(0, top, 100, 100);
   };
+  // Everything lies at one place: what is hit is what was measured last, unless a test has something cover it all.
+  window.document.elementFromPoint = () => window.document.querySelector('[data-covering]') ?? measured;
 }

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import type { PermitAnswer } from '../messages.ts';
 import type { Reason } from '../reasons.ts';
-import type { Limits } from '../settings.ts';
+import { type Limits, MAX_PATIENCE } from '../settings.ts';
 
 /** A tab whose last word is older than this has lost its turn; at one swipe a minute it speaks every 60 s. */
 const TURN_MS = 90_000;
 
-/** A swipe that nobody said the end of may be under way for so long: its page gives up well before. */
-const UNSETTLED_MS = 15_000;
+/** A swipe that nobody said the end of may be under way for so long: its page gives up after 10 s times its patience. */
+const UNSETTLED_MS = 10_000 * MAX_PATIENCE + 5_000;
 
 /** The share of right swipes is judged from here on: of few swipes, one like is over any share. */
 const SHARE_FROM = 20;
@@ -110,7 +110,7 @@ export function release(state: SwipeState, id: string): SwipeState {
   return grant ? { ...state, swipes: counted(state.swipes, grant, -1) } : state;
 }
 
-/** The swipe of this grant was seen to be made. */
+/** The swipe of this grant was seen to be made, or given up after a press: it is over, and stays counted. */
 export function settle(state: SwipeState, id: string): SwipeState {
   if (!state.swipes.grants.some((grant) => grant.id === id)) return state;
   const grants = state.swipes.grants.map((grant) => (grant.id === id ? { ...grant, settled: true } : grant));

@@ -40,8 +40,8 @@ export function pageHandlers({ world, cache, log, ledger }: WorkerParts): Handle
       if (settings.mode !== 'swipe' || !hasConsent(settings)) return { waitMs: NOT_SWIPING_MS };
       return await ledger.permit({ id: `${tab} ${id}`, swipe, tab }, settings.limits);
     },
-    release: async ({ id }, { tab }) => {
-      await ledger.release(`${tab} ${id}`);
+    release: async ({ id, pressed }, { tab }) => {
+      await (pressed ? ledger.settle(`${tab} ${id}`) : ledger.release(`${tab} ${id}`));
       return null;
     },
     report: async ({ status, counted }, { tab }) => {

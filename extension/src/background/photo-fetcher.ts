@@ -55,6 +55,7 @@ export class PhotoFetcher {
     try {
       const response = await this.#world.fetch(url, {
         credentials: 'omit',
+        cache: 'no-store', // neither a photo nor its address reaches the disk
         referrerPolicy: 'no-referrer',
         priority: priority === 'now' ? 'auto' : 'low', // where both wait for one of the host's connections
         signal: signal ? AbortSignal.any([deadline, signal]) : deadline,

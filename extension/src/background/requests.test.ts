@@ -175,7 +175,7 @@ it('keeps the limits that are set, and shows what was swiped today', async () =>
   expect(await answer(permit('b'), tab)).toEqual({ granted: true });
   expect(await answer({ kind: 'overview' }, popup())).toMatchObject({ today: { swipes: 2, likes: 1 } });
   expect(await answer(permit('c'), tab)).toEqual({ refused: 'limit_day', detail: '2' });
-  await answer({ kind: 'release', id: 'b' }, tab);
+  await answer({ kind: 'release', id: 'b', pressed: false }, tab);
   expect(await answer(permit('c'), tab)).toEqual({ granted: true });
 });
 

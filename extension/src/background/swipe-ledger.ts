@@ -45,7 +45,7 @@ export class SwipeLedger {
     return this.#update((state) => release(state, id));
   }
 
-  /** The swipe of this permit was seen to be made. */
+  /** The swipe of this permit was seen to be made, or given up after a press. */
   settle(id: string): Promise<void> {
     return this.#update((state) => settle(state, id));
   }

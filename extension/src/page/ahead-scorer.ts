@@ -51,8 +51,10 @@ export class AheadScorer {
 
   /** The answer for these photos, where it was asked for before; it may still be under way. Given once. */
   take(photos: readonly PagePhoto[]): Promise<Answer<'score'> | undefined> | undefined {
-    const entry = this.#entries.get(keyOf(photos));
-    this.#entries.delete(keyOf(photos));
+    const taken = keyOf(photos);
+    const entry = this.#entries.get(taken);
+    this.#entries.delete(taken);
+    this.#wanted = this.#wanted.filter((others) => keyOf(others) !== taken);
     return entry?.answer;
   }
 

@@ -9,16 +9,19 @@ import { Overlay } from './overlay.ts';
 import { PageSession } from './page-session.ts';
 import { onPersonAct } from './person.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
-import { Reporter } from './reporter.ts';
+import type { Reporter } from './reporter.ts';
 import type { Running } from './session-switch.ts';
+import type { Standing } from './standing.ts';
 
 /** Puts a session together for a document and runs it until the signal aborts. */
 export function openSession(
   options: {
     readonly document: Document;
-    /** The page and its swiper live as long as the document does, see there. */
+    /** These live as long as the document does, see there. */
     readonly page: SitePage;
     readonly swiper: AutoSwiper;
+    readonly standing: Standing;
+    readonly reporter: Reporter;
     readonly clock: Clock;
     readonly translate: Translate;
     readonly settings: () => Settings;
@@ -27,12 +30,12 @@ export function openSession(
   },
   signal: AbortSignal,
 ): Running {
-  const { document, settings, clock } = options;
+  const { document, settings, clock, standing, reporter } = options;
   const watcher = new ProfileWatcher(document, signal);
   const overlay = new Overlay({ ...options, watcher }, signal);
-  const pageId = String(performance.timeOrigin + clock.now());
-  const reporter = new Reporter({ send: ask, clock, pageId });
-  signal.addEventListener('abort', () => reporter.leave(), { once: true });
+  const name = `${performance.timeOrigin + clock.now()}`; // of this session, among all of the browser's
+  let asked = 0;
+  standing.begin(overlay, signal);
   const session = new PageSession(
     {
       ...options,
@@ -42,22 +45,24 @@ export function openSession(
       maySwipe: () => settings().mode === 'swipe' && !signal.aborted && !options.isOrphan(),
       isHidden: () => document.hidden,
       isOffline: () => document.defaultView?.navigator.onLine === false,
-      score: (photos) => ask({ kind: 'score', photos: [...photos], priority: 'now' }),
+      score: (photos, over) => {
+        asked += 1;
+        const ticket = `${name}/now-${asked}`;
+        const cancel = () => reporter.cancel(ticket);
+        over.addEventListener('abort', cancel, { once: true });
+        const answer = ask({ kind: 'score', photos: [...photos], priority: 'now', ticket });
+        return answer.finally(() => over.removeEventListener('abort', cancel));
+      },
       ahead: {
         score: (photos, ticket) =>
-          ask({ kind: 'score', photos: [...photos], priority: 'ahead', ticket: `${pageId}/${ticket}` }),
-        cancel: (ticket) => reporter.cancel(`${pageId}/${ticket}`),
+          ask({ kind: 'score', photos: [...photos], priority: 'ahead', ticket: `${name}/${ticket}` }),
+        cancel: (ticket) => reporter.cancel(`${name}/${ticket}`),
       },
       permits: {
         ask: (id, swipe) => ask({ kind: 'permit', id, swipe }),
-        release: (id) => reporter.release(id),
+        release: (id, pressed) => reporter.release(id, pressed),
         clock,
-        pageId,
-      },
-      report: (status, counted, id) => {
-        reporter.report(status, counted, id);
-        // A swipe that was confirmed after the session's end is counted, but brings the page back into no list.
-        if (signal.aborted) reporter.leave();
+        name,
       },
     },
     signal,
@@ -71,9 +76,13 @@ export function openSession(
       failed = true;
       reportError('the page session', error);
       overlay.clear();
-      reporter.report({ reason: 'page_unreadable' });
+      standing.stop('page_unreadable');
     });
   };
   run();
-  return { resume: () => (failed ? run() : session.resume()), moved: () => watcher.poke() };
+  const resume = () => {
+    session.resume();
+    if (failed) run();
+  };
+  return { resume, moved: () => watcher.poke() };
 }

@@ -8,6 +8,7 @@ import { AutoSwiper } from './auto-swiper.ts';
 import type { Overlay } from './overlay.ts';
 import { PageSession, type PageSessionParts } from './page-session.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
+import { Standing } from './standing.ts';
 
 let end = new AbortController();
 afterEach(() => end.abort(new Error('over')));
@@ -37,7 +38,9 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
   const statuses: PageStatus[] = [];
   const counted: Counted[] = [];
   const ids: string[] = [];
-  const score = vi.fn(async (photos: readonly PagePhoto[]): Promise<Answer<'score'>> => verdictOf(photos));
+  const score = vi.fn(
+    async (photos: readonly PagePhoto[], _signal: AbortSignal): Promise<Answer<'score'>> => verdictOf(photos),
+  );
   const permit = vi.fn(async (_id: string, _swipe: Swipe): Promise<PermitAnswer> => ({ granted: true }));
   const released: string[] = [];
   const ahead = vi.fn(async (photos: readonly PagePhoto[], _: string): Promise<Answer<'score'>> => verdictOf(photos));
@@ -56,23 +59,37 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
     act.listener = acted;
   };
   const swiper = new AutoSwiper({ document, onPersonAct, lifetime: new AbortController().signal });
+  const maySwipe = () => control.mode === 'swipe';
+  const standing =
+    parts.standing ??
+    new Standing({
+      maySwipe,
+      report: (status, what, id) => {
+        statuses.push(status);
+        if (what) counted.push(what);
+        if (id) ids.push(id);
+      },
+      leave: () => {},
+    });
+  standing.begin(overlay, end.signal);
   const session = new PageSession(
     {
       page,
       watcher,
       clock,
       overlay: overlay as unknown as Overlay,
-      maySwipe: () => control.mode === 'swipe',
+      maySwipe,
       isHidden: () => control.hidden,
       isOffline: () => control.offline,
       score,
       ahead: { score: ahead, cancel: (ticket) => cancelled.push(ticket) },
-      permits: { ask: permit, release: (id) => released.push(id), clock, pageId: 'page' },
-      report: (status, what, id) => {
-        statuses.push(status);
-        if (what) counted.push(what);
-        if (id) ids.push(id);
+      permits: {
+        ask: permit,
+        release: (id, pressed) => released.push(pressed ? `${id} pressed` : id),
+        clock,
+        name: 'page',
       },
+      standing,
       swiper,
       ...parts,
     },
@@ -81,7 +98,7 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
   session.run().catch(() => {});
   const reason = () => statuses.at(-1)?.reason;
   const said = { statuses, counted, ids, released, cancelled };
-  return { page, clock, watcher, control, ...said, score, permit, ahead, session, swiper, reason };
+  return { page, clock, watcher, control, ...said, score, permit, ahead, session, swiper, standing, reason };
 }
 
 const LIKED: FakeProfile = { key: 'liked', photos: ['nope', 'like'] };
@@ -111,7 +128,7 @@ it('swipes nothing while it only shows, and goes on with the next card that the 
 it('tries missing photos twice more, the whole set each time, then leaves the card to the person and names them', async () => {
   const { page, clock, score, statuses, reason, counted } = sessionOn([PARTIAL, LIKED]);
   await clock.runUntil(() => reason() === 'hold');
-  expect(score.mock.calls).toEqual(new Array(3).fill([pagePhotos(PARTIAL.photos)]));
+  expect(score.mock.calls.map(([photos]) => photos)).toEqual(new Array(3).fill(pagePhotos(PARTIAL.photos)));
   expect(statuses.at(-1)).toEqual({ reason: 'hold', detail: '2' });
   expect(counted).toEqual(['seen', 'held']);
   expect(page.pressed).toEqual([]);
@@ -447,7 +464,7 @@ it('gives a permit back that it did not use, and keeps the one for a press that 
   control.mode = 'swipe';
   watcher.poke();
   await clock.runUntil(() => reason() === 'swipe_unverified');
-  expect(released).toEqual(['page/swipe-1']);
+  expect(released).toEqual(['page/swipe-1', 'page/swipe-2 pressed']);
   session.resume();
 });
 
@@ -501,7 +518,7 @@ it('has the next profiles scored while it acts, and asks for none of them again'
   page.comingNext = [pagePhotos(NOPED.photos)];
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(ahead.mock.calls.map(([photos]) => photos)).toEqual([pagePhotos(NOPED.photos)]);
-  expect(score.mock.calls).toEqual([[pagePhotos(LIKED.photos)]]);
+  expect(score.mock.calls.map(([photos]) => photos)).toEqual([pagePhotos(LIKED.photos)]);
   expect(page.pressed).toEqual(['right liked', 'left noped']);
 });
 
@@ -510,7 +527,7 @@ it('asks again for what a look ahead could not decide', async () => {
   page.comingNext = [pagePhotos(NOPED.photos)];
   ahead.mockImplementation(async () => verdictOf([{ url: 'nope' }, { missing: 'page' }]));
   await clock.runUntil(() => reason() === 'deck_ended');
-  expect(score.mock.calls).toEqual([[pagePhotos(LIKED.photos)], [pagePhotos(NOPED.photos)]]);
+  expect(score.mock.calls.map(([photos]) => photos)).toEqual([pagePhotos(LIKED.photos), pagePhotos(NOPED.photos)]);
   expect(page.pressed).toEqual(['right liked', 'left noped']);
 });
 
@@ -539,4 +556,53 @@ it('says that the browser is offline rather than that the server is away', async
   watcher.poke();
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(statuses.map((status) => status.reason)).not.toContain('server_unreachable');
+});
+
+it('does not swipe again in the next session what the last one had pressed for and could not confirm', async () => {
+  const first = sessionOn([LIKED]);
+  first.page.button = 'dead';
+  await first.clock.runUntil(() => first.page.pressed.length === 1);
+  end.abort(new Error('an option was changed'));
+  await first.clock.runUntil(() => first.standing.halt !== undefined);
+  const second = sessionOn([LIKED], { standing: first.standing });
+  await second.clock.runUntil(() => second.counted.length > 0 || first.counted.includes('seen'));
+  for (let turn = 0; turn < 30; turn += 1) await new Promise((settled) => setImmediate(settled));
+  expect(second.page.pressed).toEqual([]);
+  expect(first.standing.halt?.reason).toBe('swipe_unverified');
+  second.session.resume();
+  await second.clock.runUntil(() => second.page.pressed.length === 1);
+});
+
+it('looks at a card again that shows more photos than its verdict knows, before it goes left', async () => {
+  const growing: FakeProfile = { key: 'growing', photos: ['nope'] };
+  const { page, clock, permit, released, score, reason } = sessionOn([growing]);
+  permit.mockImplementationOnce(async () => {
+    growing.photos.push('like');
+    return { granted: true };
+  });
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(score).toHaveBeenCalledTimes(2);
+  expect(released).toEqual(['page/swipe-1']);
+  expect(page.pressed).toEqual(['right growing']);
+});
+
+it('looks at the next card at once when the person swipes while the server is asked', async () => {
+  const { page, clock, score, reason } = sessionOn([NOPED, LIKED]);
+  score.mockImplementationOnce(() => {
+    page.next();
+    return new Promise(() => {}); // this one never comes
+  });
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(page.pressed).toEqual(['right liked']);
+  expect(score.mock.calls[0]?.[1].aborted).toBe(true);
+});
+
+it('closes a dialog that comes back a few times, and then leaves it to the person', async () => {
+  const { page, clock, reason } = sessionOn([LIKED, NOPED]);
+  page.onPress = () => {
+    page.dialog = { name: 'match', harmless: true, comesBack: true };
+    page.onPress = () => {};
+  };
+  await clock.runUntil(() => reason() === 'dialog_unknown');
+  expect(page.pressed).toEqual(['right liked', ...new Array(5).fill('dismiss')]);
 });

@@ -6,7 +6,7 @@ import type { AutoSwiper } from './auto-swiper.ts';
 import type { Overlay } from './overlay.ts';
 import { ProfileJudge } from './profile-judge.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
-import { Standing, type StandingParts } from './standing.ts';
+import type { Standing } from './standing.ts';
 import { type PermitParts, SwipePermits } from './swipe-permits.ts';
 import { CardGone, TopOfDeck } from './top-of-deck.ts';
 import { missingPhotos } from './verdict-text.ts';
@@ -25,12 +25,12 @@ export interface PageSessionParts {
   /** True while nobody sees the tab. */
   readonly isHidden: () => boolean;
   readonly isOffline: () => boolean;
-  /** Photos to a verdict; rejects when the background worker died meanwhile. */
-  readonly score: (photos: readonly PagePhoto[]) => Promise<Answer<'score'>>;
+  /** Photos to a verdict, called off by the signal; rejects when the background worker died meanwhile. */
+  readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
   readonly ahead: AheadParts;
   readonly permits: Omit<PermitParts, 'standing'>;
-  readonly report: StandingParts['report'];
-  /** Outlives the session: a swipe that was made is still confirmed and counted. */
+  /** Both outlive the session: a stop still holds, and a swipe that was made is still confirmed and counted. */
+  readonly standing: Standing;
   readonly swiper: AutoSwiper;
 }
 
@@ -49,17 +49,15 @@ export class PageSession {
   constructor(parts: PageSessionParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
-    this.#standing = new Standing(parts);
-    const standing = this.#standing;
-    this.#deck = new TopOfDeck({ ...parts, standing }, signal);
+    this.#standing = parts.standing;
+    this.#deck = new TopOfDeck(parts, signal);
     this.#ahead = new AheadScorer(parts.ahead, signal);
-    this.#judge = new ProfileJudge({ ...parts, standing, deck: this.#deck, ahead: this.#ahead });
-    this.#permits = new SwipePermits({ ...parts.permits, standing });
+    this.#judge = new ProfileJudge({ ...parts, deck: this.#deck, ahead: this.#ahead });
+    this.#permits = new SwipePermits({ ...parts.permits, standing: parts.standing });
   }
 
   /** Profile → photos → confidences → overlay → decision → swipe, until the signal aborts. */
   async run(): Promise<never> {
-    this.#parts.report({ reason: null });
     for (;;) {
       const profile = await this.#deck.profile(this.#signal);
       const card = this.#deck.whileOnTop(profile);
@@ -119,7 +117,7 @@ export class PageSession {
         this.#countOnce('held', profile);
         continue;
       }
-      await swiper.settled(); // a press of the session before may still wait to be confirmed
+      await swiper.settled(); // a press of the session before may still wait to be confirmed, and then stop this one
       await this.#deck.profile(signal);
       await this.#controlAppears(swipe, signal);
       const permit = await this.#permits.get(swipe, free, signal);
@@ -132,13 +130,18 @@ export class PageSession {
         this.#permits.release(permit.id);
         continue;
       }
+      // A photo that the page had not shown yet is one that the verdict does not know.
+      if (swipe === 'left' && page.photoCount(profile) !== verdict.photos.length) {
+        this.#permits.release(permit.id);
+        return;
+      }
       // From the permit to the press nothing is waited for.
       const outcome = await swiper.swipe(page, profile, swipe, clock.deadline);
       if (outcome === 'swiped') return standing.count(swipe, permit.id);
-      if (outcome === 'gone' || !outcome.pressed) this.#permits.release(permit.id);
+      this.#permits.release(permit.id, outcome !== 'gone' && outcome.pressed);
       if (outcome === 'gone') return;
-      this.#signal.throwIfAborted(); // nobody is left to stop for
-      standing.stop(outcome.stop, outcome.detail, profile.key);
+      standing.stop(outcome.stop, outcome.detail, profile.key); // for the next session, where this one has ended
+      this.#signal.throwIfAborted();
     }
   }
 

@@ -28,8 +28,8 @@ export interface JudgeParts {
   readonly ahead: AheadScorer;
   readonly clock: Clock;
   readonly isOffline: () => boolean;
-  /** Photos to a verdict; rejects when the background worker died meanwhile. */
-  readonly score: (photos: readonly PagePhoto[]) => Promise<Answer<'score'>>;
+  /** Photos to a verdict, called off by the signal; rejects when the background worker died meanwhile. */
+  readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
 }
 
 /** Photos → confidences → overlay: a profile's verdict, however long the page and the server take. */
@@ -62,7 +62,8 @@ export class ProfileJudge {
       if (attempt === 0) overlay.showReading();
       const photos = await this.#readPhotos(profile, signal);
       if (attempt === 0) overlay.showPending(photos.length);
-      const known = await ahead.take(photos);
+      const taken = ahead.take(photos);
+      const known = taken && (await unlessOver(taken, signal));
       const ready = known && 'decision' in known && known.decision.swipe !== 'hold' ? known : undefined;
       const verdict = ready ?? (await this.#score(photos, signal));
       signal.throwIfAborted();
@@ -98,11 +99,11 @@ export class ProfileJudge {
   async #score(photos: readonly PagePhoto[], signal: AbortSignal): Promise<Verdict> {
     const { score, overlay, clock, standing, isOffline } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
-      const answer = await score(photos).catch((error: unknown): { problem: Problem } => {
+      const asking = score(photos, signal).catch((error: unknown): { problem: Problem } => {
         reportError('asking the worker', error);
         return { problem: { reason: 'worker_gone' } };
       });
-      signal.throwIfAborted();
+      const answer = await unlessOver(asking, signal);
       if (!('problem' in answer)) {
         standing.clear();
         return answer;
@@ -123,3 +124,16 @@ export class ProfileJudge {
 /** A video is none of the photos, and one that was too many for a request stays so; any other may come yet. */
 const mayComeYet = (photo: PhotoVerdict) =>
   'missing' in photo && photo.missing !== 'unsent' && photo.missing !== 'video';
+
+/** What comes, unless the card goes first: nobody waits for an answer about a card that has gone. */
+async function unlessOver<Output>(coming: Promise<Output>, signal: AbortSignal): Promise<Output> {
+  signal.throwIfAborted();
+  const over = Promise.withResolvers<never>();
+  const end = () => over.reject(signal.reason);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([coming, over.promise]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}

@@ -43,3 +43,14 @@ it('watches nothing after its signal has aborted', async () => {
   await settled();
   expect(listener).not.toHaveBeenCalled();
 });
+
+it.each(['online', 'offline'])(
+  'looks again when the browser goes %s, which changes nothing in the document',
+  async (event) => {
+    const watcher = new ProfileWatcher(document, new AbortController().signal);
+    const look = vi.fn(() => look.mock.calls.length > 1);
+    const waiting = watcher.until(look, new AbortController().signal);
+    window.dispatchEvent(new Event(event));
+    expect(await waiting).toBe(true);
+  },
+);

@@ -10,6 +10,9 @@ export class ProfileWatcher {
     const observer = new MutationObserver(() => this.poke());
     observer.observe(document, { subtree: true, childList: true, attributes: true });
     document.addEventListener('visibilitychange', () => this.poke(), { signal });
+    for (const event of ['online', 'offline']) {
+      document.defaultView?.addEventListener(event, () => this.poke(), { signal });
+    }
     signal.addEventListener('abort', () => observer.disconnect(), { once: true });
   }
 

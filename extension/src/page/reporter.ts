@@ -36,9 +36,9 @@ export class Reporter {
     this.#queue({ kind: 'report', status, ...(counted && { counted }) });
   }
 
-  /** A permit was not used. */
-  release(id: string): void {
-    this.#queue({ kind: 'release', id });
+  /** A permit is done with; `pressed`: something was pressed under it. */
+  release(id: string, pressed: boolean): void {
+    this.#queue({ kind: 'release', id, pressed });
   }
 
   /** A score is no longer needed. */

@@ -16,8 +16,9 @@ function switchOf() {
     signals.push(signal);
     return session;
   };
-  const sessions = new SessionSwitch({ start, hasDeck: () => mine });
-  return { sessions, session, signals, leave: () => (mine = false), comeBack: () => (mine = true) };
+  const forgetStop = vi.fn();
+  const sessions = new SessionSwitch({ start, hasDeck: () => mine, forgetStop });
+  return { sessions, session, forgetStop, signals, leave: () => (mine = false), comeBack: () => (mine = true) };
 }
 
 it('starts nothing before the consent, nor while it is off', () => {
@@ -60,9 +61,14 @@ it('ends where the address is no deck, and begins anew where it is one again', (
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
 });
 
-it('takes Swipe, chosen anew, for Resume', () => {
-  const { sessions, session } = switchOf();
+it('takes a move of the control for Resume, also where no session runs, and nothing else', () => {
+  const { sessions, forgetStop, leave } = switchOf();
   sessions.update(settings());
+  sessions.update(settings({ threshold: 0.9 }));
+  leave();
+  sessions.update(settings({ threshold: 0.9 }));
+  expect(forgetStop).not.toHaveBeenCalled();
   sessions.update(settings({ mode: 'swipe' }));
-  expect(session.resume).toHaveBeenCalledTimes(1);
+  sessions.update(settings({ mode: 'off' }));
+  expect(forgetStop).toHaveBeenCalledTimes(2);
 });

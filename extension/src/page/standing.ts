@@ -12,22 +12,33 @@ const NOTED: readonly Reason[] = [
   'worker_gone',
 ];
 
+/** Where a session draws what a person is told. */
+export interface StatusOverlay {
+  showStatus(status: PageStatus): void;
+}
+
 /** Whom a standing is told to. */
 export interface StandingParts {
   /** True while the person lets it swipe. */
   readonly maySwipe: () => boolean;
-  readonly overlay: { showStatus(status: PageStatus): void };
+  /** Tells the worker. */
   readonly report: (status: PageStatus, counted?: Counted, id?: string) => void;
+  /** Tells the worker that no session runs here any more. */
+  readonly leave: () => void;
 }
 
 /**
- * How a session stands: at work, waiting for something that passes by itself, or stopped until the person says Resume.
- * While it is stopped, nothing that it only waits for is said over the reason to stop.
+ * How a page stands: at work, waiting for something that passes by itself, or stopped until the person says Resume. While
+ * it is stopped, nothing that it only waits for is said over the reason to stop.
+ *
+ * There is one for a page's whole life, not for a session: a stop outlives the sessions that end and begin as the address
+ * or an option changes, and only Resume or the control (see {@link Standing.resume}) ends it.
  */
 export class Standing {
   readonly #parts: StandingParts;
   #status: PageStatus = { reason: null };
-  #halt: { readonly reason: Reason; readonly key: string | undefined } | undefined;
+  #halt: { readonly reason: Reason; readonly detail: string | undefined; readonly key: string | undefined } | undefined;
+  #overlay: StatusOverlay | undefined;
   #noted = false;
   #resumes = 0;
 
@@ -45,6 +56,20 @@ export class Standing {
     return this.#resumes;
   }
 
+  /** A session begins, and ends with the signal: it is told how the page stands. */
+  begin(overlay: StatusOverlay, signal: AbortSignal): void {
+    this.#overlay = overlay;
+    this.#noted = false;
+    if (!this.#halt) this.#status = { reason: null };
+    this.#parts.report(this.#status);
+    this.#note();
+    const end = () => {
+      if (this.#overlay === overlay) this.#overlay = undefined;
+      this.#parts.leave();
+    };
+    signal.addEventListener('abort', end, { once: true });
+  }
+
   /** Nothing is in the way. */
   clear(): undefined {
     if (!this.#halt) this.#say(null);
@@ -57,11 +82,11 @@ export class Standing {
 
   /** Only the person can let it go on. */
   stop(reason: Reason, detail?: string, key?: string): undefined {
-    this.#halt = { reason, key };
+    this.#halt = { reason, detail, key };
     this.#say(reason, detail);
   }
 
-  /** The person lets it go on; false where nothing was stopped. */
+  /** The person lets it go on, by Resume or by moving the control; false where nothing was stopped. */
   resume(): boolean {
     if (!this.#halt) return false;
     this.#halt = undefined;
@@ -73,18 +98,25 @@ export class Standing {
   /** Something is to be counted; a swipe under its permit's id. */
   count(what: Counted, id?: string): void {
     this.#parts.report(this.#status, what, id);
+    // A swipe that was confirmed after its session's end is counted, but brings the page back into no list.
+    if (!this.#overlay) this.#parts.leave();
   }
 
-  /** Says what is going on, once for each change; whether it is noted on the page depends on the control, too. */
+  /** Says what is going on, once for each change. */
   #say(reason: Reason | null, detail?: string): void {
-    const { overlay, report, maySwipe } = this.#parts;
     const changed = this.#status.reason !== reason || this.#status.detail !== detail;
     if (changed) {
       this.#status = { reason, ...(detail !== undefined && { detail }) };
-      report(this.#status);
+      if (this.#overlay) this.#parts.report(this.#status);
     }
-    const noted = this.#halt !== undefined || (reason !== null && maySwipe() && NOTED.includes(reason));
-    if (changed || noted !== this.#noted) overlay.showStatus(noted ? this.#status : { reason: null });
+    this.#note(changed);
+  }
+
+  /** Notes it on the page, too, where a person would wonder; whether they would depends on the control. */
+  #note(changed = true): void {
+    const { reason } = this.#status;
+    const noted = this.#halt !== undefined || (reason !== null && this.#parts.maySwipe() && NOTED.includes(reason));
+    if (changed || noted !== this.#noted) this.#overlay?.showStatus(noted ? this.#status : { reason: null });
     this.#noted = noted;
   }
 }

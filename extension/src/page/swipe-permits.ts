@@ -14,12 +14,12 @@ export type Permit = { readonly id: string } | { readonly refused: Reason; reado
 /** What permits are asked by. */
 export interface PermitParts {
   readonly ask: (id: string, swipe: Swipe) => Promise<PermitAnswer>;
-  readonly release: (id: string) => void;
+  readonly release: (id: string, pressed: boolean) => void;
   readonly standing: Standing;
   /** The pace is the person's word, so this clock is nobody's to slow down or speed up. */
   readonly clock: Clock;
-  /** Tells this load of the page from every other. */
-  readonly pageId: string;
+  /** Tells this session from every other. */
+  readonly name: string;
 }
 
 /**
@@ -36,9 +36,9 @@ export class SwipePermits {
 
   /** A permit, when it is due; undefined once it is not wanted any more. */
   async get(swipe: Swipe, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
-    const { pageId } = this.#parts;
+    const { name } = this.#parts;
     this.#count += 1;
-    const id = `${pageId}/swipe-${this.#count}`;
+    const id = `${name}/swipe-${this.#count}`;
     let permit: Permit | undefined;
     try {
       permit = await this.#ask(id, swipe, wanted, signal);
@@ -74,8 +74,8 @@ export class SwipePermits {
     return undefined;
   }
 
-  /** Gives a permit back: nothing was pressed. */
-  release(id: string): void {
-    this.#parts.release(id);
+  /** Gives a permit back; `pressed`: something was pressed under it, so it stays counted. */
+  release(id: string, pressed = false): void {
+    this.#parts.release(id, pressed);
   }
 }

@@ -7,6 +7,9 @@ import type { Standing } from './standing.ts';
 /** A dialog that is still there so long after it was dismissed is none that we know. */
 const DIALOG_MS = 5_000;
 
+/** A dialog that comes back this often, with no profile in between, is not closed by closing it. */
+const MAX_DISMISSALS = 5;
+
 /** A page with neither a card nor a reason for that is, after so long, one that the adapter does not understand. */
 const LOADING_MS = 30_000;
 
@@ -32,7 +35,9 @@ export class TopOfDeck {
   readonly #parts: TopOfDeckParts;
   readonly #signal: AbortSignal;
   /** When each dialog was dismissed: once is enough, it may take a moment to fade. */
-  readonly #dismissedAtMs = new WeakMap<Element, number>();
+  #dismissedAtMs = new WeakMap<Element, number>();
+  /** Dialogs dismissed since there was a profile on top. */
+  #dismissals = 0;
   #loadingSinceMs: number | undefined;
 
   constructor(parts: TopOfDeckParts, signal: AbortSignal) {
@@ -48,6 +53,8 @@ export class TopOfDeck {
       if (isOffline()) return standing.wait('offline');
       const view = page.view();
       if (view.kind !== 'loading') this.#loadingSinceMs = undefined;
+      if (view.kind === 'profile') this.#dismissals = 0;
+      if (view.kind !== 'dialog') this.#dismissedAtMs = new WeakMap(); // the next one may come in the same element
       switch (view.kind) {
         case 'loading':
           return this.#waitForPage();
@@ -102,10 +109,10 @@ export class TopOfDeck {
     const { clock, standing, maySwipe } = this.#parts;
     if (!maySwipe() || standing.halt) return standing.wait('dialog_open');
     const dismissedAtMs = this.#dismissedAtMs.get(element);
-    if (!dismiss || (dismissedAtMs !== undefined && clock.now() - dismissedAtMs >= DIALOG_MS)) {
-      return standing.stop('dialog_unknown', name);
-    }
+    const stuck = dismissedAtMs !== undefined && clock.now() - dismissedAtMs >= DIALOG_MS;
+    if (!dismiss || stuck || this.#dismissals >= MAX_DISMISSALS) return standing.stop('dialog_unknown', name);
     if (dismissedAtMs !== undefined) return; // it is still fading
+    this.#dismissals += 1;
     this.#dismissedAtMs.set(element, clock.now());
     this.#lookAgainIn(DIALOG_MS);
     dismiss();

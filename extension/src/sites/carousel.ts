@@ -18,16 +18,35 @@ export interface Carousel {
   isFailed?(surface: Element): boolean;
 }
 
+/** A page that says another number of photos each time it is asked is not one that can be read. */
+const MAX_READINGS = 3;
+
+/** How many photos there are; a profile with one may have no tabs at all. */
+export function photoCount(carousel: Pick<Carousel, 'tabs'>, surface: Element): number {
+  return Math.max(carousel.tabs(surface).length, 1);
+}
+
 /**
  * Turns a profile's photos over, one tab after the other, and back to the one it found; unless the person acted, who then
- * finds the page as it was that moment. A photo that does not come in time is missing, alone.
+ * finds the page as it was that moment. A photo that does not come in time is missing, alone. Where there are more photos
+ * in the end than there were in the beginning, it begins anew: the page was still being rendered.
  */
 export async function pageThrough(carousel: Carousel, key: string, options: ReadOptions): Promise<PagePhoto[]> {
+  for (let reading = 1; ; reading += 1) {
+    const photos = await readOnce(carousel, key, options);
+    const surface = carousel.surfaceOf(key);
+    const count = surface ? photoCount(carousel, surface) : photos.length;
+    if (count === photos.length) return photos;
+    if (reading === MAX_READINGS)
+      return Array.from({ length: count }, (_, index) => photos[index] ?? { missing: 'page' });
+  }
+}
+
+async function readOnce(carousel: Carousel, key: string, options: ReadOptions): Promise<PagePhoto[]> {
   const surface = carousel.surfaceOf(key);
   if (!surface) return [];
   const found = Math.max(0, carousel.selectedTab(surface));
-  const count = Math.max(carousel.tabs(surface).length, 1); // a profile with one photo may have no tabs at all
-  const photos: PagePhoto[] = new Array(count).fill({ missing: 'page' });
+  const photos: PagePhoto[] = new Array(photoCount(carousel, surface)).fill({ missing: 'page' });
   // A photo that failed is asked for again by turning to it, which takes turning away first: so it comes last.
   const indexes = [...photos.keys()].filter((index) => index !== found);
   if (carousel.isFailed?.(surface)) indexes.push(found);

@@ -55,6 +55,11 @@ class DemoPage implements SitePage {
     return this.ended() ? { kind: 'ended' } : { kind: 'loading' };
   }
 
+  photoCount({ key }: ActiveProfile): number {
+    const active = this.activeProfile();
+    return active?.key === key ? tabs(active.card).length : 0;
+  }
+
   ended(): boolean {
     const end = this.#document.querySelector('[data-demo=end]');
     return end !== null && isVisible(end) && !this.activeProfile();

@@ -99,6 +99,8 @@ export interface SitePage {
   textOf(profile: ActiveProfile): ProfileText;
   /** The photo of that profile that is visible now: its position, and the element that shows it. */
   shownPhoto(profile: ActiveProfile): { readonly index: number; readonly element: Element } | undefined;
+  /** How many photos the page says that profile has, videos among them; 0 where it is not on top. */
+  photoCount(profile: ActiveProfile): number;
   /** True when there is no profile left, whatever lies over the page. */
   ended(): boolean;
   /**
@@ -110,9 +112,9 @@ export interface SitePage {
   upcoming(): readonly (readonly PagePhoto[])[];
   /** The button for a swipe, where it is there and can be pressed. */
   swipeButton(swipe: Swipe): HTMLElement | undefined;
-  /** The key that the site takes for a swipe, where it has one: for a page that shows no button for it. */
+  /** The key that the site takes for a swipe: only where the page has no button for it, not even one that cannot be pressed. */
   swipeKey(swipe: Swipe): SwipeKey | undefined;
-  /** What an element would cost: the swiper asks before every click, and refuses. */
+  /** What an element would cost: the swiper asks before it clicks, and refuses. */
   paidControl(element: Element): PaidControl | undefined;
   /** What became of the page's own request for a swipe of this profile; undefined where such requests are not observed. */
   swipeCall(profile: ActiveProfile): SwipeCall | undefined;

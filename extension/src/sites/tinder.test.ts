@@ -121,6 +121,20 @@ describe('the card on top', () => {
   });
 });
 
+it('waits while the open profile of the card before is still closing', () => {
+  const open = card({ name: 'Bea', photos: ['b0', 'b1'] });
+  open.removeAttribute('data-keyboard-gamepad');
+  open.insertAdjacentHTML(
+    'beforeend',
+    '<h1 aria-label="Bea 30 years"></h1><div role="button" data-testid="profileBackButton"></div>',
+  );
+  document.querySelector('main')!.append(open);
+  expect(page.activeProfile()).toBeUndefined();
+  expect(page.view().kind).toBe('loading');
+  open.remove();
+  expect(page.activeProfile()).toBeDefined();
+});
+
 describe('its photos', () => {
   it('come from the page’s own data without a touch, where token, name, age and count agree', async () => {
     know({ id: 'x', name: 'Bea', photos: ['b0'] }, { id: 'a', photos: ['a0', 'a1', 'a2'] });
@@ -171,6 +185,45 @@ describe('its photos', () => {
     expect(await read()).toEqual([...urls('a0'), { missing: 'page' }, ...urls('a2')]);
   });
 
+  it('are read anew when there are more of them in the end than in the beginning', async () => {
+    const slow = card({ photos: ['a0', 'a1', 'a2'] });
+    const rest = [...slow.querySelectorAll('[role=tab], [role=tabpanel]')].filter((part) =>
+      /[12]$/.test(part.id || part.getAttribute('aria-controls')!),
+    );
+    for (const part of rest) part.remove();
+    show(slow);
+    const tab = slow.querySelector<HTMLElement>('[role=tab]')!;
+    const first = slow.querySelector('[role=tabpanel]')!;
+    const photo = first.firstElementChild!;
+    photo.remove(); // its first photo is under way, too
+    const reading = read();
+    await new Promise((settled) => setTimeout(settled));
+    for (const part of rest) (part.matches('[role=tab]') ? tab.parentElement! : first.parentElement!).append(part);
+    first.append(photo);
+    expect(await reading).toEqual(urls('a0', 'a1', 'a2'));
+  });
+
+  it('are missing where the page’s data has more of this very profile than its card shows', async () => {
+    know({ id: 'a', photos: ['a0', 'a1', 'a2', 'a3'] });
+    expect(await read()).toEqual([...urls('a0', 'a1', 'a2'), { missing: 'page' }]);
+  });
+
+  it('wait a moment for the first one where the page’s data is there, and turn nothing over', async () => {
+    know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
+    const late = card();
+    const photo = late.querySelector('[role=tabpanel]')!.firstElementChild!;
+    photo.remove();
+    show(late);
+    const reading = page.readPhotos(page.activeProfile()!, {
+      signal: new AbortController().signal,
+      deadline: () => new AbortController().signal,
+    });
+    await new Promise((settled) => setTimeout(settled));
+    late.querySelector('[role=tabpanel]')!.append(photo);
+    expect(await reading).toEqual(urls('a0', 'a1', 'a2'));
+    expect(late.querySelector('[aria-selected=true]')?.getAttribute('aria-controls')).toBe('carousel-item-0');
+  });
+
   it('are one where there are no tabs', async () => {
     show(card({ photos: ['a0'] }));
     document.querySelector('[role=tablist]')!.remove();
@@ -201,6 +254,15 @@ describe('what comes next', () => {
     expect(page.activeProfile()).toBeDefined();
     know({ id: 'b', photos: ['b0'] });
     expect(page.upcoming()).toEqual([urls('c0')]);
+  });
+
+  it('is not heard of, nor what the person swipes, where the page may not be read', () => {
+    know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
+    const profile = page.activeProfile()!;
+    page.read(false);
+    say({ kind: 'swipe', profile: 'a', verb: 'like', state: 'answered' });
+    page.read(true);
+    expect(page.swipeCall(profile)).toBeUndefined();
   });
 
   it('is forgotten where the page may not be read', () => {
@@ -255,7 +317,15 @@ describe('its buttons', () => {
     expect([page.paidControl(button('like')), page.paidControl(button('nope'))]).toEqual([undefined, undefined]);
   });
 
-  it('have keys beside them, unless the person is typing', () => {
+  it('are none that something covers', () => {
+    document.body.insertAdjacentHTML('beforeend', '<div data-covering></div>');
+    expect(page.swipeButton('right')).toBeUndefined();
+  });
+
+  it('have keys in their place where there are none at all, unless the person is typing', () => {
+    button('like').disabled = true; // the site's word
+    expect([page.swipeKey('right'), page.swipeKey('left')]).toEqual([undefined, undefined]);
+    document.querySelector('.row')!.remove();
     expect([page.swipeKey('right'), page.swipeKey('left')]).toEqual(['ArrowRight', 'ArrowLeft']);
     const field = document.body.appendChild(document.createElement('textarea'));
     field.focus();

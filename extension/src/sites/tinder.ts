@@ -1,4 +1,4 @@
-import { type Carousel, pageThrough } from './carousel.ts';
+import { type Carousel, pageThrough, photoCount } from './carousel.ts';
 import type {
   ActiveProfile,
   PagePhoto,
@@ -20,8 +20,12 @@ import { overlying } from './tinder/dialogs.ts';
 import { fitsText, type KnownProfile } from './tinder/known-profile.ts';
 import { PageFeed } from './tinder/page-feed.ts';
 import { paidControl } from './tinder/paid-control.ts';
-import { photoElement, photoIn, selectedTab, surfaceOf, tabs, textOf } from './tinder/surface.ts';
-import { isVisible } from './visibility.ts';
+import { nameAndAge, photoElement, photoIn, selectedTab, surfaceOf, tabs, textOf } from './tinder/surface.ts';
+import { until } from './until.ts';
+import { isUncovered, isVisible } from './visibility.ts';
+
+/** The photo on top of a card that the page has data of may be under way for so long before its photos are turned over. */
+const DATA_MS = 3_000;
 
 /** tinder.com: recs and explore, with the profile closed or open. */
 export const tinder: Site = {
@@ -54,6 +58,11 @@ class TinderPage implements SitePage {
     return this.ended() ? { kind: 'ended' } : { kind: 'loading' };
   }
 
+  photoCount({ key }: ActiveProfile): number {
+    const active = this.#look();
+    return active?.card.key === key ? photoCount({ tabs }, active.surface) : 0;
+  }
+
   ended(): boolean {
     if (this.#document.querySelector(ACTIVE_CARD)) return false;
     // "Back to Explore" is English (May 2026); in another language an explored deck's end is a page that keeps loading.
@@ -83,11 +92,34 @@ class TinderPage implements SitePage {
 
   /** From the page's own data, where that is this card's beyond doubt; else by turning the photos over. */
   async readPhotos({ key }: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]> {
-    options.signal.throwIfAborted();
-    const active = this.#look();
-    const known = active?.card.key === key ? this.#known(active.card) : undefined;
-    if (active && known && this.#fits(known, active)) return [...known.photos];
-    return await pageThrough(this.#carousel(key), key, options);
+    const known = await this.#knownSoon(key, options);
+    if (known) return [...known.photos];
+    const photos = await pageThrough(this.#carousel(key), key, options);
+    // The page's data may have more photos of this very profile than its card shows (yet): those were not seen.
+    const card = this.#cards.withKey(key);
+    const count = Math.max(photos.length, (card && this.#known(card)?.photos.length) ?? 0);
+    return Array.from({ length: count }, (_, index) => photos[index] ?? { missing: 'page' });
+  }
+
+  /** This card's profile in the page's data; while its photo is under way, it may be known in a moment. */
+  async #knownSoon(key: string, { signal, deadline }: ReadOptions): Promise<KnownProfile | undefined> {
+    const late = deadline(DATA_MS);
+    const look = () => {
+      const active = this.#look();
+      const known = active?.card.key === key ? this.#known(active.card) : undefined;
+      if (active && known && this.#fits(known, active)) return known;
+      const underWay = active?.card.key === key && active.card.tokens.size === 0 && this.#feed.profiles().length > 0;
+      return underWay ? undefined : 'unknown';
+    };
+    try {
+      const found = await until(this.#document, look, AbortSignal.any([signal, late]), (again, over) =>
+        this.onNews(again, over),
+      );
+      return found === 'unknown' ? undefined : found;
+    } catch (error) {
+      if (late.aborted && !signal.aborted) return undefined;
+      throw error;
+    }
   }
 
   /** What stands in the page's data behind the last profile that was on top. */
@@ -102,11 +134,15 @@ class TinderPage implements SitePage {
     const kind = swipe === 'right' ? 'like' : 'nope';
     return [...this.#document.querySelectorAll<HTMLButtonElement>(GAMEPAD_BUTTON)].find((button) => {
       const kinds = gamepadKinds(button);
-      return kinds.size === 1 && kinds.has(kind) && !isDisabled(button) && isVisible(button);
+      return kinds.size === 1 && kinds.has(kind) && !isDisabled(button) && isVisible(button) && isUncovered(button);
     });
   }
 
   swipeKey(swipe: Swipe): SwipeKey | undefined {
+    // A button that is there and cannot be pressed is the site's word; a key would go past it.
+    const kind = swipe === 'right' ? 'like' : 'nope';
+    const buttons = [...this.#document.querySelectorAll(GAMEPAD_BUTTON)];
+    if (buttons.some((button) => gamepadKinds(button).has(kind))) return undefined;
     const focused = this.#document.activeElement;
     const typing = focused?.matches('input, textarea, select, [contenteditable]:not([contenteditable=false])');
     if (typing) return undefined;
@@ -145,7 +181,7 @@ class TinderPage implements SitePage {
     const element = this.#document.querySelector(ACTIVE_CARD);
     const surface = element && surfaceOf(this.#document, element);
     if (!element || !surface) return undefined;
-    const { name, age } = textOf(element, surface);
+    const { name, age } = nameAndAge(element, surface);
     const index = Math.max(0, selectedTab(surface));
     const token = photoIn(surface, index)?.token;
     const profileId = token && this.#feed.withToken(token)?.id;
@@ -158,9 +194,9 @@ class TinderPage implements SitePage {
   }
 
   #fits(known: KnownProfile, { card, element, surface }: { card: RememberedCard; element: Element; surface: Element }) {
-    const text = fitsText(known, textOf(element, surface), this.#world.today());
+    const text = fitsText(known, nameAndAge(element, surface), this.#world.today());
     const tokens = [...card.tokens].every((token) => known.tokens.has(token));
-    return text && tokens && card.tokens.size > 0 && known.photos.length === Math.max(1, tabs(surface).length);
+    return text && tokens && card.tokens.size > 0 && known.photos.length === photoCount({ tabs }, surface);
   }
 
   /** One reading's carousel: a photo that was shown under another tab is the last one, still there. */

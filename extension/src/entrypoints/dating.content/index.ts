@@ -1,11 +1,13 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { systemClock } from '../../clock.ts';
-import { onOrder } from '../../messages.ts';
+import { ask, onOrder } from '../../messages.ts';
 import { AutoSwiper } from '../../page/auto-swiper.ts';
 import { openSession } from '../../page/open-session.ts';
 import { pageCheck } from '../../page/page-check.ts';
 import { onPersonAct } from '../../page/person.ts';
+import { Reporter } from '../../page/reporter.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
+import { Standing } from '../../page/standing.ts';
 import { DEFAULT_SETTINGS, isAllowed, readSettings, type Settings, watchSettings } from '../../settings.ts';
 import { openSite } from '../../sites/index.ts';
 import { MATCH_PATTERNS } from '../../sites/match-patterns.ts';
@@ -29,10 +31,18 @@ export default defineContentScript({
     const { site, page } = opened;
     let settings: Settings = DEFAULT_SETTINGS; // under which nothing is read, sent or shown
     const swiper = new AutoSwiper({ document, onPersonAct, lifetime });
+    const pageId = String(performance.timeOrigin);
+    const reporter = new Reporter({ send: ask, clock: systemClock, pageId });
+    const standing = new Standing({
+      maySwipe: () => settings.mode === 'swipe',
+      report: (status, counted, id) => reporter.report(status, counted, id),
+      leave: () => reporter.leave(),
+    });
     const sessions = new SessionSwitch({
       hasDeck: () => site.hasDeck(new URL(location.href)),
+      forgetStop: () => standing.resume(),
       start: (signal) => {
-        const parts = { document, page, swiper, clock: systemClock, translate };
+        const parts = { document, page, swiper, standing, reporter, clock: systemClock, translate };
         return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
       },
     });
@@ -48,7 +58,10 @@ export default defineContentScript({
       }
     };
     keepChecking().catch(() => {}); // ends with this script's time
-    lifetime.addEventListener('abort', () => sessions.end());
+    lifetime.addEventListener('abort', () => {
+      sessions.end();
+      page.read(false); // nobody is left who listens
+    });
     watchSettings(update, lifetime);
     onOrder({ resume: () => sessions.resume(), check: () => pageCheck(opened) }, lifetime);
     context.addEventListener(window, 'wxt:locationchange', async () => {

@@ -27,7 +27,7 @@ it.each<Partial<OptionValues>>([
   { threshold: 0.07 },
   { threshold: 0.405, limits: NO_LIMITS },
   { limits: { ...limits, likesPerDay: 20, activeHours: { from: '22:00', to: '02:30' }, rightShare: 0.6 } },
-  { patience: 0.01 },
+  { patience: 0.1 },
   { patience: 2 },
 ])('gives back the settings that it shows, with %j', (change) => {
   const values = { ...VALUES, ...change };
@@ -50,7 +50,7 @@ it.each([
   [{ rightShare: '0' }, 'rightShare'],
   [{ rightShare: '101' }, 'rightShare'],
   [{ patience: '' }, 'patience'],
-  [{ patience: '0.5' }, 'patience'],
+  [{ patience: '9' }, 'patience'],
   [{ patience: '1001' }, 'patience'],
   [{ patience: '0', perDay: '0' }, 'perDay'], // the one that stands higher on the page
 ])('names the field of %j', (change, field) => {

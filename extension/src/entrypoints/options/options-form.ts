@@ -1,5 +1,5 @@
 import { hostPattern, isLoopback, parseAddress } from '../../server-address.ts';
-import { DEFAULT_SETTINGS, type Limits, type Settings } from '../../settings.ts';
+import { DEFAULT_SETTINGS, type Limits, MAX_PATIENCE, type Settings } from '../../settings.ts';
 import type { TextKey } from '../../texts.ts';
 
 /** What the person may set here. */
@@ -13,7 +13,7 @@ export const NUMBER_FIELDS = {
   perDay: { least: 1, most: 10_000, whole: true, name: 'options_per_day' },
   likesPerDay: { least: 1, most: 10_000, whole: true, name: 'options_likes_per_day' },
   rightShare: { least: 1, most: 100, whole: false, name: 'options_share' },
-  patience: { least: 1, most: 1_000, whole: false, name: 'options_patience' },
+  patience: { least: 10, most: 100 * MAX_PATIENCE, whole: false, name: 'options_patience' },
 } as const satisfies Record<string, { least: number; most: number; whole: boolean; name: TextKey }>;
 
 /** See {@link NUMBER_FIELDS}. */

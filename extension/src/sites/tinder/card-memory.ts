@@ -1,3 +1,5 @@
+import { MAX_PROFILES } from './page-events.ts';
+
 /** What can be seen of the card on top. */
 export interface CardSight {
   readonly element: Element;
@@ -42,7 +44,7 @@ export class CardMemory {
   recognise(sight: CardSight): RememberedCard | undefined {
     const { element, name, age } = sight;
     if (name === undefined) return undefined;
-    if (sight.profileId) this.#shown.add(sight.profileId);
+    if (sight.profileId) this.#show(sight.profileId);
     const known = this.#cards.find((card) => isSame(card, sight));
     if (known) return learn(known, sight);
     const last = this.#cards[0];
@@ -59,6 +61,14 @@ export class CardMemory {
     };
     this.#cards = [card, ...this.#cards].slice(0, MAX_CARDS);
     return learn(card, sight);
+  }
+
+  #show(profileId: string): void {
+    this.#shown.add(profileId);
+    for (const old of this.#shown) {
+      if (this.#shown.size <= MAX_PROFILES) return;
+      this.#shown.delete(old);
+    }
   }
 
   /** A card that was on top before, by its key. */

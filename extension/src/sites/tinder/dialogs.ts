@@ -44,7 +44,8 @@ export function overlying(document: Document): Overlying | undefined {
     if (visible(heading).some(({ textContent }) => words.test(textContent.trim()))) return obstacle(name);
   }
 
-  const dialogs = visible(DIALOG);
+  // A dialog may have no size of its own, and all of it in what it holds.
+  const dialogs = [...document.querySelectorAll(DIALOG)].filter((one) => [one, ...one.children].some(isVisible));
   const harmless = HARMLESS.flatMap(({ name, anchor, safe }): (Overlying & { kind: 'dialog' })[] =>
     visible(anchor).map((found) => {
       const element = found.closest(DIALOG) ?? (found.matches('button') ? found.parentElement! : found);

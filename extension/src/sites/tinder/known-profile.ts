@@ -6,8 +6,8 @@ import { photoToken } from './anchors.ts';
 const pickedSchema = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(200)),
   name: z.string(),
-  born: z.catch(z.optional(z.string()), undefined),
-  distanceMi: z.catch(z.optional(z.number()), undefined),
+  born: z.optional(z.unknown()),
+  distanceMi: z.optional(z.unknown()),
   photos: z
     .array(z.object({ video: z.boolean(), url: z.optional(z.string().check(z.maxLength(4_000))) }))
     .check(z.maxLength(100)),
@@ -32,12 +32,12 @@ export function parseProfile(picked: unknown): KnownProfile | undefined {
   const tokens = photos.flatMap(({ url }) => photoToken(url ?? '') ?? []);
   const whole = photos.every(({ url, video }) => video || photoToken(url ?? '') !== undefined);
   if (!whole || new Set(tokens).size !== tokens.length) return undefined;
-  const date = new Date(born ?? '');
+  const date = new Date(typeof born === 'string' ? born : '');
   return {
     id,
     name,
     born: Number.isNaN(date.getTime()) ? undefined : date,
-    distanceMi,
+    distanceMi: typeof distanceMi === 'number' ? distanceMi : undefined,
     photos: photos.map(({ url = '', video }) => (video ? { missing: 'video' } : { url })),
     tokens: new Set(tokens),
   };

@@ -19,7 +19,8 @@ export function observePage(window: Window & typeof globalThis): void {
     else if (kept.length > 0) say({ kind: 'profiles', profiles: kept });
   });
 
-  observeTraffic(window, { profiles: () => reading !== 'off' }, (news) => {
+  const may = { profiles: () => reading !== 'off', swipes: () => reading === 'on' };
+  observeTraffic(window, may, (news) => {
     if (news.kind === 'profiles') kept = [...kept, ...news.profiles].slice(-MAX_PROFILES);
     if (reading === 'on' || news.kind === 'swipe') say(news);
   });

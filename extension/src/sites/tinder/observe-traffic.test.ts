@@ -40,7 +40,7 @@ function pageOf(answer: () => Promise<Response>) {
   } as PageWindow;
   const news: News[] = [];
   let reading = true;
-  observeTraffic(window, { profiles: () => reading }, (told) => news.push(told));
+  observeTraffic(window, { profiles: () => reading, swipes: () => reading }, (told) => news.push(told));
   const fetch = window.fetch as (...parameters: unknown[]) => Promise<Response>;
   return { window, fetch, asked, news, Requests, stopReading: () => (reading = false) };
 }
@@ -106,13 +106,36 @@ it.each([
   expect(news).toEqual([]);
 });
 
-it('reads no profiles where that is off', async () => {
+it('reads nothing where that is off', async () => {
   const { fetch, news, stopReading } = pageOf(async () => Response.json(body));
   stopReading();
   const answer = await fetch(RECS);
   await settled();
+  await fetch('https://api.gotinder.com/like/abc');
+  await settled();
   expect(news).toEqual([]);
   expect(answer.bodyUsed).toBe(false);
+});
+
+it('tells the end of a swipe whose beginning it told, also where reading is off by then', async () => {
+  const { fetch, news, stopReading } = pageOf(async () => Response.json({}));
+  const swiping = fetch('https://api.gotinder.com/like/abc');
+  stopReading();
+  await swiping;
+  await settled();
+  expect(news.map((told) => told.kind === 'swipe' && told.state)).toEqual(['sent', 'answered']);
+});
+
+it('leaves a page alone whose fetch cannot be wrapped, and watches the rest', () => {
+  class Requests extends FakeRequest {}
+  const window = { Request, Proxy, XMLHttpRequest: Requests as unknown, location: { href: 'https://tinder.com/' } };
+  Object.defineProperty(window, 'fetch', { value: fetch, writable: false });
+  const news: News[] = [];
+  observeTraffic(window as PageWindow, { profiles: () => true, swipes: () => true }, (told) => news.push(told));
+  const request = new Requests();
+  request.open('GET', 'https://api.gotinder.com/pass/def');
+  request.send();
+  expect(news).toMatchObject([{ state: 'sent' }]);
 });
 
 it.each([
@@ -140,12 +163,10 @@ it.each([
 
 it('throws nothing into the page for arguments that are nobody’s', async () => {
   const { fetch, Requests } = pageOf(async () => Response.json(body));
-  const hostile = {
-    toString() {
-      throw new Error('hostile');
-    },
-  };
+  const written = vi.fn(() => 'https://api.gotinder.com/like/abc');
+  const hostile = { toString: written };
   await fetch(hostile);
+  expect(written).not.toHaveBeenCalled(); // what the page's own code does with it is the browser's business
   await fetch();
   const request = new Requests();
   request.send();

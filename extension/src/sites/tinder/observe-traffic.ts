@@ -6,9 +6,10 @@ export type PageWindow = Pick<typeof globalThis, 'fetch' | 'Request' | 'XMLHttpR
   readonly location: { readonly href: string };
 };
 
-/** What an observer is told to read; profiles are read unless somebody said `off`. */
+/** What may be read just now. A swipe whose beginning was told has its end told, too. */
 export interface Reading {
   readonly profiles: () => boolean;
+  readonly swipes: () => boolean;
 }
 
 /**
@@ -16,34 +17,42 @@ export interface Reading {
  * none, reads no token, and never throws or rejects into the page, which is told of its errors and reports them.
  */
 export function observeTraffic(window: PageWindow, reading: Reading, tell: (news: News) => void): void {
-  const { fetch, Request, XMLHttpRequest } = window;
+  quietly(() => observeFetch(window, reading, tell));
+  quietly(() => observeRequests(window, reading, tell));
+}
 
+function observeFetch(window: PageWindow, reading: Reading, tell: (news: News) => void): void {
+  const { fetch, Request } = window;
   window.fetch = new Proxy(fetch, {
     apply(target, self, parameters: Parameters<typeof fetch>) {
       const answer: Promise<Response> = Reflect.apply(target, self, parameters);
       quietly(() => {
         const [input] = parameters;
-        const call = callOf(input instanceof Request ? input.url : String(input), window.location.href);
-        if (!call) return;
-        begin(call);
+        // Nothing of the page's own is asked how it would be written: its code may count that.
+        const address = typeof input === 'string' ? input : input instanceof Request ? input.url : (input as URL).href;
+        const call = callOf(address, window.location.href);
+        const end = call && begin(call, reading, tell);
+        if (!call || !end) return;
         answer.then(
           (response) =>
             quietly(() => {
-              end(call, response.ok);
+              end(response.ok);
               if (call.kind !== 'profiles' || !response.ok || !reading.profiles()) return;
               // The page reads its own answer; a copy is taken before it does. Whatever goes wrong with it is no news.
               const copy = response.clone();
-              copy.json().then((body) => quietly(() => tellProfiles(body)), nothing);
+              copy.json().then((body) => quietly(() => tellProfiles(body, tell)), nothing);
             }),
-          () => quietly(() => end(call, false)),
+          () => quietly(() => end(false)),
         );
       });
       return answer;
     },
   });
+}
 
+function observeRequests(window: PageWindow, reading: Reading, tell: (news: News) => void): void {
   const opened = new WeakMap<XMLHttpRequest, string>();
-  const { prototype } = XMLHttpRequest;
+  const { prototype } = window.XMLHttpRequest;
   prototype.open = new Proxy(prototype.open, {
     apply(target, self: XMLHttpRequest, parameters: unknown[]) {
       quietly(() => opened.set(self, String(parameters[1])));
@@ -54,32 +63,32 @@ export function observeTraffic(window: PageWindow, reading: Reading, tell: (news
     apply(target, self: XMLHttpRequest, parameters: unknown[]) {
       quietly(() => {
         const call = callOf(opened.get(self) ?? '', window.location.href);
-        if (!call) return;
-        begin(call);
+        const end = call && begin(call, reading, tell);
+        if (!call || !end) return;
         const answered = () =>
           quietly(() => {
             const ok = self.status >= 200 && self.status < 300;
-            end(call, ok);
-            if (call.kind === 'profiles' && ok && reading.profiles()) tellProfiles(bodyOf(self));
+            end(ok);
+            if (call.kind === 'profiles' && ok && reading.profiles()) tellProfiles(bodyOf(self), tell);
           });
         self.addEventListener('loadend', answered, { once: true });
       });
       return Reflect.apply(target, self, parameters);
     },
   });
+}
 
-  function tellProfiles(body: unknown): void {
-    const profiles = pickProfiles(body);
-    if (profiles.length > 0) tell({ kind: 'profiles', profiles });
-  }
+function tellProfiles(body: unknown, tell: (news: News) => void): void {
+  const profiles = pickProfiles(body);
+  if (profiles.length > 0) tell({ kind: 'profiles', profiles });
+}
 
-  function begin(call: Call): void {
-    if (call.kind === 'swipe') tell({ ...call, state: 'sent' });
-  }
-
-  function end(call: Call, ok: boolean): void {
-    if (call.kind === 'swipe') tell({ ...call, state: ok ? 'answered' : 'failed' });
-  }
+/** Tells that a swipe was sent, and gives what tells its end; undefined where it is nobody's business. */
+function begin(call: Call, reading: Reading, tell: (news: News) => void): ((ok: boolean) => void) | undefined {
+  if (call.kind === 'profiles') return nothing;
+  if (!reading.swipes()) return undefined;
+  tell({ ...call, state: 'sent' });
+  return (ok) => tell({ ...call, state: ok ? 'answered' : 'failed' });
 }
 
 type Call =

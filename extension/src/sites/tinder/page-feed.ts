@@ -3,7 +3,7 @@ import type { SwipeCall } from '../site-adapter.ts';
 import { type KnownProfile, parseProfile } from './known-profile.ts';
 import { MAX_PROFILES, NEWS_EVENT, READ_EVENT } from './page-events.ts';
 
-const newsSchema = z.discriminatedUnion('kind', [
+const newsSchema = z.union([
   z.object({ kind: z.literal('profiles'), profiles: z.array(z.unknown()) }),
   z.object({
     kind: z.literal('swipe'),
@@ -40,7 +40,7 @@ export class PageFeed {
   read(on: boolean): void {
     if (on === this.#reading) return;
     this.#reading = on;
-    if (!on) this.#profiles.clear();
+    if (!on) this.#forget();
     // This world's own class: the page has one too, and need not be asked for it.
     this.#document.dispatchEvent(new CustomEvent(READ_EVENT, { detail: on ? 'on' : 'off' }));
   }
@@ -67,10 +67,17 @@ export class PageFeed {
     signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
   }
 
+  /** All but the requests that are under way: their end is still wanted, for a swipe of ours that was made before. */
+  #forget(): void {
+    this.#profiles.clear();
+    for (const [profile, { state }] of this.#calls) if (state !== 'sent') this.#calls.delete(profile);
+  }
+
   #hear(detail: unknown): void {
     const news = typeof detail === 'string' ? newsSchema.safeParse(jsonOf(detail)).data : undefined;
     if (!news) return;
     if (news.kind === 'swipe') {
+      if (!this.#reading && !this.#calls.has(news.profile)) return;
       this.#calls.delete(news.profile);
       this.#calls.set(news.profile, { state: news.state, swipe: news.verb === 'like' ? 'right' : 'left' });
       dropOldest(this.#calls);

@@ -1,17 +1,35 @@
 import type { PagePhoto, ProfileText } from '../site-adapter.ts';
 import { isVisible } from '../visibility.ts';
-import { AGE, BACK_TO_DECK, BIO, CAROUSEL, NAME, OPEN_HEADING, PHOTO, photoToken, SLIDE, TAB } from './anchors.ts';
+import {
+  AGE,
+  BACK_TO_DECK,
+  BIO,
+  CAROUSEL,
+  DECK,
+  NAME,
+  OPEN_HEADING,
+  PHOTO,
+  photoToken,
+  SLIDE,
+  TAB,
+} from './anchors.ts';
 
 /**
  * What holds the photos of the profile on top: the open profile where one is open (inside the card on recs, beside the
- * deck on explore), else the card.
+ * deck on explore), else the card. Undefined where an open profile is another person's: it is closing, and the next card is
+ * up already.
  */
 export function surfaceOf(document: Document, card: Element): Element | undefined {
   const back = [...document.querySelectorAll(BACK_TO_DECK)].find(isVisible);
-  for (let around = back?.parentElement; around; around = around.parentElement) {
-    if (own(around, CAROUSEL)) return around;
+  let open = back?.parentElement;
+  while (open && !own(open, CAROUSEL)) open = open.parentElement;
+  if (!open || open.contains(card)) return card;
+  // All of it, with its heading: up to what holds the card or the deck, too.
+  while (open.parentElement && !open.parentElement.contains(card) && !open.parentElement.querySelector(DECK)) {
+    open = open.parentElement;
   }
-  return card;
+  const [onCard, onOpen] = [own(card, NAME)?.textContent.trim(), headingOf(open).name];
+  return onCard && onOpen && onCard !== onOpen ? undefined : open;
 }
 
 /** What of one photo is in the page: its tab and its slide. */
@@ -83,13 +101,22 @@ export function photoElement(surface: Element, index: number): Element | undefin
  * has the bio. That heading is English: in another language an open profile has no bio.
  */
 export function textOf(card: Element, surface: Element): ProfileText {
+  const bio = (own(card, BIO) ?? own(surface, BIO))?.textContent.trim() || aboutMe(surface);
+  return { ...nameAndAge(card, surface), ...(bio && { bio }) };
+}
+
+/** By what a card is told from its neighbours; looked at with every change of the page. */
+export function nameAndAge(card: Element, surface: Element): Pick<ProfileText, 'name' | 'age'> {
   const text = (selector: string) => (own(card, selector) ?? own(surface, selector))?.textContent.trim();
-  const heading = (own(card, OPEN_HEADING) ?? own(surface, OPEN_HEADING))?.getAttribute('aria-label') ?? '';
-  const [, headName, headAge] = /^(.+?)\s+(\d{2,3})\b/.exec(heading) ?? [];
-  const name = text(NAME) || headName;
-  const age = Number.parseInt(text(AGE) || headAge || '', 10);
-  const bio = text(BIO) || aboutMe(card);
-  return { ...(name && { name }), ...(age && { age }), ...(bio && { bio }) };
+  const heading = headingOf(surface);
+  const name = text(NAME) || heading.name;
+  const age = Number.parseInt(text(AGE) || heading.age || '', 10);
+  return { ...(name && { name }), ...(age && { age }) };
+}
+
+function headingOf(open: Element): { name?: string | undefined; age?: string | undefined } {
+  const label = own(open, OPEN_HEADING)?.getAttribute('aria-label') ?? '';
+  return /^(?<name>.+?)\s+(?<age>\d{2,3})\b/.exec(label)?.groups ?? {};
 }
 
 function aboutMe(card: Element): string | undefined {
