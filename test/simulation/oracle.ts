@@ -22,7 +22,6 @@ export interface SwipeFigures {
   /** Swipes of the extension's whose call failed. */
   failed: number;
   /** Photos that it turned to while something lay over the deck. */
-  turnedUnder: number;
   /** Decisions that were known before their card was on top, of those that could be: the page's own data were read. */
   ready: number;
   readyOf: number;
@@ -33,7 +32,7 @@ const SAFE = ['match-back', 'match-bare-back', 'add-to-home-second'];
 
 /** Holds what the twin and the scorer recorded against the truth: nothing paid, nothing wrong, nothing on a partial set. */
 export class SwipeOracle {
-  readonly figures: SwipeFigures = { right: 0, left: 0, person: 0, failed: 0, turnedUnder: 0, ready: 0, readyOf: 0 };
+  readonly figures: SwipeFigures = { right: 0, left: 0, person: 0, failed: 0, ready: 0, readyOf: 0 };
   readonly #known = new Map<number, Known>();
   readonly #deck: TwinDeck;
   readonly #violations: Violations;
@@ -78,9 +77,7 @@ export class SwipeOracle {
   done({ by, trusted, paid, step, over, via }: Deed): void {
     if (trusted) return;
     if (paid) this.#violations.add(step ?? undefined, 'nothing that costs money', `${by} by ${via}`);
-    // A photo that is turned below a dialog costs and judges nothing; it is counted, since a person may wonder.
-    if (over !== null && by === 'tab') this.figures.turnedUnder += 1;
-    else if (over !== null && !SAFE.includes(by)) {
+    if (over !== null && !SAFE.includes(by)) {
       this.#violations.add(step ?? undefined, `nothing pressed under ${over}`, `${by} by ${via}`);
     }
   }

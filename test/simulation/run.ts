@@ -51,13 +51,7 @@ export async function play(options: RunOptions, violations: Violations): Promise
   const { twin, scorer, view, page } = table;
   const { record, deck } = twin;
   const hidden = new Set<number>();
-  // Where the page's people came by a way that nobody observes, its requests name nobody whom the extension knows, and a
-  // swipe shows by the next card alone. A person who acts before that card is there may have been the one who swiped: such
-  // a swipe is left out of the counts on purpose (extension/src/page/auto-swiper.ts). The limits have counted it.
-  const tally = new Tally(violations, ({ load, atMs }) => {
-    const acted = view.statuses.filter(({ reason }) => reason === 'person_acted');
-    return hidden.has(load) && acted.some((status) => status.atMs > atMs - 50 && status.atMs < atMs + 500);
-  });
+  const tally = new Tally(violations);
   const oracle = new SwipeOracle(deck, violations, (load) => !hidden.has(load));
   const random = seededRandom(seedOf(seed, 22));
   const person = new Person(page, view, random);

@@ -21,14 +21,11 @@ export class Tally {
   readonly #violations: Violations;
   readonly #waiting: Record<Side, Taken[]> = { right: [], left: [] };
   readonly #counted: Record<Side, number> = { right: 0, left: 0 };
-  readonly #isDoubtful: (swipe: Taken) => boolean;
-  /** Swipes of which nobody can say whether they were counted, see {@link excuse}, or whose they were. */
+  /** Swipes of which nobody can say whether they were counted, see {@link excuse}. */
   excused = 0;
 
-  /** @param isDoubtful says of a swipe that was not counted whether it may have been the person's, for all that was to be seen. */
-  constructor(violations: Violations, isDoubtful: (swipe: Taken) => boolean = () => false) {
+  constructor(violations: Violations) {
     this.#violations = violations;
-    this.#isDoubtful = isDoubtful;
   }
 
   /** Swipes that wait to be counted. */
@@ -67,9 +64,8 @@ export class Tally {
     const lost = this.waiting.filter((swipe) => swipe.load <= load);
     for (const side of SIDES) this.#waiting[side] = this.#waiting[side].filter((swipe) => swipe.load > load);
     this.excused += lost.length;
-    const sure = lost.filter((swipe) => !this.#isDoubtful(swipe));
-    if (sure.length < 2) return;
-    this.#violations.add(sure[0]!.step, 'at most one swipe under way at a reload', `${sure.length} uncounted ones`);
+    if (lost.length < 2) return;
+    this.#violations.add(lost[0]!.step, 'at most one swipe under way at a reload', `${lost.length} uncounted ones`);
   }
 
   /** Everything ought to be counted by now. */
@@ -77,10 +73,6 @@ export class Tally {
     for (const side of SIDES) {
       for (const swipe of this.#waiting[side]) {
         const { step, atMs } = swipe;
-        if (this.#isDoubtful(swipe)) {
-          this.excused += 1;
-          continue;
-        }
         const agoMs = Math.round(wallMs() - atMs);
         this.#violations.add(step, `its swipe to the ${side} counted`, `no count, ${agoMs} ms later`);
       }

@@ -134,8 +134,9 @@ export class FakeDeck implements SitePage {
     return this.key;
   }
 
-  swipeCall(): SwipeCall | undefined {
-    return this.call;
+  watchSwipe(): () => SwipeCall | undefined {
+    const before = this.call;
+    return () => (before && this.call === before ? { state: 'expected' } : this.call);
   }
 
   upcoming(): PagePhoto[][] {

@@ -32,10 +32,15 @@ export function badgeOf(settings: Settings, counts: Counts, page: Page | undefin
   return { text: count > 0 ? shortCount(count) : '', color: settings.mode === 'swipe' ? VIOLET : GRAY };
 }
 
+/** What this worker showed last. */
+let shown = '';
+
 /** Shows the badge that fits settings and session now. */
 export async function refreshBadge(log: SessionLog): Promise<void> {
   const state = await log.read();
   const { text, color } = badgeOf(await readSettings(), state.counts, await currentPage(state));
+  if (shown === text + color) return;
+  shown = text + color;
   await browser.action.setBadgeText({ text });
   await browser.action.setBadgeBackgroundColor({ color });
   await browser.action.setBadgeTextColor?.({ color: '#ffffff' });

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { type PhotoVerdict, type Verdict, verdictSchema } from '../messages.ts';
 
 /** Verdicts kept: more than a person sees in a session; a verdict is about half a kilobyte. */
-const MAX_ENTRIES = 500;
+const MAX_ENTRIES = 100;
 
 const PREFIX = 'verdict.';
 const ORDER = 'verdicts';

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Limits } from '../settings.ts';
 import {
   beginSession,
+  closed,
   heard,
   momentOf,
   NO_SWIPES,
@@ -255,4 +256,13 @@ it('gives no grant again to a tab whose turn another has taken since', () => {
   swiping.pass(105_000);
   swiping.ask('left', { tab: 2 });
   expect(swiping.ask('left', { tab: 1, id: 'a' })).toEqual({ refused: 'other_tab' });
+});
+
+it('ends with a tab its turn, and what it had under way, which stays counted', () => {
+  const swiping = new Swiping({ perDay: 2 });
+  swiping.ask('left', { tab: 1 });
+  expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });
+  swiping.state = closed(swiping.state, 1);
+  expect(swiping.ask('left', { tab: 2 })).toEqual(GRANTED);
+  expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'limit_day', detail: '2' });
 });

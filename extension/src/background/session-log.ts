@@ -19,7 +19,7 @@ export type SessionState = z.infer<typeof sessionSchema>;
 const EMPTY: SessionState = { counts: { seen: 0, right: 0, left: 0, held: 0 }, counted: [], pages: [] };
 
 /** Ids that are remembered: a report is sent again within seconds, in which other tabs report too. */
-const MAX_IDS = 500;
+const MAX_IDS = 100;
 
 /** This browser session's counts and pages, in `storage.session`: they outlive the worker and reach no disk. */
 export class SessionLog {

@@ -5,6 +5,7 @@ import type { Today } from '../own-messages.ts';
 import type { Limits } from '../settings.ts';
 import {
   beginSession,
+  closed,
   heard,
   type Moment,
   momentOf,
@@ -53,6 +54,11 @@ export class SwipeLedger {
   /** A tab said whether it swipes; where it does not, or has gone, its turn ends. */
   hear(tab: number, { swiping }: { readonly swiping: boolean }): Promise<void> {
     return this.#update((state, now) => heard(state, tab, swiping, now));
+  }
+
+  /** A tab was closed, or left its document. */
+  close(tab: number): Promise<void> {
+    return this.#update((state) => closed(state, tab));
   }
 
   /** A new session's counts begin. */

@@ -23,7 +23,11 @@ export default defineBackground(() => {
   browser.runtime.onMessage.addListener(answerRequests({ world, cache: new ConfidenceCache(), log, ledger }));
   browser.tabs.onRemoved.addListener((tab) => {
     attempt('forgetting a tab', log.forget(tab));
-    attempt('ending its turn', ledger.hear(tab, { swiping: false }));
+    attempt('ending its turn', ledger.close(tab));
+  });
+  // A document that is left in the middle of a swipe has no time to say so.
+  browser.tabs.onUpdated.addListener((tab, { status }) => {
+    if (status === 'loading') attempt('ending its turn', ledger.close(tab));
   });
   browser.commands.onCommand.addListener((command) => {
     if (command === 'panic-stop') attempt('the panic stop', changeSettings({ mode: 'off' }));

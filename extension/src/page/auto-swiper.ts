@@ -93,27 +93,26 @@ export class AutoSwiper {
   }
 }
 
-/** Looks whether the page has confirmed a swipe, or refused it; begun before the press, since old news is no answer. */
+/** Looks whether the page has confirmed a swipe, or refused it; begun before the press. */
 function confirmation(
   page: SitePage,
   profile: ActiveProfile,
   swipe: Swipe,
 ): { begun: () => boolean; look: () => SwipeOutcome | undefined } {
-  const before = page.swipeCall(profile);
-  const callSince = () => {
-    const call = page.swipeCall(profile);
-    return call !== before && call && call.state !== 'expected' ? call : undefined;
-  };
+  const call = page.watchSwipe(profile);
   return {
     /** The page has made its own request for this very swipe. */
-    begun: () => callSince()?.swipe === swipe,
+    begun: () => {
+      const made = call();
+      return made !== undefined && made.state !== 'expected' && made.swipe === swipe;
+    },
     look: () => {
-      const call = callSince();
-      if (call?.state === 'failed') return { stop: 'swipe_failed', pressed: true };
-      if (!hasLeft(page, profile, call?.state === 'answered')) return undefined;
-      if (!page.swipeCall(profile)) return 'swiped'; // such requests are not observed here: the card is all there is to see
-      if (call?.state !== 'answered') return undefined;
-      return call.swipe === swipe ? 'swiped' : { stop: 'swipe_unverified', pressed: true };
+      const made = call();
+      if (made?.state === 'failed') return { stop: 'swipe_failed', pressed: true };
+      if (!hasLeft(page, profile, made?.state === 'answered')) return undefined;
+      if (!made) return 'swiped'; // such requests are not observed here: the card is all there is to see
+      if (made.state !== 'answered') return undefined;
+      return made.swipe === swipe ? 'swiped' : { stop: 'swipe_unverified', pressed: true };
     },
   };
 }

@@ -37,7 +37,8 @@ export class Overlay {
   #other: 'pending' | 'unscored' = 'pending';
   #line = '';
   #note = '';
-  #drawn = '';
+  /** What was drawn last: the same again is not drawn. */
+  #drawn: readonly unknown[] = [];
   #placing = false;
 
   /** Puts the overlay up, until the signal aborts. */
@@ -123,17 +124,19 @@ export class Overlay {
     if (this.#signal.aborted) return; // a frame asked for before the end comes after it
     const { document, page } = this.#parts;
     if (!this.#host.isConnected) document.documentElement.append(this.#host); // the page threw it out
-    const view = page.view(); // under a dialog there is nothing to show: it has buttons of its own
-    const shown = this.#photos && view.kind === 'profile' ? page.shownPhoto(view.profile) : undefined;
+    const view = this.#photos && page.view(); // under a dialog there is nothing to show: it has buttons of its own
+    const shown = view?.kind === 'profile' ? page.shownPhoto(view.profile) : undefined;
     this.#frame.hidden = !shown;
     // The note stands with the card; where there is none, at the top of the page.
     this.#toast.hidden = !this.#note || shown !== undefined;
-    this.#toast.textContent = this.#note;
+    if (this.#toast.textContent !== this.#note) this.#toast.textContent = this.#note;
     this.#watch(shown?.element);
     if (!shown || !this.#photos) return;
     const { left, top, width } = shown.element.getBoundingClientRect();
-    this.#frame.style.transform = `translate(${left}px, ${top}px)`;
-    this.#frame.style.width = `${width}px`;
+    const { style } = this.#frame;
+    const place = `translate(${left}px, ${top}px)`;
+    if (style.transform !== place) style.transform = place;
+    if (style.width !== `${width}px`) style.width = `${width}px`;
     this.#fill(this.#photos, shown.index);
   }
 
@@ -147,11 +150,11 @@ export class Overlay {
 
   #fill(photos: readonly ShownPhoto[], index: number): void {
     const { document, translate } = this.#parts;
+    const drawn = [photos, this.#other, index, this.#line, this.#note];
+    if (drawn.every((part, at) => part === this.#drawn[at])) return;
+    this.#drawn = drawn;
     const marks = photos.map((photo) => photoMark(photo, translate));
     const mark = marks[index] ?? photoMark(this.#other, translate);
-    const drawn = JSON.stringify([marks, mark, index, this.#line, this.#note]);
-    if (drawn === this.#drawn) return;
-    this.#drawn = drawn;
     const pill = element(document, 'div', `pill ${mark.tone}`);
     pill.dataset.photo = String(index);
     pill.append(element(document, 'span', 'label', mark.label), element(document, 'span', 'percent', mark.percent));

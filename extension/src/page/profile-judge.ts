@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Answer, PhotoVerdict, Problem, Verdict } from '../messages.ts';
 import { reportError } from '../report-error.ts';
-import { type ActiveProfile, type PagePhoto, PersonActed, type SitePage } from '../sites/site-adapter.ts';
+import { type ActiveProfile, DeckCovered, type PagePhoto, PersonActed, type SitePage } from '../sites/site-adapter.ts';
 import type { AheadScorer } from './ahead-scorer.ts';
 import type { Overlay } from './overlay.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
@@ -74,7 +74,7 @@ export class ProfileJudge {
     }
   }
 
-  /** Reads the photos while the page is nobody else's; begins anew when the person acted meanwhile. */
+  /** Reads the photos while the page is nobody else's; begins anew when the person acted, or something lay over it. */
   async #readPhotos(profile: ActiveProfile, signal: AbortSignal): Promise<PagePhoto[]> {
     const { page, clock, deck } = this.#parts;
     for (;;) {
@@ -88,7 +88,7 @@ export class ProfileJudge {
         return await page.readPhotos(active, { signal: both, deadline: clock.deadline });
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof PersonActed)) throw error;
+        if (!(error instanceof PersonActed || error instanceof DeckCovered)) throw error;
       } finally {
         this.#reading = undefined;
       }

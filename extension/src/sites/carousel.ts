@@ -1,4 +1,4 @@
-import { type PagePhoto, PersonActed, type ReadOptions } from './site-adapter.ts';
+import { DeckCovered, type PagePhoto, PersonActed, type ReadOptions } from './site-adapter.ts';
 import { until } from './until.ts';
 
 /** A photo that has not come after this long is one the page does not show. */
@@ -14,6 +14,8 @@ export interface Carousel {
   selectedTab(surface: Element): number;
   /** The photo of the tab that is selected; undefined while it is under way. */
   photo(surface: Element, index: number): PagePhoto | undefined;
+  /** True while something lies over the deck. */
+  isCovered(): boolean;
   /** True for a photo that comes only when its tab is turned to once more: it failed. */
   isFailed?(surface: Element): boolean;
 }
@@ -57,7 +59,8 @@ async function readOnce(carousel: Carousel, key: string, options: ReadOptions): 
     const { signal } = options;
     const left = signal.aborted && signal.reason instanceof PersonActed;
     const now = carousel.surfaceOf(key);
-    if (now && !left && carousel.selectedTab(now) !== found) carousel.tabs(now)[found]?.click();
+    const away = now && !left && carousel.selectedTab(now) !== found;
+    if (away && !carousel.isCovered()) carousel.tabs(now)[found]?.click();
   }
   return photos;
 }
@@ -77,7 +80,10 @@ async function turnTo(
     if (!turned.has(surface)) {
       turned.add(surface);
       const away = carousel.selectedTab(surface) !== index;
-      if (away || carousel.isFailed?.(surface)) carousel.tabs(surface)[index]?.click();
+      if (away || carousel.isFailed?.(surface)) {
+        if (carousel.isCovered()) throw new DeckCovered();
+        carousel.tabs(surface)[index]?.click();
+      }
     }
     const here = carousel.selectedTab(surface) === index || !carousel.tabs(surface).some(Boolean);
     return here ? carousel.photo(surface, index) : undefined;

@@ -44,6 +44,7 @@ class DemoPage implements SitePage {
       selectedTab,
       photo: photoOf,
       isFailed,
+      isCovered: () => this.view().kind === 'dialog',
     };
   }
 
@@ -103,7 +104,9 @@ class DemoPage implements SitePage {
     return element.closest(PAID) !== null || element.querySelector(PAID) !== null ? 'super_like' : undefined;
   }
 
-  swipeCall(): undefined {}
+  watchSwipe(): () => undefined {
+    return () => undefined;
+  }
 
   onNews(): void {}
 

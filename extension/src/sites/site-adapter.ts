@@ -54,7 +54,7 @@ export type PageView =
 
 /**
  * What the page's own request for a swipe has come to. `expected`: such requests have been observed on this page, so a
- * swipe without one is none; a new object stands for each thing that happened.
+ * swipe without one is none.
  */
 export type SwipeCall =
   | { readonly state: 'expected' }
@@ -75,6 +75,15 @@ export class PersonActed extends Error {
 
   constructor() {
     super('the person acted');
+  }
+}
+
+/** Something lies over the deck: whatever a program does to the page ends there and then, untidied. */
+export class DeckCovered extends Error {
+  override readonly name = 'DeckCovered';
+
+  constructor() {
+    super('something lies over the deck');
   }
 }
 
@@ -105,7 +114,7 @@ export interface SitePage {
   ended(): boolean;
   /**
    * All photos of a profile, in order, as many as the page says there are, videos among them. May turn the photos over
-   * and turns back to the one it found.
+   * and turns back to the one it found. Rejects with {@link DeckCovered} rather than press a tab under something.
    */
   readPhotos(profile: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]>;
   /** The photos of the profiles that come next, where the page is known to have them: the most imminent first. */
@@ -116,8 +125,11 @@ export interface SitePage {
   swipeKey(swipe: Swipe): SwipeKey | undefined;
   /** What an element would cost: the swiper asks before it clicks, and refuses. */
   paidControl(element: Element): PaidControl | undefined;
-  /** What became of the page's own request for a swipe of this profile; undefined where such requests are not observed. */
-  swipeCall(profile: ActiveProfile): SwipeCall | undefined;
+  /**
+   * Watches for the page's own request for a swipe of this profile that is about to be made; gives what tells what became of
+   * it: undefined where such requests are not observed.
+   */
+  watchSwipe(profile: ActiveProfile): () => SwipeCall | undefined;
   /** Calls back when something is known that no change of the document tells of, until the signal aborts. */
   onNews(listener: () => void, signal: AbortSignal): void;
   /** Lets the page's own traffic be read, or stops that: it is read while the person wants something shown, and only then. */

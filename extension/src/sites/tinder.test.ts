@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { layOut } from '../../../test/support/laid-out.ts';
 import { cardPhotoUrl, type TinderCard, tinderCard } from '../../../test/support/tinder-card.ts';
 import { PAID_CONTROLS, PersonActed, type SitePage } from './site-adapter.ts';
@@ -224,6 +224,12 @@ describe('its photos', () => {
     expect(late.querySelector('[aria-selected=true]')?.getAttribute('aria-controls')).toBe('carousel-item-0');
   });
 
+  it('are not turned over under a dialog', async () => {
+    document.body.insertAdjacentHTML('beforeend', '<div role="dialog"></div>');
+    await expect(read()).rejects.toThrow('something lies over the deck');
+    expect(turned).toBe(0);
+  });
+
   it('are one where there are no tabs', async () => {
     show(card({ photos: ['a0'] }));
     document.querySelector('[role=tablist]')!.remove();
@@ -233,8 +239,10 @@ describe('its photos', () => {
   it('are left as they are when the person acts', async () => {
     show(tinderCard(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'] }, () => {}));
     const acted = new AbortController();
-    const reading = read(acted.signal);
-    await new Promise((settled) => setTimeout(settled));
+    const never = new AbortController().signal;
+    const reading = page.readPhotos(page.activeProfile()!, { signal: acted.signal, deadline: () => never });
+    const second = document.querySelectorAll('[role=tab]')[1]!;
+    await vi.waitFor(() => expect(second.getAttribute('aria-selected')).toBe('true'));
     acted.abort(new PersonActed());
     await expect(reading).rejects.toThrow('the person acted');
     expect(document.querySelectorAll('[role=tab]')[1]?.getAttribute('aria-selected')).toBe('true');
@@ -260,9 +268,9 @@ describe('what comes next', () => {
     know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
     const profile = page.activeProfile()!;
     page.read(false);
-    say({ kind: 'swipe', profile: 'a', verb: 'like', state: 'answered' });
+    say({ kind: 'swipe', profile: 'a', verb: 'like', state: 'sent' });
     page.read(true);
-    expect(page.swipeCall(profile)).toBeUndefined();
+    expect(page.watchSwipe(profile)()).toBeUndefined();
   });
 
   it('is forgotten where the page may not be read', () => {
@@ -336,24 +344,33 @@ describe('its buttons', () => {
 describe('what the page asked its server', () => {
   const swiped = (state: string, profile = 'a', verb = 'like') => say({ kind: 'swipe', profile, verb, state });
 
-  it('says what became of a swipe, once the card is known', () => {
+  it('says what became of the swipe that is about to be made, once the card is known', () => {
     know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
     const profile = page.activeProfile()!;
-    expect(page.swipeCall(profile)).toBeUndefined();
+    expect(page.watchSwipe(profile)()).toBeUndefined(); // none was ever observed here
+    swiped('sent', 'somebody', 'pass');
     swiped('answered', 'somebody', 'pass');
-    expect(page.swipeCall(profile)).toEqual({ state: 'expected' });
-    swiped('sent');
-    const sent = page.swipeCall(profile);
-    expect(sent).toEqual({ state: 'sent', swipe: 'right' });
-    swiped('sent');
-    expect(page.swipeCall(profile)).not.toBe(sent); // something happened
+    swiped('sent'); // before a rewind
     swiped('answered');
-    expect(page.swipeCall(profile)).toEqual({ state: 'answered', swipe: 'right' });
+    const look = page.watchSwipe(profile);
+    expect(look()).toEqual({ state: 'expected' });
+    swiped('sent', 'somebody');
+    expect(look()).toEqual({ state: 'expected' });
+    swiped('sent');
+    expect(look()).toEqual({ state: 'sent', swipe: 'right' });
+    swiped('answered');
+    expect(look()).toEqual({ state: 'answered', swipe: 'right' });
   });
 
-  it('says nothing of a card that its data does not have', () => {
-    swiped('answered', 'somebody');
-    expect(page.swipeCall(page.activeProfile()!)).toBeUndefined();
+  it('takes for a card that its data does not have the first request that is nobody’s of whom it has', () => {
+    know({ id: 'b', photos: ['b0'] });
+    const look = page.watchSwipe(page.activeProfile()!);
+    swiped('sent', 'b', 'pass');
+    expect(look()).toBeUndefined();
+    swiped('sent', 'stranger');
+    swiped('sent', 'another', 'pass');
+    swiped('failed', 'stranger');
+    expect(look()).toEqual({ state: 'failed', swipe: 'right' });
   });
 
   it('calls back at each piece of news', () => {

@@ -153,9 +153,9 @@ class TinderPage implements SitePage {
     return paidControl(element);
   }
 
-  swipeCall({ key }: ActiveProfile): SwipeCall | undefined {
-    const id = this.#cards.withKey(key)?.profileId;
-    return id === undefined ? undefined : this.#feed.swipeCall(id);
+  watchSwipe({ key }: ActiveProfile): () => SwipeCall | undefined {
+    const before = this.#feed.swipesSent;
+    return () => this.#feed.swipeSince(before, this.#cards.withKey(key)?.profileId);
   }
 
   onNews(listener: () => void, signal: AbortSignal): void {
@@ -172,7 +172,7 @@ class TinderPage implements SitePage {
     return checkPage(this.#document, active?.surface, text, {
       'profiles in the page’s data': this.#feed.profiles().length,
       'this card in the page’s data': active && this.#known(active.card) ? 1 : 0,
-      'swipe requests observed': this.#feed.swipeCall('') ? 1 : 0,
+      'swipe requests observed': this.#feed.swipesSent,
     });
   }
 
@@ -210,6 +210,7 @@ class TinderPage implements SitePage {
       },
       tabs,
       selectedTab,
+      isCovered: () => overlying(this.#document) !== undefined,
       photo: (surface, index) => {
         const found = photoIn(surface, index);
         if (!found) return undefined;

@@ -31,8 +31,19 @@ const HARMLESS: readonly { readonly name: string; readonly anchor: string; reado
   { name: 'add_to_home_screen', anchor: '[data-testid=addToHomeScreen]', safe: 'button[data-testid=decline]' },
 ];
 
+/** Every anchor of this file. */
+const ANYTHING = [
+  'iframe[src]',
+  CONSENT_LAYER,
+  DIALOG,
+  PERMISSION_PROMPT,
+  ...HEADINGS.map(([, heading]) => heading),
+  ...HARMLESS.map(({ anchor }) => anchor),
+].join();
+
 /** What lies over the page, what only the person can deal with first; undefined where nothing does. */
 export function overlying(document: Document): Overlying | undefined {
+  if (!document.querySelector(ANYTHING)) return undefined; // as with almost every look at a page
   const visible = (selector: string) => [...document.querySelectorAll(selector)].filter(isVisible);
   const obstacle = (name: Obstacle): Overlying => ({ kind: 'obstacle', obstacle: name });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { SwipeCall } from '../site-adapter.ts';
 import { type KnownProfile, parseProfile } from './known-profile.ts';
-import { MAX_PROFILES, NEWS_EVENT, READ_EVENT } from './page-events.ts';
+import { MAX_PROFILES, NEWS_EVENT, type News, READ_EVENT } from './page-events.ts';
 
 const newsSchema = z.union([
   z.object({ kind: z.literal('profiles'), profiles: z.array(z.unknown()) }),
@@ -16,6 +16,17 @@ const newsSchema = z.union([
 /** Such requests have been seen on this page: one that is missing means something. */
 const EXPECTED: SwipeCall = { state: 'expected' };
 
+/** Requests for swipes that are remembered: one is under way at a time, or a few where the person is quick. */
+const MAX_SWIPES = 20;
+
+/** One request of the page's for a swipe. */
+interface Sent {
+  /** How many were sent before it. */
+  readonly number: number;
+  readonly profile: string;
+  call: SwipeCall;
+}
+
 /**
  * The adapter's end of the page's own traffic: the profiles that the page has fetched, in its order, and what became of
  * its likes and passes. In memory only: photo URLs are secrets. Whatever the page says is parsed, and a profile that does
@@ -24,7 +35,8 @@ const EXPECTED: SwipeCall = { state: 'expected' };
 export class PageFeed {
   readonly #document: Document;
   readonly #profiles = new Map<string, KnownProfile>();
-  readonly #calls = new Map<string, SwipeCall>();
+  #swipes: Sent[] = [];
+  #sent = 0;
   readonly #listeners = new Set<() => void>();
   /** Undefined until somebody has said so: the observer waits for that word. */
   #reading: boolean | undefined;
@@ -56,9 +68,21 @@ export class PageFeed {
     return found.length === 1 ? found[0] : undefined;
   }
 
-  /** What became of the page's request for a swipe of a profile; see {@link SwipeCall}. */
-  swipeCall(profile: string): SwipeCall | undefined {
-    return this.#calls.get(profile) ?? (this.#calls.size > 0 ? EXPECTED : undefined);
+  /** How many requests for swipes the page has sent so far. */
+  get swipesSent(): number {
+    return this.#sent;
+  }
+
+  /**
+   * What became of a request for a swipe that was sent when `before` others had been: of a profile, or, where the card's is
+   * not known, of the first that is nobody's whom the page's data has. See {@link SwipeCall}.
+   */
+  swipeSince(before: number, profile: string | undefined): SwipeCall | undefined {
+    const since = this.#swipes.filter(({ number }) => number >= before);
+    const found = profile
+      ? since.findLast((sent) => sent.profile === profile)
+      : since.find((sent) => !this.#profiles.has(sent.profile));
+    return found?.call ?? (before > 0 ? EXPECTED : undefined);
   }
 
   /** Calls back at each piece of news until the signal aborts. */
@@ -70,17 +94,14 @@ export class PageFeed {
   /** All but the requests that are under way: their end is still wanted, for a swipe of ours that was made before. */
   #forget(): void {
     this.#profiles.clear();
-    for (const [profile, { state }] of this.#calls) if (state !== 'sent') this.#calls.delete(profile);
+    this.#swipes = this.#swipes.filter(({ call }) => call.state === 'sent');
   }
 
   #hear(detail: unknown): void {
     const news = typeof detail === 'string' ? newsSchema.safeParse(jsonOf(detail)).data : undefined;
     if (!news) return;
     if (news.kind === 'swipe') {
-      if (!this.#reading && !this.#calls.has(news.profile)) return;
-      this.#calls.delete(news.profile);
-      this.#calls.set(news.profile, { state: news.state, swipe: news.verb === 'like' ? 'right' : 'left' });
-      dropOldest(this.#calls);
+      this.#hearSwipe(news);
     } else if (this.#reading) {
       for (const picked of news.profiles) {
         const profile = parseProfile(picked);
@@ -89,6 +110,18 @@ export class PageFeed {
       dropOldest(this.#profiles);
     }
     for (const listener of [...this.#listeners]) listener();
+  }
+
+  #hearSwipe({ profile, verb, state }: News & { kind: 'swipe' }): void {
+    const call: SwipeCall = { state, swipe: verb === 'like' ? 'right' : 'left' };
+    const known = this.#swipes.findLast((sent) => sent.profile === profile && sent.call.state === 'sent');
+    if (state !== 'sent') {
+      if (known) known.call = call;
+      return;
+    }
+    if (!this.#reading) return;
+    this.#swipes = [...this.#swipes, { number: this.#sent, profile, call }].slice(-MAX_SWIPES);
+    this.#sent += 1;
   }
 }
 

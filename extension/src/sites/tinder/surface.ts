@@ -20,7 +20,7 @@ import {
  * up already.
  */
 export function surfaceOf(document: Document, card: Element): Element | undefined {
-  const back = [...document.querySelectorAll(BACK_TO_DECK)].find(isVisible);
+  const back = [...document.querySelectorAll(BACK_TO_DECK)].find(isVisible); // most often there is none
   let open = back?.parentElement;
   while (open && !own(open, CAROUSEL)) open = open.parentElement;
   if (!open || open.contains(card)) return card;
@@ -47,7 +47,7 @@ function places(surface: Element): Place[] {
     const found = new Map<number, HTMLElement>();
     for (const element of surface.querySelectorAll<HTMLElement>(selector)) {
       const number = /^carousel-item-(\d{1,3})$/.exec(idOf(element) ?? '')?.[1];
-      if (number && !found.has(Number(number)) && isOwn(element, surface)) found.set(Number(number), element);
+      if (number && !found.has(Number(number))) found.set(Number(number), element);
     }
     return found;
   };
