@@ -32,11 +32,28 @@ export function badgeOf(settings: Settings, counts: Counts, page: Page | undefin
   return { text: count > 0 ? shortCount(count) : '', color: settings.mode === 'swipe' ? VIOLET : GRAY };
 }
 
-/** What this worker showed last. */
+/** What this worker showed last; what it is about to, and whether something has changed since it began. */
 let shown = '';
+let refreshing: Promise<void> | undefined;
+let stale = false;
 
-/** Shows the badge that fits settings and session now. */
-export async function refreshBadge(log: SessionLog): Promise<void> {
+/** Shows the badge that fits settings and session now; asked while it is at it, it looks once more. */
+export function refreshBadge(log: SessionLog): Promise<void> {
+  stale = true;
+  refreshing ??= (async () => {
+    try {
+      while (stale) {
+        stale = false;
+        await refresh(log);
+      }
+    } finally {
+      refreshing = undefined;
+    }
+  })();
+  return refreshing;
+}
+
+async function refresh(log: SessionLog): Promise<void> {
   const state = await log.read();
   const { text, color } = badgeOf(await readSettings(), state.counts, await currentPage(state));
   if (shown === text + color) return;

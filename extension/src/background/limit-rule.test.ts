@@ -3,7 +3,6 @@ import type { Limits } from '../settings.ts';
 import {
   beginSession,
   closed,
-  heard,
   momentOf,
   NO_SWIPES,
   permit,
@@ -11,6 +10,7 @@ import {
   type SwipeState,
   settle,
   swipedOn,
+  yielded,
 } from './limit-rule.ts';
 
 const NONE: Limits = {
@@ -209,13 +209,14 @@ it('remembers a bounded number of grants and days', () => {
   expect(swiping.state.swipes.days.length).toBeLessThanOrEqual(14);
 });
 
-it('lets one tab swipe: until it has not been heard of for 90 s', () => {
+it('lets one tab swipe: until it has asked for no permit for 90 s', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1, id: 'a' });
   swiping.state = settle(swiping.state, 'a');
   swiping.pass(80_000);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });
-  swiping.state = heard(swiping.state, 1, true, momentOf(swiping.at));
+  swiping.ask('left', { tab: 1, id: 'b' });
+  swiping.state = settle(swiping.state, 'b');
   swiping.pass(89_999);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });
   swiping.pass(1);
@@ -226,7 +227,7 @@ it('lets one tab swipe: until it has not been heard of for 90 s', () => {
 it('gives the turn to the tab that waits for its pace', () => {
   const swiping = new Swiping({ perMinute: 1 });
   swiping.ask('left', { tab: 1, id: 'a' });
-  swiping.state = heard(settle(swiping.state, 'a'), 1, false, momentOf(swiping.at));
+  swiping.state = yielded(settle(swiping.state, 'a'), 1);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ waitMs: 60_000 });
   expect(swiping.ask('left', { tab: 1 })).toEqual({ refused: 'other_tab' });
 });
@@ -234,16 +235,16 @@ it('gives the turn to the tab that waits for its pace', () => {
 it('ends a tab’s turn when it says that it does not swipe, and no other tab’s', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1, id: 'a' });
-  swiping.state = heard(settle(swiping.state, 'a'), 2, false, momentOf(swiping.at));
+  swiping.state = yielded(settle(swiping.state, 'a'), 2);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });
-  swiping.state = heard(swiping.state, 1, false, momentOf(swiping.at));
+  swiping.state = yielded(swiping.state, 1);
   expect(swiping.ask('left', { tab: 2 })).toEqual(GRANTED);
 });
 
 it('lets no other tab swipe while a swipe may be under way, and no longer than the most patient page waits', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1 });
-  swiping.state = heard(swiping.state, 1, false, momentOf(swiping.at));
+  swiping.state = yielded(swiping.state, 1);
   swiping.pass(104_999);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });
   swiping.pass(1);

@@ -3,11 +3,8 @@ import type { PermitAnswer } from '../messages.ts';
 import type { Reason } from '../reasons.ts';
 import { type Limits, MAX_PATIENCE } from '../settings.ts';
 
-/** A tab whose last word is older than this has lost its turn; at one swipe a minute it speaks every 60 s. */
+/** A tab whose last permit is older than this has lost its turn; at one swipe a minute it asks for one every 60 s. */
 const TURN_MS = 90_000;
-
-/** A turn is renewed by a word of its tab no more often than this. */
-const RENEW_MS = 10_000;
 
 /** A swipe that nobody said the end of may be under way for so long: its page gives up after 10 s times its patience. */
 const UNSETTLED_MS = 10_000 * MAX_PATIENCE + 5_000;
@@ -120,11 +117,9 @@ export function settle(state: SwipeState, id: string): SwipeState {
   return { ...state, swipes: { ...state.swipes, grants } };
 }
 
-/** A tab said whether it swipes: its turn goes on (a permit has renewed it, or will), or ends. */
-export function heard(state: SwipeState, tab: number, swiping: boolean, now: Moment): SwipeState {
-  const { swipes, turn } = state;
-  if (turn?.tab !== tab || (swiping && now.ms - turn.atMs < RENEW_MS)) return state;
-  return { swipes, turn: swiping ? { tab, atMs: now.ms } : null };
+/** A tab does not swipe any more, or for a while: its turn ends. */
+export function yielded(state: SwipeState, tab: number): SwipeState {
+  return state.turn?.tab === tab ? { ...state, turn: null } : state;
 }
 
 /** A tab was closed, or loads another document: its turn is over, and so is whatever it had under way. */

@@ -47,12 +47,12 @@ export function pageHandlers({ world, cache, log, ledger }: WorkerParts): Handle
     report: async ({ status, counted }, { tab }) => {
       // Before it is counted for the person: a report is sent again until it was answered, and both happen once.
       if (counted?.what === 'right' || counted?.what === 'left') await ledger.settle(`${tab} ${counted.id}`);
-      await ledger.hear(tab, { swiping: AT_IT.includes(status.reason) });
+      if (!AT_IT.includes(status.reason)) await ledger.yieldTurn(tab);
       await log.report(tab, status, counted);
       return null;
     },
     leave: async (_, { tab }) => {
-      await ledger.hear(tab, { swiping: false });
+      await ledger.yieldTurn(tab);
       await log.forget(tab);
       return null;
     },

@@ -57,7 +57,7 @@ type Event =
   | { kind: 'permit'; swipe: 'right' | 'left'; tab: number }
   /** Of the permit that was asked for so many before the last. */
   | { kind: 'repeat' | 'release' | 'settle'; ago: number }
-  | { kind: 'hear'; tab: number; swiping: boolean }
+  | { kind: 'yield'; tab: number }
   | { kind: 'begin' }
   | { kind: 'restart'; browser: boolean }
   /** Time passes. */
@@ -72,7 +72,7 @@ const events = fc.oneof(
   of(40, fc.record({ kind: fc.constant('permit'), swipe, tab })),
   of(3, fc.record({ kind: fc.constant('repeat'), ago: fc.nat({ max: 12 }) })),
   of(6, fc.record({ kind: fc.constantFrom('release', 'settle', 'settle'), ago: fc.nat({ max: 3 }) })),
-  of(3, fc.record({ kind: fc.constant('hear'), tab, swiping: fc.boolean() })),
+  of(3, fc.record({ kind: fc.constant('yield'), tab })),
   of(3, fc.record({ kind: fc.constant('restart'), browser: fc.boolean() })),
   of(1, fc.constant({ kind: 'begin' })),
   of(15, fc.record({ kind: fc.constant('pass'), ms: fc.nat({ max: 20_000 }) })),
@@ -163,8 +163,8 @@ it('exceeds no limit under any order of permits, repeats, releases, restarts, an
           await ledger.settle(String(meant?.request.id));
           if (meant?.granted) meant.settled = true;
           break;
-        case 'hear':
-          await ledger.hear(event.tab, event);
+        case 'yield':
+          await ledger.yieldTurn(event.tab);
           break;
         case 'begin':
           session += 1;

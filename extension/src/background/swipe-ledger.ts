@@ -6,7 +6,6 @@ import type { Limits } from '../settings.ts';
 import {
   beginSession,
   closed,
-  heard,
   type Moment,
   momentOf,
   NO_SWIPES,
@@ -18,6 +17,7 @@ import {
   swipedOn,
   swipesSchema,
   turnSchema,
+  yielded,
 } from './limit-rule.ts';
 
 const SWIPES = 'swipes';
@@ -51,9 +51,9 @@ export class SwipeLedger {
     return this.#update((state) => settle(state, id));
   }
 
-  /** A tab said whether it swipes; where it does not, or has gone, its turn ends. */
-  hear(tab: number, { swiping }: { readonly swiping: boolean }): Promise<void> {
-    return this.#update((state, now) => heard(state, tab, swiping, now));
+  /** A tab does not swipe any more, or for a while. */
+  yieldTurn(tab: number): Promise<void> {
+    return this.#update((state) => yielded(state, tab));
   }
 
   /** A tab was closed, or left its document. */
@@ -79,8 +79,10 @@ export class SwipeLedger {
     return navigator.locks.request(SWIPES, async () => {
       const before = await read();
       const { state, answer } = change(before, momentOf(this.#clock.date()));
-      if (state.swipes !== before.swipes) await browser.storage.local.set({ [SWIPES]: state.swipes });
-      if (state.turn !== before.turn) await browser.storage.session.set({ [TURN]: state.turn });
+      await Promise.all([
+        state.swipes !== before.swipes && browser.storage.local.set({ [SWIPES]: state.swipes }),
+        state.turn !== before.turn && browser.storage.session.set({ [TURN]: state.turn }),
+      ]);
       return answer;
     });
   }
