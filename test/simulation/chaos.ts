@@ -78,7 +78,7 @@ export const USUAL_CHAOS: Chaos = {
     callLate: 0.15,
     mostMs: 120,
   },
-  profiles: { slow: 0.004, flaky: 0.006, dead: 0.004 },
+  profiles: { slow: 0.004, flaky: 0.006, dead: 0.004, photos: 'few' },
   busy: 0.004,
 };
 

@@ -43,6 +43,8 @@ export interface ProfileRates {
   readonly slow: number;
   readonly flaky: number;
   readonly dead: number;
+  /** As many photos as any number (`even`), or few more often than many: what costs time is their number. */
+  readonly photos: 'even' | 'few';
 }
 
 /** How the profiles of a deck come about. */
@@ -53,7 +55,14 @@ export interface ProfileOptions {
 }
 
 /** No trouble, some videos, and namesakes now and then. */
-export const DEFAULT_RATES: ProfileRates = { video: 0.12, namesake: 0.06, slow: 0, flaky: 0, dead: 0 };
+export const DEFAULT_RATES: ProfileRates = {
+  video: 0.12,
+  namesake: 0.06,
+  slow: 0,
+  flaky: 0,
+  dead: 0,
+  photos: 'even',
+};
 
 /** The most photos of a profile, which is what the site allows. */
 export const MAX_PHOTOS = 9;
@@ -132,7 +141,8 @@ function bornSoLongAgo(today: Date, age: number, random: Random): string {
 }
 
 function photosOf(seed: number, index: number, random: Random, rates: ProfileRates): TwinPhoto[] {
-  const count = 1 + Math.floor(random() * MAX_PHOTOS);
+  const place = random();
+  const count = 1 + Math.floor((rates.photos === 'few' ? place ** 2 : place) * MAX_PHOTOS);
   const video = count > 1 && random() < rates.video ? Math.floor(random() * count) : -1;
   const likes = likesOf(random, video === -1 ? count : count - 1);
   return Array.from({ length: count }, (_, at) => {
