@@ -1,6 +1,7 @@
+import { DEFAULT_THRESHOLD, labelOf } from '@swipenet/shared/confidence.ts';
 import type { ScoreRecord } from '../twins/stub-scorer.ts';
 import type { TwinDeck } from '../twins/tinder/deck.ts';
-import { stillsOf, type TwinProfile, truthOf } from '../twins/tinder/profiles.ts';
+import { stillsOf, truthOf } from '../twins/tinder/profiles.ts';
 import type { Deed, Top, Verdict } from '../twins/tinder/record.ts';
 import type { Violations } from './violations.ts';
 
@@ -64,8 +65,9 @@ export class SwipeOracle {
       this.#violations.add(step, 'its stills, each once and in their order', `stills ${order.join(', ')}`);
     }
     if (photos.length === stills.length) known.completeAtMs ??= atMs;
-    const liked = stills[likedPhoto(this.#deck.profile(step))];
-    if (liked && photos.includes(liked.id)) known.likedAtMs ??= atMs;
+    // One LIKE is enough, whichever it is: the surest may have been the one that did not come.
+    const liked = stills.filter(({ like }) => labelOf(like, DEFAULT_THRESHOLD) === 'LIKE');
+    if (liked.some(({ id }) => photos.includes(id))) known.likedAtMs ??= atMs;
   }
 
   /** A card came on top. */
@@ -118,10 +120,4 @@ export class SwipeOracle {
     this.#known.set(step, known);
     return known;
   }
-}
-
-/** The position among the stills of the photo that is LIKE, the surest of them; -1 where there is none. */
-function likedPhoto(profile: TwinProfile): number {
-  const truth = truthOf(profile);
-  return truth.reason === 'like_found' ? truth.photo : -1;
 }
