@@ -29,11 +29,27 @@ class FakeResizeObserver {
   disconnect(): void {}
 }
 
+/** As the browser's: it calls back with where the element is, some time after it was given. */
+class FakeIntersectionObserver {
+  readonly #sighted: (entries: { target: Element; boundingClientRect: DOMRect }[]) => void;
+  constructor(sighted: (entries: { target: Element; boundingClientRect: DOMRect }[]) => void) {
+    this.#sighted = sighted;
+  }
+  observe(target: Element): void {
+    setImmediate(() => this.#sighted([{ target, boundingClientRect: rect }]));
+  }
+  disconnect(): void {}
+}
+
+let rect = new DOMRect();
+
 beforeEach(() => {
+  rect = new DOMRect(10, 20, 300, 400);
   document.body.replaceChildren();
   end = new AbortController();
   frames = [];
   vi.stubGlobal('ResizeObserver', FakeResizeObserver);
+  vi.stubGlobal('IntersectionObserver', FakeIntersectionObserver);
   vi.spyOn(window, 'requestAnimationFrame').mockImplementation((draw) => frames.push(() => draw(0)));
 });
 afterEach(() => {
@@ -160,4 +176,23 @@ it('is gone at its end, and draws no more', async () => {
 it('keeps what it shows from the page’s script', () => {
   overlayOn();
   expect(host()!.shadowRoot).toBeNull();
+});
+
+it('stands where the photo is, follows it, and is not shown where it is not known yet', async () => {
+  const { overlay, root, shown } = overlayOn();
+  const frame = root.querySelector<HTMLElement>('.frame')!;
+  overlay.showVerdict(VERDICT);
+  await drawAll();
+  expect([frame.hidden, frame.style.transform, frame.style.width]).toEqual([false, 'translate(10px, 20px)', '300px']);
+  rect = new DOMRect(50, 60, 200, 300);
+  window.dispatchEvent(new Event('scroll'));
+  await drawAll();
+  await new Promise((settled) => setImmediate(settled));
+  expect([frame.style.transform, frame.style.width]).toEqual(['translate(50px, 60px)', '200px']);
+  shown.element = document.body.appendChild(document.createElement('img'));
+  await new Promise((settled) => setImmediate(settled));
+  for (const draw of frames.splice(0)) draw();
+  expect(frame.hidden).toBe(true); // it would stand on the photo before
+  await new Promise((settled) => setImmediate(settled));
+  expect(frame.hidden).toBe(false);
 });

@@ -29,9 +29,13 @@ export class Overlay {
   readonly #stack: HTMLElement;
   readonly #toast: HTMLElement;
   readonly #resized: ResizeObserver;
+  /** Tells where a photo is after the page has laid itself out; to ask for it would have it laid out once more. */
+  readonly #sighted: IntersectionObserver;
   readonly #signal: AbortSignal;
   /** The element whose size is watched: the photo that was drawn on last. */
   #watched: Element | undefined;
+  /** The photo over which the frame stands. */
+  #placedOn: Element | undefined;
   #photos: readonly ShownPhoto[] | undefined;
   /** What holds for a photo that is not among those. */
   #other: 'pending' | 'unscored' = 'pending';
@@ -61,6 +65,7 @@ export class Overlay {
     this.#frame.append(this.#stack);
     root.append(this.#frame, this.#toast);
     this.#resized = new ResizeObserver(() => this.#place());
+    this.#sighted = new IntersectionObserver((entries) => this.#move(entries.at(-1)));
     watcher.onChange(() => this.#place(), signal);
     for (const event of ['scroll', 'resize', 'transitionend', 'animationend'] as const) {
       document.defaultView?.addEventListener(event, () => this.#place(), { capture: true, passive: true, signal });
@@ -126,22 +131,30 @@ export class Overlay {
     if (!this.#host.isConnected) document.documentElement.append(this.#host); // the page threw it out
     const view = this.#photos && page.view(); // under a dialog there is nothing to show: it has buttons of its own
     const shown = view?.kind === 'profile' ? page.shownPhoto(view.profile) : undefined;
-    this.#frame.hidden = !shown;
+    this.#frame.hidden = !shown || shown.element !== this.#placedOn;
     // The note stands with the card; where there is none, at the top of the page.
     this.#toast.hidden = !this.#note || shown !== undefined;
     if (this.#toast.textContent !== this.#note) this.#toast.textContent = this.#note;
     this.#watch(shown?.element);
-    if (!shown || !this.#photos) return;
-    const { left, top, width } = shown.element.getBoundingClientRect();
+    if (shown && this.#photos) this.#fill(this.#photos, shown.index);
+  }
+
+  /** Stands where the photo is, as soon as that is known. */
+  #move(sight: IntersectionObserverEntry | undefined): void {
+    if (!sight || sight.target !== this.#watched) return;
+    this.#placedOn = sight.target;
+    const { left, top, width } = sight.boundingClientRect;
     const { style } = this.#frame;
     const place = `translate(${left}px, ${top}px)`;
     if (style.transform !== place) style.transform = place;
     if (style.width !== `${width}px`) style.width = `${width}px`;
-    this.#fill(this.#photos, shown.index);
+    this.#frame.hidden = this.#photos === undefined;
   }
 
-  /** An observer calls back for every element that it is given, so giving it the same one at each draw never ends. */
+  /** The size's observer calls back for every element that it is given, so giving it the same one at each draw never ends. */
   #watch(photo: Element | undefined): void {
+    this.#sighted.disconnect();
+    if (photo) this.#sighted.observe(photo); // calls back once, with where it is now
     if (photo === this.#watched) return;
     this.#watched = photo;
     this.#resized.disconnect();
@@ -173,6 +186,7 @@ export class Overlay {
 
   #remove(): void {
     this.#resized.disconnect();
+    this.#sighted.disconnect();
     this.#host.remove();
     this.#photos = undefined;
   }
