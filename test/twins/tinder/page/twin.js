@@ -35,7 +35,8 @@ export function createTwin({ dialogs, gamepad, place, stack, swipes }) {
     closeProfile: () => stack.active()?.closeProfile(),
     rerender: () => stack.rerender(),
     setOutOfLikes: (out) => swipes.setOutOfLikes(out),
-    shown: () => dialogs.kind() ?? place.layer(),
+    // A challenge lies over everything, the consent layer below a dialog.
+    shown: () => (place.layer() === 'challenge' ? 'challenge' : (dialogs.kind() ?? place.layer())),
     active() {
       const entry = stack.active()?.entry;
       if (!entry) return undefined;
