@@ -27,7 +27,7 @@ const wholeNumber = (least: number, most: number) => (text: string) => {
 await new Command('simulate')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .description('Plays the extension’s production build against a live twin of tinder.com, with everything going wrong.')
-  .option('--seed <number>', 'which deck, and which mishaps', wholeNumber(0, 2 ** 31), 1)
+  .option('--seed <number>', 'which deck, and which mishaps', wholeNumber(0, 2 ** 32 - 1), 1)
   .option('--profiles <number>', 'how many profiles (300; 400 with --measure)', wholeNumber(1, 1_000_000))
   .option('--browsers <number>', 'how many browsers share them', wholeNumber(1, 8), 1)
   .addOption(new Option('--hold <limit>', 'holds one limit instead').choices(HOLDS))

@@ -121,6 +121,14 @@ describe('the card on top', () => {
   });
 });
 
+it('takes a namesake’s profile that is open below for nothing of the card on top', async () => {
+  const below = card({ age: 31, photos: ['n0', 'n1'], active: false });
+  below.insertAdjacentHTML('beforeend', '<h1 aria-label="Ann 31 years"></h1><a data-testid="profileBackButton"></a>');
+  show(below, card({ photos: ['a0'] }));
+  expect(await read()).toEqual(urls('a0'));
+  expect(page.photoCount(page.activeProfile()!)).toBe(1);
+});
+
 it('waits while the open profile of the card before is still closing', () => {
   const open = card({ name: 'Bea', photos: ['b0', 'b1'] });
   open.removeAttribute('data-keyboard-gamepad');
@@ -129,6 +137,9 @@ it('waits while the open profile of the card before is still closing', () => {
     '<h1 aria-label="Bea 30 years"></h1><div role="button" data-testid="profileBackButton"></div>',
   );
   document.querySelector('main')!.append(open);
+  expect(page.activeProfile()).toBeUndefined();
+  open.querySelector('h1')!.setAttribute('aria-label', 'Ann 30 years'); // a namesake's
+  for (const text of open.querySelectorAll('[itemprop]')) text.remove();
   expect(page.activeProfile()).toBeUndefined();
   expect(page.view().kind).toBe('loading');
   open.remove();

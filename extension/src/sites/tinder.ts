@@ -170,9 +170,9 @@ class TinderPage implements SitePage {
     const active = this.#look();
     const text = active ? textOf(active.element, active.surface) : {};
     return checkPage(this.#document, active?.surface, text, {
-      'profiles in the page’s data': this.#feed.profiles().length,
-      'this card in the page’s data': active && this.#known(active.card) ? 1 : 0,
-      'swipe requests observed': this.#feed.swipesSent,
+      'profiles known': this.#feed.profiles().length,
+      'this card known': active && this.#known(active.card) ? 1 : 0,
+      'swipes observed': this.#feed.swipesSent,
     });
   }
 

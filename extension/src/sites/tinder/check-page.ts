@@ -1,7 +1,6 @@
 import type { ProfileText, RoleCheck } from '../site-adapter.ts';
 import { isVisible } from '../visibility.ts';
-import { ACTIVE_CARD, BACK_TO_DECK, BEACON, CAROUSEL, DECK, GAMEPAD_BUTTON, gamepadKinds, PHOTO } from './anchors.ts';
-import { overlying } from './dialogs.ts';
+import { ACTIVE_CARD, BACK_TO_DECK, CAROUSEL, DECK, GAMEPAD_BUTTON, gamepadKinds, PHOTO } from './anchors.ts';
 import { tabs } from './surface.ts';
 
 /** How often each anchor is there, for a report: roles and counts, nothing that the page says. */
@@ -32,8 +31,6 @@ export function checkPage(
     row('nope button', kind('nope').length, 'some'),
     row('super like button', kind('super-like').length, 'any'),
     row('open profile', count(document, BACK_TO_DECK), 'any'),
-    row('dialog or obstacle', overlying(document) ? 1 : 0, 'any'),
-    row('searching beacon', count(document, BEACON), 'any'),
     ...Object.entries(known).map(([role, found]) => row(role, found, 'any')),
   ];
 }

@@ -20,7 +20,8 @@ import {
  * up already.
  */
 export function surfaceOf(document: Document, card: Element): Element | undefined {
-  const back = [...document.querySelectorAll(BACK_TO_DECK)].find(isVisible); // most often there is none
+  // Most often there is none; the one of a card that lies below another, as after a swipe that failed, is not this card's.
+  const back = [...document.querySelectorAll(BACK_TO_DECK)].find((one) => !one.closest(BELOW) && isVisible(one));
   let open = back?.parentElement;
   while (open && !own(open, CAROUSEL)) open = open.parentElement;
   if (!open || open.contains(card)) return card;
@@ -28,9 +29,14 @@ export function surfaceOf(document: Document, card: Element): Element | undefine
   while (open.parentElement && !open.parentElement.contains(card) && !open.parentElement.querySelector(DECK)) {
     open = open.parentElement;
   }
-  const [onCard, onOpen] = [own(card, NAME)?.textContent.trim(), headingOf(open).name];
-  return onCard && onOpen && onCard !== onOpen ? undefined : open;
+  const [name, age] = [NAME, AGE].map((selector) => own(card, selector)?.textContent.trim());
+  const heading = headingOf(open);
+  const differ = (onCard: string | undefined, onOpen: string | undefined) => onCard && onOpen && onCard !== onOpen;
+  return differ(name, heading.name) || differ(age, heading.age) ? undefined : open;
 }
+
+/** What is not on top: another card, and whatever is in it. */
+const BELOW = '[inert], [aria-hidden="true"]';
 
 /** What of one photo is in the page: its tab and its slide. */
 interface Place {
