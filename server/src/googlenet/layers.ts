@@ -74,12 +74,14 @@ export class Layers {
     const weight = this.graph.constant(`${name}/band`, 'float32', [channels, channels, 1, 1], band);
     const bias = this.graph.constant(`${name}/k`, 'float32', [channels], new Float32Array(channels).fill(k));
     const window = { kernel_shape: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] };
-    const squares = this.graph.apply('Mul', [x, x], {}, `${name}/squares`);
-    const scale = this.graph.apply('Conv', [squares, weight, bias], window, `${name}/scale`);
-    const root = this.graph.apply('Sqrt', [scale], {}, `${name}/root`);
-    const fourthRoot = this.graph.apply('Sqrt', [root], {}, `${name}/fourth_root`);
-    const power = this.graph.apply('Mul', [root, fourthRoot], {}, `${name}/power`);
-    return this.graph.apply('Div', [x, power], {}, name);
+    return this.graph.fuse({ op: 'LocalResponseNorm', beta }, x, () => {
+      const squares = this.graph.apply('Mul', [x, x], {}, `${name}/squares`);
+      const scale = this.graph.apply('Conv', [squares, weight, bias], window, `${name}/scale`);
+      const root = this.graph.apply('Sqrt', [scale], {}, `${name}/root`);
+      const fourthRoot = this.graph.apply('Sqrt', [root], {}, `${name}/fourth_root`);
+      const power = this.graph.apply('Mul', [root, fourthRoot], {}, `${name}/power`);
+      return { output: this.graph.apply('Div', [x, power], {}, name), saved: { band: weight, scale, power } };
+    });
   }
 
   /** The mean over the whole map: `[N, C, H, W]` → `[N, C]`. */
