@@ -186,6 +186,10 @@ describe('a data set', () => {
     const { photos, close } = await openDataset(join(root, 'set'));
     const partOf = (path: string) => photos.find((photo) => photo.path === path)?.part;
     for (const { like, nope } of nearAcrossLabels) expect(partOf(nope)).toBe(partOf(like));
+    // 0.png to 3.png of both labels look nothing alike; with their names they are pairs all the same.
+    for (const name of ['0.png', '1.png', '2.png', '3.png']) {
+      expect(partOf(join(root, 'like', name))).toBe(partOf(join(root, 'nope', name)));
+    }
     await close();
   });
 

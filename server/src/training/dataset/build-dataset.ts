@@ -11,6 +11,7 @@ import type { DatasetHead } from './dataset-format.ts';
 import { dHash } from './dhash.ts';
 import { finishDataset, type NearPaths } from './finish-dataset.ts';
 import { inOrder } from './in-order.ts';
+import { lookOf } from './photo-look.ts';
 import { type LeftOut, type PhotoFacts, Selection } from './selection.ts';
 import { photosInShards, ShardWriter } from './shard-files.ts';
 import { findSourcePhotos, type SourcePhoto, statPhotos } from './source-photos.ts';
@@ -25,7 +26,7 @@ export interface BuildOptions {
   readonly testPercent: number;
   readonly resize: ResizeMode;
   readonly seed: number;
-  /** True when one label's photos were made from the other's: a photo and its like-looking pair then share a part. */
+  /** True when one label's photos were made from the other's: what looks alike, or has the same name below its folder, then shares a part. */
   readonly pairs: boolean;
   /** Photos that are decoded side by side. */
   readonly workers: number;
@@ -140,7 +141,8 @@ async function lookAt(path: string, resize: ResizeMode): Promise<{ facts: PhotoF
     const bytes = await readPhotoFile(path);
     const pixels = await decodePhoto(bytes, resize);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { facts: { sha256, hash: dHash(pixels) }, pixels };
+    const look = Buffer.from(lookOf(pixels)).toString('base64');
+    return { facts: { sha256, hash: dHash(pixels), look }, pixels };
   } catch (error) {
     if (isPhotoError(error)) return { facts: { error: { code: error.code, message: error.message } } };
     throw error;

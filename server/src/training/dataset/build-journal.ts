@@ -9,7 +9,11 @@ import type { FileStats, SourcePhoto } from './source-photos.ts';
 /** One line of the journal: a file's facts, in the order of the files. */
 const factsSchema = z.union([
   z.strictObject({ error: photoErrorSchema }),
-  z.strictObject({ sha256: z.string(), hash: z.strictObject({ high: z.number(), low: z.number() }) }),
+  z.strictObject({
+    sha256: z.string(),
+    hash: z.strictObject({ high: z.number(), low: z.number() }),
+    look: z.string(),
+  }),
 ]);
 
 /**

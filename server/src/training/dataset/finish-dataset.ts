@@ -14,7 +14,7 @@ import {
 } from './dataset-format.ts';
 import { countParts } from './part-counts.ts';
 import type { LeftOut, Selection } from './selection.ts';
-import { splitProfiles } from './split.ts';
+import { splitProfiles, type Together } from './split.ts';
 
 /** Two files that look alike under different labels. */
 export interface NearPaths {
@@ -48,7 +48,7 @@ export async function finishDataset(
   await write(DATASET_FILES.leftOut, jsonLines(leftOut));
   await write(DATASET_FILES.nearAcrossLabels, jsonLines(nearAcrossLabels));
   const { seed, testPercent, pairs, resize } = settings;
-  const together = pairs ? selection.nearAcrossLabels : [];
+  const together = pairs ? [...selection.nearAcrossLabels, ...sameNames(kept)] : [];
   const parts = splitProfiles(kept, { seed, testPercent, together });
   const photos = kept.map(({ path, label, profile, sha256: hash }): DatasetPhoto => {
     return { id: hash.slice(0, 16), label, part: parts.get(profile)!, profile, path };
@@ -102,6 +102,15 @@ class MeanImage {
   levels(): Float32Array<ArrayBuffer> {
     return Float32Array.from(this.#sums, (sum) => sum / this.#count);
   }
+}
+
+/** Pairs of kept photos of both labels with one name below their folders. */
+function sameNames(kept: Selection['kept']): Together[] {
+  const nopes = new Map(kept.flatMap(({ label, name }, number) => (label === 'NOPE' ? [[name, number] as const] : [])));
+  return kept.flatMap(({ label, name }, like) => {
+    const nope = nopes.get(name);
+    return label === 'LIKE' && nope !== undefined ? [{ nope, like }] : [];
+  });
 }
 
 function countReasons(leftOut: readonly LeftOut[]): Record<string, number> {

@@ -6,6 +6,7 @@ import { formulaPhoto } from '../../../../test/support/photos.ts';
 import { decodePhoto } from '../../image/decode.ts';
 import { dHash, distance, isPlain, type PhotoHash } from './dhash.ts';
 import { NEAR_BITS, NearIndex } from './near-index.ts';
+import { likeness, lookOf, SAME_LOOK } from './photo-look.ts';
 
 const half = fc.integer({ min: 0, max: 0xffffffff });
 const hashes = fc.record({ high: half, low: half });
@@ -62,17 +63,24 @@ describe('the perceptual hash', () => {
 
   it('is near for a photo’s smaller, crushed, blurred and darkened copy, and far for another photo', async () => {
     const photo = await formulaPhoto(640, 480).png().toBuffer();
-    const hashOf = async (bytes: Buffer) => dHash(await decodePhoto(bytes, 'squash'));
-    const original = await hashOf(photo);
+    const seen = async (bytes: Buffer) => {
+      const pixels = await decodePhoto(bytes, 'squash');
+      return { hash: dHash(pixels), look: lookOf(pixels) };
+    };
+    const original = await seen(photo);
     const copies = [
       sharp(photo).resize(300).jpeg({ quality: 20 }),
       sharp(photo).blur(4).png(),
       sharp(photo).linear(0.4, 0).png(),
     ];
     for (const copy of copies) {
-      expect(distance(await hashOf(await copy.toBuffer()), original)).toBeLessThanOrEqual(NEAR_BITS);
+      const { hash, look } = await seen(await copy.toBuffer());
+      expect(distance(hash, original.hash)).toBeLessThanOrEqual(NEAR_BITS);
+      expect(likeness(look, original.look)).toBeGreaterThan(SAME_LOOK);
     }
-    expect(distance(await hashOf(await sharp(photo).flop().toBuffer()), original)).toBeGreaterThan(NEAR_BITS);
+    const mirrored = await seen(await sharp(photo).flop().toBuffer());
+    expect(distance(mirrored.hash, original.hash)).toBeGreaterThan(NEAR_BITS);
+    expect(likeness(mirrored.look, original.look)).toBeLessThan(SAME_LOOK);
   });
 
   it('calls a plain surface plain, and nothing of what has structure', () => {

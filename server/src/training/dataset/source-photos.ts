@@ -1,10 +1,13 @@
 import { stat } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { findProfiles } from '../../image/photo-files.ts';
 
 /** A photo file that may become part of a data set. */
 export interface SourcePhoto {
   readonly path: string;
+  /** Its path below the folder that was given, without the ending: a photo and what was made from it often share it. */
+  readonly name: string;
   readonly label: Label;
   /** Number of its profile; profiles of NOPE come before those of LIKE. */
   readonly profile: number;
@@ -41,7 +44,8 @@ export async function findSourcePhotos(folders: Readonly<Record<Label, readonly 
         const isOne = profile !== folder && !paths.includes(folder);
         for (const [index, path] of paths.entries()) {
           if (index === 0 || !isOne) profileCount += 1;
-          photos.push({ path, label, profile: profileCount - 1 });
+          const name = relative(folder, path).replace(/\.\w+$/, '');
+          photos.push({ path, name, label, profile: profileCount - 1 });
         }
       }
     }

@@ -2,7 +2,6 @@ import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
 import { PARTS, type Part } from './dataset-format.ts';
-import type { NearPair } from './selection.ts';
 
 /** Percent of the photos that validate (the article's). */
 const VALIDATION_PERCENT = 15;
@@ -13,13 +12,19 @@ export interface SplitPhoto {
   readonly profile: number;
 }
 
+/** Two photos, by their numbers, one of which was made from the other. */
+export interface Together {
+  readonly nope: number;
+  readonly like: number;
+}
+
 /** How a data set is split. */
 export interface SplitOptions {
   readonly seed: number;
   /** Percent of the photos for the third part; 0 for none. */
   readonly testPercent: number;
   /** Pairs whose profiles must be in one part. */
-  readonly together: readonly NearPair[];
+  readonly together: readonly Together[];
 }
 
 /** What is never split: a profile, or profiles that belong together. */
@@ -87,7 +92,7 @@ function drawUnits(free: readonly Unit[], target: Record<Label, number>, partsAf
 }
 
 /** Profiles, those that belong together joined, in the order of their first photos (union-find). */
-function unitsOf(photos: readonly SplitPhoto[], together: readonly NearPair[]): Unit[] {
+function unitsOf(photos: readonly SplitPhoto[], together: readonly Together[]): Unit[] {
   const parent = new Map<number, number>();
   const rootOf = (profile: number): number => {
     let root = profile;
