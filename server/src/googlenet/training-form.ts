@@ -11,17 +11,18 @@ export type DropoutName = keyof typeof DROPOUT_RATIOS;
 /** Where a dropout's mask comes from: uint8 `[N, C]`, see Layers.dropout. */
 export type MaskSource = (name: DropoutName, shape: Shape) => Value;
 
-/** A classifier and how much its loss counts. */
+/** How much the loss of each classifier counts, the one that stays first; in this order the graph gives them. */
+export const LOSS_WEIGHTS = { loss3: 1, loss1: 0.3, loss2: 0.3 } as const;
+
+/** A classifier. */
 export interface Head {
-  readonly name: 'loss3' | 'loss1' | 'loss2';
+  readonly name: keyof typeof LOSS_WEIGHTS;
   /** `[N, classes]`. */
   readonly logits: Value;
-  readonly lossWeight: number;
 }
 
 /** The auxiliary classifiers (the paper's section 5): which module each looks at. */
 const AUXILIARY: Partial<Record<InceptionName, 'loss1' | 'loss2'>> = { '4a': 'loss1', '4d': 'loss2' };
-const AUXILIARY_LOSS_WEIGHT = 0.3;
 
 /** How a network for training differs from GoogLeNet itself. */
 export interface TrainingFormOptions {
@@ -35,7 +36,7 @@ export interface TrainingFormOptions {
  * classifiers, whose losses keep a gradient alive in the lower layers and which are thrown away afterwards.
  *
  * @param photos `[N, 1, side, side]`, mean subtracted; a side of 65 or more.
- * @returns the heads, the one that stays first.
+ * @returns the heads in the order of {@link LOSS_WEIGHTS}.
  */
 export function googLeNetForTraining(
   layers: Layers,
@@ -54,12 +55,12 @@ export function googLeNetForTraining(
       const fc = layers.linear(layers.flatten(conv, `${name}/flat`), `${name}/fc`, filtersAt(width, 1024)).logits;
       const hidden = drop(layers, layers.relu(fc, `${name}/relu_fc`), `${name}/drop_fc`, masks);
       const { logits } = layers.linear(hidden, `${name}/classifier`, classes);
-      auxiliary.push({ name, logits, lossWeight: AUXILIARY_LOSS_WEIGHT });
+      auxiliary.push({ name, logits });
     },
   });
   const mean = drop(layers, layers.globalAveragePool(features, 'pool5'), 'pool5/drop_7x7_s1', masks);
   const { logits } = layers.linear(mean, 'loss3/classifier', classes);
-  return [{ name: 'loss3', logits, lossWeight: 1 }, ...auxiliary];
+  return [{ name: 'loss3', logits }, ...auxiliary];
 }
 
 function drop(layers: Layers, x: Value, name: DropoutName, masks: MaskSource): Value {

@@ -19,7 +19,12 @@ const layout = stateLayout(
 const checkpoint = (step: number): Checkpoint => {
   const random = seededRandom(step);
   const rows = () => ({ weights: uniform(random, 44, 1), biases: uniform(random, 6, 1) });
-  const progress = { step, position: { epoch: 1, batch: 2 }, best: { step: 3, loss: 0.25 } };
+  const progress = {
+    step,
+    position: { epoch: 1, batch: 2 },
+    epochSoFar: { steps: 2, loss: 0.1 + 0.2, accuracy: 1.5 },
+    best: { step: 3, loss: 0.25 },
+  };
   return { progress, parameters: rows(), momenta: rows() };
 };
 const path = () => join(temporaryFolder(), 'last.safetensors');

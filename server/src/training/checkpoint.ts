@@ -14,6 +14,8 @@ export const progressSchema = z.strictObject({
   step: z.int().min(0),
   /** Where the next batch is. The order of the photos, their crops and mirrors are functions of it and of the seed. */
   position: streamPositionSchema,
+  /** Sums over the steps of the epoch that runs: main loss and share of right answers. */
+  epochSoFar: z.strictObject({ steps: z.int().min(0), loss: z.number(), accuracy: z.number() }),
   /** The best validation so far, and when it was; `undefined` before the first. */
   best: z.strictObject({ step: z.int(), loss: z.number() }).optional(),
 });

@@ -1,6 +1,6 @@
 import { Layers } from '../googlenet/layers.ts';
 import { googLeNetClassifier, googLeNetFeatures } from '../googlenet/network.ts';
-import { type DropoutName, googLeNetForTraining } from '../googlenet/training-form.ts';
+import { type DropoutName, googLeNetForTraining, LOSS_WEIGHTS } from '../googlenet/training-form.ts';
 import { encodeModel, GraphBuilder } from '../onnx/graph-builder.ts';
 import { concat, reshape, split } from '../onnx/operations.ts';
 import { elementCount, type Shape, sizesOf, type Value } from '../onnx/shape-inference.ts';
@@ -34,6 +34,8 @@ export const maskInput = (name: DropoutName) => `${name}/mask` as const;
 
 /** What is known of a network for training before its graph is built. */
 export interface TrainingPlan {
+  /** The parameters' shapes by name, in the order of the network. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly layout: StateLayout;
   readonly masks: MaskShapes;
 }
@@ -53,7 +55,7 @@ export function planTraining({ batch, side, classes, width }: TrainingShape): Tr
     return { name, dtype: 'uint8', shape };
   };
   googLeNetForTraining(layers, photos, maskSource, { classes, width });
-  return { layout: stateLayout(shapes), masks };
+  return { shapes, layout: stateLayout(shapes), masks };
 }
 
 /** What one step reads and changes; in the graph of one step its inputs, in a Loop what a turn has of them. */
@@ -90,7 +92,7 @@ function addStep(
   const layers = new Layers(graph, (name) => parameters.get(name)!);
   const heads = googLeNetForTraining(layers, given.photos, (name) => given.masks.get(name)!, options);
   const losses = heads.map(({ logits }) => softmaxCrossEntropy(graph, logits, given.targets));
-  const seeds = heads.map(({ lossWeight }, index) => ({ value: losses[index]!, gradient: graph.scalar(lossWeight) }));
+  const seeds = heads.map(({ name }, index) => ({ value: losses[index]!, gradient: graph.scalar(LOSS_WEIGHTS[name]) }));
   const names = [...parameters.keys()];
   const found = backward(graph, seeds, [...parameters.values()]);
   const gradients = new Map(names.map((name, index) => [name, found[index]!]));
