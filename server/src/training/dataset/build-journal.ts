@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { photoErrorSchema } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import type { PhotoFacts } from './selection.ts';
@@ -40,7 +40,8 @@ export class BuildJournal {
     const there = await readFile(planPath, 'utf8').catch(() => undefined);
     if (there !== plan) {
       await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true });
+      await mkdir(dirname(folder), { recursive: true });
+      await mkdir(folder); // not recursive: where the system has no such folder and never will (/proc), Node would try forever
       await writeFile(planPath, plan);
     }
     const text = await readFile(journalPath, 'utf8').catch(() => '');
