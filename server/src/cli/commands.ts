@@ -3,6 +3,13 @@ import { datasetCommand } from './dataset.ts';
 import { modelsCommand } from './models.ts';
 import { scoreCommand } from './score.ts';
 import { serveCommand } from './serve.ts';
+import { trainCommand } from './train.ts';
 
 /** Every command of `swipenet`, in the order in which the help lists them; the first is the default. */
-export const commands: readonly [Command, ...Command[]] = [serveCommand, scoreCommand, datasetCommand, modelsCommand];
+export const commands: readonly [Command, ...Command[]] = [
+  serveCommand,
+  scoreCommand,
+  datasetCommand,
+  trainCommand,
+  modelsCommand,
+];
