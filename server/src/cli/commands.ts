@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { datasetCommand } from './dataset.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { modelsCommand } from './models.ts';
 import { scoreCommand } from './score.ts';
 import { serveCommand } from './serve.ts';
@@ -11,5 +12,6 @@ export const commands: readonly [Command, ...Command[]] = [
   scoreCommand,
   datasetCommand,
   trainCommand,
+  evaluateCommand,
   modelsCommand,
 ];

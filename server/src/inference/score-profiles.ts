@@ -1,13 +1,11 @@
 import { type Label, labelOf } from '@swipenet/shared/confidence.ts';
-import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import { type Decision, decide } from '@swipenet/shared/decision.ts';
 import pLimit from 'p-limit';
 import type { ProfileFiles } from '../image/photo-files.ts';
 import { readPhotoFile } from '../image/read-photo-file.ts';
+import { scorePhoto } from './score-photo.ts';
 import type { ScoredPhoto, Scorer } from './scorer.ts';
-
-/** How often a photo is given to an engine before its failing is everybody's. */
-const ATTEMPTS = 3;
 
 /** One photo file's outcome. */
 export type ScoredFile =
@@ -51,25 +49,9 @@ async function scoreFile(scorer: Pick<Scorer, 'score'>, path: string, threshold:
 
 async function readAndScore(scorer: Pick<Scorer, 'score'>, path: string): Promise<ScoredPhoto> {
   try {
-    const bytes = await readPhotoFile(path);
-    return await withRetries(async () => {
-      const [photo] = await scorer.score([bytes], { priority: 'now', signal: new AbortController().signal });
-      return photo!;
-    });
+    return await scorePhoto(scorer, await readPhotoFile(path));
   } catch (error) {
     if (isPhotoError(error)) return { error };
     throw error;
-  }
-}
-
-/** An engine that dies takes its batch with it and is back in a moment; the photos in it are not to blame. */
-async function withRetries(score: () => Promise<ScoredPhoto>): Promise<ScoredPhoto> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await score();
-    } catch (error) {
-      const again = error instanceof SwipenetError && error.code === 'engine_failed' && attempt < ATTEMPTS;
-      if (!again) throw error;
-    }
   }
 }
