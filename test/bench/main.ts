@@ -2,10 +2,15 @@
 import { Command } from 'commander';
 import { limits } from './limits.ts';
 import { type Figure, figuresAsJson, formatFigures } from './report.ts';
+import { training } from './training.ts';
 
 /** Every benchmark; the first runs when none is named. */
 const benches: Record<string, { summary: string; run: () => Promise<Figure[]> }> = {
   limits: { summary: 'the machine’s limits: matrix multiplication, bare engine, decoding', run: limits },
+  train: {
+    summary: 'a training step at 224 px, batch 32: images/s, share of the limit, time per operator',
+    run: training,
+  },
 };
 
 const list = Object.entries(benches).map(([name, { summary }]) => `  ${name}  ${summary}`);
