@@ -1,5 +1,5 @@
 import type { GraphBuilder } from './graph-builder.ts';
-import { type Shape, sizesOf, type Value } from './shape-inference.ts';
+import { CAST_TO_FLOAT32, type Shape, sizesOf, type Value } from './shape-inference.ts';
 
 // Operators that take shapes, axes and pads as constant inputs, called as functions.
 
@@ -22,9 +22,10 @@ export function slice(
   return graph.apply('Slice', [x, graph.ints(starts), graph.ints(ends), graph.ints(axes), graph.ints(steps)]);
 }
 
-/** Zeros around: `pads` are all begins, then all ends. */
-export function pad(graph: GraphBuilder, x: Value, pads: readonly number[]): Value {
-  return pads.every((size) => size === 0) ? x : graph.apply('Pad', [x, graph.ints(pads)]);
+/** `filling` around: `pads` are all begins, then all ends, and a negative one cuts off. */
+export function pad(graph: GraphBuilder, x: Value, pads: readonly number[], filling = 0): Value {
+  if (pads.every((size) => size === 0)) return x;
+  return graph.apply('Pad', [x, graph.ints(pads), ...(filling === 0 ? [] : [graph.scalar(filling)])]);
 }
 
 /** Cut along an axis into parts of these sizes. */
@@ -45,4 +46,12 @@ export function reduceSum(graph: GraphBuilder, x: Value, axes: readonly number[]
 /** Every element times one number. */
 export function scale(graph: GraphBuilder, x: Value, factor: number): Value {
   return factor === 1 ? x : graph.apply('Mul', [x, graph.scalar(factor)]);
+}
+
+/**
+ * A value where a condition holds, and 0 elsewhere: times 1 or 0, for on a CPU that is twice as fast as `Where`. (Where
+ * the value is no finite number it is not 0 but NaN.)
+ */
+export function select(graph: GraphBuilder, condition: Value, x: Value): Value {
+  return graph.apply('Mul', [x, graph.apply('Cast', [condition], CAST_TO_FLOAT32)]);
 }

@@ -127,6 +127,7 @@ export const CAST_TO_FLOAT32 = { to: 1 } as const;
 export const shapeRules = {
   Sum: (node) => float32(node.inputs.map(({ shape }) => shape).reduce(broadcast)),
   Greater: comparison,
+  Equal: comparison,
   Where: (node) => float32(broadcast(input(node, 0).shape, broadcast(input(node, 1).shape, input(node, 2).shape))),
   Exp: same,
   LogSoftmax: same,
@@ -207,7 +208,7 @@ export const shapeRules = {
     });
     return { dtype, shape: resized(shape, new Map(sizes)) };
   },
-  /** Zeros around: data, pads (all begins, then all ends). */
+  /** Data, pads (all begins, then all ends; a negative one cuts off), and what is put around, zero if it is left out. */
   Pad: (node) => {
     const { dtype, shape } = input(node, 0);
     const pads = node.constant(1);

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../onnx/graph-builder.ts';
-import { reduceSum, reshape, scale } from '../../onnx/operations.ts';
+import { reduceSum, reshape, scale, select } from '../../onnx/operations.ts';
 import { sizesOf, type Value } from '../../onnx/shape-inference.ts';
 import type { GradientRule } from './rule.ts';
 
@@ -57,7 +57,6 @@ export const expGradient: GradientRule<'Exp'> = ({ graph, step: { outputs }, dy 
 ];
 
 /** y = max(x, 0): dy where y > 0, else 0 (at 0 too, as Caffe has it). */
-export const reluGradient: GradientRule<'Relu'> = ({ graph, step: { outputs }, dy }) => {
-  const zero = graph.scalar(0);
-  return [graph.apply('Where', [graph.apply('Greater', [outputs[0]!, zero]), dy, zero])];
-};
+export const reluGradient: GradientRule<'Relu'> = ({ graph, step: { outputs }, dy }) => [
+  select(graph, graph.apply('Greater', [outputs[0]!, graph.scalar(0)]), dy),
+];
