@@ -4,6 +4,7 @@ import { systemClock } from '../inference/clock.ts';
 import { ChildTrainingEngine } from '../training/child-training-engine.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { publishRun } from '../training/publish-run.ts';
+import { RunReporter } from '../training/report/run-reporter.ts';
 import { readRun } from '../training/run-folder.ts';
 import { runTraining, scheduleOf } from '../training/run-training.ts';
 import { trainingDevice } from '../training/training-device.ts';
@@ -29,6 +30,7 @@ export const trainCommand = commandWith('train', 'learn a model from a data set'
   const { steps } = scheduleOf(configuration, dataset.numbersOf('training').length);
   console.error(beginLines(folder, configuration, steps, reason, begun?.fresh));
   const progress = new TrainProgress(process.stderr, systemClock.now, steps);
+  const reporter = new RunReporter(folder, configuration, (error) => console.error(`\nno report: ${error}`));
   const signal = stopOnSignal(() => console.error('\nstopping after this step; once more ends at once'));
   let engine: ChildTrainingEngine | undefined;
   const { best, ...end } = await runTraining({
@@ -41,6 +43,7 @@ export const trainCommand = commandWith('train', 'learn a model from a data set'
     },
     report: (line) => {
       progress.tell(line);
+      reporter.tell(line);
       if (line.kind === 'step')
         engine?.usage().then(
           (usage) => progress.used(usage),
@@ -51,13 +54,15 @@ export const trainCommand = commandWith('train', 'learn a model from a data set'
     now: systemClock.now,
   }).finally(() => dataset.close());
   if (!best) {
+    await reporter.settle();
     console.error(stoppedLine(folder, end.progress));
     return;
   }
   const models = join(home, 'models');
-  const metrics = { validationLoss: best.checkpoint.progress.best?.loss ?? 0 };
+  const { temperature, metrics: judged } = await reporter.conclude(best.predictions);
+  const metrics = { validationLoss: best.checkpoint.progress.best?.loss ?? 0, ...judged };
   const { parameters } = best.checkpoint;
-  const manifest = await publishRun({ models, configuration, dataset, parameters, temperature: 1, metrics });
+  const manifest = await publishRun({ models, configuration, dataset, parameters, temperature, metrics });
   console.log(endLines(manifest, models, folder));
 });
 

@@ -21,7 +21,7 @@ export function curvesSection({ steps, training, validation }: ReportData): stri
   const epochTable = table('A part as a whole', ['epoch', 'part', 'loss', 'accuracy'], epochRows);
   const rateRows = some.map(({ epoch, rate }) => [epoch.toFixed(2), rate.toPrecision(3)]);
   return `<section><h2>Curves</h2>
-${chart('curves', 'Loss and accuracy', 'Loss on the left axis, accuracy on the right; training by batch, both parts by epoch.', epochTable + stepTable)}
+${chart('curves', 'Loss and accuracy', 'Loss on the left axis, accuracy on the right; training by batch (the weighed sum of the heads, as it is minimised), both parts by epoch (the main classifier alone).', epochTable + stepTable)}
 ${chart('rate', 'Learning rate', 'The rate of each step.', table('Learning rate', ['epoch', 'rate'], rateRows))}
 </section>`;
 }
