@@ -6,7 +6,7 @@ const CELL = DECODED_SIZE / SIDE;
 /**
  * Looks are of the same photo when they correlate by this or more. Among 2,256 photos of flowers and people eight pairs
  * have hashes within 6 bits; two are copies and correlate by 0.98 and more, six are different photos and stay below
- * 0.73. Blurred, shaken, dark, flat, noisy, crushed and coarse copies stay above 0.9 (docs/experiments.md).
+ * 0.73. Blurred, dark, flat, noisy, crushed and coarse copies stay above 0.9 (docs/experiments.md).
  */
 export const SAME_LOOK = 0.9;
 
