@@ -128,7 +128,6 @@ export const shapeRules = {
   Sum: (node) => float32(node.inputs.map(({ shape }) => shape).reduce(broadcast)),
   Greater: comparison,
   Equal: comparison,
-  Where: (node) => float32(broadcast(input(node, 0).shape, broadcast(input(node, 1).shape, input(node, 2).shape))),
   Exp: same,
   LogSoftmax: same,
   Add: elementwise,

@@ -63,49 +63,60 @@ function inputGradient(graph: GraphBuilder, x: Value, weight: Value, dy: Value, 
 const POSITIONS_FOR_BATCHED = 400;
 
 /**
- * dL/dw `[out, in, kh, kw]` = Σ over photos and positions of dy · (what the kernel's tap saw there). The taps are kh·kw
- * shifted views of the padded input, so this is a matrix product `[out, positions] · [positions, kh·kw·in]`: per photo
- * and then added up where maps are large, or over the positions of all photos at once where they are small.
+ * dL/dw `[out, in, kh, kw]` = Σ over photos and positions of dy · (what the kernel's tap saw there). A tap sees a shifted
+ * view of the padded input; the taps of a kernel's row are put side by side, and the rows are shifted views of that, whole
+ * rows of pixels long. So each row of the kernel is a matrix product `[out, positions] · [positions, kw·in]`: per photo and
+ * then added up where maps are large, or over the positions of all photos at once where they are small.
  */
 function weightGradient(graph: GraphBuilder, x: Value, weight: Value, dy: Value, window: Window): Value {
   const { kernel, begin, end } = window;
-  const [count, channels] = sizesOf(x.shape) as [number, number];
   const [, filters, height, width] = sizesOf(dy.shape) as [number, number, number, number];
-  const positions = height * width;
-  const rows = kernel[0]! * kernel[1]! * channels;
   const padded = pad(graph, x, [0, 0, ...begin, 0, 0, ...end]);
-
-  let product: Value; // [filters, kh·kw·in]
-  if (positions >= POSITIONS_FOR_BATCHED) {
-    const seen = reshape(graph, concat(graph, taps(graph, padded, [height, width], window), 1), [
-      count,
-      rows,
-      positions,
-    ]);
-    const wanted = reshape(graph, dy, [count, filters, positions]);
-    product = reduceSum(graph, graph.apply('MatMul', [wanted, transpose(graph, seen, [0, 2, 1])]), [0]);
-  } else {
-    const channelsFirst = transpose(graph, padded, [1, 0, 2, 3]);
-    const seen = concat(graph, taps(graph, channelsFirst, [height, width], window), 0);
-    const wanted = reshape(graph, transpose(graph, dy, [1, 0, 2, 3]), [filters, count * positions]);
-    product = graph.apply('Gemm', [wanted, reshape(graph, seen, [rows, count * positions])], { transB: 1 });
-  }
-  if (kernel[0] === 1 && kernel[1] === 1) return reshape(graph, product, weight.shape);
-  return transpose(graph, reshape(graph, product, [filters, kernel[0]!, kernel[1]!, channels]), [0, 3, 1, 2]);
+  const multiply = height * width >= POSITIONS_FOR_BATCHED ? photoByPhoto : allPhotosAtOnce;
+  const products = multiply(graph, padded, dy, (map, channelAxis) => {
+    const inRow = range(kernel[1]!).map((tap) => view(graph, map, 3, tap, width, window));
+    const row = concat(graph, inRow, channelAxis);
+    return range(kernel[0]!).map((tap) => view(graph, row, 2, tap, height, window));
+  });
+  const rows = products.map((product) => reshape(graph, product, [filters, 1, kernel[1]!, x.shape[1]!]));
+  const gradient = concat(graph, rows, 1);
+  return weight.shape.at(-1) === 1 && weight.shape.at(-2) === 1
+    ? reshape(graph, gradient, weight.shape)
+    : transpose(graph, gradient, [0, 3, 1, 2]);
 }
 
-/** What each tap of the kernel sees of a padded map `[·, ·, H, W]`, tap after tap: views of the output map's size. */
-function taps(
-  graph: GraphBuilder,
-  padded: Value,
-  size: readonly [number, number],
-  { kernel, strides }: Window,
-): Value[] {
-  const whole = kernel.every((side) => side === 1) && strides.every((stride) => stride === 1);
-  if (whole) return [padded];
-  return Array.from({ length: kernel[0]! * kernel[1]! }, (_, tap) => {
-    const starts = [Math.floor(tap / kernel[1]!), tap % kernel[1]!];
-    const ends = starts.map((start, axis) => start + (size[axis]! - 1) * strides[axis]! + 1);
-    return slice(graph, padded, { starts, ends, axes: [2, 3], steps: strides });
+const range = (length: number) => Array.from({ length }, (_, index) => index);
+
+/** What one tap of an axis sees: so many elements from the tap's place on, a stride apart. */
+function view(graph: GraphBuilder, map: Value, axis: 2 | 3, tap: number, size: number, { strides }: Window): Value {
+  const stride = strides[axis - 2]!;
+  if (map.shape[axis] === size && stride === 1) return map;
+  return slice(graph, map, { starts: [tap], ends: [tap + (size - 1) * stride + 1], axes: [axis], steps: [stride] });
+}
+
+/** Cuts a map into what each row of the kernel sees of it, its columns side by side along the axis of the channels. */
+type Views = (map: Value, channelAxis: number) => Value[];
+
+/** `[N, out, positions] · [N, positions, kw·in]`, added up over the photos: for each row of the kernel `[out, kw·in]`. */
+function photoByPhoto(graph: GraphBuilder, padded: Value, dy: Value, views: Views): Value[] {
+  const asRows = (map: Value) => {
+    const [count, channels, height, width] = sizesOf(map.shape) as [number, number, number, number];
+    return reshape(graph, map, [count, channels, height * width]);
+  };
+  const wanted = asRows(dy);
+  return views(padded, 1).map((seen) => {
+    const product = graph.apply('MatMul', [wanted, transpose(graph, asRows(seen), [0, 2, 1])]);
+    return reduceSum(graph, product, [0]);
   });
+}
+
+/** `[out, N·positions] · [N·positions, kw·in]` for each row of the kernel: `[out, kw·in]`. */
+function allPhotosAtOnce(graph: GraphBuilder, padded: Value, dy: Value, views: Views): Value[] {
+  const channelsFirst = (map: Value) => transpose(graph, map, [1, 0, 2, 3]);
+  const asRows = (map: Value) => {
+    const [channels, ...positions] = sizesOf(map.shape) as [number, ...number[]];
+    return reshape(graph, map, [channels, positions.reduce((product, size) => product * size, 1)]);
+  };
+  const wanted = asRows(channelsFirst(dy));
+  return views(channelsFirst(padded), 0).map((seen) => graph.apply('Gemm', [wanted, asRows(seen)], { transB: 1 }));
 }

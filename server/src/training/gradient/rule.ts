@@ -17,7 +17,6 @@ export const NOT_DIFFERENTIABLE = {
   ScatterElements: 'only in gradients',
   Slice: 'only in gradients',
   Transpose: 'only in gradients',
-  Where: 'only in gradients',
 } as const satisfies Partial<Record<Op, string>>;
 
 /** Every operator and fused function that the loss may depend on a parameter through. */
