@@ -28,12 +28,13 @@ export const buildCommand = new Command('build')
       testPercent,
       workers: cores,
       onProgress: (phase, done, total) => progress.update(PHASES[phase], done, total),
+      onLeftOut: (files) => (json ? console.error : console.log)(leftOutLines(files)),
     });
     const { head, leftOut, nearAcrossLabels: nearPairs, resumed } = built;
     if (json) console.log(JSON.stringify({ out: options.out, ...head, leftOutFiles: leftOut, nearPairs }, null, 2));
     else {
       if (resumed > 0) console.log(`went on behind ${resumed} files of an interrupted build`);
       console.log(`${options.out}: ${head.photos} photos\n${partLines(head)}`);
-      console.log(`${leftOutLines(built)}\n${nearLines(nearPairs)}`);
+      console.log(nearLines(nearPairs));
     }
   });

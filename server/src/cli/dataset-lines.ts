@@ -2,6 +2,7 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import type { BuiltDataset } from '../training/dataset/build-dataset.ts';
 import { type DatasetHead, PARTS } from '../training/dataset/dataset-format.ts';
 import { likeShare } from '../training/dataset/part-counts.ts';
+import type { LeftOut } from '../training/dataset/selection.ts';
 
 /** Files that are named one by one; the data set's own lists name them all. */
 const NAMED = 20;
@@ -23,9 +24,10 @@ export function partLines({ parts }: Pick<DatasetHead, 'parts'>): string {
 }
 
 /** What was left out and why: each reason with its count, then the files, the first of them by name. */
-export function leftOutLines({ head, leftOut }: Pick<BuiltDataset, 'head' | 'leftOut'>): string {
+export function leftOutLines(leftOut: readonly LeftOut[]): string {
   if (leftOut.length === 0) return 'left out: nothing';
-  const reasons = Object.entries(head.leftOut).map(([reason, count]) => `${reason} ${whole(count)}`);
+  const counts = Object.entries(Object.groupBy(leftOut, ({ reason }) => reason));
+  const reasons = counts.map(([reason, files]) => `${reason} ${whole(files.length)}`);
   const files = leftOut.slice(0, NAMED).map(({ path, reason, message }) => `  ${path}: ${message} (${reason})`);
   const more = leftOut.length > NAMED ? [`  … and ${whole(leftOut.length - NAMED)} more in left-out.jsonl`] : [];
   return [`left out: ${whole(leftOut.length)} (${reasons.join(', ')})`, ...files, ...more].join('\n');

@@ -209,13 +209,21 @@ describe('a data set', () => {
   it('overwrites nothing, and says where a label lacks photos', async () => {
     const root = temporaryFolder();
     await writeLabelledPhotos(root, { LIKE: 5, NOPE: 1 });
-    await expect(build(root)).rejects.toMatchObject({
+    writeFileSync(join(root, 'nope', 'cut.jpg'), 'damaged');
+    const leftOut: string[] = [];
+    const onLeftOut = (files: readonly { path: string }[]) => leftOut.push(...files.map(({ path }) => path));
+    await expect(build(root, { onLeftOut })).rejects.toMatchObject({
       code: 'dataset_too_small',
       message: 'no photo of NOPE is left for validation: 1 usable profile of NOPE was found',
     });
+    expect(leftOut).toEqual([join(root, 'nope', 'cut.jpg')]);
     mkdirSync(join(root, 'set'));
     writeFileSync(join(root, 'set', 'thesis.txt'), '');
     await expect(build(root)).rejects.toMatchObject({ code: 'dataset_exists' });
+    mkdirSync(join(root, 'other.building'));
+    writeFileSync(join(root, 'other.building', 'house.txt'), '');
+    await expect(build(root, { out: join(root, 'other') })).rejects.toMatchObject({ code: 'dataset_exists' });
+    expect(existsSync(join(root, 'other.building', 'house.txt'))).toBe(true);
     await expect(build(root, { out: join(root, 'like', '0.png', 'set') })).rejects.toMatchObject({
       code: 'dataset_exists',
     });

@@ -32,6 +32,8 @@ export interface BuildOptions {
   readonly workers: number;
   /** Told as the work goes on: photos looked at, then photos that the mean has taken in. */
   readonly onProgress?: (phase: 'photos' | 'mean', done: number, total: number) => void;
+  /** Told what was left out as soon as it is known: also where too little is left for a data set. */
+  readonly onLeftOut?: (leftOut: readonly LeftOut[]) => void;
 }
 
 /** A data set that was built. */
@@ -75,6 +77,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
       ...skipped.map((file) => ({ ...file, reason: 'no_photo_by_name' as const, message: 'no photo by its name' })),
       ...selection.leftOut,
     ];
+    options.onLeftOut?.(leftOut);
     const finished = await finishDataset(draft, settings, selection, leftOut, options.onProgress);
     await rmdir(out).catch(() => {}); // an empty folder may be in its place
     await rename(draft, out);

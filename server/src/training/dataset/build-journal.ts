@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { photoErrorSchema } from '@swipenet/shared/contract/errors.ts';
+import { photoErrorSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import type { PhotoFacts } from './selection.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
@@ -33,11 +33,18 @@ export class BuildJournal {
     this.earlier = readWhile(lines);
   }
 
-  /** Opens the journal in a folder that is of this plan; one of another plan is thrown away with everything beside it. */
+  /**
+   * Opens the journal in a folder that is of this plan; one of another plan is thrown away with everything beside it.
+   *
+   * @throws SwipenetError `dataset_exists` where the folder holds anything else.
+   */
   static async open(folder: string, plan: string): Promise<BuildJournal> {
     const planPath = join(folder, 'plan');
     const journalPath = join(folder, 'journal.jsonl');
     const there = await readFile(planPath, 'utf8').catch(() => undefined);
+    if (there === undefined && (await readdir(folder).catch(() => [])).length > 0) {
+      throw new SwipenetError('dataset_exists', `${folder} is not empty and of no build; nothing is overwritten`);
+    }
     if (there !== plan) {
       await rm(folder, { recursive: true, force: true });
       await mkdir(dirname(folder), { recursive: true });
