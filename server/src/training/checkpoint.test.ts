@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../test/support/random.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { readSafetensors } from '../googlenet/safetensors.ts';
@@ -28,6 +28,9 @@ const checkpoint = (step: number): Checkpoint => {
   return { progress, parameters: rows(), momenta: rows() };
 };
 const path = () => join(temporaryFolder(), 'last.safetensors');
+
+// It writes and syncs many files.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('a checkpoint', () => {
   it('reads back bit for bit as it was written', async () => {

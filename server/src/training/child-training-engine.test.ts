@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ChildTrainingEngine } from './child-training-engine.ts';
 import { dropoutMasks } from './dropout-masks.ts';
 import { initialParameters } from './initialize.ts';
@@ -28,6 +28,9 @@ const input = (step: number) => ({
   rate: 0.001,
 });
 
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
+
 describe('a training process', () => {
   it('does bit for bit what an engine in this process does', async () => {
     const [child, here] = await Promise.all([
@@ -41,6 +44,23 @@ describe('a training process', () => {
     expect(await child.state()).toEqual(state());
     expect((await child.usage()).memoryBytes).toBeGreaterThan(1e7);
     await Promise.all([child.close(), here.close()]);
+  });
+
+  it('answers in the order in which it was asked', async () => {
+    const child = await ChildTrainingEngine.open(options, state());
+    const answers = await Promise.all([
+      child.step([input(0)]),
+      child.usage(),
+      child.evaluate(input(1).photos),
+      child.usage(),
+    ]);
+    expect(answers).toMatchObject([
+      [{ logits: { length: 4 } }],
+      { memoryBytes: expect.any(Number) },
+      { length: 4 },
+      {},
+    ]);
+    await child.close();
   });
 
   it('that ends tells why, to whoever waits and to whoever comes later', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../test/support/random.ts';
 import { centreCrop } from '../image/preprocess.ts';
 import { openSession } from '../runtime/session.ts';
@@ -27,6 +27,9 @@ async function inTraining(subtracted: Float32Array, temperature: number): Promis
   const [nope, like] = logits!.data;
   return 1 / (1 + Math.exp((nope! - like!) / temperature));
 }
+
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('an exported model', () => {
   it.each(['image', 'pixel'] as const)('says in serving what validation said, with the mean %s', async (meanKind) => {

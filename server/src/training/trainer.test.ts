@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../test/support/random.ts';
 import { BatchStream, partBatches } from './batch-stream.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
@@ -109,6 +109,9 @@ const noState = (): TrainingState => {
   return { parameters: rows(), momenta: rows() };
 };
 const nothingKept = (): Kept => ({ lines: [], checkpoints: new Map() });
+
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('a run', () => {
   it('that was interrupted and gone on with is bit for bit one that was not', async () => {

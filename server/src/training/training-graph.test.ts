@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../test/support/random.ts';
 import { DROPOUT_RATIOS, type DropoutName } from '../googlenet/training-form.ts';
 import { openSession, type Tensor } from '../runtime/session.ts';
@@ -127,6 +127,9 @@ function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, labels, masks
   lose(linear(drop(tf.mean(x, [1, 2]) as tf.Tensor2D, 'pool5/drop_7x7_s1'), 'loss3/classifier'), 1);
   return tf.sum(tf.stack(losses));
 }
+
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('the training graph', () => {
   beforeAll(async () => {

@@ -33,9 +33,11 @@ async function answer(message: ToTraining): Promise<FromTraining> {
   }
 }
 
+/** One after the other: answers go out in the order of the questions, and no two runs of a session overlap. */
+let previous = Promise.resolve();
 process.on('message', (message: ToTraining) => {
-  answer(message).then(
-    (reply) => process.send?.(reply),
-    (error: unknown) => process.send?.({ type: 'failed', message: String(error) } satisfies FromTraining),
-  );
+  const failed = (error: unknown): FromTraining => ({ type: 'failed', message: String(error) });
+  previous = previous.then(async () => {
+    process.send?.(await answer(message).catch(failed));
+  });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { Layers } from '../../googlenet/layers.ts';
 import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
@@ -135,6 +135,9 @@ const listed = Object.keys(gradientRules).flatMap((op) =>
 
 /** Half the step of a central difference: (y(x + h) − y(x − h)) / 2h. */
 const STEP = 1e-2;
+
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('a gradient is what finite differences say', () => {
   it.each(listed)('%s: %s', async (_op, _name, { shapes, build, numbers = (count) => uniform(random, count, 1) }) => {
