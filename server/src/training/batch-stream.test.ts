@@ -1,9 +1,12 @@
 import { seededRandom } from '@swipenet/shared/random.ts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { centreOf, cropInto, randomCrop } from './augment.ts';
 import { BatchStream, type BatchStreamOptions, batchesPerEpoch, partBatches } from './batch-stream.ts';
 import type { Dataset } from './dataset/dataset.ts';
 import { PHOTO_BYTES } from './dataset/dataset-format.ts';
+
+// A machine that does something else at the same time takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A data set in memory: photo `n` has the levels `(n + x + 3y) mod 256`, every fifth validates, odd ones are LIKE. */
 function madeUp(count: number, read: (number: number) => Promise<void> = async () => {}): Dataset {

@@ -1,11 +1,14 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { calibrationError } from './metrics.ts';
 import type { Prediction } from './run-files.ts';
 import { confidenceOf, fitTemperature, type MarginPhoto, meanLoss } from './temperature.ts';
 import { THRESHOLDS, thresholdTable } from './threshold-table.ts';
+
+// A machine that does something else at the same time takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Photos of a model that is `factor` times as sure as it should be. */
 function overconfident(count: number, factor: number, seed = 1): Prediction[] {

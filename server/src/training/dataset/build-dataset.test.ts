@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { patchwork, writeLabelledPhotos } from '../../../../test/support/labelled-photos.ts';
 import { bombPng } from '../../../../test/support/photos.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
@@ -18,6 +18,9 @@ import { decodePhoto } from '../../image/decode.ts';
 import { type BuildOptions, buildDataset } from './build-dataset.ts';
 import { openDataset } from './dataset.ts';
 import { PHOTO_BYTES } from './dataset-format.ts';
+
+// A machine that does something else at the same time takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const build = (root: string, options: Partial<BuildOptions> = {}) =>
   buildDataset({

@@ -1,10 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { builtDataset } from '../../../../test/support/built-dataset.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { openDataset } from './dataset.ts';
 import { PHOTO_BYTES } from './dataset-format.ts';
+
+// A machine that does something else at the same time takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('opening a data set', () => {
   it.each<[string, (folder: string) => void, string]>([
