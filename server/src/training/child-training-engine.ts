@@ -79,6 +79,12 @@ export class ChildTrainingEngine implements TrainingEngine {
     return (await this.#ask({ type: 'usage' }, 'usage')).usage;
   }
 
+  /** Closes the sessions in the process, so that their profile is written, and then the process. */
+  async closeSessions(): Promise<void> {
+    await this.#ask({ type: 'close' }, 'closed');
+    await this.close();
+  }
+
   async close(): Promise<void> {
     this.#child.kill('SIGKILL'); // it holds nothing that is not here or in a checkpoint
     await this.#exited;

@@ -51,6 +51,8 @@ export interface TrainingEngineOptions {
   readonly graph: TrainingGraphOptions;
   readonly device: Device;
   readonly threads: number;
+  /** Where the steps' profile is written: it is whole once the engine is closed. */
+  readonly profilePrefix?: string;
 }
 
 /** The names under which the graph takes the state, in and out. */
@@ -71,8 +73,9 @@ export class SessionTrainingEngine implements TrainingEngine {
   }
 
   /** Opens both models, strictly on the device. Throws Error with ONNX Runtime's words. */
-  static async open({ graph, device, threads }: TrainingEngineOptions, state: TrainingState) {
-    const training = await openSession({ model: buildTrainingModel(graph), device, threads });
+  static async open({ graph, device, threads, profilePrefix }: TrainingEngineOptions, state: TrainingState) {
+    const profiled = profilePrefix === undefined ? {} : { profilePrefix };
+    const training = await openSession({ model: buildTrainingModel(graph), device, threads, ...profiled });
     const evaluation = await openSession({ model: buildEvaluationModel(graph), device, threads });
     return new SessionTrainingEngine(graph, training, evaluation, state);
   }

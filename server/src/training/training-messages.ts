@@ -26,4 +26,5 @@ export type FromTraining =
   | { readonly type: 'state'; readonly state: TrainingState }
   | { readonly type: 'loaded' }
   | { readonly type: 'usage'; readonly usage: Usage }
+  | { readonly type: 'closed' }
   | { readonly type: 'failed'; readonly message: string };

@@ -29,7 +29,8 @@ async function answer(message: ToTraining): Promise<FromTraining> {
       return { type: 'usage', usage: { cpuMicroseconds: user + system, memoryBytes: process.memoryUsage.rss() } };
     }
     case 'close':
-      process.exit(0);
+      await engine.close();
+      return { type: 'closed' };
   }
 }
 
