@@ -46,6 +46,16 @@ describe('a training process', () => {
     await Promise.all([child.close(), here.close()]);
   });
 
+  it('evaluates as many photos as it is given, some at a time', async () => {
+    const here = await SessionTrainingEngine.open(options, state());
+    const photos = Array.from({ length: 11 }, (_, index) => input(index).photos.subarray(0, 96 * 96));
+    const together = await here.evaluate(Float32Array.from(photos.flatMap((photo) => [...photo])));
+    const alone: number[] = [];
+    for (const photo of photos) alone.push(...(await here.evaluate(photo)));
+    expect([...together]).toEqual(alone.map((logit) => expect.closeTo(logit, 4)));
+    await here.close();
+  });
+
   it('answers in the order in which it was asked', async () => {
     const child = await ChildTrainingEngine.open(options, state());
     const answers = await Promise.all([

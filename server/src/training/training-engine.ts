@@ -37,7 +37,7 @@ export interface StepAnswer {
 export interface TrainingEngine {
   /** Takes as many steps as it was opened for in one call. */
   step(inputs: readonly StepInput[]): Promise<readonly StepAnswer[]>;
-  /** The network as it will be served: `[N, 1, side, side]` → logits `[N, classes]`. */
+  /** The network as it will be served: `[N, 1, side, side]` → logits `[N, classes]`, for any N. */
   evaluate(photos: Float32Array): Promise<Float32Array>;
   /** The state as it stands. */
   state(): Promise<TrainingState>;
@@ -54,6 +54,9 @@ export interface TrainingEngineOptions {
   /** Where the steps' profile is written: it is whole once the engine is closed. */
   readonly profilePrefix?: string;
 }
+
+/** Photos that are evaluated at once: more are no faster and take memory beside that of the steps. */
+const EVALUATED_AT_ONCE = 8;
 
 /** The names under which the graph takes the state, in and out. */
 const STATE_INPUTS = ['weights', 'biases', 'weights_momenta', 'biases_momenta'] as const;
@@ -109,10 +112,15 @@ export class SessionTrainingEngine implements TrainingEngine {
   }
 
   async evaluate(photos: Float32Array): Promise<Float32Array> {
-    const { batch, side } = this.#options;
+    const { side } = this.#options;
     const { weights, biases } = this.#state;
-    const given = { photos: { data: photos, shape: [batch, 1, side, side] }, weights: weights!, biases: biases! };
-    return (await this.#evaluation.run(given)).logits!.data;
+    const logits: Float32Array[] = [];
+    for (let at = 0; at < photos.length; at += EVALUATED_AT_ONCE * side * side) {
+      const data = photos.subarray(at, at + EVALUATED_AT_ONCE * side * side);
+      const some = { data, shape: [data.length / side ** 2, 1, side, side] };
+      logits.push((await this.#evaluation.run({ photos: some, weights: weights!, biases: biases! })).logits!.data);
+    }
+    return Float32Array.from(logits.flatMap((part) => [...part]));
   }
 
   async state(): Promise<TrainingState> {

@@ -219,18 +219,20 @@ export function buildTrainingModel(options: TrainingGraphOptions): Uint8Array {
  * The network as it will be served, with its parameters as inputs: what validation runs between steps.
  *
  *     photos float32 [N, 1, side, side], weights, biases as above → logits float32 [N, classes]
+ *
+ * for any N.
  */
 export function buildEvaluationModel(shape: TrainingShape): Uint8Array {
   const { layout } = planTraining(shape);
   const graph = new GraphBuilder('evaluation');
-  const { batch, side, classes, width } = shape;
+  const { side, classes, width } = shape;
   const rows = {
     weights: graph.input('weights', 'float32', [layout.weights.size]),
     biases: graph.input('biases', 'float32', [layout.biases.size]),
   };
   const parameters = cutParameters(graph, layout, rows);
   const layers = new Layers(graph, (name) => parameters.get(name)!);
-  const photos = graph.input('photos', 'float32', [batch, 1, side, side]);
+  const photos = graph.input('photos', 'float32', ['N', 1, side, side]);
   const features = googLeNetFeatures(layers, photos, { width });
   graph.output(googLeNetClassifier(layers, features, classes).logits, 'logits');
   return encodeModel(graph.build());
