@@ -13,7 +13,7 @@ import { type Contender, race } from './measure.ts';
 import type { Figure } from './report.ts';
 
 /** Multiply-adds of one photo's way through GoogLeNet, twice (a multiplication and an addition each). */
-const FLOP_PER_PHOTO = 2 * 1.503e9;
+export const FLOP_PER_PHOTO = 2 * 1.503e9;
 
 const MATRIX = 1536;
 const PHOTO = new Uint8Array(224 * 224).fill(100);
@@ -56,7 +56,7 @@ export async function limits(): Promise<Figure[]> {
 }
 
 /** The fastest this machine multiplies float32 matrices, with all cores, in the same runtime. */
-async function sgemm(): Promise<Contender & { close: () => Promise<void> }> {
+export async function sgemm(): Promise<Contender & { close: () => Promise<void> }> {
   const graph = new GraphBuilder('sgemm');
   const shape = [MATRIX, MATRIX];
   graph.output(graph.apply('MatMul', [graph.input('a', 'float32', shape), graph.input('b', 'float32', shape)]), 'c');

@@ -1,11 +1,18 @@
 // npm run bench [-- NAME] [--json]: how fast, measured in turns and told as ratios within one run.
 import { Command } from 'commander';
+import { dataset } from './dataset.ts';
 import { limits } from './limits.ts';
 import { type Figure, figuresAsJson, formatFigures } from './report.ts';
+import { training } from './training.ts';
 
 /** Every benchmark; the first runs when none is named. */
 const benches: Record<string, { summary: string; run: () => Promise<Figure[]> }> = {
   limits: { summary: 'the machine’s limits: matrix multiplication, bare engine, decoding', run: limits },
+  train: {
+    summary: 'a training step at 224 px, batch 32: images/s, share of the limit, time per operator',
+    run: training,
+  },
+  dataset: { summary: 'near duplicates among 151,081 photos; batches from shards', run: dataset },
 };
 
 const list = Object.entries(benches).map(([name, { summary }]) => `  ${name}  ${summary}`);

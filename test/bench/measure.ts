@@ -18,19 +18,23 @@ export interface Speed {
   readonly rounds: number;
 }
 
-/** Rounds that a contender runs in one turn: threads of the one before it still spin through its first. */
+/** Rounds that a contender runs in one turn, unless told: threads of the one before it still spin through its first. */
 const ROUNDS_PER_TURN = 4;
 
 /**
  * Times contenders in turns, so that whatever else the machine does disturbs all of them alike; what comes out is to be
  * compared within one call, never with another day's figures. One round each goes before, unmeasured.
  */
-export async function race(contenders: readonly Contender[], turns: number): Promise<Speed[]> {
+export async function race(
+  contenders: readonly Contender[],
+  turns: number,
+  roundsPerTurn = ROUNDS_PER_TURN,
+): Promise<Speed[]> {
   const times = contenders.map((): number[] => []);
   for (const { round } of contenders) await round();
   for (let turn = 0; turn < turns; turn += 1) {
     for (const [index, { round }] of contenders.entries()) {
-      for (let count = 0; count < ROUNDS_PER_TURN; count += 1) {
+      for (let count = 0; count < roundsPerTurn; count += 1) {
         const begin = performance.now();
         await round();
         times[index]?.push(performance.now() - begin);

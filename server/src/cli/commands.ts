@@ -1,7 +1,17 @@
 import type { Command } from 'commander';
+import { datasetCommand } from './dataset.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { modelsCommand } from './models.ts';
 import { scoreCommand } from './score.ts';
 import { serveCommand } from './serve.ts';
+import { trainCommand } from './train.ts';
 
 /** Every command of `swipenet`, in the order in which the help lists them; the first is the default. */
-export const commands: readonly [Command, ...Command[]] = [serveCommand, scoreCommand, modelsCommand];
+export const commands: readonly [Command, ...Command[]] = [
+  serveCommand,
+  scoreCommand,
+  datasetCommand,
+  trainCommand,
+  evaluateCommand,
+  modelsCommand,
+];

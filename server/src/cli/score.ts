@@ -34,7 +34,7 @@ export const scoreCommand = commandWith(
         else console.log(`${profileLines(profile, threshold)}\n`);
       }
       if (json) console.log(JSON.stringify({ profiles: scored, model: modelId, threshold }, null, 2));
-      console.error(summaryLine(profiles, skipped, modelId, open.opened));
+      console.error(summaryLine(profiles, skipped.length, modelId, open.opened));
     } finally {
       await open.close();
     }

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
-import type { Shape, Value } from '../onnx/shape-inference.ts';
+import { CAST_TO_FLOAT32, type Shape, type Value } from '../onnx/shape-inference.ts';
 
 /** Where a layer's parameters come from: weights of a file, an initializer, or a list that only writes down what is asked. */
 export type ParameterSource = (name: string, shape: Shape) => Value;
@@ -74,12 +74,41 @@ export class Layers {
     const weight = this.graph.constant(`${name}/band`, 'float32', [channels, channels, 1, 1], band);
     const bias = this.graph.constant(`${name}/k`, 'float32', [channels], new Float32Array(channels).fill(k));
     const window = { kernel_shape: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] };
-    const squares = this.graph.apply('Mul', [x, x], {}, `${name}/squares`);
-    const scale = this.graph.apply('Conv', [squares, weight, bias], window, `${name}/scale`);
-    const root = this.graph.apply('Sqrt', [scale], {}, `${name}/root`);
-    const fourthRoot = this.graph.apply('Sqrt', [root], {}, `${name}/fourth_root`);
-    const power = this.graph.apply('Mul', [root, fourthRoot], {}, `${name}/power`);
-    return this.graph.apply('Div', [x, power], {}, name);
+    return this.graph.fuse({ op: 'LocalResponseNorm', beta }, x, () => {
+      const squares = this.graph.apply('Mul', [x, x], {}, `${name}/squares`);
+      const scale = this.graph.apply('Conv', [squares, weight, bias], window, `${name}/scale`);
+      const root = this.graph.apply('Sqrt', [scale], {}, `${name}/root`);
+      const fourthRoot = this.graph.apply('Sqrt', [root], {}, `${name}/fourth_root`);
+      const power = this.graph.apply('Mul', [root, fourthRoot], {}, `${name}/power`);
+      return { output: this.graph.apply('Div', [x, power], {}, name), saved: { band: weight, scale, power } };
+    });
+  }
+
+  /** Average pooling without pads: `[N, C, H, W]` → `[N, C, H', W']`. */
+  averagePool(x: Value, name: string, { kernel, stride = 1 }: Omit<Window, 'pad'>): Value {
+    const window = { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [0, 0, 0, 0] };
+    return this.graph.apply('AveragePool', [x], window, name);
+  }
+
+  /** Every element with its turn in the rows: `[N, C, H, W]` → `[N, C·H·W]`. */
+  flatten(x: Value, name: string): Value {
+    return this.graph.apply('Flatten', [x], {}, name);
+  }
+
+  /** What is below 0 becomes 0. */
+  relu(x: Value, name: string): Value {
+    return this.graph.apply('Relu', [x], {}, name);
+  }
+
+  /**
+   * Dropout with a mask from outside, uint8 of x's shape: where it is 0 the element is dropped, where it is 1 it is
+   * divided by the share that is kept, so that the mean stays (Caffe's form). ONNX's own operator keeps its random state
+   * inside the session, where no checkpoint reaches it.
+   */
+  dropout(x: Value, mask: Value, name: string, ratio: number): Value {
+    const kept = this.graph.apply('Cast', [mask], CAST_TO_FLOAT32, `${name}/kept`);
+    const factors = this.graph.apply('Mul', [kept, this.graph.scalar(1 / (1 - ratio))], {}, `${name}/factors`);
+    return this.graph.apply('Mul', [x, factors], {}, name);
   }
 
   /** The mean over the whole map: `[N, C, H, W]` → `[N, C]`. */

@@ -30,35 +30,54 @@ const INCEPTIONS = [
 /** One row of the table. */
 type Inception = (typeof INCEPTIONS)[number];
 
+/** The name of an inception module. */
+export type InceptionName = Inception['name'];
+
+/** How many filters a layer of the paper's so many has in a network of this width; 1 is GoogLeNet itself. */
+export function filtersAt(width: number, filters: number): number {
+  return Math.max(4, Math.round(filters * width));
+}
+
 /** Four views of the same map, side by side along the channels (figure 2b of the paper). */
-function inception(layers: Layers, x: Value, row: Inception): Value {
+function inception(layers: Layers, x: Value, row: Inception, width: number): Value {
   const name = `inception_${row.name}`;
-  const three = layers.convRelu(x, `${name}/3x3_reduce`, row.threeReduce, { kernel: 1 });
-  const five = layers.convRelu(x, `${name}/5x5_reduce`, row.fiveReduce, { kernel: 1 });
+  const filters = (count: number) => filtersAt(width, count);
+  const three = layers.convRelu(x, `${name}/3x3_reduce`, filters(row.threeReduce), { kernel: 1 });
+  const five = layers.convRelu(x, `${name}/5x5_reduce`, filters(row.fiveReduce), { kernel: 1 });
   const pooled = layers.maxPool(x, `${name}/pool`, { kernel: 3, pad: 1 });
   const branches = [
-    layers.convRelu(x, `${name}/1x1`, row.one, { kernel: 1 }),
-    layers.convRelu(three, `${name}/3x3`, row.three, { kernel: 3, pad: 1 }),
-    layers.convRelu(five, `${name}/5x5`, row.five, { kernel: 5, pad: 2 }),
-    layers.convRelu(pooled, `${name}/pool_proj`, row.pool, { kernel: 1 }),
+    layers.convRelu(x, `${name}/1x1`, filters(row.one), { kernel: 1 }),
+    layers.convRelu(three, `${name}/3x3`, filters(row.three), { kernel: 3, pad: 1 }),
+    layers.convRelu(five, `${name}/5x5`, filters(row.five), { kernel: 5, pad: 2 }),
+    layers.convRelu(pooled, `${name}/pool_proj`, filters(row.pool), { kernel: 1 }),
   ];
   return layers.graph.apply('Concat', branches, { axis: 1 }, `${name}/output`);
+}
+
+/** What serving leaves at its default. */
+export interface FeatureOptions {
+  /** Share of the paper's filters; tests learn with a narrow network. */
+  readonly width?: number;
+  /** Told of every inception module's output, before what pools it: where the auxiliary classifiers look. */
+  readonly onModule?: (name: InceptionName, output: Value) => void;
 }
 
 /**
  * GoogLeNet up to its last map: photos `[N, C, 224, 224]`, mean subtracted → features `[N, 1024, 7, 7]`. Layer names are
  * those of the Caffe model zoo's BVLC GoogLeNet. C is 1 for gray photos, 3 for colour.
  */
-export function googLeNetFeatures(layers: Layers, photos: Value): Value {
-  let x = layers.convRelu(photos, 'conv1/7x7_s2', 64, { kernel: 7, stride: 2, pad: 3 });
+export function googLeNetFeatures(layers: Layers, photos: Value, { width = 1, onModule }: FeatureOptions = {}): Value {
+  const filters = (count: number) => filtersAt(width, count);
+  let x = layers.convRelu(photos, 'conv1/7x7_s2', filters(64), { kernel: 7, stride: 2, pad: 3 });
   x = layers.maxPool(x, 'pool1/3x3_s2', { kernel: 3, stride: 2 });
   x = layers.localResponseNorm(x, 'pool1/norm1');
-  x = layers.convRelu(x, 'conv2/3x3_reduce', 64, { kernel: 1 });
-  x = layers.convRelu(x, 'conv2/3x3', 192, { kernel: 3, pad: 1 });
+  x = layers.convRelu(x, 'conv2/3x3_reduce', filters(64), { kernel: 1 });
+  x = layers.convRelu(x, 'conv2/3x3', filters(192), { kernel: 3, pad: 1 });
   x = layers.localResponseNorm(x, 'conv2/norm2');
   x = layers.maxPool(x, 'pool2/3x3_s2', { kernel: 3, stride: 2 });
   for (const row of INCEPTIONS) {
-    x = inception(layers, x, row);
+    x = inception(layers, x, row, width);
+    onModule?.(row.name, x);
     if ('poolAfter' in row) x = layers.maxPool(x, row.poolAfter, { kernel: 3, stride: 2 });
   }
   return x;

@@ -12,28 +12,53 @@ const tensorSchema = z.object({
 
 /**
  * Reads the float32 tensors of a safetensors file (https://huggingface.co/docs/safetensors: eight bytes of header
- * length, a JSON header, the tensors' bytes). The file's own notes (`__metadata__`) are left out.
+ * length, a JSON header, the tensors' bytes). The file's own notes are left out.
  *
  * @throws SwipenetError `weights_invalid`, naming what does not fit.
  */
 export function readSafetensors(bytes: Uint8Array): Weights {
+  return readAnnotatedSafetensors(bytes).tensors;
+}
+
+/** Reads the tensors, and the notes that the file holds beside them (`__metadata__`). Throws as {@link readSafetensors}. */
+export function readAnnotatedSafetensors(bytes: Uint8Array): { tensors: Weights; notes: unknown } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : Number.POSITIVE_INFINITY;
   if (headerBytes > Math.min(MAX_HEADER_BYTES, bytes.length - 8)) {
     throw new SwipenetError('weights_invalid', 'the file is not in the safetensors format');
   }
   const body = bytes.subarray(8 + headerBytes);
-  const tensors = Object.entries(parseHeader(bytes.subarray(8, 8 + headerBytes)));
-  return new Map(tensors.map(([name, described]) => [name, readTensor(name, described, body)]));
+  const { __metadata__: notes, ...described } = parseHeader(bytes.subarray(8, 8 + headerBytes));
+  const tensors = Object.entries(described).map(([name, tensor]) => [name, readTensor(name, tensor, body)] as const);
+  return { tensors: new Map(tensors), notes };
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   try {
-    const { __metadata__: _notes, ...tensors } = JSON.parse(new TextDecoder().decode(bytes));
-    return tensors;
+    return Object.fromEntries(Object.entries(JSON.parse(new TextDecoder().decode(bytes))));
   } catch (cause) {
     throw new SwipenetError('weights_invalid', 'the header of the safetensors file is not JSON', { cause });
   }
+}
+
+/**
+ * Writes tensors, and notes beside them, in the same format: the parts of the file, to be written one after the other.
+ * The tensors' bytes are not copied.
+ */
+export function writeSafetensors(tensors: Weights, notes: Readonly<Record<string, string>> = {}): Uint8Array[] {
+  const header: Record<string, unknown> = { __metadata__: notes };
+  let offset = 0;
+  for (const [name, { shape, data }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const padded = new Uint8Array(8 * Math.ceil(text.length / 8)).fill(0x20); // spaces: the tensors begin at a multiple of 8
+  padded.set(text);
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setBigUint64(0, BigInt(padded.length), true);
+  const bodies = [...tensors.values()].map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return [length, padded, ...bodies];
 }
 
 function readTensor(name: string, described: unknown, body: Uint8Array): WeightTensor {

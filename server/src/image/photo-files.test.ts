@@ -33,7 +33,7 @@ describe('profiles on disk', () => {
       { path: join(root, 'a/inside'), photos: [join(root, 'a/inside/y.png')] },
       { path: join(root, 'b'), photos: [join(root, 'b/9.JPG'), join(root, 'b/10.jpg')] },
     ]);
-    expect(skipped).toBe(2);
+    expect(skipped).toEqual([join(root, 'notes.txt'), join(root, 'b/list.csv')]);
   });
 
   it('loose files are one profile, in the order in which they were named', async () => {

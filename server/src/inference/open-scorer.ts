@@ -26,6 +26,8 @@ export async function openScorer(options: {
   readonly cores: number;
   readonly clock: Clock;
   readonly onTrouble?: (error: Error) => void;
+  /** A photo's bytes → `[1, 224, 224]` gray levels; by default the model's own way to decode. */
+  readonly preprocess?: (bytes: Uint8Array) => Promise<Uint8Array>;
 }): Promise<OpenScorer> {
   const { model, cores, clock } = options;
   const { manifest, modelPath } = model;
@@ -35,7 +37,7 @@ export async function openScorer(options: {
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
   });
   const scorer = new Scorer({
-    preprocess: (bytes) => preprocessPhoto(bytes, manifest.preprocessing.resize),
+    preprocess: options.preprocess ?? ((bytes) => preprocessPhoto(bytes, manifest.preprocessing.resize)),
     batcher,
     decodeConcurrency: cores,
     maxPhotosInFlight: MAX_PHOTOS_IN_FLIGHT,

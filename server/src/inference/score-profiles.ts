@@ -1,14 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
 import { type Label, labelOf } from '@swipenet/shared/confidence.ts';
-import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import { type Decision, decide } from '@swipenet/shared/decision.ts';
 import pLimit from 'p-limit';
 import type { ProfileFiles } from '../image/photo-files.ts';
+import { readPhotoFile } from '../image/read-photo-file.ts';
+import { scorePhoto } from './score-photo.ts';
 import type { ScoredPhoto, Scorer } from './scorer.ts';
-
-/** How often a photo is given to an engine before its failing is everybody's. */
-const ATTEMPTS = 3;
 
 /** One photo file's outcome. */
 export type ScoredFile =
@@ -52,39 +49,9 @@ async function scoreFile(scorer: Pick<Scorer, 'score'>, path: string, threshold:
 
 async function readAndScore(scorer: Pick<Scorer, 'score'>, path: string): Promise<ScoredPhoto> {
   try {
-    const bytes = await readBounded(path);
-    return await withRetries(async () => {
-      const [photo] = await scorer.score([bytes], { priority: 'now', signal: new AbortController().signal });
-      return photo!;
-    });
+    return await scorePhoto(scorer, await readPhotoFile(path));
   } catch (error) {
     if (isPhotoError(error)) return { error };
     throw error;
-  }
-}
-
-/** A photo's bytes, where it is a file (a pipe would be waited for) and no larger than the server itself would take. */
-async function readBounded(path: string): Promise<Uint8Array> {
-  const unreadable = (cause: unknown) => {
-    throw new SwipenetError('photo_unreadable', 'the file cannot be read', { cause });
-  };
-  const stats = await stat(path).catch(unreadable);
-  if (!stats.isFile()) throw new SwipenetError('photo_unreadable', 'it is not a file');
-  if (stats.size > SCORE_LIMITS.maxPhotoBytes) {
-    const message = `the photo has ${stats.size} bytes, at most ${SCORE_LIMITS.maxPhotoBytes} are taken`;
-    throw new SwipenetError('photo_too_many_bytes', message);
-  }
-  return await readFile(path).catch(unreadable);
-}
-
-/** An engine that dies takes its batch with it and is back in a moment; the photos in it are not to blame. */
-async function withRetries(score: () => Promise<ScoredPhoto>): Promise<ScoredPhoto> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await score();
-    } catch (error) {
-      const again = error instanceof SwipenetError && error.code === 'engine_failed' && attempt < ATTEMPTS;
-      if (!again) throw error;
-    }
   }
 }

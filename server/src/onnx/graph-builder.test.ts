@@ -33,6 +33,19 @@ describe('the graph builder', () => {
       (b) => b.apply('Reshape', [b.input('x', 'float32', ['N', 4]), b.input('s', 'int64', [2])], {}, 'r'),
       'r: input 1 must be a constant',
     ],
+    [
+      'parts that do not make up the whole',
+      (b) => b.applyAll('Split', [b.input('x', 'float32', [5]), b.ints([2, 2])], { axis: 0 }),
+      'Split of 5 into [2, 2]',
+    ],
+    [
+      'a second output of an operator that has one',
+      (b) => {
+        b.apply('Relu', [b.input('x', 'float32', [1])], {}, 'relu');
+        return b.secondOutput(b.build().nodes[0]!);
+      },
+      'relu: Relu has one output',
+    ],
   ])('refuses %s, with the reason', (_name, build, reason) => {
     expect(() => build(graph())).toThrow(reason);
   });
@@ -57,6 +70,54 @@ describe('the graph builder', () => {
       { name: 'beta', type: 1, f: 0.75 },
       { name: 'bias', type: 1, f: 1 },
     ]);
+  });
+
+  it('gives all outputs of an operator, and writes the same list of numbers once', async () => {
+    const builder = graph();
+    const parts = builder.applyAll('Split', [builder.input('x', 'float32', [5]), builder.ints([2, 3])], { axis: 0 });
+    expect(parts.map(({ shape }) => shape)).toEqual([[2], [3]]);
+    expect(builder.ints([2, 3])).toBe(builder.ints([2, 3]));
+    for (const [index, part] of parts.entries()) builder.output(part, `part${index}`);
+    const session = await openSession({ model: encodeModel(builder.build()), device: 'cpu', threads: 1 });
+    const { part0, part1 } = await session.run({ x: { data: Float32Array.of(1, 2, 3, 4, 5), shape: [5] } });
+    expect([[...part0!.data], [...part1!.data]]).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ]);
+  });
+
+  it('adds a second output to an operator that is there already', async () => {
+    const builder = graph();
+    const window = { kernel_shape: [1, 2], strides: [1, 2], pads: [0, 0, 0, 0] };
+    builder.output(builder.apply('MaxPool', [builder.input('x', 'float32', [1, 1, 1, 4])], window), 'y');
+    const indices = builder.secondOutput(builder.build().nodes[0]!);
+    expect(indices).toMatchObject({ dtype: 'int64', shape: [1, 1, 1, 2] });
+    builder.output(builder.apply('Cast', [indices], { to: 1 }), 'places');
+    const session = await openSession({ model: encodeModel(builder.build()), device: 'cpu', threads: 1 });
+    const { places } = await session.run({ x: { data: Float32Array.of(1, 9, 8, 2), shape: [1, 1, 1, 4] } });
+    expect([...places!.data]).toEqual([1, 2]);
+  });
+
+  it('repeats a body whose names are its own', async () => {
+    const [builder, body] = [graph(), new GraphBuilder('body', 'body/')];
+    const goOn = [body.input('turn', 'int64', []), body.input('go_on', 'bool', [])][1]!;
+    const doubled = body.apply('Add', [body.input('x', 'float32', [1]), body.scalar(0)]);
+    const next = body.apply('Add', [doubled, doubled]);
+    for (const [value, name] of [
+      [goOn, 'goes_on'],
+      [next, 'next'],
+      [doubled, 'seen'],
+    ] as const)
+      body.output(value, name);
+    const control = [builder.constant('turns', 'int64', [], [3]), builder.constant('always', 'bool', [], [1])];
+    const x = builder.input('x', 'float32', [1]);
+    const [last, seen] = builder.applyAll('Loop', [...control, x], { body: body.build() });
+    expect(seen?.shape).toEqual([3, 1]);
+    builder.output(last!, 'last');
+    builder.output(seen!, 'all');
+    const session = await openSession({ model: encodeModel(builder.build()), device: 'cpu', threads: 1 });
+    const outputs = await session.run({ x: { data: Float32Array.of(5), shape: [1] } });
+    expect([...outputs.last!.data, ...outputs.all!.data]).toEqual([40, 5, 10, 20]);
   });
 
   it('keeps half constants within float16’s rounding', async () => {

@@ -4,6 +4,7 @@ import {
   DATA_TYPES,
   type DataType,
   encodeModelProto,
+  type GraphProto,
   type ValueInfoProto,
 } from './proto.ts';
 import {
@@ -12,6 +13,7 @@ import {
   elementCount,
   FLOAT_ATTRIBUTES,
   type Op,
+  type Result,
   type Shape,
   shapeRules,
   sizesOf,
@@ -23,9 +25,27 @@ export interface Node {
   readonly name: string;
   readonly op: Op;
   readonly inputs: readonly Value[];
-  readonly output: Value;
+  readonly outputs: readonly Value[];
   readonly attributes: Attributes;
 }
+
+/**
+ * Several operations that are one function of one input: the gradient has a rule for it as a whole, shorter than the
+ * chain rule through its parts. `saved` are values from inside that the rule reads again:
+ * for local response normalization y = x / s^beta the weight whose 1×1 convolution sums alpha/n · x² over a channel's
+ * neighbours, s itself, and s^beta.
+ */
+export interface Fusion {
+  readonly name: string;
+  readonly op: 'LocalResponseNorm';
+  readonly beta: number;
+  readonly inputs: readonly [Value];
+  readonly outputs: readonly [Value];
+  readonly saved: { readonly band: Value; readonly scale: Value; readonly power: Value };
+}
+
+/** One step of a computation as its gradient sees it. */
+export type Step = Node | Fusion;
 
 /** The numbers of a constant; their type is the value's. */
 export type ConstantData = Float32Array | Float16Array | Uint8Array | BigInt64Array;
@@ -45,19 +65,41 @@ export interface Graph {
   readonly constants: readonly Constant[];
 }
 
-const DATA_CLASSES = { float32: Float32Array, float16: Float16Array, uint8: Uint8Array, int64: BigInt64Array } as const;
+const DATA_CLASSES = {
+  float32: Float32Array,
+  float16: Float16Array,
+  uint8: Uint8Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+} as const;
 
-/** Builds a graph node by node; every value knows its shape from the start, and a shape that does not fit throws. */
+/** A node as long as it is being built: outputs may still be asked for. */
+interface OpenNode extends Node {
+  readonly outputs: Value[];
+}
+
+/**
+ * Builds a graph node by node; every value knows its shape from the start, and a shape that does not fit throws. With a
+ * prefix before all its names it builds the body of a `Loop`, whose names must not be those of the graph around it.
+ */
 export class GraphBuilder {
   readonly #name: string;
+  readonly #prefix: string;
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
-  readonly #nodes: Node[] = [];
+  readonly #nodes: OpenNode[] = [];
+  readonly #steps: Step[] = [];
   readonly #constants = new Map<string, Constant>();
   readonly #names = new Set<string>();
 
-  constructor(name: string) {
+  constructor(name: string, prefix = '') {
     this.#name = name;
+    this.#prefix = prefix;
+  }
+
+  /** What has been computed so far, in order: see {@link Step}. */
+  get steps(): readonly Step[] {
+    return this.#steps;
   }
 
   /** A value the caller gives at each run. */
@@ -79,22 +121,57 @@ export class GraphBuilder {
     return value;
   }
 
+  /** A list of whole numbers, as operators take shapes, axes and pads; the same list is written once. */
+  ints(numbers: readonly number[]): Value {
+    return this.#once(`ints[${numbers.join(', ')}]`, (name) => this.constant(name, 'int64', [numbers.length], numbers));
+  }
+
+  /** One number to compute with; the same number is written once. */
+  scalar(number: number): Value {
+    return this.#once(`scalar(${number})`, (name) => this.constant(name, 'float32', [], [number]));
+  }
+
   /** A constant for computing with, kept in the file at half its size: float16 numbers and a `Cast` that ONNX Runtime folds. */
   halfConstant(name: string, shape: Shape, numbers: ArrayLike<number>): Value {
     return this.apply('Cast', [this.constant(`${name}.float16`, 'float16', shape, numbers)], CAST_TO_FLOAT32, name);
   }
 
+  /** The numbers of a constant of this graph; `undefined` for any other value. */
+  numbersOf({ name }: Value): number[] | undefined {
+    const found = this.#constants.get(name);
+    return found && Array.from(found.data, Number);
+  }
+
   /** Adds an operation and gives its output, which is named like the node. Throws RangeError where the shapes do not fit. */
   apply(op: Op, inputs: readonly Value[], attributes: Attributes = {}, name?: string): Value {
-    const unique = this.#claim(name ?? `${op.toLowerCase()}_${this.#nodes.length}`);
-    const constant = (index: number) => {
-      const found = this.#constants.get(inputs[index]?.name ?? '');
-      if (!found) throw new RangeError(`${unique}: input ${index} must be a constant`);
-      return Array.from(found.data, Number);
-    };
-    const { dtype, shape } = shapeRules[op]({ inputs, attributes, constant });
-    const output = { name: unique, dtype, shape };
-    this.#nodes.push({ name: unique, op, inputs, output, attributes });
+    return this.#add(op, inputs, attributes, name, 1)[0]!;
+  }
+
+  /** Adds an operation with several outputs and gives them all. */
+  applyAll(op: Op, inputs: readonly Value[], attributes: Attributes = {}, name?: string): readonly Value[] {
+    return this.#add(op, inputs, attributes, name);
+  }
+
+  /** Asks an operation that is there already for its second output too (`MaxPool`'s indices). */
+  secondOutput(node: Node): Value {
+    const open = this.#nodes.find((other) => other === node);
+    if (!open) throw new RangeError(`${node.name} is no node of this graph`);
+    const result = this.#infer(node)[1];
+    if (!result) throw new RangeError(`${node.name}: ${node.op} has one output`);
+    open.outputs[1] ??= { name: this.#claim(`${node.name}/second`), ...result };
+    return open.outputs[1];
+  }
+
+  /** Makes one step, to the gradient, of the operations that `build` adds. */
+  fuse(
+    { op, beta }: Pick<Fusion, 'op' | 'beta'>,
+    input: Value,
+    build: () => { output: Value; saved: Fusion['saved'] },
+  ): Value {
+    const begin = this.#steps.length;
+    const { output, saved } = build();
+    const fusion = { name: output.name, op, beta, inputs: [input], outputs: [output], saved } as const;
+    this.#steps.splice(begin, this.#steps.length, fusion);
     return output;
   }
 
@@ -116,7 +193,35 @@ export class GraphBuilder {
     };
   }
 
-  #claim(name: string): string {
+  #add(op: Op, inputs: readonly Value[], attributes: Attributes, given?: string, count?: number): Value[] {
+    const name = this.#claim(given ?? `${op.toLowerCase()}_${this.#nodes.length}`);
+    const results = this.#infer({ name, op, inputs, attributes }).slice(0, count);
+    const outputs = results.map(({ dtype, shape }, index) => ({
+      name: index === 0 ? name : this.#claim(`${given ?? name}/${index}`),
+      dtype,
+      shape,
+    }));
+    const node = { name, op, inputs, outputs, attributes };
+    this.#nodes.push(node);
+    this.#steps.push(node);
+    return outputs;
+  }
+
+  #infer({ name, op, inputs, attributes }: Omit<Node, 'outputs'>): readonly Result[] {
+    const constant = (index: number) => {
+      const numbers = inputs[index] && this.numbersOf(inputs[index]);
+      if (!numbers) throw new RangeError(`${name}: input ${index} must be a constant`);
+      return numbers;
+    };
+    return [shapeRules[op]({ inputs, attributes, constant })].flat();
+  }
+
+  #once(name: string, make: (name: string) => Value): Value {
+    return this.#constants.get(this.#prefix + name)?.value ?? make(name);
+  }
+
+  #claim(short: string): string {
+    const name = this.#prefix + short;
     if (this.#names.has(name)) throw new RangeError(`the name ${name} is taken`);
     this.#names.add(name);
     return name;
@@ -133,25 +238,29 @@ export function encodeModel(graph: Graph): Uint8Array {
     irVersion: IR_VERSION,
     producerName: 'swipenet',
     opsetImport: [{ version: OPSET_VERSION }],
-    graph: {
-      name: graph.name,
-      input: graph.inputs.map(valueInfo),
-      output: graph.outputs.map(valueInfo),
-      initializer: graph.constants.map(({ value, data }) => ({
-        name: value.name,
-        dims: sizesOf(value.shape),
-        dataType: DATA_TYPES[value.dtype],
-        rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      })),
-      node: graph.nodes.map(({ name, op, inputs, output, attributes }) => ({
-        name,
-        opType: op,
-        input: inputs.map((value) => value.name),
-        output: [output.name],
-        attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
-      })),
-    },
+    graph: graphProto(graph),
   });
+}
+
+function graphProto(graph: Graph): GraphProto {
+  return {
+    name: graph.name,
+    input: graph.inputs.map(valueInfo),
+    output: graph.outputs.map(valueInfo),
+    initializer: graph.constants.map(({ value, data }) => ({
+      name: value.name,
+      dims: sizesOf(value.shape),
+      dataType: DATA_TYPES[value.dtype],
+      rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    })),
+    node: graph.nodes.map(({ name, op, inputs, outputs, attributes }) => ({
+      name,
+      opType: op,
+      input: inputs.map((value) => value.name),
+      output: outputs.map((value) => value.name),
+      attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
+    })),
+  };
 }
 
 function valueInfo({ name, dtype, shape }: Value): ValueInfoProto {
@@ -161,6 +270,9 @@ function valueInfo({ name, dtype, shape }: Value): ValueInfoProto {
 
 function attribute(name: string, value: Attributes[string]): AttributeProto {
   if (typeof value === 'string') return { name, type: ATTRIBUTE_TYPES.string, s: new TextEncoder().encode(value) };
+  if (typeof value === 'object' && 'inputs' in value) {
+    return { name, type: ATTRIBUTE_TYPES.graph, g: graphProto(value as Graph) };
+  }
   if (typeof value !== 'number') return { name, type: ATTRIBUTE_TYPES.ints, ints: [...(value ?? [])] };
   return FLOAT_ATTRIBUTES.has(name)
     ? { name, type: ATTRIBUTE_TYPES.float, f: value }

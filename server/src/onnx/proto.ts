@@ -26,6 +26,7 @@ const messages = protobuf.Root.fromJSON({
         f: { type: 'float', id: 2 },
         i: { type: 'int64', id: 3 },
         s: { type: 'bytes', id: 4 },
+        g: { type: 'GraphProto', id: 6 },
         ints: { rule: 'repeated', type: 'int64', id: 8, options: { packed: false } },
         type: { type: 'int32', id: 20 },
       },
@@ -75,7 +76,7 @@ export const DATA_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, b
 export type DataType = keyof typeof DATA_TYPES;
 
 /** ONNX's numbers for attribute types. */
-export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 } as const;
+export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
 /** A tensor stored in the file; `rawData` is little-endian and row-major. */
 export interface TensorProto {
@@ -93,6 +94,7 @@ export interface AttributeProto {
   f?: number;
   i?: number;
   s?: Uint8Array;
+  g?: GraphProto;
   ints?: number[];
 }
 
@@ -112,18 +114,21 @@ export interface ValueInfoProto {
   type: { tensorType: { elemType: number; shape: { dim: { dimValue?: number; dimParam?: string }[] } } };
 }
 
+/** A graph: a model's own, or the body of a `Loop`. */
+export interface GraphProto {
+  name: string;
+  node: NodeProto[];
+  initializer: TensorProto[];
+  input: ValueInfoProto[];
+  output: ValueInfoProto[];
+}
+
 /** A whole model file. */
 export interface ModelProto {
   irVersion: number;
   producerName: string;
   opsetImport: { domain?: string; version: number }[];
-  graph: {
-    name: string;
-    node: NodeProto[];
-    initializer: TensorProto[];
-    input: ValueInfoProto[];
-    output: ValueInfoProto[];
-  };
+  graph: GraphProto;
 }
 
 /** Writes a model file. */

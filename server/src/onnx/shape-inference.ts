@@ -13,8 +13,14 @@ export interface Value {
   readonly shape: Shape;
 }
 
+/** What a `Loop` repeats, as far as shapes go: its values in and out. */
+export interface Subgraph {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
 /** A node's attributes. Numbers are ints, except for the names in `FLOAT_ATTRIBUTES`; lists are lists of ints. */
-export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
+export type Attributes = Readonly<Record<string, number | string | readonly number[] | Subgraph>>;
 
 /** Attributes that ONNX's operators define as floats (JavaScript cannot tell `1` from `1.0`). */
 export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set(['alpha', 'beta', 'bias']);
@@ -26,8 +32,11 @@ export interface InferenceInput {
   readonly constant: (index: number) => readonly number[];
 }
 
-type Result = Pick<Value, 'dtype' | 'shape'>;
-type ShapeRule = (node: InferenceInput) => Result;
+/** An output without its name. */
+export type Result = Pick<Value, 'dtype' | 'shape'>;
+
+/** Gives a node's output, or all of them in ONNX's order where the operator has several. */
+type ShapeRule = (node: InferenceInput) => Result | readonly Result[];
 
 /** The sizes of a shape that has no free dimension. Throws RangeError where one is free. */
 export function sizesOf(shape: Shape): number[] {
@@ -67,12 +76,34 @@ const ints = ({ attributes }: InferenceInput, name: string): readonly number[] =
   return value;
 };
 
+const float32 = (shape: Shape): Result => ({ dtype: 'float32', shape });
+
+/** A shape with some of its sizes replaced, by axis. */
+const resized = (shape: Shape, sizes: ReadonlyMap<number, Dimension>): Shape =>
+  shape.map((size, axis) => sizes.get(axis) ?? size);
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
 const elementwise: ShapeRule = (node) => {
   const [a, b] = [input(node, 0), input(node, 1)];
   return { dtype: a.dtype, shape: broadcast(a.shape, b.shape) };
 };
 
-const same: ShapeRule = (node) => input(node, 0);
+const same = (node: InferenceInput): Result => input(node, 0);
+
+const comparison: ShapeRule = (node) => ({
+  dtype: 'bool',
+  shape: broadcast(input(node, 0).shape, input(node, 1).shape),
+});
+
+/** How many elements `Slice` takes of an axis; a negative start or end counts from its end, both are clamped. */
+function sliceSize(size: number, start: number, end: number, step: number): number {
+  const clamp = (index: number, low: number, high: number) =>
+    Math.min(high, Math.max(low, index < 0 ? index + size : index));
+  const [from, to] =
+    step > 0 ? [clamp(start, 0, size), clamp(end, 0, size)] : [clamp(start, 0, size - 1), clamp(end, -1, size - 1)];
+  return Math.max(0, Math.ceil((to - from) / step));
+}
 
 /** The sizes after a window has slid over `[N, C, H, W]`: floor((size + pads − kernel) / stride) + 1. */
 function slide(node: InferenceInput, channels: Dimension): Result {
@@ -94,6 +125,11 @@ export const CAST_TO_FLOAT32 = { to: 1 } as const;
  * (https://onnx.ai/onnx/operators/, opset 17). An operator without a rule cannot be used: it does not compile.
  */
 export const shapeRules = {
+  Sum: (node) => float32(node.inputs.map(({ shape }) => shape).reduce(broadcast)),
+  Greater: comparison,
+  Equal: comparison,
+  Exp: same,
+  LogSoftmax: same,
   Add: elementwise,
   Sub: elementwise,
   Mul: elementwise,
@@ -114,7 +150,31 @@ export const shapeRules = {
     }
     return slide(node, weight.shape[0] ?? 1);
   },
-  MaxPool: (node) => slide(node, input(node, 0).shape[1] ?? 1),
+  /** `[N, C, H, W]` and the weight `[C, out, kernel, kernel]`: what the convolution with that weight came from. */
+  ConvTranspose: (node) => {
+    const [{ dtype, shape }, weight] = [input(node, 0), input(node, 1)];
+    if (shape[1] !== weight.shape[0]) {
+      throw new RangeError(`ConvTranspose has ${shape[1]} input channels, its weight takes ${weight.shape[0]}`);
+    }
+    const [kernel, strides, pads, extra] = ['kernel_shape', 'strides', 'pads', 'output_padding'].map((name) =>
+      ints(node, name),
+    );
+    const sizes = sizesOf(shape.slice(2)).map((size, axis) => {
+      const padding = pads![axis]! + pads![axis + 2]!;
+      return (size - 1) * strides![axis]! + kernel![axis]! - padding + extra![axis]!;
+    });
+    return { dtype, shape: [shape[0] ?? 1, weight.shape[1] ?? 1, ...sizes] };
+  },
+  /** The maxima, and where each came from: its index in the flattened input. */
+  MaxPool: (node) => {
+    const maxima = slide(node, input(node, 0).shape[1] ?? 1);
+    return [maxima, { dtype: 'int64', shape: maxima.shape }];
+  },
+  /** Without pads; ONNX would let them count or not. */
+  AveragePool: (node) => {
+    if (ints(node, 'pads').some((pad) => pad !== 0)) throw new RangeError('AveragePool is only used without pads');
+    return slide(node, input(node, 0).shape[1] ?? 1);
+  },
   GlobalAveragePool: (node) => {
     const { dtype, shape } = input(node, 0);
     return { dtype, shape: shape.map((size, axis) => (axis < 2 ? size : 1)) };
@@ -122,8 +182,69 @@ export const shapeRules = {
   Concat: (node) => {
     const axis = node.attributes.axis as number;
     const { dtype, shape } = input(node, 0);
-    const total = sizesOf(node.inputs.map((value) => value.shape[axis] ?? 1)).reduce((sum, size) => sum + size, 0);
-    return { dtype, shape: shape.map((size, index) => (index === axis ? total : size)) };
+    const total = sum(sizesOf(node.inputs.map((value) => value.shape[axis] ?? 1)));
+    return { dtype, shape: resized(shape, new Map([[axis, total]])) };
+  },
+  /** The sizes of the parts are its second input. */
+  Split: (node) => {
+    const axis = node.attributes.axis as number;
+    const { dtype, shape } = input(node, 0);
+    const sizes = node.constant(1);
+    if (sum(sizes) !== shape[axis]) throw new RangeError(`Split of ${shape[axis]} into [${sizes.join(', ')}]`);
+    return sizes.map((size) => ({ dtype, shape: resized(shape, new Map([[axis, size]])) }));
+  },
+  Transpose: (node) => {
+    const { dtype, shape } = input(node, 0);
+    return { dtype, shape: ints(node, 'perm').map((axis) => shape[axis] ?? 1) };
+  },
+  /** Data, starts, ends, axes, steps. */
+  Slice: (node) => {
+    const { dtype, shape } = input(node, 0);
+    const [starts, ends, axes, steps] = [1, 2, 3, 4].map((index) => node.constant(index));
+    const sizes = axes!.map((axis, index) => {
+      const [size] = sizesOf([shape[axis] ?? 1]);
+      return [axis, sliceSize(size!, starts![index]!, ends![index]!, steps![index]!)] as const;
+    });
+    return { dtype, shape: resized(shape, new Map(sizes)) };
+  },
+  /** Data, pads (all begins, then all ends; a negative one cuts off), and what is put around, zero if it is left out. */
+  Pad: (node) => {
+    const { dtype, shape } = input(node, 0);
+    const pads = node.constant(1);
+    return { dtype, shape: sizesOf(shape).map((size, axis) => size + pads[axis]! + pads[axis + shape.length]!) };
+  },
+  Expand: (node) => ({ dtype: input(node, 0).dtype, shape: broadcast(input(node, 0).shape, node.constant(1)) }),
+  /** Zeros. */
+  ConstantOfShape: (node) => float32(node.constant(0)),
+  /** Data, indices, updates; with `reduction: 'add'`. */
+  ScatterElements: same,
+  /** One element of the first axis, which falls away: data, a scalar index. */
+  Gather: (node) => {
+    const { dtype, shape } = input(node, 0);
+    if (input(node, 1).shape.length !== 0) throw new RangeError('Gather is only used with a scalar index');
+    return { dtype, shape: shape.slice(1) };
+  },
+  /** Data, axes; the axes fall away. */
+  ReduceSum: (node) => {
+    const { dtype, shape } = input(node, 0);
+    if (node.attributes.keepdims !== 0) throw new RangeError('ReduceSum is only used without keepdims');
+    const axes = node.constant(1);
+    return { dtype, shape: shape.filter((_, axis) => !axes.includes(axis)) };
+  },
+  /**
+   * Trip count, condition, what is carried from turn to turn → what is carried, then what each turn gives, stacked.
+   * The body takes the turn's number, the condition and what is carried; it gives the condition, what is carried, the rest.
+   */
+  Loop: (node) => {
+    const [turns] = node.constant(0);
+    const carried = node.inputs.slice(2);
+    const { outputs } = node.attributes.body as Subgraph;
+    return outputs.slice(1).map(({ dtype, shape }, index) => {
+      if (index >= carried.length) return { dtype, shape: [turns!, ...shape] };
+      const before = carried[index]!;
+      if (before.shape.join() !== shape.join()) throw new RangeError(`Loop: ${before.name} changes its shape`);
+      return { dtype, shape };
+    });
   },
   Flatten: (node) => {
     const { dtype, shape } = input(node, 0);
@@ -135,18 +256,25 @@ export const shapeRules = {
     const { dtype, shape } = input(node, 0);
     return { dtype, shape: node.constant(1).map((size) => (size === -1 ? (shape[0] ?? 1) : size)) };
   },
+  /** `[…, m, k] · […, k, n]`; what stands before the matrices is the same on both sides. */
   MatMul: (node) => {
     const [a, b] = [input(node, 0), input(node, 1)];
-    if (a.shape[1] !== b.shape[0]) throw new RangeError(`MatMul of [${a.shape}] and [${b.shape}]`);
-    return { dtype: a.dtype, shape: [a.shape[0] ?? 1, b.shape[1] ?? 1] };
-  },
-  /** With `transB: 1` only: `[N, in] · [out, in]ᵀ + [out]`. */
-  Gemm: (node) => {
-    const [a, b] = [input(node, 0), input(node, 1)];
-    if (node.attributes.transB !== 1 || a.shape[1] !== b.shape[1]) {
-      throw new RangeError(`Gemm of [${a.shape}] and [${b.shape}]`);
+    const batch = a.shape.slice(0, -2);
+    if (a.shape.at(-1) !== b.shape.at(-2) || batch.join() !== b.shape.slice(0, -2).join()) {
+      throw new RangeError(`MatMul of [${a.shape}] and [${b.shape}]`);
     }
-    return { dtype: a.dtype, shape: [a.shape[0] ?? 1, b.shape[0] ?? 1] };
+    return { dtype: a.dtype, shape: [...batch, a.shape.at(-2) ?? 1, b.shape.at(-1) ?? 1] };
+  },
+  /** `[m, k] · [k, n]`, or their transposes with `transA` and `transB`; a bias `[n]` may come third. */
+  Gemm: (node) => {
+    const oriented = (index: number, transposed: unknown) => {
+      const { shape } = input(node, index);
+      return transposed === 1 ? shape.toReversed() : shape;
+    };
+    const { transA, transB } = node.attributes;
+    const [a, b] = [oriented(0, transA), oriented(1, transB)];
+    if (a[1] !== b[0]) throw new RangeError(`Gemm of [${a}] and [${b}]`);
+    return { dtype: input(node, 0).dtype, shape: [a[0] ?? 1, b[1] ?? 1] };
   },
 } as const satisfies Record<string, ShapeRule>;
 

@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly device: Device;
   /** Threads inside one operator; a GPU needs one. */
   readonly threads: number;
+  /** Where ONNX Runtime writes what each operator took, when the session closes: the begin of a file's path (see profile.ts). */
+  readonly profilePrefix?: string;
 }
 
 /** An open model. Calls of `run` must not overlap. */
@@ -40,7 +42,7 @@ export interface Session {
  * @throws Error with ONNX Runtime's message. Where a CUDA library cannot be loaded the message does not say why: that
  *   goes to the process's standard error (1.30).
  */
-export async function openSession({ model, device, threads }: SessionOptions): Promise<Session> {
+export async function openSession({ model, device, threads, profilePrefix }: SessionOptions): Promise<Session> {
   const cuda = device !== 'cpu';
   const session = await ort.InferenceSession.create(model, {
     executionProviders: cuda ? [{ name: 'cuda', deviceId: Number(device.slice('cuda:'.length)) }] : ['cpu'],
@@ -48,6 +50,7 @@ export async function openSession({ model, device, threads }: SessionOptions): P
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     ...(cuda && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
   });
   return {
@@ -61,6 +64,9 @@ export async function openSession({ model, device, threads }: SessionOptions): P
         Object.entries(outputs).map(([name, { data, dims }]) => [name, { data: data as Float32Array, shape: dims }]),
       );
     },
-    close: () => session.release(),
+    close: async () => {
+      if (profilePrefix !== undefined) session.endProfiling();
+      await session.release();
+    },
   };
 }

@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { Command } from 'commander';
+import { openDataset } from '../training/dataset/dataset.ts';
+import { datasetSheet } from '../training/dataset/dataset-sheet.ts';
+import { buildCommand } from './dataset-build.ts';
+import { partLines } from './dataset-lines.ts';
+
+const statsCommand = new Command('stats')
+  .description('what is in a data set')
+  .argument('<folder>', 'a data set')
+  .option('--json', 'print JSON and nothing else')
+  .action(async (folder: string, { json }: { json?: true }) => {
+    const { id, head, close } = await openDataset(folder);
+    await close();
+    const left = Object.entries(head.leftOut).map(([reason, count]) => `${reason} ${count}`);
+    const how = `${head.resize}, seed ${head.seed}${head.pairs ? ', pairs' : ''}, id ${id.slice(0, 16)}`;
+    if (json) console.log(JSON.stringify({ id, ...head }, null, 2));
+    else {
+      console.log(`${folder}: ${head.photos} photos, ${how}\n${partLines(head)}`);
+      console.log(`left out: ${left.join(', ') || 'nothing'}; look alike under both labels: ${head.nearAcrossLabels}`);
+    }
+  });
+
+const sheetCommand = new Command('sheet')
+  .description('a picture of some photos of each label and the mean, to look at before training')
+  .argument('<folder>', 'a data set')
+  .requiredOption('--out <file>', 'the PNG to write')
+  .action(async (folder: string, { out }: { out: string }) => {
+    const png = await datasetSheet(folder);
+    await writeFile(out, png).catch((cause: unknown) => {
+      throw new SwipenetError('output_unusable', `${out} cannot be written (${systemCodeOf(cause)})`, { cause });
+    });
+    console.log(out);
+  });
+
+/** `swipenet dataset …`: folders of photos become what training reads. */
+export const datasetCommand = new Command('dataset')
+  .description('make and look at data sets')
+  .addCommand(buildCommand)
+  .addCommand(statsCommand)
+  .addCommand(sheetCommand);

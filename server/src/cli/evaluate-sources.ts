@@ -1,0 +1,56 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import * as z from 'zod';
+import { centreCrop } from '../image/preprocess.ts';
+import type { InstalledModel } from '../registry/model-registry.ts';
+import { openDataset } from '../training/dataset/dataset.ts';
+import { findSourcePhotos } from '../training/dataset/source-photos.ts';
+import { type LabelledPhoto, photosOfFiles, photosOfPart } from '../training/evaluate.ts';
+
+const flagsSchema = z.object({
+  data: z.string().optional(),
+  part: z.enum(['validation', 'test']),
+  like: z.array(z.string()).optional(),
+  nope: z.array(z.string()).optional(),
+});
+
+/** Photos whose labels are known, and how they become the network's input where they are no files. */
+export interface EvaluationSource {
+  /** Of what: goes into the answer. */
+  readonly about: Record<string, unknown>;
+  readonly photos: readonly LabelledPhoto[];
+  readonly preprocess?: (levels: Uint8Array) => Promise<Uint8Array>;
+  /** What the caller should know. */
+  readonly note?: string;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens what `evaluate` was asked to look at: a part of a data set, or folders of each label.
+ *
+ * @throws SwipenetError `option_invalid` for neither or both; what opening the data set or finding the photos throws.
+ */
+export async function openEvaluationSource(flags: unknown, { manifest }: InstalledModel): Promise<EvaluationSource> {
+  const { data, part, like, nope } = flagsSchema.parse(flags);
+  if (data === undefined) {
+    if (!like || !nope) throw new SwipenetError('option_invalid', 'either --data, or --like and --nope, must be given');
+    const { photos } = await findSourcePhotos({ LIKE: like, NOPE: nope });
+    return { about: { like, nope }, photos: photosOfFiles(photos), close: async () => {} };
+  }
+  if (like || nope) throw new SwipenetError('option_invalid', '--data and --like, --nope exclude each other');
+  const dataset = await openDataset(data);
+  const photos = photosOfPart(dataset, part);
+  const { close, head } = dataset;
+  if (photos.length === 0) {
+    await close();
+    throw new SwipenetError('option_invalid', `--part ${part}: the data set ${data} has no ${part} part`);
+  }
+  const { resize } = manifest.preprocessing;
+  const differs = `note: the data set was made with --resize ${head.resize}, the model serves photos with ${resize}`;
+  return {
+    about: { data, part },
+    photos,
+    preprocess: async (levels) => centreCrop(levels),
+    ...(resize !== head.resize && { note: differs }),
+    close,
+  };
+}

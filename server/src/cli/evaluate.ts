@@ -1,0 +1,49 @@
+import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { Option } from 'commander';
+import { cores, modelFolders, readSettings, type SettingName } from '../config.ts';
+import { systemClock } from '../inference/clock.ts';
+import { openScorer } from '../inference/open-scorer.ts';
+import { scorePhoto } from '../inference/score-photo.ts';
+import { loadModel } from '../registry/model-registry.ts';
+import { evaluate } from '../training/evaluate.ts';
+import { commandWith } from './command.ts';
+import { evaluationLines } from './evaluate-lines.ts';
+import { openEvaluationSource } from './evaluate-sources.ts';
+import { Progress } from './progress.ts';
+
+const SETTINGS = ['model', 'threshold', 'device', 'home'] as const satisfies SettingName[];
+
+/** Photos on their way at once: enough to keep decoders and engines busy. */
+const WORKERS = 4 * cores;
+
+/** `swipenet evaluate`: how good a model is, as it is served. */
+export const evaluateCommand = commandWith('evaluate', 'how good a model is on photos whose labels are known', SETTINGS)
+  .option('--data <folder>', 'a data set')
+  .addOption(new Option('--part <part>', 'which part of it').choices(['validation', 'test']).default('validation'))
+  .option('--like <folder...>', 'or: folders of photos that are LIKE')
+  .option('--nope <folder...>', 'and folders of photos that are NOPE')
+  .option('--json', 'print JSON and nothing else')
+  .action(async ({ json, ...flags }: Record<string, unknown>) => {
+    const { home, model: modelId, device, ...given } = readSettings(SETTINGS, flags);
+    const model = await loadModel(modelFolders(home), modelId);
+    const threshold = given.threshold ?? model.manifest.threshold ?? DEFAULT_THRESHOLD;
+    const source = await openEvaluationSource(flags, model);
+    const { preprocess, note } = source;
+    const clock = systemClock;
+    const open = await openScorer({ model, choice: device, cores, clock, ...(preprocess && { preprocess }) });
+    const progress = new Progress(process.stderr, clock.now);
+    if (note !== undefined) console.error(note);
+    try {
+      const evaluation = await evaluate(source.photos, {
+        score: (photo) => scorePhoto(open.scorer, photo),
+        threshold,
+        workers: WORKERS,
+        onProgress: (done, total) => progress.update('photos', done, total),
+      });
+      if (json) console.log(JSON.stringify({ model: modelId, threshold, ...source.about, ...evaluation }, null, 2));
+      else console.log(`${modelId} on ${open.opened.device}\n${evaluationLines(evaluation, threshold)}`);
+    } finally {
+      await open.close();
+      await source.close();
+    }
+  });

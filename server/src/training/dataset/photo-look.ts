@@ -1,0 +1,44 @@
+import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
+
+const SIDE = 16;
+const CELL = DECODED_SIZE / SIDE;
+
+/**
+ * Looks are of the same photo when they correlate by this or more. Among 2,256 photos of flowers and people eight pairs
+ * have hashes within 6 bits; two are copies and correlate by 0.98 and more, six are different photos and stay below
+ * 0.73. Blurred, dark, flat, noisy, crushed and coarse copies stay above 0.9 (docs/experiments.md).
+ */
+export const SAME_LOOK = 0.9;
+
+/**
+ * A photo at a glance: its means over a grid of 16 × 16, stretched to 0–255. What a hash of 64 bits proposes is compared
+ * by it: among 151,081 photos, hashes alone would take tens of thousands of different photos for copies.
+ *
+ * @param photo gray levels, `[256, 256]` in rows.
+ * @returns `[16, 16]` levels in rows.
+ */
+export function lookOf(photo: Uint8Array): Uint8Array {
+  const means = new Float64Array(SIDE * SIDE);
+  for (let y = 0, at = 0; y < DECODED_SIZE; y += 1) {
+    const row = Math.floor(y / CELL) * SIDE;
+    for (let x = 0; x < DECODED_SIZE; x += 1, at += 1) means[row + Math.floor(x / CELL)]! += photo[at]! / CELL ** 2;
+  }
+  const low = Math.min(...means);
+  const range = Math.max(...means) - low || 1;
+  return Uint8Array.from(means, (mean) => Math.round(((mean - low) / range) * 255));
+}
+
+/** How far two looks are the same, brightness and contrast apart: Pearson's correlation, −1 to 1; 0 for a plain one. */
+export function likeness(a: Uint8Array, b: Uint8Array): number {
+  const [meanA, meanB] = [meanLevel(a), meanLevel(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let at = 0; at < a.length; at += 1) {
+    const [x, y] = [a[at]! - meanA, b[at]! - meanB];
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return aa === 0 || bb === 0 ? 0 : ab / Math.sqrt(aa * bb);
+}
+
+const meanLevel = (look: Uint8Array) => look.reduce((sum, level) => sum + level, 0) / look.length;

@@ -1,0 +1,117 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
+import type { Weights, WeightTensor } from '../googlenet/weights.ts';
+import { elementCount } from '../onnx/shape-inference.ts';
+
+/** What every bias but the classifiers' begins with (Caffe's GoogLeNet, `bias_filler`). */
+const FIRST_BIAS = 0.2;
+
+type Shapes = ReadonlyMap<string, readonly number[]>;
+
+/**
+ * Parameters of a network that has learnt nothing, as Caffe's GoogLeNet begins: weights by Xavier's rule in Caffe's
+ * definition (`filler.hpp`: even from −a to a with a = √(3 / fan-in)), biases 0.2, the classifiers' biases 0. A tensor's
+ * numbers depend on the seed and its place in the network alone.
+ */
+export function initialParameters(shapes: Shapes, seed: number): Map<string, WeightTensor> {
+  return new Map(
+    [...shapes].map(([name, shape], index) => {
+      const random = seededRandom(seedOf(seed, index));
+      const bound = Math.sqrt(3 / (elementCount(shape) / shape[0]!));
+      const bias = name.includes('classifier') ? 0 : FIRST_BIAS;
+      const next = name.endsWith('.bias') ? () => bias : () => (2 * random() - 1) * bound;
+      return [name, { shape, data: Float32Array.from({ length: elementCount(shape) }, next) }] as const;
+    }),
+  );
+}
+
+/** Parameters to begin from, and what was subtracted from the photos that they learnt from. */
+export interface Pretrained {
+  readonly weights: Weights;
+  /** Level subtracted from each input channel, or from every one; `undefined` where that is unknown. */
+  readonly means: readonly number[] | number | undefined;
+}
+
+/** Parameters a run begins with, and which of them learn from nothing. */
+export interface Beginning {
+  readonly parameters: Weights;
+  readonly fresh: readonly string[];
+}
+
+/**
+ * Parameters of one network made into those of another: the first convolution sees one gray channel instead of three
+ * colours, and photos from which another mean is subtracted; a classifier for other classes and the auxiliary heads begin
+ * anew. Everything else must fit.
+ *
+ * A gray photo with level g in all three channels gives Σ_c w_c·(g − mean_c) = (Σ_c w_c)·(g − m) + Σ_c w_c·(m − mean_c):
+ * the weights summed over the channels, and a change of the bias. That is exact where the kernel lies inside the photo
+ * and not at its zero-padded border.
+ *
+ * @param shapes the wanted network's parameters.
+ * @param meanLevel m, what is subtracted now.
+ * @throws SwipenetError `weights_invalid`, naming what is missing or does not fit.
+ */
+export function adaptParameters(pretrained: Pretrained, shapes: Shapes, meanLevel: number, seed: number): Beginning {
+  const from = new Map(pretrained.weights);
+  const [first] = shapes.keys();
+  const firstLayer = first!.replace(/\.weight$/, '');
+  const gray = grayLayer(from, firstLayer, pretrained.means, meanLevel);
+  for (const [name, tensor] of gray) from.set(name, tensor);
+
+  const initial = initialParameters(shapes, seed);
+  const fresh: string[] = [];
+  const parameters = new Map(
+    [...shapes].map(([name, shape]) => {
+      const found = from.get(name);
+      if (found && found.shape.join() === shape.join()) {
+        if (!found.data.every(Number.isFinite)) {
+          throw new SwipenetError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
+        }
+        return [name, { shape, data: found.data }] as const;
+      }
+      const classifier = name.startsWith('loss3/classifier');
+      if (found && !classifier && !name.startsWith('loss')) {
+        throw new SwipenetError('weights_invalid', `the tensor ${name} is [${found.shape}], expected [${shape}]`);
+      }
+      if (!found && !name.startsWith('loss')) {
+        throw new SwipenetError('weights_invalid', `the tensor ${name} is missing`);
+      }
+      fresh.push(name);
+      return [name, initial.get(name)!] as const;
+    }),
+  );
+  return { parameters, fresh };
+}
+
+/** The first convolution for one channel and another mean: see {@link adaptParameters}. */
+function grayLayer(
+  weights: Weights,
+  layer: string,
+  means: Pretrained['means'],
+  meanLevel: number,
+): Map<string, WeightTensor> {
+  const [weight, bias] = [weights.get(`${layer}.weight`), weights.get(`${layer}.bias`)];
+  if (!weight || !bias || weight.shape.length !== 4) {
+    throw new SwipenetError('weights_invalid', `the tensors of ${layer} are missing or no convolution's`);
+  }
+  const [filters, channels, height, width] = weight.shape as [number, number, number, number];
+  const area = height * width;
+  const subtracted = (channel: number) => (typeof means === 'number' ? means : (means?.[channel] ?? meanLevel));
+  const summed = new Float32Array(filters * area);
+  const shifted = Float32Array.from(bias.data);
+  for (let filter = 0; filter < filters; filter += 1) {
+    let shift = 0; // in double precision
+    for (let channel = 0; channel < channels; channel += 1) {
+      for (let tap = 0; tap < area; tap += 1) {
+        const number = weight.data[(filter * channels + channel) * area + tap]!;
+        summed[filter * area + tap]! += number;
+        shift += number * (meanLevel - subtracted(channel));
+      }
+    }
+    shifted[filter]! += shift;
+  }
+  return new Map([
+    [`${layer}.weight`, { shape: [filters, 1, height, width], data: summed }],
+    [`${layer}.bias`, { shape: bias.shape, data: shifted }],
+  ]);
+}

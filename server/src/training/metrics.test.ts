@@ -1,0 +1,100 @@
+import { LABELS } from '@swipenet/shared/confidence.ts';
+import { seededRandom } from '@swipenet/shared/random.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { auc, calibrationError, type JudgedPhoto, photoMetrics, profileMetrics, reliability } from './metrics.ts';
+
+/** Few different confidences, so that many are equal. */
+const photosOf = fc.array(
+  fc.record({ label: fc.constantFrom(...LABELS), like: fc.integer({ min: 0, max: 12 }).map((level) => level / 12) }),
+  { maxLength: 60 },
+);
+
+/** By the definition: every LIKE against every NOPE. */
+function naiveAuc(photos: readonly JudgedPhoto[]): number | null {
+  const of = (label: string) => photos.filter((photo) => photo.label === label);
+  const wins = of('LIKE').flatMap(({ like }) =>
+    of('NOPE').map((nope) => (like > nope.like ? 1 : like === nope.like ? 0.5 : 0)),
+  );
+  return wins.length === 0 ? null : wins.reduce((sum: number, win) => sum + win, 0) / wins.length;
+}
+
+/** By the definition, bin by bin, with comparisons instead of a division. */
+function naiveCalibrationError(photos: readonly JudgedPhoto[]): number {
+  let error = 0;
+  for (let bin = 0; bin < 15; bin += 1) {
+    const inside = photos.filter(({ like }) => like * 15 >= bin && (like * 15 < bin + 1 || (bin === 14 && like === 1)));
+    const likes = inside.filter(({ label }) => label === 'LIKE').length;
+    const sure = inside.reduce((sum, { like }) => sum + like, 0);
+    if (inside.length > 0) error += Math.abs(likes - sure) / photos.length;
+  }
+  return error;
+}
+
+describe('figures of photos', () => {
+  it('are what their definitions say, also where confidences are equal', () => {
+    fc.assert(
+      fc.property(photosOf, fc.constantFrom(0, 0.25, 0.4, 0.5, 1), (photos, threshold) => {
+        const metrics = photoMetrics(photos, threshold);
+        const naive = naiveAuc(photos);
+        if (naive === null) expect(metrics.auc).toBeNull();
+        else expect(metrics.auc).toBeCloseTo(naive, 12);
+        expect(metrics.ece).toBeCloseTo(photos.length === 0 ? 0 : naiveCalibrationError(photos), 12);
+        const right = photos.filter(({ label, like }) => (label === 'LIKE') === like >= threshold).length;
+        expect(metrics.accuracy).toBe(photos.length === 0 ? 0 : right / photos.length);
+        const { LIKE, NOPE } = metrics.confusion;
+        expect(LIKE.LIKE + LIKE.NOPE + NOPE.LIKE + NOPE.NOPE).toBe(photos.length);
+        expect(LIKE.NOPE).toBe(photos.filter(({ label, like }) => label === 'LIKE' && like < threshold).length);
+      }),
+    );
+  });
+
+  it('know a perfect, a useless and a perverse order', () => {
+    const photos = (likes: readonly number[]) =>
+      likes.map((like, index) => ({ label: index < 2 ? ('NOPE' as const) : ('LIKE' as const), like }));
+    expect(auc(photos([0.1, 0.2, 0.8, 0.9]))).toBe(1);
+    expect(auc(photos([0.5, 0.5, 0.5, 0.5]))).toBe(0.5);
+    expect(auc(photos([0.8, 0.9, 0.1, 0.2]))).toBe(0);
+  });
+
+  it('show little calibration error where a confidence of 0.7 is LIKE seven times in ten, and much where it is not', () => {
+    const random = seededRandom(1);
+    const photos = Array.from({ length: 20_000 }, () => {
+      const like = random();
+      return { label: random() < like ? ('LIKE' as const) : ('NOPE' as const), like };
+    });
+    expect(calibrationError(photos)).toBeLessThan(0.015);
+    const tooSure = photos.map(({ label, like }) => ({ label, like: like > 0.5 ? 0.99 : 0.01 }));
+    expect(calibrationError(tooSure)).toBeGreaterThan(0.2);
+    expect(reliability(photos).reduce((sum, { count }) => sum + count, 0)).toBe(20_000);
+  });
+});
+
+describe('figures of profiles', () => {
+  it('follow the shared rule: one LIKE photo is right, all NOPE is left, anything unknown is held', () => {
+    const metrics = profileMetrics(
+      [
+        { label: 'LIKE', likes: [0.1, 0.4] },
+        { label: 'LIKE', likes: [0.1, 0.39] },
+        { label: 'NOPE', likes: [0.1, 0.2] },
+        { label: 'NOPE', likes: [0.1, null] },
+        { label: 'NOPE', likes: [0.9, null] },
+        { label: 'NOPE', likes: [null] },
+      ],
+      0.4,
+    );
+    expect(metrics).toEqual({
+      count: 6,
+      accuracy: 2 / 6,
+      auc: naiveAuc([
+        { label: 'LIKE', like: 0.4 },
+        { label: 'LIKE', like: 0.39 },
+        { label: 'NOPE', like: 0.2 },
+        { label: 'NOPE', like: 0.1 },
+        { label: 'NOPE', like: 0.9 },
+      ]),
+      held: 2,
+      confusion: { LIKE: { LIKE: 1, NOPE: 1 }, NOPE: { LIKE: 1, NOPE: 1 } },
+    });
+  });
+});

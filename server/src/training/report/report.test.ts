@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { seededRandom } from '@swipenet/shared/random.ts';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import type { MetricLine, Prediction } from '../run-files.ts';
+import { confidenceOf } from '../temperature.ts';
+import { reportData } from './report-data.ts';
+import { writeReport } from './write-report.ts';
+
+const random = seededRandom(3);
+
+const lines: MetricLine[] = Array.from({ length: 4000 }, (_, index): MetricLine[] => {
+  const step = index + 1;
+  const at = { step, epoch: step / 400, loss: 1 / step, accuracy: 1 - 1 / (step + 1) };
+  const line: MetricLine = { kind: 'step', ...at, rate: 0.01, imagesPerSecond: 9.5, waiting: 0.002 };
+  if (step % 400 > 0) return [line];
+  return [line, { kind: 'epoch', part: 'training', ...at }, { kind: 'epoch', part: 'validation', ...at }];
+}).flat();
+
+const predictions: Prediction[] = Array.from({ length: 300 }, (_, index) => {
+  const margin = (random() - 0.5) * 8;
+  const label = random() < confidenceOf(margin) ? 'LIKE' : 'NOPE';
+  return { id: index.toString(16).padStart(16, '0'), profile: Math.floor(index / 3), label, margin: 3 * margin };
+});
+
+const jsonLines = (all: readonly object[]) => all.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+describe('a report’s data', () => {
+  it('thins a long run without moving its curve', () => {
+    const { steps, training, validation, last } = reportData(lines, []);
+    expect(steps.length).toBeLessThanOrEqual(1500);
+    expect(steps.length).toBeGreaterThan(1000);
+    expect(steps.at(-1)?.epoch).toBe(10);
+    expect(steps[0]?.loss).toBeCloseTo((1 + 1 / 2 + 1 / 3) / 3, 12);
+    expect([training.length, validation.length, last?.step]).toEqual([10, 10, 4000]);
+  });
+
+  it('judges the predictions before and after their temperature, and names the most wrong by id', () => {
+    const { judgement } = reportData(lines, predictions);
+    const { before, after, mostWrong, temperature } = judgement!;
+    expect(temperature.reason).toBe('fitted');
+    expect(after.photos.ece).toBeLessThan(before.photos.ece);
+    expect(after.photos.auc).toBe(before.photos.auc);
+    const counted = [...after.histogram.LIKE, ...after.histogram.NOPE].reduce((sum, count) => sum + count, 0);
+    expect(counted).toBe(300);
+    const wrongness = predictions.map(({ label, margin }) => (label === 'LIKE' ? -margin : margin));
+    const worst = predictions[wrongness.indexOf(Math.max(...wrongness))]!;
+    expect(mostWrong[0]?.id).toBe(worst.id);
+  });
+});
+
+describe('a report', () => {
+  it('is one file that loads nothing, with every figure in words; names are text, never markup', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'metrics.jsonl'), `${jsonLines(lines)}{"kind":"st`); // the last line is being written
+    writeFileSync(join(folder, 'predictions.jsonl'), jsonLines(predictions));
+    await writeReport(folder, { name: '<script>x</script>', settings: { epochs: 10, policy: 'step:33%:0.1' } });
+    const html = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(html).toContain("default-src 'none'");
+    expect(html).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)=/);
+    expect(html).not.toContain('<script>x');
+    for (const words of [
+      'Confusion at 40 %',
+      'Reliability, 15 bins',
+      'Photos, after it',
+      'step:33%:0.1',
+      'Learning rate',
+    ]) {
+      expect(html).toContain(words);
+    }
+    expect(html.match(/data-chart=/g)).toHaveLength(4);
+  });
+
+  it('can be written from the first moment of a run', async () => {
+    const folder = temporaryFolder();
+    await writeReport(folder, { name: 'new', settings: {} });
+    const html = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(html).toContain('no step yet');
+    expect(html).toContain('The run has not ended yet');
+  });
+});

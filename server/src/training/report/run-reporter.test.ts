@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import type { MetricLine, Prediction } from '../run-files.ts';
+import type { RunConfiguration } from '../run-folder.ts';
+import { RunReporter } from './run-reporter.ts';
+
+const CONFIGURATION: RunConfiguration = {
+  format: 1,
+  name: 'mine',
+  data: { folder: '/home/somebody/photos', id: 'ab'.repeat(32) },
+  init: 'none',
+  epochs: 1,
+  batch: 2,
+  side: 224,
+  mirror: true,
+  mean: 'image',
+  seed: 0,
+  rate: 0.01,
+  policy: 'fixed',
+  warmup: 0,
+  momentum: 0.9,
+  weightDecay: 0,
+  device: 'cpu',
+  threads: 1,
+};
+
+const EPOCH: MetricLine = { kind: 'epoch', part: 'validation', step: 5, epoch: 1, loss: 0.5, accuracy: 0.7 };
+
+const PREDICTIONS: Prediction[] = [
+  { id: '1', profile: 0, label: 'LIKE', margin: 2 },
+  { id: '2', profile: 1, label: 'LIKE', margin: -1 },
+  { id: '3', profile: 2, label: 'NOPE', margin: -3 },
+  { id: '4', profile: 3, label: 'NOPE', margin: -2 },
+];
+
+it('a run’s report is there after an epoch, whole at the end, and never names a folder of the machine', async () => {
+  const folder = temporaryFolder();
+  const troubles: unknown[] = [];
+  const reporter = new RunReporter(folder, CONFIGURATION, (trouble) => troubles.push(trouble));
+  const report = () => readFileSync(join(folder, 'report.html'), 'utf8');
+  writeFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(EPOCH)}\n`);
+  reporter.tell(EPOCH);
+  await reporter.settle();
+  expect(report()).toContain('best validation loss 0.5000');
+  const { temperature, metrics } = await reporter.conclude(PREDICTIONS);
+  expect(report()).toContain('Confusion at 40 %');
+  expect(report()).not.toContain('somebody');
+  expect(temperature).toBeGreaterThan(0);
+  expect(metrics).toMatchObject({ validationPhotos: 4, validationAccuracy: 0.75, validationAuc: 1 });
+  expect(troubles).toEqual([]);
+});
+
+it('a report that cannot be written does not end the run', async () => {
+  const troubles: unknown[] = [];
+  const reporter = new RunReporter(join(temporaryFolder(), 'gone'), CONFIGURATION, (trouble) => troubles.push(trouble));
+  reporter.tell(EPOCH);
+  await reporter.settle();
+  expect(troubles).toHaveLength(1);
+});

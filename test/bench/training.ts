@@ -1,0 +1,105 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cores } from '@swipenet/server/config.ts';
+import { readProfile } from '@swipenet/server/runtime/profile.ts';
+import { openSession, type Tensor } from '@swipenet/server/runtime/session.ts';
+import { initialParameters } from '@swipenet/server/training/initialize.ts';
+import { oneHot } from '@swipenet/server/training/loss.ts';
+import { toRows } from '@swipenet/server/training/state-layout.ts';
+import { buildTrainingModel, maskInput, planTraining } from '@swipenet/server/training/training-graph.ts';
+import { seededRandom, uniform } from '../support/random.ts';
+import { FLOP_PER_PHOTO, sgemm } from './limits.ts';
+import { race } from './measure.ts';
+import type { Figure } from './report.ts';
+
+const STEP = { batch: 32, side: 224, classes: 2, width: 1, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+
+/** Forward, and backward to the maps and to the weights: three times the way of a photo. Everything else is overhead. */
+const FLOP_PER_IMAGE = 3 * FLOP_PER_PHOTO;
+
+const TURNS = 3;
+const ROUNDS_PER_TURN = 2;
+
+/** Operators that are told by name; the rest is one figure. */
+const OPERATORS_TOLD = 12;
+
+/** Images/s of a whole training step over what this machine's matrix multiplication would allow, and where the time goes. */
+export async function training(): Promise<Figure[]> {
+  const model = buildTrainingModel(STEP);
+  const inputs = stepInputs();
+  const { close: closePeak, ...peak } = await sgemm();
+  const session = await openSession({ model, device: 'cpu', threads: cores });
+  const step = { key: 'step', name: 'step', unitsPerRound: STEP.batch, round: () => session.run(inputs) };
+  const [peakSpeed, speed] = await race([peak, step], TURNS, ROUNDS_PER_TURN);
+  await Promise.all([closePeak(), session.close()]);
+  const memoryBytes = process.resourceUsage().maxRSS * 1024;
+  const limit = peakSpeed!.perSecond / FLOP_PER_IMAGE;
+  const machine = `${cpus()[0]?.model.trim()}, ${cores} cores`;
+  return [
+    { key: 'sgemmGflopPerSecond', name: `sgemm peak (${machine})`, value: peakSpeed!.perSecond / 1e9, unit: 'GFLOP/s' },
+    { key: 'imagesPerSecondLimit', name: 'a step at that peak', value: limit, unit: 'images/s' },
+    {
+      key: 'imagesPerSecond',
+      name: 'a step, 224 px, batch 32',
+      value: speed!.perSecond,
+      unit: 'images/s',
+      ratioToLimit: speed!.perSecond / limit,
+      medianMs: speed!.medianMs,
+    },
+    { key: 'memoryGb', name: 'memory, at most', value: memoryBytes / 1e9, unit: 'GB' },
+    ...(await timePerOperator(model, inputs)),
+  ];
+}
+
+/** Share of a step's time that each operator takes, by ONNX Runtime's own profile of two steps. */
+async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'swipenet-profile-'));
+  try {
+    const profilePrefix = join(folder, 'step');
+    const session = await openSession({ model, device: 'cpu', threads: cores, profilePrefix });
+    await session.run(inputs);
+    await session.run(inputs);
+    await session.close();
+    const times = await readProfile(join(folder, (await readdir(folder))[0]!));
+    const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    const told = times.slice(0, OPERATORS_TOLD);
+    const rest = total - told.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    return [...told, { operator: 'others', milliseconds: rest }].map(({ operator, milliseconds }) => ({
+      key: `percentOf${operator}`,
+      name: `  of it ${operator}`,
+      value: (100 * milliseconds) / total,
+      unit: '%',
+    }));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function stepInputs(): Record<string, Tensor> {
+  const { layout, masks, shapes } = planTraining(STEP);
+  const random = seededRandom(1);
+  const { batch, side } = STEP;
+  const row = (data: Float32Array): Tensor => ({ data, shape: [data.length] });
+  const { weights, biases } = toRows(layout, initialParameters(shapes, 1));
+  const maskTensors = [...masks].map(([name, shape]): [string, Tensor] => {
+    const data = Uint8Array.from({ length: shape[0]! * shape[1]! }, () => (random() < 0.5 ? 0 : 1));
+    return [maskInput(name), { data, shape }];
+  });
+  return {
+    photos: { data: uniform(random, batch * side * side, 100), shape: [batch, 1, side, side] },
+    targets: {
+      data: oneHot(
+        Array.from({ length: batch }, (_, index) => index % 2),
+        2,
+      ),
+      shape: [batch, 2],
+    },
+    rate: { data: Float32Array.of(0.001), shape: [] },
+    weights: row(weights),
+    biases: row(biases),
+    weights_momenta: row(new Float32Array(weights.length)),
+    biases_momenta: row(new Float32Array(biases.length)),
+    ...Object.fromEntries(maskTensors),
+  };
+}

@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { runSwipenet } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const run = (parameters: readonly string[], cwd: string) =>
+  runSwipenet(['dataset', ...parameters], { home: temporaryFolder(), cwd }).ended;
+
+const BUILD = ['build', '--like', 'like', '--nope', 'nope', '--out', 'set'];
+
+describe('swipenet dataset', () => {
+  it('makes a data set of two folders, tells what is in it, and draws it', async () => {
+    const root = temporaryFolder();
+    await writeLabelledPhotos(root, { LIKE: 7, NOPE: 7 });
+    writeFileSync(join(root, 'like', 'cut.jpg'), 'damaged');
+    const built = await run([...BUILD, '--json'], root);
+    expect(built.code).toBe(0);
+    const json = JSON.parse(built.stdout);
+    expect(json).toMatchObject({
+      out: 'set',
+      photos: 14,
+      parts: { training: { LIKE: { photos: 6, profiles: 6 }, NOPE: { photos: 6, profiles: 6 } } },
+      leftOut: { photo_type_unsupported: 1 },
+      leftOutFiles: [{ path: join('like', 'cut.jpg'), label: 'LIKE', reason: 'photo_type_unsupported' }],
+      nearPairs: [],
+    });
+    expect(built.stderr).toContain('photos  15 of 15  100 %');
+
+    const stats = await run(['stats', 'set', '--json'], root);
+    expect(JSON.parse(stats.stdout)).toMatchObject({ photos: 14, parts: json.parts });
+    const plain = await run(['stats', 'set'], root);
+    expect(plain.stdout).toMatch(/training +6 \(6\) +6 \(6\) +50\.0 %/);
+
+    expect((await run(['sheet', 'set', '--out', 'sheet.png'], root)).code).toBe(0);
+    expect(await sharp(readFileSync(join(root, 'sheet.png'))).metadata()).toMatchObject({ format: 'png', width: 1324 });
+  });
+
+  it.each([
+    ['a folder that is missing', ['build', '--like', 'gone', '--nope', 'nope', '--out', 'set'], 'gone does not exist'],
+    ['a label that is missing', ['build', '--like', 'like', '--out', 'set'], "required option '--nope <folder...>'"],
+    ['a share that is none', [...BUILD, '--test', 'some'], '--test: must be a whole number'],
+    ['a folder that is not empty', ['build', '--like', 'like', '--nope', 'nope', '--out', 'like'], 'like is not empty'],
+    ['no data set', ['stats', 'like'], 'like is no data set: it has no dataset.json'],
+  ])('ends with exit code 2 and names %s', async (_name, parameters, message) => {
+    const root = temporaryFolder();
+    await writeLabelledPhotos(root, { LIKE: 2, NOPE: 2 });
+    const { code, stderr, stdout } = await run(parameters, root);
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});

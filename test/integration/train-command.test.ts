@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { type Running, runSwipenet } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const lines = (path: string) =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+/** Waits until a command has told its first step. */
+async function firstStep({ child, output, ended }: Running): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const look = () => /^step \d+\//m.test(output.stderr) && resolve();
+    child.stderr?.on('data', look);
+    ended.then(() => reject(new Error(output.stderr)));
+  });
+}
+
+describe('swipenet train', () => {
+  it('survives being killed and being stopped, goes on, and publishes a model that scores as it validated', async () => {
+    const [root, home] = [temporaryFolder(), temporaryFolder()];
+    await writeLabelledPhotos(root, { LIKE: 7, NOPE: 7 });
+    const start = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home, cwd: root });
+    await runSwipenet(['dataset', 'build', '--like', 'like', '--nope', 'nope', '--out', 'set'], { home, cwd: root })
+      .ended;
+
+    const killed = start(
+      'train',
+      '--data',
+      'set',
+      '--run',
+      'run',
+      '--name',
+      'mine',
+      '--batch',
+      '2',
+      '--epochs',
+      '1',
+      '--lr',
+      '1e-4',
+    );
+    await firstStep(killed);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+
+    const stopped = start('train', '--resume', 'run');
+    await firstStep(stopped);
+    stopped.child.kill('SIGINT');
+    const { code, stderr } = await stopped.ended;
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/Stopped after step \d+; swipenet train --resume .*run goes on\n$/);
+
+    const finished = await start('train', '--resume', 'run').ended;
+    expect(finished).toMatchObject({ code: 0, stdout: expect.stringContaining('mine: 24.3 MB') });
+    const metrics = lines(join(root, 'run', 'metrics.jsonl'));
+    expect(metrics.flatMap(({ kind, step }) => (kind === 'step' ? [step] : []))).toEqual(
+      Array.from({ length: 6 }, (_, index) => index + 1),
+    );
+
+    const paths = new Map(lines(join(root, 'set', 'photos.jsonl')).map(({ id, path }) => [id, path]));
+    const predictions = lines(join(root, 'run', 'predictions.jsonl'));
+    expect(predictions).toHaveLength(2);
+    const manifest = JSON.parse(readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8'));
+    const photos = predictions.map(({ id }) => join(root, paths.get(id)));
+    const scored = await start('score', ...photos, '--model', 'mine', '--json').ended;
+    const [{ photos: answers }] = JSON.parse(scored.stdout).profiles;
+    for (const [index, { margin }] of predictions.entries()) {
+      const confidence = 1 / (1 + Math.exp(-margin / manifest.temperature));
+      expect(Math.abs(answers[index].like - confidence)).toBeLessThan(1e-5);
+    }
+  }, 180_000);
+
+  it.each([
+    ['neither data nor a run', ['train'], 'train needs --data'],
+    ['a data set that is none', ['train', '--data', '.'], 'is no data set'],
+    ['a run that is none', ['train', '--resume', '.'], 'run.json does not exist'],
+  ])('ends with exit code 2 and names %s', async (_name, parameters, message) => {
+    const { code, stderr, stdout } = await runSwipenet(parameters, { home: temporaryFolder(), cwd: temporaryFolder() })
+      .ended;
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});

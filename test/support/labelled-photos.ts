@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Label } from '@swipenet/shared/confidence.ts';
+import { seededRandom } from '@swipenet/shared/random.ts';
+import sharp from 'sharp';
+
+/** Patches in a row and in a column of a patchwork: as many as a perceptual hash looks at. */
+const PATCHES = 9;
+
+/**
+ * A PNG of gray patches drawn from a seed: two seeds look nothing alike. Those of LIKE are bright, those of NOPE dark,
+ * so that a network learns to tell them in a few steps.
+ */
+export async function patchwork(seed: number, label: Label, side = 96): Promise<Buffer> {
+  const random = seededRandom(seed);
+  const base = label === 'LIKE' ? 120 : 20;
+  const levels = Uint8Array.from({ length: PATCHES ** 2 }, () => base + Math.floor(random() * 100));
+  return await sharp(levels, { raw: { width: PATCHES, height: PATCHES, channels: 1 } })
+    .resize(side, side, { kernel: 'nearest' })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+}
+
+/**
+ * Writes two folders, `like` and `nope`, of so many different photos each: `perProfile` in each subfolder, or all of
+ * them loose with 0.
+ */
+export async function writeLabelledPhotos(root: string, counts: Record<Label, number>, perProfile = 0): Promise<void> {
+  let seed = 0;
+  for (const label of ['LIKE', 'NOPE'] as const) {
+    for (let index = 0; index < counts[label]; index += 1, seed += 1) {
+      const profile = perProfile > 0 ? `profile-${Math.floor(index / perProfile)}` : '.';
+      const folder = join(root, label.toLowerCase(), profile);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `${index}.png`), await patchwork(seed, label));
+    }
+  }
+}
