@@ -100,7 +100,7 @@ export class HoldRun {
   }
 
   /** Waits until it has made so many swipes in all. */
-  async swipes(count: number, mostMs = COMES_MS): Promise<void> {
+  async swipes(count: number, mostMs = 4 * COMES_MS): Promise<void> {
     const untilMs = performance.now() + mostMs;
     while (this.made.length < count && performance.now() < untilMs) await delay(10);
     const { status } = this.table.view;
