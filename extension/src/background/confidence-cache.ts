@@ -2,7 +2,7 @@ import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';
 import { type PhotoVerdict, type Verdict, verdictSchema } from '../messages.ts';
 
-/** Verdicts kept: more than a person sees in a session; a verdict is about half a kilobyte. */
+/** Verdicts kept: what a person may come back to. Their list is written anew with each one, so it is short. */
 const MAX_ENTRIES = 100;
 
 const PREFIX = 'verdict.';

@@ -42,7 +42,7 @@ export const swipesSchema = z.object({
   grants: z.array(grantSchema),
 });
 
-/** The one tab that swipes, and when it was last heard of (the wall's time). */
+/** The one tab that swipes, and when it last asked for a permit (the wall's time). */
 export const turnSchema = z.nullable(z.object({ tab: z.int(), atMs: z.number() }));
 
 /** Everything that the rule looks at. */
