@@ -39,8 +39,9 @@ export async function pageThrough(carousel: Carousel, key: string, options: Read
     const surface = carousel.surfaceOf(key);
     const count = surface ? photoCount(carousel, surface) : photos.length;
     if (count === photos.length) return photos;
-    if (reading === MAX_READINGS)
-      return Array.from({ length: count }, (_, index) => photos[index] ?? { missing: 'page' });
+    if (reading < MAX_READINGS) continue;
+    const most = Math.max(count, photos.length); // none that was seen is dropped
+    return Array.from({ length: most }, (_, index) => photos[index] ?? { missing: 'page' });
   }
 }
 
