@@ -134,7 +134,9 @@ export class ExtensionView {
   /** Says Resume, as the popup does. */
   async resume(): Promise<void> {
     this.order('resume');
-    await this.#page.evaluate(() => (globalThis as never as ChromePage).chrome.runtime.sendMessage({ kind: 'resume' }));
+    const press = () =>
+      this.#page.evaluate(() => (globalThis as never as ChromePage).chrome.runtime.sendMessage({ kind: 'resume' }));
+    await press().catch(press); // a worker that is killed in this very moment hears nothing; the person presses again
   }
 
   /** Notes that something was told. */
