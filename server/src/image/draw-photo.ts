@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
 import sharp from 'sharp';
 import { develop, type Picture } from './develop.ts';
-import { FAULTS, type FaultName } from './faults.ts';
+import { FAULTS, type PlannedFault } from './faults.ts';
 import type { Raster } from './raster.ts';
 import { drawForest } from './scenes/forest.ts';
 import { drawDusk, drawLake, drawLand } from './scenes/landscape.ts';
@@ -26,7 +26,7 @@ export interface PhotoPlan {
   readonly scene: SceneName;
   readonly seed: number;
   /** What spoils it, each from 0 (just visible) to 1 (hopeless); nothing where it is well made. */
-  readonly faults: readonly { readonly name: FaultName; readonly strength: number }[];
+  readonly faults: readonly PlannedFault[];
   /** True where the file breaks off before the picture: no browser shows it, and no decoder reads it. */
   readonly broken?: boolean;
 }

@@ -103,3 +103,9 @@ export const FAULTS = { blurred, shaken, dark, bright, flat, noisy, crushed, coa
 
 /** The name of a fault. */
 export type FaultName = keyof typeof FAULTS;
+
+/** A fault and how strong it is, from 0 (just visible) to 1 (hopeless). */
+export interface PlannedFault {
+  readonly name: FaultName;
+  readonly strength: number;
+}

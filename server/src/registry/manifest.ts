@@ -33,6 +33,10 @@ export const manifestSchema = z.strictObject({
     command: z.string(),
     /** SHA-256 of the file the weights came from, in hex. */
     sourceSha256: z.string().optional(),
+    /** SHA-256 of the index of the data set it learnt from (`photos.jsonl`), in hex. */
+    dataIndexSha256: z.string().optional(),
+    /** The commit of this project that made it; `-changed` behind it where the files were not those of the commit. */
+    commit: z.string().optional(),
   }),
   model: z.strictObject({
     /** SHA-256 of `model.onnx`, in hex. */

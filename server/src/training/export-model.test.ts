@@ -33,7 +33,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 describe('an exported model', () => {
   it.each(['image', 'pixel'] as const)('says in serving what validation said, with the mean %s', async (meanKind) => {
-    const model = exportModel({ layout, parameters, mean, meanKind, temperature: 2.5 });
+    const model = exportModel({ layout, parameters, mean, meanKind, temperature: 2.5, storage: 'float32' });
     const session = await openSession({ model, device: 'cpu', threads: 1 });
     const photos = { data: centreCrop(photo), shape: [1, 1, 224, 224] };
     const { confidence } = await session.run({ photos });

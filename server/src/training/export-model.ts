@@ -12,17 +12,18 @@ export interface ExportOptions {
   readonly mean: Float32Array;
   readonly meanKind: MeanKind;
   readonly temperature: number;
+  readonly storage: 'float32' | 'float16';
 }
 
 /**
  * The trained network as a file for serving: without auxiliary heads and dropout, the mean inside the graph (its centre
- * 224 × 224, where serving's crop lies, or one level), parameters as float32.
+ * 224 × 224, where serving's crop lies, or one level), parameters kept as `storage` says.
  */
-export function exportModel({ layout, parameters, mean, meanKind, temperature }: ExportOptions): Uint8Array {
+export function exportModel({ layout, parameters, mean, meanKind, temperature, storage }: ExportOptions): Uint8Array {
   const trained = fromRows(layout, parameters);
   const weights = new Map([...parameterShapes().keys()].map((name) => [name, trained.get(name)!]));
   const subtracted = meanKind === 'image' ? centreOfMean(mean) : levelOfMean(mean);
-  return buildServingModel({ weights, mean: subtracted, temperature, storage: 'float32' });
+  return buildServingModel({ weights, mean: subtracted, temperature, storage });
 }
 
 /** A mean image's mean. */

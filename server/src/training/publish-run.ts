@@ -30,7 +30,10 @@ export async function publishRun(options: PublishOptions): Promise<Manifest> {
   const { models, configuration, dataset, parameters, temperature, metrics } = options;
   const { layout } = planTraining(engineOptions(configuration).graph);
   const { mean } = dataset;
-  const bytes = exportModel({ layout, parameters, mean, meanKind: configuration.mean, temperature });
+  const bytes = exportModel({
+    ...{ layout, parameters, mean, meanKind: configuration.mean, temperature },
+    storage: 'float32',
+  });
   const about = {
     id: configuration.name,
     preprocessing: {

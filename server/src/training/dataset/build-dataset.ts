@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isPhotoError, SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
@@ -8,10 +7,9 @@ import { readPhotoFile } from '../../image/read-photo-file.ts';
 import { BuildJournal, planOf } from './build-journal.ts';
 import { refuseContradictions } from './contradictions.ts';
 import type { DatasetHead } from './dataset-format.ts';
-import { dHash } from './dhash.ts';
 import { finishDataset, type NearPaths } from './finish-dataset.ts';
 import { inOrder } from './in-order.ts';
-import { lookOf } from './photo-look.ts';
+import { factsOf } from './photo-facts.ts';
 import { type LeftOut, type PhotoFacts, Selection } from './selection.ts';
 import { photosInShards, ShardWriter } from './shard-files.ts';
 import { findSourcePhotos, type SourcePhoto, statPhotos } from './source-photos.ts';
@@ -143,9 +141,7 @@ async function lookAt(path: string, resize: ResizeMode): Promise<{ facts: PhotoF
   try {
     const bytes = await readPhotoFile(path);
     const pixels = await decodePhoto(bytes, resize);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    const look = Buffer.from(lookOf(pixels)).toString('base64');
-    return { facts: { sha256, hash: dHash(pixels), look }, pixels };
+    return { facts: factsOf(bytes, pixels), pixels };
   } catch (error) {
     if (isPhotoError(error)) return { facts: { error: { code: error.code, message: error.message } } };
     throw error;

@@ -23,6 +23,9 @@ export interface NearPaths {
   readonly bits: number;
 }
 
+/** How profiles come to their parts: by a split of all of them, or as it was settled before their photos were made. */
+export type SplitPlan = { readonly testPercent: number } | { readonly parts: ReadonlyMap<number, Part> };
+
 /**
  * Makes a data set of shards that are written: splits, writes the index and the lists, computes the mean image of the
  * training part (one shard in memory at a time), and last the head with the hash of each file.
@@ -31,8 +34,8 @@ export interface NearPaths {
  */
 export async function finishDataset(
   folder: string,
-  settings: Pick<DatasetHead, 'resize' | 'seed' | 'pairs'> & { readonly testPercent: number },
-  selection: Selection,
+  settings: Pick<DatasetHead, 'resize' | 'seed' | 'pairs'> & SplitPlan,
+  selection: Pick<Selection, 'kept' | 'nearAcrossLabels'>,
   leftOut: readonly LeftOut[],
   onProgress?: (phase: 'mean', done: number, total: number) => void,
 ): Promise<{ head: DatasetHead; nearAcrossLabels: NearPaths[] }> {
@@ -47,9 +50,10 @@ export async function finishDataset(
   };
   await write(DATASET_FILES.leftOut, jsonLines(leftOut));
   await write(DATASET_FILES.nearAcrossLabels, jsonLines(nearAcrossLabels));
-  const { seed, testPercent, pairs, resize } = settings;
+  const { seed, pairs, resize } = settings;
   const together = pairs ? [...selection.nearAcrossLabels, ...sameNames(kept)] : [];
-  const parts = splitProfiles(kept, { seed, testPercent, together });
+  const parts =
+    'parts' in settings ? settings.parts : splitProfiles(kept, { seed, testPercent: settings.testPercent, together });
   const photos = kept.map(({ path, label, profile, sha256: hash }): DatasetPhoto => {
     return { id: hash.slice(0, 16), label, part: parts.get(profile)!, profile, path };
   });

@@ -1,0 +1,22 @@
+import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
+import sharp from 'sharp';
+import type { Picture } from './develop.ts';
+
+/**
+ * How far two pictures of one size are apart at the network's input: the root of the mean square of the difference, in
+ * levels of 255, of their green channels (most of what gray is) at 256 × 256.
+ */
+export async function differenceOf(a: Picture, b: Picture): Promise<number> {
+  const [x, y] = [await small(a), await small(b)];
+  let sum = 0;
+  for (let at = 0; at < x.length; at += 1) sum += (x[at]! - y[at]!) ** 2;
+  return Math.sqrt(sum / x.length);
+}
+
+async function small({ width, height, pixels }: Picture): Promise<Uint8Array> {
+  return await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .extractChannel('green')
+    .resize(DECODED_SIZE, DECODED_SIZE, { fit: 'fill' })
+    .raw()
+    .toBuffer();
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { figuresTable, type JudgedVariant, manifestFigures, qualityFigures } from './quality-figures.ts';
+
+const wellMade = (group: string, like: number): JudgedVariant => ({ label: 'LIKE', like, group, faults: [] });
+const spoilt = (group: string, like: number, ...names: ('blurred' | 'dark')[]): JudgedVariant => ({
+  label: 'NOPE',
+  like,
+  group,
+  faults: names.map((name) => ({ name, strength: 1 })),
+});
+
+describe('figures of a quality set', () => {
+  const judged = [
+    wellMade('people', 0.9),
+    wellMade('people', 0.5),
+    spoilt('people', 0.6, 'blurred'),
+    spoilt('people', 0.1, 'dark'),
+    spoilt('people', 0.2, 'dark', 'blurred'),
+    wellMade('flowers', 0.3),
+    spoilt('flowers', 0.4, 'dark'),
+  ];
+  const figures = qualityFigures(judged, 0.4);
+
+  it('tell every fault apart: alone, and with others', () => {
+    const { blurred, dark, noisy } = figures.groups.people!.faults;
+    expect(blurred).toEqual({ alone: { photos: 1, auc: 0.5 }, any: { photos: 2, auc: 0.75 } });
+    expect(dark).toEqual({ alone: { photos: 1, auc: 1 }, any: { photos: 2, auc: 1 } });
+    expect(noisy).toEqual({ alone: { photos: 0, auc: null }, any: { photos: 0, auc: null } });
+  });
+
+  it('tell every group apart, and all together', () => {
+    const { testPhotos, peoplePhotos, peopleAuc, flowersAuc, peopleAccuracy } = manifestFigures(figures);
+    expect({ testPhotos, peoplePhotos, flowersAuc }).toEqual({ testPhotos: 7, peoplePhotos: 5, flowersAuc: 0 });
+    expect([peopleAuc, peopleAccuracy]).toEqual([expect.closeTo(5 / 6), expect.closeTo(4 / 5)]);
+  });
+
+  it('make a table with a row a group and a row a fault', () => {
+    expect(figuresTable(figures)).toMatch(/\| people \| 5 \| 0\.833 \|/);
+    expect(figuresTable(figures)).toMatch(/\| dark \| 1\.000 \(1\) \| 0\.000 \(1\) \|/);
+  });
+});

@@ -1,0 +1,102 @@
+import { basename, dirname } from 'node:path';
+import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
+import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
+import { decodePhoto } from '../../image/decode.ts';
+import type { Picture } from '../../image/develop.ts';
+import { drawPicture, SCENES, type SceneName } from '../../image/draw-photo.ts';
+import { findProfiles } from '../../image/photo-files.ts';
+import { openForVariants } from '../../image/photo-variant.ts';
+import { readPhotoFile } from '../../image/read-photo-file.ts';
+import type { Part } from '../dataset/dataset-format.ts';
+import { factsOf } from '../dataset/photo-facts.ts';
+import { Selection } from '../dataset/selection.ts';
+
+/** A photo that variants are made of. All of them go into one part: nobody in a test was seen in training. */
+export interface QualitySource {
+  /** `portraits/female-00`, `drawn/lake-7`. */
+  readonly name: string;
+  /** What it is counted under: its folder's name, or `drawn`. */
+  readonly group: string;
+  readonly part: Part;
+  readonly open: () => Promise<Picture>;
+}
+
+/** Shorter photos are enlarged to the network's input and look blurred there: no example of a well-made one. */
+export const LEAST_SIDE = 256;
+
+/** Percent of every group's photos; the rest train. */
+const PERCENT = { test: 22, validation: 10 } as const;
+
+/** The group of the pictures that are drawn: those of the demo page, by other seeds. */
+export const DRAWN = 'drawn';
+
+/** The demo's seeds are below; what is drawn for learning is never shown there. */
+const FIRST_DRAWN_SEED = 3_000_000_000;
+
+/** Photos that are left out: too small, faulty, or the same as another. */
+export type LeftOutSource = { readonly path: string; readonly message: string };
+
+/**
+ * Finds the photos under folders, each folder a group, and adds pictures that are drawn. Each group is split by the seed.
+ * Photos of which another is a near duplicate are left out: the two could come to different parts.
+ *
+ * @throws SwipenetError `path_missing`, `path_without_photos`.
+ */
+export async function qualitySources(
+  folders: readonly string[],
+  { drawn, seed, onProgress }: { drawn: number; seed: number; onProgress?: (done: number, total: number) => void },
+): Promise<{ sources: QualitySource[]; leftOut: LeftOutSource[] }> {
+  const { profiles } = await findProfiles(folders);
+  const files = profiles.flatMap(({ path, photos }) => photos.map((photo) => ({ path: photo, group: basename(path) })));
+  const selection = new Selection();
+  const leftOut: LeftOutSource[] = [];
+  const found: Omit<QualitySource, 'part'>[] = [];
+  for (const [index, { path, group }] of files.entries()) {
+    onProgress?.(index, files.length);
+    const why = await reasonAgainst(path, index, selection);
+    if (why) leftOut.push({ path, message: why });
+    else found.push({ name: `${group}/${stemOf(path)}`, group, open: () => openFile(path) });
+  }
+  onProgress?.(files.length, files.length);
+  const scenes = Object.keys(SCENES) as SceneName[];
+  for (let number = 0; number < drawn; number += 1) {
+    const scene = scenes[number % scenes.length]!;
+    const plan = { scene, seed: FIRST_DRAWN_SEED + number, faults: [] };
+    found.push({ name: `${DRAWN}/${scene}-${number}`, group: DRAWN, open: () => drawPicture(plan) });
+  }
+  return { sources: splitGroups(found, seed), leftOut };
+}
+
+async function reasonAgainst(path: string, index: number, selection: Selection): Promise<string | undefined> {
+  try {
+    const bytes = await readPhotoFile(path);
+    if (!(await openForVariants(bytes, LEAST_SIDE))) return `its short side is below ${LEAST_SIDE} pixels`;
+    const photo = { path, name: path, label: 'LIKE', profile: index } as const;
+    const kept = selection.take(photo, factsOf(bytes, await decodePhoto(bytes, 'cover')));
+    return kept ? undefined : selection.leftOut.at(-1)!.message;
+  } catch (error) {
+    if (isPhotoError(error)) return error.message;
+    throw error;
+  }
+}
+
+async function openFile(path: string): Promise<Picture> {
+  const picture = await openForVariants(await readPhotoFile(path), LEAST_SIDE);
+  if (picture) return picture;
+  throw new Error(`${path} is another file than it was`);
+}
+
+/** Splits every group by itself, so that each part has its share of each. */
+export function splitGroups(found: readonly Omit<QualitySource, 'part'>[], seed: number): QualitySource[] {
+  const groups = Map.groupBy(found, ({ group }) => group);
+  return [...groups.values()].flatMap((group, index) => {
+    const order = shuffled(seededRandom(seedOf(seed, index)), group);
+    const test = Math.round((group.length * PERCENT.test) / 100);
+    const validation = Math.round((group.length * PERCENT.validation) / 100);
+    const partAt = (place: number): Part =>
+      place < test ? 'test' : place < test + validation ? 'validation' : 'training';
+    return order.map((source, place) => ({ ...source, part: partAt(place) }));
+  });
+}
+
+const stemOf = (path: string) => basename(path).replace(/\.\w+$/, '') || basename(dirname(path));
