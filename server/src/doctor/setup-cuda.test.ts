@@ -117,6 +117,19 @@ describe('setting CUDA up', () => {
     expect(readdirSync(root)).toEqual(['onnxruntime-node']);
   });
 
+  it('says in the system’s words what it could not do', async () => {
+    const { root, contents, set } = installed('');
+    const before = contents();
+    const full = async () => {
+      throw new Error('ENOSPC: no space left on device, write');
+    };
+    const setting = set({ runInstaller: full });
+    await expect(setting).rejects.toMatchObject({ code: 'cuda_setup_failed' });
+    await expect(setting).rejects.toThrow('ENOSPC: no space left on device');
+    expect(contents()).toEqual(before);
+    expect(readdirSync(root)).toEqual(['onnxruntime-node']);
+  });
+
   it('is refused where there is no CUDA provider to fetch', async () => {
     const { set } = installed('');
     await expect(set({ platform: 'darwin/arm64' })).rejects.toMatchObject({ code: 'cuda_unsupported' });

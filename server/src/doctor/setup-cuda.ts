@@ -72,6 +72,10 @@ export async function setupCuda(options: SetupOptions): Promise<SetupOutcome> {
     // The provider last: it is what tells that CUDA is installed.
     for (const name of CUDA_PROVIDER_LIBRARIES.toReversed()) await rename(join(fetched, name), join(home, name));
     return { fetched: true, files: await filesOf(home) };
+  } catch (cause) {
+    if (cause instanceof SwipenetError) throw cause;
+    // The system's own words: a disk that is full, a folder that cannot be written.
+    throw new SwipenetError('cuda_setup_failed', (cause as Error).message, { cause });
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
