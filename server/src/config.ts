@@ -133,3 +133,8 @@ export function modelFolders(home: string): string[] {
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
+
+/** This process's environment, for programs that it starts; `more` is added to it. */
+export function childEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string | undefined> {
+  return { ...process.env, ...more };
+}

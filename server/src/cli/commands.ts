@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { datasetCommand } from './dataset.ts';
+import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { modelsCommand } from './models.ts';
 import { scoreCommand } from './score.ts';
 import { serveCommand } from './serve.ts';
+import { setupCommand } from './setup.ts';
 import { trainCommand } from './train.ts';
 
 /** Every command of `swipenet`, in the order in which the help lists them; the first is the default. */
@@ -14,4 +16,6 @@ export const commands: readonly [Command, ...Command[]] = [
   trainCommand,
   evaluateCommand,
   modelsCommand,
+  doctorCommand,
+  setupCommand,
 ];

@@ -73,6 +73,8 @@ export const errorDefinitions = {
   labels_contradict: { kind: 'command' },
   output_unusable: { kind: 'command' },
   device_unavailable: { kind: 'command' },
+  cuda_unsupported: { kind: 'command' },
+  cuda_setup_failed: { kind: 'command' },
   bind_refused: { kind: 'command' },
   port_taken: { kind: 'command' },
   home_unusable: { kind: 'command' },

@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import { GOOD_GPU, pretendedMachine } from '../../../test/support/pretended-machine.ts';
+import type { OperatorTime } from '../runtime/profile.ts';
+import { type Device, executionProviderOf } from '../runtime/session.ts';
+import type { Examination, Machine } from './check.ts';
+import { CHECKS } from './checks.ts';
+import { examine } from './examine.ts';
+import type { ProbeAnswer } from './probe-messages.ts';
+import { reportLines } from './report-lines.ts';
+import type { Speed, Trial } from './trial.ts';
+
+const answerOf = (count: number, like = 0.5): ProbeAnswer => ({
+  likes: new Float32Array(count).fill(like),
+  evidence: new Float32Array(count * 49),
+});
+
+/** What a trial finds out where everything works, by what it can be asked. */
+function goodTrial(device: Device) {
+  const answers = new Map([1, 2].map((size) => [size, answerOf(size)]));
+  const times: OperatorTime[] = [
+    { operator: 'Conv', provider: executionProviderOf(device), milliseconds: 1, runs: 57 },
+  ];
+  const speeds: Speed[] = [{ batch: 2, photosPerSecond: 900, runs: 3 }];
+  return {
+    closed: 0,
+    session: async () => {},
+    answers: async () => answers as ReadonlyMap<number, ProbeAnswer>,
+    profile: async () => times as readonly OperatorTime[],
+    reference: async () => ({ ...answerOf(2), photosPerSecond: 40 }),
+    speeds: async () => speeds as readonly Speed[],
+    async close() {
+      this.closed += 1;
+    },
+  };
+}
+type PretendedTrial = ReturnType<typeof goodTrial>;
+
+interface Case {
+  /** Made inside a test, which removes its files. */
+  readonly machine?: () => Machine;
+  readonly onCuda?: Partial<PretendedTrial>;
+  readonly tryTraining?: Examination['tryTraining'];
+}
+
+const trials: PretendedTrial[] = [];
+const diagnose = (
+  choice: Device | 'auto',
+  { machine: make = pretendedMachine, onCuda = {}, tryTraining }: Case = {},
+) => {
+  const machine = make();
+  return examine(choice, CHECKS, (device) => {
+    const trial = { ...goodTrial(device), ...(device !== 'cpu' && onCuda) };
+    trials.push(trial);
+    return { device, machine, trial: trial as unknown as Trial, ...(tryTraining && { tryTraining }) };
+  });
+};
+
+const failing = (message: string) => async () => {
+  throw new Error(message);
+};
+const statuses = ({ checks }: Awaited<ReturnType<typeof diagnose>>, device: Device = 'cuda:0') =>
+  Object.fromEntries(checks.filter((check) => check.device === device).map(({ name, status }) => [name, status]));
+
+describe('a machine with a GPU and all it needs', () => {
+  it('works, also for auto, and every check says so', async () => {
+    for (const choice of ['cuda:0', 'auto'] as const) {
+      const report = await diagnose(choice, { tryTraining: async () => {} });
+      expect(report).toMatchObject({ works: true, device: 'cuda:0', verdict: 'cuda:0 works' });
+      // Nobody knows the hashes of pretended libraries, and it says so.
+      expect(statuses(report)).toEqual({
+        ...Object.fromEntries(CHECKS.map(({ name }) => [name, 'pass'])),
+        'runtime-libraries': 'warn',
+      });
+    }
+  });
+
+  it('is not asked to train unless that was wanted', async () => {
+    expect(statuses(await diagnose('cuda:0')).training).toBe('skip');
+  });
+
+  it('is asked nothing about GPUs for the CPU', async () => {
+    const report = await diagnose('cpu', {
+      machine: () => pretendedMachine({ without: ['libonnxruntime_providers_cuda.so'] }),
+    });
+    expect(report).toMatchObject({ works: true, device: 'cpu', verdict: 'cpu works' });
+    expect(Object.keys(statuses(report, 'cpu'))).not.toContain('driver');
+  });
+});
+
+describe('the first missing piece', () => {
+  const gpu = (line: string) => () => pretendedMachine({ nvidiaSmi: line });
+  const lacking =
+    (...without: string[]) =>
+    () =>
+      pretendedMachine({ nvidiaSmi: GOOD_GPU, without });
+
+  it.each<[string, Case, string, string]>([
+    [
+      'Node',
+      { machine: () => ({ ...pretendedMachine(), nodeVersion: '20.19.2' }) },
+      'node',
+      'Node 20.19.2 is older than 22.18',
+    ],
+    ['the runtime', { machine: lacking('libonnxruntime.so.1') }, 'runtime-libraries', 'libonnxruntime.so.1 not in '],
+    [
+      'a file of the runtime',
+      { machine: () => ({ ...pretendedMachine(), runtimeVersion: '1.30.0' }) },
+      'runtime-libraries',
+      'is not the file of onnxruntime-node 1.30.0',
+    ],
+    [
+      'the platform',
+      { machine: () => ({ ...pretendedMachine(), platform: 'linux/arm64' }) },
+      'cuda-libraries',
+      'no CUDA provider',
+    ],
+    [
+      'the provider',
+      { machine: lacking('libonnxruntime_providers_cuda.so') },
+      'cuda-libraries',
+      'libonnxruntime_providers_cuda.so not installed',
+    ],
+    [
+      'CUDA',
+      { machine: lacking('libcublas.so.13'), onCuda: { session: failing('no') } },
+      'library-needs',
+      'libcublas.so.13',
+    ],
+    [
+      'nvidia-smi',
+      { machine: () => pretendedMachine({}), onCuda: { session: failing('no') } },
+      'driver',
+      'nvidia-smi is not there',
+    ],
+    [
+      'a newer driver',
+      { machine: gpu('0, NVIDIA L4, 570.1, 8.9, 1 MiB'), onCuda: { session: failing('no') } },
+      'driver',
+      'driver 570.1 is older than 580',
+    ],
+    [
+      'a newer GPU',
+      { machine: gpu('0, Tesla V100, 580.1, 7.0, 1 MiB'), onCuda: { session: failing('no') } },
+      'compute-capability',
+      'Tesla V100 has compute capability 7.0',
+    ],
+    [
+      'that GPU',
+      { machine: gpu('1, NVIDIA L4, 580.1, 8.9, 1 MiB'), onCuda: { session: failing('no') } },
+      'compute-capability',
+      'there is no cuda:0: 1: NVIDIA L4 (8.9)',
+    ],
+    ['cuDNN', { machine: lacking('libcudnn.so.9'), onCuda: { answers: failing('no') } }, 'cudnn', 'libcudnn.so.9'],
+    [
+      'a part of cuDNN',
+      { machine: lacking('libcudnn_ops.so.9'), onCuda: { answers: failing('no') } },
+      'cudnn',
+      'but not libcudnn_ops.so.9',
+    ],
+    [
+      'a session',
+      { onCuda: { session: failing('No kernel\nlibx.so: no such file') } },
+      'session',
+      'no session on cuda:0: No kernel',
+    ],
+    ['an answer', { onCuda: { answers: failing('CUDNN_STATUS_NOT_INITIALIZED') } }, 'forward', 'CUDNN_STATUS'],
+    [
+      'a number',
+      { onCuda: { answers: async () => new Map([[2, answerOf(2, Number.NaN)]]) } },
+      'forward',
+      'a batch of 2: a confidence is not a number',
+    ],
+    [
+      'a photo’s answer',
+      { onCuda: { answers: async () => new Map([[2, answerOf(1)]]) } },
+      'forward',
+      'a batch of 2: 1 confidences for 2 photos',
+    ],
+    [
+      'the GPU for one operator',
+      {
+        onCuda: {
+          profile: async () => [{ operator: 'Cast', provider: 'CPUExecutionProvider', milliseconds: 1, runs: 1 }],
+        },
+      },
+      'profile',
+      'not on CUDAExecutionProvider: Cast on CPUExecutionProvider',
+    ],
+    ['the proof', { onCuda: { profile: async () => [] } }, 'profile', 'the profile names no node'],
+    [
+      'parity',
+      { onCuda: { answers: async () => new Map([[2, answerOf(2, 0.502)]]) } },
+      'parity',
+      'at most 2.0e-3 in a confidence',
+    ],
+    [
+      'training',
+      { tryTraining: failing('ScatterElements ran on the CPU') },
+      'training',
+      'ScatterElements ran on the CPU',
+    ],
+  ])('is named: %s', async (_, found, check, words) => {
+    const report = await diagnose('cuda:0', found);
+    expect(report).toMatchObject({ works: false, device: 'cuda:0' });
+    expect(report.verdict).toContain(words);
+    expect(report.verdict).toMatch(new RegExp(`^cuda:0 does not work: .*\\(${check}\\)$`));
+  });
+
+  it('is for auto a warning, and the CPU is examined', async () => {
+    const report = await diagnose('auto', {
+      machine: () => pretendedMachine({ without: ['libonnxruntime_providers_cuda.so'] }),
+    });
+    const verdict = 'CPU only: libonnxruntime_providers_cuda.so not installed (cuda-libraries)';
+    expect(report).toMatchObject({ works: true, device: 'cpu', verdict });
+    expect(statuses(report)).toMatchObject({ 'cuda-libraries': 'warn', session: 'skip', parity: 'skip' });
+    expect(statuses(report, 'cpu')).toMatchObject({ session: 'pass', parity: 'pass', throughput: 'pass' });
+    expect(report.checks.filter(({ status }) => status === 'fail')).toEqual([]);
+  });
+
+  it('is for auto a failure only where the CPU does not work either', async () => {
+    const report = await diagnose('auto', {
+      machine: () => pretendedMachine({ without: ['onnxruntime_binding.node'] }),
+    });
+    expect(report).toMatchObject({ works: false, device: 'cpu' });
+    expect(report.verdict).toMatch(/^neither a GPU nor the CPU works: onnxruntime_binding.node not in /);
+  });
+});
+
+describe('the doctor', () => {
+  it('believes a forward pass more than what only explains', async () => {
+    const machine = () => pretendedMachine({ without: ['libcublas.so.13'] });
+    const report = await diagnose('cuda:0', { machine });
+    expect(report.works).toBe(true);
+    expect(statuses(report)).toMatchObject({ 'library-needs': 'warn', driver: 'warn', forward: 'pass' });
+    expect(reportLines(report)).toContain('libcublas.so.13; the forward pass works all the same');
+  });
+
+  it('shows a child’s words below what failed, and why the rest was not tried', async () => {
+    const report = await diagnose('cuda:0', { onCuda: { session: failing('No kernel\nlibx.so: no such file') } });
+    const lines = reportLines(report).split('\n');
+    expect(lines).toContain('        | libx.so: no such file');
+    expect(lines).toContain('  skip  throughput          not tried: session failed');
+  });
+
+  it('does not take the number of a GPU for granted where the environment renumbers them', async () => {
+    const machine = () => ({ ...pretendedMachine(), environment: { CUDA_VISIBLE_DEVICES: '3' } });
+    expect(statuses(await diagnose('cuda:0', { machine }))).toMatchObject({ 'compute-capability': 'warn' });
+  });
+
+  it('warns of a GPU that is slower than one CPU thread', async () => {
+    const speeds = async () => [{ batch: 1, photosPerSecond: 39, runs: 3 }];
+    expect(statuses(await diagnose('cuda:0', { onCuda: { speeds } })).throughput).toBe('warn');
+  });
+
+  it('closes what it opened on each device, once', async () => {
+    trials.length = 0;
+    await diagnose('auto', { onCuda: { session: failing('no') } });
+    expect(trials.map(({ closed }) => closed)).toEqual([1, 1]);
+  });
+});

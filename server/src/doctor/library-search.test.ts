@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { elfFile, type WrittenElf } from '../../../test/support/elf-file.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { readElfFile } from './elf.ts';
+import { findLibrary, libraryPlaces, missingLibraries } from './library-search.ts';
+import { runProgram } from './run-program.ts';
+
+/** A folder of pretended libraries, `folder/name` by what they need. */
+function libraries(written: Record<string, WrittenElf>) {
+  const root = temporaryFolder();
+  for (const [name, elf] of Object.entries(written)) {
+    const path = join(root, name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, elfFile(elf));
+  }
+  return root;
+}
+
+const nowhere = { environment: [], cache: new Map<string, string[]>(), standard: [] };
+
+describe('what the loader would not find', () => {
+  it('is told with who needs it, at any depth, once', async () => {
+    const root = libraries({
+      'cuda.so': { needed: ['libcublas.so.13', 'libcudart.so.13'], runpath: '$ORIGIN' },
+      'libcublas.so.13': { needed: ['libcublasLt.so.13', 'libcudart.so.13'], runpath: `\${ORIGIN}/deep` },
+      'deep/libcublasLt.so.13': { needed: ['libcuda.so.1', 'libcublas.so.13'] },
+    });
+    expect(await missingLibraries(join(root, 'cuda.so'), nowhere)).toEqual([
+      { name: 'libcudart.so.13', neededBy: join(root, 'cuda.so') },
+      { name: 'libcuda.so.1', neededBy: join(root, 'deep/libcublasLt.so.13') },
+    ]);
+  });
+
+  it('is looked for in every place of the loader, in its order', async () => {
+    const root = libraries({
+      'by-rpath': { needed: ['liba.so'], rpath: '$ORIGIN/rpath' },
+      'by-runpath': { needed: ['liba.so'], rpath: '$ORIGIN/rpath', runpath: '$ORIGIN/runpath' },
+      ...Object.fromEntries(
+        ['rpath', 'environment', 'runpath', 'cache', 'standard'].map((folder) => [`${folder}/liba.so`, {}]),
+      ),
+    });
+    const all = {
+      environment: [join(root, 'environment')],
+      cache: new Map([['liba.so', [join(root, 'cache', 'liba.so')]]]),
+      standard: [join(root, 'standard')],
+    };
+    const found = async (name: string, places: typeof all) => {
+      const path = join(root, name);
+      return (await findLibrary('liba.so', { path, elf: await readElfFile(path) }, places))?.path;
+    };
+    expect(await found('by-rpath', all)).toBe(join(root, 'rpath', 'liba.so'));
+    expect(await found('by-runpath', all)).toBe(join(root, 'environment', 'liba.so'));
+    expect(await found('by-runpath', { ...all, environment: [] })).toBe(join(root, 'runpath', 'liba.so'));
+    const plain = join(root, 'rpath', 'liba.so');
+    const from = { path: plain, elf: await readElfFile(plain) };
+    expect((await findLibrary('liba.so', from, { ...all, environment: [] }))?.path).toBe(join(root, 'cache/liba.so'));
+    const last = { ...all, environment: [], cache: new Map() };
+    expect((await findLibrary('liba.so', from, last))?.path).toBe(join(root, 'standard/liba.so'));
+  });
+
+  it('does not count a file of another processor, or one that is none', async () => {
+    const root = libraries({
+      'cuda.so': { machine: 62, needed: ['liba.so', 'libb.so'], runpath: '$ORIGIN' },
+      'liba.so': { machine: 183 },
+    });
+    writeFileSync(join(root, 'libb.so'), 'INPUT(-lb)');
+    const missing = await missingLibraries(join(root, 'cuda.so'), nowhere);
+    expect(missing.map(({ name }) => name)).toEqual(['liba.so', 'libb.so']);
+  });
+
+  it('is found by LD_LIBRARY_PATH and by what ldconfig lists, wherever ldconfig is', async () => {
+    const listing = '2 libs found in cache\n\tliba.so.1 (libc6,x86-64) => /opt/a/liba.so.1\n\tlibb.so (libc6) => /b\n';
+    const asked: string[] = [];
+    const places = await libraryPlaces({ LD_LIBRARY_PATH: '/x::/y' }, async (program) => {
+      asked.push(program);
+      return program.startsWith('/sbin/') ? { code: 0, stdout: listing, stderr: '' } : undefined;
+    });
+    expect(asked).toEqual(['ldconfig', '/sbin/ldconfig']);
+    expect(places.environment).toEqual(['/x', '/y']);
+    expect([...places.cache]).toEqual([
+      ['liba.so.1', ['/opt/a/liba.so.1']],
+      ['libb.so', ['/b']],
+    ]);
+  });
+
+  it.skipIf(process.platform !== 'linux')('is nothing for the program that runs this', async () => {
+    const places = await libraryPlaces({}, runProgram);
+    expect(await missingLibraries(process.execPath, places)).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type ElfFile, readElfFile } from './elf.ts';
+import type { RunProgram } from './run-program.ts';
+
+/** Where the dynamic loader looks for a library, beside the folders that the library that needs it names itself. */
+export interface LibraryPlaces {
+  /** Of `LD_LIBRARY_PATH`. */
+  readonly environment: readonly string[];
+  /** The loader's cache: name → paths. */
+  readonly cache: ReadonlyMap<string, readonly string[]>;
+  readonly standard: readonly string[];
+}
+
+/** A library that is needed and not found. */
+export interface MissingLibrary {
+  readonly name: string;
+  readonly neededBy: string;
+}
+
+/** What glibc searches last, in its own order. */
+const STANDARD_FOLDERS = ['/lib64', '/usr/lib64', '/lib', '/usr/lib'];
+
+/** `ldconfig` is not on the path of an ordinary user everywhere. */
+const LDCONFIGS = ['ldconfig', '/sbin/ldconfig', '/usr/sbin/ldconfig'];
+
+/** Reads where the loader looks on this machine: `LD_LIBRARY_PATH`, its cache (`ldconfig -p`), the standard folders. */
+export async function libraryPlaces(
+  environment: Readonly<Record<string, string | undefined>>,
+  run: RunProgram,
+  standard: readonly string[] = STANDARD_FOLDERS,
+): Promise<LibraryPlaces> {
+  const cache = new Map<string, string[]>();
+  for (const program of LDCONFIGS) {
+    const listed = await run(program, ['-p']);
+    if (listed?.code !== 0) continue;
+    for (const [, name, path] of listed.stdout.matchAll(/^\s+(\S+) \(.*\) => (\/.*)$/gm)) {
+      cache.set(name!, [...(cache.get(name!) ?? []), path!]);
+    }
+    break;
+  }
+  return { environment: foldersOf(environment.LD_LIBRARY_PATH), cache, standard };
+}
+
+/**
+ * The first file of this name that the loader would take: of the right processor, in the order of ld.so(8). Left out is
+ * what only matters to other programs: preloading, the run paths of whoever loads the library that needs it.
+ *
+ * @param from the library that needs it, whose own paths count.
+ */
+export async function findLibrary(
+  name: string,
+  from: { readonly path: string; readonly elf: ElfFile },
+  places: LibraryPlaces,
+): Promise<{ path: string; elf: ElfFile } | undefined> {
+  const own = (folders: readonly string[]) =>
+    folders.map((folder) => folder.replace(/\$(ORIGIN|\{ORIGIN\})/g, dirname(from.path)));
+  const folders = [
+    ...(from.elf.runpath.length > 0 ? [] : own(from.elf.rpath)),
+    ...places.environment,
+    ...own(from.elf.runpath),
+  ];
+  const candidates = [
+    ...folders.map((folder) => join(folder, name)),
+    ...(places.cache.get(name) ?? []),
+    ...places.standard.map((folder) => join(folder, name)),
+  ];
+  for (const path of candidates) {
+    const exists = await access(path).then(
+      () => true,
+      () => false,
+    );
+    const elf = exists ? await readElfFile(path).catch(() => undefined) : undefined;
+    if (elf?.machine === from.elf.machine) return { path, elf };
+  }
+  return undefined;
+}
+
+/**
+ * Everything that a library needs, and what that needs, and so on, that the loader would not find.
+ *
+ * @throws Error where the library itself is no ELF file that can be read.
+ */
+export async function missingLibraries(path: string, places: LibraryPlaces): Promise<MissingLibrary[]> {
+  const waiting = [{ path, elf: await readElfFile(path) }];
+  const seen = new Set<string>();
+  const missing: MissingLibrary[] = [];
+  for (let library = waiting.shift(); library; library = waiting.shift()) {
+    for (const name of library.elf.needed) {
+      if (seen.has(name)) continue; // the loader, too, takes one library of a name
+      seen.add(name);
+      const found = await findLibrary(name, library, places);
+      if (found) waiting.push(found);
+      else missing.push({ name, neededBy: library.path });
+    }
+  }
+  return missing;
+}
+
+const foldersOf = (list = '') => list.split(/[:;]/).filter(Boolean);

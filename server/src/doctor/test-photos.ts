@@ -1,0 +1,26 @@
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { between, seededRandom } from '@swipenet/shared/random.ts';
+
+/**
+ * Pretended photos, always the same: gratings of every coarseness and contrast under noise, so that the network's
+ * activations are as various as those of real ones.
+ *
+ * @returns `[count, 1, 224, 224]` gray levels.
+ */
+export function testPhotos(count: number): Uint8Array {
+  const pixels = CROP_SIZE ** 2;
+  const photos = new Uint8Array(count * pixels);
+  for (let photo = 0; photo < count; photo += 1) {
+    const random = seededRandom(photo);
+    const level = between(random, 60, 190);
+    const contrast = between(random, 10, 120);
+    const noise = between(random, 0, 40);
+    const [across, down] = [between(random, 0.005, 0.6), between(random, 0.005, 0.6)];
+    for (let pixel = 0; pixel < pixels; pixel += 1) {
+      const wave = Math.sin((pixel % CROP_SIZE) * across) * Math.sin(Math.floor(pixel / CROP_SIZE) * down);
+      const gray = level + contrast * wave + noise * (random() - 0.5);
+      photos[photo * pixels + pixel] = Math.max(0, Math.min(255, Math.round(gray)));
+    }
+  }
+  return photos;
+}

@@ -1,0 +1,15 @@
+import { providerFolder, runtimePackage } from '../runtime/providers.ts';
+import type { Machine } from './check.ts';
+import { runProgram } from './run-program.ts';
+
+/** The machine this runs on. */
+export function thisMachine(environment: Machine['environment']): Machine {
+  return {
+    platform: `${process.platform}/${process.arch}`,
+    nodeVersion: process.versions.node,
+    runtimeVersion: runtimePackage().version,
+    libraryFolder: providerFolder(),
+    environment,
+    run: runProgram,
+  };
+}

@@ -1,0 +1,102 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { providerFolder, runtimePackage } from '../runtime/providers.ts';
+import { CHECKS } from './checks.ts';
+import { examine } from './examine.ts';
+import { libraryFiles } from './library-files.ts';
+import { type OpenProbe, probeOpener } from './probe.ts';
+import { RECORDED_LIBRARIES, RECORDED_VERSION } from './recorded-libraries.ts';
+import { thisMachine } from './this-machine.ts';
+import { Trial } from './trial.ts';
+
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
+
+const modelPath = fileURLToPath(new URL('../../models/quality-interim/model.onnx', import.meta.url));
+const noDeadline = () => new AbortController().signal;
+
+/** A clock on which a second passes between two looks. */
+function ticking() {
+  let seconds = 0;
+  return () => 1000 * seconds++;
+}
+
+describe('the real CPU of this machine', () => {
+  it('works by every check, in processes of their own, and leaves no file behind', async () => {
+    const machine = thisMachine(process.env);
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('swipenet-doctor-'));
+    const openProbe = probeOpener(process.env, noDeadline);
+    const report = await examine('cpu', CHECKS, (device) => ({
+      device,
+      machine,
+      trial: new Trial({ device, modelPath, cores: 1, batchSizes: [1, 2], openProbe, now: ticking() }),
+    }));
+    expect(report.verdict).toBe('cpu works');
+    expect(report.checks.filter(({ status }) => status !== 'pass' && status !== 'skip')).toEqual([]);
+    const details = Object.fromEntries(report.checks.map((check) => [check.name, check.details]));
+    expect(details.throughput).toEqual([1, 2].map((batch) => ({ batch, photosPerSecond: batch, runs: 1 })));
+    expect(details.profile).toContainEqual(expect.objectContaining({ operator: expect.stringMatching(/Conv/) }));
+    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('swipenet-doctor-'));
+    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  it('has the libraries that are recorded for every platform', async () => {
+    expect(runtimePackage().version).toBe(RECORDED_VERSION);
+    for (const [platform, recorded] of Object.entries(RECORDED_LIBRARIES)) {
+      const { files } = await libraryFiles(join(providerFolder(), '..', '..', platform), Object.keys(recorded));
+      expect(Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256])), platform).toEqual(recorded);
+    }
+  });
+});
+
+describe('a probe', () => {
+  const program = new URL('../../../test/fixtures/fake-probe.ts', import.meta.url);
+  const settings = { modelPath: 'fake', device: 'cuda:0', threads: 1 } as const;
+
+  it('gives the words on standard error with the reason', async () => {
+    const opening = probeOpener(process.env, noDeadline, program)({ ...settings, modelPath: 'missing' });
+    await expect(opening).rejects.toThrow('no session\nlibcudnn.so.9: cannot open shared object file');
+  });
+
+  it('says how its process died', async () => {
+    const probe = await probeOpener(process.env, noDeadline, program)(settings);
+    await expect(probe.run(new Uint8Array(1), 13)).rejects.toThrow(/^the process ended \(code 3\)\nlast words$/);
+    await expect(probe.run(new Uint8Array(1), 1)).rejects.toThrow('the process ended (code 3)');
+  });
+
+  it('is given up when it does not answer', async () => {
+    const overdue = new AbortController();
+    const probe = await probeOpener(process.env, () => overdue.signal, program)(settings);
+    const running = probe.run(new Uint8Array(1), 99);
+    overdue.abort();
+    await expect(running).rejects.toThrow('it did not answer within 120 s');
+  });
+
+  it('runs without TF32 on a GPU, and with the caller’s environment', async () => {
+    const probe = await probeOpener({ ...process.env, PRETENDED: 'yes' }, noDeadline, program)(settings);
+    const { likes } = await probe.run(new Uint8Array(1), 1);
+    expect([...likes]).toEqual([1, 1]);
+    await probe.close();
+  });
+});
+
+describe('a trial', () => {
+  it('opens a session once, however many ask, and closes it', async () => {
+    const log: string[] = [];
+    const openProbe: OpenProbe = async ({ device }) => {
+      log.push(`open ${device}`);
+      return {
+        run: async (_, count) => ({ likes: new Float32Array(count), evidence: new Float32Array(49 * count) }),
+        close: async () => void log.push('close'),
+      };
+    };
+    const trial = new Trial({ device: 'cuda:1', modelPath, cores: 4, batchSizes: [1, 2], openProbe, now: ticking() });
+    await Promise.all([trial.session(), trial.answers(), trial.session()]);
+    expect(log).toEqual(['open cuda:1']);
+    await trial.close();
+    expect(log).toEqual(['open cuda:1', 'close']);
+  });
+});

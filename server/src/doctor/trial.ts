@@ -1,0 +1,148 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { type OperatorTime, readProfile } from '../runtime/profile.ts';
+import type { Device } from '../runtime/session.ts';
+import type { OpenProbe, Probe } from './probe.ts';
+import type { ProbeAnswer } from './probe-messages.ts';
+import { testPhotos } from './test-photos.ts';
+
+const PHOTO_BYTES = CROP_SIZE ** 2;
+
+/** How long batches of one size run at least, for their speed. */
+const SPEED_MS = 300;
+
+/** What a trial is made with. */
+export interface TrialOptions {
+  readonly device: Device;
+  readonly modelPath: string;
+  /** Threads of a session on the CPU; one on a GPU. */
+  readonly cores: number;
+  /** The sizes of batches, ascending. */
+  readonly batchSizes: readonly number[];
+  readonly openProbe: OpenProbe;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
+}
+
+/** How fast batches of one size run, from bytes in this process to answers in it. */
+export interface Speed {
+  readonly batch: number;
+  readonly photosPerSecond: number;
+  readonly runs: number;
+}
+
+/**
+ * A model at work on a device, in processes of its own. Each step is done once, when it is first asked for: what one
+ * check has found out, the next may look at.
+ */
+export class Trial {
+  readonly #options: TrialOptions;
+  readonly #photos: Uint8Array;
+  readonly #folder = once(() => mkdtemp(join(tmpdir(), 'swipenet-doctor-')));
+
+  constructor(options: TrialOptions) {
+    this.#options = options;
+    this.#photos = testPhotos(this.largest);
+  }
+
+  /** The largest batch, which is also how many photos there are. */
+  get largest(): number {
+    return Math.max(...this.#options.batchSizes);
+  }
+
+  /** Opens a session, strictly, with a profile. @throws Error with ONNX Runtime's words and the process's standard error. */
+  readonly session = once(async (): Promise<Probe> => {
+    return this.#open(this.#options.device, join(await this.#folder(), 'run'));
+  });
+
+  /** The answers for the first photos, by size of the batch. */
+  readonly answers = once(async (): Promise<ReadonlyMap<number, ProbeAnswer>> => {
+    const session = await this.session();
+    const answers = new Map<number, ProbeAnswer>();
+    for (const size of this.#options.batchSizes) answers.set(size, await session.run(this.#batch(0, size), size));
+    return answers;
+  });
+
+  /** Where and how long each operator of those batches ran. Ends the session. */
+  readonly profile = once(async (): Promise<readonly OperatorTime[]> => {
+    const session = await this.session();
+    await this.answers();
+    await session.close();
+    const [name] = await readdir(await this.#folder());
+    if (name === undefined) throw new Error('ONNX Runtime wrote no profile');
+    return readProfile(join(await this.#folder(), name));
+  });
+
+  /** The CPU's answers for the same photos, one by one on one thread, and its speed. */
+  readonly reference = once(async (): Promise<ProbeAnswer & { photosPerSecond: number }> => {
+    const probe = await this.#open('cpu', undefined, 1);
+    try {
+      const answers: ProbeAnswer[] = [];
+      const begin = this.#options.now();
+      for (let photo = 0; photo < this.largest; photo += 1) answers.push(await probe.run(this.#batch(photo, 1), 1));
+      const seconds = (this.#options.now() - begin) / 1000;
+      return {
+        likes: Float32Array.from(answers.flatMap(({ likes }) => [...likes])),
+        evidence: Float32Array.from(answers.flatMap(({ evidence }) => [...evidence])),
+        photosPerSecond: this.largest / seconds,
+      };
+    } finally {
+      await probe.close();
+    }
+  });
+
+  /** How fast each size of batch runs, after one run that does not count. */
+  readonly speeds = once(async (): Promise<readonly Speed[]> => {
+    const probe = await this.#open(this.#options.device);
+    try {
+      const speeds: Speed[] = [];
+      for (const batch of this.#options.batchSizes) {
+        const photos = this.#batch(0, batch);
+        await probe.run(photos, batch);
+        const begin = this.#options.now();
+        let [runs, ms] = [0, 0];
+        while (ms < SPEED_MS) {
+          await probe.run(photos, batch);
+          runs += 1;
+          ms = this.#options.now() - begin;
+        }
+        speeds.push({ batch, photosPerSecond: (1000 * runs * batch) / ms, runs });
+      }
+      return speeds;
+    } finally {
+      await probe.close();
+    }
+  });
+
+  /** Ends what is still open. */
+  async close(): Promise<void> {
+    if (this.session.begun)
+      await this.session()
+        .then((session) => session.close())
+        .catch(() => {});
+    if (this.#folder.begun) await rm(await this.#folder(), { recursive: true, force: true });
+  }
+
+  #open(device: Device, profilePrefix?: string, threads = device === 'cpu' ? this.#options.cores : 1): Promise<Probe> {
+    const { openProbe, modelPath } = this.#options;
+    return openProbe({ modelPath, device, threads, ...(profilePrefix !== undefined && { profilePrefix }) });
+  }
+
+  #batch(first: number, size: number): Uint8Array {
+    return this.#photos.slice(first * PHOTO_BYTES, (first + size) * PHOTO_BYTES);
+  }
+}
+
+/** A function that does its work at the first call and gives every caller that outcome. */
+function once<Outcome>(work: () => Promise<Outcome>) {
+  let outcome: Promise<Outcome> | undefined;
+  const call = () => {
+    outcome ??= work();
+    return outcome;
+  };
+  return Object.defineProperty(call, 'begun', { get: () => outcome !== undefined }) as typeof call & {
+    readonly begun: boolean;
+  };
+}
