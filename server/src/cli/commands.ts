@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { datasetCommand } from './dataset.ts';
+import { devicesCommand } from './devices.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { modelsCommand } from './models.ts';
+import { pairCommand } from './pair.ts';
 import { scoreCommand } from './score.ts';
 import { serveCommand } from './serve.ts';
 import { trainCommand } from './train.ts';
@@ -14,4 +16,6 @@ export const commands: readonly [Command, ...Command[]] = [
   trainCommand,
   evaluateCommand,
   modelsCommand,
+  pairCommand,
+  devicesCommand,
 ];

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { PAIRING_LIMITS } from '@swipenet/shared/contract/pair.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
-import { PAIRING_LIMITS, PairingDesk } from './pairing-desk.ts';
+import { PairingDesk } from './pairing-desk.ts';
 
 function setUp() {
   const clock = new ManualClock();
@@ -41,10 +42,10 @@ describe('a pairing code', () => {
   it('counts for five minutes', () => {
     const { clock, desk } = setUp();
     const first = desk.offer();
-    clock.advance(PAIRING_LIMITS.lifeMs - 1);
+    clock.advance(1_000 * PAIRING_LIMITS.codeLifeS - 1);
     expect(desk.redeem(first)).toBe(true);
     const second = desk.offer();
-    clock.advance(PAIRING_LIMITS.lifeMs);
+    clock.advance(1_000 * PAIRING_LIMITS.codeLifeS);
     expect(desk.redeem(second)).toBe(false);
   });
 

@@ -1,13 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { PAIRING_LIMITS } from '@swipenet/shared/contract/pair.ts';
 
 /** Without I, L, O and U (Crockford's base 32): what is typed for them is understood all the same. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** 40 random bits, of which five guesses find nothing. */
 const CODE_LENGTH = 8;
-
-/** How long a code counts, and how many wrong ones end it. */
-export const PAIRING_LIMITS = { lifeMs: 5 * 60_000, attempts: 5 } as const;
 
 /** What a desk needs of the world. */
 export interface PairingWorld {
@@ -32,8 +30,8 @@ export class PairingDesk {
   /** A new code, as it is shown: `7K3M-9QXD`. */
   offer(): string {
     const code = Array.from(this.#world.randomBytes(CODE_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
-    const { lifeMs, attempts } = PAIRING_LIMITS;
-    this.#offer = { digest: digest(code), endsAtMs: this.#world.now() + lifeMs, attempts };
+    const { codeLifeS, attempts } = PAIRING_LIMITS;
+    this.#offer = { digest: digest(code), endsAtMs: this.#world.now() + codeLifeS * 1_000, attempts };
     return `${code.slice(0, CODE_LENGTH / 2)}-${code.slice(CODE_LENGTH / 2)}`;
   }
 

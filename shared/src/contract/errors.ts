@@ -23,7 +23,7 @@ export const errorDefinitions = {
   token_invalid: { kind: 'request', status: 401 },
   host_refused: { kind: 'request', status: 403 },
   origin_refused: { kind: 'request', status: 403 },
-  local_only: { kind: 'request', status: 403 },
+  loopback_only: { kind: 'request', status: 403 },
   pairing_code_invalid: { kind: 'request', status: 403 },
   rate_limited: { kind: 'request', status: 429 },
   route_unknown: { kind: 'request', status: 404 },

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 
+/** The bounds of a one-time code: for how many seconds it counts, and how many wrong ones end it. */
+export const PAIRING_LIMITS = { codeLifeS: 300, attempts: 5 } as const;
+
 /** The longest name that a device may have. */
 export const MAX_DEVICE_NAME = 60;
 
