@@ -28,6 +28,8 @@ export interface HttpLimits {
   readonly connectionsCheckingInterval: number;
   /** A connection that asks nothing more ends after this. */
   readonly keepAliveTimeout: number;
+  /** And this much later than it was told, lest a request crosses the end. */
+  readonly keepAliveTimeoutBuffer: number;
   /** One on which nothing moves at all, as with a client that takes no answer; longer than any answer takes. */
   readonly timeout: number;
   /** Connections at once; each costs memory before it has shown a token. One more is closed at once. */
@@ -40,6 +42,7 @@ export const HTTP_LIMITS: HttpLimits = {
   headersTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
+  keepAliveTimeoutBuffer: 1_000,
   timeout: 60_000,
   maxConnections: 2_048,
 };
@@ -67,7 +70,7 @@ export async function listen(
       : { fetch: app.fetch, createServer, serverOptions },
   ) as Server;
   server.maxConnections = maxConnections;
-  server.setTimeout(timeout);
+  server.timeout = timeout;
   const close = drainable(server);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (cause: NodeJS.ErrnoException) => {
