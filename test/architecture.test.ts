@@ -11,7 +11,8 @@ import { ROOT, type SourceFile, sourceFiles } from './support/source-files.ts';
 /** Which rooms a room may import from; its own is always among them. `shared` may be imported by every room. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   shared: [],
-  'server/http': ['server/inference', 'server/registry'],
+  'server/http': ['server/inference', 'server/registry', 'server/devices'],
+  'server/devices': [],
   'server/inference': ['server/image', 'server/runtime', 'server/registry'],
   'server/image': [],
   'server/runtime': [],
@@ -60,7 +61,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Rooms that take nothing but types from another room. */
 const TYPES_ONLY: Record<string, readonly string[]> = {
-  'server/http': ['server/inference', 'server/registry'],
+  'server/http': ['server/inference', 'server/registry', 'server/devices'],
   'server/config': ['server/inference'],
   'extension/page': ['extension/own-messages'],
 };

@@ -43,6 +43,15 @@ export const OWN_REQUESTS = {
     request: z.object({ kind: z.literal('tryServer'), address: z.string(), token: z.string() }),
     answer: serverStateSchema,
   },
+  /** Exchanges a one-time code for a token of this browser's own; from the options, before anything is saved. */
+  pair: {
+    request: z.object({ kind: z.literal('pair'), address: z.string(), code: z.string() }),
+    answer: z.union([
+      z.object({ token: z.string() }),
+      z.object({ refused: z.literal('code') }),
+      z.object({ problem: problemSchema }),
+    ]),
+  },
   /** What the popup shows. */
   overview: {
     request: z.object({ kind: z.literal('overview') }),

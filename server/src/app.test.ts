@@ -1,6 +1,7 @@
 import { type ErrorCode, errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
+import { openTo } from '../../test/support/access.ts';
 import { createApp } from './app.ts';
 import type { AppDependencies } from './http/dependencies.ts';
 
@@ -15,6 +16,7 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AppDependencie
     model: { id: 'm', threshold: 0.4 } as AppDependencies['model'],
     state: () => 'ready',
     token: TOKEN,
+    access: openTo(),
     deadline: () => new AbortController().signal,
     now: () => 0,
     report: (error, requestId) => reports.push({ error, requestId }),
@@ -118,7 +120,7 @@ describe('an answer that is no success', () => {
     };
     const { app } = setUp({ score });
     const headers = { Authorization: `Bearer ${TOKEN}` };
-    const request = new Request(`http://x${ROUTES.score.path}`, {
+    const request = new Request(`http://localhost${ROUTES.score.path}`, {
       method: 'POST',
       body: photoForm(),
       headers,

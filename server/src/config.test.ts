@@ -28,6 +28,14 @@ describe('settings', () => {
     ['device', 'cuda:x'],
     ['insecureBind', 'maybe'],
     ['home', ''],
+    ['allowHost', 'https://swipenet.example'],
+    ['allowHost', 'swipenet.example,'],
+    ['allowHost', 'swipenet.example:8787'],
+    ['trustedProxy', 'proxy.example'],
+    ['trustedProxy', '10.0.0.0/33'],
+    ['tlsCert', ''],
+    ['rateLimit', '0'],
+    ['rateBurst', '1.5'],
   ])('%s refuses %j, naming flag, variable, and what came', (name, text) => {
     expect(() => read(name, { [name]: text })).toThrow(
       expect.objectContaining({
@@ -35,6 +43,16 @@ describe('settings', () => {
         message: expect.stringContaining(`got ${JSON.stringify(text)}`),
       }),
     );
+  });
+
+  it('a list has commas between its entries', () => {
+    expect(read('allowHost', { allowHost: 'swipenet.example, 192.168.1.5,::1' })).toEqual([
+      'swipenet.example',
+      '192.168.1.5',
+      '::1',
+    ]);
+    expect(read('trustedProxy', {}, { SWIPENET_TRUSTED_PROXY: '10.0.0.1,fd00::/8' })).toEqual(['10.0.0.1', 'fd00::/8']);
+    expect(read('allowHost', {})).toEqual([]);
   });
 
   it('a switch that its variable turns off is off', () => {

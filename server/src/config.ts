@@ -18,6 +18,8 @@ const SWITCHED_ON = ['1', 'true', 'yes', 'on'];
 const SWITCHED_OFF = ['', '0', 'false', 'no', 'off'];
 
 const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
+const rate = wholeNumber.pipe(z.int().min(1).max(1_000_000));
+const list = z.string().transform((text) => text.split(',').map((entry) => entry.trim()));
 const switchable = z
   .union([z.boolean(), z.enum([...SWITCHED_ON, ...SWITCHED_OFF])])
   .transform((value) => value === true || SWITCHED_ON.includes(String(value)));
@@ -55,9 +57,51 @@ export const settings = {
   insecureBind: {
     flag: '--insecure-bind',
     variable: 'SWIPENET_INSECURE_BIND',
-    help: 'allow a host that is not loopback: token and photos then cross the network unencrypted',
+    help: 'allow a host that is not loopback without TLS: token and photos then cross the network unencrypted',
     expected: '1 or 0',
     schema: switchable.default(false),
+  },
+  allowHost: {
+    flag: '--allow-host <names>',
+    variable: 'SWIPENET_ALLOW_HOST',
+    help: 'further names under which the server may be asked, with commas between (default: none)',
+    expected: 'host names without a port, with commas between',
+    schema: list.pipe(z.array(z.string().regex(/^[\w.-]+$|^\[?[\da-f:.]+\]?$/i))).default([]),
+  },
+  trustedProxy: {
+    flag: '--trusted-proxy <addresses>',
+    variable: 'SWIPENET_TRUSTED_PROXY',
+    help: 'proxies whose X-Forwarded-For is believed: addresses or networks, with commas between (default: none)',
+    expected: 'addresses or networks such as 10.0.0.0/8, with commas between',
+    schema: list.pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]))).default([]),
+  },
+  tlsCert: {
+    flag: '--tls-cert <file>',
+    variable: 'SWIPENET_TLS_CERT',
+    help: 'serve HTTPS with this certificate, as PEM, its chain after it',
+    expected: 'a file',
+    schema: z.string().min(1).optional(),
+  },
+  tlsKey: {
+    flag: '--tls-key <file>',
+    variable: 'SWIPENET_TLS_KEY',
+    help: 'the certificate’s private key, as PEM',
+    expected: 'a file',
+    schema: z.string().min(1).optional(),
+  },
+  rateLimit: {
+    flag: '--rate-limit <number>',
+    variable: 'SWIPENET_RATE_LIMIT',
+    help: 'requests a second under one token (default: 20)',
+    expected: 'a whole number from 1 to 1000000',
+    schema: rate.default(20),
+  },
+  rateBurst: {
+    flag: '--rate-burst <number>',
+    variable: 'SWIPENET_RATE_BURST',
+    help: 'requests that may come at once under one token after a rest (default: 100)',
+    expected: 'a whole number from 1 to 1000000',
+    schema: rate.default(100),
   },
   model: {
     flag: '--model <id>',

@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
+import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { chooseMode, consent, ExtensionBrowser, fitPopup, setOptions } from '../support/extension-browser.ts';
@@ -94,7 +96,16 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     expect(await setOptions(options, { address: stage.server.url, token: 'wrong' })).toContain('does not work');
     await shoot(options, 'options-wrong-token');
     const { url: address, token } = stage.server;
-    const said = await setOptions(options, { address, token, pace: 'none' });
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await fetch(`${address}${ROUTES.pairingCode.path}`, { method: 'POST', headers });
+    const { code } = pairingCodeAnswerSchema.parse(await answer.json());
+    await options.getByLabel('Or pair with a code').fill(code.toLowerCase());
+    await options.getByRole('button', { name: 'Pair' }).click();
+    await options.getByText('Paired and saved').waitFor();
+    expect(await options.getByLabel('Token', { exact: true }).inputValue()).not.toMatch(
+      new RegExp(`^(wrong|${token})$`),
+    );
+    const said = await setOptions(options, { address, pace: 'none' });
     expect(said).toMatch(/^It works: quality-interim answers on the CPU/);
     await expectAccessible(options);
     await shoot(options, 'options');

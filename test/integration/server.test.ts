@@ -279,7 +279,7 @@ describe('POST /v1/score', () => {
   it('survives clients that vanish in the middle of a body, and answers the next', async () => {
     for (let client = 0; client < 5; client += 1) {
       const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
-      const head = `POST /v1/score HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000\r\n\r\n--x\r\n`;
+      const head = `POST /v1/score HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000\r\n\r\n--x\r\n`;
       await new Promise<void>((resolve) => socket.write(head, () => resolve()));
       socket.destroy();
     }
@@ -289,7 +289,7 @@ describe('POST /v1/score', () => {
   it('refuses a body that announces more bytes than any request may have, before it comes', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write(
-      `POST /v1/score HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 300000000\r\n\r\n`,
+      `POST /v1/score HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 300000000\r\n\r\n`,
     );
     const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
     socket.destroy();

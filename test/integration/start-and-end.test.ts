@@ -63,6 +63,13 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
       temporaryFolder,
     ],
     [
+      'a certificate has no key',
+      'tls_invalid',
+      /--tls-cert is set and --tls-key is not/,
+      ['--host', '0.0.0.0', '--tls-cert', 'cert.pem'],
+      temporaryFolder,
+    ],
+    [
       'a flag is no number',
       'option_invalid',
       /--port \(or SWIPENET_PORT\) must be a port/,

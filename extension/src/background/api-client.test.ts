@@ -85,6 +85,11 @@ it.each([
     { reason: 'server_busy', detail: 'said' },
   ],
   [
+    'a rate that is exceeded, with its wait',
+    () => Response.json(envelope('rate_limited'), { status: 429, headers: { 'Retry-After': '1' } }),
+    { reason: 'server_busy', detail: 'said', retryAfterMs: 1000 },
+  ],
+  [
     'a mistake of the server',
     () => Response.json(envelope('internal'), { status: 500 }),
     { reason: 'server_failed', detail: 'said' },
@@ -122,4 +127,25 @@ it('ends with the reason of the signal that is given, before and while it asks',
   expect(await problemOf(client.model(off.signal))).toEqual({ reason: 'consent_missing' });
   expect(await problemOf(client.model(off.signal))).toEqual({ reason: 'consent_missing' });
   expect(fetch).toHaveBeenCalledTimes(1);
+});
+
+const PAIRED = { token: 'own', device: { id: '0123abcd', name: 'Chrome on Linux' } };
+const request = { code: '1234-5678', name: 'Chrome on Linux' };
+
+it('pairs with a code alone: no token is needed, and none is sent', async () => {
+  const { client, fetch } = clientOf(() => Response.json(PAIRED));
+  expect(await client.pair(request)).toEqual(PAIRED);
+  const [url, init] = fetch.mock.calls[0]!;
+  expect(url).toBe('http://127.0.0.1:8787/v1/pair');
+  expect(init).toMatchObject({ method: 'POST', credentials: 'omit', redirect: 'error' });
+  expect(init!.headers).toEqual({ 'Content-Type': 'application/json' });
+  expect(JSON.parse(String(init!.body))).toEqual(request);
+});
+
+it('knows a code that does not count, a server that knows no pairing, and an answer that is none', async () => {
+  const refusing = (code: string, status: number) =>
+    clientOf(() => Response.json(envelope(code), { status })).client.pair(request);
+  await expect(refusing('pairing_code_invalid', 403)).rejects.toMatchObject({ code: 'pairing_code_invalid' });
+  expect(await problemOf(refusing('route_unknown', 404))).toEqual({ reason: 'server_older' });
+  expect(await problemOf(clientOf(() => Response.json({})).client.pair(request))).toEqual({ reason: 'server_unknown' });
 });

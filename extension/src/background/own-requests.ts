@@ -2,9 +2,10 @@ import browser from 'webextension-polyfill';
 import type { Order } from '../messages.ts';
 import { type OWN_REQUESTS, pageCheckSchema } from '../own-messages.ts';
 import { ApiClient } from './api-client.ts';
+import { browserName } from './browser-name.ts';
 import { currentPage, frontTab } from './current-page.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
-import { orProblem } from './problem.ts';
+import { orProblem, ProblemError } from './problem.ts';
 import { withAdvice } from './unreachable.ts';
 
 /** What the worker does for popup and options. */
@@ -15,6 +16,18 @@ export function ownHandlers({ world, log, ledger }: WorkerParts): Handlers<typeo
       const answer = await orProblem(asking, 'trying a server');
       if ('problem' in answer) return answer;
       return { model: answer.id, device: answer.device.name, threshold: answer.threshold };
+    },
+    pair: async ({ address, code }) => {
+      const client = new ApiClient({ address, token: '' }, world);
+      const pairing = client.pair({ code, name: browserName(navigator.userAgent) }).then(
+        ({ token }) => ({ token }),
+        (error: unknown) => {
+          if (error instanceof ProblemError && error.code === 'pairing_code_invalid')
+            return { refused: 'code' } as const;
+          throw error;
+        },
+      );
+      return await orProblem(withAdvice(address, pairing), 'pairing');
     },
     overview: async () => {
       const state = await log.read();

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
 import type { Problem } from '../messages.ts';
 import type { Reason } from '../reasons.ts';
 import { reportError } from '../report-error.ts';
@@ -6,11 +7,14 @@ import { reportError } from '../report-error.ts';
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
+  /** The server's own word for it, where it said one. */
+  readonly code: ErrorCode | undefined;
 
-  constructor(reason: Reason, options: Omit<Problem, 'reason'> & { cause?: unknown } = {}) {
-    const { cause, ...rest } = options;
+  constructor(reason: Reason, options: Omit<Problem, 'reason'> & { cause?: unknown; code?: ErrorCode } = {}) {
+    const { cause, code, ...rest } = options;
     super(rest.detail ?? reason, { cause });
     this.problem = { reason, ...rest };
+    this.code = code;
   }
 }
 

@@ -58,6 +58,7 @@ it('leaves unanswered what is no request of ours', () => {
 it('sends a token nowhere at a page’s word', () => {
   const { answer, fetch } = worker();
   expect(answer({ kind: 'tryServer', address: 'https://thief.example', token: 't' }, tab)).toBeUndefined();
+  expect(answer({ kind: 'pair', address: 'https://thief.example', code: 'c' }, tab)).toBeUndefined();
   expect(fetch).not.toHaveBeenCalled();
 });
 
@@ -80,6 +81,19 @@ it('answers a page that has no consent with the reason, and fetches nothing', as
   const reply = await answer(score('https://p.example/1'), tab);
   expect(reply).toEqual({ problem: { reason: 'consent_missing' } });
   expect(fetch).not.toHaveBeenCalled();
+});
+
+it('pairs for the options page, and says when the code does not count', async () => {
+  const { answer, fetch } = worker();
+  const pair = () => answer({ kind: 'pair', address: 'http://127.0.0.1:8787', code: '1234-5678' }, popup());
+  fetch.mockResolvedValueOnce(Response.json({ token: 'own', device: { id: '0123abcd', name: 'n' } }));
+  expect(await pair()).toEqual({ token: 'own' });
+  const error = { code: 'pairing_code_invalid', message: 'm', requestId: 'r' };
+  fetch.mockResolvedValueOnce(Response.json({ error }, { status: 403 }));
+  expect(await pair()).toEqual({ refused: 'code' });
+  vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
+  vi.spyOn(browser.i18n, 'getMessage').mockReturnValue('Start it.');
+  expect(await pair()).toMatchObject({ problem: { reason: 'server_unreachable' } });
 });
 
 it('keeps what a page reports under its tab', async () => {

@@ -17,6 +17,7 @@ const pageRequestSchema = z.discriminatedUnion('kind', [
 
 const ownRequestSchema = z.discriminatedUnion('kind', [
   OWN_REQUESTS.tryServer.request,
+  OWN_REQUESTS.pair.request,
   OWN_REQUESTS.overview.request,
   OWN_REQUESTS.checkPage.request,
   OWN_REQUESTS.resume.request,

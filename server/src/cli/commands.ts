@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { datasetCommand } from './dataset.ts';
+import { devicesCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { modelsCommand } from './models.ts';
+import { pairCommand } from './pair.ts';
 import { scoreCommand } from './score.ts';
 import { serveCommand } from './serve.ts';
 import { setupCommand } from './setup.ts';
@@ -16,6 +18,8 @@ export const commands: readonly [Command, ...Command[]] = [
   trainCommand,
   evaluateCommand,
   modelsCommand,
+  pairCommand,
+  devicesCommand,
   doctorCommand,
   setupCommand,
 ];

@@ -1,36 +1,24 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { createApp } from '../app.ts';
-import { cores, isLoopback, modelFolders, readSettings, type SettingName } from '../config.ts';
-import { listen } from '../http/listen.ts';
+import { cores, modelFolders, readSettings, type SettingName } from '../config.ts';
 import { modelAnswer } from '../http/model-answer.ts';
-import { readOrCreateToken, tokenPath } from '../http/token.ts';
+import { tokenPath } from '../http/token.ts';
 import { systemClock } from '../inference/clock.ts';
 import { openScorer } from '../inference/open-scorer.ts';
 import { loadModel } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 import { endOnSignal } from './end-on-signal.ts';
+import { ACCESS_SETTINGS, openAccess, startListening } from './serve-access.ts';
 import { startLines } from './start-lines.ts';
 
-const SETTINGS = [
-  'port',
-  'host',
-  'model',
-  'threshold',
-  'device',
-  'home',
-  'insecureBind',
-] as const satisfies SettingName[];
+const SETTINGS = ['port', 'model', 'threshold', 'device', ...ACCESS_SETTINGS] as const satisfies SettingName[];
 
 /** `swipenet serve`: the server, until Ctrl-C or SIGTERM. */
 export const serveCommand = commandWith('serve', 'start the server (the default command)', SETTINGS).action(
   async (flags) => {
-    const { host, port, home, model: modelId, device, insecureBind, ...given } = readSettings(SETTINGS, flags);
-    if (!isLoopback(host) && !insecureBind) {
-      const risk = 'token and photos would cross the network unencrypted; --insecure-bind allows it';
-      throw new SwipenetError('bind_refused', `${host} is not a loopback address: ${risk}`);
-    }
-    const token = await readOrCreateToken(home);
+    const settings = readSettings(SETTINGS, flags);
+    const { home, model: modelId, device, ...given } = settings;
+    const { token, access, tls } = await openAccess(settings);
     const model = await loadModel(modelFolders(home), modelId);
     const report = (error: Error, requestId?: string) => {
       const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
@@ -45,11 +33,12 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
       model: answer,
       state: () => (draining ? 'shutting_down' : open.ready() ? 'ready' : 'not_ready'),
       token,
+      access,
       deadline: AbortSignal.timeout,
       now: systemClock.now,
       report,
     });
-    const listening = await listen(app, host, port).catch(async (error: unknown) => {
+    const listening = await startListening(app, settings, tls).catch(async (error: unknown) => {
       await open.close();
       throw error;
     });

@@ -1,6 +1,8 @@
+import type { HttpBindings } from '@hono/node-server';
 import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { Scorer } from '../inference/scorer.ts';
+import type { Access } from './access.ts';
 
 /** What the routes need of the rest of the server. */
 export interface AppDependencies {
@@ -9,8 +11,10 @@ export interface AppDependencies {
   readonly model: ModelAnswer;
   /** `ready` while an engine is alive and warm on the device that was asked for; `shutting_down` from the drain on. */
   readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
-  /** The bearer token. */
+  /** This machine's own bearer token. */
   readonly token: string;
+  /** Who else may ask, from where, and how often. */
+  readonly access: Access;
   /** A signal that aborts after so many milliseconds, with a `TimeoutError`. */
   readonly deadline: (ms: number) => AbortSignal;
   /** Milliseconds since some moment. */
@@ -21,5 +25,11 @@ export interface AppDependencies {
 
 /** What travels with a request through the handlers. */
 export interface AppEnv {
-  Variables: { requestId: string };
+  /** The socket's side of the request; nothing where the app is asked in-process. */
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    requestId: string;
+    /** Whose token it was: a device's id, or `local`. Set behind the token. */
+    caller: string;
+  };
 }

@@ -21,6 +21,16 @@ export async function readOrCreateToken(home: string): Promise<string> {
   } catch (cause) {
     throw new SwipenetError('home_unusable', `the folder ${home} cannot be used (${systemCodeOf(cause)})`, { cause });
   }
+  return await readToken(home);
+}
+
+/**
+ * The access token of a home folder in which a server was started before.
+ *
+ * @throws SwipenetError `home_unusable`.
+ */
+export async function readToken(home: string): Promise<string> {
+  const path = tokenPath(home);
   const token = (await readFile(path, 'utf8').catch(unreadable(path))).trim();
   if (!/^\S{16,}$/.test(token)) {
     throw new SwipenetError('home_unusable', `${path} holds no token; remove it and a new one is made`);

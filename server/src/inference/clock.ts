@@ -13,3 +13,6 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   delay: (ms, signal) => sleep(ms, undefined, { ref: false, ...(signal && { signal }) }),
 };
+
+/** The machine's day and time, which may be set back. */
+export const systemDate = (): Date => new Date();

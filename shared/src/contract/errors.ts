@@ -12,7 +12,7 @@ export type ErrorKind = 'request' | 'server' | 'photo' | 'command';
 interface ErrorDefinition {
   readonly kind: ErrorKind;
   /** HTTP status, for the kinds that answer a request. */
-  readonly status?: 400 | 401 | 404 | 413 | 415 | 500 | 503;
+  readonly status?: 400 | 401 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
   /** Seconds for the `Retry-After` header. */
   readonly retryAfterS?: number;
 }
@@ -21,6 +21,11 @@ interface ErrorDefinition {
 export const errorDefinitions = {
   token_missing: { kind: 'request', status: 401 },
   token_invalid: { kind: 'request', status: 401 },
+  host_refused: { kind: 'request', status: 403 },
+  origin_refused: { kind: 'request', status: 403 },
+  loopback_only: { kind: 'request', status: 403 },
+  pairing_code_invalid: { kind: 'request', status: 403 },
+  rate_limited: { kind: 'request', status: 429 },
   route_unknown: { kind: 'request', status: 404 },
   body_not_multipart: { kind: 'request', status: 415 },
   body_malformed: { kind: 'request', status: 400 },
@@ -41,6 +46,7 @@ export const errorDefinitions = {
   engine_failed: { kind: 'server', status: 503, retryAfterS: 1 },
   not_ready: { kind: 'server', status: 503, retryAfterS: 1 },
   shutting_down: { kind: 'server', status: 503, retryAfterS: 5 },
+  device_unkept: { kind: 'server', status: 500 },
   internal: { kind: 'server', status: 500 },
 
   photo_empty: { kind: 'photo' },
@@ -76,6 +82,9 @@ export const errorDefinitions = {
   cuda_unsupported: { kind: 'command' },
   cuda_setup_failed: { kind: 'command' },
   bind_refused: { kind: 'command' },
+  tls_invalid: { kind: 'command' },
+  server_unreachable: { kind: 'command' },
+  paired_device_missing: { kind: 'command' },
   port_taken: { kind: 'command' },
   home_unusable: { kind: 'command' },
 } as const satisfies Record<string, ErrorDefinition>;

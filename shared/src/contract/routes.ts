@@ -7,13 +7,15 @@ export const CONTRACT_VERSION = 1;
 /** Where a server listens unless told otherwise. */
 export const DEFAULT_PORT = 8787;
 
-/** Every route of the server: method, path, and whether it asks for the bearer token. */
+/** Every route of the server: method, path, and whether it asks for a token: any (`true`), or this machine's own (`local`). */
 export const ROUTES = {
   score: { method: 'POST', path: '/v1/score', token: true },
+  pair: { method: 'POST', path: '/v1/pair', token: false },
+  pairingCode: { method: 'POST', path: '/v1/pair/code', token: 'local' },
   model: { method: 'GET', path: '/v1/model', token: true },
   health: { method: 'GET', path: '/healthz', token: false },
   ready: { method: 'GET', path: '/v2/health/ready', token: false },
-} as const satisfies Record<string, { method: 'GET' | 'POST'; path: `/${string}`; token: boolean }>;
+} as const satisfies Record<string, { method: 'GET' | 'POST'; path: `/${string}`; token: boolean | 'local' }>;
 
 /** The name of a route. */
 export type RouteName = keyof typeof ROUTES;

@@ -6,6 +6,7 @@ import { translate, translatePage } from '../../texts.ts';
 import { deviceName } from '../popup/popup-view.ts';
 import { optionEntries, permissionFor, type Refusal, readOptions } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
+import { pairWithCode } from './pairing.ts';
 
 translatePage(document);
 document.title = translate('options_title');
@@ -38,6 +39,8 @@ view.onSave(async () => {
   view.say('saved', translate(elsewhere ? 'options_saved_consent' : 'options_saved'), 'good');
   if (elsewhere) await browser.tabs.create({ url: '/consent.html' });
 });
+
+view.onPair((code) => pairWithCode(view, code));
 
 view.onTry(async () => {
   const values = readOptions(view.entries(), view.unreadable());

@@ -70,7 +70,7 @@ export class OptionsView {
   }
 
   /** Says what is wrong with a field and puts the person there. */
-  refuse(field: OptionField, text: string, where: 'tried' | 'saved' = 'saved'): void {
+  refuse(field: OptionField | 'code', text: string, where: 'tried' | 'saved' = 'saved'): void {
     this.say(where, text, 'bad');
     this.#get(field).setAttribute('aria-invalid', 'true');
     this.#get(field).focus();
@@ -89,6 +89,28 @@ export class OptionsView {
     this.#get('try').addEventListener('click', () => {
       tryIt().catch((error) => reportError('trying the server', error));
     });
+  }
+
+  /** Calls back with the code where the person wants to pair: by the button, or by Enter, which would otherwise save. */
+  onPair(pair: (code: string) => Promise<void>): void {
+    const code = this.#get<HTMLInputElement>('code');
+    const begin = () => {
+      code.removeAttribute('aria-invalid');
+      pair(code.value.trim()).catch((error) => reportError('pairing', error));
+    };
+    this.#get('pair').addEventListener('click', begin);
+    code.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      begin();
+    });
+  }
+
+  /** Shows what pairing has brought: the token is there, the code is used. */
+  showPaired({ address, token }: { readonly address: string; readonly token: string }): void {
+    this.#get<HTMLInputElement>('address').value = address;
+    this.#get<HTMLInputElement>('token').value = token;
+    this.#get<HTMLInputElement>('code').value = '';
   }
 
   /** A limit that is off has nothing to set. */

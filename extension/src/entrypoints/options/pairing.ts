@@ -1,0 +1,34 @@
+import browser from 'webextension-polyfill';
+import { askWorker } from '../../own-messages.ts';
+import { parseAddress } from '../../server-address.ts';
+import { changeSettings, hasConsent } from '../../settings.ts';
+import { translate } from '../../texts.ts';
+import { permissionFor } from './options-form.ts';
+import type { OptionsView } from './options-view.ts';
+
+/**
+ * Pairs with the server whose address stands in the form, by the code that the person typed: the token is stored at
+ * once, since the code is used up by then. What else stands in the form is left as it is.
+ */
+export async function pairWithCode(view: OptionsView, code: string): Promise<void> {
+  const address = parseAddress(view.entries().texts.address);
+  if (!address) return view.refuse('address', translate('options_address_wrong'), 'tried');
+  if (!code) return view.refuse('code', translate('options_code_empty'), 'tried');
+  const origin = permissionFor(address);
+  // The browser asks only while it still handles the person's click, so nothing is awaited before.
+  if (origin && !(await browser.permissions.request({ origins: [origin] }))) {
+    return view.refuse('address', translate('options_permission_denied', address), 'tried');
+  }
+  view.say('tried', translate('options_pairing', address), 'wait');
+  const answer = await askWorker({ kind: 'pair', address, code });
+  if ('refused' in answer) return view.refuse('code', translate('options_code_wrong'), 'tried');
+  if ('problem' in answer) {
+    const { reason, detail = '' } = answer.problem;
+    return view.say('tried', translate('options_failed', translate(`reason_${reason}`, detail)), 'bad');
+  }
+  const server = { address, token: answer.token };
+  const saved = await changeSettings({ server });
+  view.showPaired(server);
+  view.say('tried', translate('options_paired'), 'good');
+  if (origin && !hasConsent(saved)) await browser.tabs.create({ url: '/consent.html' });
+}

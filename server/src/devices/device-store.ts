@@ -1,0 +1,155 @@
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { MAX_DEVICE_NAME } from '@swipenet/shared/contract/pair.ts';
+import * as z from 'zod';
+
+/** A paired device as its file has it: `devices/ID.json` in the home folder, readable by its owner alone. */
+const deviceSchema = z.strictObject({
+  /** The version of this schema. */
+  format: z.literal(1),
+  id: z.string().regex(/^[0-9a-f]{8}$/),
+  name: z.string().min(1).max(MAX_DEVICE_NAME),
+  /** The extension that was paired, as `Origin` names it; null where what was paired is no extension. */
+  origin: z.string().nullable(),
+  pairedAt: z.iso.datetime(),
+  /** SHA-256 of the token, in hex. The token is 256 random bits, so a plain hash hides it: there is nothing to guess. */
+  tokenSha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/** See {@link deviceSchema}. */
+export type Device = z.infer<typeof deviceSchema>;
+
+const FILE = /^([0-9a-f]{8})\.json$/;
+
+/** Where the paired devices of a home folder are. */
+export const devicesFolder = (home: string) => join(home, 'devices');
+
+/**
+ * The paired devices of a home folder, a file each: adding makes one, revoking removes one, so two processes that do
+ * either at once never lose each other's work. A server holds them in memory and looks, for a token that fits, whether
+ * its file is still there: `swipenet devices revoke` takes effect with the next request.
+ */
+export class DeviceStore {
+  readonly #folder: string;
+  readonly #devices: Map<string, Device>;
+
+  private constructor(folder: string, devices: readonly Device[]) {
+    this.#folder = folder;
+    this.#devices = new Map(devices.map((device) => [device.id, device]));
+  }
+
+  /**
+   * Reads what is there; a home without devices has none.
+   *
+   * @throws SwipenetError `home_unusable`, naming the file that cannot be read or is none of these.
+   */
+  static async open(home: string): Promise<DeviceStore> {
+    const folder = devicesFolder(home);
+    const names = await readdir(folder).catch((cause: unknown) => {
+      if (systemCodeOf(cause) === 'ENOENT') return [];
+      throw new SwipenetError('home_unusable', `${folder} cannot be read (${systemCodeOf(cause)})`, { cause });
+    });
+    const files = names.filter((name) => FILE.test(name));
+    const devices = await Promise.all(files.map((name) => readDevice(join(folder, name))));
+    return new DeviceStore(
+      folder,
+      devices.filter((device) => device !== undefined),
+    );
+  }
+
+  /** Every device, the first paired first. */
+  list(): readonly Device[] {
+    return [...this.#devices.values()].toSorted((a, b) => a.pairedAt.localeCompare(b.pairedAt));
+  }
+
+  /** The device whose token this is. Every hash is compared, in constant time. */
+  find(token: string): Device | undefined {
+    const given = sha256(token);
+    let found: Device | undefined;
+    for (const device of this.#devices.values()) {
+      if (timingSafeEqual(given, Buffer.from(device.tokenSha256, 'hex'))) found = device;
+    }
+    if (!found) return undefined;
+    // At once and not on libuv's threads, which are busy with decoding.
+    if (existsSync(this.#file(found.id))) return found;
+    this.#devices.delete(found.id);
+    return undefined;
+  }
+
+  /**
+   * Adds a device and makes its token, which is in the answer and nowhere else.
+   *
+   * @throws SwipenetError `device_unkept` where the file cannot be written.
+   */
+  async add(about: Pick<Device, 'name' | 'origin' | 'pairedAt'>): Promise<{ device: Device; token: string }> {
+    const token = randomBytes(32).toString('base64url');
+    const device = deviceSchema.parse({
+      format: 1,
+      id: randomBytes(4).toString('hex'),
+      ...about,
+      tokenSha256: sha256(token).toString('hex'),
+    });
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await createWhole(this.#file(device.id), `${JSON.stringify(device, null, 2)}\n`);
+    } catch (cause) {
+      throw new SwipenetError('device_unkept', 'the device could not be kept; the server’s log says why', { cause });
+    }
+    this.#devices.set(device.id, device);
+    return { device, token };
+  }
+
+  /**
+   * Ends a device's access: its token is worth nothing from the next request on.
+   *
+   * @throws SwipenetError `paired_device_missing`, `home_unusable`.
+   */
+  async revoke(id: string): Promise<Device> {
+    const device = this.#devices.get(id);
+    const missing = new SwipenetError('paired_device_missing', `there is no paired device ${id.slice(0, 40)}`);
+    if (!device) throw missing;
+    await unlink(this.#file(id)).catch((cause: unknown) => {
+      if (systemCodeOf(cause) === 'ENOENT') throw missing;
+      const message = `${this.#file(id)} cannot be removed (${systemCodeOf(cause)})`;
+      throw new SwipenetError('home_unusable', message, { cause });
+    });
+    this.#devices.delete(id);
+    return device;
+  }
+
+  #file(id: string): string {
+    return join(this.#folder, `${id}.json`);
+  }
+}
+
+const sha256 = (token: string) => createHash('sha256').update(token).digest();
+
+/** A device's file, parsed; undefined where it was removed meanwhile. */
+async function readDevice(path: string): Promise<Device | undefined> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    if (systemCodeOf(cause) === 'ENOENT') return undefined;
+    throw new SwipenetError('home_unusable', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
+  });
+  if (text === undefined) return undefined;
+  try {
+    const device = deviceSchema.parse(JSON.parse(text));
+    if (path.endsWith(`${device.id}.json`)) return device;
+  } catch (cause) {
+    throw new SwipenetError('home_unusable', `${path} is no paired device’s file; remove it`, { cause });
+  }
+  throw new SwipenetError('home_unusable', `${path} is another device’s file; remove it`);
+}
+
+/** Makes a file whole or not at all, readable by its owner alone; fails where there is one. */
+async function createWhole(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}.draft`;
+  try {
+    await writeFile(draft, text, { mode: 0o600, flush: true });
+    await link(draft, path);
+  } finally {
+    await unlink(draft).catch(() => {}); // the draft that could not be written is not there to remove
+  }
+}

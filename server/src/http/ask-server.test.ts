@@ -1,0 +1,126 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { Hono } from 'hono';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { type Certificate, selfSignedCertificate } from '../../../test/twins/certificate.ts';
+import { askServer } from './ask-server.ts';
+import type { AppEnv } from './dependencies.ts';
+import { listen } from './listen.ts';
+import { announceServer, findServer, type RunningServer } from './running-server.ts';
+import { readTls } from './tls.ts';
+import { readOrCreateToken } from './token.ts';
+
+let certificates: Certificate[];
+beforeAll(async () => {
+  certificates = await Promise.all([selfSignedCertificate(['some.name']), selfSignedCertificate(['some.name'])]);
+});
+
+/** A server that runs with a home, answering as it is told; it keeps the tokens it was shown. */
+async function setUp({
+  answer,
+  tls: withTls,
+  word,
+}: {
+  answer?: () => Response;
+  tls?: boolean;
+  word?: Partial<RunningServer>;
+} = {}) {
+  const home = temporaryFolder();
+  const token = await readOrCreateToken(home);
+  const shown: (string | undefined)[] = [];
+  const app = new Hono<AppEnv>().post(ROUTES.pairingCode.path, ({ req, json }) => {
+    shown.push(req.header('Authorization'));
+    return answer?.() ?? json({ code: '1234-5678', expiresInS: 300 });
+  });
+  const tls = withTls ? await certificateIn(home, certificates[0]!) : undefined;
+  const listening = await listen(app, '127.0.0.1', 0, { tls });
+  onTestFinished(listening.close);
+  const takeBack = await announceServer(home, {
+    pid: process.pid,
+    url: listening.localUrl,
+    certificate: tls?.fingerprint ?? null,
+    ...word,
+  });
+  const ask = () => askServer(home, 'pairingCode', pairingCodeAnswerSchema);
+  return { home, token, shown, ask, takeBack };
+}
+
+async function certificateIn(home: string, { cert, key }: Certificate) {
+  const folder = join(home, 'tls');
+  await mkdir(folder, { recursive: true });
+  await Promise.all([writeFile(join(folder, 'cert'), cert), writeFile(join(folder, 'key'), key)]);
+  return await readTls(join(folder, 'cert'), join(folder, 'key'));
+}
+
+describe('a command that asks the running server', () => {
+  it('finds it by its home, and shows it the local token', async () => {
+    const { ask, shown, token } = await setUp();
+    expect((await ask()).answer).toEqual({ code: '1234-5678', expiresInS: 300 });
+    expect(shown).toEqual([`Bearer ${token}`]);
+  });
+
+  it('takes its certificate though nobody signed it and it is for another name', async () => {
+    const { ask, shown, token } = await setUp({ tls: true });
+    expect((await ask()).answer.code).toBe('1234-5678');
+    expect(shown).toEqual([`Bearer ${token}`]);
+  });
+
+  it('shows its token to no other certificate', async () => {
+    const other = await certificateIn(temporaryFolder(), certificates[1]!);
+    const { ask, shown } = await setUp({ tls: true, word: { certificate: other!.fingerprint } });
+    await expect(ask()).rejects.toMatchObject({
+      code: 'server_unreachable',
+      message: expect.stringMatching(/another certificate/),
+    });
+    expect(shown).toEqual([]);
+  });
+
+  it.each<[string, Parameters<typeof setUp>[0], RegExp]>([
+    ['was killed', { word: { pid: 2 ** 22 + 1 } }, /no server runs/],
+    ['does not listen', { word: { url: 'http://127.0.0.1:1' } }, /does not answer: .*ECONNREFUSED/],
+    ['answers with something else', { answer: () => new Response('<h1>') }, /answered 200 with what is no answer/],
+    [
+      'refuses',
+      {
+        answer: () =>
+          Response.json({ error: { code: 'loopback_only', message: 'why', requestId: 'r' } }, { status: 403 }),
+      },
+      /refused: why \(loopback_only\)/,
+    ],
+  ])('says so when it %s', async (_, options, message) => {
+    const { ask } = await setUp(options);
+    await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable', message: expect.stringMatching(message) });
+  });
+
+  it('says so when there is none, never was one, or what it left is not understood', async () => {
+    const { home, ask, takeBack } = await setUp();
+    await takeBack();
+    await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable' });
+    for (const text of ['', '{', '{"format":2}']) {
+      await writeFile(join(home, 'server.json'), text);
+      await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable' });
+    }
+  });
+});
+
+describe('the word of a running server', () => {
+  it('is taken back by the server that left it, and by no other', async () => {
+    const home = temporaryFolder();
+    const word = { url: 'http://127.0.0.1:1', certificate: null };
+    const first = await announceServer(home, { ...word, pid: 999_999_999 });
+    const second = await announceServer(home, { ...word, pid: process.pid });
+    await first();
+    expect((await findServer(home))?.pid).toBe(process.pid);
+    await second();
+    expect(await readdir(home)).toEqual([]);
+  });
+
+  it('says so where it cannot be left', async () => {
+    const word = { pid: 1, url: 'http://127.0.0.1:1', certificate: null };
+    const nowhere = join(temporaryFolder(), 'none');
+    await expect(announceServer(nowhere, word)).rejects.toMatchObject({ code: 'home_unusable' });
+  });
+});

@@ -1,0 +1,169 @@
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
+import { pairAnswerSchema, pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formulaPhoto } from '../support/photos.ts';
+import { type RunningServer, runSwipenet, startServer } from '../support/server-process.ts';
+import { selfSignedCertificate } from '../twins/certificate.ts';
+
+// One whole life of a server that others can reach: HTTPS on every address, a device that is paired, used and revoked,
+// requests that succeed and that fail in every way, an engine that dies; and at the end, all that it wrote anywhere.
+
+const home = mkdtempSync(join(tmpdir(), 'swipenet-secrets-'));
+const swipenet = (...parameters: string[]) => runSwipenet(parameters, { home }).ended;
+const trustedBefore = getCACertificates('default');
+const EXTENSION = 'chrome-extension://abcdefghijklmnop';
+
+let server: RunningServer;
+let url: string;
+let printed = '';
+
+beforeAll(async () => {
+  const { cert, key } = await selfSignedCertificate(['localhost']);
+  const [certFile, keyFile] = [join(home, 'cert.pem'), join(home, 'key.pem')];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key);
+  server = await startServer(home, ['--host', '0.0.0.0', '--tls-cert', certFile, '--tls-key', keyFile]);
+  url = server.url.replace('0.0.0.0', 'localhost');
+  setDefaultCACertificates([...trustedBefore, cert]);
+});
+afterAll(async () => {
+  setDefaultCACertificates(trustedBefore);
+  await server?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Runs a command to its end, keeps what it printed, and gives it. */
+async function run(...parameters: string[]) {
+  const { code, stdout, stderr } = await swipenet(...parameters);
+  printed += stderr;
+  return { code, stdout, stderr };
+}
+
+const ask = (route: { method: string; path: string }, token: string | undefined, init: RequestInit = {}) =>
+  fetch(`${url}${route.path}`, {
+    method: route.method,
+    ...init,
+    headers: { ...(token !== undefined && { Authorization: `Bearer ${token}` }), ...(init.headers as object) },
+  });
+
+const codeOf = async (response: Response) => errorEnvelopeSchema.parse(await response.json()).error.code;
+
+function formOf(photo: Uint8Array, fields: Record<string, string> = {}): FormData {
+  const form = new FormData();
+  form.append('photo', new Blob([Uint8Array.from(photo)]), 'https://photos.example/secret-name.jpg');
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return form;
+}
+
+/** Every way in which bytes could stand in a text. */
+function writings(bytes: Buffer): string[] {
+  const shifted = [0, 1, 2].map((by) => bytes.subarray(by, by + 24).toString('base64'));
+  return [bytes.toString('hex'), [...bytes].join(','), [...bytes].join(', '), bytes.toString('latin1'), ...shifted];
+}
+
+describe('a whole run of the server', () => {
+  const secrets: string[] = [];
+  let device: { id: string; token: string };
+
+  it('pairs a device over HTTPS by a code that swipenet pair shows', async () => {
+    const told = await run('pair', '--json');
+    const { code } = pairingCodeAnswerSchema.parse(JSON.parse(told.stdout));
+    const body = JSON.stringify({ code, name: 'Chrome on Linux' });
+    const headers = { 'Content-Type': 'application/json', Origin: EXTENSION };
+    const response = await ask(ROUTES.pair, undefined, { body, headers });
+    const paired = pairAnswerSchema.parse(await response.json());
+    device = { id: paired.device.id, token: paired.token };
+    const again = await ask(ROUTES.pair, undefined, { body, headers });
+    expect([response.status, again.status, await codeOf(again)]).toEqual([200, 403, 'pairing_code_invalid']);
+    secrets.push(code, code.replace('-', ''), device.token, server.token);
+  });
+
+  it('answers the device, and refuses in every way what it must', async () => {
+    const photo = await formulaPhoto(300, 300).jpeg().toBuffer();
+    const marked = Buffer.concat([photo.subarray(0, 3), Buffer.from('bytes-of-a-photo-that-nobody-may-see')]);
+    const scored = await ask(ROUTES.score, device.token, { body: formOf(photo), headers: { Origin: EXTENSION } });
+    expect(scored.status).toBe(200);
+    const asked: [number, Promise<Response>][] = [
+      [200, ask(ROUTES.model, device.token)],
+      [200, ask(ROUTES.score, server.token, { body: formOf(marked) })],
+      [400, ask(ROUTES.score, device.token, { body: formOf(photo, { url: 'https://photos.example/secret-1' }) })],
+      [400, ask(ROUTES.score, device.token, { body: formOf(photo, { threshold: 'https://photos.example/secret-2' }) })],
+      [400, ask({ ...ROUTES.score, path: '/v1/score?evidence=secret-query' }, device.token, { body: formOf(photo) })],
+      [415, ask(ROUTES.score, device.token, { body: 'https://photos.example/secret-3' })],
+      [400, ask(ROUTES.score, device.token, { body: marked, headers: { 'Content-Type': 'multipart/form-data' } })],
+      [401, ask(ROUTES.model, 'secret-wrong-token')],
+      [401, ask(ROUTES.model, undefined)],
+      [404, ask({ method: 'GET', path: `/secret-path/${server.token}?token=${device.token}` }, undefined)],
+      [403, ask(ROUTES.model, device.token, { headers: { Origin: 'https://secret-origin.example' } })],
+      [403, ask(ROUTES.model, device.token, { headers: { Origin: 'chrome-extension://secretother' } })],
+      [403, ask(ROUTES.pairingCode, device.token)],
+      [403, ask(ROUTES.pair, undefined, { body: '{"code":"SECRET-GUESS","name":"n"}' })],
+      [400, ask(ROUTES.pair, undefined, { body: '{"code": secret-json' })],
+      [413, ask(ROUTES.pair, undefined, { body: 'x'.repeat(20_000) })],
+    ];
+    expect(await Promise.all(asked.map(async ([, answering]) => (await answering).status))).toEqual(
+      asked.map(([status]) => status),
+    );
+    secrets.push('photos.example', 'secret-', 'SECRET-GUESS', 'secretother', 'bytes-of-a-photo', 'Bearer ');
+    secrets.push(...writings(photo.subarray(0, 32)), ...writings(photo.subarray(400, 432)));
+  });
+
+  it('says what is its own fault in its log, and goes on', async () => {
+    const { code } = pairingCodeAnswerSchema.parse(await (await ask(ROUTES.pairingCode, server.token)).json());
+    secrets.push(code);
+    renameSync(join(home, 'devices'), join(home, 'elsewhere'));
+    writeFileSync(join(home, 'devices'), 'in the way');
+    const response = await ask(ROUTES.pair, undefined, { body: JSON.stringify({ code, name: 'n' }) });
+    expect([response.status, await codeOf(response)]).toEqual([500, 'device_unkept']);
+    await expect.poll(() => server.output.stderr).toContain('could not be kept');
+    rmSync(join(home, 'devices'));
+    renameSync(join(home, 'elsewhere'), join(home, 'devices'));
+  });
+
+  it.skipIf(!existsSync('/proc/self/task'))('survives the death of its engines', async () => {
+    const { pid } = server.child;
+    const engines = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    for (const engine of engines) process.kill(engine, 'SIGKILL');
+    const photo = await formulaPhoto(300, 300).jpeg().toBuffer();
+    const statuses = await Promise.all(
+      [1, 2, 3].map(async () => (await ask(ROUTES.score, server.token, { body: formOf(photo) })).status),
+    );
+    for (const status of statuses) expect([200, 503]).toContain(status);
+    await expect.poll(() => server.output.stderr.split('\n').length).toBeGreaterThan(2);
+  });
+
+  it('lists the device, and ends its access at once when it is revoked', async () => {
+    const { devices } = JSON.parse((await run('devices', 'list', '--json')).stdout);
+    expect(devices).toMatchObject([{ id: device.id, name: 'Chrome on Linux', origin: EXTENSION }]);
+    expect((await ask(ROUTES.model, device.token)).status).toBe(200);
+    expect(await run('devices', 'revoke', device.id)).toMatchObject({ code: 0 });
+    const refused = await ask(ROUTES.model, device.token);
+    expect([refused.status, await codeOf(refused)]).toEqual([401, 'token_invalid']);
+  });
+
+  it('has written no token, code, photo or address anywhere but where each belongs', async () => {
+    const { code, stdout, stderr } = await server.stop();
+    expect(code).toBe(0);
+    expect(stdout).toContain('listens on https://0.0.0.0:');
+    const files = readdirSync(home, { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(home, name)).isFile() && !['token', 'cert.pem', 'key.pem'].includes(name))
+      .map((name) => readFileSync(join(home, name), 'utf8'));
+    expect(existsSync(join(home, 'server.json'))).toBe(false); // it took its word back
+    const written = [stdout, stderr, printed, ...files].join('\n');
+    expect(secrets.filter((secret) => written.includes(secret))).toEqual([]);
+  });
+});

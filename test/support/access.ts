@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { PairingDesk } from '@swipenet/server/devices/pairing-desk.ts';
+import type { Access } from '@swipenet/server/http/access.ts';
+
+/** An app's access as a test wants it: no device, no other host, no proxy, and a rate that no test reaches. */
+export function openTo(change: Partial<Access> = {}): Access {
+  return {
+    devices: { find: () => undefined, add: () => Promise.reject(new Error('this test pairs nothing')) },
+    pairing: new PairingDesk({ now: () => 0, randomBytes }),
+    allowedHosts: [],
+    trustedProxies: [],
+    rate: { perSecond: 1_000, burst: 1_000 },
+    date: () => new Date('2026-11-24T12:00:00Z'),
+    ...change,
+  };
+}
