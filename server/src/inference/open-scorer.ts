@@ -1,8 +1,9 @@
 import { preprocessPhoto } from '../image/preprocess.ts';
 import type { InstalledModel } from '../registry/model-registry.ts';
-import { Batcher } from './batcher.ts';
+import { Batcher, type BatcherCounts } from './batcher.ts';
 import type { Clock } from './clock.ts';
 import type { Engine, PhotoInference } from './engine.ts';
+import type { InferenceObserver } from './observer.ts';
 import { type DeviceChoice, type OpenEngines, openEngines } from './open-engines.ts';
 import { Scorer } from './scorer.ts';
 
@@ -13,6 +14,8 @@ const MAX_PHOTOS_IN_FLIGHT = 512;
 export interface OpenScorer {
   readonly scorer: Scorer;
   readonly opened: OpenEngines;
+  /** What the batcher holds and has done. */
+  readonly counts: () => BatcherCounts;
   /** True while an engine is alive and warm. */
   readonly ready: () => boolean;
   /** Takes in no more photos, answers those that wait, and ends the engines. */
@@ -26,15 +29,23 @@ export async function openScorer(options: {
   readonly cores: number;
   readonly clock: Clock;
   readonly onTrouble?: (error: Error) => void;
+  readonly observer?: InferenceObserver;
   /** A photo's bytes → `[1, 224, 224]` gray levels; by default the model's own way to decode. */
   readonly preprocess?: (bytes: Uint8Array) => Promise<Uint8Array>;
 }): Promise<OpenScorer> {
-  const { model, cores, clock } = options;
+  const { model, cores, clock, observer } = options;
   const { manifest, modelPath } = model;
-  const opened = await openEngines({ ...options, modelId: manifest.id, modelPath, sha256: manifest.model.sha256 });
+  const opened = await openEngines({
+    ...options,
+    modelId: manifest.id,
+    modelPath,
+    sha256: manifest.model.sha256,
+    ...(observer && { onRestart: observer.onRestart }),
+  });
   const batcher = new Batcher<Uint8Array, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
+    ...(observer && { onFlush: observer.onFlush, onRun: observer.onRun }),
   });
   const scorer = new Scorer({
     preprocess: options.preprocess ?? ((bytes) => preprocessPhoto(bytes, manifest.preprocessing.resize)),
@@ -46,6 +57,7 @@ export async function openScorer(options: {
   return {
     scorer,
     opened,
+    counts: () => batcher.counts,
     ready: () => opened.engines.some((engine: Engine) => engine.alive),
     close: async () => {
       await batcher.close();
