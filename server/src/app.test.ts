@@ -3,6 +3,9 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
 import { createApp } from './app.ts';
 import type { AppDependencies } from './http/dependencies.ts';
+import { createLog } from './http/log.ts';
+import { Metrics } from './http/metrics.ts';
+import { statusExample } from './http/openapi/examples.ts';
 
 const TOKEN = 'a-token-that-nobody-may-see';
 
@@ -12,12 +15,16 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AppDependencie
   const { score = async () => [], ...rest } = dependencies;
   const app = createApp({
     scorer: { score },
-    model: { id: 'm', threshold: 0.4 } as AppDependencies['model'],
+    model: { id: 'm', sha256: 'abc', threshold: 0.4 } as AppDependencies['model'],
     state: () => 'ready',
     token: TOKEN,
     deadline: () => new AbortController().signal,
     now: () => 0,
     report: (error, requestId) => reports.push({ error, requestId }),
+    log: createLog('silent', { write: () => {} }),
+    metrics: new Metrics(),
+    metricsOpen: false,
+    status: async () => statusExample,
     ...rest,
   });
   const post = (body: FormData | ReadableStream<Uint8Array> = photoForm(), headers: Record<string, string> = {}) =>

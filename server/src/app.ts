@@ -9,6 +9,7 @@ import { bearerAuth } from './http/auth.ts';
 import { bodyBudget } from './http/body-budget.ts';
 import type { AppDependencies, AppEnv } from './http/dependencies.ts';
 import { errorHandler } from './http/errors.ts';
+import { observeRequests } from './http/request-log.ts';
 import { routeHandlers } from './http/routes.ts';
 
 /** All photos at their largest, and room for the multipart around them. */
@@ -30,16 +31,20 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
 
   const budget = bodyBudget({ maxBytes: MAX_BODY_BYTES_AT_ONCE, maxBodyBytes: MAX_BODY_BYTES });
 
-  app.use(requestId({ limitLength: 64 }));
+  // A client's own id is taken where it is short and of letters, digits, `-`, `_` and `=`; else it gets one.
+  app.use(requestId({ limitLength: 64 }), observeRequests(dependencies));
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const { method, path, token } = ROUTES[name];
-    if (token) app.on(method, path, authenticate);
+    if (token && !(name === 'metrics' && dependencies.metricsOpen)) app.on(method, path, authenticate);
     app.on(method, path, budget, boundBody, routeHandlers[name](dependencies));
   }
   app.route('/demo', createDemo());
-  app.notFound(({ req }) => {
-    throw new SwipenetError('route_unknown', `there is no ${req.method} ${req.path.slice(0, 100)}`);
+  const answerError = errorHandler(dependencies);
+  app.notFound((context) => {
+    const { method, path } = context.req;
+    // Answered and not thrown: an error from here would pass by the middlewares that count and log.
+    return answerError(new SwipenetError('route_unknown', `there is no ${method} ${path.slice(0, 100)}`), context);
   });
-  app.onError(errorHandler(dependencies));
+  app.onError(answerError);
   return app;
 }

@@ -2,10 +2,18 @@ import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../app.ts';
 import type { AppDependencies } from '../http/dependencies.ts';
+import { createLog } from '../http/log.ts';
+import { Metrics } from '../http/metrics.ts';
 import { decodePhoto } from '../image/decode.ts';
 import { RECORD_LIMITS } from './run-records.ts';
 
-const dependencies = { token: 'a token that no request here brings', report: () => {} };
+const dependencies = {
+  token: 'a token that no request here brings',
+  report: () => {},
+  now: () => 0,
+  log: createLog('silent', { write: () => {} }),
+  metrics: new Metrics(),
+};
 const freshApp = () => createApp(dependencies as unknown as AppDependencies);
 const app = freshApp();
 

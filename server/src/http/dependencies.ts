@@ -1,6 +1,9 @@
-import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { ErrorCode, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
-import type { Scorer } from '../inference/scorer.ts';
+import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
+import type { ScoredPhoto, Scorer } from '../inference/scorer.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What the routes need of the rest of the server. */
 export interface AppDependencies {
@@ -17,9 +20,21 @@ export interface AppDependencies {
   readonly now: () => number;
   /** Told of every error that is the server's own fault. */
   readonly report: (error: SwipenetError, requestId: string) => void;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** True where `GET /metrics` asks for no token. */
+  readonly metricsOpen: boolean;
+  /** The answer of `GET /v1/status`, at this moment. */
+  readonly status: () => Promise<StatusAnswer>;
 }
 
 /** What travels with a request through the handlers. */
 export interface AppEnv {
-  Variables: { requestId: string };
+  Variables: {
+    requestId: string;
+    /** The code of the error that answered it. */
+    errorCode?: ErrorCode;
+    /** What was scored for it, and by which model. */
+    scored?: { readonly model: ModelAnswer; readonly photos: readonly ScoredPhoto[] };
+  };
 }

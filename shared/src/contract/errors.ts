@@ -76,6 +76,8 @@ export const errorDefinitions = {
   bind_refused: { kind: 'command' },
   port_taken: { kind: 'command' },
   home_unusable: { kind: 'command' },
+  server_unreachable: { kind: 'command' },
+  server_refused: { kind: 'command' },
 } as const satisfies Record<string, ErrorDefinition>;
 
 /** One of the closed list of error codes. */
