@@ -4,11 +4,13 @@ import { evaluateCommand } from './evaluate.ts';
 import { modelsCommand } from './models.ts';
 import { scoreCommand } from './score.ts';
 import { serveCommand } from './serve.ts';
+import { statusCommand } from './status.ts';
 import { trainCommand } from './train.ts';
 
 /** Every command of `swipenet`, in the order in which the help lists them; the first is the default. */
 export const commands: readonly [Command, ...Command[]] = [
   serveCommand,
+  statusCommand,
   scoreCommand,
   datasetCommand,
   trainCommand,
