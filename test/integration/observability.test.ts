@@ -35,7 +35,8 @@ const post = (photos: readonly (Buffer | string)[], path = ROUTES.score.path) =>
 const scrape = async () => await (await fetch(server.url + ROUTES.metrics.path, { headers: bearer() })).text();
 
 /** The value of a metric of the only model, whatever its other labels. */
-const valueIn = (text: string, name: string) => Number(new RegExp(`^${name}\\{.*\\} (\\S+)$`, 'm').exec(text)?.[1]);
+const valueIn = (text: string, name: string) =>
+  Number(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
 
 const logged = () =>
   server.output.stderr

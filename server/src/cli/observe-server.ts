@@ -11,7 +11,7 @@ export function observeServer(logLevel: LevelWithSilent, { manifest }: Installed
   const measured = metrics.forModel({ id: manifest.id, sha256: manifest.model.sha256 });
   return {
     log,
-    ears: observeEngines(log, measured),
+    events: observeEngines(log, measured),
     forApp: (sources: Omit<Parameters<typeof statusOf>[0], 'metrics'>) => ({
       log,
       metrics,

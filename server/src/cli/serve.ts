@@ -36,8 +36,8 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
     }
     const token = await readOrCreateToken(home);
     const model = await loadModel(modelFolders(home), given.model);
-    const { log, ears, forApp } = observeServer(given.logLevel, model);
-    const open = await openScorer({ model, choice: device, cores, clock: systemClock, ...ears });
+    const { log, events, forApp } = observeServer(given.logLevel, model);
+    const open = await openScorer({ model, choice: device, cores, clock: systemClock, events });
     const threshold = given.threshold ?? model.manifest.threshold ?? DEFAULT_THRESHOLD;
     const answer = modelAnswer(model.manifest, open.opened, threshold);
     let draining = false;
@@ -50,7 +50,7 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
       deadline: AbortSignal.timeout,
       now: systemClock.now,
       metricsOpen: given.metricsOpen,
-      ...forApp({ state, model: answer, open }),
+      ...forApp({ state, model: () => answer, open }),
     });
     const listening = await listen(app, host, port).catch(async (error: unknown) => {
       await open.close();

@@ -1,8 +1,9 @@
 import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import pino from 'pino';
 import { createLog, errorFields, type Log } from '../http/log.ts';
+import type { ModelMetrics } from '../http/model-metrics.ts';
 import { prettyDestination } from '../http/pretty-log.ts';
-import type { InferenceObserver } from '../inference/observer.ts';
+import type { InferenceEvents } from '../inference/open-scorer.ts';
 
 /** Bytes of log that wait for a slow reader of standard error; more are dropped instead of filling the memory. */
 const MAX_WAITING_BYTES = 1_000_000;
@@ -22,19 +23,15 @@ export function reportTo(log: Log) {
   };
 }
 
-/** What engines are opened with so that they are counted and their deaths and restarts logged. */
-export function observeEngines(log: Log, observer: InferenceObserver) {
-  const { onFlush, onRun, onCacheLookup } = observer;
+/** The events of a model's inference, counted; engines' deaths and restarts are logged, too. */
+export function observeEngines(log: Log, { onFlush, onBatchEnd, onRestart }: ModelMetrics): InferenceEvents {
   return {
-    onTrouble: (error: Error) => log.warn(errorFields(error), 'engine down'),
-    observer: {
-      onFlush,
-      onRun,
-      onCacheLookup,
-      onRestart: (pid: number | undefined) => {
-        observer.onRestart(pid);
-        log.info({ pid }, 'engine restarted');
-      },
-    } satisfies InferenceObserver,
+    onFlush,
+    onBatchEnd,
+    onTrouble: (error) => log.warn(errorFields(error), 'engine down'),
+    onRestart: (pid) => {
+      onRestart(pid);
+      log.info({ pid }, 'engine restarted');
+    },
   };
 }

@@ -16,8 +16,9 @@ export function statusOf({
   return () =>
     readStatus({
       ...about,
-      engines: open.opened.engines,
+      engines: () => open.opened.engines,
       counts: open.counts,
+      cache: () => null,
       eventLoopDelay,
       usageOf: processUsage,
       gpu: gpuUsage,

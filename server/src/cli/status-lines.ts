@@ -8,7 +8,7 @@ const STATES = { ready: 'ready', not_ready: 'NOT READY', shutting_down: 'shuttin
 
 /** A server's status for people, one thing a line. */
 export function statusLines(status: StatusAnswer, rates: StatusRates | null): string[] {
-  const { device, model, requests, photos, queue, batches, engines, server } = status;
+  const { device, model, requests, photos, queue, batches, cache, engines, server } = status;
   const perSecond = (rate: number | undefined) => (rate === undefined ? '' : `${rate.toFixed(1)}/s`).padEnd(9);
   const mean = rates?.photosPerBatch;
   const sizes = batches.sizes
@@ -20,6 +20,9 @@ export function statusLines(status: StatusAnswer, rates: StatusRates | null): st
     `  photos    ${perSecond(rates?.photosPerSecond)} ${outcome(photos.scored, 'scored', photos.failed)}`,
     `  queue     ${queue.waiting} waiting, ${queue.running} running, ${queue.pendingRequests} requests pending`,
     `  batches   ${mean ? `${mean.toFixed(1)} photos now; ` : ''}by size: ${sizes.join('  ') || 'none yet'}`,
+    ...(cache
+      ? [`  cache     ${whole.format(cache.hits)} of ${whole.format(cache.hits + cache.misses)} photos were known`]
+      : []),
     `  server    ${process(server, rates?.serverCores)}  event loop p99 ${server.eventLoopDelayP99Ms.toFixed(1)} ms`,
     ...engines.map(
       (engine, at) =>

@@ -14,7 +14,7 @@ const later = (seconds: number, change: Partial<typeof statusExample> = {}) => (
 const busy = later(2, {
   requests: { succeeded: 5230, failed: 5 },
   photos: { scored: 31_360, failed: 9 },
-  batches: { ...statusExample.batches, count: 1566, photos: 31_360 },
+  batches: { ...statusExample.batches, count: 1566, photos: 30_150 },
   server: { ...statusExample.server, cpuSeconds: 402.9 },
   engines: [{ ...statusExample.engines[0]!, cpuSeconds: 814 }],
 });
@@ -57,6 +57,7 @@ describe('the lines of a status', () => {
       '  photos    61.0/s    31,360 scored, 9 failed',
       '  queue     12 waiting, 32 running, 2 requests pending',
       '  batches   20.0 photos now; by size: 1: 210  2: 90  4: 160  8: 200  16: 240  32: 660',
+      '  cache     1,210 of 31,250 photos were known',
       '  server    pid 4242  210 MB  0.50 cores  event loop p99 1.6 ms',
       '  engine 0  pid 4243  912 MB  0.80 cores  alive',
       '  restarts  0',
@@ -70,11 +71,13 @@ describe('the lines of a status', () => {
         ...statusExample,
         state: 'not_ready',
         engines: [{ pid: null, alive: false, memoryBytes: null, cpuSeconds: null }],
+        cache: null,
         gpu: { absent: 'there is no nvidia-smi here' },
       },
       null,
     ).join('\n');
     expect(lines).toContain('NOT READY');
+    expect(lines).not.toContain('cache');
     expect(lines).toContain('engine 0  pid ?  ? MB  ? cores  DOWN, being restarted');
     expect(lines).toContain('gpu       there is no nvidia-smi here');
   });

@@ -44,8 +44,6 @@ describe('the metrics of a model', () => {
       'nv_inference_queue_duration_us',
       'nv_inference_compute_input_duration_us',
       'nv_inference_compute_infer_duration_us',
-      'swipenet_cache_hits_total',
-      'swipenet_cache_misses_total',
       'swipenet_engine_restarts_total',
       'swipenet_batch_photos_count',
       'swipenet_photo_decode_seconds_count',
@@ -76,23 +74,19 @@ describe('the metrics of a model', () => {
     const metrics = new Metrics();
     const ear = metrics.forModel(model);
     for (const [size, failed] of [
-      [8, 0],
-      [4, 1],
-      [3, 3],
+      [8, false],
+      [4, false],
+      [3, true],
     ] as const) {
       ear.onFlush({ reason: 'engine_idle', size });
-      ear.onRun({ size, failed });
+      ear.onBatchEnd({ size, failed });
     }
-    ear.onCacheLookup(true);
-    ear.onCacheLookup(false);
     ear.onRestart(1);
     expect(await samplesOf(metrics)).toMatchObject({
-      [labelled('nv_inference_count')]: 11,
+      [labelled('nv_inference_count')]: 12,
       [labelled('nv_inference_exec_count')]: 2,
       [labelled('swipenet_batches_total', ',reason="engine_idle"')]: 3,
       [labelled('swipenet_batch_photos_sum')]: 15,
-      [labelled('swipenet_cache_hits_total')]: 1,
-      [labelled('swipenet_cache_misses_total')]: 1,
       [labelled('swipenet_engine_restarts_total')]: 1,
     });
   });
@@ -145,7 +139,7 @@ describe('the totals', () => {
       one.failed('engine_failed');
       for (const size of [1, 3, 4, 32]) {
         one.onFlush({ reason: 'size', size });
-        one.onRun({ size, failed: 0 });
+        one.onBatchEnd({ size, failed: false });
       }
     }
     expect(await metrics.totals()).toEqual({
@@ -179,6 +173,8 @@ describe('the gauges', () => {
       swipenet_engines_alive: 1,
       swipenet_photos_waiting: 12,
       swipenet_photos_running: 32,
+      swipenet_cache_hits_total: 1210,
+      swipenet_cache_misses_total: 30_040,
       'swipenet_engine_memory_bytes{engine="0"}': 912_000_000,
       'swipenet_event_loop_delay_seconds{quantile="0.99"}': 0.004,
       process_cpu_seconds_total: 401.9,

@@ -101,11 +101,10 @@ function serverGauges(registers: Registry[]) {
   );
   const uptime = gauge('swipenet_uptime_seconds', 'Time since the server began.');
   const resident = gauge('process_resident_memory_bytes', 'Resident memory of the server’s process.');
-  const processor = new Counter({
-    name: 'process_cpu_seconds_total',
-    help: 'Processor time of the server’s process.',
-    registers,
-  });
+  const counter = (name: string, help: string) => new Counter({ name, help, registers });
+  const processor = counter('process_cpu_seconds_total', 'Processor time of the server’s process.');
+  const cacheHits = counter('swipenet_cache_hits_total', 'Photos whose answer was known already.');
+  const cacheMisses = counter('swipenet_cache_misses_total', 'Photos that were looked up and not known.');
   const gpuLoad = gauge('nv_gpu_utilization', 'GPU load, 0 to 1.', ['gpu_uuid']);
   const gpuUsed = gauge('nv_gpu_memory_used_bytes', 'GPU memory in use.', ['gpu_uuid']);
   const gpuTotal = gauge('nv_gpu_memory_total_bytes', 'GPU memory.', ['gpu_uuid']);
@@ -132,8 +131,14 @@ function serverGauges(registers: Registry[]) {
       }
       uptime.set(status.uptimeMs / 1000);
       resident.set(status.server.memoryBytes ?? 0);
-      processor.reset();
-      processor.inc(status.server.cpuSeconds ?? 0);
+      for (const [total, value] of [
+        [processor, status.server.cpuSeconds],
+        [cacheHits, status.cache?.hits],
+        [cacheMisses, status.cache?.misses],
+      ] as const) {
+        total.reset();
+        total.inc(value ?? 0);
+      }
       for (const { uuid: gpu_uuid, load, memoryUsedBytes, memoryTotalBytes } of 'gpus' in status.gpu
         ? status.gpu.gpus
         : []) {

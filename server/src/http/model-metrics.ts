@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client';
 import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
-import type { InferenceObserver } from '../inference/observer.ts';
+import type { InferenceEvents } from '../inference/open-scorer.ts';
 import type { ScoredPhoto } from '../inference/scorer.ts';
 
 /** Triton's labels of a model. */
@@ -62,8 +62,6 @@ export function modelInstruments(registers: Registry[]) {
     queue: seconds('swipenet_photo_queue_seconds', 'A photo’s wait for an engine.'),
     infer: seconds('swipenet_photo_infer_seconds', 'A photo’s time in an engine, with its batch.'),
     photosFailed: counter('swipenet_photos_failed_total', 'Photos that were at fault, by error code.', ['code']),
-    cacheHits: counter('swipenet_cache_hits_total', 'Photos whose answer was known already.'),
-    cacheMisses: counter('swipenet_cache_misses_total', 'Photos that were looked up and not known.'),
     restarts: counter('swipenet_engine_restarts_total', 'Engine processes that died and were replaced.'),
   };
 }
@@ -90,7 +88,7 @@ export async function bucketsOf(histogram: Histogram<string>): Promise<{ upTo: n
 }
 
 /** What is counted of one model: an ear for its inference, and of the requests that ask it. */
-export class ModelMetrics implements InferenceObserver {
+export class ModelMetrics implements InferenceEvents {
   readonly #instruments: ModelInstruments;
   readonly #labels: { readonly model: string; readonly version: string };
 
@@ -140,21 +138,18 @@ export class ModelMetrics implements InferenceObserver {
     this.#instruments.failure.inc({ ...this.#labels, reason: REASON_OF[code] ?? 'OTHER' });
   }
 
-  readonly onFlush: InferenceObserver['onFlush'] = ({ reason, size }) => {
+  readonly onFlush: NonNullable<InferenceEvents['onFlush']> = ({ reason, size }) => {
     this.#instruments.batchPhotos.observe(this.#labels, size);
     this.#instruments.batches.inc({ ...this.#labels, reason });
   };
 
-  readonly onRun: InferenceObserver['onRun'] = ({ size, failed }) => {
-    if (failed === size) return;
+  readonly onBatchEnd: NonNullable<InferenceEvents['onBatchEnd']> = ({ size, failed }) => {
+    if (failed) return;
     this.#instruments.execCount.inc(this.#labels);
-    this.#instruments.count.inc(this.#labels, size - failed);
+    this.#instruments.count.inc(this.#labels, size);
   };
 
-  readonly onCacheLookup: InferenceObserver['onCacheLookup'] = (hit) =>
-    this.#instruments[hit ? 'cacheHits' : 'cacheMisses'].inc(this.#labels);
-
-  readonly onRestart: InferenceObserver['onRestart'] = () => this.#instruments.restarts.inc(this.#labels);
+  readonly onRestart: NonNullable<InferenceEvents['onRestart']> = () => this.#instruments.restarts.inc(this.#labels);
 }
 
 const microseconds = (ms: number) => Math.round(ms * 1000);

@@ -9,9 +9,10 @@ import type { ProcessUsage } from './process-usage.ts';
 /** Where the parts of a status come from, each asked when a status is. */
 export interface StatusSources {
   readonly state: () => StatusAnswer['state'];
-  readonly model: ModelAnswer;
-  readonly engines: readonly Pick<Engine, 'alive' | 'pid'>[];
-  readonly counts: () => BatcherCounts;
+  readonly model: () => ModelAnswer;
+  readonly engines: () => readonly Pick<Engine, 'alive' | 'pid'>[];
+  readonly counts: () => Pick<BatcherCounts, 'waiting' | 'running'>;
+  readonly cache: () => StatusAnswer['cache'];
   readonly metrics: Pick<Metrics, 'totals'>;
   readonly eventLoopDelay: () => EventLoopDelay;
   readonly usageOf: (pid: number) => Promise<ProcessUsage>;
@@ -29,26 +30,29 @@ export interface StatusSources {
 
 /** Reads the answer of `GET /v1/status` from its sources. */
 export async function readStatus(sources: StatusSources): Promise<StatusAnswer> {
-  const { model, self } = sources;
+  const { self } = sources;
+  const { id, sha256, device } = sources.model();
+  const cache = sources.cache();
   const { waiting, running } = sources.counts();
   const [{ pendingRequests, ...totals }, gpu, engines] = await Promise.all([
     sources.metrics.totals(),
     sources.gpu(),
     Promise.all(
-      sources.engines.map(async ({ alive, pid = null }) => ({
+      sources.engines().map(async ({ alive, pid = null }) => ({
         pid,
         alive,
         ...(pid === null ? { memoryBytes: null, cpuSeconds: null } : await sources.usageOf(pid)),
       })),
     ),
   ]);
-  const { name, executionProvider, reason } = model.device;
   return {
     state: sources.state(),
     uptimeMs: self.uptimeMs(),
-    model: { id: model.id, sha256: model.sha256 },
-    device: { name, executionProvider, reason },
+    model: { id, sha256 },
+    device: { name: device.name, executionProvider: device.executionProvider, reason: device.reason },
     ...totals,
+    photos: { ...totals.photos, scored: totals.photos.scored + (cache?.hits ?? 0) },
+    cache,
     queue: { waiting, running, pendingRequests },
     engines,
     server: {

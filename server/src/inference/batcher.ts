@@ -25,8 +25,8 @@ export interface BatcherOptions {
   readonly maxWaiting: number;
   /** Told of each batch as it leaves. */
   readonly onFlush?: (flush: { reason: FlushReason; size: number }) => void;
-  /** Told of each batch as it comes back: how many items it had, and how many of them the engine failed. */
-  readonly onRun?: (run: { size: number; failed: number }) => void;
+  /** Told of each batch as it comes back; `failed` when its engine gave no answer. */
+  readonly onEnd?: (end: { size: number; failed: boolean }) => void;
 }
 
 /** How one item wants to be treated. */
@@ -193,7 +193,7 @@ export class Batcher<Item, Result> {
       runner,
       batch.map(({ item }) => item),
     );
-    this.#options.onRun?.({ size: batch.length, failed: results.filter((result) => result instanceof Error).length });
+    this.#options.onEnd?.({ size: batch.length, failed: results.every((result) => result instanceof Error) });
     for (const [index, waiter] of batch.entries()) this.#finish(waiter, results[index]!);
     this.#enlist(runner);
   }

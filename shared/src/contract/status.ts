@@ -61,6 +61,7 @@ export const statusAnswerSchema = z.object({
   device: z.object({ name: z.string(), executionProvider: z.string(), reason: z.string() }),
   /** Requests to score photos; one that was itself at fault counts as neither. */
   requests: z.object({ succeeded: countSchema, failed: countSchema }),
+  /** `scored` counts those too whose answer was known. */
   photos: z.object({ scored: countSchema, failed: countSchema }),
   /** Photos that wait for an engine and that are in one, now; and requests of which no photo has reached one. */
   queue: z.object({ waiting: countSchema, running: countSchema, pendingRequests: countSchema }),
@@ -70,6 +71,8 @@ export const statusAnswerSchema = z.object({
     /** Batches by size: those of `upTo` photos and fewer that are in no smaller class. */
     sizes: z.array(z.object({ upTo: countSchema, count: countSchema })),
   }),
+  /** Photos that were looked up among those scored before; `null` where nothing is kept. */
+  cache: z.nullable(z.object({ hits: countSchema, misses: countSchema })),
   engines: z.array(z.object({ pid: z.nullable(countSchema), alive: z.boolean(), ...usageShape })),
   /** How often an engine's process died and was replaced. */
   engineRestarts: countSchema,

@@ -46,7 +46,7 @@ export const statusExample: StatusAnswer = {
   queue: { waiting: 12, running: 32, pendingRequests: 2 },
   batches: {
     count: 1560,
-    photos: 31_240,
+    photos: 30_030,
     sizes: [
       { upTo: 1, count: 210 },
       { upTo: 2, count: 90 },
@@ -56,6 +56,7 @@ export const statusExample: StatusAnswer = {
       { upTo: 32, count: 660 },
     ],
   },
+  cache: { hits: 1210, misses: 30_040 },
   engines: [{ pid: 4243, alive: true, memoryBytes: 912_000_000, cpuSeconds: 812.4 }],
   engineRestarts: 0,
   server: { pid: 4242, memoryBytes: 210_000_000, cpuSeconds: 401.9, eventLoopDelayP99Ms: 1.6 },

@@ -29,7 +29,7 @@ function setUp(runs: readonly { ms: number; results: readonly (PhotoInference | 
     maxBatch: 2,
     maxWaiting: 10,
     onFlush: (flush) => told.push(flush),
-    onRun: (run) => told.push(run),
+    onEnd: (end) => told.push(end),
   });
   const preprocess = async (bytes: Uint8Array) => {
     clock.advance(3);
@@ -41,26 +41,26 @@ function setUp(runs: readonly { ms: number; results: readonly (PhotoInference | 
 const photos = (count: number) => Array.from({ length: count }, () => new Uint8Array(1));
 
 describe('whoever listens to the inference', () => {
-  it('is told of each batch as it leaves and as it comes back, with what failed of it', async () => {
+  it('is told of each batch as it leaves and as it comes back, and whether its engine failed', async () => {
     const { scorer, told } = setUp([
       { ms: 10, results: [answer] },
-      { ms: 10, results: [new Error('one bad')] },
+      { ms: 10, results: [new Error('bad')] },
     ]);
     const options = { priority: 'now', signal } as const;
     await scorer.score(photos(1), options);
     await scorer.score(photos(1), options).catch(() => {});
     expect(told).toEqual([
       { reason: 'engine_idle', size: 1 },
-      { size: 1, failed: 0 },
+      { size: 1, failed: false },
       { reason: 'engine_idle', size: 1 },
-      { size: 1, failed: 1 },
+      { size: 1, failed: true },
     ]);
   });
 
   it('is told that a wrong number of results failed the whole batch', async () => {
     const { scorer, told } = setUp([{ ms: 1, results: [answer, answer] }]);
     await scorer.score(photos(1), { priority: 'now', signal }).catch(() => {});
-    expect(told.at(-1)).toEqual({ size: 1, failed: 1 });
+    expect(told.at(-1)).toEqual({ size: 1, failed: true });
   });
 
   it('learns when a photo reaches an engine, and how long it waited for one', async () => {
