@@ -75,6 +75,7 @@ const TIME_KEEPERS = [
   'server/src/inference/clock.ts',
   'server/src/http/drain.ts',
   'server/src/cli/end-on-signal.ts',
+  'server/src/cli/status.ts',
   'extension/src/clock.ts',
 ];
 

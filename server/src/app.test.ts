@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { openTo } from '../../test/support/access.ts';
 import { createApp } from './app.ts';
 import type { AppDependencies } from './http/dependencies.ts';
+import { createLog } from './http/log.ts';
+import { Metrics } from './http/metrics.ts';
+import { statusExample } from './http/openapi/examples.ts';
 
 const TOKEN = 'a-token-that-nobody-may-see';
 
@@ -13,13 +16,17 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AppDependencie
   const { score = async () => [], ...rest } = dependencies;
   const app = createApp({
     scorer: { score },
-    model: { id: 'm', threshold: 0.4 } as AppDependencies['model'],
+    model: { id: 'm', sha256: 'abc', threshold: 0.4 } as AppDependencies['model'],
     state: () => 'ready',
     token: TOKEN,
     access: openTo(),
     deadline: () => new AbortController().signal,
     now: () => 0,
     report: (error, requestId) => reports.push({ error, requestId }),
+    log: createLog('silent', { write: () => {} }),
+    metrics: new Metrics(),
+    metricsOpen: false,
+    status: async () => statusExample,
     ...rest,
   });
   const post = (body: FormData | ReadableStream<Uint8Array> = photoForm(), headers: Record<string, string> = {}) =>

@@ -14,6 +14,9 @@ export const EMBEDDED_MODEL = { id: 'quality-interim', folder: fileURLToPath(new
 /** Cores that this process may use. */
 export const cores = availableParallelism();
 
+/** How much is logged, from all to nothing: pino's levels. */
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
 const SWITCHED_ON = ['1', 'true', 'yes', 'on'];
 const SWITCHED_OFF = ['', '0', 'false', 'no', 'off'];
 
@@ -127,6 +130,20 @@ export const settings = {
       .regex(/^(cpu|auto|cuda:\d{1,2})$/)
       .transform((device) => device as DeviceChoice)
       .default('auto'),
+  },
+  logLevel: {
+    flag: '--log-level <level>',
+    variable: 'SWIPENET_LOG_LEVEL',
+    help: `how much is logged on standard error: ${LOG_LEVELS.join(', ')} (default: info)`,
+    expected: `one of ${LOG_LEVELS.join(', ')}`,
+    schema: z.enum(LOG_LEVELS).default('info'),
+  },
+  metricsOpen: {
+    flag: '--metrics-open',
+    variable: 'SWIPENET_METRICS_OPEN',
+    help: 'let GET /metrics be read without the token',
+    expected: '1 or 0',
+    schema: switchable.default(false),
   },
 } as const satisfies Record<string, Setting>;
 

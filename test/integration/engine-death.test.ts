@@ -22,7 +22,7 @@ describe('the real pipeline', () => {
       choice: 'cpu',
       cores: 2,
       clock: systemClock,
-      onTrouble: (error) => troubles.push(error),
+      events: { onTrouble: (error) => troubles.push(error) },
     });
     onTestFinished(() => open.close());
     const photos = Array.from({ length: 8 }, () => formulaPhoto(400, 500).jpeg().toBuffer());
@@ -47,7 +47,7 @@ describe('the real pipeline', () => {
     const model = await loadModel([folder], 'quality-interim');
     const troubles: string[] = [];
     const onTrouble = (error: Error) => troubles.push(error.message);
-    const open = await openScorer({ model, choice: 'cpu', cores: 1, clock: systemClock, onTrouble });
+    const open = await openScorer({ model, choice: 'cpu', cores: 1, clock: systemClock, events: { onTrouble } });
     onTestFinished(() => open.close());
     writeFileSync(model.modelPath, await readFile(join(FOLDER, 'quality-interim', 'manifest.json')));
     process.kill((open.opened.engines[0] as ChildEngine).pid!, 'SIGKILL');

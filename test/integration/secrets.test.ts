@@ -36,7 +36,8 @@ beforeAll(async () => {
   const [certFile, keyFile] = [join(home, 'cert.pem'), join(home, 'key.pem')];
   writeFileSync(certFile, cert);
   writeFileSync(keyFile, key);
-  server = await startServer(home, ['--host', '0.0.0.0', '--tls-cert', certFile, '--tls-key', keyFile]);
+  const tls = ['--tls-cert', certFile, '--tls-key', keyFile];
+  server = await startServer(home, ['--host', '0.0.0.0', ...tls, '--log-level', 'debug']);
   url = server.url.replace('0.0.0.0', 'localhost');
   setDefaultCACertificates([...trustedBefore, cert]);
 });
@@ -143,7 +144,17 @@ describe('a whole run of the server', () => {
       [1, 2, 3].map(async () => (await ask(ROUTES.score, server.token, { body: formOf(photo) })).status),
     );
     for (const status of statuses) expect([200, 503]).toContain(status);
-    await expect.poll(() => server.output.stderr.split('\n').length).toBeGreaterThan(2);
+    await expect.poll(() => server.output.stderr).toContain('engine down');
+  });
+
+  it('tells what it did to who has a token: counters, status and its interface', async () => {
+    for (const route of [ROUTES.metrics, ROUTES.status, ROUTES.openapi, ROUTES.docs]) {
+      const response = await ask(route, device.token);
+      expect(response.status).toBe(200);
+      printed += await response.text();
+    }
+    await expect.poll(() => server.output.stderr).toContain(`"caller":"${device.id}"`);
+    expect(printed).toContain('http_server_request_duration_seconds');
   });
 
   it('lists the device, and ends its access at once when it is revoked', async () => {

@@ -1,5 +1,4 @@
 // npm run train:default -- --photos DIR --init FILE: makes the embedded model, from photos to server/models.
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -7,12 +6,11 @@ import { Command } from 'commander';
 import { cores, EMBEDDED_MODEL, readSettings } from '../config.ts';
 import { systemClock } from '../inference/clock.ts';
 import { sha256 } from '../registry/model-registry.ts';
-import { buildQualitySet } from '../training/quality/build-quality-set.ts';
 import { makeDefaultModel, replaceModel } from '../training/quality/make-default-model.ts';
 import { figuresTable } from '../training/quality/quality-figures.ts';
-import { qualitySources } from '../training/quality/sources.ts';
 import { readRun } from '../training/run-folder.ts';
 import { trainingDevice } from '../training/training-device.ts';
+import { openDefaultSet } from './default-model-set.ts';
 import { Progress } from './progress.ts';
 import { runToEnd } from './run-to-end.ts';
 import { parseTrainFlags } from './train-flags.ts';
@@ -23,12 +21,6 @@ const DESCRIPTION =
   'all layers fine-tuned; see docs/model-card.md';
 
 const progress = new Progress(process.stderr, systemClock.now);
-
-/** The commit that the command runs from; `-changed` where the files are not the commit's. */
-function commitOfRecord(): string {
-  const git = (...words: string[]) => execFileSync('git', words, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
-  return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '-changed'}`;
-}
 
 await new Command('train:default')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -43,22 +35,7 @@ await new Command('train:default')
   .option('--id <id>', 'its id', 'quality')
   .action(async ({ photos, init, run, drawn, epochs, seed, models, id }) => {
     const folder = resolve(run);
-    const set = join(folder, 'set');
-    if (!existsSync(set)) {
-      const found = await qualitySources(photos, {
-        drawn: Number(drawn),
-        seed: Number(seed),
-        onProgress: (done, total) => progress.update('looking at photos', done, total),
-      });
-      console.error(`${found.sources.length} photos, ${found.leftOut.length} left out`);
-      await buildQualitySet(found.sources, {
-        out: set,
-        seed: Number(seed),
-        workers: cores,
-        onProgress: (phase, done, total) => progress.update(phase, done, total),
-      });
-      await writeFile(join(folder, 'commit'), commitOfRecord());
-    }
+    const set = await openDefaultSet(folder, { photos, drawn: Number(drawn), seed: Number(seed), progress });
     const { device, reason } = await trainingDevice(readSettings(['device'], {}).device);
     const training = join(folder, 'training');
     const flags = { data: set, init, run: training, name: id, epochs, seed, mean: 'pixel', policy: 'step:66%:0.1' };

@@ -1,12 +1,11 @@
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
+import { appDependencies } from '../../../test/support/app-dependencies.ts';
 import { createApp } from '../app.ts';
-import type { AppDependencies } from '../http/dependencies.ts';
 import { decodePhoto } from '../image/decode.ts';
 import { RECORD_LIMITS } from './run-records.ts';
 
-const dependencies = { token: 'a token that no request here brings', report: () => {} };
-const freshApp = () => createApp(dependencies as unknown as AppDependencies);
+const freshApp = () => createApp(appDependencies().dependencies);
 const app = freshApp();
 
 const like = { kind: 'like', profile: 'p0', input: 'button', trusted: true } as const;

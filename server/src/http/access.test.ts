@@ -4,6 +4,7 @@ import { pairAnswerSchema, pairingCodeAnswerSchema } from '@swipenet/shared/cont
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
 import { openTo } from '../../../test/support/access.ts';
+import { appDependencies, TOKEN } from '../../../test/support/app-dependencies.ts';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { createApp } from '../app.ts';
@@ -11,7 +12,6 @@ import { DeviceStore } from '../devices/device-store.ts';
 import { PairingDesk } from '../devices/pairing-desk.ts';
 import type { Access } from './access.ts';
 
-const TOKEN = 'a-token-that-nobody-may-see';
 const EXTENSION = 'chrome-extension://abcdefghijklmnop';
 
 interface Sent {
@@ -29,16 +29,8 @@ async function setUp(change: Partial<Access> = {}) {
   const now = () => clock.now();
   const devices = await DeviceStore.open(temporaryFolder());
   const pairing = new PairingDesk({ now, randomBytes });
-  const app = createApp({
-    scorer: { score: async () => [] },
-    model: { id: 'm', threshold: 0.4 } as never,
-    state: () => 'ready',
-    token: TOKEN,
-    access: openTo({ devices, pairing, ...change }),
-    deadline: () => new AbortController().signal,
-    now,
-    report: () => {},
-  });
+  const { dependencies, lines } = appDependencies({ access: openTo({ devices, pairing, ...change }), now });
+  const app = createApp(dependencies);
   const ask = async (
     { method, path }: { method: string; path: string },
     { token = TOKEN, headers, body, from = '127.0.0.1', to = '127.0.0.1' }: Sent = {},
@@ -53,7 +45,7 @@ async function setUp(change: Partial<Access> = {}) {
   const pair = (code: string, sent: Sent = {}) =>
     ask(ROUTES.pair, { token: '', body: JSON.stringify({ code, name: 'Chrome on Linux' }), ...sent });
   const paired = async (sent: Sent = {}) => pairAnswerSchema.parse(await (await pair(pairing.offer(), sent)).json());
-  return { ask, clock, devices, pair, paired, pairing };
+  return { ask, clock, devices, lines, pair, paired, pairing };
 }
 
 async function refusalOf(response: Response) {
@@ -308,5 +300,30 @@ describe('the rate of one token', () => {
       await passes(ask(ROUTES.health));
     }
     await passes(ask(ROUTES.model));
+  });
+});
+
+describe('who asks', () => {
+  it('is logged as local or by the device’s id, and not where no token was right', async () => {
+    const { ask, lines, paired } = await setUp();
+    const { device, token } = await paired();
+    await ask(ROUTES.model);
+    await ask(ROUTES.model, { token });
+    await ask(ROUTES.model, { token: 'wrong' });
+    expect(lines.slice(1).map(({ caller }) => caller)).toEqual(['local', device.id, undefined]);
+  });
+
+  it('is counted and logged also when refused, without the foreign name', async () => {
+    const { ask, lines } = await setUp();
+    await ask(ROUTES.model, { headers: { Host: 'attacker.example' } });
+    await ask(ROUTES.model, { headers: { Origin: 'https://attacker.example' } });
+    const refused = { level: 'info', route: '/v1/model', status: 403 };
+    expect(lines).toMatchObject([
+      { ...refused, code: 'host_refused' },
+      { ...refused, code: 'origin_refused' },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('attacker');
+    const text = await (await ask(ROUTES.metrics)).text();
+    expect(text).toMatch(/^http_server_request_duration_seconds_count\{.*"\/v1\/model".*"403"\} 2$/m);
   });
 });

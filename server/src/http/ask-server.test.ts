@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { Hono } from 'hono';
@@ -78,21 +79,29 @@ describe('a command that asks the running server', () => {
     expect(shown).toEqual([]);
   });
 
-  it.each<[string, Parameters<typeof setUp>[0], RegExp]>([
-    ['was killed', { word: { pid: 2 ** 22 + 1 } }, /no server runs/],
-    ['does not listen', { word: { url: 'http://127.0.0.1:1' } }, /does not answer: .*ECONNREFUSED/],
-    ['answers with something else', { answer: () => new Response('<h1>') }, /answered 200 with what is no answer/],
+  it.each<[string, Parameters<typeof setUp>[0], ErrorCode, RegExp]>([
+    ['was killed', { word: { pid: 2 ** 22 + 1 } }, 'server_unreachable', /no server runs/],
+    ['does not listen', { word: { url: 'http://127.0.0.1:1' } }, 'server_unreachable', /not answer: .*ECONNREFUSED/],
+    ['answers with something else', { answer: () => new Response('<h1>') }, 'server_refused', /200 with what is no/],
+    ['answers with other JSON', { answer: () => Response.json({ hello: 'world' }) }, 'server_refused', /200 with what/],
+    [
+      'sends on to another address',
+      { answer: () => new Response('', { status: 302, headers: { Location: 'http://127.0.0.1:1/' } }) },
+      'server_refused',
+      /answered 302/,
+    ],
     [
       'refuses',
       {
         answer: () =>
           Response.json({ error: { code: 'loopback_only', message: 'why', requestId: 'r' } }, { status: 403 }),
       },
+      'server_refused',
       /refused: why \(loopback_only\)/,
     ],
-  ])('says so when it %s', async (_, options, message) => {
+  ])('says so when it %s', async (_, options, code, message) => {
     const { ask } = await setUp(options);
-    await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable', message: expect.stringMatching(message) });
+    await expect(ask()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
   it('says so when there is none, never was one, or what it left is not understood', async () => {

@@ -16,7 +16,8 @@ const TIMEOUT_MS = 10_000;
  * left word of, whoever signed it and for whatever name.
  *
  * @param body sent as JSON, where there is one.
- * @throws SwipenetError `server_unreachable`, saying why: none runs, it does not answer, or it refused.
+ * @throws SwipenetError `server_unreachable` where none runs or none answers, `server_refused` where what answers is an
+ *   error, whose message and code it says, or no answer of this contract.
  */
 export async function askServer<Answer>(
   home: string,
@@ -37,7 +38,7 @@ export async function askServer<Answer>(
   if (parsed?.success) return { answer: parsed.data, server };
   const error = errorEnvelopeSchema.safeParse(said).data?.error;
   const why = error ? `${error.message} (${error.code})` : `it answered ${response.statusCode} with what is no answer`;
-  throw new SwipenetError('server_unreachable', `the server on ${server.url} refused: ${why}`);
+  throw new SwipenetError('server_refused', `the server on ${server.url} refused: ${why}`);
 }
 
 function send({ url, certificate }: RunningServer, route: RouteName, token: string, body: unknown) {

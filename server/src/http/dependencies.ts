@@ -1,8 +1,11 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { ErrorCode, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
-import type { Scorer } from '../inference/scorer.ts';
+import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
+import type { ScoredPhoto, Scorer } from '../inference/scorer.ts';
 import type { Access } from './access.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What the routes need of the rest of the server. */
 export interface AppDependencies {
@@ -21,6 +24,12 @@ export interface AppDependencies {
   readonly now: () => number;
   /** Told of every error that is the server's own fault. */
   readonly report: (error: SwipenetError, requestId: string) => void;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** True where `GET /metrics` asks for no token. */
+  readonly metricsOpen: boolean;
+  /** The answer of `GET /v1/status`, at this moment. */
+  readonly status: () => Promise<StatusAnswer>;
 }
 
 /** What travels with a request through the handlers. */
@@ -31,5 +40,9 @@ export interface AppEnv {
     requestId: string;
     /** Whose token it was: a device's id, or `local`. Set behind the token. */
     caller: string;
+    /** The code of the error that answered it. */
+    errorCode?: ErrorCode;
+    /** What was scored for it, and by which model. */
+    scored?: { readonly model: ModelAnswer; readonly photos: readonly ScoredPhoto[] };
   };
 }

@@ -8,6 +8,7 @@ export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
     const error = asAnswerable(thrown);
     const definition = errorDefinition(error.code);
     const requestId = context.get('requestId');
+    context.set('errorCode', error.code);
     if (definition.kind === 'server') report(error, requestId);
     if (definition.retryAfterS) context.header('Retry-After', String(definition.retryAfterS));
     if (definition.status === 401) context.header('WWW-Authenticate', 'Bearer');

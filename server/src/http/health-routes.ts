@@ -1,11 +1,16 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import type { HealthAnswer, ReadyAnswer } from '@swipenet/shared/contract/status.ts';
+import type { HealthAnswer, LiveAnswer, ReadyAnswer } from '@swipenet/shared/contract/status.ts';
 import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
 
 /** `GET /healthz`: the process answers. */
 export function healthRoute() {
   return (context: Context<AppEnv>): Response => context.json({ status: 'ok' } satisfies HealthAnswer);
+}
+
+/** `GET /v2/health/live`: the same in the words of the Open Inference Protocol. */
+export function liveRoute() {
+  return (context: Context<AppEnv>): Response => context.json({ live: true } satisfies LiveAnswer);
 }
 
 /**

@@ -13,14 +13,16 @@ import { readScoreForm } from './score-form.ts';
 const DEADLINE_MS = 20_000;
 
 /** `POST /v1/score`: photos in, confidences and the decision out. */
-export function scoreRoute({ scorer, model, state, deadline, now }: AppDependencies) {
+export function scoreRoute({ scorer, model, state, deadline, now, metrics }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const begin = now();
     assertReady(state);
     const withEvidence = readEvidence(context.req.query('evidence'));
     const { photos, photoCount, priority, threshold = model.threshold } = await readScoreForm(context.req.raw);
     const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
-    const scored = await scorer.score(photos, { priority, signal });
+    const started = metrics.forModel(model).pending();
+    const scored = await scorer.score(photos, { priority, signal, onStart: started }).finally(started);
+    context.set('scored', { model, photos: scored });
     const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
     const answer: ScoreAnswer = {
       requestId: context.get('requestId'),

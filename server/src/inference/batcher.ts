@@ -25,6 +25,8 @@ export interface BatcherOptions {
   readonly maxWaiting: number;
   /** Told of each batch as it leaves. */
   readonly onFlush?: (flush: { reason: FlushReason; size: number }) => void;
+  /** Told of each batch as it comes back; `failed` when its engine gave no answer. */
+  readonly onEnd?: (end: { size: number; failed: boolean }) => void;
 }
 
 /** How one item wants to be treated. */
@@ -32,6 +34,8 @@ export interface SubmitOptions {
   readonly priority: Priority;
   /** Past its deadline or no longer wanted: the item is dropped, and rejected with the signal's reason. */
   readonly signal: AbortSignal;
+  /** Called once, when the item leaves the queue for an engine. */
+  readonly onStart?: () => void;
 }
 
 /** Counts since the start; at any moment accepted = resolved + rejected + waiting + running. */
@@ -49,6 +53,7 @@ interface Waiter<Item, Result> {
   readonly priority: Priority;
   readonly promise: PromiseWithResolvers<Result>;
   readonly stopListening: () => void;
+  readonly onStart: (() => void) | undefined;
   state: 'waiting' | 'running' | 'settled';
 }
 
@@ -90,7 +95,7 @@ export class Batcher<Item, Result> {
    * @throws (rejects with) SwipenetError `queue_full` or `shutting_down` at once; the signal's reason; the item's own
    *   error; the engine's error when its whole batch failed.
    */
-  submit(item: Item, { priority, signal }: SubmitOptions): Promise<Result> {
+  submit(item: Item, { priority, signal, onStart }: SubmitOptions): Promise<Result> {
     const promise = Promise.withResolvers<Result>();
     const refusal = this.#refusal(signal);
     if (refusal) {
@@ -100,7 +105,7 @@ export class Batcher<Item, Result> {
     }
     const drop = () => this.#settle(waiter, () => promise.reject(signal.reason), 'rejected');
     const stopListening = () => signal.removeEventListener('abort', drop);
-    const waiter: Waiter<Item, Result> = { item, priority, promise, stopListening, state: 'waiting' };
+    const waiter: Waiter<Item, Result> = { item, priority, promise, stopListening, onStart, state: 'waiting' };
     signal.addEventListener('abort', drop);
     this.#counts.accepted += 1;
     this.#waiting[priority].add(waiter);
@@ -175,6 +180,7 @@ export class Batcher<Item, Result> {
     for (const waiter of batch) {
       waiting.delete(waiter);
       waiter.state = 'running';
+      waiter.onStart?.();
     }
     this.#counts.running += batch.length;
     const full = batch.length === this.#options.maxBatch;
@@ -187,6 +193,7 @@ export class Batcher<Item, Result> {
       runner,
       batch.map(({ item }) => item),
     );
+    this.#options.onEnd?.({ size: batch.length, failed: results.every((result) => result instanceof Error) });
     for (const [index, waiter] of batch.entries()) this.#finish(waiter, results[index]!);
     this.#enlist(runner);
   }

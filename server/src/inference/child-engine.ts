@@ -17,6 +17,8 @@ export interface ChildEngineOptions {
   readonly openTimeoutMs?: number;
   /** Told of every unexpected death and failed restart. */
   readonly onTrouble?: (error: Error) => void;
+  /** Told when it can take batches again after its process died, with the new process's id. */
+  readonly onRestart?: (pid: number | undefined) => void;
   /** The program of the process; tests bring others that speak the same messages and misbehave. */
   readonly program?: URL;
 }
@@ -204,7 +206,8 @@ export class ChildEngine implements Engine {
     for (let delayMs = 1000; ; delayMs = Math.min(2 * delayMs, MAX_RESTART_DELAY_MS)) {
       try {
         this.#closing.signal.throwIfAborted();
-        return await this.#start();
+        await this.#start();
+        return this.#options.onRestart?.(this.pid);
       } catch (error) {
         this.#closing.signal.throwIfAborted();
         this.#options.onTrouble?.(error as Error);

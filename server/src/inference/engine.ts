@@ -10,6 +10,8 @@ export interface PhotoInference {
 export interface Engine {
   /** True while it is open and warm on the device it was asked for. */
   readonly alive: boolean;
+  /** Its process's id while it has one; an engine elsewhere has none. */
+  readonly pid?: number | undefined;
   /** Resolves when the engine can take a batch: open, warm, on the device it was asked for. Rejects once it is closed. */
   ready(): Promise<void>;
   /**

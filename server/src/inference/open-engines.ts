@@ -28,6 +28,7 @@ export interface OpenEnginesOptions {
   readonly cores: number;
   readonly clock: Clock;
   readonly onTrouble?: (error: Error) => void;
+  readonly onRestart?: (pid: number | undefined) => void;
   readonly cudaInstalled?: () => boolean;
   readonly openEngine?: typeof ChildEngine.open;
 }
@@ -69,12 +70,12 @@ async function openOnCpu(options: OpenEnginesOptions, reason: string): Promise<O
 }
 
 async function openOn(options: OpenEnginesOptions, device: Device, reason: string): Promise<OpenEngines> {
-  const { modelPath, sha256, cores, clock, onTrouble, openEngine = ChildEngine.open } = options;
+  const { modelPath, sha256, cores, clock, onTrouble, onRestart, openEngine = ChildEngine.open } = options;
   const plan = planEngines(device, cores);
   const { threadsPerEngine: threads, batchSizes, warmSizes } = plan;
   const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };
   const opening = Array.from({ length: plan.engines }, () =>
-    openEngine({ settings, clock, ...(onTrouble && { onTrouble }) }),
+    openEngine({ settings, clock, ...(onTrouble && { onTrouble }), ...(onRestart && { onRestart }) }),
   );
   const opened = await Promise.allSettled(opening);
   const engines = opened.filter((result) => result.status === 'fulfilled').map((result) => result.value);

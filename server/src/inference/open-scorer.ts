@@ -1,6 +1,6 @@
 import { preprocessPhoto } from '../image/preprocess.ts';
 import type { InstalledModel } from '../registry/model-registry.ts';
-import { Batcher } from './batcher.ts';
+import { Batcher, type BatcherCounts, type BatcherOptions } from './batcher.ts';
 import type { Clock } from './clock.ts';
 import type { Engine, PhotoInference } from './engine.ts';
 import { type DeviceChoice, type OpenEngines, openEngines } from './open-engines.ts';
@@ -9,10 +9,24 @@ import { Scorer } from './scorer.ts';
 /** Photos on their way at once, waiting or computed; beyond that a request is refused. */
 const MAX_PHOTOS_IN_FLIGHT = 512;
 
+/** What happens on photos' way, for whoever counts or logs; each call is made as it happens and must not throw. */
+export interface InferenceEvents {
+  /** A batch left for an engine. */
+  readonly onFlush?: NonNullable<BatcherOptions['onFlush']>;
+  /** A batch came back. */
+  readonly onBatchEnd?: NonNullable<BatcherOptions['onEnd']>;
+  /** An engine died, or could not be started again. */
+  readonly onTrouble?: (error: Error) => void;
+  /** An engine whose process died can take batches again. */
+  readonly onRestart?: (pid: number | undefined) => void;
+}
+
 /** The whole way from photos' bytes to confidences, open. */
 export interface OpenScorer {
   readonly scorer: Scorer;
   readonly opened: OpenEngines;
+  /** What the batcher holds and has done. */
+  readonly counts: () => BatcherCounts;
   /** True while an engine is alive and warm. */
   readonly ready: () => boolean;
   /** Takes in no more photos, answers those that wait, and ends the engines. */
@@ -25,16 +39,26 @@ export async function openScorer(options: {
   readonly choice: DeviceChoice;
   readonly cores: number;
   readonly clock: Clock;
-  readonly onTrouble?: (error: Error) => void;
+  readonly events?: InferenceEvents;
   /** A photo's bytes → `[1, 224, 224]` gray levels; by default the model's own way to decode. */
   readonly preprocess?: (bytes: Uint8Array) => Promise<Uint8Array>;
 }): Promise<OpenScorer> {
-  const { model, cores, clock } = options;
+  const { model, cores, clock, events = {} } = options;
+  const { onFlush, onBatchEnd, onTrouble, onRestart } = events;
   const { manifest, modelPath } = model;
-  const opened = await openEngines({ ...options, modelId: manifest.id, modelPath, sha256: manifest.model.sha256 });
+  const opened = await openEngines({
+    ...options,
+    modelId: manifest.id,
+    modelPath,
+    sha256: manifest.model.sha256,
+    ...(onTrouble && { onTrouble }),
+    ...(onRestart && { onRestart }),
+  });
   const batcher = new Batcher<Uint8Array, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
+    ...(onFlush && { onFlush }),
+    ...(onBatchEnd && { onEnd: onBatchEnd }),
   });
   const scorer = new Scorer({
     preprocess: options.preprocess ?? ((bytes) => preprocessPhoto(bytes, manifest.preprocessing.resize)),
@@ -46,6 +70,7 @@ export async function openScorer(options: {
   return {
     scorer,
     opened,
+    counts: () => batcher.counts,
     ready: () => opened.engines.some((engine: Engine) => engine.alive),
     close: async () => {
       await batcher.close();

@@ -28,6 +28,7 @@ const likeOf = (bytes: Uint8Array): ScoredPhoto => ({
   like: bytes[0]! / 100,
   evidence: new Float32Array(49),
   decodeMs: 0,
+  queueMs: 0,
   inferenceMs: 0,
 });
 

@@ -5,9 +5,9 @@ import type { Batcher } from './batcher.ts';
 import type { Clock } from './clock.ts';
 import type { PhotoInference } from './engine.ts';
 
-/** One photo's outcome: what the network says of it, or what is wrong with it. */
+/** One photo's outcome: what the network says of it, or what is wrong with it. `inferenceMs` includes the wait, `queueMs`. */
 export type ScoredPhoto =
-  | ({ readonly decodeMs: number; readonly inferenceMs: number } & PhotoInference)
+  | ({ readonly decodeMs: number; readonly queueMs: number; readonly inferenceMs: number } & PhotoInference)
   | { readonly error: SwipenetError };
 
 /** How the photos of one request want to be treated. */
@@ -15,6 +15,8 @@ export interface ScoreOptions {
   readonly priority: Priority;
   /** Ends the work when the request is past its deadline or its client gone. */
   readonly signal: AbortSignal;
+  /** Called whenever one of the photos leaves the queue for an engine. */
+  readonly onStart?: () => void;
 }
 
 /** What a scorer is made of. */
@@ -45,7 +47,7 @@ export class Scorer {
    *
    * @throws SwipenetError `queue_full` at once, without any work; `engine_failed`, `shutting_down`; the signal's reason.
    */
-  async score(photos: readonly Uint8Array[], { priority, signal }: ScoreOptions): Promise<ScoredPhoto[]> {
+  async score(photos: readonly Uint8Array[], { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto[]> {
     const { maxPhotosInFlight } = this.#options;
     if (this.#photosInFlight + photos.length > maxPhotosInFlight) {
       throw new SwipenetError(
@@ -56,7 +58,7 @@ export class Scorer {
     this.#photosInFlight += photos.length;
     // When one photo ends the request (its engine failed), the others are not worth computing any more.
     const over = new AbortController();
-    const each = { priority, signal: AbortSignal.any([signal, over.signal]) };
+    const each = { priority, signal: AbortSignal.any([signal, over.signal]), ...(onStart && { onStart }) };
     try {
       return await Promise.all(photos.map((bytes) => this.#scorePhoto(bytes, each)));
     } catch (error) {
@@ -67,7 +69,7 @@ export class Scorer {
     }
   }
 
-  async #scorePhoto(bytes: Uint8Array, { priority, signal }: ScoreOptions): Promise<ScoredPhoto> {
+  async #scorePhoto(bytes: Uint8Array, { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto> {
     const { batcher, preprocess, clock } = this.#options;
     try {
       const { photo, decodeMs } = await this.#decoding(async () => {
@@ -76,8 +78,16 @@ export class Scorer {
         return { photo: await preprocess(bytes), decodeMs: clock.now() - begin };
       });
       const begin = clock.now();
-      const inference = await batcher.submit(photo, { priority, signal });
-      return { ...inference, decodeMs, inferenceMs: clock.now() - begin };
+      let leftAt = begin;
+      const inference = await batcher.submit(photo, {
+        priority,
+        signal,
+        onStart: () => {
+          leftAt = clock.now();
+          onStart?.();
+        },
+      });
+      return { ...inference, decodeMs, queueMs: leftAt - begin, inferenceMs: clock.now() - begin };
     } catch (error) {
       if (isPhotoError(error)) return { error };
       throw error;

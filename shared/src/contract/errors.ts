@@ -83,10 +83,11 @@ export const errorDefinitions = {
   cuda_setup_failed: { kind: 'command' },
   bind_refused: { kind: 'command' },
   tls_invalid: { kind: 'command' },
-  server_unreachable: { kind: 'command' },
   paired_device_missing: { kind: 'command' },
   port_taken: { kind: 'command' },
   home_unusable: { kind: 'command' },
+  server_unreachable: { kind: 'command' },
+  server_refused: { kind: 'command' },
 } as const satisfies Record<string, ErrorDefinition>;
 
 /** One of the closed list of error codes. */

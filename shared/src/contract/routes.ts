@@ -13,8 +13,15 @@ export const ROUTES = {
   pair: { method: 'POST', path: '/v1/pair', token: false },
   pairingCode: { method: 'POST', path: '/v1/pair/code', token: 'local' },
   model: { method: 'GET', path: '/v1/model', token: true },
+  status: { method: 'GET', path: '/v1/status', token: true },
   health: { method: 'GET', path: '/healthz', token: false },
+  live: { method: 'GET', path: '/v2/health/live', token: false },
   ready: { method: 'GET', path: '/v2/health/ready', token: false },
+  /** The token is not asked for where the server was started with `--metrics-open`. */
+  metrics: { method: 'GET', path: '/metrics', token: true },
+  openapi: { method: 'GET', path: '/openapi.json', token: false },
+  docs: { method: 'GET', path: '/docs', token: false },
+  docsStyle: { method: 'GET', path: '/docs/style.css', token: false },
 } as const satisfies Record<string, { method: 'GET' | 'POST'; path: `/${string}`; token: boolean | 'local' }>;
 
 /** The name of a route. */

@@ -1,0 +1,22 @@
+import type { LevelWithSilent } from 'pino';
+import { Metrics } from '../http/metrics.ts';
+import type { InstalledModel } from '../registry/model-registry.ts';
+import { observeEngines, openLog, reportTo } from './server-log.ts';
+import { statusOf } from './server-status.ts';
+
+/** Log, metrics and status of a server: what its engines are opened with, and what its HTTP side needs of it. */
+export function observeServer(logLevel: LevelWithSilent, { manifest }: InstalledModel) {
+  const log = openLog(logLevel);
+  const metrics = new Metrics();
+  const measured = metrics.forModel({ id: manifest.id, sha256: manifest.model.sha256 });
+  return {
+    log,
+    events: observeEngines(log, measured),
+    forApp: (sources: Omit<Parameters<typeof statusOf>[0], 'metrics'>) => ({
+      log,
+      metrics,
+      report: reportTo(log),
+      status: statusOf({ ...sources, metrics }),
+    }),
+  };
+}

@@ -1,0 +1,37 @@
+import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import pino from 'pino';
+import { createLog, errorFields, type Log } from '../http/log.ts';
+import type { ModelMetrics } from '../http/model-metrics.ts';
+import { prettyDestination } from '../http/pretty-log.ts';
+import type { InferenceEvents } from '../inference/open-scorer.ts';
+
+/** Bytes of log that wait for a slow reader of standard error; more are dropped instead of filling the memory. */
+const MAX_WAITING_BYTES = 1_000_000;
+
+/** The log on standard error: JSON lines, which a terminal gets in a form for people. Written on when the process ends. */
+export function openLog(level: Parameters<typeof createLog>[0]): Log {
+  const destination = process.stderr.isTTY
+    ? prettyDestination(process.stderr)
+    : pino.destination({ dest: 2, sync: false, maxLength: MAX_WAITING_BYTES });
+  return createLog(level, destination);
+}
+
+/** Logs what was the server's own fault in answering a request: a mistake of ours as `error`, the rest as `warn`. */
+export function reportTo(log: Log) {
+  return (error: SwipenetError, requestId: string): void => {
+    log[error.code === 'internal' ? 'error' : 'warn']({ requestId, ...errorFields(error) }, 'request failed');
+  };
+}
+
+/** The events of a model's inference, counted; engines' deaths and restarts are logged, too. */
+export function observeEngines(log: Log, { onFlush, onBatchEnd, onRestart }: ModelMetrics): InferenceEvents {
+  return {
+    onFlush,
+    onBatchEnd,
+    onTrouble: (error) => log.warn(errorFields(error), 'engine down'),
+    onRestart: (pid) => {
+      onRestart(pid);
+      log.info({ pid }, 'engine restarted');
+    },
+  };
+}

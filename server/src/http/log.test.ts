@@ -1,0 +1,77 @@
+import { stripVTControlCharacters } from 'node:util';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { describe, expect, it } from 'vitest';
+import { createLog, errorFields } from './log.ts';
+import { prettyLine } from './pretty-log.ts';
+
+function captured(level: Parameters<typeof createLog>[0] = 'info') {
+  const lines: string[] = [];
+  return { lines, log: createLog(level, { write: (line) => void lines.push(line) }) };
+}
+
+const bare = stripVTControlCharacters;
+
+describe('the log', () => {
+  it('is one JSON object a line, with level and time in words', () => {
+    const { log, lines } = captured();
+    log.info({ pid: 7 }, 'engine restarted');
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]!)).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      pid: 7,
+      msg: 'engine restarted',
+    });
+  });
+
+  it('has nothing below its level, and nothing at all when silent', () => {
+    const warning = captured('warn');
+    warning.log.info('no');
+    warning.log.warn('yes');
+    expect(warning.lines).toHaveLength(1);
+    const silent = captured('silent');
+    silent.log.fatal('no');
+    expect(silent.lines).toEqual([]);
+  });
+
+  it('redacts what is secret, on top and inside', () => {
+    const { log, lines } = captured();
+    const secret = 'hunter2hunter2';
+    log.error({
+      token: secret,
+      headers: { authorization: secret },
+      request: { url: secret, headers: secret, inner: { cookie: secret, body: secret } },
+      photo: secret,
+      query: secret,
+    });
+    expect(lines[0]).not.toContain(secret);
+    expect(lines[0]!.match(/\[redacted\]/g)!.length).toBeGreaterThanOrEqual(7);
+  });
+
+  it('tells of an error its code and message, of its cause message and stack, each cut to a length', () => {
+    const cause = new TypeError('x'.repeat(10_000));
+    const fields = errorFields(new SwipenetError('internal', 'the server made a mistake', { cause }));
+    expect(fields).toMatchObject({ code: 'internal', error: 'the server made a mistake' });
+    expect(JSON.stringify(fields).length).toBeLessThan(6000);
+    expect(errorFields(new Error('plain'))).toEqual({ error: 'plain' });
+  });
+});
+
+describe('the log on a terminal', () => {
+  it('has time, level, message and fields on a line', () => {
+    const line =
+      '{"level":"info","time":"2026-01-02T03:04:05.678Z","status":200,"route":"/v1/score","msg":"request"}\n';
+    expect(bare(prettyLine(line))).toBe('03:04:05 info  request status=200 route=/v1/score\n');
+  });
+
+  it('lets no control character through', () => {
+    const { log, lines } = captured();
+    log.warn({ error: '\u001b[2Jgone' }, 'engine down');
+    expect(prettyLine(lines[0]!)).not.toContain('\u001b[2J');
+    expect(bare(prettyLine(lines[0]!))).toContain('error="\\u001b[2Jgone"');
+  });
+
+  it('passes on what is no line of the log', () => {
+    expect(prettyLine('hello\n')).toBe('hello\n');
+  });
+});

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { type ErrorCode, errorDefinition, errorDefinitions, SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
+import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { openTo } from '../../../../test/support/access.ts';
+import { appDependencies, TOKEN } from '../../../../test/support/app-dependencies.ts';
+import { createApp } from '../../app.ts';
+import { PairingDesk } from '../../devices/pairing-desk.ts';
+import type { Access } from '../access.ts';
+import { type OpenApiOperation, openApiDocument } from './document.ts';
+import { operations } from './operations.ts';
+import { answerSchemas, bodySchemas } from './schemas.ts';
+
+const document = openApiDocument();
+const routes = Object.entries(ROUTES) as [RouteName, (typeof ROUTES)[RouteName]][];
+const operationOf = (name: RouteName): OpenApiOperation =>
+  document.paths[ROUTES[name].path]![ROUTES[name].method.toLowerCase()]!;
+
+const ajv = new Ajv2020({ strict: false });
+ajv.addSchema({ $id: 'document', ...document });
+
+/** What a schema of the document has against a value. */
+function objections(schemaPath: string, value: unknown): unknown {
+  const validate = ajv.compile({ $ref: `document#${schemaPath}` });
+  return validate(value) ? null : validate.errors;
+}
+
+const escaped = (path: string) => path.replaceAll('~', '~0').replaceAll('/', '~1');
+const answerPath = (name: RouteName, status: number) =>
+  `/paths/${escaped(ROUTES[name].path)}/${ROUTES[name].method.toLowerCase()}/responses/${status}/content/application~1json/schema`;
+
+const photo = { like: 0.7, evidence: new Float32Array(49).fill(0.25), decodeMs: 1, queueMs: 1, inferenceMs: 2 };
+const broken = { error: new SwipenetError('photo_empty', 'no bytes') };
+const headers = { Authorization: `Bearer ${TOKEN}` };
+
+describe('the OpenAPI document', () => {
+  it('is one, by OpenAPI’s own schema', async () => {
+    const validator = new Validator();
+    expect(await validator.validate(JSON.parse(JSON.stringify(document)))).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
+
+  it('has every route of the contract, under its name, and no other', () => {
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { operationId }]) => `${operationId}: ${method.toUpperCase()} ${path}`),
+    );
+    expect(described.toSorted()).toEqual(
+      routes.map(([name, { method, path }]) => `${name}: ${method} ${path}`).toSorted(),
+    );
+  });
+
+  it('asks for the token exactly where the server does', () => {
+    const asking = routes.filter(([name]) => operationOf(name).security.length > 0).map(([name]) => name);
+    expect(asking).toEqual(routes.filter(([, { token }]) => token).map(([name]) => name));
+  });
+
+  it('names every code that answers a request, under its status', () => {
+    const anywhere = new Set<ErrorCode>(['route_unknown']); // what no route answers is in no route's description
+    for (const [name] of routes) {
+      for (const [status, { content }] of Object.entries(operationOf(name).responses)) {
+        const { examples = {} } = (content['application/json'] ?? {}) as { examples?: object };
+        for (const code of Object.keys(examples) as ErrorCode[]) {
+          expect(errorDefinition(code).status).toBe(Number(status));
+          anywhere.add(code);
+        }
+      }
+    }
+    const answering = (Object.keys(errorDefinitions) as ErrorCode[]).filter((code) => errorDefinition(code).status);
+    expect([...anywhere].toSorted()).toEqual(answering.toSorted());
+  });
+
+  it('has an example of every answer that the contract takes and its own schema too', () => {
+    for (const [name, { answer }] of Object.entries(operations)) {
+      if (!('schema' in answer)) continue;
+      expect(answerSchemas[answer.schema].safeParse(answer.example), name).toMatchObject({ success: true });
+      expect(objections(`/components/schemas/${answer.schema}`, answer.example), name).toBeNull();
+    }
+  });
+
+  it('has an example of every JSON body that the contract takes and its own schema too', () => {
+    for (const [name, { takes }] of Object.entries(operations)) {
+      if (takes === undefined || takes === 'photos') continue;
+      expect(bodySchemas[takes.schema].safeParse(takes.example), name).toMatchObject({ success: true });
+      expect(objections(`/components/schemas/${takes.schema}`, takes.example), name).toBeNull();
+    }
+  });
+
+  it('has the fields of the multipart form as the server reads them', () => {
+    const { schema } = operationOf('score').requestBody!.content['multipart/form-data']!;
+    const { photo: photos, ...fields } = schema.properties as Record<string, object>;
+    expect(photos).toMatchObject({ type: 'array', minItems: 1, maxItems: 20 });
+    expect(Object.keys(fields).toSorted()).toEqual(Object.keys(scoreFieldSchemas).toSorted());
+    const takes = (field: string, value: string) =>
+      objections(
+        `/paths/~1v1~1score/post/requestBody/content/multipart~1form-data/schema/properties/${field}`,
+        value,
+      ) === null;
+    expect([takes('priority', 'ahead'), takes('priority', 'later')]).toEqual([true, false]);
+    expect([takes('threshold', '0.4'), takes('threshold', 'half')]).toEqual([true, false]);
+    expect([takes('photoCount', '6'), takes('photoCount', '-1')]).toEqual([true, false]);
+  });
+});
+
+describe('a real answer', () => {
+  const pairing = new PairingDesk({ now: () => 0, randomBytes });
+  const add: Access['devices']['add'] = async (device) => ({
+    device: { format: 1, id: '0a1b2c3d', ...device, tokenSha256: '' },
+    token: 't',
+  });
+  const access = openTo({ pairing, devices: { find: () => undefined, add } });
+  const app = createApp(appDependencies({ scorer: { score: async () => [photo, broken] }, access }).dependencies);
+  const here = { incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1' } } };
+  const bodies: Partial<Record<RouteName, () => FormData | string>> = {
+    score: () => form('photo', 'photo'),
+    pair: () => JSON.stringify({ code: pairing.offer(), name: 'Chrome on Linux' }),
+  };
+  const post = (query: string, body: FormData) =>
+    app.request(ROUTES.score.path + query, { method: 'POST', body, headers });
+  const form = (...names: string[]) => {
+    const form = new FormData();
+    for (const name of names) form.append(name, new Blob(['x']), 'x.jpg');
+    return form;
+  };
+
+  it.each(
+    routes.filter(([name]) => operationOf(name).responses[200]?.content['application/json']).map(([name]) => name),
+  )('of %s is as the document says', async (name) => {
+    const { method, path } = ROUTES[name];
+    const body = bodies[name]?.();
+    const response = await app.request(path, { method, headers, ...(body !== undefined && { body }) }, here);
+    expect(response.status).toBe(200);
+    expect(objections(answerPath(name, 200), await response.json())).toBeNull();
+  });
+
+  it('with evidence, too', async () => {
+    const response = await post('?evidence=1', form('photo', 'photo'));
+    const answer = (await response.json()) as { photos: { evidence: number[][] }[] };
+    expect(answer.photos[0]!.evidence[0]).toHaveLength(7);
+    expect(objections(answerPath('score', 200), answer)).toBeNull();
+  });
+
+  it.each([
+    ['no photo', 400, () => post('', form())],
+    ['an unknown field', 400, () => post('', form('photo', 'video'))],
+    ['no token', 401, () => app.request(ROUTES.score.path, { method: 'POST' })],
+    ['another host', 403, () => app.request(ROUTES.score.path, { method: 'POST', headers: { Host: 'evil.example' } })],
+    ['no form', 415, () => app.request(ROUTES.score.path, { method: 'POST', headers, body: '{}' })],
+    [
+      'a full queue',
+      503,
+      () => {
+        const score = async () => {
+          throw new SwipenetError('queue_full', 'full');
+        };
+        const full = createApp(appDependencies({ scorer: { score } }).dependencies);
+        return full.request(ROUTES.score.path, { method: 'POST', headers, body: form('photo') });
+      },
+    ],
+  ] as const)('to %s is the error that the document says for %i', async (_name, status, ask) => {
+    const response = await ask();
+    expect(response.status).toBe(status);
+    expect(objections(answerPath('score', status), await response.json())).toBeNull();
+  });
+
+  it('that is wrong would be noticed', () => {
+    expect(objections(answerPath('ready', 200), { ready: false })).not.toBeNull();
+    expect(
+      objections(answerPath('score', 415), { error: { code: 'queue_full', message: '', requestId: '' } }),
+    ).not.toBeNull();
+  });
+});
+
+describe('the page', () => {
+  const app = createApp(appDependencies().dependencies);
+
+  it('needs no token, and only what this server serves', async () => {
+    const response = await app.request(ROUTES.docs.path);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const page = await response.text();
+    expect(page).not.toMatch(/https?:\/\/|<script|style=|<style/);
+    const asked = [...page.matchAll(/(?:src|href)="([^#"][^"]*)"/g)].map((match) => match[1]!);
+    expect(asked.toSorted()).toEqual(['/docs/style.css', '/openapi.json']);
+    for (const path of asked) expect((await app.request(path)).status).toBe(200);
+  });
+
+  it('tells every route and every error code, and escapes what it tells', async () => {
+    const page = await (await app.request(ROUTES.docs.path)).text();
+    for (const [name, { path }] of routes) {
+      expect(page).toContain(`<section id="${name}">`);
+      expect(page).toContain(`<code>${path}</code>`);
+    }
+    expect(page).toContain('<code>queue_full</code>');
+    expect(page).toContain('&quot;requestId&quot;');
+  });
+});

@@ -1,0 +1,211 @@
+import { type ErrorCode, errorDefinition } from '@swipenet/shared/contract/errors.ts';
+import { CONTRACT_VERSION, ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
+import { SCORE_LIMITS, type ScoreField } from '@swipenet/shared/contract/score.ts';
+import { type Operation, operations } from './operations.ts';
+import {
+  type AnswerName,
+  answerJsonSchema,
+  answerSchemas,
+  type BodyName,
+  bodyJsonSchema,
+  bodySchemas,
+  fieldJsonSchema,
+  type JsonSchema,
+} from './schemas.ts';
+
+/** An answer or a body: its media types, each with a schema and an example. */
+export interface OpenApiContent {
+  readonly [mediaType: string]: {
+    readonly schema: JsonSchema;
+    readonly example?: unknown;
+    readonly encoding?: unknown;
+  };
+}
+
+/** One operation of the document. */
+export interface OpenApiOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly security: readonly JsonSchema[];
+  readonly parameters: readonly JsonSchema[];
+  readonly requestBody?: { readonly required: true; readonly content: OpenApiContent };
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly headers: JsonSchema; readonly content: OpenApiContent }>
+  >;
+}
+
+/** An OpenAPI 3.1 document, as far as this project's reaches. */
+export interface OpenApiDocument {
+  readonly openapi: '3.1.1';
+  readonly info: Readonly<Record<'title' | 'version' | 'summary' | 'description', string>>;
+  readonly servers: readonly { readonly url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+  readonly components: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
+}
+
+/** The whole HTTP side as an OpenAPI 3.1 document, made of the contract: its routes, its schemas, its error codes. */
+export function openApiDocument(): OpenApiDocument {
+  const paths: Record<string, Record<string, OpenApiOperation>> = {};
+  for (const name of Object.keys(ROUTES) as RouteName[]) {
+    const { method, path } = ROUTES[name];
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(name, operations[name]) };
+  }
+  const schemas = [
+    ...Object.keys(answerSchemas).map((name) => [name, answerJsonSchema(name as AnswerName)] as const),
+    ...Object.keys(bodySchemas).map((name) => [name, bodyJsonSchema(name as BodyName)] as const),
+  ];
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Swipenet',
+      version: String(CONTRACT_VERSION),
+      summary: 'Scores photos of dating profiles and decides.',
+      description:
+        'Errors have codes of a closed list; docs/failure-modes.md says of each what it means and what to check.',
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(schemas),
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The one line of the file `token` in the home folder, or the token of a paired device.',
+        },
+        localToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The one line of the file `token` in the home folder, from the server’s own machine.',
+        },
+      },
+      parameters: {
+        requestId: {
+          name: 'X-Request-Id',
+          in: 'header',
+          description: 'An id of the client’s own, which then stands in answer and log; any other gets one made here.',
+          schema: { type: 'string', pattern: '^[\\w=-]{1,64}$' },
+        },
+      },
+      headers: {
+        requestId: { description: 'The request’s id.', schema: { type: 'string' } },
+        retryAfter: { description: 'Seconds until it is worth to ask again.', schema: { type: 'integer' } },
+      },
+    },
+  };
+}
+
+const ref = (group: string, name: string): JsonSchema => ({ $ref: `#/components/${group}/${name}` });
+
+const REQUEST_ID = { 'X-Request-Id': ref('headers', 'requestId') };
+
+/** Who may ask is decided before the route: under which host, from which page, with which token, how often. */
+const accessCodes = (token: boolean | 'local'): ErrorCode[] => [
+  'host_refused',
+  'origin_refused',
+  ...(token ? (['token_missing', 'token_invalid', 'rate_limited'] as const) : []),
+  ...(token === 'local' ? (['loopback_only'] as const) : []),
+];
+
+function securityOf(name: RouteName): readonly JsonSchema[] {
+  const { token } = ROUTES[name];
+  if (name === 'metrics') return [{ token: [] }, {}];
+  return token ? [{ [token === 'local' ? 'localToken' : 'token']: [] }] : [];
+}
+
+function bodyOf(takes: NonNullable<Operation['takes']>): OpenApiContent {
+  if (takes === 'photos') return { 'multipart/form-data': photoForm() };
+  return { 'application/json': { schema: ref('schemas', takes.schema), example: takes.example } };
+}
+
+function describe(name: RouteName, { summary, description, answer, codes, takes }: Operation): OpenApiOperation {
+  const schema =
+    'schema' in answer ? ref('schemas', answer.schema) : { type: name === 'openapi' ? 'object' : 'string' };
+  const allCodes = [...accessCodes(ROUTES[name].token), ...codes, 'internal'] as const;
+  return {
+    operationId: name,
+    summary,
+    ...(description && { description }),
+    security: securityOf(name),
+    parameters: [ref('parameters', 'requestId'), ...(takes === 'photos' ? [EVIDENCE] : [])],
+    ...(takes && { requestBody: { required: true, content: bodyOf(takes) } }),
+    responses: {
+      200: {
+        description: summary,
+        headers: REQUEST_ID,
+        content: {
+          [answer.type]: { schema, ...(answer.example !== undefined && { example: answer.example }) },
+        },
+      },
+      ...errorResponses(allCodes),
+    },
+  };
+}
+
+const EVIDENCE: JsonSchema = {
+  name: 'evidence',
+  in: 'query',
+  description: '`1` adds to each photo a 7 × 7 map of where in it the evidence lies.',
+  schema: { enum: ['0', '1'], default: '0' },
+};
+
+const FIELD_DESCRIPTIONS: Record<ScoreField, string> = {
+  threshold: 'LIKE at or above this, 0 to 1; else the server’s own.',
+  photoCount: 'How many photos the profile has, no fewer than are sent; else as many as are sent.',
+  priority: '`ahead` is scored only when nothing waits that is `now`.',
+};
+
+function photoForm(): OpenApiContent[string] {
+  const fields = Object.entries(FIELD_DESCRIPTIONS).map(([field, description]) => [
+    field,
+    { ...fieldJsonSchema(field as ScoreField), description },
+  ]);
+  const { maxPhotos, maxPhotoBytes } = SCORE_LIMITS;
+  return {
+    schema: {
+      type: 'object',
+      required: ['photo'],
+      additionalProperties: false,
+      properties: {
+        photo: {
+          type: 'array',
+          minItems: 1,
+          maxItems: maxPhotos,
+          description: `One file part a photo, in order, each of at most ${maxPhotoBytes} bytes.`,
+          items: { type: 'string', contentMediaType: 'application/octet-stream' },
+        },
+        ...Object.fromEntries(fields),
+      },
+    },
+    example: { photo: ['(bytes of 1.jpg)', '(bytes of 2.jpg)'], threshold: '0.4', priority: 'now' },
+    encoding: { photo: { contentType: 'image/jpeg, image/png, image/webp, image/avif' } },
+  };
+}
+
+/** One response a status, with the codes that have it and an example of each. */
+function errorResponses(codes: readonly ErrorCode[]): OpenApiOperation['responses'] {
+  const byStatus = Map.groupBy(codes, (code) => errorDefinition(code).status ?? 500);
+  const responses = [...byStatus].map(([status, ofStatus]) => {
+    const retryable = ofStatus.some((code) => errorDefinition(code).retryAfterS);
+    const narrowed = { properties: { error: { properties: { code: { enum: ofStatus } } } } };
+    const examples = ofStatus.map((code) => [
+      code,
+      { value: { error: { code, message: 'what was wrong, in words', requestId: '5f0c6f0e' } } },
+    ]);
+    return [
+      status,
+      {
+        description: ofStatus.map((code) => `\`${code}\``).join(', '),
+        headers: { ...REQUEST_ID, ...(retryable && { 'Retry-After': ref('headers', 'retryAfter') }) },
+        content: {
+          'application/json': {
+            schema: { allOf: [ref('schemas', 'ErrorEnvelope'), narrowed] },
+            examples: Object.fromEntries(examples),
+          },
+        },
+      },
+    ];
+  });
+  return Object.fromEntries(responses);
+}

@@ -1,0 +1,67 @@
+import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
+import type { Gpus, StatusAnswer } from '@swipenet/shared/contract/status.ts';
+import type { BatcherCounts } from '../inference/batcher.ts';
+import type { Engine } from '../inference/engine.ts';
+import type { EventLoopDelay } from './event-loop-delay.ts';
+import type { Metrics } from './metrics.ts';
+import type { ProcessUsage } from './process-usage.ts';
+
+/** Where the parts of a status come from, each asked when a status is. */
+export interface StatusSources {
+  readonly state: () => StatusAnswer['state'];
+  readonly model: () => ModelAnswer;
+  readonly engines: () => readonly Pick<Engine, 'alive' | 'pid'>[];
+  readonly counts: () => Pick<BatcherCounts, 'waiting' | 'running'>;
+  readonly cache: () => StatusAnswer['cache'];
+  readonly metrics: Pick<Metrics, 'totals'>;
+  readonly eventLoopDelay: () => EventLoopDelay;
+  readonly usageOf: (pid: number) => Promise<ProcessUsage>;
+  readonly gpu: () => Promise<Gpus>;
+  /** The server's own process. */
+  readonly self: {
+    readonly pid: number;
+    /** Since the server began. */
+    readonly uptimeMs: () => number;
+    readonly memoryBytes: () => number;
+    readonly cpuSeconds: () => number;
+  };
+  readonly cores: number;
+}
+
+/** Reads the answer of `GET /v1/status` from its sources. */
+export async function readStatus(sources: StatusSources): Promise<StatusAnswer> {
+  const { self } = sources;
+  const { id, sha256, device } = sources.model();
+  const cache = sources.cache();
+  const { waiting, running } = sources.counts();
+  const [{ pendingRequests, ...totals }, gpu, engines] = await Promise.all([
+    sources.metrics.totals(),
+    sources.gpu(),
+    Promise.all(
+      sources.engines().map(async ({ alive, pid = null }) => ({
+        pid,
+        alive,
+        ...(pid === null ? { memoryBytes: null, cpuSeconds: null } : await sources.usageOf(pid)),
+      })),
+    ),
+  ]);
+  return {
+    state: sources.state(),
+    uptimeMs: self.uptimeMs(),
+    model: { id, sha256 },
+    device: { name: device.name, executionProvider: device.executionProvider, reason: device.reason },
+    ...totals,
+    photos: { ...totals.photos, scored: totals.photos.scored + (cache?.hits ?? 0) },
+    cache,
+    queue: { waiting, running, pendingRequests },
+    engines,
+    server: {
+      pid: self.pid,
+      memoryBytes: self.memoryBytes(),
+      cpuSeconds: self.cpuSeconds(),
+      eventLoopDelayP99Ms: sources.eventLoopDelay().p99Ms,
+    },
+    cores: sources.cores,
+    gpu,
+  };
+}

@@ -1,0 +1,101 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { Batcher } from './batcher.ts';
+import { ChildEngine } from './child-engine.ts';
+import type { PhotoInference } from './engine.ts';
+import { Scorer } from './scorer.ts';
+
+const signal = new AbortController().signal;
+const answer: PhotoInference = { like: 0.5, evidence: new Float32Array(49) };
+
+/** One engine whose batches take what the test says: milliseconds of the clock, then results. */
+function setUp(runs: readonly { ms: number; results: readonly (PhotoInference | Error)[] }[]) {
+  const clock = new ManualClock();
+  const told: unknown[] = [];
+  const left = [...runs];
+  const runner = {
+    alive: true,
+    ready: async () => {},
+    run: async () => {
+      const { ms, results } = left.shift()!;
+      clock.advance(ms);
+      return results;
+    },
+  };
+  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], {
+    maxBatch: 2,
+    maxWaiting: 10,
+    onFlush: (flush) => told.push(flush),
+    onEnd: (end) => told.push(end),
+  });
+  const preprocess = async (bytes: Uint8Array) => {
+    clock.advance(3);
+    return bytes;
+  };
+  return { told, scorer: new Scorer({ preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock }) };
+}
+
+const photos = (count: number) => Array.from({ length: count }, () => new Uint8Array(1));
+
+describe('whoever listens to the inference', () => {
+  it('is told of each batch as it leaves and as it comes back, and whether its engine failed', async () => {
+    const { scorer, told } = setUp([
+      { ms: 10, results: [answer] },
+      { ms: 10, results: [new Error('bad')] },
+    ]);
+    const options = { priority: 'now', signal } as const;
+    await scorer.score(photos(1), options);
+    await scorer.score(photos(1), options).catch(() => {});
+    expect(told).toEqual([
+      { reason: 'engine_idle', size: 1 },
+      { size: 1, failed: false },
+      { reason: 'engine_idle', size: 1 },
+      { size: 1, failed: true },
+    ]);
+  });
+
+  it('is told that a wrong number of results failed the whole batch', async () => {
+    const { scorer, told } = setUp([{ ms: 1, results: [answer, answer] }]);
+    await scorer.score(photos(1), { priority: 'now', signal }).catch(() => {});
+    expect(told.at(-1)).toEqual({ size: 1, failed: true });
+  });
+
+  it('learns when a photo reaches an engine, and how long it waited for one', async () => {
+    const { scorer } = setUp([
+      { ms: 20, results: [answer] },
+      { ms: 50, results: [answer] },
+    ]);
+    const onStart = vi.fn();
+    const scored = await scorer.score(photos(2), { priority: 'now', signal, onStart });
+    expect(onStart).toHaveBeenCalledTimes(2);
+    // The second was decoded (3 ms) while the first was in the engine, or after it: it never waits longer than that run.
+    expect(scored[0]).toMatchObject({ decodeMs: 3, queueMs: 0 });
+    for (const photo of scored) {
+      if ('error' in photo) throw photo.error;
+      expect(photo.inferenceMs - photo.queueMs).toBeGreaterThanOrEqual(20);
+      expect(photo.queueMs).toBeLessThanOrEqual(20);
+    }
+  });
+
+  it('is told when an engine that died is back, with its new process, and not of its first start', async () => {
+    const modelPath = join(temporaryFolder(), 'model');
+    writeFileSync(modelPath, '');
+    const restarts: (number | undefined)[] = [];
+    const engine = await ChildEngine.open({
+      settings: { modelPath, sha256: '', device: 'cpu', threads: 1, batchSizes: [], warmSizes: [] },
+      clock: new ManualClock(),
+      program: new URL('../../../test/fixtures/fake-engine.ts', import.meta.url),
+      onRestart: (pid) => restarts.push(pid),
+    });
+    onTestFinished(() => engine.close());
+    const first = engine.pid!;
+    expect(restarts).toEqual([]);
+    process.kill(first, 'SIGKILL');
+    await vi.waitFor(() => expect(restarts).toHaveLength(1), 20_000);
+    expect(restarts).toEqual([engine.pid]);
+    expect(engine.pid).not.toBe(first);
+  });
+});

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { statusAnswerSchema } from '@swipenet/shared/contract/status.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { formulaPhoto } from '../support/photos.ts';
+import { type RunningServer, runSwipenet, startServer } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+// What a real server tells of itself: to a scraper, to `swipenet status`, and in its log.
+
+const home = mkdtempSync(join(tmpdir(), 'swipenet-observed-'));
+let server: RunningServer;
+let photo: Buffer;
+
+beforeAll(async () => {
+  photo = await formulaPhoto(320, 400).jpeg().toBuffer();
+  server = await startServer(home, ['--log-level', 'debug']);
+});
+
+afterAll(async () => {
+  await server?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const bearer = () => ({ Authorization: `Bearer ${server.token}` });
+
+const post = (photos: readonly (Buffer | string)[], path = ROUTES.score.path) => {
+  const form = new FormData();
+  for (const bytes of photos) form.append('photo', new Blob([bytes as BlobPart]), 'photo.jpg');
+  return fetch(server.url + path, { method: 'POST', body: form, headers: bearer() });
+};
+
+const scrape = async () => await (await fetch(server.url + ROUTES.metrics.path, { headers: bearer() })).text();
+
+/** The value of a metric of the only model, whatever its other labels. */
+const valueIn = (text: string, name: string) =>
+  Number(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
+
+const logged = () =>
+  server.output.stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const status = (...parameters: string[]) => runSwipenet(['status', ...parameters], { home }).ended;
+
+describe('a running server', () => {
+  it('counts what it did, in Triton’s terms', async () => {
+    expect((await post([photo, photo, photo])).status).toBe(200);
+    expect((await post([photo, 'no photo'])).status).toBe(200);
+    expect((await post([])).status).toBe(400);
+    const text = await scrape();
+    expect(valueIn(text, 'nv_inference_request_success')).toBe(2);
+    expect(valueIn(text, 'nv_inference_count') + valueIn(text, 'swipenet_cache_hits_total')).toBe(4);
+    expect(valueIn(text, 'swipenet_photos_failed_total')).toBe(1);
+    expect(valueIn(text, 'nv_inference_compute_infer_duration_us')).toBeGreaterThan(0);
+    expect(valueIn(text, 'nv_inference_request_failure')).toBe(0);
+    expect(text).toMatch(/^swipenet_ready 1$/m);
+    expect(text).toMatch(/^process_resident_memory_bytes [1-9]\d{7,}$/m);
+  });
+
+  it('shows its status to `swipenet status --json`, which ends with 2 where no server is', async () => {
+    const empty = temporaryFolder();
+    const [{ code, stdout, stderr }, nobody] = await Promise.all([status('--json'), status('--home', empty)]);
+    expect([code, stderr]).toEqual([0, '']);
+    const answer = JSON.parse(stdout);
+    const { engines, ...known } = statusAnswerSchema.parse(answer);
+    expect(known).toMatchObject({
+      state: 'ready',
+      model: { id: 'quality-interim' },
+      device: { name: 'cpu' },
+      requests: { succeeded: 2, failed: 0 },
+      photos: { scored: 4, failed: 1 },
+      queue: { waiting: 0, running: 0, pendingRequests: 0 },
+      server: { pid: server.child.pid },
+    });
+    expect(engines.every(({ alive, pid }) => alive && pid)).toBe(true);
+    expect(answer.rates.requestsPerSecond).toBe(0);
+    const stated = `swipenet: no server runs with the home ${empty}; npm start starts one (server_unreachable)\n`;
+    expect(nobody).toEqual({ code: 2, stdout: '', stderr: stated });
+  });
+
+  it('logs an engine’s death and return, and counts it', async () => {
+    const { engines } = statusAnswerSchema.parse(
+      await (await fetch(server.url + ROUTES.status.path, { headers: bearer() })).json(),
+    );
+    process.kill(engines[0]!.pid!, 'SIGKILL');
+    await vi.waitFor(
+      () => expect(logged()).toContainEqual(expect.objectContaining({ msg: 'engine restarted' })),
+      20_000,
+    );
+    expect(logged()).toContainEqual(expect.objectContaining({ msg: 'engine down', level: 'warn' }));
+    expect(valueIn(await scrape(), 'swipenet_engine_restarts_total')).toBe(1);
+  });
+
+  it('logs each request once, and no token, no byte, no path and no query of anyone', async () => {
+    await fetch(`${server.url}/hidden-path?hidden-query`, { headers: { 'X-Request-Id': 'mine-1', Cookie: 'hidden' } });
+    await post([`hidden-bytes`], `${ROUTES.score.path}?hidden` as typeof ROUTES.score.path);
+    const { stderr, code } = await server.stop();
+    expect(code).toBe(0);
+    const lines = logged();
+    expect(lines.filter(({ route }) => route === ROUTES.score.path)).toHaveLength(4);
+    expect(lines).toContainEqual(expect.objectContaining({ requestId: 'mine-1', route: 'unmatched', status: 404 }));
+    expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['server started', 'server drains']));
+    expect(lines.at(-1)).toMatchObject({ msg: 'server ended', level: 'info' });
+    expect(stderr).not.toContain(server.token);
+    expect(stderr).not.toMatch(/hidden|JFIF/);
+  });
+});
