@@ -38,6 +38,7 @@ async function run(photos: Uint8Array, count: number): Promise<FromEngine & { ty
     type: 'answer',
     likes,
     evidence: evidence.data.slice(0, count * EVIDENCE_SIZE),
+    rssBytes: process.memoryUsage.rss(),
   };
 }
 
