@@ -2,17 +2,17 @@ import { type ErrorCode, errorEnvelopeSchema, SwipenetError } from '@swipenet/sh
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
 import { createApp } from './app.ts';
-import type { AppDependencies } from './http/dependencies.ts';
+import type { AppDependencies, ServedModel } from './http/dependencies.ts';
 
 const TOKEN = 'a-token-that-nobody-may-see';
 
 /** The app before a scorer that does what the test says. */
-function setUp(dependencies: Partial<AppDependencies> & { score?: AppDependencies['scorer']['score'] } = {}) {
+function setUp(dependencies: Partial<AppDependencies> & { score?: ServedModel['scorer']['score'] } = {}) {
   const reports: { error: Error; requestId: string }[] = [];
   const { score = async () => [], ...rest } = dependencies;
   const app = createApp({
-    scorer: { score },
-    model: { id: 'm', threshold: 0.4 } as AppDependencies['model'],
+    served: () => ({ scorer: { score }, answer: { id: 'm', threshold: 0.4 } as ServedModel['answer'] }),
+    reload: failing(new SwipenetError('model_missing', 'looked in /home/secret')),
     state: () => 'ready',
     token: TOKEN,
     deadline: () => new AbortController().signal,
@@ -37,7 +37,7 @@ function photoForm(): FormData {
 }
 
 /** A scorer that only ends when its signal does. */
-const forever: AppDependencies['scorer']['score'] = (_photos, { signal }) =>
+const forever: ServedModel['scorer']['score'] = (_photos, { signal }) =>
   new Promise((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason));
@@ -110,7 +110,7 @@ describe('an answer that is no success', () => {
   it('ends the scoring when the client goes away', async () => {
     const client = new AbortController();
     const ended = Promise.withResolvers<unknown>();
-    const score: AppDependencies['scorer']['score'] = (_photos, { signal }) => {
+    const score: ServedModel['scorer']['score'] = (_photos, { signal }) => {
       client.abort();
       signal.addEventListener('abort', () => ended.resolve(signal.reason));
       if (signal.aborted) ended.resolve(signal.reason);

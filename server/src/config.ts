@@ -73,6 +73,13 @@ export const settings = {
     expected: 'a number from 0 to 1',
     schema: z.string().pipe(scoreFieldSchemas.threshold).optional(),
   },
+  cachePhotos: {
+    flag: '--cache-photos <number>',
+    variable: 'SWIPENET_CACHE_PHOTOS',
+    help: 'photos whose results are kept in memory, so that the same bytes are scored once; 0: none (default: 10000)',
+    expected: 'a whole number up to 1000000',
+    schema: wholeNumber.pipe(z.int().max(1_000_000)).default(10_000),
+  },
   device: {
     flag: '--device <device>',
     variable: 'SWIPENET_DEVICE',

@@ -1,15 +1,12 @@
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { createApp } from '../app.ts';
-import { cores, isLoopback, modelFolders, readSettings, type SettingName } from '../config.ts';
+import { isLoopback, readSettings, type SettingName } from '../config.ts';
 import { listen } from '../http/listen.ts';
-import { modelAnswer } from '../http/model-answer.ts';
 import { readOrCreateToken, tokenPath } from '../http/token.ts';
 import { systemClock } from '../inference/clock.ts';
-import { openScorer } from '../inference/open-scorer.ts';
-import { loadModel } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 import { endOnSignal } from './end-on-signal.ts';
+import { serveModels } from './serve-models.ts';
 import { startLines } from './start-lines.ts';
 
 const SETTINGS = [
@@ -18,6 +15,7 @@ const SETTINGS = [
   'model',
   'threshold',
   'device',
+  'cachePhotos',
   'home',
   'insecureBind',
 ] as const satisfies SettingName[];
@@ -25,39 +23,37 @@ const SETTINGS = [
 /** `swipenet serve`: the server, until Ctrl-C or SIGTERM. */
 export const serveCommand = commandWith('serve', 'start the server (the default command)', SETTINGS).action(
   async (flags) => {
-    const { host, port, home, model: modelId, device, insecureBind, ...given } = readSettings(SETTINGS, flags);
+    const settings = readSettings(SETTINGS, flags);
+    const { host, port, home, insecureBind } = settings;
     if (!isLoopback(host) && !insecureBind) {
       const risk = 'token and photos would cross the network unencrypted; --insecure-bind allows it';
       throw new SwipenetError('bind_refused', `${host} is not a loopback address: ${risk}`);
     }
     const token = await readOrCreateToken(home);
-    const model = await loadModel(modelFolders(home), modelId);
     const report = (error: Error, requestId?: string) => {
       const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
       console.error(`swipenet: ${requestId ? `request ${requestId}: ` : ''}${error.message}${cause}`);
     };
-    const open = await openScorer({ model, choice: device, cores, clock: systemClock, onTrouble: report });
-    const threshold = given.threshold ?? model.manifest.threshold ?? DEFAULT_THRESHOLD;
-    const answer = modelAnswer(model.manifest, open.opened, threshold);
+    const models = await serveModels(settings, { onTrouble: report });
     let draining = false;
     const app = createApp({
-      scorer: open.scorer,
-      model: answer,
-      state: () => (draining ? 'shutting_down' : open.ready() ? 'ready' : 'not_ready'),
+      served: models.served,
+      reload: models.reload,
+      state: () => (draining ? 'shutting_down' : models.host.current.ready() ? 'ready' : 'not_ready'),
       token,
       deadline: AbortSignal.timeout,
       now: systemClock.now,
       report,
     });
     const listening = await listen(app, host, port).catch(async (error: unknown) => {
-      await open.close();
+      await models.host.close();
       throw error;
     });
-    console.log(startLines(listening.url, answer, tokenPath(home)));
+    console.log(startLines(listening.url, models.served().answer, tokenPath(home)));
     await endOnSignal(async () => {
       draining = true;
       await listening.close();
-      await open.close();
+      await models.host.close();
     });
   },
 );

@@ -13,13 +13,15 @@ import { readScoreForm } from './score-form.ts';
 const DEADLINE_MS = 20_000;
 
 /** `POST /v1/score`: photos in, confidences and the decision out. */
-export function scoreRoute({ scorer, model, state, deadline, now }: AppDependencies) {
+export function scoreRoute({ served, state, deadline, now }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const begin = now();
     assertReady(state);
     const withEvidence = readEvidence(context.req.query('evidence'));
-    const { photos, photoCount, priority, threshold = model.threshold } = await readScoreForm(context.req.raw);
     const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
+    const form = await readScoreForm(context.req.raw);
+    const { scorer, answer: model } = served(); // once: the model may be exchanged while the photos are scored
+    const { photos, photoCount, priority, threshold = model.threshold } = form;
     const scored = await scorer.score(photos, { priority, signal });
     const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
     const answer: ScoreAnswer = {

@@ -1,13 +1,27 @@
 import { preprocessPhoto } from '../image/preprocess.ts';
-import type { InstalledModel } from '../registry/model-registry.ts';
+import { type InstalledModel, sha256 } from '../registry/model-registry.ts';
+import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
 import type { Clock } from './clock.ts';
-import type { Engine, PhotoInference } from './engine.ts';
-import { type DeviceChoice, type OpenEngines, openEngines } from './open-engines.ts';
-import { Scorer } from './scorer.ts';
+import type { Engine, EngineStats, PhotoInference } from './engine.ts';
+import { type DeviceChoice, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
+import type { ResultCache } from './result-cache.ts';
+import { Scorer, type ScorerOptions, type ScorerStats, type TimedInference } from './scorer.ts';
 
 /** Photos on their way at once, waiting or computed; beyond that a request is refused. */
 const MAX_PHOTOS_IN_FLIGHT = 512;
+
+/** What happens on photos' way, for whoever counts; each call is made as it happens and must not throw. */
+export interface InferenceEvents {
+  /** A photo was decoded. */
+  readonly onDecode?: (decode: { readonly ms: number }) => void;
+  /** A batch left for an engine. */
+  readonly onFlush?: (flush: Flush) => void;
+  /** A batch came back. */
+  readonly onBatchEnd?: (end: BatchEnd) => void;
+  /** An engine died, or could not be started or replaced. */
+  readonly onTrouble?: (error: Error) => void;
+}
 
 /** The whole way from photos' bytes to confidences, open. */
 export interface OpenScorer {
@@ -15,26 +29,43 @@ export interface OpenScorer {
   readonly opened: OpenEngines;
   /** True while an engine is alive and warm. */
   readonly ready: () => boolean;
-  /** Takes in no more photos, answers those that wait, and ends the engines. */
+  /** What scorer and engines are doing and have done. */
+  readonly stats: () => ScorerStats & { readonly engines: readonly EngineStats[] };
+  /** Takes in no more photos, answers those on their way, and ends the engines. */
   readonly close: () => Promise<void>;
 }
 
-/** Opens a model's engines and puts batcher and scorer before them. Throws what {@link openEngines} throws. */
-export async function openScorer(options: {
+/** What {@link openScorer} is told. */
+export interface OpenScorerOptions extends Pick<OpenEnginesOptions, 'openEngine'> {
   readonly model: InstalledModel;
   readonly choice: DeviceChoice;
   readonly cores: number;
   readonly clock: Clock;
-  readonly onTrouble?: (error: Error) => void;
+  readonly events?: InferenceEvents;
+  /** Results of photos that were seen, of this model and others; by default every photo is computed. */
+  readonly cache?: ResultCache<TimedInference> | undefined;
   /** A photo's bytes → `[1, 224, 224]` gray levels; by default the model's own way to decode. */
   readonly preprocess?: (bytes: Uint8Array) => Promise<Uint8Array>;
-}): Promise<OpenScorer> {
-  const { model, cores, clock } = options;
+}
+
+/** Opens a model's engines and puts batcher and scorer before them. Throws what {@link openEngines} throws. */
+export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer> {
+  const { model, cores, clock, events = {}, cache } = options;
+  const { onDecode, onFlush, onBatchEnd, onTrouble } = events;
   const { manifest, modelPath } = model;
-  const opened = await openEngines({ ...options, modelId: manifest.id, modelPath, sha256: manifest.model.sha256 });
+  const opened = await openEngines({
+    ...options,
+    modelId: manifest.id,
+    modelPath,
+    sha256: manifest.model.sha256,
+    ...(onTrouble && { onTrouble }),
+  });
   const batcher = new Batcher<Uint8Array, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
+    now: clock.now,
+    ...(onFlush && { onFlush }),
+    ...(onBatchEnd && { onEnd: onBatchEnd }),
   });
   const scorer = new Scorer({
     preprocess: options.preprocess ?? ((bytes) => preprocessPhoto(bytes, manifest.preprocessing.resize)),
@@ -42,14 +73,24 @@ export async function openScorer(options: {
     decodeConcurrency: cores,
     maxPhotosInFlight: MAX_PHOTOS_IN_FLIGHT,
     clock,
+    ...(cache && { cache: { results: cache, keyOf: photoKey(model) } }),
+    ...(onDecode && { onDecode }),
   });
   return {
     scorer,
     opened,
     ready: () => opened.engines.some((engine: Engine) => engine.alive),
+    stats: () => ({ ...scorer.stats, engines: opened.engines.map(({ stats }) => stats) }),
     close: async () => {
-      await batcher.close();
+      await scorer.close();
       await Promise.all(opened.engines.map((engine) => engine.close()));
     },
   };
+}
+
+/** What a result depends on: the photo's bytes, the network, and how photos become its input. */
+function photoKey({
+  manifest: { model, preprocessing },
+}: InstalledModel): NonNullable<ScorerOptions['cache']>['keyOf'] {
+  return (bytes) => `${model.sha256}:${preprocessing.resize}:${sha256(bytes)}`;
 }

@@ -22,7 +22,7 @@ function setUp({ engine, maxPhotosInFlight = 10 }: { engine?: () => Promise<void
       return photos.map((bytes) => ({ like: bytes[0]! / 100, evidence: new Float32Array(49) }));
     },
   };
-  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10 });
+  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10, now: () => 0 });
   const preprocess = async (bytes: Uint8Array) => {
     decoding += 1;
     mostDecoding = Math.max(mostDecoding, decoding);

@@ -25,5 +25,8 @@ export const modelAnswerSchema = z.object({
   }),
 });
 
+/** The body of `POST /v1/model`, as JSON: the model that is to answer from now on. */
+export const reloadRequestSchema = z.strictObject({ id: z.string() });
+
 /** See {@link modelAnswerSchema}. */
 export type ModelAnswer = z.infer<typeof modelAnswerSchema>;

@@ -11,6 +11,7 @@ export const DEFAULT_PORT = 8787;
 export const ROUTES = {
   score: { method: 'POST', path: '/v1/score', token: true },
   model: { method: 'GET', path: '/v1/model', token: true },
+  reload: { method: 'POST', path: '/v1/model', token: true },
   health: { method: 'GET', path: '/healthz', token: false },
   ready: { method: 'GET', path: '/v2/health/ready', token: false },
 } as const satisfies Record<string, { method: 'GET' | 'POST'; path: `/${string}`; token: boolean }>;
