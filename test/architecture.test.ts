@@ -97,7 +97,7 @@ const ONLY_IMPORTED_BY: Record<string, readonly string[]> = {
   'server/cli': ['server/main'],
   'server/main': [],
   'server/app': ['server/cli'],
-  'server/config': ['server/cli'],
+  'server/config': ['server/cli', 'server/main'],
   'extension/entrypoints': [],
 };
 

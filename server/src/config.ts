@@ -14,6 +14,15 @@ export const EMBEDDED_MODEL = { id: 'quality-interim', folder: fileURLToPath(new
 /** Cores that this process may use. */
 export const cores = availableParallelism();
 
+/**
+ * Makes libuv's thread pool, where photos are decoded, as large as the machine: a thread a core, and two more so that
+ * files and hashes do not wait behind photos. libuv reads this once, when the pool is first used: call it before anything
+ * is imported dynamically. A size that the user has set stays.
+ */
+export function sizeThreadPool(environment: Record<string, string | undefined> = process.env): void {
+  environment.UV_THREADPOOL_SIZE ??= String(Math.max(4, cores + 2));
+}
+
 const SWITCHED_ON = ['1', 'true', 'yes', 'on'];
 const SWITCHED_OFF = ['', '0', 'false', 'no', 'off'];
 

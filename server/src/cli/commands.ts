@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
-import { datasetCommand } from './dataset.ts';
-import { evaluateCommand } from './evaluate.ts';
-import { modelsCommand } from './models.ts';
-import { scoreCommand } from './score.ts';
-import { serveCommand } from './serve.ts';
-import { trainCommand } from './train.ts';
 
-/** Every command of `swipenet`, in the order in which the help lists them; the first is the default. */
-export const commands: readonly [Command, ...Command[]] = [
-  serveCommand,
-  scoreCommand,
-  datasetCommand,
-  trainCommand,
-  evaluateCommand,
-  modelsCommand,
-];
+/**
+ * Every command of `swipenet`, in the order in which the help lists them; the first is the default. Each is loaded when
+ * it is asked for: a server that starts reads no line of the trainer.
+ */
+export const commands = {
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  score: async () => (await import('./score.ts')).scoreCommand,
+  dataset: async () => (await import('./dataset.ts')).datasetCommand,
+  train: async () => (await import('./train.ts')).trainCommand,
+  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
+  models: async () => (await import('./models.ts')).modelsCommand,
+} as const satisfies Record<string, () => Promise<Command>>;
+
+/** The name of a command. */
+export type CommandName = keyof typeof commands;

@@ -1,5 +1,6 @@
 import { preprocessPhoto } from '../image/preprocess.ts';
-import { type InstalledModel, sha256 } from '../registry/model-registry.ts';
+import type { InstalledModel } from '../registry/model-registry.ts';
+import { sha256 } from '../registry/sha256.ts';
 import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
 import type { Clock } from './clock.ts';
