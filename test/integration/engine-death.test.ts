@@ -2,7 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
+import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { systemClock } from '@swipenet/server/inference/clock.ts';
 import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
@@ -52,6 +52,22 @@ describe('the real pipeline', () => {
     process.kill((open.opened.engines[0] as ChildEngine).pid!, 'SIGKILL');
     await vi.waitFor(() => expect(troubles.join()).toContain('no longer the one that was checked'), 5000);
     expect(open.ready()).toBe(false);
+  });
+
+  it('gives the same answers when a batch is padded', async () => {
+    const { manifest, modelPath } = await loadModel([FOLDER], 'quality-interim');
+    const { sha256 } = manifest.model;
+    const settings = { modelPath, sha256, device: 'cpu', threads: 2, batchSizes: [1, 4], warmSizes: [1] } as const;
+    const engine = await ChildEngine.open({ settings, clock: systemClock });
+    onTestFinished(() => engine.close());
+    const photos = [60, 120, 200].map((level) => new Uint8Array(224 * 224).fill(level));
+    const padded = await engine.run(photos);
+    expect(padded).toHaveLength(3);
+    for (const [index, photo] of photos.entries()) {
+      const [alone] = await engine.run([photo]);
+      expect(padded[index]!.like).toBeCloseTo(alone!.like, 5);
+      expect(padded[index]!.evidence).toHaveLength(49);
+    }
   });
 
   it('has an embedded model that is what its manifest says, in 13 MB at most', async () => {
