@@ -5,6 +5,7 @@ import { limits } from './limits.ts';
 import type { BenchOptions } from './options.ts';
 import { type Figure, figuresAsJson, formatFigures } from './report.ts';
 import { chaos } from './serving/chaos.ts';
+import { fuzz } from './serving/fuzz.ts';
 import { serve } from './serving/serve.ts';
 import { soak } from './serving/soak.ts';
 import { training } from './training.ts';
@@ -20,6 +21,10 @@ const benches: Record<string, { summary: string; run: (options: BenchOptions) =>
   serve: { summary: 'the server at 1, 4, 16, 64 clients (--seconds each), its limits, a baseline', run: serve },
   soak: { summary: 'many photos (--photos) through one server: is its memory flat?', run: soak },
   chaos: { summary: 'an engine is killed every 5 s under load (--seconds in all): does anybody notice?', run: chaos },
+  fuzz: {
+    summary: 'hurt photos, forms and headers (--requests, --seed): is every answer a documented one?',
+    run: fuzz,
+  },
 };
 
 const wholeNumber = (text: string) => {
