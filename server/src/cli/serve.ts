@@ -6,6 +6,7 @@ import { readOrCreateToken, tokenPath } from '../http/token.ts';
 import { systemClock } from '../inference/clock.ts';
 import { commandWith } from './command.ts';
 import { endOnSignal } from './end-on-signal.ts';
+import { sparePhotosCollections } from './photo-memory.ts';
 import { serveModels } from './serve-models.ts';
 import { startLines } from './start-lines.ts';
 
@@ -29,6 +30,7 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
       const risk = 'token and photos would cross the network unencrypted; --insecure-bind allows it';
       throw new SwipenetError('bind_refused', `${host} is not a loopback address: ${risk}`);
     }
+    sparePhotosCollections();
     const token = await readOrCreateToken(home);
     const report = (error: Error, requestId?: string) => {
       const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
