@@ -17,6 +17,15 @@ export const cores = availableParallelism();
 /** How much is logged, from all to nothing: pino's levels. */
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
+/**
+ * Makes libuv's thread pool, where photos are decoded, as large as the machine: a thread a core, and two more so that
+ * files and hashes do not wait behind photos. libuv reads this once, when the pool is first used: call it before anything
+ * is imported dynamically. A size that the user has set stays.
+ */
+export function sizeThreadPool(environment: Record<string, string | undefined> = process.env): void {
+  environment.UV_THREADPOOL_SIZE ??= String(Math.max(4, cores + 2));
+}
+
 const SWITCHED_ON = ['1', 'true', 'yes', 'on'];
 const SWITCHED_OFF = ['', '0', 'false', 'no', 'off'];
 
@@ -119,6 +128,13 @@ export const settings = {
     help: 'LIKE means a confidence at or above this, 0 to 1 (default: the model’s, else 0.4)',
     expected: 'a number from 0 to 1',
     schema: z.string().pipe(scoreFieldSchemas.threshold).optional(),
+  },
+  cachePhotos: {
+    flag: '--cache-photos <number>',
+    variable: 'SWIPENET_CACHE_PHOTOS',
+    help: 'photos whose results are kept in memory, so that the same bytes are scored once; 0: none (default: 10000)',
+    expected: 'a whole number up to 1000000',
+    schema: wholeNumber.pipe(z.int().max(1_000_000)).default(10_000),
   },
   device: {
     flag: '--device <device>',

@@ -1,11 +1,12 @@
 import { errorDefinition, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Command, CommanderError } from 'commander';
-import { commands } from './cli/commands.ts';
+import { type CommandName, commands } from './cli/commands.ts';
+import { sizeThreadPool } from './config.ts';
 
+sizeThreadPool();
 const program = new Command('swipenet').description(
   'GoogLeNet learns which photos you LIKE, scores photos and serves the Swipenet extension.',
 );
-for (const [index, command] of commands.entries()) program.addCommand(command, { isDefault: index === 0 });
 
 /** What was asked for is impossible: one line, exit code 2. Anything else is a mistake of ours, told with its trace. */
 function endWith(error: unknown): never {
@@ -24,10 +25,13 @@ function throwInsteadOfExit(command: Command): void {
   command.commands.forEach(throwInsteadOfExit);
 }
 
-throwInsteadOfExit(program);
+const names = Object.keys(commands) as [CommandName, ...CommandName[]];
 const [first = '-'] = process.argv.slice(2);
 // Without this a mistyped command would be taken for an argument of the default one.
-if (!/^-|^help$/.test(first) && !commands.some((command) => command.name() === first)) {
+if (!/^-|^help$/.test(first) && !Object.hasOwn(commands, first)) {
   endWith(new SwipenetError('option_invalid', `there is no command ${first}; --help lists them`));
 }
+const wanted = /^(-h|--help|help)$/.test(first) ? names : [names.find((name) => name === first) ?? names[0]];
+for (const name of wanted) program.addCommand(await commands[name](), { isDefault: name === names[0] });
+throwInsteadOfExit(program);
 await program.parseAsync().catch(endWith);

@@ -1,18 +1,35 @@
 // npm run bench [-- NAME] [--json]: how fast, measured in turns and told as ratios within one run.
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { dataset } from './dataset.ts';
 import { limits } from './limits.ts';
+import type { BenchOptions } from './options.ts';
 import { type Figure, figuresAsJson, formatFigures } from './report.ts';
+import { chaos } from './serving/chaos.ts';
+import { fuzz } from './serving/fuzz.ts';
+import { serve } from './serving/serve.ts';
+import { soak } from './serving/soak.ts';
 import { training } from './training.ts';
 
 /** Every benchmark; the first runs when none is named. */
-const benches: Record<string, { summary: string; run: () => Promise<Figure[]> }> = {
+const benches: Record<string, { summary: string; run: (options: BenchOptions) => Promise<Figure[]> }> = {
   limits: { summary: 'the machine’s limits: matrix multiplication, bare engine, decoding', run: limits },
   train: {
     summary: 'a training step at 224 px, batch 32: images/s, share of the limit, time per operator',
     run: training,
   },
   dataset: { summary: 'near duplicates among 151,081 photos; batches from shards', run: dataset },
+  serve: { summary: 'the server at 1, 4, 16, 64 clients (--seconds each), its limits, a baseline', run: serve },
+  soak: { summary: 'many photos (--photos) through one server: is its memory flat?', run: soak },
+  chaos: { summary: 'an engine is killed every 5 s under load (--seconds in all): does anybody notice?', run: chaos },
+  fuzz: {
+    summary: 'hurt photos, forms and headers (--requests, --seed): is every answer a documented one?',
+    run: fuzz,
+  },
+};
+
+const wholeNumber = (text: string) => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number from 1 is expected');
+  return Number(text);
 };
 
 const list = Object.entries(benches).map(([name, { summary }]) => `  ${name}  ${summary}`);
@@ -21,11 +38,15 @@ await new Command('bench')
   .description('Measures this machine. Figures of one run compare with each other, not with another run’s.')
   .argument('[name]', 'which benchmark', Object.keys(benches)[0])
   .option('--json', 'print JSON and nothing else')
+  .option('--seconds <number>', 'how long each load lasts', wholeNumber)
+  .option('--photos <number>', 'how many photos are sent', wholeNumber)
+  .option('--requests <number>', 'how many requests are sent', wholeNumber)
+  .option('--seed <number>', 'what chance begins with', wholeNumber)
   .addHelpText('after', `\nBenchmarks:\n${list.join('\n')}`)
-  .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
+  .action(async (name: string, { json, ...options }: BenchOptions & { json?: boolean }, command: Command) => {
     const bench = benches[name];
     if (!bench) command.error(`there is no benchmark ${name}`, { exitCode: 2 });
-    const figures = await bench.run();
+    const figures = await bench.run(options);
     console.log(json ? JSON.stringify(figuresAsJson(figures), null, 2) : formatFigures(figures));
   })
   .parseAsync();

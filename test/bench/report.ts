@@ -19,7 +19,13 @@ export function formatFigures(figures: readonly Figure[]): string {
     .map(({ name, value, unit, ratioToLimit, medianMs }) => {
       const ratio = ratioToLimit === undefined ? '' : `${(100 * ratioToLimit).toFixed(0)} % of the limit`;
       const median = medianMs === undefined ? '' : `median round ${medianMs.toFixed(1)} ms`;
-      return [name.padEnd(width), value.toFixed(1).padStart(8), unit.padEnd(9), ratio.padEnd(18), median]
+      return [
+        name.padEnd(width),
+        value.toFixed(unit === '×' ? 2 : 1).padStart(8),
+        unit.padEnd(9),
+        ratio.padEnd(18),
+        median,
+      ]
         .join('  ')
         .trimEnd();
     })

@@ -73,6 +73,7 @@ describe('a running server', () => {
       device: { name: 'cpu' },
       requests: { succeeded: 2, failed: 0 },
       photos: { scored: 4, failed: 1 },
+      cache: { hits: 3, misses: 2 },
       queue: { waiting: 0, running: 0, pendingRequests: 0 },
       server: { pid: server.child.pid },
     });

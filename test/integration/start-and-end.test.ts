@@ -2,7 +2,7 @@ import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { sha256 } from '@swipenet/server/registry/model-registry.ts';
+import { sha256 } from '@swipenet/server/registry/sha256.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { formulaPhoto } from '../support/photos.ts';
 import { runSwipenet, startServer } from '../support/server-process.ts';

@@ -1,4 +1,4 @@
-import type { AppDependencies } from '@swipenet/server/http/dependencies.ts';
+import type { AppDependencies, ServedModel } from '@swipenet/server/http/dependencies.ts';
 import { createLog } from '@swipenet/server/http/log.ts';
 import { Metrics } from '@swipenet/server/http/metrics.ts';
 import { modelExample, statusExample } from '@swipenet/server/http/openapi/examples.ts';
@@ -7,12 +7,16 @@ import { openTo } from './access.ts';
 /** The token that {@link appDependencies} sets. */
 export const TOKEN = 'a-token-that-nobody-may-see';
 
-/** What an app needs, all of it quiet and ready, and every line that it logs, parsed. */
-export function appDependencies(given: Partial<AppDependencies> = {}) {
+/** What an app needs, all of it quiet and ready, before a scorer that does what the test says; and every line that it logs, parsed. */
+export function appDependencies({
+  score = async () => [],
+  ...given
+}: Partial<AppDependencies> & { readonly score?: ServedModel['scorer']['score'] } = {}) {
   const lines: Record<string, unknown>[] = [];
+  const model: ServedModel = { scorer: { score }, answer: modelExample };
   const dependencies: AppDependencies = {
-    scorer: { score: async () => [] },
-    model: modelExample,
+    served: () => model,
+    reload: async () => model,
     state: () => 'ready',
     token: TOKEN,
     access: openTo(),

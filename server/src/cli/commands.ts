@@ -1,27 +1,22 @@
 import type { Command } from 'commander';
-import { datasetCommand } from './dataset.ts';
-import { devicesCommand } from './devices.ts';
-import { doctorCommand } from './doctor.ts';
-import { evaluateCommand } from './evaluate.ts';
-import { modelsCommand } from './models.ts';
-import { pairCommand } from './pair.ts';
-import { scoreCommand } from './score.ts';
-import { serveCommand } from './serve.ts';
-import { setupCommand } from './setup.ts';
-import { statusCommand } from './status.ts';
-import { trainCommand } from './train.ts';
 
-/** Every command of `swipenet`, in the order in which the help lists them; the first is the default. */
-export const commands: readonly [Command, ...Command[]] = [
-  serveCommand,
-  statusCommand,
-  scoreCommand,
-  datasetCommand,
-  trainCommand,
-  evaluateCommand,
-  modelsCommand,
-  pairCommand,
-  devicesCommand,
-  doctorCommand,
-  setupCommand,
-];
+/**
+ * Every command of `swipenet`, in the order in which the help lists them; the first is the default. Each is loaded when
+ * it is asked for: a server that starts reads no line of the trainer.
+ */
+export const commands = {
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  score: async () => (await import('./score.ts')).scoreCommand,
+  dataset: async () => (await import('./dataset.ts')).datasetCommand,
+  train: async () => (await import('./train.ts')).trainCommand,
+  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
+  models: async () => (await import('./models.ts')).modelsCommand,
+  pair: async () => (await import('./pair.ts')).pairCommand,
+  devices: async () => (await import('./devices.ts')).devicesCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  setup: async () => (await import('./setup.ts')).setupCommand,
+} as const satisfies Record<string, () => Promise<Command>>;
+
+/** The name of a command. */
+export type CommandName = keyof typeof commands;

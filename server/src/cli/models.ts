@@ -7,7 +7,8 @@ import { Command, Option } from 'commander';
 import { readSettings } from '../config.ts';
 import { readSafetensors } from '../googlenet/safetensors.ts';
 import { buildServingModel } from '../googlenet/serving-model.ts';
-import { publishModel, sha256 } from '../registry/model-registry.ts';
+import { publishModel } from '../registry/model-registry.ts';
+import { sha256 } from '../registry/sha256.ts';
 import { commandWith } from './command.ts';
 import { importCommandLine, parseImportFlags } from './import-flags.ts';
 

@@ -4,14 +4,14 @@ import type { InstalledModel } from '../registry/model-registry.ts';
 import { observeEngines, openLog, reportTo } from './server-log.ts';
 import { statusOf } from './server-status.ts';
 
-/** Log, metrics and status of a server: what its engines are opened with, and what its HTTP side needs of it. */
-export function observeServer(logLevel: LevelWithSilent, { manifest }: InstalledModel) {
+/** Log, metrics and status of a server: what a model's engines are opened with, and what its HTTP side needs of it. */
+export function observeServer(logLevel: LevelWithSilent) {
   const log = openLog(logLevel);
   const metrics = new Metrics();
-  const measured = metrics.forModel({ id: manifest.id, sha256: manifest.model.sha256 });
   return {
     log,
-    events: observeEngines(log, measured),
+    eventsOf: ({ manifest }: InstalledModel) =>
+      observeEngines(log, metrics.forModel({ id: manifest.id, sha256: manifest.model.sha256 })),
     forApp: (sources: Omit<Parameters<typeof statusOf>[0], 'metrics'>) => ({
       log,
       metrics,

@@ -1,16 +1,14 @@
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { createApp } from '../app.ts';
-import { cores, modelFolders, readSettings, type SettingName } from '../config.ts';
-import { modelAnswer } from '../http/model-answer.ts';
+import { readSettings, type SettingName } from '../config.ts';
 import { isReady } from '../http/readiness.ts';
 import { tokenPath } from '../http/token.ts';
 import { systemClock } from '../inference/clock.ts';
-import { openScorer } from '../inference/open-scorer.ts';
-import { loadModel } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { observeServer } from './observe-server.ts';
+import { sparePhotosCollections } from './photo-memory.ts';
 import { ACCESS_SETTINGS, openAccess, startListening } from './serve-access.ts';
+import { serveModels } from './serve-models.ts';
 import { startLines } from './start-lines.ts';
 
 const SETTINGS = [
@@ -18,6 +16,7 @@ const SETTINGS = [
   'model',
   'threshold',
   'device',
+  'cachePhotos',
   'logLevel',
   'metricsOpen',
   ...ACCESS_SETTINGS,
@@ -27,37 +26,36 @@ const SETTINGS = [
 export const serveCommand = commandWith('serve', 'start the server (the default command)', SETTINGS).action(
   async (flags) => {
     const settings = readSettings(SETTINGS, flags);
-    const { home, device, ...given } = settings;
+    const { device, home, logLevel, metricsOpen } = settings;
+    sparePhotosCollections();
     const { token, access, tls } = await openAccess(settings);
-    const model = await loadModel(modelFolders(home), given.model);
-    const { log, events, forApp } = observeServer(given.logLevel, model);
-    const open = await openScorer({ model, choice: device, cores, clock: systemClock, events });
-    const threshold = given.threshold ?? model.manifest.threshold ?? DEFAULT_THRESHOLD;
-    const answer = modelAnswer(model.manifest, open.opened, threshold);
+    const { log, eventsOf, forApp } = observeServer(logLevel);
+    const { host, served, reload } = await serveModels(settings, { log, eventsOf });
     let draining = false;
-    const state = () => (draining ? 'shutting_down' : isReady(device, open.opened) ? 'ready' : 'not_ready');
+    const state = () => (draining ? 'shutting_down' : isReady(device, host.current.opened) ? 'ready' : 'not_ready');
     const app = createApp({
-      scorer: open.scorer,
-      model: answer,
+      served,
+      reload,
       state,
       token,
       access,
       deadline: AbortSignal.timeout,
       now: systemClock.now,
-      metricsOpen: given.metricsOpen,
-      ...forApp({ state, model: () => answer, open }),
+      metricsOpen,
+      ...forApp({ state, model: () => served().answer, stats: () => host.current.stats() }),
     });
     const listening = await startListening(app, settings, tls).catch(async (error: unknown) => {
-      await open.close();
+      await host.close();
       throw error;
     });
+    const { answer } = served();
     console.log(startLines(listening.url, answer, tokenPath(home)));
     log.info({ address: listening.url, model: answer.id, device: answer.device.name }, 'server started');
     await endOnSignal(async () => {
       draining = true;
       log.info('server drains');
       await listening.close();
-      await open.close();
+      await host.close();
       log.info('server ended');
     });
   },

@@ -4,21 +4,14 @@ import { gpuUsage } from '../http/gpu-usage.ts';
 import { processUsage } from '../http/process-usage.ts';
 import { readStatus, type StatusSources } from '../http/server-status.ts';
 import { systemClock } from '../inference/clock.ts';
-import type { OpenScorer } from '../inference/open-scorer.ts';
 
 /** The reader of this process's status, for `GET /v1/status`; its uptime begins now. */
-export function statusOf({
-  open,
-  ...about
-}: Pick<StatusSources, 'state' | 'model' | 'metrics'> & { readonly open: OpenScorer }) {
+export function statusOf(sources: Pick<StatusSources, 'state' | 'model' | 'metrics' | 'stats'>) {
   const begin = systemClock.now();
   const eventLoopDelay = watchEventLoop();
   return () =>
     readStatus({
-      ...about,
-      engines: () => open.opened.engines,
-      counts: open.counts,
-      cache: () => null,
+      ...sources,
       eventLoopDelay,
       usageOf: processUsage,
       gpu: gpuUsage,

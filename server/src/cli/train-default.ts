@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { cores, EMBEDDED_MODEL, readSettings } from '../config.ts';
 import { systemClock } from '../inference/clock.ts';
-import { sha256 } from '../registry/model-registry.ts';
+import { sha256 } from '../registry/sha256.ts';
 import { makeDefaultModel, replaceModel } from '../training/quality/make-default-model.ts';
 import { figuresTable } from '../training/quality/quality-figures.ts';
 import { readRun } from '../training/run-folder.ts';

@@ -14,6 +14,9 @@ import type { Access } from './access.ts';
 
 const EXTENSION = 'chrome-extension://abcdefghijklmnop';
 
+/** The routes that only who owns the server may ask. */
+const OWNERS_ROUTES = Object.entries(ROUTES).filter(([, { token }]) => token === 'local');
+
 interface Sent {
   readonly token?: string;
   readonly headers?: Record<string, string>;
@@ -178,32 +181,39 @@ describe('a paired device', () => {
     await passes(ask(ROUTES.model, { token, headers: { Origin: EXTENSION } }));
   });
 
-  it('can pair no other', async () => {
+  it.each(OWNERS_ROUTES)('can neither pair others nor change the server: %s', async (_, route) => {
     const { ask, paired } = await setUp();
     const { token } = await paired();
-    await refuses(ask(ROUTES.pairingCode, { token }), 403, 'loopback_only');
+    await refuses(ask(route, { token, body: '{"id": "m"}' }), 403, 'loopback_only');
   });
 });
 
-describe('a pairing code', () => {
+describe.each(OWNERS_ROUTES)('the owner’s route %s', (_, route) => {
   it('is for the local token alone, asked from the server’s own machine', async () => {
-    const { ask, pair } = await setUp({ trustedProxies: ['127.0.0.1'] });
-    const { code, expiresInS } = pairingCodeAnswerSchema.parse(await (await ask(ROUTES.pairingCode)).json());
-    expect(expiresInS).toBe(300);
-    await passes(pair(code));
+    const { ask } = await setUp({ trustedProxies: ['127.0.0.1'] });
+    const body = '{"id": "m"}';
     for (const [from, to] of [
       ['127.0.0.1', '127.0.0.1'],
       ['::1', '::1'],
       ['::ffff:127.0.0.1', '::ffff:127.0.0.1'],
       ['192.168.1.5', '192.168.1.5'],
     ] as const) {
-      await passes(ask(ROUTES.pairingCode, { from, to }));
+      await passes(ask(route, { body, from, to }));
     }
-    await refuses(ask(ROUTES.pairingCode, { token: '' }), 401, 'token_missing');
-    await refuses(ask(ROUTES.pairingCode, { from: '192.168.1.9', to: '192.168.1.5' }), 403, 'loopback_only');
+    await refuses(ask(route, { body, token: '' }), 401, 'token_missing');
+    await refuses(ask(route, { body, from: '192.168.1.9', to: '192.168.1.5' }), 403, 'loopback_only');
     // What came through a proxy on this machine came from elsewhere.
     const headers = { 'X-Forwarded-For': '203.0.113.9' };
-    await refuses(ask(ROUTES.pairingCode, { headers }), 403, 'loopback_only');
+    await refuses(ask(route, { body, headers }), 403, 'loopback_only');
+  });
+});
+
+describe('a pairing code', () => {
+  it('is shown once to the owner, and pairs', async () => {
+    const { ask, pair } = await setUp();
+    const { code, expiresInS } = pairingCodeAnswerSchema.parse(await (await ask(ROUTES.pairingCode)).json());
+    expect(expiresInS).toBe(300);
+    await passes(pair(code));
   });
 
   it('is refused with one answer, whether wrong, used, too old or never made, and is never said back', async () => {

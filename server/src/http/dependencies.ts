@@ -7,11 +7,19 @@ import type { Access } from './access.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
+/** A model that answers: its scorer, and what `GET /v1/model` says of it. */
+export interface ServedModel {
+  readonly scorer: Pick<Scorer, 'score'>;
+  /** Also names the threshold for requests that name none. */
+  readonly answer: ModelAnswer;
+}
+
 /** What the routes need of the rest of the server. */
 export interface AppDependencies {
-  readonly scorer: Pick<Scorer, 'score'>;
-  /** The answer of `GET /v1/model`, which also names the threshold for requests that name none. */
-  readonly model: ModelAnswer;
+  /** The model that answers now. It may be exchanged at any time: a request asks once, and is answered by that one. */
+  readonly served: () => ServedModel;
+  /** Exchanges the model that answers; resolves when the new one does. Throws what made it impossible. */
+  readonly reload: (modelId: string) => Promise<ServedModel>;
   /** `ready` while an engine is alive and warm on the device that was asked for; `shutting_down` from the drain on. */
   readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
   /** This machine's own bearer token. */
@@ -42,7 +50,9 @@ export interface AppEnv {
     caller: string;
     /** The code of the error that answered it. */
     errorCode?: ErrorCode;
-    /** What was scored for it, and by which model. */
-    scored?: { readonly model: ModelAnswer; readonly photos: readonly ScoredPhoto[] };
+    /** The model that was asked for it. */
+    model?: ModelAnswer;
+    /** What that model scored. */
+    scored?: readonly ScoredPhoto[];
   };
 }

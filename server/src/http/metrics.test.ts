@@ -78,8 +78,8 @@ describe('the metrics of a model', () => {
       [4, false],
       [3, true],
     ] as const) {
-      ear.onFlush({ reason: 'engine_idle', size });
-      ear.onBatchEnd({ size, failed });
+      ear.onFlush({ reason: 'engine_idle', size, waitedMs: 0 });
+      ear.onBatchEnd({ size, computeMs: 1, failed });
     }
     ear.onRestart(1);
     expect(await samplesOf(metrics)).toMatchObject({
@@ -138,8 +138,8 @@ describe('the totals', () => {
       one.succeeded([photo(1, 1, 2), broken], 5);
       one.failed('engine_failed');
       for (const size of [1, 3, 4, 32]) {
-        one.onFlush({ reason: 'size', size });
-        one.onBatchEnd({ size, failed: false });
+        one.onFlush({ reason: 'size', size, waitedMs: 0 });
+        one.onBatchEnd({ size, computeMs: 1, failed: false });
       }
     }
     expect(await metrics.totals()).toEqual({

@@ -7,6 +7,7 @@ import {
 } from '@swipenet/shared/contract/pair.ts';
 import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
+import { readJson } from './json-body.ts';
 
 /** `POST /v1/pair/code`: a one-time code, for who sits at the server's machine. */
 export function pairingCodeRoute({ access }: AppDependencies) {
@@ -33,11 +34,7 @@ export function pairRoute({ access }: AppDependencies) {
 }
 
 async function readPairRequest(context: Context<AppEnv>) {
-  const body: unknown = await context.req.json().catch((error: unknown) => {
-    if (error instanceof SyntaxError) return undefined;
-    throw error; // a body that is too large, a client that went away
-  });
-  const parsed = pairRequestSchema.safeParse(body);
+  const parsed = pairRequestSchema.safeParse(await readJson(context));
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.');
   throw new SwipenetError(

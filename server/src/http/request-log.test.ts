@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { appDependencies, TOKEN } from '../../../test/support/app-dependencies.ts';
 import { createApp } from '../app.ts';
 import type { ScoredPhoto } from '../inference/scorer.ts';
-import type { AppDependencies } from './dependencies.ts';
+import type { ServedModel } from './dependencies.ts';
 
 const SECRET = 'photo-bytes-that-nobody-may-see';
 const headers = { Authorization: `Bearer ${TOKEN}` };
 const photo = { like: 0.5, evidence: new Float32Array(49), decodeMs: 10, queueMs: 2.04, inferenceMs: 32 };
 const broken: ScoredPhoto = { error: new SwipenetError('photo_empty', 'no bytes') };
 
-function setUp(given: Partial<AppDependencies> = {}) {
+function setUp(given: Parameters<typeof appDependencies>[0] = {}) {
   const { dependencies, lines } = appDependencies(given);
   const app = createApp(dependencies);
   const post = (query = '', photos = 1) => {
@@ -40,7 +40,7 @@ describe('a request', () => {
       ms += 50;
       return ms;
     };
-    const { lines, post } = setUp({ now, scorer: { score: async () => [photo, broken] } });
+    const { lines, post } = setUp({ now, score: async () => [photo, broken] });
     const response = await post('', 2);
     expect(lines).toEqual([
       {
@@ -65,7 +65,7 @@ describe('a request', () => {
   });
 
   it('leaves no token, no byte, no query and no path of its own in the log', async () => {
-    const { app, lines, post } = setUp({ scorer: { score: async () => [photo] } });
+    const { app, lines, post } = setUp({ score: async () => [photo] });
     await post('?evidence=1&secret-query');
     await app.request('/secret-path/x?secret-query', { headers: { ...headers, Cookie: 'secret-cookie' } });
     await app.request(ROUTES.model.path, { headers: { Authorization: 'Bearer secret-token' } });
@@ -77,7 +77,7 @@ describe('a request', () => {
     const score = async () => {
       throw new SwipenetError('queue_full', 'full');
     };
-    const { app, lines, post } = setUp({ scorer: { score } });
+    const { app, lines, post } = setUp({ score });
     await post();
     await app.request(ROUTES.model.path);
     expect(lines).toMatchObject([
@@ -118,7 +118,7 @@ describe('a request', () => {
 
 describe('the metrics of requests', () => {
   it('count by method, route template and status', async () => {
-    const { app, post, scrape } = setUp({ scorer: { score: async () => [photo, photo, broken] } });
+    const { app, post, scrape } = setUp({ score: async () => [photo, photo, broken] });
     await post('', 3);
     await post('?evidence=1', 3);
     await post('?evidence=no', 3);
@@ -158,7 +158,7 @@ describe('the metrics of requests', () => {
     const score = async () => {
       throw new SwipenetError(code, 'why');
     };
-    const { post, scrape } = setUp({ scorer: { score } });
+    const { post, scrape } = setUp({ score });
     await post();
     const text = await scrape();
     expect(text).toMatch(new RegExp(`^nv_inference_request_failure\\{.*reason="${reason}"\\} 1$`, 'm'));
@@ -166,7 +166,7 @@ describe('the metrics of requests', () => {
   });
 
   it('count an answer that could not be made as a failure, though its photos were scored', async () => {
-    const { lines, post, scrape } = setUp({ scorer: { score: async () => [photo, photo] } });
+    const { lines, post, scrape } = setUp({ score: async () => [photo, photo] });
     expect((await post()).status).toBe(500);
     const text = await scrape();
     expect(text).toMatch(/^nv_inference_request_success\{.*\} 0$/m);
@@ -176,11 +176,11 @@ describe('the metrics of requests', () => {
 
   it('count a request that its client gave up as CANCELED', async () => {
     const client = new AbortController();
-    const score: AppDependencies['scorer']['score'] = async (_photos, { signal }) => {
+    const score: ServedModel['scorer']['score'] = async (_photos, { signal }) => {
       client.abort();
       throw signal.reason;
     };
-    const { app, scrape } = setUp({ scorer: { score } });
+    const { app, scrape } = setUp({ score });
     const form = new FormData();
     form.append('photo', new Blob([SECRET]), 'photo.jpg');
     const { signal } = client;
@@ -193,13 +193,13 @@ describe('the metrics of requests', () => {
   it('have a request pending until one of its photos reaches an engine', async () => {
     const { promise: go, resolve } = Promise.withResolvers<void>();
     const { promise: end, resolve: finish } = Promise.withResolvers<void>();
-    const score: AppDependencies['scorer']['score'] = async (_photos, { onStart }) => {
+    const score: ServedModel['scorer']['score'] = async (_photos, { onStart }) => {
       await go;
       onStart?.();
       await end;
       return [photo];
     };
-    const { post, scrape } = setUp({ scorer: { score } });
+    const { post, scrape } = setUp({ score });
     const pending = async () => /^nv_inference_pending_request_count\{.*\} (\d)$/m.exec(await scrape())?.[1];
     const answering = post();
     await expect.poll(pending, { interval: 1 }).toBe('1');

@@ -21,8 +21,8 @@ export function observeRequests({
   metrics,
   log,
   now,
-  model,
-}: Pick<AppDependencies, 'metrics' | 'log' | 'now' | 'model'>): MiddlewareHandler<AppEnv> {
+  served,
+}: Pick<AppDependencies, 'metrics' | 'log' | 'now' | 'served'>): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
     const begin = now();
     await next();
@@ -31,10 +31,11 @@ export function observeRequests({
     const { status } = context.res;
     const route = routeOf(context);
     const code = context.get('errorCode');
+    const model = context.get('model') ?? served().answer;
     const scored = context.get('scored');
     const caller = context.get('caller') as string | undefined; // unset where no token was asked for, or none was right
     metrics.answered({ method, route, status, seconds: ms / 1000 });
-    if (scored && !code) metrics.forModel(scored.model).succeeded(scored.photos, ms);
+    if (scored && !code) metrics.forModel(model).succeeded(scored, ms);
     else if (code && route === ROUTES.score.path && failsInference(code)) metrics.forModel(model).failed(code);
     const level = status >= 500 ? 'warn' : PROBES.includes(route) && status < 400 ? 'debug' : 'info';
     if (!log.isLevelEnabled(level)) return;
@@ -47,7 +48,7 @@ export function observeRequests({
         status,
         ...(code && { code }),
         ms: tenths(ms),
-        ...(scored && scoredFields(scored)),
+        ...(scored && { model: model.id, ...scoredFields(scored) }),
       },
       'request',
     );
@@ -63,11 +64,10 @@ function routeOf(context: Context<AppEnv>): string {
 /** A request that is itself at fault never reached the inference; one that its client gave up did. */
 const failsInference = (code: ErrorCode) => errorDefinition(code).kind === 'server' || code === 'request_aborted';
 
-function scoredFields({ model, photos }: NonNullable<AppEnv['Variables']['scored']>): Record<string, unknown> {
+function scoredFields(photos: NonNullable<AppEnv['Variables']['scored']>): Record<string, unknown> {
   const { queueMs, decodeMs, inferMs } = slowestOf(photos);
   const failed = photos.filter((photo) => 'error' in photo).length;
   return {
-    model: model.id,
     photos: photos.length,
     ...(failed > 0 && { photosFailed: failed }),
     queueMs: tenths(queueMs),

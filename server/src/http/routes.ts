@@ -6,6 +6,7 @@ import { healthRoute, liveRoute, readyRoute } from './health-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { modelRoute } from './model-route.ts';
 import { pairingCodeRoute, pairRoute } from './pair-routes.ts';
+import { reloadRoute } from './reload-route.ts';
 import { scoreRoute } from './score-route.ts';
 import { statusRoute } from './status-route.ts';
 
@@ -19,6 +20,7 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   pair: pairRoute,
   pairingCode: pairingCodeRoute,
   status: statusRoute,
+  reload: reloadRoute,
   health: healthRoute,
   live: liveRoute,
   ready: readyRoute,

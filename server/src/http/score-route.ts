@@ -13,16 +13,19 @@ import { readScoreForm } from './score-form.ts';
 const DEADLINE_MS = 20_000;
 
 /** `POST /v1/score`: photos in, confidences and the decision out. */
-export function scoreRoute({ scorer, model, state, deadline, now, metrics }: AppDependencies) {
+export function scoreRoute({ served, state, deadline, now, metrics }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const begin = now();
     assertReady(state);
     const withEvidence = readEvidence(context.req.query('evidence'));
-    const { photos, photoCount, priority, threshold = model.threshold } = await readScoreForm(context.req.raw);
     const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
+    const form = await readScoreForm(context.req.raw);
+    const { scorer, answer: model } = served(); // once: the model may be exchanged while the photos are scored
+    context.set('model', model);
+    const { photos, photoCount, priority, threshold = model.threshold } = form;
     const started = metrics.forModel(model).pending();
     const scored = await scorer.score(photos, { priority, signal, onStart: started }).finally(started);
-    context.set('scored', { model, photos: scored });
+    context.set('scored', scored);
     const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
     const answer: ScoreAnswer = {
       requestId: context.get('requestId'),

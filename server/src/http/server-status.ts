@@ -1,7 +1,8 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { Gpus, StatusAnswer } from '@swipenet/shared/contract/status.ts';
-import type { BatcherCounts } from '../inference/batcher.ts';
-import type { Engine } from '../inference/engine.ts';
+import type { BatcherCounts } from '../inference/batch.ts';
+import type { EngineStats } from '../inference/engine.ts';
+import type { CacheCounts } from '../inference/result-cache.ts';
 import type { EventLoopDelay } from './event-loop-delay.ts';
 import type { Metrics } from './metrics.ts';
 import type { ProcessUsage } from './process-usage.ts';
@@ -10,9 +11,13 @@ import type { ProcessUsage } from './process-usage.ts';
 export interface StatusSources {
   readonly state: () => StatusAnswer['state'];
   readonly model: () => ModelAnswer;
-  readonly engines: () => readonly Pick<Engine, 'alive' | 'pid'>[];
-  readonly counts: () => Pick<BatcherCounts, 'waiting' | 'running'>;
-  readonly cache: () => StatusAnswer['cache'];
+  /** What scorer and engines of the model that answers are doing. */
+  readonly stats: () => {
+    readonly engines: readonly Pick<EngineStats, 'alive' | 'pid'>[];
+    readonly batcher: Pick<BatcherCounts, 'waiting' | 'running'>;
+    /** `undefined` where nothing is kept. */
+    readonly cache: Pick<CacheCounts, 'hits' | 'joined' | 'misses'> | undefined;
+  };
   readonly metrics: Pick<Metrics, 'totals'>;
   readonly eventLoopDelay: () => EventLoopDelay;
   readonly usageOf: (pid: number) => Promise<ProcessUsage>;
@@ -32,13 +37,14 @@ export interface StatusSources {
 export async function readStatus(sources: StatusSources): Promise<StatusAnswer> {
   const { self } = sources;
   const { id, sha256, device } = sources.model();
-  const cache = sources.cache();
-  const { waiting, running } = sources.counts();
+  const stats = sources.stats();
+  const { waiting, running } = stats.batcher;
+  const cache = stats.cache ? { hits: stats.cache.hits + stats.cache.joined, misses: stats.cache.misses } : null;
   const [{ pendingRequests, ...totals }, gpu, engines] = await Promise.all([
     sources.metrics.totals(),
     sources.gpu(),
     Promise.all(
-      sources.engines().map(async ({ alive, pid = null }) => ({
+      stats.engines.map(async ({ alive, pid = null }) => ({
         pid,
         alive,
         ...(pid === null ? { memoryBytes: null, cpuSeconds: null } : await sources.usageOf(pid)),

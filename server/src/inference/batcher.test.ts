@@ -1,47 +1,21 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Batcher, type BatcherOptions, type BatchRunner, type FlushReason } from './batcher.ts';
-
-/** A runner whose batches end when the test says so. */
-class ManualRunner implements BatchRunner<number, string> {
-  readonly batches: { items: readonly number[]; end: PromiseWithResolvers<readonly (string | Error)[]> }[] = [];
-  readiness = Promise.withResolvers<void>();
-  alive = true;
-
-  constructor(ready = true) {
-    if (ready) this.readiness.resolve();
-  }
-
-  ready() {
-    return this.readiness.promise;
-  }
-
-  run(items: readonly number[]) {
-    const end = Promise.withResolvers<readonly (string | Error)[]>();
-    this.batches.push({ items, end });
-    return end.promise;
-  }
-
-  /** The items of each batch so far. */
-  get taken() {
-    return this.batches.map(({ items }) => items);
-  }
-
-  /** Ends the last batch with an answer an item. */
-  answer() {
-    const { items, end } = this.batches.at(-1)!;
-    end.resolve(items.map((item) => `answer ${item}`));
-  }
-}
+import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { ManualRunner } from '../../../test/support/manual-runner.ts';
+import type { BatchEnd, Flush } from './batch.ts';
+import { Batcher, type BatcherOptions } from './batcher.ts';
 
 const never = new AbortController().signal;
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function setUp(options: Partial<BatcherOptions> = {}, runners = [new ManualRunner()]) {
-  const flushes: { reason: FlushReason; size: number }[] = [];
+  const flushes: Flush[] = [];
+  const ends: BatchEnd[] = [];
+  const clock = new ManualClock();
   const batcher = new Batcher(runners, {
     maxBatch: 3,
     maxWaiting: 5,
+    now: () => clock.now(),
+    onEnd: (end) => ends.push(end),
     onFlush: (flush) => flushes.push(flush),
     ...options,
   });
@@ -50,7 +24,7 @@ function setUp(options: Partial<BatcherOptions> = {}, runners = [new ManualRunne
     result.catch(() => {});
     return result;
   };
-  return { batcher, submit, flushes, runner: runners[0]! };
+  return { batcher, submit, flushes, ends, clock, runner: runners[0]! };
 }
 
 describe('the batcher', () => {
@@ -59,7 +33,7 @@ describe('the batcher', () => {
     const result = submit(1);
     await settled();
     expect(runner.taken).toEqual([[1]]);
-    expect(flushes).toEqual([{ reason: 'engine_idle', size: 1 }]);
+    expect(flushes).toMatchObject([{ reason: 'engine_idle', size: 1 }]);
     runner.answer();
     await expect(result).resolves.toBe('answer 1');
   });
@@ -77,12 +51,12 @@ describe('the batcher', () => {
     expect(runner.taken).toEqual([[1], [2, 3]]);
   });
 
-  it('never makes a batch larger than the maximum, and says that it left because of its size', async () => {
+  it('lets a full batch leave at once, never makes one larger than the maximum, and says that its size was why', async () => {
     const { submit, runner, flushes } = setUp();
     for (const item of [1, 2, 3, 4]) submit(item);
     await settled();
     expect(runner.taken).toEqual([[1, 2, 3]]);
-    expect(flushes).toEqual([{ reason: 'size', size: 3 }]);
+    expect(flushes).toMatchObject([{ reason: 'size', size: 3 }]);
     runner.answer();
     await settled();
     expect(runner.taken).toEqual([[1, 2, 3], [4]]);
@@ -114,24 +88,114 @@ describe('the batcher', () => {
     await expect(bad).rejects.toThrow('this one is bad');
   });
 
-  it('rejects every waiter of a failed batch, and runs the next', async () => {
-    const { submit, runner } = setUp();
-    const failed = [submit(1), submit(2)];
+  it('gives what an engine failed with to another one, before the others and each item alone', async () => {
+    const runners = [new ManualRunner(), new ManualRunner()];
+    const { submit, batcher } = setUp({ maxBatch: 8 }, runners);
+    const [failing, other] = runners as [ManualRunner, ManualRunner];
     await settled();
-    runner.batches[0]!.end.reject(new Error('the engine is gone'));
-    for (const result of failed) await expect(result).rejects.toThrow('the engine is gone');
-    const next = submit(3);
+    const results = [1, 2, 3, 4].map((item) => submit(item));
+    await settled();
+    submit(5);
+    failing.fail();
+    other.answer();
+    await settled();
+    expect(other.taken).toEqual([[3, 4], [1]]);
+    expect(failing.taken).toEqual([[1, 2], [5]]); // 2 waits for the other engine; nothing stands idle for it
+    other.answer();
+    await settled();
+    other.answer();
+    await expect(Promise.all(results)).resolves.toEqual([1, 2, 3, 4].map((item) => `answer ${item}`));
+    expect(batcher.counts).toMatchObject({ retried: 2, rejected: 0 });
+  });
+
+  it('tries the same engine again when there is no other', async () => {
+    const { submit, runner } = setUp();
+    const result = submit(1);
+    await settled();
+    runner.fail();
     await settled();
     runner.answer();
-    await expect(next).resolves.toBe('answer 3');
+    await expect(result).resolves.toBe('answer 1');
+  });
+
+  it('tries the same engine again when the other one died and stays dead', async () => {
+    const runners = [new ManualRunner(), new ManualRunner()];
+    const [alive, dead] = runners as [ManualRunner, ManualRunner];
+    const { submit } = setUp({ maxBatch: 1 }, runners);
+    await settled();
+    const [first, second] = [submit(1), submit(2)];
+    await settled();
+    alive.fail();
+    await settled();
+    expect(alive.taken).toEqual([[1]]); // the other engine is alive, only busy
+    dead.alive = false;
+    dead.readiness = Promise.withResolvers();
+    dead.fail();
+    for (const result of [first, second]) {
+      await settled();
+      alive.answer();
+      await expect(result).resolves.toMatch('answer');
+    }
+    expect(dead.taken).toEqual([[2]]);
+  });
+
+  it('rejects an item that two engines failed with, alone, and runs the next', async () => {
+    const { submit, runner } = setUp();
+    const [poison, good] = [submit(1), submit(2)];
+    await settled();
+    runner.fail();
+    await settled();
+    expect(runner.taken).toEqual([[1, 2], [1]]);
+    runner.fail('gone again');
+    await expect(poison).rejects.toThrow('gone again');
+    await settled();
+    runner.answer();
+    await expect(good).resolves.toBe('answer 2');
+  });
+
+  it('gives up what waits to be tried again at its deadline', async () => {
+    const { submit, runner, batcher } = setUp();
+    const late = new AbortController();
+    const result = submit(1, 'now', late.signal);
+    await settled();
+    runner.readiness = Promise.withResolvers();
+    runner.fail();
+    await settled();
+    late.abort(new Error('too late'));
+    await expect(result).rejects.toThrow('too late');
+    runner.readiness.resolve();
+    await settled();
+    expect(runner.taken).toEqual([[1]]);
+    expect(batcher.counts).toMatchObject({ waiting: 0, running: 0, rejected: 1 });
   });
 
   it('takes a wrong number of results for a failure that says both numbers', async () => {
     const { submit, runner } = setUp();
-    const results = [submit(1), submit(2)];
+    const result = submit(1);
     await settled();
-    runner.batches[0]!.end.resolve(['only one']);
-    for (const result of results) await expect(result).rejects.toThrow('the engine gave 1 results for 2 photos');
+    runner.batches[0]!.end.resolve([]);
+    await settled();
+    runner.batches[1]!.end.resolve(['one', 'two']);
+    await expect(result).rejects.toThrow('the engine gave 2 results for 1 photos');
+  });
+
+  it('tells how long items waited, how long a batch took, and whether it failed', async () => {
+    const { submit, runner, flushes, ends, clock } = setUp();
+    submit(1);
+    await settled();
+    submit(2);
+    submit(3);
+    clock.advance(10);
+    runner.answer();
+    await settled();
+    clock.advance(7);
+    runner.fail();
+    await settled();
+    expect(flushes.map(({ waitedMs }) => waitedMs)).toEqual([0, 20, 0]);
+    expect(ends).toEqual([
+      { size: 1, computeMs: 10, failed: false },
+      { size: 2, computeMs: 7, failed: true },
+    ]);
   });
 
   it('drops an item past its deadline before it costs engine time', async () => {
@@ -274,56 +338,5 @@ describe('the batcher', () => {
     await expect(waiting).resolves.toBe('answer 2');
     await closing;
     expect(flushes.map(({ reason }) => reason)).toEqual(['engine_idle', 'close']);
-  });
-
-  it('keeps accepted = resolved + rejected + waiting + running under any order of events, and leaves nobody behind', async () => {
-    const event = fc.oneof(
-      { weight: 5, arbitrary: fc.record({ type: fc.constant('submit' as const), ahead: fc.boolean() }) },
-      {
-        weight: 3,
-        arbitrary: fc.record({ type: fc.constantFrom('answer' as const, 'fail' as const), engine: fc.nat(1) }),
-      },
-      { weight: 1, arbitrary: fc.record({ type: fc.constant('abort' as const), which: fc.nat(20) }) },
-      { weight: 2, arbitrary: fc.record({ type: fc.constant('wait' as const) }) },
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(event, { maxLength: 60 }), async (events) => {
-        const runners = [new ManualRunner(), new ManualRunner()];
-        const { batcher, submit } = setUp({ maxBatch: 3, maxWaiting: 6 }, runners);
-        const aborts: AbortController[] = [];
-        const outcomes: Promise<unknown>[] = [];
-        const end = (runner: ManualRunner, fail: boolean) => {
-          if (fail) runner.batches.at(-1)?.end.reject(new Error('failed'));
-          else if (runner.batches.length > 0) runner.answer();
-        };
-        const check = () => {
-          const { accepted, refused, resolved, rejected, waiting, running } = batcher.counts;
-          expect(resolved + rejected + waiting + running).toBe(accepted);
-          expect(accepted + refused).toBe(outcomes.length);
-          expect(waiting).toBeLessThanOrEqual(6);
-        };
-        for (const step of events) {
-          if (step.type === 'submit') {
-            const abort = new AbortController();
-            aborts.push(abort);
-            outcomes.push(submit(outcomes.length, step.ahead ? 'ahead' : 'now', abort.signal).catch(() => {}));
-          }
-          if (step.type === 'answer' || step.type === 'fail') end(runners[step.engine]!, step.type === 'fail');
-          if (step.type === 'abort') aborts[step.which]?.abort(new Error('left'));
-          if (step.type === 'wait') await settled();
-          check();
-        }
-        const closing = batcher.close();
-        while (batcher.counts.waiting + batcher.counts.running > 0) {
-          for (const runner of runners) end(runner, false);
-          await settled();
-        }
-        await Promise.all([closing, ...outcomes]);
-        check();
-        for (const runner of runners)
-          for (const { items } of runner.batches) expect(items.length).toBeLessThanOrEqual(3);
-      }),
-      { numRuns: 200 },
-    );
   });
 });

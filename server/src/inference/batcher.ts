@@ -1,21 +1,6 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Priority } from '@swipenet/shared/contract/score.ts';
-
-/** Whatever runs batches: an engine seen from the batcher. */
-export interface BatchRunner<Item, Result> {
-  /** True while it could take a batch at once, were it not busy. */
-  readonly alive: boolean;
-  /** Resolves when it can take a batch; rejects when it never will again. */
-  ready(): Promise<void>;
-  /** Runs a batch: one result an item, in order; an `Error` in an item's place rejects that item alone. */
-  run(items: readonly Item[]): Promise<readonly (Result | Error)[]>;
-}
-
-/**
- * Why a batch left: `size`, it was full; `engine_idle`, an engine was free and took what waited; `close`, what was left
- * went out while the batcher closed.
- */
-export type FlushReason = 'size' | 'engine_idle' | 'close';
+import type { BatchEnd, BatcherCounts, BatchRunner, Flush } from './batch.ts';
 
 /** The batcher's bounds and its ear. */
 export interface BatcherOptions {
@@ -23,10 +8,12 @@ export interface BatcherOptions {
   readonly maxBatch: number;
   /** The most items that wait; one more is refused at once. */
   readonly maxWaiting: number;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
   /** Told of each batch as it leaves. */
-  readonly onFlush?: (flush: { reason: FlushReason; size: number }) => void;
-  /** Told of each batch as it comes back; `failed` when its engine gave no answer. */
-  readonly onEnd?: (end: { size: number; failed: boolean }) => void;
+  readonly onFlush?: (flush: Flush) => void;
+  /** Told of each batch as it ends. */
+  readonly onEnd?: (end: BatchEnd) => void;
 }
 
 /** How one item wants to be treated. */
@@ -34,18 +21,8 @@ export interface SubmitOptions {
   readonly priority: Priority;
   /** Past its deadline or no longer wanted: the item is dropped, and rejected with the signal's reason. */
   readonly signal: AbortSignal;
-  /** Called once, when the item leaves the queue for an engine. */
-  readonly onStart?: () => void;
-}
-
-/** Counts since the start; at any moment accepted = resolved + rejected + waiting + running. */
-export interface BatcherCounts {
-  readonly accepted: number;
-  readonly refused: number;
-  readonly resolved: number;
-  readonly rejected: number;
-  readonly waiting: number;
-  readonly running: number;
+  /** Called once, when the item leaves the queue for an engine; not when another one takes what that one failed with. */
+  readonly onStart?: (() => void) | undefined;
 }
 
 interface Waiter<Item, Result> {
@@ -54,7 +31,17 @@ interface Waiter<Item, Result> {
   readonly promise: PromiseWithResolvers<Result>;
   readonly stopListening: () => void;
   readonly onStart: (() => void) | undefined;
+  /** Since when it waits. */
+  sinceMs: number;
+  /** The runner that failed with it once. */
+  failedOn?: BatchRunner<Item, Result>;
   state: 'waiting' | 'running' | 'settled';
+}
+
+/** What waits, in order: what a runner failed with goes first. */
+interface Queue<Item, Result> {
+  readonly again: Set<Waiter<Item, Result>>;
+  readonly fresh: Set<Waiter<Item, Result>>;
 }
 
 /**
@@ -66,21 +53,27 @@ interface Waiter<Item, Result> {
  * `ahead` leaves only when nothing waits that is `now`, in batches of its own: it delays `now` by the batch in progress
  * at the most.
  *
- * Nobody hangs: every submitted item is resolved, or rejected by its signal, by its engine's failure or by closing.
+ * When an engine fails, what it held waits once more, goes before the others to another engine where one is alive, and
+ * each item alone: the one that is too much for an engine then fails without the others.
+ *
+ * Nobody hangs: every submitted item is resolved, or rejected by its signal, by its engines' failure or by closing.
  */
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions;
-  readonly #waiting: Record<Priority, Set<Waiter<Item, Result>>> = { now: new Set(), ahead: new Set() };
+  readonly #waiting: Record<Priority, Queue<Item, Result>> = {
+    now: { again: new Set(), fresh: new Set() },
+    ahead: { again: new Set(), fresh: new Set() },
+  };
+  readonly #runners: Set<BatchRunner<Item, Result>>;
   readonly #idle: BatchRunner<Item, Result>[] = [];
   readonly #closed = Promise.withResolvers<void>();
   #closing = false;
   #flushIsDue = false;
-  #runners: number;
-  #counts = { accepted: 0, refused: 0, resolved: 0, rejected: 0, running: 0 };
+  #counts = { accepted: 0, refused: 0, resolved: 0, rejected: 0, running: 0, retried: 0 };
 
   constructor(runners: readonly BatchRunner<Item, Result>[], options: BatcherOptions) {
     this.#options = options;
-    this.#runners = runners.length;
+    this.#runners = new Set(runners);
     for (const runner of runners) this.#enlist(runner);
   }
 
@@ -93,7 +86,7 @@ export class Batcher<Item, Result> {
    * Gives an item to the next batch.
    *
    * @throws (rejects with) SwipenetError `queue_full` or `shutting_down` at once; the signal's reason; the item's own
-   *   error; the engine's error when its whole batch failed.
+   *   error; the engine's error when it failed with the item for the second time.
    */
   submit(item: Item, { priority, signal, onStart }: SubmitOptions): Promise<Result> {
     const promise = Promise.withResolvers<Result>();
@@ -105,10 +98,19 @@ export class Batcher<Item, Result> {
     }
     const drop = () => this.#settle(waiter, () => promise.reject(signal.reason), 'rejected');
     const stopListening = () => signal.removeEventListener('abort', drop);
-    const waiter: Waiter<Item, Result> = { item, priority, promise, stopListening, onStart, state: 'waiting' };
+    const sinceMs = this.#options.now();
+    const waiter: Waiter<Item, Result> = {
+      item,
+      priority,
+      promise,
+      stopListening,
+      onStart,
+      sinceMs,
+      state: 'waiting',
+    };
     signal.addEventListener('abort', drop);
     this.#counts.accepted += 1;
-    this.#waiting[priority].add(waiter);
+    this.#waiting[priority].fresh.add(waiter);
     this.#flushSoon();
     return promise.promise;
   }
@@ -122,13 +124,14 @@ export class Batcher<Item, Result> {
   }
 
   get #waitingCount(): number {
-    return this.#waiting.now.size + this.#waiting.ahead.size;
+    const { now, ahead } = this.#waiting;
+    return now.again.size + now.fresh.size + ahead.again.size + ahead.fresh.size;
   }
 
   /** Why an item is not taken in, or `undefined` where it is. */
   #refusal(signal: AbortSignal): unknown {
     if (this.#closing) return new SwipenetError('shutting_down', 'the server is shutting down');
-    if (this.#runners === 0) return new SwipenetError('engine_failed', 'no engine is left');
+    if (this.#runners.size === 0) return new SwipenetError('engine_failed', 'no engine is left');
     if (signal.aborted) return signal.reason;
     if (this.#waitingCount < this.#options.maxWaiting) return undefined;
     return new SwipenetError('queue_full', `${this.#options.maxWaiting} photos are waiting already`);
@@ -141,16 +144,17 @@ export class Batcher<Item, Result> {
         this.#idle.push(runner);
         this.#flushSoon();
       },
-      (cause) => this.#strikeOff(cause),
+      (cause) => this.#strikeOff(runner, cause),
     );
   }
 
-  #strikeOff(cause: unknown): void {
-    this.#runners -= 1;
-    if (this.#runners > 0) return;
+  #strikeOff(runner: BatchRunner<Item, Result>, cause: unknown): void {
+    this.#runners.delete(runner);
+    this.#flushSoon(); // what failed on another may have waited for this one
+    if (this.#runners.size > 0) return;
     const error = new SwipenetError('engine_failed', 'no engine is left', { cause });
-    for (const waiters of Object.values(this.#waiting)) {
-      for (const waiter of waiters) this.#finish(waiter, error);
+    for (const { again, fresh } of Object.values(this.#waiting)) {
+      for (const waiter of [...again, ...fresh]) this.#finish(waiter, error);
     }
   }
 
@@ -161,7 +165,7 @@ export class Batcher<Item, Result> {
     queueMicrotask(() => {
       this.#flushIsDue = false;
       this.#dismissDead();
-      while (this.#idle.length > 0 && this.#waitingCount > 0) this.#flush();
+      while (this.#idle.length > 0 && this.#flush());
     });
   }
 
@@ -173,29 +177,74 @@ export class Batcher<Item, Result> {
     }
   }
 
-  #flush(): void {
-    const waiting = this.#waiting.now.size > 0 ? this.#waiting.now : this.#waiting.ahead;
-    const share = Math.ceil(waiting.size / this.#idle.length);
-    const batch = [...waiting.values().take(Math.min(share, this.#options.maxBatch))];
+  /** Sends off one batch, if there is one that an idle runner may take. */
+  #flush(): boolean {
+    const { now, ahead } = this.#waiting;
+    const { again, fresh } = now.again.size + now.fresh.size > 0 ? now : ahead;
+    for (const waiter of again) {
+      const runner = this.#runnerFor(waiter);
+      if (runner) return this.#leave(runner, [waiter]);
+    }
+    if (fresh.size === 0) return false;
+    const share = Math.ceil(fresh.size / this.#idle.length);
+    return this.#leave(this.#idle[0]!, [...fresh.values().take(Math.min(share, this.#options.maxBatch))]);
+  }
+
+  /** An idle runner for an item that one failed with: another, unless no other is alive. */
+  #runnerFor({ failedOn }: Waiter<Item, Result>): BatchRunner<Item, Result> | undefined {
+    const other = this.#idle.find((runner) => runner !== failedOn);
+    if (other) return other;
+    const otherToCome = [...this.#runners].some((runner) => runner !== failedOn && runner.alive);
+    return otherToCome ? undefined : this.#idle[0];
+  }
+
+  #leave(runner: BatchRunner<Item, Result>, batch: readonly Waiter<Item, Result>[]): true {
+    const { maxBatch, now, onFlush } = this.#options;
+    this.#idle.splice(this.#idle.indexOf(runner), 1);
+    let waitedMs = 0;
     for (const waiter of batch) {
-      waiting.delete(waiter);
+      this.#forget(waiter);
       waiter.state = 'running';
-      waiter.onStart?.();
+      waitedMs += now() - waiter.sinceMs;
+      if (!waiter.failedOn) waiter.onStart?.();
     }
     this.#counts.running += batch.length;
-    const full = batch.length === this.#options.maxBatch;
-    this.#options.onFlush?.({ reason: full ? 'size' : this.#closing ? 'close' : 'engine_idle', size: batch.length });
-    void this.#run(this.#idle.shift()!, batch);
+    const reason = batch.length === maxBatch ? 'size' : this.#closing ? 'close' : 'engine_idle';
+    onFlush?.({ reason, size: batch.length, waitedMs });
+    void this.#run(runner, batch);
+    return true;
   }
 
   async #run(runner: BatchRunner<Item, Result>, batch: readonly Waiter<Item, Result>[]): Promise<void> {
-    const results = await runFully(
-      runner,
-      batch.map(({ item }) => item),
-    );
-    this.#options.onEnd?.({ size: batch.length, failed: results.every((result) => result instanceof Error) });
-    for (const [index, waiter] of batch.entries()) this.#finish(waiter, results[index]!);
+    const { now, onEnd } = this.#options;
+    const begin = now();
+    const items = batch.map(({ item }) => item);
+    const results = await runFully(runner, items).catch((error: unknown) => asError(error));
+    const failed = results instanceof Error;
+    onEnd?.({ size: batch.length, computeMs: now() - begin, failed });
+    for (const [index, waiter] of batch.entries()) {
+      if (!failed) this.#finish(waiter, results[index]!);
+      else if (waiter.failedOn) this.#finish(waiter, results);
+      else this.#waitAgain(waiter, runner);
+    }
     this.#enlist(runner);
+    this.#flushSoon(); // another runner may have to take what this one failed with
+  }
+
+  #waitAgain(waiter: Waiter<Item, Result>, runner: BatchRunner<Item, Result>): void {
+    if (waiter.state === 'settled') return;
+    waiter.state = 'waiting';
+    waiter.failedOn = runner;
+    waiter.sinceMs = this.#options.now();
+    this.#counts.running -= 1;
+    this.#counts.retried += 1;
+    this.#waiting[waiter.priority].again.add(waiter);
+  }
+
+  #forget(waiter: Waiter<Item, Result>): void {
+    const { again, fresh } = this.#waiting[waiter.priority];
+    again.delete(waiter);
+    fresh.delete(waiter);
   }
 
   #finish(waiter: Waiter<Item, Result>, result: Result | Error): void {
@@ -207,7 +256,7 @@ export class Batcher<Item, Result> {
   #settle(waiter: Waiter<Item, Result>, deliver: () => void, outcome: 'resolved' | 'rejected'): void {
     if (waiter.state === 'settled') return;
     if (waiter.state === 'running') this.#counts.running -= 1;
-    this.#waiting[waiter.priority].delete(waiter);
+    this.#forget(waiter);
     waiter.state = 'settled';
     waiter.stopListening();
     this.#counts[outcome] += 1;
@@ -220,16 +269,14 @@ export class Batcher<Item, Result> {
   }
 }
 
-/** Runs a batch so that there is a result for every item, whatever the runner does. */
+/** Runs a batch, and holds the runner to one result an item. */
 async function runFully<Item, Result>(
   runner: BatchRunner<Item, Result>,
   items: readonly Item[],
 ): Promise<readonly (Result | Error)[]> {
-  try {
-    const results = await runner.run(items);
-    if (results.length === items.length) return results;
-    throw new SwipenetError('engine_failed', `the engine gave ${results.length} results for ${items.length} photos`);
-  } catch (error) {
-    return items.map(() => (error instanceof Error ? error : new Error(String(error))));
-  }
+  const results = await runner.run(items);
+  if (results.length === items.length) return results;
+  throw new SwipenetError('engine_failed', `the engine gave ${results.length} results for ${items.length} photos`);
 }
+
+const asError = (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)));

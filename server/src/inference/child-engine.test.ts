@@ -6,6 +6,8 @@ import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { ChildEngine, type ChildEngineOptions } from './child-engine.ts';
 
 const program = new URL('../../../test/fixtures/fake-engine.ts', import.meta.url);
+/** A process needs its time to start, more of it on a busy machine. */
+const eventually = (assertion: () => void) => vi.waitFor(assertion, 10_000);
 const photo = (first: number) => new Uint8Array(224 * 224).fill(first);
 
 describe('an engine in a child process', () => {
@@ -47,7 +49,7 @@ describe('an engine in a child process', () => {
     const failure = engine.run([photo(13), photo(50)]);
     await expect(failure).rejects.toMatchObject({ code: 'engine_failed' });
     await expect(failure).rejects.toHaveProperty('cause.message', 'the engine process ended (code 3): last words');
-    await vi.waitFor(() => expect(troubles).toHaveLength(1));
+    await eventually(() => expect(troubles).toHaveLength(1));
     await engine.ready();
     expect(engine.alive).toBe(true);
     expect(engine.pid).not.toBe(before);
@@ -58,9 +60,9 @@ describe('an engine in a child process', () => {
     const engine = await open();
     rmSync(modelPath);
     process.kill(engine.pid!, 'SIGKILL');
-    await vi.waitFor(() => expect(engine.alive).toBe(false));
+    await eventually(() => expect(engine.alive).toBe(false));
     await expect(engine.run([photo(30)])).rejects.toHaveProperty('cause.message', 'it is being restarted');
-    await vi.waitFor(() => expect(clock.delaysMs).toContain(1000));
+    await eventually(() => expect(clock.delaysMs).toContain(1000));
     writeFileSync(modelPath, '');
     clock.advance(1000);
     await engine.ready();
@@ -71,12 +73,41 @@ describe('an engine in a child process', () => {
   it('gives up a batch that hangs, by killing the process', async () => {
     const engine = await open({ runTimeoutMs: 1000 });
     const failure = expect(engine.run([photo(14)])).rejects.toHaveProperty('cause.message', 'no reply within 1000 ms');
-    await vi.waitFor(() => expect(clock.delaysMs).toContain(1000));
+    await eventually(() => expect(clock.delaysMs).toContain(1000));
     clock.advance(1000);
     await failure;
-    await vi.waitFor(() => expect(engine.alive).toBe(false));
+    await eventually(() => expect(engine.alive).toBe(false));
     await engine.ready();
     expect((await engine.run([photo(60)]))[0]?.like).toBeCloseTo(0.6);
+  });
+
+  it('replaces a process that has grown past its limit when the new one is warm, and loses no batch', async () => {
+    const engine = await open({ maxRssBytes: 1e9 });
+    const before = engine.pid;
+    await engine.run([photo(16)]);
+    expect(engine.alive).toBe(true);
+    for (let batches = 0; engine.pid === before; batches += 1) {
+      expect(batches).toBeLessThan(100_000);
+      expect((await engine.run([photo(40)]))[0]?.like).toBeCloseTo(0.4);
+    }
+    expect((await engine.run([photo(50)]))[0]?.like).toBeCloseTo(0.5);
+    await eventually(() => expect(() => process.kill(before!, 0)).toThrow('ESRCH'));
+    expect(engine.stats).toMatchObject({ replaced: 1, deaths: 0, alive: true, rssBytes: 1e8 });
+    expect(troubles).toEqual([]);
+  });
+
+  it('goes on with a process that has grown when no new one can be opened, and tries again after 30 s', async () => {
+    const engine = await open({ maxRssBytes: 1e9 });
+    const before = engine.pid;
+    rmSync(modelPath);
+    await engine.run([photo(16)]);
+    await eventually(() => expect(troubles).toHaveLength(1));
+    await engine.run([photo(16)]);
+    expect([engine.pid, troubles.length]).toEqual([before, 1]);
+    writeFileSync(modelPath, '');
+    clock.advance(30_000);
+    await engine.run([photo(16)]);
+    await eventually(() => expect(engine.stats.replaced).toBe(1));
   });
 
   it('rejects a batch that the network cannot run and takes the next', async () => {
@@ -91,7 +122,7 @@ describe('an engine in a child process', () => {
     rmSync(modelPath);
     process.kill(engine.pid!, 'SIGKILL');
     for (const [attempt, delayMs] of [1000, 2000, 4000].entries()) {
-      await vi.waitFor(() => expect(clock.delaysMs).toEqual([delayMs]));
+      await eventually(() => expect(clock.delaysMs).toEqual([delayMs]));
       expect(engine.alive).toBe(false);
       expect(troubles).toHaveLength(attempt + 2);
       if (attempt === 2) writeFileSync(modelPath, '');

@@ -1,21 +1,22 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { stripVTControlCharacters } from 'node:util';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { CROP_BYTES } from '../image/preprocess.ts';
 import type { Clock } from './clock.ts';
-import type { Engine, PhotoInference } from './engine.ts';
-import type { EngineSettings, FromEngine, ToEngine } from './engine-messages.ts';
+import type { Engine, EngineStats, PhotoInference } from './engine.ts';
+import { EngineLife } from './engine-life.ts';
+import type { EngineSettings, FromEngine } from './engine-messages.ts';
 
 /** How an engine process is run and watched. */
 export interface ChildEngineOptions {
   readonly settings: EngineSettings;
   readonly clock: Clock;
-  /** A batch that takes longer is given up and its process killed. */
+  /** A batch that takes longer is given up and its process killed; well inside a request's deadline, so it is tried again. */
   readonly runTimeoutMs?: number;
   /** Opening and warming that takes longer is given up. */
   readonly openTimeoutMs?: number;
-  /** Told of every unexpected death and failed restart. */
+  /** A process that holds more memory is replaced by a new one; by default none is. */
+  readonly maxRssBytes?: number;
+  /** Told of every unexpected death, failed restart and failed replacement. */
   readonly onTrouble?: (error: Error) => void;
   /** Told when it can take batches again after its process died, with the new process's id. */
   readonly onRestart?: (pid: number | undefined) => void;
@@ -25,29 +26,25 @@ export interface ChildEngineOptions {
 
 const PROGRAM = new URL('./engine-process.ts', import.meta.url);
 const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
-const STDERR_CHARACTERS = 4000;
+const RUN_TIMEOUT_MS = 8000;
+const OPEN_TIMEOUT_MS = 120_000;
 const MAX_RESTART_DELAY_MS = 30_000;
-
-/** One life of the process: from its fork to its exit. */
-interface Life {
-  readonly child: ChildProcess;
-  /** The last that it wrote to standard error: ONNX Runtime's own words. */
-  stderr: string;
-  /** Resolves with the next message; rejects when the process ends first. */
-  reply: PromiseWithResolvers<FromEngine>;
-  readonly exited: Promise<void>;
-}
 
 /**
  * An engine in a child process. When the process dies, what it held is rejected with `engine_failed` and it is started
- * again at once; a start that fails is tried again after 1, 2, 4, … 30 seconds.
+ * again at once; a start that fails is tried again after 1, 2, 4, … 30 seconds. A process whose memory has grown past
+ * its limit goes on until a new one is warm, and hands over between two batches.
  */
 export class ChildEngine implements Engine {
   readonly #options: ChildEngineOptions;
   readonly #closing = new AbortController();
-  #life: Life | undefined;
-  #alive = false;
+  /** Every process there is: the one that answers, one that is being opened, one that ends. */
+  readonly #lives = new Set<EngineLife>();
+  #life: EngineLife | undefined;
   #ready: Promise<void>;
+  #replacing = false;
+  #replaceFromMs = 0;
+  #counts = { deaths: 0, replaced: 0, batches: 0, photos: 0, busyMs: 0, rssBytes: 0 };
 
   private constructor(options: ChildEngineOptions) {
     this.#options = options;
@@ -75,34 +72,44 @@ export class ChildEngine implements Engine {
   }
 
   get alive(): boolean {
-    return this.#alive;
+    return this.#life !== undefined;
   }
 
-  /** The process's id while there is one. */
+  /** The id of the process that answers, while there is one. */
   get pid(): number | undefined {
-    return this.#life?.child.pid;
+    return this.#life?.pid;
+  }
+
+  get stats(): EngineStats {
+    return { pid: this.pid, alive: this.alive, ...this.#counts };
   }
 
   async run(photos: readonly Uint8Array[]): Promise<readonly PhotoInference[]> {
     const life = this.#life;
+    const { clock, runTimeoutMs = RUN_TIMEOUT_MS } = this.#options;
     const batch = new Uint8Array(photos.length * CROP_BYTES);
     for (const [index, photo] of photos.entries()) batch.set(photo, index * CROP_BYTES);
 
     let message: FromEngine;
+    const begin = clock.now();
     try {
-      if (!this.#alive || !life) throw new Error('it is being restarted');
-      message = await this.#ask(
-        life,
-        { type: 'run', photos: batch, count: photos.length },
-        this.#options.runTimeoutMs ?? 30_000,
-      );
+      if (!life) throw new Error('it is being restarted');
+      message = await life.ask({ type: 'run', photos: batch, count: photos.length }, runTimeoutMs);
     } catch (cause) {
+      // The batch may be back here at once; the process that gave it up must not be the one that gets it.
+      if (life) this.#lost(life);
       throw new SwipenetError('engine_failed', 'the engine stopped before it answered', { cause });
+    } finally {
+      this.#counts.busyMs += clock.now() - begin;
     }
     if (message.type !== 'answer') {
       const cause = new Error(message.type === 'run_failed' ? message.message : `unexpected ${message.type}`);
       throw new SwipenetError('engine_failed', 'the engine could not run the batch', { cause });
     }
+    this.#counts.batches += 1;
+    this.#counts.photos += photos.length;
+    this.#counts.rssBytes = message.rssBytes;
+    if (message.rssBytes > (this.#options.maxRssBytes ?? Number.POSITIVE_INFINITY)) void this.#replace();
     return Array.from(message.likes, (like, index) => ({
       like,
       evidence: message.evidence.slice(index * EVIDENCE_SIZE, (index + 1) * EVIDENCE_SIZE),
@@ -111,95 +118,51 @@ export class ChildEngine implements Engine {
 
   async close(): Promise<void> {
     this.#closing.abort(new SwipenetError('shutting_down', 'the server is shutting down'));
-    const life = this.#life;
-    if (!life) return;
-    // It ends itself, after a batch that runs. (After `disconnect()` here, Node 26 never emits 'close'.)
-    life.child.send({ type: 'close' } satisfies ToEngine, () => {});
-    const timeout = new AbortController();
-    const kill = () => life.child.kill('SIGKILL');
-    this.#options.clock.delay(5000, timeout.signal).then(kill, () => {});
-    await life.exited;
-    timeout.abort();
+    await Promise.all([...this.#lives].map((life) => life.end()));
   }
 
-  /** Sends one message and waits for its reply; a process that does not reply in time is killed. */
-  async #ask(life: Life, message: ToEngine, timeoutMs: number): Promise<FromEngine> {
-    const answered = new AbortController();
-    const watchdog = this.#options.clock.delay(timeoutMs, answered.signal).then(
-      () => {
-        life.child.kill('SIGKILL');
-        throw new Error(`no reply within ${timeoutMs} ms`);
-      },
-      () => new Promise<never>(() => {}), // answered first
-    );
-    life.child.send(message, () => {}); // a broken channel shows itself by the process's exit
-    try {
-      return await Promise.race([life.reply.promise, watchdog]);
-    } finally {
-      answered.abort();
-      life.reply = Promise.withResolvers();
-      life.reply.promise.catch(() => {});
-    }
-  }
-
+  /** Starts a process that is to answer from now on. */
   async #start(): Promise<void> {
-    const { settings, openTimeoutMs = 120_000 } = this.#options;
-    const life = this.#fork();
-    this.#life = life;
-    const message = await this.#ask(life, { type: 'open', settings }, openTimeoutMs).catch((error: Error) => ({
+    this.#adopt(await this.#openLife());
+  }
+
+  /** A new process, its model open and warm. */
+  async #openLife(): Promise<EngineLife> {
+    const { program = PROGRAM, settings, clock, openTimeoutMs = OPEN_TIMEOUT_MS } = this.#options;
+    this.#closing.signal.throwIfAborted();
+    const life = new EngineLife(program, settings, clock);
+    this.#lives.add(life);
+    life.exited.then(() => this.#lives.delete(life));
+    const message = await life.ask({ type: 'open', settings }, openTimeoutMs).catch((error: Error) => ({
       type: 'open_failed' as const,
       message: error.message,
     }));
-    if (message.type === 'ready') {
-      this.#alive = true;
-      life.exited.then(() => this.#died(life));
-      return;
-    }
-    life.child.kill('SIGKILL');
+    if (message.type === 'ready') return life;
+    life.kill();
     await life.exited;
-    this.#life = undefined;
     const reason = message.type === 'open_failed' ? message.message : `unexpected ${message.type}`;
-    throw new Error([reason, life.stderr.trim()].filter(Boolean).join('\n'));
+    throw new Error([reason, life.lastWords].filter(Boolean).join('\n'));
   }
 
-  #fork(): Life {
-    const { program = PROGRAM, settings } = this.#options;
-    const child = fork(program, {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
-      // TF32 would make a GPU's answers differ from a CPU's in the third digit.
-      env: settings.device === 'cpu' ? process.env : { ...process.env, NVIDIA_TF32_OVERRIDE: '0' },
-    });
-    const exited = Promise.withResolvers<void>();
-    const life: Life = { child, stderr: '', reply: Promise.withResolvers(), exited: exited.promise };
-    life.reply.promise.catch(() => {}); // also when nobody asks any more
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      life.stderr = stripVTControlCharacters(life.stderr + text).slice(-STDERR_CHARACTERS);
-    });
-    child.on('message', (message: FromEngine) => life.reply.resolve(message));
-    child.on('error', (error) => life.reply.reject(error));
-    // 'close' and not 'exit': its last words have been read by then.
-    child.on('close', (code, signal) => {
-      const words = life.stderr.trim();
-      life.reply.reject(new Error(`the engine process ended (${signal ?? `code ${code}`})${words && `: ${words}`}`));
-      exited.resolve();
-    });
-    return life;
+  #adopt(life: EngineLife): void {
+    this.#life = life;
+    life.exited.then(() => this.#lost(life));
   }
 
-  #died(life: Life): void {
+  /** The process that answers is gone, or is about to be: another is started. */
+  #lost(life: EngineLife): void {
+    if (this.#life !== life) return;
     this.#life = undefined;
-    this.#alive = false;
-    if (this.#closing.signal.aborted) {
-      this.#ready = Promise.reject(this.#closing.signal.reason);
-    } else {
-      this.#options.onTrouble?.(
-        new Error(`engine process ${life.child.pid} died; restarting it. ${life.stderr.trim()}`),
-      );
-      this.#ready = this.#restart();
-    }
+    this.#ready = this.#bury(life);
     this.#ready.catch(() => {});
+  }
+
+  async #bury(life: EngineLife): Promise<void> {
+    await life.exited;
+    this.#closing.signal.throwIfAborted();
+    this.#counts.deaths += 1;
+    this.#options.onTrouble?.(new Error(`engine process ${life.pid} died; restarting it. ${life.lastWords}`));
+    await this.#restart();
   }
 
   async #restart(): Promise<void> {
@@ -213,6 +176,26 @@ export class ChildEngine implements Engine {
         this.#options.onTrouble?.(error as Error);
         await this.#options.clock.delay(delayMs, this.#closing.signal).catch(() => {});
       }
+    }
+  }
+
+  /** Opens a new process while the old one goes on, then lets it take over: no batch is lost or kept waiting. */
+  async #replace(): Promise<void> {
+    const { clock, onTrouble } = this.#options;
+    const old = this.#life;
+    if (!old || this.#replacing || clock.now() < this.#replaceFromMs) return;
+    this.#replacing = true;
+    try {
+      const life = await this.#openLife();
+      if (this.#life !== old) return await life.end(); // the old one died meanwhile and has its successor already
+      this.#adopt(life);
+      this.#counts.replaced += 1;
+      await old.retire();
+    } catch (error) {
+      if (!this.#closing.signal.aborted) onTrouble?.(error as Error);
+      this.#replaceFromMs = clock.now() + MAX_RESTART_DELAY_MS;
+    } finally {
+      this.#replacing = false;
     }
   }
 }

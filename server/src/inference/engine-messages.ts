@@ -21,5 +21,11 @@ export type ToEngine =
 export type FromEngine =
   | { readonly type: 'ready' }
   | { readonly type: 'open_failed'; readonly message: string }
-  | { readonly type: 'answer'; readonly likes: Float32Array; readonly evidence: Float32Array }
+  | {
+      readonly type: 'answer';
+      readonly likes: Float32Array;
+      readonly evidence: Float32Array;
+      /** Memory that the process holds. */
+      readonly rssBytes: number;
+    }
   | { readonly type: 'run_failed'; readonly message: string };

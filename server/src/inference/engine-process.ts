@@ -1,14 +1,15 @@
 // The program of an engine's child process. ONNX Runtime blocks the thread it runs on and can take its process down:
-// here it blocks and takes down nobody but itself. It speaks the messages of engine-messages.ts over its channel.
+// here it blocks and takes down nobody but itself. It speaks the messages of engine-messages.ts over its channel. It
+// imports as little as it can (no zod, no sharp): a killed engine is back the sooner.
 import { readFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
-import { CROP_BYTES } from '../image/preprocess.ts';
-import { sha256 } from '../registry/model-registry.ts';
+import { sha256 } from '../registry/sha256.ts';
 import { openSession, type Session } from '../runtime/session.ts';
 import type { EngineSettings, FromEngine, ToEngine } from './engine-messages.ts';
 import { paddedSize } from './engine-plan.ts';
 
+const CROP_BYTES = CROP_SIZE ** 2;
 const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
 
 // Below the server: answering and decoding go first, so the server stays quick while every core computes.
@@ -38,6 +39,7 @@ async function run(photos: Uint8Array, count: number): Promise<FromEngine & { ty
     type: 'answer',
     likes,
     evidence: evidence.data.slice(0, count * EVIDENCE_SIZE),
+    rssBytes: process.memoryUsage.rss(),
   };
 }
 

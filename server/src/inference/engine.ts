@@ -6,12 +6,28 @@ export interface PhotoInference {
   readonly evidence: Float32Array;
 }
 
+/** What an engine has done since it was opened. */
+export interface EngineStats {
+  /** The id of its process, while one answers. */
+  readonly pid: number | undefined;
+  readonly alive: boolean;
+  /** Unexpected deaths of its process. */
+  readonly deaths: number;
+  /** Processes replaced because of their memory. */
+  readonly replaced: number;
+  /** Batches and photos answered. */
+  readonly batches: number;
+  readonly photos: number;
+  /** Time with a batch on it. */
+  readonly busyMs: number;
+  /** Memory of its process after the last batch; 0 before the first. */
+  readonly rssBytes: number;
+}
+
 /** The port to whatever runs the network: a child process here, another server elsewhere. */
 export interface Engine {
   /** True while it is open and warm on the device it was asked for. */
   readonly alive: boolean;
-  /** Its process's id while it has one; an engine elsewhere has none. */
-  readonly pid?: number | undefined;
   /** Resolves when the engine can take a batch: open, warm, on the device it was asked for. Rejects once it is closed. */
   ready(): Promise<void>;
   /**
@@ -22,6 +38,8 @@ export interface Engine {
    * @throws SwipenetError `engine_failed`: nothing of the batch was answered, and the same batch may be tried again.
    */
   run(photos: readonly Uint8Array[]): Promise<readonly PhotoInference[]>;
+  /** See {@link EngineStats}. */
+  readonly stats: EngineStats;
   /** Ends the engine; a batch that runs is waited for. */
   close(): Promise<void>;
 }

@@ -6,13 +6,14 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { Batcher } from './batcher.ts';
 import { ChildEngine } from './child-engine.ts';
 import type { PhotoInference } from './engine.ts';
-import { Scorer } from './scorer.ts';
+import { ResultCache } from './result-cache.ts';
+import { Scorer, type TimedInference } from './scorer.ts';
 
 const signal = new AbortController().signal;
 const answer: PhotoInference = { like: 0.5, evidence: new Float32Array(49) };
 
-/** One engine whose batches take what the test says: milliseconds of the clock, then results. */
-function setUp(runs: readonly { ms: number; results: readonly (PhotoInference | Error)[] }[]) {
+/** One engine whose batches take what the test says: milliseconds of the clock, then results, or a failure of the engine. */
+function setUp(runs: readonly { ms: number; results: readonly PhotoInference[] | Error }[]) {
   const clock = new ManualClock();
   const told: unknown[] = [];
   const left = [...runs];
@@ -22,12 +23,14 @@ function setUp(runs: readonly { ms: number; results: readonly (PhotoInference | 
     run: async () => {
       const { ms, results } = left.shift()!;
       clock.advance(ms);
+      if (results instanceof Error) throw results;
       return results;
     },
   };
   const batcher = new Batcher<Uint8Array, PhotoInference>([runner], {
     maxBatch: 2,
     maxWaiting: 10,
+    now: () => clock.now(),
     onFlush: (flush) => told.push(flush),
     onEnd: (end) => told.push(end),
   });
@@ -35,7 +38,9 @@ function setUp(runs: readonly { ms: number; results: readonly (PhotoInference | 
     clock.advance(3);
     return bytes;
   };
-  return { told, scorer: new Scorer({ preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock }) };
+  const cache = { results: new ResultCache<TimedInference>(10), keyOf: (bytes: Uint8Array) => bytes.join() };
+  const options = { preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock };
+  return { told, scorer: new Scorer(options), withCache: new Scorer({ ...options, cache }) };
 }
 
 const photos = (count: number) => Array.from({ length: count }, () => new Uint8Array(1));
@@ -44,23 +49,49 @@ describe('whoever listens to the inference', () => {
   it('is told of each batch as it leaves and as it comes back, and whether its engine failed', async () => {
     const { scorer, told } = setUp([
       { ms: 10, results: [answer] },
-      { ms: 10, results: [new Error('bad')] },
+      { ms: 20, results: new Error('it died') },
+      { ms: 30, results: [answer] },
     ]);
-    const options = { priority: 'now', signal } as const;
-    await scorer.score(photos(1), options);
-    await scorer.score(photos(1), options).catch(() => {});
+    await scorer.score(photos(1), { priority: 'now', signal });
+    await scorer.score(photos(1), { priority: 'now', signal });
+    const left = { reason: 'engine_idle', size: 1, waitedMs: 0 };
     expect(told).toEqual([
-      { reason: 'engine_idle', size: 1 },
-      { size: 1, failed: false },
-      { reason: 'engine_idle', size: 1 },
-      { size: 1, failed: true },
+      left,
+      { size: 1, computeMs: 10, failed: false },
+      left,
+      { size: 1, computeMs: 20, failed: true },
+      left,
+      { size: 1, computeMs: 30, failed: false },
     ]);
   });
 
   it('is told that a wrong number of results failed the whole batch', async () => {
-    const { scorer, told } = setUp([{ ms: 1, results: [answer, answer] }]);
+    const wrong = { ms: 1, results: [answer, answer] };
+    const { scorer, told } = setUp([wrong, wrong]);
     await scorer.score(photos(1), { priority: 'now', signal }).catch(() => {});
-    expect(told.at(-1)).toEqual({ size: 1, failed: true });
+    expect(told.at(-1)).toEqual({ size: 1, computeMs: 1, failed: true });
+  });
+
+  it('learns of a photo once when it reaches an engine, though that fails and another has to take it', async () => {
+    const { scorer } = setUp([
+      { ms: 20, results: new Error('it died') },
+      { ms: 30, results: [answer] },
+    ]);
+    const onStart = vi.fn();
+    const scored = await scorer.score(photos(1), { priority: 'now', signal, onStart });
+    expect(onStart).toHaveBeenCalledTimes(1);
+    expect(scored).toMatchObject([{ queueMs: 0, inferenceMs: 50 }]); // what the first engine wasted is the engine's time
+  });
+
+  it('learns of photos that are the same once, and of one that is known not at all: it took no time', async () => {
+    const { withCache } = setUp([{ ms: 20, results: [answer] }]);
+    const onStart = vi.fn();
+    const options = { priority: 'now', signal, onStart } as const;
+    await withCache.score(photos(2), options);
+    expect(onStart).toHaveBeenCalledTimes(1);
+    const known = await withCache.score(photos(1), options);
+    expect(onStart).toHaveBeenCalledTimes(1);
+    expect(known).toMatchObject([{ decodeMs: 0, queueMs: 0, inferenceMs: 0 }]);
   });
 
   it('learns when a photo reaches an engine, and how long it waited for one', async () => {

@@ -72,10 +72,16 @@ async function openOnCpu(options: OpenEnginesOptions, reason: string): Promise<O
 async function openOn(options: OpenEnginesOptions, device: Device, reason: string): Promise<OpenEngines> {
   const { modelPath, sha256, cores, clock, onTrouble, onRestart, openEngine = ChildEngine.open } = options;
   const plan = planEngines(device, cores);
-  const { threadsPerEngine: threads, batchSizes, warmSizes } = plan;
+  const { threadsPerEngine: threads, batchSizes, warmSizes, maxRssBytes } = plan;
   const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };
   const opening = Array.from({ length: plan.engines }, () =>
-    openEngine({ settings, clock, ...(onTrouble && { onTrouble }), ...(onRestart && { onRestart }) }),
+    openEngine({
+      settings,
+      clock,
+      maxRssBytes,
+      ...(onTrouble && { onTrouble }),
+      ...(onRestart && { onRestart }),
+    }),
   );
   const opened = await Promise.allSettled(opening);
   const engines = opened.filter((result) => result.status === 'fulfilled').map((result) => result.value);

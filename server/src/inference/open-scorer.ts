@@ -1,10 +1,13 @@
 import { preprocessPhoto } from '../image/preprocess.ts';
 import type { InstalledModel } from '../registry/model-registry.ts';
-import { Batcher, type BatcherCounts, type BatcherOptions } from './batcher.ts';
+import { sha256 } from '../registry/sha256.ts';
+import type { BatchEnd, Flush } from './batch.ts';
+import { Batcher } from './batcher.ts';
 import type { Clock } from './clock.ts';
-import type { Engine, PhotoInference } from './engine.ts';
-import { type DeviceChoice, type OpenEngines, openEngines } from './open-engines.ts';
-import { Scorer } from './scorer.ts';
+import type { Engine, EngineStats, PhotoInference } from './engine.ts';
+import { type DeviceChoice, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
+import type { ResultCache } from './result-cache.ts';
+import { Scorer, type ScorerOptions, type ScorerStats, type TimedInference } from './scorer.ts';
 
 /** Photos on their way at once, waiting or computed; beyond that a request is refused. */
 const MAX_PHOTOS_IN_FLIGHT = 512;
@@ -12,10 +15,10 @@ const MAX_PHOTOS_IN_FLIGHT = 512;
 /** What happens on photos' way, for whoever counts or logs; each call is made as it happens and must not throw. */
 export interface InferenceEvents {
   /** A batch left for an engine. */
-  readonly onFlush?: NonNullable<BatcherOptions['onFlush']>;
+  readonly onFlush?: (flush: Flush) => void;
   /** A batch came back. */
-  readonly onBatchEnd?: NonNullable<BatcherOptions['onEnd']>;
-  /** An engine died, or could not be started again. */
+  readonly onBatchEnd?: (end: BatchEnd) => void;
+  /** An engine died, or could not be started or replaced. */
   readonly onTrouble?: (error: Error) => void;
   /** An engine whose process died can take batches again. */
   readonly onRestart?: (pid: number | undefined) => void;
@@ -25,25 +28,30 @@ export interface InferenceEvents {
 export interface OpenScorer {
   readonly scorer: Scorer;
   readonly opened: OpenEngines;
-  /** What the batcher holds and has done. */
-  readonly counts: () => BatcherCounts;
   /** True while an engine is alive and warm. */
   readonly ready: () => boolean;
-  /** Takes in no more photos, answers those that wait, and ends the engines. */
+  /** What scorer and engines are doing and have done. */
+  readonly stats: () => ScorerStats & { readonly engines: readonly EngineStats[] };
+  /** Takes in no more photos, answers those on their way, and ends the engines. */
   readonly close: () => Promise<void>;
 }
 
-/** Opens a model's engines and puts batcher and scorer before them. Throws what {@link openEngines} throws. */
-export async function openScorer(options: {
+/** What {@link openScorer} is told. */
+export interface OpenScorerOptions extends Pick<OpenEnginesOptions, 'openEngine'> {
   readonly model: InstalledModel;
   readonly choice: DeviceChoice;
   readonly cores: number;
   readonly clock: Clock;
   readonly events?: InferenceEvents;
+  /** Results of photos that were seen, of this model and others; by default every photo is computed. */
+  readonly cache?: ResultCache<TimedInference> | undefined;
   /** A photo's bytes → `[1, 224, 224]` gray levels; by default the model's own way to decode. */
   readonly preprocess?: (bytes: Uint8Array) => Promise<Uint8Array>;
-}): Promise<OpenScorer> {
-  const { model, cores, clock, events = {} } = options;
+}
+
+/** Opens a model's engines and puts batcher and scorer before them. Throws what {@link openEngines} throws. */
+export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer> {
+  const { model, cores, clock, events = {}, cache } = options;
   const { onFlush, onBatchEnd, onTrouble, onRestart } = events;
   const { manifest, modelPath } = model;
   const opened = await openEngines({
@@ -57,6 +65,7 @@ export async function openScorer(options: {
   const batcher = new Batcher<Uint8Array, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
+    now: clock.now,
     ...(onFlush && { onFlush }),
     ...(onBatchEnd && { onEnd: onBatchEnd }),
   });
@@ -66,15 +75,23 @@ export async function openScorer(options: {
     decodeConcurrency: cores,
     maxPhotosInFlight: MAX_PHOTOS_IN_FLIGHT,
     clock,
+    ...(cache && { cache: { results: cache, keyOf: photoKey(model) } }),
   });
   return {
     scorer,
     opened,
-    counts: () => batcher.counts,
     ready: () => opened.engines.some((engine: Engine) => engine.alive),
+    stats: () => ({ ...scorer.stats, engines: opened.engines.map(({ stats }) => stats) }),
     close: async () => {
-      await batcher.close();
+      await scorer.close();
       await Promise.all(opened.engines.map((engine) => engine.close()));
     },
   };
+}
+
+/** What a result depends on: the photo's bytes, the network, and how photos become its input. */
+function photoKey({
+  manifest: { model, preprocessing },
+}: InstalledModel): NonNullable<ScorerOptions['cache']>['keyOf'] {
+  return (bytes) => `${model.sha256}:${preprocessing.resize}:${sha256(bytes)}`;
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
-import { Scorer } from './scorer.ts';
+import { ResultCache } from './result-cache.ts';
+import { Scorer, type TimedInference } from './scorer.ts';
 
 const never = new AbortController().signal;
 const now = { priority: 'now', signal: never } as const;
@@ -11,9 +12,18 @@ const photo = (like: number) => Uint8Array.of(like);
 const broken = Uint8Array.of(255);
 
 /** A scorer whose photos are one byte: their LIKE confidence in percent; 255 cannot be decoded. */
-function setUp({ engine, maxPhotosInFlight = 10 }: { engine?: () => Promise<void>; maxPhotosInFlight?: number } = {}) {
+function setUp({
+  engine,
+  maxPhotosInFlight = 10,
+  cached = false,
+}: {
+  engine?: () => Promise<void>;
+  maxPhotosInFlight?: number;
+  cached?: boolean;
+} = {}) {
   let decoding = 0;
   let mostDecoding = 0;
+  let decoded = 0;
   const runner = {
     alive: true,
     ready: async () => {},
@@ -22,17 +32,21 @@ function setUp({ engine, maxPhotosInFlight = 10 }: { engine?: () => Promise<void
       return photos.map((bytes) => ({ like: bytes[0]! / 100, evidence: new Float32Array(49) }));
     },
   };
-  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10 });
+  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10, now: () => 0 });
   const preprocess = async (bytes: Uint8Array) => {
     decoding += 1;
+    decoded += 1;
     mostDecoding = Math.max(mostDecoding, decoding);
     await new Promise((resolve) => setImmediate(resolve));
     decoding -= 1;
     if (bytes[0] === 255) throw new SwipenetError('photo_undecodable', 'broken');
     return bytes;
   };
-  const scorer = new Scorer({ preprocess, batcher, decodeConcurrency: 2, maxPhotosInFlight, clock: new ManualClock() });
-  return { scorer, batcher, mostDecoding: () => mostDecoding };
+  const cache = { results: new ResultCache<TimedInference>(10), keyOf: (bytes: Uint8Array) => String(bytes) };
+  const clock = new ManualClock();
+  const options = { preprocess, batcher, decodeConcurrency: 2, maxPhotosInFlight, clock, ...(cached && { cache }) };
+  const scorer = new Scorer(options);
+  return { scorer, batcher, mostDecoding: () => mostDecoding, decoded: () => decoded };
 }
 
 describe('the scorer', () => {
@@ -74,5 +88,51 @@ describe('the scorer', () => {
     const scoring = scorer.score([photo(1)], { priority: 'now', signal: gone.signal });
     gone.abort(new Error('the client went away'));
     await expect(scoring).rejects.toThrow('the client went away');
+  });
+
+  it('scores photos that are the same to the byte once, within a request and later', async () => {
+    const { scorer, decoded } = setUp({ cached: true });
+    const scored = await scorer.score([photo(10), photo(90), photo(10)], now);
+    expect(scored).toMatchObject([{ like: 0.1 }, { like: 0.9 }, { like: 0.1 }]);
+    expect(await scorer.score([photo(90)], now)).toMatchObject([{ like: 0.9, decodeMs: 0, inferenceMs: 0 }]);
+    expect(decoded()).toBe(2);
+    expect(scorer.stats.cache).toEqual({ hits: 1, joined: 1, misses: 2, kept: 2 });
+  });
+
+  it('computes every photo when there is no cache', async () => {
+    const { scorer, decoded } = setUp();
+    await scorer.score([photo(10), photo(10)], now);
+    expect(decoded()).toBe(2);
+    expect(scorer.stats.cache).toBeUndefined();
+  });
+
+  it('does not keep a fault: a broken photo is looked at each time', async () => {
+    const { scorer, decoded } = setUp({ cached: true });
+    for (const _ of [1, 2]) {
+      expect(await scorer.score([broken], now)).toMatchObject([{ error: { code: 'photo_undecodable' } }]);
+    }
+    expect(decoded()).toBe(2);
+  });
+
+  it('lets a request that leaves fail no other that waits for the same photo', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { scorer } = setUp({ cached: true, engine: () => gate.promise });
+    const gone = new AbortController();
+    const leaving = scorer.score([photo(30)], { priority: 'now', signal: gone.signal });
+    const staying = scorer.score([photo(30)], now);
+    gone.abort(new Error('the client went away'));
+    await expect(leaving).rejects.toThrow('the client went away');
+    gate.resolve();
+    expect(await staying).toMatchObject([{ like: 0.3 }]);
+  });
+
+  it('answers what is on its way when it is closed, decoded or not, and takes in no more', async () => {
+    const { scorer } = setUp();
+    const scoring = scorer.score([1, 2, 3, 4, 5].map(photo), now);
+    const closing = scorer.close();
+    await expect(scorer.score([photo(1)], now)).rejects.toMatchObject({ code: 'shutting_down' });
+    expect(await scoring).toHaveLength(5);
+    await closing;
+    expect(scorer.stats).toMatchObject({ photosInFlight: 0, batcher: { resolved: 5, waiting: 0, running: 0 } });
   });
 });

@@ -1,22 +1,39 @@
 import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import type { Priority } from '@swipenet/shared/contract/score.ts';
-import pLimit from 'p-limit';
+import type { BatcherCounts } from './batch.ts';
 import type { Batcher } from './batcher.ts';
 import type { Clock } from './clock.ts';
 import type { PhotoInference } from './engine.ts';
+import type { CacheCounts, ResultCache } from './result-cache.ts';
+import { type TurnOptions, Turns } from './turns.ts';
 
-/** One photo's outcome: what the network says of it, or what is wrong with it. `inferenceMs` includes the wait, `queueMs`. */
-export type ScoredPhoto =
-  | ({ readonly decodeMs: number; readonly queueMs: number; readonly inferenceMs: number } & PhotoInference)
-  | { readonly error: SwipenetError };
+/**
+ * What the network says of a photo, and how long it took: all times are 0 for a photo that was known. `inferenceMs`
+ * includes the wait for an engine, `queueMs`.
+ */
+export type TimedInference = {
+  readonly decodeMs: number;
+  readonly queueMs: number;
+  readonly inferenceMs: number;
+} & PhotoInference;
 
-/** How the photos of one request want to be treated. */
-export interface ScoreOptions {
-  readonly priority: Priority;
-  /** Ends the work when the request is past its deadline or its client gone. */
-  readonly signal: AbortSignal;
-  /** Called whenever one of the photos leaves the queue for an engine. */
-  readonly onStart?: () => void;
+/** One photo's outcome: what the network says of it, or what is wrong with it. */
+export type ScoredPhoto = TimedInference | { readonly error: SwipenetError };
+
+/** How the photos of one request want to be treated; its signal ends the work at its deadline or when its client is gone. */
+export interface ScoreOptions extends TurnOptions {
+  /** Called whenever one of the photos leaves the queue for an engine; not for one that is known or already on its way. */
+  readonly onStart?: (() => void) | undefined;
+}
+
+/** What a scorer is doing, and has done since it was opened. */
+export interface ScorerStats {
+  /** Photos on their way, decoded or not. */
+  readonly photosInFlight: number;
+  /** Photos that wait to be decoded. */
+  readonly waitingToDecode: number;
+  readonly batcher: BatcherCounts;
+  /** `undefined` where the cache is off. The cache outlives a scorer. */
+  readonly cache: CacheCounts | undefined;
 }
 
 /** What a scorer is made of. */
@@ -29,17 +46,43 @@ export interface ScorerOptions {
   /** Photos that may be on their way at once; a request that would exceed it is refused. */
   readonly maxPhotosInFlight: number;
   readonly clock: Clock;
+  /** Where photos that were seen are known from, and by which key; without it every photo is computed. */
+  readonly cache?: { readonly results: ResultCache<TimedInference>; readonly keyOf: (bytes: Uint8Array) => string };
 }
 
-/** From photos' bytes to their confidences: decoded side by side, then batched with everyone else's. */
+/**
+ * From photos' bytes to their confidences: decoded side by side, then batched with everyone else's. Photos that are the
+ * same to the byte are computed once.
+ */
 export class Scorer {
   readonly #options: ScorerOptions;
-  readonly #decoding: ReturnType<typeof pLimit>;
+  readonly #decoding: Turns;
+  readonly #drained = Promise.withResolvers<void>();
   #photosInFlight = 0;
+  #closing = false;
 
   constructor(options: ScorerOptions) {
     this.#options = options;
-    this.#decoding = pLimit(options.decodeConcurrency);
+    this.#decoding = new Turns(options.decodeConcurrency);
+  }
+
+  /** See {@link ScorerStats}. */
+  get stats(): ScorerStats {
+    const { batcher, cache } = this.#options;
+    return {
+      photosInFlight: this.#photosInFlight,
+      waitingToDecode: this.#decoding.waiting,
+      batcher: batcher.counts,
+      cache: cache?.results.counts,
+    };
+  }
+
+  /** Takes in no more photos, answers those that are on their way, then resolves. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#finishClosing();
+    await this.#drained.promise;
+    await this.#options.batcher.close();
   }
 
   /**
@@ -49,6 +92,7 @@ export class Scorer {
    */
   async score(photos: readonly Uint8Array[], { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto[]> {
     const { maxPhotosInFlight } = this.#options;
+    if (this.#closing) throw new SwipenetError('shutting_down', 'the server is shutting down');
     if (this.#photosInFlight + photos.length > maxPhotosInFlight) {
       throw new SwipenetError(
         'queue_full',
@@ -58,7 +102,7 @@ export class Scorer {
     this.#photosInFlight += photos.length;
     // When one photo ends the request (its engine failed), the others are not worth computing any more.
     const over = new AbortController();
-    const each = { priority, signal: AbortSignal.any([signal, over.signal]), ...(onStart && { onStart }) };
+    const each = { priority, signal: AbortSignal.any([signal, over.signal]), onStart };
     try {
       return await Promise.all(photos.map((bytes) => this.#scorePhoto(bytes, each)));
     } catch (error) {
@@ -66,31 +110,41 @@ export class Scorer {
       throw error;
     } finally {
       this.#photosInFlight -= photos.length;
+      this.#finishClosing();
     }
   }
 
-  async #scorePhoto(bytes: Uint8Array, { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto> {
-    const { batcher, preprocess, clock } = this.#options;
+  #finishClosing(): void {
+    if (this.#closing && this.#photosInFlight === 0) this.#drained.resolve();
+  }
+
+  async #scorePhoto(bytes: Uint8Array, options: ScoreOptions): Promise<ScoredPhoto> {
+    const { cache } = this.#options;
     try {
-      const { photo, decodeMs } = await this.#decoding(async () => {
-        signal.throwIfAborted();
-        const begin = clock.now();
-        return { photo: await preprocess(bytes), decodeMs: clock.now() - begin };
-      });
-      const begin = clock.now();
-      let leftAt = begin;
-      const inference = await batcher.submit(photo, {
-        priority,
-        signal,
-        onStart: () => {
-          leftAt = clock.now();
-          onStart?.();
-        },
-      });
-      return { ...inference, decodeMs, queueMs: leftAt - begin, inferenceMs: clock.now() - begin };
+      if (!cache) return await this.#compute(bytes, options);
+      const { value, kept } = await cache.results.get(cache.keyOf(bytes), options, (shared) =>
+        this.#compute(bytes, { ...shared, onStart: options.onStart }),
+      );
+      return kept ? { ...value, decodeMs: 0, queueMs: 0, inferenceMs: 0 } : value;
     } catch (error) {
       if (isPhotoError(error)) return { error };
       throw error;
     }
+  }
+
+  async #compute(bytes: Uint8Array, options: ScoreOptions): Promise<TimedInference> {
+    const { batcher, preprocess, clock } = this.#options;
+    const { photo, decodeMs } = await this.#decoding.take(async () => {
+      const begin = clock.now();
+      return { photo: await preprocess(bytes), decodeMs: clock.now() - begin };
+    }, options);
+    const begin = clock.now();
+    let leftAt = begin;
+    const onStart = () => {
+      leftAt = clock.now();
+      options.onStart?.();
+    };
+    const inference = await batcher.submit(photo, { ...options, onStart });
+    return { ...inference, decodeMs, queueMs: leftAt - begin, inferenceMs: clock.now() - begin };
   }
 }

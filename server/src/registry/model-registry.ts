@@ -1,21 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { type Manifest, manifestSchema, modelIdSchema } from './manifest.ts';
+import { sha256 } from './sha256.ts';
 
 /** A model that was found and whose file is what its manifest says. */
 export interface InstalledModel {
   readonly manifest: Manifest;
   /** Where its `model.onnx` is. */
   readonly modelPath: string;
-}
-
-/** SHA-256 of bytes, in hex. */
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** What a schema says is wrong, on one line. */

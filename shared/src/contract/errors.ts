@@ -12,7 +12,7 @@ export type ErrorKind = 'request' | 'server' | 'photo' | 'command';
 interface ErrorDefinition {
   readonly kind: ErrorKind;
   /** HTTP status, for the kinds that answer a request. */
-  readonly status?: 400 | 401 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
+  readonly status?: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
   /** Seconds for the `Retry-After` header. */
   readonly retryAfterS?: number;
 }
@@ -39,6 +39,7 @@ export const errorDefinitions = {
   photos_missing: { kind: 'request', status: 400 },
   photos_too_many: { kind: 'request', status: 400 },
   photo_too_large: { kind: 'request', status: 413 },
+  reload_failed: { kind: 'request', status: 409 },
   request_aborted: { kind: 'request', status: 400 },
 
   queue_full: { kind: 'server', status: 503, retryAfterS: 2 },

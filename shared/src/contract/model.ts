@@ -27,3 +27,9 @@ export const modelAnswerSchema = z.object({
 
 /** See {@link modelAnswerSchema}. */
 export type ModelAnswer = z.infer<typeof modelAnswerSchema>;
+
+/** The body of `POST /v1/model`, as JSON: the model that is to answer from now on. */
+export const reloadRequestSchema = z.strictObject({ id: z.string() });
+
+/** See {@link reloadRequestSchema}. */
+export type ReloadRequest = z.infer<typeof reloadRequestSchema>;

@@ -13,6 +13,7 @@ export const ROUTES = {
   pair: { method: 'POST', path: '/v1/pair', token: false },
   pairingCode: { method: 'POST', path: '/v1/pair/code', token: 'local' },
   model: { method: 'GET', path: '/v1/model', token: true },
+  reload: { method: 'POST', path: '/v1/model', token: 'local' },
   status: { method: 'GET', path: '/v1/status', token: true },
   health: { method: 'GET', path: '/healthz', token: false },
   live: { method: 'GET', path: '/v2/health/live', token: false },

@@ -111,10 +111,11 @@ describe('a real answer', () => {
     token: 't',
   });
   const access = openTo({ pairing, devices: { find: () => undefined, add } });
-  const app = createApp(appDependencies({ scorer: { score: async () => [photo, broken] }, access }).dependencies);
+  const app = createApp(appDependencies({ score: async () => [photo, broken], access }).dependencies);
   const here = { incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1' } } };
   const bodies: Partial<Record<RouteName, () => FormData | string>> = {
     score: () => form('photo', 'photo'),
+    reload: () => JSON.stringify({ id: 'quality-interim' }),
     pair: () => JSON.stringify({ code: pairing.offer(), name: 'Chrome on Linux' }),
   };
   const post = (query: string, body: FormData) =>
@@ -155,7 +156,7 @@ describe('a real answer', () => {
         const score = async () => {
           throw new SwipenetError('queue_full', 'full');
         };
-        const full = createApp(appDependencies({ scorer: { score } }).dependencies);
+        const full = createApp(appDependencies({ score }).dependencies);
         return full.request(ROUTES.score.path, { method: 'POST', headers, body: form('photo') });
       },
     ],

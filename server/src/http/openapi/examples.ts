@@ -1,4 +1,4 @@
-import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
+import type { ModelAnswer, ReloadRequest } from '@swipenet/shared/contract/model.ts';
 import type { PairAnswer, PairingCodeAnswer, PairRequest } from '@swipenet/shared/contract/pair.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
@@ -47,6 +47,9 @@ export const modelExample: ModelAnswer = {
     threadsPerEngine: 1,
   },
 };
+
+/** The embedded model is to answer. */
+export const reloadRequestExample: ReloadRequest = { id: modelExample.id };
 
 /** A server with one engine on a GPU, under load. */
 export const statusExample: StatusAnswer = {

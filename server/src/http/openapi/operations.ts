@@ -6,6 +6,7 @@ import {
   pairExample,
   pairingCodeExample,
   pairRequestExample,
+  reloadRequestExample,
   scoreExample,
   statusExample,
 } from './examples.ts';
@@ -81,6 +82,16 @@ export const operations: Record<RouteName, Operation> = {
     summary: 'Which model answers, on which device, and why that one',
     answer: json('ModelAnswer', modelExample),
     codes: [],
+  },
+  reload: {
+    summary: 'Another model is to answer, or the same one as it now stands on disk',
+    description: [
+      'Answered when it does, with what `GET /v1/model` then says. A request under way is answered by the model that it began with;',
+      'a model that cannot be opened leaves the old one as it was.',
+    ].join(' '),
+    takes: { schema: 'ReloadRequest', example: reloadRequestExample },
+    answer: json('ModelAnswer', modelExample),
+    codes: ['body_malformed', 'body_too_large', 'request_aborted', 'reload_failed', 'shutting_down'],
   },
   status: {
     summary: 'The server at this moment: load, queue, engines, memory, GPUs',

@@ -1,5 +1,5 @@
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
-import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { modelAnswerSchema, reloadRequestSchema } from '@swipenet/shared/contract/model.ts';
 import { pairAnswerSchema, pairingCodeAnswerSchema, pairRequestSchema } from '@swipenet/shared/contract/pair.ts';
 import { scoreAnswerSchema, scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import {
@@ -33,7 +33,7 @@ export type AnswerName = keyof typeof answerSchemas;
 export const answerJsonSchema = (name: AnswerName): JsonSchema => toJsonSchema(answerSchemas[name], 'output');
 
 /** The JSON bodies of the contract's requests, by the name that they have in the document. */
-export const bodySchemas = { PairRequest: pairRequestSchema } as const;
+export const bodySchemas = { PairRequest: pairRequestSchema, ReloadRequest: reloadRequestSchema } as const;
 
 /** The name of a body's schema. */
 export type BodyName = keyof typeof bodySchemas;

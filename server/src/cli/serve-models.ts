@@ -1,0 +1,54 @@
+import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { cores, modelFolders, type Settings } from '../config.ts';
+import type { ServedModel } from '../http/dependencies.ts';
+import { errorFields, type Log } from '../http/log.ts';
+import { modelAnswer } from '../http/model-answer.ts';
+import { systemClock } from '../inference/clock.ts';
+import { type HostedModel, ModelHost } from '../inference/model-host.ts';
+import { type InferenceEvents, openScorer } from '../inference/open-scorer.ts';
+import { cacheOf } from '../inference/result-cache.ts';
+import type { TimedInference } from '../inference/scorer.ts';
+import { type InstalledModel, loadModel } from '../registry/model-registry.ts';
+
+/** The models of a server: the host, and what the routes need of it. */
+export interface ServeModels {
+  readonly host: ModelHost;
+  readonly served: () => ServedModel;
+  readonly reload: (modelId: string) => Promise<ServedModel>;
+}
+
+/**
+ * Opens the model that answers, on the device that was asked for; an exchange and an attempt at one are logged. Throws
+ * what {@link ModelHost.open} throws.
+ */
+export async function serveModels(
+  settings: Settings<'home' | 'model' | 'device' | 'cachePhotos' | 'threshold'>,
+  { log, eventsOf }: { readonly log: Log; readonly eventsOf: (model: InstalledModel) => InferenceEvents },
+): Promise<ServeModels> {
+  const { home, device: choice, threshold } = settings;
+  const cache = cacheOf<TimedInference>(settings.cachePhotos);
+  const host = await ModelHost.open(
+    {
+      load: (modelId) => loadModel(modelFolders(home), modelId),
+      open: (model) => openScorer({ model, choice, cores, clock: systemClock, cache, events: eventsOf(model) }),
+      onTrouble: (error) => log.warn(errorFields(error), 'old engines not ended'),
+    },
+    settings.model,
+  );
+  const servedModel = ({ scorer, opened, model: { manifest } }: HostedModel): ServedModel => ({
+    scorer,
+    answer: modelAnswer(manifest, opened, threshold ?? manifest.threshold ?? DEFAULT_THRESHOLD),
+  });
+  const reload = async (modelId: string) => {
+    const { id: before } = host.current.model.manifest;
+    try {
+      const next = servedModel(await host.reload(modelId));
+      log.info({ before, model: next.answer.id, device: next.answer.device.name }, 'model exchanged');
+      return next;
+    } catch (error) {
+      log.warn({ model: host.current.model.manifest.id, ...errorFields(error as Error) }, 'model kept');
+      throw error;
+    }
+  };
+  return { host, served: () => servedModel(host.current), reload };
+}

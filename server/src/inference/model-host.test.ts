@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { InstalledModel } from '../registry/model-registry.ts';
+import { Batcher } from './batcher.ts';
+import type { PhotoInference } from './engine.ts';
+import { ModelHost } from './model-host.ts';
+import type { OpenScorer } from './open-scorer.ts';
+import { Scorer } from './scorer.ts';
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+const now = { priority: 'now', signal: new AbortController().signal } as const;
+
+/** A host whose models are scorers that answer with their own number, when the test lets them. */
+async function setUp() {
+  const log: string[] = [];
+  const broken = new Set<string>();
+  const gate = { open: Promise.resolve() };
+  const answers: PromiseWithResolvers<void>[] = [];
+  const host = await ModelHost.open(
+    {
+      load: async (id) => ({ manifest: { id } }) as InstalledModel,
+      open: async ({ manifest: { id } }): Promise<OpenScorer> => {
+        log.push(`open ${id}`);
+        await gate.open;
+        if (broken.has(id)) throw new Error(`${id} is broken`);
+        const run = async (photos: readonly Uint8Array[]) => {
+          const answer = Promise.withResolvers<void>();
+          answers.push(answer);
+          await answer.promise;
+          return photos.map(() => ({ like: Number(id) / 100, evidence: new Float32Array(49) }));
+        };
+        const runner = { alive: true, ready: async () => {}, run };
+        const batcher = new Batcher<Uint8Array, PhotoInference>([runner], {
+          maxBatch: 1,
+          maxWaiting: 10,
+          now: () => 0,
+        });
+        const clock = { now: () => 0, delay: async () => {} };
+        const preprocess = async (bytes: Uint8Array) => bytes;
+        const scorer = new Scorer({ preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock });
+        const close = async () => {
+          await scorer.close();
+          log.push(`closed ${id}`);
+        };
+        return { scorer, close } as unknown as OpenScorer;
+      },
+    },
+    '1',
+  );
+  const score = async () => {
+    const { model, scorer } = host.current;
+    const photos = await scorer.score([Uint8Array.of(1), Uint8Array.of(2)], now);
+    return photos.map((photo) => [model.manifest.id, 'error' in photo ? null : photo.like]);
+  };
+  const answerAll = async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      for (const answer of answers.splice(0)) answer.resolve();
+      await settled();
+    }
+  };
+  return { host, log, broken, gate, score, answerAll };
+}
+
+describe('the model host', () => {
+  it('answers each request by exactly one model while another takes over, and loses none', async () => {
+    const { host, log, score, answerAll } = await setUp();
+    const before = score();
+    await settled();
+    await host.reload('2');
+    const after = score();
+    expect(log).toEqual(['open 1', 'open 2']);
+    await answerAll();
+    expect(await before).toEqual([
+      ['1', 0.01],
+      ['1', 0.01],
+    ]);
+    expect(await after).toEqual([
+      ['2', 0.02],
+      ['2', 0.02],
+    ]);
+    expect(log).toEqual(['open 1', 'open 2', 'closed 1']);
+  });
+
+  it('lets the old model answer until the new one is warm', async () => {
+    const { host, gate, score, answerAll } = await setUp();
+    const warm = Promise.withResolvers<void>();
+    gate.open = warm.promise;
+    const reloading = host.reload('2');
+    await settled();
+    const meanwhile = score();
+    await answerAll();
+    expect(await meanwhile).toEqual([
+      ['1', 0.01],
+      ['1', 0.01],
+    ]);
+    warm.resolve();
+    expect((await reloading).model.manifest.id).toBe('2');
+    expect(host.current.model.manifest.id).toBe('2');
+  });
+
+  it('goes on with the old model when the new one is broken, and takes the next that is not', async () => {
+    const { host, broken, log, score, answerAll } = await setUp();
+    broken.add('2');
+    await expect(host.reload('2')).rejects.toThrow('2 is broken');
+    const scoring = score();
+    await answerAll();
+    expect(await scoring).toEqual([
+      ['1', 0.01],
+      ['1', 0.01],
+    ]);
+    await host.reload('3');
+    await settled();
+    expect(log).toEqual(['open 1', 'open 2', 'open 3', 'closed 1']);
+  });
+
+  it('exchanges one model after the other, the next when the last one’s old engines have ended', async () => {
+    const { host, log, score, answerAll } = await setUp();
+    const scoring = score();
+    await settled();
+    const both = [host.reload('2'), host.reload('3')];
+    await both[0];
+    await settled();
+    expect(log).toEqual(['open 1', 'open 2']);
+    await answerAll();
+    await Promise.all([...both, scoring]);
+    await settled();
+    expect(log).toEqual(['open 1', 'open 2', 'closed 1', 'open 3', 'closed 2']);
+    expect(host.current.model.manifest.id).toBe('3');
+  });
+
+  it('ends what it opened when it is closed during an exchange, and exchanges nothing afterwards', async () => {
+    const { host, log } = await setUp();
+    const reloading = host.reload('2');
+    const closing = host.close();
+    await expect(reloading).rejects.toMatchObject({ code: 'shutting_down' });
+    await closing;
+    await expect(host.reload('3')).rejects.toMatchObject({ code: 'shutting_down' });
+    expect(log).toEqual(['open 1', 'closed 1']);
+  });
+});

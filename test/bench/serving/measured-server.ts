@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url));
+const BASELINE = fileURLToPath(new URL('./baseline-server.ts', import.meta.url));
+const LOOP_DELAY = new URL('./loop-delay.ts', import.meta.url).href;
+
+/** One token asks for all clients here: the rate of one client would be measured. */
+const NO_RATE = ['--rate-limit', '1000000', '--rate-burst', '1000000'];
+
+/** Linux counts CPU time in hundredths of a second (`USER_HZ`). */
+const TICK_MS = 10;
+const PAGE_BYTES = 4096;
+
+/** A server in a process of its own that is watched from outside. */
+export interface MeasuredServer {
+  readonly url: string;
+  readonly token: string;
+  /** From the start of its process until it said that it listens, in milliseconds. */
+  readonly readyMs: number;
+  /** CPU time and memory of it and its children now (Linux; NaN elsewhere). */
+  usage(): { cpuMs: number; rssBytes: number };
+  /** The process ids of its engines. */
+  engines(): number[];
+  /** How late its event loop was since it was last asked: the 99th percentile, in milliseconds. */
+  loopDelayMs(): Promise<number>;
+  /** Asks it to end, waits, and gives its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts `node server/src/main.ts serve` on the CPU with a home of its own, and waits until it listens. */
+export async function startSwipenet(flags: readonly string[]): Promise<MeasuredServer> {
+  const home = await mkdtemp(join(tmpdir(), 'swipenet-bench-'));
+  const quiet = [...NO_RATE, '--log-level', 'warn'];
+  const server = await start([MAIN, 'serve', '--port', '0', '--device', 'cpu', '--home', home, ...quiet, ...flags]);
+  const token = (await readFile(join(home, 'token'), 'utf8')).trim();
+  const stop = async () => {
+    const code = await server.stop();
+    await rm(home, { recursive: true, force: true });
+    return code;
+  };
+  return { ...server, token, stop };
+}
+
+/** Starts the plain server that Swipenet is compared with. */
+export async function startBaseline(): Promise<MeasuredServer> {
+  return { ...(await start([BASELINE])), token: 'none' };
+}
+
+async function start(parameters: readonly string[]): Promise<Omit<MeasuredServer, 'token'>> {
+  const begin = performance.now();
+  const child = spawn(process.execPath, ['--import', LOOP_DELAY, ...parameters], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const url = await listensOn(child);
+  const readyMs = performance.now() - begin;
+  const pid = child.pid!;
+  const engines = () => childrenOf(pid).filter((id) => commandLine(id).includes('engine-process'));
+  return {
+    url,
+    readyMs,
+    engines,
+    usage: () => sumUsage([pid, ...childrenOf(pid)]),
+    async loopDelayMs() {
+      child.send('loop-delay');
+      const [{ p99Ms }] = await once(child, 'message');
+      return p99Ms;
+    },
+    async stop() {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      const [code] = await exited;
+      return code;
+    },
+  };
+}
+
+async function listensOn(child: ChildProcess): Promise<string> {
+  let said = '';
+  for await (const text of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    said += text;
+    const url = /listens on (\S+)/.exec(said)?.[1];
+    if (!url) continue;
+    child.stdout!.resume();
+    return url;
+  }
+  throw new Error(`the server ended before it listened; it said: ${said}`);
+}
+
+/** Processes whose parent this is. */
+function childrenOf(pid: number): number[] {
+  const ids = ofSystem(() => readdirSync('/proc').filter((name) => /^\d+$/.test(name)), []);
+  return ids.map(Number).filter((id) => statOf(id)?.[1] === String(pid));
+}
+
+function sumUsage(ids: readonly number[]): { cpuMs: number; rssBytes: number } {
+  const stats = ids.map(statOf).filter((stat) => stat !== undefined);
+  if (stats.length === 0) return { cpuMs: Number.NaN, rssBytes: Number.NaN };
+  const sum = (read: (stat: string[]) => number) => stats.reduce((total, stat) => total + read(stat), 0);
+  return {
+    cpuMs: TICK_MS * sum((stat) => Number(stat[11]) + Number(stat[12])),
+    rssBytes: PAGE_BYTES * sum((stat) => Number(stat[21])),
+  };
+}
+
+/** The fields of /proc/ID/stat from the state on (proc(5)): 1 the parent, 11 and 12 CPU time in ticks, 21 memory in pages. */
+function statOf(id: number): string[] | undefined {
+  const text = ofSystem(() => readFileSync(`/proc/${id}/stat`, 'utf8'), '');
+  return text ? text.slice(text.lastIndexOf(')') + 2).split(' ') : undefined;
+}
+
+const commandLine = (id: number) => ofSystem(() => readFileSync(`/proc/${id}/cmdline`, 'utf8'), '');
+
+/** What the system tells; processes end while one looks, and not every system has /proc. */
+function ofSystem<Value>(read: () => Value, otherwise: Value): Value {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}

@@ -1,0 +1,143 @@
+import type { Random } from '@swipenet/shared/random.ts';
+
+/** A request as it goes over the wire. */
+export interface FuzzRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array | undefined;
+  /** What was done to it, for the report. */
+  readonly about: string;
+}
+
+const BOUNDARY = 'swipenet-fuzz';
+const FIELDS = ['photo', 'threshold', 'photoCount', 'priority', 'Photo', 'photo ', '', '__proto__', 'constructor', 'é'];
+const VALUES = ['0.5', '1', '0', '-1', '1e9', 'NaN', '', 'now', 'ahead', '99999999', '0x1', '½', ' 0.4 ', 'null', '{}'];
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE'];
+const PATHS = [
+  '/v1/score',
+  '/v1/model',
+  '/healthz',
+  '/v2/health/ready',
+  '/v1/status',
+  '/v1/pair',
+  '/v1/pair/code',
+  '/metrics',
+  '/openapi.json',
+  '/docs',
+  '/v1/score/',
+  '//v1/score',
+  '/%',
+  '/..',
+  '/demo',
+];
+const QUERIES = ['', '?evidence=1', '?evidence=2', '?evidence=', '?evidence=1&evidence=0', '?x=%ff', '?%'];
+const TYPES = [
+  `multipart/form-data; boundary=${BOUNDARY}`,
+  'multipart/form-data',
+  'multipart/form-data; boundary=',
+  `multipart/form-data; boundary="${BOUNDARY}"`,
+  `multipart/mixed; boundary=${BOUNDARY}`,
+  'application/json',
+  'image/jpeg',
+  '',
+  'multipart/form-data; boundary=another',
+];
+
+const whole = (random: Random, below: number) => Math.floor(random() * below);
+const oneOf = <Value>(random: Random, values: readonly Value[]): Value => values[whole(random, values.length)]!;
+
+/** Bytes that were hurt a few times: flipped, cut, doubled, filled, given more. */
+export function mutateBytes(original: Uint8Array, random: Random): Uint8Array {
+  let bytes = Uint8Array.from(original);
+  for (let hurts = 1 + whole(random, 6); hurts > 0 && bytes.length > 0; hurts -= 1) {
+    const at = whole(random, bytes.length);
+    const length = 1 + whole(random, Math.min(64, bytes.length - at));
+    const slice = bytes.slice(at, at + length);
+    switch (whole(random, 6)) {
+      case 0:
+        bytes[at]! ^= 1 << whole(random, 8);
+        break;
+      case 1:
+        bytes = bytes.slice(0, at);
+        break;
+      case 2:
+        bytes = joined(bytes.slice(0, at), slice, bytes.slice(at));
+        break;
+      case 3:
+        bytes.fill(oneOf(random, [0, 0xff, 0x7f]), at, at + length);
+        break;
+      case 4:
+        bytes = joined(bytes.slice(0, at), bytes.slice(at + length));
+        break;
+      case 5:
+        for (let index = at; index < at + length; index += 1) bytes[index] = whole(random, 256);
+    }
+  }
+  return bytes;
+}
+
+/** A request that is right but for what chance did to its photos, its form or its headers. */
+export function fuzzRequest(photos: readonly Uint8Array[], token: string, random: Random): FuzzRequest {
+  const headers: Record<string, string> = { Authorization: `Bearer ${token}`, 'Content-Type': TYPES[0]! };
+  const sent = Array.from({ length: 1 + whole(random, 3) }, () => oneOf(random, photos));
+  const score = { method: 'POST', path: '/v1/score', headers };
+  switch (whole(random, 4)) {
+    case 0:
+    case 1:
+      return { ...score, body: formOf(sent.map((photo) => photoPart(mutateBytes(photo, random)))), about: 'photos' };
+    case 2:
+      return { ...score, body: mutatedForm(sent, random), about: 'form' };
+    default:
+      return mutatedHeaders(token, formOf(sent.map(photoPart)), random);
+  }
+}
+
+function mutatedForm(photos: readonly Uint8Array[], random: Random): Uint8Array {
+  const parts = photos.map(photoPart);
+  for (let fields = whole(random, 4); fields > 0; fields -= 1) {
+    const name = oneOf(random, FIELDS);
+    const file = random() < 0.2 ? '; filename="x"' : '';
+    const value = random() < 0.1 ? 'x'.repeat(100_000) : oneOf(random, VALUES);
+    parts.push(Buffer.from(`Content-Disposition: form-data; name="${name}"${file}\r\n\r\n${value}`));
+  }
+  if (random() < 0.1) parts.push(...Array.from({ length: 25 }, () => photoPart(photos[0]!)));
+  const form = formOf(parts);
+  return random() < 0.6 ? mutateBytes(form, random) : form;
+}
+
+function mutatedHeaders(token: string, form: Uint8Array, random: Random): FuzzRequest {
+  const text = (length: number) =>
+    Array.from({ length: whole(random, length) }, () => String.fromCharCode(33 + whole(random, 94))).join('');
+  const authorization = [
+    `Bearer ${token}`,
+    `Bearer ${token}x`,
+    `bearer  ${token}`,
+    'Bearer',
+    text(50),
+    `Basic ${text(20)}`,
+  ];
+  const headers: Record<string, string> = {
+    Authorization: oneOf(random, random() < 0.7 ? authorization.slice(0, 1) : authorization),
+    'Content-Type': oneOf(random, TYPES),
+  };
+  if (random() < 0.3) headers['X-Request-Id'] = text(200);
+  if (random() < 0.2) headers.Accept = text(40);
+  if (random() < 0.2) headers['Content-Encoding'] = oneOf(random, ['gzip', 'identity', text(10)]);
+  if (random() < 0.2) headers['Transfer-Encoding'] = 'chunked';
+  if (random() < 0.2) headers[`X-${text(20).replace(/[^a-z]/gi, '') || 'y'}`] = text(2000);
+  const method = oneOf(random, random() < 0.5 ? ['POST'] : METHODS);
+  const path = oneOf(random, PATHS) + oneOf(random, QUERIES);
+  const body = ['GET', 'HEAD', 'TRACE'].includes(method) ? undefined : form;
+  return { method, path, headers, body, about: 'headers' };
+}
+
+const photoPart = (photo: Uint8Array) =>
+  joined(Buffer.from('Content-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'), photo);
+
+function formOf(parts: readonly Uint8Array[]): Uint8Array {
+  const framed = parts.flatMap((part) => [Buffer.from(`--${BOUNDARY}\r\n`), part, Buffer.from('\r\n')]);
+  return joined(...framed, Buffer.from(`--${BOUNDARY}--\r\n`));
+}
+
+const joined = (...parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));

@@ -1,0 +1,152 @@
+import { cores } from '@swipenet/server/config.ts';
+import { FLOP_PER_PHOTO, sgemm } from '../limits.ts';
+import { race } from '../measure.ts';
+import type { BenchOptions } from '../options.ts';
+import type { Figure } from '../report.ts';
+import { type LoadGenerator, percentile, startLoadGenerator, sumOf } from './load.ts';
+import type { LoadResult } from './load-messages.ts';
+import { BareParts } from './machine-limit.ts';
+import { type MeasuredServer, startBaseline, startSwipenet } from './measured-server.ts';
+import { benchPhotos } from './photos.ts';
+
+const PHOTOS_PER_PROFILE = 6;
+const CLIENTS = [1, 4, 16, 64];
+
+/** Where the machine is full: this many clients give the headline. */
+const FULL = 16;
+
+/** A p99 needs so many requests; with fewer none is told. */
+const REQUESTS_FOR_P99 = 300;
+
+/** Starts that are timed; each is a whole server. */
+const STARTS = 3;
+
+/** One load on one server, and what it cost there. */
+interface Phase extends LoadResult {
+  readonly photosPerSecond: number;
+  /** Share of all cores that the server and its engines used. */
+  readonly cpuShare: number;
+  readonly rssBytes: number;
+  readonly loopP99Ms: number;
+}
+
+/**
+ * The running server under load over loopback HTTP beside the machine's limits and a plain baseline, all in turns within
+ * one run. Bytes are never the same twice and the result cache is off.
+ */
+export async function serve({ seconds = 20 }: BenchOptions): Promise<Figure[]> {
+  const photos = await benchPhotos();
+  const { close: closePeak, ...peak } = await sgemm();
+  const [peakSpeed] = await race([peak], 3);
+  await closePeak();
+  const readyMs = await timeStarts();
+
+  const parts = await BareParts.open(photos);
+  const generator = startLoadGenerator(photos);
+  const [swipenet, baseline] = [await startSwipenet(['--cache-photos', '0']), await startBaseline()];
+  const figures: Figure[] = [];
+  const phases = new Map<number, { own: Phase; plain: Phase }>();
+  for (const clients of CLIENTS) {
+    await parts.measure(Math.max(0.5, seconds / 8), PHOTOS_PER_PROFILE);
+    const own = await putLoad(generator, swipenet, clients, seconds);
+    const plain = await putLoad(generator, baseline, clients, seconds);
+    phases.set(clients, { own, plain });
+    figures.push(...phaseFigures(`clients${clients}`, `${clients} client${clients > 1 ? 's' : ''}`, own));
+    figures.push(...phaseFigures(`baselineClients${clients}`, `baseline, ${clients}`, plain));
+  }
+  await parts.measure(Math.max(0.5, seconds / 8), PHOTOS_PER_PROFILE);
+  const { limit, loneProfileMs } = parts;
+  generator.end();
+  await Promise.all([parts.close(), swipenet.stop(), baseline.stop()]);
+
+  const full = phases.get(FULL)!;
+  const lone = phases.get(1)!.own;
+  const failures = [...phases.values()].reduce((sum, { own }) => sum + sumOf(own.failures) + own.hung, 0);
+  const { photosPerSecond } = full.own;
+  const gflops = (peakSpeed?.perSecond ?? Number.NaN) / 1e9;
+  return [
+    { key: 'photosPerSecond', name: `photos, ${FULL} clients`, value: photosPerSecond, unit: 'photos/s' },
+    { key: 'ratioToLimit', name: '  of decode and compute', value: photosPerSecond / limit.both, unit: '×' },
+    {
+      key: 'ratioToBaseline',
+      name: '  of the baseline',
+      value: photosPerSecond / full.plain.photosPerSecond,
+      unit: '×',
+    },
+    ...tail('loneProfileRatio', '  lone profile, p99 of its limit', lone, (p99) => p99 / loneProfileMs, '×'),
+    { key: 'eventLoopP99Ms', name: '  event loop delay, p99', value: full.own.loopP99Ms, unit: 'ms' },
+    { key: 'readyMs', name: `ready after (median of ${STARTS})`, value: readyMs, unit: 'ms' },
+    { key: 'failures', name: 'answers that are no success', value: failures, unit: '' },
+    { key: 'sgemmGflopPerSecond', name: `sgemm peak, ${cores} cores`, value: gflops, unit: 'GFLOP/s' },
+    {
+      key: 'photosPerSecondAtPeak',
+      name: 'GoogLeNet at that peak',
+      value: (gflops * 1e9) / FLOP_PER_PHOTO,
+      unit: 'photos/s',
+    },
+    { key: 'computePhotosPerSecond', name: 'engines alone', value: limit.compute, unit: 'photos/s' },
+    { key: 'decodePhotosPerSecond', name: 'decoding alone', value: limit.decode, unit: 'photos/s' },
+    { key: 'limitPhotosPerSecond', name: 'limit: 1 / (1/decode + 1/compute)', value: limit.both, unit: 'photos/s' },
+    { key: 'loneProfileLimitMs', name: 'limit of a lone profile', value: loneProfileMs, unit: 'ms' },
+    ...figures,
+  ];
+}
+
+async function timeStarts(): Promise<number> {
+  const times: number[] = [];
+  for (let start = 0; start < STARTS; start += 1) {
+    const server = await startSwipenet([]);
+    times.push(server.readyMs);
+    await server.stop();
+  }
+  return percentile(times, 0.5);
+}
+
+async function putLoad(
+  generator: LoadGenerator,
+  server: MeasuredServer,
+  clients: number,
+  seconds: number,
+): Promise<Phase> {
+  const { url, token } = server;
+  const load = { url, token, clients, photosPerRequest: PHOTOS_PER_PROFILE };
+  await generator.run({ ...load, seconds: seconds / 10, minRequests: 0, maxSeconds: seconds / 10 }); // warm
+  await server.loopDelayMs();
+  const before = server.usage();
+  const minRequests = REQUESTS_FOR_P99;
+  const result = await generator.run({ ...load, seconds, minRequests, maxSeconds: 1.8 * seconds });
+  const after = server.usage();
+  return {
+    ...result,
+    photosPerSecond: (PHOTOS_PER_PROFILE * result.latenciesMs.length) / result.seconds,
+    cpuShare: (after.cpuMs - before.cpuMs) / (1000 * result.seconds * cores),
+    rssBytes: after.rssBytes,
+    loopP99Ms: await server.loopDelayMs(),
+  };
+}
+
+function phaseFigures(key: string, name: string, phase: Phase): Figure[] {
+  const { latenciesMs, photosPerSecond } = phase;
+  const figure = (part: string, what: string, value: number, unit: string): Figure => {
+    return { key: key + part, name: `${name}: ${what}`, value, unit };
+  };
+  return [
+    figure('PhotosPerSecond', 'photos', photosPerSecond, 'photos/s'),
+    figure('ProfilesPerSecond', 'profiles', photosPerSecond / PHOTOS_PER_PROFILE, 'profiles/s'),
+    figure('Requests', 'requests', latenciesMs.length, ''),
+    figure('P50Ms', 'p50', percentile(latenciesMs, 0.5), 'ms'),
+    figure('P95Ms', 'p95', percentile(latenciesMs, 0.95), 'ms'),
+    ...tail(`${key}P99Ms`, `${name}: p99`, phase, (p99) => p99, 'ms'),
+    figure('CpuShare', 'CPU, of all cores', phase.cpuShare, '×'),
+    figure('MemoryMb', 'memory with engines', phase.rssBytes / 1e6, 'MB'),
+    figure('LoopP99Ms', 'event loop delay, p99', phase.loopP99Ms, 'ms'),
+    figure('GeneratorCpuShare', 'CPU of the load generator', phase.cpuMs / (1000 * phase.seconds * cores), '×'),
+  ];
+}
+
+/** A figure of the 99th percentile, where there were requests enough for one. */
+function tail(key: string, name: string, phase: Phase, of: (p99: number) => number, unit: string): Figure[] {
+  const { latenciesMs } = phase;
+  if (latenciesMs.length < REQUESTS_FOR_P99) return [];
+  return [{ key, name: `${name} (${latenciesMs.length} requests)`, value: of(percentile(latenciesMs, 0.99)), unit }];
+}

@@ -1,0 +1,117 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sha256 } from '@swipenet/server/registry/sha256.ts';
+import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
+import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formulaPhoto } from '../support/photos.ts';
+import { type RunningServer, startServer } from '../support/server-process.ts';
+
+const EMBEDDED = fileURLToPath(new URL('../../server/models/quality-interim', import.meta.url));
+const CLIENTS = 3;
+
+/** Adds a model to a home: the embedded one under another id, or what `onnx` holds. */
+async function addModel(home: string, id: string, onnx?: Uint8Array): Promise<void> {
+  const folder = join(home, 'models', id);
+  mkdirSync(folder, { recursive: true });
+  cpSync(EMBEDDED, folder, { recursive: true });
+  const manifest = JSON.parse(await readFile(join(EMBEDDED, 'manifest.json'), 'utf8'));
+  if (onnx) {
+    writeFileSync(join(folder, 'model.onnx'), onnx);
+    manifest.model = { ...manifest.model, sha256: sha256(onnx), bytes: onnx.length };
+  }
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, id }));
+}
+
+describe('a running server', () => {
+  const home = mkdtempSync(join(tmpdir(), 'swipenet-reload-'));
+  let server: RunningServer;
+  let photo: Blob;
+
+  beforeAll(async () => {
+    await addModel(home, 'other');
+    await addModel(home, 'broken', Buffer.from('no model at all'));
+    photo = new Blob([new Uint8Array(await formulaPhoto(300, 400).jpeg().toBuffer())]);
+    server = await startServer(home, ['--cache-photos', '0']);
+  });
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const headers = () => ({ Authorization: `Bearer ${server.token}` });
+  const score = async () => {
+    const body = new FormData();
+    for (const name of ['1.jpg', '2.jpg']) body.append('photo', photo, name);
+    const answer = await fetch(server.url + ROUTES.score.path, { method: 'POST', body, headers: headers() });
+    expect(answer.status).toBe(200);
+    return scoreAnswerSchema.parse(await answer.json());
+  };
+  const reload = (id: string) => {
+    const body = JSON.stringify({ id });
+    return fetch(server.url + ROUTES.reload.path, { method: 'POST', body, headers: headers() });
+  };
+
+  /** Scores without a pause while something happens; gives the model of each answer. */
+  const modelsDuring = async (happening: Promise<unknown>): Promise<string[]> => {
+    const models: string[] = [];
+    let over = false;
+    const ended = happening.finally(() => {
+      over = true;
+    });
+    const client = async () => {
+      while (!over) models.push((await score()).model);
+    };
+    await Promise.all([ended, ...Array.from({ length: CLIENTS }, client)]);
+    return models;
+  };
+
+  it('exchanges its model under load: every request is answered, by one model, and the new one stays', async () => {
+    const before = await score();
+    const reloading = reload('other');
+    const models = await modelsDuring(reloading);
+    expect(modelAnswerSchema.parse(await (await reloading).json()).id).toBe('other');
+    expect(models.length).toBeGreaterThanOrEqual(CLIENTS);
+    expect(new Set([...models, 'quality-interim', 'other'])).toEqual(new Set(['quality-interim', 'other']));
+    const after = await score();
+    expect(after).toMatchObject({ model: 'other', photos: before.photos });
+  });
+
+  it('goes on with the old model when the new one is broken or missing, and says why', async () => {
+    const reloading = reload('broken');
+    const models = await modelsDuring(reloading);
+    expect(new Set(models)).toEqual(new Set(['other']));
+    const refused = await reloading;
+    expect(refused.status).toBe(409);
+    const { error } = errorEnvelopeSchema.parse(await refused.json());
+    expect(error).toMatchObject({ code: 'reload_failed' });
+    expect(error.message).toContain('the model broken cannot be opened');
+    const missing = errorEnvelopeSchema.parse(await (await reload('nothing')).json()).error;
+    expect(missing.message).toBe('there is no model nothing with its model.onnx (model_missing); other goes on');
+    expect((await score()).model).toBe('other');
+  });
+
+  it('tells in its log and in each model’s own metrics what happened', async () => {
+    const metrics = await (await fetch(server.url + ROUTES.metrics.path, { headers: headers() })).text();
+    for (const model of ['quality-interim', 'other']) {
+      const succeeded = new RegExp(`^nv_inference_request_success\\{model="${model}".*\\} (\\d+)$`, 'm').exec(metrics);
+      expect(Number(succeeded?.[1])).toBeGreaterThan(0);
+    }
+    const lines = server.output.stderr.split('\n').filter((line) => line.includes('"msg":"model '));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { msg: 'model exchanged', before: 'quality-interim', model: 'other' },
+      { msg: 'model kept', level: 'warn', model: 'other', code: 'model_invalid' },
+      { msg: 'model kept', level: 'warn', model: 'other', code: 'model_missing' },
+    ]);
+  });
+
+  it('is asked with the token alone', async () => {
+    const answer = await fetch(server.url + ROUTES.reload.path, { method: 'POST', body: '{"id": "other"}' });
+    expect(answer.status).toBe(401);
+  });
+});
