@@ -1,13 +1,13 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { createApp } from '../app.ts';
-import { cores, isLoopback, modelFolders, readSettings, type SettingName } from '../config.ts';
+import { cores, isLoopback, readSettings, type SettingName } from '../config.ts';
 import { listen } from '../http/listen.ts';
 import { modelAnswer } from '../http/model-answer.ts';
 import { readOrCreateToken, tokenPath } from '../http/token.ts';
 import { systemClock } from '../inference/clock.ts';
 import { openScorer } from '../inference/open-scorer.ts';
-import { loadModel } from '../registry/model-registry.ts';
+import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { startLines } from './start-lines.ts';
@@ -25,13 +25,13 @@ const SETTINGS = [
 /** `swipenet serve`: the server, until Ctrl-C or SIGTERM. */
 export const serveCommand = commandWith('serve', 'start the server (the default command)', SETTINGS).action(
   async (flags) => {
-    const { host, port, home, model: modelId, device, insecureBind, ...given } = readSettings(SETTINGS, flags);
+    const { host, port, home, model: named, device, insecureBind, ...given } = readSettings(SETTINGS, flags);
     if (!isLoopback(host) && !insecureBind) {
       const risk = 'token and photos would cross the network unencrypted; --insecure-bind allows it';
       throw new SwipenetError('bind_refused', `${host} is not a loopback address: ${risk}`);
     }
     const token = await readOrCreateToken(home);
-    const model = await loadModel(modelFolders(home), modelId);
+    const model = await chosenModel(home, named);
     const report = (error: Error, requestId?: string) => {
       const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
       console.error(`swipenet: ${requestId ? `request ${requestId}: ` : ''}${error.message}${cause}`);
