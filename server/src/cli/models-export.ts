@@ -14,7 +14,7 @@ export const exportCommand = commandWith('export', 'write a model for another ma
     const { manifest, modelPath } = await loadModel(modelFolders(home), id);
     const model = await readFile(modelPath);
     const format = EXPORT_FORMATS.find((ending) => out.endsWith(`.${ending}`));
-    if (format === undefined) await writeModelFolder(out, manifest, model);
+    if (format === undefined) await writeModelFolder(out, manifest, model, 'output_unusable');
     else await writeNewFile(out, exportNetwork(model, format, { [MANIFEST_NOTE]: JSON.stringify(manifest) }));
     console.log(out);
   });

@@ -131,7 +131,7 @@ describe('an initialisation', () => {
 });
 
 describe('a list of models', () => {
-  it('has each id once, as it would be loaded, those that are broken with what is wrong, and nothing else', async () => {
+  it('has each id once, as it would be loaded, the broken with what is wrong, and nothing else', async () => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(embedded, manifest('quality'), model);
     await publishModel(embedded, manifest('both'), model);
@@ -163,6 +163,14 @@ describe('removing', () => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(mine, manifest('mine'), model);
     await removeModel([mine, embedded], 'mine', 'other');
+    expect(await readdir(mine)).toEqual([]);
+  });
+
+  it('takes one that is broken, too', async () => {
+    const mine = temporaryFolder();
+    await publishModel(mine, manifest('mine'), model);
+    await writeFile(join(mine, 'mine', 'manifest.json'), '{');
+    await removeModel([mine], 'mine', 'other');
     expect(await readdir(mine)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
@@ -23,8 +23,7 @@ export const isServed = (manifest: Manifest): manifest is ServedManifest => type
  * @throws SwipenetError `option_invalid` (not an id), `model_missing`, `model_invalid`, `model_hash_mismatch`.
  */
 export async function loadModel(folders: readonly string[], id: string): Promise<InstalledModel> {
-  const { folder } = await findModel(folders, id);
-  const { manifest, modelPath } = await openModelFolder(folder);
+  const { manifest, modelPath } = await openModelFolder(await findModel(folders, id));
   if (manifest.id !== id) {
     throw new SwipenetError('model_invalid', `manifest.json in the folder ${id} is of the model ${manifest.id}`);
   }
@@ -39,20 +38,23 @@ export async function loadServedModel(folders: readonly string[], id: string): P
   throw new SwipenetError('model_not_served', `${what}: train --init begins from it, nothing is scored with it`);
 }
 
-/** The folder of a model. Throws SwipenetError `option_invalid`, `model_missing`, `model_invalid`. */
-export async function findModel(
-  folders: readonly string[],
-  id: string,
-): Promise<{ folder: string; manifest: Manifest; place: number }> {
+/** The folder of a model, with its manifest in it. */
+async function findModel(folders: readonly string[], id: string): Promise<string> {
+  checkId(id);
+  for (const models of folders) {
+    const folder = join(models, id);
+    if (await readManifest(folder)) return folder;
+  }
+  throw missing(folders, id);
+}
+
+function checkId(id: string): void {
   const parsed = modelIdSchema.safeParse(id);
   if (!parsed.success) throw new SwipenetError('option_invalid', `${JSON.stringify(id)}: ${onOneLine(parsed.error)}`);
-  for (const [place, models] of folders.entries()) {
-    const folder = join(models, id);
-    const manifest = await readManifest(folder);
-    if (manifest) return { folder, manifest, place };
-  }
-  throw new SwipenetError('model_missing', `there is no model ${id} (looked in ${folders.join(' and ')})`);
 }
+
+const missing = (folders: readonly string[], id: string) =>
+  new SwipenetError('model_missing', `there is no model ${id} (looked in ${folders.join(' and ')})`);
 
 /** A model as a list tells of it: its manifest, or what is wrong with it. */
 export interface ListedModel {
@@ -107,12 +109,21 @@ export async function publishModel(
     ...about,
     model: { sha256: sha256(bytes), bytes: bytes.length, storage },
   });
-  await writeModelFolder(join(folder, complete.id), complete, bytes);
+  await writeModelFolder(join(folder, complete.id), complete, bytes, 'home_unusable');
   return complete;
 }
 
-/** Writes a model's folder, all or nothing. Throws as {@link publishModel}. */
-export async function writeModelFolder(path: string, manifest: Manifest, bytes: Uint8Array): Promise<void> {
+/**
+ * Writes a model's folder, all or nothing.
+ *
+ * @throws SwipenetError `model_exists`; `unusable` where it cannot be written.
+ */
+export async function writeModelFolder(
+  path: string,
+  manifest: Manifest,
+  bytes: Uint8Array,
+  unusable: 'home_unusable' | 'output_unusable',
+): Promise<void> {
   const around = dirname(resolve(path));
   const draft = join(around, `.draft-${randomUUID()}`);
   try {
@@ -126,27 +137,32 @@ export async function writeModelFolder(path: string, manifest: Manifest, bytes: 
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM' || code === 'ENOTDIR') {
       throw new SwipenetError('model_exists', `there is a model ${manifest.id} in ${around} already`, { cause });
     }
-    throw new SwipenetError('home_unusable', `${around} cannot be written (${code})`, { cause });
+    throw new SwipenetError(unusable, `${around} cannot be written (${code})`, { cause });
   }
 }
 
 /**
- * Removes a model from the first of the folders, the user's own: at once by renaming it away, then its bytes.
+ * Removes a model, sound or broken, from the first of the folders, the user's own: at once by renaming it away, then its
+ * bytes.
  *
  * @param active the model that is used where no other is named.
- * @throws SwipenetError `model_protected` for the active one and for one that is in another folder, `home_unusable`;
- *   and what {@link findModel} throws.
+ * @throws SwipenetError `model_protected` for the active one and for one that is in another folder; `option_invalid`,
+ *   `model_missing`, `home_unusable`.
  */
 export async function removeModel(folders: readonly string[], id: string, active: string): Promise<void> {
-  const { folder, place } = await findModel(folders, id);
+  checkId(id);
+  const places = await Promise.all(folders.map((models) => stat(join(models, id)).catch(() => undefined)));
+  const place = places.findIndex((found) => found);
+  if (place < 0) throw missing(folders, id);
   if (place > 0) throw new SwipenetError('model_protected', `the model ${id} comes with Swipenet and stays`);
   if (id === active) {
     const message = `the model ${id} is the active one: models activate another one first`;
     throw new SwipenetError('model_protected', message);
   }
-  const gone = join(dirname(folder), `.removed-${randomUUID()}`);
-  await rename(folder, gone).catch((cause: unknown) => {
-    throw new SwipenetError('home_unusable', `${folder} cannot be removed (${systemCodeOf(cause)})`, { cause });
+  const [own = ''] = folders;
+  const gone = join(own, `.removed-${randomUUID()}`);
+  await rename(join(own, id), gone).catch((cause: unknown) => {
+    throw new SwipenetError('home_unusable', `${join(own, id)} cannot be removed (${systemCodeOf(cause)})`, { cause });
   });
   await rm(gone, { recursive: true, force: true });
 }
