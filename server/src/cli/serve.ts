@@ -1,11 +1,11 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { createApp } from '../app.ts';
-import { cores, modelFolders, readSettings, type SettingName } from '../config.ts';
+import { cores, readSettings, type SettingName } from '../config.ts';
 import { modelAnswer } from '../http/model-answer.ts';
 import { tokenPath } from '../http/token.ts';
 import { systemClock } from '../inference/clock.ts';
 import { openScorer } from '../inference/open-scorer.ts';
-import { loadModel } from '../registry/model-registry.ts';
+import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { ACCESS_SETTINGS, openAccess, startListening } from './serve-access.ts';
@@ -17,9 +17,9 @@ const SETTINGS = ['port', 'model', 'threshold', 'device', ...ACCESS_SETTINGS] as
 export const serveCommand = commandWith('serve', 'start the server (the default command)', SETTINGS).action(
   async (flags) => {
     const settings = readSettings(SETTINGS, flags);
-    const { home, model: modelId, device, ...given } = settings;
+    const { home, model: named, device, ...given } = settings;
     const { token, access, tls } = await openAccess(settings);
-    const model = await loadModel(modelFolders(home), modelId);
+    const model = await chosenModel(home, named);
     const report = (error: Error, requestId?: string) => {
       const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
       console.error(`swipenet: ${requestId ? `request ${requestId}: ` : ''}${error.message}${cause}`);

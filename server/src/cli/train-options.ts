@@ -8,7 +8,7 @@ export const TRAIN_OPTIONS: readonly (readonly [flag: string, help: string, stan
   ['--name <id>', 'id of the model that comes of it (default: the data set’s name)'],
   [
     '--init <what>',
-    'begin from: embedded, none, a model’s folder, or a safetensors file with Caffe’s names',
+    'begin from: embedded, none, a model’s folder, or a file of weights: safetensors or ONNX',
     'embedded',
   ],
   ['--epochs <count>', 'times every photo is seen', '25'],

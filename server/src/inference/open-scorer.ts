@@ -1,5 +1,5 @@
 import { preprocessPhoto } from '../image/preprocess.ts';
-import type { InstalledModel } from '../registry/model-registry.ts';
+import type { ServedModel } from '../registry/model-registry.ts';
 import { Batcher } from './batcher.ts';
 import type { Clock } from './clock.ts';
 import type { Engine, PhotoInference } from './engine.ts';
@@ -21,7 +21,7 @@ export interface OpenScorer {
 
 /** Opens a model's engines and puts batcher and scorer before them. Throws what {@link openEngines} throws. */
 export async function openScorer(options: {
-  readonly model: InstalledModel;
+  readonly model: ServedModel;
   readonly choice: DeviceChoice;
   readonly cores: number;
   readonly clock: Clock;
