@@ -1,69 +1,24 @@
-import { join, resolve } from 'node:path';
 import { readSettings, type SettingName } from '../config.ts';
-import { systemClock } from '../inference/clock.ts';
-import { ChildTrainingEngine } from '../training/child-training-engine.ts';
-import { openDataset } from '../training/dataset/dataset.ts';
-import { publishRun } from '../training/publish-run.ts';
-import { RunReporter } from '../training/report/run-reporter.ts';
-import { readRun } from '../training/run-folder.ts';
-import { runTraining, scheduleOf } from '../training/run-training.ts';
 import { trainingDevice } from '../training/training-device.ts';
 import { commandWith } from './command.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
 import { parseTrainFlags } from './train-flags.ts';
-import { beginLines, endLines, stoppedLine } from './train-lines.ts';
+import { trainFull } from './train-full.ts';
+import { trainHeadOnly } from './train-head.ts';
+import { modeOf } from './train-mode.ts';
 import { TRAIN_OPTIONS } from './train-options.ts';
-import { TrainProgress } from './train-progress.ts';
-import { newRun } from './train-run.ts';
 
 const SETTINGS = ['device', 'home'] as const satisfies SettingName[];
 
 /** `swipenet train`: a data set becomes a model. */
-export const trainCommand = commandWith('train', 'learn a model from a data set', SETTINGS).action(async (given) => {
-  const { home, device: choice } = readSettings(SETTINGS, given);
-  const flags = parseTrainFlags(given);
-  const { device, reason } = await trainingDevice(choice);
-  const begun = flags.data !== undefined ? await newRun({ ...flags, data: flags.data }, { home, device }) : undefined;
-  const folder = begun?.folder ?? resolve(flags.resume!);
-  const configuration = begun?.configuration ?? (await readRun(folder));
-  const dataset = await openDataset(configuration.data.folder);
-  const { steps } = scheduleOf(configuration, dataset.numbersOf('training').length);
-  console.error(beginLines(folder, configuration, steps, reason, begun?.fresh));
-  const progress = new TrainProgress(process.stderr, systemClock.now, steps);
-  const reporter = new RunReporter(folder, configuration, (error) => console.error(`\nno report: ${error}`));
-  const signal = stopOnSignal(() => console.error('\nstopping after this step; once more ends at once'));
-  let engine: ChildTrainingEngine | undefined;
-  const { best, ...end } = await runTraining({
-    folder,
-    configuration,
-    dataset,
-    openEngine: async (options, state) => {
-      engine = await ChildTrainingEngine.open(options, state);
-      return engine;
-    },
-    report: (line) => {
-      progress.tell(line);
-      reporter.tell(line);
-      if (line.kind === 'step')
-        engine?.usage().then(
-          (usage) => progress.used(usage),
-          () => {},
-        );
-    },
-    signal,
-    now: systemClock.now,
-  }).finally(() => dataset.close());
-  if (!best) {
-    await reporter.settle();
-    console.error(stoppedLine(folder, end.progress));
-    return;
-  }
-  const models = join(home, 'models');
-  const { temperature, metrics: judged } = await reporter.conclude(best.predictions);
-  const metrics = { validationLoss: best.checkpoint.progress.best?.loss ?? 0, ...judged };
-  const { parameters } = best.checkpoint;
-  const manifest = await publishRun({ models, configuration, dataset, parameters, temperature, metrics });
-  console.log(endLines(manifest, models, folder));
-});
+export const trainCommand = commandWith('train', 'learn a model from a data set', SETTINGS).action(
+  async (given, command) => {
+    const { home, device: choice } = readSettings(SETTINGS, given);
+    const flags = parseTrainFlags(given);
+    const { mode, reason: why } = await modeOf(flags, (name) => command.getOptionValueSource(name) === 'cli');
+    console.error(`Mode ${mode}: ${why}`);
+    const place = { home, ...(await trainingDevice(choice)) };
+    await (mode === 'head' ? trainHeadOnly(flags, place) : trainFull(flags, place));
+  },
+);
 
 for (const [flag, help, standard] of TRAIN_OPTIONS) trainCommand.option(flag, help, standard);
