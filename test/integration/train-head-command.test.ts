@@ -19,7 +19,7 @@ describe('swipenet train with few photos', () => {
     expect(trained).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('mine: 24.1 MB'),
-      stderr: expect.stringContaining('Mode head: 14 photos, a head is the better model up to'),
+      stderr: expect.stringContaining('Mode head: 14 photos; up to 500 training photos a head'),
     });
 
     const manifest = JSON.parse(readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8'));

@@ -6,7 +6,7 @@ describe('--mode auto', () => {
 
   it.each<[string, object, string, string]>([
     ['few photos', {}, 'head', `${HEAD_AT_MOST} photos`],
-    ['one photo more', { photos: HEAD_AT_MOST + 1 }, 'full', 'more than'],
+    ['one photo more', { photos: HEAD_AT_MOST + 1 }, 'full', 'a head is for up to'],
     ['nothing to take features from', { init: 'none' }, 'full', '--init none'],
     ['a setting of full training', { fullFlags: ['--epochs'] }, 'full', '--epochs was given'],
   ])('chooses by %s, and says why', (_what, changed, mode, reason) => {
