@@ -1,6 +1,6 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { type FittedTemperature, fitTemperature, type MarginPhoto, meanLoss } from '../temperature.ts';
+import { type FittedTemperature, fitTemperature, type MarginPhoto } from '../temperature.ts';
 import { FEATURE_COUNT } from './feature-model.ts';
 import { type SpareFilters, spareFilters } from './fold-head.ts';
 import { type FoldedPhoto, type Folds, foldsOf } from './folds.ts';
@@ -9,10 +9,10 @@ import { scaled, scaleOf, unscaled } from './scale-features.ts';
 import { outOfSpan, spanOf } from './span.ts';
 
 /**
- * Strengths that are tried, the strongest first, half a decade apart: 10 to 0.01. Below, nothing was gained, and where
- * every photo is on its side the weakest would always seem best.
+ * Strengths that are tried, the strongest first, half a decade apart: 1 to 0.03. Stronger ones were worse for 20 photos as
+ * for 240, weaker ones never better (docs/experiments.md, "Few photos").
  */
-const STRENGTHS = Array.from({ length: 7 }, (_, index) => 10 ** (1 - index / 2));
+const STRENGTHS = Array.from({ length: 4 }, (_, index) => 10 ** (-index / 2));
 
 /** Fewer photos of a label than this say nothing that could be checked. */
 export const FEWEST_PHOTOS = 4;
@@ -67,13 +67,15 @@ export function learnHead(photos: readonly FoldedPhoto[], features: Float32Array
       }
     }
   }
-  const losses = margins.map(balancedLoss);
+  // Each strength at its own temperature: what counts is what a head tells apart, not how loudly.
+  const temperatures = margins.map((all) => fitTemperature(smoothed(all)));
+  const losses = temperatures.map(({ lossAfter }) => lossAfter);
   const best = losses.indexOf(Math.min(...losses));
   const found = fitWithout(undefined, STRENGTHS[best]!);
   const head = unscaled(scale, { weights: outOfSpan(span, found.weights), bias: found.bias });
   return {
     ...{ head, spare, folds, strength: STRENGTHS[best]!, outOfFold: margins[best]! },
-    temperature: fitTemperature(margins[best]!),
+    temperature: temperatures[best]!,
   };
 }
 
@@ -106,10 +108,22 @@ function balanced(photos: readonly FoldedPhoto[], taken: readonly boolean[]): nu
   return photos.map(({ label }, index) => (taken[index] ? total / 2 / counts[label] : 0));
 }
 
-/** The mean loss of both labels, each counting half. */
-function balancedLoss(photos: readonly MarginPhoto[]): number {
-  const losses = LABELS.map((wanted) => meanLoss(photos.filter(({ label }) => label === wanted)));
-  return losses.reduce((sum, loss) => sum + loss / LABELS.length, 0);
+/**
+ * Photos for fitting a temperature: both labels weigh the same, and every photo is a little of the other label too, by
+ * Platt's targets (1999; (n + 1) / (n + 2) for n photos of a label). Without that, twenty photos that happen to be told
+ * apart would make any confidence 100 %.
+ */
+function smoothed(photos: readonly MarginPhoto[]): MarginPhoto[] {
+  const counts = { LIKE: 0, NOPE: 0 };
+  for (const { label } of photos) counts[label] += 1;
+  return photos.flatMap(({ label, margin }) => {
+    const count = counts[label];
+    const other = 1 / (count + 2);
+    return [
+      { label, margin, weight: (1 - other) / count },
+      { label: label === 'LIKE' ? ('NOPE' as const) : ('LIKE' as const), margin, weight: other / count },
+    ];
+  });
 }
 
 /** Each photo's first crop, and the mean of all its crops: `[photos, 1856]` both. */
