@@ -2,8 +2,8 @@
 export type TrainingMode = 'full' | 'head';
 
 /**
- * Up to so many training photos a head is chosen. It was measured from 20 to 240 (docs/experiments.md, "Few photos"); where
- * full training overtakes it was not, and twice the largest is where it is given its chance.
+ * Up to so many training photos a head is chosen: a judgement. It was measured from 20 to 240 (docs/experiments.md, "Few
+ * photos"), but not beside full training; about twice the largest is where that is given its chance.
  */
 export const HEAD_AT_MOST = 500;
 
