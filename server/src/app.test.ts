@@ -3,7 +3,7 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
 import { openTo } from '../../test/support/access.ts';
 import { createApp } from './app.ts';
-import type { AppDependencies, ServedModel } from './http/dependencies.ts';
+import type { AnsweringModel, AppDependencies } from './http/dependencies.ts';
 import { createLog } from './http/log.ts';
 import { Metrics } from './http/metrics.ts';
 import { statusExample } from './http/openapi/examples.ts';
@@ -11,11 +11,14 @@ import { statusExample } from './http/openapi/examples.ts';
 const TOKEN = 'a-token-that-nobody-may-see';
 
 /** The app before a scorer that does what the test says. */
-function setUp(dependencies: Partial<AppDependencies> & { score?: ServedModel['scorer']['score'] } = {}) {
+function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel['scorer']['score'] } = {}) {
   const reports: { error: Error; requestId: string }[] = [];
   const { score = async () => [], ...rest } = dependencies;
   const app = createApp({
-    served: () => ({ scorer: { score }, answer: { id: 'm', sha256: 'abc', threshold: 0.4 } as ServedModel['answer'] }),
+    served: () => ({
+      scorer: { score },
+      answer: { id: 'm', sha256: 'abc', threshold: 0.4 } as AnsweringModel['answer'],
+    }),
     reload: failing(new SwipenetError('model_missing', 'looked in /home/secret')),
     state: () => 'ready',
     token: TOKEN,
@@ -46,7 +49,7 @@ function photoForm(): FormData {
 }
 
 /** A scorer that only ends when its signal does. */
-const forever: ServedModel['scorer']['score'] = (_photos, { signal }) =>
+const forever: AnsweringModel['scorer']['score'] = (_photos, { signal }) =>
   new Promise((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason));
@@ -119,7 +122,7 @@ describe('an answer that is no success', () => {
   it('ends the scoring when the client goes away', async () => {
     const client = new AbortController();
     const ended = Promise.withResolvers<unknown>();
-    const score: ServedModel['scorer']['score'] = (_photos, { signal }) => {
+    const score: AnsweringModel['scorer']['score'] = (_photos, { signal }) => {
       client.abort();
       signal.addEventListener('abort', () => ended.resolve(signal.reason));
       if (signal.aborted) ended.resolve(signal.reason);

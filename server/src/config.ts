@@ -118,9 +118,9 @@ export const settings = {
   model: {
     flag: '--model <id>',
     variable: 'SWIPENET_MODEL',
-    help: `the model that scores (default: ${EMBEDDED_MODEL.id}, which comes with Swipenet)`,
+    help: `the model that scores (default: the activated one, else ${EMBEDDED_MODEL.id}, which comes with Swipenet)`,
     expected: 'the id of a model',
-    schema: z.string().min(1).default(EMBEDDED_MODEL.id),
+    schema: z.string().min(1).optional(),
   },
   threshold: {
     flag: '--threshold <fraction>',

@@ -1,6 +1,7 @@
-// npm run bench [-- NAME] [--json]: how fast, measured in turns and told as ratios within one run.
+// npm run bench [-- NAME] [--json]: how fast, measured in turns and told as ratios within one run; or how good.
 import { Command, InvalidArgumentError } from 'commander';
 import { dataset } from './dataset.ts';
+import { headBench } from './head.ts';
 import { limits } from './limits.ts';
 import type { BenchOptions } from './options.ts';
 import { type Figure, figuresAsJson, formatFigures } from './report.ts';
@@ -9,6 +10,9 @@ import { fuzz } from './serving/fuzz.ts';
 import { serve } from './serving/serve.ts';
 import { soak } from './serving/soak.ts';
 import { training } from './training.ts';
+
+/** What `head` tells apart unless told otherwise, LIKE before the colon. */
+const KINDS = ['sunfl:roses', 'tulip:roses', 'daisy:dande'];
 
 /** Every benchmark; the first runs when none is named. */
 const benches: Record<string, { summary: string; run: (options: BenchOptions) => Promise<Figure[]> }> = {
@@ -24,6 +28,14 @@ const benches: Record<string, { summary: string; run: (options: BenchOptions) =>
   fuzz: {
     summary: 'hurt photos, forms and headers (--requests, --seed): is every answer a documented one?',
     run: fuzz,
+  },
+  head: {
+    summary: 'few photos: a head against plain logistic regression (--from, --init, --pairs, --features)',
+    run: ({ from, init = 'embedded', pairs = KINDS, features }) => {
+      if (from === undefined)
+        throw new RangeError('head needs --from with a folder of photos whose names begin with their kind');
+      return headBench({ photos: from, init, pairs, features });
+    },
   },
 };
 
@@ -42,6 +54,10 @@ await new Command('bench')
   .option('--photos <number>', 'how many photos are sent', wholeNumber)
   .option('--requests <number>', 'how many requests are sent', wholeNumber)
   .option('--seed <number>', 'what chance begins with', wholeNumber)
+  .option('--from <folder>', 'head: photos whose names begin with their kind')
+  .option('--init <what>', 'head: as of swipenet train (default: embedded)')
+  .option('--pairs <pair...>', `head: kinds to tell apart (default: ${KINDS.join(' ')})`)
+  .option('--features <folder>', 'head: where features are kept between runs')
   .addHelpText('after', `\nBenchmarks:\n${list.join('\n')}`)
   .action(async (name: string, { json, ...options }: BenchOptions & { json?: boolean }, command: Command) => {
     const bench = benches[name];

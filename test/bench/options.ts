@@ -8,4 +8,12 @@ export interface BenchOptions {
   readonly requests?: number;
   /** What chance begins with: the same seed, the same run. */
   readonly seed?: number;
+  /** `head`: a folder of photos whose names begin with their kind. */
+  readonly from?: string;
+  /** `head`: as of `train --init`. */
+  readonly init?: string;
+  /** `head`: kinds to tell apart. */
+  readonly pairs?: readonly string[];
+  /** `head`: where features are kept from one run to the next. */
+  readonly features?: string;
 }

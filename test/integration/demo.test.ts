@@ -4,7 +4,7 @@ import { profilesOf } from '@swipenet/server/demo/profiles.ts';
 import { drawPhoto } from '@swipenet/server/image/draw-photo.ts';
 import { systemClock } from '@swipenet/server/inference/clock.ts';
 import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
-import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { type Decision, decide } from '@swipenet/shared/decision.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ describe('the default deck, seen by the embedded model', () => {
   let deck: Judged[];
 
   beforeAll(async () => {
-    const model = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+    const model = await loadServedModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
     threshold = model.manifest.threshold ?? DEFAULT_THRESHOLD;
     open = await openScorer({ model, choice: 'cpu', cores: availableParallelism(), clock: systemClock });
     const judging: Promise<Judged>[] = [];

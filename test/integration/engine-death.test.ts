@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { systemClock } from '@swipenet/server/inference/clock.ts';
 import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
-import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { formulaPhoto } from '../support/photos.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -16,7 +16,7 @@ const options = { priority: 'now', signal: new AbortController().signal } as con
 describe('the real pipeline', () => {
   it('loses nothing when an engine is killed: another one answers what it held; and is whole again', async () => {
     const troubles: Error[] = [];
-    const model = await loadModel([FOLDER], 'quality-interim');
+    const model = await loadServedModel([FOLDER], 'quality-interim');
     const open = await openScorer({
       model,
       choice: 'cpu',
@@ -43,7 +43,7 @@ describe('the real pipeline', () => {
   it('loads no other file than the one that was checked, also when an engine restarts', async () => {
     const folder = temporaryFolder();
     cpSync(join(FOLDER, 'quality-interim'), join(folder, 'quality-interim'), { recursive: true });
-    const model = await loadModel([folder], 'quality-interim');
+    const model = await loadServedModel([folder], 'quality-interim');
     const troubles: string[] = [];
     const onTrouble = (error: Error) => troubles.push(error.message);
     const open = await openScorer({ model, choice: 'cpu', cores: 1, clock: systemClock, events: { onTrouble } });
@@ -55,7 +55,7 @@ describe('the real pipeline', () => {
   });
 
   it('gives the same answers when a batch is padded', async () => {
-    const { manifest, modelPath } = await loadModel([FOLDER], 'quality-interim');
+    const { manifest, modelPath } = await loadServedModel([FOLDER], 'quality-interim');
     const { sha256 } = manifest.model;
     const settings = { modelPath, sha256, device: 'cpu', threads: 2, batchSizes: [1, 4], warmSizes: [1] } as const;
     const engine = await ChildEngine.open({ settings, clock: systemClock });
@@ -71,7 +71,7 @@ describe('the real pipeline', () => {
   });
 
   it('has an embedded model that is what its manifest says, in 13 MB at most', async () => {
-    const { manifest } = await loadModel([FOLDER], 'quality-interim');
+    const { manifest } = await loadServedModel([FOLDER], 'quality-interim');
     expect(manifest.model.bytes).toBeLessThanOrEqual(13_000_000);
     expect(manifest).toMatchObject({
       architecture: 'googlenet',

@@ -1,4 +1,4 @@
-import type { AppDependencies, ServedModel } from '@swipenet/server/http/dependencies.ts';
+import type { AnsweringModel, AppDependencies } from '@swipenet/server/http/dependencies.ts';
 import { createLog } from '@swipenet/server/http/log.ts';
 import { Metrics } from '@swipenet/server/http/metrics.ts';
 import { modelExample, statusExample } from '@swipenet/server/http/openapi/examples.ts';
@@ -11,9 +11,9 @@ export const TOKEN = 'a-token-that-nobody-may-see';
 export function appDependencies({
   score = async () => [],
   ...given
-}: Partial<AppDependencies> & { readonly score?: ServedModel['scorer']['score'] } = {}) {
+}: Partial<AppDependencies> & { readonly score?: AnsweringModel['scorer']['score'] } = {}) {
   const lines: Record<string, unknown>[] = [];
-  const model: ServedModel = { scorer: { score }, answer: modelExample };
+  const model: AnsweringModel = { scorer: { score }, answer: modelExample };
   const dependencies: AppDependencies = {
     served: () => model,
     reload: async () => model,

@@ -1,4 +1,4 @@
-import { childEnvironment, cores, modelFolders, readSettings, type SettingName } from '../config.ts';
+import { childEnvironment, cores, readSettings, type SettingName } from '../config.ts';
 import { CHECKS } from '../doctor/checks.ts';
 import { examine } from '../doctor/examine.ts';
 import { probeOpener } from '../doctor/probe.ts';
@@ -7,9 +7,9 @@ import { thisMachine } from '../doctor/this-machine.ts';
 import { Trial } from '../doctor/trial.ts';
 import { systemClock } from '../inference/clock.ts';
 import { planEngines } from '../inference/engine-plan.ts';
-import { loadModel } from '../registry/model-registry.ts';
 import type { Device } from '../runtime/session.ts';
 import { trainingDevice } from '../training/training-device.ts';
+import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
 import { Progress } from './progress.ts';
 
@@ -29,7 +29,7 @@ export const doctorCommand = commandWith(
   )
   .action(async ({ json, training, ...flags }: Record<string, unknown>) => {
     const { device: choice, model: modelId, home } = readSettings(SETTINGS, flags);
-    const { modelPath } = await loadModel(modelFolders(home), modelId);
+    const { modelPath } = await chosenModel(home, modelId);
     const { now } = systemClock;
     const progress = new Progress(process.stderr, now);
     const machine = thisMachine(childEnvironment());

@@ -1,11 +1,11 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { Option } from 'commander';
-import { cores, modelFolders, readSettings, type SettingName } from '../config.ts';
+import { cores, readSettings, type SettingName } from '../config.ts';
 import { systemClock } from '../inference/clock.ts';
 import { openScorer } from '../inference/open-scorer.ts';
 import { scorePhoto } from '../inference/score-photo.ts';
-import { loadModel } from '../registry/model-registry.ts';
 import { evaluate } from '../training/evaluate.ts';
+import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
 import { evaluationLines } from './evaluate-lines.ts';
 import { openEvaluationSource } from './evaluate-sources.ts';
@@ -24,8 +24,8 @@ export const evaluateCommand = commandWith('evaluate', 'how good a model is on p
   .option('--nope <folder...>', 'and folders of photos that are NOPE')
   .option('--json', 'print JSON and nothing else')
   .action(async ({ json, ...flags }: Record<string, unknown>) => {
-    const { home, model: modelId, device, ...given } = readSettings(SETTINGS, flags);
-    const model = await loadModel(modelFolders(home), modelId);
+    const { home, model: named, device, ...given } = readSettings(SETTINGS, flags);
+    const model = await chosenModel(home, named);
     const threshold = given.threshold ?? model.manifest.threshold ?? DEFAULT_THRESHOLD;
     const source = await openEvaluationSource(flags, model);
     const { preprocess, note } = source;
@@ -40,8 +40,9 @@ export const evaluateCommand = commandWith('evaluate', 'how good a model is on p
         workers: WORKERS,
         onProgress: (done, total) => progress.update('photos', done, total),
       });
-      if (json) console.log(JSON.stringify({ model: modelId, threshold, ...source.about, ...evaluation }, null, 2));
-      else console.log(`${modelId} on ${open.opened.device}\n${evaluationLines(evaluation, threshold)}`);
+      if (json)
+        console.log(JSON.stringify({ model: model.manifest.id, threshold, ...source.about, ...evaluation }, null, 2));
+      else console.log(`${model.manifest.id} on ${open.opened.device}\n${evaluationLines(evaluation, threshold)}`);
     } finally {
       await open.close();
       await source.close();

@@ -10,12 +10,19 @@ const numeric = z
   .transform(Number);
 
 const importFlags = z.object({
-  id: modelIdSchema,
-  resize: z.enum(RESIZE_MODES),
-  mean: numeric.pipe(z.number().max(255)),
-  temperature: numeric.pipe(z.number().positive()),
-  storage: z.enum(['float32', 'float16']),
-  description: z.string().min(1),
+  id: modelIdSchema.optional(),
+  resize: z.enum(RESIZE_MODES).optional(),
+  mean: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(numeric.pipe(z.number().max(255))))
+    .refine((levels) => levels.length === 1 || levels.length === 3, 'must be one level, or three')
+    .optional(),
+  channels: z.enum(['bgr', 'rgb']).optional(),
+  classes: z.enum(['NOPE,LIKE', 'LIKE,NOPE']).optional(),
+  temperature: numeric.pipe(z.number().positive()).optional(),
+  storage: z.enum(['float32', 'float16']).optional(),
+  description: z.string().min(1).optional(),
   folder: z.string().optional(),
   metric: z
     .array(z.string().regex(/^[\w.-]+=\d+(\.\d+)?$/, 'must be name=number'))
@@ -24,8 +31,11 @@ const importFlags = z.object({
     ),
 });
 
-/** The flags of `models import`, parsed. Throws SwipenetError `option_invalid`, naming the first that does not fit. */
-export function parseImportFlags(flags: unknown): z.output<typeof importFlags> {
+/** The flags of `models import`, parsed. */
+export type ImportFlags = z.output<typeof importFlags>;
+
+/** Parses the flags of `models import`. Throws SwipenetError `option_invalid`, naming the first that does not fit. */
+export function parseImportFlags(flags: unknown): ImportFlags {
   const parsed = importFlags.safeParse(flags);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -34,6 +44,13 @@ export function parseImportFlags(flags: unknown): z.output<typeof importFlags> {
 
 /** The command as somebody else would write it: without this machine's folders. */
 export function importCommandLine(file: string, flags: Record<string, unknown>): string {
-  const kept = ['id', 'resize', 'mean', 'temperature', 'storage'].map((name) => `--${name} ${flags[name]}`);
-  return `swipenet models import ${basename(file)} ${kept.join(' ')} --description "…"`;
+  const names = ['id', 'resize', 'mean', 'channels', 'classes', 'temperature', 'storage'];
+  const kept = names.filter((name) => flags[name] !== undefined).map((name) => ` --${name} ${flags[name]}`);
+  return `swipenet models import ${basename(file)}${kept.join('')}${flags.description ? ' --description "…"' : ''}`;
+}
+
+/** A value that must be given. Throws SwipenetError `option_invalid`, naming its flag and what it is. */
+export function required<Value>(value: Value | undefined, flag: string, what: string): Value {
+  if (value !== undefined) return value;
+  throw new SwipenetError('option_invalid', `--${flag} is needed: ${what}`);
 }

@@ -1,6 +1,6 @@
 import type { LevelWithSilent } from 'pino';
 import { Metrics } from '../http/metrics.ts';
-import type { InstalledModel } from '../registry/model-registry.ts';
+import type { ServedModel } from '../registry/model-registry.ts';
 import { observeEngines, openLog, reportTo } from './server-log.ts';
 import { statusOf } from './server-status.ts';
 
@@ -10,7 +10,7 @@ export function observeServer(logLevel: LevelWithSilent) {
   const metrics = new Metrics();
   return {
     log,
-    eventsOf: ({ manifest }: InstalledModel) =>
+    eventsOf: ({ manifest }: ServedModel) =>
       observeEngines(log, metrics.forModel({ id: manifest.id, sha256: manifest.model.sha256 })),
     forApp: (sources: Omit<Parameters<typeof statusOf>[0], 'metrics'>) => ({
       log,

@@ -1,10 +1,10 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { cores, modelFolders, readSettings, type SettingName } from '../config.ts';
+import { cores, readSettings, type SettingName } from '../config.ts';
 import { findProfiles } from '../image/photo-files.ts';
 import { systemClock } from '../inference/clock.ts';
 import { openScorer } from '../inference/open-scorer.ts';
 import { type ScoredProfile, scoreProfiles } from '../inference/score-profiles.ts';
-import { loadModel } from '../registry/model-registry.ts';
+import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
 import { profileLines, summaryLine } from './score-lines.ts';
 
@@ -22,9 +22,9 @@ export const scoreCommand = commandWith(
   .argument('<path...>', 'folders and photos')
   .option('--json', 'print JSON and nothing else')
   .action(async (paths: string[], { json, ...flags }: Record<string, unknown>) => {
-    const { home, model: modelId, device, ...given } = readSettings(SETTINGS, flags);
+    const { home, model: named, device, ...given } = readSettings(SETTINGS, flags);
     const { profiles, skipped } = await findProfiles(paths);
-    const model = await loadModel(modelFolders(home), modelId);
+    const model = await chosenModel(home, named);
     const threshold = given.threshold ?? model.manifest.threshold ?? DEFAULT_THRESHOLD;
     const open = await openScorer({ model, choice: device, cores, clock: systemClock });
     try {
@@ -33,8 +33,8 @@ export const scoreCommand = commandWith(
         if (json) scored.push(profile);
         else console.log(`${profileLines(profile, threshold)}\n`);
       }
-      if (json) console.log(JSON.stringify({ profiles: scored, model: modelId, threshold }, null, 2));
-      console.error(summaryLine(profiles, skipped.length, modelId, open.opened));
+      if (json) console.log(JSON.stringify({ profiles: scored, model: model.manifest.id, threshold }, null, 2));
+      console.error(summaryLine(profiles, skipped.length, model.manifest.id, open.opened));
     } finally {
       await open.close();
     }

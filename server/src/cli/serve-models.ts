@@ -1,6 +1,6 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { cores, modelFolders, type Settings } from '../config.ts';
-import type { ServedModel } from '../http/dependencies.ts';
+import { cores, type Settings } from '../config.ts';
+import type { AnsweringModel } from '../http/dependencies.ts';
 import { errorFields, type Log } from '../http/log.ts';
 import { modelAnswer } from '../http/model-answer.ts';
 import { systemClock } from '../inference/clock.ts';
@@ -8,13 +8,14 @@ import { type HostedModel, ModelHost } from '../inference/model-host.ts';
 import { type InferenceEvents, openScorer } from '../inference/open-scorer.ts';
 import { cacheOf } from '../inference/result-cache.ts';
 import type { TimedInference } from '../inference/scorer.ts';
-import { type InstalledModel, loadModel } from '../registry/model-registry.ts';
+import type { ServedModel } from '../registry/model-registry.ts';
+import { chosenModel } from './chosen-model.ts';
 
 /** The models of a server: the host, and what the routes need of it. */
 export interface ServeModels {
   readonly host: ModelHost;
-  readonly served: () => ServedModel;
-  readonly reload: (modelId: string) => Promise<ServedModel>;
+  readonly served: () => AnsweringModel;
+  readonly reload: (modelId: string) => Promise<AnsweringModel>;
 }
 
 /**
@@ -23,19 +24,19 @@ export interface ServeModels {
  */
 export async function serveModels(
   settings: Settings<'home' | 'model' | 'device' | 'cachePhotos' | 'threshold'>,
-  { log, eventsOf }: { readonly log: Log; readonly eventsOf: (model: InstalledModel) => InferenceEvents },
+  { log, eventsOf }: { readonly log: Log; readonly eventsOf: (model: ServedModel) => InferenceEvents },
 ): Promise<ServeModels> {
   const { home, device: choice, threshold } = settings;
   const cache = cacheOf<TimedInference>(settings.cachePhotos);
   const host = await ModelHost.open(
     {
-      load: (modelId) => loadModel(modelFolders(home), modelId),
+      load: (modelId) => chosenModel(home, modelId),
       open: (model) => openScorer({ model, choice, cores, clock: systemClock, cache, events: eventsOf(model) }),
       onTrouble: (error) => log.warn(errorFields(error), 'old engines not ended'),
     },
     settings.model,
   );
-  const servedModel = ({ scorer, opened, model: { manifest } }: HostedModel): ServedModel => ({
+  const servedModel = ({ scorer, opened, model: { manifest } }: HostedModel): AnsweringModel => ({
     scorer,
     answer: modelAnswer(manifest, opened, threshold ?? manifest.threshold ?? DEFAULT_THRESHOLD),
   });

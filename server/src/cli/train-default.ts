@@ -39,7 +39,7 @@ await new Command('train:default')
     const { device, reason } = await trainingDevice(readSettings(['device'], {}).device);
     const training = join(folder, 'training');
     const flags = { data: set, init, run: training, name: id, epochs, seed, mean: 'pixel', policy: 'step:66%:0.1' };
-    const rest = { batch: '32', momentum: '0.9', weightDecay: '1e-4', crop: '224', mirror: true };
+    const rest = { mode: 'full', batch: '32', momentum: '0.9', weightDecay: '1e-4', crop: '224', mirror: true };
     const begun = existsSync(training)
       ? { folder: training, configuration: await readRun(training) }
       : await newRun({ ...parseTrainFlags({ ...flags, ...rest }), data: set }, { home: folder, device });

@@ -3,6 +3,7 @@ import { parseTrainFlags } from './train-flags.ts';
 
 const standard = {
   data: 'set',
+  mode: 'auto',
   init: 'embedded',
   epochs: '25',
   batch: '32',
@@ -21,6 +22,7 @@ describe('the flags of train', () => {
   });
 
   it.each<[string, object, string]>([
+    ['a mode that is none', { mode: 'half' }, '--mode: must be auto, full or head'],
     ['a batch of none', { batch: '0' }, '--batch'],
     ['a rate of nothing', { lr: '0' }, '--lr'],
     ['a rate in words', { lr: 'low' }, '--lr: must be a number'],

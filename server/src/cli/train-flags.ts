@@ -12,6 +12,7 @@ const whole = z.string().regex(/^\d+$/, 'must be a whole number').transform(Numb
 const trainFlags = z.object({
   data: z.string().optional(),
   resume: z.string().optional(),
+  mode: z.enum(['auto', 'full', 'head'], 'must be auto, full or head'),
   run: z.string().optional(),
   name: modelIdSchema.optional(),
   init: z.string().min(1),

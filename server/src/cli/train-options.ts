@@ -3,12 +3,17 @@ import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 /** Every flag of `train` as commander takes it; what has a default there is what the article or DIGITS had. */
 export const TRAIN_OPTIONS: readonly (readonly [flag: string, help: string, standard?: string])[] = [
   ['--data <folder>', 'the data set to learn from (dataset build makes one)'],
+  [
+    '--mode <mode>',
+    'full learns the whole network, head a classifier on its features, auto what is best for so many photos',
+    'auto',
+  ],
   ['--resume <folder>', 'go on with the run in this folder; every other flag is the run’s own'],
   ['--run <folder>', 'where the run is kept (default: runs/NAME in the home folder)'],
   ['--name <id>', 'id of the model that comes of it (default: the data set’s name)'],
   [
     '--init <what>',
-    'begin from: embedded, none, a model’s folder, or a safetensors file with Caffe’s names',
+    'begin from: embedded, none, a model’s folder, or a file of weights: safetensors or ONNX',
     'embedded',
   ],
   ['--epochs <count>', 'times every photo is seen', '25'],
@@ -24,5 +29,5 @@ export const TRAIN_OPTIONS: readonly (readonly [flag: string, help: string, stan
   ['--crop <side>', 'side of the crops in pixels', String(CROP_SIZE)],
   ['--no-mirror', 'do not mirror half of the photos'],
   ['--mean <kind>', 'subtract the mean image, or its mean level as one number: image, pixel', 'image'],
-  ['--seed <number>', 'of the order, the crops, the dropout and what begins from nothing', '0'],
+  ['--seed <number>', 'of the folds of a head; of the order, the crops, the dropout and what begins from nothing', '0'],
 ];

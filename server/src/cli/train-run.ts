@@ -12,15 +12,21 @@ import { configurationOf, nameOf } from './train-configuration.ts';
 import type { TrainFlags } from './train-flags.ts';
 import { readInit } from './train-init.ts';
 
+/** The id of the model that will come of it. Throws SwipenetError `model_exists`, before anything is computed. */
+export function freeName(flags: TrainFlags & { data: string }, home: string): string {
+  const name = flags.name ?? nameOf(flags.data);
+  if (existsSync(join(home, 'models', name))) {
+    throw new SwipenetError('model_exists', `there is a model ${name} already; --name gives this one another id`);
+  }
+  return name;
+}
+
 /** A new run in its folder, with its first checkpoint; gives what of the network learns from nothing. */
 export async function newRun(
   flags: TrainFlags & { data: string },
   { home, device }: { home: string; device: Device },
 ): Promise<{ folder: string; configuration: RunConfiguration; fresh: readonly string[] }> {
-  const name = flags.name ?? nameOf(flags.data);
-  if (existsSync(join(home, 'models', name))) {
-    throw new SwipenetError('model_exists', `there is a model ${name} already; --name gives this one another id`);
-  }
+  const name = freeName(flags, home);
   const dataset = await openDataset(flags.data);
   await dataset.close();
   const pretrained = await readInit(flags.init);

@@ -47,7 +47,7 @@ describe('GoogLeNet', () => {
   it('keeps all its parameters in the file it writes', () => {
     const model = decodeModelProto(buildServingModel({ weights, mean: 0, temperature: 1, storage: 'float32' }));
     const stored = model.graph.initializer.filter(({ name }) => weights.has(name));
-    expect(stored.reduce((sum, { rawData }) => sum + rawData.length / 4, 0)).toBe(5_969_330);
+    expect(stored.reduce((sum, { rawData }) => sum + rawData!.length / 4, 0)).toBe(5_969_330);
     expect(model.graph.initializer.every(({ externalData }) => (externalData ?? []).length === 0)).toBe(true);
   });
 

@@ -1,6 +1,6 @@
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { encodeModel, GraphBuilder } from '../onnx/graph-builder.ts';
-import { CAST_TO_FLOAT32 } from '../onnx/shape-inference.ts';
+import { CAST_TO_FLOAT32, type Value } from '../onnx/shape-inference.ts';
 import { Layers, type LrnForm } from './layers.ts';
 import { googLeNetClassifier, googLeNetFeatures } from './network.ts';
 import { checkWeights, type Weights } from './weights.ts';
@@ -22,17 +22,19 @@ export interface ServingModelOptions {
  * A GoogLeNet ready for serving, as the bytes of a standard ONNX file:
  *
  *     photos      uint8   [N, 1, 224, 224]   gray levels
- *     confidence  float32 [N, 2]             NOPE, LIKE; they add up to 1
+ *     confidence  float32 [N, classes]       NOPE, LIKE; they add up to 1
  *     evidence    float32 [N, 7, 7]          where in the photo LIKE − NOPE comes from, in logits
  *
  * `evidence` is the class activation map of LIKE minus that of NOPE (Zhou et al. 2016): the classifier's weights applied
  * to every position of the last map instead of to its mean. Hence mean(evidence) + (bias LIKE − bias NOPE) is the
- * difference of the two logits, before the temperature.
+ * difference of the two logits, before the temperature. With other than two classes the model has no `evidence`: it is
+ * only kept to begin from.
  *
  * @throws SwipenetError `weights_invalid`; RangeError for a mean image of another size.
  */
 export function buildServingModel({ weights, mean, temperature, storage, lrnForm }: ServingModelOptions): Uint8Array {
-  checkWeights(weights);
+  const classes = weights.get('loss3/classifier.weight')?.shape[0] ?? 2;
+  checkWeights(weights, 1, classes);
   const graph = new GraphBuilder('googlenet');
   const layers = new Layers(
     graph,
@@ -52,12 +54,17 @@ export function buildServingModel({ weights, mean, temperature, storage, lrnForm
       : graph.constant('mean', 'float32', [1, 1, CROP_SIZE, CROP_SIZE], mean);
   const levels = graph.apply('Cast', [photos], CAST_TO_FLOAT32, 'levels');
   const features = googLeNetFeatures(layers, graph.apply('Sub', [levels, meanLevels], {}, 'centred'));
-  const { logits, weight } = googLeNetClassifier(layers, features, 2);
+  const { logits, weight } = googLeNetClassifier(layers, features, classes);
 
   const divisor = graph.constant('temperature', 'float32', [1], [temperature]);
   const tempered = graph.apply('Div', [logits, divisor], {}, 'tempered');
   graph.output(graph.apply('Softmax', [tempered], { axis: 1 }, 'softmax'), 'confidence');
+  if (classes === 2) addEvidence(graph, features, weight);
+  return encodeModel(graph.build());
+}
 
+/** The second output: see {@link buildServingModel}. */
+function addEvidence(graph: GraphBuilder, features: Value, weight: Value): void {
   // [-1, 1] · [2, 1024] is LIKE's weights minus NOPE's; ONNX Runtime folds it into a constant at load.
   const likeMinusNope = graph.constant('evidence/classes', 'float32', [1, 2], [-1, 1]);
   const difference = graph.apply('MatMul', [likeMinusNope, weight], {}, 'evidence/difference');
@@ -67,5 +74,4 @@ export function buildServingModel({ weights, mean, temperature, storage, lrnForm
   const map = graph.apply('Conv', [features, filter], window, 'evidence/map');
   const mapShape = graph.constant('evidence/map_shape', 'int64', [3], [-1, EVIDENCE_SIDE, EVIDENCE_SIDE]);
   graph.output(graph.apply('Reshape', [map, mapShape], {}, 'evidence/rows'), 'evidence');
-  return encodeModel(graph.build());
 }

@@ -35,21 +35,27 @@ export function parameterShapes(channels = 1, classes = 2): Map<string, readonly
  *
  * @throws SwipenetError `weights_invalid`, naming the first tensor that is missing, does not fit, or is not of the network.
  */
-export function checkWeights(weights: Weights): void {
-  const expected = parameterShapes();
+export function checkWeights(weights: Weights, channels = 1, classes = 2): void {
+  const expected = parameterShapes(channels, classes);
   for (const [name, shape] of expected) {
     const found = weights.get(name);
     if (!found) throw new SwipenetError('weights_invalid', `the tensor ${name} is missing`);
     if (!sameShape(found.shape, shape)) {
       throw new SwipenetError('weights_invalid', `the tensor ${name} is [${found.shape}], expected [${shape}]`);
     }
-    if (found.data.length !== elementCount(shape) || !found.data.every(Number.isFinite)) {
+    if (found.data.length !== elementCount(shape) || !allFinite(found.data)) {
       throw new SwipenetError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
     }
   }
   for (const name of weights.keys()) {
     if (!expected.has(name)) throw new SwipenetError('weights_invalid', `the tensor ${name} is not of this network`);
   }
+}
+
+/** True where every number is finite; a plain loop, for `every` takes thirty times as long over six million of them. */
+export function allFinite(numbers: Float32Array): boolean {
+  for (let index = 0; index < numbers.length; index += 1) if (!Number.isFinite(numbers[index])) return false;
+  return true;
 }
 
 const sameShape = (a: Shape, b: Shape) => a.length === b.length && a.every((size, axis) => size === b[axis]);

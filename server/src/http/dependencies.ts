@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 /** A model that answers: its scorer, and what `GET /v1/model` says of it. */
-export interface ServedModel {
+export interface AnsweringModel {
   readonly scorer: Pick<Scorer, 'score'>;
   /** Also names the threshold for requests that name none. */
   readonly answer: ModelAnswer;
@@ -17,9 +17,9 @@ export interface ServedModel {
 /** What the routes need of the rest of the server. */
 export interface AppDependencies {
   /** The model that answers now. It may be exchanged at any time: a request asks once, and is answered by that one. */
-  readonly served: () => ServedModel;
+  readonly served: () => AnsweringModel;
   /** Exchanges the model that answers; resolves when the new one does. Throws what made it impossible. */
-  readonly reload: (modelId: string) => Promise<ServedModel>;
+  readonly reload: (modelId: string) => Promise<AnsweringModel>;
   /** `ready` while an engine is alive and warm on the device that was asked for; `shutting_down` from the drain on. */
   readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
   /** This machine's own bearer token. */

@@ -1,11 +1,11 @@
 import { errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import type { AppEnv, ServedModel } from './dependencies.ts';
+import type { AnsweringModel, AppEnv } from './dependencies.ts';
 import { errorHandler } from './errors.ts';
 import { reloadRoute } from './reload-route.ts';
 
-const modelNamed = (id: string) => ({ answer: { id } }) as ServedModel;
+const modelNamed = (id: string) => ({ answer: { id } }) as AnsweringModel;
 
 /** Posts a body to the route; `missing` and `broken` are models that cannot be taken. */
 async function post(body: string) {

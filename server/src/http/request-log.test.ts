@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { appDependencies, TOKEN } from '../../../test/support/app-dependencies.ts';
 import { createApp } from '../app.ts';
 import type { ScoredPhoto } from '../inference/scorer.ts';
-import type { ServedModel } from './dependencies.ts';
+import type { AnsweringModel } from './dependencies.ts';
 
 const SECRET = 'photo-bytes-that-nobody-may-see';
 const headers = { Authorization: `Bearer ${TOKEN}` };
@@ -176,7 +176,7 @@ describe('the metrics of requests', () => {
 
   it('count a request that its client gave up as CANCELED', async () => {
     const client = new AbortController();
-    const score: ServedModel['scorer']['score'] = async (_photos, { signal }) => {
+    const score: AnsweringModel['scorer']['score'] = async (_photos, { signal }) => {
       client.abort();
       throw signal.reason;
     };
@@ -193,7 +193,7 @@ describe('the metrics of requests', () => {
   it('have a request pending until one of its photos reaches an engine', async () => {
     const { promise: go, resolve } = Promise.withResolvers<void>();
     const { promise: end, resolve: finish } = Promise.withResolvers<void>();
-    const score: ServedModel['scorer']['score'] = async (_photos, { onStart }) => {
+    const score: AnsweringModel['scorer']['score'] = async (_photos, { onStart }) => {
       await go;
       onStart?.();
       await end;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InstalledModel } from '../registry/model-registry.ts';
+import type { ServedModel } from '../registry/model-registry.ts';
 import { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
 import { ModelHost } from './model-host.ts';
@@ -17,7 +17,7 @@ async function setUp() {
   const answers: PromiseWithResolvers<void>[] = [];
   const host = await ModelHost.open(
     {
-      load: async (id) => ({ manifest: { id } }) as InstalledModel,
+      load: async (id) => ({ manifest: { id } }) as ServedModel,
       open: async ({ manifest: { id } }): Promise<OpenScorer> => {
         log.push(`open ${id}`);
         await gate.open;

@@ -1,18 +1,18 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import type { InstalledModel } from '../registry/model-registry.ts';
+import type { ServedModel } from '../registry/model-registry.ts';
 import type { OpenScorer } from './open-scorer.ts';
 
 /** A model with the scorer that runs it. */
 export interface HostedModel extends OpenScorer {
-  readonly model: InstalledModel;
+  readonly model: ServedModel;
 }
 
 /** What a host loads models by. */
 export interface ModelHostOptions {
-  /** Finds a model and checks its files. */
-  readonly load: (modelId: string) => Promise<InstalledModel>;
+  /** Finds a model and checks its files; the one to begin with where none is named. */
+  readonly load: (modelId: string | undefined) => Promise<ServedModel>;
   /** Starts its engines and warms them. */
-  readonly open: (model: InstalledModel) => Promise<OpenScorer>;
+  readonly open: (model: ServedModel) => Promise<OpenScorer>;
   /** Told when an old model's engines could not be ended well; it answers nobody any more by then. */
   readonly onTrouble?: (error: Error) => void;
 }
@@ -35,7 +35,7 @@ export class ModelHost {
   }
 
   /** Opens the first model. Throws what `load` and `open` throw. */
-  static async open(options: ModelHostOptions, modelId: string): Promise<ModelHost> {
+  static async open(options: ModelHostOptions, modelId: string | undefined): Promise<ModelHost> {
     return new ModelHost(options, await openModel(options, modelId));
   }
 
@@ -74,7 +74,7 @@ export class ModelHost {
   }
 }
 
-async function openModel({ load, open }: ModelHostOptions, modelId: string): Promise<HostedModel> {
+async function openModel({ load, open }: ModelHostOptions, modelId: string | undefined): Promise<HostedModel> {
   const model = await load(modelId);
   return { model, ...(await open(model)) };
 }

@@ -1,5 +1,5 @@
 import { preprocessPhoto } from '../image/preprocess.ts';
-import type { InstalledModel } from '../registry/model-registry.ts';
+import type { ServedModel } from '../registry/model-registry.ts';
 import { sha256 } from '../registry/sha256.ts';
 import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
@@ -38,7 +38,7 @@ export interface OpenScorer {
 
 /** What {@link openScorer} is told. */
 export interface OpenScorerOptions extends Pick<OpenEnginesOptions, 'openEngine'> {
-  readonly model: InstalledModel;
+  readonly model: ServedModel;
   readonly choice: DeviceChoice;
   readonly cores: number;
   readonly clock: Clock;
@@ -90,8 +90,6 @@ export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer
 }
 
 /** What a result depends on: the photo's bytes, the network, and how photos become its input. */
-function photoKey({
-  manifest: { model, preprocessing },
-}: InstalledModel): NonNullable<ScorerOptions['cache']>['keyOf'] {
+function photoKey({ manifest: { model, preprocessing } }: ServedModel): NonNullable<ScorerOptions['cache']>['keyOf'] {
   return (bytes) => `${model.sha256}:${preprocessing.resize}:${sha256(bytes)}`;
 }

@@ -114,8 +114,7 @@ export class GraphBuilder {
     if (numbers.length !== elementCount(shape)) {
       throw new RangeError(`${name}: ${numbers.length} numbers for [${shape.join(', ')}]`);
     }
-    const data =
-      dtype === 'int64' ? BigInt64Array.from(Array.from(numbers), BigInt) : DATA_CLASSES[dtype].from(numbers);
+    const data = dtype === 'int64' ? BigInt64Array.from(Array.from(numbers), BigInt) : new DATA_CLASSES[dtype](numbers);
     const value = { name: this.#claim(name), dtype, shape };
     this.#constants.set(value.name, { value, data });
     return value;

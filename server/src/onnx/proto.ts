@@ -26,6 +26,7 @@ const messages = protobuf.Root.fromJSON({
         f: { type: 'float', id: 2 },
         i: { type: 'int64', id: 3 },
         s: { type: 'bytes', id: 4 },
+        t: { type: 'TensorProto', id: 5 },
         g: { type: 'GraphProto', id: 6 },
         ints: { rule: 'repeated', type: 'int64', id: 8, options: { packed: false } },
         type: { type: 'int32', id: 20 },
@@ -62,6 +63,7 @@ const messages = protobuf.Root.fromJSON({
         producerName: { type: 'string', id: 2 },
         graph: { type: 'GraphProto', id: 7 },
         opsetImport: { rule: 'repeated', type: 'OperatorSetIdProto', id: 8 },
+        metadataProps: { rule: 'repeated', type: 'StringStringEntryProto', id: 14 },
       },
     },
   },
@@ -76,15 +78,23 @@ export const DATA_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, b
 export type DataType = keyof typeof DATA_TYPES;
 
 /** ONNX's numbers for attribute types. */
-export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
+export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, ints: 7 } as const;
 
-/** A tensor stored in the file; `rawData` is little-endian and row-major. */
+/**
+ * A tensor stored in the file, row-major: as little-endian `rawData`, or as a list of its type (float16 as the bits in
+ * `int32Data`), or outside in another file.
+ */
 export interface TensorProto {
   name: string;
   dims: number[];
   dataType: number;
-  rawData: Uint8Array;
+  rawData?: Uint8Array;
+  floatData?: number[];
+  int32Data?: number[];
+  int64Data?: number[];
   externalData?: { key: string; value: string }[];
+  /** 1 where the numbers are in another file. */
+  dataLocation?: number;
 }
 
 /** One attribute of a node; which value holds is told by `type`, see {@link ATTRIBUTE_TYPES}. */
@@ -94,6 +104,7 @@ export interface AttributeProto {
   f?: number;
   i?: number;
   s?: Uint8Array;
+  t?: TensorProto;
   g?: GraphProto;
   ints?: number[];
 }
@@ -129,11 +140,22 @@ export interface ModelProto {
   producerName: string;
   opsetImport: { domain?: string; version: number }[];
   graph: GraphProto;
+  /** What the file says of itself, by name. */
+  metadataProps?: { key: string; value: string }[];
 }
 
 /** Writes a model file. */
 export function encodeModelProto(model: ModelProto): Uint8Array {
   return modelType.encode(modelType.fromObject(model)).finish();
+}
+
+/**
+ * Notes for a model file (`metadata_props`), as bytes to be put behind its own: in protobuf messages one after the
+ * other are one message.
+ */
+export function appendNotes(notes: Readonly<Record<string, string>>): Uint8Array {
+  const metadataProps = Object.entries(notes).map(([key, value]) => ({ key, value }));
+  return modelType.encode(modelType.fromObject({ metadataProps })).finish();
 }
 
 /**

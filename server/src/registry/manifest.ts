@@ -7,14 +7,25 @@ export const modelIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
   error: 'a model id is 1 to 64 of a–z, 0–9, dot, dash, underscore, and begins with a letter or digit',
 });
 
+const servedClassesSchema = z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]);
+
 /** What a model says of itself: `manifest.json` beside its `model.onnx`. */
 export const manifestSchema = z.strictObject({
   /** The version of this schema. */
   format: z.literal(1),
   id: modelIdSchema,
   architecture: z.literal('googlenet'),
-  /** In the order of the output `confidence` `[N, 2]`. */
-  classes: z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]),
+  /**
+   * In the order of the output `confidence` `[N, 2]`; or how many there are where they are others. Such a model is an
+   * initialisation: training begins from it, nothing is scored with it.
+   */
+  classes: z.union([
+    servedClassesSchema,
+    z
+      .int()
+      .min(1)
+      .refine((count) => count !== LABELS.length),
+  ]),
   /** How a photo becomes the network's input; the mean's subtraction is inside the graph and stands here to be read. */
   preprocessing: z.strictObject({
     resize: z.enum(RESIZE_MODES),
@@ -49,3 +60,6 @@ export const manifestSchema = z.strictObject({
 
 /** See {@link manifestSchema}. */
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/** The manifest of a model that can be served: its classes are NOPE and LIKE. */
+export type ServedManifest = Manifest & { readonly classes: z.infer<typeof servedClassesSchema> };

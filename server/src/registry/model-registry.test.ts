@@ -1,8 +1,16 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { loadModel, type ModelDescription, publishModel } from './model-registry.ts';
+import { openModelFolder } from './model-folder.ts';
+import {
+  listModels,
+  loadModel,
+  loadServedModel,
+  type ModelDescription,
+  publishModel,
+  removeModel,
+} from './model-registry.ts';
 
 const manifest = (id: string): ModelDescription => ({
   id,
@@ -102,5 +110,109 @@ describe('the registry', () => {
     const loading = loadModel([folder], 'mine');
     await expect(loading).rejects.toMatchObject({ code });
     await expect(loading).rejects.toThrow(message);
+  });
+});
+
+describe('an initialisation', () => {
+  it('says how many classes it has, is loaded, and is refused where something is to be scored', async () => {
+    const folder = temporaryFolder();
+    const { classes } = await publishModel(folder, { ...manifest('begin'), classes: 1000 }, model);
+    expect(classes).toBe(1000);
+    expect((await loadModel([folder], 'begin')).manifest.classes).toBe(1000);
+    await expect(loadServedModel([folder], 'begin')).rejects.toMatchObject({
+      code: 'model_not_served',
+      message: expect.stringContaining('its 1000 classes are not NOPE and LIKE'),
+    });
+  });
+
+  it('has other than two classes: two have names', async () => {
+    await expect(publishModel(temporaryFolder(), { ...manifest('two'), classes: 2 }, model)).rejects.toThrow();
+  });
+});
+
+describe('a list of models', () => {
+  it('has each id once, as it would be loaded, the broken with what is wrong, and nothing else', async () => {
+    const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
+    await publishModel(embedded, manifest('quality'), model);
+    await publishModel(embedded, manifest('both'), model);
+    await publishModel(mine, manifest('both'), { ...model, storage: 'float32' });
+    await publishModel(mine, manifest('a'), model);
+    await publishModel(mine, manifest('broken'), model);
+    await writeFile(join(mine, 'broken', 'manifest.json'), '{');
+    await mkdir(join(mine, '.draft-1'));
+    await mkdir(join(mine, 'no model'));
+    await mkdir(join(mine, 'empty'));
+    const list = await listModels([mine, embedded]);
+    expect(list.map(({ id, place }) => [id, place])).toEqual([
+      ['a', 0],
+      ['both', 0],
+      ['broken', 0],
+      ['quality', 1],
+    ]);
+    expect(list[1]?.manifest).toMatchObject({ model: { storage: 'float32' } });
+    expect(list[2]?.manifest).toMatchObject({ code: 'model_invalid' });
+  });
+
+  it('is empty where there is no folder yet', async () => {
+    expect(await listModels([join(temporaryFolder(), 'models')])).toEqual([]);
+  });
+});
+
+describe('removing', () => {
+  it('takes one of the user’s own models, whole', async () => {
+    const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
+    await publishModel(mine, manifest('mine'), model);
+    await removeModel([mine, embedded], 'mine', 'other');
+    expect(await readdir(mine)).toEqual([]);
+  });
+
+  it('takes one that is broken, too', async () => {
+    const mine = temporaryFolder();
+    await publishModel(mine, manifest('mine'), model);
+    await writeFile(join(mine, 'mine', 'manifest.json'), '{');
+    await removeModel([mine], 'mine', 'other');
+    expect(await readdir(mine)).toEqual([]);
+  });
+
+  it.each([
+    ['the active one', 'active', 'model_protected', 'is the active one'],
+    ['the embedded one', 'quality', 'model_protected', 'comes with Swipenet'],
+    ['one that is not there', 'gone', 'model_missing', 'there is no model gone'],
+    ['a path', '../x', 'option_invalid', 'a model id is'],
+  ])('refuses %s and says why', async (_what, id, code, message) => {
+    const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
+    await publishModel(mine, manifest('active'), model);
+    await publishModel(embedded, manifest('quality'), model);
+    await expect(removeModel([mine, embedded], id, 'active')).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+    expect([await readdir(mine), await readdir(embedded)]).toEqual([['active'], ['quality']]);
+  });
+});
+
+describe('a folder from elsewhere', () => {
+  it.each(['manifest.json', 'model.onnx'])('whose %s is a link is refused: a link leads anywhere', async (name) => {
+    const folder = temporaryFolder();
+    await publishModel(folder, manifest('mine'), model);
+    const path = join(folder, 'mine', name);
+    await rename(path, join(folder, name));
+    await symlink(join(folder, name), path);
+    await expect(openModelFolder(join(folder, 'mine'))).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringContaining('is a link'),
+    });
+  });
+
+  it.each(['../up', '/etc', 'a/b', '.hidden'])('whose manifest calls itself %j is refused', async (id) => {
+    const folder = temporaryFolder();
+    await publishModel(folder, manifest('mine'), model);
+    const path = join(folder, 'mine', 'manifest.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"id": "mine"', `"id": ${JSON.stringify(id)}`));
+    await expect(openModelFolder(join(folder, 'mine'))).rejects.toMatchObject({ code: 'model_invalid' });
+  });
+
+  it('that holds no model is refused', async () => {
+    await expect(openModelFolder(temporaryFolder())).rejects.toMatchObject({ code: 'model_missing' });
   });
 });

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
-import * as z from 'zod';
-import { type Manifest, manifestSchema, modelIdSchema } from './manifest.ts';
+import { type Manifest, manifestSchema, modelIdSchema, type ServedManifest } from './manifest.ts';
+import { type InstalledModel, MODEL_FILES, onOneLine, openModelFolder, readManifest } from './model-folder.ts';
 import { sha256 } from './sha256.ts';
 
-/** A model that was found and whose file is what its manifest says. */
-export interface InstalledModel {
-  readonly manifest: Manifest;
-  /** Where its `model.onnx` is. */
-  readonly modelPath: string;
+export type { InstalledModel } from './model-folder.ts';
+
+/** A model that can be served. */
+export interface ServedModel extends InstalledModel {
+  readonly manifest: ServedManifest;
 }
 
-/** What a schema says is wrong, on one line. */
-const onOneLine = (error: z.ZodError) => z.prettifyError(error).replaceAll('\n', ' ');
+/** True for NOPE and LIKE; false for an initialisation. */
+export const isServed = (manifest: Manifest): manifest is ServedManifest => typeof manifest.classes !== 'number';
 
 /**
  * Finds a model by its id and checks it: the manifest against its schema, the file against the manifest's hash.
@@ -24,59 +24,74 @@ const onOneLine = (error: z.ZodError) => z.prettifyError(error).replaceAll('\n',
  * @throws SwipenetError `option_invalid` (not an id), `model_missing`, `model_invalid`, `model_hash_mismatch`.
  */
 export async function loadModel(folders: readonly string[], id: string): Promise<InstalledModel> {
-  const parsed = modelIdSchema.safeParse(id);
-  if (!parsed.success) throw new SwipenetError('option_invalid', `${JSON.stringify(id)}: ${onOneLine(parsed.error)}`);
-  for (const folder of folders) {
-    const text = await readFile(join(folder, id, 'manifest.json'), 'utf8').catch((error: unknown) => {
-      if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ENOTDIR') return undefined;
-      const message = `manifest.json of ${id} cannot be read (${systemCodeOf(error)})`;
-      throw new SwipenetError('model_invalid', message, { cause: error });
-    });
-    if (text !== undefined) return checkModel(join(folder, id), id, text);
-  }
-  throw new SwipenetError('model_missing', `there is no model ${id} (looked in ${folders.join(' and ')})`);
-}
-
-async function checkModel(folder: string, id: string, manifestText: string): Promise<InstalledModel> {
-  const manifest = parseManifest(id, manifestText);
-  const modelPath = join(folder, 'model.onnx');
-  const bytes = await readFile(modelPath).catch((cause: unknown) => {
-    throw new SwipenetError('model_missing', `the model ${id} has a manifest, but its model.onnx cannot be read`, {
-      cause,
-    });
-  });
-  const found = sha256(bytes);
-  if (found !== manifest.model.sha256) {
-    const message = `model.onnx of ${id} has the SHA-256 ${found}, its manifest says ${manifest.model.sha256}`;
-    throw new SwipenetError('model_hash_mismatch', message);
+  const { manifest, modelPath } = await openModelFolder(await findModel(folders, id));
+  if (manifest.id !== id) {
+    throw new SwipenetError('model_invalid', `manifest.json in the folder ${id} is of the model ${manifest.id}`);
   }
   return { manifest, modelPath };
 }
 
-function parseManifest(id: string, text: string): Manifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new SwipenetError('model_invalid', `manifest.json of ${id} is not JSON`, { cause });
+/** Loads a model to score with. Throws what {@link loadModel} throws, and SwipenetError `model_not_served`. */
+export async function loadServedModel(folders: readonly string[], id: string): Promise<ServedModel> {
+  const { manifest, modelPath } = await loadModel(folders, id);
+  if (isServed(manifest)) return { manifest, modelPath };
+  const what = `the model ${id} is an initialisation (its ${manifest.classes} classes are not NOPE and LIKE)`;
+  throw new SwipenetError('model_not_served', `${what}: train --init begins from it, nothing is scored with it`);
+}
+
+/** The folder of a model, with its manifest in it. */
+async function findModel(folders: readonly string[], id: string): Promise<string> {
+  checkId(id);
+  for (const models of folders) {
+    const folder = join(models, id);
+    if (await readManifest(folder)) return folder;
   }
-  const parsed = manifestSchema.safeParse(json);
-  if (!parsed.success) {
-    throw new SwipenetError('model_invalid', `manifest.json of ${id}: ${onOneLine(parsed.error)}`, {
-      cause: parsed.error,
-    });
+  throw missing(folders, id);
+}
+
+function checkId(id: string): void {
+  const parsed = modelIdSchema.safeParse(id);
+  if (!parsed.success) throw new SwipenetError('option_invalid', `${JSON.stringify(id)}: ${onOneLine(parsed.error)}`);
+}
+
+const missing = (folders: readonly string[], id: string) =>
+  new SwipenetError('model_missing', `there is no model ${id} (looked in ${folders.join(' and ')})`);
+
+/** A model as a list tells of it: its manifest, or what is wrong with it. */
+export interface ListedModel {
+  readonly id: string;
+  /** Which of the folders it is in. */
+  readonly place: number;
+  readonly manifest: Manifest | SwipenetError;
+}
+
+/**
+ * Every model in these folders, by id; of two with one id the first, as {@link loadModel} finds it. Hashes are not
+ * checked.
+ */
+export async function listModels(folders: readonly string[]): Promise<ListedModel[]> {
+  const found = new Map<string, ListedModel>();
+  for (const [place, models] of folders.entries()) {
+    const names = await readdir(models).catch(() => []); // no folder: no models yet
+    for (const id of names.filter((name) => modelIdSchema.safeParse(name).success && !found.has(name))) {
+      const manifest = await readManifest(join(models, id)).catch((error: unknown) => {
+        if (error instanceof SwipenetError) return error;
+        throw error;
+      });
+      if (manifest) found.set(id, { id, place, manifest });
+    }
   }
-  if (parsed.data.id !== id) {
-    throw new SwipenetError('model_invalid', `manifest.json in the folder ${id} is of the model ${parsed.data.id}`);
-  }
-  return parsed.data;
+  return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** What every model here has in common. */
-const GOOGLENET = { format: 1, architecture: 'googlenet', classes: LABELS } as const;
+const GOOGLENET = { format: 1, architecture: 'googlenet' } as const;
 
-/** What a model's maker says of it; the rest of its manifest follows from the file. */
-export type ModelDescription = Omit<Manifest, 'model' | keyof typeof GOOGLENET>;
+/**
+ * What a model's maker says of it, by default of one with the classes NOPE and LIKE; the rest follows from the file.
+ */
+export type ModelDescription = Omit<Manifest, 'model' | 'classes' | keyof typeof GOOGLENET> &
+  Partial<Pick<Manifest, 'classes'>>;
 
 /**
  * Adds a model to a folder, all or nothing: both files are written beside it and renamed into place.
@@ -91,21 +106,64 @@ export async function publishModel(
   const { bytes, storage } = model;
   const complete = manifestSchema.parse({
     ...GOOGLENET,
+    classes: LABELS,
     ...about,
     model: { sha256: sha256(bytes), bytes: bytes.length, storage },
   });
-  const draft = join(folder, `.draft-${randomUUID()}`);
+  await writeModelFolder(join(folder, complete.id), complete, bytes, 'home_unusable');
+  return complete;
+}
+
+/**
+ * Writes a model's folder, all or nothing.
+ *
+ * @throws SwipenetError `model_exists`; `unusable` where it cannot be written.
+ */
+export async function writeModelFolder(
+  path: string,
+  manifest: Manifest,
+  bytes: Uint8Array,
+  unusable: 'home_unusable' | 'output_unusable',
+): Promise<void> {
+  const around = dirname(resolve(path));
+  const draft = join(around, `.draft-${randomUUID()}`);
   try {
     await mkdir(draft, { recursive: true });
-    await writeFile(join(draft, 'model.onnx'), bytes);
-    await writeFile(join(draft, 'manifest.json'), `${JSON.stringify(complete, null, 2)}\n`);
-    await rename(draft, join(folder, complete.id));
+    await writeFile(join(draft, MODEL_FILES.model), bytes);
+    await writeFile(join(draft, MODEL_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+    await rename(draft, path);
   } catch (cause) {
-    await rm(draft, { recursive: true, force: true });
-    if (systemCodeOf(cause) === 'ENOTEMPTY' || systemCodeOf(cause) === 'EEXIST' || systemCodeOf(cause) === 'EPERM') {
-      throw new SwipenetError('model_exists', `there is a model ${complete.id} in ${folder} already`, { cause });
+    await rm(draft, { recursive: true, force: true }).catch(() => {}); // the reason why it failed is what counts
+    const code = systemCodeOf(cause);
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM' || code === 'ENOTDIR') {
+      throw new SwipenetError('model_exists', `there is a model ${manifest.id} in ${around} already`, { cause });
     }
-    throw new SwipenetError('home_unusable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new SwipenetError(unusable, `${around} cannot be written (${code})`, { cause });
   }
-  return complete;
+}
+
+/**
+ * Removes a model, sound or broken, from the first of the folders, the user's own: at once by renaming it away, then its
+ * bytes.
+ *
+ * @param active the model that is used where no other is named.
+ * @throws SwipenetError `model_protected` for the active one and for one that is in another folder; `option_invalid`,
+ *   `model_missing`, `home_unusable`.
+ */
+export async function removeModel(folders: readonly string[], id: string, active: string): Promise<void> {
+  checkId(id);
+  const places = await Promise.all(folders.map((models) => stat(join(models, id)).catch(() => undefined)));
+  const place = places.findIndex((found) => found);
+  if (place < 0) throw missing(folders, id);
+  if (place > 0) throw new SwipenetError('model_protected', `the model ${id} comes with Swipenet and stays`);
+  if (id === active) {
+    const message = `the model ${id} is the active one: models activate another one first`;
+    throw new SwipenetError('model_protected', message);
+  }
+  const [own = ''] = folders;
+  const gone = join(own, `.removed-${randomUUID()}`);
+  await rename(join(own, id), gone).catch((cause: unknown) => {
+    throw new SwipenetError('home_unusable', `${join(own, id)} cannot be removed (${systemCodeOf(cause)})`, { cause });
+  });
+  await rm(gone, { recursive: true, force: true });
 }

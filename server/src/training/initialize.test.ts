@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom, uniform } from '../../../test/support/random.ts';
 import { randomWeights } from '../../../test/support/random-weights.ts';
-import { readModelWeights } from '../googlenet/model-weights.ts';
+import { meansOf, readNetwork } from '../googlenet/import-network.ts';
 import { buildServingModel } from '../googlenet/serving-model.ts';
 import { parameterShapes, type WeightTensor } from '../googlenet/weights.ts';
 import { adaptParameters, initialParameters } from './initialize.ts';
@@ -109,9 +109,9 @@ describe('the parameters of a published model', () => {
 
   it.each(['float32', 'float16'] as const)('come out of the file as they went in, kept as %s', (storage) => {
     const mean = new Float32Array(224 * 224).fill(100).with(0, 100 + 224 * 224);
-    const read = readModelWeights(buildServingModel({ weights, mean, temperature: 2, storage }));
+    const read = readNetwork(buildServingModel({ weights, mean, temperature: 2, storage }));
     expect([...read.weights.keys()].toSorted()).toEqual([...weights.keys()].toSorted());
-    expect(read.meanLevel).toBeCloseTo(101, 5);
+    expect(meansOf(read)?.[0]).toBeCloseTo(101, 5);
     const { data } = weights.get('inception_3a/3x3.weight')!;
     const kept = storage === 'float32' ? data : data.map(Math.f16round);
     expect(read.weights.get('inception_3a/3x3.weight')).toEqual({ shape: [128, 96, 3, 3], data: kept });

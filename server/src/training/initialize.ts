@@ -1,6 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
-import type { Weights, WeightTensor } from '../googlenet/weights.ts';
+import { grayLayer, type Means } from '../googlenet/gray-weights.ts';
+import { allFinite, type Weights, type WeightTensor } from '../googlenet/weights.ts';
 import { elementCount } from '../onnx/shape-inference.ts';
 
 /** What every bias but the classifiers' begins with (Caffe's GoogLeNet, `bias_filler`). */
@@ -29,7 +30,7 @@ export function initialParameters(shapes: Shapes, seed: number): Map<string, Wei
 export interface Pretrained {
   readonly weights: Weights;
   /** Level subtracted from each input channel, or from every one; `undefined` where that is unknown. */
-  readonly means: readonly number[] | number | undefined;
+  readonly means: Means;
 }
 
 /** Parameters a run begins with, and which of them learn from nothing. */
@@ -40,12 +41,8 @@ export interface Beginning {
 
 /**
  * Parameters of one network made into those of another: the first convolution sees one gray channel instead of three
- * colours, and photos from which another mean is subtracted; a classifier for other classes and the auxiliary heads begin
+ * colours, and photos from which another mean is subtracted (see {@link grayLayer}); a classifier for other classes and the auxiliary heads begin
  * anew. Everything else must fit.
- *
- * A gray photo with level g in all three channels gives Σ_c w_c·(g − mean_c) = (Σ_c w_c)·(g − m) + Σ_c w_c·(m − mean_c):
- * the weights summed over the channels, and a change of the bias. That is exact where the kernel lies inside the photo
- * and not at its zero-padded border.
  *
  * @param shapes the wanted network's parameters.
  * @param meanLevel m, what is subtracted now.
@@ -64,7 +61,7 @@ export function adaptParameters(pretrained: Pretrained, shapes: Shapes, meanLeve
     [...shapes].map(([name, shape]) => {
       const found = from.get(name);
       if (found && found.shape.join() === shape.join()) {
-        if (!found.data.every(Number.isFinite)) {
+        if (!allFinite(found.data)) {
           throw new SwipenetError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
         }
         return [name, { shape, data: found.data }] as const;
@@ -81,37 +78,4 @@ export function adaptParameters(pretrained: Pretrained, shapes: Shapes, meanLeve
     }),
   );
   return { parameters, fresh };
-}
-
-/** The first convolution for one channel and another mean: see {@link adaptParameters}. */
-function grayLayer(
-  weights: Weights,
-  layer: string,
-  means: Pretrained['means'],
-  meanLevel: number,
-): Map<string, WeightTensor> {
-  const [weight, bias] = [weights.get(`${layer}.weight`), weights.get(`${layer}.bias`)];
-  if (!weight || !bias || weight.shape.length !== 4) {
-    throw new SwipenetError('weights_invalid', `the tensors of ${layer} are missing or no convolution's`);
-  }
-  const [filters, channels, height, width] = weight.shape as [number, number, number, number];
-  const area = height * width;
-  const subtracted = (channel: number) => (typeof means === 'number' ? means : (means?.[channel] ?? meanLevel));
-  const summed = new Float32Array(filters * area);
-  const shifted = Float32Array.from(bias.data);
-  for (let filter = 0; filter < filters; filter += 1) {
-    let shift = 0; // in double precision
-    for (let channel = 0; channel < channels; channel += 1) {
-      for (let tap = 0; tap < area; tap += 1) {
-        const number = weight.data[(filter * channels + channel) * area + tap]!;
-        summed[filter * area + tap]! += number;
-        shift += number * (meanLevel - subtracted(channel));
-      }
-    }
-    shifted[filter]! += shift;
-  }
-  return new Map([
-    [`${layer}.weight`, { shape: [filters, 1, height, width], data: summed }],
-    [`${layer}.bias`, { shape: bias.shape, data: shifted }],
-  ]);
 }

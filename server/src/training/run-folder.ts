@@ -47,17 +47,24 @@ export const checkpointPath = (folder: string, which: 'last' | 'best') => join(f
  *
  * @throws SwipenetError `run_exists` where there is something in it already, `run_unwritable`.
  */
-export async function createRun(folder: string, configuration: RunConfiguration): Promise<void> {
+export async function createRunFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    if ((await readdir(folder)).length > 0) {
-      const message = `${folder} is not empty; --resume goes on with the run in it, --run names another folder`;
-      throw new SwipenetError('run_exists', message);
-    }
+    if ((await readdir(folder)).length === 0) return;
+  } catch (cause) {
+    throw new SwipenetError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
+  }
+  const message = `${folder} is not empty; --resume goes on with the run in it, --run names another folder`;
+  throw new SwipenetError('run_exists', message);
+}
+
+/** Makes the folder of a new run with its configuration. Throws what {@link createRunFolder} throws. */
+export async function createRun(folder: string, configuration: RunConfiguration): Promise<void> {
+  await createRunFolder(folder);
+  try {
     const text = `${JSON.stringify(configuration, null, 2)}\n`;
     await writeWhole(join(folder, CONFIGURATION), [new TextEncoder().encode(text)]);
   } catch (cause) {
-    if (cause instanceof SwipenetError) throw cause;
     throw new SwipenetError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
 }

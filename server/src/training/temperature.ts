@@ -4,6 +4,8 @@ import type { Label } from '@swipenet/shared/confidence.ts';
 export interface MarginPhoto {
   readonly label: Label;
   readonly margin: number;
+  /** How much it counts; 1 where nothing else is said. */
+  readonly weight?: number;
 }
 
 /** A temperature and what it was worth. */
@@ -34,11 +36,13 @@ export function confidenceOf(margin: number, temperature = 1): number {
 
 /** Mean negative log-likelihood of the labels, in nats. `log(1 + exp(x))` is written so that it never overflows. */
 export function meanLoss(photos: readonly MarginPhoto[], temperature = 1): number {
-  const losses = photos.map(({ label, margin }) => {
+  let [losses, weights] = [0, 0];
+  for (const { label, margin, weight = 1 } of photos) {
     const wrongness = (label === 'LIKE' ? -margin : margin) / temperature;
-    return Math.max(0, wrongness) + Math.log1p(Math.exp(-Math.abs(wrongness)));
-  });
-  return losses.reduce((sum, loss) => sum + loss, 0) / Math.max(1, photos.length);
+    losses += weight * (Math.max(0, wrongness) + Math.log1p(Math.exp(-Math.abs(wrongness))));
+    weights += weight;
+  }
+  return weights === 0 ? 0 : losses / weights;
 }
 
 /**
@@ -68,8 +72,8 @@ export function fitTemperature(photos: readonly MarginPhoto[]): FittedTemperatur
 
 /** The derivative of the summed loss by the inverse temperature: it only grows. */
 function slope(photos: readonly MarginPhoto[], inverse: number): number {
-  return photos.reduce((sum, { label, margin }) => {
+  return photos.reduce((sum, { label, margin, weight = 1 }) => {
     const right = label === 'LIKE' ? margin : -margin;
-    return sum - right / (1 + Math.exp(right * inverse));
+    return sum - (weight * right) / (1 + Math.exp(right * inverse));
   }, 0);
 }

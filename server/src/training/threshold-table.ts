@@ -1,7 +1,7 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { type Confusion, type JudgedPhoto, type JudgedProfile, photoMetrics, profileMetrics } from './metrics.ts';
 import type { Prediction } from './run-files.ts';
-import { confidenceOf } from './temperature.ts';
+import { confidenceOf, type MarginPhoto } from './temperature.ts';
 
 /** The thresholds that are told; the article's 40 % is among them. */
 export const THRESHOLDS = [0.05, 0.1, 0.2, 0.3, DEFAULT_THRESHOLD, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] as const;
@@ -54,7 +54,7 @@ export function thresholdTable(predictions: readonly Prediction[], temperature: 
 }
 
 /** Predictions as photos whose confidence is taken at a temperature. */
-export function judgedPhotos(predictions: readonly Prediction[], temperature: number): JudgedPhoto[] {
+export function judgedPhotos(predictions: readonly MarginPhoto[], temperature: number): JudgedPhoto[] {
   return predictions.map(({ label, margin }) => ({ label, like: confidenceOf(margin, temperature) }));
 }
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MetricLine, type Prediction, RUN_FILES } from '../run-files.ts';
 import type { RunConfiguration } from '../run-folder.ts';
-import { type Judgement, reportData } from './report-data.ts';
+import { type Judged, reportData } from './report-data.ts';
 import type { ReportAbout } from './report-html.ts';
 import { writeReport } from './write-report.ts';
 
@@ -49,12 +49,13 @@ export class RunReporter {
     await writeReport(this.#folder, this.#about);
     const { judgement } = reportData([], predictions);
     return judgement
-      ? { temperature: judgement.temperature.temperature, metrics: manifestMetrics(judgement) }
+      ? { temperature: judgement.temperature.temperature, metrics: manifestMetrics(judgement.after) }
       : { temperature: 1, metrics: {} };
   }
 }
 
-function manifestMetrics({ after: { photos, profiles } }: Judgement): Record<string, number> {
+/** Figures of the validation part as a manifest has them. */
+export function manifestMetrics({ photos, profiles }: Pick<Judged, 'photos' | 'profiles'>): Record<string, number> {
   return {
     validationPhotos: photos.count,
     validationAccuracy: photos.accuracy,

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { ACTIVE_FILE } from '../registry/active-model.ts';
+import { publishModel } from '../registry/model-registry.ts';
+import { modelsCommand } from './models.ts';
+
+const about = {
+  preprocessing: { resize: 'cover', mean: 114.7 },
+  temperature: 1,
+  metrics: { auc: 0.987, validationLoss: 0.3 },
+  provenance: { description: 'made by a test', command: 'npm test' },
+} as const;
+const model = { bytes: new Uint8Array(2_500_000), storage: 'float32' } as const;
+
+let home = '';
+beforeEach(async () => {
+  home = temporaryFolder();
+  await publishModel(join(home, 'models'), { ...about, id: 'mine' }, model);
+  await publishModel(join(home, 'models'), { ...about, id: 'begin', classes: 1000 }, model);
+});
+
+/** What `swipenet models …` prints. */
+async function models(...parameters: string[]): Promise<string> {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  try {
+    await modelsCommand.parseAsync([...parameters, '--home', home], { from: 'user' });
+    return log.mock.calls.flat().join('\n');
+  } finally {
+    log.mockRestore();
+  }
+}
+
+describe('swipenet models', () => {
+  it('list says which are there, which is active, how large and how good each is', async () => {
+    const list = (await models('list')).split('\n');
+    expect(list).toEqual([
+      '  begin              2.5 MB  1000 classes, an initialisation  auc 0.987',
+      '  mine               2.5 MB  NOPE, LIKE  auc 0.987',
+      expect.stringMatching(/^\* quality-interim {3}12\.1 MB {2}NOPE, LIKE {2}embedded {2}portraitsAccuracy 0\.967 /),
+    ]);
+    const { active, models: entries } = JSON.parse(await models('list', '--json'));
+    expect(active).toBe('quality-interim');
+    expect(entries[0]).toEqual({
+      ...{ id: 'begin', active: false, embedded: false, bytes: 2_500_000, classes: 1000 },
+      metrics: about.metrics,
+    });
+  });
+
+  it('list tells of a model that is broken, and of the others', async () => {
+    writeFileSync(join(home, 'models', 'mine', 'manifest.json'), '{');
+    expect(await models('list')).toMatch(/ mine +manifest\.json of mine is not JSON\n\* quality-interim/);
+  });
+
+  it('show tells what a manifest says; --json is the manifest', async () => {
+    expect(await models('show', 'mine')).toMatch(/^mine\n {2}classes +NOPE, LIKE\n(.+\n)+ {2}file .+2\.5 MB, float32/);
+    const text = readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8');
+    expect(JSON.parse(await models('show', 'mine', '--json'))).toEqual(JSON.parse(text));
+  });
+
+  it('activate, and remove, which refuses the active one until another is activated', async () => {
+    await models('activate', 'mine');
+    expect(await models('list')).toMatch(/^\* mine /m);
+    expect(await models('show', 'mine')).toMatch(/^mine \(active\)\n/);
+    await expect(models('remove', 'mine')).rejects.toMatchObject({ code: 'model_protected' });
+    await models('activate', 'quality-interim');
+    await models('remove', 'mine');
+    expect(readdirSync(join(home, 'models'))).toEqual(['begin']);
+  });
+
+  it('activate refuses an initialisation, and remove the embedded one; nothing changes', async () => {
+    await expect(models('activate', 'begin')).rejects.toMatchObject({ code: 'model_not_served' });
+    await expect(models('remove', 'quality-interim')).rejects.toMatchObject({ code: 'model_protected' });
+    expect(readdirSync(home)).toEqual(['models']);
+  });
+
+  it('list and remove end with an error where it cannot be known which is active', async () => {
+    writeFileSync(join(home, ACTIVE_FILE), 'mine');
+    await expect(models('list')).rejects.toMatchObject({ code: 'active_model_invalid' });
+    await expect(models('remove', 'mine')).rejects.toMatchObject({ code: 'active_model_invalid' });
+  });
+
+  it('export writes a folder, which overwrites nothing; import of it is the same model', async () => {
+    const out = join(home, 'backup');
+    await models('export', 'quality-interim', '--out', out);
+    await expect(models('export', 'quality-interim', '--out', out)).rejects.toMatchObject({ code: 'model_exists' });
+    const imported = JSON.parse(await models('import', out, '--id', 'again', '--json'));
+    const { id, provenance, ...original } = JSON.parse(await models('show', 'quality-interim', '--json'));
+    expect(imported).toMatchObject({ ...original, id: 'again' });
+    expect(imported.provenance.description).toBe(provenance.description);
+    await expect(models('import', out, '--id', 'again')).rejects.toMatchObject({ code: 'model_exists' });
+  });
+
+  it('export overwrites no file', async () => {
+    const out = join(home, 'model.onnx');
+    writeFileSync(out, 'mine');
+    await expect(models('export', 'mine', '--out', out)).rejects.toMatchObject({ code: 'output_unusable' });
+    await expect(models('export', 'mine', '--out', join(home, 'no', 'model.onnx'))).rejects.toThrow('ENOENT');
+    expect([readFileSync(out, 'utf8'), readdirSync(home).toSorted()]).toEqual(['mine', ['model.onnx', 'models']]);
+  });
+
+  it('fetch says what was not reachable and changes nothing', async () => {
+    const url = 'http://127.0.0.1:1/model.onnx';
+    await expect(models('fetch', 'bvlc', '--url', url)).rejects.toMatchObject({
+      code: 'fetch_failed',
+      message: expect.stringContaining(`${url} could not be reached`),
+    });
+    expect(readdirSync(join(home, 'models'))).toEqual(['begin', 'mine']);
+  });
+});

@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { writeSafetensors } from '../googlenet/safetensors.ts';
+import { buildServingModel } from '../googlenet/serving-model.ts';
+import { parameterShapes, type Weights } from '../googlenet/weights.ts';
+import { publishModel } from '../registry/model-registry.ts';
+import { readInit } from './train-init.ts';
+
+describe('what a run begins from', () => {
+  it('may be the folder of an initialisation: its tensors, and the mean it was used to', async () => {
+    const weights = new Map(
+      [...parameterShapes(1, 3)].map(([name, shape], index) => {
+        const count = shape.reduce((product, size) => product * size, 1);
+        return [name, { shape, data: new Float32Array(count).fill(index) }] as const;
+      }),
+    );
+    const folder = temporaryFolder();
+    const about = {
+      ...{ id: 'begin', classes: 3, temperature: 1, metrics: {} },
+      preprocessing: { resize: 'squash' as const, mean: 115 },
+      provenance: { description: 'made by a test', command: 'npm test' },
+    };
+    const bytes = buildServingModel({ weights, mean: 115, temperature: 1, storage: 'float32' });
+    await publishModel(folder, about, { bytes, storage: 'float32' });
+    const pretrained = (await readInit(join(folder, 'begin')))!;
+    expect(pretrained.means).toEqual([115]);
+    const ends = (tensors: Weights) => [...tensors].map(([name, { shape, data }]) => [name, shape, data.at(-1)]);
+    expect(ends(pretrained.weights)).toEqual(ends(weights));
+  });
+
+  it('may be a file of weights; colour without a mean of its own has Caffe’s', async () => {
+    const file = join(temporaryFolder(), 'weights.safetensors');
+    const weight = { shape: [1, 3, 1, 1], data: new Float32Array(3) };
+    writeFileSync(file, Buffer.concat(writeSafetensors(new Map([['conv1/7x7_s2.weight', weight]]))));
+    expect((await readInit(file))?.means).toEqual([104, 117, 123]);
+  });
+
+  it('is nothing for none, and an error for a path that is not there', async () => {
+    expect(await readInit('none')).toBeUndefined();
+    await expect(readInit(join(temporaryFolder(), 'gone'))).rejects.toMatchObject({ code: 'path_missing' });
+  });
+});

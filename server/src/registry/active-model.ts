@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import * as z from 'zod';
+import { modelIdSchema } from './manifest.ts';
+import { loadServedModel, type ServedModel } from './model-registry.ts';
+
+/** The file in the home folder that names the model used where no other is named. */
+export const ACTIVE_FILE = 'active-model.json';
+
+const activeSchema = z.strictObject({ format: z.literal(1), model: modelIdSchema });
+
+/**
+ * The id of the model that was activated; `undefined` where none ever was.
+ *
+ * @param home the folder of the user's state.
+ * @throws SwipenetError `active_model_invalid` where the file is there but is not what {@link activateModel} writes.
+ */
+export async function readActiveModel(home: string): Promise<string | undefined> {
+  const path = join(home, ACTIVE_FILE);
+  try {
+    return activeSchema.parse(JSON.parse(await readFile(path, 'utf8'))).model;
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'ENOENT') return undefined;
+    const message = `${path} does not name a model; models activate writes it anew`;
+    throw new SwipenetError('active_model_invalid', message, { cause });
+  }
+}
+
+/**
+ * Makes a model the one that is used where no other is named, from the next start on. It is checked first, and the file
+ * is replaced at once.
+ *
+ * @throws SwipenetError what {@link loadServedModel} throws; `home_unusable`.
+ */
+export async function activateModel(home: string, folders: readonly string[], id: string): Promise<ServedModel> {
+  const model = await loadServedModel(folders, id);
+  const draft = join(home, `.draft-${randomUUID()}`);
+  try {
+    await mkdir(home, { recursive: true });
+    await writeFile(draft, `${JSON.stringify({ format: 1, model: id })}\n`, { flush: true });
+    await rename(draft, join(home, ACTIVE_FILE));
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => {}); // the reason why it failed is what counts
+    throw new SwipenetError('home_unusable', `${home} cannot be written (${systemCodeOf(cause)})`, { cause });
+  }
+  return model;
+}
+
+/**
+ * Loads the model to score with: the one that is named, else the active one, else the standard one. Never another one
+ * than that.
+ *
+ * @throws SwipenetError what {@link readActiveModel} and {@link loadServedModel} throw.
+ */
+export async function chooseModel(options: {
+  readonly home: string;
+  readonly folders: readonly string[];
+  readonly named: string | undefined;
+  readonly standard: string;
+}): Promise<ServedModel> {
+  const { home, folders, named, standard } = options;
+  if (named !== undefined) return loadServedModel(folders, named);
+  const active = await readActiveModel(home);
+  return loadServedModel(folders, active ?? standard).catch((error: unknown) => {
+    if (active === undefined || !(error instanceof SwipenetError)) throw error;
+    const where = join(home, ACTIVE_FILE);
+    const message = `${error.message}; it is the active model (${where}), models activate names another`;
+    throw new SwipenetError(error.code, message, { cause: error });
+  });
+}

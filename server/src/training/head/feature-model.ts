@@ -1,0 +1,31 @@
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { Layers } from '../../googlenet/layers.ts';
+import { googLeNetFeatures } from '../../googlenet/network.ts';
+import type { Weights } from '../../googlenet/weights.ts';
+import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
+
+/** The features of a photo, in their order: how many channels the last module has, and the one before it. */
+export const FEATURE_COUNTS = { module5b: 1024, module5a: 832 } as const;
+
+/** All features of a photo together. */
+export const FEATURE_COUNT = FEATURE_COUNTS.module5b + FEATURE_COUNTS.module5a;
+
+/**
+ * The network as a head sees it, as the bytes of an ONNX file: photos float32 `[N, 1, 224, 224]`, mean subtracted, →
+ * `features` float32 `[N, 1856]`: the means over the maps of inception 5b (pool5, what GoogLeNet's classifier sees) and
+ * of 5a before it.
+ */
+export function buildFeatureModel(weights: Weights): Uint8Array {
+  const graph = new GraphBuilder('features');
+  const layers = new Layers(graph, (name, shape) => graph.constant(name, 'float32', shape, weights.get(name)!.data));
+  const photos = graph.input('photos', 'float32', ['N', 1, CROP_SIZE, CROP_SIZE]);
+  const before = { means: photos };
+  const last = googLeNetFeatures(layers, photos, {
+    onModule: (module, output) => {
+      if (module === '5a') before.means = layers.globalAveragePool(output, 'features/5a');
+    },
+  });
+  const means = [layers.globalAveragePool(last, 'features/5b'), before.means];
+  graph.output(graph.apply('Concat', means, { axis: 1 }, 'features/both'), 'features');
+  return encodeModel(graph.build());
+}

@@ -1,0 +1,51 @@
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import type { Session } from '../../runtime/session.ts';
+import { type Crop, cropInto } from '../augment.ts';
+import { PHOTO_BYTES } from '../dataset/dataset-format.ts';
+import { FEATURE_COUNT } from './feature-model.ts';
+
+/** Crops that go through the network in one call. */
+const BATCH = 8;
+
+const CROP_FLOATS = CROP_SIZE * CROP_SIZE;
+
+/** What features are made of. */
+export interface FeatureOptions {
+  /** Of the model that buildFeatureModel made. */
+  readonly session: Pick<Session, 'run'>;
+  /** The gray level that is subtracted. */
+  readonly mean: number;
+  /** How each photo is cut: 224 × 224 pixels. */
+  readonly crops: readonly Crop[];
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * The features of photos, each in every crop: `[photos · crops, 1856]`, a photo's crops behind each other.
+ *
+ * @param read photo `index`'s gray levels, `[256, 256]`, into 65,536 bytes.
+ */
+export async function featuresOf(
+  count: number,
+  read: (index: number, into: Uint8Array) => Promise<void>,
+  { session, mean, crops, onProgress }: FeatureOptions,
+): Promise<Float32Array> {
+  const level = new Float32Array(PHOTO_BYTES).fill(mean);
+  const total = count * crops.length;
+  const features = new Float32Array(total * FEATURE_COUNT);
+  const photo = new Uint8Array(PHOTO_BYTES);
+  for (let first = 0, loaded = -1; first < total; first += BATCH) {
+    const size = Math.min(BATCH, total - first);
+    const photos = new Float32Array(size * CROP_FLOATS);
+    for (let at = 0; at < size; at += 1) {
+      const index = Math.floor((first + at) / crops.length);
+      if (index !== loaded) await read(index, photo);
+      loaded = index;
+      cropInto(photo, level, crops[(first + at) % crops.length]!, photos, at * CROP_FLOATS);
+    }
+    const answer = await session.run({ photos: { data: photos, shape: [size, 1, CROP_SIZE, CROP_SIZE] } });
+    features.set(answer.features!.data, first * FEATURE_COUNT);
+    onProgress?.(Math.floor((first + size) / crops.length), count);
+  }
+  return features;
+}

@@ -1,0 +1,42 @@
+import { LABELS } from '@swipenet/shared/confidence.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldsOf } from './folds.ts';
+
+/** Photos of any profiles; a profile has one label. */
+const photos = fc
+  .array(fc.record({ like: fc.boolean(), photos: fc.integer({ min: 1, max: 5 }) }), { minLength: 1, maxLength: 30 })
+  .map((profiles) =>
+    profiles.flatMap((one, profile) =>
+      Array.from({ length: one.photos }, () => ({ profile, label: LABELS[one.like ? 1 : 0] })),
+    ),
+  );
+
+describe('folds', () => {
+  it('never part a profile, and leave photos of both labels to learn from', () => {
+    fc.assert(
+      fc.property(photos, fc.nat(), (all, seed) => {
+        const { folds, foldOf } = foldsOf(all, seed);
+        const place = new Map<number, number>();
+        for (const [index, { profile }] of all.entries()) {
+          expect(place.get(profile) ?? foldOf[index]).toBe(foldOf[index]);
+          place.set(profile, foldOf[index]!);
+        }
+        for (const label of LABELS) {
+          const of = new Set(all.flatMap((photo, index) => (photo.label === label ? [foldOf[index]] : [])));
+          expect(of.size).toBeGreaterThanOrEqual(Math.min(folds, 2));
+        }
+      }),
+    );
+  });
+
+  it('spread each label evenly', () => {
+    const all = Array.from({ length: 60 }, (_, profile) => ({ profile, label: LABELS[profile < 15 ? 1 : 0] }));
+    const { folds, foldOf } = foldsOf(all, 1);
+    for (let fold = 0; fold < folds; fold += 1) {
+      const held = all.filter((_, index) => foldOf[index] === fold);
+      expect(held.filter(({ label }) => label === 'LIKE')).toHaveLength(3);
+      expect(held).toHaveLength(12);
+    }
+  });
+});

@@ -1,0 +1,190 @@
+/** Rows to learn from, each with a side and a weight. */
+export interface LogisticProblem {
+  /** `[n, dimensions]` in rows. */
+  readonly rows: Float64Array;
+  readonly dimensions: number;
+  /** `[n]`: 1 for LIKE, −1 for NOPE; both occur. */
+  readonly sides: ArrayLike<number>;
+  /** `[n]`: how much each row's loss counts; 0 leaves it out. */
+  readonly weights: ArrayLike<number>;
+  /** How strongly weights are pulled towards zero: λ, above 0. */
+  readonly strength: number;
+}
+
+/** A linear function of a row: its margin is `weights · row + bias`. */
+export interface LinearHead {
+  /** `[dimensions]`. */
+  readonly weights: Float64Array;
+  readonly bias: number;
+}
+
+/** The pairs of steps and changes of the gradient that the inverse Hessian is guessed from. */
+const MEMORY = 20;
+
+/** A minimum is where no part of the gradient is larger than this share of the largest possible one. */
+const TOLERANCE = 1e-9;
+
+/** Reached by no problem that was seen; a bound so that nothing runs for ever. */
+const MOST_ITERATIONS = 5_000;
+
+/**
+ * L2-regularised logistic regression, solved to convergence:
+ *
+ *     Σ weightᵢ · log(1 + exp(−sideᵢ · marginᵢ)) + λ/2 · |weights|²   is least; the bias is free.
+ *
+ * L-BFGS (Nocedal and Wright, algorithm 7.4) in double precision. Margins are linear in the step, so a search along a
+ * direction costs one product with the rows and then only `n` numbers a try: it is done exactly.
+ *
+ * @param begin where to begin; a neighbouring strength's solution is near.
+ * @throws RangeError where it does not converge.
+ */
+export function fitLogistic(problem: LogisticProblem, begin?: LinearHead): LinearHead {
+  const { dimensions, weights: rowWeights, strength } = problem;
+  const point = new Float64Array(dimensions + 1); // the bias stands last
+  if (begin) {
+    point.set(begin.weights);
+    point[dimensions] = begin.bias;
+  }
+  const margins = marginsOf(problem, point);
+  let gradient = gradientAt(problem, point, margins);
+  const enough = TOLERANCE * largestGradient(problem);
+  const steps: Float64Array[] = [];
+  const changes: Float64Array[] = [];
+  for (let iteration = 0; largest(gradient) > enough; iteration += 1) {
+    if (iteration === MOST_ITERATIONS) throw new RangeError(`no minimum in ${iteration} iterations at λ ${strength}`);
+    const direction = descent(gradient, steps, changes);
+    const slopes = marginsOf(problem, direction);
+    const length = exactLength(problem, point, direction, margins, slopes);
+    const step = direction.map((part) => length * part);
+    for (let index = 0; index < point.length; index += 1) point[index]! += step[index]!;
+    for (let row = 0; row < rowWeights.length; row += 1) margins[row]! += length * slopes[row]!;
+    const next = gradientAt(problem, point, margins);
+    const change = next.map((part, index) => part - gradient[index]!);
+    gradient = next;
+    if (dot(step, change) <= 0) {
+      steps.length = 0; // below what a double can tell: begin the guess anew
+      changes.length = 0;
+      continue;
+    }
+    steps.push(step);
+    changes.push(change);
+    if (steps.length > MEMORY) {
+      steps.shift();
+      changes.shift();
+    }
+  }
+  return { weights: point.slice(0, dimensions), bias: point[dimensions]! };
+}
+
+/** The largest part of the gradient at a head, which is 0 at the minimum. */
+export function gradientNorm(problem: LogisticProblem, head: LinearHead): number {
+  const point = Float64Array.of(...head.weights, head.bias);
+  return largest(gradientAt(problem, point, marginsOf(problem, point)));
+}
+
+/** Every row's margin: `[n]`. */
+export function marginsOfRows(rows: Float64Array, { weights, bias }: LinearHead): Float64Array {
+  return products(rows, weights, bias);
+}
+
+const marginsOf = ({ rows, dimensions }: LogisticProblem, point: Float64Array) =>
+  products(rows, point.subarray(0, dimensions), point[dimensions]!);
+
+function products(rows: Float64Array, weights: Float64Array, bias: number): Float64Array {
+  const dimensions = weights.length;
+  const sums = new Float64Array(rows.length / dimensions);
+  for (let row = 0, at = 0; row < sums.length; row += 1) {
+    let sum = bias;
+    for (let index = 0; index < dimensions; index += 1, at += 1) sum += rows[at]! * weights[index]!;
+    sums[row] = sum;
+  }
+  return sums;
+}
+
+/** A row's pull on its margin: the derivative of its loss. */
+const pull = (weight: number, side: number, margin: number) => (-weight * side) / (1 + Math.exp(side * margin));
+
+function gradientAt(problem: LogisticProblem, point: Float64Array, margins: Float64Array): Float64Array {
+  const { rows, dimensions, sides, weights, strength } = problem;
+  const gradient = point.map((part, index) => (index < dimensions ? strength * part : 0));
+  for (let row = 0, at = 0; row < margins.length; row += 1) {
+    const factor = pull(weights[row]!, sides[row]!, margins[row]!);
+    gradient[dimensions]! += factor;
+    for (let index = 0; index < dimensions; index += 1, at += 1) gradient[index]! += factor * rows[at]!;
+  }
+  return gradient;
+}
+
+/** What the gradient's largest part could be: every row wrong, and all of them pulling one way. */
+function largestGradient({ rows, dimensions, weights }: LogisticProblem): number {
+  const sums = new Float64Array(dimensions + 1);
+  for (let row = 0, at = 0; row < weights.length; row += 1) {
+    sums[dimensions]! += weights[row]!;
+    for (let index = 0; index < dimensions; index += 1, at += 1) sums[index]! += weights[row]! * Math.abs(rows[at]!);
+  }
+  return largest(sums);
+}
+
+/** The direction in which the guessed inverse Hessian leads down: the two loops of L-BFGS. */
+function descent(gradient: Float64Array, steps: Float64Array[], changes: Float64Array[]): Float64Array {
+  const direction = gradient.map((part) => -part);
+  const factors: number[] = [];
+  for (let index = steps.length - 1; index >= 0; index -= 1) {
+    const factor = dot(steps[index]!, direction) / dot(steps[index]!, changes[index]!);
+    factors[index] = factor;
+    addScaled(direction, changes[index]!, -factor);
+  }
+  const [step, change] = [steps.at(-1), changes.at(-1)];
+  if (step && change) {
+    const scale = dot(step, change) / dot(change, change);
+    for (let index = 0; index < direction.length; index += 1) direction[index]! *= scale;
+  }
+  for (let index = 0; index < steps.length; index += 1) {
+    const back = dot(changes[index]!, direction) / dot(steps[index]!, changes[index]!);
+    addScaled(direction, steps[index]!, factors[index]! - back);
+  }
+  return direction;
+}
+
+/** Where along a direction the loss is least: its slope only grows, so Newton's method between bounds finds its zero. */
+function exactLength(
+  { dimensions, sides, weights, strength }: LogisticProblem,
+  point: Float64Array,
+  direction: Float64Array,
+  margins: Float64Array,
+  slopes: Float64Array,
+): number {
+  const [head, towards] = [point.subarray(0, dimensions), direction.subarray(0, dimensions)];
+  const [along, square] = [strength * dot(head, towards), strength * dot(towards, towards)];
+  let [low, high, length] = [0, Number.POSITIVE_INFINITY, 1];
+  for (let attempt = 0, first = 0; attempt < 100; attempt += 1) {
+    let [slope, curvature] = [along + length * square, square];
+    for (let row = 0; row < margins.length; row += 1) {
+      const factor = pull(weights[row]!, sides[row]!, margins[row]! + length * slopes[row]!);
+      slope += factor * slopes[row]!;
+      const share = weights[row] === 0 ? 0 : Math.abs(factor) / weights[row]!;
+      curvature += weights[row]! * share * (1 - share) * slopes[row]! ** 2;
+    }
+    if (attempt === 0) first = Math.abs(slope);
+    if (Math.abs(slope) <= 1e-3 * first && attempt > 0) break;
+    if (slope < 0) low = length;
+    else high = length;
+    const newton = length - slope / curvature;
+    if (newton > low && newton < high) length = newton;
+    else length = high === Number.POSITIVE_INFINITY ? 2 * length : (low + high) / 2;
+    if (high - low <= 1e-15 * high) break;
+  }
+  return length;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += a[index]! * b[index]!;
+  return sum;
+}
+
+function addScaled(into: Float64Array, other: Float64Array, scale: number): void {
+  for (let index = 0; index < into.length; index += 1) into[index]! += scale * other[index]!;
+}
+
+const largest = (parts: Float64Array) => parts.reduce((most, part) => Math.max(most, Math.abs(part)), 0);

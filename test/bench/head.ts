@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readInit } from '@swipenet/server/cli/train-init.ts';
+import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { openSession } from '@swipenet/server/runtime/session.ts';
+import { buildFeatureModel, FEATURE_COUNT, FEATURE_COUNTS } from '@swipenet/server/training/head/feature-model.ts';
+import { featuresOf } from '@swipenet/server/training/head/features.ts';
+import { learnHead } from '@swipenet/server/training/head/learn-head.ts';
+import { fitLogistic, type LinearHead, marginsOfRows } from '@swipenet/server/training/head/logistic.ts';
+import { outOfSpan, spanOf } from '@swipenet/server/training/head/span.ts';
+import { featureNetwork, HEAD_CROPS } from '@swipenet/server/training/head/train-head.ts';
+import { auc } from '@swipenet/server/training/metrics.ts';
+import { confidenceOf, meanLoss } from '@swipenet/server/training/temperature.ts';
+import type { Label } from '@swipenet/shared/confidence.ts';
+import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
+import type { Figure } from './report.ts';
+
+/** What `npm run bench -- head` is told. */
+export interface HeadBenchOptions {
+  /** A folder of photos whose names begin with their kind. */
+  readonly photos: string;
+  /** As of `train --init`. */
+  readonly init: string;
+  /** Kinds to tell apart, LIKE before the colon. */
+  readonly pairs: readonly string[];
+  /** Where features are kept from one run to the next; nowhere without it. */
+  readonly features: string | undefined;
+}
+
+/** Photos of each kind: some are held out, the same for every split, and the others are drawn from. */
+const COUNTS = { test: 110, pool: 200 };
+
+const LABEL_COUNTS = [20, 40, 120, 240];
+const SEEDS = [0, 1, 2, 3, 4];
+
+/** What the gray level is where a network does not know its own: the middle of the Caffe model zoo's three. */
+const MEAN_LEVEL = 114.7;
+
+/** A photo's label and its features: `[crops, 1856]`. */
+interface Sample {
+  readonly label: Label;
+  readonly features: Float32Array;
+}
+
+/** A method gives a margin for the features of the centre crop. */
+type Method = (samples: readonly Sample[], seed: number) => { head: LinearHead; temperature: number };
+
+/** Pool5 and logistic regression as everybody would do it: centre crop, L2 with C = 1. */
+const plain: Method = (samples) => {
+  const size = FEATURE_COUNTS.module5b;
+  const rows = Float64Array.from(samples.flatMap(({ features }) => [...features.subarray(0, size)]));
+  const means = Float64Array.from({ length: size }, (_, index) => {
+    let sum = 0;
+    for (let at = index; at < rows.length; at += size) sum += rows[at]!;
+    return sum / samples.length;
+  });
+  const span = spanOf(
+    rows.map((feature, at) => feature - means[at % size]!),
+    size,
+  );
+  const sides = samples.map(({ label }) => (label === 'LIKE' ? 1 : -1));
+  const weights = samples.map(() => 1);
+  const fit = fitLogistic({ rows: span.coordinates, dimensions: span.rank, sides, weights, strength: 1 });
+  const onRows = outOfSpan(span, fit.weights);
+  const head = new Float64Array(FEATURE_COUNT);
+  head.set(onRows);
+  const bias = onRows.reduce((sum, weight, index) => sum - weight * means[index]!, fit.bias);
+  return { head: { weights: head, bias }, temperature: 1 };
+};
+
+/** `train --mode head`. */
+const ours: Method = (samples, seed) => {
+  const features = new Float32Array(samples.length * HEAD_CROPS.length * FEATURE_COUNT);
+  for (const [index, sample] of samples.entries()) {
+    features.set(sample.features, index * HEAD_CROPS.length * FEATURE_COUNT);
+  }
+  const photos = samples.map(({ label }, profile) => ({ label, profile }));
+  const { head, temperature } = learnHead(photos, features, seed);
+  return { head, temperature: temperature.temperature };
+};
+
+const METHODS: Record<string, Method> = { plain, head: ours };
+
+/**
+ * Accuracy, AUC and loss of a head and of plain logistic regression on the same splits: 20 to 240 labels, five seeds, the
+ * same 220 held-out photos of each pair.
+ */
+export async function headBench(options: HeadBenchOptions): Promise<Figure[]> {
+  const kinds = [...new Set(options.pairs.flatMap((pair) => pair.split(':')))];
+  const byKind = new Map<string, Float32Array[]>();
+  for (const kind of kinds) byKind.set(kind, await featuresOfKind(kind, options));
+  return options.pairs.flatMap((pair) => {
+    const [like, nope] = pair.split(':').map((kind) => byKind.get(kind)!) as [Float32Array[], Float32Array[]];
+    const test = [...labelled(like.slice(0, COUNTS.test), 'LIKE'), ...labelled(nope.slice(0, COUNTS.test), 'NOPE')];
+    return LABEL_COUNTS.flatMap((count) => compare(pair, { like, nope, test, count }));
+  });
+}
+
+interface Comparison {
+  readonly like: readonly Float32Array[];
+  readonly nope: readonly Float32Array[];
+  readonly test: readonly Sample[];
+  readonly count: number;
+}
+
+function compare(pair: string, { like, nope, test, count }: Comparison): Figure[] {
+  const rows = Float64Array.from(test.flatMap(({ features }) => [...features.subarray(0, FEATURE_COUNT)]));
+  const draw = (all: readonly Float32Array[], seed: number) =>
+    shuffled(seededRandom(seedOf(seed, count)), all.slice(COUNTS.test)).slice(0, count / 2);
+  return Object.entries(METHODS).flatMap(([name, method]) => {
+    const results = SEEDS.map((seed) => {
+      const samples = [...labelled(draw(like, seed), 'LIKE'), ...labelled(draw(nope, seed), 'NOPE')];
+      const { head, temperature } = method(samples, seed);
+      const judged = Array.from(marginsOfRows(rows, head), (margin, index) => ({ label: test[index]!.label, margin }));
+      const right = judged.filter(({ label, margin }) => (label === 'LIKE' ? margin > 0 : margin < 0)).length;
+      const likes = judged.map(({ label, margin }) => ({ label, like: confidenceOf(margin) }));
+      return { accuracy: right / test.length, auc: auc(likes)!, loss: meanLoss(judged, temperature) };
+    });
+    const mean = (of: 'accuracy' | 'auc' | 'loss') => results.reduce((sum, one) => sum + one[of], 0) / results.length;
+    const key = `${pair.replace(':', '-')}.${count}.${name}`;
+    const title = `${pair}, ${count} labels, ${name.padEnd('plain'.length)}`;
+    return [
+      { key: `${key}.accuracyPercent`, name: `${title}  accuracy`, value: 100 * mean('accuracy'), unit: '%' },
+      { key: `${key}.aucPercent`, name: `${title}  AUC`, value: 100 * mean('auc'), unit: '%' },
+      { key: `${key}.lossMillinats`, name: `${title}  loss`, value: 1000 * mean('loss'), unit: 'mnat' },
+    ];
+  });
+}
+
+const labelled = (features: readonly Float32Array[], label: Label): Sample[] =>
+  features.map((one) => ({ label, features: one }));
+
+/** The features of a kind's photos in every crop, the held-out ones first; read where they are kept. */
+async function featuresOfKind(kind: string, { photos, init, features }: HeadBenchOptions): Promise<Float32Array[]> {
+  const all = (await readdir(photos)).filter((name) => name.startsWith(kind)).toSorted();
+  const wanted = COUNTS.test + COUNTS.pool;
+  if (all.length < wanted) throw new RangeError(`${photos} has ${all.length} photos of ${kind}…, ${wanted} are needed`);
+  const names = shuffled(seededRandom(7), all).slice(0, wanted);
+  const pretrained = await readInit(init);
+  if (!pretrained) throw new RangeError('--init none has no features');
+  const { weights, mean } = featureNetwork(pretrained, MEAN_LEVEL);
+  const model = buildFeatureModel(weights);
+  const hash = createHash('sha256')
+    .update(model)
+    .update(JSON.stringify([mean, HEAD_CROPS, names]))
+    .digest('hex');
+  const path = features && join(features, `${kind}-${hash.slice(0, 16)}.f32`);
+  const kept = path && (await readFile(path).catch(() => undefined));
+  const numbers = kept ? new Float32Array(new Uint8Array(kept).buffer) : await computed();
+  const size = HEAD_CROPS.length * FEATURE_COUNT;
+  return names.map((_, index) => numbers.slice(index * size, (index + 1) * size));
+
+  async function computed(): Promise<Float32Array> {
+    const session = await openSession({ model, device: 'cpu', threads: 1 }); // so that two can run side by side
+    const read = async (index: number, into: Uint8Array) => {
+      into.set(await decodePhoto(await readFile(join(photos, names[index]!)), 'squash'));
+    };
+    const found = await featuresOf(names.length, read, { session, mean, crops: HEAD_CROPS });
+    await session.close();
+    if (path && features) {
+      await mkdir(features, { recursive: true });
+      await writeFile(path, new Uint8Array(found.buffer));
+    }
+    return found;
+  }
+}

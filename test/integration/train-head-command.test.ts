@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { builtDataset } from '../support/built-dataset.ts';
+import { runSwipenet } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const lines = (path: string) =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('swipenet train with few photos', () => {
+  it('learns a head, and publishes a model that scores as it validated', async () => {
+    const [set, home] = [await builtDataset({ LIKE: 8, NOPE: 8 }), temporaryFolder()];
+    const run = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home }).ended;
+    const trained = await run('train', '--data', set, '--name', 'mine', '--run', join(home, 'run'));
+    expect(trained).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('mine: 24.1 MB'),
+      stderr: expect.stringContaining('Mode head: 14 photos; up to 500 training photos a head'),
+    });
+
+    const manifest = JSON.parse(readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8'));
+    expect(manifest.metrics).toMatchObject({ crossValidatedPhotos: 14, validationPhotos: 2 });
+    expect(manifest.provenance.command).toBe(
+      'swipenet train --mode head --data … --name mine --init embedded --seed 0',
+    );
+    expect(JSON.parse(readFileSync(join(home, 'run', 'head.json'), 'utf8')).metrics).toEqual(manifest.metrics);
+
+    const paths = new Map(lines(join(set, 'photos.jsonl')).map(({ id, path }) => [id, path]));
+    const predictions = lines(join(home, 'run', 'predictions.jsonl'));
+    expect(predictions).toHaveLength(2);
+    const scored = await run('score', ...predictions.map(({ id }) => paths.get(id)), '--model', 'mine', '--json');
+    const [{ photos: answers }] = JSON.parse(scored.stdout).profiles;
+    for (const [index, { margin }] of predictions.entries()) {
+      const confidence = 1 / (1 + Math.exp(-margin / manifest.temperature));
+      expect(Math.abs(answers[index].like - confidence)).toBeLessThan(1e-5);
+    }
+  }, 180_000);
+
+  it('refuses what a head cannot be learnt from, and settings that are not for it', async () => {
+    const [set, home] = [await builtDataset({ LIKE: 3, NOPE: 6 }), temporaryFolder()];
+    const refused = (...parameters: string[]) =>
+      runSwipenet(['train', '--mode', 'head', '--data', set, '--device', 'cpu', ...parameters], { home }).ended;
+    expect(await refused()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('a head needs 4 or more training photos of each label'),
+    });
+    expect(await refused('--epochs', '3')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--epochs is not for --mode head'),
+    });
+    expect(await refused('--init', 'none')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--init none has no features'),
+    });
+  }, 60_000);
+});

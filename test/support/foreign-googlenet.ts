@@ -1,0 +1,197 @@
+import { Layers } from '@swipenet/server/googlenet/layers.ts';
+import { googLeNetClassifier, googLeNetFeatures } from '@swipenet/server/googlenet/network.ts';
+import type { WeightTensor } from '@swipenet/server/googlenet/weights.ts';
+import { encodeModel, GraphBuilder } from '@swipenet/server/onnx/graph-builder.ts';
+import {
+  ATTRIBUTE_TYPES,
+  DATA_TYPES,
+  decodeModelProto,
+  encodeModelProto,
+  type ModelProto,
+  type NodeProto,
+} from '@swipenet/server/onnx/proto.ts';
+import { elementCount, sizesOf } from '@swipenet/server/onnx/shape-inference.ts';
+import { seededRandom, uniform } from './random.ts';
+
+/** A change to a model file that leaves what it computes. */
+export type Form = (model: ModelProto) => void;
+
+/** The share of the paper's filters that these files have, for speed: many branches of a module are alike then, too. */
+export const NARROW = 1 / 16;
+
+/** A GoogLeNet with random weights as an ONNX file (photos float32 → confidences), written in the given forms. */
+export function foreignGoogLeNet(
+  { channels, classes }: { channels: 1 | 3; classes: number },
+  ...forms: readonly Form[]
+): { bytes: Uint8Array; weights: Map<string, WeightTensor> } {
+  const random = seededRandom(channels + classes);
+  const weights = new Map<string, WeightTensor>();
+  const graph = new GraphBuilder('foreign');
+  const layers = new Layers(
+    graph,
+    (name, shape) => {
+      const count = elementCount(shape);
+      const gain = name.startsWith('conv1') ? 6 / 64 ** 2 : 6;
+      const data = uniform(random, count, Math.sqrt((gain / count) * sizesOf(shape)[0]!));
+      weights.set(name, { shape: sizesOf(shape), data });
+      return graph.constant(name, 'float32', shape, data);
+    },
+    'op',
+  );
+  const photos = graph.input('photos', 'float32', ['N', channels, 224, 224]);
+  const { logits } = googLeNetClassifier(layers, googLeNetFeatures(layers, photos, { width: NARROW }), classes);
+  graph.output(graph.apply('Softmax', [logits], { axis: 1 }, 'prob'), 'confidence');
+  return { bytes: rewritten(encodeModel(graph.build()), ...forms), weights };
+}
+
+/** A model file after changes to its content. */
+export function rewritten(bytes: Uint8Array, ...forms: readonly Form[]): Uint8Array {
+  const model = decodeModelProto(bytes);
+  for (const form of forms) form(model);
+  return encodeModelProto(model);
+}
+
+const ints = (name: string, numbers: number[]) => ({ name, type: ATTRIBUTE_TYPES.ints, ints: numbers });
+const int = (name: string, i: number) => ({ name, type: ATTRIBUTE_TYPES.int, i });
+const nodesOf = ({ graph }: ModelProto, op: string) => graph.node.filter(({ opType }) => opType === op);
+const node = (opType: string, input: string[], output: string, attribute: NodeProto['attribute'] = []): NodeProto => ({
+  name: '',
+  opType,
+  input,
+  output: [output],
+  attribute,
+});
+
+/** Replaces an attribute of every node of an operator. */
+export const withAttribute =
+  (op: string, name: string, change: (before: number[]) => number[] | number): Form =>
+  (model) => {
+    for (const found of nodesOf(model, op)) {
+      const before = found.attribute.find((one) => one.name === name)?.ints ?? [];
+      const value = change([...before]);
+      const kept = found.attribute.filter((one) => one.name !== name);
+      found.attribute = [...kept, typeof value === 'number' ? int(name, value) : ints(name, value)];
+    }
+  };
+
+/** Caffe's last windows hang over the edge: said by `ceil_mode` (opset 10 and later). */
+export const ceilMode: Form = (model) => {
+  withAttribute('MaxPool', 'pads', ([top = 0, left = 0]) => [top, left, top, left])(model);
+  withAttribute('MaxPool', 'ceil_mode', () => 1)(model);
+};
+
+/** The same said by more padding at the end than is needed, as the ONNX zoo's exporter did. */
+export const generousPads: Form = (model) => {
+  for (const pool of nodesOf(model, 'MaxPool')) {
+    const pads = pool.attribute.find(({ name }) => name === 'pads')!;
+    if (pads.ints![2] === 1 && pads.ints![0] === 0) pads.ints = [0, 0, 2, 2];
+  }
+};
+
+/**
+ * The mean over the map as an `AveragePool` 7 × 7, and a `Reshape`, a `Dropout` and what else Caffe's exporters write
+ * after it.
+ */
+export const caffeEnd: Form = (model) => {
+  for (const pool of nodesOf(model, 'GlobalAveragePool')) {
+    pool.opType = 'AveragePool';
+    pool.attribute = [ints('kernel_shape', [7, 7]), ints('strides', [1, 1])];
+  }
+  const flatten = nodesOf(model, 'Flatten')[0]!;
+  const [pooled] = flatten.input;
+  model.graph.initializer.push({ name: 'rows', dims: [2], dataType: DATA_TYPES.int64, int64Data: [0, -1] });
+  const place = model.graph.node.indexOf(flatten);
+  model.graph.node.splice(place, 0, node('Dropout', [pooled!], 'dropped'));
+  Object.assign(flatten, { opType: 'Reshape', input: ['dropped', 'rows'], attribute: [] });
+};
+
+/** Opset 7 and IR 3, in which every initializer is listed as an input as well. */
+export const oldVersion: Form = (model) => {
+  model.irVersion = 3;
+  model.opsetImport = [{ version: 7 }];
+  for (const { name, dims, dataType } of model.graph.initializer) {
+    const dim = dims.map((dimValue) => ({ dimValue }));
+    model.graph.input.unshift({ name, type: { tensorType: { elemType: dataType, shape: { dim } } } });
+  }
+};
+
+/** `MatMul` and `Add` for `Gemm`; the weight is turned by a `Transpose` of its own. */
+export const matMul: Form = (model) => {
+  const gemm = nodesOf(model, 'Gemm')[0]!;
+  const [x, weight, bias] = gemm.input as [string, string, string];
+  const place = model.graph.node.indexOf(gemm);
+  model.graph.node.splice(
+    place,
+    1,
+    node('Transpose', [weight], 'turned', [ints('perm', [1, 0])]),
+    node('MatMul', [x, 'turned'], 'product'),
+    node('Add', [bias, 'product'], gemm.output[0]!),
+  );
+};
+
+/** Weights as lists of floats instead of raw bytes. */
+export const floatLists: Form = ({ graph }) => {
+  for (const tensor of graph.initializer) {
+    if (tensor.dataType !== DATA_TYPES.float32) continue;
+    tensor.floatData = [...new Float32Array(new Uint8Array(tensor.rawData!).buffer)];
+    delete tensor.rawData;
+  }
+};
+
+/** Weights as `Constant` nodes. */
+export const constantNodes: Form = ({ graph }) => {
+  const constants = graph.initializer.map((tensor) =>
+    node('Constant', [], tensor.name, [{ name: 'value', type: ATTRIBUTE_TYPES.tensor, t: { ...tensor, name: '' } }]),
+  );
+  graph.node.unshift(...constants);
+  graph.initializer = [];
+};
+
+/** Weights as float16, each behind a `Cast`; of the two ways to write them the second tensor has the other. */
+export const halves: Form = ({ graph }) => {
+  const casts = graph.initializer.map((tensor, index) => {
+    const { name } = tensor;
+    const half = Float16Array.from(new Float32Array(new Uint8Array(tensor.rawData!).buffer));
+    const bits = new Uint16Array(half.buffer);
+    Object.assign(tensor, { name: `${name}.half`, dataType: DATA_TYPES.float16, rawData: new Uint8Array(half.buffer) });
+    if (index === 1) Object.assign(tensor, { rawData: undefined, int32Data: [...bits] });
+    return node('Cast', [`${name}.half`], name, [int('to', DATA_TYPES.float32)]);
+  });
+  graph.node.unshift(...casts);
+};
+
+/** Every node passes its result on through an `Identity`. */
+export const identities: Form = ({ graph }) => {
+  graph.node = graph.node.flatMap((one) => {
+    const [output] = one.output as [string];
+    return [{ ...one, output: [`${output}/before`] }, node('Identity', [`${output}/before`], output)];
+  });
+};
+
+/** Other names for every value, and the nodes in another order, in which each still comes after what it reads. */
+export const shuffled =
+  (seed: number): Form =>
+  ({ graph }) => {
+    const random = seededRandom(seed);
+    const names = new Map<string, string>([['', '']]);
+    const renamed = (name: string) => {
+      if (!names.has(name)) names.set(name, `v${Math.floor(random() * 1e9)}_${names.size}`);
+      return names.get(name)!;
+    };
+    for (const value of [...graph.initializer, ...graph.input, ...graph.output]) value.name = renamed(value.name);
+    const waiting = graph.node.map((one) => ({
+      ...one,
+      name: '',
+      input: one.input.map(renamed),
+      output: one.output.map(renamed),
+    }));
+    const known = new Set([...graph.initializer, ...graph.input].map(({ name }) => name));
+    graph.node = [];
+    while (waiting.length > 0) {
+      const ready = waiting.filter(({ input }) => input.every((name) => known.has(name)));
+      const next = ready[Math.floor(random() * ready.length)]!;
+      waiting.splice(waiting.indexOf(next), 1);
+      graph.node.push(next);
+      for (const name of next.output) known.add(name);
+    }
+  };
