@@ -10,7 +10,7 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formulaPhoto } from '../support/photos.ts';
-import { type RunningServer, startServer } from '../support/server-process.ts';
+import { type RunningServer, runSwipenet, startServer } from '../support/server-process.ts';
 
 const EMBEDDED = fileURLToPath(new URL('../../server/models/quality-interim', import.meta.url));
 const CLIENTS = 3;
@@ -96,6 +96,21 @@ describe('a running server', () => {
     expect((await score()).model).toBe('other');
   });
 
+  it('takes the model that `swipenet models activate` activates, or keeps its own and says why', async () => {
+    const activate = (id: string) => runSwipenet(['models', 'activate', id], { home }).ended;
+    const done = await activate('quality-interim');
+    expect(done).toMatchObject({ code: 0, stderr: '' });
+    expect(done.stdout).toContain(`quality-interim is active, and the server on ${server.url} answers with it now`);
+    expect((await score()).model).toBe('quality-interim');
+    const kept = await activate('broken');
+    expect(kept).toMatchObject({ code: 2, stdout: '' });
+    expect(kept.stderr).toContain(
+      'broken is active from the next start on, but the running server keeps its old model',
+    );
+    expect(kept.stderr).toMatch(/the model broken cannot be opened: .*; quality-interim goes on \(reload_failed\)/);
+    expect((await score()).model).toBe('quality-interim');
+  });
+
   it('tells in its log and in each model’s own metrics what happened', async () => {
     const metrics = await (await fetch(server.url + ROUTES.metrics.path, { headers: headers() })).text();
     for (const model of ['quality-interim', 'other']) {
@@ -107,6 +122,8 @@ describe('a running server', () => {
       { msg: 'model exchanged', before: 'quality-interim', model: 'other' },
       { msg: 'model kept', level: 'warn', model: 'other', code: 'model_invalid' },
       { msg: 'model kept', level: 'warn', model: 'other', code: 'model_missing' },
+      { msg: 'model exchanged', before: 'other', model: 'quality-interim' },
+      { msg: 'model kept', level: 'warn', model: 'quality-interim', code: 'model_invalid' },
     ]);
   });
 

@@ -1,14 +1,47 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { modelFolders, readSettings } from '../config.ts';
+import { askServer } from '../http/ask-server.ts';
+import { findServer } from '../http/running-server.ts';
 import { activateModel } from '../registry/active-model.ts';
 import { commandWith } from './command.ts';
 
-/** `swipenet models activate ID`: from the next start on, serve, score and evaluate use it where no other is named. */
-export const activateCommand = commandWith('activate', 'use a model from the next start on', ['home'])
+/** Engines on a GPU take tens of seconds until they are warm; the server itself waits no longer (http/listen.ts). */
+const EXCHANGE_MS = 60_000;
+
+/**
+ * `swipenet models activate ID`: serve, score and evaluate use it where no other is named, and the server that runs with
+ * this home exchanges its model for it now.
+ */
+export const activateCommand = commandWith('activate', 'use a model from now on, also in a running server', ['home'])
   .argument('<id>', 'a model whose classes are NOPE and LIKE')
-  .action(async (id: string, flags: Record<string, unknown>) => {
+  .option('--json', 'print JSON and nothing else')
+  .action(async (id: string, { json, ...flags }: Record<string, unknown>) => {
     const { home } = readSettings(['home'], flags);
     await activateModel(home, modelFolders(home), id);
+    const server = await findServer(home);
+    if (server) await exchange(home, id);
+    if (json) return console.log(JSON.stringify({ active: id, server: server?.url ?? null }, null, 2));
     console.log(
-      `${id} is active: serve, score and evaluate use it from their next start on, unless --model names another`,
+      server
+        ? `${id} is active, and the server on ${server.url} answers with it now`
+        : `${id} is active: no server runs with this home; serve, score and evaluate use it from their next start on`,
     );
+    console.log('--model or SWIPENET_MODEL, where it names another model, goes before.');
   });
+
+/** Has the running server exchange its model. Throws SwipenetError as `askServer` does, with what holds now. */
+async function exchange(home: string, id: string): Promise<void> {
+  try {
+    await askServer(home, 'reload', modelAnswerSchema, { id }, EXCHANGE_MS);
+  } catch (cause) {
+    if (!(cause instanceof SwipenetError)) throw cause;
+    const now =
+      cause.code === 'server_refused'
+        ? 'the running server keeps its old model'
+        : 'whether the running server took it is not known';
+    throw new SwipenetError(cause.code, `${id} is active from the next start on, but ${now}: ${cause.message}`, {
+      cause,
+    });
+  }
+}

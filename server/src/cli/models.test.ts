@@ -60,11 +60,12 @@ describe('swipenet models', () => {
   });
 
   it('activate, and remove, which refuses the active one until another is activated', async () => {
-    await models('activate', 'mine');
+    expect(await models('activate', 'mine')).toMatch(/^mine is active: no server runs with this home/);
     expect(await models('list')).toMatch(/^\* mine /m);
     expect(await models('show', 'mine')).toMatch(/^mine \(active\)\n/);
     await expect(models('remove', 'mine')).rejects.toMatchObject({ code: 'model_protected' });
-    await models('activate', 'quality-interim');
+    const told = JSON.parse(await models('activate', 'quality-interim', '--json'));
+    expect(told).toEqual({ active: 'quality-interim', server: null });
     await models('remove', 'mine');
     expect(readdirSync(join(home, 'models'))).toEqual(['begin']);
   });

@@ -8,7 +8,7 @@ import type * as z from 'zod/mini';
 import { findServer, type RunningServer } from './running-server.ts';
 import { readToken } from './token.ts';
 
-/** An answer that takes longer is none. */
+/** An answer that takes longer is none, unless more time is given. */
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -16,6 +16,7 @@ const TIMEOUT_MS = 10_000;
  * left word of, whoever signed it and for whatever name.
  *
  * @param body sent as JSON, where there is one.
+ * @param timeoutMs for which nothing may move.
  * @throws SwipenetError `server_unreachable` where none runs or none answers, `server_refused` where what answers is an
  *   error, whose message and code it says, or no answer of this contract.
  */
@@ -24,12 +25,13 @@ export async function askServer<Answer>(
   route: RouteName,
   answerSchema: z.ZodMiniType<Answer>,
   body?: unknown,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<{ answer: Answer; server: RunningServer }> {
   const server = await findServer(home);
   if (!server)
     throw new SwipenetError('server_unreachable', `no server runs with the home ${home}; npm start starts one`);
   const token = await readToken(home);
-  const response = await send(server, route, token, body).catch((cause: unknown) => {
+  const response = await send(server, route, { token, body, timeoutMs }).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : 'for no reason given';
     throw new SwipenetError('server_unreachable', `the server on ${server.url} does not answer: ${why}`, { cause });
   });
@@ -41,13 +43,17 @@ export async function askServer<Answer>(
   throw new SwipenetError('server_refused', `the server on ${server.url} refused: ${why}`);
 }
 
-function send({ url, certificate }: RunningServer, route: RouteName, token: string, body: unknown) {
+function send(
+  { url, certificate }: RunningServer,
+  route: RouteName,
+  { token, body, timeoutMs }: { readonly token: string; readonly body: unknown; readonly timeoutMs: number },
+) {
   const { method, path } = ROUTES[route];
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const options = {
     method,
     agent: false,
-    timeout: TIMEOUT_MS,
+    timeout: timeoutMs,
     headers: { Authorization: `Bearer ${token}`, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
   } as const;
   const target = new URL(path, url);

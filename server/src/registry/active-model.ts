@@ -29,7 +29,7 @@ export async function readActiveModel(home: string): Promise<string | undefined>
 }
 
 /**
- * Makes a model the one that is used where no other is named, from the next start on. It is checked first, and the file
+ * Makes a model the one that is used where no other is named, by whatever starts from now on. It is checked first, and the file
  * is replaced at once.
  *
  * @throws SwipenetError what {@link loadServedModel} throws; `home_unusable`.
