@@ -20,10 +20,10 @@ function commitOfRecord(): string {
 export async function openDefaultSet(
   folder: string,
   options: { photos: readonly string[]; drawn: number; seed: number; progress: Progress },
-): Promise<string> {
+): Promise<void> {
   const { photos, drawn, seed, progress } = options;
   const set = join(folder, 'set');
-  if (existsSync(set)) return set;
+  if (existsSync(set)) return;
   const found = await qualitySources(photos, {
     drawn,
     seed,
@@ -37,5 +37,4 @@ export async function openDefaultSet(
     onProgress: (phase, done, total) => progress.update(phase, done, total),
   });
   await writeFile(join(folder, 'commit'), commitOfRecord());
-  return set;
 }
