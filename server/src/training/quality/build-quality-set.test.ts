@@ -16,7 +16,7 @@ const sources = (['training', 'validation', 'test'] satisfies Part[]).map((part,
   open: async () => ({ width: 64, height: 80, pixels: formulaPixels(64, 80).map((level) => level ^ (number * 9)) }),
 }));
 
-const build = async (out: string) => await buildQualitySet(sources, { out, seed: 5, workers: 2 });
+const build = async (out: string, from = sources) => await buildQualitySet(from, { out, seed: 5, workers: 2 });
 
 describe('a set with constructed labels', () => {
   it('has as many well-made photos as spoilt ones, each photo’s all in the part it was given, and opens as a data set', async () => {
@@ -38,6 +38,7 @@ describe('a set with constructed labels', () => {
 
   it('is the same for the same photos and seed', async () => {
     const root = temporaryFolder();
-    expect((await build(join(root, 'a'))).sha256).toEqual((await build(join(root, 'b'))).sha256);
+    const one = sources.slice(0, 1);
+    expect((await build(join(root, 'a'), one)).sha256).toEqual((await build(join(root, 'b'), one)).sha256);
   });
 });

@@ -70,9 +70,10 @@ export async function qualitySources(
 async function reasonAgainst(path: string, index: number, selection: Selection): Promise<string | undefined> {
   try {
     const bytes = await readPhotoFile(path);
+    const pixels = await decodePhoto(bytes, 'cover'); // first, for it says of a faulty photo what its fault is
     if (!(await openForVariants(bytes, LEAST_SIDE))) return `its short side is below ${LEAST_SIDE} pixels`;
     const photo = { path, name: path, label: 'LIKE', profile: index } as const;
-    const kept = selection.take(photo, factsOf(bytes, await decodePhoto(bytes, 'cover')));
+    const kept = selection.take(photo, factsOf(bytes, pixels));
     return kept ? undefined : selection.leftOut.at(-1)!.message;
   } catch (error) {
     if (isPhotoError(error)) return error.message;
