@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Unit tests stand beside their file; what crosses a package or a process boundary stands under test/.
 export default defineConfig({
   test: {
+    // Vitest would leave a core idle, of two the half.
+    maxWorkers: availableParallelism(),
     projects: [
-      { test: { name: 'unit', include: ['{server,shared}/src/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['{server,shared}/src/**/*.test.ts'], testTimeout: 20_000 } },
       'extension',
       {
         test: {
