@@ -29,7 +29,8 @@ export class RealServer {
   /** Starts it, on the port that it had before. */
   async startAgain(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0';
-    const child = spawn(process.execPath, [MAIN, 'serve', '--port', port, '--device', 'cpu'], {
+    const quiet = ['--log-level', 'warn']; // a line for every photo would hide what the tests say
+    const child = spawn(process.execPath, [MAIN, 'serve', '--port', port, '--device', 'cpu', ...quiet], {
       env: { ...process.env, SWIPENET_HOME: this.home },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
