@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cores } from '../config.ts';
@@ -31,8 +32,9 @@ export interface EndedDefaultModel {
 /** Makes the embedded model of a run, judges it, puts it into its place, and prints its figures. */
 export async function endDefaultModel(ended: EndedDefaultModel): Promise<void> {
   const { folder, set, configuration, best, conclusion, init, drawn, models, progress } = ended;
-  // Of a model's folder there is no one file; the command names it.
-  const source = await readFile(init).catch(() => undefined);
+  // `none` and a model's folder are no one file whose hash could be told; the command names them.
+  const isFile = existsSync(init) && statSync(init).isFile();
+  const source = isFile ? await readFile(init) : undefined;
   const model = await makeDefaultModel({
     set,
     configuration,

@@ -8,7 +8,7 @@ import type { Checkpoint } from '../checkpoint.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { DATASET_FILES, PHOTO_BYTES } from '../dataset/dataset-format.ts';
 import { exportModel, levelOfMean } from '../export-model.ts';
-import { auc, type JudgedPhoto, photoMetrics } from '../metrics.ts';
+import { type JudgedPhoto, photoMetrics } from '../metrics.ts';
 import type { RunConfiguration } from '../run-folder.ts';
 import { engineOptions } from '../run-training.ts';
 import { planTraining } from '../training-graph.ts';
@@ -101,8 +101,9 @@ async function generatedFigures(model: Uint8Array, threads: number): Promise<Rec
   for await (const like of scoreLevels(model, levels(), threads)) {
     judged.push({ label: photos[judged.length]!.label, like });
   }
-  const { count, accuracy } = photoMetrics(judged, DEFAULT_THRESHOLD);
-  return { generatedPhotos: count, generatedAccuracy: accuracy, generatedAuc: auc(judged) ?? 0 };
+  const { count, accuracy, auc } = photoMetrics(judged, DEFAULT_THRESHOLD);
+  if (auc === null) throw new Error('the generated set lacks a label');
+  return { generatedPhotos: count, generatedAccuracy: accuracy, generatedAuc: auc };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
 import { decodePhoto } from '../../image/decode.ts';
@@ -100,4 +100,4 @@ export function splitGroups(found: readonly Omit<QualitySource, 'part'>[], seed:
   });
 }
 
-const stemOf = (path: string) => basename(path).replace(/\.\w+$/, '') || basename(dirname(path));
+const stemOf = (path: string) => basename(path).replace(/\.\w+$/, '');
