@@ -45,7 +45,7 @@ const shaken: Fault = ({ width, height, pixels }, strength) => {
 const dark: Fault = (picture, strength) => relevelled(picture, (level) => level * mixed(0.45, 0.1, strength));
 
 /** Too much light. */
-const bright: Fault = (picture, strength) => relevelled(picture, (level) => level * mixed(1.5, 2.6, strength) + 30);
+const bright: Fault = (picture, strength) => relevelled(picture, (level) => level * mixed(1.6, 2.8, strength) + 30);
 
 /** No contrast, as through a dirty window. */
 const flat: Fault = (picture, strength) =>
@@ -53,7 +53,7 @@ const flat: Fault = (picture, strength) =>
 
 /** The noise of a small sensor at night: colour and brightness of every pixel are off. */
 const noisy: Fault = ({ width, height, pixels }, strength, random) => {
-  const spread = mixed(16, 80, strength);
+  const spread = mixed(24, 80, strength);
   const own = seededRandom(Math.floor(random() * 2 ** 32));
   const table = Int16Array.from({ length: 16_381 }, () => (own() + own() + own() - 1.5) * 2 * spread);
   let at = Math.floor(random() * table.length);
@@ -66,10 +66,12 @@ const noisy: Fault = ({ width, height, pixels }, strength, random) => {
   return { width, height, pixels: new Uint8Array(grained.buffer) };
 };
 
-/** Saved too often and too small: nothing but JPEG's blocks. */
+/** Saved too often and too small: nothing but JPEG's blocks, large enough to be seen at the network's input. */
 const crushed: Fault = async (picture, strength) => {
-  const quality = Math.round(mixed(14, 2, strength));
-  return taken(sharp(await open(picture).jpeg({ quality }).toBuffer()));
+  const quality = Math.round(mixed(10, 2, strength));
+  const small = await taken(open(picture).resize(Math.round(picture.width / 2), Math.round(picture.height / 2)));
+  const saved = await taken(sharp(await open(small).jpeg({ quality }).toBuffer()));
+  return taken(open(saved).resize(picture.width, picture.height, { fit: 'fill' }));
 };
 
 /** A thumbnail, blown up. */
@@ -81,7 +83,7 @@ const coarse: Fault = async (picture, strength) => {
 
 /** The camera was not held level. */
 const tilted: Fault = async (picture, strength, random) => {
-  const angle = mixed(6, 28, strength) * Math.sign(between(random, -1, 1));
+  const angle = mixed(12, 32, strength) * Math.sign(between(random, -1, 1));
   const turn = (Math.abs(angle) * Math.PI) / 180;
   // So much larger is the smallest picture of these proportions that still covers the frame after the turn.
   const grow =

@@ -27,7 +27,7 @@ export const VARIANT_SHORT_SIDE = 640;
  * Every fault changes the photo by this or more at the network's input: the root of the mean square, in levels of 255,
  * over 256 × 256. Weaker ones are made stronger.
  */
-export const LEAST_DIFFERENCE = 4;
+export const LEAST_DIFFERENCE = 6;
 
 /** What a strength grows by until the fault is one. */
 const STRONGER = 0.2;
