@@ -46,7 +46,7 @@ export function describeImport(
   const description = required(words, 'description', 'what it learnt from and how');
   const temperature =
     flags.temperature ?? asStated(network.temperature ?? stated?.temperature ?? 1, stated?.temperature);
-  const storage = flags.storage ?? stated?.model.storage ?? 'float32';
+  const storage = flags.storage ?? (stated?.model.storage === 'float16' ? 'float16' : 'float32');
   const served = classes === 2;
   const metrics = Object.keys(flags.metric).length > 0 ? flags.metric : (stated?.metrics ?? {});
   const threshold = stated ? stated.threshold : DEFAULT_THRESHOLD;

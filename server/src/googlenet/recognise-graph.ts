@@ -48,11 +48,12 @@ export const isConstant = (value: ForeignConstant | ForeignValue | undefined): v
  * files before IR 4 listed as inputs, too) or `Constant` nodes, behind a `Cast`, `Identity` or `Transpose`; a name that
  * is written twice, as Caffe's layers in place do, is the later value from there on.
  *
- * @throws SwipenetError `weights_invalid` where the bytes are no ONNX model, a tensor is in another file, or a node
+ * @throws SwipenetError `weights_invalid` where the bytes are no ONNX model, one in int8, a tensor is in another file, or a node
  *   reads what nothing before it gives.
  */
 export function readForeignGraph(bytes: Uint8Array): ForeignGraph {
   const { graph, metadataProps = [] } = decode(bytes);
+  refuseIntegers(graph.node);
   const values = new Map<string, ForeignConstant | ForeignValue>();
   for (const tensor of graph.initializer) {
     refuseExternalData(tensor);
@@ -67,6 +68,13 @@ export function readForeignGraph(bytes: Uint8Array): ForeignGraph {
   }
   for (const node of graph.node) addNode(node, values);
   return { inputs, notes: Object.fromEntries(metadataProps.map(({ key, value }) => [key, value])) };
+}
+
+/** Rounded weights are no weights to begin from: what int8 took away is gone. */
+function refuseIntegers(nodes: readonly NodeProto[]): void {
+  if (!nodes.some(({ opType }) => /^QLinear|^DequantizeLinear$/.test(opType))) return;
+  const message = 'the model is an int8 one, whose weights are rounded: take the model that it was made of';
+  throw new SwipenetError('weights_invalid', message);
 }
 
 function decode(bytes: Uint8Array): ModelProto {

@@ -1,6 +1,7 @@
 import { fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
+import { quantizationSchema } from './quantization.ts';
 
 /** A model's id: the name of its folder, safe in a path, a URL and a log. */
 export const modelIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
@@ -54,8 +55,10 @@ export const manifestSchema = z.strictObject({
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     bytes: z.int().min(1),
     /** How the weights are kept in the file. */
-    storage: z.enum(['float32', 'float16']),
+    storage: z.enum(['float32', 'float16', 'int8']),
   }),
+  /** Of an int8 model: what it is the int8 form of, and how faithful it is. */
+  quantization: z.optional(quantizationSchema),
 });
 
 /** See {@link manifestSchema}. */
