@@ -110,7 +110,7 @@ describe('a layer does what its definition says', () => {
     );
   });
 
-  it.each(['band', 'op'] as const)('local response normalization, written as %s', async (lrnForm) => {
+  it.each(['band', 'op', 'channelsLast'] as const)('local response normalization, written as %s', async (lrnForm) => {
     const x = randomMap(2, 9, 3, 4);
     x.data.forEach((value, index) => {
       x.data[index] = value * 200; // large enough that the scale is far from 1

@@ -1,11 +1,18 @@
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
+import { reshape, scale, transpose } from '../onnx/operations.ts';
 import { CAST_TO_FLOAT32, type Shape, type Value } from '../onnx/shape-inference.ts';
 
 /** Where a layer's parameters come from: weights of a file, an initializer, or a list that only writes down what is asked. */
 export type ParameterSource = (name: string, shape: Shape) => Value;
 
-/** How local response normalization is written: `band` (fast, see {@link Layers.localResponseNorm}) or ONNX's own `LRN` op. */
-export type LrnForm = 'band' | 'op';
+/**
+ * How local response normalization is written: `band` (fast in float32, see {@link Layers.localResponseNorm}), ONNX's own
+ * `LRN` op, or `channelsLast` (fast between int8 convolutions, which ONNX Runtime computes on `[N, H, W, C]`).
+ */
+export type LrnForm = 'band' | 'op' | 'channelsLast';
+
+/** Of local response normalization: Caffe's, see {@link Layers.localResponseNorm}. */
+const LRN = { size: 5, alpha: 1e-4, beta: 0.75, k: 1 } as const;
 
 /** A square window. */
 interface Window {
@@ -63,7 +70,8 @@ export class Layers {
    * network's time on a CPU; `npm run bench` measures both).
    */
   localResponseNorm(x: Value, name: string): Value {
-    const [size, alpha, beta, k] = [5, 1e-4, 0.75, 1];
+    if (this.#lrnForm === 'channelsLast') return this.#channelsLastNorm(x, name);
+    const { size, alpha, beta, k } = LRN;
     if (this.#lrnForm === 'op') return this.graph.apply('LRN', [x], { size, alpha, beta, bias: k }, name);
 
     const channels = x.shape[1] as number;
@@ -76,12 +84,37 @@ export class Layers {
     const window = { kernel_shape: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0] };
     return this.graph.fuse({ op: 'LocalResponseNorm', beta }, x, () => {
       const squares = this.graph.apply('Mul', [x, x], {}, `${name}/squares`);
-      const scale = this.graph.apply('Conv', [squares, weight, bias], window, `${name}/scale`);
-      const root = this.graph.apply('Sqrt', [scale], {}, `${name}/root`);
-      const fourthRoot = this.graph.apply('Sqrt', [root], {}, `${name}/fourth_root`);
-      const power = this.graph.apply('Mul', [root, fourthRoot], {}, `${name}/power`);
-      return { output: this.graph.apply('Div', [x, power], {}, name), saved: { band: weight, scale, power } };
+      const sums = this.graph.apply('Conv', [squares, weight, bias], window, `${name}/scale`);
+      const power = this.#power(sums, name);
+      const saved = { band: weight, scale: sums, power };
+      return { output: this.graph.apply('Div', [x, power], {}, name), saved };
     });
+  }
+
+  /**
+   * The same on `[N, H, W, C]`: the mean over the neighbouring channels is an average pooling along the last axis, which
+   * is exact too and takes a sixth of the time of the product with the band.
+   */
+  #channelsLastNorm(x: Value, name: string): Value {
+    const { size, alpha, k } = LRN;
+    const [, channels, height, width] = x.shape as [unknown, number, number, number];
+    const reach = (size - 1) / 2;
+    const window = { kernel_shape: [1, size], strides: [1, 1], pads: [0, reach, 0, reach], count_include_pad: 1 };
+    const last = transpose(this.graph, x, [0, 2, 3, 1]);
+    const squares = this.graph.apply('Mul', [last, last], {}, `${name}/squares`);
+    const rows = reshape(this.graph, squares, [-1, 1, height * width, channels]);
+    const means = this.graph.apply('AveragePool', [rows], window, `${name}/means`);
+    const weighed = scale(this.graph, reshape(this.graph, means, [-1, height, width, channels]), alpha);
+    const sums = this.graph.apply('Add', [weighed, this.graph.scalar(k)], {}, `${name}/scale`);
+    const normed = this.graph.apply('Div', [last, this.#power(sums, name)], {}, `${name}/last`);
+    return this.graph.apply('Transpose', [normed], { perm: [0, 3, 1, 2] }, name);
+  }
+
+  /** s^0.75 = √s · √√s. */
+  #power(scaled: Value, name: string): Value {
+    const root = this.graph.apply('Sqrt', [scaled], {}, `${name}/root`);
+    const fourthRoot = this.graph.apply('Sqrt', [root], {}, `${name}/fourth_root`);
+    return this.graph.apply('Mul', [root, fourthRoot], {}, `${name}/power`);
   }
 
   /** Average pooling without pads: `[N, C, H, W]` → `[N, C, H', W']`. */

@@ -1,5 +1,5 @@
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
-import { encodeModel, GraphBuilder } from '../onnx/graph-builder.ts';
+import { encodeModel, type Graph, GraphBuilder } from '../onnx/graph-builder.ts';
 import { CAST_TO_FLOAT32, type Value } from '../onnx/shape-inference.ts';
 import { Layers, type LrnForm } from './layers.ts';
 import { googLeNetClassifier, googLeNetFeatures } from './network.ts';
@@ -14,7 +14,7 @@ export interface ServingModelOptions {
   readonly temperature: number;
   /** How the weights are kept in the file. Computing is in float32 either way. */
   readonly storage: 'float32' | 'float16';
-  /** Only an oracle and the benchmark's baseline ask for another form than `band`. */
+  /** `band` unless an oracle, the benchmark's baseline or an int8 model asks for another. */
   readonly lrnForm?: LrnForm;
 }
 
@@ -32,7 +32,12 @@ export interface ServingModelOptions {
  *
  * @throws SwipenetError `weights_invalid`; RangeError for a mean image of another size.
  */
-export function buildServingModel({ weights, mean, temperature, storage, lrnForm }: ServingModelOptions): Uint8Array {
+export function buildServingModel(options: ServingModelOptions): Uint8Array {
+  return encodeModel(servingGraph(options));
+}
+
+/** The graph that {@link buildServingModel} writes, which documents it. */
+export function servingGraph({ weights, mean, temperature, storage, lrnForm }: ServingModelOptions): Graph {
   const classes = weights.get('loss3/classifier.weight')?.shape[0] ?? 2;
   checkWeights(weights, 1, classes);
   const graph = new GraphBuilder('googlenet');
@@ -60,7 +65,7 @@ export function buildServingModel({ weights, mean, temperature, storage, lrnForm
   const tempered = graph.apply('Div', [logits, divisor], {}, 'tempered');
   graph.output(graph.apply('Softmax', [tempered], { axis: 1 }, 'softmax'), 'confidence');
   if (classes === 2) addEvidence(graph, features, weight);
-  return encodeModel(graph.build());
+  return graph.build();
 }
 
 /** The second output: see {@link buildServingModel}. */

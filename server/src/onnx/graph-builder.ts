@@ -48,7 +48,7 @@ export interface Fusion {
 export type Step = Node | Fusion;
 
 /** The numbers of a constant; their type is the value's. */
-export type ConstantData = Float32Array | Float16Array | Uint8Array | BigInt64Array;
+export type ConstantData = Float32Array | Float16Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 /** A value whose numbers stand in the file. */
 export interface Constant {
@@ -69,6 +69,8 @@ const DATA_CLASSES = {
   float32: Float32Array,
   float16: Float16Array,
   uint8: Uint8Array,
+  int8: Int8Array,
+  int32: Int32Array,
   int64: BigInt64Array,
   bool: Uint8Array,
 } as const;
@@ -225,6 +227,19 @@ export class GraphBuilder {
     this.#names.add(name);
     return name;
   }
+}
+
+/** A graph that gives some of its values too, each as an output under its name with `/observed`. */
+export function withObserved(graph: Graph, names: readonly string[]): Graph {
+  const values = new Map(graph.nodes.flatMap(({ outputs }) => outputs.map((value) => [value.name, value] as const)));
+  const nodes = names.map((name): Node => {
+    const value = values.get(name);
+    if (!value) throw new RangeError(`the graph has no value ${name}`);
+    const output = { ...value, name: `${name}/observed` };
+    return { name: output.name, op: 'Identity', inputs: [value], outputs: [output], attributes: {} };
+  });
+  const outputs = [...graph.outputs, ...nodes.map((node) => node.outputs[0]!)];
+  return { ...graph, nodes: [...graph.nodes, ...nodes], outputs };
 }
 
 /** Opset 17 and IR 8 are the newest that every serving runtime of the last years reads (facts: Triton, ORT ≥ 1.12). */

@@ -150,6 +150,18 @@ export const shapeRules = {
     }
     return slide(node, weight.shape[0] ?? 1);
   },
+  /** Codes, scale, zero point; the weight, its scales and zero points, one a filter; the output's scale and zero point; a bias. */
+  QLinearConv: (node) => {
+    const [codes, weight] = [input(node, 0), input(node, 3)];
+    if (codes.shape[1] !== weight.shape[1]) {
+      throw new RangeError(`QLinearConv has ${codes.shape[1]} input channels, its weight takes ${weight.shape[1]}`);
+    }
+    return { ...slide(node, weight.shape[0] ?? 1), dtype: input(node, 7).dtype };
+  },
+  /** Numbers, scale, zero point, whose type the codes have. */
+  QuantizeLinear: (node) => ({ dtype: input(node, 2).dtype, shape: input(node, 0).shape }),
+  /** Codes, scale, zero point. */
+  DequantizeLinear: (node) => float32(input(node, 0).shape),
   /** `[N, C, H, W]` and the weight `[C, out, kernel, kernel]`: what the convolution with that weight came from. */
   ConvTranspose: (node) => {
     const [{ dtype, shape }, weight] = [input(node, 0), input(node, 1)];
@@ -170,9 +182,10 @@ export const shapeRules = {
     const maxima = slide(node, input(node, 0).shape[1] ?? 1);
     return [maxima, { dtype: 'int64', shape: maxima.shape }];
   },
-  /** Without pads; ONNX would let them count or not. */
+  /** Pads must count as zeros (`count_include_pad`): ONNX lets them count or not. */
   AveragePool: (node) => {
-    if (ints(node, 'pads').some((pad) => pad !== 0)) throw new RangeError('AveragePool is only used without pads');
+    if (node.attributes.count_include_pad !== 1 && ints(node, 'pads').some((pad) => pad !== 0))
+      throw new RangeError('AveragePool’s pads must count');
     return slide(node, input(node, 0).shape[1] ?? 1);
   },
   GlobalAveragePool: (node) => {

@@ -83,7 +83,7 @@ function byIndices({ graph, step, dy }: Backward<Node>): Value {
 }
 
 /**
- * Average pooling without pads: dy / window size, spread over each window. That is a transposed convolution of every
+ * Average pooling whose pads count: dy / window size, spread over each window. That is a transposed convolution of every
  * channel by itself, `[N·C, 1, h, w]` → `[N·C, 1, H, W]`, with a constant kernel.
  */
 export const averagePoolGradient: GradientRule<'AveragePool'> = ({ graph, step, dy }) => {
@@ -93,7 +93,9 @@ export const averagePoolGradient: GradientRule<'AveragePool'> = ({ graph, step, 
   const share = new Float32Array(height * width).fill(1 / (height * width));
   const kernel = graph.constant(`${step.name}/share`, 'float32', [1, 1, height, width], share);
   const channelByChannel = ([n, c, ...sizes]: Shape) => [Number(n) * Number(c), 1, ...sizes];
-  const left = sizesOf(shape.slice(2)).map((size, axis) => (size - kernel_shape![axis]!) % strides![axis]!);
+  const left = sizesOf(shape.slice(2)).map((size, axis) => {
+    return (size + pads![axis]! + pads![axis + 2]! - kernel_shape![axis]!) % strides![axis]!;
+  });
   const window = { kernel_shape: kernel_shape!, strides: strides!, pads: pads!, output_padding: left };
   const spread = graph.apply('ConvTranspose', [reshape(graph, dy, channelByChannel(dy.shape)), kernel], window);
   return [reshape(graph, spread, shape)];

@@ -5,6 +5,9 @@ import type { Op, Value } from '../../onnx/shape-inference.ts';
 export const NOT_DIFFERENTIABLE = {
   Cast: 'makes numbers of photos and masks, which are no parameters',
   Gather: 'takes a turn’s part of what goes into the Loop',
+  QLinearConv: 'int8 models are made of trained ones and do not learn',
+  QuantizeLinear: 'as QLinearConv',
+  DequantizeLinear: 'as QLinearConv',
   Equal: 'a truth value has no slope',
   Greater: 'a truth value has no slope',
   LRN: 'training takes the fused LocalResponseNorm, whose parts are faster',

@@ -60,6 +60,11 @@ const cases: Record<DifferentiableOp, Readonly<Record<string, Case>>> = {
       shapes: [[1, 2, 7, 7]],
       build: (graph, inputs) => graph.apply('AveragePool', inputs, window(5, 3, [0, 0, 0, 0])),
     },
+    'pads that count': {
+      shapes: [[1, 2, 6, 7]],
+      build: (graph, inputs) =>
+        graph.apply('AveragePool', inputs, { ...window(3, 2, [1, 1, 1, 1]), count_include_pad: 1 }),
+    },
   },
   Concat: { channels: plain('Concat', [2, 1, 2, 2], [2, 3, 2, 2], [2, 2, 2, 2]) },
   Conv: {

@@ -1,0 +1,175 @@
+import { type Coding, codeBias, codeWeight, codingOf, type Range } from './coding.ts';
+import { codingGroups, type FoldedConv, foldedConvs } from './coding-groups.ts';
+import { type Constant, type Graph, GraphBuilder, type Node } from './graph-builder.ts';
+import type { Value } from './shape-inference.ts';
+
+/** Operators that give what they take, somewhere else. */
+const MOVES_CODES: ReadonlySet<string> = new Set(['MaxPool', 'Concat', 'Transpose']);
+
+/** What a graph is quantized with. */
+export interface QuantizeOptions {
+  /** Of every value that {@link codedValues} names; what is outside becomes the nearest end. */
+  readonly ranges: ReadonlyMap<string, Range>;
+  /** Convolutions that stay in float, by name. */
+  readonly kept?: ReadonlySet<string>;
+  /** Largest code of a weight; see MOST_WEIGHT_CODE. */
+  readonly mostWeightCode?: number;
+  /** Values of the given graph that the new one gives as numbers too, each as an output under its name with `/observed`. */
+  readonly observed?: readonly string[];
+}
+
+/**
+ * A graph whose convolutions with a ReLU behind them compute in int8, with what lies between them: codes 0 to 255 for
+ * what goes in and out, a signed code and a scale a filter for weights, 32 bits for sums and biases. The ReLU is gone: its
+ * zero is the coding's lowest code. Max pooling, concatenation and transposition move codes, which have one coding before and behind. All the rest is
+ * copied and computes in float32. (ONNX's QLinearConv, QuantizeLinear and DequantizeLinear; the scheme of Jacob et al.
+ * 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference".)
+ *
+ * @throws RangeError where a range is missing.
+ */
+export function quantizeGraph(graph: Graph, options: QuantizeOptions): Graph {
+  const quantizer = new Quantizer(graph, options);
+  for (const node of graph.nodes) quantizer.add(node);
+  for (const name of options.observed ?? []) quantizer.observe(name);
+  return quantizer.build();
+}
+
+class Quantizer {
+  readonly #graph: GraphBuilder;
+  readonly #given: Graph;
+  readonly #ranges: ReadonlyMap<string, Range>;
+  readonly #mostWeightCode: number | undefined;
+  readonly #groupOf: (name: string) => string;
+  readonly #folded: ReadonlyMap<string, FoldedConv>;
+  readonly #constants: ReadonlyMap<string, Constant>;
+  readonly #transposes: ReadonlyMap<string, Node>;
+  /** What has been computed so far, as numbers and as codes, by the given graph's names. */
+  readonly #numbers = new Map<string, Value>();
+  readonly #codes = new Map<string, Value>();
+  readonly #codings = new Map<string, Coding & { readonly inputs: readonly [Value, Value] }>();
+
+  constructor(given: Graph, { ranges, kept = new Set(), mostWeightCode }: QuantizeOptions) {
+    this.#given = given;
+    this.#graph = new GraphBuilder(given.name);
+    this.#ranges = ranges;
+    this.#mostWeightCode = mostWeightCode;
+    this.#groupOf = codingGroups(given);
+    this.#folded = foldedConvs(given, kept);
+    this.#constants = new Map(given.constants.map((constant) => [constant.value.name, constant]));
+    const transposes = given.nodes.filter(({ op }) => op === 'Transpose');
+    this.#transposes = new Map(transposes.map((node) => [node.outputs[0]!.name, node]));
+    for (const { name, dtype, shape } of given.inputs) this.#numbers.set(name, this.#graph.input(name, dtype, shape));
+  }
+
+  /** Adds what a node of the given graph becomes. */
+  add(node: Node): void {
+    const { op, inputs, outputs, attributes } = node;
+    const name = outputs[0]!.name;
+    const folded = this.#folded.get(name);
+    if (folded) {
+      this.#addConv(folded, attributes);
+      return;
+    }
+    const coded = inputs.map((input) => this.#codes.get(input.name));
+    if (this.#folded.has(inputs[0]!.name) && op === 'Relu') return; // its convolution has done it
+    if (MOVES_CODES.has(op) && coded.every((value) => value !== undefined)) {
+      this.#codes.set(name, this.#graph.apply(op, coded, attributes, `${name}/codes`));
+      return;
+    }
+    const numbers = inputs.map((input) => this.#asNumbers(input.name));
+    if (this.#given.outputs.some((output) => output.name === name)) {
+      this.#graph.output(numbers[0]!, name);
+      return;
+    }
+    const made =
+      outputs.length > 1
+        ? this.#graph.applyAll(op, numbers, attributes, name)
+        : [this.#graph.apply(op, numbers, attributes, name)];
+    for (const [index, output] of outputs.entries()) this.#numbers.set(output.name, made[index]!);
+  }
+
+  observe(name: string): void {
+    this.#graph.output(this.#asNumbers(name), `${name}/observed`);
+  }
+
+  build(): Graph {
+    return this.#graph.build();
+  }
+
+  #addConv({ node, relu }: FoldedConv, attributes: Node['attributes']): void {
+    const [x, weight, bias] = node.inputs.map(({ name }) => name) as [string, string, string];
+    const codes = this.#asCodes(x);
+    const { scale, inputs } = this.#codingOf(x);
+    const { value, data } = this.#constants.get(weight)!;
+    const filters = value.shape[0] as number;
+    const coded = codeWeight(data as Float32Array, filters, this.#mostWeightCode);
+    const constant = this.#graph.constant.bind(this.#graph);
+    const parameters = [
+      constant(weight, 'int8', value.shape, coded.codes),
+      constant(`${weight}/scale`, 'float32', [filters], coded.scales),
+      constant(`${weight}/zero_point`, 'int8', [filters], new Int8Array(filters)),
+    ];
+    const sums = constant(
+      bias,
+      'int32',
+      [filters],
+      codeBias(this.#constants.get(bias)!.data as Float32Array, scale, coded),
+    );
+    const all = [codes, ...inputs, ...parameters, ...this.#codingOf(relu).inputs, sums];
+    this.#codes.set(relu, this.#graph.apply('QLinearConv', all, attributes, `${relu}/codes`));
+  }
+
+  /** A value as numbers: as it is there, a constant, or its codes' numbers. */
+  #asNumbers(name: string): Value {
+    const made = this.#numbers.get(name) ?? this.#copyOf(name) ?? this.#decoded(name);
+    this.#numbers.set(name, made);
+    return made;
+  }
+
+  #copyOf(name: string): Value | undefined {
+    const constant = this.#constants.get(name);
+    if (!constant) return undefined;
+    const { value, data } = constant;
+    return this.#graph.constant(name, value.dtype as 'float32', value.shape, Array.from(data, Number));
+  }
+
+  #decoded(name: string): Value {
+    const inputs = [this.#codes.get(name)!, ...this.#codingOf(name).inputs];
+    return this.#graph.apply('DequantizeLinear', inputs, {}, `${name}/numbers`);
+  }
+
+  #asCodes(name: string): Value {
+    const codes = this.#codes.get(name);
+    if (codes) return codes;
+    const made = this.#codedBeforeTranspose(name) ?? this.#coded(name);
+    this.#codes.set(name, made);
+    return made;
+  }
+
+  #coded(name: string): Value {
+    const inputs = [this.#asNumbers(name), ...this.#codingOf(name).inputs];
+    return this.#graph.apply('QuantizeLinear', inputs, {}, `${name}/codes`);
+  }
+
+  /** Where a value is another one transposed, that one's codes are: a quarter of the bytes to move. */
+  #codedBeforeTranspose(name: string): Value | undefined {
+    const node = this.#transposes.get(name);
+    if (!node) return undefined;
+    const codes = this.#asCodes(node.inputs[0]!.name);
+    return this.#graph.apply('Transpose', [codes], node.attributes, `${name}/codes`);
+  }
+
+  #codingOf(name: string) {
+    const group = this.#groupOf(name);
+    const known = this.#codings.get(group);
+    if (known) return known;
+    const range = this.#ranges.get(group);
+    if (!range) throw new RangeError(`the range of ${group} is missing`);
+    const coding = codingOf(range);
+    const scale = this.#graph.constant(`${group}/codes/scale`, 'float32', [], [coding.scale]);
+    const zeroPoint = this.#graph.constant(`${group}/codes/zero_point`, 'uint8', [], [coding.zeroPoint]);
+    const made = { ...coding, inputs: [scale, zeroPoint] as const };
+    this.#codings.set(group, made);
+    return made;
+  }
+}
