@@ -23,6 +23,8 @@ describe('settings', () => {
     ['threshold', 'abc'],
     ['threshold', '-0.1'],
     ['threshold', '1.1'],
+    ['precision', 'int4'],
+    ['precision', ''],
     ['device', 'gpu'],
     ['device', 'cuda'],
     ['device', 'cuda:x'],

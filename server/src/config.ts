@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { PRECISIONS } from '@swipenet/shared/contract/model.ts';
 import { DEFAULT_PORT } from '@swipenet/shared/contract/routes.ts';
 import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import envPaths from 'env-paths';
@@ -121,6 +122,13 @@ export const settings = {
     help: `the model that scores (default: the activated one, else ${EMBEDDED_MODEL.id}, which comes with Swipenet)`,
     expected: 'the id of a model',
     schema: z.string().min(1).optional(),
+  },
+  precision: {
+    flag: '--precision <precision>',
+    variable: 'SWIPENET_PRECISION',
+    help: 'fp32, int8 (CPU only), or auto: int8 on the CPU where the model has a faithful int8 form (default: auto)',
+    expected: 'fp32, int8 or auto',
+    schema: z.enum([...PRECISIONS, 'auto']).default('auto'),
   },
   threshold: {
     flag: '--threshold <fraction>',

@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly requests?: number;
   /** What chance begins with: the same seed, the same run. */
   readonly seed?: number;
+  /** `serve`: as of `swipenet serve --precision`. */
+  readonly precision?: string;
   /** `head`: a folder of photos whose names begin with their kind. */
   readonly from?: string;
   /** `head`: as of `train --init`. */

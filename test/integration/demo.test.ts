@@ -8,6 +8,7 @@ import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { type Decision, decide } from '@swipenet/shared/decision.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onlyForm } from '../support/model-forms.ts';
 
 interface Judged {
   readonly id: string;
@@ -25,7 +26,12 @@ describe('the default deck, seen by the embedded model', () => {
   beforeAll(async () => {
     const model = await loadServedModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
     threshold = model.manifest.threshold ?? DEFAULT_THRESHOLD;
-    open = await openScorer({ model, choice: 'cpu', cores: availableParallelism(), clock: systemClock });
+    open = await openScorer({
+      modelOn: onlyForm(model),
+      choice: 'cpu',
+      cores: availableParallelism(),
+      clock: systemClock,
+    });
     const judging: Promise<Judged>[] = [];
     for (const { id, photos } of profilesOf(1, 20)) {
       const files: Uint8Array[] = [];

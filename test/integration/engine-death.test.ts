@@ -7,6 +7,7 @@ import { systemClock } from '@swipenet/server/inference/clock.ts';
 import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { onlyForm } from '../support/model-forms.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -18,11 +19,11 @@ describe('the real pipeline', () => {
     const troubles: Error[] = [];
     const model = await loadServedModel([FOLDER], 'quality-interim');
     const open = await openScorer({
-      model,
+      modelOn: onlyForm(model),
       choice: 'cpu',
       cores: 2,
       clock: systemClock,
-      events: { onTrouble: (error) => troubles.push(error) },
+      eventsOf: () => ({ onTrouble: (error) => troubles.push(error) }),
     });
     onTestFinished(() => open.close());
     const photos = Array.from({ length: 8 }, () => formulaPhoto(400, 500).jpeg().toBuffer());
@@ -46,7 +47,14 @@ describe('the real pipeline', () => {
     const model = await loadServedModel([folder], 'quality-interim');
     const troubles: string[] = [];
     const onTrouble = (error: Error) => troubles.push(error.message);
-    const open = await openScorer({ model, choice: 'cpu', cores: 1, clock: systemClock, events: { onTrouble } });
+    const modelOn = onlyForm(model);
+    const open = await openScorer({
+      modelOn,
+      choice: 'cpu',
+      cores: 1,
+      clock: systemClock,
+      eventsOf: () => ({ onTrouble }),
+    });
     onTestFinished(() => open.close());
     writeFileSync(model.modelPath, await readFile(join(FOLDER, 'quality-interim', 'manifest.json')));
     process.kill((open.opened.engines[0] as ChildEngine).pid!, 'SIGKILL');

@@ -3,29 +3,32 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { appendNotes } from '@swipenet/server/onnx/proto.ts';
+import type { Manifest } from '@swipenet/server/registry/manifest.ts';
 import { sha256 } from '@swipenet/server/registry/sha256.ts';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { int8Description } from '../support/model-forms.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { type RunningServer, runSwipenet, startServer } from '../support/server-process.ts';
 
 const EMBEDDED = fileURLToPath(new URL('../../server/models/quality-interim', import.meta.url));
 const CLIENTS = 3;
 
-/** Adds a model to a home: the embedded one under another id, or what `onnx` holds. */
-async function addModel(home: string, id: string, onnx?: Uint8Array): Promise<void> {
+/** Adds a model to a home: the embedded one under another id, or what `onnx` holds; `more` is in its manifest. */
+async function addModel(home: string, id: string, onnx?: Uint8Array, more?: Partial<Manifest>): Promise<void> {
   const folder = join(home, 'models', id);
   mkdirSync(folder, { recursive: true });
   cpSync(EMBEDDED, folder, { recursive: true });
   const manifest = JSON.parse(await readFile(join(EMBEDDED, 'manifest.json'), 'utf8'));
   if (onnx) {
     writeFileSync(join(folder, 'model.onnx'), onnx);
-    manifest.model = { ...manifest.model, sha256: sha256(onnx), bytes: onnx.length };
+    manifest.model = { ...manifest.model, sha256: sha256(onnx), bytes: onnx.length, ...more?.model };
   }
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, id }));
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...more, ...manifest, id }));
 }
 
 describe('a running server', () => {
@@ -125,6 +128,23 @@ describe('a running server', () => {
       { msg: 'model exchanged', before: 'other', model: 'quality-interim' },
       { msg: 'model kept', level: 'warn', model: 'quality-interim', code: 'model_invalid' },
     ]);
+  });
+
+  it('takes the int8 form of a model that is activated, where it has a faithful one, and says so', async () => {
+    const embedded = await readFile(join(EMBEDDED, 'model.onnx'));
+    const noted = (note: string) => Buffer.concat([embedded, appendNotes({ note })]); // the same network, another hash
+    const [whole, rounded] = [noted('whole'), noted('int8')];
+    await addModel(home, 'whole', whole);
+    const { quantization } = int8Description('', { parent: 'whole', parentSha256: sha256(whole) });
+    const model = { sha256: sha256(rounded), bytes: rounded.length, storage: 'int8' } as const;
+    await addModel(home, 'whole-int8', rounded, { quantization, model });
+    const { stdout } = await runSwipenet(['models', 'activate', 'whole'], { home }).ended;
+    expect(stdout).toContain('answers with whole-int8 (int8 of whole; auto: 0.00 % of 400 verdicts change) now');
+    const answer = await (await fetch(server.url + ROUTES.model.path, { headers: headers() })).json();
+    expect(modelAnswerSchema.parse(answer)).toMatchObject({ id: 'whole-int8', precision: 'int8', parent: 'whole' });
+    expect((await score()).model).toBe('whole-int8');
+    const metrics = await (await fetch(server.url + ROUTES.metrics.path, { headers: headers() })).text();
+    expect(metrics).toMatch(/^swipenet_model_info\{model="whole-int8",.*precision="int8",.*\} 1$/m);
   });
 
   it('is asked with the token alone', async () => {

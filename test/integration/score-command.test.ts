@@ -30,7 +30,10 @@ const run = (parameters: readonly string[], cwd: string) =>
 describe('swipenet score', () => {
   it('prints nothing but JSON with --json; paths are the caller’s', async () => {
     const root = profiles();
-    const { code, stdout, stderr } = await run(['anna', 'ben', '--json', '--threshold', '1'], root);
+    const { code, stdout, stderr } = await run(
+      ['anna', 'ben', '--json', '--threshold', '1', '--precision', 'fp32'],
+      root,
+    );
     expect(code).toBe(0);
     expect(stderr).toContain('1 file skipped');
     const like = expect.any(Number);
@@ -57,6 +60,7 @@ describe('swipenet score', () => {
         },
       ],
       model: 'quality-interim',
+      precision: 'fp32',
       threshold: 1,
     });
   });

@@ -127,10 +127,10 @@ describe('the server', () => {
 
   it('prints where it listens, with what, on what and why, and where the token is', async () => {
     const home = temporaryFolder();
-    const server = await startServer(home, ['--threshold', '0.55']);
+    const server = await startServer(home, ['--threshold', '0.55', '--precision', 'fp32']);
     await server.stop();
     expect(server.output.stdout).toMatch(
-      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {3}quality-interim, LIKE from 0\.55\n {2}device {2}cpu \(CPUExecutionProvider\), .+; asked for\n {2}token {3}.+\/token\n {2}demo {4}http:\/\/127\.0\.0\.1:\d+\/demo\n$/,
+      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {3}quality-interim, LIKE from 0\.55\n {2}form {4}fp32; asked for\n {2}device {2}cpu \(CPUExecutionProvider\), .+; asked for\n {2}token {3}.+\/token\n {2}demo {4}http:\/\/127\.0\.0\.1:\d+\/demo\n$/,
     );
     expect(server.output.stdout).toContain(join(home, 'token'));
     expect(server.output.stdout).not.toContain(server.token);

@@ -1,10 +1,15 @@
-import { EMBEDDED_MODEL, modelFolders } from '../config.ts';
+import { EMBEDDED_MODEL, modelFolders, type Settings } from '../config.ts';
 import { chooseModel } from '../registry/active-model.ts';
-import type { ServedModel } from '../registry/model-registry.ts';
+import { formsOf, type ModelOn } from '../registry/choose-precision.ts';
 
 /**
- * The model to score with: the one named, else the active one, else the embedded one. Throws what chooseModel throws.
+ * The model to score with: the one named, else the active one, else the embedded one; in the precision that was asked
+ * for, by the device it comes to. Throws what chooseModel throws.
  */
-export async function chosenModel(home: string, named: string | undefined): Promise<ServedModel> {
-  return chooseModel({ home, folders: modelFolders(home), named, standard: EMBEDDED_MODEL.id });
+export async function chosenModel(
+  { home, precision }: Settings<'home' | 'precision'>,
+  named: string | undefined,
+): Promise<ModelOn> {
+  const folders = modelFolders(home);
+  return formsOf(await chooseModel({ home, folders, named, standard: EMBEDDED_MODEL.id }), folders, precision);
 }

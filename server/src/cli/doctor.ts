@@ -13,7 +13,7 @@ import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
 import { Progress } from './progress.ts';
 
-const SETTINGS = ['device', 'model', 'home'] as const satisfies SettingName[];
+const SETTINGS = ['device', 'model', 'precision', 'home'] as const satisfies SettingName[];
 
 /** `swipenet doctor`: whether this machine can score, and on a GPU; exit code 1 where it cannot. */
 export const doctorCommand = commandWith(
@@ -28,8 +28,9 @@ export const doctorCommand = commandWith(
     '\nExit codes: 0 the device works (for auto: the one that is taken), 1 it does not, 2 the command was wrong.',
   )
   .action(async ({ json, training, ...flags }: Record<string, unknown>) => {
-    const { device: choice, model: modelId, home } = readSettings(SETTINGS, flags);
-    const { modelPath } = await chosenModel(home, modelId);
+    const settings = readSettings(SETTINGS, flags);
+    const { device: choice } = settings;
+    const modelOn = await chosenModel(settings, settings.model);
     const { now } = systemClock;
     const progress = new Progress(process.stderr, now);
     const machine = thisMachine(childEnvironment());
@@ -39,7 +40,14 @@ export const doctorCommand = commandWith(
     const examinationOf = (device: Device) => ({
       device,
       machine,
-      trial: new Trial({ device, modelPath, cores, batchSizes, openProbe, now }),
+      trial: new Trial({
+        device,
+        modelPath: async () => (await modelOn(device === 'cpu' ? 'cpu' : 'cuda')).model.modelPath,
+        cores,
+        batchSizes,
+        openProbe,
+        now,
+      }),
       ...(training === true && { tryTraining: (device: Device) => trainingDevice(device) }),
     });
     const report = await examine(choice, CHECKS, examinationOf, (device, done, total) =>

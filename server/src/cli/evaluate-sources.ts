@@ -1,7 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { centreCrop } from '../image/preprocess.ts';
-import type { InstalledModel } from '../registry/model-registry.ts';
+import type { Manifest } from '../registry/manifest.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { findSourcePhotos } from '../training/dataset/source-photos.ts';
 import { type LabelledPhoto, photosOfFiles, photosOfPart } from '../training/evaluate.ts';
@@ -19,8 +19,8 @@ export interface EvaluationSource {
   readonly about: Record<string, unknown>;
   readonly photos: readonly LabelledPhoto[];
   readonly preprocess?: (levels: Uint8Array) => Promise<Uint8Array>;
-  /** What the caller should know. */
-  readonly note?: string;
+  /** What the caller should know of it and a model. */
+  readonly note?: (model: Manifest) => string | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface EvaluationSource {
  *
  * @throws SwipenetError `option_invalid` for neither or both; what opening the data set or finding the photos throws.
  */
-export async function openEvaluationSource(flags: unknown, { manifest }: InstalledModel): Promise<EvaluationSource> {
+export async function openEvaluationSource(flags: unknown): Promise<EvaluationSource> {
   const { data, part, like, nope } = flagsSchema.parse(flags);
   if (data === undefined) {
     if (!like || !nope) throw new SwipenetError('option_invalid', 'either --data, or --like and --nope, must be given');
@@ -44,13 +44,14 @@ export async function openEvaluationSource(flags: unknown, { manifest }: Install
     await close();
     throw new SwipenetError('option_invalid', `--part ${part}: the data set ${data} has no ${part} part`);
   }
-  const { resize } = manifest.preprocessing;
-  const differs = `note: the data set was made with --resize ${head.resize}, the model serves photos with ${resize}`;
   return {
     about: { data, part },
     photos,
     preprocess: async (levels) => centreCrop(levels),
-    ...(resize !== head.resize && { note: differs }),
+    note: ({ preprocessing: { resize } }) =>
+      resize === head.resize
+        ? undefined
+        : `note: the data set was made with --resize ${head.resize}, the model serves photos with ${resize}`,
     close,
   };
 }

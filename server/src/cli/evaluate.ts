@@ -9,9 +9,10 @@ import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
 import { evaluationLines } from './evaluate-lines.ts';
 import { openEvaluationSource } from './evaluate-sources.ts';
+import { formFields, formWords } from './form-lines.ts';
 import { Progress } from './progress.ts';
 
-const SETTINGS = ['model', 'threshold', 'device', 'home'] as const satisfies SettingName[];
+const SETTINGS = ['model', 'precision', 'threshold', 'device', 'home'] as const satisfies SettingName[];
 
 /** Photos on their way at once: enough to keep decoders and engines busy. */
 const WORKERS = 4 * cores;
@@ -24,13 +25,22 @@ export const evaluateCommand = commandWith('evaluate', 'how good a model is on p
   .option('--nope <folder...>', 'and folders of photos that are NOPE')
   .option('--json', 'print JSON and nothing else')
   .action(async ({ json, ...flags }: Record<string, unknown>) => {
-    const { home, model: named, device, ...given } = readSettings(SETTINGS, flags);
-    const model = await chosenModel(home, named);
-    const threshold = given.threshold ?? model.manifest.threshold ?? DEFAULT_THRESHOLD;
-    const source = await openEvaluationSource(flags, model);
-    const { preprocess, note } = source;
+    const settings = readSettings(SETTINGS, flags);
+    const modelOn = await chosenModel(settings, settings.model);
+    const source = await openEvaluationSource(flags);
+    const { preprocess } = source;
     const clock = systemClock;
-    const open = await openScorer({ model, choice: device, cores, clock, ...(preprocess && { preprocess }) });
+    const open = await openScorer({
+      modelOn,
+      choice: settings.device,
+      cores,
+      clock,
+      ...(preprocess && { preprocess }),
+    });
+    const { form, device } = open.opened;
+    const { manifest } = open.model;
+    const threshold = settings.threshold ?? manifest.threshold ?? DEFAULT_THRESHOLD;
+    const note = source.note?.(manifest);
     const progress = new Progress(process.stderr, clock.now);
     if (note !== undefined) console.error(note);
     try {
@@ -41,8 +51,8 @@ export const evaluateCommand = commandWith('evaluate', 'how good a model is on p
         onProgress: (done, total) => progress.update('photos', done, total),
       });
       if (json)
-        console.log(JSON.stringify({ model: model.manifest.id, threshold, ...source.about, ...evaluation }, null, 2));
-      else console.log(`${model.manifest.id} on ${open.opened.device}\n${evaluationLines(evaluation, threshold)}`);
+        console.log(JSON.stringify({ ...formFields(form), threshold, ...source.about, ...evaluation }, null, 2));
+      else console.log(`${formWords(form)} on ${device}\n${evaluationLines(evaluation, threshold)}`);
     } finally {
       await open.close();
       await source.close();

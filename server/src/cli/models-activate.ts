@@ -1,10 +1,11 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { modelFolders, readSettings } from '../config.ts';
 import { askServer } from '../http/ask-server.ts';
 import { findServer } from '../http/running-server.ts';
 import { activateModel } from '../registry/active-model.ts';
 import { commandWith } from './command.ts';
+import { precisionWords } from './form-lines.ts';
 
 /** Engines on a GPU take tens of seconds until they are warm; the server itself waits no longer (http/listen.ts). */
 const EXCHANGE_MS = 60_000;
@@ -20,20 +21,24 @@ export const activateCommand = commandWith('activate', 'use a model from now on,
     const { home } = readSettings(['home'], flags);
     await activateModel(home, modelFolders(home), id);
     const server = await findServer(home);
-    if (server) await exchange(home, id);
+    const answering = server && (await exchange(home, id));
     if (json) return console.log(JSON.stringify({ active: id, server: server?.url ?? null }, null, 2));
     console.log(
-      server
-        ? `${id} is active, and the server on ${server.url} answers with it now`
+      answering
+        ? `${id} is active, and the server on ${server.url} answers with ${wordsFor(id, answering)} now`
         : `${id} is active: no server runs with this home; serve, score and evaluate use it from their next start on`,
     );
     console.log('--model or SWIPENET_MODEL, where it names another model, goes before.');
   });
 
-/** Has the running server exchange its model. Throws SwipenetError as `askServer` does, with what holds now. */
-async function exchange(home: string, id: string): Promise<void> {
+/** `it`, or in which other form the server took it. */
+const wordsFor = (id: string, answer: ModelAnswer) =>
+  answer.id === id ? 'it' : `${answer.id} (${precisionWords(answer)}; ${answer.precisionReason})`;
+
+/** Has the running server exchange its model; what answers then. Throws SwipenetError as `askServer` does, with what holds now. */
+async function exchange(home: string, id: string): Promise<ModelAnswer> {
   try {
-    await askServer(home, 'reload', modelAnswerSchema, { id }, EXCHANGE_MS);
+    return (await askServer(home, 'reload', modelAnswerSchema, { id }, EXCHANGE_MS)).answer;
   } catch (cause) {
     if (!(cause instanceof SwipenetError)) throw cause;
     const now =

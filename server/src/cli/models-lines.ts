@@ -1,7 +1,10 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { Precision } from '@swipenet/shared/contract/model.ts';
+import { precisionOf } from '../registry/choose-precision.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import type { ListedModel } from '../registry/model-registry.ts';
-import { classesOf, megabytes } from './model-lines.ts';
+import { faithfulnessWords, gateFailures, type Quantization } from '../registry/quantization.ts';
+import { classesOf, gateWords, megabytes } from './model-lines.ts';
 
 /** A model in `models list --json`. */
 export interface ListEntry {
@@ -11,6 +14,10 @@ export interface ListEntry {
   readonly bytes?: number;
   readonly classes?: Manifest['classes'];
   readonly metrics?: Manifest['metrics'];
+  readonly precision?: Precision;
+  /** Of an int8 model: what it is the int8 form of, how faithful it is, and what of that is beyond the gate. */
+  readonly quantization?: Quantization;
+  readonly gateFailures?: readonly string[];
   /** What is wrong with it. */
   readonly error?: { readonly code: string; readonly message: string };
 }
@@ -20,7 +27,12 @@ export function listEntry({ id, place, manifest }: ListedModel, activeId: string
   const common = { id, active: id === activeId, embedded: place > 0 };
   if (manifest instanceof SwipenetError)
     return { ...common, error: { code: manifest.code, message: manifest.message } };
-  return { ...common, bytes: manifest.model.bytes, classes: manifest.classes, metrics: manifest.metrics };
+  const { model, classes, metrics, quantization } = manifest;
+  return {
+    ...common,
+    ...{ bytes: model.bytes, classes, metrics, precision: precisionOf(manifest) },
+    ...(quantization && { quantization, gateFailures: gateFailures(quantization.faithfulness) }),
+  };
 }
 
 /** Figures that say how good it is at a glance. */
@@ -31,15 +43,23 @@ const headline = (metrics: Manifest['metrics']) =>
     .map(([name, value]) => `${name} ${value.toFixed(3)}`)
     .join('  ');
 
+/** What is beyond the gate has its figures in it already. */
+function int8Note(quantization: Quantization): string {
+  const { parent, faithfulness } = quantization;
+  const figures = gateFailures(faithfulness).length === 0 ? `${faithfulnessWords(faithfulness)}; ` : '';
+  return `int8 of ${parent} (${figures}${gateWords(quantization)})`;
+}
+
 /** The list for people: a line a model, the active one with an asterisk. */
 export function listLines(models: readonly ListEntry[]): string {
   const width = Math.max(...models.map(({ id }) => id.length));
   return models
-    .map(({ id, active, embedded, bytes, classes, metrics, error }) => {
+    .map(({ id, active, embedded, bytes, classes, metrics, quantization, error }) => {
       const begin = `${active ? '*' : ' '} ${id.padEnd(width)}`;
       if (error || bytes === undefined || classes === undefined) return `${begin}  ${error?.message}`;
       const notes = [megabytes(bytes).padStart(8), classesOf(classes), ...(embedded ? ['embedded'] : [])];
-      return [begin, ...notes, headline(metrics ?? {})].join('  ').trimEnd();
+      const int8 = quantization ? [int8Note(quantization)] : [];
+      return [begin, ...notes, ...int8, headline(metrics ?? {})].join('  ').trimEnd();
     })
     .join('\n');
 }

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { int8Description } from '../../../test/support/model-forms.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { ACTIVE_FILE } from '../registry/active-model.ts';
 import { publishModel } from '../registry/model-registry.ts';
+import { sha256 } from '../registry/sha256.ts';
 import { modelsCommand } from './models.ts';
 
 const about = {
@@ -45,7 +47,46 @@ describe('swipenet models', () => {
     expect(entries[0]).toEqual({
       ...{ id: 'begin', active: false, embedded: false, bytes: 2_500_000, classes: 1000 },
       metrics: about.metrics,
+      precision: 'fp32',
     });
+  });
+
+  it('list and show say of an int8 model whose form it is, how faithful, and whether it passes the gate', async () => {
+    const parent = { parent: 'mine', parentSha256: sha256(model.bytes) };
+    const int8 = (id: string, changedVerdicts: number) =>
+      publishModel(join(home, 'models'), int8Description(id, parent, { changedVerdicts }), {
+        bytes: new Uint8Array(1),
+        storage: 'int8',
+      });
+    await int8('mine-int8', 0.0025);
+    await int8('mine-rough', 0.0125);
+    const list = await models('list');
+    expect(list).toContain(
+      'mine-int8          0.0 MB  NOPE, LIKE  int8 of mine (0.25 % of 400 verdicts change; passes the gate)',
+    );
+    const failed = 'does not pass the gate: 1.25 % of the verdicts change, allowed are 1.00 %';
+    expect(list).toContain(`int8 of mine (${failed})`);
+    const entries = JSON.parse(await models('list', '--json')).models;
+    expect(entries.find(({ id }: { id: string }) => id === 'mine-rough')).toMatchObject({
+      precision: 'int8',
+      quantization: { ...parent, faithfulness: { changedVerdicts: 0.0125 } },
+      gateFailures: ['1.25 % of the verdicts change, allowed are 1.00 %'],
+    });
+    const shown = await models('show', 'mine-rough');
+    expect(shown).toMatch(/\n {2}int8 of +mine, SHA-256 [\da-f]{64}; ranges by minmax of 512 photos\n/);
+    expect(shown).toContain(`by 0.0100 on average, 0.1000 at most; ${failed}\n`);
+  });
+
+  it('remove of a parent leaves its int8 form, which is shown as before', async () => {
+    const parent = { parent: 'mine', parentSha256: sha256(model.bytes) };
+    await publishModel(join(home, 'models'), int8Description('mine-int8', parent), {
+      bytes: new Uint8Array(1),
+      storage: 'int8',
+    });
+    await models('activate', 'mine-int8');
+    await models('remove', 'mine');
+    expect(await models('list')).toContain('* mine-int8 ');
+    expect(await models('show', 'mine-int8')).toContain('int8 of   mine');
   });
 
   it('list tells of a model that is broken, and of the others', async () => {

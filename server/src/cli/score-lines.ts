@@ -4,6 +4,7 @@ import type { Decision } from '@swipenet/shared/decision.ts';
 import type { ProfileFiles } from '../image/photo-files.ts';
 import type { OpenEngines } from '../inference/open-engines.ts';
 import type { ScoredFile, ScoredProfile } from '../inference/score-profiles.ts';
+import { formWords } from './form-lines.ts';
 
 /** A profile for people: a line a photo with its verdict and LIKE confidence, then the decision and its reason. */
 export function profileLines({ path, photos, decision }: ScoredProfile, threshold: number): string {
@@ -40,11 +41,10 @@ const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 
 export function summaryLine(
   profiles: readonly ProfileFiles[],
   skipped: number,
-  modelId: string,
-  { device, reason }: Pick<OpenEngines, 'device' | 'reason'>,
+  { form, device, reason }: Pick<OpenEngines, 'form' | 'device' | 'reason'>,
 ): string {
   const photoCount = profiles.reduce((sum, { photos }) => sum + photos.length, 0);
   const scored = `${counted(photoCount, 'photo')} in ${counted(profiles.length, 'profile')}`;
   const left = skipped > 0 ? `; ${counted(skipped, 'file')} skipped, no photos by their name` : '';
-  return `${scored}; model ${modelId} on ${device} (${reason})${left}`;
+  return `${scored}; model ${formWords(form)} on ${device} (${reason})${left}`;
 }

@@ -6,9 +6,10 @@ import { openScorer } from '../inference/open-scorer.ts';
 import { type ScoredProfile, scoreProfiles } from '../inference/score-profiles.ts';
 import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
+import { formFields } from './form-lines.ts';
 import { profileLines, summaryLine } from './score-lines.ts';
 
-const SETTINGS = ['model', 'threshold', 'device', 'home'] as const satisfies SettingName[];
+const SETTINGS = ['model', 'precision', 'threshold', 'device', 'home'] as const satisfies SettingName[];
 
 /** Photos in memory at once: enough to keep every core busy. */
 const PHOTOS_AHEAD = 8 * cores;
@@ -22,19 +23,19 @@ export const scoreCommand = commandWith(
   .argument('<path...>', 'folders and photos')
   .option('--json', 'print JSON and nothing else')
   .action(async (paths: string[], { json, ...flags }: Record<string, unknown>) => {
-    const { home, model: named, device, ...given } = readSettings(SETTINGS, flags);
+    const settings = readSettings(SETTINGS, flags);
     const { profiles, skipped } = await findProfiles(paths);
-    const model = await chosenModel(home, named);
-    const threshold = given.threshold ?? model.manifest.threshold ?? DEFAULT_THRESHOLD;
-    const open = await openScorer({ model, choice: device, cores, clock: systemClock });
+    const modelOn = await chosenModel(settings, settings.model);
+    const open = await openScorer({ modelOn, choice: settings.device, cores, clock: systemClock });
+    const threshold = settings.threshold ?? open.model.manifest.threshold ?? DEFAULT_THRESHOLD;
     try {
       const scored: ScoredProfile[] = [];
       for await (const profile of scoreProfiles(open.scorer, profiles, { threshold, photosAhead: PHOTOS_AHEAD })) {
         if (json) scored.push(profile);
         else console.log(`${profileLines(profile, threshold)}\n`);
       }
-      if (json) console.log(JSON.stringify({ profiles: scored, model: model.manifest.id, threshold }, null, 2));
-      console.error(summaryLine(profiles, skipped.length, model.manifest.id, open.opened));
+      if (json) console.log(JSON.stringify({ profiles: scored, ...formFields(open.opened.form), threshold }, null, 2));
+      console.error(summaryLine(profiles, skipped.length, open.opened));
     } finally {
       await open.close();
     }

@@ -4,8 +4,8 @@ import type { AnsweringModel } from '../http/dependencies.ts';
 import { errorFields, type Log } from '../http/log.ts';
 import { modelAnswer } from '../http/model-answer.ts';
 import { systemClock } from '../inference/clock.ts';
-import { type HostedModel, ModelHost } from '../inference/model-host.ts';
-import { type InferenceEvents, openScorer } from '../inference/open-scorer.ts';
+import { ModelHost } from '../inference/model-host.ts';
+import { type InferenceEvents, type OpenScorer, openScorer } from '../inference/open-scorer.ts';
 import { cacheOf } from '../inference/result-cache.ts';
 import type { TimedInference } from '../inference/scorer.ts';
 import type { ServedModel } from '../registry/model-registry.ts';
@@ -23,28 +23,31 @@ export interface ServeModels {
  * what {@link ModelHost.open} throws.
  */
 export async function serveModels(
-  settings: Settings<'home' | 'model' | 'device' | 'cachePhotos' | 'threshold'>,
+  settings: Settings<'home' | 'model' | 'precision' | 'device' | 'cachePhotos' | 'threshold'>,
   { log, eventsOf }: { readonly log: Log; readonly eventsOf: (model: ServedModel) => InferenceEvents },
 ): Promise<ServeModels> {
-  const { home, device: choice, threshold } = settings;
+  const { device: choice, threshold } = settings;
   const cache = cacheOf<TimedInference>(settings.cachePhotos);
   const host = await ModelHost.open(
     {
-      load: (modelId) => chosenModel(home, modelId),
-      open: (model) => openScorer({ model, choice, cores, clock: systemClock, cache, events: eventsOf(model) }),
+      open: async (modelId) => {
+        const modelOn = await chosenModel(settings, modelId);
+        return openScorer({ modelOn, choice, cores, clock: systemClock, cache, eventsOf });
+      },
       onTrouble: (error) => log.warn(errorFields(error), 'old engines not ended'),
     },
     settings.model,
   );
-  const servedModel = ({ scorer, opened, model: { manifest } }: HostedModel): AnsweringModel => ({
+  const servedModel = ({ scorer, opened, model: { manifest } }: OpenScorer): AnsweringModel => ({
     scorer,
-    answer: modelAnswer(manifest, opened, threshold ?? manifest.threshold ?? DEFAULT_THRESHOLD),
+    answer: modelAnswer(opened, threshold ?? manifest.threshold ?? DEFAULT_THRESHOLD),
   });
   const reload = async (modelId: string) => {
     const { id: before } = host.current.model.manifest;
     try {
       const next = servedModel(await host.reload(modelId));
-      log.info({ before, model: next.answer.id, device: next.answer.device.name }, 'model exchanged');
+      const { id: model, precision, device } = next.answer;
+      log.info({ before, model, precision, device: device.name }, 'model exchanged');
       return next;
     } catch (error) {
       log.warn({ model: host.current.model.manifest.id, ...errorFields(error as Error) }, 'model kept');

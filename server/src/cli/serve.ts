@@ -14,6 +14,7 @@ import { startLines } from './start-lines.ts';
 const SETTINGS = [
   'port',
   'model',
+  'precision',
   'threshold',
   'device',
   'cachePhotos',
@@ -50,7 +51,8 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
     });
     const { answer } = served();
     console.log(startLines(listening.url, answer, tokenPath(home)));
-    log.info({ address: listening.url, model: answer.id, device: answer.device.name }, 'server started');
+    const { id: model, precision } = answer;
+    log.info({ address: listening.url, model, precision, device: answer.device.name }, 'server started');
     await endOnSignal(async () => {
       draining = true;
       log.info('server drains');

@@ -15,7 +15,7 @@ export function statusLines(status: StatusAnswer, rates: StatusRates | null): st
     .filter(({ count }) => count > 0)
     .map(({ upTo, count }) => `${upTo}: ${whole.format(count)}`);
   return [
-    `${model.id} on ${device.name} (${device.reason})  ${STATES[status.state]}  up ${spanOf(status.uptimeMs / 1000)}`,
+    `${model.id}${model.precision === 'int8' ? ' (int8)' : ''} on ${device.name} (${device.reason})  ${STATES[status.state]}  up ${spanOf(status.uptimeMs / 1000)}`,
     `  requests  ${perSecond(rates?.requestsPerSecond)} ${outcome(requests.succeeded, 'answered', requests.failed)}`,
     `  photos    ${perSecond(rates?.photosPerSecond)} ${outcome(photos.scored, 'scored', photos.failed)}`,
     `  queue     ${queue.waiting} waiting, ${queue.running} running, ${queue.pendingRequests} requests pending`,

@@ -69,6 +69,7 @@ describe('the lines of a status', () => {
       {
         ...statusExample,
         state: 'not_ready',
+        model: { id: 'mine-int8', sha256: '', precision: 'int8' },
         engines: [{ pid: null, alive: false, memoryBytes: null, cpuSeconds: null }],
         cache: null,
         gpu: { absent: 'there is no nvidia-smi here' },
@@ -76,6 +77,7 @@ describe('the lines of a status', () => {
       null,
     ).join('\n');
     expect(lines).toContain('NOT READY');
+    expect(lines).toContain('mine-int8 (int8) on ');
     expect(lines).not.toContain('cache');
     expect(lines).toContain('engine 0  pid ?  ? MB  ? cores  DOWN, being restarted');
     expect(lines).toContain('gpu       there is no nvidia-smi here');

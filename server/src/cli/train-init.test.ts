@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { int8Description } from '../../../test/support/model-forms.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { writeSafetensors } from '../googlenet/safetensors.ts';
 import { buildServingModel } from '../googlenet/serving-model.ts';
 import { parameterShapes, type Weights } from '../googlenet/weights.ts';
+import { encodeModelProto } from '../onnx/proto.ts';
 import { publishModel } from '../registry/model-registry.ts';
 import { readInit } from './train-init.ts';
 
@@ -28,6 +30,19 @@ describe('what a run begins from', () => {
     expect(pretrained.means).toEqual([115]);
     const ends = (tensors: Weights) => [...tensors].map(([name, { shape, data }]) => [name, shape, data.at(-1)]);
     expect(ends(pretrained.weights)).toEqual(ends(weights));
+  });
+
+  it('is never an int8 model: the error names what to take instead', async () => {
+    const folder = temporaryFolder();
+    const node = { name: '', opType: 'QLinearConv', domain: '', input: [], output: [], attribute: [] };
+    const graph = { name: 'int8', node: [node], initializer: [], input: [], output: [], valueInfo: [] };
+    const bytes = encodeModelProto({ irVersion: 8, producerName: '', opsetImport: [], graph });
+    const about = int8Description('mine-int8', { parent: 'mine', parentSha256: '0'.repeat(64) });
+    await publishModel(folder, about, { bytes, storage: 'int8' });
+    await expect(readInit(join(folder, 'mine-int8'))).rejects.toMatchObject({
+      code: 'weights_invalid',
+      message: expect.stringContaining('take the model that it was made of'),
+    });
   });
 
   it('may be a file of weights; colour without a mean of its own has Caffe’s', async () => {

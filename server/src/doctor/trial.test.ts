@@ -15,7 +15,8 @@ import { Trial } from './trial.ts';
 // Sessions take long to open on a machine that does something else.
 vi.setConfig({ testTimeout: 60_000 });
 
-const modelPath = fileURLToPath(new URL('../../models/quality-interim/model.onnx', import.meta.url));
+const file = fileURLToPath(new URL('../../models/quality-interim/model.onnx', import.meta.url));
+const modelPath = async () => file;
 const noDeadline = () => new AbortController().signal;
 
 /** A clock on which a second passes between two looks. */

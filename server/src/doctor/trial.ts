@@ -16,7 +16,8 @@ const SPEED_MS = 300;
 /** What a trial is made with. */
 export interface TrialOptions {
   readonly device: Device;
-  readonly modelPath: string;
+  /** Where the model for this device is; what it throws is told as what opening a session throws. */
+  readonly modelPath: () => Promise<string>;
   /** Threads of a session on the CPU; one on a GPU. */
   readonly cores: number;
   /** The sizes of batches, ascending. */
@@ -125,8 +126,13 @@ export class Trial {
     if (this.#folder.begun) await rm(await this.#folder(), { recursive: true, force: true });
   }
 
-  #open(device: Device, profilePrefix?: string, threads = device === 'cpu' ? this.#options.cores : 1): Promise<Probe> {
-    const { openProbe, modelPath } = this.#options;
+  async #open(
+    device: Device,
+    profilePrefix?: string,
+    threads = device === 'cpu' ? this.#options.cores : 1,
+  ): Promise<Probe> {
+    const { openProbe } = this.#options;
+    const modelPath = await this.#options.modelPath();
     return openProbe({ modelPath, device, threads, ...(profilePrefix !== undefined && { profilePrefix }) });
   }
 

@@ -183,6 +183,15 @@ describe('the gauges', () => {
     });
   });
 
+  it('name the model that answers with its precision, and no other after an exchange', async () => {
+    const metrics = new Metrics();
+    await metrics.text(statusExample, still);
+    const model = { id: 'mine-int8', sha256: 'x', precision: 'int8' } as const;
+    const samples = await samplesOf(metrics, { ...statusExample, model });
+    const infos = Object.keys(samples).filter((name) => name.startsWith('swipenet_model_info'));
+    expect(infos).toEqual([expect.stringMatching(/model="mine-int8",sha256="x",precision="int8",device="cuda:0"/)]);
+  });
+
   it('forget an engine that is gone and say nothing of what is not known', async () => {
     const metrics = new Metrics();
     const engine = { pid: null, alive: false, memoryBytes: null, cpuSeconds: null };

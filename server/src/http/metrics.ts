@@ -82,9 +82,10 @@ function serverGauges(registers: Registry[]) {
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge<Label>({ name, help, labelNames, registers });
   const ready = gauge('swipenet_ready', '1 while requests are taken: an engine is alive and warm on the set device.');
-  const info = gauge('swipenet_model_info', 'Which model answers, on what; always 1.', [
+  const info = gauge('swipenet_model_info', 'Which model answers, how and on what; always 1.', [
     'model',
     'sha256',
+    'precision',
     'device',
     'execution_provider',
   ]);
@@ -113,7 +114,8 @@ function serverGauges(registers: Registry[]) {
       for (const perItem of [info, memory, cpu, gpuLoad, gpuUsed, gpuTotal]) perItem.reset();
       ready.set(status.state === 'ready' ? 1 : 0);
       const { name: device, executionProvider: execution_provider } = status.device;
-      info.set({ model: status.model.id, sha256: status.model.sha256, device, execution_provider }, 1);
+      const { id: model, sha256, precision = 'fp32' } = status.model;
+      info.set({ model, sha256, precision, device, execution_provider }, 1);
       waiting.set(status.queue.waiting);
       running.set(status.queue.running);
       engines.set(status.engines.length);

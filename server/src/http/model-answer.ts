@@ -1,14 +1,13 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { CONTRACT_VERSION } from '@swipenet/shared/contract/routes.ts';
 import type { OpenEngines } from '../inference/open-engines.ts';
-import type { ServedManifest } from '../registry/manifest.ts';
 
-/** What `GET /v1/model` says of a model on its open engines. */
+/** What `GET /v1/model` says of open engines and the model on them. */
 export function modelAnswer(
-  { id, architecture, classes, model }: ServedManifest,
-  { device, executionProvider, reason, plan }: Pick<OpenEngines, 'device' | 'executionProvider' | 'reason' | 'plan'>,
+  { form, device, executionProvider, reason, plan }: Omit<OpenEngines, 'engines'>,
   threshold: number,
 ): ModelAnswer {
+  const { id, architecture, classes, model, quantization } = form.model.manifest;
   return {
     contract: CONTRACT_VERSION,
     id,
@@ -16,6 +15,9 @@ export function modelAnswer(
     classes,
     sha256: model.sha256,
     threshold,
+    precision: form.precision,
+    precisionReason: form.reason,
+    ...(quantization && { parent: quantization.parent }),
     device: {
       name: device,
       executionProvider,

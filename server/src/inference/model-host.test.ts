@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ServedModel } from '../registry/model-registry.ts';
 import { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
 import { ModelHost } from './model-host.ts';
@@ -17,8 +16,7 @@ async function setUp() {
   const answers: PromiseWithResolvers<void>[] = [];
   const host = await ModelHost.open(
     {
-      load: async (id) => ({ manifest: { id } }) as ServedModel,
-      open: async ({ manifest: { id } }): Promise<OpenScorer> => {
+      open: async (id = '1'): Promise<OpenScorer> => {
         log.push(`open ${id}`);
         await gate.open;
         if (broken.has(id)) throw new Error(`${id} is broken`);
@@ -41,10 +39,10 @@ async function setUp() {
           await scorer.close();
           log.push(`closed ${id}`);
         };
-        return { scorer, close } as unknown as OpenScorer;
+        return { model: { manifest: { id } }, scorer, close } as unknown as OpenScorer;
       },
     },
-    '1',
+    undefined,
   );
   const score = async () => {
     const { model, scorer } = host.current;

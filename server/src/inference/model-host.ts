@@ -1,18 +1,10 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import type { ServedModel } from '../registry/model-registry.ts';
 import type { OpenScorer } from './open-scorer.ts';
-
-/** A model with the scorer that runs it. */
-export interface HostedModel extends OpenScorer {
-  readonly model: ServedModel;
-}
 
 /** What a host loads models by. */
 export interface ModelHostOptions {
-  /** Finds a model and checks its files; the one to begin with where none is named. */
-  readonly load: (modelId: string | undefined) => Promise<ServedModel>;
-  /** Starts its engines and warms them. */
-  readonly open: (model: ServedModel) => Promise<OpenScorer>;
+  /** Finds a model, the one to begin with where none is named; checks its files, starts its engines and warms them. */
+  readonly open: (modelId: string | undefined) => Promise<OpenScorer>;
   /** Told when an old model's engines could not be ended well; it answers nobody any more by then. */
   readonly onTrouble?: (error: Error) => void;
 }
@@ -24,32 +16,32 @@ export interface ModelHostOptions {
  */
 export class ModelHost {
   readonly #options: ModelHostOptions;
-  #current: HostedModel;
+  #current: OpenScorer;
   /** Exchanges come one after the other; the next begins when the last one's old engines have ended. */
   #exchanging: Promise<unknown> = Promise.resolve();
   #closing = false;
 
-  private constructor(options: ModelHostOptions, current: HostedModel) {
+  private constructor(options: ModelHostOptions, current: OpenScorer) {
     this.#options = options;
     this.#current = current;
   }
 
-  /** Opens the first model. Throws what `load` and `open` throw. */
+  /** Opens the first model. Throws what `open` throws. */
   static async open(options: ModelHostOptions, modelId: string | undefined): Promise<ModelHost> {
-    return new ModelHost(options, await openModel(options, modelId));
+    return new ModelHost(options, await options.open(modelId));
   }
 
   /** What answers now. */
-  get current(): HostedModel {
+  get current(): OpenScorer {
     return this.#current;
   }
 
   /**
    * Exchanges the model; the same id again takes what stands on disk now. Resolves when the new one answers.
    *
-   * @throws what `load` and `open` throw, and SwipenetError `shutting_down`; the old model then goes on as if nothing had been asked.
+   * @throws what `open` throws, and SwipenetError `shutting_down`; the old model then goes on as if nothing had been asked.
    */
-  async reload(modelId: string): Promise<HostedModel> {
+  async reload(modelId: string): Promise<OpenScorer> {
     const exchange = this.#exchanging.then(() => this.#exchange(modelId));
     this.#exchanging = exchange.then(
       ({ old }) => old.close().catch(this.#options.onTrouble),
@@ -65,16 +57,11 @@ export class ModelHost {
     await this.#current.close();
   }
 
-  async #exchange(modelId: string): Promise<{ next: HostedModel; old: HostedModel }> {
+  async #exchange(modelId: string): Promise<{ next: OpenScorer; old: OpenScorer }> {
     if (this.#closing) throw new SwipenetError('shutting_down', 'the server is shutting down');
-    const next = await openModel(this.#options, modelId);
+    const next = await this.#options.open(modelId);
     const old = this.#current;
     this.#current = next;
     return { next, old };
   }
-}
-
-async function openModel({ load, open }: ModelHostOptions, modelId: string | undefined): Promise<HostedModel> {
-  const model = await load(modelId);
-  return { model, ...(await open(model)) };
 }

@@ -1,7 +1,15 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
+import type { DeviceKind, ModelForm } from '../registry/choose-precision.ts';
 import type { ChildEngine, ChildEngineOptions } from './child-engine.ts';
 import { type OpenEnginesOptions, openEngines } from './open-engines.ts';
+
+/** A model that has a form of its own for each kind of device. */
+const modelOn = async (device: DeviceKind) => {
+  const manifest = { id: `for-${device}`, model: { sha256: 'x' } };
+  return { model: { manifest, modelPath: `/${device}` }, precision: 'fp32', reason: '' } as unknown as ModelForm;
+};
 
 /** Opens pretended engines on the devices that `works` names; the others fail with ONNX Runtime's kind of words. */
 function setUp(works: readonly string[], options: Partial<OpenEnginesOptions>) {
@@ -15,9 +23,7 @@ function setUp(works: readonly string[], options: Partial<OpenEnginesOptions>) {
     return { close: async () => closed.push(settings.device) } as unknown as ChildEngine;
   };
   const base = {
-    modelId: 'm',
-    modelPath: '/m',
-    sha256: 'x',
+    modelOn,
     choice: 'auto',
     cores: 2,
     clock: new ManualClock(),
@@ -48,6 +54,38 @@ describe('the device', () => {
     const { device, reason, engines } = await opening;
     expect({ device, engines: engines.length }).toEqual({ device: 'cpu', engines: 2 });
     expect(reason).toContain('not installed');
+  });
+
+  it('has its own form of the model, and the CPU has its own where CUDA fails', async () => {
+    const opened: string[] = [];
+    const openEngine = async ({ settings: { device, modelPath } }: ChildEngineOptions) => {
+      opened.push(`${device} ${modelPath}`);
+      if (device !== 'cpu') throw new Error('no CUDA here');
+      return {} as ChildEngine;
+    };
+    const { form } = await setUp([], { openEngine, cores: 1 }).opening;
+    expect(form.model.manifest.id).toBe('for-cpu');
+    expect(opened).toEqual(['cuda:0 /cuda', 'cpu /cpu']);
+    const onCuda = await setUp(['cuda:0'], { choice: 'cuda:0' }).opening;
+    expect(onCuda.form.model.manifest.id).toBe('for-cuda');
+  });
+
+  it('for which the model has no form is an error with that reason, or for auto a reason to take the CPU', async () => {
+    const onCpuAlone: OpenEnginesOptions['modelOn'] = async (device) => {
+      if (device === 'cuda') throw new SwipenetError('option_invalid', '--precision int8 is for the CPU');
+      return modelOn(device);
+    };
+    const asked = setUp(['cuda:0', 'cpu'], { choice: 'cuda:0', modelOn: onCpuAlone });
+    await expect(asked.opening).rejects.toMatchObject({ code: 'option_invalid' });
+    expect(await setUp(['cuda:0', 'cpu'], { modelOn: onCpuAlone }).opening).toMatchObject({
+      device: 'cpu',
+      reason: 'auto: CUDA cannot be used: --precision int8 is for the CPU',
+    });
+    const missing = async () => {
+      throw new SwipenetError('precision_missing', 'there is no int8 form of m');
+    };
+    const nowhere = setUp(['cpu'], { choice: 'cpu', modelOn: missing });
+    await expect(nowhere.opening).rejects.toMatchObject({ code: 'precision_missing' });
   });
 
   it('is never another than the one asked for', async () => {

@@ -1,4 +1,6 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { ModelForm, ModelOn } from '../registry/choose-precision.ts';
+import type { ServedModel } from '../registry/model-registry.ts';
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
@@ -12,6 +14,8 @@ export type DeviceChoice = Device | 'auto';
 /** Open engines, where they compute, and why there. */
 export interface OpenEngines {
   readonly engines: readonly Engine[];
+  /** The form of the model that computes here. */
+  readonly form: ModelForm;
   readonly device: Device;
   readonly executionProvider: ReturnType<typeof executionProviderOf>;
   /** In words, for the start lines and `/v1/model`. */
@@ -19,33 +23,41 @@ export interface OpenEngines {
   readonly plan: EnginePlan;
 }
 
+/** What happens to engines, for whoever counts or logs. */
+export interface EngineEvents {
+  /** An engine died, or could not be started or replaced. */
+  readonly onTrouble?: (error: Error) => void;
+  /** An engine whose process died can take batches again. */
+  readonly onRestart?: (pid: number | undefined) => void;
+}
+
 /** What engines are opened with; the last two are for tests. */
 export interface OpenEnginesOptions {
-  readonly modelId: string;
-  readonly modelPath: string;
-  readonly sha256: string;
+  /** The model, in the form for the device that is tried. */
+  readonly modelOn: ModelOn;
   readonly choice: DeviceChoice;
   readonly cores: number;
   readonly clock: Clock;
-  readonly onTrouble?: (error: Error) => void;
-  readonly onRestart?: (pid: number | undefined) => void;
+  readonly eventsOf?: (model: ServedModel) => EngineEvents;
   readonly cudaInstalled?: () => boolean;
   readonly openEngine?: typeof ChildEngine.open;
 }
 
 /**
  * Opens the engines of a model on the device that was asked for, or for `auto` on CUDA where it works and else on the
- * CPU. `auto` always says which it took and why; asked for a device, it is that one or an error.
+ * CPU. `auto` always says which it took and why; asked for a device, it is that one or an error. The model's form follows
+ * the device: where CUDA fails, the CPU gets its own.
  *
  * @throws SwipenetError `device_unavailable` with ONNX Runtime's own words; `model_invalid` where the CPU cannot open
- *   the model either.
+ *   the model either; what `modelOn` throws for the device.
  */
 export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngines> {
-  const { choice, cudaInstalled = cudaProviderInstalled } = options;
+  const { choice, modelOn, cudaInstalled = cudaProviderInstalled } = options;
   if (choice === 'cpu') return openOnCpu(options, 'asked for');
   if (choice !== 'auto') {
+    const form = await modelOn('cuda');
     try {
-      return await openOn(options, choice, 'asked for');
+      return await openOn(options, form, choice, 'asked for');
     } catch (cause) {
       throw new SwipenetError('device_unavailable', `${choice} cannot be used: ${wordsOf(cause)}`, { cause });
     }
@@ -54,33 +66,42 @@ export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngi
     return openOnCpu(options, 'auto: the CUDA provider library of onnxruntime-node is not installed');
   }
   try {
-    return await openOn(options, 'cuda:0', 'auto: CUDA works');
+    return await openOn(options, await modelOn('cuda'), 'cuda:0', 'auto: CUDA works');
   } catch (error) {
     return openOnCpu(options, `auto: CUDA cannot be used: ${wordsOf(error)}`);
   }
 }
 
 async function openOnCpu(options: OpenEnginesOptions, reason: string): Promise<OpenEngines> {
+  const form = await options.modelOn('cpu');
   try {
-    return await openOn(options, 'cpu', reason);
+    return await openOn(options, form, 'cpu', reason);
   } catch (cause) {
-    const message = `the model ${options.modelId} cannot be opened: ${wordsOf(cause)}`;
+    const message = `the model ${form.model.manifest.id} cannot be opened: ${wordsOf(cause)}`;
     throw new SwipenetError('model_invalid', message, { cause });
   }
 }
 
-async function openOn(options: OpenEnginesOptions, device: Device, reason: string): Promise<OpenEngines> {
-  const { modelPath, sha256, cores, clock, onTrouble, onRestart, openEngine = ChildEngine.open } = options;
+async function openOn(
+  options: OpenEnginesOptions,
+  form: ModelForm,
+  device: Device,
+  reason: string,
+): Promise<OpenEngines> {
+  const { cores, clock, eventsOf, openEngine = ChildEngine.open } = options;
+  const { modelPath, manifest } = form.model;
+  const { sha256 } = manifest.model;
   const plan = planEngines(device, cores);
   const { threadsPerEngine: threads, batchSizes, warmSizes, maxRssBytes } = plan;
+  const events = eventsOf?.(form.model);
   const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };
   const opening = Array.from({ length: plan.engines }, () =>
     openEngine({
       settings,
       clock,
       maxRssBytes,
-      ...(onTrouble && { onTrouble }),
-      ...(onRestart && { onRestart }),
+      ...(events?.onTrouble && { onTrouble: events.onTrouble }),
+      ...(events?.onRestart && { onRestart: events.onRestart }),
     }),
   );
   const opened = await Promise.allSettled(opening);
@@ -90,7 +111,7 @@ async function openOn(options: OpenEnginesOptions, device: Device, reason: strin
     await Promise.all(engines.map((engine) => engine.close()));
     throw failed.reason;
   }
-  return { engines, device, executionProvider: executionProviderOf(device), reason, plan };
+  return { engines, form, device, executionProvider: executionProviderOf(device), reason, plan };
 }
 
 /** An error's message on one line. */

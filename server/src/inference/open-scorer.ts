@@ -3,9 +3,8 @@ import type { ServedModel } from '../registry/model-registry.ts';
 import { sha256 } from '../registry/sha256.ts';
 import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
-import type { Clock } from './clock.ts';
 import type { Engine, EngineStats, PhotoInference } from './engine.ts';
-import { type DeviceChoice, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
+import { type EngineEvents, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
 import type { ResultCache } from './result-cache.ts';
 import { Scorer, type ScorerOptions, type ScorerStats, type TimedInference } from './scorer.ts';
 
@@ -13,19 +12,17 @@ import { Scorer, type ScorerOptions, type ScorerStats, type TimedInference } fro
 const MAX_PHOTOS_IN_FLIGHT = 512;
 
 /** What happens on photos' way, for whoever counts or logs; each call is made as it happens and must not throw. */
-export interface InferenceEvents {
+export interface InferenceEvents extends EngineEvents {
   /** A batch left for an engine. */
   readonly onFlush?: (flush: Flush) => void;
   /** A batch came back. */
   readonly onBatchEnd?: (end: BatchEnd) => void;
-  /** An engine died, or could not be started or replaced. */
-  readonly onTrouble?: (error: Error) => void;
-  /** An engine whose process died can take batches again. */
-  readonly onRestart?: (pid: number | undefined) => void;
 }
 
 /** The whole way from photos' bytes to confidences, open. */
 export interface OpenScorer {
+  /** The model that computes: of the one that was chosen, the form that follows the device. */
+  readonly model: ServedModel;
   readonly scorer: Scorer;
   readonly opened: OpenEngines;
   /** True while an engine is alive and warm. */
@@ -37,12 +34,8 @@ export interface OpenScorer {
 }
 
 /** What {@link openScorer} is told. */
-export interface OpenScorerOptions extends Pick<OpenEnginesOptions, 'openEngine'> {
-  readonly model: ServedModel;
-  readonly choice: DeviceChoice;
-  readonly cores: number;
-  readonly clock: Clock;
-  readonly events?: InferenceEvents;
+export interface OpenScorerOptions extends OpenEnginesOptions {
+  readonly eventsOf?: (model: ServedModel) => InferenceEvents;
   /** Results of photos that were seen, of this model and others; by default every photo is computed. */
   readonly cache?: ResultCache<TimedInference> | undefined;
   /** A photo's bytes → `[1, 224, 224]` gray levels; by default the model's own way to decode. */
@@ -51,17 +44,10 @@ export interface OpenScorerOptions extends Pick<OpenEnginesOptions, 'openEngine'
 
 /** Opens a model's engines and puts batcher and scorer before them. Throws what {@link openEngines} throws. */
 export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer> {
-  const { model, cores, clock, events = {}, cache } = options;
-  const { onFlush, onBatchEnd, onTrouble, onRestart } = events;
-  const { manifest, modelPath } = model;
-  const opened = await openEngines({
-    ...options,
-    modelId: manifest.id,
-    modelPath,
-    sha256: manifest.model.sha256,
-    ...(onTrouble && { onTrouble }),
-    ...(onRestart && { onRestart }),
-  });
+  const { cores, clock, cache } = options;
+  const opened = await openEngines(options);
+  const { model } = opened.form;
+  const { onFlush, onBatchEnd } = options.eventsOf?.(model) ?? {};
   const batcher = new Batcher<Uint8Array, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
@@ -70,7 +56,7 @@ export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer
     ...(onBatchEnd && { onEnd: onBatchEnd }),
   });
   const scorer = new Scorer({
-    preprocess: options.preprocess ?? ((bytes) => preprocessPhoto(bytes, manifest.preprocessing.resize)),
+    preprocess: options.preprocess ?? ((bytes) => preprocessPhoto(bytes, model.manifest.preprocessing.resize)),
     batcher,
     decodeConcurrency: cores,
     maxPhotosInFlight: MAX_PHOTOS_IN_FLIGHT,
@@ -78,6 +64,7 @@ export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer
     ...(cache && { cache: { results: cache, keyOf: photoKey(model) } }),
   });
   return {
+    model,
     scorer,
     opened,
     ready: () => opened.engines.some((engine: Engine) => engine.alive),

@@ -53,8 +53,15 @@ export function gateFailures({ auc, changedVerdicts }: Faithfulness): string[] {
   const loss = auc ? auc.parent - auc.model : 0;
   if (loss > GATE.aucLoss) failures.push(`the AUC falls by ${loss.toFixed(4)}, allowed are ${GATE.aucLoss}`);
   if (changedVerdicts > GATE.changedVerdicts) {
-    const share = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
     failures.push(`${share(changedVerdicts)} of the verdicts change, allowed are ${share(GATE.changedVerdicts)}`);
   }
   return failures;
 }
+
+/** A model's faithfulness at a glance: `0.12 % of 400 verdicts change, AUC 0.9895 (parent 0.9899)`. */
+export function faithfulnessWords({ photos, changedVerdicts, auc }: Faithfulness): string {
+  const verdicts = `${share(changedVerdicts)} of ${photos} verdicts change`;
+  return auc ? `${verdicts}, AUC ${auc.model.toFixed(4)} (parent ${auc.parent.toFixed(4)})` : verdicts;
+}
+
+const share = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;

@@ -68,6 +68,7 @@ export const errorDefinitions = {
   model_exists: { kind: 'command' },
   model_not_served: { kind: 'command' },
   model_protected: { kind: 'command' },
+  precision_missing: { kind: 'command' },
   active_model_invalid: { kind: 'command' },
   fetch_failed: { kind: 'command' },
   weights_invalid: { kind: 'command' },

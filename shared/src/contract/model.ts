@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 import { fractionSchema, LABELS } from '../confidence.ts';
 
+/** How a model computes: in float32, or with its weights and activations rounded to 8 bits. */
+export const PRECISIONS = ['fp32', 'int8'] as const;
+
+/** See {@link PRECISIONS}. */
+export type Precision = (typeof PRECISIONS)[number];
+
 /** The answer of `GET /v1/model`: what answers here, and on what. */
 export const modelAnswerSchema = z.object({
   /** The version of this contract; server and extension compare it (see routes.ts). */
@@ -12,6 +18,12 @@ export const modelAnswerSchema = z.object({
   sha256: z.string(),
   /** The threshold used where a request names none. */
   threshold: fractionSchema,
+  /** Older servers do not say; they compute in float32. */
+  precision: z.optional(z.enum(PRECISIONS)),
+  /** Why in this precision, in words. */
+  precisionReason: z.optional(z.string()),
+  /** Of an int8 model: the id of the model that it is the int8 form of. */
+  parent: z.optional(z.string()),
   device: z.object({
     /** `cpu` or `cuda:N`. */
     name: z.string(),

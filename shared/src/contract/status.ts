@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { PRECISIONS } from './model.ts';
 
 /** The answer of `GET /healthz`: the process is alive and answers. */
 export const healthAnswerSchema = z.object({ status: z.literal('ok') });
@@ -57,7 +58,8 @@ export type Gpus = z.infer<typeof gpusSchema>;
 export const statusAnswerSchema = z.object({
   state: z.enum(['ready', 'not_ready', 'shutting_down']),
   uptimeMs: z.number(),
-  model: z.object({ id: z.string(), sha256: z.string() }),
+  /** Older servers do not say in which precision; they compute in float32. */
+  model: z.object({ id: z.string(), sha256: z.string(), precision: z.optional(z.enum(PRECISIONS)) }),
   device: z.object({ name: z.string(), executionProvider: z.string(), reason: z.string() }),
   /** Requests to score photos; one that was itself at fault counts as neither. */
   requests: z.object({ succeeded: countSchema, failed: countSchema }),

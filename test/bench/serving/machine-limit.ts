@@ -1,9 +1,10 @@
-import { cores, EMBEDDED_MODEL } from '@swipenet/server/config.ts';
+import { cores, EMBEDDED_MODEL, readSettings } from '@swipenet/server/config.ts';
 import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { systemClock } from '@swipenet/server/inference/clock.ts';
 import { planEngines } from '@swipenet/server/inference/engine-plan.ts';
-import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
+import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 
 /** What decoding and computing reach when nothing else is done. */
 export interface MachineLimit {
@@ -29,8 +30,14 @@ export class BareParts {
     this.#resize = resize;
   }
 
-  static async open(photos: readonly Uint8Array[]): Promise<BareParts> {
-    const { manifest, modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+  /** The embedded model, in the precision in which a server takes it that is started beside this. */
+  static async open(
+    photos: readonly Uint8Array[],
+    { precision } = readSettings(['precision'], {}),
+  ): Promise<BareParts> {
+    const folders = [EMBEDDED_MODEL.folder];
+    const { model } = await formsOf(await loadServedModel(folders, EMBEDDED_MODEL.id), folders, precision)('cpu');
+    const { manifest, modelPath } = model;
     const { engines: count, threadsPerEngine: threads, batchSizes, warmSizes } = planEngines('cpu', cores);
     const { sha256 } = manifest.model;
     const settings = { modelPath, sha256, device: 'cpu', threads, batchSizes, warmSizes } as const;

@@ -1,4 +1,4 @@
-import { cores } from '@swipenet/server/config.ts';
+import { cores, readSettings } from '@swipenet/server/config.ts';
 import { FLOP_PER_PHOTO, sgemm } from '../limits.ts';
 import { race } from '../measure.ts';
 import type { BenchOptions } from '../options.ts';
@@ -34,16 +34,18 @@ interface Phase extends LoadResult {
  * The running server under load over loopback HTTP beside the machine's limits and a plain baseline, all in turns within
  * one run. Bytes are never the same twice and the result cache is off.
  */
-export async function serve({ seconds = 20 }: BenchOptions): Promise<Figure[]> {
+export async function serve({ seconds = 20, ...flags }: BenchOptions): Promise<Figure[]> {
+  const { precision } = readSettings(['precision'], flags);
   const photos = await benchPhotos();
   const { close: closePeak, ...peak } = await sgemm();
   const [peakSpeed] = await race([peak], 3);
   await closePeak();
-  const readyMs = await timeStarts();
+  const inPrecision = ['--precision', precision];
+  const readyMs = await timeStarts(inPrecision);
 
-  const parts = await BareParts.open(photos);
+  const parts = await BareParts.open(photos, { precision });
   const generator = startLoadGenerator(photos);
-  const [swipenet, baseline] = [await startSwipenet(['--cache-photos', '0']), await startBaseline()];
+  const [swipenet, baseline] = [await startSwipenet(['--cache-photos', '0', ...inPrecision]), await startBaseline()];
   const figures: Figure[] = [];
   const phases = new Map<number, { own: Phase; plain: Phase }>();
   for (const clients of CLIENTS) {
@@ -92,10 +94,10 @@ export async function serve({ seconds = 20 }: BenchOptions): Promise<Figure[]> {
   ];
 }
 
-async function timeStarts(): Promise<number> {
+async function timeStarts(flags: readonly string[]): Promise<number> {
   const times: number[] = [];
   for (let start = 0; start < STARTS; start += 1) {
-    const server = await startSwipenet([]);
+    const server = await startSwipenet(flags);
     times.push(server.readyMs);
     await server.stop();
   }

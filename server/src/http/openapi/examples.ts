@@ -39,6 +39,8 @@ export const modelExample: ModelAnswer = {
   classes: ['NOPE', 'LIKE'],
   sha256: SHA256,
   threshold: 0.4,
+  precision: 'fp32',
+  precisionReason: 'auto: it has no int8 form',
   device: {
     name: 'cpu',
     executionProvider: 'CPUExecutionProvider',
@@ -55,7 +57,7 @@ export const reloadRequestExample: ReloadRequest = { id: modelExample.id };
 export const statusExample: StatusAnswer = {
   state: 'ready',
   uptimeMs: 3_600_000,
-  model: { id: 'quality-interim', sha256: SHA256 },
+  model: { id: 'quality-interim', sha256: SHA256, precision: 'fp32' },
   device: { name: 'cuda:0', executionProvider: 'CUDAExecutionProvider', reason: 'auto: CUDA works' },
   requests: { succeeded: 5210, failed: 3 },
   photos: { scored: 31_240, failed: 7 },

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { modelAnswerSchema } from './model.ts';
+import { statusAnswerSchema } from './status.ts';
+
+/** As servers answered before they said in which precision they compute. */
+const older = {
+  contract: 1,
+  id: 'mine',
+  architecture: 'googlenet',
+  classes: ['NOPE', 'LIKE'],
+  sha256: 'x',
+  threshold: 0.4,
+  device: {
+    name: 'cpu',
+    executionProvider: 'CPUExecutionProvider',
+    reason: 'asked for',
+    engines: 1,
+    threadsPerEngine: 1,
+  },
+};
+
+it('a model’s answer is understood from servers that say no precision, that say one, and that say more', () => {
+  expect(modelAnswerSchema.parse(older)).toEqual(older);
+  const int8 = { ...older, id: 'mine-int8', precision: 'int8', precisionReason: 'asked for', parent: 'mine' };
+  expect(modelAnswerSchema.parse(int8)).toEqual(int8);
+  expect(modelAnswerSchema.parse({ ...int8, later: 1 })).toEqual(int8);
+  expect(modelAnswerSchema.safeParse({ ...int8, precision: 'int4' }).success).toBe(false);
+});
+
+it('a status may name its model without a precision', () => {
+  const { model } = statusAnswerSchema.shape;
+  expect(model.safeParse({ id: 'mine', sha256: 'x' }).success).toBe(true);
+  expect(model.safeParse({ id: 'mine', sha256: 'x', precision: 'int8' }).success).toBe(true);
+});
