@@ -4,6 +4,7 @@ import { exportCommand } from './models-export.ts';
 import { fetchCommand } from './models-fetch.ts';
 import { importCommand } from './models-import.ts';
 import { listCommand } from './models-list.ts';
+import { quantizeCommand } from './models-quantize.ts';
 import { removeCommand } from './models-remove.ts';
 import { showCommand } from './models-show.ts';
 
@@ -16,6 +17,7 @@ const subcommands = [
   exportCommand,
   importCommand,
   fetchCommand,
+  quantizeCommand,
 ];
 
 /** `swipenet models …`: the models on this machine. */

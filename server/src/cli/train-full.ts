@@ -3,6 +3,7 @@ import type { Device } from '../runtime/session.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { publishRun } from '../training/publish-run.ts';
 import { readRun } from '../training/run-folder.ts';
+import { addInt8 } from './add-int8.ts';
 import { runToEnd } from './run-to-end.ts';
 import type { TrainFlags } from './train-flags.ts';
 import { endLines } from './train-lines.ts';
@@ -28,8 +29,12 @@ export async function trainFull(flags: TrainFlags, { home, device, reason }: Tra
   const metrics = { validationLoss: checkpoint.progress.best?.loss ?? 0, ...judged };
   const models = join(home, 'models');
   const dataset = await openDataset(configuration.data.folder);
-  await dataset.close();
-  const { parameters } = checkpoint;
-  const manifest = await publishRun({ models, configuration, dataset, parameters, temperature, metrics });
-  console.log(endLines(manifest, models, folder));
+  try {
+    const { parameters } = checkpoint;
+    const manifest = await publishRun({ models, configuration, dataset, parameters, temperature, metrics });
+    console.error(await addInt8(models, manifest, dataset));
+    console.log(endLines(manifest, models, folder));
+  } finally {
+    await dataset.close();
+  }
 }

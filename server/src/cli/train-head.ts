@@ -4,6 +4,7 @@ import { systemClock } from '../inference/clock.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { publishHead, writeHeadRun } from '../training/head/head-run.ts';
 import { trainHead } from '../training/head/train-head.ts';
+import { addInt8 } from './add-int8.ts';
 import { Progress } from './progress.ts';
 import type { TrainFlags } from './train-flags.ts';
 import type { TrainPlace } from './train-full.ts';
@@ -32,7 +33,9 @@ export async function trainHeadOnly(flags: TrainFlags, { home, device, reason }:
     console.error(headLines(model.learnt));
     await writeHeadRun(folder, configuration, dataset, model);
     const models = join(home, 'models');
-    console.log(endLines(await publishHead(models, configuration, dataset, model), models, folder));
+    const manifest = await publishHead(models, configuration, dataset, model);
+    console.error(await addInt8(models, manifest, dataset));
+    console.log(endLines(manifest, models, folder));
   } finally {
     await dataset.close();
   }

@@ -19,7 +19,7 @@ const MOST_CODE = 255;
 export function codingOf({ low, high }: Range): Coding {
   const [from, to] = [Math.min(0, low), Math.max(0, high)];
   const scale = Math.fround((to - from) / MOST_CODE) || 1;
-  return { scale, zeroPoint: Math.min(MOST_CODE, Math.round(-from / scale)) };
+  return { scale, zeroPoint: Math.min(MOST_CODE, Math.round((0 - from) / scale)) };
 }
 
 /** A convolution's weight as codes: number = scale of its filter · code. */

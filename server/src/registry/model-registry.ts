@@ -115,6 +115,18 @@ export async function publishModel(
 }
 
 /**
+ * Refuses an id that a model in this folder has, before work is done that could not be published. Throws SwipenetError
+ * `model_exists`, `option_invalid`.
+ */
+export async function refuseTakenId(folder: string, id: string): Promise<void> {
+  checkId(id);
+  if (await stat(join(folder, id)).catch(() => undefined)) throw taken(folder, id);
+}
+
+const taken = (folder: string, id: string, cause?: unknown) =>
+  new SwipenetError('model_exists', `there is a model ${id} in ${folder} already`, { cause });
+
+/**
  * Writes a model's folder, all or nothing.
  *
  * @throws SwipenetError `model_exists`; `unusable` where it cannot be written.
@@ -136,7 +148,7 @@ export async function writeModelFolder(
     await rm(draft, { recursive: true, force: true }).catch(() => {}); // the reason why it failed is what counts
     const code = systemCodeOf(cause);
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM' || code === 'ENOTDIR') {
-      throw new SwipenetError('model_exists', `there is a model ${manifest.id} in ${around} already`, { cause });
+      throw taken(around, manifest.id, cause);
     }
     throw new SwipenetError(unusable, `${around} cannot be written (${code})`, { cause });
   }

@@ -72,6 +72,7 @@ export const errorDefinitions = {
   active_model_invalid: { kind: 'command' },
   fetch_failed: { kind: 'command' },
   weights_invalid: { kind: 'command' },
+  quantization_unfaithful: { kind: 'command' },
   dataset_missing: { kind: 'command' },
   dataset_invalid: { kind: 'command' },
   dataset_exists: { kind: 'command' },

@@ -11,11 +11,11 @@ import { exportModel, levelOfMean } from '../export-model.ts';
 import { type JudgedPhoto, photoMetrics } from '../metrics.ts';
 import type { RunConfiguration } from '../run-folder.ts';
 import { engineOptions } from '../run-training.ts';
+import { scoreLevels } from '../score-levels.ts';
 import { planTraining } from '../training-graph.ts';
 import { VARIANTS_FILE, type VariantLine } from './build-quality-set.ts';
 import { type GeneratedPhoto, generatedSet } from './generated-set.ts';
 import { type JudgedVariant, manifestFigures, type QualityFigures, qualityFigures } from './quality-figures.ts';
-import { scoreLevels } from './score-levels.ts';
 
 /** What a finished run becomes the embedded model with. */
 export interface DefaultModelOptions {

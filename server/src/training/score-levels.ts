@@ -1,6 +1,6 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
-import { CROP_BYTES, centreCrop } from '../../image/preprocess.ts';
-import { openSession } from '../../runtime/session.ts';
+import { CROP_BYTES, centreCrop } from '../image/preprocess.ts';
+import { openSession } from '../runtime/session.ts';
 
 const BATCH = 8;
 

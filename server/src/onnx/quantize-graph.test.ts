@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom, uniform } from '../../../test/support/random.ts';
+import { openSession } from '../runtime/session.ts';
+import { codeBias, codeWeight, codingOf, type Range } from './coding.ts';
+import { codedValues } from './coding-groups.ts';
+import { encodeModel, GraphBuilder } from './graph-builder.ts';
+import { quantizeGraph } from './quantize-graph.ts';
+
+const random = seededRandom(7);
+const [CHANNELS, SIDE] = [5, 9];
+
+interface Filters {
+  readonly filters: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly pad: number;
+  readonly weight: Float32Array;
+  readonly bias: Float32Array;
+}
+
+function filtersOf(channels: number, filters: number, kernel: number, stride: number, pad: number): Filters {
+  const weight = uniform(random, filters * channels * kernel * kernel, 1);
+  return { filters, kernel, stride, pad, weight, bias: uniform(random, filters, 2) };
+}
+
+/** Codes `[C, H, W]` of one photo. */
+interface Codes {
+  readonly data: ArrayLike<number>;
+  readonly channels: number;
+  readonly side: number;
+}
+
+/** The naive integer loop: a convolution of codes, its ReLU the lowest code of what comes out. */
+function convolve(x: Codes, given: Filters, ranges: { input: Range; output: Range }): Codes {
+  const { filters, kernel, stride, pad, weight, bias } = given;
+  const [input, output] = [codingOf(ranges.input), codingOf(ranges.output)];
+  const coded = codeWeight(weight, filters);
+  const biases = codeBias(bias, input.scale, coded);
+  const side = Math.floor((x.side + 2 * pad - kernel) / stride) + 1;
+  const data: number[] = [];
+  for (let filter = 0; filter < filters; filter += 1)
+    for (let row = 0; row < side; row += 1)
+      for (let column = 0; column < side; column += 1) {
+        let sum = biases[filter]!;
+        for (let channel = 0; channel < x.channels; channel += 1)
+          for (let i = 0; i < kernel; i += 1)
+            for (let j = 0; j < kernel; j += 1) {
+              const [h, w] = [row * stride + i - pad, column * stride + j - pad];
+              if (h < 0 || w < 0 || h >= x.side || w >= x.side) continue; // the pad is the number 0
+              const code = x.data[(channel * x.side + h) * x.side + w]! - input.zeroPoint;
+              sum += code * coded.codes[((filter * x.channels + channel) * kernel + i) * kernel + j]!;
+            }
+        const factor = Math.fround(Math.fround(input.scale * coded.scales[filter]!) / output.scale);
+        const number = halfToEven(Math.fround(sum * factor)) + output.zeroPoint;
+        data.push(Math.min(255, Math.max(0, number)));
+      }
+  return { data, channels: filters, side };
+}
+
+function halfToEven(number: number): number {
+  const below = Math.floor(number);
+  if (number - below !== 0.5) return Math.round(number);
+  return below % 2 === 0 ? below : below + 1;
+}
+
+function maxPool({ data, channels, side }: Codes): Codes {
+  const pooled: number[] = [];
+  for (let channel = 0; channel < channels; channel += 1)
+    for (let row = 0; row < side; row += 1)
+      for (let column = 0; column < side; column += 1) {
+        let most = 0;
+        for (let h = Math.max(0, row - 1); h <= Math.min(side - 1, row + 1); h += 1)
+          for (let w = Math.max(0, column - 1); w <= Math.min(side - 1, column + 1); w += 1)
+            most = Math.max(most, data[(channel * side + h) * side + w]!);
+        pooled.push(most);
+      }
+  return { data: pooled, channels, side };
+}
+
+const concat = (a: Codes, b: Codes): Codes => ({
+  data: [...Array.from(a.data), ...Array.from(b.data)],
+  channels: a.channels + b.channels,
+  side: a.side,
+});
+
+/** x → 3×3 → (1×1 | pooled → 1×1) side by side → 5×5: everything that GoogLeNet's modules are made of. */
+const LAYERS = {
+  first: filtersOf(CHANNELS, 8, 3, 1, 1),
+  left: filtersOf(8, 6, 1, 1, 0),
+  right: filtersOf(8, 4, 1, 1, 0),
+  last: filtersOf(10, 7, 5, 2, 2),
+};
+
+const RANGES = new Map<string, Range>([
+  ['x', { low: -3, high: 4 }],
+  ['first/relu', { low: 0, high: 20 }],
+  ['joined', { low: 0, high: 40 }],
+  ['last/relu', { low: 0, high: 300 }],
+]);
+
+function floatGraph() {
+  const graph = new GraphBuilder('module');
+  const conv = (x: ReturnType<GraphBuilder['input']>, name: keyof typeof LAYERS) => {
+    const { filters, kernel, stride, pad, weight, bias } = LAYERS[name];
+    const w = graph.constant(`${name}.weight`, 'float32', [filters, x.shape[1]!, kernel, kernel], weight);
+    const b = graph.constant(`${name}.bias`, 'float32', [filters], bias);
+    const window = { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad] };
+    return graph.apply('Relu', [graph.apply('Conv', [x, w, b], window, name)], {}, `${name}/relu`);
+  };
+  const first = conv(graph.input('x', 'float32', ['N', CHANNELS, SIDE, SIDE]), 'first');
+  const window = { kernel_shape: [3, 3], strides: [1, 1], pads: [1, 1, 1, 1] };
+  const right = conv(graph.apply('MaxPool', [first], window, 'pooled'), 'right');
+  const joined = graph.apply('Concat', [conv(first, 'left'), right], { axis: 1 }, 'joined');
+  graph.output(conv(joined, 'last'), 'y');
+  return graph.build();
+}
+
+describe('a graph in int8', () => {
+  const graph = floatGraph();
+
+  it('needs one range of all that a pooling or a concatenation ties together', () => {
+    expect(codedValues(graph).toSorted()).toEqual([...RANGES.keys()].toSorted());
+  });
+
+  it('gives, code for code, what the naive integer loop gives', async () => {
+    const observed = ['first/relu', 'pooled', 'joined', 'last/relu'];
+    const model = encodeModel(quantizeGraph(graph, { ranges: RANGES, observed }));
+    const x = uniform(random, CHANNELS * SIDE * SIDE, 5); // some of it beyond the range
+    const session = await openSession({ model, device: 'cpu', threads: 1 });
+    const found = await session.run({ x: { data: x, shape: [1, CHANNELS, SIDE, SIDE] } });
+    await session.close();
+
+    const range = (name: string) => RANGES.get(name)!;
+    const { scale, zeroPoint } = codingOf(range('x'));
+    const code = (number: number) => Math.min(255, Math.max(0, halfToEven(Math.fround(number / scale)) + zeroPoint));
+    const input = { data: Array.from(x, code), channels: CHANNELS, side: SIDE };
+    const first = convolve(input, LAYERS.first, { input: range('x'), output: range('first/relu') });
+    const pooled = maxPool(first);
+    const into = { input: range('first/relu'), output: range('joined') };
+    const joined = concat(convolve(first, LAYERS.left, into), convolve(pooled, LAYERS.right, into));
+    const last = convolve(joined, LAYERS.last, { input: range('joined'), output: range('last/relu') });
+    const expected = { 'first/relu': first, pooled, joined, 'last/relu': last };
+    for (const [name, { data }] of Object.entries(expected)) {
+      const { scale: step } = codingOf(range(name === 'pooled' ? 'first/relu' : name));
+      const codes = Array.from(found[`${name}/observed`]!.data, (number) => Math.round(number / step));
+      expect(codes, name).toEqual(Array.from(data));
+    }
+  });
+
+  it('is near the graph in float', async () => {
+    const x = { data: uniform(random, CHANNELS * SIDE * SIDE, 3), shape: [1, CHANNELS, SIDE, SIDE] };
+    const run = async (model: Uint8Array) => {
+      const session = await openSession({ model, device: 'cpu', threads: 1 });
+      const { y } = await session.run({ x });
+      await session.close();
+      return y!.data;
+    };
+    const [float, int8] = [
+      await run(encodeModel(graph)),
+      await run(encodeModel(quantizeGraph(graph, { ranges: RANGES }))),
+    ];
+    const power = (numbers: Float32Array) => numbers.reduce((sum, number) => sum + number * number, 0);
+    expect(power(float.map((number, index) => number - int8[index]!))).toBeLessThan(power(float) / 1000);
+  });
+
+  it('leaves in float what is kept, and refuses a graph whose range is missing', () => {
+    const kept = quantizeGraph(graph, { ranges: RANGES, kept: new Set(['first']) });
+    expect(kept.nodes.filter(({ op }) => op === 'Conv').map(({ name }) => name)).toEqual(['first']);
+    expect(kept.nodes.filter(({ op }) => op === 'QLinearConv')).toHaveLength(3);
+    expect(() => quantizeGraph(graph, { ranges: new Map() })).toThrow('the range of x is missing');
+  });
+});

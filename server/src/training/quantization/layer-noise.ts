@@ -1,0 +1,55 @@
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { KEPT_IN_FLOAT } from '../../googlenet/int8-model.ts';
+import { centreCrop } from '../../image/preprocess.ts';
+import { foldedConvs } from '../../onnx/coding-groups.ts';
+import { encodeModel, withObserved } from '../../onnx/graph-builder.ts';
+import { quantizeGraph } from '../../onnx/quantize-graph.ts';
+import { openSession } from '../../runtime/session.ts';
+import type { QuantizationPhoto } from './quantization-photos.ts';
+import type { Int8Model } from './quantize-model.ts';
+
+/** How far a layer of the int8 model is from the same layer in float, everything before it in int8 too. */
+export interface LayerNoise {
+  readonly layer: string;
+  /** 10 · log₁₀ of the float layer's power over that of the difference, in decibels. */
+  readonly signalToNoiseDb: number;
+  /** The largest number that is coded, and the largest that came. */
+  readonly high: number;
+  readonly largest: number;
+}
+
+/** The classifier's logits, behind everything else. */
+const LAST = 'loss3/classifier';
+
+/** Runs both models over photos and compares what every convolution gives, in the network's order, and the logits. */
+export async function layerNoise(
+  { source, ranges }: Pick<Int8Model, 'source' | 'ranges'>,
+  photos: readonly QuantizationPhoto[],
+  threads: number,
+): Promise<LayerNoise[]> {
+  const layers = [...[...foldedConvs(source, KEPT_IN_FLOAT).values()].map(({ relu }) => relu), LAST];
+  const int8 = quantizeGraph(source, { ranges, kept: KEPT_IN_FLOAT, observed: layers });
+  const open = (model: Uint8Array) => openSession({ model, device: 'cpu', threads });
+  const sessions = [await open(encodeModel(withObserved(source, layers))), await open(encodeModel(int8))] as const;
+  const sums = new Map(layers.map((layer) => [layer, { signal: 0, noise: 0, high: 0, largest: 0 }]));
+  try {
+    for (const { levels } of photos) {
+      const inputs = { photos: { data: centreCrop(levels), shape: [1, 1, CROP_SIZE, CROP_SIZE] } };
+      const [float, coded] = [await sessions[0].run(inputs), await sessions[1].run(inputs)];
+      for (const [layer, sum] of sums) {
+        const [a, b] = [float[`${layer}/observed`]!.data, coded[`${layer}/observed`]!.data];
+        for (let index = 0; index < a.length; index += 1) {
+          sum.signal += a[index]! ** 2;
+          sum.noise += (a[index]! - b[index]!) ** 2;
+          sum.largest = Math.max(sum.largest, a[index]!);
+          sum.high = Math.max(sum.high, b[index]!);
+        }
+      }
+    }
+  } finally {
+    await Promise.all(sessions.map((session) => session.close()));
+  }
+  return [...sums].map(([layer, { signal, noise, high, largest }]) => {
+    return { layer: layer.replace(/\/relu$/, ''), signalToNoiseDb: 10 * Math.log10(signal / noise), high, largest };
+  });
+}
