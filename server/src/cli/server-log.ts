@@ -37,14 +37,11 @@ export function reportTo(log: Log) {
 }
 
 /** The events of a model's inference, counted; engines' deaths and restarts are logged, too. */
-export function observeEngines(log: Log, { onFlush, onBatchEnd, onRestart }: ModelMetrics): InferenceEvents {
+export function observeEngines(log: Log, { onFlush, onBatchEnd }: ModelMetrics): InferenceEvents {
   return {
     onFlush,
     onBatchEnd,
     onTrouble: (error) => log.warn(errorFields(error), 'engine down'),
-    onRestart: (pid) => {
-      onRestart(pid);
-      log.info({ pid }, 'engine restarted');
-    },
+    onRestart: (restart) => log.info(restart, 'engine restarted'),
   };
 }

@@ -3,7 +3,7 @@ import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
 import type { Clock } from './clock.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineRestart } from './engine.ts';
 import { type EnginePlan, planEngines } from './engine-plan.ts';
 
 /** What the user asked for: a device, or the best that works. */
@@ -28,7 +28,8 @@ export interface OpenEnginesOptions {
   readonly cores: number;
   readonly clock: Clock;
   readonly onTrouble?: (error: Error) => void;
-  readonly onRestart?: (pid: number | undefined) => void;
+  /** Told of an engine's new process, with the engine's place among {@link OpenEngines.engines}. */
+  readonly onRestart?: (restart: EngineRestart & { readonly engine: number }) => void;
   readonly cudaInstalled?: () => boolean;
   readonly openEngine?: typeof ChildEngine.open;
 }
@@ -74,13 +75,13 @@ async function openOn(options: OpenEnginesOptions, device: Device, reason: strin
   const plan = planEngines(device, cores);
   const { threadsPerEngine: threads, batchSizes, warmSizes, maxRssBytes } = plan;
   const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };
-  const opening = Array.from({ length: plan.engines }, () =>
+  const opening = Array.from({ length: plan.engines }, (_, engine) =>
     openEngine({
       settings,
       clock,
       maxRssBytes,
       ...(onTrouble && { onTrouble }),
-      ...(onRestart && { onRestart }),
+      ...(onRestart && { onRestart: (restart) => onRestart({ engine, ...restart }) }),
     }),
   );
   const opened = await Promise.allSettled(opening);

@@ -20,8 +20,8 @@ export interface InferenceEvents {
   readonly onBatchEnd?: (end: BatchEnd) => void;
   /** An engine died, or could not be started or replaced. */
   readonly onTrouble?: (error: Error) => void;
-  /** An engine whose process died can take batches again. */
-  readonly onRestart?: (pid: number | undefined) => void;
+  /** An engine has a new process: its own died, hung or grew too large. */
+  readonly onRestart?: OpenEnginesOptions['onRestart'];
 }
 
 /** The whole way from photos' bytes to confidences, open. */
