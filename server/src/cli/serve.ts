@@ -44,7 +44,7 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
       metricsOpen,
       ...forApp({ state, model: () => served().answer, stats: () => host.current.stats() }),
     });
-    const listening = await startListening(app, settings, tls).catch(async (error: unknown) => {
+    const listening = await startListening(app, settings, { tls, log }).catch(async (error: unknown) => {
       await host.close();
       throw error;
     });
