@@ -93,7 +93,11 @@ describe('a running server', () => {
       20_000,
     );
     expect(logged()).toContainEqual(expect.objectContaining({ msg: 'engine down', level: 'warn' }));
-    expect(valueIn(await scrape(), 'swipenet_engine_restarts_total')).toBe(1);
+    const restarted = logged().find(({ msg }) => msg === 'engine restarted');
+    expect(restarted).toMatchObject({ engine: 0, reason: 'died', restarts: 1 });
+    const text = await scrape();
+    expect(text).toMatch(/^swipenet_engine_restarts_total\{engine="0",reason="died"\} 1$/m);
+    expect(text).toMatch(/^swipenet_engine_restarts_total\{engine="0",reason="hung"\} 0$/m);
   });
 
   it('logs each request once, and no token, no byte, no path and no query of anyone', async () => {

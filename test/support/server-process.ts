@@ -20,18 +20,25 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
+/** Where a program keeps its state, where it is started, and the file that takes its standard error instead of the test. */
+export interface Surroundings {
+  readonly home: string;
+  readonly cwd?: string;
+  readonly stderr?: number;
+}
+
 /** Starts `swipenet` with these arguments, its state under `home`. */
-export function runSwipenet(parameters: readonly string[], { home, cwd }: { home: string; cwd?: string }): Running {
+export function runSwipenet(parameters: readonly string[], { home, cwd, stderr }: Surroundings): Running {
   const child = spawn(process.execPath, [MAIN, ...parameters], {
     env: { ...process.env, SWIPENET_HOME: home },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', stderr ?? 'pipe'],
     ...(cwd !== undefined && { cwd }),
   });
   const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output.stderr += text;
   });
   const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...output })));
@@ -47,8 +54,12 @@ export interface RunningServer extends Running {
 }
 
 /** Starts a server on a free port and waits until it is ready. Throws with its output when it ends first. */
-export async function startServer(home: string, parameters: readonly string[] = []): Promise<RunningServer> {
-  const running = runSwipenet(['serve', '--port', '0', '--device', 'cpu', ...parameters], { home });
+export async function startServer(
+  home: string,
+  parameters: readonly string[] = [],
+  surroundings: Omit<Surroundings, 'home'> = {},
+): Promise<RunningServer> {
+  const running = runSwipenet(['serve', '--port', '0', '--device', 'cpu', ...parameters], { home, ...surroundings });
   const url = await new Promise<string>((resolve, reject) => {
     running.child.stdout?.on('data', () => {
       const found = /listens on (\S+)/.exec(running.output.stdout)?.[1];

@@ -7,8 +7,11 @@ import { activateModel } from '../registry/active-model.ts';
 import { commandWith } from './command.ts';
 import { precisionWords } from './form-lines.ts';
 
-/** Engines on a GPU take tens of seconds until they are warm; the server itself waits no longer (http/listen.ts). */
-const EXCHANGE_MS = 60_000;
+/**
+ * The server gives engines up after two minutes, which may be those of a GPU and then those of the CPU
+ * (inference/child-engine.ts), and begins when the last exchange has ended.
+ */
+const EXCHANGE_MS = 300_000;
 
 /**
  * `swipenet models activate ID`: serve, score and evaluate use it where no other is named, and the server that runs with

@@ -4,8 +4,6 @@ import { isLoopback, type SettingName, type Settings } from '../config.ts';
 import { DeviceStore } from '../devices/device-store.ts';
 import { PairingDesk } from '../devices/pairing-desk.ts';
 import type { Access } from '../http/access.ts';
-import { type Listening, listen } from '../http/listen.ts';
-import { announceServer } from '../http/running-server.ts';
 import { readTls, type Tls } from '../http/tls.ts';
 import { readOrCreateToken } from '../http/token.ts';
 import { systemClock, systemDate } from '../inference/clock.ts';
@@ -48,19 +46,4 @@ export async function openAccess(
     date: systemDate,
   };
   return { token, access, tls };
-}
-
-/** Starts to listen, and leaves word of it in the home folder until it is closed. Throws as `listen` does, and `home_unusable`. */
-export async function startListening(
-  app: Parameters<typeof listen>[0],
-  { host, port, home }: Settings<'host' | 'port' | 'home'>,
-  tls: Tls | undefined,
-): Promise<Listening> {
-  const listening = await listen(app, host, port, { tls });
-  const word = { pid: process.pid, url: listening.localUrl, certificate: tls?.fingerprint ?? null };
-  const takeBack = await announceServer(home, word).catch(async (error: unknown) => {
-    await listening.close();
-    throw error;
-  });
-  return { ...listening, close: () => takeBack().then(listening.close) };
 }

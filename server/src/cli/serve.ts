@@ -7,9 +7,10 @@ import { commandWith } from './command.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { observeServer } from './observe-server.ts';
 import { sparePhotosCollections } from './photo-memory.ts';
-import { ACCESS_SETTINGS, openAccess, startListening } from './serve-access.ts';
+import { ACCESS_SETTINGS, openAccess } from './serve-access.ts';
 import { serveModels } from './serve-models.ts';
 import { startLines } from './start-lines.ts';
+import { startListening } from './start-listening.ts';
 
 const SETTINGS = [
   'port',
@@ -45,7 +46,7 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
       metricsOpen,
       ...forApp({ state, model: () => served().answer, stats: () => host.current.stats() }),
     });
-    const listening = await startListening(app, settings, tls).catch(async (error: unknown) => {
+    const listening = await startListening(app, settings, { tls, log }).catch(async (error: unknown) => {
       await host.close();
       throw error;
     });

@@ -10,10 +10,23 @@ const MAX_WAITING_BYTES = 1_000_000;
 
 /** The log on standard error: JSON lines, which a terminal gets in a form for people. Written on when the process ends. */
 export function openLog(level: Parameters<typeof createLog>[0]): Log {
-  const destination = process.stderr.isTTY
-    ? prettyDestination(process.stderr)
-    : pino.destination({ dest: 2, sync: false, maxLength: MAX_WAITING_BYTES });
-  return createLog(level, destination);
+  return createLog(level, process.stderr.isTTY ? prettyDestination(process.stderr) : fileDestination());
+}
+
+/**
+ * Standard error as a file or a pipe. What cannot be written (the disk is full) waits for the next line, and ends
+ * nothing: nobody is left to be told.
+ */
+function fileDestination() {
+  const destination = pino.destination({ dest: 2, sync: false, maxLength: MAX_WAITING_BYTES });
+  const { flushSync } = destination;
+  destination.on('error', () => {
+    destination.flushSync = () => {}; // as the process ends, it would try again for ever
+  });
+  destination.on('write', () => {
+    destination.flushSync = flushSync;
+  });
+  return destination;
 }
 
 /** Logs what was the server's own fault in answering a request: a mistake of ours as `error`, the rest as `warn`. */
@@ -24,14 +37,11 @@ export function reportTo(log: Log) {
 }
 
 /** The events of a model's inference, counted; engines' deaths and restarts are logged, too. */
-export function observeEngines(log: Log, { onFlush, onBatchEnd, onRestart }: ModelMetrics): InferenceEvents {
+export function observeEngines(log: Log, { onFlush, onBatchEnd }: ModelMetrics): InferenceEvents {
   return {
     onFlush,
     onBatchEnd,
     onTrouble: (error) => log.warn(errorFields(error), 'engine down'),
-    onRestart: (pid) => {
-      onRestart(pid);
-      log.info({ pid }, 'engine restarted');
-    },
+    onRestart: (restart) => log.info(restart, 'engine restarted'),
   };
 }

@@ -26,15 +26,22 @@ export function statusLines(status: StatusAnswer, rates: StatusRates | null): st
     `  server    ${process(server, rates?.serverCores)}  event loop p99 ${server.eventLoopDelayP99Ms.toFixed(1)} ms`,
     ...engines.map(
       (engine, at) =>
-        `  engine ${at}  ${process(engine, rates?.engineCores[at])}  ${engine.alive ? 'alive' : 'DOWN, being restarted'}`,
+        `  engine ${at}  ${process(engine, rates?.engineCores[at])}  ${engine.alive ? 'alive' : 'DOWN, being restarted'}${restarts(engine)}`,
     ),
-    `  restarts  ${status.engineRestarts}`,
     ...gpuLines(status.gpu),
   ];
 }
 
 const outcome = (done: number, word: string, failed: number) =>
   `${whole.format(done)} ${word}, ${whole.format(failed)} failed`;
+
+/** New processes of an engine, by reason; nothing where it has its first. */
+function restarts({ restarts: counts }: StatusAnswer['engines'][number]): string {
+  const told = Object.entries(counts).filter(([, count]) => count > 0);
+  return told.length === 0
+    ? ''
+    : `  restarts: ${told.map(([reason, count]) => `${whole.format(count)} ${reason}`).join(', ')}`;
+}
 
 function process(
   { pid, memoryBytes }: { readonly pid: number | null; readonly memoryBytes: number | null },

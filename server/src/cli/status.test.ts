@@ -58,8 +58,7 @@ describe('the lines of a status', () => {
       '  batches   20.0 photos now; by size: 1: 210  2: 90  4: 160  8: 200  16: 240  32: 660',
       '  cache     1,210 of 31,250 photos were known',
       '  server    pid 4242  210 MB  0.50 cores  event loop p99 1.6 ms',
-      '  engine 0  pid 4243  912 MB  0.80 cores  alive',
-      '  restarts  0',
+      '  engine 0  pid 4243  912 MB  0.80 cores  alive  restarts: 1 died, 2 recycled',
       '  gpu 0     NVIDIA L4  87 %  1.2 of 24.2 GB  61 °C  58 W',
     ]);
   });
@@ -70,7 +69,9 @@ describe('the lines of a status', () => {
         ...statusExample,
         state: 'not_ready',
         model: { id: 'mine-int8', sha256: '', precision: 'int8' },
-        engines: [{ pid: null, alive: false, memoryBytes: null, cpuSeconds: null }],
+        engines: [
+          { pid: null, alive: false, restarts: { died: 0, hung: 0, recycled: 0 }, memoryBytes: null, cpuSeconds: null },
+        ],
         cache: null,
         gpu: { absent: 'there is no nvidia-smi here' },
       },
@@ -79,7 +80,7 @@ describe('the lines of a status', () => {
     expect(lines).toContain('NOT READY');
     expect(lines).toContain('mine-int8 (int8) on ');
     expect(lines).not.toContain('cache');
-    expect(lines).toContain('engine 0  pid ?  ? MB  ? cores  DOWN, being restarted');
+    expect(lines).toContain('engine 0  pid ?  ? MB  ? cores  DOWN, being restarted\n');
     expect(lines).toContain('gpu       there is no nvidia-smi here');
   });
 });

@@ -43,7 +43,9 @@ async function setUp(change: Partial<Access> = {}) {
       headers: { ...(token && { Authorization: `Bearer ${token}` }), ...headers },
       ...(body !== undefined && { body }),
     };
-    return await app.request(path, init, { incoming: { socket: { remoteAddress: from, localAddress: to } } });
+    return await app.request(path, init, {
+      incoming: { socket: { remoteAddress: from, localAddress: to, setTimeout: () => {} } },
+    });
   };
   const pair = (code: string, sent: Sent = {}) =>
     ask(ROUTES.pair, { token: '', body: JSON.stringify({ code, name: 'Chrome on Linux' }), ...sent });

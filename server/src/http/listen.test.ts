@@ -20,6 +20,11 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
     return text('');
   });
   app.get('/never', () => new Promise<Response>(() => {}));
+  const cut = Promise.withResolvers<void>();
+  app.get('/endless', ({ body }) => {
+    const pull = (out: ReadableStreamDefaultController) => out.enqueue(new Uint8Array(65_536));
+    return body(new ReadableStream({ pull, cancel: () => cut.resolve() }));
+  });
   app.onError((_, { text }) => text('broken off', 500));
   const listening = await listen(app, '127.0.0.1', 0, {
     limits: { ...HTTP_LIMITS, connectionsCheckingInterval: 20, ...limits },
@@ -44,7 +49,7 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
     return { socket, ended };
   };
   const ask = () => fetch(listening.url, { headers: { Connection: 'close' } }).then((response) => response.text());
-  return { ask, client, aborted, listening };
+  return { ask, client, aborted, cut, listening };
 }
 
 const HEAD = 'POST / HTTP/1.1\r\nHost: localhost\r\n';
@@ -80,6 +85,18 @@ describe('a connection', () => {
   it('on which nothing moves at all ends, whatever is under way', async () => {
     const { client } = await setUp({ timeout: 60 });
     expect(await (await client('GET /never HTTP/1.1\r\nHost: localhost\r\n\r\n')).ended).toBe('');
+  });
+
+  it('whose client does not take its answer ends, and others are answered meanwhile', async () => {
+    const { client, ask, cut } = await setUp({ timeout: 100 });
+    const { socket } = await client('GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    socket.pause();
+    let over = false;
+    const ended = cut.promise.then(() => {
+      over = true;
+    });
+    while (!over) expect(await ask()).toBe('answer');
+    await ended;
   });
 
   it('whose client vanishes in the middle of a body ends the work for it', async () => {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
@@ -14,6 +14,8 @@ export interface Listening {
   readonly url: string;
   /** Where its own machine reaches it: by an address, and by loopback's where it listens on all of them. */
   readonly localUrl: string;
+  /** Shows another certificate to whoever connects from now on; only where it was started with one. */
+  readonly useTls: (tls: Tls) => void;
   /** Takes no more connections; resolves when the requests that had come are answered, see drain.ts. */
   readonly close: () => Promise<void>;
 }
@@ -84,7 +86,8 @@ export async function listen(
   await promise;
   const { address, port: taken } = server.address() as AddressInfo;
   const urlOf = (name: string) => `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${taken}`;
-  return { url: urlOf(host), localUrl: urlOf(LOOPBACK_OF[address] ?? address), close };
+  const useTls = ({ cert, key }: Tls) => (server as TlsServer).setSecureContext({ cert, key });
+  return { url: urlOf(host), localUrl: urlOf(LOOPBACK_OF[address] ?? address), useTls, close };
 }
 
 /** Loopback's address for an address that means all of a machine's. */

@@ -44,7 +44,6 @@ describe('the metrics of a model', () => {
       'nv_inference_queue_duration_us',
       'nv_inference_compute_input_duration_us',
       'nv_inference_compute_infer_duration_us',
-      'swipenet_engine_restarts_total',
       'swipenet_batch_photos_count',
       'swipenet_photo_decode_seconds_count',
     ]) {
@@ -81,13 +80,11 @@ describe('the metrics of a model', () => {
       ear.onFlush({ reason: 'engine_idle', size, waitedMs: 0 });
       ear.onBatchEnd({ size, computeMs: 1, failed });
     }
-    ear.onRestart(1);
     expect(await samplesOf(metrics)).toMatchObject({
       [labelled('nv_inference_count')]: 12,
       [labelled('nv_inference_exec_count')]: 2,
       [labelled('swipenet_batches_total', ',reason="engine_idle"')]: 3,
       [labelled('swipenet_batch_photos_sum')]: 15,
-      [labelled('swipenet_engine_restarts_total')]: 1,
     });
   });
 
@@ -157,7 +154,6 @@ describe('the totals', () => {
           { upTo: 32, count: 2 },
         ],
       },
-      engineRestarts: 0,
       pendingRequests: 0,
     });
   });
@@ -176,6 +172,9 @@ describe('the gauges', () => {
       swipenet_cache_hits_total: 1210,
       swipenet_cache_misses_total: 30_040,
       'swipenet_engine_memory_bytes{engine="0"}': 912_000_000,
+      'swipenet_engine_restarts_total{engine="0",reason="died"}': 1,
+      'swipenet_engine_restarts_total{engine="0",reason="hung"}': 0,
+      'swipenet_engine_restarts_total{engine="0",reason="recycled"}': 2,
       'swipenet_event_loop_delay_seconds{quantile="0.99"}': 0.004,
       process_cpu_seconds_total: 401.9,
       [`nv_gpu_utilization${gpu}`]: 0.87,
@@ -194,7 +193,8 @@ describe('the gauges', () => {
 
   it('forget an engine that is gone and say nothing of what is not known', async () => {
     const metrics = new Metrics();
-    const engine = { pid: null, alive: false, memoryBytes: null, cpuSeconds: null };
+    const restarts = { died: 0, hung: 0, recycled: 0 };
+    const engine = { pid: null, alive: false, restarts, memoryBytes: null, cpuSeconds: null };
     await metrics.text(statusExample, still);
     const absent = { absent: 'there is no nvidia-smi here' };
     const samples = await samplesOf(metrics, { ...statusExample, state: 'not_ready', engines: [engine], gpu: absent });

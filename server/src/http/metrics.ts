@@ -10,7 +10,7 @@ const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 
 const METHODS = ['GET', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE'];
 
 /** What the counters hold, summed over all models. */
-export type MetricTotals = Pick<StatusAnswer, 'requests' | 'photos' | 'batches' | 'engineRestarts'> & {
+export type MetricTotals = Pick<StatusAnswer, 'requests' | 'photos' | 'batches'> & {
   readonly pendingRequests: number;
 };
 
@@ -58,14 +58,13 @@ export class Metrics {
 
   /** See {@link MetricTotals}. */
   async totals(): Promise<MetricTotals> {
-    const { success, failure, count, photosFailed, execCount, batchPhotos, restarts, pending } = this.#instruments;
+    const { success, failure, count, photosFailed, execCount, batchPhotos, pending } = this.#instruments;
     const photos = await sumOf(count);
     const sizes = await bucketsOf(batchPhotos);
     return {
       requests: { succeeded: await sumOf(success), failed: await sumOf(failure) },
       photos: { scored: photos, failed: await sumOf(photosFailed) },
       batches: { count: await sumOf(execCount), photos, sizes },
-      engineRestarts: await sumOf(restarts),
       pendingRequests: await sumOf(pending),
     };
   }
@@ -95,6 +94,12 @@ function serverGauges(registers: Registry[]) {
   const alive = gauge('swipenet_engines_alive', 'Engines that are alive and warm.');
   const memory = gauge('swipenet_engine_memory_bytes', 'Resident memory of an engine’s process.', ['engine']);
   const cpu = gauge('swipenet_engine_cpu_seconds', 'Processor time of an engine’s process since it began.', ['engine']);
+  const restarts = new Counter({
+    name: 'swipenet_engine_restarts_total',
+    help: 'New processes of an engine, by why its last one had to go.',
+    labelNames: ['engine', 'reason'],
+    registers,
+  });
   const delays = gauge(
     'swipenet_event_loop_delay_seconds',
     'How late the event loop was since the last scrape; quantile 1 is the maximum.',
@@ -111,7 +116,7 @@ function serverGauges(registers: Registry[]) {
   const gpuTotal = gauge('nv_gpu_memory_total_bytes', 'GPU memory.', ['gpu_uuid']);
   return {
     set(status: StatusAnswer, delay: EventLoopDelay): void {
-      for (const perItem of [info, memory, cpu, gpuLoad, gpuUsed, gpuTotal]) perItem.reset();
+      for (const perItem of [info, memory, cpu, restarts, gpuLoad, gpuUsed, gpuTotal]) perItem.reset();
       ready.set(status.state === 'ready' ? 1 : 0);
       const { name: device, executionProvider: execution_provider } = status.device;
       const { id: model, sha256, precision = 'fp32' } = status.model;
@@ -120,7 +125,8 @@ function serverGauges(registers: Registry[]) {
       running.set(status.queue.running);
       engines.set(status.engines.length);
       alive.set(status.engines.filter((engine) => engine.alive).length);
-      for (const [engine, { memoryBytes, cpuSeconds }] of status.engines.entries()) {
+      for (const [engine, { memoryBytes, cpuSeconds, restarts: counts }] of status.engines.entries()) {
+        for (const [reason, count] of Object.entries(counts)) restarts.inc({ engine, reason }, count);
         if (memoryBytes !== null) memory.set({ engine }, memoryBytes);
         if (cpuSeconds !== null) cpu.set({ engine }, cpuSeconds);
       }

@@ -62,7 +62,6 @@ export function modelInstruments(registers: Registry[]) {
     queue: seconds('swipenet_photo_queue_seconds', 'A photo’s wait for an engine.'),
     infer: seconds('swipenet_photo_infer_seconds', 'A photo’s time in an engine, with its batch.'),
     photosFailed: counter('swipenet_photos_failed_total', 'Photos that were at fault, by error code.', ['code']),
-    restarts: counter('swipenet_engine_restarts_total', 'Engine processes that died and were replaced.'),
   };
 }
 
@@ -148,8 +147,6 @@ export class ModelMetrics implements InferenceEvents {
     this.#instruments.execCount.inc(this.#labels);
     this.#instruments.count.inc(this.#labels, size);
   };
-
-  readonly onRestart: NonNullable<InferenceEvents['onRestart']> = () => this.#instruments.restarts.inc(this.#labels);
 }
 
 const microseconds = (ms: number) => Math.round(ms * 1000);

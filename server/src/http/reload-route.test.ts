@@ -1,8 +1,9 @@
 import { errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Hono } from 'hono';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AnsweringModel, AppEnv } from './dependencies.ts';
 import { errorHandler } from './errors.ts';
+import { HTTP_LIMITS, listen } from './listen.ts';
 import { reloadRoute } from './reload-route.ts';
 
 const modelNamed = (id: string) => ({ answer: { id } }) as AnsweringModel;
@@ -45,6 +46,26 @@ describe('POST /v1/model', () => {
     });
     const { message } = await failure('{"id": "missing"}');
     expect(message).toBe('there is no model missing with its model.onnx (model_missing); old goes on');
+  });
+
+  it('is answered however long it takes, though nothing moves meanwhile', async () => {
+    const [begun, ready] = [Promise.withResolvers<void>(), Promise.withResolvers<AnsweringModel>()];
+    const reload = () => {
+      begun.resolve();
+      return ready.promise;
+    };
+    const app = new Hono<AppEnv>();
+    app.post('/v1/model', reloadRoute({ served: () => modelNamed('old'), reload }));
+    app.get('/never', () => new Promise<Response>(() => {}));
+    const { url, close } = await listen(app, '127.0.0.1', 0, { limits: { ...HTTP_LIMITS, timeout: 60 } });
+    onTestFinished(close);
+    const answer = fetch(`${url}/v1/model`, { method: 'POST', body: '{"id": "new"}' });
+    await begun.promise;
+    await expect(fetch(`${url}/never`)).rejects.toThrow(); // it began later, and its time is over
+    ready.resolve(modelNamed('new'));
+    expect(await (await answer).json()).toEqual({ id: 'new' });
+    const again = fetch(`${url}/never`); // perhaps on the same connection
+    await expect(again).rejects.toThrow();
   });
 
   it('is shutting_down while the server ends', async () => {

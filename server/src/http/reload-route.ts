@@ -6,7 +6,7 @@ import { readJson } from './json-body.ts';
 
 /**
  * `POST /v1/model`: another model is to answer, or the same one as it now stands on disk. Answered when it does, with
- * what `GET /v1/model` then says.
+ * what `GET /v1/model` then says. That may take minutes, of which the connection hears nothing.
  *
  * @throws SwipenetError `body_malformed`, `reload_failed`.
  */
@@ -15,6 +15,9 @@ export function reloadRoute({ served, reload }: Pick<AppDependencies, 'served' |
     const request = reloadRequestSchema.safeParse(await readJson(context));
     if (!request.success) throw new SwipenetError('body_malformed', 'the body must be JSON: {"id": "the model’s id"}');
     const { id } = request.data;
+    // An exchange has limits of its own (inference/child-engine.ts), longer than a silent connection's. The connection's
+    // next request has that again.
+    context.env?.incoming?.socket.setTimeout(0);
     const model = await reload(id).catch((cause: unknown) => {
       throw refusal(cause, id, served().answer.id);
     });

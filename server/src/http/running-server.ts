@@ -1,4 +1,4 @@
-import { readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
@@ -34,6 +34,7 @@ export async function announceServer(
     await writeFile(draft, `${JSON.stringify({ format: 1, ...server } satisfies RunningServer)}\n`, { mode: 0o600 });
     await rename(draft, path);
   } catch (cause) {
+    await rm(draft, { force: true }).catch(() => {}); // the reason why it failed is what counts
     throw new SwipenetError('home_unusable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
   return async () => {

@@ -13,7 +13,7 @@ export interface StatusSources {
   readonly model: () => ModelAnswer;
   /** What scorer and engines of the model that answers are doing. */
   readonly stats: () => {
-    readonly engines: readonly Pick<EngineStats, 'alive' | 'pid'>[];
+    readonly engines: readonly Pick<EngineStats, 'alive' | 'pid' | 'restarts'>[];
     readonly batcher: Pick<BatcherCounts, 'waiting' | 'running'>;
     /** `undefined` where nothing is kept. */
     readonly cache: Pick<CacheCounts, 'hits' | 'joined' | 'misses'> | undefined;
@@ -44,9 +44,10 @@ export async function readStatus(sources: StatusSources): Promise<StatusAnswer> 
     sources.metrics.totals(),
     sources.gpu(),
     Promise.all(
-      stats.engines.map(async ({ alive, pid = null }) => ({
+      stats.engines.map(async ({ alive, pid = null, restarts }) => ({
         pid,
         alive,
+        restarts,
         ...(pid === null ? { memoryBytes: null, cpuSeconds: null } : await sources.usageOf(pid)),
       })),
     ),

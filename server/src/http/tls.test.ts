@@ -20,6 +20,8 @@ function files(texts: { cert?: string; key?: string }) {
   return { cert, key };
 }
 
+const BROKEN = '\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+
 describe('certificate and key', () => {
   it('are read, and none are where none were set', async () => {
     const { cert, key } = files(mine);
@@ -40,6 +42,11 @@ describe('certificate and key', () => {
     ['that is none', () => ({ ...mine, cert: 'hello' }), /cert\.pem is no PEM certificate/],
     ['whose key is none', () => ({ ...mine, key: 'hello' }), /key\.pem is no PEM private key/],
     ['whose key is another’s', () => ({ cert: mine.cert, key: other.key }), /key\.pem is not the key of/],
+    [
+      'whose chain is broken',
+      () => ({ ...mine, cert: mine.cert + BROKEN }),
+      /cert\.pem is no PEM certificate that TLS/,
+    ],
     [
       'in the key’s place, and the other way round',
       () => ({ cert: mine.key, key: mine.cert }),

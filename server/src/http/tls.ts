@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 
 /** A certificate with its chain, and its key, both as PEM. */
@@ -13,7 +14,7 @@ export interface Tls {
 /**
  * Reads the certificate and the key that were set; undefined where neither was.
  *
- * @throws SwipenetError `tls_invalid`, naming the file: only one was set, it cannot be read, it is none, the key is
+ * @throws SwipenetError `tls_invalid`, naming the file: only one was set, it cannot be read, it or its chain is none, the key is
  *   locked by a passphrase or is another certificate's.
  */
 export async function readTls(certPath: string | undefined, keyPath: string | undefined): Promise<Tls | undefined> {
@@ -27,6 +28,7 @@ export async function readTls(certPath: string | undefined, keyPath: string | un
   if (!certificate.checkPrivateKey(privateKey)) {
     throw new SwipenetError('tls_invalid', `${keyPath} is not the key of the certificate ${certPath}`);
   }
+  parse(certPath, 'certificate that TLS takes', () => createSecureContext({ cert, key })); // its chain, too
   return { cert, key, fingerprint: certificate.fingerprint256 };
 }
 

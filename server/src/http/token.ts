@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 
@@ -41,13 +41,13 @@ export async function readToken(home: string): Promise<string> {
 /** Makes the file whole or not at all: of two first starts at once, both read the same token. */
 async function createToken(home: string, path: string): Promise<void> {
   const draft = join(home, `.token-${randomUUID()}`);
-  await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
   try {
+    await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
     await link(draft, path);
   } catch (error) {
     if (systemCodeOf(error) !== 'EEXIST') throw error;
   } finally {
-    await unlink(draft);
+    await rm(draft, { force: true });
   }
 }
 

@@ -78,6 +78,7 @@ describe('an engine in a child process', () => {
     await failure;
     await eventually(() => expect(engine.alive).toBe(false));
     await engine.ready();
+    expect(engine.stats.restarts).toEqual({ died: 0, hung: 1, recycled: 0 });
     expect((await engine.run([photo(60)]))[0]?.like).toBeCloseTo(0.6);
   });
 
@@ -92,7 +93,7 @@ describe('an engine in a child process', () => {
     }
     expect((await engine.run([photo(50)]))[0]?.like).toBeCloseTo(0.5);
     await eventually(() => expect(() => process.kill(before!, 0)).toThrow('ESRCH'));
-    expect(engine.stats).toMatchObject({ replaced: 1, deaths: 0, alive: true, rssBytes: 1e8 });
+    expect(engine.stats).toMatchObject({ restarts: { died: 0, hung: 0, recycled: 1 }, alive: true, rssBytes: 1e8 });
     expect(troubles).toEqual([]);
   });
 
@@ -107,7 +108,7 @@ describe('an engine in a child process', () => {
     writeFileSync(modelPath, '');
     clock.advance(30_000);
     await engine.run([photo(16)]);
-    await eventually(() => expect(engine.stats.replaced).toBe(1));
+    await eventually(() => expect(engine.stats.restarts.recycled).toBe(1));
   });
 
   it('rejects a batch that the network cannot run and takes the next', async () => {

@@ -2,7 +2,7 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { CROP_BYTES } from '../image/preprocess.ts';
 import type { Clock } from './clock.ts';
-import type { Engine, EngineStats, PhotoInference } from './engine.ts';
+import type { Engine, EngineRestart, EngineStats, PhotoInference, RestartReason } from './engine.ts';
 import { EngineLife } from './engine-life.ts';
 import type { EngineSettings, FromEngine } from './engine-messages.ts';
 
@@ -18,8 +18,8 @@ export interface ChildEngineOptions {
   readonly maxRssBytes?: number;
   /** Told of every unexpected death, failed restart and failed replacement. */
   readonly onTrouble?: (error: Error) => void;
-  /** Told when it can take batches again after its process died, with the new process's id. */
-  readonly onRestart?: (pid: number | undefined) => void;
+  /** Told when it has a new process that takes its batches. */
+  readonly onRestart?: (restart: EngineRestart) => void;
   /** The program of the process; tests bring others that speak the same messages and misbehave. */
   readonly program?: URL;
 }
@@ -44,7 +44,8 @@ export class ChildEngine implements Engine {
   #ready: Promise<void>;
   #replacing = false;
   #replaceFromMs = 0;
-  #counts = { deaths: 0, replaced: 0, batches: 0, photos: 0, busyMs: 0, rssBytes: 0 };
+  #restarts: Record<RestartReason, number> = { died: 0, hung: 0, recycled: 0 };
+  #counts = { batches: 0, photos: 0, busyMs: 0, rssBytes: 0 };
 
   private constructor(options: ChildEngineOptions) {
     this.#options = options;
@@ -81,7 +82,7 @@ export class ChildEngine implements Engine {
   }
 
   get stats(): EngineStats {
-    return { pid: this.pid, alive: this.alive, ...this.#counts };
+    return { pid: this.pid, alive: this.alive, restarts: { ...this.#restarts }, ...this.#counts };
   }
 
   async run(photos: readonly Uint8Array[]): Promise<readonly PhotoInference[]> {
@@ -160,23 +161,29 @@ export class ChildEngine implements Engine {
   async #bury(life: EngineLife): Promise<void> {
     await life.exited;
     this.#closing.signal.throwIfAborted();
-    this.#counts.deaths += 1;
-    this.#options.onTrouble?.(new Error(`engine process ${life.pid} died; restarting it. ${life.lastWords}`));
-    await this.#restart();
+    const reason = life.hung ? 'hung' : 'died';
+    this.#options.onTrouble?.(new Error(`engine process ${life.pid} ${reason}; restarting it. ${life.lastWords}`));
+    await this.#restart(reason);
   }
 
-  async #restart(): Promise<void> {
+  async #restart(reason: RestartReason): Promise<void> {
     for (let delayMs = 1000; ; delayMs = Math.min(2 * delayMs, MAX_RESTART_DELAY_MS)) {
       try {
         this.#closing.signal.throwIfAborted();
         await this.#start();
-        return this.#options.onRestart?.(this.pid);
+        return this.#restarted(reason);
       } catch (error) {
         this.#closing.signal.throwIfAborted();
         this.#options.onTrouble?.(error as Error);
         await this.#options.clock.delay(delayMs, this.#closing.signal).catch(() => {});
       }
     }
+  }
+
+  #restarted(reason: RestartReason): void {
+    this.#restarts[reason] += 1;
+    const { died, hung, recycled } = this.#restarts;
+    this.#options.onRestart?.({ reason, pid: this.pid, restarts: died + hung + recycled });
   }
 
   /** Opens a new process while the old one goes on, then lets it take over: no batch is lost or kept waiting. */
@@ -189,7 +196,7 @@ export class ChildEngine implements Engine {
       const life = await this.#openLife();
       if (this.#life !== old) return await life.end(); // the old one died meanwhile and has its successor already
       this.#adopt(life);
-      this.#counts.replaced += 1;
+      this.#restarted('recycled');
       await old.retire();
     } catch (error) {
       if (!this.#closing.signal.aborted) onTrouble?.(error as Error);

@@ -17,6 +17,7 @@ export class EngineLife {
   #reply: PromiseWithResolvers<FromEngine> = Promise.withResolvers();
   #asking: Promise<unknown> = Promise.resolve();
   #stderr = '';
+  #hung = false;
 
   constructor(program: URL, settings: EngineSettings, clock: Clock) {
     this.#clock = clock;
@@ -46,6 +47,11 @@ export class EngineLife {
   /** The process's id. */
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** True once it was killed because it did not reply in time. */
+  get hung(): boolean {
+    return this.#hung;
   }
 
   /** The last that it wrote to standard error: ONNX Runtime's own words. */
@@ -92,6 +98,7 @@ export class EngineLife {
     const answered = new AbortController();
     const watchdog = this.#clock.delay(timeoutMs, answered.signal).then(
       () => {
+        this.#hung = true;
         this.kill();
         throw new Error(`no reply within ${timeoutMs} ms`);
       },

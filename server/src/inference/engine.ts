@@ -6,15 +6,25 @@ export interface PhotoInference {
   readonly evidence: Float32Array;
 }
 
+/** Why an engine got a new process: its own died, hung and was killed, or held more memory than it may. */
+export type RestartReason = 'died' | 'hung' | 'recycled';
+
+/** An engine has a new process that takes its batches. */
+export interface EngineRestart {
+  readonly reason: RestartReason;
+  /** The new process's id. */
+  readonly pid: number | undefined;
+  /** How often it happened to this engine, for any reason. */
+  readonly restarts: number;
+}
+
 /** What an engine has done since it was opened. */
 export interface EngineStats {
   /** The id of its process, while one answers. */
   readonly pid: number | undefined;
   readonly alive: boolean;
-  /** Unexpected deaths of its process. */
-  readonly deaths: number;
-  /** Processes replaced because of their memory. */
-  readonly replaced: number;
+  /** How often it got a new process, by reason. */
+  readonly restarts: Readonly<Record<RestartReason, number>>;
   /** Batches and photos answered. */
   readonly batches: number;
   readonly photos: number;

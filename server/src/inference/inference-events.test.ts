@@ -5,7 +5,7 @@ import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { Batcher } from './batcher.ts';
 import { ChildEngine } from './child-engine.ts';
-import type { PhotoInference } from './engine.ts';
+import type { EngineRestart, PhotoInference } from './engine.ts';
 import { ResultCache } from './result-cache.ts';
 import { Scorer, type TimedInference } from './scorer.ts';
 
@@ -111,22 +111,26 @@ describe('whoever listens to the inference', () => {
     }
   });
 
-  it('is told when an engine that died is back, with its new process, and not of its first start', async () => {
+  it('is told when an engine has a new process, which one, why and how often, and not of its first start', async () => {
     const modelPath = join(temporaryFolder(), 'model');
     writeFileSync(modelPath, '');
-    const restarts: (number | undefined)[] = [];
+    const restarts: EngineRestart[] = [];
     const engine = await ChildEngine.open({
       settings: { modelPath, sha256: '', device: 'cpu', threads: 1, batchSizes: [], warmSizes: [] },
       clock: new ManualClock(),
       program: new URL('../../../test/fixtures/fake-engine.ts', import.meta.url),
-      onRestart: (pid) => restarts.push(pid),
+      onRestart: (restart) => restarts.push(restart),
+      maxRssBytes: 1e9,
     });
     onTestFinished(() => engine.close());
     const first = engine.pid!;
     expect(restarts).toEqual([]);
     process.kill(first, 'SIGKILL');
     await vi.waitFor(() => expect(restarts).toHaveLength(1), 20_000);
-    expect(restarts).toEqual([engine.pid]);
+    expect(restarts).toEqual([{ reason: 'died', pid: engine.pid, restarts: 1 }]);
     expect(engine.pid).not.toBe(first);
+    await engine.run([new Uint8Array(224 * 224).fill(16)]); // it says that it has grown too large
+    await vi.waitFor(() => expect(restarts).toHaveLength(2), 20_000);
+    expect(restarts[1]).toEqual({ reason: 'recycled', pid: engine.pid, restarts: 2 });
   });
 });

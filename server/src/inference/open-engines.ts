@@ -5,7 +5,7 @@ import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
 import type { Clock } from './clock.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineRestart } from './engine.ts';
 import { type EnginePlan, planEngines } from './engine-plan.ts';
 
 /** What the user asked for: a device, or the best that works. */
@@ -27,8 +27,8 @@ export interface OpenEngines {
 export interface EngineEvents {
   /** An engine died, or could not be started or replaced. */
   readonly onTrouble?: (error: Error) => void;
-  /** An engine whose process died can take batches again. */
-  readonly onRestart?: (pid: number | undefined) => void;
+  /** An engine, by its place among {@link OpenEngines.engines}, has a new process: its own died, hung or grew too large. */
+  readonly onRestart?: (restart: EngineRestart & { readonly engine: number }) => void;
 }
 
 /** What engines are opened with; the last two are for tests. */
@@ -95,13 +95,13 @@ async function openOn(
   const { threadsPerEngine: threads, batchSizes, warmSizes, maxRssBytes } = plan;
   const events = eventsOf?.(form.model);
   const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };
-  const opening = Array.from({ length: plan.engines }, () =>
+  const opening = Array.from({ length: plan.engines }, (_, engine) =>
     openEngine({
       settings,
       clock,
       maxRssBytes,
       ...(events?.onTrouble && { onTrouble: events.onTrouble }),
-      ...(events?.onRestart && { onRestart: events.onRestart }),
+      ...(events?.onRestart && { onRestart: (restart: EngineRestart) => events.onRestart?.({ engine, ...restart }) }),
     }),
   );
   const opened = await Promise.allSettled(opening);

@@ -98,15 +98,18 @@ export async function openMetrics(folder: string, step: number): Promise<(line: 
     const parsed = metricLineSchema.safeParse(parseJson(line));
     return parsed.success && parsed.data.step <= step;
   });
-  const append = (line: string) => {
+  const unwritable = (cause: unknown) =>
+    new SwipenetError('run_unwritable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
+  await writeWhole(path, [new TextEncoder().encode(kept.map((line) => `${line}\n`).join(''))]).catch((cause) => {
+    throw unwritable(cause);
+  });
+  return (line) => {
     try {
-      appendFileSync(path, `${line}\n`);
+      appendFileSync(path, `${JSON.stringify(line)}\n`);
     } catch (cause) {
-      throw new SwipenetError('run_unwritable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
+      throw unwritable(cause);
     }
   };
-  await writeWhole(path, [new TextEncoder().encode(kept.map((line) => `${line}\n`).join(''))]);
-  return (line) => append(JSON.stringify(line));
 }
 
 function parseJson(text: string): unknown {

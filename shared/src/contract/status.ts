@@ -75,9 +75,15 @@ export const statusAnswerSchema = z.object({
   }),
   /** Photos that were looked up among those scored before; `null` where nothing is kept. */
   cache: z.nullable(z.object({ hits: countSchema, misses: countSchema })),
-  engines: z.array(z.object({ pid: z.nullable(countSchema), alive: z.boolean(), ...usageShape })),
-  /** How often an engine's process died and was replaced. */
-  engineRestarts: countSchema,
+  engines: z.array(
+    z.object({
+      pid: z.nullable(countSchema),
+      alive: z.boolean(),
+      /** How often it got a new process since its model was taken, by why its last one had to go. */
+      restarts: z.object({ died: countSchema, hung: countSchema, recycled: countSchema }),
+      ...usageShape,
+    }),
+  ),
   /** The process that answers and decodes. */
   server: z.object({ pid: countSchema, ...usageShape, eventLoopDelayP99Ms: z.number() }),
   /** Cores that the server may use. */

@@ -112,7 +112,9 @@ describe('a real answer', () => {
   });
   const access = openTo({ pairing, devices: { find: () => undefined, add } });
   const app = createApp(appDependencies({ score: async () => [photo, broken], access }).dependencies);
-  const here = { incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1' } } };
+  const here = {
+    incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', setTimeout: () => {} } },
+  };
   const bodies: Partial<Record<RouteName, () => FormData | string>> = {
     score: () => form('photo', 'photo'),
     reload: () => JSON.stringify({ id: 'quality-interim' }),

@@ -75,8 +75,15 @@ export const statusExample: StatusAnswer = {
     ],
   },
   cache: { hits: 1210, misses: 30_040 },
-  engines: [{ pid: 4243, alive: true, memoryBytes: 912_000_000, cpuSeconds: 812.4 }],
-  engineRestarts: 0,
+  engines: [
+    {
+      pid: 4243,
+      alive: true,
+      restarts: { died: 1, hung: 0, recycled: 2 },
+      memoryBytes: 912_000_000,
+      cpuSeconds: 812.4,
+    },
+  ],
   server: { pid: 4242, memoryBytes: 210_000_000, cpuSeconds: 401.9, eventLoopDelayP99Ms: 1.6 },
   cores: 16,
   gpu: {

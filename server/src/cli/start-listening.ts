@@ -1,0 +1,32 @@
+import type { Settings } from '../config.ts';
+import { type Listening, listen } from '../http/listen.ts';
+import type { Log } from '../http/log.ts';
+import { announceServer } from '../http/running-server.ts';
+import { readTls, type Tls } from '../http/tls.ts';
+import { renewOnHangUp } from './renew-certificate.ts';
+
+/**
+ * Starts to listen, and leaves word of it in the home folder until it is closed; takes the certificate anew at a hang-up.
+ * Throws as `listen` does, and `home_unusable`.
+ */
+export async function startListening(
+  app: Parameters<typeof listen>[0],
+  { host, port, home, tlsCert, tlsKey }: Settings<'host' | 'port' | 'home' | 'tlsCert' | 'tlsKey'>,
+  { tls, log }: { readonly tls: Tls | undefined; readonly log: Log },
+): Promise<Listening> {
+  const listening = await listen(app, host, port, { tls });
+  const announce = (certificate: string | null) =>
+    announceServer(home, { pid: process.pid, url: listening.localUrl, certificate });
+  const takeBack = await announce(tls?.fingerprint ?? null).catch(async (error: unknown) => {
+    await listening.close();
+    throw error;
+  });
+  const renew = async () => {
+    const renewed = await readTls(tlsCert, tlsKey);
+    if (!renewed) return;
+    await announce(renewed.fingerprint); // first: this may fail
+    listening.useTls(renewed);
+  };
+  const endRenewing = tls ? renewOnHangUp(renew, log) : async () => {};
+  return { ...listening, close: () => endRenewing().then(takeBack).then(listening.close) };
+}

@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DeviceStore } from '@swipenet/server/devices/device-store.ts';
+import { announceServer } from '@swipenet/server/http/running-server.ts';
+import { readOrCreateToken } from '@swipenet/server/http/token.ts';
+import { activateModel } from '@swipenet/server/registry/active-model.ts';
+import { publishModel } from '@swipenet/server/registry/model-registry.ts';
+import { writeCheckpoint } from '@swipenet/server/training/checkpoint.ts';
+import { openMetrics } from '@swipenet/server/training/run-folder.ts';
+import { stateLayout } from '@swipenet/server/training/state-layout.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { formulaPhoto } from '../support/photos.ts';
+import { startServer } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A disk of its own of 256 kB, or undefined where this machine lets nobody mount one. */
+function smallDisk(): string | undefined {
+  const disk = temporaryFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  onTestFinished(() => void execFileSync('umount', [disk]));
+  return disk;
+}
+
+/** Fills a disk to its last byte; the function makes room again. */
+function fill(disk: string): () => void {
+  const filler = join(disk, 'filler');
+  const file = openSync(filler, 'w');
+  try {
+    for (;;) writeSync(file, new Uint8Array(4096));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    closeSync(file);
+  }
+  return () => rmSync(filler);
+}
+
+/** Every file of a folder with what is in it; of the filler its name. */
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name !== 'filler')
+    .map((name) => [name, statSync(join(folder, name)).isFile() ? readFileSync(join(folder, name), 'latin1') : null])
+    .toSorted();
+
+const layout = stateLayout(new Map([['fc.weight', [2, 4]]]));
+const rows = (value: number) => ({ weights: new Float32Array(8).fill(value), biases: new Float32Array() });
+const checkpoint = (step: number) => ({
+  progress: { step, position: { epoch: 0, batch: 0 }, epochSoFar: { steps: 0, loss: 0, accuracy: 0 } },
+  parameters: rows(step),
+  momenta: rows(step),
+});
+const publish = (folder: string, id: string) =>
+  publishModel(
+    folder,
+    {
+      id,
+      preprocessing: { resize: 'cover', mean: 114.7 },
+      temperature: 1,
+      metrics: {},
+      provenance: { description: 'made by a test', command: 'npm test' },
+    },
+    { bytes: new Uint8Array(5000), storage: 'float32' },
+  );
+const deviceNamed = (name: string) => ({ name, origin: null, pairedAt: '2026-11-24T12:00:00Z' });
+
+type Write = (disk: string, time: 1 | 2) => Promise<unknown>;
+
+describe('on a full disk', () => {
+  it.for<[string, string, Write]>([
+    ['the first token', 'home_unusable', (disk, time) => readOrCreateToken(join(disk, String(time)))],
+    [
+      'a paired device',
+      'device_unkept',
+      async (disk, time) => (await DeviceStore.open(disk)).add(deviceNamed(`device ${time}`)),
+    ],
+    [
+      'the word that a server runs',
+      'home_unusable',
+      (disk, time) => announceServer(disk, { pid: time, url: 'http://127.0.0.1:1', certificate: null }),
+    ],
+    ['a published model', 'home_unusable', (disk, time) => publish(disk, `model-${time}`)],
+    [
+      'the active model’s name',
+      'home_unusable',
+      async (disk, time) => {
+        const models = temporaryFolder();
+        await publish(models, `model-${time}`);
+        await activateModel(disk, [models], `model-${time}`);
+      },
+    ],
+    [
+      'a checkpoint',
+      'run_unwritable',
+      (disk, time) => writeCheckpoint(join(disk, 'last.safetensors'), layout, checkpoint(time)),
+    ],
+    [
+      'the metrics of a run that goes on',
+      'run_unwritable',
+      async (disk, time) => {
+        const append = await openMetrics(disk, time);
+        append({ kind: 'epoch', step: time, epoch: time, part: 'training', loss: 1, accuracy: 1 });
+      },
+    ],
+  ])('%s is refused with %s, and what was there stays as it was', async ([, code, write], { skip }) => {
+    const disk = smallDisk();
+    if (disk === undefined) return skip('no disk can be mounted here');
+    for (const folder of ['1', '2']) mkdirSync(join(disk, folder));
+    await write(disk, 1);
+    const before = filesIn(disk);
+    const makeRoom = fill(disk);
+    await expect(write(disk, 2)).rejects.toMatchObject({ code, cause: { code: 'ENOSPC' } });
+    expect(filesIn(disk)).toEqual(before);
+    makeRoom();
+    await write(disk, 2);
+    expect(filesIn(disk)).not.toEqual(before);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('a log that cannot be written disturbs no answer and no end', async () => {
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const server = await startServer(temporaryFolder(), ['--log-level', 'debug'], { stderr: full });
+    const photo = await formulaPhoto(300, 300).jpeg().toBuffer();
+    for (let request = 0; request < 3; request += 1) {
+      const body = new FormData();
+      body.append('photo', new Blob([Uint8Array.from(photo)]), 'photo.jpg');
+      const headers = { Authorization: `Bearer ${server.token}` };
+      const answer = await fetch(server.url + ROUTES.score.path, { method: 'POST', body, headers });
+      expect(answer.status).toBe(200);
+    }
+    expect((await fetch(server.url + ROUTES.ready.path)).status).toBe(200);
+    expect((await server.stop()).code).toBe(0);
+  });
+});

@@ -1,0 +1,182 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createApp } from '@swipenet/server/app.ts';
+import { HTTP_LIMITS, type HttpLimits, listen } from '@swipenet/server/http/listen.ts';
+import type { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
+import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
+import type { ServedModel } from '@swipenet/server/registry/model-registry.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openTo } from '../support/access.ts';
+import { appDependencies, TOKEN } from '../support/app-dependencies.ts';
+import { onlyForm } from '../support/model-forms.ts';
+
+// The server's own HTTP side, scorer and batcher, before engines that answer when the test lets them: what many clients,
+// slow ones and those that vanish do to the others. Limits are short, since time here is the machine's own.
+
+const CLIENTS = 1_000;
+/** Photos that may be on their way at once (docs/failure-modes.md, `queue_full`). */
+const PLACES = 512;
+
+const BOUNDARY = 'x'.repeat(30);
+const HEADERS = { Authorization: `Bearer ${TOKEN}`, 'Content-Type': `multipart/form-data; boundary=${BOUNDARY}` };
+const BODY = [
+  `--${BOUNDARY}`,
+  'Content-Disposition: form-data; name="photo"; filename="1.jpg"',
+  'Content-Type: image/jpeg',
+  '',
+  'a photo',
+  `--${BOUNDARY}--`,
+  '',
+].join('\r\n');
+
+/** A request as it goes over the wire, without its body. */
+const headOf = (method: string, path: string, bytes = 0) => {
+  const headers = Object.entries({ Host: 'localhost', ...HEADERS, 'Content-Length': bytes });
+  return `${method} ${path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
+};
+
+/** Ends of connections that are open in this process, the server's and the clients'. */
+const openEnds = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+async function setUp(limits: Partial<HttpLimits> = {}) {
+  await expect.poll(openEnds).toBe(0); // those of the test before are gone
+  let held = Promise.withResolvers<void>();
+  const engine = {
+    alive: true,
+    ready: async () => {},
+    run: async (photos: readonly Uint8Array[]) => {
+      await held.promise;
+      return photos.map(() => ({ like: 0.5, evidence: new Float32Array(49) }));
+    },
+    close: async () => {},
+  };
+  const open = await openScorer({
+    modelOn: onlyForm({
+      manifest: { id: 'fake', model: { sha256: '' }, preprocessing: { resize: 'cover' } },
+      modelPath: '',
+    } as ServedModel),
+    choice: 'cpu',
+    cores: 2,
+    clock: { now: () => 0, delay: async () => {} },
+    openEngine: async () => engine as unknown as ChildEngine,
+    preprocess: async (bytes) => bytes,
+  });
+  const { dependencies } = appDependencies({
+    score: (photos, options) => open.scorer.score(photos, options),
+    access: openTo({ rate: { perSecond: 1, burst: 100_000 } }),
+  });
+  const { url, close } = await listen(createApp(dependencies), '127.0.0.1', 0, {
+    limits: { ...HTTP_LIMITS, connectionsCheckingInterval: 20, ...limits },
+  });
+  onTestFinished(close);
+  onTestFinished(() => held.resolve());
+
+  /** One request on a connection of its own: its status, and its error's code and `Retry-After`. */
+  const ask = (body: string | Uint8Array = BODY) => {
+    const { promise, resolve, reject } =
+      Promise.withResolvers<[status: number, code?: string, retryAfter?: string | undefined]>();
+    const options = { method: 'POST', agent: false, headers: HEADERS };
+    const asking = request(url + ROUTES.score.path, options, async (answer) => {
+      const { statusCode, headers } = answer;
+      const { error } = JSON.parse(await text(answer));
+      resolve(error ? [statusCode!, error.code, headers['retry-after']] : [statusCode!]);
+    });
+    asking.on('error', reject).end(body);
+    return { answer: promise, vanish: () => asking.destroy() };
+  };
+  /** A client that sends what it is told and nothing more; `ended` resolves when its connection has. */
+  const slow = (...parts: string[]) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    for (const part of parts) socket.write(part);
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    let said = '';
+    socket.on('data', (data) => {
+      said += data;
+    });
+    socket.once('close', () => resolve());
+    return { socket, said: () => said, ended };
+  };
+  return {
+    ask,
+    slow,
+    inFlight: () => open.scorer.stats.photosInFlight,
+    hold: () => {
+      held = Promise.withResolvers();
+    },
+    release: () => held.resolve(),
+    isReady: async () => (await fetch(url + ROUTES.ready.path, { headers: { Connection: 'close' } })).status === 200,
+  };
+}
+
+describe('a server under load', () => {
+  it('answers or refuses each of 1,000 clients at once, hangs none, stays ready, and has all back afterwards', async () => {
+    const { ask, hold, release, inFlight, isReady } = await setUp();
+    const round = async () => {
+      hold();
+      let refused = 0;
+      const answers = Array.from({ length: CLIENTS }, async () => {
+        const answer = await ask().answer;
+        if (answer[0] !== 200) refused += 1;
+        return answer;
+      });
+      await expect.poll(() => [inFlight(), refused], { timeout: 20_000 }).toEqual([PLACES, CLIENTS - PLACES]);
+      expect(await isReady()).toBe(true);
+      release();
+      const counts = Map.groupBy(await Promise.all(answers), (answer) => answer.join(' '));
+      expect([...counts].map(([answer, { length }]) => [answer, length]).toSorted()).toEqual([
+        ['200', PLACES],
+        ['503 queue_full 2', CLIENTS - PLACES],
+      ]);
+      await expect.poll(openEnds).toBe(0);
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await round(); // what is loaded and compiled at the first time stays
+    expect((await round()) - before).toBeLessThan(2_000_000);
+    expect(inFlight()).toBe(0);
+  });
+
+  it('cuts off bodies that only drip, with their share of the memory, while others are answered', async () => {
+    const { ask, slow, release, inFlight } = await setUp({ headersTimeout: 400, requestTimeout: 600 });
+    release();
+    const head = headOf('POST', ROUTES.score.path, 50_000_000); // five of them are as much as may be in memory
+    const dripping = Array.from({ length: 5 }, () => slow(head, BODY.slice(0, 60)));
+    const drips = setInterval(() => {
+      for (const { socket } of dripping) socket.write('x');
+    }, 10);
+    onTestFinished(() => clearInterval(drips));
+    let over = false;
+    const ended = Promise.all(dripping.map((client) => client.ended)).then(() => {
+      over = true;
+    });
+    await expect.poll(slow(head).said).toMatch(/^HTTP\/1\.1 503 .*queue_full/s);
+    while (!over) expect(await ask().answer).toEqual([200]);
+    await ended;
+    // Read to its end, so there is room again; that it is no form is another matter.
+    await expect.poll(async () => (await ask(new Uint8Array(20_000_000)).answer)[1]).toBe('body_malformed');
+    expect(inFlight()).toBe(0);
+  });
+
+  it('gives the places of clients that vanish to others', async () => {
+    const { ask, inFlight, release, isReady } = await setUp();
+    const clients = Array.from({ length: PLACES }, () => ask());
+    for (const { answer } of clients) answer.catch(() => {});
+    await expect.poll(inFlight).toBe(PLACES);
+    expect(await ask().answer).toEqual([503, 'queue_full', '2']);
+    for (const { vanish } of clients) vanish();
+    await expect.poll(inFlight).toBe(0);
+    const { answer } = ask();
+    await expect.poll(inFlight).toBe(1);
+    release();
+    expect(await answer).toEqual([200]);
+    expect(await isReady()).toBe(true);
+  });
+});
