@@ -71,14 +71,16 @@ export async function sgemm(): Promise<Contender & { close: () => Promise<void> 
   };
 }
 
-interface Layout {
+/** Engines to time: how many, with how many threads each, and how many photos at once. */
+export interface Layout {
   readonly key: string;
   readonly engines: number;
   readonly threads: number;
   readonly batch: number;
 }
 
-async function openLayout(model: InstalledModel, { key, engines, threads, batch }: Layout) {
+/** Opens engines as a contender; a round is one batch on each. */
+export async function openLayout(model: InstalledModel, { key, engines, threads, batch }: Layout) {
   const sha256 = model.manifest.model.sha256;
   const settings = {
     modelPath: model.modelPath,

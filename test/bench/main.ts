@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { dataset } from './dataset.ts';
 import { headBench } from './head.ts';
+import { int8Bench } from './int8.ts';
 import { limits } from './limits.ts';
 import type { BenchOptions } from './options.ts';
 import { type Figure, figuresAsJson, formatFigures } from './report.ts';
@@ -37,6 +38,13 @@ const benches: Record<string, { summary: string; run: (options: BenchOptions) =>
       return headBench({ photos: from, init, pairs, features });
     },
   },
+  int8: {
+    summary: 'ways to make an int8 model: what each loses, how fast it is (--from, --photos)',
+    run: ({ from, photos = 128 }) => {
+      if (from === undefined) throw new RangeError('int8 needs --from with a data set');
+      return int8Bench({ data: from, calibration: photos });
+    },
+  },
 };
 
 const wholeNumber = (text: string) => {
@@ -55,7 +63,7 @@ await new Command('bench')
   .option('--requests <number>', 'how many requests are sent', wholeNumber)
   .option('--seed <number>', 'what chance begins with', wholeNumber)
   .option('--precision <precision>', 'serve: fp32, int8 or auto, as of swipenet serve')
-  .option('--from <folder>', 'head: photos whose names begin with their kind')
+  .option('--from <folder>', 'head: photos whose names begin with their kind; int8: a data set')
   .option('--init <what>', 'head: as of swipenet train (default: embedded)')
   .option('--pairs <pair...>', `head: kinds to tell apart (default: ${KINDS.join(' ')})`)
   .option('--features <folder>', 'head: where features are kept between runs')

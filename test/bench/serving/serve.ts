@@ -8,6 +8,7 @@ import type { LoadResult } from './load-messages.ts';
 import { BareParts } from './machine-limit.ts';
 import { type MeasuredServer, startBaseline, startSwipenet } from './measured-server.ts';
 import { benchPhotos } from './photos.ts';
+import { precisions } from './precisions.ts';
 
 const PHOTOS_PER_PROFILE = 6;
 const CLIENTS = [1, 4, 16, 64];
@@ -40,6 +41,7 @@ export async function serve({ seconds = 20, ...flags }: BenchOptions): Promise<F
   const { close: closePeak, ...peak } = await sgemm();
   const [peakSpeed] = await race([peak], 3);
   await closePeak();
+  const inEachPrecision = await precisions();
   const inPrecision = ['--precision', precision];
   const readyMs = await timeStarts(inPrecision);
 
@@ -90,6 +92,7 @@ export async function serve({ seconds = 20, ...flags }: BenchOptions): Promise<F
     { key: 'decodePhotosPerSecond', name: 'decoding alone', value: limit.decode, unit: 'photos/s' },
     { key: 'limitPhotosPerSecond', name: 'limit: 1 / (1/decode + 1/compute)', value: limit.both, unit: 'photos/s' },
     { key: 'loneProfileLimitMs', name: 'limit of a lone profile', value: loneProfileMs, unit: 'ms' },
+    ...inEachPrecision,
     ...figures,
   ];
 }

@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import { cores, EMBEDDED_MODEL } from '@swipenet/server/config.ts';
+import { grayNetwork, readNetwork } from '@swipenet/server/googlenet/import-network.ts';
+import { KEPT_IN_FLOAT } from '@swipenet/server/googlenet/int8-model.ts';
+import type { LrnForm } from '@swipenet/server/googlenet/layers.ts';
+import { servingGraph } from '@swipenet/server/googlenet/serving-model.ts';
+import { centreCrop } from '@swipenet/server/image/preprocess.ts';
+import { MOST_WEIGHT_CODE } from '@swipenet/server/onnx/coding.ts';
+import { encodeModel } from '@swipenet/server/onnx/graph-builder.ts';
+import { quantizeGraph } from '@swipenet/server/onnx/quantize-graph.ts';
+import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { CALIBRATION_METHODS, type CalibrationMethod } from '@swipenet/server/registry/quantization.ts';
+import { openSession } from '@swipenet/server/runtime/session.ts';
+import { calibrate } from '@swipenet/server/training/quantization/calibrate.ts';
+import { faithfulnessOf } from '@swipenet/server/training/quantization/faithfulness.ts';
+import { readQuantizationPhotos } from '@swipenet/server/training/quantization/quantization-photos.ts';
+import { scoreLevels } from '@swipenet/server/training/score-levels.ts';
+import { type Contender, race } from './measure.ts';
+import type { Figure } from './report.ts';
+
+/** What `npm run bench -- int8` is told. */
+export interface Int8BenchOptions {
+  /** A data set like those that models learn from. */
+  readonly data: string;
+  /** Photos that set the ranges. */
+  readonly calibration: number;
+}
+
+/** A way to make an int8 model. */
+interface Way {
+  readonly key: string;
+  readonly lrnForm: LrnForm;
+  readonly kept: ReadonlySet<string>;
+  readonly method: CalibrationMethod;
+  readonly mostWeightCode: number;
+}
+
+/** Photos that judge. */
+const JUDGING = 400;
+
+const FIRSTS = { firstFloat: KEPT_IN_FLOAT, firstInt8: new Set<string>() };
+const WEIGHTS = { bits7: MOST_WEIGHT_CODE, bits8: 127 };
+const BATCH = 8;
+
+/**
+ * Ways to make the embedded model's int8 form, each with what it loses and how fast it is on one thread: calibration
+ * methods × first layer × bits of the weights, and both forms of local response normalization.
+ */
+export async function int8Bench({ data, calibration }: Int8BenchOptions): Promise<Figure[]> {
+  const { modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+  const read = readNetwork(await readFile(modelPath));
+  const { weights, mean } = grayNetwork(read, undefined);
+  const temperature = read.temperature ?? 1;
+  const graphs = new Map(
+    (['band', 'channelsLast'] as const).map((lrnForm) => {
+      return [lrnForm, servingGraph({ weights, mean, temperature, storage: 'float32', lrnForm })];
+    }),
+  );
+  const photos = await readQuantizationPhotos(data, { calibration, resize: 'cover', workers: cores });
+  const judging = photos.judging.slice(0, JUDGING);
+  const crops = photos.calibration.map(({ levels }) => centreCrop(levels));
+  const source = graphs.get('channelsLast')!;
+  const histograms = await calibrate(source, crops, { threads: cores });
+  const score = async (model: Uint8Array) => {
+    const levels = async function* () {
+      for (const photo of judging) yield photo.levels;
+    };
+    const likes: number[] = [];
+    for await (const like of scoreLevels(model, levels(), cores)) likes.push(like);
+    return likes;
+  };
+  const built = waysOf().map((way) => {
+    const ranges = new Map([...histograms].map(([name, histogram]) => [name, histogram.range(way.method)]));
+    const { kept, mostWeightCode } = way;
+    return { ...way, model: encodeModel(quantizeGraph(graphs.get(way.lrnForm)!, { ranges, kept, mostWeightCode })) };
+  });
+  const parent = await score(encodeModel(graphs.get('band')!));
+  const figures: Figure[] = [];
+  for (const { key, model } of built) {
+    const likes = await score(model);
+    const compared = judging.map(({ label }, at) => ({
+      ...(label && { label }),
+      model: likes[at]!,
+      parent: parent[at]!,
+    }));
+    const { auc, largestDifference, meanDifference, changedVerdicts } = faithfulnessOf(compared, 0.4);
+    const figure = (name: string, value: number, unit = '') => ({
+      key: `${key}${name}`,
+      name: `${key} ${name}`,
+      value,
+      unit,
+    });
+    if (auc) figures.push(figure('AucLoss10000', 1e4 * (auc.parent - auc.model)));
+    figures.push(
+      figure('LargestDifference', 100 * largestDifference, '%'),
+      figure('MeanDifference', 100 * meanDifference, '%'),
+    );
+    figures.push(figure('ChangedVerdicts', 100 * changedVerdicts, '%'));
+  }
+  return [...figures, ...(await speeds(built, encodeModel(graphs.get('band')!)))];
+}
+
+/** Every combination in the form that is served, and the others' one. */
+function waysOf(): Way[] {
+  const ways = CALIBRATION_METHODS.flatMap((method) =>
+    Object.entries(FIRSTS).flatMap(([first, kept]) =>
+      Object.entries(WEIGHTS).map(([bits, mostWeightCode]): Way => {
+        const lrnForm = 'channelsLast';
+        return { key: `${method}.${first}.${bits}`, lrnForm, kept, method, mostWeightCode };
+      }),
+    ),
+  );
+  return [...ways, { ...ways[0]!, key: `${ways[0]!.key}.lrnBand`, lrnForm: 'band' }];
+}
+
+/** Milliseconds a photo of the ways that differ in speed, beside float, on one thread. */
+async function speeds(built: readonly (Way & { model: Uint8Array })[], float: Uint8Array): Promise<Figure[]> {
+  const differing = built.filter(
+    ({ method, mostWeightCode }) => method === 'minmax' && mostWeightCode === MOST_WEIGHT_CODE,
+  );
+  const models = [{ key: 'float', model: float }, ...differing];
+  const opened = await Promise.all(
+    models.map(async ({ key, model }) => ({ key, session: await openSession({ model, device: 'cpu', threads: 1 }) })),
+  );
+  const contenders = opened.flatMap(({ key, session }) =>
+    [1, BATCH].map((batch): Contender => {
+      const inputs = { photos: { data: new Uint8Array(batch * 224 * 224).fill(100), shape: [batch, 1, 224, 224] } };
+      return {
+        key: `${key}.batch${batch}`,
+        name: `${key}, batch ${batch}`,
+        unitsPerRound: batch,
+        round: () => session.run(inputs),
+      };
+    }),
+  );
+  const measured = await race(contenders, 5);
+  await Promise.all(opened.map(({ session }) => session.close()));
+  return measured.map(({ key, name, perSecond, medianMs }, index) => {
+    const ratio = perSecond / measured[index % 2]!.perSecond;
+    return { key, name: `${name} (${ratio.toFixed(2)} × float)`, value: perSecond, unit: 'photos/s', medianMs };
+  });
+}
