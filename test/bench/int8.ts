@@ -6,7 +6,7 @@ import type { LrnForm } from '@swipenet/server/googlenet/layers.ts';
 import { servingGraph } from '@swipenet/server/googlenet/serving-model.ts';
 import { centreCrop } from '@swipenet/server/image/preprocess.ts';
 import { MOST_WEIGHT_CODE } from '@swipenet/server/onnx/coding.ts';
-import { encodeModel } from '@swipenet/server/onnx/graph-builder.ts';
+import { encodeModel, type Graph } from '@swipenet/server/onnx/graph-builder.ts';
 import { quantizeGraph } from '@swipenet/server/onnx/quantize-graph.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { CALIBRATION_METHODS, type CalibrationMethod } from '@swipenet/server/registry/quantization.ts';
@@ -51,7 +51,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
   const read = readNetwork(await readFile(modelPath));
   const { weights, mean } = grayNetwork(read, undefined);
   const temperature = read.temperature ?? 1;
-  const graphs = new Map(
+  const graphs = new Map<LrnForm, Graph>(
     (['band', 'channelsLast'] as const).map((lrnForm) => {
       return [lrnForm, servingGraph({ weights, mean, temperature, storage: 'float32', lrnForm })];
     }),
@@ -70,7 +70,12 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
     return likes;
   };
   const built = waysOf().map((way) => {
-    const ranges = new Map([...histograms].map(([name, histogram]) => [name, histogram.range(way.method)]));
+    const ranges = new Map(
+      [...histograms].flatMap(([name, histogram]) => {
+        const range = histogram.range(way.method);
+        return [name, name.replace(/\/last$/, '')].map((each) => [each, range] as const); // the two forms’ names
+      }),
+    );
     const { kept, mostWeightCode } = way;
     return { ...way, model: encodeModel(quantizeGraph(graphs.get(way.lrnForm)!, { ranges, kept, mostWeightCode })) };
   });
