@@ -1,6 +1,7 @@
 // npm run bench [-- NAME] [--json]: how fast, measured in turns and told as ratios within one run; or how good.
 import { Command, InvalidArgumentError } from 'commander';
 import { dataset } from './dataset.ts';
+import { decodeBench } from './decode.ts';
 import { headBench } from './head.ts';
 import { int8Bench } from './int8.ts';
 import { limits } from './limits.ts';
@@ -23,6 +24,7 @@ const benches: Record<string, { summary: string; run: (options: BenchOptions) =>
     run: training,
   },
   dataset: { summary: 'near duplicates among 151,081 photos; batches from shards', run: dataset },
+  decode: { summary: 'decoding a photo on one core, as it is served and otherwise', run: decodeBench },
   serve: { summary: 'the server at 1, 4, 16, 64 clients (--seconds each), its limits, a baseline', run: serve },
   soak: { summary: 'many photos (--photos) through one server: is its memory flat?', run: soak },
   chaos: { summary: 'an engine is killed every 5 s under load (--seconds in all): does anybody notice?', run: chaos },

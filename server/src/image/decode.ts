@@ -1,6 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
+import { jpegSize, type PhotoSize } from './jpeg-size.ts';
 import { photoTypeOf } from './photo-type.ts';
 
 /** The bounds of one photo; bytes are bounded where they come in. */
@@ -20,15 +21,18 @@ sharp.cache(false);
  */
 export async function decodePhoto(bytes: Uint8Array, resize: ResizeMode): Promise<Uint8Array> {
   if (bytes.length === 0) throw new SwipenetError('photo_empty', 'the photo has no bytes');
-  if (!photoTypeOf(bytes)) {
+  const type = photoTypeOf(bytes);
+  if (!type) {
     throw new SwipenetError('photo_type_unsupported', 'the photo is not a JPEG, PNG, WebP or AVIF');
   }
-  await checkSize(bytes);
+  const isJpeg = type === 'jpeg';
+  checkSize((isJpeg && jpegSize(bytes)) || (await sizeByHeader(bytes)));
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: PHOTO_LIMITS.maxPixels, failOn: 'warning' })
+    const photo = sharp(bytes, { limitInputPixels: PHOTO_LIMITS.maxPixels, failOn: 'warning' })
       .timeout({ seconds: PHOTO_LIMITS.decodeTimeoutS })
-      .autoOrient()
-      .flatten({ background: 'white' })
+      .autoOrient();
+    const opaque = isJpeg ? photo : photo.flatten({ background: 'white' }); // a JPEG has no transparency
+    const { data, info } = await opaque
       .resize(DECODED_SIZE, DECODED_SIZE, { fit: resize === 'cover' ? 'cover' : 'fill' })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
@@ -43,13 +47,17 @@ export async function decodePhoto(bytes: Uint8Array, resize: ResizeMode): Promis
   }
 }
 
-/** Reads the header alone, so that a photo of too many pixels is refused before one of them is decoded. */
-async function checkSize(bytes: Uint8Array): Promise<void> {
-  const { width, height } = await sharp(bytes, { limitInputPixels: false })
+/** Reads the header alone. Throws SwipenetError `photo_undecodable`. */
+async function sizeByHeader(bytes: Uint8Array): Promise<PhotoSize> {
+  return await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((cause: unknown) => {
       throw new SwipenetError('photo_undecodable', 'the header of the photo is damaged', { cause });
     });
+}
+
+/** Refuses a photo of too many or too few pixels before one of them is decoded. */
+function checkSize({ width, height }: PhotoSize): void {
   if (width * height > PHOTO_LIMITS.maxPixels) {
     const message = `the photo has ${width} × ${height} pixels, at most ${PHOTO_LIMITS.maxPixels} are decoded`;
     throw new SwipenetError('photo_too_many_pixels', message);

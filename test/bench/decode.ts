@@ -1,0 +1,61 @@
+import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import sharp, { type Sharp } from 'sharp';
+import { formulaPhoto } from '../support/photos.ts';
+import { race } from './measure.ts';
+import type { Figure } from './report.ts';
+
+const TURNS = 12;
+
+const open = (bytes: Uint8Array) => sharp(bytes, { limitInputPixels: 50_000_000, failOn: 'warning' });
+const ended = (photo: Sharp) =>
+  photo.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+
+/** Ways to decode one 800 × 1000 JPEG that differ from the served one in one thing. */
+const ways = (bytes: Uint8Array): Record<string, () => Promise<{ data: Uint8Array; info: { channels: number } }>> => ({
+  headerBySharp: async () => {
+    await sharp(bytes, { limitInputPixels: false }).metadata();
+    return ended(open(bytes).autoOrient().resize(256, 256));
+  },
+  flattened: () => ended(open(bytes).autoOrient().flatten({ background: 'white' }).resize(256, 256)),
+  noShrinkOnLoad: () => ended(open(bytes).autoOrient().resize(256, 256, { fastShrinkOnLoad: false })),
+  kernelMitchell: () => ended(open(bytes).autoOrient().resize(256, 256, { kernel: 'mitchell' })),
+  kernelLinear: () => ended(open(bytes).autoOrient().resize(256, 256, { kernel: 'linear' })),
+  unconverted: () => open(bytes).autoOrient().resize(256, 256).raw().toBuffer({ resolveWithObject: true }),
+});
+
+/** What decoding takes on one core as it is served, and otherwise; and how many gray levels apart the other ways are. */
+export async function decodeBench(): Promise<Figure[]> {
+  const bytes = await formulaPhoto(800, 1000).jpeg().toBuffer();
+  const served = await decodePhoto(bytes, 'cover');
+  const others = Object.entries(ways(bytes));
+  const contenders = [
+    {
+      key: 'served',
+      name: 'as served',
+      unitsPerRound: 1,
+      round: () => decodePhoto(bytes, 'cover') as Promise<unknown>,
+    },
+    ...others.map(([key, round]) => ({ key, name: key, unitsPerRound: 1, round: async () => gray(await round()) })),
+  ];
+  const speeds = await race(contenders, TURNS);
+  const base = speeds[0]!.perSecond;
+  const figures: Figure[] = speeds.map(({ key, name, perSecond, medianMs }) => {
+    const ratio = `${(perSecond / base).toFixed(2)} × as served`;
+    return { key, name: `${name} (${ratio})`, value: perSecond, unit: 'photos/s', medianMs };
+  });
+  for (const [key, way] of others) {
+    const levels = gray(await way());
+    const most = levels.reduce((worst, level, at) => Math.max(worst, Math.abs(level - served[at]!)), 0);
+    figures.push({ key: `${key}Levels`, name: `${key}: gray levels apart, at most`, value: most, unit: '' });
+  }
+  return figures;
+}
+
+/** Rec. 601, as decode.ts computes it. */
+function gray({ data, info: { channels } }: { data: Uint8Array; info: { channels: number } }): Uint8Array {
+  const levels = new Uint8Array(data.length / channels);
+  for (let pixel = 0, at = 0; pixel < levels.length; pixel += 1, at += channels) {
+    levels[pixel] = (299 * data[at]! + 587 * data[at + 1]! + 114 * data[at + 2]! + 500) / 1000;
+  }
+  return levels;
+}
