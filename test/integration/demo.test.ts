@@ -4,11 +4,11 @@ import { profilesOf } from '@swipenet/server/demo/profiles.ts';
 import { drawPhoto } from '@swipenet/server/image/draw-photo.ts';
 import { systemClock } from '@swipenet/server/inference/clock.ts';
 import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
+import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { type Decision, decide } from '@swipenet/shared/decision.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { onlyForm } from '../support/model-forms.ts';
 
 interface Judged {
   readonly id: string;
@@ -27,7 +27,7 @@ describe('the default deck, seen by the embedded model', () => {
     const model = await loadServedModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
     threshold = model.manifest.threshold ?? DEFAULT_THRESHOLD;
     open = await openScorer({
-      modelOn: onlyForm(model),
+      modelOn: formsOf(model, [EMBEDDED_MODEL.folder], 'auto'),
       choice: 'cpu',
       cores: availableParallelism(),
       clock: systemClock,

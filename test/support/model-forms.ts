@@ -1,6 +1,11 @@
+import { EMBEDDED_MODEL } from '@swipenet/server/config.ts';
 import type { ModelOn } from '@swipenet/server/registry/choose-precision.ts';
 import type { ModelDescription, ServedModel } from '@swipenet/server/registry/model-registry.ts';
 import type { Faithfulness, Quantization } from '@swipenet/server/registry/quantization.ts';
+import { int8IdOf } from '@swipenet/server/training/quantization/publish-int8.ts';
+
+/** The id of the embedded model's int8 form, which a CPU computes unless it is told otherwise. */
+export const EMBEDDED_INT8 = int8IdOf(EMBEDDED_MODEL.id);
 
 /** A model that has one form, whatever the device. */
 export const onlyForm =

@@ -12,8 +12,6 @@ export interface Int8Publication {
   readonly photos: Pick<QuantizationPhotos, 'calibration' | 'indexSha256'>;
   /** The command that made it. */
   readonly command: string;
-  /** The commit of this project that made it, where that is told. */
-  readonly commit?: string;
 }
 
 /** The id that an int8 form has unless it is given another. */
@@ -26,7 +24,7 @@ export const int8IdOf = (parentId: string) => `${parentId}-int8`;
  */
 export async function publishInt8(
   folder: string,
-  { id, parent, method, photos, command, commit }: Int8Publication,
+  { id, parent, method, photos, command }: Int8Publication,
   { bytes, faithfulness }: Pick<Int8Model, 'bytes' | 'faithfulness'>,
 ): Promise<Manifest> {
   const { preprocessing, threshold, temperature } = parent;
@@ -39,7 +37,6 @@ export async function publishInt8(
     provenance: {
       description: `the int8 form of ${parent.id}: ${parent.provenance.description}`,
       command,
-      ...(commit !== undefined && { commit }),
     },
     quantization: {
       parent: parent.id,

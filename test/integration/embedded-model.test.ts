@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { EMBEDDED_MODEL } from '@swipenet/server/config.ts';
+import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { gateFailures } from '@swipenet/server/registry/quantization.ts';
+import { type JudgedPhoto, photoMetrics } from '@swipenet/server/training/metrics.ts';
+import { generatedSet } from '@swipenet/server/training/quality/generated-set.ts';
+import { scoreLevels } from '@swipenet/server/training/score-levels.ts';
+import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { describe, expect, it } from 'vitest';
+import { EMBEDDED_INT8 } from '../support/model-forms.ts';
+
+describe('the embedded model', () => {
+  it('is what the command of record made: its manifest names the set, the commit and what it began from', async () => {
+    const { manifest } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+    const { command, commit, dataIndexSha256, sourceSha256 } = manifest.provenance;
+    expect(command).toMatch(/^npm run train:default -- /);
+    expect(commit).toMatch(/^[0-9a-f]{40}$/);
+    expect([dataIndexSha256, sourceSha256]).toEqual([
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+    ]);
+  });
+
+  it('keeps the bounds that its maker was given: AUC 0.99 on people, 0.97 on other photos, calibration error 0.03', async () => {
+    const { manifest } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+    const { portraitsAuc, flowersAuc, testEce, testPhotos } = manifest.metrics;
+    expect(portraitsAuc).toBeGreaterThanOrEqual(0.99);
+    expect(flowersAuc).toBeGreaterThanOrEqual(0.97);
+    expect(testEce).toBeLessThanOrEqual(0.03);
+    expect(testPhotos).toBeGreaterThanOrEqual(2000);
+  });
+
+  it('has an int8 form that passes the gate, in a file of 6.5 MB at most', async () => {
+    const { manifest } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+    const int8 = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_INT8);
+    const { quantization, model } = int8.manifest;
+    expect(quantization!.parentSha256).toBe(manifest.model.sha256);
+    expect(quantization!.faithfulness.photos).toBeGreaterThanOrEqual(2000);
+    expect(gateFailures(quantization!.faithfulness)).toEqual([]);
+    expect(model.bytes).toBeLessThanOrEqual(6_500_000);
+  });
+
+  it('makes of the generated set, here and now, what its manifest says, and its int8 form the same', async () => {
+    const photos: (Pick<JudgedPhoto, 'label'> & { levels: Uint8Array })[] = [];
+    for await (const { bytes, label } of generatedSet())
+      photos.push({ label, levels: await decodePhoto(bytes, 'cover') });
+    const judgedBy = async (id: string) => {
+      const { modelPath, manifest } = await loadModel([EMBEDDED_MODEL.folder], id);
+      const judged: JudgedPhoto[] = [];
+      const levels = async function* () {
+        for (const photo of photos) yield photo.levels;
+      };
+      for await (const like of scoreLevels(await readFile(modelPath), levels(), availableParallelism())) {
+        judged.push({ label: photos[judged.length]!.label, like });
+      }
+      return { manifest, judged, ...photoMetrics(judged, DEFAULT_THRESHOLD) };
+    };
+    const float = await judgedBy(EMBEDDED_MODEL.id);
+    const { generatedPhotos, generatedAuc, generatedAccuracy } = float.manifest.metrics;
+    expect(float.count).toBe(generatedPhotos);
+    // Another machine's libraries round differently: that may turn a photo or two, not more.
+    expect(Math.abs(float.auc! - generatedAuc!)).toBeLessThanOrEqual(0.01);
+    expect(Math.abs(float.accuracy - generatedAccuracy!)).toBeLessThanOrEqual(2 / photos.length);
+
+    const int8 = await judgedBy(EMBEDDED_INT8);
+    expect(Math.abs(int8.auc! - float.auc!)).toBeLessThanOrEqual(0.01);
+    expect(Math.abs(int8.accuracy - float.accuracy)).toBeLessThanOrEqual(2 / photos.length);
+  }, 60_000);
+});
