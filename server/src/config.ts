@@ -10,7 +10,7 @@ import * as z from 'zod';
 import type { DeviceChoice } from './inference/open-engines.ts';
 
 /** The model that comes with the project, and the folder it is in. */
-export const EMBEDDED_MODEL = { id: 'quality-interim', folder: fileURLToPath(new URL('../models', import.meta.url)) };
+export const EMBEDDED_MODEL = { id: 'quality', folder: fileURLToPath(new URL('../models', import.meta.url)) };
 
 /** Cores that this process may use. */
 export const cores = availableParallelism();

@@ -6,6 +6,7 @@ import type { LrnForm } from '@swipenet/server/googlenet/layers.ts';
 import { servingGraph } from '@swipenet/server/googlenet/serving-model.ts';
 import { centreCrop } from '@swipenet/server/image/preprocess.ts';
 import { MOST_WEIGHT_CODE } from '@swipenet/server/onnx/coding.ts';
+import { codedValues } from '@swipenet/server/onnx/coding-groups.ts';
 import { encodeModel, type Graph } from '@swipenet/server/onnx/graph-builder.ts';
 import { quantizeGraph } from '@swipenet/server/onnx/quantize-graph.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
@@ -70,11 +71,14 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
     return likes;
   };
   const built = waysOf().map((way) => {
+    const needed = new Set(codedValues(source, way.kept));
     const ranges = new Map(
-      [...histograms].flatMap(([name, histogram]) => {
-        const range = histogram.range(way.method);
-        return [name, name.replace(/\/last$/, '')].map((each) => [each, range] as const); // the two forms’ names
-      }),
+      [...histograms]
+        .filter(([name]) => needed.has(name))
+        .flatMap(([name, histogram]) => {
+          const range = histogram.range(way.method);
+          return [name, name.replace(/\/last$/, '')].map((each) => [each, range] as const); // the two forms’ names
+        }),
     );
     const { kept, mostWeightCode } = way;
     return { ...way, model: encodeModel(quantizeGraph(graphs.get(way.lrnForm)!, { ranges, kept, mostWeightCode })) };

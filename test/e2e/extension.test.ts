@@ -106,7 +106,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
       new RegExp(`^(wrong|${token})$`),
     );
     const said = await setOptions(options, { address, pace: 'none' });
-    expect(said).toMatch(/^It works: quality-interim answers on the CPU/);
+    expect(said).toMatch(/^It works: quality-int8 answers on the CPU/);
     await expectAccessible(options);
     await shoot(options, 'options');
     await options.emulateMedia({ colorScheme: 'dark' });

@@ -17,7 +17,7 @@ const options = { priority: 'now', signal: new AbortController().signal } as con
 describe('the real pipeline', () => {
   it('loses nothing when an engine is killed: another one answers what it held; and is whole again', async () => {
     const troubles: Error[] = [];
-    const model = await loadServedModel([FOLDER], 'quality-interim');
+    const model = await loadServedModel([FOLDER], 'quality');
     const open = await openScorer({
       modelOn: onlyForm(model),
       choice: 'cpu',
@@ -43,8 +43,8 @@ describe('the real pipeline', () => {
 
   it('loads no other file than the one that was checked, also when an engine restarts', async () => {
     const folder = temporaryFolder();
-    cpSync(join(FOLDER, 'quality-interim'), join(folder, 'quality-interim'), { recursive: true });
-    const model = await loadServedModel([folder], 'quality-interim');
+    cpSync(join(FOLDER, 'quality'), join(folder, 'quality'), { recursive: true });
+    const model = await loadServedModel([folder], 'quality');
     const troubles: string[] = [];
     const onTrouble = (error: Error) => troubles.push(error.message);
     const modelOn = onlyForm(model);
@@ -56,14 +56,14 @@ describe('the real pipeline', () => {
       eventsOf: () => ({ onTrouble }),
     });
     onTestFinished(() => open.close());
-    writeFileSync(model.modelPath, await readFile(join(FOLDER, 'quality-interim', 'manifest.json')));
+    writeFileSync(model.modelPath, await readFile(join(FOLDER, 'quality', 'manifest.json')));
     process.kill((open.opened.engines[0] as ChildEngine).pid!, 'SIGKILL');
     await vi.waitFor(() => expect(troubles.join()).toContain('no longer the one that was checked'), 5000);
     expect(open.ready()).toBe(false);
   });
 
   it('gives the same answers when a batch is padded', async () => {
-    const { manifest, modelPath } = await loadServedModel([FOLDER], 'quality-interim');
+    const { manifest, modelPath } = await loadServedModel([FOLDER], 'quality');
     const { sha256 } = manifest.model;
     const settings = { modelPath, sha256, device: 'cpu', threads: 2, batchSizes: [1, 4], warmSizes: [1] } as const;
     const engine = await ChildEngine.open({ settings, clock: systemClock });
@@ -79,7 +79,7 @@ describe('the real pipeline', () => {
   });
 
   it('has an embedded model that is what its manifest says, in 13 MB at most', async () => {
-    const { manifest } = await loadServedModel([FOLDER], 'quality-interim');
+    const { manifest } = await loadServedModel([FOLDER], 'quality');
     expect(manifest.model.bytes).toBeLessThanOrEqual(13_000_000);
     expect(manifest).toMatchObject({
       architecture: 'googlenet',

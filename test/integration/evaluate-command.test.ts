@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { describe, expect, it } from 'vitest';
 import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { EMBEDDED_INT8 } from '../support/model-forms.ts';
 import { runSwipenet, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -21,7 +22,7 @@ describe('swipenet evaluate', () => {
     expect([ofData.code, ofFiles.code]).toEqual([0, 0]);
     const data = JSON.parse(ofData.stdout);
     const files = JSON.parse(ofFiles.stdout);
-    expect(data).toMatchObject({ model: 'quality-interim', data: 'set', part: 'test', threshold: 0.4 });
+    expect(data).toMatchObject({ model: EMBEDDED_INT8, data: 'set', part: 'test', threshold: 0.4 });
     expect(data.photos.count).toBe(8);
     expect(files.photos.count).toBe(16);
     expect(files.profiles.count).toBe(8);

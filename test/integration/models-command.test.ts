@@ -1,7 +1,7 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EMBEDDED_MODEL } from '@swipenet/server/config.ts';
 import { describe, expect, it } from 'vitest';
+import { addOwnModel } from '../support/own-model.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { runSwipenet } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -9,10 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 describe('swipenet models', () => {
   it('activate makes score use a model from then on; one that is gone is an error, not another model', async () => {
     const home = temporaryFolder();
-    const folder = join(home, 'models', 'mine');
-    cpSync(join(EMBEDDED_MODEL.folder, EMBEDDED_MODEL.id), folder, { recursive: true });
-    const manifest = readFileSync(join(folder, 'manifest.json'), 'utf8');
-    writeFileSync(join(folder, 'manifest.json'), manifest.replace(`"id": "${EMBEDDED_MODEL.id}"`, '"id": "mine"'));
+    addOwnModel(home, 'mine');
     await formulaPhoto(300, 300).jpeg().toFile(join(home, 'photo.jpg'));
     const run = (...parameters: string[]) => runSwipenet(parameters, { home, cwd: home }).ended;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { statusAnswerSchema } from '@swipenet/shared/contract/status.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EMBEDDED_INT8 } from '../support/model-forms.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { type RunningServer, runSwipenet, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -69,7 +70,7 @@ describe('a running server', () => {
     const { engines, ...known } = statusAnswerSchema.parse(answer);
     expect(known).toMatchObject({
       state: 'ready',
-      model: { id: 'quality-interim' },
+      model: { id: EMBEDDED_INT8 },
       device: { name: 'cpu' },
       requests: { succeeded: 2, failed: 0 },
       photos: { scored: 4, failed: 1 },

@@ -1,10 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { appendNotes } from '@swipenet/server/onnx/proto.ts';
-import type { Manifest } from '@swipenet/server/registry/manifest.ts';
 import { sha256 } from '@swipenet/server/registry/sha256.ts';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
@@ -12,24 +8,11 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { int8Description } from '../support/model-forms.ts';
+import { addOwnModel, notedModel } from '../support/own-model.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { type RunningServer, runSwipenet, startServer } from '../support/server-process.ts';
 
-const EMBEDDED = fileURLToPath(new URL('../../server/models/quality-interim', import.meta.url));
 const CLIENTS = 3;
-
-/** Adds a model to a home: the embedded one under another id, or what `onnx` holds; `more` is in its manifest. */
-async function addModel(home: string, id: string, onnx?: Uint8Array, more?: Partial<Manifest>): Promise<void> {
-  const folder = join(home, 'models', id);
-  mkdirSync(folder, { recursive: true });
-  cpSync(EMBEDDED, folder, { recursive: true });
-  const manifest = JSON.parse(await readFile(join(EMBEDDED, 'manifest.json'), 'utf8'));
-  if (onnx) {
-    writeFileSync(join(folder, 'model.onnx'), onnx);
-    manifest.model = { ...manifest.model, sha256: sha256(onnx), bytes: onnx.length, ...more?.model };
-  }
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...more, ...manifest, id }));
-}
 
 describe('a running server', () => {
   const home = mkdtempSync(join(tmpdir(), 'swipenet-reload-'));
@@ -37,10 +20,10 @@ describe('a running server', () => {
   let photo: Blob;
 
   beforeAll(async () => {
-    await addModel(home, 'other');
-    await addModel(home, 'broken', Buffer.from('no model at all'));
+    for (const id of ['base', 'other']) addOwnModel(home, id);
+    addOwnModel(home, 'broken', {}, Buffer.from('no model at all'));
     photo = new Blob([new Uint8Array(await formulaPhoto(300, 400).jpeg().toBuffer())]);
-    server = await startServer(home, ['--cache-photos', '0']);
+    server = await startServer(home, ['--cache-photos', '0', '--model', 'base']);
   });
   afterAll(async () => {
     await server?.stop();
@@ -80,7 +63,7 @@ describe('a running server', () => {
     const models = await modelsDuring(reloading);
     expect(modelAnswerSchema.parse(await (await reloading).json()).id).toBe('other');
     expect(models.length).toBeGreaterThanOrEqual(CLIENTS);
-    expect(new Set([...models, 'quality-interim', 'other'])).toEqual(new Set(['quality-interim', 'other']));
+    expect(new Set([...models, 'base', 'other'])).toEqual(new Set(['base', 'other']));
     const after = await score();
     expect(after).toMatchObject({ model: 'other', photos: before.photos });
   });
@@ -101,43 +84,41 @@ describe('a running server', () => {
 
   it('takes the model that `swipenet models activate` activates, or keeps its own and says why', async () => {
     const activate = (id: string) => runSwipenet(['models', 'activate', id], { home }).ended;
-    const done = await activate('quality-interim');
+    const done = await activate('base');
     expect(done).toMatchObject({ code: 0, stderr: '' });
-    expect(done.stdout).toContain(`quality-interim is active, and the server on ${server.url} answers with it now`);
-    expect((await score()).model).toBe('quality-interim');
+    expect(done.stdout).toContain(`base is active, and the server on ${server.url} answers with it now`);
+    expect((await score()).model).toBe('base');
     const kept = await activate('broken');
     expect(kept).toMatchObject({ code: 2, stdout: '' });
     expect(kept.stderr).toContain(
       'broken is active from the next start on, but the running server keeps its old model',
     );
-    expect(kept.stderr).toMatch(/the model broken cannot be opened: .*; quality-interim goes on \(reload_failed\)/);
-    expect((await score()).model).toBe('quality-interim');
+    expect(kept.stderr).toMatch(/the model broken cannot be opened: .*; base goes on \(reload_failed\)/);
+    expect((await score()).model).toBe('base');
   });
 
   it('tells in its log and in each model’s own metrics what happened', async () => {
     const metrics = await (await fetch(server.url + ROUTES.metrics.path, { headers: headers() })).text();
-    for (const model of ['quality-interim', 'other']) {
+    for (const model of ['base', 'other']) {
       const succeeded = new RegExp(`^nv_inference_request_success\\{model="${model}".*\\} (\\d+)$`, 'm').exec(metrics);
       expect(Number(succeeded?.[1])).toBeGreaterThan(0);
     }
     const lines = server.output.stderr.split('\n').filter((line) => line.includes('"msg":"model '));
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { msg: 'model exchanged', before: 'quality-interim', model: 'other' },
+      { msg: 'model exchanged', before: 'base', model: 'other' },
       { msg: 'model kept', level: 'warn', model: 'other', code: 'model_invalid' },
       { msg: 'model kept', level: 'warn', model: 'other', code: 'model_missing' },
-      { msg: 'model exchanged', before: 'other', model: 'quality-interim' },
-      { msg: 'model kept', level: 'warn', model: 'quality-interim', code: 'model_invalid' },
+      { msg: 'model exchanged', before: 'other', model: 'base' },
+      { msg: 'model kept', level: 'warn', model: 'base', code: 'model_invalid' },
     ]);
   });
 
   it('takes the int8 form of a model that is activated, where it has a faithful one, and says so', async () => {
-    const embedded = await readFile(join(EMBEDDED, 'model.onnx'));
-    const noted = (note: string) => Buffer.concat([embedded, appendNotes({ note })]); // the same network, another hash
-    const [whole, rounded] = [noted('whole'), noted('int8')];
-    await addModel(home, 'whole', whole);
+    const [whole, rounded] = [notedModel('whole'), notedModel('int8')];
+    addOwnModel(home, 'whole', {}, whole);
     const { quantization } = int8Description('', { parent: 'whole', parentSha256: sha256(whole) });
     const model = { sha256: sha256(rounded), bytes: rounded.length, storage: 'int8' } as const;
-    await addModel(home, 'whole-int8', rounded, { quantization, model });
+    addOwnModel(home, 'whole-int8', { quantization, model }, rounded);
     const { stdout } = await runSwipenet(['models', 'activate', 'whole'], { home }).ended;
     expect(stdout).toContain('answers with whole-int8 (int8 of whole; auto: 0.00 % of 400 verdicts change) now');
     const answer = await (await fetch(server.url + ROUTES.model.path, { headers: headers() })).json();

@@ -59,7 +59,7 @@ describe('swipenet score', () => {
           decision: { swipe: 'hold', reason: 'photos_failed' },
         },
       ],
-      model: 'quality-interim',
+      model: 'quality',
       precision: 'fp32',
       threshold: 1,
     });

@@ -7,6 +7,7 @@ import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EMBEDDED_INT8 } from '../support/model-forms.ts';
 import { bombPng, formulaPhoto } from '../support/photos.ts';
 import { type RunningServer, startServer } from '../support/server-process.ts';
 
@@ -68,7 +69,7 @@ describe('POST /v1/score', () => {
     expect(answer.photos.map(({ index }) => index)).toEqual([0, 1, 2]);
     expect(first).toEqual({ ...third, index: 0 });
     expect(second).not.toEqual({ ...first, index: 1 });
-    expect(answer).toMatchObject({ model: 'quality-interim', threshold: 0.4 });
+    expect(answer).toMatchObject({ model: EMBEDDED_INT8, threshold: 0.4 });
   });
 
   it('decides by the threshold of the request, which it says', async () => {
@@ -302,7 +303,7 @@ describe('the other routes', () => {
   it('GET /v1/model says which model answers, on what, and why', async () => {
     const response = await fetch(`${server.url}${ROUTES.model.path}`, { headers: bearer() });
     const answer = modelAnswerSchema.parse(await response.json());
-    expect(answer).toMatchObject({ contract: 1, id: 'quality-interim', threshold: 0.4 });
+    expect(answer).toMatchObject({ contract: 1, id: EMBEDDED_INT8, threshold: 0.4 });
     expect(answer.device).toMatchObject({
       name: 'cpu',
       executionProvider: 'CPUExecutionProvider',

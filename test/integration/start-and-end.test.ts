@@ -1,24 +1,19 @@
-import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sha256 } from '@swipenet/server/registry/sha256.ts';
 import { describe, expect, it, vi } from 'vitest';
+import { addOwnModel } from '../support/own-model.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { runSwipenet, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const EMBEDDED = new URL('../../server/models/quality-interim', import.meta.url);
-
 /** A home whose model `mine` is a copy of the embedded one, to be damaged. */
 function homeWithModel(damage: (folder: string) => void): string {
   const home = temporaryFolder();
-  const folder = join(home, 'models', 'mine');
-  cpSync(EMBEDDED, folder, { recursive: true });
-  for (const file of ['manifest.json', 'model.onnx']) chmodSync(join(folder, file), 0o644);
-  const manifest = join(folder, 'manifest.json');
-  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"id": "quality-interim"', '"id": "mine"'));
-  damage(folder);
+  addOwnModel(home, 'mine');
+  damage(join(home, 'models', 'mine'));
   return home;
 }
 
@@ -44,7 +39,7 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
           writeFileSync(join(folder, 'model.onnx'), garbage);
           writeFileSync(
             manifest,
-            readFileSync(manifest, 'utf8').replace(/"sha256": "\w+"/, `"sha256": "${sha256(garbage)}"`),
+            readFileSync(manifest, 'utf8').replace(/"sha256":"\w+"/, `"sha256":"${sha256(garbage)}"`),
           );
         }),
     ],
@@ -130,7 +125,7 @@ describe('the server', () => {
     const server = await startServer(home, ['--threshold', '0.55', '--precision', 'fp32']);
     await server.stop();
     expect(server.output.stdout).toMatch(
-      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {3}quality-interim, LIKE from 0\.55\n {2}form {4}fp32; asked for\n {2}device {2}cpu \(CPUExecutionProvider\), .+; asked for\n {2}token {3}.+\/token\n {2}demo {4}http:\/\/127\.0\.0\.1:\d+\/demo\n$/,
+      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {3}quality, LIKE from 0\.55\n {2}form {4}fp32; asked for\n {2}device {2}cpu \(CPUExecutionProvider\), .+; asked for\n {2}token {3}.+\/token\n {2}demo {4}http:\/\/127\.0\.0\.1:\d+\/demo\n$/,
     );
     expect(server.output.stdout).toContain(join(home, 'token'));
     expect(server.output.stdout).not.toContain(server.token);

@@ -5,7 +5,7 @@ import { ProblemError } from './problem.ts';
 const SERVER = { address: 'http://127.0.0.1:8787', token: 'secret' };
 const MODEL = {
   contract: 1,
-  id: 'quality-interim',
+  id: 'quality',
   architecture: 'googlenet',
   classes: ['NOPE', 'LIKE'],
   sha256: 'ab',
@@ -14,7 +14,7 @@ const MODEL = {
 };
 const SCORE = {
   requestId: 'r',
-  model: 'quality-interim',
+  model: 'quality',
   threshold: 0.4,
   photos: [{ index: 0, like: 0.9, label: 'LIKE' }],
   decision: { swipe: 'right', reason: 'like_found', photo: 0 },
@@ -38,7 +38,7 @@ async function problemOf(work: Promise<unknown>) {
 
 it('asks with the token, without cookies, and follows no redirect', async () => {
   const { client, fetch } = clientOf(() => Response.json(MODEL));
-  expect((await client.model()).id).toBe('quality-interim');
+  expect((await client.model()).id).toBe('quality');
   const [url, init] = fetch.mock.calls[0]!;
   expect(url).toBe('http://127.0.0.1:8787/v1/model');
   expect(init).toMatchObject({

@@ -19,8 +19,8 @@ const CALIBRATION_PHOTOS = 128;
 const METHOD = 'minmax';
 
 /**
- * Adds the int8 form of a model that was just learnt, where it passes the gate. The model itself is there already: what is
- * wrong with its int8 form is told and spoils nothing.
+ * Adds the int8 form of a model that was just learnt, where it passes the gate. The model itself is there already, and
+ * was told: what is wrong with its int8 form is told too and spoils nothing.
  *
  * @param dataset what it learnt from, open.
  * @returns what came of it, for people.

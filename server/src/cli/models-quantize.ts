@@ -5,7 +5,7 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Option } from 'commander';
 import { cores, modelFolders, readSettings } from '../config.ts';
 import { systemClock } from '../inference/clock.ts';
-import { loadServedModel, refuseTakenId } from '../registry/model-registry.ts';
+import { loadServedModel } from '../registry/model-registry.ts';
 import { CALIBRATION_METHODS, gateFailures } from '../registry/quantization.ts';
 import { int8IdOf, publishInt8 } from '../training/quantization/publish-int8.ts';
 import { readQuantizationPhotos } from '../training/quantization/quantization-photos.ts';
@@ -14,6 +14,7 @@ import { commandWith } from './command.ts';
 import { Progress } from './progress.ts';
 import { parseQuantizeFlags } from './quantize-flags.ts';
 import { failedLines, faithfulnessLines, quantizeCommandLine } from './quantize-lines.ts';
+import { refuseBefore } from './quantize-refusals.ts';
 import { writeLayerReport } from './quantize-report.ts';
 
 /** Photos that the layers of a report are compared on. */
@@ -36,7 +37,7 @@ export const quantizeCommand = commandWith('quantize', 'make the int8 form of a 
     const { manifest: parent, modelPath } = await loadServedModel(modelFolders(home), id);
     const folder = resolve(asked.folder ?? join(home, 'models'));
     const name = asked.name ?? int8IdOf(id);
-    await refuseTakenId(folder, name);
+    await refuseBefore({ folder, name, report: asked.report, parent });
     const progress = new Progress(process.stderr, systemClock.now);
     const photos = await readQuantizationPhotos(asked.calibrate, {
       ...{ calibration: asked.photos, resize: parent.preprocessing.resize, workers: cores },

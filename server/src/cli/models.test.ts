@@ -40,10 +40,10 @@ describe('swipenet models', () => {
     expect(list).toEqual([
       '  begin              2.5 MB  1000 classes, an initialisation  auc 0.987',
       '  mine               2.5 MB  NOPE, LIKE  auc 0.987',
-      expect.stringMatching(/^\* quality-interim {3}12\.1 MB {2}NOPE, LIKE {2}embedded {2}portraitsAccuracy 0\.967 /),
+      expect.stringMatching(/^\* quality {3}12\.1 MB {2}NOPE, LIKE {2}embedded {2}portraitsAccuracy 0\.967 /),
     ]);
     const { active, models: entries } = JSON.parse(await models('list', '--json'));
-    expect(active).toBe('quality-interim');
+    expect(active).toBe('quality');
     expect(entries[0]).toEqual({
       ...{ id: 'begin', active: false, embedded: false, bytes: 2_500_000, classes: 1000 },
       metrics: about.metrics,
@@ -91,7 +91,7 @@ describe('swipenet models', () => {
 
   it('list tells of a model that is broken, and of the others', async () => {
     writeFileSync(join(home, 'models', 'mine', 'manifest.json'), '{');
-    expect(await models('list')).toMatch(/ mine +manifest\.json of mine is not JSON\n\* quality-interim/);
+    expect(await models('list')).toMatch(/ mine +manifest\.json of mine is not JSON\n\* quality/);
   });
 
   it('show tells what a manifest says; --json is the manifest', async () => {
@@ -105,15 +105,15 @@ describe('swipenet models', () => {
     expect(await models('list')).toMatch(/^\* mine /m);
     expect(await models('show', 'mine')).toMatch(/^mine \(active\)\n/);
     await expect(models('remove', 'mine')).rejects.toMatchObject({ code: 'model_protected' });
-    const told = JSON.parse(await models('activate', 'quality-interim', '--json'));
-    expect(told).toEqual({ active: 'quality-interim', server: null });
+    const told = JSON.parse(await models('activate', 'quality', '--json'));
+    expect(told).toEqual({ active: 'quality', server: null });
     await models('remove', 'mine');
     expect(readdirSync(join(home, 'models'))).toEqual(['begin']);
   });
 
   it('activate refuses an initialisation, and remove the embedded one; nothing changes', async () => {
     await expect(models('activate', 'begin')).rejects.toMatchObject({ code: 'model_not_served' });
-    await expect(models('remove', 'quality-interim')).rejects.toMatchObject({ code: 'model_protected' });
+    await expect(models('remove', 'quality')).rejects.toMatchObject({ code: 'model_protected' });
     expect(readdirSync(home)).toEqual(['models']);
   });
 
@@ -125,10 +125,10 @@ describe('swipenet models', () => {
 
   it('export writes a folder, which overwrites nothing; import of it is the same model', async () => {
     const out = join(home, 'backup');
-    await models('export', 'quality-interim', '--out', out);
-    await expect(models('export', 'quality-interim', '--out', out)).rejects.toMatchObject({ code: 'model_exists' });
+    await models('export', 'quality', '--out', out);
+    await expect(models('export', 'quality', '--out', out)).rejects.toMatchObject({ code: 'model_exists' });
     const imported = JSON.parse(await models('import', out, '--id', 'again', '--json'));
-    const { id, provenance, ...original } = JSON.parse(await models('show', 'quality-interim', '--json'));
+    const { id, provenance, ...original } = JSON.parse(await models('show', 'quality', '--json'));
     expect(imported).toMatchObject({ ...original, id: 'again' });
     expect(imported.provenance.description).toBe(provenance.description);
     await expect(models('import', out, '--id', 'again')).rejects.toMatchObject({ code: 'model_exists' });

@@ -4,7 +4,7 @@ import { CALIBRATION_METHODS } from '../registry/quantization.ts';
 
 const schema = z.object({
   calibrate: z.string(),
-  photos: z.coerce.number().int().min(4).max(100_000),
+  photos: z.coerce.number().int().min(4).max(10_000),
   method: z.enum(CALIBRATION_METHODS),
   name: z.string().optional(),
   folder: z.string().optional(),

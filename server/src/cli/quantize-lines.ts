@@ -5,9 +5,12 @@ import type { QuantizeFlags } from './quantize-flags.ts';
 
 /** The command as somebody else would write it: without this machine's folders. */
 export function quantizeCommandLine(id: string, { calibrate, photos, method, name, force }: QuantizeFlags): string {
-  const given = name === undefined ? '' : ` --name ${name}`;
-  const forced = force ? ' --force' : '';
-  return `swipenet models quantize ${id} --calibrate …/${basename(calibrate)} --photos ${photos} --method ${method}${given}${forced}`;
+  const given = [
+    `--calibrate …/${basename(calibrate)} --photos ${photos} --method ${method}`,
+    ...(name === undefined ? [] : [`--name ${name}`]),
+    ...(force ? ['--force'] : []),
+  ];
+  return `swipenet models quantize ${id} ${given.join(' ')}`;
 }
 
 /** What an int8 model is worth beside its parent, for people. */

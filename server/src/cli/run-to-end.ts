@@ -34,7 +34,7 @@ export async function runToEnd({
   console.error(beginLines(folder, configuration, steps, reason, fresh));
   const progress = new TrainProgress(process.stderr, systemClock.now, steps);
   const reporter = new RunReporter(folder, configuration, (error) => console.error(`\nno report: ${error}`));
-  const signal = stopOnSignal(() => console.error('\nstopping after this step; once more ends at once'));
+  using signal = stopOnSignal(() => console.error('\nstopping after this step; once more ends at once'));
   let engine: ChildTrainingEngine | undefined;
   const { best, ...end } = await runTraining({
     folder,

@@ -51,7 +51,7 @@ describe('the rates between two answers', () => {
 describe('the lines of a status', () => {
   it('say what the server does, one thing a line', () => {
     expect(statusLines(busy, ratesBetween(statusExample, busy))).toEqual([
-      'quality-interim on cuda:0 (auto: CUDA works)  ready  up 60 min',
+      'quality on cuda:0 (auto: CUDA works)  ready  up 60 min',
       '  requests  11.0/s    5,230 answered, 5 failed',
       '  photos    61.0/s    31,360 scored, 9 failed',
       '  queue     12 waiting, 32 running, 2 requests pending',

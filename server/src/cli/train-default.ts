@@ -27,7 +27,7 @@ await new Command('train:default')
   .option('--lr <rate>', 'base learning rate', '0.002')
   .option('--seed <number>', 'of the split, the faults and the run', '1')
   .option('--models <folder>', 'where the model goes', EMBEDDED_MODEL.folder)
-  .option('--id <id>', 'its id', 'quality')
+  .option('--id <id>', 'its id', EMBEDDED_MODEL.id)
   .action(async ({ photos, init, run, drawn, epochs, lr, seed, models, id }) => {
     const folder = resolve(run);
     const training = join(folder, 'training');

@@ -32,8 +32,8 @@ export async function trainFull(flags: TrainFlags, { home, device, reason }: Tra
   try {
     const { parameters } = checkpoint;
     const manifest = await publishRun({ models, configuration, dataset, parameters, temperature, metrics });
-    console.error(await addInt8(models, manifest, dataset));
     console.log(endLines(manifest, models, folder));
+    console.error(await addInt8(models, manifest, dataset));
   } finally {
     await dataset.close();
   }

@@ -34,8 +34,8 @@ export async function trainHeadOnly(flags: TrainFlags, { home, device, reason }:
     await writeHeadRun(folder, configuration, dataset, model);
     const models = join(home, 'models');
     const manifest = await publishHead(models, configuration, dataset, model);
-    console.error(await addInt8(models, manifest, dataset));
     console.log(endLines(manifest, models, folder));
+    console.error(await addInt8(models, manifest, dataset));
   } finally {
     await dataset.close();
   }

@@ -15,7 +15,7 @@ import { Trial } from './trial.ts';
 // Sessions take long to open on a machine that does something else.
 vi.setConfig({ testTimeout: 60_000 });
 
-const file = fileURLToPath(new URL('../../models/quality-interim/model.onnx', import.meta.url));
+const file = fileURLToPath(new URL('../../models/quality/model.onnx', import.meta.url));
 const modelPath = async () => file;
 const noDeadline = () => new AbortController().signal;
 

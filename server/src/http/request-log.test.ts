@@ -52,7 +52,7 @@ describe('a request', () => {
         caller: 'local',
         status: 200,
         ms: expect.any(Number),
-        model: 'quality-interim',
+        model: 'quality',
         photos: 2,
         photosFailed: 1,
         queueMs: 2,
@@ -131,7 +131,7 @@ describe('the metrics of requests', () => {
       'GET /v1/model 401': 1,
       'GET /demo/photos/:seed/:profile/:file 404': 1,
     });
-    expect(text).toMatch(/^nv_inference_request_success\{model="quality-interim",version="\w{12}"\} 2$/m);
+    expect(text).toMatch(/^nv_inference_request_success\{model="quality",version="\w{12}"\} 2$/m);
     expect(text).toMatch(/^swipenet_photos_failed_total\{.*code="photo_empty"\} 2$/m);
     expect(text).toMatch(/^nv_inference_request_failure\{.*reason="OTHER"\} 0$/m);
   });

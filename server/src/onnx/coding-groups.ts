@@ -31,9 +31,10 @@ export function foldedConvs(graph: Graph, kept: ReadonlySet<string>): Map<string
 }
 
 /**
- * Which values must have one coding, so that codes can be moved as they are: what a concatenation joins and gives, what a
- * max pooling or a transposition takes and gives. A group goes by the name of its last concatenation, or of its first value: its range is
- * that value's, which has all the numbers of the others.
+ * Which values must have one coding, so that codes can be moved as they are: what a concatenation joins and gives,
+ * what a max pooling or a transposition takes and gives. A group goes by the name of its last concatenation, or of its
+ * first value: its range is that value's, which has all the numbers of the others as long as no value is joined twice,
+ * in two concatenations.
  */
 export function codingGroups({ nodes }: Graph): (name: string) => string {
   const above = new Map<string, string>();
@@ -44,7 +45,8 @@ export function codingGroups({ nodes }: Graph): (name: string) => string {
   for (const { op, inputs, outputs } of nodes) {
     const { name } = outputs[0]!;
     if (op === 'MaxPool' || op === 'Transpose') above.set(name, groupOf(inputs[0]!.name));
-    if (op === 'Concat') for (const input of inputs) above.set(groupOf(input.name), name);
+    if (op !== 'Concat') continue;
+    for (const group of inputs.map((input) => groupOf(input.name))) if (group !== name) above.set(group, name);
   }
   return groupOf;
 }

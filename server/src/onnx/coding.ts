@@ -35,28 +35,41 @@ export interface CodedWeight {
  */
 export const MOST_WEIGHT_CODE = 64;
 
-/** Codes a weight `[filters, …]` with a scale a filter, each filter's largest number at `most`. */
-export function codeWeight(data: Float32Array, filters: number, most = MOST_WEIGHT_CODE): CodedWeight {
+/** What a weight is coded with. */
+export interface WeightCoding {
+  /** The scale of the codes that the convolution takes. */
+  readonly inputScale: number;
+  /** See {@link MOST_WEIGHT_CODE}; 127 is all eight bits. */
+  readonly most?: number | undefined;
+}
+
+/** Largest code of a bias: half of 32 bits, for sums come on top. */
+const MOST_BIAS_CODE = 2 ** 30;
+
+/**
+ * Codes a weight `[filters, …]` with a scale a filter: its largest number is the largest code, unless its bias needs a
+ * coarser scale to be a code at all (beside such a bias the weights are nothing).
+ */
+export function codeWeight(
+  data: Float32Array,
+  bias: Float32Array,
+  { inputScale, most = MOST_WEIGHT_CODE }: WeightCoding,
+): CodedWeight {
   const codes = new Int8Array(data.length);
-  const size = data.length / filters;
-  const scales = Float32Array.from({ length: filters }, (_, filter) => {
+  const size = data.length / bias.length;
+  const scales = bias.map((number, filter) => {
     const own = data.subarray(filter * size, (filter + 1) * size);
-    const largest = own.reduce((most_, number) => Math.max(most_, Math.abs(number)), 0);
-    const scale = Math.fround(largest / most) || 1;
-    for (const [index, number] of own.entries()) {
-      codes[filter * size + index] = Math.min(most, Math.max(-most, Math.round(number / scale)));
+    const largest = own.reduce((found, weight) => Math.max(found, Math.abs(weight)), 0);
+    const scale = Math.fround(Math.max(largest / most, Math.abs(number) / (inputScale * MOST_BIAS_CODE))) || 1;
+    for (const [index, weight] of own.entries()) {
+      codes[filter * size + index] = Math.min(most, Math.max(-most, Math.round(weight / scale)));
     }
     return scale;
   });
   return { codes, scales };
 }
 
-const MOST_INT32 = 2 ** 31 - 1;
-
 /** A convolution's bias in the units of its sums: the input's scale times the filter's. */
-export function codeBias(bias: ArrayLike<number>, inputScale: number, { scales }: CodedWeight): Int32Array {
-  return Int32Array.from(bias, (number, filter) => {
-    const code = Math.round(number / (inputScale * scales[filter]!));
-    return Math.min(MOST_INT32, Math.max(-MOST_INT32, code));
-  });
+export function codeBias(bias: Float32Array, inputScale: number, { scales }: CodedWeight): Int32Array {
+  return Int32Array.from(bias, (number, filter) => Math.round(number / (inputScale * scales[filter]!)));
 }

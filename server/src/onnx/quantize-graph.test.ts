@@ -34,7 +34,7 @@ interface Codes {
 function convolve(x: Codes, given: Filters, ranges: { input: Range; output: Range }): Codes {
   const { filters, kernel, stride, pad, weight, bias } = given;
   const [input, output] = [codingOf(ranges.input), codingOf(ranges.output)];
-  const coded = codeWeight(weight, filters);
+  const coded = codeWeight(weight, bias, { inputScale: input.scale });
   const biases = codeBias(bias, input.scale, coded);
   const side = Math.floor((x.side + 2 * pad - kernel) / stride) + 1;
   const data: number[] = [];
@@ -161,6 +161,17 @@ describe('a graph in int8', () => {
     ];
     const power = (numbers: Float32Array) => numbers.reduce((sum, number) => sum + number * number, 0);
     expect(power(float.map((number, index) => number - int8[index]!))).toBeLessThan(power(float) / 1000);
+  });
+
+  it('has no node that nobody reads', () => {
+    const { nodes, outputs } = quantizeGraph(graph, { ranges: RANGES, kept: new Set(['first']) });
+    const read = new Set([...nodes.flatMap(({ inputs }) => inputs), ...outputs].map(({ name }) => name));
+    expect(nodes.filter((node) => !node.outputs.some(({ name }) => read.has(name)))).toEqual([]);
+  });
+
+  it('refuses a ReLU whose coding has negative numbers, which it would let through', () => {
+    const ranges = new Map([...RANGES, ['joined', { low: -1, high: 40 }] as const]);
+    expect(() => quantizeGraph(graph, { ranges })).toThrow('shares its coding with negative numbers');
   });
 
   it('leaves in float what is kept, and refuses a graph whose range is missing', () => {

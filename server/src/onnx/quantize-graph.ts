@@ -19,13 +19,13 @@ export interface QuantizeOptions {
 }
 
 /**
- * A graph whose convolutions with a ReLU behind them compute in int8, with what lies between them: codes 0 to 255 for
- * what goes in and out, a signed code and a scale a filter for weights, 32 bits for sums and biases. The ReLU is gone: its
- * zero is the coding's lowest code. Max pooling, concatenation and transposition move codes, which have one coding before and behind. All the rest is
- * copied and computes in float32. (ONNX's QLinearConv, QuantizeLinear and DequantizeLinear; the scheme of Jacob et al.
- * 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference".)
+ * A graph whose convolutions with a ReLU behind them compute in int8, with what lies between them: codes 0 to 255
+ * for what goes in and out, a signed code and a scale a filter for weights, 32 bits for sums and biases. The ReLU is
+ * gone: its zero is the coding's lowest code. Max pooling, concatenation and transposition move codes, which have one
+ * coding before and behind. All the rest is copied and computes in float32. (ONNX's QLinearConv, QuantizeLinear and
+ * DequantizeLinear; the scheme of Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference".)
  *
- * @throws RangeError where a range is missing.
+ * @throws RangeError where a range is missing, or a ReLU's coding has negative numbers.
  */
 export function quantizeGraph(graph: Graph, options: QuantizeOptions): Graph {
   const quantizer = new Quantizer(graph, options);
@@ -42,7 +42,6 @@ class Quantizer {
   readonly #groupOf: (name: string) => string;
   readonly #folded: ReadonlyMap<string, FoldedConv>;
   readonly #constants: ReadonlyMap<string, Constant>;
-  readonly #transposes: ReadonlyMap<string, Node>;
   /** What has been computed so far, as numbers and as codes, by the given graph's names. */
   readonly #numbers = new Map<string, Value>();
   readonly #codes = new Map<string, Value>();
@@ -56,8 +55,6 @@ class Quantizer {
     this.#groupOf = codingGroups(given);
     this.#folded = foldedConvs(given, kept);
     this.#constants = new Map(given.constants.map((constant) => [constant.value.name, constant]));
-    const transposes = given.nodes.filter(({ op }) => op === 'Transpose');
-    this.#transposes = new Map(transposes.map((node) => [node.outputs[0]!.name, node]));
     for (const { name, dtype, shape } of given.inputs) this.#numbers.set(name, this.#graph.input(name, dtype, shape));
   }
 
@@ -70,10 +67,10 @@ class Quantizer {
       this.#addConv(folded, attributes);
       return;
     }
-    const coded = inputs.map((input) => this.#codes.get(input.name));
     if (this.#folded.has(inputs[0]!.name) && op === 'Relu') return; // its convolution has done it
-    if (MOVES_CODES.has(op) && coded.every((value) => value !== undefined)) {
-      this.#codes.set(name, this.#graph.apply(op, coded, attributes, `${name}/codes`));
+    if (MOVES_CODES.has(op) && this.#ranges.has(this.#groupOf(name))) {
+      const codes = inputs.map((input) => this.#asCodes(input.name));
+      this.#codes.set(name, this.#graph.apply(op, codes, attributes, `${name}/codes`));
       return;
     }
     const numbers = inputs.map((input) => this.#asNumbers(input.name));
@@ -102,20 +99,18 @@ class Quantizer {
     const { scale, inputs } = this.#codingOf(x);
     const { value, data } = this.#constants.get(weight)!;
     const filters = value.shape[0] as number;
-    const coded = codeWeight(data as Float32Array, filters, this.#mostWeightCode);
+    const biases = this.#constants.get(bias)!.data as Float32Array;
+    const coded = codeWeight(data as Float32Array, biases, { inputScale: scale, most: this.#mostWeightCode });
     const constant = this.#graph.constant.bind(this.#graph);
     const parameters = [
       constant(weight, 'int8', value.shape, coded.codes),
       constant(`${weight}/scale`, 'float32', [filters], coded.scales),
       constant(`${weight}/zero_point`, 'int8', [filters], new Int8Array(filters)),
     ];
-    const sums = constant(
-      bias,
-      'int32',
-      [filters],
-      codeBias(this.#constants.get(bias)!.data as Float32Array, scale, coded),
-    );
-    const all = [codes, ...inputs, ...parameters, ...this.#codingOf(relu).inputs, sums];
+    const sums = constant(bias, 'int32', [filters], codeBias(biases, scale, coded));
+    const output = this.#codingOf(relu);
+    if (output.zeroPoint !== 0) throw new RangeError(`${relu}: a ReLU shares its coding with negative numbers`);
+    const all = [codes, ...inputs, ...parameters, ...output.inputs, sums];
     this.#codes.set(relu, this.#graph.apply('QLinearConv', all, attributes, `${relu}/codes`));
   }
 
@@ -141,22 +136,10 @@ class Quantizer {
   #asCodes(name: string): Value {
     const codes = this.#codes.get(name);
     if (codes) return codes;
-    const made = this.#codedBeforeTranspose(name) ?? this.#coded(name);
+    const inputs = [this.#asNumbers(name), ...this.#codingOf(name).inputs];
+    const made = this.#graph.apply('QuantizeLinear', inputs, {}, `${name}/codes`);
     this.#codes.set(name, made);
     return made;
-  }
-
-  #coded(name: string): Value {
-    const inputs = [this.#asNumbers(name), ...this.#codingOf(name).inputs];
-    return this.#graph.apply('QuantizeLinear', inputs, {}, `${name}/codes`);
-  }
-
-  /** Where a value is another one transposed, that one's codes are: a quarter of the bytes to move. */
-  #codedBeforeTranspose(name: string): Value | undefined {
-    const node = this.#transposes.get(name);
-    if (!node) return undefined;
-    const codes = this.#asCodes(node.inputs[0]!.name);
-    return this.#graph.apply('Transpose', [codes], node.attributes, `${name}/codes`);
   }
 
   #codingOf(name: string) {

@@ -59,6 +59,14 @@ describe('a model with an int8 form that passes the gate', () => {
   beforeEach(() => publishInt8('mine-int8', { changedVerdicts: 0.0025 }));
 
   it.each([
+    ['squash', { preprocessing: { resize: 'squash', mean: 114.7 } }],
+    ['sure', { threshold: 0.6 }],
+  ] as const)('lends it to no model of the same file that is served otherwise: %s', async (id, otherwise) => {
+    await publishModel(own, { ...modelDescription(id), ...otherwise }, parentFile);
+    expect(await form(id, 'auto', 'cpu')).toBe(`${id} fp32: auto: it has no int8 form`);
+  });
+
+  it.each([
     ['auto', 'cpu', 'mine-int8 int8: auto: 0.25 % of 400 verdicts change'],
     ['int8', 'cpu', 'mine-int8 int8: asked for'],
     ['fp32', 'cpu', 'mine fp32: asked for'],
@@ -151,12 +159,13 @@ describe('of several int8 forms', () => {
   });
 
   it('the one that passes the gate goes first, then the fewest changed verdicts, then the id; in any order', () => {
-    const chosen = { id: 'mine', model: { sha256: 'x', storage: 'float32' } } as ServedManifest;
+    const preprocessing = { resize: 'cover' };
+    const chosen = { id: 'mine', preprocessing, model: { sha256: 'x', storage: 'float32' } } as ServedManifest;
     fc.assert(
       fc.property(fc.array(faithful, { minLength: 1, maxLength: 5 }), fc.nat(), (figures, turn) => {
         const forms = figures.map(({ changedVerdicts, auc }, index) => {
           const faithfulness = {
-            photos: 1,
+            photos: 100,
             largestDifference: 0,
             meanDifference: 0,
             changedVerdicts,
@@ -164,6 +173,7 @@ describe('of several int8 forms', () => {
           };
           return {
             id: `int8-${index}`,
+            preprocessing,
             model: { sha256: `${index}`, storage: 'int8' },
             quantization: { parentSha256: 'x', faithfulness },
           };

@@ -1,3 +1,4 @@
+import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Precision } from '@swipenet/shared/contract/model.ts';
 import type { Manifest, ServedManifest } from './manifest.ts';
@@ -85,6 +86,7 @@ function bestInt8Of(chosen: ServedManifest, others: readonly ServedManifest[]): 
   const forms = others.flatMap((manifest) => {
     const { quantization } = manifest;
     if (precisionOf(manifest) !== 'int8' || quantization?.parentSha256 !== chosen.model.sha256) return [];
+    if (!servedAlike(manifest, chosen)) return [];
     const { changedVerdicts } = quantization.faithfulness;
     return [{ manifest, failures: failuresOf(manifest).length, changedVerdicts }];
   });
@@ -98,10 +100,22 @@ function bestInt8Of(chosen: ServedManifest, others: readonly ServedManifest[]): 
 }
 
 /** Of several copies of the parent the one that still has its name. */
-function parentOf({ id, quantization }: ServedManifest, others: readonly ServedManifest[]): ServedManifest {
-  const parents = others.filter(({ model }) => model.sha256 === quantization?.parentSha256);
+function parentOf(int8: ServedManifest, others: readonly ServedManifest[]): ServedManifest {
+  const { id, quantization } = int8;
+  const parents = others.filter(
+    (other) => other.model.sha256 === quantization?.parentSha256 && servedAlike(other, int8),
+  );
   const parent = parents.find((one) => one.id === quantization?.parent) ?? parents[0];
   if (parent) return parent;
   const why = quantization ? `${quantization.parent}, which it was made of, is not here` : 'says nothing of its parent';
   throw new SwipenetError('precision_missing', `there is no fp32 form of ${id}: it is an int8 model, and ${why}`);
+}
+
+/**
+ * One file may be there as several models, whose photos become squares in other ways or whose thresholds are others: what
+ * was found of an int8 form holds for one that is served alike.
+ */
+function servedAlike(one: ServedManifest, other: ServedManifest): boolean {
+  const thresholdOf = ({ threshold }: ServedManifest) => threshold ?? DEFAULT_THRESHOLD;
+  return one.preprocessing.resize === other.preprocessing.resize && thresholdOf(one) === thresholdOf(other);
 }

@@ -9,6 +9,10 @@ describe('the gate of int8 models', () => {
     expect(gateFailures({ ...faithful, auc: { model: 0.984_95, parent: 0.989_9 } })).toEqual([]);
   });
 
+  it('is not passed on the word of a few photos', () => {
+    expect(gateFailures({ ...faithful, photos: 99 })).toEqual(['99 photos judged it, 100 are the least']);
+  });
+
   it('says what is beyond it: the AUC, the verdicts, or both', () => {
     const auc = { model: 0.98, parent: 0.99 };
     expect(gateFailures({ ...faithful, auc })).toEqual(['the AUC falls by 0.0100, allowed are 0.005']);

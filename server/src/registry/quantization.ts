@@ -44,12 +44,16 @@ export const quantizationSchema = z.strictObject({
 /** See {@link quantizationSchema}. */
 export type Quantization = z.infer<typeof quantizationSchema>;
 
-/** What an int8 model may lose and still stand for its parent unasked. */
-export const GATE = { aucLoss: 0.005, changedVerdicts: 0.01 } as const;
+/**
+ * What an int8 model may lose and still stand for its parent unasked, and how many photos must have judged it: a verdict
+ * of fewer than a hundred would be more than one in a hundred.
+ */
+export const GATE = { aucLoss: 0.005, changedVerdicts: 0.01, photos: 100 } as const;
 
 /** What of a model's faithfulness is beyond {@link GATE}, in words; nothing where it passes. */
-export function gateFailures({ auc, changedVerdicts }: Faithfulness): string[] {
+export function gateFailures({ photos, auc, changedVerdicts }: Faithfulness): string[] {
   const failures: string[] = [];
+  if (photos < GATE.photos) failures.push(`${photos} photos judged it, ${GATE.photos} are the least`);
   const loss = auc ? auc.parent - auc.model : 0;
   if (loss > GATE.aucLoss) failures.push(`the AUC falls by ${loss.toFixed(4)}, allowed are ${GATE.aucLoss}`);
   if (changedVerdicts > GATE.changedVerdicts) {

@@ -117,7 +117,7 @@ describe('a real answer', () => {
   };
   const bodies: Partial<Record<RouteName, () => FormData | string>> = {
     score: () => form('photo', 'photo'),
-    reload: () => JSON.stringify({ id: 'quality-interim' }),
+    reload: () => JSON.stringify({ id: 'quality' }),
     pair: () => JSON.stringify({ code: pairing.offer(), name: 'Chrome on Linux' }),
   };
   const post = (query: string, body: FormData) =>

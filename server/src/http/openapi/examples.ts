@@ -8,7 +8,7 @@ const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 /** A profile of three photos, of which one is LIKE and one is broken. */
 export const scoreExample: ScoreAnswer = {
   requestId: '5f0c6f0e-6a39-4f0e-9f4b-0d6f3f1f2a11',
-  model: 'quality-interim',
+  model: 'quality',
   threshold: 0.4,
   photos: [
     { index: 0, like: 0.0052, label: 'NOPE' },
@@ -34,7 +34,7 @@ export const pairingCodeExample: PairingCodeAnswer = { code: 'K7QF-2M9X', expire
 /** The embedded model on a machine with two cores. */
 export const modelExample: ModelAnswer = {
   contract: 1,
-  id: 'quality-interim',
+  id: 'quality',
   architecture: 'googlenet',
   classes: ['NOPE', 'LIKE'],
   sha256: SHA256,
@@ -57,7 +57,7 @@ export const reloadRequestExample: ReloadRequest = { id: modelExample.id };
 export const statusExample: StatusAnswer = {
   state: 'ready',
   uptimeMs: 3_600_000,
-  model: { id: 'quality-interim', sha256: SHA256, precision: 'fp32' },
+  model: { id: 'quality', sha256: SHA256, precision: 'fp32' },
   device: { name: 'cuda:0', executionProvider: 'CUDAExecutionProvider', reason: 'auto: CUDA works' },
   requests: { succeeded: 5210, failed: 3 },
   photos: { scored: 31_240, failed: 7 },

@@ -117,7 +117,7 @@ export const operations: Record<RouteName, Operation> = {
     description: 'With `--metrics-open` no token is asked for. docs/observability.md lists the metrics.',
     answer: {
       type: 'text/plain',
-      example: 'nv_inference_request_success{model="quality-interim",version="9f86d081884c"} 5210\n',
+      example: 'nv_inference_request_success{model="quality",version="9f86d081884c"} 5210\n',
     },
     codes: [],
   },

@@ -53,22 +53,38 @@ const SEED = 1;
  * Reads photos from a data set, the training part for ranges and the test part (else the validation part) to judge, or
  * from a folder, half of it at most for ranges.
  *
- * @throws SwipenetError what opening either throws; `path_without_photos` for too few.
+ * @throws SwipenetError what opening either throws; `option_invalid` for a data set of another way of resizing;
+ *   `path_without_photos` for too few.
  */
 export async function readQuantizationPhotos(folder: string, choice: PhotoChoice): Promise<QuantizationPhotos> {
   if (!existsSync(join(folder, DATASET_FILES.head))) return ofFolder(folder, choice);
   const dataset = await openDataset(folder);
-  return ofDataset(dataset, choice).finally(() => dataset.close());
+  try {
+    const { resize } = dataset.head;
+    if (resize !== choice.resize) {
+      const message = `${folder} was made with --resize ${resize}, the model’s photos become squares by ${choice.resize}`;
+      throw new SwipenetError('option_invalid', message);
+    }
+    return await ofDataset(dataset, choice);
+  } finally {
+    await dataset.close();
+  }
 }
 
-/** The same from a data set that is open. */
-export async function ofDataset(dataset: Dataset, choice: Pick<PhotoChoice, 'calibration' | 'onProgress'>) {
+/** The same from a data set that is open. Throws SwipenetError `path_without_photos` where a part is empty. */
+export async function ofDataset(
+  dataset: Dataset,
+  choice: Pick<PhotoChoice, 'calibration' | 'onProgress'>,
+): Promise<QuantizationPhotos> {
   const some = (part: Part, most: number) => shuffled(seededRandom(SEED), dataset.numbersOf(part)).slice(0, most);
   const test = some('test', MOST_JUDGING);
   const numbers = {
     calibration: some('training', choice.calibration),
     judging: test.length > 0 ? test : some('validation', MOST_JUDGING),
   };
+  for (const [use, chosen] of Object.entries(numbers)) {
+    if (chosen.length === 0) throw new SwipenetError('path_without_photos', `the data set has no photo for ${use}`);
+  }
   const total = numbers.calibration.length + numbers.judging.length;
   let done = 0;
   const read = async (number: number): Promise<QuantizationPhoto> => {

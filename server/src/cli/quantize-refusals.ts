@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { precisionOf } from '../registry/choose-precision.ts';
+import type { Manifest } from '../registry/manifest.ts';
+import { refuseTakenId } from '../registry/model-registry.ts';
+
+/**
+ * What would stop `models quantize` at its end is said before minutes of work.
+ *
+ * @throws SwipenetError `weights_invalid` for an int8 parent, `model_exists`, `option_invalid`, `output_unusable`.
+ */
+export async function refuseBefore(given: {
+  readonly folder: string;
+  readonly name: string;
+  readonly report: string | undefined;
+  readonly parent: Manifest;
+}): Promise<void> {
+  const { folder, name, report, parent } = given;
+  if (precisionOf(parent) === 'int8') {
+    const message = `${parent.id} is an int8 model, whose weights are rounded: quantize ${parent.quantization?.parent ?? 'its parent'}`;
+    throw new SwipenetError('weights_invalid', message);
+  }
+  await refuseTakenId(folder, name);
+  if (report !== undefined && existsSync(report)) {
+    throw new SwipenetError('output_unusable', `${report} is there already and stays as it is`);
+  }
+}
