@@ -100,7 +100,7 @@ describe('the server', () => {
   it('takes the threshold of the model’s manifest, unless a flag names another', async () => {
     const home = homeWithModel((folder) => {
       const manifest = join(folder, 'manifest.json');
-      writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"threshold": 0.4', '"threshold": 0.77'));
+      writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"threshold":0.4', '"threshold":0.77'));
     });
     const byManifest = await startServer(home, ['--model', 'mine']);
     await byManifest.stop();

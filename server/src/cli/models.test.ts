@@ -38,9 +38,12 @@ describe('swipenet models', () => {
   it('list says which are there, which is active, how large and how good each is', async () => {
     const list = (await models('list')).split('\n');
     expect(list).toEqual([
-      '  begin              2.5 MB  1000 classes, an initialisation  auc 0.987',
-      '  mine               2.5 MB  NOPE, LIKE  auc 0.987',
-      expect.stringMatching(/^\* quality {3}12\.1 MB {2}NOPE, LIKE {2}embedded {2}portraitsAccuracy 0\.967 /),
+      '  begin           2.5 MB  1000 classes, an initialisation  auc 0.987',
+      '  mine            2.5 MB  NOPE, LIKE  auc 0.987',
+      expect.stringMatching(/^\* quality {8}12\.1 MB {2}NOPE, LIKE {2}embedded {2}testAccuracy 0\.\d+ /),
+      expect.stringMatching(
+        /^ {2}quality-int8 {4}6\.1 MB {2}NOPE, LIKE {2}embedded {2}int8 of quality .+; passes the gate\)$/,
+      ),
     ]);
     const { active, models: entries } = JSON.parse(await models('list', '--json'));
     expect(active).toBe('quality');
@@ -62,7 +65,7 @@ describe('swipenet models', () => {
     await int8('mine-rough', 0.0125);
     const list = await models('list');
     expect(list).toContain(
-      'mine-int8          0.0 MB  NOPE, LIKE  int8 of mine (0.25 % of 400 verdicts change; passes the gate)',
+      'mine-int8       0.0 MB  NOPE, LIKE  int8 of mine (0.25 % of 400 verdicts change; passes the gate)',
     );
     const failed = 'does not pass the gate: 1.25 % of the verdicts change, allowed are 1.00 %';
     expect(list).toContain(`int8 of mine (${failed})`);

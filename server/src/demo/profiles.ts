@@ -72,13 +72,18 @@ const wellMade = (random: Random): PhotoPlan => ({ scene: 'stillLife', seed: new
 
 const OUTDOORS = ['land', 'lake', 'dusk', 'shore', 'forest'] as const;
 
-/** Anything goes: outdoors as it is (about 10 to 75 %), or a spoilt still life (anywhere). */
+/** Faults that are a matter of degree, as weak as the model is in doubt about them. */
+const WEAK = [
+  { name: 'tilted', low: 0.2, high: 0.6 },
+  { name: 'flat', low: 0, high: 0.12 },
+] as const;
+
+/** Anything goes: outdoors, as it is (90 % and more) or with a fault that is just visible (anywhere between 0 and 1). */
 function anyPhoto(random: Random): PhotoPlan {
-  const outdoors = random() < 0.75;
-  const scene = outdoors ? pick(random, OUTDOORS) : 'stillLife';
-  const name = pick(random, ['tilted', 'blurred', 'dark', 'noisy'] as const);
-  const spoilt = !outdoors || random() < 0.15;
-  return { scene, seed: newSeed(random), faults: spoilt ? [{ name, strength: between(random, 0.5, 1) }] : [] };
+  const plan = { scene: pick(random, OUTDOORS), seed: newSeed(random) };
+  if (random() < 0.15) return { ...plan, faults: [] };
+  const { name, low, high } = pick(random, WEAK);
+  return { ...plan, faults: [{ name, strength: between(random, low, high) }] };
 }
 
 interface Spoiler {
