@@ -72,11 +72,18 @@ const wellMade = (random: Random): PhotoPlan => ({ scene: 'stillLife', seed: new
 
 const OUTDOORS = ['land', 'lake', 'dusk', 'shore', 'forest'] as const;
 
+/** A fault, and from which strength to which. */
+interface WeakFault {
+  readonly name: FaultName;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Faults that are a matter of degree, as weak as the model is in doubt about them. */
-const WEAK = [
+const WEAK: readonly [WeakFault, ...WeakFault[]] = [
   { name: 'tilted', low: 0.2, high: 0.6 },
   { name: 'flat', low: 0, high: 0.12 },
-] as const;
+];
 
 /** Anything goes: outdoors, as it is (90 % and more) or with a fault that is just visible (anywhere between 0 and 1). */
 function anyPhoto(random: Random): PhotoPlan {
