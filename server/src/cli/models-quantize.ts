@@ -20,7 +20,7 @@ import { writeLayerReport } from './quantize-report.ts';
 /** Photos that the layers of a report are compared on. */
 const REPORT_PHOTOS = 16;
 
-/** `swipenet models quantize ID`: a model's int8 form, two to three times as fast on the CPU. */
+/** `swipenet models quantize ID`: a model's int8 form, which is faster on the CPU. */
 export const quantizeCommand = commandWith('quantize', 'make the int8 form of a model, for the CPU', ['home'])
   .argument('<id>', 'a model')
   .requiredOption('--calibrate <folder>', 'photos like those that will be scored: a folder, or a data set')

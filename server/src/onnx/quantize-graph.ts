@@ -23,7 +23,8 @@ export interface QuantizeOptions {
  * for what goes in and out, a signed code and a scale a filter for weights, 32 bits for sums and biases. The ReLU is
  * gone: its zero is the coding's lowest code. Max pooling, concatenation and transposition move codes, which have one
  * coding before and behind. All the rest is copied and computes in float32. (ONNX's QLinearConv, QuantizeLinear and
- * DequantizeLinear; the scheme of Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference".)
+ * DequantizeLinear; the scheme of Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient
+ * Integer-Arithmetic-Only Inference".)
  *
  * @throws RangeError where a range is missing, or a ReLU's coding has negative numbers.
  */

@@ -29,7 +29,10 @@ export type ModelOn = (device: DeviceKind) => Promise<ModelForm>;
 export const precisionOf = ({ model }: Pick<Manifest, 'model'>): Precision =>
   model.storage === 'int8' ? 'int8' : 'fp32';
 
-/** {@link choosePrecision} over the models in these folders, which are looked at each time; the form is checked as any model is. */
+/**
+ * {@link choosePrecision} over the models in these folders, which are looked at each time; the form is checked as any
+ * model is.
+ */
 export function formsOf(chosen: ServedModel, folders: readonly string[], asked: PrecisionChoice): ModelOn {
   return async (device) => {
     const others = (await listModels(folders)).flatMap(({ manifest }) =>

@@ -7,7 +7,10 @@ export const CONTRACT_VERSION = 1;
 /** Where a server listens unless told otherwise. */
 export const DEFAULT_PORT = 8787;
 
-/** Every route of the server: method, path, and whether it asks for a token: any (`true`), or this machine's own (`local`). */
+/**
+ * Every route of the server: method, path, and whether it asks for a token: any (`true`), or this machine's own
+ * (`local`).
+ */
 export const ROUTES = {
   score: { method: 'POST', path: '/v1/score', token: true },
   pair: { method: 'POST', path: '/v1/pair', token: false },
