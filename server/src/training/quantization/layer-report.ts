@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Faithfulness } from '../../registry/quantization.ts';
-import { digits, escapeHtml, percent, table } from '../report/html.ts';
+import { digits, escapeHtml, percent, reportPage, table } from '../report/html.ts';
 import type { LayerNoise } from './layer-noise.ts';
 
 /** What a report of a quantization tells. */
@@ -28,19 +28,10 @@ export async function layerReportHtml({ id, settings, faithfulness, layers }: La
     ['largest difference in confidence', digits(largestDifference)],
     ['mean difference in confidence', digits(meanDifference)],
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(id)}: int8 report</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<header><h1>${escapeHtml(id)}</h1><p>An int8 model beside the float model that it was made of.</p></header>
+  return reportPage({
+    title: `${id}: int8 report`,
+    style,
+    main: `<header><h1>${escapeHtml(id)}</h1><p>An int8 model beside the float model that it was made of.</p></header>
 <section><h2>Answers</h2>
 ${table('Differences from the parent, on photos that set no range', ['figure', 'value'], differences)}
 ${compared.length > 0 ? table('Figures on the same photos', ['figure', 'parent', 'int8'], compared) : ''}
@@ -49,9 +40,6 @@ ${compared.length > 0 ? table('Figures on the same photos', ['figure', 'parent',
 <p>The power of what a layer gives in float over that of the difference to int8, with everything before it in int8 too. Numbers above the largest coded one become that.</p>
 ${table('Layer by layer', ['layer', 'signal to noise, dB', 'largest number coded', 'largest number'], rows)}
 </section>
-<section><h2>Settings</h2>${table('Settings', ['setting', 'value'], Object.entries(settings))}</section>
-</main>
-</body>
-</html>
-`;
+<section><h2>Settings</h2>${table('Settings', ['setting', 'value'], Object.entries(settings))}</section>`,
+  });
 }

@@ -1,3 +1,35 @@
+/** A report as a page: one file that loads nothing, which its own policy forbids as well. */
+export interface ReportPage {
+  readonly title: string;
+  readonly style: string;
+  /** What `main` holds. */
+  readonly main: string;
+  /** Script elements behind it; without them no script may run. */
+  readonly scripts?: string;
+}
+
+/** A report as the text of an HTML file. */
+export function reportPage({ title, style, main, scripts }: ReportPage): string {
+  const policy = `default-src 'none'; style-src 'unsafe-inline'${scripts === undefined ? '' : "; script-src 'unsafe-inline'"}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+${main}
+</main>
+${scripts === undefined ? '' : `${scripts}\n`}</body>
+</html>
+`;
+}
+
 /** Text as HTML shows it. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);

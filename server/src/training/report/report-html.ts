@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { digits, escapeHtml, percent, table } from './html.ts';
+import { digits, escapeHtml, percent, reportPage, table } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { curvesSection, judgementSection } from './report-sections.ts';
 
@@ -30,30 +30,17 @@ export async function reportHtml(about: ReportAbout, data: ReportData): Promise<
   const settings = Object.entries(about.settings).map(([name, value]) => [name, String(value)]);
   const pending =
     '<section><h2>The best model</h2><p>The run has not ended yet: figures of the best model come at its end.</p></section>';
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(about.name)}: training report</title>
-<style>${chartStyle}
-${style}</style>
-</head>
-<body>
-<main>
-<header><h1>${escapeHtml(about.name)}</h1><p>${escapeHtml(summaryOf(data))}</p></header>
+  return reportPage({
+    title: `${about.name}: training report`,
+    style: `${chartStyle}\n${style}`,
+    main: `<header><h1>${escapeHtml(about.name)}</h1><p>${escapeHtml(summaryOf(data))}</p></header>
 ${curvesSection(data)}
 ${judgement ? judgementSection(judgement) : pending}
-<section><h2>Settings</h2>${table('Settings of the run', ['setting', 'value'], settings)}</section>
-</main>
-<script type="application/json" id="data">${JSON.stringify(drawn).replaceAll('<', '\\u003c')}</script>
+<section><h2>Settings</h2>${table('Settings of the run', ['setting', 'value'], settings)}</section>`,
+    scripts: `<script type="application/json" id="data">${JSON.stringify(drawn).replaceAll('<', '\\u003c')}</script>
 <script>${chartScript}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+<script>${script}</script>`,
+  });
 }
 
 /** The run in a sentence. */
