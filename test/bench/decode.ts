@@ -1,4 +1,4 @@
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { decodePhoto, PHOTO_LIMITS, toGray } from '@swipenet/server/image/decode.ts';
 import sharp, { type Sharp } from 'sharp';
 import { formulaPhoto } from '../support/photos.ts';
 import { race } from './measure.ts';
@@ -6,12 +6,20 @@ import type { Figure } from './report.ts';
 
 const TURNS = 12;
 
-const open = (bytes: Uint8Array) => sharp(bytes, { limitInputPixels: 50_000_000, failOn: 'warning' });
+const open = (bytes: Uint8Array) => sharp(bytes, { limitInputPixels: PHOTO_LIMITS.maxPixels, failOn: 'warning' });
 const ended = (photo: Sharp) =>
   photo.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
 
+const grayOf = ({ data, info }: Decoded) => toGray(data, info.channels);
+
+/** What sharp gives. */
+interface Decoded {
+  readonly data: Uint8Array;
+  readonly info: { readonly channels: number };
+}
+
 /** Ways to decode one 800 × 1000 JPEG that differ from the served one in one thing. */
-const ways = (bytes: Uint8Array): Record<string, () => Promise<{ data: Uint8Array; info: { channels: number } }>> => ({
+const ways = (bytes: Uint8Array): Record<string, () => Promise<Decoded>> => ({
   headerBySharp: async () => {
     await sharp(bytes, { limitInputPixels: false }).metadata();
     return ended(open(bytes).autoOrient().resize(256, 256));
@@ -35,7 +43,7 @@ export async function decodeBench(): Promise<Figure[]> {
       unitsPerRound: 1,
       round: () => decodePhoto(bytes, 'cover') as Promise<unknown>,
     },
-    ...others.map(([key, round]) => ({ key, name: key, unitsPerRound: 1, round: async () => gray(await round()) })),
+    ...others.map(([key, round]) => ({ key, name: key, unitsPerRound: 1, round: async () => grayOf(await round()) })),
   ];
   const speeds = await race(contenders, TURNS);
   const base = speeds[0]!.perSecond;
@@ -44,18 +52,9 @@ export async function decodeBench(): Promise<Figure[]> {
     return { key, name: `${name} (${ratio})`, value: perSecond, unit: 'photos/s', medianMs };
   });
   for (const [key, way] of others) {
-    const levels = gray(await way());
+    const levels = grayOf(await way());
     const most = levels.reduce((worst, level, at) => Math.max(worst, Math.abs(level - served[at]!)), 0);
     figures.push({ key: `${key}Levels`, name: `${key}: gray levels apart, at most`, value: most, unit: '' });
   }
   return figures;
-}
-
-/** Rec. 601, as decode.ts computes it. */
-function gray({ data, info: { channels } }: { data: Uint8Array; info: { channels: number } }): Uint8Array {
-  const levels = new Uint8Array(data.length / channels);
-  for (let pixel = 0, at = 0; pixel < levels.length; pixel += 1, at += channels) {
-    levels[pixel] = (299 * data[at]! + 587 * data[at + 1]! + 114 * data[at + 2]! + 500) / 1000;
-  }
-  return levels;
 }

@@ -16,6 +16,8 @@ import { calibrate } from '@swipenet/server/training/quantization/calibrate.ts';
 import { faithfulnessOf } from '@swipenet/server/training/quantization/faithfulness.ts';
 import { readQuantizationPhotos } from '@swipenet/server/training/quantization/quantization-photos.ts';
 import { scoreLevels } from '@swipenet/server/training/score-levels.ts';
+import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { type Contender, race } from './measure.ts';
 import type { Figure } from './report.ts';
 
@@ -48,7 +50,8 @@ const BATCH = 8;
  * methods × first layer × bits of the weights, and both forms of local response normalization.
  */
 export async function int8Bench({ data, calibration }: Int8BenchOptions): Promise<Figure[]> {
-  const { modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+  const { manifest, modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+  const { threshold = DEFAULT_THRESHOLD, preprocessing } = manifest;
   const read = readNetwork(await readFile(modelPath));
   const { weights, mean } = grayNetwork(read, undefined);
   const temperature = read.temperature ?? 1;
@@ -57,7 +60,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
       return [lrnForm, servingGraph({ weights, mean, temperature, storage: 'float32', lrnForm })];
     }),
   );
-  const photos = await readQuantizationPhotos(data, { calibration, resize: 'cover', workers: cores });
+  const photos = await readQuantizationPhotos(data, { calibration, resize: preprocessing.resize, workers: cores });
   const judging = photos.judging.slice(0, JUDGING);
   const crops = photos.calibration.map(({ levels }) => centreCrop(levels));
   const source = graphs.get('channelsLast')!;
@@ -92,7 +95,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
       model: likes[at]!,
       parent: parent[at]!,
     }));
-    const { auc, largestDifference, meanDifference, changedVerdicts } = faithfulnessOf(compared, 0.4);
+    const { auc, largestDifference, meanDifference, changedVerdicts } = faithfulnessOf(compared, threshold);
     const figure = (name: string, value: number, unit = '') => ({
       key: `${key}${name}`,
       name: `${key} ${name}`,
@@ -133,7 +136,9 @@ async function speeds(built: readonly (Way & { model: Uint8Array })[], float: Ui
   );
   const contenders = opened.flatMap(({ key, session }) =>
     [1, BATCH].map((batch): Contender => {
-      const inputs = { photos: { data: new Uint8Array(batch * 224 * 224).fill(100), shape: [batch, 1, 224, 224] } };
+      const inputs = {
+        photos: { data: new Uint8Array(batch * CROP_SIZE ** 2).fill(100), shape: [batch, 1, CROP_SIZE, CROP_SIZE] },
+      };
       return {
         key: `${key}.batch${batch}`,
         name: `${key}, batch ${batch}`,

@@ -72,7 +72,7 @@ function checkSize({ width, height }: PhotoSize): void {
  * Rec. 601 luma, 0.299 R + 0.587 G + 0.114 B, rounded: the gray of JPEG, of DIGITS and of the article. (sharp's own
  * `grayscale()` weighs linear light by Rec. 709, which is another gray.) One channel is gray already.
  */
-function toGray(pixels: Uint8Array, channels: number): Uint8Array {
+export function toGray(pixels: Uint8Array, channels: number): Uint8Array {
   if (channels === 1) return pixels;
   const gray = new Uint8Array(pixels.length / channels);
   for (let pixel = 0, at = 0; pixel < gray.length; pixel += 1, at += channels) {
