@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readInit } from '@swipenet/server/cli/train-init.ts';
 import { decodePhoto } from '@swipenet/server/image/decode.ts';
@@ -13,7 +13,7 @@ import { featureNetwork, HEAD_CROPS } from '@swipenet/server/training/head/train
 import { auc } from '@swipenet/server/training/metrics.ts';
 import { confidenceOf, meanLoss } from '@swipenet/server/training/temperature.ts';
 import type { Label } from '@swipenet/shared/confidence.ts';
-import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
+import { drawn, heldOut, namesOfKind } from './few-photos.ts';
 import type { Figure } from './report.ts';
 
 /** What `npm run bench -- head` is told. */
@@ -27,9 +27,6 @@ export interface HeadBenchOptions {
   /** Where features are kept from one run to the next; nowhere without it. */
   readonly features: string | undefined;
 }
-
-/** Photos of each kind: some are held out, the same for every split, and the others are drawn from. */
-const COUNTS = { test: 110, pool: 200 };
 
 const LABEL_COUNTS = [20, 40, 120, 240];
 const SEEDS = [0, 1, 2, 3, 4];
@@ -92,7 +89,7 @@ export async function headBench(options: HeadBenchOptions): Promise<Figure[]> {
   for (const kind of kinds) byKind.set(kind, await featuresOfKind(kind, options));
   return options.pairs.flatMap((pair) => {
     const [like, nope] = pair.split(':').map((kind) => byKind.get(kind)!) as [Float32Array[], Float32Array[]];
-    const test = [...labelled(like.slice(0, COUNTS.test), 'LIKE'), ...labelled(nope.slice(0, COUNTS.test), 'NOPE')];
+    const test = [...labelled(heldOut(like), 'LIKE'), ...labelled(heldOut(nope), 'NOPE')];
     return LABEL_COUNTS.flatMap((count) => compare(pair, { like, nope, test, count }));
   });
 }
@@ -106,11 +103,9 @@ interface Comparison {
 
 function compare(pair: string, { like, nope, test, count }: Comparison): Figure[] {
   const rows = Float64Array.from(test.flatMap(({ features }) => [...features.subarray(0, FEATURE_COUNT)]));
-  const draw = (all: readonly Float32Array[], seed: number) =>
-    shuffled(seededRandom(seedOf(seed, count)), all.slice(COUNTS.test)).slice(0, count / 2);
   return Object.entries(METHODS).flatMap(([name, method]) => {
     const results = SEEDS.map((seed) => {
-      const samples = [...labelled(draw(like, seed), 'LIKE'), ...labelled(draw(nope, seed), 'NOPE')];
+      const samples = [...labelled(drawn(like, seed, count), 'LIKE'), ...labelled(drawn(nope, seed, count), 'NOPE')];
       const { head, temperature } = method(samples, seed);
       const judged = Array.from(marginsOfRows(rows, head), (margin, index) => ({ label: test[index]!.label, margin }));
       const right = judged.filter(({ label, margin }) => (label === 'LIKE' ? margin > 0 : margin < 0)).length;
@@ -133,10 +128,7 @@ const labelled = (features: readonly Float32Array[], label: Label): Sample[] =>
 
 /** The features of a kind's photos in every crop, the held-out ones first; read where they are kept. */
 async function featuresOfKind(kind: string, { photos, init, features }: HeadBenchOptions): Promise<Float32Array[]> {
-  const all = (await readdir(photos)).filter((name) => name.startsWith(kind)).toSorted();
-  const wanted = COUNTS.test + COUNTS.pool;
-  if (all.length < wanted) throw new RangeError(`${photos} has ${all.length} photos of ${kind}…, ${wanted} are needed`);
-  const names = shuffled(seededRandom(7), all).slice(0, wanted);
+  const names = await namesOfKind(photos, kind);
   const pretrained = await readInit(init);
   if (!pretrained) throw new RangeError('--init none has no features');
   const { weights, mean } = featureNetwork(pretrained, MEAN_LEVEL);

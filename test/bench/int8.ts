@@ -5,7 +5,7 @@ import { KEPT_IN_FLOAT } from '@swipenet/server/googlenet/int8-model.ts';
 import type { LrnForm } from '@swipenet/server/googlenet/layers.ts';
 import { servingGraph } from '@swipenet/server/googlenet/serving-model.ts';
 import { centreCrop } from '@swipenet/server/image/preprocess.ts';
-import { MOST_WEIGHT_CODE } from '@swipenet/server/onnx/coding.ts';
+import { WEIGHT_LIMITS, type WeightLimits } from '@swipenet/server/onnx/coding.ts';
 import { codedValues } from '@swipenet/server/onnx/coding-groups.ts';
 import { encodeModel, type Graph } from '@swipenet/server/onnx/graph-builder.ts';
 import { quantizeGraph } from '@swipenet/server/onnx/quantize-graph.ts';
@@ -35,19 +35,26 @@ interface Way {
   readonly lrnForm: LrnForm;
   readonly kept: ReadonlySet<string>;
   readonly method: CalibrationMethod;
-  readonly mostWeightCode: number;
+  readonly weightLimits: WeightLimits;
+  /** Whether biases take up what rounding the weights shifts. */
+  readonly shifted: boolean;
 }
 
 /** Photos that judge. */
 const JUDGING = 400;
 
 const FIRSTS = { firstFloat: KEPT_IN_FLOAT, firstInt8: new Set<string>() };
-const WEIGHTS = { bits7: MOST_WEIGHT_CODE, bits8: 127 };
+const WEIGHTS = {
+  pairsShifted: { weightLimits: WEIGHT_LIMITS, shifted: true },
+  pairs: { weightLimits: WEIGHT_LIMITS, shifted: false },
+  bits7: { weightLimits: { code: 64, pair: 129 }, shifted: false },
+  bits8: { weightLimits: { code: 127, pair: 255 }, shifted: false },
+};
 const BATCH = 8;
 
 /**
  * Ways to make the embedded model's int8 form, each with what it loses and how fast it is on one thread: calibration
- * methods × first layer × bits of the weights, and both forms of local response normalization.
+ * methods × first layer × limits of the weights' codes, and both forms of local response normalization.
  */
 export async function int8Bench({ data, calibration }: Int8BenchOptions): Promise<Figure[]> {
   const { manifest, modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
@@ -64,7 +71,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
   const judging = photos.judging.slice(0, JUDGING);
   const crops = photos.calibration.map(({ levels }) => centreCrop(levels));
   const source = graphs.get('channelsLast')!;
-  const histograms = await calibrate(source, crops, { threads: cores });
+  const { histograms, means } = await calibrate(source, crops, { threads: cores });
   const score = async (model: Uint8Array) => {
     const levels = async function* () {
       for (const photo of judging) yield photo.levels;
@@ -73,18 +80,16 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
     for await (const like of scoreLevels(model, levels(), cores)) likes.push(like);
     return likes;
   };
+  /** By the names of both forms of the graph. */
+  const named = <T>(entries: Iterable<readonly [string, T]>) =>
+    new Map([...entries].flatMap(([name, value]) => [name, name.replace(/\/last$/, '')].map((each) => [each, value])));
   const built = waysOf().map((way) => {
-    const needed = new Set(codedValues(source, way.kept));
-    const ranges = new Map(
-      [...histograms]
-        .filter(([name]) => needed.has(name))
-        .flatMap(([name, histogram]) => {
-          const range = histogram.range(way.method);
-          return [name, name.replace(/\/last$/, '')].map((each) => [each, range] as const); // the two forms’ names
-        }),
-    );
-    const { kept, mostWeightCode } = way;
-    return { ...way, model: encodeModel(quantizeGraph(graphs.get(way.lrnForm)!, { ranges, kept, mostWeightCode })) };
+    const { method, lrnForm, kept, weightLimits, shifted } = way;
+    const needed = new Set(codedValues(source, kept));
+    const known = [...histograms].filter(([name]) => needed.has(name));
+    const ranges = named(known.map(([name, histogram]) => [name, histogram.range(method)] as const));
+    const options = { ranges, kept, weightLimits, ...(shifted && { means: named(means) }) };
+    return { ...way, model: encodeModel(quantizeGraph(graphs.get(lrnForm)!, options)) };
   });
   const parent = await score(encodeModel(graphs.get('band')!));
   const figures: Figure[] = [];
@@ -105,7 +110,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
     if (auc) figures.push(figure('AucLoss10000', 1e4 * (auc.parent - auc.model)));
     figures.push(
       figure('LargestDifference', 100 * largestDifference, '%'),
-      figure('MeanDifference', 100 * meanDifference, '%'),
+      figure('MeanDifference10000', 1e4 * meanDifference),
     );
     figures.push(figure('ChangedVerdicts', 100 * changedVerdicts, '%'));
   }
@@ -116,9 +121,9 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
 function waysOf(): Way[] {
   const ways = CALIBRATION_METHODS.flatMap((method) =>
     Object.entries(FIRSTS).flatMap(([first, kept]) =>
-      Object.entries(WEIGHTS).map(([bits, mostWeightCode]): Way => {
+      Object.entries(WEIGHTS).map(([weights, { weightLimits, shifted }]): Way => {
         const lrnForm = 'channelsLast';
-        return { key: `${method}.${first}.${bits}`, lrnForm, kept, method, mostWeightCode };
+        return { key: `${method}.${first}.${weights}`, lrnForm, kept, method, weightLimits, shifted };
       }),
     ),
   );
@@ -127,9 +132,7 @@ function waysOf(): Way[] {
 
 /** Milliseconds a photo of the ways that differ in speed, beside float, on one thread. */
 async function speeds(built: readonly (Way & { model: Uint8Array })[], float: Uint8Array): Promise<Figure[]> {
-  const differing = built.filter(
-    ({ method, mostWeightCode }) => method === 'minmax' && mostWeightCode === MOST_WEIGHT_CODE,
-  );
+  const differing = built.filter(({ method, shifted }) => method === 'minmax' && shifted);
   const models = [{ key: 'float', model: float }, ...differing];
   const opened = await Promise.all(
     models.map(async ({ key, model }) => ({ key, session: await openSession({ model, device: 'cpu', threads: 1 }) })),

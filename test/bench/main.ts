@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { dataset } from './dataset.ts';
 import { decodeBench } from './decode.ts';
+import { fineTuning } from './fine-tuning.ts';
 import { headBench } from './head.ts';
 import { int8Bench } from './int8.ts';
 import { limits } from './limits.ts';
@@ -40,6 +41,14 @@ const benches: Record<string, { summary: string; run: (options: BenchOptions) =>
       return headBench({ photos: from, init, pairs, features });
     },
   },
+  full: {
+    summary: 'few photos: the whole network, 60 steps, against a head (--from, --init, --pairs)',
+    run: ({ from, init = 'embedded', pairs = KINDS.slice(0, 1) }) => {
+      if (from === undefined)
+        throw new RangeError('full needs --from with a folder of photos whose names begin with their kind');
+      return fineTuning({ photos: from, init, pairs });
+    },
+  },
   int8: {
     summary: 'ways to make an int8 model: what each loses, how fast it is (--from, --photos)',
     run: ({ from, photos = 128 }) => {
@@ -65,9 +74,9 @@ await new Command('bench')
   .option('--requests <number>', 'how many requests are sent', wholeNumber)
   .option('--seed <number>', 'what chance begins with', wholeNumber)
   .option('--precision <precision>', 'serve: fp32, int8 or auto, as of swipenet serve')
-  .option('--from <folder>', 'head: photos whose names begin with their kind; int8: a data set')
-  .option('--init <what>', 'head: as of swipenet train (default: embedded)')
-  .option('--pairs <pair...>', `head: kinds to tell apart (default: ${KINDS.join(' ')})`)
+  .option('--from <folder>', 'head, full: photos whose names begin with their kind; int8: a data set')
+  .option('--init <what>', 'head, full: as of swipenet train (default: embedded)')
+  .option('--pairs <pair...>', `head, full: kinds to tell apart (default: ${KINDS.join(' ')}; full: the first)`)
   .option('--features <folder>', 'head: where features are kept between runs')
   .addHelpText('after', `\nBenchmarks:\n${list.join('\n')}`)
   .action(async (name: string, { json, ...options }: BenchOptions & { json?: boolean }, command: Command) => {

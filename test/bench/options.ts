@@ -10,11 +10,11 @@ export interface BenchOptions {
   readonly seed?: number;
   /** `serve`: as of `swipenet serve --precision`. */
   readonly precision?: string;
-  /** `head`: a folder of photos whose names begin with their kind. */
+  /** `head`, `full`: a folder of photos whose names begin with their kind. */
   readonly from?: string;
-  /** `head`: as of `train --init`. */
+  /** `head`, `full`: as of `train --init`. */
   readonly init?: string;
-  /** `head`: kinds to tell apart. */
+  /** `head`, `full`: kinds to tell apart. */
   readonly pairs?: readonly string[];
   /** `head`: where features are kept from one run to the next. */
   readonly features?: string;

@@ -1,5 +1,5 @@
 import { encodeModel, type Graph } from '../onnx/graph-builder.ts';
-import { type QuantizeOptions, quantizeGraph } from '../onnx/quantize-graph.ts';
+import { type Activations, quantizeGraph } from '../onnx/quantize-graph.ts';
 import { type ServingModelOptions, servingGraph } from './serving-model.ts';
 
 /**
@@ -20,6 +20,6 @@ export function int8SourceGraph(options: Int8ModelOptions): Graph {
  * The int8 form of a served model, as the bytes of a standard ONNX file with the same inputs and outputs: the temperature
  * and the evidence map are those of the model.
  */
-export function buildInt8Model(source: Graph, ranges: QuantizeOptions['ranges']): Uint8Array {
-  return encodeModel(quantizeGraph(source, { ranges, kept: KEPT_IN_FLOAT }));
+export function buildInt8Model(source: Graph, activations: Activations): Uint8Array {
+  return encodeModel(quantizeGraph(source, { ...activations, kept: KEPT_IN_FLOAT }));
 }

@@ -1,4 +1,5 @@
 import type { Graph, Node } from './graph-builder.ts';
+import type { Value } from './shape-inference.ts';
 
 /** A convolution that takes its ReLU in when it computes in int8. */
 export interface FoldedConv {
@@ -51,9 +52,16 @@ export function codingGroups({ nodes }: Graph): (name: string) => string {
   return groupOf;
 }
 
+/** The values that a folded convolution takes. */
+export function convolvedValues(graph: Graph, kept: ReadonlySet<string> = new Set()): Value[] {
+  const values = [...foldedConvs(graph, kept).values()].map(({ node }) => node.inputs[0]!);
+  return [...new Map(values.map((value) => [value.name, value])).values()];
+}
+
 /** The names of the values whose ranges are needed: of the groups that a folded convolution takes or gives. */
 export function codedValues(graph: Graph, kept: ReadonlySet<string> = new Set()): string[] {
   const groupOf = codingGroups(graph);
-  const folded = [...foldedConvs(graph, kept).values()];
-  return [...new Set(folded.flatMap(({ node, relu }) => [node.inputs[0]!.name, relu]).map(groupOf))];
+  const taken = convolvedValues(graph, kept).map(({ name }) => name);
+  const given = [...foldedConvs(graph, kept).values()].map(({ relu }) => relu);
+  return [...new Set([...taken, ...given].map(groupOf))];
 }

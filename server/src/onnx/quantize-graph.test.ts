@@ -3,7 +3,7 @@ import { seededRandom, uniform } from '../../../test/support/random.ts';
 import { openSession } from '../runtime/session.ts';
 import { codeBias, codeWeight, codingOf, type Range } from './coding.ts';
 import { codedValues } from './coding-groups.ts';
-import { encodeModel, GraphBuilder } from './graph-builder.ts';
+import { encodeModel, type Graph, GraphBuilder, withObserved } from './graph-builder.ts';
 import { quantizeGraph } from './quantize-graph.ts';
 
 const random = seededRandom(7);
@@ -34,7 +34,7 @@ interface Codes {
 function convolve(x: Codes, given: Filters, ranges: { input: Range; output: Range }): Codes {
   const { filters, kernel, stride, pad, weight, bias } = given;
   const [input, output] = [codingOf(ranges.input), codingOf(ranges.output)];
-  const coded = codeWeight(weight, bias, { inputScale: input.scale });
+  const coded = codeWeight(weight, x.channels, bias, { inputScale: input.scale });
   const biases = codeBias(bias, input.scale, coded);
   const side = Math.floor((x.side + 2 * pad - kernel) / stride) + 1;
   const data: number[] = [];
@@ -115,6 +115,14 @@ function floatGraph() {
   return graph.build();
 }
 
+/** What the first layer gives for an input. */
+async function firstOf(graph: Graph, data: Float32Array): Promise<Float32Array> {
+  const session = await openSession({ model: encodeModel(graph), device: 'cpu', threads: 1 });
+  const found = await session.run({ x: { data, shape: [1, CHANNELS, SIDE, SIDE] } });
+  await session.close();
+  return found['first/relu/observed']!.data;
+}
+
 describe('a graph in int8', () => {
   const graph = floatGraph();
 
@@ -147,6 +155,33 @@ describe('a graph in int8', () => {
     }
   });
 
+  it.each([
+    { channels: 4, how: 'the kernel for channels in fours' },
+    { channels: 3, how: 'the general one' },
+  ])('saturates nowhere, whichever two weights of a filter are the largest: $how', async ({ channels }) => {
+    const size = channels * 4;
+    const pairs = Array.from({ length: size }, (_, first) =>
+      Array.from({ length: first }, (_, second) => [first, second]),
+    );
+    const filters = pairs.flat().map((pair) => Array.from({ length: size }, (_, at) => (pair.includes(at) ? 1 : 0)));
+    const made = new GraphBuilder('pairs');
+    const x = made.input('x', 'float32', ['N', channels, 2, 2]);
+    const weight = made.constant('w', 'float32', [filters.length, channels, 2, 2], filters.flat());
+    const bias = made.constant('b', 'float32', [filters.length], new Float32Array(filters.length));
+    const window = { kernel_shape: [2, 2], strides: [1, 1], pads: [0, 0, 0, 0] };
+    made.output(made.apply('Relu', [made.apply('Conv', [x, weight, bias], window, 'c')], {}, 'r'), 'y');
+    const ranges = new Map([
+      ['x', { low: 0, high: 1 }],
+      ['r', { low: 0, high: 2 }],
+    ]);
+    const model = encodeModel(quantizeGraph(made.build(), { ranges }));
+    const session = await openSession({ model, device: 'cpu', threads: 1 });
+    const { y } = await session.run({ x: { data: new Float32Array(size).fill(1), shape: [1, channels, 2, 2] } });
+    await session.close();
+    expect(y!.data).toHaveLength(filters.length);
+    for (const number of y!.data) expect(number).toBeCloseTo(2, 2);
+  });
+
   it('is near the graph in float', async () => {
     const x = { data: uniform(random, CHANNELS * SIDE * SIDE, 3), shape: [1, CHANNELS, SIDE, SIDE] };
     const run = async (model: Uint8Array) => {
@@ -161,6 +196,26 @@ describe('a graph in int8', () => {
     ];
     const power = (numbers: Float32Array) => numbers.reduce((sum, number) => sum + number * number, 0);
     expect(power(float.map((number, index) => number - int8[index]!))).toBeLessThan(power(float) / 1000);
+  });
+
+  it('is right on the mean where the means of what a convolution takes are known', async () => {
+    const means = uniform(random, CHANNELS, 3);
+    const data = Float32Array.from({ length: CHANNELS * SIDE * SIDE }, (_, at) => means[Math.floor(at / SIDE ** 2)]!);
+    const observed = ['first/relu'];
+    const ranges = new Map([...RANGES, ['x', { low: -3, high: 3 }] as const]);
+    const inner = async (options: { means?: Map<string, Float32Array> }) => {
+      const int8 = quantizeGraph(graph, { ranges, observed, ...options, weightLimits: { code: 2, pair: 5 } });
+      const apart: number[] = [];
+      const [coded, float] = [await firstOf(int8, data), await firstOf(withObserved(graph, observed), data)];
+      for (let filter = 0; filter < LAYERS.first.filters; filter += 1) {
+        const middle = (filter * SIDE + 4) * SIDE + 4; // the pad is not near
+        apart.push(Math.abs(coded[middle]! - float[middle]!));
+      }
+      return Math.max(...apart);
+    };
+    const [shifted, rounded] = [await inner({ means: new Map([['x', means]]) }), await inner({})];
+    expect(rounded).toBeGreaterThan(1); // weights of two bits
+    expect(shifted).toBeLessThan(0.15); // a step of what goes in and of what comes out
   });
 
   it('has no node that nobody reads', () => {

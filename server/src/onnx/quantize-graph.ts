@@ -1,4 +1,4 @@
-import { type Coding, codeBias, codeWeight, codingOf, type Range } from './coding.ts';
+import { type Coding, codeBias, codeWeight, codingOf, meanShift, type Range, type WeightLimits } from './coding.ts';
 import { codingGroups, type FoldedConv, foldedConvs } from './coding-groups.ts';
 import { type Constant, type Graph, GraphBuilder, type Node } from './graph-builder.ts';
 import type { Value } from './shape-inference.ts';
@@ -6,14 +6,20 @@ import type { Value } from './shape-inference.ts';
 /** Operators that give what they take, somewhere else. */
 const MOVES_CODES: ReadonlySet<string> = new Set(['MaxPool', 'Concat', 'Transpose']);
 
-/** What a graph is quantized with. */
-export interface QuantizeOptions {
+/** What photos told of the numbers in a graph. */
+export interface Activations {
   /** Of every value that {@link codedValues} names; what is outside becomes the nearest end. */
   readonly ranges: ReadonlyMap<string, Range>;
+  /** Of every value that {@link convolvedValues} names, each channel's; without them what rounding shifts stays so. */
+  readonly means?: ReadonlyMap<string, Float32Array>;
+}
+
+/** What a graph is quantized with. */
+export interface QuantizeOptions extends Activations {
   /** Convolutions that stay in float, by name. */
   readonly kept?: ReadonlySet<string>;
-  /** Largest code of a weight; see MOST_WEIGHT_CODE. */
-  readonly mostWeightCode?: number;
+  /** WEIGHT_LIMITS unless given. */
+  readonly weightLimits?: WeightLimits;
   /** Values of the given graph that the new one gives as numbers too, each as an output under its name with `/observed`. */
   readonly observed?: readonly string[];
 }
@@ -38,8 +44,8 @@ export function quantizeGraph(graph: Graph, options: QuantizeOptions): Graph {
 class Quantizer {
   readonly #graph: GraphBuilder;
   readonly #given: Graph;
-  readonly #ranges: ReadonlyMap<string, Range>;
-  readonly #mostWeightCode: number | undefined;
+  readonly #activations: Activations;
+  readonly #weightLimits: WeightLimits | undefined;
   readonly #groupOf: (name: string) => string;
   readonly #folded: ReadonlyMap<string, FoldedConv>;
   readonly #constants: ReadonlyMap<string, Constant>;
@@ -48,11 +54,11 @@ class Quantizer {
   readonly #codes = new Map<string, Value>();
   readonly #codings = new Map<string, Coding & { readonly inputs: readonly [Value, Value] }>();
 
-  constructor(given: Graph, { ranges, kept = new Set(), mostWeightCode }: QuantizeOptions) {
+  constructor(given: Graph, { kept = new Set(), weightLimits, ...activations }: QuantizeOptions) {
     this.#given = given;
     this.#graph = new GraphBuilder(given.name);
-    this.#ranges = ranges;
-    this.#mostWeightCode = mostWeightCode;
+    this.#activations = activations;
+    this.#weightLimits = weightLimits;
     this.#groupOf = codingGroups(given);
     this.#folded = foldedConvs(given, kept);
     this.#constants = new Map(given.constants.map((constant) => [constant.value.name, constant]));
@@ -69,7 +75,7 @@ class Quantizer {
       return;
     }
     if (this.#folded.has(inputs[0]!.name) && op === 'Relu') return; // its convolution has done it
-    if (MOVES_CODES.has(op) && this.#ranges.has(this.#groupOf(name))) {
+    if (MOVES_CODES.has(op) && this.#activations.ranges.has(this.#groupOf(name))) {
       const codes = inputs.map((input) => this.#asCodes(input.name));
       this.#codes.set(name, this.#graph.apply(op, codes, attributes, `${name}/codes`));
       return;
@@ -98,17 +104,22 @@ class Quantizer {
     const [x, weight, bias] = node.inputs.map(({ name }) => name) as [string, string, string];
     const codes = this.#asCodes(x);
     const { scale, inputs } = this.#codingOf(x);
-    const { value, data } = this.#constants.get(weight)!;
-    const filters = value.shape[0] as number;
+    const { value } = this.#constants.get(weight)!;
+    const data = this.#constants.get(weight)!.data as Float32Array;
+    const [filters, channels] = value.shape as [number, number];
     const biases = this.#constants.get(bias)!.data as Float32Array;
-    const coded = codeWeight(data as Float32Array, biases, { inputScale: scale, most: this.#mostWeightCode });
+    const coding = { inputScale: scale, limits: this.#weightLimits };
+    const coded = codeWeight(data, channels, biases, coding);
+    const means = this.#activations.means?.get(x);
+    const shift = means && meanShift(data, coded, means);
+    const shifted = biases.map((number, filter) => number + (shift?.[filter] ?? 0));
     const constant = this.#graph.constant.bind(this.#graph);
     const parameters = [
       constant(weight, 'int8', value.shape, coded.codes),
       constant(`${weight}/scale`, 'float32', [filters], coded.scales),
       constant(`${weight}/zero_point`, 'int8', [filters], new Int8Array(filters)),
     ];
-    const sums = constant(bias, 'int32', [filters], codeBias(biases, scale, coded));
+    const sums = constant(bias, 'int32', [filters], codeBias(shifted, scale, coded));
     const output = this.#codingOf(relu);
     if (output.zeroPoint !== 0) throw new RangeError(`${relu}: a ReLU shares its coding with negative numbers`);
     const all = [codes, ...inputs, ...parameters, ...output.inputs, sums];
@@ -147,7 +158,7 @@ class Quantizer {
     const group = this.#groupOf(name);
     const known = this.#codings.get(group);
     if (known) return known;
-    const range = this.#ranges.get(group);
+    const range = this.#activations.ranges.get(group);
     if (!range) throw new RangeError(`the range of ${group} is missing`);
     const coding = codingOf(range);
     const scale = this.#graph.constant(`${group}/codes/scale`, 'float32', [], [coding.scale]);

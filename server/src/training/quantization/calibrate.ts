@@ -1,8 +1,9 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
-import { codedValues } from '../../onnx/coding-groups.ts';
+import { codedValues, convolvedValues } from '../../onnx/coding-groups.ts';
 import { encodeModel, type Graph, withObserved } from '../../onnx/graph-builder.ts';
 import { openSession } from '../../runtime/session.ts';
 import { ActivationHistogram } from './activation-histogram.ts';
+import { ChannelMeans } from './channel-means.ts';
 
 /** What is asked of a calibration. */
 export interface CalibrateOptions {
@@ -12,8 +13,16 @@ export interface CalibrateOptions {
   readonly onProgress?: (photos: number) => void;
 }
 
+/** What photos told of a graph's activations. */
+export interface Calibration {
+  /** The numbers of every value that will be coded. */
+  readonly histograms: Map<string, ActivationHistogram>;
+  /** Each channel's mean of every value that a convolution in int8 will take. */
+  readonly means: Map<string, Float32Array>;
+}
+
 /**
- * Runs a graph over photos, one by one, and counts the numbers that every value takes which will be coded. Blocks the event
+ * Runs a graph over photos, one by one, and counts and averages the numbers that come. Blocks the event
  * loop photo by photo.
  *
  * @param photos gray levels of crops, `[224, 224]` each.
@@ -22,20 +31,27 @@ export async function calibrate(
   graph: Graph,
   photos: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { threads, kept, onProgress }: CalibrateOptions,
-): Promise<Map<string, ActivationHistogram>> {
-  const names = codedValues(graph, kept);
-  const histograms = new Map(names.map((name) => [name, new ActivationHistogram()]));
+): Promise<Calibration> {
+  const histograms = new Map(codedValues(graph, kept).map((name) => [name, new ActivationHistogram()]));
+  const averages = new Map(
+    convolvedValues(graph, kept).map(({ name, shape }) => [name, new ChannelMeans(shape[1] as number)]),
+  );
+  const names = [...new Set([...histograms.keys(), ...averages.keys()])];
   const session = await openSession({ model: encodeModel(withObserved(graph, names)), device: 'cpu', threads });
   try {
     let done = 0;
     for await (const data of photos) {
       const values = await session.run({ photos: { data, shape: [1, 1, CROP_SIZE, CROP_SIZE] } });
-      for (const [name, histogram] of histograms) histogram.add(values[`${name}/observed`]!.data);
+      for (const name of names) {
+        const { data: numbers } = values[`${name}/observed`]!;
+        histograms.get(name)?.add(numbers);
+        averages.get(name)?.add(numbers);
+      }
       done += 1;
       onProgress?.(done);
     }
   } finally {
     await session.close();
   }
-  return histograms;
+  return { histograms, means: new Map([...averages].map(([name, average]) => [name, average.means()])) };
 }

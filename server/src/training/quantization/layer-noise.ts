@@ -24,12 +24,12 @@ const LAST = 'loss3/classifier';
 
 /** Runs both models over photos and compares what every convolution gives, in the network's order, and the logits. */
 export async function layerNoise(
-  { source, ranges }: Pick<Int8Model, 'source' | 'ranges'>,
+  { source, activations }: Pick<Int8Model, 'source' | 'activations'>,
   photos: readonly QuantizationPhoto[],
   threads: number,
 ): Promise<LayerNoise[]> {
   const layers = [...[...foldedConvs(source, KEPT_IN_FLOAT).values()].map(({ relu }) => relu), LAST];
-  const int8 = quantizeGraph(source, { ranges, kept: KEPT_IN_FLOAT, observed: layers });
+  const int8 = quantizeGraph(source, { ...activations, kept: KEPT_IN_FLOAT, observed: layers });
   const sessions: Session[] = [];
   const sums = new Map(layers.map((layer) => [layer, { signal: 0, noise: 0, largest: 0 }]));
   try {
@@ -54,7 +54,7 @@ export async function layerNoise(
   const groupOf = codingGroups(source);
   return [...sums].map(([layer, { signal, noise, largest }]) => {
     const signalToNoiseDb = 10 * Math.log10(signal / Math.max(noise, Number.MIN_VALUE));
-    const { high } = ranges.get(groupOf(layer)) ?? {};
+    const { high } = activations.ranges.get(groupOf(layer)) ?? {};
     return { layer: layer.replace(/\/relu$/, ''), signalToNoiseDb, high, largest };
   });
 }

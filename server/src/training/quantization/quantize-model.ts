@@ -1,8 +1,8 @@
 import { type FileNetwork, grayNetwork, readNetwork } from '../../googlenet/import-network.ts';
 import { buildInt8Model, int8SourceGraph, KEPT_IN_FLOAT } from '../../googlenet/int8-model.ts';
 import { centreCrop } from '../../image/preprocess.ts';
-import type { Range } from '../../onnx/coding.ts';
 import type { Graph } from '../../onnx/graph-builder.ts';
+import type { Activations } from '../../onnx/quantize-graph.ts';
 import type { CalibrationMethod, Faithfulness } from '../../registry/quantization.ts';
 import { scoreLevels } from '../score-levels.ts';
 import { calibrate } from './calibrate.ts';
@@ -27,7 +27,7 @@ export interface Int8Model {
   readonly faithfulness: Faithfulness;
   /** What it was made from, to look at it layer by layer. */
   readonly source: Graph;
-  readonly ranges: ReadonlyMap<string, Range>;
+  readonly activations: Activations;
 }
 
 /**
@@ -41,13 +41,14 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<Int8
   const read = readNetwork(model);
   const source = sourceOf(read);
   const { calibration, judging } = photos;
-  const histograms = await calibrate(source, crops(calibration), {
+  const { histograms, means } = await calibrate(source, crops(calibration), {
     threads,
     kept: KEPT_IN_FLOAT,
     onProgress: (done) => onProgress?.('collecting ranges', done, calibration.length),
   });
   const ranges = new Map([...histograms].map(([name, histogram]) => [name, histogram.range(method)]));
-  const bytes = buildInt8Model(source, ranges);
+  const activations = { ranges, means };
+  const bytes = buildInt8Model(source, activations);
   const score = async (title: string, file: Uint8Array) => {
     const likes: number[] = [];
     for await (const like of scoreLevels(file, levelsOf(judging), threads)) {
@@ -61,7 +62,7 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<Int8
   const compared = judging.map(({ label }, index) => {
     return { ...(label && { label }), model: int8[index]!, parent: parent[index]! };
   });
-  return { bytes, faithfulness: faithfulnessOf(compared, threshold), source, ranges };
+  return { bytes, faithfulness: faithfulnessOf(compared, threshold), source, activations };
 }
 
 function sourceOf(read: FileNetwork): Graph {
