@@ -1,17 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { cores } from '../config.ts';
-import { systemClock } from '../inference/clock.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { loadModel, refuseTakenId } from '../registry/model-registry.ts';
-import { faithfulnessWords, gateFailures } from '../registry/quantization.ts';
+import { faithfulnessWords } from '../registry/quantization.ts';
 import type { Dataset } from '../training/dataset/dataset.ts';
 import { int8IdOf, publishInt8 } from '../training/quantization/publish-int8.ts';
 import { ofDataset } from '../training/quantization/quantization-photos.ts';
-import { quantizeModel } from '../training/quantization/quantize-model.ts';
-import { Progress } from './progress.ts';
+import { makeInt8 } from './make-int8.ts';
 
 /** Photos of the training part that set the ranges; with `minmax` more of them change little (docs/experiments.md). */
 const CALIBRATION_PHOTOS = 128;
@@ -29,15 +24,9 @@ export async function addInt8(models: string, parent: Manifest, dataset: Dataset
   const id = int8IdOf(parent.id);
   try {
     await refuseTakenId(models, id);
-    const { modelPath } = await loadModel([models], parent.id);
+    const model = await loadModel([models], parent.id);
     const photos = await ofDataset(dataset, { calibration: CALIBRATION_PHOTOS });
-    const progress = new Progress(process.stderr, systemClock.now);
-    const made = await quantizeModel({
-      ...{ model: await readFile(modelPath), photos, method: METHOD, threads: cores },
-      threshold: parent.threshold ?? DEFAULT_THRESHOLD,
-      onProgress: (title, done, total) => progress.update(title, done, total),
-    });
-    const failures = gateFailures(made.faithfulness);
+    const { made, failures } = await makeInt8(model, { photos, method: METHOD });
     if (failures.length > 0) return `no int8 form: ${failures.join('; ')}`;
     const command = `swipenet train (models quantize ${parent.id} --photos ${CALIBRATION_PHOTOS} --method ${METHOD})`;
     await publishInt8(models, { id, parent, method: METHOD, photos, command }, made);

@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Option } from 'commander';
 import { cores, modelFolders, readSettings } from '../config.ts';
 import { systemClock } from '../inference/clock.ts';
 import { loadServedModel } from '../registry/model-registry.ts';
-import { CALIBRATION_METHODS, gateFailures } from '../registry/quantization.ts';
+import { CALIBRATION_METHODS } from '../registry/quantization.ts';
 import { int8IdOf, publishInt8 } from '../training/quantization/publish-int8.ts';
 import { readQuantizationPhotos } from '../training/quantization/quantization-photos.ts';
-import { quantizeModel } from '../training/quantization/quantize-model.ts';
 import { commandWith } from './command.ts';
+import { makeInt8 } from './make-int8.ts';
 import { Progress } from './progress.ts';
 import { parseQuantizeFlags } from './quantize-flags.ts';
 import { failedLines, faithfulnessLines, quantizeCommandLine } from './quantize-lines.ts';
@@ -34,7 +32,8 @@ export const quantizeCommand = commandWith('quantize', 'make the int8 form of a 
   .action(async (id: string, { json, ...flags }: Record<string, unknown>) => {
     const { home } = readSettings(['home'], flags);
     const asked = parseQuantizeFlags(flags);
-    const { manifest: parent, modelPath } = await loadServedModel(modelFolders(home), id);
+    const model = await loadServedModel(modelFolders(home), id);
+    const { manifest: parent } = model;
     const folder = resolve(asked.folder ?? join(home, 'models'));
     const name = asked.name ?? int8IdOf(id);
     await refuseBefore({ folder, name, report: asked.report, parent });
@@ -45,18 +44,13 @@ export const quantizeCommand = commandWith('quantize', 'make the int8 form of a 
     });
     for (const line of failedLines(photos)) console.error(line);
     const { method } = asked;
-    const made = await quantizeModel({
-      ...{ model: await readFile(modelPath), photos, method, threads: cores },
-      threshold: parent.threshold ?? DEFAULT_THRESHOLD,
-      onProgress: (title, done, total) => progress.update(title, done, total),
-    });
+    const { made, failures } = await makeInt8(model, { photos, method });
     const { faithfulness } = made;
     if (asked.report !== undefined) {
       const about = { id: name, settings: { parent: id, method, photos: photos.calibration.length } };
       await writeLayerReport(asked.report, about, made, photos.judging.slice(0, REPORT_PHOTOS));
     }
     if (!json) console.error(faithfulnessLines(faithfulness));
-    const failures = gateFailures(faithfulness);
     if (failures.length > 0 && !asked.force) {
       throw new SwipenetError('quantization_unfaithful', `${failures.join('; ')}; --force publishes it all the same`);
     }

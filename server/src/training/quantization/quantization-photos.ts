@@ -7,6 +7,7 @@ import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
 import { decodePhoto } from '../../image/decode.ts';
 import { findProfiles } from '../../image/photo-files.ts';
 import { readPhotoFile } from '../../image/read-photo-file.ts';
+import { GATE } from '../../registry/quantization.ts';
 import { sha256 } from '../../registry/sha256.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { DATASET_FILES, type Part, PHOTO_BYTES } from '../dataset/dataset-format.ts';
@@ -71,17 +72,22 @@ export async function readQuantizationPhotos(folder: string, choice: PhotoChoice
   }
 }
 
-/** The same from a data set that is open. Throws SwipenetError `path_without_photos` where a part is empty. */
+/**
+ * The same from a data set that is open. Where the part that judges is smaller than what the gate asks for, half of the
+ * training part judges too: that the model learnt from them makes its int8 form no more like it. Throws SwipenetError
+ * `path_without_photos` where a part is empty.
+ */
 export async function ofDataset(
   dataset: Dataset,
   choice: Pick<PhotoChoice, 'calibration' | 'onProgress'>,
 ): Promise<QuantizationPhotos> {
-  const some = (part: Part, most: number) => shuffled(seededRandom(SEED), dataset.numbersOf(part)).slice(0, most);
-  const test = some('test', MOST_JUDGING);
-  const numbers = {
-    calibration: some('training', choice.calibration),
-    judging: test.length > 0 ? test : some('validation', MOST_JUDGING),
-  };
+  const all = (part: Part) => shuffled(seededRandom(SEED), dataset.numbersOf(part));
+  const [training, validation, test] = [all('training'), all('validation'), all('test')];
+  const judges = test.length > 0 ? test : validation;
+  const few = judges.length < GATE.photos;
+  const calibration = training.slice(0, few ? Math.min(choice.calibration, training.length >> 1) : choice.calibration);
+  const more = few ? training.slice(calibration.length) : [];
+  const numbers = { calibration, judging: [...judges, ...more].slice(0, MOST_JUDGING) };
   for (const [use, chosen] of Object.entries(numbers)) {
     if (chosen.length === 0) throw new SwipenetError('path_without_photos', `the data set has no photo for ${use}`);
   }
