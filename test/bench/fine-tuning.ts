@@ -15,6 +15,10 @@ export interface FineTuningOptions {
   readonly init: string;
   /** Kinds to tell apart, LIKE before the colon. */
   readonly pairs: readonly string[];
+  /** How many labels are learnt from, both kinds together. */
+  readonly labels?: readonly number[] | undefined;
+  /** As of `train --epochs`; without it as many as {@link STEPS} steps hold. */
+  readonly epochs?: number | undefined;
 }
 
 const LABEL_COUNTS = [40, 240, 400];
@@ -33,15 +37,21 @@ interface Result {
 }
 
 /**
- * What a user gets of few photos: `train --mode full` for {@link STEPS} steps beside `--mode head`, by the commands
+ * What a user gets of few photos: `train --mode full` beside `--mode head`, by the commands
  * themselves, of one data set a seed, judged on the same 220 held-out photos as in `bench -- head`.
  */
-export async function fineTuning({ photos, init, pairs }: FineTuningOptions): Promise<Figure[]> {
+export async function fineTuning({
+  photos,
+  init,
+  pairs,
+  labels = LABEL_COUNTS,
+  epochs,
+}: FineTuningOptions): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const pair of pairs) {
     const [like, nope] = pair.split(':') as [string, string];
     const names = { LIKE: await namesOfKind(photos, like), NOPE: await namesOfKind(photos, nope) };
-    for (const count of LABEL_COUNTS) {
+    for (const count of labels) {
       const results: Record<(typeof MODES)[number], Result>[] = [];
       for (const seed of SEEDS) {
         const folder = await mkdtemp(join(tmpdir(), 'swipenet-full-'));
@@ -49,7 +59,7 @@ export async function fineTuning({ photos, init, pairs }: FineTuningOptions): Pr
           await lay(photos, join(folder, 'test'), { LIKE: heldOut(names.LIKE), NOPE: heldOut(names.NOPE) });
           const learnt = { LIKE: drawn(names.LIKE, seed, count), NOPE: drawn(names.NOPE, seed, count) };
           await lay(photos, join(folder, 'photos'), learnt);
-          results.push(await learnBoth(folder, { init, seed }));
+          results.push(await learnBoth(folder, { init, seed, epochs }));
         } finally {
           await rm(folder, { recursive: true, force: true });
         }
@@ -78,7 +88,11 @@ async function lay(from: string, to: string, names: Record<Label, readonly strin
   }
 }
 
-async function learnBoth(folder: string, { init, seed }: { init: string; seed: number }) {
+interface Learning extends Pick<FineTuningOptions, 'init' | 'epochs'> {
+  readonly seed: number;
+}
+
+async function learnBoth(folder: string, { init, seed, epochs: asked }: Learning) {
   const swipenet = async (...parameters: string[]) => {
     const { code, stdout, stderr } = await runSwipenet(parameters, { home: folder }).ended;
     if (code !== 0) throw new Error(`swipenet ${parameters.join(' ')} ended with ${code}: ${stderr.slice(-2000)}`);
@@ -91,7 +105,7 @@ async function learnBoth(folder: string, { init, seed }: { init: string; seed: n
   const dataset = await openDataset(data);
   await dataset.close();
   const count = dataset.numbersOf('training').length;
-  const epochs = Math.floor(STEPS / Math.ceil(count / BATCH));
+  const epochs = asked ?? Math.floor(STEPS / Math.ceil(count / BATCH));
   const from = init === 'embedded' ? init : resolve(init);
   const results: Partial<Record<(typeof MODES)[number], Result>> = {};
   for (const mode of MODES) {

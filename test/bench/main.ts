@@ -42,11 +42,11 @@ const benches: Record<string, { summary: string; run: (options: BenchOptions) =>
     },
   },
   full: {
-    summary: 'few photos: the whole network, 60 steps, against a head (--from, --init, --pairs)',
-    run: ({ from, init = 'embedded', pairs = KINDS.slice(0, 1) }) => {
+    summary: 'few photos: the whole network, 60 steps, against a head (--from, --init, --pairs, --labels, --epochs)',
+    run: ({ from, init = 'embedded', pairs = KINDS.slice(0, 1), labels, epochs }) => {
       if (from === undefined)
         throw new RangeError('full needs --from with a folder of photos whose names begin with their kind');
-      return fineTuning({ photos: from, init, pairs });
+      return fineTuning({ photos: from, init, pairs, labels, epochs });
     },
   },
   int8: {
@@ -77,6 +77,11 @@ await new Command('bench')
   .option('--from <folder>', 'head, full: photos whose names begin with their kind; int8: a data set')
   .option('--init <what>', 'head, full: as of swipenet train (default: embedded)')
   .option('--pairs <pair...>', `head, full: kinds to tell apart (default: ${KINDS.join(' ')}; full: the first)`)
+  .option('--labels <number...>', 'full: how many labels are learnt from', (text: string, before: number[] = []) => [
+    ...before,
+    wholeNumber(text),
+  ])
+  .option('--epochs <number>', 'full: as of swipenet train (default: as many as 60 steps hold)', wholeNumber)
   .option('--features <folder>', 'head: where features are kept between runs')
   .addHelpText('after', `\nBenchmarks:\n${list.join('\n')}`)
   .action(async (name: string, { json, ...options }: BenchOptions & { json?: boolean }, command: Command) => {

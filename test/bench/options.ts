@@ -16,6 +16,10 @@ export interface BenchOptions {
   readonly init?: string;
   /** `head`, `full`: kinds to tell apart. */
   readonly pairs?: readonly string[];
+  /** `full`: how many labels are learnt from, both kinds together. */
+  readonly labels?: readonly number[];
+  /** `full`: as of `train --epochs`. */
+  readonly epochs?: number;
   /** `head`: where features are kept from one run to the next. */
   readonly features?: string;
 }
