@@ -10,9 +10,10 @@ export function headBeginLines(
   device: string,
 ): string {
   const { LIKE, NOPE } = head.parts.training;
+  const better = init === 'embedded' ? '; the public network’s tell more apart: models fetch bvlc, then --init' : '';
   return [
     `Learning ${name}`,
-    `  features of ${init}, frozen`,
+    `  features of ${init}, frozen${better}`,
     `  photos   ${LIKE.photos} LIKE, ${NOPE.photos} NOPE; both labels weigh the same`,
     `  device   ${device}`,
     `  run      ${folder}`,
