@@ -64,13 +64,17 @@ describe('swipenet models quantize', () => {
 
   it('publishes nothing that does not pass the gate, here for too few photos, unless forced; auto never takes it', async () => {
     const refused = await quantize('mine');
-    expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('6 photos judged it') });
+    expect(refused).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('6 photos judge it, 100 are the least'),
+    });
     expect(readdirSync(join(home, 'models'))).not.toContain('mine-int8');
     const auto = await run('score', photos, '--model', 'mine', '--json');
     expect(JSON.parse(auto.stdout)).toMatchObject({ model: 'mine', precision: 'fp32' });
   });
 
-  it('refuses before any work: a name that is taken, an int8 model, a folder with too few photos', async () => {
+  it('refuses before any work: a name that is taken, an int8 model, a report that cannot be written, a folder with too few photos', async () => {
     expect(await quantize('mine', '--name', 'mine-small')).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/model_exists/),
@@ -78,6 +82,11 @@ describe('swipenet models quantize', () => {
     expect(await quantize('mine-small')).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/is an int8 model, whose weights are rounded/),
+    });
+    const nowhere = join(home, 'nowhere', 'report.html');
+    expect(await quantize('mine', '--report', nowhere)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^swipenet: .*nowhere.report.html cannot be written/),
     });
     const few = await run('models', 'quantize', 'mine', '--calibrate', join(photos, '1.jpg'));
     expect(few).toMatchObject({ code: 2, stderr: expect.stringMatching(/path_without_photos/) });

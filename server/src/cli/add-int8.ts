@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { loadModel, refuseTakenId } from '../registry/model-registry.ts';
-import { faithfulnessWords } from '../registry/quantization.ts';
+import { faithfulnessWords, tooFewToJudge } from '../registry/quantization.ts';
 import type { Dataset } from '../training/dataset/dataset.ts';
 import { int8IdOf, publishInt8 } from '../training/quantization/publish-int8.ts';
 import { ofDataset } from '../training/quantization/quantization-photos.ts';
@@ -26,6 +26,8 @@ export async function addInt8(models: string, parent: Manifest, dataset: Dataset
     await refuseTakenId(models, id);
     const model = await loadModel([models], parent.id);
     const photos = await ofDataset(dataset, { calibration: CALIBRATION_PHOTOS });
+    const few = tooFewToJudge(photos.judging.length);
+    if (few) return `no int8 form: ${few}; models quantize ${parent.id} --calibrate a folder of 200 makes one`;
     const { made, failures } = await makeInt8(model, { photos, method: METHOD });
     if (failures.length > 0) return `no int8 form: ${failures.join('; ')}`;
     const command = `swipenet train (models quantize ${parent.id} --photos ${CALIBRATION_PHOTOS} --method ${METHOD})`;

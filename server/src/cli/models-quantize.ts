@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { cores, modelFolders, readSettings } from '../config.ts';
 import { systemClock } from '../inference/clock.ts';
 import { loadServedModel } from '../registry/model-registry.ts';
-import { CALIBRATION_METHODS } from '../registry/quantization.ts';
+import { CALIBRATION_METHODS, tooFewToJudge } from '../registry/quantization.ts';
 import { int8IdOf, publishInt8 } from '../training/quantization/publish-int8.ts';
 import { readQuantizationPhotos } from '../training/quantization/quantization-photos.ts';
 import { commandWith } from './command.ts';
@@ -44,6 +44,8 @@ export const quantizeCommand = commandWith('quantize', 'make the int8 form of a 
     });
     for (const line of failedLines(photos)) console.error(line);
     const { method } = asked;
+    const few = tooFewToJudge(photos.judging.length);
+    if (few && !asked.force) throw unfaithful(few);
     const { made, failures } = await makeInt8(model, { photos, method });
     const { faithfulness } = made;
     if (asked.report !== undefined) {
@@ -52,7 +54,7 @@ export const quantizeCommand = commandWith('quantize', 'make the int8 form of a 
     }
     if (!json) console.error(faithfulnessLines(faithfulness));
     if (failures.length > 0 && !asked.force) {
-      throw new SwipenetError('quantization_unfaithful', `${failures.join('; ')}; --force publishes it all the same`);
+      throw unfaithful(failures.join('; '));
     }
     const command = quantizeCommandLine(id, asked);
     const manifest = await publishInt8(folder, { id: name, parent, method, photos, command }, made);
@@ -60,3 +62,6 @@ export const quantizeCommand = commandWith('quantize', 'make the int8 form of a 
       json ? JSON.stringify(manifest, null, 2) : `${name}: ${(manifest.model.bytes / 1e6).toFixed(1)} MB in ${folder}`,
     );
   });
+
+const unfaithful = (why: string) =>
+  new SwipenetError('quantization_unfaithful', `${why}; --force publishes it all the same, and auto passes it over`);

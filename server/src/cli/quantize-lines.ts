@@ -25,7 +25,7 @@ export function faithfulnessLines(faithfulness: Faithfulness): string {
     `on ${photos} photos that set no range:`,
     `  verdicts  ${(100 * changedVerdicts).toFixed(2)} % change`,
     `  confidence differs by ${meanDifference.toFixed(4)} on the mean, ${largestDifference.toFixed(4)} at most`,
-    ...(compared.length > 0 ? compared : ['  no labels: accuracy, AUC and ECE are unknown']),
+    ...(compared.length > 0 ? compared : ['  no labels, or learnt ones: accuracy, AUC and ECE are unknown']),
     failures.length === 0
       ? 'passes the gate: auto takes it on the CPU'
       : `does not pass the gate: ${failures.join('; ')}`,

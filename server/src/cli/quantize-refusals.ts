@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { precisionOf } from '../registry/choose-precision.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { refuseTakenId } from '../registry/model-registry.ts';
@@ -21,7 +23,11 @@ export async function refuseBefore(given: {
     throw new SwipenetError('weights_invalid', message);
   }
   await refuseTakenId(folder, name);
-  if (report !== undefined && existsSync(report)) {
+  if (report === undefined) return;
+  if (existsSync(report)) {
     throw new SwipenetError('output_unusable', `${report} is there already and stays as it is`);
   }
+  await access(dirname(report), constants.W_OK).catch((cause: unknown) => {
+    throw new SwipenetError('output_unusable', `${report} cannot be written (${systemCodeOf(cause)})`, { cause });
+  });
 }

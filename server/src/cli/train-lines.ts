@@ -41,6 +41,6 @@ export function endLines({ id, metrics, model }: Manifest, models: string, folde
     `${id}: ${(model.bytes / 1e6).toFixed(1)} MB in ${join(models, id)}`,
     `  ${figures.join(', ')}`,
     `  run ${folder}`,
-    `  swipenet serve --model ${id} serves it`,
+    `  models activate ${id} makes it the one that is used, by a running server at once`,
   ].join('\n');
 }

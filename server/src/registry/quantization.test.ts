@@ -10,7 +10,7 @@ describe('the gate of int8 models', () => {
   });
 
   it('is not passed on the word of a few photos', () => {
-    expect(gateFailures({ ...faithful, photos: 99 })).toEqual(['99 photos judged it, 100 are the least']);
+    expect(gateFailures({ ...faithful, photos: 99 })).toEqual(['99 photos judge it, 100 are the least']);
   });
 
   it('says what is beyond it: the AUC, the verdicts, or both', () => {

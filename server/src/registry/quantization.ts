@@ -50,10 +50,16 @@ export type Quantization = z.infer<typeof quantizationSchema>;
  */
 export const GATE = { aucLoss: 0.005, changedVerdicts: 0.01, photos: 100 } as const;
 
+/** Says that photos are too few for a verdict on an int8 form; nothing where they are enough. */
+export function tooFewToJudge(photos: number): string | undefined {
+  return photos < GATE.photos ? `${photos} photos judge it, ${GATE.photos} are the least` : undefined;
+}
+
 /** What of a model's faithfulness is beyond {@link GATE}, in words; nothing where it passes. */
 export function gateFailures({ photos, auc, changedVerdicts }: Faithfulness): string[] {
   const failures: string[] = [];
-  if (photos < GATE.photos) failures.push(`${photos} photos judged it, ${GATE.photos} are the least`);
+  const few = tooFewToJudge(photos);
+  if (few) failures.push(few);
   const loss = auc ? auc.parent - auc.model : 0;
   if (loss > GATE.aucLoss) failures.push(`the AUC falls by ${loss.toFixed(4)}, allowed are ${GATE.aucLoss}`);
   if (changedVerdicts > GATE.changedVerdicts) {

@@ -21,12 +21,14 @@ function datasetOf(counts: Record<Part, number>): Dataset {
 async function chosen(counts: Record<Part, number>, calibration: number) {
   const { calibration: ranges, judging } = await ofDataset(datasetOf(counts), { calibration });
   const numbers = (photos: typeof ranges) => photos.map(({ levels }) => new DataView(levels.buffer).getUint32(0));
-  return { ranges: numbers(ranges), judging: numbers(judging) };
+  const labels = judging.flatMap(({ label }) => label ?? []);
+  return { ranges: numbers(ranges), judging: numbers(judging), labels };
 }
 
 describe('photos of a data set that a quantization looks at', () => {
   it('are the training part for the ranges, and the test part to judge, else the validation part', async () => {
-    const { ranges, judging } = await chosen({ training: 300, validation: 150, test: 120 }, 128);
+    const { ranges, judging, labels } = await chosen({ training: 300, validation: 150, test: 120 }, 128);
+    expect(labels).toHaveLength(120);
     expect(ranges).toHaveLength(128);
     expect(Math.max(...ranges)).toBeLessThan(300);
     expect(judging.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, index) => 450 + index));
@@ -35,9 +37,10 @@ describe('photos of a data set that a quantization looks at', () => {
   });
 
   it('are shared out where too few would judge: a model learnt from 200 photos gets its verdict too', async () => {
-    const { ranges, judging } = await chosen({ training: 170, validation: 30, test: 0 }, 128);
+    const { ranges, judging, labels } = await chosen({ training: 170, validation: 30, test: 0 }, 128);
     expect(ranges).toHaveLength(85);
     expect(judging).toHaveLength(115);
+    expect(labels, 'most of which it learnt').toEqual([]);
     expect(new Set([...ranges, ...judging]).size).toBe(200);
   });
 

@@ -74,7 +74,8 @@ export async function readQuantizationPhotos(folder: string, choice: PhotoChoice
 
 /**
  * The same from a data set that is open. Where the part that judges is smaller than what the gate asks for, half of the
- * training part judges too: that the model learnt from them makes its int8 form no more like it. Throws SwipenetError
+ * training part judges too: that the model learnt from them makes its int8 form no more like it. Their labels it knows, so
+ * no photo is given one then. Throws SwipenetError
  * `path_without_photos` where a part is empty.
  */
 export async function ofDataset(
@@ -93,16 +94,16 @@ export async function ofDataset(
   }
   const total = numbers.calibration.length + numbers.judging.length;
   let done = 0;
-  const read = async (number: number): Promise<QuantizationPhoto> => {
+  const read = async (number: number, labelled: boolean): Promise<QuantizationPhoto> => {
     const levels = new Uint8Array(PHOTO_BYTES);
     await dataset.readPhoto(number, levels);
     done += 1;
     choice.onProgress?.(done, total);
-    return { levels, label: dataset.photos[number]!.label };
+    return { levels, ...(labelled && { label: dataset.photos[number]!.label }) };
   };
   return {
-    calibration: await Promise.all(numbers.calibration.map(read)),
-    judging: await Promise.all(numbers.judging.map(read)),
+    calibration: await Promise.all(numbers.calibration.map((number) => read(number, true))),
+    judging: await Promise.all(numbers.judging.map((number) => read(number, !few))),
     indexSha256: dataset.head.sha256[DATASET_FILES.photos]!,
     failed: [],
   };
