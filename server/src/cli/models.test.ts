@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { int8Description } from '../../../test/support/model-forms.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { EMBEDDED_MODEL } from '../config.ts';
 import { ACTIVE_FILE } from '../registry/active-model.ts';
 import { publishModel } from '../registry/model-registry.ts';
 import { sha256 } from '../registry/sha256.ts';
@@ -135,6 +136,24 @@ describe('swipenet models', () => {
     expect(imported).toMatchObject({ ...original, id: 'again' });
     expect(imported.provenance.description).toBe(provenance.description);
     await expect(models('import', out, '--id', 'again')).rejects.toMatchObject({ code: 'model_exists' });
+  });
+
+  it('import and quantize never take the place of a model that comes with Swipenet', async () => {
+    const out = join(home, 'quality.onnx');
+    await models('export', 'quality', '--out', out);
+    const taken = (id: string) => ({
+      code: 'model_exists',
+      message: expect.stringContaining(`the name ${id} is taken`),
+    });
+    await expect(models('import', out)).rejects.toMatchObject(taken('quality'));
+    await expect(models('import', out, '--id', 'quality-int8')).rejects.toMatchObject(taken('quality-int8'));
+    const quantize = ['quantize', 'quality', '--calibrate', join(home, 'no-photos')];
+    await expect(models(...quantize)).rejects.toMatchObject(taken('quality-int8'));
+    await expect(models(...quantize, '--name', 'quality')).rejects.toMatchObject(taken('quality'));
+    await expect(models(...quantize, '--folder', EMBEDDED_MODEL.folder, '--name', 'new')).rejects.toMatchObject({
+      code: 'path_missing', // of the photos: the name is free there
+    });
+    expect(readdirSync(join(home, 'models'))).toEqual(['begin', 'mine']);
   });
 
   it('export overwrites no file', async () => {

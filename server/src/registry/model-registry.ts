@@ -115,16 +115,27 @@ export async function publishModel(
 }
 
 /**
- * Refuses an id that a model in this folder has, before work is done that could not be published. Throws SwipenetError
- * `model_exists`, `option_invalid`.
+ * Refuses an id that a model has already, before work is done that could not be published.
+ *
+ * @param folders the one that would get the model first; in the others are those that come with Swipenet: a model of the
+ *   same id would silently be found in their place.
+ * @param flag the one that gives the model another id.
+ * @throws SwipenetError `model_exists`, `option_invalid` (not an id).
  */
-export async function refuseTakenId(folder: string, id: string): Promise<void> {
+export async function refuseTakenId(folders: readonly string[], id: string, flag?: string): Promise<void> {
   checkId(id);
-  if (await stat(join(folder, id)).catch(() => undefined)) throw taken(folder, id);
+  const instead = flag === undefined ? '' : `; ${flag} gives this one another id`;
+  for (const [place, folder] of folders.entries()) {
+    if (!(await stat(join(folder, id)).catch(() => undefined))) continue;
+    const why = place === 0 ? alreadyIn(folder, id) : `the name ${id} is taken by the model that comes with Swipenet`;
+    throw new SwipenetError('model_exists', `${why}${instead}`);
+  }
 }
 
-const taken = (folder: string, id: string, cause?: unknown) =>
-  new SwipenetError('model_exists', `there is a model ${id} in ${folder} already`, { cause });
+const alreadyIn = (folder: string, id: string) => `there is a model ${id} in ${folder} already`;
+
+const taken = (folder: string, id: string, cause: unknown) =>
+  new SwipenetError('model_exists', alreadyIn(folder, id), { cause });
 
 /**
  * Writes a model's folder, all or nothing.
