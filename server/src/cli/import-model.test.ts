@@ -43,7 +43,7 @@ describe('what was exported', () => {
     ['onnx', 114.7, 'float16'],
     ['safetensors', mean, 'float32'],
   ] as const)(
-    'comes back from %s as the same bytes, so with the same confidences, and needs no flags',
+    'comes back from %s as the same bytes, so with the same confidences, needs no flags, and takes none that deny it',
     async (format, subtracted, storage) => {
       const temperature = 1.37;
       const bytes = buildServingModel({ weights, mean: subtracted, temperature, storage });
@@ -63,6 +63,16 @@ describe('what was exported', () => {
       const back = describeImport({ bytes: file }, parseImportFlags({ metric: [] }), 'npm test');
       expect(sha256(buildServingModel(back.network))).toBe(manifest.model.sha256);
       expect(back.about).toEqual({ ...about, provenance: { ...about.provenance, sourceSha256: sha256(file) } });
+      const again = (flags: object) =>
+        describeImport({ bytes: file }, parseImportFlags({ metric: [], ...flags }), 'npm test').about;
+      expect(again({ classes: 'NOPE,LIKE', resize: 'squash' })).toEqual(back.about);
+      const refusal = (message: string) => expect.objectContaining({ code: 'option_invalid', message });
+      expect(() => again({ classes: 'LIKE,NOPE' })).toThrow(
+        refusal('--classes: the file says itself in which order its classes are: NOPE,LIKE'),
+      );
+      expect(() => again({ resize: 'cover' })).toThrow(
+        refusal('--resize: the file says itself how its photos became squares: squash'),
+      );
     },
   );
 });

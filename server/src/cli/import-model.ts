@@ -8,6 +8,7 @@ import { sha256 } from '../registry/sha256.ts';
 import { type ImportFlags, required } from './import-flags.ts';
 import { importedMeans } from './import-means.ts';
 import type { ImportSource } from './import-source.ts';
+import { refuseContradiction } from './import-stated.ts';
 
 /** What an import comes to: what is said of the model, and what its file is built of. */
 export interface ImportedModel {
@@ -37,8 +38,9 @@ export function describeImport(
   command: string,
 ): ImportedModel {
   const read = readNetwork(source);
+  const stated = beside.manifest ?? manifestOfNotes(read.notes);
+  if (stated) refuseContradiction(flags, stated);
   const network = flags.classes === 'LIKE,NOPE' ? swapClasses(read) : read;
-  const stated = beside.manifest ?? manifestOfNotes(network.notes);
   const { weights, classes, mean } = grayNetwork(network, importedMeans(network, flags));
   const id = required(flags.id ?? stated?.id, 'id', 'the new model’s id');
   const resize = required(flags.resize ?? stated?.preprocessing.resize, 'resize', 'how its photos became squares');
