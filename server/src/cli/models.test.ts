@@ -130,7 +130,10 @@ describe('swipenet models', () => {
   it('export writes a folder, which overwrites nothing; import of it is the same model', async () => {
     const out = join(home, 'backup');
     await models('export', 'quality', '--out', out);
-    await expect(models('export', 'quality', '--out', out)).rejects.toMatchObject({ code: 'model_exists' });
+    await expect(models('export', 'quality', '--out', out)).rejects.toMatchObject({
+      code: 'output_unusable',
+      message: `${out} is there already and stays as it is`,
+    });
     const imported = JSON.parse(await models('import', out, '--id', 'again', '--json'));
     const { id, provenance, ...original } = JSON.parse(await models('show', 'quality', '--json'));
     expect(imported).toMatchObject({ ...original, id: 'again' });
@@ -161,8 +164,24 @@ describe('swipenet models', () => {
     writeFileSync(out, 'mine');
     await expect(models('export', 'mine', '--out', out)).rejects.toMatchObject({ code: 'output_unusable' });
     await expect(models('export', 'mine', '--out', join(home, 'no', 'model.onnx'))).rejects.toThrow('ENOENT');
+    await expect(models('export', 'mine', '--out', join(out, 'folder'))).rejects.toThrow(
+      `${out} cannot be written (ENOTDIR)`,
+    );
     expect([readFileSync(out, 'utf8'), readdirSync(home).toSorted()]).toEqual(['mine', ['model.onnx', 'models']]);
   });
+
+  it.each(['mine.zip', 'mine.bin', 'mine.ONNX', 'v1.2'])(
+    'export to %s, no file that is known, is refused',
+    async (name) => {
+      await expect(models('export', 'mine', '--out', join(home, name))).rejects.toMatchObject({
+        code: 'option_invalid',
+        message: expect.stringContaining('--out must be NAME.onnx, NAME.safetensors, or a folder’s name without a dot'),
+      });
+      expect(readdirSync(home)).toEqual(['models']);
+      await models('export', 'mine', '--out', join(home, name, '/'));
+      expect(readdirSync(join(home, name)).toSorted()).toEqual(['manifest.json', 'model.onnx']);
+    },
+  );
 
   it('fetch says what was not reachable and changes nothing', async () => {
     const url = 'http://127.0.0.1:1/model.onnx';

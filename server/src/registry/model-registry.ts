@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
@@ -110,7 +110,7 @@ export async function publishModel(
     ...about,
     model: { sha256: sha256(bytes), bytes: bytes.length, storage },
   });
-  await writeModelFolder(join(folder, complete.id), complete, bytes, 'home_unusable');
+  await writeModelFolder(join(folder, complete.id), complete, bytes, 'models');
   return complete;
 }
 
@@ -134,19 +134,20 @@ export async function refuseTakenId(folders: readonly string[], id: string, flag
 
 const alreadyIn = (folder: string, id: string) => `there is a model ${id} in ${folder} already`;
 
-const taken = (folder: string, id: string, cause: unknown) =>
-  new SwipenetError('model_exists', alreadyIn(folder, id), { cause });
+/** What a rename onto something that is there fails with, on one system or another. */
+const TAKEN = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'];
 
 /**
- * Writes a model's folder, all or nothing.
+ * Writes a model's folder, all or nothing; an empty folder may be in its place.
  *
- * @throws SwipenetError `model_exists`; `unusable` where it cannot be written.
+ * @param place what the folder is: a model's among others, by its id, or one for people, which may be called anything.
+ * @throws SwipenetError `model_exists` and `home_unusable` of a model's; of one for people `output_unusable`.
  */
 export async function writeModelFolder(
   path: string,
   manifest: Manifest,
   bytes: Uint8Array,
-  unusable: 'home_unusable' | 'output_unusable',
+  place: 'models' | 'output',
 ): Promise<void> {
   const around = dirname(resolve(path));
   const draft = join(around, `.draft-${randomUUID()}`);
@@ -157,11 +158,14 @@ export async function writeModelFolder(
     await rename(draft, path);
   } catch (cause) {
     await rm(draft, { recursive: true, force: true }).catch(() => {}); // the reason why it failed is what counts
-    const code = systemCodeOf(cause);
-    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM' || code === 'ENOTDIR') {
-      throw taken(around, manifest.id, cause);
+    const code = String(systemCodeOf(cause));
+    const taken = TAKEN.includes(code) && (await lstat(path).catch(() => undefined)) !== undefined;
+    if (place === 'output') {
+      const why = taken ? `${path} is there already and stays as it is` : `${around} cannot be written (${code})`;
+      throw new SwipenetError('output_unusable', why, { cause });
     }
-    throw new SwipenetError(unusable, `${around} cannot be written (${code})`, { cause });
+    if (taken) throw new SwipenetError('model_exists', alreadyIn(around, manifest.id), { cause });
+    throw new SwipenetError('home_unusable', `${around} cannot be written (${code})`, { cause });
   }
 }
 
