@@ -33,7 +33,7 @@ const asStated = (number: number, stated: unknown) =>
  * @throws SwipenetError `weights_invalid`; `model_invalid`; `option_invalid`, naming the flag.
  */
 export function describeImport(
-  { bytes: source, ...beside }: ImportSource,
+  { bytes: source, hint = '', ...beside }: ImportSource,
   flags: ImportFlags,
   command: string,
 ): ImportedModel {
@@ -42,10 +42,14 @@ export function describeImport(
   if (stated) refuseContradiction(flags, stated);
   const network = flags.classes === 'LIKE,NOPE' ? swapClasses(read) : read;
   const { weights, classes, mean } = grayNetwork(network, importedMeans(network, flags));
-  const id = required(flags.id ?? stated?.id, 'id', 'the new model’s id');
-  const resize = required(flags.resize ?? stated?.preprocessing.resize, 'resize', 'how its photos became squares');
+  const id = required(flags.id ?? stated?.id, 'id', `the new model’s id${hint}`);
+  const resize = required(
+    flags.resize ?? stated?.preprocessing.resize,
+    'resize',
+    `how its photos became squares${hint}`,
+  );
   const words = flags.description ?? stated?.provenance.description;
-  const description = required(words, 'description', 'what it learnt from and how');
+  const description = required(words, 'description', `what it learnt from and how${hint}`);
   const temperature =
     flags.temperature ?? asStated(network.temperature ?? stated?.temperature ?? 1, stated?.temperature);
   const storage = flags.storage ?? (stated?.model.storage === 'float16' ? 'float16' : 'float32');

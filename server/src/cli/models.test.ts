@@ -159,6 +159,15 @@ describe('swipenet models', () => {
     expect(readdirSync(join(home, 'models'))).toEqual(['begin', 'mine']);
   });
 
+  it('import of a folder’s model.onnx alone says that the folder is what to import', async () => {
+    const out = join(home, 'backup');
+    await models('export', 'quality', '--out', out);
+    await expect(models('import', join(out, 'model.onnx'), '--id', 'again')).rejects.toMatchObject({
+      code: 'option_invalid',
+      message: `--resize is needed: how its photos became squares; manifest.json beside the file says it: import the folder ${out}`,
+    });
+  });
+
   it('export overwrites no file', async () => {
     const out = join(home, 'model.onnx');
     writeFileSync(out, 'mine');
