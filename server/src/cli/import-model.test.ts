@@ -161,9 +161,15 @@ describe('an import', () => {
     );
   });
 
-  it('of a path that is not there, or no file, is refused', async () => {
+  it('of a path that is not there, no file, or no model is refused by its name', async () => {
     await expect(readImportSource(join(temporaryFolder(), 'gone'))).rejects.toMatchObject({ code: 'path_missing' });
     await expect(readImportSource(temporaryFolder())).rejects.toMatchObject({ code: 'model_missing' });
+    const picture = join(temporaryFolder(), 'cat.gif');
+    await writeFile(picture, 'GIF89a and more bytes');
+    const source = await readImportSource(picture);
+    expect(() => describeImport(source, parseImportFlags(described), 'npm test')).toThrow(
+      `${picture} is neither safetensors nor an ONNX model`,
+    );
   });
 });
 

@@ -33,11 +33,11 @@ const asStated = (number: number, stated: unknown) =>
  * @throws SwipenetError `weights_invalid`; `model_invalid`; `option_invalid`, naming the flag.
  */
 export function describeImport(
-  { bytes: source, hint = '', ...beside }: ImportSource,
+  { bytes: source, fileName, hint = '', ...beside }: ImportSource,
   flags: ImportFlags,
   command: string,
 ): ImportedModel {
-  const read = readNetwork(source);
+  const read = readNetwork(source, fileName);
   const stated = beside.manifest ?? manifestOfNotes(read.notes);
   if (stated) refuseContradiction(flags, stated);
   const network = flags.classes === 'LIKE,NOPE' ? swapClasses(read) : read;

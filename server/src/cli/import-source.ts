@@ -8,6 +8,8 @@ import { MAX_MODEL_BYTES, MODEL_FILES, openModelFolder } from '../registry/model
 /** What is imported: a file's bytes, and the manifest that stands beside it in a model's folder. */
 export interface ImportSource {
   readonly bytes: Uint8Array;
+  /** What the file is called in what is wrong with it. */
+  readonly fileName?: string;
   readonly manifest?: Manifest;
   /** Behind what is missed of the source: how it would come with it. */
   readonly hint?: string;
@@ -22,7 +24,8 @@ export async function readImportSource(path: string): Promise<ImportSource> {
     throw new SwipenetError('path_missing', `${path} does not exist or cannot be read`, { cause });
   });
   if (found.isDirectory()) return openModelFolder(path);
-  if (found.isFile() && found.size <= MAX_MODEL_BYTES) return { bytes: await readFile(path), ...hintOf(path) };
+  if (found.isFile() && found.size <= MAX_MODEL_BYTES)
+    return { bytes: await readFile(path), fileName: path, ...hintOf(path) };
   throw new SwipenetError('weights_invalid', `${path} is no file of at most ${MAX_MODEL_BYTES} bytes`);
 }
 

@@ -21,6 +21,6 @@ export async function readInit(init: string): Promise<Pretrained | undefined> {
 }
 
 async function pretrainedOf(file: string): Promise<Pretrained> {
-  const network = readNetwork(await readFile(file));
+  const network = readNetwork(await readFile(file), file);
   return { weights: network.weights, means: meansOf(network) ?? (network.channels === 3 ? CAFFE_MEANS : undefined) };
 }

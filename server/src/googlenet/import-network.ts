@@ -27,17 +27,18 @@ export interface FileNetwork {
  * Reads a GoogLeNet out of the bytes of a file: safetensors in float32 with Caffe's names (and, where Swipenet wrote
  * it, a tensor `mean`), or ONNX, recognised by its graph.
  *
+ * @param fileName what the file is called where its bytes are neither.
  * @throws SwipenetError `weights_invalid`.
  */
-export function readNetwork(bytes: Uint8Array): FileNetwork {
-  if (bytes[8] === '{'.charCodeAt(0)) return ofSafetensors(bytes);
-  const graph = readForeignGraph(bytes);
+export function readNetwork(bytes: Uint8Array, fileName?: string): FileNetwork {
+  if (bytes[8] === '{'.charCodeAt(0)) return ofSafetensors(bytes, fileName);
+  const graph = readForeignGraph(bytes, fileName);
   const { weights, mean, temperature } = recognise(graph);
   return { weights, mean, temperature, channels: channelsOf(weights), notes: graph.notes };
 }
 
-function ofSafetensors(bytes: Uint8Array): FileNetwork {
-  const { tensors, notes } = readAnnotatedSafetensors(bytes);
+function ofSafetensors(bytes: Uint8Array, fileName?: string): FileNetwork {
+  const { tensors, notes } = readAnnotatedSafetensors(bytes, fileName);
   const weights = new Map(tensors);
   weights.delete('mean');
   return {

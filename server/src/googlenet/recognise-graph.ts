@@ -48,11 +48,12 @@ export const isConstant = (value: ForeignConstant | ForeignValue | undefined): v
  * files before IR 4 listed as inputs, too) or `Constant` nodes, behind a `Cast`, `Identity` or `Transpose`; a name that
  * is written twice, as Caffe's layers in place do, is the later value from there on.
  *
+ * @param fileName what the file is called where its bytes are no model.
  * @throws SwipenetError `weights_invalid` where the bytes are no ONNX model, one in int8, a tensor is in another file, or a node
  *   reads what nothing before it gives.
  */
-export function readForeignGraph(bytes: Uint8Array): ForeignGraph {
-  const { graph, metadataProps = [] } = decode(bytes);
+export function readForeignGraph(bytes: Uint8Array, fileName = 'the file'): ForeignGraph {
+  const { graph, metadataProps = [] } = decode(bytes, fileName);
   refuseIntegers(graph.node);
   const values = new Map<string, ForeignConstant | ForeignValue>();
   for (const tensor of graph.initializer) {
@@ -77,11 +78,11 @@ function refuseIntegers(nodes: readonly NodeProto[]): void {
   throw new SwipenetError('weights_invalid', message);
 }
 
-function decode(bytes: Uint8Array): ModelProto {
+function decode(bytes: Uint8Array, fileName: string): ModelProto {
   try {
     return decodeModelProto(bytes);
   } catch (cause) {
-    throw new SwipenetError('weights_invalid', 'the file is neither safetensors nor an ONNX model', { cause });
+    throw new SwipenetError('weights_invalid', `${fileName} is neither safetensors nor an ONNX model`, { cause });
   }
 }
 
