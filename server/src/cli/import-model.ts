@@ -8,7 +8,7 @@ import { sha256 } from '../registry/sha256.ts';
 import { type ImportFlags, required } from './import-flags.ts';
 import { importedMeans } from './import-means.ts';
 import type { ImportSource } from './import-source.ts';
-import { refuseContradiction } from './import-stated.ts';
+import { parentStated, refuseContradiction } from './import-stated.ts';
 
 /** What an import comes to: what is said of the model, and what its file is built of. */
 export interface ImportedModel {
@@ -37,7 +37,7 @@ export function describeImport(
   flags: ImportFlags,
   command: string,
 ): ImportedModel {
-  const read = readNetwork(source, fileName);
+  const read = readNetwork(source, fileName, parentStated(beside.manifest));
   const stated = beside.manifest ?? manifestOfNotes(read.notes);
   if (stated) refuseContradiction(flags, stated);
   const network = flags.classes === 'LIKE,NOPE' ? swapClasses(read) : read;

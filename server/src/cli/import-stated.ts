@@ -1,4 +1,6 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { ParentOf } from '../googlenet/recognise-graph.ts';
+import { manifestOfNotes } from '../registry/export-file.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import type { ImportFlags } from './import-flags.ts';
 
@@ -18,3 +20,9 @@ export function refuseContradiction({ classes, resize }: ImportFlags, stated: Ma
     throw refuse('classes', `in which order its classes are: ${stated.classes.join()}`);
   }
 }
+
+/** What an int8 model was made of: by the manifest beside its file, else by the one among its notes. */
+export const parentStated =
+  (beside: Manifest | undefined): ParentOf =>
+  (notes) =>
+    (beside ?? manifestOfNotes(notes))?.quantization?.parent;

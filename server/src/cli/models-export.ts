@@ -26,6 +26,9 @@ export const exportCommand = commandWith('export', 'write a model for another ma
     const { manifest, modelPath } = await loadModel(modelFolders(home), id);
     const model = await readFile(modelPath);
     if (format === undefined) await writeModelFolder(out, manifest, model, 'output');
-    else await writeNewFile(out, exportNetwork(model, format, { [MANIFEST_NOTE]: JSON.stringify(manifest) }));
+    else {
+      const notes = { [MANIFEST_NOTE]: JSON.stringify(manifest) };
+      await writeNewFile(out, exportNetwork(model, format, notes, manifest.quantization?.parent));
+    }
     console.log(out);
   });

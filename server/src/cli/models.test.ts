@@ -168,6 +168,19 @@ describe('swipenet models', () => {
     });
   });
 
+  it('an int8 model is no weights for others: export as safetensors and import name its parent', async () => {
+    const refusal = { code: 'weights_invalid', message: expect.stringContaining(': take quality, the model that') };
+    const out = join(home, 'small.onnx');
+    await expect(models('export', 'quality-int8', '--out', join(home, 'small.safetensors'))).rejects.toMatchObject(
+      refusal,
+    );
+    await models('export', 'quality-int8', '--out', out);
+    await expect(models('import', out, '--id', 'again')).rejects.toMatchObject(refusal);
+    await expect(models('import', join(EMBEDDED_MODEL.folder, 'quality-int8'), '--id', 'again')).rejects.toMatchObject(
+      refusal,
+    );
+  });
+
   it('export overwrites no file', async () => {
     const out = join(home, 'model.onnx');
     writeFileSync(out, 'mine');
