@@ -154,6 +154,13 @@ describe('an import', () => {
       'weights_invalid',
       'no two classes to swap',
     ],
+    [
+      'a mean beyond white',
+      () => fileOf(weights),
+      { mean: '300' },
+      'option_invalid',
+      '--mean: must be one level from 0 to 255, or three with commas between',
+    ],
     ['an id that is none', () => fileOf(weights), { id: '../x' }, 'option_invalid', '--id: a model id is'],
   ])('names what does not fit: %s', (_what, bytes, flags, code, message) => {
     expect(() => importing(bytes(), flags)).toThrow(

@@ -159,6 +159,17 @@ describe('swipenet models', () => {
     expect(readdirSync(join(home, 'models'))).toEqual(['begin', 'mine']);
   });
 
+  it('says in words what a number of photos or an id must be', async () => {
+    const refusal = (message: string) => ({ code: 'option_invalid', message });
+    await expect(models('quantize', 'mine', '--calibrate', home, '--photos', '0')).rejects.toMatchObject(
+      refusal('--photos: must be a whole number from 4 to 10000'),
+    );
+    await expect(models('show', 'Mine')).rejects.toMatchObject({
+      code: 'option_invalid',
+      message: expect.stringMatching(/^"Mine" is no id: a model id is 1 to 64 of [^✖]+$/),
+    });
+  });
+
   it('import of a folder’s model.onnx alone says that the folder is what to import', async () => {
     const out = join(home, 'backup');
     await models('export', 'quality', '--out', out);

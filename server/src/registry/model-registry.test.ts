@@ -195,7 +195,7 @@ describe('removing', () => {
     ['the active one', 'active', 'model_protected', 'is the active one'],
     ['the embedded one', 'quality', 'model_protected', 'comes with Swipenet'],
     ['one that is not there', 'gone', 'model_missing', 'there is no model gone'],
-    ['a path', '../x', 'option_invalid', 'a model id is'],
+    ['a path', '../x', 'option_invalid', '"../x" is no id: a model id is 1 to 64 of'],
   ])('refuses %s and says why', async (_what, id, code, message) => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(mine, manifest('active'), model);

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { type Manifest, manifestSchema, modelIdSchema, type ServedManifest } from './manifest.ts';
-import { type InstalledModel, MODEL_FILES, onOneLine, openModelFolder, readManifest } from './model-folder.ts';
+import { type InstalledModel, MODEL_FILES, openModelFolder, readManifest } from './model-folder.ts';
 import { sha256 } from './sha256.ts';
 
 export type { InstalledModel } from './model-folder.ts';
@@ -51,7 +51,8 @@ async function findModel(folders: readonly string[], id: string): Promise<string
 
 function checkId(id: string): void {
   const parsed = modelIdSchema.safeParse(id);
-  if (!parsed.success) throw new SwipenetError('option_invalid', `${JSON.stringify(id)}: ${onOneLine(parsed.error)}`);
+  if (parsed.success) return;
+  throw new SwipenetError('option_invalid', `${JSON.stringify(id)} is no id: ${parsed.error.issues[0]?.message}`);
 }
 
 const missing = (folders: readonly string[], id: string) =>
