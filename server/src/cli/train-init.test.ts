@@ -54,6 +54,10 @@ describe('what a run begins from', () => {
 
   it('is nothing for none, and an error for a path that is not there', async () => {
     expect(await readInit('none')).toBeUndefined();
-    await expect(readInit(join(temporaryFolder(), 'gone'))).rejects.toMatchObject({ code: 'path_missing' });
+    await expect(readInit('quality')).rejects.toMatchObject({
+      code: 'path_missing',
+      message:
+        '--init: quality does not exist or cannot be read; it takes embedded, none, a model’s folder, or a file of weights',
+    });
   });
 });

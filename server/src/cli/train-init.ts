@@ -17,7 +17,8 @@ export async function readInit(init: string): Promise<Pretrained | undefined> {
   if (init === 'none') return undefined;
   if (init === 'embedded') return pretrainedOf((await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id)).modelPath);
   const found = await stat(init).catch((cause: unknown) => {
-    throw new SwipenetError('path_missing', `--init: ${init} does not exist or cannot be read`, { cause });
+    const takes = 'it takes embedded, none, a model’s folder, or a file of weights';
+    throw new SwipenetError('path_missing', `--init: ${init} does not exist or cannot be read; ${takes}`, { cause });
   });
   if (!found.isDirectory()) return pretrainedOf(init);
   const { modelPath, manifest } = await openModelFolder(init);
