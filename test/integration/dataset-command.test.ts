@@ -36,6 +36,14 @@ describe('swipenet dataset', () => {
 
     expect((await run(['sheet', 'set', '--out', 'sheet.png'], root)).code).toBe(0);
     expect(await sharp(readFileSync(join(root, 'sheet.png'))).metadata()).toMatchObject({ format: 'png', width: 1324 });
+    expect(await run(['sheet', 'set', '--out', 'sheet.png'], root)).toMatchObject({
+      code: 2,
+      stderr: 'swipenet: sheet.png is there already and stays as it is (output_unusable)\n',
+    });
+    expect(await run(['sheet', 'set', '--out', 'sheet.jpg'], root)).toMatchObject({
+      code: 2,
+      stderr: 'swipenet: --out must be NAME.png, got sheet.jpg (option_invalid)\n',
+    });
   });
 
   it.each([
