@@ -214,6 +214,15 @@ export function modelFolders(home: string): string[] {
   return [join(home, 'models'), EMBEDDED_MODEL.folder];
 }
 
+/**
+ * The folders whose ids are taken for a model that goes into `folder`: of a home’s models also the embedded ones, in
+ * whose place it would be found. The embedded folder itself gets its models by `train:default` and `models quantize`.
+ */
+export function takenFolders(home: string, folder: string): string[] {
+  const folders = modelFolders(home);
+  return folder === folders[0] ? folders : [folder];
+}
+
 /** True when nothing but this machine can reach a server on this host. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

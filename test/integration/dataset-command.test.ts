@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -36,6 +36,30 @@ describe('swipenet dataset', () => {
 
     expect((await run(['sheet', 'set', '--out', 'sheet.png'], root)).code).toBe(0);
     expect(await sharp(readFileSync(join(root, 'sheet.png'))).metadata()).toMatchObject({ format: 'png', width: 1324 });
+    expect(await run(['sheet', 'set', '--out', 'sheet.png'], root)).toMatchObject({
+      code: 2,
+      stderr: 'swipenet: sheet.png is there already and stays as it is (output_unusable)\n',
+    });
+    expect(await run(['sheet', 'set', '--out', 'sheet.jpg'], root)).toMatchObject({
+      code: 2,
+      stderr: 'swipenet: --out must be NAME.png, got sheet.jpg (option_invalid)\n',
+    });
+  });
+
+  it('names every file that was left out, and leaves nothing behind, where too few profiles are left', async () => {
+    const root = temporaryFolder();
+    await writeLabelledPhotos(root, { LIKE: 1, NOPE: 1 });
+    for (let number = 0; number < 30; number += 1) writeFileSync(join(root, 'like', `cut-${number}.jpg`), 'damaged');
+    const { code, stdout, stderr } = await run(BUILD, root);
+    expect(stdout.match(/cut-\d+\.jpg: /g)).toHaveLength(30);
+    expect({ code, end: stderr.split('\n').at(-2) }).toEqual({
+      code: 2,
+      end:
+        'swipenet: too few profiles: found 1 usable profile of NOPE and 1 usable profile of LIKE; ' +
+        'each label needs 2 at least, one for each of training, validation; ' +
+        'each folder in a label’s folder is one profile, a loose photo is one, too (dataset_too_small)',
+    });
+    expect(readdirSync(root).toSorted()).toEqual(['like', 'nope']);
   });
 
   it.each([

@@ -52,6 +52,10 @@ describe('swipenet train with few photos', () => {
       code: 2,
       stderr: expect.stringContaining('--epochs is not for --mode head'),
     });
+    expect(await refused('--name', 'quality')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the name quality is taken by the model that comes with Swipenet; --name gives'),
+    });
     expect(await refused('--init', 'none')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--init none has no features'),

@@ -23,7 +23,7 @@ const METHOD = 'minmax';
 export async function addInt8(models: string, parent: Manifest, dataset: Dataset): Promise<string> {
   const id = int8IdOf(parent.id);
   try {
-    await refuseTakenId(models, id);
+    await refuseTakenId([models], id);
     const model = await loadModel([models], parent.id);
     const photos = await ofDataset(dataset, { calibration: CALIBRATION_PHOTOS });
     const few = tooFewToJudge(photos.judging.length);

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { cores } from '../config.ts';
 import { systemClock } from '../inference/clock.ts';
 import { buildDataset } from '../training/dataset/build-dataset.ts';
+import type { LeftOut } from '../training/dataset/selection.ts';
 import { parseBuildFlags } from './dataset-flags.ts';
 import { leftOutLines, nearLines, partLines } from './dataset-lines.ts';
 import { Progress } from './progress.ts';
@@ -23,13 +24,21 @@ export const buildCommand = new Command('build')
   .action(async ({ json, ...flags }: Record<string, unknown>) => {
     const { test: testPercent, ...options } = parseBuildFlags(flags);
     const progress = new Progress(process.stderr, systemClock.now);
+    let left: readonly LeftOut[] | undefined;
+    const tellLeftOut = (named?: number) => left && (json ? console.error : console.log)(leftOutLines(left, named));
     const built = await buildDataset({
       ...options,
       testPercent,
       workers: cores,
       onProgress: (phase, done, total) => progress.update(PHASES[phase], done, total),
-      onLeftOut: (files) => (json ? console.error : console.log)(leftOutLines(files)),
+      onLeftOut: (files) => {
+        left = files;
+      },
+    }).catch((error: unknown) => {
+      tellLeftOut(Number.POSITIVE_INFINITY); // there will be no list to look the others up in
+      throw error;
     });
+    tellLeftOut();
     const { head, leftOut, nearAcrossLabels: nearPairs, resumed } = built;
     if (json) console.log(JSON.stringify({ out: options.out, ...head, leftOutFiles: leftOut, nearPairs }, null, 2));
     else {

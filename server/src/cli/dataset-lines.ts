@@ -23,13 +23,13 @@ export function partLines({ parts }: Pick<DatasetHead, 'parts'>): string {
   return [head, ...rows].join('\n');
 }
 
-/** What was left out and why: each reason with its count, then the files, the first of them by name. */
-export function leftOutLines(leftOut: readonly LeftOut[]): string {
+/** What was left out and why: each reason with its count, then the files, the first of them, or `named`, by name. */
+export function leftOutLines(leftOut: readonly LeftOut[], named = NAMED): string {
   if (leftOut.length === 0) return 'left out: nothing';
   const counts = Object.entries(Object.groupBy(leftOut, ({ reason }) => reason));
   const reasons = counts.map(([reason, files]) => `${reason} ${whole(files.length)}`);
-  const files = leftOut.slice(0, NAMED).map(({ path, reason, message }) => `  ${path}: ${message} (${reason})`);
-  const more = leftOut.length > NAMED ? [`  … and ${whole(leftOut.length - NAMED)} more in left-out.jsonl`] : [];
+  const files = leftOut.slice(0, named).map(({ path, reason, message }) => `  ${path}: ${message} (${reason})`);
+  const more = leftOut.length > named ? [`  … and ${whole(leftOut.length - named)} more in left-out.jsonl`] : [];
   return [`left out: ${whole(leftOut.length)} (${reasons.join(', ')})`, ...files, ...more].join('\n');
 }
 

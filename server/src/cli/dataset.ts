@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Command } from 'commander';
+import { writeNewFile } from '../registry/export-file.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { datasetSheet } from '../training/dataset/dataset-sheet.ts';
 import { buildCommand } from './dataset-build.ts';
@@ -27,10 +27,8 @@ const sheetCommand = new Command('sheet')
   .argument('<folder>', 'a data set')
   .requiredOption('--out <file>', 'the PNG to write')
   .action(async (folder: string, { out }: { out: string }) => {
-    const png = await datasetSheet(folder);
-    await writeFile(out, png).catch((cause: unknown) => {
-      throw new SwipenetError('output_unusable', `${out} cannot be written (${systemCodeOf(cause)})`, { cause });
-    });
+    if (!/\.png$/i.test(out)) throw new SwipenetError('option_invalid', `--out must be NAME.png, got ${out}`);
+    await writeNewFile(out, [await datasetSheet(folder)]);
     console.log(out);
   });
 

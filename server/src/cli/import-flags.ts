@@ -3,11 +3,9 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
 import { modelIdSchema } from '../registry/manifest.ts';
+import { numberFlag, parseFlags, textFlag } from './flag-schemas.ts';
 
-const numeric = z
-  .string()
-  .regex(/^\d+(\.\d+)?$/, 'must be a number')
-  .transform(Number);
+const LEVELS = 'must be one level from 0 to 255, or three with commas between';
 
 const importFlags = z.object({
   id: modelIdSchema.optional(),
@@ -15,14 +13,14 @@ const importFlags = z.object({
   mean: z
     .string()
     .transform((text) => text.split(','))
-    .pipe(z.array(numeric.pipe(z.number().max(255))))
-    .refine((levels) => levels.length === 1 || levels.length === 3, 'must be one level, or three')
+    .pipe(z.array(numberFlag(LEVELS, (level) => level <= 255)))
+    .refine((levels) => levels.length === 1 || levels.length === 3, LEVELS)
     .optional(),
   channels: z.enum(['bgr', 'rgb']).optional(),
   classes: z.enum(['NOPE,LIKE', 'LIKE,NOPE']).optional(),
-  temperature: numeric.pipe(z.number().positive()).optional(),
+  temperature: numberFlag('must be a number above 0', (value) => value > 0).optional(),
   storage: z.enum(['float32', 'float16']).optional(),
-  description: z.string().min(1).optional(),
+  description: textFlag.optional(),
   folder: z.string().optional(),
   metric: z
     .array(z.string().regex(/^[\w.-]+=\d+(\.\d+)?$/, 'must be name=number'))
@@ -36,10 +34,7 @@ export type ImportFlags = z.output<typeof importFlags>;
 
 /** Parses the flags of `models import`. Throws SwipenetError `option_invalid`, naming the first that does not fit. */
 export function parseImportFlags(flags: unknown): ImportFlags {
-  const parsed = importFlags.safeParse(flags);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new SwipenetError('option_invalid', `--${issue?.path[0]?.toString()}: ${issue?.message}`);
+  return parseFlags(importFlags, flags);
 }
 
 /** The command as somebody else would write it: without this machine's folders. */

@@ -43,7 +43,7 @@ describe('what was exported', () => {
     ['onnx', 114.7, 'float16'],
     ['safetensors', mean, 'float32'],
   ] as const)(
-    'comes back from %s as the same bytes, so with the same confidences, and needs no flags',
+    'comes back from %s as the same bytes, so with the same confidences, needs no flags, and takes none that deny it',
     async (format, subtracted, storage) => {
       const temperature = 1.37;
       const bytes = buildServingModel({ weights, mean: subtracted, temperature, storage });
@@ -63,6 +63,16 @@ describe('what was exported', () => {
       const back = describeImport({ bytes: file }, parseImportFlags({ metric: [] }), 'npm test');
       expect(sha256(buildServingModel(back.network))).toBe(manifest.model.sha256);
       expect(back.about).toEqual({ ...about, provenance: { ...about.provenance, sourceSha256: sha256(file) } });
+      const again = (flags: object) =>
+        describeImport({ bytes: file }, parseImportFlags({ metric: [], ...flags }), 'npm test').about;
+      expect(again({ classes: 'NOPE,LIKE', resize: 'squash' })).toEqual(back.about);
+      const refusal = (message: string) => expect.objectContaining({ code: 'option_invalid', message });
+      expect(() => again({ classes: 'LIKE,NOPE' })).toThrow(
+        refusal('--classes: the file says itself in which order its classes are: NOPE,LIKE'),
+      );
+      expect(() => again({ resize: 'cover' })).toThrow(
+        refusal('--resize: the file says itself how its photos became squares: squash'),
+      );
     },
   );
 });
@@ -144,6 +154,13 @@ describe('an import', () => {
       'weights_invalid',
       'no two classes to swap',
     ],
+    [
+      'a mean beyond white',
+      () => fileOf(weights),
+      { mean: '300' },
+      'option_invalid',
+      '--mean: must be one level from 0 to 255, or three with commas between',
+    ],
     ['an id that is none', () => fileOf(weights), { id: '../x' }, 'option_invalid', '--id: a model id is'],
   ])('names what does not fit: %s', (_what, bytes, flags, code, message) => {
     expect(() => importing(bytes(), flags)).toThrow(
@@ -151,9 +168,15 @@ describe('an import', () => {
     );
   });
 
-  it('of a path that is not there, or no file, is refused', async () => {
+  it('of a path that is not there, no file, or no model is refused by its name', async () => {
     await expect(readImportSource(join(temporaryFolder(), 'gone'))).rejects.toMatchObject({ code: 'path_missing' });
     await expect(readImportSource(temporaryFolder())).rejects.toMatchObject({ code: 'model_missing' });
+    const picture = join(temporaryFolder(), 'cat.gif');
+    await writeFile(picture, 'GIF89a and more bytes');
+    const source = await readImportSource(picture);
+    expect(() => describeImport(source, parseImportFlags(described), 'npm test')).toThrow(
+      `${picture} is neither safetensors nor an ONNX model`,
+    );
   });
 });
 

@@ -8,6 +8,7 @@ import { sha256 } from '../registry/sha256.ts';
 import { type ImportFlags, required } from './import-flags.ts';
 import { importedMeans } from './import-means.ts';
 import type { ImportSource } from './import-source.ts';
+import { parentStated, refuseContradiction } from './import-stated.ts';
 
 /** What an import comes to: what is said of the model, and what its file is built of. */
 export interface ImportedModel {
@@ -32,18 +33,23 @@ const asStated = (number: number, stated: unknown) =>
  * @throws SwipenetError `weights_invalid`; `model_invalid`; `option_invalid`, naming the flag.
  */
 export function describeImport(
-  { bytes: source, ...beside }: ImportSource,
+  { bytes: source, fileName, hint = '', ...beside }: ImportSource,
   flags: ImportFlags,
   command: string,
 ): ImportedModel {
-  const read = readNetwork(source);
+  const read = readNetwork(source, fileName, parentStated(beside.manifest));
+  const stated = beside.manifest ?? manifestOfNotes(read.notes);
+  if (stated) refuseContradiction(flags, stated);
   const network = flags.classes === 'LIKE,NOPE' ? swapClasses(read) : read;
-  const stated = beside.manifest ?? manifestOfNotes(network.notes);
   const { weights, classes, mean } = grayNetwork(network, importedMeans(network, flags));
-  const id = required(flags.id ?? stated?.id, 'id', 'the new model’s id');
-  const resize = required(flags.resize ?? stated?.preprocessing.resize, 'resize', 'how its photos became squares');
+  const id = required(flags.id ?? stated?.id, 'id', `the new model’s id${hint}`);
+  const resize = required(
+    flags.resize ?? stated?.preprocessing.resize,
+    'resize',
+    `how its photos became squares${hint}`,
+  );
   const words = flags.description ?? stated?.provenance.description;
-  const description = required(words, 'description', 'what it learnt from and how');
+  const description = required(words, 'description', `what it learnt from and how${hint}`);
   const temperature =
     flags.temperature ?? asStated(network.temperature ?? stated?.temperature ?? 1, stated?.temperature);
   const storage = flags.storage ?? (stated?.model.storage === 'float16' ? 'float16' : 'float32');

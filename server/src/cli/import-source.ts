@@ -1,12 +1,18 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Manifest } from '../registry/manifest.ts';
-import { MAX_MODEL_BYTES, openModelFolder } from '../registry/model-folder.ts';
+import { MAX_MODEL_BYTES, MODEL_FILES, openModelFolder } from '../registry/model-folder.ts';
 
 /** What is imported: a file's bytes, and the manifest that stands beside it in a model's folder. */
 export interface ImportSource {
   readonly bytes: Uint8Array;
+  /** What the file is called in what is wrong with it. */
+  readonly fileName?: string;
   readonly manifest?: Manifest;
+  /** Behind what is missed of the source: how it would come with it. */
+  readonly hint?: string;
 }
 
 /**
@@ -18,6 +24,14 @@ export async function readImportSource(path: string): Promise<ImportSource> {
     throw new SwipenetError('path_missing', `${path} does not exist or cannot be read`, { cause });
   });
   if (found.isDirectory()) return openModelFolder(path);
-  if (found.isFile() && found.size <= MAX_MODEL_BYTES) return { bytes: await readFile(path) };
+  if (found.isFile() && found.size <= MAX_MODEL_BYTES)
+    return { bytes: await readFile(path), fileName: path, ...hintOf(path) };
   throw new SwipenetError('weights_invalid', `${path} is no file of at most ${MAX_MODEL_BYTES} bytes`);
+}
+
+/** A model's folder says everything, the file in it alone does not. */
+function hintOf(path: string): Pick<ImportSource, 'hint'> {
+  const folder = dirname(path);
+  if (basename(path) !== MODEL_FILES.model || !existsSync(join(folder, MODEL_FILES.manifest))) return {};
+  return { hint: `; ${MODEL_FILES.manifest} beside the file says it: import the folder ${folder}` };
 }

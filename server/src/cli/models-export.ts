@@ -1,9 +1,20 @@
 import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { modelFolders, readSettings } from '../config.ts';
 import { EXPORT_FORMATS, exportNetwork } from '../googlenet/export-network.ts';
 import { MANIFEST_NOTE, writeNewFile } from '../registry/export-file.ts';
 import { loadModel, writeModelFolder } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
+
+/** The format of a file by its name's ending; `undefined` for a folder. Throws SwipenetError `option_invalid`. */
+function formatOf(out: string): (typeof EXPORT_FORMATS)[number] | undefined {
+  const ending = /[/\\]$/.test(out) ? '' : extname(out);
+  const format = EXPORT_FORMATS.find((known) => ending === `.${known}`);
+  if (format !== undefined || ending === '') return format;
+  const what = 'NAME.onnx, NAME.safetensors, or a folder’s name without a dot, or with / behind it';
+  throw new SwipenetError('option_invalid', `--out must be ${what}, got ${JSON.stringify(out)}`);
+}
 
 /** `swipenet models export ID`: a model as a file for others, or as a folder. */
 export const exportCommand = commandWith('export', 'write a model for another machine or another program', ['home'])
@@ -11,10 +22,13 @@ export const exportCommand = commandWith('export', 'write a model for another ma
   .requiredOption('--out <path>', 'NAME.onnx, NAME.safetensors (float32, Caffe’s names), or a new folder')
   .action(async (id: string, { out, ...flags }: { out: string }) => {
     const { home } = readSettings(['home'], flags);
+    const format = formatOf(out);
     const { manifest, modelPath } = await loadModel(modelFolders(home), id);
     const model = await readFile(modelPath);
-    const format = EXPORT_FORMATS.find((ending) => out.endsWith(`.${ending}`));
-    if (format === undefined) await writeModelFolder(out, manifest, model, 'output_unusable');
-    else await writeNewFile(out, exportNetwork(model, format, { [MANIFEST_NOTE]: JSON.stringify(manifest) }));
+    if (format === undefined) await writeModelFolder(out, manifest, model, 'output');
+    else {
+      const notes = { [MANIFEST_NOTE]: JSON.stringify(manifest) };
+      await writeNewFile(out, exportNetwork(model, format, notes, manifest.quantization?.parent));
+    }
     console.log(out);
   });

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import { Option } from 'commander';
-import { readSettings } from '../config.ts';
+import { readSettings, takenFolders } from '../config.ts';
+import { refuseTakenId } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 import { importCommandLine, parseImportFlags } from './import-flags.ts';
 import { describeImport, publishImport } from './import-model.ts';
@@ -40,6 +41,7 @@ export const importCommand = commandWith('import', 'make a model of a GoogLeNet 
     const parsed = parseImportFlags(flags);
     const imported = describeImport(await readImportSource(path), parsed, importCommandLine(path, flags));
     const folder = resolve(parsed.folder ?? join(home, 'models'));
+    await refuseTakenId(takenFolders(home, folder), imported.about.id, '--id');
     const manifest = await publishImport(folder, imported);
     console.log(json ? JSON.stringify(manifest, null, 2) : importedLines(manifest, folder));
   });

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Option } from 'commander';
-import { cores, modelFolders, readSettings } from '../config.ts';
+import { cores, modelFolders, readSettings, takenFolders } from '../config.ts';
 import { systemClock } from '../inference/clock.ts';
 import { loadServedModel } from '../registry/model-registry.ts';
 import { CALIBRATION_METHODS, tooFewToJudge } from '../registry/quantization.ts';
@@ -36,7 +36,7 @@ export const quantizeCommand = commandWith('quantize', 'make the int8 form of a 
     const { manifest: parent } = model;
     const folder = resolve(asked.folder ?? join(home, 'models'));
     const name = asked.name ?? int8IdOf(id);
-    await refuseBefore({ folder, name, report: asked.report, parent });
+    await refuseBefore({ folders: takenFolders(home, folder), name, report: asked.report, parent });
     const progress = new Progress(process.stderr, systemClock.now);
     const photos = await readQuantizationPhotos(asked.calibrate, {
       ...{ calibration: asked.photos, resize: parent.preprocessing.resize, workers: cores },

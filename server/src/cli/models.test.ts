@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { int8Description } from '../../../test/support/model-forms.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { EMBEDDED_MODEL } from '../config.ts';
 import { ACTIVE_FILE } from '../registry/active-model.ts';
 import { publishModel } from '../registry/model-registry.ts';
 import { sha256 } from '../registry/sha256.ts';
@@ -129,7 +130,10 @@ describe('swipenet models', () => {
   it('export writes a folder, which overwrites nothing; import of it is the same model', async () => {
     const out = join(home, 'backup');
     await models('export', 'quality', '--out', out);
-    await expect(models('export', 'quality', '--out', out)).rejects.toMatchObject({ code: 'model_exists' });
+    await expect(models('export', 'quality', '--out', out)).rejects.toMatchObject({
+      code: 'output_unusable',
+      message: `${out} is there already and stays as it is`,
+    });
     const imported = JSON.parse(await models('import', out, '--id', 'again', '--json'));
     const { id, provenance, ...original } = JSON.parse(await models('show', 'quality', '--json'));
     expect(imported).toMatchObject({ ...original, id: 'again' });
@@ -137,13 +141,80 @@ describe('swipenet models', () => {
     await expect(models('import', out, '--id', 'again')).rejects.toMatchObject({ code: 'model_exists' });
   });
 
+  it('import and quantize never take the place of a model that comes with Swipenet', async () => {
+    const out = join(home, 'quality.onnx');
+    await models('export', 'quality', '--out', out);
+    const taken = (id: string) => ({
+      code: 'model_exists',
+      message: expect.stringContaining(`the name ${id} is taken`),
+    });
+    await expect(models('import', out)).rejects.toMatchObject(taken('quality'));
+    await expect(models('import', out, '--id', 'quality-int8')).rejects.toMatchObject(taken('quality-int8'));
+    const quantize = ['quantize', 'quality', '--calibrate', join(home, 'no-photos')];
+    await expect(models(...quantize)).rejects.toMatchObject(taken('quality-int8'));
+    await expect(models(...quantize, '--name', 'quality')).rejects.toMatchObject(taken('quality'));
+    await expect(models(...quantize, '--folder', EMBEDDED_MODEL.folder, '--name', 'new')).rejects.toMatchObject({
+      code: 'path_missing', // of the photos: the name is free there
+    });
+    expect(readdirSync(join(home, 'models'))).toEqual(['begin', 'mine']);
+  });
+
+  it('says in words what a number of photos or an id must be', async () => {
+    const refusal = (message: string) => ({ code: 'option_invalid', message });
+    await expect(models('quantize', 'mine', '--calibrate', home, '--photos', '0')).rejects.toMatchObject(
+      refusal('--photos: must be a whole number from 4 to 10000'),
+    );
+    await expect(models('show', 'Mine')).rejects.toMatchObject({
+      code: 'option_invalid',
+      message: expect.stringMatching(/^"Mine" is no id: a model id is 1 to 64 of [^✖]+$/),
+    });
+  });
+
+  it('import of a folder’s model.onnx alone says that the folder is what to import', async () => {
+    const out = join(home, 'backup');
+    await models('export', 'quality', '--out', out);
+    await expect(models('import', join(out, 'model.onnx'), '--id', 'again')).rejects.toMatchObject({
+      code: 'option_invalid',
+      message: `--resize is needed: how its photos became squares; manifest.json beside the file says it: import the folder ${out}`,
+    });
+  });
+
+  it('an int8 model is no weights for others: export as safetensors and import name its parent', async () => {
+    const refusal = { code: 'weights_invalid', message: expect.stringContaining(': take quality, the model that') };
+    const out = join(home, 'small.onnx');
+    await expect(models('export', 'quality-int8', '--out', join(home, 'small.safetensors'))).rejects.toMatchObject(
+      refusal,
+    );
+    await models('export', 'quality-int8', '--out', out);
+    await expect(models('import', out, '--id', 'again')).rejects.toMatchObject(refusal);
+    await expect(models('import', join(EMBEDDED_MODEL.folder, 'quality-int8'), '--id', 'again')).rejects.toMatchObject(
+      refusal,
+    );
+  });
+
   it('export overwrites no file', async () => {
     const out = join(home, 'model.onnx');
     writeFileSync(out, 'mine');
     await expect(models('export', 'mine', '--out', out)).rejects.toMatchObject({ code: 'output_unusable' });
     await expect(models('export', 'mine', '--out', join(home, 'no', 'model.onnx'))).rejects.toThrow('ENOENT');
+    await expect(models('export', 'mine', '--out', join(out, 'folder'))).rejects.toThrow(
+      `${out} cannot be written (ENOTDIR)`,
+    );
     expect([readFileSync(out, 'utf8'), readdirSync(home).toSorted()]).toEqual(['mine', ['model.onnx', 'models']]);
   });
+
+  it.each(['mine.zip', 'mine.bin', 'mine.ONNX', 'v1.2'])(
+    'export to %s, no file that is known, is refused',
+    async (name) => {
+      await expect(models('export', 'mine', '--out', join(home, name))).rejects.toMatchObject({
+        code: 'option_invalid',
+        message: expect.stringContaining('--out must be NAME.onnx, NAME.safetensors, or a folder’s name without a dot'),
+      });
+      expect(readdirSync(home)).toEqual(['models']);
+      await models('export', 'mine', '--out', join(home, name, '/'));
+      expect(readdirSync(join(home, name)).toSorted()).toEqual(['manifest.json', 'model.onnx']);
+    },
+  );
 
   it('fetch says what was not reachable and changes nothing', async () => {
     const url = 'http://127.0.0.1:1/model.onnx';

@@ -12,17 +12,18 @@ import { refuseTakenId } from '../registry/model-registry.ts';
  * @throws SwipenetError `weights_invalid` for an int8 parent, `model_exists`, `option_invalid`, `output_unusable`.
  */
 export async function refuseBefore(given: {
-  readonly folder: string;
+  /** As refuseTakenId takes them. */
+  readonly folders: readonly string[];
   readonly name: string;
   readonly report: string | undefined;
   readonly parent: Manifest;
 }): Promise<void> {
-  const { folder, name, report, parent } = given;
+  const { folders, name, report, parent } = given;
   if (precisionOf(parent) === 'int8') {
     const message = `${parent.id} is an int8 model, whose weights are rounded: quantize ${parent.quantization?.parent ?? 'its parent'}`;
     throw new SwipenetError('weights_invalid', message);
   }
-  await refuseTakenId(folder, name);
+  await refuseTakenId(folders, name, '--name');
   if (report === undefined) return;
   if (existsSync(report)) {
     throw new SwipenetError('output_unusable', `${report} is there already and stays as it is`);

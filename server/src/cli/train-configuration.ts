@@ -36,10 +36,11 @@ export function configurationOf(
   };
 }
 
-/** A model's id made of a folder's name. Throws SwipenetError `option_invalid` where that gives none. */
+/** A model's id made of a data set's folder: `faces` of `faces.set`, which says what it is. Throws SwipenetError `option_invalid` where that gives none. */
 export function nameOf(folder: string): string {
   const name = basename(resolve(folder))
     .toLowerCase()
+    .replace(/(?<=.)\.set$/, '')
     .replaceAll(/[^a-z0-9._-]+/g, '-')
     .replace(/^[^a-z0-9]+/, '')
     .slice(0, 64);

@@ -50,7 +50,7 @@ await new Command('train:default')
     const { device, reason } = await trainingDevice(readSettings(['device'], {}).device);
     const begun = existsSync(training)
       ? { folder: training, configuration: await readRun(training) }
-      : await newRun({ ...flags, data: set }, { home: folder, device });
+      : await newRun({ ...flags, data: set }, { home: folder, device, taken: [] }); // it replaces the model of its name
     const ended = await runToEnd({ ...begun, reason });
     const { configuration } = begun;
     if (ended)

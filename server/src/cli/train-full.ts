@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
+import { modelFolders } from '../config.ts';
+import { refuseTakenId } from '../registry/model-registry.ts';
 import type { Device } from '../runtime/session.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { publishRun } from '../training/publish-run.ts';
-import { readRun } from '../training/run-folder.ts';
+import { type RunConfiguration, readRun } from '../training/run-folder.ts';
 import { addInt8 } from './add-int8.ts';
 import { runToEnd } from './run-to-end.ts';
 import type { TrainFlags } from './train-flags.ts';
@@ -19,10 +21,10 @@ export interface TrainPlace {
 
 /** `swipenet train --mode full`: learns the whole network, a new run or one that is gone on with. */
 export async function trainFull(flags: TrainFlags, { home, device, reason }: TrainPlace): Promise<void> {
-  const begun = flags.data !== undefined ? await newRun({ ...flags, data: flags.data }, { home, device }) : undefined;
-  const folder = begun?.folder ?? resolve(flags.resume!);
-  const configuration = begun?.configuration ?? (await readRun(folder));
-  const ended = await runToEnd({ folder, configuration, reason, fresh: begun?.fresh });
+  const taken = modelFolders(home);
+  const begun = flags.data !== undefined && (await newRun({ ...flags, data: flags.data }, { home, device, taken }));
+  const { folder, configuration, fresh } = begun || (await earlierRun(resolve(flags.resume!), taken));
+  const ended = await runToEnd({ folder, configuration, reason, fresh });
   if (!ended) return;
   const { checkpoint } = ended.best;
   const { temperature, metrics: judged } = ended.conclusion;
@@ -37,4 +39,14 @@ export async function trainFull(flags: TrainFlags, { home, device, reason }: Tra
   } finally {
     await dataset.close();
   }
+}
+
+/** A run that is gone on with; its id was free when it began. Throws SwipenetError `model_exists`, and as readRun does. */
+async function earlierRun(
+  folder: string,
+  taken: readonly string[],
+): Promise<{ folder: string; configuration: RunConfiguration; fresh?: readonly string[] }> {
+  const configuration = await readRun(folder);
+  await refuseTakenId(taken, configuration.name);
+  return { folder, configuration };
 }

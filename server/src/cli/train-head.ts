@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { cores } from '../config.ts';
+import { cores, modelFolders } from '../config.ts';
 import { systemClock } from '../inference/clock.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { publishHead, writeHeadRun } from '../training/head/head-run.ts';
@@ -16,7 +16,7 @@ import { freeName } from './train-run.ts';
 /** `swipenet train --mode head`: learns a head on frozen features. Ctrl-C ends it and leaves nothing behind. */
 export async function trainHeadOnly(flags: TrainFlags, { home, device, reason }: TrainPlace): Promise<void> {
   const data = flags.data!;
-  const name = freeName({ ...flags, data }, home);
+  const name = await freeName({ ...flags, data }, modelFolders(home));
   const dataset = await openDataset(data);
   try {
     const pretrained = (await readInit(flags.init))!;

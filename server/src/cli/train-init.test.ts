@@ -41,7 +41,7 @@ describe('what a run begins from', () => {
     await publishModel(folder, about, { bytes, storage: 'int8' });
     await expect(readInit(join(folder, 'mine-int8'))).rejects.toMatchObject({
       code: 'weights_invalid',
-      message: expect.stringContaining('take the model that it was made of'),
+      message: expect.stringContaining('take mine, the model that it was made of'),
     });
   });
 
@@ -54,6 +54,10 @@ describe('what a run begins from', () => {
 
   it('is nothing for none, and an error for a path that is not there', async () => {
     expect(await readInit('none')).toBeUndefined();
-    await expect(readInit(join(temporaryFolder(), 'gone'))).rejects.toMatchObject({ code: 'path_missing' });
+    await expect(readInit('quality')).rejects.toMatchObject({
+      code: 'path_missing',
+      message:
+        '--init: quality does not exist or cannot be read; it takes embedded, none, a model’s folder, or a file of weights',
+    });
   });
 });

@@ -2,10 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { EMBEDDED_MODEL } from '../config.ts';
 import { meansOf, readNetwork } from '../googlenet/import-network.ts';
+import type { Manifest } from '../registry/manifest.ts';
 import { openModelFolder } from '../registry/model-folder.ts';
 import { loadModel } from '../registry/model-registry.ts';
 import type { Pretrained } from '../training/initialize.ts';
 import { CAFFE_MEANS } from './import-means.ts';
+import { parentStated } from './import-stated.ts';
 
 /**
  * The parameters that `--init` names: `embedded`, a model's folder (an initialisation too), or a file of weights,
@@ -15,12 +17,15 @@ export async function readInit(init: string): Promise<Pretrained | undefined> {
   if (init === 'none') return undefined;
   if (init === 'embedded') return pretrainedOf((await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id)).modelPath);
   const found = await stat(init).catch((cause: unknown) => {
-    throw new SwipenetError('path_missing', `--init: ${init} does not exist or cannot be read`, { cause });
+    const takes = 'it takes embedded, none, a model’s folder, or a file of weights';
+    throw new SwipenetError('path_missing', `--init: ${init} does not exist or cannot be read; ${takes}`, { cause });
   });
-  return pretrainedOf(found.isDirectory() ? (await openModelFolder(init)).modelPath : init);
+  if (!found.isDirectory()) return pretrainedOf(init);
+  const { modelPath, manifest } = await openModelFolder(init);
+  return pretrainedOf(modelPath, manifest);
 }
 
-async function pretrainedOf(file: string): Promise<Pretrained> {
-  const network = readNetwork(await readFile(file));
+async function pretrainedOf(file: string, manifest?: Manifest): Promise<Pretrained> {
+  const network = readNetwork(await readFile(file), file, parentStated(manifest));
   return { weights: network.weights, means: meansOf(network) ?? (network.channels === 3 ? CAFFE_MEANS : undefined) };
 }

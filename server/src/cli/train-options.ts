@@ -10,7 +10,7 @@ export const TRAIN_OPTIONS: readonly (readonly [flag: string, help: string, stan
   ],
   ['--resume <folder>', 'go on with the run in this folder; every other flag is the run’s own'],
   ['--run <folder>', 'where the run is kept (default: runs/NAME in the home folder)'],
-  ['--name <id>', 'id of the model that comes of it (default: the data set’s name)'],
+  ['--name <id>', 'id of the model that comes of it (default: the data set’s name, without .set)'],
   [
     '--init <what>',
     'begin from: embedded, none, a model’s folder, or a file of weights: safetensors or ONNX',

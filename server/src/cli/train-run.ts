@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { refuseTakenId } from '../registry/model-registry.ts';
 import type { Device } from '../runtime/session.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { levelOfMean } from '../training/export-model.ts';
@@ -12,21 +11,26 @@ import { configurationOf, nameOf } from './train-configuration.ts';
 import type { TrainFlags } from './train-flags.ts';
 import { readInit } from './train-init.ts';
 
-/** The id of the model that will come of it. Throws SwipenetError `model_exists`, before anything is computed. */
-export function freeName(flags: TrainFlags & { data: string }, home: string): string {
+/**
+ * The id of the model that will come of it, which none in these folders may have. Throws SwipenetError `model_exists`,
+ * before anything is computed.
+ */
+export async function freeName(flags: TrainFlags & { data: string }, folders: readonly string[]): Promise<string> {
   const name = flags.name ?? nameOf(flags.data);
-  if (existsSync(join(home, 'models', name))) {
-    throw new SwipenetError('model_exists', `there is a model ${name} already; --name gives this one another id`);
-  }
+  await refuseTakenId(folders, name, '--name');
   return name;
 }
 
-/** A new run in its folder, with its first checkpoint; gives what of the network learns from nothing. */
+/**
+ * A new run in its folder, with its first checkpoint; gives what of the network learns from nothing.
+ *
+ * @param place.taken folders of models whose ids are taken.
+ */
 export async function newRun(
   flags: TrainFlags & { data: string },
-  { home, device }: { home: string; device: Device },
+  { home, device, taken }: { home: string; device: Device; taken: readonly string[] },
 ): Promise<{ folder: string; configuration: RunConfiguration; fresh: readonly string[] }> {
-  const name = freeName(flags, home);
+  const name = await freeName(flags, taken);
   const dataset = await openDataset(flags.data);
   await dataset.close();
   const pretrained = await readInit(flags.init);

@@ -2,7 +2,7 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { grayLayer, type Means } from './gray-weights.ts';
 import { recognise } from './recognise.ts';
-import { readForeignGraph } from './recognise-graph.ts';
+import { type ParentOf, readForeignGraph } from './recognise-graph.ts';
 import { readAnnotatedSafetensors } from './safetensors.ts';
 import { checkWeights, type Weights, type WeightTensor } from './weights.ts';
 
@@ -27,17 +27,19 @@ export interface FileNetwork {
  * Reads a GoogLeNet out of the bytes of a file: safetensors in float32 with Caffe's names (and, where Swipenet wrote
  * it, a tensor `mean`), or ONNX, recognised by its graph.
  *
+ * @param fileName what the file is called where its bytes are neither.
+ * @param parentOf asked of an int8 model, which is refused: what to take instead.
  * @throws SwipenetError `weights_invalid`.
  */
-export function readNetwork(bytes: Uint8Array): FileNetwork {
-  if (bytes[8] === '{'.charCodeAt(0)) return ofSafetensors(bytes);
-  const graph = readForeignGraph(bytes);
+export function readNetwork(bytes: Uint8Array, fileName?: string, parentOf?: ParentOf): FileNetwork {
+  if (bytes[8] === '{'.charCodeAt(0)) return ofSafetensors(bytes, fileName);
+  const graph = readForeignGraph(bytes, fileName, parentOf);
   const { weights, mean, temperature } = recognise(graph);
   return { weights, mean, temperature, channels: channelsOf(weights), notes: graph.notes };
 }
 
-function ofSafetensors(bytes: Uint8Array): FileNetwork {
-  const { tensors, notes } = readAnnotatedSafetensors(bytes);
+function ofSafetensors(bytes: Uint8Array, fileName?: string): FileNetwork {
+  const { tensors, notes } = readAnnotatedSafetensors(bytes, fileName);
   const weights = new Map(tensors);
   weights.delete('mean');
   return {

@@ -34,6 +34,9 @@ export interface ForeignGraph {
   readonly notes: Readonly<Record<string, string>>;
 }
 
+/** Tells by a file's notes what an int8 model was made of, where that is known. */
+export type ParentOf = (notes: ForeignGraph['notes']) => string | undefined;
+
 /**
  * Operations that pass their first input on when a network is used, whatever they do to its type or while it learns.
  */
@@ -48,12 +51,14 @@ export const isConstant = (value: ForeignConstant | ForeignValue | undefined): v
  * files before IR 4 listed as inputs, too) or `Constant` nodes, behind a `Cast`, `Identity` or `Transpose`; a name that
  * is written twice, as Caffe's layers in place do, is the later value from there on.
  *
+ * @param fileName what the file is called where its bytes are no model.
  * @throws SwipenetError `weights_invalid` where the bytes are no ONNX model, one in int8, a tensor is in another file, or a node
  *   reads what nothing before it gives.
  */
-export function readForeignGraph(bytes: Uint8Array): ForeignGraph {
-  const { graph, metadataProps = [] } = decode(bytes);
-  refuseIntegers(graph.node);
+export function readForeignGraph(bytes: Uint8Array, fileName = 'the file', parentOf?: ParentOf): ForeignGraph {
+  const { graph, metadataProps = [] } = decode(bytes, fileName);
+  const notes = Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
+  refuseIntegers(graph.node, () => parentOf?.(notes));
   const values = new Map<string, ForeignConstant | ForeignValue>();
   for (const tensor of graph.initializer) {
     refuseExternalData(tensor);
@@ -67,21 +72,22 @@ export function readForeignGraph(bytes: Uint8Array): ForeignGraph {
     inputs.push(given);
   }
   for (const node of graph.node) addNode(node, values);
-  return { inputs, notes: Object.fromEntries(metadataProps.map(({ key, value }) => [key, value])) };
+  return { inputs, notes };
 }
 
 /** Rounded weights are no weights to begin from: what int8 took away is gone. */
-function refuseIntegers(nodes: readonly NodeProto[]): void {
+function refuseIntegers(nodes: readonly NodeProto[], parentOf: () => string | undefined): void {
   if (!nodes.some(({ opType }) => /^QLinear|^DequantizeLinear$/.test(opType))) return;
-  const message = 'the model is an int8 one, whose weights are rounded: take the model that it was made of';
-  throw new SwipenetError('weights_invalid', message);
+  const parent = parentOf();
+  const instead = `${parent === undefined ? '' : `${parent}, `}the model that it was made of`;
+  throw new SwipenetError('weights_invalid', `the model is an int8 one, whose weights are rounded: take ${instead}`);
 }
 
-function decode(bytes: Uint8Array): ModelProto {
+function decode(bytes: Uint8Array, fileName: string): ModelProto {
   try {
     return decodeModelProto(bytes);
   } catch (cause) {
-    throw new SwipenetError('weights_invalid', 'the file is neither safetensors nor an ONNX model', { cause });
+    throw new SwipenetError('weights_invalid', `${fileName} is neither safetensors nor an ONNX model`, { cause });
   }
 }
 

@@ -41,7 +41,12 @@ describe('a safetensors file', () => {
     [
       'offsets beyond the file',
       file({ a: { dtype: 'F32', shape: [8], data_offsets: [0, 32] } }, numbers),
-      'the tensor a [8] needs 32 bytes',
+      'the tensor a [8] needs 32 bytes, 16 are left of the file: it is cut off',
+    ],
+    [
+      'a tensor behind the end of a file',
+      file({ a: { dtype: 'F32', shape: [2], data_offsets: [24, 32] } }, numbers),
+      'the tensor a [2] needs 8 bytes, 0 are left of the file: it is cut off',
     ],
     [
       'offsets that do not fit the shape',

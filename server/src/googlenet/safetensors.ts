@@ -21,23 +21,26 @@ export function readSafetensors(bytes: Uint8Array): Weights {
 }
 
 /** Reads the tensors, and the notes that the file holds beside them (`__metadata__`). Throws as {@link readSafetensors}. */
-export function readAnnotatedSafetensors(bytes: Uint8Array): { tensors: Weights; notes: unknown } {
+export function readAnnotatedSafetensors(
+  bytes: Uint8Array,
+  fileName = 'the file',
+): { tensors: Weights; notes: unknown } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : Number.POSITIVE_INFINITY;
   if (headerBytes > Math.min(MAX_HEADER_BYTES, bytes.length - 8)) {
-    throw new SwipenetError('weights_invalid', 'the file is not in the safetensors format');
+    throw new SwipenetError('weights_invalid', `${fileName} is not in the safetensors format`);
   }
   const body = bytes.subarray(8 + headerBytes);
-  const { __metadata__: notes, ...described } = parseHeader(bytes.subarray(8, 8 + headerBytes));
+  const { __metadata__: notes, ...described } = parseHeader(bytes.subarray(8, 8 + headerBytes), fileName);
   const tensors = Object.entries(described).map(([name, tensor]) => [name, readTensor(name, tensor, body)] as const);
   return { tensors: new Map(tensors), notes };
 }
 
-function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+function parseHeader(bytes: Uint8Array, fileName: string): Record<string, unknown> {
   try {
     return Object.fromEntries(Object.entries(JSON.parse(new TextDecoder().decode(bytes))));
   } catch (cause) {
-    throw new SwipenetError('weights_invalid', 'the header of the safetensors file is not JSON', { cause });
+    throw new SwipenetError('weights_invalid', `the header of the safetensors file ${fileName} is not JSON`, { cause });
   }
 }
 
@@ -67,11 +70,11 @@ function readTensor(name: string, described: unknown, body: Uint8Array): WeightT
   const { shape, data_offsets } = parsed.data;
   const [begin, end] = data_offsets;
   const byteCount = 4 * shape.reduce((count, size) => count * size, 1);
-  if (end - begin !== byteCount || end > body.length) {
-    throw new SwipenetError(
-      'weights_invalid',
-      `the tensor ${name} [${shape}] needs ${byteCount} bytes, the file has ${end - begin}`,
-    );
+  const needs = `the tensor ${name} [${shape}] needs ${byteCount} bytes`;
+  if (end - begin !== byteCount) throw new SwipenetError('weights_invalid', `${needs}, the file has ${end - begin}`);
+  if (end > body.length) {
+    const left = Math.max(0, body.length - begin);
+    throw new SwipenetError('weights_invalid', `${needs}, ${left} are left of the file: it is cut off`);
   }
   // Copied, because a tensor's bytes need not begin where a Float32Array may.
   const data = new Float32Array(byteCount / 4);

@@ -22,7 +22,7 @@ export const MAX_MODEL_BYTES = 256_000_000;
 const MAX_MANIFEST_BYTES = 1_000_000;
 
 /** What a schema says is wrong, on one line. */
-export const onOneLine = (error: z.ZodError) => z.prettifyError(error).replaceAll('\n', ' ');
+const onOneLine = (error: z.ZodError) => z.prettifyError(error).replaceAll('\n', ' ');
 
 /**
  * Opens a model's folder, wherever it is: the manifest against its schema, the file against the manifest's hash.

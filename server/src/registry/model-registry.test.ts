@@ -9,6 +9,7 @@ import {
   loadServedModel,
   type ModelDescription,
   publishModel,
+  refuseTakenId,
   removeModel,
 } from './model-registry.ts';
 
@@ -44,6 +45,22 @@ describe('the registry', () => {
     await expect(again).rejects.toMatchObject({ code: 'model_exists' });
     expect(await readdir(folder)).toEqual(['mine']);
     await loadModel([folder], 'mine');
+  });
+
+  it('refuses an id that is taken, in the folder or by what comes with Swipenet, and no other', async () => {
+    const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
+    await publishModel(mine, manifest('mine'), model);
+    await publishModel(embedded, manifest('quality'), model);
+    await refuseTakenId([mine, embedded], 'free');
+    await refuseTakenId([mine], 'quality');
+    await expect(refuseTakenId([mine, embedded], 'mine', '--id')).rejects.toMatchObject({
+      code: 'model_exists',
+      message: `there is a model mine in ${mine} already; --id gives this one another id`,
+    });
+    await expect(refuseTakenId([mine, embedded], 'quality', '--id')).rejects.toMatchObject({
+      code: 'model_exists',
+      message: 'the name quality is taken by the model that comes with Swipenet; --id gives this one another id',
+    });
   });
 
   it.each(['../secrets', 'a/b', '', '.hidden', 'UPPER', 'x'.repeat(65), 'a b'])('refuses %j as an id', async (id) => {
@@ -178,7 +195,7 @@ describe('removing', () => {
     ['the active one', 'active', 'model_protected', 'is the active one'],
     ['the embedded one', 'quality', 'model_protected', 'comes with Swipenet'],
     ['one that is not there', 'gone', 'model_missing', 'there is no model gone'],
-    ['a path', '../x', 'option_invalid', 'a model id is'],
+    ['a path', '../x', 'option_invalid', '"../x" is no id: a model id is 1 to 64 of'],
   ])('refuses %s and says why', async (_what, id, code, message) => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(mine, manifest('active'), model);

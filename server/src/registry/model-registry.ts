@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { type Manifest, manifestSchema, modelIdSchema, type ServedManifest } from './manifest.ts';
-import { type InstalledModel, MODEL_FILES, onOneLine, openModelFolder, readManifest } from './model-folder.ts';
+import { type InstalledModel, MODEL_FILES, openModelFolder, readManifest } from './model-folder.ts';
 import { sha256 } from './sha256.ts';
 
 export type { InstalledModel } from './model-folder.ts';
@@ -51,7 +51,8 @@ async function findModel(folders: readonly string[], id: string): Promise<string
 
 function checkId(id: string): void {
   const parsed = modelIdSchema.safeParse(id);
-  if (!parsed.success) throw new SwipenetError('option_invalid', `${JSON.stringify(id)}: ${onOneLine(parsed.error)}`);
+  if (parsed.success) return;
+  throw new SwipenetError('option_invalid', `${JSON.stringify(id)} is no id: ${parsed.error.issues[0]?.message}`);
 }
 
 const missing = (folders: readonly string[], id: string) =>
@@ -110,32 +111,44 @@ export async function publishModel(
     ...about,
     model: { sha256: sha256(bytes), bytes: bytes.length, storage },
   });
-  await writeModelFolder(join(folder, complete.id), complete, bytes, 'home_unusable');
+  await writeModelFolder(join(folder, complete.id), complete, bytes, 'models');
   return complete;
 }
 
 /**
- * Refuses an id that a model in this folder has, before work is done that could not be published. Throws SwipenetError
- * `model_exists`, `option_invalid`.
+ * Refuses an id that a model has already, before work is done that could not be published.
+ *
+ * @param folders the one that would get the model first; in the others are those that come with Swipenet: a model of the
+ *   same id would silently be found in their place.
+ * @param flag the one that gives the model another id.
+ * @throws SwipenetError `model_exists`, `option_invalid` (not an id).
  */
-export async function refuseTakenId(folder: string, id: string): Promise<void> {
+export async function refuseTakenId(folders: readonly string[], id: string, flag?: string): Promise<void> {
   checkId(id);
-  if (await stat(join(folder, id)).catch(() => undefined)) throw taken(folder, id);
+  const instead = flag === undefined ? '' : `; ${flag} gives this one another id`;
+  for (const [place, folder] of folders.entries()) {
+    if (!(await stat(join(folder, id)).catch(() => undefined))) continue;
+    const why = place === 0 ? alreadyIn(folder, id) : `the name ${id} is taken by the model that comes with Swipenet`;
+    throw new SwipenetError('model_exists', `${why}${instead}`);
+  }
 }
 
-const taken = (folder: string, id: string, cause?: unknown) =>
-  new SwipenetError('model_exists', `there is a model ${id} in ${folder} already`, { cause });
+const alreadyIn = (folder: string, id: string) => `there is a model ${id} in ${folder} already`;
+
+/** What a rename onto something that is there fails with, on one system or another. */
+const TAKEN = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'];
 
 /**
- * Writes a model's folder, all or nothing.
+ * Writes a model's folder, all or nothing; an empty folder may be in its place.
  *
- * @throws SwipenetError `model_exists`; `unusable` where it cannot be written.
+ * @param place what the folder is: a model's among others, by its id, or one for people, which may be called anything.
+ * @throws SwipenetError `model_exists` and `home_unusable` of a model's; of one for people `output_unusable`.
  */
 export async function writeModelFolder(
   path: string,
   manifest: Manifest,
   bytes: Uint8Array,
-  unusable: 'home_unusable' | 'output_unusable',
+  place: 'models' | 'output',
 ): Promise<void> {
   const around = dirname(resolve(path));
   const draft = join(around, `.draft-${randomUUID()}`);
@@ -146,11 +159,14 @@ export async function writeModelFolder(
     await rename(draft, path);
   } catch (cause) {
     await rm(draft, { recursive: true, force: true }).catch(() => {}); // the reason why it failed is what counts
-    const code = systemCodeOf(cause);
-    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM' || code === 'ENOTDIR') {
-      throw taken(around, manifest.id, cause);
+    const code = String(systemCodeOf(cause));
+    const taken = TAKEN.includes(code) && (await lstat(path).catch(() => undefined)) !== undefined;
+    if (place === 'output') {
+      const why = taken ? `${path} is there already and stays as it is` : `${around} cannot be written (${code})`;
+      throw new SwipenetError('output_unusable', why, { cause });
     }
-    throw new SwipenetError(unusable, `${around} cannot be written (${code})`, { cause });
+    if (taken) throw new SwipenetError('model_exists', alreadyIn(around, manifest.id), { cause });
+    throw new SwipenetError('home_unusable', `${around} cannot be written (${code})`, { cause });
   }
 }
 

@@ -217,8 +217,9 @@ describe('a data set', () => {
     const onLeftOut = (files: readonly { path: string }[]) => leftOut.push(...files.map(({ path }) => path));
     await expect(build(root, { onLeftOut })).rejects.toMatchObject({
       code: 'dataset_too_small',
-      message: 'no photo of NOPE is left for validation: 1 usable profile of NOPE was found',
+      message: expect.stringMatching(/^too few profiles: found 1 usable profile of NOPE; each label needs 2 at least/),
     });
+    expect(existsSync(join(root, 'set.building'))).toBe(false);
     expect(leftOut).toEqual([join(root, 'nope', 'cut.jpg')]);
     mkdirSync(join(root, 'set'));
     writeFileSync(join(root, 'set', 'thesis.txt'), '');

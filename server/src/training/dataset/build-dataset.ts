@@ -46,7 +46,8 @@ export interface BuiltDataset {
 /**
  * Builds a data set: every photo decoded once, through serving's own decoder, into 256 × 256 gray levels; what cannot be
  * used left out with its reason; profiles split by the seed. Works in `OUT.building` and renames when all is there, so a
- * folder is a whole data set or none. An interrupted build goes on where it was, and ends in the same bytes.
+ * folder is a whole data set or none. An interrupted build goes on where it was, and ends in the same bytes; of one that is
+ * refused nothing stays.
  *
  * @throws SwipenetError `path_missing`, `path_without_photos`, `dataset_exists`, `dataset_too_small`,
  *   `labels_contradict`, `output_unusable`.
@@ -59,8 +60,8 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
   const { photos, skipped } = await findSourcePhotos({ LIKE: like, NOPE: nope });
   const stats = await statPhotos(photos);
   await refuseContradictions(photos, stats);
+  const building = `${out}.building`;
   try {
-    const building = `${out}.building`;
     const draft = join(building, 'dataset');
     const journal = await BuildJournal.open(building, planOf(settings, photos, stats));
     await mkdir(draft, { recursive: true });
@@ -82,10 +83,14 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
     await rm(building, { recursive: true, force: true });
     return { ...finished, leftOut, resumed };
   } catch (error) {
+    // More photos or other settings are another plan: nothing there can be gone on with.
+    if (isTooSmall(error)) await rm(building, { recursive: true, force: true });
     if (systemCodeOf(error) === undefined || error instanceof SwipenetError) throw error;
     throw new SwipenetError('output_unusable', `${out} cannot be written (${systemCodeOf(error)})`, { cause: error });
   }
 }
+
+const isTooSmall = (error: unknown) => error instanceof SwipenetError && error.code === 'dataset_too_small';
 
 async function refuseExisting(out: string): Promise<void> {
   const entries = await readdir(out).catch((error: unknown) => {

@@ -48,6 +48,39 @@ describe('a split', () => {
     expect(validation).toBe(1125 + 1141);
   });
 
+  it.each<[string, SplitPhoto[], number, string]>([
+    [
+      'one profile of each label',
+      photosOf([4], [3]),
+      0,
+      'found 1 usable profile of NOPE and 1 usable profile of LIKE; each label needs 2 at least, one for each of training, validation; each folder',
+    ],
+    ['a label without any', photosOf([], [1, 1]), 0, 'found 0 usable profiles of NOPE; each label needs 2 at least'],
+    [
+      'two of one label for three parts',
+      photosOf([1, 1], [1, 1, 1]),
+      20,
+      'found 2 usable profiles of NOPE; each label needs 3 at least, one for each of training, validation, test',
+    ],
+  ])(
+    'says what was found and what is needed, of every label that has too few: %s',
+    (_what, photos, testPercent, message) => {
+      expect(() => splitProfiles(photos, { seed: 1, testPercent, together: [] })).toThrow(
+        expect.objectContaining({ code: 'dataset_too_small', message: expect.stringContaining(message) }),
+      );
+    },
+  );
+
+  it('says where pairs leave too few that can be parted', () => {
+    const together = [
+      { nope: 0, like: 2 },
+      { nope: 1, like: 2 },
+    ];
+    expect(() => splitProfiles(photosOf([1, 1], [1, 1]), { seed: 1, testPercent: 0, together })).toThrow(
+      /found 2 usable profiles of NOPE.*; each label needs 2 at least.+; profiles with a pair in common \(--pairs\) count as one$/,
+    );
+  });
+
   it('keeps what belongs together in one part, also through others', () => {
     const photos = photosOf(ones(40), ones(40));
     const chain = [

@@ -58,7 +58,7 @@ export function splitProfiles(photos: readonly SplitPhoto[], options: SplitOptio
   if (testPercent > 0) drawFor('test', testPercent, 2);
   drawFor('validation', VALIDATION_PERCENT, 1);
   assign('training', free);
-  checkParts(photos, parts, needed);
+  checkParts(photos, parts, needed, together.length > 0);
   return parts;
 }
 
@@ -121,15 +121,22 @@ function countByLabel(photos: readonly SplitPhoto[]): Record<Label, number> {
   return totals;
 }
 
-function checkParts(photos: readonly SplitPhoto[], parts: ReadonlyMap<number, Part>, needed: readonly Part[]): void {
+function checkParts(
+  photos: readonly SplitPhoto[],
+  parts: ReadonlyMap<number, Part>,
+  needed: readonly Part[],
+  joined: boolean,
+): void {
   const there = new Set(photos.map(({ label, profile }) => `${label} ${parts.get(profile)}`));
-  for (const part of needed) {
-    for (const label of LABELS) {
-      if (there.has(`${label} ${part}`)) continue;
-      const profiles = new Set(photos.filter((photo) => photo.label === label).map(({ profile }) => profile)).size;
-      const found = profiles === 1 ? '1 usable profile' : `${profiles} usable profiles`;
-      const message = `no photo of ${label} is left for ${part}: ${found} of ${label} ${profiles === 1 ? 'was' : 'were'} found`;
-      throw new SwipenetError('dataset_too_small', message);
-    }
-  }
+  const lacking = LABELS.filter((label) => needed.some((part) => !there.has(`${label} ${part}`)));
+  if (lacking.length === 0) return;
+  const found = lacking.map((label) => {
+    const profiles = new Set(photos.filter((photo) => photo.label === label).map(({ profile }) => profile)).size;
+    return `${profiles} usable ${profiles === 1 ? 'profile' : 'profiles'} of ${label}`;
+  });
+  const needs = `each label needs ${needed.length} at least, one for each of ${needed.join(', ')}`;
+  const what = 'each folder in a label’s folder is one profile, a loose photo is one, too';
+  const pairs = joined ? '; profiles with a pair in common (--pairs) count as one' : '';
+  const message = `too few profiles: found ${found.join(' and ')}; ${needs}; ${what}${pairs}`;
+  throw new SwipenetError('dataset_too_small', message);
 }
