@@ -1,7 +1,8 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { EMBEDDED_MODEL, modelFolders, readSettings } from '../config.ts';
-import { askServer } from '../http/ask-server.ts';
+import { askRunningServer } from '../http/ask-server.ts';
+import { findServers } from '../http/running-server.ts';
 import { readActiveModel } from '../registry/active-model.ts';
 import { removeModel } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
@@ -20,14 +21,17 @@ export const removeCommand = commandWith('remove', 'remove one of your own model
     console.log(`${id} is removed`);
   });
 
-/** What answers with this home now, and why it stays; nothing where no server runs or none answers. Throws `server_refused`. */
+/** What answers with this home now, and why it stays; a server that does not answer has none. Throws `server_refused`. */
 async function servedModels(home: string): Promise<[id: string, why: string][]> {
-  try {
-    const { answer, server } = await askServer(home, 'model', modelAnswerSchema);
-    const way = 'models activate another one first, or end the server';
-    return [[answer.id, `is what the server on ${server.url} answers with: ${way}`]];
-  } catch (error) {
-    if (error instanceof SwipenetError && error.code === 'server_unreachable') return [];
-    throw error;
-  }
+  const served = (await findServers(home)).map(async (server): Promise<[string, string][]> => {
+    try {
+      const { id } = await askRunningServer(home, server, 'model', modelAnswerSchema);
+      const way = 'models activate another one first, or end the server';
+      return [[id, `is what the server on ${server.url} answers with: ${way}`]];
+    } catch (error) {
+      if (error instanceof SwipenetError && error.code === 'server_unreachable') return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(served)).flat();
 }

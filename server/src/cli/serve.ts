@@ -51,7 +51,7 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
       throw error;
     });
     const { answer } = served();
-    console.log(startLines(listening.url, answer, tokenPath(home)));
+    console.log(startLines(listening, answer, tokenPath(home)));
     const { id: model, precision } = answer;
     log.info({ address: listening.url, model, precision, device: answer.device.name }, 'server started');
     await endOnSignal(async () => {
