@@ -86,7 +86,9 @@ describe('a running server', () => {
     const activate = (id: string) => runSwipenet(['models', 'activate', id], { home }).ended;
     const done = await activate('base');
     expect(done).toMatchObject({ code: 0, stderr: '' });
-    expect(done.stdout).toContain(`base is active, and the server on ${server.url} answers with it now`);
+    expect(done.stdout).toBe(
+      `base is active, and the server on ${server.url} answers with it now\nWhat is started with --model or SWIPENET_MODEL takes that model at its start.\n`,
+    );
     expect((await score()).model).toBe('base');
     const kept = await activate('broken');
     expect(kept).toMatchObject({ code: 2, stdout: '' });
