@@ -46,7 +46,7 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
     [
       'the device cannot be had',
       'device_unavailable',
-      /cuda:7 cannot be used: .+/,
+      /cuda:7 cannot be used: .{1,200}; swipenet doctor --device cuda:7 tells more/,
       ['--device', 'cuda:7'],
       temporaryFolder,
     ],
