@@ -65,6 +65,13 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
       temporaryFolder,
     ],
     [
+      'a flag of npm start lacks its two dashes',
+      'option_invalid',
+      /serve takes no argument 9123; flags of npm start come after two dashes/,
+      ['9123'],
+      temporaryFolder,
+    ],
+    [
       'a flag is no number',
       'option_invalid',
       /--port \(or SWIPENET_PORT\) must be a port/,
