@@ -92,7 +92,13 @@ describe('on a full disk', () => {
     [
       'the word that a server runs',
       'home_unusable',
-      (disk, time) => announceServer(disk, { pid: time, url: 'http://127.0.0.1:1', certificate: null }),
+      (disk, time) =>
+        announceServer(disk, {
+          pid: time,
+          url: 'http://127.0.0.1:1',
+          certificate: null,
+          since: '2026-11-24T12:00:00Z',
+        }),
     ],
     ['a published model', 'home_unusable', (disk, time) => publish(disk, `model-${time}`)],
     [

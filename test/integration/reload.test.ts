@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '@swipenet/server/registry/sha256.ts';
@@ -86,7 +86,9 @@ describe('a running server', () => {
     const activate = (id: string) => runSwipenet(['models', 'activate', id], { home }).ended;
     const done = await activate('base');
     expect(done).toMatchObject({ code: 0, stderr: '' });
-    expect(done.stdout).toContain(`base is active, and the server on ${server.url} answers with it now`);
+    expect(done.stdout).toBe(
+      `base is active, and the server on ${server.url} answers with it now\nWhat is started with --model or SWIPENET_MODEL takes that model at its start.\n`,
+    );
     expect((await score()).model).toBe('base');
     const kept = await activate('broken');
     expect(kept).toMatchObject({ code: 2, stdout: '' });
@@ -126,6 +128,18 @@ describe('a running server', () => {
     expect((await score()).model).toBe('whole-int8');
     const metrics = await (await fetch(server.url + ROUTES.metrics.path, { headers: headers() })).text();
     expect(metrics).toMatch(/^swipenet_model_info\{model="whole-int8",.*precision="int8",.*\} 1$/m);
+  });
+
+  it('keeps the form that it answers with from `models remove`, until it answers with another', async () => {
+    const remove = () => runSwipenet(['models', 'remove', 'whole-int8'], { home }).ended;
+    expect(await remove()).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: `swipenet: the model whole-int8 is what the server on ${server.url} answers with: models activate another one first, or end the server (model_protected)\n`,
+    });
+    expect(existsSync(join(home, 'models', 'whole-int8', 'model.onnx'))).toBe(true);
+    await runSwipenet(['models', 'activate', 'base'], { home }).ended;
+    expect(await remove()).toMatchObject({ code: 0, stdout: 'whole-int8 is removed\n' });
   });
 
   it('is asked with the token alone', async () => {

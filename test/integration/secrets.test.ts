@@ -173,7 +173,7 @@ describe('a whole run of the server', () => {
     const files = readdirSync(home, { recursive: true, encoding: 'utf8' })
       .filter((name) => statSync(join(home, name)).isFile() && !['token', 'cert.pem', 'key.pem'].includes(name))
       .map((name) => readFileSync(join(home, name), 'utf8'));
-    expect(existsSync(join(home, 'server.json'))).toBe(false); // it took its word back
+    expect(readdirSync(join(home, 'servers'))).toEqual([]); // it took its word back
     const written = [stdout, stderr, printed, ...files].join('\n');
     expect(secrets.filter((secret) => written.includes(secret))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { sha256 } from '@swipenet/server/registry/sha256.ts';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addOwnModel } from '../support/own-model.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { runSwipenet, startServer } from '../support/server-process.ts';
@@ -46,7 +46,7 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
     [
       'the device cannot be had',
       'device_unavailable',
-      /cuda:7 cannot be used: .+/,
+      /cuda:7 cannot be used: .{1,200}; swipenet doctor --device cuda:7 tells more/,
       ['--device', 'cuda:7'],
       temporaryFolder,
     ],
@@ -62,6 +62,13 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
       'tls_invalid',
       /--tls-cert is set and --tls-key is not/,
       ['--host', '0.0.0.0', '--tls-cert', 'cert.pem'],
+      temporaryFolder,
+    ],
+    [
+      'a flag of npm start lacks its two dashes',
+      'option_invalid',
+      /serve takes no argument 9123; flags of npm start come after two dashes/,
+      ['9123'],
       temporaryFolder,
     ],
     [
@@ -129,6 +136,23 @@ describe('the server', () => {
     );
     expect(server.output.stdout).toContain(join(home, 'token'));
     expect(server.output.stdout).not.toContain(server.token);
+  });
+
+  it('says so where another runs with its home; the commands speak to that one, and to it when that one ends', async () => {
+    const home = temporaryFolder();
+    const [first, second] = [await startServer(home), await startServer(home)];
+    onTestFinished(async () => void (await second.stop()));
+    expect(first.output.stdout).not.toContain('another server');
+    expect(second.output.stdout).toContain(
+      `\n  other   another server runs with this home, on ${first.url}; status, pair and models activate speak to that one until it ends\n`,
+    );
+    const spokenTo = async () => {
+      const { stdout } = await runSwipenet(['models', 'activate', 'quality', '--json'], { home }).ended;
+      return JSON.parse(stdout).server;
+    };
+    expect(await spokenTo()).toBe(first.url);
+    await first.stop();
+    expect(await spokenTo()).toBe(second.url);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('answers what is under way after %s, then exits with 0', async (signal) => {

@@ -46,12 +46,13 @@ describe('the form of a model', () => {
       precisionReason: 'auto: 0.25 % of 400 verdicts change',
       parent: 'mine',
     });
+    const listening = { url: 'http://x', firstUrl: undefined };
     expect(modelAnswer(onCpu(whole), 0.4)).not.toHaveProperty('parent');
-    expect(startLines('http://x', answer, '/token').split('\n').slice(1, 4)).toEqual([
+    expect(startLines(listening, answer, '/token').split('\n').slice(1, 4)).toEqual([
       '  model   mine-int8, LIKE from 0.4',
       '  form    int8 of mine; auto: 0.25 % of 400 verdicts change',
       '  device  cpu (CPUExecutionProvider), 2 engines × 1 thread; asked for',
     ]);
-    expect(startLines('http://x', modelExample, '/token')).toContain('\n  form    fp32; auto: it has no int8 form\n');
+    expect(startLines(listening, modelExample, '/token')).toContain('\n  form    fp32; auto: it has no int8 form\n');
   });
 });

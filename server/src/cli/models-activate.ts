@@ -14,8 +14,8 @@ import { precisionWords } from './form-lines.ts';
 const EXCHANGE_MS = 300_000;
 
 /**
- * `swipenet models activate ID`: serve, score and evaluate use it where no other is named, and the server that runs with
- * this home exchanges its model for it now.
+ * `swipenet models activate ID`: serve, score and evaluate use it from their next start on where none is named there, and
+ * the server that runs with this home exchanges its model for it now, whichever it was started with.
  */
 export const activateCommand = commandWith('activate', 'use a model from now on, also in a running server', ['home'])
   .argument('<id>', 'a model whose classes are NOPE and LIKE')
@@ -31,7 +31,7 @@ export const activateCommand = commandWith('activate', 'use a model from now on,
         ? `${id} is active, and the server on ${server.url} answers with ${wordsFor(id, answering)} now`
         : `${id} is active: no server runs with this home; serve, score and evaluate use it from their next start on`,
     );
-    console.log('--model or SWIPENET_MODEL, where it names another model, goes before.');
+    console.log('What is started with --model or SWIPENET_MODEL takes that model at its start.');
   });
 
 /** `it`, or in which other form the server took it. */

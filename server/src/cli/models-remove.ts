@@ -1,13 +1,37 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { EMBEDDED_MODEL, modelFolders, readSettings } from '../config.ts';
+import { askRunningServer } from '../http/ask-server.ts';
+import { findServers } from '../http/running-server.ts';
 import { readActiveModel } from '../registry/active-model.ts';
 import { removeModel } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 
-/** `swipenet models remove ID`. */
+/** `swipenet models remove ID`: what a running server of this home answers with stays, for its engines open the file anew. */
 export const removeCommand = commandWith('remove', 'remove one of your own models', ['home'])
-  .argument('<id>', 'a model that is not the active one')
+  .argument('<id>', 'a model that is neither the active one nor the one that a running server answers with')
   .action(async (id: string, flags: Record<string, unknown>) => {
     const { home } = readSettings(['home'], flags);
-    await removeModel(modelFolders(home), id, (await readActiveModel(home)) ?? EMBEDDED_MODEL.id);
+    const active = (await readActiveModel(home)) ?? EMBEDDED_MODEL.id;
+    const inUse = new Map([
+      ...(await servedModels(home)),
+      [active, 'is the active one: models activate another one first'] as const,
+    ]);
+    await removeModel(modelFolders(home), id, inUse);
     console.log(`${id} is removed`);
   });
+
+/** What answers with this home now, and why it stays; a server that does not answer has none. Throws `server_refused`. */
+async function servedModels(home: string): Promise<[id: string, why: string][]> {
+  const served = (await findServers(home)).map(async (server): Promise<[string, string][]> => {
+    try {
+      const { id } = await askRunningServer(home, server, 'model', modelAnswerSchema);
+      const way = 'models activate another one first, or end the server';
+      return [[id, `is what the server on ${server.url} answers with: ${way}`]];
+    } catch (error) {
+      if (error instanceof SwipenetError && error.code === 'server_unreachable') return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(served)).flat();
+}

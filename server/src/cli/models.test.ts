@@ -98,6 +98,15 @@ describe('swipenet models', () => {
     expect(await models('list')).toMatch(/ mine +manifest\.json of mine is not JSON\n\* quality/);
   });
 
+  it('list tells of a model whose file is damaged, for people and for programs', async () => {
+    writeFileSync(join(home, 'models', 'mine', 'model.onnx'), 'cut off');
+    expect(await models('list')).toMatch(
+      / mine +model\.onnx of mine has the SHA-256 \w+, its manifest says .+\n\* quality/,
+    );
+    const entries = JSON.parse(await models('list', '--json')).models;
+    expect(entries[1]).toMatchObject({ id: 'mine', error: { code: 'model_hash_mismatch' } });
+  });
+
   it('show tells what a manifest says; --json is the manifest', async () => {
     expect(await models('show', 'mine')).toMatch(/^mine\n {2}classes +NOPE, LIKE\n(.+\n)+ {2}file .+2\.5 MB, float32/);
     const text = readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8');

@@ -1,5 +1,5 @@
 import { createApp } from '../app.ts';
-import { readSettings, type SettingName } from '../config.ts';
+import { readSettings, refuseFlagsOfNpm, type SettingName } from '../config.ts';
 import { isReady } from '../http/readiness.ts';
 import { tokenPath } from '../http/token.ts';
 import { systemClock } from '../inference/clock.ts';
@@ -25,8 +25,10 @@ const SETTINGS = [
 ] as const satisfies SettingName[];
 
 /** `swipenet serve`: the server, until Ctrl-C or SIGTERM. */
-export const serveCommand = commandWith('serve', 'start the server (the default command)', SETTINGS).action(
-  async (flags) => {
+export const serveCommand = commandWith('serve', 'start the server (the default command)', SETTINGS)
+  .allowExcessArguments() // refused below, with what probably happened
+  .action(async (flags, { args }) => {
+    refuseFlagsOfNpm(SETTINGS, args);
     const settings = readSettings(SETTINGS, flags);
     const { device, home, logLevel, metricsOpen } = settings;
     sparePhotosCollections();
@@ -51,7 +53,7 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
       throw error;
     });
     const { answer } = served();
-    console.log(startLines(listening.url, answer, tokenPath(home)));
+    console.log(startLines(listening, answer, tokenPath(home)));
     const { id: model, precision } = answer;
     log.info({ address: listening.url, model, precision, device: answer.device.name }, 'server started');
     await endOnSignal(async () => {
@@ -61,5 +63,4 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
       await host.close();
       log.info('server ended');
     });
-  },
-);
+  });

@@ -1,8 +1,16 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { precisionWords } from './form-lines.ts';
+import type { ListeningForHome } from './start-listening.ts';
 
-/** What `serve` prints when it is ready: where it listens, with what, how, on what and why, and where the token is. */
-export function startLines(url: string, model: ModelAnswer, tokenFile: string): string {
+/**
+ * What `serve` prints when it is ready: where it listens, with what, how, on what and why, where the token is, and
+ * whether the commands of its home speak to another server.
+ */
+export function startLines(
+  { url, firstUrl }: Pick<ListeningForHome, 'url' | 'firstUrl'>,
+  model: ModelAnswer,
+  tokenFile: string,
+): string {
   const { id, threshold, device } = model;
   const threads = device.threadsPerEngine === 1 ? '1 thread' : `${device.threadsPerEngine} threads`;
   const engines = device.engines === 1 ? '1 engine' : `${device.engines} engines`;
@@ -13,5 +21,9 @@ export function startLines(url: string, model: ModelAnswer, tokenFile: string): 
     `  device  ${device.name} (${device.executionProvider}), ${engines} × ${threads}; ${device.reason}`,
     `  token   ${tokenFile}`,
     `  demo    ${url}/demo`,
+    ...(firstUrl === undefined ? [] : [`  other   ${otherWords(firstUrl)}`]),
   ].join('\n');
 }
+
+const otherWords = (url: string) =>
+  `another server runs with this home, on ${url}; status, pair and models activate speak to that one until it ends`;

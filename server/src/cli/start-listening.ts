@@ -3,7 +3,13 @@ import { type Listening, listen } from '../http/listen.ts';
 import type { Log } from '../http/log.ts';
 import { announceServer } from '../http/running-server.ts';
 import { readTls, type Tls } from '../http/tls.ts';
+import { systemDate } from '../inference/clock.ts';
 import { renewOnHangUp } from './renew-certificate.ts';
+
+/** A server that listens, and the address of the one that ran with its home before, where one does. */
+export interface ListeningForHome extends Listening {
+  readonly firstUrl: string | undefined;
+}
 
 /**
  * Starts to listen, and leaves word of it in the home folder until it is closed; takes the certificate anew at a hang-up.
@@ -13,11 +19,12 @@ export async function startListening(
   app: Parameters<typeof listen>[0],
   { host, port, home, tlsCert, tlsKey }: Settings<'host' | 'port' | 'home' | 'tlsCert' | 'tlsKey'>,
   { tls, log }: { readonly tls: Tls | undefined; readonly log: Log },
-): Promise<Listening> {
+): Promise<ListeningForHome> {
   const listening = await listen(app, host, port, { tls });
+  const since = systemDate().toISOString();
   const announce = (certificate: string | null) =>
-    announceServer(home, { pid: process.pid, url: listening.localUrl, certificate });
-  const takeBack = await announce(tls?.fingerprint ?? null).catch(async (error: unknown) => {
+    announceServer(home, { pid: process.pid, url: listening.localUrl, certificate, since });
+  const { takeBack, first } = await announce(tls?.fingerprint ?? null).catch(async (error: unknown) => {
     await listening.close();
     throw error;
   });
@@ -28,5 +35,5 @@ export async function startListening(
     listening.useTls(renewed);
   };
   const endRenewing = tls ? renewOnHangUp(renew, log) : async () => {};
-  return { ...listening, close: () => endRenewing().then(takeBack).then(listening.close) };
+  return { ...listening, firstUrl: first?.url, close: () => endRenewing().then(takeBack).then(listening.close) };
 }

@@ -10,7 +10,7 @@ import { type Certificate, selfSignedCertificate } from '../../../test/twins/cer
 import { askServer } from './ask-server.ts';
 import type { AppEnv } from './dependencies.ts';
 import { listen } from './listen.ts';
-import { announceServer, findServer, type RunningServer } from './running-server.ts';
+import { announceServer, findServer, findServers, type RunningServer } from './running-server.ts';
 import { readTls } from './tls.ts';
 import { readOrCreateToken } from './token.ts';
 
@@ -39,14 +39,15 @@ async function setUp({
   const tls = withTls ? await certificateIn(home, certificates[0]!) : undefined;
   const listening = await listen(app, '127.0.0.1', 0, { tls });
   onTestFinished(listening.close);
-  const takeBack = await announceServer(home, {
+  const { takeBack } = await announceServer(home, {
     pid: process.pid,
     url: listening.localUrl,
     certificate: tls?.fingerprint ?? null,
+    since: '2026-11-24T12:00:00Z',
     ...word,
   });
   const ask = () => askServer(home, 'pairingCode', pairingCodeAnswerSchema);
-  return { home, token, shown, ask, takeBack };
+  return { home, token, shown, ask, takeBack, url: listening.localUrl };
 }
 
 async function certificateIn(home: string, { cert, key }: Certificate) {
@@ -109,27 +110,50 @@ describe('a command that asks the running server', () => {
     await takeBack();
     await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable' });
     for (const text of ['', '{', '{"format":2}']) {
-      await writeFile(join(home, 'server.json'), text);
+      await writeFile(join(home, 'servers', `${process.pid}.json`), text);
       await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable' });
     }
   });
 });
 
 describe('the word of a running server', () => {
+  /** A process that lives, and is not this one. */
+  const other = process.ppid;
+  const word = { url: 'http://127.0.0.1:1', certificate: null, since: '2026-11-24T13:00:00Z' };
+
   it('is taken back by the server that left it, and by no other', async () => {
+    const { home, takeBack } = await setUp();
+    const second = await announceServer(home, { ...word, pid: other });
+    await second.takeBack();
+    expect(await readdir(join(home, 'servers'))).toEqual([`${process.pid}.json`]);
+    await takeBack();
+    expect(await readdir(join(home, 'servers'))).toEqual([]);
+  });
+
+  it('stands beside that of the first, which the commands go on speaking to until it ends', async () => {
+    const { home, url, takeBack } = await setUp();
+    const second = await announceServer(home, { ...word, pid: other });
+    expect(second.first).toMatchObject({ pid: process.pid, url });
+    expect(await findServer(home)).toMatchObject({ pid: process.pid, url });
+    expect((await findServers(home)).map(({ pid }) => pid)).toEqual([process.pid, other]);
+    await takeBack();
+    expect(await findServer(home)).toMatchObject({ pid: other, url: word.url });
+  });
+
+  it.each([
+    ['process is gone', { pid: 2 ** 22 + 1 }],
+    ['process’s number is another’s, for nothing listens there', { pid: other }],
+    ['process’s number is another’s, for its address is the new server’s', { pid: other, url: 'http://127.0.0.1:2' }],
+  ])('goes with the next server where the %s', async (_, stale) => {
     const home = temporaryFolder();
-    const word = { url: 'http://127.0.0.1:1', certificate: null };
-    const first = await announceServer(home, { ...word, pid: 999_999_999 });
-    const second = await announceServer(home, { ...word, pid: process.pid });
-    await first();
-    expect((await findServer(home))?.pid).toBe(process.pid);
-    await second();
-    expect(await readdir(home)).toEqual([]);
+    await announceServer(home, { ...word, ...stale });
+    const next = { url: 'http://127.0.0.1:2', certificate: null, since: '2026-11-24T14:00:00Z', pid: process.pid };
+    expect((await announceServer(home, next)).first).toBeUndefined();
+    expect(await readdir(join(home, 'servers'))).toEqual([`${process.pid}.json`]);
   });
 
   it('says so where it cannot be left', async () => {
-    const word = { pid: 1, url: 'http://127.0.0.1:1', certificate: null };
     const nowhere = join(temporaryFolder(), 'none');
-    await expect(announceServer(nowhere, word)).rejects.toMatchObject({ code: 'home_unusable' });
+    await expect(announceServer(nowhere, { ...word, pid: 1 })).rejects.toMatchObject({ code: 'home_unusable' });
   });
 });

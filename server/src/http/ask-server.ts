@@ -12,13 +12,9 @@ import { readToken } from './token.ts';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Asks the server that runs with this home folder, with its local token. Its certificate is the very one that the server
- * left word of, whoever signed it and for whatever name.
+ * Asks the server that runs with this home folder, the first of several.
  *
- * @param body sent as JSON, where there is one.
- * @param timeoutMs for which nothing may move.
- * @throws SwipenetError `server_unreachable` where none runs or none answers, `server_refused` where what answers is an
- *   error, whose message and code it says, or no answer of this contract.
+ * @throws SwipenetError `server_unreachable` where none runs; what {@link askRunningServer} throws.
  */
 export async function askServer<Answer>(
   home: string,
@@ -30,6 +26,26 @@ export async function askServer<Answer>(
   const server = await findServer(home);
   if (!server)
     throw new SwipenetError('server_unreachable', `no server runs with the home ${home}; npm start starts one`);
+  return { answer: await askRunningServer(home, server, route, answerSchema, body, timeoutMs), server };
+}
+
+/**
+ * Asks a server that runs with this home folder, with its local token. Its certificate is the very one that the server
+ * left word of, whoever signed it and for whatever name.
+ *
+ * @param body sent as JSON, where there is one.
+ * @param timeoutMs for which nothing may move.
+ * @throws SwipenetError `server_unreachable` where it does not answer, `server_refused` where what answers is an
+ *   error, whose message and code it says, or no answer of this contract.
+ */
+export async function askRunningServer<Answer>(
+  home: string,
+  server: RunningServer,
+  route: RouteName,
+  answerSchema: z.ZodMiniType<Answer>,
+  body?: unknown,
+  timeoutMs = TIMEOUT_MS,
+): Promise<Answer> {
   const token = await readToken(home);
   const response = await send(server, route, { token, body, timeoutMs }).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : 'for no reason given';
@@ -37,7 +53,7 @@ export async function askServer<Answer>(
   });
   const said: unknown = await json(response).catch(() => undefined);
   const parsed = response.statusCode === 200 ? answerSchema.safeParse(said) : undefined;
-  if (parsed?.success) return { answer: parsed.data, server };
+  if (parsed?.success) return parsed.data;
   const error = errorEnvelopeSchema.safeParse(said).data?.error;
   const why = error ? `${error.message} (${error.code})` : `it answered ${response.statusCode} with what is no answer`;
   throw new SwipenetError('server_refused', `the server on ${server.url} refused: ${why}`);

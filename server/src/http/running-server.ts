@@ -1,4 +1,5 @@
-import { readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
@@ -11,49 +12,78 @@ const runningServerSchema = z.strictObject({
   url: z.url(),
   /** SHA-256 fingerprint of its certificate, as Node writes it; null without TLS. */
   certificate: z.string().nullable(),
+  /** When it began to listen. */
+  since: z.iso.datetime(),
 });
 
-/** How the server that runs with a home folder is reached from its own machine: `server.json` there. */
+/** How a server that runs with a home folder is reached from its own machine: `servers/PID.json` there. */
 export type RunningServer = z.infer<typeof runningServerSchema>;
 
-const pathIn = (home: string) => join(home, 'server.json');
+/** A server whose address takes no answer within this is taken for one that is busy. */
+const CONNECT_MS = 2_000;
+
+const folderIn = (home: string) => join(home, 'servers');
+const pathOf = (home: string, pid: number) => join(folderIn(home), `${pid}.json`);
 
 /**
- * Leaves word that a server runs with this home, for commands such as `swipenet pair`.
+ * Leaves word that a server runs with this home, for commands such as `swipenet pair`; it listens already. What servers
+ * left that were killed is removed; one that runs keeps its word, and the commands go on speaking to the first.
  *
- * @returns the function that takes the word back; another server's is left there.
+ * @returns the function that takes the word back, and the server that the commands speak to where it is another one.
  * @throws SwipenetError `home_unusable`.
  */
 export async function announceServer(
   home: string,
   server: Omit<RunningServer, 'format'>,
-): Promise<() => Promise<void>> {
-  const path = pathIn(home);
-  const draft = `${path}.${server.pid}.draft`;
+): Promise<{ takeBack: () => Promise<void>; first: RunningServer | undefined }> {
+  const path = pathOf(home, server.pid);
+  const draft = `${path}.draft`;
   try {
+    await mkdir(folderIn(home), { mode: 0o700 }).catch(unlessThere);
     await writeFile(draft, `${JSON.stringify({ format: 1, ...server } satisfies RunningServer)}\n`, { mode: 0o600 });
     await rename(draft, path);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {}); // the reason why it failed is what counts
     throw new SwipenetError('home_unusable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
-  return async () => {
-    if ((await readServer(home))?.pid === server.pid) await unlink(path).catch(() => {}); // it is gone already
-  };
+  const remove = (pid: number) => rm(pathOf(home, pid), { force: true }).catch(() => {}); // it is gone already
+  for (const other of await readServers(home)) {
+    if (other.pid !== server.pid && !(await runsBeside(other, server.url))) await remove(other.pid);
+  }
+  const first = await findServer(home);
+  return { takeBack: () => remove(server.pid), first: first?.pid === server.pid ? undefined : first };
 }
 
-/** The server that runs with this home; undefined where none does, or one was killed and left its word behind. */
+function unlessThere(error: unknown): void {
+  if (systemCodeOf(error) !== 'EEXIST') throw error;
+}
+
+/** The server that commands of this home speak to: of those that run the first; undefined where none does. */
 export async function findServer(home: string): Promise<RunningServer | undefined> {
-  const server = await readServer(home);
-  return server && isAlive(server.pid) ? server : undefined;
+  return (await findServers(home))[0];
 }
 
-async function readServer(home: string): Promise<RunningServer | undefined> {
-  const text = await readFile(pathIn(home), 'utf8').catch(() => '');
+/** The servers that run with this home, the first first; one that was killed and left its word behind is none. */
+export async function findServers(home: string): Promise<RunningServer[]> {
+  return (await readServers(home)).filter(({ pid }) => isAlive(pid));
+}
+
+async function readServers(home: string): Promise<RunningServer[]> {
+  const names = await readdir(folderIn(home)).catch(() => []); // no folder: none ever ran
+  const servers = await Promise.all(
+    names.filter((name) => name.endsWith('.json')).map((name) => readServer(join(folderIn(home), name))),
+  );
+  return servers
+    .filter((server) => server !== undefined)
+    .toSorted((one, other) => Date.parse(one.since) - Date.parse(other.since) || one.pid - other.pid);
+}
+
+async function readServer(path: string): Promise<RunningServer | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => '');
   try {
     return runningServerSchema.parse(JSON.parse(text));
   } catch {
-    return undefined; // none, or of another version of Swipenet
+    return undefined; // of another version of Swipenet, or it ended just now
   }
 }
 
@@ -64,4 +94,27 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return systemCodeOf(error) === 'EPERM'; // alive, and another user's
   }
+}
+
+/**
+ * Whether a server runs beside one that listens on `ownUrl`. After a kill its process's number may be another process's
+ * (in a container soon); it is dead all the same where its address is our own by now or takes no connection.
+ */
+async function runsBeside({ pid, url }: RunningServer, ownUrl: string): Promise<boolean> {
+  return isAlive(pid) && url !== ownUrl && (await takesConnections(url));
+}
+
+function takesConnections(url: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(url);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    timeout: CONNECT_MS,
+  });
+  socket
+    .on('connect', () => resolve(true))
+    .on('timeout', () => resolve(true))
+    .on('error', (error) => resolve(systemCodeOf(error) !== 'ECONNREFUSED'));
+  return promise.finally(() => socket.destroy());
 }

@@ -91,7 +91,10 @@ describe('the device', () => {
   it('is never another than the one asked for', async () => {
     const { opening } = setUp(['cpu'], { choice: 'cuda:1' });
     await expect(opening).rejects.toMatchObject({ code: 'device_unavailable' });
-    await expect(opening).rejects.toThrow('cuda:1 cannot be used: Failed to load shared library libcudnn.so.9');
+    await expect(opening).rejects.toThrow(
+      'cuda:1 cannot be used: Failed to load shared library libcudnn.so.9: cannot open shared object file; swipenet doctor --device cuda:1 tells more',
+    );
+    await expect(opening).rejects.toMatchObject({ cause: { message: expect.stringContaining('libcudnn.so.9') } });
   });
 
   it('says that the model is at fault when the CPU cannot open it, and leaves no engine behind', async () => {

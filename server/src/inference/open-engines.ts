@@ -1,6 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { ModelForm, ModelOn } from '../registry/choose-precision.ts';
 import type { ServedModel } from '../registry/model-registry.ts';
+import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-trouble.ts';
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
@@ -48,7 +49,7 @@ export interface OpenEnginesOptions {
  * CPU. `auto` always says which it took and why; asked for a device, it is that one or an error. The model's form follows
  * the device: where CUDA fails, the CPU gets its own.
  *
- * @throws SwipenetError `device_unavailable` with ONNX Runtime's own words; `model_invalid` where the CPU cannot open
+ * @throws SwipenetError `device_unavailable` with the reason in short, ONNX Runtime's whole text its cause; `model_invalid` where the CPU cannot open
  *   the model either; what `modelOn` throws for the device.
  */
 export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngines> {
@@ -59,16 +60,18 @@ export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngi
     try {
       return await openOn(options, form, choice, 'asked for');
     } catch (cause) {
-      throw new SwipenetError('device_unavailable', `${choice} cannot be used: ${wordsOf(cause)}`, { cause });
+      throw new SwipenetError('device_unavailable', deviceTrouble(choice, cause, cudaInstalled), { cause });
     }
   }
   if (!cudaInstalled()) {
-    return openOnCpu(options, 'auto: the CUDA provider library of onnxruntime-node is not installed');
+    return openOnCpu(options, `auto: ${CUDA_NOT_INSTALLED}`);
   }
   try {
     return await openOn(options, await modelOn('cuda'), 'cuda:0', 'auto: CUDA works');
   } catch (error) {
-    return openOnCpu(options, `auto: CUDA cannot be used: ${wordsOf(error)}`);
+    // A form that is missing is told in our own words.
+    const why = error instanceof SwipenetError ? error.message : cudaTrouble(error, cudaInstalled);
+    return openOnCpu(options, `auto: CUDA cannot be used: ${why}`);
   }
 }
 

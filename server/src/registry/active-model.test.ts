@@ -73,10 +73,14 @@ describe('the active model', () => {
     },
   );
 
-  it('leaves nothing half written where the home folder cannot be written', async () => {
+  it('leaves nothing half written where the home folder is none, and reading says so', async () => {
     const elsewhere = join(home, 'file');
     await writeFile(elsewhere, 'not a folder');
     await expect(activateModel(elsewhere, folders, 'mine')).rejects.toMatchObject({ code: 'home_unusable' });
+    await expect(readActiveModel(elsewhere)).rejects.toMatchObject({
+      code: 'home_unusable',
+      message: expect.stringContaining(`the folder ${elsewhere} cannot be used: active-model.json in it`),
+    });
     expect(await readFile(elsewhere, 'utf8')).toBe('not a folder');
   });
 

@@ -15,14 +15,20 @@ const activeSchema = z.strictObject({ format: z.literal(1), model: modelIdSchema
  * The id of the model that was activated; `undefined` where none ever was.
  *
  * @param home the folder of the user's state.
- * @throws SwipenetError `active_model_invalid` where the file is there but is not what {@link activateModel} writes.
+ * @throws SwipenetError `active_model_invalid` where the file is there but is not what {@link activateModel} writes;
+ *   `home_unusable` where it cannot be read, or the home is no folder.
  */
 export async function readActiveModel(home: string): Promise<string | undefined> {
   const path = join(home, ACTIVE_FILE);
   try {
     return activeSchema.parse(JSON.parse(await readFile(path, 'utf8'))).model;
   } catch (cause) {
-    if (systemCodeOf(cause) === 'ENOENT') return undefined;
+    const code = systemCodeOf(cause);
+    if (code === 'ENOENT') return undefined;
+    if (code !== undefined) {
+      const message = `the folder ${home} cannot be used: ${ACTIVE_FILE} in it cannot be read (${code})`;
+      throw new SwipenetError('home_unusable', message, { cause });
+    }
     const message = `${path} does not name a model; models activate writes it anew`;
     throw new SwipenetError('active_model_invalid', message, { cause });
   }

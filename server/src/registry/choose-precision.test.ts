@@ -138,7 +138,7 @@ describe('an int8 model that was chosen', () => {
     await publishModel(own, modelDescription('mine'), parentFile);
     await rm(join(folders[1]!, 'mine'), { recursive: true });
     await publishInt8('mine-int8');
-    await removeModel(folders, 'mine', 'mine-int8');
+    await removeModel(folders, 'mine', new Map([['mine-int8', 'is the active one']]));
     expect(await form('mine-int8', 'auto', 'cpu')).toMatch(/^mine-int8 int8/);
     for (const [asked, device] of [
       ['fp32', 'cpu'],

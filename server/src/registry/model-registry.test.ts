@@ -179,7 +179,7 @@ describe('removing', () => {
   it('takes one of the user’s own models, whole', async () => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(mine, manifest('mine'), model);
-    await removeModel([mine, embedded], 'mine', 'other');
+    await removeModel([mine, embedded], 'mine', new Map());
     expect(await readdir(mine)).toEqual([]);
   });
 
@@ -187,24 +187,25 @@ describe('removing', () => {
     const mine = temporaryFolder();
     await publishModel(mine, manifest('mine'), model);
     await writeFile(join(mine, 'mine', 'manifest.json'), '{');
-    await removeModel([mine], 'mine', 'other');
+    await removeModel([mine], 'mine', new Map());
     expect(await readdir(mine)).toEqual([]);
   });
 
   it.each([
-    ['the active one', 'active', 'model_protected', 'is the active one'],
+    ['one that is in use', 'used', 'model_protected', 'the model used is the active one'],
     ['the embedded one', 'quality', 'model_protected', 'comes with Swipenet'],
     ['one that is not there', 'gone', 'model_missing', 'there is no model gone'],
     ['a path', '../x', 'option_invalid', '"../x" is no id: a model id is 1 to 64 of'],
   ])('refuses %s and says why', async (_what, id, code, message) => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
-    await publishModel(mine, manifest('active'), model);
+    await publishModel(mine, manifest('used'), model);
     await publishModel(embedded, manifest('quality'), model);
-    await expect(removeModel([mine, embedded], id, 'active')).rejects.toMatchObject({
+    const inUse = new Map([['used', 'is the active one']]);
+    await expect(removeModel([mine, embedded], id, inUse)).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message),
     });
-    expect([await readdir(mine), await readdir(embedded)]).toEqual([['active'], ['quality']]);
+    expect([await readdir(mine), await readdir(embedded)]).toEqual([['used'], ['quality']]);
   });
 });
 

@@ -10,6 +10,7 @@ const onCuda = async () => [ran('Conv', 'CUDAExecutionProvider'), ran('Loop', 'C
 const fails = async () => {
   throw new Error('no kernel for Loop');
 };
+const cudaInstalled = () => true;
 
 describe('the device a run computes on', () => {
   it('is the one that was asked for', async () => {
@@ -18,7 +19,7 @@ describe('the device a run computes on', () => {
   });
 
   it('is never another: what cannot be used is an error with ONNX Runtime’s words', async () => {
-    const choosing = trainingDevice('cuda:1', { probe: fails });
+    const choosing = trainingDevice('cuda:1', { cudaInstalled, probe: fails });
     await expect(choosing).rejects.toMatchObject({ code: 'device_unavailable' });
     await expect(choosing).rejects.toThrow('cuda:1 cannot be used: no kernel for Loop');
   });
@@ -28,13 +29,12 @@ describe('the device a run computes on', () => {
       ...(await onCuda()),
       ...(stepsPerCall > 1 ? [ran('ScatterElements', 'CPUExecutionProvider')] : []),
     ];
-    await expect(trainingDevice('cuda:0', { probe })).rejects.toThrow(
+    await expect(trainingDevice('cuda:0', { cudaInstalled, probe })).rejects.toThrow(
       'cuda:0 cannot be used: ScatterElements (CPUExecutionProvider) did not run on it',
     );
   });
 
   it('is for auto CUDA where a step runs on it, else the CPU, and it says why', async () => {
-    const cudaInstalled = () => true;
     expect((await trainingDevice('auto', { cudaInstalled, probe: onCuda })).device).toBe('cuda:0');
     expect(await trainingDevice('auto', { cudaInstalled, probe: fails })).toEqual({
       device: 'cpu',

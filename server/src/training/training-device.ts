@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-trouble.ts';
 import { type OperatorTime, readProfile } from '../runtime/profile.ts';
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, executionProviderOf } from '../runtime/session.ts';
@@ -70,7 +71,7 @@ export async function trainingDevice(
 ): Promise<{ device: Device; reason: string }> {
   if (choice === 'cpu') return { device: 'cpu', reason: 'asked for' };
   if (choice === 'auto' && !cudaInstalled()) {
-    return { device: 'cpu', reason: 'auto: the CUDA provider library of onnxruntime-node is not installed' };
+    return { device: 'cpu', reason: `auto: ${CUDA_NOT_INSTALLED}` };
   }
   const device = choice === 'auto' ? 'cuda:0' : choice;
   try {
@@ -80,8 +81,9 @@ export async function trainingDevice(
     }
     return { device, reason: choice === 'auto' ? 'auto: CUDA works' : 'asked for' };
   } catch (cause) {
-    const words = (cause as Error).message;
-    if (choice === 'auto') return { device: 'cpu', reason: `auto: CUDA cannot be used: ${words}` };
-    throw new SwipenetError('device_unavailable', `${device} cannot be used: ${words}`, { cause });
+    if (choice === 'auto') {
+      return { device: 'cpu', reason: `auto: CUDA cannot be used: ${cudaTrouble(cause, cudaInstalled)}` };
+    }
+    throw new SwipenetError('device_unavailable', deviceTrouble(device, cause, cudaInstalled), { cause });
   }
 }

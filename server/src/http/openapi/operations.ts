@@ -87,7 +87,8 @@ export const operations: Record<RouteName, Operation> = {
     summary: 'Another model is to answer, or the same one as it now stands on disk',
     description: [
       'Answered when it does, with what `GET /v1/model` then says. A request under way is answered by the model that it began with;',
-      'a model that cannot be opened leaves the old one as it was.',
+      'a model that cannot be opened leaves the old one as it was. It is not kept over a restart: the server then takes the active',
+      'model, or the one that it is started with.',
     ].join(' '),
     takes: { schema: 'ReloadRequest', example: reloadRequestExample },
     answer: json('ModelAnswer', modelExample),
