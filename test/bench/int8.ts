@@ -50,11 +50,12 @@ const WEIGHTS = {
   bits7: { weightLimits: { code: 64, pair: 129 }, shifted: false },
   bits8: { weightLimits: { code: 127, pair: 255 }, shifted: false },
 };
+const LRN_FORMS = ['band', 'op', 'channelsLast'] as const satisfies LrnForm[];
 const BATCH = 8;
 
 /**
  * Ways to make the embedded model's int8 form, each with what it loses and how fast it is on one thread: calibration
- * methods × first layer × limits of the weights' codes, and both forms of local response normalization.
+ * methods × first layer × limits of the weights' codes, and the forms of local response normalization, in float too.
  */
 export async function int8Bench({ data, calibration }: Int8BenchOptions): Promise<Figure[]> {
   const { manifest, modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
@@ -63,7 +64,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
   const { weights, mean } = grayNetwork(read, undefined);
   const temperature = read.temperature ?? 1;
   const graphs = new Map<LrnForm, Graph>(
-    (['band', 'channelsLast'] as const).map((lrnForm) => {
+    LRN_FORMS.map((lrnForm) => {
       return [lrnForm, servingGraph({ weights, mean, temperature, storage: 'float32', lrnForm })];
     }),
   );
@@ -80,7 +81,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
     for await (const like of scoreLevels(model, levels(), cores)) likes.push(like);
     return likes;
   };
-  /** By the names of both forms of the graph. */
+  /** By the names of all forms of the graph. */
   const named = <T>(entries: Iterable<readonly [string, T]>) =>
     new Map([...entries].flatMap(([name, value]) => [name, name.replace(/\/last$/, '')].map((each) => [each, value])));
   const built = waysOf().map((way) => {
@@ -114,10 +115,16 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
     );
     figures.push(figure('ChangedVerdicts', 100 * changedVerdicts, '%'));
   }
-  return [...figures, ...(await speeds(built, encodeModel(graphs.get('band')!)))];
+  return [
+    ...figures,
+    ...(await speeds(
+      built,
+      [...graphs].map(([form, graph]) => ({ key: `float.lrn.${form}`, model: encodeModel(graph) })),
+    )),
+  ];
 }
 
-/** Every combination in the form that is served, and the others' one. */
+/** Every combination in the form that is served, and the best of them in the others. */
 function waysOf(): Way[] {
   const ways = CALIBRATION_METHODS.flatMap((method) =>
     Object.entries(FIRSTS).flatMap(([first, kept]) =>
@@ -127,13 +134,17 @@ function waysOf(): Way[] {
       }),
     ),
   );
-  return [...ways, { ...ways[0]!, key: `${ways[0]!.key}.lrnBand`, lrnForm: 'band' }];
+  const others = LRN_FORMS.filter((lrnForm) => lrnForm !== 'channelsLast');
+  return [...ways, ...others.map((lrnForm) => ({ ...ways[0]!, key: `${ways[0]!.key}.lrn.${lrnForm}`, lrnForm }))];
 }
 
-/** Milliseconds a photo of the ways that differ in speed, beside float, on one thread. */
-async function speeds(built: readonly (Way & { model: Uint8Array })[], float: Uint8Array): Promise<Figure[]> {
+/** Photos a second of the ways that differ in speed, beside float, whose first form is served, on one thread. */
+async function speeds(
+  built: readonly (Way & { model: Uint8Array })[],
+  floats: readonly { key: string; model: Uint8Array }[],
+): Promise<Figure[]> {
   const differing = built.filter(({ method, shifted }) => method === 'minmax' && shifted);
-  const models = [{ key: 'float', model: float }, ...differing];
+  const models = [...floats, ...differing];
   const opened = await Promise.all(
     models.map(async ({ key, model }) => ({ key, session: await openSession({ model, device: 'cpu', threads: 1 }) })),
   );
