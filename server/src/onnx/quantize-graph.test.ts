@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom, uniform } from '../../../test/support/random.ts';
 import { openSession } from '../runtime/session.ts';
 import { codeBias, codeWeight, codingOf, type Range } from './coding.ts';
-import { codedValues } from './coding-groups.ts';
+import { codedValues, convolvedValues } from './coding-groups.ts';
 import { encodeModel, type Graph, GraphBuilder, withObserved } from './graph-builder.ts';
 import { quantizeGraph } from './quantize-graph.ts';
 
@@ -115,6 +115,14 @@ function floatGraph() {
   return graph.build();
 }
 
+/** The means of a value, and zeros of every other that a convolution takes. */
+function meansWith(name: string, means: Float32Array): Map<string, Float32Array> {
+  const zeros = convolvedValues(floatGraph()).map(({ name: other, shape }) => {
+    return [other, new Float32Array(shape[1] as number)] as const;
+  });
+  return new Map([...zeros, [name, means]]);
+}
+
 /** What the first layer gives for an input. */
 async function firstOf(graph: Graph, data: Float32Array): Promise<Float32Array> {
   const session = await openSession({ model: encodeModel(graph), device: 'cpu', threads: 1 });
@@ -213,7 +221,7 @@ describe('a graph in int8', () => {
       }
       return Math.max(...apart);
     };
-    const [shifted, rounded] = [await inner({ means: new Map([['x', means]]) }), await inner({})];
+    const [shifted, rounded] = [await inner({ means: meansWith('x', means) }), await inner({})];
     expect(rounded).toBeGreaterThan(1); // weights of two bits
     expect(shifted).toBeLessThan(0.15); // a step of what goes in and of what comes out
   });

@@ -32,7 +32,7 @@ export interface QuantizeOptions extends Activations {
  * DequantizeLinear; the scheme of Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient
  * Integer-Arithmetic-Only Inference".)
  *
- * @throws RangeError where a range is missing, or a ReLU's coding has negative numbers.
+ * @throws RangeError where a range is missing, or a mean where there are means, or a ReLU's coding has negative numbers.
  */
 export function quantizeGraph(graph: Graph, options: QuantizeOptions): Graph {
   const quantizer = new Quantizer(graph, options);
@@ -110,8 +110,7 @@ class Quantizer {
     const biases = this.#constants.get(bias)!.data as Float32Array;
     const coding = { inputScale: scale, limits: this.#weightLimits };
     const coded = codeWeight(data, channels, biases, coding);
-    const means = this.#activations.means?.get(x);
-    const shift = means && meanShift(data, coded, means);
+    const shift = this.#activations.means && meanShift(data, coded, this.#meansOf(x));
     const shifted = biases.map((number, filter) => number + (shift?.[filter] ?? 0));
     const constant = this.#graph.constant.bind(this.#graph);
     const parameters = [
@@ -152,6 +151,12 @@ class Quantizer {
     const made = this.#graph.apply('QuantizeLinear', inputs, {}, `${name}/codes`);
     this.#codes.set(name, made);
     return made;
+  }
+
+  #meansOf(name: string): Float32Array {
+    const means = this.#activations.means?.get(name);
+    if (!means) throw new RangeError(`the means of ${name} are missing`);
+    return means;
   }
 
   #codingOf(name: string) {
