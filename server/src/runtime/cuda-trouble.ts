@@ -7,8 +7,8 @@ export const CUDA_NOT_INSTALLED = 'the CUDA provider library of onnxruntime-node
 const MAX_CHARACTERS = 200;
 
 /**
- * What ONNX Runtime (1.30) says where it matters, at the end of paths and source locations: which library did not load,
- * or CUDA's own error.
+ * What ONNX Runtime says where it matters, at the end of paths and source locations: which library did not load (seen with
+ * 1.30), or CUDA's own error (never seen: no GPU was at hand; what does not match is cut).
  */
 const TELLING = [/^.* with error: (?<reason>.+)$/, /(?<reason>CUDA failure \d+: [^;]+)/];
 
