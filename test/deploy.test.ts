@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { settings } from '@swipenet/server/config.ts';
+import { settings } from '@swipenet/server/config/settings.ts';
 import { DEFAULT_PORT, ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './support/source-files.ts';

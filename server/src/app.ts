@@ -3,17 +3,17 @@ import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { createDemo } from './demo/demo.ts';
-import { allowedHosts } from './http/allowed-hosts.ts';
-import { allowedOrigins } from './http/allowed-origins.ts';
-import { bearerAuth } from './http/auth.ts';
-import { boundBody, scoreBodyBudget } from './http/body-bounds.ts';
-import { clientAddressReader } from './http/client-address.ts';
+import { allowedHosts } from './http/guards/allowed-hosts.ts';
+import { allowedOrigins } from './http/guards/allowed-origins.ts';
+import { bearerAuth } from './http/guards/auth.ts';
+import { boundBody, scoreBodyBudget } from './http/guards/body-bounds.ts';
+import { clientAddressReader } from './http/guards/client-address.ts';
 import type { AppDependencies, AppEnv } from './http/dependencies.ts';
 import { errorHandler } from './http/errors.ts';
-import { loopbackOnly } from './http/loopback-only.ts';
-import { rateLimit } from './http/rate-limit.ts';
+import { loopbackOnly } from './http/guards/loopback-only.ts';
+import { rateLimit } from './http/guards/rate-limit.ts';
 import { observeRequests } from './http/request-log.ts';
-import { routeHandlers } from './http/routes.ts';
+import { routeHandlers } from './http/routes/routes.ts';
 
 /** Attempts to pair from one address, which need no token: one in twelve seconds, after a first few. */
 const PAIRING_RATE = { perSecond: 1 / 12, burst: 10 };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BatchStream } from '@swipenet/server/training/batch-stream.ts';
+import { BatchStream } from '@swipenet/server/training/dataset/batch-stream.ts';
 import { buildDataset } from '@swipenet/server/training/dataset/build-dataset.ts';
 import { openDataset } from '@swipenet/server/training/dataset/dataset.ts';
 import { distance, type PhotoHash } from '@swipenet/server/training/dataset/dhash.ts';

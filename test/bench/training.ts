@@ -1,13 +1,13 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cores } from '@swipenet/server/config.ts';
+import { cores } from '@swipenet/server/config/settings.ts';
 import { readProfile } from '@swipenet/server/runtime/profile.ts';
 import { openSession, type Tensor } from '@swipenet/server/runtime/session.ts';
-import { initialParameters } from '@swipenet/server/training/initialize.ts';
-import { oneHot } from '@swipenet/server/training/loss.ts';
-import { toRows } from '@swipenet/server/training/state-layout.ts';
-import { buildTrainingModel, maskInput, planTraining } from '@swipenet/server/training/training-graph.ts';
+import { initialParameters } from '@swipenet/server/training/run/initialize.ts';
+import { oneHot } from '@swipenet/server/training/step/loss.ts';
+import { toRows } from '@swipenet/server/training/step/state-layout.ts';
+import { buildTrainingModel, maskInput, planTraining } from '@swipenet/server/training/step/training-graph.ts';
 import { seededRandom, uniform } from '../support/random.ts';
 import { FLOP_PER_PHOTO, sgemm } from './limits.ts';
 import { race } from './measure.ts';

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { EMBEDDED_MODEL } from '@swipenet/server/config.ts';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/settings.ts';
 import { profilesOf } from '@swipenet/server/demo/profiles.ts';
-import { drawPhoto } from '@swipenet/server/image/draw-photo.ts';
-import { systemClock } from '@swipenet/server/inference/clock.ts';
+import { drawPhoto } from '@swipenet/server/pictures/draw-photo.ts';
+import { systemClock } from '@swipenet/server/clock.ts';
 import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';

@@ -11,14 +11,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { DeviceStore } from '@swipenet/server/devices/device-store.ts';
-import { announceServer } from '@swipenet/server/http/running-server.ts';
-import { readOrCreateToken } from '@swipenet/server/http/token.ts';
-import { activateModel } from '@swipenet/server/registry/active-model.ts';
+import { DeviceStore } from '@swipenet/server/home/device-store.ts';
+import { announceServer } from '@swipenet/server/home/running-server.ts';
+import { readOrCreateToken } from '@swipenet/server/home/token.ts';
+import { activateModel } from '@swipenet/server/home/active-model.ts';
 import { publishModel } from '@swipenet/server/registry/model-registry.ts';
-import { writeCheckpoint } from '@swipenet/server/training/checkpoint.ts';
-import { openMetrics } from '@swipenet/server/training/run-folder.ts';
-import { stateLayout } from '@swipenet/server/training/state-layout.ts';
+import { writeCheckpoint } from '@swipenet/server/training/run/checkpoint.ts';
+import { openMetrics } from '@swipenet/server/training/run/run-folder.ts';
+import { stateLayout } from '@swipenet/server/training/step/state-layout.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { formulaPhoto } from '../support/photos.ts';

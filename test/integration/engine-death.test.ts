@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
-import { systemClock } from '@swipenet/server/inference/clock.ts';
+import { systemClock } from '@swipenet/server/clock.ts';
 import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { sha256 } from '@swipenet/server/registry/sha256.ts';
+import { sha256 } from '@swipenet/server/files/sha256.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addOwnModel } from '../support/own-model.ts';
 import { formulaPhoto } from '../support/photos.ts';

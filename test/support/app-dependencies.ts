@@ -1,6 +1,6 @@
 import type { AnsweringModel, AppDependencies } from '@swipenet/server/http/dependencies.ts';
-import { createLog } from '@swipenet/server/http/log.ts';
-import { Metrics } from '@swipenet/server/http/metrics.ts';
+import { createLog } from '@swipenet/server/observe/log.ts';
+import { Metrics } from '@swipenet/server/observe/metrics.ts';
 import { modelExample, statusExample } from '@swipenet/server/http/openapi/examples.ts';
 import { openTo } from './access.ts';
 

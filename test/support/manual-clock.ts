@@ -1,4 +1,4 @@
-import type { Clock } from '@swipenet/server/inference/clock.ts';
+import type { Clock } from '@swipenet/server/clock.ts';
 
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {

@@ -1,5 +1,5 @@
-import { EMBEDDED_MODEL, modelFolders, type Settings } from '../config.ts';
-import { chooseModel } from '../registry/active-model.ts';
+import { EMBEDDED_MODEL, modelFolders, type Settings } from '../config/settings.ts';
+import { chooseModel } from '../home/active-model.ts';
 import { formsOf, type ModelOn } from '../registry/choose-precision.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type SettingName, settings } from '../config.ts';
+import { type SettingName, settings } from '../config/settings.ts';
 
 /** A command that takes these settings as flags; its help names their variables too. */
 export function commandWith(name: string, description: string, settingNames: readonly SettingName[]): Command {

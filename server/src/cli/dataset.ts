@@ -1,6 +1,6 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Command } from 'commander';
-import { writeNewFile } from '../registry/export-file.ts';
+import { writeNewFile } from '../interchange/export-file.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { datasetSheet } from '../training/dataset/dataset-sheet.ts';
 import { buildCommand } from './dataset-build.ts';

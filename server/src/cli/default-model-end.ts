@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cores } from '../config.ts';
-import { sha256 } from '../registry/sha256.ts';
+import { cores } from '../config/settings.ts';
+import { sha256 } from '../files/sha256.ts';
 import { makeDefaultModel, replaceModel } from '../training/quality/make-default-model.ts';
 import { figuresTable } from '../training/quality/quality-figures.ts';
 import type { Conclusion } from '../training/report/run-reporter.ts';
-import type { RunConfiguration } from '../training/run-folder.ts';
-import type { BestModel } from '../training/run-training.ts';
+import type { RunConfiguration } from '../training/run/run-folder.ts';
+import type { BestModel } from '../training/run/run-training.ts';
 import type { Progress } from './progress.ts';
 
 const DESCRIPTION =

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { readSettings } from '../config.ts';
-import { type Device, DeviceStore } from '../devices/device-store.ts';
+import { readSettings } from '../config/settings.ts';
+import { type Device, DeviceStore } from '../home/device-store.ts';
 import { commandWith } from './command.ts';
 
 /** What is told of a device: all but its token's hash. */

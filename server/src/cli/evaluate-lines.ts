@@ -1,6 +1,6 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
-import type { Evaluation } from '../training/evaluate.ts';
-import type { Confusion } from '../training/metrics.ts';
+import type { Evaluation } from '../training/evaluation/evaluate.ts';
+import type { Confusion } from '../training/evaluation/metrics.ts';
 
 /** Files that are named one by one; `--json` names them all. */
 const NAMED = 20;

@@ -4,7 +4,7 @@ import { centreCrop } from '../image/preprocess.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { findSourcePhotos } from '../training/dataset/source-photos.ts';
-import { type LabelledPhoto, photosOfFiles, photosOfPart } from '../training/evaluate.ts';
+import { type LabelledPhoto, photosOfFiles, photosOfPart } from '../training/evaluation/evaluate.ts';
 
 const flagsSchema = z.object({
   data: z.string().optional(),

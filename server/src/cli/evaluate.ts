@@ -1,10 +1,10 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { Option } from 'commander';
-import { cores, readSettings, type SettingName } from '../config.ts';
-import { systemClock } from '../inference/clock.ts';
+import { cores, readSettings, type SettingName } from '../config/settings.ts';
+import { systemClock } from '../clock.ts';
 import { openScorer } from '../inference/open-scorer.ts';
 import { scorePhoto } from '../inference/score-photo.ts';
-import { evaluate } from '../training/evaluate.ts';
+import { evaluate } from '../training/evaluation/evaluate.ts';
 import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
 import { evaluationLines } from './evaluate-lines.ts';

@@ -1,4 +1,4 @@
-import { type DownloadOptions, download, type PublicFile } from '../registry/download.ts';
+import { type DownloadOptions, download, type PublicFile } from '../interchange/download.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { describeImport, publishImport } from './import-model.ts';
 

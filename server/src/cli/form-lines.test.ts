@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { int8Description, modelDescription } from '../../../test/support/model-forms.ts';
-import { modelAnswer } from '../http/model-answer.ts';
+import { modelAnswer } from '../observe/model-answer.ts';
 import { modelExample } from '../http/openapi/examples.ts';
 import type { ModelForm } from '../registry/choose-precision.ts';
 import { formFields, formWords } from './form-lines.ts';

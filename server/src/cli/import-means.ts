@@ -1,6 +1,6 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Means } from '../googlenet/gray-weights.ts';
-import type { FileNetwork } from '../googlenet/import-network.ts';
+import type { FileNetwork } from '../interchange/import-network.ts';
 import { type ImportFlags, required } from './import-flags.ts';
 
 /** What the Caffe model zoo's GoogLeNet subtracts from blue, green and red. */

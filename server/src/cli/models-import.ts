@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import { Option } from 'commander';
-import { readSettings, takenFolders } from '../config.ts';
+import { readSettings, takenFolders } from '../config/settings.ts';
 import { refuseTakenId } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 import { importCommandLine, parseImportFlags } from './import-flags.ts';

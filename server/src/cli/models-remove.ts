@@ -1,9 +1,9 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
-import { EMBEDDED_MODEL, modelFolders, readSettings } from '../config.ts';
+import { EMBEDDED_MODEL, modelFolders, readSettings } from '../config/settings.ts';
 import { askRunningServer } from '../http/ask-server.ts';
-import { findServers } from '../http/running-server.ts';
-import { readActiveModel } from '../registry/active-model.ts';
+import { findServers } from '../home/running-server.ts';
+import { readActiveModel } from '../home/active-model.ts';
 import { removeModel } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 

@@ -1,5 +1,5 @@
-import { EMBEDDED_MODEL, modelFolders, readSettings } from '../config.ts';
-import { readActiveModel } from '../registry/active-model.ts';
+import { EMBEDDED_MODEL, modelFolders, readSettings } from '../config/settings.ts';
+import { readActiveModel } from '../home/active-model.ts';
 import { loadModel } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 import { showLines } from './model-lines.ts';

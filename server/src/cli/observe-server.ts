@@ -1,5 +1,5 @@
 import type { LevelWithSilent } from 'pino';
-import { Metrics } from '../http/metrics.ts';
+import { Metrics } from '../observe/metrics.ts';
 import type { ServedModel } from '../registry/model-registry.ts';
 import { observeEngines, openLog, reportTo } from './server-log.ts';
 import { statusOf } from './server-status.ts';

@@ -1,5 +1,5 @@
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
-import { readSettings } from '../config.ts';
+import { readSettings } from '../config/settings.ts';
 import { askServer } from '../http/ask-server.ts';
 import { commandWith } from './command.ts';
 

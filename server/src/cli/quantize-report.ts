@@ -1,9 +1,9 @@
-import { cores } from '../config.ts';
-import { writeNewFile } from '../registry/export-file.ts';
-import { layerNoise } from '../training/quantization/layer-noise.ts';
-import { type LayerReport, layerReportHtml } from '../training/quantization/layer-report.ts';
-import type { QuantizationPhoto } from '../training/quantization/quantization-photos.ts';
-import type { Int8Model } from '../training/quantization/quantize-model.ts';
+import { cores } from '../config/settings.ts';
+import { writeNewFile } from '../interchange/export-file.ts';
+import { layerNoise } from '../quantization/layer-noise.ts';
+import { type LayerReport, layerReportHtml } from '../quantization/layer-report.ts';
+import type { QuantizationPhoto } from '../quantization/quantization-photos.ts';
+import type { Int8Model } from '../quantization/quantize-model.ts';
 
 /** Compares an int8 model with its parent layer by layer and writes that down. Throws SwipenetError `output_unusable`. */
 export async function writeLayerReport(

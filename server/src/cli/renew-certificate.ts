@@ -1,4 +1,4 @@
-import { errorFields, type Log } from '../http/log.ts';
+import { errorFields, type Log } from '../observe/log.ts';
 
 /**
  * Takes a server's certificate anew whenever the process is sent SIGHUP, one time after the other. One that cannot be

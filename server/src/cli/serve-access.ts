@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { isLoopback, type SettingName, type Settings } from '../config.ts';
-import { DeviceStore } from '../devices/device-store.ts';
-import { PairingDesk } from '../devices/pairing-desk.ts';
-import type { Access } from '../http/access.ts';
+import { isLoopback, type SettingName, type Settings } from '../config/settings.ts';
+import { DeviceStore } from '../home/device-store.ts';
+import { PairingDesk } from '../http/guards/pairing-desk.ts';
+import type { Access } from '../http/guards/access.ts';
 import { readTls, type Tls } from '../http/tls.ts';
-import { readOrCreateToken } from '../http/token.ts';
-import { systemClock, systemDate } from '../inference/clock.ts';
+import { readOrCreateToken } from '../home/token.ts';
+import { systemClock, systemDate } from '../clock.ts';
 
 /** What decides who may ask a server, and how. */
 export const ACCESS_SETTINGS = [

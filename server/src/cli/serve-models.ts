@@ -1,9 +1,9 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { cores, type Settings } from '../config.ts';
+import { cores, type Settings } from '../config/settings.ts';
 import type { AnsweringModel } from '../http/dependencies.ts';
-import { errorFields, type Log } from '../http/log.ts';
-import { modelAnswer } from '../http/model-answer.ts';
-import { systemClock } from '../inference/clock.ts';
+import { errorFields, type Log } from '../observe/log.ts';
+import { modelAnswer } from '../observe/model-answer.ts';
+import { systemClock } from '../clock.ts';
 import { ModelHost } from '../inference/model-host.ts';
 import { type InferenceEvents, type OpenScorer, openScorer } from '../inference/open-scorer.ts';
 import { cacheOf } from '../inference/result-cache.ts';

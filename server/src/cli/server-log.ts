@@ -1,8 +1,8 @@
 import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import pino from 'pino';
-import { createLog, errorFields, type Log } from '../http/log.ts';
-import type { ModelMetrics } from '../http/model-metrics.ts';
-import { prettyDestination } from '../http/pretty-log.ts';
+import { createLog, errorFields, type Log } from '../observe/log.ts';
+import type { ModelMetrics } from '../observe/model-metrics.ts';
+import { prettyDestination } from '../observe/pretty-log.ts';
 import type { InferenceEvents } from '../inference/open-scorer.ts';
 
 /** Bytes of log that wait for a slow reader of standard error; more are dropped instead of filling the memory. */

@@ -1,9 +1,9 @@
-import { cores } from '../config.ts';
-import { watchEventLoop } from '../http/event-loop-delay.ts';
-import { gpuUsage } from '../http/gpu-usage.ts';
-import { processUsage } from '../http/process-usage.ts';
-import { readStatus, type StatusSources } from '../http/server-status.ts';
-import { systemClock } from '../inference/clock.ts';
+import { cores } from '../config/settings.ts';
+import { watchEventLoop } from '../observe/event-loop-delay.ts';
+import { gpuUsage } from '../observe/gpu-usage.ts';
+import { processUsage } from '../observe/process-usage.ts';
+import { readStatus, type StatusSources } from '../observe/status.ts';
+import { systemClock } from '../clock.ts';
 
 /** The reader of this process's status, for `GET /v1/status`; its uptime begins now. */
 export function statusOf(sources: Pick<StatusSources, 'state' | 'model' | 'metrics' | 'stats'>) {

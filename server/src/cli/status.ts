@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StatusAnswer, statusAnswerSchema } from '@swipenet/shared/contract/status.ts';
-import { readSettings } from '../config.ts';
+import { readSettings } from '../config/settings.ts';
 import { askServer } from '../http/ask-server.ts';
 import { commandWith } from './command.ts';
 import { LiveLines } from './live-lines.ts';

@@ -1,11 +1,11 @@
 import { basename, resolve } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { cores } from '../config.ts';
+import { cores } from '../config/settings.ts';
 import { modelIdSchema } from '../registry/manifest.ts';
 import type { Device } from '../runtime/session.ts';
-import { batchesPerEpoch } from '../training/batch-stream.ts';
+import { batchesPerEpoch } from '../training/dataset/batch-stream.ts';
 import type { Dataset } from '../training/dataset/dataset.ts';
-import type { RunConfiguration } from '../training/run-folder.ts';
+import type { RunConfiguration } from '../training/run/run-folder.ts';
 import type { TrainFlags } from './train-flags.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { modelIdSchema } from '../registry/manifest.ts';
-import { parsePolicy } from '../training/schedule.ts';
+import { parsePolicy } from '../training/step/schedule.ts';
 import { numberFlag, parseFlags, textFlag, wholeFlag } from './flag-schemas.ts';
 
 const trainFlags = z.object({

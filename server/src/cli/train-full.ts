@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
-import { modelFolders } from '../config.ts';
+import { modelFolders } from '../config/settings.ts';
 import { refuseTakenId } from '../registry/model-registry.ts';
 import type { Device } from '../runtime/session.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
-import { publishRun } from '../training/publish-run.ts';
-import { type RunConfiguration, readRun } from '../training/run-folder.ts';
+import { publishRun } from '../training/run/publish-run.ts';
+import { type RunConfiguration, readRun } from '../training/run/run-folder.ts';
 import { addInt8 } from './add-int8.ts';
 import { runToEnd } from './run-to-end.ts';
 import type { TrainFlags } from './train-flags.ts';

@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
-import { cores, modelFolders } from '../config.ts';
-import { systemClock } from '../inference/clock.ts';
+import { cores, modelFolders } from '../config/settings.ts';
+import { systemClock } from '../clock.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { publishHead, writeHeadRun } from '../training/head/head-run.ts';
 import { trainHead } from '../training/head/train-head.ts';

@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { EMBEDDED_MODEL } from '../config.ts';
-import { meansOf, readNetwork } from '../googlenet/import-network.ts';
+import { EMBEDDED_MODEL } from '../config/settings.ts';
+import { meansOf, readNetwork } from '../interchange/import-network.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { openModelFolder } from '../registry/model-folder.ts';
 import { loadModel } from '../registry/model-registry.ts';
-import type { Pretrained } from '../training/initialize.ts';
+import type { Pretrained } from '../training/run/initialize.ts';
 import { CAFFE_MEANS } from './import-means.ts';
 import { parentStated } from './import-stated.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Manifest } from '../registry/manifest.ts';
-import type { Progress } from '../training/checkpoint.ts';
-import type { RunConfiguration } from '../training/run-folder.ts';
+import type { Progress } from '../training/run/checkpoint.ts';
+import type { RunConfiguration } from '../training/run/run-folder.ts';
 
 /** What `train` prints before the first step: what learns from what, where, and how. */
 export function beginLines(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricLine } from '../training/run-files.ts';
+import type { MetricLine } from '../training/run/run-files.ts';
 import { TrainProgress } from './train-progress.ts';
 
 const step = (number: number): MetricLine => ({

@@ -1,5 +1,5 @@
-import type { MetricLine } from '../training/run-files.ts';
-import type { Usage } from '../training/training-messages.ts';
+import type { MetricLine } from '../training/run/run-files.ts';
+import type { Usage } from '../training/step/training-messages.ts';
 import type { ProgressOutput } from './progress.ts';
 import { type Beginning, percent, stepFigures } from './train-figures.ts';
 

@@ -1,5 +1,5 @@
-import { readSettings, type SettingName } from '../config.ts';
-import { trainingDevice } from '../training/training-device.ts';
+import { readSettings, type SettingName } from '../config/settings.ts';
+import { trainingDevice } from '../training/run/training-device.ts';
 import { commandWith } from './command.ts';
 import { parseTrainFlags } from './train-flags.ts';
 import { trainFull } from './train-full.ts';

@@ -2,7 +2,7 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
-import { DrawingThread } from '../image/drawing-thread.ts';
+import { DrawingThread } from '../pictures/drawing-thread.ts';
 import { readPageFile } from './page-files.ts';
 import { PhotoCache } from './photo-cache.ts';
 import { MAX_PROFILES, profileOf, profilesOf } from './profiles.ts';

@@ -1,6 +1,6 @@
 import { between, pick, type Random, seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
-import type { PhotoPlan, SceneName } from '../image/draw-photo.ts';
-import type { FaultName } from '../image/faults.ts';
+import type { PhotoPlan, SceneName } from '../pictures/draw-photo.ts';
+import type { FaultName } from '../pictures/faults.ts';
 import { ENDINGS, LIKES, NAMES, TRADES } from './words.ts';
 
 /** An invented person of the demo page. */

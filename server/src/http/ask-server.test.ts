@@ -10,9 +10,9 @@ import { type Certificate, selfSignedCertificate } from '../../../test/twins/cer
 import { askServer } from './ask-server.ts';
 import type { AppEnv } from './dependencies.ts';
 import { listen } from './listen.ts';
-import { announceServer, findServer, findServers, type RunningServer } from './running-server.ts';
+import { announceServer, findServer, findServers, type RunningServer } from '../home/running-server.ts';
 import { readTls } from './tls.ts';
-import { readOrCreateToken } from './token.ts';
+import { readOrCreateToken } from '../home/token.ts';
 
 let certificates: Certificate[];
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import type { TLSSocket } from 'node:tls';
 import { errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import type * as z from 'zod/mini';
-import { findServer, type RunningServer } from './running-server.ts';
-import { readToken } from './token.ts';
+import { findServer, type RunningServer } from '../home/running-server.ts';
+import { readToken } from '../home/token.ts';
 
 /** An answer that takes longer is none, unless more time is given. */
 const TIMEOUT_MS = 10_000;

@@ -3,7 +3,7 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
-import { slowestOf } from './model-metrics.ts';
+import { slowestOf } from '../observe/model-metrics.ts';
 
 /** What asks again and again: logged only at level `debug` while the answer is a good one. */
 const PROBES: readonly string[] = [ROUTES.health, ROUTES.live, ROUTES.ready, ROUTES.metrics, ROUTES.status].map(

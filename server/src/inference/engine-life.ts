@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { EngineSettings, FromEngine, ToEngine } from './engine-messages.ts';
 
 const STDERR_CHARACTERS = 4000;

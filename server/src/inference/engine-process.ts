@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
-import { sha256 } from '../registry/sha256.ts';
+import { sha256 } from '../files/sha256.ts';
 import { openSession, type Session } from '../runtime/session.ts';
 import type { EngineSettings, FromEngine, ToEngine } from './engine-messages.ts';
 import { paddedSize } from './engine-plan.ts';

@@ -5,7 +5,7 @@ import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Engine, EngineRestart } from './engine.ts';
 import { type EnginePlan, planEngines } from './engine-plan.ts';
 

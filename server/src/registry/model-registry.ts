@@ -5,7 +5,7 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { type Manifest, manifestSchema, modelIdSchema, type ServedManifest } from './manifest.ts';
 import { type InstalledModel, MODEL_FILES, openModelFolder, readManifest } from './model-folder.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../files/sha256.ts';
 
 export type { InstalledModel } from './model-folder.ts';
 

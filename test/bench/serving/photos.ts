@@ -1,4 +1,4 @@
-import { drawPicture, SCENES, type SceneName } from '@swipenet/server/image/draw-photo.ts';
+import { drawPicture, SCENES, type SceneName } from '@swipenet/server/pictures/draw-photo.ts';
 import sharp from 'sharp';
 
 /** Pictures a scene; the benchmark's photos are made of these, each copy with bytes of its own. */

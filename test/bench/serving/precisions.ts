@@ -1,4 +1,4 @@
-import { cores, EMBEDDED_MODEL } from '@swipenet/server/config.ts';
+import { cores, EMBEDDED_MODEL } from '@swipenet/server/config/settings.ts';
 import { planEngines } from '@swipenet/server/inference/engine-plan.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';

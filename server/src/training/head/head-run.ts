@@ -5,8 +5,8 @@ import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts
 import type { Manifest } from '../../registry/manifest.ts';
 import { publishModel } from '../../registry/model-registry.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { RUN_FILES } from '../run-files.ts';
-import { createRunFolder } from '../run-folder.ts';
+import { RUN_FILES } from '../run/run-files.ts';
+import { createRunFolder } from '../run/run-folder.ts';
 import type { HeadModel } from './train-head.ts';
 
 /** Everything that a head is a function of, with the data and the network. */

@@ -1,6 +1,6 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { type FittedTemperature, fitTemperature, type MarginPhoto } from '../temperature.ts';
+import { type FittedTemperature, fitTemperature, type MarginPhoto } from '../evaluation/temperature.ts';
 import { FEATURE_COUNT } from './feature-model.ts';
 import { type SpareFilters, spareFilters } from './fold-head.ts';
 import { type FoldedPhoto, type Folds, foldsOf } from './folds.ts';

@@ -1,9 +1,9 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
-import { drawPicture, SCENES, type SceneName } from '../../image/draw-photo.ts';
-import type { PlannedFault } from '../../image/faults.ts';
-import { makeVariant, planVariant } from '../../image/photo-variant.ts';
-import type { JudgedPhoto } from '../metrics.ts';
+import { drawPicture, SCENES, type SceneName } from '../../pictures/draw-photo.ts';
+import type { PlannedFault } from '../../pictures/faults.ts';
+import { makeVariant, planVariant } from '../../pictures/photo-variant.ts';
+import type { JudgedPhoto } from '../evaluation/metrics.ts';
 
 /** A file of the generated set. */
 export interface GeneratedPhoto extends Pick<JudgedPhoto, 'label'> {

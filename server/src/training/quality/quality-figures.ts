@@ -1,5 +1,5 @@
-import { FAULTS, type FaultName } from '../../image/faults.ts';
-import { auc, type JudgedPhoto, type PhotoMetrics, photoMetrics } from '../metrics.ts';
+import { FAULTS, type FaultName } from '../../pictures/faults.ts';
+import { auc, type JudgedPhoto, type PhotoMetrics, photoMetrics } from '../evaluation/metrics.ts';
 import type { VariantLine } from './build-quality-set.ts';
 
 /** A photo of a quality set, and what a model says of it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { formulaPhoto } from '../../../../test/support/photos.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import { drawPicture } from '../../image/draw-photo.ts';
+import { drawPicture } from '../../pictures/draw-photo.ts';
 import { DRAWN, LEAST_SIDE, qualitySources, splitGroups } from './sources.ts';
 
 const open = () => drawPicture({ scene: 'land', seed: 1, faults: [] });

@@ -7,10 +7,10 @@ import {
   profileMetrics,
   type ReliabilityBin,
   reliability,
-} from '../metrics.ts';
-import type { MetricLine, Prediction } from '../run-files.ts';
-import { type FittedTemperature, fitTemperature } from '../temperature.ts';
-import { judgedPhotos, judgedProfiles, type ThresholdTable, thresholdTable } from '../threshold-table.ts';
+} from '../evaluation/metrics.ts';
+import type { MetricLine, Prediction } from '../run/run-files.ts';
+import { type FittedTemperature, fitTemperature } from '../evaluation/temperature.ts';
+import { judgedPhotos, judgedProfiles, type ThresholdTable, thresholdTable } from '../evaluation/threshold-table.ts';
 
 /** Points of a curve: more than a screen has pixels tell nothing. */
 const MOST_POINTS = 1500;

@@ -1,5 +1,5 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
-import type { ThresholdRow } from '../threshold-table.ts';
+import type { ThresholdRow } from '../evaluation/threshold-table.ts';
 import { chart, digits, percent, table } from './html.ts';
 import type { Judgement, ReportData } from './report-data.ts';
 

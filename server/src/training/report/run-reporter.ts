@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type MetricLine, type Prediction, RUN_FILES } from '../run-files.ts';
-import type { RunConfiguration } from '../run-folder.ts';
+import { type MetricLine, type Prediction, RUN_FILES } from '../run/run-files.ts';
+import type { RunConfiguration } from '../run/run-folder.ts';
 import { type Judged, reportData } from './report-data.ts';
 import type { ReportAbout } from './report-html.ts';
 import { writeReport } from './write-report.ts';

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { PAIRING_LIMITS } from '@swipenet/shared/contract/pair.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../../test/support/manual-clock.ts';
+import { PairingDesk } from './pairing-desk.ts';
+
+function setUp() {
+  const clock = new ManualClock();
+  const desk = new PairingDesk({ now: () => clock.now(), randomBytes });
+  return { clock, desk };
+}
+
+describe('a pairing code', () => {
+  it('is eight letters and digits, another each time', () => {
+    const { desk } = setUp();
+    const codes = Array.from({ length: 50 }, () => desk.offer());
+    for (const code of codes) expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
+    expect(new Set(codes).size).toBe(50);
+  });
+
+  it('is taken however it is written', () => {
+    const ways: ((code: string) => string)[] = [
+      (code) => code,
+      (code) => code.toLowerCase(),
+      (code) => code.replace('-', ''),
+      (code) => ` ${code.replace('-', ' ')} `,
+      (code) => code.replaceAll('0', 'O').replaceAll('1', 'l'),
+    ];
+    for (const way of ways) {
+      const { desk } = setUp();
+      expect(desk.redeem(way(desk.offer()))).toBe(true);
+    }
+  });
+
+  it('is taken once', () => {
+    const { desk } = setUp();
+    const code = desk.offer();
+    expect([desk.redeem(code), desk.redeem(code)]).toEqual([true, false]);
+  });
+
+  it('counts for five minutes', () => {
+    const { clock, desk } = setUp();
+    const first = desk.offer();
+    clock.advance(1_000 * PAIRING_LIMITS.codeLifeS - 1);
+    expect(desk.redeem(first)).toBe(true);
+    const second = desk.offer();
+    clock.advance(1_000 * PAIRING_LIMITS.codeLifeS);
+    expect(desk.redeem(second)).toBe(false);
+  });
+
+  it('ends with the fifth wrong one, and not before', () => {
+    const { desk } = setUp();
+    const patient = desk.offer();
+    for (let attempt = 1; attempt < PAIRING_LIMITS.attempts; attempt += 1) expect(desk.redeem('wrong')).toBe(false);
+    expect(desk.redeem(patient)).toBe(true);
+    const guessed = desk.offer();
+    for (let attempt = 1; attempt <= PAIRING_LIMITS.attempts; attempt += 1) desk.redeem('wrong');
+    expect(desk.redeem(guessed)).toBe(false);
+  });
+
+  it('ends when a new one is made', () => {
+    const { desk } = setUp();
+    const [first, second] = [desk.offer(), desk.offer()];
+    expect([desk.redeem(first), desk.redeem(second)]).toEqual([false, true]);
+  });
+
+  it('is the one text that is taken, and nothing is while none is on offer', () => {
+    const { desk } = setUp();
+    expect(desk.redeem('')).toBe(false);
+    fc.assert(
+      fc.property(fc.string({ maxLength: 40 }), (typed) => {
+        desk.offer();
+        return !desk.redeem(typed);
+      }),
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import type { Context } from 'hono';
+import type { AppEnv } from '../dependencies.ts';
+import { docsPage } from '../openapi/docs-page.ts';
+import { openApiDocument } from '../openapi/document.ts';
+
+/** The page needs its style sheet from here and nothing else from anywhere. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; script-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const headers = (type: string) => ({
+  'Content-Type': type,
+  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-cache',
+});
+
+/** `GET /openapi.json`: the HTTP side as an OpenAPI 3.1 document. */
+export function openApiRoute() {
+  return (context: Context<AppEnv>): Response => context.json(openApiDocument(), 200, headers('application/json'));
+}
+
+/** `GET /docs`: the same as a page, with nothing from elsewhere. */
+export function docsRoute() {
+  return async (context: Context<AppEnv>): Promise<Response> => {
+    const page = await docsPage(openApiDocument(), ROUTES.docsStyle.path);
+    return context.body(String(page), 200, headers('text/html; charset=utf-8'));
+  };
+}
+
+/** `GET /docs/style.css`: the page's style sheet. */
+export function docsStyleRoute() {
+  return async (context: Context<AppEnv>): Promise<Response> => {
+    const style = await readFile(new URL('../openapi/style.css', import.meta.url), 'utf8');
+    return context.body(style, 200, headers('text/css; charset=utf-8'));
+  };
+}

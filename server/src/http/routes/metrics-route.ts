@@ -1,0 +1,13 @@
+import type { Context } from 'hono';
+import type { AppDependencies, AppEnv } from '../dependencies.ts';
+import { watchEventLoop } from '../../observe/event-loop-delay.ts';
+
+/** `GET /metrics`: everything that is counted, in Prometheus' text format. */
+export function metricsRoute({ metrics, status }: AppDependencies) {
+  const eventLoopDelay = watchEventLoop();
+  return async (context: Context<AppEnv>): Promise<Response> =>
+    context.body(await metrics.text(await status(), eventLoopDelay()), 200, {
+      'Content-Type': metrics.contentType,
+      'Cache-Control': 'no-store',
+    });
+}

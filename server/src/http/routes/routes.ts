@@ -1,0 +1,31 @@
+import type { RouteName } from '@swipenet/shared/contract/routes.ts';
+import type { Context } from 'hono';
+import type { AppDependencies, AppEnv } from '../dependencies.ts';
+import { docsRoute, docsStyleRoute, openApiRoute } from './docs-routes.ts';
+import { healthRoute, liveRoute, readyRoute } from './health-routes.ts';
+import { metricsRoute } from './metrics-route.ts';
+import { modelRoute } from './model-route.ts';
+import { pairingCodeRoute, pairRoute } from './pair-routes.ts';
+import { reloadRoute } from './reload-route.ts';
+import { scoreRoute } from './score-route.ts';
+import { statusRoute } from './status-route.ts';
+
+/** A route's handler, once it has what it needs. */
+export type RouteHandler = (context: Context<AppEnv>) => Response | Promise<Response>;
+
+/** Every route of the contract with what answers it; a route without one does not compile. */
+export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) => RouteHandler> = {
+  score: scoreRoute,
+  model: modelRoute,
+  pair: pairRoute,
+  pairingCode: pairingCodeRoute,
+  status: statusRoute,
+  reload: reloadRoute,
+  health: healthRoute,
+  live: liveRoute,
+  ready: readyRoute,
+  metrics: metricsRoute,
+  openapi: openApiRoute,
+  docs: docsRoute,
+  docsStyle: docsStyleRoute,
+};

@@ -1,0 +1,67 @@
+import { labelOf } from '@swipenet/shared/confidence.ts';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { PhotoScore, ScoreAnswer } from '@swipenet/shared/contract/score.ts';
+import { decide } from '@swipenet/shared/decision.ts';
+import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
+import type { Context } from 'hono';
+import type { ScoredPhoto } from '../../inference/scorer.ts';
+import type { AppDependencies, AppEnv } from '../dependencies.ts';
+import { assertReady } from './health-routes.ts';
+import { readScoreForm } from '../form/score-form.ts';
+
+/** A browser's worker dies when an answer takes 30 s; before that the server gives up by itself and says so. */
+const DEADLINE_MS = 20_000;
+
+/** `POST /v1/score`: photos in, confidences and the decision out. */
+export function scoreRoute({ served, state, deadline, now, metrics }: AppDependencies) {
+  return async (context: Context<AppEnv>): Promise<Response> => {
+    const begin = now();
+    assertReady(state);
+    const withEvidence = readEvidence(context.req.query('evidence'));
+    const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
+    const form = await readScoreForm(context.req.raw);
+    const { scorer, answer: model } = served(); // once: the model may be exchanged while the photos are scored
+    context.set('model', model);
+    const { photos, photoCount, priority, threshold = model.threshold } = form;
+    const started = metrics.forModel(model).pending();
+    const scored = await scorer.score(photos, { priority, signal, onStart: started }).finally(started);
+    context.set('scored', scored);
+    const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
+    const answer: ScoreAnswer = {
+      requestId: context.get('requestId'),
+      model: model.id,
+      threshold,
+      photos: scored.map((photo, index) => photoScore(photo, index, threshold, withEvidence)),
+      decision: decide({ likes, photoCount, threshold }),
+      timings: {
+        decodeMs: slowest(scored, 'decodeMs'),
+        inferenceMs: slowest(scored, 'inferenceMs'),
+        totalMs: roundMs(now() - begin),
+      },
+    };
+    return context.json(answer);
+  };
+}
+
+function readEvidence(text: string | undefined): boolean {
+  if (text === undefined || text === '0') return false;
+  if (text === '1') return true;
+  throw new SwipenetError('evidence_invalid', `evidence must be 0 or 1, got ${JSON.stringify(text.slice(0, 40))}`);
+}
+
+function photoScore(photo: ScoredPhoto, index: number, threshold: number, withEvidence: boolean): PhotoScore {
+  if ('error' in photo) {
+    const { code, message } = photo.error;
+    return { index, error: { code, message } } as PhotoScore;
+  }
+  const { like, evidence } = photo;
+  const rows = Array.from({ length: EVIDENCE_SIDE }, (_, row) => [
+    ...evidence.subarray(EVIDENCE_SIDE * row, EVIDENCE_SIDE * (row + 1)),
+  ]);
+  return { index, like, label: labelOf(like, threshold), ...(withEvidence && { evidence: rows }) };
+}
+
+const roundMs = (ms: number) => Math.round(ms * 10) / 10;
+
+const slowest = (scored: readonly ScoredPhoto[], part: 'decodeMs' | 'inferenceMs') =>
+  roundMs(Math.max(0, ...scored.map((photo) => ('error' in photo ? 0 : photo[part]))));

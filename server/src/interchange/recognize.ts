@@ -1,0 +1,174 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { GraphBuilder, type Node } from '../onnx/graph-builder.ts';
+import { type Shape, sizesOf, type Value } from '../onnx/shape-inference.ts';
+import { Layers, type LrnForm } from '../googlenet/layers.ts';
+import { googLeNetClassifier, googLeNetFeatures } from '../googlenet/network.ts';
+import {
+  type ForeignConstant,
+  type ForeignGraph,
+  type ForeignNode,
+  type ForeignValue,
+  isConstant,
+} from './recognize-graph.ts';
+import { type Counterpart, counterpartOf, holdsNumbers } from './recognize-operators.ts';
+import type { WeightTensor } from '../googlenet/weights.ts';
+
+/** A GoogLeNet that was found in a foreign graph. */
+export interface RecognisedNetwork {
+  /** By Caffe's names, in the network's order. */
+  readonly weights: ReadonlyMap<string, WeightTensor>;
+  /** What the graph itself subtracts from its input, where it does: one number, one a channel, or an image. */
+  readonly mean: Float32Array | undefined;
+  /** What the graph itself divides its logits by. */
+  readonly temperature: number;
+}
+
+/** Nodes tried before the walk gives up: a GoogLeNet takes some hundreds, a graph made to be ambiguous any number. */
+const MAX_TRIES = 20_000;
+
+/**
+ * Finds GoogLeNet in a graph from anywhere by walking it from its input, beside our own network as network.ts defines
+ * it: for each of our nodes one is looked for among those that read the same value and do the same. Where several would
+ * do (three of an inception module's branches begin alike) the walk takes one, and comes back for another where it does
+ * not get on from there. Names play no part, nor what else the graph computes (auxiliary classifiers, evidence).
+ *
+ * @param width share of the paper's filters, as in {@link googLeNetFeatures}.
+ * @throws SwipenetError `weights_invalid`, saying which node or tensor is the first that is not as in GoogLeNet.
+ */
+export function recognise(graph: ForeignGraph, width = 1): RecognisedNetwork {
+  const [input] = graph.inputs;
+  if (!input || graph.inputs.length > 1) {
+    throw new SwipenetError('weights_invalid', `the graph has ${graph.inputs.length} inputs, GoogLeNet has one`);
+  }
+  const subtraction = input.consumers.find(({ op, inputs }) => op === 'Sub' && isConstant(inputs[1]));
+  const photos = subtraction?.output ?? input;
+  const walks = (['op', 'band'] as const).map((form) => new Walk(ownGraph(channelsOf(photos), width, form), photos));
+  const arrived = walks.find((walk) => walk.go());
+  if (!arrived) {
+    const furthest = walks.toSorted((a, b) => b.furthest - a.furthest)[0]!;
+    throw new SwipenetError('weights_invalid', `the graph is no GoogLeNet: ${furthest.difference}`);
+  }
+  const mean = subtraction?.inputs[1];
+  const division = arrived.logits.consumers.find(({ op, inputs }) => op === 'Div' && isConstant(inputs[1]));
+  const divisor = division?.inputs[1];
+  return {
+    weights: arrived.weights(),
+    mean: isConstant(mean) ? mean.numbers() : undefined,
+    temperature: isConstant(divisor) ? divisor.numbers()[0]! : 1,
+  };
+}
+
+/** How many channels the first convolution takes; 3 where there is none, so that the walk can say so. */
+function channelsOf(photos: ForeignValue): number {
+  const weight = photos.consumers.find(({ op }) => op === 'Conv')?.inputs[1];
+  return isConstant(weight) && weight.shape[1] === 1 ? 1 : 3;
+}
+
+/** Our network as the walk needs it. */
+interface OwnGraph {
+  readonly nodes: readonly Node[];
+  readonly photos: Value;
+  /** Of its constants. */
+  readonly numbersOf: (value: Value) => readonly number[] | undefined;
+  /** The learnt tensors in order. How many classes there are is the file's to say: a first size of -1. */
+  readonly parameters: ReadonlyMap<string, readonly number[]>;
+}
+
+function ownGraph(channels: number, width: number, form: LrnForm): OwnGraph {
+  const graph = new GraphBuilder('own');
+  const parameters = new Map<string, readonly number[]>();
+  const source = (name: string, shape: Shape) => {
+    parameters.set(name, name.startsWith('loss3/') ? [-1, ...sizesOf(shape).slice(1)] : sizesOf(shape));
+    return { name, dtype: 'float32', shape } as const;
+  };
+  const layers = new Layers(graph, source, form);
+  const photos = graph.input('photos', 'float32', ['N', channels, CROP_SIZE, CROP_SIZE]);
+  googLeNetClassifier(layers, googLeNetFeatures(layers, photos, { width }), 1);
+  return { nodes: graph.build().nodes, photos, numbersOf: (value) => graph.numbersOf(value), parameters };
+}
+
+/** One attempt to find a network in a graph. */
+class Walk {
+  readonly #own: OwnGraph;
+  /** Our values → theirs. */
+  readonly #bound = new Map<string, ForeignValue>();
+  readonly #tensors = new Map<string, ForeignConstant>();
+  readonly #taken = new Set<ForeignNode>();
+  #tries = 0;
+  /** How many of our nodes were found at best, and in words why not one more. */
+  furthest = -1;
+  difference = '';
+
+  constructor(own: OwnGraph, photos: ForeignValue) {
+    this.#own = own;
+    this.#bound.set(own.photos.name, photos);
+  }
+
+  /** Their value that is our logits, after a walk that arrived. */
+  get logits(): ForeignValue {
+    return this.#bound.get(this.#own.nodes.at(-1)!.outputs[0]!.name)!;
+  }
+
+  /** The tensors under our names. */
+  weights(): Map<string, WeightTensor> {
+    return new Map(
+      [...this.#own.parameters.keys()].map((name) => {
+        const { shape, numbers } = this.#tensors.get(name)!;
+        return [name, { shape, data: numbers() }];
+      }),
+    );
+  }
+
+  /** Finds our nodes from `index` on. */
+  go(index = 0): boolean {
+    const node = this.#own.nodes[index];
+    if (!node) return true;
+    const reader = this.#bound.get(node.inputs.find(({ name }) => this.#bound.has(name))!.name)!;
+    const differences: string[] = [];
+    for (const candidate of reader.consumers) {
+      if (this.#taken.has(candidate) || this.#tries >= MAX_TRIES) continue;
+      this.#tries += 1;
+      const found = counterpartOf(node, candidate);
+      const difference = typeof found === 'string' ? found : this.#inputDifference(node, found);
+      if (typeof found === 'string' || difference !== undefined) {
+        differences.push(`${candidate.op} ${candidate.output.name}: ${difference}`);
+        continue;
+      }
+      this.#taken.add(candidate);
+      this.#bound.set(node.outputs[0]!.name, found.output);
+      node.inputs.forEach(({ name }, place) => {
+        if (this.#own.parameters.has(name)) this.#tensors.set(name, found.inputs[place] as ForeignConstant);
+      });
+      if (this.go(index + 1)) return true;
+      this.#taken.delete(candidate);
+    }
+    if (index > this.furthest) {
+      this.furthest = index;
+      const there = differences.length > 0 ? differences.join('; ') : 'nothing more reads its input';
+      this.difference = `${node.op} ${node.name} is not found (${there})`;
+    }
+    return false;
+  }
+
+  /** How a node's inputs differ from ours, in words. */
+  #inputDifference(node: Node, { inputs }: Counterpart): string | undefined {
+    if (inputs.length !== node.inputs.length) return `it has ${inputs.length} inputs, expected ${node.inputs.length}`;
+    for (const [place, { name }] of node.inputs.entries()) {
+      const found = inputs[place];
+      const [bound, shape] = [this.#bound.get(name), this.#own.parameters.get(name)];
+      const numbers = this.#own.numbersOf(node.inputs[place]!);
+      if (bound && bound !== found) return `its input ${place} is ${found?.name}, expected ${bound.name}`;
+      if (!bound && !isConstant(found)) return `the tensor ${name} is missing`;
+      if (shape && !sameShape(shape, (found as ForeignConstant).shape)) {
+        const [is, should] = [(found as ForeignConstant).shape, shape.map((size) => (size < 0 ? 'classes' : size))];
+        return `the tensor ${name} is [${is}], expected [${should}]`;
+      }
+      if (numbers && !holdsNumbers(found as ForeignConstant, numbers)) return `${found?.name} holds other numbers`;
+    }
+    return undefined;
+  }
+}
+
+const sameShape = (wanted: readonly number[], found: readonly number[]) =>
+  wanted.length === found.length && wanted.every((size, axis) => size < 0 || size === found[axis]);

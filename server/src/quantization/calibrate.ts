@@ -1,0 +1,57 @@
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { codedValues, convolvedValues } from '../onnx/coding-groups.ts';
+import { encodeModel, type Graph, withObserved } from '../onnx/graph-builder.ts';
+import { openSession } from '../runtime/session.ts';
+import { ActivationHistogram } from './activation-histogram.ts';
+import { ChannelMeans } from './channel-means.ts';
+
+/** What is asked of a calibration. */
+export interface CalibrateOptions {
+  readonly threads: number;
+  /** Convolutions that will stay in float. */
+  readonly kept?: ReadonlySet<string>;
+  readonly onProgress?: (photos: number) => void;
+}
+
+/** What photos told of a graph's activations. */
+export interface Calibration {
+  /** The numbers of every value that will be coded. */
+  readonly histograms: Map<string, ActivationHistogram>;
+  /** Each channel's mean of every value that a convolution in int8 will take. */
+  readonly means: Map<string, Float32Array>;
+}
+
+/**
+ * Runs a graph over photos, one by one, and counts and averages the numbers that come. Blocks the event
+ * loop photo by photo.
+ *
+ * @param photos gray levels of crops, `[224, 224]` each.
+ */
+export async function calibrate(
+  graph: Graph,
+  photos: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { threads, kept, onProgress }: CalibrateOptions,
+): Promise<Calibration> {
+  const histograms = new Map(codedValues(graph, kept).map((name) => [name, new ActivationHistogram()]));
+  const averages = new Map(
+    convolvedValues(graph, kept).map(({ name, shape }) => [name, new ChannelMeans(shape[1] as number)]),
+  );
+  const names = [...new Set([...histograms.keys(), ...averages.keys()])];
+  const session = await openSession({ model: encodeModel(withObserved(graph, names)), device: 'cpu', threads });
+  try {
+    let done = 0;
+    for await (const data of photos) {
+      const values = await session.run({ photos: { data, shape: [1, 1, CROP_SIZE, CROP_SIZE] } });
+      for (const name of names) {
+        const { data: numbers } = values[`${name}/observed`]!;
+        histograms.get(name)?.add(numbers);
+        averages.get(name)?.add(numbers);
+      }
+      done += 1;
+      onProgress?.(done);
+    }
+  } finally {
+    await session.close();
+  }
+  return { histograms, means: new Map([...averages].map(([name, average]) => [name, average.means()])) };
+}

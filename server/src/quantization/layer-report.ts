@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import type { Faithfulness } from '../registry/quantization.ts';
+import { digits, escapeHtml, percent, reportPage, table } from '../training/report/html.ts';
+import type { LayerNoise } from './layer-noise.ts';
+
+/** What a report of a quantization tells. */
+export interface LayerReport {
+  readonly id: string;
+  /** How it was made, in the order in which it is told. */
+  readonly settings: Readonly<Record<string, string | number>>;
+  readonly faithfulness: Faithfulness;
+  readonly layers: readonly LayerNoise[];
+}
+
+/** A quantization's report: one HTML file that needs nothing else. */
+export async function layerReportHtml({ id, settings, faithfulness, layers }: LayerReport): Promise<string> {
+  const style = await readFile(new URL('../training/report/page/report.css', import.meta.url), 'utf8');
+  const { photos, changedVerdicts, largestDifference, meanDifference, accuracy, auc, ece } = faithfulness;
+  const compared = Object.entries({ accuracy, AUC: auc, ECE: ece }).flatMap(([name, figures]) =>
+    figures ? [[name, digits(figures.parent), digits(figures.model)]] : [],
+  );
+  const rows = layers.map(({ layer, signalToNoiseDb, high, largest }) => {
+    return [layer, digits(signalToNoiseDb, 1), digits(high, 2), digits(largest, 2)];
+  });
+  const differences = [
+    ['photos', photos],
+    ['verdicts that change', percent(changedVerdicts)],
+    ['largest difference in confidence', digits(largestDifference)],
+    ['mean difference in confidence', digits(meanDifference)],
+  ];
+  return reportPage({
+    title: `${id}: int8 report`,
+    style,
+    main: `<header><h1>${escapeHtml(id)}</h1><p>An int8 model beside the float model that it was made of.</p></header>
+<section><h2>Answers</h2>
+${table('Differences from the parent, on photos that set no range', ['figure', 'value'], differences)}
+${compared.length > 0 ? table('Figures on the same photos', ['figure', 'parent', 'int8'], compared) : ''}
+</section>
+<section><h2>Layers</h2>
+<p>The power of what a layer gives in float over that of the difference to int8, with everything before it in int8 too. Numbers above the largest coded one become that.</p>
+${table('Layer by layer', ['layer', 'signal to noise, dB', 'largest number coded', 'largest number'], rows)}
+</section>
+<section><h2>Settings</h2>${table('Settings', ['setting', 'value'], Object.entries(settings))}</section>`,
+  });
+}

@@ -1,0 +1,79 @@
+import { type FileNetwork, grayNetwork, readNetwork } from '../interchange/import-network.ts';
+import { buildInt8Model, int8SourceGraph, KEPT_IN_FLOAT } from '../googlenet/int8-model.ts';
+import { centreCrop } from '../image/preprocess.ts';
+import type { Graph } from '../onnx/graph-builder.ts';
+import type { Activations } from '../onnx/quantize-graph.ts';
+import type { CalibrationMethod, Faithfulness } from '../registry/quantization.ts';
+import { scoreLevels } from '../training/evaluation/score-levels.ts';
+import { calibrate } from './calibrate.ts';
+import { faithfulnessOf } from './faithfulness.ts';
+import type { QuantizationPhoto, QuantizationPhotos } from './quantization-photos.ts';
+
+/** What a model is quantized with. */
+export interface QuantizeModelOptions {
+  /** The bytes of a served model's file, not an int8 one. */
+  readonly model: Uint8Array;
+  readonly photos: Pick<QuantizationPhotos, 'calibration' | 'judging'>;
+  readonly method: CalibrationMethod;
+  /** Verdicts are told apart at this confidence. */
+  readonly threshold: number;
+  readonly threads: number;
+  readonly onProgress?: (title: string, done: number, total: number) => void;
+}
+
+/** A model's int8 form. */
+export interface Int8Model {
+  readonly bytes: Uint8Array;
+  readonly faithfulness: Faithfulness;
+  /** What it was made from, to look at it layer by layer. */
+  readonly source: Graph;
+  readonly activations: Activations;
+}
+
+/**
+ * Makes a model's int8 form: collects the range of every activation over the calibration photos, rewrites the graph, and
+ * compares the two models' confidences on the judging photos. Blocks the event loop photo by photo.
+ *
+ * @throws SwipenetError `weights_invalid` where the file is no GoogLeNet in float.
+ */
+export async function quantizeModel(options: QuantizeModelOptions): Promise<Int8Model> {
+  const { model, photos, method, threshold, threads, onProgress } = options;
+  const read = readNetwork(model);
+  const source = sourceOf(read);
+  const { calibration, judging } = photos;
+  const { histograms, means } = await calibrate(source, crops(calibration), {
+    threads,
+    kept: KEPT_IN_FLOAT,
+    onProgress: (done) => onProgress?.('collecting ranges', done, calibration.length),
+  });
+  const ranges = new Map([...histograms].map(([name, histogram]) => [name, histogram.range(method)]));
+  const activations = { ranges, means };
+  const bytes = buildInt8Model(source, activations);
+  const score = async (title: string, file: Uint8Array) => {
+    const likes: number[] = [];
+    for await (const like of scoreLevels(file, levelsOf(judging), threads)) {
+      likes.push(like);
+      onProgress?.(title, likes.length, judging.length);
+    }
+    return likes;
+  };
+  const parent = await score('judging the model', model);
+  const int8 = await score('judging its int8 form', bytes);
+  const compared = judging.map(({ label }, index) => {
+    return { ...(label && { label }), model: int8[index]!, parent: parent[index]! };
+  });
+  return { bytes, faithfulness: faithfulnessOf(compared, threshold), source, activations };
+}
+
+function sourceOf(read: FileNetwork): Graph {
+  const { weights, mean } = grayNetwork(read, undefined);
+  return int8SourceGraph({ weights, mean, temperature: read.temperature ?? 1 });
+}
+
+function* crops(photos: readonly QuantizationPhoto[]) {
+  for (const { levels } of photos) yield centreCrop(levels);
+}
+
+async function* levelsOf(photos: readonly QuantizationPhoto[]) {
+  for (const { levels } of photos) yield levels;
+}

@@ -1,0 +1,115 @@
+import { LABELS } from '@swipenet/shared/confidence.ts';
+import { seededRandom } from '@swipenet/shared/random.ts';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { calibrationError } from './metrics.ts';
+import type { Prediction } from '../run/run-files.ts';
+import { confidenceOf, fitTemperature, type MarginPhoto, meanLoss } from './temperature.ts';
+import { THRESHOLDS, thresholdTable } from './threshold-table.ts';
+
+// A machine that does something else at the same time takes its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Photos of a model that is `factor` times as sure as it should be. */
+function overconfident(count: number, factor: number, seed = 1): Prediction[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, (_, index) => {
+    const margin = (random() - 0.5) * 8;
+    const label = random() < confidenceOf(margin) ? 'LIKE' : 'NOPE';
+    return { id: String(index), profile: Math.floor(index / 3), label, margin: margin * factor };
+  });
+}
+
+const photosOf = fc.array(
+  fc.record({ label: fc.constantFrom(...LABELS), margin: fc.double({ min: -30, max: 30, noNaN: true }) }),
+  { minLength: 1, maxLength: 40 },
+);
+
+describe('a temperature', () => {
+  it('is the factor by which a model is too sure or not sure enough', () => {
+    for (const factor of [0.5, 1, 3]) {
+      const { temperature, reason } = fitTemperature(overconfident(30_000, factor));
+      expect(reason).toBe('fitted');
+      expect(Math.abs(temperature / factor - 1)).toBeLessThan(0.04);
+    }
+  });
+
+  it('takes the calibration error away and leaves every order as it was', () => {
+    const photos = overconfident(20_000, 4);
+    const { temperature, lossBefore, lossAfter } = fitTemperature(photos);
+    const judged = (at: number) => photos.map(({ label, margin }) => ({ label, like: confidenceOf(margin, at) }));
+    expect(calibrationError(judged(1))).toBeGreaterThan(0.1);
+    expect(calibrationError(judged(temperature))).toBeLessThan(0.015);
+    expect(lossAfter).toBeLessThan(lossBefore);
+  });
+
+  it('loses no less at any other temperature of a fine grid', () => {
+    fc.assert(
+      fc.property(photosOf, (photos) => {
+        const { temperature, reason, lossAfter } = fitTemperature(photos);
+        expect(lossAfter).toBeCloseTo(meanLoss(photos, temperature), 12);
+        if (reason !== 'fitted') return;
+        for (let power = -45; power <= 45; power += 1) {
+          expect(meanLoss(photos, 10 ** (power / 25))).toBeGreaterThanOrEqual(lossAfter - 1e-9);
+        }
+      }),
+    );
+  });
+
+  it.each<[string, MarginPhoto[], string]>([
+    [
+      'all are on their side',
+      [
+        { label: 'LIKE', margin: 2 },
+        { label: 'NOPE', margin: -1 },
+      ],
+      'separable',
+    ],
+    [
+      'all are on the other',
+      [
+        { label: 'LIKE', margin: -2 },
+        { label: 'NOPE', margin: 1 },
+      ],
+      'uninformative',
+    ],
+    ['there is none', [], 'uninformative'],
+  ])('is 1 where photos cannot say: %s', (_name, photos, reason) => {
+    expect(fitTemperature(photos)).toMatchObject({ temperature: 1, reason });
+  });
+
+  it('has a loss that never overflows', () => {
+    expect(meanLoss([{ label: 'LIKE', margin: -5000 }])).toBe(5000);
+    expect(meanLoss([{ label: 'LIKE', margin: 0 }])).toBeCloseTo(Math.LN2, 12);
+  });
+});
+
+describe('the threshold table', () => {
+  const photos = overconfident(3000, 3);
+  const table = thresholdTable(photos, 3);
+
+  it('counts photos by their confidence and profiles by their surest photo', () => {
+    for (const [rows, temperature] of [
+      [table.before, 1],
+      [table.after, 3],
+    ] as const) {
+      for (const { threshold, photos: figures, profiles } of rows) {
+        const liked = photos.filter(({ margin }) => confidenceOf(margin, temperature) >= threshold);
+        expect(figures.liked).toBe(liked.length / photos.length);
+        const right = new Set(liked.map(({ profile }) => profile));
+        expect(profiles.liked).toBe(right.size / 1000);
+        expect(profiles.likesFound).toBeGreaterThanOrEqual(figures.likesFound);
+      }
+    }
+    expect(table.before.map(({ threshold }) => threshold)).toEqual([...THRESHOLDS]);
+  });
+
+  it('says what 40 % means after the temperature: the same photos, under another number', () => {
+    const { beforeBecomes, afterWas } = table.article;
+    const liked = (temperature: number, threshold: number) =>
+      photos.filter(({ margin }) => confidenceOf(margin, temperature) >= threshold).length;
+    expect(liked(3, beforeBecomes)).toBe(liked(1, 0.4));
+    expect(liked(1, afterWas)).toBe(liked(3, 0.4));
+    expect(afterWas).toBeLessThan(0.4);
+  });
+});

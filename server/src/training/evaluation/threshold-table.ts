@@ -1,0 +1,94 @@
+import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { type Confusion, type JudgedPhoto, type JudgedProfile, photoMetrics, profileMetrics } from './metrics.ts';
+import type { Prediction } from '../run/run-files.ts';
+import { confidenceOf, type MarginPhoto } from './temperature.ts';
+
+/** The thresholds that are told; the article's 40 % is among them. */
+export const THRESHOLDS = [0.05, 0.1, 0.2, 0.3, DEFAULT_THRESHOLD, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] as const;
+
+/** What a threshold does to photos or to profiles. */
+export interface ThresholdFigures {
+  /** Share that is called LIKE. */
+  readonly liked: number;
+  readonly accuracy: number;
+  /** Share of LIKE that is called LIKE. */
+  readonly likesFound: number;
+  /** Share of NOPE that is called LIKE. */
+  readonly nopesLiked: number;
+  /** Share of what is called LIKE that is LIKE; `null` where nothing is. */
+  readonly precision: number | null;
+}
+
+/** One threshold, for photos and for profiles by the shared decision rule. */
+export interface ThresholdRow {
+  readonly threshold: number;
+  readonly photos: ThresholdFigures;
+  readonly profiles: ThresholdFigures;
+}
+
+/** Every threshold before and after a temperature, and what the article's means then. */
+export interface ThresholdTable {
+  readonly temperature: number;
+  readonly before: readonly ThresholdRow[];
+  readonly after: readonly ThresholdRow[];
+  /**
+   * The article's 40 %: the confidence after the temperature of a photo that had 0.40 before, and the confidence before
+   * of one that has 0.40 after. Order is kept, so each pair of them decides alike.
+   */
+  readonly article: { readonly threshold: number; readonly beforeBecomes: number; readonly afterWas: number };
+}
+
+/** The table of a model's predictions. */
+export function thresholdTable(predictions: readonly Prediction[], temperature: number): ThresholdTable {
+  const logit = Math.log(DEFAULT_THRESHOLD / (1 - DEFAULT_THRESHOLD));
+  return {
+    temperature,
+    before: rowsAt(predictions, 1),
+    after: rowsAt(predictions, temperature),
+    article: {
+      threshold: DEFAULT_THRESHOLD,
+      beforeBecomes: confidenceOf(logit, temperature),
+      afterWas: confidenceOf(logit * temperature),
+    },
+  };
+}
+
+/** Predictions as photos whose confidence is taken at a temperature. */
+export function judgedPhotos(predictions: readonly MarginPhoto[], temperature: number): JudgedPhoto[] {
+  return predictions.map(({ label, margin }) => ({ label, like: confidenceOf(margin, temperature) }));
+}
+
+/** Predictions as profiles, in the order in which they first come. */
+export function judgedProfiles(predictions: readonly Prediction[], temperature: number): JudgedProfile[] {
+  const profiles = new Map<number, { label: JudgedProfile['label']; likes: number[] }>();
+  for (const { profile, label, margin } of predictions) {
+    const known = profiles.get(profile) ?? { label, likes: [] };
+    known.likes.push(confidenceOf(margin, temperature));
+    profiles.set(profile, known);
+  }
+  return [...profiles.values()];
+}
+
+function rowsAt(predictions: readonly Prediction[], temperature: number): ThresholdRow[] {
+  const photos = judgedPhotos(predictions, temperature);
+  const profiles = judgedProfiles(predictions, temperature);
+  return THRESHOLDS.map((threshold) => ({
+    threshold,
+    photos: figuresOf(photoMetrics(photos, threshold).confusion),
+    profiles: figuresOf(profileMetrics(profiles, threshold).confusion),
+  }));
+}
+
+function figuresOf({ LIKE, NOPE }: Confusion): ThresholdFigures {
+  const likes = LIKE.LIKE + LIKE.NOPE;
+  const nopes = NOPE.LIKE + NOPE.NOPE;
+  const liked = LIKE.LIKE + NOPE.LIKE;
+  const per = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+  return {
+    liked: per(liked, likes + nopes),
+    accuracy: per(LIKE.LIKE + NOPE.NOPE, likes + nopes),
+    likesFound: per(LIKE.LIKE, likes),
+    nopesLiked: per(NOPE.LIKE, nopes),
+    precision: liked === 0 ? null : LIKE.LIKE / liked,
+  };
+}

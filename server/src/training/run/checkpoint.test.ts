@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { seededRandom, uniform } from '../../../../test/support/random.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { readSafetensors } from '../../googlenet/safetensors.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { stateLayout } from '../step/state-layout.ts';
+import { type Disk, machineDisk } from '../../files/write-whole.ts';
+
+const layout = stateLayout(
+  new Map([
+    ['conv1.weight', [4, 1, 3, 3]],
+    ['conv1.bias', [4]],
+    ['fc.weight', [2, 4]],
+    ['fc.bias', [2]],
+  ]),
+);
+const checkpoint = (step: number): Checkpoint => {
+  const random = seededRandom(step);
+  const rows = () => ({ weights: uniform(random, 44, 1), biases: uniform(random, 6, 1) });
+  const progress = {
+    step,
+    position: { epoch: 1, batch: 2 },
+    epochSoFar: { steps: 2, loss: 0.1 + 0.2, accuracy: 1.5 },
+    best: { step: 3, loss: 0.25 },
+  };
+  return { progress, parameters: rows(), momenta: rows() };
+};
+const path = () => join(temporaryFolder(), 'last.safetensors');
+
+// It writes and syncs many files.
+vi.setConfig({ testTimeout: 60_000 });
+
+describe('a checkpoint', () => {
+  it('reads back bit for bit as it was written', async () => {
+    const file = path();
+    await writeCheckpoint(file, layout, checkpoint(7));
+    expect(await readCheckpoint(file, layout)).toEqual(checkpoint(7));
+  });
+
+  it('is a safetensors file with the parameters under Caffe’s names', async () => {
+    const file = path();
+    await writeCheckpoint(file, layout, checkpoint(7));
+    const tensors = readSafetensors(readFileSync(file));
+    expect(tensors.get('conv1.weight')).toEqual({
+      shape: [4, 1, 3, 3],
+      data: checkpoint(7).parameters.weights.slice(0, 36),
+    });
+    expect([...tensors.keys()].filter((name) => name.endsWith('.momentum'))).toHaveLength(4);
+  });
+
+  /** A disk that stops doing anything, for good, at its n-th operation: the process was killed there. */
+  function diesAt(operation: number): Disk & { operations: () => number } {
+    let count = 0;
+    const live = async <Result>(act: () => Promise<Result>): Promise<Result> => {
+      count += 1;
+      if (count > operation) throw new Error('dead');
+      return act();
+    };
+    return {
+      operations: () => count,
+      rename: (from, to) => live(() => machineDisk.rename(from, to)),
+      remove: (file) => live(() => machineDisk.remove(file)),
+      open: (file, flags) =>
+        live(async () => {
+          const handle = await machineDisk.open(file, flags);
+          const dying: Pick<typeof handle, 'write' | 'sync' | 'close'> = {
+            // Half of what it was given: a write may be cut off anywhere.
+            write: ((part: Uint8Array, from: number, length: number) =>
+              live(() => handle.write(part, from, Math.ceil(length / 2)))) as typeof handle.write,
+            sync: () => live(() => handle.sync()),
+            close: () => handle.close(),
+          };
+          return dying;
+        }),
+    };
+  }
+
+  it('is the old one or the new one, whole, whatever moment it is killed at', async () => {
+    const counting = diesAt(Number.POSITIVE_INFINITY);
+    await writeCheckpoint(path(), layout, checkpoint(1), counting);
+    expect(counting.operations()).toBeGreaterThan(10);
+    const steps = new Set<number>();
+    for (let operation = 0; operation < counting.operations(); operation += 1) {
+      const file = path();
+      await writeCheckpoint(file, layout, checkpoint(1));
+      await writeCheckpoint(file, layout, checkpoint(2), diesAt(operation)).catch(() => {});
+      const found = await readCheckpoint(file, layout);
+      steps.add(found.progress.step);
+      expect(found).toEqual(checkpoint(found.progress.step));
+    }
+    expect([...steps]).toEqual([1, 2]);
+  });
+
+  it('survives a full disk, which is told, and leaves nothing half behind', async () => {
+    const file = path();
+    await writeCheckpoint(file, layout, checkpoint(1));
+    const full: Disk = {
+      ...machineDisk,
+      open: async (name, flags) => {
+        const handle = await machineDisk.open(name, flags);
+        const write = () => Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+        return { write, sync: () => handle.sync(), close: () => handle.close() };
+      },
+    };
+    await expect(writeCheckpoint(file, layout, checkpoint(2), full)).rejects.toMatchObject({
+      code: 'run_unwritable',
+      message: expect.stringContaining('the disk is full'),
+    });
+    expect(await readCheckpoint(file, layout)).toEqual(checkpoint(1));
+    expect(readdirSync(join(file, '..'))).toEqual(['last.safetensors']);
+  });
+
+  it.each<[string, (bytes: Buffer) => Uint8Array, string]>([
+    ['one bit changed', (bytes) => Uint8Array.from(bytes).with(-1, bytes.at(-1)! ^ 1), 'not those that were written'],
+    ['its end cut off', (bytes) => bytes.subarray(0, -8), 'it is cut off'],
+    ['nothing in it', () => new Uint8Array(), 'not in the safetensors format'],
+  ])('says so when it has %s', async (_what, change, message) => {
+    const file = path();
+    await writeCheckpoint(file, layout, checkpoint(1));
+    writeFileSync(file, change(readFileSync(file)));
+    const reading = readCheckpoint(file, layout);
+    await expect(reading).rejects.toMatchObject({ code: 'run_invalid' });
+    await expect(reading).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it, vi } from 'vitest';
+import { seededRandom, uniform } from '../../../../test/support/random.ts';
+import { centreCrop } from '../../image/preprocess.ts';
+import { openSession } from '../../runtime/session.ts';
+import { centreOf, cropInto } from '../dataset/augment.ts';
+import { exportModel, levelOfMean } from './export-model.ts';
+import { initialParameters } from './initialize.ts';
+import { type Rows, toRows } from '../step/state-layout.ts';
+import { buildEvaluationModel, planTraining } from '../step/training-graph.ts';
+
+const shape = { batch: 1, side: 224, classes: 2, width: 1 };
+const { layout, shapes } = planTraining(shape);
+const random = seededRandom(9);
+const photo = Uint8Array.from(uniform(random, 256 * 256, 127), (level) => level + 128);
+const mean = uniform(random, 256 * 256, 20).map((level) => level + 110);
+const parameters: Rows = toRows(layout, initialParameters(shapes, 3));
+
+/** LIKE's confidence of the photo, as validation computes it while training. */
+async function inTraining(subtracted: Float32Array, temperature: number): Promise<number> {
+  const photos = new Float32Array(224 * 224);
+  cropInto(photo, subtracted, centreOf(224), photos, 0);
+  const session = await openSession({ model: buildEvaluationModel(shape), device: 'cpu', threads: 1 });
+  const row = (data: Float32Array) => ({ data, shape: [data.length] });
+  const given = { weights: row(parameters.weights), biases: row(parameters.biases) };
+  const { logits } = await session.run({ photos: { data: photos, shape: [1, 1, 224, 224] }, ...given });
+  await session.close();
+  const [nope, like] = logits!.data;
+  return 1 / (1 + Math.exp((nope! - like!) / temperature));
+}
+
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
+
+describe('an exported model', () => {
+  it.each(['image', 'pixel'] as const)('says in serving what validation said, with the mean %s', async (meanKind) => {
+    const model = exportModel({ layout, parameters, mean, meanKind, temperature: 2.5, storage: 'float32' });
+    const session = await openSession({ model, device: 'cpu', threads: 1 });
+    const photos = { data: centreCrop(photo), shape: [1, 1, 224, 224] };
+    const { confidence } = await session.run({ photos });
+    await session.close();
+    const subtracted = meanKind === 'image' ? mean : new Float32Array(mean.length).fill(levelOfMean(mean));
+    expect(Math.abs(confidence!.data[1]! - (await inTraining(subtracted, 2.5)))).toBeLessThan(1e-6);
+  });
+});

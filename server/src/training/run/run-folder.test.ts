@@ -1,0 +1,73 @@
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import type { MetricLine } from './run-files.ts';
+import { createRun, openMetrics, type RunConfiguration, readRun } from './run-folder.ts';
+
+const configuration: RunConfiguration = {
+  format: 1,
+  name: 'mine',
+  data: { folder: '/data', id: 'a'.repeat(64) },
+  init: 'none',
+  epochs: 25,
+  batch: 32,
+  side: 224,
+  mirror: true,
+  mean: 'image',
+  seed: 0,
+  rate: 0.01,
+  policy: 'step:33%:0.1',
+  warmup: 0,
+  momentum: 0.9,
+  weightDecay: 1e-4,
+  device: 'cpu',
+  threads: 2,
+};
+const line = (step: number): MetricLine => {
+  const figures = { loss: 1, accuracy: 0.5, rate: 0.01, imagesPerSecond: 9, waiting: 0 };
+  return { kind: 'step', step, epoch: step / 10, ...figures };
+};
+
+describe('the folder of a run', () => {
+  it('says what the run is a function of', async () => {
+    const folder = join(temporaryFolder(), 'deep', 'run');
+    await createRun(folder, configuration);
+    expect(await readRun(folder)).toEqual(configuration);
+  });
+
+  it('is never one that something is in', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'holiday.jpg'), '');
+    await expect(createRun(folder, configuration)).rejects.toMatchObject({ code: 'run_exists' });
+  });
+
+  it.each<[string, string | undefined, string, string]>([
+    ['nothing', undefined, 'run_missing', 'does not exist'],
+    ['no JSON', '{', 'run_invalid', 'it is not JSON'],
+    ['another batch than a number', JSON.stringify({ ...configuration, batch: 'many' }), 'run_invalid', 'batch'],
+  ])('tells what is wrong where it holds %s', async (_what, text, code, message) => {
+    const folder = temporaryFolder();
+    if (text !== undefined) writeFileSync(join(folder, 'run.json'), text);
+    await expect(readRun(folder)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('forgets the metrics of steps that will be taken again, and a line that was cut off', async () => {
+    const folder = temporaryFolder();
+    const append = await openMetrics(folder, 0);
+    for (const step of [1, 2, 3]) append(line(step));
+    appendFileSync(join(folder, 'metrics.jsonl'), '{"kind":"st');
+    (await openMetrics(folder, 2))(line(3));
+    const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.map((text) => JSON.parse(text))).toEqual([1, 2, 3].map(line));
+  });
+
+  it('stops the run where its metrics cannot be written', async () => {
+    const folder = temporaryFolder();
+    const append = await openMetrics(folder, 0);
+    const path = join(folder, 'metrics.jsonl');
+    rmSync(path);
+    mkdirSync(path);
+    expect(() => append(line(1))).toThrow(expect.objectContaining({ code: 'run_unwritable' }));
+  });
+});

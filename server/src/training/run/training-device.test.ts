@@ -1,0 +1,54 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { OperatorTime } from '../../runtime/profile.ts';
+import { probeSteps, strayOperators, trainingDevice } from './training-device.ts';
+
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
+
+const ran = (operator: string, provider: string): OperatorTime => ({ operator, provider, milliseconds: 1, runs: 1 });
+const onCuda = async () => [ran('Conv', 'CUDAExecutionProvider'), ran('Loop', 'CPUExecutionProvider')];
+const fails = async () => {
+  throw new Error('no kernel for Loop');
+};
+const cudaInstalled = () => true;
+
+describe('the device a run computes on', () => {
+  it('is the one that was asked for', async () => {
+    expect(await trainingDevice('cpu', { probe: fails })).toEqual({ device: 'cpu', reason: 'asked for' });
+    expect(await trainingDevice('cuda:1', { probe: onCuda })).toEqual({ device: 'cuda:1', reason: 'asked for' });
+  });
+
+  it('is never another: what cannot be used is an error with ONNX Runtime’s words', async () => {
+    const choosing = trainingDevice('cuda:1', { cudaInstalled, probe: fails });
+    await expect(choosing).rejects.toMatchObject({ code: 'device_unavailable' });
+    await expect(choosing).rejects.toThrow('cuda:1 cannot be used: no kernel for Loop');
+  });
+
+  it('is CUDA only where every operator of a single step and of the Loop ran there', async () => {
+    const probe = async (_device: string, stepsPerCall: number) => [
+      ...(await onCuda()),
+      ...(stepsPerCall > 1 ? [ran('ScatterElements', 'CPUExecutionProvider')] : []),
+    ];
+    await expect(trainingDevice('cuda:0', { cudaInstalled, probe })).rejects.toThrow(
+      'cuda:0 cannot be used: ScatterElements (CPUExecutionProvider) did not run on it',
+    );
+  });
+
+  it('is for auto CUDA where a step runs on it, else the CPU, and it says why', async () => {
+    expect((await trainingDevice('auto', { cudaInstalled, probe: onCuda })).device).toBe('cuda:0');
+    expect(await trainingDevice('auto', { cudaInstalled, probe: fails })).toEqual({
+      device: 'cpu',
+      reason: 'auto: CUDA cannot be used: no kernel for Loop',
+    });
+    expect((await trainingDevice('auto', { cudaInstalled: () => false, probe: onCuda })).device).toBe('cpu');
+  });
+
+  it('is looked for in the profile of steps, the body of the Loop included', async () => {
+    const times = await probeSteps('cpu', 2);
+    const operators = new Set(times.map(({ operator }) => operator));
+    for (const operator of ['Loop', 'MaxPool', 'ScatterElements', 'ConvTranspose'])
+      expect(operators).toContain(operator);
+    expect(strayOperators(times, 'cpu')).toEqual([]);
+    expect(strayOperators(times, 'cuda:0')).toContain('ScatterElements (CPUExecutionProvider)');
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../../runtime/cuda-trouble.ts';
+import { type OperatorTime, readProfile } from '../../runtime/profile.ts';
+import { cudaProviderInstalled } from '../../runtime/providers.ts';
+import { type Device, executionProviderOf } from '../../runtime/session.ts';
+import { ChildTrainingEngine } from '../step/child-training-engine.ts';
+import { dropoutMasks } from '../step/dropout-masks.ts';
+import { oneHot } from '../step/loss.ts';
+import { planTraining } from '../step/training-graph.ts';
+
+/** A small network whose step has every operator of the large one's. */
+const PROBE = { batch: 1, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 };
+
+/** What a Loop keeps on the CPU by its nature: its own control, and the condition that it hands on. */
+const CONTROL: ReadonlySet<string> = new Set(['Loop', 'Identity']);
+
+/**
+ * Takes steps of a small training graph on a device, in a process of its own, and gives what ran where. The session is
+ * strict about its main graph; only the profile tells of the body of a Loop.
+ *
+ * @throws Error with ONNX Runtime's words where the device cannot run it.
+ */
+export async function probeSteps(device: Device, stepsPerCall: number): Promise<readonly OperatorTime[]> {
+  const graph = { ...PROBE, stepsPerCall };
+  const { layout, masks } = planTraining(graph);
+  const rows = () => ({ weights: new Float32Array(layout.weights.size), biases: new Float32Array(layout.biases.size) });
+  const folder = await mkdtemp(join(tmpdir(), 'swipenet-probe-'));
+  try {
+    const options = { graph, device, threads: 1, profilePrefix: join(folder, 'steps') };
+    const engine = await ChildTrainingEngine.open(options, { parameters: rows(), momenta: rows() });
+    try {
+      const input = (step: number) => ({
+        photos: new Float32Array(PROBE.side ** 2).fill(1),
+        targets: oneHot([step % 2], PROBE.classes),
+        masks: dropoutMasks(masks, 0, step),
+        rate: 0.001,
+      });
+      await engine.step(Array.from({ length: stepsPerCall }, (_, step) => input(step)));
+      await engine.closeSessions();
+    } finally {
+      await engine.close();
+    }
+    const [profile] = await readdir(folder);
+    return await readProfile(join(folder, profile!));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The operators of a profile that computed anywhere but on the device. */
+export function strayOperators(times: readonly OperatorTime[], device: Device): string[] {
+  const expected = executionProviderOf(device);
+  return times
+    .filter(({ operator, provider }) => provider !== expected && !CONTROL.has(operator))
+    .map(({ operator, provider }) => `${operator} (${provider})`);
+}
+
+/**
+ * The device a run computes on: the one that was asked for, or for `auto` CUDA where it works. For CUDA there is proof
+ * each time: one strict single step and the Loop of steps, both small, are run and every operator of theirs was there.
+ *
+ * @param probe for tests.
+ * @throws SwipenetError `device_unavailable` where the one that was asked for cannot be used.
+ */
+export async function trainingDevice(
+  choice: Device | 'auto',
+  { cudaInstalled = cudaProviderInstalled, probe = probeSteps } = {},
+): Promise<{ device: Device; reason: string }> {
+  if (choice === 'cpu') return { device: 'cpu', reason: 'asked for' };
+  if (choice === 'auto' && !cudaInstalled()) {
+    return { device: 'cpu', reason: `auto: ${CUDA_NOT_INSTALLED}` };
+  }
+  const device = choice === 'auto' ? 'cuda:0' : choice;
+  try {
+    for (const stepsPerCall of [1, 2]) {
+      const stray = strayOperators(await probe(device, stepsPerCall), device);
+      if (stray.length > 0) throw new Error(`${stray.join(', ')} did not run on it`);
+    }
+    return { device, reason: choice === 'auto' ? 'auto: CUDA works' : 'asked for' };
+  } catch (cause) {
+    if (choice === 'auto') {
+      return { device: 'cpu', reason: `auto: CUDA cannot be used: ${cudaTrouble(cause, cudaInstalled)}` };
+    }
+    throw new SwipenetError('device_unavailable', deviceTrouble(device, cause, cudaInstalled), { cause });
+  }
+}

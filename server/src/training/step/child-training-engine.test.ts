@@ -1,0 +1,92 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ChildTrainingEngine } from './child-training-engine.ts';
+import { dropoutMasks } from './dropout-masks.ts';
+import { initialParameters } from '../run/initialize.ts';
+import { toRows } from './state-layout.ts';
+import { SessionTrainingEngine } from './training-engine.ts';
+import { planTraining } from './training-graph.ts';
+
+const graph = { batch: 2, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+const plan = planTraining(graph);
+const options = { graph, device: 'cpu', threads: 1 } as const;
+const state = () => ({
+  parameters: toRows(plan.layout, initialParameters(plan.shapes, 1)),
+  momenta: toRows(
+    plan.layout,
+    new Map(
+      [...plan.shapes].map(([name, shape]) => [
+        name,
+        { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) },
+      ]),
+    ),
+  ),
+});
+const input = (step: number) => ({
+  photos: Float32Array.from({ length: 2 * 96 * 96 }, (_, at) => ((at * 31 + step * 17) % 200) - 100),
+  targets: Float32Array.of(1, 0, 0, 1),
+  masks: dropoutMasks(plan.masks, 1, step),
+  rate: 0.001,
+});
+
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
+
+describe('a training process', () => {
+  it('does bit for bit what an engine in this process does', async () => {
+    const [child, here] = await Promise.all([
+      ChildTrainingEngine.open(options, state()),
+      SessionTrainingEngine.open(options, state()),
+    ]);
+    for (const step of [0, 1]) expect(await child.step([input(step)])).toEqual(await here.step([input(step)]));
+    expect(await child.state()).toEqual(await here.state());
+    expect(await child.evaluate(input(3).photos)).toEqual(await here.evaluate(input(3).photos));
+    await child.load(state());
+    expect(await child.state()).toEqual(state());
+    expect((await child.usage()).memoryBytes).toBeGreaterThan(1e7);
+    await Promise.all([child.close(), here.close()]);
+  });
+
+  it('evaluates as many photos as it is given, some at a time', async () => {
+    const here = await SessionTrainingEngine.open(options, state());
+    const photos = Array.from({ length: 11 }, (_, index) => input(index).photos.subarray(0, 96 * 96));
+    const together = await here.evaluate(Float32Array.from(photos.flatMap((photo) => [...photo])));
+    const alone: number[] = [];
+    for (const photo of photos) alone.push(...(await here.evaluate(photo)));
+    expect([...together]).toEqual(alone.map((logit) => expect.closeTo(logit, 4)));
+    await here.close();
+  });
+
+  it('answers in the order in which it was asked', async () => {
+    const child = await ChildTrainingEngine.open(options, state());
+    const answers = await Promise.all([
+      child.step([input(0)]),
+      child.usage(),
+      child.evaluate(input(1).photos),
+      child.usage(),
+    ]);
+    expect(answers).toMatchObject([
+      [{ logits: { length: 4 } }],
+      { memoryBytes: expect.any(Number) },
+      { length: 4 },
+      {},
+    ]);
+    await child.close();
+  });
+
+  it('that ends tells why, to whoever waits and to whoever comes later', async () => {
+    const child = await ChildTrainingEngine.open(options, state());
+    const waiting = child.step([input(0)]);
+    const closing = child.close();
+    await expect(waiting).rejects.toMatchObject({
+      code: 'training_failed',
+      message: expect.stringContaining('SIGKILL'),
+    });
+    await closing;
+    await expect(child.state()).rejects.toMatchObject({ code: 'training_failed' });
+  });
+
+  it('that cannot open its models says so with ONNX Runtime’s words', async () => {
+    const opening = ChildTrainingEngine.open({ ...options, device: 'cuda:0' }, state());
+    await expect(opening).rejects.toMatchObject({ code: 'training_failed' });
+  });
+});

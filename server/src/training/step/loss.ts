@@ -1,0 +1,23 @@
+import type { GraphBuilder } from '../../onnx/graph-builder.ts';
+import { reduceSum, scale } from '../../onnx/operations.ts';
+import type { Value } from '../../onnx/shape-inference.ts';
+
+/**
+ * Softmax cross-entropy, the mean over a batch, in nats: −(1/N) Σ log softmax(logits)[label].
+ *
+ * @param logits `[N, classes]`.
+ * @param targets `[N, classes]`: 1 at the label, 0 elsewhere.
+ * @returns a scalar.
+ */
+export function softmaxCrossEntropy(graph: GraphBuilder, logits: Value, targets: Value): Value {
+  const logProbabilities = graph.apply('LogSoftmax', [logits], { axis: 1 });
+  const picked = reduceSum(graph, graph.apply('Mul', [logProbabilities, targets]), [0, 1]);
+  return scale(graph, picked, -1 / Number(logits.shape[0]));
+}
+
+/** Labels `[N]` as the targets of {@link softmaxCrossEntropy}, `[N, classes]`. */
+export function oneHot(labels: ArrayLike<number>, classes: number): Float32Array {
+  const targets = new Float32Array(labels.length * classes);
+  for (let index = 0; index < labels.length; index += 1) targets[index * classes + labels[index]!] = 1;
+  return targets;
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
+import { openSession } from '../../runtime/session.ts';
+import { type ParameterGroup, sgdStep } from './optimizer.ts';
+
+/** Some steps on two parameters whose gradients are given; what comes of them, step by step. */
+async function run(group: ParameterGroup, momentum: number, weightDecay: number, rates: readonly number[]) {
+  const graph = new GraphBuilder('sgd');
+  const row = (name: string) => graph.input(name, 'float32', [2]);
+  const state = { parameters: row('w'), momenta: row('v') };
+  const rate = graph.input('rate', 'float32', []);
+  const next = sgdStep(graph, group, state, row('gradient'), rate, { momentum, weightDecay });
+  graph.output(next.parameters, 'next_w');
+  graph.output(next.momenta, 'next_v');
+  const session = await openSession({ model: encodeModel(graph.build()), device: 'cpu', threads: 1 });
+  const tensor = (...numbers: number[]) => ({ data: Float32Array.from(numbers), shape: [2] });
+  let [w, v] = [tensor(1, -2), tensor(0, 0)];
+  const seen: number[][] = [];
+  for (const number of rates) {
+    const gradient = tensor(0.5, 0.25);
+    const given = { w, v, gradient, rate: { data: Float32Array.of(number), shape: [] } };
+    const { next_w, next_v } = await session.run(given);
+    [w, v] = [tensor(...next_w!.data), tensor(...next_v!.data)];
+    seen.push([...w.data]);
+  }
+  await session.close();
+  return seen;
+}
+
+const close = (found: number[][], expected: number[][]) =>
+  found.flat().forEach((number, index) => {
+    expect(number).toBeCloseTo(expected.flat()[index]!, 6);
+  });
+
+describe('SGD with momentum, in Caffe’s form', () => {
+  it('goes down the gradient, and keeps going', async () => {
+    // v1 = 0.1·g = (0.05, 0.025); v2 = 0.9·v1 + 0.1·g = (0.095, 0.0475)
+    close(await run('weights', 0.9, 0, [0.1, 0.1]), [
+      [0.95, -2.025],
+      [0.855, -2.0725],
+    ]);
+  });
+
+  it('lets old updates fade out after the rate has fallen, for the rate is inside the momentum', async () => {
+    // v2 = 0.9·v1 + 0.01·g = (0.05, 0.025)
+    close(await run('weights', 0.9, 0, [0.1, 0.01]), [
+      [0.95, -2.025],
+      [0.9, -2.05],
+    ]);
+  });
+
+  it('pulls weights towards zero', async () => {
+    // v = 0.1·(g + 0.5·w) = (0.1, -0.075)
+    close(await run('weights', 0.9, 0.5, [0.1]), [[0.9, -1.925]]);
+  });
+
+  it('teaches biases at twice the rate, and does not pull at them', async () => {
+    close(await run('biases', 0.9, 0.5, [0.1]), [[0.9, -2.05]]);
+  });
+});

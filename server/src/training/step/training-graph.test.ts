@@ -1,0 +1,224 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { seededRandom, uniform } from '../../../../test/support/random.ts';
+import { DROPOUT_RATIOS, type DropoutName } from '../../googlenet/training-form.ts';
+import { openSession, type Tensor } from '../../runtime/session.ts';
+import { oneHot } from './loss.ts';
+import { fromRows, GROUPS } from './state-layout.ts';
+import {
+  buildEvaluationModel,
+  buildTrainingModel,
+  maskInput,
+  parameterCount,
+  planTraining,
+  type TrainingGraphOptions,
+} from './training-graph.ts';
+
+const tiny = { batch: 2, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+const plan = planTraining(tiny);
+
+/** Parameters that keep every layer's variance, photos, labels and masks; `steps` of each of what changes between steps. */
+function inputs(seed: number, steps: number) {
+  const random = seededRandom(seed);
+  const parameters = Object.fromEntries(
+    GROUPS.map((group) => {
+      const parts = plan.layout[group].places.flatMap(({ shape, size }) => {
+        const fanIn = size / shape[0]!;
+        return [...uniform(random, size, group === 'weights' ? Math.sqrt(6 / fanIn) : 0.1)];
+      });
+      return [group, Float32Array.from(parts)];
+    }),
+  ) as Record<(typeof GROUPS)[number], Float32Array>;
+  const ofSteps = <Item>(make: () => Item) => Array.from({ length: steps }, make);
+  return {
+    parameters,
+    photos: ofSteps(() => uniform(random, 2 * 96 * 96, 1.5)),
+    labels: ofSteps(() => [0, 1].map((label) => (random() < 0.2 ? 1 - label : label))),
+    masks: ofSteps(
+      () =>
+        new Map(
+          [...plan.masks].map(([name, shape]) => [
+            name,
+            Uint8Array.from({ length: shape[0]! * shape[1]! }, () => (random() < DROPOUT_RATIOS[name] ? 0 : 1)),
+          ]),
+        ),
+    ),
+  };
+}
+
+type Inputs = ReturnType<typeof inputs>;
+
+function stateTensors(
+  { weights, biases }: Inputs['parameters'],
+  momenta?: Inputs['parameters'],
+): Record<string, Tensor> {
+  const row = (data: Float32Array): Tensor => ({ data, shape: [data.length] });
+  return {
+    weights: row(weights),
+    biases: row(biases),
+    weights_momenta: row(momenta?.weights ?? new Float32Array(weights.length)),
+    biases_momenta: row(momenta?.biases ?? new Float32Array(biases.length)),
+  };
+}
+
+function stepTensors({ photos, labels, masks }: Inputs, step: number, rate: number): Record<string, Tensor> {
+  const maskTensors = [...masks[step]!].map(
+    ([name, data]) => [maskInput(name), { data, shape: plan.masks.get(name)! }] as const,
+  );
+  return {
+    photos: { data: photos[step]!, shape: [2, 1, 96, 96] },
+    targets: { data: oneHot(labels[step]!, 2), shape: [2, 2] },
+    rate: { data: Float32Array.of(rate), shape: [] },
+    ...Object.fromEntries(maskTensors),
+  };
+}
+
+const open = (options: Partial<TrainingGraphOptions>) =>
+  openSession({ model: buildTrainingModel({ ...tiny, ...options }), device: 'cpu', threads: 1 });
+
+/** The same network in TensorFlow.js, written down by the layers' names alone: filters and kernels are the weights'. */
+function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, labels, masks }: Inputs): tf.Scalar {
+  const weight = (name: string) => weights.get(`${name}.weight`)!;
+  const bias = (name: string) => weights.get(`${name}.bias`)!;
+  const conv = (x: tf.Tensor4D, name: string, stride = 1) => {
+    const kernel = tf.transpose(weight(name), [2, 3, 1, 0]) as tf.Tensor4D;
+    return tf.relu(tf.add(tf.conv2d(x, kernel, stride, (kernel.shape[0] - 1) / 2), bias(name))) as tf.Tensor4D;
+  };
+  const pool = (x: tf.Tensor4D, stride: number) => tf.maxPool(x, 3, stride, 'same'); // even maps: hangs over at the end
+  const norm = (x: tf.Tensor4D) => tf.localResponseNormalization(x, 2, 1, 1e-4 / 5, 0.75);
+  const linear = (x: tf.Tensor2D, name: string) =>
+    tf.add(tf.matMul(x, weight(name) as tf.Tensor2D, false, true), bias(name)) as tf.Tensor2D;
+  const drop = (x: tf.Tensor2D, name: DropoutName) => {
+    const mask = tf.tensor2d(Float32Array.from(masks[0]!.get(name)!), x.shape);
+    return tf.div(tf.mul(x, mask), 1 - DROPOUT_RATIOS[name]) as tf.Tensor2D;
+  };
+  const inception = (x: tf.Tensor4D, module: string) => {
+    const name = `inception_${module}`;
+    return tf.concat4d(
+      [
+        conv(x, `${name}/1x1`),
+        conv(conv(x, `${name}/3x3_reduce`), `${name}/3x3`),
+        conv(conv(x, `${name}/5x5_reduce`), `${name}/5x5`),
+        conv(pool(x, 1), `${name}/pool_proj`),
+      ],
+      3,
+    );
+  };
+  const losses: tf.Scalar[] = [];
+  const targets = tf.tensor2d(oneHot(labels[0]!, 2), [2, 2]);
+  const lose = (logits: tf.Tensor2D, share: number) => {
+    losses.push(tf.mul(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), targets), 1)), -share) as tf.Scalar);
+  };
+  const auxiliary = (x: tf.Tensor4D, name: 'loss1' | 'loss2') => {
+    const map = tf.transpose(conv(tf.avgPool(x, 5, 3, 'valid'), `${name}/conv`), [0, 3, 1, 2]);
+    const hidden = tf.relu(linear(tf.reshape(map, [2, -1]), `${name}/fc`)) as tf.Tensor2D;
+    lose(linear(drop(hidden, `${name}/drop_fc`), `${name}/classifier`), 0.3);
+  };
+  let x = tf.transpose(tf.tensor4d(photos[0]!, [2, 1, 96, 96]), [0, 2, 3, 1]);
+  x = norm(pool(conv(x, 'conv1/7x7_s2', 2), 2));
+  x = pool(norm(conv(conv(x, 'conv2/3x3_reduce'), 'conv2/3x3')), 2);
+  x = pool(inception(inception(x, '3a'), '3b'), 2);
+  x = inception(x, '4a');
+  auxiliary(x, 'loss1');
+  for (const module of ['4b', '4c', '4d']) x = inception(x, module);
+  auxiliary(x, 'loss2');
+  x = pool(inception(x, '4e'), 2);
+  x = inception(inception(x, '5a'), '5b');
+  lose(linear(drop(tf.mean(x, [1, 2]) as tf.Tensor2D, 'pool5/drop_7x7_s1'), 'loss3/classifier'), 1);
+  return tf.sum(tf.stack(losses));
+}
+
+// Sessions take long to open on a machine that does something else.
+vi.setConfig({ testTimeout: 60_000 });
+
+describe('the training graph', () => {
+  beforeAll(async () => {
+    tf.enableProdMode(); // no banner
+    await tf.setBackend('cpu');
+  });
+
+  it('has exactly 10,303,158 parameters with both auxiliary heads', () => {
+    expect(parameterCount(planTraining({ batch: 1, side: 224, classes: 2, width: 1 }))).toBe(10_303_158);
+  });
+
+  it('has the gradients of an independent framework: the whole network, both heads, dropout', async () => {
+    const given = inputs(3, 1);
+    // Without momentum and at rate 1 the new momenta are the gradients, those of biases twice.
+    const session = await open({ momentum: 0, weightDecay: 0 });
+    const outputs = await session.run({ ...stateTensors(given.parameters), ...stepTensors(given, 0, 1) });
+    await session.close();
+    const found = fromRows(plan.layout, {
+      weights: outputs.next_weights_momenta!.data,
+      biases: outputs.next_biases_momenta!.data.map((number) => number / 2),
+    });
+
+    const parameters = fromRows(plan.layout, given.parameters);
+    const names = [...parameters.keys()];
+    const tensors = [...parameters.values()].map(({ data, shape }) => tf.tensor(data, [...shape]));
+    const loss = (...values: tf.Tensor[]) => tfLoss(new Map(names.map((name, at) => [name, values[at]!])), given);
+    const { value, grads } = tf.valueAndGrads(loss)(tensors);
+    const [main, ...auxiliary] = outputs.losses!.data;
+    const total = main! + 0.3 * auxiliary.reduce((sum, one) => sum + one, 0);
+    expect(total).toBeCloseTo((await value.data())[0]!, 5);
+    const errors = names.map((name, at) => {
+      const expected = grads[at]!.dataSync();
+      const largest = Math.max(...Float32Array.from(expected, Math.abs));
+      expect(largest).toBeGreaterThan(0);
+      const differences = found.get(name)!.data.map((number, index) => Math.abs(number - expected[index]!));
+      return Math.max(...differences) / largest;
+    });
+    expect(Math.max(...errors)).toBeLessThan(1e-4);
+  });
+
+  it('does the same in a Loop of steps as in single steps, bit for bit', async () => {
+    const steps = 3;
+    const given = inputs(4, steps);
+    const rates = [0.01, 0.005, 0.02];
+    const single = await open({});
+    let state = stateTensors(given.parameters);
+    const losses: number[] = [];
+    for (const [step, rate] of rates.entries()) {
+      const outputs = await single.run({ ...state, ...stepTensors(given, step, rate) });
+      state = Object.fromEntries(Object.keys(state).map((name) => [name, outputs[`next_${name}`]!]));
+      losses.push(...outputs.losses!.data);
+    }
+    await single.close();
+
+    const looped = await open({ stepsPerCall: steps });
+    const stacked = Object.keys(stepTensors(given, 0, 0)).map((name): [string, Tensor] => {
+      const parts = rates.map((rate, step) => stepTensors(given, step, rate)[name]!);
+      const shape = [steps, ...parts[0]!.shape];
+      const numbers = parts.flatMap(({ data }) => [...data]);
+      return [
+        name,
+        { data: parts[0]!.data instanceof Uint8Array ? Uint8Array.from(numbers) : Float32Array.from(numbers), shape },
+      ];
+    });
+    const outputs = await looped.run({ ...stateTensors(given.parameters), ...Object.fromEntries(stacked) });
+    await looped.close();
+    expect([...outputs.losses!.data]).toEqual(losses);
+    for (const [name, { data }] of Object.entries(state)) {
+      expect(Buffer.compare(bytesOf(outputs[`next_${name}`]!.data), bytesOf(data as Float32Array))).toBe(0);
+    }
+  });
+
+  it('evaluates the network without heads and dropout, with the weights as they stand in the state', async () => {
+    const given = inputs(5, 1);
+    for (const mask of given.masks[0]!.values()) mask.fill(1);
+    const training = await open({});
+    const evaluation = await openSession({ model: buildEvaluationModel(tiny), device: 'cpu', threads: 1 });
+    const { photos, ...rest } = stepTensors(given, 0, 0);
+    const state = stateTensors(given.parameters);
+    const { logits } = await evaluation.run({ photos: photos!, weights: state.weights!, biases: state.biases! });
+    const trained = await training.run({ ...state, photos: photos!, ...rest });
+    // With a mask that keeps everything dropout still divides by the share it would keep, and the logits are linear in it.
+    const [, bias] = [...fromRows(plan.layout, given.parameters)].find(([name]) => name === 'loss3/classifier.bias')!;
+    trained.logits!.data.forEach((logit, index) => {
+      const offset = bias.data[index % 2]!;
+      expect((logit - offset) * 0.6 + offset).toBeCloseTo(logits!.data[index]!, 4);
+    });
+    await Promise.all([training.close(), evaluation.close()]);
+  });
+});
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);
