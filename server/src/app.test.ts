@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { openTo } from '../../test/support/access.ts';
 import { createApp } from './app.ts';
 import type { AnsweringModel, AppDependencies } from './http/dependencies.ts';
+import { statusExample } from './http/openapi/examples.ts';
 import { createLog } from './observe/log.ts';
 import { Metrics } from './observe/metrics.ts';
-import { statusExample } from './http/openapi/examples.ts';
 
 const TOKEN = 'a-token-that-nobody-may-see';
 

@@ -1,7 +1,7 @@
 import { errorDefinition, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Command, CommanderError } from 'commander';
 import { type CommandName, commands } from './cli/commands.ts';
-import { sizeThreadPool } from './config/settings.ts';
+import { sizeThreadPool } from './config/machine.ts';
 
 sizeThreadPool();
 const program = new Command('swipenet').description(

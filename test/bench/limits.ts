@@ -1,9 +1,10 @@
 import { cpus } from 'node:os';
-import { cores, EMBEDDED_MODEL } from '@swipenet/server/config/settings.ts';
+import { systemClock } from '@swipenet/server/clock.ts';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
+import { cores } from '@swipenet/server/config/machine.ts';
 import { buildServingModel } from '@swipenet/server/googlenet/serving-model.ts';
 import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
-import { systemClock } from '@swipenet/server/clock.ts';
 import { encodeModel, GraphBuilder } from '@swipenet/server/onnx/graph-builder.ts';
 import { type InstalledModel, loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cores } from '@swipenet/server/config/settings.ts';
+import { cores } from '@swipenet/server/config/machine.ts';
 import { readProfile } from '@swipenet/server/runtime/profile.ts';
 import { openSession, type Tensor } from '@swipenet/server/runtime/session.ts';
 import { initialParameters } from '@swipenet/server/training/run/initialize.ts';

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { EMBEDDED_MODEL } from '@swipenet/server/config/settings.ts';
-import { profilesOf } from '@swipenet/server/demo/profiles.ts';
-import { drawPhoto } from '@swipenet/server/pictures/draw-photo.ts';
 import { systemClock } from '@swipenet/server/clock.ts';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
+import { profilesOf } from '@swipenet/server/demo/profiles.ts';
 import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
+import { drawPhoto } from '@swipenet/server/pictures/draw-photo.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';

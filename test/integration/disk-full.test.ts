@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { DeviceStore } from '@swipenet/server/home/device-store.ts';
 import { announceServer } from '@swipenet/server/home/running-server.ts';
 import { readOrCreateToken } from '@swipenet/server/home/token.ts';
-import { activateModel } from '@swipenet/server/home/active-model.ts';
+import { activateModel } from '@swipenet/server/registry/active-model.ts';
 import { publishModel } from '@swipenet/server/registry/model-registry.ts';
 import { writeCheckpoint } from '@swipenet/server/training/run/checkpoint.ts';
 import { openMetrics } from '@swipenet/server/training/run/run-folder.ts';

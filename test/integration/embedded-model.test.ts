@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { EMBEDDED_MODEL } from '@swipenet/server/config/settings.ts';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { decodePhoto } from '@swipenet/server/image/decode.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { gateFailures } from '@swipenet/server/registry/quantization.ts';
 import { type JudgedPhoto, photoMetrics } from '@swipenet/server/training/evaluation/metrics.ts';
-import { generatedSet } from '@swipenet/server/training/quality/generated-set.ts';
 import { scoreLevels } from '@swipenet/server/training/evaluation/score-levels.ts';
+import { generatedSet } from '@swipenet/server/training/quality/generated-set.ts';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { describe, expect, it } from 'vitest';
 import { EMBEDDED_INT8 } from '../support/model-forms.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { PairingDesk } from '@swipenet/server/http/guards/pairing-desk.ts';
 import type { Access } from '@swipenet/server/http/guards/access.ts';
+import { PairingDesk } from '@swipenet/server/http/guards/pairing-desk.ts';
 
 /** An app's access as a test wants it: no device, no other host, no proxy, and a rate that no test reaches. */
 export function openTo(change: Partial<Access> = {}): Access {

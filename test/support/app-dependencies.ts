@@ -1,7 +1,7 @@
 import type { AnsweringModel, AppDependencies } from '@swipenet/server/http/dependencies.ts';
+import { modelExample, statusExample } from '@swipenet/server/http/openapi/examples.ts';
 import { createLog } from '@swipenet/server/observe/log.ts';
 import { Metrics } from '@swipenet/server/observe/metrics.ts';
-import { modelExample, statusExample } from '@swipenet/server/http/openapi/examples.ts';
 import { openTo } from './access.ts';
 
 /** The token that {@link appDependencies} sets. */

@@ -1,8 +1,8 @@
-import { EMBEDDED_MODEL } from '@swipenet/server/config/settings.ts';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
+import { int8IdOf } from '@swipenet/server/quantization/publish-int8.ts';
 import type { ModelOn } from '@swipenet/server/registry/choose-precision.ts';
 import type { ModelDescription, ServedModel } from '@swipenet/server/registry/model-registry.ts';
 import type { Faithfulness, Quantization } from '@swipenet/server/registry/quantization.ts';
-import { int8IdOf } from '@swipenet/server/quantization/publish-int8.ts';
 
 /** The id of the embedded model's int8 form, which a CPU computes unless it is told otherwise. */
 export const EMBEDDED_INT8 = int8IdOf(EMBEDDED_MODEL.id);

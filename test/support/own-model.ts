@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EMBEDDED_MODEL } from '@swipenet/server/config/settings.ts';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
+import { sha256 } from '@swipenet/server/files/sha256.ts';
 import { appendNotes } from '@swipenet/server/onnx/proto.ts';
 import type { Manifest } from '@swipenet/server/registry/manifest.ts';
-import { sha256 } from '@swipenet/server/files/sha256.ts';
 
 const embedded = (file: string) => readFileSync(join(EMBEDDED_MODEL.folder, EMBEDDED_MODEL.id, file));
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { int8IdOf, publishInt8 } from '../quantization/publish-int8.ts';
+import { ofDataset } from '../quantization/quantization-photos.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { loadModel, refuseTakenId } from '../registry/model-registry.ts';
 import { faithfulnessWords, tooFewToJudge } from '../registry/quantization.ts';
 import type { Dataset } from '../training/dataset/dataset.ts';
-import { int8IdOf, publishInt8 } from '../quantization/publish-int8.ts';
-import { ofDataset } from '../quantization/quantization-photos.ts';
 import { makeInt8 } from './make-int8.ts';
 
 /** Photos of the training part that set the ranges; with `minmax` more of them change little (docs/experiments.md). */

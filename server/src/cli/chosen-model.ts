@@ -1,6 +1,8 @@
-import { EMBEDDED_MODEL, modelFolders, type Settings } from '../config/settings.ts';
-import { chooseModel } from '../home/active-model.ts';
+import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
+import type { Settings } from '../config/settings.ts';
+import { chooseModel } from '../registry/active-model.ts';
 import { formsOf, type ModelOn } from '../registry/choose-precision.ts';
+import { modelFolders } from '../registry/model-folders.ts';
 
 /**
  * The model to score with: the one named, else the active one, else the embedded one; in the precision that was asked

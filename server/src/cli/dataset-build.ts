@@ -1,7 +1,7 @@
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import { Command, Option } from 'commander';
-import { cores } from '../config/settings.ts';
 import { systemClock } from '../clock.ts';
+import { cores } from '../config/machine.ts';
 import { buildDataset } from '../training/dataset/build-dataset.ts';
 import type { LeftOut } from '../training/dataset/selection.ts';
 import { parseBuildFlags } from './dataset-flags.ts';

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cores } from '../config/settings.ts';
+import { cores } from '../config/machine.ts';
 import { sha256 } from '../files/sha256.ts';
 import { makeDefaultModel, replaceModel } from '../training/quality/make-default-model.ts';
 import { figuresTable } from '../training/quality/quality-figures.ts';

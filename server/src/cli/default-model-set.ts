@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cores } from '../config/settings.ts';
+import { cores } from '../config/machine.ts';
 import { buildQualitySet } from '../training/quality/build-quality-set.ts';
 import { qualitySources } from '../training/quality/sources.ts';
 import type { Progress } from './progress.ts';

@@ -1,11 +1,12 @@
-import { childEnvironment, cores, readSettings, type SettingName } from '../config/settings.ts';
+import { systemClock } from '../clock.ts';
+import { childEnvironment, cores } from '../config/machine.ts';
+import { readSettings, type SettingName } from '../config/settings.ts';
 import { CHECKS } from '../doctor/checks.ts';
 import { examine } from '../doctor/examine.ts';
 import { probeOpener } from '../doctor/probe.ts';
 import { reportLines } from '../doctor/report-lines.ts';
 import { thisMachine } from '../doctor/this-machine.ts';
 import { Trial } from '../doctor/trial.ts';
-import { systemClock } from '../clock.ts';
 import { planEngines } from '../inference/engine-plan.ts';
 import type { Device } from '../runtime/session.ts';
 import { trainingDevice } from '../training/run/training-device.ts';

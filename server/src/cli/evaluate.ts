@@ -1,7 +1,8 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { Option } from 'commander';
-import { cores, readSettings, type SettingName } from '../config/settings.ts';
 import { systemClock } from '../clock.ts';
+import { cores } from '../config/machine.ts';
+import { readSettings, type SettingName } from '../config/settings.ts';
 import { openScorer } from '../inference/open-scorer.ts';
 import { scorePhoto } from '../inference/score-photo.ts';
 import { evaluate } from '../training/evaluation/evaluate.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { int8Description, modelDescription } from '../../../test/support/model-forms.ts';
-import { modelAnswer } from '../observe/model-answer.ts';
 import { modelExample } from '../http/openapi/examples.ts';
+import { modelAnswer } from '../observe/model-answer.ts';
 import type { ModelForm } from '../registry/choose-precision.ts';
 import { formFields, formWords } from './form-lines.ts';
 import { summaryLine } from './score-lines.ts';

@@ -1,10 +1,10 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { grayNetwork, readNetwork, swapClasses } from '../interchange/import-network.ts';
+import { sha256 } from '../files/sha256.ts';
 import { buildServingModel, type ServingModelOptions } from '../googlenet/serving-model.ts';
 import { manifestOfNotes } from '../interchange/export-file.ts';
+import { grayNetwork, readNetwork, swapClasses } from '../interchange/import-network.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { type ModelDescription, publishModel } from '../registry/model-registry.ts';
-import { sha256 } from '../files/sha256.ts';
 import { type ImportFlags, required } from './import-flags.ts';
 import { importedMeans } from './import-means.ts';
 import type { ImportSource } from './import-source.ts';

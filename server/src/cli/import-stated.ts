@@ -1,6 +1,6 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import type { ParentOf } from '../interchange/recognize-graph.ts';
 import { manifestOfNotes } from '../interchange/export-file.ts';
+import type { ParentOf } from '../interchange/recognize-graph.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import type { ImportFlags } from './import-flags.ts';
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { cores } from '../config/settings.ts';
 import { systemClock } from '../clock.ts';
+import { cores } from '../config/machine.ts';
+import { type Int8Model, type QuantizeModelOptions, quantizeModel } from '../quantization/quantize-model.ts';
 import type { InstalledModel } from '../registry/model-folder.ts';
 import { gateFailures } from '../registry/quantization.ts';
-import { type Int8Model, type QuantizeModelOptions, quantizeModel } from '../quantization/quantize-model.ts';
 import { Progress } from './progress.ts';
 
 /** A model's int8 form, and what of it is beyond the gate, in words. */

@@ -1,9 +1,10 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
-import { modelFolders, readSettings } from '../config/settings.ts';
-import { askServer } from '../http/ask-server.ts';
+import { readSettings } from '../config/settings.ts';
 import { findServer } from '../home/running-server.ts';
-import { activateModel } from '../home/active-model.ts';
+import { askServer } from '../http/ask-server.ts';
+import { activateModel } from '../registry/active-model.ts';
+import { modelFolders } from '../registry/model-folders.ts';
 import { commandWith } from './command.ts';
 import { precisionWords } from './form-lines.ts';
 

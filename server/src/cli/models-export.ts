@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { modelFolders, readSettings } from '../config/settings.ts';
-import { EXPORT_FORMATS, exportNetwork } from '../interchange/export-network.ts';
+import { readSettings } from '../config/settings.ts';
 import { MANIFEST_NOTE, writeNewFile } from '../interchange/export-file.ts';
+import { EXPORT_FORMATS, exportNetwork } from '../interchange/export-network.ts';
+import { modelFolders } from '../registry/model-folders.ts';
 import { loadModel, writeModelFolder } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 

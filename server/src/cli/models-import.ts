@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import { Option } from 'commander';
-import { readSettings, takenFolders } from '../config/settings.ts';
+import { readSettings } from '../config/settings.ts';
+import { takenFolders } from '../registry/model-folders.ts';
 import { refuseTakenId } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 import { importCommandLine, parseImportFlags } from './import-flags.ts';

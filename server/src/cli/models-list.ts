@@ -1,5 +1,7 @@
-import { EMBEDDED_MODEL, modelFolders, readSettings } from '../config/settings.ts';
-import { readActiveModel } from '../home/active-model.ts';
+import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
+import { readSettings } from '../config/settings.ts';
+import { readActiveModel } from '../registry/active-model.ts';
+import { modelFolders } from '../registry/model-folders.ts';
 import { checkModels } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 import { listEntry, listLines } from './models-lines.ts';

@@ -1,12 +1,14 @@
 import { join, resolve } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Option } from 'commander';
-import { cores, modelFolders, readSettings, takenFolders } from '../config/settings.ts';
 import { systemClock } from '../clock.ts';
-import { loadServedModel } from '../registry/model-registry.ts';
-import { CALIBRATION_METHODS, tooFewToJudge } from '../registry/quantization.ts';
+import { cores } from '../config/machine.ts';
+import { readSettings } from '../config/settings.ts';
 import { int8IdOf, publishInt8 } from '../quantization/publish-int8.ts';
 import { readQuantizationPhotos } from '../quantization/quantization-photos.ts';
+import { modelFolders, takenFolders } from '../registry/model-folders.ts';
+import { loadServedModel } from '../registry/model-registry.ts';
+import { CALIBRATION_METHODS, tooFewToJudge } from '../registry/quantization.ts';
 import { commandWith } from './command.ts';
 import { makeInt8 } from './make-int8.ts';
 import { Progress } from './progress.ts';

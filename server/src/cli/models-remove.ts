@@ -1,9 +1,11 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
-import { EMBEDDED_MODEL, modelFolders, readSettings } from '../config/settings.ts';
-import { askRunningServer } from '../http/ask-server.ts';
+import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
+import { readSettings } from '../config/settings.ts';
 import { findServers } from '../home/running-server.ts';
-import { readActiveModel } from '../home/active-model.ts';
+import { askRunningServer } from '../http/ask-server.ts';
+import { readActiveModel } from '../registry/active-model.ts';
+import { modelFolders } from '../registry/model-folders.ts';
 import { removeModel } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { int8Description } from '../../../test/support/model-forms.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { EMBEDDED_MODEL } from '../config/settings.ts';
-import { ACTIVE_FILE } from '../home/active-model.ts';
-import { publishModel } from '../registry/model-registry.ts';
+import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { sha256 } from '../files/sha256.ts';
+import { ACTIVE_FILE } from '../registry/active-model.ts';
+import { publishModel } from '../registry/model-registry.ts';
 import { modelsCommand } from './models.ts';
 
 const about = {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { type Faithfulness, gateFailures } from '../registry/quantization.ts';
 import type { QuantizationPhotos } from '../quantization/quantization-photos.ts';
+import { type Faithfulness, gateFailures } from '../registry/quantization.ts';
 import type { QuantizeFlags } from './quantize-flags.ts';
 
 /** The command as somebody else would write it: without this machine's folders. */

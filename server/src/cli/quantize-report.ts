@@ -1,4 +1,4 @@
-import { cores } from '../config/settings.ts';
+import { cores } from '../config/machine.ts';
 import { writeNewFile } from '../interchange/export-file.ts';
 import { layerNoise } from '../quantization/layer-noise.ts';
 import { type LayerReport, layerReportHtml } from '../quantization/layer-report.ts';

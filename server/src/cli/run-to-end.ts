@@ -1,9 +1,9 @@
 import { systemClock } from '../clock.ts';
-import { ChildTrainingEngine } from '../training/step/child-training-engine.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { type Conclusion, RunReporter } from '../training/report/run-reporter.ts';
 import type { RunConfiguration } from '../training/run/run-folder.ts';
 import { type BestModel, runTraining, scheduleOf } from '../training/run/run-training.ts';
+import { ChildTrainingEngine } from '../training/step/child-training-engine.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 import { beginLines, stoppedLine } from './train-lines.ts';
 import { TrainProgress } from './train-progress.ts';

@@ -1,7 +1,8 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { cores, readSettings, type SettingName } from '../config/settings.ts';
-import { findProfiles } from '../image/photo-files.ts';
 import { systemClock } from '../clock.ts';
+import { cores } from '../config/machine.ts';
+import { readSettings, type SettingName } from '../config/settings.ts';
+import { findProfiles } from '../image/photo-files.ts';
 import { openScorer } from '../inference/open-scorer.ts';
 import { type ScoredProfile, scoreProfiles } from '../inference/score-profiles.ts';
 import { chosenModel } from './chosen-model.ts';

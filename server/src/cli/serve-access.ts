@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { isLoopback, type SettingName, type Settings } from '../config/settings.ts';
-import { DeviceStore } from '../home/device-store.ts';
-import { PairingDesk } from '../http/guards/pairing-desk.ts';
-import type { Access } from '../http/guards/access.ts';
-import { readTls, type Tls } from '../http/tls.ts';
-import { readOrCreateToken } from '../home/token.ts';
 import { systemClock, systemDate } from '../clock.ts';
+import { isLoopback } from '../config/machine.ts';
+import type { SettingName, Settings } from '../config/settings.ts';
+import { DeviceStore } from '../home/device-store.ts';
+import { readOrCreateToken } from '../home/token.ts';
+import type { Access } from '../http/guards/access.ts';
+import { PairingDesk } from '../http/guards/pairing-desk.ts';
+import { readTls, type Tls } from '../http/tls.ts';
 
 /** What decides who may ask a server, and how. */
 export const ACCESS_SETTINGS = [

@@ -1,13 +1,14 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { cores, type Settings } from '../config/settings.ts';
-import type { AnsweringModel } from '../http/dependencies.ts';
-import { errorFields, type Log } from '../observe/log.ts';
-import { modelAnswer } from '../observe/model-answer.ts';
 import { systemClock } from '../clock.ts';
+import { cores } from '../config/machine.ts';
+import type { Settings } from '../config/settings.ts';
+import type { AnsweringModel } from '../http/dependencies.ts';
 import { ModelHost } from '../inference/model-host.ts';
 import { type InferenceEvents, type OpenScorer, openScorer } from '../inference/open-scorer.ts';
 import { cacheOf } from '../inference/result-cache.ts';
 import type { TimedInference } from '../inference/scorer.ts';
+import { errorFields, type Log } from '../observe/log.ts';
+import { modelAnswer } from '../observe/model-answer.ts';
 import type { ServedModel } from '../registry/model-registry.ts';
 import { chosenModel } from './chosen-model.ts';
 

@@ -1,8 +1,9 @@
 import { createApp } from '../app.ts';
-import { readSettings, refuseFlagsOfNpm, type SettingName } from '../config/settings.ts';
-import { isReady } from '../http/readiness.ts';
-import { tokenPath } from '../home/token.ts';
 import { systemClock } from '../clock.ts';
+import { refuseFlagsOfNpm } from '../config/npm-flags.ts';
+import { readSettings, type SettingName } from '../config/settings.ts';
+import { tokenPath } from '../home/token.ts';
+import { isReady } from '../http/readiness.ts';
 import { commandWith } from './command.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { observeServer } from './observe-server.ts';

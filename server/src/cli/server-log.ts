@@ -1,9 +1,9 @@
 import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import pino from 'pino';
+import type { InferenceEvents } from '../inference/open-scorer.ts';
 import { createLog, errorFields, type Log } from '../observe/log.ts';
 import type { ModelMetrics } from '../observe/model-metrics.ts';
 import { prettyDestination } from '../observe/pretty-log.ts';
-import type { InferenceEvents } from '../inference/open-scorer.ts';
 
 /** Bytes of log that wait for a slow reader of standard error; more are dropped instead of filling the memory. */
 const MAX_WAITING_BYTES = 1_000_000;

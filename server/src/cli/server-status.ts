@@ -1,9 +1,9 @@
-import { cores } from '../config/settings.ts';
+import { systemClock } from '../clock.ts';
+import { cores } from '../config/machine.ts';
 import { watchEventLoop } from '../observe/event-loop-delay.ts';
 import { gpuUsage } from '../observe/gpu-usage.ts';
 import { processUsage } from '../observe/process-usage.ts';
 import { readStatus, type StatusSources } from '../observe/status.ts';
-import { systemClock } from '../clock.ts';
 
 /** The reader of this process's status, for `GET /v1/status`; its uptime begins now. */
 export function statusOf(sources: Pick<StatusSources, 'state' | 'model' | 'metrics' | 'stats'>) {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { childEnvironment } from '../config/settings.ts';
+import { childEnvironment } from '../config/machine.ts';
 import { runInstaller } from '../doctor/run-installer.ts';
 import { setupCuda } from '../doctor/setup-cuda.ts';
 import { setupLines } from '../doctor/setup-lines.ts';

@@ -1,9 +1,9 @@
-import type { Settings } from '../config/settings.ts';
-import { type Listening, listen } from '../http/listen.ts';
-import type { Log } from '../observe/log.ts';
-import { announceServer } from '../home/running-server.ts';
-import { readTls, type Tls } from '../http/tls.ts';
 import { systemDate } from '../clock.ts';
+import type { Settings } from '../config/settings.ts';
+import { announceServer } from '../home/running-server.ts';
+import { type Listening, listen } from '../http/listen.ts';
+import { readTls, type Tls } from '../http/tls.ts';
+import type { Log } from '../observe/log.ts';
 import { renewOnHangUp } from './renew-certificate.ts';
 
 /** A server that listens, and the address of the one that ran with its home before, where one does. */

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { cores } from '../config/settings.ts';
+import { cores } from '../config/machine.ts';
 import { modelIdSchema } from '../registry/manifest.ts';
 import type { Device } from '../runtime/session.ts';
 import { batchesPerEpoch } from '../training/dataset/batch-stream.ts';

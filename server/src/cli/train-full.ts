@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { modelFolders } from '../config/settings.ts';
+import { modelFolders } from '../registry/model-folders.ts';
 import { refuseTakenId } from '../registry/model-registry.ts';
 import type { Device } from '../runtime/session.ts';
 import { openDataset } from '../training/dataset/dataset.ts';

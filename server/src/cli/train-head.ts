@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
-import { cores, modelFolders } from '../config/settings.ts';
 import { systemClock } from '../clock.ts';
+import { cores } from '../config/machine.ts';
+import { modelFolders } from '../registry/model-folders.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { publishHead, writeHeadRun } from '../training/head/head-run.ts';
 import { trainHead } from '../training/head/train-head.ts';

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { EMBEDDED_MODEL } from '../config/settings.ts';
+import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { meansOf, readNetwork } from '../interchange/import-network.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { openModelFolder } from '../registry/model-folder.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cores, isLoopback, readSettings, refuseFlagsOfNpm, type SettingName, sizeThreadPool } from './settings.ts';
+import { readSettings, type SettingName } from './settings.ts';
 
 const read = (name: SettingName, flags: Record<string, unknown>, environment: Record<string, string> = {}) =>
   readSettings([name], flags, environment)[name];
@@ -77,48 +77,5 @@ describe('settings', () => {
         expect(port).toBe(valid ? Number(text) : undefined);
       }),
     );
-  });
-});
-
-describe('flags of npm start without two dashes before them', () => {
-  const refusing =
-    (rest: readonly string[], environment: Record<string, string> = {}) =>
-    () =>
-      refuseFlagsOfNpm(['port', 'insecureBind'], rest, environment);
-  const start = { npm_lifecycle_event: 'start' };
-
-  it('are refused with what npm took of them, and how it is written', () => {
-    const how = 'flags of npm start come after two dashes: npm start --';
-    expect(refusing(['9123'])).toThrow(`serve takes no argument 9123; ${how} --port …`);
-    expect(refusing(['9123'], { ...start, npm_config_port: 'true' })).toThrow(
-      `npm took --port for its own; ${how} --port …`,
-    );
-    expect(refusing([], { ...start, npm_config_insecure_bind: 'true' })).toThrow(
-      `npm took --insecure-bind for its own; ${how} --insecure-bind …`,
-    );
-  });
-
-  it('are none where npm starts something else, or took nothing that is a flag here', () => {
-    expect(refusing([])).not.toThrow();
-    expect(refusing([], { npm_lifecycle_event: 'test', npm_config_port: '9123' })).not.toThrow();
-    expect(refusing([], { ...start, npm_config_cache: '/root/.npm' })).not.toThrow();
-  });
-});
-
-describe('loopback', () => {
-  it.each(['127.0.0.1', '127.9.9.9', 'localhost', '::1'])('%s is', (host) => expect(isLoopback(host)).toBe(true));
-  it.each(['0.0.0.0', '::', '192.168.1.2', '127.0.0.1.example.org', 'example.org', '1127.0.0.1'])('%s is not', (host) =>
-    expect(isLoopback(host)).toBe(false),
-  );
-});
-
-describe('the thread pool', () => {
-  it('has a thread a core and two for files, no fewer than libuv’s own four, unless the user has said how many', () => {
-    const environment: Record<string, string | undefined> = {};
-    sizeThreadPool(environment);
-    expect(environment).toEqual({ UV_THREADPOOL_SIZE: String(Math.max(4, cores + 2)) });
-    const given = { UV_THREADPOOL_SIZE: '3' };
-    sizeThreadPool(given);
-    expect(given).toEqual({ UV_THREADPOOL_SIZE: '3' });
   });
 });

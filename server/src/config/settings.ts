@@ -1,31 +1,15 @@
-import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { PRECISIONS } from '@swipenet/shared/contract/model.ts';
 import { DEFAULT_PORT } from '@swipenet/shared/contract/routes.ts';
 import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import envPaths from 'env-paths';
 import * as z from 'zod';
-import type { DeviceChoice } from '../inference/open-engines.ts';
-
-/** The model that comes with the project, and the folder it is in. */
-export const EMBEDDED_MODEL = { id: 'quality', folder: fileURLToPath(new URL('../../models', import.meta.url)) };
-
-/** Cores that this process may use. */
-export const cores = availableParallelism();
+import type { DeviceChoice } from '../runtime/session.ts';
+import { EMBEDDED_MODEL } from './embedded-model.ts';
 
 /** How much is logged, from all to nothing: pino's levels. */
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-/**
- * Makes libuv's thread pool, where photos are decoded, as large as the machine: a thread a core, and two more so that
- * files and hashes do not wait behind photos. libuv reads this once, when the pool is first used: call it before anything
- * is imported dynamically. A size that the user has set stays.
- */
-export function sizeThreadPool(environment: Record<string, string | undefined> = process.env): void {
-  environment.UV_THREADPOOL_SIZE ??= String(Math.max(4, cores + 2));
-}
 
 const SWITCHED_ON = ['1', 'true', 'yes', 'on'];
 const SWITCHED_OFF = ['', '0', 'false', 'no', 'off'];
@@ -207,53 +191,4 @@ export function readSettings<Name extends SettingName>(
     return [name, parsed.data];
   });
   return Object.fromEntries(entries);
-}
-
-/**
- * Refuses what `npm start` was given without two dashes before it: npm takes a flag for its own, and of `--port 9000` hands
- * on the 9000 alone, of `--port=9000` nothing.
- *
- * @param names the settings that have flags here.
- * @param rest the arguments that came; there should be none.
- * @throws SwipenetError `option_invalid`.
- */
-export function refuseFlagsOfNpm(
-  names: readonly SettingName[],
-  rest: readonly string[],
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): void {
-  const flags = names.map((name) => settings[name].flag.split(' ')[0] ?? '');
-  const taken = flags.filter(
-    (flag) =>
-      environment.npm_lifecycle_event === 'start' &&
-      environment[`npm_config_${flag.slice('--'.length).replaceAll('-', '_')}`] !== undefined,
-  );
-  if (rest.length === 0 && taken.length === 0) return;
-  const what = taken.length > 0 ? `npm took ${taken.join(', ')} for its own` : `serve takes no argument ${rest[0]}`;
-  const how = `flags of npm start come after two dashes: npm start -- ${taken[0] ?? '--port'} …`;
-  throw new SwipenetError('option_invalid', `${what}; ${how}`);
-}
-
-/** The folders in which models are looked for: the user's own first. */
-export function modelFolders(home: string): string[] {
-  return [join(home, 'models'), EMBEDDED_MODEL.folder];
-}
-
-/**
- * The folders whose ids are taken for a model that goes into `folder`: of a home’s models also the embedded ones, in
- * whose place it would be found. The embedded folder itself gets its models by `train:default` and `models quantize`.
- */
-export function takenFolders(home: string, folder: string): string[] {
-  const folders = modelFolders(home);
-  return folder === folders[0] ? folders : [folder];
-}
-
-/** True when nothing but this machine can reach a server on this host. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-/** This process's environment, for programs that it starts; `more` is added to it. */
-export function childEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string | undefined> {
-  return { ...process.env, ...more };
 }

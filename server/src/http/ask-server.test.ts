@@ -7,12 +7,12 @@ import { Hono } from 'hono';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { type Certificate, selfSignedCertificate } from '../../../test/twins/certificate.ts';
+import { announceServer, findServer, findServers, type RunningServer } from '../home/running-server.ts';
+import { readOrCreateToken } from '../home/token.ts';
 import { askServer } from './ask-server.ts';
 import type { AppEnv } from './dependencies.ts';
 import { listen } from './listen.ts';
-import { announceServer, findServer, findServers, type RunningServer } from '../home/running-server.ts';
 import { readTls } from './tls.ts';
-import { readOrCreateToken } from '../home/token.ts';
 
 let certificates: Certificate[];
 beforeAll(async () => {

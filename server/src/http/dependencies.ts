@@ -3,9 +3,9 @@ import type { ErrorCode, SwipenetError } from '@swipenet/shared/contract/errors.
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import type { ScoredPhoto, Scorer } from '../inference/scorer.ts';
-import type { Access } from './guards/access.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Access } from './guards/access.ts';
 
 /** A model that answers: its scorer, and what `GET /v1/model` says of it. */
 export interface AnsweringModel {

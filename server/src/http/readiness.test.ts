@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../inference/engine.ts';
-import type { DeviceChoice } from '../inference/open-engines.ts';
+import type { DeviceChoice } from '../runtime/session.ts';
 import { isReady } from './readiness.ts';
 
 const engine = (alive: boolean) => ({ alive }) as Engine;

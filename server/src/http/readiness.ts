@@ -1,4 +1,5 @@
-import type { DeviceChoice, OpenEngines } from '../inference/open-engines.ts';
+import type { OpenEngines } from '../inference/open-engines.ts';
+import type { DeviceChoice } from '../runtime/session.ts';
 
 /**
  * True while photos can be scored as the server was set to: an engine is alive and warm, and on the device that was asked

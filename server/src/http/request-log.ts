@@ -2,8 +2,8 @@ import { type ErrorCode, errorDefinition } from '@swipenet/shared/contract/error
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type { AppDependencies, AppEnv } from './dependencies.ts';
 import { slowestOf } from '../observe/model-metrics.ts';
+import type { AppDependencies, AppEnv } from './dependencies.ts';
 
 /** What asks again and again: logged only at level `debug` while the answer is a good one. */
 const PROBES: readonly string[] = [ROUTES.health, ROUTES.live, ROUTES.ready, ROUTES.metrics, ROUTES.status].map(

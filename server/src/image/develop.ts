@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
-import { mix, type Raster } from '../pictures/raster.ts';
+import { mix, type Raster } from './raster.ts';
 
 /** A finished picture: 8 bits a channel, sRGB, `[height, width, 3]` in rows. */
 export interface Picture {

@@ -1,7 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
-import { CROP_BYTES } from '../image/preprocess.ts';
 import type { Clock } from '../clock.ts';
+import { CROP_BYTES } from '../image/preprocess.ts';
 import type { Engine, EngineRestart, EngineStats, PhotoInference, RestartReason } from './engine.ts';
 import { EngineLife } from './engine-life.ts';
 import type { EngineSettings, FromEngine } from './engine-messages.ts';

@@ -1,16 +1,13 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { Clock } from '../clock.ts';
 import type { ModelForm, ModelOn } from '../registry/choose-precision.ts';
 import type { ServedModel } from '../registry/model-registry.ts';
 import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-trouble.ts';
 import { cudaProviderInstalled } from '../runtime/providers.ts';
-import { type Device, executionProviderOf } from '../runtime/session.ts';
+import { type Device, type DeviceChoice, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
-import type { Clock } from '../clock.ts';
 import type { Engine, EngineRestart } from './engine.ts';
 import { type EnginePlan, planEngines } from './engine-plan.ts';
-
-/** What the user asked for: a device, or the best that works. */
-export type DeviceChoice = Device | 'auto';
 
 /** Open engines, where they compute, and why there. */
 export interface OpenEngines {

@@ -1,6 +1,6 @@
+import { sha256 } from '../files/sha256.ts';
 import { preprocessPhoto } from '../image/preprocess.ts';
 import type { ServedModel } from '../registry/model-registry.ts';
-import { sha256 } from '../files/sha256.ts';
 import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
 import type { Engine, EngineStats, PhotoInference } from './engine.ts';

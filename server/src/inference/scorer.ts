@@ -1,7 +1,7 @@
 import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { Clock } from '../clock.ts';
 import type { BatcherCounts } from './batch.ts';
 import type { Batcher } from './batcher.ts';
-import type { Clock } from '../clock.ts';
 import type { PhotoInference } from './engine.ts';
 import type { CacheCounts, ResultCache } from './result-cache.ts';
 import { type TurnOptions, Turns } from './turns.ts';

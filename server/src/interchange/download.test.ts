@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { download } from './download.ts';
 import { sha256 } from '../files/sha256.ts';
+import { download } from './download.ts';
 
 const content = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 const file = { url: 'https://example.org/model.onnx', bytes: content.length, sha256: sha256(content) };

@@ -1,6 +1,6 @@
+import { writeSafetensors } from '../googlenet/safetensors.ts';
 import { appendNotes } from '../onnx/proto.ts';
 import { readNetwork } from './import-network.ts';
-import { writeSafetensors } from '../googlenet/safetensors.ts';
 
 /** The formats that a model can be exported to as one file. */
 export const EXPORT_FORMATS = ['onnx', 'safetensors'] as const;

@@ -1,10 +1,10 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { grayLayer, type Means } from '../googlenet/gray-weights.ts';
-import { recognise } from './recognize.ts';
-import { type ParentOf, readForeignGraph } from './recognize-graph.ts';
 import { readAnnotatedSafetensors } from '../googlenet/safetensors.ts';
 import { checkWeights, type Weights, type WeightTensor } from '../googlenet/weights.ts';
+import { recognise } from './recognize.ts';
+import { type ParentOf, readForeignGraph } from './recognize-graph.ts';
 
 const FIRST = 'conv1/7x7_s2';
 const CLASSIFIER = 'loss3/classifier';

@@ -1,9 +1,10 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
-import { GraphBuilder, type Node } from '../onnx/graph-builder.ts';
-import { type Shape, sizesOf, type Value } from '../onnx/shape-inference.ts';
 import { Layers, type LrnForm } from '../googlenet/layers.ts';
 import { googLeNetClassifier, googLeNetFeatures } from '../googlenet/network.ts';
+import type { WeightTensor } from '../googlenet/weights.ts';
+import { GraphBuilder, type Node } from '../onnx/graph-builder.ts';
+import { type Shape, sizesOf, type Value } from '../onnx/shape-inference.ts';
 import {
   type ForeignConstant,
   type ForeignGraph,
@@ -12,7 +13,6 @@ import {
   isConstant,
 } from './recognize-graph.ts';
 import { type Counterpart, counterpartOf, holdsNumbers } from './recognize-operators.ts';
-import type { WeightTensor } from '../googlenet/weights.ts';
 
 /** A GoogLeNet that was found in a foreign graph. */
 export interface RecognisedNetwork {

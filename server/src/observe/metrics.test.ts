@@ -1,8 +1,8 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
+import { statusExample } from '../http/openapi/examples.ts';
 import type { ScoredPhoto } from '../inference/scorer.ts';
 import { Metrics } from './metrics.ts';
-import { statusExample } from '../http/openapi/examples.ts';
 
 const model = { id: 'm', sha256: '0123456789abcdef' };
 const still = { p50Ms: 0, p99Ms: 0, maxMs: 0 };

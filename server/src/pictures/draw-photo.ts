@@ -1,8 +1,8 @@
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
 import sharp from 'sharp';
 import { develop, type Picture } from '../image/develop.ts';
+import type { Raster } from '../image/raster.ts';
 import { FAULTS, type PlannedFault } from './faults.ts';
-import type { Raster } from './raster.ts';
 import { drawForest } from './scenes/forest.ts';
 import { drawDusk, drawLake, drawLand } from './scenes/landscape.ts';
 import { drawShore } from './scenes/shore.ts';

@@ -2,9 +2,9 @@ import { seededRandom } from '@swipenet/shared/random.ts';
 import sharp from 'sharp';
 import { describe, expect, it, vi } from 'vitest';
 import type { Picture } from '../image/develop.ts';
+import { differenceOf } from '../image/picture-difference.ts';
 import { FAULTS, type FaultName } from './faults.ts';
 import { LEAST_DIFFERENCE, makeVariant, openForVariants, planVariant, VARIANT_SHORT_SIDE } from './photo-variant.ts';
-import { differenceOf } from '../image/picture-difference.ts';
 
 /** A picture with coarse and fine structure, as photos have. */
 function structured(width = 160, height = 200): Picture {

@@ -2,8 +2,8 @@ import { between, type Random, seededRandom, shuffled } from '@swipenet/shared/r
 import sharp from 'sharp';
 import { PHOTO_LIMITS } from '../image/decode.ts';
 import type { Picture } from '../image/develop.ts';
-import { FAULTS, type FaultName, type PlannedFault } from './faults.ts';
 import { differenceOf } from '../image/picture-difference.ts';
+import { FAULTS, type FaultName, type PlannedFault } from './faults.ts';
 
 /** A photo anew: cropped, perhaps spoilt, and saved again. */
 export interface VariantPlan {

@@ -1,6 +1,6 @@
-import { type FileNetwork, grayNetwork, readNetwork } from '../interchange/import-network.ts';
 import { buildInt8Model, int8SourceGraph, KEPT_IN_FLOAT } from '../googlenet/int8-model.ts';
 import { centreCrop } from '../image/preprocess.ts';
+import { type FileNetwork, grayNetwork, readNetwork } from '../interchange/import-network.ts';
 import type { Graph } from '../onnx/graph-builder.ts';
 import type { Activations } from '../onnx/quantize-graph.ts';
 import type { CalibrationMethod, Faithfulness } from '../registry/quantization.ts';

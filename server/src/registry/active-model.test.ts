@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { ACTIVE_FILE, activateModel, chooseModel, readActiveModel } from './active-model.ts';
-import { type ModelDescription, publishModel } from '../registry/model-registry.ts';
+import { type ModelDescription, publishModel } from './model-registry.ts';
 
 const about = (id: string): ModelDescription => ({
   id,

@@ -3,8 +3,8 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
-import { modelIdSchema } from '../registry/manifest.ts';
-import { loadServedModel, type ServedModel } from '../registry/model-registry.ts';
+import { modelIdSchema } from './manifest.ts';
+import { loadServedModel, type ServedModel } from './model-registry.ts';
 
 /** The file in the home folder that names the model used where no other is named. */
 export const ACTIVE_FILE = 'active-model.json';

@@ -2,8 +2,8 @@ import { lstat, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
-import { type Manifest, manifestSchema } from './manifest.ts';
 import { sha256 } from '../files/sha256.ts';
+import { type Manifest, manifestSchema } from './manifest.ts';
 
 /** A model that was found and whose file is what its manifest says. */
 export interface InstalledModel {

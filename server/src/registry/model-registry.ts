@@ -3,9 +3,9 @@ import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/prom
 import { dirname, join, resolve } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { sha256 } from '../files/sha256.ts';
 import { type Manifest, manifestSchema, modelIdSchema, type ServedManifest } from './manifest.ts';
 import { type InstalledModel, MODEL_FILES, openModelFolder, readManifest } from './model-folder.ts';
-import { sha256 } from '../files/sha256.ts';
 
 export type { InstalledModel } from './model-folder.ts';
 

@@ -3,6 +3,9 @@ import * as ort from 'onnxruntime-node';
 /** Where a session computes: the CPU, or an NVIDIA GPU by its number. */
 export type Device = 'cpu' | `cuda:${number}`;
 
+/** What the user asked for: a device, or the best that works. */
+export type DeviceChoice = Device | 'auto';
+
 /** ONNX Runtime's name of the execution provider of a device. */
 export function executionProviderOf(device: Device): 'CPUExecutionProvider' | 'CUDAExecutionProvider' {
   return device === 'cpu' ? 'CPUExecutionProvider' : 'CUDAExecutionProvider';

@@ -1,7 +1,9 @@
-import { cores, EMBEDDED_MODEL, readSettings } from '@swipenet/server/config/settings.ts';
+import { systemClock } from '@swipenet/server/clock.ts';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
+import { cores } from '@swipenet/server/config/machine.ts';
+import { readSettings } from '@swipenet/server/config/settings.ts';
 import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
-import { systemClock } from '@swipenet/server/clock.ts';
 import { planEngines } from '@swipenet/server/inference/engine-plan.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';

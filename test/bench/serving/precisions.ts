@@ -1,4 +1,5 @@
-import { cores, EMBEDDED_MODEL } from '@swipenet/server/config/settings.ts';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
+import { cores } from '@swipenet/server/config/machine.ts';
 import { planEngines } from '@swipenet/server/inference/engine-plan.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';

@@ -1,4 +1,5 @@
-import { cores, readSettings } from '@swipenet/server/config/settings.ts';
+import { cores } from '@swipenet/server/config/machine.ts';
+import { readSettings } from '@swipenet/server/config/settings.ts';
 import { FLOP_PER_PHOTO, sgemm } from '../limits.ts';
 import { race } from '../measure.ts';
 import type { BenchOptions } from '../options.ts';

@@ -9,8 +9,8 @@ import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { createApp } from '../../app.ts';
 import { DeviceStore } from '../../home/device-store.ts';
-import { PairingDesk } from './pairing-desk.ts';
 import type { Access } from './access.ts';
+import { PairingDesk } from './pairing-desk.ts';
 
 const EXTENSION = 'chrome-extension://abcdefghijklmnop';
 

@@ -1,7 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { MiddlewareHandler } from 'hono';
-import type { Access } from './access.ts';
 import type { AppEnv } from '../dependencies.ts';
+import type { Access } from './access.ts';
 
 const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/;
 

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { MiddlewareHandler } from 'hono';
-import { type Access, LOCAL_CALLER } from './access.ts';
 import type { AppEnv } from '../dependencies.ts';
+import { type Access, LOCAL_CALLER } from './access.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { bodyBudget } from './body-budget.ts';
 import type { AppEnv } from '../dependencies.ts';
 import { errorHandler } from '../errors.ts';
+import { bodyBudget } from './body-budget.ts';
 
 function setUp() {
   const app = new Hono<AppEnv>();

@@ -1,8 +1,8 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { MiddlewareHandler } from 'hono';
+import type { AppEnv } from '../dependencies.ts';
 import { type Access, LOCAL_CALLER } from './access.ts';
 import { clientAddressReader, isFromThisMachine } from './client-address.ts';
-import type { AppEnv } from '../dependencies.ts';
 
 /**
  * For routes that are the owner's alone, behind the token: lets pass who has the local token and asks from this machine.

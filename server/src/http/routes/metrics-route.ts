@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import type { AppDependencies, AppEnv } from '../dependencies.ts';
 import { watchEventLoop } from '../../observe/event-loop-delay.ts';
+import type { AppDependencies, AppEnv } from '../dependencies.ts';
 
 /** `GET /metrics`: everything that is counted, in Prometheus' text format. */
 export function metricsRoute({ metrics, status }: AppDependencies) {

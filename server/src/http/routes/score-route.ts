@@ -6,8 +6,8 @@ import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import type { Context } from 'hono';
 import type { ScoredPhoto } from '../../inference/scorer.ts';
 import type { AppDependencies, AppEnv } from '../dependencies.ts';
-import { assertReady } from './health-routes.ts';
 import { readScoreForm } from '../form/score-form.ts';
+import { assertReady } from './health-routes.ts';
 
 /** A browser's worker dies when an answer takes 30 s; before that the server gives up by itself and says so. */
 const DEADLINE_MS = 20_000;

@@ -1,6 +1,6 @@
 import type { Random } from '@swipenet/shared/random.ts';
+import { type Light, mix, type Raster } from '../../image/raster.ts';
 import { detail, fractal } from '../noise.ts';
-import { type Light, mix, type Raster } from '../raster.ts';
 
 /** A fir on the picture, and what shines on it. */
 export interface Conifer {

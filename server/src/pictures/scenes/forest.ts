@@ -1,6 +1,6 @@
 import { between, pick, type Random } from '@swipenet/shared/random.ts';
+import { type Light, mix, newRaster, put, type Raster, ramp } from '../../image/raster.ts';
 import { detail, fractal } from '../noise.ts';
-import { type Light, mix, newRaster, put, type Raster, ramp } from '../raster.ts';
 import { drawConifer } from './conifer.ts';
 
 /** The air between the trees, what lights it, and the ground. */

@@ -1,6 +1,6 @@
 import { between, pick, type Random } from '@swipenet/shared/random.ts';
+import { type Light, mix, newRaster, type Raster, ramp } from '../../image/raster.ts';
 import { detail, fractal, ridged } from '../noise.ts';
-import { type Light, mix, newRaster, type Raster, ramp } from '../raster.ts';
 import { drawConifer } from './conifer.ts';
 import { drawSky, HOURS, randomSky, type Sky } from './sky.ts';
 

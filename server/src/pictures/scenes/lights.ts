@@ -1,5 +1,5 @@
 import { between, pick, type Random } from '@swipenet/shared/random.ts';
-import { type Light, type Raster, ramp } from '../raster.ts';
+import { type Light, type Raster, ramp } from '../../image/raster.ts';
 
 /** A lamp far out of focus: the lens makes a disc of it. */
 interface Disc {

@@ -1,6 +1,6 @@
 import { between, type Random } from '@swipenet/shared/random.ts';
+import { mix, newRaster, put, type Raster, ramp } from '../../image/raster.ts';
 import { detail, fractal } from '../noise.ts';
-import { mix, newRaster, put, type Raster, ramp } from '../raster.ts';
 import { drawSky, HOURS, randomSky } from './sky.ts';
 
 /** The sea from a beach: waves that glitter below the sun, foam, wet and dry sand. */

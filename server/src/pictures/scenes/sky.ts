@@ -1,6 +1,6 @@
 import { between, pick, type Random } from '@swipenet/shared/random.ts';
+import { type Light, mix, put, type Raster, ramp } from '../../image/raster.ts';
 import { fractal } from '../noise.ts';
-import { type Light, mix, put, type Raster, ramp } from '../raster.ts';
 
 /** The light of an hour: colours of the sky and of what it shines on. */
 export interface Hour {

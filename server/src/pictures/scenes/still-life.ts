@@ -1,6 +1,6 @@
 import { between, pick, type Random } from '@swipenet/shared/random.ts';
+import { type Light, mix, newRaster, put, type Raster, ramp } from '../../image/raster.ts';
 import { detail, fractal } from '../noise.ts';
-import { type Light, mix, newRaster, put, type Raster, ramp } from '../raster.ts';
 import { drawLights, placeLights } from './lights.ts';
 import { lightTable, shade } from './table-light.ts';
 import { EYE, placeThings, reachOf, type Thing } from './things.ts';

@@ -1,4 +1,4 @@
-import { type Light, mix, ramp } from '../raster.ts';
+import { type Light, mix, ramp } from '../../image/raster.ts';
 import { STALK, type Thing } from './things.ts';
 
 /** How much of the window's light reaches a point: 0 in the core of a shadow, 1 beside it; edges soften with distance. */

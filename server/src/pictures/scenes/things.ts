@@ -1,5 +1,5 @@
 import { between, pick, type Random, shuffled } from '@swipenet/shared/random.ts';
-import type { Light } from '../raster.ts';
+import type { Light } from '../../image/raster.ts';
 
 /** Where the eye is: before the table, a little above it. */
 export const EYE: Light = [0, 3.1, -9.5];

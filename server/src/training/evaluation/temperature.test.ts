@@ -2,8 +2,8 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { calibrationError } from './metrics.ts';
 import type { Prediction } from '../run/run-files.ts';
+import { calibrationError } from './metrics.ts';
 import { confidenceOf, fitTemperature, type MarginPhoto, meanLoss } from './temperature.ts';
 import { THRESHOLDS, thresholdTable } from './threshold-table.ts';
 

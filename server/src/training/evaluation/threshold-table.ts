@@ -1,6 +1,6 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { type Confusion, type JudgedPhoto, type JudgedProfile, photoMetrics, profileMetrics } from './metrics.ts';
 import type { Prediction } from '../run/run-files.ts';
+import { type Confusion, type JudgedPhoto, type JudgedProfile, photoMetrics, profileMetrics } from './metrics.ts';
 import { confidenceOf, type MarginPhoto } from './temperature.ts';
 
 /** The thresholds that are told; the article's 40 % is among them. */

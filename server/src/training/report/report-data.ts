@@ -8,9 +8,9 @@ import {
   type ReliabilityBin,
   reliability,
 } from '../evaluation/metrics.ts';
-import type { MetricLine, Prediction } from '../run/run-files.ts';
 import { type FittedTemperature, fitTemperature } from '../evaluation/temperature.ts';
 import { judgedPhotos, judgedProfiles, type ThresholdTable, thresholdTable } from '../evaluation/threshold-table.ts';
+import type { MetricLine, Prediction } from '../run/run-files.ts';
 
 /** Points of a curve: more than a screen has pixels tell nothing. */
 const MOST_POINTS = 1500;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import type { MetricLine, Prediction } from '../run/run-files.ts';
 import { confidenceOf } from '../evaluation/temperature.ts';
+import type { MetricLine, Prediction } from '../run/run-files.ts';
 import { reportData } from './report-data.ts';
 import { writeReport } from './write-report.ts';
 

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import type * as z from 'zod';
-import { metricLineSchema, predictionSchema, RUN_FILES } from '../run/run-files.ts';
 import { writeWhole } from '../../files/write-whole.ts';
+import { metricLineSchema, predictionSchema, RUN_FILES } from '../run/run-files.ts';
 import { reportData } from './report-data.ts';
 import { type ReportAbout, reportHtml } from './report-html.ts';
 

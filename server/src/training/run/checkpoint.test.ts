@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import { readSafetensors } from '../../googlenet/safetensors.ts';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import { stateLayout } from '../step/state-layout.ts';
 import { type Disk, machineDisk } from '../../files/write-whole.ts';
+import { readSafetensors } from '../../googlenet/safetensors.ts';
+import { stateLayout } from '../step/state-layout.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 
 const layout = stateLayout(
   new Map([

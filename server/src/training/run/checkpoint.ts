@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { type Disk, machineDisk, writeWhole } from '../../files/write-whole.ts';
 import { readAnnotatedSafetensors, writeSafetensors } from '../../googlenet/safetensors.ts';
 import type { Weights } from '../../googlenet/weights.ts';
 import { streamPositionSchema } from '../dataset/batch-stream.ts';
 import { fromRows, type Rows, type StateLayout, toRows } from '../step/state-layout.ts';
-import { type Disk, machineDisk, writeWhole } from '../../files/write-whole.ts';
 
 /** How far a run has come: with the parameters, their momenta and the run's configuration all that it goes on from. */
 export const progressSchema = z.strictObject({

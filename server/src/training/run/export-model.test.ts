@@ -3,10 +3,10 @@ import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { centreCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
 import { centreOf, cropInto } from '../dataset/augment.ts';
-import { exportModel, levelOfMean } from './export-model.ts';
-import { initialParameters } from './initialize.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
 import { buildEvaluationModel, planTraining } from '../step/training-graph.ts';
+import { exportModel, levelOfMean } from './export-model.ts';
+import { initialParameters } from './initialize.ts';
 
 const shape = { batch: 1, side: 224, classes: 2, width: 1 };
 const { layout, shapes } = planTraining(shape);

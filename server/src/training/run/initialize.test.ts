@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { randomWeights } from '../../../../test/support/random-weights.ts';
-import { meansOf, readNetwork } from '../../interchange/import-network.ts';
 import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { parameterShapes, type WeightTensor } from '../../googlenet/weights.ts';
+import { meansOf, readNetwork } from '../../interchange/import-network.ts';
 import { adaptParameters, initialParameters } from './initialize.ts';
 
 const shapes = new Map<string, readonly number[]>([

@@ -2,11 +2,11 @@ import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { publishModel } from '../../registry/model-registry.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import type { Rows } from '../step/state-layout.ts';
+import { planTraining } from '../step/training-graph.ts';
 import { exportModel, levelOfMean } from './export-model.ts';
 import type { RunConfiguration } from './run-folder.ts';
 import { engineOptions } from './run-training.ts';
-import type { Rows } from '../step/state-layout.ts';
-import { planTraining } from '../step/training-graph.ts';
 
 /** What a run's model is published with. */
 export interface PublishOptions {

@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { writeWhole } from '../../files/write-whole.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
 import { type MetricLine, metricLineSchema, RUN_FILES } from './run-files.ts';
-import { writeWhole } from '../../files/write-whole.ts';
 
 /** Everything that a run's result is a function of, with the data and the parameters it begins from. */
 export const runConfigurationSchema = z.strictObject({

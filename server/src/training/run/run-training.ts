@@ -1,15 +1,15 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Weights } from '../../googlenet/weights.ts';
 import { type Batch, BatchStream, batchesPerEpoch, partBatches } from '../dataset/batch-stream.ts';
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import type { MetricLine, Prediction } from './run-files.ts';
-import { checkpointPath, openMetrics, type RunConfiguration } from './run-folder.ts';
 import { parsePolicy, type Schedule } from '../step/schedule.ts';
 import { toRows } from '../step/state-layout.ts';
-import { NOTHING_YET, type TrainingEnd, train } from './trainer.ts';
 import type { TrainingEngine, TrainingEngineOptions, TrainingState } from '../step/training-engine.ts';
 import { planTraining } from '../step/training-graph.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { MetricLine, Prediction } from './run-files.ts';
+import { checkpointPath, openMetrics, type RunConfiguration } from './run-folder.ts';
+import { NOTHING_YET, type TrainingEnd, train } from './trainer.ts';
 
 /** NOPE and LIKE. */
 const CLASSES = 2;

@@ -1,14 +1,14 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../../test/support/random.ts';
 import { BatchStream, partBatches } from '../dataset/batch-stream.ts';
-import type { Checkpoint, Progress } from './checkpoint.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { initialParameters } from './initialize.ts';
-import type { MetricLine } from './run-files.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
-import { NOTHING_YET, type TrainerOptions, train } from './trainer.ts';
 import { SessionTrainingEngine, type TrainingState } from '../step/training-engine.ts';
 import { planTraining } from '../step/training-graph.ts';
+import type { Checkpoint, Progress } from './checkpoint.ts';
+import { initialParameters } from './initialize.ts';
+import type { MetricLine } from './run-files.ts';
+import { NOTHING_YET, type TrainerOptions, train } from './trainer.ts';
 
 const graph = { batch: 4, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
 const plan = planTraining(graph);

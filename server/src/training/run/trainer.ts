@@ -1,14 +1,14 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { LOSS_WEIGHTS } from '../../googlenet/training-form.ts';
 import type { Batch, BatchStream, TrainingBatch } from '../dataset/batch-stream.ts';
-import type { Checkpoint, Progress } from './checkpoint.ts';
 import { dropoutMasks } from '../step/dropout-masks.ts';
 import { oneHot } from '../step/loss.ts';
-import type { MetricLine } from './run-files.ts';
 import { rateAt, type Schedule } from '../step/schedule.ts';
 import { GROUPS, type Rows } from '../step/state-layout.ts';
 import type { StepAnswer, TrainingEngine } from '../step/training-engine.ts';
 import type { MaskShapes } from '../step/training-graph.ts';
+import type { Checkpoint, Progress } from './checkpoint.ts';
+import type { MetricLine } from './run-files.ts';
 
 const HEAD_WEIGHTS = Object.values(LOSS_WEIGHTS);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { initialParameters } from '../run/initialize.ts';
 import { ChildTrainingEngine } from './child-training-engine.ts';
 import { dropoutMasks } from './dropout-masks.ts';
-import { initialParameters } from '../run/initialize.ts';
 import { toRows } from './state-layout.ts';
 import { SessionTrainingEngine } from './training-engine.ts';
 import { planTraining } from './training-graph.ts';
