@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMMAND_ERROR_CODES } from '@swipenet/server/command-error.ts';
 import { settings } from '@swipenet/server/config/settings.ts';
 import { errorDefinitions } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
@@ -8,13 +9,16 @@ import { ROOT, type SourceFile, sourceFiles } from './support/source-files.ts';
 
 // The rules of docs/architecture.md, executed. A failure names the file and says which rule it breaks.
 
-/** Which rooms a room may import from; its own is always among them. `shared` may be imported by every room. */
+/** Rooms that every room of their package may import: the contract, and what a command's failure is called. */
+const OPEN_TO_ALL = ['shared', 'server/command-error'];
+
+/** Which rooms a room may import from; its own is always among them. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   shared: [],
   'server/cli': ['server/*'], // the entry points wire: they may import everything of the server
   'server/main': ['server/*'],
   'server/app': ['server/http', 'server/demo'],
-  'server/http': ['server/observe', 'server/inference', 'server/registry', 'server/home'],
+  'server/http': ['server/observe', 'server/inference', 'server/registry', 'server/home', 'server/runtime'],
   'server/demo': ['server/pictures'],
   'server/doctor': ['server/runtime'],
   'server/quantization': [
@@ -49,6 +53,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/files': [],
   'server/config': ['server/runtime'],
   'server/clock': [],
+  'server/command-error': [],
   'extension/sites': [],
   'extension/page': [
     'extension/sites',
@@ -83,7 +88,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Rooms that take nothing but types from another room. */
 const TYPES_ONLY: Record<string, readonly string[]> = {
-  'server/http': ['server/inference', 'server/registry'],
+  'server/http': ['server/inference', 'server/registry', 'server/runtime'],
   'server/observe': ['server/inference'],
   'server/config': ['server/runtime'],
   'extension/page': ['extension/own-messages'],
@@ -178,7 +183,7 @@ describe('the import matrix', () => {
   it('holds: a room imports only from the rooms it may', () => {
     const found = violations(({ path, imports }) => {
       const room = roomOf(path);
-      const allowed = [room, 'shared', ...(MAY_IMPORT[room] ?? [])];
+      const allowed = [room, ...OPEN_TO_ALL, ...(MAY_IMPORT[room] ?? [])];
       const reached = imports.flatMap(({ file }) => (file ? [roomOf(file)] : []));
       return reached
         .filter((other) => !allowed.includes(other) && !allowed.includes(`${other.split('/')[0]}/*`))
@@ -342,7 +347,9 @@ describe('the documentation', () => {
 
   it('has one entry for each error code, with cause and what to check, and none for a code that is gone', () => {
     const text = read('docs/failure-modes.md');
-    expect(headings(text, '###').toSorted()).toEqual(Object.keys(errorDefinitions).toSorted());
+    expect(headings(text, '###').toSorted()).toEqual(
+      [...Object.keys(errorDefinitions), ...COMMAND_ERROR_CODES].toSorted(),
+    );
     const entries = text.split(/^### /m).slice(1);
     const incomplete = entries.filter((entry) => !/\*\*Cause\.\*\*/.test(entry) || !/\*\*Check\.\*\*/.test(entry));
     expect(incomplete.map((entry) => entry.split('\n')[0])).toEqual([]);

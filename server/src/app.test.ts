@@ -3,6 +3,7 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
 import { openTo } from '../../test/support/access.ts';
 import { createApp } from './app.ts';
+import { CommandError } from './command-error.ts';
 import type { AnsweringModel, AppDependencies } from './http/dependencies.ts';
 import { statusExample } from './http/openapi/examples.ts';
 import { createLog } from './observe/log.ts';
@@ -19,7 +20,7 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel
       scorer: { score },
       answer: { id: 'm', sha256: 'abc', threshold: 0.4 } as AnsweringModel['answer'],
     }),
-    reload: failing(new SwipenetError('model_missing', 'looked in /home/secret')),
+    reload: failing(new CommandError('model_missing', 'looked in /home/secret')),
     state: () => 'ready',
     token: TOKEN,
     access: openTo(),

@@ -1,6 +1,6 @@
-import { errorDefinition, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Command, CommanderError } from 'commander';
 import { type CommandName, commands } from './cli/commands.ts';
+import { CommandError } from './command-error.ts';
 import { sizeThreadPool } from './config/machine.ts';
 
 sizeThreadPool();
@@ -11,7 +11,7 @@ const program = new Command('swipenet').description(
 /** What was asked for is impossible: one line, exit code 2. Anything else is a mistake of ours, told with its trace. */
 function endWith(error: unknown): never {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2); // commander has said it already
-  if (error instanceof SwipenetError && errorDefinition(error.code).kind === 'command') {
+  if (error instanceof CommandError) {
     console.error(`swipenet: ${error.message} (${error.code})`);
     process.exit(2);
   }
@@ -29,7 +29,7 @@ const names = Object.keys(commands) as [CommandName, ...CommandName[]];
 const [first = '-'] = process.argv.slice(2);
 // Without this a mistyped command would be taken for an argument of the default one.
 if (!/^-|^help$/.test(first) && !Object.hasOwn(commands, first)) {
-  endWith(new SwipenetError('option_invalid', `there is no command ${first}; --help lists them`));
+  endWith(new CommandError('option_invalid', `there is no command ${first}; --help lists them`));
 }
 const wanted = /^(-h|--help|help)$/.test(first) ? names : [names.find((name) => name === first) ?? names[0]];
 for (const name of wanted) program.addCommand(await commands[name](), { isDefault: name === names[0] });

@@ -86,7 +86,7 @@ describe('on a full disk', () => {
     ['the first token', 'home_unusable', (disk, time) => readOrCreateToken(join(disk, String(time)))],
     [
       'a paired device',
-      'device_unkept',
+      'device_not_saved',
       async (disk, time) => (await DeviceStore.open(disk)).add(deviceNamed(`device ${time}`)),
     ],
     [

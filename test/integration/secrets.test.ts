@@ -129,7 +129,7 @@ describe('a whole run of the server', () => {
     renameSync(join(home, 'devices'), join(home, 'elsewhere'));
     writeFileSync(join(home, 'devices'), 'in the way');
     const response = await ask(ROUTES.pair, undefined, { body: JSON.stringify({ code, name: 'n' }) });
-    expect([response.status, await codeOf(response)]).toEqual([500, 'device_unkept']);
+    expect([response.status, await codeOf(response)]).toEqual([500, 'device_not_saved']);
     await expect.poll(() => server.output.stderr).toContain('could not be kept');
     rmSync(join(home, 'devices'));
     renameSync(join(home, 'elsewhere'), join(home, 'devices'));

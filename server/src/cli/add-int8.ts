@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { int8IdOf, publishInt8 } from '../quantization/publish-int8.ts';
 import { ofDataset } from '../quantization/quantization-photos.ts';
 import type { Manifest } from '../registry/manifest.ts';
@@ -34,7 +34,7 @@ export async function addInt8(models: string, parent: Manifest, dataset: Dataset
     await publishInt8(models, { id, parent, method: METHOD, photos, command }, made);
     return `${join(models, id)}: its int8 form for the CPU, ${faithfulnessWords(made.faithfulness)}`;
   } catch (error) {
-    if (!(error instanceof SwipenetError)) throw error;
+    if (!(error instanceof CommandError)) throw error;
     return `no int8 form: ${error.message} (${error.code})`;
   }
 }

@@ -12,7 +12,7 @@ const buildFlags = z.object({
   pairs: z.boolean().default(false),
 });
 
-/** The flags of `dataset build`, parsed. Throws SwipenetError `option_invalid`, naming the first that does not fit. */
+/** The flags of `dataset build`, parsed. Throws CommandError `option_invalid`, naming the first that does not fit. */
 export function parseBuildFlags(flags: unknown): z.output<typeof buildFlags> {
   return parseFlags(buildFlags, flags);
 }

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Command } from 'commander';
+import { CommandError } from '../command-error.ts';
 import { writeNewFile } from '../interchange/export-file.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { datasetSheet } from '../training/dataset/dataset-sheet.ts';
@@ -27,7 +27,7 @@ const sheetCommand = new Command('sheet')
   .argument('<folder>', 'a data set')
   .requiredOption('--out <file>', 'the PNG to write')
   .action(async (folder: string, { out }: { out: string }) => {
-    if (!/\.png$/i.test(out)) throw new SwipenetError('option_invalid', `--out must be NAME.png, got ${out}`);
+    if (!/\.png$/i.test(out)) throw new CommandError('option_invalid', `--out must be NAME.png, got ${out}`);
     await writeNewFile(out, [await datasetSheet(folder)]);
     console.log(out);
   });

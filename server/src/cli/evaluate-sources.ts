@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
 import { centreCrop } from '../image/preprocess.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
@@ -27,22 +27,22 @@ export interface EvaluationSource {
 /**
  * Opens what `evaluate` was asked to look at: a part of a data set, or folders of each label.
  *
- * @throws SwipenetError `option_invalid` for neither or both; what opening the data set or finding the photos throws.
+ * @throws CommandError `option_invalid` for neither or both; what opening the data set or finding the photos throws.
  */
 export async function openEvaluationSource(flags: unknown): Promise<EvaluationSource> {
   const { data, part, like, nope } = flagsSchema.parse(flags);
   if (data === undefined) {
-    if (!like || !nope) throw new SwipenetError('option_invalid', 'either --data, or --like and --nope, must be given');
+    if (!like || !nope) throw new CommandError('option_invalid', 'either --data, or --like and --nope, must be given');
     const { photos } = await findSourcePhotos({ LIKE: like, NOPE: nope });
     return { about: { like, nope }, photos: photosOfFiles(photos), close: async () => {} };
   }
-  if (like || nope) throw new SwipenetError('option_invalid', '--data and --like, --nope exclude each other');
+  if (like || nope) throw new CommandError('option_invalid', '--data and --like, --nope exclude each other');
   const dataset = await openDataset(data);
   const photos = photosOfPart(dataset, part);
   const { close, head } = dataset;
   if (photos.length === 0) {
     await close();
-    throw new SwipenetError('option_invalid', `--part ${part}: the data set ${data} has no ${part} part`);
+    throw new CommandError('option_invalid', `--part ${part}: the data set ${data} has no ${part} part`);
   }
   return {
     about: { data, part },

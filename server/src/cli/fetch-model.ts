@@ -30,7 +30,7 @@ export const FETCHED_MODELS: Readonly<Record<string, FetchedModel>> = {
  * meant.
  *
  * @param models the folder of models that it becomes one of.
- * @throws SwipenetError `fetch_failed`, and what importing throws.
+ * @throws CommandError `fetch_failed`, and what importing throws.
  */
 export async function fetchModel(
   { id, file, description }: FetchedModel,

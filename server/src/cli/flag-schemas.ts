@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
 
 /** A text that says something. */
 export const textFlag = z.string().min(1, 'must not be empty');
@@ -21,12 +21,12 @@ export function numberFlag(words: string, fits: (value: number) => boolean = () 
  * Parses the flags of a command.
  *
  * @param flags by commander's names: `weightDecay` is `--weight-decay`.
- * @throws SwipenetError `option_invalid`, naming the first that does not fit.
+ * @throws CommandError `option_invalid`, naming the first that does not fit.
  */
 export function parseFlags<Schema extends z.ZodType>(schema: Schema, flags: unknown): z.output<Schema> {
   const parsed = schema.safeParse(flags);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const flag = String(issue?.path[0]).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new SwipenetError('option_invalid', `--${flag}: ${issue?.message}`);
+  throw new CommandError('option_invalid', `--${flag}: ${issue?.message}`);
 }

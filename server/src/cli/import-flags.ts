@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
 import { modelIdSchema } from '../registry/manifest.ts';
 import { numberFlag, parseFlags, textFlag } from './flag-schemas.ts';
 
@@ -32,7 +32,7 @@ const importFlags = z.object({
 /** The flags of `models import`, parsed. */
 export type ImportFlags = z.output<typeof importFlags>;
 
-/** Parses the flags of `models import`. Throws SwipenetError `option_invalid`, naming the first that does not fit. */
+/** Parses the flags of `models import`. Throws CommandError `option_invalid`, naming the first that does not fit. */
 export function parseImportFlags(flags: unknown): ImportFlags {
   return parseFlags(importFlags, flags);
 }
@@ -44,8 +44,8 @@ export function importCommandLine(file: string, flags: Record<string, unknown>):
   return `swipenet models import ${basename(file)}${kept.join('')}${flags.description ? ' --description "…"' : ''}`;
 }
 
-/** A value that must be given. Throws SwipenetError `option_invalid`, naming its flag and what it is. */
+/** A value that must be given. Throws CommandError `option_invalid`, naming its flag and what it is. */
 export function required<Value>(value: Value | undefined, flag: string, what: string): Value {
   if (value !== undefined) return value;
-  throw new SwipenetError('option_invalid', `--${flag} is needed: ${what}`);
+  throw new CommandError('option_invalid', `--${flag} is needed: ${what}`);
 }

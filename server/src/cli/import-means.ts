@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import type { Means } from '../googlenet/gray-weights.ts';
 import type { FileNetwork } from '../interchange/import-network.ts';
 import { type ImportFlags, required } from './import-flags.ts';
@@ -10,11 +10,11 @@ export const CAFFE_MEANS: readonly number[] = [104, 117, 123];
  * What is subtracted from a network's photos where its file does not say it: by the flags, else of colour Caffe's
  * means.
  *
- * @throws SwipenetError `option_invalid` where `--mean` is needed, where it has no place, or where it is of other
+ * @throws CommandError `option_invalid` where `--mean` is needed, where it has no place, or where it is of other
  *   channels.
  */
 export function importedMeans({ mean, channels }: FileNetwork, flags: Pick<ImportFlags, 'mean' | 'channels'>): Means {
-  const refuse = (why: string) => new SwipenetError('option_invalid', `--mean: ${why}`);
+  const refuse = (why: string) => new CommandError('option_invalid', `--mean: ${why}`);
   if (mean && flags.mean) throw refuse('the file says itself what is subtracted');
   if (mean) return undefined;
   const caffe = flags.channels === 'rgb' ? CAFFE_MEANS.toReversed() : CAFFE_MEANS;

@@ -30,7 +30,7 @@ const asStated = (number: number, stated: unknown) =>
  * one beside it, or the one in an exported file's notes.
  *
  * @param command the command that did it, for the manifest.
- * @throws SwipenetError `weights_invalid`; `model_invalid`; `option_invalid`, naming the flag.
+ * @throws CommandError `weights_invalid`; `model_invalid`; `option_invalid`, naming the flag.
  */
 export function describeImport(
   { bytes: source, fileName, hint = '', ...beside }: ImportSource,

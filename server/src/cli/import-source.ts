@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { MAX_MODEL_BYTES, MODEL_FILES, openModelFolder } from '../registry/model-folder.ts';
 
@@ -16,17 +16,17 @@ export interface ImportSource {
 }
 
 /**
- * Reads a model's folder or one file. Throws SwipenetError `path_missing`, `weights_invalid`; what openModelFolder
+ * Reads a model's folder or one file. Throws CommandError `path_missing`, `weights_invalid`; what openModelFolder
  * throws.
  */
 export async function readImportSource(path: string): Promise<ImportSource> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new SwipenetError('path_missing', `${path} does not exist or cannot be read`, { cause });
+    throw new CommandError('path_missing', `${path} does not exist or cannot be read`, { cause });
   });
   if (found.isDirectory()) return openModelFolder(path);
   if (found.isFile() && found.size <= MAX_MODEL_BYTES)
     return { bytes: await readFile(path), fileName: path, ...hintOf(path) };
-  throw new SwipenetError('weights_invalid', `${path} is no file of at most ${MAX_MODEL_BYTES} bytes`);
+  throw new CommandError('weights_invalid', `${path} is no file of at most ${MAX_MODEL_BYTES} bytes`);
 }
 
 /** A model's folder says everything, the file in it alone does not. */

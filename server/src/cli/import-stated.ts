@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { manifestOfNotes } from '../interchange/export-file.ts';
 import type { ParentOf } from '../interchange/recognize-graph.ts';
 import type { Manifest } from '../registry/manifest.ts';
@@ -7,11 +7,11 @@ import type { ImportFlags } from './import-flags.ts';
 /**
  * Refuses flags that say something else than the source’s manifest: its figures are of the model as that describes it.
  *
- * @throws SwipenetError `option_invalid`, naming the flag.
+ * @throws CommandError `option_invalid`, naming the flag.
  */
 export function refuseContradiction({ classes, resize }: ImportFlags, stated: Manifest): void {
   const refuse = (flag: string, what: string) =>
-    new SwipenetError('option_invalid', `--${flag}: the file says itself ${what}`);
+    new CommandError('option_invalid', `--${flag}: the file says itself ${what}`);
   const { resize: statedResize } = stated.preprocessing;
   if (resize !== undefined && resize !== statedResize) {
     throw refuse('resize', `how its photos became squares: ${statedResize}`);

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { CommandError } from '../command-error.ts';
 import { readSettings } from '../config/settings.ts';
 import { findServer } from '../home/running-server.ts';
 import { askServer } from '../http/ask-server.ts';
@@ -39,17 +39,17 @@ export const activateCommand = commandWith('activate', 'use a model from now on,
 const wordsFor = (id: string, answer: ModelAnswer) =>
   answer.id === id ? 'it' : `${answer.id} (${precisionWords(answer)}; ${answer.precisionReason})`;
 
-/** Has the running server exchange its model; what answers then. Throws SwipenetError as `askServer` does, with what holds now. */
+/** Has the running server exchange its model; what answers then. Throws CommandError as `askServer` does, with what holds now. */
 async function exchange(home: string, id: string): Promise<ModelAnswer> {
   try {
     return (await askServer(home, 'reload', modelAnswerSchema, { id }, EXCHANGE_MS)).answer;
   } catch (cause) {
-    if (!(cause instanceof SwipenetError)) throw cause;
+    if (!(cause instanceof CommandError)) throw cause;
     const now =
       cause.code === 'server_refused'
         ? 'the running server keeps its old model'
         : 'whether the running server took it is not known';
-    throw new SwipenetError(cause.code, `${id} is active from the next start on, but ${now}: ${cause.message}`, {
+    throw new CommandError(cause.code, `${id} is active from the next start on, but ${now}: ${cause.message}`, {
       cause,
     });
   }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { readSettings } from '../config/settings.ts';
 import { MANIFEST_NOTE, writeNewFile } from '../interchange/export-file.ts';
 import { EXPORT_FORMATS, exportNetwork } from '../interchange/export-network.ts';
@@ -8,13 +8,13 @@ import { modelFolders } from '../registry/model-folders.ts';
 import { loadModel, writeModelFolder } from '../registry/model-registry.ts';
 import { commandWith } from './command.ts';
 
-/** The format of a file by its name's ending; `undefined` for a folder. Throws SwipenetError `option_invalid`. */
+/** The format of a file by its name's ending; `undefined` for a folder. Throws CommandError `option_invalid`. */
 function formatOf(out: string): (typeof EXPORT_FORMATS)[number] | undefined {
   const ending = /[/\\]$/.test(out) ? '' : extname(out);
   const format = EXPORT_FORMATS.find((known) => ending === `.${known}`);
   if (format !== undefined || ending === '') return format;
   const what = 'NAME.onnx, NAME.safetensors, or a folder’s name without a dot, or with / behind it';
-  throw new SwipenetError('option_invalid', `--out must be ${what}, got ${JSON.stringify(out)}`);
+  throw new CommandError('option_invalid', `--out must be ${what}, got ${JSON.stringify(out)}`);
 }
 
 /** `swipenet models export ID`: a model as a file for others, or as a folder. */

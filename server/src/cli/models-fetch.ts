@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Argument } from 'commander';
 import { systemClock } from '../clock.ts';
+import { CommandError } from '../command-error.ts';
 import { readSettings } from '../config/settings.ts';
 import { commandWith } from './command.ts';
 import { FETCHED_MODELS, fetchModel } from './fetch-model.ts';
@@ -21,7 +21,7 @@ export const fetchCommand = commandWith('fetch', 'fetch a public GoogLeNet to be
     const known = FETCHED_MODELS[name]!;
     const models = join(home, 'models');
     if (existsSync(join(models, known.id))) {
-      throw new SwipenetError('model_exists', `there is a model ${known.id} already; models remove ${known.id} first`);
+      throw new CommandError('model_exists', `there is a model ${known.id} already; models remove ${known.id} first`);
     }
     const file = { ...known.file, ...(url !== undefined && { url }) };
     const progress = new Progress(process.stderr, systemClock.now);

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Precision } from '@swipenet/shared/contract/model.ts';
+import { CommandError } from '../command-error.ts';
 import { precisionOf } from '../registry/choose-precision.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import type { ListedModel } from '../registry/model-registry.ts';
@@ -25,8 +25,7 @@ export interface ListEntry {
 /** What a list says of a model. */
 export function listEntry({ id, place, manifest }: ListedModel, activeId: string): ListEntry {
   const common = { id, active: id === activeId, embedded: place > 0 };
-  if (manifest instanceof SwipenetError)
-    return { ...common, error: { code: manifest.code, message: manifest.message } };
+  if (manifest instanceof CommandError) return { ...common, error: { code: manifest.code, message: manifest.message } };
   const { model, classes, metrics, quantization } = manifest;
   return {
     ...common,

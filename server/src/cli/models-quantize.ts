@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Option } from 'commander';
 import { systemClock } from '../clock.ts';
+import { CommandError } from '../command-error.ts';
 import { cores } from '../config/machine.ts';
 import { readSettings } from '../config/settings.ts';
 import { int8IdOf, publishInt8 } from '../quantization/publish-int8.ts';
@@ -66,4 +66,4 @@ export const quantizeCommand = commandWith('quantize', 'make the int8 form of a 
   });
 
 const unfaithful = (why: string) =>
-  new SwipenetError('quantization_unfaithful', `${why}; --force publishes it all the same, and auto passes it over`);
+  new CommandError('quantization_unfaithful', `${why}; --force publishes it all the same, and auto passes it over`);

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { CommandError } from '../command-error.ts';
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { readSettings } from '../config/settings.ts';
 import { findServers } from '../home/running-server.ts';
@@ -31,7 +31,7 @@ async function servedModels(home: string): Promise<[id: string, why: string][]> 
       const way = 'models activate another one first, or end the server';
       return [[id, `is what the server on ${server.url} answers with: ${way}`]];
     } catch (error) {
-      if (error instanceof SwipenetError && error.code === 'server_unreachable') return [];
+      if (error instanceof CommandError && error.code === 'server_unreachable') return [];
       throw error;
     }
   });

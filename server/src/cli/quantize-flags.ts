@@ -15,7 +15,7 @@ const schema = z.object({
 /** What `models quantize` was asked for. */
 export type QuantizeFlags = z.infer<typeof schema>;
 
-/** Parses the flags of `models quantize`. Throws SwipenetError `option_invalid`, naming the flag. */
+/** Parses the flags of `models quantize`. Throws CommandError `option_invalid`, naming the flag. */
 export function parseQuantizeFlags(flags: unknown): QuantizeFlags {
   return parseFlags(schema, flags);
 }

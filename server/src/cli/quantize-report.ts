@@ -5,7 +5,7 @@ import { type LayerReport, layerReportHtml } from '../quantization/layer-report.
 import type { QuantizationPhoto } from '../quantization/quantization-photos.ts';
 import type { Int8Model } from '../quantization/quantize-model.ts';
 
-/** Compares an int8 model with its parent layer by layer and writes that down. Throws SwipenetError `output_unusable`. */
+/** Compares an int8 model with its parent layer by layer and writes that down. Throws CommandError `output_unusable`. */
 export async function writeLayerReport(
   path: string,
   about: Pick<LayerReport, 'id' | 'settings'>,

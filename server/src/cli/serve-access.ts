@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { systemClock, systemDate } from '../clock.ts';
+import { CommandError } from '../command-error.ts';
 import { isLoopback } from '../config/machine.ts';
 import type { SettingName, Settings } from '../config/settings.ts';
 import { DeviceStore } from '../home/device-store.ts';
@@ -25,7 +25,7 @@ export const ACCESS_SETTINGS = [
 /**
  * Opens what decides who may ask: the local token, the paired devices, the certificate.
  *
- * @throws SwipenetError `bind_refused` for a host that others can reach without TLS, `tls_invalid`, `home_unusable`.
+ * @throws CommandError `bind_refused` for a host that others can reach without TLS, `tls_invalid`, `home_unusable`.
  */
 export async function openAccess(
   settings: Settings<(typeof ACCESS_SETTINGS)[number]>,
@@ -35,7 +35,7 @@ export async function openAccess(
   if (!isLoopback(host) && !tls && !settings.insecureBind) {
     const risk =
       'token and photos would cross the network unencrypted; set --tls-cert and --tls-key, or --insecure-bind';
-    throw new SwipenetError('bind_refused', `${host} is not a loopback address: ${risk}`);
+    throw new CommandError('bind_refused', `${host} is not a loopback address: ${risk}`);
   }
   const token = await readOrCreateToken(home);
   const access = {

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { cores } from '../config/machine.ts';
 import { modelIdSchema } from '../registry/manifest.ts';
 import type { Device } from '../runtime/session.ts';
@@ -36,7 +36,7 @@ export function configurationOf(
   };
 }
 
-/** A model's id made of a data set's folder: `faces` of `faces.set`, which says what it is. Throws SwipenetError `option_invalid` where that gives none. */
+/** A model's id made of a data set's folder: `faces` of `faces.set`, which says what it is. Throws CommandError `option_invalid` where that gives none. */
 export function nameOf(folder: string): string {
   const name = basename(resolve(folder))
     .toLowerCase()
@@ -45,5 +45,5 @@ export function nameOf(folder: string): string {
     .replace(/^[^a-z0-9]+/, '')
     .slice(0, 64);
   if (modelIdSchema.safeParse(name).success) return name;
-  throw new SwipenetError('option_invalid', `--name is needed: ${folder} gives no id for a model`);
+  throw new CommandError('option_invalid', `--name is needed: ${folder} gives no id for a model`);
 }

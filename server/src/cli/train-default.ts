@@ -1,9 +1,10 @@
 // npm run train:default -- --photos DIR --init FILE: makes the embedded model, from photos to server/models.
+
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Command } from 'commander';
 import { systemClock } from '../clock.ts';
+import { CommandError } from '../command-error.ts';
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { readSettings } from '../config/settings.ts';
 import { readRun } from '../training/run/run-folder.ts';
@@ -59,7 +60,7 @@ await new Command('train:default')
   })
   .parseAsync()
   .catch((error: unknown) => {
-    if (!(error instanceof SwipenetError)) throw error;
+    if (!(error instanceof CommandError)) throw error;
     console.error(`train:default: ${error.message} (${error.code})`);
     process.exit(2);
   });

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
 import { modelIdSchema } from '../registry/manifest.ts';
 import { parsePolicy } from '../training/step/schedule.ts';
 import { numberFlag, parseFlags, textFlag, wholeFlag } from './flag-schemas.ts';
@@ -27,11 +27,11 @@ const trainFlags = z.object({
 /** The flags of `train`, parsed. */
 export type TrainFlags = z.output<typeof trainFlags>;
 
-/** Parses the flags of `train`. Throws SwipenetError `option_invalid`, naming the first that does not fit. */
+/** Parses the flags of `train`. Throws CommandError `option_invalid`, naming the first that does not fit. */
 export function parseTrainFlags(flags: unknown): TrainFlags {
   const parsed = parseFlags(trainFlags, flags);
   if ((parsed.data === undefined) === (parsed.resume === undefined)) {
-    throw new SwipenetError(
+    throw new CommandError(
       'option_invalid',
       'train needs --data with a data set, or --resume with the folder of a run',
     );

@@ -41,7 +41,7 @@ export async function trainFull(flags: TrainFlags, { home, device, reason }: Tra
   }
 }
 
-/** A run that is gone on with; its id was free when it began. Throws SwipenetError `model_exists`, and as readRun does. */
+/** A run that is gone on with; its id was free when it began. Throws CommandError `model_exists`, and as readRun does. */
 async function earlierRun(
   folder: string,
   taken: readonly string[],

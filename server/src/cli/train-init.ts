@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { meansOf, readNetwork } from '../interchange/import-network.ts';
 import type { Manifest } from '../registry/manifest.ts';
@@ -18,7 +18,7 @@ export async function readInit(init: string): Promise<Pretrained | undefined> {
   if (init === 'embedded') return pretrainedOf((await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id)).modelPath);
   const found = await stat(init).catch((cause: unknown) => {
     const takes = 'it takes embedded, none, a model’s folder, or a file of weights';
-    throw new SwipenetError('path_missing', `--init: ${init} does not exist or cannot be read; ${takes}`, { cause });
+    throw new CommandError('path_missing', `--init: ${init} does not exist or cannot be read; ${takes}`, { cause });
   });
   if (!found.isDirectory()) return pretrainedOf(init);
   const { modelPath, manifest } = await openModelFolder(init);

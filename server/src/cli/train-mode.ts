@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { type ChosenMode, chooseMode } from '../training/head/choose-mode.ts';
 import type { TrainFlags } from './train-flags.ts';
@@ -21,14 +21,14 @@ const FULL_FLAGS = {
  * The mode of `train`, and why.
  *
  * @param wasGiven whether a flag stood on the command line.
- * @throws SwipenetError `option_invalid` for a head with flags that are not for it; what opening the data set throws.
+ * @throws CommandError `option_invalid` for a head with flags that are not for it; what opening the data set throws.
  */
 export async function modeOf(flags: TrainFlags, wasGiven: (name: string) => boolean): Promise<ChosenMode> {
   const fullFlags = Object.entries(FULL_FLAGS).flatMap(([name, flag]) => (wasGiven(name) ? [flag] : []));
   if (flags.mode === 'head') {
     const [wrong] = flags.resume !== undefined ? ['--resume'] : fullFlags;
-    if (wrong) throw new SwipenetError('option_invalid', `${wrong} is not for --mode head`);
-    if (flags.init === 'none') throw new SwipenetError('option_invalid', '--mode head: --init none has no features');
+    if (wrong) throw new CommandError('option_invalid', `${wrong} is not for --mode head`);
+    if (flags.init === 'none') throw new CommandError('option_invalid', '--mode head: --init none has no features');
   }
   if (flags.data === undefined) return { mode: 'full', reason: 'a run is gone on with' };
   if (flags.mode !== 'auto') return { mode: flags.mode, reason: '--mode' };

@@ -12,7 +12,7 @@ import type { TrainFlags } from './train-flags.ts';
 import { readInit } from './train-init.ts';
 
 /**
- * The id of the model that will come of it, which none in these folders may have. Throws SwipenetError `model_exists`,
+ * The id of the model that will come of it, which none in these folders may have. Throws CommandError `model_exists`,
  * before anything is computed.
  */
 export async function freeName(flags: TrainFlags & { data: string }, folders: readonly string[]): Promise<string> {

@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { type SettingName, settings } from './settings.ts';
 
 /**
@@ -7,7 +7,7 @@ import { type SettingName, settings } from './settings.ts';
  *
  * @param names the settings that have flags here.
  * @param rest the arguments that came; there should be none.
- * @throws SwipenetError `option_invalid`.
+ * @throws CommandError `option_invalid`.
  */
 export function refuseFlagsOfNpm(
   names: readonly SettingName[],
@@ -23,5 +23,5 @@ export function refuseFlagsOfNpm(
   if (rest.length === 0 && taken.length === 0) return;
   const what = taken.length > 0 ? `npm took ${taken.join(', ')} for its own` : `serve takes no argument ${rest[0]}`;
   const how = `flags of npm start come after two dashes: npm start -- ${taken[0] ?? '--port'} …`;
-  throw new SwipenetError('option_invalid', `${what}; ${how}`);
+  throw new CommandError('option_invalid', `${what}; ${how}`);
 }

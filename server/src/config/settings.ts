@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { PRECISIONS } from '@swipenet/shared/contract/model.ts';
 import { DEFAULT_PORT } from '@swipenet/shared/contract/routes.ts';
 import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import envPaths from 'env-paths';
 import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
 import type { DeviceChoice } from '../runtime/session.ts';
 import { EMBEDDED_MODEL } from './embedded-model.ts';
 
@@ -173,7 +173,7 @@ export type Settings<Name extends SettingName> = { readonly [Key in Name]: z.out
  * The values of the settings a command takes: from its flags, else from the environment, else the defaults.
  *
  * @param flags what the command line gave, by setting.
- * @throws SwipenetError `option_invalid`, naming the flag, its variable, what was expected and what came.
+ * @throws CommandError `option_invalid`, naming the flag, its variable, what was expected and what came.
  */
 export function readSettings<Name extends SettingName>(
   names: readonly Name[],
@@ -186,7 +186,7 @@ export function readSettings<Name extends SettingName>(
     const parsed = schema.safeParse(given);
     if (!parsed.success) {
       const message = `${flag.split(' ')[0]} (or ${variable}) must be ${expected}, got ${JSON.stringify(given)}`;
-      throw new SwipenetError('option_invalid', message);
+      throw new CommandError('option_invalid', message);
     }
     return [name, parsed.data];
   });

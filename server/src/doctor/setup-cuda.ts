@@ -1,6 +1,6 @@
 import { access, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../runtime/providers.ts';
 import { readElfFile } from './elf.ts';
 import { type LibraryFile, libraryFiles } from './library-files.ts';
@@ -34,12 +34,12 @@ export interface SetupOutcome {
  * nothing, and leaves half a file where the network or the disk gives out. What it fetched is moved into the package when
  * it is what it should be; the folder, with the installer's temporary files, is removed in any case.
  *
- * @throws SwipenetError `cuda_unsupported`, `cuda_setup_failed`; nothing is changed then.
+ * @throws CommandError `cuda_unsupported`, `cuda_setup_failed`; nothing is changed then.
  */
 export async function setupCuda(options: SetupOptions): Promise<SetupOutcome> {
   const { packageFolder, platform, environment, runInstaller, signal } = options;
   if (platform !== 'linux/x64') {
-    throw new SwipenetError(
+    throw new CommandError(
       'cuda_unsupported',
       `onnxruntime-node has a CUDA provider for linux/x64, not for ${platform}`,
     );
@@ -48,7 +48,7 @@ export async function setupCuda(options: SetupOptions): Promise<SetupOutcome> {
   if ((await faultOf(home)) === undefined) return { fetched: false, files: await filesOf(home) };
 
   const staging = await mkdtemp(join(dirname(packageFolder), '.swipenet-setup-')).catch((cause: Error) => {
-    throw new SwipenetError('cuda_setup_failed', `nothing can be written beside ${packageFolder}: ${cause.message}`, {
+    throw new CommandError('cuda_setup_failed', `nothing can be written beside ${packageFolder}: ${cause.message}`, {
       cause,
     });
   });
@@ -62,20 +62,20 @@ export async function setupCuda(options: SetupOptions): Promise<SetupOutcome> {
       environment: { ...environment, ONNXRUNTIME_NODE_INSTALL: 'true', TMPDIR: temporary },
       signal,
     });
-    if (signal.aborted) throw new SwipenetError('cuda_setup_failed', 'it was interrupted; nothing was changed');
-    if (end.code !== 0) throw new SwipenetError('cuda_setup_failed', `${reasonOf(end.words)}; nothing was changed`);
+    if (signal.aborted) throw new CommandError('cuda_setup_failed', 'it was interrupted; nothing was changed');
+    if (end.code !== 0) throw new CommandError('cuda_setup_failed', `${reasonOf(end.words)}; nothing was changed`);
     const fetched = join(staging, NATIVE_FOLDER);
     const fault = await faultOf(fetched);
     if (fault !== undefined)
-      throw new SwipenetError('cuda_setup_failed', `what was fetched is unusable: ${fault}; nothing was changed`);
+      throw new CommandError('cuda_setup_failed', `what was fetched is unusable: ${fault}; nothing was changed`);
     await mkdir(home, { recursive: true });
     // The provider last: it is what tells that CUDA is installed.
     for (const name of CUDA_PROVIDER_LIBRARIES.toReversed()) await rename(join(fetched, name), join(home, name));
     return { fetched: true, files: await filesOf(home) };
   } catch (cause) {
-    if (cause instanceof SwipenetError) throw cause;
+    if (cause instanceof CommandError) throw cause;
     // The system's own words: a disk that is full, a folder that cannot be written.
-    throw new SwipenetError('cuda_setup_failed', (cause as Error).message, { cause });
+    throw new CommandError('cuda_setup_failed', (cause as Error).message, { cause });
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

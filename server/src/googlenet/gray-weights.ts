@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import type { Weights, WeightTensor } from './weights.ts';
 
 /** Levels subtracted from photos, one an input channel, or one for every channel; `undefined` where that is unknown. */
@@ -13,7 +13,7 @@ export type Means = readonly number[] | number | undefined;
  *
  * @param layer its name, `conv1/7x7_s2` in GoogLeNet.
  * @param meanLevel m, what is subtracted now.
- * @throws SwipenetError `weights_invalid` where the layer is missing or no convolution.
+ * @throws CommandError `weights_invalid` where the layer is missing or no convolution.
  */
 export function grayLayer(
   weights: Weights,
@@ -23,7 +23,7 @@ export function grayLayer(
 ): ReadonlyMap<string, WeightTensor> {
   const [weight, bias] = [weights.get(`${layer}.weight`), weights.get(`${layer}.bias`)];
   if (!weight || !bias || weight.shape.length !== 4) {
-    throw new SwipenetError('weights_invalid', `the tensors of ${layer} are missing or no convolution's`);
+    throw new CommandError('weights_invalid', `the tensors of ${layer} are missing or no convolution's`);
   }
   const [filters, channels, height, width] = weight.shape as [number, number, number, number];
   const area = height * width;

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
 import type { Weights, WeightTensor } from './weights.ts';
 
 const MAX_HEADER_BYTES = 1_000_000;
@@ -14,7 +14,7 @@ const tensorSchema = z.object({
  * Reads the float32 tensors of a safetensors file (https://huggingface.co/docs/safetensors: eight bytes of header
  * length, a JSON header, the tensors' bytes). The file's own notes are left out.
  *
- * @throws SwipenetError `weights_invalid`, naming what does not fit.
+ * @throws CommandError `weights_invalid`, naming what does not fit.
  */
 export function readSafetensors(bytes: Uint8Array): Weights {
   return readAnnotatedSafetensors(bytes).tensors;
@@ -28,7 +28,7 @@ export function readAnnotatedSafetensors(
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : Number.POSITIVE_INFINITY;
   if (headerBytes > Math.min(MAX_HEADER_BYTES, bytes.length - 8)) {
-    throw new SwipenetError('weights_invalid', `${fileName} is not in the safetensors format`);
+    throw new CommandError('weights_invalid', `${fileName} is not in the safetensors format`);
   }
   const body = bytes.subarray(8 + headerBytes);
   const { __metadata__: notes, ...described } = parseHeader(bytes.subarray(8, 8 + headerBytes), fileName);
@@ -40,7 +40,7 @@ function parseHeader(bytes: Uint8Array, fileName: string): Record<string, unknow
   try {
     return Object.fromEntries(Object.entries(JSON.parse(new TextDecoder().decode(bytes))));
   } catch (cause) {
-    throw new SwipenetError('weights_invalid', `the header of the safetensors file ${fileName} is not JSON`, { cause });
+    throw new CommandError('weights_invalid', `the header of the safetensors file ${fileName} is not JSON`, { cause });
   }
 }
 
@@ -66,15 +66,15 @@ export function writeSafetensors(tensors: Weights, notes: Readonly<Record<string
 
 function readTensor(name: string, described: unknown, body: Uint8Array): WeightTensor {
   const parsed = tensorSchema.safeParse(described);
-  if (!parsed.success) throw new SwipenetError('weights_invalid', `the tensor ${name} is not a float32 tensor`);
+  if (!parsed.success) throw new CommandError('weights_invalid', `the tensor ${name} is not a float32 tensor`);
   const { shape, data_offsets } = parsed.data;
   const [begin, end] = data_offsets;
   const byteCount = 4 * shape.reduce((count, size) => count * size, 1);
   const needs = `the tensor ${name} [${shape}] needs ${byteCount} bytes`;
-  if (end - begin !== byteCount) throw new SwipenetError('weights_invalid', `${needs}, the file has ${end - begin}`);
+  if (end - begin !== byteCount) throw new CommandError('weights_invalid', `${needs}, the file has ${end - begin}`);
   if (end > body.length) {
     const left = Math.max(0, body.length - begin);
-    throw new SwipenetError('weights_invalid', `${needs}, ${left} are left of the file: it is cut off`);
+    throw new CommandError('weights_invalid', `${needs}, ${left} are left of the file: it is cut off`);
   }
   // Copied, because a tensor's bytes need not begin where a Float32Array may.
   const data = new Float32Array(byteCount / 4);

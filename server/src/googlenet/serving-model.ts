@@ -30,7 +30,7 @@ export interface ServingModelOptions {
  * difference of the two logits, before the temperature. With other than two classes the model has no `evidence`: it is
  * only kept to begin from.
  *
- * @throws SwipenetError `weights_invalid`; RangeError for a mean image of another size.
+ * @throws CommandError `weights_invalid`; RangeError for a mean image of another size.
  */
 export function buildServingModel(options: ServingModelOptions): Uint8Array {
   return encodeModel(servingGraph(options));

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { CommandError } from '../command-error.ts';
 import { GraphBuilder } from '../onnx/graph-builder.ts';
 import { elementCount, type Shape, sizesOf } from '../onnx/shape-inference.ts';
 import { Layers } from './layers.ts';
@@ -33,22 +33,22 @@ export function parameterShapes(channels = 1, classes = 2): Map<string, readonly
 /**
  * Holds weights against the network, one tensor after the other.
  *
- * @throws SwipenetError `weights_invalid`, naming the first tensor that is missing, does not fit, or is not of the network.
+ * @throws CommandError `weights_invalid`, naming the first tensor that is missing, does not fit, or is not of the network.
  */
 export function checkWeights(weights: Weights, channels = 1, classes = 2): void {
   const expected = parameterShapes(channels, classes);
   for (const [name, shape] of expected) {
     const found = weights.get(name);
-    if (!found) throw new SwipenetError('weights_invalid', `the tensor ${name} is missing`);
+    if (!found) throw new CommandError('weights_invalid', `the tensor ${name} is missing`);
     if (!sameShape(found.shape, shape)) {
-      throw new SwipenetError('weights_invalid', `the tensor ${name} is [${found.shape}], expected [${shape}]`);
+      throw new CommandError('weights_invalid', `the tensor ${name} is [${found.shape}], expected [${shape}]`);
     }
     if (found.data.length !== elementCount(shape) || !allFinite(found.data)) {
-      throw new SwipenetError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
+      throw new CommandError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
     }
   }
   for (const name of weights.keys()) {
-    if (!expected.has(name)) throw new SwipenetError('weights_invalid', `the tensor ${name} is not of this network`);
+    if (!expected.has(name)) throw new CommandError('weights_invalid', `the tensor ${name} is not of this network`);
   }
 }
 

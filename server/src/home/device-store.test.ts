@@ -92,7 +92,7 @@ describe('the paired devices', () => {
     const home = temporaryFolder();
     const store = await DeviceStore.open(home);
     await writeFile(devicesFolder(home), 'a file where the folder should be');
-    await expect(store.add(ABOUT)).rejects.toMatchObject({ code: 'device_unkept' });
+    await expect(store.add(ABOUT)).rejects.toMatchObject({ code: 'device_not_saved' });
     expect(store.list()).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { MAX_DEVICE_NAME } from '@swipenet/shared/contract/pair.ts';
 import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
 
 /** A paired device as its file has it: `devices/ID.json` in the home folder, readable by its owner alone. */
 const deviceSchema = z.strictObject({
@@ -44,13 +45,13 @@ export class DeviceStore {
   /**
    * Reads what is there; a home without devices has none.
    *
-   * @throws SwipenetError `home_unusable`, naming the file that cannot be read or is none of these.
+   * @throws CommandError `home_unusable`, naming the file that cannot be read or is none of these.
    */
   static async open(home: string): Promise<DeviceStore> {
     const folder = devicesFolder(home);
     const names = await readdir(folder).catch((cause: unknown) => {
       if (systemCodeOf(cause) === 'ENOENT') return [];
-      throw new SwipenetError('home_unusable', `${folder} cannot be read (${systemCodeOf(cause)})`, { cause });
+      throw new CommandError('home_unusable', `${folder} cannot be read (${systemCodeOf(cause)})`, { cause });
     });
     const files = names.filter((name) => FILE.test(name));
     const devices = await Promise.all(files.map((name) => readDevice(join(folder, name))));
@@ -82,7 +83,7 @@ export class DeviceStore {
   /**
    * Adds a device and makes its token, which is in the answer and nowhere else.
    *
-   * @throws SwipenetError `device_unkept` where the file cannot be written.
+   * @throws SwipenetError `device_not_saved` where the file cannot be written.
    */
   async add(about: Pick<Device, 'name' | 'origin' | 'pairedAt'>): Promise<{ device: Device; token: string }> {
     const token = randomBytes(32).toString('base64url');
@@ -96,7 +97,7 @@ export class DeviceStore {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await createWhole(this.#file(device.id), `${JSON.stringify(device, null, 2)}\n`);
     } catch (cause) {
-      throw new SwipenetError('device_unkept', 'the device could not be kept; the server’s log says why', { cause });
+      throw new SwipenetError('device_not_saved', 'the device could not be kept; the server’s log says why', { cause });
     }
     this.#devices.set(device.id, device);
     return { device, token };
@@ -105,16 +106,16 @@ export class DeviceStore {
   /**
    * Ends a device's access: its token is worth nothing from the next request on.
    *
-   * @throws SwipenetError `paired_device_missing`, `home_unusable`.
+   * @throws CommandError `paired_device_missing`, `home_unusable`.
    */
   async revoke(id: string): Promise<Device> {
     const device = this.#devices.get(id);
-    const missing = new SwipenetError('paired_device_missing', `there is no paired device ${id.slice(0, 40)}`);
+    const missing = new CommandError('paired_device_missing', `there is no paired device ${id.slice(0, 40)}`);
     if (!device) throw missing;
     await unlink(this.#file(id)).catch((cause: unknown) => {
       if (systemCodeOf(cause) === 'ENOENT') throw missing;
       const message = `${this.#file(id)} cannot be removed (${systemCodeOf(cause)})`;
-      throw new SwipenetError('home_unusable', message, { cause });
+      throw new CommandError('home_unusable', message, { cause });
     });
     this.#devices.delete(id);
     return device;
@@ -131,16 +132,16 @@ const sha256 = (token: string) => createHash('sha256').update(token).digest();
 async function readDevice(path: string): Promise<Device | undefined> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     if (systemCodeOf(cause) === 'ENOENT') return undefined;
-    throw new SwipenetError('home_unusable', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
   });
   if (text === undefined) return undefined;
   try {
     const device = deviceSchema.parse(JSON.parse(text));
     if (path.endsWith(`${device.id}.json`)) return device;
   } catch (cause) {
-    throw new SwipenetError('home_unusable', `${path} is no paired device’s file; remove it`, { cause });
+    throw new CommandError('home_unusable', `${path} is no paired device’s file; remove it`, { cause });
   }
-  throw new SwipenetError('home_unusable', `${path} is another device’s file; remove it`);
+  throw new CommandError('home_unusable', `${path} is another device’s file; remove it`);
 }
 
 /** Makes a file whole or not at all, readable by its owner alone; fails where there is one. */

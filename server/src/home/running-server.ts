@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
 
 const runningServerSchema = z.strictObject({
   /** The version of this schema. */
@@ -30,7 +31,7 @@ const pathOf = (home: string, pid: number) => join(folderIn(home), `${pid}.json`
  * left that were killed is removed; one that runs keeps its word, and the commands go on speaking to the first.
  *
  * @returns the function that takes the word back, and the server that the commands speak to where it is another one.
- * @throws SwipenetError `home_unusable`.
+ * @throws CommandError `home_unusable`.
  */
 export async function announceServer(
   home: string,
@@ -44,7 +45,7 @@ export async function announceServer(
     await rename(draft, path);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {}); // the reason why it failed is what counts
-    throw new SwipenetError('home_unusable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
   const remove = (pid: number) => rm(pathOf(home, pid), { force: true }).catch(() => {}); // it is gone already
   for (const other of await readServers(home)) {

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 
 /** Where the access token of a home folder is. */
 export const tokenPath = (home: string) => join(home, 'token');
@@ -10,7 +11,7 @@ export const tokenPath = (home: string) => join(home, 'token');
  * The access token of a home folder; made at the first start, 256 random bits. Its file is readable by its owner alone
  * (0600), and is made so again where it is not.
  *
- * @throws SwipenetError `home_unusable` when the folder cannot be written, or the file cannot be read or holds no token.
+ * @throws CommandError `home_unusable` when the folder cannot be written, or the file cannot be read or holds no token.
  */
 export async function readOrCreateToken(home: string): Promise<string> {
   const path = tokenPath(home);
@@ -19,7 +20,7 @@ export async function readOrCreateToken(home: string): Promise<string> {
     await createToken(home, path);
     await chmod(path, 0o600);
   } catch (cause) {
-    throw new SwipenetError('home_unusable', `the folder ${home} cannot be used (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `the folder ${home} cannot be used (${systemCodeOf(cause)})`, { cause });
   }
   return await readToken(home);
 }
@@ -27,13 +28,13 @@ export async function readOrCreateToken(home: string): Promise<string> {
 /**
  * The access token of a home folder in which a server was started before.
  *
- * @throws SwipenetError `home_unusable`.
+ * @throws CommandError `home_unusable`.
  */
 export async function readToken(home: string): Promise<string> {
   const path = tokenPath(home);
   const token = (await readFile(path, 'utf8').catch(unreadable(path))).trim();
   if (!/^\S{16,}$/.test(token)) {
-    throw new SwipenetError('home_unusable', `${path} holds no token; remove it and a new one is made`);
+    throw new CommandError('home_unusable', `${path} holds no token; remove it and a new one is made`);
   }
   return token;
 }
@@ -52,5 +53,5 @@ async function createToken(home: string, path: string): Promise<void> {
 }
 
 const unreadable = (path: string) => (cause: unknown) => {
-  throw new SwipenetError('home_unusable', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
+  throw new CommandError('home_unusable', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
 };

@@ -1,12 +1,12 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { Hono } from 'hono';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { type Certificate, selfSignedCertificate } from '../../../test/twins/certificate.ts';
+import type { CommandErrorCode } from '../command-error.ts';
 import { announceServer, findServer, findServers, type RunningServer } from '../home/running-server.ts';
 import { readOrCreateToken } from '../home/token.ts';
 import { askServer } from './ask-server.ts';
@@ -80,7 +80,7 @@ describe('a command that asks the running server', () => {
     expect(shown).toEqual([]);
   });
 
-  it.each<[string, Parameters<typeof setUp>[0], ErrorCode, RegExp]>([
+  it.each<[string, Parameters<typeof setUp>[0], CommandErrorCode, RegExp]>([
     ['was killed', { word: { pid: 2 ** 22 + 1 } }, 'server_unreachable', /no server runs/],
     ['does not listen', { word: { url: 'http://127.0.0.1:1' } }, 'server_unreachable', /not answer: .*ECONNREFUSED/],
     ['answers with something else', { answer: () => new Response('<h1>') }, 'server_refused', /200 with what is no/],

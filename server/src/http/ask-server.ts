@@ -2,9 +2,10 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { json } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
-import { errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import type * as z from 'zod/mini';
+import { CommandError } from '../command-error.ts';
 import { findServer, type RunningServer } from '../home/running-server.ts';
 import { readToken } from '../home/token.ts';
 
@@ -14,7 +15,7 @@ const TIMEOUT_MS = 10_000;
 /**
  * Asks the server that runs with this home folder, the first of several.
  *
- * @throws SwipenetError `server_unreachable` where none runs; what {@link askRunningServer} throws.
+ * @throws CommandError `server_unreachable` where none runs; what {@link askRunningServer} throws.
  */
 export async function askServer<Answer>(
   home: string,
@@ -25,7 +26,7 @@ export async function askServer<Answer>(
 ): Promise<{ answer: Answer; server: RunningServer }> {
   const server = await findServer(home);
   if (!server)
-    throw new SwipenetError('server_unreachable', `no server runs with the home ${home}; npm start starts one`);
+    throw new CommandError('server_unreachable', `no server runs with the home ${home}; npm start starts one`);
   return { answer: await askRunningServer(home, server, route, answerSchema, body, timeoutMs), server };
 }
 
@@ -35,7 +36,7 @@ export async function askServer<Answer>(
  *
  * @param body sent as JSON, where there is one.
  * @param timeoutMs for which nothing may move.
- * @throws SwipenetError `server_unreachable` where it does not answer, `server_refused` where what answers is an
+ * @throws CommandError `server_unreachable` where it does not answer, `server_refused` where what answers is an
  *   error, whose message and code it says, or no answer of this contract.
  */
 export async function askRunningServer<Answer>(
@@ -49,14 +50,14 @@ export async function askRunningServer<Answer>(
   const token = await readToken(home);
   const response = await send(server, route, { token, body, timeoutMs }).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : 'for no reason given';
-    throw new SwipenetError('server_unreachable', `the server on ${server.url} does not answer: ${why}`, { cause });
+    throw new CommandError('server_unreachable', `the server on ${server.url} does not answer: ${why}`, { cause });
   });
   const said: unknown = await json(response).catch(() => undefined);
   const parsed = response.statusCode === 200 ? answerSchema.safeParse(said) : undefined;
   if (parsed?.success) return parsed.data;
   const error = errorEnvelopeSchema.safeParse(said).data?.error;
   const why = error ? `${error.message} (${error.code})` : `it answered ${response.statusCode} with what is no answer`;
-  throw new SwipenetError('server_refused', `the server on ${server.url} refused: ${why}`);
+  throw new CommandError('server_refused', `the server on ${server.url} refused: ${why}`);
 }
 
 function send(

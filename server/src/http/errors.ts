@@ -1,4 +1,9 @@
-import { type ErrorEnvelope, errorDefinition, SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import {
+  type ErrorEnvelope,
+  errorDefinition,
+  isContractError,
+  SwipenetError,
+} from '@swipenet/shared/contract/errors.ts';
 import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
 
@@ -19,7 +24,7 @@ export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
 
 /** Every thrown value as an error of the contract that may answer a request. */
 function asAnswerable(thrown: unknown): SwipenetError {
-  if (thrown instanceof SwipenetError && errorDefinition(thrown.code).status) return thrown;
+  if (isContractError(thrown) && errorDefinition(thrown.code).status) return thrown;
   const name = thrown instanceof Error ? thrown.name : '';
   if (name === 'TimeoutError') {
     return new SwipenetError('deadline_exceeded', 'the photos could not be scored in time', { cause: thrown });

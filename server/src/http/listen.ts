@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Hono } from 'hono';
+import { CommandError } from '../command-error.ts';
 import type { AppEnv } from './dependencies.ts';
 import { drainable } from './drain.ts';
 import type { Tls } from './tls.ts';
@@ -52,7 +52,7 @@ export const HTTP_LIMITS: HttpLimits = {
 /**
  * Starts to listen; with TLS where a certificate is given.
  *
- * @throws SwipenetError `port_taken`, or `bind_refused` where the machine has no such address or allows no such port.
+ * @throws CommandError `port_taken`, or `bind_refused` where the machine has no such address or allows no such port.
  */
 export async function listen(
   app: Hono<AppEnv>,
@@ -78,8 +78,8 @@ export async function listen(
   server.once('error', (cause: NodeJS.ErrnoException) => {
     reject(
       cause.code === 'EADDRINUSE'
-        ? new SwipenetError('port_taken', `port ${port} on ${host} is taken; --port chooses another`, { cause })
-        : new SwipenetError('bind_refused', `${host} port ${port} cannot be listened on (${cause.code})`, { cause }),
+        ? new CommandError('port_taken', `port ${port} on ${host} is taken; --port chooses another`, { cause })
+        : new CommandError('bind_refused', `${host} port ${port} cannot be listened on (${cause.code})`, { cause }),
     );
   });
   server.listen(port, host, resolve);

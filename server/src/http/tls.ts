@@ -1,7 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 
 /** A certificate with its chain, and its key, both as PEM. */
 export interface Tls {
@@ -14,19 +15,19 @@ export interface Tls {
 /**
  * Reads the certificate and the key that were set; undefined where neither was.
  *
- * @throws SwipenetError `tls_invalid`, naming the file: only one was set, it cannot be read, it or its chain is none, the key is
+ * @throws CommandError `tls_invalid`, naming the file: only one was set, it cannot be read, it or its chain is none, the key is
  *   locked by a passphrase or is another certificate's.
  */
 export async function readTls(certPath: string | undefined, keyPath: string | undefined): Promise<Tls | undefined> {
   if (certPath === undefined && keyPath === undefined) return undefined;
-  if (certPath === undefined) throw new SwipenetError('tls_invalid', '--tls-key is set and --tls-cert is not');
-  if (keyPath === undefined) throw new SwipenetError('tls_invalid', '--tls-cert is set and --tls-key is not');
+  if (certPath === undefined) throw new CommandError('tls_invalid', '--tls-key is set and --tls-cert is not');
+  if (keyPath === undefined) throw new CommandError('tls_invalid', '--tls-cert is set and --tls-key is not');
   const cert = await read(certPath);
   const key = await read(keyPath);
   const certificate = parse(certPath, 'certificate', () => new X509Certificate(cert));
   const privateKey = parse(keyPath, 'private key without a passphrase', () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey)) {
-    throw new SwipenetError('tls_invalid', `${keyPath} is not the key of the certificate ${certPath}`);
+    throw new CommandError('tls_invalid', `${keyPath} is not the key of the certificate ${certPath}`);
   }
   parse(certPath, 'certificate that TLS takes', () => createSecureContext({ cert, key })); // its chain, too
   return { cert, key, fingerprint: certificate.fingerprint256 };
@@ -34,13 +35,13 @@ export async function readTls(certPath: string | undefined, keyPath: string | un
 
 const read = (path: string) =>
   readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new SwipenetError('tls_invalid', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('tls_invalid', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
   });
 
 function parse<Parsed>(path: string, what: string, parsePem: () => Parsed): Parsed {
   try {
     return parsePem();
   } catch (cause) {
-    throw new SwipenetError('tls_invalid', `${path} is no PEM ${what}`, { cause });
+    throw new CommandError('tls_invalid', `${path} is no PEM ${what}`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 
 /** A profile on disk: the photos of one folder, or the loose files that were named. */
 export interface ProfileFiles {
@@ -20,7 +20,7 @@ const byName = new Intl.Collator('en', { numeric: true }).compare;
  * are a profile together. Hidden files and folders are passed over, and links to folders are not followed.
  *
  * @returns the profiles, and the paths of the files that were left out because they are no photos by name.
- * @throws SwipenetError `path_missing`, `path_without_photos`, naming the path.
+ * @throws CommandError `path_missing`, `path_without_photos`, naming the path.
  */
 export async function findProfiles(paths: readonly string[]): Promise<{ profiles: ProfileFiles[]; skipped: string[] }> {
   const loose: string[] = [];
@@ -28,19 +28,19 @@ export async function findProfiles(paths: readonly string[]): Promise<{ profiles
   const skipped: string[] = [];
   for (const path of paths) {
     const stats = await stat(path).catch((cause: unknown) => {
-      throw new SwipenetError('path_missing', `${path} does not exist or cannot be read`, { cause });
+      throw new CommandError('path_missing', `${path} does not exist or cannot be read`, { cause });
     });
     if (stats.isDirectory()) {
       const found = await walk(path).catch((cause: unknown) => {
-        throw new SwipenetError('path_missing', `a folder in ${path} cannot be read`, { cause });
+        throw new CommandError('path_missing', `a folder in ${path} cannot be read`, { cause });
       });
-      if (found.profiles.length === 0) throw new SwipenetError('path_without_photos', `${path} holds no photo`);
+      if (found.profiles.length === 0) throw new CommandError('path_without_photos', `${path} holds no photo`);
       append(profiles, found.profiles);
       append(skipped, found.skipped);
     } else if (PHOTO_NAME.test(path)) {
       loose.push(path);
     } else {
-      throw new SwipenetError('path_without_photos', `${path} is no photo by its name`);
+      throw new CommandError('path_without_photos', `${path} is no photo by its name`);
     }
   }
   const [first] = loose;

@@ -1,6 +1,6 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { CommandError } from '../command-error.ts';
 import type { DeviceKind, ModelForm } from '../registry/choose-precision.ts';
 import type { ChildEngine, ChildEngineOptions } from './child-engine.ts';
 import { type OpenEnginesOptions, openEngines } from './open-engines.ts';
@@ -72,7 +72,7 @@ describe('the device', () => {
 
   it('for which the model has no form is an error with that reason, or for auto a reason to take the CPU', async () => {
     const onCpuAlone: OpenEnginesOptions['modelOn'] = async (device) => {
-      if (device === 'cuda') throw new SwipenetError('option_invalid', '--precision int8 is for the CPU');
+      if (device === 'cuda') throw new CommandError('option_invalid', '--precision int8 is for the CPU');
       return modelOn(device);
     };
     const asked = setUp(['cuda:0', 'cpu'], { choice: 'cuda:0', modelOn: onCpuAlone });
@@ -82,7 +82,7 @@ describe('the device', () => {
       reason: 'auto: CUDA cannot be used: --precision int8 is for the CPU',
     });
     const missing = async () => {
-      throw new SwipenetError('precision_missing', 'there is no int8 form of m');
+      throw new CommandError('precision_missing', 'there is no int8 form of m');
     };
     const nowhere = setUp(['cpu'], { choice: 'cpu', modelOn: missing });
     await expect(nowhere.opening).rejects.toMatchObject({ code: 'precision_missing' });

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Clock } from '../clock.ts';
+import { CommandError } from '../command-error.ts';
 import type { ModelForm, ModelOn } from '../registry/choose-precision.ts';
 import type { ServedModel } from '../registry/model-registry.ts';
 import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-trouble.ts';
@@ -46,7 +46,7 @@ export interface OpenEnginesOptions {
  * CPU. `auto` always says which it took and why; asked for a device, it is that one or an error. The model's form follows
  * the device: where CUDA fails, the CPU gets its own.
  *
- * @throws SwipenetError `device_unavailable` with the reason in short, ONNX Runtime's whole text its cause; `model_invalid` where the CPU cannot open
+ * @throws CommandError `device_unavailable` with the reason in short, ONNX Runtime's whole text its cause; `model_invalid` where the CPU cannot open
  *   the model either; what `modelOn` throws for the device.
  */
 export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngines> {
@@ -57,7 +57,7 @@ export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngi
     try {
       return await openOn(options, form, choice, 'asked for');
     } catch (cause) {
-      throw new SwipenetError('device_unavailable', deviceTrouble(choice, cause, cudaInstalled), { cause });
+      throw new CommandError('device_unavailable', deviceTrouble(choice, cause, cudaInstalled), { cause });
     }
   }
   if (!cudaInstalled()) {
@@ -67,7 +67,7 @@ export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngi
     return await openOn(options, await modelOn('cuda'), 'cuda:0', 'auto: CUDA works');
   } catch (error) {
     // A form that is missing is told in our own words.
-    const why = error instanceof SwipenetError ? error.message : cudaTrouble(error, cudaInstalled);
+    const why = error instanceof CommandError ? error.message : cudaTrouble(error, cudaInstalled);
     return openOnCpu(options, `auto: CUDA cannot be used: ${why}`);
   }
 }
@@ -78,7 +78,7 @@ async function openOnCpu(options: OpenEnginesOptions, reason: string): Promise<O
     return await openOn(options, form, 'cpu', reason);
   } catch (cause) {
     const message = `the model ${form.model.manifest.id} cannot be opened: ${wordsOf(cause)}`;
-    throw new SwipenetError('model_invalid', message, { cause });
+    throw new CommandError('model_invalid', message, { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
 
 /** A file that is public and never changes. */
@@ -21,11 +21,11 @@ export interface DownloadOptions {
  * Fetches a public file into memory. Not one byte more than it should have is taken, and another file than the one that
  * is meant is refused.
  *
- * @throws SwipenetError `fetch_failed`, saying what was not reachable, or what came instead.
+ * @throws CommandError `fetch_failed`, saying what was not reachable, or what came instead.
  */
 export async function download(file: PublicFile, { fetch, signal, onProgress }: DownloadOptions): Promise<Uint8Array> {
   const { url, bytes: size } = file;
-  const fail = (why: string, cause?: unknown) => new SwipenetError('fetch_failed', `${url} ${why}`, { cause });
+  const fail = (why: string, cause?: unknown) => new CommandError('fetch_failed', `${url} ${why}`, { cause });
   const answer = await fetch(url, { ...(signal && { signal }) }).catch((cause: unknown) => {
     throw fail(`could not be reached (${reasonOf(cause)})`, cause);
   });
@@ -43,7 +43,7 @@ export async function download(file: PublicFile, { fetch, signal, onProgress }: 
       onProgress?.(done);
     }
   } catch (cause) {
-    throw cause instanceof SwipenetError ? cause : fail(`broke off after ${done} bytes (${reasonOf(cause)})`, cause);
+    throw cause instanceof CommandError ? cause : fail(`broke off after ${done} bytes (${reasonOf(cause)})`, cause);
   }
   if (done < size) throw fail(`ended after ${done} of ${size} bytes`);
   const found = sha256(bytes);

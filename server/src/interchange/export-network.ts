@@ -13,7 +13,7 @@ export const EXPORT_FORMATS = ['onnx', 'safetensors'] as const;
  * @param model what buildServingModel wrote.
  * @param parent what an int8 model was made of.
  * @returns the file's parts, one after the other.
- * @throws SwipenetError `weights_invalid` for safetensors of an int8 model.
+ * @throws CommandError `weights_invalid` for safetensors of an int8 model.
  */
 export function exportNetwork(
   model: Uint8Array,

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { CommandError } from '../command-error.ts';
 import { grayLayer, type Means } from '../googlenet/gray-weights.ts';
 import { readAnnotatedSafetensors } from '../googlenet/safetensors.ts';
 import { checkWeights, type Weights, type WeightTensor } from '../googlenet/weights.ts';
@@ -29,7 +29,7 @@ export interface FileNetwork {
  *
  * @param fileName what the file is called where its bytes are neither.
  * @param parentOf asked of an int8 model, which is refused: what to take instead.
- * @throws SwipenetError `weights_invalid`.
+ * @throws CommandError `weights_invalid`.
  */
 export function readNetwork(bytes: Uint8Array, fileName?: string, parentOf?: ParentOf): FileNetwork {
   if (bytes[8] === '{'.charCodeAt(0)) return ofSafetensors(bytes, fileName);
@@ -73,7 +73,7 @@ export interface GrayNetwork {
  * its first layer becomes one for one channel (see {@link grayLayer}), with about the channels' average as the mean.
  *
  * @param means where the file does not say what is subtracted: one level, or one a channel in the file's order.
- * @throws SwipenetError `weights_invalid`, naming the first tensor that does not fit.
+ * @throws CommandError `weights_invalid`, naming the first tensor that does not fit.
  */
 export function grayNetwork(network: FileNetwork, means: Means): GrayNetwork {
   const { channels } = network;
@@ -81,7 +81,7 @@ export function grayNetwork(network: FileNetwork, means: Means): GrayNetwork {
   const classes = core.get(`${CLASSIFIER}.weight`)?.shape[0] ?? 2;
   checkWeights(core, channels, classes);
   const levels = meansOf(network) ?? means;
-  if (levels === undefined) throw new SwipenetError('weights_invalid', 'the file does not say what is subtracted');
+  if (levels === undefined) throw new CommandError('weights_invalid', 'the file does not say what is subtracted');
   const level = average([levels].flat());
   if (channels === 1) return { weights: core, classes, mean: grayMean(network.mean) ?? level };
   const mean = Math.round(level); // any level would do
@@ -91,19 +91,19 @@ export function grayNetwork(network: FileNetwork, means: Means): GrayNetwork {
 function grayMean(mean: Float32Array | undefined): number | Float32Array | undefined {
   if (mean?.length === 1) return mean[0];
   if (mean && mean.length !== CROP_SIZE ** 2) {
-    throw new SwipenetError('weights_invalid', `the mean image has ${mean.length} numbers, expected ${CROP_SIZE ** 2}`);
+    throw new CommandError('weights_invalid', `the mean image has ${mean.length} numbers, expected ${CROP_SIZE ** 2}`);
   }
   return mean;
 }
 
 /**
- * The same network, its two classes in the other order. Throws SwipenetError `weights_invalid` where they are not two.
+ * The same network, its two classes in the other order. Throws CommandError `weights_invalid` where they are not two.
  */
 export function swapClasses(network: FileNetwork): FileNetwork {
   const swapped = [`${CLASSIFIER}.weight`, `${CLASSIFIER}.bias`].map((name): [string, WeightTensor] => {
     const { shape, data } = network.weights.get(name) ?? { shape: [0], data: new Float32Array() };
     if (shape[0] !== 2) {
-      throw new SwipenetError('weights_invalid', `the tensor ${name} is [${shape}]: there are no two classes to swap`);
+      throw new CommandError('weights_invalid', `the tensor ${name} is [${shape}]: there are no two classes to swap`);
     }
     const half = data.length / 2;
     return [name, { shape, data: Float32Array.from([...data.subarray(half), ...data.subarray(0, half)]) }];

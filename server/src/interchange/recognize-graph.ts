@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { type AttributeProto, decodeModelProto, type ModelProto, type NodeProto } from '../onnx/proto.ts';
 import { refuseExternalData, tensorNumbers } from '../onnx/tensor-numbers.ts';
 
@@ -6,7 +6,7 @@ import { refuseExternalData, tensorNumbers } from '../onnx/tensor-numbers.ts';
 export interface ForeignConstant {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Its numbers; read only when asked for. Throws SwipenetError `weights_invalid`. */
+  /** Its numbers; read only when asked for. Throws CommandError `weights_invalid`. */
   readonly numbers: () => Float32Array;
 }
 
@@ -52,7 +52,7 @@ export const isConstant = (value: ForeignConstant | ForeignValue | undefined): v
  * is written twice, as Caffe's layers in place do, is the later value from there on.
  *
  * @param fileName what the file is called where its bytes are no model.
- * @throws SwipenetError `weights_invalid` where the bytes are no ONNX model, one in int8, a tensor is in another file, or a node
+ * @throws CommandError `weights_invalid` where the bytes are no ONNX model, one in int8, a tensor is in another file, or a node
  *   reads what nothing before it gives.
  */
 export function readForeignGraph(bytes: Uint8Array, fileName = 'the file', parentOf?: ParentOf): ForeignGraph {
@@ -80,14 +80,14 @@ function refuseIntegers(nodes: readonly NodeProto[], parentOf: () => string | un
   if (!nodes.some(({ opType }) => /^QLinear|^DequantizeLinear$/.test(opType))) return;
   const parent = parentOf();
   const instead = `${parent === undefined ? '' : `${parent}, `}the model that it was made of`;
-  throw new SwipenetError('weights_invalid', `the model is an int8 one, whose weights are rounded: take ${instead}`);
+  throw new CommandError('weights_invalid', `the model is an int8 one, whose weights are rounded: take ${instead}`);
 }
 
 function decode(bytes: Uint8Array, fileName: string): ModelProto {
   try {
     return decodeModelProto(bytes);
   } catch (cause) {
-    throw new SwipenetError('weights_invalid', `${fileName} is neither safetensors nor an ONNX model`, { cause });
+    throw new CommandError('weights_invalid', `${fileName} is neither safetensors nor an ONNX model`, { cause });
   }
 }
 
@@ -98,7 +98,7 @@ function addNode(proto: NodeProto, values: Map<string, ForeignConstant | Foreign
   const inputs = proto.input.map((input) => {
     const value = values.get(input);
     if (value || input === '') return value;
-    throw new SwipenetError('weights_invalid', `the node ${op} ${name} reads ${input}, which nothing before it gives`);
+    throw new CommandError('weights_invalid', `the node ${op} ${name} reads ${input}, which nothing before it gives`);
   });
   const [first] = inputs;
   if (op === 'Constant') {

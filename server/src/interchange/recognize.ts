@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { CommandError } from '../command-error.ts';
 import { Layers, type LrnForm } from '../googlenet/layers.ts';
 import { googLeNetClassifier, googLeNetFeatures } from '../googlenet/network.ts';
 import type { WeightTensor } from '../googlenet/weights.ts';
@@ -34,12 +34,12 @@ const MAX_TRIES = 20_000;
  * not get on from there. Names play no part, nor what else the graph computes (auxiliary classifiers, evidence).
  *
  * @param width share of the paper's filters, as in {@link googLeNetFeatures}.
- * @throws SwipenetError `weights_invalid`, saying which node or tensor is the first that is not as in GoogLeNet.
+ * @throws CommandError `weights_invalid`, saying which node or tensor is the first that is not as in GoogLeNet.
  */
 export function recognise(graph: ForeignGraph, width = 1): RecognisedNetwork {
   const [input] = graph.inputs;
   if (!input || graph.inputs.length > 1) {
-    throw new SwipenetError('weights_invalid', `the graph has ${graph.inputs.length} inputs, GoogLeNet has one`);
+    throw new CommandError('weights_invalid', `the graph has ${graph.inputs.length} inputs, GoogLeNet has one`);
   }
   const subtraction = input.consumers.find(({ op, inputs }) => op === 'Sub' && isConstant(inputs[1]));
   const photos = subtraction?.output ?? input;
@@ -47,7 +47,7 @@ export function recognise(graph: ForeignGraph, width = 1): RecognisedNetwork {
   const arrived = walks.find((walk) => walk.go());
   if (!arrived) {
     const furthest = walks.toSorted((a, b) => b.furthest - a.furthest)[0]!;
-    throw new SwipenetError('weights_invalid', `the graph is no GoogLeNet: ${furthest.difference}`);
+    throw new CommandError('weights_invalid', `the graph is no GoogLeNet: ${furthest.difference}`);
   }
   const mean = subtraction?.inputs[1];
   const division = arrived.logits.consumers.find(({ op, inputs }) => op === 'Div' && isConstant(inputs[1]));

@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { DATA_TYPES, type TensorProto } from './proto.ts';
 
 /** ONNX's `TensorProto.DataLocation`: the numbers are in another file. */
@@ -8,7 +8,7 @@ const EXTERNAL = 1;
  * The numbers of a tensor of a file from anywhere, as float32; whole numbers keep their value up to 2²⁴. A tensor is
  * refused whose numbers are in another file (`external_data`), since that file could be any on this machine.
  *
- * @throws SwipenetError `weights_invalid`, naming the tensor.
+ * @throws CommandError `weights_invalid`, naming the tensor.
  */
 export function tensorNumbers(tensor: TensorProto): Float32Array {
   const { name, dims, dataType } = tensor;
@@ -17,19 +17,19 @@ export function tensorNumbers(tensor: TensorProto): Float32Array {
   const numbers = tensor.rawData?.length ? ofRaw(dataType, tensor.rawData) : ofLists(tensor);
   if (!numbers) {
     const message = `the tensor ${name} is of ONNX’s type ${dataType}; float32, float16 and int64 can be read`;
-    throw new SwipenetError('weights_invalid', message);
+    throw new CommandError('weights_invalid', message);
   }
   if (numbers.length !== count) {
-    throw new SwipenetError('weights_invalid', `the tensor ${name} [${dims}] holds ${numbers.length} numbers`);
+    throw new CommandError('weights_invalid', `the tensor ${name} [${dims}] holds ${numbers.length} numbers`);
   }
   return numbers;
 }
 
-/** Throws SwipenetError `weights_invalid` where a tensor's numbers are in another file. */
+/** Throws CommandError `weights_invalid` where a tensor's numbers are in another file. */
 export function refuseExternalData({ name, externalData, dataLocation }: TensorProto): void {
   if (dataLocation !== EXTERNAL && !externalData?.length) return;
   const message = `the tensor ${name} is in another file (external_data), which is refused: save the model as one file`;
-  throw new SwipenetError('weights_invalid', message);
+  throw new CommandError('weights_invalid', message);
 }
 
 function ofRaw(dataType: number, raw: Uint8Array): Float32Array | undefined {

@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { codingOf, type Range } from '../onnx/coding.ts';
 import type { CalibrationMethod } from '../registry/quantization.ts';
 
@@ -21,7 +21,7 @@ export class ActivationHistogram {
   #least = 0;
   #largest = 0;
 
-  /** Throws SwipenetError `weights_invalid` for a number that is not finite. */
+  /** Throws CommandError `weights_invalid` for a number that is not finite. */
   add(numbers: Float32Array): void {
     let [least, largest] = [this.#least, this.#largest];
     for (let index = 0; index < numbers.length; index += 1) {
@@ -30,7 +30,7 @@ export class ActivationHistogram {
       if (number > largest) largest = number;
     }
     if (!Number.isFinite(largest - least)) {
-      throw new SwipenetError('weights_invalid', 'the model computes numbers that are not finite');
+      throw new CommandError('weights_invalid', 'the model computes numbers that are not finite');
     }
     this.#least = least;
     this.#largest = largest;

@@ -20,7 +20,7 @@ export const int8IdOf = (parentId: string) => `${parentId}-int8`;
 /**
  * Publishes an int8 model beside its parent: it takes photos, threshold and temperature from there.
  *
- * @throws SwipenetError `model_exists`, `home_unusable`.
+ * @throws CommandError `model_exists`, `home_unusable`.
  */
 export async function publishInt8(
   folder: string,

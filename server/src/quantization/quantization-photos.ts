@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Label } from '@swipenet/shared/confidence.ts';
-import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
+import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
 import { decodePhoto } from '../image/decode.ts';
 import { findProfiles } from '../image/photo-files.ts';
@@ -54,7 +55,7 @@ const SEED = 1;
  * Reads photos from a data set, the training part for ranges and the test part (else the validation part) to judge, or
  * from a folder, half of it at most for ranges.
  *
- * @throws SwipenetError what opening either throws; `option_invalid` for a data set of another way of resizing;
+ * @throws CommandError what opening either throws; `option_invalid` for a data set of another way of resizing;
  *   `path_without_photos` for too few.
  */
 export async function readQuantizationPhotos(folder: string, choice: PhotoChoice): Promise<QuantizationPhotos> {
@@ -64,7 +65,7 @@ export async function readQuantizationPhotos(folder: string, choice: PhotoChoice
     const { resize } = dataset.head;
     if (resize !== choice.resize) {
       const message = `${folder} was made with --resize ${resize}, the model’s photos become squares by ${choice.resize}`;
-      throw new SwipenetError('option_invalid', message);
+      throw new CommandError('option_invalid', message);
     }
     return await ofDataset(dataset, choice);
   } finally {
@@ -75,7 +76,7 @@ export async function readQuantizationPhotos(folder: string, choice: PhotoChoice
 /**
  * The same from a data set that is open. Where the part that judges is smaller than what the gate asks for, half of the
  * training part judges too: that the model learnt from them makes its int8 form no more like it. Their labels it knows, so
- * no photo is given one then. Throws SwipenetError
+ * no photo is given one then. Throws CommandError
  * `path_without_photos` where a part is empty.
  */
 export async function ofDataset(
@@ -90,7 +91,7 @@ export async function ofDataset(
   const more = few ? training.slice(calibration.length) : [];
   const numbers = { calibration, judging: [...judges, ...more].slice(0, MOST_JUDGING) };
   for (const [use, chosen] of Object.entries(numbers)) {
-    if (chosen.length === 0) throw new SwipenetError('path_without_photos', `the data set has no photo for ${use}`);
+    if (chosen.length === 0) throw new CommandError('path_without_photos', `the data set has no photo for ${use}`);
   }
   const total = numbers.calibration.length + numbers.judging.length;
   let done = 0;
@@ -129,7 +130,7 @@ async function ofFolder(folder: string, choice: PhotoChoice): Promise<Quantizati
   }
   if (photos.length < LEAST_PHOTOS) {
     const message = `${folder} has ${photos.length} photos that can be read; ${LEAST_PHOTOS} are the least to quantize with`;
-    throw new SwipenetError('path_without_photos', message);
+    throw new CommandError('path_without_photos', message);
   }
   const count = Math.min(choice.calibration, Math.floor(photos.length / 2));
   return {

@@ -34,7 +34,7 @@ export interface Int8Model {
  * Makes a model's int8 form: collects the range of every activation over the calibration photos, rewrites the graph, and
  * compares the two models' confidences on the judging photos. Blocks the event loop photo by photo.
  *
- * @throws SwipenetError `weights_invalid` where the file is no GoogLeNet in float.
+ * @throws CommandError `weights_invalid` where the file is no GoogLeNet in float.
  */
 export async function quantizeModel(options: QuantizeModelOptions): Promise<Int8Model> {
   const { model, photos, method, threshold, threads, onProgress } = options;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
 import { modelIdSchema } from './manifest.ts';
 import { loadServedModel, type ServedModel } from './model-registry.ts';
 
@@ -15,7 +16,7 @@ const activeSchema = z.strictObject({ format: z.literal(1), model: modelIdSchema
  * The id of the model that was activated; `undefined` where none ever was.
  *
  * @param home the folder of the user's state.
- * @throws SwipenetError `active_model_invalid` where the file is there but is not what {@link activateModel} writes;
+ * @throws CommandError `active_model_invalid` where the file is there but is not what {@link activateModel} writes;
  *   `home_unusable` where it cannot be read, or the home is no folder.
  */
 export async function readActiveModel(home: string): Promise<string | undefined> {
@@ -27,10 +28,10 @@ export async function readActiveModel(home: string): Promise<string | undefined>
     if (code === 'ENOENT') return undefined;
     if (code !== undefined) {
       const message = `the folder ${home} cannot be used: ${ACTIVE_FILE} in it cannot be read (${code})`;
-      throw new SwipenetError('home_unusable', message, { cause });
+      throw new CommandError('home_unusable', message, { cause });
     }
     const message = `${path} does not name a model; models activate writes it anew`;
-    throw new SwipenetError('active_model_invalid', message, { cause });
+    throw new CommandError('active_model_invalid', message, { cause });
   }
 }
 
@@ -38,7 +39,7 @@ export async function readActiveModel(home: string): Promise<string | undefined>
  * Makes a model the one that is used where no other is named, by whatever starts from now on. It is checked first, and the file
  * is replaced at once.
  *
- * @throws SwipenetError what {@link loadServedModel} throws; `home_unusable`.
+ * @throws CommandError what {@link loadServedModel} throws; `home_unusable`.
  */
 export async function activateModel(home: string, folders: readonly string[], id: string): Promise<ServedModel> {
   const model = await loadServedModel(folders, id);
@@ -49,7 +50,7 @@ export async function activateModel(home: string, folders: readonly string[], id
     await rename(draft, join(home, ACTIVE_FILE));
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {}); // the reason why it failed is what counts
-    throw new SwipenetError('home_unusable', `${home} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `${home} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
   return model;
 }
@@ -58,7 +59,7 @@ export async function activateModel(home: string, folders: readonly string[], id
  * Loads the model to score with: the one that is named, else the active one, else the standard one. Never another one
  * than that.
  *
- * @throws SwipenetError what {@link readActiveModel} and {@link loadServedModel} throw.
+ * @throws CommandError what {@link readActiveModel} and {@link loadServedModel} throw.
  */
 export async function chooseModel(options: {
   readonly home: string;
@@ -70,9 +71,9 @@ export async function chooseModel(options: {
   if (named !== undefined) return loadServedModel(folders, named);
   const active = await readActiveModel(home);
   return loadServedModel(folders, active ?? standard).catch((error: unknown) => {
-    if (active === undefined || !(error instanceof SwipenetError)) throw error;
+    if (active === undefined || !(error instanceof CommandError)) throw error;
     const where = join(home, ACTIVE_FILE);
     const message = `${error.message}; it is the active model (${where}), models activate names another`;
-    throw new SwipenetError(error.code, message, { cause: error });
+    throw new CommandError(error.code, message, { cause: error });
   });
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Precision } from '@swipenet/shared/contract/model.ts';
+import { CommandError } from '../command-error.ts';
 import type { Manifest, ServedManifest } from './manifest.ts';
 import { isServed, listModels, loadServedModel, type ServedModel } from './model-registry.ts';
 import { faithfulnessWords, gateFailures } from './quantization.ts';
@@ -36,7 +36,7 @@ export const precisionOf = ({ model }: Pick<Manifest, 'model'>): Precision =>
 export function formsOf(chosen: ServedModel, folders: readonly string[], asked: PrecisionChoice): ModelOn {
   return async (device) => {
     const others = (await listModels(folders)).flatMap(({ manifest }) =>
-      manifest instanceof SwipenetError || !isServed(manifest) ? [] : [manifest],
+      manifest instanceof CommandError || !isServed(manifest) ? [] : [manifest],
     );
     const { manifest, reason } = choosePrecision(chosen.manifest, others, asked, device);
     const model = manifest === chosen.manifest ? chosen : await loadServedModel(folders, manifest.id);
@@ -49,7 +49,7 @@ export function formsOf(chosen: ServedModel, folders: readonly string[], asked: 
  * model. CUDA computes no int8: there `auto` is the chosen model or its parent.
  *
  * @param others the models there are, by id; the chosen one may be among them.
- * @throws SwipenetError `precision_missing` where there is no such form; `option_invalid` for int8 on CUDA.
+ * @throws CommandError `precision_missing` where there is no such form; `option_invalid` for int8 on CUDA.
  */
 export function choosePrecision(
   chosen: ServedManifest,
@@ -59,7 +59,7 @@ export function choosePrecision(
 ): { readonly manifest: ServedManifest; readonly reason: string } {
   if (asked === 'int8' && device === 'cuda') {
     const why = 'ONNX Runtime’s CUDA provider has no int8 convolution';
-    throw new SwipenetError('option_invalid', `--precision int8 is for the CPU: ${why}; auto and fp32 work on both`);
+    throw new CommandError('option_invalid', `--precision int8 is for the CPU: ${why}; auto and fp32 work on both`);
   }
   const isInt8 = precisionOf(chosen) === 'int8';
   if (asked === 'fp32' || device === 'cuda') {
@@ -70,7 +70,7 @@ export function choosePrecision(
   if (asked === 'int8') {
     if (int8) return { manifest: int8, reason: ['asked for', ...failuresOf(int8)].join('; ') };
     const message = `there is no int8 form of ${chosen.id}: swipenet models quantize ${chosen.id} --calibrate DIR makes one`;
-    throw new SwipenetError('precision_missing', message);
+    throw new CommandError('precision_missing', message);
   }
   if (isInt8) return { manifest: chosen, reason: 'auto: the model itself is an int8 one' };
   if (!int8) return { manifest: chosen, reason: 'auto: it has no int8 form' };
@@ -111,7 +111,7 @@ function parentOf(int8: ServedManifest, others: readonly ServedManifest[]): Serv
   const parent = parents.find((one) => one.id === quantization?.parent) ?? parents[0];
   if (parent) return parent;
   const why = quantization ? `${quantization.parent}, which it was made of, is not here` : 'says nothing of its parent';
-  throw new SwipenetError('precision_missing', `there is no fp32 form of ${id}: it is an int8 model, and ${why}`);
+  throw new CommandError('precision_missing', `there is no fp32 form of ${id}: it is an int8 model, and ${why}`);
 }
 
 /**

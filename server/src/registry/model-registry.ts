@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
 import { type Manifest, manifestSchema, modelIdSchema, type ServedManifest } from './manifest.ts';
 import { type InstalledModel, MODEL_FILES, openModelFolder, readManifest } from './model-folder.ts';
@@ -21,22 +22,22 @@ export const isServed = (manifest: Manifest): manifest is ServedManifest => type
  * Finds a model by its id and checks it: the manifest against its schema, the file against the manifest's hash.
  *
  * @param folders where models are, each in a folder named like its id; the first that has it wins.
- * @throws SwipenetError `option_invalid` (not an id), `model_missing`, `model_invalid`, `model_hash_mismatch`.
+ * @throws CommandError `option_invalid` (not an id), `model_missing`, `model_invalid`, `model_hash_mismatch`.
  */
 export async function loadModel(folders: readonly string[], id: string): Promise<InstalledModel> {
   const { manifest, modelPath } = await openModelFolder(await findModel(folders, id));
   if (manifest.id !== id) {
-    throw new SwipenetError('model_invalid', `manifest.json in the folder ${id} is of the model ${manifest.id}`);
+    throw new CommandError('model_invalid', `manifest.json in the folder ${id} is of the model ${manifest.id}`);
   }
   return { manifest, modelPath };
 }
 
-/** Loads a model to score with. Throws what {@link loadModel} throws, and SwipenetError `model_not_served`. */
+/** Loads a model to score with. Throws what {@link loadModel} throws, and CommandError `model_not_served`. */
 export async function loadServedModel(folders: readonly string[], id: string): Promise<ServedModel> {
   const { manifest, modelPath } = await loadModel(folders, id);
   if (isServed(manifest)) return { manifest, modelPath };
   const what = `the model ${id} is an initialisation (its ${manifest.classes} classes are not NOPE and LIKE)`;
-  throw new SwipenetError('model_not_served', `${what}: train --init begins from it, nothing is scored with it`);
+  throw new CommandError('model_not_served', `${what}: train --init begins from it, nothing is scored with it`);
 }
 
 /** The folder of a model, with its manifest in it. */
@@ -52,18 +53,18 @@ async function findModel(folders: readonly string[], id: string): Promise<string
 function checkId(id: string): void {
   const parsed = modelIdSchema.safeParse(id);
   if (parsed.success) return;
-  throw new SwipenetError('option_invalid', `${JSON.stringify(id)} is no id: ${parsed.error.issues[0]?.message}`);
+  throw new CommandError('option_invalid', `${JSON.stringify(id)} is no id: ${parsed.error.issues[0]?.message}`);
 }
 
 const missing = (folders: readonly string[], id: string) =>
-  new SwipenetError('model_missing', `there is no model ${id} (looked in ${folders.join(' and ')})`);
+  new CommandError('model_missing', `there is no model ${id} (looked in ${folders.join(' and ')})`);
 
 /** A model as a list tells of it: its manifest, or what is wrong with it. */
 export interface ListedModel {
   readonly id: string;
   /** Which of the folders it is in. */
   readonly place: number;
-  readonly manifest: Manifest | SwipenetError;
+  readonly manifest: Manifest | CommandError;
 }
 
 /**
@@ -91,7 +92,7 @@ export async function checkModels(folders: readonly string[]): Promise<ListedMod
   for (const model of await listModels(folders)) {
     // One after the other: a file is whole in memory meanwhile.
     const manifest =
-      model.manifest instanceof SwipenetError
+      model.manifest instanceof CommandError
         ? model.manifest
         : await loadModel(folders, model.id).then(({ manifest }) => manifest, errorOfModel);
     checked.push({ ...model, manifest });
@@ -99,8 +100,8 @@ export async function checkModels(folders: readonly string[]): Promise<ListedMod
   return checked;
 }
 
-function errorOfModel(error: unknown): SwipenetError {
-  if (error instanceof SwipenetError) return error;
+function errorOfModel(error: unknown): CommandError {
+  if (error instanceof CommandError) return error;
   throw error;
 }
 
@@ -116,7 +117,7 @@ export type ModelDescription = Omit<Manifest, 'model' | 'classes' | keyof typeof
 /**
  * Adds a model to a folder, all or nothing: both files are written beside it and renamed into place.
  *
- * @throws SwipenetError `model_exists` where the id is taken, `home_unusable` where the folder cannot be written.
+ * @throws CommandError `model_exists` where the id is taken, `home_unusable` where the folder cannot be written.
  */
 export async function publishModel(
   folder: string,
@@ -140,7 +141,7 @@ export async function publishModel(
  * @param folders the one that would get the model first; in the others are those that come with Swipenet: a model of the
  *   same id would silently be found in their place.
  * @param flag the one that gives the model another id.
- * @throws SwipenetError `model_exists`, `option_invalid` (not an id).
+ * @throws CommandError `model_exists`, `option_invalid` (not an id).
  */
 export async function refuseTakenId(folders: readonly string[], id: string, flag?: string): Promise<void> {
   checkId(id);
@@ -148,7 +149,7 @@ export async function refuseTakenId(folders: readonly string[], id: string, flag
   for (const [place, folder] of folders.entries()) {
     if (!(await stat(join(folder, id)).catch(() => undefined))) continue;
     const why = place === 0 ? alreadyIn(folder, id) : `the name ${id} is taken by the model that comes with Swipenet`;
-    throw new SwipenetError('model_exists', `${why}${instead}`);
+    throw new CommandError('model_exists', `${why}${instead}`);
   }
 }
 
@@ -161,7 +162,7 @@ const TAKEN = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'];
  * Writes a model's folder, all or nothing; an empty folder may be in its place.
  *
  * @param place what the folder is: a model's among others, by its id, or one for people, which may be called anything.
- * @throws SwipenetError `model_exists` and `home_unusable` of a model's; of one for people `output_unusable`.
+ * @throws CommandError `model_exists` and `home_unusable` of a model's; of one for people `output_unusable`.
  */
 export async function writeModelFolder(
   path: string,
@@ -182,10 +183,10 @@ export async function writeModelFolder(
     const taken = TAKEN.includes(code) && (await lstat(path).catch(() => undefined)) !== undefined;
     if (place === 'output') {
       const why = taken ? `${path} is there already and stays as it is` : `${around} cannot be written (${code})`;
-      throw new SwipenetError('output_unusable', why, { cause });
+      throw new CommandError('output_unusable', why, { cause });
     }
-    if (taken) throw new SwipenetError('model_exists', alreadyIn(around, manifest.id), { cause });
-    throw new SwipenetError('home_unusable', `${around} cannot be written (${code})`, { cause });
+    if (taken) throw new CommandError('model_exists', alreadyIn(around, manifest.id), { cause });
+    throw new CommandError('home_unusable', `${around} cannot be written (${code})`, { cause });
   }
 }
 
@@ -194,7 +195,7 @@ export async function writeModelFolder(
  * bytes.
  *
  * @param inUse the models that are needed, by id, each with why it stays and what ends that, in words.
- * @throws SwipenetError `model_protected` for one that is in use and for one that is in another folder; `option_invalid`,
+ * @throws CommandError `model_protected` for one that is in use and for one that is in another folder; `option_invalid`,
  *   `model_missing`, `home_unusable`.
  */
 export async function removeModel(
@@ -206,13 +207,13 @@ export async function removeModel(
   const places = await Promise.all(folders.map((models) => stat(join(models, id)).catch(() => undefined)));
   const place = places.findIndex((found) => found);
   if (place < 0) throw missing(folders, id);
-  if (place > 0) throw new SwipenetError('model_protected', `the model ${id} comes with Swipenet and stays`);
+  if (place > 0) throw new CommandError('model_protected', `the model ${id} comes with Swipenet and stays`);
   const why = inUse.get(id);
-  if (why !== undefined) throw new SwipenetError('model_protected', `the model ${id} ${why}`);
+  if (why !== undefined) throw new CommandError('model_protected', `the model ${id} ${why}`);
   const [own = ''] = folders;
   const gone = join(own, `.removed-${randomUUID()}`);
   await rename(join(own, id), gone).catch((cause: unknown) => {
-    throw new SwipenetError('home_unusable', `${join(own, id)} cannot be removed (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `${join(own, id)} cannot be removed (${systemCodeOf(cause)})`, { cause });
   });
   await rm(gone, { recursive: true, force: true });
 }

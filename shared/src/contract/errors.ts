@@ -4,10 +4,9 @@ import * as z from 'zod/mini';
  * Where an error shows itself, which decides what it becomes:
  * - `request`: the HTTP request was at fault (4xx);
  * - `server`: the server could not answer just now or at all (5xx); with `retryAfterS` the same request may succeed later;
- * - `photo`: one photo was at fault: an `{index, error}` beside the other photos' answers, in a 200;
- * - `command`: a command or the server's start was asked for something impossible: one line on stderr, exit code 2.
+ * - `photo`: one photo was at fault: an `{index, error}` beside the other photos' answers, in a 200.
  */
-export type ErrorKind = 'request' | 'server' | 'photo' | 'command';
+export type ErrorKind = 'request' | 'server' | 'photo';
 
 interface ErrorDefinition {
   readonly kind: ErrorKind;
@@ -17,7 +16,7 @@ interface ErrorDefinition {
   readonly retryAfterS?: number;
 }
 
-/** The closed list of error codes. Each has an entry "cause, what to check" in docs/failure-modes.md (held by a test). */
+/** The closed list of error codes of the contract (a command's are the server's own). Each has an entry "cause, what to check" in docs/failure-modes.md (held by a test). */
 export const errorDefinitions = {
   token_missing: { kind: 'request', status: 401 },
   token_invalid: { kind: 'request', status: 401 },
@@ -47,7 +46,7 @@ export const errorDefinitions = {
   engine_failed: { kind: 'server', status: 503, retryAfterS: 1 },
   not_ready: { kind: 'server', status: 503, retryAfterS: 1 },
   shutting_down: { kind: 'server', status: 503, retryAfterS: 5 },
-  device_unkept: { kind: 'server', status: 500 },
+  device_not_saved: { kind: 'server', status: 500 },
   internal: { kind: 'server', status: 500 },
 
   photo_empty: { kind: 'photo' },
@@ -58,43 +57,6 @@ export const errorDefinitions = {
   photo_undecodable: { kind: 'photo' },
   photo_decode_timeout: { kind: 'photo' },
   photo_unreadable: { kind: 'photo' },
-
-  option_invalid: { kind: 'command' },
-  path_missing: { kind: 'command' },
-  path_without_photos: { kind: 'command' },
-  model_missing: { kind: 'command' },
-  model_invalid: { kind: 'command' },
-  model_hash_mismatch: { kind: 'command' },
-  model_exists: { kind: 'command' },
-  model_not_served: { kind: 'command' },
-  model_protected: { kind: 'command' },
-  precision_missing: { kind: 'command' },
-  active_model_invalid: { kind: 'command' },
-  fetch_failed: { kind: 'command' },
-  weights_invalid: { kind: 'command' },
-  quantization_unfaithful: { kind: 'command' },
-  dataset_missing: { kind: 'command' },
-  dataset_invalid: { kind: 'command' },
-  dataset_exists: { kind: 'command' },
-  dataset_too_small: { kind: 'command' },
-  run_exists: { kind: 'command' },
-  run_missing: { kind: 'command' },
-  run_invalid: { kind: 'command' },
-  run_unwritable: { kind: 'command' },
-  training_diverged: { kind: 'command' },
-  training_failed: { kind: 'command' },
-  labels_contradict: { kind: 'command' },
-  output_unusable: { kind: 'command' },
-  device_unavailable: { kind: 'command' },
-  cuda_unsupported: { kind: 'command' },
-  cuda_setup_failed: { kind: 'command' },
-  bind_refused: { kind: 'command' },
-  tls_invalid: { kind: 'command' },
-  paired_device_missing: { kind: 'command' },
-  port_taken: { kind: 'command' },
-  home_unusable: { kind: 'command' },
-  server_unreachable: { kind: 'command' },
-  server_refused: { kind: 'command' },
 } as const satisfies Record<string, ErrorDefinition>;
 
 /** One of the closed list of error codes. */
@@ -140,19 +102,24 @@ export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;
  * The error of this project. `message` is public: it names what was wrong and never holds a path of the server, a token
  * or a photo's bytes. The private side (a library's own error) is `cause`, for the log only.
  */
-export class SwipenetError extends Error {
-  override readonly name = 'SwipenetError';
-  readonly code: ErrorCode;
+export class SwipenetError<Code extends string = ErrorCode> extends Error {
+  override readonly name: string = 'SwipenetError';
+  readonly code: Code;
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: Code, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
   }
 }
 
+/** True for an error whose code is one of the contract's. */
+export function isContractError(error: unknown): error is SwipenetError {
+  return error instanceof SwipenetError && Object.hasOwn(errorDefinitions, error.code);
+}
+
 /** True for a {@link SwipenetError} that concerns one photo alone. */
 export function isPhotoError(error: unknown): error is SwipenetError & { code: ErrorCodeOf<'photo'> } {
-  return error instanceof SwipenetError && errorDefinitions[error.code].kind === 'photo';
+  return isContractError(error) && errorDefinitions[error.code].kind === 'photo';
 }
 
 /** The system's own code of an error (`ENOENT`), where it has one. */

@@ -70,7 +70,7 @@ export const operations: Record<RouteName, Operation> = {
       'request_aborted',
       'pairing_code_invalid',
       'rate_limited',
-      'device_unkept',
+      'device_not_saved',
     ],
   },
   pairingCode: {

@@ -1,6 +1,7 @@
 import { errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { CommandError } from '../../command-error.ts';
 import type { AnsweringModel, AppEnv } from '../dependencies.ts';
 import { errorHandler } from '../errors.ts';
 import { HTTP_LIMITS, listen } from '../listen.ts';
@@ -11,8 +12,8 @@ const modelNamed = (id: string) => ({ answer: { id } }) as AnsweringModel;
 /** Posts a body to the route; `missing` and `broken` are models that cannot be taken. */
 async function post(body: string) {
   const reload = async (id: string) => {
-    if (id === 'missing') throw new SwipenetError('model_missing', 'there is none (looked in /home/secret)');
-    if (id === 'broken') throw new SwipenetError('model_invalid', 'the model broken cannot be opened');
+    if (id === 'missing') throw new CommandError('model_missing', 'there is none (looked in /home/secret)');
+    if (id === 'broken') throw new CommandError('model_invalid', 'the model broken cannot be opened');
     if (id === 'late') throw new SwipenetError('shutting_down', 'the server is shutting down');
     return modelNamed(id);
   };

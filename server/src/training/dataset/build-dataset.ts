@@ -1,7 +1,8 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isPhotoError, SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { isPhotoError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
+import { CommandError } from '../../command-error.ts';
 import { decodePhoto } from '../../image/decode.ts';
 import { readPhotoFile } from '../../image/read-photo-file.ts';
 import { BuildJournal, planOf } from './build-journal.ts';
@@ -49,7 +50,7 @@ export interface BuiltDataset {
  * folder is a whole data set or none. An interrupted build goes on where it was, and ends in the same bytes; of one that is
  * refused nothing stays.
  *
- * @throws SwipenetError `path_missing`, `path_without_photos`, `dataset_exists`, `dataset_too_small`,
+ * @throws CommandError `path_missing`, `path_without_photos`, `dataset_exists`, `dataset_too_small`,
  *   `labels_contradict`, `output_unusable`.
  */
 export async function buildDataset(options: BuildOptions): Promise<BuiltDataset> {
@@ -85,19 +86,19 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
   } catch (error) {
     // More photos or other settings are another plan: nothing there can be gone on with.
     if (isTooSmall(error)) await rm(building, { recursive: true, force: true });
-    if (systemCodeOf(error) === undefined || error instanceof SwipenetError) throw error;
-    throw new SwipenetError('output_unusable', `${out} cannot be written (${systemCodeOf(error)})`, { cause: error });
+    if (systemCodeOf(error) === undefined || error instanceof CommandError) throw error;
+    throw new CommandError('output_unusable', `${out} cannot be written (${systemCodeOf(error)})`, { cause: error });
   }
 }
 
-const isTooSmall = (error: unknown) => error instanceof SwipenetError && error.code === 'dataset_too_small';
+const isTooSmall = (error: unknown) => error instanceof CommandError && error.code === 'dataset_too_small';
 
 async function refuseExisting(out: string): Promise<void> {
   const entries = await readdir(out).catch((error: unknown) => {
     if (systemCodeOf(error) === 'ENOENT') return [];
-    throw new SwipenetError('dataset_exists', `${out} is no folder that could become a data set`, { cause: error });
+    throw new CommandError('dataset_exists', `${out} is no folder that could become a data set`, { cause: error });
   });
-  if (entries.length > 0) throw new SwipenetError('dataset_exists', `${out} is not empty; nothing is overwritten`);
+  if (entries.length > 0) throw new CommandError('dataset_exists', `${out} is not empty; nothing is overwritten`);
 }
 
 /** Takes in what an earlier build found out, as far as its pixels are there too. */

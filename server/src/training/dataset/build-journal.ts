@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { photoErrorSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { photoErrorSchema } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../../command-error.ts';
 import type { PhotoFacts } from './selection.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
 
@@ -36,14 +37,14 @@ export class BuildJournal {
   /**
    * Opens the journal in a folder that is of this plan; one of another plan is thrown away with everything beside it.
    *
-   * @throws SwipenetError `dataset_exists` where the folder holds anything else.
+   * @throws CommandError `dataset_exists` where the folder holds anything else.
    */
   static async open(folder: string, plan: string): Promise<BuildJournal> {
     const planPath = join(folder, 'plan');
     const journalPath = join(folder, 'journal.jsonl');
     const there = await readFile(planPath, 'utf8').catch(() => undefined);
     if (there === undefined && (await readdir(folder).catch(() => [])).length > 0) {
-      throw new SwipenetError('dataset_exists', `${folder} is not empty and of no build; nothing is overwritten`);
+      throw new CommandError('dataset_exists', `${folder} is not empty and of no build; nothing is overwritten`);
     }
     if (there !== plan) {
       await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../../command-error.ts';
 import { decodePhoto } from '../../image/decode.ts';
 import { readPhotoFile } from '../../image/read-photo-file.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
@@ -11,7 +11,7 @@ const NAMED = 3;
  * Refuses sources in which the same photo is under both labels. It comes before all decoding and is quick: only files
  * whose size occurs under both labels are read.
  *
- * @throws SwipenetError `labels_contradict`, naming the files.
+ * @throws CommandError `labels_contradict`, naming the files.
  */
 export async function refuseContradictions(photos: readonly SourcePhoto[], stats: readonly FileStats[]): Promise<void> {
   const nopes = groupByBytes(photos, stats, 'NOPE');
@@ -27,7 +27,7 @@ export async function refuseContradictions(photos: readonly SourcePhoto[], stats
   }
   if (pairs.length === 0) return;
   const more = pairs.length > NAMED ? `; so have ${pairs.length - NAMED} more pairs` : '';
-  throw new SwipenetError('labels_contradict', `${pairs.slice(0, NAMED).join('; ')} have the same bytes${more}`);
+  throw new CommandError('labels_contradict', `${pairs.slice(0, NAMED).join('; ')} have the same bytes${more}`);
 }
 
 function groupByBytes(photos: readonly SourcePhoto[], stats: readonly FileStats[], label: string) {

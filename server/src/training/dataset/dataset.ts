@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../../command-error.ts';
 import {
   DATASET_FILES,
   type DatasetHead,
@@ -33,12 +34,12 @@ export interface Dataset {
 /**
  * Opens the data set in a folder: head and index against their schemas and hashes, every shard against its size.
  *
- * @throws SwipenetError `dataset_missing`, `dataset_invalid`, naming the file.
+ * @throws CommandError `dataset_missing`, `dataset_invalid`, naming the file.
  */
 export async function openDataset(folder: string): Promise<Dataset> {
   const headBytes = await readFile(join(folder, DATASET_FILES.head)).catch((cause: unknown) => {
     const why = systemCodeOf(cause) === 'ENOENT' ? 'it has no dataset.json' : `its dataset.json cannot be read`;
-    throw new SwipenetError('dataset_missing', `${folder} is no data set: ${why}`, { cause });
+    throw new CommandError('dataset_missing', `${folder} is no data set: ${why}`, { cause });
   });
   const head = parse(datasetHeadSchema, headBytes.toString(), `${folder}: ${DATASET_FILES.head}`);
   const photosText = (await readChecked(folder, DATASET_FILES.photos, head)).toString();
@@ -107,7 +108,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, what: str
 }
 
 function invalid(message: string): never {
-  throw new SwipenetError('dataset_invalid', message);
+  throw new CommandError('dataset_invalid', message);
 }
 
 /** Little-endian float32, which every platform Node runs on is. */

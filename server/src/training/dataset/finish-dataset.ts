@@ -30,7 +30,7 @@ export type SplitPlan = { readonly testPercent: number } | { readonly parts: Rea
  * Makes a data set of shards that are written: splits, writes the index and the lists, computes the mean image of the
  * training part (one shard in memory at a time), and last the head with the hash of each file.
  *
- * @throws SwipenetError `dataset_too_small`.
+ * @throws CommandError `dataset_too_small`.
  */
 export async function finishDataset(
   folder: string,

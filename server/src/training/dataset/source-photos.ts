@@ -30,7 +30,7 @@ export interface Sources {
  * Finds the photos of each label. Every folder below a given one that holds photos is a profile, at any depth; a photo
  * that lies in a given folder itself, or was named by itself, is a profile of its own.
  *
- * @throws SwipenetError `path_missing`, `path_without_photos`, naming the path.
+ * @throws CommandError `path_missing`, `path_without_photos`, naming the path.
  */
 export async function findSourcePhotos(folders: Readonly<Record<Label, readonly string[]>>): Promise<Sources> {
   const photos: SourcePhoto[] = [];

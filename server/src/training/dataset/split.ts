@@ -1,6 +1,6 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
+import { CommandError } from '../../command-error.ts';
 import { PARTS, type Part } from './dataset-format.ts';
 
 /** Percent of the photos that validate (the article's). */
@@ -38,7 +38,7 @@ interface Unit {
  * profile is in one part, so shares are met as nearly as whole profiles allow.
  *
  * @returns the part of every profile that has photos.
- * @throws SwipenetError `dataset_too_small` where a part that is needed would have no photo of a label.
+ * @throws CommandError `dataset_too_small` where a part that is needed would have no photo of a label.
  */
 export function splitProfiles(photos: readonly SplitPhoto[], options: SplitOptions): Map<number, Part> {
   const { seed, testPercent, together } = options;
@@ -138,5 +138,5 @@ function checkParts(
   const what = 'each folder in a label’s folder is one profile, a loose photo is one, too';
   const pairs = joined ? '; profiles with a pair in common (--pairs) count as one' : '';
   const message = `too few profiles: found ${found.join(' and ')}; ${needs}; ${what}${pairs}`;
-  throw new SwipenetError('dataset_too_small', message);
+  throw new CommandError('dataset_too_small', message);
 }

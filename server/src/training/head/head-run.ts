@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../../command-error.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { publishModel } from '../../registry/model-registry.ts';
 import type { Dataset } from '../dataset/dataset.ts';
@@ -24,7 +25,7 @@ const HEAD_FILE = 'head.json';
 /**
  * Keeps in a new run's folder how a head was learnt, and what it says of the validation part.
  *
- * @throws SwipenetError `run_exists`, `run_unwritable`.
+ * @throws CommandError `run_exists`, `run_unwritable`.
  */
 export async function writeHeadRun(
   folder: string,
@@ -40,7 +41,7 @@ export async function writeHeadRun(
     const lines = predictions.map((prediction) => `${JSON.stringify(prediction)}\n`);
     await writeFile(join(folder, RUN_FILES.predictions), lines.join(''));
   } catch (cause) {
-    throw new SwipenetError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
 }
 
@@ -48,7 +49,7 @@ export async function writeHeadRun(
  * Publishes a head, folded into its network, as a model like any other.
  *
  * @param models the folder of models that it becomes one of.
- * @throws SwipenetError `model_exists`, `home_unusable`.
+ * @throws CommandError `model_exists`, `home_unusable`.
  */
 export async function publishHead(
   models: string,

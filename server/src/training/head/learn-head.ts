@@ -1,5 +1,5 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../../command-error.ts';
 import { type FittedTemperature, fitTemperature, type MarginPhoto } from '../evaluation/temperature.ts';
 import { FEATURE_COUNT } from './feature-model.ts';
 import { type SpareFilters, spareFilters } from './fold-head.ts';
@@ -38,7 +38,7 @@ export interface LearntHead {
  *
  * @param photos the training photos.
  * @param features `[photos · crops, 1856]`, a photo's crops behind each other, the one that serving sees first.
- * @throws SwipenetError `dataset_too_small` where a label has too few photos or profiles to hold some out.
+ * @throws CommandError `dataset_too_small` where a label has too few photos or profiles to hold some out.
  */
 export function learnHead(photos: readonly FoldedPhoto[], features: Float32Array, seed: number): LearntHead {
   const { folds, foldOf } = checkHeadPhotos(photos, seed);
@@ -82,20 +82,20 @@ export function learnHead(photos: readonly FoldedPhoto[], features: Float32Array
 /**
  * Says whether photos are enough to learn a head from, before anything is computed; gives their folds.
  *
- * @throws SwipenetError `dataset_too_small`.
+ * @throws CommandError `dataset_too_small`.
  */
 export function checkHeadPhotos(photos: readonly FoldedPhoto[], seed: number): Folds {
   for (const label of LABELS) {
     const count = photos.filter((photo) => photo.label === label).length;
     if (count < FEWEST_PHOTOS) {
       const message = `a head needs ${FEWEST_PHOTOS} or more training photos of each label, there are ${count} of ${label}`;
-      throw new SwipenetError('dataset_too_small', message);
+      throw new CommandError('dataset_too_small', message);
     }
   }
   const found = foldsOf(photos, seed);
   if (found.folds < 2) {
     const message = 'a head needs two or more training profiles of each label, to hold one out';
-    throw new SwipenetError('dataset_too_small', message);
+    throw new CommandError('dataset_too_small', message);
   }
   return found;
 }

@@ -58,7 +58,7 @@ export function featureNetwork(pretrained: Pretrained, meanLevel: number): { wei
 /**
  * Learns a head on the training part and judges it on the validation part, which it has not seen.
  *
- * @throws SwipenetError `dataset_too_small`, `weights_invalid`.
+ * @throws CommandError `dataset_too_small`, `weights_invalid`.
  */
 export async function trainHead(options: HeadOptions): Promise<HeadModel> {
   const { dataset, pretrained, device, threads, seed, onProgress } = options;

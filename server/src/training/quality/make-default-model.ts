@@ -109,7 +109,7 @@ async function generatedFigures(model: Uint8Array, threads: number): Promise<Rec
 /**
  * Puts a model in the place of the one with its id, if there is one: what was there stays until the new one is whole.
  *
- * @throws SwipenetError `home_unusable` where the folder cannot be written.
+ * @throws CommandError `home_unusable` where the folder cannot be written.
  */
 export async function replaceModel(folder: string, { about, bytes }: DefaultModel): Promise<Manifest> {
   const fresh = join(folder, '.fresh');

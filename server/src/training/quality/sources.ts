@@ -40,7 +40,7 @@ export type LeftOutSource = { readonly path: string; readonly message: string };
  * Finds the photos under folders, each folder a group, and adds pictures that are drawn. Each group is split by the seed.
  * Photos of which another is a near duplicate are left out: the two could come to different parts.
  *
- * @throws SwipenetError `path_missing`, `path_without_photos`.
+ * @throws CommandError `path_missing`, `path_without_photos`.
  */
 export async function qualitySources(
   folders: readonly string[],

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../../command-error.ts';
 import { type Disk, machineDisk, writeWhole } from '../../files/write-whole.ts';
 import { readAnnotatedSafetensors, writeSafetensors } from '../../googlenet/safetensors.ts';
 import type { Weights } from '../../googlenet/weights.ts';
@@ -39,7 +40,7 @@ const notesSchema = z.object({ swipenet: z.string(), sha256: z.string() });
  * Writes a checkpoint: a safetensors file with the parameters under Caffe's names, which other tools read too. At any
  * moment the old checkpoint or the new one is there, whole.
  *
- * @throws SwipenetError `run_unwritable`: the disk is full, or the folder cannot be written. The old one is still there.
+ * @throws CommandError `run_unwritable`: the disk is full, or the folder cannot be written. The old one is still there.
  */
 export async function writeCheckpoint(
   path: string,
@@ -55,18 +56,18 @@ export async function writeCheckpoint(
   } catch (cause) {
     const why = systemCodeOf(cause) === 'ENOSPC' ? 'the disk is full' : `it cannot be written (${systemCodeOf(cause)})`;
     const message = `${path}: ${why}; the checkpoint before it is whole, and --resume goes on from it`;
-    throw new SwipenetError('run_unwritable', message, { cause });
+    throw new CommandError('run_unwritable', message, { cause });
   }
 }
 
 /**
  * Reads a checkpoint back.
  *
- * @throws SwipenetError `run_missing` where there is none, `run_invalid` where it is not what was written.
+ * @throws CommandError `run_missing` where there is none, `run_invalid` where it is not what was written.
  */
 export async function readCheckpoint(path: string, layout: StateLayout): Promise<Checkpoint> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new SwipenetError('run_missing', `${path} does not exist or cannot be read`, { cause });
+    throw new CommandError('run_missing', `${path} does not exist or cannot be read`, { cause });
   });
   try {
     const { tensors, notes } = readAnnotatedSafetensors(bytes);
@@ -85,7 +86,7 @@ export async function readCheckpoint(path: string, layout: StateLayout): Promise
     };
   } catch (cause) {
     const why = cause instanceof z.ZodError ? 'it is no checkpoint' : (cause as Error).message;
-    throw new SwipenetError('run_invalid', `${path}: ${why}`, { cause });
+    throw new CommandError('run_invalid', `${path}: ${why}`, { cause });
   }
 }
 

@@ -1,5 +1,5 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
+import { CommandError } from '../../command-error.ts';
 import { grayLayer, type Means } from '../../googlenet/gray-weights.ts';
 import { allFinite, type Weights, type WeightTensor } from '../../googlenet/weights.ts';
 import { elementCount } from '../../onnx/shape-inference.ts';
@@ -46,7 +46,7 @@ export interface Beginning {
  *
  * @param shapes the wanted network's parameters.
  * @param meanLevel m, what is subtracted now.
- * @throws SwipenetError `weights_invalid`, naming what is missing or does not fit.
+ * @throws CommandError `weights_invalid`, naming what is missing or does not fit.
  */
 export function adaptParameters(pretrained: Pretrained, shapes: Shapes, meanLevel: number, seed: number): Beginning {
   const from = new Map(pretrained.weights);
@@ -62,16 +62,16 @@ export function adaptParameters(pretrained: Pretrained, shapes: Shapes, meanLeve
       const found = from.get(name);
       if (found && found.shape.join() === shape.join()) {
         if (!allFinite(found.data)) {
-          throw new SwipenetError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
+          throw new CommandError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
         }
         return [name, { shape, data: found.data }] as const;
       }
       const classifier = name.startsWith('loss3/classifier');
       if (found && !classifier && !name.startsWith('loss')) {
-        throw new SwipenetError('weights_invalid', `the tensor ${name} is [${found.shape}], expected [${shape}]`);
+        throw new CommandError('weights_invalid', `the tensor ${name} is [${found.shape}], expected [${shape}]`);
       }
       if (!found && !name.startsWith('loss')) {
-        throw new SwipenetError('weights_invalid', `the tensor ${name} is missing`);
+        throw new CommandError('weights_invalid', `the tensor ${name} is missing`);
       }
       fresh.push(name);
       return [name, initial.get(name)!] as const;

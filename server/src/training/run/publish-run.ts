@@ -24,7 +24,7 @@ export interface PublishOptions {
 /**
  * Exports a run's parameters as a model and publishes it, all or nothing.
  *
- * @throws SwipenetError `model_exists`, `home_unusable`.
+ * @throws CommandError `model_exists`, `home_unusable`.
  */
 export async function publishRun(options: PublishOptions): Promise<Manifest> {
   const { models, configuration, dataset, parameters, temperature, metrics } = options;

@@ -1,8 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
+import { CommandError } from '../../command-error.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
 import { type MetricLine, metricLineSchema, RUN_FILES } from './run-files.ts';
@@ -45,17 +46,17 @@ export const checkpointPath = (folder: string, which: 'last' | 'best') => join(f
 /**
  * Makes the folder of a new run.
  *
- * @throws SwipenetError `run_exists` where there is something in it already, `run_unwritable`.
+ * @throws CommandError `run_exists` where there is something in it already, `run_unwritable`.
  */
 export async function createRunFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     if ((await readdir(folder)).length === 0) return;
   } catch (cause) {
-    throw new SwipenetError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
   const message = `${folder} is not empty; --resume goes on with the run in it, --run names another folder`;
-  throw new SwipenetError('run_exists', message);
+  throw new CommandError('run_exists', message);
 }
 
 /** Makes the folder of a new run with its configuration. Throws what {@link createRunFolder} throws. */
@@ -65,25 +66,25 @@ export async function createRun(folder: string, configuration: RunConfiguration)
     const text = `${JSON.stringify(configuration, null, 2)}\n`;
     await writeWhole(join(folder, CONFIGURATION), [new TextEncoder().encode(text)]);
   } catch (cause) {
-    throw new SwipenetError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
 }
 
 /**
  * Reads the configuration of a run.
  *
- * @throws SwipenetError `run_missing`, `run_invalid`.
+ * @throws CommandError `run_missing`, `run_invalid`.
  */
 export async function readRun(folder: string): Promise<RunConfiguration> {
   const path = join(folder, CONFIGURATION);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new SwipenetError('run_missing', `${path} does not exist or cannot be read`, { cause });
+    throw new CommandError('run_missing', `${path} does not exist or cannot be read`, { cause });
   });
   try {
     return runConfigurationSchema.parse(JSON.parse(text));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : 'it is not JSON';
-    throw new SwipenetError('run_invalid', `${path}: ${why}`, { cause });
+    throw new CommandError('run_invalid', `${path}: ${why}`, { cause });
   }
 }
 
@@ -99,7 +100,7 @@ export async function openMetrics(folder: string, step: number): Promise<(line: 
     return parsed.success && parsed.data.step <= step;
   });
   const unwritable = (cause: unknown) =>
-    new SwipenetError('run_unwritable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
+    new CommandError('run_unwritable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
   await writeWhole(path, [new TextEncoder().encode(kept.map((line) => `${line}\n`).join(''))]).catch((cause) => {
     throw unwritable(cause);
   });

@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../../command-error.ts';
 import type { Weights } from '../../googlenet/weights.ts';
 import { type Batch, BatchStream, batchesPerEpoch, partBatches } from '../dataset/batch-stream.ts';
 import type { Dataset } from '../dataset/dataset.ts';
@@ -75,12 +75,12 @@ export interface RunEnd extends TrainingEnd {
  * Goes on with a run from its last checkpoint, to its end or until the signal aborts. Metrics go into its folder, and to
  * `report`.
  *
- * @throws SwipenetError `run_invalid` for another data set than the run's; and what {@link train} throws.
+ * @throws CommandError `run_invalid` for another data set than the run's; and what {@link train} throws.
  */
 export async function runTraining(options: RunOptions): Promise<RunEnd> {
   const { folder, configuration, dataset, report, signal, now } = options;
   if (dataset.id !== configuration.data.id) {
-    throw new SwipenetError(
+    throw new CommandError(
       'run_invalid',
       `${folder} learnt from another data set than ${configuration.data.folder} is now`,
     );

@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../../command-error.ts';
 import { LOSS_WEIGHTS } from '../../googlenet/training-form.ts';
 import type { Batch, BatchStream, TrainingBatch } from '../dataset/batch-stream.ts';
 import { dropoutMasks } from '../step/dropout-masks.ts';
@@ -47,7 +47,7 @@ export interface TrainingEnd {
  * Trains from where `begin` is to the end of the schedule. What comes of it is a function of the run's configuration
  * and the state it begins from alone: interrupted and gone on with, it is bit for bit the same on a CPU with as many threads.
  *
- * @throws SwipenetError `training_diverged`, naming step and rate; and what the engine, the stream and `save` throw.
+ * @throws CommandError `training_diverged`, naming step and rate; and what the engine, the stream and `save` throw.
  */
 export async function train(options: TrainerOptions, begin: Progress): Promise<TrainingEnd> {
   const { engine, stream, schedule, stepsPerCall, signal, now } = options;
@@ -159,8 +159,8 @@ function checkFinite(rows: Rows, step: number, rate: number): void {
   for (const group of GROUPS) if (!rows[group].every(Number.isFinite)) throw diverged(step, rate);
 }
 
-function diverged(step: number, rate: number): SwipenetError {
+function diverged(step: number, rate: number): CommandError {
   const advice = 'try a lower --lr (a tenth), or a longer --warmup; the checkpoint before it is whole';
   const what = `step ${step}, at the rate ${Number(rate.toPrecision(3))}, gave a loss that is no finite number`;
-  return new SwipenetError('training_diverged', `${what}: ${advice}`);
+  return new CommandError('training_diverged', `${what}: ${advice}`);
 }

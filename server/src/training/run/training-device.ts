@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../../command-error.ts';
 import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../../runtime/cuda-trouble.ts';
 import { type OperatorTime, readProfile } from '../../runtime/profile.ts';
 import { cudaProviderInstalled } from '../../runtime/providers.ts';
@@ -63,7 +63,7 @@ export function strayOperators(times: readonly OperatorTime[], device: Device): 
  * each time: one strict single step and the Loop of steps, both small, are run and every operator of theirs was there.
  *
  * @param probe for tests.
- * @throws SwipenetError `device_unavailable` where the one that was asked for cannot be used.
+ * @throws CommandError `device_unavailable` where the one that was asked for cannot be used.
  */
 export async function trainingDevice(
   choice: Device | 'auto',
@@ -84,6 +84,6 @@ export async function trainingDevice(
     if (choice === 'auto') {
       return { device: 'cpu', reason: `auto: CUDA cannot be used: ${cudaTrouble(cause, cudaInstalled)}` };
     }
-    throw new SwipenetError('device_unavailable', deviceTrouble(device, cause, cudaInstalled), { cause });
+    throw new CommandError('device_unavailable', deviceTrouble(device, cause, cudaInstalled), { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../../command-error.ts';
 import type { StepAnswer, StepInput, TrainingEngine, TrainingEngineOptions, TrainingState } from './training-engine.ts';
 import type { FromTraining, ToTraining, Usage } from './training-messages.ts';
 
@@ -41,7 +41,7 @@ export class ChildTrainingEngine implements TrainingEngine {
    * Starts the process and opens the models in it.
    *
    * @param program tests bring another that speaks the same messages.
-   * @throws SwipenetError `training_failed` with the process's last words.
+   * @throws CommandError `training_failed` with the process's last words.
    */
   static async open(
     options: TrainingEngineOptions,
@@ -103,7 +103,7 @@ export class ChildTrainingEngine implements TrainingEngine {
       if (answer.type === expected) return answer as Extract<FromTraining, { type: Type }>;
       throw new Error(answer.type === 'failed' ? answer.message : `unexpected ${answer.type}`);
     } catch (cause) {
-      throw new SwipenetError('training_failed', (cause as Error).message, { cause });
+      throw new CommandError('training_failed', (cause as Error).message, { cause });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { CommandError } from '../../command-error.ts';
 
 /** How the learning rate changes over a run: see {@link rateAt}. */
 export type Policy =
@@ -65,7 +65,7 @@ function share(policy: Policy, step: number, steps: number): number {
 /**
  * A policy as the command line writes it: `fixed`, `exp`, `poly`, `sigmoid`, or `step:33%:0.1`.
  *
- * @throws SwipenetError `option_invalid`.
+ * @throws CommandError `option_invalid`.
  */
 export function parsePolicy(text: string): Policy {
   if (text === 'fixed' || text === 'exp' || text === 'poly' || text === 'sigmoid') return { kind: text };
@@ -73,5 +73,5 @@ export function parsePolicy(text: string): Policy {
   const policy = { kind: 'step', every: Number(percent) / 100, gamma: Number(gamma) } as const;
   if (policy.every > 0 && policy.every <= 1 && policy.gamma > 0 && policy.gamma <= 1) return policy;
   const expected = 'fixed, exp, poly, sigmoid, or step:PERCENT%:GAMMA as in step:33%:0.1';
-  throw new SwipenetError('option_invalid', `--policy must be ${expected}, got ${JSON.stringify(text)}`);
+  throw new CommandError('option_invalid', `--policy must be ${expected}, got ${JSON.stringify(text)}`);
 }
