@@ -1,6 +1,6 @@
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
-import { parseFlags, textFlag, wholeFlag } from './flag-schemas.ts';
+import { parseFlags, textFlag, wholeFlag } from './option-schemas.ts';
 
 const buildFlags = z.object({
   like: z.array(textFlag),

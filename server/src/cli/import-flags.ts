@@ -3,7 +3,7 @@ import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
 import { modelIdSchema } from '../registry/manifest.ts';
-import { numberFlag, parseFlags, textFlag } from './flag-schemas.ts';
+import { numberFlag, parseFlags, textFlag } from './option-schemas.ts';
 
 const LEVELS = 'must be one level from 0 to 255, or three with commas between';
 

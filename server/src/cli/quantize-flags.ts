@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CALIBRATION_METHODS } from '../registry/quantization.ts';
-import { parseFlags, wholeFlag } from './flag-schemas.ts';
+import { parseFlags, wholeFlag } from './option-schemas.ts';
 
 const schema = z.object({
   calibrate: z.string(),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
 import { modelIdSchema } from '../registry/manifest.ts';
 import { parsePolicy } from '../training/step/schedule.ts';
-import { numberFlag, parseFlags, textFlag, wholeFlag } from './flag-schemas.ts';
+import { numberFlag, parseFlags, textFlag, wholeFlag } from './option-schemas.ts';
 
 const trainFlags = z.object({
   data: z.string().optional(),
