@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DeviceStore } from '@swipenet/server/home/device-store.ts';
+import { Home } from '@swipenet/server/home/home.ts';
 import { announceServer } from '@swipenet/server/home/running-server.ts';
 import { readOrCreateToken } from '@swipenet/server/home/token.ts';
 import { activateModel } from '@swipenet/server/registry/active-model.ts';
@@ -83,17 +84,17 @@ type Write = (disk: string, time: 1 | 2) => Promise<unknown>;
 
 describe('on a full disk', () => {
   it.for<[string, string, Write]>([
-    ['the first token', 'home_unusable', (disk, time) => readOrCreateToken(join(disk, String(time)))],
+    ['the first token', 'home_unusable', (disk, time) => readOrCreateToken(new Home(join(disk, String(time))))],
     [
       'a paired device',
       'device_not_saved',
-      async (disk, time) => (await DeviceStore.open(disk)).add(deviceNamed(`device ${time}`)),
+      async (disk, time) => (await DeviceStore.open(new Home(disk))).add(deviceNamed(`device ${time}`)),
     ],
     [
       'the word that a server runs',
       'home_unusable',
       (disk, time) =>
-        announceServer(disk, {
+        announceServer(new Home(disk), {
           pid: time,
           url: 'http://127.0.0.1:1',
           certificate: null,
@@ -107,7 +108,7 @@ describe('on a full disk', () => {
       async (disk, time) => {
         const models = temporaryFolder();
         await publish(models, `model-${time}`);
-        await activateModel(disk, [models], `model-${time}`);
+        await activateModel(new Home(disk), [models], `model-${time}`);
       },
     ],
     [

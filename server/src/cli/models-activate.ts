@@ -1,6 +1,7 @@
 import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { CommandError } from '../command-error.ts';
 import { readSettings } from '../config/settings.ts';
+import type { Home } from '../home/home.ts';
 import { findServer } from '../home/running-server.ts';
 import { askServer } from '../http/ask-server.ts';
 import { activateModel } from '../registry/active-model.ts';
@@ -40,7 +41,7 @@ const wordsFor = (id: string, answer: ModelAnswer) =>
   answer.id === id ? 'it' : `${answer.id} (${precisionWords(answer)}; ${answer.precisionReason})`;
 
 /** Has the running server exchange its model; what answers then. Throws CommandError as `askServer` does, with what holds now. */
-async function exchange(home: string, id: string): Promise<ModelAnswer> {
+async function exchange(home: Home, id: string): Promise<ModelAnswer> {
   try {
     return (await askServer(home, 'reload', modelAnswerSchema, { id }, EXCHANGE_MS)).answer;
   } catch (cause) {

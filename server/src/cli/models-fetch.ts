@@ -19,7 +19,7 @@ export const fetchCommand = commandWith('fetch', 'fetch a public GoogLeNet to be
   .action(async (name: string, { url, ...flags }: { url?: string }) => {
     const { home } = readSettings(['home'], flags);
     const known = FETCHED_MODELS[name]!;
-    const models = join(home, 'models');
+    const models = home.models;
     if (existsSync(join(models, known.id))) {
       throw new CommandError('model_exists', `there is a model ${known.id} already; models remove ${known.id} first`);
     }

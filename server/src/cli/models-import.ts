@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import { Option } from 'commander';
 import { readSettings } from '../config/settings.ts';
@@ -41,7 +41,7 @@ export const importCommand = commandWith('import', 'make a model of a GoogLeNet 
     const { home } = readSettings(['home'], flags);
     const parsed = parseImportFlags(flags);
     const imported = describeImport(await readImportSource(path), parsed, importCommandLine(path, flags));
-    const folder = resolve(parsed.folder ?? join(home, 'models'));
+    const folder = resolve(parsed.folder ?? home.models);
     await refuseTakenId(takenFolders(home, folder), imported.about.id, '--id');
     const manifest = await publishImport(folder, imported);
     console.log(json ? JSON.stringify(manifest, null, 2) : importedLines(manifest, folder));

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { systemClock } from '../clock.ts';
 import { CommandError } from '../command-error.ts';
@@ -36,7 +36,7 @@ export const quantizeCommand = commandWith('quantize', 'make the int8 form of a 
     const asked = parseQuantizeFlags(flags);
     const model = await loadServedModel(modelFolders(home), id);
     const { manifest: parent } = model;
-    const folder = resolve(asked.folder ?? join(home, 'models'));
+    const folder = resolve(asked.folder ?? home.models);
     const name = asked.name ?? int8IdOf(id);
     await refuseBefore({ folders: takenFolders(home, folder), name, report: asked.report, parent });
     const progress = new Progress(process.stderr, systemClock.now);

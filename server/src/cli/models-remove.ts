@@ -2,6 +2,7 @@ import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { CommandError } from '../command-error.ts';
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { readSettings } from '../config/settings.ts';
+import type { Home } from '../home/home.ts';
 import { findServers } from '../home/running-server.ts';
 import { askRunningServer } from '../http/ask-server.ts';
 import { readActiveModel } from '../registry/active-model.ts';
@@ -24,7 +25,7 @@ export const removeCommand = commandWith('remove', 'remove one of your own model
   });
 
 /** What answers with this home now, and why it stays; a server that does not answer has none. Throws `server_refused`. */
-async function servedModels(home: string): Promise<[id: string, why: string][]> {
+async function servedModels(home: Home): Promise<[id: string, why: string][]> {
   const served = (await findServers(home)).map(async (server): Promise<[string, string][]> => {
     try {
       const { id } = await askRunningServer(home, server, 'model', modelAnswerSchema);

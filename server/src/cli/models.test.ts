@@ -5,7 +5,7 @@ import { int8Description } from '../../../test/support/model-forms.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { sha256 } from '../files/sha256.ts';
-import { ACTIVE_FILE } from '../registry/active-model.ts';
+import { Home } from '../home/home.ts';
 import { publishModel } from '../registry/model-registry.ts';
 import { modelsCommand } from './models.ts';
 
@@ -17,18 +17,18 @@ const about = {
 } as const;
 const model = { bytes: new Uint8Array(2_500_000), storage: 'float32' } as const;
 
-let home = '';
+let home: Home;
 beforeEach(async () => {
-  home = temporaryFolder();
-  await publishModel(join(home, 'models'), { ...about, id: 'mine' }, model);
-  await publishModel(join(home, 'models'), { ...about, id: 'begin', classes: 1000 }, model);
+  home = new Home(temporaryFolder());
+  await publishModel(home.models, { ...about, id: 'mine' }, model);
+  await publishModel(home.models, { ...about, id: 'begin', classes: 1000 }, model);
 });
 
 /** What `swipenet models …` prints. */
 async function models(...parameters: string[]): Promise<string> {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   try {
-    await modelsCommand.parseAsync([...parameters, '--home', home], { from: 'user' });
+    await modelsCommand.parseAsync([...parameters, '--home', home.folder], { from: 'user' });
     return log.mock.calls.flat().join('\n');
   } finally {
     log.mockRestore();
@@ -58,7 +58,7 @@ describe('swipenet models', () => {
   it('list and show say of an int8 model whose form it is, how faithful, and whether it passes the gate', async () => {
     const parent = { parent: 'mine', parentSha256: sha256(model.bytes) };
     const int8 = (id: string, changedVerdicts: number) =>
-      publishModel(join(home, 'models'), int8Description(id, parent, { changedVerdicts }), {
+      publishModel(home.models, int8Description(id, parent, { changedVerdicts }), {
         bytes: new Uint8Array(1),
         storage: 'int8',
       });
@@ -83,7 +83,7 @@ describe('swipenet models', () => {
 
   it('remove of a parent leaves its int8 form, which is shown as before', async () => {
     const parent = { parent: 'mine', parentSha256: sha256(model.bytes) };
-    await publishModel(join(home, 'models'), int8Description('mine-int8', parent), {
+    await publishModel(home.models, int8Description('mine-int8', parent), {
       bytes: new Uint8Array(1),
       storage: 'int8',
     });
@@ -94,12 +94,12 @@ describe('swipenet models', () => {
   });
 
   it('list tells of a model that is broken, and of the others', async () => {
-    writeFileSync(join(home, 'models', 'mine', 'manifest.json'), '{');
+    writeFileSync(join(home.models, 'mine', 'manifest.json'), '{');
     expect(await models('list')).toMatch(/ mine +manifest\.json of mine is not JSON\n\* quality/);
   });
 
   it('list tells of a model whose file is damaged, for people and for programs', async () => {
-    writeFileSync(join(home, 'models', 'mine', 'model.onnx'), 'cut off');
+    writeFileSync(join(home.models, 'mine', 'model.onnx'), 'cut off');
     expect(await models('list')).toMatch(
       / mine +model\.onnx of mine has the SHA-256 \w+, its manifest says .+\n\* quality/,
     );
@@ -109,7 +109,7 @@ describe('swipenet models', () => {
 
   it('show tells what a manifest says; --json is the manifest', async () => {
     expect(await models('show', 'mine')).toMatch(/^mine\n {2}classes +NOPE, LIKE\n(.+\n)+ {2}file .+2\.5 MB, float32/);
-    const text = readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8');
+    const text = readFileSync(join(home.models, 'mine', 'manifest.json'), 'utf8');
     expect(JSON.parse(await models('show', 'mine', '--json'))).toEqual(JSON.parse(text));
   });
 
@@ -121,23 +121,23 @@ describe('swipenet models', () => {
     const told = JSON.parse(await models('activate', 'quality', '--json'));
     expect(told).toEqual({ active: 'quality', server: null });
     await models('remove', 'mine');
-    expect(readdirSync(join(home, 'models'))).toEqual(['begin']);
+    expect(readdirSync(home.models)).toEqual(['begin']);
   });
 
   it('activate refuses an initialisation, and remove the embedded one; nothing changes', async () => {
     await expect(models('activate', 'begin')).rejects.toMatchObject({ code: 'model_not_served' });
     await expect(models('remove', 'quality')).rejects.toMatchObject({ code: 'model_protected' });
-    expect(readdirSync(home)).toEqual(['models']);
+    expect(readdirSync(home.folder)).toEqual(['models']);
   });
 
   it('list and remove end with an error where it cannot be known which is active', async () => {
-    writeFileSync(join(home, ACTIVE_FILE), 'mine');
+    writeFileSync(home.activeModel, 'mine');
     await expect(models('list')).rejects.toMatchObject({ code: 'active_model_invalid' });
     await expect(models('remove', 'mine')).rejects.toMatchObject({ code: 'active_model_invalid' });
   });
 
   it('export writes a folder, which overwrites nothing; import of it is the same model', async () => {
-    const out = join(home, 'backup');
+    const out = join(home.folder, 'backup');
     await models('export', 'quality', '--out', out);
     await expect(models('export', 'quality', '--out', out)).rejects.toMatchObject({
       code: 'output_unusable',
@@ -151,7 +151,7 @@ describe('swipenet models', () => {
   });
 
   it('import and quantize never take the place of a model that comes with Swipenet', async () => {
-    const out = join(home, 'quality.onnx');
+    const out = join(home.folder, 'quality.onnx');
     await models('export', 'quality', '--out', out);
     const taken = (id: string) => ({
       code: 'model_exists',
@@ -159,18 +159,18 @@ describe('swipenet models', () => {
     });
     await expect(models('import', out)).rejects.toMatchObject(taken('quality'));
     await expect(models('import', out, '--id', 'quality-int8')).rejects.toMatchObject(taken('quality-int8'));
-    const quantize = ['quantize', 'quality', '--calibrate', join(home, 'no-photos')];
+    const quantize = ['quantize', 'quality', '--calibrate', join(home.folder, 'no-photos')];
     await expect(models(...quantize)).rejects.toMatchObject(taken('quality-int8'));
     await expect(models(...quantize, '--name', 'quality')).rejects.toMatchObject(taken('quality'));
     await expect(models(...quantize, '--folder', EMBEDDED_MODEL.folder, '--name', 'new')).rejects.toMatchObject({
       code: 'path_missing', // of the photos: the name is free there
     });
-    expect(readdirSync(join(home, 'models'))).toEqual(['begin', 'mine']);
+    expect(readdirSync(home.models)).toEqual(['begin', 'mine']);
   });
 
   it('says in words what a number of photos or an id must be', async () => {
     const refusal = (message: string) => ({ code: 'option_invalid', message });
-    await expect(models('quantize', 'mine', '--calibrate', home, '--photos', '0')).rejects.toMatchObject(
+    await expect(models('quantize', 'mine', '--calibrate', home.folder, '--photos', '0')).rejects.toMatchObject(
       refusal('--photos: must be a whole number from 4 to 10000'),
     );
     await expect(models('show', 'Mine')).rejects.toMatchObject({
@@ -180,7 +180,7 @@ describe('swipenet models', () => {
   });
 
   it('import of a folder’s model.onnx alone says that the folder is what to import', async () => {
-    const out = join(home, 'backup');
+    const out = join(home.folder, 'backup');
     await models('export', 'quality', '--out', out);
     await expect(models('import', join(out, 'model.onnx'), '--id', 'again')).rejects.toMatchObject({
       code: 'option_invalid',
@@ -190,10 +190,10 @@ describe('swipenet models', () => {
 
   it('an int8 model is no weights for others: export as safetensors and import name its parent', async () => {
     const refusal = { code: 'weights_invalid', message: expect.stringContaining(': take quality, the model that') };
-    const out = join(home, 'small.onnx');
-    await expect(models('export', 'quality-int8', '--out', join(home, 'small.safetensors'))).rejects.toMatchObject(
-      refusal,
-    );
+    const out = join(home.folder, 'small.onnx');
+    await expect(
+      models('export', 'quality-int8', '--out', join(home.folder, 'small.safetensors')),
+    ).rejects.toMatchObject(refusal);
     await models('export', 'quality-int8', '--out', out);
     await expect(models('import', out, '--id', 'again')).rejects.toMatchObject(refusal);
     await expect(models('import', join(EMBEDDED_MODEL.folder, 'quality-int8'), '--id', 'again')).rejects.toMatchObject(
@@ -202,26 +202,29 @@ describe('swipenet models', () => {
   });
 
   it('export overwrites no file', async () => {
-    const out = join(home, 'model.onnx');
+    const out = join(home.folder, 'model.onnx');
     writeFileSync(out, 'mine');
     await expect(models('export', 'mine', '--out', out)).rejects.toMatchObject({ code: 'output_unusable' });
-    await expect(models('export', 'mine', '--out', join(home, 'no', 'model.onnx'))).rejects.toThrow('ENOENT');
+    await expect(models('export', 'mine', '--out', join(home.folder, 'no', 'model.onnx'))).rejects.toThrow('ENOENT');
     await expect(models('export', 'mine', '--out', join(out, 'folder'))).rejects.toThrow(
       `${out} cannot be written (ENOTDIR)`,
     );
-    expect([readFileSync(out, 'utf8'), readdirSync(home).toSorted()]).toEqual(['mine', ['model.onnx', 'models']]);
+    expect([readFileSync(out, 'utf8'), readdirSync(home.folder).toSorted()]).toEqual([
+      'mine',
+      ['model.onnx', 'models'],
+    ]);
   });
 
   it.each(['mine.zip', 'mine.bin', 'mine.ONNX', 'v1.2'])(
     'export to %s, no file that is known, is refused',
     async (name) => {
-      await expect(models('export', 'mine', '--out', join(home, name))).rejects.toMatchObject({
+      await expect(models('export', 'mine', '--out', join(home.folder, name))).rejects.toMatchObject({
         code: 'option_invalid',
         message: expect.stringContaining('--out must be NAME.onnx, NAME.safetensors, or a folder’s name without a dot'),
       });
-      expect(readdirSync(home)).toEqual(['models']);
-      await models('export', 'mine', '--out', join(home, name, '/'));
-      expect(readdirSync(join(home, name)).toSorted()).toEqual(['manifest.json', 'model.onnx']);
+      expect(readdirSync(home.folder)).toEqual(['models']);
+      await models('export', 'mine', '--out', join(home.folder, name, '/'));
+      expect(readdirSync(join(home.folder, name)).toSorted()).toEqual(['manifest.json', 'model.onnx']);
     },
   );
 
@@ -231,6 +234,6 @@ describe('swipenet models', () => {
       code: 'fetch_failed',
       message: expect.stringContaining(`${url} could not be reached`),
     });
-    expect(readdirSync(join(home, 'models'))).toEqual(['begin', 'mine']);
+    expect(readdirSync(home.models)).toEqual(['begin', 'mine']);
   });
 });

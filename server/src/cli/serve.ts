@@ -2,7 +2,6 @@ import { createApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { refuseFlagsOfNpm } from '../config/npm-flags.ts';
 import { readSettings, type SettingName } from '../config/settings.ts';
-import { tokenPath } from '../home/token.ts';
 import { isReady } from '../http/readiness.ts';
 import { commandWith } from './command.ts';
 import { endOnSignal } from './end-on-signal.ts';
@@ -54,7 +53,7 @@ export const serveCommand = commandWith('serve', 'start the server (the default 
       throw error;
     });
     const { answer } = served();
-    console.log(startLines(listening, answer, tokenPath(home)));
+    console.log(startLines(listening, answer, home.token));
     const { id: model, precision } = answer;
     log.info({ address: listening.url, model, precision, device: answer.device.name }, 'server started');
     await endOnSignal(async () => {

@@ -7,6 +7,7 @@ import { systemClock } from '../clock.ts';
 import { CommandError } from '../command-error.ts';
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { readSettings } from '../config/settings.ts';
+import { Home } from '../home/home.ts';
 import { readRun } from '../training/run/run-folder.ts';
 import { trainingDevice } from '../training/run/training-device.ts';
 import { endDefaultModel } from './default-model-end.ts';
@@ -52,7 +53,7 @@ await new Command('train:default')
     const { device, reason } = await trainingDevice(readSettings(['device'], {}).device);
     const begun = existsSync(training)
       ? { folder: training, configuration: await readRun(training) }
-      : await newRun({ ...flags, data: set }, { home: folder, device, taken: [] }); // it replaces the model of its name
+      : await newRun({ ...flags, data: set }, { home: new Home(folder), device, taken: [] }); // it replaces the model of its name
     const ended = await runToEnd({ ...begun, reason });
     const { configuration } = begun;
     if (ended)

@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import type { Home } from '../home/home.ts';
 import { modelFolders } from '../registry/model-folders.ts';
 import { refuseTakenId } from '../registry/model-registry.ts';
 import type { Device } from '../runtime/session.ts';
@@ -13,7 +14,7 @@ import { newRun } from './train-run.ts';
 
 /** Where a run is kept, and where it computes. */
 export interface TrainPlace {
-  readonly home: string;
+  readonly home: Home;
   readonly device: Device;
   /** Why that device, for people. */
   readonly reason: string;
@@ -29,7 +30,7 @@ export async function trainFull(flags: TrainFlags, { home, device, reason }: Tra
   const { checkpoint } = ended.best;
   const { temperature, metrics: judged } = ended.conclusion;
   const metrics = { validationLoss: checkpoint.progress.best?.loss ?? 0, ...judged };
-  const models = join(home, 'models');
+  const models = home.models;
   const dataset = await openDataset(configuration.data.folder);
   try {
     const { parameters } = checkpoint;

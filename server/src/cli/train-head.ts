@@ -1,4 +1,4 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { cores } from '../config/machine.ts';
 import { modelFolders } from '../registry/model-folders.ts';
@@ -23,7 +23,7 @@ export async function trainHeadOnly(flags: TrainFlags, { home, device, reason }:
     const pretrained = (await readInit(flags.init))!;
     const init = flags.init === 'embedded' ? flags.init : basename(flags.init);
     const configuration = { name, init, seed: flags.seed };
-    const folder = resolve(flags.run ?? join(home, 'runs', name));
+    const folder = resolve(flags.run ?? home.run(name));
     console.error(headBeginLines(folder, configuration, dataset, `${device}; ${reason}`));
     const progress = new Progress(process.stderr, systemClock.now);
     const model = await trainHead({
@@ -33,7 +33,7 @@ export async function trainHeadOnly(flags: TrainFlags, { home, device, reason }:
     });
     console.error(headLines(model.learnt));
     await writeHeadRun(folder, configuration, dataset, model);
-    const models = join(home, 'models');
+    const models = home.models;
     const manifest = await publishHead(models, configuration, dataset, model);
     console.log(endLines(manifest, models, folder));
     console.error(await addInt8(models, manifest, dataset));

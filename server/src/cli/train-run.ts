@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import type { Home } from '../home/home.ts';
 import { refuseTakenId } from '../registry/model-registry.ts';
 import type { Device } from '../runtime/session.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
@@ -28,7 +29,7 @@ export async function freeName(flags: TrainFlags & { data: string }, folders: re
  */
 export async function newRun(
   flags: TrainFlags & { data: string },
-  { home, device, taken }: { home: string; device: Device; taken: readonly string[] },
+  { home, device, taken }: { home: Home; device: Device; taken: readonly string[] },
 ): Promise<{ folder: string; configuration: RunConfiguration; fresh: readonly string[] }> {
   const name = await freeName(flags, taken);
   const dataset = await openDataset(flags.data);
@@ -40,7 +41,7 @@ export async function newRun(
   const { parameters, fresh } = pretrained
     ? adaptParameters(pretrained, shapes, levelOfMean(dataset.mean), seed)
     : { parameters: initialParameters(shapes, seed), fresh: [...shapes.keys()] };
-  const folder = resolve(flags.run ?? join(home, 'runs', name));
+  const folder = resolve(flags.run ?? home.run(name));
   await createRun(folder, configuration);
   await beginRun(folder, configuration, parameters);
   return { folder, configuration, fresh };

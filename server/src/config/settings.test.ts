@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Home } from '../home/home.ts';
 import { readSettings, type SettingName } from './settings.ts';
 
 const read = (name: SettingName, flags: Record<string, unknown>, environment: Record<string, string> = {}) =>
@@ -11,7 +12,7 @@ describe('settings', () => {
     expect(read('port', {}, { SWIPENET_PORT: '9001' })).toBe(9001);
     expect(read('port', {})).toBe(8787);
     expect(read('threshold', {})).toBeUndefined();
-    expect(read('home', {}, { SWIPENET_HOME: '/some/where' })).toBe('/some/where');
+    expect(read('home', {}, { SWIPENET_HOME: '/some/where' })).toEqual(new Home('/some/where'));
   });
 
   it.each<[SettingName, string]>([

@@ -5,6 +5,7 @@ import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import envPaths from 'env-paths';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
+import { Home } from '../home/home.ts';
 import type { DeviceChoice } from '../runtime/session.ts';
 import { EMBEDDED_MODEL } from './embedded-model.ts';
 
@@ -35,7 +36,7 @@ export const settings = {
       .string()
       .min(1)
       .default(() => envPaths('swipenet', { suffix: '' }).data)
-      .transform((folder) => resolve(folder)),
+      .transform((folder) => new Home(resolve(folder))),
   },
   host: {
     flag: '--host <address>',

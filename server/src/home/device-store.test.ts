@@ -2,20 +2,21 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { DeviceStore, devicesFolder } from './device-store.ts';
+import { DeviceStore } from './device-store.ts';
+import { Home } from './home.ts';
 
 const ABOUT = { name: 'Chrome on Linux', origin: 'chrome-extension://abc', pairedAt: '2026-11-24T12:00:00.000Z' };
 
 async function withDevice() {
-  const home = temporaryFolder();
+  const home = new Home(temporaryFolder());
   const store = await DeviceStore.open(home);
   const { device, token } = await store.add(ABOUT);
-  return { home, store, device, token, file: join(devicesFolder(home), `${device.id}.json`) };
+  return { home, store, device, token, file: join(home.devices, `${device.id}.json`) };
 }
 
 describe('the paired devices', () => {
   it('are none in a new home', async () => {
-    const store = await DeviceStore.open(temporaryFolder());
+    const store = await DeviceStore.open(new Home(temporaryFolder()));
     expect([store.list(), store.find('anything'), store.find('')]).toEqual([[], undefined, undefined]);
   });
 
@@ -35,9 +36,9 @@ describe('the paired devices', () => {
     const { home, token, file } = await withDevice();
     expect(token).toMatch(/^[\w-]{43}$/);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect((await stat(devicesFolder(home))).mode & 0o777).toBe(0o700);
+    expect((await stat(home.devices)).mode & 0o777).toBe(0o700);
     expect(await readFile(file, 'utf8')).not.toContain(token);
-    expect(await readdir(devicesFolder(home))).toHaveLength(1);
+    expect(await readdir(home.devices)).toHaveLength(1);
   });
 
   it('are revoked at once in a store that was open already, as a running server’s is', async () => {
@@ -83,23 +84,23 @@ describe('the paired devices', () => {
 
   it('leave other files in their folder alone', async () => {
     const { home, device } = await withDevice();
-    await writeFile(join(devicesFolder(home), 'note.txt'), 'x');
-    await writeFile(join(devicesFolder(home), `${device.id}.json.1-2-3.draft`), 'x');
+    await writeFile(join(home.devices, 'note.txt'), 'x');
+    await writeFile(join(home.devices, `${device.id}.json.1-2-3.draft`), 'x');
     expect((await DeviceStore.open(home)).list()).toEqual([device]);
   });
 
   it('say so when one cannot be kept, and leave nothing behind', async () => {
-    const home = temporaryFolder();
+    const home = new Home(temporaryFolder());
     const store = await DeviceStore.open(home);
-    await writeFile(devicesFolder(home), 'a file where the folder should be');
+    await writeFile(home.devices, 'a file where the folder should be');
     await expect(store.add(ABOUT)).rejects.toMatchObject({ code: 'device_not_saved' });
     expect(store.list()).toEqual([]);
   });
 
   it.skipIf(process.getuid?.() === 0)('say so when their folder cannot be read', async () => {
-    const home = temporaryFolder();
-    await mkdir(devicesFolder(home));
-    await chmod(devicesFolder(home), 0o000);
+    const home = new Home(temporaryFolder());
+    await mkdir(home.devices);
+    await chmod(home.devices, 0o000);
     await expect(DeviceStore.open(home)).rejects.toMatchObject({ code: 'home_unusable' });
   });
 });

@@ -6,6 +6,7 @@ import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts
 import { MAX_DEVICE_NAME } from '@swipenet/shared/contract/pair.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
+import type { Home } from './home.ts';
 
 /** A paired device as its file has it: `devices/ID.json` in the home folder, readable by its owner alone. */
 const deviceSchema = z.strictObject({
@@ -24,9 +25,6 @@ const deviceSchema = z.strictObject({
 export type Device = z.infer<typeof deviceSchema>;
 
 const FILE = /^([0-9a-f]{8})\.json$/;
-
-/** Where the paired devices of a home folder are. */
-export const devicesFolder = (home: string) => join(home, 'devices');
 
 /**
  * The paired devices of a home folder, a file each: adding makes one, revoking removes one, so two processes that do
@@ -47,8 +45,8 @@ export class DeviceStore {
    *
    * @throws CommandError `home_unusable`, naming the file that cannot be read or is none of these.
    */
-  static async open(home: string): Promise<DeviceStore> {
-    const folder = devicesFolder(home);
+  static async open(home: Home): Promise<DeviceStore> {
+    const folder = home.devices;
     const names = await readdir(folder).catch((cause: unknown) => {
       if (systemCodeOf(cause) === 'ENOENT') return [];
       throw new CommandError('home_unusable', `${folder} cannot be read (${systemCodeOf(cause)})`, { cause });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
+import type { Home } from './home.ts';
 
 const runningServerSchema = z.strictObject({
   /** The version of this schema. */
@@ -23,8 +24,7 @@ export type RunningServer = z.infer<typeof runningServerSchema>;
 /** A server whose address takes no answer within this is taken for one that is busy. */
 const CONNECT_MS = 2_000;
 
-const folderIn = (home: string) => join(home, 'servers');
-const pathOf = (home: string, pid: number) => join(folderIn(home), `${pid}.json`);
+const pathOf = (home: Home, pid: number) => join(home.servers, `${pid}.json`);
 
 /**
  * Leaves word that a server runs with this home, for commands such as `swipenet pair`; it listens already. What servers
@@ -34,13 +34,13 @@ const pathOf = (home: string, pid: number) => join(folderIn(home), `${pid}.json`
  * @throws CommandError `home_unusable`.
  */
 export async function announceServer(
-  home: string,
+  home: Home,
   server: Omit<RunningServer, 'format'>,
 ): Promise<{ takeBack: () => Promise<void>; first: RunningServer | undefined }> {
   const path = pathOf(home, server.pid);
   const draft = `${path}.draft`;
   try {
-    await mkdir(folderIn(home), { mode: 0o700 }).catch(unlessThere);
+    await mkdir(home.servers, { mode: 0o700 }).catch(unlessThere);
     await writeFile(draft, `${JSON.stringify({ format: 1, ...server } satisfies RunningServer)}\n`, { mode: 0o600 });
     await rename(draft, path);
   } catch (cause) {
@@ -60,19 +60,19 @@ function unlessThere(error: unknown): void {
 }
 
 /** The server that commands of this home speak to: of those that run the first; undefined where none does. */
-export async function findServer(home: string): Promise<RunningServer | undefined> {
+export async function findServer(home: Home): Promise<RunningServer | undefined> {
   return (await findServers(home))[0];
 }
 
 /** The servers that run with this home, the first first; one that was killed and left its word behind is none. */
-export async function findServers(home: string): Promise<RunningServer[]> {
+export async function findServers(home: Home): Promise<RunningServer[]> {
   return (await readServers(home)).filter(({ pid }) => isAlive(pid));
 }
 
-async function readServers(home: string): Promise<RunningServer[]> {
-  const names = await readdir(folderIn(home)).catch(() => []); // no folder: none ever ran
+async function readServers(home: Home): Promise<RunningServer[]> {
+  const names = await readdir(home.servers).catch(() => []); // no folder: none ever ran
   const servers = await Promise.all(
-    names.filter((name) => name.endsWith('.json')).map((name) => readServer(join(folderIn(home), name))),
+    names.filter((name) => name.endsWith('.json')).map((name) => readServer(join(home.servers, name))),
   );
   return servers
     .filter((server) => server !== undefined)

@@ -3,9 +3,7 @@ import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../command-error.ts';
-
-/** Where the access token of a home folder is. */
-export const tokenPath = (home: string) => join(home, 'token');
+import type { Home } from './home.ts';
 
 /**
  * The access token of a home folder; made at the first start, 256 random bits. Its file is readable by its owner alone
@@ -13,10 +11,10 @@ export const tokenPath = (home: string) => join(home, 'token');
  *
  * @throws CommandError `home_unusable` when the folder cannot be written, or the file cannot be read or holds no token.
  */
-export async function readOrCreateToken(home: string): Promise<string> {
-  const path = tokenPath(home);
+export async function readOrCreateToken(home: Home): Promise<string> {
+  const path = home.token;
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await mkdir(home.folder, { recursive: true, mode: 0o700 });
     await createToken(home, path);
     await chmod(path, 0o600);
   } catch (cause) {
@@ -30,8 +28,8 @@ export async function readOrCreateToken(home: string): Promise<string> {
  *
  * @throws CommandError `home_unusable`.
  */
-export async function readToken(home: string): Promise<string> {
-  const path = tokenPath(home);
+export async function readToken(home: Home): Promise<string> {
+  const path = home.token;
   const token = (await readFile(path, 'utf8').catch(unreadable(path))).trim();
   if (!/^\S{16,}$/.test(token)) {
     throw new CommandError('home_unusable', `${path} holds no token; remove it and a new one is made`);
@@ -40,8 +38,8 @@ export async function readToken(home: string): Promise<string> {
 }
 
 /** Makes the file whole or not at all: of two first starts at once, both read the same token. */
-async function createToken(home: string, path: string): Promise<void> {
-  const draft = join(home, `.token-${randomUUID()}`);
+async function createToken(home: Home, path: string): Promise<void> {
+  const draft = join(home.folder, `.token-${randomUUID()}`);
   try {
     await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
     await link(draft, path);

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { type Certificate, selfSignedCertificate } from '../../../test/twins/certificate.ts';
 import type { CommandErrorCode } from '../command-error.ts';
+import { Home } from '../home/home.ts';
 import { announceServer, findServer, findServers, type RunningServer } from '../home/running-server.ts';
 import { readOrCreateToken } from '../home/token.ts';
 import { askServer } from './ask-server.ts';
@@ -29,7 +30,7 @@ async function setUp({
   tls?: boolean;
   word?: Partial<RunningServer>;
 } = {}) {
-  const home = temporaryFolder();
+  const home = new Home(temporaryFolder());
   const token = await readOrCreateToken(home);
   const shown: (string | undefined)[] = [];
   const app = new Hono<AppEnv>().post(ROUTES.pairingCode.path, ({ req, json }) => {
@@ -50,8 +51,8 @@ async function setUp({
   return { home, token, shown, ask, takeBack, url: listening.localUrl };
 }
 
-async function certificateIn(home: string, { cert, key }: Certificate) {
-  const folder = join(home, 'tls');
+async function certificateIn(home: Home, { cert, key }: Certificate) {
+  const folder = join(home.folder, 'tls');
   await mkdir(folder, { recursive: true });
   await Promise.all([writeFile(join(folder, 'cert'), cert), writeFile(join(folder, 'key'), key)]);
   return await readTls(join(folder, 'cert'), join(folder, 'key'));
@@ -71,7 +72,7 @@ describe('a command that asks the running server', () => {
   });
 
   it('shows its token to no other certificate', async () => {
-    const other = await certificateIn(temporaryFolder(), certificates[1]!);
+    const other = await certificateIn(new Home(temporaryFolder()), certificates[1]!);
     const { ask, shown } = await setUp({ tls: true, word: { certificate: other!.fingerprint } });
     await expect(ask()).rejects.toMatchObject({
       code: 'server_unreachable',
@@ -110,7 +111,7 @@ describe('a command that asks the running server', () => {
     await takeBack();
     await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable' });
     for (const text of ['', '{', '{"format":2}']) {
-      await writeFile(join(home, 'servers', `${process.pid}.json`), text);
+      await writeFile(join(home.servers, `${process.pid}.json`), text);
       await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable' });
     }
   });
@@ -125,9 +126,9 @@ describe('the word of a running server', () => {
     const { home, takeBack } = await setUp();
     const second = await announceServer(home, { ...word, pid: other });
     await second.takeBack();
-    expect(await readdir(join(home, 'servers'))).toEqual([`${process.pid}.json`]);
+    expect(await readdir(home.servers)).toEqual([`${process.pid}.json`]);
     await takeBack();
-    expect(await readdir(join(home, 'servers'))).toEqual([]);
+    expect(await readdir(home.servers)).toEqual([]);
   });
 
   it('stands beside that of the first, which the commands go on speaking to until it ends', async () => {
@@ -145,15 +146,15 @@ describe('the word of a running server', () => {
     ['process’s number is another’s, for nothing listens there', { pid: other }],
     ['process’s number is another’s, for its address is the new server’s', { pid: other, url: 'http://127.0.0.1:2' }],
   ])('goes with the next server where the %s', async (_, stale) => {
-    const home = temporaryFolder();
+    const home = new Home(temporaryFolder());
     await announceServer(home, { ...word, ...stale });
     const next = { url: 'http://127.0.0.1:2', certificate: null, since: '2026-11-24T14:00:00Z', pid: process.pid };
     expect((await announceServer(home, next)).first).toBeUndefined();
-    expect(await readdir(join(home, 'servers'))).toEqual([`${process.pid}.json`]);
+    expect(await readdir(home.servers)).toEqual([`${process.pid}.json`]);
   });
 
   it('says so where it cannot be left', async () => {
-    const nowhere = join(temporaryFolder(), 'none');
+    const nowhere = new Home(join(temporaryFolder(), 'none'));
     await expect(announceServer(nowhere, { ...word, pid: 1 })).rejects.toMatchObject({ code: 'home_unusable' });
   });
 });

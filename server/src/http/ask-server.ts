@@ -6,6 +6,7 @@ import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import type * as z from 'zod/mini';
 import { CommandError } from '../command-error.ts';
+import type { Home } from '../home/home.ts';
 import { findServer, type RunningServer } from '../home/running-server.ts';
 import { readToken } from '../home/token.ts';
 
@@ -18,7 +19,7 @@ const TIMEOUT_MS = 10_000;
  * @throws CommandError `server_unreachable` where none runs; what {@link askRunningServer} throws.
  */
 export async function askServer<Answer>(
-  home: string,
+  home: Home,
   route: RouteName,
   answerSchema: z.ZodMiniType<Answer>,
   body?: unknown,
@@ -40,7 +41,7 @@ export async function askServer<Answer>(
  *   error, whose message and code it says, or no answer of this contract.
  */
 export async function askRunningServer<Answer>(
-  home: string,
+  home: Home,
   server: RunningServer,
   route: RouteName,
   answerSchema: z.ZodMiniType<Answer>,

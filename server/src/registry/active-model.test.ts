@@ -2,7 +2,8 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { ACTIVE_FILE, activateModel, chooseModel, readActiveModel } from './active-model.ts';
+import { Home } from '../home/home.ts';
+import { activateModel, chooseModel, readActiveModel } from './active-model.ts';
 import { type ModelDescription, publishModel } from './model-registry.ts';
 
 const about = (id: string): ModelDescription => ({
@@ -14,14 +15,14 @@ const about = (id: string): ModelDescription => ({
 });
 const model = { bytes: new Uint8Array([1, 2, 3]), storage: 'float32' } as const;
 
-let home = '';
+let home: Home;
 let folders: string[] = [];
 const choose = async (named?: string) =>
   (await chooseModel({ home, folders, named, standard: 'embedded' })).manifest.id;
 
 beforeEach(async () => {
-  home = temporaryFolder();
-  folders = [join(home, 'models'), temporaryFolder()];
+  home = new Home(temporaryFolder());
+  folders = [home.models, temporaryFolder()];
   await publishModel(folders[1]!, about('embedded'), model);
   await publishModel(folders[0]!, about('mine'), model);
   await publishModel(folders[0]!, { ...about('begin'), classes: 1000 }, model);
@@ -35,7 +36,7 @@ describe('the active model', () => {
     expect(await choose('embedded')).toBe('embedded');
     await activateModel(home, folders, 'embedded');
     expect(await choose()).toBe('embedded');
-    expect((await readdir(home)).toSorted()).toEqual([ACTIVE_FILE, 'models']);
+    expect((await readdir(home.folder)).toSorted()).toEqual(['active-model.json', 'models']);
   });
 
   it.each([
@@ -67,17 +68,17 @@ describe('the active model', () => {
   it.each(['', '{', '{}', '{"format":1,"model":"../x"}', '{"format":2,"model":"mine"}'])(
     'is an error where its file holds %j, and none of the file is taken for a model',
     async (text) => {
-      await writeFile(join(home, ACTIVE_FILE), text);
+      await writeFile(home.activeModel, text);
       await expect(choose()).rejects.toMatchObject({ code: 'active_model_invalid' });
       expect(await choose('mine')).toBe('mine');
     },
   );
 
   it('leaves nothing half written where the home folder is none, and reading says so', async () => {
-    const elsewhere = join(home, 'file');
+    const elsewhere = join(home.folder, 'file');
     await writeFile(elsewhere, 'not a folder');
-    await expect(activateModel(elsewhere, folders, 'mine')).rejects.toMatchObject({ code: 'home_unusable' });
-    await expect(readActiveModel(elsewhere)).rejects.toMatchObject({
+    await expect(activateModel(new Home(elsewhere), folders, 'mine')).rejects.toMatchObject({ code: 'home_unusable' });
+    await expect(readActiveModel(new Home(elsewhere))).rejects.toMatchObject({
       code: 'home_unusable',
       message: expect.stringContaining(`the folder ${elsewhere} cannot be used: active-model.json in it`),
     });

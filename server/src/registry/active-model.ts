@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
+import type { Home } from '../home/home.ts';
 import { modelIdSchema } from './manifest.ts';
 import { loadServedModel, type ServedModel } from './model-registry.ts';
-
-/** The file in the home folder that names the model used where no other is named. */
-export const ACTIVE_FILE = 'active-model.json';
 
 const activeSchema = z.strictObject({ format: z.literal(1), model: modelIdSchema });
 
@@ -19,15 +17,15 @@ const activeSchema = z.strictObject({ format: z.literal(1), model: modelIdSchema
  * @throws CommandError `active_model_invalid` where the file is there but is not what {@link activateModel} writes;
  *   `home_unusable` where it cannot be read, or the home is no folder.
  */
-export async function readActiveModel(home: string): Promise<string | undefined> {
-  const path = join(home, ACTIVE_FILE);
+export async function readActiveModel(home: Home): Promise<string | undefined> {
+  const path = home.activeModel;
   try {
     return activeSchema.parse(JSON.parse(await readFile(path, 'utf8'))).model;
   } catch (cause) {
     const code = systemCodeOf(cause);
     if (code === 'ENOENT') return undefined;
     if (code !== undefined) {
-      const message = `the folder ${home} cannot be used: ${ACTIVE_FILE} in it cannot be read (${code})`;
+      const message = `the folder ${home} cannot be used: ${basename(path)} in it cannot be read (${code})`;
       throw new CommandError('home_unusable', message, { cause });
     }
     const message = `${path} does not name a model; models activate writes it anew`;
@@ -41,13 +39,13 @@ export async function readActiveModel(home: string): Promise<string | undefined>
  *
  * @throws CommandError what {@link loadServedModel} throws; `home_unusable`.
  */
-export async function activateModel(home: string, folders: readonly string[], id: string): Promise<ServedModel> {
+export async function activateModel(home: Home, folders: readonly string[], id: string): Promise<ServedModel> {
   const model = await loadServedModel(folders, id);
-  const draft = join(home, `.draft-${randomUUID()}`);
+  const draft = join(home.folder, `.draft-${randomUUID()}`);
   try {
-    await mkdir(home, { recursive: true });
+    await mkdir(home.folder, { recursive: true });
     await writeFile(draft, `${JSON.stringify({ format: 1, model: id })}\n`, { flush: true });
-    await rename(draft, join(home, ACTIVE_FILE));
+    await rename(draft, home.activeModel);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {}); // the reason why it failed is what counts
     throw new CommandError('home_unusable', `${home} cannot be written (${systemCodeOf(cause)})`, { cause });
@@ -62,7 +60,7 @@ export async function activateModel(home: string, folders: readonly string[], id
  * @throws CommandError what {@link readActiveModel} and {@link loadServedModel} throw.
  */
 export async function chooseModel(options: {
-  readonly home: string;
+  readonly home: Home;
   readonly folders: readonly string[];
   readonly named: string | undefined;
   readonly standard: string;
@@ -72,8 +70,7 @@ export async function chooseModel(options: {
   const active = await readActiveModel(home);
   return loadServedModel(folders, active ?? standard).catch((error: unknown) => {
     if (active === undefined || !(error instanceof CommandError)) throw error;
-    const where = join(home, ACTIVE_FILE);
-    const message = `${error.message}; it is the active model (${where}), models activate names another`;
+    const message = `${error.message}; it is the active model (${home.activeModel}), models activate names another`;
     throw new CommandError(error.code, message, { cause: error });
   });
 }

@@ -1,16 +1,16 @@
-import { join } from 'node:path';
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
+import type { Home } from '../home/home.ts';
 
 /** The folders in which models are looked for: the user's own first. */
-export function modelFolders(home: string): string[] {
-  return [join(home, 'models'), EMBEDDED_MODEL.folder];
+export function modelFolders(home: Home): string[] {
+  return [home.models, EMBEDDED_MODEL.folder];
 }
 
 /**
  * The folders whose ids are taken for a model that goes into `folder`: of a home’s models also the embedded ones, in
  * whose place it would be found. The embedded folder itself gets its models by `train:default` and `models quantize`.
  */
-export function takenFolders(home: string, folder: string): string[] {
+export function takenFolders(home: Home, folder: string): string[] {
   const folders = modelFolders(home);
   return folder === folders[0] ? folders : [folder];
 }

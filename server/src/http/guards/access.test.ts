@@ -9,6 +9,7 @@ import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { createApp } from '../../app.ts';
 import { DeviceStore } from '../../home/device-store.ts';
+import { Home } from '../../home/home.ts';
 import type { Access } from './access.ts';
 import { PairingDesk } from './pairing-desk.ts';
 
@@ -30,7 +31,7 @@ interface Sent {
 async function setUp(change: Partial<Access> = {}) {
   const clock = new ManualClock();
   const now = () => clock.now();
-  const devices = await DeviceStore.open(temporaryFolder());
+  const devices = await DeviceStore.open(new Home(temporaryFolder()));
   const pairing = new PairingDesk({ now, randomBytes });
   const { dependencies, lines } = appDependencies({ access: openTo({ devices, pairing, ...change }), now });
   const app = createApp(dependencies);

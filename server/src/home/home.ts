@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+
+/** The data folder of a person's Swipenet, and every path below it. */
+export class Home {
+  readonly folder: string;
+
+  /** @param folder an absolute path; it need not exist yet. */
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** The file with the local access token. */
+  get token(): string {
+    return join(this.folder, 'token');
+  }
+
+  /** The folder with a file for each paired device. */
+  get devices(): string {
+    return join(this.folder, 'devices');
+  }
+
+  /** The folder with a file for each running server. */
+  get servers(): string {
+    return join(this.folder, 'servers');
+  }
+
+  /** The file that names the active model. */
+  get activeModel(): string {
+    return join(this.folder, 'active-model.json');
+  }
+
+  /** The folder of the person's own models. */
+  get models(): string {
+    return join(this.folder, 'models');
+  }
+
+  /** The folder of a training run. */
+  run(name: string): string {
+    return join(this.folder, 'runs', name);
+  }
+
+  /** The folder, for messages. */
+  toString(): string {
+    return this.folder;
+  }
+}
