@@ -333,13 +333,13 @@ describe('the documentation', () => {
   const headings = (text: string, level: string) =>
     [...text.matchAll(new RegExp(`^${level} \`([^\`]+)\`$`, 'gm'))].map((match) => match[1]!);
 
-  it('has one entry for each error code, with cause and what to check, and none for a code that is gone', () => {
+  it('has one entry for each error code, with its cause and what to do, and none for a removed code', () => {
     const text = read('docs/failure-modes.md');
     expect(headings(text, '###').toSorted()).toEqual(
       [...Object.keys(errorDefinitions), ...COMMAND_ERROR_CODES].toSorted(),
     );
     const entries = text.split(/^### /m).slice(1);
-    const incomplete = entries.filter((entry) => !/\*\*Cause\.\*\*/.test(entry) || !/\*\*Check\.\*\*/.test(entry));
+    const incomplete = entries.filter((entry) => !/\*\*Cause\.\*\*/.test(entry) || !/\*\*What to do\.\*\*/.test(entry));
     expect(incomplete.map((entry) => entry.split('\n')[0])).toEqual([]);
   });
 

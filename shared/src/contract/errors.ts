@@ -16,7 +16,7 @@ interface ErrorDefinition {
   readonly retryAfterS?: number;
 }
 
-/** The closed list of error codes of the contract (a command's are the server's own). Each has an entry "cause, what to check" in docs/failure-modes.md (held by a test). */
+/** The closed list of error codes of the contract (a command's are the server's own). Each has an entry "cause, what to do" in docs/failure-modes.md (held by a test). */
 export const errorDefinitions = {
   token_missing: { kind: 'request', status: 401 },
   token_invalid: { kind: 'request', status: 401 },

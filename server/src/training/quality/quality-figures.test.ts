@@ -35,7 +35,7 @@ describe('figures of a quality set', () => {
   });
 
   it('make a table with a row a group and a row a fault', () => {
-    expect(figuresTable(figures)).toMatch(/\| people \| 5 \| 0\.833 \|/);
+    expect(figuresTable(figures)).toMatch(/\| people \| 5 \| 0\.833 \| 80\.0% \|/);
     expect(figuresTable(figures)).toMatch(/\| dark \| 1\.000 \(1\) \| 0\.000 \(1\) \|/);
   });
 });

@@ -58,15 +58,16 @@ export function manifestFigures({ all, groups }: QualityFigures): Record<string,
 /** The figures as the table that the model card shows, in Markdown. */
 export function figuresTable({ all, groups }: QualityFigures): string {
   const number = (value: number | null) => (value === null ? '–' : value.toFixed(3));
+  const percent = (value: number) => `${(100 * value).toFixed(1)}%`;
   const row = (...cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
   const names = Object.keys(groups);
   const summary = [['all together', all] as const, ...names.map((name) => [name, groups[name]!.photos] as const)];
   const faults = Object.keys(FAULTS) as FaultName[];
   return [
-    row('photos', 'images', 'AUC', 'accuracy at 40 %', 'ECE'),
+    row('photos', 'images', 'AUC', 'accuracy at 40%', 'ECE'),
     row('---', '---', '---', '---', '---'),
     ...summary.map(([name, photos]) =>
-      row(name, photos.count, number(photos.auc), number(photos.accuracy), number(photos.ece)),
+      row(name, photos.count, number(photos.auc), percent(photos.accuracy), percent(photos.ece)),
     ),
     '',
     row('AUC of a fault alone (images)', ...names),
