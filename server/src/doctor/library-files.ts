@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { sha256OfFile } from '../files/sha256.ts';
 
 /** A library on disk. */
 export interface LibraryFile {
@@ -24,11 +22,8 @@ export async function libraryFiles(
   const files: LibraryFile[] = [];
   const missing: string[] = [];
   for (const name of names) {
-    const hash = createHash('sha256');
-    const stream = createReadStream(join(folder, name), { highWaterMark: 1 << 20 });
     try {
-      await pipeline(stream, hash);
-      files.push({ name, bytes: stream.bytesRead, sha256: hash.digest('hex') });
+      files.push({ name, ...(await sha256OfFile(join(folder, name))) });
     } catch (error) {
       if (systemCodeOf(error) !== 'ENOENT') throw error;
       missing.push(name);

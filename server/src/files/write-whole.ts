@@ -1,41 +1,129 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join, parse, resolve } from 'node:path';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 
-/** The little of a disk that writing a file whole takes; tests bring one that is full, or that dies. */
+/** The few disk operations that a crash-safe write takes; tests bring a disk that is full or dies. */
 export interface Disk {
-  open(path: string, flags: 'w' | 'r'): Promise<Pick<FileHandle, 'write' | 'sync' | 'close'>>;
+  open(path: string, flags: 'wx' | 'r', mode?: number): Promise<Pick<FileHandle, 'write' | 'sync' | 'close'>>;
+  /** Makes a folder and those above it. */
+  makeFolder(path: string): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  /** Removes a file, or a folder with everything in it. */
   remove(path: string): Promise<void>;
 }
 
 /** The machine's own. */
-export const machineDisk: Disk = { open, rename, remove: (path) => rm(path, { force: true }) };
+export const machineDisk: Disk = {
+  open,
+  makeFolder: (path) => mkdir(path, { recursive: true }),
+  rename,
+  link,
+  remove: (path) => rm(path, { recursive: true, force: true }),
+};
+
+/** What a file will hold: text (as UTF-8), bytes, or pieces of bytes in order. */
+export type Content = string | Uint8Array | Iterable<Uint8Array>;
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Permissions, which the file has from its first byte on. */
+  readonly mode?: number;
+  /** Creates the file and never replaces one. */
+  readonly exclusive?: boolean;
+  readonly disk?: Disk;
+}
 
 /**
- * Replaces a file so that at any moment, also after a power cut, the old one or the new one is there, whole: writes
- * beside it, syncs, renames over it, and syncs the folder. What goes wrong leaves the old file as it was.
+ * Writes a file so that at any moment, even after a power cut, either the previous file (or none) or the new one is
+ * there, complete. It writes a hidden draft beside the file, syncs it, renames it into place and syncs the folder. On
+ * failure it removes the draft and leaves the previous file alone. Only a process that is killed leaves a draft behind.
+ *
+ * @throws Error with the system's code: with `exclusive`, `EEXIST` if the path is taken.
  */
-export async function writeWhole(path: string, parts: Iterable<Uint8Array>, disk: Disk = machineDisk): Promise<void> {
-  const draft = join(dirname(path), `.${path.slice(dirname(path).length + 1)}.draft`);
+export async function writeWhole(path: string, content: Content, options: WriteOptions = {}): Promise<void> {
+  const { mode, exclusive = false, disk = machineDisk } = options;
+  const draft = draftOf(path);
   try {
-    const file = await disk.open(draft, 'w');
-    try {
-      for (const part of parts) {
-        for (let written = 0; written < part.length; ) {
-          written += (await file.write(part, written, part.length - written)).bytesWritten;
-        }
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await disk.rename(draft, path);
+    await writeSynced(draft, content, disk, mode);
+    // Unlike rename, link never takes the place of a file.
+    await (exclusive ? disk.link(draft, path) : disk.rename(draft, path));
   } catch (error) {
-    await disk.remove(draft).catch(() => {}); // the reason why it failed is what counts
+    await removeQuietly(draft, disk);
     throw error;
   }
-  const folder = await disk.open(dirname(path), 'r');
-  // Windows cannot sync a folder; there the rename is on disk a little later.
-  await folder.sync().catch(() => {});
-  await folder.close();
+  if (exclusive) await removeQuietly(draft, disk);
+  await syncFolder(dirname(draft), disk);
+}
+
+/**
+ * Makes a folder with these files, by name, so that at any moment the whole folder is there or none of it. Makes the
+ * folders above it too. An empty folder may be in its place, and stays on failure.
+ *
+ * @throws Error with the system's code, `EEXIST` if the path is taken.
+ */
+export async function writeFolderWhole(
+  path: string,
+  files: Readonly<Record<string, Content>>,
+  disk: Disk = machineDisk,
+): Promise<void> {
+  const draft = draftOf(path);
+  try {
+    await disk.makeFolder(draft);
+    for (const [name, content] of Object.entries(files)) await writeSynced(join(draft, name), content, disk);
+    await syncFolder(draft, disk);
+    await disk.rename(draft, path).catch((error) => throwTaken(path, error));
+  } catch (error) {
+    await removeQuietly(draft, disk);
+    throw error;
+  }
+  await syncFolder(dirname(draft), disk);
+}
+
+/** Hidden, and never shared: two processes that write the same path have a draft each. */
+function draftOf(path: string): string {
+  const { dir, base } = parse(resolve(path));
+  return join(dir, `.${base}.${randomUUID()}.draft`);
+}
+
+async function writeSynced(path: string, content: Content, disk: Disk, mode?: number): Promise<void> {
+  const file = await disk.open(path, 'wx', mode);
+  try {
+    for (const piece of piecesOf(content)) {
+      for (let written = 0; written < piece.length; ) {
+        written += (await file.write(piece, written, piece.length - written)).bytesWritten;
+      }
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+function piecesOf(content: Content): Iterable<Uint8Array> {
+  if (typeof content === 'string') return [new TextEncoder().encode(content)];
+  return content instanceof Uint8Array ? [content] : content;
+}
+
+/** Makes renames in a folder durable. Where it can't (on Windows, or without read permission), they are soon anyway. */
+async function syncFolder(path: string, disk: Disk): Promise<void> {
+  const folder = await disk.open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => {});
+  await folder?.close();
+}
+
+/** The reason why the write failed is what counts. */
+const removeQuietly = (path: string, disk: Disk) => disk.remove(path).catch(() => {});
+
+/** What a rename onto something that is there fails with, on one system or another. */
+const TAKEN: readonly unknown[] = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'];
+
+async function throwTaken(path: string, cause: unknown): Promise<never> {
+  const isThere = await lstat(path).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere || !TAKEN.includes(systemCodeOf(cause))) throw cause;
+  throw Object.assign(new Error(`${path} is taken`, { cause }), { code: 'EEXIST' });
 }

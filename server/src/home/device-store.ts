@@ -1,11 +1,12 @@
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { MAX_DEVICE_NAME } from '@swipenet/shared/contract/pair.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
+import { sha256, sha256Digest } from '../files/sha256.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import type { Home } from './home.ts';
 
 /** A paired device as its file has it: `devices/ID.json` in the home folder, readable by its owner alone. */
@@ -32,11 +33,11 @@ const FILE = /^([0-9a-f]{8})\.json$/;
  * its file is still there: `swipenet devices revoke` takes effect with the next request.
  */
 export class DeviceStore {
-  readonly #folder: string;
+  readonly #home: Home;
   readonly #devices: Map<string, Device>;
 
-  private constructor(folder: string, devices: readonly Device[]) {
-    this.#folder = folder;
+  private constructor(home: Home, devices: readonly Device[]) {
+    this.#home = home;
     this.#devices = new Map(devices.map((device) => [device.id, device]));
   }
 
@@ -46,15 +47,14 @@ export class DeviceStore {
    * @throws CommandError `home_unusable`, naming the file that cannot be read or is none of these.
    */
   static async open(home: Home): Promise<DeviceStore> {
-    const folder = home.devices;
-    const names = await readdir(folder).catch((cause: unknown) => {
+    const names = await readdir(home.devices).catch((cause: unknown) => {
       if (systemCodeOf(cause) === 'ENOENT') return [];
-      throw new CommandError('home_unusable', `${folder} cannot be read (${systemCodeOf(cause)})`, { cause });
+      throw new CommandError('home_unusable', `${home.devices} cannot be read (${systemCodeOf(cause)})`, { cause });
     });
-    const files = names.filter((name) => FILE.test(name));
-    const devices = await Promise.all(files.map((name) => readDevice(join(folder, name))));
+    const ids = names.flatMap((name) => FILE.exec(name)?.[1] ?? []);
+    const devices = await Promise.all(ids.map((id) => readDevice(home.device(id), id)));
     return new DeviceStore(
-      folder,
+      home,
       devices.filter((device) => device !== undefined),
     );
   }
@@ -66,14 +66,14 @@ export class DeviceStore {
 
   /** The device whose token this is. Every hash is compared, in constant time. */
   find(token: string): Device | undefined {
-    const given = sha256(token);
+    const given = sha256Digest(token);
     let found: Device | undefined;
     for (const device of this.#devices.values()) {
       if (timingSafeEqual(given, Buffer.from(device.tokenSha256, 'hex'))) found = device;
     }
     if (!found) return undefined;
     // At once and not on libuv's threads, which are busy with decoding.
-    if (existsSync(this.#file(found.id))) return found;
+    if (existsSync(this.#home.device(found.id))) return found;
     this.#devices.delete(found.id);
     return undefined;
   }
@@ -89,11 +89,12 @@ export class DeviceStore {
       format: 1,
       id: randomBytes(4).toString('hex'),
       ...about,
-      tokenSha256: sha256(token).toString('hex'),
+      tokenSha256: sha256(token),
     });
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await createWhole(this.#file(device.id), `${JSON.stringify(device, null, 2)}\n`);
+      await mkdir(this.#home.devices, { recursive: true, mode: 0o700 });
+      const text = `${JSON.stringify(device, null, 2)}\n`;
+      await writeWhole(this.#home.device(device.id), text, { mode: 0o600, exclusive: true });
     } catch (cause) {
       throw new SwipenetError('device_not_saved', 'the device could not be kept; the server’s log says why', { cause });
     }
@@ -110,24 +111,19 @@ export class DeviceStore {
     const device = this.#devices.get(id);
     const missing = new CommandError('paired_device_missing', `there is no paired device ${id.slice(0, 40)}`);
     if (!device) throw missing;
-    await unlink(this.#file(id)).catch((cause: unknown) => {
+    const path = this.#home.device(id);
+    await unlink(path).catch((cause: unknown) => {
       if (systemCodeOf(cause) === 'ENOENT') throw missing;
-      const message = `${this.#file(id)} cannot be removed (${systemCodeOf(cause)})`;
+      const message = `${path} cannot be removed (${systemCodeOf(cause)})`;
       throw new CommandError('home_unusable', message, { cause });
     });
     this.#devices.delete(id);
     return device;
   }
-
-  #file(id: string): string {
-    return join(this.#folder, `${id}.json`);
-  }
 }
 
-const sha256 = (token: string) => createHash('sha256').update(token).digest();
-
 /** A device's file, parsed; undefined where it was removed meanwhile. */
-async function readDevice(path: string): Promise<Device | undefined> {
+async function readDevice(path: string, id: string): Promise<Device | undefined> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     if (systemCodeOf(cause) === 'ENOENT') return undefined;
     throw new CommandError('home_unusable', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
@@ -135,20 +131,9 @@ async function readDevice(path: string): Promise<Device | undefined> {
   if (text === undefined) return undefined;
   try {
     const device = deviceSchema.parse(JSON.parse(text));
-    if (path.endsWith(`${device.id}.json`)) return device;
+    if (device.id === id) return device;
   } catch (cause) {
     throw new CommandError('home_unusable', `${path} is no paired device’s file; remove it`, { cause });
   }
   throw new CommandError('home_unusable', `${path} is another device’s file; remove it`);
-}
-
-/** Makes a file whole or not at all, readable by its owner alone; fails where there is one. */
-async function createWhole(path: string, text: string): Promise<void> {
-  const draft = `${path}.${randomUUID()}.draft`;
-  try {
-    await writeFile(draft, text, { mode: 0o600, flush: true });
-    await link(draft, path);
-  } finally {
-    await unlink(draft).catch(() => {}); // the draft that could not be written is not there to remove
-  }
 }

@@ -19,9 +19,19 @@ export class Home {
     return join(this.folder, 'devices');
   }
 
+  /** The file of a paired device. */
+  device(id: string): string {
+    return join(this.devices, `${id}.json`);
+  }
+
   /** The folder with a file for each running server. */
   get servers(): string {
     return join(this.folder, 'servers');
+  }
+
+  /** The file of a running server, by its process. */
+  server(pid: number): string {
+    return join(this.servers, `${pid}.json`);
   }
 
   /** The file that names the active model. */

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import type { Home } from './home.ts';
 
 const runningServerSchema = z.strictObject({
@@ -21,10 +21,10 @@ const runningServerSchema = z.strictObject({
 /** How a server that runs with a home folder is reached from its own machine: `servers/PID.json` there. */
 export type RunningServer = z.infer<typeof runningServerSchema>;
 
+const FILE = /^(\d+)\.json$/;
+
 /** A server whose address takes no answer within this is taken for one that is busy. */
 const CONNECT_MS = 2_000;
-
-const pathOf = (home: Home, pid: number) => join(home.servers, `${pid}.json`);
 
 /**
  * Leaves word that a server runs with this home, for commands such as `swipenet pair`; it listens already. What servers
@@ -37,17 +37,15 @@ export async function announceServer(
   home: Home,
   server: Omit<RunningServer, 'format'>,
 ): Promise<{ takeBack: () => Promise<void>; first: RunningServer | undefined }> {
-  const path = pathOf(home, server.pid);
-  const draft = `${path}.draft`;
+  const path = home.server(server.pid);
   try {
     await mkdir(home.servers, { mode: 0o700 }).catch(unlessThere);
-    await writeFile(draft, `${JSON.stringify({ format: 1, ...server } satisfies RunningServer)}\n`, { mode: 0o600 });
-    await rename(draft, path);
+    const text = `${JSON.stringify({ format: 1, ...server } satisfies RunningServer)}\n`;
+    await writeWhole(path, text, { mode: 0o600 });
   } catch (cause) {
-    await rm(draft, { force: true }).catch(() => {}); // the reason why it failed is what counts
     throw new CommandError('home_unusable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
   }
-  const remove = (pid: number) => rm(pathOf(home, pid), { force: true }).catch(() => {}); // it is gone already
+  const remove = (pid: number) => rm(home.server(pid), { force: true }).catch(() => {}); // it is gone already
   for (const other of await readServers(home)) {
     if (other.pid !== server.pid && !(await runsBeside(other, server.url))) await remove(other.pid);
   }
@@ -71,9 +69,8 @@ export async function findServers(home: Home): Promise<RunningServer[]> {
 
 async function readServers(home: Home): Promise<RunningServer[]> {
   const names = await readdir(home.servers).catch(() => []); // no folder: none ever ran
-  const servers = await Promise.all(
-    names.filter((name) => name.endsWith('.json')).map((name) => readServer(join(home.servers, name))),
-  );
+  const pids = names.flatMap((name) => FILE.exec(name)?.[1] ?? []).map(Number);
+  const servers = await Promise.all(pids.map((pid) => readServer(home.server(pid))));
   return servers
     .filter((server) => server !== undefined)
     .toSorted((one, other) => Date.parse(one.since) - Date.parse(other.since) || one.pid - other.pid);

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
@@ -13,6 +13,13 @@ describe('the access token', () => {
     expect((await stat(home.token)).mode & 0o777).toBe(0o600);
     expect((await readFile(home.token, 'utf8')).trim()).toBe(token);
     expect(await readOrCreateToken(home)).toBe(token);
+  });
+
+  it('is one for two first starts at the same time', async () => {
+    const home = new Home(join(temporaryFolder(), 'home'));
+    const [one, other] = await Promise.all([readOrCreateToken(home), readOrCreateToken(home)]);
+    expect(one).toBe(other);
+    expect(await readdir(home.folder)).toEqual(['token']);
   });
 
   it('is another in another home', async () => {

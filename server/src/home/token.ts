@@ -1,8 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { access, chmod, mkdir, readFile } from 'node:fs/promises';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../command-error.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import type { Home } from './home.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function readOrCreateToken(home: Home): Promise<string> {
   const path = home.token;
   try {
     await mkdir(home.folder, { recursive: true, mode: 0o700 });
-    await createToken(home, path);
+    await access(path).catch(() => createToken(path));
     await chmod(path, 0o600);
   } catch (cause) {
     throw new CommandError('home_unusable', `the folder ${home} cannot be used (${systemCodeOf(cause)})`, { cause });
@@ -37,17 +37,12 @@ export async function readToken(home: Home): Promise<string> {
   return token;
 }
 
-/** Makes the file whole or not at all: of two first starts at once, both read the same token. */
-async function createToken(home: Home, path: string): Promise<void> {
-  const draft = join(home.folder, `.token-${randomUUID()}`);
-  try {
-    await writeFile(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
-    await link(draft, path);
-  } catch (error) {
+/** Of two first starts at the same time, one creates the token and both read it. */
+async function createToken(path: string): Promise<void> {
+  const token = randomBytes(32).toString('base64url');
+  await writeWhole(path, `${token}\n`, { mode: 0o600, exclusive: true }).catch((error: unknown) => {
     if (systemCodeOf(error) !== 'EEXIST') throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
+  });
 }
 
 const unreadable = (path: string) => (cause: unknown) => {

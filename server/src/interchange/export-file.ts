@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { link, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../command-error.ts';
+import { type Content, writeWhole } from '../files/write-whole.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { parseManifest } from '../registry/model-folder.ts';
 
@@ -15,17 +13,11 @@ export function manifestOfNotes(notes: Readonly<Record<string, unknown>>): Manif
   return typeof text === 'string' ? parseManifest('the file', text) : undefined;
 }
 
-/** Writes a file that was not there, whole or not at all. Throws CommandError `output_unusable`. */
-export async function writeNewFile(path: string, parts: Iterable<Uint8Array>): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  try {
-    await writeFile(draft, parts, { flag: 'wx' });
-    await link(draft, path); // unlike rename it takes nothing's place
-  } catch (cause) {
+/** Creates a file, and never replaces one. Throws CommandError `output_unusable`. */
+export async function writeNewFile(path: string, content: Content): Promise<void> {
+  await writeWhole(path, content, { exclusive: true }).catch((cause: unknown) => {
     const taken = systemCodeOf(cause) === 'EEXIST';
     const why = taken ? 'is there already and stays as it is' : `cannot be written (${systemCodeOf(cause)})`;
     throw new CommandError('output_unusable', `${path} ${why}`, { cause });
-  } finally {
-    await rm(draft, { force: true }).catch(() => {}); // the reason why it failed is what counts
-  }
+  });
 }

@@ -136,7 +136,7 @@ async function ofFolder(folder: string, choice: PhotoChoice): Promise<Quantizati
   return {
     calibration: photos.slice(0, count),
     judging: photos.slice(count),
-    indexSha256: sha256(new TextEncoder().encode(hashes.slice(0, count).toSorted().join('\n'))),
+    indexSha256: sha256(hashes.slice(0, count).toSorted().join('\n')),
     failed,
   };
 }

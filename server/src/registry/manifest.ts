@@ -1,12 +1,10 @@
 import { fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
+import { modelIdSchema } from '../home/model-id.ts';
 import { quantizationSchema } from './quantization.ts';
 
-/** A model's id: the name of its folder, safe in a path, a URL and a log. */
-export const modelIdSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
-  error: 'a model id is 1 to 64 of a–z, 0–9, dot, dash, underscore, and begins with a letter or digit',
-});
+export { modelIdSchema };
 
 const servedClassesSchema = z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]);
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
+import { writeFolderWhole } from '../files/write-whole.ts';
 import { type Manifest, manifestSchema, modelIdSchema, type ServedManifest } from './manifest.ts';
 import { type InstalledModel, MODEL_FILES, openModelFolder, readManifest } from './model-folder.ts';
 
@@ -115,7 +116,7 @@ export type ModelDescription = Omit<Manifest, 'model' | 'classes' | keyof typeof
   Partial<Pick<Manifest, 'classes'>>;
 
 /**
- * Adds a model to a folder, all or nothing: both files are written beside it and renamed into place.
+ * Adds a model to a folder, all or nothing.
  *
  * @throws CommandError `model_exists` where the id is taken, `home_unusable` where the folder cannot be written.
  */
@@ -155,9 +156,6 @@ export async function refuseTakenId(folders: readonly string[], id: string, flag
 
 const alreadyIn = (folder: string, id: string) => `there is a model ${id} in ${folder} already`;
 
-/** What a rename onto something that is there fails with, on one system or another. */
-const TAKEN = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'];
-
 /**
  * Writes a model's folder, all or nothing; an empty folder may be in its place.
  *
@@ -171,16 +169,14 @@ export async function writeModelFolder(
   place: 'models' | 'output',
 ): Promise<void> {
   const around = dirname(resolve(path));
-  const draft = join(around, `.draft-${randomUUID()}`);
   try {
-    await mkdir(draft, { recursive: true });
-    await writeFile(join(draft, MODEL_FILES.model), bytes);
-    await writeFile(join(draft, MODEL_FILES.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
-    await rename(draft, path);
+    await writeFolderWhole(path, {
+      [MODEL_FILES.model]: bytes,
+      [MODEL_FILES.manifest]: `${JSON.stringify(manifest, null, 2)}\n`,
+    });
   } catch (cause) {
-    await rm(draft, { recursive: true, force: true }).catch(() => {}); // the reason why it failed is what counts
-    const code = String(systemCodeOf(cause));
-    const taken = TAKEN.includes(code) && (await lstat(path).catch(() => undefined)) !== undefined;
+    const code = systemCodeOf(cause);
+    const taken = code === 'EEXIST';
     if (place === 'output') {
       const why = taken ? `${path} is there already and stays as it is` : `${around} cannot be written (${code})`;
       throw new CommandError('output_unusable', why, { cause });

@@ -1,10 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { MiddlewareHandler } from 'hono';
+import { sha256Digest } from '../../files/sha256.ts';
 import type { AppEnv } from '../dependencies.ts';
 import { type Access, LOCAL_CALLER } from './access.ts';
-
-const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /**
  * Lets a request pass that brings `Authorization: Bearer TOKEN` (RFC 6750), the local one or a paired device's. Digests
@@ -13,12 +12,12 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
  * nothing.
  */
 export function bearerAuth(token: string, { devices }: Pick<Access, 'devices'>): MiddlewareHandler<AppEnv> {
-  const expected = digest(token);
+  const expected = sha256Digest(token);
   return async (context, next) => {
     const header = context.req.header('Authorization');
     if (!header) throw new SwipenetError('token_missing', 'this route needs the header Authorization: Bearer TOKEN');
     const given = /^Bearer +(\S+)$/i.exec(header)?.[1];
-    const isLocal = given !== undefined && timingSafeEqual(digest(given), expected);
+    const isLocal = given !== undefined && timingSafeEqual(sha256Digest(given), expected);
     const device = given === undefined || isLocal ? undefined : devices.find(given);
     if (!isLocal && !device) {
       throw new SwipenetError('token_invalid', 'the token is not this server’s, or its device was revoked');

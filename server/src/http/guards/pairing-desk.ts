@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { PAIRING_LIMITS } from '@swipenet/shared/contract/pair.ts';
+import { sha256Digest } from '../../files/sha256.ts';
 
 /** Without I, L, O and U (Crockford's base 32): what is typed for them is understood all the same. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -31,7 +32,7 @@ export class PairingDesk {
   offer(): string {
     const code = Array.from(this.#world.randomBytes(CODE_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
     const { codeLifeS, attempts } = PAIRING_LIMITS;
-    this.#offer = { digest: digest(code), endsAtMs: this.#world.now() + codeLifeS * 1_000, attempts };
+    this.#offer = { digest: sha256Digest(code), endsAtMs: this.#world.now() + codeLifeS * 1_000, attempts };
     return `${code.slice(0, CODE_LENGTH / 2)}-${code.slice(CODE_LENGTH / 2)}`;
   }
 
@@ -39,7 +40,7 @@ export class PairingDesk {
   redeem(typed: string): boolean {
     const offer = this.#offer;
     if (!offer) return false;
-    const right = timingSafeEqual(digest(canonical(typed)), offer.digest);
+    const right = timingSafeEqual(sha256Digest(canonical(typed)), offer.digest);
     const inTime = this.#world.now() < offer.endsAtMs;
     offer.attempts -= 1;
     if (right || !inTime || offer.attempts === 0) this.#offer = undefined;
@@ -53,5 +54,3 @@ const canonical = (typed: string) =>
     .replaceAll(/[^0-9A-Z]/g, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1');
-
-const digest = (text: string) => createHash('sha256').update(text).digest();

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { photoErrorSchema } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
+import { sha256OfPieces } from '../../files/sha256.ts';
 import type { PhotoFacts } from './selection.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
 
@@ -79,11 +79,13 @@ export class BuildJournal {
  * the same photos come out.
  */
 export function planOf(settings: object, photos: readonly SourcePhoto[], stats: readonly FileStats[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(settings));
-  for (const [index, { path, label, profile }] of photos.entries()) {
-    hash.update(JSON.stringify([path, label, profile, stats[index]]));
-  }
-  return hash.digest('hex');
+  const pieces = function* () {
+    yield JSON.stringify(settings);
+    for (const [index, { path, label, profile }] of photos.entries()) {
+      yield JSON.stringify([path, label, profile, stats[index]]);
+    }
+  };
+  return sha256OfPieces(pieces());
 }
 
 /** The facts of the lines up to the first that is damaged; what lies behind it is found out again. */

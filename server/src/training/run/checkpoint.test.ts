@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { dyingDisk, FULL_DISK } from '../../../../test/support/failing-disks.ts';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import { type Disk, machineDisk } from '../../files/write-whole.ts';
 import { readSafetensors } from '../../googlenet/safetensors.ts';
 import { stateLayout } from '../step/state-layout.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -50,42 +50,15 @@ describe('a checkpoint', () => {
     expect([...tensors.keys()].filter((name) => name.endsWith('.momentum'))).toHaveLength(4);
   });
 
-  /** A disk that stops doing anything, for good, at its n-th operation: the process was killed there. */
-  function diesAt(operation: number): Disk & { operations: () => number } {
-    let count = 0;
-    const live = async <Result>(act: () => Promise<Result>): Promise<Result> => {
-      count += 1;
-      if (count > operation) throw new Error('dead');
-      return act();
-    };
-    return {
-      operations: () => count,
-      rename: (from, to) => live(() => machineDisk.rename(from, to)),
-      remove: (file) => live(() => machineDisk.remove(file)),
-      open: (file, flags) =>
-        live(async () => {
-          const handle = await machineDisk.open(file, flags);
-          const dying: Pick<typeof handle, 'write' | 'sync' | 'close'> = {
-            // Half of what it was given: a write may be cut off anywhere.
-            write: ((part: Uint8Array, from: number, length: number) =>
-              live(() => handle.write(part, from, Math.ceil(length / 2)))) as typeof handle.write,
-            sync: () => live(() => handle.sync()),
-            close: () => handle.close(),
-          };
-          return dying;
-        }),
-    };
-  }
-
   it('is the old one or the new one, whole, whatever moment it is killed at', async () => {
-    const counting = diesAt(Number.POSITIVE_INFINITY);
+    const counting = dyingDisk();
     await writeCheckpoint(path(), layout, checkpoint(1), counting);
     expect(counting.operations()).toBeGreaterThan(10);
     const steps = new Set<number>();
     for (let operation = 0; operation < counting.operations(); operation += 1) {
       const file = path();
       await writeCheckpoint(file, layout, checkpoint(1));
-      await writeCheckpoint(file, layout, checkpoint(2), diesAt(operation)).catch(() => {});
+      await writeCheckpoint(file, layout, checkpoint(2), dyingDisk(operation)).catch(() => {});
       const found = await readCheckpoint(file, layout);
       steps.add(found.progress.step);
       expect(found).toEqual(checkpoint(found.progress.step));
@@ -96,15 +69,7 @@ describe('a checkpoint', () => {
   it('survives a full disk, which is told, and leaves nothing half behind', async () => {
     const file = path();
     await writeCheckpoint(file, layout, checkpoint(1));
-    const full: Disk = {
-      ...machineDisk,
-      open: async (name, flags) => {
-        const handle = await machineDisk.open(name, flags);
-        const write = () => Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
-        return { write, sync: () => handle.sync(), close: () => handle.close() };
-      },
-    };
-    await expect(writeCheckpoint(file, layout, checkpoint(2), full)).rejects.toMatchObject({
+    await expect(writeCheckpoint(file, layout, checkpoint(2), FULL_DISK)).rejects.toMatchObject({
       code: 'run_unwritable',
       message: expect.stringContaining('the disk is full'),
     });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
+import { sha256OfPieces } from '../../files/sha256.ts';
 import { type Disk, machineDisk, writeWhole } from '../../files/write-whole.ts';
 import { readAnnotatedSafetensors, writeSafetensors } from '../../googlenet/safetensors.ts';
 import type { Weights } from '../../googlenet/weights.ts';
@@ -52,7 +52,7 @@ export async function writeCheckpoint(
   const tensors: Weights = new Map([...fromRows(layout, parameters), ...suffixed]);
   const notes = { swipenet: JSON.stringify(progress), sha256: hashOf(tensors) };
   try {
-    await writeWhole(path, writeSafetensors(tensors, notes), disk);
+    await writeWhole(path, writeSafetensors(tensors, notes), { disk });
   } catch (cause) {
     const why = systemCodeOf(cause) === 'ENOSPC' ? 'the disk is full' : `it cannot be written (${systemCodeOf(cause)})`;
     const message = `${path}: ${why}; the checkpoint before it is whole, and --resume goes on from it`;
@@ -91,7 +91,6 @@ export async function readCheckpoint(path: string, layout: StateLayout): Promise
 }
 
 function hashOf(tensors: Weights): string {
-  const hash = createHash('sha256');
-  for (const { data } of tensors.values()) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return hash.digest('hex');
+  const numbers = [...tensors.values()].map(({ data }) => data);
+  return sha256OfPieces(numbers.map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
 }

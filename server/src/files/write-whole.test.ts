@@ -1,0 +1,218 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { dyingDisk, FULL_DISK } from '../../../test/support/failing-disks.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { type Disk, machineDisk, writeFolderWhole, writeWhole } from './write-whole.ts';
+
+const OLD = 'the old text';
+const NEW = 'the new text, which is longer';
+const FILES = { first: NEW, second: new Uint8Array([1, 2, 3]) };
+
+/** What a file holds, `undefined` if there is none. */
+const textAt = (path: string) => readFile(path, 'utf8').catch(() => undefined);
+
+/** Kills a write before each of its disk operations in turn, and looks at the disk afterwards. */
+async function killEverywhere<Found>(
+  write: (path: string, disk: Disk) => Promise<void>,
+  look: (path: string) => Promise<Found>,
+  prepare: (path: string) => Promise<unknown> = async () => {},
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (let operations = 0, done = false; !done; operations += 1) {
+    const path = join(temporaryFolder(), 'target');
+    await prepare(path);
+    const disk = dyingDisk(operations);
+    await write(path, disk).catch(() => {});
+    found.push(await look(path));
+    done = disk.operations() <= operations;
+  }
+  expect(found.length).toBeGreaterThan(5);
+  return found;
+}
+
+describe('writing a file', () => {
+  it.each<[string, string | Uint8Array | Uint8Array[]]>([
+    ['text', 'grüß'],
+    ['bytes', new TextEncoder().encode('grüß')],
+    ['pieces of bytes', [new TextEncoder().encode('gr'), new TextEncoder().encode('üß')]],
+    ['nothing', ''],
+  ])('writes %s', async (_what, content) => {
+    const path = join(temporaryFolder(), 'file');
+    await writeWhole(path, content);
+    expect(await textAt(path)).toBe(content === '' ? '' : 'grüß');
+  });
+
+  it.each([false, true])('leaves nothing else behind (exclusive: %s)', async (exclusive) => {
+    const folder = temporaryFolder();
+    await writeWhole(join(folder, 'file'), NEW, { exclusive });
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  it('replaces a file by the whole new one, whenever it is killed', async () => {
+    const found = await killEverywhere(
+      (path, disk) => writeWhole(path, NEW, { disk }),
+      textAt,
+      (path) => writeFile(path, OLD),
+    );
+    expect([...new Set(found)]).toEqual([OLD, NEW]);
+  });
+
+  it('creates the whole file or none, whenever it is killed', async () => {
+    const found = await killEverywhere((path, disk) => writeWhole(path, NEW, { exclusive: true, disk }), textAt);
+    expect([...new Set(found)]).toEqual([undefined, NEW]);
+  });
+
+  it('never replaces a file that it was to create, whenever it is killed', async () => {
+    const found = await killEverywhere(
+      (path, disk) => writeWhole(path, NEW, { exclusive: true, disk }),
+      textAt,
+      (path) => writeFile(path, OLD),
+    );
+    expect([...new Set(found)]).toEqual([OLD]);
+  });
+
+  it('refuses to create a file that exists, and removes its draft', async () => {
+    const path = join(temporaryFolder(), 'file');
+    await writeFile(path, OLD);
+    await expect(writeWhole(path, NEW, { exclusive: true })).rejects.toMatchObject({ code: 'EEXIST' });
+    expect([await textAt(path), await readdir(join(path, '..'))]).toEqual([OLD, ['file']]);
+  });
+
+  it('lets one of two creators win, whole', async () => {
+    const path = join(temporaryFolder(), 'file');
+    const ends = await Promise.allSettled([OLD, NEW].map((text) => writeWhole(path, text, { exclusive: true })));
+    expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(await textAt(path)).toBe(ends[0]!.status === 'fulfilled' ? OLD : NEW);
+  });
+
+  it('keeps two writers of one path apart: the file is what one of them wrote', async () => {
+    const path = join(temporaryFolder(), 'file');
+    await Promise.all([OLD, NEW].map((text) => writeWhole(path, text)));
+    expect([OLD, NEW]).toContain(await textAt(path));
+    expect(await readdir(join(path, '..'))).toEqual(['file']);
+  });
+
+  it.each([
+    { exclusive: false, place: 'rename' },
+    { exclusive: true, place: 'link' },
+  ])('is on disk before it gets its name by a $place, which is then synced too', async ({ exclusive, place }) => {
+    const path = join(temporaryFolder(), 'file');
+    const steps: string[] = [];
+    const watched: Disk = {
+      ...machineDisk,
+      open: async (opened, flags, mode) => {
+        const file = await machineDisk.open(opened, flags, mode);
+        const write = ((piece: Uint8Array, from: number, length: number) => {
+          steps.push('write');
+          return file.write(piece, from, length);
+        }) as typeof file.write;
+        const sync = () => {
+          steps.push(opened === join(path, '..') ? 'sync folder' : 'sync file');
+          return file.sync();
+        };
+        return { write, sync, close: () => file.close() };
+      },
+      [place]: (from: string, to: string) => {
+        steps.push(place);
+        return machineDisk[place as 'rename' | 'link'](from, to);
+      },
+    };
+    await writeWhole(path, NEW, { exclusive, disk: watched });
+    expect(steps).toEqual(['write', 'sync file', place, 'sync folder']);
+  });
+
+  it('has its permissions before its first byte, and a hidden draft', async () => {
+    const path = join(temporaryFolder(), 'secret');
+    const drafts: string[] = [];
+    const modes: number[] = [];
+    const watched: Disk = {
+      ...machineDisk,
+      open: async (opened, flags, mode) => {
+        const file = await machineDisk.open(opened, flags, mode);
+        if (flags === 'wx') {
+          drafts.push(opened.slice(join(path, '..').length + 1));
+          modes.push((await stat(opened)).mode & 0o777);
+        }
+        return file;
+      },
+    };
+    for (const exclusive of [true, false]) await writeWhole(path, NEW, { mode: 0o600, exclusive, disk: watched });
+    expect(modes).toEqual([0o600, 0o600]);
+    expect(drafts).toEqual([expect.stringMatching(/^\.secret\..+\.draft$/), expect.stringMatching(/^\.secret\./)]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([false, true])('keeps what was there on a full disk, and no draft (exclusive: %s)', async (exclusive) => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'file');
+    if (!exclusive) await writeFile(path, OLD);
+    const writing = writeWhole(path, NEW, { exclusive, disk: FULL_DISK });
+    await expect(writing).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect([await textAt(path), await readdir(folder)]).toEqual(exclusive ? [undefined, []] : [OLD, ['file']]);
+  });
+});
+
+describe('writing a folder', () => {
+  const namesAt = async (path: string) => (await readdir(path).catch(() => undefined))?.toSorted();
+
+  it('makes it with all its files', async () => {
+    const path = join(temporaryFolder(), 'folder');
+    await writeFolderWhole(path, FILES);
+    expect(await namesAt(path)).toEqual(['first', 'second']);
+    expect(await textAt(join(path, 'first'))).toBe(NEW);
+    expect(await readdir(join(path, '..'))).toEqual(['folder']);
+  });
+
+  it('makes the whole folder or none of it, whenever it is killed', async () => {
+    const found = await killEverywhere(
+      (path, disk) => writeFolderWhole(path, FILES, disk),
+      async (path) =>
+        (await namesAt(path)) ? { names: await namesAt(path), text: await textAt(join(path, 'first')) } : 0,
+    );
+    expect(found.filter((there) => there === 0).length).toBeGreaterThan(5);
+    expect(found.filter((there) => there !== 0).length).toBeGreaterThan(1);
+    for (const there of found) if (there !== 0) expect(there).toEqual({ names: ['first', 'second'], text: NEW });
+  });
+
+  it('may take the place of an empty folder, with or without a slash behind its name', async () => {
+    for (const end of ['', '/']) {
+      const path = join(temporaryFolder(), 'folder') + end;
+      await mkdir(path);
+      await writeFolderWhole(path, FILES);
+      expect(await namesAt(path)).toEqual(['first', 'second']);
+    }
+  });
+
+  it.each<[string, (path: string) => Promise<void>]>([
+    ['a file', (path) => writeFile(path, OLD)],
+    [
+      'a folder with something in it',
+      async (path) => {
+        await mkdir(path);
+        await writeFile(join(path, 'mine'), OLD);
+      },
+    ],
+  ])('refuses to replace %s, and removes its draft', async (_what, prepare) => {
+    const path = join(temporaryFolder(), 'folder');
+    await prepare(path);
+    await expect(writeFolderWhole(path, FILES)).rejects.toMatchObject({ code: 'EEXIST' });
+    expect(await readdir(join(path, '..'))).toEqual(['folder']);
+    expect((await textAt(path)) ?? (await textAt(join(path, 'mine')))).toBe(OLD);
+  });
+
+  it('makes the folders above it, and says so if one of them is a file', async () => {
+    const root = temporaryFolder();
+    await writeFolderWhole(join(root, 'a', 'b', 'folder'), FILES);
+    expect(await namesAt(join(root, 'a', 'b', 'folder'))).toEqual(['first', 'second']);
+    await writeFile(join(root, 'file'), OLD);
+    const writing = writeFolderWhole(join(root, 'file', 'folder'), FILES);
+    await expect(writing).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  it('leaves nothing behind on a full disk', async () => {
+    const folder = temporaryFolder();
+    await expect(writeFolderWhole(join(folder, 'folder'), FILES, FULL_DISK)).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,46 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import * as z from 'zod';
+import { CommandError } from '../command-error.ts';
+import { writeWhole } from '../files/write-whole.ts';
+import type { Home } from './home.ts';
+import { modelIdSchema } from './model-id.ts';
+
+const activeModelSchema = z.strictObject({
+  /** The version of this schema. */
+  format: z.literal(1),
+  model: modelIdSchema,
+});
+
+/**
+ * The id of the model that was activated; `undefined` if none ever was.
+ *
+ * @throws CommandError `active_model_invalid` if the file is not one that {@link writeActiveModel} writes;
+ *   `home_unusable` if it can't be read or the home is not a folder.
+ */
+export async function readActiveModel(home: Home): Promise<string | undefined> {
+  const path = home.activeModel;
+  try {
+    return activeModelSchema.parse(JSON.parse(await readFile(path, 'utf8'))).model;
+  } catch (cause) {
+    const code = systemCodeOf(cause);
+    if (code === 'ENOENT') return undefined;
+    if (code !== undefined) {
+      const message = `the folder ${home} cannot be used: ${basename(path)} in it cannot be read (${code})`;
+      throw new CommandError('home_unusable', message, { cause });
+    }
+    const message = `${path} does not name a model; models activate writes it anew`;
+    throw new CommandError('active_model_invalid', message, { cause });
+  }
+}
+
+/** Writes the id of the active model. Throws CommandError `home_unusable`. */
+export async function writeActiveModel(home: Home, id: string): Promise<void> {
+  try {
+    await mkdir(home.folder, { recursive: true });
+    await writeWhole(home.activeModel, `${JSON.stringify({ format: 1, model: id })}\n`);
+  } catch (cause) {
+    throw new CommandError('home_unusable', `${home} cannot be written (${systemCodeOf(cause)})`, { cause });
+  }
+}
