@@ -6,10 +6,10 @@ import type { LrnForm } from '@swipenet/server/googlenet/layers.ts';
 import { servingGraph } from '@swipenet/server/googlenet/serving-model.ts';
 import { centreCrop } from '@swipenet/server/image/preprocess.ts';
 import { grayNetwork, readNetwork } from '@swipenet/server/interchange/import-network.ts';
-import { WEIGHT_LIMITS, type WeightLimits } from '@swipenet/server/onnx/coding.ts';
-import { codedValues } from '@swipenet/server/onnx/coding-groups.ts';
 import { encodeModel, type Graph } from '@swipenet/server/onnx/graph-builder.ts';
+import { quantizedGroups } from '@swipenet/server/onnx/quantization-groups.ts';
 import { quantizeGraph } from '@swipenet/server/onnx/quantize-graph.ts';
+import { WEIGHT_LIMITS, type WeightLimits } from '@swipenet/server/onnx/quantize-tensor.ts';
 import { calibrate } from '@swipenet/server/quantization/calibrate.ts';
 import { faithfulnessOf } from '@swipenet/server/quantization/faithfulness.ts';
 import { readQuantizationPhotos } from '@swipenet/server/quantization/quantization-photos.ts';
@@ -48,15 +48,15 @@ const FIRSTS = { firstFloat: KEPT_IN_FLOAT, firstInt8: new Set<string>() };
 const WEIGHTS = {
   pairsShifted: { weightLimits: WEIGHT_LIMITS, shifted: true },
   pairs: { weightLimits: WEIGHT_LIMITS, shifted: false },
-  bits7: { weightLimits: { code: 64, pair: 129 }, shifted: false },
-  bits8: { weightLimits: { code: 127, pair: 255 }, shifted: false },
+  bits7: { weightLimits: { single: 64, pair: 129 }, shifted: false },
+  bits8: { weightLimits: { single: 127, pair: 255 }, shifted: false },
 };
 const LRN_FORMS = ['band', 'op', 'channelsLast'] as const satisfies LrnForm[];
 const BATCH = 8;
 
 /**
  * Ways to make the embedded model's int8 form, each with what it loses and how fast it is on one thread: calibration
- * methods × first layer × limits of the weights' codes, and the forms of local response normalization, in float too.
+ * methods × first layer × limits of the quantized weights, and the forms of local response normalization, in float too.
  */
 export async function int8Bench({ data, calibration }: Int8BenchOptions): Promise<Figure[]> {
   const { manifest, modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
@@ -87,7 +87,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
     new Map([...entries].flatMap(([name, value]) => [name, name.replace(/\/last$/, '')].map((each) => [each, value])));
   const built = waysOf().map((way) => {
     const { method, lrnForm, kept, weightLimits, shifted } = way;
-    const needed = new Set(codedValues(source, kept));
+    const needed = new Set(quantizedGroups(source, kept));
     const known = [...histograms].filter(([name]) => needed.has(name));
     const ranges = named(known.map(([name, histogram]) => [name, histogram.range(method)] as const));
     const options = { ranges, kept, weightLimits, ...(shifted && { means: named(means) }) };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom, uniform } from '../../../test/support/random.ts';
 import { openSession } from '../runtime/session.ts';
-import { codeBias, codeWeight, codingOf, type Range } from './coding.ts';
-import { codedValues, convolvedValues } from './coding-groups.ts';
 import { encodeModel, type Graph, GraphBuilder, withObserved } from './graph-builder.ts';
+import { convolvedValues, quantizedGroups } from './quantization-groups.ts';
 import { quantizeGraph } from './quantize-graph.ts';
+import { quantizationParametersOf, quantizeBias, quantizeWeight, type Range } from './quantize-tensor.ts';
 
 const random = seededRandom(7);
 const [CHANNELS, SIDE] = [5, 9];
@@ -23,19 +23,19 @@ function filtersOf(channels: number, filters: number, kernel: number, stride: nu
   return { filters, kernel, stride, pad, weight, bias: uniform(random, filters, 2) };
 }
 
-/** Codes `[C, H, W]` of one photo. */
-interface Codes {
+/** Quantized values `[C, H, W]` of one photo. */
+interface Quantized {
   readonly data: ArrayLike<number>;
   readonly channels: number;
   readonly side: number;
 }
 
-/** The naive integer loop: a convolution of codes, its ReLU the lowest code of what comes out. */
-function convolve(x: Codes, given: Filters, ranges: { input: Range; output: Range }): Codes {
+/** The naive integer loop: a convolution of quantized values, whose ReLU is the lowest value of its output. */
+function convolve(x: Quantized, given: Filters, ranges: { input: Range; output: Range }): Quantized {
   const { filters, kernel, stride, pad, weight, bias } = given;
-  const [input, output] = [codingOf(ranges.input), codingOf(ranges.output)];
-  const coded = codeWeight(weight, x.channels, bias, { inputScale: input.scale });
-  const biases = codeBias(bias, input.scale, coded);
+  const [input, output] = [quantizationParametersOf(ranges.input), quantizationParametersOf(ranges.output)];
+  const quantized = quantizeWeight(weight, x.channels, bias, { inputScale: input.scale });
+  const biases = quantizeBias(bias, input.scale, quantized);
   const side = Math.floor((x.side + 2 * pad - kernel) / stride) + 1;
   const data: number[] = [];
   for (let filter = 0; filter < filters; filter += 1)
@@ -47,10 +47,10 @@ function convolve(x: Codes, given: Filters, ranges: { input: Range; output: Rang
             for (let j = 0; j < kernel; j += 1) {
               const [h, w] = [row * stride + i - pad, column * stride + j - pad];
               if (h < 0 || w < 0 || h >= x.side || w >= x.side) continue; // the pad is the number 0
-              const code = x.data[(channel * x.side + h) * x.side + w]! - input.zeroPoint;
-              sum += code * coded.codes[((filter * x.channels + channel) * kernel + i) * kernel + j]!;
+              const value = x.data[(channel * x.side + h) * x.side + w]! - input.zeroPoint;
+              sum += value * quantized.values[((filter * x.channels + channel) * kernel + i) * kernel + j]!;
             }
-        const factor = Math.fround(Math.fround(input.scale * coded.scales[filter]!) / output.scale);
+        const factor = Math.fround(Math.fround(input.scale * quantized.scales[filter]!) / output.scale);
         const number = halfToEven(Math.fround(sum * factor)) + output.zeroPoint;
         data.push(Math.min(255, Math.max(0, number)));
       }
@@ -63,7 +63,7 @@ function halfToEven(number: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-function maxPool({ data, channels, side }: Codes): Codes {
+function maxPool({ data, channels, side }: Quantized): Quantized {
   const pooled: number[] = [];
   for (let channel = 0; channel < channels; channel += 1)
     for (let row = 0; row < side; row += 1)
@@ -77,7 +77,7 @@ function maxPool({ data, channels, side }: Codes): Codes {
   return { data: pooled, channels, side };
 }
 
-const concat = (a: Codes, b: Codes): Codes => ({
+const concat = (a: Quantized, b: Quantized): Quantized => ({
   data: [...Array.from(a.data), ...Array.from(b.data)],
   channels: a.channels + b.channels,
   side: a.side,
@@ -135,10 +135,10 @@ describe('a graph in int8', () => {
   const graph = floatGraph();
 
   it('needs one range of all that a pooling or a concatenation ties together', () => {
-    expect(codedValues(graph).toSorted()).toEqual([...RANGES.keys()].toSorted());
+    expect(quantizedGroups(graph).toSorted()).toEqual([...RANGES.keys()].toSorted());
   });
 
-  it('gives, code for code, what the naive integer loop gives', async () => {
+  it('gives exactly what the naive integer loop gives', async () => {
     const observed = ['first/relu', 'pooled', 'joined', 'last/relu'];
     const model = encodeModel(quantizeGraph(graph, { ranges: RANGES, observed }));
     const x = uniform(random, CHANNELS * SIDE * SIDE, 5); // some of it beyond the range
@@ -147,9 +147,10 @@ describe('a graph in int8', () => {
     await session.close();
 
     const range = (name: string) => RANGES.get(name)!;
-    const { scale, zeroPoint } = codingOf(range('x'));
-    const code = (number: number) => Math.min(255, Math.max(0, halfToEven(Math.fround(number / scale)) + zeroPoint));
-    const input = { data: Array.from(x, code), channels: CHANNELS, side: SIDE };
+    const { scale, zeroPoint } = quantizationParametersOf(range('x'));
+    const quantize = (number: number) =>
+      Math.min(255, Math.max(0, halfToEven(Math.fround(number / scale)) + zeroPoint));
+    const input = { data: Array.from(x, quantize), channels: CHANNELS, side: SIDE };
     const first = convolve(input, LAYERS.first, { input: range('x'), output: range('first/relu') });
     const pooled = maxPool(first);
     const into = { input: range('first/relu'), output: range('joined') };
@@ -157,9 +158,9 @@ describe('a graph in int8', () => {
     const last = convolve(joined, LAYERS.last, { input: range('joined'), output: range('last/relu') });
     const expected = { 'first/relu': first, pooled, joined, 'last/relu': last };
     for (const [name, { data }] of Object.entries(expected)) {
-      const { scale: step } = codingOf(range(name === 'pooled' ? 'first/relu' : name));
-      const codes = Array.from(found[`${name}/observed`]!.data, (number) => Math.round(number / step));
-      expect(codes, name).toEqual(Array.from(data));
+      const { scale: step } = quantizationParametersOf(range(name === 'pooled' ? 'first/relu' : name));
+      const values = Array.from(found[`${name}/observed`]!.data, (number) => Math.round(number / step));
+      expect(values, name).toEqual(Array.from(data));
     }
   });
 
@@ -212,12 +213,12 @@ describe('a graph in int8', () => {
     const observed = ['first/relu'];
     const ranges = new Map([...RANGES, ['x', { low: -3, high: 3 }] as const]);
     const inner = async (options: { means?: Map<string, Float32Array> }) => {
-      const int8 = quantizeGraph(graph, { ranges, observed, ...options, weightLimits: { code: 2, pair: 5 } });
+      const int8 = quantizeGraph(graph, { ranges, observed, ...options, weightLimits: { single: 2, pair: 5 } });
       const apart: number[] = [];
-      const [coded, float] = [await firstOf(int8, data), await firstOf(withObserved(graph, observed), data)];
+      const [quantized, float] = [await firstOf(int8, data), await firstOf(withObserved(graph, observed), data)];
       for (let filter = 0; filter < LAYERS.first.filters; filter += 1) {
         const middle = (filter * SIDE + 4) * SIDE + 4; // the pad is not near
-        apart.push(Math.abs(coded[middle]! - float[middle]!));
+        apart.push(Math.abs(quantized[middle]! - float[middle]!));
       }
       return Math.max(...apart);
     };
@@ -232,9 +233,9 @@ describe('a graph in int8', () => {
     expect(nodes.filter((node) => !node.outputs.some(({ name }) => read.has(name)))).toEqual([]);
   });
 
-  it('refuses a ReLU whose coding has negative numbers, which it would let through', () => {
+  it('refuses a ReLU whose quantization parameters cover negative values, which it would let through', () => {
     const ranges = new Map([...RANGES, ['joined', { low: -1, high: 40 }] as const]);
-    expect(() => quantizeGraph(graph, { ranges })).toThrow('shares its coding with negative numbers');
+    expect(() => quantizeGraph(graph, { ranges })).toThrow('shares its quantization parameters with negative values');
   });
 
   it('leaves in float what is kept, and refuses a graph whose range is missing', () => {

@@ -1,38 +1,50 @@
-import { type Coding, codeBias, codeWeight, codingOf, meanShift, type Range, type WeightLimits } from './coding.ts';
-import { codingGroups, type FoldedConv, foldedConvs } from './coding-groups.ts';
 import { type Constant, type Graph, GraphBuilder, type Node } from './graph-builder.ts';
+import { type FoldedConv, foldedConvs, quantizationGroups } from './quantization-groups.ts';
+import {
+  meanShift,
+  type QuantizationParameters,
+  quantizationParametersOf,
+  quantizeBias,
+  quantizeWeight,
+  type Range,
+  type WeightLimits,
+} from './quantize-tensor.ts';
 import type { Value } from './shape-inference.ts';
 
-/** Operators that give what they take, somewhere else. */
-const MOVES_CODES: ReadonlySet<string> = new Set(['MaxPool', 'Concat', 'Transpose']);
+/** Operators that move values without changing them. */
+const MOVES_VALUES: ReadonlySet<string> = new Set(['MaxPool', 'Concat', 'Transpose']);
 
-/** What photos told of the numbers in a graph. */
+/** What a calibration measured of a graph's values. */
 export interface Activations {
-  /** Of every value that {@link codedValues} names; what is outside becomes the nearest end. */
+  /** Of every value that {@link quantizedGroups} names; values outside become the nearest end. */
   readonly ranges: ReadonlyMap<string, Range>;
-  /** Of every value that {@link convolvedValues} names, each channel's; without them what rounding shifts stays so. */
+  /** Each channel's mean of every value that {@link convolvedValues} names; without means, biases aren't corrected. */
   readonly means?: ReadonlyMap<string, Float32Array>;
 }
 
-/** What a graph is quantized with. */
+/** How a graph is quantized. */
 export interface QuantizeOptions extends Activations {
   /** Convolutions that stay in float, by name. */
   readonly kept?: ReadonlySet<string>;
-  /** WEIGHT_LIMITS unless given. */
+  /** WEIGHT_LIMITS by default. */
   readonly weightLimits?: WeightLimits;
-  /** Values of the given graph that the new one gives as numbers too, each as an output under its name with `/observed`. */
+  /** Values of the given graph that the new graph also outputs, as floats, each under its name with `/observed`. */
   readonly observed?: readonly string[];
 }
 
 /**
- * A graph whose convolutions with a ReLU behind them compute in int8, with what lies between them: codes 0 to 255
- * for what goes in and out, a signed code and a scale a filter for weights, 32 bits for sums and biases. The ReLU is
- * gone: its zero is the coding's lowest code. Max pooling, concatenation and transposition move codes, which have one
- * coding before and behind. All the rest is copied and computes in float32. (ONNX's QLinearConv, QuantizeLinear and
- * DequantizeLinear; the scheme of Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient
- * Integer-Arithmetic-Only Inference".)
+ * Quantizes a graph: the convolutions that a ReLU follows compute in int8, and so does what lies between them. Activations
+ * are 0 to 255, weights are signed with one scale per filter, sums and biases have 32 bits. The ReLU disappears: its zero
+ * is the lowest quantized value. Max pooling, concatenation and transposition move quantized values unchanged, so their
+ * inputs and outputs share quantization parameters. Everything else is copied and computes in float32. (ONNX's QLinearConv,
+ * QuantizeLinear and DequantizeLinear; the scheme of Jacob et al. 2018, "Quantization and Training of Neural Networks for
+ * Efficient Integer-Arithmetic-Only Inference".)
  *
- * @throws RangeError where a range is missing, or a mean where there are means, or a ReLU's coding has negative numbers.
+ * Tensors keep the names that published models have, `/codes` for quantized and `/numbers` for float values: quantizing a
+ * model again gives the same bytes.
+ *
+ * @throws RangeError if a range is missing, if a mean is missing where there are means, or if a ReLU shares its
+ *   quantization parameters with negative values.
  */
 export function quantizeGraph(graph: Graph, options: QuantizeOptions): Graph {
   const quantizer = new Quantizer(graph, options);
@@ -49,20 +61,21 @@ class Quantizer {
   readonly #groupOf: (name: string) => string;
   readonly #folded: ReadonlyMap<string, FoldedConv>;
   readonly #constants: ReadonlyMap<string, Constant>;
-  /** What has been computed so far, as numbers and as codes, by the given graph's names. */
-  readonly #numbers = new Map<string, Value>();
-  readonly #codes = new Map<string, Value>();
-  readonly #codings = new Map<string, Coding & { readonly inputs: readonly [Value, Value] }>();
+  /** What has been computed so far, as floats and quantized, by the given graph's names. */
+  readonly #floats = new Map<string, Value>();
+  readonly #quantized = new Map<string, Value>();
+  /** By group; `inputs` are the scale and the zero point as the new graph's operators take them. */
+  readonly #parameters = new Map<string, QuantizationParameters & { readonly inputs: readonly [Value, Value] }>();
 
   constructor(given: Graph, { kept = new Set(), weightLimits, ...activations }: QuantizeOptions) {
     this.#given = given;
     this.#graph = new GraphBuilder(given.name);
     this.#activations = activations;
     this.#weightLimits = weightLimits;
-    this.#groupOf = codingGroups(given);
+    this.#groupOf = quantizationGroups(given);
     this.#folded = foldedConvs(given, kept);
     this.#constants = new Map(given.constants.map((constant) => [constant.value.name, constant]));
-    for (const { name, dtype, shape } of given.inputs) this.#numbers.set(name, this.#graph.input(name, dtype, shape));
+    for (const { name, dtype, shape } of given.inputs) this.#floats.set(name, this.#graph.input(name, dtype, shape));
   }
 
   /** Adds what a node of the given graph becomes. */
@@ -75,25 +88,25 @@ class Quantizer {
       return;
     }
     if (this.#folded.has(inputs[0]!.name) && op === 'Relu') return; // its convolution has done it
-    if (MOVES_CODES.has(op) && this.#activations.ranges.has(this.#groupOf(name))) {
-      const codes = inputs.map((input) => this.#asCodes(input.name));
-      this.#codes.set(name, this.#graph.apply(op, codes, attributes, `${name}/codes`));
+    if (MOVES_VALUES.has(op) && this.#activations.ranges.has(this.#groupOf(name))) {
+      const quantized = inputs.map((input) => this.#asQuantized(input.name));
+      this.#quantized.set(name, this.#graph.apply(op, quantized, attributes, `${name}/codes`));
       return;
     }
-    const numbers = inputs.map((input) => this.#asNumbers(input.name));
+    const floats = inputs.map((input) => this.#asFloats(input.name));
     if (this.#given.outputs.some((output) => output.name === name)) {
-      this.#graph.output(numbers[0]!, name);
+      this.#graph.output(floats[0]!, name);
       return;
     }
     const made =
       outputs.length > 1
-        ? this.#graph.applyAll(op, numbers, attributes, name)
-        : [this.#graph.apply(op, numbers, attributes, name)];
-    for (const [index, output] of outputs.entries()) this.#numbers.set(output.name, made[index]!);
+        ? this.#graph.applyAll(op, floats, attributes, name)
+        : [this.#graph.apply(op, floats, attributes, name)];
+    for (const [index, output] of outputs.entries()) this.#floats.set(output.name, made[index]!);
   }
 
   observe(name: string): void {
-    this.#graph.output(this.#asNumbers(name), `${name}/observed`);
+    this.#graph.output(this.#asFloats(name), `${name}/observed`);
   }
 
   build(): Graph {
@@ -102,33 +115,34 @@ class Quantizer {
 
   #addConv({ node, relu }: FoldedConv, attributes: Node['attributes']): void {
     const [x, weight, bias] = node.inputs.map(({ name }) => name) as [string, string, string];
-    const codes = this.#asCodes(x);
-    const { scale, inputs } = this.#codingOf(x);
+    const input = this.#asQuantized(x);
+    const { scale, inputs } = this.#parametersOf(x);
     const { value } = this.#constants.get(weight)!;
     const data = this.#constants.get(weight)!.data as Float32Array;
     const [filters, channels] = value.shape as [number, number];
     const biases = this.#constants.get(bias)!.data as Float32Array;
-    const coding = { inputScale: scale, limits: this.#weightLimits };
-    const coded = codeWeight(data, channels, biases, coding);
-    const shift = this.#activations.means && meanShift(data, coded, this.#meansOf(x));
+    const quantized = quantizeWeight(data, channels, biases, { inputScale: scale, limits: this.#weightLimits });
+    const shift = this.#activations.means && meanShift(data, quantized, this.#meansOf(x));
     const shifted = biases.map((number, filter) => number + (shift?.[filter] ?? 0));
     const constant = this.#graph.constant.bind(this.#graph);
-    const parameters = [
-      constant(weight, 'int8', value.shape, coded.codes),
-      constant(`${weight}/scale`, 'float32', [filters], coded.scales),
+    const weights = [
+      constant(weight, 'int8', value.shape, quantized.values),
+      constant(`${weight}/scale`, 'float32', [filters], quantized.scales),
       constant(`${weight}/zero_point`, 'int8', [filters], new Int8Array(filters)),
     ];
-    const sums = constant(bias, 'int32', [filters], codeBias(shifted, scale, coded));
-    const output = this.#codingOf(relu);
-    if (output.zeroPoint !== 0) throw new RangeError(`${relu}: a ReLU shares its coding with negative numbers`);
-    const all = [codes, ...inputs, ...parameters, ...output.inputs, sums];
-    this.#codes.set(relu, this.#graph.apply('QLinearConv', all, attributes, `${relu}/codes`));
+    const sums = constant(bias, 'int32', [filters], quantizeBias(shifted, scale, quantized));
+    const output = this.#parametersOf(relu);
+    if (output.zeroPoint !== 0) {
+      throw new RangeError(`${relu}: a ReLU shares its quantization parameters with negative values`);
+    }
+    const all = [input, ...inputs, ...weights, ...output.inputs, sums];
+    this.#quantized.set(relu, this.#graph.apply('QLinearConv', all, attributes, `${relu}/codes`));
   }
 
-  /** A value as numbers: as it is there, a constant, or its codes' numbers. */
-  #asNumbers(name: string): Value {
-    const made = this.#numbers.get(name) ?? this.#copyOf(name) ?? this.#decoded(name);
-    this.#numbers.set(name, made);
+  /** A value as floats: as it was computed, as a constant, or dequantized. */
+  #asFloats(name: string): Value {
+    const made = this.#floats.get(name) ?? this.#copyOf(name) ?? this.#dequantized(name);
+    this.#floats.set(name, made);
     return made;
   }
 
@@ -139,17 +153,17 @@ class Quantizer {
     return this.#graph.constant(name, value.dtype as 'float32', value.shape, Array.from(data, Number));
   }
 
-  #decoded(name: string): Value {
-    const inputs = [this.#codes.get(name)!, ...this.#codingOf(name).inputs];
+  #dequantized(name: string): Value {
+    const inputs = [this.#quantized.get(name)!, ...this.#parametersOf(name).inputs];
     return this.#graph.apply('DequantizeLinear', inputs, {}, `${name}/numbers`);
   }
 
-  #asCodes(name: string): Value {
-    const codes = this.#codes.get(name);
-    if (codes) return codes;
-    const inputs = [this.#asNumbers(name), ...this.#codingOf(name).inputs];
+  #asQuantized(name: string): Value {
+    const quantized = this.#quantized.get(name);
+    if (quantized) return quantized;
+    const inputs = [this.#asFloats(name), ...this.#parametersOf(name).inputs];
     const made = this.#graph.apply('QuantizeLinear', inputs, {}, `${name}/codes`);
-    this.#codes.set(name, made);
+    this.#quantized.set(name, made);
     return made;
   }
 
@@ -159,17 +173,17 @@ class Quantizer {
     return means;
   }
 
-  #codingOf(name: string) {
+  #parametersOf(name: string) {
     const group = this.#groupOf(name);
-    const known = this.#codings.get(group);
+    const known = this.#parameters.get(group);
     if (known) return known;
     const range = this.#activations.ranges.get(group);
     if (!range) throw new RangeError(`the range of ${group} is missing`);
-    const coding = codingOf(range);
-    const scale = this.#graph.constant(`${group}/codes/scale`, 'float32', [], [coding.scale]);
-    const zeroPoint = this.#graph.constant(`${group}/codes/zero_point`, 'uint8', [], [coding.zeroPoint]);
-    const made = { ...coding, inputs: [scale, zeroPoint] as const };
-    this.#codings.set(group, made);
+    const parameters = quantizationParametersOf(range);
+    const scale = this.#graph.constant(`${group}/codes/scale`, 'float32', [], [parameters.scale]);
+    const zeroPoint = this.#graph.constant(`${group}/codes/zero_point`, 'uint8', [], [parameters.zeroPoint]);
+    const made = { ...parameters, inputs: [scale, zeroPoint] as const };
+    this.#parameters.set(group, made);
     return made;
   }
 }

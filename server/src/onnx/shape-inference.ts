@@ -150,17 +150,17 @@ export const shapeRules = {
     }
     return slide(node, weight.shape[0] ?? 1);
   },
-  /** Codes, scale, zero point; the weight, its scales and zero points, one a filter; the output's scale and zero point; a bias. */
+  /** Quantized input, scale, zero point; weight, its scales and zero points per filter; output's scale and zero point; bias. */
   QLinearConv: (node) => {
-    const [codes, weight] = [input(node, 0), input(node, 3)];
-    if (codes.shape[1] !== weight.shape[1]) {
-      throw new RangeError(`QLinearConv has ${codes.shape[1]} input channels, its weight takes ${weight.shape[1]}`);
+    const [quantized, weight] = [input(node, 0), input(node, 3)];
+    if (quantized.shape[1] !== weight.shape[1]) {
+      throw new RangeError(`QLinearConv has ${quantized.shape[1]} input channels, its weight takes ${weight.shape[1]}`);
     }
     return { ...slide(node, weight.shape[0] ?? 1), dtype: input(node, 7).dtype };
   },
-  /** Numbers, scale, zero point, whose type the codes have. */
+  /** Floats, scale, zero point; the quantized values have the zero point's type. */
   QuantizeLinear: (node) => ({ dtype: input(node, 2).dtype, shape: input(node, 0).shape }),
-  /** Codes, scale, zero point. */
+  /** Quantized values, scale, zero point. */
   DequantizeLinear: (node) => float32(input(node, 0).shape),
   /** `[N, C, H, W]` and the weight `[C, out, kernel, kernel]`: what the convolution with that weight came from. */
   ConvTranspose: (node) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codingOf } from '../onnx/coding.ts';
+import { quantizationParametersOf } from '../onnx/quantize-tensor.ts';
 import { ActivationHistogram } from './activation-histogram.ts';
 
 const histogramOf = (...batches: ArrayLike<number>[]) => {
@@ -31,7 +31,7 @@ describe('the range of an activation', () => {
   it('is the one with the least error, by mse', () => {
     const numbers = Array.from({ length: 50_000 }, (_, index) => -Math.log(1 - (index + 0.5) / 50_000));
     const errorAt = (high: number) => {
-      const { scale } = codingOf({ low: 0, high });
+      const { scale } = quantizationParametersOf({ low: 0, high });
       return numbers.reduce((sum, x) => sum + (x - Math.min(255, Math.round(x / scale)) * scale) ** 2, 0);
     };
     const { high } = histogramOf(numbers).range('mse');

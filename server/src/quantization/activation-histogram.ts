@@ -1,19 +1,19 @@
 import { CommandError } from '../command-error.ts';
-import { codingOf, type Range } from '../onnx/coding.ts';
+import { quantizationParametersOf, type Range } from '../onnx/quantize-tensor.ts';
 import type { CalibrationMethod } from '../registry/quantization.ts';
 
 const BINS = 4096;
 const FIRST_HIGH = 1;
 
-/** The share of an activation's numbers that `percentile` covers. */
+/** The share of an activation's values that `percentile` covers. */
 const PERCENTILE = 0.9999;
 
 /** Ends of the range that `mse` tries, as shares of the largest number. */
 const TRIED = Array.from({ length: 100 }, (_, index) => (index + 1) / 100);
 
 /**
- * How often an activation takes which number: counts of magnitudes in bins of one width, which doubles whenever a number
- * comes that is beyond the last bin.
+ * A histogram of an activation's values: counts of magnitudes in bins of one width. The width doubles whenever a value
+ * lies beyond the last bin.
  */
 export class ActivationHistogram {
   #counts = new Float64Array(BINS);
@@ -40,8 +40,8 @@ export class ActivationHistogram {
   }
 
   /**
-   * The range to code the activation with. `minmax`: all that came. `percentile`: all but a ten-thousandth. `mse`: the one
-   * whose codes are nearest to the numbers, in the mean of squares. What takes both signs is only ever coded in full.
+   * The range to quantize the activation with. `minmax` covers every value. `percentile` leaves out one in ten thousand.
+   * `mse` has the least mean squared error. An activation with both signs always keeps its full range.
    */
   range(method: CalibrationMethod): Range {
     if (method === 'minmax' || this.#least < 0) return { low: this.#least, high: this.#largest };
@@ -72,12 +72,12 @@ export class ActivationHistogram {
   }
 
   #error(high: number): number {
-    const { scale } = codingOf({ low: 0, high });
+    const { scale } = quantizationParametersOf({ low: 0, high });
     let sum = 0;
     for (let bin = 0; bin < BINS; bin += 1) {
       const number = ((bin + 0.5) * this.#high) / BINS;
-      const decoded = Math.min(255, Math.round(number / scale)) * scale;
-      sum += this.#counts[bin]! * (number - decoded) ** 2;
+      const dequantized = Math.min(255, Math.round(number / scale)) * scale;
+      sum += this.#counts[bin]! * (number - dequantized) ** 2;
     }
     return sum;
   }

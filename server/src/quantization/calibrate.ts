@@ -1,11 +1,11 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
-import { codedValues, convolvedValues } from '../onnx/coding-groups.ts';
 import { encodeModel, type Graph, withObserved } from '../onnx/graph-builder.ts';
+import { convolvedValues, quantizedGroups } from '../onnx/quantization-groups.ts';
 import { openSession } from '../runtime/session.ts';
 import { ActivationHistogram } from './activation-histogram.ts';
 import { ChannelMeans } from './channel-means.ts';
 
-/** What is asked of a calibration. */
+/** How a calibration runs. */
 export interface CalibrateOptions {
   readonly threads: number;
   /** Convolutions that will stay in float. */
@@ -13,17 +13,17 @@ export interface CalibrateOptions {
   readonly onProgress?: (photos: number) => void;
 }
 
-/** What photos told of a graph's activations. */
+/** What photos show about a graph's activations. */
 export interface Calibration {
-  /** The numbers of every value that will be coded. */
+  /** Of every value whose range quantization needs. */
   readonly histograms: Map<string, ActivationHistogram>;
-  /** Each channel's mean of every value that a convolution in int8 will take. */
+  /** Each channel's mean, of every value that an int8 convolution will read. */
   readonly means: Map<string, Float32Array>;
 }
 
 /**
- * Runs a graph over photos, one by one, and counts and averages the numbers that come. Blocks the event
- * loop photo by photo.
+ * Runs a graph over photos, one by one, and collects histograms and means of its values. Blocks the event loop photo by
+ * photo.
  *
  * @param photos gray levels of crops, `[224, 224]` each.
  */
@@ -32,7 +32,7 @@ export async function calibrate(
   photos: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { threads, kept, onProgress }: CalibrateOptions,
 ): Promise<Calibration> {
-  const histograms = new Map(codedValues(graph, kept).map((name) => [name, new ActivationHistogram()]));
+  const histograms = new Map(quantizedGroups(graph, kept).map((name) => [name, new ActivationHistogram()]));
   const averages = new Map(
     convolvedValues(graph, kept).map(({ name, shape }) => [name, new ChannelMeans(shape[1] as number)]),
   );

@@ -1,28 +1,28 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { KEPT_IN_FLOAT } from '../googlenet/int8-model.ts';
 import { centreCrop } from '../image/preprocess.ts';
-import { codingGroups, foldedConvs } from '../onnx/coding-groups.ts';
 import { encodeModel, withObserved } from '../onnx/graph-builder.ts';
+import { foldedConvs, quantizationGroups } from '../onnx/quantization-groups.ts';
 import { quantizeGraph } from '../onnx/quantize-graph.ts';
 import { openSession, type Session } from '../runtime/session.ts';
 import type { QuantizationPhoto } from './quantization-photos.ts';
 import type { Int8Model } from './quantize-model.ts';
 
-/** How far a layer of the int8 model is from the same layer in float, everything before it in int8 too. */
+/** How far a layer of the int8 model is from the same layer in float, with everything before it in int8 too. */
 export interface LayerNoise {
   readonly layer: string;
   /** 10 · log₁₀ of the float layer's power over that of the difference, in decibels. */
   readonly signalToNoiseDb: number;
-  /** The largest number that its codes can say; none for the logits, which stay in float. */
+  /** The largest value that int8 can represent there; none for the logits, which stay in float. */
   readonly high: number | undefined;
-  /** The largest number that came, in float. */
+  /** The largest value in float. */
   readonly largest: number;
 }
 
 /** The classifier's logits, behind everything else. */
 const LAST = 'loss3/classifier';
 
-/** Runs both models over photos and compares what every convolution gives, in the network's order, and the logits. */
+/** Runs both models over photos and compares the output of every convolution, in the network's order, and the logits. */
 export async function layerNoise(
   { source, activations }: Pick<Int8Model, 'source' | 'activations'>,
   photos: readonly QuantizationPhoto[],
@@ -38,9 +38,9 @@ export async function layerNoise(
     }
     for (const { levels } of photos) {
       const inputs = { photos: { data: centreCrop(levels), shape: [1, 1, CROP_SIZE, CROP_SIZE] } };
-      const [float, coded] = [await sessions[0]!.run(inputs), await sessions[1]!.run(inputs)];
+      const [float, quantized] = [await sessions[0]!.run(inputs), await sessions[1]!.run(inputs)];
       for (const [layer, sum] of sums) {
-        const [a, b] = [float[`${layer}/observed`]!.data, coded[`${layer}/observed`]!.data];
+        const [a, b] = [float[`${layer}/observed`]!.data, quantized[`${layer}/observed`]!.data];
         for (let index = 0; index < a.length; index += 1) {
           sum.signal += a[index]! ** 2;
           sum.noise += (a[index]! - b[index]!) ** 2;
@@ -51,7 +51,7 @@ export async function layerNoise(
   } finally {
     await Promise.all(sessions.map((session) => session.close()));
   }
-  const groupOf = codingGroups(source);
+  const groupOf = quantizationGroups(source);
   return [...sums].map(([layer, { signal, noise, largest }]) => {
     const signalToNoiseDb = 10 * Math.log10(signal / Math.max(noise, Number.MIN_VALUE));
     const { high } = activations.ranges.get(groupOf(layer)) ?? {};

@@ -37,8 +37,8 @@ ${table('Differences from the parent, on photos that set no range', ['figure', '
 ${compared.length > 0 ? table('Figures on the same photos', ['figure', 'parent', 'int8'], compared) : ''}
 </section>
 <section><h2>Layers</h2>
-<p>The power of what a layer gives in float over that of the difference to int8, with everything before it in int8 too. Numbers above the largest coded one become that.</p>
-${table('Layer by layer', ['layer', 'signal to noise, dB', 'largest number coded', 'largest number'], rows)}
+<p>Signal to noise is the power of a layer's float output over the power of its difference from int8, with everything before it in int8 too. Values above the largest int8 value become that value.</p>
+${table('Layer by layer', ['layer', 'signal to noise, dB', 'largest int8 value', 'largest float value'], rows)}
 </section>
 <section><h2>Settings</h2>${table('Settings', ['setting', 'value'], Object.entries(settings))}</section>`,
   });

@@ -1,17 +1,17 @@
 import type { Graph, Node } from './graph-builder.ts';
 import type { Value } from './shape-inference.ts';
 
-/** A convolution that takes its ReLU in when it computes in int8. */
+/** A convolution that also applies its ReLU when it computes in int8. */
 export interface FoldedConv {
   readonly node: Node;
-  /** The name of what the ReLU gives. */
+  /** The name of the ReLU's output. */
   readonly relu: string;
 }
 
 /**
- * The convolutions with weight and bias in the file that a ReLU alone reads, by the name of what they give.
+ * The convolutions whose weight and bias are constants and whose only reader is a ReLU, by the name of their output.
  *
- * @param kept names of those that are left as they are.
+ * @param kept names of convolutions that stay in float.
  */
 export function foldedConvs(graph: Graph, kept: ReadonlySet<string>): Map<string, FoldedConv> {
   const readers = Map.groupBy(
@@ -32,12 +32,12 @@ export function foldedConvs(graph: Graph, kept: ReadonlySet<string>): Map<string
 }
 
 /**
- * Which values must have one coding, so that codes can be moved as they are: what a concatenation joins and gives,
- * what a max pooling or a transposition takes and gives. A group goes by the name of its last concatenation, or of its
- * first value: its range is that value's, which has all the numbers of the others as long as no value is joined twice,
- * in two concatenations.
+ * Groups the values that must share quantization parameters, so that an operator can move quantized values unchanged: the
+ * inputs and the output of a concatenation, the input and the output of a max pooling or a transposition. A group has the
+ * name of its last concatenation, or else of its first value, and that value's range. The range covers the whole group as
+ * long as no value is an input of two concatenations.
  */
-export function codingGroups({ nodes }: Graph): (name: string) => string {
+export function quantizationGroups({ nodes }: Graph): (name: string) => string {
   const above = new Map<string, string>();
   const groupOf = (name: string): string => {
     const next = above.get(name);
@@ -52,16 +52,16 @@ export function codingGroups({ nodes }: Graph): (name: string) => string {
   return groupOf;
 }
 
-/** The values that a folded convolution takes. */
+/** The inputs of the folded convolutions. */
 export function convolvedValues(graph: Graph, kept: ReadonlySet<string> = new Set()): Value[] {
   const values = [...foldedConvs(graph, kept).values()].map(({ node }) => node.inputs[0]!);
   return [...new Map(values.map((value) => [value.name, value])).values()];
 }
 
-/** The names of the values whose ranges are needed: of the groups that a folded convolution takes or gives. */
-export function codedValues(graph: Graph, kept: ReadonlySet<string> = new Set()): string[] {
-  const groupOf = codingGroups(graph);
-  const taken = convolvedValues(graph, kept).map(({ name }) => name);
-  const given = [...foldedConvs(graph, kept).values()].map(({ relu }) => relu);
-  return [...new Set([...taken, ...given].map(groupOf))];
+/** Names the values whose ranges quantization needs: one per group that a folded convolution reads or writes. */
+export function quantizedGroups(graph: Graph, kept: ReadonlySet<string> = new Set()): string[] {
+  const groupOf = quantizationGroups(graph);
+  const inputs = convolvedValues(graph, kept).map(({ name }) => name);
+  const outputs = [...foldedConvs(graph, kept).values()].map(({ relu }) => relu);
+  return [...new Set([...inputs, ...outputs].map(groupOf))];
 }
