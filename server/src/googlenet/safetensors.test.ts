@@ -12,8 +12,8 @@ function file(header: unknown, body: Uint8Array = new Uint8Array()): Buffer {
 const numbers = new Uint8Array(Float32Array.of(1, -2, 0.5, 3).buffer);
 
 describe('a safetensors file', () => {
-  it('gives its float32 tensors by name; its own notes are left out', () => {
-    const tensors = readSafetensors(
+  it('holds float32 tensors by name, and notes', () => {
+    const { tensors, notes } = readSafetensors(
       file(
         {
           __metadata__: { origin: 'a test' },
@@ -27,6 +27,7 @@ describe('a safetensors file', () => {
       a: { shape: [3, 1], data: Float32Array.of(1, -2, 0.5) },
       b: { shape: [1], data: Float32Array.of(3) },
     });
+    expect(notes).toEqual({ origin: 'a test' });
   });
 
   it.each([

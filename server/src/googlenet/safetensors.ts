@@ -11,20 +11,12 @@ const tensorSchema = z.object({
 });
 
 /**
- * Reads the float32 tensors of a safetensors file (https://huggingface.co/docs/safetensors: eight bytes of header
- * length, a JSON header, the tensors' bytes). The file's own notes are left out.
+ * Reads a safetensors file (https://huggingface.co/docs/safetensors: eight bytes of header length, a JSON header, the
+ * tensors' bytes): its float32 tensors, and its notes (`__metadata__`).
  *
  * @throws CommandError `weights_invalid`, naming what does not fit.
  */
-export function readSafetensors(bytes: Uint8Array): Weights {
-  return readAnnotatedSafetensors(bytes).tensors;
-}
-
-/** Reads the tensors, and the notes that the file holds beside them (`__metadata__`). Throws as {@link readSafetensors}. */
-export function readAnnotatedSafetensors(
-  bytes: Uint8Array,
-  fileName = 'the file',
-): { tensors: Weights; notes: unknown } {
+export function readSafetensors(bytes: Uint8Array, fileName = 'the file'): { tensors: Weights; notes: unknown } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = bytes.length >= 8 ? Number(view.getBigUint64(0, true)) : Number.POSITIVE_INFINITY;
   if (headerBytes > Math.min(MAX_HEADER_BYTES, bytes.length - 8)) {

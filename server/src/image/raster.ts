@@ -27,13 +27,6 @@ export function put(light: Float32Array, at: number, red: number, green: number,
 /** From `a` (share 0) to `b` (share 1). */
 export const mix = (a: number, b: number, share: number): number => a + (b - a) * share;
 
-/** From colour `a` (share 0) to colour `b` (share 1). */
-export const mixLight = (a: Light, b: Light, share: number): Light => [
-  mix(a[0], b[0], share),
-  mix(a[1], b[1], share),
-  mix(a[2], b[2], share),
-];
-
 /** 0 below `low`, 1 above `high`, and an S between (Hermite). */
 export function ramp(low: number, high: number, value: number): number {
   const share = Math.min(1, Math.max(0, (value - low) / (high - low)));

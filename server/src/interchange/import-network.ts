@@ -1,7 +1,7 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { CommandError } from '../command-error.ts';
 import { grayLayer, type Means } from '../googlenet/gray-weights.ts';
-import { readAnnotatedSafetensors } from '../googlenet/safetensors.ts';
+import { readSafetensors } from '../googlenet/safetensors.ts';
 import { checkWeights, type Weights, type WeightTensor } from '../googlenet/weights.ts';
 import { recognise } from './recognize.ts';
 import { type ParentOf, readForeignGraph } from './recognize-graph.ts';
@@ -39,7 +39,7 @@ export function readNetwork(bytes: Uint8Array, fileName?: string, parentOf?: Par
 }
 
 function ofSafetensors(bytes: Uint8Array, fileName?: string): FileNetwork {
-  const { tensors, notes } = readAnnotatedSafetensors(bytes, fileName);
+  const { tensors, notes } = readSafetensors(bytes, fileName);
   const weights = new Map(tensors);
   weights.delete('mean');
   return {

@@ -140,7 +140,7 @@ const row = (bias: Counterpart['inputs'][number]) =>
   isConstant(bias) && bias.shape[0] === 1 && bias.shape.length === 2 ? { ...bias, shape: bias.shape.slice(1) } : bias;
 
 /** True where numbers are the same but for rounding to float32. */
-export function isNear(a: number, b: number): boolean {
+function isNear(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
 }
 

@@ -48,7 +48,7 @@ export interface Fusion {
 export type Step = Node | Fusion;
 
 /** The numbers of a constant; their type is the value's. */
-export type ConstantData = Float32Array | Float16Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
+type ConstantData = Float32Array | Float16Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 /** A value whose numbers stand in the file. */
 export interface Constant {

@@ -1,7 +1,7 @@
 import type { DataType } from './proto.ts';
 
 /** A size that is known (`224`) or free (`'N'`, the batch). */
-export type Dimension = number | string;
+type Dimension = number | string;
 
 /** The shape of a value, row-major; ONNX's order for photos is `[N, channels, height, width]`. */
 export type Shape = readonly Dimension[];
@@ -14,7 +14,7 @@ export interface Value {
 }
 
 /** What a `Loop` repeats, as far as shapes go: its values in and out. */
-export interface Subgraph {
+interface Subgraph {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
 }
@@ -26,7 +26,7 @@ export type Attributes = Readonly<Record<string, number | string | readonly numb
 export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set(['alpha', 'beta', 'bias']);
 
 /** What a rule is given of the node. `constant` gives the numbers of an input that is a constant, or throws. */
-export interface InferenceInput {
+interface InferenceInput {
   readonly inputs: readonly Value[];
   readonly attributes: Attributes;
   readonly constant: (index: number) => readonly number[];

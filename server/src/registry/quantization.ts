@@ -11,7 +11,7 @@ export type CalibrationMethod = (typeof CALIBRATION_METHODS)[number];
 const comparedSchema = z.strictObject({ model: z.number(), parent: z.number() });
 
 /** What an int8 model answers differently from its parent, on photos that did not set its ranges where there were enough. */
-export const faithfulnessSchema = z.strictObject({
+const faithfulnessSchema = z.strictObject({
   photos: z.int().min(1),
   /** Of the two LIKE confidences. */
   largestDifference: fractionSchema,

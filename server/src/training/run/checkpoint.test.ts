@@ -42,7 +42,7 @@ describe('a checkpoint', () => {
   it('is a safetensors file with the parameters under Caffe’s names', async () => {
     const file = path();
     await writeCheckpoint(file, layout, checkpoint(7));
-    const tensors = readSafetensors(readFileSync(file));
+    const { tensors } = readSafetensors(readFileSync(file));
     expect(tensors.get('conv1.weight')).toEqual({
       shape: [4, 1, 3, 3],
       data: checkpoint(7).parameters.weights.slice(0, 36),

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
 import { sha256OfPieces } from '../../files/sha256.ts';
 import { type Disk, machineDisk, writeWhole } from '../../files/write-whole.ts';
-import { readAnnotatedSafetensors, writeSafetensors } from '../../googlenet/safetensors.ts';
+import { readSafetensors, writeSafetensors } from '../../googlenet/safetensors.ts';
 import type { Weights } from '../../googlenet/weights.ts';
 import { streamPositionSchema } from '../dataset/batch-stream.ts';
 import { fromRows, type Rows, type StateLayout, toRows } from '../step/state-layout.ts';
@@ -70,7 +70,7 @@ export async function readCheckpoint(path: string, layout: StateLayout): Promise
     throw new CommandError('run_missing', `${path} does not exist or cannot be read`, { cause });
   });
   try {
-    const { tensors, notes } = readAnnotatedSafetensors(bytes);
+    const { tensors, notes } = readSafetensors(bytes);
     const { swipenet, sha256 } = notesSchema.parse(notes);
     if (hashOf(tensors) !== sha256) throw new Error('its numbers are not those that were written');
     const named = (momenta: boolean) =>
