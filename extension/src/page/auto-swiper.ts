@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Reason } from '../reasons.ts';
+import { until } from '../sites/dom/until.ts';
 import type { ActiveProfile, SitePage, Swipe, SwipeKey } from '../sites/site-adapter.ts';
-import { until } from '../sites/until.ts';
 
 /** A swipe that the page has not confirmed after this long was none. */
 const VERIFY_MS = 10_000;

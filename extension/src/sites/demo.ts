@@ -1,4 +1,5 @@
-import { type Carousel, pageThrough } from './carousel.ts';
+import { type Carousel, pageThrough } from './dom/carousel.ts';
+import { isVisible } from './dom/visibility.ts';
 import type {
   ActiveProfile,
   PagePhoto,
@@ -10,7 +11,6 @@ import type {
   SitePage,
   Swipe,
 } from './site-adapter.ts';
-import { isVisible } from './visibility.ts';
 
 // The demo page is ours (docs/demo-page.md describes it), so these anchors decay only when we change it.
 const CARD = '[data-demo=deck] [data-demo=card][aria-hidden=false]:not([inert])';

@@ -1,7 +1,7 @@
 import { demo } from './demo.ts';
 import type { SiteName } from './match-patterns.ts';
 import type { Site, SitePage, SiteWorld } from './site-adapter.ts';
-import { tinder } from './tinder.ts';
+import { tinder } from './tinder/index.ts';
 
 /** Every site: one file and one line each. */
 export const sites: Readonly<Record<SiteName, Site>> = { tinder, demo };

@@ -1,5 +1,5 @@
+import { isVisible } from '../dom/visibility.ts';
 import type { ProfileText, RoleCheck } from '../site-adapter.ts';
-import { isVisible } from '../visibility.ts';
 import { ACTIVE_CARD, BACK_TO_DECK, CAROUSEL, DECK, GAMEPAD_BUTTON, gamepadKinds, PHOTO } from './anchors.ts';
 import { tabs } from './surface.ts';
 

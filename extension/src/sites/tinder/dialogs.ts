@@ -1,5 +1,5 @@
+import { isVisible } from '../dom/visibility.ts';
 import type { Obstacle, PageView } from '../site-adapter.ts';
-import { isVisible } from '../visibility.ts';
 
 /** What lies over the page. */
 export type Overlying = Extract<PageView, { kind: 'dialog' | 'obstacle' }>;

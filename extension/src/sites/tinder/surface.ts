@@ -1,5 +1,5 @@
+import { isVisible } from '../dom/visibility.ts';
 import type { PagePhoto, ProfileText } from '../site-adapter.ts';
-import { isVisible } from '../visibility.ts';
 import {
   AGE,
   BACK_TO_DECK,

@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { layOut } from '../../../test/support/laid-out.ts';
-import { cardPhotoUrl, type TinderCard, tinderCard } from '../../../test/support/tinder-card.ts';
-import { PAID_CONTROLS, PersonActed, type SitePage } from './site-adapter.ts';
-import { NEWS_EVENT, READ_EVENT } from './tinder/page-events.ts';
-import { tinder } from './tinder.ts';
+import { layOut } from '../../../../test/support/laid-out.ts';
+import { cardPhotoUrl, type TinderCard, tinderCard } from '../../../../test/support/tinder-card.ts';
+import { PAID_CONTROLS, PersonActed, type SitePage } from '../site-adapter.ts';
+import { tinder } from './index.ts';
+import { NEWS_EVENT, READ_EVENT } from './page-events.ts';
 
 layOut(window);
 const { happyDOM } = window as unknown as { happyDOM: { setURL(url: string): void } };

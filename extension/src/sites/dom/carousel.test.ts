@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
-import { layOut } from '../../../test/support/laid-out.ts';
-import { cardPhotoUrl, tinderCard } from '../../../test/support/tinder-card.ts';
-import type { SitePage } from './site-adapter.ts';
-import { tinder } from './tinder.ts';
+import { layOut } from '../../../../test/support/laid-out.ts';
+import { cardPhotoUrl, tinderCard } from '../../../../test/support/tinder-card.ts';
+import type { SitePage } from '../site-adapter.ts';
+import { tinder } from '../tinder/index.ts';
 
 // The carousel reader on a page that does everything but hold still: whatever happens to the card, a photo is this
 // profile's at its own place, or missing.

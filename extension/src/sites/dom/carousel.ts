@@ -1,4 +1,4 @@
-import { DeckCovered, type PagePhoto, PersonActed, type ReadOptions } from './site-adapter.ts';
+import { DeckCovered, type PagePhoto, PersonActed, type ReadOptions } from '../site-adapter.ts';
 import { until } from './until.ts';
 
 /** A photo that has not come after this long is one the page does not show. */

@@ -1,4 +1,6 @@
-import { type Carousel, pageThrough, photoCount } from './carousel.ts';
+import { type Carousel, pageThrough, photoCount } from '../dom/carousel.ts';
+import { until } from '../dom/until.ts';
+import { isUncovered, isVisible } from '../dom/visibility.ts';
 import type {
   ActiveProfile,
   PagePhoto,
@@ -12,17 +14,15 @@ import type {
   Swipe,
   SwipeCall,
   SwipeKey,
-} from './site-adapter.ts';
-import { ACTIVE_CARD, BEACON, GAMEPAD_BUTTON, gamepadKinds, photoToken } from './tinder/anchors.ts';
-import { CardMemory, type RememberedCard } from './tinder/card-memory.ts';
-import { checkPage } from './tinder/check-page.ts';
-import { overlying } from './tinder/dialogs.ts';
-import { fitsText, type KnownProfile } from './tinder/known-profile.ts';
-import { PageFeed } from './tinder/page-feed.ts';
-import { paidControl } from './tinder/paid-control.ts';
-import { nameAndAge, photoElement, photoIn, selectedTab, surfaceOf, tabs, textOf } from './tinder/surface.ts';
-import { until } from './until.ts';
-import { isUncovered, isVisible } from './visibility.ts';
+} from '../site-adapter.ts';
+import { ACTIVE_CARD, BEACON, GAMEPAD_BUTTON, gamepadKinds, photoToken } from './anchors.ts';
+import { CardMemory, type RememberedCard } from './card-memory.ts';
+import { checkPage } from './check-page.ts';
+import { overlying } from './dialogs.ts';
+import { fitsText, type KnownProfile } from './known-profile.ts';
+import { PageFeed } from './page-feed.ts';
+import { paidControl } from './paid-control.ts';
+import { nameAndAge, photoElement, photoIn, selectedTab, surfaceOf, tabs, textOf } from './surface.ts';
 
 /** The photo on top of a card that the page has data of may be under way for so long before its photos are turned over. */
 const DATA_MS = 3_000;
