@@ -10,8 +10,8 @@ import { PageSession } from './page-session.ts';
 import { onPersonAct } from './person.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
 import type { Reporter } from './reporter.ts';
+import type { SessionStatus } from './session-status.ts';
 import type { Running } from './session-switch.ts';
-import type { Standing } from './standing.ts';
 
 /** Puts a session together for a document and runs it until the signal aborts. */
 export function openSession(
@@ -20,7 +20,7 @@ export function openSession(
     /** These live as long as the document does, see there. */
     readonly page: SitePage;
     readonly swiper: AutoSwiper;
-    readonly standing: Standing;
+    readonly status: SessionStatus;
     readonly reporter: Reporter;
     readonly clock: Clock;
     readonly translate: Translate;
@@ -30,12 +30,12 @@ export function openSession(
   },
   signal: AbortSignal,
 ): Running {
-  const { document, settings, clock, standing, reporter } = options;
+  const { document, settings, clock, status, reporter } = options;
   const watcher = new ProfileWatcher(document, signal);
   const overlay = new Overlay({ ...options, watcher }, signal);
   const name = `${performance.timeOrigin + clock.now()}`; // of this session, among all of the browser's
   let asked = 0;
-  standing.begin(overlay, signal);
+  status.begin(overlay, signal);
   const session = new PageSession(
     {
       ...options,
@@ -76,7 +76,7 @@ export function openSession(
       failed = true;
       reportError('the page session', error);
       overlay.clear();
-      standing.stop('page_unreadable');
+      status.stop('page_unreadable');
     });
   };
   run();

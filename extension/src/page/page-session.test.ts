@@ -8,7 +8,7 @@ import { AutoSwiper } from './auto-swiper.ts';
 import type { Overlay } from './overlay.ts';
 import { PageSession, type PageSessionParts } from './page-session.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
-import { Standing } from './standing.ts';
+import { SessionStatus } from './session-status.ts';
 
 let end = new AbortController();
 afterEach(() => end.abort(new Error('over')));
@@ -60,18 +60,18 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
   };
   const swiper = new AutoSwiper({ document, onPersonAct, lifetime: new AbortController().signal });
   const maySwipe = () => control.mode === 'swipe';
-  const standing =
-    parts.standing ??
-    new Standing({
+  const status =
+    parts.status ??
+    new SessionStatus({
       maySwipe,
-      report: (status, what, id) => {
-        statuses.push(status);
+      report: (reported, what, id) => {
+        statuses.push(reported);
         if (what) counted.push(what);
         if (id) ids.push(id);
       },
       leave: () => {},
     });
-  standing.begin(overlay, end.signal);
+  status.begin(overlay, end.signal);
   const session = new PageSession(
     {
       page,
@@ -89,7 +89,7 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
         clock,
         name: 'page',
       },
-      standing,
+      status,
       swiper,
       ...parts,
     },
@@ -98,7 +98,7 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
   session.run().catch(() => {});
   const reason = () => statuses.at(-1)?.reason;
   const said = { statuses, counted, ids, released, cancelled };
-  return { page, clock, watcher, control, ...said, score, permit, ahead, session, swiper, standing, reason };
+  return { page, clock, watcher, control, ...said, score, permit, ahead, session, swiper, status, reason };
 }
 
 const LIKED: FakeProfile = { key: 'liked', photos: ['nope', 'like'] };
@@ -563,12 +563,12 @@ it('does not swipe again in the next session what the last one had pressed for a
   first.page.button = 'dead';
   await first.clock.runUntil(() => first.page.pressed.length === 1);
   end.abort(new Error('an option was changed'));
-  await first.clock.runUntil(() => first.standing.halt !== undefined);
-  const second = sessionOn([LIKED], { standing: first.standing });
+  await first.clock.runUntil(() => first.status.stopped !== undefined);
+  const second = sessionOn([LIKED], { status: first.status });
   await second.clock.runUntil(() => second.counted.length > 0 || first.counted.includes('seen'));
   for (let turn = 0; turn < 30; turn += 1) await new Promise((settled) => setImmediate(settled));
   expect(second.page.pressed).toEqual([]);
-  expect(first.standing.halt?.reason).toBe('swipe_unverified');
+  expect(first.status.stopped?.reason).toBe('swipe_unverified');
   second.session.resume();
   await second.clock.runUntil(() => second.page.pressed.length === 1);
 });

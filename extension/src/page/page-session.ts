@@ -6,7 +6,7 @@ import type { AutoSwiper } from './auto-swiper.ts';
 import type { Overlay } from './overlay.ts';
 import { ProfileJudge } from './profile-judge.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
-import type { Standing } from './standing.ts';
+import type { SessionStatus } from './session-status.ts';
 import { type PermitParts, SwipePermits } from './swipe-permits.ts';
 import { CardGone, TopOfDeck } from './top-of-deck.ts';
 import { missingPhotos } from './verdict-text.ts';
@@ -28,9 +28,9 @@ export interface PageSessionParts {
   /** Photos to a verdict, called off by the signal; rejects when the background worker died meanwhile. */
   readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
   readonly ahead: AheadParts;
-  readonly permits: Omit<PermitParts, 'standing'>;
+  readonly permits: Omit<PermitParts, 'status'>;
   /** Both outlive the session: a stop still holds, and a swipe that was made is still confirmed and counted. */
-  readonly standing: Standing;
+  readonly status: SessionStatus;
   readonly swiper: AutoSwiper;
 }
 
@@ -38,7 +38,7 @@ export interface PageSessionParts {
 export class PageSession {
   readonly #parts: PageSessionParts;
   readonly #signal: AbortSignal;
-  readonly #standing: Standing;
+  readonly #status: SessionStatus;
   readonly #deck: TopOfDeck;
   readonly #ahead: AheadScorer;
   readonly #judge: ProfileJudge;
@@ -49,11 +49,11 @@ export class PageSession {
   constructor(parts: PageSessionParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
-    this.#standing = parts.standing;
+    this.#status = parts.status;
     this.#deck = new TopOfDeck(parts, signal);
     this.#ahead = new AheadScorer(parts.ahead, signal);
     this.#judge = new ProfileJudge({ ...parts, deck: this.#deck, ahead: this.#ahead });
-    this.#permits = new SwipePermits({ ...parts.permits, standing: parts.standing });
+    this.#permits = new SwipePermits({ ...parts.permits, status: parts.status });
   }
 
   /** Profile → photos → confidences → overlay → decision → swipe, until the signal aborts. */
@@ -79,12 +79,12 @@ export class PageSession {
   /** The person clicked or pressed a key on the page: reading ends at once, and swiping until Resume. */
   personActed(): void {
     this.#judge.personActed();
-    if (this.#parts.maySwipe() && !this.#standing.halt) this.#standing.stop('person_acted');
+    if (this.#parts.maySwipe() && !this.#status.stopped) this.#status.stop('person_acted');
   }
 
   /** The person lets it go on. */
   resume(): void {
-    if (!this.#standing.resume()) return;
+    if (!this.#status.resume()) return;
     this.#judge.resume();
     this.#parts.watcher.poke();
   }
@@ -100,20 +100,20 @@ export class PageSession {
   /** Acts on the verdict where and when it may; returns when the card is to be looked at again. */
   async #act(profile: ActiveProfile, verdict: Verdict, signal: AbortSignal): Promise<void> {
     const { page, watcher, swiper, clock, maySwipe, isHidden } = this.#parts;
-    const standing = this.#standing;
-    const { resumes } = standing;
-    const free = () => maySwipe() && !standing.halt && !isHidden() && standing.resumes === resumes;
+    const status = this.#status;
+    const { resumes } = status;
+    const free = () => maySwipe() && !status.stopped && !isHidden() && status.resumes === resumes;
     for (;;) {
       await watcher.until(() => {
-        if (standing.resumes !== resumes) return true;
-        if (isHidden()) return standing.wait('tab_hidden');
-        standing.clear();
+        if (status.resumes !== resumes) return true;
+        if (isHidden()) return status.wait('tab_hidden');
+        status.clear();
         return free();
       }, signal);
-      if (standing.resumes !== resumes) return;
+      if (status.resumes !== resumes) return;
       const { swipe } = verdict.decision;
       if (swipe === 'hold') {
-        standing.stop('hold', missingPhotos(verdict.photos).join(', '), profile.key);
+        status.stop('hold', missingPhotos(verdict.photos).join(', '), profile.key);
         this.#countOnce('held', profile);
         continue;
       }
@@ -123,7 +123,7 @@ export class PageSession {
       const permit = await this.#permits.get(swipe, free, signal);
       if (!permit) continue;
       if ('refused' in permit) {
-        standing.stop(permit.refused, permit.detail);
+        status.stop(permit.refused, permit.detail);
         continue;
       }
       if (!free()) {
@@ -137,10 +137,10 @@ export class PageSession {
       }
       // From the permit to the press nothing is waited for.
       const outcome = await swiper.swipe(page, profile, swipe, clock.deadline);
-      if (outcome === 'swiped') return standing.count(swipe, permit.id);
+      if (outcome === 'swiped') return status.count(swipe, permit.id);
       this.#permits.release(permit.id, outcome !== 'gone' && outcome.pressed);
       if (outcome === 'gone') return;
-      standing.stop(outcome.stop, outcome.detail, profile.key); // for the next session, where this one has ended
+      status.stop(outcome.stop, outcome.detail, profile.key); // for the next session, where this one has ended
       this.#signal.throwIfAborted();
     }
   }
@@ -159,6 +159,6 @@ export class PageSession {
   #countOnce(what: 'seen' | 'held', { key }: ActiveProfile): void {
     if (this.#counted[what] === key) return;
     this.#counted[what] = key;
-    this.#standing.count(what);
+    this.#status.count(what);
   }
 }

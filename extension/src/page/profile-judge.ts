@@ -5,7 +5,7 @@ import { type ActiveProfile, DeckCovered, type PagePhoto, PersonActed, type Site
 import type { AheadScorer } from './ahead-scorer.ts';
 import type { Overlay } from './overlay.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
-import type { Standing } from './standing.ts';
+import type { SessionStatus } from './session-status.ts';
 import { CardGone, type TopOfDeck } from './top-of-deck.ts';
 
 /** A photo that is missing is tried so many times more before the card is left to the person. */
@@ -23,7 +23,7 @@ export interface JudgeParts {
   readonly page: SitePage;
   readonly deck: TopOfDeck;
   readonly watcher: ProfileWatcher;
-  readonly standing: Standing;
+  readonly status: SessionStatus;
   readonly overlay: Overlay;
   readonly ahead: AheadScorer;
   readonly clock: Clock;
@@ -55,10 +55,10 @@ export class ProfileJudge {
 
   /** The verdict of a profile; photos that are missing are tried again, the whole set each time. */
   async judge(profile: ActiveProfile, signal: AbortSignal): Promise<Verdict> {
-    const { overlay, clock, watcher, standing, ahead, isOffline } = this.#parts;
+    const { overlay, clock, watcher, status, ahead, isOffline } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
       // While the person has the page, their photos are not turned over.
-      await watcher.until(() => standing.halt?.reason !== 'person_acted', signal);
+      await watcher.until(() => status.stopped?.reason !== 'person_acted', signal);
       if (attempt === 0) overlay.showReading();
       const photos = await this.#readPhotos(profile, signal);
       if (attempt === 0) overlay.showPending(photos.length);
@@ -97,7 +97,7 @@ export class ProfileJudge {
 
   /** Asks until there is an answer: a server that is away, a worker that died, a wrong token only make it wait. */
   async #score(photos: readonly PagePhoto[], signal: AbortSignal): Promise<Verdict> {
-    const { score, overlay, clock, standing, isOffline } = this.#parts;
+    const { score, overlay, clock, status, isOffline } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
       const asking = score(photos, signal).catch((error: unknown): { problem: Problem } => {
         reportError('asking the worker', error);
@@ -105,7 +105,7 @@ export class ProfileJudge {
       });
       const answer = await unlessOver(asking, signal);
       if (!('problem' in answer)) {
-        standing.clear();
+        status.clear();
         return answer;
       }
       const { detail, retryAfterMs = 0 } = answer.problem;
@@ -113,7 +113,7 @@ export class ProfileJudge {
       // A worker that was ended is started again by the next question: that is no news to anybody the first time.
       if (reason !== 'worker_gone' || attempt > 0) {
         overlay.showProblem(reason, detail);
-        standing.wait(reason, detail);
+        status.wait(reason, detail);
       }
       const waitMs = PROBLEM_WAITS_MS[Math.min(attempt, PROBLEM_WAITS_MS.length - 1)]!;
       await clock.delay(Math.max(waitMs, retryAfterMs), signal);

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { PermitAnswer } from '../messages.ts';
 import { needsPerson, type Reason } from '../reasons.ts';
 import type { Swipe } from '../sites/site-adapter.ts';
-import type { Standing } from './standing.ts';
+import type { SessionStatus } from './session-status.ts';
 
 /** So long after a refusal that passes by itself the worker is asked again, and where it died before it could answer. */
 const ASK_AGAIN_MS = 2_000;
@@ -15,7 +15,7 @@ export type Permit = { readonly id: string } | { readonly refused: Reason; reado
 export interface PermitParts {
   readonly ask: (id: string, swipe: Swipe) => Promise<PermitAnswer>;
   readonly release: (id: string, pressed: boolean) => void;
-  readonly standing: Standing;
+  readonly status: SessionStatus;
   /** The pace is the person's word, so this clock is nobody's to slow down or speed up. */
   readonly clock: Clock;
   /** Tells this session from every other. */
@@ -50,24 +50,24 @@ export class SwipePermits {
   }
 
   async #ask(id: string, swipe: Swipe, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
-    const { ask, standing, clock } = this.#parts;
+    const { ask, status, clock } = this.#parts;
     for (let attempt = 0; wanted(); attempt += 1) {
       // Asked under the same id after a worker's death: whatever the last answer was, it is one permit.
       const answer = await ask(id, swipe).catch(() => undefined);
       signal.throwIfAborted();
       if (!answer) {
-        if (attempt > 0) standing.wait('worker_gone');
+        if (attempt > 0) status.wait('worker_gone');
         await clock.delay(WORKER_BACK_MS, signal);
       } else if ('granted' in answer) {
-        standing.clear();
+        status.clear();
         return { id };
       } else if ('waitMs' in answer) {
-        standing.clear();
+        status.clear();
         await clock.delay(answer.waitMs, signal);
       } else {
         const { refused, detail } = answer;
         if (needsPerson(refused)) return { refused, ...(detail !== undefined && { detail }) };
-        standing.wait(refused, detail);
+        status.wait(refused, detail);
         await clock.delay(ASK_AGAIN_MS, signal);
       }
     }

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { needsPerson } from '../reasons.ts';
 import type { ActiveProfile, Obstacle, PageView, SitePage } from '../sites/site-adapter.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
-import type { Standing } from './standing.ts';
+import type { SessionStatus } from './session-status.ts';
 
 /** A dialog that is still there so long after it was dismissed is none that we know. */
 const DIALOG_MS = 5_000;
@@ -22,7 +22,7 @@ export class CardGone extends Error {
 export interface TopOfDeckParts {
   readonly page: SitePage;
   readonly watcher: ProfileWatcher;
-  readonly standing: Standing;
+  readonly status: SessionStatus;
   readonly clock: Clock;
   readonly maySwipe: () => boolean;
   /** True while nobody sees the tab. */
@@ -47,10 +47,10 @@ export class TopOfDeck {
 
   /** The profile on top; while swiping, a dialog that is known to be harmless is closed on the way. */
   profile(signal: AbortSignal): Promise<ActiveProfile> {
-    const { page, watcher, standing, isHidden, isOffline } = this.#parts;
+    const { page, watcher, status, isHidden, isOffline } = this.#parts;
     return watcher.until(() => {
-      if (isHidden()) return standing.wait('tab_hidden');
-      if (isOffline()) return standing.wait('offline');
+      if (isHidden()) return status.wait('tab_hidden');
+      if (isOffline()) return status.wait('offline');
       const view = page.view();
       if (view.kind !== 'loading') this.#loadingSinceMs = undefined;
       if (view.kind === 'profile') this.#dismissals = 0;
@@ -59,16 +59,16 @@ export class TopOfDeck {
         case 'loading':
           return this.#waitForPage();
         case 'ended':
-          if (standing.halt?.reason === 'hold') standing.resume(); // the person has swiped the last card
-          return standing.wait('deck_ended');
+          if (status.stopped?.reason === 'hold') status.resume(); // the person has swiped the last card
+          return status.wait('deck_ended');
         case 'obstacle':
           return this.#meet(view.obstacle);
         case 'dialog':
           return this.#close(view);
         case 'profile':
           // After a hold the person's own swipe of that card is their word to go on.
-          if (standing.halt?.reason === 'hold' && standing.halt.key !== view.profile.key) standing.resume();
-          standing.clear();
+          if (status.stopped?.reason === 'hold' && status.stopped.key !== view.profile.key) status.resume();
+          status.clear();
           return view.profile;
       }
     }, signal);
@@ -88,29 +88,29 @@ export class TopOfDeck {
   }
 
   #waitForPage(): undefined {
-    const { clock, standing } = this.#parts;
+    const { clock, status } = this.#parts;
     if (this.#loadingSinceMs === undefined) {
       this.#loadingSinceMs = clock.now();
       this.#lookAgainIn(LOADING_MS);
     }
     const waitedMs = clock.now() - this.#loadingSinceMs;
-    return standing.wait(waitedMs >= LOADING_MS ? 'page_changed' : 'page_loading');
+    return status.wait(waitedMs >= LOADING_MS ? 'page_changed' : 'page_loading');
   }
 
   /** What only the person can deal with stops the swiping; where nobody lets it swipe, it is only said. */
   #meet(obstacle: Obstacle): undefined {
-    const { standing, maySwipe } = this.#parts;
-    if (!needsPerson(obstacle) || !maySwipe() || standing.halt) return standing.wait(obstacle);
-    return standing.stop(obstacle);
+    const { status, maySwipe } = this.#parts;
+    if (!needsPerson(obstacle) || !maySwipe() || status.stopped) return status.wait(obstacle);
+    return status.stop(obstacle);
   }
 
   /** Presses the safe button of a dialog that the adapter knows, once; any other is the person's. */
   #close({ name, element, dismiss }: PageView & { kind: 'dialog' }): undefined {
-    const { clock, standing, maySwipe } = this.#parts;
-    if (!maySwipe() || standing.halt) return standing.wait('dialog_open');
+    const { clock, status, maySwipe } = this.#parts;
+    if (!maySwipe() || status.stopped) return status.wait('dialog_open');
     const dismissedAtMs = this.#dismissedAtMs.get(element);
     const stuck = dismissedAtMs !== undefined && clock.now() - dismissedAtMs >= DIALOG_MS;
-    if (!dismiss || stuck || this.#dismissals >= MAX_DISMISSALS) return standing.stop('dialog_unknown', name);
+    if (!dismiss || stuck || this.#dismissals >= MAX_DISMISSALS) return status.stop('dialog_unknown', name);
     if (dismissedAtMs !== undefined) return; // it is still fading
     this.#dismissals += 1;
     this.#dismissedAtMs.set(element, clock.now());

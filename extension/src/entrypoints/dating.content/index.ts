@@ -6,8 +6,8 @@ import { openSession } from '../../page/open-session.ts';
 import { pageCheck } from '../../page/page-check.ts';
 import { onPersonAct } from '../../page/person.ts';
 import { Reporter } from '../../page/reporter.ts';
+import { SessionStatus } from '../../page/session-status.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
-import { Standing } from '../../page/standing.ts';
 import { DEFAULT_SETTINGS, isAllowed, readSettings, type Settings, watchSettings } from '../../settings.ts';
 import { openSite } from '../../sites/index.ts';
 import { MATCH_PATTERNS } from '../../sites/match-patterns.ts';
@@ -33,16 +33,16 @@ export default defineContentScript({
     const swiper = new AutoSwiper({ document, onPersonAct, lifetime });
     const pageId = String(performance.timeOrigin);
     const reporter = new Reporter({ send: ask, clock: systemClock, pageId });
-    const standing = new Standing({
+    const status = new SessionStatus({
       maySwipe: () => settings.mode === 'swipe',
-      report: (status, counted, id) => reporter.report(status, counted, id),
+      report: (...reported) => reporter.report(...reported),
       leave: () => reporter.leave(),
     });
     const sessions = new SessionSwitch({
       hasDeck: () => site.hasDeck(new URL(location.href)),
-      forgetStop: () => standing.resume(),
+      forgetStop: () => status.resume(),
       start: (signal) => {
-        const parts = { document, page, swiper, standing, reporter, clock: systemClock, translate };
+        const parts = { document, page, swiper, status, reporter, clock: systemClock, translate };
         return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
       },
     });
