@@ -66,7 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'extension/sites',
     'extension/messages',
     'extension/own-messages',
-    'extension/settings',
+    'extension/storage',
     'extension/report-error',
     'extension/reasons',
     'extension/texts',
@@ -75,7 +75,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'extension/background': [
     'extension/messages',
     'extension/own-messages',
-    'extension/settings',
+    'extension/storage',
     'extension/report-error',
     'extension/reasons',
     'extension/texts',
@@ -85,7 +85,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'extension/entrypoints': ['extension/*'],
   'extension/messages': ['extension/reasons'],
   'extension/own-messages': ['extension/messages'],
-  'extension/settings': ['extension/server-address', 'extension/report-error'],
+  'extension/storage': [
+    'extension/messages',
+    'extension/own-messages',
+    'extension/report-error',
+    'extension/server-address',
+  ],
   'extension/texts': ['extension/public'],
   'extension/reasons': [],
   'extension/report-error': [],
@@ -146,8 +151,8 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   commander: ['server/cli', 'server/main'],
   'webextension-polyfill': [
     'extension/messages',
-    'extension/settings',
-    'extension/texts',
+    'extension/storage',
+    'extension/texts', // what the browser translates
     'extension/background',
     'extension/entrypoints',
   ],

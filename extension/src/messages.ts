@@ -70,7 +70,7 @@ export const pagePhotoSchema = z.union([
 
 /** Whether a swipe may be made now: yes; in so many milliseconds; or why not. */
 export const permitAnswerSchema = z.union([
-  z.object({ granted: z.literal(true) }),
+  z.object({ permitted: z.literal(true) }),
   z.object({ waitMs: z.number() }),
   z.object({ refused: z.enum(REASON_CODES), detail: z.optional(z.string()) }),
 ]);
@@ -81,20 +81,20 @@ export type PermitAnswer = z.infer<typeof permitAnswerSchema>;
 /** What a dating page may ask of the background worker: each request with its answer. Pages of ours: own-messages.ts. */
 export const REQUESTS = {
   /**
-   * A profile's photos, in order; answered with the verdict. `ahead`: nobody waits for it yet. The ticket, where there is
-   * one, is what {@link REQUESTS.cancel} calls it off by.
+   * A profile's photos, in order; answered with the verdict. `ahead`: nobody waits for it yet. Its id is what
+   * {@link REQUESTS.cancel} cancels it by.
    */
   score: {
     request: z.object({
       kind: z.literal('score'),
+      id: z.string(),
       photos: z.array(pagePhotoSchema),
       priority: prioritySchema,
-      ticket: z.optional(z.string()),
     }),
     answer: z.union([verdictSchema, z.object({ problem: problemSchema })]),
   },
   /** A score that is no longer needed. */
-  cancel: { request: z.object({ kind: z.literal('cancel'), ticket: z.string() }), answer: z.null() },
+  cancel: { request: z.object({ kind: z.literal('cancel'), id: z.string() }), answer: z.null() },
   /** May this page make this swipe now? Asked before each one; asked again under the same id it is the same permit. */
   permit: {
     request: z.object({ kind: z.literal('permit'), id: z.string(), swipe: z.enum(['right', 'left']) }),

@@ -20,10 +20,10 @@ export interface SeenStatus {
 export interface SeenLedger {
   readonly days: readonly { readonly day: string; readonly swipes: number; readonly likes: number }[];
   readonly session: { readonly number: number; readonly swipes: number; readonly right: number };
-  readonly grants: readonly { readonly id: string; readonly atMs: number; readonly swipe: 'right' | 'left' }[];
+  readonly permits: readonly { readonly id: string; readonly atMs: number; readonly swipe: 'right' | 'left' }[];
 }
 
-/** The session as it is stored (extension/src/background/session-log.ts). */
+/** The session as it is stored (extension/src/storage/session-log.ts). */
 interface StoredSession {
   readonly counts: SeenCounts;
   readonly pages: readonly { readonly tab: number; readonly status: SeenStatus }[];
@@ -55,7 +55,7 @@ export const NO_LIMITS: StoredLimits = {
   rightShare: null,
 };
 
-/** What is set at the start; see extension/src/settings.ts. */
+/** What is set at the start; see extension/src/storage/settings.ts. */
 export interface StoredSettings {
   readonly mode: 'off' | 'show' | 'swipe';
   readonly server: { readonly address: string; readonly token: string };

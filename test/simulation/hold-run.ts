@@ -71,7 +71,7 @@ export class HoldRun {
   /** What is stored of swipes. */
   async ledger(): Promise<SeenLedger> {
     const ledger = await this.table.view.ledger();
-    return ledger ?? { days: [], session: { number: 1, swipes: 0, right: 0 }, grants: [] };
+    return ledger ?? { days: [], session: { number: 1, swipes: 0, right: 0 }, permits: [] };
   }
 
   /** Notes a violation unless something holds. */

@@ -30,8 +30,8 @@ const LIMITS = {
     play: async (run) => {
       await run.swipes(20);
       const gaps = (times: number[]) => times.slice(1).map((ms, at) => ms - times[at]!);
-      const granted = gaps((await run.ledger()).grants.map(({ atMs }) => atMs));
-      run.expect(Math.min(...granted) >= 500, 'permits 500 ms apart or more', `${Math.min(...granted)} ms`);
+      const permitted = gaps((await run.ledger()).permits.map(({ atMs }) => atMs));
+      run.expect(Math.min(...permitted) >= 500, 'permits 500 ms apart or more', `${Math.min(...permitted)} ms`);
       // From the permit to the press is a message's way, which takes longer at one time than at another.
       const pressed = gaps(run.made.map(({ atMs }) => atMs));
       const least = Math.min(...pressed);

@@ -5,7 +5,7 @@ import type { HoldOptions } from './hold.ts';
 import { HoldRun } from './hold-run.ts';
 import type { Violations } from './violations.ts';
 
-/** A tab that is loaded anew has given its turn away. */
+/** Without reloads: a tab that is loaded anew lets another one swipe. */
 const DEATHS: Chaos = { ...CALM, faults: { 'worker-death': 0.25 } };
 
 /**
@@ -22,14 +22,14 @@ export async function holdOneTab(options: HoldOptions, violations: Violations): 
     await run.swipes(run.made.length + 40);
     const said = table.view.pages.map(({ status }) => status.reason);
     run.expect(said.includes('other_tab'), 'one that says other_tab', said.join(', '));
-    const turns = () => run.made.map(({ load }) => (load === second ? 'second' : 'first'));
-    run.expect(!turns().includes('second'), 'swipes of the first tab alone', turns().join(' '));
+    const swipers = () => run.made.map(({ load }) => (load === second ? 'second' : 'first'));
+    run.expect(!swipers().includes('second'), 'swipes of the first tab alone', swipers().join(' '));
     await run.calm();
     const before = run.made.length;
     await table.page.goto('about:blank');
     await delay(200); // what was under way
     await run.swipes(before + 20, 20_000); // for 15 s the first one's last swipe may be under way, for all that is known
-    const after = turns().slice(before + 1);
+    const after = swipers().slice(before + 1);
     run.expect(
       after.every((tab) => tab === 'second'),
       'swipes of the second tab alone',

@@ -1,9 +1,9 @@
 import browser from 'webextension-polyfill';
 import type { Counts } from '../own-messages.ts';
 import { isQuiet, type Reason } from '../reasons.ts';
-import { hasConsent, readSettings, type Settings } from '../settings.ts';
+import { readSession } from '../storage/session-log.ts';
+import { hasConsent, readSettings, type Settings } from '../storage/settings.ts';
 import { currentPage, type Page } from './current-page.ts';
-import type { SessionLog } from './session-log.ts';
 
 /** What the toolbar's badge says. */
 export interface Badge {
@@ -38,13 +38,13 @@ let refreshing: Promise<void> | undefined;
 let stale = false;
 
 /** Shows the badge that fits settings and session now; asked while it is at it, it looks once more. */
-export function refreshBadge(log: SessionLog): Promise<void> {
+export function refreshBadge(): Promise<void> {
   stale = true;
   refreshing ??= (async () => {
     try {
       while (stale) {
         stale = false;
-        await refresh(log);
+        await refresh();
       }
     } finally {
       refreshing = undefined;
@@ -53,8 +53,8 @@ export function refreshBadge(log: SessionLog): Promise<void> {
   return refreshing;
 }
 
-async function refresh(log: SessionLog): Promise<void> {
-  const state = await log.read();
+async function refresh(): Promise<void> {
+  const state = await readSession();
   const { text, color } = badgeOf(await readSettings(), state.counts, await currentPage(state));
   if (shown === text + color) return;
   shown = text + color;

@@ -1,5 +1,5 @@
 import browser from 'webextension-polyfill';
-import type { SessionState } from './session-log.ts';
+import type { SessionState } from '../storage/session-log.ts';
 
 /** A tab with a dating page, and what it does. */
 export type Page = SessionState['pages'][number];

@@ -1,14 +1,10 @@
 import type { AnswerIn, RequestIn, RequestList } from '../messages.ts';
 import type { ApiWorld } from './api-client.ts';
-import type { ConfidenceCache } from './confidence-cache.ts';
-import type { SessionLog } from './session-log.ts';
 import type { SwipeLedger } from './swipe-ledger.ts';
 
 /** What the worker answers with. */
 export interface WorkerParts {
   readonly world: ApiWorld;
-  readonly cache: ConfidenceCache;
-  readonly log: SessionLog;
   readonly ledger: SwipeLedger;
 }
 

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import type { Limits } from '../settings.ts';
+import type { Limits } from '../storage/settings.ts';
+import { SWIPES } from '../storage/swipes.ts';
 import {
   beginSession,
-  closed,
+  closeTab,
   momentOf,
-  NO_SWIPES,
   permit,
   release,
   type SwipeState,
   settle,
+  stopSwiping,
   swipedOn,
-  yielded,
 } from './limit-rule.ts';
 
 const NONE: Limits = {
@@ -22,11 +22,11 @@ const NONE: Limits = {
   rightShare: null,
 };
 const NOON = new Date(2026, 8, 15, 12);
-const GRANTED = { granted: true };
+const PERMITTED = { permitted: true };
 
 /** Swipes one after the other under limits, each at a moment of its own; what was answered last, and what is known then. */
 class Swiping {
-  state: SwipeState = NO_SWIPES;
+  state: SwipeState = { swipes: SWIPES.initial, swipingTab: undefined };
   at = NOON;
   limits: Limits;
   #ids = 0;
@@ -59,9 +59,9 @@ it.each([
   ['perDay', { perDay: 3 }, 'left', { refused: 'limit_day', detail: '3' }],
   ['perSession', { perSession: 3 }, 'left', { refused: 'limit_session', detail: '3' }],
   ['likesPerDay', { likesPerDay: 3 }, 'right', { refused: 'limit_likes', detail: '3' }],
-] as const)('grants as many as %s says, and names it then', (_, limits, swipe, refused) => {
+] as const)('permits as many as %s allows, and then names it', (_, limits, swipe, refused) => {
   const swiping = new Swiping(limits);
-  expect(swiping.times(4, swipe)).toEqual([GRANTED, GRANTED, GRANTED, refused]);
+  expect(swiping.times(4, swipe)).toEqual([PERMITTED, PERMITTED, PERMITTED, refused]);
 });
 
 it('has no limit that is switched off', () => {
@@ -71,9 +71,9 @@ it('has no limit that is switched off', () => {
 
 it('limits likes alone by likesPerDay', () => {
   const swiping = new Swiping({ likesPerDay: 1 });
-  expect(swiping.ask('right')).toEqual(GRANTED);
+  expect(swiping.ask('right')).toEqual(PERMITTED);
   expect(swiping.ask('right')).toMatchObject({ refused: 'limit_likes' });
-  expect(swiping.ask('left')).toEqual(GRANTED);
+  expect(swiping.ask('left')).toEqual(PERMITTED);
 });
 
 it('judges the share of right swipes from the 20th swipe on, and refuses likes alone', () => {
@@ -81,7 +81,7 @@ it('judges the share of right swipes from the 20th swipe on, and refuses likes a
   swiping.times(20, 'right');
   expect(swiping.ask('right')).toEqual({ refused: 'limit_share', detail: '60 %' });
   swiping.times(14); // 20 of 34, and 21 of 35 are 60 %
-  expect(swiping.ask('right')).toEqual(GRANTED);
+  expect(swiping.ask('right')).toEqual(PERMITTED);
   expect(swiping.ask('right')).toMatchObject({ refused: 'limit_share' });
 });
 
@@ -105,7 +105,7 @@ it('counts a day from midnight to midnight where the person is, and a session on
   swiping.ask();
   expect(swiping.ask()).toMatchObject({ refused: 'limit_day' });
   swiping.pass(1_000);
-  expect(swiping.ask()).toEqual(GRANTED);
+  expect(swiping.ask()).toEqual(PERMITTED);
   swiping.at = new Date(2026, 8, 17);
   expect(swiping.ask()).toMatchObject({ refused: 'limit_session' });
 });
@@ -124,7 +124,7 @@ it('begins a session’s counts anew, and the day’s never', () => {
   swiping.times(2);
   expect(swiping.ask()).toMatchObject({ refused: 'limit_session' });
   swiping.state = beginSession(swiping.state);
-  expect(swiping.times(2)).toEqual([GRANTED, { refused: 'limit_day', detail: '3' }]);
+  expect(swiping.times(2)).toEqual([PERMITTED, { refused: 'limit_day', detail: '3' }]);
 });
 
 it.each([
@@ -142,16 +142,16 @@ it.each([
   const swiping = new Swiping({ activeHours: { from, to } });
   const [hours, minutes] = time.split(':').map(Number);
   swiping.at = new Date(2026, 8, 15, hours, minutes);
-  expect(swiping.ask()).toEqual(within ? GRANTED : { refused: 'outside_hours', detail: `${from}–${to}` });
+  expect(swiping.ask()).toEqual(within ? PERMITTED : { refused: 'outside_hours', detail: `${from}–${to}` });
 });
 
 it('keeps swipes apart by the pace, whoever makes them', () => {
   const swiping = new Swiping({ perMinute: 12 });
-  expect(swiping.ask()).toEqual(GRANTED);
+  expect(swiping.ask()).toEqual(PERMITTED);
   swiping.pass(1_500);
   expect(swiping.ask()).toEqual({ waitMs: 3_500 });
   swiping.pass(3_500);
-  expect(swiping.ask()).toEqual(GRANTED);
+  expect(swiping.ask()).toEqual(PERMITTED);
 });
 
 it('never waits longer than one interval, also where the clock went back', () => {
@@ -162,21 +162,21 @@ it('never waits longer than one interval, also where the clock went back', () =>
   swiping.pass(4_000);
   expect(swiping.ask()).toEqual({ waitMs: 1_000 });
   swiping.pass(1_000);
-  expect(swiping.ask()).toEqual(GRANTED);
+  expect(swiping.ask()).toEqual(PERMITTED);
 });
 
-it('is the same grant under the same id, counted once', () => {
+it('gives the same permit under the same id, and counts it once', () => {
   const swiping = new Swiping({ perDay: 1, perMinute: 1 });
-  for (let time = 0; time < 3; time += 1) expect(swiping.ask('right', { id: 'a' })).toEqual(GRANTED);
-  expect(swipedOn(swiping.state, '2026-09-15')).toEqual({ swipes: 1, likes: 1 });
+  for (let time = 0; time < 3; time += 1) expect(swiping.ask('right', { id: 'a' })).toEqual(PERMITTED);
+  expect(swipedOn(swiping.state.swipes, '2026-09-15')).toEqual({ swipes: 1, likes: 1 });
 });
 
-it('takes a grant back as if it had never been, pace included', () => {
+it('takes a permit back as if it had never been given, pace included', () => {
   const swiping = new Swiping({ perDay: 1, likesPerDay: 1, perSession: 1, perMinute: 1 });
   swiping.ask('right', { id: 'a' });
   swiping.state = release(release(swiping.state, 'a'), 'a');
-  expect(swipedOn(swiping.state, '2026-09-15')).toEqual({ swipes: 0, likes: 0 });
-  expect(swiping.ask('right', { id: 'b' })).toEqual(GRANTED);
+  expect(swipedOn(swiping.state.swipes, '2026-09-15')).toEqual({ swipes: 0, likes: 0 });
+  expect(swiping.ask('right', { id: 'b' })).toEqual(PERMITTED);
 });
 
 it('takes back nothing that was settled, nor what it does not know', () => {
@@ -186,7 +186,7 @@ it('takes back nothing that was settled, nor what it does not know', () => {
   expect(swiping.ask()).toMatchObject({ refused: 'limit_day' });
 });
 
-it('takes a grant back from the day and the session that it was counted under', () => {
+it('takes a permit back from the day and the session that it was counted under', () => {
   const swiping = new Swiping({});
   swiping.at = new Date(2026, 8, 15, 23, 59, 59);
   swiping.ask('right', { id: 'a' });
@@ -194,18 +194,18 @@ it('takes a grant back from the day and the session that it was counted under', 
   swiping.pass(2_000);
   swiping.ask('right', { id: 'b' });
   swiping.state = release(swiping.state, 'a');
-  expect(swipedOn(swiping.state, '2026-09-15')).toEqual({ swipes: 0, likes: 0 });
-  expect(swipedOn(swiping.state, '2026-09-16')).toEqual({ swipes: 1, likes: 1 });
+  expect(swipedOn(swiping.state.swipes, '2026-09-15')).toEqual({ swipes: 0, likes: 0 });
+  expect(swipedOn(swiping.state.swipes, '2026-09-16')).toEqual({ swipes: 1, likes: 1 });
   expect(swiping.state.swipes.session).toMatchObject({ swipes: 1, right: 1 });
 });
 
-it('remembers a bounded number of grants and days', () => {
+it('remembers a bounded number of permits and days', () => {
   const swiping = new Swiping({});
   for (let day = 0; day < 40; day += 1) {
     swiping.times(40);
     swiping.pass(24 * 3_600_000);
   }
-  expect(swiping.state.swipes.grants.length).toBeLessThanOrEqual(30);
+  expect(swiping.state.swipes.permits.length).toBeLessThanOrEqual(30);
   expect(swiping.state.swipes.days.length).toBeLessThanOrEqual(14);
 });
 
@@ -220,38 +220,38 @@ it('lets one tab swipe: until it has asked for no permit for 90 s', () => {
   swiping.pass(89_999);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });
   swiping.pass(1);
-  expect(swiping.ask('left', { tab: 2 })).toEqual(GRANTED);
+  expect(swiping.ask('left', { tab: 2 })).toEqual(PERMITTED);
   expect(swiping.ask('left', { tab: 1 })).toEqual({ refused: 'other_tab' });
 });
 
-it('gives the turn to the tab that waits for its pace', () => {
+it('makes the tab that waits for its pace the swiping tab', () => {
   const swiping = new Swiping({ perMinute: 1 });
   swiping.ask('left', { tab: 1, id: 'a' });
-  swiping.state = yielded(settle(swiping.state, 'a'), 1);
+  swiping.state = stopSwiping(settle(swiping.state, 'a'), 1);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ waitMs: 60_000 });
   expect(swiping.ask('left', { tab: 1 })).toEqual({ refused: 'other_tab' });
 });
 
-it('ends a tab’s turn when it says that it does not swipe, and no other tab’s', () => {
+it('lets another tab swipe when the swiping tab stops, and only then', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1, id: 'a' });
-  swiping.state = yielded(settle(swiping.state, 'a'), 2);
+  swiping.state = stopSwiping(settle(swiping.state, 'a'), 2);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });
-  swiping.state = yielded(swiping.state, 1);
-  expect(swiping.ask('left', { tab: 2 })).toEqual(GRANTED);
+  swiping.state = stopSwiping(swiping.state, 1);
+  expect(swiping.ask('left', { tab: 2 })).toEqual(PERMITTED);
 });
 
 it('lets no other tab swipe while a swipe may be under way, and no longer than the most patient page waits', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1 });
-  swiping.state = yielded(swiping.state, 1);
+  swiping.state = stopSwiping(swiping.state, 1);
   swiping.pass(104_999);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });
   swiping.pass(1);
-  expect(swiping.ask('left', { tab: 2 })).toEqual(GRANTED);
+  expect(swiping.ask('left', { tab: 2 })).toEqual(PERMITTED);
 });
 
-it('gives no grant again to a tab whose turn another has taken since', () => {
+it('gives no permit again to a tab that another has replaced since', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1, id: 'a' });
   swiping.pass(105_000);
@@ -259,11 +259,11 @@ it('gives no grant again to a tab whose turn another has taken since', () => {
   expect(swiping.ask('left', { tab: 1, id: 'a' })).toEqual({ refused: 'other_tab' });
 });
 
-it('ends with a tab its turn, and what it had under way, which stays counted', () => {
+it('ends a closed tab’s swiping and what it had under way, which stays counted', () => {
   const swiping = new Swiping({ perDay: 2 });
   swiping.ask('left', { tab: 1 });
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });
-  swiping.state = closed(swiping.state, 1);
-  expect(swiping.ask('left', { tab: 2 })).toEqual(GRANTED);
+  swiping.state = closeTab(swiping.state, 1);
+  expect(swiping.ask('left', { tab: 2 })).toEqual(PERMITTED);
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'limit_day', detail: '2' });
 });

@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { Order } from '../messages.ts';
 import { type OWN_REQUESTS, pageCheckSchema } from '../own-messages.ts';
+import { readSession } from '../storage/session-log.ts';
 import { ApiClient } from './api-client.ts';
 import { browserName } from './browser-name.ts';
 import { currentPage, frontTab } from './current-page.ts';
@@ -9,7 +10,7 @@ import { orProblem, ProblemError } from './problem.ts';
 import { withAdvice } from './unreachable.ts';
 
 /** What the worker does for popup and options. */
-export function ownHandlers({ world, log, ledger }: WorkerParts): Handlers<typeof OWN_REQUESTS, undefined> {
+export function ownHandlers({ world, ledger }: WorkerParts): Handlers<typeof OWN_REQUESTS, undefined> {
   return {
     tryServer: async ({ address, token }) => {
       const asking = withAdvice(address, new ApiClient({ address, token }, world).model());
@@ -30,12 +31,12 @@ export function ownHandlers({ world, log, ledger }: WorkerParts): Handlers<typeo
       return await orProblem(withAdvice(address, pairing), 'pairing');
     },
     overview: async () => {
-      const state = await log.read();
+      const state = await readSession();
       const page = await currentPage(state);
       return { counts: state.counts, today: await ledger.today(), page: page?.status ?? null };
     },
     checkPage: async () => {
-      const page = await currentPage(await log.read());
+      const page = await currentPage(await readSession());
       // The page in front first: one that is not understood at all has reported nothing, and is the one to check.
       for (const tab of new Set([await frontTab(), page?.tab])) {
         const check = pageCheckSchema.safeParse(tab === undefined ? null : await say(tab, 'check')).data;
@@ -44,7 +45,7 @@ export function ownHandlers({ world, log, ledger }: WorkerParts): Handlers<typeo
       return null;
     },
     resume: async () => {
-      const page = await currentPage(await log.read());
+      const page = await currentPage(await readSession());
       if (!page) return null;
       const { reason } = page.status;
       if (reason === 'limit_session' || reason === 'limit_share') await ledger.beginSession();

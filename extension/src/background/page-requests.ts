@@ -1,38 +1,40 @@
 import type { PageStatus, REQUESTS } from '../messages.ts';
-import { hasConsent, readSettings } from '../settings.ts';
+import { confidenceCache } from '../storage/confidence-cache.ts';
+import { forgetPage, reportPage } from '../storage/session-log.ts';
+import { hasConsent, readSettings } from '../storage/settings.ts';
 import { ApiClient } from './api-client.ts';
+import { CancelableWork } from './cancelable-work.ts';
 import type { Handlers, PageSender, WorkerParts } from './handlers.ts';
 import { PhotoFetcher } from './photo-fetcher.ts';
 import { orProblem } from './problem.ts';
 import { scorePhotos } from './score-photos.ts';
-import { Tickets } from './tickets.ts';
 import { withAdvice } from './unreachable.ts';
 import { whileAllowed } from './while-allowed.ts';
 
 /** A page that asks although the control is not on Swipe has not heard of it yet, and will in a moment. */
 const NOT_SWIPING_MS = 1_000;
 
-/** A page that says so keeps its turn to swipe: it is at work, or between two cards. */
+/** A page that says so stays the swiping tab: it is busy, or between two cards. */
 const AT_IT: readonly PageStatus['reason'][] = [null, 'page_loading'];
 
 /** What the worker does for a dating page. */
-export function pageHandlers({ world, cache, log, ledger }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
+export function pageHandlers({ world, ledger }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
   const fetcher = new PhotoFetcher(world);
-  const tickets = new Tickets();
+  const scorings = new CancelableWork();
   return {
-    score: async ({ photos, priority, ticket }, { tab, origin: pageOrigin }) => {
-      const scoring = tickets.during(ticket && `${tab} ${ticket}`, (calledOff) =>
+    score: async ({ id, photos, priority }, { tab, origin: pageOrigin }) => {
+      const scoring = scorings.run(`${tab} ${id}`, (canceled) =>
         whileAllowed((settings, allowed) => {
           const client = new ApiClient(settings.server, world);
-          const signal = AbortSignal.any([allowed, calledOff]);
-          const parts = { settings, pageOrigin, priority, signal, client, fetcher, cache };
+          const signal = AbortSignal.any([allowed, canceled]);
+          const parts = { settings, pageOrigin, priority, signal, client, fetcher, cache: confidenceCache };
           return withAdvice(settings.server.address, scorePhotos(photos, parts));
         }),
       );
       return await orProblem(scoring, 'scoring photos');
     },
-    cancel: async ({ ticket }, { tab }) => {
-      tickets.callOff(`${tab} ${ticket}`);
+    cancel: async ({ id }, { tab }) => {
+      scorings.cancel(`${tab} ${id}`);
       return null;
     },
     permit: async ({ id, swipe }, { tab }) => {
@@ -47,13 +49,13 @@ export function pageHandlers({ world, cache, log, ledger }: WorkerParts): Handle
     report: async ({ status, counted }, { tab }) => {
       // Before it is counted for the person: a report is sent again until it was answered, and both happen once.
       if (counted?.what === 'right' || counted?.what === 'left') await ledger.settle(`${tab} ${counted.id}`);
-      if (!AT_IT.includes(status.reason)) await ledger.yieldTurn(tab);
-      await log.report(tab, status, counted);
+      if (!AT_IT.includes(status.reason)) await ledger.stopSwiping(tab);
+      await reportPage(tab, status, counted);
       return null;
     },
     leave: async (_, { tab }) => {
-      await ledger.yieldTurn(tab);
-      await log.forget(tab);
+      await ledger.stopSwiping(tab);
+      await forgetPage(tab);
       return null;
     },
   };

@@ -3,10 +3,9 @@ import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { PageClock } from '../../../test/support/page-clock.ts';
 import type { Request } from '../messages.ts';
-import { changeSettings, DEFAULT_SETTINGS } from '../settings.ts';
-import { ConfidenceCache } from './confidence-cache.ts';
+import { readSession, reportPage } from '../storage/session-log.ts';
+import { changeSettings, DEFAULT_SETTINGS } from '../storage/settings.ts';
 import { answerRequests } from './requests.ts';
-import { SessionLog } from './session-log.ts';
 import { SwipeLedger } from './swipe-ledger.ts';
 
 beforeEach(() => fakeBrowser.reset());
@@ -27,14 +26,14 @@ const MODEL = {
 
 function worker() {
   const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.reject(new TypeError('no')));
-  const log = new SessionLog();
   const ledger = new SwipeLedger(new PageClock());
   const world = { fetch, deadline: () => new AbortController().signal };
-  return { fetch, log, ledger, answer: answerRequests({ world, cache: new ConfidenceCache(), log, ledger }) };
+  return { fetch, answer: answerRequests({ world, ledger }) };
 }
 
 const score = (...urls: readonly string[]): Request<'score'> => ({
   kind: 'score',
+  id: 'now',
   photos: urls.map((url) => ({ url })),
   priority: 'now',
 });
@@ -97,17 +96,17 @@ it('pairs for the options page, and says when the code does not count', async ()
 });
 
 it('keeps what a page reports under its tab', async () => {
-  const { answer, log } = worker();
+  const { answer } = worker();
   await answer({ kind: 'report', status: { reason: 'hold', detail: '1' }, counted: { what: 'held', id: 'a' } }, tab);
-  expect((await log.read()).pages).toEqual([{ tab: 7, status: { reason: 'hold', detail: '1' } }]);
+  expect((await readSession()).pages).toEqual([{ tab: 7, status: { reason: 'hold', detail: '1' } }]);
   await answer({ kind: 'leave' }, tab);
-  expect((await log.read()).pages).toEqual([]);
+  expect((await readSession()).pages).toEqual([]);
 });
 
 it('speaks of the page in front of the person, and lets that one alone go on', async () => {
-  const { answer, log } = worker();
-  await log.report(7, { reason: 'person_acted' });
-  await log.report(8, { reason: 'hold', detail: '1' });
+  const { answer } = worker();
+  await reportPage(7, { reason: 'person_acted' });
+  await reportPage(8, { reason: 'hold', detail: '1' });
   const sent = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue(undefined);
   const active = vi.spyOn(browser.tabs, 'query');
   for (const [front, meant] of [
@@ -147,7 +146,7 @@ it('fetches from this machine only for a page of that very origin', async () => 
   expect(asked).toEqual([photos[0]]);
 });
 
-it('calls off the downloads of a score that is no longer needed, and asks the server for nothing', async () => {
+it('cancels the downloads of a score that is no longer needed, and asks the server for nothing', async () => {
   await letSwipe();
   const { answer, fetch } = worker();
   const asked: string[] = [];
@@ -158,11 +157,11 @@ it('calls off the downloads of a score that is no longer needed, and asks the se
     began();
     return new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal!.reason)));
   });
-  const scoring = answer({ ...score('https://p.example/1'), priority: 'ahead', ticket: 'next' }, tab);
+  const scoring = answer({ ...score('https://p.example/1'), priority: 'ahead', id: 'next' }, tab);
   await downloading;
-  await answer({ kind: 'cancel', ticket: 'next' }, tabOf(8)); // another tab's
-  await answer({ kind: 'cancel', ticket: 'other' }, tab);
-  await answer({ kind: 'cancel', ticket: 'next' }, tab);
+  await answer({ kind: 'cancel', id: 'next' }, tabOf(8)); // another tab's
+  await answer({ kind: 'cancel', id: 'other' }, tab);
+  await answer({ kind: 'cancel', id: 'next' }, tab);
   expect(await scoring).toEqual({ problem: { reason: 'worker_gone' } });
   expect(asked).toEqual(['http://127.0.0.1:8787/v1/model', 'https://p.example/1']);
 });
@@ -184,13 +183,13 @@ it('permits no swipe while the control is not on Swipe, and says that it may be 
 it('keeps the limits that are set, and shows what was swiped today', async () => {
   await letSwipe({ perDay: 2 });
   const { answer } = worker();
-  expect(await answer(permit('a', 'right'), tab)).toEqual({ granted: true });
-  expect(await answer(permit('a', 'right'), tab)).toEqual({ granted: true });
-  expect(await answer(permit('b'), tab)).toEqual({ granted: true });
+  expect(await answer(permit('a', 'right'), tab)).toEqual({ permitted: true });
+  expect(await answer(permit('a', 'right'), tab)).toEqual({ permitted: true });
+  expect(await answer(permit('b'), tab)).toEqual({ permitted: true });
   expect(await answer({ kind: 'overview' }, popup())).toMatchObject({ today: { swipes: 2, likes: 1 } });
   expect(await answer(permit('c'), tab)).toEqual({ refused: 'limit_day', detail: '2' });
   await answer({ kind: 'release', id: 'b', pressed: false }, tab);
-  expect(await answer(permit('c'), tab)).toEqual({ granted: true });
+  expect(await answer(permit('c'), tab)).toEqual({ permitted: true });
 });
 
 it('takes no swipe back that was reported as counted', async () => {
@@ -205,14 +204,14 @@ it('takes no swipe back that was reported as counted', async () => {
 it.each([
   ['says why it does not swipe', { kind: 'report', status: { reason: 'tab_hidden' } }],
   ['is left', { kind: 'leave' }],
-])('gives the turn to another tab when the page that has it %s', async (_, end) => {
+])('lets another tab swipe when the page that swipes %s', async (_, end) => {
   await letSwipe();
   const { answer } = worker();
   await answer(permit('a'), tab);
   await answer({ kind: 'report', status: { reason: null }, counted: { what: 'left', id: 'a' } }, tab);
   expect(await answer(permit('a'), tabOf(8))).toEqual({ refused: 'other_tab' });
   await answer(end, tab);
-  expect(await answer(permit('a'), tabOf(8))).toEqual({ granted: true });
+  expect(await answer(permit('a'), tabOf(8))).toEqual({ permitted: true });
 });
 
 it('begins a new session at Resume where the session’s own limit was reached, and not elsewhere', async () => {
@@ -226,20 +225,20 @@ it('begins a new session at Resume where the session’s own limit was reached, 
   expect(await answer(permit('b'), tab)).toMatchObject({ refused: 'limit_session' });
   await answer({ kind: 'report', status: { reason: 'limit_session' } }, tab);
   await answer({ kind: 'resume' }, popup());
-  expect(await answer(permit('b'), tab)).toEqual({ granted: true });
+  expect(await answer(permit('b'), tab)).toEqual({ permitted: true });
 });
 
 const CHECK = { site: 'tinder.com', view: 'profile', roles: [{ role: 'active card', found: 1, wanted: 1 }] };
 
 it('has the page in front checked, else the one that spoke last', async () => {
-  const { answer, log } = worker();
+  const { answer } = worker();
   const query = vi.spyOn(browser.tabs, 'query').mockResolvedValue([{ id: 9 }] as never);
   const sent = vi.spyOn(browser.tabs, 'sendMessage').mockImplementation(async (asked) => {
     if (asked === 9) throw new Error('nobody listens');
     return CHECK;
   });
   expect(await answer({ kind: 'checkPage' }, popup())).toBeNull();
-  await log.report(7, { reason: null });
+  await reportPage(7, { reason: null });
   expect(await answer({ kind: 'checkPage' }, popup())).toEqual(CHECK);
   query.mockResolvedValue([{ id: 8 }] as never); // one that has reported nothing
   expect(await answer({ kind: 'checkPage' }, popup())).toEqual(CHECK);
@@ -247,8 +246,8 @@ it('has the page in front checked, else the one that spoke last', async () => {
 });
 
 it('takes nothing from a page’s answer to a check but roles and counts', async () => {
-  const { answer, log } = worker();
-  await log.report(7, { reason: null });
+  const { answer } = worker();
+  await reportPage(7, { reason: null });
   vi.spyOn(browser.tabs, 'query').mockResolvedValue([]);
   const sent = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue({ ...CHECK, name: 'Ada' });
   expect(await answer({ kind: 'checkPage' }, popup())).toEqual(CHECK);

@@ -3,7 +3,7 @@ import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import { decide } from '@swipenet/shared/decision.ts';
 import { expect, it, vi } from 'vitest';
 import type { Request, Verdict } from '../messages.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../storage/settings.ts';
 import type { ScoreRequest } from './api-client.ts';
 import type { PhotoSource } from './photo-fetcher.ts';
 import { ProblemError } from './problem.ts';

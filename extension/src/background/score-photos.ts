@@ -1,8 +1,8 @@
 import { type Priority, SCORE_LIMITS, type ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import type { PhotoVerdict, Request, Verdict } from '../messages.ts';
-import { hasConsent, type Settings } from '../settings.ts';
+import { type confidenceCache, type MissingPhoto, verdictKey } from '../storage/confidence-cache.ts';
+import { hasConsent, type Settings } from '../storage/settings.ts';
 import type { ApiClient } from './api-client.ts';
-import { type ConfidenceCache, type MissingPhoto, verdictKey } from './confidence-cache.ts';
 import type { PhotoFetcher } from './photo-fetcher.ts';
 import { ProblemError } from './problem.ts';
 
@@ -12,11 +12,11 @@ export interface ScoringParts {
   /** The origin of the page whose photos they are. */
   readonly pageOrigin: string;
   readonly priority: Priority;
-  /** Aborts when the person takes back what allows this (see whileAllowed), or when it is called off; nothing is sent then. */
+  /** Aborts when the person takes back what allows this (see whileAllowed), or when it is canceled; nothing is sent then. */
   readonly signal: AbortSignal;
   readonly client: Pick<ApiClient, 'model' | 'score'>;
   readonly fetcher: Pick<PhotoFetcher, 'fetchAll'>;
-  readonly cache: Pick<ConfidenceCache, 'get' | 'set'>;
+  readonly cache: typeof confidenceCache;
 }
 
 /**

@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { PageClock } from '../../../test/support/page-clock.ts';
-import { DEFAULT_SETTINGS, type Limits } from '../settings.ts';
+import { DEFAULT_SETTINGS, type Limits } from '../storage/settings.ts';
 import { momentOf, type PermitRequest } from './limit-rule.ts';
 import { SwipeLedger } from './swipe-ledger.ts';
 
@@ -18,11 +18,11 @@ it('exceeds no limit when permits are asked for at once, of two instances', asyn
       ledgers[id % 2]!.permit({ id: String(id), swipe: 'right', tab: 1 }, { ...LIMITS, perDay: 7 }),
     ),
   );
-  expect(answers.filter((answer) => 'granted' in answer)).toHaveLength(7);
+  expect(answers.filter((answer) => 'permitted' in answer)).toHaveLength(7);
   expect(await ledgers[0]!.today()).toEqual({ swipes: 7, likes: 7 });
 });
 
-it('keeps counts over a restart of the browser, and the turn over one of the worker alone', async () => {
+it('keeps counts over a restart of the browser, and the swiping tab over one of the worker alone', async () => {
   const clock = new PageClock();
   const limits = { ...LIMITS, perSession: 1 };
   await new SwipeLedger(clock).permit({ id: 'a', swipe: 'left', tab: 1 }, limits);
@@ -41,7 +41,7 @@ it('counts today where the person is', async () => {
   expect(await ledger.today()).toEqual({ swipes: 0, likes: 0 });
 });
 
-it('grants nothing that it could not store', async () => {
+it('gives no permit that it could not store', async () => {
   const ledger = new SwipeLedger(new PageClock());
   const set = browser.storage.local.set;
   browser.storage.local.set = () => Promise.reject(new Error('full'));
@@ -52,12 +52,35 @@ it('grants nothing that it could not store', async () => {
   }
 });
 
+it('reads what was stored when permits were called grants, and stores it anew', async () => {
+  const clock = new PageClock();
+  const { ms, day } = momentOf(clock.date());
+  const grant = { id: '1 a', swipe: 'right', tab: 1, atMs: ms, day, session: 3, settled: false };
+  const before = { days: [{ day, swipes: 7, likes: 2 }], session: { number: 3, swipes: 5, right: 2 } };
+  await browser.storage.local.set({ swipes: { ...before, grants: [grant] } });
+  await browser.storage.session.set({ turn: { tab: 1, atMs: ms } });
+  const ledger = new SwipeLedger(clock);
+  expect(await ledger.today()).toEqual({ swipes: 7, likes: 2 });
+  expect(await ledger.permit({ id: '2 a', swipe: 'left', tab: 2 }, LIMITS)).toEqual({ refused: 'other_tab' });
+  expect(await ledger.permit({ id: '1 a', swipe: 'right', tab: 1 }, LIMITS)).toEqual({ permitted: true });
+  expect(await ledger.today()).toEqual({ swipes: 7, likes: 2 });
+  await ledger.settle('1 a');
+  const { swipes } = await browser.storage.local.get('swipes');
+  expect(swipes).toEqual({ ...before, permits: [{ ...grant, settled: true }], version: 2 });
+});
+
+it('lets any tab swipe after version 1 stored that none does', async () => {
+  await browser.storage.session.set({ turn: null });
+  const answer = await new SwipeLedger(new PageClock()).permit({ id: 'a', swipe: 'left', tab: 2 }, LIMITS);
+  expect(answer).toEqual({ permitted: true });
+});
+
 /** What may happen, in any order. */
 type Event =
   | { kind: 'permit'; swipe: 'right' | 'left'; tab: number }
   /** Of the permit that was asked for so many before the last. */
   | { kind: 'repeat' | 'release' | 'settle'; ago: number }
-  | { kind: 'yield'; tab: number }
+  | { kind: 'stop'; tab: number }
   | { kind: 'begin' }
   | { kind: 'restart'; browser: boolean }
   /** Time passes. */
@@ -72,7 +95,7 @@ const events = fc.oneof(
   of(40, fc.record({ kind: fc.constant('permit'), swipe, tab })),
   of(3, fc.record({ kind: fc.constant('repeat'), ago: fc.nat({ max: 12 }) })),
   of(6, fc.record({ kind: fc.constantFrom('release', 'settle', 'settle'), ago: fc.nat({ max: 3 }) })),
-  of(3, fc.record({ kind: fc.constant('yield'), tab })),
+  of(3, fc.record({ kind: fc.constant('stop'), tab })),
   of(3, fc.record({ kind: fc.constant('restart'), browser: fc.boolean() })),
   of(1, fc.constant({ kind: 'begin' })),
   of(15, fc.record({ kind: fc.constant('pass'), ms: fc.nat({ max: 20_000 }) })),
@@ -90,10 +113,10 @@ const limitsOf: fc.Arbitrary<Limits> = fc.record({
   rightShare: limitOr(fc.constantFrom(0.3, 0.6)),
 });
 
-/** What was asked for; granted and not taken back, it counts, as this test itself keeps the books. */
+/** What was asked for; permitted and not taken back, it counts, as this test itself keeps the books. */
 interface Asked {
   readonly request: PermitRequest;
-  granted?: {
+  permitted?: {
     readonly day: string;
     readonly session: number;
     /** True time, which nobody can put back. */
@@ -103,7 +126,7 @@ interface Asked {
 }
 
 it('exceeds no limit under any order of permits, repeats, releases, restarts, and moves of the clock', async () => {
-  let grants = 0;
+  let permits = 0;
   const orders = fc.array(events, { maxLength: 150, size: 'max' });
   const property = fc.asyncProperty(limitsOf, orders, async (limits, order) => {
     fakeBrowser.reset();
@@ -115,17 +138,17 @@ it('exceeds no limit under any order of permits, repeats, releases, restarts, an
     const ask = async (one: Asked) => {
       const { request } = one;
       const right = (other: Asked) => other.request.swipe === 'right';
-      const counting = asked.filter((other) => other.granted);
-      const lastMs = Math.max(...counting.map(({ granted }) => granted!.atMs), Number.NEGATIVE_INFINITY);
+      const counting = asked.filter((other) => other.permitted);
+      const lastMs = Math.max(...counting.map(({ permitted }) => permitted!.atMs), Number.NEGATIVE_INFINITY);
       const answer = await ledger.permit(request, limits);
       if ('waitMs' in answer) expect(answer.waitMs).toBeLessThanOrEqual(60_000 / limits.perMinute!);
-      if (!('granted' in answer) || one.granted) return; // refused, or the same grant again
-      grants += 1;
+      if (!('permitted' in answer) || one.permitted) return; // refused, or the same permit again
+      permits += 1;
       const { day, time } = momentOf(clock.date());
-      one.granted = { day, session, atMs: clock.now() };
+      one.permitted = { day, session, atMs: clock.now() };
       counting.push(one);
-      const today = counting.filter(({ granted }) => granted!.day === day);
-      const now = counting.filter(({ granted }) => granted!.session === session);
+      const today = counting.filter(({ permitted }) => permitted!.day === day);
+      const now = counting.filter(({ permitted }) => permitted!.session === session);
       const likes = today.filter(right).length;
       expect(await ledger.today()).toEqual({ swipes: today.length, likes });
       expect(today.length).toBeLessThanOrEqual(limits.perDay ?? Number.POSITIVE_INFINITY);
@@ -137,8 +160,8 @@ it('exceeds no limit under any order of permits, repeats, releases, restarts, an
       if (limits.perMinute) expect(clock.now() - lastMs).toBeGreaterThanOrEqual(60_000 / limits.perMinute);
       const { from, to } = limits.activeHours ?? { from: '00:00', to: '99:99' };
       expect(from < to ? from <= time && time < to : from <= time || time < to).toBe(true);
-      const underWay = ({ request: { tab }, granted, settled }: Asked) =>
-        tab !== request.tab && !settled && clock.now() - granted!.atMs < 15_000;
+      const underWay = ({ request: { tab }, permitted, settled }: Asked) =>
+        tab !== request.tab && !settled && clock.now() - permitted!.atMs < 15_000;
       expect(counting.filter(underWay)).toEqual([]);
     };
 
@@ -157,14 +180,14 @@ it('exceeds no limit under any order of permits, repeats, releases, restarts, an
           break;
         case 'release':
           await ledger.release(String(meant?.request.id));
-          if (meant && !meant.settled) delete meant.granted;
+          if (meant && !meant.settled) delete meant.permitted;
           break;
         case 'settle':
           await ledger.settle(String(meant?.request.id));
-          if (meant?.granted) meant.settled = true;
+          if (meant?.permitted) meant.settled = true;
           break;
-        case 'yield':
-          await ledger.yieldTurn(event.tab);
+        case 'stop':
+          await ledger.stopSwiping(event.tab);
           break;
         case 'begin':
           session += 1;
@@ -183,5 +206,5 @@ it('exceeds no limit under any order of permits, repeats, releases, restarts, an
     }
   });
   await fc.assert(property, { numRuns: 150 });
-  expect(grants).toBeGreaterThan(1_000); // it was not all refusals
+  expect(permits).toBeGreaterThan(1_000); // it was not all refusals
 });

@@ -1,33 +1,26 @@
-import browser from 'webextension-polyfill';
 import type { Clock } from '../clock.ts';
 import type { PermitAnswer } from '../messages.ts';
 import type { Today } from '../own-messages.ts';
-import type { Limits } from '../settings.ts';
+import type { Limits } from '../storage/settings.ts';
+import { changeState, readState } from '../storage/stored-state.ts';
+import { SWIPES, SWIPING_TAB } from '../storage/swipes.ts';
 import {
   beginSession,
-  closed,
+  closeTab,
   type Moment,
   momentOf,
-  NO_SWIPES,
   type PermitRequest,
   permit,
   release,
   type SwipeState,
   settle,
+  stopSwiping,
   swipedOn,
-  swipesSchema,
-  turnSchema,
-  yielded,
 } from './limit-rule.ts';
 
-const SWIPES = 'swipes';
-const TURN = 'turn';
-
 /**
- * Who may swipe, and how much was swiped: the rule of limit-rule.ts over what is stored. Counts are in `storage.local` and
- * survive the worker and the browser; the turn is in `storage.session`, since a tab does not survive the browser. A grant
- * is stored before it is given. Changes are made one after the other under a lock of the browser's, whichever instance
- * makes them.
+ * Who may swipe, and how much was swiped: the rule of limit-rule.ts over what is stored. A permit is stored before it is
+ * given.
  */
 export class SwipeLedger {
   readonly #clock: Pick<Clock, 'date'>;
@@ -51,14 +44,14 @@ export class SwipeLedger {
     return this.#update((state) => settle(state, id));
   }
 
-  /** A tab does not swipe any more, or for a while. */
-  yieldTurn(tab: number): Promise<void> {
-    return this.#update((state) => yielded(state, tab));
+  /** A tab stops swiping, for good or for a while. */
+  stopSwiping(tab: number): Promise<void> {
+    return this.#update((state) => stopSwiping(state, tab));
   }
 
   /** A tab was closed, or left its document. */
-  close(tab: number): Promise<void> {
-    return this.#update((state) => closed(state, tab));
+  closeTab(tab: number): Promise<void> {
+    return this.#update((state) => closeTab(state, tab));
   }
 
   /** A new session's counts begin. */
@@ -68,30 +61,25 @@ export class SwipeLedger {
 
   /** What was swiped today. */
   async today(): Promise<Today> {
-    return swipedOn(await read(), momentOf(this.#clock.date()).day);
+    return swipedOn(await readState(SWIPES), momentOf(this.#clock.date()).day);
   }
 
   #update(change: (state: SwipeState, now: Moment) => SwipeState): Promise<void> {
     return this.#change((state, now) => ({ state: change(state, now), answer: undefined }));
   }
 
-  #change<Output>(change: (state: SwipeState, now: Moment) => { state: SwipeState; answer: Output }): Promise<Output> {
-    return navigator.locks.request(SWIPES, async () => {
-      const before = await read();
-      const { state, answer } = change(before, momentOf(this.#clock.date()));
-      await Promise.all([
-        state.swipes !== before.swipes && browser.storage.local.set({ [SWIPES]: state.swipes }),
-        state.turn !== before.turn && browser.storage.session.set({ [TURN]: state.turn }),
-      ]);
-      return answer;
+  /** Changes both parts of the state under the lock of the swipes; nothing else changes the swiping tab. */
+  async #change<Output>(
+    change: (state: SwipeState, now: Moment) => { state: SwipeState; answer: Output },
+  ): Promise<Output> {
+    let given!: Output;
+    await changeState(SWIPES, async (swipes) => {
+      const swipingTab = await readState(SWIPING_TAB);
+      const { state, answer } = change({ swipes, swipingTab }, momentOf(this.#clock.date()));
+      if (state.swipingTab !== swipingTab) await changeState(SWIPING_TAB, () => state.swipingTab);
+      given = answer;
+      return state.swipes;
     });
+    return given;
   }
-}
-
-async function read(): Promise<SwipeState> {
-  const [local, session] = await Promise.all([browser.storage.local.get(SWIPES), browser.storage.session.get(TURN)]);
-  return {
-    swipes: swipesSchema.safeParse(local[SWIPES]).data ?? NO_SWIPES.swipes,
-    turn: turnSchema.safeParse(session[TURN]).data ?? NO_SWIPES.turn,
-  };
 }

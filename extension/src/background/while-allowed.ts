@@ -1,4 +1,4 @@
-import { hasConsent, readSettings, type Settings, watchSettings } from '../settings.ts';
+import { hasConsent, readSettings, type Settings, watchSettings } from '../storage/settings.ts';
 import { ProblemError } from './problem.ts';
 
 /**

@@ -1,33 +1,31 @@
 import browser from 'webextension-polyfill';
 import { defineBackground } from 'wxt/utils/define-background';
 import { refreshBadge } from '../background/badge.ts';
-import { ConfidenceCache } from '../background/confidence-cache.ts';
 import { answerRequests } from '../background/requests.ts';
-import { SessionLog, watchSession } from '../background/session-log.ts';
 import { SwipeLedger } from '../background/swipe-ledger.ts';
 import { systemClock } from '../clock.ts';
 import { reportError } from '../report-error.ts';
-import { changeSettings, watchSettings } from '../settings.ts';
+import { forgetPage, watchSession } from '../storage/session-log.ts';
+import { changeSettings, watchSettings } from '../storage/settings.ts';
 
 /**
  * The background worker. The browser ends it whenever it likes: every listener is added at once, and nothing is kept in
  * variables.
  */
 export default defineBackground(() => {
-  const log = new SessionLog();
   const ledger = new SwipeLedger(systemClock);
   const world = { fetch: (...request: Parameters<typeof fetch>) => fetch(...request), deadline: systemClock.deadline };
   const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
-  const badge = () => attempt('showing the badge', refreshBadge(log));
+  const badge = () => attempt('showing the badge', refreshBadge());
 
-  browser.runtime.onMessage.addListener(answerRequests({ world, cache: new ConfidenceCache(), log, ledger }));
+  browser.runtime.onMessage.addListener(answerRequests({ world, ledger }));
   browser.tabs.onRemoved.addListener((tab) => {
-    attempt('forgetting a tab', log.forget(tab));
-    attempt('ending its turn', ledger.close(tab));
+    attempt('forgetting a tab', forgetPage(tab));
+    attempt('ending its swipes', ledger.closeTab(tab));
   });
   // A document that is left in the middle of a swipe has no time to say so.
   browser.tabs.onUpdated.addListener((tab, { status }) => {
-    if (status === 'loading') attempt('ending its turn', ledger.close(tab));
+    if (status === 'loading') attempt('ending its swipes', ledger.closeTab(tab));
   });
   browser.commands.onCommand.addListener((command) => {
     if (command === 'panic-stop') attempt('the panic stop', changeSettings({ mode: 'off' }));

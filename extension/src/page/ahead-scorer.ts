@@ -7,30 +7,30 @@ const MAX_AHEAD = 3;
 /** Of these, so many at the same time: while one is scored the next one's photos come. */
 const CONCURRENCY = 2;
 
-/** Asks for a verdict that nobody waits for yet, and calls it off. */
+/** Asks for a verdict that nobody waits for yet, and cancels it. */
 export interface AheadParts {
-  readonly score: (photos: readonly PagePhoto[], ticket: string) => Promise<Answer<'score'>>;
-  readonly cancel: (ticket: string) => void;
+  readonly score: (photos: readonly PagePhoto[], id: string) => Promise<Answer<'score'>>;
+  readonly cancel: (id: string) => void;
 }
 
 interface Entry {
-  readonly ticket: string;
+  readonly id: string;
   readonly answer: Promise<Answer<'score'> | undefined>;
   done: boolean;
 }
 
 /**
- * Scores the next profiles before their cards are on top, the most imminent first, a few at the most, and calls off what
- * is no longer among them. What it knows lives in memory, as long as the session does.
+ * Scores the next profiles before their cards are on top, the most imminent first, a few at the most, and cancels what is
+ * no longer among them. What it knows lives in memory, as long as the session does.
  */
 export class AheadScorer {
   readonly #parts: AheadParts;
   readonly #entries = new Map<string, Entry>();
   readonly #signal: AbortSignal;
   #wanted: readonly (readonly PagePhoto[])[] = [];
-  #tickets = 0;
+  #asked = 0;
 
-  /** Ends with the signal: what is under way is called off. */
+  /** Ends with the signal: what is under way is canceled. */
   constructor(parts: AheadParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
@@ -41,10 +41,10 @@ export class AheadScorer {
   update(upcoming: readonly (readonly PagePhoto[])[]): void {
     this.#wanted = upcoming.slice(0, MAX_AHEAD);
     const keys = new Set(this.#wanted.map(keyOf));
-    for (const [key, { ticket, done }] of this.#entries) {
+    for (const [key, { id, done }] of this.#entries) {
       if (keys.has(key)) continue;
       this.#entries.delete(key);
-      if (!done) this.#parts.cancel(ticket);
+      if (!done) this.#parts.cancel(id);
     }
     this.#fill();
   }
@@ -68,11 +68,11 @@ export class AheadScorer {
   }
 
   #start(photos: readonly PagePhoto[]): void {
-    this.#tickets += 1;
-    const ticket = `ahead-${this.#tickets}`;
+    this.#asked += 1;
+    const id = `ahead-${this.#asked}`;
     // A worker that died, a server that is away: whoever needs the verdict asks again, and says what is wrong.
-    const answer = this.#parts.score(photos, ticket).catch(() => undefined);
-    const entry: Entry = { ticket, answer, done: false };
+    const answer = this.#parts.score(photos, id).catch(() => undefined);
+    const entry: Entry = { id, answer, done: false };
     this.#entries.set(keyOf(photos), entry);
     answer.then(() => {
       entry.done = true;

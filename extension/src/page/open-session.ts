@@ -1,8 +1,8 @@
 import { type Clock, patientClock } from '../clock.ts';
 import { ask } from '../messages.ts';
 import { reportError } from '../report-error.ts';
-import type { Settings } from '../settings.ts';
 import type { SitePage } from '../sites/site-adapter.ts';
+import type { Settings } from '../storage/settings.ts';
 import type { Translate } from '../texts.ts';
 import type { AutoSwiper } from './auto-swiper.ts';
 import { Overlay } from './overlay.ts';
@@ -47,16 +47,15 @@ export function openSession(
       isOffline: () => document.defaultView?.navigator.onLine === false,
       score: (photos, over) => {
         asked += 1;
-        const ticket = `${name}/now-${asked}`;
-        const cancel = () => reporter.cancel(ticket);
+        const id = `${name}/now-${asked}`;
+        const cancel = () => reporter.cancel(id);
         over.addEventListener('abort', cancel, { once: true });
-        const answer = ask({ kind: 'score', photos: [...photos], priority: 'now', ticket });
+        const answer = ask({ kind: 'score', id, photos: [...photos], priority: 'now' });
         return answer.finally(() => over.removeEventListener('abort', cancel));
       },
       ahead: {
-        score: (photos, ticket) =>
-          ask({ kind: 'score', photos: [...photos], priority: 'ahead', ticket: `${name}/${ticket}` }),
-        cancel: (ticket) => reporter.cancel(`${name}/${ticket}`),
+        score: (photos, id) => ask({ kind: 'score', id: `${name}/${id}`, photos: [...photos], priority: 'ahead' }),
+        cancel: (id) => reporter.cancel(`${name}/${id}`),
       },
       permits: {
         ask: (id, swipe) => ask({ kind: 'permit', id, swipe }),

@@ -41,7 +41,7 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
   const score = vi.fn(
     async (photos: readonly PagePhoto[], _signal: AbortSignal): Promise<Answer<'score'>> => verdictOf(photos),
   );
-  const permit = vi.fn(async (_id: string, _swipe: Swipe): Promise<PermitAnswer> => ({ granted: true }));
+  const permit = vi.fn(async (_id: string, _swipe: Swipe): Promise<PermitAnswer> => ({ permitted: true }));
   const released: string[] = [];
   const ahead = vi.fn(async (photos: readonly PagePhoto[], _: string): Promise<Answer<'score'>> => verdictOf(photos));
   const cancelled: string[] = [];
@@ -82,7 +82,7 @@ function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {
       isHidden: () => control.hidden,
       isOffline: () => control.offline,
       score,
-      ahead: { score: ahead, cancel: (ticket) => cancelled.push(ticket) },
+      ahead: { score: ahead, cancel: (id) => cancelled.push(id) },
       permits: {
         ask: permit,
         release: (id, pressed) => released.push(pressed ? `${id} pressed` : id),
@@ -183,7 +183,7 @@ it('leaves the page to the person who acts, until Resume: it swipes nothing and 
   expect(page.pressed).toEqual(['right liked', 'left noped']);
 });
 
-describe('while it waits for its turn to swipe', () => {
+describe('while it waits for a permit to swipe', () => {
   /** A session whose second swipe waits a minute, at the moment that this wait has begun. */
   async function waiting(profiles = [LIKED, NOPED]) {
     const running = sessionOn(profiles);
@@ -191,7 +191,7 @@ describe('while it waits for its turn to swipe', () => {
     const dueMs = 60_000;
     running.permit.mockImplementation(async () => {
       const swiped = running.page.pressed.length > 0;
-      return swiped && clock.now() < dueMs ? { waitMs: dueMs - clock.now() } : { granted: true };
+      return swiped && clock.now() < dueMs ? { waitMs: dueMs - clock.now() } : { permitted: true };
     });
     for (let turn = 0; turn < 500 && !clock.delaysMs.includes(dueMs); turn += 1) {
       await new Promise((settled) => setImmediate(settled));
@@ -456,7 +456,7 @@ it('gives a permit back that it did not use, and keeps the one for a press that 
   const { page, clock, control, permit, released, watcher, session, reason } = sessionOn([LIKED]);
   permit.mockImplementationOnce(async () => {
     control.mode = 'show';
-    return { granted: true };
+    return { permitted: true };
   });
   await clock.runUntil(() => released.length === 1);
   expect(page.pressed).toEqual([]);
@@ -578,7 +578,7 @@ it('looks at a card again that shows more photos than its verdict knows, before 
   const { page, clock, permit, released, score, reason } = sessionOn([growing]);
   permit.mockImplementationOnce(async () => {
     growing.photos.push('like');
-    return { granted: true };
+    return { permitted: true };
   });
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(score).toHaveBeenCalledTimes(2);

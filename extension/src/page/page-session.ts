@@ -25,7 +25,7 @@ export interface PageSessionParts {
   /** True while nobody sees the tab. */
   readonly isHidden: () => boolean;
   readonly isOffline: () => boolean;
-  /** Photos to a verdict, called off by the signal; rejects when the background worker died meanwhile. */
+  /** Photos to a verdict, canceled by the signal; rejects when the background worker died meanwhile. */
   readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
   readonly ahead: AheadParts;
   readonly permits: Omit<PermitParts, 'status'>;
@@ -89,7 +89,7 @@ export class PageSession {
     this.#parts.watcher.poke();
   }
 
-  /** While a verdict is shown or its swipe waits for its turn, the next profiles are scored; those that come later, too. */
+  /** While a verdict is shown or its swipe waits for a permit, the next profiles are scored; those that come later, too. */
   #lookAhead(signal: AbortSignal): void {
     const { page } = this.#parts;
     const update = () => this.#ahead.update(page.upcoming());

@@ -28,7 +28,7 @@ export interface JudgeParts {
   readonly ahead: AheadScorer;
   readonly clock: Clock;
   readonly isOffline: () => boolean;
-  /** Photos to a verdict, called off by the signal; rejects when the background worker died meanwhile. */
+  /** Photos to a verdict, canceled by the signal; rejects when the background worker died meanwhile. */
   readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
 }
 

@@ -42,8 +42,8 @@ export class Reporter {
   }
 
   /** A score is no longer needed. */
-  cancel(ticket: string): void {
-    this.#queue({ kind: 'cancel', ticket });
+  cancel(id: string): void {
+    this.#queue({ kind: 'cancel', id });
   }
 
   /** The page is left. */

@@ -1,4 +1,4 @@
-import { isAllowed, type Settings } from '../settings.ts';
+import { isAllowed, type Settings } from '../storage/settings.ts';
 
 /** A session that can be told of the person's acts. */
 export interface Running {

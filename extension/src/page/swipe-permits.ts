@@ -44,7 +44,7 @@ export class SwipePermits {
       permit = await this.#ask(id, swipe, wanted, signal);
       return permit;
     } finally {
-      // The worker may have granted it, and died before it could say so; or the card has gone meanwhile.
+      // The worker may have given it, and died before it could say so; or the card has gone meanwhile.
       if (!permit || 'refused' in permit) this.release(id);
     }
   }
@@ -58,7 +58,7 @@ export class SwipePermits {
       if (!answer) {
         if (attempt > 0) status.wait('worker_gone');
         await clock.delay(WORKER_BACK_MS, signal);
-      } else if ('granted' in answer) {
+      } else if ('permitted' in answer) {
         status.clear();
         return { id };
       } else if ('waitMs' in answer) {

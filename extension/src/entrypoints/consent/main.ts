@@ -1,6 +1,6 @@
 import { reportError } from '../../report-error.ts';
 import { isLoopback, placeOf } from '../../server-address.ts';
-import { changeSettings, readSettings } from '../../settings.ts';
+import { changeSettings, readSettings } from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 
 translatePage(document);

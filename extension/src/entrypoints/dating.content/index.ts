@@ -8,9 +8,9 @@ import { onPersonAct } from '../../page/person.ts';
 import { Reporter } from '../../page/reporter.ts';
 import { SessionStatus } from '../../page/session-status.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
-import { DEFAULT_SETTINGS, isAllowed, readSettings, type Settings, watchSettings } from '../../settings.ts';
 import { openSite } from '../../sites/index.ts';
 import { MATCH_PATTERNS } from '../../sites/match-patterns.ts';
+import { DEFAULT_SETTINGS, isAllowed, readSettings, type Settings, watchSettings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import browser from 'webextension-polyfill';
 import { askWorker } from '../../own-messages.ts';
-import { changeSettings, hasConsent, readSettings, type Settings, watchSettings } from '../../settings.ts';
+import { changeSettings, hasConsent, readSettings, type Settings, watchSettings } from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 import { deviceName } from '../popup/popup-view.ts';
 import { optionEntries, permissionFor, type Refusal, readOptions } from './options-form.ts';

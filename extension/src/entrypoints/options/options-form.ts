@@ -1,5 +1,5 @@
 import { hostPattern, isLoopback, parseAddress } from '../../server-address.ts';
-import { DEFAULT_SETTINGS, type Limits, MAX_PATIENCE, type Settings } from '../../settings.ts';
+import { DEFAULT_SETTINGS, type Limits, MAX_PATIENCE, type Settings } from '../../storage/settings.ts';
 import type { TextKey } from '../../texts.ts';
 
 /** What the person may set here. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { changeSettings, DEFAULT_SETTINGS, readSettings } from '../../settings.ts';
+import { changeSettings, DEFAULT_SETTINGS, readSettings } from '../../storage/settings.ts';
 import { optionEntries } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 import { pairWithCode } from './pairing.ts';

@@ -1,7 +1,7 @@
 import browser from 'webextension-polyfill';
 import { askWorker } from '../../own-messages.ts';
 import { parseAddress } from '../../server-address.ts';
-import { changeSettings, hasConsent } from '../../settings.ts';
+import { changeSettings, hasConsent } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
 import { permissionFor } from './options-form.ts';
 import type { OptionsView } from './options-view.ts';

@@ -1,8 +1,8 @@
 import browser from 'webextension-polyfill';
-import { watchSession } from '../../background/session-log.ts';
 import { askWorker } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
-import { changeSettings, MODES, readSettings, watchSettings } from '../../settings.ts';
+import { watchSession } from '../../storage/session-log.ts';
+import { changeSettings, MODES, readSettings, watchSettings } from '../../storage/settings.ts';
 import { translatePage } from '../../texts.ts';
 import { pageCheckText } from './page-check-text.ts';
 import { PopupView } from './popup-view.ts';

@@ -3,7 +3,7 @@ import { COUNTED, type PageStatus } from '../../messages.ts';
 import type { OwnAnswer, ServerState } from '../../own-messages.ts';
 import { isQuiet, needsPerson } from '../../reasons.ts';
 import { reportError } from '../../report-error.ts';
-import { hasConsent, type Settings } from '../../settings.ts';
+import { hasConsent, type Settings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
 
 /** The popup's document: what it shows and what the person does in it. */

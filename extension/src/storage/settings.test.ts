@@ -1,15 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import {
-  changeSettings,
-  DEFAULT_SETTINGS,
-  hasConsent,
-  type Migration,
-  migrate,
-  readSettings,
-  watchSettings,
-} from './settings.ts';
+import { changeSettings, DEFAULT_SETTINGS, hasConsent, readSettings, watchSettings } from './settings.ts';
 
 beforeEach(() => fakeBrowser.reset());
 
@@ -58,35 +50,60 @@ it('tells of changes until it is told to stop', async () => {
   expect(changed.mock.calls.map(([settings]) => settings.mode)).toEqual(['off']);
 });
 
-it('takes stored settings through every migration that they lack, in order', () => {
-  const migrations: Migration[] = [
-    ({ control, ...rest }) => ({ ...rest, mode: control }),
-    (old) => ({ ...old, pace: 30 }),
-  ];
-  expect(migrate({ version: 1, control: 'off' }, migrations)).toEqual({ version: 3, mode: 'off', pace: 30 });
-  expect(migrate({ version: 2, mode: 'show' }, migrations)).toEqual({ version: 3, mode: 'show', pace: 30 });
-  expect(migrate({ version: 3, mode: 'show' }, migrations)).toEqual({ version: 3, mode: 'show' });
+/** Settings as versions 2 and 1 store them. */
+const VERSION_2 = {
+  version: 2,
+  mode: 'swipe',
+  consent: 'https://swipenet.example',
+  server: { address: 'https://swipenet.example', token: 't' },
+  threshold: 0.5,
+  limits: {
+    perMinute: 30,
+    perSession: 50,
+    perDay: null,
+    likesPerDay: 20,
+    activeHours: { from: '08:00', to: '22:00' },
+    rightShare: 0.6,
+  },
+  patience: 2,
+};
+const VERSION_1 = {
+  version: 1,
+  mode: 'swipe',
+  consent: 'loopback',
+  server: { address: 'http://127.0.0.1:8787', token: 't' },
+  threshold: null,
+};
+
+it('reads what version 2 stored', async () => {
+  await browser.storage.local.set({ settings: VERSION_2 });
+  const { version, ...settings } = VERSION_2;
+  expect(await readSettings()).toEqual(settings);
 });
 
 it.each([30, null])(
-  'takes over a pace of %j from the time before the other limits, which begin as the defaults',
+  'reads what version 1 stored, with a pace of %j; the other limits start as the defaults',
   async (pace) => {
-    const { limits, patience, ...rest } = { ...DEFAULT_SETTINGS, mode: 'swipe' as const, consent: 'loopback' };
-    await browser.storage.local.set({ settings: { ...rest, version: 1, swipesPerMinute: pace } });
-    expect(await readSettings()).toEqual({ ...rest, limits: { ...limits, perMinute: pace }, patience });
+    await browser.storage.local.set({ settings: { ...VERSION_1, swipesPerMinute: pace } });
+    const { version, ...settings } = VERSION_1;
+    const limits = { ...DEFAULT_SETTINGS.limits, perMinute: pace };
+    expect(await readSettings()).toEqual({ ...settings, limits, patience: 1 });
   },
 );
 
 it.each([
   ['a word'],
   [{}],
-  [{ ...DEFAULT_SETTINGS, version: 1, consent: 'loopback' }],
-  [{ version: 99 }],
-  [{ ...DEFAULT_SETTINGS, mode: 'fast', consent: 'loopback' }],
-])('falls back to the defaults, which hold no consent, for %j', async (stored) => {
-  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  [{ ...VERSION_1, swipesPerMinute: 'fast' }],
+  [{ ...VERSION_2, version: 99 }],
+  [{ ...VERSION_2, mode: 'fast' }],
+])('reports what it cannot read, and falls back to the defaults, which hold no consent: %j', async (stored) => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  warn.mockClear();
   await browser.storage.local.set({ settings: stored });
+  expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
   expect(hasConsent(await readSettings())).toBe(false);
+  expect(warn).toHaveBeenCalledWith(expect.stringContaining('settings'));
 });
 
 it('holds a consent for the place it was given for alone', () => {

@@ -1,0 +1,94 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import browser from 'webextension-polyfill';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { Verdict } from '../messages.ts';
+import { confidenceCache, type VerdictBasis, verdictKey } from './confidence-cache.ts';
+
+const BASIS: VerdictBasis = {
+  photos: [new Uint8Array([1]), new Uint8Array([2])],
+  places: ['sent', 'sent'],
+  threshold: 0.4,
+  model: 'm',
+  server: 's',
+};
+const VERDICT: Verdict = {
+  photos: [{ like: 0.9, label: 'LIKE' }],
+  decision: { swipe: 'right', reason: 'like_found', photo: 0 },
+  threshold: 0.4,
+  model: 'm',
+};
+
+beforeEach(() => fakeBrowser.reset());
+
+it('has one key for the same photos, and another for each thing that a verdict depends on', async () => {
+  const variants: Partial<VerdictBasis>[] = [
+    {},
+    { photos: BASIS.photos.toReversed() },
+    { photos: BASIS.photos.slice(1) },
+    { places: ['sent', 'page', 'sent'] },
+    { places: ['sent', 'video', 'sent'] },
+    { places: ['sent', 'sent', 'page'] },
+    { places: ['sent', 'sent', 'page', 'video'] },
+    { places: ['sent', 'sent', 'video', 'page'] },
+    { threshold: 0.5 },
+    { model: 'n' },
+    { server: 't' },
+  ];
+  const keys = await Promise.all(variants.map((variant) => verdictKey({ ...BASIS, ...variant })));
+  expect(new Set(keys).size).toBe(variants.length);
+  expect(await verdictKey({ ...BASIS, photos: BASIS.photos.map((photo) => photo.slice()) })).toBe(keys[0]);
+});
+
+it('returns what it keeps', async () => {
+  await confidenceCache.set('a', VERDICT);
+  expect(await confidenceCache.get('a')).toEqual(VERDICT);
+  expect(await confidenceCache.get('b')).toBeUndefined();
+});
+
+it('is in memory, which outlives the worker', async () => {
+  await confidenceCache.set('a', VERDICT);
+  expect(await browser.storage.local.get()).toEqual({});
+  expect(await browser.storage.session.get()).toEqual({
+    'verdict.a': { ...VERDICT, version: 1 },
+    verdicts: { keys: ['a'], version: 2 },
+  });
+});
+
+it('does not trust what is stored', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  await browser.storage.session.set({ 'verdict.a': { ...VERDICT, decision: { swipe: 'right' } } });
+  expect(await confidenceCache.get('a')).toBeUndefined();
+});
+
+it('keeps 100 verdicts, and removes the oldest first', async () => {
+  for (let index = 0; index <= 100; index += 1) await confidenceCache.set(String(index), VERDICT);
+  expect(await confidenceCache.get('0')).toBeUndefined();
+  expect(await confidenceCache.get('1')).toEqual(VERDICT);
+  expect(await confidenceCache.get('100')).toEqual(VERDICT);
+  expect(Object.keys(await browser.storage.session.get())).toHaveLength(101);
+});
+
+it('loses track of no verdict when several are kept at once', async () => {
+  const keys = Array.from({ length: 20 }, (_, index) => String(index));
+  await Promise.all(keys.map((key) => confidenceCache.set(key, VERDICT)));
+  const { verdicts } = await browser.storage.session.get('verdicts');
+  expect(verdicts).toEqual({ keys, version: 2 });
+});
+
+it('reads what was stored before it had a version, and removes that first', async () => {
+  const before = {
+    verdicts: ['b', 'a'],
+    'verdict.b': {
+      photos: [{ missing: 'page' }, { like: 0.9, label: 'LIKE' }],
+      decision: { swipe: 'right', reason: 'like_found', photo: 1 },
+      threshold: 0.4,
+      model: 'm',
+    },
+    'verdict.a': VERDICT,
+  };
+  await browser.storage.session.set(before);
+  expect(await confidenceCache.get('b')).toEqual(before['verdict.b']);
+  for (let index = 0; index < 99; index += 1) await confidenceCache.set(String(index), VERDICT);
+  expect(await confidenceCache.get('b')).toBeUndefined();
+  expect(await confidenceCache.get('a')).toEqual(VERDICT);
+});

@@ -1,0 +1,80 @@
+import browser from 'webextension-polyfill';
+import type * as z from 'zod/mini';
+import { reportError } from '../report-error.ts';
+
+/** Turns what one version stored into what the next version stores. */
+export type Migration = (old: Record<string, unknown>) => object;
+
+/**
+ * One value in the extension's storage. It is stored with its version, and what has no version is version 1. An undefined
+ * state is one that isn't stored at all.
+ */
+export interface StoredState<State extends object | undefined> {
+  /** `local` is on disk and outlives the browser; `session` is memory and outlives the worker only. */
+  readonly area: 'local' | 'session';
+  /** The value's name in its area, and the name of its lock. */
+  readonly key: string;
+  readonly schema: z.ZodMiniType<NonNullable<State>>;
+  /** The first one takes version 1 to version 2, the next one version 2 to version 3, and so on. */
+  readonly migrations: readonly Migration[];
+  /** The state while nothing is stored, or nothing that can be read. */
+  readonly initial: State;
+}
+
+/** Reads a state as it is stored now. */
+export async function readState<State extends object | undefined>(state: StoredState<State>): Promise<State> {
+  return parseStored(state, (await browser.storage[state.area].get(state.key))[state.key]);
+}
+
+/**
+ * Changes a state and returns the new one. The worker and the extension's own pages all change states, sometimes at the same
+ * moment. The browser's lock runs their changes one after the other, so each sees what the one before it wrote.
+ *
+ * @throws ZodError when the new state does not match the schema; the old one stays.
+ */
+export function changeState<State extends object | undefined>(
+  state: StoredState<State>,
+  change: (before: State) => State | Promise<State>,
+): Promise<State> {
+  const { key, schema } = state;
+  const area = browser.storage[state.area];
+  return navigator.locks.request<Promise<State>>(key, async () => {
+    const before = await readState(state);
+    const after = await change(before);
+    if (after === before) return after;
+    if (after === undefined) await area.remove(key);
+    else await area.set({ [key]: { ...schema.parse(after), version: latestVersion(state.migrations) } });
+    return after;
+  });
+}
+
+/** Calls back with the state whenever it changes, until the signal aborts. */
+export function watchState<State extends object | undefined>(
+  state: StoredState<State>,
+  changed: (state: State) => void,
+  signal?: AbortSignal,
+): void {
+  const { onChanged } = browser.storage[state.area];
+  const listener = (changes: Record<string, { newValue?: unknown }>) => {
+    const change = changes[state.key];
+    if (change) changed(parseStored(state, change.newValue));
+  };
+  onChanged.addListener(listener);
+  signal?.addEventListener('abort', () => onChanged.removeListener(listener), { once: true });
+}
+
+const latestVersion = (migrations: readonly Migration[]) => migrations.length + 1;
+
+function parseStored<State extends object | undefined>(state: StoredState<State>, stored: unknown): State {
+  const { key, schema, migrations, initial } = state;
+  if (stored === undefined || stored === null) return initial;
+  try {
+    const { version = 1 } = stored as { readonly version?: number };
+    const lacking = migrations.slice(version - 1);
+    if (version + lacking.length !== latestVersion(migrations)) throw new Error(`version ${version} is unknown`);
+    return schema.parse(lacking.reduce((old, migrate) => migrate(old as Record<string, unknown>), stored));
+  } catch (error) {
+    reportError(`reading the stored ${key}`, error);
+    return initial;
+  }
+}
