@@ -1,8 +1,8 @@
 import browser from 'webextension-polyfill';
 import { defineBackground } from 'wxt/utils/define-background';
 import { refreshBadge } from '../background/badge.ts';
-import { answerRequests } from '../background/requests.ts';
-import { SwipeLedger } from '../background/swipe-ledger.ts';
+import { answerRequests } from '../background/requests/requests.ts';
+import { SwipeLedger } from '../background/swipes/swipe-ledger.ts';
 import { systemClock } from '../clock.ts';
 import { reportError } from '../report-error.ts';
 import { forgetPage, watchSession } from '../storage/session-log.ts';

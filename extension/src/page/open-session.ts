@@ -5,7 +5,7 @@ import type { SitePage } from '../sites/site-adapter.ts';
 import type { Settings } from '../storage/settings.ts';
 import type { Translate } from '../texts.ts';
 import type { AutoSwiper } from './auto-swiper.ts';
-import { Overlay } from './overlay.ts';
+import { Overlay } from './overlay/overlay.ts';
 import { PageSession } from './page-session.ts';
 import { onPersonAct } from './person.ts';
 import { ProfileWatcher } from './profile-watcher.ts';

@@ -5,7 +5,7 @@ import { PageClock } from '../../../test/support/page-clock.ts';
 import type { Answer, Counted, PageStatus, PermitAnswer, PhotoVerdict, Verdict } from '../messages.ts';
 import type { PagePhoto, Swipe } from '../sites/site-adapter.ts';
 import { AutoSwiper } from './auto-swiper.ts';
-import type { Overlay } from './overlay.ts';
+import type { Overlay } from './overlay/overlay.ts';
 import { PageSession, type PageSessionParts } from './page-session.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
 import { SessionStatus } from './session-status.ts';

@@ -3,13 +3,13 @@ import type { Answer, Verdict } from '../messages.ts';
 import type { ActiveProfile, PagePhoto, SitePage, Swipe } from '../sites/site-adapter.ts';
 import { type AheadParts, AheadScorer } from './ahead-scorer.ts';
 import type { AutoSwiper } from './auto-swiper.ts';
-import type { Overlay } from './overlay.ts';
+import type { Overlay } from './overlay/overlay.ts';
+import { missingPhotos } from './overlay/verdict-text.ts';
 import { ProfileJudge } from './profile-judge.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
 import type { SessionStatus } from './session-status.ts';
 import { type PermitParts, SwipePermits } from './swipe-permits.ts';
 import { CardGone, TopOfDeck } from './top-of-deck.ts';
-import { missingPhotos } from './verdict-text.ts';
 
 /** A button that has not appeared after this long is one that the page does not show. */
 const CONTROL_MS = 2_000;

@@ -3,7 +3,7 @@ import type { Answer, PhotoVerdict, Problem, Verdict } from '../messages.ts';
 import { reportError } from '../report-error.ts';
 import { type ActiveProfile, DeckCovered, type PagePhoto, PersonActed, type SitePage } from '../sites/site-adapter.ts';
 import type { AheadScorer } from './ahead-scorer.ts';
-import type { Overlay } from './overlay.ts';
+import type { Overlay } from './overlay/overlay.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
 import type { SessionStatus } from './session-status.ts';
 import { CardGone, type TopOfDeck } from './top-of-deck.ts';

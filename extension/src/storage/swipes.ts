@@ -52,7 +52,7 @@ export const SWIPES: StoredState<Swipes> = {
 /** Where the swiping tab is stored. A tab does not outlive the browser, and neither does this. */
 export const SWIPING_TAB: StoredState<SwipingTab | undefined> = {
   area: 'session',
-  key: 'turn', // as version 1 called it
+  key: 'turn', // its first name, so that an update still finds it
   schema: swipingTabSchema,
   migrations: [],
   initial: undefined,

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { PageClock } from '../../../test/support/page-clock.ts';
-import { DEFAULT_SETTINGS, type Limits } from '../storage/settings.ts';
+import { PageClock } from '../../../../test/support/page-clock.ts';
+import { DEFAULT_SETTINGS, type Limits } from '../../storage/settings.ts';
 import { momentOf, type PermitRequest } from './limit-rule.ts';
 import { SwipeLedger } from './swipe-ledger.ts';
 

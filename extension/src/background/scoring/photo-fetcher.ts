@@ -1,6 +1,6 @@
 import { type Priority, SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import pLimit from 'p-limit';
-import type { ApiWorld } from './api-client.ts';
+import type { ApiWorld } from '../server/api-client.ts';
 import { mayFetch } from './photo-address.ts';
 
 /**

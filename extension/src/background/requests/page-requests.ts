@@ -1,15 +1,15 @@
-import type { PageStatus, REQUESTS } from '../messages.ts';
-import { confidenceCache } from '../storage/confidence-cache.ts';
-import { forgetPage, reportPage } from '../storage/session-log.ts';
-import { hasConsent, readSettings } from '../storage/settings.ts';
-import { ApiClient } from './api-client.ts';
-import { CancelableWork } from './cancelable-work.ts';
+import type { PageStatus, REQUESTS } from '../../messages.ts';
+import { confidenceCache } from '../../storage/confidence-cache.ts';
+import { forgetPage, reportPage } from '../../storage/session-log.ts';
+import { hasConsent, readSettings } from '../../storage/settings.ts';
+import { CancelableWork } from '../scoring/cancelable-work.ts';
+import { PhotoFetcher } from '../scoring/photo-fetcher.ts';
+import { scorePhotos } from '../scoring/score-photos.ts';
+import { whileAllowed } from '../scoring/while-allowed.ts';
+import { ApiClient } from '../server/api-client.ts';
+import { orProblem } from '../server/problem.ts';
+import { withAdvice } from '../server/unreachable.ts';
 import type { Handlers, PageSender, WorkerParts } from './handlers.ts';
-import { PhotoFetcher } from './photo-fetcher.ts';
-import { orProblem } from './problem.ts';
-import { scorePhotos } from './score-photos.ts';
-import { withAdvice } from './unreachable.ts';
-import { whileAllowed } from './while-allowed.ts';
 
 /** A page that asks although the control is not on Swipe has not heard of it yet, and will in a moment. */
 const NOT_SWIPING_MS = 1_000;

@@ -1,6 +1,6 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
-import type { PhotoVerdict, Verdict } from '../messages.ts';
-import type { Translate } from '../texts.ts';
+import type { PhotoVerdict, Verdict } from '../../messages.ts';
+import type { Translate } from '../../texts.ts';
 
 /** How a photo is marked: the class of its looks, its word, and its percent or what is wrong with it. */
 export interface PhotoMark {

@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Verdict } from '../messages.ts';
-import type { SitePage } from '../sites/site-adapter.ts';
-import type { Translate } from '../texts.ts';
+import type { Verdict } from '../../messages.ts';
+import type { SitePage } from '../../sites/site-adapter.ts';
+import type { Translate } from '../../texts.ts';
+import { ProfileWatcher } from '../profile-watcher.ts';
 import { OVERLAY_TAG, Overlay } from './overlay.ts';
-import { ProfileWatcher } from './profile-watcher.ts';
 
 const translate: Translate = (key, ...values) => [key, ...values].join(' ');
 const VERDICT: Verdict = {

@@ -1,5 +1,5 @@
-import { hasConsent, readSettings, type Settings, watchSettings } from '../storage/settings.ts';
-import { ProblemError } from './problem.ts';
+import { hasConsent, readSettings, type Settings, watchSettings } from '../../storage/settings.ts';
+import { ProblemError } from '../server/problem.ts';
 
 /**
  * Does work under the settings as they stand. Its signal aborts at the very change that takes away what allowed it: the

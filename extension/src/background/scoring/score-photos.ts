@@ -1,10 +1,10 @@
 import { type Priority, SCORE_LIMITS, type ScoreAnswer } from '@swipenet/shared/contract/score.ts';
-import type { PhotoVerdict, Request, Verdict } from '../messages.ts';
-import { type confidenceCache, type MissingPhoto, verdictKey } from '../storage/confidence-cache.ts';
-import { hasConsent, type Settings } from '../storage/settings.ts';
-import type { ApiClient } from './api-client.ts';
+import type { PhotoVerdict, Request, Verdict } from '../../messages.ts';
+import { type confidenceCache, type MissingPhoto, verdictKey } from '../../storage/confidence-cache.ts';
+import { hasConsent, type Settings } from '../../storage/settings.ts';
+import type { ApiClient } from '../server/api-client.ts';
+import { ProblemError } from '../server/problem.ts';
 import type { PhotoFetcher } from './photo-fetcher.ts';
-import { ProblemError } from './problem.ts';
 
 /** What scoring is made of. */
 export interface ScoringParts {

@@ -2,11 +2,11 @@ import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import { decide } from '@swipenet/shared/decision.ts';
 import { expect, it, vi } from 'vitest';
-import type { Request, Verdict } from '../messages.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../storage/settings.ts';
-import type { ScoreRequest } from './api-client.ts';
+import type { Request, Verdict } from '../../messages.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
+import type { ScoreRequest } from '../server/api-client.ts';
+import { ProblemError } from '../server/problem.ts';
 import type { PhotoSource } from './photo-fetcher.ts';
-import { ProblemError } from './problem.ts';
 import { type ScoringParts, scorePhotos } from './score-photos.ts';
 
 /** Photos as a page has them: by their address, a video, or null where it shows none. */

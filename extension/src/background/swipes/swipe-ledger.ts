@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
-import type { PermitAnswer } from '../messages.ts';
-import type { Today } from '../own-messages.ts';
-import type { Limits } from '../storage/settings.ts';
-import { changeState, readState } from '../storage/stored-state.ts';
-import { SWIPES, SWIPING_TAB } from '../storage/swipes.ts';
+import type { Clock } from '../../clock.ts';
+import type { PermitAnswer } from '../../messages.ts';
+import type { Today } from '../../own-messages.ts';
+import type { Limits } from '../../storage/settings.ts';
+import { changeState, readState } from '../../storage/stored-state.ts';
+import { SWIPES, SWIPING_TAB } from '../../storage/swipes.ts';
 import {
   beginSession,
   closeTab,

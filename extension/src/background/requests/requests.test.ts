@@ -1,12 +1,12 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { PageClock } from '../../../test/support/page-clock.ts';
-import type { Request } from '../messages.ts';
-import { readSession, reportPage } from '../storage/session-log.ts';
-import { changeSettings, DEFAULT_SETTINGS } from '../storage/settings.ts';
+import { PageClock } from '../../../../test/support/page-clock.ts';
+import type { Request } from '../../messages.ts';
+import { readSession, reportPage } from '../../storage/session-log.ts';
+import { changeSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
+import { SwipeLedger } from '../swipes/swipe-ledger.ts';
 import { answerRequests } from './requests.ts';
-import { SwipeLedger } from './swipe-ledger.ts';
 
 beforeEach(() => fakeBrowser.reset());
 

@@ -1,6 +1,6 @@
-import type { AnswerIn, RequestIn, RequestList } from '../messages.ts';
-import type { ApiWorld } from './api-client.ts';
-import type { SwipeLedger } from './swipe-ledger.ts';
+import type { AnswerIn, RequestIn, RequestList } from '../../messages.ts';
+import type { ApiWorld } from '../server/api-client.ts';
+import type { SwipeLedger } from '../swipes/swipe-ledger.ts';
 
 /** What the worker answers with. */
 export interface WorkerParts {

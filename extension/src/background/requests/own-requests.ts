@@ -1,13 +1,13 @@
 import browser from 'webextension-polyfill';
-import type { Order } from '../messages.ts';
-import { type OWN_REQUESTS, pageCheckSchema } from '../own-messages.ts';
-import { readSession } from '../storage/session-log.ts';
-import { ApiClient } from './api-client.ts';
-import { browserName } from './browser-name.ts';
-import { currentPage, frontTab } from './current-page.ts';
+import type { Order } from '../../messages.ts';
+import { type OWN_REQUESTS, pageCheckSchema } from '../../own-messages.ts';
+import { readSession } from '../../storage/session-log.ts';
+import { currentPage, frontTab } from '../current-page.ts';
+import { ApiClient } from '../server/api-client.ts';
+import { browserName } from '../server/browser-name.ts';
+import { orProblem, ProblemError } from '../server/problem.ts';
+import { withAdvice } from '../server/unreachable.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
-import { orProblem, ProblemError } from './problem.ts';
-import { withAdvice } from './unreachable.ts';
 
 /** What the worker does for popup and options. */
 export function ownHandlers({ world, ledger }: WorkerParts): Handlers<typeof OWN_REQUESTS, undefined> {

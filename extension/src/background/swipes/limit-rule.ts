@@ -1,7 +1,7 @@
-import type { PermitAnswer } from '../messages.ts';
-import type { Reason } from '../reasons.ts';
-import { type Limits, MAX_PATIENCE } from '../storage/settings.ts';
-import type { Permit, Swipes, SwipingTab } from '../storage/swipes.ts';
+import type { PermitAnswer } from '../../messages.ts';
+import type { Reason } from '../../reasons.ts';
+import { type Limits, MAX_PATIENCE } from '../../storage/settings.ts';
+import type { Permit, Swipes, SwipingTab } from '../../storage/swipes.ts';
 
 /** A tab that asked for no permit for this long no longer swipes; at one swipe per minute it asks every 60 s. */
 const SWIPING_TAB_MS = 90_000;

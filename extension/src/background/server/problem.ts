@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
-import type { Problem } from '../messages.ts';
-import type { Reason } from '../reasons.ts';
-import { reportError } from '../report-error.ts';
+import type { Problem } from '../../messages.ts';
+import type { Reason } from '../../reasons.ts';
+import { reportError } from '../../report-error.ts';
 
 /** The server could not be asked or gave no answer: what a page and the popup are told of it. */
 export class ProblemError extends Error {

@@ -1,7 +1,7 @@
 import browser, { type Runtime } from 'webextension-polyfill';
 import * as z from 'zod/mini';
-import { REQUESTS } from '../messages.ts';
-import { OWN_REQUESTS } from '../own-messages.ts';
+import { REQUESTS } from '../../messages.ts';
+import { OWN_REQUESTS } from '../../own-messages.ts';
 import type { PageSender, WorkerParts } from './handlers.ts';
 import { ownHandlers } from './own-requests.ts';
 import { pageHandlers } from './page-requests.ts';

@@ -1,9 +1,9 @@
-import type { PageStatus, Verdict } from '../messages.ts';
-import type { Reason } from '../reasons.ts';
-import type { SitePage } from '../sites/site-adapter.ts';
-import type { Translate } from '../texts.ts';
+import type { PageStatus, Verdict } from '../../messages.ts';
+import type { Reason } from '../../reasons.ts';
+import type { SitePage } from '../../sites/site-adapter.ts';
+import type { Translate } from '../../texts.ts';
+import type { ProfileWatcher } from '../profile-watcher.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
-import type { ProfileWatcher } from './profile-watcher.ts';
 import { photoMark, type ShownPhoto, scoringLine, verdictLine } from './verdict-text.ts';
 
 /** The element that holds the overlay; by its name a person finds who drew it. */

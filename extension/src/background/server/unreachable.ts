@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
-import { hostPattern, isLoopback } from '../server-address.ts';
-import { translate } from '../texts.ts';
+import { hostPattern, isLoopback } from '../../server-address.ts';
+import { translate } from '../../texts.ts';
 import { ProblemError } from './problem.ts';
 
 /**

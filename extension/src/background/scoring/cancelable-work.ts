@@ -1,4 +1,4 @@
-import { ProblemError } from './problem.ts';
+import { ProblemError } from '../server/problem.ts';
 
 /** Work in progress that can be canceled by its id. It is in memory: work ends by itself with the worker that does it. */
 export class CancelableWork {

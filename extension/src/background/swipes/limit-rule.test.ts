@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Limits } from '../storage/settings.ts';
-import { SWIPES } from '../storage/swipes.ts';
+import type { Limits } from '../../storage/settings.ts';
+import { SWIPES } from '../../storage/swipes.ts';
 import {
   beginSession,
   closeTab,

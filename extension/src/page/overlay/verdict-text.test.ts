@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Verdict } from '../messages.ts';
-import type { Translate } from '../texts.ts';
+import type { Verdict } from '../../messages.ts';
+import type { Translate } from '../../texts.ts';
 import { photoMark, scoringLine, verdictLine } from './verdict-text.ts';
 
 const translate: Translate = (key, ...values) => [key, ...values].join(' ');
