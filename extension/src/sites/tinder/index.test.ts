@@ -48,10 +48,11 @@ const say = (news: object) =>
 const urls = (...tokens: string[]) => tokens.map((token) => ({ url: cardPhotoUrl(token) }));
 
 let turned = 0;
-const read = (signal = new AbortController().signal) => {
+const { signal } = new AbortController();
+const read = (deadline: (ms: number) => AbortSignal = () => signal) => {
   turned = 0;
   for (const tab of document.querySelectorAll('[role=tab]')) tab.addEventListener('click', () => (turned += 1));
-  return page.readPhotos(page.activeProfile()!, { signal, deadline: (ms) => AbortSignal.timeout(ms / 1_000) });
+  return page.readPhotos(page.activeProfile()!, { signal, deadline });
 };
 
 beforeEach(() => {
@@ -193,7 +194,8 @@ describe('its photos', () => {
   it('are as many as the tabs, and one that does not come is missing', async () => {
     show(card({ photos: ['a0', 'a1', 'a2'] }));
     document.querySelectorAll('[role=tabpanel]')[1]!.remove();
-    expect(await read()).toEqual([...urls('a0'), { missing: 'page' }, ...urls('a2')]);
+    const soon = (ms: number) => AbortSignal.timeout(ms / 1_000);
+    expect(await read(soon)).toEqual([...urls('a0'), { missing: 'page' }, ...urls('a2')]);
   });
 
   it('are read anew when there are more of them in the end than in the beginning', async () => {
@@ -225,10 +227,7 @@ describe('its photos', () => {
     const photo = late.querySelector('[role=tabpanel]')!.firstElementChild!;
     photo.remove();
     show(late);
-    const reading = page.readPhotos(page.activeProfile()!, {
-      signal: new AbortController().signal,
-      deadline: () => new AbortController().signal,
-    });
+    const reading = read();
     await new Promise((settled) => setTimeout(settled));
     late.querySelector('[role=tabpanel]')!.append(photo);
     expect(await reading).toEqual(urls('a0', 'a1', 'a2'));
