@@ -98,6 +98,6 @@ describe('of another version', () => {
     warn.mockClear();
     await store(unreadable);
     expect(await readState(counterOf(MIGRATIONS))).toEqual({ count: 0 });
-    expect(warn.mock.calls).toEqual([[expect.stringContaining('reading the stored counter')]]);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('reading counter')]]);
   });
 });

@@ -71,10 +71,10 @@ function parseStored<State extends object | undefined>(state: StoredState<State>
   try {
     const { version = 1 } = stored as { readonly version?: number };
     const lacking = migrations.slice(version - 1);
-    if (version + lacking.length !== latestVersion(migrations)) throw new Error(`version ${version} is unknown`);
+    if (version + lacking.length !== latestVersion(migrations)) throw new Error(`unknown version ${version}`);
     return schema.parse(lacking.reduce((old, migrate) => migrate(old as Record<string, unknown>), stored));
   } catch (error) {
-    reportError(`reading the stored ${key}`, error);
+    reportError(`reading ${key}`, error);
     return initial;
   }
 }
