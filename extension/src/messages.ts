@@ -17,8 +17,7 @@ export const problemSchema = z.object({
 /** See {@link problemSchema}. */
 export type Problem = z.infer<typeof problemSchema>;
 
-/** One photo of a profile: its confidence, or why there is none. */
-export const photoVerdictSchema = z.union([
+const photoVerdictSchema = z.union([
   z.object({ like: fractionSchema, label: z.enum(LABELS) }),
   z.object({
     /**
@@ -29,7 +28,7 @@ export const photoVerdictSchema = z.union([
   }),
 ]);
 
-/** See {@link photoVerdictSchema}. */
+/** One photo of a profile: its confidence, or why there is none. */
 export type PhotoVerdict = z.infer<typeof photoVerdictSchema>;
 
 /** What GoogLeNet and the decision rule say of a profile, photos in the page's order. */
@@ -60,22 +59,18 @@ export const COUNTED = ['seen', 'right', 'left', 'held'] as const;
 export type Counted = (typeof COUNTED)[number];
 
 /** One thing to count; its id is its own, so that it is counted once however often it is told. A swipe's is its permit's. */
-export const countedSchema = z.object({ what: z.enum(COUNTED), id: z.string() });
+const countedSchema = z.object({ what: z.enum(COUNTED), id: z.string() });
 
 /** A photo as the page has it: where its bytes are, or why there are none. */
-export const pagePhotoSchema = z.union([
-  z.object({ url: z.string() }),
-  z.object({ missing: z.enum(['page', 'video']) }),
-]);
+const pagePhotoSchema = z.union([z.object({ url: z.string() }), z.object({ missing: z.enum(['page', 'video']) })]);
 
-/** Whether a swipe may be made now: yes; in so many milliseconds; or why not. */
-export const permitAnswerSchema = z.union([
+const permitAnswerSchema = z.union([
   z.object({ permitted: z.literal(true) }),
   z.object({ waitMs: z.number() }),
   z.object({ refused: z.enum(REASON_CODES), detail: z.optional(z.string()) }),
 ]);
 
-/** See {@link permitAnswerSchema}. */
+/** Whether a swipe may be made now: yes; in some milliseconds; or why not. */
 export type PermitAnswer = z.infer<typeof permitAnswerSchema>;
 
 /** What a dating page may ask of the background worker: each request with its answer. Pages of ours: own-messages.ts. */
@@ -138,10 +133,9 @@ export type RequestIn<List extends RequestList, Kind extends keyof List> = {
 /** The answer to a request of some kind in a list. */
 export type AnswerIn<List extends RequestList, Kind extends keyof List> = z.infer<List[Kind]['answer']>;
 
-/** What the worker says to a page: go on, or say what you find of yourself. */
-export const orderSchema = z.object({ order: z.enum(['resume', 'check']) });
+const orderSchema = z.object({ order: z.enum(['resume', 'check']) });
 
-/** See {@link orderSchema}. */
+/** What the worker tells a page: resume, or check what you find of yourself. */
 export type Order = z.infer<typeof orderSchema>['order'];
 
 /** Asks the background worker. Rejects when it dies before it answers, or when this script's extension is gone. */

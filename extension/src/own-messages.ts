@@ -4,10 +4,9 @@ import { type AnswerIn, askIn, pageStatusSchema, problemSchema, type RequestIn }
 
 // What pages of ours (popup, options) say to the worker. Apart from what a dating page says, into which it would be loaded.
 
-/** What was swiped on this local calendar day. */
-export const todaySchema = z.object({ swipes: z.int(), likes: z.int() });
+const todaySchema = z.object({ swipes: z.int(), likes: z.int() });
 
-/** See {@link todaySchema}. */
+/** What was swiped on this local calendar day. */
 export type Today = z.infer<typeof todaySchema>;
 
 /** This browser session's counts. */
@@ -16,13 +15,12 @@ export const countsSchema = z.object({ seen: z.int(), right: z.int(), left: z.in
 /** See {@link countsSchema}. */
 export type Counts = z.infer<typeof countsSchema>;
 
-/** Whether the server answers, and with what. */
-export const serverStateSchema = z.union([
+const serverStateSchema = z.union([
   z.object({ model: z.string(), device: z.string(), threshold: fractionSchema }),
   z.object({ problem: problemSchema }),
 ]);
 
-/** See {@link serverStateSchema}. */
+/** Whether the server answers, and with what. */
 export type ServerState = z.infer<typeof serverStateSchema>;
 
 /** What an adapter finds of its page: roles and counts, nothing personal. */

@@ -4,7 +4,7 @@
  * - `itself`: it goes on as soon as the cause is gone;
  * - `quiet`: so does this, and nothing is wrong: it waits for the page, or for the person to come back to it.
  */
-export const REASONS = {
+const REASONS = {
   person_acted: 'person',
   hold: 'person',
   swipe_unverified: 'person',
@@ -47,7 +47,7 @@ export const REASONS = {
   page_loading: 'quiet',
 } as const satisfies Record<string, 'person' | 'itself' | 'quiet'>;
 
-/** See {@link REASONS}. */
+/** Why swiping waits, pauses or ends. */
 export type Reason = keyof typeof REASONS;
 
 /** Every reason, for schemas. */

@@ -6,7 +6,7 @@ import { hasConsent, readSettings, type Settings } from '../storage/settings.ts'
 import { currentPage, type Page } from './current-page.ts';
 
 /** What the toolbar's badge says. */
-export interface Badge {
+interface Badge {
   readonly text: string;
   readonly color: string;
 }

@@ -3,8 +3,8 @@ import type { SiteName } from './match-patterns.ts';
 import type { Site, SitePage, SiteWorld } from './site-adapter.ts';
 import { tinder } from './tinder/index.ts';
 
-/** Every site: one file and one line each. */
-export const sites: Readonly<Record<SiteName, Site>> = { tinder, demo };
+/** Every site: one adapter and one line each. */
+const sites: Readonly<Record<SiteName, Site>> = { tinder, demo };
 
 /** A document of a site that is known. */
 export interface OpenSite {

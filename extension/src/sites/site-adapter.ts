@@ -5,10 +5,7 @@ export type Swipe = 'right' | 'left';
 export type SwipeKey = 'ArrowRight' | 'ArrowLeft';
 
 /** What could cost money when pressed: a closed set, and the swiper refuses each of them. */
-export const PAID_CONTROLS = ['super_like', 'boost', 'first_impression', 'rewind', 'upsell'] as const;
-
-/** See {@link PAID_CONTROLS}. */
-export type PaidControl = (typeof PAID_CONTROLS)[number];
+export type PaidControl = 'super_like' | 'boost' | 'first_impression' | 'rewind' | 'upsell';
 
 /** What keeps a page from being swiped, each with a reason of the same name (`extension/src/reasons.ts`). */
 export type Obstacle =

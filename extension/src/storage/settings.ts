@@ -6,9 +6,6 @@ import { changeState, readState, type StoredState, watchState } from './stored-s
 /** The one control: nothing at all, show what it would do, or do it. */
 export const MODES = ['off', 'show', 'swipe'] as const;
 
-/** Where the control stands. */
-export type Mode = (typeof MODES)[number];
-
 /** A whole number from 1 to `most`; null: this limit is switched off. */
 const limit = (most: number) => z.nullable(z.int().check(z.gte(1), z.lte(most)));
 

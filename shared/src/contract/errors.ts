@@ -83,9 +83,6 @@ export const photoErrorSchema = z.object({
   message: z.string(),
 });
 
-/** See {@link photoErrorSchema}. */
-export type PhotoError = z.infer<typeof photoErrorSchema>;
-
 /** The one envelope of every answer that is not a success. */
 export const errorEnvelopeSchema = z.object({
   error: z.object({

@@ -1,7 +1,7 @@
 import type { PageCheck } from '../../own-messages.ts';
 
 /** Where a check was made. */
-export interface CheckedIn {
+interface CheckedIn {
   /** The extension's own version. */
   readonly version: string;
   readonly userAgent: string;

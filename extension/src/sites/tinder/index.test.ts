@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { layOut } from '../../../../test/support/laid-out.ts';
 import { cardPhotoUrl, type TinderCard, tinderCard } from '../../../../test/support/tinder-card.ts';
-import { PAID_CONTROLS, PersonActed, type SitePage } from '../site-adapter.ts';
+import { type PaidControl, PersonActed, type SitePage } from '../site-adapter.ts';
 import { tinder } from './index.ts';
 import { NEWS_EVENT, READ_EVENT } from './page-events.ts';
 
@@ -323,14 +323,13 @@ describe('its buttons', () => {
     first.innerHTML = `${gamepad('super-like')}<span role="img" aria-label="3 remaining"></span>`;
     document.body.append(first);
     document.body.insertAdjacentHTML('beforeend', '<div role="dialog"><button id="buy">Yes</button></div>');
-    const costs = {
+    const costs: Record<PaidControl, Element> = {
       super_like: button('super-like'),
       boost: button('boost').firstElementChild!,
       first_impression: first.querySelector('button')!,
       rewind: button('rewind').lastElementChild!,
       upsell: document.querySelector('#buy')!,
     };
-    expect(Object.keys(costs).toSorted()).toEqual([...PAID_CONTROLS].toSorted());
     for (const [kind, element] of Object.entries(costs)) expect(page.paidControl(element)).toBe(kind);
     expect([page.paidControl(button('like')), page.paidControl(button('nope'))]).toEqual([undefined, undefined]);
   });
