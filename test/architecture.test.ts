@@ -111,7 +111,6 @@ const TIME_KEEPERS = [
   'server/src/clock.ts',
   'server/src/http/drain.ts',
   'server/src/http/routes/reload-route.ts', // a connection's own limit
-  'server/src/cli/end-on-signal.ts',
   'server/src/cli/status.ts',
   'extension/src/clock.ts',
 ];
@@ -158,6 +157,28 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   ],
   wxt: ['extension/entrypoints'],
 };
+
+/** A command parses, calls one use case, and prints. What these do is the work of other rooms. */
+const NOT_IN_CLI = {
+  rooms: ['server/onnx', 'server/googlenet'],
+  packages: ['node:fs', 'node:child_process', 'node:crypto', 'node:http', 'node:https', 'node:net'],
+};
+
+/** Defines every command, and prints what it returns. */
+const COMMAND_DEFINITION = 'server/src/cli/command.ts';
+
+/** Commands that still do more than parse, call and print. */
+const COMMANDS_TO_CONVERT = [
+  'dataset-build',
+  'dataset',
+  'default-model-end',
+  'default-model-set',
+  'evaluate',
+  'train-default',
+  'train-full',
+  'train-head',
+  'train-init',
+].map((name) => `server/src/cli/${name}.ts`);
 
 /** Watches the page's own requests, which it can only do by their names; it makes none. */
 const WATCHES_TRAFFIC = 'extension/src/sites/tinder/observe-traffic.ts';
@@ -236,6 +257,24 @@ describe('the import matrix', () => {
           ({ packageName }) => `${packageName} is imported only in ${SOLE_IMPORTERS[packageName ?? '']?.join(', ')}`,
         ),
     );
+    expect(found).toEqual([]);
+  });
+
+  it('keeps commands to parsing, calling a use case, and printing', () => {
+    const found = violations(({ path, imports, identifiers }) => {
+      if (roomOf(path) !== 'server/cli' || COMMANDS_TO_CONVERT.includes(path)) return [];
+      const work = imports.filter(
+        ({ file, packageName = '' }) =>
+          (file && NOT_IN_CLI.rooms.includes(roomOf(file))) || NOT_IN_CLI.packages.includes(packageName),
+      );
+      if (path === COMMAND_DEFINITION) return work.map(({ specifier }) => `imports ${specifier}`);
+      const commander = imports.filter(({ packageName, typesOnly }) => packageName === 'commander' && !typesOnly);
+      return [
+        ...work.map(({ specifier }) => `imports ${specifier}`),
+        ...commander.map(() => `makes a command without defineCommand of ${COMMAND_DEFINITION}`),
+        ...(identifiers.has('console.log') ? ['prints by itself instead of returning what is printed'] : []),
+      ];
+    });
     expect(found).toEqual([]);
   });
 

@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
-import { type CommandName, commands } from './cli/commands.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { commands } from './cli/commands.ts';
 import { CommandError } from './command-error.ts';
 import { sizeThreadPool } from './config/machine.ts';
 
 sizeThreadPool();
-const program = new Command('swipenet').description(
-  'GoogLeNet learns which photos you LIKE, scores photos and serves the Swipenet extension.',
-);
+const program = new Command('swipenet')
+  .description('GoogLeNet learns which photos you LIKE, scores photos and serves the Swipenet extension.')
+  .version(packageJson.version, '--version', 'print the version');
 
 /** What was asked for is impossible: one line, exit code 2. Anything else is a mistake of ours, told with its trace. */
 function endWith(error: unknown): never {
@@ -25,13 +26,16 @@ function throwInsteadOfExit(command: Command): void {
   command.commands.forEach(throwInsteadOfExit);
 }
 
-const names = Object.keys(commands) as [CommandName, ...CommandName[]];
-const [first = '-'] = process.argv.slice(2);
-// Without this a mistyped command would be taken for an argument of the default one.
-if (!/^-|^help$/.test(first) && !Object.hasOwn(commands, first)) {
-  endWith(new CommandError('option_invalid', `there is no command ${first}; --help lists them`));
-}
-const wanted = /^(-h|--help|help)$/.test(first) ? names : [names.find((name) => name === first) ?? names[0]];
-for (const name of wanted) program.addCommand(await commands[name](), { isDefault: name === names[0] });
+const given = process.argv.slice(2);
+const [first = ''] = given;
+const known = Object.hasOwn(commands, first);
+// Help lists every command, and a mistyped one is held against all of them; a known one loads no other.
+const wanted = known ? [first] : first === '--version' ? [] : Object.keys(commands);
+for (const name of wanted) program.addCommand(await commands[name]!());
 throwInsteadOfExit(program);
-await program.parseAsync().catch(endWith);
+if (given.length === 0) program.outputHelp();
+else {
+  // A mistyped command is refused whatever stands behind it: with --help behind it commander would print the program's help.
+  const mistyped = !known && !/^-|^help$/.test(first);
+  await program.parseAsync(mistyped ? [first] : given, { from: 'user' }).catch(endWith);
+}

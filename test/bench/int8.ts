@@ -13,11 +13,11 @@ import { WEIGHT_LIMITS, type WeightLimits } from '@swipenet/server/onnx/quantize
 import { calibrate } from '@swipenet/server/quantization/calibrate.ts';
 import { faithfulnessOf } from '@swipenet/server/quantization/faithfulness.ts';
 import { readQuantizationPhotos } from '@swipenet/server/quantization/quantization-photos.ts';
+import { thresholdOf } from '@swipenet/server/registry/manifest.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { CALIBRATION_METHODS, type CalibrationMethod } from '@swipenet/server/registry/quantization.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
 import { scoreLevels } from '@swipenet/server/training/evaluation/score-levels.ts';
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { type Contender, race } from './measure.ts';
 import type { Figure } from './report.ts';
@@ -60,7 +60,7 @@ const BATCH = 8;
  */
 export async function int8Bench({ data, calibration }: Int8BenchOptions): Promise<Figure[]> {
   const { manifest, modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
-  const { threshold = DEFAULT_THRESHOLD, preprocessing } = manifest;
+  const { preprocessing } = manifest;
   const read = readNetwork(await readFile(modelPath));
   const { weights, mean } = grayNetwork(read, undefined);
   const temperature = read.temperature ?? 1;
@@ -102,7 +102,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
       model: likes[at]!,
       parent: parent[at]!,
     }));
-    const { auc, largestDifference, meanDifference, changedVerdicts } = faithfulnessOf(compared, threshold);
+    const { auc, largestDifference, meanDifference, changedVerdicts } = faithfulnessOf(compared, thresholdOf(manifest));
     const figure = (name: string, value: number, unit = '') => ({
       key: `${key}${name}`,
       name: `${key} ${name}`,

@@ -5,6 +5,7 @@ import { profilesOf } from '@swipenet/server/demo/profiles.ts';
 import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { drawPhoto } from '@swipenet/server/pictures/draw-photo.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
+import { thresholdOf } from '@swipenet/server/registry/manifest.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { type Decision, decide } from '@swipenet/shared/decision.ts';
@@ -25,7 +26,7 @@ describe('the default deck, seen by the embedded model', () => {
 
   beforeAll(async () => {
     const model = await loadServedModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
-    threshold = model.manifest.threshold ?? DEFAULT_THRESHOLD;
+    threshold = thresholdOf(model.manifest);
     open = await openScorer({
       modelOn: formsOf(model, [EMBEDDED_MODEL.folder], 'auto'),
       choice: 'cpu',

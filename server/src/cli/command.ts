@@ -25,6 +25,13 @@ export interface OperandDefinition {
   readonly choices?: readonly string[];
 }
 
+/** What came for an operand; whatever came where a command has none. */
+export type Operands<Operand extends OperandDefinition> = [Operand] extends [never]
+  ? readonly string[]
+  : Operand['syntax'] extends `<${string}...>`
+    ? readonly [string, ...string[]]
+    : readonly [string];
+
 type OptionTable = Readonly<Record<string, OptionDefinition>>;
 
 /** The parsed values of a table of options. */
@@ -33,10 +40,14 @@ export type OptionValues<Options extends OptionTable> = {
 };
 
 /** What a command runs with. */
-export interface CommandInput<Names extends SettingName, Options extends OptionTable> {
+export interface CommandInput<
+  Names extends SettingName,
+  Options extends OptionTable,
+  Operand extends OperandDefinition = never,
+> {
   readonly settings: Settings<Names>;
   readonly options: OptionValues<Options>;
-  readonly operands: readonly string[];
+  readonly operands: Operands<Operand>;
   /** True for `--json`: standard output belongs to the one JSON value that is printed at the end. */
   readonly json: boolean;
   /** Prints for people, at once; nothing with `--json`. */
@@ -48,15 +59,22 @@ export interface CommandInput<Names extends SettingName, Options extends OptionT
 }
 
 /** A command: it parses, calls one use case, and prints. */
-export interface CommandDefinition<Names extends SettingName, Options extends OptionTable, Result> {
+export interface CommandDefinition<
+  Names extends SettingName,
+  Options extends OptionTable,
+  Result,
+  Operand extends OperandDefinition,
+> {
   readonly name: string;
   readonly summary: string;
-  readonly operand?: OperandDefinition;
+  readonly operand?: Operand;
+  /** Hands arguments that the command doesn't take to `run`, which refuses them in words of its own. */
+  readonly allowExcess?: true;
   readonly settings?: readonly Names[];
   readonly options?: Options;
   /** Ends the help: exit codes, examples. */
   readonly notes?: string;
-  readonly run: (input: CommandInput<Names, Options>) => Promise<Result>;
+  readonly run: (input: CommandInput<Names, Options, Operand>) => Promise<Result>;
   /** The result for people. A command without it prints by itself and has no `--json`. */
   readonly print?: (result: Result) => string;
   /** The result for programs, which `--json` prints; the result itself unless given. */
@@ -70,10 +88,11 @@ export function defineCommand<
   Names extends SettingName = never,
   Options extends OptionTable = Record<never, never>,
   Result = void,
->(definition: CommandDefinition<Names, Options, Result>): Command {
+  const Operand extends OperandDefinition = never,
+>(definition: CommandDefinition<Names, Options, Result, Operand>): Command {
   const { name, summary, operand, notes, run, print, toJson = (result) => result, exitCode } = definition;
   const settingNames = definition.settings ?? [];
-  const command = new Command(name).description(summary);
+  const command = new Command(name).description(summary).allowExcessArguments(definition.allowExcess === true);
   if (operand) {
     const argument = new Argument(operand.syntax, operand.help);
     command.addArgument(operand.choices ? argument.choices(operand.choices) : argument);
@@ -90,7 +109,7 @@ export function defineCommand<
     const result = await run({
       settings: readSettings(settingNames, flags),
       options: parseOptions(definition.options ?? ({} as Options), flags),
-      operands: command.args,
+      operands: command.args as unknown as Operands<Operand>, // commander has held them against the syntax
       json,
       show: (text) => {
         if (!json) console.log(text);

@@ -1,16 +1,16 @@
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { Option } from 'commander';
 import { systemClock } from '../clock.ts';
 import { cores } from '../config/machine.ts';
 import { readSettings, type SettingName } from '../config/settings.ts';
 import { openScorer } from '../inference/open-scorer.ts';
 import { scorePhoto } from '../inference/score-photo.ts';
+import { chosenModel } from '../registry/active-model.ts';
+import { thresholdOf } from '../registry/manifest.ts';
 import { evaluate } from '../training/evaluation/evaluate.ts';
-import { chosenModel } from './chosen-model.ts';
 import { commandWith } from './command.ts';
 import { evaluationLines } from './evaluate-lines.ts';
 import { openEvaluationSource } from './evaluate-sources.ts';
-import { formFields, formWords } from './form-lines.ts';
+import { formFields, formWords } from './format.ts';
 import { Progress } from './progress.ts';
 
 const SETTINGS = ['model', 'precision', 'threshold', 'device', 'home'] as const satisfies SettingName[];
@@ -40,7 +40,7 @@ export const evaluateCommand = commandWith('evaluate', 'how good a model is on p
     });
     const { form, device } = open.opened;
     const { manifest } = open.model;
-    const threshold = settings.threshold ?? manifest.threshold ?? DEFAULT_THRESHOLD;
+    const threshold = thresholdOf(manifest, settings.threshold);
     const note = source.note?.(manifest);
     const progress = new Progress(process.stderr, clock.now);
     if (note !== undefined) console.error(note);

@@ -4,6 +4,9 @@ import { CommandError } from '../command-error.ts';
 /** A text that says something. */
 export const textFlag = z.string().min(1, 'must not be empty');
 
+/** A switch that is off unless it is given. */
+export const switchOption = z.boolean().default(false);
+
 /** A whole number from `least` to `most` as a flag gives it; anything else is told in words. */
 export function wholeFlag(least: number, most = Number.MAX_SAFE_INTEGER) {
   const bounds = most === Number.MAX_SAFE_INTEGER ? `, ${least} or more` : ` from ${least} to ${most}`;

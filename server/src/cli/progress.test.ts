@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Progress, spanOf } from './progress.ts';
+import { Progress } from './progress.ts';
 
 /** What is written when one of 200 is done every 50 ms. */
 function written(isTTY: boolean, columns = 80): string[] {
@@ -42,9 +42,5 @@ describe('progress', () => {
     now = 10_000;
     progress.update('photos', 950, 1000);
     expect(texts).toEqual(['photos  950 of 1,000  95 %  5.0/s  10 s left\n']);
-  });
-
-  it('says spans as people do', () => {
-    expect([7.2, 89, 600, 36_000].map(spanOf)).toEqual(['8 s', '89 s', '10 min', '10 h 0 min']);
   });
 });

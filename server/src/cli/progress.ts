@@ -1,3 +1,5 @@
+import { spanOf, wholeNumber } from './format.ts';
+
 /** Where progress is written: the process's standard error, or a test's. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
@@ -9,15 +11,6 @@ export interface ProgressOutput {
 const EVERY_MS = { terminal: 100, log: 10_000 };
 
 const BAR_CELLS = 24;
-
-const wholeFormat = new Intl.NumberFormat('en');
-
-/** A time span for people: `8 s`, `3 min`, `2 h 10 min`. */
-export function spanOf(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 /**
  * Progress of work with a known end: on a terminal one line with a bar that is written over, elsewhere a plain line now
@@ -35,8 +28,8 @@ export class Progress {
     this.#now = now;
   }
 
-  /** Tells that `done` of `total` are behind; `title` names the work, and another title begins another line. */
-  update(title: string, done: number, total: number): void {
+  /** Shows that `done` of `total` are done. `title` names the work; another title begins another line. */
+  readonly update = (title: string, done: number, total: number): void => {
     const now = this.#now();
     if (this.#begin?.title !== title) {
       this.#begin = { title, at: now, done };
@@ -48,7 +41,7 @@ export class Progress {
     const perSecond = ((done - this.#begin.done) * 1000) / Math.max(1, now - this.#begin.at);
     const share = total === 0 ? 1 : done / total;
     const figures = [
-      `${wholeFormat.format(done)} of ${wholeFormat.format(total)}`,
+      `${wholeNumber(done)} of ${wholeNumber(total)}`,
       `${Math.floor(share * 100)} %`,
       ...(perSecond > 0 ? [`${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`] : []),
       ...(perSecond > 0 && !over ? [`${spanOf((total - done) / perSecond)} left`] : []),
@@ -60,5 +53,5 @@ export class Progress {
     const bar = '█'.repeat(Math.round(share * BAR_CELLS)).padEnd(BAR_CELLS, '·');
     const line = `${title}  ${bar}  ${figures}`.slice(0, (this.#output.columns ?? 80) - 1);
     this.#output.write(`\r${line}\u001b[K${over ? '\n' : ''}`);
-  }
+  };
 }

@@ -4,7 +4,7 @@ import { type Conclusion, RunReporter } from '../training/report/run-reporter.ts
 import type { RunConfiguration } from '../training/run/run-folder.ts';
 import { type BestModel, runTraining, scheduleOf } from '../training/run/run-training.ts';
 import { ChildTrainingEngine } from '../training/step/child-training-engine.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
+import { stopOnSignal } from './signals.ts';
 import { beginLines, stoppedLine } from './train-lines.ts';
 import { TrainProgress } from './train-progress.ts';
 

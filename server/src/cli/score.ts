@@ -1,43 +1,83 @@
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { basename } from 'node:path';
+import { formatPercent } from '@swipenet/shared/confidence.ts';
+import type { Decision } from '@swipenet/shared/decision.ts';
 import { systemClock } from '../clock.ts';
 import { cores } from '../config/machine.ts';
-import { readSettings, type SettingName } from '../config/settings.ts';
-import { findProfiles } from '../image/photo-files.ts';
+import { findProfiles, type ProfileFiles } from '../image/photo-files.ts';
+import type { OpenEngines } from '../inference/open-engines.ts';
 import { openScorer } from '../inference/open-scorer.ts';
-import { type ScoredProfile, scoreProfiles } from '../inference/score-profiles.ts';
-import { chosenModel } from './chosen-model.ts';
-import { commandWith } from './command.ts';
-import { formFields } from './form-lines.ts';
-import { profileLines, summaryLine } from './score-lines.ts';
-
-const SETTINGS = ['model', 'precision', 'threshold', 'device', 'home'] as const satisfies SettingName[];
+import { type ScoredFile, type ScoredProfile, scoreProfiles } from '../inference/score-profiles.ts';
+import { chosenModel } from '../registry/active-model.ts';
+import { thresholdOf } from '../registry/manifest.ts';
+import { defineCommand } from './command.ts';
+import { counted, formFields, formWords } from './format.ts';
 
 /** Photos in memory at once: enough to keep every core busy. */
 const PHOTOS_AHEAD = 8 * cores;
 
 /** `swipenet score PATH…`: the article's single run, for folders on disk. */
-export const scoreCommand = commandWith(
-  'score',
-  'score photos: each folder is a profile, loose files are one',
-  SETTINGS,
-)
-  .argument('<path...>', 'folders and photos')
-  .option('--json', 'print JSON and nothing else')
-  .action(async (paths: string[], { json, ...flags }: Record<string, unknown>) => {
-    const settings = readSettings(SETTINGS, flags);
+export const scoreCommand = defineCommand({
+  name: 'score',
+  summary: 'score photos: each folder is a profile, loose files are one',
+  operand: { syntax: '<path...>', help: 'folders and photos' },
+  settings: ['model', 'precision', 'threshold', 'device', 'home'],
+  run: async ({ settings, operands: paths, json, show }) => {
     const { profiles, skipped } = await findProfiles(paths);
     const modelOn = await chosenModel(settings, settings.model);
     const open = await openScorer({ modelOn, choice: settings.device, cores, clock: systemClock });
-    const threshold = settings.threshold ?? open.model.manifest.threshold ?? DEFAULT_THRESHOLD;
+    const threshold = thresholdOf(open.model.manifest, settings.threshold);
+    const scored: ScoredProfile[] = [];
     try {
-      const scored: ScoredProfile[] = [];
       for await (const profile of scoreProfiles(open.scorer, profiles, { threshold, photosAhead: PHOTOS_AHEAD })) {
         if (json) scored.push(profile);
-        else console.log(`${profileLines(profile, threshold)}\n`);
+        else show(`${profileLines(profile, threshold)}\n`);
       }
-      if (json) console.log(JSON.stringify({ profiles: scored, ...formFields(open.opened.form), threshold }, null, 2));
       console.error(summaryLine(profiles, skipped.length, open.opened));
     } finally {
       await open.close();
     }
+    return { profiles: scored, ...formFields(open.opened.form), threshold };
+  },
+  print: () => '', // each profile was shown when it was scored
+});
+
+/** A profile for people: a line a photo with its verdict and LIKE confidence, then the decision and its reason. */
+function profileLines({ path, photos, decision }: ScoredProfile, threshold: number): string {
+  const width = Math.max(...photos.map((photo) => basename(photo.path).length));
+  const lines = photos.map((photo) => {
+    const name = basename(photo.path).padEnd(width);
+    if ('error' in photo) return `  ${name}  ----  ${photo.error.message}`;
+    return `  ${name}  ${photo.label}  ${formatPercent(photo.like).padStart(8)}`;
   });
+  return [path, ...lines, `  → ${decision.swipe}: ${reasonOf(decision, photos, threshold)}`].join('\n');
+}
+
+function reasonOf(decision: Decision, photos: readonly ScoredFile[], threshold: number): string {
+  switch (decision.reason) {
+    case 'like_found': {
+      const photo = photos[decision.photo]!;
+      const like = 'like' in photo ? formatPercent(photo.like) : '';
+      return `${basename(photo.path)} is LIKE, ${like} is at or above ${formatPercent(threshold)}`;
+    }
+    case 'all_nope':
+      return `every photo is below ${formatPercent(threshold)}`;
+    case 'photos_failed':
+      return 'a photo could not be read and none of the others is LIKE';
+    case 'photos_missing':
+      return 'photos are missing and none of the others is LIKE';
+    case 'no_photo':
+      return 'there is no photo';
+  }
+}
+
+/** What was scored, with what and on what, and how many files were left out. */
+export function summaryLine(
+  profiles: readonly ProfileFiles[],
+  skipped: number,
+  { form, device, reason }: Pick<OpenEngines, 'form' | 'device' | 'reason'>,
+): string {
+  const photoCount = profiles.reduce((sum, { photos }) => sum + photos.length, 0);
+  const scored = `${counted(photoCount, 'photo')} in ${counted(profiles.length, 'profile')}`;
+  const left = skipped > 0 ? `; ${counted(skipped, 'file')} skipped, no photos by their name` : '';
+  return `${scored}; model ${formWords(form)} on ${device} (${reason})${left}`;
+}

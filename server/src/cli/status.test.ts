@@ -1,56 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { statusExample } from '../http/openapi/examples.ts';
-import { LiveLines } from './live-lines.ts';
-import { statusLines } from './status-lines.ts';
-import { ratesBetween, StatusWindow } from './status-rates.ts';
+import { LiveLines, statusLines } from './status.ts';
 
-const later = (seconds: number, change: Partial<typeof statusExample> = {}) => ({
+const busy = {
   ...statusExample,
-  uptimeMs: statusExample.uptimeMs + 1000 * seconds,
-  ...change,
-});
-
-const busy = later(2, {
+  uptimeMs: statusExample.uptimeMs + 2000,
   requests: { succeeded: 5230, failed: 5 },
   photos: { scored: 31_360, failed: 9 },
-  batches: { ...statusExample.batches, count: 1566, photos: 30_150 },
-  server: { ...statusExample.server, cpuSeconds: 402.9 },
-  engines: [{ ...statusExample.engines[0]!, cpuSeconds: 814 }],
-});
-
-describe('the rates between two answers', () => {
-  it('are the differences over the server’s own time', () => {
-    const rates = ratesBetween(statusExample, busy)!;
-    expect(rates).toMatchObject({ requestsPerSecond: 11, photosPerSecond: 61, photosPerBatch: 20 });
-    expect(rates.serverCores).toBeCloseTo(0.5);
-    expect(rates.engineCores[0]).toBeCloseTo(0.8);
-  });
-
-  it('are not known across a restart or within a moment', () => {
-    expect(ratesBetween(statusExample, statusExample)).toBeNull();
-    expect(ratesBetween(statusExample, later(1, { server: { ...statusExample.server, pid: 1 } }))).toBeNull();
-  });
-
-  it('say nothing of a batch when none ran, nor of an engine whose process is new', () => {
-    const [engine] = statusExample.engines;
-    const idle = later(1, { engines: [{ ...engine!, pid: 99 }] });
-    expect(ratesBetween(statusExample, idle)).toMatchObject({ photosPerBatch: null, engineCores: [null] });
-  });
-
-  it('are taken over the window, and begin anew with a new server', () => {
-    const window = new StatusWindow(10_000);
-    const counted = (seconds: number, succeeded: number) => later(seconds, { requests: { succeeded, failed: 0 } });
-    expect(window.add(counted(0, 0))).toBeNull();
-    expect(window.add(counted(5, 50))?.requestsPerSecond).toBe(10);
-    expect(window.add(counted(10, 50))?.requestsPerSecond).toBe(5);
-    expect(window.add(counted(15, 50))?.requestsPerSecond).toBe(0);
-    expect(window.add({ ...counted(1, 0), server: { ...statusExample.server, pid: 1 } })).toBeNull();
-  });
-});
+};
+const rates = {
+  requestsPerSecond: 11,
+  photosPerSecond: 61,
+  photosPerBatch: 20,
+  serverCores: 0.5,
+  engineCores: [0.8],
+};
 
 describe('the lines of a status', () => {
   it('say what the server does, one thing a line', () => {
-    expect(statusLines(busy, ratesBetween(statusExample, busy))).toEqual([
+    expect(statusLines(busy, rates)).toEqual([
       'quality on cuda:0 (auto: CUDA works)  ready  up 60 min',
       '  requests  11.0/s    5,230 answered, 5 failed',
       '  photos    61.0/s    31,360 scored, 9 failed',

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type StatusAnswer, statusAnswerSchema } from '@swipenet/shared/contract/status.ts';
-import { readSettings } from '../config/settings.ts';
+import { type Gpus, type StatusAnswer, statusAnswerSchema } from '@swipenet/shared/contract/status.ts';
+import type { Home } from '../home/home.ts';
 import { askServer } from '../http/ask-server.ts';
-import { commandWith } from './command.ts';
-import { LiveLines } from './live-lines.ts';
-import { statusLines } from './status-lines.ts';
-import { StatusWindow } from './status-rates.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
+import { type StatusRates, StatusWindow } from '../observe/status-rates.ts';
+import { defineCommand } from './command.ts';
+import { megabytes, percent, spanOf, wholeNumber } from './format.ts';
+import type { ProgressOutput } from './progress.ts';
+import { stopOnSignal } from './signals.ts';
 
 /** Between two questions. */
 const EVERY_MS = 1_000;
@@ -15,25 +15,118 @@ const EVERY_MS = 1_000;
 const WINDOW_MS = 10_000;
 
 /** `swipenet status`: what a running server does; on a terminal live, until Ctrl-C. */
-export const statusCommand = commandWith('status', 'show what a running server does, live on a terminal', ['home'])
-  .option('--json', 'print one status with its rates over a second as JSON, and nothing else')
-  .action(async ({ json, ...flags }: Record<string, unknown>) => {
-    const { home } = readSettings(['home'], flags);
-    const ask = async () => (await askServer(home, 'status', statusAnswerSchema)).answer;
-    const window = new StatusWindow(WINDOW_MS);
-    const first = await ask();
-    window.add(first);
-    if (json || !process.stdout.isTTY) {
-      await sleep(EVERY_MS);
-      const status = await ask();
-      const rates = window.add(status);
-      console.log(json ? JSON.stringify({ ...status, rates }, null, 2) : statusLines(status, rates).join('\n'));
-      return;
-    }
-    const live = new LiveLines(process.stdout);
-    const stopped = stopOnSignal(() => {});
-    for (let status: StatusAnswer = first; !stopped.aborted; status = await ask()) {
-      live.show([...statusLines(status, window.add(status)), 'Ctrl-C ends this view.']);
-      await sleep(EVERY_MS, undefined, { signal: stopped }).catch(() => {});
-    }
-  });
+export const statusCommand = defineCommand({
+  name: 'status',
+  summary: 'show what a running server does, live on a terminal',
+  settings: ['home'],
+  notes: '--json prints one status with its rates over a second.',
+  run: async ({ settings: { home }, json }) => {
+    if (json || !process.stdout.isTTY) return await statusOverASecond(home);
+    await watchStatus(home);
+    return undefined;
+  },
+  print: (shown) => (shown ? statusLines(shown.status, shown.rates).join('\n') : ''),
+  toJson: (shown) => ({ ...shown?.status, rates: shown?.rates }),
+});
+
+const askStatus = async (home: Home) => (await askServer(home, 'status', statusAnswerSchema)).answer;
+
+async function statusOverASecond(home: Home) {
+  const window = new StatusWindow(WINDOW_MS);
+  window.add(await askStatus(home));
+  await sleep(EVERY_MS);
+  const status = await askStatus(home);
+  return { status, rates: window.add(status) };
+}
+
+/** Shows a server's status until Ctrl-C. */
+async function watchStatus(home: Home): Promise<void> {
+  const window = new StatusWindow(WINDOW_MS);
+  const live = new LiveLines(process.stdout);
+  let status = await askStatus(home);
+  using stopped = stopOnSignal(() => {});
+  while (!stopped.aborted) {
+    live.show([...statusLines(status, window.add(status)), 'Ctrl-C ends this view.']);
+    await sleep(EVERY_MS, undefined, { signal: stopped }).catch(() => {});
+    if (!stopped.aborted) status = await askStatus(home);
+  }
+}
+
+/** Lines on a terminal that are written over each time, each cut to the terminal's width. */
+export class LiveLines {
+  readonly #output: ProgressOutput;
+  #shown = 0;
+
+  constructor(output: ProgressOutput) {
+    this.#output = output;
+  }
+
+  /** Shows these lines in the place of the last ones. */
+  show(lines: readonly string[]): void {
+    const width = (this.#output.columns || 80) - 1;
+    const up = this.#shown > 0 ? `\u001b[${this.#shown}A` : '';
+    this.#output.write(`${up}\r\u001b[J${lines.map((line) => `${line.slice(0, width)}\n`).join('')}`);
+    this.#shown = lines.length;
+  }
+}
+
+const STATES = { ready: 'ready', not_ready: 'NOT READY', shutting_down: 'shutting down' } as const;
+
+/** A server's status for people, one thing a line. */
+export function statusLines(status: StatusAnswer, rates: StatusRates | null): string[] {
+  const { device, model, requests, photos, queue, batches, cache, engines, server } = status;
+  const perSecond = (rate: number | undefined) => (rate === undefined ? '' : `${rate.toFixed(1)}/s`).padEnd(9);
+  const mean = rates?.photosPerBatch;
+  const sizes = batches.sizes
+    .filter(({ count }) => count > 0)
+    .map(({ upTo, count }) => `${upTo}: ${wholeNumber(count)}`);
+  return [
+    `${model.id}${model.precision === 'int8' ? ' (int8)' : ''} on ${device.name} (${device.reason})  ${STATES[status.state]}  up ${spanOf(status.uptimeMs / 1000)}`,
+    `  requests  ${perSecond(rates?.requestsPerSecond)} ${outcome(requests.succeeded, 'answered', requests.failed)}`,
+    `  photos    ${perSecond(rates?.photosPerSecond)} ${outcome(photos.scored, 'scored', photos.failed)}`,
+    `  queue     ${queue.waiting} waiting, ${queue.running} running, ${queue.pendingRequests} requests pending`,
+    `  batches   ${mean ? `${mean.toFixed(1)} photos now; ` : ''}by size: ${sizes.join('  ') || 'none yet'}`,
+    ...(cache
+      ? [`  cache     ${wholeNumber(cache.hits)} of ${wholeNumber(cache.hits + cache.misses)} photos were known`]
+      : []),
+    `  server    ${processWords(server, rates?.serverCores)}  event loop p99 ${server.eventLoopDelayP99Ms.toFixed(1)} ms`,
+    ...engines.map(
+      (engine, at) =>
+        `  engine ${at}  ${processWords(engine, rates?.engineCores[at])}  ${engine.alive ? 'alive' : 'DOWN, being restarted'}${restarts(engine)}`,
+    ),
+    ...gpuLines(status.gpu),
+  ];
+}
+
+const outcome = (done: number, word: string, failed: number) =>
+  `${wholeNumber(done)} ${word}, ${wholeNumber(failed)} failed`;
+
+/** New processes of an engine, by reason; nothing where it has its first. */
+function restarts({ restarts: counts }: StatusAnswer['engines'][number]): string {
+  const counted = Object.entries(counts).filter(([, count]) => count > 0);
+  return counted.length === 0
+    ? ''
+    : `  restarts: ${counted.map(([reason, count]) => `${wholeNumber(count)} ${reason}`).join(', ')}`;
+}
+
+function processWords(
+  { pid, memoryBytes }: { readonly pid: number | null; readonly memoryBytes: number | null },
+  cores: number | null | undefined,
+): string {
+  const memory = memoryBytes === null ? '? MB' : megabytes(memoryBytes, 0);
+  return `pid ${pid ?? '?'}  ${memory}  ${typeof cores === 'number' ? cores.toFixed(2) : '?'} cores`;
+}
+
+function gpuLines(gpu: Gpus): string[] {
+  if ('absent' in gpu) return [`  gpu       ${gpu.absent}`];
+  const gigabytes = (bytes: number | null) => (bytes === null ? '?' : (bytes / 1e9).toFixed(1));
+  return gpu.gpus.map(({ index, name, load, memoryUsedBytes, memoryTotalBytes, temperatureC, powerW }) =>
+    [
+      `  gpu ${index}     ${name}`,
+      load === null ? 'load ?' : percent(load, 0),
+      `${gigabytes(memoryUsedBytes)} of ${gigabytes(memoryTotalBytes)} GB`,
+      ...(temperatureC === null ? [] : [`${temperatureC} °C`]),
+      ...(powerW === null ? [] : [`${Math.round(powerW)} W`]),
+    ].join('  '),
+  );
+}

@@ -1,6 +1,6 @@
 import type { MetricLine } from '../training/run/run-files.ts';
 import type { Usage } from '../training/step/training-messages.ts';
-import { spanOf } from './progress.ts';
+import { spanOf } from './format.ts';
 
 /** A share for people: `87.5 %`. */
 export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
+import { systemClock } from '../clock.ts';
+import { cores } from '../config/machine.ts';
 import type { Home } from '../home/home.ts';
+import { addInt8 } from '../quantization/add-int8.ts';
 import { modelFolders } from '../registry/model-folders.ts';
 import { refuseTakenId } from '../registry/model-registry.ts';
 import type { Device } from '../runtime/session.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { publishRun } from '../training/run/publish-run.ts';
 import { type RunConfiguration, readRun } from '../training/run/run-folder.ts';
-import { addInt8 } from './add-int8.ts';
+import { Progress } from './progress.ts';
 import { runToEnd } from './run-to-end.ts';
 import type { TrainFlags } from './train-flags.ts';
 import { endLines } from './train-lines.ts';
@@ -36,7 +39,8 @@ export async function trainFull(flags: TrainFlags, { home, device, reason }: Tra
     const { parameters } = checkpoint;
     const manifest = await publishRun({ models, configuration, dataset, parameters, temperature, metrics });
     console.log(endLines(manifest, models, folder));
-    console.error(await addInt8(models, manifest, dataset));
+    const progress = new Progress(process.stderr, systemClock.now);
+    console.error(await addInt8(models, manifest, dataset, { threads: cores, onProgress: progress.update }));
   } finally {
     await dataset.close();
   }

@@ -1,11 +1,11 @@
 import { basename, resolve } from 'node:path';
 import { systemClock } from '../clock.ts';
 import { cores } from '../config/machine.ts';
+import { addInt8 } from '../quantization/add-int8.ts';
 import { modelFolders } from '../registry/model-folders.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
 import { publishHead, writeHeadRun } from '../training/head/head-run.ts';
 import { trainHead } from '../training/head/train-head.ts';
-import { addInt8 } from './add-int8.ts';
 import { Progress } from './progress.ts';
 import type { TrainFlags } from './train-flags.ts';
 import type { TrainPlace } from './train-full.ts';
@@ -36,7 +36,7 @@ export async function trainHeadOnly(flags: TrainFlags, { home, device, reason }:
     const models = home.models;
     const manifest = await publishHead(models, configuration, dataset, model);
     console.log(endLines(manifest, models, folder));
-    console.error(await addInt8(models, manifest, dataset));
+    console.error(await addInt8(models, manifest, dataset, { threads: cores, onProgress: progress.update }));
   } finally {
     await dataset.close();
   }

@@ -1,13 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { CommandError } from '../command-error.ts';
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
-import { meansOf, readNetwork } from '../interchange/import-network.ts';
+import { CAFFE_MEANS, meansOf, readNetwork } from '../interchange/import-network.ts';
+import { parentStated } from '../interchange/import-source.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { openModelFolder } from '../registry/model-folder.ts';
 import { loadModel } from '../registry/model-registry.ts';
 import type { Pretrained } from '../training/run/initialize.ts';
-import { CAFFE_MEANS } from './import-means.ts';
-import { parentStated } from './import-stated.ts';
 
 /**
  * The parameters that `--init` names: `embedded`, a model's folder (an initialisation too), or a file of weights,

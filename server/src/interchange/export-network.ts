@@ -5,6 +5,9 @@ import { readNetwork } from './import-network.ts';
 /** The formats that a model can be exported to as one file. */
 export const EXPORT_FORMATS = ['onnx', 'safetensors'] as const;
 
+/** One of {@link EXPORT_FORMATS}. */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
 /**
  * A model file as somebody else's program reads it: standard ONNX as it is served, or safetensors (float32, Caffe's
  * names, and the mean as a tensor `mean`, `[1]` or `[224, 224]`). Either carries the notes, and {@link readNetwork}
@@ -17,7 +20,7 @@ export const EXPORT_FORMATS = ['onnx', 'safetensors'] as const;
  */
 export function exportNetwork(
   model: Uint8Array,
-  format: (typeof EXPORT_FORMATS)[number],
+  format: ExportFormat,
   notes: Readonly<Record<string, string>>,
   parent?: string,
 ): Uint8Array[] {

@@ -9,6 +9,9 @@ import { type ParentOf, readForeignGraph } from './recognize-graph.ts';
 const FIRST = 'conv1/7x7_s2';
 const CLASSIFIER = 'loss3/classifier';
 
+/** What the Caffe model zoo's GoogLeNet subtracts from blue, green and red. */
+export const CAFFE_MEANS: readonly number[] = [104, 117, 123];
+
 /** A GoogLeNet as a file has it. */
 export interface FileNetwork {
   /** By Caffe's names. Of a safetensors file everything in it, unchecked; of an ONNX file the network alone. */

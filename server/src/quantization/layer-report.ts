@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { writeNewFile } from '../interchange/export-file.ts';
 import type { Faithfulness } from '../registry/quantization.ts';
 import { digits, escapeHtml, percent, reportPage, table } from '../training/report/html.ts';
-import type { LayerNoise } from './layer-noise.ts';
+import { type LayerNoise, layerNoise } from './layer-noise.ts';
+import type { QuantizationPhoto } from './quantization-photos.ts';
+import type { Int8Model } from './quantize-model.ts';
 
 /** What a report of a quantization tells. */
 export interface LayerReport {
@@ -12,8 +15,25 @@ export interface LayerReport {
   readonly layers: readonly LayerNoise[];
 }
 
+/**
+ * Compares an int8 model with its parent layer by layer and writes the report.
+ *
+ * @throws CommandError `output_unusable`.
+ */
+export async function writeLayerReport(
+  path: string,
+  about: Pick<LayerReport, 'id' | 'settings'>,
+  made: Int8Model,
+  photos: readonly QuantizationPhoto[],
+  threads: number,
+): Promise<void> {
+  const layers = await layerNoise(made, photos, threads);
+  const html = await layerReportHtml({ ...about, faithfulness: made.faithfulness, layers });
+  await writeNewFile(path, html);
+}
+
 /** A quantization's report: one HTML file that needs nothing else. */
-export async function layerReportHtml({ id, settings, faithfulness, layers }: LayerReport): Promise<string> {
+async function layerReportHtml({ id, settings, faithfulness, layers }: LayerReport): Promise<string> {
   const style = await readFile(new URL('../training/report/page/report.css', import.meta.url), 'utf8');
   const { photos, changedVerdicts, largestDifference, meanDifference, accuracy, auc, ece } = faithfulness;
   const compared = Object.entries({ accuracy, AUC: auc, ECE: ece }).flatMap(([name, figures]) =>

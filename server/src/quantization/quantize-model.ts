@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { buildInt8Model, int8SourceGraph, KEPT_IN_FLOAT } from '../googlenet/int8-model.ts';
 import { centreCrop } from '../image/preprocess.ts';
 import { type FileNetwork, grayNetwork, readNetwork } from '../interchange/import-network.ts';
 import type { Graph } from '../onnx/graph-builder.ts';
 import type { Activations } from '../onnx/quantize-graph.ts';
+import { thresholdOf } from '../registry/manifest.ts';
+import type { InstalledModel } from '../registry/model-folder.ts';
 import type { CalibrationMethod, Faithfulness } from '../registry/quantization.ts';
 import { scoreLevels } from '../training/evaluation/score-levels.ts';
 import { calibrate } from './calibrate.ts';
@@ -10,13 +13,13 @@ import { faithfulnessOf } from './faithfulness.ts';
 import type { QuantizationPhoto, QuantizationPhotos } from './quantization-photos.ts';
 
 /** What a model is quantized with. */
-export interface QuantizeModelOptions {
-  /** The bytes of a served model's file, not an int8 one. */
-  readonly model: Uint8Array;
+export interface QuantizeChoices {
   readonly photos: Pick<QuantizationPhotos, 'calibration' | 'judging'>;
   readonly method: CalibrationMethod;
-  /** Verdicts are told apart at this confidence. */
-  readonly threshold: number;
+}
+
+/** What the work runs on, and who hears of its progress. */
+export interface QuantizeWork {
   readonly threads: number;
   readonly onProgress?: (title: string, done: number, total: number) => void;
 }
@@ -36,10 +39,13 @@ export interface Int8Model {
  *
  * @throws CommandError `weights_invalid` where the file is no GoogLeNet in float.
  */
-export async function quantizeModel(options: QuantizeModelOptions): Promise<Int8Model> {
-  const { model, photos, method, threshold, threads, onProgress } = options;
-  const read = readNetwork(model);
-  const source = sourceOf(read);
+export async function quantizeModel(
+  { manifest, modelPath }: InstalledModel,
+  { photos, method }: QuantizeChoices,
+  { threads, onProgress }: QuantizeWork,
+): Promise<Int8Model> {
+  const model = await readFile(modelPath);
+  const source = sourceOf(readNetwork(model));
   const { calibration, judging } = photos;
   const { histograms, means } = await calibrate(source, crops(calibration), {
     threads,
@@ -62,7 +68,7 @@ export async function quantizeModel(options: QuantizeModelOptions): Promise<Int8
   const compared = judging.map(({ label }, index) => {
     return { ...(label && { label }), model: int8[index]!, parent: parent[index]! };
   });
-  return { bytes, faithfulness: faithfulnessOf(compared, threshold), source, activations };
+  return { bytes, faithfulness: faithfulnessOf(compared, thresholdOf(manifest)), source, activations };
 }
 
 function sourceOf(read: FileNetwork): Graph {

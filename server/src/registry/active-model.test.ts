@@ -2,8 +2,10 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
+import { readActiveModel } from '../home/active-model.ts';
 import { Home } from '../home/home.ts';
-import { activateModel, chooseModel, readActiveModel } from './active-model.ts';
+import { activateModel, loadNamedOrActive } from './active-model.ts';
 import { type ModelDescription, publishModel } from './model-registry.ts';
 
 const about = (id: string): ModelDescription => ({
@@ -17,25 +19,24 @@ const model = { bytes: new Uint8Array([1, 2, 3]), storage: 'float32' } as const;
 
 let home: Home;
 let folders: string[] = [];
-const choose = async (named?: string) =>
-  (await chooseModel({ home, folders, named, standard: 'embedded' })).manifest.id;
+const choose = async (named?: string) => (await loadNamedOrActive(home, folders, named)).manifest.id;
 
 beforeEach(async () => {
   home = new Home(temporaryFolder());
   folders = [home.models, temporaryFolder()];
-  await publishModel(folders[1]!, about('embedded'), model);
+  await publishModel(folders[1]!, about(EMBEDDED_MODEL.id), model);
   await publishModel(folders[0]!, about('mine'), model);
   await publishModel(folders[0]!, { ...about('begin'), classes: 1000 }, model);
 });
 
 describe('the active model', () => {
   it('is the embedded one until another is activated, and a named one wins over it', async () => {
-    expect(await choose()).toBe('embedded');
+    expect(await choose()).toBe(EMBEDDED_MODEL.id);
     await activateModel(home, folders, 'mine');
     expect(await choose()).toBe('mine');
-    expect(await choose('embedded')).toBe('embedded');
-    await activateModel(home, folders, 'embedded');
-    expect(await choose()).toBe('embedded');
+    expect(await choose(EMBEDDED_MODEL.id)).toBe(EMBEDDED_MODEL.id);
+    await activateModel(home, folders, EMBEDDED_MODEL.id);
+    expect(await choose()).toBe(EMBEDDED_MODEL.id);
     expect((await readdir(home.folder)).toSorted()).toEqual(['active-model.json', 'models']);
   });
 
@@ -62,7 +63,7 @@ describe('the active model', () => {
       code: 'model_missing',
       message: expect.stringMatching(/no model mine .+ it is the active model .+active-model\.json/),
     });
-    expect(await choose('embedded')).toBe('embedded');
+    expect(await choose(EMBEDDED_MODEL.id)).toBe(EMBEDDED_MODEL.id);
   });
 
   it('is an error if its file is damaged, and no other model takes its place', async () => {

@@ -1,9 +1,17 @@
 import { CommandError } from '../command-error.ts';
+import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import { readActiveModel, writeActiveModel } from '../home/active-model.ts';
 import type { Home } from '../home/home.ts';
+import { formsOf, type ModelOn, type PrecisionChoice } from './choose-precision.ts';
+import { modelFolders } from './model-folders.ts';
 import { loadServedModel, type ServedModel } from './model-registry.ts';
 
-export { readActiveModel };
+/**
+ * The active model's id: the one that was activated, else the embedded one's. Throws what {@link readActiveModel} throws.
+ */
+export async function activeModelId(home: Home): Promise<string> {
+  return (await readActiveModel(home)) ?? EMBEDDED_MODEL.id;
+}
 
 /**
  * Makes a model the one that everything that starts from now on uses, unless another is named. Checks the model first.
@@ -17,23 +25,32 @@ export async function activateModel(home: Home, folders: readonly string[], id: 
 }
 
 /**
- * Loads the model to score with: the one that is named, else the active one, else the standard one. If that model can't
- * be loaded, no other takes its place.
+ * Loads the model to score with: the one that is named, else the active one. If that model can't be loaded, no other
+ * takes its place.
  *
  * @throws CommandError what {@link readActiveModel} and {@link loadServedModel} throw.
  */
-export async function chooseModel(options: {
-  readonly home: Home;
-  readonly folders: readonly string[];
-  readonly named: string | undefined;
-  readonly standard: string;
-}): Promise<ServedModel> {
-  const { home, folders, named, standard } = options;
+export async function loadNamedOrActive(
+  home: Home,
+  folders: readonly string[],
+  named: string | undefined,
+): Promise<ServedModel> {
   if (named !== undefined) return loadServedModel(folders, named);
-  const active = await readActiveModel(home);
-  return loadServedModel(folders, active ?? standard).catch((error: unknown) => {
-    if (active === undefined || !(error instanceof CommandError)) throw error;
+  return loadServedModel(folders, await activeModelId(home)).catch(async (error: unknown) => {
+    if (!(error instanceof CommandError) || (await readActiveModel(home)) === undefined) throw error;
     const message = `${error.message}; it is the active model (${home.activeModel}), models activate names another`;
     throw new CommandError(error.code, message, { cause: error });
   });
+}
+
+/**
+ * Chooses the model to score with, in the precision that was asked for; its form follows the device. Throws what
+ * {@link loadNamedOrActive} throws.
+ */
+export async function chosenModel(
+  { home, precision }: { readonly home: Home; readonly precision: PrecisionChoice },
+  named: string | undefined,
+): Promise<ModelOn> {
+  const folders = modelFolders(home);
+  return formsOf(await loadNamedOrActive(home, folders, named), folders, precision);
 }

@@ -1,7 +1,6 @@
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import type { Precision } from '@swipenet/shared/contract/model.ts';
 import { CommandError } from '../command-error.ts';
-import type { Manifest, ServedManifest } from './manifest.ts';
+import { type Manifest, type ServedManifest, thresholdOf } from './manifest.ts';
 import { isServed, listModels, loadServedModel, type ServedModel } from './model-registry.ts';
 import { faithfulnessWords, gateFailures } from './quantization.ts';
 
@@ -119,6 +118,5 @@ function parentOf(int8: ServedManifest, others: readonly ServedManifest[]): Serv
  * was found of an int8 form holds for one that is served alike.
  */
 function servedAlike(one: ServedManifest, other: ServedManifest): boolean {
-  const thresholdOf = ({ threshold }: ServedManifest) => threshold ?? DEFAULT_THRESHOLD;
   return one.preprocessing.resize === other.preprocessing.resize && thresholdOf(one) === thresholdOf(other);
 }

@@ -1,4 +1,4 @@
-import { fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
+import { DEFAULT_THRESHOLD, fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
 import { modelIdSchema } from '../home/model-id.ts';
@@ -64,3 +64,8 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** The manifest of a model that can be served: its classes are NOPE and LIKE. */
 export type ServedManifest = Manifest & { readonly classes: z.infer<typeof servedClassesSchema> };
+
+/** The confidence from which a photo is a LIKE: the one asked for, else the model's own, else {@link DEFAULT_THRESHOLD}. */
+export function thresholdOf({ threshold }: Pick<Manifest, 'threshold'>, asked?: number): number {
+  return asked ?? threshold ?? DEFAULT_THRESHOLD;
+}

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { PAIRING_LIMITS } from '@swipenet/shared/contract/pair.ts';
 import { sha256Digest } from '../../files/sha256.ts';
 
@@ -12,8 +12,8 @@ const CODE_LENGTH = 8;
 export interface PairingWorld {
   /** Milliseconds since some moment, never going back. */
   readonly now: () => number;
-  /** So many random bytes, from a source fit for keys. */
-  readonly randomBytes: (count: number) => Uint8Array;
+  /** Random bytes from a source fit for keys; the machine's own unless given. */
+  readonly randomBytes?: (count: number) => Uint8Array;
 }
 
 /**
@@ -21,11 +21,11 @@ export interface PairingWorld {
  * by being used, after five minutes, and with the fifth wrong one; why it was refused is nobody's to know.
  */
 export class PairingDesk {
-  readonly #world: PairingWorld;
+  readonly #world: Required<PairingWorld>;
   #offer: { readonly digest: Buffer; readonly endsAtMs: number; attempts: number } | undefined;
 
   constructor(world: PairingWorld) {
-    this.#world = world;
+    this.#world = { randomBytes, ...world };
   }
 
   /** A new code, as it is shown: `7K3M-9QXD`. */

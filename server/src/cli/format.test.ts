@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { int8Description, modelDescription } from '../../../test/support/model-forms.ts';
+import { modelExample } from '../http/openapi/examples.ts';
+import { modelAnswer } from '../observe/model-answer.ts';
+import type { ModelForm } from '../registry/choose-precision.ts';
+import { counted, formFields, formWords, megabytes, percent, spanOf } from './format.ts';
+import { summaryLine } from './score.ts';
+import { startLines } from './serve/serve.ts';
+
+it('writes time spans as people say them', () => {
+  expect([7.2, 89, 600, 36_000].map(spanOf)).toEqual(['8 s', '89 s', '10 min', '10 h 0 min']);
+});
+
+it('writes numbers of things, shares and sizes', () => {
+  expect([counted(1, 'photo'), counted(0, 'photo'), counted(5230, 'photo')]).toEqual([
+    '1 photo',
+    '0 photos',
+    '5,230 photos',
+  ]);
+  expect([percent(0.875), percent(0.0025, 2), megabytes(24_297_344), megabytes(210_400_000, 0)]).toEqual([
+    '87.5 %',
+    '0.25 %',
+    '24.3 MB',
+    '210 MB',
+  ]);
+});
+
+const manifest = { architecture: 'googlenet', classes: ['NOPE', 'LIKE'], model: { sha256: 'x' } };
+const whole = {
+  model: { manifest: { ...modelDescription('mine'), ...manifest } },
+  precision: 'fp32',
+  reason: 'auto: it has no int8 form',
+} as unknown as ModelForm;
+const int8 = {
+  model: { manifest: { ...int8Description('mine-int8', { parent: 'mine', parentSha256: 'y' }), ...manifest } },
+  precision: 'int8',
+  reason: 'auto: 0.25 % of 400 verdicts change',
+} as unknown as ModelForm;
+
+const onCpu = (form: ModelForm) => ({
+  form,
+  device: 'cpu' as const,
+  executionProvider: 'CPUExecutionProvider' as const,
+  reason: 'asked for',
+  plan: { engines: 2, threadsPerEngine: 1, maxBatch: 1, batchSizes: [], warmSizes: [1], maxRssBytes: 1 },
+});
+
+describe('the form of a model', () => {
+  it('is told with its reason, to people and to programs', () => {
+    expect(formWords(whole)).toBe('mine (fp32; auto: it has no int8 form)');
+    expect(formWords(int8)).toBe('mine-int8 (int8 of mine; auto: 0.25 % of 400 verdicts change)');
+    expect(formFields(whole)).toEqual({ model: 'mine', precision: 'fp32' });
+    expect(formFields(int8)).toEqual({ model: 'mine-int8', precision: 'int8', parent: 'mine' });
+    expect(summaryLine([], 0, onCpu(int8))).toBe(
+      '0 photos in 0 profiles; model mine-int8 (int8 of mine; auto: 0.25 % of 400 verdicts change) on cpu (asked for)',
+    );
+  });
+
+  it('stands in what GET /v1/model answers, and from there in the start lines', () => {
+    const answer = modelAnswer(onCpu(int8), 0.4);
+    expect(answer).toMatchObject({
+      id: 'mine-int8',
+      precision: 'int8',
+      precisionReason: 'auto: 0.25 % of 400 verdicts change',
+      parent: 'mine',
+    });
+    const listening = { url: 'http://x', firstUrl: undefined };
+    expect(modelAnswer(onCpu(whole), 0.4)).not.toHaveProperty('parent');
+    expect(startLines(listening, answer, '/token').split('\n').slice(1, 4)).toEqual([
+      '  model   mine-int8, LIKE from 0.4',
+      '  form    int8 of mine; auto: 0.25 % of 400 verdicts change',
+      '  device  cpu (CPUExecutionProvider), 2 engines × 1 thread; asked for',
+    ]);
+    expect(startLines(listening, modelExample, '/token')).toContain('\n  form    fp32; auto: it has no int8 form\n');
+  });
+});

@@ -1,0 +1,49 @@
+import { systemClock, systemDate } from '../../clock.ts';
+import { CommandError } from '../../command-error.ts';
+import { isLoopback } from '../../config/machine.ts';
+import type { SettingName, Settings } from '../../config/settings.ts';
+import { DeviceStore } from '../../home/device-store.ts';
+import { readOrCreateToken } from '../../home/token.ts';
+import type { Access } from '../../http/guards/access.ts';
+import { PairingDesk } from '../../http/guards/pairing-desk.ts';
+import { readTls, type Tls } from '../../http/tls.ts';
+
+/** What decides who may ask a server, and how. */
+export const ACCESS_SETTINGS = [
+  'host',
+  'home',
+  'insecureBind',
+  'allowHost',
+  'trustedProxy',
+  'tlsCert',
+  'tlsKey',
+  'rateLimit',
+  'rateBurst',
+] as const satisfies SettingName[];
+
+/**
+ * Opens what decides who may ask: the local token, the paired devices, the certificate.
+ *
+ * @throws CommandError `bind_refused` for a host that others can reach without TLS, `tls_invalid`, `home_unusable`.
+ */
+export async function openAccess(
+  settings: Settings<(typeof ACCESS_SETTINGS)[number]>,
+): Promise<{ token: string; access: Access; tls: Tls | undefined }> {
+  const { host, home, allowHost, trustedProxy, rateLimit, rateBurst } = settings;
+  const tls = await readTls(settings.tlsCert, settings.tlsKey);
+  if (!isLoopback(host) && !tls && !settings.insecureBind) {
+    const risk =
+      'token and photos would cross the network unencrypted; set --tls-cert and --tls-key, or --insecure-bind';
+    throw new CommandError('bind_refused', `${host} is not a loopback address: ${risk}`);
+  }
+  const token = await readOrCreateToken(home);
+  const access = {
+    devices: await DeviceStore.open(home),
+    pairing: new PairingDesk({ now: systemClock.now }),
+    allowedHosts: [host, ...allowHost],
+    trustedProxies: trustedProxy,
+    rate: { perSecond: rateLimit, burst: rateBurst },
+    date: systemDate,
+  };
+  return { token, access, tls };
+}

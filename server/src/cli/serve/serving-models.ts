@@ -1,0 +1,59 @@
+import { systemClock } from '../../clock.ts';
+import { cores } from '../../config/machine.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { AnsweringModel } from '../../http/dependencies.ts';
+import { ModelHost } from '../../inference/model-host.ts';
+import { type InferenceEvents, type OpenScorer, openScorer } from '../../inference/open-scorer.ts';
+import { cacheOf } from '../../inference/result-cache.ts';
+import type { TimedInference } from '../../inference/scorer.ts';
+import { errorFields, type Log } from '../../observe/log.ts';
+import { modelAnswer } from '../../observe/model-answer.ts';
+import { chosenModel } from '../../registry/active-model.ts';
+import { thresholdOf } from '../../registry/manifest.ts';
+import type { ServedModel } from '../../registry/model-registry.ts';
+
+/** The models of a server: the host, and what the routes need of it. */
+export interface ServeModels {
+  readonly host: ModelHost;
+  readonly served: () => AnsweringModel;
+  readonly reload: (modelId: string) => Promise<AnsweringModel>;
+}
+
+/**
+ * Opens the model that answers, on the device that was asked for; an exchange and an attempt at one are logged. Throws
+ * what {@link ModelHost.open} throws.
+ */
+export async function serveModels(
+  settings: Settings<'home' | 'model' | 'precision' | 'device' | 'cachePhotos' | 'threshold'>,
+  { log, eventsOf }: { readonly log: Log; readonly eventsOf: (model: ServedModel) => InferenceEvents },
+): Promise<ServeModels> {
+  const { device: choice, threshold } = settings;
+  const cache = cacheOf<TimedInference>(settings.cachePhotos);
+  const host = await ModelHost.open(
+    {
+      open: async (modelId) => {
+        const modelOn = await chosenModel(settings, modelId);
+        return openScorer({ modelOn, choice, cores, clock: systemClock, cache, eventsOf });
+      },
+      onTrouble: (error) => log.warn(errorFields(error), 'old engines not ended'),
+    },
+    settings.model,
+  );
+  const servedModel = ({ scorer, opened, model: { manifest } }: OpenScorer): AnsweringModel => ({
+    scorer,
+    answer: modelAnswer(opened, thresholdOf(manifest, threshold)),
+  });
+  const reload = async (modelId: string) => {
+    const { id: before } = host.current.model.manifest;
+    try {
+      const next = servedModel(await host.reload(modelId));
+      const { id: model, precision, device } = next.answer;
+      log.info({ before, model, precision, device: device.name }, 'model exchanged');
+      return next;
+    } catch (error) {
+      log.warn({ model: host.current.model.manifest.id, ...errorFields(error as Error) }, 'model kept');
+      throw error;
+    }
+  };
+  return { host, served: () => servedModel(host.current), reload };
+}

@@ -1,0 +1,70 @@
+import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
+import { createApp } from '../../app.ts';
+import { systemClock } from '../../clock.ts';
+import { cores } from '../../config/machine.ts';
+import type { SettingName, Settings } from '../../config/settings.ts';
+import { isReady } from '../../http/readiness.ts';
+import { openLog } from '../../observe/log.ts';
+import { observeServer } from '../../observe/observe-server.ts';
+import { ACCESS_SETTINGS, openAccess } from './access.ts';
+import { type ListeningForHome, startListening } from './listening.ts';
+import { serveModels } from './serving-models.ts';
+
+/** Everything that a server can be set to. */
+export const SERVER_SETTINGS = [
+  'port',
+  'model',
+  'precision',
+  'threshold',
+  'device',
+  'cachePhotos',
+  'logLevel',
+  'metricsOpen',
+  ...ACCESS_SETTINGS,
+] as const satisfies SettingName[];
+
+/** A server that answers. */
+export interface StartedServer {
+  readonly listening: ListeningForHome;
+  /** The model that it started with. */
+  readonly answer: ModelAnswer;
+  /** Answers what is under way, takes nothing new, and ends everything. */
+  readonly drain: () => Promise<void>;
+}
+
+/** Wires a server and starts it. Throws what opening its access, its model and its port throw. */
+export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[number]>): Promise<StartedServer> {
+  const { device, logLevel, metricsOpen } = settings;
+  const { token, access, tls } = await openAccess(settings);
+  const log = openLog(logLevel);
+  const { eventsOf, forApp } = observeServer({ log, now: systemClock.now, cores });
+  const { host, served, reload } = await serveModels(settings, { log, eventsOf });
+  let draining = false;
+  const state = () => (draining ? 'shutting_down' : isReady(device, host.current.opened) ? 'ready' : 'not_ready');
+  const app = createApp({
+    served,
+    reload,
+    state,
+    token,
+    access,
+    deadline: AbortSignal.timeout,
+    now: systemClock.now,
+    metricsOpen,
+    ...forApp({ state, model: () => served().answer, stats: () => host.current.stats() }),
+  });
+  const listening = await startListening(app, settings, { tls, log }).catch(async (error: unknown) => {
+    await host.close();
+    throw error;
+  });
+  const { answer } = served();
+  const { id: model, precision } = answer;
+  log.info({ address: listening.url, model, precision, device: answer.device.name }, 'server started');
+  const drain = async () => {
+    draining = true;
+    log.info('server drains');
+    await listening.close();
+    await host.close();
+    log.info('server ended');
+  };
+  return { listening, answer, drain };
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError } from '../command-error.ts';
+import type { Manifest } from '../registry/manifest.ts';
+import { type DownloadOptions, download, type PublicFile } from './download.ts';
+import { describeImport, publishImport } from './import-model.ts';
+
+/** A public GoogLeNet that `models fetch` knows. */
+export interface FetchedModel {
+  readonly id: string;
+  readonly file: PublicFile;
+  readonly description: string;
+}
+
+const ZOO = 'https://github.com/onnx/models/raw/main/validated/vision';
+
+/** The public models by the name they are fetched by. */
+export const FETCHED_MODELS: Readonly<Record<string, FetchedModel>> = {
+  bvlc: {
+    id: 'bvlc',
+    file: {
+      url: `${ZOO}/classification/inception_and_googlenet/googlenet/model/googlenet-7.onnx`,
+      bytes: 28_020_232,
+      sha256: '5725ccfd90845735ce5897faf7843c3f9b13acda3c4f3bff82cb21c9337c9de8',
+    },
+    description:
+      'BVLC GoogLeNet, learned on ImageNet (Caffe model zoo: “released for unrestricted use”), from the ONNX model zoo',
+  },
+};
+
+/**
+ * Fetches a public model and imports it. Nothing is written before the whole file is there and is the one that is
+ * meant.
+ *
+ * @param models the folder of models that it becomes one of.
+ * @throws CommandError `model_exists`, before anything is fetched; `fetch_failed`; what importing throws.
+ */
+export async function fetchModel(
+  { id, file, description }: FetchedModel,
+  models: string,
+  options: DownloadOptions,
+): Promise<Manifest> {
+  if (existsSync(join(models, id))) {
+    throw new CommandError('model_exists', `there is a model ${id} already; models remove ${id} first`);
+  }
+  const bytes = await download(file, options);
+  const choices = { id, description, resize: 'squash', channels: 'bgr' } as const;
+  return publishImport(models, describeImport({ bytes }, choices, `swipenet models fetch ${id}`));
+}

@@ -1,0 +1,77 @@
+import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { InferenceEvents } from '../inference/open-scorer.ts';
+import { watchEventLoop } from './event-loop-delay.ts';
+import { gpuUsage } from './gpu-usage.ts';
+import { errorFields, type Log } from './log.ts';
+import { Metrics } from './metrics.ts';
+import type { ModelMetrics } from './model-metrics.ts';
+import { processUsage } from './process-usage.ts';
+import { readStatus, type StatusSources } from './status.ts';
+
+/** What a server's observation needs of its surroundings. */
+export interface ObservedServer {
+  readonly log: Log;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
+  readonly cores: number;
+}
+
+/** Log, metrics and status of a server: what a model's engines are opened with, and what its HTTP side needs of it. */
+export function observeServer({ log, now, cores }: ObservedServer) {
+  const metrics = new Metrics();
+  return {
+    eventsOf: ({
+      manifest,
+    }: {
+      readonly manifest: { readonly id: string; readonly model: { readonly sha256: string } };
+    }) => observeEngines(log, metrics.forModel({ id: manifest.id, sha256: manifest.model.sha256 })),
+    forApp: (sources: Pick<StatusSources, 'state' | 'model' | 'stats'>) => ({
+      log,
+      metrics,
+      report: reportTo(log),
+      status: statusReader({ ...sources, metrics, cores }, now),
+    }),
+  };
+}
+
+/** Logs what was the server's own fault in answering a request: a mistake of ours as `error`, the rest as `warn`. */
+function reportTo(log: Log) {
+  return (error: SwipenetError, requestId: string): void => {
+    log[error.code === 'internal' ? 'error' : 'warn']({ requestId, ...errorFields(error) }, 'request failed');
+  };
+}
+
+/** The events of a model's inference, counted; engines' deaths and restarts are logged, too. */
+function observeEngines(log: Log, { onFlush, onBatchEnd }: ModelMetrics): InferenceEvents {
+  return {
+    onFlush,
+    onBatchEnd,
+    onTrouble: (error) => log.warn(errorFields(error), 'engine down'),
+    onRestart: (restart) => log.info(restart, 'engine restarted'),
+  };
+}
+
+/** The reader of this process's status, for `GET /v1/status`; its uptime begins now. */
+function statusReader(
+  sources: Pick<StatusSources, 'state' | 'model' | 'metrics' | 'stats' | 'cores'>,
+  now: () => number,
+) {
+  const begin = now();
+  const eventLoopDelay = watchEventLoop();
+  return () =>
+    readStatus({
+      ...sources,
+      eventLoopDelay,
+      usageOf: processUsage,
+      gpu: gpuUsage,
+      self: {
+        pid: process.pid,
+        uptimeMs: () => now() - begin,
+        memoryBytes: () => process.memoryUsage.rss(),
+        cpuSeconds: () => {
+          const { user, system } = process.cpuUsage();
+          return (user + system) / 1e6;
+        },
+      },
+    });
+}
