@@ -24,8 +24,8 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
   readonly imports: readonly Import[];
-  /** Exports without a docstring before them; a list of names that are exported afterwards has none at all. */
-  readonly undocumentedExports: readonly string[];
+  /** What its docstrings say, without the stars. */
+  readonly docstrings: readonly string[];
   /** Every identifier in it that is no property's name: what it uses. */
   readonly identifiers: ReadonlySet<string>;
 }
@@ -57,14 +57,9 @@ function readSource(path: string): SourceFile {
   for (const { moduleRequest } of module.dynamicImports)
     add(text.slice(moduleRequest.start + 1, moduleRequest.end - 1), false);
 
-  const documented = (start: number) =>
-    comments.some(
-      ({ type, value, end }) => type === 'Block' && value.startsWith('*') && text.slice(end, start).trim() === '',
-    );
-  const undocumentedExports = program.body
-    .filter(({ type }) => type === 'ExportNamedDeclaration' || type === 'ExportDefaultDeclaration')
-    .filter(({ start }) => !documented(start))
-    .map(({ start }) => text.slice(start, start + 60).split('\n')[0]!);
+  const docstrings = comments
+    .filter(({ type, value }) => type === 'Block' && value.startsWith('*'))
+    .map(({ value }) => value.replaceAll(/^\s*\*+ ?/gm, '').trim());
 
   const identifiers = new Set<string>();
   new Visitor({
@@ -79,7 +74,7 @@ function readSource(path: string): SourceFile {
   }).visit(program);
 
   const readImports = [...imports].map(([specifier, typesOnly]) => ({ ...readImport(path, specifier), typesOnly }));
-  return { path, text, imports: readImports, undocumentedExports, identifiers };
+  return { path, text, imports: readImports, docstrings, identifiers };
 }
 
 function readImport(from: string, specifier: string): Omit<Import, 'typesOnly'> {
