@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BatchStream } from '@swipenet/server/training/dataset/batch-stream.ts';
-import { buildDataset } from '@swipenet/server/training/dataset/build-dataset.ts';
+import { BatchStream } from '@swipenet/server/training/dataset/batches/batch-stream.ts';
+import { buildDataset } from '@swipenet/server/training/dataset/build/build-dataset.ts';
 import { openDataset } from '@swipenet/server/training/dataset/dataset.ts';
-import { distance, type PhotoHash } from '@swipenet/server/training/dataset/dhash.ts';
-import { NEAR_BITS, NearIndex } from '@swipenet/server/training/dataset/near-index.ts';
+import { distance, type PhotoHash } from '@swipenet/server/training/dataset/look-alikes/dhash.ts';
+import { NEAR_BITS, NearIndex } from '@swipenet/server/training/dataset/look-alikes/near-index.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { writeLabelledPhotos } from '../support/labelled-photos.ts';
 import type { Figure } from './report.ts';

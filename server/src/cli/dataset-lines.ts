@@ -1,8 +1,8 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
-import type { BuiltDataset } from '../training/dataset/build-dataset.ts';
+import type { BuiltDataset } from '../training/dataset/build/build-dataset.ts';
+import type { LeftOut } from '../training/dataset/build/selection.ts';
 import { type DatasetHead, PARTS } from '../training/dataset/dataset-format.ts';
 import { likeShare } from '../training/dataset/part-counts.ts';
-import type { LeftOut } from '../training/dataset/selection.ts';
 
 /** Files that are named one by one; the data set's own lists name them all. */
 const NAMED = 20;

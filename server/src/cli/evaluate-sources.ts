@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
 import { centreCrop } from '../image/preprocess.ts';
 import type { Manifest } from '../registry/manifest.ts';
+import { findSourcePhotos } from '../training/dataset/build/source-photos.ts';
 import { openDataset } from '../training/dataset/dataset.ts';
-import { findSourcePhotos } from '../training/dataset/source-photos.ts';
 import { type LabelledPhoto, photosOfFiles, photosOfPart } from '../training/evaluation/evaluate.ts';
 
 const flagsSchema = z.object({

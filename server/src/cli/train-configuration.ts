@@ -3,7 +3,7 @@ import { CommandError } from '../command-error.ts';
 import { cores } from '../config/machine.ts';
 import { modelIdSchema } from '../registry/manifest.ts';
 import type { Device } from '../runtime/session.ts';
-import { batchesPerEpoch } from '../training/dataset/batch-stream.ts';
+import { batchesPerEpoch } from '../training/dataset/batches/batch-stream.ts';
 import type { Dataset } from '../training/dataset/dataset.ts';
 import type { RunConfiguration } from '../training/run/run-folder.ts';
 import type { TrainFlags } from './train-flags.ts';

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
+import { sha256 } from '../../files/sha256.ts';
 import {
   DATASET_FILES,
   type DatasetHead,
@@ -52,7 +52,7 @@ export async function openDataset(folder: string): Promise<Dataset> {
   if (mean.length !== PHOTO_BYTES) invalid(`${folder}: ${DATASET_FILES.mean} is not 256 × 256 floats`);
   const shards = await openShards(folder, head);
   return {
-    id: sha256Hex(headBytes),
+    id: sha256(headBytes),
     head,
     photos,
     mean,
@@ -92,7 +92,7 @@ async function openShards(folder: string, head: DatasetHead): Promise<FileHandle
 
 async function readChecked(folder: string, name: string, head: DatasetHead): Promise<Buffer> {
   const bytes = await readFile(join(folder, name)).catch(() => invalid(`${folder}: ${name} is missing`));
-  if (sha256Hex(bytes) !== head.sha256[name]) invalid(`${folder}: ${name} is not what dataset.json says it is`);
+  if (sha256(bytes) !== head.sha256[name]) invalid(`${folder}: ${name} is not what dataset.json says it is`);
   return bytes;
 }
 
@@ -113,5 +113,3 @@ function invalid(message: string): never {
 
 /** Little-endian float32, which every platform Node runs on is. */
 const floatsOf = (bytes: Buffer) => new Float32Array(new Uint8Array(bytes).buffer);
-
-const sha256Hex = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

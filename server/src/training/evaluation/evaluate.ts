@@ -1,10 +1,10 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { isPhotoError, type SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { readPhotoFile } from '../../image/read-photo-file.ts';
+import type { SourcePhoto } from '../dataset/build/source-photos.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { type Part, PHOTO_BYTES } from '../dataset/dataset-format.ts';
 import { inOrder } from '../dataset/in-order.ts';
-import type { SourcePhoto } from '../dataset/source-photos.ts';
 import { type JudgedPhoto, type PhotoMetrics, type ProfileMetrics, photoMetrics, profileMetrics } from './metrics.ts';
 
 /** A photo whose label is known and that is yet to be scored. */

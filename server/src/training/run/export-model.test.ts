@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { centreCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
-import { centreOf, cropInto } from '../dataset/augment.ts';
+import { centreOf, cropInto } from '../dataset/batches/augment.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
 import { buildEvaluationModel, planTraining } from '../step/training-graph.ts';
 import { exportModel, levelOfMean } from './export-model.ts';

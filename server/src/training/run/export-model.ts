@@ -1,7 +1,7 @@
 import { CROP_SIZE, DECODED_SIZE } from '@swipenet/shared/photo.ts';
 import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { parameterShapes } from '../../googlenet/weights.ts';
-import type { MeanKind } from '../dataset/batch-stream.ts';
+import type { MeanKind } from '../dataset/batches/batch-stream.ts';
 import { fromRows, type Rows, type StateLayout } from '../step/state-layout.ts';
 
 /** What a trained network becomes a served one with. */

@@ -1,6 +1,6 @@
 import { CommandError } from '../../command-error.ts';
 import type { Weights } from '../../googlenet/weights.ts';
-import { type Batch, BatchStream, batchesPerEpoch, partBatches } from '../dataset/batch-stream.ts';
+import { type Batch, BatchStream, batchesPerEpoch, partBatches } from '../dataset/batches/batch-stream.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { parsePolicy, type Schedule } from '../step/schedule.ts';
 import { toRows } from '../step/state-layout.ts';

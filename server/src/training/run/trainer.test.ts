@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../../test/support/random.ts';
-import { BatchStream, partBatches } from '../dataset/batch-stream.ts';
+import { BatchStream, partBatches } from '../dataset/batches/batch-stream.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
 import { SessionTrainingEngine, type TrainingState } from '../step/training-engine.ts';

@@ -1,6 +1,6 @@
 import { CommandError } from '../../command-error.ts';
 import { LOSS_WEIGHTS } from '../../googlenet/training-form.ts';
-import type { Batch, BatchStream, TrainingBatch } from '../dataset/batch-stream.ts';
+import type { Batch, BatchStream, TrainingBatch } from '../dataset/batches/batch-stream.ts';
 import { dropoutMasks } from '../step/dropout-masks.ts';
 import { oneHot } from '../step/loss.ts';
 import { rateAt, type Schedule } from '../step/schedule.ts';

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { CommandError } from '../../command-error.ts';
-import { decodePhoto } from '../../image/decode.ts';
-import { readPhotoFile } from '../../image/read-photo-file.ts';
+import { CommandError } from '../../../command-error.ts';
+import { sha256 } from '../../../files/sha256.ts';
+import { decodePhoto } from '../../../image/decode.ts';
+import { readPhotoFile } from '../../../image/read-photo-file.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
 
 /** Pairs that an error names; it counts the others. */
@@ -45,7 +45,7 @@ function groupByBytes(photos: readonly SourcePhoto[], stats: readonly FileStats[
 /** A file's SHA-256; one that cannot be read has none in common with any other. */
 async function hashOf(path: string): Promise<string> {
   const bytes = await readPhotoFile(path).catch(() => undefined);
-  return bytes ? createHash('sha256').update(bytes).digest('hex') : `unreadable ${path}`;
+  return bytes ? sha256(bytes) : `unreadable ${path}`;
 }
 
 /** The same damaged bytes under both labels contradict nothing: they are left out. */

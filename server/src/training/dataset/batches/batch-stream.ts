@@ -1,9 +1,9 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
 import * as z from 'zod';
+import type { Dataset } from '../dataset.ts';
+import { type Part, PHOTO_BYTES } from '../dataset-format.ts';
 import { type Crop, centreOf, cropInto, randomCrop } from './augment.ts';
-import type { Dataset } from './dataset.ts';
-import { type Part, PHOTO_BYTES } from './dataset-format.ts';
 
 /** What is subtracted from photos: the mean image, or everywhere its mean level. */
 export type MeanKind = 'image' | 'pixel';

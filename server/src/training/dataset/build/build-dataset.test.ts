@@ -11,13 +11,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { patchwork, writeLabelledPhotos } from '../../../../test/support/labelled-photos.ts';
-import { bombPng } from '../../../../test/support/photos.ts';
-import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
-import { decodePhoto } from '../../image/decode.ts';
+import { patchwork, writeLabelledPhotos } from '../../../../../test/support/labelled-photos.ts';
+import { bombPng } from '../../../../../test/support/photos.ts';
+import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
+import { decodePhoto } from '../../../image/decode.ts';
+import { openDataset } from '../dataset.ts';
+import { PHOTO_BYTES } from '../dataset-format.ts';
 import { type BuildOptions, buildDataset } from './build-dataset.ts';
-import { openDataset } from './dataset.ts';
-import { PHOTO_BYTES } from './dataset-format.ts';
 
 // A machine that does something else at the same time takes its time.
 vi.setConfig({ testTimeout: 60_000 });

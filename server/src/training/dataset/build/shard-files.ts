@@ -1,6 +1,6 @@
 import { type FileHandle, open, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PHOTO_BYTES, PHOTOS_PER_SHARD, shardName } from './dataset-format.ts';
+import { PHOTO_BYTES, PHOTOS_PER_SHARD, shardName } from '../dataset-format.ts';
 
 /** Writes photos one behind the other into a folder's shards. */
 export class ShardWriter {

@@ -1,8 +1,8 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import type { ErrorCodeOf } from '@swipenet/shared/contract/errors.ts';
-import { isPlain, type PhotoHash } from './dhash.ts';
-import { NEAR_BITS, NearIndex } from './near-index.ts';
-import { likeness, SAME_LOOK } from './photo-look.ts';
+import { isPlain, type PhotoHash } from '../look-alikes/dhash.ts';
+import { NEAR_BITS, NearIndex } from '../look-alikes/near-index.ts';
+import { likeness, SAME_LOOK } from '../look-alikes/photo-look.ts';
 import type { SourcePhoto } from './source-photos.ts';
 
 /** What was found out about one file: its fault, or its hashes and its look (base64 of `[16, 16]` levels). */

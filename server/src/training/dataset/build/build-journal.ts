@@ -2,8 +2,8 @@ import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate, writeFil
 import { dirname, join } from 'node:path';
 import { photoErrorSchema } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
-import { CommandError } from '../../command-error.ts';
-import { sha256OfPieces } from '../../files/sha256.ts';
+import { CommandError } from '../../../command-error.ts';
+import { sha256OfPieces } from '../../../files/sha256.ts';
 import type { PhotoFacts } from './selection.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
 

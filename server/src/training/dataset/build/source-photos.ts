@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
-import { findProfiles } from '../../image/photo-files.ts';
+import { findProfiles } from '../../../image/photo-files.ts';
 
 /** A photo file that may become part of a data set. */
 export interface SourcePhoto {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
+import { sha256 } from '../../../files/sha256.ts';
 import {
   DATASET_FILES,
   type DatasetHead,
@@ -11,8 +11,8 @@ import {
   PHOTO_BYTES,
   PHOTOS_PER_SHARD,
   shardName,
-} from './dataset-format.ts';
-import { countParts } from './part-counts.ts';
+} from '../dataset-format.ts';
+import { countParts } from '../part-counts.ts';
 import type { LeftOut, Selection } from './selection.ts';
 import { splitProfiles, type Together } from './split.ts';
 
@@ -43,10 +43,10 @@ export async function finishDataset(
   const nearAcrossLabels = selection.nearAcrossLabels.map(({ like, nope, bits }) => {
     return { like: kept[like]!.path, nope: kept[nope]!.path, bits };
   });
-  const sha256: Record<string, string> = {};
+  const hashes: Record<string, string> = {};
   const write = async (name: string, content: string | Uint8Array) => {
     await writeFile(join(folder, name), content);
-    sha256[name] = createHash('sha256').update(content).digest('hex');
+    hashes[name] = sha256(content);
   };
   await write(DATASET_FILES.leftOut, jsonLines(leftOut));
   await write(DATASET_FILES.nearAcrossLabels, jsonLines(nearAcrossLabels));
@@ -61,7 +61,7 @@ export async function finishDataset(
   const mean = new MeanImage();
   for (let first = 0; first < photos.length; first += PHOTOS_PER_SHARD) {
     const name = shardName(first / PHOTOS_PER_SHARD);
-    sha256[name] = await addShard(mean, join(folder, name), photos.slice(first, first + PHOTOS_PER_SHARD));
+    hashes[name] = await addShard(mean, join(folder, name), photos.slice(first, first + PHOTOS_PER_SHARD));
     onProgress?.('mean', Math.min(first + PHOTOS_PER_SHARD, photos.length), photos.length);
   }
   await write(DATASET_FILES.mean, new Uint8Array(mean.levels().buffer));
@@ -76,7 +76,7 @@ export async function finishDataset(
     parts: countParts(photos),
     leftOut: countReasons(leftOut),
     nearAcrossLabels: nearAcrossLabels.length,
-    sha256,
+    sha256: hashes,
   });
   await writeFile(join(folder, DATASET_FILES.head), `${JSON.stringify(head, null, 2)}\n`);
   return { head, nearAcrossLabels };
@@ -88,7 +88,7 @@ async function addShard(mean: MeanImage, path: string, photos: readonly { readon
   for (const [index, { part }] of photos.entries()) {
     if (part === 'training') mean.add(bytes.subarray(index * PHOTO_BYTES, (index + 1) * PHOTO_BYTES));
   }
-  return createHash('sha256').update(bytes).digest('hex');
+  return sha256(bytes);
 }
 
 /** The mean of gray images, exact: whole sums, divided once. */

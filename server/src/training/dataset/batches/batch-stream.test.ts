@@ -1,9 +1,9 @@
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it, vi } from 'vitest';
+import type { Dataset } from '../dataset.ts';
+import { PHOTO_BYTES } from '../dataset-format.ts';
 import { centreOf, cropInto, randomCrop } from './augment.ts';
 import { BatchStream, type BatchStreamOptions, batchesPerEpoch, partBatches } from './batch-stream.ts';
-import type { Dataset } from './dataset.ts';
-import { PHOTO_BYTES } from './dataset-format.ts';
 
 // A machine that does something else at the same time takes its time.
 vi.setConfig({ testTimeout: 60_000 });

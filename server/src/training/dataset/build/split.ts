@@ -1,7 +1,7 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
-import { CommandError } from '../../command-error.ts';
-import { PARTS, type Part } from './dataset-format.ts';
+import { CommandError } from '../../../command-error.ts';
+import { PARTS, type Part } from '../dataset-format.ts';
 
 /** Percent of the photos that validate (the article's). */
 const VALIDATION_PERCENT = 15;
