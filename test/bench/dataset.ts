@@ -52,16 +52,15 @@ async function batches(): Promise<number> {
     const out = join(root, 'set');
     const folders = { like: [join(root, 'like')], nope: [join(root, 'nope')] };
     await buildDataset({ ...folders, out, testPercent: 0, resize: 'squash', seed: 1, pairs: false, workers: 2 });
-    const opened = await openDataset(out);
+    await using opened = await openDataset(out);
     const position = { epoch: 0, batch: 0 };
-    const options = { batchSize: 32, side: 224, mean: 'image', mirror: true, seed: 1, position, ahead: 2 } as const;
+    const options = { batchSize: 32, cropSize: 224, mean: 'image', mirror: true, seed: 1, position, ahead: 2 } as const;
     const stream = new BatchStream(opened, { ...options, now: () => performance.now() });
     await stream.next();
     const begin = performance.now();
     for (let batch = 0; batch < BATCHES; batch += 1) await stream.next();
     const rate = (BATCHES * options.batchSize * 1000) / (performance.now() - begin);
     await stream.close();
-    await opened.close();
     return rate;
   } finally {
     await rm(root, { recursive: true, force: true });

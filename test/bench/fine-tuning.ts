@@ -102,15 +102,14 @@ async function learnBoth(folder: string, { init, seed, epochs: asked }: Learning
     ['LIKE', 'NOPE'].flatMap((label) => [`--${label.toLowerCase()}`, join(folder, name, label)]);
   const data = join(folder, 'set');
   await swipenet('dataset', 'build', ...labelled('photos'), '--out', data);
-  const dataset = await openDataset(data);
-  await dataset.close();
+  await using dataset = await openDataset(data);
   const count = dataset.numbersOf('training').length;
   const epochs = asked ?? Math.floor(STEPS / Math.ceil(count / BATCH));
   const from = init === 'embedded' ? init : resolve(init);
   const results: Partial<Record<(typeof MODES)[number], Result>> = {};
   for (const mode of MODES) {
     const begun = performance.now();
-    const length = mode === 'full' ? ['--epochs', `${epochs}`, '--batch', `${BATCH}`] : [];
+    const length = mode === 'full' ? ['--epochs', `${epochs}`, '--batch-size', `${BATCH}`] : [];
     const parameters = ['--data', data, '--mode', mode, '--init', from, '--name', mode, '--seed', `${seed}`, ...length];
     await swipenet('train', ...parameters);
     const minutes = (performance.now() - begun) / 60_000;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readInit } from '@swipenet/server/cli/train-init.ts';
 import { decodePhoto } from '@swipenet/server/image/decode.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
 import { auc } from '@swipenet/server/training/evaluation/metrics.ts';
@@ -12,6 +11,7 @@ import { learnHead } from '@swipenet/server/training/head/learn-head.ts';
 import { fitLogistic, type LinearHead, marginsOfRows } from '@swipenet/server/training/head/logistic.ts';
 import { outOfSpan, spanOf } from '@swipenet/server/training/head/span.ts';
 import { featureNetwork, HEAD_CROPS } from '@swipenet/server/training/head/train-head.ts';
+import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { drawn, heldOut, namesOfKind } from './few-photos.ts';
 import type { Figure } from './report.ts';
@@ -129,7 +129,7 @@ const labelled = (features: readonly Float32Array[], label: Label): Sample[] =>
 /** The features of a kind's photos in every crop, the held-out ones first; read where they are kept. */
 async function featuresOfKind(kind: string, { photos, init, features }: HeadBenchOptions): Promise<Float32Array[]> {
   const names = await namesOfKind(photos, kind);
-  const pretrained = await readInit(init);
+  const pretrained = await readPretrained(init);
   if (!pretrained) throw new RangeError('--init none has no features');
   const { weights, mean } = featureNetwork(pretrained, MEAN_LEVEL);
   const model = buildFeatureModel(weights);

@@ -13,7 +13,7 @@ import { FLOP_PER_PHOTO, sgemm } from './limits.ts';
 import { race } from './measure.ts';
 import type { Figure } from './report.ts';
 
-const STEP = { batch: 32, side: 224, classes: 2, width: 1, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+const STEP = { batchSize: 32, cropSize: 224, classes: 2, width: 1, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
 
 /** Forward, and backward to the maps and to the weights: three times the way of a photo. Everything else is overhead. */
 const FLOP_PER_IMAGE = 3 * FLOP_PER_PHOTO;
@@ -30,7 +30,7 @@ export async function training(): Promise<Figure[]> {
   const inputs = stepInputs();
   const { close: closePeak, ...peak } = await sgemm();
   const session = await openSession({ model, device: 'cpu', threads: cores });
-  const step = { key: 'step', name: 'step', unitsPerRound: STEP.batch, round: () => session.run(inputs) };
+  const step = { key: 'step', name: 'step', unitsPerRound: STEP.batchSize, round: () => session.run(inputs) };
   const [peakSpeed, speed] = await race([peak, step], TURNS, ROUNDS_PER_TURN);
   await Promise.all([closePeak(), session.close()]);
   const memoryBytes = process.resourceUsage().maxRSS * 1024;
@@ -79,7 +79,7 @@ async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>
 function stepInputs(): Record<string, Tensor> {
   const { layout, masks, shapes } = planTraining(STEP);
   const random = seededRandom(1);
-  const { batch, side } = STEP;
+  const { batchSize, cropSize } = STEP;
   const row = (data: Float32Array): Tensor => ({ data, shape: [data.length] });
   const { weights, biases } = toRows(layout, initialParameters(shapes, 1));
   const maskTensors = [...masks].map(([name, shape]): [string, Tensor] => {
@@ -87,15 +87,15 @@ function stepInputs(): Record<string, Tensor> {
     return [maskInput(name), { data, shape }];
   });
   return {
-    photos: { data: uniform(random, batch * side * side, 100), shape: [batch, 1, side, side] },
+    photos: { data: uniform(random, batchSize * cropSize * cropSize, 100), shape: [batchSize, 1, cropSize, cropSize] },
     targets: {
       data: oneHot(
-        Array.from({ length: batch }, (_, index) => index % 2),
+        Array.from({ length: batchSize }, (_, index) => index % 2),
         2,
       ),
-      shape: [batch, 2],
+      shape: [batchSize, 2],
     },
-    rate: { data: Float32Array.of(0.001), shape: [] },
+    learning_rate: { data: Float32Array.of(0.001), shape: [] },
     weights: row(weights),
     biases: row(biases),
     weights_momenta: row(new Float32Array(weights.length)),

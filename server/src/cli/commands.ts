@@ -9,7 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./status.ts')).statusCommand,
   score: async () => (await import('./score.ts')).scoreCommand,
   dataset: async () => (await import('./dataset.ts')).datasetCommand,
-  train: async () => (await import('./train.ts')).trainCommand,
+  train: async () => (await import('./train/train.ts')).trainCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
   models: async () => (await import('./models/models.ts')).modelsCommand,
   pair: async () => (await import('./devices.ts')).pairCommand,

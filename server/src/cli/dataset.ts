@@ -11,8 +11,8 @@ const statsCommand = new Command('stats')
   .argument('<folder>', 'a data set')
   .option('--json', 'print JSON and nothing else')
   .action(async (folder: string, { json }: { json?: true }) => {
-    const { id, head, close } = await openDataset(folder);
-    await close();
+    await using dataset = await openDataset(folder);
+    const { id, head } = dataset;
     const left = Object.entries(head.leftOut).map(([reason, count]) => `${reason} ${count}`);
     const how = `${head.resize}, seed ${head.seed}${head.pairs ? ', pairs' : ''}, id ${id.slice(0, 16)}`;
     if (json) console.log(JSON.stringify({ id, ...head }, null, 2));

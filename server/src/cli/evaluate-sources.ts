@@ -39,7 +39,8 @@ export async function openEvaluationSource(flags: unknown): Promise<EvaluationSo
   if (like || nope) throw new CommandError('option_invalid', '--data and --like, --nope exclude each other');
   const dataset = await openDataset(data);
   const photos = photosOfPart(dataset, part);
-  const { close, head } = dataset;
+  const { head } = dataset;
+  const close = async () => dataset[Symbol.asyncDispose]();
   if (photos.length === 0) {
     await close();
     throw new CommandError('option_invalid', `--part ${part}: the data set ${data} has no ${part} part`);

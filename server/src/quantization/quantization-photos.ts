@@ -60,17 +60,13 @@ const SEED = 1;
  */
 export async function readQuantizationPhotos(folder: string, choice: PhotoChoice): Promise<QuantizationPhotos> {
   if (!existsSync(join(folder, DATASET_FILES.head))) return ofFolder(folder, choice);
-  const dataset = await openDataset(folder);
-  try {
-    const { resize } = dataset.head;
-    if (resize !== choice.resize) {
-      const message = `${folder} was made with --resize ${resize}, the model’s photos become squares by ${choice.resize}`;
-      throw new CommandError('option_invalid', message);
-    }
-    return await ofDataset(dataset, choice);
-  } finally {
-    await dataset.close();
+  await using dataset = await openDataset(folder);
+  const { resize } = dataset.head;
+  if (resize !== choice.resize) {
+    const message = `${folder} was made with --resize ${resize}, the model’s photos become squares by ${choice.resize}`;
+    throw new CommandError('option_invalid', message);
   }
+  return await ofDataset(dataset, choice);
 }
 
 /**

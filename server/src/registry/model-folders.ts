@@ -1,9 +1,15 @@
 import { EMBEDDED_MODEL } from '../config/embedded-model.ts';
 import type { Home } from '../home/home.ts';
+import { type InstalledModel, loadModel } from './model-registry.ts';
 
 /** The folders in which models are looked for: the user's own first. */
 export function modelFolders(home: Home): string[] {
   return [home.models, EMBEDDED_MODEL.folder];
+}
+
+/** Loads the model that comes with the project. Throws what {@link loadModel} throws. */
+export function loadEmbeddedModel(): Promise<InstalledModel> {
+  return loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
 }
 
 /**

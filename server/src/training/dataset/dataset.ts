@@ -17,7 +17,9 @@ import {
 } from './dataset-format.ts';
 
 /** A data set that is open for reading. Its pixels stay on disk. */
-export interface Dataset {
+export interface Dataset extends AsyncDisposable {
+  /** As it was named when it was opened. */
+  readonly folder: string;
   /** SHA-256 of its head, in hex, and so of everything in it: two data sets with one id are the same. */
   readonly id: string;
   readonly head: DatasetHead;
@@ -28,7 +30,6 @@ export interface Dataset {
   numbersOf(part: Part): number[];
   /** Reads photo `number`'s gray levels, `[256, 256]`, into 65,536 bytes. Calls may overlap. */
   readPhoto(number: number, into: Uint8Array): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**
@@ -52,6 +53,7 @@ export async function openDataset(folder: string): Promise<Dataset> {
   if (mean.length !== PHOTO_BYTES) invalid(`${folder}: ${DATASET_FILES.mean} is not 256 × 256 floats`);
   const shards = await openShards(folder, head);
   return {
+    folder,
     id: sha256(headBytes),
     head,
     photos,
@@ -67,7 +69,7 @@ export async function openDataset(folder: string): Promise<Dataset> {
         read += bytesRead;
       }
     },
-    close: async () => {
+    async [Symbol.asyncDispose]() {
       await Promise.all(shards.map((shard) => shard.close()));
     },
   };

@@ -12,7 +12,7 @@ import { oneHot } from '../step/loss.ts';
 import { planTraining } from '../step/training-graph.ts';
 
 /** A small network whose step has every operator of the large one's. */
-const PROBE = { batch: 1, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 };
+const PROBE = { batchSize: 1, cropSize: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 };
 
 /** What a Loop keeps on the CPU by its nature: its own control, and the condition that it hands on. */
 const CONTROL: ReadonlySet<string> = new Set(['Loop', 'Identity']);
@@ -33,10 +33,10 @@ export async function probeSteps(device: Device, stepsPerCall: number): Promise<
     const engine = await ChildTrainingEngine.open(options, { parameters: rows(), momenta: rows() });
     try {
       const input = (step: number) => ({
-        photos: new Float32Array(PROBE.side ** 2).fill(1),
+        photos: new Float32Array(PROBE.cropSize ** 2).fill(1),
         targets: oneHot([step % 2], PROBE.classes),
         masks: dropoutMasks(masks, 0, step),
-        rate: 0.001,
+        learningRate: 0.001,
       });
       await engine.step(Array.from({ length: stepsPerCall }, (_, step) => input(step)));
       await engine.closeSessions();
@@ -49,6 +49,9 @@ export async function probeSteps(device: Device, stepsPerCall: number): Promise<
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** ONNX Runtime's threads for a run: all cores on a CPU; a GPU needs one. */
+export const threadsOn = (device: Device, cores: number) => (device === 'cpu' ? cores : 1);
 
 /** The operators of a profile that computed anywhere but on the device. */
 export function strayOperators(times: readonly OperatorTime[], device: Device): string[] {

@@ -6,7 +6,15 @@ import { toRows } from './state-layout.ts';
 import { SessionTrainingEngine } from './training-engine.ts';
 import { planTraining } from './training-graph.ts';
 
-const graph = { batch: 2, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+const graph = {
+  batchSize: 2,
+  cropSize: 96,
+  classes: 2,
+  width: 1 / 8,
+  momentum: 0.9,
+  weightDecay: 1e-4,
+  stepsPerCall: 1,
+};
 const plan = planTraining(graph);
 const options = { graph, device: 'cpu', threads: 1 } as const;
 const state = () => ({
@@ -25,7 +33,7 @@ const input = (step: number) => ({
   photos: Float32Array.from({ length: 2 * 96 * 96 }, (_, at) => ((at * 31 + step * 17) % 200) - 100),
   targets: Float32Array.of(1, 0, 0, 1),
   masks: dropoutMasks(plan.masks, 1, step),
-  rate: 0.001,
+  learningRate: 0.001,
 });
 
 // Sessions take long to open on a machine that does something else.

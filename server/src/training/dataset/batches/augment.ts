@@ -6,23 +6,23 @@ export interface Crop {
   readonly left: number;
   readonly top: number;
   /** Its side in pixels. */
-  readonly side: number;
+  readonly size: number;
   readonly mirrored: boolean;
 }
 
 /** The crop in the middle, not mirrored: what validation and serving see. */
-export function centreOf(side: number): Crop {
-  const margin = Math.floor((DECODED_SIZE - side) / 2);
-  return { left: margin, top: margin, side, mirrored: false };
+export function centreOf(cropSize: number): Crop {
+  const margin = Math.floor((DECODED_SIZE - cropSize) / 2);
+  return { left: margin, top: margin, size: cropSize, mirrored: false };
 }
 
 /** A crop anywhere in the photo, and mirrored half of the time where `mirror` allows it. Always draws three numbers. */
-export function randomCrop(random: Random, side: number, mirror: boolean): Crop {
-  const places = DECODED_SIZE - side + 1;
+export function randomCrop(random: Random, cropSize: number, mirror: boolean): Crop {
+  const places = DECODED_SIZE - cropSize + 1;
   const left = Math.floor(random() * places);
   const top = Math.floor(random() * places);
   const turned = random() < 0.5;
-  return { left, top, side, mirrored: mirror && turned };
+  return { left, top, size: cropSize, mirrored: mirror && turned };
 }
 
 /**
@@ -31,23 +31,23 @@ export function randomCrop(random: Random, side: number, mirror: boolean): Crop 
  *
  * @param photo gray levels, `[256, 256]` in rows.
  * @param mean gray levels, `[256, 256]` in rows.
- * @param into where the `[side, side]` floats go, from `offset` on.
+ * @param into where the `[size, size]` floats go, from `offset` on.
  */
 export function cropInto(
   photo: Uint8Array,
   mean: Float32Array,
-  { left, top, side, mirrored }: Crop,
+  { left, top, size, mirrored }: Crop,
   into: Float32Array,
   offset: number,
 ): void {
-  for (let row = 0, at = offset; row < side; row += 1) {
+  for (let row = 0, at = offset; row < size; row += 1) {
     const begin = (top + row) * DECODED_SIZE + left;
     if (mirrored) {
-      for (let column = side - 1; column >= 0; column -= 1, at += 1) {
+      for (let column = size - 1; column >= 0; column -= 1, at += 1) {
         into[at] = photo[begin + column]! - mean[begin + column]!;
       }
     } else {
-      for (let column = 0; column < side; column += 1, at += 1) {
+      for (let column = 0; column < size; column += 1, at += 1) {
         into[at] = photo[begin + column]! - mean[begin + column]!;
       }
     }

@@ -27,13 +27,14 @@ function madeUp(count: number, read: (number: number) => Promise<void> = async (
       await read(number);
       for (let at = 0; at < PHOTO_BYTES; at += 1) into[at] = number + (at % 256) + 3 * Math.floor(at / 256);
     },
-    close: async () => {},
+    folder: '/made-up',
+    [Symbol.asyncDispose]: async () => {},
   };
 }
 
 const OPTIONS: BatchStreamOptions = {
   batchSize: 4,
-  side: 224,
+  cropSize: 224,
   mean: 'image',
   mirror: true,
   seed: 7,
@@ -54,13 +55,13 @@ describe('a crop', () => {
     const photo = Uint8Array.from({ length: PHOTO_BYTES }, () => random() * 256);
     const mean = Float32Array.from({ length: PHOTO_BYTES }, () => random() * 256);
     for (const crop of [centreOf(224), ...Array.from({ length: 8 }, () => randomCrop(random, 200, true))]) {
-      const { side, left, top, mirrored } = crop;
-      const into = new Float32Array(side * side + 5);
+      const { size, left, top, mirrored } = crop;
+      const into = new Float32Array(size * size + 5);
       cropInto(photo, mean, crop, into, 5);
-      for (let y = 0; y < side; y += 17) {
-        for (let x = 0; x < side; x += 1) {
-          const at = (top + y) * 256 + left + (mirrored ? side - 1 - x : x);
-          expect(into[5 + y * side + x]).toBe(Math.fround(photo[at]! - mean[at]!));
+      for (let y = 0; y < size; y += 17) {
+        for (let x = 0; x < size; x += 1) {
+          const at = (top + y) * 256 + left + (mirrored ? size - 1 - x : x);
+          expect(into[5 + y * size + x]).toBe(Math.fround(photo[at]! - mean[at]!));
         }
       }
     }
@@ -74,7 +75,7 @@ describe('a crop', () => {
     }
     const mirrored = crops.filter((crop) => crop.mirrored).length;
     expect(Math.abs(mirrored - 2000)).toBeLessThan(100);
-    expect(randomCrop(random, 256, false)).toEqual({ left: 0, top: 0, side: 256, mirrored: false });
+    expect(randomCrop(random, 256, false)).toEqual({ left: 0, top: 0, size: 256, mirrored: false });
     expect(Array.from({ length: 50 }, () => randomCrop(random, 224, false).mirrored)).not.toContain(true);
   });
 });

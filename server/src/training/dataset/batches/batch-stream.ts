@@ -5,8 +5,11 @@ import type { Dataset } from '../dataset.ts';
 import { type Part, PHOTO_BYTES } from '../dataset-format.ts';
 import { type Crop, centreOf, cropInto, randomCrop } from './augment.ts';
 
-/** What is subtracted from photos: the mean image, or everywhere its mean level. */
-export type MeanKind = 'image' | 'pixel';
+/** What can be subtracted from photos: the mean image, or its mean level at every pixel. */
+export const MEAN_KINDS = ['image', 'pixel'] as const;
+
+/** One of {@link MEAN_KINDS}. */
+export type MeanKind = (typeof MEAN_KINDS)[number];
 
 /** A place in the training data: how many batches of which epoch are behind. Part of every checkpoint. */
 export const streamPositionSchema = z.strictObject({ epoch: z.int().min(0), batch: z.int().min(0) });
@@ -16,7 +19,7 @@ export type StreamPosition = z.infer<typeof streamPositionSchema>;
 
 /** Photos and their labels as the network takes them. */
 export interface Batch {
-  /** `[N, 1, side, side]` gray levels minus the mean. */
+  /** `[N, 1, cropSize, cropSize]` gray levels minus the mean. */
   readonly photos: Float32Array;
   /** `[N]`: the index of each photo's class in `LABELS`, 0 NOPE, 1 LIKE. */
   readonly labels: Int32Array;
@@ -38,7 +41,7 @@ export interface TrainingBatch extends Batch {
 export interface BatchOptions {
   readonly batchSize: number;
   /** Side of the crop, 224 for serving's network. */
-  readonly side: number;
+  readonly cropSize: number;
   readonly mean: MeanKind;
 }
 
@@ -119,11 +122,11 @@ export class BatchStream {
   }
 
   async #prepare({ epoch, batch }: StreamPosition, next: StreamPosition): Promise<TrainingBatch> {
-    const { batchSize, side, mirror, seed } = this.#options;
+    const { batchSize, cropSize, mirror, seed } = this.#options;
     const order = this.#orderOf(epoch);
     const places = Array.from({ length: batchSize }, (_, index) => batch * batchSize + index);
     const numbers = places.map((place) => order[place % order.length]!);
-    const crops = places.map((place) => randomCrop(seededRandom(seedOf(seed, epoch, place)), side, mirror));
+    const crops = places.map((place) => randomCrop(seededRandom(seedOf(seed, epoch, place)), cropSize, mirror));
     return { ...(await readBatch(this.#dataset, numbers, crops, this.#mean, batchSize)), epoch, next };
   }
 
@@ -138,12 +141,12 @@ export class BatchStream {
 
 /** A part's photos once, in their order, cut in the middle: what validation looks at. The last batch may be padded. */
 export async function* partBatches(dataset: Dataset, part: Part, options: BatchOptions): AsyncGenerator<Batch> {
-  const { batchSize, side } = options;
+  const { batchSize, cropSize } = options;
   const mean = meanOf(dataset, options.mean);
   const numbers = dataset.numbersOf(part);
   const read = (first: number) => {
     const some = numbers.slice(first, first + batchSize);
-    const crops = some.map(() => centreOf(side));
+    const crops = some.map(() => centreOf(cropSize));
     return readBatch(dataset, some, crops, mean, batchSize);
   };
   let upcoming = numbers.length > 0 ? read(0) : undefined;
@@ -168,19 +171,19 @@ async function readBatch(
   mean: Float32Array,
   batchSize: number,
 ): Promise<Batch> {
-  const { side } = crops[0]!;
-  const photos = new Float32Array(batchSize * side * side);
+  const { size } = crops[0]!;
+  const photos = new Float32Array(batchSize * size * size);
   const labels = new Int32Array(batchSize);
   await Promise.all(
     numbers.map(async (number, index) => {
       const photo = new Uint8Array(PHOTO_BYTES);
       await dataset.readPhoto(number, photo);
-      cropInto(photo, mean, crops[index]!, photos, index * side * side);
+      cropInto(photo, mean, crops[index]!, photos, index * size * size);
       labels[index] = LABELS.indexOf(dataset.photos[number]!.label);
     }),
   );
   for (let index = numbers.length; index < batchSize; index += 1) {
-    photos.copyWithin(index * side * side, 0, side * side);
+    photos.copyWithin(index * size * size, 0, size * size);
     labels[index] = labels[0]!;
   }
   return { photos, labels, numbers, count: numbers.length };

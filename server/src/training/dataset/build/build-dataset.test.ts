@@ -49,7 +49,7 @@ describe('a data set', () => {
     const root = temporaryFolder();
     await writeLabelledPhotos(root, { LIKE: 10, NOPE: 8 });
     const { head } = await build(root);
-    const dataset = await openDataset(join(root, 'set'));
+    await using dataset = await openDataset(join(root, 'set'));
     const sum = new Float64Array(PHOTO_BYTES);
     const pixels = new Uint8Array(PHOTO_BYTES);
     for (const [number, { path, part }] of dataset.photos.entries()) {
@@ -61,14 +61,14 @@ describe('a data set', () => {
     expect(dataset.mean).toEqual(Float32Array.from(sum, (level) => level / training));
     expect(head.parts.validation).toEqual({ LIKE: { photos: 1, profiles: 1 }, NOPE: { photos: 1, profiles: 1 } });
     expect(head.photos).toBe(18);
-    await dataset.close();
   });
 
   it('never has a profile on both sides of a split', async () => {
     const root = temporaryFolder();
     await writeLabelledPhotos(root, { LIKE: 24, NOPE: 20 }, 2);
     await build(root, { testPercent: 20 });
-    const { photos, close } = await openDataset(join(root, 'set'));
+    await using dataset = await openDataset(join(root, 'set'));
+    const { photos } = dataset;
     const folders = new Map<string, Set<string>>();
     for (const { path, part } of photos) {
       const folder = join(path, '..');
@@ -76,7 +76,6 @@ describe('a data set', () => {
     }
     expect([...folders.values()].map((parts) => parts.size)).toEqual(Array.from({ length: 22 }, () => 1));
     expect(new Set(photos.map(({ part }) => part))).toEqual(new Set(['training', 'validation', 'test']));
-    await close();
   });
 
   it('has the same bytes however often its build was interrupted', async () => {
@@ -186,14 +185,14 @@ describe('a data set', () => {
     ]);
     expect(nearAcrossLabels).toHaveLength(20);
     expect(head.nearAcrossLabels).toBe(20);
-    const { photos, close } = await openDataset(join(root, 'set'));
+    await using dataset = await openDataset(join(root, 'set'));
+    const { photos } = dataset;
     const partOf = (path: string) => photos.find((photo) => photo.path === path)?.part;
     for (const { like, nope } of nearAcrossLabels) expect(partOf(nope)).toBe(partOf(like));
     // 0.png to 3.png of both labels look nothing alike; with their names they are pairs all the same.
     for (const name of ['0.png', '1.png', '2.png', '3.png']) {
       expect(partOf(join(root, 'like', name))).toBe(partOf(join(root, 'nope', name)));
     }
-    await close();
   });
 
   it('is refused, naming the files, where the same bytes are under both labels; damaged ones contradict nothing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricLine } from '../training/run/run-files.ts';
-import { TrainProgress } from './train-progress.ts';
+import type { MetricLine } from '../../training/run/run-files.ts';
+import { TrainProgress } from './progress.ts';
 
 const step = (number: number): MetricLine => ({
   kind: 'step',
@@ -8,7 +8,7 @@ const step = (number: number): MetricLine => ({
   epoch: number / 50,
   loss: 0.51234,
   accuracy: 0.875,
-  rate: 0.001,
+  learningRate: 0.001,
   imagesPerSecond: 9.87,
   waiting: 0,
 });
@@ -32,7 +32,7 @@ describe('the progress of training', () => {
   it('is one line that is written over on a terminal, with all figures', () => {
     const [, second] = told(true, [step(1), step(2)]);
     expect(second).toMatch(
-      /^\r.*step 2\/100 {2}epoch 0.04 {2}loss 0.5123 {2}accuracy 87.5 % {2}rate 0.001 {2}9.9 images\/s/,
+      /^\r.*step 2\/100 {2}epoch 0.04 {2}loss 0.5123 {2}accuracy 87.5 % {2}learning rate 0.001 {2}9.9 images\/s/,
     );
     expect(second).toContain('5 min left  CPU 190.0 %  4.2 GB');
   });

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { int8Description } from '../../../test/support/model-forms.ts';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { writeSafetensors } from '../googlenet/safetensors.ts';
-import { buildServingModel } from '../googlenet/serving-model.ts';
-import { parameterShapes, type Weights } from '../googlenet/weights.ts';
-import { encodeModelProto } from '../onnx/proto.ts';
-import { publishModel } from '../registry/model-registry.ts';
-import { readInit } from './train-init.ts';
+import { int8Description } from '../../../../test/support/model-forms.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { writeSafetensors } from '../../googlenet/safetensors.ts';
+import { buildServingModel } from '../../googlenet/serving-model.ts';
+import { parameterShapes, type Weights } from '../../googlenet/weights.ts';
+import { encodeModelProto } from '../../onnx/proto.ts';
+import { publishModel } from '../../registry/model-registry.ts';
+import { readPretrained } from './pretrained.ts';
 
 describe('what a run begins from', () => {
   it('may be the folder of an initialisation: its tensors, and the mean it was used to', async () => {
@@ -26,7 +26,7 @@ describe('what a run begins from', () => {
     };
     const bytes = buildServingModel({ weights, mean: 115, temperature: 1, storage: 'float32' });
     await publishModel(folder, about, { bytes, storage: 'float32' });
-    const pretrained = (await readInit(join(folder, 'begin')))!;
+    const pretrained = (await readPretrained(join(folder, 'begin')))!;
     expect(pretrained.means).toEqual([115]);
     const ends = (tensors: Weights) => [...tensors].map(([name, { shape, data }]) => [name, shape, data.at(-1)]);
     expect(ends(pretrained.weights)).toEqual(ends(weights));
@@ -39,7 +39,7 @@ describe('what a run begins from', () => {
     const bytes = encodeModelProto({ irVersion: 8, producerName: '', opsetImport: [], graph });
     const about = int8Description('mine-int8', { parent: 'mine', parentSha256: '0'.repeat(64) });
     await publishModel(folder, about, { bytes, storage: 'int8' });
-    await expect(readInit(join(folder, 'mine-int8'))).rejects.toMatchObject({
+    await expect(readPretrained(join(folder, 'mine-int8'))).rejects.toMatchObject({
       code: 'weights_invalid',
       message: expect.stringContaining('take mine, the model that it was made of'),
     });
@@ -49,12 +49,12 @@ describe('what a run begins from', () => {
     const file = join(temporaryFolder(), 'weights.safetensors');
     const weight = { shape: [1, 3, 1, 1], data: new Float32Array(3) };
     writeFileSync(file, Buffer.concat(writeSafetensors(new Map([['conv1/7x7_s2.weight', weight]]))));
-    expect((await readInit(file))?.means).toEqual([104, 117, 123]);
+    expect((await readPretrained(file))?.means).toEqual([104, 117, 123]);
   });
 
   it('is nothing for none, and an error for a path that is not there', async () => {
-    expect(await readInit('none')).toBeUndefined();
-    await expect(readInit('quality')).rejects.toMatchObject({
+    expect(await readPretrained('none')).toBeUndefined();
+    await expect(readPretrained('quality')).rejects.toMatchObject({
       code: 'path_missing',
       message:
         '--init: quality does not exist or cannot be read; it takes embedded, none, a model’s folder, or a file of weights',
