@@ -168,9 +168,6 @@ const NOT_IN_CLI = {
 /** Defines every command, and prints what it returns. */
 const COMMAND_DEFINITION = 'server/src/cli/command.ts';
 
-/** Commands that still do more than parse, call and print. */
-const COMMANDS_TO_CONVERT = ['dataset-build', 'dataset', 'evaluate'].map((name) => `server/src/cli/${name}.ts`);
-
 /** Watches the page's own requests, which it can only do by their names; it makes none. */
 const WATCHES_TRAFFIC = 'extension/src/sites/tinder/observe-traffic.ts';
 
@@ -248,7 +245,7 @@ describe('the import matrix', () => {
 
   it('keeps commands to parsing, calling a use case, and printing', () => {
     const found = violations(({ path, imports, identifiers }) => {
-      if (roomOf(path) !== 'server/cli' || COMMANDS_TO_CONVERT.includes(path)) return [];
+      if (roomOf(path) !== 'server/cli') return [];
       const work = imports.filter(
         ({ file, packageName = '' }) =>
           (file && NOT_IN_CLI.rooms.includes(roomOf(file))) || NOT_IN_CLI.packages.includes(packageName),

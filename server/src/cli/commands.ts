@@ -8,7 +8,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve/serve.ts')).serveCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   score: async () => (await import('./score.ts')).scoreCommand,
-  dataset: async () => (await import('./dataset.ts')).datasetCommand,
+  dataset: async () => (await import('./dataset/dataset.ts')).datasetCommand,
   train: async () => (await import('./train/train.ts')).trainCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
   models: async () => (await import('./models/models.ts')).modelsCommand,

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { CommandError } from '../command-error.ts';
 
 /** A text that says something. */
 export const textFlag = z.string().min(1, 'must not be empty');
@@ -18,18 +17,4 @@ export function wholeFlag(least: number, most = Number.MAX_SAFE_INTEGER) {
 export function numberFlag(words: string, fits: (value: number) => boolean = () => true) {
   const written = z.string().regex(/^\d*\.?\d+(e-?\d+)?$/, words);
   return written.transform(Number).pipe(z.number(words).refine(fits, words));
-}
-
-/**
- * Parses the flags of a command.
- *
- * @param flags by commander's names: `weightDecay` is `--weight-decay`.
- * @throws CommandError `option_invalid`, naming the first that does not fit.
- */
-export function parseFlags<Schema extends z.ZodType>(schema: Schema, flags: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(flags);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const flag = String(issue?.path[0]).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new CommandError('option_invalid', `--${flag}: ${issue?.message}`);
 }
