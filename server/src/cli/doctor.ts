@@ -26,7 +26,7 @@ export const doctorCommand = defineCommand({
     const modelOn = await chosenModel(settings, settings.model);
     const { now } = systemClock;
     const machine = thisMachine(childEnvironment());
-    const openProbe = probeOpener(machine.environment, AbortSignal.timeout);
+    const openProbe = probeOpener(machine.environment, systemClock);
     // The CPU takes photos one by one; here it is given a GPU's batches, so that the same questions are asked of both.
     const { batchSizes } = planEngines('cuda:0', cores);
     const examinationOf = (device: Device) => ({

@@ -1,6 +1,6 @@
+import { runInstaller } from '../child/run-installer.ts';
 import { childEnvironment } from '../config/machine.ts';
 import type { Finding } from '../doctor/check.ts';
-import { runInstaller } from '../doctor/run-installer.ts';
 import { type SetupOutcome, setupCuda } from '../doctor/setup-cuda.ts';
 import { systemLacks } from '../doctor/system-lacks.ts';
 import { thisMachine } from '../doctor/this-machine.ts';

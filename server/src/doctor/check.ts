@@ -1,5 +1,5 @@
+import type { RunProgram } from '../child/run-program.ts';
 import type { Device } from '../runtime/session.ts';
-import type { RunProgram } from './run-program.ts';
 import type { Trial } from './trial.ts';
 
 /** What a check found. */

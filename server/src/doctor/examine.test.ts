@@ -5,7 +5,7 @@ import { type Device, executionProviderOf } from '../runtime/session.ts';
 import type { Examination, Machine } from './check.ts';
 import { CHECKS } from './checks.ts';
 import { examine } from './examine.ts';
-import type { ProbeAnswer } from './probe-messages.ts';
+import type { ProbeAnswer } from './probe.ts';
 import { reportLines } from './report-lines.ts';
 import type { Speed, Trial } from './trial.ts';
 

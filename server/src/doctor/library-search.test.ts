@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { elfFile, type WrittenElf } from '../../../test/support/elf-file.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { runProgram } from '../child/run-program.ts';
 import { readElfFile } from './elf.ts';
 import { findLibrary, libraryPlaces, missingLibraries } from './library-search.ts';
-import { runProgram } from './run-program.ts';
 
 /** A folder of pretended libraries, `folder/name` by what they need. */
 function libraries(written: Record<string, WrittenElf>) {

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { RunProgram } from '../child/run-program.ts';
 import { type ElfFile, readElfFile } from './elf.ts';
-import type { RunProgram } from './run-program.ts';
 
 /** Where the dynamic loader looks for a library, beside the folders that the library that needs it names itself. */
 export interface LibraryPlaces {

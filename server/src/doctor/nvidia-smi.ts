@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RunProgram } from './run-program.ts';
+import type { RunProgram } from '../child/run-program.ts';
 
 const FIELDS = ['index', 'name', 'driver_version', 'compute_cap', 'memory.total'] as const;
 

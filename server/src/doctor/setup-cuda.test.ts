@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { elfFile } from '../../../test/support/elf-file.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { runInstaller } from '../child/run-installer.ts';
 import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../runtime/providers.ts';
-import { runInstaller } from './run-installer.ts';
 import { setupCuda } from './setup-cuda.ts';
 
 const [CUDA, SHARED] = CUDA_PROVIDER_LIBRARIES;

@@ -1,10 +1,10 @@
 import { access, cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { RunInstaller } from '../child/run-installer.ts';
 import { CommandError } from '../command-error.ts';
 import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../runtime/providers.ts';
 import { readElfFile } from './elf.ts';
 import { type LibraryFile, libraryFiles } from './library-files.ts';
-import type { RunInstaller } from './run-installer.ts';
 
 /** `e_machine` of the processor that the CUDA provider is built for. */
 const X86_64 = 62;

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { systemClock } from '../clock.ts';
 import { providerFolder, runtimePackage } from '../runtime/providers.ts';
 import { CHECKS } from './checks.ts';
 import { examine } from './examine.ts';
@@ -17,7 +19,6 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const file = fileURLToPath(new URL('../../models/quality/model.onnx', import.meta.url));
 const modelPath = async () => file;
-const noDeadline = () => new AbortController().signal;
 
 /** A clock on which a second passes between two looks. */
 function ticking() {
@@ -29,7 +30,7 @@ describe('the real CPU of this machine', () => {
   it('works by every check, in processes of their own, and leaves no file behind', async () => {
     const machine = thisMachine(process.env);
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith('swipenet-doctor-'));
-    const openProbe = probeOpener(process.env, noDeadline);
+    const openProbe = probeOpener(process.env, systemClock);
     const report = await examine('cpu', CHECKS, (device) => ({
       device,
       machine,
@@ -58,26 +59,27 @@ describe('a probe', () => {
   const settings = { modelPath: 'fake', device: 'cuda:0', threads: 1 } as const;
 
   it('gives the words on standard error with the reason', async () => {
-    const opening = probeOpener(process.env, noDeadline, program)({ ...settings, modelPath: 'missing' });
+    const opening = probeOpener(process.env, new ManualClock(), program)({ ...settings, modelPath: 'missing' });
     await expect(opening).rejects.toThrow('no session\nlibcudnn.so.9: cannot open shared object file');
   });
 
   it('says how its process died', async () => {
-    const probe = await probeOpener(process.env, noDeadline, program)(settings);
-    await expect(probe.run(new Uint8Array(1), 13)).rejects.toThrow(/^the process ended \(code 3\)\nlast words$/);
-    await expect(probe.run(new Uint8Array(1), 1)).rejects.toThrow('the process ended (code 3)');
+    const probe = await probeOpener(process.env, new ManualClock(), program)(settings);
+    await expect(probe.run(new Uint8Array(1), 13)).rejects.toThrow(/^the probe process ended \(code 3\)\nlast words$/);
+    await expect(probe.run(new Uint8Array(1), 1)).rejects.toThrow('the probe process ended (code 3)');
   });
 
   it('is given up when it does not answer', async () => {
-    const overdue = new AbortController();
-    const probe = await probeOpener(process.env, () => overdue.signal, program)(settings);
-    const running = probe.run(new Uint8Array(1), 99);
-    overdue.abort();
-    await expect(running).rejects.toThrow('it did not answer within 120 s');
+    const clock = new ManualClock();
+    const probe = await probeOpener(process.env, clock, program)(settings);
+    const running = expect(probe.run(new Uint8Array(1), 99)).rejects.toThrow('did not answer within 120 s');
+    await vi.waitFor(() => expect(clock.delaysMs).toContain(120_000));
+    clock.advance(120_000);
+    await running;
   });
 
   it('runs without TF32 on a GPU, and with the caller’s environment', async () => {
-    const probe = await probeOpener({ ...process.env, PRETENDED: 'yes' }, noDeadline, program)(settings);
+    const probe = await probeOpener({ ...process.env, PRETENDED: 'yes' }, new ManualClock(), program)(settings);
     const { likes } = await probe.run(new Uint8Array(1), 1);
     expect([...likes]).toEqual([1, 1]);
     await probe.close();

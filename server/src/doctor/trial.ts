@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { type OperatorTime, readProfile } from '../runtime/profile.ts';
 import type { Device } from '../runtime/session.ts';
-import type { OpenProbe, Probe } from './probe.ts';
-import type { ProbeAnswer } from './probe-messages.ts';
+import type { OpenProbe, Probe, ProbeAnswer } from './probe.ts';
 import { testPhotos } from './test-photos.ts';
 
 const PHOTO_BYTES = CROP_SIZE ** 2;

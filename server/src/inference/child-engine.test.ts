@@ -48,7 +48,7 @@ describe('an engine in a child process', () => {
     const before = engine.pid;
     const failure = engine.run([photo(13), photo(50)]);
     await expect(failure).rejects.toMatchObject({ code: 'engine_failed' });
-    await expect(failure).rejects.toHaveProperty('cause.message', 'the engine process ended (code 3): last words');
+    await expect(failure).rejects.toHaveProperty('cause.message', 'the engine process ended (code 3)\nlast words');
     await eventually(() => expect(troubles).toHaveLength(1));
     await engine.ready();
     expect(engine.alive).toBe(true);
@@ -72,7 +72,10 @@ describe('an engine in a child process', () => {
 
   it('gives up a batch that hangs, by killing the process', async () => {
     const engine = await open({ runTimeoutMs: 1000 });
-    const failure = expect(engine.run([photo(14)])).rejects.toHaveProperty('cause.message', 'no reply within 1000 ms');
+    const failure = expect(engine.run([photo(14)])).rejects.toHaveProperty(
+      'cause.message',
+      'the engine process did not answer within 1 s and was killed',
+    );
     await eventually(() => expect(clock.delaysMs).toContain(1000));
     clock.advance(1000);
     await failure;

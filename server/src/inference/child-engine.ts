@@ -1,10 +1,43 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
+import { Child } from '../child/child.ts';
+import type { Exchange } from '../child/protocol.ts';
 import type { Clock } from '../clock.ts';
 import { CROP_BYTES } from '../image/preprocess.ts';
+import { deviceEnvironment } from '../runtime/device-environment.ts';
+import type { Device } from '../runtime/session.ts';
 import type { Engine, EngineRestart, EngineStats, PhotoInference, RestartReason } from './engine.ts';
-import { EngineLife } from './engine-life.ts';
-import type { EngineSettings, FromEngine } from './engine-messages.ts';
+
+/** What an engine process is opened with. */
+export interface EngineSettings {
+  readonly modelPath: string;
+  /** SHA-256 that the file must have, in hex: it may have been replaced since its manifest was checked. */
+  readonly sha256: string;
+  readonly device: Device;
+  readonly threads: number;
+  readonly batchSizes: readonly number[];
+  readonly warmSizes: readonly number[];
+}
+
+/** A batch: `photos` is `[count, 1, 224, 224]` uint8. */
+export interface EngineBatch {
+  readonly photos: Uint8Array;
+  readonly count: number;
+}
+
+/** The answer to a batch: `likes` is `[count]`, `evidence` is `[count, 7, 7]`. */
+export interface EngineAnswer {
+  readonly likes: Float32Array;
+  readonly evidence: Float32Array;
+  /** Memory that the process holds. */
+  readonly rssBytes: number;
+}
+
+/** What an engine process can be asked: to open its model and warm it, then to run batches. */
+export type EngineProtocol = {
+  readonly open: Exchange<EngineSettings, void>;
+  readonly run: Exchange<EngineBatch, EngineAnswer>;
+};
 
 /** How an engine process is run and watched. */
 export interface ChildEngineOptions {
@@ -20,9 +53,11 @@ export interface ChildEngineOptions {
   readonly onTrouble?: (error: Error) => void;
   /** Told when it has a new process that takes its batches. */
   readonly onRestart?: (restart: EngineRestart) => void;
-  /** The program of the process; tests bring others that speak the same messages and misbehave. */
+  /** The program of the process; tests bring others that answer the same questions and misbehave. */
   readonly program?: URL;
 }
+
+type EngineChild = Child<EngineProtocol>;
 
 const PROGRAM = new URL('./engine-process.ts', import.meta.url);
 const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
@@ -39,8 +74,8 @@ export class ChildEngine implements Engine {
   readonly #options: ChildEngineOptions;
   readonly #closing = new AbortController();
   /** Every process there is: the one that answers, one that is being opened, one that ends. */
-  readonly #lives = new Set<EngineLife>();
-  #life: EngineLife | undefined;
+  readonly #lives = new Set<EngineChild>();
+  #life: EngineChild | undefined;
   #ready: Promise<void>;
   #replacing = false;
   #replaceFromMs = 0;
@@ -91,29 +126,26 @@ export class ChildEngine implements Engine {
     const batch = new Uint8Array(photos.length * CROP_BYTES);
     for (const [index, photo] of photos.entries()) batch.set(photo, index * CROP_BYTES);
 
-    let message: FromEngine;
+    let answer: EngineAnswer;
     const begin = clock.now();
     try {
       if (!life) throw new Error('it is being restarted');
-      message = await life.ask({ type: 'run', photos: batch, count: photos.length }, runTimeoutMs);
+      answer = await life.ask('run', { photos: batch, count: photos.length }, { timeoutMs: runTimeoutMs });
     } catch (cause) {
+      if (life?.alive) throw new SwipenetError('engine_failed', 'the engine could not run the batch', { cause });
       // The batch may be back here at once; the process that gave it up must not be the one that gets it.
       if (life) this.#lost(life);
       throw new SwipenetError('engine_failed', 'the engine stopped before it answered', { cause });
     } finally {
       this.#counts.busyMs += clock.now() - begin;
     }
-    if (message.type !== 'answer') {
-      const cause = new Error(message.type === 'run_failed' ? message.message : `unexpected ${message.type}`);
-      throw new SwipenetError('engine_failed', 'the engine could not run the batch', { cause });
-    }
     this.#counts.batches += 1;
     this.#counts.photos += photos.length;
-    this.#counts.rssBytes = message.rssBytes;
-    if (message.rssBytes > (this.#options.maxRssBytes ?? Number.POSITIVE_INFINITY)) void this.#replace();
-    return Array.from(message.likes, (like, index) => ({
+    this.#counts.rssBytes = answer.rssBytes;
+    if (answer.rssBytes > (this.#options.maxRssBytes ?? Number.POSITIVE_INFINITY)) void this.#replace();
+    return Array.from(answer.likes, (like, index) => ({
       like,
-      evidence: message.evidence.slice(index * EVIDENCE_SIZE, (index + 1) * EVIDENCE_SIZE),
+      evidence: answer.evidence.slice(index * EVIDENCE_SIZE, (index + 1) * EVIDENCE_SIZE),
     }));
   }
 
@@ -128,37 +160,37 @@ export class ChildEngine implements Engine {
   }
 
   /** A new process, its model open and warm. */
-  async #openLife(): Promise<EngineLife> {
+  async #openLife(): Promise<EngineChild> {
     const { program = PROGRAM, settings, clock, openTimeoutMs = OPEN_TIMEOUT_MS } = this.#options;
     this.#closing.signal.throwIfAborted();
-    const life = new EngineLife(program, settings, clock);
+    const environment = deviceEnvironment(settings.device);
+    const life: EngineChild = new Child(program, { name: 'engine', clock, environment });
     this.#lives.add(life);
     life.exited.then(() => this.#lives.delete(life));
-    const message = await life.ask({ type: 'open', settings }, openTimeoutMs).catch((error: Error) => ({
-      type: 'open_failed' as const,
-      message: error.message,
-    }));
-    if (message.type === 'ready') return life;
-    life.kill();
-    await life.exited;
-    const reason = message.type === 'open_failed' ? message.message : `unexpected ${message.type}`;
-    throw new Error([reason, life.lastWords].filter(Boolean).join('\n'));
+    try {
+      await life.ask('open', settings, { timeoutMs: openTimeoutMs });
+      return life;
+    } catch (error) {
+      life.kill();
+      await life.exited;
+      throw error;
+    }
   }
 
-  #adopt(life: EngineLife): void {
+  #adopt(life: EngineChild): void {
     this.#life = life;
     life.exited.then(() => this.#lost(life));
   }
 
   /** The process that answers is gone, or is about to be: another is started. */
-  #lost(life: EngineLife): void {
+  #lost(life: EngineChild): void {
     if (this.#life !== life) return;
     this.#life = undefined;
     this.#ready = this.#bury(life);
     this.#ready.catch(() => {});
   }
 
-  async #bury(life: EngineLife): Promise<void> {
+  async #bury(life: EngineChild): Promise<void> {
     await life.exited;
     this.#closing.signal.throwIfAborted();
     const reason = life.hung ? 'hung' : 'died';

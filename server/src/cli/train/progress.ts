@@ -2,7 +2,7 @@ import { systemClock } from '../../clock.ts';
 import type { Run } from '../../training/run/run.ts';
 import type { MetricLine } from '../../training/run/run-files.ts';
 import { type FinishedRun, runToEnd } from '../../training/run/run-to-end.ts';
-import type { Usage } from '../../training/step/training-messages.ts';
+import type { Usage } from '../../training/step/child-training-engine.ts';
 import { percent, spanOf } from '../format.ts';
 import type { ProgressOutput } from '../progress.ts';
 import { stopOnSignal } from '../signals.ts';

@@ -1,6 +1,6 @@
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { type Check, fail, pass } from '../check.ts';
-import type { ProbeAnswer } from '../probe-messages.ts';
+import type { ProbeAnswer } from '../probe.ts';
 
 /** The model answers batches of every size that the server makes, and each with as many sensible numbers as it has photos. */
 export const forwardCheck: Check = {

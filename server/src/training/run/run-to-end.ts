@@ -1,9 +1,8 @@
 import { type Batch, BatchStream, partBatches } from '../dataset/batches/batch-stream.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { RunReporter } from '../report/run-reporter.ts';
-import { ChildTrainingEngine } from '../step/child-training-engine.ts';
+import { ChildTrainingEngine, type Usage } from '../step/child-training-engine.ts';
 import type { TrainingEngine } from '../step/training-engine.ts';
-import type { Usage } from '../step/training-messages.ts';
 import { type Checkpoint, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { CLASSES, type Run } from './run.ts';
 import type { MetricLine, Prediction } from './run-files.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { initialParameters } from '../run/initialize.ts';
 import { ChildTrainingEngine } from './child-training-engine.ts';
 import { dropoutMasks } from './dropout-masks.ts';
@@ -35,6 +36,8 @@ const input = (step: number) => ({
   masks: dropoutMasks(plan.masks, 1, step),
   learningRate: 0.001,
 });
+
+const program = new URL('../../../../test/fixtures/fake-training.ts', import.meta.url);
 
 // Sessions take long to open on a machine that does something else.
 vi.setConfig({ testTimeout: 60_000 });
@@ -91,6 +94,26 @@ describe('a training process', () => {
     });
     await closing;
     await expect(child.state()).rejects.toMatchObject({ code: 'training_failed' });
+  });
+
+  it('has no TF32 on a GPU, so that it trains as a CPU does', async () => {
+    const child = await ChildTrainingEngine.open({ ...options, device: 'cuda:0' }, state(), new ManualClock(), program);
+    await child.close();
+  });
+
+  it('that freezes in a step fails the run, which does not wait forever', async () => {
+    const clock = new ManualClock();
+    const child = await ChildTrainingEngine.open(options, state(), clock, program);
+    const step = expect(child.step([input(0)])).rejects.toMatchObject({
+      code: 'training_failed',
+      message: 'the training process used no CPU time for 120 s and was killed',
+    });
+    for (let look = 0; look < 10; look += 1) {
+      await vi.waitFor(() => expect(clock.delaysMs).toEqual([12_000]), 10_000);
+      clock.advance(12_000);
+    }
+    await step;
+    await child.close();
   });
 
   it('that cannot open its models says so with ONNX Runtime’s words', async () => {
