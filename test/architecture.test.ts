@@ -50,7 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/files',
     'server/clock',
   ],
-  'server/observe': ['server/inference'],
+  'server/observe': ['server/inference', 'server/runtime', 'server/child'],
   'server/inference': [
     'server/image',
     'server/runtime',
@@ -66,7 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/image': [],
   'server/registry': ['server/files', 'server/config', 'server/home'],
   'server/home': ['server/files'],
-  'server/runtime': [],
+  'server/runtime': ['server/child'],
   'server/child': ['server/clock'],
   'server/files': [],
   'server/config': ['server/runtime', 'server/home'],
@@ -114,6 +114,7 @@ const TYPES_ONLY: Record<string, readonly string[]> = {
   'server/http': ['server/inference', 'server/registry', 'server/runtime'],
   'server/observe': ['server/inference'],
   'server/config': ['server/runtime'],
+  'server/runtime': ['server/child'],
   'extension/page': ['extension/own-messages'],
 };
 
@@ -159,7 +160,7 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   protobufjs: ['server/onnx', 'server/interchange'],
   hono: ['server/http', 'server/demo', 'server/app'],
   '@hono/node-server': ['server/http'],
-  'node:child_process': ['server/child', 'server/observe', 'server/cli'],
+  'node:child_process': ['server/child', 'server/cli'],
   commander: ['server/cli', 'server/main'],
   'webextension-polyfill': [
     'extension/messages',

@@ -28,8 +28,8 @@ export interface Lacks {
   readonly nvidiaSmi?: string | undefined;
 }
 
-/** A GPU as nvidia-smi prints it. */
-export const GOOD_GPU = '0, NVIDIA L4, 580.65.06, 8.9, 23034 MiB\n';
+/** A GPU as nvidia-smi prints it for the doctor. */
+export const GOOD_GPU = '0, 580.65.06, 8.9, 23034, NVIDIA L4\n';
 
 /** A Linux machine with a GPU and everything it needs, of files without a line of code; but for what it lacks. */
 export function pretendedMachine({ without = [], nvidiaSmi }: Lacks = { nvidiaSmi: GOOD_GPU }): Machine {

@@ -41,7 +41,7 @@ describe('the lines of a status', () => {
           { pid: null, alive: false, restarts: { died: 0, hung: 0, recycled: 0 }, memoryBytes: null, cpuSeconds: null },
         ],
         cache: null,
-        gpu: { absent: 'there is no nvidia-smi here' },
+        gpu: { absent: 'nvidia-smi is not installed' },
       },
       null,
     ).join('\n');
@@ -49,7 +49,7 @@ describe('the lines of a status', () => {
     expect(lines).toContain('mine-int8 (int8) on ');
     expect(lines).not.toContain('cache');
     expect(lines).toContain('engine 0  pid ?  ? MB  ? cores  DOWN, being restarted\n');
-    expect(lines).toContain('gpu       there is no nvidia-smi here');
+    expect(lines).toContain('gpu       nvidia-smi is not installed');
   });
 });
 

@@ -196,7 +196,7 @@ describe('the gauges', () => {
     const restarts = { died: 0, hung: 0, recycled: 0 };
     const engine = { pid: null, alive: false, restarts, memoryBytes: null, cpuSeconds: null };
     await metrics.text(statusExample, still);
-    const absent = { absent: 'there is no nvidia-smi here' };
+    const absent = { absent: 'nvidia-smi is not installed' };
     const samples = await samplesOf(metrics, { ...statusExample, state: 'not_ready', engines: [engine], gpu: absent });
     expect(samples).toMatchObject({ swipenet_ready: 0, swipenet_engines: 1, swipenet_engines_alive: 0 });
     expect(Object.keys(samples).filter((name) => /engine_memory|nv_gpu/.test(name))).toEqual([]);

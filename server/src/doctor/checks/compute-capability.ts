@@ -1,5 +1,5 @@
 import { type Check, fail, pass, warn } from '../check.ts';
-import { listGpus } from '../nvidia-smi.ts';
+import { listGpus } from '../gpus.ts';
 import { atLeast } from '../versions.ts';
 
 /** Turing: the oldest that CUDA 13 compiles for. */

@@ -1,5 +1,5 @@
 import { type Check, fail, pass } from '../check.ts';
-import { listGpus } from '../nvidia-smi.ts';
+import { listGpus } from '../gpus.ts';
 import { atLeast } from '../versions.ts';
 
 /** The first driver that runs CUDA 13. */
