@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PermitOptions } from './priority-semaphore.ts';
 import { cacheOf, ResultCache } from './result-cache.ts';
-import type { TurnOptions } from './turns.ts';
 
 const never = new AbortController().signal;
 const now = { priority: 'now', signal: never } as const;
@@ -10,8 +10,8 @@ const ahead = { priority: 'ahead', signal: never } as const;
 /** A cache whose computations end when the test says so. */
 function setUp(capacity = 3) {
   const cache = new ResultCache<string>(capacity);
-  const runs: (PromiseWithResolvers<string> & { key: string; options: TurnOptions })[] = [];
-  const get = (key: string, options: TurnOptions = now) => {
+  const runs: (PromiseWithResolvers<string> & { key: string; options: PermitOptions })[] = [];
+  const get = (key: string, options: PermitOptions = now) => {
     const got = cache.get(key, options, (shared) => {
       const run = { ...Promise.withResolvers<string>(), key, options: shared };
       shared.signal.addEventListener('abort', () => run.reject(shared.signal.reason));

@@ -1,4 +1,4 @@
-import type { TurnOptions } from './turns.ts';
+import type { PermitOptions } from './priority-semaphore.ts';
 
 /** How often the cache was asked, since the start. */
 export interface CacheCounts {
@@ -53,8 +53,8 @@ export class ResultCache<Value> {
    */
   async get(
     key: string,
-    options: TurnOptions,
-    compute: (options: TurnOptions) => Promise<Value>,
+    options: PermitOptions,
+    compute: (options: PermitOptions) => Promise<Value>,
   ): Promise<{ value: Value; kept: boolean }> {
     options.signal.throwIfAborted();
     const kept = this.#kept.get(key);
@@ -66,7 +66,7 @@ export class ResultCache<Value> {
     return { value: await this.#join(key, options, compute), kept: false };
   }
 
-  async #join(key: string, { priority, signal }: TurnOptions, compute: (options: TurnOptions) => Promise<Value>) {
+  async #join(key: string, { priority, signal }: PermitOptions, compute: (options: PermitOptions) => Promise<Value>) {
     const known = this.#working.get(key);
     const work = known ?? this.#begin(key);
     this.#counts[known ? 'joined' : 'misses'] += 1;

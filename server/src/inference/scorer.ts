@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { BatcherCounts } from './batch.ts';
 import type { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
+import { type PermitOptions, PrioritySemaphore } from './priority-semaphore.ts';
 import type { CacheCounts, ResultCache } from './result-cache.ts';
-import { type TurnOptions, Turns } from './turns.ts';
 
 /**
  * What the network says of a photo, and how long it took: all times are 0 for a photo that was known. `inferenceMs`
@@ -20,7 +20,7 @@ export type TimedInference = {
 export type ScoredPhoto = TimedInference | { readonly error: SwipenetError };
 
 /** How the photos of one request want to be treated; its signal ends the work at its deadline or when its client is gone. */
-export interface ScoreOptions extends TurnOptions {
+export interface ScoreOptions extends PermitOptions {
   /** Called whenever one of the photos leaves the queue for an engine; not for one that is known or already on its way. */
   readonly onStart?: (() => void) | undefined;
 }
@@ -56,14 +56,14 @@ export interface ScorerOptions {
  */
 export class Scorer {
   readonly #options: ScorerOptions;
-  readonly #decoding: Turns;
+  readonly #decoding: PrioritySemaphore;
   readonly #drained = Promise.withResolvers<void>();
   #photosInFlight = 0;
   #closing = false;
 
   constructor(options: ScorerOptions) {
     this.#options = options;
-    this.#decoding = new Turns(options.decodeConcurrency);
+    this.#decoding = new PrioritySemaphore(options.decodeConcurrency);
   }
 
   /** See {@link ScorerStats}. */
@@ -134,7 +134,7 @@ export class Scorer {
 
   async #compute(bytes: Uint8Array, options: ScoreOptions): Promise<TimedInference> {
     const { batcher, preprocess, clock } = this.#options;
-    const { photo, decodeMs } = await this.#decoding.take(async () => {
+    const { photo, decodeMs } = await this.#decoding.withPermit(async () => {
       const begin = clock.now();
       return { photo: await preprocess(bytes), decodeMs: clock.now() - begin };
     }, options);

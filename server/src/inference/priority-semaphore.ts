@@ -1,35 +1,35 @@
 import type { Priority } from '@swipenet/shared/contract/score.ts';
 
 /** How one task wants to be treated. */
-export interface TurnOptions {
+export interface PermitOptions {
   readonly priority: Priority;
-  /** A task that is no longer wanted when its turn comes never begins. */
+  /** A task that is no longer wanted when its permit comes never begins. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Lets so many tasks run side by side; the others wait their turn, `now` before `ahead`. So `ahead` delays `now` by the
- * tasks in progress at the most, before the batcher as in it.
+ * Lets a fixed number of tasks run at a time; the others wait for a permit, `now` before `ahead`. So `ahead` delays `now`
+ * by the tasks in progress at most, before the batcher as in it.
  */
-export class Turns {
+export class PrioritySemaphore {
   readonly #waiting: Record<Priority, Set<() => void>> = { now: new Set(), ahead: new Set() };
   #free: number;
 
-  constructor(sideBySide: number) {
-    this.#free = sideBySide;
+  constructor(permits: number) {
+    this.#free = permits;
   }
 
-  /** Tasks that wait their turn. */
+  /** Tasks that wait for a permit. */
   get waiting(): number {
     return this.#waiting.now.size + this.#waiting.ahead.size;
   }
 
   /**
-   * Runs a task when its turn comes, and gives what it gives.
+   * Runs a task as soon as it has a permit, and returns its result.
    *
-   * @throws (rejects with) the signal's reason, at once, where it aborts before the turn; what the task throws.
+   * @throws (rejects with) the signal's reason, at once, when it aborts before the permit comes; what the task throws.
    */
-  async take<Result>(task: () => Promise<Result>, { priority, signal }: TurnOptions): Promise<Result> {
+  async withPermit<Result>(task: () => Promise<Result>, { priority, signal }: PermitOptions): Promise<Result> {
     signal.throwIfAborted();
     if (this.#free > 0) this.#free -= 1;
     else await this.#wait(priority, signal);
@@ -43,19 +43,19 @@ export class Turns {
   }
 
   #wait(priority: Priority, signal: AbortSignal): Promise<void> {
-    const turn = Promise.withResolvers<void>();
+    const permit = Promise.withResolvers<void>();
     const queue = this.#waiting[priority];
     const begin = () => {
       queue.delete(begin);
       signal.removeEventListener('abort', leave);
-      turn.resolve();
+      permit.resolve();
     };
     const leave = () => {
       queue.delete(begin);
-      turn.reject(signal.reason);
+      permit.reject(signal.reason);
     };
     queue.add(begin);
     signal.addEventListener('abort', leave, { once: true });
-    return turn.promise;
+    return permit.promise;
   }
 }

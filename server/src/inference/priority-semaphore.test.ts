@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { PrioritySemaphore } from './priority-semaphore.ts';
+
+const never = new AbortController().signal;
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function setUp(permits: number) {
+  const semaphore = new PrioritySemaphore(permits);
+  const begun: string[] = [];
+  const ends = new Map<string, PromiseWithResolvers<void>>();
+  const run = (name: string, priority: 'now' | 'ahead' = 'now', signal: AbortSignal = never) => {
+    const running = semaphore.withPermit(
+      () => {
+        begun.push(name);
+        ends.set(name, Promise.withResolvers());
+        return ends.get(name)!.promise;
+      },
+      { priority, signal },
+    );
+    running.catch(() => {});
+    return running;
+  };
+  const end = async (name: string) => {
+    ends.get(name)!.resolve();
+    await settled();
+  };
+  return { semaphore, begun, run, end, ends };
+}
+
+it('`ahead` delays `now` by the tasks in progress at most', async () => {
+  const { begun, run, end } = setUp(1);
+  for (const name of ['a1', 'a2', 'a3']) run(name, 'ahead');
+  run('n1');
+  run('n2');
+  await end('a1');
+  await end('n1');
+  await end('n2');
+  expect(begun).toEqual(['a1', 'n1', 'n2', 'a2']);
+});
+
+it('a task that is no longer wanted never begins, and takes nobody’s permit', async () => {
+  const { semaphore, begun, run, end } = setUp(1);
+  run('first');
+  const gone = new AbortController();
+  const left = run('left', 'now', gone.signal);
+  run('next');
+  gone.abort(new Error('gone'));
+  await expect(left).rejects.toThrow('gone');
+  await expect(run('late', 'now', gone.signal)).rejects.toThrow('gone');
+  await end('first');
+  expect(begun).toEqual(['first', 'next']);
+  expect(semaphore.waiting).toBe(0);
+});
+
+it('a task that fails passes its permit on', async () => {
+  const { begun, run, ends } = setUp(1);
+  const failing = run('failing');
+  run('next');
+  ends.get('failing')!.reject(new Error('broken'));
+  await expect(failing).rejects.toThrow('broken');
+  await settled();
+  expect(begun).toEqual(['failing', 'next']);
+});
