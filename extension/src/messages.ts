@@ -1,5 +1,6 @@
-import { fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
+import { LABELS } from '@swipenet/shared/confidence.ts';
 import { decisionSchema } from '@swipenet/shared/decision.ts';
+import { fractionSchema } from '@swipenet/shared/fraction.ts';
 import { prioritySchema } from '@swipenet/shared/priority.ts';
 import browser from 'webextension-polyfill';
 import * as z from 'zod/mini';

@@ -1,4 +1,4 @@
-import { fractionSchema } from '@swipenet/shared/confidence.ts';
+import { fractionSchema } from '@swipenet/shared/fraction.ts';
 import * as z from 'zod/mini';
 import { type AnswerIn, askIn, pageStatusSchema, problemSchema, type RequestIn } from './messages.ts';
 

@@ -1,4 +1,4 @@
-import { fractionSchema } from '@swipenet/shared/confidence.ts';
+import { fractionSchema } from '@swipenet/shared/fraction.ts';
 import * as z from 'zod/mini';
 import { DEFAULT_ADDRESS, placeOf } from '../server-address.ts';
 import { changeState, readState, type StoredState, watchState } from './stored-state.ts';

@@ -1,6 +1,7 @@
 // The program of a probe's process: one session, which may take its process down, as a CUDA library that does not fit
 // its driver can.
 import { readFile } from 'node:fs/promises';
+import { likesOf } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { serveParent } from '../child/serve-parent.ts';
 import { openSession, type Session } from '../runtime/session.ts';
@@ -16,8 +17,7 @@ serveParent<ProbeProtocol>({
     const input = { data: photos, shape: [count, 1, CROP_SIZE, CROP_SIZE] };
     const { confidence, evidence } = await session.run({ photos: input });
     if (!confidence || !evidence) throw new Error('the model has no outputs named confidence and evidence');
-    const likes = confidence.data.filter((_, index) => index % 2 === 1); // columns NOPE, LIKE
-    return { likes, evidence: evidence.data };
+    return { likes: likesOf(confidence.data), evidence: evidence.data };
   },
   close: () => session.close(),
 });

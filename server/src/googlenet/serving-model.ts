@@ -1,3 +1,4 @@
+import { LABELS, signInMargin } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { encodeModel, type Graph, GraphBuilder } from '../onnx/graph-builder.ts';
 import { CAST_TO_FLOAT32, type Value } from '../onnx/shape-inference.ts';
@@ -71,7 +72,7 @@ export function servingGraph({ weights, mean, temperature, storage, lrnForm }: S
 /** The second output: see {@link buildServingModel}. */
 function addEvidence(graph: GraphBuilder, features: Value, weight: Value): void {
   // [-1, 1] · [2, 1024] is LIKE's weights minus NOPE's; ONNX Runtime folds it into a constant at load.
-  const likeMinusNope = graph.constant('evidence/classes', 'float32', [1, 2], [-1, 1]);
+  const likeMinusNope = graph.constant('evidence/classes', 'float32', [1, 2], LABELS.map(signInMargin));
   const difference = graph.apply('MatMul', [likeMinusNope, weight], {}, 'evidence/difference');
   const filterShape = graph.constant('evidence/filter_shape', 'int64', [4], [1, 1024, 1, 1]);
   const filter = graph.apply('Reshape', [difference, filterShape], {}, 'evidence/filter');

@@ -2,6 +2,7 @@
 // here it blocks and takes down nobody but itself. It imports as little as it can (no zod, no sharp): a killed engine is
 // back the sooner.
 import { readFile } from 'node:fs/promises';
+import { likesOf } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { serveParent } from '../child/serve-parent.ts';
 import { sha256 } from '../files/sha256.ts';
@@ -25,7 +26,7 @@ async function run(photos: Uint8Array, count: number): Promise<EngineAnswer> {
   }
   const { confidence, evidence } = await session.run({ photos: { data, shape: [size, 1, CROP_SIZE, CROP_SIZE] } });
   if (!confidence || !evidence) throw new Error('the model has no outputs named confidence and evidence');
-  const likes = Float32Array.from({ length: count }, (_, index) => confidence.data[2 * index + 1]!);
+  const likes = likesOf(confidence.data).slice(0, count);
   if (!likes.every((like) => like >= 0 && like <= 1)) throw new Error('a confidence is not a number from 0 to 1');
   return { likes, evidence: evidence.data.slice(0, count * EVIDENCE_SIZE), rssBytes: process.memoryUsage.rss() };
 }

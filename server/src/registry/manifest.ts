@@ -1,4 +1,5 @@
-import { DEFAULT_THRESHOLD, fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
+import { DEFAULT_THRESHOLD, LABELS } from '@swipenet/shared/confidence.ts';
+import { fractionSchema } from '@swipenet/shared/fraction.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
 import { modelIdSchema } from '../home/model-id.ts';

@@ -1,4 +1,4 @@
-import { fractionSchema } from '@swipenet/shared/confidence.ts';
+import { fractionSchema } from '@swipenet/shared/fraction.ts';
 import * as z from 'zod';
 
 /** How the range of an activation is chosen from what the calibration photos gave. */

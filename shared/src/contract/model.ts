@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { fractionSchema, LABELS } from '../confidence.ts';
+import { LABELS } from '../confidence.ts';
+import { fractionSchema } from '../fraction.ts';
 
 /** How a model computes: in float32, or with its weights and activations rounded to 8 bits. */
 export const PRECISIONS = ['fp32', 'int8'] as const;

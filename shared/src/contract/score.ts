@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { fractionSchema, LABELS } from '../confidence.ts';
+import { LABELS } from '../confidence.ts';
 import { decisionSchema } from '../decision.ts';
+import { fractionSchema } from '../fraction.ts';
 import { EVIDENCE_SIDE } from '../photo.ts';
 import { prioritySchema } from '../priority.ts';
 import { photoErrorSchema } from './errors.ts';

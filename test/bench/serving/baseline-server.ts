@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server';
 import { buildServingModel } from '@swipenet/server/googlenet/serving-model.ts';
 import { CROP_BYTES, preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
+import { likesOf } from '@swipenet/shared/confidence.ts';
 import { Hono } from 'hono';
 import { randomWeights } from '../../support/random-weights.ts';
 
@@ -20,7 +21,7 @@ app.post('/v1/score', async (context) => {
   const data = new Uint8Array(crops.length * CROP_BYTES);
   for (const [index, crop] of crops.entries()) data.set(crop, index * CROP_BYTES);
   const { confidence } = await session.run({ photos: { data, shape: [crops.length, 1, 224, 224] } });
-  return context.json({ photos: crops.map((_, index) => ({ index, like: confidence!.data[2 * index + 1] })) });
+  return context.json({ photos: Array.from(likesOf(confidence!.data), (like, index) => ({ index, like })) });
 });
 const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () => {
   console.log(`the baseline listens on http://127.0.0.1:${(server.address() as AddressInfo).port}`);

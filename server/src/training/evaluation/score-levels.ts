@@ -1,3 +1,4 @@
+import { likesOf } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { CROP_BYTES, centreCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
@@ -20,7 +21,7 @@ export async function* scoreLevels(
     const data = new Uint8Array(batch.length * CROP_BYTES);
     for (const [index, photo] of batch.entries()) data.set(centreCrop(photo), index * CROP_BYTES);
     const { confidence } = await session.run({ photos: { data, shape: [batch.length, 1, CROP_SIZE, CROP_SIZE] } });
-    return batch.map((_, index) => confidence!.data[2 * index + 1]!);
+    return likesOf(confidence!.data);
   };
   try {
     let batch: Uint8Array[] = [];

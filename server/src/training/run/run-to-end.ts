@@ -1,3 +1,4 @@
+import { marginsOf } from '@swipenet/shared/confidence.ts';
 import { type Batch, BatchStream, partBatches } from '../dataset/batches/batch-stream.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { RunReporter } from '../report/run-reporter.ts';
@@ -96,10 +97,10 @@ export async function runToEnd(run: Run, watch: RunWatch): Promise<RunEnd> {
 async function predict(engine: TrainingEngine, { photos }: Dataset, part: AsyncIterable<Batch>): Promise<Prediction[]> {
   const predictions: Prediction[] = [];
   for await (const batch of part) {
-    const logits = await engine.evaluate(batch.photos);
+    const margins = marginsOf(await engine.evaluate(batch.photos));
     for (const [index, number] of batch.numbers.entries()) {
       const { id, profile, label } = photos[number]!;
-      predictions.push({ id, profile, label, margin: logits[CLASSES * index + 1]! - logits[CLASSES * index]! });
+      predictions.push({ id, profile, label, margin: margins[index]! });
     }
   }
   return predictions;
