@@ -21,13 +21,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/http': [
     'server/observe',
     'server/inference',
+    'server/image',
     'server/registry',
     'server/home',
     'server/runtime',
     'server/files',
   ],
   'server/demo': ['server/pictures'],
-  'server/doctor': ['server/runtime', 'server/child', 'server/files', 'server/clock'],
+  'server/doctor': ['server/image', 'server/runtime', 'server/child', 'server/files', 'server/clock'],
   'server/quantization': [
     'server/training',
     'server/interchange',
@@ -111,7 +112,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Rooms that take nothing but types from another room. */
 const TYPES_ONLY: Record<string, readonly string[]> = {
-  'server/http': ['server/inference', 'server/registry', 'server/runtime'],
+  'server/http': ['server/inference', 'server/image', 'server/registry', 'server/runtime'],
+  'server/doctor': ['server/image'], // it must speak when sharp cannot be loaded
   'server/observe': ['server/inference'],
   'server/config': ['server/runtime'],
   'server/runtime': ['server/child'],

@@ -1,4 +1,5 @@
 import { decodePhoto, PHOTO_LIMITS, toGray } from '@swipenet/server/image/decode.ts';
+import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import sharp, { type Sharp } from 'sharp';
 import { formulaPhoto } from '../support/photos.ts';
 import { race } from './measure.ts';
@@ -33,7 +34,7 @@ const ways = (bytes: Uint8Array): Record<string, () => Promise<Decoded>> => ({
 
 /** What decoding takes on one core as it is served, and otherwise; and how many gray levels apart the other ways are. */
 export async function decodeBench(): Promise<Figure[]> {
-  const bytes = await formulaPhoto(800, 1000).jpeg().toBuffer();
+  const bytes = encodedPhoto(await formulaPhoto(800, 1000).jpeg().toBuffer());
   const served = await decodePhoto(bytes, 'cover');
   const others = Object.entries(ways(bytes));
   const contenders = [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { readPhotoFile } from '@swipenet/server/image/read-photo-file.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
 import { auc } from '@swipenet/server/training/evaluation/metrics.ts';
 import { confidenceOf, meanLoss } from '@swipenet/server/training/evaluation/temperature.ts';
@@ -146,7 +147,7 @@ async function featuresOfKind(kind: string, { photos, init, features }: HeadBenc
   async function computed(): Promise<Float32Array> {
     const session = await openSession({ model, device: 'cpu', threads: 1 }); // so that two can run side by side
     const read = async (index: number, into: Uint8Array) => {
-      into.set(await decodePhoto(await readFile(join(photos, names[index]!)), 'squash'));
+      into.set(await decodePhoto(await readPhotoFile(join(photos, names[index]!)), 'squash'));
     };
     const found = await featuresOf(names.length, read, { session, mean, crops: HEAD_CROPS });
     await session.close();

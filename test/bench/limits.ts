@@ -3,6 +3,7 @@ import { systemClock } from '@swipenet/server/clock.ts';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { cores } from '@swipenet/server/config/machine.ts';
 import { buildServingModel } from '@swipenet/server/googlenet/serving-model.ts';
+import { encodedPhoto, type PhotoCrop, photoCrop } from '@swipenet/server/image/photo-bytes.ts';
 import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { encodeModel, GraphBuilder } from '@swipenet/server/onnx/graph-builder.ts';
@@ -17,7 +18,7 @@ import type { Figure } from './report.ts';
 export const FLOP_PER_PHOTO = 2 * 1.503e9;
 
 const MATRIX = 1536;
-const PHOTO = new Uint8Array(224 * 224).fill(100);
+const PHOTO = photoCrop(new Uint8Array(224 * 224).fill(100));
 const TURNS = 5;
 
 /**
@@ -94,7 +95,7 @@ export async function openLayout(model: InstalledModel, { key, engines, threads,
   const opened = await Promise.all(
     Array.from({ length: engines }, () => ChildEngine.open({ settings, clock: systemClock })),
   );
-  const photos = new Array<Uint8Array>(batch).fill(PHOTO);
+  const photos = new Array<PhotoCrop>(batch).fill(PHOTO);
   const contender: Contender = {
     key,
     name: `engine ${engines} × ${threads} thread${threads > 1 ? 's' : ''}, batch ${batch}`,
@@ -130,6 +131,6 @@ async function decoding(): Promise<Contender> {
     key: 'decode',
     name: 'decode 800 × 1000 JPEG',
     unitsPerRound: photos.length,
-    round: () => Promise.all(photos.map((bytes) => preprocessPhoto(bytes, 'cover'))),
+    round: () => Promise.all(photos.map((bytes) => preprocessPhoto(encodedPhoto(bytes), 'cover'))),
   };
 }

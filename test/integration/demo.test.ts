@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { systemClock } from '@swipenet/server/clock.ts';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { profilesOf } from '@swipenet/server/demo/profiles.ts';
+import type { EncodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { drawPhoto } from '@swipenet/server/pictures/draw-photo.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
@@ -35,7 +36,7 @@ describe('the default deck, seen by the embedded model', () => {
     });
     const judging: Promise<Judged>[] = [];
     for (const { id, photos } of profilesOf(1, 20)) {
-      const files: Uint8Array[] = [];
+      const files: EncodedPhoto[] = [];
       for (const photo of photos) files.push(await drawPhoto(photo));
       judging.push(judge(id, files)); // scored while the next ones are drawn
     }
@@ -43,7 +44,7 @@ describe('the default deck, seen by the embedded model', () => {
   });
   afterAll(() => open?.close());
 
-  async function judge(id: string, files: readonly Uint8Array[]): Promise<Judged> {
+  async function judge(id: string, files: readonly EncodedPhoto[]): Promise<Judged> {
     const scored = await open.scorer.score(files, { priority: 'now', signal: new AbortController().signal });
     const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
     const errors = scored.flatMap((photo) => ('error' in photo ? [photo.error.code] : []));

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import type { GrayLevels } from '@swipenet/server/image/photo-bytes.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { gateFailures } from '@swipenet/server/registry/quantization.ts';
 import { type JudgedPhoto, photoMetrics } from '@swipenet/server/training/evaluation/metrics.ts';
@@ -43,7 +44,7 @@ describe('the embedded model', () => {
   });
 
   it('makes of the generated set, here and now, what its manifest says, and its int8 form the same', async () => {
-    const photos: (Pick<JudgedPhoto, 'label'> & { levels: Uint8Array })[] = [];
+    const photos: (Pick<JudgedPhoto, 'label'> & { levels: GrayLevels })[] = [];
     for await (const { bytes, label } of generatedSet())
       photos.push({ label, levels: await decodePhoto(bytes, 'cover') });
     const judgedBy = async (id: string) => {

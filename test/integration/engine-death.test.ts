@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@swipenet/server/clock.ts';
+import { encodedPhoto, photoCrop } from '@swipenet/server/image/photo-bytes.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
@@ -26,7 +27,7 @@ describe('the real pipeline', () => {
       eventsOf: () => ({ onTrouble: (error) => troubles.push(error) }),
     });
     onTestFinished(() => open.close());
-    const photos = Array.from({ length: 8 }, () => formulaPhoto(400, 500).jpeg().toBuffer());
+    const photos = Array.from({ length: 8 }, async () => encodedPhoto(await formulaPhoto(400, 500).jpeg().toBuffer()));
     const before = await open.scorer.score(await Promise.all(photos), options);
 
     const scoring = open.scorer.score(await Promise.all(photos), options);
@@ -68,7 +69,7 @@ describe('the real pipeline', () => {
     const settings = { modelPath, sha256, device: 'cpu', threads: 2, batchSizes: [1, 4], warmSizes: [1] } as const;
     const engine = await ChildEngine.open({ settings, clock: systemClock });
     onTestFinished(() => engine.close());
-    const photos = [60, 120, 200].map((level) => new Uint8Array(224 * 224).fill(level));
+    const photos = [60, 120, 200].map((level) => photoCrop(new Uint8Array(224 * 224).fill(level)));
     const padded = await engine.run(photos);
     expect(padded).toHaveLength(3);
     for (const [index, photo] of photos.entries()) {

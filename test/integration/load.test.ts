@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createApp } from '@swipenet/server/app.ts';
 import { HTTP_LIMITS, type HttpLimits, listen } from '@swipenet/server/http/listen.ts';
+import { photoCrop } from '@swipenet/server/image/photo-bytes.ts';
 import type { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import type { ServedModel } from '@swipenet/server/registry/model-registry.ts';
@@ -66,7 +67,7 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
     cores: 2,
     clock: { now: () => 0, delay: async () => {} },
     openEngine: async () => engine as unknown as ChildEngine,
-    preprocess: async (bytes) => bytes,
+    preprocess: async () => photoCrop(),
   });
   const { dependencies } = appDependencies({
     score: (photos, options) => open.scorer.score(photos, options),

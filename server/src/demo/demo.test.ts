@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { appDependencies } from '../../../test/support/app-dependencies.ts';
 import { createApp } from '../app.ts';
 import { decodePhoto } from '../image/decode.ts';
+import { encodedPhoto } from '../image/photo-bytes.ts';
 import { RECORD_LIMITS } from './run-records.ts';
 
 const freshApp = () => createApp(appDependencies().dependencies);
@@ -52,7 +53,7 @@ describe('the demo page', () => {
     const first = await app.request('/demo/photos/1/p0/0.jpg');
     expect(first.headers.get('Content-Type')).toBe('image/jpeg');
     const bytes = await first.bytes();
-    await decodePhoto(bytes, 'cover');
+    await decodePhoto(encodedPhoto(bytes), 'cover');
     expect(await (await freshApp().request('/demo/photos/1/p0/0.jpg')).bytes()).toEqual(bytes);
   });
 

@@ -1,6 +1,7 @@
 import { Child } from '../child/child.ts';
 import type { Exchange } from '../child/protocol.ts';
 import type { Clock } from '../clock.ts';
+import type { CropBatch } from '../image/photo-bytes.ts';
 import { deviceEnvironment } from '../runtime/device-environment.ts';
 import type { Device } from '../runtime/session.ts';
 
@@ -19,17 +20,17 @@ export interface ProbeAnswer {
   readonly evidence: Float32Array;
 }
 
-/** What a probe's process can be asked. `photos` is `[count, 1, 224, 224]` uint8; closing writes the session's profile. */
+/** What a probe's process can be asked. Closing writes the session's profile. */
 export type ProbeProtocol = {
   readonly open: Exchange<ProbeSettings, void>;
-  readonly run: Exchange<{ readonly photos: Uint8Array; readonly count: number }, ProbeAnswer>;
+  readonly run: Exchange<{ readonly photos: CropBatch; readonly count: number }, ProbeAnswer>;
   readonly close: Exchange<undefined, void>;
 };
 
 /** A session in a process of its own. */
 export interface Probe {
-  /** Runs one batch, `[count, 1, 224, 224]` gray levels. @throws Error with ONNX Runtime's words. */
-  run(photos: Uint8Array, count: number): Promise<ProbeAnswer>;
+  /** Runs one batch. @throws Error with ONNX Runtime's words. */
+  run(photos: CropBatch, count: number): Promise<ProbeAnswer>;
   /** Closes the session, which writes its profile, and ends the process. */
   close(): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { examine } from './examine.ts';
 import { libraryFiles } from './library-files.ts';
 import { type OpenProbe, probeOpener } from './probe.ts';
 import { RECORDED_LIBRARIES, RECORDED_VERSION } from './recorded-libraries.ts';
+import { testPhotos } from './test-photos.ts';
 import { thisMachine } from './this-machine.ts';
 import { Trial } from './trial.ts';
 
@@ -56,6 +57,7 @@ describe('the real CPU of this machine', () => {
 
 describe('a probe', () => {
   const program = new URL('../../../test/fixtures/fake-probe.ts', import.meta.url);
+  const photos = testPhotos(1);
   const settings = { modelPath: 'fake', device: 'cuda:0', threads: 1 } as const;
 
   it('gives the words on standard error with the reason', async () => {
@@ -65,14 +67,14 @@ describe('a probe', () => {
 
   it('says how its process died', async () => {
     const probe = await probeOpener(process.env, new ManualClock(), program)(settings);
-    await expect(probe.run(new Uint8Array(1), 13)).rejects.toThrow(/^the probe process ended \(code 3\)\nlast words$/);
-    await expect(probe.run(new Uint8Array(1), 1)).rejects.toThrow('the probe process ended (code 3)');
+    await expect(probe.run(photos, 13)).rejects.toThrow(/^the probe process ended \(code 3\)\nlast words$/);
+    await expect(probe.run(photos, 1)).rejects.toThrow('the probe process ended (code 3)');
   });
 
   it('is given up when it does not answer', async () => {
     const clock = new ManualClock();
     const probe = await probeOpener(process.env, clock, program)(settings);
-    const running = expect(probe.run(new Uint8Array(1), 99)).rejects.toThrow('did not answer within 120 s');
+    const running = expect(probe.run(photos, 99)).rejects.toThrow('did not answer within 120 s');
     await vi.waitFor(() => expect(clock.delaysMs).toContain(120_000));
     clock.advance(120_000);
     await running;
@@ -80,7 +82,7 @@ describe('a probe', () => {
 
   it('runs without TF32 on a GPU, and with the caller’s environment', async () => {
     const probe = await probeOpener({ ...process.env, PRETENDED: 'yes' }, new ManualClock(), program)(settings);
-    const { likes } = await probe.run(new Uint8Array(1), 1);
+    const { likes } = await probe.run(photos, 1);
     expect([...likes]).toEqual([1, 1]);
     await probe.close();
   });

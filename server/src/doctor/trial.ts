@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import type { CropBatch } from '../image/photo-bytes.ts';
 import { type OperatorTime, readProfile } from '../runtime/profile.ts';
 import type { Device } from '../runtime/session.ts';
 import type { OpenProbe, Probe, ProbeAnswer } from './probe.ts';
@@ -39,7 +40,7 @@ export interface Speed {
  */
 export class Trial {
   readonly #options: TrialOptions;
-  readonly #photos: Uint8Array;
+  readonly #photos: CropBatch;
   readonly #folder = once(() => mkdtemp(join(tmpdir(), 'swipenet-doctor-')));
 
   constructor(options: TrialOptions) {
@@ -135,8 +136,8 @@ export class Trial {
     return openProbe({ modelPath, device, threads, ...(profilePrefix !== undefined && { profilePrefix }) });
   }
 
-  #batch(first: number, size: number): Uint8Array {
-    return this.#photos.slice(first * PHOTO_BYTES, (first + size) * PHOTO_BYTES);
+  #batch(first: number, size: number): CropBatch {
+    return this.#photos.slice(first * PHOTO_BYTES, (first + size) * PHOTO_BYTES) as CropBatch;
   }
 }
 

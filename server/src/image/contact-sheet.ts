@@ -1,11 +1,11 @@
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
+import type { GrayLevels } from './photo-bytes.ts';
 
 /** Photos under one heading. */
 export interface SheetSection {
   readonly heading: string;
-  /** Gray levels, each `[256, 256]` in rows. */
-  readonly photos: readonly Uint8Array[];
+  readonly photos: readonly GrayLevels[];
 }
 
 const COLUMNS = 10;
@@ -41,7 +41,7 @@ export async function contactSheet(sections: readonly SheetSection[]): Promise<U
 }
 
 /** Each pixel of the tile is the mean of four. */
-function putHalf(sheet: Uint8Array, photo: Uint8Array, left: number, top: number): void {
+function putHalf(sheet: Uint8Array, photo: GrayLevels, left: number, top: number): void {
   for (let y = 0; y < TILE; y += 1) {
     for (let x = 0; x < TILE; x += 1) {
       const at = 2 * y * DECODED_SIZE + 2 * x;

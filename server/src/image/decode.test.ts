@@ -1,10 +1,13 @@
+import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bombPng, formulaPhoto as photo, formulaPixels as pixels } from '../../../test/support/photos.ts';
 import { seededRandom } from '../../../test/support/random.ts';
 import { decodePhoto } from './decode.ts';
+import { encodedPhoto, grayLevels } from './photo-bytes.ts';
 import { centreCrop, preprocessPhoto } from './preprocess.ts';
 
+const decode = (bytes: Uint8Array, resize: ResizeMode) => decodePhoto(encodedPhoto(bytes), resize);
 const luma = (r: number, g: number, b: number) => Math.floor((299 * r + 587 * g + 114 * b + 500) / 1000);
 const meanDifference = (a: Uint8Array, b: Uint8Array) =>
   a.reduce((sum, level, index) => sum + Math.abs(level - b[index]!), 0) / a.length;
@@ -15,12 +18,12 @@ describe('decoding', () => {
     const expected = Uint8Array.from({ length: 256 * 256 }, (_, at) =>
       luma(raw[3 * at]!, raw[3 * at + 1]!, raw[3 * at + 2]!),
     );
-    expect(await decodePhoto(await photo(256, 256).png().toBuffer(), 'cover')).toEqual(expected);
+    expect(await decode(await photo(256, 256).png().toBuffer(), 'cover')).toEqual(expected);
   });
 
   it('crops the centre 224 × 224', () => {
-    const decoded = Uint8Array.from({ length: 256 * 256 }, (_, at) => (Math.floor(at / 256) * 7 + (at % 256)) % 251);
-    const crop = centreCrop(decoded);
+    const decoded = grayLevels().map((_, at) => (Math.floor(at / 256) * 7 + (at % 256)) % 251);
+    const crop = centreCrop(grayLevels(decoded));
     expect(crop).toHaveLength(224 * 224);
     expect([crop[0], crop[223], crop[223 * 224]]).toEqual([
       decoded[16 * 256 + 16],
@@ -36,27 +39,27 @@ describe('decoding', () => {
     ]);
     const bytes = await wide.png().toBuffer();
     const white = (levels: Uint8Array) => levels.filter((level) => level > 127).length / levels.length;
-    expect(white(await decodePhoto(bytes, 'cover'))).toBeCloseTo(0, 2);
-    expect(white(await decodePhoto(bytes, 'squash'))).toBeCloseTo(0.25, 2);
+    expect(white(await decode(bytes, 'cover'))).toBeCloseTo(0, 2);
+    expect(white(await decode(bytes, 'squash'))).toBeCloseTo(0.25, 2);
   });
 
   it('turns a photo as its EXIF orientation says', async () => {
-    const upright = await decodePhoto(await photo(300, 400).png().toBuffer(), 'cover');
+    const upright = await decode(await photo(300, 400).png().toBuffer(), 'cover');
     const lying = await photo(300, 400).rotate(-90).png().toBuffer();
     const turned = await sharp(lying).withMetadata({ orientation: 6 }).png().toBuffer();
-    expect(meanDifference(await decodePhoto(turned, 'cover'), upright)).toBeLessThan(1);
-    expect(meanDifference(await decodePhoto(lying, 'cover'), upright)).toBeGreaterThan(10);
+    expect(meanDifference(await decode(turned, 'cover'), upright)).toBeLessThan(1);
+    expect(meanDifference(await decode(lying, 'cover'), upright)).toBeGreaterThan(10);
   });
 
   it.each(['jpeg', 'webp', 'avif'] as const)('reads %s nearly as it reads PNG', async (format) => {
-    const lossless = await decodePhoto(await photo(320, 400).png().toBuffer(), 'cover');
-    const lossy = await decodePhoto(await photo(320, 400).toFormat(format, { quality: 95 }).toBuffer(), 'cover');
+    const lossless = await decode(await photo(320, 400).png().toBuffer(), 'cover');
+    const lossy = await decode(await photo(320, 400).toFormat(format, { quality: 95 }).toBuffer(), 'cover');
     expect(meanDifference(lossy, lossless)).toBeLessThan(4);
   });
 
   it('puts transparency on white, and reads gray, 16-bit and CMYK photos', async () => {
     const create = { width: 64, height: 64, channels: 4 as const, background: { r: 0, g: 0, b: 0, alpha: 0 } };
-    expect((await decodePhoto(await sharp({ create }).png().toBuffer(), 'cover'))[0]).toBe(255);
+    expect((await decode(await sharp({ create }).png().toBuffer(), 'cover'))[0]).toBe(255);
     const gray = sharp({ create: { width: 64, height: 64, channels: 3, background: '#808080' } });
     const variants = [
       await gray.clone().toColourspace('b-w').png().toBuffer(),
@@ -64,7 +67,7 @@ describe('decoding', () => {
       await gray.clone().toColourspace('cmyk').jpeg().toBuffer(),
     ];
     for (const bytes of variants) {
-      const levels = await decodePhoto(bytes, 'cover');
+      const levels = await decode(bytes, 'cover');
       expect(levels).toHaveLength(256 * 256);
       expect(Math.abs(levels[1000]! - 128)).toBeLessThan(16); // CMYK without a profile is a guess
     }
@@ -90,7 +93,7 @@ describe('decoding', () => {
       ['cover of 640 × 800', 640, 800, 'cover'],
       ['squash of 800 × 500', 800, 500, 'squash'],
     ] as const)('%s', async (name, width, height, resize) => {
-      const tensor = await preprocessPhoto(await photo(width, height).png().toBuffer(), resize);
+      const tensor = await preprocessPhoto(encodedPhoto(await photo(width, height).png().toBuffer()), resize);
       const sampled = Array.from({ length: 64 }, (_, at) => tensor[Math.floor(at / 8) * 28 * 224 + (at % 8) * 28]!);
       const worst = Math.max(...sampled.map((level, at) => Math.abs(level - (GOLDEN[name]?.[at] ?? 999))));
       expect(worst, `found [${sampled.join(', ')}]`).toBeLessThanOrEqual(1);
@@ -104,7 +107,7 @@ describe('a photo that cannot be decoded says why', () => {
     jpeg = await photo(640, 800).jpeg().toBuffer();
   });
   const codeOf = (bytes: Uint8Array) =>
-    decodePhoto(bytes, 'cover').then(
+    decode(bytes, 'cover').then(
       () => 'decoded',
       (error) => error.code,
     );

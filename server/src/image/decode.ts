@@ -2,6 +2,7 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
 import { jpegSize, type PhotoSize } from './jpeg-size.ts';
+import { type EncodedPhoto, type GrayLevels, grayLevels } from './photo-bytes.ts';
 import { photoTypeOf } from './photo-type.ts';
 
 /** The bounds of one photo; bytes are bounded where they come in. */
@@ -13,13 +14,13 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 /**
- * A photo's bytes as gray levels, `[256, 256]` in rows: turned as EXIF says, transparency on white, colours brought to
+ * A photo's bytes as gray levels: turned as EXIF says, transparency on white, colours brought to
  * sRGB, resized, then Rec. 601 luma. Serving and training both come through here.
  *
  * @throws SwipenetError with the code of the photo's fault: `photo_empty`, `photo_type_unsupported`, `photo_too_small`,
  *   `photo_too_many_pixels`, `photo_undecodable`, `photo_decode_timeout`.
  */
-export async function decodePhoto(bytes: Uint8Array, resize: ResizeMode): Promise<Uint8Array> {
+export async function decodePhoto(bytes: EncodedPhoto, resize: ResizeMode): Promise<GrayLevels> {
   if (bytes.length === 0) throw new SwipenetError('photo_empty', 'the photo has no bytes');
   const type = photoTypeOf(bytes);
   if (!type) {
@@ -37,7 +38,7 @@ export async function decodePhoto(bytes: Uint8Array, resize: ResizeMode): Promis
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return toGray(data, info.channels);
+    return grayLevels(toGray(data, info.channels));
   } catch (cause) {
     if (cause instanceof Error && /timeout/i.test(cause.message)) {
       const message = `the photo took longer than ${PHOTO_LIMITS.decodeTimeoutS} s to decode`;
@@ -48,7 +49,7 @@ export async function decodePhoto(bytes: Uint8Array, resize: ResizeMode): Promis
 }
 
 /** Reads the header alone. Throws SwipenetError `photo_undecodable`. */
-async function sizeByHeader(bytes: Uint8Array): Promise<PhotoSize> {
+async function sizeByHeader(bytes: EncodedPhoto): Promise<PhotoSize> {
   return await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((cause: unknown) => {

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { photoCrop } from '../image/photo-bytes.ts';
 import { ChildEngine, type ChildEngineOptions } from './child-engine.ts';
 
 const program = new URL('../../../test/fixtures/fake-engine.ts', import.meta.url);
 /** A process needs its time to start, more of it on a busy machine. */
 const eventually = (assertion: () => void) => vi.waitFor(assertion, 10_000);
-const photo = (first: number) => new Uint8Array(224 * 224).fill(first);
+const photo = (first: number) => photoCrop(new Uint8Array(224 * 224).fill(first));
 
 describe('an engine in a child process', () => {
   const folder = mkdtempSync(join(tmpdir(), 'swipenet-engine-'));

@@ -3,7 +3,7 @@ import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { Child } from '../child/child.ts';
 import type { Exchange } from '../child/protocol.ts';
 import type { Clock } from '../clock.ts';
-import { CROP_BYTES } from '../image/preprocess.ts';
+import { type CropBatch, cropBatch, type PhotoCrop } from '../image/photo-bytes.ts';
 import { deviceEnvironment } from '../runtime/device-environment.ts';
 import type { Device } from '../runtime/session.ts';
 import type { Engine, EngineRestart, EngineStats, PhotoInference, RestartReason } from './engine.ts';
@@ -19,9 +19,9 @@ export interface EngineSettings {
   readonly warmSizes: readonly number[];
 }
 
-/** A batch: `photos` is `[count, 1, 224, 224]` uint8. */
+/** A batch of photos, and how many they are. */
 export interface EngineBatch {
-  readonly photos: Uint8Array;
+  readonly photos: CropBatch;
   readonly count: number;
 }
 
@@ -120,17 +120,14 @@ export class ChildEngine implements Engine {
     return { pid: this.pid, alive: this.alive, restarts: { ...this.#restarts }, ...this.#counts };
   }
 
-  async run(photos: readonly Uint8Array[]): Promise<readonly PhotoInference[]> {
+  async run(photos: readonly PhotoCrop[]): Promise<readonly PhotoInference[]> {
     const life = this.#life;
     const { clock, runTimeoutMs = RUN_TIMEOUT_MS } = this.#options;
-    const batch = new Uint8Array(photos.length * CROP_BYTES);
-    for (const [index, photo] of photos.entries()) batch.set(photo, index * CROP_BYTES);
-
     let answer: EngineAnswer;
     const begin = clock.now();
     try {
       if (!life) throw new Error('it is being restarted');
-      answer = await life.ask('run', { photos: batch, count: photos.length }, { timeoutMs: runTimeoutMs });
+      answer = await life.ask('run', { photos: cropBatch(photos), count: photos.length }, { timeoutMs: runTimeoutMs });
     } catch (cause) {
       if (life?.alive) throw new SwipenetError('engine_failed', 'the engine could not run the batch', { cause });
       // The batch may be back here at once; the process that gave it up must not be the one that gets it.

@@ -1,3 +1,5 @@
+import type { PhotoCrop } from '../image/photo-bytes.ts';
+
 /** What an engine says of one photo. */
 export interface PhotoInference {
   /** LIKE confidence, 0 to 1. */
@@ -43,11 +45,10 @@ export interface Engine {
   /**
    * Runs one batch; calls must not overlap.
    *
-   * @param photos preprocessed photos, each `[1, 224, 224]` uint8.
    * @returns one answer a photo, in order.
    * @throws SwipenetError `engine_failed`: nothing of the batch was answered, and the same batch may be tried again.
    */
-  run(photos: readonly Uint8Array[]): Promise<readonly PhotoInference[]>;
+  run(photos: readonly PhotoCrop[]): Promise<readonly PhotoInference[]>;
   /** See {@link EngineStats}. */
   readonly stats: EngineStats;
   /** Ends the engine; a batch that runs is waited for. */

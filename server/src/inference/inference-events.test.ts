@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
 import { Batcher } from './batcher.ts';
 import { ChildEngine } from './child-engine.ts';
 import type { EngineRestart, PhotoInference } from './engine.ts';
@@ -27,23 +28,23 @@ function setUp(runs: readonly { ms: number; results: readonly PhotoInference[] |
       return results;
     },
   };
-  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], {
+  const batcher = new Batcher<PhotoCrop, PhotoInference>([runner], {
     maxBatch: 2,
     maxWaiting: 10,
     now: () => clock.now(),
     onFlush: (flush) => told.push(flush),
     onEnd: (end) => told.push(end),
   });
-  const preprocess = async (bytes: Uint8Array) => {
+  const preprocess = async () => {
     clock.advance(3);
-    return bytes;
+    return photoCrop();
   };
   const cache = { results: new ResultCache<TimedInference>(10), keyOf: (bytes: Uint8Array) => bytes.join() };
   const options = { preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock };
   return { told, scorer: new Scorer(options), withCache: new Scorer({ ...options, cache }) };
 }
 
-const photos = (count: number) => Array.from({ length: count }, () => new Uint8Array(1));
+const photos = (count: number) => Array.from({ length: count }, () => encodedPhoto(new Uint8Array(1)));
 
 describe('whoever listens to the inference', () => {
   it('is told of each batch as it leaves and as it comes back, and whether its engine failed', async () => {
@@ -129,7 +130,7 @@ describe('whoever listens to the inference', () => {
     await vi.waitFor(() => expect(restarts).toHaveLength(1), 20_000);
     expect(restarts).toEqual([{ reason: 'died', pid: engine.pid, restarts: 1 }]);
     expect(engine.pid).not.toBe(first);
-    await engine.run([new Uint8Array(224 * 224).fill(16)]); // it says that it has grown too large
+    await engine.run([photoCrop(new Uint8Array(224 * 224).fill(16))]); // it says that it has grown too large
     await vi.waitFor(() => expect(restarts).toHaveLength(2), 20_000);
     expect(restarts[1]).toEqual({ reason: 'recycled', pid: engine.pid, restarts: 2 });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
 import { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
 import { ModelHost } from './model-host.ts';
@@ -20,20 +21,20 @@ async function setUp() {
         log.push(`open ${id}`);
         await gate.open;
         if (broken.has(id)) throw new Error(`${id} is broken`);
-        const run = async (photos: readonly Uint8Array[]) => {
+        const run = async (photos: readonly PhotoCrop[]) => {
           const answer = Promise.withResolvers<void>();
           answers.push(answer);
           await answer.promise;
           return photos.map(() => ({ like: Number(id) / 100, evidence: new Float32Array(49) }));
         };
         const runner = { alive: true, ready: async () => {}, run };
-        const batcher = new Batcher<Uint8Array, PhotoInference>([runner], {
+        const batcher = new Batcher<PhotoCrop, PhotoInference>([runner], {
           maxBatch: 1,
           maxWaiting: 10,
           now: () => 0,
         });
         const clock = { now: () => 0, delay: async () => {} };
-        const preprocess = async (bytes: Uint8Array) => bytes;
+        const preprocess = async () => photoCrop();
         const scorer = new Scorer({ preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock });
         const close = async () => {
           await scorer.close();
@@ -46,7 +47,7 @@ async function setUp() {
   );
   const score = async () => {
     const { model, scorer } = host.current;
-    const photos = await scorer.score([Uint8Array.of(1), Uint8Array.of(2)], now);
+    const photos = await scorer.score([encodedPhoto(Uint8Array.of(1)), encodedPhoto(Uint8Array.of(2))], now);
     return photos.map((photo) => [model.manifest.id, 'error' in photo ? null : photo.like]);
   };
   const answerAll = async () => {

@@ -1,4 +1,5 @@
 import { sha256 } from '../files/sha256.ts';
+import type { EncodedPhoto, PhotoCrop } from '../image/photo-bytes.ts';
 import { preprocessPhoto } from '../image/preprocess.ts';
 import type { ServedModel } from '../registry/model-registry.ts';
 import type { BatchEnd, Flush } from './batch.ts';
@@ -6,7 +7,7 @@ import { Batcher } from './batcher.ts';
 import type { Engine, EngineStats, PhotoInference } from './engine.ts';
 import { type EngineEvents, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
 import type { ResultCache } from './result-cache.ts';
-import { Scorer, type ScorerOptions, type ScorerStats, type TimedInference } from './scorer.ts';
+import { Scorer, type ScorerStats, type TimedInference } from './scorer.ts';
 
 /** Photos on their way at once, waiting or computed; beyond that a request is refused. */
 const MAX_PHOTOS_IN_FLIGHT = 512;
@@ -20,10 +21,10 @@ export interface InferenceEvents extends EngineEvents {
 }
 
 /** The whole way from photos' bytes to confidences, open. */
-export interface OpenScorer {
+export interface OpenScorer<Photo extends Uint8Array = EncodedPhoto> {
   /** The model that computes: of the one that was chosen, the form that follows the device. */
   readonly model: ServedModel;
-  readonly scorer: Scorer;
+  readonly scorer: Scorer<Photo>;
   readonly opened: OpenEngines;
   /** True while an engine is alive and warm. */
   readonly ready: () => boolean;
@@ -34,29 +35,33 @@ export interface OpenScorer {
 }
 
 /** What {@link openScorer} is told. */
-export interface OpenScorerOptions extends OpenEnginesOptions {
+export interface OpenScorerOptions<Photo extends Uint8Array = EncodedPhoto> extends OpenEnginesOptions {
   readonly eventsOf?: (model: ServedModel) => InferenceEvents;
   /** Results of photos that were seen, of this model and others; by default every photo is computed. */
   readonly cache?: ResultCache<TimedInference> | undefined;
-  /** A photo's bytes → `[1, 224, 224]` gray levels; by default the model's own way to decode. */
-  readonly preprocess?: (bytes: Uint8Array) => Promise<Uint8Array>;
+  /** For photos that aren't encoded; by default the model's own way to decode. */
+  readonly preprocess?: ((photo: Photo) => Promise<PhotoCrop>) | undefined;
 }
 
 /** Opens a model's engines and puts batcher and scorer before them. Throws what {@link openEngines} throws. */
-export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer> {
+export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
+  options: OpenScorerOptions<Photo>,
+): Promise<OpenScorer<Photo>> {
   const { cores, clock, cache } = options;
   const opened = await openEngines(options);
   const { model } = opened.form;
   const { onFlush, onBatchEnd } = options.eventsOf?.(model) ?? {};
-  const batcher = new Batcher<Uint8Array, PhotoInference>(opened.engines, {
+  const batcher = new Batcher<PhotoCrop, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
     now: clock.now,
     ...(onFlush && { onFlush }),
     ...(onBatchEnd && { onEnd: onBatchEnd }),
   });
-  const scorer = new Scorer({
-    preprocess: options.preprocess ?? ((bytes) => preprocessPhoto(bytes, model.manifest.preprocessing.resize)),
+  // Only encoded photos do without `preprocess`.
+  const decode = (photo: EncodedPhoto) => preprocessPhoto(photo, model.manifest.preprocessing.resize);
+  const scorer = new Scorer<Photo>({
+    preprocess: options.preprocess ?? (decode as (photo: Uint8Array) => Promise<PhotoCrop>),
     batcher,
     decodeConcurrency: cores,
     maxPhotosInFlight: MAX_PHOTOS_IN_FLIGHT,
@@ -77,6 +82,6 @@ export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer
 }
 
 /** What a result depends on: the photo's bytes, the network, and how photos become its input. */
-function photoKey({ manifest: { model, preprocessing } }: ServedModel): NonNullable<ScorerOptions['cache']>['keyOf'] {
-  return (bytes) => `${model.sha256}:${preprocessing.resize}:${sha256(bytes)}`;
+function photoKey({ manifest: { model, preprocessing } }: ServedModel) {
+  return (bytes: Uint8Array) => `${model.sha256}:${preprocessing.resize}:${sha256(bytes)}`;
 }

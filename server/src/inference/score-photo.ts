@@ -6,7 +6,10 @@ import type { ScoredPhoto, Scorer } from './scorer.ts';
  *
  * @throws what {@link Scorer.score} throws.
  */
-export async function scorePhoto(scorer: Pick<Scorer, 'score'>, bytes: Uint8Array): Promise<ScoredPhoto> {
-  const [photo] = await scorer.score([bytes], { priority: 'now', signal: new AbortController().signal });
-  return photo!;
+export async function scorePhoto<Photo extends Uint8Array>(
+  scorer: Pick<Scorer<Photo>, 'score'>,
+  photo: Photo,
+): Promise<ScoredPhoto> {
+  const [scored] = await scorer.score([photo], { priority: 'now', signal: new AbortController().signal });
+  return scored!;
 }

@@ -1,6 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
 import { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
 import { ResultCache } from './result-cache.ts';
@@ -8,8 +9,8 @@ import { Scorer, type TimedInference } from './scorer.ts';
 
 const never = new AbortController().signal;
 const now = { priority: 'now', signal: never } as const;
-const photo = (like: number) => Uint8Array.of(like);
-const broken = Uint8Array.of(255);
+const photo = (like: number) => encodedPhoto(Uint8Array.of(like));
+const broken = photo(255);
 
 /** A scorer whose photos are one byte: their LIKE confidence in percent; 255 cannot be decoded. */
 function setUp({
@@ -27,12 +28,12 @@ function setUp({
   const runner = {
     alive: true,
     ready: async () => {},
-    run: async (photos: readonly Uint8Array[]): Promise<PhotoInference[]> => {
+    run: async (photos: readonly PhotoCrop[]): Promise<PhotoInference[]> => {
       await engine?.();
       return photos.map((bytes) => ({ like: bytes[0]! / 100, evidence: new Float32Array(49) }));
     },
   };
-  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10, now: () => 0 });
+  const batcher = new Batcher<PhotoCrop, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10, now: () => 0 });
   const preprocess = async (bytes: Uint8Array) => {
     decoding += 1;
     decoded += 1;
@@ -40,7 +41,7 @@ function setUp({
     await new Promise((resolve) => setImmediate(resolve));
     decoding -= 1;
     if (bytes[0] === 255) throw new SwipenetError('photo_undecodable', 'broken');
-    return bytes;
+    return photoCrop(new Uint8Array(224 * 224).fill(bytes[0]!));
   };
   const cache = { results: new ResultCache<TimedInference>(10), keyOf: (bytes: Uint8Array) => String(bytes) };
   const clock = new ManualClock();

@@ -1,5 +1,6 @@
 import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Clock } from '../clock.ts';
+import type { EncodedPhoto, PhotoCrop } from '../image/photo-bytes.ts';
 import type { BatcherCounts } from './batch.ts';
 import type { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
@@ -37,31 +38,31 @@ export interface ScorerStats {
 }
 
 /** What a scorer is made of. */
-export interface ScorerOptions {
-  /** A photo's bytes → `[1, 224, 224]` uint8; throws a photo error. */
-  readonly preprocess: (bytes: Uint8Array) => Promise<Uint8Array>;
-  readonly batcher: Batcher<Uint8Array, PhotoInference>;
+export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
+  /** Throws a photo error. */
+  readonly preprocess: (photo: Photo) => Promise<PhotoCrop>;
+  readonly batcher: Batcher<PhotoCrop, PhotoInference>;
   /** Photos that are decoded side by side. */
   readonly decodeConcurrency: number;
   /** Photos that may be on their way at once; a request that would exceed it is refused. */
   readonly maxPhotosInFlight: number;
   readonly clock: Clock;
   /** Where photos that were seen are known from, and by which key; without it every photo is computed. */
-  readonly cache?: { readonly results: ResultCache<TimedInference>; readonly keyOf: (bytes: Uint8Array) => string };
+  readonly cache?: { readonly results: ResultCache<TimedInference>; readonly keyOf: (photo: Photo) => string };
 }
 
 /**
  * From photos' bytes to their confidences: decoded side by side, then batched with everyone else's. Photos that are the
  * same to the byte are computed once.
  */
-export class Scorer {
-  readonly #options: ScorerOptions;
+export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
+  readonly #options: ScorerOptions<Photo>;
   readonly #decoding: PrioritySemaphore;
   readonly #drained = Promise.withResolvers<void>();
   #photosInFlight = 0;
   #closing = false;
 
-  constructor(options: ScorerOptions) {
+  constructor(options: ScorerOptions<Photo>) {
     this.#options = options;
     this.#decoding = new PrioritySemaphore(options.decodeConcurrency);
   }
@@ -90,7 +91,7 @@ export class Scorer {
    *
    * @throws SwipenetError `queue_full` at once, without any work; `engine_failed`, `shutting_down`; the signal's reason.
    */
-  async score(photos: readonly Uint8Array[], { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto[]> {
+  async score(photos: readonly Photo[], { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto[]> {
     const { maxPhotosInFlight } = this.#options;
     if (this.#closing) throw new SwipenetError('shutting_down', 'the server is shutting down');
     if (this.#photosInFlight + photos.length > maxPhotosInFlight) {
@@ -104,7 +105,7 @@ export class Scorer {
     const over = new AbortController();
     const each = { priority, signal: AbortSignal.any([signal, over.signal]), onStart };
     try {
-      return await Promise.all(photos.map((bytes) => this.#scorePhoto(bytes, each)));
+      return await Promise.all(photos.map((photo) => this.#scorePhoto(photo, each)));
     } catch (error) {
       over.abort(error);
       throw error;
@@ -118,12 +119,12 @@ export class Scorer {
     if (this.#closing && this.#photosInFlight === 0) this.#drained.resolve();
   }
 
-  async #scorePhoto(bytes: Uint8Array, options: ScoreOptions): Promise<ScoredPhoto> {
+  async #scorePhoto(photo: Photo, options: ScoreOptions): Promise<ScoredPhoto> {
     const { cache } = this.#options;
     try {
-      if (!cache) return await this.#compute(bytes, options);
-      const { value, kept } = await cache.results.get(cache.keyOf(bytes), options, (shared) =>
-        this.#compute(bytes, { ...shared, onStart: options.onStart }),
+      if (!cache) return await this.#compute(photo, options);
+      const { value, kept } = await cache.results.get(cache.keyOf(photo), options, (shared) =>
+        this.#compute(photo, { ...shared, onStart: options.onStart }),
       );
       return kept ? { ...value, decodeMs: 0, queueMs: 0, inferenceMs: 0 } : value;
     } catch (error) {
@@ -132,11 +133,11 @@ export class Scorer {
     }
   }
 
-  async #compute(bytes: Uint8Array, options: ScoreOptions): Promise<TimedInference> {
+  async #compute(photo: Photo, options: ScoreOptions): Promise<TimedInference> {
     const { batcher, preprocess, clock } = this.#options;
-    const { photo, decodeMs } = await this.#decoding.withPermit(async () => {
+    const { crop, decodeMs } = await this.#decoding.withPermit(async () => {
       const begin = clock.now();
-      return { photo: await preprocess(bytes), decodeMs: clock.now() - begin };
+      return { crop: await preprocess(photo), decodeMs: clock.now() - begin };
     }, options);
     const begin = clock.now();
     let leftAt = begin;
@@ -144,7 +145,7 @@ export class Scorer {
       leftAt = clock.now();
       options.onStart?.();
     };
-    const inference = await batcher.submit(photo, { ...options, onStart });
+    const inference = await batcher.submit(crop, { ...options, onStart });
     return { ...inference, decodeMs, queueMs: leftAt - begin, inferenceMs: clock.now() - begin };
   }
 }

@@ -1,6 +1,7 @@
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
 import sharp from 'sharp';
 import { develop, type Picture } from '../image/develop.ts';
+import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
 import type { Raster } from '../image/raster.ts';
 import { FAULTS, type PlannedFault } from './faults.ts';
 import { drawForest } from './scenes/forest.ts';
@@ -45,10 +46,10 @@ export async function drawPicture({ scene, seed, faults }: PhotoPlan): Promise<P
 }
 
 /** Draws a photo as a JPEG file's bytes. */
-export async function drawPhoto(plan: PhotoPlan): Promise<Uint8Array<ArrayBuffer>> {
+export async function drawPhoto(plan: PhotoPlan): Promise<EncodedPhoto<ArrayBuffer>> {
   const { width, height, pixels } = await drawPicture(plan);
   const file = await sharp(pixels, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: JPEG_QUALITY })
     .toBuffer();
-  return new Uint8Array(plan.broken ? file.subarray(0, BROKEN_BYTES) : file);
+  return encodedPhoto(new Uint8Array(plan.broken ? file.subarray(0, BROKEN_BYTES) : file));
 }

@@ -2,6 +2,7 @@ import { seededRandom } from '@swipenet/shared/random.ts';
 import sharp from 'sharp';
 import { describe, expect, it, vi } from 'vitest';
 import type { Picture } from '../image/develop.ts';
+import { encodedPhoto } from '../image/photo-bytes.ts';
 import { differenceOf } from '../image/picture-difference.ts';
 import { FAULTS, type FaultName } from './faults.ts';
 import { LEAST_DIFFERENCE, makeVariant, openForVariants, planVariant, VARIANT_SHORT_SIDE } from './photo-variant.ts';
@@ -77,9 +78,11 @@ describe('a made variant', () => {
 
 describe('a photo file to make variants of', () => {
   const file = async (width: number, height: number) =>
-    await sharp(structured(width, height).pixels, { raw: { width, height, channels: 3 } })
-      .jpeg()
-      .toBuffer();
+    encodedPhoto(
+      await sharp(structured(width, height).pixels, { raw: { width, height, channels: 3 } })
+        .jpeg()
+        .toBuffer(),
+    );
 
   it('is brought to one short side, so that the same strength is the same fault', async () => {
     const picture = await openForVariants(await file(256, 384), 256);

@@ -2,6 +2,7 @@ import { between, type Random, seededRandom, shuffled } from '@swipenet/shared/r
 import sharp from 'sharp';
 import { PHOTO_LIMITS } from '../image/decode.ts';
 import type { Picture } from '../image/develop.ts';
+import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
 import { differenceOf } from '../image/picture-difference.ts';
 import { FAULTS, type FaultName, type PlannedFault } from './faults.ts';
 
@@ -47,7 +48,7 @@ export function planVariant(random: Random, spoilt: boolean): VariantPlan {
 }
 
 /** A photo file as a picture to make variants of, its short side {@link VARIANT_SHORT_SIDE}; `undefined` where that of the file is below `least`. */
-export async function openForVariants(bytes: Uint8Array, least: number): Promise<Picture | undefined> {
+export async function openForVariants(bytes: EncodedPhoto, least: number): Promise<Picture | undefined> {
   const options = { limitInputPixels: PHOTO_LIMITS.maxPixels, failOn: 'warning' } as const;
   const { autoOrient } = await sharp(bytes, options).metadata();
   if (Math.min(autoOrient.width, autoOrient.height) < least) return undefined;
@@ -65,7 +66,7 @@ export async function openForVariants(bytes: Uint8Array, least: number): Promise
 export async function makeVariant(
   photo: Picture,
   { crop, faults, quality, seed }: VariantPlan,
-): Promise<{ bytes: Uint8Array; faults: readonly PlannedFault[] }> {
+): Promise<{ bytes: EncodedPhoto; faults: readonly PlannedFault[] }> {
   const random = seededRandom(seed);
   let picture = await cropped(photo, crop);
   const made: PlannedFault[] = [];
@@ -83,7 +84,7 @@ export async function makeVariant(
   const bytes = await sharp(pixels, { raw: { width, height, channels: 3 } })
     .jpeg({ quality })
     .toBuffer();
-  return { bytes, faults: made };
+  return { bytes: encodedPhoto(bytes), faults: made };
 }
 
 async function cropped({ width, height, pixels }: Picture, crop: VariantPlan['crop']): Promise<Picture> {

@@ -1,4 +1,5 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import type { PhotoCrop } from '../image/photo-bytes.ts';
 import { encodeModel, type Graph, withObserved } from '../onnx/graph-builder.ts';
 import { convolvedValues, quantizedGroups } from '../onnx/quantization-groups.ts';
 import { openSession } from '../runtime/session.ts';
@@ -25,11 +26,10 @@ export interface Calibration {
  * Runs a graph over photos, one by one, and collects histograms and means of its values. Blocks the event loop photo by
  * photo.
  *
- * @param photos gray levels of crops, `[224, 224]` each.
  */
 export async function calibrate(
   graph: Graph,
-  photos: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  photos: AsyncIterable<PhotoCrop> | Iterable<PhotoCrop>,
   { threads, kept, onProgress }: CalibrateOptions,
 ): Promise<Calibration> {
   const histograms = new Map(quantizedGroups(graph, kept).map((name) => [name, new ActivationHistogram()]));

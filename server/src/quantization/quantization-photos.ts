@@ -7,16 +7,17 @@ import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
 import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
 import { decodePhoto } from '../image/decode.ts';
+import { type GrayLevels, grayLevels } from '../image/photo-bytes.ts';
 import { findProfiles } from '../image/photo-files.ts';
 import { readPhotoFile } from '../image/read-photo-file.ts';
 import { GATE } from '../registry/quantization.ts';
 import { type Dataset, openDataset } from '../training/dataset/dataset.ts';
-import { DATASET_FILES, type Part, PHOTO_BYTES } from '../training/dataset/dataset-format.ts';
+import { DATASET_FILES, type Part } from '../training/dataset/dataset-format.ts';
 import { inOrder } from '../training/dataset/in-order.ts';
 
-/** A photo's gray levels, `[256, 256]`, and its label where it is known. */
+/** A photo, and its label where it is known. */
 export interface QuantizationPhoto {
-  readonly levels: Uint8Array;
+  readonly levels: GrayLevels;
   readonly label?: Label;
 }
 
@@ -92,7 +93,7 @@ export async function ofDataset(
   const total = numbers.calibration.length + numbers.judging.length;
   let done = 0;
   const read = async (number: number, labelled: boolean): Promise<QuantizationPhoto> => {
-    const levels = new Uint8Array(PHOTO_BYTES);
+    const levels = grayLevels();
     await dataset.readPhoto(number, levels);
     done += 1;
     choice.onProgress?.(done, total);

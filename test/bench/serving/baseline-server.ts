@@ -3,7 +3,8 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { buildServingModel } from '@swipenet/server/googlenet/serving-model.ts';
-import { CROP_BYTES, preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
+import { cropBatch, encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
+import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
 import { likesOf } from '@swipenet/shared/confidence.ts';
 import { Hono } from 'hono';
@@ -17,10 +18,10 @@ const app = new Hono();
 app.post('/v1/score', async (context) => {
   const form = await context.req.raw.formData();
   const files = form.getAll('photo') as File[];
-  const crops = await Promise.all(files.map(async (file) => preprocessPhoto(await file.bytes(), 'cover')));
-  const data = new Uint8Array(crops.length * CROP_BYTES);
-  for (const [index, crop] of crops.entries()) data.set(crop, index * CROP_BYTES);
-  const { confidence } = await session.run({ photos: { data, shape: [crops.length, 1, 224, 224] } });
+  const crops = await Promise.all(
+    files.map(async (file) => preprocessPhoto(encodedPhoto(await file.bytes()), 'cover')),
+  );
+  const { confidence } = await session.run({ photos: { data: cropBatch(crops), shape: [crops.length, 1, 224, 224] } });
   return context.json({ photos: Array.from(likesOf(confidence!.data), (like, index) => ({ index, like })) });
 });
 const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, () => {

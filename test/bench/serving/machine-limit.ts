@@ -2,6 +2,7 @@ import { systemClock } from '@swipenet/server/clock.ts';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { cores } from '@swipenet/server/config/machine.ts';
 import { readSettings } from '@swipenet/server/config/settings.ts';
+import { encodedPhoto, type PhotoCrop } from '@swipenet/server/image/photo-bytes.ts';
 import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { planEngines } from '@swipenet/server/inference/engine-plan.ts';
@@ -83,8 +84,8 @@ export class BareParts {
     await Promise.all(this.#engines.map((engine) => engine.close()));
   }
 
-  #decode(photo: Uint8Array): Promise<Uint8Array> {
-    return preprocessPhoto(photo, this.#resize);
+  #decode(photo: Uint8Array): Promise<PhotoCrop> {
+    return preprocessPhoto(encodedPhoto(photo), this.#resize);
   }
 
   async #sustain(

@@ -1,9 +1,10 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { type Priority, SCORE_LIMITS, type ScoreField, scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
+import type { EncodedPhoto } from '../../image/photo-bytes.ts';
 
 /** A score request's body, every field checked. */
 export interface ScoreForm {
-  readonly photos: readonly Uint8Array[];
+  readonly photos: readonly EncodedPhoto[];
   readonly threshold: number | undefined;
   readonly photoCount: number;
   readonly priority: Priority;
@@ -47,7 +48,8 @@ export async function readScoreForm(request: Request): Promise<ScoreForm> {
     const message = `photoCount is ${photoCount}, but ${files.length} photos were sent`;
     throw new SwipenetError('photo_count_invalid', message);
   }
-  return { photos: await Promise.all(files.map((file) => file.bytes())), threshold, photoCount, priority };
+  const photos = (await Promise.all(files.map((file) => file.bytes()))) as EncodedPhoto[];
+  return { photos, threshold, photoCount, priority };
 }
 
 async function parseBody(request: Request): Promise<FormData> {

@@ -1,7 +1,7 @@
 import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
 import { contactSheet } from '../../image/contact-sheet.ts';
+import { grayLevels } from '../../image/photo-bytes.ts';
 import { openDataset } from './dataset.ts';
-import { PHOTO_BYTES } from './dataset-format.ts';
 
 /** Photos of each label on a sheet. */
 const PER_LABEL = 40;
@@ -19,10 +19,10 @@ export async function datasetSheet(folder: string): Promise<Uint8Array> {
   for (const label of ['LIKE', 'NOPE'] as const) {
     const numbers = dataset.photos.flatMap((photo, number) => (photo.label === label ? [number] : []));
     const some = shuffled(seededRandom(dataset.head.seed), numbers).slice(0, PER_LABEL);
-    const photos = some.map(() => new Uint8Array(PHOTO_BYTES));
+    const photos = some.map(() => grayLevels());
     for (const [index, number] of some.entries()) await dataset.readPhoto(number, photos[index]!);
     sections.push({ heading: `${label}: ${some.length} of ${numbers.length} photos`, photos });
   }
-  const mean = Uint8Array.from(dataset.mean, Math.round);
+  const mean = grayLevels(Uint8Array.from(dataset.mean, Math.round));
   return await contactSheet([...sections, { heading: 'mean of the training part', photos: [mean] }]);
 }

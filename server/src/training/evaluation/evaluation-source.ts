@@ -1,4 +1,5 @@
 import { CommandError } from '../../command-error.ts';
+import type { EncodedPhoto, GrayLevels, PhotoCrop } from '../../image/photo-bytes.ts';
 import { centreCrop } from '../../image/preprocess.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { findSourcePhotos } from '../dataset/build/source-photos.ts';
@@ -19,7 +20,7 @@ export interface EvaluationSource extends AsyncDisposable {
   /** What the photos are from; goes into the answer. */
   readonly about: Record<string, unknown>;
   readonly photos: readonly LabelledPhoto[];
-  readonly preprocess?: (levels: Uint8Array) => Promise<Uint8Array>;
+  readonly preprocess?: (photo: EncodedPhoto | GrayLevels) => Promise<PhotoCrop>;
   /** What the caller should know about it and a model. */
   readonly note?: (model: Manifest) => string | undefined;
 }
@@ -46,7 +47,7 @@ export async function openEvaluationSource({ data, part, like, nope }: Evaluatio
   return {
     about: { data, part },
     photos,
-    preprocess: async (levels) => centreCrop(levels),
+    preprocess: async (levels) => centreCrop(levels as GrayLevels),
     note: ({ preprocessing: { resize } }) =>
       resize === head.resize
         ? undefined

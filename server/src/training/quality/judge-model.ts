@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { decodePhoto } from '../../image/decode.ts';
+import { grayLevels } from '../../image/photo-bytes.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { PHOTO_BYTES } from '../dataset/dataset-format.ts';
 import { type JudgedPhoto, photoMetrics } from '../evaluation/metrics.ts';
 import { scoreLevels } from '../evaluation/score-levels.ts';
 import { VARIANTS_FILE, type VariantLine } from './build-quality-set.ts';
@@ -21,7 +21,7 @@ export async function judgeTestPart(
   const numbers = dataset.numbersOf('test');
   async function* levels() {
     for (const number of numbers) {
-      const photo = new Uint8Array(PHOTO_BYTES);
+      const photo = grayLevels();
       await dataset.readPhoto(number, photo);
       yield photo;
     }

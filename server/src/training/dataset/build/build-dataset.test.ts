@@ -15,6 +15,7 @@ import { patchwork, writeLabelledPhotos } from '../../../../../test/support/labe
 import { bombPng } from '../../../../../test/support/photos.ts';
 import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
 import { decodePhoto } from '../../../image/decode.ts';
+import { encodedPhoto } from '../../../image/photo-bytes.ts';
 import { openDataset } from '../dataset.ts';
 import { PHOTO_BYTES } from '../dataset-format.ts';
 import { type BuildOptions, buildDataset } from './build-dataset.ts';
@@ -54,7 +55,7 @@ describe('a data set', () => {
     const pixels = new Uint8Array(PHOTO_BYTES);
     for (const [number, { path, part }] of dataset.photos.entries()) {
       await dataset.readPhoto(number, pixels);
-      expect(pixels).toEqual(await decodePhoto(readFileSync(path), 'squash'));
+      expect(pixels).toEqual(await decodePhoto(encodedPhoto(readFileSync(path)), 'squash'));
       if (part === 'training') for (const [at, level] of pixels.entries()) sum[at]! += level;
     }
     const training = dataset.numbersOf('training').length;

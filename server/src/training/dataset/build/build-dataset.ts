@@ -4,6 +4,7 @@ import { isPhotoError, systemCodeOf } from '@swipenet/shared/contract/errors.ts'
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import { CommandError } from '../../../command-error.ts';
 import { decodePhoto } from '../../../image/decode.ts';
+import type { GrayLevels } from '../../../image/photo-bytes.ts';
 import { readPhotoFile } from '../../../image/read-photo-file.ts';
 import type { DatasetHead } from '../dataset-format.ts';
 import { inOrder } from '../in-order.ts';
@@ -143,7 +144,7 @@ async function takeIn(
   }
 }
 
-async function lookAt(path: string, resize: ResizeMode): Promise<{ facts: PhotoFacts; pixels?: Uint8Array }> {
+async function lookAt(path: string, resize: ResizeMode): Promise<{ facts: PhotoFacts; pixels?: GrayLevels }> {
   try {
     const bytes = await readPhotoFile(path);
     const pixels = await decodePhoto(bytes, resize);

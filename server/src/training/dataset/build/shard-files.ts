@@ -1,5 +1,6 @@
 import { type FileHandle, open, readdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GrayLevels } from '../../../image/photo-bytes.ts';
 import { PHOTO_BYTES, PHOTOS_PER_SHARD, shardName } from '../dataset-format.ts';
 
 /** Writes photos one behind the other into a folder's shards. */
@@ -23,8 +24,8 @@ export class ShardWriter {
     return new ShardWriter(folder, photos);
   }
 
-  /** Appends a photo, `[256, 256]` gray levels. Calls must not overlap. */
-  async append(photo: Uint8Array): Promise<void> {
+  /** Appends a photo. Calls must not overlap. */
+  async append(photo: GrayLevels): Promise<void> {
     const within = this.#photos % PHOTOS_PER_SHARD;
     if (within === 0) await this.close();
     this.#file ??= await open(join(this.#folder, shardName(Math.floor(this.#photos / PHOTOS_PER_SHARD))), 'a');

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { formulaPhoto } from '../../../../../test/support/photos.ts';
 import { decodePhoto } from '../../../image/decode.ts';
+import { encodedPhoto } from '../../../image/photo-bytes.ts';
 import { dHash, distance, isPlain, type PhotoHash } from './dhash.ts';
 import { NEAR_BITS, NearIndex } from './near-index.ts';
 import { likeness, lookOf, SAME_LOOK } from './photo-look.ts';
@@ -64,7 +65,7 @@ describe('the perceptual hash', () => {
   it('is near for a photo’s smaller, crushed, blurred and darkened copy, and far for another photo', async () => {
     const photo = await formulaPhoto(640, 480).png().toBuffer();
     const seen = async (bytes: Buffer) => {
-      const pixels = await decodePhoto(bytes, 'squash');
+      const pixels = await decodePhoto(encodedPhoto(bytes), 'squash');
       return { hash: dHash(pixels), look: lookOf(pixels) };
     };
     const original = await seen(photo);
