@@ -43,6 +43,7 @@ const headOf = (method: string, path: string, bytes = 0) => {
 /** Ends of connections that are open in this process, the server's and the clients'. */
 const openEnds = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
+const CROP = photoCrop();
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
@@ -67,7 +68,7 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
     cores: 2,
     clock: { now: () => 0, delay: async () => {} },
     openEngine: async () => engine as unknown as ChildEngine,
-    preprocess: async () => photoCrop(),
+    preprocess: async () => CROP,
   });
   const { dependencies } = appDependencies({
     score: (photos, options) => open.scorer.score(photos, options),
