@@ -162,7 +162,7 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   protobufjs: ['server/onnx', 'server/interchange'],
   hono: ['server/http', 'server/demo', 'server/app'],
   '@hono/node-server': ['server/http'],
-  'node:child_process': ['server/child', 'server/cli'],
+  'node:child_process': ['server/child'],
   commander: ['server/cli', 'server/main'],
   'webextension-polyfill': [
     'extension/messages',
@@ -189,6 +189,9 @@ const WATCHES_TRAFFIC = 'extension/src/sites/tinder/observe-traffic.ts';
 /** Runs in the page's own world, where nothing may weigh, throw, or have the extension's rights. */
 const PAGE_WORLD = 'extension/src/entrypoints/recs-observer.content.ts';
 
+/** The program of an engine's process. */
+const ENGINE_PROGRAM = 'server/src/inference/engine-process.ts';
+
 /** What `shared/` may import from outside: it also runs in a page. */
 const SHARED_PACKAGES = ['zod'];
 
@@ -206,6 +209,16 @@ function roomOf(path: string): string {
   const [workspace, folder, second = ''] = path.split('/');
   if (folder === 'public') return 'extension/public';
   return workspace === 'shared' ? 'shared' : `${workspace}/${second.replace(/\.ts$/, '')}`;
+}
+
+/** The files that a program loads, and the packages that they import. */
+function reachedFrom(program: string): { reached: readonly string[]; packages: readonly string[] } {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const importsOf = (path: string) => byPath.get(path)?.imports.filter(({ typesOnly }) => !typesOnly) ?? [];
+  const reached = new Set([program]);
+  for (const path of reached) for (const { file } of importsOf(path)) if (file) reached.add(file);
+  const packages = [...reached].flatMap(importsOf).flatMap(({ packageName }) => packageName ?? []);
+  return { reached: [...reached], packages: [...new Set(packages)] };
 }
 
 const violations = (rule: (file: SourceFile) => string[]) =>
@@ -303,19 +316,14 @@ describe('the import matrix', () => {
   });
 
   it('gives the page’s world neither schemas nor the browser’s API', () => {
-    const byPath = new Map(files.map((file) => [file.path, file]));
-    const reached = new Set<string>();
-    const reach = (path: string) => {
-      if (reached.has(path)) return;
-      reached.add(path);
-      for (const { file, typesOnly } of byPath.get(path)?.imports ?? []) if (file && !typesOnly) reach(file);
-    };
-    reach(PAGE_WORLD);
+    const { reached, packages } = reachedFrom(PAGE_WORLD);
     expect(reached).toContain(WATCHES_TRAFFIC);
-    const packages = [...reached]
-      .flatMap((path) => byPath.get(path)?.imports ?? [])
-      .map(({ packageName }) => packageName);
-    expect([...new Set(packages.filter(Boolean))]).toEqual(['wxt']);
+    expect(packages).toEqual(['wxt']);
+  });
+
+  it('keeps an engine’s program small, because every restart loads it', () => {
+    const { packages } = reachedFrom(ENGINE_PROGRAM);
+    expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['onnxruntime-node']);
   });
 
   it('lets the server alone decide: the extension never calls the rule', () => {

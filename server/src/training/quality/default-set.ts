@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runProgram } from '../../child/run-program.ts';
 import { buildQualitySet } from './build-quality-set.ts';
 import { qualitySources } from './sources.ts';
 
@@ -37,12 +37,16 @@ export async function makeDefaultSet(folder: string, options: DefaultSetOptions)
   });
   onSources(found.sources.length, found.leftOut.length);
   await buildQualitySet(found.sources, { out: set, seed, workers, onProgress });
-  await writeFile(join(folder, COMMIT_FILE), commitOfRecord());
+  await writeFile(join(folder, COMMIT_FILE), await commitOfRecord());
   return set;
 }
 
 /** The commit that the command runs from, with `-changed` behind it if the files are not the commit's. */
-function commitOfRecord(): string {
-  const git = (...words: string[]) => execFileSync('git', words, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
-  return `${git('rev-parse', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '-changed'}`;
+async function commitOfRecord(): Promise<string> {
+  const git = async (...words: string[]) => {
+    const end = await runProgram('git', ['-C', import.meta.dirname, ...words]);
+    if (end?.code !== 0) throw new Error(`git ${words[0]} failed: ${end?.stderr ?? 'git is not installed'}`);
+    return end.stdout.trim();
+  };
+  return `${await git('rev-parse', 'HEAD')}${(await git('status', '--porcelain')) === '' ? '' : '-changed'}`;
 }
