@@ -11,13 +11,16 @@ export default defineConfig({
     // Vitest would leave a core idle, of two the half.
     maxWorkers: availableParallelism(),
     globalSetup: propertySeed,
+    tags: [{ name: 'slow', description: 'Takes seconds per file. npm run verify leaves it out, npm test does not.' }],
     projects: [
       { test: { name: 'unit', include: ['{server,shared}/src/**/*.test.ts'], setupFiles, testTimeout: 20_000 } },
       'extension',
+      // What reads the source tree and runs none of it.
+      { test: { name: 'rules', include: ['test/*.test.ts'], setupFiles, testTimeout: 20_000 } },
       {
         test: {
           name: 'integration',
-          include: ['test/**/*.test.ts'],
+          include: ['test/*/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/e2e/**'],
           setupFiles,
           testTimeout: 60_000,

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it, vi } from 'vitest';
 import { initialParameters } from '../run/initialize.ts';
 import { ChildTrainingEngine } from './child-training-engine.ts';
