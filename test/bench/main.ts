@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { dataset } from './dataset.ts';
 import { decodeBench } from './decode.ts';
+import { lackingFor, parseDevice, switchTf32Off } from './device.ts';
 import { fineTuning } from './fine-tuning.ts';
 import { headBench } from './head.ts';
 import { int8Bench } from './int8.ts';
@@ -17,16 +18,33 @@ import { training } from './training.ts';
 /** What `head` tells apart unless told otherwise, LIKE before the colon. */
 const KINDS = ['sunfl:roses', 'tulip:roses', 'daisy:dande'];
 
+/** A benchmark. */
+interface Bench {
+  readonly summary: string;
+  readonly run: (options: BenchOptions) => Promise<Figure[]>;
+  /** Takes `--device`; without this it only knows the CPU. */
+  readonly onDevices?: true;
+}
+
 /** Every benchmark; the first runs when none is named. */
-const benches: Record<string, { summary: string; run: (options: BenchOptions) => Promise<Figure[]> }> = {
-  limits: { summary: 'the machine’s limits: matrix multiplication, bare engine, decoding', run: limits },
+const benches: Record<string, Bench> = {
+  limits: {
+    summary: 'the machine’s limits: matrix multiplication, bare engine, decoding (--device)',
+    onDevices: true,
+    run: limits,
+  },
   train: {
-    summary: 'a training step at 224 px, batch 32: images/s, share of the limit, time per operator',
+    summary: 'a training step at 224 px, batch 32: images/s, share of the limit, time per operator (--device)',
+    onDevices: true,
     run: training,
   },
   dataset: { summary: 'near duplicates among 151,081 photos; batches from shards', run: dataset },
   decode: { summary: 'decoding a photo on one core, as it is served and otherwise', run: decodeBench },
-  serve: { summary: 'the server at 1, 4, 16, 64 clients (--seconds each), its limits, a baseline', run: serve },
+  serve: {
+    summary: 'the server at 1, 4, 16, 64 clients (--seconds each), its limits, a baseline (--device)',
+    onDevices: true,
+    run: serve,
+  },
   soak: { summary: 'many photos (--photos) through one server: is its memory flat?', run: soak },
   chaos: { summary: 'an engine is killed every 5 s under load (--seconds in all): does anybody notice?', run: chaos },
   fuzz: {
@@ -69,6 +87,7 @@ await new Command('bench')
   .description('Measures this machine. Figures of one run compare with each other, not with another run’s.')
   .argument('[name]', 'which benchmark', Object.keys(benches)[0])
   .option('--json', 'print JSON and nothing else')
+  .option('--device <device>', 'limits, train, serve: cpu or cuda:N (default: cpu)', parseDevice)
   .option('--seconds <number>', 'how long each load lasts', wholeNumber)
   .option('--photos <number>', 'how many photos are sent', wholeNumber)
   .option('--requests <number>', 'how many requests are sent', wholeNumber)
@@ -87,8 +106,18 @@ await new Command('bench')
   .action(async (name: string, { json, ...options }: BenchOptions & { json?: boolean }, command: Command) => {
     const bench = benches[name];
     if (!bench) command.error(`there is no benchmark ${name}`, { exitCode: 2 });
-    const figures = await bench.run(options);
-    console.log(json ? JSON.stringify(figuresAsJson(figures), null, 2) : formatFigures(figures));
+    const { device } = options;
+    if (device && !bench.onDevices) command.error(`error: ${name} does not take --device`, { exitCode: 2 });
+    const lacking = device && lackingFor(device);
+    if (lacking) command.error(`error: ${lacking}`, { exitCode: 2 });
+    switchTf32Off(process.env);
+    const figures = await bench.run(options).catch((error: Error) => {
+      if (!device || device === 'cpu') throw error;
+      const next = `npm run -s swipenet -- doctor --device ${device} finds out why.`;
+      return command.error(`error: ${name} failed on ${device}: ${error.message}\n${next}`, { exitCode: 1 });
+    });
+    const where = bench.onDevices && { device: device ?? 'cpu' };
+    console.log(json ? JSON.stringify({ ...where, ...figuresAsJson(figures) }, null, 2) : formatFigures(figures));
   })
   .parseAsync();
 process.exit();

@@ -1,5 +1,9 @@
+import type { Device } from '@swipenet/server/runtime/session.ts';
+
 /** What a benchmark can be told; each takes what concerns it. */
 export interface BenchOptions {
+  /** `limits`, `train`, `serve`: where models compute; the CPU unless told. */
+  readonly device?: Device;
   /** How long each load lasts. */
   readonly seconds?: number;
   /** How many photos are sent. */

@@ -1,16 +1,17 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cores } from '@swipenet/server/config/machine.ts';
 import { readProfile } from '@swipenet/server/runtime/profile.ts';
-import { openSession, type Tensor } from '@swipenet/server/runtime/session.ts';
+import { type Device, openSession, type Tensor } from '@swipenet/server/runtime/session.ts';
 import { initialParameters } from '@swipenet/server/training/run/initialize.ts';
 import { oneHot } from '@swipenet/server/training/step/loss.ts';
 import { toRows } from '@swipenet/server/training/step/state-layout.ts';
 import { buildTrainingModel, maskInput, planTraining } from '@swipenet/server/training/step/training-graph.ts';
 import { seededRandom, uniform } from '../support/random.ts';
-import { FLOP_PER_PHOTO, sgemm } from './limits.ts';
+import { threadsOn } from './device.ts';
+import { FLOP_PER_PHOTO, machineOf, sgemm } from './limits.ts';
 import { race } from './measure.ts';
+import type { BenchOptions } from './options.ts';
 import type { Figure } from './report.ts';
 
 const STEP = { batchSize: 32, cropSize: 224, classes: 2, width: 1, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
@@ -24,18 +25,18 @@ const ROUNDS_PER_TURN = 2;
 /** Operators that are told by name; the rest is one figure. */
 const OPERATORS_TOLD = 12;
 
-/** Images/s of a whole training step over what this machine's matrix multiplication would allow, and where the time goes. */
-export async function training(): Promise<Figure[]> {
+/** Images/s of a whole training step over what the device's matrix multiplication would allow, and where the time goes. */
+export async function training({ device = 'cpu' }: BenchOptions): Promise<Figure[]> {
   const model = buildTrainingModel(STEP);
   const inputs = stepInputs();
-  const { close: closePeak, ...peak } = await sgemm();
-  const session = await openSession({ model, device: 'cpu', threads: cores });
+  const { close: closePeak, ...peak } = await sgemm(device);
+  const session = await openSession({ model, device, threads: threadsOn(device) });
   const step = { key: 'step', name: 'step', unitsPerRound: STEP.batchSize, round: () => session.run(inputs) };
   const [peakSpeed, speed] = await race([peak, step], TURNS, ROUNDS_PER_TURN);
   await Promise.all([closePeak(), session.close()]);
   const memoryBytes = process.resourceUsage().maxRSS * 1024;
   const limit = peakSpeed!.perSecond / FLOP_PER_IMAGE;
-  const machine = `${cpus()[0]?.model.trim()}, ${cores} cores`;
+  const machine = machineOf(device);
   return [
     { key: 'sgemmGflopPerSecond', name: `sgemm peak (${machine})`, value: peakSpeed!.perSecond / 1e9, unit: 'GFLOP/s' },
     { key: 'imagesPerSecondLimit', name: 'a step at that peak', value: limit, unit: 'images/s' },
@@ -48,16 +49,16 @@ export async function training(): Promise<Figure[]> {
       medianMs: speed!.medianMs,
     },
     { key: 'memoryGb', name: 'memory, at most', value: memoryBytes / 1e9, unit: 'GB' },
-    ...(await timePerOperator(model, inputs)),
+    ...(await timePerOperator(model, inputs, device)),
   ];
 }
 
 /** Share of a step's time that each operator takes, by ONNX Runtime's own profile of two steps. */
-async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>): Promise<Figure[]> {
+async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>, device: Device): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'swipenet-profile-'));
   try {
     const profilePrefix = join(folder, 'step');
-    const session = await openSession({ model, device: 'cpu', threads: cores, profilePrefix });
+    const session = await openSession({ model, device, threads: threadsOn(device), profilePrefix });
     await session.run(inputs);
     await session.run(inputs);
     await session.close();

@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { systemClock } from '../clock.ts';
 import { providerFolder, runtimePackage } from '../runtime/providers.ts';
 import { CHECKS } from './checks.ts';
@@ -18,6 +18,8 @@ import { Trial } from './trial.ts';
 // Sessions take long to open on a machine that does something else.
 vi.setConfig({ testTimeout: 60_000 });
 
+afterEach(() => void vi.unstubAllEnvs());
+
 const file = fileURLToPath(new URL('../../models/quality/model.onnx', import.meta.url));
 const modelPath = async () => file;
 
@@ -30,7 +32,8 @@ function ticking() {
 describe('the real CPU of this machine', () => {
   it('works by every check, in processes of their own, and leaves no file behind', async () => {
     const machine = thisMachine(process.env);
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('swipenet-doctor-'));
+    const folder = temporaryFolder();
+    vi.stubEnv('TMPDIR', folder).stubEnv('TEMP', folder); // other tests run the doctor at the same time
     const openProbe = probeOpener(process.env, systemClock);
     const report = await examine('cpu', CHECKS, (device) => ({
       device,
@@ -42,17 +45,23 @@ describe('the real CPU of this machine', () => {
     const details = Object.fromEntries(report.checks.map((check) => [check.name, check.details]));
     expect(details.throughput).toEqual([1, 2].map((batch) => ({ batch, photosPerSecond: batch, runs: 1 })));
     expect(details.profile).toContainEqual(expect.objectContaining({ operator: expect.stringMatching(/Conv/) }));
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('swipenet-doctor-'));
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('swipenet-'))).toEqual([]);
   });
 
-  it('has the libraries that are recorded for every platform', async () => {
+  it('has the version of onnxruntime-node whose libraries are recorded', () => {
     expect(runtimePackage().version).toBe(RECORDED_VERSION);
-    for (const [platform, recorded] of Object.entries(RECORDED_LIBRARIES)) {
-      const { files } = await libraryFiles(join(providerFolder(), '..', '..', platform), Object.keys(recorded));
-      expect(Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256])), platform).toEqual(recorded);
-    }
   });
+
+  it.for(Object.entries(RECORDED_LIBRARIES))(
+    'has the libraries that are recorded for %s',
+    async ([platform, recorded], { skip }) => {
+      const folder = join(providerFolder(), '..', '..', platform);
+      const foreign = platform !== `${process.platform}/${process.arch}`;
+      skip(foreign && !existsSync(folder), 'npm start removed the libraries of other platforms');
+      const { files } = await libraryFiles(folder, Object.keys(recorded));
+      expect(Object.fromEntries(files.map(({ name, sha256 }) => [name, sha256]))).toEqual(recorded);
+    },
+  );
 });
 
 describe('a probe', () => {

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { decodePhoto } from '../image/decode.ts';
 import { drawPhoto, drawPicture, SCENES, type SceneName } from './draw-photo.ts';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { drawPhoto, type PhotoPlan, type SceneName } from './draw-photo.ts';
 import { DrawingThread } from './drawing-thread.ts';

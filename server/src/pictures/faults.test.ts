@@ -1,3 +1,4 @@
+// @module-tag slow
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '../image/develop.ts';

@@ -1,5 +1,5 @@
-// The plain server that Swipenet is compared with: Hono, one ONNX Runtime session with two threads in the process that
-// answers, ONNX Runtime's own LRN op, one batch a request. It decodes as Swipenet does.
+// The plain server that Swipenet is compared with: Hono, one ONNX Runtime session in the process that answers (on a CPU with
+// two threads), ONNX Runtime's own LRN op, one batch a request. It decodes as Swipenet does. Its argument is the device.
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { buildServingModel } from '@swipenet/server/googlenet/serving-model.ts';
@@ -9,10 +9,12 @@ import { openSession } from '@swipenet/server/runtime/session.ts';
 import { likesOf } from '@swipenet/shared/confidence.ts';
 import { Hono } from 'hono';
 import { randomWeights } from '../../support/random-weights.ts';
+import { parseDevice } from '../device.ts';
 
 const weights = randomWeights(1);
 const model = buildServingModel({ weights, mean: 114.7, temperature: 1, storage: 'float32', lrnForm: 'op' });
-const session = await openSession({ model, device: 'cpu', threads: 2 });
+const device = parseDevice(process.argv[2] ?? 'cpu');
+const session = await openSession({ model, device, threads: device === 'cpu' ? 2 : 1 });
 
 const app = new Hono();
 app.post('/v1/score', async (context) => {

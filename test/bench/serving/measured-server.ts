@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Device } from '@swipenet/server/runtime/session.ts';
 
 const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url));
 const BASELINE = fileURLToPath(new URL('./baseline-server.ts', import.meta.url));
@@ -33,11 +34,11 @@ export interface MeasuredServer {
   stop(): Promise<number | null>;
 }
 
-/** Starts `node server/src/main.ts serve` on the CPU with a home of its own, and waits until it listens. */
-export async function startSwipenet(flags: readonly string[]): Promise<MeasuredServer> {
+/** Starts `node server/src/main.ts serve` with a home of its own, and waits until it listens. */
+export async function startSwipenet(flags: readonly string[], device: Device = 'cpu'): Promise<MeasuredServer> {
   const home = await mkdtemp(join(tmpdir(), 'swipenet-bench-'));
   const quiet = [...NO_RATE, '--log-level', 'warn'];
-  const server = await start([MAIN, 'serve', '--port', '0', '--device', 'cpu', '--home', home, ...quiet, ...flags]);
+  const server = await start([MAIN, 'serve', '--port', '0', '--device', device, '--home', home, ...quiet, ...flags]);
   const token = (await readFile(join(home, 'token'), 'utf8')).trim();
   const stop = async () => {
     const code = await server.stop();
@@ -48,8 +49,8 @@ export async function startSwipenet(flags: readonly string[]): Promise<MeasuredS
 }
 
 /** Starts the plain server that Swipenet is compared with. */
-export async function startBaseline(): Promise<MeasuredServer> {
-  return { ...(await start([BASELINE])), token: 'none' };
+export async function startBaseline(device: Device): Promise<MeasuredServer> {
+  return { ...(await start([BASELINE, device])), token: 'none' };
 }
 
 async function start(parameters: readonly string[]): Promise<Omit<MeasuredServer, 'token'>> {

@@ -9,7 +9,7 @@ import type { Figure } from '../report.ts';
 
 const TURNS = 8;
 
-/** The embedded model in float and in int8, on the engines that a server has here, with photos that are decoded already. */
+/** The embedded model in float and in int8 on the CPU, on the engines that a server has here, with decoded photos. */
 export async function precisions(): Promise<Figure[]> {
   const folders = [EMBEDDED_MODEL.folder];
   const chosen = await loadServedModel(folders, EMBEDDED_MODEL.id);
@@ -18,7 +18,9 @@ export async function precisions(): Promise<Figure[]> {
   for (const precision of ['fp32', 'int8'] as const) {
     const { model } = await formsOf(chosen, folders, precision)('cpu');
     for (const batch of [1, 8]) {
-      opened.push(await openLayout(model, { key: `${precision}Batch${batch}`, engines, threads, batch }));
+      opened.push(
+        await openLayout(model, { key: `${precision}Batch${batch}`, engines, threads, batch, device: 'cpu' }),
+      );
     }
   }
   const speeds = await race(

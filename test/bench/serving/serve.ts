@@ -1,6 +1,7 @@
 import { cores } from '@swipenet/server/config/machine.ts';
 import { readSettings } from '@swipenet/server/config/settings.ts';
-import { FLOP_PER_PHOTO, sgemm } from '../limits.ts';
+import type { Device } from '@swipenet/server/runtime/session.ts';
+import { FLOP_PER_PHOTO, machineOf, sgemm } from '../limits.ts';
 import { race } from '../measure.ts';
 import type { BenchOptions } from '../options.ts';
 import type { Figure } from '../report.ts';
@@ -36,19 +37,20 @@ interface Phase extends LoadResult {
  * The running server under load over loopback HTTP beside the machine's limits and a plain baseline, all in turns within
  * one run. Bytes are never the same twice and the result cache is off.
  */
-export async function serve({ seconds = 20, ...flags }: BenchOptions): Promise<Figure[]> {
+export async function serve({ seconds = 20, device = 'cpu', ...flags }: BenchOptions): Promise<Figure[]> {
   const { precision } = readSettings(['precision'], flags);
   const photos = await benchPhotos();
-  const { close: closePeak, ...peak } = await sgemm();
+  const { close: closePeak, ...peak } = await sgemm(device);
   const [peakSpeed] = await race([peak], 3);
   await closePeak();
-  const inEachPrecision = await precisions();
+  const inEachPrecision = device === 'cpu' ? await precisions() : []; // int8 is for the CPU
   const inPrecision = ['--precision', precision];
-  const readyMs = await timeStarts(inPrecision);
+  const readyMs = await timeStarts(inPrecision, device);
 
-  const parts = await BareParts.open(photos, { precision });
+  const parts = await BareParts.open(photos, { precision }, device);
   const generator = startLoadGenerator(photos);
-  const [swipenet, baseline] = [await startSwipenet(['--cache-photos', '0', ...inPrecision]), await startBaseline()];
+  const swipenet = await startSwipenet(['--cache-photos', '0', ...inPrecision], device);
+  const baseline = await startBaseline(device);
   const figures: Figure[] = [];
   const phases = new Map<number, { own: Phase; plain: Phase }>();
   for (const clients of CLIENTS) {
@@ -82,7 +84,7 @@ export async function serve({ seconds = 20, ...flags }: BenchOptions): Promise<F
     { key: 'eventLoopP99Ms', name: '  event loop delay, p99', value: full.own.loopP99Ms, unit: 'ms' },
     { key: 'readyMs', name: `ready after (median of ${STARTS})`, value: readyMs, unit: 'ms' },
     { key: 'failures', name: 'answers that are no success', value: failures, unit: '' },
-    { key: 'sgemmGflopPerSecond', name: `sgemm peak, ${cores} cores`, value: gflops, unit: 'GFLOP/s' },
+    { key: 'sgemmGflopPerSecond', name: `sgemm peak (${machineOf(device)})`, value: gflops, unit: 'GFLOP/s' },
     {
       key: 'photosPerSecondAtPeak',
       name: 'GoogLeNet at that peak',
@@ -91,17 +93,20 @@ export async function serve({ seconds = 20, ...flags }: BenchOptions): Promise<F
     },
     { key: 'computePhotosPerSecond', name: 'engines alone', value: limit.compute, unit: 'photos/s' },
     { key: 'decodePhotosPerSecond', name: 'decoding alone', value: limit.decode, unit: 'photos/s' },
-    { key: 'limitPhotosPerSecond', name: 'limit: 1 / (1/decode + 1/compute)', value: limit.both, unit: 'photos/s' },
+    { key: 'limitPhotosPerSecond', name: limitName(device), value: limit.both, unit: 'photos/s' },
     { key: 'loneProfileLimitMs', name: 'limit of a lone profile', value: loneProfileMs, unit: 'ms' },
     ...inEachPrecision,
     ...figures,
   ];
 }
 
-async function timeStarts(flags: readonly string[]): Promise<number> {
+const limitName = (device: Device) =>
+  device === 'cpu' ? 'limit: 1 / (1/decode + 1/compute)' : 'limit: the slower of decoding and computing';
+
+async function timeStarts(flags: readonly string[], device: Device): Promise<number> {
   const times: number[] = [];
   for (let start = 0; start < STARTS; start += 1) {
-    const server = await startSwipenet(flags);
+    const server = await startSwipenet(flags, device);
     times.push(server.readyMs);
     await server.stop();
   }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { PAIRING_LIMITS } from '@swipenet/shared/contract/pair.ts';
+import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
@@ -7,6 +7,8 @@ import { PairingDesk } from './pairing-desk.ts';
 
 function setUp() {
   const clock = new ManualClock();
+  const random = seededRandom(1);
+  const randomBytes = (count: number) => Uint8Array.from({ length: count }, () => 256 * random());
   const desk = new PairingDesk({ now: () => clock.now(), randomBytes });
   return { clock, desk };
 }

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../../test/support/random.ts';
 import { BatchStream, partBatches } from '../dataset/batches/batch-stream.ts';

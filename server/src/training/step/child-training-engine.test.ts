@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { initialParameters } from '../run/initialize.ts';

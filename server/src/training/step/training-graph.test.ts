@@ -1,3 +1,4 @@
+// @module-tag slow
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
