@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
-// WXT's plugin puts a fake browser in the place of webextension-polyfill.
+// WXT's plugin makes `browser` and `chrome` a fake browser, which webextension-polyfill hands on as it is.
 export default defineConfig({
   plugins: [WxtVitest({ root: import.meta.dirname })],
   test: {

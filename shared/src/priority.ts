@@ -1,4 +1,2 @@
-import * as z from 'zod/mini';
-
 /** `now`: a person waits for it. `ahead`: scored before it is needed, and only when nothing waits that is `now`. */
-export const prioritySchema = z.enum(['now', 'ahead']);
+export const PRIORITIES = ['now', 'ahead'] as const;

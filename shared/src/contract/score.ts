@@ -3,7 +3,7 @@ import { LABELS } from '../confidence.ts';
 import { decisionSchema } from '../decision.ts';
 import { fractionSchema } from '../fraction.ts';
 import { EVIDENCE_SIDE } from '../photo.ts';
-import { prioritySchema } from '../priority.ts';
+import { PRIORITIES } from '../priority.ts';
 import { photoErrorSchema } from './errors.ts';
 
 /** The bounds of one score request. */
@@ -16,8 +16,8 @@ export const SCORE_LIMITS = {
   maxFieldBytes: 64,
 } as const;
 
-/** See {@link prioritySchema}. */
-export type Priority = z.infer<typeof prioritySchema>;
+/** See {@link PRIORITIES}. */
+export type Priority = (typeof PRIORITIES)[number];
 
 /** The multipart fields beside the `photo` parts, as text: what each must hold. */
 export const scoreFieldSchemas = {
@@ -28,7 +28,7 @@ export const scoreFieldSchemas = {
   ),
   /** How many photos the profile has: 1 or more, and no fewer than were sent. */
   photoCount: z.pipe(z.string().check(z.regex(/^\d{1,6}$/)), z.pipe(z.transform(Number), z.int().check(z.gte(1)))),
-  priority: prioritySchema,
+  priority: z.enum(PRIORITIES),
 } as const;
 
 /** The name of a multipart field beside `photo`. */
