@@ -196,6 +196,9 @@ const PAGE_WORLD = 'extension/src/entrypoints/recs-observer.content.ts';
 /** The program of an engine's process. */
 const ENGINE_PROGRAM = 'server/src/inference/engine-process.ts';
 
+/** A content script: it is loaded into every tab of its site. */
+const CONTENT_SCRIPT = /^extension\/src\/entrypoints\/(.+)\.content\.ts$/;
+
 /** What `shared/` may import from outside: it also runs in a page. */
 const SHARED_PACKAGES = ['zod'];
 
@@ -331,6 +334,23 @@ describe('the import matrix', () => {
   it('keeps an engine’s program small, because every restart loads it', () => {
     const { packages } = reachedFrom(ENGINE_PROGRAM);
     expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['onnxruntime-node']);
+  });
+
+  it('loads no package into a dating page: neither zod nor webextension-polyfill', () => {
+    const scripts = files.filter(({ path }) => CONTENT_SCRIPT.test(path));
+    expect(scripts.length).toBeGreaterThan(1);
+    for (const { path } of scripts) {
+      const { packages } = reachedFrom(path);
+      expect({ path, packages }).toEqual({ path, packages: ['wxt'] });
+    }
+  });
+
+  it('has a content script for each site of the list', () => {
+    const list = files.find(({ path }) => path === 'extension/src/sites/index.ts');
+    const sites = [...list!.text.matchAll(/^export \{ (\w+) \} from/gm)].map(([, name]) => name!);
+    expect(sites).toContain('tinder');
+    const scripts = files.flatMap(({ path }) => CONTENT_SCRIPT.exec(path)?.[1] ?? []);
+    expect(sites.filter((name) => !scripts.includes(name))).toEqual([]);
   });
 
   it('lets the server alone decide: the extension never calls the rule', () => {
