@@ -3,13 +3,12 @@
 /** The two classes, in the order of the model's `confidence` output `[N, 2]`. */
 export const LABELS = ['NOPE', 'LIKE'] as const;
 
-/** LIKE or NOPE: what the model says of one photo. */
 export type Label = (typeof LABELS)[number];
 
-/** The threshold where neither the request, nor the server, nor the model's manifest names one (the article's 40 %). */
+/** The threshold to use if the request, the server and the model's manifest don't set one (40% in the article). */
 export const DEFAULT_THRESHOLD = 0.4;
 
-/** The label of a photo: LIKE means that its LIKE confidence is at or above the threshold. Both are fractions, 0 to 1. */
+/** Labels a photo LIKE if its LIKE confidence is at or above the threshold. Both are fractions from 0 to 1. */
 export function labelOf(like: number, threshold: number): Label {
   return like >= threshold ? 'LIKE' : 'NOPE';
 }
@@ -30,7 +29,7 @@ export function marginsOf(logits: Float32Array): number[] {
   );
 }
 
-/** A confidence for people: `0.8449` → `84.49 %` (the article's two digits). */
+/** Formats a fraction as a percentage with two decimals, as in the article: `0.8449` becomes `84.49 %`. */
 export function formatPercent(fraction: number): string {
   return `${(fraction * 100).toFixed(2)} %`;
 }
