@@ -1,7 +1,7 @@
-// The launcher behind the root scripts. Plain JavaScript without a dependency: it runs under whatever Node (20 or newer)
-// the machine has, installs what the command needs, and hands over to the Node that the workspace brings.
+// The launcher behind the root scripts. It is plain JavaScript without dependencies, so it runs under any Node from 20 on.
+// It installs what the command needs, then starts the Node that the workspace brings.
 //
-//   node server/launcher.mjs start [ARGUMENT...]             builds the extension, says where it is, and starts the server
+//   node server/launcher.mjs start [ARGUMENT...]             builds the extension, prints where it is, and starts the server
 //   node server/launcher.mjs COMMAND [ARGUMENT...]           the swipenet command line (server/src/main.ts)
 //   node server/launcher.mjs run SCRIPT [ARGUMENT...]        a script of the root package.json, with everything installed
 //   node server/launcher.mjs run-installed SCRIPT [ARG...]   the same, but installs nothing: fails if something is missing
@@ -12,16 +12,16 @@ import { run } from './launcher/run.mjs';
 
 const [first, ...rest] = process.argv.slice(2);
 
-/** Builds the extension; a server that is started for it says where it is before anything else. */
+/** Builds the extension and prints where it is. */
 async function buildExtension() {
-  // The builder's progress is nobody's business; its errors are on standard error.
+  // Hides the build's progress. Its errors go to standard error.
   const code = await run('npm', ['run', '-s', 'build:extension'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
   if (code !== 0) {
-    console.error('swipenet: the extension could not be built; the builder’s own words are above');
+    console.error('swipenet: building the extension failed; see the output above');
     process.exit(code);
   }
   console.log(`The extension is in ${join(root, 'extension', '.output', 'chrome-mv3')}`);
-  console.log('  Chromium loads it at chrome://extensions: Developer mode, Load unpacked');
+  console.log('  To load it, open chrome://extensions, turn on Developer mode, and click Load unpacked.');
 }
 
 const runScript = ([script, ...parameters]) =>
@@ -29,20 +29,20 @@ const runScript = ([script, ...parameters]) =>
 
 const runSwipenet = (parameters) =>
   run(node, [join(root, 'server', 'src', 'main.ts'), ...parameters], {
-    cwd: process.env.INIT_CWD ?? process.cwd(), // relative paths are the caller's
+    cwd: process.env.INIT_CWD ?? process.cwd(), // so that relative paths start at the caller's folder
     stdio: 'inherit',
   });
 
 if (first === 'run-installed') {
   if (!hasEverything()) {
-    console.error('swipenet: the packages that this needs are not installed, or pnpm-lock.yaml has changed since.');
+    console.error('swipenet: the packages that this script needs are missing or out of date.');
     console.error('Run `npm run install:all` first.');
     process.exit(1);
   }
 } else {
   const code = await install({ everything: first === 'run' || first === 'install-all' });
   if (code !== 0) {
-    console.error('swipenet: the installation failed; its own words are above');
+    console.error('swipenet: installation failed; see the output above');
     process.exit(code);
   }
 }

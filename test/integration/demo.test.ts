@@ -20,7 +20,7 @@ interface Judged {
   readonly errors: readonly string[];
 }
 
-describe('the default deck, seen by the embedded model', () => {
+describe('the embedded model on the demo’s default deck', () => {
   let open: OpenScorer;
   let threshold = DEFAULT_THRESHOLD;
   let deck: Judged[];
@@ -38,7 +38,7 @@ describe('the default deck, seen by the embedded model', () => {
     for (const { id, photos } of profilesOf(1, 20)) {
       const files: EncodedPhoto[] = [];
       for (const photo of photos) files.push(await drawPhoto(photo));
-      judging.push(judge(id, files)); // scored while the next ones are drawn
+      judging.push(judge(id, files)); // scoring runs while the next photos are drawn
     }
     deck = await Promise.all(judging);
   });
@@ -53,26 +53,26 @@ describe('the default deck, seen by the embedded model', () => {
 
   const swiped = (swipe: Decision['swipe']) => deck.filter(({ decision }) => decision.swipe === swipe);
 
-  it('goes right at least six times and left at least six times', () => {
+  it('swipes right and left at least six times each', () => {
     expect(swiped('right').length).toBeGreaterThanOrEqual(6);
     expect(swiped('left').length).toBeGreaterThanOrEqual(6);
   });
 
-  it('holds exactly once: one photo is photo_undecodable and every other is NOPE', () => {
+  it('holds exactly once, for the profile with one undecodable photo and no LIKE', () => {
     const held = swiped('hold');
     expect(held).toHaveLength(1);
     expect(held[0]).toMatchObject({ decision: { reason: 'photos_failed' }, errors: ['photo_undecodable'] });
     expect(deck.flatMap(({ errors }) => errors)).toHaveLength(1);
   });
 
-  it('has photos on both sides of the threshold, sure ones and doubtful ones', () => {
+  it('gives high, low and intermediate confidences', () => {
     const likes = deck.flatMap((profile) => profile.likes).filter((like) => like !== null);
     expect(likes.filter((like) => like >= 0.9).length).toBeGreaterThanOrEqual(6);
     expect(likes.filter((like) => like < 0.2).length).toBeGreaterThanOrEqual(20);
     expect(likes.filter((like) => like >= 0.2 && like <= 0.8).length).toBeGreaterThanOrEqual(6);
   });
 
-  it('has no decision that another machine’s rounding could turn: each is 0.1 or more away from the threshold', () => {
+  it('makes no decision closer than 0.1 to the threshold, so that rounding on another machine can’t change one', () => {
     for (const { id, likes } of deck) {
       const surest = Math.max(...likes.map((like) => like ?? 0));
       expect([id, Math.abs(surest - threshold) >= 0.1]).toEqual([id, true]);

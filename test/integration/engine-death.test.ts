@@ -16,7 +16,7 @@ const FOLDER = fileURLToPath(new URL('../../server/models', import.meta.url));
 const options = { priority: 'now', signal: new AbortController().signal } as const;
 
 describe('the real pipeline', () => {
-  it('loses nothing when an engine is killed: another one answers what it held; and is whole again', async () => {
+  it('loses no photos if an engine is killed: another one scores them, and the killed one restarts', async () => {
     const troubles: Error[] = [];
     const model = await loadServedModel([FOLDER], 'quality');
     const open = await openScorer({
@@ -42,7 +42,7 @@ describe('the real pipeline', () => {
     expect(likes(await open.scorer.score(await Promise.all(photos), options))).toEqual(likes(before));
   });
 
-  it('loads no other file than the one that was checked, also when an engine restarts', async () => {
+  it('never loads a file other than the one that was checked, even if an engine restarts', async () => {
     const folder = temporaryFolder();
     cpSync(join(FOLDER, 'quality'), join(folder, 'quality'), { recursive: true });
     const model = await loadServedModel([folder], 'quality');
@@ -63,7 +63,7 @@ describe('the real pipeline', () => {
     expect(open.ready()).toBe(false);
   });
 
-  it('gives the same answers when a batch is padded', async () => {
+  it('returns the same results for a padded batch', async () => {
     const { manifest, modelPath } = await loadServedModel([FOLDER], 'quality');
     const { sha256 } = manifest.model;
     const settings = { modelPath, sha256, device: 'cpu', threads: 2, batchSizes: [1, 4], warmSizes: [1] } as const;
@@ -79,7 +79,7 @@ describe('the real pipeline', () => {
     }
   });
 
-  it('has an embedded model that is what its manifest says, in 13 MB at most', async () => {
+  it('has an embedded model of at most 13 MB that matches its manifest', async () => {
     const { manifest } = await loadServedModel([FOLDER], 'quality');
     expect(manifest.model.bytes).toBeLessThanOrEqual(13_000_000);
     expect(manifest).toMatchObject({

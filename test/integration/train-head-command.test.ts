@@ -55,7 +55,9 @@ describe('swipenet train with few photos', () => {
     });
     expect(await refused('--name', 'quality')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('the name quality is taken by the model that comes with Swipenet; --name gives'),
+      stderr: expect.stringContaining(
+        'the ID quality belongs to a model that comes with Swipenet; choose another ID with --name',
+      ),
     });
     expect(await refused('--init', 'none')).toMatchObject({
       code: 2,

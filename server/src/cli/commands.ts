@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 /**
- * Every command of `swipenet`, in the order in which the help lists them. Each is loaded when it is asked for: a server
- * that starts reads no line of the trainer.
+ * Every `swipenet` command, in the order of the help. Each command is loaded on demand, so starting the server doesn't
+ * load the trainer.
  */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve/serve.ts')).serveCommand,

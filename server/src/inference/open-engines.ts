@@ -51,11 +51,11 @@ export interface OpenEnginesOptions {
  */
 export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngines> {
   const { choice, modelOn, cudaInstalled = cudaProviderInstalled } = options;
-  if (choice === 'cpu') return openOnCpu(options, 'asked for');
+  if (choice === 'cpu') return openOnCpu(options, 'requested');
   if (choice !== 'auto') {
     const form = await modelOn('cuda');
     try {
-      return await openOn(options, form, choice, 'asked for');
+      return await openOn(options, form, choice, 'requested');
     } catch (cause) {
       throw new CommandError('device_unavailable', deviceTrouble(choice, cause, cudaInstalled), { cause });
     }

@@ -6,7 +6,7 @@ const FIELDS = ['uuid', 'utilization.gpu', 'memory.used', 'memory.total', 'tempe
 
 const MIB = 1024 ** 2;
 
-/** The machine's GPUs with load and memory, asked of nvidia-smi; where that cannot be, why, in words. */
+/** Queries nvidia-smi for the machine's GPUs with their load and memory. If that fails, returns the reason. */
 export async function gpuUsage(run: RunProgram = runProgram): Promise<Gpus> {
   try {
     const gpus = await queryGpus(run, FIELDS);
@@ -27,5 +27,5 @@ export async function gpuUsage(run: RunProgram = runProgram): Promise<Gpus> {
   }
 }
 
-/** A figure in another unit; `null` where the GPU does not tell it (`[N/A]`, `[Not Supported]`). */
+/** Converts a figure to another unit. Returns null if the GPU doesn't report it (`[N/A]`, `[Not Supported]`). */
 const scaled = (cell: string, unit: number) => (/^\d+(\.\d+)?$/.test(cell) ? Number(cell) * unit : null);

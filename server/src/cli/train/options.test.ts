@@ -35,7 +35,7 @@ describe('the options of train', () => {
       '--crop-size: must be a whole number from 96 to 256',
     ],
     ['a warm-up of nothing', { warmup: '' }, '--warmup: must be a whole number, 0 or more'],
-    ['a name that is not an id', { name: 'My Model' }, '--name: a model id is'],
+    ['a name that is not an id', { name: 'My Model' }, '--name: a model ID has'],
   ])('are refused by name: %s', (_what, flags, message) => {
     expect(() => parse(flags)).toThrow(message);
   });

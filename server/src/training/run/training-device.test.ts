@@ -14,8 +14,8 @@ const cudaInstalled = () => true;
 
 describe('the device a run computes on', () => {
   it('is the one that was asked for', async () => {
-    expect(await trainingDevice('cpu', { probe: fails })).toEqual({ device: 'cpu', reason: 'asked for' });
-    expect(await trainingDevice('cuda:1', { probe: onCuda })).toEqual({ device: 'cuda:1', reason: 'asked for' });
+    expect(await trainingDevice('cpu', { probe: fails })).toEqual({ device: 'cpu', reason: 'requested' });
+    expect(await trainingDevice('cuda:1', { probe: onCuda })).toEqual({ device: 'cuda:1', reason: 'requested' });
   });
 
   it('is never another: what cannot be used is an error with ONNX Runtime’s words', async () => {

@@ -72,7 +72,7 @@ export async function trainingDevice(
   choice: Device | 'auto',
   { cudaInstalled = cudaProviderInstalled, probe = probeSteps } = {},
 ): Promise<{ device: Device; reason: string }> {
-  if (choice === 'cpu') return { device: 'cpu', reason: 'asked for' };
+  if (choice === 'cpu') return { device: 'cpu', reason: 'requested' };
   if (choice === 'auto' && !cudaInstalled()) {
     return { device: 'cpu', reason: `auto: ${CUDA_NOT_INSTALLED}` };
   }
@@ -82,7 +82,7 @@ export async function trainingDevice(
       const stray = strayOperators(await probe(device, stepsPerCall), device);
       if (stray.length > 0) throw new Error(`${stray.join(', ')} did not run on it`);
     }
-    return { device, reason: choice === 'auto' ? 'auto: CUDA works' : 'asked for' };
+    return { device, reason: choice === 'auto' ? 'auto: CUDA works' : 'requested' };
   } catch (cause) {
     if (choice === 'auto') {
       return { device: 'cpu', reason: `auto: CUDA cannot be used: ${cudaTrouble(cause, cudaInstalled)}` };
