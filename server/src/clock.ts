@@ -14,5 +14,5 @@ export const systemClock: Clock = {
   delay: (ms, signal) => sleep(ms, undefined, { ref: false, ...(signal && { signal }) }),
 };
 
-/** The current date and time, which can jump if somebody sets the machine's clock. */
+/** The current date and time. It can jump when the system clock is adjusted. */
 export const systemDate = (): Date => new Date();

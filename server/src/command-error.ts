@@ -1,9 +1,9 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 
 /**
- * Every error code of a command, including the server's start. They are for requests that can't be fulfilled: the
- * command prints one line on standard error and exits with code 2. A test checks that docs/failure-modes.md has an
- * entry for each.
+ * Every error code of the commands, including the startup of `serve`. They mean that a command can't do what was asked.
+ * It prints one line on standard error and exits with code 2. A test checks that docs/failure-modes.md has an entry for
+ * each.
  */
 export const COMMAND_ERROR_CODES = [
   'option_invalid',

@@ -9,7 +9,9 @@ const program = new Command('swipenet')
   .description('Trains GoogLeNet on the photos you LIKE, scores photos, and serves the Swipenet extension.')
   .version(packageJson.version, '--version', 'print the version');
 
-/** Exits with code 2 and one line for errors of the user, or with code 1 and a stack trace for bugs. */
+/**
+ * Exits with code 2 and one line if the command can't do what was asked, or with code 1 and a stack trace for a bug.
+ */
 function exitWith(error: unknown): never {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2); // commander has printed it
   if (error instanceof CommandError) {

@@ -36,7 +36,7 @@ describe('the decision rule', () => {
     expect(decide({ likes, photoCount, threshold: DEFAULT_THRESHOLD })).toEqual(expected);
   });
 
-  it('swipes right exactly if some photo is at or above the threshold, and names the one with the highest confidence', () => {
+  it('swipes right if and only if a photo is at or above the threshold, and names the one with the highest confidence', () => {
     fc.assert(
       fc.property(profile, (given) => {
         const decision = decide(given);

@@ -17,7 +17,7 @@ describe('swipenet doctor', () => {
     expect(checks.map(({ name }: { name: string }) => name)).toContain('throughput');
   });
 
-  it('exits with 2 for an impossible request', async () => {
+  it('exits with 2 if the command is invalid', async () => {
     const { code, stdout, stderr } = await run('--model', 'nobodys', '--json');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('(model_missing)');

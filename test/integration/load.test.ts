@@ -15,8 +15,8 @@ import { openTo } from '../support/access.ts';
 import { appDependencies, TOKEN } from '../support/app-dependencies.ts';
 import { onlyForm } from '../support/model-forms.ts';
 
-// Runs the real HTTP app, scorer and batcher on engines that the test controls. Checks how many clients, slow ones and
-// ones that disconnect affect the others. Limits are short because this test runs in real time.
+// Runs the real HTTP app, scorer and batcher on engines that the test controls. Checks how crowds of clients, slow
+// clients and disconnecting clients affect the others. Limits are short because this test runs in real time.
 
 const CLIENTS = 1_000;
 /** How many photos may be in progress at once (docs/failure-modes.md, `queue_full`). */

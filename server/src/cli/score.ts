@@ -67,7 +67,7 @@ function reasonOf(decision: Decision, photos: readonly ScoredFile[], threshold: 
     case 'photos_failed':
       return 'a photo couldn’t be read, and no other photo is a LIKE';
     case 'photos_missing':
-      return 'photos are missing, and none of the others is a LIKE';
+      return 'some photos are missing, and no other photo is a LIKE';
     case 'no_photo':
       return 'the profile has no photos';
   }

@@ -29,9 +29,9 @@ const FILE = /^(\d+)\.json$/;
 const CONNECT_MS = 2_000;
 
 /**
- * Announces a server that is already listening to commands such as `swipenet pair`, by writing its file. Deletes the
- * files of servers that were killed. Another server that is still running keeps its file, and commands continue to use
- * the server that started first.
+ * Announces a running server to commands such as `swipenet pair` by writing its file. The server must already be
+ * listening. Deletes the files of servers that were killed. Another server that is still running keeps its file, and
+ * commands continue to use the server that started first.
  *
  * @returns `retract`, which deletes the file, and the server that commands use if it is another one.
  * @throws CommandError `home_unusable`.
@@ -94,7 +94,10 @@ async function readServer(path: string): Promise<RunningServer | undefined> {
   }
 }
 
-/** Checks that the process is alive before a token is sent, because another program may use the port by now. */
+/**
+ * Returns true if the process is alive. Tokens go only to live servers, because another program may use the port of a
+ * dead one.
+ */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -104,8 +107,8 @@ function isAlive(pid: number): boolean {
 }
 
 /**
- * Checks whether another server is still running. Its process ID may have been reused after a kill, soon in a
- * container. So a server is also dead if its address is now our own or refuses connections.
+ * Returns true if another server is still running. After a kill its process ID may be reused, which happens quickly in
+ * containers. So a server also counts as dead if its address is now our own or refuses connections.
  */
 async function isStillRunning({ pid, url }: RunningServer, ownUrl: string): Promise<boolean> {
   return isAlive(pid) && url !== ownUrl && (await acceptsConnections(url));

@@ -41,7 +41,11 @@ describe('certificate and key', () => {
     ['the key is missing', () => ({ cert: mine.cert }), /cannot read .*key\.pem \(ENOENT\)/],
     ['the certificate isn’t PEM', () => ({ ...mine, cert: 'hello' }), /cert\.pem is not a PEM certificate/],
     ['the key isn’t PEM', () => ({ ...mine, key: 'hello' }), /key\.pem is not a PEM private key/],
-    ['the key is another one’s', () => ({ cert: mine.cert, key: other.key }), /key\.pem does not belong to/],
+    [
+      'the key belongs to another certificate',
+      () => ({ cert: mine.cert, key: other.key }),
+      /key\.pem does not belong to/,
+    ],
     [
       'the chain is broken',
       () => ({ ...mine, cert: mine.cert + BROKEN }),

@@ -22,7 +22,7 @@ export const MAX_MODEL_BYTES = 256_000_000;
 /** The maximum size of a manifest, in bytes. */
 const MAX_MANIFEST_BYTES = 1_000_000;
 
-/** Formats a schema's complaints on one line. */
+/** Formats a schema's errors on one line. */
 const onOneLine = (error: z.ZodError) => z.prettifyError(error).replaceAll('\n', ' ');
 
 /**

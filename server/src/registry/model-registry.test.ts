@@ -142,7 +142,7 @@ describe('an initialization', () => {
     });
   });
 
-  it('can’t have two classes, because two classes have names', async () => {
+  it('can’t have exactly two unnamed classes', async () => {
     await expect(publishModel(temporaryFolder(), { ...manifest('two'), classes: 2 }, model)).rejects.toThrow();
   });
 });

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 
 /**
- * Who or what an error is about, which decides how it is reported:
- * - `request`: the HTTP request is wrong (4xx).
+ * What an error is about, which decides how it is reported:
+ * - `request`: the HTTP request is invalid (4xx).
  * - `server`: the server can't answer (5xx). If the code has `retryAfterS`, the same request may succeed later.
- * - `photo`: one photo is wrong. It gets an `{index, error}` in a 200 response, next to the results of the other
+ * - `photo`: one photo can't be scored. It gets an `{index, error}` in a 200 response, next to the results of the other
  *   photos.
  */
 export type ErrorKind = 'request' | 'server' | 'photo';

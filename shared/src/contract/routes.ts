@@ -7,7 +7,10 @@ export const CONTRACT_VERSION = 1;
 /** The port that the server listens on by default. */
 export const DEFAULT_PORT = 8787;
 
-/** Every route of the server. `token: true` accepts any token, and `'local'` only the server machine's own. */
+/**
+ * Every route of the server. `token: true` means any token. `'local'` means only the local token, and only from the
+ * server's own machine.
+ */
 export const ROUTES = {
   score: { method: 'POST', path: '/v1/score', token: true },
   pair: { method: 'POST', path: '/v1/pair', token: false },

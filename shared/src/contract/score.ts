@@ -32,7 +32,7 @@ export const scoreFieldSchemas = {
 
 export type ScoreField = keyof typeof scoreFieldSchemas;
 
-/** The class activation map of LIKE − NOPE, 7 rows of 7 logits: how much each part of the photo speaks for LIKE. */
+/** The class activation map of LIKE − NOPE, 7 rows of 7 logits: how strongly each part of the photo suggests LIKE. */
 export const evidenceSchema = z
   .array(z.array(z.number()).check(z.length(EVIDENCE_SIDE)))
   .check(z.length(EVIDENCE_SIDE));

@@ -47,7 +47,7 @@ export const gpusSchema = z.union([z.object({ gpus: z.array(gpuUsageSchema) }), 
 export type Gpus = z.infer<typeof gpusSchema>;
 
 /**
- * The response of `GET /v1/status`: the current state of the server. Counters start at zero with the server. To get a
+ * The response of `GET /v1/status`: the current state of the server. Counters start at zero when the server starts. To get a
  * rate, divide the difference of two responses by the difference of their `uptimeMs`.
  */
 export const statusAnswerSchema = z.object({

@@ -15,12 +15,12 @@ describe('the client address', () => {
     ['the remote address, whatever an untrusted client claims', '203.0.113.9', '1.1.1.1', '203.0.113.9'],
     ['what a trusted proxy reports', '10.0.0.1', '203.0.113.9', '203.0.113.9'],
     ['what the last proxy reports, not what the client claimed', '10.0.0.1', '1.1.1.1, 203.0.113.9', '203.0.113.9'],
-    ['behind a chain of trusted proxies', '10.0.0.1', '1.1.1.1, 203.0.113.9, 192.168.7.7', '203.0.113.9'],
+    ['the address behind a chain of trusted proxies', '10.0.0.1', '1.1.1.1, 203.0.113.9, 192.168.7.7', '203.0.113.9'],
     ['the proxy’s own if it reports nothing', '10.0.0.1', undefined, '10.0.0.1'],
     ['the proxy’s own if it reports nonsense', '10.0.0.1', 'unknown', '10.0.0.1'],
     ['the leftmost one if all are trusted', '10.0.0.1', '192.168.1.1', '192.168.1.1'],
     ['an IPv6 address', 'fd00::7', '2001:db8::1', '2001:db8::1'],
-    ['an IPv4 address if the socket accepts both families', '::ffff:10.0.0.1', '::ffff:203.0.113.9', '203.0.113.9'],
+    ['an IPv4 address on a dual-stack socket', '::ffff:10.0.0.1', '::ffff:203.0.113.9', '203.0.113.9'],
   ])('is %s', (_, remote, forwarded, client) => expect(read(request(remote, forwarded))).toBe(client));
 
   it('is unknown without a connection, which never counts as this machine', () => {

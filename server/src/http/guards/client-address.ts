@@ -43,5 +43,5 @@ export function isFromThisMachine(context: Context<AppEnv>, client: string): boo
   return client !== '' && (client === '::1' || client.startsWith('127.') || client === reached);
 }
 
-/** Strips the prefix of an IPv4 address on a socket for both families (`::ffff:127.0.0.1`). */
+/** Strips the prefix that a dual-stack socket adds to IPv4 addresses (`::ffff:127.0.0.1`). */
 const plain = (address: string | undefined) => (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '');

@@ -97,7 +97,7 @@ export const operations: Record<RouteName, Operation> = {
   status: {
     summary: 'Get load, queue, engines, memory and GPUs',
     description:
-      'Counters start at zero with the server. To get a rate, compare two responses. `swipenet status` shows both live.',
+      'Counters start at zero when the server starts. To get a rate, compare two responses. `swipenet status` shows both live.',
     answer: json('StatusAnswer', statusExample),
     codes: [],
   },
