@@ -3,12 +3,13 @@ import { spawn, spawnSync } from 'node:child_process';
 
 export const windows = process.platform === 'win32';
 
-// On Windows npm, npx and node_modules/.bin hold command scripts, which only the shell runs, and it splits at spaces.
+// On Windows npm, npx and the programs in node_modules/.bin are command scripts. Only the shell can run them, and it
+// splits arguments at spaces.
 const word = (text) => (windows && /[^\w.:\\/@=-]/.test(text) ? `"${text}"` : text);
 
 /**
- * Runs a program to its end and returns its exit code. A terminal sends Ctrl-C to the whole group, so SIGINT is only
- * outlived here; SIGTERM reaches this process alone and is passed on.
+ * Runs a program and returns its exit code. On Ctrl-C the terminal sends SIGINT to the whole process group, so the
+ * launcher only has to outlive the program. SIGTERM reaches the launcher alone, so it forwards the signal.
  */
 export function run(program, parameters, options) {
   return new Promise((resolve, reject) => {
@@ -23,6 +24,6 @@ export function run(program, parameters, options) {
   });
 }
 
-/** Runs a short program and returns what it printed; an empty string if it didn't start. */
+/** Runs a short program and returns its output, or an empty string if it didn't start. */
 export const outputOf = (program, parameters) =>
   spawnSync(word(program), parameters.map(word), { encoding: 'utf8', shell: windows }).stdout?.trim() ?? '';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { likesOf, marginsOf } from './confidence.ts';
 
-it('takes the LIKE confidence of each photo from the second column', () => {
+it('reads the LIKE confidence of each photo from the second column', () => {
   expect([...likesOf(Float32Array.of(0.75, 0.25, 0, 1))]).toEqual([0.25, 1]);
 });
 

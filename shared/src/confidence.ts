@@ -1,4 +1,4 @@
-// An engine's process imports this, so it imports nothing: a killed engine is back the sooner.
+// Engine processes import this file. It imports nothing, so that a killed engine restarts quickly.
 
 /** The two classes, in the order of the model's `confidence` output `[N, 2]`. */
 export const LABELS = ['NOPE', 'LIKE'] as const;
@@ -13,16 +13,16 @@ export function labelOf(like: number, threshold: number): Label {
   return like >= threshold ? 'LIKE' : 'NOPE';
 }
 
-/** The LIKE column of a model's `confidence` output: `[N, 2]` → `[N]`. */
+/** Returns the LIKE column of a model's `confidence` output: `[N, 2]` → `[N]`. */
 export function likesOf(confidence: Float32Array): Float32Array {
   const column = LABELS.indexOf('LIKE');
   return confidence.filter((_, at) => at % LABELS.length === column);
 }
 
-/** The sign of a label's logit in the margin, which is LIKE's logit minus NOPE's. */
+/** The sign of a label's logit in the margin, which is the LIKE logit minus the NOPE logit. */
 export const signInMargin = (label: Label): 1 | -1 => (label === 'LIKE' ? 1 : -1);
 
-/** The margin of each photo: logits `[N, 2]` → `[N]`. */
+/** Returns the margin of each photo: logits `[N, 2]` → `[N]`. */
 export function marginsOf(logits: Float32Array): number[] {
   return Array.from({ length: logits.length / LABELS.length }, (_, photo) =>
     LABELS.reduce((sum, label, column) => sum + signInMargin(label) * logits[LABELS.length * photo + column]!, 0),

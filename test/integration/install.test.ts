@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ROOT } from '../support/source-files.ts';
 
-// The launcher in a copy of the workspace without node_modules. It takes packages from pnpm's store, which holds them all
-// once the tests run: a fresh install, but no download.
+// Runs the launcher in a copy of the workspace without node_modules. pnpm's store has all packages when the tests run,
+// so this is a fresh install without a download.
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -17,7 +17,8 @@ const PACKAGES = ['extension', 'server', 'shared', 'test'];
 
 let copy = '';
 beforeAll(() => {
-  // Below the project, and not in the temporary folder: pnpm links from a store on the same file system.
+  // Inside the project instead of the temporary folder, because pnpm can only link from a store on the same file
+  // system.
   mkdirSync(join(ROOT, 'test', 'artifacts'), { recursive: true });
   copy = mkdtempSync(join(ROOT, 'test', 'artifacts', 'install-'));
   const sources = ['server/src', 'shared/src', ...PACKAGES.map((name) => `${name}/package.json`)];
@@ -26,7 +27,7 @@ beforeAll(() => {
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 function launch(...parameters: string[]) {
-  const { CI: _ci, ...environment } = process.env; // in CI the launcher always asks pnpm
+  const { CI: _ci, ...environment } = process.env; // in CI the launcher always runs pnpm
   const env = { ...environment, INIT_CWD: copy };
   const { status, stderr } = spawnSync(process.execPath, [join(copy, 'server', 'launcher.mjs'), ...parameters], {
     env,
@@ -35,7 +36,7 @@ function launch(...parameters: string[]) {
   return { status, stderr, installed: stderr.includes('swipenet: installing') };
 }
 
-/** What a folder takes on the disk, in MB. A file with several links counts once. */
+/** Returns how much disk space a folder uses, in MB. A file with several links counts once. */
 function megabytes(folder: string): number {
   const bytes = new Map<number, number>();
   const visit = (path: string) => {
@@ -50,11 +51,11 @@ function megabytes(folder: string): number {
 const has = (path: string) => existsSync(join(copy, path));
 const testTools = ['node_modules/vitest', 'node_modules/@biomejs', 'server/node_modules/@tensorflow'];
 
-it('installs at most 450 MB and no test tooling to serve and to build the extension', () => {
+it('installs at most 450 MB and no test tooling for serving and building the extension', () => {
   expect(launch('--help')).toMatchObject({ status: 0, installed: true });
   const folders = ['.', ...PACKAGES].map((name) => join(copy, name, 'node_modules')).filter(existsSync);
   const total = folders.reduce((sum, folder) => sum + megabytes(folder), 0);
-  expect(total).toBeGreaterThan(200); // or it was not measured
+  expect(total).toBeGreaterThan(200); // a smaller value means that nothing was measured
   expect(total).toBeLessThanOrEqual(LIMIT_MB);
   expect(has('extension/node_modules/wxt')).toBe(true);
   expect(testTools.filter(has)).toEqual([]);
@@ -64,7 +65,7 @@ it('installs nothing the next time', () => {
   expect(launch('--help')).toMatchObject({ status: 0, installed: false });
 });
 
-it('does not start a check that lacks its packages, and says what to run', () => {
+it('doesn’t start a check whose packages are missing, and says what to run', () => {
   const { status, stderr, installed } = launch('run-installed', 'quick-check');
   expect({ status, installed }).toEqual({ status: 1, installed: false });
   expect(stderr).toContain('Run `npm run install:all` first.');

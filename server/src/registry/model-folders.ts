@@ -7,7 +7,7 @@ export function modelFolders(home: Home): string[] {
   return [home.models, EMBEDDED_MODEL.folder];
 }
 
-/** Loads the model that comes with the project. Throws what {@link loadModel} throws. */
+/** Loads the model that comes with Swipenet. Throws what {@link loadModel} throws. */
 export function loadEmbeddedModel(): Promise<InstalledModel> {
   return loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
 }
