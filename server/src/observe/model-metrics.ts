@@ -50,9 +50,9 @@ export function modelInstruments(registers: Registry[]) {
       registers,
     }),
     requestMicros: micros('request', 'Successful requests: total time.'),
-    queueMicros: micros('queue', 'Successful requests: wait for an engine, of the photo that waited longest.'),
-    inputMicros: micros('compute_input', 'Successful requests: decoding, of the slowest photo.'),
-    inferMicros: micros('compute_infer', 'Successful requests: inference, of the slowest photo.'),
+    queueMicros: micros('queue', 'Successful requests: longest wait of a photo for an engine.'),
+    inputMicros: micros('compute_input', 'Successful requests: decoding time of the slowest photo.'),
+    inferMicros: micros('compute_infer', 'Successful requests: inference time of the slowest photo.'),
     batchPhotos: new Histogram({
       name: 'swipenet_batch_photos',
       help: 'Photos per batch sent to an engine.',
@@ -63,9 +63,9 @@ export function modelInstruments(registers: Registry[]) {
     batches: counter('swipenet_batches_total', 'Batches sent to an engine, by the reason for sending them.', [
       'reason',
     ]),
-    decode: seconds('swipenet_photo_decode_seconds', 'Decoding of a photo to gray pixels.'),
-    queue: seconds('swipenet_photo_queue_seconds', 'Wait of a photo for an engine.'),
-    infer: seconds('swipenet_photo_infer_seconds', 'Inference of a photo with its batch.'),
+    decode: seconds('swipenet_photo_decode_seconds', 'Time to decode a photo to gray pixels.'),
+    queue: seconds('swipenet_photo_queue_seconds', 'Time a photo waits for an engine.'),
+    infer: seconds('swipenet_photo_infer_seconds', 'Inference time of a photo’s batch.'),
     photosFailed: counter('swipenet_photos_failed_total', 'Photos that failed, by error code.', ['code']),
   };
 }

@@ -34,7 +34,7 @@ export const activateCommand = defineCommand({
       `${id} is now the active model.`,
       answering
         ? `The server at ${url} switched to ${wordsFor(id, answering)}.`
-        : 'No server is running with this home folder. serve, score and evaluate will use the model when they start.',
+        : 'No server is running with this home folder. The next serve, score or evaluate will use the model.',
       'Commands with --model or SWIPENET_MODEL use that model instead.',
     ].join('\n'),
   toJson: ({ id, url }) => ({ active: id, server: url ?? null }),

@@ -281,7 +281,7 @@ describe('a pairing code', () => {
     ['a long name', JSON.stringify({ code: 'x', name: 'x'.repeat(61) })],
     ['a code that is a number', '{"code":12345678,"name":"n"}'],
     ['a long code', JSON.stringify({ code: 'x'.repeat(41), name: 'n' })],
-  ])('in a body with %s is body_malformed, which doesn’t count as an attempt', async (_, body) => {
+  ])('isn’t used up by a malformed body: %s', async (_, body) => {
     const { pair, pairing } = await setUp();
     const code = pairing.offer();
     for (let attempt = 0; attempt < 6; attempt += 1) await rejects(pair('', { body }), 400, 'body_malformed');
