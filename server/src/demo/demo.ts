@@ -86,7 +86,7 @@ export function createDemo(): Hono {
   return demo;
 }
 
-/** Parses part of a request. What the schema rejects doesn't exist: `route_unknown`, a 404. */
+/** Parses part of a request. Whatever the schema rejects doesn't exist, so it throws `route_unknown` (404). */
 function parseOr404<Schema extends z.ZodType>(schema: Schema, input: unknown, what: string): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw new SwipenetError('route_unknown', `the demo page has no such ${what}`);

@@ -14,7 +14,7 @@ describe('the records of runs', () => {
     expect(records.read('c')).toEqual([]);
   });
 
-  it('add all events of a report or, if the run would get too many, none', () => {
+  it('add all events of a report, or none if the run would exceed its limit', () => {
     const records = new RunRecords();
     const many = Array.from({ length: RECORD_LIMITS.eventsPerRun - 1 }, () => event('p0'));
     expect(records.add('a', many)).toBe(true);

@@ -48,7 +48,7 @@ describe('a color network’s first layer, converted to gray', () => {
       const worst = { interior: 0, border: 0 };
       inColor.forEach((value, index) => {
         const [row, column] = [Math.floor(index / side) % side, index % side];
-        // At stride 2 and pad 3 the kernel reaches from 2i − 3 to 2i + 3.
+        // With stride 2 and pad 3, the kernel covers 2i − 3 to 2i + 3.
         const inside = [row, column].every((place) => 2 * place - 3 >= 0 && 2 * place + 3 < SIDE);
         const where = inside ? 'interior' : 'border';
         worst[where] = Math.max(worst[where], Math.abs(value - inGray[index]!));

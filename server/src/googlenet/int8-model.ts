@@ -10,7 +10,7 @@ export const KEPT_IN_FLOAT: ReadonlySet<string> = new Set(['conv1/7x7_s2']);
 
 export type Int8ModelOptions = Omit<ServingModelOptions, 'storage' | 'lrnForm'>;
 
-/** Returns the float graph from which ranges are collected and which is then quantized. */
+/** Builds the float graph that calibration measures and quantization converts. */
 export function int8SourceGraph(options: Int8ModelOptions): Graph {
   return servingGraph({ ...options, storage: 'float32', lrnForm: 'channelsLast' });
 }

@@ -54,7 +54,7 @@ describe('a safetensors file', () => {
       file({ a: { dtype: 'F32', shape: [4], data_offsets: [0, 8] } }, numbers),
       'the tensor a [4] needs 16 bytes, but its offsets span 8',
     ],
-  ])('is rejected with what is wrong: %s', (_name, bytes, message) => {
+  ])('is rejected with a reason: %s', (_name, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(
       expect.objectContaining({ code: 'weights_invalid', message: expect.stringContaining(message) }),
     );

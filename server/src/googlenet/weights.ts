@@ -31,7 +31,7 @@ export function parameterShapes(channels = 1, classes = 2): Map<string, readonly
 }
 
 /**
- * Checks that weights are exactly those of GoogLeNet.
+ * Checks that tensors have the names and shapes of GoogLeNet, and finite numbers.
  *
  * @throws CommandError `weights_invalid`, naming the first tensor that is missing, wrong or unknown.
  */

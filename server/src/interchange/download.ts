@@ -17,7 +17,7 @@ export interface DownloadOptions {
 }
 
 /**
- * Downloads a public file into memory. Stops at the first byte too many, and rejects a file with the wrong hash.
+ * Downloads a public file into memory. Stops as soon as there are too many bytes, and rejects a file with the wrong hash.
  *
  * @throws CommandError `fetch_failed`, saying what can't be reached or what arrived instead.
  */

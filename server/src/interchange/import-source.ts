@@ -13,7 +13,7 @@ export interface ImportSource {
   /** The file's name for error messages. */
   readonly fileName?: string;
   readonly manifest?: Manifest;
-  /** Ends the error about a missing flag: how to import the source without it. */
+  /** A suffix for errors about a missing flag, which says how to import the source without it. */
   readonly hint?: string;
 }
 

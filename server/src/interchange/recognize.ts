@@ -24,7 +24,7 @@ export interface RecognizedNetwork {
   readonly temperature: number;
 }
 
-/** Nodes to try before giving up. A GoogLeNet takes a few hundred. A deliberately ambiguous graph has no limit. */
+/** How many nodes to try. A GoogLeNet takes a few hundred, but a deliberately ambiguous graph could take any number. */
 const MAX_TRIES = 20_000;
 
 /**
@@ -59,7 +59,7 @@ export function recognize(graph: ForeignGraph, width = 1): RecognizedNetwork {
   };
 }
 
-/** The number of channels of the first convolution. Without one, 3, so that the walk can report it as missing. */
+/** The number of channels of the first convolution. Defaults to 3, so that the walk can report it as missing. */
 function channelsOf(photos: ForeignValue): number {
   const weight = photos.consumers.find(({ op }) => op === 'Conv')?.inputs[1];
   return isConstant(weight) && weight.shape[1] === 1 ? 1 : 3;

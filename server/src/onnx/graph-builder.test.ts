@@ -124,7 +124,7 @@ describe('the graph builder', () => {
     expect([...outputs.last!.data, ...outputs.all!.data]).toEqual([40, 5, 10, 20]);
   });
 
-  it('rounds half constants to float16, and no further', async () => {
+  it('stores half constants with float16 precision', async () => {
     const builder = graph();
     const numbers = [1, 1 / 3, 65504, 6e-8, -0.1];
     builder.output(

@@ -156,7 +156,7 @@ export class GraphBuilder {
   /** Adds the second output of an existing node (`MaxPool`'s indices) and returns it. */
   secondOutput(node: Node): Value {
     const open = this.#nodes.find((other) => other === node);
-    if (!open) throw new RangeError(`${node.name} isn't a node of this graph`);
+    if (!open) throw new RangeError(`${node.name} isn’t a node of this graph`);
     const result = this.#infer(node)[1];
     if (!result) throw new RangeError(`${node.name}: ${node.op} has only one output`);
     open.outputs[1] ??= { name: this.#claim(`${node.name}/second`), ...result };

@@ -22,7 +22,7 @@ export function slice(
   return graph.apply('Slice', [x, graph.ints(starts), graph.ints(ends), graph.ints(axes), graph.ints(steps)]);
 }
 
-/** Pads with `filling`. `pads` lists the begin of every axis, then the end of every axis. Negative pads crop. */
+/** Pads with `filling`. `pads` lists the pad before each axis, then the pad after each axis. Negative pads crop. */
 export function pad(graph: GraphBuilder, x: Value, pads: readonly number[], filling = 0): Value {
   if (pads.every((size) => size === 0)) return x;
   return graph.apply('Pad', [x, graph.ints(pads), ...(filling === 0 ? [] : [graph.scalar(filling)])]);

@@ -184,7 +184,7 @@ export const shapeRules = {
     const maxima = slide(node, input(node, 0).shape[1] ?? 1);
     return [maxima, { dtype: 'int64', shape: maxima.shape }];
   },
-  /** Pads must count as zeros (`count_include_pad`), which ONNX leaves open. */
+  /** ONNX lets pads count as zeros or not. Here they must count (`count_include_pad`). */
   AveragePool: (node) => {
     if (node.attributes.count_include_pad !== 1 && ints(node, 'pads').some((pad) => pad !== 0))
       throw new RangeError('AveragePool with pads needs count_include_pad: 1');
@@ -222,7 +222,7 @@ export const shapeRules = {
     });
     return { dtype, shape: resized(shape, new Map(sizes)) };
   },
-  /** Inputs: data, pads (all begins, then all ends; negative pads crop), and the fill value, 0 by default. */
+  /** Inputs: data, pads (all before, then all after; negative pads crop), and the fill value, 0 by default. */
   Pad: (node) => {
     const { dtype, shape } = input(node, 0);
     const pads = node.constant(1);

@@ -8,7 +8,7 @@ import { int8IdOf, publishInt8 } from './publish-int8.ts';
 import { photosOfDataset } from './quantization-photos.ts';
 import { type QuantizeWork, quantizeModel } from './quantize-model.ts';
 
-/** Photos of the training set that set the ranges. With `minmax`, more photos change little (docs/experiments.md). */
+/** The number of training photos that set the ranges. With `minmax`, more change little (docs/experiments.md). */
 const CALIBRATION_PHOTOS = 128;
 
 const METHOD = 'minmax';

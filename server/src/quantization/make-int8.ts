@@ -39,7 +39,7 @@ export interface Int8Request {
   readonly command: string;
 }
 
-/** What the work runs on, and its callbacks. */
+/** The resources and callbacks of the work. */
 export interface Int8Work extends QuantizeWork {
   /** Called when the photos are read, with the files that couldn't be. */
   readonly onLeftOut: (failed: QuantizationPhotos['failed']) => void;

@@ -23,9 +23,9 @@ export interface QuantizationPhoto {
 
 /** The photos for a quantization. No photo is in both lists. */
 export interface QuantizationPhotos {
-  /** Set the ranges. */
+  /** Photos that set the ranges. */
   readonly calibration: readonly QuantizationPhoto[];
-  /** Show how faithful the int8 model is. */
+  /** Photos that show how faithful the int8 model is. */
   readonly evaluation: readonly QuantizationPhoto[];
   /** SHA-256, in hex, of the dataset's index, or of the list of the calibration photos' hashes for a folder. */
   readonly indexSha256: string;
@@ -71,8 +71,8 @@ export async function readQuantizationPhotos(folder: string, choice: PhotoChoice
 
 /**
  * Reads photos from an open dataset. If the evaluation would have fewer photos than the gate needs, it also takes half of
- * the training set. An int8 form isn't closer to its model on photos the model was trained on. Labels are left out then,
- * because the model has learned most of them.
+ * the training set. That is fair, because an int8 form isn't any closer to its model on photos that the model was trained
+ * on. Labels are left out then, because the model has learned most of them.
  *
  * @throws CommandError `path_without_photos` if there are none for calibration or for evaluation.
  */

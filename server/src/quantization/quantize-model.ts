@@ -17,7 +17,7 @@ export interface QuantizeChoices {
   readonly method: CalibrationMethod;
 }
 
-/** What the work runs on, and its callback. */
+/** The resources and callbacks of the work. */
 export interface QuantizeWork {
   readonly threads: number;
   readonly onProgress?: (title: string, done: number, total: number) => void;

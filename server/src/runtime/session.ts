@@ -26,7 +26,7 @@ export interface SessionOptions {
   readonly device: Device;
   /** Threads for one operator. A GPU needs one. */
   readonly threads: number;
-  /** If set, closing the session writes a profile to a file whose path begins like this (see profile.ts). */
+  /** The path prefix of the profile that ONNX Runtime writes when the session closes (see profile.ts). None by default. */
   readonly profilePrefix?: string;
 }
 

@@ -4,7 +4,7 @@ import { detail, fractal, ridged } from '../noise.ts';
 import { drawConifer } from './conifer.ts';
 import { drawSky, HOURS, randomSky, type Sky } from './sky.ts';
 
-/** Pixels that one unit of height takes at one unit of distance. */
+/** The height in pixels of one unit at a distance of one unit. */
 const FOCAL = 700;
 const NEAREST = 2.2;
 const FARTHEST = 420;

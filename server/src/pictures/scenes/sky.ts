@@ -2,7 +2,7 @@ import { between, pick, type Random } from '@swipenet/shared/random.ts';
 import { type Light, mix, put, type Raster, ramp } from '../../image/raster.ts';
 import { fractal } from '../noise.ts';
 
-/** The light at a time of day: the colors of the sky and of its light. */
+/** The light at a time of day: the colors of the sky and of the sunlight. */
 export interface Hour {
   readonly zenith: Light;
   readonly horizon: Light;
