@@ -2,7 +2,7 @@ import { writeSafetensors } from '../googlenet/safetensors.ts';
 import { encodeMetadata } from '../onnx/proto.ts';
 import { readNetwork } from './import-network.ts';
 
-/** The formats of an export to a single file. */
+/** The formats for exporting to a single file. */
 export const EXPORT_FORMATS = ['onnx', 'safetensors'] as const;
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

@@ -102,7 +102,7 @@ function windowDifference(own: Node, foreign: ForeignNode): string | undefined {
     return (round === Math.ceil && last * strides[axis]! >= size + begins[axis]! ? last - 1 : last) + 1;
   });
   const should = sizesOf(own.outputs[0]!.shape.slice(2));
-  return windows.join() === should.join() ? undefined : `it makes [${windows}] of [${sizes}], expected [${should}]`;
+  return windows.join() === should.join() ? undefined : `it turns [${sizes}] into [${windows}], expected [${should}]`;
 }
 
 function lrnDifference(own: Node, foreign: ForeignNode): string | undefined {

@@ -137,7 +137,7 @@ describe('rejects any other graph and names the first difference', () => {
     [
       'windows without overhang',
       withAttribute('MaxPool', 'pads', (pads) => [...pads.slice(0, 2), ...pads.slice(0, 2)]),
-      'MaxPool pool1/3x3_s2 is missing (MaxPool pool1/3x3_s2: it makes [55,55] of [112,112], expected [56,56])',
+      'MaxPool pool1/3x3_s2 is missing (MaxPool pool1/3x3_s2: it turns [112,112] into [55,55], expected [56,56])',
     ],
     ['another normalization', withAttribute('LRN', 'size', () => 3), 'its size is 3, expected 5'],
     ['branches in another order', reversedConcat, 'Concat inception_3a/output is missing'],

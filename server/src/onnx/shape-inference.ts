@@ -293,5 +293,4 @@ export const shapeRules = {
   },
 } as const satisfies Record<string, ShapeRule>;
 
-/** An operator that this project uses. */
 export type Op = keyof typeof shapeRules;

@@ -14,7 +14,7 @@ export interface VariantPlan {
   readonly faults: readonly PlannedFault[];
   /** JPEG quality of the saved file. */
   readonly quality: number;
-  /** Random seed of the faults. */
+  /** Random seed for the faults. */
   readonly seed: number;
 }
 

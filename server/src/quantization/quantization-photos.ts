@@ -48,7 +48,7 @@ const MAX_EVALUATION = 2000;
 /** With fewer photos in a folder, neither the ranges nor the evaluation would mean anything. */
 const MIN_PHOTOS = 8;
 
-/** The random seed of the order of the photos, so that the same photos are chosen every time. */
+/** The random seed for shuffling photos. It is fixed, so the same photos are chosen every time. */
 const SEED = 1;
 
 /**

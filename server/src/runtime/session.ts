@@ -38,7 +38,7 @@ export interface Session {
 }
 
 /**
- * Opens a model on a device. On CUDA, a node that can only run on the CPU is an error: nothing falls back
+ * Opens a model on a device. On CUDA, a node that can only run on the CPU is an error. It doesn't fall back to the CPU
  * (`disable_cpu_ep_fallback`).
  *
  * @throws Error with ONNX Runtime's message. If a CUDA library can't be loaded, the message doesn't say why. ONNX Runtime
