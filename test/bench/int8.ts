@@ -41,8 +41,8 @@ interface Way {
   readonly shifted: boolean;
 }
 
-/** Photos that judge. */
-const JUDGING = 400;
+/** The number of photos for the comparison. */
+const EVALUATION_PHOTOS = 400;
 
 const FIRSTS = { firstFloat: KEPT_IN_FLOAT, firstInt8: new Set<string>() };
 const WEIGHTS = {
@@ -70,13 +70,13 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
     }),
   );
   const photos = await readQuantizationPhotos(data, { calibration, resize: preprocessing.resize, workers: cores });
-  const judging = photos.judging.slice(0, JUDGING);
+  const evaluation = photos.evaluation.slice(0, EVALUATION_PHOTOS);
   const crops = photos.calibration.map(({ levels }) => centreCrop(levels));
   const source = graphs.get('channelsLast')!;
   const { histograms, means } = await calibrate(source, crops, { threads: cores });
   const score = async (model: Uint8Array) => {
     const levels = async function* () {
-      for (const photo of judging) yield photo.levels;
+      for (const photo of evaluation) yield photo.levels;
     };
     const likes: number[] = [];
     for await (const like of scoreLevels(model, levels(), cores)) likes.push(like);
@@ -97,7 +97,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
   const figures: Figure[] = [];
   for (const { key, model } of built) {
     const likes = await score(model);
-    const compared = judging.map(({ label }, at) => ({
+    const compared = evaluation.map(({ label }, at) => ({
       ...(label && { label }),
       model: likes[at]!,
       parent: parent[at]!,

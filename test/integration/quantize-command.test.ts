@@ -81,12 +81,12 @@ describe('swipenet models quantize', () => {
     });
     expect(await quantize('mine-small')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/is an int8 model, whose weights are rounded/),
+      stderr: expect.stringMatching(/is already an int8 model; quantize mine instead/),
     });
     const nowhere = join(home, 'nowhere', 'report.html');
     expect(await quantize('mine', '--report', nowhere)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^swipenet: .*nowhere.report.html cannot be written/),
+      stderr: expect.stringMatching(/^swipenet: .*nowhere.report.html can’t be written/),
     });
     const few = await run('models', 'quantize', 'mine', '--calibrate', join(photos, '1.jpg'));
     expect(few).toMatchObject({ code: 2, stderr: expect.stringMatching(/path_without_photos/) });

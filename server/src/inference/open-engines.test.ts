@@ -92,7 +92,7 @@ describe('the device', () => {
     const { opening } = setUp(['cpu'], { choice: 'cuda:1' });
     await expect(opening).rejects.toMatchObject({ code: 'device_unavailable' });
     await expect(opening).rejects.toThrow(
-      'cuda:1 cannot be used: Failed to load shared library libcudnn.so.9: cannot open shared object file; swipenet doctor --device cuda:1 tells more',
+      'cuda:1 is unavailable: Failed to load shared library libcudnn.so.9: cannot open shared object file; run swipenet doctor --device cuda:1 for details',
     );
     await expect(opening).rejects.toMatchObject({ cause: { message: expect.stringContaining('libcudnn.so.9') } });
   });

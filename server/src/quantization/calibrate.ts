@@ -6,7 +6,6 @@ import { openSession } from '../runtime/session.ts';
 import { ActivationHistogram } from './activation-histogram.ts';
 import { ChannelMeans } from './channel-means.ts';
 
-/** How a calibration runs. */
 export interface CalibrateOptions {
   readonly threads: number;
   /** Convolutions that will stay in float. */
@@ -16,16 +15,15 @@ export interface CalibrateOptions {
 
 /** What photos show about a graph's activations. */
 export interface Calibration {
-  /** Of every value whose range quantization needs. */
+  /** For every value whose range quantization needs. */
   readonly histograms: Map<string, ActivationHistogram>;
-  /** Each channel's mean, of every value that an int8 convolution will read. */
+  /** Channel means of every value that an int8 convolution will read. */
   readonly means: Map<string, Float32Array>;
 }
 
 /**
- * Runs a graph over photos, one by one, and collects histograms and means of its values. Blocks the event loop photo by
- * photo.
- *
+ * Runs a graph over photos, one by one, and collects histograms and means of its values. Blocks the event loop for the
+ * duration of each photo.
  */
 export async function calibrate(
   graph: Graph,

@@ -1,8 +1,8 @@
 import type { Device } from './session.ts';
 
 /**
- * What a process that computes on a device needs in its environment. TF32 would make a GPU's answers differ from a CPU's
- * in the third digit, in scoring and in training, so it is off.
+ * Returns the environment variables for a process that computes on a device. TF32 is off: it would change a GPU's results
+ * in the third digit, in scoring and in training.
  */
 export function deviceEnvironment(device: Device): Readonly<Record<string, string>> {
   return device === 'cpu' ? {} : { NVIDIA_TF32_OVERRIDE: '0' };

@@ -1,13 +1,13 @@
 import type { RunProgram } from '../child/run-program.ts';
 
-/** A GPU's values by field, as nvidia-smi prints them without units; a value that it doesn't know is in brackets: `[N/A]`. */
+/** A GPU's values by field, as nvidia-smi prints them, without units. Unknown values are in brackets: `[N/A]`. */
 export type GpuValues<Field extends string> = Readonly<Record<Field | 'index' | 'name', string>>;
 
 /**
- * Asks nvidia-smi, which comes with the driver, about every GPU of this machine.
+ * Queries every GPU of this machine with nvidia-smi, which comes with the driver.
  *
- * @param fields besides `index` and `name`, as `nvidia-smi --help-query-gpu` lists them.
- * @throws Error with what is wrong: no nvidia-smi, its own words when it fails, or an answer without a GPU.
+ * @param fields what to query in addition to `index` and `name`. `nvidia-smi --help-query-gpu` lists all fields.
+ * @throws Error saying what is wrong: nvidia-smi isn't installed, it failed (with its output), or it lists no GPU.
  */
 export async function queryGpus<Field extends string>(
   run: RunProgram,
@@ -20,7 +20,7 @@ export async function queryGpus<Field extends string>(
   const gpus = end.stdout.split('\n').flatMap((line) => {
     const cells = line.split(',').map((cell) => cell.trim());
     const name = cells.splice(columns.length - 1).join(', ');
-    // Other lines may stand among them: `No devices were found`.
+    // The output may have other lines: `No devices were found`.
     if (!/^\d+$/.test(cells[0]!) || name === '') return [];
     return [Object.fromEntries([...cells, name].map((cell, index) => [columns[index], cell])) as GpuValues<Field>];
   });

@@ -214,12 +214,15 @@ describe('swipenet models', () => {
     await models('export', 'quality', '--out', out);
     await expect(models('import', join(out, 'model.onnx'), '--id', 'again')).rejects.toMatchObject({
       code: 'option_invalid',
-      message: `--resize is needed: how its photos became squares; manifest.json beside the file says it: import the folder ${out}`,
+      message: `--resize is required: how the model’s photos are made square; to use the manifest.json next to the file, import the folder ${out}`,
     });
   });
 
   it('export to safetensors and import reject an int8 model and name its parent', async () => {
-    const refusal = { code: 'weights_invalid', message: expect.stringContaining(': take quality, the model that') };
+    const refusal = {
+      code: 'weights_invalid',
+      message: expect.stringContaining('; use quality, the model it was made from'),
+    };
     const out = join(home.folder, 'small.onnx');
     await expect(
       models('export', 'quality-int8', '--out', join(home.folder, 'small.safetensors')),
@@ -261,7 +264,7 @@ describe('swipenet models', () => {
     const url = 'http://127.0.0.1:1/model.onnx';
     await expect(models('fetch', 'bvlc', '--url', url)).rejects.toMatchObject({
       code: 'fetch_failed',
-      message: expect.stringContaining(`${url} could not be reached`),
+      message: expect.stringContaining(`can’t reach ${url}`),
     });
     expect(readdirSync(home.models)).toEqual(['begin', 'mine']);
   });

@@ -70,8 +70,8 @@ export async function readCheckpoint(path: string, layout: StateLayout): Promise
     throw new CommandError('run_missing', `${path} does not exist or cannot be read`, { cause });
   });
   try {
-    const { tensors, notes } = readSafetensors(bytes);
-    const { swipenet, sha256 } = notesSchema.parse(notes);
+    const { tensors, metadata } = readSafetensors(bytes);
+    const { swipenet, sha256 } = notesSchema.parse(metadata);
     if (hashOf(tensors) !== sha256) throw new Error('its numbers are not those that were written');
     const named = (momenta: boolean) =>
       new Map(

@@ -41,7 +41,7 @@ describe('what a run begins from', () => {
     await publishModel(folder, about, { bytes, storage: 'int8' });
     await expect(readPretrained(join(folder, 'mine-int8'))).rejects.toMatchObject({
       code: 'weights_invalid',
-      message: expect.stringContaining('take mine, the model that it was made of'),
+      message: expect.stringContaining('use mine, the model it was made from'),
     });
   });
 

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CommandError } from '../../command-error.ts';
 import { CAFFE_MEANS, meansOf, readNetwork } from '../../interchange/import-network.ts';
-import { parentStated } from '../../interchange/import-source.ts';
+import { parentOf } from '../../interchange/import-source.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { openModelFolder } from '../../registry/model-folder.ts';
 import { loadEmbeddedModel } from '../../registry/model-folders.ts';
@@ -28,6 +28,6 @@ export async function readPretrained(init: string): Promise<Pretrained | undefin
 export const initName = (init: string) => (init === 'none' || init === 'embedded' ? init : basename(init));
 
 async function pretrainedOf(file: string, manifest?: Manifest): Promise<Pretrained> {
-  const network = readNetwork(await readFile(file), file, parentStated(manifest));
+  const network = readNetwork(await readFile(file), file, parentOf(manifest));
   return { weights: network.weights, means: meansOf(network) ?? (network.channels === 3 ? CAFFE_MEANS : undefined) };
 }
