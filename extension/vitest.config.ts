@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
@@ -9,5 +10,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     setupFiles: ['../test/support/property-seed.ts'],
     testTimeout: 20_000,
+    // A project with a configuration of its own does not take this from the root's.
+    maxWorkers: availableParallelism(),
   },
 });
