@@ -28,7 +28,7 @@ const countCommand = () =>
     operand: { syntax: '<path...>', help: 'folders' },
     settings: ['threshold'],
     options: {
-      batchSize: { flag: '--batch-size <count>', help: 'photos', schema: wholeFlag(1, 64), standard: '32' },
+      batchSize: { flag: '--batch-size <count>', help: 'photos', schema: wholeFlag(1, 64), defaultValue: '32' },
       out: { flag: '--out <file>', help: 'where to', schema: z.string(), required: true },
       force: { flag: '--force', help: 'all the same', schema: switchOption },
     },

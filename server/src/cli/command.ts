@@ -16,7 +16,7 @@ export interface OptionDefinition {
    */
   readonly schema: z.ZodType;
   /** The default value, as the user would type it. The help shows it. */
-  readonly standard?: string | readonly string[] | undefined;
+  readonly defaultValue?: string | readonly string[] | undefined;
   readonly choices?: readonly string[];
   readonly required?: true;
 }
@@ -135,10 +135,10 @@ export function defineGroup(name: string, summary: string, commands: readonly Co
   return group;
 }
 
-function toOption(key: string, { flag, help, standard, choices, required }: OptionDefinition): Option {
+function toOption(key: string, { flag, help, defaultValue, choices, required }: OptionDefinition): Option {
   const option = new Option(flag, help);
   if (option.attributeName() !== key) throw new Error(`the option ${flag} must be named ${option.attributeName()}`);
-  if (standard !== undefined) option.default(standard);
+  if (defaultValue !== undefined) option.default(defaultValue);
   if (choices) option.choices(choices);
   return option.makeOptionMandatory(required === true);
 }

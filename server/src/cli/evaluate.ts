@@ -29,7 +29,7 @@ export const evaluateCommand = defineCommand({
       help: 'which part of it',
       schema: z.enum(PARTS),
       choices: PARTS,
-      standard: 'validation',
+      defaultValue: 'validation',
     },
     like: {
       flag: '--like <folder...>',

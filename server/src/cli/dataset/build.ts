@@ -36,20 +36,20 @@ export const buildCommand = defineCommand({
       flag: '--test <percent>',
       help: 'a third part, for a last test',
       schema: wholeFlag(0, 70),
-      standard: '0',
+      defaultValue: '0',
     },
     resize: {
       flag: '--resize <mode>',
       help: 'how photos become squares',
       schema: z.enum(RESIZE_MODES),
       choices: RESIZE_MODES,
-      standard: 'squash',
+      defaultValue: 'squash',
     },
     seed: {
       flag: '--seed <number>',
       help: 'random seed for the split into training and validation',
       schema: wholeFlag(0, 2 ** 32 - 1),
-      standard: '1',
+      defaultValue: '1',
     },
     pairs: {
       flag: '--pairs',

@@ -26,14 +26,14 @@ export const quantizeCommand = defineCommand({
     photos: {
       flag: '--photos <count>',
       help: 'how many photos to calibrate with',
-      standard: '512',
+      defaultValue: '512',
       schema: wholeFlag(4, 10_000),
     },
     method: {
       flag: '--method <method>',
       help: 'how to choose the quantization ranges',
       choices: CALIBRATION_METHODS,
-      standard: 'minmax',
+      defaultValue: 'minmax',
       schema: z.enum(CALIBRATION_METHODS),
     },
     name: { flag: '--name <id>', help: 'ID of the new model (default: ID-int8)', schema: z.string().optional() },

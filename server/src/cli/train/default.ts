@@ -38,16 +38,16 @@ const command = defineCommand({
       flag: '--drawn <count>',
       help: 'pictures that are drawn and learned from too',
       schema: wholeFlag(0),
-      standard: '60',
+      defaultValue: '60',
     },
     ...hyperparameterOptions(['epochs', 'learningRate', 'seed'], RECIPE),
     models: {
       flag: '--models <folder>',
       help: 'where the model goes',
       schema: textFlag,
-      standard: EMBEDDED_MODEL.folder,
+      defaultValue: EMBEDDED_MODEL.folder,
     },
-    id: { flag: '--id <id>', help: 'its id', schema: modelIdSchema, standard: EMBEDDED_MODEL.id },
+    id: { flag: '--id <id>', help: 'its id', schema: modelIdSchema, defaultValue: EMBEDDED_MODEL.id },
   },
   run: async ({ settings, options, progress }) => {
     const { photos, drawn, id, init, epochs, learningRate = RECIPE.learningRate, seed } = options;

@@ -4,8 +4,11 @@ import { sourceOf, TRAIN_OPTIONS } from './options.ts';
 
 /** What commander gives: the defaults, and what stood on the command line. */
 const parse = (flags: Record<string, unknown>) => {
-  const standard = Object.entries<OptionDefinition>(TRAIN_OPTIONS).map(([name, { standard: value }]) => [name, value]);
-  return parseOptions(TRAIN_OPTIONS, { ...Object.fromEntries(standard), mirror: true, ...flags });
+  const defaults = Object.entries<OptionDefinition>(TRAIN_OPTIONS).map(([name, { defaultValue: value }]) => [
+    name,
+    value,
+  ]);
+  return parseOptions(TRAIN_OPTIONS, { ...Object.fromEntries(defaults), mirror: true, ...flags });
 };
 
 describe('the options of train', () => {

@@ -26,12 +26,15 @@ export function hyperparameterOptions<const Names extends readonly Hyperparamete
 ): HyperparameterOptions<Names[number]> {
   const options = names.map((name) => {
     const { flag, help, schema, default: value }: Hyperparameter = HYPERPARAMETERS[name];
-    const standard = defaults[name] ?? value;
-    if (typeof standard === 'object') {
-      return [name, { flag, help: `${help} (default: ${standard.words})`, schema: schema.optional() }];
+    const defaultValue = defaults[name] ?? value;
+    if (typeof defaultValue === 'object') {
+      return [name, { flag, help: `${help} (default: ${defaultValue.words})`, schema: schema.optional() }];
     }
     // `--no-mirror` takes no value: commander itself says true when it is absent.
-    return [name, { flag, help, schema, ...(typeof standard !== 'boolean' && { standard: String(standard) }) }];
+    return [
+      name,
+      { flag, help, schema, ...(typeof defaultValue !== 'boolean' && { defaultValue: String(defaultValue) }) },
+    ];
   });
   return Object.fromEntries(options) as HyperparameterOptions<Names[number]>;
 }
@@ -47,7 +50,7 @@ export const TRAIN_OPTIONS = {
     flag: '--mode <mode>',
     help: 'full learns the whole network, head a classifier on its features, auto what is best for so many photos',
     schema: z.enum(['auto', 'full', 'head'], 'must be auto, full or head'),
-    standard: 'auto',
+    defaultValue: 'auto',
   },
   resume: {
     flag: '--resume <folder>',
