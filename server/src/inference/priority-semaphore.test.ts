@@ -27,7 +27,7 @@ function setUp(permits: number) {
   return { semaphore, begun, run, end, ends };
 }
 
-it('`ahead` delays `now` by the tasks in progress at most', async () => {
+it('`ahead` tasks delay `now` tasks by at most the tasks in progress', async () => {
   const { begun, run, end } = setUp(1);
   for (const name of ['a1', 'a2', 'a3']) run(name, 'ahead');
   run('n1');
@@ -38,7 +38,7 @@ it('`ahead` delays `now` by the tasks in progress at most', async () => {
   expect(begun).toEqual(['a1', 'n1', 'n2', 'a2']);
 });
 
-it('a task that is no longer wanted never begins, and takes nobody’s permit', async () => {
+it('an aborted task never starts and takes no permit', async () => {
   const { semaphore, begun, run, end } = setUp(1);
   run('first');
   const gone = new AbortController();
@@ -52,7 +52,7 @@ it('a task that is no longer wanted never begins, and takes nobody’s permit', 
   expect(semaphore.waiting).toBe(0);
 });
 
-it('a task that fails passes its permit on', async () => {
+it('a failed task releases its permit', async () => {
   const { begun, run, ends } = setUp(1);
   const failing = run('failing');
   run('next');
