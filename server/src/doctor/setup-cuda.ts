@@ -31,8 +31,8 @@ export interface SetupOutcome {
 /**
  * Puts the CUDA provider's libraries beside onnxruntime-node's own, all or nothing. onnxruntime-node's own installer
  * fetches them, but a copy of it, in a folder beside the package: it writes into the package that it lies in, verifies
- * nothing, and leaves half a file where the network or the disk gives out. What it fetched is moved into the package when
- * it is what it should be; the folder, with the installer's temporary files, is removed in any case.
+ * nothing, and leaves half a file where the network or the disk gives out. What it fetched is moved into the package
+ * when it is what it should be; the folder, with the installer's temporary files, is removed in any case.
  *
  * @throws CommandError `cuda_unsupported`, `cuda_setup_failed`; nothing is changed then.
  */
@@ -63,7 +63,7 @@ export async function setupCuda(options: SetupOptions): Promise<SetupOutcome> {
       signal,
     });
     if (signal.aborted) throw new CommandError('cuda_setup_failed', 'it was interrupted; nothing was changed');
-    if (end.code !== 0) throw new CommandError('cuda_setup_failed', `${reasonOf(end.words)}; nothing was changed`);
+    if (end.code !== 0) throw new CommandError('cuda_setup_failed', `${reasonOf(end.stderr)}; nothing was changed`);
     const fetched = join(staging, NATIVE_FOLDER);
     const fault = await faultOf(fetched);
     if (fault !== undefined)
@@ -105,9 +105,9 @@ async function faultOf(folder: string): Promise<string | undefined> {
 const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH) ([\w.:-]+)/;
 
 /** Why an installer failed, on one line: the host that was not reached, else its error, else its last words. */
-function reasonOf(words: string): string {
-  const unreached = UNREACHABLE.exec(words);
+function reasonOf(stderr: string): string {
+  const unreached = UNREACHABLE.exec(stderr);
   if (unreached) return `${unreached[2]} was not reachable (${unreached[1]})`;
-  const error = /^(?:\w*Error|.*\bError): .*$/m.exec(words)?.[0];
-  return `onnxruntime-node’s installer failed: ${error ?? words.trim().split('\n').at(-1) ?? ''}`;
+  const error = /^(?:\w*Error|.*\bError): .*$/m.exec(stderr)?.[0];
+  return `onnxruntime-node’s installer failed: ${error ?? stderr.trim().split('\n').at(-1) ?? ''}`;
 }

@@ -90,7 +90,7 @@ describe('a probe', () => {
   });
 
   it('runs without TF32 on a GPU, and with the caller’s environment', async () => {
-    const probe = await probeOpener({ ...process.env, PRETENDED: 'yes' }, new ManualClock(), program)(settings);
+    const probe = await probeOpener({ ...process.env, FAKED: 'yes' }, new ManualClock(), program)(settings);
     const { likes } = await probe.run(photos, 1);
     expect([...likes]).toEqual([1, 1]);
     await probe.close();
