@@ -21,7 +21,7 @@ const SYSTEM_LIBRARIES = [
 ];
 
 /** What is missing on a fake machine. */
-export interface Lacks {
+export interface MissingParts {
   /** Files that don't exist. */
   readonly without?: readonly string[];
   /** The output of nvidia-smi. If undefined, it isn't installed. */
@@ -31,8 +31,8 @@ export interface Lacks {
 /** A GPU in the format that the doctor requests from nvidia-smi. */
 export const GOOD_GPU = '0, 580.65.06, 8.9, 23034, NVIDIA L4\n';
 
-/** A Linux machine with a GPU and everything it needs except for `Lacks`. Its libraries contain no code. */
-export function pretendedMachine({ without = [], nvidiaSmi }: Lacks = { nvidiaSmi: GOOD_GPU }): Machine {
+/** A Linux machine with a GPU and everything it needs except for `MissingParts`. Its libraries contain no code. */
+export function fakeMachine({ without = [], nvidiaSmi }: MissingParts = { nvidiaSmi: GOOD_GPU }): Machine {
   const root = temporaryFolder();
   const write = (folder: string, libraries: Record<string, WrittenElf>) => {
     mkdirSync(join(root, folder));
