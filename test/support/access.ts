@@ -3,7 +3,7 @@ import type { Access } from '@swipenet/server/http/guards/access.ts';
 import { PairingDesk } from '@swipenet/server/http/guards/pairing-desk.ts';
 
 /** Access settings for tests: no devices, extra hosts or proxies, and a rate limit that no test reaches. */
-export function openTo(change: Partial<Access> = {}): Access {
+export function testAccess(change: Partial<Access> = {}): Access {
   return {
     devices: { find: () => undefined, add: () => Promise.reject(new Error('unexpected pairing')) },
     pairing: new PairingDesk({ now: () => 0, randomBytes }),

@@ -2,7 +2,7 @@ import type { AnsweringModel, AppDependencies } from '@swipenet/server/http/depe
 import { modelExample, statusExample } from '@swipenet/server/http/openapi/examples.ts';
 import { createLog } from '@swipenet/server/observe/log.ts';
 import { Metrics } from '@swipenet/server/observe/metrics.ts';
-import { openTo } from './access.ts';
+import { testAccess } from './access.ts';
 
 /** The token that {@link appDependencies} sets. */
 export const TOKEN = 'a-token-that-nobody-may-see';
@@ -19,7 +19,7 @@ export function appDependencies({
     reload: async () => model,
     state: () => 'ready',
     token: TOKEN,
-    access: openTo(),
+    access: testAccess(),
     deadline: () => new AbortController().signal,
     now: () => 0,
     report: () => {},
