@@ -4,7 +4,7 @@ import { cores } from '@swipenet/server/config/machine.ts';
 import { KEPT_IN_FLOAT } from '@swipenet/server/googlenet/int8-model.ts';
 import type { LrnForm } from '@swipenet/server/googlenet/layers.ts';
 import { servingGraph } from '@swipenet/server/googlenet/serving-model.ts';
-import { centreCrop } from '@swipenet/server/image/preprocess.ts';
+import { centerCrop } from '@swipenet/server/image/preprocess.ts';
 import { grayNetwork, readNetwork } from '@swipenet/server/interchange/import-network.ts';
 import { encodeModel, type Graph } from '@swipenet/server/onnx/graph-builder.ts';
 import { quantizedGroups } from '@swipenet/server/onnx/quantization-groups.ts';
@@ -72,7 +72,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
   );
   const photos = await readQuantizationPhotos(data, { calibration, resize: preprocessing.resize, workers: cores });
   const evaluation = photos.evaluation.slice(0, EVALUATION_PHOTOS);
-  const crops = photos.calibration.map(({ levels }) => centreCrop(levels));
+  const crops = photos.calibration.map(({ levels }) => centerCrop(levels));
   const source = graphs.get('channelsLast')!;
   const { histograms, means } = await calibrate(source, crops, { threads: cores });
   const score = async (model: Uint8Array) => {

@@ -5,7 +5,7 @@ import { bombPng, formulaPhoto as photo, formulaPixels as pixels } from '../../.
 import { seededRandom } from '../../../test/support/random.ts';
 import { decodePhoto } from './decode.ts';
 import { encodedPhoto, grayLevels } from './photo-bytes.ts';
-import { centreCrop, preprocessPhoto } from './preprocess.ts';
+import { centerCrop, preprocessPhoto } from './preprocess.ts';
 
 const decode = (bytes: Uint8Array, resize: ResizeMode) => decodePhoto(encodedPhoto(bytes), resize);
 const luma = (r: number, g: number, b: number) => Math.floor((299 * r + 587 * g + 114 * b + 500) / 1000);
@@ -23,7 +23,7 @@ describe('decoding', () => {
 
   it('crops the center 224 × 224 pixels', () => {
     const decoded = grayLevels().map((_, at) => (Math.floor(at / 256) * 7 + (at % 256)) % 251);
-    const crop = centreCrop(grayLevels(decoded));
+    const crop = centerCrop(grayLevels(decoded));
     expect(crop).toHaveLength(224 * 224);
     expect([crop[0], crop[223], crop[223 * 224]]).toEqual([
       decoded[16 * 256 + 16],

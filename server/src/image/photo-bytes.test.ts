@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { cropBatch, encodedPhoto, grayLevels, photoCrop } from './photo-bytes.ts';
-import { centreCrop, preprocessPhoto } from './preprocess.ts';
+import { centerCrop, preprocessPhoto } from './preprocess.ts';
 
 it('refuses a wrong number of gray levels', () => {
   expect(() => grayLevels(new Uint8Array(224 * 224))).toThrow('expected 65536 gray levels, got 50176');
@@ -9,7 +9,7 @@ it('refuses a wrong number of gray levels', () => {
 
 it('lets the compiler distinguish encoded photos, decoded photos and crops', () => {
   // @ts-expect-error: a crop is not a decoded photo
-  expect(centreCrop(photoCrop())).toHaveLength(224 * 224);
+  expect(centerCrop(photoCrop())).toHaveLength(224 * 224);
   // @ts-expect-error: an encoded photo has to be decoded first
   expect(() => cropBatch([encodedPhoto(new Uint8Array(60_000))])).toThrow(RangeError);
   // @ts-expect-error: a decoded photo can't be decoded again

@@ -3,7 +3,7 @@ import { decodePhoto } from './decode.ts';
 import { type EncodedPhoto, type GrayLevels, type PhotoCrop, photoCrop } from './photo-bytes.ts';
 
 /** Crops the center of a decoded photo. */
-export function centreCrop(decoded: GrayLevels): PhotoCrop {
+export function centerCrop(decoded: GrayLevels): PhotoCrop {
   const margin = (DECODED_SIZE - CROP_SIZE) / 2;
   const crop = photoCrop();
   for (let row = 0; row < CROP_SIZE; row += 1) {
@@ -15,5 +15,5 @@ export function centreCrop(decoded: GrayLevels): PhotoCrop {
 
 /** Turns a photo into the network's input for serving. Throws what {@link decodePhoto} throws. */
 export async function preprocessPhoto(bytes: EncodedPhoto, resize: ResizeMode): Promise<PhotoCrop> {
-  return centreCrop(await decodePhoto(bytes, resize));
+  return centerCrop(await decodePhoto(bytes, resize));
 }
