@@ -1,4 +1,4 @@
-// npm run bench [-- NAME] [--json]: measures speed, alternating within one run and reported as ratios, or quality.
+// npm run bench [-- NAME] [--json]: measures speed, in turns within one run and reported as ratios, or quality.
 import { Command, InvalidArgumentError } from 'commander';
 import { dataset } from './dataset.ts';
 import { decodeBench } from './decode.ts';

@@ -1,4 +1,6 @@
-/** Something to measure. One call is one round of so many units (photos, floating-point operations). */
+/**
+ * Something to measure. One call is one round, which processes a number of units (photos, floating-point operations).
+ */
 export interface Contender {
   /** Its name in JSON, which is the same on every machine. */
   readonly key: string;

@@ -122,7 +122,9 @@ async function setPace(options: Page, pace: number | 'none'): Promise<void> {
   }
 }
 
-/** Resizes a popup that is open in a tab to the height of its content, as in the toolbar. Returns it in pixels. */
+/**
+ * Resizes a popup that is open in a tab to the height of its content, as in the toolbar. Returns that height in pixels.
+ */
 export async function fitPopup(popup: Page): Promise<number> {
   const height = await popup.evaluate(() => Math.ceil(document.body.getBoundingClientRect().height));
   await popup.setViewportSize({ width: 340, height });

@@ -2,7 +2,7 @@ import { type Disk, machineDisk } from '@swipenet/server/files/write-whole.ts';
 
 type OpenFile = Awaited<ReturnType<Disk['open']>>;
 
-/** A disk of a process that is killed after `operations` operations. From then on nothing works, not even cleanup. */
+/** A disk whose process is killed after this many operations. From then on nothing works, not even cleanup. */
 export function dyingDisk(operations = Number.POSITIVE_INFINITY): Disk & { operations: () => number } {
   let count = 0;
   const live = async <Result>(act: () => Promise<Result>): Promise<Result> => {

@@ -21,7 +21,7 @@ export interface FakeProfile {
 export const pagePhotos = (urls: readonly (string | null)[]): PagePhoto[] =>
   urls.map((url) => (url === null ? { missing: 'page' } : { url }));
 
-/** A deck without a page. A site adapter would see it like this, and the test moves it. */
+/** A deck without a page. It shows what a site adapter would see, and the test controls it. */
 export class FakeDeck implements SitePage {
   readonly document: Document;
   readonly profiles: FakeProfile[];
@@ -52,7 +52,7 @@ export class FakeDeck implements SitePage {
     this.profiles = profiles;
   }
 
-  /** Moves to the next card, as after the site's button or a person's swipe. */
+  /** Moves to the next card, as if the site's button or the person had swiped. */
   next(): void {
     this.#at += 1;
     this.changed();

@@ -11,7 +11,7 @@ const PLACES = ['/usr/bin/chromium', '/snap/bin/chromium', '/Applications/Chromi
 export const CHROMIUM_ADVICE =
   'Chromium not found; install it (Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install chromium) or set SWIPENET_CHROMIUM to its path';
 
-/** Returns the path of a Chromium: `SWIPENET_CHROMIUM`, or else one in a usual place, or `undefined`. */
+/** Returns the path of Chromium: `SWIPENET_CHROMIUM`, or else one in a usual place, or `undefined`. */
 export function findChromium(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
@@ -20,7 +20,7 @@ export function findChromium(
   return (named ? [named] : [...PLACES, ...onPath]).find(isProgram);
 }
 
-/** Returns the path of a Chromium. If there is none, root on Debian installs it first. */
+/** Returns the path of Chromium. If it is missing and this runs as root on Debian, installs it first. */
 export function findOrInstallChromium(): string | undefined {
   const found = findChromium();
   if (found || process.getuid?.() !== 0 || !isProgram('/usr/bin/apt-get')) return found;

@@ -1,6 +1,6 @@
 /**
- * Gives a document without layout enough of it to tell what is visible. Every element is a 100 px square at the top of
- * the window. Exceptions are elements inside something hidden (`style.display`, `hidden`) or moved out of the window
+ * Gives a document enough layout to tell what is visible. Every element is a 100 px square at the top of the window.
+ * Exceptions are elements inside something hidden (`style.display`, `hidden`) or moved out of the window
  * (`data-off-screen`).
  */
 export function layOut(window: Window & typeof globalThis): void {

@@ -34,7 +34,7 @@ function forkPlainly() {
 }
 
 describe('a child', () => {
-  it('answers each question with its own type, bytes as bytes', async () => {
+  it('types each answer by its question, and returns bytes as bytes', async () => {
     const child = start();
     const doubled: number = await child.ask('double', 21, soon);
     expect(doubled).toBe(42);

@@ -94,7 +94,7 @@ export class Child<Questions extends Protocol> {
   }
 
   /**
-   * Asks one question. A child that exceeds a limit of its patience is killed.
+   * Asks one question. A child that exceeds a limit in `patience` is killed.
    *
    * @throws Error with the handler's message, or with how the process ended. The process's last words follow on lines
    *   of their own.
@@ -158,7 +158,7 @@ export class Child<Questions extends Protocol> {
   }
 
   #send(message: ToChild): void {
-    // The callback turns a broken channel into a process that ended, not an exception. A process that couldn't be
+    // With a callback, a broken channel doesn't throw. The process's end reports it instead. A process that couldn't be
     // started may have no channel.
     this.#process.send?.(message, () => {});
   }

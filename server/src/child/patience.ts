@@ -13,7 +13,7 @@ export type Patience =
 /** How many times in a row the heartbeat must be missing before a child counts as idle. */
 const LOOKS = 10;
 
-/** How often a child must report that it is computing, in milliseconds. `undefined` if it need not. */
+/** How often a child must report that it is computing, in milliseconds, or `undefined` if it doesn't have to. */
 export const beatMsFor = ({ idleMs }: Patience): number | undefined => idleMs && idleMs / LOOKS;
 
 /** Resolves with what the child did wrong once a limit is exceeded. Never resolves after the signal aborts. */
@@ -34,8 +34,8 @@ export function outOfPatience(
 }
 
 /**
- * Resolves when the heartbeat was missing {@link LOOKS} times in a row. One long delay wouldn't work: it ends as soon
- * as a laptop wakes up, although the child was asleep as well.
+ * Resolves when the heartbeat has been missing {@link LOOKS} times in a row. One long delay wouldn't work: it ends as
+ * soon as a laptop wakes up, although the child was asleep as well.
  */
 async function idle(idleMs: number, beats: () => number, clock: Clock, signal: AbortSignal): Promise<void> {
   for (let silent = 0; silent < LOOKS; ) {

@@ -12,7 +12,9 @@ export type ToChild =
   | {
       readonly type: string;
       readonly question: unknown;
-      /** How often the child must report that it is computing. `undefined` if it need not. */
+      /**
+       * How often the child must report that it is computing, in milliseconds, or `undefined` if it doesn't have to.
+       */
       readonly beatMs: number | undefined;
     }
   | 'end';

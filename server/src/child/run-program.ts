@@ -20,7 +20,7 @@ const TIMEOUT_MS = 8_000;
 /** {@link RunProgram} on this machine. A program that hangs or is killed counts as ended with code 1. */
 export const runProgram: RunProgram = (program, parameters) =>
   new Promise((resolve) => {
-    // A signal returns even if a broken driver keeps the program from ending. The `timeout` option would wait.
+    // Not the `timeout` option: it would wait for a program that a broken driver keeps from ending.
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const options = { signal, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
     execFile(program, parameters, options, (error, stdout, stderr) => {

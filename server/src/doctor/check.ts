@@ -14,7 +14,7 @@ export interface Finding {
   readonly details?: unknown;
 }
 
-/** What the checks use of a machine. Tests pass fakes. */
+/** The machine as the checks see it. Tests pass fakes. */
 export interface Machine {
   /** Operating system and processor, like `linux/x64`. */
   readonly platform: string;
@@ -40,7 +40,7 @@ export interface Examination {
   readonly tryTraining?: (device: Device) => Promise<unknown>;
 }
 
-/** A check of the ordered list. It answers one question about the machine. */
+/** A check, which answers one question about the machine. */
 export interface Check {
   readonly name: string;
   /** The check applies only to GPUs. */

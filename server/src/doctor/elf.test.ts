@@ -30,7 +30,7 @@ describe('reading an ELF file', () => {
     );
   });
 
-  it('throws an error with an explanation for anything that is not an intact ELF file', async () => {
+  it('explains what is wrong with anything that isn’t an intact ELF file', async () => {
     const whole = elfFile({ needed: ['libcudart.so.13', 'libc.so.6'], runpath: '$ORIGIN' });
     const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 });
     await fc.assert(

@@ -30,7 +30,7 @@ const MAX_NAME_BYTES = 4096;
 
 /**
  * Reads the dynamic section of a 64-bit little-endian ELF file (System V ABI, chapters 4 and 5). It reads only headers
- * and names, because CUDA's libraries have hundreds of megabytes.
+ * and names, because CUDA's libraries are hundreds of megabytes in size.
  *
  * @throws Error that says what is wrong with the file.
  */

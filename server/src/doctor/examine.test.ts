@@ -59,7 +59,7 @@ const statuses = ({ checks }: Awaited<ReturnType<typeof diagnose>>, device: Devi
   Object.fromEntries(checks.filter((check) => check.device === device).map(({ name, status }) => [name, status]));
 
 describe('a machine with a GPU and everything it needs', () => {
-  it('passes every check, also for auto', async () => {
+  it('passes every check, including for auto', async () => {
     for (const choice of ['cuda:0', 'auto'] as const) {
       const report = await diagnose(choice, { tryTraining: async () => {} });
       expect(report).toMatchObject({ works: true, device: 'cuda:0', verdict: 'cuda:0 works' });
@@ -75,7 +75,7 @@ describe('a machine with a GPU and everything it needs', () => {
     expect(statuses(await diagnose('cuda:0')).training).toBe('skip');
   });
 
-  it('skips the checks of GPUs for the CPU', async () => {
+  it('skips GPU checks for the CPU', async () => {
     const report = await diagnose('cpu', {
       machine: () => fakeMachine({ without: ['libonnxruntime_providers_cuda.so'] }),
     });

@@ -10,7 +10,7 @@ export interface LibraryFile {
 }
 
 /**
- * Reads libraries of a folder one at a time and in pieces, because a CUDA provider has hundreds of megabytes.
+ * Reads libraries of a folder one at a time and in pieces, because a CUDA provider is hundreds of megabytes in size.
  *
  * @returns the libraries that exist, and the names of those that don't.
  * @throws Error with the system's message if an existing library can't be read.

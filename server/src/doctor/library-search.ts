@@ -46,8 +46,7 @@ export async function libraryPlaces(
 
 /**
  * Finds the file that the loader would use for a library: the first one for the right processor, in the order of
- * ld.so(8). It ignores what matters only to other programs: preloading, and the run paths of whatever loads the needing
- * library.
+ * ld.so(8). It ignores preloading and the run paths of indirect parents, which matter only to other programs.
  *
  * @param from the library that needs it, whose own run paths count.
  */

@@ -5,12 +5,12 @@ import type { CropBatch } from '../image/photo-bytes.ts';
 import { deviceEnvironment } from '../runtime/device-environment.ts';
 import type { Device } from '../runtime/session.ts';
 
-/** The session that a probe opens. */
+/** How to open a probe's session. */
 export interface ProbeSettings {
   readonly modelPath: string;
   readonly device: Device;
   readonly threads: number;
-  /** `SessionOptions` in the runtime describes it. */
+  /** Start of the path of the session's profile. `SessionOptions` in the runtime has the details. */
   readonly profilePrefix?: string;
 }
 

@@ -16,7 +16,7 @@ const SPEED_MS = 300;
 /** How to run a model on a device. */
 export interface TrialOptions {
   readonly device: Device;
-  /** Finds the model for this device. An error of this function is reported like one of opening a session. */
+  /** Finds the model for this device. Its errors are reported like errors of opening a session. */
   readonly modelPath: () => Promise<string>;
   /** Threads of a session on the CPU. A GPU uses one. */
   readonly cores: number;
@@ -60,7 +60,7 @@ export class Trial {
     return this.#open(this.#options.device, join(await this.#folder(), 'run'));
   });
 
-  /** Runs the first photos in batches of each size. */
+  /** Returns the answers for the first photos, by batch size. */
   readonly answers = once(async (): Promise<ReadonlyMap<number, ProbeAnswer>> => {
     const session = await this.session();
     const answers = new Map<number, ProbeAnswer>();

@@ -11,7 +11,7 @@ const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 
 const standsAlone = (marker: number) => (marker >= 0xd0 && marker <= 0xd9) || marker === 0x01;
 
 /**
- * Reads the size in a JPEG header without decoding (T.81, B.2): it skips from segment to segment to the frame header.
+ * Reads the size in a JPEG header without decoding (T.81, B.2): it follows the segment lengths to the frame header.
  * Returns `undefined` if the header has no valid size. Asking sharp would take a fifth of the decoding time
  * (docs/experiments.md).
  */

@@ -6,7 +6,7 @@ import { CommandError } from '../command-error.ts';
 export interface ProfileFiles {
   /** The folder, or for loose files the folder of the first one. */
   readonly path: string;
-  /** Paths of the photos, sorted by name. Numbers sort by value. */
+  /** Paths of the photos, sorted by name, with numbers in numeric order. */
   readonly photos: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const byName = new Intl.Collator('en', { numeric: true }).compare;
  * Finds the profiles under paths. Every folder that contains photos is a profile, at any depth. Files that are passed
  * one by one form a single profile. Hidden files and folders are skipped, and links to folders aren't followed.
  *
- * @returns the profiles, and the paths of the files that don't have the name of a photo.
+ * @returns the profiles, and the paths of files without a photo's extension.
  * @throws CommandError `path_missing`, `path_without_photos`, naming the path.
  */
 export async function findProfiles(paths: readonly string[]): Promise<{ profiles: ProfileFiles[]; skipped: string[] }> {
@@ -57,7 +57,7 @@ async function walk(folder: string): Promise<{ profiles: ProfileFiles[]; skipped
   const files = inOrder.filter((entry) => !entry.isDirectory());
   const photos = files.filter(({ name }) => PHOTO_NAME.test(name)).map(({ name }) => join(folder, name));
   const profiles: ProfileFiles[] = photos.length > 0 ? [{ path: folder, photos }] : [];
-  // A link is followed if it has the name of a photo. Other links don't count as skipped files.
+  // A link is followed if it has a photo's extension. Other links don't count as skipped files.
   const others = files.filter((entry) => entry.isFile() && !PHOTO_NAME.test(entry.name));
   const skipped = others.map(({ name }) => join(folder, name));
   for (const entry of inOrder.filter((inside) => inside.isDirectory())) {

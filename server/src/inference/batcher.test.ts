@@ -240,7 +240,7 @@ describe('the batcher', () => {
     expect(batcher.counts).toMatchObject({ accepted: 3, refused: 1 });
   });
 
-  it('runs ahead items only when no now item is waiting, and never mixes them', async () => {
+  it('runs `ahead` items only when no `now` item is waiting, and never mixes them', async () => {
     const { submit, runner } = setUp();
     submit(0);
     await settled();

@@ -135,7 +135,7 @@ export class Batcher<Item, Result> {
     return new SwipenetError('queue_full', `${this.#options.maxWaiting} photos are already waiting`);
   }
 
-  /** Adds a runner to the idle ones once it is ready, or removes it if it never will be. */
+  /** Marks a runner as idle once it is ready, or removes it if it never will be. */
   #awaitReady(runner: BatchRunner<Item, Result>): void {
     runner.ready().then(
       () => {

@@ -11,10 +11,10 @@ export interface PhotoInference {
 /** Why an engine has a new process: the old one died, hung and was killed, or exceeded its memory limit. */
 export type RestartReason = 'died' | 'hung' | 'recycled';
 
-/** Reports that a new process has taken over. */
+/** A restart: a new process has taken over. */
 export interface EngineRestart {
   readonly reason: RestartReason;
-  /** The new process's id. */
+  /** The new process's ID. */
   readonly pid: number | undefined;
   /** How many times this engine has restarted, for any reason. */
   readonly restarts: number;
@@ -36,7 +36,7 @@ export interface EngineStats {
   readonly rssBytes: number;
 }
 
-/** Runs the network. Here it is a child process; elsewhere it could be another server. */
+/** Runs the network. Here that is a child process; another implementation could be a remote server. */
 export interface Engine {
   /** True while the model is open and warm on the requested device. */
   readonly alive: boolean;
@@ -46,7 +46,7 @@ export interface Engine {
    * Runs one batch. Calls must not overlap.
    *
    * @returns one result per photo, in order.
-   * @throws SwipenetError `engine_failed`. No photo has a result, and the batch can be retried.
+   * @throws SwipenetError `engine_failed`: no photo has a result, and the batch can be retried.
    */
   run(photos: readonly PhotoCrop[]): Promise<readonly PhotoInference[]>;
   readonly stats: EngineStats;

@@ -3,19 +3,16 @@ import type { OpenScorer } from './open-scorer.ts';
 
 /** How a host opens models and reports trouble. */
 export interface ModelHostOptions {
-  /**
-   * Finds a model by its ID, or the initial model without one. Checks its files, then starts and warms up its engines.
-   */
+  /** Opens a model, or the initial one if no ID is given: checks its files, then starts and warms up its engines. */
   readonly open: (modelId: string | undefined) => Promise<OpenScorer>;
   /** Called when an old model's engines don't close cleanly. Nothing uses them by then. */
   readonly onTrouble?: (error: Error) => void;
 }
 
 /**
- * Holds the model that answers requests, and switches models without dropping requests. A request reads {@link
- * ModelHost.current} once, so one model scores all of its photos. A switch starts the new model's engines beside the
- * old ones, warms them up and makes the new model current. The old engines end when they have answered their last
- * photo.
+ * Holds the model that answers requests, and switches models without dropping requests. A request reads `current` once,
+ * so one model scores all of its photos. A switch starts the new model's engines beside the old ones, warms them up and
+ * makes the new model current. The old engines end when they have answered their last photo.
  */
 export class ModelHost {
   readonly #options: ModelHostOptions;

@@ -31,8 +31,8 @@ function setUp(works: readonly string[], options: Partial<OpenEnginesOptions>) {
   return { closed, opening: openEngines({ ...base, cudaInstalled: () => true, openEngine, ...options }) };
 }
 
-describe('the device of the engines', () => {
-  it('is CUDA for auto if it works', async () => {
+describe('opening engines', () => {
+  it('uses CUDA for auto if it works', async () => {
     const { opening } = setUp(['cuda:0', 'cpu'], {});
     expect(await opening).toMatchObject({
       device: 'cuda:0',
@@ -41,7 +41,7 @@ describe('the device of the engines', () => {
     });
   });
 
-  it('is the CPU for auto if CUDA fails, and the reason quotes ONNX Runtime', async () => {
+  it('uses the CPU for auto if CUDA fails, and quotes ONNX Runtime as the reason', async () => {
     const { opening } = setUp(['cpu'], {});
     expect(await opening).toMatchObject({
       device: 'cpu',
@@ -49,14 +49,14 @@ describe('the device of the engines', () => {
     });
   });
 
-  it('is the CPU for auto if the provider library isn’t installed, without trying CUDA', async () => {
+  it('uses the CPU for auto without trying CUDA if the provider library isn’t installed', async () => {
     const { opening } = setUp(['cuda:0', 'cpu'], { cudaInstalled: () => false });
     const { device, reason, engines } = await opening;
     expect({ device, engines: engines.length }).toEqual({ device: 'cpu', engines: 2 });
     expect(reason).toContain('not installed');
   });
 
-  it('decides the model’s form, also when auto falls back to the CPU', async () => {
+  it('opens the model’s form for the device, even after auto falls back to the CPU', async () => {
     const opened: string[] = [];
     const openEngine = async ({ settings: { device, modelPath } }: ChildEngineOptions) => {
       opened.push(`${device} ${modelPath}`);
@@ -70,7 +70,7 @@ describe('the device of the engines', () => {
     expect(onCuda.form.model.manifest.id).toBe('for-cuda');
   });
 
-  it('is an error if the model has no form for it, or the CPU for auto', async () => {
+  it('fails if the model has no form for the device, or uses the CPU for auto', async () => {
     const onCpuAlone: OpenEnginesOptions['modelOn'] = async (device) => {
       if (device === 'cuda') throw new CommandError('option_invalid', '--precision int8 is for the CPU');
       return modelOn(device);
@@ -88,7 +88,7 @@ describe('the device of the engines', () => {
     await expect(nowhere.opening).rejects.toMatchObject({ code: 'precision_missing' });
   });
 
-  it('is never any other than the one requested', async () => {
+  it('never uses a device other than the one requested', async () => {
     const { opening } = setUp(['cpu'], { choice: 'cuda:1' });
     await expect(opening).rejects.toMatchObject({ code: 'device_unavailable' });
     await expect(opening).rejects.toThrow(
@@ -97,7 +97,7 @@ describe('the device of the engines', () => {
     await expect(opening).rejects.toMatchObject({ cause: { message: expect.stringContaining('libcudnn.so.9') } });
   });
 
-  it('is not to blame when even the CPU can’t open the model, and no engine stays open', async () => {
+  it('blames the model if even the CPU can’t open it, and leaves no engine open', async () => {
     const { opening, closed } = setUp(['cpu#1'], { choice: 'cpu' });
     await expect(opening).rejects.toMatchObject({ code: 'model_invalid' });
     expect(closed).toEqual(['cpu']);

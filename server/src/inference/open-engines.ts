@@ -42,9 +42,9 @@ export interface OpenEnginesOptions {
 }
 
 /**
- * Opens a model's engines on the requested device. `auto` takes CUDA if it works and the CPU otherwise, and gives the
- * reason. Any other choice is that device or an error. The model's form depends on the device: if CUDA fails, the CPU
- * gets its own form.
+ * Opens a model's engines on the requested device. `auto` uses CUDA if it works and the CPU otherwise, and says why.
+ * Any other choice is that device or an error. The model's form depends on the device: if CUDA fails, the CPU gets its
+ * own form.
  *
  * @throws CommandError `device_unavailable` with a short reason, and with ONNX Runtime's full error as its cause;
  *   `model_invalid` if even the CPU can't open the model; whatever `modelOn` throws for the device.
@@ -66,7 +66,7 @@ export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngi
   try {
     return await openOn(options, await modelOn('cuda'), 'cuda:0', 'auto: CUDA works');
   } catch (error) {
-    // The message about a missing form is already our own.
+    // A CommandError says in our own words that the model has no form for CUDA.
     const why = error instanceof CommandError ? error.message : cudaTrouble(error, cudaInstalled);
     return openOnCpu(options, `auto: CUDA is unavailable: ${why}`);
   }

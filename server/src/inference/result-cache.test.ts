@@ -25,7 +25,7 @@ function setUp(capacity = 3) {
 }
 
 describe('the result cache', () => {
-  it('computes a key once, and reports when the result was stored', async () => {
+  it('computes a key once, and reports whether the result was already stored', async () => {
     const { cache, runs, get } = setUp();
     const first = get('a');
     runs[0]!.resolve('A');

@@ -28,7 +28,7 @@ interface Work<Value> {
  * the computation. A failure goes to every waiter and isn't kept.
  *
  * If a key is being computed `ahead` and is then looked up `now`, it is started again as `now`. The first attempt to
- * finish aborts the other. At most, the photo is decoded twice while the first attempt waits for an engine.
+ * finish aborts the other. The cost is at most a second decoding, while one of the two waits for an engine.
  */
 export class ResultCache<Value> {
   readonly #capacity: number;

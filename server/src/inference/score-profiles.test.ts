@@ -78,7 +78,7 @@ describe('scoring profiles on disk', () => {
     expect(scorer.most.inProgress).toBeLessThanOrEqual(3);
   });
 
-  it('fails as a whole when an engine fails for good, without another try', async () => {
+  it('fails as a whole when an engine fails for good, without retrying', async () => {
     const failing = fakeScorer(() => {
       throw new SwipenetError('engine_failed', 'the engine stopped before it returned a result');
     });

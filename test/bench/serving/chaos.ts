@@ -84,8 +84,8 @@ async function killEngines(server: MeasuredServer, random: () => number, signal:
 }
 
 /**
- * Returns how long after a kill the speed is full again. Responses of all kills are counted by the time since the last
- * kill. From the returned interval to the end of the five seconds, the mean speed is full speed.
+ * Returns how long it takes to get back to full speed after a kill. Responses are counted by the time since the last
+ * kill, added up over all kills. From the returned time to the end of the five seconds, the mean is full speed.
  */
 function recoveryMs(kills: readonly number[], answeredAtMs: readonly number[], calmPerSecond: number): number {
   const intervals = new Array<number>(KILL_EVERY_MS / INTERVAL_MS).fill(0);

@@ -11,7 +11,7 @@ import { type FuzzRequest, fuzzRequest } from './mutations.ts';
 const CLIENTS = 4;
 const MAX_VIOLATIONS = 5;
 
-/** Keeps the requests of other seeds from being the same ones, shifted. */
+/** Keeps different seeds from sending the same requests, only shifted. */
 const SEED_STEP = 1_000_003;
 
 /**

@@ -27,7 +27,7 @@ export interface LoadResult {
   /** Failed requests by code: those to retry (503 with `Retry-After`), and all others. */
   readonly retryable: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
-  /** Photos with another confidence than expected. */
+  /** Photos with a confidence other than the expected one. */
   readonly wrong: number;
   /** Requests without a response after 30 s. */
   readonly hung: number;

@@ -11,7 +11,7 @@ const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.ur
 const BASELINE = fileURLToPath(new URL('./baseline-server.ts', import.meta.url));
 const LOOP_DELAY = new URL('./loop-delay.ts', import.meta.url).href;
 
-/** All clients share one token here, so the default rate limit would be what is measured. */
+/** All clients share one token here, so the default limit per client would distort the measurement. */
 const NO_RATE = ['--rate-limit', '1000000', '--rate-burst', '1000000'];
 
 /** Linux counts CPU time in hundredths of a second (`USER_HZ`). */

@@ -7,10 +7,7 @@ import { benchPhotos } from './photos.ts';
 const CLIENTS = 8;
 const PHOTOS_PER_PROFILE = 6;
 
-/**
- * By this number of photos, everything that is kept on purpose is in memory. The result cache is small enough to be
- * full.
- */
+/** After this many photos, everything that is kept on purpose is in memory, and the small result cache is full. */
 const SETTLED_PHOTOS = 2000;
 
 /** Photos between two measurements of the memory. */

@@ -3,7 +3,7 @@ import { type Check, skip } from '../check.ts';
 import { checkDependencies } from '../dependencies.ts';
 import { RECORDED_LIBRARIES } from '../recorded-libraries.ts';
 
-/** Checks in the ELF files that the dynamic loader finds all direct and indirect dependencies of the libraries. */
+/** Checks that the dynamic loader finds all direct and indirect dependencies that the ELF files name. */
 export const libraryNeedsCheck: Check = {
   name: 'library-needs',
   after: ['runtime-libraries', 'cuda-libraries'],

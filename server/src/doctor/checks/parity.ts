@@ -26,7 +26,11 @@ export const parityCheck: Check = {
       `${worst.evidence.toExponential(1)} in evidence (allowed: ${TOLERANCE.like}, ${TOLERANCE.evidence})`;
     return worst.like <= TOLERANCE.like && worst.evidence <= TOLERANCE.evidence
       ? pass(summary, answers)
-      : fail(summary, 'don’t use this device; try another driver or cuDNN version, or the GPU may be faulty', answers);
+      : fail(
+          summary,
+          'don’t use this device; try another driver or cuDNN version (the GPU itself may be faulty)',
+          answers,
+        );
   },
 };
 

@@ -1,7 +1,7 @@
 import { executionProviderOf } from '../../runtime/session.ts';
 import { type Check, fail, pass } from '../check.ts';
 
-/** Checks in ONNX Runtime's own profile of those batches that every node ran on the device. */
+/** Checks that every node ran on the device, according to ONNX Runtime's own profile of those batches. */
 export const profileCheck: Check = {
   name: 'profile',
   after: ['forward'],
@@ -12,7 +12,7 @@ export const profileCheck: Check = {
     if (runs === 0)
       return fail(
         'the profile is empty',
-        'nothing shows where the model ran; this ONNX Runtime may write another format',
+        'nothing shows where the model ran; this version of ONNX Runtime may use another format',
       );
     const stray = times.filter(({ provider }) => provider !== expected);
     const names = stray

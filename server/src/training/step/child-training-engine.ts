@@ -28,7 +28,7 @@ export type TrainingProtocol = {
 
 const PROGRAM = new URL('./training-process.ts', import.meta.url);
 
-/** A step may take minutes on a slow core, but it computes all the time. */
+/** A step may take minutes on a slow core, but it uses the CPU all the time. */
 const IDLE_MS = 120_000;
 
 /** No step takes a GPU this long. A GPU that has fallen off the bus makes its driver spin forever. */
@@ -97,7 +97,7 @@ export class ChildTrainingEngine implements TrainingEngine {
     return this.#ask('load', state);
   }
 
-  /** The process's resource usage. The answer comes between two steps. */
+  /** The process's resource usage. It is answered between two steps. */
   usage(): Promise<Usage> {
     return this.#ask('usage', undefined);
   }
