@@ -1,7 +1,7 @@
 import { type ErrorCode, errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
-import { openTo } from '../../test/support/access.ts';
+import { testAccess } from '../../test/support/access.ts';
 import { createApp } from './app.ts';
 import { CommandError } from './command-error.ts';
 import type { AnsweringModel, AppDependencies } from './http/dependencies.ts';
@@ -23,7 +23,7 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel
     reload: failing(new CommandError('model_missing', 'looked in /home/secret')),
     state: () => 'ready',
     token: TOKEN,
-    access: openTo(),
+    access: testAccess(),
     deadline: () => new AbortController().signal,
     now: () => 0,
     report: (error, requestId) => reports.push({ error, requestId }),

@@ -3,7 +3,7 @@ import { CUDA_PROVIDER_LIBRARIES, cudaProviderInstalled } from '@swipenet/server
 import type { Device } from '@swipenet/server/runtime/session.ts';
 import { InvalidArgumentError } from 'commander';
 
-/** Reads `--device`. There is no `auto`: a figure belongs to the device that was asked for. */
+/** Parses `--device`. There is no `auto`, because a result belongs to the device that was requested. */
 export function parseDevice(text: string): Device {
   if (text === 'cpu') return text;
   const number = /^cuda:(\d{1,2})$/.exec(text)?.[1];
@@ -11,17 +11,17 @@ export function parseDevice(text: string): Device {
   return `cuda:${Number(number)}`;
 }
 
-/** Why a device can't be used at all; `undefined` if only opening a session tells. */
-export function lackingFor(device: Device): string | undefined {
+/** Says why a device can't be used. Returns `undefined` if only opening a session can tell. */
+export function whyUnavailable(device: Device): string | undefined {
   if (device === 'cpu' || cudaProviderInstalled()) return undefined;
   const [library] = CUDA_PROVIDER_LIBRARIES;
-  return `${device} can't be used: ONNX Runtime's CUDA provider (${library}) is not installed. Run npm run -s swipenet -- setup cuda.`;
+  return `can’t use ${device}: ONNX Runtime’s CUDA provider (${library}) is not installed; run npm run -s swipenet -- setup cuda`;
 }
 
-/** Threads of a session that has the machine to itself; a GPU needs one. */
+/** Number of threads for a session that has the machine to itself. A GPU needs one. */
 export const threadsOn = (device: Device): number => (device === 'cpu' ? cores : 1);
 
-/** As engines do it: TF32 would compute something else than a CPU. A value of the caller's own wins. */
-export function switchTf32Off(environment: NodeJS.ProcessEnv): void {
+/** Turns off TF32 like the engines do, because its results differ from a CPU's. A value set by the caller wins. */
+export function turnOffTf32(environment: NodeJS.ProcessEnv): void {
   environment.NVIDIA_TF32_OVERRIDE ??= '0';
 }

@@ -16,20 +16,20 @@ import { type Contender, race } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import type { Figure } from './report.ts';
 
-/** Multiply-adds of one photo's way through GoogLeNet, twice (a multiplication and an addition each). */
+/** Floating-point operations for one photo in GoogLeNet. Each multiply-add counts as two. */
 export const FLOP_PER_PHOTO = 2 * 1.503e9;
 
 /**
- * Matrices of the multiplication whose speed is the peak, and how many follow each other in one run: a GPU has to be given
- * enough to do that copying the matrices there and back doesn't count.
+ * Matrix sizes for measuring peak speed, and the number of consecutive multiplications per run. A GPU needs enough work
+ * that copying the matrices doesn't matter.
  */
 const SGEMM = { cpu: { side: 1536, inARow: 1 }, cuda: { side: 4096, inARow: 64 } };
 const PHOTO = photoCrop(new Uint8Array(224 * 224).fill(100));
 const TURNS = 5;
 
 /**
- * The machine's limits and how near the parts come to them: the peak of its matrix multiplication, the bare engine in
- * the layouts its device allows, the same network with ONNX Runtime's own LRN op, and decoding.
+ * Measures the machine's limits and how close the parts get to them: peak matrix multiplication, the bare engine in the
+ * layouts for its device, the same network with ONNX Runtime's own LRN op, and decoding.
  */
 export async function limits({ device = 'cpu' }: BenchOptions): Promise<Figure[]> {
   const { close: closePeak, ...peak } = await sgemm(device);
@@ -59,11 +59,11 @@ export async function limits({ device = 'cpu' }: BenchOptions): Promise<Figure[]
   ];
 }
 
-/** What the figures of a device are figures of, for people. */
+/** Describes the hardware behind a device's results. */
 export const machineOf = (device: Device): string =>
   device === 'cpu' ? `${cpus()[0]?.model.trim()}, ${cores} cores` : device;
 
-/** The fastest this device multiplies float32 matrices, with all cores, in the same runtime. */
+/** Multiplies float32 matrices as fast as the device can, with all cores, in the same runtime. */
 export async function sgemm(device: Device): Promise<Contender & { close: () => Promise<void> }> {
   const { side, inARow } = SGEMM[device === 'cpu' ? 'cpu' : 'cuda'];
   const graph = new GraphBuilder('sgemm');
@@ -83,7 +83,7 @@ export async function sgemm(device: Device): Promise<Contender & { close: () => 
   };
 }
 
-/** Engines to time: how many, with how many threads each, and how many photos at once. */
+/** How many engines to measure, with how many threads each, and how many photos per batch. */
 export interface Layout {
   readonly key: string;
   readonly engines: number;
@@ -100,7 +100,7 @@ const layoutsOn = (device: Device): Layout[] =>
       ])
     : [1, 8, 32].map((batch) => ({ key: `oneEngineBatch${batch}`, engines: 1, threads: 1, batch, device }));
 
-/** Opens engines as a contender; a round is one batch on each. */
+/** Opens engines as a contender. A round is one batch on each engine. */
 export async function openLayout(model: InstalledModel, { key, engines, threads, batch, device }: Layout) {
   const sha256 = model.manifest.model.sha256;
   const settings = {

@@ -16,16 +16,16 @@ import type { Figure } from './report.ts';
 
 const STEP = { batchSize: 32, cropSize: 224, classes: 2, width: 1, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
 
-/** Forward, and backward to the maps and to the weights: three times the way of a photo. Everything else is overhead. */
+/** Forward, backward to the maps and backward to the weights: three times the work of scoring. The rest is overhead. */
 const FLOP_PER_IMAGE = 3 * FLOP_PER_PHOTO;
 
 const TURNS = 3;
 const ROUNDS_PER_TURN = 2;
 
-/** Operators that are told by name; the rest is one figure. */
-const OPERATORS_TOLD = 12;
+/** Number of operators that are listed by name. The rest is one total. */
+const MAX_OPERATORS = 12;
 
-/** Images/s of a whole training step over what the device's matrix multiplication would allow, and where the time goes. */
+/** Measures images/s of a training step relative to what matrix multiplication allows, and where the time goes. */
 export async function training({ device = 'cpu' }: BenchOptions): Promise<Figure[]> {
   const model = buildTrainingModel(STEP);
   const inputs = stepInputs();
@@ -53,7 +53,7 @@ export async function training({ device = 'cpu' }: BenchOptions): Promise<Figure
   ];
 }
 
-/** Share of a step's time that each operator takes, by ONNX Runtime's own profile of two steps. */
+/** Returns each operator's share of a step's time, from ONNX Runtime's own profile of two steps. */
 async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>, device: Device): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'swipenet-profile-'));
   try {
@@ -64,11 +64,11 @@ async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>
     await session.close();
     const times = await readProfile(join(folder, (await readdir(folder))[0]!));
     const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-    const told = times.slice(0, OPERATORS_TOLD);
-    const rest = total - told.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-    return [...told, { operator: 'others', milliseconds: rest }].map(({ operator, milliseconds }) => ({
+    const listed = times.slice(0, MAX_OPERATORS);
+    const rest = total - listed.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    return [...listed, { operator: 'others', milliseconds: rest }].map(({ operator, milliseconds }) => ({
       key: `percentOf${operator}`,
-      name: `  of it ${operator}`,
+      name: `  of which ${operator}`,
       value: (100 * milliseconds) / total,
       unit: '%',
     }));

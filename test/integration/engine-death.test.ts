@@ -59,7 +59,7 @@ describe('the real pipeline', () => {
     onTestFinished(() => open.close());
     writeFileSync(model.modelPath, await readFile(join(FOLDER, 'quality', 'manifest.json')));
     process.kill((open.opened.engines[0] as ChildEngine).pid!, 'SIGKILL');
-    await vi.waitFor(() => expect(troubles.join()).toContain('no longer the one that was checked'), 5000);
+    await vi.waitFor(() => expect(troubles.join()).toContain('has changed since it was checked'), 5000);
     expect(open.ready()).toBe(false);
   });
 

@@ -11,7 +11,7 @@ import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import type { ServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openTo } from '../support/access.ts';
+import { testAccess } from '../support/access.ts';
 import { appDependencies, TOKEN } from '../support/app-dependencies.ts';
 import { onlyForm } from '../support/model-forms.ts';
 
@@ -72,7 +72,7 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
   });
   const { dependencies } = appDependencies({
     score: (photos, options) => open.scorer.score(photos, options),
-    access: openTo({ rate: { perSecond: 1, burst: 100_000 } }),
+    access: testAccess({ rate: { perSecond: 1, burst: 100_000 } }),
   });
   const { url, close } = await listen(createApp(dependencies), '127.0.0.1', 0, {
     limits: { ...HTTP_LIMITS, connectionsCheckingInterval: 20, ...limits },

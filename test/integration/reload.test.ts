@@ -76,7 +76,7 @@ describe('a running server', () => {
     expect(refused.status).toBe(409);
     const { error } = errorEnvelopeSchema.parse(await refused.json());
     expect(error).toMatchObject({ code: 'reload_failed' });
-    expect(error.message).toContain('the model broken cannot be opened');
+    expect(error.message).toContain('can’t open the model broken');
     const missing = errorEnvelopeSchema.parse(await (await reload('nothing')).json()).error;
     expect(missing.message).toBe(
       'no model has the ID nothing, or its files are incomplete (model_missing); still using other',
@@ -95,7 +95,7 @@ describe('a running server', () => {
     const kept = await activate('broken');
     expect(kept).toMatchObject({ code: 2, stdout: '' });
     expect(kept.stderr).toContain('broken is now the active model, but the running server keeps its old model');
-    expect(kept.stderr).toMatch(/the model broken cannot be opened: .*; still using base \(reload_failed\)/);
+    expect(kept.stderr).toMatch(/can’t open the model broken: .*; still using base \(reload_failed\)/);
     expect((await score()).model).toBe('base');
   });
 

@@ -53,7 +53,7 @@ describe('swipenet score', () => {
             { path: join('ben', '1.jpg'), like, label: 'NOPE' },
             {
               path: join('ben', '2.jpg'),
-              error: { code: 'photo_undecodable', message: 'the photo is damaged or cut off' },
+              error: { code: 'photo_undecodable', message: 'the photo is damaged or truncated' },
             },
           ],
           decision: { swipe: 'hold', reason: 'photos_failed' },
@@ -71,13 +71,13 @@ describe('swipenet score', () => {
     expect(stdout).toMatch(
       /anna\n {2}1\.jpg {2}LIKE {2} *\d+\.\d\d %\n {2}2\.jpg {2}LIKE .+\n {2}→ right: 1\.jpg is a LIKE: .+ is at or above 0\.00 %\n/,
     );
-    expect(stdout).toContain('2.jpg  ----  the photo is damaged or cut off');
+    expect(stdout).toContain('2.jpg  ----  the photo is damaged or truncated');
   });
 
   it.each([
-    ['a missing path', ['gone'], 'gone does not exist'],
-    ['a folder without photos', ['ben/empty'], 'ben/empty holds no photo'],
-    ['a file that isn’t a photo', ['ben/notes.txt'], 'ben/notes.txt is no photo'],
+    ['a missing path', ['gone'], 'gone doesn’t exist'],
+    ['a folder without photos', ['ben/empty'], 'ben/empty contains no photos'],
+    ['a file that isn’t a photo', ['ben/notes.txt'], 'ben/notes.txt doesn’t have the file extension of a photo'],
     [
       'an invalid threshold',
       ['anna', '--threshold', 'high'],

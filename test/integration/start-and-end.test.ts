@@ -30,7 +30,7 @@ describe('the server prints one line and exits with code 2 if', () => {
     [
       'the model’s file is garbage with the right hash',
       'model_invalid',
-      /the model mine cannot be opened/,
+      /can’t open the model mine/,
       ['--model', 'mine'],
       () =>
         homeWithModel((folder) => {

@@ -1,6 +1,6 @@
 /**
- * Gives a document without a layout one that is enough to see what is visible: every element is 100 px square at the top
- * of the window, unless it or what is around it is not displayed (`style.display`, `hidden`) or moved out of the window
+ * Gives a document enough layout to tell what is visible. Every element is a 100 px square at the top of the window.
+ * Exceptions are elements inside something hidden (`style.display`, `hidden`) or moved out of the window
  * (`data-off-screen`).
  */
 export function layOut(window: Window & typeof globalThis): void {
@@ -18,6 +18,6 @@ export function layOut(window: Window & typeof globalThis): void {
     const top = this.closest('[data-off-screen]') ? window.innerHeight : 0;
     return new window.DOMRect(0, top, 100, 100);
   };
-  // Everything lies at one place: what is hit is what was measured last, unless a test has something cover it all.
+  // Everything is in one place: a hit test returns the element measured last, unless a test covers everything.
   window.document.elementFromPoint = () => window.document.querySelector('[data-covering]') ?? measured;
 }

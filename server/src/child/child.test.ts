@@ -14,7 +14,7 @@ import { HEARTBEAT_FD, type ToChild } from './protocol.ts';
 const program = new URL('../../../test/fixtures/fake-child.ts', import.meta.url);
 /** More than any answer here takes on a busy machine. */
 const soon = { timeoutMs: 60_000 };
-/** A process needs its time to start, more of it on a busy machine. */
+/** A process takes a while to start, especially on a busy machine. */
 const eventually = (assertion: () => void) => vi.waitFor(assertion, 10_000);
 
 function start(clock: Clock = systemClock, options: Partial<ForkOptions> = {}): Child<FakeProtocol> {
@@ -26,7 +26,7 @@ function start(clock: Clock = systemClock, options: Partial<ForkOptions> = {}): 
   return child;
 }
 
-/** The process alone, for what a `Child` hides. */
+/** Starts the bare process, for tests of what `Child` hides. */
 function forkPlainly() {
   const process = fork(program, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'] });
   onTestFinished(() => void process.kill('SIGKILL'));
@@ -34,7 +34,7 @@ function forkPlainly() {
 }
 
 describe('a child', () => {
-  it('answers each question with its own type, bytes as bytes', async () => {
+  it('types each answer by its question, and returns bytes as bytes', async () => {
     const child = start();
     const doubled: number = await child.ask('double', 21, soon);
     expect(doubled).toBe(42);
@@ -43,7 +43,7 @@ describe('a child', () => {
     await child.ask('double', 'two', soon);
   });
 
-  it('answers one question at a time, in the order in which it was asked', async () => {
+  it('answers one question at a time, in the order asked', async () => {
     const child = start();
     const order: string[] = [];
     const note = (what: string) => (answer: unknown) => {
@@ -59,16 +59,16 @@ describe('a child', () => {
     expect(order).toEqual(['first', 'second', 'third']);
   });
 
-  it('rejects a question whose handler fails, with what it wrote to standard error, and answers the next', async () => {
+  it('rejects a question whose handler fails, with its standard error, and answers the next', async () => {
     const child = start();
     await expect(child.ask('fail', 'libsomething.so is missing', soon)).rejects.toThrow(
-      /^it cannot\nlibsomething.so is missing$/,
+      /^request failed\nlibsomething.so is missing$/,
     );
     expect(await child.ask('double', 4, soon)).toBe(8);
     expect(child).toMatchObject({ alive: true, hung: false });
   });
 
-  it('that dies rejects what it was asked and whatever comes later, with its last words', async () => {
+  it('rejects pending and later questions with its last words when it dies', async () => {
     const child = start();
     const waiting = child.ask('die', 'last words', soon);
     const behind = child.ask('double', 1, soon);
@@ -79,14 +79,14 @@ describe('a child', () => {
     expect(child).toMatchObject({ alive: false, hung: false, lastWords: 'last words' });
   });
 
-  it('that is killed rejects what it was asked, and no broken channel throws', async () => {
+  it('rejects pending questions when it is killed, and doesn’t throw because of the broken channel', async () => {
     const child = start();
     await child.ask('double', 1, soon);
     child.kill();
     await expect(child.ask('double', 1, soon)).rejects.toThrow('the fake process ended (SIGKILL)');
   });
 
-  it('that cannot be started says so to whoever asks', async () => {
+  it('rejects questions when it can’t be started', async () => {
     const { execPath } = process;
     process.execPath = '/nowhere/node';
     const child = start();
@@ -98,7 +98,7 @@ describe('a child', () => {
     expect(child).toMatchObject({ alive: false, pid: undefined });
   });
 
-  it('that does not answer in time is killed, its time counted from the answer before', async () => {
+  it('is killed if it doesn’t answer in time, counted from the previous answer', async () => {
     const clock = new ManualClock();
     const child = start(clock);
     const first = child.ask('double', 1, { timeoutMs: 1000 });
@@ -113,7 +113,7 @@ describe('a child', () => {
     expect(child).toMatchObject({ alive: false, hung: true });
   });
 
-  it('that blocks without computing is killed, however patient its parent is', async () => {
+  it('is killed if it blocks without using the CPU, even without a timeout', async () => {
     const child = start();
     await expect(child.ask('freeze', undefined, { idleMs: 500 })).rejects.toThrow(
       'the fake process used no CPU time for 0.5 s and was killed',
@@ -121,7 +121,7 @@ describe('a child', () => {
     expect(child.hung).toBe(true);
   });
 
-  it('that blocks and computes beats all the while, so it is waited for', async () => {
+  it('keeps sending heartbeats while it blocks and computes', async () => {
     const process = forkPlainly();
     let beats = 0;
     process.stdio[HEARTBEAT_FD]!.on('data', () => {
@@ -137,21 +137,21 @@ describe('a child', () => {
     await eventually(() => expect(answers).toEqual([{ answer: 'computed' }]));
   });
 
-  it('has its parent’s environment and what it is given, and a lower priority', async () => {
+  it('inherits its parent’s environment, adds its own variables, and runs at a lower priority', async () => {
     const child = start(systemClock, { environment: { SWIPENET_FAKE: 'given' } });
     expect(await child.ask('variable', 'SWIPENET_FAKE', soon)).toBe('given');
     expect(await child.ask('variable', 'PATH', soon)).toBe(process.env.PATH);
     expect(getPriority(child.pid)).toBe(10);
   });
 
-  it('goes on after Ctrl-C, which its parent hears', async () => {
+  it('ignores Ctrl-C, which its parent handles', async () => {
     const child = start();
     await child.ask('double', 1, soon);
     process.kill(child.pid!, 'SIGINT');
     expect(await child.ask('double', 1, soon)).toBe(2);
   });
 
-  it('ends when its parent is gone', async () => {
+  it('exits when its parent is gone', async () => {
     const process = forkPlainly();
     const ended = new Promise((resolve) => process.on('exit', resolve));
     await new Promise<void>((resolve) => {
@@ -162,7 +162,7 @@ describe('a child', () => {
     expect(await ended).toBe(0);
   });
 
-  it('ends when its parent is gone while it blocks and computes', async () => {
+  it('exits when its parent is gone, even while it blocks and computes', async () => {
     const process = forkPlainly();
     const ended = new Promise((resolve) => process.on('exit', (_code, signal) => resolve(signal)));
     process.send({ type: 'compute', question: '/never', beatMs: 10 } satisfies ToChild);
@@ -170,10 +170,10 @@ describe('a child', () => {
     expect(await ended).toBe('SIGKILL');
   });
 
-  it('answers what it is at before it ends, and all that it was asked before it retires', async () => {
+  it('answers the current question before it ends, and all pending ones before it retires', async () => {
     const [ending, retiring] = [start(), start()];
     const answer = ending.ask('overlap', undefined, soon);
-    await Promise.resolve(); // the question is on its way
+    await Promise.resolve(); // the question has been sent
     await ending.end();
     expect(await answer).toBe(1);
     const answers = [retiring.ask('double', 1, soon), retiring.ask('double', 2, soon)];
@@ -181,7 +181,7 @@ describe('a child', () => {
     expect(await Promise.all(answers)).toEqual([2, 4]);
   });
 
-  it('that does not end when it is told to is killed after 5 s', async () => {
+  it('is killed if it doesn’t end within 5 s', async () => {
     const clock = new ManualClock();
     const child = start(clock);
     const hanging = child.ask('hang', undefined, soon);

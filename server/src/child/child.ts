@@ -5,29 +5,29 @@ import type { Clock } from '../clock.ts';
 import { beatMsFor, outOfPatience, type Patience } from './patience.ts';
 import { type FromChild, HEARTBEAT_FD, type Protocol, type ToChild } from './protocol.ts';
 
-/** How a child is started. */
+/** How to start a child. */
 export interface ForkOptions {
-  /** What the process is, for messages: "the NAME process ended". */
+  /** The kind of process, for messages: "the NAME process ended". */
   readonly name: string;
   readonly clock: Clock;
-  /** Variables that the child has besides this process's own. */
+  /** Environment variables to add to this process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** How much of its standard error is kept. */
+/** How many characters of standard error are kept. */
 const LAST_WORDS = 8000;
 
-/** A child that was told to end is killed after this long. */
+/** How long a child may take to end before it is killed. */
 const END_MS = 5000;
 
 /**
- * A child process that answers typed questions, from its fork to its end; its program calls `serveParent`. It answers
- * one question at a time, in order, and the time of each counts from when the one before it was answered.
+ * A child process that answers typed questions. Its program calls `serveParent`. It answers one question at a time, in
+ * order, and the time for a question starts when the previous one is answered.
  *
- * Native code (ONNX Runtime, libvips) may block the child's event loop for minutes, so the loop cannot say whether the
- * child is alive. A thread of the child can: it sends a byte whenever the process has used CPU time since the last one.
- * A deadlock uses none, a slow computation does. Code that spins forever looks like a computation, so where that can
- * happen (a GPU driver) a question needs a `timeoutMs` as well.
+ * Native code (ONNX Runtime, libvips) may block the child's event loop for minutes, so a silent loop doesn't mean that
+ * the child is dead. Instead, a thread of the child sends a byte whenever the process has used CPU time since the last
+ * one. A slow computation uses CPU time and a deadlock doesn't. Code that spins forever looks like a computation. Where
+ * that can happen (a GPU driver), a question needs a `timeoutMs` as well.
  */
 export class Child<Questions extends Protocol> {
   /** Resolves when the process is gone and its last words have been read. */
@@ -42,7 +42,7 @@ export class Child<Questions extends Protocol> {
   #end: string | undefined;
   #hung = false;
 
-  /** @throws Error when the system refuses to start another process. */
+  /** @throws Error if the system refuses to start another process. */
   constructor(program: URL, { name, clock, environment }: ForkOptions) {
     this.#name = name;
     this.#clock = clock;
@@ -65,7 +65,7 @@ export class Child<Questions extends Protocol> {
     });
     const exited = Promise.withResolvers<void>();
     this.exited = exited.promise;
-    // 'close' and not 'exit': its last words have been read by then. It also follows an error of the start.
+    // Unlike 'exit', 'close' comes after all of standard error has been read. It also follows a failed start.
     this.#process.on('close', (code, signal) => {
       this.#end ??= `the ${name} process ended (${signal ?? `code ${code}`})`;
       this.#reply.reject(this.#failure(this.#end));
@@ -73,30 +73,30 @@ export class Child<Questions extends Protocol> {
     });
   }
 
-  /** The process's id; `undefined` when it could not be started. */
+  /** The process's ID, or `undefined` if it couldn't be started. */
   get pid(): number | undefined {
     return this.#process.pid;
   }
 
-  /** False once it has ended, could not be started, or was killed because it did not answer. */
+  /** False once it has ended, couldn't be started, or was killed because it didn't answer. */
   get alive(): boolean {
     return this.#end === undefined;
   }
 
-  /** True once it was killed because it did not answer. */
+  /** True if it was killed because it didn't answer. */
   get hung(): boolean {
     return this.#hung;
   }
 
-  /** The last that it wrote to standard error: often a native library's own words. */
+  /** The end of its standard error, often a native library's own message. */
   get lastWords(): string {
     return this.#stderr.trim();
   }
 
   /**
-   * Asks one question. A child that runs out of patience's limits is killed.
+   * Asks one question. A child that exceeds a limit in `patience` is killed.
    *
-   * @throws Error with the handler's message, or with how the process ended; the process's last words follow on lines
+   * @throws Error with the handler's message, or with how the process ended. The process's last words follow on lines
    *   of their own.
    */
   ask<Type extends keyof Questions & string>(
@@ -112,9 +112,9 @@ export class Child<Questions extends Protocol> {
     return answer;
   }
 
-  /** Asks it to end after the question that it is at, and waits until it has; one that does not end is killed. */
+  /** Asks the child to end after the current question, and waits for its end. After 5 seconds it is killed. */
   async end(): Promise<void> {
-    // (After `disconnect()` here, Node 26 never emits 'close'.)
+    // Not `disconnect()`: after it, Node 26 never emits 'close'.
     this.#send('end');
     const ended = new AbortController();
     this.#clock.delay(END_MS, ended.signal).then(
@@ -125,13 +125,13 @@ export class Child<Questions extends Protocol> {
     ended.abort();
   }
 
-  /** Lets it answer all that it was asked, then ends it. */
+  /** Lets the child answer all pending questions, then ends it. */
   async retire(): Promise<void> {
     await this.#previous;
     await this.end();
   }
 
-  /** Ends it at once. */
+  /** Kills the child immediately. */
   kill(): void {
     this.#process.kill('SIGKILL');
   }
@@ -149,7 +149,7 @@ export class Child<Questions extends Protocol> {
       this.#send({ type, question, beatMs: beatMsFor(patience) });
       const reply = await Promise.race([this.#reply.promise, hung]);
       if ('answer' in reply) return reply.answer;
-      await setImmediate(); // what it wrote to standard error before lies in the pipe and is read by then
+      await setImmediate(); // by then, what it wrote to standard error has been read
       throw this.#failure(reply.error);
     } finally {
       answered.abort();
@@ -158,8 +158,8 @@ export class Child<Questions extends Protocol> {
   }
 
   #send(message: ToChild): void {
-    // With a callback a broken channel is no exception: it shows itself by the process's end. A process that could not
-    // be started may have no channel at all.
+    // With a callback, a broken channel doesn't throw. The process's end reports it instead. A process that couldn't be
+    // started may have no channel.
     this.#process.send?.(message, () => {});
   }
 
@@ -168,7 +168,7 @@ export class Child<Questions extends Protocol> {
   }
 }
 
-/** Its rejection is no unhandled one when nobody asks anything. */
+/** Prevents an unhandled rejection when no question is pending. */
 function unheard<Value>(waiting: PromiseWithResolvers<Value>): PromiseWithResolvers<Value> {
   waiting.promise.catch(() => {});
   return waiting;

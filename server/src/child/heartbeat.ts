@@ -1,12 +1,12 @@
-// The thread of a child that reports, past its blocked event loop, that the process computes: one byte each time when it
-// has used CPU time since the last. Writing to a pipe and asking for CPU time are the same on Linux, macOS and Windows. It
-// takes 50 ms and 20 MB once, then 1 ms of CPU in 25 s (measured on Linux, Node 26), and starts with the first question
-// that needs it.
+// A child's thread that reports that the process is computing, even while its event loop is blocked. It sends one byte
+// whenever the process has used CPU time since the last one. Writing to a pipe and reading CPU time work the same on
+// Linux, macOS and Windows. The thread costs 50 ms and 20 MB to start, then 1 ms of CPU time per 25 s (measured on
+// Linux with Node 26). It starts with the first question that needs it.
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { HEARTBEAT_FD } from './protocol.ts';
 
-/** Far more than this thread itself uses between two beats, far less than the slowest computation does. */
+/** Far more than this thread uses between two beats, and far less than the slowest computation uses. */
 const LEAST_MICROSECONDS = 20_000;
 
 let reported = 0;

@@ -18,7 +18,7 @@ function setUp(patience: Patience) {
     beat: () => {
       beats += 1;
     },
-    /** Moves the clock on in steps of a second. */
+    /** Advances the clock in steps of one second. */
     pass: async (seconds: number) => {
       for (let second = 0; second < seconds; second += 1) {
         clock.advance(1000);
@@ -29,7 +29,7 @@ function setUp(patience: Patience) {
 }
 
 describe('patience', () => {
-  it('runs out at the timeout, heartbeat or not', async () => {
+  it('runs out at the timeout despite heartbeats', async () => {
     const { fault, beat, pass } = setUp({ timeoutMs: 5000, idleMs: 10_000 });
     beat();
     await pass(4);
@@ -38,7 +38,7 @@ describe('patience', () => {
     expect(fault()).toBe('did not answer within 5 s');
   });
 
-  it('runs out after so long without a heartbeat', async () => {
+  it('runs out after a while without a heartbeat', async () => {
     const { fault, pass } = setUp({ idleMs: 10_000 });
     await pass(9);
     expect(fault()).toBeUndefined();
@@ -46,7 +46,7 @@ describe('patience', () => {
     expect(fault()).toBe('used no CPU time for 10 s');
   });
 
-  it('never runs out while the heart beats now and then', async () => {
+  it('never runs out while there is a heartbeat now and then', async () => {
     const { fault, beat, pass } = setUp({ idleMs: 10_000 });
     for (let minute = 0; minute < 20; minute += 1) {
       await pass(9);
@@ -55,7 +55,7 @@ describe('patience', () => {
     expect(fault()).toBeUndefined();
   });
 
-  it('does not run out because the machine slept for hours', async () => {
+  it('doesn’t run out because the machine slept for hours', async () => {
     const clock = new ManualClock();
     let fault: string | undefined;
     outOfPatience({ idleMs: 10_000 }, () => 0, clock, new AbortController().signal).then((reason) => {

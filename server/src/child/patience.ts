@@ -1,22 +1,22 @@
 import type { Clock } from '../clock.ts';
 
 /**
- * How long a question may take. At least one limit is needed, so that nobody waits forever.
+ * How long a question may take. At least one limit is required, so that nothing waits forever.
  *
- * - `timeoutMs`: the child has not answered by then.
- * - `idleMs`: the child has used no CPU time for this long. A slow answer is waited for.
+ * - `timeoutMs`: the maximum time until the answer.
+ * - `idleMs`: the maximum time without any use of the CPU. A slow computation may continue.
  */
 export type Patience =
   | { readonly timeoutMs: number; readonly idleMs?: number | undefined }
   | { readonly timeoutMs?: number | undefined; readonly idleMs: number };
 
-/** How often a child's heartbeat is looked at before it counts as idle. */
+/** How many times in a row the heartbeat must be missing before a child counts as idle. */
 const LOOKS = 10;
 
-/** How often a child must report that it computes, in milliseconds; `undefined` when it need not. */
+/** How often a child must report that it is computing, in milliseconds, or `undefined` if it doesn't have to. */
 export const beatMsFor = ({ idleMs }: Patience): number | undefined => idleMs && idleMs / LOOKS;
 
-/** Resolves with what the child did wrong when patience has run out, and never once the signal aborts. */
+/** Resolves with what the child did wrong once a limit is exceeded. Never resolves after the signal aborts. */
 export function outOfPatience(
   { timeoutMs, idleMs }: Patience,
   beats: () => number,
@@ -34,8 +34,8 @@ export function outOfPatience(
 }
 
 /**
- * Resolves when so many looks in a row saw no beat. One long wait would not do: it is over as soon as a laptop wakes up,
- * which the child has slept through as well.
+ * Resolves when the heartbeat has been missing {@link LOOKS} times in a row. One long delay wouldn't work: it ends as
+ * soon as a laptop wakes up, although the child was asleep as well.
  */
 async function idle(idleMs: number, beats: () => number, clock: Clock, signal: AbortSignal): Promise<void> {
   for (let silent = 0; silent < LOOKS; ) {

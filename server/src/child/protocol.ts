@@ -1,24 +1,26 @@
-/** One kind of question that a child answers. Both cross the channel by structured clone. */
+/** One kind of question and its answer. Both are sent by structured clone. */
 export interface Exchange<Question, Answer> {
   readonly question: Question;
   readonly answer: Answer;
 }
 
-/** What a child can be asked, by type. */
+/** The questions that a child answers, by type. */
 export type Protocol = Readonly<Record<string, Exchange<unknown, unknown>>>;
 
-/** From the parent: a question, or the request to end. */
+/** A message from the parent: a question, or a request to end. */
 export type ToChild =
   | {
       readonly type: string;
       readonly question: unknown;
-      /** How often the child reports that it computes; `undefined`: it need not. */
+      /**
+       * How often the child must report that it is computing, in milliseconds, or `undefined` if it doesn't have to.
+       */
       readonly beatMs: number | undefined;
     }
   | 'end';
 
-/** From the child: one for each question, in the order of the questions. */
+/** A message from the child: the answer to the oldest pending question. */
 export type FromChild = { readonly answer: unknown } | { readonly error: string };
 
-/** The child's file descriptor for its heartbeat. */
+/** The file descriptor of the child's heartbeat. */
 export const HEARTBEAT_FD = 4;

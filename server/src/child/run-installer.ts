@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 /** How an installer ended. */
 export interface InstallerEnd {
   readonly code: number;
-  /** What it wrote to standard error. */
-  readonly words: string;
+  /** The contents of its standard error. */
+  readonly stderr: string;
 }
 
-/** Runs a script of Node's in a folder. @param signal ends it. */
+/** Runs a Node script in a folder. The signal kills it. */
 export type RunInstaller = (
   script: string,
   options: {
@@ -18,8 +18,8 @@ export type RunInstaller = (
 ) => Promise<InstallerEnd>;
 
 /**
- * {@link RunInstaller} with the Node that runs this. What it writes to standard output is its progress and is seen at
- * once, on this process's standard error; its errors are kept.
+ * {@link RunInstaller} with this process's own Node. The script's standard output is its progress, so it goes straight
+ * to this process's standard error. Its standard error is collected.
  */
 export const runInstaller: RunInstaller = (script, { folder, environment, signal }) =>
   new Promise((resolve) => {
@@ -30,12 +30,12 @@ export const runInstaller: RunInstaller = (script, { folder, environment, signal
       signal,
       killSignal: 'SIGKILL',
     });
-    let words = '';
+    let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      words += text;
+      stderr += text;
     });
     child.on('error', (error) => {
-      words += String(error); // also of the signal
+      stderr += String(error); // also when the signal aborts
     });
-    child.on('close', (code) => resolve({ code: code ?? 1, words }));
+    child.on('close', (code) => resolve({ code: code ?? 1, stderr }));
   });

@@ -1,26 +1,26 @@
 import { execFile } from 'node:child_process';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 
-/** How a program of the system ended. */
+/** How a system program ended. */
 export interface ProgramEnd {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program of the system to its end; `undefined` where there is no such program. Tests bring pretended ones. */
+/** Runs a system program to its end. Returns `undefined` if it doesn't exist. Tests pass fakes. */
 export type RunProgram = (program: string, parameters: readonly string[]) => Promise<ProgramEnd | undefined>;
 
 /**
- * More than nvidia-smi takes to wake a driver, less than Prometheus waits for `/metrics` (10 s). A query that takes longer
- * hangs, as nvidia-smi does when a GPU has fallen off its bus.
+ * Longer than nvidia-smi takes to wake up a driver, but shorter than Prometheus waits for `/metrics` (10 s). A query
+ * that takes longer hangs, as nvidia-smi does when a GPU has fallen off the bus.
  */
 const TIMEOUT_MS = 8_000;
 
 /** {@link RunProgram} on this machine. A program that hangs or is killed counts as ended with code 1. */
 export const runProgram: RunProgram = (program, parameters) =>
   new Promise((resolve) => {
-    // Unlike the `timeout` option, a signal doesn't wait for a program that a broken driver keeps from ending.
+    // Not the `timeout` option: it would wait for a program that a broken driver keeps from ending.
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const options = { signal, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
     execFile(program, parameters, options, (error, stdout, stderr) => {

@@ -1,26 +1,26 @@
-// Every child's program imports this, so it imports nothing but Node: a killed child is back the sooner.
+// Every child program imports this file, so it imports only Node modules. A killed child then restarts quickly.
 import { setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { FromChild, Protocol, ToChild } from './protocol.ts';
 
-/** What a child's program does with each type of question. */
+/** The handlers of a child program, by type of question. */
 export type Handlers<Questions extends Protocol> = {
   readonly [Type in keyof Questions]: (
     question: Questions[Type]['question'],
   ) => Questions[Type]['answer'] | Promise<Questions[Type]['answer']>;
 };
 
-/** Below the parent's priority, so that whoever waits for the parent is answered while every core computes. */
+/** Lower than the parent's priority, so that the parent stays responsive while every core computes. */
 const NICENESS = 10;
 
 /**
- * Makes this process a child: it answers its parent's questions one after the other, and ends when told to or when its
- * parent is gone. What a handler throws becomes the answer's error.
+ * Makes this process a child. It answers its parent's questions one at a time, and ends when asked to or when its
+ * parent is gone. An error that a handler throws becomes the answer.
  */
 export function serveParent<Questions extends Protocol>(handlers: Handlers<Questions>): void {
   setPriority(NICENESS);
   process.on('disconnect', () => process.exit(0)); // the parent is gone
-  process.on('SIGINT', () => {}); // a terminal sends Ctrl-C to everyone; the parent says when to end
+  process.on('SIGINT', () => {}); // a terminal sends Ctrl-C to all its processes, but the parent decides when to end
   let heart: Worker | undefined;
   let previous: Promise<unknown> = Promise.resolve();
   process.on('message', (message: ToChild) => {
@@ -45,6 +45,6 @@ async function answerOf(answer: () => Promise<unknown>): Promise<FromChild> {
   }
 }
 
-/** Resolves when the message is on its way, or cannot be sent any more. */
+/** Resolves when the message has been sent or can't be sent anymore. */
 const send = (message: FromChild) =>
   new Promise<unknown>((resolve) => process.send?.(message, undefined, undefined, resolve));

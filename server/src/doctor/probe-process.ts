@@ -1,5 +1,5 @@
-// The program of a probe's process: one session, which may take its process down, as a CUDA library that does not fit
-// its driver can.
+// The program of a probe's process. Its session can crash the process, for example if a CUDA library doesn't match the
+// driver.
 import { readFile } from 'node:fs/promises';
 import { likesOf } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';

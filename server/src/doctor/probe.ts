@@ -5,49 +5,49 @@ import type { CropBatch } from '../image/photo-bytes.ts';
 import { deviceEnvironment } from '../runtime/device-environment.ts';
 import type { Device } from '../runtime/session.ts';
 
-/** What a session is opened with in a process of its own. */
+/** How to open a probe's session. */
 export interface ProbeSettings {
   readonly modelPath: string;
   readonly device: Device;
   readonly threads: number;
-  /** See `SessionOptions` of the runtime. */
+  /** Start of the path of the session's profile. `SessionOptions` in the runtime has the details. */
   readonly profilePrefix?: string;
 }
 
-/** What the model says of a batch: `likes` is `[count]`, `evidence` is `[count, 7, 7]`. */
+/** The model's output for a batch: `likes` is `[count]`, `evidence` is `[count, 7, 7]`. */
 export interface ProbeAnswer {
   readonly likes: Float32Array;
   readonly evidence: Float32Array;
 }
 
-/** What a probe's process can be asked. Closing writes the session's profile. */
+/** The requests to a probe's process. `close` writes the session's profile. */
 export type ProbeProtocol = {
   readonly open: Exchange<ProbeSettings, void>;
   readonly run: Exchange<{ readonly photos: CropBatch; readonly count: number }, ProbeAnswer>;
   readonly close: Exchange<undefined, void>;
 };
 
-/** A session in a process of its own. */
+/** A session in its own process. */
 export interface Probe {
-  /** Runs one batch. @throws Error with ONNX Runtime's words. */
+  /** Runs one batch. @throws Error with ONNX Runtime's message. */
   run(photos: CropBatch, count: number): Promise<ProbeAnswer>;
   /** Closes the session, which writes its profile, and ends the process. */
   close(): Promise<void>;
 }
 
-/** Opens a probe; tests bring pretended ones. */
+/** Opens a probe. Tests pass fakes. */
 export type OpenProbe = (settings: ProbeSettings) => Promise<Probe>;
 
 const PROGRAM = new URL('./probe-process.ts', import.meta.url);
 
-/** Longer than CUDA takes to load its libraries, or to search its algorithms for a new batch size. */
+/** Longer than CUDA takes to load its libraries or to search for algorithms at a new batch size. */
 const PATIENCE = { timeoutMs: 120_000 };
 
 /**
- * Gives what opens a session in a child process. Errors carry what the process wrote to standard error: with CUDA that is
- * where the cause is.
+ * Returns a function that opens sessions in child processes. Errors include the process's standard error, where CUDA
+ * reports causes.
  *
- * @param environment of the process; the loader reads `LD_LIBRARY_PATH` when a process begins, so it must be there by then.
+ * @param environment of the process. It includes `LD_LIBRARY_PATH`, which the loader reads only when a process starts.
  */
 export function probeOpener(
   environment: Readonly<Record<string, string | undefined>>,

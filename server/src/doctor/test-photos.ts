@@ -3,8 +3,8 @@ import { between, seededRandom } from '@swipenet/shared/random.ts';
 import type { CropBatch } from '../image/photo-bytes.ts';
 
 /**
- * Pretended photos, always the same: gratings of every coarseness and contrast under noise, so that the network's
- * activations are as various as those of real ones.
+ * Generates artificial photos, always the same: gratings of all spacings and contrasts with noise, so that the
+ * network's activations vary as much as with real photos.
  */
 export function testPhotos(count: number): CropBatch {
   const pixels = CROP_SIZE ** 2;

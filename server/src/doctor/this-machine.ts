@@ -2,7 +2,7 @@ import { runProgram } from '../child/run-program.ts';
 import { providerFolder, runtimePackage } from '../runtime/providers.ts';
 import type { Machine } from './check.ts';
 
-/** The machine this runs on. */
+/** Describes the machine that this runs on. */
 export function thisMachine(environment: Machine['environment']): Machine {
   return {
     platform: `${process.platform}/${process.arch}`,

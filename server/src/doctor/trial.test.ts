@@ -15,7 +15,7 @@ import { testPhotos } from './test-photos.ts';
 import { thisMachine } from './this-machine.ts';
 import { Trial } from './trial.ts';
 
-// Sessions take long to open on a machine that does something else.
+// Sessions take a long time to open on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -23,14 +23,14 @@ afterEach(() => void vi.unstubAllEnvs());
 const file = fileURLToPath(new URL('../../models/quality/model.onnx', import.meta.url));
 const modelPath = async () => file;
 
-/** A clock on which a second passes between two looks. */
+/** A clock that advances by one second each time it is read. */
 function ticking() {
   let seconds = 0;
   return () => 1000 * seconds++;
 }
 
 describe('the real CPU of this machine', () => {
-  it('works by every check, in processes of their own, and leaves no file behind', async () => {
+  it('passes every check in separate processes, and leaves no file behind', async () => {
     const machine = thisMachine(process.env);
     const folder = temporaryFolder();
     vi.stubEnv('TMPDIR', folder).stubEnv('TEMP', folder); // other tests run the doctor at the same time
@@ -69,18 +69,18 @@ describe('a probe', () => {
   const photos = testPhotos(1);
   const settings = { modelPath: 'fake', device: 'cuda:0', threads: 1 } as const;
 
-  it('gives the words on standard error with the reason', async () => {
+  it('includes standard error in the reason', async () => {
     const opening = probeOpener(process.env, new ManualClock(), program)({ ...settings, modelPath: 'missing' });
     await expect(opening).rejects.toThrow('no session\nlibcudnn.so.9: cannot open shared object file');
   });
 
-  it('says how its process died', async () => {
+  it('reports how its process died', async () => {
     const probe = await probeOpener(process.env, new ManualClock(), program)(settings);
     await expect(probe.run(photos, 13)).rejects.toThrow(/^the probe process ended \(code 3\)\nlast words$/);
     await expect(probe.run(photos, 1)).rejects.toThrow('the probe process ended (code 3)');
   });
 
-  it('is given up when it does not answer', async () => {
+  it('times out if it doesn’t answer', async () => {
     const clock = new ManualClock();
     const probe = await probeOpener(process.env, clock, program)(settings);
     const running = expect(probe.run(photos, 99)).rejects.toThrow('did not answer within 120 s');
@@ -89,8 +89,8 @@ describe('a probe', () => {
     await running;
   });
 
-  it('runs without TF32 on a GPU, and with the caller’s environment', async () => {
-    const probe = await probeOpener({ ...process.env, PRETENDED: 'yes' }, new ManualClock(), program)(settings);
+  it('runs without TF32 on a GPU and with the caller’s environment', async () => {
+    const probe = await probeOpener({ ...process.env, FAKED: 'yes' }, new ManualClock(), program)(settings);
     const { likes } = await probe.run(photos, 1);
     expect([...likes]).toEqual([1, 1]);
     await probe.close();
@@ -98,7 +98,7 @@ describe('a probe', () => {
 });
 
 describe('a trial', () => {
-  it('opens a session once, however many ask, and closes it', async () => {
+  it('opens a session only once for all callers, and closes it', async () => {
     const log: string[] = [];
     const openProbe: OpenProbe = async ({ device }) => {
       log.push(`open ${device}`);

@@ -2,8 +2,8 @@ import { CROP_SIZE, DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo
 import { decodePhoto } from './decode.ts';
 import { type EncodedPhoto, type GrayLevels, type PhotoCrop, photoCrop } from './photo-bytes.ts';
 
-/** The center of a decoded photo. */
-export function centreCrop(decoded: GrayLevels): PhotoCrop {
+/** Crops the center of a decoded photo. */
+export function centerCrop(decoded: GrayLevels): PhotoCrop {
   const margin = (DECODED_SIZE - CROP_SIZE) / 2;
   const crop = photoCrop();
   for (let row = 0; row < CROP_SIZE; row += 1) {
@@ -13,7 +13,7 @@ export function centreCrop(decoded: GrayLevels): PhotoCrop {
   return crop;
 }
 
-/** A photo as the network takes it in serving. Throws what {@link decodePhoto} throws. */
+/** Turns a photo into the network's input for serving. Throws what {@link decodePhoto} throws. */
 export async function preprocessPhoto(bytes: EncodedPhoto, resize: ResizeMode): Promise<PhotoCrop> {
-  return centreCrop(await decodePhoto(bytes, resize));
+  return centerCrop(await decodePhoto(bytes, resize));
 }

@@ -1,6 +1,6 @@
-// The program of an engine's child process. ONNX Runtime blocks the thread it runs on and can take its process down:
-// here it blocks and takes down nobody but itself. It imports as little as it can (no zod, no sharp): a killed engine is
-// back the sooner.
+// The program of an engine's child process. ONNX Runtime blocks its thread and can crash its process, so it has a
+// process of its own. The program imports as little as it can (no zod, no sharp), so that a killed engine restarts
+// quickly.
 import { readFile } from 'node:fs/promises';
 import { likesOf } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
@@ -16,7 +16,7 @@ const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
 let session: Session;
 let settings: EngineSettings;
 
-/** `[count, 1, 224, 224]` → the answer for `count` photos; a padded rest is computed and thrown away. */
+/** Runs `[count, 1, 224, 224]`. The results of padding are discarded. */
 async function run(photos: Uint8Array, count: number): Promise<EngineAnswer> {
   const size = paddedSize(count, settings.batchSizes);
   let data = photos;
@@ -27,17 +27,18 @@ async function run(photos: Uint8Array, count: number): Promise<EngineAnswer> {
   const { confidence, evidence } = await session.run({ photos: { data, shape: [size, 1, CROP_SIZE, CROP_SIZE] } });
   if (!confidence || !evidence) throw new Error('the model has no outputs named confidence and evidence');
   const likes = likesOf(confidence.data).slice(0, count);
-  if (!likes.every((like) => like >= 0 && like <= 1)) throw new Error('a confidence is not a number from 0 to 1');
+  if (!likes.every((like) => like >= 0 && like <= 1))
+    throw new Error('the model returned a confidence that is not between 0 and 1');
   return { likes, evidence: evidence.data.slice(0, count * EVIDENCE_SIZE), rssBytes: process.memoryUsage.rss() };
 }
 
 serveParent<EngineProtocol>({
-  open: async (wanted) => {
-    settings = wanted;
-    const model = await readFile(wanted.modelPath);
-    if (sha256(model) !== wanted.sha256) throw new Error('the model’s file is no longer the one that was checked');
-    session = await openSession({ model, device: wanted.device, threads: wanted.threads });
-    for (const size of wanted.warmSizes) await run(new Uint8Array(size * CROP_BYTES), size);
+  open: async (requested) => {
+    settings = requested;
+    const model = await readFile(requested.modelPath);
+    if (sha256(model) !== requested.sha256) throw new Error('the model file has changed since it was checked');
+    session = await openSession({ model, device: requested.device, threads: requested.threads });
+    for (const size of requested.warmSizes) await run(new Uint8Array(size * CROP_BYTES), size);
   },
   run: ({ photos, count }) => run(photos, count),
 });

@@ -6,12 +6,12 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function setUp(permits: number) {
   const semaphore = new PrioritySemaphore(permits);
-  const begun: string[] = [];
+  const started: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<void>>();
   const run = (name: string, priority: 'now' | 'ahead' = 'now', signal: AbortSignal = never) => {
     const running = semaphore.withPermit(
       () => {
-        begun.push(name);
+        started.push(name);
         ends.set(name, Promise.withResolvers());
         return ends.get(name)!.promise;
       },
@@ -24,22 +24,22 @@ function setUp(permits: number) {
     ends.get(name)!.resolve();
     await settled();
   };
-  return { semaphore, begun, run, end, ends };
+  return { semaphore, started, run, end, ends };
 }
 
-it('`ahead` delays `now` by the tasks in progress at most', async () => {
-  const { begun, run, end } = setUp(1);
+it('`ahead` tasks delay `now` tasks by at most the tasks in progress', async () => {
+  const { started, run, end } = setUp(1);
   for (const name of ['a1', 'a2', 'a3']) run(name, 'ahead');
   run('n1');
   run('n2');
   await end('a1');
   await end('n1');
   await end('n2');
-  expect(begun).toEqual(['a1', 'n1', 'n2', 'a2']);
+  expect(started).toEqual(['a1', 'n1', 'n2', 'a2']);
 });
 
-it('a task that is no longer wanted never begins, and takes nobody’s permit', async () => {
-  const { semaphore, begun, run, end } = setUp(1);
+it('an aborted task never starts and takes no permit', async () => {
+  const { semaphore, started, run, end } = setUp(1);
   run('first');
   const gone = new AbortController();
   const left = run('left', 'now', gone.signal);
@@ -48,16 +48,16 @@ it('a task that is no longer wanted never begins, and takes nobody’s permit', 
   await expect(left).rejects.toThrow('gone');
   await expect(run('late', 'now', gone.signal)).rejects.toThrow('gone');
   await end('first');
-  expect(begun).toEqual(['first', 'next']);
+  expect(started).toEqual(['first', 'next']);
   expect(semaphore.waiting).toBe(0);
 });
 
-it('a task that fails passes its permit on', async () => {
-  const { begun, run, ends } = setUp(1);
+it('a failed task releases its permit', async () => {
+  const { started, run, ends } = setUp(1);
   const failing = run('failing');
   run('next');
   ends.get('failing')!.reject(new Error('broken'));
   await expect(failing).rejects.toThrow('broken');
   await settled();
-  expect(begun).toEqual(['failing', 'next']);
+  expect(started).toEqual(['failing', 'next']);
 });

@@ -1,15 +1,15 @@
 import type { Priority } from '@swipenet/shared/contract/score.ts';
 
-/** How one task wants to be treated. */
+/** How to treat one task. */
 export interface PermitOptions {
   readonly priority: Priority;
-  /** A task that is no longer wanted when its permit comes never begins. */
+  /** A task whose signal aborts before it gets its permit never starts. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Lets a fixed number of tasks run at a time; the others wait for a permit, `now` before `ahead`. So `ahead` delays `now`
- * by the tasks in progress at most, before the batcher as in it.
+ * Limits how many tasks run at a time. The others wait for a permit, `now` before `ahead`. So `ahead` delays `now` by
+ * at most the tasks in progress, just like in the batcher.
  */
 export class PrioritySemaphore {
   readonly #waiting: Record<Priority, Set<() => void>> = { now: new Set(), ahead: new Set() };
@@ -19,15 +19,16 @@ export class PrioritySemaphore {
     this.#free = permits;
   }
 
-  /** Tasks that wait for a permit. */
+  /** The number of tasks waiting for a permit. */
   get waiting(): number {
     return this.#waiting.now.size + this.#waiting.ahead.size;
   }
 
   /**
-   * Runs a task as soon as it has a permit, and returns its result.
+   * Waits for a permit, runs the task, and returns its result.
    *
-   * @throws (rejects with) the signal's reason, at once, when it aborts before the permit comes; what the task throws.
+   * @throws (rejects with) the signal's reason as soon as it aborts before the task has its permit; whatever the task
+   *   throws.
    */
   async withPermit<Result>(task: () => Promise<Result>, { priority, signal }: PermitOptions): Promise<Result> {
     signal.throwIfAborted();

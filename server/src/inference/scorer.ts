@@ -8,8 +8,8 @@ import { type PermitOptions, PrioritySemaphore } from './priority-semaphore.ts';
 import type { CacheCounts, ResultCache } from './result-cache.ts';
 
 /**
- * What the network says of a photo, and how long it took: all times are 0 for a photo that was known. `inferenceMs`
- * includes the wait for an engine, `queueMs`.
+ * The network's output for one photo, and how long it took. All times are 0 for a cached photo. `inferenceMs` includes
+ * `queueMs`, the wait for an engine.
  */
 export type TimedInference = {
   readonly decodeMs: number;
@@ -17,43 +17,43 @@ export type TimedInference = {
   readonly inferenceMs: number;
 } & PhotoInference;
 
-/** One photo's outcome: what the network says of it, or what is wrong with it. */
+/** The outcome of one photo: the network's output, or what is wrong with the photo. */
 export type ScoredPhoto = TimedInference | { readonly error: SwipenetError };
 
-/** How the photos of one request want to be treated; its signal ends the work at its deadline or when its client is gone. */
+/** How to treat the photos of one request. The signal ends the work at the deadline, or when the client disconnects. */
 export interface ScoreOptions extends PermitOptions {
-  /** Called whenever one of the photos leaves the queue for an engine; not for one that is known or already on its way. */
+  /** Called when a photo is sent to an engine, but not for a photo that is cached or already being computed. */
   readonly onStart?: (() => void) | undefined;
 }
 
-/** What a scorer is doing, and has done since it was opened. */
+/** What a scorer is doing, and its statistics since it was opened. */
 export interface ScorerStats {
-  /** Photos on their way, decoded or not. */
+  /** Photos being processed, decoded or not. */
   readonly photosInFlight: number;
-  /** Photos that wait to be decoded. */
+  /** Photos waiting to be decoded. */
   readonly waitingToDecode: number;
   readonly batcher: BatcherCounts;
-  /** `undefined` where the cache is off. The cache outlives a scorer. */
+  /** `undefined` if the cache is off. The cache outlives the scorer. */
   readonly cache: CacheCounts | undefined;
 }
 
-/** What a scorer is made of. */
+/** The parts and limits of a scorer. */
 export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
-  /** Throws a photo error. */
+  /** Decodes a photo, or throws a photo error. */
   readonly preprocess: (photo: Photo) => Promise<PhotoCrop>;
   readonly batcher: Batcher<PhotoCrop, PhotoInference>;
-  /** Photos that are decoded side by side. */
+  /** How many photos are decoded in parallel. */
   readonly decodeConcurrency: number;
-  /** Photos that may be on their way at once; a request that would exceed it is refused. */
+  /** How many photos may be in flight. A request that would exceed it is refused. */
   readonly maxPhotosInFlight: number;
   readonly clock: Clock;
-  /** Where photos that were seen are known from, and by which key; without it every photo is computed. */
+  /** Earlier results, and the key of a photo in them. Without it, every photo is computed. */
   readonly cache?: { readonly results: ResultCache<TimedInference>; readonly keyOf: (photo: Photo) => string };
 }
 
 /**
- * From photos' bytes to their confidences: decoded side by side, then batched with everyone else's. Photos that are the
- * same to the byte are computed once.
+ * Scores photos: decodes them in parallel, then batches them with those of other requests. Photos with identical bytes
+ * are computed once.
  */
 export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
   readonly #options: ScorerOptions<Photo>;
@@ -67,7 +67,6 @@ export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
     this.#decoding = new PrioritySemaphore(options.decodeConcurrency);
   }
 
-  /** See {@link ScorerStats}. */
   get stats(): ScorerStats {
     const { batcher, cache } = this.#options;
     return {
@@ -78,7 +77,7 @@ export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
     };
   }
 
-  /** Takes in no more photos, answers those that are on their way, then resolves. */
+  /** Stops accepting photos, scores the ones in flight, then resolves. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#finishClosing();
@@ -87,9 +86,10 @@ export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
   }
 
   /**
-   * Scores photos, in order. A faulty photo is an `error` among the outcomes; the others are scored all the same.
+   * Scores photos, in order. A bad photo is an `error` in its place and doesn't affect the others.
    *
-   * @throws SwipenetError `queue_full` at once, without any work; `engine_failed`, `shutting_down`; the signal's reason.
+   * @throws SwipenetError `queue_full` immediately, before any work; `engine_failed`; `shutting_down`; the signal's
+   *   reason.
    */
   async score(photos: readonly Photo[], { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto[]> {
     const { maxPhotosInFlight } = this.#options;
@@ -97,17 +97,17 @@ export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
     if (this.#photosInFlight + photos.length > maxPhotosInFlight) {
       throw new SwipenetError(
         'queue_full',
-        `${this.#photosInFlight} of ${maxPhotosInFlight} photos are on their way already`,
+        `${this.#photosInFlight} of at most ${maxPhotosInFlight} photos are already in flight`,
       );
     }
     this.#photosInFlight += photos.length;
-    // When one photo ends the request (its engine failed), the others are not worth computing any more.
-    const over = new AbortController();
-    const each = { priority, signal: AbortSignal.any([signal, over.signal]), onStart };
+    // If one photo fails the request (its engine failed), the others aren't worth computing anymore.
+    const failed = new AbortController();
+    const each = { priority, signal: AbortSignal.any([signal, failed.signal]), onStart };
     try {
       return await Promise.all(photos.map((photo) => this.#scorePhoto(photo, each)));
     } catch (error) {
-      over.abort(error);
+      failed.abort(error);
       throw error;
     } finally {
       this.#photosInFlight -= photos.length;

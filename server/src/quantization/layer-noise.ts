@@ -1,6 +1,6 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { KEPT_IN_FLOAT } from '../googlenet/int8-model.ts';
-import { centreCrop } from '../image/preprocess.ts';
+import { centerCrop } from '../image/preprocess.ts';
 import { encodeModel, withObserved } from '../onnx/graph-builder.ts';
 import { foldedConvs, quantizationGroups } from '../onnx/quantization-groups.ts';
 import { quantizeGraph } from '../onnx/quantize-graph.ts';
@@ -36,7 +36,7 @@ export async function layerNoise(
       sessions.push(await openSession({ model: encodeModel(graph), device: 'cpu', threads }));
     }
     for (const { levels } of photos) {
-      const inputs = { photos: { data: centreCrop(levels), shape: [1, 1, CROP_SIZE, CROP_SIZE] } };
+      const inputs = { photos: { data: centerCrop(levels), shape: [1, 1, CROP_SIZE, CROP_SIZE] } };
       const [float, quantized] = [await sessions[0]!.run(inputs), await sessions[1]!.run(inputs)];
       for (const [layer, sum] of sums) {
         const [a, b] = [float[`${layer}/observed`]!.data, quantized[`${layer}/observed`]!.data];

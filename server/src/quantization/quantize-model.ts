@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buildInt8Model, int8SourceGraph, KEPT_IN_FLOAT } from '../googlenet/int8-model.ts';
-import { centreCrop } from '../image/preprocess.ts';
+import { centerCrop } from '../image/preprocess.ts';
 import { type FileNetwork, grayNetwork, readNetwork } from '../interchange/import-network.ts';
 import type { Graph } from '../onnx/graph-builder.ts';
 import type { Activations } from '../onnx/quantize-graph.ts';
@@ -76,7 +76,7 @@ function sourceOf(read: FileNetwork): Graph {
 }
 
 function* crops(photos: readonly QuantizationPhoto[]) {
-  for (const { levels } of photos) yield centreCrop(levels);
+  for (const { levels } of photos) yield centerCrop(levels);
 }
 
 async function* levelsOf(photos: readonly QuantizationPhoto[]) {

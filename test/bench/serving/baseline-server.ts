@@ -1,5 +1,5 @@
-// The plain server that Swipenet is compared with: Hono, one ONNX Runtime session in the process that answers (on a CPU with
-// two threads), ONNX Runtime's own LRN op, one batch a request. It decodes as Swipenet does. Its argument is the device.
+// A plain server to compare Swipenet with: Hono, one ONNX Runtime session in the server's own process (two threads on a
+// CPU), ONNX Runtime's own LRN op, and one batch per request. It decodes like Swipenet. Its argument is the device.
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { buildServingModel } from '@swipenet/server/googlenet/serving-model.ts';

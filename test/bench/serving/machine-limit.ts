@@ -10,20 +10,20 @@ import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import type { Device } from '@swipenet/server/runtime/session.ts';
 
-/** What decoding and computing reach when nothing else is done. */
+/** How fast decoding and inference are when the machine does nothing else. */
 export interface MachineLimit {
-  /** Photos a second with every core decoding. */
+  /** Photos per second with every core decoding. */
   readonly decode: number;
-  /** Photos a second with every engine computing. */
+  /** Photos per second with every engine computing. */
   readonly compute: number;
   /**
    * Photos per second when each photo is decoded and computed. On a CPU both share the cores: cores ÷ core-time per
-   * photo, 1 / (1/decode + 1/compute). Beside a GPU the slower of the two is the limit.
+   * photo, 1 / (1/decode + 1/compute). With a GPU, the slower of the two is the limit.
    */
   readonly both: number;
 }
 
-/** The parts of a server without the server: decoding, and the engines that the server would have here. */
+/** The parts of a server without the server: decoding, and the engines that the server would use on this machine. */
 export class BareParts {
   readonly #photos: readonly Uint8Array[];
   readonly #engines: readonly ChildEngine[];
@@ -44,7 +44,7 @@ export class BareParts {
     this.#device = device;
   }
 
-  /** The embedded model, in the precision in which a server takes it that is started beside this. */
+  /** Opens the embedded model in the precision that a server with the same settings would use. */
   static async open(
     photos: readonly Uint8Array[],
     { precision } = readSettings(['precision'], {}),
@@ -60,7 +60,7 @@ export class BareParts {
     return new BareParts(photos, await Promise.all(opening), manifest.preprocessing.resize, device);
   }
 
-  /** Each photo's confidence, from the parts alone. */
+  /** Returns each photo's confidence from the bare parts. */
   async likes(): Promise<number[]> {
     const likes: number[] = [];
     for (const photo of this.#photos) {
@@ -70,7 +70,7 @@ export class BareParts {
     return likes;
   }
 
-  /** Lets every core decode for a while, then every engine compute, and a few lone profiles pass through both. */
+  /** Lets every core decode for a while, then every engine compute, then sends a few single profiles through both. */
   async measure(seconds: number, photosPerProfile: number): Promise<void> {
     const crop = await this.#decode(this.#photos[0]!);
     const batch = new Array<PhotoCrop>(this.#maxBatch).fill(crop);
@@ -83,7 +83,7 @@ export class BareParts {
     for (let profile = 0; profile < 5; profile += 1) this.#lonesMs.push(await this.#loneProfile(photosPerProfile));
   }
 
-  /** Over everything measured so far. */
+  /** The limit over everything measured so far. */
   get limit(): MachineLimit {
     const rate = ({ photos, ms }: { photos: number; ms: number }) => (1000 * photos) / ms;
     const [decode, compute] = [rate(this.#totals.decode), rate(this.#totals.compute)];
@@ -91,7 +91,7 @@ export class BareParts {
     return { decode, compute, both };
   }
 
-  /** What decoding and then computing one profile on all cores takes: the median of those measured, in milliseconds. */
+  /** The median time to decode and compute one profile with all cores, in milliseconds. */
   get loneProfileMs(): number {
     return this.#lonesMs.toSorted((a, b) => a - b)[this.#lonesMs.length >> 1] ?? Number.NaN;
   }

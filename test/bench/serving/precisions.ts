@@ -9,7 +9,9 @@ import type { Figure } from '../report.ts';
 
 const TURNS = 8;
 
-/** The embedded model in float and in int8 on the CPU, on the engines that a server has here, with decoded photos. */
+/**
+ * Compares the embedded model in float and in int8, with the engines that a server uses on this CPU, without decoding.
+ */
 export async function precisions(): Promise<Figure[]> {
   const folders = [EMBEDDED_MODEL.folder];
   const chosen = await loadServedModel(folders, EMBEDDED_MODEL.id);
@@ -33,7 +35,7 @@ export async function precisions(): Promise<Figure[]> {
   });
   const ratios = [1, 8].map((batch, index) => {
     const value = speeds[index + 2]!.perSecond / speeds[index]!.perSecond;
-    return { key: `int8RatioBatch${batch}`, name: `  int8 of fp32, batch ${batch}`, value, unit: '×' };
+    return { key: `int8RatioBatch${batch}`, name: `  int8 relative to fp32, batch ${batch}`, value, unit: '×' };
   });
   return [...ratios, ...figures];
 }

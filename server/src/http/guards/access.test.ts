@@ -3,7 +3,7 @@ import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { pairAnswerSchema, pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
-import { openTo } from '../../../../test/support/access.ts';
+import { testAccess } from '../../../../test/support/access.ts';
 import { appDependencies, TOKEN } from '../../../../test/support/app-dependencies.ts';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
@@ -33,7 +33,7 @@ async function setUp(change: Partial<Access> = {}) {
   const now = () => clock.now();
   const devices = await DeviceStore.open(new Home(temporaryFolder()));
   const pairing = new PairingDesk({ now, randomBytes });
-  const { dependencies, lines } = appDependencies({ access: openTo({ devices, pairing, ...change }), now });
+  const { dependencies, lines } = appDependencies({ access: testAccess({ devices, pairing, ...change }), now });
   const app = createApp(dependencies);
   const ask = async (
     { method, path }: { method: string; path: string },

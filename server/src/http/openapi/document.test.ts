@@ -5,7 +5,7 @@ import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { openTo } from '../../../../test/support/access.ts';
+import { testAccess } from '../../../../test/support/access.ts';
 import { appDependencies, TOKEN } from '../../../../test/support/app-dependencies.ts';
 import { createApp } from '../../app.ts';
 import type { Access } from '../guards/access.ts';
@@ -110,7 +110,7 @@ describe('a real response', () => {
     device: { format: 1, id: '0a1b2c3d', ...device, tokenSha256: '' },
     token: 't',
   });
-  const access = openTo({ pairing, devices: { find: () => undefined, add } });
+  const access = testAccess({ pairing, devices: { find: () => undefined, add } });
   const app = createApp(appDependencies({ score: async () => [photo, broken], access }).dependencies);
   const here = {
     incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', setTimeout: () => {} } },

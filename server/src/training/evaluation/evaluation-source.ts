@@ -1,6 +1,6 @@
 import { CommandError } from '../../command-error.ts';
 import type { EncodedPhoto, GrayLevels, PhotoCrop } from '../../image/photo-bytes.ts';
-import { centreCrop } from '../../image/preprocess.ts';
+import { centerCrop } from '../../image/preprocess.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { findSourcePhotos } from '../dataset/build/source-photos.ts';
 import { openDataset } from '../dataset/dataset.ts';
@@ -47,7 +47,7 @@ export async function openEvaluationSource({ data, part, like, nope }: Evaluatio
   return {
     about: { data, part },
     photos,
-    preprocess: async (levels) => centreCrop(levels as GrayLevels),
+    preprocess: async (levels) => centerCrop(levels as GrayLevels),
     note: ({ preprocessing: { resize } }) =>
       resize === head.resize
         ? undefined

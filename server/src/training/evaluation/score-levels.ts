@@ -1,7 +1,7 @@
 import { likesOf } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { cropBatch, type GrayLevels } from '../../image/photo-bytes.ts';
-import { centreCrop } from '../../image/preprocess.ts';
+import { centerCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
 
 const BATCH = 8;
@@ -18,7 +18,7 @@ export async function* scoreLevels(
 ): AsyncGenerator<number> {
   const session = await openSession({ model, device: 'cpu', threads });
   const score = async (batch: readonly GrayLevels[]) => {
-    const data = cropBatch(batch.map(centreCrop));
+    const data = cropBatch(batch.map(centerCrop));
     const { confidence } = await session.run({ photos: { data, shape: [batch.length, 1, CROP_SIZE, CROP_SIZE] } });
     return likesOf(confidence!.data);
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { grayLevels } from '../../image/photo-bytes.ts';
-import { centreCrop } from '../../image/preprocess.ts';
+import { centerCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
 import { centreOf, cropInto } from '../dataset/batches/augment.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
@@ -36,7 +36,7 @@ describe('an exported model', () => {
   it.each(['image', 'pixel'] as const)('says in serving what validation said, with the mean %s', async (mean) => {
     const model = exportModel({ layout, parameters, meanImage, mean, temperature: 2.5, storage: 'float32' });
     const session = await openSession({ model, device: 'cpu', threads: 1 });
-    const photos = { data: centreCrop(grayLevels(photo)), shape: [1, 1, 224, 224] };
+    const photos = { data: centerCrop(grayLevels(photo)), shape: [1, 1, 224, 224] };
     const { confidence } = await session.run({ photos });
     await session.close();
     const subtracted = mean === 'image' ? meanImage : new Float32Array(meanImage.length).fill(levelOfMean(meanImage));

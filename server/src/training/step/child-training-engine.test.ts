@@ -40,11 +40,11 @@ const input = (step: number) => ({
 
 const program = new URL('../../../../test/fixtures/fake-training.ts', import.meta.url);
 
-// Sessions take long to open on a machine that does something else.
+// Sessions take a long time to open on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('a training process', () => {
-  it('does bit for bit what an engine in this process does', async () => {
+  it('matches an engine in this process bit for bit', async () => {
     const [child, here] = await Promise.all([
       ChildTrainingEngine.open(options, state()),
       SessionTrainingEngine.open(options, state()),
@@ -58,7 +58,7 @@ describe('a training process', () => {
     await Promise.all([child.close(), here.close()]);
   });
 
-  it('evaluates as many photos as it is given, some at a time', async () => {
+  it('evaluates any number of photos, a few at a time', async () => {
     const here = await SessionTrainingEngine.open(options, state());
     const photos = Array.from({ length: 11 }, (_, index) => input(index).photos.subarray(0, 96 * 96));
     const together = await here.evaluate(Float32Array.from(photos.flatMap((photo) => [...photo])));
@@ -68,7 +68,7 @@ describe('a training process', () => {
     await here.close();
   });
 
-  it('answers in the order in which it was asked', async () => {
+  it('answers in the order asked', async () => {
     const child = await ChildTrainingEngine.open(options, state());
     const answers = await Promise.all([
       child.step([input(0)]),
@@ -85,7 +85,7 @@ describe('a training process', () => {
     await child.close();
   });
 
-  it('that ends tells why, to whoever waits and to whoever comes later', async () => {
+  it('rejects pending and later calls with the reason when it ends', async () => {
     const child = await ChildTrainingEngine.open(options, state());
     const waiting = child.step([input(0)]);
     const closing = child.close();
@@ -97,12 +97,12 @@ describe('a training process', () => {
     await expect(child.state()).rejects.toMatchObject({ code: 'training_failed' });
   });
 
-  it('has no TF32 on a GPU, so that it trains as a CPU does', async () => {
+  it('turns off TF32 on a GPU, so that it trains like a CPU', async () => {
     const child = await ChildTrainingEngine.open({ ...options, device: 'cuda:0' }, state(), new ManualClock(), program);
     await child.close();
   });
 
-  it('that freezes in a step fails the run, which does not wait forever', async () => {
+  it('fails the run when it freezes in a step, instead of waiting forever', async () => {
     const clock = new ManualClock();
     const child = await ChildTrainingEngine.open(options, state(), clock, program);
     const step = expect(child.step([input(0)])).rejects.toMatchObject({
@@ -117,7 +117,7 @@ describe('a training process', () => {
     await child.close();
   });
 
-  it('that cannot open its models says so with ONNX Runtime’s words', async () => {
+  it('fails with ONNX Runtime’s message when it can’t open its models', async () => {
     const opening = ChildTrainingEngine.open({ ...options, device: 'cuda:0' }, state());
     await expect(opening).rejects.toMatchObject({ code: 'training_failed' });
   });

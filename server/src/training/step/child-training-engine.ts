@@ -7,15 +7,15 @@ import { deviceEnvironment } from '../../runtime/device-environment.ts';
 import type { Device } from '../../runtime/session.ts';
 import type { StepAnswer, StepInput, TrainingEngine, TrainingEngineOptions, TrainingState } from './training-engine.ts';
 
-/** What the training process has taken of the machine so far. */
+/** Resources that the training process has used so far. */
 export interface Usage {
-  /** Microseconds of all cores together. */
+  /** CPU time of all cores, in microseconds. */
   readonly cpuMicroseconds: number;
-  /** Bytes in memory. */
+  /** Resident memory, in bytes. */
   readonly memoryBytes: number;
 }
 
-/** What the training process can be asked. Closing its sessions writes their profile. */
+/** The requests to the training process. `close` closes its sessions, which writes their profile. */
 export type TrainingProtocol = {
   readonly open: Exchange<{ readonly options: TrainingEngineOptions; readonly state: TrainingState }, void>;
   readonly step: Exchange<readonly StepInput[], readonly StepAnswer[]>;
@@ -28,19 +28,22 @@ export type TrainingProtocol = {
 
 const PROGRAM = new URL('./training-process.ts', import.meta.url);
 
-/** A step may take minutes on a slow core, which computes all the while. */
+/** A step may take minutes on a slow core, but it uses the CPU all the time. */
 const IDLE_MS = 120_000;
 
-/** No GPU takes this long for anything; one that fell off its bus makes its driver spin forever. */
+/** No step takes a GPU this long. A GPU that has fallen off the bus makes its driver spin forever. */
 const CUDA_TIMEOUT_MS = 30 * 60_000;
 
-/** How long the process may take for an answer on a device. */
+/** How long the process may take to answer on a device. */
 const patienceOn = (device: Device): Patience => ({
   idleMs: IDLE_MS,
   timeoutMs: device === 'cpu' ? undefined : CUDA_TIMEOUT_MS,
 });
 
-/** A training engine in a child process, which dies with it: a run goes on from its last checkpoint, not from here. */
+/**
+ * A training engine in a child process. If the process dies, so does the engine, and the run resumes at its last
+ * checkpoint.
+ */
 export class ChildTrainingEngine implements TrainingEngine {
   readonly #child: Child<TrainingProtocol>;
   readonly #patience: Patience;
@@ -53,7 +56,7 @@ export class ChildTrainingEngine implements TrainingEngine {
   /**
    * Starts the process and opens the models in it.
    *
-   * @param program tests bring another that answers the same questions.
+   * @param program the program to run. Tests pass one that speaks the same protocol.
    * @throws CommandError `training_failed` with the process's last words.
    */
   static async open(
@@ -94,19 +97,19 @@ export class ChildTrainingEngine implements TrainingEngine {
     return this.#ask('load', state);
   }
 
-  /** What the process has taken of the machine; answered between two steps. */
+  /** The process's resource usage. It is answered between two steps. */
   usage(): Promise<Usage> {
     return this.#ask('usage', undefined);
   }
 
-  /** Closes the sessions in the process, so that their profile is written, and then the process. */
+  /** Closes the sessions, which writes their profile, and then the process. */
   async closeSessions(): Promise<void> {
     await this.#ask('close', undefined);
     await this.close();
   }
 
   async close(): Promise<void> {
-    this.#child.kill(); // it holds nothing that is not here or in a checkpoint
+    this.#child.kill(); // it has no state that isn't here or in a checkpoint
     await this.#child.exited;
   }
 

@@ -1,5 +1,5 @@
-// The program of the training process. ONNX Runtime blocks the thread it runs on, for seconds, and can take its process
-// down: here the terminal stays alive meanwhile.
+// The program of the training process. ONNX Runtime blocks its thread for seconds and can crash its process. In a
+// process of its own, it doesn't block the terminal.
 import { serveParent } from '../../child/serve-parent.ts';
 import type { TrainingProtocol } from './child-training-engine.ts';
 import { SessionTrainingEngine } from './training-engine.ts';

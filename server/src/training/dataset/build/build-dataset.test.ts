@@ -160,7 +160,7 @@ describe('a data set', () => {
       path: join(root, 'like', 'cut-0.jpg').replace('like', 'nope'),
       label: 'NOPE',
       reason: 'photo_undecodable',
-      message: 'the photo is damaged or cut off',
+      message: 'the photo is damaged or truncated',
     });
     const lines = readFileSync(join(root, 'set', 'left-out.jsonl'), 'utf8')
       .trim()

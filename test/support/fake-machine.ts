@@ -20,19 +20,19 @@ const SYSTEM_LIBRARIES = [
   ...CUDNN_PARTS.map((part) => `libcudnn_${part}.so.9`),
 ];
 
-/** What is wrong with a pretended machine. */
-export interface Lacks {
-  /** Files that are not there. */
+/** What is missing on a fake machine. */
+export interface MissingParts {
+  /** Files that don't exist. */
   readonly without?: readonly string[];
-  /** What nvidia-smi prints; absent: there is none. */
+  /** The output of nvidia-smi. If undefined, it isn't installed. */
   readonly nvidiaSmi?: string | undefined;
 }
 
-/** A GPU as nvidia-smi prints it for the doctor. */
+/** A GPU in the format that the doctor requests from nvidia-smi. */
 export const GOOD_GPU = '0, 580.65.06, 8.9, 23034, NVIDIA L4\n';
 
-/** A Linux machine with a GPU and everything it needs, of files without a line of code; but for what it lacks. */
-export function pretendedMachine({ without = [], nvidiaSmi }: Lacks = { nvidiaSmi: GOOD_GPU }): Machine {
+/** A Linux machine with a GPU and everything it needs except for `MissingParts`. Its libraries contain no code. */
+export function fakeMachine({ without = [], nvidiaSmi }: MissingParts = { nvidiaSmi: GOOD_GPU }): Machine {
   const root = temporaryFolder();
   const write = (folder: string, libraries: Record<string, WrittenElf>) => {
     mkdirSync(join(root, folder));
@@ -47,7 +47,7 @@ export function pretendedMachine({ without = [], nvidiaSmi }: Lacks = { nvidiaSm
   return {
     platform: 'linux/x64',
     nodeVersion: '26.10.0',
-    runtimeVersion: '0.0.0', // whose hashes nobody has recorded
+    runtimeVersion: '0.0.0', // a version without recorded hashes
     libraryFolder,
     environment: {},
     run: async (program) =>
