@@ -21,7 +21,7 @@ export default defineConfig({
     ],
     // A server on another machine. Save in the options requests access to that server's origin only.
     optional_host_permissions: ['https://*/*', 'http://*/*'],
-    // Chromium didn't assign Alt+Shift+X when we suggested it (November 2026). The browser test checks that it assigns this one.
+    // Chromium didn't assign Alt+Shift+X when we suggested it (November 2026). The browser test checks this one.
     commands: {
       'panic-stop': { suggested_key: { default: 'Alt+Shift+O' }, description: '__MSG_command_panic_stop__' },
     },

@@ -27,7 +27,7 @@ export const parseProblem = object({
   reason: oneOf(REASON_CODES),
   /** The server's own message, if it helps. */
   detail: optional(string()),
-  /** How long to wait before the next try, if the server said so. */
+  /** How many milliseconds to wait before the next try, if the server said so. */
   retryAfterMs: optional(number()),
 });
 

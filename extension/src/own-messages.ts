@@ -35,12 +35,12 @@ export type PageCheck = Parsed<typeof parsePageCheck>;
 
 /** The requests that the extension's own pages may send to the background worker, each with its answer. */
 export const OWN_REQUESTS = {
-  /** Asks a server for its model. The options use it before anything is saved. */
+  /** Asks a server for its model. The options page uses it before anything is saved. */
   tryServer: {
     request: object({ kind: literal('tryServer'), address: string(), token: string() }),
     answer: parseServerState,
   },
-  /** Exchanges a one-time code for this browser's own token. The options use it before anything is saved. */
+  /** Exchanges a one-time code for this browser's own token. The options page uses it before anything is saved. */
   pair: {
     request: object({ kind: literal('pair'), address: string(), code: string() }),
     answer: union(object({ token: string() }), object({ refused: literal('code') }), object({ problem: parseProblem })),

@@ -7,8 +7,8 @@ export const DEFAULT_ADDRESS = `http://127.0.0.1:${DEFAULT_PORT}`;
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost'];
 
 /**
- * Returns the origin of a typed server address (`127.0.0.1:8787` → `http://127.0.0.1:8787`), or undefined if the address is
- * invalid. An address with a path is invalid, because the server has none.
+ * Returns the origin of a typed server address (`127.0.0.1:8787` → `http://127.0.0.1:8787`), or undefined if it is invalid.
+ * An address with a path is invalid, because the server has none.
  */
 export function parseAddress(text: string): string | undefined {
   const typed = text.trim();

@@ -71,7 +71,10 @@ export class PhotoFetcher {
   }
 }
 
-/** Reads a body up to the server's size limit, or returns undefined if it is larger. A page may claim that any URL is a photo. */
+/**
+ * Reads a body up to the server's size limit. Returns undefined if it is larger, since a page may claim that any URL is a
+ * photo.
+ */
 async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -171,7 +171,7 @@ it('grants the same permit again for the same id, and counts it once', () => {
   expect(swipedOn(swiping.state.swipes, '2026-09-15')).toEqual({ swipes: 1, likes: 1 });
 });
 
-it('releases a permit as if it had never been granted, also for the pace', () => {
+it('releases a permit as if it had never been granted, including for the pace', () => {
   const swiping = new Swiping({ perDay: 1, likesPerDay: 1, perSession: 1, perMinute: 1 });
   swiping.ask('right', { id: 'a' });
   swiping.state = release(release(swiping.state, 'a'), 'a');
@@ -241,7 +241,7 @@ it('lets another tab swipe once the swiping tab stops, and not before', () => {
   expect(swiping.ask('left', { tab: 2 })).toEqual(PERMITTED);
 });
 
-it('lets no other tab swipe while a swipe may be in progress, which is as long as the most patient page waits', () => {
+it('lets no other tab swipe while a swipe may still be in progress, up to the longest wait of a page', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1 });
   swiping.state = stopSwiping(swiping.state, 1);

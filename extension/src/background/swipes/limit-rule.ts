@@ -50,8 +50,8 @@ export function momentOf(date: Date): Moment {
 }
 
 /**
- * Grants or refuses a permit for a swipe. The permit is what counts toward the limits, not the page's report of the swipe, so
- * a lost report can't let a limit be exceeded. A repeated request with the same id gets the same permit.
+ * Grants or refuses a permit for a swipe. The permit counts toward the limits, not the page's report of the swipe, so a lost
+ * report can't let a limit be exceeded. A repeated request with the same id gets the same permit.
  */
 export function permit(
   before: SwipeState,
@@ -79,7 +79,7 @@ export function release(state: SwipeState, id: string): SwipeState {
   return unused ? { ...state, swipes: counted(state.swipes, unused, -1) } : state;
 }
 
-/** Settles a permit whose swipe was confirmed, or was pressed but not confirmed. It stays counted. */
+/** Settles a permit after its swipe was confirmed, or was pressed without being confirmed. It stays counted. */
 export function settle(state: SwipeState, id: string): SwipeState {
   if (!state.swipes.permits.some((known) => known.id === id)) return state;
   const permits = state.swipes.permits.map((known) => (known.id === id ? { ...known, settled: true } : known));
@@ -149,7 +149,7 @@ function refusal(
   return share > rightShare ? refuse('limit_share', `${Math.round(rightShare * 1e4) / 100}%`) : undefined;
 }
 
-/** True from `from` up to but excluding `to`. A range such as 22:00–06:00 spans midnight; equal times mean the whole day. */
+/** True from `from` up to but excluding `to`. A range such as 22:00–06:00 spans midnight. Equal times mean all day. */
 function isWithin({ from, to }: { from: string; to: string }, time: string): boolean {
   if (from === to) return true;
   return from < to ? from <= time && time < to : from <= time || time < to;
@@ -178,7 +178,7 @@ function counted(swipes: Swipes, permit: Permit, by: 1 | -1): Swipes {
       session.number === permit.session
         ? { ...session, swipes: session.swipes + by, right: session.right + right }
         : session,
-    // Without its day, a permit could no longer be removed from the right count.
+    // Forget permits of forgotten days, because releasing one would lower the count of another day.
     permits: permits.filter((known) => days.some((kept) => kept.day === known.day)),
   };
 }

@@ -22,7 +22,7 @@ it('exceeds no limit when two instances are asked for permits at the same time',
   expect(await ledgers[0]!.today()).toEqual({ swipes: 7, likes: 7 });
 });
 
-it('keeps counts when the browser restarts, and the swiping tab only when the worker restarts', async () => {
+it('keeps counts across a browser restart, and the swiping tab only across a worker restart', async () => {
   const clock = new PageClock();
   const limits = { ...LIMITS, perSession: 1 };
   await new SwipeLedger(clock).permit({ id: 'a', swipe: 'left', tab: 1 }, limits);

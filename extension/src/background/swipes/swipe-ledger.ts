@@ -18,7 +18,10 @@ import {
   swipedOn,
 } from './limit-rule.ts';
 
-/** Applies limit-rule.ts to the stored state: which tab may swipe, and how much was swiped. Stores a permit before granting it. */
+/**
+ * Applies limit-rule.ts to the stored state: which tab may swipe, and how much was swiped. Stores a permit before granting
+ * it.
+ */
 export class SwipeLedger {
   readonly #clock: Pick<Clock, 'date'>;
 
@@ -36,7 +39,7 @@ export class SwipeLedger {
     return this.#update((state) => release(state, id));
   }
 
-  /** Settles a permit whose swipe was confirmed, or was pressed but not confirmed. */
+  /** Settles a permit after its swipe was confirmed, or was pressed without being confirmed. */
   settle(id: string): Promise<void> {
     return this.#update((state) => settle(state, id));
   }
