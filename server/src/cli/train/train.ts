@@ -9,7 +9,7 @@ import { chooseMode, fullFlagsOf, refuseForHead } from '../../training/head/choo
 import { openHeadRun, runHead } from '../../training/head/head-run.ts';
 import { freeModelId } from '../../training/run/model-id.ts';
 import { publishRun } from '../../training/run/publish-run.ts';
-import { openRun, type Run } from '../../training/run/run.ts';
+import { type Run, reopenRun } from '../../training/run/run.ts';
 import { readRun } from '../../training/run/run-folder.ts';
 import { startRun } from '../../training/run/start-run.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
@@ -79,7 +79,7 @@ async function resumeRun(folder: string, input: Input): Promise<Trained> {
   await using dataset = await openDataset(configuration.data.folder);
   console.error('Mode full: resumes a run');
   await trainingDevice(configuration.device);
-  return await trainNetwork(openRun(folder, configuration, dataset), 'the run’s own', input);
+  return await trainNetwork(await reopenRun(folder, configuration, dataset), 'the run’s own', input);
 }
 
 /** Trains the whole network to the run's end, or until Ctrl-C. */

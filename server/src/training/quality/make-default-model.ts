@@ -10,7 +10,7 @@ import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { DATASET_FILES } from '../dataset/dataset-format.ts';
 import { exportRun } from '../run/export-model.ts';
 import { commandFlags, DEFAULTS, type Hyperparameters } from '../run/hyperparameters.ts';
-import { openRun, type Run } from '../run/run.ts';
+import { type Run, reopenRun } from '../run/run.ts';
 import { readRun } from '../run/run-folder.ts';
 import type { FinishedRun } from '../run/run-to-end.ts';
 import { startRun } from '../run/start-run.ts';
@@ -94,7 +94,7 @@ async function openDefaultRun(
   dataset: Dataset,
 ): Promise<Run> {
   const training = join(folder, 'training');
-  if (existsSync(training)) return openRun(training, await readRun(training), dataset);
+  if (existsSync(training)) return await reopenRun(training, await readRun(training), dataset);
   const given = { ...DEFAULTS, ...RECIPE, ...flags };
   return startRun({ folder: training, name: id, dataset, given, device, threads: threadsOn(device, cores) });
 }

@@ -1,7 +1,10 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { DEFAULTS, withDefaults } from './hyperparameters.ts';
-import { openRun } from './run.ts';
+import { openRun, reopenRun } from './run.ts';
 import type { RunConfiguration } from './run-folder.ts';
 
 const ID = 'ab'.repeat(32);
@@ -27,5 +30,28 @@ describe('a run that is open', () => {
   it('is never one that learned from another data set', () => {
     const open = () => openRun('/run', configuration, { ...dataset, id: 'cd'.repeat(32) });
     expect(open).toThrow('/run learned from another data set than /data/mine.set is now');
+  });
+});
+
+describe('a run that is reopened', () => {
+  it('loses the drafts that it left behind when it was killed, and nothing else', async () => {
+    const folder = temporaryFolder();
+    const kept = ['.hidden', 'draft', 'last.safetensors', 'notes.draft', 'run.json'];
+    for (const name of [...kept, '.last.safetensors.0f8f.draft', '.report.html.77aa.draft']) {
+      writeFileSync(join(folder, name), '');
+    }
+    mkdirSync(join(folder, '.folder.draft'));
+    const { engine } = await reopenRun(folder, configuration, dataset);
+    expect(engine).toEqual(openRun(folder, configuration, dataset).engine);
+    expect(readdirSync(folder).toSorted()).toEqual(['.folder.draft', ...kept]);
+  });
+
+  it('keeps its folder as it is if its dataset was replaced', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, '.last.safetensors.0f8f.draft'), '');
+    await expect(reopenRun(folder, configuration, { ...dataset, id: 'cd'.repeat(32) })).rejects.toMatchObject({
+      code: 'run_invalid',
+    });
+    expect(readdirSync(folder)).toEqual(['.last.safetensors.0f8f.draft']);
   });
 });

@@ -1,4 +1,6 @@
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../../command-error.ts';
+import { removeDrafts } from '../../files/write-whole.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { parsePolicy, type Schedule } from '../step/schedule.ts';
 import type { TrainingEngineOptions } from '../step/training-engine.ts';
@@ -48,6 +50,19 @@ export function openRun(folder: string, configuration: RunConfiguration, dataset
     plan: planTraining(graph),
     schedule: scheduleOf(configuration, dataset.numbersOf('training').length, stepsPerCall),
   };
+}
+
+/**
+ * Opens a run to resume it. Removes the drafts that the run left in its folder if it was killed while it wrote a file.
+ *
+ * @throws CommandError `run_unwritable`; and what {@link openRun} throws.
+ */
+export async function reopenRun(folder: string, configuration: RunConfiguration, dataset: Dataset): Promise<Run> {
+  const run = openRun(folder, configuration, dataset);
+  await removeDrafts(folder).catch((cause) => {
+    throw new CommandError('run_unwritable', `can’t write to ${folder} (${systemCodeOf(cause)})`, { cause });
+  });
+  return run;
 }
 
 /** How the learning rate changes. A call takes several steps, so their number is a multiple. */
