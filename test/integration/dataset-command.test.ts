@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { writeLabeledPhotos } from '../support/labeled-photos.ts';
 import { runSwipenet } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -14,7 +14,7 @@ const BUILD = ['build', '--like', 'like', '--nope', 'nope', '--out', 'set'];
 describe('swipenet dataset', () => {
   it('makes a data set of two folders, tells what is in it, and draws it', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 7, NOPE: 7 });
+    await writeLabeledPhotos(root, { LIKE: 7, NOPE: 7 });
     writeFileSync(join(root, 'like', 'cut.jpg'), 'damaged');
     const built = await run([...BUILD, '--json'], root);
     expect(built.code).toBe(0);
@@ -48,7 +48,7 @@ describe('swipenet dataset', () => {
 
   it('names every file that was left out, and leaves nothing behind, where too few profiles are left', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 1, NOPE: 1 });
+    await writeLabeledPhotos(root, { LIKE: 1, NOPE: 1 });
     for (let number = 0; number < 30; number += 1) writeFileSync(join(root, 'like', `cut-${number}.jpg`), 'damaged');
     const { code, stdout, stderr } = await run(BUILD, root);
     expect(stdout.match(/cut-\d+\.jpg: /g)).toHaveLength(30);
@@ -70,7 +70,7 @@ describe('swipenet dataset', () => {
     ['no data set', ['stats', 'like'], 'like is no data set: it has no dataset.json'],
   ])('ends with exit code 2 and names %s', async (_name, parameters, message) => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 2, NOPE: 2 });
+    await writeLabeledPhotos(root, { LIKE: 2, NOPE: 2 });
     const { code, stderr, stdout } = await run(parameters, root);
     expect(stderr).toContain(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { describe, expect, it } from 'vitest';
-import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { writeLabeledPhotos } from '../support/labeled-photos.ts';
 import { EMBEDDED_INT8 } from '../support/model-forms.ts';
 import { runSwipenet, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -13,7 +13,7 @@ const run = (parameters: readonly string[], cwd: string) =>
 describe('swipenet evaluate', () => {
   it('says of a data set’s pixels and of the photos’ files what the server says, and counts it up', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 8, NOPE: 8 }, 2);
+    await writeLabeledPhotos(root, { LIKE: 8, NOPE: 8 }, 2);
     const folders = ['--like', 'like', '--nope', 'nope'];
     await run(['dataset', 'build', ...folders, '--out', 'set', '--resize', 'cover', '--test', '50'], root);
     writeFileSync(join(root, 'nope', 'profile-0', 'damaged.jpg'), 'damaged');

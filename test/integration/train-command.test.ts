@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { writeLabeledPhotos } from '../support/labeled-photos.ts';
 import { type Running, runSwipenet } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -33,7 +33,7 @@ function asOfFormat1(run: string): void {
 describe('swipenet train', () => {
   it('survives being killed and being stopped, resumes also what an earlier version began, and publishes a model that scores as it validated', async () => {
     const [root, home] = [temporaryFolder(), temporaryFolder()];
-    await writeLabelledPhotos(root, { LIKE: 7, NOPE: 7 });
+    await writeLabeledPhotos(root, { LIKE: 7, NOPE: 7 });
     const start = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home, cwd: root });
     await runSwipenet(['dataset', 'build', '--like', 'like', '--nope', 'nope', '--out', 'set'], { home, cwd: root })
       .ended;

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { patchwork, writeLabelledPhotos } from '../../../../../test/support/labelled-photos.ts';
+import { patchwork, writeLabeledPhotos } from '../../../../../test/support/labeled-photos.ts';
 import { bombPng } from '../../../../../test/support/photos.ts';
 import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
 import { decodePhoto } from '../../../image/decode.ts';
@@ -49,7 +49,7 @@ const bytesIn = (folder: string) =>
 describe('a data set', () => {
   it('has every photo as serving would decode it, and the mean of its training part', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 10, NOPE: 8 });
+    await writeLabeledPhotos(root, { LIKE: 10, NOPE: 8 });
     const { head } = await build(root);
     await using dataset = await openDataset(join(root, 'set'));
     const sum = new Float64Array(PHOTO_BYTES);
@@ -67,7 +67,7 @@ describe('a data set', () => {
 
   it('never has a profile on both sides of a split', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 24, NOPE: 20 }, 2);
+    await writeLabeledPhotos(root, { LIKE: 24, NOPE: 20 }, 2);
     await build(root, { testPercent: 20 });
     await using dataset = await openDataset(join(root, 'set'));
     const { photos } = dataset;
@@ -82,7 +82,7 @@ describe('a data set', () => {
 
   it('has the same bytes however often its build was interrupted', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 9, NOPE: 9 });
+    await writeLabeledPhotos(root, { LIKE: 9, NOPE: 9 });
     writeFileSync(join(root, 'nope', '00.png'), 'damaged');
     await build(root);
     const whole = bytesIn(join(root, 'set'));
@@ -104,7 +104,7 @@ describe('a data set', () => {
 
   it('trusts no more of an interrupted build than is whole: pixels or lines cut off are made again', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 5, NOPE: 5 });
+    await writeLabeledPhotos(root, { LIKE: 5, NOPE: 5 });
     await build(root);
     const whole = bytesIn(join(root, 'set'));
     for (const cut of ['pixels', 'journal'] as const) {
@@ -123,7 +123,7 @@ describe('a data set', () => {
 
   it('is begun anew where the settings or the files are others', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 5, NOPE: 5 });
+    await writeLabeledPhotos(root, { LIKE: 5, NOPE: 5 });
     const onProgress = (_: string, done: number) => {
       if (done === 6) throw new Error('killed');
     };
@@ -133,7 +133,7 @@ describe('a data set', () => {
 
   it('tells of a thousand damaged files what is wrong with each, and is made of the rest', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 6, NOPE: 6 });
+    await writeLabeledPhotos(root, { LIKE: 6, NOPE: 6 });
     const photo = await patchwork(99, 'LIKE');
     const damages: Record<string, [Buffer | string, string]> = {
       cut: [photo.subarray(0, 300), 'photo_undecodable'],
@@ -170,7 +170,7 @@ describe('a data set', () => {
 
   it('drops copies within a label, lists them across labels, and keeps those in one part for pairs', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 20, NOPE: 4 });
+    await writeLabeledPhotos(root, { LIKE: 20, NOPE: 4 });
     copyFileSync(join(root, 'like', '0.png'), join(root, 'like', '100.png'));
     writeFileSync(join(root, 'like', '101.png'), await patchwork(1, 'LIKE', 128)); // like 1.png, in another size
     for (let seed = 0; seed < 20; seed += 1) {
@@ -199,7 +199,7 @@ describe('a data set', () => {
 
   it('is refused, naming the files, where the same bytes are under both labels; damaged ones contradict nothing', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 5, NOPE: 5 });
+    await writeLabeledPhotos(root, { LIKE: 5, NOPE: 5 });
     for (const label of ['like', 'nope']) writeFileSync(join(root, label, 'damaged.jpg'), 'the same bytes');
     copyFileSync(join(root, 'like', '3.png'), join(root, 'nope', 'again.png'));
     await expect(build(root)).rejects.toMatchObject({
@@ -212,7 +212,7 @@ describe('a data set', () => {
 
   it('overwrites nothing, and says where a label lacks photos', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 5, NOPE: 1 });
+    await writeLabeledPhotos(root, { LIKE: 5, NOPE: 1 });
     writeFileSync(join(root, 'nope', 'cut.jpg'), 'damaged');
     const leftOut: string[] = [];
     const onLeftOut = (files: readonly { path: string }[]) => leftOut.push(...files.map(({ path }) => path));

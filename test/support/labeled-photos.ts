@@ -25,7 +25,7 @@ export async function patchwork(seed: number, label: Label, side = 96): Promise<
  * Writes two folders, `like` and `nope`, of so many different photos each: `perProfile` in each subfolder, or all of
  * them loose with 0.
  */
-export async function writeLabelledPhotos(root: string, counts: Record<Label, number>, perProfile = 0): Promise<void> {
+export async function writeLabeledPhotos(root: string, counts: Record<Label, number>, perProfile = 0): Promise<void> {
   let seed = 0;
   for (const label of ['LIKE', 'NOPE'] as const) {
     for (let index = 0; index < counts[label]; index += 1, seed += 1) {
