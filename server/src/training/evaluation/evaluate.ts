@@ -6,7 +6,13 @@ import type { SourcePhoto } from '../dataset/build/source-photos.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 import { inOrder } from '../dataset/in-order.ts';
-import { type JudgedPhoto, type PhotoMetrics, type ProfileMetrics, photoMetrics, profileMetrics } from './metrics.ts';
+import {
+  type EvaluatedPhoto,
+  type PhotoMetrics,
+  type ProfileMetrics,
+  photoMetrics,
+  profileMetrics,
+} from './metrics.ts';
 
 /** A photo whose label is known and that is yet to be scored. */
 export interface LabelledPhoto {
@@ -24,7 +30,7 @@ export interface Evaluation {
   /** Of all profiles; one with a photo that failed may be held. */
   readonly profiles: ProfileMetrics;
   /** Every photo that was scored, in order. */
-  readonly scored: readonly (JudgedPhoto & { readonly path: string })[];
+  readonly scored: readonly (EvaluatedPhoto & { readonly path: string })[];
   readonly failed: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
 
@@ -43,7 +49,7 @@ export interface EvaluateOptions {
 /** Scores photos whose labels are known and counts. Throws what `score` throws: a photo's own fault is in `failed`. */
 export async function evaluate(photos: readonly LabelledPhoto[], options: EvaluateOptions): Promise<Evaluation> {
   const { threshold, workers, onProgress } = options;
-  const scored: (JudgedPhoto & { path: string })[] = [];
+  const scored: (EvaluatedPhoto & { path: string })[] = [];
   const failed: { path: string; code: string; message: string }[] = [];
   const profiles = new Map<number, { label: Label; likes: (number | null)[] }>();
   let done = 0;

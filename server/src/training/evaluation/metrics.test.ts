@@ -2,7 +2,7 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auc, calibrationError, type JudgedPhoto, photoMetrics, profileMetrics, reliability } from './metrics.ts';
+import { auc, calibrationError, type EvaluatedPhoto, photoMetrics, profileMetrics, reliability } from './metrics.ts';
 
 /** Few different confidences, so that many are equal. */
 const photosOf = fc.array(
@@ -11,7 +11,7 @@ const photosOf = fc.array(
 );
 
 /** By the definition: every LIKE against every NOPE. */
-function naiveAuc(photos: readonly JudgedPhoto[]): number | null {
+function naiveAuc(photos: readonly EvaluatedPhoto[]): number | null {
   const of = (label: string) => photos.filter((photo) => photo.label === label);
   const wins = of('LIKE').flatMap(({ like }) =>
     of('NOPE').map((nope) => (like > nope.like ? 1 : like === nope.like ? 0.5 : 0)),
@@ -20,7 +20,7 @@ function naiveAuc(photos: readonly JudgedPhoto[]): number | null {
 }
 
 /** By the definition, bin by bin, with comparisons instead of a division. */
-function naiveCalibrationError(photos: readonly JudgedPhoto[]): number {
+function naiveCalibrationError(photos: readonly EvaluatedPhoto[]): number {
   let error = 0;
   for (let bin = 0; bin < 15; bin += 1) {
     const inside = photos.filter(({ like }) => like * 15 >= bin && (like * 15 < bin + 1 || (bin === 14 && like === 1)));

@@ -2,13 +2,13 @@ import { LABELS, type Label, labelOf } from '@swipenet/shared/confidence.ts';
 import { decide } from '@swipenet/shared/decision.ts';
 
 /** A photo whose label is known, and the LIKE confidence (0 to 1) that a model gives it. */
-export interface JudgedPhoto {
+export interface EvaluatedPhoto {
   readonly label: Label;
   readonly like: number;
 }
 
 /** A profile whose label is known: the LIKE confidence of each photo, `null` for one that could not be read. */
-export interface JudgedProfile {
+export interface EvaluatedProfile {
   readonly label: Label;
   readonly likes: readonly (number | null)[];
 }
@@ -58,7 +58,7 @@ export interface ProfileMetrics {
 }
 
 /** Figures of photos at a threshold. */
-export function photoMetrics(photos: readonly JudgedPhoto[], threshold: number): PhotoMetrics {
+export function photoMetrics(photos: readonly EvaluatedPhoto[], threshold: number): PhotoMetrics {
   const confusion = confusionOf(photos.map(({ label, like }) => ({ label, verdict: labelOf(like, threshold) })));
   return {
     count: photos.length,
@@ -71,7 +71,7 @@ export function photoMetrics(photos: readonly JudgedPhoto[], threshold: number):
 }
 
 /** Figures of profiles at a threshold: each is decided as the server would decide it. */
-export function profileMetrics(profiles: readonly JudgedProfile[], threshold: number): ProfileMetrics {
+export function profileMetrics(profiles: readonly EvaluatedProfile[], threshold: number): ProfileMetrics {
   const verdicts = profiles.flatMap(({ label, likes }) => {
     const { swipe } = decide({ likes, photoCount: likes.length, threshold });
     return swipe === 'hold' ? [] : [{ label, verdict: swipe === 'right' ? ('LIKE' as const) : ('NOPE' as const) }];
@@ -94,7 +94,7 @@ export function profileMetrics(profiles: readonly JudgedProfile[], threshold: nu
  * Area under the ROC curve: the chance that a LIKE photo has a higher confidence than a NOPE one, equal ones counting
  * half (Mann and Whitney's U by mean ranks). `null` where a label is missing.
  */
-export function auc(photos: readonly JudgedPhoto[]): number | null {
+export function auc(photos: readonly EvaluatedPhoto[]): number | null {
   const sorted = photos.toSorted((a, b) => a.like - b.like);
   const likes = sorted.filter(({ label }) => label === 'LIKE').length;
   const nopes = sorted.length - likes;
@@ -113,7 +113,7 @@ export function auc(photos: readonly JudgedPhoto[]): number | null {
 }
 
 /** The confidences in equal bins from 0 to 1; 1 itself is in the last. */
-export function reliability(photos: readonly JudgedPhoto[], bins = CALIBRATION_BINS): ReliabilityBin[] {
+export function reliability(photos: readonly EvaluatedPhoto[], bins = CALIBRATION_BINS): ReliabilityBin[] {
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, likes: 0 }));
   for (const { label, like } of photos) {
     const bin = sums[Math.min(bins - 1, Math.floor(like * bins))]!;
@@ -134,7 +134,7 @@ export function reliability(photos: readonly JudgedPhoto[], bins = CALIBRATION_B
  * Expected calibration error of the LIKE confidence, 15 equal bins: by how much, a photo on average, the confidence of
  * its bin misses the bin's share of LIKE. It needs numbers: 240 photos show 0.04 of a perfect model, so use 2,000.
  */
-export function calibrationError(photos: readonly JudgedPhoto[]): number {
+export function calibrationError(photos: readonly EvaluatedPhoto[]): number {
   const misses = reliability(photos).map((bin) => bin.count * Math.abs(bin.confidence - bin.likeShare));
   return photos.length === 0 ? 0 : misses.reduce((sum, miss) => sum + miss, 0) / photos.length;
 }

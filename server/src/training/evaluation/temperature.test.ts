@@ -37,9 +37,9 @@ describe('a temperature', () => {
   it('takes the calibration error away and leaves every order as it was', () => {
     const photos = overconfident(20_000, 4);
     const { temperature, lossBefore, lossAfter } = fitTemperature(photos);
-    const judged = (at: number) => photos.map(({ label, margin }) => ({ label, like: confidenceOf(margin, at) }));
-    expect(calibrationError(judged(1))).toBeGreaterThan(0.1);
-    expect(calibrationError(judged(temperature))).toBeLessThan(0.015);
+    const scored = (at: number) => photos.map(({ label, margin }) => ({ label, like: confidenceOf(margin, at) }));
+    expect(calibrationError(scored(1))).toBeGreaterThan(0.1);
+    expect(calibrationError(scored(temperature))).toBeLessThan(0.015);
     expect(lossAfter).toBeLessThan(lossBefore);
   });
 

@@ -1,6 +1,6 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import type { Prediction } from '../run/run-files.ts';
-import { type Confusion, type JudgedPhoto, type JudgedProfile, photoMetrics, profileMetrics } from './metrics.ts';
+import { type Confusion, type EvaluatedPhoto, type EvaluatedProfile, photoMetrics, profileMetrics } from './metrics.ts';
 import { confidenceOf, type MarginPhoto } from './temperature.ts';
 
 /** The thresholds that are told; the article's 40 % is among them. */
@@ -54,13 +54,13 @@ export function thresholdTable(predictions: readonly Prediction[], temperature: 
 }
 
 /** Predictions as photos whose confidence is taken at a temperature. */
-export function judgedPhotos(predictions: readonly MarginPhoto[], temperature: number): JudgedPhoto[] {
+export function evaluatedPhotos(predictions: readonly MarginPhoto[], temperature: number): EvaluatedPhoto[] {
   return predictions.map(({ label, margin }) => ({ label, like: confidenceOf(margin, temperature) }));
 }
 
 /** Predictions as profiles, in the order in which they first come. */
-export function judgedProfiles(predictions: readonly Prediction[], temperature: number): JudgedProfile[] {
-  const profiles = new Map<number, { label: JudgedProfile['label']; likes: number[] }>();
+export function evaluatedProfiles(predictions: readonly Prediction[], temperature: number): EvaluatedProfile[] {
+  const profiles = new Map<number, { label: EvaluatedProfile['label']; likes: number[] }>();
   for (const { profile, label, margin } of predictions) {
     const known = profiles.get(profile) ?? { label, likes: [] };
     known.likes.push(confidenceOf(margin, temperature));
@@ -70,8 +70,8 @@ export function judgedProfiles(predictions: readonly Prediction[], temperature: 
 }
 
 function rowsAt(predictions: readonly Prediction[], temperature: number): ThresholdRow[] {
-  const photos = judgedPhotos(predictions, temperature);
-  const profiles = judgedProfiles(predictions, temperature);
+  const photos = evaluatedPhotos(predictions, temperature);
+  const profiles = evaluatedProfiles(predictions, temperature);
   return THRESHOLDS.map((threshold) => ({
     threshold,
     photos: figuresOf(photoMetrics(photos, threshold).confusion),

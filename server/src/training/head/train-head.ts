@@ -7,7 +7,7 @@ import { type Crop, centreOf } from '../dataset/batches/augment.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 import { photoMetrics, profileMetrics } from '../evaluation/metrics.ts';
-import { judgedPhotos, judgedProfiles } from '../evaluation/threshold-table.ts';
+import { evaluatedPhotos, evaluatedProfiles } from '../evaluation/threshold-table.ts';
 import { manifestMetrics } from '../report/run-reporter.ts';
 import { levelOfMean } from '../run/export-model.ts';
 import { adaptParameters, type Pretrained } from '../run/initialize.ts';
@@ -92,7 +92,7 @@ export async function trainHead(options: HeadOptions): Promise<HeadModel> {
 }
 
 function metricsOf({ outOfFold, temperature: { temperature } }: LearntHead, predictions: readonly Prediction[]) {
-  const held = photoMetrics(judgedPhotos(outOfFold, temperature), DEFAULT_THRESHOLD);
+  const held = photoMetrics(evaluatedPhotos(outOfFold, temperature), DEFAULT_THRESHOLD);
   const crossValidated = {
     crossValidatedPhotos: held.count,
     crossValidatedAccuracy: held.accuracy,
@@ -100,7 +100,7 @@ function metricsOf({ outOfFold, temperature: { temperature } }: LearntHead, pred
     crossValidatedEce: held.ece,
   };
   if (predictions.length === 0) return crossValidated;
-  const photos = photoMetrics(judgedPhotos(predictions, temperature), DEFAULT_THRESHOLD);
-  const profiles = profileMetrics(judgedProfiles(predictions, temperature), DEFAULT_THRESHOLD);
+  const photos = photoMetrics(evaluatedPhotos(predictions, temperature), DEFAULT_THRESHOLD);
+  const profiles = profileMetrics(evaluatedProfiles(predictions, temperature), DEFAULT_THRESHOLD);
   return { ...manifestMetrics({ photos, profiles }), ...crossValidated };
 }

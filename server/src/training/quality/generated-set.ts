@@ -4,10 +4,10 @@ import type { EncodedPhoto } from '../../image/photo-bytes.ts';
 import { drawPicture, SCENES, type SceneName } from '../../pictures/draw-photo.ts';
 import type { PlannedFault } from '../../pictures/faults.ts';
 import { makeVariant, planVariant } from '../../pictures/photo-variant.ts';
-import type { JudgedPhoto } from '../evaluation/metrics.ts';
+import type { EvaluatedPhoto } from '../evaluation/metrics.ts';
 
 /** A file of the generated set. */
-export interface GeneratedPhoto extends Pick<JudgedPhoto, 'label'> {
+export interface GeneratedPhoto extends Pick<EvaluatedPhoto, 'label'> {
   readonly bytes: EncodedPhoto;
   readonly faults: readonly PlannedFault[];
 }

@@ -16,7 +16,7 @@ import type { FinishedRun } from '../run/run-to-end.ts';
 import { startRun } from '../run/start-run.ts';
 import { threadsOn } from '../run/training-device.ts';
 import { COMMIT_FILE, type DefaultSetOptions, makeDefaultSet } from './default-set.ts';
-import { generatedFigures, judgeTestPart } from './judge-model.ts';
+import { evaluateOnTestSet, generatedFigures } from './evaluate-model.ts';
 import { figuresTable, manifestFigures, type QualityFigures } from './quality-figures.ts';
 
 const DESCRIPTION =
@@ -68,7 +68,7 @@ export async function makeDefaultModel(options: DefaultModelOptions): Promise<De
   if (!finished) return undefined;
   const { bytes, preprocessing } = exportRun(run, finished, 'float16');
   const onJudged = (done: number, total: number) => onProgress('judging the test part', done, total);
-  const figures = await judgeTestPart(dataset, bytes, cores, onJudged);
+  const figures = await evaluateOnTestSet(dataset, bytes, cores, onJudged);
   const about = {
     id: run.configuration.name,
     preprocessing,

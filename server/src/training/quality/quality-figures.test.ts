@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { figuresTable, type JudgedVariant, manifestFigures, qualityFigures } from './quality-figures.ts';
+import { type EvaluatedVariant, figuresTable, manifestFigures, qualityFigures } from './quality-figures.ts';
 
-const wellMade = (group: string, like: number): JudgedVariant => ({ label: 'LIKE', like, group, faults: [] });
-const spoilt = (group: string, like: number, ...names: ('blurred' | 'dark')[]): JudgedVariant => ({
+const wellMade = (group: string, like: number): EvaluatedVariant => ({ label: 'LIKE', like, group, faults: [] });
+const spoilt = (group: string, like: number, ...names: ('blurred' | 'dark')[]): EvaluatedVariant => ({
   label: 'NOPE',
   like,
   group,
@@ -10,7 +10,7 @@ const spoilt = (group: string, like: number, ...names: ('blurred' | 'dark')[]): 
 });
 
 describe('figures of a quality set', () => {
-  const judged = [
+  const scored = [
     wellMade('people', 0.9),
     wellMade('people', 0.5),
     spoilt('people', 0.6, 'blurred'),
@@ -19,7 +19,7 @@ describe('figures of a quality set', () => {
     wellMade('flowers', 0.3),
     spoilt('flowers', 0.4, 'dark'),
   ];
-  const figures = qualityFigures(judged, 0.4);
+  const figures = qualityFigures(scored, 0.4);
 
   it('tell every fault apart: alone, and with others', () => {
     const { blurred, dark, noisy } = figures.groups.people!.faults;

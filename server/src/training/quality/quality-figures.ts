@@ -1,9 +1,9 @@
 import { FAULTS, type FaultName } from '../../pictures/faults.ts';
-import { auc, type JudgedPhoto, type PhotoMetrics, photoMetrics } from '../evaluation/metrics.ts';
+import { auc, type EvaluatedPhoto, type PhotoMetrics, photoMetrics } from '../evaluation/metrics.ts';
 import type { VariantLine } from './build-quality-set.ts';
 
 /** A photo of a quality set, and what a model says of it. */
-export type JudgedVariant = JudgedPhoto & Pick<VariantLine, 'group' | 'faults'>;
+export type EvaluatedVariant = EvaluatedPhoto & Pick<VariantLine, 'group' | 'faults'>;
 
 /** How well a fault is told from well-made photos. */
 export interface FaultFigures {
@@ -26,19 +26,22 @@ export interface QualityFigures {
 }
 
 /** Counts what a model makes of a quality set's photos, LIKE from a threshold. */
-export function qualityFigures(judged: readonly JudgedVariant[], threshold: number): QualityFigures {
-  const groups = [...Map.groupBy(judged, ({ group }) => group)].map(([group, photos]) => {
+export function qualityFigures(scored: readonly EvaluatedVariant[], threshold: number): QualityFigures {
+  const groups = [...Map.groupBy(scored, ({ group }) => group)].map(([group, photos]) => {
     const names = Object.keys(FAULTS) as FaultName[];
     const faults = names.map((name) => [name, faultFigures(photos, name)] as const);
     return [group, { photos: photoMetrics(photos, threshold), faults: Object.fromEntries(faults) }] as const;
   });
-  return { all: photoMetrics(judged, threshold), groups: Object.fromEntries(groups) as QualityFigures['groups'] };
+  return { all: photoMetrics(scored, threshold), groups: Object.fromEntries(groups) as QualityFigures['groups'] };
 }
 
-function faultFigures(photos: readonly JudgedVariant[], fault: FaultName): FaultFigures {
+function faultFigures(photos: readonly EvaluatedVariant[], fault: FaultName): FaultFigures {
   const wellMade = photos.filter(({ label }) => label === 'LIKE');
   const having = photos.filter(({ faults }) => faults.some(({ name }) => name === fault));
-  const against = (spoilt: readonly JudgedVariant[]) => ({ photos: spoilt.length, auc: auc([...wellMade, ...spoilt]) });
+  const against = (spoilt: readonly EvaluatedVariant[]) => ({
+    photos: spoilt.length,
+    auc: auc([...wellMade, ...spoilt]),
+  });
   return { alone: against(having.filter(({ faults }) => faults.length === 1)), any: against(having) };
 }
 

@@ -1,6 +1,6 @@
 import { DEFAULT_THRESHOLD, type Label } from '@swipenet/shared/confidence.ts';
 import {
-  type JudgedPhoto,
+  type EvaluatedPhoto,
   type PhotoMetrics,
   type ProfileMetrics,
   photoMetrics,
@@ -9,7 +9,12 @@ import {
   reliability,
 } from '../evaluation/metrics.ts';
 import { type FittedTemperature, fitTemperature } from '../evaluation/temperature.ts';
-import { judgedPhotos, judgedProfiles, type ThresholdTable, thresholdTable } from '../evaluation/threshold-table.ts';
+import {
+  evaluatedPhotos,
+  evaluatedProfiles,
+  type ThresholdTable,
+  thresholdTable,
+} from '../evaluation/threshold-table.ts';
 import type { MetricLine, Prediction } from '../run/run-files.ts';
 
 /** Points of a curve: more than a screen has pixels tell nothing. */
@@ -29,8 +34,8 @@ export type StepPoint = Pick<StepLine, 'epoch' | 'loss' | 'accuracy' | 'learning
 /** One point of the curves of a part as a whole. */
 export type EpochPoint = Pick<EpochLine, 'epoch' | 'loss' | 'accuracy'>;
 
-/** The validation photos as they are judged at a temperature. */
-export interface Judged {
+/** The validation photos as they are scored at a temperature. */
+export interface ValidationMetrics {
   readonly photos: PhotoMetrics;
   readonly profiles: ProfileMetrics;
   readonly bins: readonly ReliabilityBin[];
@@ -39,10 +44,10 @@ export interface Judged {
 }
 
 /** What the validation part says of the best model. */
-export interface Judgement {
+export interface ValidationResults {
   readonly temperature: FittedTemperature;
-  readonly before: Judged;
-  readonly after: Judged;
+  readonly before: ValidationMetrics;
+  readonly after: ValidationMetrics;
   readonly thresholds: ThresholdTable;
   /** The photos whose confidence is furthest from their label, after the temperature. */
   readonly mostWrong: readonly { readonly id: string; readonly label: Label; readonly like: number }[];
@@ -56,7 +61,7 @@ export interface ReportData {
   /** The last step, if there was one. */
   readonly last: StepLine | undefined;
   /** There once the run has ended. */
-  readonly judgement: Judgement | undefined;
+  readonly results: ValidationResults | undefined;
 }
 
 /** Makes a report's data of a run's metrics and, once there are any, of its predictions. */
@@ -69,29 +74,29 @@ export function reportData(lines: readonly MetricLine[], predictions: readonly P
     training: ofPart('training').map(pointOf),
     validation: ofPart('validation').map(pointOf),
     last: steps.at(-1),
-    judgement: predictions.length > 0 ? judge(predictions) : undefined,
+    results: predictions.length > 0 ? resultsOf(predictions) : undefined,
   };
 }
 
-function judge(predictions: readonly Prediction[]): Judgement {
+function resultsOf(predictions: readonly Prediction[]): ValidationResults {
   const temperature = fitTemperature(predictions);
-  const after = judgedPhotos(predictions, temperature.temperature);
-  const wrongness = ({ label, like }: JudgedPhoto) => (label === 'LIKE' ? 1 - like : like);
+  const after = evaluatedPhotos(predictions, temperature.temperature);
+  const wrongness = ({ label, like }: EvaluatedPhoto) => (label === 'LIKE' ? 1 - like : like);
   const mostWrong = predictions
     .map(({ id }, index) => ({ id, ...after[index]! }))
     .toSorted((a, b) => wrongness(b) - wrongness(a))
     .slice(0, MOST_WRONG);
   return {
     temperature,
-    before: judgedAt(predictions, 1),
-    after: judgedAt(predictions, temperature.temperature),
+    before: metricsAt(predictions, 1),
+    after: metricsAt(predictions, temperature.temperature),
     thresholds: thresholdTable(predictions, temperature.temperature),
     mostWrong,
   };
 }
 
-function judgedAt(predictions: readonly Prediction[], temperature: number): Judged {
-  const photos = judgedPhotos(predictions, temperature);
+function metricsAt(predictions: readonly Prediction[], temperature: number): ValidationMetrics {
+  const photos = evaluatedPhotos(predictions, temperature);
   const histogramOf = (label: Label) => {
     const counts = Array.from({ length: HISTOGRAM_BINS }, () => 0);
     for (const photo of photos) {
@@ -101,7 +106,7 @@ function judgedAt(predictions: readonly Prediction[], temperature: number): Judg
   };
   return {
     photos: photoMetrics(photos, DEFAULT_THRESHOLD),
-    profiles: profileMetrics(judgedProfiles(predictions, temperature), DEFAULT_THRESHOLD),
+    profiles: profileMetrics(evaluatedProfiles(predictions, temperature), DEFAULT_THRESHOLD),
     bins: reliability(photos),
     histogram: { NOPE: histogramOf('NOPE'), LIKE: histogramOf('LIKE') },
   };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { digits, escapeHtml, percent, reportPage, table } from './html.ts';
 import type { ReportData } from './report-data.ts';
-import { curvesSection, judgementSection } from './report-sections.ts';
+import { curvesSection, resultsSection } from './report-sections.ts';
 
 /** What a report says of its run in words. */
 export interface ReportAbout {
@@ -25,8 +25,8 @@ export async function reportHtml(about: ReportAbout, data: ReportData): Promise<
     file('uplot/dist/uPlot.iife.min.js'),
     page('report.js'),
   ]);
-  const { steps, training, validation, judgement } = data;
-  const drawn = { steps, training, validation, ...(judgement && { before: judgement.before, after: judgement.after }) };
+  const { steps, training, validation, results } = data;
+  const drawn = { steps, training, validation, ...(results && { before: results.before, after: results.after }) };
   const settings = Object.entries(about.settings).map(([name, value]) => [name, String(value)]);
   const pending =
     '<section><h2>The best model</h2><p>The run has not ended yet: figures of the best model come at its end.</p></section>';
@@ -35,7 +35,7 @@ export async function reportHtml(about: ReportAbout, data: ReportData): Promise<
     style: `${chartStyle}\n${style}`,
     main: `<header><h1>${escapeHtml(about.name)}</h1><p>${escapeHtml(summaryOf(data))}</p></header>
 ${curvesSection(data)}
-${judgement ? judgementSection(judgement) : pending}
+${results ? resultsSection(results) : pending}
 <section><h2>Settings</h2>${table('Settings of the run', ['setting', 'value'], settings)}</section>`,
     scripts: `<script type="application/json" id="data">${JSON.stringify(drawn).replaceAll('<', '\\u003c')}</script>
 <script>${chartScript}</script>
@@ -44,7 +44,7 @@ ${judgement ? judgementSection(judgement) : pending}
 }
 
 /** The run in a sentence. */
-function summaryOf({ last, validation, judgement }: ReportData): string {
+function summaryOf({ last, validation, results }: ReportData): string {
   const best = validation.toSorted((a, b) => a.loss - b.loss)[0];
   return [
     last
@@ -52,8 +52,8 @@ function summaryOf({ last, validation, judgement }: ReportData): string {
       : 'no step yet',
     ...(last ? [`${percent(last.waiting)} of the time waiting for data`] : []),
     ...(best ? [`best validation loss ${digits(best.loss)} at epoch ${best.epoch.toFixed(2)}`] : []),
-    ...(judgement
-      ? [`photos ${percent(judgement.after.photos.accuracy)} right, AUC ${digits(judgement.after.photos.auc)}`]
+    ...(results
+      ? [`photos ${percent(results.after.photos.accuracy)} right, AUC ${digits(results.after.photos.auc)}`]
       : []),
   ].join('; ');
 }

@@ -1,7 +1,7 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { ThresholdRow } from '../evaluation/threshold-table.ts';
 import { chart, digits, percent, table } from './html.ts';
-import type { Judgement, ReportData } from './report-data.ts';
+import type { ReportData, ValidationResults } from './report-data.ts';
 
 /** Rows of a table of steps: some, spread evenly, and always the last. */
 const STEP_ROWS = 25;
@@ -27,7 +27,7 @@ ${chart('learning-rate', 'Learning rate', 'The learning rate of each step.', tab
 }
 
 /** What the best model makes of the validation part. */
-export function judgementSection({ before, after, temperature, mostWrong, thresholds }: Judgement): string {
+export function resultsSection({ before, after, temperature, mostWrong, thresholds }: ValidationResults): string {
   const { count } = after.photos;
   const few = count < 2000 ? ` With ${count} photos it is high by chance alone: it needs 2,000 and more.` : '';
   const binRows = before.bins.map((bin, index) => {
@@ -59,8 +59,8 @@ ${table('The photos furthest from their label, by their id in the data set', ['i
 </section>`;
 }
 
-function figuresTable({ before, after }: Pick<Judgement, 'before' | 'after'>): string {
-  const row = (name: string, of: (judged: Judgement['before']) => string) => [name, of(before), of(after)];
+function figuresTable({ before, after }: Pick<ValidationResults, 'before' | 'after'>): string {
+  const row = (name: string, of: (scored: ValidationResults['before']) => string) => [name, of(before), of(after)];
   return table(
     'Figures at 40 %',
     ['figure', 'before the temperature', 'after it'],
@@ -76,7 +76,7 @@ function figuresTable({ before, after }: Pick<Judgement, 'before' | 'after'>): s
   );
 }
 
-function temperatureWords({ temperature, reason, lossBefore, lossAfter }: Judgement['temperature']): string {
+function temperatureWords({ temperature, reason, lossBefore, lossAfter }: ValidationResults['temperature']): string {
   switch (reason) {
     case 'fitted':
       return `Temperature ${temperature.toFixed(3)}: the loss goes from ${digits(lossBefore)} to ${digits(lossAfter)} nats.`;
@@ -87,7 +87,7 @@ function temperatureWords({ temperature, reason, lossBefore, lossAfter }: Judgem
   }
 }
 
-function confusionTable({ photos, profiles }: Judgement['after']): string {
+function confusionTable({ photos, profiles }: ValidationResults['after']): string {
   const rows = (['LIKE', 'NOPE'] as const).map((label) => {
     const cells = [photos.confusion[label].LIKE, photos.confusion[label].NOPE];
     return [`is ${label}`, ...cells, profiles.confusion[label].LIKE, profiles.confusion[label].NOPE];

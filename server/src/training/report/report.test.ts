@@ -37,8 +37,8 @@ describe('a report’s data', () => {
   });
 
   it('judges the predictions before and after their temperature, and names the most wrong by id', () => {
-    const { judgement } = reportData(lines, predictions);
-    const { before, after, mostWrong, temperature } = judgement!;
+    const { results } = reportData(lines, predictions);
+    const { before, after, mostWrong, temperature } = results!;
     expect(temperature.reason).toBe('fitted');
     expect(after.photos.ece).toBeLessThan(before.photos.ece);
     expect(after.photos.auc).toBe(before.photos.auc);

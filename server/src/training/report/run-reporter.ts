@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MetricLine, type Prediction, RUN_FILES } from '../run/run-files.ts';
 import type { RunConfiguration } from '../run/run-folder.ts';
-import { type Judged, reportData } from './report-data.ts';
+import { reportData, type ValidationMetrics } from './report-data.ts';
 import type { ReportAbout } from './report-html.ts';
 import { writeReport } from './write-report.ts';
 
@@ -47,15 +47,18 @@ export class RunReporter {
     const text = predictions.map((prediction) => `${JSON.stringify(prediction)}\n`).join('');
     await writeFile(join(this.#folder, RUN_FILES.predictions), text);
     await writeReport(this.#folder, this.#about);
-    const { judgement } = reportData([], predictions);
-    return judgement
-      ? { temperature: judgement.temperature.temperature, metrics: manifestMetrics(judgement.after) }
+    const { results } = reportData([], predictions);
+    return results
+      ? { temperature: results.temperature.temperature, metrics: manifestMetrics(results.after) }
       : { temperature: 1, metrics: {} };
   }
 }
 
 /** Figures of the validation part as a manifest has them. */
-export function manifestMetrics({ photos, profiles }: Pick<Judged, 'photos' | 'profiles'>): Record<string, number> {
+export function manifestMetrics({
+  photos,
+  profiles,
+}: Pick<ValidationMetrics, 'photos' | 'profiles'>): Record<string, number> {
   return {
     validationPhotos: photos.count,
     validationAccuracy: photos.accuracy,

@@ -75,7 +75,7 @@ export async function train(options: TrainerOptions, begin: Progress): Promise<T
     let epochEnded = false;
     for (const [index, batch] of batches.entries()) {
       const learningRate = learningRateAt(schedule, progress.step);
-      const step = judge(answers[index]!, batch, options.classes);
+      const step = lossAndAccuracy(answers[index]!, batch, options.classes);
       if (!Number.isFinite(step.loss)) throw diverged(progress.step + 1, learningRate);
       const sofar = add(progress.epochSoFar, step);
       progress = { ...progress, step: progress.step + 1, position: batch.next, epochSoFar: sofar };
@@ -121,7 +121,7 @@ function stepInput({ schedule, masks, seed, classes }: TrainerOptions, batch: Tr
 }
 
 /** The loss as it is minimised, the main head's own, and its share of right answers. */
-function judge({ losses, logits }: StepAnswer, { labels }: Batch, classes: number) {
+function lossAndAccuracy({ losses, logits }: StepAnswer, { labels }: Batch, classes: number) {
   const loss = losses.reduce((sum, one, head) => sum + HEAD_WEIGHTS[head]! * one, 0);
   const right = Array.from(labels, (label, index) => isRight(rowOf(logits, index, classes), label));
   return { loss, mainLoss: losses[0]!, accuracy: right.filter(Boolean).length / labels.length };
@@ -133,7 +133,7 @@ const rowOf = (logits: Float32Array, index: number, classes: number) =>
 const isRight = (row: Float32Array, label: number) =>
   row.every((logit, other) => other === label || logit < row[label]!);
 
-const add = (sums: Progress['epochSoFar'], { mainLoss, accuracy }: ReturnType<typeof judge>) => ({
+const add = (sums: Progress['epochSoFar'], { mainLoss, accuracy }: ReturnType<typeof lossAndAccuracy>) => ({
   steps: sums.steps + 1,
   loss: sums.loss + mainLoss,
   accuracy: sums.accuracy + accuracy,
