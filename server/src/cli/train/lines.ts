@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Manifest } from '../../registry/manifest.ts';
 import type { HeadRun } from '../../training/head/head-run.ts';
-import type { LearntHead } from '../../training/head/learn-head.ts';
+import type { LearnedHead } from '../../training/head/learn-head.ts';
 import type { Progress } from '../../training/run/checkpoint.ts';
 import type { Run } from '../../training/run/run.ts';
 import { counted, megabytes } from '../format.ts';
 
 /** What `train` prints before the first step: what learns from what, where, and how. */
-export function beginLines({ folder, configuration, schedule: { steps }, fresh }: Run, deviceReason: string): string {
+export function startLines({ folder, configuration, schedule: { steps }, fresh }: Run, deviceReason: string): string {
   const { name, data, init, epochs, batchSize, cropSize, learningRate, policy, warmup, device, threads } =
     configuration;
   const layers = fresh?.filter((tensor) => tensor.endsWith('.weight')).map((tensor) => tensor.replace('.weight', ''));
@@ -28,7 +28,7 @@ export function stoppedLine(folder: string, { step }: Progress): string {
 }
 
 /** What it prints before a head is learned. */
-export function headBeginLines({ folder, configuration, dataset }: HeadRun, device: string): string {
+export function headStartLines({ folder, configuration, dataset }: HeadRun, device: string): string {
   const { name, init } = configuration;
   const { LIKE, NOPE } = dataset.head.parts.training;
   const better = init === 'embedded' ? '; the public network’s tell more apart: models fetch bvlc, then --init' : '';
@@ -42,7 +42,7 @@ export function headBeginLines({ folder, configuration, dataset }: HeadRun, devi
 }
 
 /** What it prints about a head that it has learned. */
-export function headLines({ strength, folds, temperature }: LearntHead): string {
+export function headLines({ strength, folds, temperature }: LearnedHead): string {
   const { reason } = temperature;
   return `  head     strength ${Number(strength.toPrecision(2))} of ${folds} folds; temperature ${temperature.temperature.toFixed(2)}, ${reason}`;
 }

@@ -21,8 +21,8 @@ function told(isTTY: boolean, lines: readonly MetricLine[], columns = 200): stri
   const output = { isTTY, columns, write: (text: string) => written.push(text) };
   const progress = new TrainProgress(output, () => now, 100);
   for (const line of lines) {
-    progress.used({ cpuMicroseconds: now * 1900, memoryBytes: 4.2e9 });
-    progress.tell(line);
+    progress.setUsage({ cpuMicroseconds: now * 1900, memoryBytes: 4.2e9 });
+    progress.show(line);
     if (line.kind === 'step') now += 3000;
   }
   return written;

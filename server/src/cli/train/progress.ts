@@ -6,7 +6,7 @@ import type { Usage } from '../../training/step/child-training-engine.ts';
 import { percent, spanOf } from '../format.ts';
 import type { ProgressOutput } from '../progress.ts';
 import { stopOnSignal } from '../signals.ts';
-import { beginLines, stoppedLine } from './lines.ts';
+import { startLines, stoppedLine } from './lines.ts';
 
 /** Between two plain lines where there is no terminal. */
 const LOG_EVERY_MS = 10_000;
@@ -19,14 +19,14 @@ const BAR_CELLS = 16;
  * @returns `undefined` if it was stopped.
  */
 export async function watchRun(run: Run, deviceReason: string): Promise<FinishedRun | undefined> {
-  console.error(beginLines(run, deviceReason));
+  console.error(startLines(run, deviceReason));
   const { now } = systemClock;
   const progress = new TrainProgress(process.stderr, now, run.schedule.steps);
   using signal = stopOnSignal(() => console.error('\nstopping after this step; once more ends at once'));
   const end = await runToEnd(run, {
     ...{ signal, now },
-    onMetric: (line) => progress.tell(line),
-    onUsage: (usage) => progress.used(usage),
+    onMetric: (line) => progress.show(line),
+    onUsage: (usage) => progress.setUsage(usage),
     onReportTrouble: (error) => console.error(`\nno report: ${error}`),
   });
   if (end.ended === 'finished') return end.finished;
@@ -61,12 +61,12 @@ export class TrainProgress {
   }
 
   /** What the training process has taken so far; shown with the next step. */
-  used(usage: Usage): void {
+  setUsage(usage: Usage): void {
     this.#usage = usage;
   }
 
   /** Tells a step or an epoch. */
-  tell(line: MetricLine): void {
+  show(line: MetricLine): void {
     if (line.kind === 'epoch') {
       const of = `epoch ${line.epoch.toFixed(0)} ${line.part.padEnd('validation'.length)}`;
       this.#line(`${of}  loss ${line.loss.toFixed(4)}  accuracy ${percent(line.accuracy)}`);

@@ -14,7 +14,7 @@ import { readRun } from '../../training/run/run-folder.ts';
 import { startRun } from '../../training/run/start-run.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { type CommandInput, defineCommand } from '../command.ts';
-import { endLines, headBeginLines, headLines } from './lines.ts';
+import { endLines, headLines, headStartLines } from './lines.ts';
 import { sourceOf, TRAIN_OPTIONS } from './options.ts';
 import { watchRun } from './progress.ts';
 
@@ -63,12 +63,12 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
     return await trainNetwork(run, reason, input);
   }
   const run = await openHeadRun(folder, { name, init, seed }, dataset);
-  console.error(headBeginLines(run, `${device}; ${reason}`));
-  const { learnt, manifest } = await runHead(run, home.models, {
+  console.error(headStartLines(run, `${device}; ${reason}`));
+  const { learned, manifest } = await runHead(run, home.models, {
     ...{ device, threads },
     onProgress: (part, done, total) => progress.update(`features, ${part}`, done, total),
   });
-  console.error(headLines(learnt));
+  console.error(headLines(learned));
   return await showModel(manifest, run, input);
 }
 

@@ -15,7 +15,7 @@ import {
 } from './metrics.ts';
 
 /** A photo whose label is known and that is yet to be scored. */
-export interface LabelledPhoto {
+export interface LabeledPhoto {
   readonly path: string;
   readonly label: Label;
   readonly profile: number;
@@ -47,7 +47,7 @@ export interface EvaluateOptions {
 }
 
 /** Scores photos whose labels are known and counts. Throws what `score` throws: a photo's own fault is in `failed`. */
-export async function evaluate(photos: readonly LabelledPhoto[], options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(photos: readonly LabeledPhoto[], options: EvaluateOptions): Promise<Evaluation> {
   const { threshold, workers, onProgress } = options;
   const scored: (EvaluatedPhoto & { path: string })[] = [];
   const failed: { path: string; code: string; message: string }[] = [];
@@ -72,7 +72,7 @@ export async function evaluate(photos: readonly LabelledPhoto[], options: Evalua
 }
 
 /** The photos of a part of a data set; each is read as `[256, 256]` gray levels. */
-export function photosOfPart(dataset: Dataset, part: Part): LabelledPhoto[] {
+export function photosOfPart(dataset: Dataset, part: Part): LabeledPhoto[] {
   return dataset.numbersOf(part).map((number) => ({
     ...dataset.photos[number]!,
     read: async () => {
@@ -84,11 +84,11 @@ export function photosOfPart(dataset: Dataset, part: Part): LabelledPhoto[] {
 }
 
 /** Photo files; each is read as it is. */
-export function photosOfFiles(files: readonly SourcePhoto[]): LabelledPhoto[] {
+export function photosOfFiles(files: readonly SourcePhoto[]): LabeledPhoto[] {
   return files.map((file) => ({ ...file, read: () => readPhotoFile(file.path) }));
 }
 
-async function scoreOne(photo: LabelledPhoto, score: EvaluateOptions['score']) {
+async function scoreOne(photo: LabeledPhoto, score: EvaluateOptions['score']) {
   try {
     return await score(await photo.read());
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Manifest } from '../../registry/manifest.ts';
 import { findSourcePhotos } from '../dataset/build/source-photos.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
-import { type LabelledPhoto, photosOfFiles, photosOfPart } from './evaluate.ts';
+import { type LabeledPhoto, photosOfFiles, photosOfPart } from './evaluate.ts';
 
 /** What is asked for: a part of a data set, or folders of photos of each label. */
 export interface EvaluationRequest {
@@ -19,7 +19,7 @@ export interface EvaluationRequest {
 export interface EvaluationSource extends AsyncDisposable {
   /** What the photos are from; goes into the answer. */
   readonly about: Record<string, unknown>;
-  readonly photos: readonly LabelledPhoto[];
+  readonly photos: readonly LabeledPhoto[];
   readonly preprocess?: (photo: EncodedPhoto | GrayLevels) => Promise<PhotoCrop>;
   /** What the caller should know about it and a model. */
   readonly note?: (model: Manifest) => string | undefined;

@@ -1,6 +1,6 @@
 import type { GraphBuilder, Step } from '../../onnx/graph-builder.ts';
 import type { Value } from '../../onnx/shape-inference.ts';
-import { type Backward, NOT_DIFFERENTIABLE } from './rule.ts';
+import { type GradientContext, NOT_DIFFERENTIABLE } from './rule.ts';
 import { gradientRules } from './rules.ts';
 
 /**
@@ -58,12 +58,14 @@ function dependents(steps: readonly Step[], wanted: readonly Value[]): Set<strin
   return names;
 }
 
-function applyRule(backward: Backward): readonly (Value | undefined)[] {
+function applyRule(backward: GradientContext): readonly (Value | undefined)[] {
   const { op, name } = backward.step;
   if (op in NOT_DIFFERENTIABLE) {
     const reason = NOT_DIFFERENTIABLE[op as keyof typeof NOT_DIFFERENTIABLE];
     throw new RangeError(`${name}: ${op} has no gradient (${reason})`);
   }
-  const rule = gradientRules[op as keyof typeof gradientRules] as (given: Backward) => readonly (Value | undefined)[];
+  const rule = gradientRules[op as keyof typeof gradientRules] as (
+    given: GradientContext,
+  ) => readonly (Value | undefined)[];
   return rule(backward);
 }

@@ -1,7 +1,7 @@
 import type { GraphBuilder, Node } from '../../onnx/graph-builder.ts';
 import { pad, reshape, scale, select } from '../../onnx/operations.ts';
 import { elementCount, type Shape, sizesOf, type Value } from '../../onnx/shape-inference.ts';
-import type { Backward, GradientRule } from './rule.ts';
+import type { GradientContext, GradientRule } from './rule.ts';
 
 /**
  * Max pooling: dy goes to where each maximum came from, the first in its window where it stands there several times.
@@ -18,7 +18,7 @@ export const maxPoolGradient: GradientRule<'MaxPool'> = (given) => {
  * The maximum over a window is the maximum over its rows' maxima: y = column maxima of m, m = row maxima of x. dy goes
  * back through the columns to m and from there through the rows to x.
  */
-function byRowsAndColumns({ graph, step, dy }: Backward<Node>): Value {
+function byRowsAndColumns({ graph, step, dy }: GradientContext<Node>): Value {
   const [x, y] = [step.inputs[0]!, step.outputs[0]!];
   const { kernel_shape, pads } = step.attributes as Record<string, readonly number[]>;
   const [height, width] = [kernel_shape![0]!, kernel_shape![1]!];
@@ -73,7 +73,7 @@ function lineGradient(graph: GraphBuilder, { x, y, dy, axis, kernel, begin }: Li
 }
 
 /** `MaxPool`'s second output are indices into the flattened input; a scatter adds up what windows send to one place. */
-function byIndices({ graph, step, dy }: Backward<Node>): Value {
+function byIndices({ graph, step, dy }: GradientContext<Node>): Value {
   const { shape } = step.inputs[0]!;
   const indices = reshape(graph, graph.secondOutput(step), [elementCount(dy.shape)]);
   const zeros = graph.apply('ConstantOfShape', [graph.ints([elementCount(shape)])]);

@@ -29,7 +29,7 @@ export type DifferentiableOp = Exclude<Op, keyof typeof NOT_DIFFERENTIABLE> | Fu
 type StepOf<Name extends DifferentiableOp> = Name extends Fusion['op'] ? Fusion : Node;
 
 /** What a rule is given: a step y = f(x₀, x₁, …) and dL/dy. */
-export interface Backward<S extends Step = Step> {
+export interface GradientContext<S extends Step = Step> {
   /** Where the rule adds its operations. */
   readonly graph: GraphBuilder;
   readonly step: S;
@@ -41,5 +41,5 @@ export interface Backward<S extends Step = Step> {
 
 /** Gives dL/dx for each input, of its shape; `undefined` where it is not wanted or zero everywhere. */
 export type GradientRule<Name extends DifferentiableOp = DifferentiableOp> = (
-  backward: Backward<StepOf<Name>>,
+  backward: GradientContext<StepOf<Name>>,
 ) => readonly (Value | undefined)[];

@@ -37,7 +37,7 @@ export function spareFilters(rows: ArrayLike<number>): SpareFilters {
  * 1×1 branch takes v and another −v, and the classifier subtracts the one from the other. That is exact at every position
  * of the map, hence in the mean and in the evidence map.
  *
- * @param weights of the network whose features the head was learnt on.
+ * @param weights of the network whose features the head was learned on.
  * @param head weights `[1856]`, 0 for the features of `spare`; its margin is LIKE's logit minus NOPE's.
  * @throws RangeError where the head uses a spare filter.
  */

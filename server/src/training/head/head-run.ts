@@ -11,7 +11,7 @@ import type { Pretrained } from '../run/initialize.ts';
 import { initName, readPretrained } from '../run/pretrained.ts';
 import { RUN_FILES } from '../run/run-files.ts';
 import { createRunFolder } from '../run/run-folder.ts';
-import type { LearntHead } from './learn-head.ts';
+import type { LearnedHead } from './learn-head.ts';
 import { type HeadModel, type HeadOptions, trainHead } from './train-head.ts';
 
 /** Everything that a head is a function of, with the data and the network. `init` is recorded without folders. */
@@ -52,18 +52,18 @@ export async function runHead(
   run: HeadRun,
   models: string,
   work: Pick<HeadOptions, 'device' | 'threads' | 'onProgress'>,
-): Promise<{ learnt: LearntHead; manifest: Manifest }> {
+): Promise<{ learned: LearnedHead; manifest: Manifest }> {
   const { dataset, pretrained, configuration } = run;
   const model = await trainHead({ dataset, pretrained, seed: configuration.seed, ...work });
   await writeHeadRun(run, model);
-  return { learnt: model.learnt, manifest: await publishHead(models, run, model) };
+  return { learned: model.learned, manifest: await publishHead(models, run, model) };
 }
 
 async function writeHeadRun(
   { folder, configuration, dataset }: HeadRun,
-  { learnt, mean, metrics, predictions }: HeadModel,
+  { learned, mean, metrics, predictions }: HeadModel,
 ): Promise<void> {
-  const { strength, folds, spare, temperature } = learnt;
+  const { strength, folds, spare, temperature } = learned;
   const record = { format: 1, ...configuration, data: dataset.id, mean, strength, folds, spare, temperature, metrics };
   await createRunFolder(folder);
   try {
@@ -78,14 +78,14 @@ async function writeHeadRun(
 async function publishHead(
   models: string,
   { configuration: { name, init, seed }, dataset: { head, id } }: HeadRun,
-  { learnt, mean, bytes, metrics }: HeadModel,
+  { learned, mean, bytes, metrics }: HeadModel,
 ): Promise<Manifest> {
   const { LIKE, NOPE } = head.parts.training;
   const about = {
     id: name,
     preprocessing: { resize: head.resize, mean },
     threshold: DEFAULT_THRESHOLD,
-    temperature: learnt.temperature.temperature,
+    temperature: learned.temperature.temperature,
     metrics,
     provenance: {
       description: `a head on frozen features of ${init}, learned on ${LIKE.photos} LIKE and ${NOPE.photos} NOPE photos (data set ${id.slice(0, 16)})`,

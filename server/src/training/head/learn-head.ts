@@ -6,7 +6,7 @@ import { type SpareFilters, spareFilters } from './fold-head.ts';
 import { type FoldedPhoto, type Folds, foldsOf } from './folds.ts';
 import { fitLogistic, type LinearHead, marginsOfRows } from './logistic.ts';
 import { scaled, scaleOf, unscaled } from './scale-features.ts';
-import { outOfSpan, spanOf } from './span.ts';
+import { fromSpan, spanOf } from './span.ts';
 
 /**
  * Strengths that are tried, the strongest first, half a decade apart: 1 to 0.03. Stronger ones were worse for 20 photos as
@@ -18,14 +18,14 @@ const STRENGTHS = Array.from({ length: 4 }, (_, index) => 10 ** (-index / 2));
 export const FEWEST_PHOTOS = 4;
 
 /** A head, and how it was found. */
-export interface LearntHead {
+export interface LearnedHead {
   /** On features as they come out of the network: weights `[1856]`. */
   readonly head: LinearHead;
   /** The filters that it does without, for folding. */
   readonly spare: SpareFilters;
   readonly strength: number;
   readonly folds: number;
-  /** Each photo's margin by the head that was learnt without its fold; as serving will see it: in the middle. */
+  /** Each photo's margin by the head that was learned without its fold; as serving will see it: in the middle. */
   readonly outOfFold: readonly MarginPhoto[];
   /** Fitted on those margins. */
   readonly temperature: FittedTemperature;
@@ -34,19 +34,19 @@ export interface LearntHead {
 /**
  * Learns a head on frozen features: logistic regression, both labels of equal weight however many photos each has, the
  * strength of its regularisation chosen by cross-validation, the temperature fitted on the margins of held-out photos.
- * A photo is learnt from as the mean of its crops, and judged by its first one. It is a function of its arguments alone.
+ * A photo is learned from as the mean of its crops, and judged by its first one. It is a function of its arguments alone.
  *
  * @param photos the training photos.
  * @param features `[photos · crops, 1856]`, a photo's crops behind each other, the one that serving sees first.
  * @throws CommandError `dataset_too_small` where a label has too few photos or profiles to hold some out.
  */
-export function learnHead(photos: readonly FoldedPhoto[], features: Float32Array, seed: number): LearntHead {
+export function learnHead(photos: readonly FoldedPhoto[], features: Float32Array, seed: number): LearnedHead {
   const { folds, foldOf } = checkHeadPhotos(photos, seed);
-  const { seen, learnt } = rowsOf(features, photos.length);
-  const spare = spareFilters(learnt);
-  const scale = scaleOf(learnt, spare);
-  const span = spanOf(scaled(scale, learnt), FEATURE_COUNT);
-  const held = scaled(scale, seen);
+  const { firstCrops, meanCrops } = rowsOf(features, photos.length);
+  const spare = spareFilters(meanCrops);
+  const scale = scaleOf(meanCrops, spare);
+  const span = spanOf(scaled(scale, meanCrops), FEATURE_COUNT);
+  const held = scaled(scale, firstCrops);
   const sides = photos.map(({ label }) => (label === 'LIKE' ? 1 : -1));
   const fitWithout = (fold: number | undefined, strength: number, begin?: LinearHead) => {
     const weights = balanced(
@@ -55,13 +55,13 @@ export function learnHead(photos: readonly FoldedPhoto[], features: Float32Array
     );
     return fitLogistic({ rows: span.coordinates, dimensions: span.rank, sides, weights, strength }, begin);
   };
-  /** Of each strength, every photo's margin by the head that was learnt without its fold. */
+  /** Of each strength, every photo's margin by the head that was learned without its fold. */
   const margins = STRENGTHS.map(() => photos.map(({ label }) => ({ label, margin: 0 })));
   for (let fold = 0; fold < folds; fold += 1) {
     let found: LinearHead | undefined;
     for (const [index, strength] of STRENGTHS.entries()) {
       found = fitWithout(fold, strength, found);
-      const all = marginsOfRows(held, { weights: outOfSpan(span, found.weights), bias: found.bias });
+      const all = marginsOfRows(held, { weights: fromSpan(span, found.weights), bias: found.bias });
       for (const [photo, margin] of all.entries()) {
         if (foldOf[photo] === fold) margins[index]![photo]!.margin = margin;
       }
@@ -72,7 +72,7 @@ export function learnHead(photos: readonly FoldedPhoto[], features: Float32Array
   const losses = temperatures.map(({ lossAfter }) => lossAfter);
   const best = losses.indexOf(Math.min(...losses));
   const found = fitWithout(undefined, STRENGTHS[best]!);
-  const head = unscaled(scale, { weights: outOfSpan(span, found.weights), bias: found.bias });
+  const head = unscaled(scale, { weights: fromSpan(span, found.weights), bias: found.bias });
   return {
     ...{ head, spare, folds, strength: STRENGTHS[best]!, outOfFold: margins[best]! },
     temperature: temperatures[best]!,
@@ -127,15 +127,15 @@ function smoothed(photos: readonly MarginPhoto[]): MarginPhoto[] {
 }
 
 /** Each photo's first crop, and the mean of all its crops: `[photos, 1856]` both. */
-function rowsOf(features: Float32Array, photoCount: number): { seen: Float64Array; learnt: Float64Array } {
+function rowsOf(features: Float32Array, photoCount: number): { firstCrops: Float64Array; meanCrops: Float64Array } {
   const crops = features.length / FEATURE_COUNT / photoCount;
-  const seen = new Float64Array(photoCount * FEATURE_COUNT);
-  const learnt = new Float64Array(photoCount * FEATURE_COUNT);
+  const firstCrops = new Float64Array(photoCount * FEATURE_COUNT);
+  const meanCrops = new Float64Array(photoCount * FEATURE_COUNT);
   for (let at = 0; at < features.length; at += 1) {
     const crop = Math.floor(at / FEATURE_COUNT);
     const place = Math.floor(crop / crops) * FEATURE_COUNT + (at % FEATURE_COUNT);
-    if (crop % crops === 0) seen[place] = features[at]!;
-    learnt[place]! += features[at]! / crops;
+    if (crop % crops === 0) firstCrops[place] = features[at]!;
+    meanCrops[place]! += features[at]! / crops;
   }
-  return { seen, learnt };
+  return { firstCrops, meanCrops };
 }

@@ -1,7 +1,7 @@
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it } from 'vitest';
 import { fitLogistic, gradientNorm, type LogisticProblem, marginsOfRows } from './logistic.ts';
-import { outOfSpan, spanOf } from './span.ts';
+import { fromSpan, spanOf } from './span.ts';
 
 /** Rows of two overlapping clouds. */
 function cloud(count: number, dimensions: number, seed: number, strength: number): LogisticProblem {
@@ -107,7 +107,7 @@ describe('the span of rows', () => {
     expect(span.rank).toBe(15);
     const inside = fitLogistic({ ...problem, rows: span.coordinates, dimensions: span.rank });
     const whole = fitLogistic(problem);
-    for (const [index, weight] of outOfSpan(span, inside.weights).entries()) {
+    for (const [index, weight] of fromSpan(span, inside.weights).entries()) {
       expect(weight).toBeCloseTo(whole.weights[index]!, 6);
     }
     expect(inside.bias).toBeCloseTo(whole.bias, 6);

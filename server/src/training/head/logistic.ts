@@ -102,13 +102,13 @@ function products(rows: Float64Array, weights: Float64Array, bias: number): Floa
 }
 
 /** A row's pull on its margin: the derivative of its loss. */
-const pull = (weight: number, side: number, margin: number) => (-weight * side) / (1 + Math.exp(side * margin));
+const lossSlope = (weight: number, side: number, margin: number) => (-weight * side) / (1 + Math.exp(side * margin));
 
 function gradientAt(problem: LogisticProblem, point: Float64Array, margins: Float64Array): Float64Array {
   const { rows, dimensions, sides, weights, strength } = problem;
   const gradient = point.map((part, index) => (index < dimensions ? strength * part : 0));
   for (let row = 0, at = 0; row < margins.length; row += 1) {
-    const factor = pull(weights[row]!, sides[row]!, margins[row]!);
+    const factor = lossSlope(weights[row]!, sides[row]!, margins[row]!);
     gradient[dimensions]! += factor;
     for (let index = 0; index < dimensions; index += 1, at += 1) gradient[index]! += factor * rows[at]!;
   }
@@ -160,7 +160,7 @@ function exactLength(
   for (let attempt = 0, first = 0; attempt < 100; attempt += 1) {
     let [slope, curvature] = [along + length * square, square];
     for (let row = 0; row < margins.length; row += 1) {
-      const factor = pull(weights[row]!, sides[row]!, margins[row]! + length * slopes[row]!);
+      const factor = lossSlope(weights[row]!, sides[row]!, margins[row]! + length * slopes[row]!);
       slope += factor * slopes[row]!;
       const share = weights[row] === 0 ? 0 : Math.abs(factor) / weights[row]!;
       curvature += weights[row]! * share * (1 - share) * slopes[row]! ** 2;

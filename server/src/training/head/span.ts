@@ -47,7 +47,7 @@ export function spanOf(rows: Float64Array, dimensions: number): Span {
 }
 
 /** Weights on coordinates as weights on the rows themselves: `[rank]` → `[dimensions]`. */
-export function outOfSpan({ rank, basis }: Span, weights: Float64Array): Float64Array {
+export function fromSpan({ rank, basis }: Span, weights: Float64Array): Float64Array {
   const dimensions = basis.length / Math.max(1, rank);
   const result = new Float64Array(dimensions);
   for (let index = 0, at = 0; index < rank; index += 1) {

@@ -3,7 +3,7 @@ import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { parameterShapes, type Weights } from '../../googlenet/weights.ts';
 import { type Device, openSession } from '../../runtime/session.ts';
-import { type Crop, centreOf } from '../dataset/batches/augment.ts';
+import { type Crop, centerOf } from '../dataset/batches/augment.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 import { photoMetrics, profileMetrics } from '../evaluation/metrics.ts';
@@ -15,15 +15,15 @@ import type { Prediction } from '../run/run-files.ts';
 import { buildFeatureModel } from './feature-model.ts';
 import { featuresOf } from './features.ts';
 import { foldHead } from './fold-head.ts';
-import { checkHeadPhotos, type LearntHead, learnHead } from './learn-head.ts';
+import { checkHeadPhotos, type LearnedHead, learnHead } from './learn-head.ts';
 import { marginsOfRows } from './logistic.ts';
 
-const CENTRE = centreOf(CROP_SIZE);
+const CENTER = centerOf(CROP_SIZE);
 
 /** The crops that a head learns from: what serving sees, and its mirror image (docs/experiments.md, "Few photos"). */
-export const HEAD_CROPS: readonly Crop[] = [CENTRE, { ...CENTRE, mirrored: true }];
+export const HEAD_CROPS: readonly Crop[] = [CENTER, { ...CENTER, mirrored: true }];
 
-/** What a head is learnt from. */
+/** What a head is learned from. */
 export interface HeadOptions {
   readonly dataset: Dataset;
   readonly pretrained: Pretrained;
@@ -35,7 +35,7 @@ export interface HeadOptions {
 
 /** What came of it. */
 export interface HeadModel {
-  readonly learnt: LearntHead;
+  readonly learned: LearnedHead;
   /** The gray level that it subtracts. */
   readonly mean: number;
   /** The file of the model that serves. */
@@ -49,7 +49,7 @@ export interface HeadModel {
 /** A network that gives features, and the level that is subtracted from its photos. */
 export function featureNetwork(pretrained: Pretrained, meanLevel: number): { weights: Weights; mean: number } {
   const { means } = pretrained;
-  // Its own level, where it is known: then its border, padded with zeros, is what it learnt with.
+  // Its own level, where it is known: then its border, padded with zeros, is what it learned with.
   const own = typeof means === 'object' ? means.reduce((sum, level) => sum + level, 0) / means.length : means;
   const mean = own ?? meanLevel;
   return { weights: adaptParameters(pretrained, parameterShapes(), mean, 0).parameters, mean };
@@ -73,25 +73,25 @@ export async function trainHead(options: HeadOptions): Promise<HeadModel> {
       onProgress: (done, total) => onProgress?.(part, done, total),
     });
   try {
-    const learnt = learnHead(photos, await featuresOfPart('training', training, HEAD_CROPS), seed);
+    const learned = learnHead(photos, await featuresOfPart('training', training, HEAD_CROPS), seed);
     const margins = marginsOfRows(
-      Float64Array.from(await featuresOfPart('validation', validation, [CENTRE])),
-      learnt.head,
+      Float64Array.from(await featuresOfPart('validation', validation, [CENTER])),
+      learned.head,
     );
     const predictions = validation.map((number, index) => {
       const { id, profile, label } = dataset.photos[number]!;
       return { id, profile, label, margin: margins[index]! };
     });
-    const { temperature } = learnt.temperature;
-    const folded = foldHead(weights, learnt.head, learnt.spare);
+    const { temperature } = learned.temperature;
+    const folded = foldHead(weights, learned.head, learned.spare);
     const bytes = buildServingModel({ weights: folded, mean, temperature, storage: 'float32' });
-    return { learnt, mean, bytes, predictions, metrics: metricsOf(learnt, predictions) };
+    return { learned, mean, bytes, predictions, metrics: metricsOf(learned, predictions) };
   } finally {
     await session.close();
   }
 }
 
-function metricsOf({ outOfFold, temperature: { temperature } }: LearntHead, predictions: readonly Prediction[]) {
+function metricsOf({ outOfFold, temperature: { temperature } }: LearnedHead, predictions: readonly Prediction[]) {
   const held = photoMetrics(evaluatedPhotos(outOfFold, temperature), DEFAULT_THRESHOLD);
   const crossValidated = {
     crossValidatedPhotos: held.count,

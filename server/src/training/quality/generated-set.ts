@@ -19,7 +19,7 @@ const FIRST_SEED = 4_000_000_000;
 export const GENERATED_PAIRS = 24;
 
 /**
- * A small set that any machine can make: drawn pictures that no model learnt from and no demo shows, each once well made
+ * A small set that any machine can make: drawn pictures that no model learned from and no demo shows, each once well made
  * and once with faults. What a model makes of it stands in its manifest, and the tests hold it to that.
  */
 export async function* generatedSet(): AsyncGenerator<GeneratedPhoto> {

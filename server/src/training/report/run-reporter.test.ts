@@ -41,7 +41,7 @@ it('a run’s report is there after an epoch, whole at the end, and never names 
   const reporter = new RunReporter(folder, CONFIGURATION, (trouble) => troubles.push(trouble));
   const report = () => readFileSync(join(folder, 'report.html'), 'utf8');
   writeFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(EPOCH)}\n`);
-  reporter.tell(EPOCH);
+  reporter.record(EPOCH);
   await reporter.settle();
   expect(report()).toContain('best validation loss 0.5000');
   const { temperature, metrics } = await reporter.conclude(PREDICTIONS);
@@ -55,7 +55,7 @@ it('a run’s report is there after an epoch, whole at the end, and never names 
 it('a report that cannot be written does not end the run', async () => {
   const troubles: unknown[] = [];
   const reporter = new RunReporter(join(temporaryFolder(), 'gone'), CONFIGURATION, (trouble) => troubles.push(trouble));
-  reporter.tell(EPOCH);
+  reporter.record(EPOCH);
   await reporter.settle();
   expect(troubles).toHaveLength(1);
 });

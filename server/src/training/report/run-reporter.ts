@@ -30,7 +30,7 @@ export class RunReporter {
   }
 
   /** Takes note of a metric that is in the run's folder already. */
-  tell(line: MetricLine): void {
+  record(line: MetricLine): void {
     if (line.kind === 'epoch' && line.part === 'validation') {
       this.#writing = this.#writing.then(() => writeReport(this.#folder, this.#about)).catch(this.#onTrouble);
     }

@@ -3,7 +3,7 @@ import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { grayLevels } from '../../image/photo-bytes.ts';
 import { centerCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
-import { centreOf, cropInto } from '../dataset/batches/augment.ts';
+import { centerOf, cropInto } from '../dataset/batches/augment.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
 import { buildEvaluationModel, planTraining } from '../step/training-graph.ts';
 import { exportModel, levelOfMean } from './export-model.ts';
@@ -19,7 +19,7 @@ const parameters: Rows = toRows(layout, initialParameters(shapes, 3));
 /** LIKE's confidence of the photo, as validation computes it while training. */
 async function inTraining(subtracted: Float32Array, temperature: number): Promise<number> {
   const photos = new Float32Array(224 * 224);
-  cropInto(photo, subtracted, centreOf(224), photos, 0);
+  cropInto(photo, subtracted, centerOf(224), photos, 0);
   const session = await openSession({ model: buildEvaluationModel(shape), device: 'cpu', threads: 1 });
   const row = (data: Float32Array) => ({ data, shape: [data.length] });
   const given = { weights: row(parameters.weights), biases: row(parameters.biases) };

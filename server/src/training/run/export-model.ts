@@ -19,13 +19,13 @@ export interface ExportOptions {
 }
 
 /**
- * The trained network as a file for serving: without auxiliary heads and dropout, the mean inside the graph (its centre
+ * The trained network as a file for serving: without auxiliary heads and dropout, the mean inside the graph (its center
  * 224 × 224, where serving's crop lies, or one level), parameters kept as `storage` says.
  */
 export function exportModel({ layout, parameters, meanImage, mean, temperature, storage }: ExportOptions): Uint8Array {
   const trained = fromRows(layout, parameters);
   const weights = new Map([...parameterShapes().keys()].map((name) => [name, trained.get(name)!]));
-  const subtracted = mean === 'image' ? centreOfMean(meanImage) : levelOfMean(meanImage);
+  const subtracted = mean === 'image' ? centerOfMean(meanImage) : levelOfMean(meanImage);
   return buildServingModel({ weights, mean: subtracted, temperature, storage });
 }
 
@@ -45,12 +45,12 @@ export function levelOfMean(mean: Float32Array): number {
   return mean.reduce((sum, level) => sum + level, 0) / mean.length;
 }
 
-function centreOfMean(mean: Float32Array): Float32Array {
+function centerOfMean(mean: Float32Array): Float32Array {
   const margin = (DECODED_SIZE - CROP_SIZE) / 2;
-  const centre = new Float32Array(CROP_SIZE * CROP_SIZE);
+  const center = new Float32Array(CROP_SIZE * CROP_SIZE);
   for (let row = 0; row < CROP_SIZE; row += 1) {
     const begin = (row + margin) * DECODED_SIZE + margin;
-    centre.set(mean.subarray(begin, begin + CROP_SIZE), row * CROP_SIZE);
+    center.set(mean.subarray(begin, begin + CROP_SIZE), row * CROP_SIZE);
   }
-  return centre;
+  return center;
 }

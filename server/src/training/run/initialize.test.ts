@@ -15,7 +15,7 @@ const shapes = new Map<string, readonly number[]>([
   ['loss3/classifier.bias', [2]],
 ]);
 
-describe('a network that has learnt nothing', () => {
+describe('a network that has learned nothing', () => {
   const parameters = initialParameters(parameterShapes(), 1);
 
   it('has weights spread evenly within √(3 / fan-in), so of the variance 1 / fan-in', () => {

@@ -10,7 +10,7 @@ const FIRST_BIAS = 0.2;
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Parameters of a network that has learnt nothing, as Caffe's GoogLeNet begins: weights by Xavier's rule in Caffe's
+ * Parameters of a network that has learned nothing, as Caffe's GoogLeNet begins: weights by Xavier's rule in Caffe's
  * definition (`filler.hpp`: even from −a to a with a = √(3 / fan-in)), biases 0.2, the classifiers' biases 0. A tensor's
  * numbers depend on the seed and its place in the network alone.
  */
@@ -26,7 +26,7 @@ export function initialParameters(shapes: Shapes, seed: number): Map<string, Wei
   );
 }
 
-/** Parameters to begin from, and what was subtracted from the photos that they learnt from. */
+/** Parameters to begin from, and what was subtracted from the photos that they learned from. */
 export interface Pretrained {
   readonly weights: Weights;
   /** Level subtracted from each input channel, or from every one; `undefined` where that is unknown. */
@@ -34,7 +34,7 @@ export interface Pretrained {
 }
 
 /** Parameters a run begins with, and which of them learn from nothing. */
-export interface Beginning {
+export interface InitialParameters {
   readonly parameters: Weights;
   readonly fresh: readonly string[];
 }
@@ -48,7 +48,12 @@ export interface Beginning {
  * @param meanLevel m, what is subtracted now.
  * @throws CommandError `weights_invalid`, naming what is missing or does not fit.
  */
-export function adaptParameters(pretrained: Pretrained, shapes: Shapes, meanLevel: number, seed: number): Beginning {
+export function adaptParameters(
+  pretrained: Pretrained,
+  shapes: Shapes,
+  meanLevel: number,
+  seed: number,
+): InitialParameters {
   const from = new Map(pretrained.weights);
   const [first] = shapes.keys();
   const firstLayer = first!.replace(/\.weight$/, '');

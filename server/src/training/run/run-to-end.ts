@@ -72,7 +72,7 @@ export async function runToEnd(run: Run, watch: RunWatch): Promise<RunEnd> {
         report: (line) => {
           append(line);
           watch.onMetric(line);
-          reporter.tell(line);
+          reporter.record(line);
           // Usage is for show: a process that ended says so to whoever waits for its step.
           if (line.kind === 'step') engine.usage().then(watch.onUsage, () => {});
         },

@@ -9,7 +9,7 @@ import { adaptParameters, initialParameters } from './initialize.ts';
 import { initName, readPretrained } from './pretrained.ts';
 import { openRun, type Run } from './run.ts';
 import { checkpointPath, createRun, type RunConfiguration } from './run-folder.ts';
-import { NOTHING_YET } from './trainer.ts';
+import { NO_STEPS_YET } from './trainer.ts';
 
 /** What a new run is made with. */
 export interface NewRun {
@@ -49,7 +49,7 @@ export async function startRun({ folder, name, dataset, given, device, threads }
     : { parameters: initialParameters(shapes, seed), fresh: [...shapes.keys()] };
   await createRun(folder, configuration);
   const momenta = { weights: new Float32Array(layout.weights.size), biases: new Float32Array(layout.biases.size) };
-  const progress = { step: 0, position: { epoch: 0, batch: 0 }, epochSoFar: NOTHING_YET };
+  const progress = { step: 0, position: { epoch: 0, batch: 0 }, epochSoFar: NO_STEPS_YET };
   const checkpoint = { progress, parameters: toRows(layout, parameters), momenta };
   await writeCheckpoint(checkpointPath(folder, 'last'), layout, checkpoint);
   return { ...run, fresh };

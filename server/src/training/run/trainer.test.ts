@@ -9,7 +9,7 @@ import { planTraining } from '../step/training-graph.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
 import { initialParameters } from './initialize.ts';
 import type { MetricLine } from './run-files.ts';
-import { NOTHING_YET, type TrainerOptions, train } from './trainer.ts';
+import { NO_STEPS_YET, type TrainerOptions, train } from './trainer.ts';
 
 const graph = {
   batchSize: 4,
@@ -27,7 +27,7 @@ const schedule = {
   warmup: 2,
   steps: 9,
 } as const;
-const BEGIN: Progress = { step: 0, position: { epoch: 0, batch: 0 }, epochSoFar: NOTHING_YET };
+const BEGIN: Progress = { step: 0, position: { epoch: 0, batch: 0 }, epochSoFar: NO_STEPS_YET };
 
 /** Twelve photos to learn from, four to validate with: LIKE is bright on the left, NOPE on the right, under noise. */
 const dataset: Pick<Dataset, 'photos' | 'mean' | 'numbersOf' | 'readPhoto'> = {
@@ -149,7 +149,7 @@ describe('a run', () => {
     expect(parts.checkpoints.get('best')).toEqual(whole.checkpoints.get('best'));
   });
 
-  it('tells every step, and after every epoch what it learnt and how it validates; the best is kept', async () => {
+  it('tells every step, and after every epoch what it learned and how it validates; the best is kept', async () => {
     const kept = nothingKept();
     await run(kept, undefined);
     expect(kept.lines.map((line) => (line.kind === 'step' ? line.step : line.part))).toEqual([

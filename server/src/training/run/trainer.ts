@@ -87,7 +87,7 @@ export async function train(options: TrainerOptions, begin: Progress): Promise<T
         epochEnded = true;
         const means = { loss: sofar.loss / sofar.steps, accuracy: sofar.accuracy / sofar.steps };
         options.report({ kind: 'epoch', step: progress.step, epoch, part: 'training', ...means });
-        progress = { ...progress, epochSoFar: NOTHING_YET };
+        progress = { ...progress, epochSoFar: NO_STEPS_YET };
       }
     }
     if (epochEnded) {
@@ -109,7 +109,7 @@ export async function train(options: TrainerOptions, begin: Progress): Promise<T
 }
 
 /** Sums over an epoch of which no step is behind. */
-export const NOTHING_YET: Progress['epochSoFar'] = { steps: 0, loss: 0, accuracy: 0 };
+export const NO_STEPS_YET: Progress['epochSoFar'] = { steps: 0, loss: 0, accuracy: 0 };
 
 function stepInput({ schedule, masks, seed, classes }: TrainerOptions, batch: TrainingBatch, step: number) {
   return {

@@ -11,7 +11,7 @@ export interface Crop {
 }
 
 /** The crop in the middle, not mirrored: what validation and serving see. */
-export function centreOf(cropSize: number): Crop {
+export function centerOf(cropSize: number): Crop {
   const margin = Math.floor((DECODED_SIZE - cropSize) / 2);
   return { left: margin, top: margin, size: cropSize, mirrored: false };
 }

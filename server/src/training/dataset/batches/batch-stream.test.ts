@@ -2,7 +2,7 @@ import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../dataset.ts';
 import { PHOTO_BYTES } from '../dataset-format.ts';
-import { centreOf, cropInto, randomCrop } from './augment.ts';
+import { centerOf, cropInto, randomCrop } from './augment.ts';
 import { BatchStream, type BatchStreamOptions, batchesPerEpoch, partBatches } from './batch-stream.ts';
 
 // A machine that does something else at the same time takes its time.
@@ -54,7 +54,7 @@ describe('a crop', () => {
     const random = seededRandom(5);
     const photo = Uint8Array.from({ length: PHOTO_BYTES }, () => random() * 256);
     const mean = Float32Array.from({ length: PHOTO_BYTES }, () => random() * 256);
-    for (const crop of [centreOf(224), ...Array.from({ length: 8 }, () => randomCrop(random, 200, true))]) {
+    for (const crop of [centerOf(224), ...Array.from({ length: 8 }, () => randomCrop(random, 200, true))]) {
       const { size, left, top, mirrored } = crop;
       const into = new Float32Array(size * size + 5);
       cropInto(photo, mean, crop, into, 5);

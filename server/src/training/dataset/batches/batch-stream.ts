@@ -3,7 +3,7 @@ import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
 import * as z from 'zod';
 import type { Dataset } from '../dataset.ts';
 import { type Part, PHOTO_BYTES } from '../dataset-format.ts';
-import { type Crop, centreOf, cropInto, randomCrop } from './augment.ts';
+import { type Crop, centerOf, cropInto, randomCrop } from './augment.ts';
 
 /** What can be subtracted from photos: the mean image, or its mean level at every pixel. */
 export const MEAN_KINDS = ['image', 'pixel'] as const;
@@ -146,7 +146,7 @@ export async function* partBatches(dataset: Dataset, part: Part, options: BatchO
   const numbers = dataset.numbersOf(part);
   const read = (first: number) => {
     const some = numbers.slice(first, first + batchSize);
-    const crops = some.map(() => centreOf(cropSize));
+    const crops = some.map(() => centerOf(cropSize));
     return readBatch(dataset, some, crops, mean, batchSize);
   };
   let upcoming = numbers.length > 0 ? read(0) : undefined;

@@ -14,7 +14,7 @@ import {
 } from '../dataset-format.ts';
 import { countParts } from '../part-counts.ts';
 import type { LeftOut, Selection } from './selection.ts';
-import { splitProfiles, type Together } from './split.ts';
+import { type LinkedPair, splitProfiles } from './split.ts';
 
 /** Two files that look alike under different labels. */
 export interface NearPaths {
@@ -51,9 +51,9 @@ export async function finishDataset(
   await write(DATASET_FILES.leftOut, jsonLines(leftOut));
   await write(DATASET_FILES.nearAcrossLabels, jsonLines(nearAcrossLabels));
   const { seed, pairs, resize } = settings;
-  const together = pairs ? [...selection.nearAcrossLabels, ...sameNames(kept)] : [];
+  const linked = pairs ? [...selection.nearAcrossLabels, ...sameNames(kept)] : [];
   const parts =
-    'parts' in settings ? settings.parts : splitProfiles(kept, { seed, testPercent: settings.testPercent, together });
+    'parts' in settings ? settings.parts : splitProfiles(kept, { seed, testPercent: settings.testPercent, linked });
   const photos = kept.map(({ path, label, profile, sha256: hash }): DatasetPhoto => {
     return { id: hash.slice(0, 16), label, part: parts.get(profile)!, profile, path };
   });
@@ -109,7 +109,7 @@ class MeanImage {
 }
 
 /** Pairs of kept photos of both labels with one name below their folders. */
-function sameNames(kept: Selection['kept']): Together[] {
+function sameNames(kept: Selection['kept']): LinkedPair[] {
   const nopes = new Map(kept.flatMap(({ label, name }, number) => (label === 'NOPE' ? [[name, number] as const] : [])));
   return kept.flatMap(({ label, name }, like) => {
     const nope = nopes.get(name);

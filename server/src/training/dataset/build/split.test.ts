@@ -17,7 +17,7 @@ describe('a split', () => {
     fc.assert(
       fc.property(sizes, sizes, fc.integer(), fc.constantFrom(0, 10, 30), (nope, like, seed, testPercent) => {
         const photos = photosOf(nope, like);
-        const parts = splitProfiles(photos, { seed, testPercent, together: [] });
+        const parts = splitProfiles(photos, { seed, testPercent, linked: [] });
         expect(parts.size).toBe(nope.length + like.length);
         for (const label of LABELS) {
           const own = photos.filter((photo) => photo.label === label);
@@ -37,13 +37,13 @@ describe('a split', () => {
 
   it('is the same for the same seed and another for another', () => {
     const photos = photosOf(ones(50), ones(50));
-    const split = (seed: number) => [...splitProfiles(photos, { seed, testPercent: 0, together: [] })].toSorted();
+    const split = (seed: number) => [...splitProfiles(photos, { seed, testPercent: 0, linked: [] })].toSorted();
     expect(split(3)).toEqual(split(3));
     expect(split(3)).not.toEqual(split(4));
   });
 
   it('has the article’s shares: 85 to 15', () => {
-    const parts = splitProfiles(photosOf(ones(7500), ones(7608)), { seed: 1, testPercent: 0, together: [] });
+    const parts = splitProfiles(photosOf(ones(7500), ones(7608)), { seed: 1, testPercent: 0, linked: [] });
     const validation = [...parts.values()].filter((part) => part === 'validation').length;
     expect(validation).toBe(1125 + 1141);
   });
@@ -65,23 +65,23 @@ describe('a split', () => {
   ])(
     'says what was found and what is needed, of every label that has too few: %s',
     (_what, photos, testPercent, message) => {
-      expect(() => splitProfiles(photos, { seed: 1, testPercent, together: [] })).toThrow(
+      expect(() => splitProfiles(photos, { seed: 1, testPercent, linked: [] })).toThrow(
         expect.objectContaining({ code: 'dataset_too_small', message: expect.stringContaining(message) }),
       );
     },
   );
 
   it('says where pairs leave too few that can be parted', () => {
-    const together = [
+    const linked = [
       { nope: 0, like: 2 },
       { nope: 1, like: 2 },
     ];
-    expect(() => splitProfiles(photosOf([1, 1], [1, 1]), { seed: 1, testPercent: 0, together })).toThrow(
+    expect(() => splitProfiles(photosOf([1, 1], [1, 1]), { seed: 1, testPercent: 0, linked })).toThrow(
       /found 2 usable profiles of NOPE.*; each label needs 2 at least.+; profiles with a pair in common \(--pairs\) count as one$/,
     );
   });
 
-  it('keeps what belongs together in one part, also through others', () => {
+  it('keeps what belongs linked in one part, also through others', () => {
     const photos = photosOf(ones(40), ones(40));
     const chain = [
       { nope: 0, like: 40 },
@@ -89,7 +89,7 @@ describe('a split', () => {
       { nope: 1, like: 41 },
     ];
     for (let seed = 0; seed < 30; seed += 1) {
-      const parts = splitProfiles(photos, { seed, testPercent: 20, together: chain });
+      const parts = splitProfiles(photos, { seed, testPercent: 20, linked: chain });
       expect(new Set([0, 1, 40, 41].map((profile) => parts.get(profile))).size).toBe(1);
     }
   });

@@ -13,7 +13,7 @@ export interface SplitPhoto {
 }
 
 /** Two photos, by their numbers, one of which was made from the other. */
-export interface Together {
+export interface LinkedPair {
   readonly nope: number;
   readonly like: number;
 }
@@ -24,10 +24,10 @@ export interface SplitOptions {
   /** Percent of the photos for the third part; 0 for none. */
   readonly testPercent: number;
   /** Pairs whose profiles must be in one part. */
-  readonly together: readonly Together[];
+  readonly linked: readonly LinkedPair[];
 }
 
-/** What is never split: a profile, or profiles that belong together. */
+/** What is never split: a profile, or profiles that belong linked. */
 interface Unit {
   readonly profiles: Set<number>;
   readonly photos: Record<Label, number>;
@@ -41,9 +41,9 @@ interface Unit {
  * @throws CommandError `dataset_too_small` where a part that is needed would have no photo of a label.
  */
 export function splitProfiles(photos: readonly SplitPhoto[], options: SplitOptions): Map<number, Part> {
-  const { seed, testPercent, together } = options;
+  const { seed, testPercent, linked } = options;
   const totals = countByLabel(photos);
-  let free = shuffled(seededRandom(seed), unitsOf(photos, together));
+  let free = shuffled(seededRandom(seed), unitsOf(photos, linked));
   const parts = new Map<number, Part>();
   const needed: readonly Part[] = testPercent > 0 ? PARTS : ['training', 'validation'];
   const assign = (part: Part, units: Iterable<Unit>) => {
@@ -58,7 +58,7 @@ export function splitProfiles(photos: readonly SplitPhoto[], options: SplitOptio
   if (testPercent > 0) drawFor('test', testPercent, 2);
   drawFor('validation', VALIDATION_PERCENT, 1);
   assign('training', free);
-  checkParts(photos, parts, needed, together.length > 0);
+  checkParts(photos, parts, needed, linked.length > 0);
   return parts;
 }
 
@@ -91,8 +91,8 @@ function drawUnits(free: readonly Unit[], target: Record<Label, number>, partsAf
   return drawn;
 }
 
-/** Profiles, those that belong together joined, in the order of their first photos (union-find). */
-function unitsOf(photos: readonly SplitPhoto[], together: readonly Together[]): Unit[] {
+/** Profiles, those that belong linked joined, in the order of their first photos (union-find). */
+function unitsOf(photos: readonly SplitPhoto[], linked: readonly LinkedPair[]): Unit[] {
   const parent = new Map<number, number>();
   const rootOf = (profile: number): number => {
     let root = profile;
@@ -100,7 +100,7 @@ function unitsOf(photos: readonly SplitPhoto[], together: readonly Together[]): 
     if (root !== profile) parent.set(profile, root); // the next way up is short
     return root;
   };
-  for (const { nope, like } of together) {
+  for (const { nope, like } of linked) {
     const [a, b] = [rootOf(photos[nope]!.profile), rootOf(photos[like]!.profile)];
     if (a !== b) parent.set(Math.max(a, b), Math.min(a, b));
   }
