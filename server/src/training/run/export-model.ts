@@ -7,11 +7,11 @@ import { fromRows, type Rows, type StateLayout } from '../step/state-layout.ts';
 import type { Run } from './run.ts';
 import type { FinishedRun } from './run-to-end.ts';
 
-/** What a trained network becomes a served one with. */
+/** A trained network, and how to turn it into a model for serving. */
 export interface ExportOptions {
   readonly layout: StateLayout;
   readonly parameters: Rows;
-  /** `[256, 256]`, as the training subtracted it at each crop's own position. */
+  /** `[256, 256]`. Training subtracts the part of it that a crop covers. */
   readonly meanImage: Float32Array;
   readonly mean: MeanKind;
   readonly temperature: number;
@@ -19,8 +19,8 @@ export interface ExportOptions {
 }
 
 /**
- * The trained network as a file for serving: without auxiliary heads and dropout, the mean inside the graph (its center
- * 224 × 224, where serving's crop lies, or one level), parameters kept as `storage` says.
+ * Returns the ONNX file that serves a trained network, without auxiliary classifiers and dropout. The mean is part of
+ * the graph: either its center 224 × 224, which is serving's crop, or a single gray level.
  */
 export function exportModel({ layout, parameters, meanImage, mean, temperature, storage }: ExportOptions): Uint8Array {
   const trained = fromRows(layout, parameters);
@@ -29,7 +29,7 @@ export function exportModel({ layout, parameters, meanImage, mean, temperature, 
   return buildServingModel({ weights, mean: subtracted, temperature, storage });
 }
 
-/** A run's model as a file for serving, and how photos get ready for it. */
+/** Returns the ONNX file that serves a run's model, and the preprocessing that its photos need. */
 export function exportRun(
   { configuration: { mean }, dataset, plan: { layout } }: Run,
   { checkpoint: { parameters }, temperature }: Pick<FinishedRun, 'checkpoint' | 'temperature'>,
@@ -40,7 +40,7 @@ export function exportRun(
   return { bytes, preprocessing: { resize: head.resize, mean: mean === 'image' ? mean : levelOfMean(meanImage) } };
 }
 
-/** A mean image's mean. */
+/** Returns the average gray level of a mean image. */
 export function levelOfMean(mean: Float32Array): number {
   return mean.reduce((sum, level) => sum + level, 0) / mean.length;
 }

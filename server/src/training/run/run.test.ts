@@ -14,22 +14,22 @@ const configuration: RunConfiguration = {
   ...withDefaults({ ...DEFAULTS, epochs: 3, batchSize: 32 }, { pretrained: true, steps: 9 }),
 };
 
-describe('a run that is open', () => {
-  it('has a schedule over its epochs’ whole batches', () => {
+describe('an open run', () => {
+  it('has a schedule that covers the whole batches of its epochs', () => {
     const { schedule, engine } = openRun('/run', configuration, dataset);
     expect(schedule).toMatchObject({ steps: 9, learningRate: 0.001, warmup: 0 });
     expect(engine.graph).toMatchObject({ batchSize: 32, cropSize: 224, stepsPerCall: 1 });
   });
 
-  it('fills the last call on CUDA, which takes several steps', () => {
+  it('rounds its steps up to whole calls on CUDA, where a call has several steps', () => {
     const { schedule, engine } = openRun('/run', { ...configuration, device: 'cuda:0' }, dataset);
     expect(engine.graph.stepsPerCall).toBe(8);
     expect(schedule.steps).toBe(16);
   });
 
-  it('is never one that learned from another data set', () => {
+  it('can’t switch to another dataset', () => {
     const open = () => openRun('/run', configuration, { ...dataset, id: 'cd'.repeat(32) });
-    expect(open).toThrow('/run learned from another data set than /data/mine.set is now');
+    expect(open).toThrow('/data/mine.set is no longer the dataset that /run was started with');
   });
 });
 
