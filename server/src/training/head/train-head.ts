@@ -20,10 +20,10 @@ import { marginsOfRows } from './logistic.ts';
 
 const CENTER = centerOf(CROP_SIZE);
 
-/** The crops that a head learns from: what serving sees, and its mirror image (docs/experiments.md, "Few photos"). */
+/** The crops to train a head on: serving's crop and its mirror image (docs/experiments.md, "Few photos"). */
 export const HEAD_CROPS: readonly Crop[] = [CENTER, { ...CENTER, mirrored: true }];
 
-/** What a head is learned from. */
+/** How to train a head. */
 export interface HeadOptions {
   readonly dataset: Dataset;
   readonly pretrained: Pretrained;
@@ -33,30 +33,30 @@ export interface HeadOptions {
   readonly onProgress?: (part: Part, done: number, total: number) => void;
 }
 
-/** What came of it. */
+/** A trained head as a model. */
 export interface HeadModel {
   readonly learned: LearnedHead;
-  /** The gray level that it subtracts. */
+  /** The gray level that the model subtracts. */
   readonly mean: number;
-  /** The file of the model that serves. */
+  /** The ONNX file that serves the model. */
   readonly bytes: Uint8Array;
-  /** What it says of the validation part, before the temperature. */
+  /** Its predictions on the validation set, before the temperature. */
   readonly predictions: readonly Prediction[];
-  /** Figures for its manifest. */
+  /** Metrics for its manifest. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** A network that gives features, and the level that is subtracted from its photos. */
+/** Returns the network that computes features, and the gray level to subtract from its photos. */
 export function featureNetwork(pretrained: Pretrained, meanLevel: number): { weights: Weights; mean: number } {
   const { means } = pretrained;
-  // Its own level, where it is known: then its border, padded with zeros, is what it learned with.
+  // Prefers the network's own mean level if it is known, so that zero padding looks as it did in its training.
   const own = typeof means === 'object' ? means.reduce((sum, level) => sum + level, 0) / means.length : means;
   const mean = own ?? meanLevel;
   return { weights: adaptParameters(pretrained, parameterShapes(), mean, 0).parameters, mean };
 }
 
 /**
- * Learns a head on the training part and judges it on the validation part, which it has not seen.
+ * Trains a head on the training set and evaluates it on the validation set, which it hasn't seen.
  *
  * @throws CommandError `dataset_too_small`, `weights_invalid`.
  */
