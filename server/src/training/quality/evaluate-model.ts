@@ -10,7 +10,7 @@ import { VARIANTS_FILE, type VariantLine } from './build-quality-set.ts';
 import { type GeneratedPhoto, generatedSet } from './generated-set.ts';
 import { type EvaluatedVariant, type QualityFigures, qualityFigures } from './quality-figures.ts';
 
-/** Figures of a model's file on a quality set's test part, none of which chose its checkpoint or its temperature. */
+/** Evaluates a model on a quality set's test set, which influenced neither its checkpoint nor its temperature. */
 export async function evaluateOnTestSet(
   dataset: Dataset,
   model: Uint8Array,
@@ -36,7 +36,7 @@ export async function evaluateOnTestSet(
   return qualityFigures(scored, DEFAULT_THRESHOLD);
 }
 
-/** Figures of a model's file on the generated set, for its manifest; the tests repeat them. */
+/** Evaluates a model on the generated set, for its manifest. The tests repeat this. */
 export async function generatedFigures(model: Uint8Array, threads: number): Promise<Record<string, number>> {
   const photos: GeneratedPhoto[] = [];
   for await (const photo of generatedSet()) photos.push(photo);
@@ -48,6 +48,6 @@ export async function generatedFigures(model: Uint8Array, threads: number): Prom
     scored.push({ label: photos[scored.length]!.label, like });
   }
   const { count, accuracy, auc } = photoMetrics(scored, DEFAULT_THRESHOLD);
-  if (auc === null) throw new Error('the generated set lacks a label');
+  if (auc === null) throw new Error('the generated set has no photos of one label');
   return { generatedPhotos: count, generatedAccuracy: accuracy, generatedAuc: auc };
 }

@@ -17,10 +17,10 @@ import {
 } from '../evaluation/threshold-table.ts';
 import type { MetricLine, Prediction } from '../run/run-files.ts';
 
-/** Points of a curve: more than a screen has pixels tell nothing. */
+/** The maximum number of points in a curve. A screen can't show more. */
 const MOST_POINTS = 1500;
 
-/** Photos among the most wrong. */
+/** The number of photos in the list of the worst predictions. */
 const MOST_WRONG = 20;
 
 const HISTOGRAM_BINS = 20;
@@ -28,22 +28,22 @@ const HISTOGRAM_BINS = 20;
 type StepLine = Extract<MetricLine, { kind: 'step' }>;
 type EpochLine = Extract<MetricLine, { kind: 'epoch' }>;
 
-/** One point of the training curves: the mean of the steps since the last. */
+/** A point of the per-batch curves: the mean of several steps. */
 export type StepPoint = Pick<StepLine, 'epoch' | 'loss' | 'accuracy' | 'learningRate'>;
 
-/** One point of the curves of a part as a whole. */
+/** A point of the per-epoch curves. */
 export type EpochPoint = Pick<EpochLine, 'epoch' | 'loss' | 'accuracy'>;
 
-/** The validation photos as they are scored at a temperature. */
+/** Metrics of the validation set at a temperature. */
 export interface ValidationMetrics {
   readonly photos: PhotoMetrics;
   readonly profiles: ProfileMetrics;
   readonly bins: readonly ReliabilityBin[];
-  /** How many photos of each label have a confidence in each of twenty equal bins. */
+  /** The number of photos of each label in each of twenty equal bins of confidence. */
   readonly histogram: Readonly<Record<Label, readonly number[]>>;
 }
 
-/** What the validation part says of the best model. */
+/** The best model's results on the validation set. */
 export interface ValidationResults {
   readonly temperature: FittedTemperature;
   readonly before: ValidationMetrics;
@@ -53,18 +53,18 @@ export interface ValidationResults {
   readonly mostWrong: readonly { readonly id: string; readonly label: Label; readonly like: number }[];
 }
 
-/** All that a report shows. */
+/** Everything that a report shows. */
 export interface ReportData {
   readonly steps: readonly StepPoint[];
   readonly training: readonly EpochPoint[];
   readonly validation: readonly EpochPoint[];
-  /** The last step, if there was one. */
+  /** The last step; `undefined` before the first. */
   readonly last: StepLine | undefined;
-  /** There once the run has ended. */
+  /** The results of the best model; `undefined` until the run has finished. */
   readonly results: ValidationResults | undefined;
 }
 
-/** Makes a report's data of a run's metrics and, once there are any, of its predictions. */
+/** Computes a report's data from a run's metrics and, once the run has finished, its predictions. */
 export function reportData(lines: readonly MetricLine[], predictions: readonly Prediction[]): ReportData {
   const steps = lines.filter((line) => line.kind === 'step');
   const epochs = lines.filter((line) => line.kind === 'epoch');
@@ -112,7 +112,9 @@ function metricsAt(predictions: readonly Prediction[], temperature: number): Val
   };
 }
 
-/** Runs of steps as their mean, so that no more points than can be seen are left; the learning rate is that of the last. */
+/**
+ * Averages consecutive steps, so that the curve has no more points than a screen. Keeps the last learning rate of each.
+ */
 function thinned(steps: readonly StepLine[]): StepPoint[] {
   const each = Math.ceil(steps.length / MOST_POINTS) || 1;
   return Array.from({ length: Math.ceil(steps.length / each) }, (_, index) => {
