@@ -4,7 +4,10 @@ import type { Label } from '@swipenet/shared/confidence.ts';
 import { writeLabeledPhotos } from './labeled-photos.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A data set of so many drawn photos of each label (bright and dark patches), removed when the test is over. */
+/**
+ * Builds a dataset with these numbers of drawn photos of each label (bright and dark patches). It is removed after the
+ * test.
+ */
 export async function builtDataset(counts: Record<Label, number>, perProfile = 0): Promise<string> {
   const root = temporaryFolder();
   await writeLabeledPhotos(root, counts, perProfile);

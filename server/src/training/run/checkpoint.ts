@@ -49,9 +49,9 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const suffixed = [...fromRows(layout, momenta)].map(([name, tensor]) => [name + MOMENTUM, tensor] as const);
   const tensors: Weights = new Map([...fromRows(layout, parameters), ...suffixed]);
-  const notes = { swipenet: JSON.stringify(progress), sha256: hashOf(tensors) };
+  const metadata = { swipenet: JSON.stringify(progress), sha256: hashOf(tensors) };
   try {
-    await writeWhole(path, writeSafetensors(tensors, notes), { disk });
+    await writeWhole(path, writeSafetensors(tensors, metadata), { disk });
   } catch (cause) {
     const why = systemCodeOf(cause) === 'ENOSPC' ? 'the disk is full' : `can’t write it (${systemCodeOf(cause)})`;
     const message = `${path}: ${why}. The previous checkpoint is intact; continue from it with --resume`;
