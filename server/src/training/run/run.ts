@@ -21,7 +21,7 @@ const CUDA_STEPS_PER_CALL = 8;
 export interface Run {
   readonly folder: string;
   readonly configuration: RunConfiguration;
-  /** An open dataset. Whoever opened it closes it. */
+  /** An open dataset. The opener closes it. */
   readonly dataset: Dataset;
   /** How the engine computes the steps. */
   readonly engine: TrainingEngineOptions;
