@@ -38,7 +38,7 @@ describe('the training device', () => {
     expect((await trainingDevice('auto', { cudaInstalled, probe: onCuda })).device).toBe('cuda:0');
     expect(await trainingDevice('auto', { cudaInstalled, probe: fails })).toEqual({
       device: 'cpu',
-      reason: 'auto: CUDA cannot be used: no kernel for Loop',
+      reason: 'auto: CUDA is unavailable: no kernel for Loop',
     });
     expect((await trainingDevice('auto', { cudaInstalled: () => false, probe: onCuda })).device).toBe('cpu');
   });

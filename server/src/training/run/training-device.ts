@@ -86,7 +86,7 @@ export async function trainingDevice(
     return { device, reason: choice === 'auto' ? 'auto: CUDA works' : 'requested' };
   } catch (cause) {
     if (choice === 'auto') {
-      return { device: 'cpu', reason: `auto: CUDA cannot be used: ${cudaTrouble(cause, cudaInstalled)}` };
+      return { device: 'cpu', reason: `auto: CUDA is unavailable: ${cudaTrouble(cause, cudaInstalled)}` };
     }
     throw new CommandError('device_unavailable', deviceTrouble(device, cause, cudaInstalled), { cause });
   }
