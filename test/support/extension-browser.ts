@@ -7,7 +7,7 @@ import { type BrowserContext, chromium, type Page, type Worker } from 'playwrigh
 /** The production build that people load. */
 export const EXTENSION_FOLDER = fileURLToPath(new URL('../../extension/.output/chrome-mv3', import.meta.url));
 
-/** A Chromium with the extension loaded and its own profile. */
+/** Chromium with the extension loaded and a profile of its own. */
 export class ExtensionBrowser {
   readonly context: BrowserContext;
   readonly #profile: string;
@@ -19,7 +19,7 @@ export class ExtensionBrowser {
     this.#id = id;
   }
 
-  /** Opens a Chromium. `args` are extra command-line arguments. */
+  /** Opens Chromium. `args` are extra command-line arguments. */
   static async open(
     executablePath: string,
     options: { headless: boolean; dark?: boolean; args?: readonly string[] },

@@ -10,7 +10,7 @@ export interface ProbeSettings {
   readonly modelPath: string;
   readonly device: Device;
   readonly threads: number;
-  /** Start of the path of the session's profile. `SessionOptions` in the runtime has the details. */
+  /** Path prefix of the session's profile, as in the runtime's `SessionOptions`. */
   readonly profilePrefix?: string;
 }
 
