@@ -1,5 +1,5 @@
 /** A photo of a card: its token, or `video`. */
-export type CardPhoto = string;
+type CardPhoto = string;
 
 /** A tinder.com card for tests without a browser. The twin has a live page. */
 export interface TinderCard {

@@ -6,7 +6,7 @@ import { deviceEnvironment } from '../runtime/device-environment.ts';
 import type { Device } from '../runtime/session.ts';
 
 /** How to open a probe's session. */
-export interface ProbeSettings {
+interface ProbeSettings {
   readonly modelPath: string;
   readonly device: Device;
   readonly threads: number;

@@ -20,7 +20,7 @@ export interface EngineSettings {
 }
 
 /** A batch of `count` photos. */
-export interface EngineBatch {
+interface EngineBatch {
   readonly photos: CropBatch;
   readonly count: number;
 }

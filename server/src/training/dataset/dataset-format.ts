@@ -51,8 +51,6 @@ export const datasetHeadSchema = z.strictObject({
 
 export type DatasetHead = z.infer<typeof datasetHeadSchema>;
 
-export type PartCounts = z.infer<typeof partCountsSchema>;
-
 /**
  * One line of `photos.jsonl`. Line `i`, counting from 0, describes photo `i`, which is number `i % photosPerShard` of
  * shard `⌊i / photosPerShard⌋`.

@@ -17,7 +17,7 @@ export interface EvaluatedProfile {
 export type Confusion = Readonly<Record<Label, Readonly<Record<Label, number>>>>;
 
 /** The number of bins of the calibration error, as in Guo et al., "On Calibration of Modern Neural Networks" (2017). */
-export const CALIBRATION_BINS = 15;
+const CALIBRATION_BINS = 15;
 
 /** One bin of confidences: how confident the model is there, and how often the photos are LIKE. */
 export interface ReliabilityBin {

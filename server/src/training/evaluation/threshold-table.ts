@@ -7,7 +7,7 @@ import { confidenceOf, type MarginPhoto } from './temperature.ts';
 export const THRESHOLDS = [0.05, 0.1, 0.2, 0.3, DEFAULT_THRESHOLD, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] as const;
 
 /** The effect of a threshold on photos or on profiles. */
-export interface ThresholdFigures {
+interface ThresholdFigures {
   /** The fraction called LIKE. */
   readonly liked: number;
   readonly accuracy: number;

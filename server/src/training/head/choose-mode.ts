@@ -2,7 +2,7 @@ import { CommandError } from '../../command-error.ts';
 import { flagOf, HYPERPARAMETER_NAMES, HYPERPARAMETERS, type HyperparameterName } from '../run/hyperparameters.ts';
 
 /** How to train a model: the whole network, or only a head on its features. */
-export type TrainingMode = 'full' | 'head';
+type TrainingMode = 'full' | 'head';
 
 /**
  * The maximum number of training photos for which `auto` chooses a head. From the embedded model, a head is ahead of

@@ -15,7 +15,7 @@ import { fromSpan, spanOf } from './span.ts';
 const STRENGTHS = Array.from({ length: 4 }, (_, index) => 10 ** (-index / 2));
 
 /** The minimum number of training photos per label. With fewer, cross-validation would be meaningless. */
-export const FEWEST_PHOTOS = 4;
+const FEWEST_PHOTOS = 4;
 
 /** A trained head, and how it was found. */
 export interface LearnedHead {

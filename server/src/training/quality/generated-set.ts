@@ -16,7 +16,7 @@ export interface GeneratedPhoto extends Pick<EvaluatedPhoto, 'label'> {
 const FIRST_SEED = 4_000_000_000;
 
 /** The number of pictures in the set. Each is there well made and degraded. */
-export const GENERATED_PAIRS = 24;
+const GENERATED_PAIRS = 24;
 
 /**
  * Generates a small test set on any machine: drawn pictures that no model was trained on and no demo shows, each of

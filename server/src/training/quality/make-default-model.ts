@@ -27,7 +27,7 @@ const DESCRIPTION =
 export const RECIPE = { epochs: 4, learningRate: 0.002, policy: 'step:66%:0.1', mean: 'pixel', seed: 1 } as const;
 
 /** The hyperparameters that `train:default` accepts as flags. */
-export type RecipeFlags = Pick<Hyperparameters, 'init' | 'epochs' | 'learningRate' | 'seed'>;
+type RecipeFlags = Pick<Hyperparameters, 'init' | 'epochs' | 'learningRate' | 'seed'>;
 
 /** How to make the embedded model. */
 export interface DefaultModelOptions extends Omit<DefaultSetOptions, 'seed' | 'workers'> {

@@ -6,7 +6,7 @@ import type { VariantLine } from './build-quality-set.ts';
 export type EvaluatedVariant = EvaluatedPhoto & Pick<VariantLine, 'group' | 'faults'>;
 
 /** How well a model separates photos with a fault from well-made photos. */
-export interface FaultFigures {
+interface FaultFigures {
   /** Photos with this fault only, and their AUC against all well-made photos. */
   readonly alone: { readonly photos: number; readonly auc: number | null };
   /** Photos with this fault, alone or with others. */
@@ -14,7 +14,7 @@ export interface FaultFigures {
 }
 
 /** The figures of a group of photos. */
-export interface GroupFigures {
+interface GroupFigures {
   readonly photos: PhotoMetrics;
   readonly faults: Readonly<Record<FaultName, FaultFigures>>;
 }

@@ -29,10 +29,10 @@ type StepLine = Extract<MetricLine, { kind: 'step' }>;
 type EpochLine = Extract<MetricLine, { kind: 'epoch' }>;
 
 /** A point of the per-batch curves: the mean of several steps. */
-export type StepPoint = Pick<StepLine, 'epoch' | 'loss' | 'accuracy' | 'learningRate'>;
+type StepPoint = Pick<StepLine, 'epoch' | 'loss' | 'accuracy' | 'learningRate'>;
 
 /** A point of the per-epoch curves. */
-export type EpochPoint = Pick<EpochLine, 'epoch' | 'loss' | 'accuracy'>;
+type EpochPoint = Pick<EpochLine, 'epoch' | 'loss' | 'accuracy'>;
 
 /** Metrics of the validation set at a temperature. */
 export interface ValidationMetrics {

@@ -10,7 +10,7 @@ import { streamPositionSchema } from '../dataset/batches/batch-stream.ts';
 import { fromRows, type Rows, type StateLayout, toRows } from '../step/state-layout.ts';
 
 /** A run's progress. Together with the parameters, their momenta and the configuration, it is enough to resume. */
-export const progressSchema = z.strictObject({
+const progressSchema = z.strictObject({
   /** Steps completed. The schedule and the dropout masks depend only on this and the random seed. */
   step: z.int().min(0),
   /** The next batch. The order of the photos and their crops and mirroring depend only on this and the random seed. */

@@ -12,7 +12,7 @@ export interface TrainingStart {
 }
 
 /** A default that depends on how training starts. */
-export interface DerivedDefault<Value> {
+interface DerivedDefault<Value> {
   /** The default as the help shows it. */
   readonly words: string;
   readonly from: (start: TrainingStart) => Value;

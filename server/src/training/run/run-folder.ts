@@ -13,7 +13,7 @@ import { type MetricLine, metricLineSchema, RUN_FILES } from './run-files.ts';
  * Everything that a run's result depends on, apart from the data and the initial parameters. `init` is recorded without
  * local paths.
  */
-export const runConfigurationSchema = z.strictObject({
+const runConfigurationSchema = z.strictObject({
   /** The version of this schema. */
   format: z.literal(2),
   /** The ID of the model that the run trains. */

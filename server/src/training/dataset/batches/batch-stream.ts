@@ -159,7 +159,7 @@ export async function* partBatches(dataset: Dataset, part: Part, options: BatchO
 }
 
 /** Returns what to subtract, `[256, 256]`: the mean image itself, or its average level at every pixel. */
-export function meanOf({ mean }: Pick<Dataset, 'mean'>, kind: MeanKind): Float32Array {
+function meanOf({ mean }: Pick<Dataset, 'mean'>, kind: MeanKind): Float32Array {
   if (kind === 'image') return mean;
   return new Float32Array(PHOTO_BYTES).fill(mean.reduce((sum, level) => sum + level, 0) / PHOTO_BYTES);
 }

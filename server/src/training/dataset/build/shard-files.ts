@@ -55,6 +55,6 @@ export async function photosInShards(folder: string): Promise<number> {
 }
 
 /** Returns the names of a folder's shards, in order. */
-export async function shardsIn(folder: string): Promise<string[]> {
+async function shardsIn(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => /^shard-\d+\.gray$/.test(name)).toSorted();
 }
