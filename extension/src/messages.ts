@@ -173,7 +173,7 @@ export function onOrder(handlers: Readonly<Record<Order, () => unknown>>, signal
     const order = tryParse(parseOrder, message)?.order;
     if (!order) return undefined;
     const handle = async () => (await handlers[order]()) ?? null;
-    handle()
+    void handle()
       .catch((error: unknown) => reportError(`handling ${order}`, error))
       .then(sendAnswer);
     return true; // Chromium ignores a promise from a listener; true announces a later answer

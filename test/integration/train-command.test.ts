@@ -16,7 +16,7 @@ async function firstStep({ child, output, ended }: Running): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const look = () => /^step \d+\//m.test(output.stderr) && resolve();
     child.stderr?.on('data', look);
-    ended.then(() => reject(new Error(output.stderr)));
+    void ended.then(() => reject(new Error(output.stderr)));
   });
 }
 

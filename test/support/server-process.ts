@@ -65,7 +65,7 @@ export async function startServer(
       const found = /listens on (\S+)/.exec(running.output.stdout)?.[1];
       if (found) resolve(found);
     });
-    running.ended.then(({ code, stderr }) => reject(new Error(`the server ended with ${code}: ${stderr}`)));
+    void running.ended.then(({ code, stderr }) => reject(new Error(`the server ended with ${code}: ${stderr}`)));
   });
   const token = (await readFile(join(home, 'token'), 'utf8')).trim();
   const stop = () => {

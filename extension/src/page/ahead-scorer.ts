@@ -74,7 +74,7 @@ export class AheadScorer {
     const answer = this.#parts.score(photos, id).catch(() => undefined);
     const entry: Entry = { id, answer, done: false };
     this.#entries.set(keyOf(photos), entry);
-    answer.then(() => {
+    void answer.then(() => {
       entry.done = true;
       this.#fill();
     });

@@ -129,7 +129,7 @@ describe('where the page’s own requests are observed', () => {
     const { page, swipe } = deckOf();
     page.call = { state: 'expected' };
     let outcome: unknown;
-    swipe().then((came) => (outcome = came));
+    void swipe().then((came) => (outcome = came));
     await settled();
     expect([page.activeProfile()?.key, outcome]).toEqual(['b', undefined]);
     page.call = { state: 'sent', swipe: 'right' };
