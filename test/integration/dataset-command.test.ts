@@ -63,7 +63,7 @@ describe('swipenet dataset', () => {
   });
 
   it.each([
-    ['a missing folder', ['build', '--like', 'gone', '--nope', 'nope', '--out', 'set'], 'gone does not exist'],
+    ['a missing folder', ['build', '--like', 'gone', '--nope', 'nope', '--out', 'set'], 'gone doesn’t exist'],
     ['a missing label', ['build', '--like', 'like', '--out', 'set'], "required option '--nope <folder...>'"],
     ['an invalid percentage', [...BUILD, '--test', 'some'], '--test: must be a whole number'],
     ['a folder that is not empty', ['build', '--like', 'like', '--nope', 'nope', '--out', 'like'], 'like is not empty'],
