@@ -6,95 +6,94 @@ import type { Anchor, AnchorPack } from '../dom/roles.ts';
 
 const SAVED = '2026-05';
 
-const anchor = (match: string, why: string, since = SAVED): Anchor => ({ match, why, since });
-const worded = (match: string, text: RegExp, why: string): Anchor => ({ match, text, why, since: SAVED });
+const anchor = (match: string, why = 'in every saved page', since = SAVED): Anchor => ({ match, why, since });
+const english = (match: string, text?: RegExp): Anchor => ({ ...anchor(match, 'English'), ...(text && { text }) });
 
 /** The roles of a page with a deck. */
 export const ANCHORS = {
   deck: [
-    anchor('.recsCardboard__cards', 'in use since 2020', '2020-01'),
+    anchor('.recsCardboard__cards', 'in use for years', '2020-01'),
     anchor('[role=region]:has([aria-roledescription])', 'structural'),
   ],
   /** What holds the photos of one profile. Several match; which one is on top is seen by hit-testing. */
   carousel: [
-    anchor('section[aria-roledescription=carousel]', 'structural, but the word may be translated'),
-    anchor('section:has([role=tablist])', 'structural and language-free'),
-    anchor('section:has(.keen-slider)', 'the class of a library'),
+    anchor('section[aria-roledescription=carousel]', 'structural, but a word'),
+    anchor('section:has([role=tablist])', 'structural'),
+    anchor('section:has(.keen-slider)', 'a library’s class'),
   ],
   /** A card that is not below another one: those are hidden and inert. */
-  card: [
-    anchor('[data-keyboard-gamepad="true"]', 'language-free, in every saved page'),
-    anchor('.recsCardboard__cards > *', 'a child of the deck'),
-  ],
-  /** The ids repeat in every card, so all parts of a carousel are looked for inside of one. */
+  card: [anchor('[data-keyboard-gamepad="true"]'), anchor('.recsCardboard__cards > *', 'in the deck')],
+  /** The ids repeat in every card, so all parts of a carousel are looked for inside of one. Their labels are translated. */
   tab: [
-    anchor('[role=tab][aria-controls^="carousel-item-"]', 'role and what it controls; the label is translated'),
-    anchor('[role=tablist] [role=tab]', 'roles alone'),
-    anchor('[aria-controls^="carousel-item-"]', 'what it controls alone'),
+    anchor('[role=tab][aria-controls^="carousel-item-"]'),
+    anchor('[role=tablist] [role=tab]', 'role alone'),
+    anchor('[aria-controls^="carousel-item-"]', 'id alone'),
   ],
   slide: [
-    anchor('[role=tabpanel][id^="carousel-item-"]', 'role and id'),
+    anchor('[role=tabpanel][id^="carousel-item-"]'),
     anchor('[role=tabpanel]', 'role alone'),
     anchor('[id^="carousel-item-"]', 'id alone'),
-    anchor('.keen-slider__slide', 'the class of a library'),
+    anchor('.keen-slider__slide', 'a library’s class'),
   ],
-  /** Only addresses of the photo host count: gradients are background images, too. */
+  /** Only addresses of the photo host count: gradients are background images, too. All but the first were never seen. */
   photo: [
-    anchor('[role=img][style*="background-image"]', 'every photo of every saved page'),
-    anchor('[style*="background-image"]', 'without its role'),
-    anchor('img[src]', 'never seen: the usual other way'),
-    anchor('[role=img]', 'never seen: its address stands in a style sheet'),
-    anchor('*', 'never seen: whatever draws it'),
+    anchor('[role=img][style*="background-image"]'),
+    anchor('[style*="background-image"]', 'no role'),
+    anchor('img[src]', 'the usual way'),
+    anchor('[role=img]', 'by a style sheet'),
+    anchor('*', 'by any way'),
   ],
   nextPhoto: [
-    anchor('button[aria-label="Next Photo"]', 'English'),
-    anchor('section > button[aria-controls] ~ button[aria-controls]', 'comes after "previous"'),
+    english('button[aria-label="Next Photo"]'),
+    anchor('section > button[aria-controls] ~ button[aria-controls]', 'after “previous”'),
   ],
-  name: [anchor('[itemprop=name]', 'microdata')],
-  age: [anchor('[itemprop=age]', 'microdata')],
-  bio: [anchor('.BreakWord', 'a utility class; an open profile has a heading, too')],
+  name: [anchor('[itemprop=name]')],
+  age: [anchor('[itemprop=age]')],
+  /** A utility class. An open profile has a heading, too. */
+  bio: [anchor('.BreakWord')],
   /** An `<a>` on recs, a `<div role=button>` on explore. */
-  backToDeck: [anchor('[data-testid=profileBackButton]', 'a test id, language-free')],
+  backToDeck: [anchor('[data-testid=profileBackButton]')],
   /** An open profile's name and age. */
-  openHeading: [anchor('h1[aria-label]', 'every saved open profile'), anchor('h1', 'without its label')],
-  /** Every round button below a card. Which is which, see controls.ts. */
+  openHeading: [anchor('h1[aria-label]'), anchor('h1', 'no label')],
+  /** Every round button below a card. Which is which, see cues.ts. */
   gamepadButton: [
-    anchor('button.gamepad-button', 'in every saved page'),
-    anchor('.gamepad-button-wrapper button', 'the class of what is around it'),
-    anchor('button[class*="gamepad-sparks-"]', 'the semantic part of its color'),
+    anchor('button.gamepad-button'),
+    anchor('.gamepad-button-wrapper button', 'by its wrapper'),
+    anchor('button[class*="gamepad-sparks-"]', 'by its color'),
   ],
-  gamepadWrapper: [anchor('.gamepad-button-wrapper', 'one per button: 64 px for Like and Nope, 48 px for the others')],
-  /** A button's name for screen readers: `aria-label` is empty. */
-  buttonName: [anchor('span.Hidden', 'in every saved page')],
+  /** One per button: 64 px for Like and Nope, 48 px for the others. */
+  gamepadWrapper: [anchor('.gamepad-button-wrapper')],
+  /** A button's name for screen readers; it has no label. */
+  buttonName: [anchor('span.Hidden')],
   /** Like, Nope and Super Like have one. */
-  secondIcon: [anchor('.gamepad-2nd-icon-wrapper', 'in every saved page')],
+  secondIcon: [anchor('.gamepad-2nd-icon-wrapper')],
   /** "3 remaining": every paid button with a supply has one, Like and Nope never do. */
-  counter: [anchor('[role=img][aria-label]', 'in every saved page')],
+  counter: [anchor('[role=img][aria-label]')],
   /** No people left. */
-  searching: [anchor('.beacon', 'in use since 2020', '2020-01'), anchor('output[aria-busy=true]', 'the same place')],
+  searching: [anchor('.beacon', 'in use for years', '2020-01'), anchor('output[aria-busy=true]', 'in the same place')],
 
   /** Who asks whether a person is there. We stop and say so; nothing here ever tries to pass one. */
   challenge: ['arkoselabs', 'funcaptcha', 'hcaptcha', 'recaptcha', 'challenges.cloudflare'].map((name) =>
-    anchor(`iframe[src*="${name}"]`, 'the address of a service'),
+    anchor(`iframe[src*="${name}"]`, 'a service’s address'),
   ),
-  /** It lies over the buttons until the person has chosen. */
-  consentLayer: [anchor('[id^=sp_message_container_]', 'Sourcepoint, seen on badoo.com', '2026-07')],
-  /** These two are English: in another language they are dialogs that are not known, which stop the run as well. */
-  outOfLikes: [worded('h1', /^you[’']re out of likes/i, 'English')],
-  upsell: [worded('h3', /^upgrade your like/i, 'English')],
+  /** Sourcepoint's layer lies over the buttons until the person has chosen. */
+  consentLayer: [anchor('[id^=sp_message_container_]', 'seen on badoo.com', '2026-07')],
+  /** In another language these two are dialogs that are not known, which stop the run as well. */
+  outOfLikes: [english('h1', /^you[’']re out of likes/i)],
+  upsell: [english('h3', /^upgrade your like/i)],
   /** Allowing or declining the browser's location or notifications is the person's to decide. */
-  permissionPrompt: [anchor('button[data-testid=allow]', 'a test id')],
+  permissionPrompt: [anchor('button[data-testid=allow]')],
   /** Anything that calls itself a dialog. One that no other role knows is the person's. */
-  dialog: [
-    anchor('dialog[open]', 'the element'),
-    anchor('[role=dialog]', 'structural'),
-    anchor('[role=alertdialog]', 'structural'),
-    anchor('[aria-modal=true]', 'structural'),
-  ],
-  match: [anchor('button[title="Back to Tinder"]', 'English')],
-  addToHomeScreen: [anchor('[data-testid=addToHomeScreen]', 'a test id')],
-  decline: [anchor('button[data-testid=decline]', 'a test id')],
+  dialog: ['dialog[open]', '[role=dialog]', '[role=alertdialog]', '[aria-modal=true]'].map((match) =>
+    anchor(match, 'structural'),
+  ),
+  match: [english('button[title="Back to Tinder"]')],
+  addToHomeScreen: [anchor('[data-testid=addToHomeScreen]')],
+  decline: [anchor('button[data-testid=decline]')],
 } as const satisfies AnchorPack;
+
+/** Roles of {@link ANCHORS}. */
+export type TinderRole = keyof typeof ANCHORS;
 
 /** What is not on top: another card, a thrown-off one, and whatever is in them. */
 export const BELOW = '[inert], [aria-hidden="true"]';

@@ -1,4 +1,4 @@
-import { resolve, resolveAll } from '../dom/roles.ts';
+import { resolve } from '../dom/roles.ts';
 import { ANCHORS, BELOW } from './anchors.ts';
 import { type Control, controlNamed, type Finding, findInRow, isCalled, isCounter, kindsIn } from './cues.ts';
 import { isInDialog } from './dialogs.ts';
@@ -14,7 +14,6 @@ export interface Controls extends Readonly<Record<Control, ControlSight>> {
 }
 
 const BUTTON = 'button, [role=button]';
-const NONE: Finding = { candidates: 0, isProven: false };
 
 /** Like and Nope of a surface, in the nearest element around it that holds something called so for both. */
 export function findControls(document: Document, { root, carousel }: Surface): Controls {
@@ -36,7 +35,7 @@ export function findControls(document: Document, { root, carousel }: Surface): C
   while (row && !candidates.every((button) => row!.contains(button))) row = row.parentElement ?? undefined;
   // Buttons on both sides of the photos are no row.
   if (!row || row.contains(carousel) || likes!.length === 0 || nopes!.length === 0) {
-    return { like: { ...NONE, candidates: likes!.length }, nope: { ...NONE, candidates: nopes!.length } };
+    return { like: { candidates: likes!.length }, nope: { candidates: nopes!.length } };
   }
   const members = buttons.filter((button) => row.contains(button));
   const found = findInRow(rowOf(members, row));
@@ -68,9 +67,12 @@ function rowOf(members: readonly HTMLElement[], row: Element) {
     return {
       ...sayingOf(button),
       kindsAround: parts.flatMap((part) => kindsIn(classOf(part))),
-      hasCounter:
-        resolveAll(ANCHORS.counter, wrapper).some((part) => isCounter({ label: part.getAttribute('aria-label')! })) ||
-        parts.some((part) => part.childElementCount === 0 && isCounter({ text: part.textContent })),
+      hasCounter: parts.some((part) =>
+        isCounter(
+          part.matches(ANCHORS.counter[0].match) ? part.getAttribute('aria-label') : null,
+          part.childElementCount > 0 ? '' : part.textContent,
+        ),
+      ),
       hasSecondIcon: resolve(ANCHORS.secondIcon, button).length > 0,
       width: widthOf(wrappersDiffer ? wrapper : button),
       isDisabled: isDisabled(button),

@@ -47,7 +47,7 @@ export interface Finding {
   /** The place of the only candidate. */
   readonly at?: number;
   readonly cues?: Cues;
-  readonly isProven: boolean;
+  readonly isProven?: boolean;
 }
 
 /** Cues that must speak for a button: two of the seven may be missing, as the name is in a language that isn't known. */
@@ -62,8 +62,8 @@ export function findInRow(row: readonly RowButton[]): Record<Control, Finding> {
   const [likes, nopes] = [called('like'), called('nope')];
   const finding = (control: Control, places: readonly number[]): Finding => {
     const [at] = places;
-    if (at === undefined || row[at]!.isDisabled) return { candidates: 0, isProven: false };
-    if (likes.length !== 1 || nopes.length !== 1) return { candidates: places.length, isProven: false };
+    if (at === undefined || row[at]!.isDisabled) return { candidates: 0 };
+    if (likes.length !== 1 || nopes.length !== 1) return { candidates: places.length };
     const cues = cuesFor(control, row[at]!, row, { like: likes[0]!, nope: nopes[0]! });
     return { candidates: 1, at, cues, isProven: isEnough(cues) };
   };
@@ -132,6 +132,6 @@ export function controlNamed(name: string): Control | 'paid' | undefined {
 }
 
 /** True for a counter, by its label or by all of its text: "3 remaining", in any script. */
-export function isCounter({ label, text }: { readonly label?: string; readonly text?: string }): boolean {
-  return numbersIn(label ?? '').length > 0 || /^\p{Nd}+$/u.test(text?.trim() ?? '');
+export function isCounter(label: string | null, text: string): boolean {
+  return numbersIn(label ?? '').length > 0 || /^\p{Nd}+$/u.test(text.trim());
 }

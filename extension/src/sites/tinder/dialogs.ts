@@ -1,7 +1,7 @@
 import { resolve, resolveAll, selectorOf } from '../dom/roles.ts';
 import { isVisible } from '../dom/visibility.ts';
 import type { Obstacle, PageView } from '../site-adapter.ts';
-import { ANCHORS } from './anchors.ts';
+import { ANCHORS, type TinderRole } from './anchors.ts';
 
 /** What lies over the page. */
 export type Overlying = Extract<PageView, { kind: 'dialog' | 'obstacle' }>;
@@ -14,29 +14,27 @@ const HARMLESS = [
   { name: 'add_to_home_screen', anchors: ANCHORS.addToHomeScreen, safe: ANCHORS.decline },
 ];
 
+/** What only the person can deal with, the most pressing first. */
+const OBSTACLES = [
+  ['challenge', 'challenge'],
+  ['consentLayer', 'consent_layer'],
+  ['outOfLikes', 'out_of_likes'],
+  ['upsell', 'upsell_open'],
+] as const satisfies (readonly [TinderRole, Obstacle])[];
+
 /** Every anchor that this file looks for. */
 const ANYTHING = [
-  'challenge',
-  'consentLayer',
-  'outOfLikes',
-  'upsell',
-  'permissionPrompt',
-  'dialog',
-  'match',
-  'addToHomeScreen',
-] as const satisfies (keyof typeof ANCHORS)[];
-const ANYTHING_SELECTOR = ANYTHING.map((role) => selectorOf(ANCHORS[role])).join();
+  ...OBSTACLES.flatMap(([role]) => [...ANCHORS[role]]),
+  ...ANCHORS.permissionPrompt,
+  ...ANCHORS.dialog,
+  ...HARMLESS.flatMap(({ anchors }) => anchors),
+];
 
 /** What lies over the page, what only the person can deal with first; undefined where nothing does. */
 export function overlying(document: Document): Overlying | undefined {
-  if (!document.querySelector(ANYTHING_SELECTOR)) return undefined; // as with almost every look at a page
-  const visible = (role: keyof typeof ANCHORS) => resolve(ANCHORS[role], document, isVisible);
-  const obstacle = (name: Obstacle): Overlying => ({ kind: 'obstacle', obstacle: name });
-
-  if (visible('challenge')[0]) return obstacle('challenge');
-  if (visible('consentLayer')[0]) return obstacle('consent_layer');
-  if (visible('outOfLikes')[0]) return obstacle('out_of_likes');
-  if (visible('upsell')[0]) return obstacle('upsell_open');
+  if (!document.querySelector(selectorOf(ANYTHING))) return undefined; // as with almost every look at a page
+  const visible = (role: TinderRole) => resolve(ANCHORS[role], document, isVisible)[0];
+  for (const [role, obstacle] of OBSTACLES) if (visible(role)) return { kind: 'obstacle', obstacle };
 
   // A dialog may have no size of its own, and all of it in what it holds.
   const dialogs = resolveAll(ANCHORS.dialog, document).filter((one) => [one, ...one.children].some(isVisible));
@@ -48,8 +46,10 @@ export function overlying(document: Document): Overlying | undefined {
     }),
   );
   const stranger = dialogs.find((dialog) => !harmless.some(({ element }) => related(dialog, element)));
-  const asks = visible('permissionPrompt')[0];
-  if (asks && (stranger ? stranger.contains(asks) : !harmless[0])) return obstacle('permission_prompt');
+  const asks = visible('permissionPrompt');
+  if (asks && (stranger ? stranger.contains(asks) : !harmless[0])) {
+    return { kind: 'obstacle', obstacle: 'permission_prompt' };
+  }
   // The one that is not known lies, for all we know, on top.
   if (stranger) return { kind: 'dialog', name: 'unknown', element: stranger };
   return harmless[0];

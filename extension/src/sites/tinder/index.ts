@@ -22,7 +22,16 @@ import { findControls } from './controls.ts';
 import { overlying } from './dialogs.ts';
 import { fitsText, type KnownProfile } from './known-profile.ts';
 import { PageFeed } from './page-feed.ts';
-import { countPhotos, endsHere, type PhotoCount, photoElement, photoIn, selectedTab, tabs } from './photos.ts';
+import {
+  countPhotos,
+  endsHere,
+  type PhotoCount,
+  photoIn,
+  type ShownPhoto,
+  selectedTab,
+  slideOf,
+  tabs,
+} from './photos.ts';
 import { type Evidence, facts, photoObstruction, prove } from './proof.ts';
 import { nameAndAge, type Surface, surfaceOnTop, surfaces, textOf } from './surface.ts';
 
@@ -93,7 +102,7 @@ class TinderPage implements SitePage {
 
   shownPhoto({ key }: ActiveProfile): ReturnType<SitePage['shownPhoto']> {
     const active = this.#look(key);
-    const element = active && photoElement(active.surface.carousel, active.index);
+    const element = active && (active.shown?.element ?? slideOf(active.surface.carousel, active.index));
     return element && { index: active.index, element };
   }
 
@@ -195,10 +204,11 @@ class TinderPage implements SitePage {
     const { root, carousel } = surface;
     const { name, age } = nameAndAge(root);
     const index = Math.max(0, selectedTab(carousel));
-    const token = photoIn(carousel, index)?.token;
+    const shown = photoIn(carousel, index);
+    const token = shown?.token;
     const profileId = token && this.#feed.withToken(token)?.id;
     const card = this.#cards.recognise({ element: root, name, age, index, token, profileId });
-    return card && { card, surface, index, token };
+    return card && { card, surface, index, shown };
   }
 
   #known({ profileId }: RememberedCard): KnownProfile | undefined {
@@ -227,7 +237,7 @@ class TinderPage implements SitePage {
       surface: active?.surface,
       text: active ? textOf(active.surface.root) : {},
       count: active && this.#count(active),
-      showsPhoto: active?.token !== undefined,
+      showsPhoto: active?.shown?.token !== undefined,
       isInData: active !== undefined && this.#known(active.card) !== undefined,
       isStranger: active !== undefined && this.#feed.profiles().length > 0 && this.#cards.isStranger(active.card),
     };
@@ -264,7 +274,7 @@ interface Sight {
   readonly card: RememberedCard;
   readonly surface: Surface;
   readonly index: number;
-  readonly token: string | undefined;
+  readonly shown: ShownPhoto | undefined;
 }
 
 const profileOf = ({ card, surface }: Sight): ActiveProfile => ({ key: card.key, card: surface.root });

@@ -14,27 +14,26 @@ interface Place {
  * missing, its place stays: a photo that is not seen may be the one that matters.
  */
 function places(carousel: Element): Place[] {
-  const tabs = numbered(resolveAll(ANCHORS.tab, carousel), (tab) => tab.getAttribute('aria-controls'));
-  const slides = numbered(resolveAll(ANCHORS.slide, carousel), ({ id }) => id);
-  const first = Math.min(1, ...tabs.keys(), ...slides.keys()); // counted from 0 (May 2026), or from 1
-  return Array.from({ length: Math.max(spanOf(tabs), spanOf(slides)) }, (_, at) => ({
-    tab: tabs.get(first + at),
-    slide: slides.get(first + at),
+  const [tabs, slides] = [partsOf(carousel, 'tab'), partsOf(carousel, 'slide')];
+  const first = Math.min(1, ...tabs.at.keys(), ...slides.at.keys()); // counted from 0 (May 2026), or from 1
+  return Array.from({ length: Math.max(tabs.span, slides.span) }, (_, at) => ({
+    tab: tabs.at.get(first + at),
+    slide: slides.at.get(first + at),
   }));
 }
 
-/** Parts of a carousel by their number. Where a number is missing or there twice, the order tells. */
-function numbered(parts: HTMLElement[], idOf: (part: HTMLElement) => string | null): Map<number, HTMLElement> {
+/** Tabs or slides: by their number, as many as these numbers span, and as many as there are. */
+function partsOf(carousel: Element, role: 'tab' | 'slide') {
+  const all = resolveAll(ANCHORS[role], carousel);
   const found = new Map<number, HTMLElement>();
-  for (const part of parts) {
-    const number = /^carousel-item-(\d{1,3})$/.exec(idOf(part) ?? '')?.[1];
+  for (const part of all) {
+    const id = role === 'tab' ? part.getAttribute('aria-controls') : part.id;
+    const number = /^carousel-item-(\d{1,3})$/.exec(id ?? '')?.[1];
     if (number && !found.has(Number(number))) found.set(Number(number), part);
   }
-  return found.size > 0 ? found : new Map(parts.entries());
-}
-
-function spanOf(parts: Map<number, unknown>): number {
-  return parts.size === 0 ? 0 : Math.max(...parts.keys()) - Math.min(1, ...parts.keys()) + 1;
+  const at = found.size > 0 ? found : new Map(all.entries());
+  const span = at.size === 0 ? 0 : Math.max(...at.keys()) - Math.min(1, ...at.keys()) + 1;
+  return { all, at, span, count: Math.max(all.length, span) };
 }
 
 /** One per photo, in order; undefined where it is missing. */
@@ -49,32 +48,31 @@ export function selectedTab(carousel: Element): number {
   return selected === -1 ? all.findIndex(({ slide }) => slide?.getAttribute('aria-hidden') === 'false') : selected;
 }
 
-/** What a place shows, with its token; undefined while it is under way, or hidden. */
-export function photoIn(
-  carousel: Element,
-  index: number,
-): { readonly photo: PagePhoto; readonly token: string | undefined } | undefined {
+/** What a place shows. */
+export interface ShownPhoto {
+  readonly photo: PagePhoto;
+  /** The photo's own; undefined where a video has no address at all. */
+  readonly token: string | undefined;
+  readonly element: Element;
+}
+
+/** What a place shows; undefined while it is under way, or hidden. */
+export function photoIn(carousel: Element, index: number): ShownPhoto | undefined {
   const slide = slideOf(carousel, index);
   if (!slide || slide.getAttribute('aria-hidden') === 'true') return undefined;
   const video = slide.querySelector('video');
   if (video) {
     const source = video.querySelector('source')?.getAttribute('src'); // how a page names it is its own affair
     const address = [video.getAttribute('poster'), video.getAttribute('src'), source].find(Boolean) ?? '';
-    return { photo: { missing: 'video' }, token: photoToken(address) ?? (address || undefined) };
+    return { photo: { missing: 'video' }, token: photoToken(address) ?? (address || undefined), element: video };
   }
-  const url = resolve(ANCHORS.photo, slide, (node) => addressOf(node) !== undefined).map(addressOf)[0];
-  return url ? { photo: { url }, token: photoToken(url) } : undefined;
+  const [element] = resolve(ANCHORS.photo, slide, (node) => addressOf(node) !== undefined);
+  const url = element && addressOf(element);
+  return url ? { photo: { url }, token: photoToken(url), element } : undefined;
 }
 
-/** The element that shows a place's photo or video. */
-export function photoElement(carousel: Element, index: number): Element | undefined {
-  const slide = slideOf(carousel, index);
-  const [photo] = slide ? resolve(ANCHORS.photo, slide, (node) => addressOf(node) !== undefined) : [];
-  return photo ?? slide?.querySelector('video') ?? slide ?? undefined;
-}
-
-/** One photo needs neither tabs nor slides. */
-function slideOf(carousel: Element, index: number): Element | undefined {
+/** Where a photo is to be shown. One photo needs neither tabs nor slides. */
+export function slideOf(carousel: Element, index: number): Element | undefined {
   const all = places(carousel);
   return all.length === 0 ? carousel : all[index]?.slide;
 }
@@ -110,12 +108,10 @@ export interface PhotoCount {
  * @param data the number of photos in the page's data, where it has this profile
  */
 export function countPhotos(carousel: Element, data = 0): PhotoCount {
-  const tabNodes = resolveAll(ANCHORS.tab, carousel);
-  const slideNodes = resolveAll(ANCHORS.slide, carousel);
-  const tabs = Math.max(tabNodes.length, spanOf(numbered(tabNodes, (tab) => tab.getAttribute('aria-controls'))));
-  const slides = Math.max(slideNodes.length, spanOf(numbered(slideNodes, ({ id }) => id)));
+  const { count: tabs } = partsOf(carousel, 'tab');
+  const { count: slides, all } = partsOf(carousel, 'slide');
   const totals = new Set(
-    slideNodes.flatMap((slide) => {
+    all.flatMap((slide) => {
       const numbers = numbersIn(slide.getAttribute('aria-label') ?? '');
       return numbers.length === 2 ? [Math.max(...numbers)] : []; // whichever of "1 of 8" a language says first
     }),

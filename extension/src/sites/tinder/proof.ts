@@ -60,7 +60,7 @@ export function facts(
       fact(blocked ?? 'covered', 'photo to be seen', blocked === undefined),
       ...buttons.map(({ control, seen }) => fact(reasonOf(seen), `${control} button`, seen.candidates)),
       ...buttons.map(({ control, seen }) =>
-        fact('control_ambiguous', `${control} proven`, seen.isProven, cuesOf(seen)),
+        fact('control_ambiguous', `${control} proven`, seen.isProven ?? false, cuesOf(seen)),
       ),
       ...buttons.map(({ control, seen }) => {
         const reach = seen.button && obstruction(seen.button, undefined, BUTTON_POINTS);
