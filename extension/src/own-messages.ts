@@ -1,6 +1,18 @@
 import browser from 'webextension-polyfill';
 import { type AnswerIn, parsePageStatus, parseProblem, type RequestIn } from './messages.ts';
-import { array, fraction, int, literal, nullable, object, oneOf, type Parsed, string, union } from './parse.ts';
+import {
+  array,
+  fraction,
+  int,
+  literal,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  type Parsed,
+  string,
+  union,
+} from './parse.ts';
 
 // The messages from the extension's own pages (popup, options) to the worker. They are separate from messages.ts so that
 // dating pages don't load them.
@@ -28,7 +40,9 @@ export const parsePageCheck = object({
   site: string(),
   /** What the page shows, in one word: `profile`, `loading`, or the name of a dialog or obstacle. */
   view: string(),
-  roles: array(object({ role: string(), found: int(), wanted: union(int(), oneOf(['any', 'some'])) })),
+  roles: array(
+    object({ role: string(), found: int(), wanted: union(int(), oneOf(['any', 'some'])), by: optional(string()) }),
+  ),
 });
 
 export type PageCheck = Parsed<typeof parsePageCheck>;

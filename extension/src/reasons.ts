@@ -1,17 +1,22 @@
 /**
  * Every reason why swiping waits, pauses or ends. Each has a text in `_locales` (`reason_…`); a test checks that.
- * - `person`: continues when the person clicks Resume (or, after a hold, swipes the card).
+ * - `person`: continues when the person clicks Resume.
+ * - `card`: continues when the person clicks Resume or swipes that card.
  * - `itself`: continues as soon as the cause is gone.
  * - `quiet`: like `itself`, but nothing is wrong. Swipenet waits for the page, or for the person to come back to it.
  */
 const REASONS = {
   person_acted: 'person',
-  hold: 'person',
+  hold: 'card',
+  only_videos: 'card',
+  photo_count_unsure: 'card',
+  card_unproven: 'card',
   swipe_unverified: 'person',
   swipe_failed: 'person',
   dialog_unknown: 'person',
-  paid_control: 'person',
+  surface_ambiguous: 'person',
   control_missing: 'person',
+  control_ambiguous: 'person',
   page_unreadable: 'person',
   out_of_likes: 'person',
   upsell_open: 'person',
@@ -26,6 +31,8 @@ const REASONS = {
   consent_layer: 'itself',
   offline: 'itself',
   page_changed: 'itself',
+  covered: 'itself',
+  off_screen: 'itself',
   consent_missing: 'itself',
   worker_gone: 'itself',
   server_unreachable: 'itself',
@@ -45,7 +52,7 @@ const REASONS = {
   deck_ended: 'quiet',
   tab_hidden: 'quiet',
   page_loading: 'quiet',
-} as const satisfies Record<string, 'person' | 'itself' | 'quiet'>;
+} as const satisfies Record<string, 'person' | 'card' | 'itself' | 'quiet'>;
 
 /** Why swiping waits, pauses or ends. */
 export type Reason = keyof typeof REASONS;
@@ -55,7 +62,12 @@ export const REASON_CODES = Object.keys(REASONS) as [Reason, ...Reason[]];
 
 /** True if swiping continues only after the person acts. */
 export function needsPerson(reason: Reason): boolean {
-  return REASONS[reason] === 'person';
+  return REASONS[reason] === 'person' || REASONS[reason] === 'card';
+}
+
+/** True if the reason ends when its card leaves, no matter who swiped it. */
+export function endsWithCard(reason: Reason): boolean {
+  return REASONS[reason] !== 'person';
 }
 
 /** True if nothing is wrong, so neither the badge nor the popup shows a warning. */

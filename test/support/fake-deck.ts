@@ -3,12 +3,12 @@ import type {
   Obstacle,
   PagePhoto,
   PageView,
-  PaidControl,
+  Proof,
   ReadOptions,
   SitePage,
   Swipe,
   SwipeCall,
-  SwipeKey,
+  Unproven,
 } from '../../extension/src/sites/site-adapter.ts';
 
 export interface FakeProfile {
@@ -31,10 +31,14 @@ export class FakeDeck implements SitePage {
   dialog: { name: string; harmless: boolean; stuck?: boolean; comesBack?: boolean } | undefined;
   /** What blocks swiping, or that the page is loading. */
   obstacle: Obstacle | 'loading' | undefined;
-  /** The kind of button that the adapter returns. */
-  button: 'swipe' | 'paid' | 'none' | 'dead' = 'swipe';
-  /** The key that swipes if there is no button. */
-  key: SwipeKey | undefined;
+  /** What the page can't prove. */
+  unproven: Unproven | undefined;
+  /** The swipe buttons do nothing. */
+  isDead = false;
+  /** What hides the top card. */
+  hidden: Unproven | undefined;
+  /** The page's own data has the top card. */
+  known = false;
   /** The state of the page's own request for swiping the top card. */
   call: SwipeCall | undefined;
   /** The photos of the next profiles. */
@@ -89,8 +93,8 @@ export class FakeDeck implements SitePage {
     return profile ? { kind: 'profile', profile } : { kind: 'ended' };
   }
 
-  photoCount({ key }: ActiveProfile): number {
-    return this.profiles.find((profile) => profile.key === key)?.photos.length ?? 0;
+  photoCount({ key }: ActiveProfile): number | undefined {
+    return this.profiles.find((profile) => profile.key === key)?.photos.length;
   }
 
   ended(): boolean {
@@ -113,24 +117,25 @@ export class FakeDeck implements SitePage {
     return pagePhotos(this.profiles.find((profile) => profile.key === key)?.photos ?? []);
   }
 
-  swipeButton(swipe: Swipe): HTMLElement | undefined {
-    if (this.button === 'none') return undefined;
-    const button = this.document.createElement('button');
-    button.addEventListener('click', () => {
-      const key = this.activeProfile()?.key ?? 'nobody';
-      this.pressed.push(`${swipe} ${key}`);
-      this.onPress(key);
-      if (this.button !== 'dead') this.next();
-    });
-    return button;
+  hasData(): boolean {
+    return this.known;
   }
 
-  paidControl(): PaidControl | undefined {
-    return this.button === 'paid' ? 'super_like' : undefined;
+  obstruction(): Unproven | undefined {
+    return this.hidden;
   }
 
-  swipeKey(): SwipeKey | undefined {
-    return this.key;
+  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof {
+    if (this.unproven) return { stop: this.unproven };
+    if (swipe === 'left' && this.photoCount(profile) !== scoredPhotos) return { stop: 'photo_count_unsure' };
+    return {
+      press: () => {
+        const key = this.activeProfile()?.key ?? 'nobody';
+        this.pressed.push(`${swipe} ${key}`);
+        this.onPress(key);
+        if (!this.isDead) this.next();
+      },
+    };
   }
 
   watchSwipe(): () => SwipeCall | undefined {
