@@ -1,6 +1,6 @@
 import type { PageCheck } from '../../own-messages.ts';
 
-/** The environment of a check. */
+/** The extension and browser that a check ran in. */
 interface CheckedIn {
   /** The extension's own version. */
   readonly version: string;
