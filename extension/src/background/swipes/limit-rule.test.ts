@@ -209,7 +209,7 @@ it('limits how many permits and days it remembers', () => {
   expect(swiping.state.swipes.days.length).toBeLessThanOrEqual(14);
 });
 
-it('keeps a tab as the only swiping tab until it hasn’t asked for a permit for 90 s', () => {
+it('lets only one tab swipe, until it hasn’t asked for a permit for 90 s', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1, id: 'a' });
   swiping.state = settle(swiping.state, 'a');

@@ -42,7 +42,7 @@ export interface PermitRequest {
   readonly tab: number;
 }
 
-/** Returns the moment of a date: its local day and time. */
+/** Converts a date to its local day and time. */
 export function momentOf(date: Date): Moment {
   const two = (number: number) => String(number).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
@@ -73,7 +73,7 @@ export function permit(
   return { state: { swipes: counted(swipes, granted, 1), swipingTab }, answer: PERMITTED };
 }
 
-/** Takes back a permit under which nothing was pressed. */
+/** Takes back a permit, because nothing was pressed. */
 export function release(state: SwipeState, id: string): SwipeState {
   const unused = state.swipes.permits.find((known) => known.id === id && !known.settled);
   return unused ? { ...state, swipes: counted(state.swipes, unused, -1) } : state;

@@ -34,7 +34,7 @@ export class SwipeLedger {
     return this.#change((state, now) => permit(state, request, limits, now));
   }
 
-  /** Takes back a permit under which nothing was pressed. Leaves settled and unknown permits alone. */
+  /** Takes back a permit, because nothing was pressed. Leaves settled and unknown permits alone. */
   release(id: string): Promise<void> {
     return this.#update((state) => release(state, id));
   }

@@ -76,7 +76,7 @@ export class OptionsView {
     this.#get(field).focus();
   }
 
-  /** Calls back on Save. */
+  /** Calls back when the person clicks Save. */
   onSave(save: () => Promise<void>): void {
     this.#get('options').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -84,7 +84,7 @@ export class OptionsView {
     });
   }
 
-  /** Calls back on Try it. */
+  /** Calls back when the person clicks Try it. */
   onTry(tryIt: () => Promise<void>): void {
     this.#get('try').addEventListener('click', () => {
       tryIt().catch((error) => reportError('testing the server', error));

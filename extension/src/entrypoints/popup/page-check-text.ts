@@ -1,7 +1,7 @@
 import type { PageCheck } from '../../own-messages.ts';
 import { isMet } from '../../sites/site-adapter.ts';
 
-/** The environment of a check. */
+/** The extension and browser that a check ran in. */
 interface CheckedIn {
   /** The extension's own version. */
   readonly version: string;
