@@ -1,4 +1,4 @@
-import { MAX_PROFILES } from './page-events.ts';
+import { MAX_PROFILES } from './page-data/page-events.ts';
 
 /** What can be seen of the card on top. */
 export interface CardSight {

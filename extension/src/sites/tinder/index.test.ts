@@ -11,7 +11,7 @@ import {
 } from '../../../../test/support/tinder-card.ts';
 import { isMet, PersonActed, type SitePage } from '../site-adapter.ts';
 import { tinder } from './index.ts';
-import { NEWS_EVENT, READ_EVENT } from './page-events.ts';
+import { NEWS_EVENT, READ_EVENT } from './page-data/page-events.ts';
 
 layOut(window);
 const { happyDOM } = window as unknown as { happyDOM: { setURL(url: string): void } };

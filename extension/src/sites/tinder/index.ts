@@ -20,8 +20,8 @@ import { ANCHORS, photoToken } from './anchors.ts';
 import { CardMemory, type RememberedCard } from './card-memory.ts';
 import { findControls } from './controls.ts';
 import { overlying } from './dialogs.ts';
-import { fitsText, type KnownProfile } from './known-profile.ts';
-import { PageFeed } from './page-feed.ts';
+import { fitsText, type KnownProfile } from './page-data/known-profile.ts';
+import { PageFeed } from './page-data/page-feed.ts';
 import {
   countPhotos,
   endsHere,

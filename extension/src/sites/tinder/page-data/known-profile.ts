@@ -1,6 +1,6 @@
-import { array, boolean, object, optional, string, tryParse, unknown } from '../../parse.ts';
-import type { PagePhoto, ProfileText } from '../site-adapter.ts';
-import { photoToken } from './anchors.ts';
+import { array, boolean, object, optional, string, tryParse, unknown } from '../../../parse.ts';
+import type { PagePhoto, ProfileText } from '../../site-adapter.ts';
+import { photoToken } from '../anchors.ts';
 
 /** What the observer picked of one profile; anything that does not fit makes the whole profile unknown. */
 const parsePicked = object({

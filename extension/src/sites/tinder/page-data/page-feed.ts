@@ -1,5 +1,5 @@
-import { array, literal, object, oneOf, type Parser, string, tryParse, union, unknown } from '../../parse.ts';
-import type { SwipeCall } from '../site-adapter.ts';
+import { array, literal, object, oneOf, type Parser, string, tryParse, union, unknown } from '../../../parse.ts';
+import type { SwipeCall } from '../../site-adapter.ts';
 import { type KnownProfile, parseProfile } from './known-profile.ts';
 import { MAX_PROFILES, NEWS_EVENT, type News, READ_EVENT } from './page-events.ts';
 

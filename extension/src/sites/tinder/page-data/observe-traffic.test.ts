@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { DEFAULT_RATES, twinProfile } from '../../../../test/twins/tinder/profiles.ts';
-import { recsAnswer } from '../../../../test/twins/tinder/recs.ts';
+import { DEFAULT_RATES, twinProfile } from '../../../../../test/twins/tinder/profiles.ts';
+import { recsAnswer } from '../../../../../test/twins/tinder/recs.ts';
 import { observeTraffic, type PageWindow } from './observe-traffic.ts';
 import type { News } from './page-events.ts';
 

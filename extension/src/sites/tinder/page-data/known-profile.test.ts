@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_RATES, twinProfile } from '../../../../test/twins/tinder/profiles.ts';
-import { recsAnswer } from '../../../../test/twins/tinder/recs.ts';
-import { photoToken } from './anchors.ts';
+import { DEFAULT_RATES, twinProfile } from '../../../../../test/twins/tinder/profiles.ts';
+import { recsAnswer } from '../../../../../test/twins/tinder/recs.ts';
+import { photoToken } from '../anchors.ts';
 import { fitsText, parseProfile } from './known-profile.ts';
 import { pickProfiles } from './pick-profiles.ts';
 
