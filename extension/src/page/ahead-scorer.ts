@@ -49,7 +49,7 @@ export class AheadScorer {
     this.#fill();
   }
 
-  /** Returns the answer for these photos if they were requested ahead. It may still be in flight, and is returned once. */
+  /** Returns the answer for these photos, once, if they were requested ahead. It may still be in flight. */
   take(photos: readonly PagePhoto[]): Promise<Answer<'score'> | undefined> | undefined {
     const taken = keyOf(photos);
     const entry = this.#entries.get(taken);
@@ -70,7 +70,8 @@ export class AheadScorer {
   #start(photos: readonly PagePhoto[]): void {
     this.#asked += 1;
     const id = `ahead-${this.#asked}`;
-    // If the worker has died or the server is down, the judge asks again when it needs the verdict, and reports the problem.
+    // If the worker died or the server is down, the judge asks again when it needs the verdict, and reports the
+    // problem.
     const answer = this.#parts.score(photos, id).catch(() => undefined);
     const entry: Entry = { id, answer, done: false };
     this.#entries.set(keyOf(photos), entry);
@@ -81,5 +82,5 @@ export class AheadScorer {
   }
 }
 
-/** Entries are keyed by their photos: a verdict depends on nothing else, not even on whose card shows them. */
+/** Entries are keyed by photos: a verdict depends on nothing else, not even on the card that shows them. */
 const keyOf = (photos: readonly PagePhoto[]) => JSON.stringify(photos);

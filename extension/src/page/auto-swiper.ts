@@ -24,9 +24,9 @@ export interface SwiperWorld {
 }
 
 /**
- * Presses the button that the adapter has proven in the same tick, then waits for the page to confirm the swipe. Another
- * card or the end of the deck confirms it. Where the page's own requests are observed, its request must succeed, too.
- * A press that did nothing is never counted, and nothing else is tried.
+ * Presses the button that the adapter has proven in the same tick, then waits for the page to confirm the swipe.
+ * Another card or the end of the deck confirms it. Where the page's own requests are observed, its request must
+ * succeed, too. A press that did nothing is never counted, and nothing else is tried.
  *
  * A page has one swiper for its whole life, not one per session. A press must be confirmed before the next one, even if
  * the person has turned swiping off and on again in between.
@@ -118,9 +118,9 @@ function confirmation(
 }
 
 /**
- * Another card or the end of the deck means that the card was swiped. A brief moment without a card is just a re-render,
- * unless the request was answered. Then the next profiles are still loading, or the deck has ended in a way that the
- * adapter doesn't recognize.
+ * Another card or the end of the deck means that the card was swiped. A brief moment without a card is just a
+ * re-render, unless the request was answered. Then the next profiles are still loading, or the deck has ended in a way
+ * that the adapter doesn't recognize.
  */
 function hasLeft(page: SitePage, { key }: ActiveProfile, answered: boolean): boolean {
   const active = page.activeProfile();

@@ -28,7 +28,9 @@ export const demo: Site = {
   open: (document) => new DemoPage(document),
 };
 
-/** The demo page makes no request for a swipe and has no deck in advance: those parts of the port answer with nothing. */
+/**
+ * The demo page makes no request for a swipe and has no deck in advance: those parts of the port answer with nothing.
+ */
 class DemoPage implements SitePage {
   readonly #document: Document;
   readonly #carousel: Carousel;

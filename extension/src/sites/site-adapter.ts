@@ -42,7 +42,9 @@ export interface ProfileText {
   readonly distance?: string;
 }
 
-/** One of a profile's photos: where its bytes are, or why there are none: the page does not show it, or it is a video. */
+/**
+ * One of a profile's photos: where its bytes are, or why there are none: the page does not show it, or it is a video.
+ */
 export type PagePhoto = { readonly url: string } | { readonly missing: 'page' | 'video' };
 
 /** What a dating page shows just now. */
@@ -51,8 +53,8 @@ export type PageView =
   /** Neither a card nor a reason for its absence: the page is still at it. */
   | { readonly kind: 'loading' }
   /**
-   * A dialog lies over the deck. `dismiss` presses the button that costs and changes nothing, where the adapter knows the
-   * dialog to be harmless; without it nobody but the person may touch it.
+   * A dialog lies over the deck. `dismiss` presses the button that costs and changes nothing, where the adapter knows
+   * the dialog to be harmless; without it nobody but the person may touch it.
    */
   | { readonly kind: 'dialog'; readonly name: string; readonly element: Element; readonly dismiss?: () => void }
   /** There is a profile, but the page doesn't show beyond doubt which one. */
@@ -148,13 +150,16 @@ export interface SitePage {
    */
   prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof;
   /**
-   * Watches for the page's own request for a swipe of this profile that is about to be made; gives what tells what became of
-   * it: undefined where such requests are not observed.
+   * Watches for the page's own request for a swipe of this profile that is about to be made; gives what tells what
+   * became of it: undefined where such requests are not observed.
    */
   watchSwipe(profile: ActiveProfile): () => SwipeCall | undefined;
   /** Calls back when something is known that no change of the document tells of, until the signal aborts. */
   onNews(listener: () => void, signal: AbortSignal): void;
-  /** Lets the page's own traffic be read, or stops that: it is read while the person wants something shown, and only then. */
+  /**
+   * Lets the page's own traffic be read, or stops that: it is read while the person wants something shown, and only
+   * then.
+   */
   read(on: boolean): void;
   /** What of the page was found: roles and counts. */
   check(): RoleCheck[];

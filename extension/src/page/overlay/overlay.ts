@@ -6,7 +6,7 @@ import type { ProfileWatcher } from '../profile-watcher.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
 import { photoMark, type ShownPhoto, scoringLine, verdictLine } from './verdict-text.ts';
 
-/** The tag of the element that holds the overlay. It tells a person who inspects the page where the overlay comes from. */
+/** The tag of the overlay's element. Anyone who inspects the page can see where the overlay comes from. */
 export const OVERLAY_TAG = 'swipenet-overlay';
 
 /** What the overlay needs. */
@@ -18,9 +18,9 @@ export interface OverlayParts {
 }
 
 /**
- * Draws over the page: the confidence on the visible photo, the profile's decision, and a note when the person must act.
- * It lives in its own shadow root next to the page's tree, out of reach of the page's re-renders and styles.
- * It ignores pointer events, so the site's own controls keep working.
+ * Draws over the page: the confidence on the visible photo, the profile's decision, and a note when the person must
+ * act. It lives in its own shadow root next to the page's tree, out of reach of the page's re-renders and styles. It
+ * ignores pointer events, so the site's own controls keep working.
  */
 export class Overlay {
   readonly #parts: OverlayParts;

@@ -29,9 +29,9 @@ export function photoCount(carousel: Pick<Carousel, 'tabs'>, surface: Element): 
 }
 
 /**
- * Turns a profile's photos over, one tab after the other, and back to the one it found; unless the person acted, who then
- * finds the page as it was that moment. A photo that does not come in time is missing, alone. Where there are more photos
- * in the end than there were in the beginning, it begins anew: the page was still being rendered.
+ * Turns a profile's photos over, one tab after the other, and back to the one it found; unless the person acted, who
+ * then finds the page as it was that moment. A photo that does not come in time is missing, alone. Where there are more
+ * photos in the end than there were in the beginning, it begins anew: the page was still being rendered.
  */
 export async function pageThrough(carousel: Carousel, key: string, options: ReadOptions): Promise<PagePhoto[]> {
   for (let reading = 1; ; reading += 1) {

@@ -29,7 +29,9 @@ export function hits(
   return { reached, outside: points.length - inside.length };
 }
 
-/** What keeps a click or an eye from an element: half of it is outside the window, or something that isn't `expected`. */
+/**
+ * What keeps a click or an eye from an element: half of it is outside the window, or something that isn't `expected`.
+ */
 export function obstruction(
   element: Element,
   expected: (hit: Element) => boolean = (hit) => element.contains(hit),

@@ -1,8 +1,8 @@
 import type { Anchor, AnchorPack } from '../dom/roles.ts';
 
-// Where things are on tinder.com, as data. Each role lists its anchors, the most reliable first, with the month of the saved
-// page that shows it and the reason why it can be relied on. Nothing here was checked on a live site. "Check this page" in
-// the popup says which anchors match.
+// Where things are on tinder.com, as data. Each role lists its anchors, the most reliable first, with the month of the
+// saved page that shows it and the reason why it can be relied on. Nothing here was checked on a live site. "Check this
+// page" in the popup says which anchors match.
 
 const SAVED = '2026-05';
 
@@ -23,7 +23,9 @@ export const ANCHORS = {
   ],
   /** A card that is not below another one: those are hidden and inert. */
   card: [anchor('[data-keyboard-gamepad="true"]'), anchor('.recsCardboard__cards > *', 'in the deck')],
-  /** The ids repeat in every card, so all parts of a carousel are looked for inside of one. Their labels are translated. */
+  /**
+   * The ids repeat in every card, so all parts of a carousel are looked for inside of one. Their labels are translated.
+   */
   tab: [
     anchor('[role=tab][aria-controls^="carousel-item-"]'),
     anchor('[role=tablist] [role=tab]', 'role alone'),
@@ -35,7 +37,9 @@ export const ANCHORS = {
     anchor('[id^="carousel-item-"]', 'id alone'),
     anchor('.keen-slider__slide', 'a library’s class'),
   ],
-  /** Only addresses of the photo host count: gradients are background images, too. All but the first were never seen. */
+  /**
+   * Only addresses of the photo host count: gradients are background images, too. All but the first were never seen.
+   */
   photo: [
     anchor('[role=img][style*="background-image"]'),
     anchor('[style*="background-image"]', 'no role'),
@@ -100,7 +104,10 @@ export const BELOW = '[inert], [aria-hidden="true"]';
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
-/** `/u/TOKEN/FILE…` (May 2026), and the older `/24HEX/WxH_UUID.jpg`, which matches, and some photos of a card, still have. */
+/**
+ * `/u/TOKEN/FILE…` (May 2026), and the older `/24HEX/WxH_UUID.jpg`, which matches, and some photos of a card, still
+ * have.
+ */
 const PHOTO_ADDRESS = new RegExp(
   `^https://images-ssl\\.gotinder\\.com/(?:u/([^/?#]+)/|[0-9a-f]{24}/[^/?#]*?(${UUID})\\.)`,
   'i',

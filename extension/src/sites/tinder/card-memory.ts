@@ -34,8 +34,9 @@ const MAX_CARDS = 12;
 
 /**
  * Tells which profile the card on top is, across everything that such a page does to a card: renders it anew with other
- * elements, turns its photos over, opens it, loads its photo late. Two neighbours may have one name and one age, so those
- * alone never make two sights the same profile: a photo in common does, or the element where nothing speaks against it.
+ * elements, turns its photos over, opens it, loads its photo late. Two neighbours may have one name and one age, so
+ * those alone never make two sights the same profile: a photo in common does, or the element where nothing speaks
+ * against it.
  */
 export class CardMemory {
   #cards: RememberedCard[] = [];
@@ -43,8 +44,8 @@ export class CardMemory {
   #count = 0;
 
   /**
-   * The card of a sight; undefined while it cannot be told whether it is the last one, rendered anew, or its neighbour, and
-   * where it has no name: such a card is still being rendered.
+   * The card of a sight; undefined while it cannot be told whether it is the last one, rendered anew, or its neighbour,
+   * and where it has no name: such a card is still being rendered.
    */
   recognise(sight: CardSight): RememberedCard | undefined {
     const { element, name, age } = sight;

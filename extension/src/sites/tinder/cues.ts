@@ -50,12 +50,14 @@ export interface Finding {
   readonly isProven?: boolean;
 }
 
-/** Cues that must speak for a button: two of the seven may be missing, as the name is in a language that isn't known. */
+/**
+ * Cues that must speak for a button: two of the seven may be missing, as the name is in a language that isn't known.
+ */
 const MIN_CUES = 5;
 
 /**
- * Finds Like and Nope in a row, in document order. Each must be the only button that anything calls so, by most cues, of
- * which one names it; and no cue may say otherwise.
+ * Finds Like and Nope in a row, in document order. Each must be the only button that anything calls so, by most cues,
+ * of which one names it; and no cue may say otherwise.
  */
 export function findInRow(row: readonly RowButton[]): Record<Control, Finding> {
   const called = (control: Control) => row.flatMap((button, at) => (isCalled(button, control) ? [at] : []));
@@ -108,8 +110,8 @@ function isEnough(cues: Cues): boolean {
 const SEMANTIC = 'gamepad-sparks-';
 
 /**
- * What a class says that a button is: `like` for `Bgc($c-ds-background-gamepad-sparks-like-default)`. What isn't said in full
- * and in a known state is `other`, which is never Like.
+ * What a class says that a button is: `like` for `Bgc($c-ds-background-gamepad-sparks-like-default)`. What isn't said
+ * in full and in a known state is `other`, which is never Like.
  */
 export function kindsIn(className: string): string[] {
   const said = className.split(/\s+/).flatMap((token) => token.split(SEMANTIC).slice(1));

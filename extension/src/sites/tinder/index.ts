@@ -35,7 +35,9 @@ import {
 import { type Evidence, facts, photoObstruction, prove } from './proof.ts';
 import { nameAndAge, type Surface, surfaceOnTop, surfaces, textOf } from './surface.ts';
 
-/** The photo on top of a card that the page has data of may be under way for so long before its photos are turned over. */
+/**
+ * The photo on top of a card that the page has data of may be under way for so long before its photos are turned over.
+ */
 const DATA_MS = 3_000;
 
 /** tinder.com: recs and explore, with the profile closed or open. */

@@ -13,8 +13,9 @@ export interface Reading {
 }
 
 /**
- * Watches what the page itself asks its server and gets: lists of profiles, likes and passes. It makes no request, changes
- * none, reads no token, and never throws or rejects into the page, which is told of its errors and reports them.
+ * Watches what the page itself asks its server and gets: lists of profiles, likes and passes. It makes no request,
+ * changes none, reads no token, and never throws or rejects into the page, which is told of its errors and reports
+ * them.
  */
 export function observeTraffic(window: PageWindow, reading: Reading, tell: (news: News) => void): void {
   quietly(() => observeFetch(window, reading, tell));

@@ -1,4 +1,6 @@
-/** Observer → adapter: something in the page's own traffic. Its detail is JSON text: objects don't cross between worlds. */
+/**
+ * Observer → adapter: something in the page's own traffic. Its detail is JSON text: objects don't cross between worlds.
+ */
 export const NEWS_EVENT = 'swipenet:news';
 
 /** Adapter → observer: `on` (tell what you have, and go on) or `off` (forget it, and read no more profiles). */

@@ -29,8 +29,8 @@ interface Sent {
 
 /**
  * The adapter's end of the page's own traffic: the profiles that the page has fetched, in its order, and what became of
- * its likes and passes. In memory only: photo URLs are secrets. Whatever the page says is parsed, and a profile that does
- * not parse is not known.
+ * its likes and passes. In memory only: photo URLs are secrets. Whatever the page says is parsed, and a profile that
+ * does not parse is not known.
  */
 export class PageFeed {
   readonly #document: Document;
@@ -74,8 +74,8 @@ export class PageFeed {
   }
 
   /**
-   * What became of a request for a swipe that was sent when `before` others had been: of a profile, or, where the card's is
-   * not known, of the first that is nobody's whom the page's data has. See {@link SwipeCall}.
+   * What became of a request for a swipe that was sent when `before` others had been: of a profile, or, where the
+   * card's is not known, of the first that is nobody's whom the page's data has. See {@link SwipeCall}.
    */
   swipeSince(before: number, profile: string | undefined): SwipeCall | undefined {
     const since = this.#swipes.filter(({ number }) => number >= before);

@@ -101,9 +101,9 @@ export interface PhotoCount {
 }
 
 /**
- * Counts a profile's photos by everything that tells their number: tabs, slides, labels such as "1 of 8" in any language,
- * the page's data, and whether the next-photo button ends where the photos do. That there is only one is proven by a label
- * or the data: a page that renders one tab and one slide at a time looks the same.
+ * Counts a profile's photos by everything that tells their number: tabs, slides, labels such as "1 of 8" in any
+ * language, the page's data, and whether the next-photo button ends where the photos do. That there is only one is
+ * proven by a label or the data: a page that renders one tab and one slide at a time looks the same.
  *
  * @param data the number of photos in the page's data, where it has this profile
  */
@@ -134,7 +134,10 @@ function nextPhotoAgrees(carousel: Element, count: number): boolean {
   return ended === (Math.max(0, at) === count - 1);
 }
 
-/** Whether the next-photo button says that no photo comes after the one that is turned to; undefined where there is none. */
+/**
+ * Whether the next-photo button says that no photo comes after the one that is turned to; undefined where there is
+ * none.
+ */
 export function endsHere(carousel: Element): boolean | undefined {
   const [next] = resolve(ANCHORS.nextPhoto, carousel, (button) => !button.closest('[role=tablist]'));
   return next && isDisabled(next);

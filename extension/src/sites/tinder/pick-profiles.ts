@@ -2,9 +2,9 @@
 const WIDTH_PX = 640;
 
 /**
- * Picks out of an answer of `/v2/recs/…` what is needed to find a card's photos, and nothing else: id, name, birth date,
- * distance, and of each photo one URL and whether it is a video. Written without a schema, since it runs in the page's
- * world, where nothing may weigh or throw; what comes out is parsed on the other side.
+ * Picks out of an answer of `/v2/recs/…` what is needed to find a card's photos, and nothing else: id, name, birth
+ * date, distance, and of each photo one URL and whether it is a video. Written without a schema, since it runs in the
+ * page's world, where nothing may weigh or throw; what comes out is parsed on the other side.
  */
 export function pickProfiles(answer: unknown): unknown[] {
   return list(part(part(answer, 'data'), 'results')).flatMap((result) => {

@@ -36,8 +36,8 @@ function withName(carousel: Element): Element {
 }
 
 /**
- * The surface that a person sees. Where several are given out for active, clicks decide: one that is reached at all of it
- * while the others aren't reached at all is on top.
+ * The surface that a person sees. Where several are given out for active, clicks decide: one that is reached at all of
+ * it while the others aren't reached at all is on top.
  */
 export function surfaceOnTop(document: Document): Surface | 'ambiguous' | undefined {
   const all = surfaces(document);
@@ -53,8 +53,8 @@ export function surfaceOnTop(document: Document): Surface | 'ambiguous' | undefi
 }
 
 /**
- * Name, age and bio: from the card, or from the open profile, whose heading has name and age and whose section "About me"
- * has the bio. That heading is English: in another language an open profile has no bio.
+ * Name, age and bio: from the card, or from the open profile, whose heading has name and age and whose section "About
+ * me" has the bio. That heading is English: in another language an open profile has no bio.
  */
 export function textOf(root: Element): ProfileText {
   const bio = own(root, ANCHORS.bio)?.textContent.trim() || aboutMe(root);
