@@ -1,4 +1,4 @@
-/** Whoever else has news calls back too, until the signal aborts. */
+/** Calls back on news that isn't a DOM mutation, until the signal aborts. */
 export type NewsSource = (listener: () => void, signal: AbortSignal) => void;
 
 /**
