@@ -28,9 +28,7 @@ export const demo: Site = {
   open: (document) => new DemoPage(document),
 };
 
-/**
- * The demo page makes no request for a swipe and has no deck in advance: those parts of the port answer with nothing.
- */
+/** The demo page sends no swipe requests and doesn't load profiles ahead, so those methods return nothing. */
 class DemoPage implements SitePage {
   readonly #document: Document;
   readonly #carousel: Carousel;

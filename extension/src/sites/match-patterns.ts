@@ -4,8 +4,8 @@ import type * as sites from './index.ts';
 export type SiteName = keyof typeof sites;
 
 /**
- * Where each site's content script runs: the browser checks it before any line of ours does. Part of the manifest, so
- * nothing here may need a DOM; the adapter checks again, because single-page navigation loads no new document.
+ * Where each site's content script runs. The patterns go into the manifest, so nothing here may need a DOM, and the
+ * browser checks them first. The adapter checks again, because single-page navigation doesn't load a new document.
  */
 export const MATCH_PATTERNS = {
   /** The whole site: it is a single document, and the person may navigate to the deck without loading a new one. */

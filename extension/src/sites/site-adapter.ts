@@ -42,9 +42,7 @@ export interface ProfileText {
   readonly distance?: string;
 }
 
-/**
- * One of a profile's photos: where its bytes are, or why there are none: the page does not show it, or it is a video.
- */
+/** One of a profile's photos: its URL, or why it has none. Either the page doesn't show it, or it is a video. */
 export type PagePhoto = { readonly url: string } | { readonly missing: 'page' | 'video' };
 
 /** What a dating page is showing. */
@@ -53,8 +51,8 @@ export type PageView =
   /** Neither a card nor a reason for its absence, so the page is still loading. */
   | { readonly kind: 'loading' }
   /**
-   * A dialog lies over the deck. `dismiss` presses the button that costs and changes nothing, where the adapter knows
-   * the dialog to be harmless; without it nobody but the person may touch it.
+   * A dialog covers the deck. If the adapter knows that it is harmless, `dismiss` presses the button that costs and
+   * changes nothing. Without `dismiss`, only the person may touch the dialog.
    */
   | { readonly kind: 'dialog'; readonly name: string; readonly element: Element; readonly dismiss?: () => void }
   /** There is a profile, but it isn't certain which one. */
@@ -139,7 +137,7 @@ export interface SitePage {
   ended(): boolean;
   /**
    * Reads all photos of a profile, in order and including videos, as many as the page says there are. It may page
-   * through the photos, and then returns to the first one shown.
+   * through the photos, and then returns to the one that was shown.
    * @throws {DeckCovered} if it would have to click a tab that something covers
    */
   readPhotos(profile: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]>;
@@ -151,16 +149,13 @@ export interface SitePage {
    */
   prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof;
   /**
-   * Watches for the page's own request for a swipe of this profile that is about to be made; gives what tells what
-   * became of it: undefined where such requests are not observed.
+   * Watches for the page's own request for a swipe of this profile. Call it before the press. The returned function
+   * gives the request's state, or undefined if requests aren't observed.
    */
   watchSwipe(profile: ActiveProfile): () => SwipeCall | undefined;
   /** Calls back on news that isn't a DOM mutation, until the signal aborts. */
   onNews(listener: () => void, signal: AbortSignal): void;
-  /**
-   * Lets the page's own traffic be read, or stops that: it is read while the person wants something shown, and only
-   * then.
-   */
+  /** Starts or stops reading the page's own traffic. Only read it while the person has Swipenet turned on. */
   read(on: boolean): void;
   /** Reports what was found on the page: roles and counts. */
   check(): RoleCheck[];

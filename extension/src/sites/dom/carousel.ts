@@ -29,9 +29,9 @@ export function photoCount(carousel: Pick<Carousel, 'tabs'>, surface: Element): 
 }
 
 /**
- * Turns a profile's photos over, one tab after the other, and back to the one it found; unless the person acted, who
- * then finds the page as it was that moment. A photo that does not come in time is missing, alone. Where there are more
- * photos in the end than there were in the beginning, it begins anew: the page was still being rendered.
+ * Reads a profile's photos by paging through the tabs, then returns to the tab that was selected. If the person acts,
+ * it leaves the page as it is at that moment. A photo that doesn't load in time is missing, but the others are kept. If
+ * the photo count has changed by the end, the page was still rendering and the reading starts over.
  */
 export async function pageThrough(carousel: Carousel, key: string, options: ReadOptions): Promise<PagePhoto[]> {
   for (let reading = 1; ; reading += 1) {

@@ -31,9 +31,7 @@ export function hits(
   return { reached, outside: points.length - inside.length };
 }
 
-/**
- * What keeps a click or an eye from an element: half of it is outside the window, or something that isn't `expected`.
- */
+/** Returns why an element can't be clicked or seen: most of it is off screen, or something not `expected` covers it. */
 export function obstruction(
   element: Element,
   expected: (hit: Element) => boolean = (hit) => element.contains(hit),
