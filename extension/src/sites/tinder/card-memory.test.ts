@@ -18,7 +18,7 @@ const sight = (change: Partial<CardSight> = {}): CardSight => ({
   profileId: undefined,
   ...change,
 });
-const keyOf = (change: Partial<CardSight> = {}) => memory.recognise(sight(change))?.key;
+const keyOf = (change: Partial<CardSight> = {}) => memory.recognize(sight(change))?.key;
 
 describe('it is the same profile', () => {
   it('while its photos are turned over', () => {
