@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GAMEPAD, type GamepadButton } from '../../../../test/support/tinder-card.ts';
 import { controlNamed, findInRow, isCounter, kindsIn, type RowButton } from './cues.ts';
 
-/** A button of a row; its key tells which it is, whatever becomes of it. */
+/** A button in a row. Its key identifies it through every mutation. */
 type Button = GamepadButton & { readonly key: string; readonly disabled?: boolean };
 
 const named = (buttons: Readonly<Record<string, GamepadButton>>): Button[] =>
@@ -11,7 +11,7 @@ const named = (buttons: Readonly<Record<string, GamepadButton>>): Button[] =>
 const { rewind, nope, superLike, like } = GAMEPAD as Record<'rewind' | 'nope' | 'superLike' | 'like', GamepadButton>;
 const BOOST: GamepadButton = { kind: 'boost', name: 'Boost', size: 48 };
 
-/** The rows of the saved pages, and one with a Boost at its end. */
+/** The rows of the saved pages, and one that ends with a Boost. */
 const ROWS: Readonly<Record<string, readonly Button[]>> = {
   'closed profile': named(GAMEPAD),
   'open profile': named({ nope, superLike, like }),
@@ -33,7 +33,7 @@ const rowOf = (buttons: readonly Button[]): RowButton[] =>
     isDisabled: disabled,
   }));
 
-/** Which buttons may be pressed, by their keys; undefined where one of the two is not proven: then neither may be. */
+/** The keys of the buttons that may be pressed. Undefined unless both are proven. */
 function proven(buttons: readonly Button[]): { like: string; nope: string } | undefined {
   const found = findInRow(rowOf(buttons));
   if (!found.like.isProven || !found.nope.isProven) return undefined;
@@ -42,13 +42,13 @@ function proven(buttons: readonly Button[]): { like: string; nope: string } | un
 
 const TRUE = { like: 'like', nope: 'nope' };
 
-/** What becomes of a row. It stays as it is where it has no such button. */
+/** A named change to a row. It does nothing if the row lacks the button. */
 type Mutation = readonly [name: string, mutate: (row: readonly Button[]) => readonly Button[]];
 
 const change = (row: readonly Button[], key: string, changed: (button: Button) => Button) =>
   row.map((button) => (button.key === key ? changed(button) : button));
 
-/** Something becomes of one button. */
+/** Changes one button. */
 const one = (key: string, what: string, changed: (button: Button) => Button): Mutation => [
   `${key} ${what}`,
   (row) => change(row, key, changed),
@@ -59,7 +59,7 @@ const every = (what: string, changed: (button: Button) => Button): Mutation => [
   (row) => row.map(changed),
 ];
 
-/** Something becomes of two buttons, by what the other is. */
+/** Changes two buttons, each depending on the other. */
 const pair = (
   first: string,
   what: string,
@@ -190,10 +190,10 @@ const MUTATIONS: readonly Mutation[] = [
 
 const LANGUAGES: Readonly<Record<string, (row: readonly Button[]) => readonly Button[]>> = {
   English: (row) => row,
-  'a language that is not known': (row) => row.map((button, at) => ({ ...button, name: `ꙮ${at}` })),
+  'an unknown language': (row) => row.map((button, at) => ({ ...button, name: `ꙮ${at}` })),
 };
 
-/** Like and Nope trade class and place: then only their names tell, where the language is known. */
+/** If Like and Nope trade class and place, only their names can tell them apart, if the language is known. */
 const haveTraded = (...names: string[]) =>
   names.includes('like swaps its kind with nope') &&
   (names.includes('like stands before nope') || names.includes('the row is the other way round'));
@@ -205,11 +205,11 @@ const mutation = (name: string) => {
 
 describe.each(Object.entries(ROWS))('the row of a %s', (_, row) => {
   describe.each(Object.entries(LANGUAGES))('in %s', (__, speak) => {
-    it('has its Like and its Nope', () => {
+    it('proves its Like and its Nope', () => {
       expect(proven(speak(row))).toEqual(TRUE);
     });
 
-    it('has them or none, whichever two things become of it', () => {
+    it('proves both or neither after any two changes', () => {
       const wrong: string[] = [];
       for (const [first, begin] of MUTATIONS) {
         for (const [second, go] of MUTATIONS) {
@@ -249,8 +249,8 @@ it.each([
   'superLike is gone',
   'a stranger stands before nope',
   'a paid button of their size stands after like',
-])('finds both in a language that is not known when %s', (name) => {
-  const row = LANGUAGES['a language that is not known']!(ROWS['closed profile']!);
+])('finds both in an unknown language when %s', (name) => {
+  const row = LANGUAGES['an unknown language']!(ROWS['closed profile']!);
   expect(proven(mutation(name)(row))).toEqual(name.startsWith('a paid') ? undefined : TRUE);
 });
 
@@ -319,6 +319,6 @@ it.each([
   ['Like', '', false],
   [null, '3 likes', false],
   [null, '', false],
-])('takes something labeled "%s" that says "%s" for a counter: %s', (label, text, is) => {
+])('is a counter with the label "%s" and the text "%s": %s', (label, text, is) => {
   expect(isCounter(label, text)).toBe(is);
 });

@@ -101,11 +101,11 @@ export interface PhotoCount {
 }
 
 /**
- * Counts a profile's photos by everything that tells their number: tabs, slides, labels such as "1 of 8" in any
- * language, the page's data, and whether the next-photo button ends where the photos do. That there is only one is
- * proven by a label or the data: a page that renders one tab and one slide at a time looks the same.
+ * Counts a profile's photos from every source: tabs, slides, labels such as "1 of 8" in any language, and the page's
+ * data. The next-photo button must also be disabled at the last photo. Only a label or the data proves that there is
+ * just one photo, because a page that renders one tab and one slide at a time looks the same.
  *
- * @param data the number of photos in the page's data, where it has this profile
+ * @param data the number of photos in the page's data, if it has this profile
  */
 export function countPhotos(carousel: Element, data = 0): PhotoCount {
   const { count: tabs } = partsOf(carousel, 'tab');
