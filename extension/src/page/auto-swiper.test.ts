@@ -35,7 +35,7 @@ it('stops when the page ignores the click, and doesn’t press again', async () 
   page.isDead = true;
   const outcome = swipe();
   clock.advance(9_900);
-  page.changed(); // the page renders something else meanwhile
+  page.changed(); // the page renders something else
   clock.advance(100);
   expect(await outcome).toEqual({ stop: 'swipe_unverified', pressed: true });
   expect(page.pressed).toEqual(['right a']);
@@ -174,7 +174,7 @@ describe('when the page’s own requests are observed', () => {
 
   it('ignores an earlier answer and an answer to the opposite swipe', async () => {
     const { page, clock, swipe } = deckOf();
-    page.call = { state: 'answered', swipe: 'right' }; // of the swipe before a rewind
+    page.call = { state: 'answered', swipe: 'right' }; // answers the swipe before a rewind
     const outcome = swipe();
     await settled();
     clock.advance(10_000);

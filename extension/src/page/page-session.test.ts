@@ -172,7 +172,7 @@ it('judges a held card again after Resume, and counts it once', async () => {
 it('leaves the page alone after the person acts, until Resume', async () => {
   const { page, clock, session, counted, reason } = sessionOn([LIKED, NOPED]);
   page.onPress = () => session.personActed();
-  await clock.runUntil(() => counted.includes('right')); // it was confirmed, so it is counted
+  await clock.runUntil(() => counted.includes('right')); // it is confirmed, so it counts
   await clock.runUntil(() => clock.delaysMs.length === 0).catch(() => {});
   expect(page.pressed).toEqual(['right liked']);
   expect(page.reads).toBe(1);
@@ -259,7 +259,7 @@ it('doesn’t swipe until a click of an earlier session is confirmed', async () 
   await deck.clock.runUntil(() => deck.counted.length === 1);
   for (let turn = 0; turn < 20; turn += 1) await new Promise((settled) => setImmediate(settled));
   expect(deck.page.pressed).toEqual([]);
-  deck.page.next(); // the click of the session before has taken the card away
+  deck.page.next(); // the earlier session's click has removed the card
   confirmed.resolve();
   await deck.clock.runUntil(() => deck.reason() === 'deck_ended');
   expect(deck.page.pressed).toEqual(['left noped']);
@@ -380,7 +380,7 @@ it('waits while the tab is hidden, and reports it', async () => {
 it('drops a verdict if its card is gone by then', async () => {
   const { page, clock, score, reason } = sessionOn([NOPED, LIKED]);
   score.mockImplementationOnce(async (photos) => {
-    page.next(); // the person swiped while the server was at it
+    page.next(); // the person swipes during the request
     await new Promise((settled) => setImmediate(settled));
     return verdictOf(photos);
   });
@@ -394,7 +394,7 @@ it('continues when another card is on top before the page reports a change', asy
   let looks = 0;
   page.view = () => {
     looks += 1;
-    if (looks === 2) page.nextUnannounced(); // between the loop's look and the reader's
+    if (looks === 2) page.nextUnannounced(); // between the session's look and the reader's
     return seen();
   };
   await clock.runUntil(() => reason() === 'deck_ended');

@@ -32,7 +32,7 @@ export interface PageSessionParts {
   readonly clock: Clock;
   /** True while the person allows swiping: the control is set to Swipe. */
   readonly maySwipe: () => boolean;
-  /** True while nobody sees the tab. */
+  /** True while the tab is hidden. */
   readonly isHidden: () => boolean;
   readonly isOffline: () => boolean;
   /** Gets a verdict on the photos. The signal cancels it. Rejects if the background worker dies before it answers. */

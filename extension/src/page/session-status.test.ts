@@ -38,7 +38,7 @@ it('shows on the page what a person would wonder about while swiping', () => {
   status.wait('offline');
   expect(overlay.showStatus.mock.lastCall).toEqual([{ reason: 'offline' }]);
   control.swipe = false;
-  status.wait('offline'); // the control was moved to Show meanwhile
+  status.wait('offline'); // the control has been moved to Show
   expect(overlay.showStatus.mock.lastCall).toEqual([{ reason: null }]);
   control.swipe = true;
   status.wait('offline');

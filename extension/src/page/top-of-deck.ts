@@ -31,7 +31,7 @@ export interface TopOfDeckParts {
   readonly status: SessionStatus;
   readonly clock: Clock;
   readonly maySwipe: () => boolean;
-  /** True while nobody sees the tab. */
+  /** True while the tab is hidden. */
   readonly isHidden: () => boolean;
   readonly isOffline: () => boolean;
 }

@@ -12,7 +12,9 @@ const options = (signal = never.signal) => ({
   late: never.signal,
 });
 
-/** A card as in docs/demo-page.md. A photo loads a moment after its tab is clicked, unless it is `broken` or `stuck`. */
+/**
+ * A card as in docs/demo-page.md. A photo loads a moment after its tab is clicked, unless it is `broken` or `stuck`.
+ */
 function card(id: string, active: boolean, photos: string[] = ['0', '1', '2']): HTMLElement {
   const element = document.createElement('article');
   element.innerHTML = `<section aria-roledescription="carousel"><div role="tablist">${photos
@@ -224,7 +226,7 @@ it('distinguishes an empty deck from a loading one', () => {
   dialog.setAttribute('role', 'dialog');
   dialog.setAttribute('aria-modal', 'true');
   document.body.append(dialog);
-  expect([page.view().kind, page.ended()]).toEqual(['dialog', true]); // whatever lies over it
+  expect([page.view().kind, page.ended()]).toEqual(['dialog', true]); // even under a dialog
 });
 
 it('ignores an invisible dialog', () => {

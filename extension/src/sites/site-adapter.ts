@@ -100,7 +100,7 @@ export class DeckCovered extends Error {
   override readonly name = 'DeckCovered';
 
   constructor() {
-    super('something lies over the deck');
+    super('something covers the deck');
   }
 }
 

@@ -123,7 +123,7 @@ it('shows what is pending, and that there is no score after a problem', async ()
   expect(text('.line')).toBe('reason_server_unreachable advice');
   expect(tones()).toEqual(['failed', 'failed']);
   overlay.showReading();
-  overlay.showProblem('server_slow'); // before the page has said how many photos there are
+  overlay.showProblem('server_slow'); // before the number of photos is known
   await drawAll();
   expect(text('.pill')).toBe('overlay_failed');
 });
@@ -192,7 +192,7 @@ it('follows the photo’s position, and stays hidden until it is known', async (
   shown.element = document.body.appendChild(document.createElement('img'));
   await new Promise((settled) => setImmediate(settled));
   for (const draw of frames.splice(0)) draw();
-  expect(frame.hidden).toBe(true); // it would stand on the photo before
+  expect(frame.hidden).toBe(true); // it would cover the previous photo
   await new Promise((settled) => setImmediate(settled));
   expect(frame.hidden).toBe(false);
 });

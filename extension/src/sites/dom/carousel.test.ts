@@ -6,8 +6,8 @@ import { cardPhotoUrl, tinderCard } from '../../../../test/support/tinder-card.t
 import type { SitePage } from '../site-adapter.ts';
 import { tinder } from '../tinder/index.ts';
 
-// The carousel reader on a page that never holds still. Whatever happens to the card, each photo is either this profile's
-// in its right place, or missing.
+// The carousel reader on a page that never holds still. Whatever happens to the card, each photo is either this
+// profile's in its right place, or missing.
 
 beforeAll(() => layOut(window));
 

@@ -80,7 +80,7 @@ const pair = (
 ];
 
 const move = (key: string, where: 'before' | 'after', place: string): Mutation => [
-  `${key} stands ${where} ${place}`,
+  `${key} comes ${where} ${place}`,
   (row) => {
     const moved = row.find((button) => button.key === key);
     const rest = row.filter((button) => button.key !== key);
@@ -98,7 +98,7 @@ const add = (
   place: string,
   button: GamepadButton & { readonly key?: string },
 ): Mutation => [
-  `${what} stands ${where} ${place}`,
+  `${what} comes ${where} ${place}`,
   (row) => {
     const at = row.findIndex(({ key }) => key === place);
     return at === -1 ? row : row.toSpliced(where === 'before' ? at : at + 1, 0, { key: 'stranger', ...button });
@@ -126,7 +126,7 @@ const MUTATIONS: readonly Mutation[] = [
       pair(paid, 'takes over the class of', own, (a, b) => [kindOf(a, b), without(b, 'kind')]),
       pair(paid, 'copies the class of', own, (a, b) => [kindOf(a, b), b]),
       pair(paid, 'swaps classes with', own, (a, b) => [kindOf(a, b), kindOf(b, a)]),
-      pair(paid, 'swaps classes, its counter too, with', own, (a, b) => [
+      pair(paid, 'swaps classes, including its counter’s, with', own, (a, b) => [
         { ...kindOf(a, b), counterKind: b.kind },
         kindOf(b, a),
       ]),
@@ -173,14 +173,14 @@ const MUTATIONS: readonly Mutation[] = [
   every('loses its counter', (button) => without(button, 'remaining')),
   every('is as big as the others', (button) => resized(button, 56)),
   every('has no size', (button) => resized(button, 0)),
-  ['the row is the other way round', (row) => row.toReversed()],
+  ['the row is reversed', (row) => row.toReversed()],
   ...(['before', 'after'] as const).flatMap((where) =>
     OWN.flatMap((own) => [
-      add('a second one', where, own, { ...(own === 'like' ? like : nope), key: own }),
+      add('a duplicate', where, own, { ...(own === 'like' ? like : nope), key: own }),
       add('a paid button without a counter', where, own, { kind: 'super-like', name: 'Super Like', size: 48 }),
-      add('a paid button of their size', where, own, { kind: 'boost', name: 'Boost', size: 64 }),
-      add('a stranger', where, own, { name: 'Xyz', size: 48 }),
-      add('a stranger of their size', where, own, { name: 'Xyz', size: 64 }),
+      add('a paid button of the same size', where, own, { kind: 'boost', name: 'Boost', size: 64 }),
+      add('an unknown button', where, own, { name: 'Xyz', size: 48 }),
+      add('an unknown button of the same size', where, own, { name: 'Xyz', size: 64 }),
       add('a paid button with the class of Like', where, own, { kind: 'like', name: 'Xyz', remaining: 1, size: 48 }),
       add('a paid button named Like', where, own, { kind: 'boost', name: 'Like', size: 48 }),
       add('a like-default-boost', where, own, { kind: 'like-default-boost', name: 'Boost', size: 48 }),
@@ -196,7 +196,7 @@ const LANGUAGES: Readonly<Record<string, (row: readonly Button[]) => readonly Bu
 /** If Like and Nope trade class and place, only their names can tell them apart, if the language is known. */
 const haveTraded = (...names: string[]) =>
   names.includes('like swaps its kind with nope') &&
-  (names.includes('like stands before nope') || names.includes('the row is the other way round'));
+  (names.includes('like comes before nope') || names.includes('the row is reversed'));
 
 const mutation = (name: string) => {
   const [, mutate] = MUTATIONS.find(([known]) => known === name)!;
@@ -234,10 +234,10 @@ it.each([
   'like shrinks',
   'superLike loses its counter',
   'superLike is gone',
-  'a paid button without a counter stands before like',
-  'a paid button of their size stands after like',
-  'a stranger stands before nope',
-  'a like-default-boost stands after like',
+  'a paid button without a counter comes before like',
+  'a paid button of the same size comes after like',
+  'an unknown button comes before nope',
+  'a like-default-boost comes after like',
 ])('finds both in English when %s', (name) => {
   expect(proven(mutation(name)(ROWS['closed profile']!))).toEqual(TRUE);
 });
@@ -247,8 +247,8 @@ it.each([
   'every button is as big as the others',
   'like shrinks',
   'superLike is gone',
-  'a stranger stands before nope',
-  'a paid button of their size stands after like',
+  'an unknown button comes before nope',
+  'a paid button of the same size comes after like',
 ])('finds both in an unknown language when %s', (name) => {
   const row = LANGUAGES['an unknown language']!(ROWS['closed profile']!);
   expect(proven(mutation(name)(row))).toEqual(name.startsWith('a paid') ? undefined : TRUE);
@@ -261,11 +261,11 @@ it.each([
   ['rewind takes over the class of nope', 'control_ambiguous'],
   ['superLike takes over the name of like', 'control_ambiguous'],
   ['like swaps its kind with nope', 'control_ambiguous'],
-  ['like stands before nope', 'control_ambiguous'],
+  ['like comes before nope', 'control_ambiguous'],
   ['superLike swaps sizes with like', 'control_ambiguous'],
   ['like has a counter', 'control_ambiguous'],
   ['like has a class that only begins like its own', 'control_ambiguous'],
-  ['a second one stands after like', 'control_ambiguous'],
+  ['a duplicate comes after like', 'control_ambiguous'],
   ['like is gone', 'control_missing'],
   ['nope is gone', 'control_missing'],
   ['like is disabled', 'control_missing'],

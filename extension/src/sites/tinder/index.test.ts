@@ -137,7 +137,7 @@ describe.each(['recs', 'explore'] as const)('an open profile on %s', (place) => 
 
 const pressed = (swipe: 'right' | 'left') => pressedFor(document, page, swipe, 3);
 
-describe('its photos', () => {
+describe('a profile’s photos', () => {
   it('come from the page’s data without a click if token, name, age and count agree', async () => {
     know({ id: 'x', name: 'Bea', photos: ['b0'] }, { id: 'a', photos: ['a0', 'a1', 'a2'] });
     expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
@@ -198,7 +198,7 @@ describe('its photos', () => {
     const tab = slow.querySelector<HTMLElement>('[role=tab]')!;
     const first = slow.querySelector('[role=tabpanel]')!;
     const photo = first.firstElementChild!;
-    photo.remove(); // its first photo is under way, too
+    photo.remove(); // its first photo hasn't loaded either
     const reading = read();
     await new Promise((settled) => setTimeout(settled));
     for (const part of rest) (part.matches('[role=tab]') ? tab.parentElement! : first.parentElement!).append(part);
@@ -226,7 +226,7 @@ describe('its photos', () => {
 
   it('aren’t paged through under a dialog', async () => {
     document.body.insertAdjacentHTML('beforeend', '<div role="dialog"></div>');
-    await expect(read()).rejects.toThrow('something lies over the deck');
+    await expect(read()).rejects.toThrow('something covers the deck');
     expect(turned).toBe(0);
   });
 
@@ -279,12 +279,12 @@ describe('the upcoming profiles', () => {
 
   it('are forgotten when reading is turned off', () => {
     know({ id: 'a', photos: ['a0'] }, { id: 'b', photos: ['b0'] });
-    const told: unknown[] = [];
-    document.addEventListener(READ_EVENT, (event) => told.push((event as CustomEvent).detail));
+    const sent: unknown[] = [];
+    document.addEventListener(READ_EVENT, (event) => sent.push((event as CustomEvent).detail));
     page.read(false);
     know({ id: 'c', photos: ['c0'] });
     expect(page.upcoming()).toEqual([]);
-    expect(told).toEqual(['off']);
+    expect(sent).toEqual(['off']);
   });
 
   it('ignore invalid news', () => {
@@ -301,10 +301,10 @@ describe('the page’s own requests', () => {
   it('give the state of the next swipe once the card is known', () => {
     know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
     const profile = page.activeProfile()!;
-    expect(page.watchSwipe(profile)()).toBeUndefined(); // none was ever observed here
+    expect(page.watchSwipe(profile)()).toBeUndefined(); // no request was ever observed
     swiped('sent', 'somebody', 'pass');
     swiped('answered', 'somebody', 'pass');
-    swiped('sent'); // before a rewind
+    swiped('sent'); // an earlier swipe, before a rewind
     swiped('answered');
     const look = page.watchSwipe(profile);
     expect(look()).toEqual({ state: 'expected' });

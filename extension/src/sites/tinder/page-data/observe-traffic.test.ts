@@ -40,7 +40,7 @@ function pageOf(answer: () => Promise<Response>) {
   } as PageWindow;
   const news: News[] = [];
   let reading = true;
-  observeTraffic(window, { profiles: () => reading, swipes: () => reading }, (told) => news.push(told));
+  observeTraffic(window, { profiles: () => reading, swipes: () => reading }, (sent) => news.push(sent));
   const fetch = window.fetch as (...parameters: unknown[]) => Promise<Response>;
   return { window, fetch, asked, news, Requests, stopReading: () => (reading = false) };
 }
@@ -51,7 +51,7 @@ it.each([
   ['text', RECS],
   ['a URL', new URL(RECS)],
   ['a Request', new Request(RECS)],
-])('tells of profiles that the page fetches by %s, and leaves the page its answer', async (_, input) => {
+])('reports profiles that the page fetches by %s, and leaves the response to the page', async (_, input) => {
   const { fetch, news } = pageOf(async () => Response.json(body));
   expect(await (await fetch(input)).json()).toEqual(body);
   await settled();
@@ -123,7 +123,7 @@ it('reports the end of a swipe whose start it reported, even if reading is off b
   stopReading();
   await swiping;
   await settled();
-  expect(news.map((told) => told.kind === 'swipe' && told.state)).toEqual(['sent', 'answered']);
+  expect(news.map((sent) => sent.kind === 'swipe' && sent.state)).toEqual(['sent', 'answered']);
 });
 
 it('leaves fetch alone if it can’t be wrapped, and watches the rest', () => {
@@ -131,7 +131,7 @@ it('leaves fetch alone if it can’t be wrapped, and watches the rest', () => {
   const window = { Request, Proxy, XMLHttpRequest: Requests as unknown, location: { href: 'https://tinder.com/' } };
   Object.defineProperty(window, 'fetch', { value: fetch, writable: false });
   const news: News[] = [];
-  observeTraffic(window as PageWindow, { profiles: () => true, swipes: () => true }, (told) => news.push(told));
+  observeTraffic(window as PageWindow, { profiles: () => true, swipes: () => true }, (sent) => news.push(sent));
   const request = new Requests();
   request.open('GET', 'https://api.gotinder.com/pass/def');
   request.send();
