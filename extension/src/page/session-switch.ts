@@ -1,6 +1,6 @@
 import { isAllowed, type Settings } from '../storage/settings.ts';
 
-/** A running session, and how it hears about what the person does in the popup. */
+/** A running session, with the methods that tell it what the person does in the popup. */
 export interface Running {
   readonly resume: () => void;
   /** Call this when the control moves between Show and Swipe. */

@@ -34,7 +34,7 @@ export interface ActiveProfile {
   readonly card: Element;
 }
 
-/** What a card says about its person, as far as it is shown. It stays in the page and is never sent anywhere. */
+/** What a card shows about its person. It stays in the page and is never sent anywhere. */
 export interface ProfileText {
   readonly name?: string;
   readonly age?: number;
@@ -141,7 +141,7 @@ export interface SitePage {
    * @throws {DeckCovered} if it would have to click a tab that something covers
    */
   readPhotos(profile: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]>;
-  /** The photos of the profiles that come next, nearest first, as far as the page's data has them. */
+  /** The photos of the next profiles that the page's data has, nearest first. */
   upcoming(): readonly (readonly PagePhoto[])[];
   /**
    * Proves that the page is what it seems to be: this profile is on top, its photo and both buttons are reachable, and

@@ -3,13 +3,17 @@ import type { Reason } from '../../reasons.ts';
 import { type Limits, MAX_PATIENCE } from '../../storage/settings.ts';
 import type { Permit, Swipes, SwipingTab } from '../../storage/swipes.ts';
 
-/** A tab that hasn't asked for a permit for this long no longer swipes. At one swipe per minute, a tab asks every 60 s. */
+/**
+ * A tab that hasn't asked for a permit for this long no longer swipes. At one swipe per minute, a tab asks every 60 s.
+ */
 const SWIPING_TAB_MS = 90_000;
 
 /** How long an unreported swipe may still be in progress. Its page gives up after 10 s times its patience. */
 const UNSETTLED_MS = 10_000 * MAX_PATIENCE + 5_000;
 
-/** Swipes in a session before the share of right swipes is limited. With fewer, a single like could exceed any share. */
+/**
+ * Swipes in a session before the share of right swipes is limited. With fewer, a single like could exceed any share.
+ */
 const SHARE_FROM = 20;
 
 /** How many permits to remember, so that they can be repeated, released or settled. A page has one at a time. */
@@ -50,8 +54,8 @@ export function momentOf(date: Date): Moment {
 }
 
 /**
- * Grants or refuses a permit for a swipe. The permit counts toward the limits, not the page's report of the swipe, so a lost
- * report can't let a limit be exceeded. A repeated request with the same id gets the same permit.
+ * Grants or refuses a permit for a swipe. Permits count toward the limits, not the page's reports, so a lost report
+ * can't push a session over a limit. A repeated request with the same id gets the same permit.
  */
 export function permit(
   before: SwipeState,

@@ -12,7 +12,7 @@ const where = translate(isLoopback(address) ? 'consent_where_loopback' : 'consen
 const plain = !isLoopback(address) && address.startsWith('http:') ? ` ${translate('consent_where_plain')}` : '';
 get('where').textContent = where + plain;
 
-/** Stores the person's answer. Consent is only for the place that this page names. */
+/** Stores the person's answer. Consent only covers the server that this page names. */
 async function answer(agreed: boolean): Promise<void> {
   await changeSettings({ consent: agreed ? placeOf(address) : null });
   get('choice').hidden = true;

@@ -30,7 +30,7 @@ export interface Cues {
 export interface RowButton {
   /** What its own class says it is; see {@link kindsIn}. */
   readonly kinds: readonly string[];
-  /** The same for the elements around and inside it, such as its counter. */
+  /** What the classes around and inside it say, such as that of its counter. */
   readonly kindsAround: readonly string[];
   readonly name: Control | 'paid' | undefined;
   readonly hasCounter: boolean;

@@ -22,7 +22,9 @@ function places(carousel: Element): Place[] {
   }));
 }
 
-/** Returns the tabs or slides by number, the span of those numbers, and their count. */
+/**
+ * Returns all tabs or slides, a map from number to element, the span of the numbers, and the photo count they imply.
+ */
 function partsOf(carousel: Element, role: 'tab' | 'slide') {
   const all = resolveAll(ANCHORS[role], carousel);
   const found = new Map<number, HTMLElement>();

@@ -2,9 +2,9 @@ import { observeTraffic } from './observe-traffic.ts';
 import { MAX_PROFILES, NEWS_EVENT, type News, READ_EVENT } from './page-events.ts';
 
 /**
- * The observer's end, which runs in the page's world. It keeps the latest profiles in memory until the adapter, which
- * starts later, decides what to do with them. `on` sends them, and new ones as they arrive. `off` drops them and stops
- * reading.
+ * The page's half of the observer, which runs in the page's world. It keeps the latest profiles in memory until the
+ * adapter, which starts later, decides what to do with them. `on` sends them, and new ones as they arrive. `off` drops
+ * them and stops reading.
  */
 export function observePage(window: Window & typeof globalThis): void {
   const { document, CustomEvent } = window;
