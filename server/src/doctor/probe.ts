@@ -20,7 +20,7 @@ export interface ProbeAnswer {
   readonly evidence: Float32Array;
 }
 
-/** The requests to a probe's process. `close` writes the session's profile. */
+/** The requests that a probe's process accepts. `close` writes the session's profile. */
 export type ProbeProtocol = {
   readonly open: Exchange<ProbeSettings, void>;
   readonly run: Exchange<{ readonly photos: CropBatch; readonly count: number }, ProbeAnswer>;

@@ -3,7 +3,7 @@ import { between, seededRandom } from '@swipenet/shared/random.ts';
 import type { CropBatch } from '../image/photo-bytes.ts';
 
 /**
- * Generates artificial photos, always the same: gratings of all spacings and contrasts with noise, so that the
+ * Generates the same artificial photos every time: gratings of all spacings and contrasts with noise, so that the
  * network's activations vary as much as with real photos.
  */
 export function testPhotos(count: number): CropBatch {

@@ -22,7 +22,7 @@ export function sha256OfPieces(pieces: Iterable<Hashed>): string {
   return hash.digest('hex');
 }
 
-/** Reads a file of any size piece by piece. Returns its length in bytes and its SHA-256 in hex. */
+/** Reads a file of any size in chunks. Returns its length in bytes and its SHA-256 in hex. */
 export async function sha256OfFile(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   const stream = createReadStream(path, { highWaterMark: 1 << 20 });

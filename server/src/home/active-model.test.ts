@@ -35,7 +35,7 @@ describe('the file of the active model', () => {
     await expect(writeActiveModel(home, 'mine')).rejects.toMatchObject({ code: 'home_unusable' });
     await expect(readActiveModel(home)).rejects.toMatchObject({
       code: 'home_unusable',
-      message: expect.stringContaining(`cannot read ${home.activeModel}`),
+      message: expect.stringContaining(`can’t read ${home.activeModel}`),
     });
     expect(await readFile(folder, 'utf8')).toBe('not a folder');
   });

@@ -26,7 +26,7 @@ export async function readActiveModel(home: Home): Promise<string | undefined> {
   } catch (cause) {
     const code = systemCodeOf(cause);
     if (code === 'ENOENT') return undefined;
-    if (code !== undefined) throw new CommandError('home_unusable', `cannot read ${path} (${code})`, { cause });
+    if (code !== undefined) throw new CommandError('home_unusable', `can’t read ${path} (${code})`, { cause });
     const message = `${path} does not name a model; run swipenet models activate to replace it`;
     throw new CommandError('active_model_invalid', message, { cause });
   }
@@ -38,6 +38,6 @@ export async function writeActiveModel(home: Home, id: string): Promise<void> {
     await mkdir(home.folder, { recursive: true });
     await writeWhole(home.activeModel, `${JSON.stringify({ format: 1, model: id })}\n`);
   } catch (cause) {
-    throw new CommandError('home_unusable', `cannot write to ${home} (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `can’t write to ${home} (${systemCodeOf(cause)})`, { cause });
   }
 }

@@ -48,7 +48,7 @@ export class DeviceStore {
   static async open(home: Home): Promise<DeviceStore> {
     const names = await readdir(home.devices).catch((cause: unknown) => {
       if (systemCodeOf(cause) === 'ENOENT') return [];
-      throw new CommandError('home_unusable', `cannot read ${home.devices} (${systemCodeOf(cause)})`, { cause });
+      throw new CommandError('home_unusable', `can’t read ${home.devices} (${systemCodeOf(cause)})`, { cause });
     });
     const ids = names.flatMap((name) => FILE.exec(name)?.[1] ?? []);
     const devices = await Promise.all(ids.map((id) => readDevice(home.device(id), id)));
@@ -115,7 +115,7 @@ export class DeviceStore {
     const path = this.#home.device(id);
     await unlink(path).catch((cause: unknown) => {
       if (systemCodeOf(cause) === 'ENOENT') throw missing;
-      const message = `cannot remove ${path} (${systemCodeOf(cause)})`;
+      const message = `can’t remove ${path} (${systemCodeOf(cause)})`;
       throw new CommandError('home_unusable', message, { cause });
     });
     this.#devices.delete(id);
@@ -127,7 +127,7 @@ export class DeviceStore {
 async function readDevice(path: string, id: string): Promise<Device | undefined> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     if (systemCodeOf(cause) === 'ENOENT') return undefined;
-    throw new CommandError('home_unusable', `cannot read ${path} (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `can’t read ${path} (${systemCodeOf(cause)})`, { cause });
   });
   if (text === undefined) return undefined;
   try {

@@ -49,5 +49,5 @@ async function createToken(path: string): Promise<void> {
 }
 
 const unreadable = (path: string) => (cause: unknown) => {
-  throw new CommandError('home_unusable', `cannot read ${path} (${systemCodeOf(cause)})`, { cause });
+  throw new CommandError('home_unusable', `can’t read ${path} (${systemCodeOf(cause)})`, { cause });
 };

@@ -15,8 +15,8 @@ const UNMATCHED = 'unmatched';
 
 /**
  * Counts each request, and logs one line when it is answered: ID, method, route template, caller, status, error code
- * and time. A line about photos also has their number, the model and the time of each stage. It never contains a path,
- * a query, a header or a body.
+ * and time. A line about photos also has the number of photos, the model and the time of each stage. It never contains
+ * a path, a query, a header or a body.
  */
 export function observeRequests({
   metrics,

@@ -37,8 +37,8 @@ describe('certificate and key', () => {
   });
 
   it.each<[string, () => { cert?: string; key?: string }, RegExp]>([
-    ['the certificate is missing', () => ({ key: mine.key }), /cannot read .*cert\.pem \(ENOENT\)/],
-    ['the key is missing', () => ({ cert: mine.cert }), /cannot read .*key\.pem \(ENOENT\)/],
+    ['the certificate is missing', () => ({ key: mine.key }), /can’t read .*cert\.pem \(ENOENT\)/],
+    ['the key is missing', () => ({ cert: mine.cert }), /can’t read .*key\.pem \(ENOENT\)/],
     ['the certificate isn’t PEM', () => ({ ...mine, cert: 'hello' }), /cert\.pem is not a PEM certificate/],
     ['the key isn’t PEM', () => ({ ...mine, key: 'hello' }), /key\.pem is not a PEM private key/],
     [

@@ -35,7 +35,7 @@ export async function readTls(certPath: string | undefined, keyPath: string | un
 
 const read = (path: string) =>
   readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new CommandError('tls_invalid', `cannot read ${path} (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('tls_invalid', `can’t read ${path} (${systemCodeOf(cause)})`, { cause });
   });
 
 function parse<Parsed>(path: string, what: string, parsePem: () => Parsed): Parsed {

@@ -11,8 +11,8 @@ export interface ProfileFiles {
 }
 
 /**
- * File names of photos. They include formats that can't be decoded (GIF, HEIC, …), so that each gets an error of its
- * own.
+ * Matches the file names of photos, including formats that can't be decoded (GIF, HEIC, …), so that each gets an error
+ * of its own.
  */
 const PHOTO_NAME = /\.(jpe?g|jfif|png|webp|avif|gif|heic|heif|bmp|tiff?|svg)$/i;
 

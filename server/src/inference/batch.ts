@@ -1,4 +1,4 @@
-/** Runs batches: an engine, as the batcher sees it. */
+/** Runs batches. This is the batcher's view of an engine. */
 export interface BatchRunner<Item, Result> {
   /** False while it can't take batches, for example during a restart. A busy runner is alive. */
   readonly alive: boolean;

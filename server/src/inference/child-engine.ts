@@ -33,7 +33,7 @@ export interface EngineAnswer {
   readonly rssBytes: number;
 }
 
-/** The requests to an engine process: `open` loads the model and warms it up, then `run` runs batches. */
+/** The requests that an engine process accepts: `open` loads the model and warms it up, then `run` runs batches. */
 export type EngineProtocol = {
   readonly open: Exchange<EngineSettings, void>;
   readonly run: Exchange<EngineBatch, EngineAnswer>;

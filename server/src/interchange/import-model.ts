@@ -31,7 +31,7 @@ export interface ImportedModel {
 }
 
 /**
- * Describes the model that a source becomes. Whatever the choices leave open comes from the source's manifest, which is
+ * Describes the model to make from a source. Whatever the choices leave open comes from the source's manifest, which is
  * next to the file or in an exported file's metadata.
  *
  * @param command the command that imports it, for the manifest.

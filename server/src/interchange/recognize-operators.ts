@@ -8,9 +8,7 @@ import {
   transposed,
 } from './recognize-graph.ts';
 
-/**
- * A foreign node, or two, that computes the same as one of ours. Its inputs have our order and forms.
- */
+/** One or two foreign nodes that compute the same as one of ours, with inputs in our order and form. */
 export interface Counterpart {
   readonly inputs: readonly (ForeignConstant | ForeignValue | undefined)[];
   readonly output: ForeignValue;

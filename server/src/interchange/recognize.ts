@@ -71,7 +71,9 @@ interface OwnGraph {
   readonly photos: Value;
   /** Returns the numbers of a constant, or `undefined` for any other value. */
   readonly numbersOf: (value: Value) => readonly number[] | undefined;
-  /** The shapes of the learned tensors, in order. A first size of -1 is the number of classes, which the file decides. */
+  /**
+   * The shapes of the learned tensors, in order. A first size of -1 is the number of classes, which the file decides.
+   */
   readonly parameters: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -91,7 +93,7 @@ function ownGraph(channels: number, width: number, form: LrnForm): OwnGraph {
 /** One attempt to find a network in a graph. */
 class Walk {
   readonly #own: OwnGraph;
-  /** Our values → theirs. */
+  /** Maps our graph's values to the foreign graph's. */
   readonly #bound = new Map<string, ForeignValue>();
   readonly #tensors = new Map<string, ForeignConstant>();
   readonly #taken = new Set<ForeignNode>();

@@ -13,7 +13,7 @@ export interface Value {
   readonly shape: Shape;
 }
 
-/** The body of a `Loop`, as far as shapes matter. */
+/** The parts of a `Loop` body that matter for shapes. */
 interface Subgraph {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];

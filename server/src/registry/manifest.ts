@@ -17,7 +17,7 @@ export const manifestSchema = z.strictObject({
   architecture: z.literal('googlenet'),
   /**
    * The classes in the order of the output `confidence` `[N, 2]`. If they aren't NOPE and LIKE, their number. Such a
-   * model is an initialization: training can start from it, but it can't score photos.
+   * model is a starting point: training can start from it, but it can't score photos.
    */
   classes: z.union([
     servedClassesSchema,

@@ -85,6 +85,6 @@ async function readOwnFile(path: string, model: string, maxBytes: number): Promi
   } catch (cause) {
     if (systemCodeOf(cause) === 'ENOENT' || systemCodeOf(cause) === 'ENOTDIR') return undefined;
     if (cause instanceof CommandError) throw cause;
-    throw new CommandError('model_invalid', `cannot read ${what} (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('model_invalid', `can’t read ${what} (${systemCodeOf(cause)})`, { cause });
   }
 }

@@ -16,7 +16,7 @@ export interface ServedModel extends InstalledModel {
   readonly manifest: ServedManifest;
 }
 
-/** Returns true if the classes are NOPE and LIKE, and false for an initialization. */
+/** Returns true if the classes are NOPE and LIKE, and false for a starting point for training. */
 export const isServed = (manifest: Manifest): manifest is ServedManifest => typeof manifest.classes !== 'number';
 
 /**
@@ -37,7 +37,7 @@ export async function loadModel(folders: readonly string[], id: string): Promise
 export async function loadServedModel(folders: readonly string[], id: string): Promise<ServedModel> {
   const { manifest, modelPath } = await loadModel(folders, id);
   if (isServed(manifest)) return { manifest, modelPath };
-  const what = `the model ${id} is for initialization only (its ${manifest.classes} classes are not NOPE and LIKE)`;
+  const what = `the model ${id} is only a starting point (its ${manifest.classes} classes are not NOPE and LIKE)`;
   throw new CommandError('model_not_served', `${what}; use it with train --init`);
 }
 
@@ -183,11 +183,11 @@ export async function writeModelFolder(
     const code = systemCodeOf(cause);
     const taken = code === 'EEXIST';
     if (place === 'output') {
-      const why = taken ? `${path} already exists` : `cannot write to ${parent} (${code})`;
+      const why = taken ? `${path} already exists` : `can’t write to ${parent} (${code})`;
       throw new CommandError('output_unusable', why, { cause });
     }
     if (taken) throw new CommandError('model_exists', alreadyIn(parent, manifest.id), { cause });
-    throw new CommandError('home_unusable', `cannot write to ${parent} (${code})`, { cause });
+    throw new CommandError('home_unusable', `can’t write to ${parent} (${code})`, { cause });
   }
 }
 
@@ -214,7 +214,7 @@ export async function removeModel(
   const [own = ''] = folders;
   const gone = join(own, `.removed-${randomUUID()}`);
   await rename(join(own, id), gone).catch((cause: unknown) => {
-    throw new CommandError('home_unusable', `cannot remove ${join(own, id)} (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `can’t remove ${join(own, id)} (${systemCodeOf(cause)})`, { cause });
   });
   await rm(gone, { recursive: true, force: true });
 }

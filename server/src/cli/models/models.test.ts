@@ -39,7 +39,7 @@ describe('swipenet models', () => {
   it('list shows each model with its size and quality, and marks the active one', async () => {
     const list = (await models('list')).split('\n');
     expect(list).toEqual([
-      '  begin           2.5 MB  1000 classes (initialization only)  auc 0.987',
+      '  begin           2.5 MB  1000 classes (starting point for training)  auc 0.987',
       '  mine            2.5 MB  NOPE, LIKE  auc 0.987',
       expect.stringMatching(/^\* quality {8}12\.1 MB {2}NOPE, LIKE {2}embedded {2}testAccuracy 0\.\d+ /),
       expect.stringMatching(
@@ -240,7 +240,7 @@ describe('swipenet models', () => {
     await expect(models('export', 'mine', '--out', out)).rejects.toMatchObject({ code: 'output_unusable' });
     await expect(models('export', 'mine', '--out', join(home.folder, 'no', 'model.onnx'))).rejects.toThrow('ENOENT');
     await expect(models('export', 'mine', '--out', join(out, 'folder'))).rejects.toThrow(
-      `cannot write to ${out} (ENOTDIR)`,
+      `can’t write to ${out} (ENOTDIR)`,
     );
     expect([readFileSync(out, 'utf8'), readdirSync(home.folder).toSorted()]).toEqual([
       'mine',

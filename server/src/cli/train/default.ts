@@ -23,7 +23,7 @@ const command = defineCommand({
   options: {
     photos: {
       flag: '--photos <folder...>',
-      help: 'folders of photos to train on; each folder inside them is a group of its own',
+      help: 'folders of photos to train on; each subfolder is its own group',
       schema: z.array(textFlag),
       required: true,
     },

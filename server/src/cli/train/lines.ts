@@ -57,6 +57,6 @@ export function endLines({ id, metrics, model }: Manifest, models: string, folde
     `${id}: ${megabytes(model.bytes)} in ${join(models, id)}`,
     `  ${figures.join(', ')}`,
     `  run: ${folder}`,
-    `  to use it, also in a running server: swipenet models activate ${id}`,
+    `  to use it, even in a running server: swipenet models activate ${id}`,
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { type Check, fail, pass } from '../check.ts';
 import type { ProbeAnswer } from '../probe.ts';
 
-/** Checks that the model answers batches of every size that the server uses, with plausible numbers for each photo. */
+/** Checks that the model returns plausible numbers for each photo, at every batch size that the server uses. */
 export const forwardCheck: Check = {
   name: 'forward',
   after: ['session'],
@@ -18,7 +18,7 @@ export const forwardCheck: Check = {
           'the model, the driver or the GPU’s memory may be damaged; try another model, then another driver',
           wrong.join('\n'),
         )
-      : pass(`answers batches of ${sizes} photos`);
+      : pass(`returns plausible results for batches of ${sizes} photos`);
   },
 };
 

@@ -26,7 +26,7 @@ export interface ThresholdRow {
   readonly profiles: ThresholdFigures;
 }
 
-/** Every threshold before and after a temperature, and what becomes of the article's threshold. */
+/** Every threshold before and after a temperature, and the equivalents of the article's threshold. */
 export interface ThresholdTable {
   readonly temperature: number;
   readonly before: readonly ThresholdRow[];

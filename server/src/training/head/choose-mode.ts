@@ -18,7 +18,7 @@ export interface ChosenMode {
   readonly reason: string;
 }
 
-/** What the choice depends on. */
+/** The inputs to the choice of a training mode. */
 export interface ModeQuestion {
   readonly asked: TrainingMode | 'auto';
   /** The number of training photos. */

@@ -52,7 +52,8 @@ export function fitLogistic(problem: LogisticProblem, start?: LinearHead): Linea
   const steps: Float64Array[] = [];
   const changes: Float64Array[] = [];
   for (let iteration = 0; largest(gradient) > enough; iteration += 1) {
-    if (iteration === MOST_ITERATIONS) throw new RangeError(`no minimum in ${iteration} iterations at λ ${strength}`);
+    if (iteration === MOST_ITERATIONS)
+      throw new RangeError(`did not converge in ${iteration} iterations at λ ${strength}`);
     const direction = descent(gradient, steps, changes);
     const slopes = marginsOf(problem, direction);
     const length = exactLength(problem, point, direction, margins, slopes);

@@ -10,7 +10,7 @@ export const COMMIT_FILE = 'commit';
 
 /** How to make the embedded model's training set. */
 export interface DefaultSetOptions {
-  /** Folders of photos. Each folder inside them is a group of its own. */
+  /** Folders of photos. Each subfolder is its own group. */
   readonly photos: readonly string[];
   /** The number of drawn pictures to add. */
   readonly drawn: number;

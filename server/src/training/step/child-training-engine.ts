@@ -15,7 +15,7 @@ export interface Usage {
   readonly memoryBytes: number;
 }
 
-/** The requests to the training process. `close` closes its sessions, which writes their profile. */
+/** The requests that the training process accepts. `close` closes its sessions, which writes their profile. */
 export type TrainingProtocol = {
   readonly open: Exchange<{ readonly options: TrainingEngineOptions; readonly state: TrainingState }, void>;
   readonly step: Exchange<readonly StepInput[], readonly StepAnswer[]>;
@@ -57,7 +57,7 @@ export class ChildTrainingEngine implements TrainingEngine {
    * Starts the process and opens the models in it.
    *
    * @param program the program to run. Tests pass one that speaks the same protocol.
-   * @throws CommandError `training_failed` with the process's last words.
+   * @throws CommandError `training_failed` with the process's last output.
    */
   static async open(
     options: TrainingEngineOptions,
@@ -97,7 +97,7 @@ export class ChildTrainingEngine implements TrainingEngine {
     return this.#ask('load', state);
   }
 
-  /** The process's resource usage. It is answered between two steps. */
+  /** The process's resource usage. It arrives between two steps. */
   usage(): Promise<Usage> {
     return this.#ask('usage', undefined);
   }

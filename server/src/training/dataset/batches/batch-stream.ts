@@ -103,7 +103,7 @@ export class BatchStream {
     return batch;
   }
 
-  /** Waits for the batches in preparation. Nobody may call {@link next} after that. */
+  /** Waits for the batches in preparation. Don't call {@link next} after that. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#prepared.splice(0));
   }

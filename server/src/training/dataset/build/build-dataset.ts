@@ -111,7 +111,7 @@ async function refuseExisting(out: string): Promise<void> {
   if (entries.length > 0) throw new CommandError('dataset_exists', `${out} is not empty. ${CHOOSE_ANOTHER}`);
 }
 
-/** Replays what an earlier build found, as far as its pixels are there too. Returns the number of files. */
+/** Replays the results of an earlier build, up to the last photo whose pixels are there. Returns the number of files. */
 async function replay(
   journal: BuildJournal,
   selection: Selection,

@@ -6,7 +6,7 @@ import { PARTS, type Part } from '../dataset-format.ts';
 /** The size of the validation set, in percent of the photos (as in the article). */
 const VALIDATION_PERCENT = 15;
 
-/** What the split depends on. */
+/** The inputs to the split. */
 export interface SplitPhoto {
   readonly label: Label;
   readonly profile: number;
