@@ -83,7 +83,7 @@ describe('a command that asks the running server', () => {
 
   it.each<[string, Parameters<typeof setUp>[0], CommandErrorCode, RegExp]>([
     ['was killed', { entry: { pid: 2 ** 22 + 1 } }, 'server_unreachable', /no server is running/],
-    ['isn’t listening', { entry: { url: 'http://127.0.0.1:1' } }, 'server_unreachable', /cannot reach .*ECONNREFUSED/],
+    ['isn’t listening', { entry: { url: 'http://127.0.0.1:1' } }, 'server_unreachable', /can’t reach .*ECONNREFUSED/],
     ['returns something else', { answer: () => new Response('<h1>') }, 'server_refused', /unexpected .*status 200/],
     ['returns other JSON', { answer: () => Response.json({ hello: 'world' }) }, 'server_refused', /status 200/],
     [

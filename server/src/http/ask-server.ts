@@ -54,7 +54,7 @@ export async function askRunningServer<Answer>(
   const token = await readToken(home);
   const response = await send(server, route, { token, body, timeoutMs }).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new CommandError('server_unreachable', `cannot reach the server at ${server.url}: ${why}`, { cause });
+    throw new CommandError('server_unreachable', `can’t reach the server at ${server.url}: ${why}`, { cause });
   });
   const content: unknown = await json(response).catch(() => undefined);
   const parsed = response.statusCode === 200 ? answerSchema.safeParse(content) : undefined;
