@@ -11,10 +11,10 @@ import { PageClock } from './page-clock.ts';
 
 let end = new AbortController();
 
-/** Ends the session that runs. */
+/** Ends the running session. */
 export const endSession = (reason = 'over'): void => end.abort(new Error(reason));
 
-/** A photo named `like` is LIKE, `nope` is NOPE, and one that the page does not show is missing. */
+/** A photo named `like` is LIKE, `nope` is NOPE, and a photo that the page doesn’t show is missing. */
 export function verdictOf(read: readonly PagePhoto[]): Verdict {
   const photos = read.map((photo) => ('url' in photo ? photo.url : null));
   const decision: Verdict['decision'] = photos.includes('like')
@@ -29,7 +29,7 @@ export function verdictOf(read: readonly PagePhoto[]): Verdict {
   return { photos: marks, decision, threshold: 0.4, model: 'm' };
 }
 
-/** Runs a session on a fake deck, with everything around it in the test's hands. */
+/** Runs a session on a fake deck. The test controls everything around it. */
 export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionParts> = {}) {
   end = new AbortController();
   const page = new FakeDeck(document, profiles);
@@ -45,7 +45,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
   const permit = vi.fn(async (_id: string, _swipe: Swipe): Promise<PermitAnswer> => ({ permitted: true }));
   const released: string[] = [];
   const ahead = vi.fn(async (photos: readonly PagePhoto[], _: string): Promise<Answer<'score'>> => verdictOf(photos));
-  const cancelled: string[] = [];
+  const canceled: string[] = [];
   const quiet = () => {};
   const overlay = {
     showReading: quiet,
@@ -83,7 +83,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
       isHidden: () => control.hidden,
       isOffline: () => control.offline,
       score,
-      ahead: { score: ahead, cancel: (id) => cancelled.push(id) },
+      ahead: { score: ahead, cancel: (id) => canceled.push(id) },
       permits: {
         ask: permit,
         release: (id, pressed) => released.push(pressed ? `${id} pressed` : id),
@@ -98,7 +98,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
   );
   session.run().catch(() => {});
   const reason = () => statuses.at(-1)?.reason;
-  const said = { statuses, counted, ids, released, cancelled };
+  const said = { statuses, counted, ids, released, canceled };
   return { page, clock, watcher, control, ...said, score, permit, ahead, session, swiper, status, reason };
 }
 

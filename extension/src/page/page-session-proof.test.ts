@@ -8,9 +8,9 @@ import type { PagePhoto } from '../sites/site-adapter.ts';
 afterEach(() => endSession());
 vi.spyOn(console, 'warn').mockImplementation(() => {});
 
-describe('on a page that does not prove itself', () => {
+describe('on a page that doesn’t prove itself', () => {
   it.each(['surface_ambiguous', 'control_missing', 'control_ambiguous', 'card_unproven'] as const)(
-    'stops at %s, asks for no permit, and presses nothing',
+    'stops at %s without asking for a permit or pressing anything',
     async (unproven) => {
       const { page, clock, session, permit, reason, status } = sessionOn([LIKED]);
       page.unproven = unproven;
@@ -25,7 +25,7 @@ describe('on a page that does not prove itself', () => {
   );
 
   it.each(['covered', 'off_screen', 'page_changed'] as const)(
-    'says that it is %s, and continues by itself once it is no more',
+    'reports %s, and continues automatically once it has passed',
     async (unproven) => {
       const { page, clock, reason, status } = sessionOn([LIKED]);
       page.unproven = unproven;
@@ -37,7 +37,7 @@ describe('on a page that does not prove itself', () => {
     },
   );
 
-  it('makes no news of what passes in a moment', async () => {
+  it('doesn’t report what passes in a moment', async () => {
     const { page, clock, reason, statuses } = sessionOn([LIKED]);
     page.unproven = 'covered';
     await clock.runUntil(() => clock.now() >= 2_000);
@@ -47,7 +47,7 @@ describe('on a page that does not prove itself', () => {
     expect(page.pressed).toEqual(['right liked']);
   });
 
-  it('presses nothing when that is so only after the permit, and gives the permit back', async () => {
+  it('presses nothing if the proof fails after the permit, and releases the permit', async () => {
     const { page, clock, permit, released, reason } = sessionOn([LIKED]);
     permit.mockImplementationOnce(async () => {
       page.unproven = 'control_ambiguous';
@@ -58,7 +58,7 @@ describe('on a page that does not prove itself', () => {
     expect(released).toEqual(['page/swipe-1']);
   });
 
-  it('stops where the proof fails again and again under a permit', async () => {
+  it('stops if the proof keeps failing after the permit', async () => {
     const { page, clock, permit, reason } = sessionOn([LIKED]);
     const prove = page.prove.bind(page);
     let asked = 0;
@@ -72,8 +72,8 @@ describe('on a page that does not prove itself', () => {
   });
 });
 
-describe('a profile that is hidden', () => {
-  it('is not read until it can be seen, and that is said after a moment', async () => {
+describe('a hidden profile', () => {
+  it('isn’t read until it is visible, and is reported after a moment', async () => {
     const { page, clock, reason } = sessionOn([LIKED]);
     page.hidden = 'covered';
     await clock.runUntil(() => reason() === 'covered');
@@ -83,7 +83,7 @@ describe('a profile that is hidden', () => {
     expect(page.pressed).toEqual(['right liked']);
   });
 
-  it('is told from another one before anything is read', async () => {
+  it('isn’t read while it is ambiguous', async () => {
     const { page, clock, reason, status } = sessionOn([LIKED]);
     const view = page.view.bind(page);
     page.view = () => ({ kind: 'unproven', reason: 'surface_ambiguous' });
@@ -93,7 +93,7 @@ describe('a profile that is hidden', () => {
   });
 });
 
-describe('a card that is left to the person', () => {
+describe('a card left to the person', () => {
   const verdict = (...photos: PhotoVerdict[]): Verdict => ({
     photos,
     decision: { swipe: 'hold', reason: 'photos_missing' },
@@ -107,26 +107,26 @@ describe('a card that is left to the person', () => {
     ['page_changed', [{ missing: 'page' }, { missing: 'video' }]],
     ['hold', [{ missing: 'page' }, { missing: 'download' }]],
     ['hold', [{ missing: 'page' }, { like: 0.1, label: 'NOPE' }]],
-  ])('is so by name: %s', async (why, photos) => {
+  ])('is reported as %s', async (why, photos) => {
     const { page, clock, score, reason, counted, session } = sessionOn([NOPED, LIKED]);
     score.mockResolvedValue(verdict(...photos));
     await clock.runUntil(() => reason() === why);
     expect([page.pressed, counted]).toEqual([[], ['seen', 'held']]);
     score.mockImplementation(async (read) => verdictOf(read));
     session.personActed();
-    page.next(); // the person swipes it, and that is their word to continue
+    page.next(); // the person swipes it, so the session continues
     await clock.runUntil(() => reason() === 'deck_ended');
     expect(page.pressed).toEqual(['right liked']);
   });
 
-  it('is so where its photo count is not sure, for the left alone', async () => {
+  it('is left for an unsure photo count only if it would go left', async () => {
     const { page, clock, reason } = sessionOn([LIKED, NOPED]);
     page.photoCount = () => undefined;
     await clock.runUntil(() => reason() === 'photo_count_unsure');
     expect(page.pressed).toEqual(['right liked']);
   });
 
-  it('is judged again when the page’s data of it comes, and swiped', async () => {
+  it('is judged again and swiped when the page’s data arrives', async () => {
     const { page, clock, score, reason, counted } = sessionOn([NOPED]);
     score.mockResolvedValue(verdict({ like: 0.1, label: 'NOPE' }, { missing: 'page' }));
     await clock.runUntil(() => reason() === 'hold');
@@ -138,7 +138,7 @@ describe('a card that is left to the person', () => {
     expect(counted).toEqual(['seen', 'held', 'left']);
   });
 
-  it('is not judged again for data that it had', async () => {
+  it('isn’t judged again for data that it already had', async () => {
     const { page, clock, score, reason } = sessionOn([PARTIAL]);
     page.known = true;
     await clock.runUntil(() => reason() === 'hold');
@@ -150,7 +150,7 @@ describe('a card that is left to the person', () => {
   });
 });
 
-it('scores a profile again that shows more photos than its verdict knows, also where the person swipes', async () => {
+it('scores a profile again if it shows more photos, even in Show mode', async () => {
   const growing: FakeProfile = { key: 'growing', photos: ['nope'] };
   const { page, clock, control, score, counted } = sessionOn([growing]);
   control.mode = 'show';
@@ -162,11 +162,11 @@ it('scores a profile again that shows more photos than its verdict knows, also w
   expect(page.pressed).toEqual([]);
 });
 
-it('judges a card a few times at most, and goes left on none of it', async () => {
+it('judges a card only a few times, and doesn’t swipe left while its photo count changes', async () => {
   const { page, clock, score, reason } = sessionOn([NOPED]);
   let count = 2;
   page.photoCount = () => {
-    count += 1; // the page says another number each time
+    count += 1; // the page gives a different count each time
     return count;
   };
   await clock.runUntil(() => reason() === 'photo_count_unsure');
@@ -174,23 +174,23 @@ it('judges a card a few times at most, and goes left on none of it', async () =>
   expect(page.pressed).toEqual([]);
 });
 
-describe('a page whose photos do not come', () => {
-  /** Reads as the carousel does: each photo is waited for, for 10 seconds, until the card's time is over. */
-  const readSlowly = (page: FakeDeck, comes: (photo: string | null) => boolean) => {
+describe('a page whose photos don’t load', () => {
+  /** Reads like the carousel: waits up to 10 seconds for each photo, within the card's total time. */
+  const readSlowly = (page: FakeDeck, loads: (photo: string | null) => boolean) => {
     page.readPhotos = async ({ key }, { deadline, late }) => {
       const read: PagePhoto[] = [];
       for (const photo of page.profiles.find((profile) => profile.key === key)!.photos) {
         const over = AbortSignal.any([deadline(10_000), late]);
-        if (!comes(photo) && !over.aborted) {
+        if (!loads(photo) && !over.aborted) {
           await new Promise((settled) => over.addEventListener('abort', settled, { once: true }));
         }
-        read.push(photo !== null && comes(photo) ? { url: photo } : { missing: 'page' });
+        read.push(photo !== null && loads(photo) ? { url: photo } : { missing: 'page' });
       }
       return read;
     };
   };
 
-  it('is one that has changed, after half a minute', async () => {
+  it('is reported as changed after half a minute', async () => {
     const eight: FakeProfile = { key: 'eight', photos: new Array(8).fill('nope') };
     const { page, clock, score, reason } = sessionOn([eight]);
     readSlowly(page, () => false);
@@ -204,7 +204,7 @@ describe('a page whose photos do not come', () => {
     expect(page.pressed).toEqual([]);
   });
 
-  it('is held within half a minute where one of eight does not come', async () => {
+  it('is held within half a minute if one photo of eight doesn’t load', async () => {
     const seven: FakeProfile = { key: 'seven', photos: [...new Array(7).fill('nope'), null] };
     const { page, clock, reason } = sessionOn([seven]);
     readSlowly(page, (photo) => photo !== null);
@@ -213,7 +213,7 @@ describe('a page whose photos do not come', () => {
     expect(page.pressed).toEqual([]);
   });
 
-  it('does not count the time for which the person had it', async () => {
+  it('doesn’t count the time during which the person used it', async () => {
     const { page, clock, session, reason } = sessionOn([NOPED]);
     let reads = 0;
     page.readPhotos = async ({ key }, { signal, late }) => {

@@ -6,14 +6,14 @@ import { endSession, LIKED, NOPED, PARTIAL, sessionOn, verdictOf } from '../../.
 afterEach(() => endSession());
 vi.spyOn(console, 'warn').mockImplementation(() => {});
 
-it('swipes each profile by its verdict and counts what the page has confirmed', async () => {
+it('swipes each profile by its verdict, and counts what the page confirms', async () => {
   const { page, clock, counted, reason } = sessionOn([LIKED, NOPED]);
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(page.pressed).toEqual(['right liked', 'left noped']);
   expect(counted).toEqual(['seen', 'right', 'seen', 'left']);
 });
 
-it('swipes nothing while it only shows, and goes on with the next card that the person turns to', async () => {
+it('swipes nothing in Show mode, and continues with the next card when the person swipes', async () => {
   const { page, clock, control, counted, watcher } = sessionOn([LIKED, NOPED]);
   control.mode = 'show';
   await clock.runUntil(() => counted.length === 1);
@@ -26,7 +26,7 @@ it('swipes nothing while it only shows, and goes on with the next card that the 
   expect(page.pressed).toEqual(['left noped']);
 });
 
-it('tries missing photos twice more, the whole set each time, then leaves the card to the person and names them', async () => {
+it('retries missing photos twice with the whole set, then names them and leaves the card to the person', async () => {
   const { page, clock, score, statuses, reason, counted } = sessionOn([PARTIAL, LIKED]);
   await clock.runUntil(() => reason() === 'hold');
   expect(score.mock.calls.map(([photos]) => photos)).toEqual(new Array(3).fill(pagePhotos(PARTIAL.photos)));
@@ -35,7 +35,7 @@ it('tries missing photos twice more, the whole set each time, then leaves the ca
   expect(page.pressed).toEqual([]);
 });
 
-it('does not try again what was too much for one request', async () => {
+it('doesn’t retry photos that don’t fit into one request', async () => {
   const { clock, score, reason } = sessionOn([NOPED]);
   score.mockImplementation(async () => ({
     photos: [{ missing: 'unsent' }],
@@ -47,7 +47,7 @@ it('does not try again what was too much for one request', async () => {
   expect(score).toHaveBeenCalledTimes(1);
 });
 
-it('goes on after a hold when the person has swiped that card', async () => {
+it('continues after a hold once the person swipes that card', async () => {
   const { page, clock, session, reason } = sessionOn([PARTIAL, LIKED]);
   await clock.runUntil(() => reason() === 'hold');
   session.personActed();
@@ -56,7 +56,7 @@ it('goes on after a hold when the person has swiped that card', async () => {
   expect(page.pressed).toEqual(['right liked']);
 });
 
-it('looks at a held card anew after Resume, and counts it once', async () => {
+it('judges a held card again after Resume, and counts it once', async () => {
   const profile = { key: 'later', photos: ['nope', null] as (string | null)[] };
   const { page, clock, session, reason, counted } = sessionOn([profile]);
   await clock.runUntil(() => reason() === 'hold');
@@ -70,10 +70,10 @@ it('looks at a held card anew after Resume, and counts it once', async () => {
   expect(counted).toEqual(['seen', 'held', 'left']);
 });
 
-it('leaves the page to the person who acts, until Resume: it swipes nothing and turns no photo over', async () => {
+it('leaves the page alone after the person acts, until Resume', async () => {
   const { page, clock, session, counted, reason } = sessionOn([LIKED, NOPED]);
   page.onPress = () => session.personActed();
-  await clock.runUntil(() => counted.includes('right')); // it was confirmed, so it is counted
+  await clock.runUntil(() => counted.includes('right')); // it is confirmed, so it counts
   await clock.runUntil(() => clock.delaysMs.length === 0).catch(() => {});
   expect(page.pressed).toEqual(['right liked']);
   expect(page.reads).toBe(1);
@@ -84,8 +84,8 @@ it('leaves the page to the person who acts, until Resume: it swipes nothing and 
   expect(page.pressed).toEqual(['right liked', 'left noped']);
 });
 
-describe('while it waits for a permit to swipe', () => {
-  /** A session whose second swipe waits a minute, at the moment that this wait has begun. */
+describe('while it waits for a permit', () => {
+  /** A session whose second swipe has just begun to wait for a minute. */
   async function waiting(profiles = [LIKED, NOPED]) {
     const running = sessionOn(profiles);
     const { clock } = running;
@@ -105,27 +105,27 @@ describe('while it waits for a permit to swipe', () => {
     return { ...running, minuteLater };
   }
 
-  it('keeps swipes apart by its pace', async () => {
+  it('keeps its pace between swipes', async () => {
     const { page, minuteLater } = await waiting();
     await minuteLater();
     expect(page.pressed).toEqual(['right liked', 'left noped']);
   });
 
-  it('swipes nothing once the person acted', async () => {
+  it('swipes nothing once the person has acted', async () => {
     const { page, session, minuteLater } = await waiting();
     session.personActed();
     await minuteLater();
     expect(page.pressed).toEqual(['right liked']);
   });
 
-  it('swipes nothing once the control has left Swipe', async () => {
+  it('swipes nothing once the control is no longer set to Swipe', async () => {
     const { page, control, minuteLater } = await waiting();
     control.mode = 'show';
     await minuteLater();
     expect(page.pressed).toEqual(['right liked']);
   });
 
-  it('swipes nothing under a dialog that came meanwhile', async () => {
+  it('swipes nothing under a dialog that opened during the wait', async () => {
     const { page, minuteLater, reason } = await waiting();
     page.dialog = { name: 'upsell', harmless: false };
     await minuteLater();
@@ -133,7 +133,7 @@ describe('while it waits for a permit to swipe', () => {
     expect(reason()).toBe('dialog_unknown');
   });
 
-  it('swipes nothing while nobody sees the tab', async () => {
+  it('swipes nothing while the tab is hidden', async () => {
     const { page, control, minuteLater, reason } = await waiting();
     control.hidden = true;
     await minuteLater();
@@ -141,7 +141,7 @@ describe('while it waits for a permit to swipe', () => {
     expect(reason()).toBe('tab_hidden');
   });
 
-  it('acts on no verdict from before a Resume', async () => {
+  it('doesn’t act on a verdict from before Resume', async () => {
     const changing: FakeProfile = { key: 'changing', photos: ['like'] };
     const { page, session, minuteLater } = await waiting([LIKED, changing]);
     changing.photos.splice(0, 1, 'nope');
@@ -153,20 +153,20 @@ describe('while it waits for a permit to swipe', () => {
   });
 });
 
-it('waits until a click of an earlier session is confirmed before it swipes', async () => {
+it('doesn’t swipe until a click of an earlier session is confirmed', async () => {
   const deck = sessionOn([LIKED, NOPED]);
   const confirmed = Promise.withResolvers<void>();
   deck.swiper.settled = () => confirmed.promise;
   await deck.clock.runUntil(() => deck.counted.length === 1);
   for (let turn = 0; turn < 20; turn += 1) await new Promise((settled) => setImmediate(settled));
   expect(deck.page.pressed).toEqual([]);
-  deck.page.next(); // the click of the session before has taken the card away
+  deck.page.next(); // the earlier session's click has removed the card
   confirmed.resolve();
   await deck.clock.runUntil(() => deck.reason() === 'deck_ended');
   expect(deck.page.pressed).toEqual(['left noped']);
 });
 
-it('dismisses a match once, however long it takes to fade, and stops when it does not go', async () => {
+it('dismisses a match once, however long it takes to fade, and stops if it stays', async () => {
   const { page, clock, reason } = sessionOn([LIKED, NOPED]);
   page.onPress = () => {
     page.dialog = { name: 'match', harmless: true, stuck: true };
@@ -178,14 +178,14 @@ it('dismisses a match once, however long it takes to fade, and stops when it doe
   expect(page.pressed).toEqual(['right liked', 'dismiss']);
 });
 
-it('says that the deck has ended when the person has swiped the last card of a hold', async () => {
+it('reports the end of the deck when the person swipes the last card after a hold', async () => {
   const { page, clock, reason } = sessionOn([PARTIAL]);
   await clock.runUntil(() => reason() === 'hold');
   page.next();
   await clock.runUntil(() => reason() === 'deck_ended');
 });
 
-it('says that nobody sees the tab also when the verdict comes meanwhile', async () => {
+it('reports that the tab is hidden even if the verdict arrives in the meantime', async () => {
   const { clock, control, score, reason } = sessionOn([NOPED]);
   score.mockImplementationOnce(async (photos) => {
     control.hidden = true;
@@ -194,11 +194,11 @@ it('says that nobody sees the tab also when the verdict comes meanwhile', async 
   await clock.runUntil(() => reason() === 'tab_hidden');
 });
 
-it('reports itself as soon as it begins', () => {
+it('reports its status as soon as it starts', () => {
   expect(sessionOn([NOPED]).statuses.length).toBeGreaterThan(0);
 });
 
-it('ends reading when the person acts, and reads again when they are done', async () => {
+it('stops reading when the person acts, and reads again when they are done', async () => {
   const { page, clock, control, session, counted } = sessionOn([NOPED]);
   control.mode = 'show';
   await clock.runUntil(() => page.reads === 1);
@@ -208,7 +208,7 @@ it('ends reading when the person acts, and reads again when they are done', asyn
   expect(clock.now()).toBeGreaterThanOrEqual(1_500);
 });
 
-it('waits for a server that is away, says so, and loses no profile', async () => {
+it('waits while the server is down, reports it, and loses no profile', async () => {
   const { page, clock, score, statuses, reason } = sessionOn([LIKED, NOPED]);
   for (let call = 0; call < 5; call += 1) score.mockResolvedValueOnce({ problem: { reason: 'server_unreachable' } });
   await clock.runUntil(() => reason() === 'deck_ended');
@@ -216,14 +216,14 @@ it('waits for a server that is away, says so, and loses no profile', async () =>
   expect(page.pressed).toEqual(['right liked', 'left noped']);
 });
 
-it('asks a busy server again no sooner than it said', async () => {
+it('doesn’t ask a busy server again before its retry time', async () => {
   const { clock, score, reason } = sessionOn([NOPED]);
   score.mockResolvedValueOnce({ problem: { reason: 'server_busy', retryAfterMs: 7_000 } });
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(clock.now()).toBeGreaterThanOrEqual(7_000);
 });
 
-it('asks again when the browser has ended the worker, and makes no news of the first time', async () => {
+it('asks again when the browser ends the worker, and doesn’t report the first time', async () => {
   const { page, clock, score, statuses, reason } = sessionOn([LIKED]);
   score.mockRejectedValueOnce(new Error('The message port closed before a response was received.'));
   await clock.runUntil(() => reason() === 'deck_ended');
@@ -231,7 +231,7 @@ it('asks again when the browser has ended the worker, and makes no news of the f
   expect(page.pressed).toEqual(['right liked']);
 });
 
-it('closes a match by its safe button and goes on', async () => {
+it('closes a match with its safe button and continues', async () => {
   const { page, clock, reason } = sessionOn([LIKED, NOPED]);
   page.onPress = () => {
     page.dialog = { name: 'match', harmless: true };
@@ -241,7 +241,7 @@ it('closes a match by its safe button and goes on', async () => {
   expect(page.pressed).toEqual(['right liked', 'dismiss', 'left noped']);
 });
 
-it('stops at a dialog that the site’s adapter does not know, and touches nothing', async () => {
+it('stops at a dialog that the adapter doesn’t know, and touches nothing', async () => {
   const { page, clock, reason, session } = sessionOn([LIKED, NOPED]);
   page.onPress = () => {
     page.dialog = { name: 'upsell', harmless: false };
@@ -264,7 +264,7 @@ it('stops when a press does nothing', async () => {
   expect(counted).toEqual(['seen']);
 });
 
-it('waits while nobody sees the tab, and says so', async () => {
+it('waits while the tab is hidden, and reports it', async () => {
   const { page, clock, control, watcher, reason, counted } = sessionOn([LIKED, NOPED]);
   page.onPress = () => {
     control.hidden = true;
@@ -278,10 +278,10 @@ it('waits while nobody sees the tab, and says so', async () => {
   expect(counted).toEqual(['seen', 'right', 'seen', 'left']);
 });
 
-it('forgets a verdict whose card went away meanwhile', async () => {
+it('drops a verdict if its card is gone by then', async () => {
   const { page, clock, score, reason } = sessionOn([NOPED, LIKED]);
   score.mockImplementationOnce(async (photos) => {
-    page.next(); // the person swiped while the server was at it
+    page.next(); // the person swipes during the request
     await new Promise((settled) => setImmediate(settled));
     return verdictOf(photos);
   });
@@ -289,27 +289,27 @@ it('forgets a verdict whose card went away meanwhile', async () => {
   expect(page.pressed).toEqual(['right liked']);
 });
 
-it('goes on when another card comes on top before the page has told of any change', async () => {
+it('continues when another card is on top before the page reports a change', async () => {
   const { page, clock, reason } = sessionOn([NOPED, LIKED]);
   const seen = page.view.bind(page);
   let looks = 0;
   page.view = () => {
     looks += 1;
-    if (looks === 2) page.nextUnannounced(); // between the loop's look and the reader's
+    if (looks === 2) page.nextUnannounced(); // between the session's look and the reader's
     return seen();
   };
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(page.pressed).toEqual(['right liked']);
 });
 
-it('counts a swipe that was made just before it was switched off', async () => {
+it('counts a swipe made just before swiping was turned off', async () => {
   const { page, clock, counted } = sessionOn([LIKED, NOPED]);
   page.onPress = () => endSession('off');
   await clock.runUntil(() => counted.includes('right'));
   expect(page.pressed).toEqual(['right liked']);
 });
 
-it('asks for a permit before each swipe, and counts the swipe under it', async () => {
+it('asks for a permit before each swipe, and counts the swipe under that permit', async () => {
   const { clock, permit, ids, reason } = sessionOn([LIKED, NOPED]);
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(permit.mock.calls).toEqual([
@@ -334,7 +334,7 @@ it.each(['limit_session', 'limit_day', 'limit_likes', 'limit_share'] as const)(
 );
 
 it.each(['other_tab', 'outside_hours'] as const)(
-  'waits while it is %s, says so, and goes on by itself',
+  'waits at %s, reports it, and continues automatically',
   async (why) => {
     const { page, clock, permit, reason, statuses } = sessionOn([LIKED]);
     for (let times = 0; times < 3; times += 1) permit.mockResolvedValueOnce({ refused: why });
@@ -344,7 +344,7 @@ it.each(['other_tab', 'outside_hours'] as const)(
   },
 );
 
-it('asks again under the same id when the worker died before it could answer', async () => {
+it('asks again with the same ID if the worker died before it could answer', async () => {
   const { page, clock, permit, reason } = sessionOn([LIKED]);
   permit.mockRejectedValueOnce(new Error('The message port closed before a response was received.'));
   await clock.runUntil(() => reason() === 'deck_ended');
@@ -352,7 +352,7 @@ it('asks again under the same id when the worker died before it could answer', a
   expect(page.pressed).toEqual(['right liked']);
 });
 
-it('gives a permit back that it did not use, and keeps the one for a press that was not confirmed', async () => {
+it('releases an unused permit, and keeps the permit of an unconfirmed press', async () => {
   const { page, clock, control, permit, released, watcher, session, reason } = sessionOn([LIKED]);
   permit.mockImplementationOnce(async () => {
     control.mode = 'show';
@@ -387,7 +387,7 @@ it.each(['out_of_likes', 'upsell_open', 'permission_prompt', 'signed_out', 'chal
   },
 );
 
-it('waits while a consent layer lies over the page, and while the browser is offline', async () => {
+it('waits while a consent layer covers the page, and while the browser is offline', async () => {
   const { page, clock, control, watcher, reason } = sessionOn([LIKED]);
   page.obstacle = 'consent_layer';
   await clock.runUntil(() => reason() === 'consent_layer');
@@ -402,7 +402,7 @@ it('waits while a consent layer lies over the page, and while the browser is off
   expect(page.pressed).toEqual(['right liked']);
 });
 
-it('says that the page has changed when it knows no card on it for half a minute, and goes on when there is one', async () => {
+it('reports a changed page after half a minute without a card, and continues once there is one', async () => {
   const { page, clock, reason, statuses } = sessionOn([LIKED]);
   page.obstacle = 'loading';
   await clock.runUntil(() => reason() === 'page_changed');
@@ -413,7 +413,7 @@ it('says that the page has changed when it knows no card on it for half a minute
   await clock.runUntil(() => reason() === 'deck_ended');
 });
 
-it('has the next profiles scored while it acts, and asks for none of them again', async () => {
+it('scores the next profiles while it acts, and doesn’t request them again', async () => {
   const { page, clock, score, ahead, reason } = sessionOn([LIKED, NOPED]);
   page.comingNext = [pagePhotos(NOPED.photos)];
   await clock.runUntil(() => reason() === 'deck_ended');
@@ -422,7 +422,7 @@ it('has the next profiles scored while it acts, and asks for none of them again'
   expect(page.pressed).toEqual(['right liked', 'left noped']);
 });
 
-it('asks again for what a look ahead could not decide', async () => {
+it('asks again if scoring ahead ended in a hold', async () => {
   const { page, clock, score, ahead, reason } = sessionOn([LIKED, NOPED]);
   page.comingNext = [pagePhotos(NOPED.photos)];
   ahead.mockImplementation(async () => verdictOf([{ url: 'nope' }, { missing: 'page' }]));
@@ -431,7 +431,7 @@ it('asks again for what a look ahead could not decide', async () => {
   expect(page.pressed).toEqual(['right liked', 'left noped']);
 });
 
-it('leaves no card to the person for photos that could not come because the browser was offline', async () => {
+it('doesn’t leave a card to the person for photos that were missing while offline', async () => {
   const { page, clock, control, watcher, score, reason } = sessionOn([NOPED]);
   score.mockImplementation(async (photos) => {
     control.offline = true;
@@ -445,7 +445,7 @@ it('leaves no card to the person for photos that could not come because the brow
   expect(page.pressed).toEqual(['left noped']);
 });
 
-it('says that the browser is offline rather than that the server is away', async () => {
+it('reports that the browser is offline rather than that the server is down', async () => {
   const { clock, control, watcher, score, reason, statuses } = sessionOn([NOPED]);
   score.mockImplementationOnce(async () => {
     control.offline = true;
@@ -458,7 +458,7 @@ it('says that the browser is offline rather than that the server is away', async
   expect(statuses.map((status) => status.reason)).not.toContain('server_unreachable');
 });
 
-it('does not swipe again in the next session what the last one had pressed for and could not confirm', async () => {
+it('doesn’t press again in a new session after an unconfirmed press', async () => {
   const first = sessionOn([LIKED]);
   first.page.isDead = true;
   await first.clock.runUntil(() => first.page.pressed.length === 1);
@@ -473,7 +473,7 @@ it('does not swipe again in the next session what the last one had pressed for a
   await second.clock.runUntil(() => second.page.pressed.length === 1);
 });
 
-it('looks at a card again that shows more photos than its verdict knows, before it goes left', async () => {
+it('judges a card again before a left swipe if it now shows more photos', async () => {
   const growing: FakeProfile = { key: 'growing', photos: ['nope'] };
   const { page, clock, permit, released, score, reason } = sessionOn([growing]);
   permit.mockImplementationOnce(async () => {
@@ -486,18 +486,18 @@ it('looks at a card again that shows more photos than its verdict knows, before 
   expect(page.pressed).toEqual(['right growing']);
 });
 
-it('looks at the next card at once when the person swipes while the server is asked', async () => {
+it('moves on at once when the person swipes during a request', async () => {
   const { page, clock, score, reason } = sessionOn([NOPED, LIKED]);
   score.mockImplementationOnce(() => {
     page.next();
-    return new Promise(() => {}); // this one never comes
+    return new Promise(() => {}); // never answers
   });
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(page.pressed).toEqual(['right liked']);
   expect(score.mock.calls[0]?.[1].aborted).toBe(true);
 });
 
-it('closes a dialog that comes back a few times, and then leaves it to the person', async () => {
+it('closes a recurring dialog a few times, then leaves it to the person', async () => {
   const { page, clock, reason } = sessionOn([LIKED, NOPED]);
   page.onPress = () => {
     page.dialog = { name: 'match', harmless: true, comesBack: true };

@@ -1,13 +1,15 @@
-/** Observer → adapter: something in the page's own traffic. Its detail is JSON text: objects don't cross between worlds. */
+/**
+ * Observer → adapter: news from the page's own traffic. The detail is JSON text, because objects can't cross worlds.
+ */
 export const NEWS_EVENT = 'swipenet:news';
 
-/** Adapter → observer: `on` (tell what you have, and go on) or `off` (forget it, and read no more profiles). */
+/** Adapter → observer: `on` (send what you have, and what follows) or `off` (drop it, and stop reading profiles). */
 export const READ_EVENT = 'swipenet:read';
 
-/** Profiles that either side keeps, in memory: a few answers of the page's. */
+/** How many profiles each side keeps in memory: enough for a few of the page's responses. */
 export const MAX_PROFILES = 120;
 
-/** What the observer tells, as it comes; the adapter's side parses it. */
+/** What the observer sends. The adapter parses it. */
 export type News =
   | { readonly kind: 'profiles'; readonly profiles: readonly unknown[] }
   | {
