@@ -20,7 +20,8 @@ const STOPS = [
   'challenge',
 ];
 
-const ACTIVE = '[data-keyboard-gamepad="true"][aria-hidden="false"]';
+/** What holds the photos on top: the card, or the open profile in its place. */
+const SURFACE = ':is([data-keyboard-gamepad="true"][aria-hidden="false"], .profileCard__card)';
 
 const BUTTON = {
   like: '[class*=gamepad-sparks-like-default]',
@@ -71,7 +72,7 @@ export class Person {
 
   /** Turns to a photo of the card by its tab. */
   clickTab(): Promise<void> {
-    return this.#click(`${ACTIVE} [role=tab]:last-child`);
+    return this.#click(`${SURFACE} [role=tab]:last-child`);
   }
 
   /** Opens the profile, or closes it, by the site's key. */

@@ -1,6 +1,13 @@
 import type { TwinPlan } from './plans.ts';
-import { DEFAULT_RATES, indexOfProfile, type ProfileRates, type TwinProfile, twinProfile } from './profiles.ts';
-import { BATCH, recsAnswer } from './recs.ts';
+import {
+  DEFAULT_RATES,
+  indexOfProfile,
+  type ProfileRates,
+  placeOfToken,
+  type TwinProfile,
+  twinProfile,
+} from './profiles.ts';
+import { BATCH, type RecsAnswer, recsAnswer } from './recs.ts';
 
 /** What a deck is made of. */
 export interface DeckOptions {
@@ -19,6 +26,7 @@ export class TwinDeck {
   readonly #judged = new Set<number>();
   readonly #failed = new Map<number, number>();
   #next = 0;
+  #dealt: TwinProfile[] = [];
 
   constructor({ rates, ...options }: Omit<DeckOptions, 'rates'> & { rates: Partial<ProfileRates> }) {
     this.#options = { ...options, rates: { ...DEFAULT_RATES, ...rates } };
@@ -31,8 +39,18 @@ export class TwinDeck {
 
   /** The position of a profile's id; undefined for one that is not in the deck. */
   indexOf(id: string): number | undefined {
-    const index = indexOfProfile(this.#options.seed, id);
+    const index = this.placeOf(id);
     return index === undefined || index >= this.#options.profiles ? undefined : index;
+  }
+
+  /** The position of a profile's id, also of one behind the deck's end: of somebody matched before. */
+  placeOf(id: string): number | undefined {
+    return indexOfProfile(this.#options.seed, id);
+  }
+
+  /** Where a photo's token belongs. */
+  placeOfToken(token: string): { profile: number; photo: number } | undefined {
+    return placeOfToken(this.#options.seed, token);
   }
 
   /** A page was loaded: dealing begins again, with those who were not judged, from a position on. */
@@ -41,13 +59,19 @@ export class TwinDeck {
   }
 
   /** The next answer of recs; without results at the end. */
-  deal(): object {
+  deal(): RecsAnswer {
     const dealt: TwinProfile[] = [];
     while (dealt.length < BATCH && this.#next < this.#options.profiles) {
       if (!this.#judged.has(this.#next)) dealt.push(this.profile(this.#next));
       this.#next += 1;
     }
+    this.#dealt = dealt;
     return recsAnswer(dealt);
+  }
+
+  /** The last answer once more. */
+  dealAgain(): RecsAnswer {
+    return recsAnswer(this.#dealt);
   }
 
   /** The plans of some profiles, by id, each with its position. */

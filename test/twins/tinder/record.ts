@@ -22,8 +22,8 @@ export interface Verdict {
 
 /**
  * What was done to the page. `by` is what was used: `like` and `nope`; what costs money, `paid` true: `super-like`,
- * `rewind`, `boost`, `first-impression`, `upsell-first`, `out-of-likes-first`; the buttons of dialogs, named
- * `<dialog>-first` and `<dialog>-second`; `tab`, `next-photo`, `previous-photo`, `open-profile`, `close-profile`.
+ * `rewind`, `boost`, `first-impression`, `decoy`, `upsell-first`, `out-of-likes-first`, `cover-<how>`; the buttons of dialogs,
+ * named `<dialog>-first` and `<dialog>-second`; `tab`, `next-photo`, `previous-photo`, `open-profile`, `close-profile`.
  */
 export const deedSchema = z.object({
   by: z.string(),
@@ -35,6 +35,10 @@ export const deedSchema = z.object({
   step: z.nullable(z.int()),
   /** What lay over the deck. */
   over: z.nullable(z.string()),
+  /** The card on top was nobody's. */
+  fake: z.boolean(),
+  /** What was pressed is nowhere where a person could click on it. */
+  unseen: z.boolean(),
   /** When it was done (wall time). */
   atMs: z.number(),
 });
@@ -42,11 +46,17 @@ export const deedSchema = z.object({
 /** See {@link deedSchema}. */
 export type Deed = z.infer<typeof deedSchema>;
 
-/** A card came on top: the position of its profile, and when (wall time). */
-export const topSchema = z.object({ top: z.int(), atMs: z.number() });
+/** A card came on top: the position of its profile, how many photos it shows, and when (wall time). */
+export const topSchema = z.object({ top: z.int(), photos: z.int(), atMs: z.number() });
 
 /** See {@link topSchema}. */
 export type Top = z.infer<typeof topSchema>;
+
+/** The page's own data came after its cards: of which profiles, by their positions, and when (wall time). */
+export const dataSchema = z.object({ data: z.array(z.int()), atMs: z.number() });
+
+/** See {@link dataSchema}. */
+export type LateData = z.infer<typeof dataSchema>;
 
 /** One request. No query: it holds signatures. */
 export interface TwinRequest {
@@ -68,6 +78,7 @@ export class TwinRecord {
   /** As they were done. */
   readonly deeds: Deed[] = [];
   readonly tops: Top[] = [];
+  readonly data: LateData[] = [];
   readonly requests: TwinRequest[] = [];
   /** Requests to hosts and paths that the site does not have. */
   readonly strangers: TwinRequest[] = [];
