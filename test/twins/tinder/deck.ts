@@ -18,6 +18,8 @@ export interface DeckOptions {
   readonly today: Date;
   readonly rates: ProfileRates;
   readonly plan: (index: number) => TwinPlan;
+  /** Photos without bytes, whatever the rates: the position of the profile, and which of its photos (counted around). */
+  readonly dead?: readonly { readonly at: number; readonly photo: number }[];
 }
 
 /** The server's side of the deck: who is dealt next, and who was judged. */
@@ -34,7 +36,15 @@ export class TwinDeck {
 
   /** The profile at a position. */
   profile(index: number): TwinProfile {
-    return twinProfile(this.#options.seed, index, this.#options);
+    const profile = twinProfile(this.#options.seed, index, this.#options);
+    const dead = (this.#options.dead ?? []).flatMap(({ at, photo }) =>
+      at === index ? [photo % profile.photos.length] : [],
+    );
+    if (dead.length === 0) return profile;
+    const photos = profile.photos.map((photo, at) =>
+      dead.includes(at) ? { ...photo, trouble: 'dead' as const } : photo,
+    );
+    return { ...profile, photos };
   }
 
   /** The position of a profile's id; undefined for one that is not in the deck. */

@@ -1,3 +1,4 @@
+import { later } from './busy.js';
 import { button, classes, element, generatedId, set } from './dom.js';
 import { drift } from './drift/drift.js';
 import { labels } from './labels.js';
@@ -72,7 +73,7 @@ export function createCarousel(profile, { open = false, start, plan, firstAfterM
   );
   const virtual = drift.get('virtual-slides') !== undefined;
   let selected = -1;
-  let timer;
+  let stop = () => {};
   if (!virtual) slider.append(...slides);
 
   function turn(to, event, by) {
@@ -93,11 +94,11 @@ export function createCarousel(profile, { open = false, start, plan, firstAfterM
     if (virtual) slider.replaceChildren(...slides.slice(Math.max(0, to - 1), to + 2));
     set(previous, 'disabled', to === 0);
     set(next, 'disabled', to === photos.length - 1);
-    clearTimeout(timer);
-    if (neverComes(plan, to)) return;
+    stop();
+    if (plan.neverShown === 'all' || plan.neverShown % photos.length === to) return;
     const fill = () => slides[to].childElementCount > 0 || slides[to].append(...mediaOf(photos[to], to, open));
     const delayMs = isFirst ? firstAfterMs : (plan.lazyDelayMs ?? options.lazyDelayMs);
-    if (delayMs > 0) timer = setTimeout(fill, delayMs);
+    if (delayMs > 0) stop = later(fill, delayMs);
     else fill();
   }
 
@@ -106,7 +107,7 @@ export function createCarousel(profile, { open = false, start, plan, firstAfterM
     node,
     selected: () => selected,
     step: (by, event, name) => turn(selected + by, event, name),
-    stop: () => clearTimeout(timer),
+    stop: () => stop(),
   };
 }
 
@@ -116,5 +117,3 @@ function tabCount(photos) {
   if (photos === 1 && !options.soloTab) return 0;
   return Math.max(0, photos + (change ?? 0));
 }
-
-const neverComes = ({ neverShown }, at) => neverShown === 'all' || neverShown === at;

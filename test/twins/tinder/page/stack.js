@@ -1,3 +1,4 @@
+import { later } from './busy.js';
 import { createCard } from './card.js';
 import { classes, element } from './dom.js';
 import { drift } from './drift/drift.js';
@@ -93,7 +94,7 @@ export function createStack(supply, onDeed, surface, onChange) {
       stack.shift().throwOff(kind);
       gap = options.gapMs > 0;
       if (gap) {
-        setTimeout(() => {
+        later(() => {
           gap = false;
           place();
         }, options.gapMs);

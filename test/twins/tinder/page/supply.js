@@ -1,3 +1,4 @@
+import { busy } from './busy.js';
 import { callApi } from './calls.js';
 import { drift } from './drift/drift.js';
 import { lateData, readAnswer, shapeQuery } from './drift/page-data.js';
@@ -25,6 +26,7 @@ export function createSupply(onMore, onData) {
   async function ask() {
     if (asking || dry || waiting.length >= FEW) return;
     asking = true;
+    const over = busy();
     try {
       const { status, answer } = await nextRecs();
       if (status !== 200) {
@@ -44,15 +46,18 @@ export function createSupply(onMore, onData) {
       }
     } finally {
       asking = false;
+      over();
     }
     void ask();
   }
 
   async function tellLate({ afterMs, complete }, entries) {
+    const over = busy();
     await after(afterMs);
     await callApi(`${recsPath()}&again=1`, 'GET', TOKEN);
     complete();
     onData(entries);
+    over();
   }
 
   void ask();

@@ -1,3 +1,4 @@
+import { later } from '../busy.js';
 import { drift } from './drift.js';
 
 /** Does what was planned for the nth card that comes on top, counted from 0. */
@@ -6,7 +7,7 @@ export function driftEvents({ layers, stack }) {
   return (entry) => {
     const at = tops;
     tops += 1;
-    const soon = (ms, act) => setTimeout(() => stack.active()?.entry === entry && act(), ms);
+    const soon = (ms, act) => later(() => stack.active()?.entry === entry && act(), ms);
     for (const change of drift.all('cover')) if (change.at === at) soon(change.afterMs, () => layers.cover(change));
     for (const change of drift.all('profile')) {
       if (change.at !== at) continue;

@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import type { Table } from '../simulation/table.ts';
+import { withTwin } from '../twins/tinder/twin-handle.ts';
+import type { MutationName } from './mutations.ts';
+import { type Unsafe, unsafeOf } from './oracle.ts';
+import type { PageName, RunPlan } from './plan-run.ts';
+
+/**
+ * What came of a run. `works`: it swiped as many as were wanted. `stops`: it named a reason, `reason`. `holds`: it left the
+ * card to the person. `silent`: neither a swipe nor a reason within the time. `unsafe`: it did what must never be done.
+ */
+export type Outcome = 'works' | 'stops' | 'holds' | 'silent' | 'unsafe';
+
+/** A run that is over, as the log keeps it. */
+export interface RunRecord {
+  readonly run: number;
+  readonly page: PageName;
+  readonly mutations: readonly MutationName[];
+  readonly outcome: Outcome;
+  /** What the extension said in the end; null: nothing was wrong, for all that it said. */
+  readonly reason: string | null;
+  readonly detail: string | undefined;
+  readonly swipes: number;
+  /** From the load of the page to the outcome, and what the extension's own clock says. */
+  readonly ms: number;
+  readonly clockMs: number;
+  readonly unsafe: readonly Unsafe[];
+  /** An error of the twin's own page: the run says nothing. */
+  readonly broken?: string;
+}
+
+/** Reasons of a page that is still at it, or of nothing: they name no trouble. */
+const SAYS_NOTHING = ['page_loading', 'tab_hidden', 'dialog_open', 'other_tab', 'worker_gone'];
+
+/** Reasons that pass by themselves: only one that stays is a stop. */
+const PASSES = ['page_changed', 'deck_ended', 'consent_layer'];
+const STAYS_MS = 250;
+
+/** Something may still be pressed this long after a stop. */
+const AFTER_MS = 120;
+
+/** No cap of the extension's is longer, by its own clock: what is silent for so long is silent. */
+const SILENT_MS = 120_000;
+
+/** A run that takes so long by the clock on the wall hangs. */
+const HANGS_MS = 25_000;
+
+/** Plays one run on a table whose control stands on Swipe. */
+export async function playRun(table: Table, plan: RunPlan): Promise<RunRecord> {
+  const { twin, scorer, page, view } = table;
+  const broken: string[] = [];
+  const onError = (error: Error) => void broken.push(error.message);
+  await leave(table);
+  twin.changeDeck(plan.deck);
+  for (const list of [twin.record.deeds, twin.record.tops, twin.record.data, twin.record.verdicts, scorer.scores]) {
+    list.length = 0;
+  }
+  twin.record.requests.length = 0;
+  twin.record.strangers.length = 0;
+  page.on('pageerror', onError);
+  try {
+    await page.setViewportSize(plan.viewport);
+    const beganAt = performance.now();
+    await table.load(plan.path);
+    const { ended, clockMs } = await outcomeOf(table, plan, beganAt);
+    const ms = Math.round(performance.now() - beganAt);
+    if (ended !== 'works') await delay(AFTER_MS);
+    await withTwin(page, (handle) => handle.settled());
+    const { deeds, tops, data, verdicts } = twin.record;
+    const unsafe = unsafeOf(plan.deck, { deeds, verdicts, tops, data, scores: scorer.scores });
+    const { reason = null, detail } = view.status ?? {};
+    return {
+      run: plan.run,
+      page: plan.page,
+      mutations: plan.mutations,
+      outcome: unsafe.length > 0 ? 'unsafe' : ended,
+      reason,
+      detail,
+      swipes: swipesOf(table),
+      ms,
+      clockMs,
+      unsafe,
+      ...(broken.length > 0 && { broken: broken.join('; ') }),
+    };
+  } finally {
+    page.off('pageerror', onError);
+  }
+}
+
+/** Leaves the page of the run before, and waits until the extension has heard of it. */
+async function leave({ page, view }: Table): Promise<void> {
+  if (page.url() === 'about:blank') return;
+  await page.goto('about:blank');
+  for (let tries = 0; tries < 50 && view.pages.length > 0; tries += 1) await delay(10);
+}
+
+const swipesOf = ({ twin }: Table) => twin.record.verdicts.filter(({ trusted }) => !trusted).length;
+
+/** What the clock of the content script says; 0 before it has begun. */
+function ownClock(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    let said = 0;
+    const hear = (event: Event) => {
+      said = (event as CustomEvent<number>).detail;
+    };
+    document.addEventListener('drift-clock', hear, { once: true });
+    document.dispatchEvent(new CustomEvent('drift-clock-ask'));
+    document.removeEventListener('drift-clock', hear);
+    return said;
+  });
+}
+
+/** Waits for the outcome, safe or not; gives it, and what the extension's clock said when it came about. */
+async function outcomeOf(
+  table: Table,
+  { swipes }: RunPlan,
+  beganAt: number,
+): Promise<{ ended: Exclude<Outcome, 'unsafe'>; clockMs: number }> {
+  let said: string | null = null;
+  let saidAt = beganAt;
+  let clockMs = 0;
+  for (;;) {
+    if (swipesOf(table) >= swipes) return { ended: 'works', clockMs: await ownClock(table.page) };
+    const now = performance.now();
+    const reason = table.view.pages.at(-1)?.status.reason ?? null;
+    if (reason !== said) [said, saidAt, clockMs] = [reason, now, await ownClock(table.page)];
+    if (reason === 'hold') return { ended: 'holds', clockMs };
+    if (reason && !SAYS_NOTHING.includes(reason) && now - saidAt >= (PASSES.includes(reason) ? STAYS_MS : 0)) {
+      return { ended: (await isWrongEnd(table, reason)) ? 'silent' : 'stops', clockMs };
+    }
+    const silent = now - beganAt > 1_000 && (await ownClock(table.page)) > SILENT_MS;
+    if (silent || now - beganAt > HANGS_MS) return { ended: 'silent', clockMs: await ownClock(table.page) };
+    await delay(10);
+  }
+}
+
+/** Somebody is on top, and the extension says that nobody is left. */
+async function isWrongEnd({ page }: Table, reason: string): Promise<boolean> {
+  return reason === 'deck_ended' && (await withTwin(page, (twin) => twin.active() !== undefined));
+}
