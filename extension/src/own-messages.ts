@@ -28,7 +28,14 @@ export const pageCheckSchema = z.object({
   site: z.string(),
   /** What is up, in one word: `profile`, `loading`, the name of a dialog or obstacle. */
   view: z.string(),
-  roles: z.array(z.object({ role: z.string(), found: z.int(), wanted: z.union([z.int(), z.enum(['any', 'some'])]) })),
+  roles: z.array(
+    z.object({
+      role: z.string(),
+      found: z.int(),
+      wanted: z.union([z.int(), z.enum(['any', 'some'])]),
+      by: z.optional(z.string()),
+    }),
+  ),
 });
 
 /** See {@link pageCheckSchema}. */

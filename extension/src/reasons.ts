@@ -1,17 +1,22 @@
 /**
  * Why swiping waits, pauses or ends. A closed list: each has its text in `_locales` (`reason_…`, held by a test).
- * - `person`: it goes on when the person says Resume (or, after a hold, swipes the card);
+ * - `person`: it continues when the person clicks Resume;
+ * - `card`: so does this, and also when the person swipes that card;
  * - `itself`: it goes on as soon as the cause is gone;
  * - `quiet`: so does this, and nothing is wrong: it waits for the page, or for the person to come back to it.
  */
 const REASONS = {
   person_acted: 'person',
-  hold: 'person',
+  hold: 'card',
+  only_videos: 'card',
+  photo_count_unsure: 'card',
+  card_unproven: 'card',
   swipe_unverified: 'person',
   swipe_failed: 'person',
   dialog_unknown: 'person',
-  paid_control: 'person',
+  surface_ambiguous: 'person',
   control_missing: 'person',
+  control_ambiguous: 'person',
   page_unreadable: 'person',
   out_of_likes: 'person',
   upsell_open: 'person',
@@ -26,6 +31,8 @@ const REASONS = {
   consent_layer: 'itself',
   offline: 'itself',
   page_changed: 'itself',
+  covered: 'itself',
+  off_screen: 'itself',
   consent_missing: 'itself',
   worker_gone: 'itself',
   server_unreachable: 'itself',
@@ -45,7 +52,7 @@ const REASONS = {
   deck_ended: 'quiet',
   tab_hidden: 'quiet',
   page_loading: 'quiet',
-} as const satisfies Record<string, 'person' | 'itself' | 'quiet'>;
+} as const satisfies Record<string, 'person' | 'card' | 'itself' | 'quiet'>;
 
 /** Why swiping waits, pauses or ends. */
 export type Reason = keyof typeof REASONS;
@@ -55,7 +62,12 @@ export const REASON_CODES = Object.keys(REASONS) as [Reason, ...Reason[]];
 
 /** True for a reason after which only the person can let it go on. */
 export function needsPerson(reason: Reason): boolean {
-  return REASONS[reason] === 'person';
+  return REASONS[reason] === 'person' || REASONS[reason] === 'card';
+}
+
+/** True for a reason that ends with the card it is about, by whoever's hand that goes. */
+export function endsWithCard(reason: Reason): boolean {
+  return REASONS[reason] !== 'person';
 }
 
 /** True for a reason that is no trouble: neither badge nor popup raises its voice. */

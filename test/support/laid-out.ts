@@ -1,10 +1,14 @@
 /**
- * Gives a document without a layout one that is enough to see what is visible: every element is 100 px square at the top
- * of the window, unless it or what is around it is not displayed (`style.display`, `hidden`) or moved out of the window
- * (`data-off-screen`).
+ * Gives a document without a layout one that is enough to see what is visible and what a click reaches. An element stands
+ * where it, or what is around it, says so: `data-box="left,top,width,height"`; what comes later in the document lies above
+ * what comes earlier, unless `data-z` says otherwise. Without a box it is 100 px square at the top of the window.
+ *
+ * Not to be seen is what is not displayed (`style.display`, `hidden`) or moved out of the window (`data-off-screen`).
+ * `data-covering` covers everything. Where nothing on the page has a box, a click reaches what was measured last.
  */
 export function layOut(window: Window & typeof globalThis): void {
-  const { prototype } = window.Element;
+  const { document, Element } = window;
+  const { prototype } = Element;
   let measured: Element | null = null;
   prototype.checkVisibility = function (this: Element) {
     for (let at: Element | null = this; at; at = at.parentElement) {
@@ -15,9 +19,31 @@ export function layOut(window: Window & typeof globalThis): void {
   };
   prototype.getBoundingClientRect = function (this: Element) {
     measured = this;
-    const top = this.closest('[data-off-screen]') ? window.innerHeight : 0;
-    return new window.DOMRect(0, top, 100, 100);
+    const [left = 0, top = 0, width = 100, height = 100] = boxOf(this);
+    return new window.DOMRect(left, this.closest('[data-off-screen]') ? window.innerHeight : top, width, height);
   };
-  // Everything lies at one place: what is hit is what was measured last, unless a test has something cover it all.
-  window.document.elementFromPoint = () => window.document.querySelector('[data-covering]') ?? measured;
+  document.elementsFromPoint = (x: number, y: number) => {
+    const covering = document.querySelector('[data-covering]');
+    if (covering) return [covering];
+    if (!document.querySelector('[data-box]')) return measured ? [measured] : [];
+    return [...document.querySelectorAll<HTMLElement>('body *')]
+      .filter((element) => {
+        if (!element.closest('[data-box]') || element.closest('[data-off-screen], [inert]')) return false;
+        const [left = 0, top = 0, width = 0, height = 0] = boxOf(element);
+        return element.checkVisibility() && x >= left && x < left + width && y >= top && y < top + height;
+      })
+      .map((element, order) => ({
+        element,
+        order,
+        z: Number(element.closest<HTMLElement>('[data-z]')?.dataset.z ?? 0),
+      }))
+      .toSorted((a, b) => b.z - a.z || b.order - a.order)
+      .map(({ element }) => element);
+  };
+  document.elementFromPoint = (x, y) => document.elementsFromPoint(x, y)[0] ?? null;
+}
+
+function boxOf(element: Element): number[] {
+  const { box = '' } = element.closest<HTMLElement>('[data-box]')?.dataset ?? {};
+  return box === '' ? [] : box.split(',').map(Number);
 }

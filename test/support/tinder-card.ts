@@ -8,7 +8,12 @@ export interface TinderCard {
   readonly photos: readonly CardPhoto[];
   readonly active?: boolean;
   readonly bio?: string;
+  /** Where it stands; see laid-out.ts. */
+  readonly box?: string;
 }
+
+/** Where a card stands in a window of 1024 by 768 pixels; see laid-out.ts. */
+export const CARD_BOX = '300,20,400,600';
 
 /** A photo's URL, signed as the site's are. */
 export const cardPhotoUrl = (token: string) =>
@@ -23,23 +28,64 @@ export function tinderCard(
   card: TinderCard,
   late: (show: () => void) => void = (show) => show(),
 ): HTMLElement {
-  const { name, age, photos, active = true, bio } = card;
+  const { name, age, photos, active = true, bio, box = CARD_BOX } = card;
   const element = document.createElement('div');
   element.dataset.keyboardGamepad = 'true';
+  element.dataset.box = box;
   element.setAttribute('aria-hidden', String(!active));
   element.toggleAttribute('inert', !active);
-  const tabs = photos.map(
-    (_, n) => `<button role="tab" aria-controls="carousel-item-${n}" aria-selected="${n === 0}"></button>`,
-  );
-  const slides = photos.map(
-    (_, n) => `<div class="keen-slider__slide" id="carousel-item-${n}" role="tabpanel" aria-hidden="${n !== 0}"></div>`,
-  );
   element.innerHTML = `<div style="background-image: linear-gradient(red, blue)" role="img"></div>
-    <section aria-roledescription="carousel"><div role="tablist">${tabs.join('')}</div>${slides.join('')}</section>
+    ${carouselHtml(photos.length)}
     <span itemprop="name">${name}</span>${age === undefined ? '' : `<span itemprop="age">${age}</span>`}
     ${bio ? `<div class="BreakWord">${bio}</div>` : ''}`;
+  bringToLife(element, photos, late);
+  return element;
+}
+
+/** The carousel of a profile, as in the outline closed-profile.html. */
+function carouselHtml(count: number): string {
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  const tabs = numbers.map(
+    (n) =>
+      `<button role="tab" aria-label="Photo ${n + 1}" aria-controls="carousel-item-${n}" aria-selected="${n === 0}"></button>`,
+  );
+  const slides = numbers.map(
+    (n) =>
+      `<div class="keen-slider__slide" id="carousel-item-${n}" role="tabpanel" aria-label="${n + 1} of ${count}" aria-hidden="${n !== 0}"></div>`,
+  );
+  return `<section aria-roledescription="carousel"><div role="tablist">${tabs.join('')}</div>
+    <div class="keen-slider">${slides.join('')}</div>
+    <button aria-label="Previous Photo" aria-controls="x" disabled></button>
+    <button aria-label="Next Photo" aria-controls="x" ${count < 2 ? 'disabled' : ''}></button></section>`;
+}
+
+/** An open profile, as in the outlines open-profile.html and explore-open-profile.html: its name is in a heading alone. */
+export function tinderOpenProfile(
+  document: Document,
+  { name, age, photos, box = CARD_BOX, bio }: TinderCard,
+  place: 'recs' | 'explore' = 'recs',
+): HTMLElement {
+  const element = document.createElement('div');
+  element.dataset.box = box;
+  const back =
+    place === 'recs'
+      ? '<a data-testid="profileBackButton" href="/app/recs"><span class="Hidden">Back</span></a>'
+      : '<div tabindex="0" role="button" data-testid="profileBackButton"><span class="Hidden">Back</span></div>';
+  element.innerHTML = `<div><div><h1 aria-label="${name} ${age} years"><span>${name}</span><span>${age}</span></h1></div>${back}</div>
+    <div class="profileCard__card">${carouselHtml(photos.length)}
+      ${bio ? `<div><h2>About me</h2>${bio}</div>` : ''}<section><h2>Essentials</h2></section></div>`;
+  bringToLife(element, photos, (show) => show());
+  return element;
+}
+
+/** Its tabs turn its photos, one live photo node at a time. */
+function bringToLife(element: Element, photos: readonly CardPhoto[], late: (show: () => void) => void): void {
   const tabNodes = [...element.querySelectorAll('[role=tab]')];
   const slideNodes = [...element.querySelectorAll('[role=tabpanel]')];
+  const { ownerDocument: document } = element;
+  const [previous, next] = ['Previous Photo', 'Next Photo'].map((label) =>
+    element.querySelector<HTMLButtonElement>(`[aria-label="${label}"]`),
+  );
   const show = (index: number) => {
     const photo = photos[index];
     for (const slide of slideNodes) slide.replaceChildren();
@@ -56,9 +102,54 @@ export function tinderCard(
     tab.addEventListener('click', () => {
       for (const [other, node] of tabNodes.entries()) node.setAttribute('aria-selected', String(other === index));
       for (const [other, node] of slideNodes.entries()) node.setAttribute('aria-hidden', String(other !== index));
+      previous?.toggleAttribute('disabled', index === 0);
+      next?.toggleAttribute('disabled', index === photos.length - 1);
       late(() => tab.getAttribute('aria-selected') === 'true' && show(index));
     });
   }
   show(0);
-  return element;
+}
+
+/** A button of the row below a card. */
+export interface GamepadButton {
+  /** The semantic part of its class; none: it has no such class. */
+  readonly kind?: string;
+  readonly name?: string;
+  /** "N remaining": paid buttons with a supply have it. */
+  readonly remaining?: number | undefined;
+  /** The wrapper's size in pixels. */
+  readonly size: number;
+}
+
+/** The row of the outlines, in its order. */
+export const GAMEPAD: Readonly<Record<string, GamepadButton>> = {
+  rewind: { kind: 'rewind', name: 'Rewind', size: 48 },
+  nope: { kind: 'nope', name: 'Nope', size: 64 },
+  superLike: { kind: 'super-like', name: 'Super Like', remaining: 0, size: 48 },
+  like: { kind: 'like', name: 'Like', size: 64 },
+  firstImpressions: { kind: 'super-like', name: 'First Impressions', remaining: 3, size: 48 },
+};
+
+/** A row of such buttons below a card, each with its key in `data-kind`. */
+export function tinderGamepad(
+  document: Document,
+  buttons: Readonly<Record<string, GamepadButton>> = GAMEPAD,
+): HTMLElement {
+  const row = document.createElement('div');
+  row.className = 'row Maw(--recs-card-width)--m';
+  row.dataset.box = '300,640,400,64';
+  row.innerHTML = Object.entries(buttons)
+    .map(([key, { kind, name = '', remaining, size }], at) => {
+      const semantic = (state: string) => (kind ? `($c-ds-background-gamepad-sparks-${kind}-${state})` : '');
+      const looks = kind ? `Bgc${semantic('default')} Bgi${semantic('pressed')}:a` : '';
+      const count =
+        remaining === undefined
+          ? ''
+          : `<span class="Bgc${semantic('default')}" role="img" aria-label="${remaining} remaining">${remaining}</span>`;
+      return `<div class="gamepad-button-wrapper" data-box="${310 + at * 76},${640 + (64 - size) / 2},${size},${size}"><button
+        type="button" class="gamepad-button ${looks} c1p6lbu0" data-kind="${key}"><span class="gamepad-icon-wrapper"><svg
+        class="x"></svg></span><span class="Hidden">${name}</span></button>${count}</div>`;
+    })
+    .join('');
+  return row;
 }

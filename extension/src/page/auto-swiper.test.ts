@@ -19,7 +19,7 @@ function deckOf() {
   };
   const swiper = new AutoSwiper({ document, onPersonAct, lifetime: never });
   const swipe = (profile: ActiveProfile = page.activeProfile()!) =>
-    swiper.swipe(page, profile, 'right', clock.deadline);
+    swiper.swipe(page, profile, { swipe: 'right', scoredPhotos: 0 }, clock.deadline);
   return { page, clock, swiper, swipe, act: () => act() };
 }
 
@@ -32,7 +32,7 @@ it('counts a swipe once another card is on top, and at the deck’s end', async 
 
 it('stops when the page does not take the click, and presses no second time', async () => {
   const { page, clock, swipe } = deckOf();
-  page.button = 'dead';
+  page.isDead = true;
   const outcome = swipe();
   clock.advance(9_900);
   page.changed(); // the page renders something else meanwhile
@@ -41,17 +41,27 @@ it('stops when the page does not take the click, and presses no second time', as
   expect(page.pressed).toEqual(['right a']);
 });
 
-it('refuses what could cost money', async () => {
-  const { page, swipe } = deckOf();
-  page.button = 'paid';
-  expect(await swipe()).toEqual({ stop: 'paid_control', detail: 'super_like', pressed: false });
-  expect(page.pressed).toEqual([]);
-});
+it.each(['control_missing', 'control_ambiguous', 'covered', 'card_unproven'] as const)(
+  'presses nothing on a page that does not prove itself: %s',
+  async (unproven) => {
+    const { page, swipe } = deckOf();
+    page.unproven = unproven;
+    expect(await swipe()).toEqual({ stop: unproven, pressed: false });
+    expect(page.pressed).toEqual([]);
+  },
+);
 
-it('says so when there is neither button nor key', async () => {
+it('asks for the proof in the very turn of the press', async () => {
   const { page, swipe } = deckOf();
-  page.button = 'none';
-  expect(await swipe()).toEqual({ stop: 'control_missing', pressed: false });
+  let proven = 0;
+  const prove = page.prove.bind(page);
+  page.prove = (...asked) => {
+    proven += 1;
+    return prove(...asked);
+  };
+  const outcome = swipe();
+  expect([proven, page.pressed]).toEqual([1, ['right a']]);
+  await outcome;
 });
 
 it('presses nothing for a card that is gone, or under a dialog', async () => {
@@ -75,7 +85,7 @@ it('counts the last swipe also under a dialog that comes with it', async () => {
 
 it('does not count a card that goes by the person’s hand after a click that did nothing', async () => {
   const { page, swipe, act } = deckOf();
-  page.button = 'dead';
+  page.isDead = true;
   const outcome = swipe();
   act();
   page.next();
@@ -84,7 +94,7 @@ it('does not count a card that goes by the person’s hand after a click that di
 
 it('takes no card at all for a re-render, not for a swipe', async () => {
   const { page, clock, swipe } = deckOf();
-  page.button = 'dead';
+  page.isDead = true;
   const top = page.activeProfile.bind(page);
   const outcome = swipe();
   page.activeProfile = () => undefined;
@@ -99,7 +109,7 @@ it('takes no card at all for a re-render, not for a swipe', async () => {
 it('is settled only when its click was confirmed or given up', async () => {
   const { page, clock, swiper, swipe } = deckOf();
   await swiper.settled();
-  page.button = 'dead';
+  page.isDead = true;
   void swipe();
   let settled = false;
   const settling = swiper.settled().then(() => {
@@ -109,19 +119,6 @@ it('is settled only when its click was confirmed or given up', async () => {
   expect(settled).toBe(false);
   clock.advance(10_000);
   await settling;
-});
-
-it('takes the site’s own key where the page shows no button, and Enter never', async () => {
-  const { page, swipe } = deckOf();
-  page.button = 'none';
-  page.key = 'ArrowRight';
-  const pressed: string[] = [];
-  document.addEventListener('keydown', ({ key }) => {
-    pressed.push(key);
-    page.next();
-  });
-  expect(await swipe()).toBe('swiped');
-  expect(pressed).toEqual(['ArrowRight']);
 });
 
 describe('where the page’s own requests are observed', () => {
@@ -191,7 +188,7 @@ describe('where the page’s own requests are observed', () => {
 
 it('names what came over the page instead of the next card', async () => {
   const { page, clock, swipe } = deckOf();
-  page.button = 'dead';
+  page.isDead = true;
   page.onPress = () => {
     page.obstacle = 'out_of_likes';
   };

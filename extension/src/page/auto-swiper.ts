@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Reason } from '../reasons.ts';
 import { until } from '../sites/dom/until.ts';
-import type { ActiveProfile, SitePage, Swipe, SwipeKey } from '../sites/site-adapter.ts';
+import type { ActiveProfile, SitePage, Swipe } from '../sites/site-adapter.ts';
 
 /** A swipe that the page has not confirmed after this long was none. */
 const VERIFY_MS = 10_000;
@@ -24,10 +24,9 @@ export interface SwiperWorld {
 }
 
 /**
- * Swipes once, by the site's own button or, where the page shows none, by the site's own key, and waits for the page to
- * confirm it: by another card (or the deck's end), and by the answer to the page's own request where such requests are
- * observed. A press that did nothing is never counted, and no second way is tried. What could cost money is refused,
- * whatever the adapter took it for.
+ * Swipes once, by the button that the adapter proves in the very turn of the press, and waits for the page to confirm it: by
+ * another card (or the deck's end), and by the answer to the page's own request where such requests are observed. A press
+ * that did nothing is never counted, and no second way is tried.
  *
  * There is one for a page's whole life, not for a session: a press that was made must be confirmed before another one,
  * also when the person has switched off and on again in between.
@@ -49,8 +48,13 @@ export class AutoSwiper {
    * Swipes the active profile; see the class. Up to the press it takes no time, so what was checked before the call still
    * holds then. Rejects only when this script's time is over.
    */
-  swipe(page: SitePage, profile: ActiveProfile, swipe: Swipe, deadline: Clock['deadline']): Promise<SwipeOutcome> {
-    const swiping = this.#swipe(page, profile, swipe, deadline);
+  swipe(
+    page: SitePage,
+    profile: ActiveProfile,
+    verdict: { readonly swipe: Swipe; readonly scoredPhotos: number },
+    deadline: Clock['deadline'],
+  ): Promise<SwipeOutcome> {
+    const swiping = this.#swipe(page, profile, verdict, deadline);
     this.#pending = swiping;
     return swiping;
   }
@@ -58,16 +62,13 @@ export class AutoSwiper {
   async #swipe(
     page: SitePage,
     profile: ActiveProfile,
-    swipe: Swipe,
+    { swipe, scoredPhotos }: { readonly swipe: Swipe; readonly scoredPhotos: number },
     deadline: Clock['deadline'],
   ): Promise<SwipeOutcome> {
     const view = page.view();
     if (view.kind !== 'profile' || view.profile.key !== profile.key) return 'gone';
-    const button = page.swipeButton(swipe);
-    const key = button ? undefined : page.swipeKey(swipe);
-    if (!button && !key) return { stop: 'control_missing', pressed: false };
-    const paid = button && page.paidControl(button);
-    if (paid) return { stop: 'paid_control', detail: paid, pressed: false };
+    const proof = page.prove(profile, swipe, scoredPhotos);
+    if ('stop' in proof) return { ...proof, pressed: false };
 
     const { document, onPersonAct, lifetime } = this.#world;
     const acted = new AbortController();
@@ -75,8 +76,7 @@ export class AutoSwiper {
     const { begun, look } = confirmation(page, profile, swipe);
     // Once the page has made the request, whose swipe it was is beyond doubt, whatever the person does to the next card.
     onPersonAct(document, () => begun() || acted.abort(), over.signal);
-    if (button) button.click();
-    else press(document, key!);
+    proof.press();
     const late = deadline(VERIFY_MS);
     try {
       const ending = AbortSignal.any([lifetime, late, acted.signal]);
@@ -124,11 +124,4 @@ function confirmation(
 function hasLeft(page: SitePage, { key }: ActiveProfile, answered: boolean): boolean {
   const active = page.activeProfile();
   return active ? active.key !== key : answered || page.ended();
-}
-
-function press(document: Document, key: SwipeKey): void {
-  const target = document.activeElement ?? document.body;
-  for (const type of ['keydown', 'keyup']) {
-    target.dispatchEvent(new KeyboardEvent(type, { key, code: key, bubbles: true, cancelable: true }));
-  }
 }

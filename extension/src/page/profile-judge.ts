@@ -12,6 +12,9 @@ import { CardGone, type TopOfDeck } from './top-of-deck.ts';
 const RETRIES = 2;
 const RETRY_MS = 400;
 
+/** All reading of a card's photos together, however often it is tried: what hasn't come by then doesn't come. */
+const CARD_MS = 30_000;
+
 /** After the person's last click or key the page is theirs for this long. */
 const QUIET_MS = 1_500;
 
@@ -53,14 +56,15 @@ export class ProfileJudge {
     this.#actedAtMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** The verdict of a profile; photos that are missing are tried again, the whole set each time. */
+  /** The verdict of a profile; photos that are missing are tried again, the whole set each time, while there is time. */
   async judge(profile: ActiveProfile, signal: AbortSignal): Promise<Verdict> {
     const { overlay, clock, watcher, status, ahead, isOffline } = this.#parts;
+    const spent = { ms: 0 };
     for (let attempt = 0; ; attempt += 1) {
       // While the person has the page, their photos are not turned over.
       await watcher.until(() => status.stopped?.reason !== 'person_acted', signal);
       if (attempt === 0) overlay.showReading();
-      const photos = await this.#readPhotos(profile, signal);
+      const photos = await this.#readPhotos(profile, spent, signal);
       if (attempt === 0) overlay.showPending(photos.length);
       const taken = ahead.take(photos);
       const known = taken && (await unlessOver(taken, signal));
@@ -69,13 +73,15 @@ export class ProfileJudge {
       signal.throwIfAborted();
       overlay.showVerdict(verdict);
       const mayChange = verdict.decision.swipe === 'hold' && verdict.photos.some(mayComeYet);
-      if (!mayChange || (attempt >= RETRIES && !isOffline())) return verdict;
+      if (isOffline()) spent.ms = 0;
+      else if (attempt >= RETRIES || spent.ms >= CARD_MS) return verdict;
+      if (!mayChange) return verdict;
       await clock.delay(RETRY_MS, signal);
     }
   }
 
   /** Reads the photos while the page is nobody else's; begins anew when the person acted, or something lay over it. */
-  async #readPhotos(profile: ActiveProfile, signal: AbortSignal): Promise<PagePhoto[]> {
+  async #readPhotos(profile: ActiveProfile, spent: { ms: number }, signal: AbortSignal): Promise<PagePhoto[]> {
     const { page, clock, deck } = this.#parts;
     for (;;) {
       const quietMs = this.#actedAtMs + QUIET_MS - clock.now();
@@ -83,13 +89,16 @@ export class ProfileJudge {
       const active = await deck.profile(signal); // looked up again: the card may have been rendered anew
       if (active.key !== profile.key) throw new CardGone();
       this.#reading = new AbortController();
+      const beganMs = clock.now();
       try {
         const both = AbortSignal.any([signal, this.#reading.signal]);
-        return await page.readPhotos(active, { signal: both, deadline: clock.deadline });
+        const late = clock.deadline(Math.max(0, CARD_MS - spent.ms));
+        return await page.readPhotos(active, { signal: both, deadline: clock.deadline, late });
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof PersonActed || error instanceof DeckCovered)) throw error;
       } finally {
+        spent.ms += clock.now() - beganMs;
         this.#reading = undefined;
       }
     }

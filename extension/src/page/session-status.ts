@@ -6,6 +6,8 @@ const NOTED: readonly Reason[] = [
   'consent_layer',
   'offline',
   'page_changed',
+  'covered',
+  'off_screen',
   'outside_hours',
   'other_tab',
   'deck_ended',

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { needsPerson } from '../reasons.ts';
-import type { ActiveProfile, Obstacle, PageView, SitePage } from '../sites/site-adapter.ts';
+import { endsWithCard, needsPerson, type Reason } from '../reasons.ts';
+import type { ActiveProfile, PageView, SitePage } from '../sites/site-adapter.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
 import type { SessionStatus } from './session-status.ts';
 
@@ -12,6 +12,12 @@ const MAX_DISMISSALS = 5;
 
 /** A page with neither a card nor a reason for that is, after so long, one that the adapter does not understand. */
 const LOADING_MS = 30_000;
+
+/** What hides a card, or makes it two, for a shorter time than this is an animation. */
+const UNPROVEN_MS = 2_000;
+
+/** An animation ends without a change of the document. */
+const LOOK_AGAIN_MS = 250;
 
 /** The card that something was done for is no longer on top. */
 export class CardGone extends Error {
@@ -39,6 +45,8 @@ export class TopOfDeck {
   /** Dialogs dismissed since there was a profile on top. */
   #dismissals = 0;
   #loadingSinceMs: number | undefined;
+  #unprovenSinceMs: number | undefined;
+  #looksAgain = false;
 
   constructor(parts: TopOfDeckParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -59,17 +67,22 @@ export class TopOfDeck {
         case 'loading':
           return this.#waitForPage();
         case 'ended':
-          if (status.stopped?.reason === 'hold') status.resume(); // the person has swiped the last card
+          this.#cardHasGone();
           return status.wait('deck_ended');
+        case 'unproven':
+          return this.#waitForProof(view.reason);
         case 'obstacle':
           return this.#meet(view.obstacle);
         case 'dialog':
           return this.#close(view);
-        case 'profile':
-          // After a hold the person's own swipe of that card is their word to go on.
-          if (status.stopped?.reason === 'hold' && status.stopped.key !== view.profile.key) status.resume();
+        case 'profile': {
+          if (status.stopped?.key !== view.profile.key) this.#cardHasGone();
+          const hidden = page.obstruction(view.profile);
+          if (hidden) return this.#waitForProof(hidden);
+          this.#unprovenSinceMs = undefined;
           status.clear();
           return view.profile;
+        }
       }
     }, signal);
   }
@@ -97,11 +110,28 @@ export class TopOfDeck {
     return status.wait(waitedMs >= LOADING_MS ? 'page_changed' : 'page_loading');
   }
 
+  /** The person has swiped the card that the session stopped at: that is their word to continue. */
+  #cardHasGone(): void {
+    const { status } = this.#parts;
+    if (status.stopped?.key !== undefined && endsWithCard(status.stopped.reason)) status.resume();
+  }
+
+  /** A profile can't be seen, or not told from another one. */
+  #waitForProof(reason: Reason): undefined {
+    const { clock } = this.#parts;
+    this.#unprovenSinceMs ??= clock.now();
+    if (!this.#looksAgain) {
+      this.#looksAgain = true;
+      this.#lookAgainIn(LOOK_AGAIN_MS);
+    }
+    if (clock.now() - this.#unprovenSinceMs >= UNPROVEN_MS) this.#meet(reason);
+  }
+
   /** What only the person can deal with stops the swiping; where nobody lets it swipe, it is only said. */
-  #meet(obstacle: Obstacle): undefined {
+  #meet(reason: Reason): undefined {
     const { status, maySwipe } = this.#parts;
-    if (!needsPerson(obstacle) || !maySwipe() || status.stopped) return status.wait(obstacle);
-    return status.stop(obstacle);
+    if (!needsPerson(reason) || !maySwipe() || status.stopped) return status.wait(reason);
+    return status.stop(reason);
   }
 
   /** Presses the safe button of a dialog that the adapter knows, once; any other is the person's. */
@@ -121,7 +151,10 @@ export class TopOfDeck {
   #lookAgainIn(ms: number): void {
     const { clock, watcher } = this.#parts;
     clock.delay(ms, this.#signal).then(
-      () => watcher.poke(),
+      () => {
+        this.#looksAgain = false;
+        watcher.poke();
+      },
       () => {}, // the session has ended
     );
   }

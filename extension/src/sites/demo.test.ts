@@ -6,7 +6,11 @@ import { PersonActed, type SitePage } from './site-adapter.ts';
 
 layOut(window);
 const never = new AbortController();
-const options = (signal = never.signal) => ({ signal, deadline: () => new AbortController().signal });
+const options = (signal = never.signal) => ({
+  signal,
+  deadline: () => new AbortController().signal,
+  late: never.signal,
+});
 
 /** A card as docs/demo-page.md describes it; a photo comes a moment after its tab, unless it is `broken` or `stuck`. */
 function card(id: string, active: boolean, photos: string[] = ['0', '1', '2']): HTMLElement {
@@ -118,7 +122,7 @@ it('gives up a photo that does not come, and goes on with the next', async () =>
     times.push(ms);
     return times.length === 2 ? AbortSignal.timeout(1) : new AbortController().signal;
   };
-  const read = await page.readPhotos(page.activeProfile()!, { signal: never.signal, deadline });
+  const read = await page.readPhotos(page.activeProfile()!, { ...options(), deadline });
   expect(read).toEqual(urls('top', '0', null, '2'));
   expect(new Set(times)).toEqual(new Set([10_000]));
 });
@@ -150,16 +154,46 @@ describe('a reading that is ended while it waits for the last photo', () => {
   });
 });
 
-it('finds the buttons by what they are, and knows the paid one', () => {
+describe('before a swipe', () => {
   const button = (name: string) => document.querySelector<HTMLButtonElement>(`[data-demo=${name}]`)!;
-  expect(page.swipeButton('right')).toBe(button('like'));
-  expect(page.swipeButton('left')).toBe(button('nope'));
-  expect(page.paidControl(button('super-like'))).toBe('super_like');
-  expect(page.paidControl(button('super-like').firstElementChild!)).toBe('super_like');
-  expect(page.paidControl(document.querySelector('main')!)).toBe('super_like'); // holds it
-  expect(page.paidControl(button('like'))).toBeUndefined();
-  button('like').disabled = true;
-  expect(page.swipeButton('right')).toBeUndefined();
+  const prove = (swipe: 'right' | 'left', photos = 3) => page.prove(page.activeProfile()!, swipe, photos);
+  const pressed: string[] = [];
+  const press = (swipe: 'right' | 'left') => {
+    pressed.length = 0;
+    for (const one of document.querySelectorAll<HTMLElement>('main > button')) {
+      one.onclick = () => pressed.push(one.dataset.demo!);
+    }
+    const proof = prove(swipe);
+    if ('press' in proof) proof.press();
+    return pressed;
+  };
+
+  it('proves the button of each swipe, and never the paid one', () => {
+    expect(press('right')).toEqual(['like']);
+    expect(press('left')).toEqual(['nope']);
+    button('like').setAttribute('data-demo', 'super-like');
+    expect(prove('right')).toEqual({ stop: 'control_missing' });
+    button('nope').append(button('super-like'));
+    expect(prove('left')).toEqual({ stop: 'control_ambiguous' });
+  });
+
+  it('proves no button that is disabled, hidden, covered or there twice', () => {
+    button('like').disabled = true;
+    expect(prove('right')).toEqual({ stop: 'control_missing' });
+    button('nope').checkVisibility = () => false;
+    expect(prove('left')).toEqual({ stop: 'control_missing' });
+    button('like').disabled = false;
+    button('like').after(button('like').cloneNode());
+    expect(prove('right')).toEqual({ stop: 'control_ambiguous' });
+    document.querySelectorAll('[data-demo=like]')[1]!.remove();
+    document.body.insertAdjacentHTML('beforeend', '<div data-covering></div>');
+    expect(prove('right')).toEqual({ stop: 'covered' });
+    document.querySelector('[data-covering]')!.remove();
+  });
+
+  it('goes left only on as many photos as were scored', () => {
+    expect(prove('left', 2)).toEqual({ stop: 'photo_count_unsure' });
+  });
 });
 
 it('closes the match dialog by its own button, and no dialog that it does not know', () => {
@@ -193,10 +227,7 @@ it('tells an empty deck from one that is loading', () => {
   expect([page.view().kind, page.ended()]).toEqual(['dialog', true]); // whatever lies over it
 });
 
-it('presses no button and heeds no dialog that cannot be seen', () => {
-  const like = document.querySelector<HTMLElement>('[data-demo=like]')!;
-  like.checkVisibility = () => false;
-  expect(page.swipeButton('right')).toBeUndefined();
+it('heeds no dialog that cannot be seen', () => {
   const dialog = document.createElement('div');
   dialog.setAttribute('role', 'dialog');
   dialog.setAttribute('aria-modal', 'true');

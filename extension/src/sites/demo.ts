@@ -1,10 +1,11 @@
 import { type Carousel, pageThrough } from './dom/carousel.ts';
+import { obstruction } from './dom/hit.ts';
 import { isVisible } from './dom/visibility.ts';
 import type {
   ActiveProfile,
   PagePhoto,
-  PaidControl,
   ProfileText,
+  Proof,
   ReadOptions,
   RoleCheck,
   Site,
@@ -56,10 +57,16 @@ class DemoPage implements SitePage {
     return this.ended() ? { kind: 'ended' } : { kind: 'loading' };
   }
 
-  photoCount({ key }: ActiveProfile): number {
+  photoCount({ key }: ActiveProfile): number | undefined {
     const active = this.activeProfile();
-    return active?.key === key ? tabs(active.card).length : 0;
+    return active?.key === key ? tabs(active.card).length : undefined;
   }
+
+  hasData(): boolean {
+    return false;
+  }
+
+  obstruction(): undefined {}
 
   ended(): boolean {
     const end = this.#document.querySelector('[data-demo=end]');
@@ -93,15 +100,15 @@ class DemoPage implements SitePage {
     return [];
   }
 
-  swipeButton(swipe: Swipe): HTMLElement | undefined {
-    const button = this.#document.querySelector<HTMLButtonElement>(BUTTONS[swipe]);
-    return button && isVisible(button) && !button.disabled ? button : undefined;
-  }
-
-  swipeKey(): undefined {}
-
-  paidControl(element: Element): PaidControl | undefined {
-    return element.closest(PAID) !== null || element.querySelector(PAID) !== null ? 'super_like' : undefined;
+  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof {
+    const buttons = [...this.#document.querySelectorAll<HTMLButtonElement>(BUTTONS[swipe])].filter(isVisible);
+    const [button] = buttons;
+    if (!button || button.disabled) return { stop: 'control_missing' };
+    if (buttons.length > 1 || button.closest(PAID) || button.querySelector(PAID)) return { stop: 'control_ambiguous' };
+    const reach = obstruction(button);
+    if (reach) return { stop: reach };
+    if (swipe === 'left' && this.photoCount(profile) !== scoredPhotos) return { stop: 'photo_count_unsure' };
+    return { press: () => button.click() };
   }
 
   watchSwipe(): () => undefined {

@@ -1,11 +1,22 @@
 /** Which way a profile goes. */
 export type Swipe = 'right' | 'left';
 
-/** The keys that a site itself takes for a swipe. Enter is none of them: on tinder.com it spends a Super Like. */
-export type SwipeKey = 'ArrowRight' | 'ArrowLeft';
+/** What a page could not prove before a swipe: a closed set, each with a reason of the same name. */
+export type Unproven =
+  | 'page_changed'
+  | 'surface_ambiguous'
+  | 'card_unproven'
+  | 'photo_count_unsure'
+  | 'control_missing'
+  | 'control_ambiguous'
+  | 'covered'
+  | 'off_screen';
 
-/** What could cost money when pressed: a closed set, and the swiper refuses each of them. */
-export type PaidControl = 'super_like' | 'boost' | 'first_impression' | 'rewind' | 'upsell';
+/**
+ * What came of the proof for one swipe: the press itself, which nothing else can make, or the reason why there is none.
+ * A press holds only in the turn in which it was proven.
+ */
+export type Proof = { readonly press: () => void } | { readonly stop: Unproven; readonly detail?: string };
 
 /** What keeps a page from being swiped, each with a reason of the same name (`extension/src/reasons.ts`). */
 export type Obstacle =
@@ -44,6 +55,8 @@ export type PageView =
    * dialog to be harmless; without it nobody but the person may touch it.
    */
   | { readonly kind: 'dialog'; readonly name: string; readonly element: Element; readonly dismiss?: () => void }
+  /** There is a profile, but the page doesn't show beyond doubt which one. */
+  | { readonly kind: 'unproven'; readonly reason: Unproven }
   /** Something the adapter knows, and only the person can deal with. */
   | { readonly kind: 'obstacle'; readonly obstacle: Obstacle }
   /** There is no profile left. */
@@ -64,6 +77,13 @@ export interface RoleCheck {
   readonly found: number;
   /** What a page that is understood has: so many, or `any`. */
   readonly wanted: number | 'any' | 'some';
+  /** What it rests on: the anchors that matched (`2/3`), what each count says, or the cues for a button. */
+  readonly by?: string;
+}
+
+/** True where a check found what a page that is understood has. */
+export function isMet({ found, wanted }: Pick<RoleCheck, 'found' | 'wanted'>): boolean {
+  return wanted === 'any' || (wanted === 'some' ? found > 0 : found === wanted);
 }
 
 /** A person clicked or pressed a key: whatever a program does to the page ends there and then, untidied. */
@@ -90,6 +110,8 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** A signal that aborts after so many milliseconds. */
   readonly deadline: (ms: number) => AbortSignal;
+  /** Once this aborts, every photo that hasn't come is missing. */
+  readonly late: AbortSignal;
 }
 
 /**
@@ -105,8 +127,12 @@ export interface SitePage {
   textOf(profile: ActiveProfile): ProfileText;
   /** The photo of that profile that is visible now: its position, and the element that shows it. */
   shownPhoto(profile: ActiveProfile): { readonly index: number; readonly element: Element } | undefined;
-  /** How many photos the page says that profile has, videos among them; 0 where it is not on top. */
-  photoCount(profile: ActiveProfile): number;
+  /** How many photos that profile has, videos among them; undefined where the page's counts disagree or are too few. */
+  photoCount(profile: ActiveProfile): number | undefined;
+  /** True once the page's own data has every photo of that profile. */
+  hasData(profile: ActiveProfile): boolean;
+  /** What keeps a person from seeing that profile's photo, by what a click there would reach. */
+  obstruction(profile: ActiveProfile): Unproven | undefined;
   /** True when there is no profile left, whatever lies over the page. */
   ended(): boolean;
   /**
@@ -116,12 +142,11 @@ export interface SitePage {
   readPhotos(profile: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]>;
   /** The photos of the profiles that come next, where the page is known to have them: the most imminent first. */
   upcoming(): readonly (readonly PagePhoto[])[];
-  /** The button for a swipe, where it is there and can be pressed. */
-  swipeButton(swipe: Swipe): HTMLElement | undefined;
-  /** The key that the site takes for a swipe: only where the page has no button for it, not even one that cannot be pressed. */
-  swipeKey(swipe: Swipe): SwipeKey | undefined;
-  /** What an element would cost: the swiper asks before it clicks, and refuses. */
-  paidControl(element: Element): PaidControl | undefined;
+  /**
+   * Proves that the page is what it seems to be: this profile on top, its photo and both buttons reachable, each button
+   * beyond doubt. Left needs as many photos as were scored. What {@link SitePage.check} reports is looked at afresh.
+   */
+  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof;
   /**
    * Watches for the page's own request for a swipe of this profile that is about to be made; gives what tells what became of
    * it: undefined where such requests are not observed.

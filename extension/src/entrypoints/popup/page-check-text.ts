@@ -1,4 +1,5 @@
 import type { PageCheck } from '../../own-messages.ts';
+import { isMet } from '../../sites/site-adapter.ts';
 
 /** Where a check was made. */
 interface CheckedIn {
@@ -14,16 +15,12 @@ interface CheckedIn {
 export function pageCheckText({ site, view, roles }: PageCheck, { version, userAgent }: CheckedIn): string {
   const width = Math.max(...roles.map(({ role }) => role.length));
   const lines = roles.map((check) => {
-    const fine = isFine(check);
+    const fine = isMet(check);
     const wanted = fine ? '' : ` (${check.wanted === 'some' ? '1 or more' : check.wanted} wanted)`;
-    return `${fine ? 'ok' : '!!'}  ${check.role.padEnd(width)}  ${check.found}${wanted}`;
+    const by = check.by ? `  [${check.by}]` : '';
+    return `${fine ? 'ok' : '!!'}  ${check.role.padEnd(width)}  ${check.found}${wanted}${by}`;
   });
   return [`Swipenet ${version}, ${browserName(userAgent)}`, `${site}: ${view}`, ...lines].join('\n');
-}
-
-function isFine({ found, wanted }: PageCheck['roles'][number]): boolean {
-  if (wanted === 'any') return true;
-  return wanted === 'some' ? found >= 1 : found === wanted;
 }
 
 /** Browsers by how they call themselves; Edge and Opera also call themselves Chrome, so they come first. */

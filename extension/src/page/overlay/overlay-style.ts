@@ -5,6 +5,7 @@
 export const OVERLAY_STYLE = `
 :host { all: initial; }
 * { box-sizing: border-box; }
+.frame, .toast { direction: ltr; }
 .frame { position: fixed; top: 0; left: 0; z-index: 2147483647; pointer-events: none; contain: layout style; }
 .stack {
   display: flex; flex-direction: column; align-items: flex-start; gap: 6px; padding: 22px 10px 0; max-width: 100%;

@@ -79,7 +79,11 @@ it('gives each photo at its own place or as missing, whatever the page does mean
         document.addEventListener('click', turned, { signal: lifetime.signal });
         for (const [at, what] of mishaps) if (at === 0) befall(what, photos);
         const ended = new AbortController();
-        const reading = page.readPhotos(profile, { signal: ended.signal, deadline: () => AbortSignal.timeout(15) });
+        const reading = page.readPhotos(profile, {
+          signal: ended.signal,
+          deadline: () => AbortSignal.timeout(15),
+          late: ended.signal,
+        });
         const read = await reading;
         document.removeEventListener('click', turned);
         for (const [index, photo] of read.entries()) {
@@ -90,7 +94,7 @@ it('gives each photo at its own place or as missing, whatever the page does mean
     ),
     { numRuns: 200 },
   );
-});
+}, 20_000);
 
 it('takes no photo for another one that is still shown in its place', async () => {
   const photos = ['a0', 'a1', 'a2'];
@@ -100,6 +104,7 @@ it('takes no photo for another one that is still shown in its place', async () =
   const reading = page.readPhotos(page.activeProfile()!, {
     signal: new AbortController().signal,
     deadline: () => new AbortController().signal,
+    late: new AbortController().signal,
   });
   for (let turn = 0; turn < 6; turn += 1) {
     await new Promise((settled) => setTimeout(settled));

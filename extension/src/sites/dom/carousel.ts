@@ -39,7 +39,7 @@ export async function pageThrough(carousel: Carousel, key: string, options: Read
     const surface = carousel.surfaceOf(key);
     const count = surface ? photoCount(carousel, surface) : photos.length;
     if (count === photos.length) return photos;
-    if (reading < MAX_READINGS) continue;
+    if (reading < MAX_READINGS && !options.late.aborted) continue;
     const most = Math.max(count, photos.length); // none that was seen is dropped
     return Array.from({ length: most }, (_, index) => photos[index] ?? { missing: 'page' });
   }
@@ -71,9 +71,10 @@ async function turnTo(
   carousel: Carousel,
   key: string,
   index: number,
-  { signal, deadline }: ReadOptions,
+  { signal, deadline, late: cardLate }: ReadOptions,
 ): Promise<PagePhoto> {
   signal.throwIfAborted();
+  if (cardLate.aborted) return { missing: 'page' };
   const turned = new WeakSet<Element>();
   const look = () => {
     const surface = carousel.surfaceOf(key);
@@ -89,7 +90,7 @@ async function turnTo(
     const here = carousel.selectedTab(surface) === index || !carousel.tabs(surface).some(Boolean);
     return here ? carousel.photo(surface, index) : undefined;
   };
-  const late = deadline(PHOTO_TIMEOUT_MS);
+  const late = AbortSignal.any([deadline(PHOTO_TIMEOUT_MS), cardLate]);
   try {
     return await until(carousel.document, look, AbortSignal.any([signal, late]));
   } catch (error) {

@@ -9,10 +9,3 @@ export function isVisible(element: Element): boolean {
   if (!window || right <= left || bottom <= top) return false;
   return right > 0 && bottom > 0 && left < window.innerWidth && top < window.innerHeight;
 }
-
-/** Would a click in its middle reach it? Something may lie over it that calls itself nothing that we know. */
-export function isUncovered(element: Element): boolean {
-  const { left, top, width, height } = element.getBoundingClientRect();
-  const hit = element.ownerDocument.elementFromPoint(left + width / 2, top + height / 2);
-  return hit !== null && element.contains(hit);
-}

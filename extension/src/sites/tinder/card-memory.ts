@@ -22,7 +22,12 @@ export interface RememberedCard {
   readonly tokens: Set<string>;
   firstToken: string | undefined;
   profileId: string | undefined;
+  /** True once the page offered another photo after the last one that it counts. */
+  hasMorePhotos: boolean;
 }
+
+/** So many profiles in a row that the page's data had: the next one is expected to be there, too. */
+const MANY_KNOWN = 3;
 
 /** Cards remembered: a rewind may bring one back, and no more than a few are ever in question. */
 const MAX_CARDS = 12;
@@ -58,6 +63,7 @@ export class CardMemory {
       tokens: new Set<string>(),
       firstToken: undefined,
       profileId: undefined,
+      hasMorePhotos: false,
     };
     this.#cards = [card, ...this.#cards].slice(0, MAX_CARDS);
     return learn(card, sight);
@@ -74,6 +80,12 @@ export class CardMemory {
   /** A card that was on top before, by its key. */
   withKey(key: string): RememberedCard | undefined {
     return this.#cards.find((card) => card.key === key);
+  }
+
+  /** True for a card that the page's data doesn't have, while it had all of those before. */
+  isStranger(card: RememberedCard): boolean {
+    const before = this.#cards.filter((other) => other !== card).slice(0, MANY_KNOWN);
+    return !card.profileId && before.length === MANY_KNOWN && before.every(({ profileId }) => profileId);
   }
 
   /** True for a profile, by its id in the page's data, whose card has been on top. */

@@ -1,79 +1,61 @@
+import { resolve, resolveAll, selectorOf } from '../dom/roles.ts';
 import { isVisible } from '../dom/visibility.ts';
 import type { Obstacle, PageView } from '../site-adapter.ts';
+import { ANCHORS } from './anchors.ts';
 
 /** What lies over the page. */
 export type Overlying = Extract<PageView, { kind: 'dialog' | 'obstacle' }>;
 
-/** Anything that calls itself a dialog. One that none of the entries below knows is the person's. */
-const DIALOG = 'dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]';
-
-/** Who asks whether a person is there (May 2026). We stop and say so; nothing here ever tries to pass one. */
-const CHALLENGE = /arkoselabs|funcaptcha|hcaptcha|recaptcha|challenges\.cloudflare/;
-
-/** Sourcepoint's layer: it lies over the buttons until the person has chosen (July 2026, seen on badoo.com). */
-const CONSENT_LAYER = '[id^=sp_message_container_]';
-
-/**
- * What is known by an English text alone (dumps of May 2026). In another language it is a dialog that is not known, which
- * stops the run as well: only the words that tell of it are plainer here.
- */
-const HEADINGS: readonly (readonly [Obstacle, string, RegExp])[] = [
-  ['out_of_likes', 'h1', /^you[’']re out of likes/i],
-  ['upsell_open', 'h3', /^upgrade your like/i],
-];
-
-/** What asks for the browser's location or notifications: allowing or declining is the person's to decide. */
-const PERMISSION_PROMPT = 'button[data-testid=allow]';
+const DIALOG = selectorOf(ANCHORS.dialog);
 
 /** Dialogs that may be closed: what each is known by, and the one button in it that costs and changes nothing. */
-const HARMLESS: readonly { readonly name: string; readonly anchor: string; readonly safe: string }[] = [
-  { name: 'match', anchor: 'button[title="Back to Tinder"]', safe: 'button[title="Back to Tinder"]' },
-  { name: 'add_to_home_screen', anchor: '[data-testid=addToHomeScreen]', safe: 'button[data-testid=decline]' },
+const HARMLESS = [
+  { name: 'match', anchors: ANCHORS.match, safe: ANCHORS.match },
+  { name: 'add_to_home_screen', anchors: ANCHORS.addToHomeScreen, safe: ANCHORS.decline },
 ];
 
-/** Every anchor of this file. */
+/** Every anchor that this file looks for. */
 const ANYTHING = [
-  'iframe[src]',
-  CONSENT_LAYER,
-  DIALOG,
-  PERMISSION_PROMPT,
-  ...HEADINGS.map(([, heading]) => heading),
-  ...HARMLESS.map(({ anchor }) => anchor),
-].join();
+  'challenge',
+  'consentLayer',
+  'outOfLikes',
+  'upsell',
+  'permissionPrompt',
+  'dialog',
+  'match',
+  'addToHomeScreen',
+] as const satisfies (keyof typeof ANCHORS)[];
+const ANYTHING_SELECTOR = ANYTHING.map((role) => selectorOf(ANCHORS[role])).join();
 
 /** What lies over the page, what only the person can deal with first; undefined where nothing does. */
 export function overlying(document: Document): Overlying | undefined {
-  if (!document.querySelector(ANYTHING)) return undefined; // as with almost every look at a page
-  const visible = (selector: string) => [...document.querySelectorAll(selector)].filter(isVisible);
+  if (!document.querySelector(ANYTHING_SELECTOR)) return undefined; // as with almost every look at a page
+  const visible = (role: keyof typeof ANCHORS) => resolve(ANCHORS[role], document, isVisible);
   const obstacle = (name: Obstacle): Overlying => ({ kind: 'obstacle', obstacle: name });
 
-  if (visible('iframe[src]').some((frame) => CHALLENGE.test(frame.getAttribute('src') ?? ''))) {
-    return obstacle('challenge');
-  }
-  if (visible(CONSENT_LAYER).length > 0) return obstacle('consent_layer');
-  for (const [name, heading, words] of HEADINGS) {
-    if (visible(heading).some(({ textContent }) => words.test(textContent.trim()))) return obstacle(name);
-  }
+  if (visible('challenge')[0]) return obstacle('challenge');
+  if (visible('consentLayer')[0]) return obstacle('consent_layer');
+  if (visible('outOfLikes')[0]) return obstacle('out_of_likes');
+  if (visible('upsell')[0]) return obstacle('upsell_open');
 
   // A dialog may have no size of its own, and all of it in what it holds.
-  const dialogs = [...document.querySelectorAll(DIALOG)].filter((one) => [one, ...one.children].some(isVisible));
-  const harmless = HARMLESS.flatMap(({ name, anchor, safe }): (Overlying & { kind: 'dialog' })[] =>
-    visible(anchor).map((found) => {
+  const dialogs = resolveAll(ANCHORS.dialog, document).filter((one) => [one, ...one.children].some(isVisible));
+  const harmless = HARMLESS.flatMap(({ name, anchors, safe }): (Overlying & { kind: 'dialog' })[] =>
+    resolve(anchors, document, isVisible).map((found) => {
       const element = found.closest(DIALOG) ?? (found.matches('button') ? found.parentElement! : found);
-      const button = [...element.querySelectorAll<HTMLElement>(safe)].find(isVisible);
+      const [button] = resolve(safe, element, isVisible);
       return { kind: 'dialog', name, element, ...(button && { dismiss: () => button.click() }) };
     }),
   );
   const stranger = dialogs.find((dialog) => !harmless.some(({ element }) => related(dialog, element)));
-  if (stranger?.querySelector(PERMISSION_PROMPT) || (!stranger && !harmless[0] && visible(PERMISSION_PROMPT)[0])) {
-    return obstacle('permission_prompt');
-  }
+  const asks = visible('permissionPrompt')[0];
+  if (asks && (stranger ? stranger.contains(asks) : !harmless[0])) return obstacle('permission_prompt');
   // The one that is not known lies, for all we know, on top.
   if (stranger) return { kind: 'dialog', name: 'unknown', element: stranger };
   return harmless[0];
 }
 
-/** True for an element that could cost money because it stands in a dialog: its buttons are never ours to press. */
+/** True for an element of a dialog: its buttons are never ours to press. */
 export function isInDialog(element: Element): boolean {
   return element.closest(DIALOG) !== null;
 }

@@ -1,8 +1,14 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { layOut } from '../../../../test/support/laid-out.ts';
-import { cardPhotoUrl, type TinderCard, tinderCard } from '../../../../test/support/tinder-card.ts';
-import { type PaidControl, PersonActed, type SitePage } from '../site-adapter.ts';
+import {
+  cardPhotoUrl,
+  type TinderCard,
+  tinderCard,
+  tinderGamepad,
+  tinderOpenProfile,
+} from '../../../../test/support/tinder-card.ts';
+import { isMet, PersonActed, type SitePage } from '../site-adapter.ts';
 import { tinder } from './index.ts';
 import { NEWS_EVENT, READ_EVENT } from './page-events.ts';
 
@@ -13,19 +19,25 @@ let lifetime = new AbortController();
 let page: SitePage;
 let deck: HTMLElement;
 
-const gamepad = (...kinds: string[]) =>
-  kinds
-    .map(
-      (kind) =>
-        `<div class="gamepad-button-wrapper"><button class="gamepad-button Bdc($c-ds-border-gamepad-sparks-${kind}-default) c1p6lbu0" data-kind="${kind}"><span class="Hidden">?</span><svg class="x"></svg></button></div>`,
-    )
-    .join('');
-
+/** A deck as in the outline closed-profile.html. */
 function show(...cards: HTMLElement[]): void {
-  document.body.innerHTML = `<main><div role="region" aria-label="Card stack"><div class="recsCardboard__cards"></div></div>
-    <div class="row">${gamepad('rewind', 'nope', 'super-like', 'like', 'boost')}</div></main>`;
+  document.body.innerHTML = `<main><div role="region" aria-label="Card stack"><div class="recsCardboard__cardsContainer">
+    <div class="recsCardboard__cards"></div></div></div></main>`;
   deck = document.querySelector('.recsCardboard__cards')!;
   deck.append(...cards);
+  deck.after(tinderGamepad(document));
+}
+
+/** An open profile as in the outlines: there is no card and no deck. */
+function showOpen(profile: Partial<TinderCard> = {}, place: 'recs' | 'explore' = 'recs'): HTMLElement {
+  const open = tinderOpenProfile(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'], ...profile }, place);
+  document.body.innerHTML = `<main>${place === 'explore' ? '<nav><button><span class="Hidden">Back to Explore</span></button></nav>' : ''}
+    <div><div class="H(--recs-card-height)--ml"></div></div></main>`;
+  const container = document.querySelector('.H\\(--recs-card-height\\)--ml')!;
+  container.append(open);
+  container.insertAdjacentHTML('beforeend', '<div class="Bgi($g-ds-overlay-profile-button-gamepad)"></div>');
+  container.lastElementChild!.append(tinderGamepad(document));
+  return open;
 }
 
 const card = (change: Partial<TinderCard> = {}) =>
@@ -52,7 +64,7 @@ const { signal } = new AbortController();
 const read = (deadline: (ms: number) => AbortSignal = () => signal) => {
   turned = 0;
   for (const tab of document.querySelectorAll('[role=tab]')) tab.addEventListener('click', () => (turned += 1));
-  return page.readPhotos(page.activeProfile()!, { signal, deadline });
+  return page.readPhotos(page.activeProfile()!, { signal, deadline, late: signal });
 };
 
 beforeEach(() => {
@@ -95,57 +107,57 @@ describe('the card on top', () => {
     show(card({ name: 'Bea', active: false }), card({ bio: 'Tea.' }));
     expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26, bio: 'Tea.' });
   });
+});
 
-  it('is opened within itself, and read by its heading then', () => {
-    const active = card();
-    show(active);
-    const key = page.activeProfile()?.key;
-    for (const name of active.querySelectorAll('[itemprop]')) name.remove();
-    active.insertAdjacentHTML(
-      'beforeend',
-      '<h1 aria-label="Ann 26 years"></h1><section><h2>About me</h2><p>Tea.</p></section>',
-    );
-    active.querySelector('section')!.insertAdjacentHTML('beforeend', '<a data-testid="profileBackButton"></a>');
-    expect(page.activeProfile()?.key).toBe(key);
-    expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26, bio: 'Tea.' });
-  });
-
-  it('is opened beside the deck on explore: photos are those of the open profile', async () => {
-    const key = page.activeProfile()!.key;
-    const open = card();
-    open.removeAttribute('data-keyboard-gamepad');
-    open.insertAdjacentHTML('beforeend', '<div role="button" data-testid="profileBackButton"></div>');
-    document.querySelector('main')!.append(open);
-    expect(page.activeProfile()?.key).toBe(key);
-    expect(open.contains(page.shownPhoto(page.activeProfile()!)!.element)).toBe(true);
+describe.each(['recs', 'explore'] as const)('an open profile on %s', (place) => {
+  it('is the one on top, by its heading, and the same person as its card', async () => {
+    const { key } = page.activeProfile()!;
+    const open = showOpen({ bio: 'Tea.' }, place);
+    const profile = page.activeProfile()!;
+    expect(profile.key).toBe(key);
+    expect(page.view()).toMatchObject({ kind: 'profile', profile: { key } });
+    expect(page.textOf(profile)).toEqual({ name: 'Ann', age: 26, bio: 'Tea.' });
+    expect(open.contains(page.shownPhoto(profile)!.element)).toBe(true);
     expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
+    expect(page.photoCount(profile)).toBe(3);
+  });
+
+  it('is swiped by its own row, and closes into its card', () => {
+    const { key } = page.activeProfile()!;
+    showOpen({}, place);
+    expect(pressed('right')).toEqual(['like']);
+    expect(pressed('left')).toEqual(['nope']);
+    show(card());
+    expect(page.activeProfile()?.key).toBe(key);
+  });
+
+  it('is another person when it shows another photo', () => {
+    const { key } = page.activeProfile()!;
+    showOpen({ photos: ['x0', 'x1'] }, place);
+    expect(page.activeProfile()?.key).not.toBe(key);
+  });
+
+  it('speaks any language and script', () => {
+    const open = showOpen({}, place);
+    open.querySelector('h1')!.setAttribute('aria-label', 'Ann, ٢٦ سنة');
+    open.querySelectorAll('h1 span')[1]!.textContent = '٢٦';
+    expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26 });
+    open.querySelector('h1')!.replaceChildren();
+    expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26 });
   });
 });
 
-it('takes a namesake’s profile that is open below for nothing of the card on top', async () => {
-  const below = card({ age: 31, photos: ['n0', 'n1'], active: false });
-  below.insertAdjacentHTML('beforeend', '<h1 aria-label="Ann 31 years"></h1><a data-testid="profileBackButton"></a>');
-  show(below, card({ photos: ['a0'] }));
-  expect(await read()).toEqual(urls('a0'));
-  expect(page.photoCount(page.activeProfile()!)).toBe(1);
-});
-
-it('waits while the open profile of the card before is still closing', () => {
-  const open = card({ name: 'Bea', photos: ['b0', 'b1'] });
-  open.removeAttribute('data-keyboard-gamepad');
-  open.insertAdjacentHTML(
-    'beforeend',
-    '<h1 aria-label="Bea 30 years"></h1><div role="button" data-testid="profileBackButton"></div>',
-  );
-  document.querySelector('main')!.append(open);
-  expect(page.activeProfile()).toBeUndefined();
-  open.querySelector('h1')!.setAttribute('aria-label', 'Ann 30 years'); // a namesake's
-  for (const text of open.querySelectorAll('[itemprop]')) text.remove();
-  expect(page.activeProfile()).toBeUndefined();
-  expect(page.view().kind).toBe('loading');
-  open.remove();
-  expect(page.activeProfile()).toBeDefined();
-});
+/** What is pressed for a swipe of the profile on top, by the row's keys. */
+function pressed(swipe: 'right' | 'left', photos = 3): string[] {
+  const done: string[] = [];
+  for (const button of document.querySelectorAll<HTMLElement>('button[data-kind]')) {
+    button.onclick = () => done.push(button.dataset.kind!);
+  }
+  const proof = page.prove(page.activeProfile()!, swipe, photos);
+  if ('stop' in proof) return [`stop: ${proof.stop}`];
+  proof.press();
+  return done;
+}
 
 describe('its photos', () => {
   it('come from the page’s own data without a touch, where token, name, age and count agree', async () => {
@@ -250,7 +262,11 @@ describe('its photos', () => {
     show(tinderCard(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'] }, () => {}));
     const acted = new AbortController();
     const never = new AbortController().signal;
-    const reading = page.readPhotos(page.activeProfile()!, { signal: acted.signal, deadline: () => never });
+    const reading = page.readPhotos(page.activeProfile()!, {
+      signal: acted.signal,
+      deadline: () => never,
+      late: never,
+    });
     const second = document.querySelectorAll('[role=tab]')[1]!;
     await vi.waitFor(() => expect(second.getAttribute('aria-selected')).toBe('true'));
     acted.abort(new PersonActed());
@@ -298,55 +314,6 @@ describe('what comes next', () => {
       document.dispatchEvent(new CustomEvent(NEWS_EVENT, { detail }));
     }
     expect(page.upcoming()).toEqual([]);
-  });
-});
-
-describe('its buttons', () => {
-  const button = (kind: string) => document.querySelector<HTMLButtonElement>(`[data-kind="${kind}"]`)!;
-
-  it('are known by their class, in any language and wherever they stand', () => {
-    expect(page.swipeButton('right')).toBe(button('like'));
-    expect(page.swipeButton('left')).toBe(button('nope'));
-    const row = document.querySelector('.row')!;
-    row.append(row.firstElementChild!);
-    expect(page.swipeButton('right')).toBe(button('like'));
-  });
-
-  it('are none that are disabled, gone, or speak of two things', () => {
-    button('like').disabled = true;
-    button('nope').className += ' gamepad-sparks-super-like-default';
-    expect([page.swipeButton('right'), page.swipeButton('left')]).toEqual([undefined, undefined]);
-  });
-
-  it('are paid or not: every kind of the closed set is recognised, by any part of it', () => {
-    const first = document.createElement('div');
-    first.innerHTML = `${gamepad('super-like')}<span role="img" aria-label="3 remaining"></span>`;
-    document.body.append(first);
-    document.body.insertAdjacentHTML('beforeend', '<div role="dialog"><button id="buy">Yes</button></div>');
-    const costs: Record<PaidControl, Element> = {
-      super_like: button('super-like'),
-      boost: button('boost').firstElementChild!,
-      first_impression: first.querySelector('button')!,
-      rewind: button('rewind').lastElementChild!,
-      upsell: document.querySelector('#buy')!,
-    };
-    for (const [kind, element] of Object.entries(costs)) expect(page.paidControl(element)).toBe(kind);
-    expect([page.paidControl(button('like')), page.paidControl(button('nope'))]).toEqual([undefined, undefined]);
-  });
-
-  it('are none that something covers', () => {
-    document.body.insertAdjacentHTML('beforeend', '<div data-covering></div>');
-    expect(page.swipeButton('right')).toBeUndefined();
-  });
-
-  it('have keys in their place where there are none at all, unless the person is typing', () => {
-    button('like').disabled = true; // the site's word
-    expect([page.swipeKey('right'), page.swipeKey('left')]).toEqual([undefined, undefined]);
-    document.querySelector('.row')!.remove();
-    expect([page.swipeKey('right'), page.swipeKey('left')]).toEqual(['ArrowRight', 'ArrowLeft']);
-    const field = document.body.appendChild(document.createElement('textarea'));
-    field.focus();
-    expect(page.swipeKey('right')).toBeUndefined();
   });
 });
 
@@ -473,23 +440,20 @@ it('tells an empty deck from one that is loading', () => {
   document.body.insertAdjacentHTML('beforeend', '<div class="beacon"></div>');
   expect(page.view().kind).toBe('ended');
   show();
-  document.body.insertAdjacentHTML('beforeend', '<button>Back to Explore</button>');
-  expect([page.view().kind, page.ended()]).toEqual(['ended', true]);
+  document.body.insertAdjacentHTML('beforeend', '<button>Back to Explore</button>'); // it is always there
+  expect([page.view().kind, page.ended()]).toEqual(['loading', false]);
   deck.append(card());
   expect([page.view().kind, page.ended()]).toEqual(['profile', false]);
 });
 
 it('finds of a whole page what it wants, and says of a changed one what is gone, in roles and counts', () => {
   know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
-  const unmet = () =>
-    page
-      .check()
-      .flatMap(({ role, found, wanted }) =>
-        wanted === 'any' || found === wanted || (wanted === 'some' && found > 0) ? [] : [role],
-      );
+  const unmet = () => page.check().flatMap((check) => (isMet(check) ? [] : [check.role]));
   expect(unmet()).toEqual([]);
   expect(JSON.stringify(page.check())).not.toMatch(/Ann|26|images-ssl/);
-  document.querySelector('[data-kind=like]')!.className = 'gamepad-button';
-  for (const tab of document.querySelectorAll('[role=tab]')) tab.removeAttribute('aria-controls');
-  expect(unmet()).toEqual(['photo tab', 'like button']);
+  const like = document.querySelector('[data-kind=like]')!;
+  like.className = 'gamepad-button';
+  like.querySelector('.Hidden')!.remove();
+  for (const tab of document.querySelectorAll('[role=tab]')) tab.remove();
+  expect(unmet()).toEqual(['like button', 'like proven', 'nope proven']);
 });

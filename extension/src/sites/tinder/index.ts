@@ -1,11 +1,12 @@
-import { type Carousel, pageThrough, photoCount } from '../dom/carousel.ts';
+import { type Carousel, pageThrough } from '../dom/carousel.ts';
+import { matchedBy, resolve, resolveAll } from '../dom/roles.ts';
 import { until } from '../dom/until.ts';
-import { isUncovered, isVisible } from '../dom/visibility.ts';
+import { isVisible } from '../dom/visibility.ts';
 import type {
   ActiveProfile,
   PagePhoto,
-  PaidControl,
   ProfileText,
+  Proof,
   ReadOptions,
   RoleCheck,
   Site,
@@ -13,16 +14,17 @@ import type {
   SiteWorld,
   Swipe,
   SwipeCall,
-  SwipeKey,
+  Unproven,
 } from '../site-adapter.ts';
-import { ACTIVE_CARD, BEACON, GAMEPAD_BUTTON, gamepadKinds, photoToken } from './anchors.ts';
+import { ANCHORS, photoToken } from './anchors.ts';
 import { CardMemory, type RememberedCard } from './card-memory.ts';
-import { checkPage } from './check-page.ts';
+import { findControls } from './controls.ts';
 import { overlying } from './dialogs.ts';
 import { fitsText, type KnownProfile } from './known-profile.ts';
 import { PageFeed } from './page-feed.ts';
-import { paidControl } from './paid-control.ts';
-import { nameAndAge, photoElement, photoIn, selectedTab, surfaceOf, tabs, textOf } from './surface.ts';
+import { countPhotos, endsHere, type PhotoCount, photoElement, photoIn, selectedTab, tabs } from './photos.ts';
+import { type Evidence, facts, photoObstruction, prove } from './proof.ts';
+import { nameAndAge, type Surface, surfaceOnTop, surfaces, textOf } from './surface.ts';
 
 /** The photo on top of a card that the page has data of may be under way for so long before its photos are turned over. */
 const DATA_MS = 3_000;
@@ -53,41 +55,51 @@ class TinderPage implements SitePage {
     const over = overlying(this.#document);
     if (over) return over;
     if (!isApp(this.#document.location.pathname)) return { kind: 'obstacle', obstacle: 'signed_out' };
-    const profile = this.activeProfile();
-    if (profile) return { kind: 'profile', profile };
+    const surface = surfaceOnTop(this.#document);
+    if (surface === 'ambiguous') return { kind: 'unproven', reason: 'surface_ambiguous' };
+    const active = this.#recognise(surface);
+    if (active) return { kind: 'profile', profile: profileOf(active) };
     return this.ended() ? { kind: 'ended' } : { kind: 'loading' };
   }
 
-  photoCount({ key }: ActiveProfile): number {
-    const active = this.#look();
-    return active?.card.key === key ? photoCount({ tabs }, active.surface) : 0;
+  photoCount({ key }: ActiveProfile): number | undefined {
+    const active = this.#look(key);
+    const count = active && this.#count(active);
+    return count?.isSure ? count.most : undefined;
   }
 
+  hasData({ key }: ActiveProfile): boolean {
+    const active = this.#look(key);
+    const known = active && this.#known(active.card);
+    return known !== undefined && this.#fits(known, active!);
+  }
+
+  /** "Back to Explore" is no end: it is in the navigation of every explored deck (May 2026). */
   ended(): boolean {
-    if (this.#document.querySelector(ACTIVE_CARD)) return false;
-    // "Back to Explore" is English (May 2026); in another language an explored deck's end is a page that keeps loading.
-    const back = [...this.#document.querySelectorAll('button')].find((b) => b.textContent.trim() === 'Back to Explore');
-    return [...this.#document.querySelectorAll(BEACON), ...(back ? [back] : [])].some(isVisible);
+    return surfaces(this.#document).length === 0 && resolve(ANCHORS.searching, this.#document, isVisible).length > 0;
   }
 
   activeProfile(): ActiveProfile | undefined {
     const active = this.#look();
-    return active && { key: active.card.key, card: active.element };
+    return active && profileOf(active);
   }
 
   textOf({ key }: ActiveProfile): ProfileText {
-    const active = this.#look();
-    if (active?.card.key !== key) return {};
+    const active = this.#look(key);
+    if (!active) return {};
     const miles = this.#known(active.card)?.distanceMi;
-    return { ...textOf(active.element, active.surface), ...(miles !== undefined && { distance: `${miles} mi` }) };
+    return { ...textOf(active.surface.root), ...(miles !== undefined && { distance: `${miles} mi` }) };
   }
 
   shownPhoto({ key }: ActiveProfile): ReturnType<SitePage['shownPhoto']> {
-    const active = this.#look();
-    if (active?.card.key !== key) return undefined;
-    const index = Math.max(0, selectedTab(active.surface));
-    const element = photoElement(active.surface, index);
-    return element && { index, element };
+    const active = this.#look(key);
+    const element = active && photoElement(active.surface.carousel, active.index);
+    return element && { index: active.index, element };
+  }
+
+  obstruction({ key }: ActiveProfile): Unproven | undefined {
+    const active = this.#look(key);
+    return active && this.#obstruction(active);
   }
 
   /** From the page's own data, where that is this card's beyond doubt; else by turning the photos over. */
@@ -95,20 +107,20 @@ class TinderPage implements SitePage {
     const known = await this.#knownSoon(key, options);
     if (known) return [...known.photos];
     const photos = await pageThrough(this.#carousel(key), key, options);
-    // The page's data may have more photos of this very profile than its card shows (yet): those were not seen.
-    const card = this.#cards.withKey(key);
-    const count = Math.max(photos.length, (card && this.#known(card)?.photos.length) ?? 0);
-    return Array.from({ length: count }, (_, index) => photos[index] ?? { missing: 'page' });
+    // What anything counts and nobody saw is missing: labels, the page's data, one more after the last.
+    const active = this.#look(key);
+    const most = active ? this.#count(active).most + Number(active.card.hasMorePhotos) : 0;
+    return Array.from({ length: Math.max(photos.length, most) }, (_, index) => photos[index] ?? { missing: 'page' });
   }
 
   /** This card's profile in the page's data; while its photo is under way, it may be known in a moment. */
   async #knownSoon(key: string, { signal, deadline }: ReadOptions): Promise<KnownProfile | undefined> {
     const late = deadline(DATA_MS);
     const look = () => {
-      const active = this.#look();
-      const known = active?.card.key === key ? this.#known(active.card) : undefined;
-      if (active && known && this.#fits(known, active)) return known;
-      const underWay = active?.card.key === key && active.card.tokens.size === 0 && this.#feed.profiles().length > 0;
+      const active = this.#look(key);
+      const known = active && this.#known(active.card);
+      if (known && this.#fits(known, active)) return known;
+      const underWay = active?.card.tokens.size === 0 && this.#feed.profiles().length > 0;
       return underWay ? undefined : 'unknown';
     };
     try {
@@ -130,27 +142,10 @@ class TinderPage implements SitePage {
     return profiles.slice(last + 1).map(({ photos }) => photos);
   }
 
-  swipeButton(swipe: Swipe): HTMLElement | undefined {
-    const kind = swipe === 'right' ? 'like' : 'nope';
-    return [...this.#document.querySelectorAll<HTMLButtonElement>(GAMEPAD_BUTTON)].find((button) => {
-      const kinds = gamepadKinds(button);
-      return kinds.size === 1 && kinds.has(kind) && !isDisabled(button) && isVisible(button) && isUncovered(button);
-    });
-  }
-
-  swipeKey(swipe: Swipe): SwipeKey | undefined {
-    // A button that is there and cannot be pressed is the site's word; a key would go past it.
-    const kind = swipe === 'right' ? 'like' : 'nope';
-    const buttons = [...this.#document.querySelectorAll(GAMEPAD_BUTTON)];
-    if (buttons.some((button) => gamepadKinds(button).has(kind))) return undefined;
-    const focused = this.#document.activeElement;
-    const typing = focused?.matches('input, textarea, select, [contenteditable]:not([contenteditable=false])');
-    if (typing) return undefined;
-    return swipe === 'right' ? 'ArrowRight' : 'ArrowLeft';
-  }
-
-  paidControl(element: Element): PaidControl | undefined {
-    return paidControl(element);
+  prove({ key }: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof {
+    const active = this.#look(key);
+    if (!active) return { stop: 'surface_ambiguous' };
+    return prove(this.#document, this.#evidence(active), swipe, scoredPhotos);
   }
 
   watchSwipe({ key }: ActiveProfile): () => SwipeCall | undefined {
@@ -168,35 +163,74 @@ class TinderPage implements SitePage {
 
   check(): RoleCheck[] {
     const active = this.#look();
-    const text = active ? textOf(active.element, active.surface) : {};
-    return checkPage(this.#document, active?.surface, text, {
-      'profiles known': this.#feed.profiles().length,
-      'this card known': active && this.#known(active.card) ? 1 : 0,
-      'swipes observed': this.#feed.swipesSent,
-    });
+    const found = facts(this.#document, this.#evidence(active));
+    const root = active?.surface.root;
+    const row = (role: string, count: number, by?: string): RoleCheck => {
+      return { role, found: count, wanted: 'any', ...(by && { by }) };
+    };
+    const of = (role: keyof typeof ANCHORS, within: ParentNode | undefined) =>
+      row(role, within ? resolveAll(ANCHORS[role], within).length : 0, matchedBy(ANCHORS[role], within));
+    return [
+      ...found.facts.map(({ unless: _, ...check }) => check),
+      of('deck', this.#document),
+      of('card', this.#document),
+      ...(['tab', 'slide', 'photo', 'nextPhoto', 'bio', 'backToDeck'] as const).map((role) => of(role, root)),
+      row('video', root?.querySelectorAll('video').length ?? 0),
+      ...(['gamepadButton', 'gamepadWrapper', 'counter'] as const).map((role) => of(role, found.controls?.row)),
+      row('profiles known', this.#feed.profiles().length),
+      row('this card known', active && this.#known(active.card) ? 1 : 0),
+      row('swipes observed', this.#feed.swipesSent),
+    ];
   }
 
-  /** The card on top, what holds its photos, and who it is. */
-  #look(): { card: RememberedCard; element: Element; surface: Element } | undefined {
-    const element = this.#document.querySelector(ACTIVE_CARD);
-    const surface = element && surfaceOf(this.#document, element);
-    if (!element || !surface) return undefined;
-    const { name, age } = nameAndAge(element, surface);
-    const index = Math.max(0, selectedTab(surface));
-    const token = photoIn(surface, index)?.token;
+  /** The profile on top, and what shows it; with a key, only where it is that one. */
+  #look(key?: string): Sight | undefined {
+    const surface = surfaceOnTop(this.#document);
+    const active = surface === 'ambiguous' ? undefined : this.#recognise(surface);
+    return key === undefined || active?.card.key === key ? active : undefined;
+  }
+
+  #recognise(surface: Surface | undefined): Sight | undefined {
+    if (!surface) return undefined;
+    const { root, carousel } = surface;
+    const { name, age } = nameAndAge(root);
+    const index = Math.max(0, selectedTab(carousel));
+    const token = photoIn(carousel, index)?.token;
     const profileId = token && this.#feed.withToken(token)?.id;
-    const card = this.#cards.recognise({ element, name, age, index, token, profileId });
-    return card && { card, element, surface };
+    const card = this.#cards.recognise({ element: root, name, age, index, token, profileId });
+    return card && { card, surface, index, token };
   }
 
   #known({ profileId }: RememberedCard): KnownProfile | undefined {
     return this.#feed.profiles().find(({ id }) => id === profileId);
   }
 
-  #fits(known: KnownProfile, { card, element, surface }: { card: RememberedCard; element: Element; surface: Element }) {
-    const text = fitsText(known, nameAndAge(element, surface), this.#world.today());
+  #count({ card, surface }: Sight): PhotoCount {
+    const count = countPhotos(surface.carousel, this.#known(card)?.photos.length);
+    return { ...count, isSure: count.isSure && !card.hasMorePhotos };
+  }
+
+  #fits(known: KnownProfile, sight: Sight): boolean {
+    const { card, surface } = sight;
+    const text = fitsText(known, nameAndAge(surface.root), this.#world.today());
     const tokens = [...card.tokens].every((token) => known.tokens.has(token));
-    return text && tokens && card.tokens.size > 0 && known.photos.length === photoCount({ tabs }, surface);
+    return text && tokens && card.tokens.size > 0 && this.#count(sight).isSure;
+  }
+
+  #obstruction({ surface }: Sight): 'covered' | 'off_screen' | undefined {
+    return photoObstruction(surface, findControls(this.#document, surface).row);
+  }
+
+  #evidence(active: Sight | undefined): Evidence {
+    return {
+      surfaces: surfaces(this.#document).length,
+      surface: active?.surface,
+      text: active ? textOf(active.surface.root) : {},
+      count: active && this.#count(active),
+      showsPhoto: active?.token !== undefined,
+      isInData: active !== undefined && this.#known(active.card) !== undefined,
+      isStranger: active !== undefined && this.#feed.profiles().length > 0 && this.#cards.isStranger(active.card),
+    };
   }
 
   /** One reading's carousel: a photo that was shown under another tab is the last one, still there. */
@@ -204,16 +238,18 @@ class TinderPage implements SitePage {
     const shownAt = new Map<string, number>();
     return {
       document: this.#document,
-      surfaceOf: (key) => {
-        const active = this.#look();
-        return active?.card.key === key && key === wanted ? active.surface : undefined;
-      },
+      surfaceOf: (key) => (key === wanted ? this.#look(key)?.surface.carousel : undefined),
       tabs,
       selectedTab,
-      isCovered: () => overlying(this.#document) !== undefined,
-      photo: (surface, index) => {
-        const found = photoIn(surface, index);
+      isCovered: () => {
+        const active = this.#look(wanted);
+        return overlying(this.#document) !== undefined || !active || this.#obstruction(active) !== undefined;
+      },
+      photo: (carousel, index) => {
+        const found = photoIn(carousel, index);
         if (!found) return undefined;
+        const card = this.#cards.withKey(wanted);
+        if (card && index === tabs(carousel).length - 1) card.hasMorePhotos = endsHere(carousel) === false;
         if ('missing' in found.photo) return found.photo;
         const token = photoToken(found.photo.url)!;
         if (!shownAt.has(token)) shownAt.set(token, index);
@@ -223,4 +259,12 @@ class TinderPage implements SitePage {
   }
 }
 
-const isDisabled = (button: HTMLButtonElement) => button.disabled || button.getAttribute('aria-disabled') === 'true';
+/** The profile on top, what shows it, and its photo that is turned to. */
+interface Sight {
+  readonly card: RememberedCard;
+  readonly surface: Surface;
+  readonly index: number;
+  readonly token: string | undefined;
+}
+
+const profileOf = ({ card, surface }: Sight): ActiveProfile => ({ key: card.key, card: surface.root });

@@ -1,0 +1,13 @@
+import type { PhotoVerdict } from '../messages.ts';
+import type { Reason } from '../reasons.ts';
+import { missingPhotos } from './overlay/verdict-text.ts';
+
+/** Why a card is left to the person: its photos are all videos, the page shows none of them, or some have no score. */
+export function holdOf(photos: readonly PhotoVerdict[]): { readonly reason: Reason; readonly detail?: string } {
+  const missing = photos.map((photo) => 'missing' in photo && photo.missing);
+  if (missing.length > 0 && missing.every((why) => why === 'video')) return { reason: 'only_videos' };
+  if (missing.includes('page') && missing.every((why) => why === 'page' || why === 'video')) {
+    return { reason: 'page_changed' };
+  }
+  return { reason: 'hold', detail: missingPhotos(photos).join(', ') };
+}

@@ -1,0 +1,111 @@
+import { BUTTON_POINTS, obstruction, PHOTO_POINTS } from '../dom/hit.ts';
+import { matchedBy } from '../dom/roles.ts';
+import { isMet, type ProfileText, type Proof, type RoleCheck, type Swipe, type Unproven } from '../site-adapter.ts';
+import { ANCHORS } from './anchors.ts';
+import { type Control, type ControlSight, type Controls, type Cues, findControls } from './controls.ts';
+import type { PhotoCount } from './photos.ts';
+import type { Surface } from './surface.ts';
+
+/** Something that must hold before a swipe, and the reason to stop where it doesn't. */
+export interface Fact extends RoleCheck {
+  readonly unless: Unproven;
+}
+
+/** What is known of the profile on top, beside what the page shows. */
+export interface Evidence {
+  /** How many surfaces the page gives out for active. */
+  readonly surfaces: number;
+  /** The one on top; undefined where that can't be told. */
+  readonly surface: Surface | undefined;
+  readonly text: ProfileText;
+  readonly count: PhotoCount | undefined;
+  /** True where a photo of the photo host, or a video, is shown. */
+  readonly showsPhoto: boolean;
+  /** True where the page's data has this profile. */
+  readonly isInData: boolean;
+  /** True where the page's data has had every profile but this one. */
+  readonly isStranger: boolean;
+}
+
+/** Every fact that a swipe needs, the one that tells most first; and the buttons that they are about. */
+export function facts(
+  document: Document,
+  evidence: Evidence,
+): { readonly facts: Fact[]; readonly controls?: Controls } {
+  const { surface, surfaces, text, count } = evidence;
+  const fact = (unless: Unproven, role: string, found: number | boolean, by?: string): Fact => {
+    return { role, found: Number(found), wanted: 1, unless, ...(by !== undefined && { by }) };
+  };
+  const active = fact(surfaces > 0 ? 'surface_ambiguous' : 'page_changed', 'active surface', surface ? 1 : surfaces);
+  if (!surface || !count) return { facts: [{ ...active, by: matchedBy(ANCHORS.carousel, document) }] };
+  const { root } = surface;
+  const controls = findControls(document, surface);
+  const blocked = photoObstruction(surface, controls.row);
+  const buttons = (['like', 'nope'] as const).map((control) => ({ control, seen: controls[control] }));
+  return {
+    controls,
+    facts: [
+      { ...active, by: matchedBy(ANCHORS.carousel, document) },
+      fact(
+        'card_unproven',
+        'name',
+        text.name !== undefined,
+        matchedBy([...ANCHORS.name, ...ANCHORS.openHeading], root),
+      ),
+      fact('card_unproven', 'age, or known to the page', text.age !== undefined || evidence.isInData),
+      fact('card_unproven', 'photo shown', evidence.showsPhoto),
+      fact('card_unproven', 'known if others are', !evidence.isStranger),
+      { ...fact('page_changed', 'photo', count.most), wanted: 'some' },
+      fact(blocked ?? 'covered', 'photo to be seen', blocked === undefined),
+      ...buttons.map(({ control, seen }) => fact(reasonOf(seen), `${control} button`, seen.candidates)),
+      ...buttons.map(({ control, seen }) =>
+        fact('control_ambiguous', `${control} proven`, seen.isProven, cuesOf(seen)),
+      ),
+      ...buttons.map(({ control, seen }) => {
+        const reach = seen.button && obstruction(seen.button, undefined, BUTTON_POINTS);
+        return fact(reach ?? 'covered', `${control} within reach`, reach === undefined);
+      }),
+      fact('photo_count_unsure', COUNTED, count.isSure, countsOf(count.says)),
+    ],
+  };
+}
+
+/** Only a swipe to the left needs it: one photo that is surely this profile's is enough for the right. */
+const COUNTED = 'photo count agreed';
+
+/** What a person sees of a surface's photo: what is over it is the surface's own, or its buttons. */
+export function photoObstruction(
+  { root, carousel }: Surface,
+  row: Element | undefined,
+): 'covered' | 'off_screen' | undefined {
+  const isExpected = (hit: Element) => {
+    if (root.contains(hit)) return true;
+    return row !== undefined && (row.contains(hit) || (hit.contains(row) && !hit.contains(root)));
+  };
+  return obstruction(carousel, isExpected, PHOTO_POINTS);
+}
+
+/** The proof for one swipe: every fact, and for the left as many photos as were scored. */
+export function prove(document: Document, evidence: Evidence, swipe: Swipe, scoredPhotos: number): Proof {
+  const { facts: all, controls } = facts(document, evidence);
+  const needed = swipe === 'left' ? all : all.filter(({ role }) => role !== COUNTED);
+  const missing = needed.find((fact) => !isMet(fact));
+  if (missing) return { stop: missing.unless, detail: missing.role };
+  const control: Control = swipe === 'right' ? 'like' : 'nope';
+  const { button } = controls![control];
+  if (swipe === 'left' && evidence.count?.most !== scoredPhotos) return { stop: 'photo_count_unsure', detail: COUNTED };
+  return { press: () => button!.click() };
+}
+
+const reasonOf = ({ candidates }: ControlSight) => (candidates === 0 ? 'control_missing' : 'control_ambiguous');
+
+/** `class name !counter size`: cues for and against. */
+function cuesOf({ cues }: ControlSight): string {
+  const said = Object.entries<Cues[keyof Cues]>({ ...cues }).filter(([, vote]) => vote !== 'unknown');
+  return said.map(([cue, vote]) => (vote === 'no' ? `!${cue}` : cue)).join(' ');
+}
+
+const countsOf = (says: Readonly<Record<string, number>>) =>
+  Object.entries(says)
+    .map(([source, count]) => `${source} ${count}`)
+    .join(' ');
