@@ -126,11 +126,12 @@ async function outcomeOf(
     const reason = table.view.pages.at(-1)?.status.reason ?? null;
     if (reason !== said) [said, saidAt, clockMs] = [reason, now, await ownClock(table.page)];
     if (reason === 'hold') return { ended: 'holds', clockMs };
-    if (reason && !SAYS_NOTHING.includes(reason) && now - saidAt >= (PASSES.includes(reason) ? STAYS_MS : 0)) {
+    const named = reason !== null && !SAYS_NOTHING.includes(reason);
+    if (named && now - saidAt >= (PASSES.includes(reason) ? STAYS_MS : 0)) {
       return { ended: (await isWrongEnd(table, reason)) ? 'silent' : 'stops', clockMs };
     }
-    const silent = now - beganAt > 1_000 && (await ownClock(table.page)) > SILENT_MS;
-    if (silent || now - beganAt > HANGS_MS) return { ended: 'silent', clockMs: await ownClock(table.page) };
+    const isLong = !named && now - beganAt > 1_000 && (await ownClock(table.page)) > SILENT_MS;
+    if (isLong || now - beganAt > HANGS_MS) return { ended: 'silent', clockMs: await ownClock(table.page) };
     await delay(10);
   }
 }

@@ -159,7 +159,7 @@ function photosOf(seed: number, index: number, random: Random, rates: ProfileRat
   return Array.from({ length: count }, (_, at) => {
     const isVideo = at === video || onlyVideos;
     return {
-      id: `${hex(random, 8)}-${hex(random, 4)}-${hex(random, 4)}-${hex(random, 12)}`,
+      id: `${hex(random, 8)}-${hex(random, 4)}-${hex(random, 4)}-8${hex(chance, 3)}-${hex(random, 12)}`,
       token: tokenOf(seed, index, at),
       video: isVideo,
       older: older && chance() < 0.7,
