@@ -26,11 +26,11 @@ export function layOut(window: Window & typeof globalThis): void {
     const covering = document.querySelector('[data-covering]');
     if (covering) return [covering];
     if (!document.querySelector('[data-box]')) return measured ? [measured] : [];
-    return [...document.querySelectorAll<HTMLElement>('body *')]
+    return [...document.querySelectorAll<HTMLElement>('[data-box]')]
       .filter((element) => {
-        if (!element.closest('[data-box]') || element.closest('[data-off-screen], [inert]')) return false;
+        if (element.closest('[data-off-screen], [inert]')) return false;
         const [left = 0, top = 0, width = 0, height = 0] = boxOf(element);
-        return element.checkVisibility() && x >= left && x < left + width && y >= top && y < top + height;
+        return x >= left && x < left + width && y >= top && y < top + height && element.checkVisibility();
       })
       .map((element, order) => ({
         element,
@@ -38,7 +38,7 @@ export function layOut(window: Window & typeof globalThis): void {
         z: Number(element.closest<HTMLElement>('[data-z]')?.dataset.z ?? 0),
       }))
       .toSorted((a, b) => b.z - a.z || b.order - a.order)
-      .map(({ element }) => element);
+      .map(({ element }) => lastIn(element));
   };
   document.elementFromPoint = (x, y) => document.elementsFromPoint(x, y)[0] ?? null;
 }
@@ -46,4 +46,10 @@ export function layOut(window: Window & typeof globalThis): void {
 function boxOf(element: Element): number[] {
   const { box = '' } = element.closest<HTMLElement>('[data-box]')?.dataset ?? {};
   return box === '' ? [] : box.split(',').map(Number);
+}
+
+/** What lies on top in an element: the last one in it that doesn't stand elsewhere. */
+function lastIn(element: Element): Element {
+  const parts = [...element.querySelectorAll('*')].filter((part) => part.closest('[data-box]') === element);
+  return parts.at(-1) ?? element;
 }

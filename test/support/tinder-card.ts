@@ -1,3 +1,5 @@
+import type { SitePage, Swipe } from '../../extension/src/sites/site-adapter.ts';
+
 /** A photo of a card: its token, or `video`. */
 export type CardPhoto = string;
 
@@ -117,6 +119,10 @@ export interface GamepadButton {
   readonly name?: string;
   /** "N remaining": paid buttons with a supply have it. */
   readonly remaining?: number | undefined;
+  /** The semantic part of its counter's class, where that is another one. */
+  readonly counterKind?: string | undefined;
+  /** It has two icons. */
+  readonly icons?: 2 | undefined;
   /** The wrapper's size in pixels. */
   readonly size: number;
 }
@@ -124,9 +130,9 @@ export interface GamepadButton {
 /** The row of the outlines, in its order. */
 export const GAMEPAD: Readonly<Record<string, GamepadButton>> = {
   rewind: { kind: 'rewind', name: 'Rewind', size: 48 },
-  nope: { kind: 'nope', name: 'Nope', size: 64 },
-  superLike: { kind: 'super-like', name: 'Super Like', remaining: 0, size: 48 },
-  like: { kind: 'like', name: 'Like', size: 64 },
+  nope: { kind: 'nope', name: 'Nope', icons: 2, size: 64 },
+  superLike: { kind: 'super-like', name: 'Super Like', remaining: 0, icons: 2, size: 48 },
+  like: { kind: 'like', name: 'Like', icons: 2, size: 64 },
   firstImpressions: { kind: 'super-like', name: 'First Impressions', remaining: 3, size: 48 },
 };
 
@@ -139,17 +145,54 @@ export function tinderGamepad(
   row.className = 'row Maw(--recs-card-width)--m';
   row.dataset.box = '300,640,400,64';
   row.innerHTML = Object.entries(buttons)
-    .map(([key, { kind, name = '', remaining, size }], at) => {
-      const semantic = (state: string) => (kind ? `($c-ds-background-gamepad-sparks-${kind}-${state})` : '');
-      const looks = kind ? `Bgc${semantic('default')} Bgi${semantic('pressed')}:a` : '';
+    .map(([key, { kind, counterKind = kind, name = '', remaining, icons, size }], at) => {
+      const semantic = (of: string | undefined, state: string) =>
+        of ? `Bgc($c-ds-background-gamepad-sparks-${of}-${state})` : '';
+      const looks = `${semantic(kind, 'default')} ${semantic(kind, 'pressed')}`;
       const count =
         remaining === undefined
           ? ''
-          : `<span class="Bgc${semantic('default')}" role="img" aria-label="${remaining} remaining">${remaining}</span>`;
+          : `<span class="${semantic(counterKind, 'default')}" role="img" aria-label="${remaining} remaining">${remaining}</span>`;
       return `<div class="gamepad-button-wrapper" data-box="${310 + at * 76},${640 + (64 - size) / 2},${size},${size}"><button
         type="button" class="gamepad-button ${looks} c1p6lbu0" data-kind="${key}"><span class="gamepad-icon-wrapper"><svg
-        class="x"></svg></span><span class="Hidden">${name}</span></button>${count}</div>`;
+        class="x"></svg></span>${icons ? '<span class="gamepad-2nd-icon-wrapper"></span>' : ''}<span class="Hidden">${name}</span></button>${count}</div>`;
     })
     .join('');
   return row;
+}
+
+/** A deck as in the outline closed-profile.html, with these cards; gives the element that holds them. */
+export function showDeck(document: Document, cards: readonly HTMLElement[]): HTMLElement {
+  document.body.innerHTML = `<main><div role="region" aria-label="Card stack"><div class="recsCardboard__cardsContainer">
+    <div class="recsCardboard__cards"></div></div></div></main>`;
+  const deck = document.querySelector<HTMLElement>('.recsCardboard__cards')!;
+  deck.append(...cards);
+  deck.after(tinderGamepad(document));
+  return deck;
+}
+
+/** An open profile as in the outlines: there is no card and no deck, and "Back to Explore" is in explore's navigation. */
+export function showOpenProfile(document: Document, profile: TinderCard, place: 'recs' | 'explore'): HTMLElement {
+  const open = tinderOpenProfile(document, profile, place);
+  const navigation = '<nav><button><span class="Hidden">Back to Explore</span></button></nav>';
+  document.body.innerHTML = `<main>${place === 'explore' ? navigation : ''}<div><div class="open"></div></div></main>`;
+  const holder = document.querySelector('.open')!;
+  holder.append(open);
+  holder.insertAdjacentHTML('beforeend', '<div class="Bgi($g-ds-overlay-profile-button-gamepad)"></div>');
+  holder.lastElementChild!.append(tinderGamepad(document));
+  return open;
+}
+
+/** What is pressed for a swipe of the profile on top, by the row's keys; or why nothing is. */
+export function pressedFor(document: Document, page: SitePage, swipe: Swipe, scoredPhotos: number): string[] {
+  const done: string[] = [];
+  for (const button of document.querySelectorAll<HTMLElement>('button[data-kind]')) {
+    button.onclick = () => done.push(button.dataset.kind!);
+  }
+  const profile = page.activeProfile();
+  if (!profile) return ['no profile'];
+  const proof = page.prove(profile, swipe, scoredPhotos);
+  if ('stop' in proof) return [`stop: ${proof.stop}`];
+  proof.press();
+  return done;
 }

@@ -65,6 +65,8 @@ export const ANCHORS = {
   gamepadWrapper: [anchor('.gamepad-button-wrapper', 'one per button: 64 px for Like and Nope, 48 px for the others')],
   /** A button's name for screen readers: `aria-label` is empty. */
   buttonName: [anchor('span.Hidden', 'in every saved page')],
+  /** Like, Nope and Super Like have one. */
+  secondIcon: [anchor('.gamepad-2nd-icon-wrapper', 'in every saved page')],
   /** "3 remaining": every paid button with a supply has one, Like and Nope never do. */
   counter: [anchor('[role=img][aria-label]', 'in every saved page')],
   /** No people left. */

@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { layOut } from '../../../../test/support/laid-out.ts';
 import {
   cardPhotoUrl,
+  pressedFor,
+  showDeck,
+  showOpenProfile,
   type TinderCard,
   tinderCard,
-  tinderGamepad,
-  tinderOpenProfile,
 } from '../../../../test/support/tinder-card.ts';
 import { isMet, PersonActed, type SitePage } from '../site-adapter.ts';
 import { tinder } from './index.ts';
@@ -19,26 +20,13 @@ let lifetime = new AbortController();
 let page: SitePage;
 let deck: HTMLElement;
 
-/** A deck as in the outline closed-profile.html. */
-function show(...cards: HTMLElement[]): void {
-  document.body.innerHTML = `<main><div role="region" aria-label="Card stack"><div class="recsCardboard__cardsContainer">
-    <div class="recsCardboard__cards"></div></div></div></main>`;
-  deck = document.querySelector('.recsCardboard__cards')!;
-  deck.append(...cards);
-  deck.after(tinderGamepad(document));
-}
+const show = (...cards: HTMLElement[]) => {
+  deck = showDeck(document, cards);
+};
 
 /** An open profile as in the outlines: there is no card and no deck. */
-function showOpen(profile: Partial<TinderCard> = {}, place: 'recs' | 'explore' = 'recs'): HTMLElement {
-  const open = tinderOpenProfile(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'], ...profile }, place);
-  document.body.innerHTML = `<main>${place === 'explore' ? '<nav><button><span class="Hidden">Back to Explore</span></button></nav>' : ''}
-    <div><div class="H(--recs-card-height)--ml"></div></div></main>`;
-  const container = document.querySelector('.H\\(--recs-card-height\\)--ml')!;
-  container.append(open);
-  container.insertAdjacentHTML('beforeend', '<div class="Bgi($g-ds-overlay-profile-button-gamepad)"></div>');
-  container.lastElementChild!.append(tinderGamepad(document));
-  return open;
-}
+const showOpen = (profile: Partial<TinderCard> = {}, place: 'recs' | 'explore' = 'recs') =>
+  showOpenProfile(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'], ...profile }, place);
 
 const card = (change: Partial<TinderCard> = {}) =>
   tinderCard(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'], ...change });
@@ -147,17 +135,7 @@ describe.each(['recs', 'explore'] as const)('an open profile on %s', (place) => 
   });
 });
 
-/** What is pressed for a swipe of the profile on top, by the row's keys. */
-function pressed(swipe: 'right' | 'left', photos = 3): string[] {
-  const done: string[] = [];
-  for (const button of document.querySelectorAll<HTMLElement>('button[data-kind]')) {
-    button.onclick = () => done.push(button.dataset.kind!);
-  }
-  const proof = page.prove(page.activeProfile()!, swipe, photos);
-  if ('stop' in proof) return [`stop: ${proof.stop}`];
-  proof.press();
-  return done;
-}
+const pressed = (swipe: 'right' | 'left') => pressedFor(document, page, swipe, 3);
 
 describe('its photos', () => {
   it('come from the page’s own data without a touch, where token, name, age and count agree', async () => {

@@ -2,7 +2,8 @@ import { BUTTON_POINTS, obstruction, PHOTO_POINTS } from '../dom/hit.ts';
 import { matchedBy } from '../dom/roles.ts';
 import { isMet, type ProfileText, type Proof, type RoleCheck, type Swipe, type Unproven } from '../site-adapter.ts';
 import { ANCHORS } from './anchors.ts';
-import { type Control, type ControlSight, type Controls, type Cues, findControls } from './controls.ts';
+import { type ControlSight, type Controls, findControls } from './controls.ts';
+import type { Control, Cues } from './cues.ts';
 import type { PhotoCount } from './photos.ts';
 import type { Surface } from './surface.ts';
 
