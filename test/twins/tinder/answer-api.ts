@@ -30,7 +30,8 @@ export async function answerApi(
     refuse(response, world.outage);
   } else {
     const { deck } = world;
-    const answer = url.searchParams.has('again') ? deck.dealAgain() : deck.deal();
+    const again = url.searchParams.get('again');
+    const answer = again === null ? deck.deal() : deck.dealAgain(Number(again));
     const shape = SHAPES.find((one) => one === url.searchParams.get('shape'));
     send(response, 200, shape ? reshaped(answer, shape) : answer);
   }

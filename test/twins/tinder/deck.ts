@@ -28,7 +28,7 @@ export class TwinDeck {
   readonly #judged = new Set<number>();
   readonly #failed = new Map<number, number>();
   #next = 0;
-  #dealt: TwinProfile[] = [];
+  readonly #dealt: TwinProfile[][] = [];
 
   constructor({ rates, ...options }: Omit<DeckOptions, 'rates'> & { rates: Partial<ProfileRates> }) {
     this.#options = { ...options, rates: { ...DEFAULT_RATES, ...rates } };
@@ -66,6 +66,7 @@ export class TwinDeck {
   /** A page was loaded: dealing begins again, with those who were not judged, from a position on. */
   begin(from = 0): void {
     this.#next = from;
+    this.#dealt.length = 0;
   }
 
   /** The next answer of recs; without results at the end. */
@@ -75,13 +76,13 @@ export class TwinDeck {
       if (!this.#judged.has(this.#next)) dealt.push(this.profile(this.#next));
       this.#next += 1;
     }
-    this.#dealt = dealt;
+    this.#dealt.push(dealt);
     return recsAnswer(dealt);
   }
 
-  /** The last answer once more. */
-  dealAgain(): RecsAnswer {
-    return recsAnswer(this.#dealt);
+  /** An answer once more, counted from 0 since the page was loaded. */
+  dealAgain(answer: number): RecsAnswer {
+    return recsAnswer(this.#dealt[answer] ?? []);
   }
 
   /** The plans of some profiles, by id, each with its position. */

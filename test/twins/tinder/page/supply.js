@@ -22,6 +22,7 @@ export function createSupply(onMore, onData) {
   const waiting = [];
   let asking = false;
   let dry = false;
+  let answers = 0;
 
   async function ask() {
     if (asking || dry || waiting.length >= FEW) return;
@@ -42,7 +43,8 @@ export function createSupply(onMore, onData) {
         waiting.push(...entries);
         const late = lateData(entries);
         onMore();
-        if (late) void tellLate(late, entries);
+        if (late && entries.length > 0) void tellLate(late, entries, answers);
+        answers += 1;
       }
     } finally {
       asking = false;
@@ -51,10 +53,10 @@ export function createSupply(onMore, onData) {
     void ask();
   }
 
-  async function tellLate({ afterMs, complete }, entries) {
+  async function tellLate({ afterMs, complete }, entries, answer) {
     const over = busy();
     await after(afterMs);
-    await callApi(`${recsPath()}&again=1`, 'GET', TOKEN);
+    await callApi(`${recsPath()}&again=${answer}`, 'GET', TOKEN);
     complete();
     onData(entries);
     over();
