@@ -1,7 +1,7 @@
 import { CALM } from '../simulation/chaos.ts';
 import { Table } from '../simulation/table.ts';
 import type { RunPlan } from './plan-run.ts';
-import { playRun, type RunRecord } from './play-run.ts';
+import { playRun, type RunRecord, silentRun } from './play-run.ts';
 
 /** A browser that plays one run after the other, in one tab: the extension is loaded once. */
 export class Lane {
@@ -15,14 +15,19 @@ export class Lane {
     this.#folder = folder;
   }
 
-  /** Plays a run; once more in a new browser where the old one broke down. */
+  /** Plays a run; once more in a new browser where the old one broke down or hung. */
   async play(plan: RunPlan): Promise<RunRecord> {
     try {
       return await playRun(await this.table(), plan);
     } catch (error) {
-      console.error(`run ${plan.run} is played again: ${(error as Error).message.split('\n')[0]}`);
+      console.error(`run ${plan.run} is played again: ${messageOf(error)}`);
       await this.close();
-      return playRun(await this.table(), plan);
+    }
+    try {
+      return await playRun(await this.table(), plan);
+    } catch (error) {
+      await this.close();
+      return silentRun(plan, messageOf(error));
     }
   }
 
@@ -44,3 +49,5 @@ export class Lane {
     await table?.close().catch(() => {}); // one that crashed is closed
   }
 }
+
+const messageOf = (error: unknown) => String((error as Error).message).split('\n')[0]!;

@@ -7,6 +7,7 @@ import {
   FAKES,
   FAMILIES,
   OFF_SCREEN,
+  SECOND_ROWS,
   SHADOWED,
   TECHNIQUES,
 } from '../twins/tinder/drift.ts';
@@ -47,6 +48,9 @@ const moment = (random: Random) => ({
 
 const OTHER_PARTS = PART_ATTRIBUTES.filter(([part]) => !ROW_PARTS.includes(part));
 
+/** Covers that may go as they came: what is known for a dialog stops until a person says Resume. */
+const PASSING = ['popover', 'closed-shadow', 'panel', 'transparent'] as const;
+
 /** Everything that can happen to the page, by name. */
 export const MUTATIONS = {
   'rename-classes': { draw: (random) => drifts({ kind: 'rename-classes', family: pick(random, FAMILIES) }) },
@@ -80,6 +84,10 @@ export const MUTATIONS = {
   'add-button': { group: 'row', draw: (random, { english }) => drifts(...addedButton(random, english)) },
   'paid-takes-over': { group: 'row', draw: (random, { english }) => drifts(takeover(random, english)) },
   'change-row': { group: 'row', draw: (random, { english }) => drifts(rowChange(random, english)) },
+  'second-row': { draw: (random) => drifts({ kind: 'second-row', how: pick(random, SECOND_ROWS) }) },
+  'extra-carousel': {
+    draw: (random) => drifts({ kind: 'extra-carousel', at: pick(random, ['before', 'after']) }),
+  },
   translate: {
     group: 'words',
     draw: (random) => ({ options: { lang: pick(random, ['ar', 'ar', 'de', 'ja', 'pt']) } }),
@@ -90,8 +98,18 @@ export const MUTATIONS = {
   },
   cover: {
     draw(random) {
-      const how = pick(random, COVERS.filter((cover) => cover !== 'harmless') as ['popover', ...'panel'[]]);
+      const how = oneOf(
+        random,
+        COVERS.filter((cover) => cover !== 'harmless'),
+      );
       return drifts({ kind: 'cover', how, over: pick(random, COVERED), ...moment(random) });
+    },
+  },
+  'passing-cover': {
+    draw(random) {
+      const how = pick(random, PASSING);
+      const forMs = Math.round(between(random, 80, 300));
+      return drifts({ kind: 'cover', how, over: pick(random, COVERED), ...moment(random), forMs });
     },
   },
   'harmless-layer': {
@@ -101,7 +119,7 @@ export const MUTATIONS = {
     group: 'photos',
     draw: (random) => drifts({ kind: 'image', technique: pick(random, TECHNIQUES) }),
   },
-  'virtual-slides': { draw: () => drifts({ kind: 'virtual-slides' }) },
+  'virtual-slides': { draw: (random) => drifts({ kind: 'virtual-slides', recycled: random() < 0.4 }) },
   'tab-count': {
     draw: (random) => drifts({ kind: 'tabs', change: pick<number | 'none'>(random, ['none', -1, -2, 1, 2]) }),
   },

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import { needsPerson, type Reason } from '../../extension/src/reasons.ts';
 import type { Table } from '../simulation/table.ts';
+import type { TwinDeck } from '../twins/tinder/deck.ts';
 import { withTwin } from '../twins/tinder/twin-handle.ts';
 import type { MutationName } from './mutations.ts';
 import { type Unsafe, unsafeOf } from './oracle.ts';
@@ -26,15 +28,16 @@ export interface RunRecord {
   readonly ms: number;
   readonly clockMs: number;
   readonly unsafe: readonly Unsafe[];
+  /** Score requests with photos that are not all one person's of the deck. */
+  readonly mixed: number;
   /** An error of the twin's own page: the run says nothing. */
   readonly broken?: string;
 }
 
 /** Reasons of a page that is still at it, or of nothing: they name no trouble. */
-const SAYS_NOTHING = ['page_loading', 'tab_hidden', 'dialog_open', 'other_tab', 'worker_gone'];
+const SAYS_NOTHING: readonly Reason[] = ['page_loading', 'tab_hidden', 'dialog_open', 'other_tab', 'worker_gone'];
 
-/** Reasons that pass by themselves: only one that stays is a stop. */
-const PASSES = ['page_changed', 'deck_ended', 'consent_layer'];
+/** A reason that passes by itself is a stop only where it stays. */
 const STAYS_MS = 250;
 
 /** Something may still be pressed this long after a stop. */
@@ -43,8 +46,13 @@ const AFTER_MS = 120;
 /** No cap of the extension's is longer, by its own clock: what is silent for so long is silent. */
 const SILENT_MS = 120_000;
 
-/** A run that takes so long by the clock on the wall hangs. */
+/** A run that takes so long by the clock on the wall hangs: the browser is stuck, or the extension. */
 const HANGS_MS = 25_000;
+
+/** See {@link HANGS_MS}. */
+export class Hang extends Error {
+  override readonly name = 'Hang';
+}
 
 /** Plays one run on a table whose control stands on Swipe. */
 export async function playRun(table: Table, plan: RunPlan): Promise<RunRecord> {
@@ -81,12 +89,22 @@ export async function playRun(table: Table, plan: RunPlan): Promise<RunRecord> {
       ms,
       clockMs,
       unsafe,
+      mixed: scorer.scores.filter(({ profiles }) => !isOnePerson(plan.deck, profiles)).length,
       ...(broken.length > 0 && { broken: broken.join('; ') }),
     };
   } finally {
     page.off('pageerror', onError);
   }
 }
+
+/** A run of which nothing could be told. */
+export function silentRun({ run, page, mutations }: RunPlan, detail: string): RunRecord {
+  const nothing = { reason: null, swipes: 0, ms: 0, clockMs: 0, unsafe: [], mixed: 0 };
+  return { run, page, mutations, outcome: 'silent', detail, ...nothing };
+}
+
+const isOnePerson = (deck: TwinDeck, profiles: readonly string[]) =>
+  profiles.length === 1 && deck.indexOf(profiles[0]!) !== undefined;
 
 /** Leaves the page of the run before, and waits until the extension has heard of it. */
 async function leave({ page, view }: Table): Promise<void> {
@@ -123,15 +141,17 @@ async function outcomeOf(
   for (;;) {
     if (swipesOf(table) >= swipes) return { ended: 'works', clockMs: await ownClock(table.page) };
     const now = performance.now();
-    const reason = table.view.pages.at(-1)?.status.reason ?? null;
+    const reason = (table.view.pages.at(-1)?.status.reason ?? null) as Reason | null;
     if (reason !== said) [said, saidAt, clockMs] = [reason, now, await ownClock(table.page)];
     if (reason === 'hold') return { ended: 'holds', clockMs };
-    const named = reason !== null && !SAYS_NOTHING.includes(reason);
-    if (named && now - saidAt >= (PASSES.includes(reason) ? STAYS_MS : 0)) {
-      return { ended: (await isWrongEnd(table, reason)) ? 'silent' : 'stops', clockMs };
+    let named = reason !== null && !SAYS_NOTHING.includes(reason);
+    if (named && now - saidAt >= (needsPerson(reason!) ? 0 : STAYS_MS)) {
+      if (!(await isWrongEnd(table, reason!))) return { ended: 'stops', clockMs };
+      named = false;
     }
     const isLong = !named && now - beganAt > 1_000 && (await ownClock(table.page)) > SILENT_MS;
-    if (isLong || now - beganAt > HANGS_MS) return { ended: 'silent', clockMs: await ownClock(table.page) };
+    if (isLong) return { ended: 'silent', clockMs: await ownClock(table.page) };
+    if (now - beganAt > HANGS_MS) throw new Hang(`nothing came of it in ${HANGS_MS / 1_000} s`);
     await delay(10);
   }
 }

@@ -22,6 +22,8 @@ export interface DriftReport {
   readonly byPage: Readonly<Record<string, Shares>>;
   /** The longest time by the extension's own clock until a reason was named, in milliseconds. */
   readonly slowestMs: number;
+  /** Score requests with photos that are not all one person's of the deck. */
+  readonly mixed: number;
   /** Runs that were unsafe or silent, or in which the twin itself failed. */
   readonly faults: readonly RunRecord[];
 }
@@ -40,6 +42,7 @@ export function driftReport(seed: number, records: readonly RunRecord[]): DriftR
     },
     byPage: Object.fromEntries(Object.keys(PAGES).map((name) => [name, sharesOf(({ page }) => page === name)])),
     slowestMs: Math.max(0, ...records.filter(({ outcome }) => outcome === 'stops').map(({ clockMs }) => clockMs)),
+    mixed: records.reduce((sum, { mixed }) => sum + mixed, 0),
     faults: records.filter(isFault),
   };
 }
@@ -60,7 +63,7 @@ function shares(records: readonly RunRecord[]): Shares {
 }
 
 /** The report for people. */
-export function driftText({ seed, all, byMutation, byPage, slowestMs, faults }: DriftReport): string {
+export function driftText({ seed, all, byMutation, byPage, slowestMs, mixed, faults }: DriftReport): string {
   const width = Math.max(...Object.keys(byMutation).map((name) => name.length));
   const head = [
     ''.padEnd(width),
@@ -88,6 +91,7 @@ export function driftText({ seed, all, byMutation, byPage, slowestMs, faults }: 
     ...Object.entries(byMutation).map(row),
     '',
     `the slowest stop was named after ${(slowestMs / 1_000).toFixed(0)} s by the extension's clock`,
+    `score requests with photos of nobody's or of two people: ${mixed}`,
     faults.length === 0 ? 'no fault' : `${faults.length} faults`,
     ...faults.map((record) => faultText(seed, record)),
   ].join('\n');

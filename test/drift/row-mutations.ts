@@ -65,6 +65,7 @@ export function rowChange(random: Random, english: boolean): Drift {
     { kind: 'counter', by: pick(random, ['like', 'nope']), remaining: pick(random, [0, 7, 50]) },
     { kind: 'sparks', by: pick(random, ['like', 'nope']), sparks: pick(random, ['like-v2', 'heart', 'nah', 'pass']) },
     { kind: 'no-names' },
+    { kind: 'disabled', by: pick(random, ['like', 'nope']), attribute: pick(random, ['disabled', 'aria-disabled']) },
   ];
   if (english) {
     changes.push(

@@ -43,6 +43,9 @@ export const ACTIVES = ['below', 'thrown', 'clone', 'nested'] as const;
 /** What can move into a shadow tree. */
 export const SHADOWED = ['row', 'deck', 'card', 'carousel', 'photo'] as const;
 
+/** Where a second row of buttons is. */
+export const SECOND_ROWS = ['above', 'below', 'undisplayed', 'invisible', 'off-screen'] as const;
+
 /** What can lie outside of the window: everything, below or beside it, or the row of buttons alone. */
 export const OFF_SCREEN = ['all', 'side', 'row'] as const;
 
@@ -102,8 +105,8 @@ export type Drift =
   /** Without a part: every part loses it. */
   | { readonly kind: 'drop-attribute'; readonly name: string; readonly part?: string }
   | { readonly kind: 'image'; readonly technique: (typeof TECHNIQUES)[number] }
-  /** Only the slide that is shown and its neighbors are in the document. */
-  | { readonly kind: 'virtual-slides' }
+  /** Only the slide that is shown and its neighbors are in the document; recycled: with three ids that come again. */
+  | { readonly kind: 'virtual-slides'; readonly recycled: boolean }
   | { readonly kind: 'tabs'; readonly change: number | 'none' }
   /** "1 of N" has another N. */
   | { readonly kind: 'slide-labels'; readonly change: number }
@@ -125,7 +128,15 @@ export type Drift =
       readonly over: (typeof COVERED)[number];
       readonly at: number;
       readonly afterMs: number;
+      /** It goes by itself. */
+      readonly forMs?: number;
     }
+  /** Another row of buttons that do the same. */
+  | { readonly kind: 'second-row'; readonly how: (typeof SECOND_ROWS)[number] }
+  /** Like or Nope cannot be pressed just now. */
+  | { readonly kind: 'disabled'; readonly by: 'like' | 'nope'; readonly attribute: 'disabled' | 'aria-disabled' }
+  /** A card holds another carousel, of people matched before. */
+  | { readonly kind: 'extra-carousel'; readonly at: 'before' | 'after' }
   /** The profile opens or closes by itself, as if a person had done it elsewhere. */
   | {
       readonly kind: 'profile';

@@ -2,6 +2,7 @@ import { createCarousel } from './carousel.js';
 import { button, classes, element, set } from './dom.js';
 import { drift } from './drift/drift.js';
 import { maybeInShadow } from './drift/shadow.js';
+import { strangers } from './drift/strangers.js';
 import { labels } from './labels.js';
 import { createOpenProfile } from './open-profile.js';
 import { options } from './options.js';
@@ -66,9 +67,11 @@ export function createCard(entry, onDeed, surface, start = 0) {
     element(
       'div',
       { class: classes('face'), ...(drift.get('actives')?.how === 'nested' && NESTED) },
+      drift.get('extra-carousel')?.at === 'before' && strangers(),
       maybeInShadow('carousel', carousel.node),
       gradient,
       info,
+      drift.get('extra-carousel')?.at === 'after' && strangers(),
       ...stamps,
     ),
   );

@@ -71,7 +71,7 @@ export function createCarousel(profile, { open = false, start, plan, firstAfterM
     previous,
     next,
   );
-  const virtual = drift.get('virtual-slides') !== undefined;
+  const virtual = drift.get('virtual-slides');
   let selected = -1;
   let stop = () => {};
   if (!virtual) slider.append(...slides);
@@ -92,6 +92,7 @@ export function createCarousel(profile, { open = false, start, plan, firstAfterM
       if (at !== to && !options.keepPhotos) slide.replaceChildren();
     }
     if (virtual) slider.replaceChildren(...slides.slice(Math.max(0, to - 1), to + 2));
+    if (virtual?.recycled) for (const [at, slide] of slides.entries()) set(slide, 'id', `carousel-item-${at % 3}`);
     set(previous, 'disabled', to === 0);
     set(next, 'disabled', to === photos.length - 1);
     stop();

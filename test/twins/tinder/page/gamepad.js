@@ -48,6 +48,13 @@ export function createGamepad(onPress, isOpen) {
   if (!isOpen) row.insertBefore(described, row.lastElementChild);
   const overlay = { class: classes('Bgi($g-ds-overlay-profile-button-gamepad)', 'pad') };
   const node = element('div', isOpen ? overlay : { class: classes('pad') }, ...wrapped(1, row));
+  const second = drift.get('second-row');
+  if (second) {
+    const again = specs.map((spec) => wrapperOf(spec, onPress));
+    node.append(
+      element('div', { class: classes('Maw(--recs-card-width)--m', 'padRow', `second-${second.how}`) }, ...again),
+    );
+  }
   return {
     node,
     /** Where a button of the row is. */
@@ -70,8 +77,10 @@ function wrapperOf({ by, sparks, label, size, remaining, look = by }, onPress) {
     ['nope', 'super-like', 'like'].includes(by) && element('span', { class: classes('gamepad-2nd-icon-wrapper') }),
     !drift.get('no-names') && element('span', { part: 'hidden-name', class: 'Hidden unseen' }, label),
   ];
+  const disabled = drift.all('disabled').find((change) => change.by === by)?.attribute;
   const made = button(
     {
+      ...(disabled && { [disabled]: 'true' }),
       part: by === 'like' || by === 'nope' ? by : 'paid',
       class: classes('gamepad-button', named('Bgc', 'default'), `${named('Bgi', 'pressed')}:a`, 'round', `hue-${look}`),
     },

@@ -8,7 +8,11 @@ export function driftEvents({ layers, stack }) {
     const at = tops;
     tops += 1;
     const soon = (ms, act) => later(() => stack.active()?.entry === entry && act(), ms);
-    for (const change of drift.all('cover')) if (change.at === at) soon(change.afterMs, () => layers.cover(change));
+    for (const change of drift.all('cover')) {
+      if (change.at !== at) continue;
+      soon(change.afterMs, () => layers.cover(change));
+      if (change.forMs) later(() => layers.show(undefined), change.afterMs + change.forMs);
+    }
     for (const change of drift.all('profile')) {
       if (change.at !== at) continue;
       if (change.how !== 'closes') soon(change.afterMs, () => stack.active().openProfile());
