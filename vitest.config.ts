@@ -1,19 +1,28 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const propertySeed = fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url));
+const setupFiles = [propertySeed];
 
 // Unit tests stand beside their file; what crosses a package or a process boundary stands under test/.
 export default defineConfig({
   test: {
     // Vitest would leave a core idle, of two the half.
     maxWorkers: availableParallelism(),
+    globalSetup: propertySeed,
+    tags: [{ name: 'slow', description: 'Takes seconds per file. npm run verify leaves it out, npm test does not.' }],
     projects: [
-      { test: { name: 'unit', include: ['{server,shared}/src/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'unit', include: ['{server,shared}/src/**/*.test.ts'], setupFiles, testTimeout: 20_000 } },
       'extension',
+      // What reads the source tree and runs none of it.
+      { test: { name: 'rules', include: ['test/*.test.ts'], setupFiles, testTimeout: 20_000 } },
       {
         test: {
           name: 'integration',
-          include: ['test/**/*.test.ts'],
+          include: ['test/*/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/e2e/**'],
+          setupFiles,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -24,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/e2e/*.test.ts'],
+          setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,
           maxWorkers: 1,

@@ -4,7 +4,6 @@ import { defineConfig } from 'wxt';
 export default defineConfig({
   srcDir: 'src',
   imports: false, // every import is written down: a reader finds where a name comes from
-  modules: ['@wxt-dev/webextension-polyfill'],
   manifest: {
     name: '__MSG_extension_name__',
     description: '__MSG_extension_description__',

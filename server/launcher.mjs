@@ -1,76 +1,57 @@
-// The launcher behind the root scripts. Plain JavaScript without a dependency: it runs under whatever Node (20 or newer)
-// the machine has, installs the workspace, and hands over to the Node that the workspace brings.
+// The launcher behind the root scripts. It is plain JavaScript without dependencies, so it runs under any Node from 20 on.
+// It installs what the command needs, then starts the Node that the workspace brings.
 //
-//   node server/launcher.mjs start [ARGUMENT...]        builds the extension, says where it is, and starts the server
-//   node server/launcher.mjs COMMAND [ARGUMENT...]      the swipenet command line (server/src/main.ts)
-//   node server/launcher.mjs run SCRIPT [ARGUMENT...]   a script of the root package.json
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const PNPM = 'pnpm@12.21.0';
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const windows = process.platform === 'win32';
-const node = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node');
-
-/** True when node_modules was made from the lockfile as it stands: pnpm keeps a copy of what it installed. */
-function installed() {
-  const copy = join(root, 'node_modules', '.pnpm', 'lock.yaml');
-  if (!existsSync(copy) || !existsSync(node)) return false;
-  return readFileSync(copy, 'utf8') === readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8');
-}
-
-/**
- * Runs a program to its end and gives its exit code. A terminal sends Ctrl-C to the whole group, so SIGINT is only
- * outlived here; SIGTERM reaches this process alone and is passed on.
- */
-function run(program, parameters, options) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { shell: windows, ...options });
-    const outlive = () => {};
-    const passOn = (signal) => child.kill(signal);
-    process.on('SIGINT', outlive).on('SIGTERM', passOn);
-    child.once('error', reject).once('exit', (code, signal) => {
-      process.off('SIGINT', outlive).off('SIGTERM', passOn);
-      resolve(code ?? (signal === 'SIGINT' ? 130 : 143));
-    });
-  });
-}
-
-if (process.env.CI || !installed()) {
-  console.error('swipenet: installing (once, and after an update)');
-  // Standard output belongs to the command (score --json prints nothing but JSON), so the installer writes to standard error.
-  const code = await run('npx', ['-y', '-p', PNPM, 'pnpm', 'install', '--frozen-lockfile'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
-  if (code !== 0) {
-    console.error('swipenet: the installation failed; its own words are above');
-    process.exit(code);
-  }
-}
+//   node server/launcher.mjs start [ARGUMENT...]             builds the extension, prints where it is, and starts the server
+//   node server/launcher.mjs COMMAND [ARGUMENT...]           the swipenet command line (server/src/main.ts)
+//   node server/launcher.mjs run SCRIPT [ARGUMENT...]        a script of the root package.json, with everything installed
+//   node server/launcher.mjs run-installed SCRIPT [ARG...]   the same, but installs nothing: fails if something is missing
+//   node server/launcher.mjs install-all                     installs everything, and that's all
+import { join } from 'node:path';
+import { hasEverything, install, node, root } from './launcher/install.mjs';
+import { run } from './launcher/run.mjs';
 
 const [first, ...rest] = process.argv.slice(2);
 
-/** Builds the extension; a server that is started for it says where it is before anything else. */
+/** Builds the extension and prints where it is. */
 async function buildExtension() {
-  // The builder's progress is nobody's business; its errors are on standard error.
+  // Hides the build's progress. Its errors go to standard error.
   const code = await run('npm', ['run', '-s', 'build:extension'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
   if (code !== 0) {
-    console.error('swipenet: the extension could not be built; the builder’s own words are above');
+    console.error('swipenet: building the extension failed; see the output above');
     process.exit(code);
   }
   console.log(`The extension is in ${join(root, 'extension', '.output', 'chrome-mv3')}`);
-  console.log('  Chromium loads it at chrome://extensions: Developer mode, Load unpacked');
+  console.log('  To load it, open chrome://extensions, turn on Developer mode, and click Load unpacked.');
 }
 
-if (first === 'start') await buildExtension();
-const command = first === 'start' ? ['serve', ...rest] : process.argv.slice(2);
-process.exitCode =
-  first === 'run'
-    ? await run('npm', ['run', '-s', rest[0], '--', ...rest.slice(1)], { cwd: root, stdio: 'inherit' })
-    : await run(node, [join(root, 'server', 'src', 'main.ts'), ...command], {
-        cwd: process.env.INIT_CWD ?? process.cwd(), // relative paths are the caller's
-        stdio: 'inherit',
-      });
+const runScript = ([script, ...parameters]) =>
+  run('npm', ['run', '-s', script, '--', ...parameters], { cwd: root, stdio: 'inherit' });
+
+const runSwipenet = (parameters) =>
+  run(node, [join(root, 'server', 'src', 'main.ts'), ...parameters], {
+    cwd: process.env.INIT_CWD ?? process.cwd(), // so that relative paths start at the caller's folder
+    stdio: 'inherit',
+  });
+
+if (first === 'run-installed') {
+  if (!hasEverything()) {
+    console.error('swipenet: the packages that this script needs are missing or out of date.');
+    console.error('Run `npm run install:all` first.');
+    process.exit(1);
+  }
+} else {
+  const code = await install({ everything: first === 'run' || first === 'install-all' });
+  if (code !== 0) {
+    console.error('swipenet: installation failed; see the output above');
+    process.exit(code);
+  }
+}
+
+if (first === 'start') {
+  await buildExtension();
+  process.exitCode = await runSwipenet(['serve', ...rest]);
+} else if (first === 'run' || first === 'run-installed') {
+  process.exitCode = await runScript(rest);
+} else if (first !== 'install-all') {
+  process.exitCode = await runSwipenet(process.argv.slice(2));
+}

@@ -45,8 +45,8 @@ describe('what is deployed', () => {
   });
 
   it('is installed by the pnpm that the launcher takes, into one folder', () => {
-    const pnpm = /PNPM = '(.+)'/.exec(read('server/launcher.mjs'))?.[1];
-    expect(dockerfile).toContain(`npx -y -p ${pnpm} pnpm install --frozen-lockfile`);
+    const pnpm = /PNPM = '(.+)'/.exec(read('server/launcher/install.mjs'))?.[1];
+    expect(dockerfile).toContain(`npx -y -p ${pnpm} pnpm install --frozen-lockfile --prod`);
     const folders = [...dockerfile.matchAll(/^WORKDIR (.+)$/gm), ...unit.matchAll(/^WorkingDirectory=(.+)$/gm)];
     const program = /^ExecStart=(\S+)/m.exec(unit)?.[1];
     expect(new Set(folders.map((match) => match[1]))).toEqual(new Set([dirname(dirname(dirname(program!)))]));

@@ -1,71 +1,74 @@
-import { fractionSchema } from '@swipenet/shared/confidence.ts';
-import * as z from 'zod/mini';
-import { type AnswerIn, askIn, pageStatusSchema, problemSchema, type RequestIn } from './messages.ts';
+import browser from 'webextension-polyfill';
+import { type AnswerIn, parsePageStatus, parseProblem, type RequestIn } from './messages.ts';
+import {
+  array,
+  fraction,
+  int,
+  literal,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  type Parsed,
+  string,
+  union,
+} from './parse.ts';
 
 // What pages of ours (popup, options) say to the worker. Apart from what a dating page says, into which it would be loaded.
 
-const todaySchema = z.object({ swipes: z.int(), likes: z.int() });
+const parseToday = object({ swipes: int(), likes: int() });
 
 /** What was swiped on this local calendar day. */
-export type Today = z.infer<typeof todaySchema>;
+export type Today = Parsed<typeof parseToday>;
 
 /** This browser session's counts. */
-export const countsSchema = z.object({ seen: z.int(), right: z.int(), left: z.int(), held: z.int() });
+export const parseCounts = object({ seen: int(), right: int(), left: int(), held: int() });
 
-/** See {@link countsSchema}. */
-export type Counts = z.infer<typeof countsSchema>;
+/** See {@link parseCounts}. */
+export type Counts = Parsed<typeof parseCounts>;
 
-const serverStateSchema = z.union([
-  z.object({ model: z.string(), device: z.string(), threshold: fractionSchema }),
-  z.object({ problem: problemSchema }),
-]);
+const parseServerState = union(
+  object({ model: string(), device: string(), threshold: fraction }),
+  object({ problem: parseProblem }),
+);
 
 /** Whether the server answers, and with what. */
-export type ServerState = z.infer<typeof serverStateSchema>;
+export type ServerState = Parsed<typeof parseServerState>;
 
 /** What an adapter finds of its page: roles and counts, nothing personal. */
-export const pageCheckSchema = z.object({
-  site: z.string(),
+export const parsePageCheck = object({
+  site: string(),
   /** What is up, in one word: `profile`, `loading`, the name of a dialog or obstacle. */
-  view: z.string(),
-  roles: z.array(
-    z.object({
-      role: z.string(),
-      found: z.int(),
-      wanted: z.union([z.int(), z.enum(['any', 'some'])]),
-      by: z.optional(z.string()),
-    }),
+  view: string(),
+  roles: array(
+    object({ role: string(), found: int(), wanted: union(int(), oneOf(['any', 'some'])), by: optional(string()) }),
   ),
 });
 
-/** See {@link pageCheckSchema}. */
-export type PageCheck = z.infer<typeof pageCheckSchema>;
+/** See {@link parsePageCheck}. */
+export type PageCheck = Parsed<typeof parsePageCheck>;
 
 /** What a page of ours may ask of the background worker: each request with its answer. */
 export const OWN_REQUESTS = {
   /** Asks a server who it is; from the options, before anything is saved. */
   tryServer: {
-    request: z.object({ kind: z.literal('tryServer'), address: z.string(), token: z.string() }),
-    answer: serverStateSchema,
+    request: object({ kind: literal('tryServer'), address: string(), token: string() }),
+    answer: parseServerState,
   },
   /** Exchanges a one-time code for a token of this browser's own; from the options, before anything is saved. */
   pair: {
-    request: z.object({ kind: z.literal('pair'), address: z.string(), code: z.string() }),
-    answer: z.union([
-      z.object({ token: z.string() }),
-      z.object({ refused: z.literal('code') }),
-      z.object({ problem: problemSchema }),
-    ]),
+    request: object({ kind: literal('pair'), address: string(), code: string() }),
+    answer: union(object({ token: string() }), object({ refused: literal('code') }), object({ problem: parseProblem })),
   },
   /** What the popup shows. */
   overview: {
-    request: z.object({ kind: z.literal('overview') }),
-    answer: z.object({ counts: countsSchema, today: todaySchema, page: z.nullable(pageStatusSchema) }),
+    request: object({ kind: literal('overview') }),
+    answer: object({ counts: parseCounts, today: parseToday, page: nullable(parsePageStatus) }),
   },
   /** Looks at the page in front of the person: what of it is understood. Null where there is no dating page. */
-  checkPage: { request: z.object({ kind: z.literal('checkPage') }), answer: z.nullable(pageCheckSchema) },
+  checkPage: { request: object({ kind: literal('checkPage') }), answer: nullable(parsePageCheck) },
   /** Lets the paused page in front of the person go on. */
-  resume: { request: z.object({ kind: z.literal('resume') }), answer: z.null() },
+  resume: { request: object({ kind: literal('resume') }), answer: literal(null) },
 } as const;
 
 /** The name of a request. */
@@ -78,6 +81,9 @@ export type OwnRequest<Kind extends OwnKind = OwnKind> = RequestIn<typeof OWN_RE
 export type OwnAnswer<Kind extends OwnKind> = AnswerIn<typeof OWN_REQUESTS, Kind>;
 
 /** Asks the background worker, from a page of ours. Rejects when it dies before it answers. */
-export function askWorker<Kind extends OwnKind>(request: OwnRequest<Kind> & { kind: Kind }): Promise<OwnAnswer<Kind>> {
-  return askIn(OWN_REQUESTS, request.kind, request);
+export async function askWorker<Kind extends OwnKind>(
+  request: OwnRequest<Kind> & { kind: Kind },
+): Promise<OwnAnswer<Kind>> {
+  const answer: unknown = await browser.runtime.sendMessage(request);
+  return OWN_REQUESTS[request.kind].answer(answer, 'answer') as OwnAnswer<Kind>;
 }

@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
 import type english from '../public/_locales/en/messages.json';
+import { browser } from './browser.ts';
 
 /** The name of a text in `public/_locales`. */
 export type TextKey = keyof typeof english;

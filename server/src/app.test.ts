@@ -1,7 +1,7 @@
 import { type ErrorCode, errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
-import { openTo } from '../../test/support/access.ts';
+import { testAccess } from '../../test/support/access.ts';
 import { createApp } from './app.ts';
 import { CommandError } from './command-error.ts';
 import type { AnsweringModel, AppDependencies } from './http/dependencies.ts';
@@ -11,7 +11,7 @@ import { Metrics } from './observe/metrics.ts';
 
 const TOKEN = 'a-token-that-nobody-may-see';
 
-/** The app before a scorer that does what the test says. */
+/** The app with a scorer that the test controls. */
 function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel['scorer']['score'] } = {}) {
   const reports: { error: Error; requestId: string }[] = [];
   const { score = async () => [], ...rest } = dependencies;
@@ -23,7 +23,7 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel
     reload: failing(new CommandError('model_missing', 'looked in /home/secret')),
     state: () => 'ready',
     token: TOKEN,
-    access: openTo(),
+    access: testAccess(),
     deadline: () => new AbortController().signal,
     now: () => 0,
     report: (error, requestId) => reports.push({ error, requestId }),
@@ -49,7 +49,7 @@ function photoForm(): FormData {
   return form;
 }
 
-/** A scorer that only ends when its signal does. */
+/** A scorer that never finishes and rejects when its signal aborts. */
 const forever: AnsweringModel['scorer']['score'] = (_photos, { signal }) =>
   new Promise((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
@@ -62,20 +62,20 @@ const failing = (error: Error) => async () => {
   throw error;
 };
 
-describe('an answer that is no success', () => {
+describe('an error response', () => {
   it.each<[ErrorCode, number, string | null]>([
     ['queue_full', 503, '2'],
     ['engine_failed', 503, '1'],
     ['shutting_down', 503, '5'],
     ['deadline_exceeded', 503, '2'],
-  ])('%s is refused at once with %i, and says when to come again', async (code, status, retryAfter) => {
+  ])('for %s is immediate, has status %i, and says when to retry', async (code, status, retryAfter) => {
     const { post } = setUp({ score: failing(new SwipenetError(code, 'why')) });
     const response = await post();
     expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter]);
     expect(errorEnvelopeSchema.parse(await response.json()).error).toMatchObject({ code, message: 'why' });
   });
 
-  it('is deadline_exceeded when the photos are not scored in time', async () => {
+  it('is deadline_exceeded if the photos aren’t scored in time', async () => {
     const deadline = new AbortController();
     const { post } = setUp({ score: forever, deadline: () => deadline.signal });
     const answering = post();
@@ -85,7 +85,7 @@ describe('an answer that is no success', () => {
     expect(await codeOf(response)).toBe('deadline_exceeded');
   });
 
-  it('of a mistake of ours says nothing of it: the cause goes to the report, under the request’s id', async () => {
+  it('hides the cause of an internal error, which goes to the report with the request ID', async () => {
     const { post, reports } = setUp({ score: failing(new TypeError('/home/secret/path is undefined')) });
     const response = await post();
     const text = await response.text();
@@ -98,7 +98,7 @@ describe('an answer that is no success', () => {
     ]);
   });
 
-  it('is no report where the request was at fault, and never holds the token', async () => {
+  it('isn’t reported if the request is at fault, and never contains the token', async () => {
     const { app, reports } = setUp();
     const response = await app.request(ROUTES.model.path, { headers: { Authorization: 'Bearer wrong' } });
     expect(response.status).toBe(401);
@@ -107,7 +107,7 @@ describe('an answer that is no success', () => {
     expect(reports).toEqual([]);
   });
 
-  it('comes at once, without work, while no engine is ready or the server is shutting down', async () => {
+  it('comes before any work if no engine is ready or the server is shutting down', async () => {
     let scored = 0;
     const score = async () => {
       scored += 1;
@@ -120,7 +120,7 @@ describe('an answer that is no success', () => {
     expect(scored).toBe(0);
   });
 
-  it('ends the scoring when the client goes away', async () => {
+  it('stops the scoring when the client disconnects', async () => {
     const client = new AbortController();
     const ended = Promise.withResolvers<unknown>();
     const score: AnsweringModel['scorer']['score'] = (_photos, { signal }) => {
@@ -141,7 +141,7 @@ describe('an answer that is no success', () => {
     expect(await ended.promise).toMatchObject({ name: 'AbortError' });
   });
 
-  it('is deadline_exceeded after 20 s: sooner than a browser’s worker dies', async () => {
+  it('is deadline_exceeded after 20 s, before a browser kills the extension’s worker', async () => {
     const asked: number[] = [];
     const deadline = (ms: number) => {
       asked.push(ms);
@@ -151,13 +151,13 @@ describe('an answer that is no success', () => {
     expect(asked).toEqual([20_000]);
   });
 
-  it('is not_ready while no engine is ready', async () => {
+  it('is not_ready if no engine is ready', async () => {
     const { app } = setUp({ state: () => 'not_ready' });
     const response = await app.request(ROUTES.ready.path);
     expect([response.status, await codeOf(response)]).toEqual([503, 'not_ready']);
   });
 
-  it('is body_too_large when a body without a length goes on and on', async () => {
+  it('is body_too_large if a body without a declared length never ends', async () => {
     const { post } = setUp();
     const megabyte = new Uint8Array(1_000_000);
     let sent = 0;
@@ -177,12 +177,12 @@ describe('an answer that is no success', () => {
 });
 
 describe('a request', () => {
-  it('keeps the id it brings, and gets one where it brings none', async () => {
+  it('keeps its own ID, or gets a new one', async () => {
     const { app } = setUp();
-    const given = await app.request(ROUTES.health.path, { headers: { 'X-Request-Id': 'mine-1' } });
-    expect(given.headers.get('x-request-id')).toBe('mine-1');
-    const made = await app.request(ROUTES.health.path);
-    expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    const own = await app.request(ROUTES.health.path, { headers: { 'X-Request-Id': 'mine-1' } });
+    expect(own.headers.get('x-request-id')).toBe('mine-1');
+    const assigned = await app.request(ROUTES.health.path);
+    expect(assigned.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it.each([
@@ -195,7 +195,7 @@ describe('a request', () => {
     `Bearer ${TOKEN} x`,
     `Bearer ${TOKEN.toUpperCase()}`,
     TOKEN,
-  ])('with %j for an authorization is refused', async (authorization) => {
+  ])('with the authorization %j is rejected', async (authorization) => {
     const { app } = setUp();
     const response = await app.request(ROUTES.model.path, { headers: { Authorization: authorization } });
     expect(response.status).toBe(401);

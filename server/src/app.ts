@@ -15,10 +15,12 @@ import { rateLimit } from './http/guards/rate-limit.ts';
 import { observeRequests } from './http/request-log.ts';
 import { routeHandlers } from './http/routes/routes.ts';
 
-/** Attempts to pair from one address, which need no token: one in twelve seconds, after a first few. */
+/** The rate limit for pairing, which needs no token: per address, 10 attempts and then one every 12 seconds. */
 const PAIRING_RATE = { perSecond: 1 / 12, burst: 10 };
 
-/** The server's HTTP side: the contract's routes, each behind the token, rate and bounds that it asks for; and the demo page. */
+/**
+ * Creates the HTTP app: the contract's routes with their token checks, rate limits and size limits, and the demo page.
+ */
 export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   const { access, now } = dependencies;
@@ -27,8 +29,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   const perAddress = rateLimit(PAIRING_RATE, { now, keyOf: clientAddressReader(access.trustedProxies) });
   const budget = scoreBodyBudget();
 
-  // A client's own id is taken where it is short and of letters, digits, `-`, `_` and `=`; else it gets one. What is
-  // refused is counted and logged as well, so that comes before any check.
+  // Keeps the client's request ID if it is short and consists of letters, digits, `-`, `_` and `=`. Logging and metrics
+  // come before the checks, so they see rejected requests too.
   app.use(
     requestId({ limitLength: 64 }),
     observeRequests(dependencies),
@@ -47,8 +49,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   const answerError = errorHandler(dependencies);
   app.notFound((context) => {
     const { method, path } = context.req;
-    // Answered and not thrown: an error from here would pass by the middlewares that count and log.
-    return answerError(new SwipenetError('route_unknown', `there is no ${method} ${path.slice(0, 100)}`), context);
+    // Returns the error instead of throwing it, because a thrown error skips the middlewares that count and log.
+    return answerError(new SwipenetError('route_unknown', `no route ${method} ${path.slice(0, 100)}`), context);
   });
   app.onError(answerError);
   return app;

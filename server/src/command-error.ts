@@ -1,8 +1,9 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 
 /**
- * The closed list of a command's error codes: a command or the server's start was asked for something impossible, which
- * ends with one line on standard error and exit code 2. Each has an entry in docs/failure-modes.md (held by a test).
+ * Every error code of the commands, including the startup of `serve`. They mean that a command can't do what was asked.
+ * It prints one line on standard error and exits with code 2. A test checks that docs/failure-modes.md has an entry for
+ * each.
  */
 export const COMMAND_ERROR_CODES = [
   'option_invalid',
@@ -43,10 +44,9 @@ export const COMMAND_ERROR_CODES = [
   'server_refused',
 ] as const;
 
-/** One of the closed list of a command's error codes. */
 export type CommandErrorCode = (typeof COMMAND_ERROR_CODES)[number];
 
-/** The error of a command: its message names what was wrong and what to do. */
+/** An error that ends a command. Its message says what is wrong and what to do. */
 export class CommandError extends SwipenetError<CommandErrorCode> {
   override readonly name = 'CommandError';
 }

@@ -6,12 +6,14 @@ import { sizeThreadPool } from './config/machine.ts';
 
 sizeThreadPool();
 const program = new Command('swipenet')
-  .description('GoogLeNet learns which photos you LIKE, scores photos and serves the Swipenet extension.')
+  .description('Trains GoogLeNet on the photos you LIKE, scores photos, and serves the Swipenet extension.')
   .version(packageJson.version, '--version', 'print the version');
 
-/** What was asked for is impossible: one line, exit code 2. Anything else is a mistake of ours, told with its trace. */
-function endWith(error: unknown): never {
-  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2); // commander has said it already
+/**
+ * Exits with code 2 and one line if the command can't do what was asked, or with code 1 and a stack trace for a bug.
+ */
+function exitWith(error: unknown): never {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2); // commander has printed it
   if (error instanceof CommandError) {
     console.error(`swipenet: ${error.message} (${error.code})`);
     process.exit(2);
@@ -20,22 +22,22 @@ function endWith(error: unknown): never {
   process.exit(1);
 }
 
-/** Makes a command and its subcommands throw instead of exiting, so that there is one place that exits. */
+/** Makes a command and its subcommands throw instead of exiting, so that only one place exits. */
 function throwInsteadOfExit(command: Command): void {
-  command.exitOverride().showHelpAfterError('(--help tells more)');
+  command.exitOverride().showHelpAfterError('(use --help for more)');
   command.commands.forEach(throwInsteadOfExit);
 }
 
-const given = process.argv.slice(2);
-const [first = ''] = given;
+const parameters = process.argv.slice(2);
+const [first = ''] = parameters;
 const known = Object.hasOwn(commands, first);
-// Help lists every command, and a mistyped one is held against all of them; a known one loads no other.
+// Help and the suggestion for a mistyped command need every command. A known command loads only itself.
 const wanted = known ? [first] : first === '--version' ? [] : Object.keys(commands);
 for (const name of wanted) program.addCommand(await commands[name]!());
 throwInsteadOfExit(program);
-if (given.length === 0) program.outputHelp();
+if (parameters.length === 0) program.outputHelp();
 else {
-  // A mistyped command is refused whatever stands behind it: with --help behind it commander would print the program's help.
+  // Rejects a mistyped command even if --help follows. Otherwise commander would print the help of the whole program.
   const mistyped = !known && !/^-|^help$/.test(first);
-  await program.parseAsync(mistyped ? [first] : given, { from: 'user' }).catch(endWith);
+  await program.parseAsync(mistyped ? [first] : parameters, { from: 'user' }).catch(exitWith);
 }

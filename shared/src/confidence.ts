@@ -1,23 +1,35 @@
-import * as z from 'zod/mini';
+// Engine processes import this file. It imports nothing, so that a killed engine restarts quickly.
 
 /** The two classes, in the order of the model's `confidence` output `[N, 2]`. */
 export const LABELS = ['NOPE', 'LIKE'] as const;
 
-/** LIKE or NOPE: what the model says of one photo. */
 export type Label = (typeof LABELS)[number];
 
-/** The threshold where neither the request, nor the server, nor the model's manifest names one (the article's 40 %). */
+/** The threshold to use if the request, the server and the model's manifest don't set one (40% in the article). */
 export const DEFAULT_THRESHOLD = 0.4;
 
-/** A confidence or a threshold: a number from 0 to 1, both included. */
-export const fractionSchema = z.number().check(z.gte(0), z.lte(1));
-
-/** The label of a photo: LIKE means that its LIKE confidence is at or above the threshold. Both are fractions, 0 to 1. */
+/** Labels a photo LIKE if its LIKE confidence is at or above the threshold. Both are fractions from 0 to 1. */
 export function labelOf(like: number, threshold: number): Label {
   return like >= threshold ? 'LIKE' : 'NOPE';
 }
 
-/** A confidence for people: `0.8449` → `84.49 %` (the article's two digits). */
+/** Returns the LIKE column of a model's `confidence` output: `[N, 2]` → `[N]`. */
+export function likesOf(confidence: Float32Array): Float32Array {
+  const column = LABELS.indexOf('LIKE');
+  return confidence.filter((_, at) => at % LABELS.length === column);
+}
+
+/** The sign of a label's logit in the margin, which is the LIKE logit minus the NOPE logit. */
+export const signInMargin = (label: Label): 1 | -1 => (label === 'LIKE' ? 1 : -1);
+
+/** Returns the margin of each photo: logits `[N, 2]` → `[N]`. */
+export function marginsOf(logits: Float32Array): number[] {
+  return Array.from({ length: logits.length / LABELS.length }, (_, photo) =>
+    LABELS.reduce((sum, label, column) => sum + signInMargin(label) * logits[LABELS.length * photo + column]!, 0),
+  );
+}
+
+/** Formats a fraction as a percentage with two decimals, as in the article: `0.8449` becomes `84.49 %`. */
 export function formatPercent(fraction: number): string {
   return `${(fraction * 100).toFixed(2)} %`;
 }

@@ -16,27 +16,27 @@ describe('the decision rule', () => {
   it.each([
     ['a photo exactly at the threshold is LIKE', [0.1, 0.4], 2, { swipe: 'right', reason: 'like_found', photo: 1 }],
     [
-      'the surest LIKE decides, the first of equals',
+      'the LIKE with the highest confidence decides, and the first one wins a tie',
       [0.5, 0.9, 0.9],
       3,
       { swipe: 'right', reason: 'like_found', photo: 1 },
     ],
     [
-      'a LIKE is enough while others failed or are missing',
+      'one LIKE is enough even if other photos failed or are missing',
       [null, 0.6],
       9,
       { swipe: 'right', reason: 'like_found', photo: 1 },
     ],
-    ['all seen and all NOPE is left', [0, 0.39999], 2, { swipe: 'left', reason: 'all_nope' }],
-    ['a failed photo holds', [0.1, null], 2, { swipe: 'hold', reason: 'photos_failed' }],
-    ['an unseen photo holds', [0.1, 0.2], 3, { swipe: 'hold', reason: 'photos_missing' }],
-    ['a failed photo is told before one that is missing', [0.1, null], 3, { swipe: 'hold', reason: 'photos_failed' }],
-    ['no photo holds', [], 0, { swipe: 'hold', reason: 'no_photo' }],
+    ['swipes left if every photo was seen and is a NOPE', [0, 0.39999], 2, { swipe: 'left', reason: 'all_nope' }],
+    ['holds if a photo failed', [0.1, null], 2, { swipe: 'hold', reason: 'photos_failed' }],
+    ['holds if a photo wasn’t seen', [0.1, 0.2], 3, { swipe: 'hold', reason: 'photos_missing' }],
+    ['reports a failed photo before a missing one', [0.1, null], 3, { swipe: 'hold', reason: 'photos_failed' }],
+    ['holds if there are no photos', [], 0, { swipe: 'hold', reason: 'no_photo' }],
   ])('%s', (_name, likes, photoCount, expected) => {
     expect(decide({ likes, photoCount, threshold: DEFAULT_THRESHOLD })).toEqual(expected);
   });
 
-  it('goes right exactly when some photo is at or above the threshold, and names such a photo', () => {
+  it('swipes right if and only if a photo is at or above the threshold, and names the one with the highest confidence', () => {
     fc.assert(
       fc.property(profile, (given) => {
         const decision = decide(given);
@@ -50,7 +50,7 @@ describe('the decision rule', () => {
     );
   });
 
-  it('never goes left on an incomplete set', () => {
+  it('never swipes left before every photo is known', () => {
     fc.assert(
       fc.property(profile, (given) => {
         if (decide(given).swipe !== 'left') return;
@@ -61,7 +61,7 @@ describe('the decision rule', () => {
     );
   });
 
-  it('never changes its mind away from right when another photo becomes known', () => {
+  it('stays right when another photo becomes known', () => {
     fc.assert(
       fc.property(profile, fraction, (given, like) => {
         const before = decide(given);
@@ -71,11 +71,11 @@ describe('the decision rule', () => {
     );
   });
 
-  it('always gives a decision of the contract', () => {
+  it('always returns a decision that fits the contract', () => {
     fc.assert(fc.property(profile, (given) => void decisionSchema.parse(decide(given))));
   });
 
-  it('refuses a photo count below the photos given', () => {
+  it('rejects a photo count below the number of photos', () => {
     expect(() => decide({ likes: [0.1, 0.2], photoCount: 1, threshold: 0.4 })).toThrow(
       'photoCount is 1, but there are 2 photos',
     );

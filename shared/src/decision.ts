@@ -2,13 +2,12 @@ import * as z from 'zod/mini';
 import { labelOf } from './confidence.ts';
 
 /**
- * What to do with a profile and why. A closed set: every reason belongs to one swipe.
- * - `right`, `like_found`: a photo's LIKE confidence is at or above the threshold; `photo` is the index of the surest.
- * - `left`, `all_nope`: every photo of the profile was seen and each is NOPE.
- * - `hold`: it cannot be known. `no_photo`: the profile has none; `photos_failed`: a photo could not be read;
- *   `photos_missing`: the profile has more photos than were sent; in both cases none of the others is LIKE.
- *
- * A plain union: a discriminated one weighs 2 kB more in every content script.
+ * What to do with a profile, and why. Each reason belongs to exactly one swipe.
+ * - `right`, `like_found`: at least one photo's LIKE confidence is at or above the threshold. `photo` is the index of
+ *   the photo with the highest confidence.
+ * - `left`, `all_nope`: every photo of the profile was seen, and each is a NOPE.
+ * - `hold`: the decision is left to the user. With `no_photo`, the profile has no photos. With `photos_failed`, a photo
+ *   couldn't be read; with `photos_missing`, not all photos were sent; in both cases no other photo is a LIKE.
  */
 export const decisionSchema = z.union([
   z.object({ swipe: z.literal('right'), reason: z.literal('like_found'), photo: z.int().check(z.gte(0)) }),
@@ -18,25 +17,24 @@ export const decisionSchema = z.union([
   z.object({ swipe: z.literal('hold'), reason: z.literal('photos_missing') }),
 ]);
 
-/** See {@link decisionSchema}. */
 export type Decision = z.infer<typeof decisionSchema>;
 
-/** What the decision rule looks at. */
+/** The input of the decision rule. */
 export interface ProfileConfidences {
-  /** The LIKE confidence (0 to 1) of each photo that was sent, in order; `null` for a photo that failed. */
+  /** The LIKE confidence (0 to 1) of each photo in the request, in order, or `null` if the photo failed. */
   readonly likes: readonly (number | null)[];
-  /** How many photos the profile has; at least `likes.length`. */
+  /** How many photos the profile has, at least `likes.length`. */
   readonly photoCount: number;
-  /** LIKE means a confidence at or above this (0 to 1). */
+  /** The minimum confidence for a LIKE, from 0 to 1. */
   readonly threshold: number;
 }
 
 /**
- * The article's rule, made safe for what it does not know: one LIKE photo is enough for right; left needs every photo
- * of the profile seen and each of them NOPE; anything else is a hold. This is its only definition: the server decides
- * by it, `score` prints it, the trainer evaluates by it, the extension obeys it.
+ * Applies the article's rule, made safe for photos it doesn't know. One LIKE is enough to swipe right. Swiping left
+ * requires that every photo of the profile was seen and is a NOPE. Anything else is a hold. The rule is defined only
+ * here: the server, `score`, the trainer's evaluation and the extension all use it.
  *
- * @throws RangeError when `photoCount` is smaller than the number of photos: the caller's mistake, refused at the edge.
+ * @throws RangeError if `photoCount` is smaller than the number of photos. Callers check this first.
  */
 export function decide({ likes, photoCount, threshold }: ProfileConfidences): Decision {
   if (photoCount < likes.length) {

@@ -1,4 +1,2 @@
-import * as z from 'zod/mini';
-
-/** `now`: a person waits for it. `ahead`: scored before it is needed, and only when nothing waits that is `now`. */
-export const prioritySchema = z.enum(['now', 'ahead']);
+/** `now`: somebody is waiting for the result. `ahead`: nobody is waiting yet, so these photos go after all others. */
+export const PRIORITIES = ['now', 'ahead'] as const;

@@ -4,8 +4,8 @@ import { between, pick, seededRandom, seedOf, shuffled } from './random.ts';
 
 const seed = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
-describe('seeded chance', () => {
-  it('gives the same numbers for the same seed, from 0 up to but not including 1', () => {
+describe('seeded random numbers', () => {
+  it('returns the same numbers for the same seed, from 0 up to but not including 1', () => {
     fc.assert(
       fc.property(seed, (given) => {
         const [one, other] = [seededRandom(given), seededRandom(given)];
@@ -18,18 +18,18 @@ describe('seeded chance', () => {
     );
   });
 
-  it('spreads evenly: the mean of many is a half', () => {
+  it('spreads evenly, with a mean of one half', () => {
     const random = seededRandom(7);
     const numbers = Array.from({ length: 20_000 }, random);
     expect(numbers.reduce((sum, number) => sum + number, 0) / numbers.length).toBeCloseTo(0.5, 1);
   });
 
-  it('gives neighbours unrelated seeds: no two of a thousand are alike', () => {
+  it('makes a different seed from each of a thousand neighboring inputs', () => {
     const seeds = Array.from({ length: 1000 }, (_, index) => seedOf(index >> 5, index & 31));
     expect(new Set(seeds).size).toBe(1000);
   });
 
-  it('stays between its bounds and picks nothing but items', () => {
+  it('stays between its bounds and picks only items of the list', () => {
     fc.assert(
       fc.property(seed, fc.array(fc.nat(), { minLength: 1 }), (given, items) => {
         const random = seededRandom(given);
@@ -40,7 +40,7 @@ describe('seeded chance', () => {
     );
   });
 
-  it('shuffles without losing, doubling or touching anything', () => {
+  it('shuffles a copy without losing or duplicating items', () => {
     fc.assert(
       fc.property(seed, fc.array(fc.nat()), (given, items) => {
         const before = [...items];

@@ -1,7 +1,7 @@
-/** Gives the next number, from 0 up to but not including 1. */
+/** Returns the next random number, from 0 up to but not including 1. */
 export type Random = () => number;
 
-/** Numbers that are the same for the same seed, on every machine (mulberry32, public domain). */
+/** Creates a generator that returns the same numbers for the same seed on every machine (mulberry32, public domain). */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -12,7 +12,7 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** One seed made of several whole numbers (FNV-1a over them): neighbours give unrelated seeds. */
+/** Hashes whole numbers into one seed (FNV-1a). Neighboring inputs get unrelated seeds. */
 export function seedOf(...parts: readonly number[]): number {
   let hash = 0x811c9dc5;
   for (const part of parts) {
@@ -21,17 +21,17 @@ export function seedOf(...parts: readonly number[]): number {
   return hash >>> 0;
 }
 
-/** A number from `low` up to `high`. */
+/** Returns a random number from `low` up to but not including `high`. */
 export function between(random: Random, low: number, high: number): number {
   return low + (high - low) * random();
 }
 
-/** One of a list. */
+/** Returns a random item of a list. */
 export function pick<Item>(random: Random, items: readonly [Item, ...Item[]]): Item {
   return items[Math.floor(random() * items.length)] ?? items[0];
 }
 
-/** A list's items in another order (Fisher and Yates); the list stays as it is. */
+/** Returns the items in random order (Fisher–Yates) without changing the list. */
 export function shuffled<Item>(random: Random, items: readonly Item[]): Item[] {
   const order = [...items];
   for (let last = order.length - 1; last > 0; last -= 1) {

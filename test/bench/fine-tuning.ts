@@ -7,24 +7,24 @@ import { runSwipenet } from '../support/server-process.ts';
 import { drawn, heldOut, namesOfKind } from './few-photos.ts';
 import type { Figure } from './report.ts';
 
-/** What `npm run bench -- full` is told. */
+/** Options of `npm run bench -- full`. */
 export interface FineTuningOptions {
-  /** A folder of photos whose names begin with their kind. */
+  /** A folder of photos whose names start with their kind. */
   readonly photos: string;
-  /** As of `train --init`. */
+  /** Like `train --init`. */
   readonly init: string;
-  /** Kinds to tell apart, LIKE before the colon. */
+  /** Pairs of kinds to tell apart, like `LIKE-KIND:NOPE-KIND`. */
   readonly pairs: readonly string[];
-  /** How many labels are learnt from, both kinds together. */
+  /** Numbers of labeled photos to train on, both kinds together. */
   readonly labels?: readonly number[] | undefined;
-  /** As of `train --epochs`; without it as many as {@link STEPS} steps hold. */
+  /** Like `train --epochs`. The default is as many as fit in {@link STEPS} steps. */
   readonly epochs?: number | undefined;
 }
 
 const LABEL_COUNTS = [40, 240, 400];
 const SEEDS = [0, 1];
 
-/** The most that is affordable again and again: 4 minutes on two cores. */
+/** As many steps as can be repeated often: 4 minutes on two cores. */
 const STEPS = 60;
 const BATCH = 32;
 
@@ -37,8 +37,8 @@ interface Result {
 }
 
 /**
- * What a user gets of few photos: `train --mode full` beside `--mode head`, by the commands
- * themselves, of one data set a seed, judged on the same 220 held-out photos as in `bench -- head`.
+ * Measures what users get from few photos. It runs the commands `train --mode full` and `train --mode head` on one
+ * dataset per seed, and evaluates both on the same 220 test photos as `bench -- head`.
  */
 export async function fineTuning({
   photos,
@@ -56,10 +56,10 @@ export async function fineTuning({
       for (const seed of SEEDS) {
         const folder = await mkdtemp(join(tmpdir(), 'swipenet-full-'));
         try {
-          await lay(photos, join(folder, 'test'), { LIKE: heldOut(names.LIKE), NOPE: heldOut(names.NOPE) });
-          const learnt = { LIKE: drawn(names.LIKE, seed, count), NOPE: drawn(names.NOPE, seed, count) };
-          await lay(photos, join(folder, 'photos'), learnt);
-          results.push(await learnBoth(folder, { init, seed, epochs }));
+          await copyPhotos(photos, join(folder, 'test'), { LIKE: heldOut(names.LIKE), NOPE: heldOut(names.NOPE) });
+          const training = { LIKE: drawn(names.LIKE, seed, count), NOPE: drawn(names.NOPE, seed, count) };
+          await copyPhotos(photos, join(folder, 'photos'), training);
+          results.push(await trainBoth(folder, { init, seed, epochs }));
         } finally {
           await rm(folder, { recursive: true, force: true });
         }
@@ -81,42 +81,41 @@ function figuresOf(pair: string, count: number, mode: (typeof MODES)[number], re
   ];
 }
 
-async function lay(from: string, to: string, names: Record<Label, readonly string[]>): Promise<void> {
+async function copyPhotos(from: string, to: string, names: Record<Label, readonly string[]>): Promise<void> {
   for (const [label, photos] of Object.entries(names)) {
     await mkdir(join(to, label), { recursive: true });
     for (const name of photos) await copyFile(join(from, name), join(to, label, name));
   }
 }
 
-interface Learning extends Pick<FineTuningOptions, 'init' | 'epochs'> {
+interface TrainingOptions extends Pick<FineTuningOptions, 'init' | 'epochs'> {
   readonly seed: number;
 }
 
-async function learnBoth(folder: string, { init, seed, epochs: asked }: Learning) {
+async function trainBoth(folder: string, { init, seed, epochs: requested }: TrainingOptions) {
   const swipenet = async (...parameters: string[]) => {
     const { code, stdout, stderr } = await runSwipenet(parameters, { home: folder }).ended;
     if (code !== 0) throw new Error(`swipenet ${parameters.join(' ')} ended with ${code}: ${stderr.slice(-2000)}`);
     return stdout;
   };
-  const labelled = (name: string) =>
+  const labelFlags = (name: string) =>
     ['LIKE', 'NOPE'].flatMap((label) => [`--${label.toLowerCase()}`, join(folder, name, label)]);
   const data = join(folder, 'set');
-  await swipenet('dataset', 'build', ...labelled('photos'), '--out', data);
-  const dataset = await openDataset(data);
-  await dataset.close();
+  await swipenet('dataset', 'build', ...labelFlags('photos'), '--out', data);
+  await using dataset = await openDataset(data);
   const count = dataset.numbersOf('training').length;
-  const epochs = asked ?? Math.floor(STEPS / Math.ceil(count / BATCH));
+  const epochs = requested ?? Math.floor(STEPS / Math.ceil(count / BATCH));
   const from = init === 'embedded' ? init : resolve(init);
   const results: Partial<Record<(typeof MODES)[number], Result>> = {};
   for (const mode of MODES) {
-    const begun = performance.now();
-    const length = mode === 'full' ? ['--epochs', `${epochs}`, '--batch', `${BATCH}`] : [];
+    const begin = performance.now();
+    const length = mode === 'full' ? ['--epochs', `${epochs}`, '--batch-size', `${BATCH}`] : [];
     const parameters = ['--data', data, '--mode', mode, '--init', from, '--name', mode, '--seed', `${seed}`, ...length];
     await swipenet('train', ...parameters);
-    const minutes = (performance.now() - begun) / 60_000;
-    const judge = ['--model', mode, '--precision', 'fp32', '--json', ...labelled('test')];
-    const { photos: judged } = JSON.parse(await swipenet('evaluate', ...judge));
-    results[mode] = { accuracy: judged.accuracyAtHalf, auc: judged.auc, minutes };
+    const minutes = (performance.now() - begin) / 60_000;
+    const evaluation = ['--model', mode, '--precision', 'fp32', '--json', ...labelFlags('test')];
+    const { photos: measured } = JSON.parse(await swipenet('evaluate', ...evaluation));
+    results[mode] = { accuracy: measured.accuracyAtHalf, auc: measured.auc, minutes };
     console.error(`${mode}, seed ${seed}, ${count} training photos: ${JSON.stringify(results[mode])}`);
   }
   return results as Record<(typeof MODES)[number], Result>;

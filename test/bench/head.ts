@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readInit } from '@swipenet/server/cli/train-init.ts';
 import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { readPhotoFile } from '@swipenet/server/image/read-photo-file.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
 import { auc } from '@swipenet/server/training/evaluation/metrics.ts';
 import { confidenceOf, meanLoss } from '@swipenet/server/training/evaluation/temperature.ts';
@@ -12,26 +12,27 @@ import { learnHead } from '@swipenet/server/training/head/learn-head.ts';
 import { fitLogistic, type LinearHead, marginsOfRows } from '@swipenet/server/training/head/logistic.ts';
 import { outOfSpan, spanOf } from '@swipenet/server/training/head/span.ts';
 import { featureNetwork, HEAD_CROPS } from '@swipenet/server/training/head/train-head.ts';
+import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { drawn, heldOut, namesOfKind } from './few-photos.ts';
 import type { Figure } from './report.ts';
 
-/** What `npm run bench -- head` is told. */
+/** Options of `npm run bench -- head`. */
 export interface HeadBenchOptions {
-  /** A folder of photos whose names begin with their kind. */
+  /** A folder of photos whose names start with their kind. */
   readonly photos: string;
-  /** As of `train --init`. */
+  /** Like `train --init`. */
   readonly init: string;
-  /** Kinds to tell apart, LIKE before the colon. */
+  /** Pairs of kinds to tell apart, like `LIKE-KIND:NOPE-KIND`. */
   readonly pairs: readonly string[];
-  /** Where features are kept from one run to the next; nowhere without it. */
+  /** Folder that keeps the features between runs, or undefined to compute them each time. */
   readonly features: string | undefined;
 }
 
 const LABEL_COUNTS = [20, 40, 120, 240];
 const SEEDS = [0, 1, 2, 3, 4];
 
-/** What the gray level is where a network does not know its own: the middle of the Caffe model zoo's three. */
+/** The mean gray level if a network doesn't say: the average of the three channels in the Caffe model zoo. */
 const MEAN_LEVEL = 114.7;
 
 /** A photo's label and its features: `[crops, 1856]`. */
@@ -40,10 +41,10 @@ interface Sample {
   readonly features: Float32Array;
 }
 
-/** A method gives a margin for the features of the centre crop. */
+/** A method returns a linear head on the features of the center crop. */
 type Method = (samples: readonly Sample[], seed: number) => { head: LinearHead; temperature: number };
 
-/** Pool5 and logistic regression as everybody would do it: centre crop, L2 with C = 1. */
+/** Pool5 and logistic regression as anyone would do it: center crop, L2 with C = 1. */
 const plain: Method = (samples) => {
   const size = FEATURE_COUNTS.module5b;
   const rows = Float64Array.from(samples.flatMap(({ features }) => [...features.subarray(0, size)]));
@@ -80,8 +81,8 @@ const ours: Method = (samples, seed) => {
 const METHODS: Record<string, Method> = { plain, head: ours };
 
 /**
- * Accuracy, AUC and loss of a head and of plain logistic regression on the same splits: 20 to 240 labels, five seeds, the
- * same 220 held-out photos of each pair.
+ * Measures accuracy, AUC and loss of our head and of plain logistic regression on the same splits: 20 to 240 labels,
+ * five random seeds, and the same 220 test photos for each pair.
  */
 export async function headBench(options: HeadBenchOptions): Promise<Figure[]> {
   const kinds = [...new Set(options.pairs.flatMap((pair) => pair.split(':')))];
@@ -89,7 +90,7 @@ export async function headBench(options: HeadBenchOptions): Promise<Figure[]> {
   for (const kind of kinds) byKind.set(kind, await featuresOfKind(kind, options));
   return options.pairs.flatMap((pair) => {
     const [like, nope] = pair.split(':').map((kind) => byKind.get(kind)!) as [Float32Array[], Float32Array[]];
-    const test = [...labelled(heldOut(like), 'LIKE'), ...labelled(heldOut(nope), 'NOPE')];
+    const test = [...withLabel(heldOut(like), 'LIKE'), ...withLabel(heldOut(nope), 'NOPE')];
     return LABEL_COUNTS.flatMap((count) => compare(pair, { like, nope, test, count }));
   });
 }
@@ -105,12 +106,12 @@ function compare(pair: string, { like, nope, test, count }: Comparison): Figure[
   const rows = Float64Array.from(test.flatMap(({ features }) => [...features.subarray(0, FEATURE_COUNT)]));
   return Object.entries(METHODS).flatMap(([name, method]) => {
     const results = SEEDS.map((seed) => {
-      const samples = [...labelled(drawn(like, seed, count), 'LIKE'), ...labelled(drawn(nope, seed, count), 'NOPE')];
+      const samples = [...withLabel(drawn(like, seed, count), 'LIKE'), ...withLabel(drawn(nope, seed, count), 'NOPE')];
       const { head, temperature } = method(samples, seed);
-      const judged = Array.from(marginsOfRows(rows, head), (margin, index) => ({ label: test[index]!.label, margin }));
-      const right = judged.filter(({ label, margin }) => (label === 'LIKE' ? margin > 0 : margin < 0)).length;
-      const likes = judged.map(({ label, margin }) => ({ label, like: confidenceOf(margin) }));
-      return { accuracy: right / test.length, auc: auc(likes)!, loss: meanLoss(judged, temperature) };
+      const scored = Array.from(marginsOfRows(rows, head), (margin, index) => ({ label: test[index]!.label, margin }));
+      const right = scored.filter(({ label, margin }) => (label === 'LIKE' ? margin > 0 : margin < 0)).length;
+      const likes = scored.map(({ label, margin }) => ({ label, like: confidenceOf(margin) }));
+      return { accuracy: right / test.length, auc: auc(likes)!, loss: meanLoss(scored, temperature) };
     });
     const mean = (of: 'accuracy' | 'auc' | 'loss') => results.reduce((sum, one) => sum + one[of], 0) / results.length;
     const key = `${pair.replace(':', '-')}.${count}.${name}`;
@@ -123,13 +124,15 @@ function compare(pair: string, { like, nope, test, count }: Comparison): Figure[
   });
 }
 
-const labelled = (features: readonly Float32Array[], label: Label): Sample[] =>
+const withLabel = (features: readonly Float32Array[], label: Label): Sample[] =>
   features.map((one) => ({ label, features: one }));
 
-/** The features of a kind's photos in every crop, the held-out ones first; read where they are kept. */
+/**
+ * Returns the features of a kind's photos in every crop, test photos first. Reads them from a file if they were kept.
+ */
 async function featuresOfKind(kind: string, { photos, init, features }: HeadBenchOptions): Promise<Float32Array[]> {
   const names = await namesOfKind(photos, kind);
-  const pretrained = await readInit(init);
+  const pretrained = await readPretrained(init);
   if (!pretrained) throw new RangeError('--init none has no features');
   const { weights, mean } = featureNetwork(pretrained, MEAN_LEVEL);
   const model = buildFeatureModel(weights);
@@ -144,9 +147,9 @@ async function featuresOfKind(kind: string, { photos, init, features }: HeadBenc
   return names.map((_, index) => numbers.slice(index * size, (index + 1) * size));
 
   async function computed(): Promise<Float32Array> {
-    const session = await openSession({ model, device: 'cpu', threads: 1 }); // so that two can run side by side
+    const session = await openSession({ model, device: 'cpu', threads: 1 }); // so that two runs fit side by side
     const read = async (index: number, into: Uint8Array) => {
-      into.set(await decodePhoto(await readFile(join(photos, names[index]!)), 'squash'));
+      into.set(await decodePhoto(await readPhotoFile(join(photos, names[index]!)), 'squash'));
     };
     const found = await featuresOf(names.length, read, { session, mean, crops: HEAD_CROPS });
     await session.close();

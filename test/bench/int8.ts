@@ -4,7 +4,7 @@ import { cores } from '@swipenet/server/config/machine.ts';
 import { KEPT_IN_FLOAT } from '@swipenet/server/googlenet/int8-model.ts';
 import type { LrnForm } from '@swipenet/server/googlenet/layers.ts';
 import { servingGraph } from '@swipenet/server/googlenet/serving-model.ts';
-import { centreCrop } from '@swipenet/server/image/preprocess.ts';
+import { centerCrop } from '@swipenet/server/image/preprocess.ts';
 import { grayNetwork, readNetwork } from '@swipenet/server/interchange/import-network.ts';
 import { encodeModel, type Graph } from '@swipenet/server/onnx/graph-builder.ts';
 import { quantizedGroups } from '@swipenet/server/onnx/quantization-groups.ts';
@@ -22,27 +22,27 @@ import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { type Contender, race } from './measure.ts';
 import type { Figure } from './report.ts';
 
-/** What `npm run bench -- int8` is told. */
+/** Options of `npm run bench -- int8`. */
 export interface Int8BenchOptions {
-  /** A data set like those that models learn from. */
+  /** A dataset like those for training. */
   readonly data: string;
-  /** Photos that set the ranges. */
+  /** Number of photos that determine the ranges. */
   readonly calibration: number;
 }
 
-/** A way to make an int8 model. */
+/** A way to quantize the model. */
 interface Way {
   readonly key: string;
   readonly lrnForm: LrnForm;
   readonly kept: ReadonlySet<string>;
   readonly method: CalibrationMethod;
   readonly weightLimits: WeightLimits;
-  /** Whether biases take up what rounding the weights shifts. */
+  /** Whether biases compensate for the shift that rounding the weights causes. */
   readonly shifted: boolean;
 }
 
-/** Photos that judge. */
-const JUDGING = 400;
+/** The number of photos for the comparison. */
+const EVALUATION_PHOTOS = 400;
 
 const FIRSTS = { firstFloat: KEPT_IN_FLOAT, firstInt8: new Set<string>() };
 const WEIGHTS = {
@@ -55,8 +55,9 @@ const LRN_FORMS = ['band', 'op', 'channelsLast'] as const satisfies LrnForm[];
 const BATCH = 8;
 
 /**
- * Ways to make the embedded model's int8 form, each with what it loses and how fast it is on one thread: calibration
- * methods × first layer × limits of the quantized weights, and the forms of local response normalization, in float too.
+ * Measures what each way to quantize the embedded model loses, and its speed on one thread. The ways combine
+ * calibration methods, the first layer, limits of the quantized weights, and forms of local response normalization,
+ * which are also measured in float.
  */
 export async function int8Bench({ data, calibration }: Int8BenchOptions): Promise<Figure[]> {
   const { manifest, modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
@@ -70,19 +71,19 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
     }),
   );
   const photos = await readQuantizationPhotos(data, { calibration, resize: preprocessing.resize, workers: cores });
-  const judging = photos.judging.slice(0, JUDGING);
-  const crops = photos.calibration.map(({ levels }) => centreCrop(levels));
+  const evaluation = photos.evaluation.slice(0, EVALUATION_PHOTOS);
+  const crops = photos.calibration.map(({ levels }) => centerCrop(levels));
   const source = graphs.get('channelsLast')!;
   const { histograms, means } = await calibrate(source, crops, { threads: cores });
   const score = async (model: Uint8Array) => {
     const levels = async function* () {
-      for (const photo of judging) yield photo.levels;
+      for (const photo of evaluation) yield photo.levels;
     };
     const likes: number[] = [];
     for await (const like of scoreLevels(model, levels(), cores)) likes.push(like);
     return likes;
   };
-  /** By the names of all forms of the graph. */
+  /** Adds entries for the names in all forms of the graph. */
   const named = <T>(entries: Iterable<readonly [string, T]>) =>
     new Map([...entries].flatMap(([name, value]) => [name, name.replace(/\/last$/, '')].map((each) => [each, value])));
   const built = waysOf().map((way) => {
@@ -97,7 +98,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
   const figures: Figure[] = [];
   for (const { key, model } of built) {
     const likes = await score(model);
-    const compared = judging.map(({ label }, at) => ({
+    const compared = evaluation.map(({ label }, at) => ({
       ...(label && { label }),
       model: likes[at]!,
       parent: parent[at]!,
@@ -125,7 +126,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
   ];
 }
 
-/** Every combination in the form that is served, and the best of them in the others. */
+/** Every combination in the form that is served, and the first one in the other forms. */
 function waysOf(): Way[] {
   const ways = CALIBRATION_METHODS.flatMap((method) =>
     Object.entries(FIRSTS).flatMap(([first, kept]) =>
@@ -139,7 +140,9 @@ function waysOf(): Way[] {
   return [...ways, ...others.map((lrnForm) => ({ ...ways[0]!, key: `${ways[0]!.key}.lrn.${lrnForm}`, lrnForm }))];
 }
 
-/** Photos a second of the ways that differ in speed, beside float, whose first form is served, on one thread. */
+/**
+ * Measures photos per second on one thread for ways that differ in speed, and for float, whose first form is served.
+ */
 async function speeds(
   built: readonly (Way & { model: Uint8Array })[],
   floats: readonly { key: string; model: Uint8Array }[],

@@ -1,29 +1,31 @@
-/** Something to be timed: one call is one round; it says how many units (photos, floating-point operations) a round is. */
+/**
+ * Something to measure. One call is one round, which processes a number of units (photos, floating-point operations).
+ */
 export interface Contender {
-  /** Its name in JSON: the same on every machine. */
+  /** Its name in JSON, which is the same on every machine. */
   readonly key: string;
   readonly name: string;
   readonly unitsPerRound: number;
   readonly round: () => Promise<unknown>;
 }
 
-/** How fast a contender was. */
+/** The measured speed of a contender. */
 export interface Speed {
   readonly key: string;
   readonly name: string;
-  /** Units a second, from the fastest round: on a shared machine the fastest is the least disturbed. */
+  /** Units per second in the fastest round, because that is the least disturbed one on a shared machine. */
   readonly perSecond: number;
-  /** Milliseconds of the median round. */
+  /** Duration of the median round in milliseconds. */
   readonly medianMs: number;
   readonly rounds: number;
 }
 
-/** Rounds that a contender runs in one turn, unless told: threads of the one before it still spin through its first. */
+/** Default number of rounds per turn. In the first one, threads of the previous contender may still spin. */
 const ROUNDS_PER_TURN = 4;
 
 /**
- * Times contenders in turns, so that whatever else the machine does disturbs all of them alike; what comes out is to be
- * compared within one call, never with another day's figures. One round each goes before, unmeasured.
+ * Measures contenders in turns, so that anything else on the machine disturbs all of them equally. Compare speeds only
+ * within one call, never with those of another day. Each contender first runs one round that doesn't count.
  */
 export async function race(
   contenders: readonly Contender[],

@@ -1,25 +1,29 @@
-/** What a benchmark can be told; each takes what concerns it. */
+import type { Device } from '@swipenet/server/runtime/session.ts';
+
+/** Options of all benchmarks. Each benchmark uses some of them. */
 export interface BenchOptions {
-  /** How long each load lasts. */
+  /** `limits`, `train`, `serve`: the device for models. The default is the CPU. */
+  readonly device?: Device;
+  /** How long to apply each load. */
   readonly seconds?: number;
-  /** How many photos are sent. */
+  /** How many photos to send. */
   readonly photos?: number;
-  /** How many requests are sent. */
+  /** How many requests to send. */
   readonly requests?: number;
-  /** What chance begins with: the same seed, the same run. */
+  /** Random seed. The same seed repeats a run. */
   readonly seed?: number;
-  /** `serve`: as of `swipenet serve --precision`. */
+  /** `serve`: like `swipenet serve --precision`. */
   readonly precision?: string;
-  /** `head`, `full`: a folder of photos whose names begin with their kind. */
+  /** `head`, `full`: a folder of photos whose names start with their kind. */
   readonly from?: string;
-  /** `head`, `full`: as of `train --init`. */
+  /** `head`, `full`: like `train --init`. */
   readonly init?: string;
-  /** `head`, `full`: kinds to tell apart. */
+  /** `head`, `full`: pairs of kinds to tell apart. */
   readonly pairs?: readonly string[];
-  /** `full`: how many labels are learnt from, both kinds together. */
+  /** `full`: numbers of labeled photos to train on, both kinds together. */
   readonly labels?: readonly number[];
-  /** `full`: as of `train --epochs`. */
+  /** `full`: like `train --epochs`. */
   readonly epochs?: number;
-  /** `head`: where features are kept from one run to the next. */
+  /** `head`: folder that keeps the features between runs. */
   readonly features?: string;
 }

@@ -1,4 +1,4 @@
-/** One figure of a benchmark. */
+/** One result of a benchmark. */
 export interface Figure {
   /** Its name in JSON. */
   readonly key: string;
@@ -6,13 +6,13 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** What it is of the machine's limit in the same run. */
+  /** The value relative to the machine's limit in the same run. */
   readonly ratioToLimit?: number | undefined;
-  /** The median round, in milliseconds. */
+  /** Duration of the median round in milliseconds. */
   readonly medianMs?: number;
 }
 
-/** Figures as a table for people: value, share of the machine's limit, median round. */
+/** Formats results as a table for people: value, percentage of the machine's limit, median round. */
 export function formatFigures(figures: readonly Figure[]): string {
   const width = Math.max(...figures.map(({ name }) => name.length));
   return figures
@@ -32,7 +32,7 @@ export function formatFigures(figures: readonly Figure[]): string {
     .join('\n');
 }
 
-/** Figures for a program: `{key: value}`, with `keyRatioToLimit` beside it where there is one. */
+/** Formats results for programs: `{key: value}`, plus `keyRatioToLimit` for those that have one. */
 export function figuresAsJson(figures: readonly Figure[]): Record<string, number> {
   const entries = figures.flatMap(({ key, value, ratioToLimit }) => [
     [key, value] as const,

@@ -1,41 +1,42 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cores } from '@swipenet/server/config/machine.ts';
 import { readProfile } from '@swipenet/server/runtime/profile.ts';
-import { openSession, type Tensor } from '@swipenet/server/runtime/session.ts';
+import { type Device, openSession, type Tensor } from '@swipenet/server/runtime/session.ts';
 import { initialParameters } from '@swipenet/server/training/run/initialize.ts';
 import { oneHot } from '@swipenet/server/training/step/loss.ts';
 import { toRows } from '@swipenet/server/training/step/state-layout.ts';
 import { buildTrainingModel, maskInput, planTraining } from '@swipenet/server/training/step/training-graph.ts';
 import { seededRandom, uniform } from '../support/random.ts';
-import { FLOP_PER_PHOTO, sgemm } from './limits.ts';
+import { threadsOn } from './device.ts';
+import { FLOP_PER_PHOTO, machineOf, sgemm } from './limits.ts';
 import { race } from './measure.ts';
+import type { BenchOptions } from './options.ts';
 import type { Figure } from './report.ts';
 
-const STEP = { batch: 32, side: 224, classes: 2, width: 1, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+const STEP = { batchSize: 32, cropSize: 224, classes: 2, width: 1, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
 
-/** Forward, and backward to the maps and to the weights: three times the way of a photo. Everything else is overhead. */
+/** Forward, backward to the maps and backward to the weights: three times the work of scoring. The rest is overhead. */
 const FLOP_PER_IMAGE = 3 * FLOP_PER_PHOTO;
 
 const TURNS = 3;
 const ROUNDS_PER_TURN = 2;
 
-/** Operators that are told by name; the rest is one figure. */
-const OPERATORS_TOLD = 12;
+/** Number of operators that are listed by name. The rest is one total. */
+const MAX_OPERATORS = 12;
 
-/** Images/s of a whole training step over what this machine's matrix multiplication would allow, and where the time goes. */
-export async function training(): Promise<Figure[]> {
+/** Measures images/s of a training step relative to what matrix multiplication allows, and where the time goes. */
+export async function training({ device = 'cpu' }: BenchOptions): Promise<Figure[]> {
   const model = buildTrainingModel(STEP);
   const inputs = stepInputs();
-  const { close: closePeak, ...peak } = await sgemm();
-  const session = await openSession({ model, device: 'cpu', threads: cores });
-  const step = { key: 'step', name: 'step', unitsPerRound: STEP.batch, round: () => session.run(inputs) };
+  const { close: closePeak, ...peak } = await sgemm(device);
+  const session = await openSession({ model, device, threads: threadsOn(device) });
+  const step = { key: 'step', name: 'step', unitsPerRound: STEP.batchSize, round: () => session.run(inputs) };
   const [peakSpeed, speed] = await race([peak, step], TURNS, ROUNDS_PER_TURN);
   await Promise.all([closePeak(), session.close()]);
   const memoryBytes = process.resourceUsage().maxRSS * 1024;
   const limit = peakSpeed!.perSecond / FLOP_PER_IMAGE;
-  const machine = `${cpus()[0]?.model.trim()}, ${cores} cores`;
+  const machine = machineOf(device);
   return [
     { key: 'sgemmGflopPerSecond', name: `sgemm peak (${machine})`, value: peakSpeed!.perSecond / 1e9, unit: 'GFLOP/s' },
     { key: 'imagesPerSecondLimit', name: 'a step at that peak', value: limit, unit: 'images/s' },
@@ -48,26 +49,26 @@ export async function training(): Promise<Figure[]> {
       medianMs: speed!.medianMs,
     },
     { key: 'memoryGb', name: 'memory, at most', value: memoryBytes / 1e9, unit: 'GB' },
-    ...(await timePerOperator(model, inputs)),
+    ...(await timePerOperator(model, inputs, device)),
   ];
 }
 
-/** Share of a step's time that each operator takes, by ONNX Runtime's own profile of two steps. */
-async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>): Promise<Figure[]> {
+/** Returns each operator's share of a step's time, from ONNX Runtime's own profile of two steps. */
+async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>, device: Device): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'swipenet-profile-'));
   try {
     const profilePrefix = join(folder, 'step');
-    const session = await openSession({ model, device: 'cpu', threads: cores, profilePrefix });
+    const session = await openSession({ model, device, threads: threadsOn(device), profilePrefix });
     await session.run(inputs);
     await session.run(inputs);
     await session.close();
     const times = await readProfile(join(folder, (await readdir(folder))[0]!));
     const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-    const told = times.slice(0, OPERATORS_TOLD);
-    const rest = total - told.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-    return [...told, { operator: 'others', milliseconds: rest }].map(({ operator, milliseconds }) => ({
+    const listed = times.slice(0, MAX_OPERATORS);
+    const rest = total - listed.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    return [...listed, { operator: 'others', milliseconds: rest }].map(({ operator, milliseconds }) => ({
       key: `percentOf${operator}`,
-      name: `  of it ${operator}`,
+      name: `  of which ${operator}`,
       value: (100 * milliseconds) / total,
       unit: '%',
     }));
@@ -79,7 +80,7 @@ async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>
 function stepInputs(): Record<string, Tensor> {
   const { layout, masks, shapes } = planTraining(STEP);
   const random = seededRandom(1);
-  const { batch, side } = STEP;
+  const { batchSize, cropSize } = STEP;
   const row = (data: Float32Array): Tensor => ({ data, shape: [data.length] });
   const { weights, biases } = toRows(layout, initialParameters(shapes, 1));
   const maskTensors = [...masks].map(([name, shape]): [string, Tensor] => {
@@ -87,15 +88,15 @@ function stepInputs(): Record<string, Tensor> {
     return [maskInput(name), { data, shape }];
   });
   return {
-    photos: { data: uniform(random, batch * side * side, 100), shape: [batch, 1, side, side] },
+    photos: { data: uniform(random, batchSize * cropSize * cropSize, 100), shape: [batchSize, 1, cropSize, cropSize] },
     targets: {
       data: oneHot(
-        Array.from({ length: batch }, (_, index) => index % 2),
+        Array.from({ length: batchSize }, (_, index) => index % 2),
         2,
       ),
-      shape: [batch, 2],
+      shape: [batchSize, 2],
     },
-    rate: { data: Float32Array.of(0.001), shape: [] },
+    learning_rate: { data: Float32Array.of(0.001), shape: [] },
     weights: row(weights),
     biases: row(biases),
     weights_momenta: row(new Float32Array(weights.length)),

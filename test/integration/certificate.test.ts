@@ -7,7 +7,7 @@ import { runSwipenet, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { selfSignedCertificate } from '../twins/certificate.ts';
 
-/** The fingerprint of the certificate that a new connection is shown. */
+/** Returns the fingerprint of the certificate that a new connection gets. */
 function shownBy(url: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const { hostname: host, port } = new URL(url);
@@ -19,14 +19,14 @@ function shownBy(url: string): Promise<string> {
 }
 
 describe.skipIf(process.platform === 'win32')('a server’s certificate', () => {
-  it('is taken anew at SIGHUP; one that is broken leaves the old one serving, and the log says why', async () => {
+  it('is reloaded on SIGHUP; if the new one is broken, the old one stays and the log says why', async () => {
     const home = temporaryFolder();
     const [cert, key] = [join(home, 'cert.pem'), join(home, 'key.pem')];
     const place = async () => {
-      const made = await selfSignedCertificate(['localhost']);
-      writeFileSync(cert, made.cert);
-      writeFileSync(key, made.key);
-      return new X509Certificate(made.cert).fingerprint256;
+      const created = await selfSignedCertificate(['localhost']);
+      writeFileSync(cert, created.cert);
+      writeFileSync(key, created.key);
+      return new X509Certificate(created.cert).fingerprint256;
     };
     const first = await place();
     const server = await startServer(home, ['--tls-cert', cert, '--tls-key', key]);
@@ -36,15 +36,15 @@ describe.skipIf(process.platform === 'win32')('a server’s certificate', () => 
 
     writeFileSync(cert, 'half a certifi');
     server.child.kill('SIGHUP');
-    await logged(`"msg":"certificate kept"`);
-    expect(server.output.stderr).toContain(`${cert} is no PEM certificate`);
+    await logged(`"msg":"certificate not renewed"`);
+    expect(server.output.stderr).toContain(`${cert} is not a PEM certificate`);
     expect(await shownBy(server.url)).toBe(first);
 
     const second = await place();
     server.child.kill('SIGHUP');
     await logged('certificate renewed');
     expect(await shownBy(server.url)).toBe(second);
-    // The commands compare it with what the server left word of.
+    // Commands compare the certificate with the one that the server announced.
     expect(await runSwipenet(['status', '--json'], { home }).ended).toMatchObject({ code: 0, stderr: '' });
     expect((await server.stop()).code).toBe(0);
   });

@@ -30,7 +30,7 @@ describe('swipenet', () => {
     expect(stderr).toContain(`error: ${message}\n(Did you mean ${nearest}?)\n`);
   });
 
-  it('takes no flag of serve without the command', async () => {
+  it('rejects flags of serve without the command', async () => {
     const { code, stderr } = await run('--port', '0');
     expect(code).toBe(2);
     expect(stderr).toContain("unknown option '--port'");

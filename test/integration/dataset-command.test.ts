@@ -38,7 +38,7 @@ describe('swipenet dataset', () => {
     expect(await sharp(readFileSync(join(root, 'sheet.png'))).metadata()).toMatchObject({ format: 'png', width: 1324 });
     expect(await run(['sheet', 'set', '--out', 'sheet.png'], root)).toMatchObject({
       code: 2,
-      stderr: 'swipenet: sheet.png is there already and stays as it is (output_unusable)\n',
+      stderr: 'swipenet: sheet.png already exists; nothing was overwritten (output_unusable)\n',
     });
     expect(await run(['sheet', 'set', '--out', 'sheet.jpg'], root)).toMatchObject({
       code: 2,

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { systemClock } from '@swipenet/server/clock.ts';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { profilesOf } from '@swipenet/server/demo/profiles.ts';
+import type { EncodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { drawPhoto } from '@swipenet/server/pictures/draw-photo.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
@@ -19,7 +20,7 @@ interface Judged {
   readonly errors: readonly string[];
 }
 
-describe('the default deck, seen by the embedded model', () => {
+describe('the embedded model on the demo’s default deck', () => {
   let open: OpenScorer;
   let threshold = DEFAULT_THRESHOLD;
   let deck: Judged[];
@@ -35,15 +36,15 @@ describe('the default deck, seen by the embedded model', () => {
     });
     const judging: Promise<Judged>[] = [];
     for (const { id, photos } of profilesOf(1, 20)) {
-      const files: Uint8Array[] = [];
+      const files: EncodedPhoto[] = [];
       for (const photo of photos) files.push(await drawPhoto(photo));
-      judging.push(judge(id, files)); // scored while the next ones are drawn
+      judging.push(judge(id, files)); // scoring runs while the next photos are drawn
     }
     deck = await Promise.all(judging);
   });
   afterAll(() => open?.close());
 
-  async function judge(id: string, files: readonly Uint8Array[]): Promise<Judged> {
+  async function judge(id: string, files: readonly EncodedPhoto[]): Promise<Judged> {
     const scored = await open.scorer.score(files, { priority: 'now', signal: new AbortController().signal });
     const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
     const errors = scored.flatMap((photo) => ('error' in photo ? [photo.error.code] : []));
@@ -52,26 +53,26 @@ describe('the default deck, seen by the embedded model', () => {
 
   const swiped = (swipe: Decision['swipe']) => deck.filter(({ decision }) => decision.swipe === swipe);
 
-  it('goes right at least six times and left at least six times', () => {
+  it('swipes right and left at least six times each', () => {
     expect(swiped('right').length).toBeGreaterThanOrEqual(6);
     expect(swiped('left').length).toBeGreaterThanOrEqual(6);
   });
 
-  it('holds exactly once: one photo is photo_undecodable and every other is NOPE', () => {
+  it('holds exactly once, for the profile with one undecodable photo and no LIKE', () => {
     const held = swiped('hold');
     expect(held).toHaveLength(1);
     expect(held[0]).toMatchObject({ decision: { reason: 'photos_failed' }, errors: ['photo_undecodable'] });
     expect(deck.flatMap(({ errors }) => errors)).toHaveLength(1);
   });
 
-  it('has photos on both sides of the threshold, sure ones and doubtful ones', () => {
+  it('gives high, low and intermediate confidences', () => {
     const likes = deck.flatMap((profile) => profile.likes).filter((like) => like !== null);
     expect(likes.filter((like) => like >= 0.9).length).toBeGreaterThanOrEqual(6);
     expect(likes.filter((like) => like < 0.2).length).toBeGreaterThanOrEqual(20);
     expect(likes.filter((like) => like >= 0.2 && like <= 0.8).length).toBeGreaterThanOrEqual(6);
   });
 
-  it('has no decision that another machine’s rounding could turn: each is 0.1 or more away from the threshold', () => {
+  it('makes no decision closer than 0.1 to the threshold, so that rounding on another machine can’t change one', () => {
     for (const { id, likes } of deck) {
       const surest = Math.max(...likes.map((like) => like ?? 0));
       expect([id, Math.abs(surest - threshold) >= 0.1]).toEqual([id, true]);

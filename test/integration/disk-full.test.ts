@@ -26,7 +26,7 @@ import { formulaPhoto } from '../support/photos.ts';
 import { startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** A disk of its own of 256 kB, or undefined where this machine lets nobody mount one. */
+/** Mounts a disk of 256 kB. Returns undefined if this machine doesn't allow that. */
 function smallDisk(): string | undefined {
   const disk = temporaryFolder();
   try {
@@ -38,7 +38,7 @@ function smallDisk(): string | undefined {
   return disk;
 }
 
-/** Fills a disk to its last byte; the function makes room again. */
+/** Fills a disk to its last byte. The returned function makes room again. */
 function fill(disk: string): () => void {
   const filler = join(disk, 'filler');
   const file = openSync(filler, 'w');
@@ -52,7 +52,7 @@ function fill(disk: string): () => void {
   return () => rmSync(filler);
 }
 
-/** Every file of a folder with what is in it; of the filler its name. */
+/** Returns every file of a folder with its content, except the filler. */
 const filesIn = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name !== 'filler')
@@ -84,14 +84,14 @@ type Write = (disk: string, time: 1 | 2) => Promise<unknown>;
 
 describe('on a full disk', () => {
   it.for<[string, string, Write]>([
-    ['the first token', 'home_unusable', (disk, time) => readOrCreateToken(new Home(join(disk, String(time))))],
+    ['creating the token', 'home_unusable', (disk, time) => readOrCreateToken(new Home(join(disk, String(time))))],
     [
-      'a paired device',
+      'pairing a device',
       'device_not_saved',
       async (disk, time) => (await DeviceStore.open(new Home(disk))).add(deviceNamed(`device ${time}`)),
     ],
     [
-      'the word that a server runs',
+      'announcing a server',
       'home_unusable',
       (disk, time) =>
         announceServer(new Home(disk), {
@@ -101,9 +101,9 @@ describe('on a full disk', () => {
           since: '2026-11-24T12:00:00Z',
         }),
     ],
-    ['a published model', 'home_unusable', (disk, time) => publish(disk, `model-${time}`)],
+    ['publishing a model', 'home_unusable', (disk, time) => publish(disk, `model-${time}`)],
     [
-      'the active model’s name',
+      'activating a model',
       'home_unusable',
       async (disk, time) => {
         const models = temporaryFolder();
@@ -112,21 +112,21 @@ describe('on a full disk', () => {
       },
     ],
     [
-      'a checkpoint',
+      'writing a checkpoint',
       'run_unwritable',
       (disk, time) => writeCheckpoint(join(disk, 'last.safetensors'), layout, checkpoint(time)),
     ],
     [
-      'the metrics of a run that goes on',
+      'appending to the metrics of a resumed run',
       'run_unwritable',
       async (disk, time) => {
         const append = await openMetrics(disk, time);
         append({ kind: 'epoch', step: time, epoch: time, part: 'training', loss: 1, accuracy: 1 });
       },
     ],
-  ])('%s is refused with %s, and what was there stays as it was', async ([, code, write], { skip }) => {
+  ])('%s fails with %s and keeps the existing files', async ([, code, write], { skip }) => {
     const disk = smallDisk();
-    if (disk === undefined) return skip('no disk can be mounted here');
+    if (disk === undefined) return skip('this machine can’t mount a disk');
     for (const folder of ['1', '2']) mkdirSync(join(disk, folder));
     await write(disk, 1);
     const before = filesIn(disk);
@@ -138,7 +138,7 @@ describe('on a full disk', () => {
     expect(filesIn(disk)).not.toEqual(before);
   });
 
-  it.skipIf(!existsSync('/dev/full'))('a log that cannot be written disturbs no answer and no end', async () => {
+  it.skipIf(!existsSync('/dev/full'))('the server works and stops normally if its log can’t be written', async () => {
     const full = openSync('/dev/full', 'w');
     onTestFinished(() => closeSync(full));
     const server = await startServer(temporaryFolder(), ['--log-level', 'debug'], { stderr: full });

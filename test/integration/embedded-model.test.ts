@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import type { GrayLevels } from '@swipenet/server/image/photo-bytes.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { gateFailures } from '@swipenet/server/registry/quantization.ts';
 import { type JudgedPhoto, photoMetrics } from '@swipenet/server/training/evaluation/metrics.ts';
@@ -12,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { EMBEDDED_INT8 } from '../support/model-forms.ts';
 
 describe('the embedded model', () => {
-  it('is what the command of record made: its manifest names the set, the commit and what it began from', async () => {
+  it('names the command, dataset, commit and initial weights that it was trained with', async () => {
     const { manifest } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
     const { command, commit, dataIndexSha256, sourceSha256 } = manifest.provenance;
     expect(command).toMatch(/^npm run train:default -- /);
@@ -23,7 +24,7 @@ describe('the embedded model', () => {
     ]);
   });
 
-  it('keeps the bounds that its maker was given: AUC 0.99 on people, 0.97 on other photos, calibration error 0.03', async () => {
+  it('meets its quality targets: AUC 0.99 on people, AUC 0.97 on other photos, calibration error 0.03', async () => {
     const { manifest } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
     const { portraitsAuc, flowersAuc, testEce, testPhotos } = manifest.metrics;
     expect(portraitsAuc).toBeGreaterThanOrEqual(0.99);
@@ -32,7 +33,7 @@ describe('the embedded model', () => {
     expect(testPhotos).toBeGreaterThanOrEqual(2000);
   });
 
-  it('has an int8 form that passes the gate, in a file of 6.5 MB at most', async () => {
+  it('has an int8 form of at most 6.5 MB that passes the gate', async () => {
     const { manifest } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
     const int8 = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_INT8);
     const { quantization, model } = int8.manifest;
@@ -42,8 +43,8 @@ describe('the embedded model', () => {
     expect(model.bytes).toBeLessThanOrEqual(6_500_000);
   });
 
-  it('makes of the generated set, here and now, what its manifest says, and its int8 form the same', async () => {
-    const photos: (Pick<JudgedPhoto, 'label'> & { levels: Uint8Array })[] = [];
+  it('reproduces its manifest’s metrics on the generated set, and so does its int8 form', async () => {
+    const photos: (Pick<JudgedPhoto, 'label'> & { levels: GrayLevels })[] = [];
     for await (const { bytes, label } of generatedSet())
       photos.push({ label, levels: await decodePhoto(bytes, 'cover') });
     const judgedBy = async (id: string) => {
@@ -60,7 +61,7 @@ describe('the embedded model', () => {
     const float = await judgedBy(EMBEDDED_MODEL.id);
     const { generatedPhotos, generatedAuc, generatedAccuracy } = float.manifest.metrics;
     expect(float.count).toBe(generatedPhotos);
-    // Another machine's libraries round differently: that may turn a photo or two, not more.
+    // Libraries round differently on other machines. That may change the label of a photo or two, but not more.
     expect(Math.abs(float.auc! - generatedAuc!)).toBeLessThanOrEqual(0.01);
     expect(Math.abs(float.accuracy - generatedAccuracy!)).toBeLessThanOrEqual(2 / photos.length);
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@swipenet/server/clock.ts';
+import { encodedPhoto, photoCrop } from '@swipenet/server/image/photo-bytes.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
@@ -15,7 +16,7 @@ const FOLDER = fileURLToPath(new URL('../../server/models', import.meta.url));
 const options = { priority: 'now', signal: new AbortController().signal } as const;
 
 describe('the real pipeline', () => {
-  it('loses nothing when an engine is killed: another one answers what it held; and is whole again', async () => {
+  it('loses no photos if an engine is killed: another one scores them, and the killed one restarts', async () => {
     const troubles: Error[] = [];
     const model = await loadServedModel([FOLDER], 'quality');
     const open = await openScorer({
@@ -26,7 +27,7 @@ describe('the real pipeline', () => {
       eventsOf: () => ({ onTrouble: (error) => troubles.push(error) }),
     });
     onTestFinished(() => open.close());
-    const photos = Array.from({ length: 8 }, () => formulaPhoto(400, 500).jpeg().toBuffer());
+    const photos = Array.from({ length: 8 }, async () => encodedPhoto(await formulaPhoto(400, 500).jpeg().toBuffer()));
     const before = await open.scorer.score(await Promise.all(photos), options);
 
     const scoring = open.scorer.score(await Promise.all(photos), options);
@@ -41,7 +42,7 @@ describe('the real pipeline', () => {
     expect(likes(await open.scorer.score(await Promise.all(photos), options))).toEqual(likes(before));
   });
 
-  it('loads no other file than the one that was checked, also when an engine restarts', async () => {
+  it('never loads a file other than the one that was checked, even if an engine restarts', async () => {
     const folder = temporaryFolder();
     cpSync(join(FOLDER, 'quality'), join(folder, 'quality'), { recursive: true });
     const model = await loadServedModel([folder], 'quality');
@@ -58,17 +59,17 @@ describe('the real pipeline', () => {
     onTestFinished(() => open.close());
     writeFileSync(model.modelPath, await readFile(join(FOLDER, 'quality', 'manifest.json')));
     process.kill((open.opened.engines[0] as ChildEngine).pid!, 'SIGKILL');
-    await vi.waitFor(() => expect(troubles.join()).toContain('no longer the one that was checked'), 5000);
+    await vi.waitFor(() => expect(troubles.join()).toContain('has changed since it was checked'), 5000);
     expect(open.ready()).toBe(false);
   });
 
-  it('gives the same answers when a batch is padded', async () => {
+  it('returns the same results for a padded batch', async () => {
     const { manifest, modelPath } = await loadServedModel([FOLDER], 'quality');
     const { sha256 } = manifest.model;
     const settings = { modelPath, sha256, device: 'cpu', threads: 2, batchSizes: [1, 4], warmSizes: [1] } as const;
     const engine = await ChildEngine.open({ settings, clock: systemClock });
     onTestFinished(() => engine.close());
-    const photos = [60, 120, 200].map((level) => new Uint8Array(224 * 224).fill(level));
+    const photos = [60, 120, 200].map((level) => photoCrop(new Uint8Array(224 * 224).fill(level)));
     const padded = await engine.run(photos);
     expect(padded).toHaveLength(3);
     for (const [index, photo] of photos.entries()) {
@@ -78,7 +79,7 @@ describe('the real pipeline', () => {
     }
   });
 
-  it('has an embedded model that is what its manifest says, in 13 MB at most', async () => {
+  it('has an embedded model of at most 13 MB that matches its manifest', async () => {
     const { manifest } = await loadServedModel([FOLDER], 'quality');
     expect(manifest.model.bytes).toBeLessThanOrEqual(13_000_000);
     expect(manifest).toMatchObject({

@@ -48,7 +48,7 @@ describe('swipenet evaluate', () => {
 
   it.each([
     ['nothing to look at', [], 'either --data, or --like and --nope, must be given'],
-    ['a model that is not there', ['--model', 'none', '--data', 'set'], 'there is no model none'],
+    ['a model that is not there', ['--model', 'none', '--data', 'set'], 'no model has the ID none'],
   ])('ends with exit code 2 and names %s', async (_name, parameters, message) => {
     const { code, stderr, stdout } = await run(['evaluate', ...parameters], temporaryFolder());
     expect(stderr).toContain(message);

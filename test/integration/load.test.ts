@@ -5,20 +5,21 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createApp } from '@swipenet/server/app.ts';
 import { HTTP_LIMITS, type HttpLimits, listen } from '@swipenet/server/http/listen.ts';
+import { photoCrop } from '@swipenet/server/image/photo-bytes.ts';
 import type { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import type { ServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openTo } from '../support/access.ts';
+import { testAccess } from '../support/access.ts';
 import { appDependencies, TOKEN } from '../support/app-dependencies.ts';
 import { onlyForm } from '../support/model-forms.ts';
 
-// The server's own HTTP side, scorer and batcher, before engines that answer when the test lets them: what many clients,
-// slow ones and those that vanish do to the others. Limits are short, since time here is the machine's own.
+// Runs the real HTTP app, scorer and batcher on engines that the test controls. Checks how crowds of clients, slow
+// clients and disconnecting clients affect the others. Limits are short because this test runs in real time.
 
 const CLIENTS = 1_000;
-/** Photos that may be on their way at once (docs/failure-modes.md, `queue_full`). */
+/** How many photos may be in progress at once (docs/failure-modes.md, `queue_full`). */
 const PLACES = 512;
 
 const BOUNDARY = 'x'.repeat(30);
@@ -33,20 +34,21 @@ const BODY = [
   '',
 ].join('\r\n');
 
-/** A request as it goes over the wire, without its body. */
+/** Returns the headers of a request as they go over the wire. */
 const headOf = (method: string, path: string, bytes = 0) => {
   const headers = Object.entries({ Host: 'localhost', ...HEADERS, 'Content-Length': bytes });
   return `${method} ${path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
 };
 
-/** Ends of connections that are open in this process, the server's and the clients'. */
+/** Counts the open sockets of this process, the server's and the clients'. */
 const openEnds = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
+const CROP = photoCrop();
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 async function setUp(limits: Partial<HttpLimits> = {}) {
-  await expect.poll(openEnds).toBe(0); // those of the test before are gone
+  await expect.poll(openEnds).toBe(0); // waits until the previous test's sockets are gone
   let held = Promise.withResolvers<void>();
   const engine = {
     alive: true,
@@ -66,11 +68,11 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
     cores: 2,
     clock: { now: () => 0, delay: async () => {} },
     openEngine: async () => engine as unknown as ChildEngine,
-    preprocess: async (bytes) => bytes,
+    preprocess: async () => CROP,
   });
   const { dependencies } = appDependencies({
     score: (photos, options) => open.scorer.score(photos, options),
-    access: openTo({ rate: { perSecond: 1, burst: 100_000 } }),
+    access: testAccess({ rate: { perSecond: 1, burst: 100_000 } }),
   });
   const { url, close } = await listen(createApp(dependencies), '127.0.0.1', 0, {
     limits: { ...HTTP_LIMITS, connectionsCheckingInterval: 20, ...limits },
@@ -78,7 +80,7 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
   onTestFinished(close);
   onTestFinished(() => held.resolve());
 
-  /** One request on a connection of its own: its status, and its error's code and `Retry-After`. */
+  /** Sends a request on its own connection. Resolves with its status, error code and `Retry-After`. */
   const ask = (body: string | Uint8Array = BODY) => {
     const { promise, resolve, reject } =
       Promise.withResolvers<[status: number, code?: string, retryAfter?: string | undefined]>();
@@ -91,18 +93,18 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
     asking.on('error', reject).end(body);
     return { answer: promise, vanish: () => asking.destroy() };
   };
-  /** A client that sends what it is told and nothing more; `ended` resolves when its connection has. */
+  /** A client that sends exactly these parts. `ended` resolves when its connection closes. */
   const slow = (...parts: string[]) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
     onTestFinished(() => void socket.destroy());
     for (const part of parts) socket.write(part);
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    let said = '';
+    let received = '';
     socket.on('data', (data) => {
-      said += data;
+      received += data;
     });
     socket.once('close', () => resolve());
-    return { socket, said: () => said, ended };
+    return { socket, received: () => received, ended };
   };
   return {
     ask,
@@ -117,7 +119,7 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
 }
 
 describe('a server under load', () => {
-  it('answers or refuses each of 1,000 clients at once, hangs none, stays ready, and has all back afterwards', async () => {
+  it('answers or rejects 1,000 concurrent clients, stays ready, and releases all resources afterwards', async () => {
     const { ask, hold, release, inFlight, isReady } = await setUp();
     const round = async () => {
       hold();
@@ -139,15 +141,15 @@ describe('a server under load', () => {
       collectGarbage();
       return process.memoryUsage().heapUsed;
     };
-    const before = await round(); // what is loaded and compiled at the first time stays
+    const before = await round(); // the first round also loads and compiles code, which stays in memory
     expect((await round()) - before).toBeLessThan(2_000_000);
     expect(inFlight()).toBe(0);
   });
 
-  it('cuts off bodies that only drip, with their share of the memory, while others are answered', async () => {
+  it('cuts off dripping bodies and frees their memory, while others are served', async () => {
     const { ask, slow, release, inFlight } = await setUp({ headersTimeout: 400, requestTimeout: 600 });
     release();
-    const head = headOf('POST', ROUTES.score.path, 50_000_000); // five of them are as much as may be in memory
+    const head = headOf('POST', ROUTES.score.path, 50_000_000); // five of these fill the memory limit
     const dripping = Array.from({ length: 5 }, () => slow(head, BODY.slice(0, 60)));
     const drips = setInterval(() => {
       for (const { socket } of dripping) socket.write('x');
@@ -157,15 +159,15 @@ describe('a server under load', () => {
     const ended = Promise.all(dripping.map((client) => client.ended)).then(() => {
       over = true;
     });
-    await expect.poll(slow(head).said).toMatch(/^HTTP\/1\.1 503 .*queue_full/s);
+    await expect.poll(slow(head).received).toMatch(/^HTTP\/1\.1 503 .*queue_full/s);
     while (!over) expect(await ask().answer).toEqual([200]);
     await ended;
-    // Read to its end, so there is room again; that it is no form is another matter.
+    // This body is read to its end, so there is room again. It isn't a valid form, but that doesn't matter here.
     await expect.poll(async () => (await ask(new Uint8Array(20_000_000)).answer)[1]).toBe('body_malformed');
     expect(inFlight()).toBe(0);
   });
 
-  it('gives the places of clients that vanish to others', async () => {
+  it('gives the places of clients that disconnect to others', async () => {
     const { ask, inFlight, release, isReady } = await setUp();
     const clients = Array.from({ length: PLACES }, () => ask());
     for (const { answer } of clients) answer.catch(() => {});

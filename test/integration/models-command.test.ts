@@ -7,7 +7,7 @@ import { runSwipenet } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('swipenet models', () => {
-  it('activate makes score use a model from then on; one that is gone is an error, not another model', async () => {
+  it('activate makes score use a model; if that model is gone, score fails instead of using another one', async () => {
     const home = temporaryFolder();
     addOwnModel(home, 'mine');
     await formulaPhoto(300, 300).jpeg().toFile(join(home, 'photo.jpg'));

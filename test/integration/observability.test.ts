@@ -9,7 +9,7 @@ import { formulaPhoto } from '../support/photos.ts';
 import { type RunningServer, runSwipenet, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-// What a real server tells of itself: to a scraper, to `swipenet status`, and in its log.
+// What a real server reports: its metrics, its status and its log.
 
 const home = mkdtempSync(join(tmpdir(), 'swipenet-observed-'));
 let server: RunningServer;
@@ -35,7 +35,7 @@ const post = (photos: readonly (Buffer | string)[], path = ROUTES.score.path) =>
 
 const scrape = async () => await (await fetch(server.url + ROUTES.metrics.path, { headers: bearer() })).text();
 
-/** The value of a metric of the only model, whatever its other labels. */
+/** Returns the value of a metric. There is only one model, so other labels don't matter. */
 const valueIn = (text: string, name: string) =>
   Number(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
 
@@ -48,7 +48,7 @@ const logged = () =>
 const status = (...parameters: string[]) => runSwipenet(['status', ...parameters], { home }).ended;
 
 describe('a running server', () => {
-  it('counts what it did, in Triton’s terms', async () => {
+  it('counts requests and photos under Triton’s metric names', async () => {
     expect((await post([photo, photo, photo])).status).toBe(200);
     expect((await post([photo, 'no photo'])).status).toBe(200);
     expect((await post([])).status).toBe(400);
@@ -62,7 +62,7 @@ describe('a running server', () => {
     expect(text).toMatch(/^process_resident_memory_bytes [1-9]\d{7,}$/m);
   });
 
-  it('shows its status to `swipenet status --json`, which ends with 2 where no server is', async () => {
+  it('reports its status to `swipenet status --json`, which exits with 2 if no server is running', async () => {
     const empty = temporaryFolder();
     const [{ code, stdout, stderr }, nobody] = await Promise.all([status('--json'), status('--home', empty)]);
     expect([code, stderr]).toEqual([0, '']);
@@ -80,11 +80,11 @@ describe('a running server', () => {
     });
     expect(engines.every(({ alive, pid }) => alive && pid)).toBe(true);
     expect(answer.rates.requestsPerSecond).toBe(0);
-    const stated = `swipenet: no server runs with the home ${empty}; npm start starts one (server_unreachable)\n`;
-    expect(nobody).toEqual({ code: 2, stdout: '', stderr: stated });
+    const message = `no server is running with the home folder ${empty}; start one with npm start`;
+    expect(nobody).toEqual({ code: 2, stdout: '', stderr: `swipenet: ${message} (server_unreachable)\n` });
   });
 
-  it('logs an engine’s death and return, and counts it', async () => {
+  it('logs and counts an engine’s crash and restart', async () => {
     const { engines } = statusAnswerSchema.parse(
       await (await fetch(server.url + ROUTES.status.path, { headers: bearer() })).json(),
     );
@@ -101,7 +101,7 @@ describe('a running server', () => {
     expect(text).toMatch(/^swipenet_engine_restarts_total\{engine="0",reason="hung"\} 0$/m);
   });
 
-  it('logs each request once, and no token, no byte, no path and no query of anyone', async () => {
+  it('logs each request once, without tokens, photo bytes, unknown paths or queries', async () => {
     await fetch(`${server.url}/hidden-path?hidden-query`, { headers: { 'X-Request-Id': 'mine-1', Cookie: 'hidden' } });
     await post([`hidden-bytes`], `${ROUTES.score.path}?hidden` as typeof ROUTES.score.path);
     const { stderr, code } = await server.stop();
@@ -109,8 +109,8 @@ describe('a running server', () => {
     const lines = logged();
     expect(lines.filter(({ route }) => route === ROUTES.score.path)).toHaveLength(4);
     expect(lines).toContainEqual(expect.objectContaining({ requestId: 'mine-1', route: 'unmatched', status: 404 }));
-    expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['server started', 'server drains']));
-    expect(lines.at(-1)).toMatchObject({ msg: 'server ended', level: 'info' });
+    expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['server started', 'server stopping']));
+    expect(lines.at(-1)).toMatchObject({ msg: 'server stopped', level: 'info' });
     expect(stderr).not.toContain(server.token);
     expect(stderr).not.toMatch(/hidden|JFIF/);
   });

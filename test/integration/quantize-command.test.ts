@@ -15,7 +15,7 @@ const run = (...parameters: string[]) => runSwipenet(parameters, { home, cwd: ho
 const quantize = (id: string, ...more: string[]) =>
   run('models', 'quantize', id, '--calibrate', photos, '--photos', '4', ...more);
 
-/** LIKE confidences of every photo, by its file's name. */
+/** Returns the LIKE confidence of every photo by its path. */
 async function scored(model: string, precision: string): Promise<Record<string, number>> {
   const { stdout } = await run('score', photos, '--model', model, '--precision', precision, '--json');
   const [profile] = JSON.parse(stdout).profiles;
@@ -37,11 +37,11 @@ beforeAll(async () => {
 });
 
 describe('swipenet models quantize', () => {
-  it('makes an int8 model that answers nearly as its parent, says how nearly, and what each layer loses', async () => {
+  it('creates an int8 model that scores almost like its parent, and reports the noise of each layer', async () => {
     const report = join(home, 'report.html');
-    const made = await quantize('mine', '--name', 'mine-small', '--report', report, '--json', '--force');
-    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('broken.jpg') });
-    const manifest = JSON.parse(made.stdout);
+    const quantized = await quantize('mine', '--name', 'mine-small', '--report', report, '--json', '--force');
+    expect(quantized).toMatchObject({ code: 0, stderr: expect.stringContaining('broken.jpg') });
+    const manifest = JSON.parse(quantized.stdout);
     expect(manifest).toMatchObject({
       id: 'mine-small',
       model: { storage: 'int8' },
@@ -62,31 +62,31 @@ describe('swipenet models quantize', () => {
       expect(noise[layer], layer).toBeGreaterThan(15);
   });
 
-  it('publishes nothing that does not pass the gate, here for too few photos, unless forced; auto never takes it', async () => {
+  it('publishes no model that fails the gate, for example on too few photos, unless forced', async () => {
     const refused = await quantize('mine');
     expect(refused).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringContaining('6 photos judge it, 100 are the least'),
+      stderr: expect.stringContaining('compared on only 6 photos (minimum 100)'),
     });
     expect(readdirSync(join(home, 'models'))).not.toContain('mine-int8');
     const auto = await run('score', photos, '--model', 'mine', '--json');
     expect(JSON.parse(auto.stdout)).toMatchObject({ model: 'mine', precision: 'fp32' });
   });
 
-  it('refuses before any work: a name that is taken, an int8 model, a report that cannot be written, a folder with too few photos', async () => {
+  it('rejects a taken ID, an int8 model, an unwritable report or too few photos before doing any work', async () => {
     expect(await quantize('mine', '--name', 'mine-small')).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/model_exists/),
     });
     expect(await quantize('mine-small')).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/is an int8 model, whose weights are rounded/),
+      stderr: expect.stringMatching(/is already an int8 model; quantize mine instead/),
     });
     const nowhere = join(home, 'nowhere', 'report.html');
     expect(await quantize('mine', '--report', nowhere)).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^swipenet: .*nowhere.report.html cannot be written/),
+      stderr: expect.stringMatching(/^swipenet: .*nowhere.report.html can’t be written/),
     });
     const few = await run('models', 'quantize', 'mine', '--calibrate', join(photos, '1.jpg'));
     expect(few).toMatchObject({ code: 2, stderr: expect.stringMatching(/path_without_photos/) });

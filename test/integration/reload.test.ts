@@ -43,7 +43,7 @@ describe('a running server', () => {
     return fetch(server.url + ROUTES.reload.path, { method: 'POST', body, headers: headers() });
   };
 
-  /** Scores without a pause while something happens; gives the model of each answer. */
+  /** Scores continuously until a promise settles. Returns the model of each response. */
   const modelsDuring = async (happening: Promise<unknown>): Promise<string[]> => {
     const models: string[] = [];
     let over = false;
@@ -57,7 +57,7 @@ describe('a running server', () => {
     return models;
   };
 
-  it('exchanges its model under load: every request is answered, by one model, and the new one stays', async () => {
+  it('switches models under load without dropping requests or mixing models within one', async () => {
     const before = await score();
     const reloading = reload('other');
     const models = await modelsDuring(reloading);
@@ -68,7 +68,7 @@ describe('a running server', () => {
     expect(after).toMatchObject({ model: 'other', photos: before.photos });
   });
 
-  it('goes on with the old model when the new one is broken or missing, and says why', async () => {
+  it('keeps the old model if the new one is broken or missing, and says why', async () => {
     const reloading = reload('broken');
     const models = await modelsDuring(reloading);
     expect(new Set(models)).toEqual(new Set(['other']));
@@ -76,30 +76,30 @@ describe('a running server', () => {
     expect(refused.status).toBe(409);
     const { error } = errorEnvelopeSchema.parse(await refused.json());
     expect(error).toMatchObject({ code: 'reload_failed' });
-    expect(error.message).toContain('the model broken cannot be opened');
+    expect(error.message).toContain('can’t open the model broken');
     const missing = errorEnvelopeSchema.parse(await (await reload('nothing')).json()).error;
-    expect(missing.message).toBe('there is no model nothing with its model.onnx (model_missing); other goes on');
+    expect(missing.message).toBe(
+      'no model has the ID nothing, or its files are incomplete (model_missing); still using other',
+    );
     expect((await score()).model).toBe('other');
   });
 
-  it('takes the model that `swipenet models activate` activates, or keeps its own and says why', async () => {
+  it('switches to the model that `swipenet models activate` activates, or keeps the old one and says why', async () => {
     const activate = (id: string) => runSwipenet(['models', 'activate', id], { home }).ended;
     const done = await activate('base');
     expect(done).toMatchObject({ code: 0, stderr: '' });
     expect(done.stdout).toBe(
-      `base is active, and the server on ${server.url} answers with it now\nWhat is started with --model or SWIPENET_MODEL takes that model at its start.\n`,
+      `base is now the active model.\nThe server at ${server.url} switched to it.\nCommands with --model or SWIPENET_MODEL use that model instead.\n`,
     );
     expect((await score()).model).toBe('base');
     const kept = await activate('broken');
     expect(kept).toMatchObject({ code: 2, stdout: '' });
-    expect(kept.stderr).toContain(
-      'broken is active from the next start on, but the running server keeps its old model',
-    );
-    expect(kept.stderr).toMatch(/the model broken cannot be opened: .*; base goes on \(reload_failed\)/);
+    expect(kept.stderr).toContain('broken is now the active model, but the running server keeps its old model');
+    expect(kept.stderr).toMatch(/can’t open the model broken: .*; still using base \(reload_failed\)/);
     expect((await score()).model).toBe('base');
   });
 
-  it('tells in its log and in each model’s own metrics what happened', async () => {
+  it('records what happened in its log and in each model’s metrics', async () => {
     const metrics = await (await fetch(server.url + ROUTES.metrics.path, { headers: headers() })).text();
     for (const model of ['base', 'other']) {
       const succeeded = new RegExp(`^nv_inference_request_success\\{model="${model}".*\\} (\\d+)$`, 'm').exec(metrics);
@@ -107,22 +107,22 @@ describe('a running server', () => {
     }
     const lines = server.output.stderr.split('\n').filter((line) => line.includes('"msg":"model '));
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { msg: 'model exchanged', before: 'base', model: 'other' },
-      { msg: 'model kept', level: 'warn', model: 'other', code: 'model_invalid' },
-      { msg: 'model kept', level: 'warn', model: 'other', code: 'model_missing' },
-      { msg: 'model exchanged', before: 'other', model: 'base' },
-      { msg: 'model kept', level: 'warn', model: 'base', code: 'model_invalid' },
+      { msg: 'model switched', before: 'base', model: 'other' },
+      { msg: 'model not switched', level: 'warn', model: 'other', code: 'model_invalid' },
+      { msg: 'model not switched', level: 'warn', model: 'other', code: 'model_missing' },
+      { msg: 'model switched', before: 'other', model: 'base' },
+      { msg: 'model not switched', level: 'warn', model: 'base', code: 'model_invalid' },
     ]);
   });
 
-  it('takes the int8 form of a model that is activated, where it has a faithful one, and says so', async () => {
+  it('uses the int8 form of an activated model if it has a faithful one, and says so', async () => {
     const [whole, rounded] = [notedModel('whole'), notedModel('int8')];
     addOwnModel(home, 'whole', {}, whole);
     const { quantization } = int8Description('', { parent: 'whole', parentSha256: sha256(whole) });
     const model = { sha256: sha256(rounded), bytes: rounded.length, storage: 'int8' } as const;
     addOwnModel(home, 'whole-int8', { quantization, model }, rounded);
     const { stdout } = await runSwipenet(['models', 'activate', 'whole'], { home }).ended;
-    expect(stdout).toContain('answers with whole-int8 (int8 of whole; auto: 0.00 % of 400 verdicts change) now');
+    expect(stdout).toContain('switched to whole-int8 (int8 of whole; auto: 0.00 % of 400 verdicts change).');
     const answer = await (await fetch(server.url + ROUTES.model.path, { headers: headers() })).json();
     expect(modelAnswerSchema.parse(answer)).toMatchObject({ id: 'whole-int8', precision: 'int8', parent: 'whole' });
     expect((await score()).model).toBe('whole-int8');
@@ -130,19 +130,19 @@ describe('a running server', () => {
     expect(metrics).toMatch(/^swipenet_model_info\{model="whole-int8",.*precision="int8",.*\} 1$/m);
   });
 
-  it('keeps the form that it answers with from `models remove`, until it answers with another', async () => {
+  it('protects the form it uses from `models remove`, until it switches to another', async () => {
     const remove = () => runSwipenet(['models', 'remove', 'whole-int8'], { home }).ended;
     expect(await remove()).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: `swipenet: the model whole-int8 is what the server on ${server.url} answers with: models activate another one first, or end the server (model_protected)\n`,
+      stderr: `swipenet: the model whole-int8 is in use by the server at ${server.url}; activate another model or stop the server first (model_protected)\n`,
     });
     expect(existsSync(join(home, 'models', 'whole-int8', 'model.onnx'))).toBe(true);
     await runSwipenet(['models', 'activate', 'base'], { home }).ended;
-    expect(await remove()).toMatchObject({ code: 0, stdout: 'whole-int8 is removed\n' });
+    expect(await remove()).toMatchObject({ code: 0, stdout: 'Removed whole-int8.\n' });
   });
 
-  it('is asked with the token alone', async () => {
+  it('requires a token to switch models', async () => {
     const answer = await fetch(server.url + ROUTES.reload.path, { method: 'POST', body: '{"id": "other"}' });
     expect(answer.status).toBe(401);
   });

@@ -12,7 +12,7 @@ beforeAll(async () => {
   photo = await formulaPhoto(640, 800).jpeg().toBuffer();
 });
 
-/** A folder with two profiles: one whole, one with a broken photo and a file that is none. */
+/** Creates a folder with two profiles: one good, one with a broken photo and a text file. */
 function profiles(): string {
   const root = temporaryFolder();
   for (const folder of ['anna', 'ben']) mkdirSync(join(root, folder));
@@ -28,7 +28,7 @@ const run = (parameters: readonly string[], cwd: string) =>
   runSwipenet(['score', ...parameters], { home: temporaryFolder(), cwd }).ended;
 
 describe('swipenet score', () => {
-  it('prints nothing but JSON with --json; paths are the caller’s', async () => {
+  it('prints only JSON with --json, with paths as the caller wrote them', async () => {
     const root = profiles();
     const { code, stdout, stderr } = await run(
       ['anna', 'ben', '--json', '--threshold', '1', '--precision', 'fp32'],
@@ -53,7 +53,7 @@ describe('swipenet score', () => {
             { path: join('ben', '1.jpg'), like, label: 'NOPE' },
             {
               path: join('ben', '2.jpg'),
-              error: { code: 'photo_undecodable', message: 'the photo is damaged or cut off' },
+              error: { code: 'photo_undecodable', message: 'the photo is damaged or truncated' },
             },
           ],
           decision: { swipe: 'hold', reason: 'photos_failed' },
@@ -65,27 +65,27 @@ describe('swipenet score', () => {
     });
   });
 
-  it('prints each photo’s verdict and confidence, and each profile’s decision with its reason', async () => {
+  it('prints each photo’s label and confidence, and each profile’s decision with its reason', async () => {
     const root = profiles();
     const { stdout } = await run(['.', '--threshold', '0'], root);
     expect(stdout).toMatch(
-      /anna\n {2}1\.jpg {2}LIKE {2} *\d+\.\d\d %\n {2}2\.jpg {2}LIKE .+\n {2}→ right: 1\.jpg is LIKE, .+ is at or above 0\.00 %\n/,
+      /anna\n {2}1\.jpg {2}LIKE {2} *\d+\.\d\d %\n {2}2\.jpg {2}LIKE .+\n {2}→ right: 1\.jpg is a LIKE: .+ is at or above 0\.00 %\n/,
     );
-    expect(stdout).toContain('2.jpg  ----  the photo is damaged or cut off');
+    expect(stdout).toContain('2.jpg  ----  the photo is damaged or truncated');
   });
 
   it.each([
-    ['a path that is missing', ['gone'], 'gone does not exist'],
-    ['a folder without photos', ['ben/empty'], 'ben/empty holds no photo'],
-    ['a file that is no photo', ['ben/notes.txt'], 'ben/notes.txt is no photo'],
+    ['a missing path', ['gone'], 'gone doesn’t exist'],
+    ['a folder without photos', ['ben/empty'], 'ben/empty contains no photos'],
+    ['a file that isn’t a photo', ['ben/notes.txt'], 'ben/notes.txt doesn’t have the file extension of a photo'],
     [
-      'a threshold that is none',
+      'an invalid threshold',
       ['anna', '--threshold', 'high'],
       '--threshold (or SWIPENET_THRESHOLD) must be a number from 0 to 1',
     ],
     ['an unknown option', ['anna', '--fast'], "unknown option '--fast'"],
-    ['no path', [], "missing required argument 'path'"],
-  ])('ends with exit code 2 and names %s', async (_name, parameters, message) => {
+    ['a missing argument', [], "missing required argument 'path'"],
+  ])('exits with code 2 and names %s', async (_name, parameters, message) => {
     const root = profiles();
     mkdirSync(join(root, 'ben', 'empty'));
     const { code, stderr, stdout } = await run(parameters, root);
@@ -96,7 +96,7 @@ describe('swipenet score', () => {
   it('works the same through npm’s launcher, from the caller’s folder', () => {
     const root = profiles();
     const launcher = fileURLToPath(new URL('../../server/launcher.mjs', import.meta.url));
-    const { CI: _ci, ...environment } = process.env; // in CI the launcher would install once more
+    const { CI: _ci, ...environment } = process.env; // in CI the launcher would install again
     const env = { ...environment, INIT_CWD: root, SWIPENET_HOME: temporaryFolder() };
     const { status, stdout } = spawnSync(process.execPath, [launcher, 'score', 'anna', '--json'], {
       env,

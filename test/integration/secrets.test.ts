@@ -19,8 +19,9 @@ import { formulaPhoto } from '../support/photos.ts';
 import { type RunningServer, runSwipenet, startServer } from '../support/server-process.ts';
 import { selfSignedCertificate } from '../twins/certificate.ts';
 
-// One whole life of a server that others can reach: HTTPS on every address, a device that is paired, used and revoked,
-// requests that succeed and that fail in every way, an engine that dies; and at the end, all that it wrote anywhere.
+// Runs a server that other machines can reach through its whole life: HTTPS on every address, a device that is paired,
+// used and revoked, successful requests and every kind of failed one, and an engine crash. Then checks everything that
+// it wrote.
 
 const home = mkdtempSync(join(tmpdir(), 'swipenet-secrets-'));
 const swipenet = (...parameters: string[]) => runSwipenet(parameters, { home }).ended;
@@ -47,7 +48,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Runs a command to its end, keeps what it printed, and gives it. */
+/** Runs a command, remembers what it printed, and returns it. */
 async function run(...parameters: string[]) {
   const { code, stdout, stderr } = await swipenet(...parameters);
   printed += stderr;
@@ -70,7 +71,7 @@ function formOf(photo: Uint8Array, fields: Record<string, string> = {}): FormDat
   return form;
 }
 
-/** Every way in which bytes could stand in a text. */
+/** Returns every form in which bytes could appear in a text. */
 function writings(bytes: Buffer): string[] {
   const shifted = [0, 1, 2].map((by) => bytes.subarray(by, by + 24).toString('base64'));
   return [bytes.toString('hex'), [...bytes].join(','), [...bytes].join(', '), bytes.toString('latin1'), ...shifted];
@@ -80,9 +81,9 @@ describe('a whole run of the server', () => {
   const secrets: string[] = [];
   let device: { id: string; token: string };
 
-  it('pairs a device over HTTPS by a code that swipenet pair shows', async () => {
-    const told = await run('pair', '--json');
-    const { code } = pairingCodeAnswerSchema.parse(JSON.parse(told.stdout));
+  it('pairs a device over HTTPS with a code from swipenet pair', async () => {
+    const shown = await run('pair', '--json');
+    const { code } = pairingCodeAnswerSchema.parse(JSON.parse(shown.stdout));
     const body = JSON.stringify({ code, name: 'Chrome on Linux' });
     const headers = { 'Content-Type': 'application/json', Origin: EXTENSION };
     const response = await ask(ROUTES.pair, undefined, { body, headers });
@@ -93,7 +94,7 @@ describe('a whole run of the server', () => {
     secrets.push(code, code.replace('-', ''), device.token, server.token);
   });
 
-  it('answers the device, and refuses in every way what it must', async () => {
+  it('serves the device, and rejects every kind of bad request', async () => {
     const photo = await formulaPhoto(300, 300).jpeg().toBuffer();
     const marked = Buffer.concat([photo.subarray(0, 3), Buffer.from('bytes-of-a-photo-that-nobody-may-see')]);
     const scored = await ask(ROUTES.score, device.token, { body: formOf(photo), headers: { Origin: EXTENSION } });
@@ -123,19 +124,19 @@ describe('a whole run of the server', () => {
     secrets.push(...writings(photo.subarray(0, 32)), ...writings(photo.subarray(400, 432)));
   });
 
-  it('says what is its own fault in its log, and goes on', async () => {
+  it('logs its own failures and keeps running', async () => {
     const { code } = pairingCodeAnswerSchema.parse(await (await ask(ROUTES.pairingCode, server.token)).json());
     secrets.push(code);
     renameSync(join(home, 'devices'), join(home, 'elsewhere'));
     writeFileSync(join(home, 'devices'), 'in the way');
     const response = await ask(ROUTES.pair, undefined, { body: JSON.stringify({ code, name: 'n' }) });
     expect([response.status, await codeOf(response)]).toEqual([500, 'device_not_saved']);
-    await expect.poll(() => server.output.stderr).toContain('could not be kept');
+    await expect.poll(() => server.output.stderr).toContain('the device was not saved');
     rmSync(join(home, 'devices'));
     renameSync(join(home, 'elsewhere'), join(home, 'devices'));
   });
 
-  it.skipIf(!existsSync('/proc/self/task'))('survives the death of its engines', async () => {
+  it.skipIf(!existsSync('/proc/self/task'))('survives a crash of its engines', async () => {
     const { pid } = server.child;
     const engines = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
     for (const engine of engines) process.kill(engine, 'SIGKILL');
@@ -147,7 +148,7 @@ describe('a whole run of the server', () => {
     await expect.poll(() => server.output.stderr).toContain('engine down');
   });
 
-  it('tells what it did to who has a token: counters, status and its interface', async () => {
+  it('shows metrics, status and API document to a caller with a token', async () => {
     for (const route of [ROUTES.metrics, ROUTES.status, ROUTES.openapi, ROUTES.docs]) {
       const response = await ask(route, device.token);
       expect(response.status).toBe(200);
@@ -157,7 +158,7 @@ describe('a whole run of the server', () => {
     expect(printed).toContain('http_server_request_duration_seconds');
   });
 
-  it('lists the device, and ends its access at once when it is revoked', async () => {
+  it('lists the device, and ends its access as soon as it is revoked', async () => {
     const { devices } = JSON.parse((await run('devices', 'list', '--json')).stdout);
     expect(devices).toMatchObject([{ id: device.id, name: 'Chrome on Linux', origin: EXTENSION }]);
     expect((await ask(ROUTES.model, device.token)).status).toBe(200);
@@ -166,14 +167,14 @@ describe('a whole run of the server', () => {
     expect([refused.status, await codeOf(refused)]).toEqual([401, 'token_invalid']);
   });
 
-  it('has written no token, code, photo or address anywhere but where each belongs', async () => {
+  it('writes no token, code, photo or address where it doesn’t belong', async () => {
     const { code, stdout, stderr } = await server.stop();
     expect(code).toBe(0);
     expect(stdout).toContain('listens on https://0.0.0.0:');
     const files = readdirSync(home, { recursive: true, encoding: 'utf8' })
       .filter((name) => statSync(join(home, name)).isFile() && !['token', 'cert.pem', 'key.pem'].includes(name))
       .map((name) => readFileSync(join(home, name), 'utf8'));
-    expect(readdirSync(join(home, 'servers'))).toEqual([]); // it took its word back
+    expect(readdirSync(join(home, 'servers'))).toEqual([]); // the server deleted its entry
     const written = [stdout, stderr, printed, ...files].join('\n');
     expect(secrets.filter((secret) => written.includes(secret))).toEqual([]);
   });

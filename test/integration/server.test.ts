@@ -11,7 +11,7 @@ import { EMBEDDED_INT8 } from '../support/model-forms.ts';
 import { bombPng, formulaPhoto } from '../support/photos.ts';
 import { type RunningServer, startServer } from '../support/server-process.ts';
 
-// The real server with the embedded model, spoken to over HTTP as the extension does.
+// Sends HTTP requests to the real server with the embedded model, as the extension does.
 
 let server: RunningServer;
 let photo: Buffer;
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 type Field = [name: string, value: string | Uint8Array];
 
-/** A multipart form; bytes become file parts. */
+/** Builds a multipart form. Bytes become file parts. */
 function form(...fields: Field[]): FormData {
   const data = new FormData();
   for (const [name, value] of fields) {
@@ -58,7 +58,7 @@ async function expectError(response: Response, status: number, code: string, mes
 }
 
 describe('POST /v1/score', () => {
-  it('answers each photo in order, with the decision, the model and a request id', async () => {
+  it('returns each photo in order, with the decision, the model and a request ID', async () => {
     const other = await formulaPhoto(500, 400).png().toBuffer();
     const answer = await score([
       ['photo', photo],
@@ -72,7 +72,7 @@ describe('POST /v1/score', () => {
     expect(answer).toMatchObject({ model: EMBEDDED_INT8, threshold: 0.4 });
   });
 
-  it('decides by the threshold of the request, which it says', async () => {
+  it('uses and returns the threshold of the request', async () => {
     const low = await score([
       ['photo', photo],
       ['threshold', '0'],
@@ -93,7 +93,7 @@ describe('POST /v1/score', () => {
     });
   });
 
-  it('holds while the profile has photos that it has not seen', async () => {
+  it('holds if the profile has photos that weren’t sent', async () => {
     const answer = await score([
       ['photo', photo],
       ['photoCount', '3'],
@@ -103,7 +103,7 @@ describe('POST /v1/score', () => {
     expect(answer.decision).toEqual({ swipe: 'hold', reason: 'photos_missing' });
   });
 
-  it('adds the evidence maps only when asked', async () => {
+  it('adds evidence maps only on request', async () => {
     const [plain] = (await score([['photo', photo]])).photos;
     expect(plain).not.toHaveProperty('evidence');
     const [explained] = (await score([['photo', photo]], '?evidence=1')).photos;
@@ -111,7 +111,7 @@ describe('POST /v1/score', () => {
     expect(explained).toHaveProperty('evidence.6.6', expect.any(Number));
   });
 
-  it('fails a faulty photo alone', async () => {
+  it('reports an error for a broken photo and scores the others', async () => {
     const answer = await score([
       ['photo', photo],
       ['photo', photo.subarray(0, 5000)],
@@ -134,7 +134,7 @@ describe('POST /v1/score', () => {
     ],
     ['GIF', 'photo_type_unsupported', () => formulaPhoto(64, 64).gif().toBuffer()],
     ['HTML named .jpg', 'photo_type_unsupported', () => Buffer.from('<!doctype html><title>404</title>')],
-  ])('is a 200 and a hold when the only photo is %s', async (_name, code, bytes) => {
+  ])('returns 200 and a hold if the only photo is %s', async (_name, code, bytes) => {
     const answer = await score([['photo', await bytes()]]);
     expect(answer.photos).toMatchObject([{ index: 0, error: { code } }]);
     expect(answer.decision).toEqual({ swipe: 'hold', reason: 'photos_failed' });
@@ -146,7 +146,7 @@ describe('POST /v1/score', () => {
       '21 photos',
       400,
       'photos_too_many',
-      '21 photos, at most 20',
+      '21 photos; the limit is 20',
       () => post(form(...Array.from({ length: 21 }, (): Field => ['photo', photo]))),
     ],
     [
@@ -163,13 +163,7 @@ describe('POST /v1/score', () => {
       '"toString"',
       () => post(form(['photo', photo], ['toString', 'x'])),
     ],
-    [
-      'a field of another name',
-      400,
-      'field_unknown',
-      '"picture"',
-      () => post(form(['photo', photo], ['picture', 'x'])),
-    ],
+    ['an unknown field', 400, 'field_unknown', '"picture"', () => post(form(['photo', photo], ['picture', 'x']))],
     [
       'a field twice',
       400,
@@ -178,7 +172,7 @@ describe('POST /v1/score', () => {
       () => post(form(['photo', photo], ['threshold', '0.5'], ['threshold', '0.6'])),
     ],
     [
-      'a photo that is no file part',
+      'a photo that isn’t a file part',
       400,
       'body_malformed',
       'photo 0 is not a file part',
@@ -202,7 +196,7 @@ describe('POST /v1/score', () => {
         }),
     ],
     [
-      'a multipart body without boundary',
+      'a multipart body without a boundary',
       400,
       'body_malformed',
       'broken',
@@ -226,14 +220,14 @@ describe('POST /v1/score', () => {
       () => post(form(['photo', photo], ['photo', photo], ['photoCount', '1'])),
     ],
     [
-      'another priority',
+      'an unknown priority',
       400,
       'priority_invalid',
       'now or ahead',
       () => post(form(['photo', photo], ['priority', 'later'])),
     ],
     [
-      'another evidence',
+      'an unknown evidence value',
       400,
       'evidence_invalid',
       'got "yes"',
@@ -250,14 +244,14 @@ describe('POST /v1/score', () => {
       'a wrong token',
       401,
       'token_invalid',
-      'not this server',
+      'does not belong to this server',
       () => post(form(['photo', photo]), { headers: { Authorization: `Bearer ${server.token}x` } }),
     ],
     [
-      'another scheme',
+      'another authorization scheme',
       401,
       'token_invalid',
-      'not this server',
+      'does not belong to this server',
       () => post(form(['photo', photo]), { headers: { Authorization: `Basic ${server.token}` } }),
     ],
     ['an unknown route', 404, 'route_unknown', 'GET /v1/scores', () => fetch(`${server.url}/v1/scores`)],
@@ -268,16 +262,16 @@ describe('POST /v1/score', () => {
       'GET /v1/score',
       () => fetch(`${server.url}/v1/score`, { headers: bearer() }),
     ],
-  ])('refuses %s', async (_name, status, code, message, send) => {
+  ])('rejects %s', async (_name, status, code, message, send) => {
     await expectError(await send(), status, code, message);
   });
 
-  it('takes twenty photos', async () => {
+  it('accepts twenty photos', async () => {
     const answer = await score(Array.from({ length: 20 }, (): Field => ['photo', photo]));
     expect(answer.photos).toHaveLength(20);
   });
 
-  it('survives clients that vanish in the middle of a body, and answers the next', async () => {
+  it('survives clients that disconnect in the middle of a body', async () => {
     for (let client = 0; client < 5; client += 1) {
       const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
       const head = `POST /v1/score HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 5000\r\n\r\n--x\r\n`;
@@ -287,7 +281,7 @@ describe('POST /v1/score', () => {
     await score([['photo', photo]]);
   });
 
-  it('refuses a body that announces more bytes than any request may have, before it comes', async () => {
+  it('rejects a body with a declared length above the limit before it is sent', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write(
       `POST /v1/score HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${server.token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 300000000\r\n\r\n`,
@@ -300,14 +294,14 @@ describe('POST /v1/score', () => {
 });
 
 describe('the other routes', () => {
-  it('GET /v1/model says which model answers, on what, and why', async () => {
+  it('GET /v1/model returns the model, its device and the reason', async () => {
     const response = await fetch(`${server.url}${ROUTES.model.path}`, { headers: bearer() });
     const answer = modelAnswerSchema.parse(await response.json());
     expect(answer).toMatchObject({ contract: 1, id: EMBEDDED_INT8, threshold: 0.4 });
     expect(answer.device).toMatchObject({
       name: 'cpu',
       executionProvider: 'CPUExecutionProvider',
-      reason: 'asked for',
+      reason: 'requested',
     });
   });
 
@@ -316,7 +310,7 @@ describe('the other routes', () => {
     expect(await (await fetch(`${server.url}${ROUTES.ready.path}`)).json()).toEqual({ ready: true });
   });
 
-  it('no answer carries a CORS header, whatever the origin', async () => {
+  it('no response has a CORS header, whatever the origin', async () => {
     for (const method of ['GET', 'OPTIONS', 'POST']) {
       const response = await fetch(`${server.url}${ROUTES.score.path}`, {
         method,

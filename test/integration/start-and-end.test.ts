@@ -9,7 +9,7 @@ import { formulaPhoto } from '../support/photos.ts';
 import { runSwipenet, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** A home whose model `mine` is a copy of the embedded one, to be damaged. */
+/** Creates a home folder whose model `mine` is a copy of the embedded one, and damages it. */
 function homeWithModel(damage: (folder: string) => void): string {
   const home = temporaryFolder();
   addOwnModel(home, 'mine');
@@ -17,11 +17,11 @@ function homeWithModel(damage: (folder: string) => void): string {
   return home;
 }
 
-describe('the server refuses to start, with one line and exit code 2, when', () => {
+describe('the server prints one line and exits with code 2 if', () => {
   it.each<[string, string, RegExp, readonly string[], () => string]>([
-    ['the model is missing', 'model_missing', /there is no model mine/, ['--model', 'mine'], temporaryFolder],
+    ['the model is missing', 'model_missing', /no model has the ID mine/, ['--model', 'mine'], temporaryFolder],
     [
-      'the model’s file is another',
+      'the model’s file doesn’t match its manifest',
       'model_hash_mismatch',
       /its manifest says/,
       ['--model', 'mine'],
@@ -30,7 +30,7 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
     [
       'the model’s file is garbage with the right hash',
       'model_invalid',
-      /the model mine cannot be opened/,
+      /can’t open the model mine/,
       ['--model', 'mine'],
       () =>
         homeWithModel((folder) => {
@@ -44,9 +44,9 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
         }),
     ],
     [
-      'the device cannot be had',
+      'the device isn’t available',
       'device_unavailable',
-      /cuda:7 cannot be used: .{1,200}; swipenet doctor --device cuda:7 tells more/,
+      /cuda:7 is unavailable: .{1,200}; run swipenet doctor --device cuda:7 for details/,
       ['--device', 'cuda:7'],
       temporaryFolder,
     ],
@@ -60,19 +60,19 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
     [
       'a certificate has no key',
       'tls_invalid',
-      /--tls-cert is set and --tls-key is not/,
+      /--tls-cert is set, but --tls-key is not/,
       ['--host', '0.0.0.0', '--tls-cert', 'cert.pem'],
       temporaryFolder,
     ],
     [
-      'a flag of npm start lacks its two dashes',
+      'the two dashes of npm start are missing',
       'option_invalid',
-      /serve takes no argument 9123; flags of npm start come after two dashes/,
+      /serve takes no arguments, got 9123; put flags after two dashes/,
       ['9123'],
       temporaryFolder,
     ],
     [
-      'a flag is no number',
+      'a flag isn’t a number',
       'option_invalid',
       /--port \(or SWIPENET_PORT\) must be a port/,
       ['--port', 'x'],
@@ -90,7 +90,7 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   });
 
-  it('the port is taken', async () => {
+  it('the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
@@ -98,26 +98,26 @@ describe('the server refuses to start, with one line and exit code 2, when', () 
     other.close();
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `swipenet: port ${port} on 127.0.0.1 is taken; --port chooses another (port_taken)\n`,
+      stderr: `swipenet: port ${port} on 127.0.0.1 is already in use; stop the other program or pass --port (port_taken)\n`,
     });
   });
 });
 
 describe('the server', () => {
-  it('takes the threshold of the model’s manifest, unless a flag names another', async () => {
+  it('uses the threshold of the model’s manifest, unless a flag sets another', async () => {
     const home = homeWithModel((folder) => {
       const manifest = join(folder, 'manifest.json');
       writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"threshold":0.4', '"threshold":0.77'));
     });
     const byManifest = await startServer(home, ['--model', 'mine']);
     await byManifest.stop();
-    expect(byManifest.output.stdout).toContain('mine, LIKE from 0.77\n');
+    expect(byManifest.output.stdout).toContain('mine, threshold 0.77\n');
     const byFlag = await startServer(home, ['--model', 'mine', '--threshold', '0.2']);
     await byFlag.stop();
-    expect(byFlag.output.stdout).toContain('mine, LIKE from 0.2\n');
+    expect(byFlag.output.stdout).toContain('mine, threshold 0.2\n');
   });
 
-  it.skipIf(!existsSync('/proc/self/task'))('takes its engines with it, even when it is killed', async () => {
+  it.skipIf(!existsSync('/proc/self/task'))('ends its engines, even if it is killed', async () => {
     const server = await startServer(temporaryFolder());
     const { pid } = server.child;
     const engines = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
@@ -127,51 +127,54 @@ describe('the server', () => {
     await vi.waitFor(() => expect(engines.filter((engine) => existsSync(`/proc/${engine}`))).toEqual([]), 5000);
   });
 
-  it('prints where it listens, with what, on what and why, and where the token is', async () => {
+  it('prints its address, model, precision and device with the reasons, and the token’s file', async () => {
     const home = temporaryFolder();
     const server = await startServer(home, ['--threshold', '0.55', '--precision', 'fp32']);
     await server.stop();
     expect(server.output.stdout).toMatch(
-      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {3}quality, LIKE from 0\.55\n {2}form {4}fp32; asked for\n {2}device {2}cpu \(CPUExecutionProvider\), .+; asked for\n {2}token {3}.+\/token\n {2}demo {4}http:\/\/127\.0\.0\.1:\d+\/demo\n$/,
+      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {6}quality, threshold 0\.55\n {2}precision {2}fp32; requested\n {2}device {5}cpu \(CPUExecutionProvider\), .+; requested\n {2}token {6}.+\/token\n {2}demo {7}http:\/\/127\.0\.0\.1:\d+\/demo\n$/,
     );
     expect(server.output.stdout).toContain(join(home, 'token'));
     expect(server.output.stdout).not.toContain(server.token);
   });
 
-  it('says so where another runs with its home; the commands speak to that one, and to it when that one ends', async () => {
+  it('reports another server with its home folder, which commands use until that one stops', async () => {
     const home = temporaryFolder();
     const [first, second] = [await startServer(home), await startServer(home)];
     onTestFinished(async () => void (await second.stop()));
-    expect(first.output.stdout).not.toContain('another server');
+    expect(first.output.stdout).not.toContain('already serves');
     expect(second.output.stdout).toContain(
-      `\n  other   another server runs with this home, on ${first.url}; status, pair and models activate speak to that one until it ends\n`,
+      `\n  note       ${first.url} already serves this home folder; status, pair and models activate use that server until it stops\n`,
     );
-    const spokenTo = async () => {
+    const usedServer = async () => {
       const { stdout } = await runSwipenet(['models', 'activate', 'quality', '--json'], { home }).ended;
       return JSON.parse(stdout).server;
     };
-    expect(await spokenTo()).toBe(first.url);
+    expect(await usedServer()).toBe(first.url);
     await first.stop();
-    expect(await spokenTo()).toBe(second.url);
+    expect(await usedServer()).toBe(second.url);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('answers what is under way after %s, then exits with 0', async (signal) => {
-    const server = await startServer(temporaryFolder());
-    const photo = await formulaPhoto(640, 800).jpeg().toBuffer();
-    const body = new FormData();
-    for (let index = 0; index < 12; index += 1) body.append('photo', new Blob([Uint8Array.from(photo)]), 'photo.jpg');
-    const answering = fetch(`${server.url}/v1/score`, {
-      method: 'POST',
-      body,
-      headers: { Authorization: `Bearer ${server.token}` },
-    });
-    await fetch(`${server.url}/healthz`); // by now the score request has been taken in, on a connection before this one
-    server.child.kill(signal);
-    expect((await answering).status).toBe(200);
-    const { code, stderr } = await server.ended;
-    expect(code).toBe(0);
-    expect(stderr).not.toMatch(/"level":"(warn|error|fatal)"/);
-    expect(stderr.trimEnd()).toMatch(/"msg":"server ended"\}$/);
-    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'finishes the requests in progress after %s, then exits with 0',
+    async (signal) => {
+      const server = await startServer(temporaryFolder());
+      const photo = await formulaPhoto(640, 800).jpeg().toBuffer();
+      const body = new FormData();
+      for (let index = 0; index < 12; index += 1) body.append('photo', new Blob([Uint8Array.from(photo)]), 'photo.jpg');
+      const answering = fetch(`${server.url}/v1/score`, {
+        method: 'POST',
+        body,
+        headers: { Authorization: `Bearer ${server.token}` },
+      });
+      await fetch(`${server.url}/healthz`); // the server has accepted the score request by now, because its connection came first
+      server.child.kill(signal);
+      expect((await answering).status).toBe(200);
+      const { code, stderr } = await server.ended;
+      expect(code).toBe(0);
+      expect(stderr).not.toMatch(/"level":"(warn|error|fatal)"/);
+      expect(stderr.trimEnd()).toMatch(/"msg":"server stopped"\}$/);
+      await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeLabelledPhotos } from '../support/labelled-photos.ts';
@@ -20,8 +20,18 @@ async function firstStep({ child, output, ended }: Running): Promise<void> {
   });
 }
 
+/** Makes a run look as an earlier version left it: `run.json` in format 1, `rate` in its metrics. */
+function asOfFormat1(run: string): void {
+  const { batchSize, cropSize, learningRate, ...others } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
+  const earlier = { ...others, format: 1, batch: batchSize, side: cropSize, rate: learningRate };
+  writeFileSync(join(run, 'run.json'), JSON.stringify(earlier));
+  const metrics = join(run, 'metrics.jsonl');
+  const renamed = lines(metrics).map(({ learningRate: rate, ...figures }) => JSON.stringify({ ...figures, rate }));
+  writeFileSync(metrics, renamed.map((line) => `${line}\n`).join(''));
+}
+
 describe('swipenet train', () => {
-  it('survives being killed and being stopped, goes on, and publishes a model that scores as it validated', async () => {
+  it('survives being killed and being stopped, resumes also what an earlier version began, and publishes a model that scores as it validated', async () => {
     const [root, home] = [temporaryFolder(), temporaryFolder()];
     await writeLabelledPhotos(root, { LIKE: 7, NOPE: 7 });
     const start = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home, cwd: root });
@@ -36,23 +46,24 @@ describe('swipenet train', () => {
       'run',
       '--name',
       'mine',
-      '--batch',
+      '--batch-size',
       '2',
       '--epochs',
       '1',
-      '--lr',
+      '--learning-rate',
       '1e-4',
     );
     await firstStep(killed);
     killed.child.kill('SIGKILL');
     await killed.ended;
 
+    asOfFormat1(join(root, 'run'));
     const stopped = start('train', '--resume', 'run');
     await firstStep(stopped);
     stopped.child.kill('SIGINT');
     const { code, stderr } = await stopped.ended;
     expect(code).toBe(0);
-    expect(stderr).toMatch(/Stopped after step \d+; swipenet train --resume .*run goes on\n$/);
+    expect(stderr).toMatch(/Stopped after step \d+; swipenet train --resume .*run continues\n$/);
 
     const finished = await start('train', '--resume', 'run').ended;
     expect(finished).toMatchObject({ code: 0, stdout: expect.stringContaining('mine: 24.3 MB') });
@@ -60,6 +71,7 @@ describe('swipenet train', () => {
     expect(metrics.flatMap(({ kind, step }) => (kind === 'step' ? [step] : []))).toEqual(
       Array.from({ length: 6 }, (_, index) => index + 1),
     );
+    for (const line of metrics) if (line.kind === 'step') expect(line).toHaveProperty('learningRate');
 
     const paths = new Map(lines(join(root, 'set', 'photos.jsonl')).map(({ id, path }) => [id, path]));
     const predictions = lines(join(root, 'run', 'predictions.jsonl'));

@@ -15,14 +15,15 @@ describe('swipenet train with few photos', () => {
   it('learns a head, and publishes a model that scores as it validated', async () => {
     const [set, home] = [await builtDataset({ LIKE: 8, NOPE: 8 }), temporaryFolder()];
     const run = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home }).ended;
-    const trained = await run('train', '--data', set, '--name', 'mine', '--run', join(home, 'run'));
+    const trained = await run('train', '--data', set, '--name', 'mine', '--run', join(home, 'run'), '--json');
     expect(trained).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('mine: 24.1 MB'),
       stderr: expect.stringContaining('Mode head: 14 photos; up to 500 training photos a head'),
     });
 
     const manifest = JSON.parse(readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8'));
+    expect(JSON.parse(trained.stdout)).toEqual({ model: 'mine', run: join(home, 'run'), metrics: manifest.metrics });
+    expect(manifest.model.bytes / 1e6).toBeCloseTo(24.1, 1);
     expect(manifest.metrics).toMatchObject({ crossValidatedPhotos: 14, validationPhotos: 2 });
     expect(manifest.provenance.command).toBe(
       'swipenet train --mode head --data … --name mine --init embedded --seed 0',
@@ -54,7 +55,9 @@ describe('swipenet train with few photos', () => {
     });
     expect(await refused('--name', 'quality')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('the name quality is taken by the model that comes with Swipenet; --name gives'),
+      stderr: expect.stringContaining(
+        'the ID quality belongs to a model that comes with Swipenet; choose another ID with --name',
+      ),
     });
     expect(await refused('--init', 'none')).toMatchObject({
       code: 2,

@@ -4,7 +4,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 import type { Page } from 'playwright-core';
 import { EXTENSION_FOLDER } from '../support/extension-browser.ts';
 
-const SCRIPT = 'content-scripts/dating.js';
+const SCRIPT = 'content-scripts/tinder.js';
 
 /** Time between two samples, in microseconds. */
 const INTERVAL_US = 250;

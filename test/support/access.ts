@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Access } from '@swipenet/server/http/guards/access.ts';
 import { PairingDesk } from '@swipenet/server/http/guards/pairing-desk.ts';
 
-/** An app's access as a test wants it: no device, no other host, no proxy, and a rate that no test reaches. */
-export function openTo(change: Partial<Access> = {}): Access {
+/** Access settings for tests: no devices, extra hosts or proxies, and a rate limit that no test reaches. */
+export function testAccess(change: Partial<Access> = {}): Access {
   return {
-    devices: { find: () => undefined, add: () => Promise.reject(new Error('this test pairs nothing')) },
+    devices: { find: () => undefined, add: () => Promise.reject(new Error('unexpected pairing')) },
     pairing: new PairingDesk({ now: () => 0, randomBytes }),
     allowedHosts: [],
     trustedProxies: [],

@@ -2,15 +2,15 @@ import type { AnsweringModel, AppDependencies } from '@swipenet/server/http/depe
 import { modelExample, statusExample } from '@swipenet/server/http/openapi/examples.ts';
 import { createLog } from '@swipenet/server/observe/log.ts';
 import { Metrics } from '@swipenet/server/observe/metrics.ts';
-import { openTo } from './access.ts';
+import { testAccess } from './access.ts';
 
 /** The token that {@link appDependencies} sets. */
 export const TOKEN = 'a-token-that-nobody-may-see';
 
-/** What an app needs, all of it quiet and ready, before a scorer that does what the test says; and every line that it logs, parsed. */
+/** Dependencies of a quiet, ready app that scores as the test says, and the parsed lines of its log. */
 export function appDependencies({
   score = async () => [],
-  ...given
+  ...overrides
 }: Partial<AppDependencies> & { readonly score?: AnsweringModel['scorer']['score'] } = {}) {
   const lines: Record<string, unknown>[] = [];
   const model: AnsweringModel = { scorer: { score }, answer: modelExample };
@@ -19,7 +19,7 @@ export function appDependencies({
     reload: async () => model,
     state: () => 'ready',
     token: TOKEN,
-    access: openTo(),
+    access: testAccess(),
     deadline: () => new AbortController().signal,
     now: () => 0,
     report: () => {},
@@ -27,7 +27,7 @@ export function appDependencies({
     metrics: new Metrics(),
     metricsOpen: false,
     status: async () => statusExample,
-    ...given,
+    ...overrides,
   };
   return { dependencies, lines };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildDataset } from '@swipenet/server/training/dataset/build-dataset.ts';
+import { buildDataset } from '@swipenet/server/training/dataset/build/build-dataset.ts';
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { writeLabelledPhotos } from './labelled-photos.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,4 +1,4 @@
-/** What a written ELF file holds; see `server/src/doctor/elf.ts` for the meanings. */
+/** The contents of a generated ELF file. `server/src/doctor/elf.ts` explains the fields. */
 export interface WrittenElf {
   readonly machine?: number;
   readonly needed?: readonly string[];
@@ -7,14 +7,15 @@ export interface WrittenElf {
   readonly runpath?: string;
 }
 
-/** This machine's processor, as ELF files name it. */
+/** This machine's processor in ELF's numbering. */
 export const ELF_MACHINE = process.arch === 'arm64' ? 183 : 62;
 
 const ADDRESS = 0x400000;
 
 /**
- * A shared library without a line of code: file header, two program headers (what is loaded, the dynamic section), the
- * dynamic section, its strings. Enough for everything that reads what a library needs; `readelf -d` reads it, too.
+ * Generates a shared library without any code: a file header, two program headers (the loaded segment and the dynamic
+ * section), the dynamic section and its strings. It is enough for anything that reads a library's dependencies,
+ * including `readelf -d`.
  */
 export function elfFile({ machine = ELF_MACHINE, needed = [], soname, rpath, runpath }: WrittenElf): Buffer {
   let strings = '\0';

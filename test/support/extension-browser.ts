@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
 
-/** The production build, as a person loads it. */
+/** The production build that people load. */
 export const EXTENSION_FOLDER = fileURLToPath(new URL('../../extension/.output/chrome-mv3', import.meta.url));
 
-/** A Chromium with the extension loaded, in a profile of its own. */
+/** A Chromium with the extension loaded and its own profile. */
 export class ExtensionBrowser {
   readonly context: BrowserContext;
   readonly #profile: string;
@@ -19,7 +19,7 @@ export class ExtensionBrowser {
     this.#id = id;
   }
 
-  /** Opens a Chromium; `args` are further arguments of its own, `folder` another build. */
+  /** Opens a Chromium. `args` are extra command-line arguments; `folder` is another build. */
   static async open(
     executablePath: string,
     options: { headless: boolean; dark?: boolean; args?: readonly string[]; folder?: string },
@@ -48,12 +48,12 @@ export class ExtensionBrowser {
     return this.context.serviceWorkers()[0] ?? (await this.context.waitForEvent('serviceworker'));
   }
 
-  /** The address of a page of the extension. */
+  /** Returns the URL of an extension page. */
   address(path: string): string {
     return `chrome-extension://${this.#id}/${path}`;
   }
 
-  /** Opens a page of the extension in a tab. */
+  /** Opens an extension page in a tab. */
   async openOwn(path: 'popup.html' | 'options.html' | 'consent.html'): Promise<Page> {
     const page = await this.context.newPage();
     if (path === 'popup.html') await page.setViewportSize({ width: 340, height: 520 });
@@ -61,25 +61,25 @@ export class ExtensionBrowser {
     return page;
   }
 
-  /** Closes it and removes its profile. */
+  /** Closes the browser and removes its profile. */
   async close(): Promise<void> {
     await this.context.close();
     await rm(this.#profile, { recursive: true, force: true });
   }
 }
 
-/** What a person types into the options. */
+/** What to enter in the options. */
 export interface OptionEntries {
   readonly address?: string;
   readonly token?: string;
   readonly threshold?: string;
-  /** Swipes a minute, or no pause between them. */
+  /** Swipes per minute, or no pause between them. */
   readonly pace?: number | 'none';
 }
 
-/** Gives the consent on the extension's own page, as a person does. */
+/** Gives consent on the extension's page, as a person would. */
 export async function consent(browser: ExtensionBrowser): Promise<void> {
-  // The extension opens it by itself once it is installed.
+  // The extension opens this page when it is installed.
   const opened = browser.context.pages().find((page) => page.url().endsWith('/consent.html'));
   const page = opened ?? (await browser.openOwn('consent.html'));
   await page.bringToFront();
@@ -88,9 +88,9 @@ export async function consent(browser: ExtensionBrowser): Promise<void> {
   await page.close();
 }
 
-/** Fills in the options, tries the server where one is named, and saves; gives what the page said of the try. */
+/** Fills in the options, tests the server if an address is given, and saves. Returns the result of the test. */
 export async function setOptions(page: Page, entries: OptionEntries): Promise<string> {
-  await page.bringToFront(); // a tab in the back draws one frame a second, and clicks wait for frames
+  await page.bringToFront(); // a background tab draws one frame per second, and clicks wait for frames
   const labels = {
     address: 'Address',
     token: 'Token',
@@ -111,7 +111,7 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
   return (await tried.textContent()) ?? '';
 }
 
-/** Sets the pace, or switches it off behind its warning. */
+/** Sets the pace, or turns it off and confirms the warning. */
 async function setPace(options: Page, pace: number | 'none'): Promise<void> {
   const limit = options.getByRole('checkbox', { name: 'Swipes a minute', exact: true });
   if (pace !== 'none') {
@@ -123,14 +123,16 @@ async function setPace(options: Page, pace: number | 'none'): Promise<void> {
   }
 }
 
-/** Gives a popup that stands in a tab the height that it would have in the toolbar: that of what it holds, in pixels. */
+/**
+ * Resizes a popup that is open in a tab to the height of its content, as in the toolbar. Returns that height in pixels.
+ */
 export async function fitPopup(popup: Page): Promise<number> {
   const height = await popup.evaluate(() => Math.ceil(document.body.getBoundingClientRect().height));
   await popup.setViewportSize({ width: 340, height });
   return height;
 }
 
-/** Moves the popup's control. */
+/** Selects a mode in the popup. */
 export async function chooseMode(popup: Page, mode: 'Off' | 'Show' | 'Swipe'): Promise<void> {
   await popup.bringToFront();
   await popup.getByRole('radio', { name: mode, exact: true }).check();

@@ -2,7 +2,7 @@ import { type Disk, machineDisk } from '@swipenet/server/files/write-whole.ts';
 
 type OpenFile = Awaited<ReturnType<Disk['open']>>;
 
-/** A disk on which a process is killed: after `operations` it never does anything again, not even clean up. */
+/** A disk whose process is killed after this many operations. From then on nothing works, not even cleanup. */
 export function dyingDisk(operations = Number.POSITIVE_INFINITY): Disk & { operations: () => number } {
   let count = 0;
   const live = async <Result>(act: () => Promise<Result>): Promise<Result> => {
@@ -20,7 +20,7 @@ export function dyingDisk(operations = Number.POSITIVE_INFINITY): Disk & { opera
       live(async () => {
         const file = await machineDisk.open(path, flags, mode);
         return {
-          // Half of what it was given: a write may be cut off anywhere.
+          // A write may be cut off anywhere, so this one writes only half of its data.
           write: ((piece: Uint8Array, from: number, length: number) =>
             live(() => file.write(piece, from, Math.ceil(length / 2)))) as OpenFile['write'],
           sync: () => live(() => file.sync()),
@@ -30,7 +30,7 @@ export function dyingDisk(operations = Number.POSITIVE_INFINITY): Disk & { opera
   };
 }
 
-/** A disk that makes files and has no room for a single byte in them. */
+/** A disk that can create files but has no room for a single byte. */
 export const FULL_DISK: Disk = {
   ...machineDisk,
   open: async (path, flags, mode) => {

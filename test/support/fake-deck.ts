@@ -11,39 +11,39 @@ import type {
   Unproven,
 } from '../../extension/src/sites/site-adapter.ts';
 
-/** A profile of a fake deck. */
 export interface FakeProfile {
   readonly key: string;
-  /** Each photo's URL; null: the page does not show it. */
+  /** The URL of each photo, or null if the page doesn't show it. */
   readonly photos: (string | null)[];
 }
 
-/** Photos as a page has them, by their URLs; null is one that it does not show. */
+/** Turns URLs into photos of a page. Null is a photo that the page doesn't show. */
 export const pagePhotos = (urls: readonly (string | null)[]): PagePhoto[] =>
   urls.map((url) => (url === null ? { missing: 'page' } : { url }));
 
-/** A deck without a page: what a site adapter would see of one, moved by the test. */
+/** A deck without a page. It shows what a site adapter would see, and the test controls it. */
 export class FakeDeck implements SitePage {
   readonly document: Document;
   readonly profiles: FakeProfile[];
   /** What was pressed, in order. */
   readonly pressed: string[] = [];
-  /** A dialog over the deck; one that is `stuck` does not go when it is dismissed, one that `comesBack` does. */
+  /** A dialog over the deck. A `stuck` one ignores being dismissed, and one that `comesBack` reappears. */
   dialog: { name: string; harmless: boolean; stuck?: boolean; comesBack?: boolean } | undefined;
-  /** What keeps the page from being swiped, or is said to be under way. */
+  /** What blocks swiping, or that the page is loading. */
   obstacle: Obstacle | 'loading' | undefined;
-  /** What the page can't prove; and a button that does nothing. */
+  /** What the page can't prove. */
   unproven: Unproven | undefined;
+  /** The swipe buttons do nothing. */
   isDead = false;
-  /** What hides the card on top. */
+  /** What hides the top card. */
   hidden: Unproven | undefined;
-  /** The page's own data of the card on top has come. */
+  /** The page's own data has the top card. */
   known = false;
-  /** What is known of the page's own request for the swipe of the card on top. */
+  /** The state of the page's own request for swiping the top card. */
   call: SwipeCall | undefined;
-  /** The photos of the profiles that come next. */
+  /** The photos of the next profiles. */
   comingNext: PagePhoto[][] = [];
-  /** Called at each press of a swipe button, before the deck moves. */
+  /** Called when a swipe button is clicked, before the deck moves. */
   onPress: (key: string) => void = () => {};
   reads = 0;
   readonly #listeners = new Set<() => void>();
@@ -56,18 +56,18 @@ export class FakeDeck implements SitePage {
     this.profiles = profiles;
   }
 
-  /** Another card is on top: by the site's button or by the person's hand. */
+  /** Moves to the next card, as if the site's button or the person had swiped. */
   next(): void {
     this.#at += 1;
     this.changed();
   }
 
-  /** Another card is on top, and nothing tells of it. */
+  /** Moves to the next card without a change of the document. */
   nextUnannounced(): void {
     this.#at += 1;
   }
 
-  /** Something changed on the page. */
+  /** Changes the document. */
   changed(): void {
     this.document.body.append(this.document.createElement('i'));
   }
@@ -147,7 +147,7 @@ export class FakeDeck implements SitePage {
     return this.comingNext.slice(this.#at);
   }
 
-  /** Something is known that no change of the document tells of. */
+  /** Notifies listeners of something that doesn't change the document. */
   news(): void {
     for (const listener of [...this.#listeners]) listener();
   }

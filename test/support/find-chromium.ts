@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Names under which a Chromium is found on the PATH. Branded Chrome is none: since 137 it ignores --load-extension. */
+/** Names of Chromium on the PATH. Branded Chrome isn't among them: since version 137 it ignores --load-extension. */
 const NAMES = ['chromium', 'chromium-browser', 'chromium.exe'];
 
 const PLACES = ['/usr/bin/chromium', '/snap/bin/chromium', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
 
-/** What to do where there is no Chromium. */
+/** What to do if Chromium is missing. */
 export const CHROMIUM_ADVICE =
-  'no Chromium here: install it (Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install chromium) or name one in SWIPENET_CHROMIUM';
+  'Chromium not found; install it (Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install chromium) or set SWIPENET_CHROMIUM to its path';
 
-/** The path of a Chromium: `SWIPENET_CHROMIUM`, else one of the usual places; undefined where there is none. */
+/** Returns the path of Chromium: `SWIPENET_CHROMIUM`, or else one in a usual place, or `undefined`. */
 export function findChromium(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
@@ -20,17 +20,17 @@ export function findChromium(
   return (named ? [named] : [...PLACES, ...onPath]).find(isProgram);
 }
 
-/** The path of a Chromium; where there is none and this is root on a Debian, installs it first. */
+/** Returns the path of Chromium. If it is missing and this runs as root on Debian, installs it first. */
 export function findOrInstallChromium(): string | undefined {
   const found = findChromium();
   if (found || process.getuid?.() !== 0 || !isProgram('/usr/bin/apt-get')) return found;
   try {
-    console.error('swipenet: installing Chromium by apt-get, for the browser test');
+    console.error('swipenet: installing Chromium with apt-get for the browser test');
     const options = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'] };
     execFileSync('apt-get', ['update', '-qq'], options);
     execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
   } catch {
-    return undefined; // no network, most often: the caller says what to install
+    return undefined; // usually there is no network; the caller says what to install
   }
   return findChromium();
 }

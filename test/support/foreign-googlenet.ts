@@ -13,13 +13,19 @@ import {
 import { elementCount, sizesOf } from '@swipenet/server/onnx/shape-inference.ts';
 import { seededRandom, uniform } from './random.ts';
 
-/** A change to a model file that leaves what it computes. */
+/** Rewrites a model file without changing what it computes. */
 export type Form = (model: ModelProto) => void;
 
-/** The share of the paper's filters that these files have, for speed: many branches of a module are alike then, too. */
+/**
+ * The share of the paper's filters that these files have, for speed. It also makes many branches of a module look
+ * alike.
+ */
 export const NARROW = 1 / 16;
 
-/** A GoogLeNet with random weights as an ONNX file (photos float32 → confidences), written in the given forms. */
+/**
+ * Creates an ONNX file of a GoogLeNet with random weights (float32 photos to confidences), rewritten in the given
+ * forms.
+ */
 export function foreignGoogLeNet(
   { channels, classes }: { channels: 1 | 3; classes: number },
   ...forms: readonly Form[]
@@ -44,7 +50,7 @@ export function foreignGoogLeNet(
   return { bytes: rewritten(encodeModel(graph.build()), ...forms), weights };
 }
 
-/** A model file after changes to its content. */
+/** Applies forms to a model file. */
 export function rewritten(bytes: Uint8Array, ...forms: readonly Form[]): Uint8Array {
   const model = decodeModelProto(bytes);
   for (const form of forms) form(model);
@@ -62,7 +68,7 @@ const node = (opType: string, input: string[], output: string, attribute: NodePr
   attribute,
 });
 
-/** Replaces an attribute of every node of an operator. */
+/** Replaces an attribute in every node of an operator. */
 export const withAttribute =
   (op: string, name: string, change: (before: number[]) => number[] | number): Form =>
   (model) => {
@@ -74,13 +80,13 @@ export const withAttribute =
     }
   };
 
-/** Caffe's last windows hang over the edge: said by `ceil_mode` (opset 10 and later). */
+/** Caffe's last pooling windows hang over the edge. This form expresses that with `ceil_mode` (opset 10 and later). */
 export const ceilMode: Form = (model) => {
   withAttribute('MaxPool', 'pads', ([top = 0, left = 0]) => [top, left, top, left])(model);
   withAttribute('MaxPool', 'ceil_mode', () => 1)(model);
 };
 
-/** The same said by more padding at the end than is needed, as the ONNX zoo's exporter did. */
+/** Expresses the same with more end padding than needed, like the exporter of the ONNX model zoo. */
 export const generousPads: Form = (model) => {
   for (const pool of nodesOf(model, 'MaxPool')) {
     const pads = pool.attribute.find(({ name }) => name === 'pads')!;
@@ -89,8 +95,8 @@ export const generousPads: Form = (model) => {
 };
 
 /**
- * The mean over the map as an `AveragePool` 7 × 7, and a `Reshape`, a `Dropout` and what else Caffe's exporters write
- * after it.
+ * Replaces the mean over the map by a 7 × 7 `AveragePool`, followed by a `Dropout` and a `Reshape`, as Caffe's
+ * exporters do.
  */
 export const caffeEnd: Form = (model) => {
   for (const pool of nodesOf(model, 'GlobalAveragePool')) {
@@ -105,7 +111,7 @@ export const caffeEnd: Form = (model) => {
   Object.assign(flatten, { opType: 'Reshape', input: ['dropped', 'rows'], attribute: [] });
 };
 
-/** Opset 7 and IR 3, in which every initializer is listed as an input as well. */
+/** Opset 7 and IR 3, which list every initializer as an input as well. */
 export const oldVersion: Form = (model) => {
   model.irVersion = 3;
   model.opsetImport = [{ version: 7 }];
@@ -115,7 +121,7 @@ export const oldVersion: Form = (model) => {
   }
 };
 
-/** `MatMul` and `Add` for `Gemm`; the weight is turned by a `Transpose` of its own. */
+/** `MatMul` and `Add` instead of `Gemm`, with a separate `Transpose` of the weight. */
 export const matMul: Form = (model) => {
   const gemm = nodesOf(model, 'Gemm')[0]!;
   const [x, weight, bias] = gemm.input as [string, string, string];
@@ -147,7 +153,7 @@ export const constantNodes: Form = ({ graph }) => {
   graph.initializer = [];
 };
 
-/** Weights as float16, each behind a `Cast`; of the two ways to write them the second tensor has the other. */
+/** Weights as float16, each followed by a `Cast`. The second tensor uses the other of the two encodings. */
 export const halves: Form = ({ graph }) => {
   const casts = graph.initializer.map((tensor, index) => {
     const { name } = tensor;
@@ -160,7 +166,7 @@ export const halves: Form = ({ graph }) => {
   graph.node.unshift(...casts);
 };
 
-/** Every node passes its result on through an `Identity`. */
+/** Follows every node with an `Identity`. */
 export const identities: Form = ({ graph }) => {
   graph.node = graph.node.flatMap((one) => {
     const [output] = one.output as [string];
@@ -168,7 +174,7 @@ export const identities: Form = ({ graph }) => {
   });
 };
 
-/** Other names for every value, and the nodes in another order, in which each still comes after what it reads. */
+/** Renames every value and shuffles the nodes, keeping each after its inputs. */
 export const shuffled =
   (seed: number): Form =>
   ({ graph }) => {

@@ -1,10 +1,10 @@
 /**
- * Gives a document without a layout one that is enough to see what is visible and what a click reaches. An element stands
- * where it, or what is around it, says so: `data-box="left,top,width,height"`; what comes later in the document lies above
- * what comes earlier, unless `data-z` says otherwise. Without a box it is 100 px square at the top of the window.
+ * Gives a document enough layout to tell what is visible and what a click reaches. An element has the box that it or an
+ * ancestor names: `data-box="left,top,width,height"`. Later elements lie over earlier ones, unless `data-z` says otherwise.
+ * Without a box, an element is a 100 px square at the top of the window.
  *
- * Not to be seen is what is not displayed (`style.display`, `hidden`) or moved out of the window (`data-off-screen`).
- * `data-covering` covers everything. Where nothing on the page has a box, a click reaches what was measured last.
+ * Elements inside something hidden (`style.display`, `hidden`) or moved out of the window (`data-off-screen`) aren't
+ * visible. `data-covering` covers everything. If no element has a box, a click reaches the element measured last.
  */
 export function layOut(window: Window & typeof globalThis): void {
   const { document, Element } = window;

@@ -1,6 +1,6 @@
 import type { Clock } from '@swipenet/server/clock.ts';
 
-/** A clock that stands still until a test moves it. */
+/** A clock that stands still until a test advances it. */
 export class ManualClock implements Clock {
   #nowMs = 0;
   readonly #waiting = new Set<{ dueMs: number; resolve: () => void }>();
@@ -20,12 +20,12 @@ export class ManualClock implements Clock {
     return promise;
   }
 
-  /** What is being waited for, in milliseconds from now. */
+  /** Pending delays, in milliseconds from now. */
   get delaysMs(): number[] {
     return [...this.#waiting].map(({ dueMs }) => dueMs - this.#nowMs);
   }
 
-  /** Moves the clock on; every delay that ends within is over. */
+  /** Advances the clock and ends the delays that are due. */
   advance(ms: number): void {
     this.#nowMs += ms;
     for (const waiter of this.#waiting) {

@@ -1,6 +1,6 @@
 import type { BatchRunner } from '@swipenet/server/inference/batch.ts';
 
-/** A runner whose batches end when the test says so. */
+/** A runner whose batches end when the test decides. */
 export class ManualRunner implements BatchRunner<number, string> {
   readonly batches: { items: readonly number[]; end: PromiseWithResolvers<readonly (string | Error)[]> }[] = [];
   readiness = Promise.withResolvers<void>();
@@ -25,7 +25,7 @@ export class ManualRunner implements BatchRunner<number, string> {
     return this.batches.map(({ items }) => items);
   }
 
-  /** Ends the last batch with an answer an item. */
+  /** Ends the last batch with one answer per item. */
   answer() {
     const { items, end } = this.batches.at(-1)!;
     end.resolve(items.map((item) => `answer ${item}`));

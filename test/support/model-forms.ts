@@ -4,15 +4,15 @@ import type { ModelOn } from '@swipenet/server/registry/choose-precision.ts';
 import type { ModelDescription, ServedModel } from '@swipenet/server/registry/model-registry.ts';
 import type { Faithfulness, Quantization } from '@swipenet/server/registry/quantization.ts';
 
-/** The id of the embedded model's int8 form, which a CPU computes unless it is told otherwise. */
+/** The ID of the embedded model's int8 form, which a CPU uses by default. */
 export const EMBEDDED_INT8 = int8IdOf(EMBEDDED_MODEL.id);
 
-/** A model that has one form, whatever the device. */
+/** Returns a model that has one form for every device. */
 export const onlyForm =
   (model: ServedModel): ModelOn =>
-  async () => ({ model, precision: 'fp32', reason: 'the only one' });
+  async () => ({ model, precision: 'fp32', reason: 'the only form' });
 
-/** What the maker of a model says of it, to publish a few bytes with. */
+/** Describes a model, to publish a few bytes with. */
 export const modelDescription = (id: string): ModelDescription => ({
   id,
   preprocessing: { resize: 'cover', mean: 114.7 },
@@ -21,7 +21,7 @@ export const modelDescription = (id: string): ModelDescription => ({
   provenance: { description: 'made by a test', command: 'npm test' },
 });
 
-/** The same of an int8 model; its faithfulness passes the gate unless told otherwise. */
+/** Describes an int8 model. Its faithfulness passes the gate by default. */
 export const int8Description = (
   id: string,
   parent: Pick<Quantization, 'parent' | 'parentSha256'>,

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 
-/** Colourful pixels from a formula: `[height, width, 3]`. */
+/** Computes colorful pixels from a formula: `[height, width, 3]`. */
 export function formulaPixels(width: number, height: number): Buffer {
   const levels = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y += 1)
@@ -13,12 +13,12 @@ export function formulaPixels(width: number, height: number): Buffer {
   return levels;
 }
 
-/** The same as a photo that waits for its format. */
+/** Returns {@link formulaPixels} as a photo that still needs an output format. */
 export function formulaPhoto(width: number, height: number): Sharp {
   return sharp(formulaPixels(width, height), { raw: { width, height, channels: 3 } });
 }
 
-/** A PNG of a few bytes that claims to be as large as it is told (PNG specification, 5.3: length, type, data, CRC). */
+/** A PNG of a few bytes that claims the given size (PNG specification, 5.3: length, type, data, CRC). */
 export function bombPng(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

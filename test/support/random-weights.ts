@@ -2,8 +2,8 @@ import { parameterShapes, type Weights } from '@swipenet/server/googlenet/weight
 import { seededRandom, uniform } from './random.ts';
 
 /**
- * Weights for a GoogLeNet that has learnt nothing but whose activations neither vanish nor explode: every layer keeps
- * its input's variance, the first takes gray levels.
+ * Random weights for a GoogLeNet whose activations neither vanish nor explode: every layer preserves the variance of
+ * its input. The first layer takes gray levels.
  */
 export function randomWeights(seed: number): Weights {
   const random = seededRandom(seed);

@@ -2,7 +2,7 @@ import type { Random } from '@swipenet/shared/random.ts';
 
 export { seededRandom } from '@swipenet/shared/random.ts';
 
-/** `count` numbers spread evenly from −`bound` to `bound`. */
+/** Returns `count` numbers, uniformly distributed from −`bound` to `bound`. */
 export function uniform(random: Random, count: number, bound: number): Float32Array {
   return Float32Array.from({ length: count }, () => (random() * 2 - 1) * bound);
 }

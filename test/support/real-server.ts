@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 
-/** The server as a person starts it, in a process of its own, with a home folder of its own. */
+/** A server as people start it, in its own process with its own home folder. */
 export class RealServer {
   readonly home: string;
-  /** Where it listens; the same after a restart. */
+  /** The address it listens on. It stays the same after a restart. */
   url = '';
   token = '';
   #end: (() => Promise<void>) | undefined;
@@ -19,17 +19,17 @@ export class RealServer {
     this.home = home;
   }
 
-  /** Starts a server on a free port; resolves when it answers. */
+  /** Starts a server on a free port and waits until it is ready. */
   static async start(): Promise<RealServer> {
     const server = new RealServer(await mkdtemp(join(tmpdir(), 'swipenet-server-')));
     await server.startAgain();
     return server;
   }
 
-  /** Starts it, on the port that it had before. */
+  /** Starts the server on its previous port. */
   async startAgain(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0';
-    const quiet = ['--log-level', 'warn']; // a line for every photo would hide what the tests say
+    const quiet = ['--log-level', 'warn']; // a line per photo would drown out the test output
     const child = spawn(process.execPath, [MAIN, 'serve', '--port', port, '--device', 'cpu', ...quiet], {
       env: { ...process.env, SWIPENET_HOME: this.home },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -39,26 +39,26 @@ export class RealServer {
       child.kill('SIGTERM');
       await exited;
     };
-    let said = '';
+    let printed = '';
     for await (const text of child.stdout.setEncoding('utf8')) {
-      said += text;
-      const url = /listens on (\S+)/.exec(said)?.[1];
-      if (!url || !said.includes('token')) continue;
+      printed += text;
+      const url = /listens on (\S+)/.exec(printed)?.[1];
+      if (!url || !printed.includes('token')) continue;
       this.url = url;
       this.token = (await readFile(join(this.home, 'token'), 'utf8')).trim();
       child.stdout.resume();
       return;
     }
-    throw new Error(`the server ended before it listened; it said: ${said}`);
+    throw new Error(`the server ended before it was listening; it printed: ${printed}`);
   }
 
-  /** Stops it; it can be started again. */
+  /** Stops the server. It can be started again. */
   async stop(): Promise<void> {
     await this.#end?.();
     this.#end = undefined;
   }
 
-  /** Stops it and removes its home folder. */
+  /** Stops the server and removes its home folder. */
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.home, { recursive: true, force: true });

@@ -5,29 +5,29 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 
-/** How a program ended, and all that it printed. */
+/** How a program ended, and its complete output. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A `swipenet` command that runs. */
+/** A running `swipenet` command. */
 export interface Running {
   readonly child: ChildProcess;
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly output: { stdout: string; stderr: string };
   readonly ended: Promise<Ended>;
 }
 
-/** Where a program keeps its state, where it is started, and the file that takes its standard error instead of the test. */
+/** The home folder, the working directory, and a file descriptor for standard error if the test doesn't read it. */
 export interface Surroundings {
   readonly home: string;
   readonly cwd?: string;
   readonly stderr?: number;
 }
 
-/** Starts `swipenet` with these arguments, its state under `home`. */
+/** Starts `swipenet` with the given arguments. Its state is in `home`. */
 export function runSwipenet(parameters: readonly string[], { home, cwd, stderr }: Surroundings): Running {
   const child = spawn(process.execPath, [MAIN, ...parameters], {
     env: { ...process.env, SWIPENET_HOME: home },
@@ -45,15 +45,15 @@ export function runSwipenet(parameters: readonly string[], { home, cwd, stderr }
   return { child, output, ended };
 }
 
-/** A server that listens, with what a client needs to talk to it. */
+/** A running server and what a client needs to connect. */
 export interface RunningServer extends Running {
   readonly url: string;
   readonly token: string;
-  /** Asks it to end, and waits. */
+  /** Stops the server and waits for its end. */
   stop(): Promise<Ended>;
 }
 
-/** Starts a server on a free port and waits until it is ready. Throws with its output when it ends first. */
+/** Starts a server on a free port and waits until it is listening. Throws with its output if it ends first. */
 export async function startServer(
   home: string,
   parameters: readonly string[] = [],

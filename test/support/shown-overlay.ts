@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core';
 
-/** A node of the browser's own tree (DevTools protocol), as far as it is looked at. */
+/** The part of a DevTools protocol DOM node that is used here. */
 interface Node {
   readonly nodeId: number;
   readonly nodeName: string;
@@ -10,21 +10,21 @@ interface Node {
   readonly shadowRoots?: Node[];
 }
 
-/** What stands in the overlay; undefined: not shown. */
+/** The visible texts of the overlay. */
 export interface ShownOverlay {
-  /** Word and percent on the photo that is visible. */
+  /** The word and the percentage on the visible photo. */
   readonly badge: string | undefined;
-  /** The decision with its reason, or what it waits for. */
+  /** The decision and its reason, or what it is waiting for. */
   readonly line: string | undefined;
-  /** That it is the person's turn, on the card or at the top of the page. */
+  /** The note that hands control to the person, on the card or at the top of the page. */
   readonly note: string | undefined;
 }
 
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
 /**
- * Reads the overlay of a page. Its shadow root is closed, to the page's script as to Playwright's locators, so this asks
- * the browser as its developer tools do.
+ * Reads the overlay of a page. Its shadow root is closed to the page's scripts and to Playwright's locators, so this
+ * uses the DevTools protocol.
  */
 export async function readOverlay(page: Page): Promise<ShownOverlay> {
   const { root } = await treeOf(page);
@@ -36,7 +36,7 @@ export async function readOverlay(page: Page): Promise<ShownOverlay> {
   return { badge: classed('pill'), line: classed('line'), note: classed('note') ?? classed('toast') };
 }
 
-/** A page's tree, shadow roots and all, and whom it was asked of. */
+/** Returns a page's DOM tree with its shadow roots, and the session that read it. */
 async function treeOf(page: Page): Promise<{ session: CDPSession; root: Node }> {
   if (!sessions.has(page)) sessions.set(page, page.context().newCDPSession(page));
   const session = await sessions.get(page)!;
@@ -46,7 +46,7 @@ async function treeOf(page: Page): Promise<{ session: CDPSession; root: Node }> 
 
 const classesOf = (node: Node) => attribute(node, 'class')?.split(' ') ?? [];
 
-/** The first node that fits, leaving out what is hidden with all it holds. */
+/** Finds the first node that fits, skipping hidden subtrees. */
 function find(node: Node, fits: (node: Node) => boolean): Node | undefined {
   if (attribute(node, 'hidden') !== undefined) return undefined;
   if (fits(node)) return node;
@@ -66,7 +66,7 @@ function textOf({ nodeName, nodeValue, children = [] }: Node): string {
   return nodeName === '#text' ? nodeValue : children.map(textOf).join('');
 }
 
-/** Where on the page the overlay has drawn something, in pixels: its pills, its strip, its note. */
+/** The boxes that the overlay has drawn on the page, in pixels: its pills, its strip, its note. */
 export async function overlayBoxes(page: Page): Promise<{ x: number; y: number; width: number; height: number }[]> {
   const { session, root } = await treeOf(page);
   const overlay = find(root, ({ nodeName }) => nodeName === 'SWIPENET-OVERLAY');

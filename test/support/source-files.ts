@@ -3,36 +3,36 @@ import { dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** The project's root. */
+/** The repository root. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
 /** One import of a source file. */
 export interface Import {
-  /** As it is written: `hono`, `../image/decode.ts`. */
+  /** As written: `hono`, `../image/decode.ts`. */
   readonly specifier: string;
-  /** The file of ours that it reaches, from the root with slashes; `undefined` for a package. */
+  /** The project file it points to, as a path from the root with slashes. `undefined` for a package. */
   readonly file: string | undefined;
-  /** The package it reaches; `undefined` for a file of ours. */
+  /** The package it points to. `undefined` for a project file. */
   readonly packageName: string | undefined;
-  /** True when nothing but types comes through it. */
+  /** True if it imports only types. */
   readonly typesOnly: boolean;
 }
 
-/** One source file of the project, as far as the architecture's rules look at it. */
+/** A source file of the project, as far as the architecture rules need it. */
 export interface SourceFile {
-  /** From the root, with slashes: `server/src/app.ts`. */
+  /** Path from the root, with slashes: `server/src/app.ts`. */
   readonly path: string;
   readonly text: string;
   readonly imports: readonly Import[];
-  /** Exports without a docstring before them; a list of names that are exported afterwards has none at all. */
-  readonly undocumentedExports: readonly string[];
-  /** Every identifier in it that is no property's name: what it uses. */
+  /** The texts of its docstrings, without the asterisks. */
+  readonly docstrings: readonly string[];
+  /** Every identifier that the file uses, apart from property names. */
   readonly identifiers: ReadonlySet<string>;
 }
 
 const OWN_PACKAGE = /^@swipenet\/(shared|server|extension)\/(.+)$/;
 
-/** Every TypeScript source under the given patterns (tests and built files left out), parsed. */
+/** Parses every TypeScript source that matches the patterns, except for tests and build output. */
 export function sourceFiles(...patterns: string[]): SourceFile[] {
   const paths = globSync(patterns, { cwd: ROOT, exclude: (path) => /node_modules|\.output|\.wxt/.test(path) });
   return paths
@@ -57,14 +57,9 @@ function readSource(path: string): SourceFile {
   for (const { moduleRequest } of module.dynamicImports)
     add(text.slice(moduleRequest.start + 1, moduleRequest.end - 1), false);
 
-  const documented = (start: number) =>
-    comments.some(
-      ({ type, value, end }) => type === 'Block' && value.startsWith('*') && text.slice(end, start).trim() === '',
-    );
-  const undocumentedExports = program.body
-    .filter(({ type }) => type === 'ExportNamedDeclaration' || type === 'ExportDefaultDeclaration')
-    .filter(({ start }) => !documented(start))
-    .map(({ start }) => text.slice(start, start + 60).split('\n')[0]!);
+  const docstrings = comments
+    .filter(({ type, value }) => type === 'Block' && value.startsWith('*'))
+    .map(({ value }) => value.replaceAll(/^\s*\*+ ?/gm, '').trim());
 
   const identifiers = new Set<string>();
   new Visitor({
@@ -73,13 +68,13 @@ function readSource(path: string): SourceFile {
       if (object.type === 'Identifier' && property.type === 'Identifier')
         identifiers.add(`${object.name}.${property.name}`);
     },
-    NewExpression: ({ callee, arguments: given }) => {
-      if (callee.type === 'Identifier' && given.length === 0) identifiers.add(`new ${callee.name}()`);
+    NewExpression: ({ callee, arguments: args }) => {
+      if (callee.type === 'Identifier' && args.length === 0) identifiers.add(`new ${callee.name}()`);
     },
   }).visit(program);
 
   const readImports = [...imports].map(([specifier, typesOnly]) => ({ ...readImport(path, specifier), typesOnly }));
-  return { path, text, imports: readImports, undocumentedExports, identifiers };
+  return { path, text, imports: readImports, docstrings, identifiers };
 }
 
 function readImport(from: string, specifier: string): Omit<Import, 'typesOnly'> {

@@ -3,7 +3,7 @@ import type { SitePage, Swipe } from '../../extension/src/sites/site-adapter.ts'
 /** A photo of a card: its token, or `video`. */
 export type CardPhoto = string;
 
-/** How a card of tinder.com is made for a test without a browser; see the twin for a page that lives. */
+/** A tinder.com card for tests without a browser. The twin has a live page. */
 export interface TinderCard {
   readonly name: string;
   readonly age?: number;
@@ -14,16 +14,16 @@ export interface TinderCard {
   readonly box?: string;
 }
 
-/** Where a card stands in a window of 1024 by 768 pixels; see laid-out.ts. */
+/** A card's box in a window of 1024 by 768 pixels; see laid-out.ts. */
 export const CARD_BOX = '300,20,400,600';
 
-/** A photo's URL, signed as the site's are. */
+/** Returns a photo's URL, signed like the site's. */
 export const cardPhotoUrl = (token: string) =>
   `https://images-ssl.gotinder.com/u/${token}/640x800_${token}.webp?Policy=p~`;
 
 /**
- * A card after facts of May 2026: tabs, slides, and one live photo node, which comes when its tab is turned to. `late`
- * decides when that is; by default at once.
+ * Creates a card as observed in May 2026: tabs, slides, and a single live photo node that appears when its tab is
+ * selected. `late` decides when it appears. By default it does immediately.
  */
 export function tinderCard(
   document: Document,

@@ -53,7 +53,7 @@ function show(...cards: HTMLElement[]): void {
     <button data-demo="nope"></button><button data-demo="super-like"><i></i></button><button data-demo="like"></button>
     <p data-demo="end" style="display: none">The end</p></main>`;
   document.querySelector('[data-demo=deck]')!.append(...cards);
-  page = demo.open(document, { lifetime: never.signal, today: () => new Date() });
+  page = demo.open(document, { lifetime: never.signal, today: () => new Date('2026-11-24') });
 }
 
 const urls = (id: string, ...indexes: (string | null)[]) =>

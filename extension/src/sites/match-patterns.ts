@@ -1,5 +1,10 @@
+import type * as sites from './index.ts';
+
+/** The name of a site that Swipenet knows. */
+export type SiteName = keyof typeof sites;
+
 /**
- * Where the content script runs: the browser checks it before any line of ours does. Part of the manifest, so nothing
+ * Where each site's content script runs: the browser checks it before any line of ours does. Part of the manifest, so nothing
  * here may need a DOM; the adapter checks again, because single-page navigation loads no new document.
  */
 export const MATCH_PATTERNS = {
@@ -7,7 +12,4 @@ export const MATCH_PATTERNS = {
   tinder: ['https://tinder.com/*'],
   /** The demo page, on a server of this machine; other local pages are none of ours. */
   demo: ['http://127.0.0.1/demo*', 'http://localhost/demo*'],
-} as const satisfies Record<string, readonly string[]>;
-
-/** The name of a site that Swipenet knows. */
-export type SiteName = keyof typeof MATCH_PATTERNS;
+} as const satisfies Record<SiteName, readonly string[]>;

@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
-import { type PhotoVerdict, type Verdict, verdictSchema } from '../messages.ts';
+import { type PhotoVerdict, parseVerdict, type Verdict } from '../messages.ts';
+import { array, object, string } from '../parse.ts';
 import { changeState, readState, type StoredState } from './stored-state.ts';
 
 /** Verdicts kept: what a person may come back to. The list of their keys is written with each one, so it is short. */
@@ -9,7 +9,7 @@ const MAX_VERDICTS = 100;
 const verdictOf = (key: string): StoredState<Verdict | undefined> => ({
   area: 'session',
   key: `verdict.${key}`,
-  schema: verdictSchema,
+  parse: parseVerdict,
   migrations: [],
   initial: undefined,
 });
@@ -18,7 +18,7 @@ const verdictOf = (key: string): StoredState<Verdict | undefined> => ({
 const KEPT: StoredState<{ keys: string[] }> = {
   area: 'session',
   key: 'verdicts',
-  schema: z.object({ keys: z.array(z.string()) }),
+  parse: object({ keys: array(string()) }),
   migrations: [
     // 2: an object instead of the bare array
     (keys) => ({ keys: Object.values(keys) }),

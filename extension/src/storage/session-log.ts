@@ -1,23 +1,23 @@
-import * as z from 'zod/mini';
-import { type Counted, type PageStatus, pageStatusSchema } from '../messages.ts';
-import { countsSchema } from '../own-messages.ts';
+import { type Counted, type PageStatus, parsePageStatus } from '../messages.ts';
+import { parseCounts } from '../own-messages.ts';
+import { array, int, object, type Parsed, string } from '../parse.ts';
 import { changeState, readState, type StoredState, watchState } from './stored-state.ts';
 
-const sessionSchema = z.object({
-  counts: countsSchema,
+const parseSession = object({
+  counts: parseCounts,
   /** The ids of what was counted lately: a report may come twice. */
-  counted: z.array(z.string()),
+  counted: array(string()),
   /** What each tab with a dating page is doing, the one that reported last at the end. */
-  pages: z.array(z.object({ tab: z.int(), status: pageStatusSchema })),
+  pages: array(object({ tab: int(), status: parsePageStatus })),
 });
 
 /** This browser session's counts, and the pages open in it. */
-export type SessionState = z.infer<typeof sessionSchema>;
+export type SessionState = Parsed<typeof parseSession>;
 
 const SESSION: StoredState<SessionState> = {
   area: 'session',
   key: 'session',
-  schema: sessionSchema,
+  parse: parseSession,
   migrations: [],
   initial: { counts: { seen: 0, right: 0, left: 0, held: 0 }, counted: [], pages: [] },
 };

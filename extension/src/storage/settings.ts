@@ -1,5 +1,4 @@
-import { fractionSchema } from '@swipenet/shared/confidence.ts';
-import * as z from 'zod/mini';
+import { fraction, int, matching, nullable, number, object, oneOf, type Parsed, string } from '../parse.ts';
 import { DEFAULT_ADDRESS, placeOf } from '../server-address.ts';
 import { changeState, readState, type StoredState, watchState } from './stored-state.ts';
 
@@ -7,11 +6,11 @@ import { changeState, readState, type StoredState, watchState } from './stored-s
 export const MODES = ['off', 'show', 'swipe'] as const;
 
 /** A whole number from 1 to `most`; null: this limit is switched off. */
-const limit = (most: number) => z.nullable(z.int().check(z.gte(1), z.lte(most)));
+const limit = (most: number) => nullable(int(1, most));
 
-const timeOfDay = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
+const timeOfDay = matching(/^([01]\d|2[0-3]):[0-5]\d$/);
 
-const limitsSchema = z.object({
+const parseLimits = object({
   /** Swipes a minute: plain, fixed intervals. */
   perMinute: limit(300),
   /** Swipes from the moment that Swipe is chosen, or Resume after this limit. */
@@ -21,31 +20,31 @@ const limitsSchema = z.object({
   /** Likes on one local calendar day. */
   likesPerDay: limit(10_000),
   /** Local times of day, `HH:MM`, between which it swipes; past midnight where `from` is the later one. */
-  activeHours: z.nullable(z.object({ from: timeOfDay, to: timeOfDay })),
+  activeHours: nullable(object({ from: timeOfDay, to: timeOfDay })),
   /** The share of a session's swipes that may go right, 0 to 1. */
-  rightShare: z.nullable(fractionSchema),
+  rightShare: nullable(fraction),
 });
 
 /** The limits that swiping keeps; each can be switched off by itself (null). */
-export type Limits = z.infer<typeof limitsSchema>;
+export type Limits = Parsed<typeof parseLimits>;
 
 /** The most patience that can be had. */
 export const MAX_PATIENCE = 10;
 
-const settingsSchema = z.object({
-  mode: z.enum(MODES),
+const parseSettings = object({
+  mode: oneOf(MODES),
   /** The place (see {@link placeOf}) that the person agreed to send photos to; null: nobody agreed yet. */
-  consent: z.nullable(z.string()),
-  server: z.object({ address: z.string(), token: z.string() }),
+  consent: nullable(string()),
+  server: object({ address: string(), token: string() }),
   /** LIKE from here, 0 to 1; null: the server's own. */
-  threshold: z.nullable(fractionSchema),
-  limits: limitsSchema,
+  threshold: nullable(fraction),
+  limits: parseLimits,
   /** How long it waits, for the page above all, as a multiple of what is usual. */
-  patience: z.number().check(z.gte(0.1), z.lte(MAX_PATIENCE)),
+  patience: number(0.1, MAX_PATIENCE),
 });
 
 /** What the person has set, and what they agreed to. */
-export type Settings = z.infer<typeof settingsSchema>;
+export type Settings = Parsed<typeof parseSettings>;
 
 /** Apply before anything was set. Nothing is read or sent under them, since they hold no consent. */
 export const DEFAULT_SETTINGS: Settings = {
@@ -60,7 +59,7 @@ export const DEFAULT_SETTINGS: Settings = {
 const SETTINGS: StoredState<Settings> = {
   area: 'local',
   key: 'settings',
-  schema: settingsSchema,
+  parse: parseSettings,
   migrations: [
     // 2: other limits beside the pace
     ({ swipesPerMinute, ...rest }) => ({

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import * as z from 'zod/mini';
+import { number, object } from '../parse.ts';
 import { changeState, type Migration, readState, type StoredState, watchState } from './stored-state.ts';
 
 beforeEach(() => fakeBrowser.reset());
@@ -13,7 +13,7 @@ interface Counter {
 const counterOf = (migrations: readonly Migration[] = []): StoredState<Counter> => ({
   area: 'session',
   key: 'counter',
-  schema: z.object({ count: z.number() }),
+  parse: object({ count: number() }),
   migrations,
   initial: { count: 0 },
 });
@@ -91,7 +91,7 @@ describe('of another version', () => {
     ['a later version', { version: 4, count: 5 }],
     ['version 0', { version: 0, number: 5 }],
     ['a version that is no number', { version: '1', number: 5 }],
-    ['what the schema refuses', { version: 3, count: 'five' }],
+    ['what the parser refuses', { version: 3, count: 'five' }],
     ['what the migrations cannot take', 7],
   ])('reports %s, and goes on with the initial state', async (_, unreadable) => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});

@@ -1,5 +1,5 @@
-import browser from 'webextension-polyfill';
-import type * as z from 'zod/mini';
+import { browser } from '../browser.ts';
+import type { Parser } from '../parse.ts';
 import { reportError } from '../report-error.ts';
 
 /** Turns what one version stored into what the next version stores. */
@@ -14,7 +14,7 @@ export interface StoredState<State extends object | undefined> {
   readonly area: 'local' | 'session';
   /** The value's name in its area, and the name of its lock. */
   readonly key: string;
-  readonly schema: z.ZodMiniType<NonNullable<State>>;
+  readonly parse: Parser<NonNullable<State>>;
   /** The first one takes version 1 to version 2, the next one version 2 to version 3, and so on. */
   readonly migrations: readonly Migration[];
   /** The state while nothing is stored, or nothing that can be read. */
@@ -30,20 +30,20 @@ export async function readState<State extends object | undefined>(state: StoredS
  * Changes a state and returns the new one. The worker and the extension's own pages all change states, sometimes at the same
  * moment. The browser's lock runs their changes one after the other, so each sees what the one before it wrote.
  *
- * @throws ZodError when the new state does not match the schema; the old one stays.
+ * @throws TypeError when the new state is not one that could be read again; the old one stays.
  */
 export function changeState<State extends object | undefined>(
   state: StoredState<State>,
   change: (before: State) => State | Promise<State>,
 ): Promise<State> {
-  const { key, schema } = state;
+  const { key, parse } = state;
   const area = browser.storage[state.area];
   return navigator.locks.request<Promise<State>>(key, async () => {
     const before = await readState(state);
     const after = await change(before);
     if (after === before) return after;
     if (after === undefined) await area.remove(key);
-    else await area.set({ [key]: { ...schema.parse(after), version: latestVersion(state.migrations) } });
+    else await area.set({ [key]: { ...parse(after), version: latestVersion(state.migrations) } });
     return after;
   });
 }
@@ -66,13 +66,13 @@ export function watchState<State extends object | undefined>(
 const latestVersion = (migrations: readonly Migration[]) => migrations.length + 1;
 
 function parseStored<State extends object | undefined>(state: StoredState<State>, stored: unknown): State {
-  const { key, schema, migrations, initial } = state;
+  const { key, parse, migrations, initial } = state;
   if (stored === undefined || stored === null) return initial;
   try {
     const { version = 1 } = stored as { readonly version?: number };
     const lacking = migrations.slice(version - 1);
     if (version + lacking.length !== latestVersion(migrations)) throw new Error(`unknown version ${version}`);
-    return schema.parse(lacking.reduce((old, migrate) => migrate(old as Record<string, unknown>), stored));
+    return parse(lacking.reduce((old, migrate) => migrate(old as Record<string, unknown>), stored));
   } catch (error) {
     reportError(`reading ${key}`, error);
     return initial;

@@ -1,47 +1,47 @@
-import * as z from 'zod/mini';
+import { array, boolean, int, number, object, oneOf, type Parsed, string } from '../parse.ts';
 import type { StoredState } from './stored-state.ts';
 
-const count = z.int().check(z.gte(0));
+const count = int(0);
 
-const permitSchema = z.object({
-  id: z.string(),
-  swipe: z.enum(['right', 'left']),
-  tab: z.int(),
+const parsePermit = object({
+  id: string(),
+  swipe: oneOf(['right', 'left']),
+  tab: int(),
   /** Wall time. */
-  atMs: z.number(),
+  atMs: number(),
   /** The day and session that it was counted under. */
-  day: z.string(),
-  session: z.int(),
+  day: string(),
+  session: int(),
   /** Its swipe was seen to be made: it can no longer be taken back. */
-  settled: z.boolean(),
+  settled: boolean,
 });
 
-const swipesSchema = z.object({
-  days: z.array(z.object({ day: z.string(), swipes: count, likes: count })),
-  session: z.object({ number: z.int(), swipes: count, right: count }),
-  permits: z.array(permitSchema),
+const parseSwipes = object({
+  days: array(object({ day: string(), swipes: count, likes: count })),
+  session: object({ number: int(), swipes: count, right: count }),
+  permits: array(parsePermit),
 });
 
-const swipingTabSchema = z.object({
-  tab: z.int(),
+const parseSwipingTab = object({
+  tab: int(),
   /** When it last asked for a permit, wall time. */
-  atMs: z.number(),
+  atMs: number(),
 });
 
 /** Leave for one swipe, as it was given and counted. */
-export type Permit = z.infer<typeof permitSchema>;
+export type Permit = Parsed<typeof parsePermit>;
 
 /** What was swiped: counts of the last days and of the session, and the last permits, the newest at the end of each list. */
-export type Swipes = z.infer<typeof swipesSchema>;
+export type Swipes = Parsed<typeof parseSwipes>;
 
 /** The one tab that swipes. */
-export type SwipingTab = z.infer<typeof swipingTabSchema>;
+export type SwipingTab = Parsed<typeof parseSwipingTab>;
 
 /** Where counts and permits are stored. They outlive the browser. */
 export const SWIPES: StoredState<Swipes> = {
   area: 'local',
   key: 'swipes',
-  schema: swipesSchema,
+  parse: parseSwipes,
   migrations: [
     // 2: permits were called grants
     ({ grants, ...rest }) => ({ ...rest, permits: grants }),
@@ -53,7 +53,7 @@ export const SWIPES: StoredState<Swipes> = {
 export const SWIPING_TAB: StoredState<SwipingTab | undefined> = {
   area: 'session',
   key: 'turn', // its first name, so that an update still finds it
-  schema: swipingTabSchema,
+  parse: parseSwipingTab,
   migrations: [],
   initial: undefined,
 };

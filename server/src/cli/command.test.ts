@@ -14,13 +14,13 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
-/** Runs a command as the command line does; what commander itself says is kept off the terminal. */
+/** Runs a command as the command line does, and hides commander's own output. */
 async function run(command: Command, ...parameters: string[]): Promise<void> {
   command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
   await command.parseAsync(parameters, { from: 'user' });
 }
 
-/** A command that counts photos. */
+/** A sample command that counts photos. */
 const countCommand = () =>
   defineCommand({
     name: 'count',
@@ -28,7 +28,7 @@ const countCommand = () =>
     operand: { syntax: '<path...>', help: 'folders' },
     settings: ['threshold'],
     options: {
-      batchSize: { flag: '--batch-size <count>', help: 'photos', schema: wholeFlag(1, 64), standard: '32' },
+      batchSize: { flag: '--batch-size <count>', help: 'photos', schema: wholeFlag(1, 64), defaultValue: '32' },
       out: { flag: '--out <file>', help: 'where to', schema: z.string(), required: true },
       force: { flag: '--force', help: 'all the same', schema: switchOption },
     },
@@ -42,14 +42,14 @@ const countCommand = () =>
   });
 
 describe('a command', () => {
-  it('gives its run the parsed settings, options and operands, and prints the result', async () => {
+  it('passes the parsed settings, options and operands to run, and prints the result', async () => {
     await run(countCommand(), 'a', 'b', 'c', '--out', 'x', '--threshold', '0.5', '--json');
     expect(JSON.parse(printed.join(''))).toEqual({
       ...{ threshold: 0.5, batchSize: 32, out: 'x', force: false, first: 'a', more: 2, given: false },
     });
   });
 
-  it('shows people what happens meanwhile, and programs nothing but JSON', async () => {
+  it('shows progress to people, and prints only JSON with --json', async () => {
     await run(countCommand(), 'a', '--out', 'x');
     expect(printed).toEqual(['counting', 'a and 0 more']);
     printed.length = 0;
@@ -57,12 +57,12 @@ describe('a command', () => {
     expect(printed).toHaveLength(1);
   });
 
-  it('tells an option with its default value from one that was left out', async () => {
+  it('tells apart an option set to its default value and an option that was left out', async () => {
     await run(countCommand(), 'a', '--out', 'x', '--batch-size', '32', '--json');
     expect(JSON.parse(printed.join(''))).toMatchObject({ batchSize: 32, given: true });
   });
 
-  it('names the flag whose value does not fit, and runs nothing', async () => {
+  it('names the flag with the invalid value, and doesn’t run', async () => {
     await expect(run(countCommand(), 'a', '--out', 'x', '--batch-size', '0')).rejects.toMatchObject({
       code: 'option_invalid',
       message: '--batch-size: must be a whole number from 1 to 64',
@@ -70,28 +70,28 @@ describe('a command', () => {
     expect(printed).toEqual([]);
   });
 
-  it('insists on an option that must be given, and on its operand', async () => {
+  it('fails without a required option or operand', async () => {
     await expect(run(countCommand(), 'a')).rejects.toThrow("required option '--out <file>' not specified");
     await expect(run(countCommand(), '--out', 'x')).rejects.toThrow("missing required argument 'path'");
   });
 
-  it('sets the exit code that its result asks for', async () => {
+  it('sets the exit code according to the result', async () => {
     await run(countCommand(), 'a', '--out', 'x');
     expect(process.exitCode).toBe(0);
     await run(countCommand(), 'a', '--out', 'x', '--force');
     expect(process.exitCode).toBe(1);
   });
 
-  it('takes no more arguments than it has, unless it refuses them in its own words', async () => {
-    const refusing = { name: 'plain', summary: 'no operand', run: async () => {} };
-    await expect(run(defineCommand(refusing), 'x')).rejects.toThrow('too many arguments');
-    const came: string[] = [];
-    const taking = defineCommand({
+  it('rejects excess arguments, unless the command handles them itself', async () => {
+    const strict = { name: 'plain', summary: 'no operand', run: async () => {} };
+    await expect(run(defineCommand(strict), 'x')).rejects.toThrow('too many arguments');
+    const received: string[] = [];
+    const lenient = defineCommand({
       ...{ name: 'plain', summary: 'no operand', allowExcess: true },
-      run: async ({ operands }) => void came.push(...operands),
+      run: async ({ operands }) => void received.push(...operands),
     });
-    await run(taking, 'x', 'y');
-    expect(came).toEqual(['x', 'y']);
+    await run(lenient, 'x', 'y');
+    expect(received).toEqual(['x', 'y']);
   });
 
   it('has no --json unless it prints a result', async () => {
@@ -99,10 +99,10 @@ describe('a command', () => {
     await expect(run(silent, '--json')).rejects.toThrow("unknown option '--json'");
   });
 
-  it('refuses to be made with an option under another name than its flag’s', () => {
+  it('can’t be defined with an option whose name doesn’t match its flag', () => {
     const misnamed = { size: { flag: '--batch-size <count>', help: 'photos', schema: wholeFlag(1) } };
     expect(() =>
-      defineCommand({ name: 'wrong', summary: 'cannot be made', options: misnamed, run: async () => {} }),
-    ).toThrow('the option --batch-size <count> must stand under batchSize');
+      defineCommand({ name: 'wrong', summary: 'is never defined', options: misnamed, run: async () => {} }),
+    ).toThrow('the option --batch-size <count> must be named batchSize');
   });
 });

@@ -5,27 +5,30 @@ import { CommandError } from '../command-error.ts';
 import { readSettings, type SettingName, type Settings, settings } from '../config/settings.ts';
 import { Progress } from './progress.ts';
 
-/** One option of a command: how it is written, what the help says of it, and the schema that parses it. */
+/** One option of a command: its syntax, its help text, and the schema that parses it. */
 export interface OptionDefinition {
-  /** As the help shows it: `--epochs <count>`, `--like <folder...>`, `--no-mirror`. */
+  /** The syntax that the help shows: `--epochs <count>`, `--like <folder...>`, `--no-mirror`. */
   readonly flag: string;
   readonly help: string;
-  /** Parses what came: a string, strings (`...`), or true. Its messages complete a sentence that begins with the flag. */
+  /**
+   * Parses the value: a string, a list of strings (`...`), or true. Error messages continue a sentence that starts with
+   * the flag, such as "must be …".
+   */
   readonly schema: z.ZodType;
-  /** What holds where the option is absent, as it would be typed; the help shows it. */
-  readonly standard?: string | readonly string[] | undefined;
+  /** The default value, as the user would type it. The help shows it. */
+  readonly defaultValue?: string | readonly string[] | undefined;
   readonly choices?: readonly string[];
   readonly required?: true;
 }
 
-/** What a command takes besides options: `<id>`, or `<path...>` for several. */
+/** The arguments of a command besides its options: `<id>`, or `<path...>` for one or more. */
 export interface OperandDefinition {
   readonly syntax: string;
   readonly help: string;
   readonly choices?: readonly string[];
 }
 
-/** What came for an operand; whatever came where a command has none. */
+/** The arguments that the user passed. Commands without an operand get all arguments. */
 export type Operands<Operand extends OperandDefinition> = [Operand] extends [never]
   ? readonly string[]
   : Operand['syntax'] extends `<${string}...>`
@@ -34,12 +37,10 @@ export type Operands<Operand extends OperandDefinition> = [Operand] extends [nev
 
 type OptionTable = Readonly<Record<string, OptionDefinition>>;
 
-/** The parsed values of a table of options. */
 export type OptionValues<Options extends OptionTable> = {
   readonly [Name in keyof Options]: z.output<Options[Name]['schema']>;
 };
 
-/** What a command runs with. */
 export interface CommandInput<
   Names extends SettingName,
   Options extends OptionTable,
@@ -48,13 +49,13 @@ export interface CommandInput<
   readonly settings: Settings<Names>;
   readonly options: OptionValues<Options>;
   readonly operands: Operands<Operand>;
-  /** True for `--json`: standard output belongs to the one JSON value that is printed at the end. */
+  /** True for `--json`. Standard output then contains only the final JSON value. */
   readonly json: boolean;
-  /** Prints for people, at once; nothing with `--json`. */
+  /** Prints a line for people right away. Does nothing with `--json`. */
   readonly show: (text: string) => void;
-  /** Progress on standard error. */
+  /** Shows progress on standard error. */
   readonly progress: Progress;
-  /** True for an option that stood on the command line, with its default or another value. */
+  /** Returns true if the option is on the command line, even with its default value. */
   readonly isGiven: (name: keyof Options) => boolean;
 }
 
@@ -68,22 +69,24 @@ export interface CommandDefinition<
   readonly name: string;
   readonly summary: string;
   readonly operand?: Operand;
-  /** Hands arguments that the command doesn't take to `run`, which refuses them in words of its own. */
+  /** Passes unexpected arguments to `run`, so that it can reject them with a better message. */
   readonly allowExcess?: true;
   readonly settings?: readonly Names[];
   readonly options?: Options;
-  /** Ends the help: exit codes, examples. */
+  /** Text at the end of the help, such as exit codes and examples. */
   readonly notes?: string;
   readonly run: (input: CommandInput<Names, Options, Operand>) => Promise<Result>;
-  /** The result for people. A command without it prints by itself and has no `--json`. */
+  /** Formats the result for people. A command without `print` does its own printing and has no `--json`. */
   readonly print?: (result: Result) => string;
-  /** The result for programs, which `--json` prints; the result itself unless given. */
+  /** Converts the result to the value that `--json` prints. By default it is the result itself. */
   readonly toJson?: (result: Result) => unknown;
-  /** 0 unless given; 2 is for what the caller did wrong, which is thrown as a {@link CommandError}. */
+  /**
+   * Returns the exit code, 0 by default. Code 2 is for the user's mistakes, which are thrown as a {@link CommandError}.
+   */
   readonly exitCode?: (result: Result) => number;
 }
 
-/** Makes a command for commander of its definition. */
+/** Turns a definition into a commander command. */
 export function defineCommand<
   Names extends SettingName = never,
   Options extends OptionTable = Record<never, never>,
@@ -101,7 +104,7 @@ export function defineCommand<
     command.option(flag, `${help} [${variable}]`);
   }
   for (const [key, option] of Object.entries(definition.options ?? {})) command.addOption(toOption(key, option));
-  if (print) command.option('--json', 'print JSON and nothing else');
+  if (print) command.option('--json', 'print only JSON');
   if (notes) command.addHelpText('after', `\n${notes}`);
   return command.action(async () => {
     const flags = command.opts();
@@ -109,7 +112,7 @@ export function defineCommand<
     const result = await run({
       settings: readSettings(settingNames, flags),
       options: parseOptions(definition.options ?? ({} as Options), flags),
-      operands: command.args as unknown as Operands<Operand>, // commander has held them against the syntax
+      operands: command.args as unknown as Operands<Operand>, // commander has checked them
       json,
       show: (text) => {
         if (!json) console.log(text);
@@ -125,26 +128,26 @@ export function defineCommand<
   });
 }
 
-/** A command that has nothing but commands below it. */
+/** Creates a command that only contains subcommands. */
 export function defineGroup(name: string, summary: string, commands: readonly Command[]): Command {
   const group = new Command(name).description(summary);
   for (const command of commands) group.addCommand(command);
   return group;
 }
 
-function toOption(key: string, { flag, help, standard, choices, required }: OptionDefinition): Option {
+function toOption(key: string, { flag, help, defaultValue, choices, required }: OptionDefinition): Option {
   const option = new Option(flag, help);
-  if (option.attributeName() !== key) throw new Error(`the option ${flag} must stand under ${option.attributeName()}`);
-  if (standard !== undefined) option.default(standard);
+  if (option.attributeName() !== key) throw new Error(`the option ${flag} must be named ${option.attributeName()}`);
+  if (defaultValue !== undefined) option.default(defaultValue);
   if (choices) option.choices(choices);
   return option.makeOptionMandatory(required === true);
 }
 
 /**
- * Parses what the command line gave for a table of options.
+ * Parses the options of a command.
  *
- * @param flags by commander's names: `weightDecay` is `--weight-decay`.
- * @throws CommandError `option_invalid`, naming the first that does not fit.
+ * @param flags by commander's names: `weightDecay` for `--weight-decay`.
+ * @throws CommandError `option_invalid`, naming the first invalid option.
  */
 export function parseOptions<Options extends OptionTable>(
   options: Options,
@@ -156,14 +159,4 @@ export function parseOptions<Options extends OptionTable>(
     throw new CommandError('option_invalid', `${flag.split(' ')[0]}: ${parsed.error.issues[0]?.message}`);
   });
   return Object.fromEntries(values);
-}
-
-/** A command that takes these settings as flags; its help names their variables too. */
-export function commandWith(name: string, description: string, settingNames: readonly SettingName[]): Command {
-  const command = new Command(name).description(description);
-  for (const setting of settingNames) {
-    const { flag, help, variable } = settings[setting];
-    command.option(flag, `${help} [${variable}]`);
-  }
-  return command;
 }

@@ -13,21 +13,26 @@ import { trainingDevice } from '../training/run/training-device.ts';
 import { defineCommand } from './command.ts';
 import { switchOption } from './option-schemas.ts';
 
-/** `swipenet doctor`: whether this machine can score, and on a GPU; exit code 1 where it cannot. */
+/** `swipenet doctor`: checks whether this machine can score, and on which device. Exits with 1 if it can't. */
 export const doctorCommand = defineCommand({
   name: 'doctor',
-  summary: 'examine this machine: does the CPU or a GPU work, and why not',
+  summary: 'check whether the CPU or a GPU works on this machine, and if not, why',
   settings: ['device', 'model', 'precision', 'home'],
   options: {
-    training: { flag: '--training', help: 'on a GPU also take two small training steps', schema: switchOption },
+    training: {
+      flag: '--training',
+      help: 'also run two small training steps if the device is a GPU',
+      schema: switchOption,
+    },
   },
-  notes: 'Exit codes: 0 the device works (for auto: the one that is taken), 1 it does not, 2 the command was wrong.',
+  notes:
+    'Exit codes: 0 if the device works (with auto, the one it chose), 1 if it doesn’t, 2 if the command is invalid.',
   run: async ({ settings, options: { training }, progress }) => {
     const modelOn = await chosenModel(settings, settings.model);
     const { now } = systemClock;
     const machine = thisMachine(childEnvironment());
-    const openProbe = probeOpener(machine.environment, AbortSignal.timeout);
-    // The CPU takes photos one by one; here it is given a GPU's batches, so that the same questions are asked of both.
+    const openProbe = probeOpener(machine.environment, systemClock);
+    // The CPU normally gets photos one by one. Here it gets a GPU's batches, so that the same checks run on both.
     const { batchSizes } = planEngines('cuda:0', cores);
     const examinationOf = (device: Device) => ({
       device,

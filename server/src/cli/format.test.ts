@@ -7,11 +7,11 @@ import { counted, formFields, formWords, megabytes, percent, spanOf } from './fo
 import { summaryLine } from './score.ts';
 import { startLines } from './serve/serve.ts';
 
-it('writes time spans as people say them', () => {
+it('formats durations with the units that people use', () => {
   expect([7.2, 89, 600, 36_000].map(spanOf)).toEqual(['8 s', '89 s', '10 min', '10 h 0 min']);
 });
 
-it('writes numbers of things, shares and sizes', () => {
+it('formats counts, percentages and sizes', () => {
   expect([counted(1, 'photo'), counted(0, 'photo'), counted(5230, 'photo')]).toEqual([
     '1 photo',
     '0 photos',
@@ -26,10 +26,10 @@ it('writes numbers of things, shares and sizes', () => {
 });
 
 const manifest = { architecture: 'googlenet', classes: ['NOPE', 'LIKE'], model: { sha256: 'x' } };
-const whole = {
+const fp32 = {
   model: { manifest: { ...modelDescription('mine'), ...manifest } },
   precision: 'fp32',
-  reason: 'auto: it has no int8 form',
+  reason: 'auto: the model has no int8 form',
 } as unknown as ModelForm;
 const int8 = {
   model: { manifest: { ...int8Description('mine-int8', { parent: 'mine', parentSha256: 'y' }), ...manifest } },
@@ -41,22 +41,22 @@ const onCpu = (form: ModelForm) => ({
   form,
   device: 'cpu' as const,
   executionProvider: 'CPUExecutionProvider' as const,
-  reason: 'asked for',
+  reason: 'requested',
   plan: { engines: 2, threadsPerEngine: 1, maxBatch: 1, batchSizes: [], warmSizes: [1], maxRssBytes: 1 },
 });
 
 describe('the form of a model', () => {
-  it('is told with its reason, to people and to programs', () => {
-    expect(formWords(whole)).toBe('mine (fp32; auto: it has no int8 form)');
+  it('is printed with its reason for people, and as fields for programs', () => {
+    expect(formWords(fp32)).toBe('mine (fp32; auto: the model has no int8 form)');
     expect(formWords(int8)).toBe('mine-int8 (int8 of mine; auto: 0.25 % of 400 verdicts change)');
-    expect(formFields(whole)).toEqual({ model: 'mine', precision: 'fp32' });
+    expect(formFields(fp32)).toEqual({ model: 'mine', precision: 'fp32' });
     expect(formFields(int8)).toEqual({ model: 'mine-int8', precision: 'int8', parent: 'mine' });
     expect(summaryLine([], 0, onCpu(int8))).toBe(
-      '0 photos in 0 profiles; model mine-int8 (int8 of mine; auto: 0.25 % of 400 verdicts change) on cpu (asked for)',
+      '0 photos in 0 profiles; model mine-int8 (int8 of mine; auto: 0.25 % of 400 verdicts change) on cpu (requested)',
     );
   });
 
-  it('stands in what GET /v1/model answers, and from there in the start lines', () => {
+  it('is part of the response of GET /v1/model, and of the startup message', () => {
     const answer = modelAnswer(onCpu(int8), 0.4);
     expect(answer).toMatchObject({
       id: 'mine-int8',
@@ -65,12 +65,14 @@ describe('the form of a model', () => {
       parent: 'mine',
     });
     const listening = { url: 'http://x', firstUrl: undefined };
-    expect(modelAnswer(onCpu(whole), 0.4)).not.toHaveProperty('parent');
+    expect(modelAnswer(onCpu(fp32), 0.4)).not.toHaveProperty('parent');
     expect(startLines(listening, answer, '/token').split('\n').slice(1, 4)).toEqual([
-      '  model   mine-int8, LIKE from 0.4',
-      '  form    int8 of mine; auto: 0.25 % of 400 verdicts change',
-      '  device  cpu (CPUExecutionProvider), 2 engines × 1 thread; asked for',
+      '  model      mine-int8, threshold 0.4',
+      '  precision  int8 of mine; auto: 0.25 % of 400 verdicts change',
+      '  device     cpu (CPUExecutionProvider), 2 engines × 1 thread; requested',
     ]);
-    expect(startLines(listening, modelExample, '/token')).toContain('\n  form    fp32; auto: it has no int8 form\n');
+    expect(startLines(listening, modelExample, '/token')).toContain(
+      '\n  precision  fp32; auto: the model has no int8 form\n',
+    );
   });
 });

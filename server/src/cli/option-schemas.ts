@@ -1,35 +1,20 @@
 import * as z from 'zod';
-import { CommandError } from '../command-error.ts';
 
-/** A text that says something. */
+/** Text that isn't empty. */
 export const textFlag = z.string().min(1, 'must not be empty');
 
-/** A switch that is off unless it is given. */
+/** A switch that is off by default. */
 export const switchOption = z.boolean().default(false);
 
-/** A whole number from `least` to `most` as a flag gives it; anything else is told in words. */
+/** A whole number from `least` to `most`. The error message states the range. */
 export function wholeFlag(least: number, most = Number.MAX_SAFE_INTEGER) {
   const bounds = most === Number.MAX_SAFE_INTEGER ? `, ${least} or more` : ` from ${least} to ${most}`;
   const words = `must be a whole number${bounds}`;
   return z.string().regex(/^\d+$/, words).transform(Number).pipe(z.int(words).min(least, words).max(most, words));
 }
 
-/** A number as a flag gives it, which is never below zero; `words` say what it must be where it is anything else. */
+/** A number that isn't negative. `words` is the error message if it isn't one or if `fits` rejects it. */
 export function numberFlag(words: string, fits: (value: number) => boolean = () => true) {
   const written = z.string().regex(/^\d*\.?\d+(e-?\d+)?$/, words);
   return written.transform(Number).pipe(z.number(words).refine(fits, words));
-}
-
-/**
- * Parses the flags of a command.
- *
- * @param flags by commander's names: `weightDecay` is `--weight-decay`.
- * @throws CommandError `option_invalid`, naming the first that does not fit.
- */
-export function parseFlags<Schema extends z.ZodType>(schema: Schema, flags: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(flags);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const flag = String(issue?.path[0]).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new CommandError('option_invalid', `--${flag}: ${issue?.message}`);
 }

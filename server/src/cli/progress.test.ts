@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Progress } from './progress.ts';
 
-/** What is written when one of 200 is done every 50 ms. */
+/** Returns what is written if one of 400 photos is done every 50 ms. */
 function written(isTTY: boolean, columns = 80): string[] {
   const texts: string[] = [];
   let now = 0;
@@ -12,7 +12,7 @@ function written(isTTY: boolean, columns = 80): string[] {
 }
 
 describe('progress', () => {
-  it('is one line that is written over on a terminal, with a bar, the rate and the time left', () => {
+  it('updates one line in place on a terminal, with a bar, the rate and the time left', () => {
     const texts = written(true);
     expect(texts).toHaveLength(201);
     expect(texts.every((text) => text.startsWith('\r') && text.endsWith('\u001b[K') !== text.endsWith('\n'))).toBe(
@@ -27,14 +27,14 @@ describe('progress', () => {
     expect(Math.max(...written(true, 40).map((text) => text.replace(/\r|\u001b\[K|\n/g, '').length))).toBe(39);
   });
 
-  it('is a plain line now and then elsewhere', () => {
+  it('prints a plain line every 10 seconds elsewhere', () => {
     expect(written(false)).toEqual([
       'photos  200 of 400  50 %  20/s  10 s left\n',
       'photos  400 of 400  100 %  20/s\n',
     ]);
   });
 
-  it('counts the rate from where the work went on', () => {
+  it('computes the rate from where the work resumed', () => {
     const texts: string[] = [];
     let now = 0;
     const progress = new Progress({ write: (text) => texts.push(text) }, () => now);

@@ -12,14 +12,14 @@ import { thresholdOf } from '../registry/manifest.ts';
 import { defineCommand } from './command.ts';
 import { counted, formFields, formWords } from './format.ts';
 
-/** Photos in memory at once: enough to keep every core busy. */
+/** How many photos to hold in memory: enough to keep every core busy. */
 const PHOTOS_AHEAD = 8 * cores;
 
-/** `swipenet score PATH…`: the article's single run, for folders on disk. */
+/** `swipenet score PATH…`: the article's single run, for photos on disk. */
 export const scoreCommand = defineCommand({
   name: 'score',
-  summary: 'score photos: each folder is a profile, loose files are one',
-  operand: { syntax: '<path...>', help: 'folders and photos' },
+  summary: 'score photos; each folder is one profile, and loose files form one together',
+  operand: { syntax: '<path...>', help: 'folders or photos' },
   settings: ['model', 'precision', 'threshold', 'device', 'home'],
   run: async ({ settings, operands: paths, json, show }) => {
     const { profiles, skipped } = await findProfiles(paths);
@@ -38,10 +38,13 @@ export const scoreCommand = defineCommand({
     }
     return { profiles: scored, ...formFields(open.opened.form), threshold };
   },
-  print: () => '', // each profile was shown when it was scored
+  print: () => '', // every profile was printed as it was scored
 });
 
-/** A profile for people: a line a photo with its verdict and LIKE confidence, then the decision and its reason. */
+/**
+ * Formats a profile for people: one line per photo with its label and LIKE confidence, then the decision and its
+ * reason.
+ */
 function profileLines({ path, photos, decision }: ScoredProfile, threshold: number): string {
   const width = Math.max(...photos.map((photo) => basename(photo.path).length));
   const lines = photos.map((photo) => {
@@ -57,20 +60,20 @@ function reasonOf(decision: Decision, photos: readonly ScoredFile[], threshold: 
     case 'like_found': {
       const photo = photos[decision.photo]!;
       const like = 'like' in photo ? formatPercent(photo.like) : '';
-      return `${basename(photo.path)} is LIKE, ${like} is at or above ${formatPercent(threshold)}`;
+      return `${basename(photo.path)} is a LIKE: ${like} is at or above ${formatPercent(threshold)}`;
     }
     case 'all_nope':
       return `every photo is below ${formatPercent(threshold)}`;
     case 'photos_failed':
-      return 'a photo could not be read and none of the others is LIKE';
+      return 'a photo couldn’t be read, and no other photo is a LIKE';
     case 'photos_missing':
-      return 'photos are missing and none of the others is LIKE';
+      return 'some photos are missing, and no other photo is a LIKE';
     case 'no_photo':
-      return 'there is no photo';
+      return 'the profile has no photos';
   }
 }
 
-/** What was scored, with what and on what, and how many files were left out. */
+/** Formats what was scored, which model and device scored it, and how many files were skipped. */
 export function summaryLine(
   profiles: readonly ProfileFiles[],
   skipped: number,
@@ -78,6 +81,6 @@ export function summaryLine(
 ): string {
   const photoCount = profiles.reduce((sum, { photos }) => sum + photos.length, 0);
   const scored = `${counted(photoCount, 'photo')} in ${counted(profiles.length, 'profile')}`;
-  const left = skipped > 0 ? `; ${counted(skipped, 'file')} skipped, no photos by their name` : '';
+  const left = skipped > 0 ? `; ${counted(skipped, 'file')} skipped (no photo extension)` : '';
   return `${scored}; model ${formWords(form)} on ${device} (${reason})${left}`;
 }

@@ -1,6 +1,6 @@
+import { runInstaller } from '../child/run-installer.ts';
 import { childEnvironment } from '../config/machine.ts';
 import type { Finding } from '../doctor/check.ts';
-import { runInstaller } from '../doctor/run-installer.ts';
 import { type SetupOutcome, setupCuda } from '../doctor/setup-cuda.ts';
 import { systemLacks } from '../doctor/system-lacks.ts';
 import { thisMachine } from '../doctor/this-machine.ts';
@@ -11,14 +11,14 @@ import { stopOnSignal } from './signals.ts';
 
 const cudaCommand = defineCommand({
   name: 'cuda',
-  summary: 'fetch onnxruntime-node’s CUDA provider libraries, by its own installer, and check them',
+  summary: 'download onnxruntime-node’s CUDA libraries with its own installer, and check them',
   notes:
-    'Exit codes: 0 in place, and the system brings what they need (the driver aside: swipenet doctor looks at it),' +
-    '\n1 in place, but the system lacks something, 2 not fetched; nothing was changed.',
+    'Exit codes: 0 if the libraries are in place and this system has what they need (swipenet doctor checks the driver),' +
+    '\n1 if they are in place but the system lacks something, 2 if the download failed and nothing was changed.',
   run: async () => {
     const machine = thisMachine(childEnvironment());
     const { platform, environment } = machine;
-    using signal = stopOnSignal(() => console.error('\nstopping'));
+    using signal = stopOnSignal(() => console.error('\nstopping…'));
     const { folder: packageFolder } = runtimePackage();
     const outcome = await setupCuda({ packageFolder, platform, environment, runInstaller, signal });
     return { ...outcome, lacking: await systemLacks(machine) };
@@ -27,10 +27,10 @@ const cudaCommand = defineCommand({
   exitCode: ({ lacking }) => (lacking.length > 0 ? 1 : 0),
 });
 
-/** `swipenet setup …`: what an ordinary install leaves out. */
-export const setupCommand = defineGroup('setup', 'fetch what an ordinary install leaves out', [cudaCommand]);
+/** `swipenet setup …`: downloads what a normal install leaves out. */
+export const setupCommand = defineGroup('setup', 'download what a normal install leaves out', [cudaCommand]);
 
-/** What a set-up says at its end: what is in place, what the system still has to bring, what examines the rest. */
+/** Formats the result of a setup: which libraries are in place, and what the system still lacks. */
 function setupLines({ fetched, files, lacking }: SetupOutcome & { readonly lacking: readonly Finding[] }): string {
   const listed = files.map(({ name, bytes, sha256 }) => `  ${name}  ${megabytes(bytes)}  SHA-256 ${sha256}`);
   const lacks = lacking.flatMap(({ summary, advice, details }) => [
@@ -39,12 +39,12 @@ function setupLines({ fetched, files, lacking }: SetupOutcome & { readonly lacki
     `    → ${advice}`,
   ]);
   return [
-    fetched ? 'The CUDA provider’s libraries are in place:' : 'The CUDA provider’s libraries were in place already:',
+    fetched ? 'The CUDA libraries are installed:' : 'The CUDA libraries were already installed:',
     ...listed,
-    '  (nothing is recorded that these hashes could be held against; they came from NuGet over TLS)',
-    ...(lacks.length > 0 ? ['', 'What this system lacks:', ...lacks] : []),
+    '  (they came from NuGet over TLS; there are no published hashes to compare these with)',
+    ...(lacks.length > 0 ? ['', 'This system lacks:', ...lacks] : []),
     '',
-    'They need of the system CUDA 13 (cudart, cuBLAS), cuDNN 9, a driver of 580 or newer, and a GPU of Turing or newer.',
-    'swipenet doctor --device cuda:0 examines all of it. An update of onnxruntime-node needs this set-up again.',
+    'The libraries need CUDA 13 (cudart, cuBLAS), cuDNN 9, driver 580 or newer, and a Turing or newer GPU.',
+    'Check all of this with swipenet doctor --device cuda:0. Run this setup again after an update of onnxruntime-node.',
   ].join('\n');
 }

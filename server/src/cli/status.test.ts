@@ -16,22 +16,22 @@ const rates = {
   engineCores: [0.8],
 };
 
-describe('the lines of a status', () => {
-  it('say what the server does, one thing a line', () => {
+describe('a formatted status', () => {
+  it('has one line per topic', () => {
     expect(statusLines(busy, rates)).toEqual([
       'quality on cuda:0 (auto: CUDA works)  ready  up 60 min',
       '  requests  11.0/s    5,230 answered, 5 failed',
       '  photos    61.0/s    31,360 scored, 9 failed',
       '  queue     12 waiting, 32 running, 2 requests pending',
-      '  batches   20.0 photos now; by size: 1: 210  2: 90  4: 160  8: 200  16: 240  32: 660',
-      '  cache     1,210 of 31,250 photos were known',
+      '  batches   20.0 photos on average; by size: 1: 210  2: 90  4: 160  8: 200  16: 240  32: 660',
+      '  cache     1,210 of 31,250 photos found',
       '  server    pid 4242  210 MB  0.50 cores  event loop p99 1.6 ms',
       '  engine 0  pid 4243  912 MB  0.80 cores  alive  restarts: 1 died, 2 recycled',
       '  gpu 0     NVIDIA L4  87 %  1.2 of 24.2 GB  61 °C  58 W',
     ]);
   });
 
-  it('say what is not known and what is down', () => {
+  it('shows which figures are unknown and which engines are down', () => {
     const lines = statusLines(
       {
         ...statusExample,
@@ -41,20 +41,20 @@ describe('the lines of a status', () => {
           { pid: null, alive: false, restarts: { died: 0, hung: 0, recycled: 0 }, memoryBytes: null, cpuSeconds: null },
         ],
         cache: null,
-        gpu: { absent: 'there is no nvidia-smi here' },
+        gpu: { absent: 'nvidia-smi is not installed' },
       },
       null,
     ).join('\n');
     expect(lines).toContain('NOT READY');
     expect(lines).toContain('mine-int8 (int8) on ');
     expect(lines).not.toContain('cache');
-    expect(lines).toContain('engine 0  pid ?  ? MB  ? cores  DOWN, being restarted\n');
-    expect(lines).toContain('gpu       there is no nvidia-smi here');
+    expect(lines).toContain('engine 0  pid ?  ? MB  ? cores  DOWN, restarting\n');
+    expect(lines).toContain('gpu       nvidia-smi is not installed');
   });
 });
 
 describe('live lines', () => {
-  it('are written over in place, and cut to the terminal, so that the cursor comes back to the first', () => {
+  it('are updated in place and cut to the terminal’s width, so that they never wrap', () => {
     const written: string[] = [];
     const live = new LiveLines({ columns: 6, write: (text) => written.push(text) });
     live.show(['0123456789', 'b']);

@@ -8,18 +8,18 @@ import { megabytes, percent, spanOf, wholeNumber } from './format.ts';
 import type { ProgressOutput } from './progress.ts';
 import { stopOnSignal } from './signals.ts';
 
-/** Between two questions. */
+/** How often to query the server. */
 const EVERY_MS = 1_000;
 
-/** What rates are taken over in the live view. */
+/** How far back the rates of the live view reach. */
 const WINDOW_MS = 10_000;
 
-/** `swipenet status`: what a running server does; on a terminal live, until Ctrl-C. */
+/** `swipenet status`: shows what a running server is doing. On a terminal the view is live until Ctrl-C. */
 export const statusCommand = defineCommand({
   name: 'status',
-  summary: 'show what a running server does, live on a terminal',
+  summary: 'show what a running server is doing, live on a terminal',
   settings: ['home'],
-  notes: '--json prints one status with its rates over a second.',
+  notes: '--json prints one status, with rates measured over a second.',
   run: async ({ settings: { home }, json }) => {
     if (json || !process.stdout.isTTY) return await statusOverASecond(home);
     await watchStatus(home);
@@ -39,20 +39,20 @@ async function statusOverASecond(home: Home) {
   return { status, rates: window.add(status) };
 }
 
-/** Shows a server's status until Ctrl-C. */
+/** Shows a live status until Ctrl-C. */
 async function watchStatus(home: Home): Promise<void> {
   const window = new StatusWindow(WINDOW_MS);
   const live = new LiveLines(process.stdout);
   let status = await askStatus(home);
   using stopped = stopOnSignal(() => {});
   while (!stopped.aborted) {
-    live.show([...statusLines(status, window.add(status)), 'Ctrl-C ends this view.']);
+    live.show([...statusLines(status, window.add(status)), 'Press Ctrl-C to quit.']);
     await sleep(EVERY_MS, undefined, { signal: stopped }).catch(() => {});
     if (!stopped.aborted) status = await askStatus(home);
   }
 }
 
-/** Lines on a terminal that are written over each time, each cut to the terminal's width. */
+/** Lines on a terminal that are updated in place. Each is cut to the terminal's width. */
 export class LiveLines {
   readonly #output: ProgressOutput;
   #shown = 0;
@@ -61,7 +61,7 @@ export class LiveLines {
     this.#output = output;
   }
 
-  /** Shows these lines in the place of the last ones. */
+  /** Replaces the previous lines. */
   show(lines: readonly string[]): void {
     const width = (this.#output.columns || 80) - 1;
     const up = this.#shown > 0 ? `\u001b[${this.#shown}A` : '';
@@ -72,7 +72,7 @@ export class LiveLines {
 
 const STATES = { ready: 'ready', not_ready: 'NOT READY', shutting_down: 'shutting down' } as const;
 
-/** A server's status for people, one thing a line. */
+/** Formats a server's status for people, one topic per line. */
 export function statusLines(status: StatusAnswer, rates: StatusRates | null): string[] {
   const { device, model, requests, photos, queue, batches, cache, engines, server } = status;
   const perSecond = (rate: number | undefined) => (rate === undefined ? '' : `${rate.toFixed(1)}/s`).padEnd(9);
@@ -85,14 +85,14 @@ export function statusLines(status: StatusAnswer, rates: StatusRates | null): st
     `  requests  ${perSecond(rates?.requestsPerSecond)} ${outcome(requests.succeeded, 'answered', requests.failed)}`,
     `  photos    ${perSecond(rates?.photosPerSecond)} ${outcome(photos.scored, 'scored', photos.failed)}`,
     `  queue     ${queue.waiting} waiting, ${queue.running} running, ${queue.pendingRequests} requests pending`,
-    `  batches   ${mean ? `${mean.toFixed(1)} photos now; ` : ''}by size: ${sizes.join('  ') || 'none yet'}`,
+    `  batches   ${mean ? `${mean.toFixed(1)} photos on average; ` : ''}by size: ${sizes.join('  ') || 'none yet'}`,
     ...(cache
-      ? [`  cache     ${wholeNumber(cache.hits)} of ${wholeNumber(cache.hits + cache.misses)} photos were known`]
+      ? [`  cache     ${wholeNumber(cache.hits)} of ${wholeNumber(cache.hits + cache.misses)} photos found`]
       : []),
     `  server    ${processWords(server, rates?.serverCores)}  event loop p99 ${server.eventLoopDelayP99Ms.toFixed(1)} ms`,
     ...engines.map(
       (engine, at) =>
-        `  engine ${at}  ${processWords(engine, rates?.engineCores[at])}  ${engine.alive ? 'alive' : 'DOWN, being restarted'}${restarts(engine)}`,
+        `  engine ${at}  ${processWords(engine, rates?.engineCores[at])}  ${engine.alive ? 'alive' : 'DOWN, restarting'}${restarts(engine)}`,
     ),
     ...gpuLines(status.gpu),
   ];
@@ -101,7 +101,7 @@ export function statusLines(status: StatusAnswer, rates: StatusRates | null): st
 const outcome = (done: number, word: string, failed: number) =>
   `${wholeNumber(done)} ${word}, ${wholeNumber(failed)} failed`;
 
-/** New processes of an engine, by reason; nothing where it has its first. */
+/** Formats an engine's restarts by reason. Empty if there were none. */
 function restarts({ restarts: counts }: StatusAnswer['engines'][number]): string {
   const counted = Object.entries(counts).filter(([, count]) => count > 0);
   return counted.length === 0

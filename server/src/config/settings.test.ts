@@ -7,7 +7,7 @@ const read = (name: SettingName, flags: Record<string, unknown>, environment: Re
   readSettings([name], flags, environment)[name];
 
 describe('settings', () => {
-  it('come from the flag, else the variable, else the default', () => {
+  it('use the flag, then the variable, then the default', () => {
     expect(read('port', { port: '9000' }, { SWIPENET_PORT: '9001' })).toBe(9000);
     expect(read('port', {}, { SWIPENET_PORT: '9001' })).toBe(9001);
     expect(read('port', {})).toBe(8787);
@@ -39,7 +39,7 @@ describe('settings', () => {
     ['tlsCert', ''],
     ['rateLimit', '0'],
     ['rateBurst', '1.5'],
-  ])('%s refuses %j, naming flag, variable, and what came', (name, text) => {
+  ])('%s rejects %j and names the flag, the variable and the value', (name, text) => {
     expect(() => read(name, { [name]: text })).toThrow(
       expect.objectContaining({
         code: 'option_invalid',
@@ -48,7 +48,7 @@ describe('settings', () => {
     );
   });
 
-  it('a list has commas between its entries', () => {
+  it('split a list at its commas', () => {
     expect(read('allowHost', { allowHost: 'swipenet.example, 192.168.1.5,::1' })).toEqual([
       'swipenet.example',
       '192.168.1.5',
@@ -58,14 +58,14 @@ describe('settings', () => {
     expect(read('allowHost', {})).toEqual([]);
   });
 
-  it('a switch that its variable turns off is off', () => {
+  it('let a variable turn a switch on or off', () => {
     const values = ['0', 'false', 'no', '', '1', 'true'].map((value) =>
       read('insecureBind', {}, { SWIPENET_INSECURE_BIND: value }),
     );
     expect(values).toEqual([false, false, false, false, true, true]);
   });
 
-  it('any text is a port exactly when it writes a whole number from 0 to 65535', () => {
+  it('accept as a port exactly the whole numbers from 0 to 65535', () => {
     fc.assert(
       fc.property(fc.oneof(fc.integer({ min: -10, max: 70_000 }).map(String), fc.string()), (text) => {
         let port: unknown;

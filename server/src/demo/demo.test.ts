@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { appDependencies } from '../../../test/support/app-dependencies.ts';
 import { createApp } from '../app.ts';
 import { decodePhoto } from '../image/decode.ts';
+import { encodedPhoto } from '../image/photo-bytes.ts';
 import { RECORD_LIMITS } from './run-records.ts';
 
 const freshApp = () => createApp(appDependencies().dependencies);
@@ -13,12 +14,12 @@ const like = { kind: 'like', profile: 'p0', input: 'button', trusted: true } as 
 const reportTo = (target: typeof app, run: string, body: unknown) =>
   target.request(`/demo/record?run=${run}`, { method: 'POST', body: JSON.stringify(body) });
 
-async function codeOf(answer: Response): Promise<string> {
-  return errorEnvelopeSchema.parse(await answer.json()).error.code;
+async function codeOf(response: Response): Promise<string> {
+  return errorEnvelopeSchema.parse(await response.json()).error.code;
 }
 
 describe('the demo page', () => {
-  it('is served without a token, with its style and scripts', async () => {
+  it('is served with its styles and scripts, without a token', async () => {
     const page = await app.request('/demo');
     expect(page.status).toBe(200);
     expect(page.headers.get('Content-Type')).toContain('text/html');
@@ -33,14 +34,14 @@ describe('the demo page', () => {
     }
   });
 
-  it('loads nothing from anywhere else', async () => {
+  it('loads nothing from other sites', async () => {
     for (const path of ['/demo', '/demo/page.css', '/demo/page.js', '/demo/card.js']) {
       const text = await (await app.request(path)).text();
       expect(text.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:\/\//);
     }
   });
 
-  it('deals 20 profiles of seed 1 unless asked for others, and tells nothing of how photos were made', async () => {
+  it('deals 20 profiles of seed 1 by default, and doesn’t reveal how their photos were made', async () => {
     const deck = (await (await app.request('/demo/profiles')).json()) as object[];
     expect(deck).toHaveLength(20);
     expect(deck).toEqual(await (await app.request('/demo/profiles?seed=1&profiles=20')).json());
@@ -48,11 +49,11 @@ describe('the demo page', () => {
     expect(await (await app.request('/demo/profiles?seed=9&profiles=2')).json()).toHaveLength(2);
   });
 
-  it('draws photos as JPEG, the same bytes again', async () => {
+  it('draws photos as JPEGs with the same bytes every time', async () => {
     const first = await app.request('/demo/photos/1/p0/0.jpg');
     expect(first.headers.get('Content-Type')).toBe('image/jpeg');
     const bytes = await first.bytes();
-    await decodePhoto(bytes, 'cover');
+    await decodePhoto(encodedPhoto(bytes), 'cover');
     expect(await (await freshApp().request('/demo/photos/1/p0/0.jpg')).bytes()).toEqual(bytes);
   });
 
@@ -72,13 +73,13 @@ describe('the demo page', () => {
     '/demo/..%2fdemo.ts',
     '/demo/record',
     '/demo/record?run=',
-  ])('knows no %s: 404, in the one envelope', async (path) => {
-    const answer = await app.request(path);
-    expect(answer.status).toBe(404);
-    expect(await codeOf(answer)).toBe('route_unknown');
+  ])('responds to %s with 404 and the error envelope', async (path) => {
+    const response = await app.request(path);
+    expect(response.status).toBe(404);
+    expect(await codeOf(response)).toBe('route_unknown');
   });
 
-  it('records what a run reports, in order, for anyone to read', async () => {
+  it('records the events of a run in order, for anyone to read', async () => {
     expect(await (await app.request('/demo/record?run=fresh')).json()).toEqual([]);
     const paid = { kind: 'super-like', profile: 'p1', input: 'key', trusted: false } as const;
     expect((await reportTo(app, 'one', [like])).status).toBe(204);
@@ -87,20 +88,20 @@ describe('the demo page', () => {
   });
 
   it.each([
-    ['no list', like],
+    ['an event outside a list', like],
     ['an empty list', []],
     ['an unknown kind', [{ ...like, kind: 'boost' }]],
-    ['a field too many', [{ ...like, note: 'x' }]],
+    ['an unknown field', [{ ...like, note: 'x' }]],
     ['no profile', [{ ...like, profile: undefined }]],
-    ['too many at once', Array(101).fill(like)],
-  ])('refuses a report with %s and records nothing', async (_name, body) => {
-    const answer = await reportTo(app, 'bad', body);
-    expect(answer.status).toBe(400);
-    expect(await codeOf(answer)).toBe('body_malformed');
+    ['too many events', Array(101).fill(like)],
+  ])('rejects a report with %s and records nothing', async (_name, body) => {
+    const response = await reportTo(app, 'bad', body);
+    expect(response.status).toBe(400);
+    expect(await codeOf(response)).toBe('body_malformed');
     expect(await (await app.request('/demo/record?run=bad')).json()).toEqual([]);
   });
 
-  it('bounds a report’s bytes and a run’s events', async () => {
+  it('limits the bytes of a report and the events of a run', async () => {
     const long = await app.request('/demo/record?run=long', { method: 'POST', body: ' '.repeat(70_000) });
     expect([long.status, await codeOf(long)]).toEqual([413, 'body_too_large']);
     const target = freshApp();

@@ -8,7 +8,7 @@ import { PhotoCache } from './photo-cache.ts';
 import { MAX_PROFILES, profileOf, profilesOf } from './profiles.ts';
 import { RunRecords, runEventSchema, runIdSchema } from './run-records.ts';
 
-/** Drawn photos that are kept: some hundreds. */
+/** Enough for a few hundred photos. */
 const CACHE_BYTES = 48 * 1024 * 1024;
 
 const MAX_REPORT_BYTES = 64 * 1024;
@@ -35,7 +35,7 @@ const photoSchema = z.object({
 });
 const reportSchema = z.array(runEventSchema).min(1).max(100);
 
-/** The demo dating page (docs/demo-page.md): its files, its deck, its photos, and the record of what was done to it. */
+/** Creates the routes of the demo dating page (docs/demo-page.md): its files, profiles, photos and records. */
 export function createDemo(): Hono {
   const demo = new Hono();
   const photos = new PhotoCache(CACHE_BYTES);
@@ -43,7 +43,7 @@ export function createDemo(): Hono {
   const records = new RunRecords();
 
   demo.get('/', async ({ req, body }) => {
-    known(deckSchema, req.query(), 'deck');
+    parseOr404(deckSchema, req.query(), 'deck');
     const page = await readPageFile('page.html');
     return body(page!.text, 200, {
       'Content-Type': page!.type,
@@ -53,27 +53,29 @@ export function createDemo(): Hono {
     });
   });
   demo.get('/profiles', ({ req, json }) => {
-    const { seed, profiles } = known(deckSchema, req.query(), 'deck');
+    const { seed, profiles } = parseOr404(deckSchema, req.query(), 'deck');
     return json(profilesOf(seed, profiles).map(({ photos, ...about }) => ({ ...about, photoCount: photos.length })));
   });
   demo.get('/photos/:seed/:profile/:file', async ({ req, body }) => {
-    const { seed, profile, file } = known(photoSchema, req.param(), 'photo');
+    const { seed, profile, file } = parseOr404(photoSchema, req.param(), 'photo');
     const photo = profileOf(seed, profile)?.photos[file];
-    if (!photo) throw new SwipenetError('route_unknown', 'there is no such photo');
+    if (!photo) throw new SwipenetError('route_unknown', 'the demo page has no such photo');
     const bytes = await photos.get(`${seed}/${profile}/${file}`, () => thread.draw(photo));
     return body(bytes, 200, {
       'Content-Type': 'image/jpeg',
       'Cache-Control': photo.broken ? 'no-store' : 'private, max-age=600',
     });
   });
-  demo.get('/record', ({ req, json }) => json(records.read(known(runIdSchema, req.query('run'), 'run'))));
-  demo.post('/record', bodyLimit({ maxSize: MAX_REPORT_BYTES, onError: tooMuch }), async ({ req, body }) => {
-    const run = known(runIdSchema, req.query('run'), 'run');
+  demo.get('/record', ({ req, json }) => json(records.read(parseOr404(runIdSchema, req.query('run'), 'run'))));
+  demo.post('/record', bodyLimit({ maxSize: MAX_REPORT_BYTES, onError: rejectLargeBody }), async ({ req, body }) => {
+    const run = parseOr404(runIdSchema, req.query('run'), 'run');
     const events = reportSchema.safeParse(await req.json().catch(() => undefined));
     if (!events.success) {
-      throw new SwipenetError('body_malformed', 'the body must be a JSON list of 1 to 100 events of the page');
+      throw new SwipenetError('body_malformed', 'the body must be a JSON list of 1 to 100 events');
     }
-    if (!records.add(run, events.data)) throw new SwipenetError('body_too_large', 'the record of this run is full');
+    if (!records.add(run, events.data)) {
+      throw new SwipenetError('body_too_large', 'the record of this run is full; start a new run');
+    }
     return body(null, 204);
   });
   demo.get('/:file', async ({ req, body }) => {
@@ -84,13 +86,13 @@ export function createDemo(): Hono {
   return demo;
 }
 
-/** What a request names, read by a schema; what the schema does not take is not there. */
-function known<Schema extends z.ZodType>(schema: Schema, given: unknown, what: string): z.output<Schema> {
-  const parsed = schema.safeParse(given);
+/** Parses part of a request. Whatever the schema rejects doesn't exist, so it throws `route_unknown` (404). */
+function parseOr404<Schema extends z.ZodType>(schema: Schema, input: unknown, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(input);
   if (!parsed.success) throw new SwipenetError('route_unknown', `the demo page has no such ${what}`);
   return parsed.data;
 }
 
-function tooMuch(): never {
-  throw new SwipenetError('body_too_large', `the body has more than ${MAX_REPORT_BYTES} bytes`);
+function rejectLargeBody(): never {
+  throw new SwipenetError('body_too_large', `the body is larger than ${MAX_REPORT_BYTES} bytes`);
 }

@@ -6,7 +6,7 @@ const TYPES = {
   js: 'text/javascript; charset=utf-8',
 };
 
-/** The page's own files, in the folder `page`: what is not in this list is never read. */
+/** The page's files, in the folder `page`. No other file is ever read. */
 const PAGE_FILES = {
   'page.html': TYPES.html,
   'page.css': TYPES.css,
@@ -17,7 +17,7 @@ const PAGE_FILES = {
   'run-reporter.js': TYPES.js,
 } as const;
 
-/** A file of the page and its media type, or `undefined` where there is none of that name. */
+/** Reads a file of the page and its media type, or returns `undefined` if the page has no such file. */
 export async function readPageFile(name: string): Promise<{ text: string; type: string } | undefined> {
   if (!Object.hasOwn(PAGE_FILES, name)) return undefined;
   const text = await readFile(new URL(`page/${name}`, import.meta.url), 'utf8');

@@ -4,7 +4,7 @@ import { PhotoCache } from './photo-cache.ts';
 const photo = (size: number) => async () => new Uint8Array(size);
 
 describe('the photo cache', () => {
-  it('draws a photo once, also when it is asked for twice at once', async () => {
+  it('draws a photo once, even for simultaneous requests', async () => {
     const cache = new PhotoCache(100);
     let drawn = 0;
     const draw = async () => {
@@ -17,7 +17,7 @@ describe('the photo cache', () => {
     expect(cache.bytes).toBe(10);
   });
 
-  it('never keeps more than its bytes, and lets the least lately used go first', async () => {
+  it('stays within its size and evicts the least recently used photo', async () => {
     const cache = new PhotoCache(25);
     await cache.get('a', photo(10));
     await cache.get('b', photo(10));
@@ -34,7 +34,7 @@ describe('the photo cache', () => {
     expect(redrawn).toEqual(['b']);
   });
 
-  it('keeps nothing of a drawing that failed', async () => {
+  it('keeps nothing if drawing fails', async () => {
     const cache = new PhotoCache(100);
     const failing = async () => Promise.reject(new Error('no paint'));
     await expect(cache.get('a', failing)).rejects.toThrow('no paint');

@@ -1,4 +1,4 @@
-/** Photos that were drawn lately, bounded by their bytes; one that is asked for twice at once is drawn once. */
+/** A size-limited LRU cache of drawn photos. Simultaneous requests for a photo draw it once. */
 export class PhotoCache {
   readonly #maxBytes: number;
   readonly #photos = new Map<string, { readonly bytes: Promise<Uint8Array<ArrayBuffer>>; size: number }>();
@@ -8,18 +8,18 @@ export class PhotoCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes that are kept. */
+  /** The current size. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The photo of a key: the one that is kept, else drawn now. A failed drawing is not kept. */
+  /** Returns a cached photo, or draws and caches it. A failure isn't cached. */
   async get(key: string, draw: () => Promise<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
-    const kept = this.#photos.get(key);
-    if (kept) {
-      this.#photos.delete(key); // back in at the end: the least lately used comes first
-      this.#photos.set(key, kept);
-      return kept.bytes;
+    const cached = this.#photos.get(key);
+    if (cached) {
+      this.#photos.delete(key); // reinserted at the end, so the least recently used comes first
+      this.#photos.set(key, cached);
+      return cached.bytes;
     }
     const entry = { bytes: draw(), size: 0 };
     this.#photos.set(key, entry);

@@ -3,35 +3,35 @@ import type { PhotoPlan, SceneName } from '../pictures/draw-photo.ts';
 import type { FaultName } from '../pictures/faults.ts';
 import { ENDINGS, LIKES, NAMES, TRADES } from './words.ts';
 
-/** An invented person of the demo page. */
+/** An invented person on the demo page. */
 export interface Profile {
   readonly id: string;
   readonly name: string;
   readonly age: number;
   readonly bio: string;
-  /** True where a like makes a match. */
+  /** Whether a like makes a match. */
   readonly likesBack: boolean;
   readonly photos: readonly PhotoPlan[];
 }
 
 /**
- * How the photos of a profile are: `good`, one or two surely LIKE; `poor`, each spoilt and NOPE; `failing`, poor, and
- * one is broken. Measured with the embedded model and asserted in test/integration/demo.test.ts.
+ * The photos of a profile. In a `good` one, one or two photos are clearly LIKE. In a `poor` one, all photos have faults
+ * and are NOPE. A `failing` one is poor, and one of its files is broken. test/integration/demo.test.ts checks this with
+ * the embedded model.
  */
 type Kind = 'good' | 'poor' | 'failing';
 
-/** Of every twenty profiles so many are of a kind, in an order by the seed. */
+/** The kinds of every twenty profiles. The seed decides their order. */
 const TWENTY: readonly Kind[] = [...Array<Kind>(9).fill('good'), ...Array<Kind>(10).fill('poor'), 'failing'];
 
-/** The most profiles a deck may have. */
 export const MAX_PROFILES = 200;
 
-/** The first profiles of a seed's deck. */
+/** Returns the first profiles of a seed's deck. */
 export function profilesOf(seed: number, count: number): Profile[] {
   return Array.from({ length: count }, (_, index) => profileAt(seed, index));
 }
 
-/** One profile of a seed's deck, or `undefined` where the id is none. */
+/** Returns one profile of a seed's deck, or `undefined` if the deck has no such id. */
 export function profileOf(seed: number, id: string): Profile | undefined {
   const index = Number(/^p(\d{1,3})$/.exec(id)?.[1] ?? Number.NaN);
   return index < MAX_PROFILES ? profileAt(seed, index) : undefined;
@@ -60,32 +60,32 @@ function photosOf(kind: Kind, random: Random): PhotoPlan[] {
   const broken = kind === 'failing' ? Math.floor(random() * count) : -1;
   const plans = Array.from({ length: count }, (_, index) => {
     if (index < best) return wellMade(random);
-    return kind === 'good' ? anyPhoto(random) : spoilt(random);
+    return kind === 'good' ? anyPhoto(random) : badPhoto(random);
   });
   return shuffled(random, plans).map((plan, index) => ({ ...plan, broken: index === broken }));
 }
 
 const newSeed = (random: Random) => Math.floor(random() * 2 ** 32);
 
-/** A still life by window light: LIKE at 95 % and more. */
+/** A still life by window light, LIKE with 95% or more. */
 const wellMade = (random: Random): PhotoPlan => ({ scene: 'stillLife', seed: newSeed(random), faults: [] });
 
 const OUTDOORS = ['land', 'lake', 'dusk', 'shore', 'forest'] as const;
 
-/** A fault, and from which strength to which. */
+/** A fault and the range of its strength. */
 interface WeakFault {
   readonly name: FaultName;
   readonly low: number;
   readonly high: number;
 }
 
-/** Faults that are a matter of degree, as weak as the model is in doubt about them. */
+/** Gradual faults, weak enough that the model is uncertain about them. */
 const WEAK: readonly [WeakFault, ...WeakFault[]] = [
   { name: 'tilted', low: 0.2, high: 0.6 },
   { name: 'flat', low: 0, high: 0.12 },
 ];
 
-/** Anything goes: outdoors, as it is (90 % and more) or with a fault that is just visible (anywhere between 0 and 1). */
+/** An outdoor photo, either flawless (90% or more) or with a barely visible fault (any confidence from 0 to 1). */
 function anyPhoto(random: Random): PhotoPlan {
   const plan = { scene: pick(random, OUTDOORS), seed: newSeed(random) };
   if (random() < 0.15) return { ...plan, faults: [] };
@@ -93,13 +93,13 @@ function anyPhoto(random: Random): PhotoPlan {
   return { ...plan, faults: [{ name, strength: between(random, low, high) }] };
 }
 
-interface Spoiler {
+interface SevereFault {
   readonly fault: FaultName;
-  /** Where it is sure to spoil: the sea stays fine when shaken, a wood when it is too bright. */
+  /** Scenes that the fault is sure to ruin. The sea still looks fine when shaken, and so does a forest when too bright. */
   readonly scenes: readonly [SceneName, ...SceneName[]];
 }
 
-const SPOILERS: readonly [Spoiler, ...Spoiler[]] = [
+const SEVERE: readonly [SevereFault, ...SevereFault[]] = [
   { fault: 'blurred', scenes: OUTDOORS },
   { fault: 'dark', scenes: OUTDOORS },
   { fault: 'flat', scenes: OUTDOORS },
@@ -110,9 +110,9 @@ const SPOILERS: readonly [Spoiler, ...Spoiler[]] = [
   { fault: 'crushed', scenes: ['lake', 'dusk', 'shore'] },
 ];
 
-/** Outdoors and badly taken: mostly below 10 %, hardly ever above 30 %. */
-function spoilt(random: Random): PhotoPlan {
-  const { fault, scenes } = pick(random, SPOILERS);
+/** A badly taken outdoor photo: mostly below 10%, rarely above 30%. */
+function badPhoto(random: Random): PhotoPlan {
+  const { fault, scenes } = pick(random, SEVERE);
   const scene = pick(random, scenes);
   const seed = newSeed(random);
   const faults = [{ name: fault, strength: between(random, 0.45, 1) }];

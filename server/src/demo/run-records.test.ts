@@ -14,7 +14,7 @@ describe('the records of runs', () => {
     expect(records.read('c')).toEqual([]);
   });
 
-  it('take no more than a run may have, all or nothing', () => {
+  it('add all events of a report, or none if the run would exceed its limit', () => {
     const records = new RunRecords();
     const many = Array.from({ length: RECORD_LIMITS.eventsPerRun - 1 }, () => event('p0'));
     expect(records.add('a', many)).toBe(true);
@@ -23,7 +23,7 @@ describe('the records of runs', () => {
     expect(records.read('a')).toHaveLength(RECORD_LIMITS.eventsPerRun);
   });
 
-  it('forget the oldest run when there are too many', () => {
+  it('forget the oldest run when there are too many runs', () => {
     const records = new RunRecords();
     for (let run = 0; run <= RECORD_LIMITS.runs; run += 1) records.add(`run-${run}`, [event('p0')]);
     expect(records.read('run-0')).toEqual([]);

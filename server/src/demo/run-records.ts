@@ -1,33 +1,31 @@
 import * as z from 'zod';
 
-/** What the page reports: a swipe or a dismissed match, of whom, by what, and whether a person's own input did it. */
+/** An event that the page reports: a swipe or a dismissed match. */
 export const runEventSchema = z.strictObject({
   kind: z.enum(['like', 'nope', 'super-like', 'match-dismissed']),
   profile: z.string().regex(/^p\d{1,3}$/),
   input: z.enum(['button', 'key']),
-  /** The browser's `event.isTrusted`: false where a script did it. */
+  /** The browser's `event.isTrusted`: false if a script triggered the event. */
   trusted: z.boolean(),
 });
 
-/** See {@link runEventSchema}. */
 export type RunEvent = z.infer<typeof runEventSchema>;
 
-/** A run's id: made by the page, or by the test that wants to read it. */
+/** The id of a run, chosen by the page or by the test that will read the record. */
 export const runIdSchema = z.string().regex(/^[\w-]{1,64}$/);
 
-/** Bounds of what is remembered. */
 export const RECORD_LIMITS = { runs: 100, eventsPerRun: 1000 } as const;
 
-/** What happened in the latest runs of the page, in memory alone. */
+/** The events of the page's latest runs, in memory only. */
 export class RunRecords {
   readonly #runs = new Map<string, RunEvent[]>();
 
-  /** A run's events, in order; none where nothing happened or the run is forgotten. */
+  /** Returns a run's events in order, or an empty list if the run is unknown or forgotten. */
   read(run: string): readonly RunEvent[] {
     return this.#runs.get(run) ?? [];
   }
 
-  /** Adds events to a run and forgets the oldest run beyond the bound; false, and nothing added, where the run is full. */
+  /** Adds events to a run, and forgets the oldest run if there are too many. Returns false and adds nothing if it is full. */
   add(run: string, events: readonly RunEvent[]): boolean {
     const record = this.#runs.get(run) ?? [];
     if (record.length + events.length > RECORD_LIMITS.eventsPerRun) return false;

@@ -1,4 +1,4 @@
-/** First names, invented: no one is meant. */
+/** Invented first names. */
 export const NAMES = [
   'Aldena',
   'Brisko',
@@ -34,7 +34,7 @@ export const NAMES = [
   'Hanniver',
 ] as const;
 
-/** What people do. */
+/** What a bio begins with. */
 export const TRADES = [
   'Bridge painter',
   'Bakes before sunrise',
@@ -46,11 +46,11 @@ export const TRADES = [
   'Glassblower',
   'Teaches physics',
   'Ferry captain',
-  'Archive mouse',
+  'Archivist',
   'Beekeeper',
 ] as const;
 
-/** What people like. */
+/** What follows “I like” in a bio. */
 export const LIKES = [
   'long walks that end at a bakery',
   'mountains with a lake in front',
@@ -64,11 +64,11 @@ export const LIKES = [
   'trains with windows that open',
 ] as const;
 
-/** How a bio ends. */
+/** What a bio ends with. */
 export const ENDINGS = [
   'Ask me about the goat.',
   'I own one good camera and one bad one.',
-  'Not every photo here is sharp, neither am I.',
+  'Not every photo here is sharp, and neither am I.',
   'Will share the last slice.',
   'Bad at small talk, good at soup.',
   'Looking for someone to carry the tripod.',

@@ -13,7 +13,7 @@ import { sessionCheck } from './checks/session.ts';
 import { throughputCheck } from './checks/throughput.ts';
 import { trainingCheck } from './checks/training.ts';
 
-/** What is looked at, in order: from what is cheap and explains much to what proves that it works. */
+/** All checks in order: cheap ones that explain a lot first, then those that prove that the device works. */
 export const CHECKS: readonly Check[] = [
   nodeCheck,
   runtimeLibrariesCheck,

@@ -6,8 +6,8 @@ import { readElf, readElfFile } from './elf.ts';
 const parse = (bytes: Uint8Array) => readElf(async (offset, length) => bytes.subarray(offset, offset + length));
 const nameOf = fc.stringMatching(/^[A-Za-z0-9_.+-]{1,40}$/);
 
-describe('what an ELF file needs', () => {
-  it('is read as it was written', async () => {
+describe('reading an ELF file', () => {
+  it('returns what was written', async () => {
     const folder = nameOf.map((name) => `$ORIGIN/${name}`);
     const written = fc.record(
       {
@@ -30,7 +30,7 @@ describe('what an ELF file needs', () => {
     );
   });
 
-  it('is an error in words, and nothing worse, where the file is damaged or none', async () => {
+  it('explains what is wrong with anything that isn’t an intact ELF file', async () => {
     const whole = elfFile({ needed: ['libcudart.so.13', 'libc.so.6'], runpath: '$ORIGIN' });
     const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 });
     await fc.assert(
@@ -44,18 +44,18 @@ describe('what an ELF file needs', () => {
     );
   });
 
-  it('names what is wrong', async () => {
+  it('says what is wrong', async () => {
     await expect(parse(Buffer.from('<html>not found</html>'.padEnd(80)))).rejects.toThrow('it is not an ELF file');
-    await expect(parse(elfFile({}).subarray(0, 20))).rejects.toThrow('it is cut off in the file header');
+    await expect(parse(elfFile({}).subarray(0, 20))).rejects.toThrow('it is truncated in the file header');
     await expect(parse(elfFile({ needed: ['liba.so'] }).subarray(0, 200))).rejects.toThrow(
-      'it is cut off in the dynamic',
+      'it is truncated in the dynamic',
     );
     const narrow = elfFile({});
     narrow[4] = 1;
     await expect(parse(narrow)).rejects.toThrow('it is not a 64-bit little-endian ELF file');
   });
 
-  it.skipIf(process.platform !== 'linux')('is read of the program that runs this', async () => {
+  it.skipIf(process.platform !== 'linux')('works on the running Node executable', async () => {
     const { needed, machine } = await readElfFile(process.execPath);
     expect(needed).toContain('libc.so.6');
     expect(machine).toBe(process.arch === 'arm64' ? 183 : 62);

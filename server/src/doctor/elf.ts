@@ -1,19 +1,19 @@
 import { open } from 'node:fs/promises';
 
-/** What an ELF file asks of the dynamic loader. */
+/** What an ELF file tells the dynamic loader. */
 export interface ElfFile {
-  /** The processor it was built for (`e_machine`): 62 is x86-64, 183 is AArch64. */
+  /** The processor it is built for (`e_machine`): 62 is x86-64, 183 is AArch64. */
   readonly machine: number;
-  /** The libraries it cannot be loaded without, by their names (`DT_NEEDED`), in order. */
+  /** Names of the libraries it depends on (`DT_NEEDED`), in order. */
   readonly needed: readonly string[];
   readonly soname?: string;
-  /** Folders to search first (`DT_RPATH`, without effect beside a run path), as written: `$ORIGIN` is still in them. */
+  /** Folders to search first (`DT_RPATH`, ignored if there is a run path). `$ORIGIN` is not expanded. */
   readonly rpath: readonly string[];
-  /** Folders to search after `LD_LIBRARY_PATH` (`DT_RUNPATH`), as written. */
+  /** Folders to search after `LD_LIBRARY_PATH` (`DT_RUNPATH`). `$ORIGIN` is not expanded. */
   readonly runpath: readonly string[];
 }
 
-/** Reads bytes of a file; fewer come back where it ends. */
+/** Reads bytes of a file. Returns fewer at its end. */
 export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 
 const PT_LOAD = 1;
@@ -24,15 +24,15 @@ const FILE_HEADER = 64;
 const PROGRAM_HEADER = 56;
 const DYNAMIC_ENTRY = 16;
 
-/** More than any real file has, so that a damaged one cannot ask for a huge buffer. */
+/** More than any real file needs, so that a damaged file can't request a huge buffer. */
 const MAX_DYNAMIC_BYTES = 1 << 20;
 const MAX_NAME_BYTES = 4096;
 
 /**
- * Reads the dynamic section of an ELF file: 64 bits, little-endian (System V ABI, chapters 4 and 5). It reads headers and
- * names and never the whole file: CUDA's libraries have hundreds of megabytes.
+ * Reads the dynamic section of a 64-bit little-endian ELF file (System V ABI, chapters 4 and 5). It reads only headers
+ * and names, because CUDA's libraries are hundreds of megabytes in size.
  *
- * @throws Error with what is wrong with the file.
+ * @throws Error that says what is wrong with the file.
  */
 export async function readElf(read: ReadBytes): Promise<ElfFile> {
   const header = await bytesAt(read, 0, FILE_HEADER, 'the file header');
@@ -42,12 +42,12 @@ export async function readElf(read: ReadBytes): Promise<ElfFile> {
   const machine = header.getUint16(18, true);
   const count = header.getUint16(56, true);
   if (count > 0 && header.getUint16(54, true) !== PROGRAM_HEADER)
-    throw new Error('its program headers have a wrong size');
+    throw new Error('its program headers have the wrong size');
 
-  const programs = await bytesAt(read, wholeAt(header, 32), count * PROGRAM_HEADER, 'the program headers');
+  const programs = await bytesAt(read, uint64At(header, 32), count * PROGRAM_HEADER, 'the program headers');
   const segments = Array.from({ length: count }, (_, index) => {
     const at = index * PROGRAM_HEADER;
-    const [offset, address, size] = [8, 16, 32].map((field) => wholeAt(programs, at + field)) as [
+    const [offset, address, size] = [8, 16, 32].map((field) => uint64At(programs, at + field)) as [
       number,
       number,
       number,
@@ -61,12 +61,12 @@ export async function readElf(read: ReadBytes): Promise<ElfFile> {
   const table = await bytesAt(read, dynamic.offset, dynamic.size, 'the dynamic section');
   const values = new Map<number, number[]>();
   for (let at = 0; at + DYNAMIC_ENTRY <= table.byteLength; at += DYNAMIC_ENTRY) {
-    const tag = wholeAt(table, at);
+    const tag = uint64At(table, at);
     if (tag === DT.null) break;
-    // Tags of no interest may have any value, also one that is no safe integer.
-    if (Object.values(DT).includes(tag)) values.set(tag, [...(values.get(tag) ?? []), wholeAt(table, at + 8)]);
+    // Other tags may have any value, even one that is not a safe integer.
+    if (Object.values(DT).includes(tag)) values.set(tag, [...(values.get(tag) ?? []), uint64At(table, at + 8)]);
   }
-  // The string table is named by its address in memory; a loaded segment tells where that lies in the file.
+  // The string table is given by its memory address. The loaded segment that contains it has its file offset.
   const [address] = values.get(DT.strtab) ?? [];
   const home = segments.find(
     (segment) =>
@@ -88,7 +88,7 @@ export async function readElf(read: ReadBytes): Promise<ElfFile> {
   };
 }
 
-/** {@link readElf} of a file on disk. Throws its errors, and the system's where the file cannot be read. */
+/** {@link readElf} for a file on disk. It also throws the system's error if the file can't be read. */
 export async function readElfFile(path: string): Promise<ElfFile> {
   const file = await open(path);
   try {
@@ -104,20 +104,20 @@ export async function readElfFile(path: string): Promise<ElfFile> {
 
 async function bytesAt(read: ReadBytes, offset: number, length: number, what: string): Promise<DataView> {
   const bytes = await read(offset, length);
-  if (bytes.length < length) throw new Error(`it is cut off in ${what}`);
+  if (bytes.length < length) throw new Error(`it is truncated in ${what}`);
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 async function nameAt(read: ReadBytes, strings: number | undefined, offset: number): Promise<string> {
-  if (strings === undefined) throw new Error('its names are in no segment of it');
+  if (strings === undefined) throw new Error('its names are outside all of its segments');
   const bytes = await read(strings + offset, MAX_NAME_BYTES);
   const end = bytes.indexOf(0);
-  if (end < 0) throw new Error('one of its names has no end');
+  if (end < 0) throw new Error('one of its names is not terminated');
   return new TextDecoder().decode(bytes.subarray(0, end));
 }
 
-/** A 64-bit number that must be a place or a size in a file. A tag of the system's own (negative) is none of ours. */
-function wholeAt(view: DataView, at: number): number {
+/** Reads a 64-bit offset, size or tag. Values that are not safe integers match nothing in a file. */
+function uint64At(view: DataView, at: number): number {
   const value = Number(view.getBigUint64(at, true));
   return Number.isSafeInteger(value) ? value : Number.MAX_SAFE_INTEGER;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { GOOD_GPU, pretendedMachine } from '../../../test/support/pretended-machine.ts';
+import { fakeMachine, GOOD_GPU } from '../../../test/support/fake-machine.ts';
 import type { OperatorTime } from '../runtime/profile.ts';
 import { type Device, executionProviderOf } from '../runtime/session.ts';
 import type { Examination, Machine } from './check.ts';
 import { CHECKS } from './checks.ts';
 import { examine } from './examine.ts';
-import type { ProbeAnswer } from './probe-messages.ts';
+import type { ProbeAnswer } from './probe.ts';
 import { reportLines } from './report-lines.ts';
 import type { Speed, Trial } from './trial.ts';
 
@@ -14,7 +14,7 @@ const answerOf = (count: number, like = 0.5): ProbeAnswer => ({
   evidence: new Float32Array(count * 49),
 });
 
-/** What a trial finds out where everything works, by what it can be asked. */
+/** A fake trial that succeeds at everything. */
 function goodTrial(device: Device) {
   const answers = new Map([1, 2].map((size) => [size, answerOf(size)]));
   const times: OperatorTime[] = [
@@ -33,20 +33,17 @@ function goodTrial(device: Device) {
     },
   };
 }
-type PretendedTrial = ReturnType<typeof goodTrial>;
+type FakeTrial = ReturnType<typeof goodTrial>;
 
 interface Case {
-  /** Made inside a test, which removes its files. */
+  /** Called inside a test, so that its files are removed after the test. */
   readonly machine?: () => Machine;
-  readonly onCuda?: Partial<PretendedTrial>;
+  readonly onCuda?: Partial<FakeTrial>;
   readonly tryTraining?: Examination['tryTraining'];
 }
 
-const trials: PretendedTrial[] = [];
-const diagnose = (
-  choice: Device | 'auto',
-  { machine: make = pretendedMachine, onCuda = {}, tryTraining }: Case = {},
-) => {
+const trials: FakeTrial[] = [];
+const diagnose = (choice: Device | 'auto', { machine: make = fakeMachine, onCuda = {}, tryTraining }: Case = {}) => {
   const machine = make();
   return examine(choice, CHECKS, (device) => {
     const trial = { ...goodTrial(device), ...(device !== 'cpu' && onCuda) };
@@ -61,12 +58,12 @@ const failing = (message: string) => async () => {
 const statuses = ({ checks }: Awaited<ReturnType<typeof diagnose>>, device: Device = 'cuda:0') =>
   Object.fromEntries(checks.filter((check) => check.device === device).map(({ name, status }) => [name, status]));
 
-describe('a machine with a GPU and all it needs', () => {
-  it('works, also for auto, and every check says so', async () => {
+describe('a machine with a GPU and everything it needs', () => {
+  it('passes every check, including for auto', async () => {
     for (const choice of ['cuda:0', 'auto'] as const) {
       const report = await diagnose(choice, { tryTraining: async () => {} });
       expect(report).toMatchObject({ works: true, device: 'cuda:0', verdict: 'cuda:0 works' });
-      // Nobody knows the hashes of pretended libraries, and it says so.
+      // No hashes are recorded for fake libraries, which is a warning.
       expect(statuses(report)).toEqual({
         ...Object.fromEntries(CHECKS.map(({ name }) => [name, 'pass'])),
         'runtime-libraries': 'warn',
@@ -74,13 +71,13 @@ describe('a machine with a GPU and all it needs', () => {
     }
   });
 
-  it('is not asked to train unless that was wanted', async () => {
+  it('runs training steps only if requested', async () => {
     expect(statuses(await diagnose('cuda:0')).training).toBe('skip');
   });
 
-  it('is asked nothing about GPUs for the CPU', async () => {
+  it('skips GPU checks for the CPU', async () => {
     const report = await diagnose('cpu', {
-      machine: () => pretendedMachine({ without: ['libonnxruntime_providers_cuda.so'] }),
+      machine: () => fakeMachine({ without: ['libonnxruntime_providers_cuda.so'] }),
     });
     expect(report).toMatchObject({ works: true, device: 'cpu', verdict: 'cpu works' });
     expect(Object.keys(statuses(report, 'cpu'))).not.toContain('driver');
@@ -88,72 +85,77 @@ describe('a machine with a GPU and all it needs', () => {
 });
 
 describe('the first missing piece', () => {
-  const gpu = (line: string) => () => pretendedMachine({ nvidiaSmi: line });
-  const lacking =
+  const gpu = (line: string) => () => fakeMachine({ nvidiaSmi: line });
+  const missing =
     (...without: string[]) =>
     () =>
-      pretendedMachine({ nvidiaSmi: GOOD_GPU, without });
+      fakeMachine({ nvidiaSmi: GOOD_GPU, without });
 
   it.each<[string, Case, string, string]>([
     [
       'Node',
-      { machine: () => ({ ...pretendedMachine(), nodeVersion: '20.19.2' }) },
+      { machine: () => ({ ...fakeMachine(), nodeVersion: '20.19.2' }) },
       'node',
       'Node 20.19.2 is older than 22.18',
     ],
-    ['the runtime', { machine: lacking('libonnxruntime.so.1') }, 'runtime-libraries', 'libonnxruntime.so.1 not in '],
+    [
+      'the runtime',
+      { machine: missing('libonnxruntime.so.1') },
+      'runtime-libraries',
+      'libonnxruntime.so.1 missing from ',
+    ],
     [
       'a file of the runtime',
-      { machine: () => ({ ...pretendedMachine(), runtimeVersion: '1.30.0' }) },
+      { machine: () => ({ ...fakeMachine(), runtimeVersion: '1.30.0' }) },
       'runtime-libraries',
-      'is not the file of onnxruntime-node 1.30.0',
+      'not from onnxruntime-node 1.30.0: ',
     ],
     [
       'the platform',
-      { machine: () => ({ ...pretendedMachine(), platform: 'linux/arm64' }) },
+      { machine: () => ({ ...fakeMachine(), platform: 'linux/arm64' }) },
       'cuda-libraries',
       'no CUDA provider',
     ],
     [
       'the provider',
-      { machine: lacking('libonnxruntime_providers_cuda.so') },
+      { machine: missing('libonnxruntime_providers_cuda.so') },
       'cuda-libraries',
       'libonnxruntime_providers_cuda.so not installed',
     ],
     [
       'CUDA',
-      { machine: lacking('libcublas.so.13'), onCuda: { session: failing('no') } },
+      { machine: missing('libcublas.so.13'), onCuda: { session: failing('no') } },
       'library-needs',
       'libcublas.so.13',
     ],
     [
       'nvidia-smi',
-      { machine: () => pretendedMachine({}), onCuda: { session: failing('no') } },
+      { machine: () => fakeMachine({}), onCuda: { session: failing('no') } },
       'driver',
-      'nvidia-smi is not there',
+      'nvidia-smi is not installed',
     ],
     [
       'a newer driver',
-      { machine: gpu('0, NVIDIA L4, 570.1, 8.9, 1 MiB'), onCuda: { session: failing('no') } },
+      { machine: gpu('0, 570.1, 8.9, 1, NVIDIA L4'), onCuda: { session: failing('no') } },
       'driver',
       'driver 570.1 is older than 580',
     ],
     [
       'a newer GPU',
-      { machine: gpu('0, Tesla V100, 580.1, 7.0, 1 MiB'), onCuda: { session: failing('no') } },
+      { machine: gpu('0, 580.1, 7.0, 1, Tesla V100'), onCuda: { session: failing('no') } },
       'compute-capability',
       'Tesla V100 has compute capability 7.0',
     ],
     [
       'that GPU',
-      { machine: gpu('1, NVIDIA L4, 580.1, 8.9, 1 MiB'), onCuda: { session: failing('no') } },
+      { machine: gpu('1, 580.1, 8.9, 1, NVIDIA L4'), onCuda: { session: failing('no') } },
       'compute-capability',
-      'there is no cuda:0: 1: NVIDIA L4 (8.9)',
+      'there is no cuda:0, only 1: NVIDIA L4 (8.9)',
     ],
-    ['cuDNN', { machine: lacking('libcudnn.so.9'), onCuda: { answers: failing('no') } }, 'cudnn', 'libcudnn.so.9'],
+    ['cuDNN', { machine: missing('libcudnn.so.9'), onCuda: { answers: failing('no') } }, 'cudnn', 'libcudnn.so.9'],
     [
       'a part of cuDNN',
-      { machine: lacking('libcudnn_ops.so.9'), onCuda: { answers: failing('no') } },
+      { machine: missing('libcudnn_ops.so.9'), onCuda: { answers: failing('no') } },
       'cudnn',
       'but not libcudnn_ops.so.9',
     ],
@@ -161,20 +163,20 @@ describe('the first missing piece', () => {
       'a session',
       { onCuda: { session: failing('No kernel\nlibx.so: no such file') } },
       'session',
-      'no session on cuda:0: No kernel',
+      'can’t open the model on cuda:0: No kernel',
     ],
     ['an answer', { onCuda: { answers: failing('CUDNN_STATUS_NOT_INITIALIZED') } }, 'forward', 'CUDNN_STATUS'],
     [
       'a number',
       { onCuda: { answers: async () => new Map([[2, answerOf(2, Number.NaN)]]) } },
       'forward',
-      'a batch of 2: a confidence is not a number',
+      'batch of 2: a confidence is not between 0 and 1',
     ],
     [
       'a photo’s answer',
       { onCuda: { answers: async () => new Map([[2, answerOf(1)]]) } },
       'forward',
-      'a batch of 2: 1 confidences for 2 photos',
+      'batch of 2: 1 confidences for 2 photos',
     ],
     [
       'the GPU for one operator',
@@ -186,12 +188,12 @@ describe('the first missing piece', () => {
       'profile',
       'not on CUDAExecutionProvider: Cast on CPUExecutionProvider',
     ],
-    ['the proof', { onCuda: { profile: async () => [] } }, 'profile', 'the profile names no node'],
+    ['the proof', { onCuda: { profile: async () => [] } }, 'profile', 'the profile is empty'],
     [
       'parity',
       { onCuda: { answers: async () => new Map([[2, answerOf(2, 0.502)]]) } },
       'parity',
-      'at most 2.0e-3 in a confidence',
+      'at most 2.0e-3 in confidence',
     ],
     [
       'training',
@@ -199,16 +201,16 @@ describe('the first missing piece', () => {
       'training',
       'ScatterElements ran on the CPU',
     ],
-  ])('is named: %s', async (_, found, check, words) => {
+  ])('is named in the verdict: %s', async (_, found, check, words) => {
     const report = await diagnose('cuda:0', found);
     expect(report).toMatchObject({ works: false, device: 'cuda:0' });
     expect(report.verdict).toContain(words);
     expect(report.verdict).toMatch(new RegExp(`^cuda:0 does not work: .*\\(${check}\\)$`));
   });
 
-  it('is for auto a warning, and the CPU is examined', async () => {
+  it('is only a warning for auto, which then checks the CPU', async () => {
     const report = await diagnose('auto', {
-      machine: () => pretendedMachine({ without: ['libonnxruntime_providers_cuda.so'] }),
+      machine: () => fakeMachine({ without: ['libonnxruntime_providers_cuda.so'] }),
     });
     const verdict = 'CPU only: libonnxruntime_providers_cuda.so not installed (cuda-libraries)';
     expect(report).toMatchObject({ works: true, device: 'cpu', verdict });
@@ -217,42 +219,42 @@ describe('the first missing piece', () => {
     expect(report.checks.filter(({ status }) => status === 'fail')).toEqual([]);
   });
 
-  it('is for auto a failure only where the CPU does not work either', async () => {
+  it('is a failure for auto only if the CPU doesn’t work either', async () => {
     const report = await diagnose('auto', {
-      machine: () => pretendedMachine({ without: ['onnxruntime_binding.node'] }),
+      machine: () => fakeMachine({ without: ['onnxruntime_binding.node'] }),
     });
     expect(report).toMatchObject({ works: false, device: 'cpu' });
-    expect(report.verdict).toMatch(/^neither a GPU nor the CPU works: onnxruntime_binding.node not in /);
+    expect(report.verdict).toMatch(/^neither a GPU nor the CPU works: onnxruntime_binding.node missing from /);
   });
 });
 
 describe('the doctor', () => {
-  it('believes a forward pass more than what only explains', async () => {
-    const machine = () => pretendedMachine({ without: ['libcublas.so.13'] });
+  it('trusts a forward pass more than checks that only explain failures', async () => {
+    const machine = () => fakeMachine({ without: ['libcublas.so.13'] });
     const report = await diagnose('cuda:0', { machine });
     expect(report.works).toBe(true);
     expect(statuses(report)).toMatchObject({ 'library-needs': 'warn', driver: 'warn', forward: 'pass' });
-    expect(reportLines(report)).toContain('libcublas.so.13; the forward pass works all the same');
+    expect(reportLines(report)).toContain('libcublas.so.13; the forward pass works anyway');
   });
 
-  it('shows a child’s words below what failed, and why the rest was not tried', async () => {
+  it('shows a child’s standard error below the failed check, and why later checks were skipped', async () => {
     const report = await diagnose('cuda:0', { onCuda: { session: failing('No kernel\nlibx.so: no such file') } });
     const lines = reportLines(report).split('\n');
     expect(lines).toContain('        | libx.so: no such file');
     expect(lines).toContain('  skip  throughput          not tried: session failed');
   });
 
-  it('does not take the number of a GPU for granted where the environment renumbers them', async () => {
-    const machine = () => ({ ...pretendedMachine(), environment: { CUDA_VISIBLE_DEVICES: '3' } });
+  it('warns that it can’t check the GPU if the environment renumbers GPUs', async () => {
+    const machine = () => ({ ...fakeMachine(), environment: { CUDA_VISIBLE_DEVICES: '3' } });
     expect(statuses(await diagnose('cuda:0', { machine }))).toMatchObject({ 'compute-capability': 'warn' });
   });
 
-  it('warns of a GPU that is slower than one CPU thread', async () => {
+  it('warns about a GPU that is slower than one CPU thread', async () => {
     const speeds = async () => [{ batch: 1, photosPerSecond: 39, runs: 3 }];
     expect(statuses(await diagnose('cuda:0', { onCuda: { speeds } })).throughput).toBe('warn');
   });
 
-  it('closes what it opened on each device, once', async () => {
+  it('closes each trial exactly once', async () => {
     trials.length = 0;
     await diagnose('auto', { onCuda: { session: failing('no') } });
     expect(trials.map(({ closed }) => closed)).toEqual([1, 1]);

@@ -1,34 +1,34 @@
 import type { Device } from '../runtime/session.ts';
 import { type Check, type Examination, type Finding, skip } from './check.ts';
 
-/** What a check found on a device. */
+/** The result of a check on a device. */
 export interface CheckResult extends Finding {
   readonly name: string;
   readonly device: Device;
 }
 
-/** What the doctor says. */
+/** The doctor's report. */
 export interface DoctorReport {
-  /** True when the device that was asked for works, or for `auto` the one that it takes. */
+  /** True if the requested device works, or for `auto` the device that was chosen. */
   readonly works: boolean;
-  /** The device that was asked for, or for `auto` the one that is taken. */
+  /** The requested device, or for `auto` the device that was chosen. */
   readonly device: Device;
-  /** In one sentence; where it does not work, with the first missing piece. */
+  /** The result in one sentence. If the device doesn't work, it names the first missing piece. */
   readonly verdict: string;
   readonly checks: readonly CheckResult[];
 }
 
-/** Told before each check: how many of this device's are behind, of how many. */
+/** Called before each check and at the end, with the number of finished checks on the device and their total. */
 export type OnProgress = (device: Device, done: number, total: number) => void;
 
-/** The check that proves the most with the least: with it, what only explains is no failure any more. */
+/** The cheapest check that proves that a device works. If it passes, checks that only explain can't fail. */
 const PROOF = 'forward';
 
 /**
- * Runs the checks on the device that was asked for. For `auto` it looks at the first GPU, and where something is missing
- * there, that is a warning and the CPU is examined.
+ * Runs the checks on the requested device. `auto` examines the first GPU. If something is missing there, that is only a
+ * warning, and the CPU is examined as well.
  *
- * @param examinationOf gives what the checks of a device look at; it is closed afterwards.
+ * @param examinationOf creates what the checks of a device examine. Its trial is closed afterwards.
  */
 export async function examine(
   choice: Device | 'auto',
@@ -82,18 +82,18 @@ async function examineDevice(
   const explaining = new Set(checks.filter(({ explains }) => explains).map(({ name }) => name));
   return results.map((result) =>
     proven && result.status === 'fail' && explaining.has(result.name)
-      ? { ...result, status: 'warn', summary: `${result.summary}; the forward pass works all the same` }
+      ? { ...result, status: 'warn', summary: `${result.summary}; the forward pass works anyway` }
       : result,
   );
 }
 
-/** Why what comes after a check is not tried: the first one that failed. */
+/** Says why a check is skipped: the first check that failed. */
 const reasonOf = ({ status, name, summary }: CheckResult) =>
   status === 'skip' ? summary : `not tried: ${name} failed`;
 
-/** What a check threw, as a finding. */
+/** Turns an error that a check threw into a finding. */
 function thrown(error: unknown): Finding {
   const [first = '', ...rest] = (error instanceof Error ? error.message : String(error)).split('\n');
   const details = rest.length > 0 ? { details: rest.join('\n') } : {};
-  return { status: 'fail', summary: first, advice: 'docs/gpu.md explains the usual causes', ...details };
+  return { status: 'fail', summary: first, advice: 'see docs/gpu.md for common causes', ...details };
 }

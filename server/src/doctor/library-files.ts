@@ -10,10 +10,10 @@ export interface LibraryFile {
 }
 
 /**
- * Reads libraries of a folder, one after the other and piece by piece: a CUDA provider has hundreds of megabytes.
+ * Reads libraries of a folder one at a time and in pieces, because a CUDA provider is hundreds of megabytes in size.
  *
- * @returns those that are there, and the names of those that are not.
- * @throws Error with the system's words where one is there and cannot be read.
+ * @returns the libraries that exist, and the names of those that don't.
+ * @throws Error with the system's message if an existing library can't be read.
  */
 export async function libraryFiles(
   folder: string,

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { elfFile, type WrittenElf } from '../../../test/support/elf-file.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { runProgram } from '../child/run-program.ts';
 import { readElfFile } from './elf.ts';
 import { findLibrary, libraryPlaces, missingLibraries } from './library-search.ts';
-import { runProgram } from './run-program.ts';
 
-/** A folder of pretended libraries, `folder/name` by what they need. */
+/** Writes fake libraries, given as `folder/name` and what they need, into a folder. */
 function libraries(written: Record<string, WrittenElf>) {
   const root = temporaryFolder();
   for (const [name, elf] of Object.entries(written)) {
@@ -20,8 +20,8 @@ function libraries(written: Record<string, WrittenElf>) {
 
 const nowhere = { environment: [], cache: new Map<string, string[]>(), standard: [] };
 
-describe('what the loader would not find', () => {
-  it('is told with who needs it, at any depth, once', async () => {
+describe('libraries that the loader can’t find', () => {
+  it('are listed once, at any depth, with the library that needs them', async () => {
     const root = libraries({
       'cuda.so': { needed: ['libcublas.so.13', 'libcudart.so.13'], runpath: '$ORIGIN' },
       'libcublas.so.13': { needed: ['libcublasLt.so.13', 'libcudart.so.13'], runpath: `\${ORIGIN}/deep` },
@@ -33,7 +33,7 @@ describe('what the loader would not find', () => {
     ]);
   });
 
-  it('is looked for in every place of the loader, in its order', async () => {
+  it('are searched for in every place that the loader searches, in its order', async () => {
     const root = libraries({
       'by-rpath': { needed: ['liba.so'], rpath: '$ORIGIN/rpath' },
       'by-runpath': { needed: ['liba.so'], rpath: '$ORIGIN/rpath', runpath: '$ORIGIN/runpath' },
@@ -60,7 +60,7 @@ describe('what the loader would not find', () => {
     expect((await findLibrary('liba.so', from, last))?.path).toBe(join(root, 'standard/liba.so'));
   });
 
-  it('does not count a file of another processor, or one that is none', async () => {
+  it('include files for another processor, and files that are not libraries', async () => {
     const root = libraries({
       'cuda.so': { machine: 62, needed: ['liba.so', 'libb.so'], runpath: '$ORIGIN' },
       'liba.so': { machine: 183 },
@@ -70,14 +70,14 @@ describe('what the loader would not find', () => {
     expect(missing.map(({ name }) => name)).toEqual(['liba.so', 'libb.so']);
   });
 
-  it('is found by LD_LIBRARY_PATH and by what ldconfig lists, wherever ldconfig is', async () => {
+  it('are searched for in LD_LIBRARY_PATH and in the output of ldconfig, wherever ldconfig is', async () => {
     const listing = '2 libs found in cache\n\tliba.so.1 (libc6,x86-64) => /opt/a/liba.so.1\n\tlibb.so (libc6) => /b\n';
-    const asked: string[] = [];
+    const programs: string[] = [];
     const places = await libraryPlaces({ LD_LIBRARY_PATH: '/x::/y' }, async (program) => {
-      asked.push(program);
+      programs.push(program);
       return program.startsWith('/sbin/') ? { code: 0, stdout: listing, stderr: '' } : undefined;
     });
-    expect(asked).toEqual(['ldconfig', '/sbin/ldconfig']);
+    expect(programs).toEqual(['ldconfig', '/sbin/ldconfig']);
     expect(places.environment).toEqual(['/x', '/y']);
     expect([...places.cache]).toEqual([
       ['liba.so.1', ['/opt/a/liba.so.1']],
@@ -85,7 +85,7 @@ describe('what the loader would not find', () => {
     ]);
   });
 
-  it.skipIf(process.platform !== 'linux')('is nothing for the program that runs this', async () => {
+  it.skipIf(process.platform !== 'linux')('don’t exist for the running Node executable', async () => {
     const places = await libraryPlaces({}, runProgram);
     expect(await missingLibraries(process.execPath, places)).toEqual([]);
   });

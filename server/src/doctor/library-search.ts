@@ -1,30 +1,32 @@
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { RunProgram } from '../child/run-program.ts';
 import { type ElfFile, readElfFile } from './elf.ts';
-import type { RunProgram } from './run-program.ts';
 
-/** Where the dynamic loader looks for a library, beside the folders that the library that needs it names itself. */
+/** Where the dynamic loader searches for libraries, besides the folders that a library names itself. */
 export interface LibraryPlaces {
-  /** Of `LD_LIBRARY_PATH`. */
+  /** The folders of `LD_LIBRARY_PATH`. */
   readonly environment: readonly string[];
-  /** The loader's cache: name → paths. */
+  /** The loader's cache: names and their paths. */
   readonly cache: ReadonlyMap<string, readonly string[]>;
   readonly standard: readonly string[];
 }
 
-/** A library that is needed and not found. */
+/** A library that another one needs and the loader can't find. */
 export interface MissingLibrary {
   readonly name: string;
   readonly neededBy: string;
 }
 
-/** What glibc searches last, in its own order. */
+/** The folders that glibc searches last, in its order. */
 const STANDARD_FOLDERS = ['/lib64', '/usr/lib64', '/lib', '/usr/lib'];
 
-/** `ldconfig` is not on the path of an ordinary user everywhere. */
+/** `ldconfig` isn't on every user's PATH. */
 const LDCONFIGS = ['ldconfig', '/sbin/ldconfig', '/usr/sbin/ldconfig'];
 
-/** Reads where the loader looks on this machine: `LD_LIBRARY_PATH`, its cache (`ldconfig -p`), the standard folders. */
+/**
+ * Reads where the loader searches on this machine: `LD_LIBRARY_PATH`, its cache (`ldconfig -p`), the standard folders.
+ */
 export async function libraryPlaces(
   environment: Readonly<Record<string, string | undefined>>,
   run: RunProgram,
@@ -43,10 +45,10 @@ export async function libraryPlaces(
 }
 
 /**
- * The first file of this name that the loader would take: of the right processor, in the order of ld.so(8). Left out is
- * what only matters to other programs: preloading, the run paths of whoever loads the library that needs it.
+ * Finds the file that the loader would use for a library: the first one for the right processor, in the order of
+ * ld.so(8). It ignores preloading and the run paths of indirect parents, which matter only to other programs.
  *
- * @param from the library that needs it, whose own paths count.
+ * @param from the library that needs it, whose own run paths count.
  */
 export async function findLibrary(
   name: string,
@@ -77,9 +79,9 @@ export async function findLibrary(
 }
 
 /**
- * Everything that a library needs, and what that needs, and so on, that the loader would not find.
+ * Lists the direct and indirect dependencies of a library that the loader can't find.
  *
- * @throws Error where the library itself is no ELF file that can be read.
+ * @throws Error if the library itself is not a readable ELF file.
  */
 export async function missingLibraries(path: string, places: LibraryPlaces): Promise<MissingLibrary[]> {
   const waiting = [{ path, elf: await readElfFile(path) }];
@@ -87,7 +89,7 @@ export async function missingLibraries(path: string, places: LibraryPlaces): Pro
   const missing: MissingLibrary[] = [];
   for (let library = waiting.shift(); library; library = waiting.shift()) {
     for (const name of library.elf.needed) {
-      if (seen.has(name)) continue; // the loader, too, takes one library of a name
+      if (seen.has(name)) continue; // the loader also loads only one library per name
       seen.add(name);
       const found = await findLibrary(name, library, places);
       if (found) waiting.push(found);

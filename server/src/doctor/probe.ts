@@ -1,101 +1,78 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { stripVTControlCharacters } from 'node:util';
-import type { FromProbe, ProbeAnswer, ProbeSettings, ToProbe } from './probe-messages.ts';
+import { Child } from '../child/child.ts';
+import type { Exchange } from '../child/protocol.ts';
+import type { Clock } from '../clock.ts';
+import type { CropBatch } from '../image/photo-bytes.ts';
+import { deviceEnvironment } from '../runtime/device-environment.ts';
+import type { Device } from '../runtime/session.ts';
 
-const PROGRAM = new URL('./probe-process.ts', import.meta.url);
-const STDERR_CHARACTERS = 8000;
+/** How to open a probe's session. */
+export interface ProbeSettings {
+  readonly modelPath: string;
+  readonly device: Device;
+  readonly threads: number;
+  /** Start of the path of the session's profile. `SessionOptions` in the runtime has the details. */
+  readonly profilePrefix?: string;
+}
 
-/** Longer than CUDA takes to load its libraries, or to search its algorithms for a new batch size. */
-const TIMEOUT_MS = 120_000;
+/** The model's output for a batch: `likes` is `[count]`, `evidence` is `[count, 7, 7]`. */
+export interface ProbeAnswer {
+  readonly likes: Float32Array;
+  readonly evidence: Float32Array;
+}
 
-/** A session in a process of its own. */
+/** The requests to a probe's process. `close` writes the session's profile. */
+export type ProbeProtocol = {
+  readonly open: Exchange<ProbeSettings, void>;
+  readonly run: Exchange<{ readonly photos: CropBatch; readonly count: number }, ProbeAnswer>;
+  readonly close: Exchange<undefined, void>;
+};
+
+/** A session in its own process. */
 export interface Probe {
-  /** Runs one batch, `[count, 1, 224, 224]` gray levels. @throws Error with ONNX Runtime's words. */
-  run(photos: Uint8Array, count: number): Promise<ProbeAnswer>;
+  /** Runs one batch. @throws Error with ONNX Runtime's message. */
+  run(photos: CropBatch, count: number): Promise<ProbeAnswer>;
   /** Closes the session, which writes its profile, and ends the process. */
   close(): Promise<void>;
 }
 
-/** Opens a probe; tests bring pretended ones. */
+/** Opens a probe. Tests pass fakes. */
 export type OpenProbe = (settings: ProbeSettings) => Promise<Probe>;
 
+const PROGRAM = new URL('./probe-process.ts', import.meta.url);
+
+/** Longer than CUDA takes to load its libraries or to search for algorithms at a new batch size. */
+const PATIENCE = { timeoutMs: 120_000 };
+
 /**
- * Gives what opens a session in a child process. Errors carry what the process wrote to standard error: with CUDA that is
- * where the cause is.
+ * Returns a function that opens sessions in child processes. Errors include the process's standard error, where CUDA
+ * reports causes.
  *
- * @param environment of the process; the loader reads `LD_LIBRARY_PATH` when a process begins, so it must be there by then.
- * @param deadline gives a signal that aborts after so many milliseconds.
+ * @param environment of the process. It includes `LD_LIBRARY_PATH`, which the loader reads only when a process starts.
  */
 export function probeOpener(
   environment: Readonly<Record<string, string | undefined>>,
-  deadline: (timeoutMs: number) => AbortSignal,
+  clock: Clock,
   program = PROGRAM,
 ): OpenProbe {
   return async (settings) => {
-    const child = fork(program, {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
-      // TF32 would make a GPU's answers differ from a CPU's in the third digit; engines run without it, too.
-      env: settings.device === 'cpu' ? environment : { ...environment, NVIDIA_TF32_OVERRIDE: '0' },
+    const child: Child<ProbeProtocol> = new Child(program, {
+      name: 'probe',
+      clock,
+      environment: { ...environment, ...deviceEnvironment(settings.device) },
     });
-    const ask = asker(child, deadline);
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const end = async () => {
-      child.kill('SIGKILL');
-      await ended;
+    const kill = async () => {
+      child.kill();
+      await child.exited;
     };
     try {
-      await ask({ type: 'open', settings }, 'opened');
+      await child.ask('open', settings, PATIENCE);
     } catch (error) {
-      await end();
+      await kill();
       throw error;
     }
     return {
-      run: async (photos, count) => (await ask({ type: 'run', photos, count }, 'answer')).answer,
-      close: async () => {
-        await ask({ type: 'close' }, 'closed').finally(end);
-      },
+      run: (photos, count) => child.ask('run', { photos, count }, PATIENCE),
+      close: () => child.ask('close', undefined, PATIENCE).finally(kill),
     };
-  };
-}
-
-/** Asks one thing after the other; a process that does not answer in time is killed. */
-function asker(child: ChildProcess, deadline: (timeoutMs: number) => AbortSignal) {
-  let words = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    words = stripVTControlCharacters(words + text).slice(-STDERR_CHARACTERS);
-  });
-  const withWords = (reason: string) => new Error([reason, words.trim()].filter(Boolean).join('\n'));
-  let ended: string | undefined;
-  let waiting: PromiseWithResolvers<FromProbe> | undefined;
-  child.on('message', (message: FromProbe) => waiting?.resolve(message));
-  // 'close' and not 'exit': its last words have been read by then.
-  child.on('close', (code, signal) => {
-    ended = `the process ended (${signal ?? `code ${code}`})`;
-    waiting?.reject(withWords(ended));
-  });
-
-  return async <Type extends FromProbe['type']>(
-    message: ToProbe,
-    expected: Type,
-  ): Promise<Extract<FromProbe, { type: Type }>> => {
-    if (ended !== undefined) throw withWords(ended);
-    const reply = Promise.withResolvers<FromProbe>();
-    waiting = reply;
-    const overdue = deadline(TIMEOUT_MS);
-    const giveUp = () => {
-      reply.reject(withWords(`it did not answer within ${TIMEOUT_MS / 1000} s`));
-      child.kill('SIGKILL');
-    };
-    overdue.addEventListener('abort', giveUp);
-    try {
-      child.send(message, () => {}); // a broken channel shows itself by the process's end
-      const answer = await reply.promise;
-      if (answer.type === expected) return answer as Extract<FromProbe, { type: Type }>;
-      throw withWords(answer.type === 'failed' ? answer.message : `it answered ${answer.type}`);
-    } finally {
-      overdue.removeEventListener('abort', giveUp);
-    }
   };
 }

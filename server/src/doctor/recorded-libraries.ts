@@ -1,10 +1,10 @@
-/** The onnxruntime-node whose libraries are recorded here. */
+/** The version of onnxruntime-node whose libraries are recorded here. */
 export const RECORDED_VERSION = '1.30.0';
 
 /**
- * SHA-256 of the libraries in the npm package onnxruntime-node {@link RECORDED_VERSION}, by platform; pnpm-lock.yaml pins the
- * package that they were taken from (`sha256sum bin/napi-v6/*\/*\/*`, 2026-11). The CUDA provider's libraries are in no
- * npm package and have not been seen here, so nothing is recorded for them.
+ * SHA-256 hashes of the libraries in the npm package onnxruntime-node {@link RECORDED_VERSION}, by platform.
+ * pnpm-lock.yaml pins the package that they come from (`sha256sum bin/napi-v6/*\/*\/*`, 2026-11). The CUDA provider's
+ * libraries aren't in any npm package and were never available here, so there are no hashes for them.
  */
 export const RECORDED_LIBRARIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'linux/x64': {

@@ -1,6 +1,6 @@
 import type { CheckResult, DoctorReport } from './examine.ts';
 
-/** What the doctor says, for people: the checks of each device under its name, then the verdict. */
+/** Formats the doctor's report for people: each device with its checks, then the verdict. */
 export function reportLines({ checks, verdict }: DoctorReport): string {
   const devices = [...new Set(checks.map(({ device }) => device))];
   const width = Math.max(...checks.map(({ name }) => name.length));

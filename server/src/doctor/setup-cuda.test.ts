@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { elfFile } from '../../../test/support/elf-file.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { runInstaller } from '../child/run-installer.ts';
 import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../runtime/providers.ts';
-import { runInstaller } from './run-installer.ts';
 import { setupCuda } from './setup-cuda.ts';
 
 const [CUDA, SHARED] = CUDA_PROVIDER_LIBRARIES;
 const LIBRARY = elfFile({ machine: 62, needed: ['libcudart.so.13'] });
 
-/** The begin of a pretended installer, which writes where onnxruntime-node's own does. */
+/** The start of a fake installer, which writes to the same places as onnxruntime-node's installer. */
 const BEGIN = `
 const fs = require('node:fs'), os = require('node:os'), path = require('node:path');
 const folder = path.join(__dirname, '..', ${JSON.stringify(NATIVE_FOLDER)});
@@ -22,7 +22,7 @@ const write = (name, base64) => {
 `;
 const writes = (name: string, bytes: Uint8Array) => `write('${name}', '${Buffer.from(bytes).toString('base64')}');\n`;
 
-/** An installed onnxruntime-node with this installer. */
+/** Creates an installed onnxruntime-node with this installer. */
 function installed(script: string) {
   const root = temporaryFolder();
   const packageFolder = join(root, 'onnxruntime-node');
@@ -50,9 +50,9 @@ function installed(script: string) {
   return { root, home, contents, set };
 }
 
-describe('setting CUDA up', () => {
-  it('puts what the package’s own installer fetched beside its libraries, and leaves nothing else', async () => {
-    const script = `if (process.env.ONNXRUNTIME_NODE_INSTALL !== 'true') throw new Error('asked for nothing');\n`;
+describe('setting up CUDA', () => {
+  it('adds the libraries that the package’s installer downloads, and nothing else', async () => {
+    const script = `if (process.env.ONNXRUNTIME_NODE_INSTALL !== 'true') throw new Error('nothing to install');\n`;
     const tensorRt = writes('libonnxruntime_providers_tensorrt.so', LIBRARY);
     const { root, home, contents, set } = installed(
       script + writes(CUDA, LIBRARY) + writes(SHARED, LIBRARY) + tensorRt,
@@ -66,7 +66,7 @@ describe('setting CUDA up', () => {
     expect(readdirSync(root)).toEqual(['onnxruntime-node']);
   });
 
-  it('fetches nothing where they are there already', async () => {
+  it('downloads nothing if the libraries are already installed', async () => {
     const { home, set } = installed('process.exit(1)');
     for (const name of CUDA_PROVIDER_LIBRARIES) writeFileSync(join(home, name), LIBRARY);
     expect(await set()).toMatchObject({ fetched: false, files: [{ name: CUDA }, { name: SHARED }] });
@@ -74,23 +74,27 @@ describe('setting CUDA up', () => {
 
   it.each([
     [
-      'a host is not reached, also after half of it',
+      'a host is unreachable, even halfway through',
       `${writes(CUDA, LIBRARY)}Promise.reject(new Error('getaddrinfo ENOTFOUND api.nuget.org'));`,
-      'api.nuget.org was not reachable (ENOTFOUND); nothing was changed',
+      'can’t reach api.nuget.org (ENOTFOUND); nothing was changed',
     ],
     [
       'the server refuses',
       `throw new Error('Failed to download from https://x. HTTP status code = 403');`,
       'installer failed: Error: Failed to download from https://x. HTTP status code = 403; nothing was changed',
     ],
-    ['a library is lacking', writes(CUDA, LIBRARY), `what was fetched is unusable: ${SHARED} is not there`],
+    ['a library is missing', writes(CUDA, LIBRARY), `the download is unusable: ${SHARED} is missing`],
     [
       'a library is a web page',
       writes(CUDA, Buffer.from('<html>sign in</html>'.padEnd(99))) + writes(SHARED, LIBRARY),
       `${CUDA}: it is not an ELF file`,
     ],
-    ['it is another processor’s', writes(CUDA, elfFile({ machine: 183 })), `${CUDA} is for another processor`],
-  ])('changes nothing where %s', async (_, script, words) => {
+    [
+      'a library is for another processor',
+      writes(CUDA, elfFile({ machine: 183 })),
+      `${CUDA} is for a different processor`,
+    ],
+  ])('changes nothing if %s', async (_, script, words) => {
     const { root, contents, set } = installed(script);
     const before = contents();
     const setting = set();
@@ -100,7 +104,7 @@ describe('setting CUDA up', () => {
     expect(readdirSync(root)).toEqual(['onnxruntime-node']);
   });
 
-  it('changes nothing where it is interrupted', async () => {
+  it('changes nothing if it is interrupted', async () => {
     const { root, contents, set } = installed(`${writes(CUDA, LIBRARY)}setInterval(() => {}, 1000);`);
     const before = contents();
     const interrupt = new AbortController();
@@ -112,12 +116,12 @@ describe('setting CUDA up', () => {
         return end;
       },
     });
-    await expect(setting).rejects.toThrow('it was interrupted; nothing was changed');
+    await expect(setting).rejects.toThrow('interrupted; nothing was changed');
     expect(contents()).toEqual(before);
     expect(readdirSync(root)).toEqual(['onnxruntime-node']);
   });
 
-  it('says in the system’s words what it could not do', async () => {
+  it('reports the system’s error', async () => {
     const { root, contents, set } = installed('');
     const before = contents();
     const full = async () => {
@@ -130,7 +134,7 @@ describe('setting CUDA up', () => {
     expect(readdirSync(root)).toEqual(['onnxruntime-node']);
   });
 
-  it('is refused where there is no CUDA provider to fetch', async () => {
+  it('is refused if there is no CUDA provider for the platform', async () => {
     const { set } = installed('');
     await expect(set({ platform: 'darwin/arm64' })).rejects.toMatchObject({ code: 'cuda_unsupported' });
   });

@@ -1,14 +1,14 @@
 import { CUDA_PROVIDER_LIBRARIES } from '../runtime/providers.ts';
 import type { Finding, Machine } from './check.ts';
 import { cudnnCheck } from './checks/cudnn.ts';
-import { findNeeds } from './missing-needs.ts';
-import { isOfDriver } from './system-libraries.ts';
+import { checkDependencies } from './dependencies.ts';
+import { comesWithDriver } from './system-libraries.ts';
 
 /**
- * What a system lacks that the CUDA provider's libraries need, the driver aside: that one is not there while a
- * container's image is built.
+ * Finds out which libraries the CUDA provider needs and the system lacks. It ignores the driver, which isn't there
+ * while a container image is built.
  */
 export async function systemLacks(machine: Machine): Promise<Finding[]> {
-  const needs = await findNeeds(machine, CUDA_PROVIDER_LIBRARIES, (name) => !isOfDriver(name));
-  return [needs, await cudnnCheck.run({ machine })].filter(({ status }) => status === 'fail');
+  const dependencies = await checkDependencies(machine, CUDA_PROVIDER_LIBRARIES, (name) => !comesWithDriver(name));
+  return [dependencies, await cudnnCheck.run({ machine })].filter(({ status }) => status === 'fail');
 }

@@ -1,13 +1,12 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { between, seededRandom } from '@swipenet/shared/random.ts';
+import type { CropBatch } from '../image/photo-bytes.ts';
 
 /**
- * Pretended photos, always the same: gratings of every coarseness and contrast under noise, so that the network's
- * activations are as various as those of real ones.
- *
- * @returns `[count, 1, 224, 224]` gray levels.
+ * Generates artificial photos, always the same: gratings of all spacings and contrasts with noise, so that the
+ * network's activations vary as much as with real photos.
  */
-export function testPhotos(count: number): Uint8Array {
+export function testPhotos(count: number): CropBatch {
   const pixels = CROP_SIZE ** 2;
   const photos = new Uint8Array(count * pixels);
   for (let photo = 0; photo < count; photo += 1) {
@@ -22,5 +21,5 @@ export function testPhotos(count: number): Uint8Array {
       photos[photo * pixels + pixel] = Math.max(0, Math.min(255, Math.round(gray)));
     }
   }
-  return photos;
+  return photos as CropBatch;
 }

@@ -1,8 +1,8 @@
+import { runProgram } from '../child/run-program.ts';
 import { providerFolder, runtimePackage } from '../runtime/providers.ts';
 import type { Machine } from './check.ts';
-import { runProgram } from './run-program.ts';
 
-/** The machine this runs on. */
+/** Describes the machine that this runs on. */
 export function thisMachine(environment: Machine['environment']): Machine {
   return {
     platform: `${process.platform}/${process.arch}`,

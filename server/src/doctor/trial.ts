@@ -2,32 +2,32 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import type { CropBatch } from '../image/photo-bytes.ts';
 import { type OperatorTime, readProfile } from '../runtime/profile.ts';
 import type { Device } from '../runtime/session.ts';
-import type { OpenProbe, Probe } from './probe.ts';
-import type { ProbeAnswer } from './probe-messages.ts';
+import type { OpenProbe, Probe, ProbeAnswer } from './probe.ts';
 import { testPhotos } from './test-photos.ts';
 
 const PHOTO_BYTES = CROP_SIZE ** 2;
 
-/** How long batches of one size run at least, for their speed. */
+/** Minimum time for measuring the speed of one batch size. */
 const SPEED_MS = 300;
 
-/** What a trial is made with. */
+/** How to run a model on a device. */
 export interface TrialOptions {
   readonly device: Device;
-  /** Where the model for this device is; what it throws is told as what opening a session throws. */
+  /** Finds the model for this device. Its errors are reported like errors of opening a session. */
   readonly modelPath: () => Promise<string>;
-  /** Threads of a session on the CPU; one on a GPU. */
+  /** Threads of a session on the CPU. A GPU uses one. */
   readonly cores: number;
-  /** The sizes of batches, ascending. */
+  /** Batch sizes, ascending. */
   readonly batchSizes: readonly number[];
   readonly openProbe: OpenProbe;
-  /** Milliseconds since some moment. */
+  /** The current time in milliseconds, from any starting point. */
   readonly now: () => number;
 }
 
-/** How fast batches of one size run, from bytes in this process to answers in it. */
+/** The speed of one batch size, from bytes in this process to answers in it. */
 export interface Speed {
   readonly batch: number;
   readonly photosPerSecond: number;
@@ -35,12 +35,12 @@ export interface Speed {
 }
 
 /**
- * A model at work on a device, in processes of its own. Each step is done once, when it is first asked for: what one
- * check has found out, the next may look at.
+ * Runs a model on a device, in separate processes. Each step runs once, when it is first requested, so that several
+ * checks can use its result.
  */
 export class Trial {
   readonly #options: TrialOptions;
-  readonly #photos: Uint8Array;
+  readonly #photos: CropBatch;
   readonly #folder = once(() => mkdtemp(join(tmpdir(), 'swipenet-doctor-')));
 
   constructor(options: TrialOptions) {
@@ -48,17 +48,19 @@ export class Trial {
     this.#photos = testPhotos(this.largest);
   }
 
-  /** The largest batch, which is also how many photos there are. */
+  /** The largest batch size, which is also the number of photos. */
   get largest(): number {
     return Math.max(...this.#options.batchSizes);
   }
 
-  /** Opens a session, strictly, with a profile. @throws Error with ONNX Runtime's words and the process's standard error. */
+  /**
+   * Opens a strict session with a profile. @throws Error with ONNX Runtime's message and the process's standard error.
+   */
   readonly session = once(async (): Promise<Probe> => {
     return this.#open(this.#options.device, join(await this.#folder(), 'run'));
   });
 
-  /** The answers for the first photos, by size of the batch. */
+  /** Returns the answers for the first photos, by batch size. */
   readonly answers = once(async (): Promise<ReadonlyMap<number, ProbeAnswer>> => {
     const session = await this.session();
     const answers = new Map<number, ProbeAnswer>();
@@ -66,7 +68,7 @@ export class Trial {
     return answers;
   });
 
-  /** Where and how long each operator of those batches ran. Ends the session. */
+  /** Returns where and how long each operator of those batches ran. Ends the session. */
   readonly profile = once(async (): Promise<readonly OperatorTime[]> => {
     const session = await this.session();
     await this.answers();
@@ -76,7 +78,7 @@ export class Trial {
     return readProfile(join(await this.#folder(), name));
   });
 
-  /** The CPU's answers for the same photos, one by one on one thread, and its speed. */
+  /** Runs the same photos one by one on one CPU thread, and measures the speed. */
   readonly reference = once(async (): Promise<ProbeAnswer & { photosPerSecond: number }> => {
     const probe = await this.#open('cpu', undefined, 1);
     try {
@@ -94,7 +96,7 @@ export class Trial {
     }
   });
 
-  /** How fast each size of batch runs, after one run that does not count. */
+  /** Measures the speed of each batch size after a warm-up run. */
   readonly speeds = once(async (): Promise<readonly Speed[]> => {
     const probe = await this.#open(this.#options.device);
     try {
@@ -117,13 +119,13 @@ export class Trial {
     }
   });
 
-  /** Ends what is still open. */
+  /** Closes whatever is still open. */
   async close(): Promise<void> {
-    if (this.session.begun)
+    if (this.session.started)
       await this.session()
         .then((session) => session.close())
         .catch(() => {});
-    if (this.#folder.begun) await rm(await this.#folder(), { recursive: true, force: true });
+    if (this.#folder.started) await rm(await this.#folder(), { recursive: true, force: true });
   }
 
   async #open(
@@ -136,19 +138,19 @@ export class Trial {
     return openProbe({ modelPath, device, threads, ...(profilePrefix !== undefined && { profilePrefix }) });
   }
 
-  #batch(first: number, size: number): Uint8Array {
-    return this.#photos.slice(first * PHOTO_BYTES, (first + size) * PHOTO_BYTES);
+  #batch(first: number, size: number): CropBatch {
+    return this.#photos.slice(first * PHOTO_BYTES, (first + size) * PHOTO_BYTES) as CropBatch;
   }
 }
 
-/** A function that does its work at the first call and gives every caller that outcome. */
+/** Returns a function that does its work on the first call and returns the same outcome to every caller. */
 function once<Outcome>(work: () => Promise<Outcome>) {
   let outcome: Promise<Outcome> | undefined;
   const call = () => {
     outcome ??= work();
     return outcome;
   };
-  return Object.defineProperty(call, 'begun', { get: () => outcome !== undefined }) as typeof call & {
-    readonly begun: boolean;
+  return Object.defineProperty(call, 'started', { get: () => outcome !== undefined }) as typeof call & {
+    readonly started: boolean;
   };
 }

@@ -1,4 +1,4 @@
-/** True when a version, as `580.65.06`, is at least another one, by its numbers from the left. */
+/** Compares versions like `580.65.06` number by number. True if the first one is at least the second. */
 export function atLeast(version: string, least: string): boolean {
   const [numbers, lowest] = [version, least].map((text) => text.split('.').map(Number)) as [number[], number[]];
   for (const [index, number] of lowest.entries()) {

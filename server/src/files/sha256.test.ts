@@ -9,7 +9,7 @@ const TEXT = 'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq';
 const EXPECTED = '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1';
 
 describe('SHA-256', () => {
-  it('is that of the standard, for text, bytes, pieces and a file alike', async () => {
+  it('matches the standard for text, bytes, pieces and a file', async () => {
     const bytes = new TextEncoder().encode(TEXT);
     const path = join(temporaryFolder(), 'file');
     await writeFile(path, bytes);
@@ -20,7 +20,7 @@ describe('SHA-256', () => {
     expect(await sha256OfFile(path)).toEqual({ bytes: 56, sha256: EXPECTED });
   });
 
-  it('of a file that is missing fails with the system’s code', async () => {
+  it('of a missing file fails with the system’s error code', async () => {
     await expect(sha256OfFile(join(temporaryFolder(), 'missing'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

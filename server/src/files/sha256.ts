@@ -5,24 +5,24 @@ import { pipeline } from 'node:stream/promises';
 /** Bytes, or text as UTF-8. */
 type Hashed = string | Uint8Array;
 
-/** SHA-256 in hex. */
+/** Returns the SHA-256 in hex. */
 export function sha256(content: Hashed): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** SHA-256 as 32 bytes: digests have one length, so they can be compared in constant time. */
+/** Returns the SHA-256 as 32 bytes. Digests all have the same length, so they can be compared in constant time. */
 export function sha256Digest(content: Hashed): Buffer {
   return createHash('sha256').update(content).digest();
 }
 
-/** SHA-256 of pieces joined in order, in hex. */
+/** Returns the SHA-256 of pieces joined in order, in hex. */
 export function sha256OfPieces(pieces: Iterable<Hashed>): string {
   const hash = createHash('sha256');
   for (const piece of pieces) hash.update(piece);
   return hash.digest('hex');
 }
 
-/** Reads a file of any size piece by piece: its length and its SHA-256 in hex. */
+/** Reads a file of any size piece by piece. Returns its length in bytes and its SHA-256 in hex. */
 export async function sha256OfFile(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   const stream = createReadStream(path, { highWaterMark: 1 << 20 });

@@ -9,10 +9,10 @@ const OLD = 'the old text';
 const NEW = 'the new text, which is longer';
 const FILES = { first: NEW, second: new Uint8Array([1, 2, 3]) };
 
-/** What a file holds, `undefined` if there is none. */
+/** Returns the content of a file, or undefined if it doesn't exist. */
 const textAt = (path: string) => readFile(path, 'utf8').catch(() => undefined);
 
-/** Kills a write before each of its disk operations in turn, and looks at the disk afterwards. */
+/** Repeats a write that is killed before each of its disk operations in turn. Returns what is on disk afterwards. */
 async function killEverywhere<Found>(
   write: (path: string, disk: Disk) => Promise<void>,
   look: (path: string) => Promise<Found>,
@@ -49,7 +49,7 @@ describe('writing a file', () => {
     expect(await readdir(folder)).toEqual(['file']);
   });
 
-  it('replaces a file by the whole new one, whenever it is killed', async () => {
+  it('leaves the whole old file or the whole new one, whenever it is killed', async () => {
     const found = await killEverywhere(
       (path, disk) => writeWhole(path, NEW, { disk }),
       textAt,
@@ -58,12 +58,12 @@ describe('writing a file', () => {
     expect([...new Set(found)]).toEqual([OLD, NEW]);
   });
 
-  it('creates the whole file or none, whenever it is killed', async () => {
+  it('creates the whole file or nothing, whenever it is killed', async () => {
     const found = await killEverywhere((path, disk) => writeWhole(path, NEW, { exclusive: true, disk }), textAt);
     expect([...new Set(found)]).toEqual([undefined, NEW]);
   });
 
-  it('never replaces a file that it was to create, whenever it is killed', async () => {
+  it('never replaces an existing file in exclusive mode, whenever it is killed', async () => {
     const found = await killEverywhere(
       (path, disk) => writeWhole(path, NEW, { exclusive: true, disk }),
       textAt,
@@ -72,21 +72,21 @@ describe('writing a file', () => {
     expect([...new Set(found)]).toEqual([OLD]);
   });
 
-  it('refuses to create a file that exists, and removes its draft', async () => {
+  it('rejects creating a file that exists, and removes its draft', async () => {
     const path = join(temporaryFolder(), 'file');
     await writeFile(path, OLD);
     await expect(writeWhole(path, NEW, { exclusive: true })).rejects.toMatchObject({ code: 'EEXIST' });
     expect([await textAt(path), await readdir(join(path, '..'))]).toEqual([OLD, ['file']]);
   });
 
-  it('lets one of two creators win, whole', async () => {
+  it('lets one of two concurrent creators win and write its whole file', async () => {
     const path = join(temporaryFolder(), 'file');
     const ends = await Promise.allSettled([OLD, NEW].map((text) => writeWhole(path, text, { exclusive: true })));
     expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(await textAt(path)).toBe(ends[0]!.status === 'fulfilled' ? OLD : NEW);
   });
 
-  it('keeps two writers of one path apart: the file is what one of them wrote', async () => {
+  it('keeps two concurrent writers apart, so the file is what one of them wrote', async () => {
     const path = join(temporaryFolder(), 'file');
     await Promise.all([OLD, NEW].map((text) => writeWhole(path, text)));
     expect([OLD, NEW]).toContain(await textAt(path));
@@ -96,7 +96,7 @@ describe('writing a file', () => {
   it.each([
     { exclusive: false, place: 'rename' },
     { exclusive: true, place: 'link' },
-  ])('is on disk before it gets its name by a $place, which is then synced too', async ({ exclusive, place }) => {
+  ])('syncs the draft before the $place gives it its name, then syncs the folder', async ({ exclusive, place }) => {
     const path = join(temporaryFolder(), 'file');
     const steps: string[] = [];
     const watched: Disk = {
@@ -122,7 +122,7 @@ describe('writing a file', () => {
     expect(steps).toEqual(['write', 'sync file', place, 'sync folder']);
   });
 
-  it('has its permissions before its first byte, and a hidden draft', async () => {
+  it('sets the permissions before the first byte, and hides the draft', async () => {
     const path = join(temporaryFolder(), 'secret');
     const drafts: string[] = [];
     const modes: number[] = [];
@@ -143,7 +143,7 @@ describe('writing a file', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  it.each([false, true])('keeps what was there on a full disk, and no draft (exclusive: %s)', async (exclusive) => {
+  it.each([false, true])('keeps the old file and no draft if the disk is full (exclusive: %s)', async (exclusive) => {
     const folder = temporaryFolder();
     const path = join(folder, 'file');
     if (!exclusive) await writeFile(path, OLD);
@@ -156,7 +156,7 @@ describe('writing a file', () => {
 describe('writing a folder', () => {
   const namesAt = async (path: string) => (await readdir(path).catch(() => undefined))?.toSorted();
 
-  it('makes it with all its files', async () => {
+  it('creates it with all its files', async () => {
     const path = join(temporaryFolder(), 'folder');
     await writeFolderWhole(path, FILES);
     expect(await namesAt(path)).toEqual(['first', 'second']);
@@ -164,7 +164,7 @@ describe('writing a folder', () => {
     expect(await readdir(join(path, '..'))).toEqual(['folder']);
   });
 
-  it('makes the whole folder or none of it, whenever it is killed', async () => {
+  it('creates the whole folder or nothing, whenever it is killed', async () => {
     const found = await killEverywhere(
       (path, disk) => writeFolderWhole(path, FILES, disk),
       async (path) =>
@@ -175,7 +175,7 @@ describe('writing a folder', () => {
     for (const there of found) if (there !== 0) expect(there).toEqual({ names: ['first', 'second'], text: NEW });
   });
 
-  it('may take the place of an empty folder, with or without a slash behind its name', async () => {
+  it('may replace an empty folder, with or without a trailing slash', async () => {
     for (const end of ['', '/']) {
       const path = join(temporaryFolder(), 'folder') + end;
       await mkdir(path);
@@ -193,7 +193,7 @@ describe('writing a folder', () => {
         await writeFile(join(path, 'mine'), OLD);
       },
     ],
-  ])('refuses to replace %s, and removes its draft', async (_what, prepare) => {
+  ])('rejects replacing %s, and removes its draft', async (_what, prepare) => {
     const path = join(temporaryFolder(), 'folder');
     await prepare(path);
     await expect(writeFolderWhole(path, FILES)).rejects.toMatchObject({ code: 'EEXIST' });
@@ -201,7 +201,7 @@ describe('writing a folder', () => {
     expect((await textAt(path)) ?? (await textAt(join(path, 'mine')))).toBe(OLD);
   });
 
-  it('makes the folders above it, and says so if one of them is a file', async () => {
+  it('creates the parent folders, and fails if one of them is a file', async () => {
     const root = temporaryFolder();
     await writeFolderWhole(join(root, 'a', 'b', 'folder'), FILES);
     expect(await namesAt(join(root, 'a', 'b', 'folder'))).toEqual(['first', 'second']);
@@ -210,7 +210,7 @@ describe('writing a folder', () => {
     await expect(writing).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
-  it('leaves nothing behind on a full disk', async () => {
+  it('leaves nothing behind if the disk is full', async () => {
     const folder = temporaryFolder();
     await expect(writeFolderWhole(join(folder, 'folder'), FILES, FULL_DISK)).rejects.toMatchObject({ code: 'ENOSPC' });
     expect(await readdir(folder)).toEqual([]);

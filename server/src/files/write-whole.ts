@@ -3,10 +3,10 @@ import { type FileHandle, link, lstat, mkdir, open, rename, rm } from 'node:fs/p
 import { dirname, join, parse, resolve } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 
-/** The few disk operations that a crash-safe write takes; tests bring a disk that is full or dies. */
+/** The disk operations that a crash-safe write needs. Tests pass a disk that is full or that fails partway. */
 export interface Disk {
   open(path: string, flags: 'wx' | 'r', mode?: number): Promise<Pick<FileHandle, 'write' | 'sync' | 'close'>>;
-  /** Makes a folder and those above it. */
+  /** Creates a folder and its parent folders. */
   makeFolder(path: string): Promise<unknown>;
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
@@ -14,7 +14,7 @@ export interface Disk {
   remove(path: string): Promise<void>;
 }
 
-/** The machine's own. */
+/** The machine's own disk. */
 export const machineDisk: Disk = {
   open,
   makeFolder: (path) => mkdir(path, { recursive: true }),
@@ -23,31 +23,30 @@ export const machineDisk: Disk = {
   remove: (path) => rm(path, { recursive: true, force: true }),
 };
 
-/** What a file will hold: text (as UTF-8), bytes, or pieces of bytes in order. */
+/** The content of a file: text (written as UTF-8), bytes, or pieces of bytes in order. */
 export type Content = string | Uint8Array | Iterable<Uint8Array>;
 
-/** How a file is written. */
 export interface WriteOptions {
-  /** Permissions, which the file has from its first byte on. */
+  /** The file's permissions, which are set before its first byte is written. */
   readonly mode?: number;
-  /** Creates the file and never replaces one. */
+  /** Fails if the file already exists. */
   readonly exclusive?: boolean;
   readonly disk?: Disk;
 }
 
 /**
- * Writes a file so that at any moment, even after a power cut, either the previous file (or none) or the new one is
- * there, complete. It writes a hidden draft beside the file, syncs it, renames it into place and syncs the folder. On
- * failure it removes the draft and leaves the previous file alone. Only a process that is killed leaves a draft behind.
+ * Writes a file atomically: even after a power cut, either the previous file (or none) or the complete new one is
+ * there. It writes a hidden draft next to the file, syncs it, renames it into place and syncs the folder. On failure it
+ * removes the draft and leaves the previous file alone. Only a killed process leaves a draft behind.
  *
- * @throws Error with the system's code: with `exclusive`, `EEXIST` if the path is taken.
+ * @throws Error with the system's code; with `exclusive`, `EEXIST` if the path is taken.
  */
 export async function writeWhole(path: string, content: Content, options: WriteOptions = {}): Promise<void> {
   const { mode, exclusive = false, disk = machineDisk } = options;
   const draft = draftOf(path);
   try {
     await writeSynced(draft, content, disk, mode);
-    // Unlike rename, link never takes the place of a file.
+    // Unlike rename, link never replaces a file.
     await (exclusive ? disk.link(draft, path) : disk.rename(draft, path));
   } catch (error) {
     await removeQuietly(draft, disk);
@@ -58,10 +57,10 @@ export async function writeWhole(path: string, content: Content, options: WriteO
 }
 
 /**
- * Makes a folder with these files, by name, so that at any moment the whole folder is there or none of it. Makes the
- * folders above it too. An empty folder may be in its place, and stays on failure.
+ * Creates a folder with these files atomically: the whole folder is there, or nothing. Also creates its parent folders.
+ * It may replace an empty folder, which stays on failure.
  *
- * @throws Error with the system's code, `EEXIST` if the path is taken.
+ * @throws Error with the system's code; `EEXIST` if the path is taken.
  */
 export async function writeFolderWhole(
   path: string,
@@ -81,7 +80,7 @@ export async function writeFolderWhole(
   await syncFolder(dirname(draft), disk);
 }
 
-/** Hidden, and never shared: two processes that write the same path have a draft each. */
+/** Returns the path of a hidden draft. It is unique, so two processes that write the same path never share one. */
 function draftOf(path: string): string {
   const { dir, base } = parse(resolve(path));
   return join(dir, `.${base}.${randomUUID()}.draft`);
@@ -106,24 +105,27 @@ function piecesOf(content: Content): Iterable<Uint8Array> {
   return content instanceof Uint8Array ? [content] : content;
 }
 
-/** Makes renames in a folder durable. Where it can't (on Windows, or without read permission), they are soon anyway. */
+/**
+ * Makes renames in a folder durable. On Windows or without read permission this isn't possible, and the system does it
+ * soon anyway.
+ */
 async function syncFolder(path: string, disk: Disk): Promise<void> {
   const folder = await disk.open(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => {});
   await folder?.close();
 }
 
-/** The reason why the write failed is what counts. */
+/** Removes a draft and ignores errors, because only the reason for the failed write matters. */
 const removeQuietly = (path: string, disk: Disk) => disk.remove(path).catch(() => {});
 
-/** What a rename onto something that is there fails with, on one system or another. */
+/** The error codes of various systems for a rename onto something that exists. */
 const TAKEN: readonly unknown[] = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR'];
 
 async function throwTaken(path: string, cause: unknown): Promise<never> {
-  const isThere = await lstat(path).then(
+  const exists = await lstat(path).then(
     () => true,
     () => false,
   );
-  if (!isThere || !TAKEN.includes(systemCodeOf(cause))) throw cause;
+  if (!exists || !TAKEN.includes(systemCodeOf(cause))) throw cause;
   throw Object.assign(new Error(`${path} is taken`, { cause }), { code: 'EEXIST' });
 }

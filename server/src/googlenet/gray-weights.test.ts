@@ -16,13 +16,13 @@ const tensor = (shape: number[], bound: number): WeightTensor => ({
     bound,
   ),
 });
-const colour: Weights = new Map([
+const color: Weights = new Map([
   ['conv1/7x7_s2.weight', tensor([64, 3, 7, 7], 0.1)],
   ['conv1/7x7_s2.bias', tensor([64], 1)],
 ]);
 const photo = Float32Array.from(uniform(random, SIDE * SIDE, 127.5), (level) => Math.round(level + 127.5));
 
-/** conv1 of a network on the photo, the same levels in every channel. */
+/** Runs conv1 of a network on the photo, with the same levels in every channel. */
 async function conv1(weights: Weights, means: readonly number[]): Promise<Float32Array> {
   const graph = new GraphBuilder('conv1');
   const layers = new Layers(graph, (name, shape) => graph.constant(name, 'float32', shape, weights.get(name)!.data));
@@ -35,27 +35,27 @@ async function conv1(weights: Weights, means: readonly number[]): Promise<Float3
   return y!.data;
 }
 
-describe('a colour network’s first layer for gray photos', () => {
+describe('a color network’s first layer, converted to gray', () => {
   it.each([
     ['Caffe’s means', [104, 117, 123], 115],
-    ['another mean now', [104, 117, 123], 20],
+    ['a different gray mean', [104, 117, 123], 20],
   ])(
-    'gives what the colour network gives on R = G = B wherever its kernel lies inside the photo: %s',
+    'gives the same output as the color network for R = G = B wherever the kernel lies inside the photo: %s',
     async (_what, means, level) => {
-      const layer = grayLayer(colour, 'conv1/7x7_s2', means, level);
-      const [inColour, inGray] = [await conv1(colour, means), await conv1(layer, [level])];
+      const layer = grayLayer(color, 'conv1/7x7_s2', means, level);
+      const [inColor, inGray] = [await conv1(color, means), await conv1(layer, [level])];
       const side = SIDE / 2;
       const worst = { interior: 0, border: 0 };
-      inColour.forEach((value, index) => {
+      inColor.forEach((value, index) => {
         const [row, column] = [Math.floor(index / side) % side, index % side];
-        // At stride 2 and pad 3 the kernel reaches from 2i − 3 to 2i + 3.
+        // With stride 2 and pad 3, the kernel covers 2i − 3 to 2i + 3.
         const inside = [row, column].every((place) => 2 * place - 3 >= 0 && 2 * place + 3 < SIDE);
         const where = inside ? 'interior' : 'border';
         worst[where] = Math.max(worst[where], Math.abs(value - inGray[index]!));
       });
-      expect(Math.max(...inColour)).toBeGreaterThan(10);
+      expect(Math.max(...inColor)).toBeGreaterThan(10);
       expect(worst.interior).toBeLessThan(1e-3);
-      // There the padding is the colour network's mean colour, which is not gray: no gray network gives the same.
+      // At the border, the padding is the color network's mean color. It isn't gray, so no gray network can match it.
       expect(worst.border).toBeGreaterThan(0.1);
     },
   );

@@ -1,19 +1,20 @@
 import { CommandError } from '../command-error.ts';
 import type { Weights, WeightTensor } from './weights.ts';
 
-/** Levels subtracted from photos, one an input channel, or one for every channel; `undefined` where that is unknown. */
+/** The levels subtracted from photos: one per input channel, one for all channels, or `undefined` if unknown. */
 export type Means = readonly number[] | number | undefined;
 
 /**
- * A first convolution made into one that sees one gray channel, from which another mean is subtracted: its two tensors.
+ * Converts a network's first convolution to a single gray channel with its own mean. Returns its weight and bias.
  *
- * A gray photo with level g in all three channels gives Σ_c w_c·(g − mean_c) = (Σ_c w_c)·(g − m) + Σ_c w_c·(m −
- * mean_c): the weights summed over the channels, and a change of the bias. That is exact where the kernel lies inside
- * the photo and not at its zero-padded border.
+ * A gray photo has the same level g in all three channels, which gives Σ_c w_c·(g − mean_c) = (Σ_c w_c)·(g − m) +
+ * Σ_c w_c·(m − mean_c). So the weights are summed over the channels, and the bias absorbs the change of the mean. This
+ * is exact where the kernel lies inside the photo, but not at the zero-padded border.
  *
- * @param layer its name, `conv1/7x7_s2` in GoogLeNet.
- * @param meanLevel m, what is subtracted now.
- * @throws CommandError `weights_invalid` where the layer is missing or no convolution.
+ * @param layer the layer's name, `conv1/7x7_s2` in GoogLeNet.
+ * @param means what the network subtracts so far.
+ * @param meanLevel m, the level to subtract from gray photos.
+ * @throws CommandError `weights_invalid` if the layer is missing or isn't a convolution.
  */
 export function grayLayer(
   weights: Weights,
@@ -23,7 +24,7 @@ export function grayLayer(
 ): ReadonlyMap<string, WeightTensor> {
   const [weight, bias] = [weights.get(`${layer}.weight`), weights.get(`${layer}.bias`)];
   if (!weight || !bias || weight.shape.length !== 4) {
-    throw new CommandError('weights_invalid', `the tensors of ${layer} are missing or no convolution's`);
+    throw new CommandError('weights_invalid', `the layer ${layer} is missing or isn’t a convolution`);
   }
   const [filters, channels, height, width] = weight.shape as [number, number, number, number];
   const area = height * width;

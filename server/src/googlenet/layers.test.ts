@@ -5,7 +5,7 @@ import { elementCount, type Shape, sizesOf, type Value } from '../onnx/shape-inf
 import { openSession } from '../runtime/session.ts';
 import { Layers, type LrnForm } from './layers.ts';
 
-// The oracle of every layer is the definition in naive loops, written here and nowhere else.
+// Every layer's oracle is its definition in naive loops.
 
 interface Map4 {
   shape: readonly [number, number, number, number];
@@ -18,13 +18,13 @@ const randomMap = (...shape: [number, number, number, number]): Map4 => ({
   data: uniform(random, elementCount(shape), 2),
 });
 
-/** The element at a position; `outside` where the position lies off the map. */
+/** Returns the element at a position, or `outside` if the position is off the map. */
 function at({ shape: [, C, H, W], data }: Map4, n: number, c: number, h: number, w: number, outside = 0): number {
   if (c < 0 || c >= C || h < 0 || h >= H || w < 0 || w >= W) return outside;
   return data[((n * C + c) * H + h) * W + w]!;
 }
 
-/** Makes a map by asking for each of its elements. */
+/** Fills a map element by element. */
 function fill(shape: Map4['shape'], element: (n: number, c: number, h: number, w: number) => number): Map4 {
   const [N, C, H, W] = shape;
   const data: number[] = [];
@@ -58,7 +58,7 @@ function expectClose(found: Map4, expected: Map4, tolerance: number): void {
   expect(worst).toBeLessThan(tolerance);
 }
 
-describe('a layer does what its definition says', () => {
+describe('a layer computes its definition', () => {
   it.each([
     { kernel: 1, stride: 1, pad: 0 },
     { kernel: 3, stride: 1, pad: 1 },
@@ -84,13 +84,13 @@ describe('a layer does what its definition says', () => {
   });
 
   it.each([
-    { size: 112, stride: 2, pad: 0, pooled: 56 }, // hangs over by one
+    { size: 112, stride: 2, pad: 0, pooled: 56 }, // overhangs by one
     { size: 7, stride: 2, pad: 0, pooled: 3 }, // fits exactly
     { size: 8, stride: 2, pad: 0, pooled: 4 },
     { size: 7, stride: 1, pad: 1, pooled: 7 },
-    { size: 6, stride: 2, pad: 1, pooled: 4 }, // hangs over, but its last window still begins inside
-    { size: 4, stride: 3, pad: 1, pooled: 2 }, // a third window would begin beyond the map: Caffe drops it
-  ])('max pooling with 3×3 windows has Caffe’s sizes and maxima %o', async ({ size, stride, pad, pooled }) => {
+    { size: 6, stride: 2, pad: 1, pooled: 4 }, // overhangs, but the last window begins inside
+    { size: 4, stride: 3, pad: 1, pooled: 2 }, // a third window would begin off the map, so Caffe drops it
+  ])('max pooling with 3×3 windows and Caffe’s output sizes %o', async ({ size, stride, pad, pooled }) => {
     const x = randomMap(1, 2, size, size);
     const expected = fill([1, 2, pooled, pooled], (n, c, h, w) => {
       let largest = Number.NEGATIVE_INFINITY;
@@ -110,7 +110,7 @@ describe('a layer does what its definition says', () => {
     );
   });
 
-  it.each(['band', 'op', 'channelsLast'] as const)('local response normalization, written as %s', async (lrnForm) => {
+  it.each(['band', 'op', 'channelsLast'] as const)('local response normalization in the %s form', async (lrnForm) => {
     const x = randomMap(2, 9, 3, 4);
     x.data.forEach((value, index) => {
       x.data[index] = value * 200; // large enough that the scale is far from 1
@@ -127,7 +127,7 @@ describe('a layer does what its definition says', () => {
     );
   });
 
-  it('concatenation puts channels one after the other', async () => {
+  it('concatenation along the channels', async () => {
     const x = randomMap(2, 3, 2, 2);
     const found = await runLayer(x, ({ graph }, value) =>
       graph.apply('Concat', [value, graph.apply('Add', [value, value])], { axis: 1 }),

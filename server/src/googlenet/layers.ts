@@ -2,16 +2,17 @@ import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { reshape, scale, transpose } from '../onnx/operations.ts';
 import { CAST_TO_FLOAT32, type Shape, type Value } from '../onnx/shape-inference.ts';
 
-/** Where a layer's parameters come from: weights of a file, an initializer, or a list that only writes down what is asked. */
+/** Provides a layer's parameters, for example from a file or an initializer. It may also just record what is requested. */
 export type ParameterSource = (name: string, shape: Shape) => Value;
 
 /**
- * How local response normalization is written: `band` (fast in float32, see {@link Layers.localResponseNorm}), ONNX's own
- * `LRN` op, or `channelsLast` (fast between int8 convolutions, which ONNX Runtime computes on `[N, H, W, C]`).
+ * How the graph expresses local response normalization. `band` is fast in float32 (see
+ * {@link Layers.localResponseNorm}). `op` is ONNX's own `LRN`. `channelsLast` is fast between int8 convolutions, which
+ * ONNX Runtime computes on `[N, H, W, C]`.
  */
 export type LrnForm = 'band' | 'op' | 'channelsLast';
 
-/** Of local response normalization: Caffe's, see {@link Layers.localResponseNorm}. */
+/** Caffe's parameters of local response normalization. */
 const LRN = { size: 5, alpha: 1e-4, beta: 0.75, k: 1 } as const;
 
 /** A square window. */
@@ -44,8 +45,9 @@ export class Layers {
   }
 
   /**
-   * Max pooling with Caffe's sizes: the last window may hang over the edge (ceil), but must begin inside the photo or
-   * its leading pad. Written as an explicit pad at the end, which is the same and is what the pooling's gradient needs.
+   * Max pooling with Caffe's output sizes. The last window may overhang the edge (sizes are rounded up), but must begin
+   * inside the map or its leading pad. The overhang becomes an explicit pad at the end. The result is the same, and the
+   * gradient of the pooling needs it.
    */
   maxPool(x: Value, name: string, { kernel, stride = 1, pad = 0 }: Window): Value {
     const overhang = (size: number) => {
@@ -60,14 +62,14 @@ export class Layers {
   }
 
   /**
-   * Local response normalization across channels (Krizhevsky et al. 2012, 3.3; Caffe's form, size 5, alpha 1e-4,
-   * beta 0.75, k 1):
+   * Local response normalization across channels (Krizhevsky et al. 2012, section 3.3), in Caffe's form with size 5,
+   * alpha 1e-4, beta 0.75 and k 1:
    *
    *     y[c] = x[c] / s[c]^0.75,   s[c] = 1 + (alpha / 5) · Σ x[j]²  over the five channels around c
    *
-   * The sum over neighbouring channels is a 1×1 convolution with a banded C×C matrix, and s^0.75 = √s · √√s: exact, and
-   * built from operators that every runtime has fast kernels for (ONNX Runtime's `LRN` op takes 42 % of the whole
-   * network's time on a CPU; `npm run bench` measures both).
+   * The sum over neighboring channels is a 1×1 convolution with a banded C×C matrix, and s^0.75 = √s · √√s. This is
+   * exact and needs only operators that every runtime has fast kernels for. On a CPU, ONNX Runtime's `LRN` op takes 42%
+   * of the whole network's time. `npm run bench` measures both.
    */
   localResponseNorm(x: Value, name: string): Value {
     if (this.#lrnForm === 'channelsLast') return this.#channelsLastNorm(x, name);
@@ -92,8 +94,8 @@ export class Layers {
   }
 
   /**
-   * The same on `[N, H, W, C]`: the mean over the neighbouring channels is an average pooling along the last axis, which
-   * is exact too and faster than the band between int8 convolutions (`npm run bench -- int8` measures both).
+   * The same on `[N, H, W, C]`: an average pooling along the last axis takes the mean over neighboring channels. It is
+   * exact too, and faster than the band between int8 convolutions (`npm run bench -- int8` measures both).
    */
   #channelsLastNorm(x: Value, name: string): Value {
     const { size, alpha, k } = LRN;
@@ -123,20 +125,19 @@ export class Layers {
     return this.graph.apply('AveragePool', [x], window, name);
   }
 
-  /** Every element with its turn in the rows: `[N, C, H, W]` → `[N, C·H·W]`. */
+  /** `[N, C, H, W]` → `[N, C·H·W]`, in row-major order. */
   flatten(x: Value, name: string): Value {
     return this.graph.apply('Flatten', [x], {}, name);
   }
 
-  /** What is below 0 becomes 0. */
   relu(x: Value, name: string): Value {
     return this.graph.apply('Relu', [x], {}, name);
   }
 
   /**
-   * Dropout with a mask from outside, uint8 of x's shape: where it is 0 the element is dropped, where it is 1 it is
-   * divided by the share that is kept, so that the mean stays (Caffe's form). ONNX's own operator keeps its random state
-   * inside the session, where no checkpoint reaches it.
+   * Dropout with a mask from outside, uint8 in x's shape. Elements with mask 0 are dropped. Those with mask 1 are divided
+   * by the share of kept elements, so that the mean stays the same (Caffe's form). ONNX's own operator isn't used because
+   * it keeps its random state inside the session, where checkpoints can't reach it.
    */
   dropout(x: Value, mask: Value, name: string, ratio: number): Value {
     const kept = this.graph.apply('Cast', [mask], CAST_TO_FLOAT32, `${name}/kept`);
@@ -149,7 +150,7 @@ export class Layers {
     return this.graph.apply('Flatten', [this.graph.apply('GlobalAveragePool', [x], {}, name)], {}, `${name}/flat`);
   }
 
-  /** A fully connected layer: `[N, in]` → `[N, outputs]`. Gives its weight `[outputs, in]` too. */
+  /** A fully connected layer: `[N, in]` → `[N, outputs]`. Also returns its weight, `[outputs, in]`. */
   linear(x: Value, name: string, outputs: number): { logits: Value; weight: Value } {
     const weight = this.#parameter(`${name}.weight`, [outputs, x.shape[1] ?? 1]);
     const bias = this.#parameter(`${name}.bias`, [outputs]);

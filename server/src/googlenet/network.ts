@@ -2,9 +2,9 @@ import type { Value } from '../onnx/shape-inference.ts';
 import type { Layers } from './layers.ts';
 
 /**
- * The inception modules (Szegedy et al. 2014, "Going deeper with convolutions", table 1): filters of the 1×1 branch,
- * the 3×3 branch with its reduction, the 5×5 branch with its reduction, and the projection after pooling. `poolAfter`
- * halves the map after the module.
+ * The inception modules (Szegedy et al. 2014, "Going deeper with convolutions", table 1). The numbers are filters: of
+ * the 1×1 branch, the 3×3 and 5×5 branches with their reductions, and the projection after pooling. `poolAfter` halves
+ * the map after the module.
  */
 const INCEPTIONS = [
   { name: '3a', one: 64, threeReduce: 96, three: 128, fiveReduce: 16, five: 32, pool: 32 },
@@ -27,18 +27,16 @@ const INCEPTIONS = [
   { name: '5b', one: 384, threeReduce: 192, three: 384, fiveReduce: 48, five: 128, pool: 128 },
 ] as const;
 
-/** One row of the table. */
 type Inception = (typeof INCEPTIONS)[number];
 
-/** The name of an inception module. */
 export type InceptionName = Inception['name'];
 
-/** How many filters a layer of the paper's so many has in a network of this width; 1 is GoogLeNet itself. */
+/** Scales the paper's number of filters to a network of this width. A width of 1 is GoogLeNet itself. */
 export function filtersAt(width: number, filters: number): number {
   return Math.max(4, Math.round(filters * width));
 }
 
-/** Four views of the same map, side by side along the channels (figure 2b of the paper). */
+/** Four branches on the same map, concatenated along the channels (figure 2b of the paper). */
 function inception(layers: Layers, x: Value, row: Inception, width: number): Value {
   const name = `inception_${row.name}`;
   const filters = (count: number) => filtersAt(width, count);
@@ -54,17 +52,17 @@ function inception(layers: Layers, x: Value, row: Inception, width: number): Val
   return layers.graph.apply('Concat', branches, { axis: 1 }, `${name}/output`);
 }
 
-/** What serving leaves at its default. */
+/** What tests and training change about the network. */
 export interface FeatureOptions {
-  /** Share of the paper's filters; tests learn with a narrow network. */
+  /** Share of the paper's filters, 1 by default. Tests train a narrow network. */
   readonly width?: number;
-  /** Told of every inception module's output, before what pools it: where the auxiliary classifiers look. */
+  /** Called with every inception module's output, before any pooling. The auxiliary classifiers attach there. */
   readonly onModule?: (name: InceptionName, output: Value) => void;
 }
 
 /**
- * GoogLeNet up to its last map: photos `[N, C, 224, 224]`, mean subtracted → features `[N, 1024, 7, 7]`. Layer names are
- * those of the Caffe model zoo's BVLC GoogLeNet. C is 1 for gray photos, 3 for colour.
+ * GoogLeNet up to its last map: photos `[N, C, 224, 224]`, mean subtracted → features `[N, 1024, 7, 7]`. C is 1 for gray
+ * photos and 3 for color. Layer names match BVLC GoogLeNet in the Caffe model zoo.
  */
 export function googLeNetFeatures(layers: Layers, photos: Value, { width = 1, onModule }: FeatureOptions = {}): Value {
   const filters = (count: number) => filtersAt(width, count);
@@ -84,8 +82,8 @@ export function googLeNetFeatures(layers: Layers, photos: Value, { width = 1, on
 }
 
 /**
- * GoogLeNet's classifier: features `[N, 1024, 7, 7]` → their mean → logits `[N, classes]`. Gives the classifier's
- * weight `[classes, 1024]` too, from which the evidence map is made.
+ * GoogLeNet's classifier: features `[N, 1024, 7, 7]` → their mean → logits `[N, classes]`. Also returns its weight,
+ * `[classes, 1024]`, from which the evidence map is computed.
  */
 export function googLeNetClassifier(
   layers: Layers,

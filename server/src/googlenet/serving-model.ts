@@ -1,3 +1,4 @@
+import { LABELS, signInMargin } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { encodeModel, type Graph, GraphBuilder } from '../onnx/graph-builder.ts';
 import { CAST_TO_FLOAT32, type Value } from '../onnx/shape-inference.ts';
@@ -5,38 +6,38 @@ import { Layers, type LrnForm } from './layers.ts';
 import { googLeNetClassifier, googLeNetFeatures } from './network.ts';
 import { checkWeights, type Weights } from './weights.ts';
 
-/** What makes a model that can be served. */
 export interface ServingModelOptions {
   readonly weights: Weights;
-  /** Subtracted from the gray levels 0–255: one number, or the mean image's centre, 224 × 224 in rows. */
+  /** Subtracted from the gray levels 0–255: one level, or the center of the mean image, 224 × 224, row-major. */
   readonly mean: number | Float32Array;
-  /** Divides the logits before the softmax (Guo et al. 2017); 1 leaves them. */
+  /** Divides the logits before the softmax (Guo et al. 2017). 1 changes nothing. */
   readonly temperature: number;
-  /** How the weights are kept in the file. Computing is in float32 either way. */
+  /** The format of the weights in the file. The model computes in float32 either way. */
   readonly storage: 'float32' | 'float16';
-  /** `band` unless an oracle, the benchmark's baseline or an int8 model asks for another. */
+  /** `band` by default. Int8 models, benchmarks and tests use the others. */
   readonly lrnForm?: LrnForm;
 }
 
 /**
- * A GoogLeNet ready for serving, as the bytes of a standard ONNX file:
+ * Builds a GoogLeNet for serving as a standard ONNX file:
  *
  *     photos      uint8   [N, 1, 224, 224]   gray levels
  *     confidence  float32 [N, classes]       NOPE, LIKE; they add up to 1
  *     evidence    float32 [N, 7, 7]          where in the photo LIKE − NOPE comes from, in logits
  *
- * `evidence` is the class activation map of LIKE minus that of NOPE (Zhou et al. 2016): the classifier's weights applied
- * to every position of the last map instead of to its mean. Hence mean(evidence) + (bias LIKE − bias NOPE) is the
- * difference of the two logits, before the temperature. With other than two classes the model has no `evidence`: it is
- * only kept to begin from.
+ * `evidence` is the class activation map of LIKE minus that of NOPE (Zhou et al. 2016). It applies the classifier's
+ * weights to every position of the last map instead of to its mean. Hence mean(evidence) + (bias LIKE − bias NOPE) is the
+ * difference of the two logits before the temperature. A model with more or fewer than two classes has no `evidence`: it
+ * only serves as a starting point for training.
  *
- * @throws CommandError `weights_invalid`; RangeError for a mean image of another size.
+ * @throws CommandError `weights_invalid`.
+ * @throws RangeError if the mean image has the wrong size.
  */
 export function buildServingModel(options: ServingModelOptions): Uint8Array {
   return encodeModel(servingGraph(options));
 }
 
-/** The graph that {@link buildServingModel} writes, which documents it. */
+/** Builds the graph that {@link buildServingModel} encodes. */
 export function servingGraph({ weights, mean, temperature, storage, lrnForm }: ServingModelOptions): Graph {
   const classes = weights.get('loss3/classifier.weight')?.shape[0] ?? 2;
   checkWeights(weights, 1, classes);
@@ -68,10 +69,10 @@ export function servingGraph({ weights, mean, temperature, storage, lrnForm }: S
   return graph.build();
 }
 
-/** The second output: see {@link buildServingModel}. */
+/** Adds the evidence map as the second output. */
 function addEvidence(graph: GraphBuilder, features: Value, weight: Value): void {
-  // [-1, 1] · [2, 1024] is LIKE's weights minus NOPE's; ONNX Runtime folds it into a constant at load.
-  const likeMinusNope = graph.constant('evidence/classes', 'float32', [1, 2], [-1, 1]);
+  // [-1, 1] · [2, 1024] gives LIKE's weights minus NOPE's. ONNX Runtime folds it into a constant when it loads the model.
+  const likeMinusNope = graph.constant('evidence/classes', 'float32', [1, 2], LABELS.map(signInMargin));
   const difference = graph.apply('MatMul', [likeMinusNope, weight], {}, 'evidence/difference');
   const filterShape = graph.constant('evidence/filter_shape', 'int64', [4], [1, 1024, 1, 1]);
   const filter = graph.apply('Reshape', [difference, filterShape], {}, 'evidence/filter');

@@ -2,40 +2,39 @@ import type { Shape, Value } from '../onnx/shape-inference.ts';
 import type { Layers } from './layers.ts';
 import { filtersAt, googLeNetFeatures, type InceptionName } from './network.ts';
 
-/** Where dropout stands, and the share of elements it drops (Caffe's `bvlc_googlenet/train_val.prototxt`, as DIGITS has it). */
+/** The dropout layers and the share of elements each drops (Caffe's `bvlc_googlenet/train_val.prototxt`, as in DIGITS). */
 export const DROPOUT_RATIOS = { 'loss1/drop_fc': 0.7, 'loss2/drop_fc': 0.7, 'pool5/drop_7x7_s1': 0.4 } as const;
 
-/** The name of a dropout layer. */
 export type DropoutName = keyof typeof DROPOUT_RATIOS;
 
-/** Where a dropout's mask comes from: uint8 `[N, C]`, see Layers.dropout. */
+/** Provides the mask of a dropout layer, uint8 `[N, C]` (see `Layers.dropout`). */
 export type MaskSource = (name: DropoutName, shape: Shape) => Value;
 
-/** How much the loss of each classifier counts, the one that stays first; in this order the graph gives them. */
+/** The weight of each classifier's loss. The graph returns the classifiers in this order, the permanent one first. */
 export const LOSS_WEIGHTS = { loss3: 1, loss1: 0.3, loss2: 0.3 } as const;
 
-/** A classifier. */
+/** One of the network's classifiers. */
 export interface Head {
   readonly name: keyof typeof LOSS_WEIGHTS;
   /** `[N, classes]`. */
   readonly logits: Value;
 }
 
-/** The auxiliary classifiers (the paper's section 5): which module each looks at. */
+/** The auxiliary classifiers (section 5 of the paper) by the module whose output they read. */
 const AUXILIARY: Partial<Record<InceptionName, 'loss1' | 'loss2'>> = { '4a': 'loss1', '4d': 'loss2' };
 
-/** How a network for training differs from GoogLeNet itself. */
+/** How the training network differs from GoogLeNet itself. */
 export interface TrainingFormOptions {
   readonly classes: number;
-  /** Share of the paper's filters, 1 for GoogLeNet itself. */
+  /** Share of the paper's filters. 1 is GoogLeNet itself. */
   readonly width: number;
 }
 
 /**
- * GoogLeNet as it is trained: the network of googLeNetFeatures with dropout before its classifier and two auxiliary
- * classifiers, whose losses keep a gradient alive in the lower layers and which are thrown away afterwards.
+ * GoogLeNet in training form: with dropout before the classifier, and with two auxiliary classifiers. Their losses keep
+ * the gradient in the lower layers from vanishing. After training they are discarded.
  *
- * @param photos `[N, 1, side, side]`, mean subtracted; a side of 65 or more.
+ * @param photos `[N, 1, side, side]`, mean subtracted. `side` is at least 65.
  * @returns the heads in the order of {@link LOSS_WEIGHTS}.
  */
 export function googLeNetForTraining(

@@ -5,7 +5,7 @@ import { elementCount, type Shape, sizesOf } from '../onnx/shape-inference.ts';
 import { Layers } from './layers.ts';
 import { googLeNetClassifier, googLeNetFeatures } from './network.ts';
 
-/** One parameter tensor: convolution weights are `[out, in, height, width]`. */
+/** One parameter tensor. Convolution weights are `[out, in, height, width]`. */
 export interface WeightTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
@@ -15,8 +15,8 @@ export interface WeightTensor {
 export type Weights = ReadonlyMap<string, WeightTensor>;
 
 /**
- * The names and shapes of a GoogLeNet's parameters, found by walking the network itself.
- * With one gray channel and two classes there are 5,969,330 numbers.
+ * Lists the names and shapes of a GoogLeNet's parameters by building the network. One gray channel and two classes make
+ * 5,969,330 numbers.
  */
 export function parameterShapes(channels = 1, classes = 2): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
@@ -31,9 +31,9 @@ export function parameterShapes(channels = 1, classes = 2): Map<string, readonly
 }
 
 /**
- * Holds weights against the network, one tensor after the other.
+ * Checks that tensors have the names and shapes of GoogLeNet, and finite numbers.
  *
- * @throws CommandError `weights_invalid`, naming the first tensor that is missing, does not fit, or is not of the network.
+ * @throws CommandError `weights_invalid`, naming the first tensor that is missing, wrong or unknown.
  */
 export function checkWeights(weights: Weights, channels = 1, classes = 2): void {
   const expected = parameterShapes(channels, classes);
@@ -41,18 +41,18 @@ export function checkWeights(weights: Weights, channels = 1, classes = 2): void 
     const found = weights.get(name);
     if (!found) throw new CommandError('weights_invalid', `the tensor ${name} is missing`);
     if (!sameShape(found.shape, shape)) {
-      throw new CommandError('weights_invalid', `the tensor ${name} is [${found.shape}], expected [${shape}]`);
+      throw new CommandError('weights_invalid', `the tensor ${name} has shape [${found.shape}], expected [${shape}]`);
     }
     if (found.data.length !== elementCount(shape) || !allFinite(found.data)) {
-      throw new CommandError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
+      throw new CommandError('weights_invalid', `the tensor ${name} has values that aren’t finite numbers`);
     }
   }
   for (const name of weights.keys()) {
-    if (!expected.has(name)) throw new CommandError('weights_invalid', `the tensor ${name} is not of this network`);
+    if (!expected.has(name)) throw new CommandError('weights_invalid', `the tensor ${name} is not part of GoogLeNet`);
   }
 }
 
-/** True where every number is finite; a plain loop, for `every` takes thirty times as long over six million of them. */
+/** Whether every number is finite. A plain loop: for six million numbers, `every` takes thirty times as long. */
 export function allFinite(numbers: Float32Array): boolean {
   for (let index = 0; index < numbers.length; index += 1) if (!Number.isFinite(numbers[index])) return false;
   return true;

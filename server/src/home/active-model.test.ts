@@ -6,11 +6,11 @@ import { readActiveModel, writeActiveModel } from './active-model.ts';
 import { Home } from './home.ts';
 
 describe('the file of the active model', () => {
-  it('names no model in a new home', async () => {
+  it('doesn’t exist in a new home folder', async () => {
     expect(await readActiveModel(new Home(join(temporaryFolder(), 'new')))).toBeUndefined();
   });
 
-  it('names the model that was written last, in a home that is made for it', async () => {
+  it('names the model that was written last, in a home folder that is created for it', async () => {
     const home = new Home(join(temporaryFolder(), 'new', 'home'));
     for (const id of ['mine', 'mine-int8']) {
       await writeActiveModel(home, id);
@@ -20,7 +20,7 @@ describe('the file of the active model', () => {
   });
 
   it.each(['', '{', '{}', '{"format":1,"model":"../x"}', '{"format":2,"model":"mine"}'])(
-    'is an error if it holds %j',
+    'is invalid if it contains %j',
     async (text) => {
       const home = new Home(temporaryFolder());
       await writeFile(home.activeModel, text);
@@ -28,14 +28,14 @@ describe('the file of the active model', () => {
     },
   );
 
-  it('can’t be read or written in a home that is not a folder, which stays as it is', async () => {
+  it('can’t be read or written if the home folder is a file, which stays the same', async () => {
     const folder = join(temporaryFolder(), 'file');
     await writeFile(folder, 'not a folder');
     const home = new Home(folder);
     await expect(writeActiveModel(home, 'mine')).rejects.toMatchObject({ code: 'home_unusable' });
     await expect(readActiveModel(home)).rejects.toMatchObject({
       code: 'home_unusable',
-      message: expect.stringContaining(`the folder ${folder} cannot be used: active-model.json in it`),
+      message: expect.stringContaining(`cannot read ${home.activeModel}`),
     });
     expect(await readFile(folder, 'utf8')).toBe('not a folder');
   });

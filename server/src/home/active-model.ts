@@ -1,5 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
@@ -14,9 +14,9 @@ const activeModelSchema = z.strictObject({
 });
 
 /**
- * The id of the model that was activated; `undefined` if none ever was.
+ * Reads the ID of the active model. Returns undefined if none was ever activated.
  *
- * @throws CommandError `active_model_invalid` if the file is not one that {@link writeActiveModel} writes;
+ * @throws CommandError `active_model_invalid` if the file isn't one that {@link writeActiveModel} writes;
  *   `home_unusable` if it can't be read or the home is not a folder.
  */
 export async function readActiveModel(home: Home): Promise<string | undefined> {
@@ -26,21 +26,18 @@ export async function readActiveModel(home: Home): Promise<string | undefined> {
   } catch (cause) {
     const code = systemCodeOf(cause);
     if (code === 'ENOENT') return undefined;
-    if (code !== undefined) {
-      const message = `the folder ${home} cannot be used: ${basename(path)} in it cannot be read (${code})`;
-      throw new CommandError('home_unusable', message, { cause });
-    }
-    const message = `${path} does not name a model; models activate writes it anew`;
+    if (code !== undefined) throw new CommandError('home_unusable', `cannot read ${path} (${code})`, { cause });
+    const message = `${path} does not name a model; run swipenet models activate to replace it`;
     throw new CommandError('active_model_invalid', message, { cause });
   }
 }
 
-/** Writes the id of the active model. Throws CommandError `home_unusable`. */
+/** Writes the ID of the active model. Throws CommandError `home_unusable`. */
 export async function writeActiveModel(home: Home, id: string): Promise<void> {
   try {
     await mkdir(home.folder, { recursive: true });
     await writeWhole(home.activeModel, `${JSON.stringify({ format: 1, model: id })}\n`);
   } catch (cause) {
-    throw new CommandError('home_unusable', `${home} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `cannot write to ${home} (${systemCodeOf(cause)})`, { cause });
   }
 }

@@ -15,12 +15,12 @@ async function withDevice() {
 }
 
 describe('the paired devices', () => {
-  it('are none in a new home', async () => {
+  it('are empty in a new home folder', async () => {
     const store = await DeviceStore.open(new Home(temporaryFolder()));
     expect([store.list(), store.find('anything'), store.find('')]).toEqual([[], undefined, undefined]);
   });
 
-  it('are known by their token, each by its own, also after a restart', async () => {
+  it('are found by their tokens, even after a restart', async () => {
     const { home, store, device, token } = await withDevice();
     const other = await store.add({ ...ABOUT, name: 'Firefox', pairedAt: '2026-11-24T11:00:00.000Z' });
     for (const opened of [store, await DeviceStore.open(home)]) {
@@ -32,7 +32,7 @@ describe('the paired devices', () => {
     }
   });
 
-  it('are kept in files for their owner alone, with a hash and without the token', async () => {
+  it('are stored in files that only their owner can read, with a hash instead of the token', async () => {
     const { home, token, file } = await withDevice();
     expect(token).toMatch(/^[\w-]{43}$/);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -41,7 +41,7 @@ describe('the paired devices', () => {
     expect(await readdir(home.devices)).toHaveLength(1);
   });
 
-  it('are revoked at once in a store that was open already, as a running server’s is', async () => {
+  it('are revoked immediately in a store that is already open, such as a running server’s', async () => {
     const { home, store, device, token } = await withDevice();
     const commandLine = await DeviceStore.open(home);
     expect(await commandLine.revoke(device.id)).toEqual(device);
@@ -49,19 +49,19 @@ describe('the paired devices', () => {
     expect((await DeviceStore.open(home)).list()).toEqual([]);
   });
 
-  it('lose nothing when one process pairs while another revokes', async () => {
+  it('stay consistent if one process pairs while another revokes', async () => {
     const { home, store, device } = await withDevice();
     const commandLine = await DeviceStore.open(home);
     const [added] = await Promise.all([store.add(ABOUT), commandLine.revoke(device.id)]);
     expect((await DeviceStore.open(home)).list()).toEqual([added.device]);
   });
 
-  it.each(['00000000', '../token', ''])('are not revoked under an id that none has: %j', async (id) => {
+  it.each(['00000000', '../token', ''])('can’t be revoked by an unknown ID: %j', async (id) => {
     const { store } = await withDevice();
     await expect(store.revoke(id)).rejects.toMatchObject({ code: 'paired_device_missing' });
   });
 
-  it('are revoked once: the second time there is no such device', async () => {
+  it('can’t be revoked twice', async () => {
     const { home, device } = await withDevice();
     const [first, second] = [await DeviceStore.open(home), await DeviceStore.open(home)];
     await first.revoke(device.id);
@@ -69,11 +69,11 @@ describe('the paired devices', () => {
   });
 
   it.each([
-    ['cut off', (text: string) => text.slice(0, 40)],
-    ['of another version', (text: string) => text.replace('"format": 1', '"format": 2')],
-    ['with a field that nobody knows', (text: string) => text.replace('{', '{"admin": true,')],
-    ['of another device', (text: string) => text.replace(/"id": "\w+"/, '"id": "00000000"')],
-  ])('stop the start where a file is %s, which is named', async (_, damage) => {
+    ['is cut off', (text: string) => text.slice(0, 40)],
+    ['has another version', (text: string) => text.replace('"format": 1', '"format": 2')],
+    ['has an unknown field', (text: string) => text.replace('{', '{"admin": true,')],
+    ['belongs to another device', (text: string) => text.replace(/"id": "\w+"/, '"id": "00000000"')],
+  ])('can’t be opened if a file %s, and the error names the file', async (_, damage) => {
     const { home, file } = await withDevice();
     await writeFile(file, damage(await readFile(file, 'utf8')));
     await expect(DeviceStore.open(home)).rejects.toMatchObject({
@@ -82,14 +82,14 @@ describe('the paired devices', () => {
     });
   });
 
-  it('leave other files in their folder alone', async () => {
+  it('ignore other files in their folder', async () => {
     const { home, device } = await withDevice();
     await writeFile(join(home.devices, 'note.txt'), 'x');
     await writeFile(join(home.devices, `${device.id}.json.1-2-3.draft`), 'x');
     expect((await DeviceStore.open(home)).list()).toEqual([device]);
   });
 
-  it('say so when one cannot be kept, and leave nothing behind', async () => {
+  it('fail to add a device that can’t be written, and leave nothing behind', async () => {
     const home = new Home(temporaryFolder());
     const store = await DeviceStore.open(home);
     await writeFile(home.devices, 'a file where the folder should be');
@@ -97,7 +97,7 @@ describe('the paired devices', () => {
     expect(store.list()).toEqual([]);
   });
 
-  it.skipIf(process.getuid?.() === 0)('say so when their folder cannot be read', async () => {
+  it.skipIf(process.getuid?.() === 0)('can’t be opened if their folder can’t be read', async () => {
     const home = new Home(temporaryFolder());
     await mkdir(home.devices);
     await chmod(home.devices, 0o000);

@@ -9,28 +9,27 @@ import { sha256, sha256Digest } from '../files/sha256.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { Home } from './home.ts';
 
-/** A paired device as its file has it: `devices/ID.json` in the home folder, readable by its owner alone. */
+/** The file of a paired device: `devices/ID.json` in the home folder, which only its owner can read. */
 const deviceSchema = z.strictObject({
   /** The version of this schema. */
   format: z.literal(1),
   id: z.string().regex(/^[0-9a-f]{8}$/),
   name: z.string().min(1).max(MAX_DEVICE_NAME),
-  /** The extension that was paired, as `Origin` names it; null where what was paired is no extension. */
+  /** The `Origin` of the paired extension, or null if the device isn't an extension. */
   origin: z.string().nullable(),
   pairedAt: z.iso.datetime(),
-  /** SHA-256 of the token, in hex. The token is 256 random bits, so a plain hash hides it: there is nothing to guess. */
+  /** SHA-256 of the token, in hex. A plain hash is enough, because nobody can guess 256 random bits. */
   tokenSha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** See {@link deviceSchema}. */
 export type Device = z.infer<typeof deviceSchema>;
 
 const FILE = /^([0-9a-f]{8})\.json$/;
 
 /**
- * The paired devices of a home folder, a file each: adding makes one, revoking removes one, so two processes that do
- * either at once never lose each other's work. A server holds them in memory and looks, for a token that fits, whether
- * its file is still there: `swipenet devices revoke` takes effect with the next request.
+ * The paired devices of a home folder, one file each. Adding creates a file and revoking deletes one, so two processes
+ * never overwrite each other's changes. A server keeps the devices in memory. When a token matches, it checks that the
+ * file still exists, so `swipenet devices revoke` takes effect with the next request.
  */
 export class DeviceStore {
   readonly #home: Home;
@@ -42,14 +41,14 @@ export class DeviceStore {
   }
 
   /**
-   * Reads what is there; a home without devices has none.
+   * Reads the devices of a home folder.
    *
-   * @throws CommandError `home_unusable`, naming the file that cannot be read or is none of these.
+   * @throws CommandError `home_unusable`, naming the file that can't be read or isn't a valid device file.
    */
   static async open(home: Home): Promise<DeviceStore> {
     const names = await readdir(home.devices).catch((cause: unknown) => {
       if (systemCodeOf(cause) === 'ENOENT') return [];
-      throw new CommandError('home_unusable', `${home.devices} cannot be read (${systemCodeOf(cause)})`, { cause });
+      throw new CommandError('home_unusable', `cannot read ${home.devices} (${systemCodeOf(cause)})`, { cause });
     });
     const ids = names.flatMap((name) => FILE.exec(name)?.[1] ?? []);
     const devices = await Promise.all(ids.map((id) => readDevice(home.device(id), id)));
@@ -59,29 +58,29 @@ export class DeviceStore {
     );
   }
 
-  /** Every device, the first paired first. */
+  /** Lists all devices, oldest first. */
   list(): readonly Device[] {
     return [...this.#devices.values()].toSorted((a, b) => a.pairedAt.localeCompare(b.pairedAt));
   }
 
-  /** The device whose token this is. Every hash is compared, in constant time. */
+  /** Finds the device that has this token. Compares every hash in constant time. */
   find(token: string): Device | undefined {
-    const given = sha256Digest(token);
+    const digest = sha256Digest(token);
     let found: Device | undefined;
     for (const device of this.#devices.values()) {
-      if (timingSafeEqual(given, Buffer.from(device.tokenSha256, 'hex'))) found = device;
+      if (timingSafeEqual(digest, Buffer.from(device.tokenSha256, 'hex'))) found = device;
     }
     if (!found) return undefined;
-    // At once and not on libuv's threads, which are busy with decoding.
+    // Synchronous, because libuv's threads are busy with decoding.
     if (existsSync(this.#home.device(found.id))) return found;
     this.#devices.delete(found.id);
     return undefined;
   }
 
   /**
-   * Adds a device and makes its token, which is in the answer and nowhere else.
+   * Adds a device. The returned token isn't stored anywhere.
    *
-   * @throws SwipenetError `device_not_saved` where the file cannot be written.
+   * @throws SwipenetError `device_not_saved` if the file can't be written.
    */
   async add(about: Pick<Device, 'name' | 'origin' | 'pairedAt'>): Promise<{ device: Device; token: string }> {
     const token = randomBytes(32).toString('base64url');
@@ -96,25 +95,27 @@ export class DeviceStore {
       const text = `${JSON.stringify(device, null, 2)}\n`;
       await writeWhole(this.#home.device(device.id), text, { mode: 0o600, exclusive: true });
     } catch (cause) {
-      throw new SwipenetError('device_not_saved', 'the device could not be kept; the server’s log says why', { cause });
+      throw new SwipenetError('device_not_saved', 'the device was not saved; see the server’s log for the reason', {
+        cause,
+      });
     }
     this.#devices.set(device.id, device);
     return { device, token };
   }
 
   /**
-   * Ends a device's access: its token is worth nothing from the next request on.
+   * Revokes a device's access. Its token stops working with the next request.
    *
    * @throws CommandError `paired_device_missing`, `home_unusable`.
    */
   async revoke(id: string): Promise<Device> {
     const device = this.#devices.get(id);
-    const missing = new CommandError('paired_device_missing', `there is no paired device ${id.slice(0, 40)}`);
+    const missing = new CommandError('paired_device_missing', `no paired device has the ID ${id.slice(0, 40)}`);
     if (!device) throw missing;
     const path = this.#home.device(id);
     await unlink(path).catch((cause: unknown) => {
       if (systemCodeOf(cause) === 'ENOENT') throw missing;
-      const message = `${path} cannot be removed (${systemCodeOf(cause)})`;
+      const message = `cannot remove ${path} (${systemCodeOf(cause)})`;
       throw new CommandError('home_unusable', message, { cause });
     });
     this.#devices.delete(id);
@@ -122,18 +123,18 @@ export class DeviceStore {
   }
 }
 
-/** A device's file, parsed; undefined where it was removed meanwhile. */
+/** Reads a device's file. Returns undefined if it was deleted in the meantime. */
 async function readDevice(path: string, id: string): Promise<Device | undefined> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     if (systemCodeOf(cause) === 'ENOENT') return undefined;
-    throw new CommandError('home_unusable', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `cannot read ${path} (${systemCodeOf(cause)})`, { cause });
   });
   if (text === undefined) return undefined;
   try {
     const device = deviceSchema.parse(JSON.parse(text));
     if (device.id === id) return device;
   } catch (cause) {
-    throw new CommandError('home_unusable', `${path} is no paired device’s file; remove it`, { cause });
+    throw new CommandError('home_unusable', `${path} is not a valid device file; delete it`, { cause });
   }
-  throw new CommandError('home_unusable', `${path} is another device’s file; remove it`);
+  throw new CommandError('home_unusable', `${path} belongs to another device; delete it`);
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 
-/** The data folder of a person's Swipenet, and every path below it. */
+/** The user's home folder for Swipenet data, and every path inside it. */
 export class Home {
   readonly folder: string;
 
-  /** @param folder an absolute path; it need not exist yet. */
+  /** @param folder an absolute path, which doesn't have to exist yet. */
   constructor(folder: string) {
     this.folder = folder;
   }
@@ -29,7 +29,7 @@ export class Home {
     return join(this.folder, 'servers');
   }
 
-  /** The file of a running server, by its process. */
+  /** The file of a running server, named by its process ID. */
   server(pid: number): string {
     return join(this.servers, `${pid}.json`);
   }
@@ -39,7 +39,7 @@ export class Home {
     return join(this.folder, 'active-model.json');
   }
 
-  /** The folder of the person's own models. */
+  /** The folder of the user's own models. */
   get models(): string {
     return join(this.folder, 'models');
   }
@@ -49,7 +49,7 @@ export class Home {
     return join(this.folder, 'runs', name);
   }
 
-  /** The folder, for messages. */
+  /** Returns the path, for use in messages. */
   toString(): string {
     return this.folder;
   }

@@ -10,65 +10,74 @@ const runningServerSchema = z.strictObject({
   /** The version of this schema. */
   format: z.literal(1),
   pid: z.int().min(1),
-  /** Where this machine reaches it. */
+  /** The address that works on this machine. */
   url: z.url(),
-  /** SHA-256 fingerprint of its certificate, as Node writes it; null without TLS. */
+  /** SHA-256 fingerprint of the certificate in Node's format, or null without TLS. */
   certificate: z.string().nullable(),
-  /** When it began to listen. */
+  /** When the server started listening. */
   since: z.iso.datetime(),
 });
 
-/** How a server that runs with a home folder is reached from its own machine: `servers/PID.json` there. */
+/** How to reach a server that uses a home folder from its own machine. It is the content of `servers/PID.json`. */
 export type RunningServer = z.infer<typeof runningServerSchema>;
 
 const FILE = /^(\d+)\.json$/;
 
-/** A server whose address takes no answer within this is taken for one that is busy. */
+/**
+ * How long to wait for a connection. A server that doesn't accept or refuse one in this time counts as busy, not dead.
+ */
 const CONNECT_MS = 2_000;
 
 /**
- * Leaves word that a server runs with this home, for commands such as `swipenet pair`; it listens already. What servers
- * left that were killed is removed; one that runs keeps its word, and the commands go on speaking to the first.
+ * Announces a running server to commands such as `swipenet pair` by writing its file. The server must already be
+ * listening. Deletes the files of servers that were killed. Another server that is still running keeps its file, and
+ * commands continue to use the server that started first.
  *
- * @returns the function that takes the word back, and the server that the commands speak to where it is another one.
+ * @returns `retract`, which deletes the file, and the server that commands use if it is another one.
  * @throws CommandError `home_unusable`.
  */
 export async function announceServer(
   home: Home,
   server: Omit<RunningServer, 'format'>,
-): Promise<{ takeBack: () => Promise<void>; first: RunningServer | undefined }> {
+): Promise<{ retract: () => Promise<void>; first: RunningServer | undefined }> {
   const path = home.server(server.pid);
   try {
-    await mkdir(home.servers, { mode: 0o700 }).catch(unlessThere);
+    await mkdir(home.servers, { mode: 0o700 }).catch(ignoreExisting);
     const text = `${JSON.stringify({ format: 1, ...server } satisfies RunningServer)}\n`;
     await writeWhole(path, text, { mode: 0o600 });
   } catch (cause) {
-    throw new CommandError('home_unusable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `cannot write ${path} (${systemCodeOf(cause)})`, { cause });
   }
-  const remove = (pid: number) => rm(home.server(pid), { force: true }).catch(() => {}); // it is gone already
+  const remove = (pid: number) => rm(home.server(pid), { force: true }).catch(() => {}); // another process may have deleted it
   for (const other of await readServers(home)) {
-    if (other.pid !== server.pid && !(await runsBeside(other, server.url))) await remove(other.pid);
+    if (other.pid !== server.pid && !(await isStillRunning(other, server.url))) await remove(other.pid);
   }
   const first = await findServer(home);
-  return { takeBack: () => remove(server.pid), first: first?.pid === server.pid ? undefined : first };
+  return { retract: () => remove(server.pid), first: first?.pid === server.pid ? undefined : first };
 }
 
-function unlessThere(error: unknown): void {
+function ignoreExisting(error: unknown): void {
   if (systemCodeOf(error) !== 'EEXIST') throw error;
 }
 
-/** The server that commands of this home speak to: of those that run the first; undefined where none does. */
+/**
+ * Finds the server that commands with this home folder use, which is the one that started first. Returns undefined if
+ * none is running.
+ */
 export async function findServer(home: Home): Promise<RunningServer | undefined> {
   return (await findServers(home))[0];
 }
 
-/** The servers that run with this home, the first first; one that was killed and left its word behind is none. */
+/**
+ * Finds the running servers of this home folder, in the order they started. Skips the files of servers that were
+ * killed.
+ */
 export async function findServers(home: Home): Promise<RunningServer[]> {
   return (await readServers(home)).filter(({ pid }) => isAlive(pid));
 }
 
 async function readServers(home: Home): Promise<RunningServer[]> {
-  const names = await readdir(home.servers).catch(() => []); // no folder: none ever ran
+  const names = await readdir(home.servers).catch(() => []); // without a folder, no server ever ran
   const pids = names.flatMap((name) => FILE.exec(name)?.[1] ?? []).map(Number);
   const servers = await Promise.all(pids.map((pid) => readServer(home.server(pid))));
   return servers
@@ -81,28 +90,31 @@ async function readServer(path: string): Promise<RunningServer | undefined> {
   try {
     return runningServerSchema.parse(JSON.parse(text));
   } catch {
-    return undefined; // of another version of Swipenet, or it ended just now
-  }
-}
-
-/** Before a token is sent there: the port may be somebody else's by now. */
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return systemCodeOf(error) === 'EPERM'; // alive, and another user's
+    return undefined; // written by another version of Swipenet, or just deleted
   }
 }
 
 /**
- * Whether a server runs beside one that listens on `ownUrl`. After a kill its process's number may be another process's
- * (in a container soon); it is dead all the same where its address is our own by now or takes no connection.
+ * Returns true if the process is alive. Tokens go only to live servers, because another program may use the port of a
+ * dead one.
  */
-async function runsBeside({ pid, url }: RunningServer, ownUrl: string): Promise<boolean> {
-  return isAlive(pid) && url !== ownUrl && (await takesConnections(url));
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return systemCodeOf(error) === 'EPERM'; // alive, but run by another user
+  }
 }
 
-function takesConnections(url: string): Promise<boolean> {
+/**
+ * Returns true if another server is still running. After a kill its process ID may be reused, which happens quickly in
+ * containers. So a server also counts as dead if its address is now our own or refuses connections.
+ */
+async function isStillRunning({ pid, url }: RunningServer, ownUrl: string): Promise<boolean> {
+  return isAlive(pid) && url !== ownUrl && (await acceptsConnections(url));
+}
+
+function acceptsConnections(url: string): Promise<boolean> {
   const { hostname, port, protocol } = new URL(url);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const socket = connect({

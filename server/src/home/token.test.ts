@@ -6,7 +6,7 @@ import { Home } from './home.ts';
 import { readOrCreateToken } from './token.ts';
 
 describe('the access token', () => {
-  it('is made at the first start, readable by its owner alone, and kept', async () => {
+  it('is created at the first start, readable only by its owner, and never changes', async () => {
     const home = new Home(join(temporaryFolder(), 'new', 'home'));
     const token = await readOrCreateToken(home);
     expect(token).toMatch(/^[\w-]{43}$/);
@@ -15,26 +15,28 @@ describe('the access token', () => {
     expect(await readOrCreateToken(home)).toBe(token);
   });
 
-  it('is one for two first starts at the same time', async () => {
+  it('is the same for two servers that start for the first time at once', async () => {
     const home = new Home(join(temporaryFolder(), 'home'));
     const [one, other] = await Promise.all([readOrCreateToken(home), readOrCreateToken(home)]);
     expect(one).toBe(other);
     expect(await readdir(home.folder)).toEqual(['token']);
   });
 
-  it('is another in another home', async () => {
+  it('differs between home folders', async () => {
     expect(await readOrCreateToken(new Home(temporaryFolder()))).not.toBe(
       await readOrCreateToken(new Home(temporaryFolder())),
     );
   });
 
-  it('is never empty: a file without a token is an error that says what to do', async () => {
+  it('can’t be empty: a file without a token is an error that says what to do', async () => {
     const home = new Home(temporaryFolder());
     await writeFile(home.token, '\n');
-    await expect(readOrCreateToken(home)).rejects.toThrow('holds no token; remove it and a new one is made');
+    await expect(readOrCreateToken(home)).rejects.toThrow(
+      'contains no token; delete it, and the next start creates a new one',
+    );
   });
 
-  it('says so when the home cannot be written', async () => {
+  it('can’t be created if the home folder isn’t writable', async () => {
     const file = join(temporaryFolder(), 'file');
     await writeFile(file, '');
     await expect(readOrCreateToken(new Home(join(file, 'home')))).rejects.toMatchObject({ code: 'home_unusable' });

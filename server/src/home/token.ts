@@ -6,10 +6,10 @@ import { writeWhole } from '../files/write-whole.ts';
 import type { Home } from './home.ts';
 
 /**
- * The access token of a home folder; made at the first start, 256 random bits. Its file is readable by its owner alone
- * (0600), and is made so again where it is not.
+ * Returns the access token of a home folder, and creates it at the first start from 256 random bits. Sets the file's
+ * permissions so that only its owner can read it (0600).
  *
- * @throws CommandError `home_unusable` when the folder cannot be written, or the file cannot be read or holds no token.
+ * @throws CommandError `home_unusable` if the folder can't be written, or the file can't be read or contains no token.
  */
 export async function readOrCreateToken(home: Home): Promise<string> {
   const path = home.token;
@@ -18,13 +18,13 @@ export async function readOrCreateToken(home: Home): Promise<string> {
     await access(path).catch(() => createToken(path));
     await chmod(path, 0o600);
   } catch (cause) {
-    throw new CommandError('home_unusable', `the folder ${home} cannot be used (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `cannot use the home folder ${home} (${systemCodeOf(cause)})`, { cause });
   }
   return await readToken(home);
 }
 
 /**
- * The access token of a home folder in which a server was started before.
+ * Reads the access token of a home folder that a server has used before.
  *
  * @throws CommandError `home_unusable`.
  */
@@ -32,12 +32,15 @@ export async function readToken(home: Home): Promise<string> {
   const path = home.token;
   const token = (await readFile(path, 'utf8').catch(unreadable(path))).trim();
   if (!/^\S{16,}$/.test(token)) {
-    throw new CommandError('home_unusable', `${path} holds no token; remove it and a new one is made`);
+    throw new CommandError(
+      'home_unusable',
+      `${path} contains no token; delete it, and the next start creates a new one`,
+    );
   }
   return token;
 }
 
-/** Of two first starts at the same time, one creates the token and both read it. */
+/** If two servers start for the first time at once, one creates the token and both read it. */
 async function createToken(path: string): Promise<void> {
   const token = randomBytes(32).toString('base64url');
   await writeWhole(path, `${token}\n`, { mode: 0o600, exclusive: true }).catch((error: unknown) => {
@@ -46,5 +49,5 @@ async function createToken(path: string): Promise<void> {
 }
 
 const unreadable = (path: string) => (cause: unknown) => {
-  throw new CommandError('home_unusable', `${path} cannot be read (${systemCodeOf(cause)})`, { cause });
+  throw new CommandError('home_unusable', `cannot read ${path} (${systemCodeOf(cause)})`, { cause });
 };

@@ -20,15 +20,15 @@ beforeAll(async () => {
   certificates = await Promise.all([selfSignedCertificate(['some.name']), selfSignedCertificate(['some.name'])]);
 });
 
-/** A server that runs with a home, answering as it is told; it keeps the tokens it was shown. */
+/** Starts a server with a home folder. It answers as the test wants, and collects the tokens it receives. */
 async function setUp({
   answer,
   tls: withTls,
-  word,
+  entry,
 }: {
   answer?: () => Response;
   tls?: boolean;
-  word?: Partial<RunningServer>;
+  entry?: Partial<RunningServer>;
 } = {}) {
   const home = new Home(temporaryFolder());
   const token = await readOrCreateToken(home);
@@ -40,15 +40,15 @@ async function setUp({
   const tls = withTls ? await certificateIn(home, certificates[0]!) : undefined;
   const listening = await listen(app, '127.0.0.1', 0, { tls });
   onTestFinished(listening.close);
-  const { takeBack } = await announceServer(home, {
+  const { retract } = await announceServer(home, {
     pid: process.pid,
     url: listening.localUrl,
     certificate: tls?.fingerprint ?? null,
     since: '2026-11-24T12:00:00Z',
-    ...word,
+    ...entry,
   });
   const ask = () => askServer(home, 'pairingCode', pairingCodeAnswerSchema);
-  return { home, token, shown, ask, takeBack, url: listening.localUrl };
+  return { home, token, shown, ask, retract, url: listening.localUrl };
 }
 
 async function certificateIn(home: Home, { cert, key }: Certificate) {
@@ -59,56 +59,56 @@ async function certificateIn(home: Home, { cert, key }: Certificate) {
 }
 
 describe('a command that asks the running server', () => {
-  it('finds it by its home, and shows it the local token', async () => {
+  it('finds it by its home folder, and sends the local token', async () => {
     const { ask, shown, token } = await setUp();
     expect((await ask()).answer).toEqual({ code: '1234-5678', expiresInS: 300 });
     expect(shown).toEqual([`Bearer ${token}`]);
   });
 
-  it('takes its certificate though nobody signed it and it is for another name', async () => {
+  it('accepts its certificate, even if it is self-signed and for another name', async () => {
     const { ask, shown, token } = await setUp({ tls: true });
     expect((await ask()).answer.code).toBe('1234-5678');
     expect(shown).toEqual([`Bearer ${token}`]);
   });
 
-  it('shows its token to no other certificate', async () => {
+  it('doesn’t send the token if the certificate is a different one', async () => {
     const other = await certificateIn(new Home(temporaryFolder()), certificates[1]!);
-    const { ask, shown } = await setUp({ tls: true, word: { certificate: other!.fingerprint } });
+    const { ask, shown } = await setUp({ tls: true, entry: { certificate: other!.fingerprint } });
     await expect(ask()).rejects.toMatchObject({
       code: 'server_unreachable',
-      message: expect.stringMatching(/another certificate/),
+      message: expect.stringMatching(/unexpected certificate/),
     });
     expect(shown).toEqual([]);
   });
 
   it.each<[string, Parameters<typeof setUp>[0], CommandErrorCode, RegExp]>([
-    ['was killed', { word: { pid: 2 ** 22 + 1 } }, 'server_unreachable', /no server runs/],
-    ['does not listen', { word: { url: 'http://127.0.0.1:1' } }, 'server_unreachable', /not answer: .*ECONNREFUSED/],
-    ['answers with something else', { answer: () => new Response('<h1>') }, 'server_refused', /200 with what is no/],
-    ['answers with other JSON', { answer: () => Response.json({ hello: 'world' }) }, 'server_refused', /200 with what/],
+    ['was killed', { entry: { pid: 2 ** 22 + 1 } }, 'server_unreachable', /no server is running/],
+    ['isn’t listening', { entry: { url: 'http://127.0.0.1:1' } }, 'server_unreachable', /cannot reach .*ECONNREFUSED/],
+    ['returns something else', { answer: () => new Response('<h1>') }, 'server_refused', /unexpected .*status 200/],
+    ['returns other JSON', { answer: () => Response.json({ hello: 'world' }) }, 'server_refused', /status 200/],
     [
-      'sends on to another address',
+      'redirects to another address',
       { answer: () => new Response('', { status: 302, headers: { Location: 'http://127.0.0.1:1/' } }) },
       'server_refused',
-      /answered 302/,
+      /unexpected response \(status 302\)/,
     ],
     [
-      'refuses',
+      'returns an error',
       {
         answer: () =>
           Response.json({ error: { code: 'loopback_only', message: 'why', requestId: 'r' } }, { status: 403 }),
       },
       'server_refused',
-      /refused: why \(loopback_only\)/,
+      /returned an error: why \(loopback_only\)/,
     ],
-  ])('says so when it %s', async (_, options, code, message) => {
+  ])('reports that it %s', async (_, options, code, message) => {
     const { ask } = await setUp(options);
     await expect(ask()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
-  it('says so when there is none, never was one, or what it left is not understood', async () => {
-    const { home, ask, takeBack } = await setUp();
-    await takeBack();
+  it('reports that no server is running if there is no valid entry', async () => {
+    const { home, ask, retract } = await setUp();
+    await retract();
     await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable' });
     for (const text of ['', '{', '{"format":2}']) {
       await writeFile(join(home.servers, `${process.pid}.json`), text);
@@ -117,44 +117,44 @@ describe('a command that asks the running server', () => {
   });
 });
 
-describe('the word of a running server', () => {
-  /** A process that lives, and is not this one. */
+describe('the entry of a running server', () => {
+  /** A live process other than this one. */
   const other = process.ppid;
-  const word = { url: 'http://127.0.0.1:1', certificate: null, since: '2026-11-24T13:00:00Z' };
+  const entry = { url: 'http://127.0.0.1:1', certificate: null, since: '2026-11-24T13:00:00Z' };
 
-  it('is taken back by the server that left it, and by no other', async () => {
-    const { home, takeBack } = await setUp();
-    const second = await announceServer(home, { ...word, pid: other });
-    await second.takeBack();
+  it('is deleted only by the server that wrote it', async () => {
+    const { home, retract } = await setUp();
+    const second = await announceServer(home, { ...entry, pid: other });
+    await second.retract();
     expect(await readdir(home.servers)).toEqual([`${process.pid}.json`]);
-    await takeBack();
+    await retract();
     expect(await readdir(home.servers)).toEqual([]);
   });
 
-  it('stands beside that of the first, which the commands go on speaking to until it ends', async () => {
-    const { home, url, takeBack } = await setUp();
-    const second = await announceServer(home, { ...word, pid: other });
+  it('doesn’t affect the server that started first, which commands use until it stops', async () => {
+    const { home, url, retract } = await setUp();
+    const second = await announceServer(home, { ...entry, pid: other });
     expect(second.first).toMatchObject({ pid: process.pid, url });
     expect(await findServer(home)).toMatchObject({ pid: process.pid, url });
     expect((await findServers(home)).map(({ pid }) => pid)).toEqual([process.pid, other]);
-    await takeBack();
-    expect(await findServer(home)).toMatchObject({ pid: other, url: word.url });
+    await retract();
+    expect(await findServer(home)).toMatchObject({ pid: other, url: entry.url });
   });
 
   it.each([
-    ['process is gone', { pid: 2 ** 22 + 1 }],
-    ['process’s number is another’s, for nothing listens there', { pid: other }],
-    ['process’s number is another’s, for its address is the new server’s', { pid: other, url: 'http://127.0.0.1:2' }],
-  ])('goes with the next server where the %s', async (_, stale) => {
+    ['its process is gone', { pid: 2 ** 22 + 1 }],
+    ['its process ID was reused and nothing listens at its address', { pid: other }],
+    ['its process ID was reused and its address is now the new server’s', { pid: other, url: 'http://127.0.0.1:2' }],
+  ])('is deleted by the next server if %s', async (_, stale) => {
     const home = new Home(temporaryFolder());
-    await announceServer(home, { ...word, ...stale });
+    await announceServer(home, { ...entry, ...stale });
     const next = { url: 'http://127.0.0.1:2', certificate: null, since: '2026-11-24T14:00:00Z', pid: process.pid };
     expect((await announceServer(home, next)).first).toBeUndefined();
     expect(await readdir(home.servers)).toEqual([`${process.pid}.json`]);
   });
 
-  it('says so where it cannot be left', async () => {
+  it('fails if it can’t be written', async () => {
     const nowhere = new Home(join(temporaryFolder(), 'none'));
-    await expect(announceServer(nowhere, { ...word, pid: 1 })).rejects.toMatchObject({ code: 'home_unusable' });
+    await expect(announceServer(nowhere, { ...entry, pid: 1 })).rejects.toMatchObject({ code: 'home_unusable' });
   });
 });

@@ -10,13 +10,13 @@ import type { Home } from '../home/home.ts';
 import { findServer, type RunningServer } from '../home/running-server.ts';
 import { readToken } from '../home/token.ts';
 
-/** An answer that takes longer is none, unless more time is given. */
+/** The default time limit for a response. */
 const TIMEOUT_MS = 10_000;
 
 /**
- * Asks the server that runs with this home folder, the first of several.
+ * Sends a request to the running server of this home folder. If there are several, uses the one that started first.
  *
- * @throws CommandError `server_unreachable` where none runs; what {@link askRunningServer} throws.
+ * @throws CommandError `server_unreachable` if none is running; what {@link askRunningServer} throws.
  */
 export async function askServer<Answer>(
   home: Home,
@@ -27,18 +27,21 @@ export async function askServer<Answer>(
 ): Promise<{ answer: Answer; server: RunningServer }> {
   const server = await findServer(home);
   if (!server)
-    throw new CommandError('server_unreachable', `no server runs with the home ${home}; npm start starts one`);
+    throw new CommandError(
+      'server_unreachable',
+      `no server is running with the home folder ${home}; start one with npm start`,
+    );
   return { answer: await askRunningServer(home, server, route, answerSchema, body, timeoutMs), server };
 }
 
 /**
- * Asks a server that runs with this home folder, with its local token. Its certificate is the very one that the server
- * left word of, whoever signed it and for whatever name.
+ * Sends a request with the local token to a server of this home folder. Accepts only the certificate that the server
+ * announced, whoever signed it and whatever names it has.
  *
- * @param body sent as JSON, where there is one.
- * @param timeoutMs for which nothing may move.
- * @throws CommandError `server_unreachable` where it does not answer, `server_refused` where what answers is an
- *   error, whose message and code it says, or no answer of this contract.
+ * @param body sent as JSON.
+ * @param timeoutMs the time limit for inactivity on the connection.
+ * @throws CommandError `server_unreachable` if the server doesn't respond. `server_refused` if it returns an error,
+ *   with its message and code, or a response that doesn't fit the contract.
  */
 export async function askRunningServer<Answer>(
   home: Home,
@@ -50,15 +53,17 @@ export async function askRunningServer<Answer>(
 ): Promise<Answer> {
   const token = await readToken(home);
   const response = await send(server, route, { token, body, timeoutMs }).catch((cause: unknown) => {
-    const why = cause instanceof Error ? cause.message : 'for no reason given';
-    throw new CommandError('server_unreachable', `the server on ${server.url} does not answer: ${why}`, { cause });
+    const why = cause instanceof Error ? cause.message : 'unknown reason';
+    throw new CommandError('server_unreachable', `cannot reach the server at ${server.url}: ${why}`, { cause });
   });
-  const said: unknown = await json(response).catch(() => undefined);
-  const parsed = response.statusCode === 200 ? answerSchema.safeParse(said) : undefined;
+  const content: unknown = await json(response).catch(() => undefined);
+  const parsed = response.statusCode === 200 ? answerSchema.safeParse(content) : undefined;
   if (parsed?.success) return parsed.data;
-  const error = errorEnvelopeSchema.safeParse(said).data?.error;
-  const why = error ? `${error.message} (${error.code})` : `it answered ${response.statusCode} with what is no answer`;
-  throw new CommandError('server_refused', `the server on ${server.url} refused: ${why}`);
+  const error = errorEnvelopeSchema.safeParse(content).data?.error;
+  const what = error
+    ? `an error: ${error.message} (${error.code})`
+    : `an unexpected response (status ${response.statusCode})`;
+  throw new CommandError('server_refused', `the server at ${server.url} returned ${what}`);
 }
 
 function send(
@@ -78,9 +83,9 @@ function send(
   const sending =
     certificate === null
       ? httpRequest(target, options, resolve)
-      : // Nobody need have signed it: it is compared, below, before a byte of the request leaves.
+      : // The certificate may be self-signed: it is compared below, before any byte of the request is sent.
         httpsRequest(target, { ...options, rejectUnauthorized: false }, resolve);
-  sending.on('error', reject).on('timeout', () => sending.destroy(new Error('it takes too long')));
+  sending.on('error', reject).on('timeout', () => sending.destroy(new Error('it took too long to respond')));
   const end = () => sending.end(body === undefined ? undefined : JSON.stringify(body));
   if (certificate === null) end();
   else {
@@ -88,7 +93,7 @@ function send(
       socket.once('secureConnect', () => {
         const { fingerprint256 } = (socket as TLSSocket).getPeerCertificate();
         if (fingerprint256 === certificate) end();
-        else sending.destroy(new Error('another certificate than the server’s is shown there'));
+        else sending.destroy(new Error('it presented an unexpected certificate'));
       }),
     );
   }

@@ -7,52 +7,55 @@ import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Access } from './guards/access.ts';
 
-/** A model that answers: its scorer, and what `GET /v1/model` says of it. */
+/** The model in use: its scorer and the response of `GET /v1/model`. */
 export interface AnsweringModel {
   readonly scorer: Pick<Scorer, 'score'>;
-  /** Also names the threshold for requests that name none. */
+  /** Includes the threshold for requests that don't set one. */
   readonly answer: ModelAnswer;
 }
 
-/** What the routes need of the rest of the server. */
+/** What the routes need from the rest of the server. */
 export interface AppDependencies {
-  /** The model that answers now. It may be exchanged at any time: a request asks once, and is answered by that one. */
+  /**
+   * Returns the current model. The server can switch models at any time, so a request calls this once and keeps the
+   * result.
+   */
   readonly served: () => AnsweringModel;
-  /** Exchanges the model that answers; resolves when the new one does. Throws what made it impossible. */
+  /** Switches to another model, and resolves when it is in use. Throws the reason if it can't. */
   readonly reload: (modelId: string) => Promise<AnsweringModel>;
-  /** `ready` while an engine is alive and warm on the device that was asked for; `shutting_down` from the drain on. */
+  /** `ready` while an engine is warm on the chosen device; `shutting_down` once the server is stopping. */
   readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
-  /** This machine's own bearer token. */
+  /** The local bearer token. */
   readonly token: string;
-  /** Who else may ask, from where, and how often. */
+  /** Who else may use the server, from where, and how often. */
   readonly access: Access;
-  /** A signal that aborts after so many milliseconds, with a `TimeoutError`. */
+  /** Returns a signal that aborts with a `TimeoutError` after `ms` milliseconds. */
   readonly deadline: (ms: number) => AbortSignal;
-  /** Milliseconds since some moment. */
+  /** Returns milliseconds since an arbitrary moment. */
   readonly now: () => number;
-  /** Told of every error that is the server's own fault. */
+  /** Called for every error that is the server's fault. */
   readonly report: (error: SwipenetError, requestId: string) => void;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** True where `GET /metrics` asks for no token. */
+  /** True if `GET /metrics` needs no token. */
   readonly metricsOpen: boolean;
-  /** The answer of `GET /v1/status`, at this moment. */
+  /** Returns the response of `GET /v1/status`. */
   readonly status: () => Promise<StatusAnswer>;
 }
 
-/** What travels with a request through the handlers. */
+/** What a request carries through the handlers. */
 export interface AppEnv {
-  /** The socket's side of the request; nothing where the app is asked in-process. */
+  /** The request's socket. Absent if the app is called in-process. */
   Bindings: Partial<HttpBindings>;
   Variables: {
     requestId: string;
-    /** Whose token it was: a device's id, or `local`. Set behind the token. */
+    /** Whose token the request has: a device's ID, or `local`. Set by the token check. */
     caller: string;
-    /** The code of the error that answered it. */
+    /** The error code of the response. */
     errorCode?: ErrorCode;
-    /** The model that was asked for it. */
+    /** The model that scored the request. */
     model?: ModelAnswer;
-    /** What that model scored. */
+    /** The results of that model. */
     scored?: readonly ScoredPhoto[];
   };
 }

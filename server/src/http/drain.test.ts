@@ -20,7 +20,7 @@ async function setUp(handler: RequestListener) {
 }
 
 describe('a drain', () => {
-  it('answers what has come and then ends, also on connections that are kept alive', async () => {
+  it('answers the requests that have arrived and then ends, even with keep-alive connections', async () => {
     const arrived = Promise.withResolvers<void>();
     const finish = Promise.withResolvers<void>();
     const { drain, ask } = await setUp((_request, response) => {
@@ -36,7 +36,7 @@ describe('a drain', () => {
     await expect(ask()).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('ends at once when nothing is under way, whatever connections are open', async () => {
+  it('ends immediately if no request is in progress, even with open connections', async () => {
     const { drain, ask, port } = await setUp((_request, response) => response.end('answer'));
     await ask();
     const halfSent = connect(port, '127.0.0.1');

@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-/** A client that is still sending its request after this long of a drain is cut off. */
+/** How long a draining server waits for clients that are still sending their request. */
 const UPLOAD_MS = 2_000;
 
 /**
- * Makes a server end well: from the drain on it takes no connection, tells every client that its connection ends with
- * the answer, and resolves when the requests that had come are answered. Idle connections end at once.
+ * Lets a server shut down gracefully. Draining stops new connections, tells clients that their connection closes after
+ * the response, and closes idle connections.
  *
- * @returns the function that drains.
+ * @returns a function that drains the server and resolves when every request that has arrived is answered.
  */
 export function drainable(server: Server): () => Promise<void> {
   const active = new Map<ServerResponse, IncomingMessage>();
@@ -15,7 +15,7 @@ export function drainable(server: Server): () => Promise<void> {
   const endIfDone = () => {
     if (draining && active.size === 0) server.closeAllConnections();
   };
-  // Before the handler, which may answer at once.
+  // Comes before the handler, which may respond synchronously.
   server.prependListener('request', (request, response) => {
     active.set(response, request);
     if (draining) response.setHeader('Connection', 'close');

@@ -7,10 +7,10 @@ import {
 import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
 
-/** Makes the one envelope out of whatever was thrown; only what is the server's own fault is reported with its cause. */
+/** Turns any thrown value into an error response. Reports only server errors, with their cause. */
 export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
   return (thrown: Error, context: Context<AppEnv>): Response => {
-    const error = asAnswerable(thrown);
+    const error = asContractError(thrown);
     const definition = errorDefinition(error.code);
     const requestId = context.get('requestId');
     context.set('errorCode', error.code);
@@ -22,13 +22,15 @@ export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
   };
 }
 
-/** Every thrown value as an error of the contract that may answer a request. */
-function asAnswerable(thrown: unknown): SwipenetError {
+/** Converts any thrown value to an error of the contract that has an HTTP status. */
+function asContractError(thrown: unknown): SwipenetError {
   if (isContractError(thrown) && errorDefinition(thrown.code).status) return thrown;
   const name = thrown instanceof Error ? thrown.name : '';
   if (name === 'TimeoutError') {
-    return new SwipenetError('deadline_exceeded', 'the photos could not be scored in time', { cause: thrown });
+    return new SwipenetError('deadline_exceeded', 'the photos were not scored in time', { cause: thrown });
   }
-  if (name === 'AbortError') return new SwipenetError('request_aborted', 'the client went away', { cause: thrown });
-  return new SwipenetError('internal', 'the server made a mistake; its log has the request id', { cause: thrown });
+  if (name === 'AbortError') return new SwipenetError('request_aborted', 'the client disconnected', { cause: thrown });
+  return new SwipenetError('internal', 'internal server error; see the server’s log for this request ID', {
+    cause: thrown,
+  });
 }

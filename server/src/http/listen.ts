@@ -8,37 +8,41 @@ import type { AppEnv } from './dependencies.ts';
 import { drainable } from './drain.ts';
 import type { Tls } from './tls.ts';
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
-  /** Where it can be reached: `http://127.0.0.1:8787`. */
+  /** The server's address: `http://127.0.0.1:8787`. */
   readonly url: string;
-  /** Where its own machine reaches it: by an address, and by loopback's where it listens on all of them. */
+  /** The address that works on this machine. It is a loopback address if the server listens on all addresses. */
   readonly localUrl: string;
-  /** Shows another certificate to whoever connects from now on; only where it was started with one. */
+  /** Uses another certificate for new connections. Only works if the server was started with one. */
   readonly useTls: (tls: Tls) => void;
-  /** Takes no more connections; resolves when the requests that had come are answered, see drain.ts. */
+  /** Accepts no more connections, and resolves when the requests that have arrived are answered (see drain.ts). */
   readonly close: () => Promise<void>;
 }
 
-/** Bounds of connections: a slow client holds none for long, and many hold not too many. */
+/** Connection limits, so that slow clients don't hold connections for long. */
 export interface HttpLimits {
-  /** A whole request, with its body, has to come within this many milliseconds (node:http: 300 s). */
+  /** Milliseconds for a whole request including its body (node:http: 300 s). */
   readonly requestTimeout: number;
-  /** Its headers within this, counted from the connection's first moment (node:http: 60 s). */
+  /** Milliseconds for the headers, from the start of the connection (node:http: 60 s). */
   readonly headersTimeout: number;
-  /** How often those two are looked at (node:http: 30 s, so that 10 s would mean up to 40). */
+  /** How often these two are checked (node:http: 30 s, which would turn 10 s into up to 40). */
   readonly connectionsCheckingInterval: number;
-  /** A connection that asks nothing more ends after this. */
+  /** Milliseconds after which an idle connection closes. */
   readonly keepAliveTimeout: number;
-  /** And this much later than it was told, lest a request crosses the end. */
+  /** Extra milliseconds before closing, in case a request is already on its way. */
   readonly keepAliveTimeoutBuffer: number;
-  /** One on which nothing moves at all, as with a client that takes no answer; longer than any answer takes. */
+  /**
+   * Milliseconds after which a connection without any data closes, for example if the client doesn't read the response.
+   * Longer than any response takes.
+   */
   readonly timeout: number;
-  /** Connections at once; each costs memory before it has shown a token. One more is closed at once. */
+  /**
+   * The maximum number of connections. Each costs memory before it has sent a token. Any more are closed immediately.
+   */
   readonly maxConnections: number;
 }
 
-/** See {@link HttpLimits}. */
 export const HTTP_LIMITS: HttpLimits = {
   requestTimeout: 30_000,
   headersTimeout: 10_000,
@@ -50,9 +54,10 @@ export const HTTP_LIMITS: HttpLimits = {
 };
 
 /**
- * Starts to listen; with TLS where a certificate is given.
+ * Starts listening, with TLS if a certificate is passed.
  *
- * @throws CommandError `port_taken`, or `bind_refused` where the machine has no such address or allows no such port.
+ * @throws CommandError `port_taken`, or `bind_refused` if the machine doesn't have this address or doesn't allow this
+ *   port.
  */
 export async function listen(
   app: Hono<AppEnv>,
@@ -66,7 +71,7 @@ export async function listen(
       ? {
           fetch: app.fetch,
           createServer: createTlsServer,
-          // Half-open handshakes are slow clients, too (node:tls: 120 s).
+          // A half-open handshake is a slow client too (node:tls: 120 s).
           serverOptions: { ...serverOptions, cert: tls.cert, key: tls.key, handshakeTimeout: limits.headersTimeout },
         }
       : { fetch: app.fetch, createServer, serverOptions },
@@ -78,17 +83,22 @@ export async function listen(
   server.once('error', (cause: NodeJS.ErrnoException) => {
     reject(
       cause.code === 'EADDRINUSE'
-        ? new CommandError('port_taken', `port ${port} on ${host} is taken; --port chooses another`, { cause })
-        : new CommandError('bind_refused', `${host} port ${port} cannot be listened on (${cause.code})`, { cause }),
+        ? new CommandError(
+            'port_taken',
+            `port ${port} on ${host} is already in use; stop the other program or pass --port`,
+            { cause },
+          )
+        : new CommandError('bind_refused', `cannot listen on ${host} port ${port} (${cause.code})`, { cause }),
     );
   });
   server.listen(port, host, resolve);
   await promise;
-  const { address, port: taken } = server.address() as AddressInfo;
-  const urlOf = (name: string) => `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${taken}`;
+  const { address, port: actualPort } = server.address() as AddressInfo;
+  const urlOf = (name: string) =>
+    `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${actualPort}`;
   const useTls = ({ cert, key }: Tls) => (server as TlsServer).setSecureContext({ cert, key });
   return { url: urlOf(host), localUrl: urlOf(LOOPBACK_OF[address] ?? address), useTls, close };
 }
 
-/** Loopback's address for an address that means all of a machine's. */
+/** The loopback address for an address that means all addresses. */
 const LOOPBACK_OF: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };

@@ -11,8 +11,8 @@ const headers = { Authorization: `Bearer ${TOKEN}` };
 const photo = { like: 0.5, evidence: new Float32Array(49), decodeMs: 10, queueMs: 2.04, inferenceMs: 32 };
 const broken: ScoredPhoto = { error: new SwipenetError('photo_empty', 'no bytes') };
 
-function setUp(given: Parameters<typeof appDependencies>[0] = {}) {
-  const { dependencies, lines } = appDependencies(given);
+function setUp(overrides: Parameters<typeof appDependencies>[0] = {}) {
+  const { dependencies, lines } = appDependencies(overrides);
   const app = createApp(dependencies);
   const post = (query = '', photos = 1) => {
     const form = new FormData();
@@ -23,7 +23,7 @@ function setUp(given: Parameters<typeof appDependencies>[0] = {}) {
   return { app, lines, post, scrape };
 }
 
-/** The HTTP histogram's series, without their buckets: `METHOD route status` → count. */
+/** Returns the HTTP histogram's series without their buckets: `METHOD route status` → count. */
 const answered = (text: string) =>
   Object.fromEntries(
     [
@@ -33,8 +33,8 @@ const answered = (text: string) =>
     ].map(([, method, route, status, count]) => [`${method} ${route} ${status}`, Number(count)]),
   );
 
-describe('a request', () => {
-  it('is one line: id, route, status, time; photos, model and the parts of their time', async () => {
+describe('the log of a request', () => {
+  it('is one line with ID, route, status, time, photos, model and the time of each stage', async () => {
     let ms = 0;
     const now = () => {
       ms += 50;
@@ -64,7 +64,7 @@ describe('a request', () => {
     expect(lines[0]!.ms).toBeGreaterThan(0);
   });
 
-  it('leaves no token, no byte, no query and no path of its own in the log', async () => {
+  it('contains no token, photo byte, query or unknown path', async () => {
     const { app, lines, post } = setUp({ score: async () => [photo] });
     await post('?evidence=1&secret-query');
     await app.request('/secret-path/x?secret-query', { headers: { ...headers, Cookie: 'secret-cookie' } });
@@ -73,7 +73,7 @@ describe('a request', () => {
     expect(JSON.stringify(lines)).not.toMatch(/secret|photo-bytes|a-token|\?/);
   });
 
-  it('that fails has its code, and is a warning when that is the server’s fault', async () => {
+  it('has the error code, and is a warning if the error is the server’s fault', async () => {
     const score = async () => {
       throw new SwipenetError('queue_full', 'full');
     };
@@ -86,7 +86,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('of a probe is told at debug only, while it is well', async () => {
+  it('is at debug level for successful probes', async () => {
     let state: 'ready' | 'not_ready' = 'ready';
     const { app, lines } = setUp({ state: () => state });
     await app.request(ROUTES.ready.path);
@@ -99,13 +99,13 @@ describe('a request', () => {
   });
 
   it.each([
-    ['a short id of letters, digits, - _ and =', 'Trace-01_x=', true],
-    ['an id of 64 characters', 'a'.repeat(64), true],
-    ['one of 65', 'a'.repeat(65), false],
-    ['one with a space', 'a b', false],
-    ['one with a quote', 'a"b', false],
-    ['one with a slash', '../x', false],
-    ['one with a letter beyond ASCII', 'é', false],
+    ['a short ID of letters, digits, - _ and =', 'Trace-01_x=', true],
+    ['an ID of 64 characters', 'a'.repeat(64), true],
+    ['an ID of 65 characters', 'a'.repeat(65), false],
+    ['an ID with a space', 'a b', false],
+    ['an ID with a quote', 'a"b', false],
+    ['an ID with a slash', '../x', false],
+    ['an ID with a letter outside ASCII', 'é', false],
   ])('keeps %s: %s', async (_name, id, kept) => {
     const { app, lines } = setUp();
     const response = await app.request(ROUTES.health.path, { headers: { 'X-Request-Id': id } });
@@ -117,7 +117,7 @@ describe('a request', () => {
 });
 
 describe('the metrics of requests', () => {
-  it('count by method, route template and status', async () => {
+  it('count requests by method, route template and status', async () => {
     const { app, post, scrape } = setUp({ score: async () => [photo, photo, broken] });
     await post('', 3);
     await post('?evidence=1', 3);
@@ -136,7 +136,7 @@ describe('the metrics of requests', () => {
     expect(text).toMatch(/^nv_inference_request_failure\{.*reason="OTHER"\} 0$/m);
   });
 
-  it('get no new series by what a client makes up: unknown paths and methods are one each', async () => {
+  it('don’t grow with unknown paths and methods, which share one series each', async () => {
     const { app, scrape } = setUp();
     for (let n = 0; n < 30; n += 1) {
       await app.request(`/made-up/${n}?x=${n}`);
@@ -165,7 +165,7 @@ describe('the metrics of requests', () => {
     expect(text).toMatch(/^nv_inference_pending_request_count\{.*\} 0$/m);
   });
 
-  it('count an answer that could not be made as a failure, though its photos were scored', async () => {
+  it('count a response that fails after scoring as a failure', async () => {
     const { lines, post, scrape } = setUp({ score: async () => [photo, photo] });
     expect((await post()).status).toBe(500);
     const text = await scrape();
@@ -174,7 +174,7 @@ describe('the metrics of requests', () => {
     expect(lines[0]).toMatchObject({ status: 500, code: 'internal' });
   });
 
-  it('count a request that its client gave up as CANCELED', async () => {
+  it('count a request whose client disconnected as CANCELED', async () => {
     const client = new AbortController();
     const score: AnsweringModel['scorer']['score'] = async (_photos, { signal }) => {
       client.abort();
@@ -190,7 +190,7 @@ describe('the metrics of requests', () => {
     expect(await scrape()).toMatch(/^nv_inference_request_failure\{.*reason="CANCELED"\} 1$/m);
   });
 
-  it('have a request pending until one of its photos reaches an engine', async () => {
+  it('count a request as pending until one of its photos reaches an engine', async () => {
     const { promise: go, resolve } = Promise.withResolvers<void>();
     const { promise: end, resolve: finish } = Promise.withResolvers<void>();
     const score: AnsweringModel['scorer']['score'] = async (_photos, { onStart }) => {
@@ -210,7 +210,7 @@ describe('the metrics of requests', () => {
     expect(await pending()).toBe('0');
   });
 
-  it('are for those with the token, unless the server was started to show them to everyone', async () => {
+  it('need a token, unless the server runs with --metrics-open', async () => {
     const closed = setUp();
     expect((await closed.app.request(ROUTES.metrics.path)).status).toBe(401);
     const open = setUp({ metricsOpen: true });
@@ -223,18 +223,18 @@ describe('the metrics of requests', () => {
   });
 });
 
-describe('the probes', () => {
+describe('the health checks', () => {
   it.each([
     ['health', { status: 'ok' }],
     ['live', { live: true }],
-  ] as const)('%s answers whatever the engines do', async (name, answer) => {
+  ] as const)('%s returns 200 in every state', async (name, answer) => {
     for (const state of ['ready', 'not_ready', 'shutting_down'] as const) {
       const response = await setUp({ state: () => state }).app.request(ROUTES[name].path);
       expect([response.status, await response.json()]).toEqual([200, answer]);
     }
   });
 
-  it.each(['not_ready', 'shutting_down'] as const)('ready is 503 with %s', async (state) => {
+  it.each(['not_ready', 'shutting_down'] as const)('ready returns 503 in the state %s', async (state) => {
     const response = await setUp({ state: () => state }).app.request(ROUTES.ready.path);
     expect([response.status, await response.json()]).toMatchObject([503, { error: { code: state } }]);
   });

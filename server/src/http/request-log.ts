@@ -5,17 +5,18 @@ import { routePath } from 'hono/route';
 import { slowestOf } from '../observe/model-metrics.ts';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
 
-/** What asks again and again: logged only at level `debug` while the answer is a good one. */
+/** Routes that are polled. Their successful requests are logged only at level `debug`. */
 const PROBES: readonly string[] = [ROUTES.health, ROUTES.live, ROUTES.ready, ROUTES.metrics, ROUTES.status].map(
   ({ path }) => path,
 );
 
-/** The route of a request that no route answers: such paths are the client's own words and go nowhere. */
+/** The route name for unknown paths. Such paths come from the client and must not appear anywhere. */
 const UNMATCHED = 'unmatched';
 
 /**
- * Counts each request and logs one line of it when it is answered: id, method, the route's template, whose token it
- * brought, status, error code, time; of photos how many, by which model, and the parts of their time. Never a path, a query, a header or a body.
+ * Counts each request, and logs one line when it is answered: ID, method, route template, caller, status, error code
+ * and time. A line about photos also has their number, the model and the time of each stage. It never contains a path,
+ * a query, a header or a body.
  */
 export function observeRequests({
   metrics,
@@ -24,16 +25,16 @@ export function observeRequests({
   served,
 }: Pick<AppDependencies, 'metrics' | 'log' | 'now' | 'served'>): MiddlewareHandler<AppEnv> {
   return async (context, next) => {
-    const begin = now();
+    const start = now();
     await next();
-    const ms = now() - begin;
+    const ms = now() - start;
     const { method } = context.req;
     const { status } = context.res;
     const route = routeOf(context);
     const code = context.get('errorCode');
     const model = context.get('model') ?? served().answer;
     const scored = context.get('scored');
-    const caller = context.get('caller') as string | undefined; // unset where no token was asked for, or none was right
+    const caller = context.get('caller') as string | undefined; // unset if the route needs no token or the token was wrong
     metrics.answered({ method, route, status, seconds: ms / 1000 });
     if (scored && !code) metrics.forModel(model).succeeded(scored, ms);
     else if (code && route === ROUTES.score.path && failsInference(code)) metrics.forModel(model).failed(code);
@@ -55,13 +56,15 @@ export function observeRequests({
   };
 }
 
-/** The template that answered; `hono` lists what a path matched, middlewares for all paths first. */
+/** Returns the route template of a request. Hono lists all matches, with middlewares for all paths first. */
 function routeOf(context: Context<AppEnv>): string {
   const template = routePath(context, -1);
   return template === '' || template.endsWith('*') ? UNMATCHED : template;
 }
 
-/** A request that is itself at fault never reached the inference; one that its client gave up did. */
+/**
+ * Returns true for errors that count as failed inference. An invalid request never reached it, but a canceled one did.
+ */
 const failsInference = (code: ErrorCode) => errorDefinition(code).kind === 'server' || code === 'request_aborted';
 
 function scoredFields(photos: NonNullable<AppEnv['Variables']['scored']>): Record<string, unknown> {

@@ -23,36 +23,36 @@ function files(texts: { cert?: string; key?: string }) {
 const BROKEN = '\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
 
 describe('certificate and key', () => {
-  it('are read, and none are where none were set', async () => {
+  it('are read if they are set', async () => {
     const { cert, key } = files(mine);
     const { fingerprint256: fingerprint } = new X509Certificate(mine.cert);
     expect(await readTls(cert, key)).toEqual({ ...mine, fingerprint });
     expect(await readTls(undefined, undefined)).toBe(undefined);
   });
 
-  it('come together or not at all', async () => {
+  it('must be set together', async () => {
     const { cert, key } = files(mine);
     await expect(readTls(cert, undefined)).rejects.toMatchObject({ code: 'tls_invalid' });
     await expect(readTls(undefined, key)).rejects.toMatchObject({ code: 'tls_invalid' });
   });
 
   it.each<[string, () => { cert?: string; key?: string }, RegExp]>([
-    ['that is not there', () => ({ key: mine.key }), /cert\.pem cannot be read \(ENOENT\)/],
-    ['whose key is not there', () => ({ cert: mine.cert }), /key\.pem cannot be read \(ENOENT\)/],
-    ['that is none', () => ({ ...mine, cert: 'hello' }), /cert\.pem is no PEM certificate/],
-    ['whose key is none', () => ({ ...mine, key: 'hello' }), /key\.pem is no PEM private key/],
-    ['whose key is another’s', () => ({ cert: mine.cert, key: other.key }), /key\.pem is not the key of/],
+    ['the certificate is missing', () => ({ key: mine.key }), /cannot read .*cert\.pem \(ENOENT\)/],
+    ['the key is missing', () => ({ cert: mine.cert }), /cannot read .*key\.pem \(ENOENT\)/],
+    ['the certificate isn’t PEM', () => ({ ...mine, cert: 'hello' }), /cert\.pem is not a PEM certificate/],
+    ['the key isn’t PEM', () => ({ ...mine, key: 'hello' }), /key\.pem is not a PEM private key/],
     [
-      'whose chain is broken',
+      'the key belongs to another certificate',
+      () => ({ cert: mine.cert, key: other.key }),
+      /key\.pem does not belong to/,
+    ],
+    [
+      'the chain is broken',
       () => ({ ...mine, cert: mine.cert + BROKEN }),
-      /cert\.pem is no PEM certificate that TLS/,
+      /cert\.pem is not a PEM certificate that TLS accepts/,
     ],
-    [
-      'in the key’s place, and the other way round',
-      () => ({ cert: mine.key, key: mine.cert }),
-      /is no PEM certificate/,
-    ],
-  ])('a certificate %s is refused, and the line names the file', async (_, texts, message) => {
+    ['certificate and key are swapped', () => ({ cert: mine.key, key: mine.cert }), /is not a PEM certificate/],
+  ])('are rejected with the file’s name if %s', async (_, texts, message) => {
     const { cert, key } = files(texts());
     await expect(readTls(cert, key)).rejects.toMatchObject({
       code: 'tls_invalid',

@@ -1,11 +1,11 @@
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
+import type { GrayLevels } from './photo-bytes.ts';
 
-/** Photos under one heading. */
+/** Photos under a common heading. */
 export interface SheetSection {
   readonly heading: string;
-  /** Gray levels, each `[256, 256]` in rows. */
-  readonly photos: readonly Uint8Array[];
+  readonly photos: readonly GrayLevels[];
 }
 
 const COLUMNS = 10;
@@ -16,7 +16,7 @@ const HEADING = 36;
 const WIDTH = COLUMNS * STEP + GAP;
 const PAPER = 245;
 
-/** A contact sheet: sections one below the other, ten photos in a row, each at half its size. PNG, gray. */
+/** Draws a contact sheet as a gray PNG: sections from top to bottom, ten photos per row, each at half its size. */
 export async function contactSheet(sections: readonly SheetSection[]): Promise<Uint8Array> {
   const heights = sections.map(({ photos }) => HEADING + Math.ceil(photos.length / COLUMNS) * STEP);
   const height = heights.reduce((sum, one) => sum + one, GAP);
@@ -40,8 +40,8 @@ export async function contactSheet(sections: readonly SheetSection[]): Promise<U
     .toBuffer();
 }
 
-/** Each pixel of the tile is the mean of four. */
-function putHalf(sheet: Uint8Array, photo: Uint8Array, left: number, top: number): void {
+/** Averages 2 × 2 pixels into each pixel of the tile. */
+function putHalf(sheet: Uint8Array, photo: GrayLevels, left: number, top: number): void {
   for (let y = 0; y < TILE; y += 1) {
     for (let x = 0; x < TILE; x += 1) {
       const at = 2 * y * DECODED_SIZE + 2 * x;

@@ -1,26 +1,29 @@
+import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bombPng, formulaPhoto as photo, formulaPixels as pixels } from '../../../test/support/photos.ts';
 import { seededRandom } from '../../../test/support/random.ts';
 import { decodePhoto } from './decode.ts';
-import { centreCrop, preprocessPhoto } from './preprocess.ts';
+import { encodedPhoto, grayLevels } from './photo-bytes.ts';
+import { centerCrop, preprocessPhoto } from './preprocess.ts';
 
+const decode = (bytes: Uint8Array, resize: ResizeMode) => decodePhoto(encodedPhoto(bytes), resize);
 const luma = (r: number, g: number, b: number) => Math.floor((299 * r + 587 * g + 114 * b + 500) / 1000);
 const meanDifference = (a: Uint8Array, b: Uint8Array) =>
   a.reduce((sum, level, index) => sum + Math.abs(level - b[index]!), 0) / a.length;
 
 describe('decoding', () => {
-  it('gives exactly the Rec. 601 luma where nothing has to be resized', async () => {
+  it('returns exactly the Rec. 601 luma if nothing has to be resized', async () => {
     const raw = pixels(256, 256);
     const expected = Uint8Array.from({ length: 256 * 256 }, (_, at) =>
       luma(raw[3 * at]!, raw[3 * at + 1]!, raw[3 * at + 2]!),
     );
-    expect(await decodePhoto(await photo(256, 256).png().toBuffer(), 'cover')).toEqual(expected);
+    expect(await decode(await photo(256, 256).png().toBuffer(), 'cover')).toEqual(expected);
   });
 
-  it('crops the centre 224 × 224', () => {
-    const decoded = Uint8Array.from({ length: 256 * 256 }, (_, at) => (Math.floor(at / 256) * 7 + (at % 256)) % 251);
-    const crop = centreCrop(decoded);
+  it('crops the center 224 × 224 pixels', () => {
+    const decoded = grayLevels().map((_, at) => (Math.floor(at / 256) * 7 + (at % 256)) % 251);
+    const crop = centerCrop(grayLevels(decoded));
     expect(crop).toHaveLength(224 * 224);
     expect([crop[0], crop[223], crop[223 * 224]]).toEqual([
       decoded[16 * 256 + 16],
@@ -29,34 +32,34 @@ describe('decoding', () => {
     ]);
   });
 
-  it('keeps proportions with cover and gives them up with squash', async () => {
-    // Left half black, right half white, twice as wide as high: cover cuts both sides alike, squash keeps all of it.
+  it('keeps proportions with cover and distorts them with squash', async () => {
+    // Twice as wide as high, with a white right quarter: cover cuts off both sides, and squash keeps everything.
     const wide = sharp({ create: { width: 600, height: 300, channels: 3, background: 'black' } }).composite([
       { input: { create: { width: 150, height: 300, channels: 3, background: 'white' } }, left: 450, top: 0 },
     ]);
     const bytes = await wide.png().toBuffer();
     const white = (levels: Uint8Array) => levels.filter((level) => level > 127).length / levels.length;
-    expect(white(await decodePhoto(bytes, 'cover'))).toBeCloseTo(0, 2);
-    expect(white(await decodePhoto(bytes, 'squash'))).toBeCloseTo(0.25, 2);
+    expect(white(await decode(bytes, 'cover'))).toBeCloseTo(0, 2);
+    expect(white(await decode(bytes, 'squash'))).toBeCloseTo(0.25, 2);
   });
 
-  it('turns a photo as its EXIF orientation says', async () => {
-    const upright = await decodePhoto(await photo(300, 400).png().toBuffer(), 'cover');
+  it('rotates a photo according to its EXIF orientation', async () => {
+    const upright = await decode(await photo(300, 400).png().toBuffer(), 'cover');
     const lying = await photo(300, 400).rotate(-90).png().toBuffer();
     const turned = await sharp(lying).withMetadata({ orientation: 6 }).png().toBuffer();
-    expect(meanDifference(await decodePhoto(turned, 'cover'), upright)).toBeLessThan(1);
-    expect(meanDifference(await decodePhoto(lying, 'cover'), upright)).toBeGreaterThan(10);
+    expect(meanDifference(await decode(turned, 'cover'), upright)).toBeLessThan(1);
+    expect(meanDifference(await decode(lying, 'cover'), upright)).toBeGreaterThan(10);
   });
 
-  it.each(['jpeg', 'webp', 'avif'] as const)('reads %s nearly as it reads PNG', async (format) => {
-    const lossless = await decodePhoto(await photo(320, 400).png().toBuffer(), 'cover');
-    const lossy = await decodePhoto(await photo(320, 400).toFormat(format, { quality: 95 }).toBuffer(), 'cover');
+  it.each(['jpeg', 'webp', 'avif'] as const)('decodes %s almost like PNG', async (format) => {
+    const lossless = await decode(await photo(320, 400).png().toBuffer(), 'cover');
+    const lossy = await decode(await photo(320, 400).toFormat(format, { quality: 95 }).toBuffer(), 'cover');
     expect(meanDifference(lossy, lossless)).toBeLessThan(4);
   });
 
-  it('puts transparency on white, and reads gray, 16-bit and CMYK photos', async () => {
+  it('fills transparency with white, and decodes gray, 16-bit and CMYK photos', async () => {
     const create = { width: 64, height: 64, channels: 4 as const, background: { r: 0, g: 0, b: 0, alpha: 0 } };
-    expect((await decodePhoto(await sharp({ create }).png().toBuffer(), 'cover'))[0]).toBe(255);
+    expect((await decode(await sharp({ create }).png().toBuffer(), 'cover'))[0]).toBe(255);
     const gray = sharp({ create: { width: 64, height: 64, channels: 3, background: '#808080' } });
     const variants = [
       await gray.clone().toColourspace('b-w').png().toBuffer(),
@@ -64,15 +67,15 @@ describe('decoding', () => {
       await gray.clone().toColourspace('cmyk').jpeg().toBuffer(),
     ];
     for (const bytes of variants) {
-      const levels = await decodePhoto(bytes, 'cover');
+      const levels = await decode(bytes, 'cover');
       expect(levels).toHaveLength(256 * 256);
-      expect(Math.abs(levels[1000]! - 128)).toBeLessThan(16); // CMYK without a profile is a guess
+      expect(Math.abs(levels[1000]! - 128)).toBeLessThan(16); // without a profile, CMYK is a guess
     }
   });
 
-  describe('has golden tensors', () => {
-    // Every 28th pixel of [1, 224, 224]; made by this code on 2026-11-23, sharp 0.35.5. A level more or less is the
-    // freedom of libvips' processor-specific kernels.
+  describe('matches the golden tensors', () => {
+    // Every 28th pixel of [1, 224, 224], computed by this code on 2026-11-23 with sharp 0.35.5. The processor-specific
+    // kernels of libvips may be off by one level.
     const GOLDEN = {
       'cover of 640 × 800': [
         35, 44, 50, 54, 85, 96, 102, 104, 52, 59, 65, 73, 95, 102, 109, 116, 74, 82, 92, 106, 91, 97, 108, 122, 82, 94,
@@ -90,7 +93,7 @@ describe('decoding', () => {
       ['cover of 640 × 800', 640, 800, 'cover'],
       ['squash of 800 × 500', 800, 500, 'squash'],
     ] as const)('%s', async (name, width, height, resize) => {
-      const tensor = await preprocessPhoto(await photo(width, height).png().toBuffer(), resize);
+      const tensor = await preprocessPhoto(encodedPhoto(await photo(width, height).png().toBuffer()), resize);
       const sampled = Array.from({ length: 64 }, (_, at) => tensor[Math.floor(at / 8) * 28 * 224 + (at % 8) * 28]!);
       const worst = Math.max(...sampled.map((level, at) => Math.abs(level - (GOLDEN[name]?.[at] ?? 999))));
       expect(worst, `found [${sampled.join(', ')}]`).toBeLessThanOrEqual(1);
@@ -98,13 +101,13 @@ describe('decoding', () => {
   });
 });
 
-describe('a photo that cannot be decoded says why', () => {
+describe('a photo that can’t be decoded is rejected with the reason', () => {
   let jpeg: Buffer;
   beforeAll(async () => {
     jpeg = await photo(640, 800).jpeg().toBuffer();
   });
   const codeOf = (bytes: Uint8Array) =>
-    decodePhoto(bytes, 'cover').then(
+    decode(bytes, 'cover').then(
       () => 'decoded',
       (error) => error.code,
     );
@@ -120,8 +123,8 @@ describe('a photo that cannot be decoded says why', () => {
     ['GIF', () => photo(64, 64).gif().toBuffer(), 'photo_type_unsupported'],
     ['31 pixels high', () => photo(100, 31).png().toBuffer(), 'photo_too_small'],
     ['a bomb of 200 megapixels', () => bombPng(20_000, 10_000), 'photo_too_many_pixels'],
-    ['cut off', () => jpeg.subarray(0, jpeg.length / 2), 'photo_undecodable'],
-    ['a header and nothing else', () => jpeg.subarray(0, 20), 'photo_undecodable'],
+    ['truncated', () => jpeg.subarray(0, jpeg.length / 2), 'photo_undecodable'],
+    ['only a header', () => jpeg.subarray(0, 20), 'photo_undecodable'],
     [
       'a PNG with a broken chunk',
       async () => (await photo(64, 64).png().toBuffer()).fill(7, 60, 90),
@@ -131,11 +134,11 @@ describe('a photo that cannot be decoded says why', () => {
     expect(await codeOf(await bytes())).toBe(code);
   });
 
-  it('a photo of exactly 32 × 32 is decoded', async () => {
+  it('decodes a photo of exactly 32 × 32 pixels', async () => {
     expect(await codeOf(await photo(32, 32).png().toBuffer())).toBe('decoded');
   });
 
-  it('any mutation of a JPEG is decoded or one of the documented errors', async () => {
+  it('decodes any mutation of a JPEG or rejects it with a documented error', async () => {
     const random = seededRandom(3);
     for (let round = 0; round < 60; round += 1) {
       const mutated = Uint8Array.from(jpeg);

@@ -2,25 +2,26 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
 import { jpegSize, type PhotoSize } from './jpeg-size.ts';
+import { type EncodedPhoto, type GrayLevels, grayLevels } from './photo-bytes.ts';
 import { photoTypeOf } from './photo-type.ts';
 
-/** The bounds of one photo; bytes are bounded where they come in. */
+/** Limits for one photo. The number of bytes is limited where photos come in. */
 export const PHOTO_LIMITS = { minSide: 32, maxPixels: 50_000_000, decodeTimeoutS: 10 } as const;
 
-// Photos are decoded side by side, each on one thread: libvips' own threads would only get in each other's way. Its
-// cache would keep photos in memory after they were answered.
+// Photos are decoded in parallel, one thread each, so libvips's own threads would only get in the way. Its cache would
+// keep photos in memory after they have been answered.
 sharp.concurrency(1);
 sharp.cache(false);
 
 /**
- * A photo's bytes as gray levels, `[256, 256]` in rows: turned as EXIF says, transparency on white, colours brought to
- * sRGB, resized, then Rec. 601 luma. Serving and training both come through here.
+ * Decodes a photo to gray levels. It applies the EXIF orientation, fills transparency with white, converts colors to
+ * sRGB, resizes, and takes the Rec. 601 luma. Serving and training both use this function.
  *
- * @throws SwipenetError with the code of the photo's fault: `photo_empty`, `photo_type_unsupported`, `photo_too_small`,
- *   `photo_too_many_pixels`, `photo_undecodable`, `photo_decode_timeout`.
+ * @throws SwipenetError `photo_empty`, `photo_type_unsupported`, `photo_too_small`, `photo_too_many_pixels`,
+ *   `photo_undecodable`, `photo_decode_timeout`.
  */
-export async function decodePhoto(bytes: Uint8Array, resize: ResizeMode): Promise<Uint8Array> {
-  if (bytes.length === 0) throw new SwipenetError('photo_empty', 'the photo has no bytes');
+export async function decodePhoto(bytes: EncodedPhoto, resize: ResizeMode): Promise<GrayLevels> {
+  if (bytes.length === 0) throw new SwipenetError('photo_empty', 'the photo is empty');
   const type = photoTypeOf(bytes);
   if (!type) {
     throw new SwipenetError('photo_type_unsupported', 'the photo is not a JPEG, PNG, WebP or AVIF');
@@ -37,40 +38,40 @@ export async function decodePhoto(bytes: Uint8Array, resize: ResizeMode): Promis
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return toGray(data, info.channels);
+    return grayLevels(toGray(data, info.channels));
   } catch (cause) {
     if (cause instanceof Error && /timeout/i.test(cause.message)) {
       const message = `the photo took longer than ${PHOTO_LIMITS.decodeTimeoutS} s to decode`;
       throw new SwipenetError('photo_decode_timeout', message, { cause });
     }
-    throw new SwipenetError('photo_undecodable', 'the photo is damaged or cut off', { cause });
+    throw new SwipenetError('photo_undecodable', 'the photo is damaged or truncated', { cause });
   }
 }
 
-/** Reads the header alone. Throws SwipenetError `photo_undecodable`. */
-async function sizeByHeader(bytes: Uint8Array): Promise<PhotoSize> {
+/** Reads only the header. Throws SwipenetError `photo_undecodable`. */
+async function sizeByHeader(bytes: EncodedPhoto): Promise<PhotoSize> {
   return await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((cause: unknown) => {
-      throw new SwipenetError('photo_undecodable', 'the header of the photo is damaged', { cause });
+      throw new SwipenetError('photo_undecodable', 'the photo’s header is damaged', { cause });
     });
 }
 
-/** Refuses a photo of too many or too few pixels before one of them is decoded. */
+/** Rejects a photo that has too many or too few pixels before any of them are decoded. */
 function checkSize({ width, height }: PhotoSize): void {
   if (width * height > PHOTO_LIMITS.maxPixels) {
-    const message = `the photo has ${width} × ${height} pixels, at most ${PHOTO_LIMITS.maxPixels} are decoded`;
+    const message = `the photo has ${width} × ${height} pixels; the limit is ${PHOTO_LIMITS.maxPixels} in total`;
     throw new SwipenetError('photo_too_many_pixels', message);
   }
   if (Math.min(width, height) < PHOTO_LIMITS.minSide) {
-    const message = `the photo has ${width} × ${height} pixels, each side must have ${PHOTO_LIMITS.minSide} or more`;
+    const message = `the photo has ${width} × ${height} pixels; each side needs at least ${PHOTO_LIMITS.minSide}`;
     throw new SwipenetError('photo_too_small', message);
   }
 }
 
 /**
- * Rec. 601 luma, 0.299 R + 0.587 G + 0.114 B, rounded: the gray of JPEG, of DIGITS and of the article. (sharp's own
- * `grayscale()` weighs linear light by Rec. 709, which is another gray.) One channel is gray already.
+ * Returns the Rec. 601 luma, 0.299 R + 0.587 G + 0.114 B, rounded. JPEG, DIGITS and the article use the same gray.
+ * (sharp's own `grayscale()` differs: it weights linear light by Rec. 709.) A single channel is already gray.
  */
 export function toGray(pixels: Uint8Array, channels: number): Uint8Array {
   if (channels === 1) return pixels;

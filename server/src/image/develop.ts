@@ -1,25 +1,25 @@
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
 import { mix, type Raster } from './raster.ts';
 
-/** A finished picture: 8 bits a channel, sRGB, `[height, width, 3]` in rows. */
+/** A finished picture: 8 bits per channel, sRGB, `[height, width, 3]` in rows. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint8Array;
 }
 
-/** Steps of the tone curve over light from 0 to 4. */
+/** Number of steps of the tone curve, for light from 0 to 4. */
 const CURVE_STEPS = 4096;
 const CURVE_END = 4;
 
 const curve = Uint8Array.from({ length: CURVE_STEPS }, (_, step) => {
   const light = (step / CURVE_STEPS) * CURVE_END;
-  const film = 1 - Math.exp(-1.35 * light); // highlights roll off as on film and never clip hard
+  const film = 1 - Math.exp(-1.35 * light); // highlights roll off like on film and never clip hard
   const tone = Math.min(1, film * 1.03) ** (1 / 2.2);
-  return Math.round(255 * mix(tone, tone * tone * (3 - 2 * tone), 0.75)); // an S: deep shadows, clear lights
+  return Math.round(255 * mix(tone, tone * tone * (3 - 2 * tone), 0.75)); // an S-curve: deep shadows, bright highlights
 });
 
-/** Turns light into a picture as a camera does: exposure, a darker rim, tone curve, a little grain. */
+/** Develops light into a picture like a camera: exposure, vignetting, tone curve, a little grain. */
 export function develop({ width, height, light }: Raster, random: Random): Picture {
   const pixels = new Uint8Array(light.length);
   const gain = (exposure(light) * CURVE_STEPS) / CURVE_END;
@@ -39,7 +39,7 @@ export function develop({ width, height, light }: Raster, random: Random): Pictu
   return { width, height, pixels };
 }
 
-/** The factor that brings a picture's mean light to where a camera's meter wants it, half-way there in stops. */
+/** Returns the factor that moves a picture's mean light halfway, in stops, to a light meter's target. */
 function exposure(light: Float32Array): number {
   let sum = 0;
   let count = 0;

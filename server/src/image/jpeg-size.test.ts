@@ -4,16 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { formulaPhoto } from '../../../test/support/photos.ts';
 import { jpegSize } from './jpeg-size.ts';
 
-describe('the size in a JPEG’s header', () => {
+describe('the size in a JPEG header', () => {
   it.each([
-    ['a plain one', {}],
-    ['a progressive one', { progressive: true }],
-    ['one with subsampled colours', { chromaSubsampling: '4:2:0' }],
-  ])('is that which sharp reads, of %s', async (_, options) => {
+    ['a baseline JPEG', {}],
+    ['a progressive JPEG', { progressive: true }],
+    ['a JPEG with subsampled colors', { chromaSubsampling: '4:2:0' }],
+  ])('is the same as sharp reads for %s', async (_, options) => {
     expect(jpegSize(await formulaPhoto(123, 77).jpeg(options).toBuffer())).toEqual({ width: 123, height: 77 });
   });
 
-  it('is the photo’s own where EXIF, a profile and a comment stand before it, and as it lies, not as it is turned', async () => {
+  it('is found behind EXIF, a profile and a comment, and ignores the orientation', async () => {
     const exif = { IFD0: { ImageDescription: 'x'.repeat(5000) } };
     const photo = await formulaPhoto(300, 200)
       .withMetadata({ orientation: 6 })
@@ -25,11 +25,11 @@ describe('the size in a JPEG’s header', () => {
     expect(jpegSize(photo)).toEqual({ width, height });
   });
 
-  it('is unknown, never wrong in form and never an endless search, whatever the bytes are', async () => {
+  it('is valid or undefined for any bytes, and the search always ends', async () => {
     const photo = await formulaPhoto(64, 64).jpeg().toBuffer();
-    const hurt = fc.array(fc.tuple(fc.nat(photo.length - 1), fc.nat(255)), { maxLength: 20 });
+    const damage = fc.array(fc.tuple(fc.nat(photo.length - 1), fc.nat(255)), { maxLength: 20 });
     fc.assert(
-      fc.property(hurt, fc.nat(photo.length), (changes, length) => {
+      fc.property(damage, fc.nat(photo.length), (changes, length) => {
         const bytes = Uint8Array.from(photo.subarray(0, length));
         for (const [at, value] of changes) if (at < length) bytes[at] = value;
         const size = jpegSize(bytes);

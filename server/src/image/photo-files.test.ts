@@ -14,7 +14,7 @@ function folderWith(...files: string[]): string {
 }
 
 describe('profiles on disk', () => {
-  it('are the folders that hold photos, at any depth, in the order of their names', async () => {
+  it('are the folders that contain photos, at any depth, sorted by name', async () => {
     const root = folderWith(
       'b/10.jpg',
       'b/9.JPG',
@@ -36,7 +36,7 @@ describe('profiles on disk', () => {
     expect(skipped).toEqual([join(root, 'notes.txt'), join(root, 'b/list.csv')]);
   });
 
-  it('loose files are one profile, in the order in which they were named', async () => {
+  it('include loose files as one profile, in the order given', async () => {
     const root = folderWith('2.jpg', '1.jpg', 'p/3.gif');
     const named = [join(root, '2.jpg'), join(root, '1.jpg')];
     const { profiles } = await findProfiles([join(root, 'p'), ...named]);
@@ -46,7 +46,7 @@ describe('profiles on disk', () => {
     ]);
   });
 
-  it('a path that is missing or holds no photo is an error that names it', async () => {
+  it('are an error that names the path if it is missing or contains no photos', async () => {
     const root = folderWith('empty/notes.txt');
     await expect(findProfiles([join(root, 'gone')])).rejects.toMatchObject({
       code: 'path_missing',

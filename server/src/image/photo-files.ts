@@ -2,24 +2,27 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 
-/** A profile on disk: the photos of one folder, or the loose files that were named. */
+/** A profile on disk: the photos of one folder, or the loose files that were passed. */
 export interface ProfileFiles {
-  /** The folder; for loose files the folder of the first. */
+  /** The folder, or for loose files the folder of the first one. */
   readonly path: string;
-  /** Paths of the photos, in the order of their names (numbers by their value). */
+  /** Paths of the photos, sorted by name, with numbers in numeric order. */
   readonly photos: readonly string[];
 }
 
-/** Names that promise a photo. What cannot be decoded (GIF, HEIC, …) is among them: it is then said, photo by photo. */
+/**
+ * File names of photos. They include formats that can't be decoded (GIF, HEIC, …), so that each gets an error of its
+ * own.
+ */
 const PHOTO_NAME = /\.(jpe?g|jfif|png|webp|avif|gif|heic|heif|bmp|tiff?|svg)$/i;
 
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 
 /**
- * Finds the profiles under paths: every folder that holds photos is a profile, at any depth; files named one by one
- * are a profile together. Hidden files and folders are passed over, and links to folders are not followed.
+ * Finds the profiles under paths. Every folder that contains photos is a profile, at any depth. Files that are passed
+ * one by one form a single profile. Hidden files and folders are skipped, and links to folders aren't followed.
  *
- * @returns the profiles, and the paths of the files that were left out because they are no photos by name.
+ * @returns the profiles, and the paths of files without a photo's extension.
  * @throws CommandError `path_missing`, `path_without_photos`, naming the path.
  */
 export async function findProfiles(paths: readonly string[]): Promise<{ profiles: ProfileFiles[]; skipped: string[] }> {
@@ -28,19 +31,19 @@ export async function findProfiles(paths: readonly string[]): Promise<{ profiles
   const skipped: string[] = [];
   for (const path of paths) {
     const stats = await stat(path).catch((cause: unknown) => {
-      throw new CommandError('path_missing', `${path} does not exist or cannot be read`, { cause });
+      throw new CommandError('path_missing', `${path} doesn’t exist or can’t be read`, { cause });
     });
     if (stats.isDirectory()) {
       const found = await walk(path).catch((cause: unknown) => {
-        throw new CommandError('path_missing', `a folder in ${path} cannot be read`, { cause });
+        throw new CommandError('path_missing', `can’t read a folder in ${path}`, { cause });
       });
-      if (found.profiles.length === 0) throw new CommandError('path_without_photos', `${path} holds no photo`);
+      if (found.profiles.length === 0) throw new CommandError('path_without_photos', `${path} contains no photos`);
       append(profiles, found.profiles);
       append(skipped, found.skipped);
     } else if (PHOTO_NAME.test(path)) {
       loose.push(path);
     } else {
-      throw new CommandError('path_without_photos', `${path} is no photo by its name`);
+      throw new CommandError('path_without_photos', `${path} doesn’t have the file extension of a photo`);
     }
   }
   const [first] = loose;
@@ -54,7 +57,7 @@ async function walk(folder: string): Promise<{ profiles: ProfileFiles[]; skipped
   const files = inOrder.filter((entry) => !entry.isDirectory());
   const photos = files.filter(({ name }) => PHOTO_NAME.test(name)).map(({ name }) => join(folder, name));
   const profiles: ProfileFiles[] = photos.length > 0 ? [{ path: folder, photos }] : [];
-  // A link is followed where it is named like a photo; what else it leads to is nobody's skipped file.
+  // A link is followed if it has a photo's extension. Other links don't count as skipped files.
   const others = files.filter((entry) => entry.isFile() && !PHOTO_NAME.test(entry.name));
   const skipped = others.map(({ name }) => join(folder, name));
   for (const entry of inOrder.filter((inside) => inside.isDirectory())) {
@@ -65,7 +68,7 @@ async function walk(folder: string): Promise<{ profiles: ProfileFiles[]; skipped
   return { profiles, skipped };
 }
 
-/** Without spreading: as arguments, a hundred thousand items overflow the stack. */
+/** Appends without spreading: as arguments, a hundred thousand items would overflow the stack. */
 function append<Item>(list: Item[], more: readonly Item[]): void {
   for (const item of more) list.push(item);
 }

@@ -6,8 +6,8 @@ import { photoTypeOf } from './photo-type.ts';
 const image = sharp({ create: { width: 40, height: 40, channels: 3, background: 'teal' } });
 const text = (words: string) => new TextEncoder().encode(words);
 
-describe('a photo’s type', () => {
-  it.each(['jpeg', 'png', 'webp', 'avif'] as const)('%s is known by its first bytes', async (type) => {
+describe('the type of a photo', () => {
+  it.each(['jpeg', 'png', 'webp', 'avif'] as const)('is recognized from its first bytes: %s', async (type) => {
     expect(photoTypeOf(await image.clone().toFormat(type).toBuffer())).toBe(type);
   });
 
@@ -19,11 +19,11 @@ describe('a photo’s type', () => {
     ['a WAV file', text('RIFF\x24\0\0\0WAVEfmt ')],
     ['nothing', new Uint8Array()],
     ['a JPEG of three bytes', new Uint8Array([0xff, 0xd8, 0xff])],
-  ])('%s is none that is decoded', (_name, bytes) => {
+  ])('is undefined for %s', (_name, bytes) => {
     expect(photoTypeOf(bytes)).toBeUndefined();
   });
 
-  it('takes any bytes without throwing', () => {
+  it('never throws, whatever the bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void photoTypeOf(bytes)));
     const box = fc
       .uint8Array({ minLength: 4, maxLength: 60 })

@@ -1,9 +1,9 @@
-/** The formats that are decoded: what a dating page shows and what a camera or an editor saves. */
+/** The formats that can be decoded: those of dating pages, cameras and photo editors. */
 export type PhotoType = 'jpeg' | 'png' | 'webp' | 'avif';
 
 const ascii = (bytes: Uint8Array, begin: number, end: number) => String.fromCharCode(...bytes.subarray(begin, end));
 
-/** An ISO base media file (HEIF) is AVIF when its major or a compatible brand says so (AV1 Image File Format, 5.1). */
+/** An ISO base media file (HEIF) is AVIF if its major brand or a compatible brand is (AV1 Image File Format, 5.1). */
 function isAvif(bytes: Uint8Array): boolean {
   if (ascii(bytes, 4, 8) !== 'ftyp') return false;
   const boxBytes = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
@@ -14,8 +14,8 @@ function isAvif(bytes: Uint8Array): boolean {
 }
 
 /**
- * The format a photo's first bytes claim, or `undefined` where it is none that is allowed. What a file or a part is
- * called counts for nothing. Decoders for anything else (SVG, GIF, PDF, …) are never reached.
+ * Returns the format that a photo's first bytes claim, or `undefined` if it isn't allowed. The name of the file or the
+ * part doesn't matter. So decoders for anything else (SVG, GIF, PDF, …) are never reached.
  */
 export function photoTypeOf(bytes: Uint8Array): PhotoType | undefined {
   if (bytes.length < 12) return undefined;

@@ -3,8 +3,8 @@ import sharp from 'sharp';
 import type { Picture } from './develop.ts';
 
 /**
- * How far two pictures of one size are apart at the network's input: the root of the mean square of the difference, in
- * levels of 255, of their green channels (most of what gray is) at 256 × 256.
+ * Measures how far apart two pictures of the same size are at the network's input. Returns the root mean square
+ * difference of their green channels (most of what gray is) at 256 × 256, in gray levels from 0 to 255.
  */
 export async function differenceOf(a: Picture, b: Picture): Promise<number> {
   const [x, y] = [await small(a), await small(b)];

@@ -1,37 +1,37 @@
-/** Whatever runs batches: an engine seen from the batcher. */
+/** Runs batches: an engine, as the batcher sees it. */
 export interface BatchRunner<Item, Result> {
-  /** True while it could take a batch at once, were it not busy. */
+  /** False while it can't take batches, for example during a restart. A busy runner is alive. */
   readonly alive: boolean;
-  /** Resolves when it can take a batch; rejects when it never will again. */
+  /** Resolves when it can take a batch. Rejects when it never will again. */
   ready(): Promise<void>;
-  /** Runs a batch: one result an item, in order; an `Error` in an item's place rejects that item alone. */
+  /** Runs a batch and returns one result per item, in order. An `Error` in place of a result rejects that item only. */
   run(items: readonly Item[]): Promise<readonly (Result | Error)[]>;
 }
 
 /**
- * Why a batch left: `size`, it was full; `engine_idle`, an engine was free and took what waited; `close`, what was left
- * went out while the batcher closed.
+ * Why a batch was sent: `size` means that it was full, `engine_idle` that an engine was free, and `close` that the
+ * batcher was closing.
  */
 export type FlushReason = 'size' | 'engine_idle' | 'close';
 
-/** A batch that leaves. */
+/** A batch that was sent to an engine. */
 export interface Flush {
   readonly reason: FlushReason;
   readonly size: number;
-  /** What its items have waited, summed, in milliseconds. */
+  /** Total time that its items waited, in milliseconds. */
   readonly waitedMs: number;
 }
 
-/** A batch that has ended. */
+/** A batch that has finished. */
 export interface BatchEnd {
   readonly size: number;
-  /** On its engine, from its leaving on, in milliseconds. */
+  /** Time from sending the batch to its end, in milliseconds. */
   readonly computeMs: number;
-  /** True when the engine gave no answer. */
+  /** True when the engine didn't answer. */
   readonly failed: boolean;
 }
 
-/** Counts since the start; at any moment accepted = resolved + rejected + waiting + running. */
+/** Counts since the start. At any moment, accepted = resolved + rejected + waiting + running. */
 export interface BatcherCounts {
   readonly accepted: number;
   readonly refused: number;
@@ -39,6 +39,6 @@ export interface BatcherCounts {
   readonly rejected: number;
   readonly waiting: number;
   readonly running: number;
-  /** How often an item went back to wait because the engine that had it failed. */
+  /** How often an item was queued again because its engine failed. */
   readonly retried: number;
 }

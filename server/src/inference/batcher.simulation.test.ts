@@ -23,13 +23,13 @@ type Event = typeof event extends fc.Arbitrary<infer Value> ? Value : never;
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** One run of a batcher before two engines, and all that must hold at any moment. */
+/** Simulates a batcher with two engines and checks what must hold at every moment. */
 class Simulation {
   readonly runners = [new ManualRunner(), new ManualRunner()];
   readonly priorities: ('now' | 'ahead')[] = [];
   readonly outcomes: Promise<unknown>[] = [];
   readonly #aborts: AbortController[] = [];
-  /** Items whose caller had left before they were given to an engine. */
+  /** Items whose caller left before they were sent to an engine. */
   readonly #left = new Set<number>();
   readonly batcher: Batcher<number, string>;
 
@@ -74,7 +74,7 @@ class Simulation {
     const { accepted, refused, resolved, rejected, waiting, running } = this.batcher.counts;
     expect(resolved + rejected + waiting + running).toBe(accepted);
     expect(accepted + refused).toBe(this.outcomes.length);
-    // What an engine failed with waits again beside a full queue: a batch of each engine at the most.
+    // The items of a failed batch are queued again even if the queue is full: at most one batch per engine.
     expect(waiting).toBeLessThanOrEqual(MAX_WAITING + MAX_BATCH * this.runners.length);
   }
 
@@ -106,7 +106,7 @@ class Simulation {
   }
 }
 
-it('any order of arrivals, aborts, deadlines, failures, deaths and closes leaves accepted = answered + refused + waiting', async () => {
+it('every submitted item is accounted for, whatever the order of arrivals, aborts, deadlines, failures, deaths and closing', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 80 }), fc.nat(80), async (events, closeAt) => {
       const simulation = new Simulation();
@@ -119,7 +119,7 @@ it('any order of arrivals, aborts, deadlines, failures, deaths and closes leaves
       closing ??= simulation.batcher.close();
       const { batcher, runners } = simulation;
       for (let turn = 0; batcher.counts.waiting + batcher.counts.running > 0; turn += 1) {
-        expect(turn, 'turns until everyone is answered').toBeLessThan(200);
+        expect(turn, 'rounds until every item is answered').toBeLessThan(200);
         for (const runner of runners) {
           simulation.revive(runner);
           if (runner.batches.length > 0) runner.answer();

@@ -28,7 +28,7 @@ function setUp(options: Partial<BatcherOptions> = {}, runners = [new ManualRunne
 }
 
 describe('the batcher', () => {
-  it('gives a lone item to an idle engine without waiting', async () => {
+  it('sends a lone item to an idle engine immediately', async () => {
     const { submit, runner, flushes } = setUp();
     const result = submit(1);
     await settled();
@@ -38,7 +38,7 @@ describe('the batcher', () => {
     await expect(result).resolves.toBe('answer 1');
   });
 
-  it('lets what comes while the engine runs leave together in the next batch', async () => {
+  it('groups items that arrive while the engine is busy into the next batch', async () => {
     const { submit, runner } = setUp();
     submit(1);
     await settled();
@@ -51,7 +51,7 @@ describe('the batcher', () => {
     expect(runner.taken).toEqual([[1], [2, 3]]);
   });
 
-  it('lets a full batch leave at once, never makes one larger than the maximum, and says that its size was why', async () => {
+  it('sends a full batch immediately, never exceeds the maximum, and reports size as the reason', async () => {
     const { submit, runner, flushes } = setUp();
     for (const item of [1, 2, 3, 4]) submit(item);
     await settled();
@@ -62,7 +62,7 @@ describe('the batcher', () => {
     expect(runner.taken).toEqual([[1, 2, 3], [4]]);
   });
 
-  it('shares what waits evenly between idle engines', async () => {
+  it('splits the waiting items evenly between idle engines', async () => {
     const runners = [new ManualRunner(), new ManualRunner()];
     const { submit } = setUp({ maxBatch: 8, maxWaiting: 20 }, runners);
     await settled();
@@ -79,7 +79,7 @@ describe('the batcher', () => {
     await expect(Promise.all(results)).resolves.toEqual(['answer 3', 'answer 1', 'answer 2']);
   });
 
-  it('rejects a bad item alone', async () => {
+  it('rejects only the bad item of a batch', async () => {
     const { submit, runner } = setUp();
     const [good, bad] = [submit(1), submit(2)];
     await settled();
@@ -88,7 +88,7 @@ describe('the batcher', () => {
     await expect(bad).rejects.toThrow('this one is bad');
   });
 
-  it('gives what an engine failed with to another one, before the others and each item alone', async () => {
+  it('retries the items of a failed batch on another engine, one at a time and before all others', async () => {
     const runners = [new ManualRunner(), new ManualRunner()];
     const { submit, batcher } = setUp({ maxBatch: 8 }, runners);
     const [failing, other] = runners as [ManualRunner, ManualRunner];
@@ -100,7 +100,7 @@ describe('the batcher', () => {
     other.answer();
     await settled();
     expect(other.taken).toEqual([[3, 4], [1]]);
-    expect(failing.taken).toEqual([[1, 2], [5]]); // 2 waits for the other engine; nothing stands idle for it
+    expect(failing.taken).toEqual([[1, 2], [5]]); // 2 waits for the other engine, and this one doesn't idle
     other.answer();
     await settled();
     other.answer();
@@ -108,7 +108,7 @@ describe('the batcher', () => {
     expect(batcher.counts).toMatchObject({ retried: 2, rejected: 0 });
   });
 
-  it('tries the same engine again when there is no other', async () => {
+  it('retries on the same engine when there is no other', async () => {
     const { submit, runner } = setUp();
     const result = submit(1);
     await settled();
@@ -118,7 +118,7 @@ describe('the batcher', () => {
     await expect(result).resolves.toBe('answer 1');
   });
 
-  it('tries the same engine again when the other one died and stays dead', async () => {
+  it('retries on the same engine when the other one stays dead', async () => {
     const runners = [new ManualRunner(), new ManualRunner()];
     const [alive, dead] = runners as [ManualRunner, ManualRunner];
     const { submit } = setUp({ maxBatch: 1 }, runners);
@@ -127,7 +127,7 @@ describe('the batcher', () => {
     await settled();
     alive.fail();
     await settled();
-    expect(alive.taken).toEqual([[1]]); // the other engine is alive, only busy
+    expect(alive.taken).toEqual([[1]]); // the other engine is alive but busy
     dead.alive = false;
     dead.readiness = Promise.withResolvers();
     dead.fail();
@@ -139,7 +139,7 @@ describe('the batcher', () => {
     expect(dead.taken).toEqual([[2]]);
   });
 
-  it('rejects an item that two engines failed with, alone, and runs the next', async () => {
+  it('rejects only the item that failed twice, and runs the next one', async () => {
     const { submit, runner } = setUp();
     const [poison, good] = [submit(1), submit(2)];
     await settled();
@@ -153,7 +153,7 @@ describe('the batcher', () => {
     await expect(good).resolves.toBe('answer 2');
   });
 
-  it('gives up what waits to be tried again at its deadline', async () => {
+  it('drops an item that waits for its retry at its deadline', async () => {
     const { submit, runner, batcher } = setUp();
     const late = new AbortController();
     const result = submit(1, 'now', late.signal);
@@ -169,17 +169,17 @@ describe('the batcher', () => {
     expect(batcher.counts).toMatchObject({ waiting: 0, running: 0, rejected: 1 });
   });
 
-  it('takes a wrong number of results for a failure that says both numbers', async () => {
+  it('fails on a wrong number of results, and names both numbers', async () => {
     const { submit, runner } = setUp();
     const result = submit(1);
     await settled();
     runner.batches[0]!.end.resolve([]);
     await settled();
     runner.batches[1]!.end.resolve(['one', 'two']);
-    await expect(result).rejects.toThrow('the engine gave 2 results for 1 photos');
+    await expect(result).rejects.toThrow('the engine returned 2 results for 1 photos');
   });
 
-  it('tells how long items waited, how long a batch took, and whether it failed', async () => {
+  it('reports how long items waited, how long a batch took, and whether it failed', async () => {
     const { submit, runner, flushes, ends, clock } = setUp();
     submit(1);
     await settled();
@@ -198,7 +198,7 @@ describe('the batcher', () => {
     ]);
   });
 
-  it('drops an item past its deadline before it costs engine time', async () => {
+  it('drops an item past its deadline before it takes up engine time', async () => {
     const { submit, runner, batcher } = setUp();
     submit(1);
     await settled();
@@ -212,14 +212,14 @@ describe('the batcher', () => {
     expect(batcher.counts).toMatchObject({ waiting: 0, running: 0, resolved: 1, rejected: 1 });
   });
 
-  it('does not take in an item that is aborted already', async () => {
+  it('rejects an item that is already aborted', async () => {
     const { submit, runner } = setUp();
     await expect(submit(1, 'now', AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
     await settled();
     expect(runner.taken).toEqual([]);
   });
 
-  it('lets go of a caller who leaves while the batch runs; the others get their answers', async () => {
+  it('releases a caller who leaves while the batch runs, and still answers the others', async () => {
     const { submit, runner } = setUp();
     const leaving = new AbortController();
     const [left, stayed] = [submit(1, 'now', leaving.signal), submit(2)];
@@ -230,7 +230,7 @@ describe('the batcher', () => {
     await expect(stayed).resolves.toBe('answer 2');
   });
 
-  it('refuses at once when the queue is full', async () => {
+  it('rejects an item immediately when the queue is full', async () => {
     const { submit, batcher } = setUp({ maxWaiting: 2 });
     submit(0);
     await settled();
@@ -240,7 +240,7 @@ describe('the batcher', () => {
     expect(batcher.counts).toMatchObject({ accepted: 3, refused: 1 });
   });
 
-  it('runs what is ahead only when nothing waits that is now, and never mixes them', async () => {
+  it('runs `ahead` items only when no `now` item is waiting, and never mixes them', async () => {
     const { submit, runner } = setUp();
     submit(0);
     await settled();
@@ -254,7 +254,7 @@ describe('the batcher', () => {
     expect(runner.taken).toEqual([[0], [2], [1, 3]]);
   });
 
-  it('gives no batch to an engine that is not ready', async () => {
+  it('sends no batch to an engine that is not ready', async () => {
     const runner = new ManualRunner(false);
     const { submit } = setUp({}, [runner]);
     submit(1);
@@ -265,7 +265,7 @@ describe('the batcher', () => {
     expect(runner.taken).toEqual([[1]]);
   });
 
-  it('rejects everyone when the last engine is gone for good', async () => {
+  it('rejects every item when the last engine is gone for good', async () => {
     const runner = new ManualRunner(false);
     const { submit } = setUp({}, [runner]);
     const waiting = submit(1);
@@ -274,7 +274,7 @@ describe('the batcher', () => {
     await expect(submit(2)).rejects.toMatchObject({ code: 'engine_failed' });
   });
 
-  it('passes over an engine that died while it was idle, until it is ready again', async () => {
+  it('skips an engine that died while idle until it is ready again', async () => {
     const [dead, healthy] = [new ManualRunner(), new ManualRunner()];
     const { submit } = setUp({}, [dead, healthy]);
     await settled();
@@ -290,7 +290,7 @@ describe('the batcher', () => {
     expect(dead.taken).toEqual([[3]]);
   });
 
-  it('is not closed while a batch runs', async () => {
+  it('stays open until the running batch ends', async () => {
     const { batcher, submit, runner } = setUp();
     submit(1);
     await settled();
@@ -320,7 +320,7 @@ describe('the batcher', () => {
     expect(listeners.size).toBe(0);
   });
 
-  it('takes in nothing after close, drains, then resolves', async () => {
+  it('accepts nothing after close, drains, then resolves', async () => {
     const { batcher, submit, runner, flushes } = setUp();
     const running = submit(1);
     await settled();

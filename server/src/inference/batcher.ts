@@ -2,26 +2,26 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Priority } from '@swipenet/shared/contract/score.ts';
 import type { BatchEnd, BatcherCounts, BatchRunner, Flush } from './batch.ts';
 
-/** The batcher's bounds and its ear. */
+/** Limits and callbacks of a batcher. */
 export interface BatcherOptions {
-  /** The most items in one batch. */
+  /** The maximum number of items in one batch. */
   readonly maxBatch: number;
-  /** The most items that wait; one more is refused at once. */
+  /** The maximum number of waiting items. Any more are rejected immediately. */
   readonly maxWaiting: number;
-  /** Milliseconds since some moment. */
+  /** The current time in milliseconds, from any starting point. */
   readonly now: () => number;
-  /** Told of each batch as it leaves. */
+  /** Called when a batch is sent to an engine. */
   readonly onFlush?: (flush: Flush) => void;
-  /** Told of each batch as it ends. */
+  /** Called when a batch finishes. */
   readonly onEnd?: (end: BatchEnd) => void;
 }
 
-/** How one item wants to be treated. */
+/** How to treat one item. */
 export interface SubmitOptions {
   readonly priority: Priority;
-  /** Past its deadline or no longer wanted: the item is dropped, and rejected with the signal's reason. */
+  /** When it aborts, the item is dropped and rejected with the signal's reason. */
   readonly signal: AbortSignal;
-  /** Called once, when the item leaves the queue for an engine; not when another one takes what that one failed with. */
+  /** Called once, when the item is first sent to an engine. A retry on another engine doesn't call it again. */
   readonly onStart?: (() => void) | undefined;
 }
 
@@ -31,38 +31,37 @@ interface Waiter<Item, Result> {
   readonly promise: PromiseWithResolvers<Result>;
   readonly stopListening: () => void;
   readonly onStart: (() => void) | undefined;
-  /** Since when it waits. */
+  /** When it started to wait. */
   sinceMs: number;
-  /** The runner that failed with it once. */
+  /** The runner that failed on the first try. */
   failedOn?: BatchRunner<Item, Result>;
   state: 'waiting' | 'running' | 'settled';
 }
 
-/** What waits, in order: what a runner failed with goes first. */
+/** Waiting items, in order. Retries go first. */
 interface Queue<Item, Result> {
-  readonly again: Set<Waiter<Item, Result>>;
+  readonly retries: Set<Waiter<Item, Result>>;
   readonly fresh: Set<Waiter<Item, Result>>;
 }
 
 /**
- * Gathers single items into batches for engines that run one batch at a time (the dynamic batcher of NVIDIA Triton,
- * with no queue delay): an idle engine takes what waits, at once, and what comes while all are busy leaves together in
- * the next batch. Batching thus costs a lone item nothing and grows by itself with the load.
+ * Groups single items into batches for engines that run one batch at a time. It works like the dynamic batcher of
+ * NVIDIA Triton without a queue delay. An idle engine immediately takes what is waiting, and items that arrive while
+ * all engines are busy go into the next batch. A lone item never waits for others, and batches grow with the load.
  *
- * What waits is shared evenly between the engines that are idle, so six photos of one profile run on all of them.
- * `ahead` leaves only when nothing waits that is `now`, in batches of its own: it delays `now` by the batch in progress
- * at the most.
+ * Idle engines share the waiting items evenly, so the six photos of one profile use all of them. `ahead` items run only
+ * when no `now` item is waiting, in batches of their own. They delay `now` items by at most one running batch.
  *
- * When an engine fails, what it held waits once more, goes before the others to another engine where one is alive, and
- * each item alone: the one that is too much for an engine then fails without the others.
+ * When an engine fails, its items are retried once, before all others and each in a batch of its own. An item that
+ * crashes engines then fails alone. A retry goes to another engine if one is alive.
  *
- * Nobody hangs: every submitted item is resolved, or rejected by its signal, by its engines' failure or by closing.
+ * Every submitted item settles: it resolves, or it is rejected by its signal, its engines' failure or closing.
  */
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions;
   readonly #waiting: Record<Priority, Queue<Item, Result>> = {
-    now: { again: new Set(), fresh: new Set() },
-    ahead: { again: new Set(), fresh: new Set() },
+    now: { retries: new Set(), fresh: new Set() },
+    ahead: { retries: new Set(), fresh: new Set() },
   };
   readonly #runners: Set<BatchRunner<Item, Result>>;
   readonly #idle: BatchRunner<Item, Result>[] = [];
@@ -74,19 +73,18 @@ export class Batcher<Item, Result> {
   constructor(runners: readonly BatchRunner<Item, Result>[], options: BatcherOptions) {
     this.#options = options;
     this.#runners = new Set(runners);
-    for (const runner of runners) this.#enlist(runner);
+    for (const runner of runners) this.#awaitReady(runner);
   }
 
-  /** See {@link BatcherCounts}. */
   get counts(): BatcherCounts {
     return { ...this.#counts, waiting: this.#waitingCount };
   }
 
   /**
-   * Gives an item to the next batch.
+   * Queues an item for the next batch.
    *
-   * @throws (rejects with) SwipenetError `queue_full` or `shutting_down` at once; the signal's reason; the item's own
-   *   error; the engine's error when it failed with the item for the second time.
+   * @throws (rejects with) SwipenetError `queue_full` or `shutting_down` immediately; the signal's reason; the item's
+   *   own error; the engine's error if the retry fails as well.
    */
   submit(item: Item, { priority, signal, onStart }: SubmitOptions): Promise<Result> {
     const promise = Promise.withResolvers<Result>();
@@ -115,7 +113,7 @@ export class Batcher<Item, Result> {
     return promise.promise;
   }
 
-  /** Takes in no more, runs what waits, then resolves. */
+  /** Stops accepting items, runs the waiting ones, then resolves. */
   close(): Promise<void> {
     this.#closing = true;
     this.#flushSoon();
@@ -125,85 +123,85 @@ export class Batcher<Item, Result> {
 
   get #waitingCount(): number {
     const { now, ahead } = this.#waiting;
-    return now.again.size + now.fresh.size + ahead.again.size + ahead.fresh.size;
+    return now.retries.size + now.fresh.size + ahead.retries.size + ahead.fresh.size;
   }
 
-  /** Why an item is not taken in, or `undefined` where it is. */
+  /** Returns why an item is refused, or `undefined` if it is accepted. */
   #refusal(signal: AbortSignal): unknown {
     if (this.#closing) return new SwipenetError('shutting_down', 'the server is shutting down');
     if (this.#runners.size === 0) return new SwipenetError('engine_failed', 'no engine is left');
     if (signal.aborted) return signal.reason;
     if (this.#waitingCount < this.#options.maxWaiting) return undefined;
-    return new SwipenetError('queue_full', `${this.#options.maxWaiting} photos are waiting already`);
+    return new SwipenetError('queue_full', `${this.#options.maxWaiting} photos are already waiting`);
   }
 
-  /** Puts a runner among the idle as soon as it is ready; one that never will be again is struck off. */
-  #enlist(runner: BatchRunner<Item, Result>): void {
+  /** Marks a runner as idle once it is ready, or removes it if it never will be. */
+  #awaitReady(runner: BatchRunner<Item, Result>): void {
     runner.ready().then(
       () => {
         this.#idle.push(runner);
         this.#flushSoon();
       },
-      (cause) => this.#strikeOff(runner, cause),
+      (cause) => this.#remove(runner, cause),
     );
   }
 
-  #strikeOff(runner: BatchRunner<Item, Result>, cause: unknown): void {
+  #remove(runner: BatchRunner<Item, Result>, cause: unknown): void {
     this.#runners.delete(runner);
-    this.#flushSoon(); // what failed on another may have waited for this one
+    this.#flushSoon(); // a retry may have waited for this runner
     if (this.#runners.size > 0) return;
     const error = new SwipenetError('engine_failed', 'no engine is left', { cause });
-    for (const { again, fresh } of Object.values(this.#waiting)) {
-      for (const waiter of [...again, ...fresh]) this.#finish(waiter, error);
+    for (const { retries, fresh } of Object.values(this.#waiting)) {
+      for (const waiter of [...retries, ...fresh]) this.#finish(waiter, error);
     }
   }
 
-  /** Items submitted one after the other in one turn of the event loop are looked at together. */
+  /** Flushes in a microtask, so that items submitted in the same tick share a batch. */
   #flushSoon(): void {
     if (this.#flushIsDue) return;
     this.#flushIsDue = true;
     queueMicrotask(() => {
       this.#flushIsDue = false;
-      this.#dismissDead();
+      this.#dropDeadRunners();
       while (this.#idle.length > 0 && this.#flush());
     });
   }
 
-  /** A runner that died while it was idle gets no batch; it is back as soon as it is ready again. */
-  #dismissDead(): void {
+  /** Removes idle runners that died. They come back once they are ready again. */
+  #dropDeadRunners(): void {
     for (const runner of this.#idle.filter(({ alive }) => !alive)) {
       this.#idle.splice(this.#idle.indexOf(runner), 1);
-      this.#enlist(runner);
+      this.#awaitReady(runner);
     }
   }
 
-  /** Sends off one batch, if there is one that an idle runner may take. */
+  /** Sends one batch if an idle runner can take one, and returns whether it did. */
   #flush(): boolean {
     const { now, ahead } = this.#waiting;
-    const { again, fresh } = now.again.size + now.fresh.size > 0 ? now : ahead;
-    for (const waiter of again) {
+    const { retries, fresh } = now.retries.size + now.fresh.size > 0 ? now : ahead;
+    for (const waiter of retries) {
       const runner = this.#runnerFor(waiter);
-      if (runner) return this.#leave(runner, [waiter]);
+      if (runner) return this.#send(runner, [waiter]);
     }
     if (fresh.size === 0) return false;
     const share = Math.ceil(fresh.size / this.#idle.length);
-    return this.#leave(this.#idle[0]!, [...fresh.values().take(Math.min(share, this.#options.maxBatch))]);
+    return this.#send(this.#idle[0]!, [...fresh.values().take(Math.min(share, this.#options.maxBatch))]);
   }
 
-  /** An idle runner for an item that one failed with: another, unless no other is alive. */
+  /** Picks an idle runner for a retry: not the one that failed, unless no other is alive. */
   #runnerFor({ failedOn }: Waiter<Item, Result>): BatchRunner<Item, Result> | undefined {
     const other = this.#idle.find((runner) => runner !== failedOn);
     if (other) return other;
-    const otherToCome = [...this.#runners].some((runner) => runner !== failedOn && runner.alive);
-    return otherToCome ? undefined : this.#idle[0];
+    const anotherIsAlive = [...this.#runners].some((runner) => runner !== failedOn && runner.alive);
+    return anotherIsAlive ? undefined : this.#idle[0];
   }
 
-  #leave(runner: BatchRunner<Item, Result>, batch: readonly Waiter<Item, Result>[]): true {
+  #send(runner: BatchRunner<Item, Result>, batch: readonly Waiter<Item, Result>[]): true {
     const { maxBatch, now, onFlush } = this.#options;
     this.#idle.splice(this.#idle.indexOf(runner), 1);
     let waitedMs = 0;
     for (const waiter of batch) {
-      this.#forget(waiter);
+      this.#dequeue(waiter);
       waiter.state = 'running';
       waitedMs += now() - waiter.sinceMs;
       if (!waiter.failedOn) waiter.onStart?.();
@@ -225,25 +223,25 @@ export class Batcher<Item, Result> {
     for (const [index, waiter] of batch.entries()) {
       if (!failed) this.#finish(waiter, results[index]!);
       else if (waiter.failedOn) this.#finish(waiter, results);
-      else this.#waitAgain(waiter, runner);
+      else this.#retry(waiter, runner);
     }
-    this.#enlist(runner);
-    this.#flushSoon(); // another runner may have to take what this one failed with
+    this.#awaitReady(runner);
+    this.#flushSoon(); // another runner may have to retry this batch
   }
 
-  #waitAgain(waiter: Waiter<Item, Result>, runner: BatchRunner<Item, Result>): void {
+  #retry(waiter: Waiter<Item, Result>, runner: BatchRunner<Item, Result>): void {
     if (waiter.state === 'settled') return;
     waiter.state = 'waiting';
     waiter.failedOn = runner;
     waiter.sinceMs = this.#options.now();
     this.#counts.running -= 1;
     this.#counts.retried += 1;
-    this.#waiting[waiter.priority].again.add(waiter);
+    this.#waiting[waiter.priority].retries.add(waiter);
   }
 
-  #forget(waiter: Waiter<Item, Result>): void {
-    const { again, fresh } = this.#waiting[waiter.priority];
-    again.delete(waiter);
+  #dequeue(waiter: Waiter<Item, Result>): void {
+    const { retries, fresh } = this.#waiting[waiter.priority];
+    retries.delete(waiter);
     fresh.delete(waiter);
   }
 
@@ -252,11 +250,11 @@ export class Batcher<Item, Result> {
     else this.#settle(waiter, () => waiter.promise.resolve(result), 'resolved');
   }
 
-  /** The one way out for an item, taken once: an item that was dropped while its batch ran is settled already. */
+  /** Settles an item exactly once. An item that was dropped while its batch ran is already settled. */
   #settle(waiter: Waiter<Item, Result>, deliver: () => void, outcome: 'resolved' | 'rejected'): void {
     if (waiter.state === 'settled') return;
     if (waiter.state === 'running') this.#counts.running -= 1;
-    this.#forget(waiter);
+    this.#dequeue(waiter);
     waiter.state = 'settled';
     waiter.stopListening();
     this.#counts[outcome] += 1;
@@ -269,14 +267,14 @@ export class Batcher<Item, Result> {
   }
 }
 
-/** Runs a batch, and holds the runner to one result an item. */
+/** Runs a batch and checks that the runner returns one result per item. */
 async function runFully<Item, Result>(
   runner: BatchRunner<Item, Result>,
   items: readonly Item[],
 ): Promise<readonly (Result | Error)[]> {
   const results = await runner.run(items);
   if (results.length === items.length) return results;
-  throw new SwipenetError('engine_failed', `the engine gave ${results.length} results for ${items.length} photos`);
+  throw new SwipenetError('engine_failed', `the engine returned ${results.length} results for ${items.length} photos`);
 }
 
 const asError = (thrown: unknown) => (thrown instanceof Error ? thrown : new Error(String(thrown)));

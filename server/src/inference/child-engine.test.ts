@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { photoCrop } from '../image/photo-bytes.ts';
 import { ChildEngine, type ChildEngineOptions } from './child-engine.ts';
 
 const program = new URL('../../../test/fixtures/fake-engine.ts', import.meta.url);
-/** A process needs its time to start, more of it on a busy machine. */
+/** A process takes a while to start, especially on a busy machine. */
 const eventually = (assertion: () => void) => vi.waitFor(assertion, 10_000);
-const photo = (first: number) => new Uint8Array(224 * 224).fill(first);
+const photo = (first: number) => photoCrop(new Uint8Array(224 * 224).fill(first));
 
 describe('an engine in a child process', () => {
   const folder = mkdtempSync(join(tmpdir(), 'swipenet-engine-'));
@@ -38,17 +39,17 @@ describe('an engine in a child process', () => {
     expect(answers.map(({ evidence }) => [...evidence])).toEqual([70, 20, 40].map((first) => Array(49).fill(first)));
   });
 
-  it('says why it cannot be opened, with what the process wrote to standard error', async () => {
+  it('reports why it can’t be opened, with the process’s standard error', async () => {
     rmSync(modelPath);
-    await expect(open()).rejects.toThrow('it cannot be opened\nlibsomething.so: cannot open shared object file');
+    await expect(open()).rejects.toThrow('can’t open the model\nlibsomething.so: cannot open shared object file');
   });
 
-  it('rejects what it held when it dies, restarts at once and goes on', async () => {
+  it('rejects its batch when it dies, restarts immediately and keeps working', async () => {
     const engine = await open();
     const before = engine.pid;
     const failure = engine.run([photo(13), photo(50)]);
     await expect(failure).rejects.toMatchObject({ code: 'engine_failed' });
-    await expect(failure).rejects.toHaveProperty('cause.message', 'the engine process ended (code 3): last words');
+    await expect(failure).rejects.toHaveProperty('cause.message', 'the engine process ended (code 3)\nlast words');
     await eventually(() => expect(troubles).toHaveLength(1));
     await engine.ready();
     expect(engine.alive).toBe(true);
@@ -56,12 +57,12 @@ describe('an engine in a child process', () => {
     expect((await engine.run([photo(50)]))[0]?.like).toBeCloseTo(0.5);
   });
 
-  it('is not alive from its death until it is ready again, and refuses a batch meanwhile', async () => {
+  it('is not alive and rejects batches from its death until it is ready again', async () => {
     const engine = await open();
     rmSync(modelPath);
     process.kill(engine.pid!, 'SIGKILL');
     await eventually(() => expect(engine.alive).toBe(false));
-    await expect(engine.run([photo(30)])).rejects.toHaveProperty('cause.message', 'it is being restarted');
+    await expect(engine.run([photo(30)])).rejects.toHaveProperty('cause.message', 'the engine is restarting');
     await eventually(() => expect(clock.delaysMs).toContain(1000));
     writeFileSync(modelPath, '');
     clock.advance(1000);
@@ -70,9 +71,12 @@ describe('an engine in a child process', () => {
     expect((await engine.run([photo(30)]))[0]?.like).toBeCloseTo(0.3);
   });
 
-  it('gives up a batch that hangs, by killing the process', async () => {
+  it('kills the process when a batch hangs', async () => {
     const engine = await open({ runTimeoutMs: 1000 });
-    const failure = expect(engine.run([photo(14)])).rejects.toHaveProperty('cause.message', 'no reply within 1000 ms');
+    const failure = expect(engine.run([photo(14)])).rejects.toHaveProperty(
+      'cause.message',
+      'the engine process did not answer within 1 s and was killed',
+    );
     await eventually(() => expect(clock.delaysMs).toContain(1000));
     clock.advance(1000);
     await failure;
@@ -82,7 +86,7 @@ describe('an engine in a child process', () => {
     expect((await engine.run([photo(60)]))[0]?.like).toBeCloseTo(0.6);
   });
 
-  it('replaces a process that has grown past its limit when the new one is warm, and loses no batch', async () => {
+  it('replaces a process over its memory limit once the new one is warm, and loses no batch', async () => {
     const engine = await open({ maxRssBytes: 1e9 });
     const before = engine.pid;
     await engine.run([photo(16)]);
@@ -97,7 +101,7 @@ describe('an engine in a child process', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('goes on with a process that has grown when no new one can be opened, and tries again after 30 s', async () => {
+  it('keeps a process over its memory limit when a new one can’t be opened, and tries again after 30 s', async () => {
     const engine = await open({ maxRssBytes: 1e9 });
     const before = engine.pid;
     rmSync(modelPath);
@@ -111,14 +115,14 @@ describe('an engine in a child process', () => {
     await eventually(() => expect(engine.stats.restarts.recycled).toBe(1));
   });
 
-  it('rejects a batch that the network cannot run and takes the next', async () => {
+  it('rejects a batch that the network can’t run, and accepts the next', async () => {
     const engine = await open();
     await expect(engine.run([photo(15)])).rejects.toHaveProperty('cause.message', 'bad batch');
     expect((await engine.run([photo(10)]))[0]?.like).toBeCloseTo(0.1);
     expect(troubles).toEqual([]);
   });
 
-  it('tries again after 1, 2, 4 … seconds while it cannot be opened', async () => {
+  it('tries to reopen after 1, 2, 4, … seconds', async () => {
     const engine = await open();
     rmSync(modelPath);
     process.kill(engine.pid!, 'SIGKILL');
@@ -133,7 +137,7 @@ describe('an engine in a child process', () => {
     expect((await engine.run([photo(90)]))[0]?.like).toBeCloseTo(0.9);
   });
 
-  it('ends its process when it is closed, and takes no batch afterwards', async () => {
+  it('ends its process when it is closed, and rejects later batches', async () => {
     const engine = await open();
     const pid = engine.pid!;
     await engine.close();

@@ -1,28 +1,66 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
+import { Child } from '../child/child.ts';
+import type { Exchange } from '../child/protocol.ts';
 import type { Clock } from '../clock.ts';
-import { CROP_BYTES } from '../image/preprocess.ts';
+import { type CropBatch, cropBatch, type PhotoCrop } from '../image/photo-bytes.ts';
+import { deviceEnvironment } from '../runtime/device-environment.ts';
+import type { Device } from '../runtime/session.ts';
 import type { Engine, EngineRestart, EngineStats, PhotoInference, RestartReason } from './engine.ts';
-import { EngineLife } from './engine-life.ts';
-import type { EngineSettings, FromEngine } from './engine-messages.ts';
 
-/** How an engine process is run and watched. */
+/** The model that an engine process opens, and how it runs it. */
+export interface EngineSettings {
+  readonly modelPath: string;
+  /** The expected SHA-256 of the model file, in hex. The file may have been replaced since its manifest was checked. */
+  readonly sha256: string;
+  readonly device: Device;
+  readonly threads: number;
+  readonly batchSizes: readonly number[];
+  readonly warmSizes: readonly number[];
+}
+
+/** A batch of `count` photos. */
+export interface EngineBatch {
+  readonly photos: CropBatch;
+  readonly count: number;
+}
+
+/** The answer to a batch: `likes` is `[count]`, `evidence` is `[count, 7, 7]`. */
+export interface EngineAnswer {
+  readonly likes: Float32Array;
+  readonly evidence: Float32Array;
+  /** The process's resident memory. */
+  readonly rssBytes: number;
+}
+
+/** The requests to an engine process: `open` loads the model and warms it up, then `run` runs batches. */
+export type EngineProtocol = {
+  readonly open: Exchange<EngineSettings, void>;
+  readonly run: Exchange<EngineBatch, EngineAnswer>;
+};
+
+/** How to run and monitor an engine process. */
 export interface ChildEngineOptions {
   readonly settings: EngineSettings;
   readonly clock: Clock;
-  /** A batch that takes longer is given up and its process killed; well inside a request's deadline, so it is tried again. */
+  /**
+   * Time limit for a batch, after which its process is killed. It leaves time for a retry within the request's
+   * deadline.
+   */
   readonly runTimeoutMs?: number;
-  /** Opening and warming that takes longer is given up. */
+  /** Time limit for loading the model and warming it up. */
   readonly openTimeoutMs?: number;
-  /** A process that holds more memory is replaced by a new one; by default none is. */
+  /** A process that uses more memory is replaced. There is no limit by default. */
   readonly maxRssBytes?: number;
-  /** Told of every unexpected death, failed restart and failed replacement. */
+  /** Called after each unexpected exit, failed restart or failed replacement. */
   readonly onTrouble?: (error: Error) => void;
-  /** Told when it has a new process that takes its batches. */
+  /** Called when a new process has taken over. */
   readonly onRestart?: (restart: EngineRestart) => void;
-  /** The program of the process; tests bring others that speak the same messages and misbehave. */
+  /** The program to run. Tests pass programs that speak the same protocol but misbehave. */
   readonly program?: URL;
 }
+
+type EngineChild = Child<EngineProtocol>;
 
 const PROGRAM = new URL('./engine-process.ts', import.meta.url);
 const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
@@ -31,16 +69,16 @@ const OPEN_TIMEOUT_MS = 120_000;
 const MAX_RESTART_DELAY_MS = 30_000;
 
 /**
- * An engine in a child process. When the process dies, what it held is rejected with `engine_failed` and it is started
- * again at once; a start that fails is tried again after 1, 2, 4, … 30 seconds. A process whose memory has grown past
- * its limit goes on until a new one is warm, and hands over between two batches.
+ * Runs an engine in a child process. If the process dies, its batch is rejected with `engine_failed` and the process is
+ * restarted immediately. Failed restarts are retried after 1, 2, 4, … up to 30 seconds. A process that exceeds its
+ * memory limit keeps working until its replacement is warm. The replacement takes over between two batches.
  */
 export class ChildEngine implements Engine {
   readonly #options: ChildEngineOptions;
   readonly #closing = new AbortController();
-  /** Every process there is: the one that answers, one that is being opened, one that ends. */
-  readonly #lives = new Set<EngineLife>();
-  #life: EngineLife | undefined;
+  /** Every process: the current one, those that are starting and those that are ending. */
+  readonly #children = new Set<EngineChild>();
+  #current: EngineChild | undefined;
   #ready: Promise<void>;
   #replacing = false;
   #replaceFromMs = 0;
@@ -53,9 +91,9 @@ export class ChildEngine implements Engine {
   }
 
   /**
-   * Starts the process, opens the model in it and warms it.
+   * Starts the process, loads the model and warms it up.
    *
-   * @throws Error with the reason and the process's last words on standard error, when that fails.
+   * @throws Error with the reason and the end of the process's standard error.
    */
   static async open(options: ChildEngineOptions): Promise<ChildEngine> {
     const engine = new ChildEngine(options);
@@ -73,96 +111,90 @@ export class ChildEngine implements Engine {
   }
 
   get alive(): boolean {
-    return this.#life !== undefined;
+    return this.#current !== undefined;
   }
 
-  /** The id of the process that answers, while there is one. */
+  /** The ID of the current process, if there is one. */
   get pid(): number | undefined {
-    return this.#life?.pid;
+    return this.#current?.pid;
   }
 
   get stats(): EngineStats {
     return { pid: this.pid, alive: this.alive, restarts: { ...this.#restarts }, ...this.#counts };
   }
 
-  async run(photos: readonly Uint8Array[]): Promise<readonly PhotoInference[]> {
-    const life = this.#life;
+  async run(photos: readonly PhotoCrop[]): Promise<readonly PhotoInference[]> {
+    const child = this.#current;
     const { clock, runTimeoutMs = RUN_TIMEOUT_MS } = this.#options;
-    const batch = new Uint8Array(photos.length * CROP_BYTES);
-    for (const [index, photo] of photos.entries()) batch.set(photo, index * CROP_BYTES);
-
-    let message: FromEngine;
+    let answer: EngineAnswer;
     const begin = clock.now();
     try {
-      if (!life) throw new Error('it is being restarted');
-      message = await life.ask({ type: 'run', photos: batch, count: photos.length }, runTimeoutMs);
+      if (!child) throw new Error('the engine is restarting');
+      answer = await child.ask('run', { photos: cropBatch(photos), count: photos.length }, { timeoutMs: runTimeoutMs });
     } catch (cause) {
-      // The batch may be back here at once; the process that gave it up must not be the one that gets it.
-      if (life) this.#lost(life);
-      throw new SwipenetError('engine_failed', 'the engine stopped before it answered', { cause });
+      if (child?.alive) throw new SwipenetError('engine_failed', 'the engine couldn’t run the batch', { cause });
+      // The batch may be retried right away, and it must not go to the same process.
+      if (child) this.#handleLoss(child);
+      throw new SwipenetError('engine_failed', 'the engine stopped before it returned a result', { cause });
     } finally {
       this.#counts.busyMs += clock.now() - begin;
     }
-    if (message.type !== 'answer') {
-      const cause = new Error(message.type === 'run_failed' ? message.message : `unexpected ${message.type}`);
-      throw new SwipenetError('engine_failed', 'the engine could not run the batch', { cause });
-    }
     this.#counts.batches += 1;
     this.#counts.photos += photos.length;
-    this.#counts.rssBytes = message.rssBytes;
-    if (message.rssBytes > (this.#options.maxRssBytes ?? Number.POSITIVE_INFINITY)) void this.#replace();
-    return Array.from(message.likes, (like, index) => ({
+    this.#counts.rssBytes = answer.rssBytes;
+    if (answer.rssBytes > (this.#options.maxRssBytes ?? Number.POSITIVE_INFINITY)) void this.#replace();
+    return Array.from(answer.likes, (like, index) => ({
       like,
-      evidence: message.evidence.slice(index * EVIDENCE_SIZE, (index + 1) * EVIDENCE_SIZE),
+      evidence: answer.evidence.slice(index * EVIDENCE_SIZE, (index + 1) * EVIDENCE_SIZE),
     }));
   }
 
   async close(): Promise<void> {
     this.#closing.abort(new SwipenetError('shutting_down', 'the server is shutting down'));
-    await Promise.all([...this.#lives].map((life) => life.end()));
+    await Promise.all([...this.#children].map((child) => child.end()));
   }
 
-  /** Starts a process that is to answer from now on. */
+  /** Starts a process and makes it the current one. */
   async #start(): Promise<void> {
-    this.#adopt(await this.#openLife());
+    this.#adopt(await this.#openChild());
   }
 
-  /** A new process, its model open and warm. */
-  async #openLife(): Promise<EngineLife> {
+  /** Starts a process, loads its model and warms it up. */
+  async #openChild(): Promise<EngineChild> {
     const { program = PROGRAM, settings, clock, openTimeoutMs = OPEN_TIMEOUT_MS } = this.#options;
     this.#closing.signal.throwIfAborted();
-    const life = new EngineLife(program, settings, clock);
-    this.#lives.add(life);
-    life.exited.then(() => this.#lives.delete(life));
-    const message = await life.ask({ type: 'open', settings }, openTimeoutMs).catch((error: Error) => ({
-      type: 'open_failed' as const,
-      message: error.message,
-    }));
-    if (message.type === 'ready') return life;
-    life.kill();
-    await life.exited;
-    const reason = message.type === 'open_failed' ? message.message : `unexpected ${message.type}`;
-    throw new Error([reason, life.lastWords].filter(Boolean).join('\n'));
+    const environment = deviceEnvironment(settings.device);
+    const child: EngineChild = new Child(program, { name: 'engine', clock, environment });
+    this.#children.add(child);
+    child.exited.then(() => this.#children.delete(child));
+    try {
+      await child.ask('open', settings, { timeoutMs: openTimeoutMs });
+      return child;
+    } catch (error) {
+      child.kill();
+      await child.exited;
+      throw error;
+    }
   }
 
-  #adopt(life: EngineLife): void {
-    this.#life = life;
-    life.exited.then(() => this.#lost(life));
+  #adopt(child: EngineChild): void {
+    this.#current = child;
+    child.exited.then(() => this.#handleLoss(child));
   }
 
-  /** The process that answers is gone, or is about to be: another is started. */
-  #lost(life: EngineLife): void {
-    if (this.#life !== life) return;
-    this.#life = undefined;
-    this.#ready = this.#bury(life);
+  /** Starts another process when the current one is gone or about to be. */
+  #handleLoss(child: EngineChild): void {
+    if (this.#current !== child) return;
+    this.#current = undefined;
+    this.#ready = this.#replaceDead(child);
     this.#ready.catch(() => {});
   }
 
-  async #bury(life: EngineLife): Promise<void> {
-    await life.exited;
+  async #replaceDead(child: EngineChild): Promise<void> {
+    await child.exited;
     this.#closing.signal.throwIfAborted();
-    const reason = life.hung ? 'hung' : 'died';
-    this.#options.onTrouble?.(new Error(`engine process ${life.pid} ${reason}; restarting it. ${life.lastWords}`));
+    const reason = child.hung ? 'hung' : 'died';
+    this.#options.onTrouble?.(new Error(`engine process ${child.pid} ${reason}; restarting it. ${child.lastWords}`));
     await this.#restart(reason);
   }
 
@@ -186,16 +218,16 @@ export class ChildEngine implements Engine {
     this.#options.onRestart?.({ reason, pid: this.pid, restarts: died + hung + recycled });
   }
 
-  /** Opens a new process while the old one goes on, then lets it take over: no batch is lost or kept waiting. */
+  /** Starts a new process while the old one keeps working, then switches to it. No batch is lost or delayed. */
   async #replace(): Promise<void> {
     const { clock, onTrouble } = this.#options;
-    const old = this.#life;
+    const old = this.#current;
     if (!old || this.#replacing || clock.now() < this.#replaceFromMs) return;
     this.#replacing = true;
     try {
-      const life = await this.#openLife();
-      if (this.#life !== old) return await life.end(); // the old one died meanwhile and has its successor already
-      this.#adopt(life);
+      const child = await this.#openChild();
+      if (this.#current !== old) return await child.end(); // the old one died in the meantime and was restarted
+      this.#adopt(child);
       this.#restarted('recycled');
       await old.retire();
     } catch (error) {

@@ -1,32 +1,34 @@
 import type { Device } from '../runtime/session.ts';
 
-/** How a machine is used: how many engine processes, with how many threads each, in what batches. */
+/** How to use a machine: how many engine processes, how many threads in each, and which batch sizes. */
 export interface EnginePlan {
   readonly engines: number;
   readonly threadsPerEngine: number;
-  /** The most photos in one batch. */
+  /** The maximum number of photos in a batch. */
   readonly maxBatch: number;
-  /** Batches are padded up to one of these sizes; empty: they run as they are. */
+  /** Batches are padded to the next of these sizes. If there are none, batches aren't padded. */
   readonly batchSizes: readonly number[];
-  /** The batch sizes that run once before the engine is ready. */
+  /** Batch sizes to run once before the engine is ready. */
   readonly warmSizes: readonly number[];
-  /** An engine process that holds more memory is replaced. */
+  /** An engine process that uses more memory is replaced. */
   readonly maxRssBytes: number;
 }
 
-/** CUDA searches its convolution algorithms anew for every batch size it has not seen: so there are few, all warm. */
+/** CUDA searches for convolution algorithms at each new batch size, so there are only a few sizes, all warmed up. */
 const CUDA_BATCH_SIZES = [1, 2, 4, 8, 16, 32];
 
-/** More processes than this hold more memory (about 140 MB each) than they bring speed; further cores become threads. */
+/**
+ * Each process takes about 140 MB. More processes than this aren't worth their memory, so extra cores become threads.
+ */
 const MAX_CPU_ENGINES = 8;
 
-/** What a process may grow to: several times what it holds after its first batches (CUDA's libraries alone hold some GB). */
+/** Memory limits: several times the usage after the first batches. CUDA's libraries alone take a few GB. */
 const MAX_RSS_BYTES = { cpu: 1e9, cuda: 8e9 };
 
 /**
- * The plan for a device. On a CPU one-thread processes side by side beat threads inside one process, and batches gain
- * nothing (docs/experiments.md has the measurement): photos go one by one to whichever engine is free, so that none
- * stands idle while a profile's last photos wait in another's batch.
+ * Plans the engines for a device. On a CPU, single-threaded processes are faster than threads within one process, and
+ * batches gain nothing (docs/experiments.md has the measurements). Photos go one at a time to the next free engine, so
+ * that no engine idles while a profile's last photos wait in another engine's batch.
  */
 export function planEngines(device: Device, cores: number): EnginePlan {
   if (device !== 'cpu') {
@@ -38,7 +40,7 @@ export function planEngines(device: Device, cores: number): EnginePlan {
   return { engines, threadsPerEngine, maxBatch: 1, batchSizes: [], warmSizes: [1], maxRssBytes: MAX_RSS_BYTES.cpu };
 }
 
-/** The size that a batch of `count` photos is padded to: the smallest of the plan's that holds it. */
+/** Returns the size to pad a batch of `count` photos to: the smallest planned size that fits. */
 export function paddedSize(count: number, batchSizes: readonly number[]): number {
   return batchSizes.find((size) => size >= count) ?? count;
 }

@@ -1,30 +1,23 @@
-// The program of an engine's child process. ONNX Runtime blocks the thread it runs on and can take its process down:
-// here it blocks and takes down nobody but itself. It speaks the messages of engine-messages.ts over its channel. It
-// imports as little as it can (no zod, no sharp): a killed engine is back the sooner.
+// The program of an engine's child process. ONNX Runtime blocks its thread and can crash its process, so it has a
+// process of its own. The program imports as little as it can (no zod, no sharp), so that a killed engine restarts
+// quickly.
 import { readFile } from 'node:fs/promises';
-import { setPriority } from 'node:os';
+import { likesOf } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
+import { serveParent } from '../child/serve-parent.ts';
 import { sha256 } from '../files/sha256.ts';
 import { openSession, type Session } from '../runtime/session.ts';
-import type { EngineSettings, FromEngine, ToEngine } from './engine-messages.ts';
+import type { EngineAnswer, EngineProtocol, EngineSettings } from './child-engine.ts';
 import { paddedSize } from './engine-plan.ts';
 
 const CROP_BYTES = CROP_SIZE ** 2;
 const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
 
-// Below the server: answering and decoding go first, so the server stays quick while every core computes.
-setPriority(10);
-process.on('disconnect', () => process.exit(0)); // the server is gone
-process.on('SIGINT', () => {}); // a terminal sends Ctrl-C to everyone; the server says when to end
-
-const send = (message: FromEngine) => process.send?.(message);
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
 let session: Session;
 let settings: EngineSettings;
 
-/** `[count, 1, 224, 224]` → the answer for `count` photos; a padded rest is computed and thrown away. */
-async function run(photos: Uint8Array, count: number): Promise<FromEngine & { type: 'answer' }> {
+/** Runs `[count, 1, 224, 224]`. The results of padding are discarded. */
+async function run(photos: Uint8Array, count: number): Promise<EngineAnswer> {
   const size = paddedSize(count, settings.batchSizes);
   let data = photos;
   if (size > count) {
@@ -33,40 +26,19 @@ async function run(photos: Uint8Array, count: number): Promise<FromEngine & { ty
   }
   const { confidence, evidence } = await session.run({ photos: { data, shape: [size, 1, CROP_SIZE, CROP_SIZE] } });
   if (!confidence || !evidence) throw new Error('the model has no outputs named confidence and evidence');
-  const likes = Float32Array.from({ length: count }, (_, index) => confidence.data[2 * index + 1]!);
-  if (!likes.every((like) => like >= 0 && like <= 1)) throw new Error('a confidence is not a number from 0 to 1');
-  return {
-    type: 'answer',
-    likes,
-    evidence: evidence.data.slice(0, count * EVIDENCE_SIZE),
-    rssBytes: process.memoryUsage.rss(),
-  };
+  const likes = likesOf(confidence.data).slice(0, count);
+  if (!likes.every((like) => like >= 0 && like <= 1))
+    throw new Error('the model returned a confidence that is not between 0 and 1');
+  return { likes, evidence: evidence.data.slice(0, count * EVIDENCE_SIZE), rssBytes: process.memoryUsage.rss() };
 }
 
-async function open(wanted: EngineSettings): Promise<void> {
-  settings = wanted;
-  const model = await readFile(wanted.modelPath);
-  if (sha256(model) !== wanted.sha256) throw new Error('the model’s file is no longer the one that was checked');
-  session = await openSession({
-    model,
-    device: wanted.device,
-    threads: wanted.threads,
-  });
-  for (const size of wanted.warmSizes) await run(new Uint8Array(size * CROP_BYTES), size);
-}
-
-process.on('message', (message: ToEngine) => {
-  switch (message.type) {
-    case 'open':
-      open(message.settings).then(
-        () => send({ type: 'ready' }),
-        (error) => send({ type: 'open_failed', message: messageOf(error) }),
-      );
-      break;
-    case 'run':
-      run(message.photos, message.count).then(send, (error) => send({ type: 'run_failed', message: messageOf(error) }));
-      break;
-    case 'close':
-      process.exit(0);
-  }
+serveParent<EngineProtocol>({
+  open: async (requested) => {
+    settings = requested;
+    const model = await readFile(requested.modelPath);
+    if (sha256(model) !== requested.sha256) throw new Error('the model file has changed since it was checked');
+    session = await openSession({ model, device: requested.device, threads: requested.threads });
+    for (const size of requested.warmSizes) await run(new Uint8Array(size * CROP_BYTES), size);
+  },
+  run: ({ photos, count }) => run(photos, count),
 });

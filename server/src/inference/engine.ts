@@ -1,55 +1,55 @@
-/** What an engine says of one photo. */
+import type { PhotoCrop } from '../image/photo-bytes.ts';
+
+/** The network's output for one photo. */
 export interface PhotoInference {
-  /** LIKE confidence, 0 to 1. */
+  /** LIKE confidence, from 0 to 1. */
   readonly like: number;
-  /** The class activation map of LIKE − NOPE: `[7, 7]` in rows, in logits. */
+  /** Class activation map of LIKE − NOPE: `[7, 7]` in rows, in logits. */
   readonly evidence: Float32Array;
 }
 
-/** Why an engine got a new process: its own died, hung and was killed, or held more memory than it may. */
+/** Why an engine has a new process: the old one died, hung and was killed, or exceeded its memory limit. */
 export type RestartReason = 'died' | 'hung' | 'recycled';
 
-/** An engine has a new process that takes its batches. */
+/** A restart: a new process has taken over. */
 export interface EngineRestart {
   readonly reason: RestartReason;
-  /** The new process's id. */
+  /** The new process's ID. */
   readonly pid: number | undefined;
-  /** How often it happened to this engine, for any reason. */
+  /** How many times this engine has restarted, for any reason. */
   readonly restarts: number;
 }
 
-/** What an engine has done since it was opened. */
+/** Statistics of an engine since it was opened. */
 export interface EngineStats {
-  /** The id of its process, while one answers. */
+  /** The ID of its process, while there is one. */
   readonly pid: number | undefined;
   readonly alive: boolean;
-  /** How often it got a new process, by reason. */
+  /** How many times it got a new process, by reason. */
   readonly restarts: Readonly<Record<RestartReason, number>>;
-  /** Batches and photos answered. */
+  /** Batches and photos that were answered. */
   readonly batches: number;
   readonly photos: number;
-  /** Time with a batch on it. */
+  /** Time spent on batches. */
   readonly busyMs: number;
-  /** Memory of its process after the last batch; 0 before the first. */
+  /** Memory of its process after the last batch, or 0 before the first. */
   readonly rssBytes: number;
 }
 
-/** The port to whatever runs the network: a child process here, another server elsewhere. */
+/** Runs the network. Here that is a child process; another implementation could be a remote server. */
 export interface Engine {
-  /** True while it is open and warm on the device it was asked for. */
+  /** True while the model is open and warm on the requested device. */
   readonly alive: boolean;
-  /** Resolves when the engine can take a batch: open, warm, on the device it was asked for. Rejects once it is closed. */
+  /** Resolves when the engine can take a batch. Rejects once it is closed. */
   ready(): Promise<void>;
   /**
-   * Runs one batch; calls must not overlap.
+   * Runs one batch. Calls must not overlap.
    *
-   * @param photos preprocessed photos, each `[1, 224, 224]` uint8.
-   * @returns one answer a photo, in order.
-   * @throws SwipenetError `engine_failed`: nothing of the batch was answered, and the same batch may be tried again.
+   * @returns one result per photo, in order.
+   * @throws SwipenetError `engine_failed`: no photo has a result, and the batch can be retried.
    */
-  run(photos: readonly Uint8Array[]): Promise<readonly PhotoInference[]>;
-  /** See {@link EngineStats}. */
+  run(photos: readonly PhotoCrop[]): Promise<readonly PhotoInference[]>;
   readonly stats: EngineStats;
-  /** Ends the engine; a batch that runs is waited for. */
+  /** Waits for the running batch, then ends the engine. */
   close(): Promise<void>;
 }

@@ -3,8 +3,8 @@ import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { Batcher } from './batcher.ts';
 import { paddedSize, planEngines } from './engine-plan.ts';
 
-// No GPU has run this. What is known of one is its timing: a call costs something, a photo little, and a batch size that
-// was never seen costs a search of algorithms.
+// This runs without a GPU. It simulates a GPU's timing: a fixed cost per call, a small cost per photo, and an algorithm
+// search for each batch size that is new.
 
 const CALL_MS = 2;
 const PHOTO_MS = 0.25;
@@ -12,7 +12,7 @@ const SEARCH_MS = 700;
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A batcher before an engine with a GPU's timing, padded and warmed as the plan for CUDA says. */
+/** Creates a batcher with a simulated GPU, padded and warmed up as planned for CUDA. */
 function setUp() {
   const clock = new ManualClock();
   const { maxBatch, batchSizes, warmSizes } = planEngines('cuda:0', 16);
@@ -36,10 +36,10 @@ function setUp() {
     expect(await Promise.all(submitted)).toEqual(Array.from({ length: photos }, (_, photo) => photo));
     return clock.now() - begin;
   };
-  /** Lets time pass until everything that was asked has its answer. */
-  const pass = async <Result>(asked: Promise<Result>): Promise<Result> => {
+  /** Advances the clock until the promise settles. */
+  const pass = async <Result>(pending: Promise<Result>): Promise<Result> => {
     let over = false;
-    const ended = asked.finally(() => {
+    const ended = pending.finally(() => {
       over = true;
     });
     while (!over) {
@@ -51,15 +51,15 @@ function setUp() {
   return { clock, sizes, score, pass };
 }
 
-describe('a GPU', () => {
-  it('answers a lone profile in one batch, padded to a size that is warm', async () => {
+describe('batching for a GPU', () => {
+  it('answers a lone profile in one batch, padded to a warm size', async () => {
     const { sizes, score, pass } = setUp();
     const tookMs = await pass(score(6));
     expect(sizes).toEqual([8]);
     expect(tookMs).toBeLessThanOrEqual(CALL_MS + 8 * PHOTO_MS + PHOTO_MS);
   });
 
-  it('under load runs full batches, near the speed of the largest, and never searches algorithms', async () => {
+  it('runs mostly full batches under load, near their top speed, and never searches for algorithms', async () => {
     const { clock, sizes, score, pass } = setUp();
     const client = async () => {
       const times: number[] = [];
@@ -73,7 +73,7 @@ describe('a GPU', () => {
     expect(sizes.filter((size) => size === 32).length / sizes.length).toBeGreaterThan(0.9);
   });
 
-  it('has a warm size for every number of photos that a batch may have', () => {
+  it('has a warm size for every possible number of photos in a batch', () => {
     const { maxBatch, batchSizes, warmSizes } = planEngines('cuda:0', 16);
     for (let count = 1; count <= maxBatch; count += 1) {
       const size = paddedSize(count, batchSizes);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
 import { Batcher } from './batcher.ts';
 import { ChildEngine } from './child-engine.ts';
 import type { EngineRestart, PhotoInference } from './engine.ts';
@@ -12,67 +13,67 @@ import { Scorer, type TimedInference } from './scorer.ts';
 const signal = new AbortController().signal;
 const answer: PhotoInference = { like: 0.5, evidence: new Float32Array(49) };
 
-/** One engine whose batches take what the test says: milliseconds of the clock, then results, or a failure of the engine. */
+/** Creates a scorer with one engine whose batches take the given clock time, then return results or fail. */
 function setUp(runs: readonly { ms: number; results: readonly PhotoInference[] | Error }[]) {
   const clock = new ManualClock();
-  const told: unknown[] = [];
-  const left = [...runs];
+  const events: unknown[] = [];
+  const remaining = [...runs];
   const runner = {
     alive: true,
     ready: async () => {},
     run: async () => {
-      const { ms, results } = left.shift()!;
+      const { ms, results } = remaining.shift()!;
       clock.advance(ms);
       if (results instanceof Error) throw results;
       return results;
     },
   };
-  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], {
+  const batcher = new Batcher<PhotoCrop, PhotoInference>([runner], {
     maxBatch: 2,
     maxWaiting: 10,
     now: () => clock.now(),
-    onFlush: (flush) => told.push(flush),
-    onEnd: (end) => told.push(end),
+    onFlush: (flush) => events.push(flush),
+    onEnd: (end) => events.push(end),
   });
-  const preprocess = async (bytes: Uint8Array) => {
+  const preprocess = async () => {
     clock.advance(3);
-    return bytes;
+    return photoCrop();
   };
   const cache = { results: new ResultCache<TimedInference>(10), keyOf: (bytes: Uint8Array) => bytes.join() };
   const options = { preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock };
-  return { told, scorer: new Scorer(options), withCache: new Scorer({ ...options, cache }) };
+  return { events, scorer: new Scorer(options), withCache: new Scorer({ ...options, cache }) };
 }
 
-const photos = (count: number) => Array.from({ length: count }, () => new Uint8Array(1));
+const photos = (count: number) => Array.from({ length: count }, () => encodedPhoto(new Uint8Array(1)));
 
-describe('whoever listens to the inference', () => {
-  it('is told of each batch as it leaves and as it comes back, and whether its engine failed', async () => {
-    const { scorer, told } = setUp([
+describe('inference events', () => {
+  it('report when each batch is sent and when it ends, and whether its engine failed', async () => {
+    const { scorer, events } = setUp([
       { ms: 10, results: [answer] },
       { ms: 20, results: new Error('it died') },
       { ms: 30, results: [answer] },
     ]);
     await scorer.score(photos(1), { priority: 'now', signal });
     await scorer.score(photos(1), { priority: 'now', signal });
-    const left = { reason: 'engine_idle', size: 1, waitedMs: 0 };
-    expect(told).toEqual([
-      left,
+    const sent = { reason: 'engine_idle', size: 1, waitedMs: 0 };
+    expect(events).toEqual([
+      sent,
       { size: 1, computeMs: 10, failed: false },
-      left,
+      sent,
       { size: 1, computeMs: 20, failed: true },
-      left,
+      sent,
       { size: 1, computeMs: 30, failed: false },
     ]);
   });
 
-  it('is told that a wrong number of results failed the whole batch', async () => {
+  it('report a batch with a wrong number of results as failed', async () => {
     const wrong = { ms: 1, results: [answer, answer] };
-    const { scorer, told } = setUp([wrong, wrong]);
+    const { scorer, events } = setUp([wrong, wrong]);
     await scorer.score(photos(1), { priority: 'now', signal }).catch(() => {});
-    expect(told.at(-1)).toEqual({ size: 1, computeMs: 1, failed: true });
+    expect(events.at(-1)).toEqual({ size: 1, computeMs: 1, failed: true });
   });
 
-  it('learns of a photo once when it reaches an engine, though that fails and another has to take it', async () => {
+  it('report a photo’s start once, even when its batch is retried', async () => {
     const { scorer } = setUp([
       { ms: 20, results: new Error('it died') },
       { ms: 30, results: [answer] },
@@ -83,18 +84,18 @@ describe('whoever listens to the inference', () => {
     expect(scored).toMatchObject([{ queueMs: 0, inferenceMs: 50 }]); // what the first engine wasted is the engine's time
   });
 
-  it('learns of photos that are the same once, and of one that is known not at all: it took no time', async () => {
+  it('report the start of identical photos once, and none for a cached photo, which takes no time', async () => {
     const { withCache } = setUp([{ ms: 20, results: [answer] }]);
     const onStart = vi.fn();
     const options = { priority: 'now', signal, onStart } as const;
     await withCache.score(photos(2), options);
     expect(onStart).toHaveBeenCalledTimes(1);
-    const known = await withCache.score(photos(1), options);
+    const cached = await withCache.score(photos(1), options);
     expect(onStart).toHaveBeenCalledTimes(1);
-    expect(known).toMatchObject([{ decodeMs: 0, queueMs: 0, inferenceMs: 0 }]);
+    expect(cached).toMatchObject([{ decodeMs: 0, queueMs: 0, inferenceMs: 0 }]);
   });
 
-  it('learns when a photo reaches an engine, and how long it waited for one', async () => {
+  it('report when a photo reaches an engine, and how long it waited', async () => {
     const { scorer } = setUp([
       { ms: 20, results: [answer] },
       { ms: 50, results: [answer] },
@@ -102,7 +103,7 @@ describe('whoever listens to the inference', () => {
     const onStart = vi.fn();
     const scored = await scorer.score(photos(2), { priority: 'now', signal, onStart });
     expect(onStart).toHaveBeenCalledTimes(2);
-    // The second was decoded (3 ms) while the first was in the engine, or after it: it never waits longer than that run.
+    // The second was decoded (3 ms) while the first was running, or after it, so it waits at most for that run.
     expect(scored[0]).toMatchObject({ decodeMs: 3, queueMs: 0 });
     for (const photo of scored) {
       if ('error' in photo) throw photo.error;
@@ -111,7 +112,7 @@ describe('whoever listens to the inference', () => {
     }
   });
 
-  it('is told when an engine has a new process, which one, why and how often, and not of its first start', async () => {
+  it('report each restart of an engine with its reason, process and count, but not the first start', async () => {
     const modelPath = join(temporaryFolder(), 'model');
     writeFileSync(modelPath, '');
     const restarts: EngineRestart[] = [];
@@ -129,7 +130,7 @@ describe('whoever listens to the inference', () => {
     await vi.waitFor(() => expect(restarts).toHaveLength(1), 20_000);
     expect(restarts).toEqual([{ reason: 'died', pid: engine.pid, restarts: 1 }]);
     expect(engine.pid).not.toBe(first);
-    await engine.run([new Uint8Array(224 * 224).fill(16)]); // it says that it has grown too large
+    await engine.run([photoCrop(new Uint8Array(224 * 224).fill(16))]); // 16 makes it report too much memory
     await vi.waitFor(() => expect(restarts).toHaveLength(2), 20_000);
     expect(restarts[1]).toEqual({ reason: 'recycled', pid: engine.pid, restarts: 2 });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
 import { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
 import { ModelHost } from './model-host.ts';
@@ -8,7 +9,7 @@ import { Scorer } from './scorer.ts';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const now = { priority: 'now', signal: new AbortController().signal } as const;
 
-/** A host whose models are scorers that answer with their own number, when the test lets them. */
+/** Creates a host whose models answer with their own number, when the test lets them. */
 async function setUp() {
   const log: string[] = [];
   const broken = new Set<string>();
@@ -20,20 +21,20 @@ async function setUp() {
         log.push(`open ${id}`);
         await gate.open;
         if (broken.has(id)) throw new Error(`${id} is broken`);
-        const run = async (photos: readonly Uint8Array[]) => {
+        const run = async (photos: readonly PhotoCrop[]) => {
           const answer = Promise.withResolvers<void>();
           answers.push(answer);
           await answer.promise;
           return photos.map(() => ({ like: Number(id) / 100, evidence: new Float32Array(49) }));
         };
         const runner = { alive: true, ready: async () => {}, run };
-        const batcher = new Batcher<Uint8Array, PhotoInference>([runner], {
+        const batcher = new Batcher<PhotoCrop, PhotoInference>([runner], {
           maxBatch: 1,
           maxWaiting: 10,
           now: () => 0,
         });
         const clock = { now: () => 0, delay: async () => {} };
-        const preprocess = async (bytes: Uint8Array) => bytes;
+        const preprocess = async () => photoCrop();
         const scorer = new Scorer({ preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock });
         const close = async () => {
           await scorer.close();
@@ -46,7 +47,7 @@ async function setUp() {
   );
   const score = async () => {
     const { model, scorer } = host.current;
-    const photos = await scorer.score([Uint8Array.of(1), Uint8Array.of(2)], now);
+    const photos = await scorer.score([encodedPhoto(Uint8Array.of(1)), encodedPhoto(Uint8Array.of(2))], now);
     return photos.map((photo) => [model.manifest.id, 'error' in photo ? null : photo.like]);
   };
   const answerAll = async () => {
@@ -59,7 +60,7 @@ async function setUp() {
 }
 
 describe('the model host', () => {
-  it('answers each request by exactly one model while another takes over, and loses none', async () => {
+  it('answers each request with exactly one model during a switch, and loses none', async () => {
     const { host, log, score, answerAll } = await setUp();
     const before = score();
     await settled();
@@ -78,15 +79,15 @@ describe('the model host', () => {
     expect(log).toEqual(['open 1', 'open 2', 'closed 1']);
   });
 
-  it('lets the old model answer until the new one is warm', async () => {
+  it('keeps using the old model until the new one is warm', async () => {
     const { host, gate, score, answerAll } = await setUp();
     const warm = Promise.withResolvers<void>();
     gate.open = warm.promise;
     const reloading = host.reload('2');
     await settled();
-    const meanwhile = score();
+    const during = score();
     await answerAll();
-    expect(await meanwhile).toEqual([
+    expect(await during).toEqual([
       ['1', 0.01],
       ['1', 0.01],
     ]);
@@ -95,7 +96,7 @@ describe('the model host', () => {
     expect(host.current.model.manifest.id).toBe('2');
   });
 
-  it('goes on with the old model when the new one is broken, and takes the next that is not', async () => {
+  it('keeps the old model when the new one is broken, and can still switch to another', async () => {
     const { host, broken, log, score, answerAll } = await setUp();
     broken.add('2');
     await expect(host.reload('2')).rejects.toThrow('2 is broken');
@@ -110,7 +111,7 @@ describe('the model host', () => {
     expect(log).toEqual(['open 1', 'open 2', 'open 3', 'closed 1']);
   });
 
-  it('exchanges one model after the other, the next when the last one’s old engines have ended', async () => {
+  it('runs one switch at a time, each after the previous one’s old engines have ended', async () => {
     const { host, log, score, answerAll } = await setUp();
     const scoring = score();
     await settled();
@@ -125,7 +126,7 @@ describe('the model host', () => {
     expect(host.current.model.manifest.id).toBe('3');
   });
 
-  it('ends what it opened when it is closed during an exchange, and exchanges nothing afterwards', async () => {
+  it('closes its models when it is closed during a switch, and refuses later switches', async () => {
     const { host, log } = await setUp();
     const reloading = host.reload('2');
     const closing = host.close();

@@ -1,24 +1,24 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { OpenScorer } from './open-scorer.ts';
 
-/** What a host loads models by. */
+/** How a host opens models and reports trouble. */
 export interface ModelHostOptions {
-  /** Finds a model, the one to begin with where none is named; checks its files, starts its engines and warms them. */
+  /** Opens a model, or the initial one if no ID is given: checks its files, then starts and warms up its engines. */
   readonly open: (modelId: string | undefined) => Promise<OpenScorer>;
-  /** Told when an old model's engines could not be ended well; it answers nobody any more by then. */
+  /** Called when an old model's engines don't close cleanly. Nothing uses them by then. */
   readonly onTrouble?: (error: Error) => void;
 }
 
 /**
- * The model that answers, which can be exchanged while it does. Whoever scores takes {@link ModelHost.current} once and
- * has one model for all photos of a request. An exchange starts the new model's engines beside the old ones, warms
- * them, lets them take over, and ends the old ones when everything that was theirs is answered.
+ * Holds the model that answers requests, and switches models without dropping requests. A request reads `current` once,
+ * so one model scores all of its photos. A switch starts the new model's engines beside the old ones, warms them up and
+ * makes the new model current. The old engines end when they have answered their last photo.
  */
 export class ModelHost {
   readonly #options: ModelHostOptions;
   #current: OpenScorer;
-  /** Exchanges come one after the other; the next begins when the last one's old engines have ended. */
-  #exchanging: Promise<unknown> = Promise.resolve();
+  /** Switches run one at a time. Each waits until the old engines of the previous one have ended. */
+  #switching: Promise<unknown> = Promise.resolve();
   #closing = false;
 
   private constructor(options: ModelHostOptions, current: OpenScorer) {
@@ -26,38 +26,38 @@ export class ModelHost {
     this.#current = current;
   }
 
-  /** Opens the first model. Throws what `open` throws. */
+  /** Opens the first model. Throws whatever `open` throws. */
   static async open(options: ModelHostOptions, modelId: string | undefined): Promise<ModelHost> {
     return new ModelHost(options, await options.open(modelId));
   }
 
-  /** What answers now. */
+  /** The current model and its scorer. */
   get current(): OpenScorer {
     return this.#current;
   }
 
   /**
-   * Exchanges the model; the same id again takes what stands on disk now. Resolves when the new one answers.
+   * Switches to a model. The current model's ID reloads that model from disk. Resolves when the new model is current.
    *
-   * @throws what `open` throws, and SwipenetError `shutting_down`; the old model then goes on as if nothing had been asked.
+   * @throws whatever `open` throws, and SwipenetError `shutting_down`. The old model then stays in use.
    */
   async reload(modelId: string): Promise<OpenScorer> {
-    const exchange = this.#exchanging.then(() => this.#exchange(modelId));
-    this.#exchanging = exchange.then(
+    const switching = this.#switching.then(() => this.#switchTo(modelId));
+    this.#switching = switching.then(
       ({ old }) => old.close().catch(this.#options.onTrouble),
-      () => {}, // told to whoever asked for it
+      () => {}, // the caller of this switch gets the error
     );
-    return (await exchange).next;
+    return (await switching).next;
   }
 
-  /** Waits for an exchange under way, answers what is on its way, and ends the engines. */
+  /** Waits for a switch in progress, answers the photos in flight, and ends the engines. */
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#exchanging;
+    await this.#switching;
     await this.#current.close();
   }
 
-  async #exchange(modelId: string): Promise<{ next: OpenScorer; old: OpenScorer }> {
+  async #switchTo(modelId: string): Promise<{ next: OpenScorer; old: OpenScorer }> {
     if (this.#closing) throw new SwipenetError('shutting_down', 'the server is shutting down');
     const next = await this.#options.open(modelId);
     const old = this.#current;

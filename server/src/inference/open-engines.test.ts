@@ -5,13 +5,13 @@ import type { DeviceKind, ModelForm } from '../registry/choose-precision.ts';
 import type { ChildEngine, ChildEngineOptions } from './child-engine.ts';
 import { type OpenEnginesOptions, openEngines } from './open-engines.ts';
 
-/** A model that has a form of its own for each kind of device. */
+/** A model with its own form for each kind of device. */
 const modelOn = async (device: DeviceKind) => {
   const manifest = { id: `for-${device}`, model: { sha256: 'x' } };
   return { model: { manifest, modelPath: `/${device}` }, precision: 'fp32', reason: '' } as unknown as ModelForm;
 };
 
-/** Opens pretended engines on the devices that `works` names; the others fail with ONNX Runtime's kind of words. */
+/** Opens fake engines on the devices in `works`. The others fail with an error like ONNX Runtime's. */
 function setUp(works: readonly string[], options: Partial<OpenEnginesOptions>) {
   const closed: string[] = [];
   let opens = 0;
@@ -31,8 +31,8 @@ function setUp(works: readonly string[], options: Partial<OpenEnginesOptions>) {
   return { closed, opening: openEngines({ ...base, cudaInstalled: () => true, openEngine, ...options }) };
 }
 
-describe('the device', () => {
-  it('is CUDA for auto where it works', async () => {
+describe('opening engines', () => {
+  it('uses CUDA for auto if it works', async () => {
     const { opening } = setUp(['cuda:0', 'cpu'], {});
     expect(await opening).toMatchObject({
       device: 'cuda:0',
@@ -41,22 +41,22 @@ describe('the device', () => {
     });
   });
 
-  it('is the CPU for auto where CUDA fails, and the reason holds ONNX Runtime’s own words', async () => {
+  it('uses the CPU for auto if CUDA fails, and quotes ONNX Runtime as the reason', async () => {
     const { opening } = setUp(['cpu'], {});
     expect(await opening).toMatchObject({
       device: 'cpu',
-      reason: 'auto: CUDA cannot be used: Failed to load shared library libcudnn.so.9: cannot open shared object file',
+      reason: 'auto: CUDA is unavailable: Failed to load shared library libcudnn.so.9: cannot open shared object file',
     });
   });
 
-  it('is the CPU for auto where the provider library is not installed, without trying', async () => {
+  it('uses the CPU for auto without trying CUDA if the provider library isn’t installed', async () => {
     const { opening } = setUp(['cuda:0', 'cpu'], { cudaInstalled: () => false });
     const { device, reason, engines } = await opening;
     expect({ device, engines: engines.length }).toEqual({ device: 'cpu', engines: 2 });
     expect(reason).toContain('not installed');
   });
 
-  it('has its own form of the model, and the CPU has its own where CUDA fails', async () => {
+  it('opens the model’s form for the device, even after auto falls back to the CPU', async () => {
     const opened: string[] = [];
     const openEngine = async ({ settings: { device, modelPath } }: ChildEngineOptions) => {
       opened.push(`${device} ${modelPath}`);
@@ -70,16 +70,16 @@ describe('the device', () => {
     expect(onCuda.form.model.manifest.id).toBe('for-cuda');
   });
 
-  it('for which the model has no form is an error with that reason, or for auto a reason to take the CPU', async () => {
+  it('fails if the model has no form for the device, or uses the CPU for auto', async () => {
     const onCpuAlone: OpenEnginesOptions['modelOn'] = async (device) => {
       if (device === 'cuda') throw new CommandError('option_invalid', '--precision int8 is for the CPU');
       return modelOn(device);
     };
-    const asked = setUp(['cuda:0', 'cpu'], { choice: 'cuda:0', modelOn: onCpuAlone });
-    await expect(asked.opening).rejects.toMatchObject({ code: 'option_invalid' });
+    const explicit = setUp(['cuda:0', 'cpu'], { choice: 'cuda:0', modelOn: onCpuAlone });
+    await expect(explicit.opening).rejects.toMatchObject({ code: 'option_invalid' });
     expect(await setUp(['cuda:0', 'cpu'], { modelOn: onCpuAlone }).opening).toMatchObject({
       device: 'cpu',
-      reason: 'auto: CUDA cannot be used: --precision int8 is for the CPU',
+      reason: 'auto: CUDA is unavailable: --precision int8 is for the CPU',
     });
     const missing = async () => {
       throw new CommandError('precision_missing', 'there is no int8 form of m');
@@ -88,16 +88,16 @@ describe('the device', () => {
     await expect(nowhere.opening).rejects.toMatchObject({ code: 'precision_missing' });
   });
 
-  it('is never another than the one asked for', async () => {
+  it('never uses a device other than the one requested', async () => {
     const { opening } = setUp(['cpu'], { choice: 'cuda:1' });
     await expect(opening).rejects.toMatchObject({ code: 'device_unavailable' });
     await expect(opening).rejects.toThrow(
-      'cuda:1 cannot be used: Failed to load shared library libcudnn.so.9: cannot open shared object file; swipenet doctor --device cuda:1 tells more',
+      'cuda:1 is unavailable: Failed to load shared library libcudnn.so.9: cannot open shared object file; run swipenet doctor --device cuda:1 for details',
     );
     await expect(opening).rejects.toMatchObject({ cause: { message: expect.stringContaining('libcudnn.so.9') } });
   });
 
-  it('says that the model is at fault when the CPU cannot open it, and leaves no engine behind', async () => {
+  it('blames the model if even the CPU can’t open it, and leaves no engine open', async () => {
     const { opening, closed } = setUp(['cpu#1'], { choice: 'cpu' });
     await expect(opening).rejects.toMatchObject({ code: 'model_invalid' });
     expect(closed).toEqual(['cpu']);

@@ -9,29 +9,29 @@ import { ChildEngine } from './child-engine.ts';
 import type { Engine, EngineRestart } from './engine.ts';
 import { type EnginePlan, planEngines } from './engine-plan.ts';
 
-/** Open engines, where they compute, and why there. */
+/** Open engines, their device, and the reason for that device. */
 export interface OpenEngines {
   readonly engines: readonly Engine[];
-  /** The form of the model that computes here. */
+  /** The form of the model that they run. */
   readonly form: ModelForm;
   readonly device: Device;
   readonly executionProvider: ReturnType<typeof executionProviderOf>;
-  /** In words, for the start lines and `/v1/model`. */
+  /** Why they run on this device, for the startup lines and `/v1/model`. */
   readonly reason: string;
   readonly plan: EnginePlan;
 }
 
-/** What happens to engines, for whoever counts or logs. */
+/** Callbacks for metrics and logs. */
 export interface EngineEvents {
-  /** An engine died, or could not be started or replaced. */
+  /** Called when an engine dies, or fails to start or to be replaced. */
   readonly onTrouble?: (error: Error) => void;
-  /** An engine, by its place among {@link OpenEngines.engines}, has a new process: its own died, hung or grew too large. */
+  /** Called when an engine has a new process. `engine` is its index in {@link OpenEngines.engines}. */
   readonly onRestart?: (restart: EngineRestart & { readonly engine: number }) => void;
 }
 
-/** What engines are opened with; the last two are for tests. */
+/** What engines to open, and where. The last two options are for tests. */
 export interface OpenEnginesOptions {
-  /** The model, in the form for the device that is tried. */
+  /** Returns the model's form for the device that is tried. */
   readonly modelOn: ModelOn;
   readonly choice: DeviceChoice;
   readonly cores: number;
@@ -42,20 +42,20 @@ export interface OpenEnginesOptions {
 }
 
 /**
- * Opens the engines of a model on the device that was asked for, or for `auto` on CUDA where it works and else on the
- * CPU. `auto` always says which it took and why; asked for a device, it is that one or an error. The model's form follows
- * the device: where CUDA fails, the CPU gets its own.
+ * Opens a model's engines on the requested device. `auto` uses CUDA if it works and the CPU otherwise, and says why.
+ * Any other choice is that device or an error. The model's form depends on the device: if CUDA fails, the CPU gets its
+ * own form.
  *
- * @throws CommandError `device_unavailable` with the reason in short, ONNX Runtime's whole text its cause; `model_invalid` where the CPU cannot open
- *   the model either; what `modelOn` throws for the device.
+ * @throws CommandError `device_unavailable` with a short reason, and with ONNX Runtime's full error as its cause;
+ *   `model_invalid` if even the CPU can't open the model; whatever `modelOn` throws for the device.
  */
 export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngines> {
   const { choice, modelOn, cudaInstalled = cudaProviderInstalled } = options;
-  if (choice === 'cpu') return openOnCpu(options, 'asked for');
+  if (choice === 'cpu') return openOnCpu(options, 'requested');
   if (choice !== 'auto') {
     const form = await modelOn('cuda');
     try {
-      return await openOn(options, form, choice, 'asked for');
+      return await openOn(options, form, choice, 'requested');
     } catch (cause) {
       throw new CommandError('device_unavailable', deviceTrouble(choice, cause, cudaInstalled), { cause });
     }
@@ -66,9 +66,9 @@ export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngi
   try {
     return await openOn(options, await modelOn('cuda'), 'cuda:0', 'auto: CUDA works');
   } catch (error) {
-    // A form that is missing is told in our own words.
+    // A CommandError says in our own words that the model has no form for CUDA.
     const why = error instanceof CommandError ? error.message : cudaTrouble(error, cudaInstalled);
-    return openOnCpu(options, `auto: CUDA cannot be used: ${why}`);
+    return openOnCpu(options, `auto: CUDA is unavailable: ${why}`);
   }
 }
 
@@ -77,7 +77,7 @@ async function openOnCpu(options: OpenEnginesOptions, reason: string): Promise<O
   try {
     return await openOn(options, form, 'cpu', reason);
   } catch (cause) {
-    const message = `the model ${form.model.manifest.id} cannot be opened: ${wordsOf(cause)}`;
+    const message = `can’t open the model ${form.model.manifest.id}: ${messageOf(cause)}`;
     throw new CommandError('model_invalid', message, { cause });
   }
 }
@@ -114,6 +114,6 @@ async function openOn(
   return { engines, form, device, executionProvider: executionProviderOf(device), reason, plan };
 }
 
-/** An error's message on one line. */
-const wordsOf = (error: unknown) =>
+/** Returns an error's message on one line. */
+const messageOf = (error: unknown) =>
   (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();

@@ -1,4 +1,5 @@
 import { sha256 } from '../files/sha256.ts';
+import type { EncodedPhoto, PhotoCrop } from '../image/photo-bytes.ts';
 import { preprocessPhoto } from '../image/preprocess.ts';
 import type { ServedModel } from '../registry/model-registry.ts';
 import type { BatchEnd, Flush } from './batch.ts';
@@ -6,57 +7,60 @@ import { Batcher } from './batcher.ts';
 import type { Engine, EngineStats, PhotoInference } from './engine.ts';
 import { type EngineEvents, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
 import type { ResultCache } from './result-cache.ts';
-import { Scorer, type ScorerOptions, type ScorerStats, type TimedInference } from './scorer.ts';
+import { Scorer, type ScorerStats, type TimedInference } from './scorer.ts';
 
-/** Photos on their way at once, waiting or computed; beyond that a request is refused. */
+/** The maximum number of photos waiting or being scored. A request that would exceed it is refused. */
 const MAX_PHOTOS_IN_FLIGHT = 512;
 
-/** What happens on photos' way, for whoever counts or logs; each call is made as it happens and must not throw. */
+/** Callbacks for metrics and logs. They run synchronously and must not throw. */
 export interface InferenceEvents extends EngineEvents {
-  /** A batch left for an engine. */
+  /** Called when a batch is sent to an engine. */
   readonly onFlush?: (flush: Flush) => void;
-  /** A batch came back. */
+  /** Called when a batch finishes. */
   readonly onBatchEnd?: (end: BatchEnd) => void;
 }
 
-/** The whole way from photos' bytes to confidences, open. */
-export interface OpenScorer {
-  /** The model that computes: of the one that was chosen, the form that follows the device. */
+/** Everything from a photo's bytes to its confidence, ready to use. */
+export interface OpenScorer<Photo extends Uint8Array = EncodedPhoto> {
+  /** The model that runs: the chosen model in its form for this device. */
   readonly model: ServedModel;
-  readonly scorer: Scorer;
+  readonly scorer: Scorer<Photo>;
   readonly opened: OpenEngines;
   /** True while an engine is alive and warm. */
   readonly ready: () => boolean;
-  /** What scorer and engines are doing and have done. */
+  /** Current statistics of the scorer and its engines. */
   readonly stats: () => ScorerStats & { readonly engines: readonly EngineStats[] };
-  /** Takes in no more photos, answers those on their way, and ends the engines. */
+  /** Stops accepting photos, scores the ones in flight, and ends the engines. */
   readonly close: () => Promise<void>;
 }
 
-/** What {@link openScorer} is told. */
-export interface OpenScorerOptions extends OpenEnginesOptions {
+export interface OpenScorerOptions<Photo extends Uint8Array = EncodedPhoto> extends OpenEnginesOptions {
   readonly eventsOf?: (model: ServedModel) => InferenceEvents;
-  /** Results of photos that were seen, of this model and others; by default every photo is computed. */
+  /** Results of photos seen earlier, by any model. By default every photo is computed. */
   readonly cache?: ResultCache<TimedInference> | undefined;
-  /** A photo's bytes → `[1, 224, 224]` gray levels; by default the model's own way to decode. */
-  readonly preprocess?: (bytes: Uint8Array) => Promise<Uint8Array>;
+  /** Prepares photos that aren't encoded. By default photos are decoded as the model's manifest says. */
+  readonly preprocess?: ((photo: Photo) => Promise<PhotoCrop>) | undefined;
 }
 
-/** Opens a model's engines and puts batcher and scorer before them. Throws what {@link openEngines} throws. */
-export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer> {
+/** Opens a model's engines with a batcher and a scorer in front of them. Throws whatever {@link openEngines} throws. */
+export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
+  options: OpenScorerOptions<Photo>,
+): Promise<OpenScorer<Photo>> {
   const { cores, clock, cache } = options;
   const opened = await openEngines(options);
   const { model } = opened.form;
   const { onFlush, onBatchEnd } = options.eventsOf?.(model) ?? {};
-  const batcher = new Batcher<Uint8Array, PhotoInference>(opened.engines, {
+  const batcher = new Batcher<PhotoCrop, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
     now: clock.now,
     ...(onFlush && { onFlush }),
     ...(onBatchEnd && { onEnd: onBatchEnd }),
   });
-  const scorer = new Scorer({
-    preprocess: options.preprocess ?? ((bytes) => preprocessPhoto(bytes, model.manifest.preprocessing.resize)),
+  // Only callers with encoded photos leave out `preprocess`.
+  const decode = (photo: EncodedPhoto) => preprocessPhoto(photo, model.manifest.preprocessing.resize);
+  const scorer = new Scorer<Photo>({
+    preprocess: options.preprocess ?? (decode as (photo: Uint8Array) => Promise<PhotoCrop>),
     batcher,
     decodeConcurrency: cores,
     maxPhotosInFlight: MAX_PHOTOS_IN_FLIGHT,
@@ -76,7 +80,7 @@ export async function openScorer(options: OpenScorerOptions): Promise<OpenScorer
   };
 }
 
-/** What a result depends on: the photo's bytes, the network, and how photos become its input. */
-function photoKey({ manifest: { model, preprocessing } }: ServedModel): NonNullable<ScorerOptions['cache']>['keyOf'] {
-  return (bytes) => `${model.sha256}:${preprocessing.resize}:${sha256(bytes)}`;
+/** Identifies everything that a result depends on: the photo's bytes, the network, and the preprocessing. */
+function photoKey({ manifest: { model, preprocessing } }: ServedModel) {
+  return (bytes: Uint8Array) => `${model.sha256}:${preprocessing.resize}:${sha256(bytes)}`;
 }

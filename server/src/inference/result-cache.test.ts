@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PermitOptions } from './priority-semaphore.ts';
 import { cacheOf, ResultCache } from './result-cache.ts';
-import type { TurnOptions } from './turns.ts';
 
 const never = new AbortController().signal;
 const now = { priority: 'now', signal: never } as const;
 const ahead = { priority: 'ahead', signal: never } as const;
 
-/** A cache whose computations end when the test says so. */
+/** A cache whose computations end when the test decides. */
 function setUp(capacity = 3) {
   const cache = new ResultCache<string>(capacity);
-  const runs: (PromiseWithResolvers<string> & { key: string; options: TurnOptions })[] = [];
-  const get = (key: string, options: TurnOptions = now) => {
+  const runs: (PromiseWithResolvers<string> & { key: string; options: PermitOptions })[] = [];
+  const get = (key: string, options: PermitOptions = now) => {
     const got = cache.get(key, options, (shared) => {
       const run = { ...Promise.withResolvers<string>(), key, options: shared };
       shared.signal.addEventListener('abort', () => run.reject(shared.signal.reason));
@@ -25,7 +25,7 @@ function setUp(capacity = 3) {
 }
 
 describe('the result cache', () => {
-  it('computes once what is asked for twice, and says that it kept it', async () => {
+  it('computes a key once, and reports whether the result was already stored', async () => {
     const { cache, runs, get } = setUp();
     const first = get('a');
     runs[0]!.resolve('A');
@@ -35,7 +35,7 @@ describe('the result cache', () => {
     expect(cache.counts).toEqual({ hits: 1, joined: 0, misses: 1, kept: 1 });
   });
 
-  it('joins whoever asks for what is being computed', async () => {
+  it('joins lookups of a key that is being computed', async () => {
     const { cache, runs, get } = setUp();
     const both = [get('a'), get('a')];
     runs[0]!.resolve('A');
@@ -46,7 +46,7 @@ describe('the result cache', () => {
     expect(cache.counts).toEqual({ hits: 0, joined: 1, misses: 1, kept: 1 });
   });
 
-  it('lets one leave without failing the other', async () => {
+  it('lets one caller leave without failing the other', async () => {
     const { runs, get } = setUp();
     const gone = new AbortController();
     const leaving = get('a', { priority: 'now', signal: gone.signal });
@@ -58,7 +58,7 @@ describe('the result cache', () => {
     expect(await staying).toMatchObject({ value: 'A' });
   });
 
-  it('ends the work when the last one leaves, and begins anew for the next', async () => {
+  it('aborts the computation when the last caller leaves, and starts over for the next', async () => {
     const { runs, get } = setUp();
     const gone = new AbortController();
     const leaving = [1, 2].map(() => get('a', { priority: 'now', signal: gone.signal }));
@@ -71,7 +71,7 @@ describe('the result cache', () => {
     expect(await next).toMatchObject({ value: 'A' });
   });
 
-  it('tells a failure to all who wait and does not keep it', async () => {
+  it('passes a failure to all waiting callers and doesn’t keep it', async () => {
     const { cache, runs, get } = setUp();
     const both = [get('a'), get('a')];
     runs[0]!.reject(new Error('broken'));
@@ -81,7 +81,7 @@ describe('the result cache', () => {
     expect(runs).toHaveLength(2);
   });
 
-  it('does not let `now` wait for what was begun `ahead`: whichever ends first is the result of both', async () => {
+  it('doesn’t let `now` wait for an `ahead` computation: the first to finish answers both', async () => {
     const { runs, get } = setUp();
     const [early, urgent] = [get('a', ahead), get('a', now)];
     get('a', now);
@@ -92,7 +92,7 @@ describe('the result cache', () => {
     expect(runs[0]!.options.signal.aborted).toBe(true);
   });
 
-  it('fails only when every attempt has', async () => {
+  it('fails only when every attempt has failed', async () => {
     const { runs, get } = setUp();
     const [early, urgent] = [get('a', ahead), get('a', now)];
     runs[1]!.reject(new Error('broken'));
@@ -102,12 +102,12 @@ describe('the result cache', () => {
     expect(await early).toMatchObject({ value: 'A' });
   });
 
-  it('never keeps more than it may, and drops the least recently used', async () => {
+  it('never exceeds its capacity, and evicts the least recently used result', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(9), { maxLength: 40 }), async (asked) => {
+      fc.asyncProperty(fc.array(fc.nat(9), { maxLength: 40 }), async (lookups) => {
         const cache = new ResultCache<number>(4);
         const recent: number[] = [];
-        for (const key of asked) {
+        for (const key of lookups) {
           const { kept } = await cache.get(String(key), now, async () => key);
           expect(kept).toBe(recent.slice(-4).includes(key));
           if (recent.includes(key)) recent.splice(recent.indexOf(key), 1);
@@ -119,7 +119,7 @@ describe('the result cache', () => {
     );
   });
 
-  it('is none at all for 0', () => {
+  it('doesn’t exist for a capacity of 0', () => {
     expect(cacheOf(0)).toBeUndefined();
     expect(cacheOf(1)).toBeInstanceOf(ResultCache);
   });

@@ -1,34 +1,34 @@
-import type { TurnOptions } from './turns.ts';
+import type { PermitOptions } from './priority-semaphore.ts';
 
-/** How often the cache was asked, since the start. */
+/** Statistics of a cache since the start. */
 export interface CacheCounts {
-  /** Answered from what was kept. */
+  /** Lookups answered from a stored result. */
   readonly hits: number;
-  /** Joined to the same work that was under way already. */
+  /** Lookups that joined a computation in progress. */
   readonly joined: number;
-  /** Computed. */
+  /** Lookups that started a computation. */
   readonly misses: number;
-  /** Results kept now. */
+  /** Results that are stored now. */
   readonly kept: number;
 }
 
-/** Work under way for one key, and who waits for it. */
+/** A computation in progress and its waiters. */
 interface Work<Value> {
   readonly result: PromiseWithResolvers<Value>;
-  /** Ends the work when nobody wants it any more, or when it is done and a slower attempt at it is left over. */
-  readonly over: AbortController;
+  /** Aborts the attempts that are still running, once nobody wants the result or another attempt has it. */
+  readonly controller: AbortController;
   waiters: number;
   attempts: number;
   urgent: boolean;
 }
 
 /**
- * Computes each key once: results are kept, the least recently used goes first, and whoever asks for what is being
- * computed joins. Work belongs to nobody: one who leaves fails no other, and the last who leaves ends it. A failure is
- * told to all who wait and is not kept.
+ * Computes each key once. It keeps results and evicts the least recently used one first. A lookup of a key that is
+ * being computed joins that computation. A caller who leaves doesn't fail the others, and the last one to leave aborts
+ * the computation. A failure goes to every waiter and isn't kept.
  *
- * Work that was begun `ahead` and is then wanted `now` is begun again as `now`; the first of the two to end ends the
- * other, which costs no more than a second decoding while one of them still waits for an engine.
+ * If a key is being computed `ahead` and is then looked up `now`, it is started again as `now`. The first attempt to
+ * finish aborts the other. The cost is at most a second decoding, while one of the two waits for an engine.
  */
 export class ResultCache<Value> {
   readonly #capacity: number;
@@ -36,25 +36,24 @@ export class ResultCache<Value> {
   readonly #working = new Map<string, Work<Value>>();
   #counts = { hits: 0, joined: 0, misses: 0 };
 
-  /** @param capacity results that are kept. */
+  /** @param capacity maximum number of stored results. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** See {@link CacheCounts}. */
   get counts(): CacheCounts {
     return { ...this.#counts, kept: this.#kept.size };
   }
 
   /**
-   * The result for a key: kept, being computed, or computed now.
+   * Returns the result for a key, and whether it was already stored (`kept`).
    *
-   * @throws (rejects with) the signal's reason; what `compute` throws.
+   * @throws (rejects with) the signal's reason; whatever `compute` throws.
    */
   async get(
     key: string,
-    options: TurnOptions,
-    compute: (options: TurnOptions) => Promise<Value>,
+    options: PermitOptions,
+    compute: (options: PermitOptions) => Promise<Value>,
   ): Promise<{ value: Value; kept: boolean }> {
     options.signal.throwIfAborted();
     const kept = this.#kept.get(key);
@@ -66,13 +65,13 @@ export class ResultCache<Value> {
     return { value: await this.#join(key, options, compute), kept: false };
   }
 
-  async #join(key: string, { priority, signal }: TurnOptions, compute: (options: TurnOptions) => Promise<Value>) {
+  async #join(key: string, { priority, signal }: PermitOptions, compute: (options: PermitOptions) => Promise<Value>) {
     const known = this.#working.get(key);
     const work = known ?? this.#begin(key);
     this.#counts[known ? 'joined' : 'misses'] += 1;
     if (!known || (priority === 'now' && !work.urgent)) {
       work.urgent = priority === 'now';
-      this.#attempt(key, work, compute({ priority, signal: work.over.signal }));
+      this.#attempt(key, work, compute({ priority, signal: work.controller.signal }));
     }
     const left = Promise.withResolvers<never>();
     const leave = () => left.reject(signal.reason);
@@ -90,29 +89,31 @@ export class ResultCache<Value> {
   #begin(key: string): Work<Value> {
     const work = {
       result: Promise.withResolvers<Value>(),
-      over: new AbortController(),
+      controller: new AbortController(),
       waiters: 0,
       attempts: 0,
       urgent: false,
     };
-    work.result.promise.catch(() => {}); // also when all have left
+    work.result.promise.catch(() => {}); // nobody may be waiting for it
     this.#working.set(key, work);
     return work;
   }
 
-  /** The first attempt that succeeds is the result; a failure is one only when no other attempt is left. */
+  /**
+   * Runs one attempt. The first one to succeed gives the result. A failure counts only if no other attempt is running.
+   */
   #attempt(key: string, work: Work<Value>, attempt: Promise<Value>): void {
     work.attempts += 1;
     attempt.then(
       (value) => {
-        if (work.over.signal.aborted) return;
+        if (work.controller.signal.aborted) return;
         this.#keep(key, value);
         work.result.resolve(value);
         this.#end(key, work);
       },
       (error) => {
         work.attempts -= 1;
-        if (work.attempts > 0 || work.over.signal.aborted) return;
+        if (work.attempts > 0 || work.controller.signal.aborted) return;
         work.result.reject(error);
         this.#end(key, work, error);
       },
@@ -121,7 +122,7 @@ export class ResultCache<Value> {
 
   #end(key: string, work: Work<Value>, reason?: unknown): void {
     if (this.#working.get(key) === work) this.#working.delete(key);
-    work.over.abort(reason);
+    work.controller.abort(reason);
   }
 
   #keep(key: string, value: Value): void {
@@ -131,7 +132,7 @@ export class ResultCache<Value> {
   }
 }
 
-/** A cache that keeps so many results; none at all for 0. */
+/** Returns a cache of the given capacity, or `undefined` for 0. */
 export function cacheOf<Value>(capacity: number): ResultCache<Value> | undefined {
   return capacity > 0 ? new ResultCache<Value>(capacity) : undefined;
 }

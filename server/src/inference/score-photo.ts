@@ -1,12 +1,15 @@
 import type { ScoredPhoto, Scorer } from './scorer.ts';
 
 /**
- * Scores one photo for a command, which waits for it however long it takes. A photo whose engine failed was tried again
- * by the batcher, alone and on another engine where one is alive: what fails here would fail once more.
+ * Scores one photo for a command, however long it takes. There is no point in retrying it here: if its engine failed,
+ * the batcher has already retried it alone, on another engine if one was alive.
  *
- * @throws what {@link Scorer.score} throws.
+ * @throws whatever {@link Scorer.score} throws.
  */
-export async function scorePhoto(scorer: Pick<Scorer, 'score'>, bytes: Uint8Array): Promise<ScoredPhoto> {
-  const [photo] = await scorer.score([bytes], { priority: 'now', signal: new AbortController().signal });
-  return photo!;
+export async function scorePhoto<Photo extends Uint8Array>(
+  scorer: Pick<Scorer<Photo>, 'score'>,
+  photo: Photo,
+): Promise<ScoredPhoto> {
+  const [scored] = await scorer.score([photo], { priority: 'now', signal: new AbortController().signal });
+  return scored!;
 }

@@ -7,18 +7,18 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { type ScoredProfile, scoreProfiles } from './score-profiles.ts';
 import type { ScoredPhoto } from './scorer.ts';
 
-/** Scores a photo by its first byte, in percent; counts photos under way. */
-function pretendedScorer(score: (bytes: Uint8Array) => ScoredPhoto | Promise<ScoredPhoto> = likeOf) {
-  let underWay = 0;
-  const most = { underWay: 0, calls: 0 };
+/** A scorer that takes a photo's first byte as its confidence in percent, and counts the photos in progress. */
+function fakeScorer(score: (bytes: Uint8Array) => ScoredPhoto | Promise<ScoredPhoto> = likeOf) {
+  let inProgress = 0;
+  const most = { inProgress: 0, calls: 0 };
   return {
     most,
     score: async ([bytes]: readonly Uint8Array[]) => {
-      underWay += 1;
+      inProgress += 1;
       most.calls += 1;
-      most.underWay = Math.max(most.underWay, underWay);
+      most.inProgress = Math.max(most.inProgress, inProgress);
       await new Promise((resolve) => setImmediate(resolve));
-      underWay -= 1;
+      inProgress -= 1;
       return [await score(bytes!)];
     },
   };
@@ -50,9 +50,9 @@ async function all(scoring: AsyncGenerator<ScoredProfile>): Promise<ScoredProfil
 const options = { threshold: 0.4, photosAhead: 3 };
 
 describe('scoring profiles on disk', () => {
-  it('gives each profile in order, with its photos and its decision', async () => {
+  it('yields each profile in order, with its photos and its decision', async () => {
     const [a, b] = [profile(temporaryFolder(), 10, 90), profile(temporaryFolder(), 20)];
-    const scored = await all(scoreProfiles(pretendedScorer(), [a, b], options));
+    const scored = await all(scoreProfiles(fakeScorer(), [a, b], options));
     expect(scored).toEqual([
       {
         path: a.path,
@@ -70,24 +70,24 @@ describe('scoring profiles on disk', () => {
     ]);
   });
 
-  it('holds no more photos in memory than it was told', async () => {
-    const scorer = pretendedScorer();
+  it('holds no more photos in memory than allowed', async () => {
+    const scorer = fakeScorer();
     const folder = temporaryFolder();
     await all(scoreProfiles(scorer, [profile(folder, 1, 2, 3, 4, 5, 6), profile(folder, 7, 8, 9, 10, 11)], options));
     expect(scorer.most.calls).toBe(11);
-    expect(scorer.most.underWay).toBeLessThanOrEqual(3);
+    expect(scorer.most.inProgress).toBeLessThanOrEqual(3);
   });
 
-  it('fails as a whole, once, when an engine failed with a photo for good', async () => {
-    const failing = pretendedScorer(() => {
-      throw new SwipenetError('engine_failed', 'the engine stopped before it answered');
+  it('fails as a whole when an engine fails for good, without retrying', async () => {
+    const failing = fakeScorer(() => {
+      throw new SwipenetError('engine_failed', 'the engine stopped before it returned a result');
     });
     const scoring = all(scoreProfiles(failing, [profile(temporaryFolder(), 90)], options));
     await expect(scoring).rejects.toMatchObject({ code: 'engine_failed' });
     expect(failing.most.calls).toBe(1);
   });
 
-  it('makes an entry of what cannot be read: gone, a pipe, too large', async () => {
+  it('reports a file that is missing, a pipe or too large as an error in its place', async () => {
     const folder = temporaryFolder();
     const [gone, pipe, large] = ['gone.jpg', 'pipe.jpg', 'large.jpg'].map((name) => join(folder, name)) as [
       string,
@@ -96,12 +96,10 @@ describe('scoring profiles on disk', () => {
     ];
     execFileSync('mkfifo', [pipe]);
     writeFileSync(large, new Uint8Array(10_000_001));
-    const [scored] = await all(
-      scoreProfiles(pretendedScorer(), [{ path: folder, photos: [gone, pipe, large] }], options),
-    );
+    const [scored] = await all(scoreProfiles(fakeScorer(), [{ path: folder, photos: [gone, pipe, large] }], options));
     expect(scored?.photos).toMatchObject([
       { error: { code: 'photo_unreadable' } },
-      { error: { code: 'photo_unreadable', message: 'it is not a file' } },
+      { error: { code: 'photo_unreadable', message: 'it is not a regular file' } },
       { error: { code: 'photo_too_many_bytes' } },
     ]);
     expect(scored?.decision).toEqual({ swipe: 'hold', reason: 'photos_failed' });

@@ -7,12 +7,12 @@ import { readPhotoFile } from '../image/read-photo-file.ts';
 import { scorePhoto } from './score-photo.ts';
 import type { ScoredPhoto, Scorer } from './scorer.ts';
 
-/** One photo file's outcome. */
+/** The outcome of one photo file. */
 export type ScoredFile =
   | { readonly path: string; readonly like: number; readonly label: Label }
   | { readonly path: string; readonly error: { readonly code: string; readonly message: string } };
 
-/** One profile's outcome: its photos in order, and what to do with it. */
+/** The outcome of one profile: its photos in order, and the decision. */
 export interface ScoredProfile {
   readonly path: string;
   readonly photos: readonly ScoredFile[];
@@ -20,10 +20,11 @@ export interface ScoredProfile {
 }
 
 /**
- * Scores profiles on disk, in order, each as soon as it is whole. No more than `photosAhead` photos are in memory at once,
- * however many there are.
+ * Scores profiles on disk and yields each as soon as it is complete, in order. At most `photosAhead` photos are in
+ * memory at a time.
  *
- * @throws what {@link Scorer.score} throws, for all profiles; a file that cannot be read or decoded is an `error` in its place.
+ * @throws whatever {@link Scorer.score} throws. A file that can't be read or decoded is an `error` in its place
+ *   instead.
  */
 export async function* scoreProfiles(
   scorer: Pick<Scorer, 'score'>,
@@ -36,7 +37,7 @@ export async function* scoreProfiles(
     const likes = files.map((file) => ('error' in file ? null : file.like));
     return { path, photos: files, decision: decide({ likes, photoCount: photos.length, threshold }) };
   });
-  // A profile may fail while an earlier one is waited for; it is told when its turn comes.
+  // A profile may fail while an earlier one is awaited. Its error surfaces when it is yielded.
   for (const profile of scoring) profile.catch(() => {});
   for (const profile of scoring) yield await profile;
 }

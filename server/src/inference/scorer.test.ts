@@ -1,6 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
 import { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
 import { ResultCache } from './result-cache.ts';
@@ -8,10 +9,12 @@ import { Scorer, type TimedInference } from './scorer.ts';
 
 const never = new AbortController().signal;
 const now = { priority: 'now', signal: never } as const;
-const photo = (like: number) => Uint8Array.of(like);
-const broken = Uint8Array.of(255);
+const photo = (like: number) => encodedPhoto(Uint8Array.of(like));
+const broken = photo(255);
 
-/** A scorer whose photos are one byte: their LIKE confidence in percent; 255 cannot be decoded. */
+/**
+ * Creates a scorer whose photos are one byte: the LIKE confidence in percent, or 255 for a photo that can't be decoded.
+ */
 function setUp({
   engine,
   maxPhotosInFlight = 10,
@@ -27,12 +30,12 @@ function setUp({
   const runner = {
     alive: true,
     ready: async () => {},
-    run: async (photos: readonly Uint8Array[]): Promise<PhotoInference[]> => {
+    run: async (photos: readonly PhotoCrop[]): Promise<PhotoInference[]> => {
       await engine?.();
       return photos.map((bytes) => ({ like: bytes[0]! / 100, evidence: new Float32Array(49) }));
     },
   };
-  const batcher = new Batcher<Uint8Array, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10, now: () => 0 });
+  const batcher = new Batcher<PhotoCrop, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10, now: () => 0 });
   const preprocess = async (bytes: Uint8Array) => {
     decoding += 1;
     decoded += 1;
@@ -40,7 +43,7 @@ function setUp({
     await new Promise((resolve) => setImmediate(resolve));
     decoding -= 1;
     if (bytes[0] === 255) throw new SwipenetError('photo_undecodable', 'broken');
-    return bytes;
+    return photoCrop(new Uint8Array(224 * 224).fill(bytes[0]!));
   };
   const cache = { results: new ResultCache<TimedInference>(10), keyOf: (bytes: Uint8Array) => String(bytes) };
   const clock = new ManualClock();
@@ -50,19 +53,19 @@ function setUp({
 }
 
 describe('the scorer', () => {
-  it('scores photos in order, and a broken one fails alone', async () => {
+  it('scores photos in order, and only the broken one fails', async () => {
     const { scorer } = setUp();
     const scored = await scorer.score([photo(10), broken, photo(90)], now);
     expect(scored).toMatchObject([{ like: 0.1 }, { error: { code: 'photo_undecodable' } }, { like: 0.9 }]);
   });
 
-  it('decodes no more photos side by side than it was told', async () => {
+  it('decodes no more photos in parallel than allowed', async () => {
     const { scorer, mostDecoding } = setUp();
     await scorer.score([1, 2, 3, 4, 5, 6].map(photo), now);
     expect(mostDecoding()).toBe(2);
   });
 
-  it('refuses a request at once when too many photos are on their way, and takes it again afterwards', async () => {
+  it('refuses a request immediately while too many photos are in flight, and accepts it afterwards', async () => {
     const { scorer } = setUp({ maxPhotosInFlight: 3 });
     const first = scorer.score([photo(1), photo(2)], now);
     await expect(scorer.score([photo(3), photo(4)], now)).rejects.toMatchObject({ code: 'queue_full' });
@@ -70,7 +73,7 @@ describe('the scorer', () => {
     await expect(scorer.score([photo(3), photo(4)], now)).resolves.toHaveLength(2);
   });
 
-  it('rejects the request when its engine fails, and spends nothing more on it', async () => {
+  it('rejects the request when its engine fails, and stops working on it', async () => {
     const engine = async () => {
       throw new SwipenetError('engine_failed', 'gone');
     };
@@ -82,15 +85,15 @@ describe('the scorer', () => {
     expect(accepted).toBeLessThan(6);
   });
 
-  it('rejects with the signal’s reason when the request is no longer wanted', async () => {
+  it('rejects with the signal’s reason when the client disconnects', async () => {
     const gone = new AbortController();
     const { scorer } = setUp({ engine: () => new Promise(() => {}) });
     const scoring = scorer.score([photo(1)], { priority: 'now', signal: gone.signal });
-    gone.abort(new Error('the client went away'));
-    await expect(scoring).rejects.toThrow('the client went away');
+    gone.abort(new Error('the client disconnected'));
+    await expect(scoring).rejects.toThrow('the client disconnected');
   });
 
-  it('scores photos that are the same to the byte once, within a request and later', async () => {
+  it('scores photos with identical bytes once, within a request and across requests', async () => {
     const { scorer, decoded } = setUp({ cached: true });
     const scored = await scorer.score([photo(10), photo(90), photo(10)], now);
     expect(scored).toMatchObject([{ like: 0.1 }, { like: 0.9 }, { like: 0.1 }]);
@@ -106,7 +109,7 @@ describe('the scorer', () => {
     expect(scorer.stats.cache).toBeUndefined();
   });
 
-  it('does not keep a fault: a broken photo is looked at each time', async () => {
+  it('doesn’t cache errors: a broken photo is decoded each time', async () => {
     const { scorer, decoded } = setUp({ cached: true });
     for (const _ of [1, 2]) {
       expect(await scorer.score([broken], now)).toMatchObject([{ error: { code: 'photo_undecodable' } }]);
@@ -114,19 +117,19 @@ describe('the scorer', () => {
     expect(decoded()).toBe(2);
   });
 
-  it('lets a request that leaves fail no other that waits for the same photo', async () => {
+  it('still answers a request when another one for the same photo is aborted', async () => {
     const gate = Promise.withResolvers<void>();
     const { scorer } = setUp({ cached: true, engine: () => gate.promise });
     const gone = new AbortController();
     const leaving = scorer.score([photo(30)], { priority: 'now', signal: gone.signal });
     const staying = scorer.score([photo(30)], now);
-    gone.abort(new Error('the client went away'));
-    await expect(leaving).rejects.toThrow('the client went away');
+    gone.abort(new Error('the client disconnected'));
+    await expect(leaving).rejects.toThrow('the client disconnected');
     gate.resolve();
     expect(await staying).toMatchObject([{ like: 0.3 }]);
   });
 
-  it('answers what is on its way when it is closed, decoded or not, and takes in no more', async () => {
+  it('scores all photos in flight when it is closed, and accepts no more', async () => {
     const { scorer } = setUp();
     const scoring = scorer.score([1, 2, 3, 4, 5].map(photo), now);
     const closing = scorer.close();

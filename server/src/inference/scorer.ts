@@ -1,14 +1,15 @@
 import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Clock } from '../clock.ts';
+import type { EncodedPhoto, PhotoCrop } from '../image/photo-bytes.ts';
 import type { BatcherCounts } from './batch.ts';
 import type { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
+import { type PermitOptions, PrioritySemaphore } from './priority-semaphore.ts';
 import type { CacheCounts, ResultCache } from './result-cache.ts';
-import { type TurnOptions, Turns } from './turns.ts';
 
 /**
- * What the network says of a photo, and how long it took: all times are 0 for a photo that was known. `inferenceMs`
- * includes the wait for an engine, `queueMs`.
+ * The network's output for one photo, and how long it took. All times are 0 for a cached photo. `inferenceMs` includes
+ * `queueMs`, the wait for an engine.
  */
 export type TimedInference = {
   readonly decodeMs: number;
@@ -16,57 +17,56 @@ export type TimedInference = {
   readonly inferenceMs: number;
 } & PhotoInference;
 
-/** One photo's outcome: what the network says of it, or what is wrong with it. */
+/** The outcome of one photo: the network's output, or what is wrong with the photo. */
 export type ScoredPhoto = TimedInference | { readonly error: SwipenetError };
 
-/** How the photos of one request want to be treated; its signal ends the work at its deadline or when its client is gone. */
-export interface ScoreOptions extends TurnOptions {
-  /** Called whenever one of the photos leaves the queue for an engine; not for one that is known or already on its way. */
+/** How to treat the photos of one request. The signal ends the work at the deadline, or when the client disconnects. */
+export interface ScoreOptions extends PermitOptions {
+  /** Called when a photo is sent to an engine, but not for a photo that is cached or already being computed. */
   readonly onStart?: (() => void) | undefined;
 }
 
-/** What a scorer is doing, and has done since it was opened. */
+/** What a scorer is doing, and its statistics since it was opened. */
 export interface ScorerStats {
-  /** Photos on their way, decoded or not. */
+  /** Photos being processed, decoded or not. */
   readonly photosInFlight: number;
-  /** Photos that wait to be decoded. */
+  /** Photos waiting to be decoded. */
   readonly waitingToDecode: number;
   readonly batcher: BatcherCounts;
-  /** `undefined` where the cache is off. The cache outlives a scorer. */
+  /** `undefined` if the cache is off. The cache outlives the scorer. */
   readonly cache: CacheCounts | undefined;
 }
 
-/** What a scorer is made of. */
-export interface ScorerOptions {
-  /** A photo's bytes → `[1, 224, 224]` uint8; throws a photo error. */
-  readonly preprocess: (bytes: Uint8Array) => Promise<Uint8Array>;
-  readonly batcher: Batcher<Uint8Array, PhotoInference>;
-  /** Photos that are decoded side by side. */
+/** The parts and limits of a scorer. */
+export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
+  /** Decodes a photo, or throws a photo error. */
+  readonly preprocess: (photo: Photo) => Promise<PhotoCrop>;
+  readonly batcher: Batcher<PhotoCrop, PhotoInference>;
+  /** How many photos are decoded in parallel. */
   readonly decodeConcurrency: number;
-  /** Photos that may be on their way at once; a request that would exceed it is refused. */
+  /** How many photos may be in flight. A request that would exceed it is refused. */
   readonly maxPhotosInFlight: number;
   readonly clock: Clock;
-  /** Where photos that were seen are known from, and by which key; without it every photo is computed. */
-  readonly cache?: { readonly results: ResultCache<TimedInference>; readonly keyOf: (bytes: Uint8Array) => string };
+  /** Earlier results, and the key of a photo in them. Without it, every photo is computed. */
+  readonly cache?: { readonly results: ResultCache<TimedInference>; readonly keyOf: (photo: Photo) => string };
 }
 
 /**
- * From photos' bytes to their confidences: decoded side by side, then batched with everyone else's. Photos that are the
- * same to the byte are computed once.
+ * Scores photos: decodes them in parallel, then batches them with those of other requests. Photos with identical bytes
+ * are computed once.
  */
-export class Scorer {
-  readonly #options: ScorerOptions;
-  readonly #decoding: Turns;
+export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
+  readonly #options: ScorerOptions<Photo>;
+  readonly #decoding: PrioritySemaphore;
   readonly #drained = Promise.withResolvers<void>();
   #photosInFlight = 0;
   #closing = false;
 
-  constructor(options: ScorerOptions) {
+  constructor(options: ScorerOptions<Photo>) {
     this.#options = options;
-    this.#decoding = new Turns(options.decodeConcurrency);
+    this.#decoding = new PrioritySemaphore(options.decodeConcurrency);
   }
 
-  /** See {@link ScorerStats}. */
   get stats(): ScorerStats {
     const { batcher, cache } = this.#options;
     return {
@@ -77,7 +77,7 @@ export class Scorer {
     };
   }
 
-  /** Takes in no more photos, answers those that are on their way, then resolves. */
+  /** Stops accepting photos, scores the ones in flight, then resolves. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#finishClosing();
@@ -86,27 +86,28 @@ export class Scorer {
   }
 
   /**
-   * Scores photos, in order. A faulty photo is an `error` among the outcomes; the others are scored all the same.
+   * Scores photos, in order. A bad photo is an `error` in its place and doesn't affect the others.
    *
-   * @throws SwipenetError `queue_full` at once, without any work; `engine_failed`, `shutting_down`; the signal's reason.
+   * @throws SwipenetError `queue_full` immediately, before any work; `engine_failed`; `shutting_down`; the signal's
+   *   reason.
    */
-  async score(photos: readonly Uint8Array[], { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto[]> {
+  async score(photos: readonly Photo[], { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto[]> {
     const { maxPhotosInFlight } = this.#options;
     if (this.#closing) throw new SwipenetError('shutting_down', 'the server is shutting down');
     if (this.#photosInFlight + photos.length > maxPhotosInFlight) {
       throw new SwipenetError(
         'queue_full',
-        `${this.#photosInFlight} of ${maxPhotosInFlight} photos are on their way already`,
+        `${this.#photosInFlight} of at most ${maxPhotosInFlight} photos are already in flight`,
       );
     }
     this.#photosInFlight += photos.length;
-    // When one photo ends the request (its engine failed), the others are not worth computing any more.
-    const over = new AbortController();
-    const each = { priority, signal: AbortSignal.any([signal, over.signal]), onStart };
+    // If one photo fails the request (its engine failed), the others aren't worth computing anymore.
+    const failed = new AbortController();
+    const each = { priority, signal: AbortSignal.any([signal, failed.signal]), onStart };
     try {
-      return await Promise.all(photos.map((bytes) => this.#scorePhoto(bytes, each)));
+      return await Promise.all(photos.map((photo) => this.#scorePhoto(photo, each)));
     } catch (error) {
-      over.abort(error);
+      failed.abort(error);
       throw error;
     } finally {
       this.#photosInFlight -= photos.length;
@@ -118,12 +119,12 @@ export class Scorer {
     if (this.#closing && this.#photosInFlight === 0) this.#drained.resolve();
   }
 
-  async #scorePhoto(bytes: Uint8Array, options: ScoreOptions): Promise<ScoredPhoto> {
+  async #scorePhoto(photo: Photo, options: ScoreOptions): Promise<ScoredPhoto> {
     const { cache } = this.#options;
     try {
-      if (!cache) return await this.#compute(bytes, options);
-      const { value, kept } = await cache.results.get(cache.keyOf(bytes), options, (shared) =>
-        this.#compute(bytes, { ...shared, onStart: options.onStart }),
+      if (!cache) return await this.#compute(photo, options);
+      const { value, kept } = await cache.results.get(cache.keyOf(photo), options, (shared) =>
+        this.#compute(photo, { ...shared, onStart: options.onStart }),
       );
       return kept ? { ...value, decodeMs: 0, queueMs: 0, inferenceMs: 0 } : value;
     } catch (error) {
@@ -132,11 +133,11 @@ export class Scorer {
     }
   }
 
-  async #compute(bytes: Uint8Array, options: ScoreOptions): Promise<TimedInference> {
+  async #compute(photo: Photo, options: ScoreOptions): Promise<TimedInference> {
     const { batcher, preprocess, clock } = this.#options;
-    const { photo, decodeMs } = await this.#decoding.take(async () => {
+    const { crop, decodeMs } = await this.#decoding.withPermit(async () => {
       const begin = clock.now();
-      return { photo: await preprocess(bytes), decodeMs: clock.now() - begin };
+      return { crop: await preprocess(photo), decodeMs: clock.now() - begin };
     }, options);
     const begin = clock.now();
     let leftAt = begin;
@@ -144,7 +145,7 @@ export class Scorer {
       leftAt = clock.now();
       options.onStart?.();
     };
-    const inference = await batcher.submit(photo, { ...options, onStart });
+    const inference = await batcher.submit(crop, { ...options, onStart });
     return { ...inference, decodeMs, queueMs: leftAt - begin, inferenceMs: clock.now() - begin };
   }
 }

@@ -5,20 +5,20 @@ import { download } from './download.ts';
 const content = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 const file = { url: 'https://example.org/model.onnx', bytes: content.length, sha256: sha256(content) };
 
-/** A server that answers with these chunks; it notes whether it was told to stop. */
+/** A server that responds with these chunks. `state.canceled` is true once the client stops reading early. */
 function answering(chunks: readonly Uint8Array[], init: ResponseInit = {}, end: 'close' | 'break' = 'close') {
-  const left = [...chunks];
-  const state = { cancelled: false };
+  const remaining = [...chunks];
+  const state = { canceled: false };
   const body = new ReadableStream<Uint8Array>(
     {
       pull(controller) {
-        const chunk = left.shift();
+        const chunk = remaining.shift();
         if (chunk) controller.enqueue(chunk);
         else if (end === 'close') controller.close();
         else controller.error(new Error('terminated'));
       },
       cancel() {
-        state.cancelled = true;
+        state.canceled = true;
       },
     },
     { highWaterMark: 0 },
@@ -28,41 +28,41 @@ function answering(chunks: readonly Uint8Array[], init: ResponseInit = {}, end: 
 const halves = [content.subarray(0, 400), content.subarray(400)];
 
 describe('a download', () => {
-  it('gives the file and tells how far it is', async () => {
+  it('returns the file and reports progress', async () => {
     const seen: number[] = [];
     const { fetch } = answering(halves);
     expect(await download(file, { fetch, onProgress: (bytes) => seen.push(bytes) })).toEqual(content);
     expect(seen).toEqual([400, 1000]);
   });
 
-  it('says what was not reachable, and why', async () => {
+  it('says which URL can’t be reached, and why', async () => {
     const refused = new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND example.org') });
     const fetch = async () => Promise.reject(refused);
     await expect(download(file, { fetch })).rejects.toMatchObject({
       code: 'fetch_failed',
-      message: `${file.url} could not be reached (getaddrinfo ENOTFOUND example.org)`,
+      message: `can’t reach ${file.url} (getaddrinfo ENOTFOUND example.org)`,
     });
   });
 
   it.each<[string, ReturnType<typeof answering>, string]>([
-    ['an error’s page', answering([new Uint8Array(10)], { status: 404 }), 'answered 404'],
-    ['a file that is cut off', answering([content.subarray(0, 400)]), 'ended after 400 of 1000 bytes'],
+    ['an error page', answering([new Uint8Array(10)], { status: 404 }), 'responded with status 404'],
+    ['a truncated file', answering([content.subarray(0, 400)]), 'ended after 400 of 1000 bytes'],
     [
-      'a line that breaks',
+      'a connection that breaks',
       answering([content.subarray(0, 400)], {}, 'break'),
       'broke off after 400 bytes (terminated)',
     ],
-    ['another file of the size', answering([content.toReversed()]), 'expected'],
-  ])('refuses %s', async (_what, { fetch }, message) => {
+    ['a different file of the same size', answering([content.toReversed()]), 'expected'],
+  ])('rejects %s', async (_what, { fetch }, message) => {
     await expect(download(file, { fetch })).rejects.toMatchObject({
       code: 'fetch_failed',
       message: expect.stringContaining(message),
     });
   });
 
-  it('takes no byte more than the file has, and stops whoever sends more', async () => {
+  it('cancels the transfer when the server sends more bytes than the file has', async () => {
     const { fetch, state } = answering([content, new Uint8Array(1), new Uint8Array(1_000_000)]);
     await expect(download(file, { fetch })).rejects.toThrow('is larger than 1000 bytes');
-    expect(state.cancelled).toBe(true);
+    expect(state.canceled).toBe(true);
   });
 });

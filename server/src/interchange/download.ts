@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
 
-/** A file that is public and never changes. */
+/** A public file that never changes. */
 export interface PublicFile {
   readonly url: string;
   readonly bytes: number;
@@ -9,35 +9,33 @@ export interface PublicFile {
   readonly sha256: string;
 }
 
-/** What a download touches of the world. */
 export interface DownloadOptions {
   readonly fetch: typeof fetch;
   readonly signal?: AbortSignal;
-  /** Told how many bytes have come. */
+  /** Called with the number of bytes received so far. */
   readonly onProgress?: (bytes: number) => void;
 }
 
 /**
- * Fetches a public file into memory. Not one byte more than it should have is taken, and another file than the one that
- * is meant is refused.
+ * Downloads a public file into memory. Stops as soon as there are too many bytes, and rejects a file with the wrong hash.
  *
- * @throws CommandError `fetch_failed`, saying what was not reachable, or what came instead.
+ * @throws CommandError `fetch_failed`, saying what can't be reached or what arrived instead.
  */
 export async function download(file: PublicFile, { fetch, signal, onProgress }: DownloadOptions): Promise<Uint8Array> {
   const { url, bytes: size } = file;
   const fail = (why: string, cause?: unknown) => new CommandError('fetch_failed', `${url} ${why}`, { cause });
-  const answer = await fetch(url, { ...(signal && { signal }) }).catch((cause: unknown) => {
-    throw fail(`could not be reached (${reasonOf(cause)})`, cause);
+  const response = await fetch(url, { ...(signal && { signal }) }).catch((cause: unknown) => {
+    throw new CommandError('fetch_failed', `can’t reach ${url} (${reasonOf(cause)})`, { cause });
   });
-  if (!answer.ok || !answer.body) {
-    await answer.body?.cancel();
-    throw fail(`answered ${answer.status}`);
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    throw fail(`responded with status ${response.status}`);
   }
   const bytes = new Uint8Array(size);
   let done = 0;
   try {
-    for await (const chunk of answer.body as ReadableStream<Uint8Array>) {
-      if (done + chunk.length > size) throw fail(`is larger than ${size} bytes: it is another file`);
+    for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+      if (done + chunk.length > size) throw fail(`is larger than ${size} bytes, so it is a different file`);
       bytes.set(chunk, done);
       done += chunk.length;
       onProgress?.(done);
@@ -47,11 +45,11 @@ export async function download(file: PublicFile, { fetch, signal, onProgress }: 
   }
   if (done < size) throw fail(`ended after ${done} of ${size} bytes`);
   const found = sha256(bytes);
-  if (found !== file.sha256) throw fail(`has the SHA-256 ${found}, expected ${file.sha256}: it is another file`);
+  if (found !== file.sha256) throw fail(`has the SHA-256 ${found}, expected ${file.sha256}; it is a different file`);
   return bytes;
 }
 
-/** Node's fetch says `fetch failed`, and why in the cause (of several addresses in the causes of that). */
+/** Node's fetch only says `fetch failed`. The reason is in the cause, or in several causes if it tried several addresses. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { loadModel, writeModelFolder } from '../registry/model-registry.ts';
-import { MANIFEST_NOTE, writeNewFile } from './export-file.ts';
+import { MANIFEST_KEY, writeNewFile } from './export-file.ts';
 import { type ExportFormat, exportNetwork } from './export-network.ts';
 
 /**
- * Writes a model to where nothing is: as one file, or as a folder where no format is given.
+ * Exports a model as a new file, or as a new folder if no format is given.
  *
- * @param folders the folders that models are looked up in.
- * @throws CommandError what loadModel and exportNetwork throw; `output_unusable`.
+ * @param folders where models are looked up.
+ * @throws CommandError what loadModel and exportNetwork throw, or `output_unusable`.
  */
 export async function exportModel(
   folders: readonly string[],
@@ -17,6 +17,6 @@ export async function exportModel(
   const { manifest, modelPath } = await loadModel(folders, id);
   const model = await readFile(modelPath);
   if (format === undefined) return writeModelFolder(out, manifest, model, 'output');
-  const notes = { [MANIFEST_NOTE]: JSON.stringify(manifest) };
-  await writeNewFile(out, exportNetwork(model, format, notes, manifest.quantization?.parent));
+  const metadata = { [MANIFEST_KEY]: JSON.stringify(manifest) };
+  await writeNewFile(out, exportNetwork(model, format, metadata, manifest.quantization?.parent));
 }

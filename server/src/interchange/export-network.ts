@@ -1,32 +1,31 @@
 import { writeSafetensors } from '../googlenet/safetensors.ts';
-import { appendNotes } from '../onnx/proto.ts';
+import { encodeMetadata } from '../onnx/proto.ts';
 import { readNetwork } from './import-network.ts';
 
-/** The formats that a model can be exported to as one file. */
+/** The formats for exporting to a single file. */
 export const EXPORT_FORMATS = ['onnx', 'safetensors'] as const;
 
-/** One of {@link EXPORT_FORMATS}. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /**
- * A model file as somebody else's program reads it: standard ONNX as it is served, or safetensors (float32, Caffe's
- * names, and the mean as a tensor `mean`, `[1]` or `[224, 224]`). Either carries the notes, and {@link readNetwork}
- * reads it back.
+ * Converts a model to a file for other programs: standard ONNX as it is served, or safetensors. Safetensors has float32
+ * weights under Caffe's names, and the mean as a tensor `mean`, `[1]` or `[224, 224]`. Both carry the metadata, and
+ * {@link readNetwork} reads both back.
  *
- * @param model what buildServingModel wrote.
- * @param parent what an int8 model was made of.
- * @returns the file's parts, one after the other.
- * @throws CommandError `weights_invalid` for safetensors of an int8 model.
+ * @param model a file that buildServingModel built.
+ * @param parent the id of the model that an int8 model was made from.
+ * @returns the file's parts, in order.
+ * @throws CommandError `weights_invalid` if an int8 model is exported to safetensors.
  */
 export function exportNetwork(
   model: Uint8Array,
   format: ExportFormat,
-  notes: Readonly<Record<string, string>>,
+  metadata: Readonly<Record<string, string>>,
   parent?: string,
 ): Uint8Array[] {
-  if (format === 'onnx') return [model, appendNotes(notes)];
+  if (format === 'onnx') return [model, encodeMetadata(metadata)];
   const { weights, mean = new Float32Array(1) } = readNetwork(model, undefined, () => parent);
   const side = Math.sqrt(mean.length);
   const shape = side === 1 ? [1] : [side, side];
-  return writeSafetensors(new Map([...weights, ['mean', { shape, data: mean }]]), notes);
+  return writeSafetensors(new Map([...weights, ['mean', { shape, data: mean }]]), metadata);
 }

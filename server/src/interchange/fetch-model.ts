@@ -5,7 +5,7 @@ import type { Manifest } from '../registry/manifest.ts';
 import { type DownloadOptions, download, type PublicFile } from './download.ts';
 import { describeImport, publishImport } from './import-model.ts';
 
-/** A public GoogLeNet that `models fetch` knows. */
+/** A public GoogLeNet that `models fetch` can download. */
 export interface FetchedModel {
   readonly id: string;
   readonly file: PublicFile;
@@ -14,7 +14,7 @@ export interface FetchedModel {
 
 const ZOO = 'https://github.com/onnx/models/raw/main/validated/vision';
 
-/** The public models by the name they are fetched by. */
+/** The public models by the name that `models fetch` takes. */
 export const FETCHED_MODELS: Readonly<Record<string, FetchedModel>> = {
   bvlc: {
     id: 'bvlc',
@@ -24,16 +24,15 @@ export const FETCHED_MODELS: Readonly<Record<string, FetchedModel>> = {
       sha256: '5725ccfd90845735ce5897faf7843c3f9b13acda3c4f3bff82cb21c9337c9de8',
     },
     description:
-      'BVLC GoogLeNet, learned on ImageNet (Caffe model zoo: “released for unrestricted use”), from the ONNX model zoo',
+      'BVLC GoogLeNet, trained on ImageNet (Caffe model zoo: “released for unrestricted use”), from the ONNX model zoo',
   },
 };
 
 /**
- * Fetches a public model and imports it. Nothing is written before the whole file is there and is the one that is
- * meant.
+ * Downloads a public model and imports it. Nothing is written until the download is complete and its hash is correct.
  *
- * @param models the folder of models that it becomes one of.
- * @throws CommandError `model_exists`, before anything is fetched; `fetch_failed`; what importing throws.
+ * @param models the folder that gets the model.
+ * @throws CommandError `model_exists` before the download, `fetch_failed`, or what importing throws.
  */
 export async function fetchModel(
   { id, file, description }: FetchedModel,
@@ -41,7 +40,7 @@ export async function fetchModel(
   options: DownloadOptions,
 ): Promise<Manifest> {
   if (existsSync(join(models, id))) {
-    throw new CommandError('model_exists', `there is a model ${id} already; models remove ${id} first`);
+    throw new CommandError('model_exists', `the model ${id} already exists; run swipenet models remove ${id} first`);
   }
   const bytes = await download(file, options);
   const choices = { id, description, resize: 'squash', channels: 'bgr' } as const;

@@ -10,7 +10,7 @@ import { writeSafetensors } from '../googlenet/safetensors.ts';
 import { buildServingModel } from '../googlenet/serving-model.ts';
 import { parameterShapes, type WeightTensor } from '../googlenet/weights.ts';
 import { publishModel } from '../registry/model-registry.ts';
-import { MANIFEST_NOTE } from './export-file.ts';
+import { MANIFEST_KEY } from './export-file.ts';
 import { exportNetwork } from './export-network.ts';
 import { fetchModel } from './fetch-model.ts';
 import { describeImport, type ImportChoices } from './import-model.ts';
@@ -22,8 +22,8 @@ const described: ImportChoices = { id: 'mine', resize: 'cover', description: 'ma
 const importing = (bytes: Uint8Array, choices: ImportChoices = {}) =>
   describeImport({ bytes }, { ...described, ...choices }, 'npm test');
 
-/** The same network for colour, with so many classes. */
-function coloured(classes: number): Map<string, WeightTensor> {
+/** The same network for color photos, with the given number of classes. */
+function colorTensors(classes: number): Map<string, WeightTensor> {
   const random = seededRandom(8);
   const fresh = [...parameterShapes(3, classes)].filter(
     ([name, shape]) => weights.get(name)?.shape.join() !== shape.join(),
@@ -35,14 +35,14 @@ function coloured(classes: number): Map<string, WeightTensor> {
   return new Map([...weights, ...tensors]);
 }
 
-describe('what was exported', () => {
+describe('an exported model', () => {
   const mean = Float32Array.from({ length: 224 * 224 }, (_, pixel) => pixel % 200);
 
   it.each([
     ['onnx', 114.7, 'float16'],
     ['safetensors', mean, 'float32'],
   ] as const)(
-    'comes back from %s as the same bytes, so with the same confidences, needs no flags, and takes none that deny it',
+    'is imported from %s without flags as the same bytes, and rejects flags that contradict it',
     async (format, subtracted, storage) => {
       const temperature = 1.37;
       const bytes = buildServingModel({ weights, mean: subtracted, temperature, storage });
@@ -58,49 +58,49 @@ describe('what was exported', () => {
         provenance: { description: 'made by a test', command: 'npm test' },
       };
       const manifest = await publishModel(temporaryFolder(), about, { bytes, storage });
-      const file = Buffer.concat(exportNetwork(bytes, format, { [MANIFEST_NOTE]: JSON.stringify(manifest) }));
-      const back = describeImport({ bytes: file }, {}, 'npm test');
-      expect(sha256(buildServingModel(back.network))).toBe(manifest.model.sha256);
-      expect(back.about).toEqual({ ...about, provenance: { ...about.provenance, sourceSha256: sha256(file) } });
+      const file = Buffer.concat(exportNetwork(bytes, format, { [MANIFEST_KEY]: JSON.stringify(manifest) }));
+      const imported = describeImport({ bytes: file }, {}, 'npm test');
+      expect(sha256(buildServingModel(imported.network))).toBe(manifest.model.sha256);
+      expect(imported.about).toEqual({ ...about, provenance: { ...about.provenance, sourceSha256: sha256(file) } });
       const again = (choices: ImportChoices) => describeImport({ bytes: file }, choices, 'npm test').about;
-      expect(again({ classes: 'NOPE,LIKE', resize: 'squash' })).toEqual(back.about);
-      const refusal = (message: string) => expect.objectContaining({ code: 'option_invalid', message });
+      expect(again({ classes: 'NOPE,LIKE', resize: 'squash' })).toEqual(imported.about);
+      const rejection = (message: string) => expect.objectContaining({ code: 'option_invalid', message });
       expect(() => again({ classes: 'LIKE,NOPE' })).toThrow(
-        refusal('--classes: the file says itself in which order its classes are: NOPE,LIKE'),
+        rejection('--classes contradicts the file, whose classes are in the order NOPE,LIKE; leave the flag out'),
       );
       expect(() => again({ resize: 'cover' })).toThrow(
-        refusal('--resize: the file says itself how its photos became squares: squash'),
+        rejection('--resize contradicts the file, whose photos are resized with squash; leave the flag out'),
       );
     },
   );
 });
 
 describe('an import', () => {
-  it('of colour with other classes is an initialisation for gray photos', () => {
-    const { about, network } = importing(fileOf(coloured(7)));
+  it('of a color network with other classes becomes an initialization for gray photos', () => {
+    const { about, network } = importing(fileOf(colorTensors(7)));
     expect(about).toMatchObject({ classes: 7, preprocessing: { mean: 115 }, metrics: {} });
     expect(about).not.toHaveProperty('threshold');
     expect(network.weights.get('conv1/7x7_s2.weight')?.shape).toEqual([64, 1, 7, 7]);
   });
 
-  it('takes blue, green, red for the order of the channels, or red, green, blue, or the levels themselves', () => {
-    const file = fileOf(coloured(2));
+  it('uses Caffe’s means, blue first or red first, or the given levels', () => {
+    const file = fileOf(colorTensors(2));
     const bias = (choices: ImportChoices) => importing(file, choices).network.weights.get('conv1/7x7_s2.bias')!.data;
     expect(bias({ mean: [104, 117, 123] })).toEqual(bias({}));
     expect(bias({ mean: [123, 117, 104] })).toEqual(bias({ channels: 'rgb' }));
     expect(bias({ channels: 'rgb' })).not.toEqual(bias({}));
   });
 
-  it('with LIKE first gives the same network with its classes turned', () => {
-    const { weights: turned } = importing(fileOf(weights), { mean: [100], classes: 'LIKE,NOPE' }).network;
+  it('with LIKE first swaps the network’s classes', () => {
+    const { weights: swapped } = importing(fileOf(weights), { mean: [100], classes: 'LIKE,NOPE' }).network;
     for (const [name, { data }] of weights) {
       const half = name.startsWith('loss3/') ? data.length / 2 : 0;
-      const [first, last] = [turned.get(name)!.data[0], turned.get(name)!.data.at(-1)];
+      const [first, last] = [swapped.get(name)!.data[0], swapped.get(name)!.data.at(-1)];
       expect([first, last]).toEqual([data[half], half > 0 ? data[half - 1] : data.at(-1)]);
     }
   });
 
-  it('leaves out auxiliary heads', () => {
+  it('drops auxiliary classifiers', () => {
     const heads = new Map([...weights, ['loss1/fc.bias', { shape: [1], data: Float32Array.of(1) }]]);
     expect([...importing(fileOf(heads), { mean: [100] }).network.weights.keys()]).toEqual([...weights.keys()]);
   });
@@ -108,89 +108,89 @@ describe('an import', () => {
   const without = (name: string) => new Map([...weights].filter(([other]) => other !== name));
   it.each<[string, () => Uint8Array, ImportChoices, string, string]>([
     [
-      'a tensor that is missing',
+      'a missing tensor',
       () => fileOf(without('inception_4a/5x5.bias')),
       { mean: [1] },
       'weights_invalid',
       'the tensor inception_4a/5x5.bias is missing',
     ],
     [
-      'a tensor that is foreign',
+      'an unknown tensor',
       () => fileOf(new Map([...weights, ['fc.bias', { shape: [1], data: Float32Array.of(1) }]])),
       { mean: [1] },
       'weights_invalid',
-      'fc.bias is not of this network',
+      'fc.bias is not part of GoogLeNet',
     ],
     [
-      'a network that is another',
+      'a different network',
       () => foreignGoogLeNet({ channels: 1, classes: 2 }).bytes,
       { mean: [1] },
       'weights_invalid',
-      'the tensor conv1/7x7_s2.weight is [4,1,7,7], expected [64,1,7,7]',
+      'the tensor conv1/7x7_s2.weight has shape [4,1,7,7], expected [64,1,7,7]',
     ],
     [
-      'bytes of something else',
+      'a file of another type',
       () => Buffer.from('GIF89a and more bytes'),
       {},
       'weights_invalid',
-      'neither safetensors nor an ONNX model',
+      'neither a safetensors file nor an ONNX model',
     ],
-    ['no mean for gray photos', () => fileOf(weights), {}, 'option_invalid', '--mean is needed'],
+    ['no mean for gray photos', () => fileOf(weights), {}, 'option_invalid', '--mean is required'],
     [
-      'a mean where the file has one',
+      'a mean although the file has one',
       () => buildServingModel({ weights, mean: 1, temperature: 1, storage: 'float32' }),
       { mean: [1] },
       'option_invalid',
-      '--mean: the file says itself',
+      'the file already has a mean',
     ],
-    ['no resize', () => fileOf(weights), { mean: [1], resize: undefined }, 'option_invalid', '--resize is needed'],
+    ['no resize', () => fileOf(weights), { mean: [1], resize: undefined }, 'option_invalid', '--resize is required'],
     [
-      'classes to turn that are not two',
-      () => fileOf(coloured(7)),
+      'an order for classes that are not two',
+      () => fileOf(colorTensors(7)),
       { classes: 'LIKE,NOPE' },
       'weights_invalid',
-      'no two classes to swap',
+      'only two classes can be swapped',
     ],
-  ])('names what does not fit: %s', (_what, bytes, choices, code, message) => {
+  ])('says what is wrong: %s', (_what, bytes, choices, code, message) => {
     expect(() => importing(bytes(), choices)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
     );
   });
 
-  it('of a path that is not there, no file, or no model is refused by its name', async () => {
+  it('names the path if it does not exist or is not a model', async () => {
     await expect(readImportSource(join(temporaryFolder(), 'gone'))).rejects.toMatchObject({ code: 'path_missing' });
     await expect(readImportSource(temporaryFolder())).rejects.toMatchObject({ code: 'model_missing' });
     const picture = join(temporaryFolder(), 'cat.gif');
     await writeFile(picture, 'GIF89a and more bytes');
     const source = await readImportSource(picture);
     expect(() => describeImport(source, described, 'npm test')).toThrow(
-      `${picture} is neither safetensors nor an ONNX model`,
+      `${picture} is neither a safetensors file nor an ONNX model`,
     );
   });
 });
 
 describe('fetching a model', () => {
-  const bytes = fileOf(coloured(7));
+  const bytes = fileOf(colorTensors(7));
   const known = {
     id: 'public',
     file: { url: 'https://example.org/x', bytes: bytes.length, sha256: sha256(bytes) },
     description: 'public',
   };
 
-  it('makes an initialisation of it', async () => {
+  it('publishes it as an initialization', async () => {
     const models = temporaryFolder();
     const manifest = await fetchModel(known, models, { fetch: async () => new Response(bytes) });
     expect(manifest).toMatchObject({ id: 'public', classes: 7, preprocessing: { resize: 'squash' } });
     expect(JSON.parse(await readFile(join(models, 'public', 'manifest.json'), 'utf8'))).toEqual(manifest);
   });
 
-  it('changes nothing where it cannot be reached, or is no GoogLeNet', async () => {
+  it('changes nothing if the download fails or is not a GoogLeNet', async () => {
     const models = join(temporaryFolder(), 'models');
     await mkdir(models);
     await writeFile(join(models, 'note'), '');
     const fails = fetchModel(known, models, { fetch: async () => Promise.reject(new TypeError('fetch failed')) });
     await expect(fails).rejects.toMatchObject({ code: 'fetch_failed' });
-    const other = Buffer.from('no network at all, but as it was announced');
+    const other = Buffer.from('not a network, but with the announced hash');
     const file = { ...known.file, bytes: other.length, sha256: sha256(other) };
     const wrong = fetchModel({ ...known, file }, models, { fetch: async () => new Response(other) });
     await expect(wrong).rejects.toMatchObject({ code: 'weights_invalid' });

@@ -6,15 +6,15 @@ import type { Means } from '../googlenet/gray-weights.ts';
 import { buildServingModel, type ServingModelOptions } from '../googlenet/serving-model.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { type ModelDescription, publishModel } from '../registry/model-registry.ts';
-import { manifestOfNotes } from './export-file.ts';
+import { manifestFromMetadata } from './export-file.ts';
 import { CAFFE_MEANS, type FileNetwork, grayNetwork, readNetwork, swapClasses } from './import-network.ts';
-import { type ImportSource, parentStated } from './import-source.ts';
+import { type ImportSource, parentOf } from './import-source.ts';
 
-/** What the caller says of a model that is imported; what is left out, the source says. */
+/** What the caller says about an imported model. Whatever is left out comes from the source. */
 export interface ImportChoices {
   readonly id?: string | undefined;
   readonly resize?: ResizeMode | undefined;
-  /** Gray levels, 0 to 255: one, or one per channel in the file's order. */
+  /** Gray levels from 0 to 255: one, or one per channel in the file's order. */
   readonly mean?: readonly number[] | undefined;
   readonly channels?: 'bgr' | 'rgb' | undefined;
   readonly classes?: 'NOPE,LIKE' | 'LIKE,NOPE' | undefined;
@@ -24,37 +24,37 @@ export interface ImportChoices {
   readonly metrics?: Readonly<Record<string, number>> | undefined;
 }
 
-/** What an import comes to: what is said of the model, and what its file is built of. */
+/** An import before it is published: the model's description, and what its file is built from. */
 export interface ImportedModel {
   readonly about: ModelDescription;
   readonly network: ServingModelOptions;
 }
 
 /**
- * Describes the model that a source becomes. What the choices leave open comes from the source's manifest: the one beside
- * it, or the one in an exported file's notes.
+ * Describes the model that a source becomes. Whatever the choices leave open comes from the source's manifest, which is
+ * next to the file or in an exported file's metadata.
  *
  * @param command the command that imports it, for the manifest.
- * @throws CommandError `weights_invalid`; `model_invalid`; `option_invalid`, naming the flag.
+ * @throws CommandError `weights_invalid`, `model_invalid`, or `option_invalid`, naming the flag.
  */
 export function describeImport(
-  { bytes: source, fileName, hint = '', ...beside }: ImportSource,
+  { bytes: source, fileName, hint = '', manifest }: ImportSource,
   choices: ImportChoices,
   command: string,
 ): ImportedModel {
-  const read = readNetwork(source, fileName, parentStated(beside.manifest));
-  const stated = beside.manifest ?? manifestOfNotes(read.notes);
-  if (stated) refuseContradiction(choices, stated);
+  const read = readNetwork(source, fileName, parentOf(manifest));
+  const stated = manifest ?? manifestFromMetadata(read.metadata);
+  if (stated) rejectContradictions(choices, stated);
   const network = choices.classes === 'LIKE,NOPE' ? swapClasses(read) : read;
   const { weights, classes, mean } = grayNetwork(network, importedMeans(network, choices));
   const id = required(choices.id ?? stated?.id, 'id', `the new model’s id${hint}`);
   const resize = required(
     choices.resize ?? stated?.preprocessing.resize,
     'resize',
-    `how its photos became squares${hint}`,
+    `how the model’s photos are made square${hint}`,
   );
   const words = choices.description ?? stated?.provenance.description;
-  const description = required(words, 'description', `what it learned from and how${hint}`);
+  const description = required(words, 'description', `how and on what the model was trained${hint}`);
   const temperature =
     choices.temperature ?? asStated(network.temperature ?? stated?.temperature ?? 1, stated?.temperature);
   const storage = choices.storage ?? (stated?.model.storage === 'float16' ? 'float16' : 'float32');
@@ -73,46 +73,51 @@ export function describeImport(
   return { about, network: { weights, mean, temperature, storage } };
 }
 
-/** Builds the file of an imported model and publishes it. Throws what buildServingModel and publishModel throw. */
+/**
+ * Builds the file of an imported model and publishes it.
+ *
+ * @throws CommandError what buildServingModel and publishModel throw.
+ */
 export async function publishImport(folder: string, { about, network }: ImportedModel): Promise<Manifest> {
   return publishModel(folder, about, { bytes: buildServingModel(network), storage: network.storage });
 }
 
-/** Refuses choices that contradict the source's manifest: its figures are of the model as it describes it. */
-function refuseContradiction({ classes, resize }: ImportChoices, stated: Manifest): void {
-  const refuse = (flag: string, what: string) =>
-    new CommandError('option_invalid', `--${flag}: the file says itself ${what}`);
+/** Rejects choices that contradict the source's manifest: its metrics are only valid for the model it describes. */
+function rejectContradictions({ classes, resize }: ImportChoices, stated: Manifest): void {
+  const contradiction = (flag: string, fact: string) =>
+    new CommandError('option_invalid', `--${flag} contradicts the file, whose ${fact}; leave the flag out`);
   const { resize: statedResize } = stated.preprocessing;
   if (resize !== undefined && resize !== statedResize) {
-    throw refuse('resize', `how its photos became squares: ${statedResize}`);
+    throw contradiction('resize', `photos are resized with ${statedResize}`);
   }
   if (classes !== undefined && typeof stated.classes !== 'number' && classes !== stated.classes.join()) {
-    throw refuse('classes', `in which order its classes are: ${stated.classes.join()}`);
+    throw contradiction('classes', `classes are in the order ${stated.classes.join()}`);
   }
 }
 
 /**
- * What is subtracted from a network's photos where its file doesn't say: the chosen levels, or Caffe's means for a color
- * network.
+ * Returns the means if a network's file doesn't have them: the chosen levels, or Caffe's means for a color network.
  */
 function importedMeans({ mean, channels }: FileNetwork, choices: ImportChoices): Means {
-  const refuse = (why: string) => new CommandError('option_invalid', `--mean: ${why}`);
-  if (mean && choices.mean) throw refuse('the file says itself what is subtracted');
+  if (mean && choices.mean) {
+    throw new CommandError('option_invalid', 'the file already has a mean; leave --mean out');
+  }
   if (mean) return undefined;
   const caffe = choices.channels === 'rgb' ? CAFFE_MEANS.toReversed() : CAFFE_MEANS;
   const known = choices.mean ?? (channels === 3 ? caffe : undefined);
-  const levels = required(known, 'mean', 'the gray level, 0 to 255, that was subtracted from its photos');
+  const levels = required(known, 'mean', 'the gray level, 0 to 255, that is subtracted from the model’s photos');
   if (levels.length === 1) return levels[0]!;
   if (levels.length === channels) return levels;
-  throw refuse(`${levels.length} levels are given, the network takes gray photos`);
+  const expected = channels === 3 ? '1 or 3' : '1';
+  throw new CommandError('option_invalid', `--mean has ${levels.length} levels, but the network takes ${expected}`);
 }
 
-/** A value that the source left open, so that its flag must give it. */
+/** Returns a value that the source or a flag provided. Throws CommandError `option_invalid` if neither did. */
 function required<Value>(value: Value | undefined, flag: string, what: string): Value {
   if (value !== undefined) return value;
-  throw new CommandError('option_invalid', `--${flag} is needed: ${what}`);
+  throw new CommandError('option_invalid', `--${flag} is required: ${what}`);
 }
 
-/** The number as it was stated in decimals, where the file's float32 is that number. */
+/** Prefers the manifest's decimal number if the file's float32 is the same number. */
 const asStated = (number: number, stated: unknown) =>
   typeof stated === 'number' && Math.fround(stated) === Math.fround(number) ? stated : number;

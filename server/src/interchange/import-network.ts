@@ -3,46 +3,46 @@ import { CommandError } from '../command-error.ts';
 import { grayLayer, type Means } from '../googlenet/gray-weights.ts';
 import { readSafetensors } from '../googlenet/safetensors.ts';
 import { checkWeights, type Weights, type WeightTensor } from '../googlenet/weights.ts';
-import { recognise } from './recognize.ts';
+import { recognize } from './recognize.ts';
 import { type ParentOf, readForeignGraph } from './recognize-graph.ts';
 
 const FIRST = 'conv1/7x7_s2';
 const CLASSIFIER = 'loss3/classifier';
 
-/** What the Caffe model zoo's GoogLeNet subtracts from blue, green and red. */
+/** The levels that the Caffe model zoo's GoogLeNet subtracts from blue, green and red. */
 export const CAFFE_MEANS: readonly number[] = [104, 117, 123];
 
-/** A GoogLeNet as a file has it. */
+/** A GoogLeNet as stored in a file. */
 export interface FileNetwork {
-  /** By Caffe's names. Of a safetensors file everything in it, unchecked; of an ONNX file the network alone. */
+  /** By Caffe's names. For safetensors, every tensor of the file, unchecked. For ONNX, only the network's tensors. */
   readonly weights: Weights;
-  /** 1 for gray, 3 for colour. */
+  /** 1 for gray, 3 for color. */
   readonly channels: 1 | 3;
-  /** What the file says is subtracted from photos: one number, one a channel, or an image; in rows. */
+  /** What the file subtracts from photos: one level, one per channel, or an image, row-major. */
   readonly mean: Float32Array | undefined;
-  /** What the file's own graph divides its logits by. */
+  /** What the file's graph divides the logits by. */
   readonly temperature: number | undefined;
-  /** What the file says of itself beside its tensors, unchecked. */
-  readonly notes: Readonly<Record<string, unknown>>;
+  /** The file's metadata, unchecked. */
+  readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads a GoogLeNet out of the bytes of a file: safetensors in float32 with Caffe's names (and, where Swipenet wrote
- * it, a tensor `mean`), or ONNX, recognised by its graph.
+ * Reads a GoogLeNet from the bytes of a file. In float32 safetensors, tensors have Caffe's names, and files from Swipenet
+ * add a tensor `mean`. In ONNX, the network is recognized by its graph.
  *
- * @param fileName what the file is called where its bytes are neither.
- * @param parentOf asked of an int8 model, which is refused: what to take instead.
+ * @param fileName the file's name for error messages.
+ * @param parentOf finds the parent of an int8 model. Int8 models are rejected, and the error recommends the parent.
  * @throws CommandError `weights_invalid`.
  */
 export function readNetwork(bytes: Uint8Array, fileName?: string, parentOf?: ParentOf): FileNetwork {
-  if (bytes[8] === '{'.charCodeAt(0)) return ofSafetensors(bytes, fileName);
+  if (bytes[8] === '{'.charCodeAt(0)) return fromSafetensors(bytes, fileName);
   const graph = readForeignGraph(bytes, fileName, parentOf);
-  const { weights, mean, temperature } = recognise(graph);
-  return { weights, mean, temperature, channels: channelsOf(weights), notes: graph.notes };
+  const { weights, mean, temperature } = recognize(graph);
+  return { weights, mean, temperature, channels: channelsOf(weights), metadata: graph.metadata };
 }
 
-function ofSafetensors(bytes: Uint8Array, fileName?: string): FileNetwork {
-  const { tensors, notes } = readSafetensors(bytes, fileName);
+function fromSafetensors(bytes: Uint8Array, fileName?: string): FileNetwork {
+  const { tensors, metadata } = readSafetensors(bytes, fileName);
   const weights = new Map(tensors);
   weights.delete('mean');
   return {
@@ -50,11 +50,11 @@ function ofSafetensors(bytes: Uint8Array, fileName?: string): FileNetwork {
     mean: tensors.get('mean')?.data,
     temperature: undefined,
     channels: channelsOf(weights),
-    notes: typeof notes === 'object' && notes !== null ? { ...notes } : {},
+    metadata: typeof metadata === 'object' && metadata !== null ? { ...metadata } : {},
   };
 }
 
-/** What is subtracted from each channel on the mean. */
+/** Returns the average level that is subtracted from each channel. */
 export function meansOf({ mean, channels }: Pick<FileNetwork, 'mean' | 'channels'>): readonly number[] | undefined {
   if (!mean) return undefined;
   if (mean.length % channels !== 0) return Array(channels).fill(average(mean));
@@ -62,21 +62,21 @@ export function meansOf({ mean, channels }: Pick<FileNetwork, 'mean' | 'channels
   return Array.from({ length: channels }, (_, channel) => average(mean.subarray(channel * size, (channel + 1) * size)));
 }
 
-/** A network for gray photos: what can be built into a model file. */
+/** A network for gray photos, ready to be built into a model file. */
 export interface GrayNetwork {
-  /** The network's own tensors, checked, without auxiliary heads. */
+  /** The network's tensors, checked, without auxiliary classifiers. */
   readonly weights: Weights;
   readonly classes: number;
-  /** One level, or the mean image's centre, 224 × 224 in rows. */
+  /** One level, or the center of the mean image, 224 × 224, row-major. */
   readonly mean: number | Float32Array;
 }
 
 /**
- * Makes a file's network one for gray photos. One for colour sees the same gray level in all its channels from then on;
- * its first layer becomes one for one channel (see {@link grayLayer}), with about the channels' average as the mean.
+ * Converts a file's network to gray photos. The first layer of a color network is converted to a single channel (see
+ * {@link grayLayer}), with about the average of the channels' means as its mean.
  *
- * @param means where the file does not say what is subtracted: one level, or one a channel in the file's order.
- * @throws CommandError `weights_invalid`, naming the first tensor that does not fit.
+ * @param means what to use if the file has no mean: one level, or one per channel in the file's order.
+ * @throws CommandError `weights_invalid`, naming the first tensor that is missing, wrong or unknown.
  */
 export function grayNetwork(network: FileNetwork, means: Means): GrayNetwork {
   const { channels } = network;
@@ -84,10 +84,10 @@ export function grayNetwork(network: FileNetwork, means: Means): GrayNetwork {
   const classes = core.get(`${CLASSIFIER}.weight`)?.shape[0] ?? 2;
   checkWeights(core, channels, classes);
   const levels = meansOf(network) ?? means;
-  if (levels === undefined) throw new CommandError('weights_invalid', 'the file does not say what is subtracted');
+  if (levels === undefined) throw new CommandError('weights_invalid', 'the file has no mean');
   const level = average([levels].flat());
   if (channels === 1) return { weights: core, classes, mean: grayMean(network.mean) ?? level };
-  const mean = Math.round(level); // any level would do
+  const mean = Math.round(level); // any level works
   return { weights: new Map([...core, ...grayLayer(core, FIRST, levels, mean)]), classes, mean };
 }
 
@@ -100,13 +100,16 @@ function grayMean(mean: Float32Array | undefined): number | Float32Array | undef
 }
 
 /**
- * The same network, its two classes in the other order. Throws CommandError `weights_invalid` where they are not two.
+ * Swaps the network's two classes.
+ *
+ * @throws CommandError `weights_invalid` if it doesn't have two.
  */
 export function swapClasses(network: FileNetwork): FileNetwork {
   const swapped = [`${CLASSIFIER}.weight`, `${CLASSIFIER}.bias`].map((name): [string, WeightTensor] => {
     const { shape, data } = network.weights.get(name) ?? { shape: [0], data: new Float32Array() };
     if (shape[0] !== 2) {
-      throw new CommandError('weights_invalid', `the tensor ${name} is [${shape}]: there are no two classes to swap`);
+      const message = `the tensor ${name} has shape [${shape}], but only two classes can be swapped`;
+      throw new CommandError('weights_invalid', message);
     }
     const half = data.length / 2;
     return [name, { shape, data: Float32Array.from([...data.subarray(half), ...data.subarray(0, half)]) }];

@@ -4,42 +4,43 @@ import { basename, dirname, join } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { MAX_MODEL_BYTES, MODEL_FILES, openModelFolder } from '../registry/model-folder.ts';
-import { manifestOfNotes } from './export-file.ts';
+import { manifestFromMetadata } from './export-file.ts';
 import type { ParentOf } from './recognize-graph.ts';
 
-/** What is imported: a file's bytes, and the manifest that stands beside it in a model's folder. */
+/** What is imported: a file's bytes, and the manifest next to it if it comes from a model's folder. */
 export interface ImportSource {
   readonly bytes: Uint8Array;
-  /** What the file is called in what is wrong with it. */
+  /** The file's name for error messages. */
   readonly fileName?: string;
   readonly manifest?: Manifest;
-  /** Behind what is missed of the source: how it would come with it. */
+  /** A suffix for errors about a missing flag, which says how to import the source without it. */
   readonly hint?: string;
 }
 
 /**
- * Reads a model's folder or one file. Throws CommandError `path_missing`, `weights_invalid`; what openModelFolder
- * throws.
+ * Reads a model's folder or a single file.
+ *
+ * @throws CommandError `path_missing`, `weights_invalid`, or what openModelFolder throws.
  */
 export async function readImportSource(path: string): Promise<ImportSource> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new CommandError('path_missing', `${path} does not exist or cannot be read`, { cause });
+    throw new CommandError('path_missing', `${path} doesn’t exist or can’t be read`, { cause });
   });
   if (found.isDirectory()) return openModelFolder(path);
   if (found.isFile() && found.size <= MAX_MODEL_BYTES)
     return { bytes: await readFile(path), fileName: path, ...hintOf(path) };
-  throw new CommandError('weights_invalid', `${path} is no file of at most ${MAX_MODEL_BYTES} bytes`);
+  throw new CommandError('weights_invalid', `${path} is not a regular file of at most ${MAX_MODEL_BYTES} bytes`);
 }
 
-/** A model's folder says everything, the file in it alone does not. */
+/** Recommends the folder if the file belongs to one: only the manifest in it makes flags unnecessary. */
 function hintOf(path: string): Pick<ImportSource, 'hint'> {
   const folder = dirname(path);
   if (basename(path) !== MODEL_FILES.model || !existsSync(join(folder, MODEL_FILES.manifest))) return {};
-  return { hint: `; ${MODEL_FILES.manifest} beside the file says it: import the folder ${folder}` };
+  return { hint: `; to use the ${MODEL_FILES.manifest} next to the file, import the folder ${folder}` };
 }
 
-/** What an int8 model was made of: by the manifest beside its file, else by the one among its notes. */
-export const parentStated =
-  (beside: Manifest | undefined): ParentOf =>
-  (notes) =>
-    (beside ?? manifestOfNotes(notes))?.quantization?.parent;
+/** Finds the parent of an int8 model in the manifest next to its file, or else in the one in its metadata. */
+export const parentOf =
+  (manifest: Manifest | undefined): ParentOf =>
+  (metadata) =>
+    (manifest ?? manifestFromMetadata(metadata))?.quantization?.parent;

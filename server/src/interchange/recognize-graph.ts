@@ -1,93 +1,91 @@
 import { CommandError } from '../command-error.ts';
 import { type AttributeProto, decodeModelProto, type ModelProto, type NodeProto } from '../onnx/proto.ts';
-import { refuseExternalData, tensorNumbers } from '../onnx/tensor-numbers.ts';
+import { rejectExternalData, tensorNumbers } from '../onnx/tensor-numbers.ts';
 
-/** A value of a foreign graph whose numbers stand in the file. */
+/** A value of a foreign graph whose numbers are stored in the file. */
 export interface ForeignConstant {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Its numbers; read only when asked for. Throws CommandError `weights_invalid`. */
+  /** Reads its numbers. Throws CommandError `weights_invalid`. */
   readonly numbers: () => Float32Array;
 }
 
-/** A value of a foreign graph that is given to it or computed, with what reads it. */
+/** An input or computed value of a foreign graph, with the nodes that read it. */
 export interface ForeignValue {
   readonly name: string;
   readonly consumers: ForeignNode[];
 }
 
-/** One operation of a foreign graph; an input that was left out is `undefined`. */
+/** One operation of a foreign graph. */
 export interface ForeignNode {
-  /** ONNX's operator; one of another domain carries it (`com.microsoft.FusedConv`). */
+  /** ONNX's operator, prefixed with the domain if it isn't ONNX's own (`com.microsoft.FusedConv`). */
   readonly op: string;
+  /** `undefined` for an optional input that is left out. */
   readonly inputs: readonly (ForeignConstant | ForeignValue | undefined)[];
   /** Its first output. */
   readonly output: ForeignValue;
   readonly attribute: (name: string) => AttributeProto | undefined;
 }
 
-/** An ONNX file from anywhere, as values that know who reads them. */
+/** An untrusted ONNX file, as values that know their readers. */
 export interface ForeignGraph {
-  /** What is given at each run. */
+  /** What the caller provides for each run. */
   readonly inputs: readonly ForeignValue[];
-  /** What the file says of itself (`metadata_props`). */
-  readonly notes: Readonly<Record<string, string>>;
+  /** The file's `metadata_props`. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Tells by a file's notes what an int8 model was made of, where that is known. */
-export type ParentOf = (notes: ForeignGraph['notes']) => string | undefined;
+/** Finds the id of an int8 model's parent, if known, from the file's metadata. */
+export type ParentOf = (metadata: ForeignGraph['metadata']) => string | undefined;
 
-/**
- * Operations that pass their first input on when a network is used, whatever they do to its type or while it learns.
- */
-const PASSING_ON = ['Identity', 'Dropout', 'Cast'];
+/** Operations that pass on their first input at inference. A `Cast` changes only its type. */
+const PASS_THROUGH = ['Identity', 'Dropout', 'Cast'];
 
-/** True for a value whose numbers stand in the file. */
 export const isConstant = (value: ForeignConstant | ForeignValue | undefined): value is ForeignConstant =>
   value !== undefined && 'numbers' in value;
 
 /**
- * Reads an ONNX file for its structure. Its names are only used to tell who reads whom: weights may be initializers (in
- * files before IR 4 listed as inputs, too) or `Constant` nodes, behind a `Cast`, `Identity` or `Transpose`; a name that
- * is written twice, as Caffe's layers in place do, is the later value from there on.
+ * Reads the structure of an ONNX file. Names only connect values to their readers. Weights may be initializers (before IR
+ * 4, also listed as inputs) or `Constant` nodes, and may pass through a `Cast`, `Identity` or `Transpose`. If a name is
+ * written twice, as by Caffe's in-place layers, later nodes read the later value.
  *
- * @param fileName what the file is called where its bytes are no model.
- * @throws CommandError `weights_invalid` where the bytes are no ONNX model, one in int8, a tensor is in another file, or a node
- *   reads what nothing before it gives.
+ * @param fileName the file's name for error messages.
+ * @throws CommandError `weights_invalid` if the bytes aren't an ONNX model, the model is int8, a tensor is in another file,
+ *   or a node reads a value that no earlier node computes.
  */
 export function readForeignGraph(bytes: Uint8Array, fileName = 'the file', parentOf?: ParentOf): ForeignGraph {
   const { graph, metadataProps = [] } = decode(bytes, fileName);
-  const notes = Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
-  refuseIntegers(graph.node, () => parentOf?.(notes));
+  const metadata = Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
+  rejectInt8(graph.node, () => parentOf?.(metadata));
   const values = new Map<string, ForeignConstant | ForeignValue>();
   for (const tensor of graph.initializer) {
-    refuseExternalData(tensor);
+    rejectExternalData(tensor);
     values.set(tensor.name, { name: tensor.name, shape: tensor.dims, numbers: () => tensorNumbers(tensor) });
   }
   const inputs: ForeignValue[] = [];
   for (const { name } of graph.input) {
     if (values.has(name)) continue;
-    const given = { name, consumers: [] };
-    values.set(name, given);
-    inputs.push(given);
+    const input = { name, consumers: [] };
+    values.set(name, input);
+    inputs.push(input);
   }
   for (const node of graph.node) addNode(node, values);
-  return { inputs, notes };
+  return { inputs, metadata };
 }
 
-/** Rounded weights are no weights to begin from: what int8 took away is gone. */
-function refuseIntegers(nodes: readonly NodeProto[], parentOf: () => string | undefined): void {
+/** Rejects int8 models: the precision that their weights lost can't be restored. */
+function rejectInt8(nodes: readonly NodeProto[], parentOf: () => string | undefined): void {
   if (!nodes.some(({ opType }) => /^QLinear|^DequantizeLinear$/.test(opType))) return;
   const parent = parentOf();
-  const instead = `${parent === undefined ? '' : `${parent}, `}the model that it was made of`;
-  throw new CommandError('weights_invalid', `the model is an int8 one, whose weights are rounded: take ${instead}`);
+  const instead = parent === undefined ? 'the model it was made from' : `${parent}, the model it was made from`;
+  throw new CommandError('weights_invalid', `this is an int8 model, whose weights are rounded; use ${instead}`);
 }
 
 function decode(bytes: Uint8Array, fileName: string): ModelProto {
   try {
     return decodeModelProto(bytes);
   } catch (cause) {
-    throw new CommandError('weights_invalid', `${fileName} is neither safetensors nor an ONNX model`, { cause });
+    throw new CommandError('weights_invalid', `${fileName} is neither a safetensors file nor an ONNX model`, { cause });
   }
 }
 
@@ -98,16 +96,16 @@ function addNode(proto: NodeProto, values: Map<string, ForeignConstant | Foreign
   const inputs = proto.input.map((input) => {
     const value = values.get(input);
     if (value || input === '') return value;
-    throw new CommandError('weights_invalid', `the node ${op} ${name} reads ${input}, which nothing before it gives`);
+    throw new CommandError('weights_invalid', `the node ${op} ${name} reads ${input}, which no earlier node computes`);
   });
   const [first] = inputs;
   if (op === 'Constant') {
     const tensor = attribute('value')?.t;
-    if (!tensor) return; // a number or a text: no weights; who reads it as such says what it misses
+    if (!tensor) return; // a number or a string, which can't be a weight; a node that reads it reports it as missing
     const named = { ...tensor, name };
-    refuseExternalData(named);
+    rejectExternalData(named);
     values.set(name, { name, shape: tensor.dims, numbers: () => tensorNumbers(named) });
-  } else if (PASSING_ON.includes(op) && first) {
+  } else if (PASS_THROUGH.includes(op) && first) {
     values.set(name, first);
   } else if (op === 'Transpose' && isConstant(first) && first.shape.length === 2) {
     values.set(name, transposed(first));
@@ -120,14 +118,14 @@ function addNode(proto: NodeProto, values: Map<string, ForeignConstant | Foreign
   }
 }
 
-/** A matrix whose rows are another's columns: `[m, n]` → `[n, m]`. */
+/** Transposes a matrix: `[m, n]` → `[n, m]`. */
 export function transposed({ name, shape, numbers }: ForeignConstant): ForeignConstant {
   const [rows, columns] = shape as [number, number];
-  const turned = () => {
-    const from = numbers();
-    return Float32Array.from({ length: from.length }, (_, index) => {
-      return from[(index % rows) * columns + Math.floor(index / rows)]!;
+  const transposedNumbers = () => {
+    const source = numbers();
+    return Float32Array.from({ length: source.length }, (_, index) => {
+      return source[(index % rows) * columns + Math.floor(index / rows)]!;
     });
   };
-  return { name, shape: [columns, rows], numbers: turned };
+  return { name, shape: [columns, rows], numbers: transposedNumbers };
 }

@@ -19,16 +19,16 @@ import {
 } from '../../../test/support/foreign-googlenet.ts';
 import { seededRandom, uniform } from '../../../test/support/random.ts';
 import { openSession } from '../runtime/session.ts';
-import { recognise } from './recognize.ts';
+import { recognize } from './recognize.ts';
 import { readForeignGraph } from './recognize-graph.ts';
 
 const gray = { channels: 1, classes: 2 } as const;
-const colour = { channels: 3, classes: 10 } as const;
+const color = { channels: 3, classes: 10 } as const;
 const zoo = [caffeEnd, generousPads, oldVersion] as const;
 
-const found = (bytes: Uint8Array) => recognise(readForeignGraph(bytes), NARROW);
+const found = (bytes: Uint8Array) => recognize(readForeignGraph(bytes), NARROW);
 
-/** What ONNX Runtime makes of a file. */
+/** Runs a file in ONNX Runtime. */
 async function confidencesOf(bytes: Uint8Array, channels: number): Promise<number[]> {
   const session = await openSession({ model: bytes, device: 'cpu', threads: 1 });
   const photos = { data: uniform(seededRandom(1), channels * 224 * 224, 128), shape: [1, channels, 224, 224] };
@@ -37,39 +37,39 @@ async function confidencesOf(bytes: Uint8Array, channels: number): Promise<numbe
   return [...confidence!.data];
 }
 
-describe('a GoogLeNet in an ONNX file is found by its graph', () => {
-  let [ofGray, ofColour]: number[][] = [];
+describe('recognizes a GoogLeNet by its graph', () => {
+  let [ofGray, ofColor]: number[][] = [];
   beforeAll(async () => {
     ofGray = await confidencesOf(foreignGoogLeNet(gray).bytes, 1);
-    ofColour = await confidencesOf(foreignGoogLeNet(colour).bytes, 3);
+    ofColor = await confidencesOf(foreignGoogLeNet(color).bytes, 3);
   });
 
-  it.each<[string, typeof gray | typeof colour, readonly Form[]]>([
+  it.each<[string, typeof gray | typeof color, readonly Form[]]>([
     ['with Identity after every node', gray, [identities]],
-    ['in the zoo’s form: opset 7, AveragePool, Dropout, Reshape, weights among the inputs', colour, zoo],
+    ['in the zoo’s form: opset 7, AveragePool, Dropout, Reshape, weights among the inputs', color, zoo],
     ['in the zoo’s form, for gray photos', gray, zoo],
-    ['with ceil_mode', colour, [ceilMode]],
-    ['with MatMul and Add', colour, [matMul]],
-    ['with weights as lists', colour, [floatLists]],
-    ['with weights as Constant nodes', colour, [constantNodes, matMul]],
+    ['with ceil_mode', color, [ceilMode]],
+    ['with MatMul and Add', color, [matMul]],
+    ['with weights as lists', color, [floatLists]],
+    ['with weights as Constant nodes', color, [constantNodes, matMul]],
   ])('%s', async (_form, size, forms) => {
     const { bytes, weights } = foreignGoogLeNet(size, ...forms, shuffled(5));
     expect(found(bytes)).toEqual({ weights, mean: undefined, temperature: 1 });
-    // That the file is one, and still the same network, is ONNX Runtime's word; it knows the input by its name.
+    // ONNX Runtime confirms that the file is valid and still the same network. It finds the input by name.
     const written = await confidencesOf(foreignGoogLeNet(size, ...forms).bytes, size.channels);
-    const plain = (size === gray ? ofGray : ofColour)!;
+    const plain = (size === gray ? ofGray : ofColor)!;
     expect(Math.max(...written.map((value, index) => Math.abs(value - plain[index]!)))).toBeLessThan(1e-5);
     expect(new Set(plain).size).toBe(size.classes);
   });
 
   it('with weights as float16', () => {
-    const { bytes, weights } = foreignGoogLeNet(colour, halves, ...zoo.slice(0, 2));
+    const { bytes, weights } = foreignGoogLeNet(color, halves, ...zoo.slice(0, 2));
     const rounded = [...weights].map(([name, { shape, data }]) => [name, { shape, data: data.map(Math.f16round) }]);
     expect(found(bytes).weights).toEqual(new Map(rounded as never));
   });
 
-  it('whatever its values are called and in whichever order its nodes stand', () => {
-    const { bytes, weights } = foreignGoogLeNet(colour, ...zoo);
+  it('whatever the names of its values and the order of its nodes', () => {
+    const { bytes, weights } = foreignGoogLeNet(color, ...zoo);
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         expect(found(rewritten(bytes, shuffled(seed))).weights).toEqual(weights);
@@ -78,7 +78,7 @@ describe('a GoogLeNet in an ONNX file is found by its graph', () => {
     );
   });
 
-  it('with layers that write over their input, as Caffe’s do in place', () => {
+  it('with in-place layers that overwrite their input, as in Caffe', () => {
     const inPlace: Form = ({ graph }) => {
       const names = new Map<string, string>();
       for (const node of graph.node) {
@@ -93,7 +93,7 @@ describe('a GoogLeNet in an ONNX file is found by its graph', () => {
   });
 });
 
-describe('a graph that is no GoogLeNet is refused with what differs first', () => {
+describe('rejects any other graph and names the first difference', () => {
   const tensor =
     (name: string, change: (dims: number[]) => number[]): Form =>
     ({ graph }) => {
@@ -107,47 +107,51 @@ describe('a graph that is no GoogLeNet is refused with what differs first', () =
     const externalData = [{ key: 'location', value: '../../etc/passwd' }];
     Object.assign(graph.initializer[3]!, { externalData, dataLocation: 1, rawData: new Uint8Array() });
   };
-  const concatTurned: Form = ({ graph }) => {
+  const reversedConcat: Form = ({ graph }) => {
     graph.node.find(({ opType }) => opType === 'Concat')!.input.reverse();
   };
   const cutOff: Form = ({ graph }) => {
     graph.node.splice(graph.node.findIndex(({ opType }) => opType === 'Gemm'));
   };
-  const manyAlike: Form = ({ graph }) => {
+  const identicalBranches: Form = ({ graph }) => {
     const reduce = graph.node.find(({ output }) => output[0] === 'inception_3a/1x1')!;
     const copies = Array.from({ length: 300 }, (_, index) => ({ ...reduce, output: [`copy${index}`] }));
     graph.node.splice(graph.node.indexOf(reduce), 0, ...copies);
-    concatTurned({ graph } as never);
+    reversedConcat({ graph } as never);
   };
 
   it.each<[string, Form, string]>([
     [
-      'a tensor of another size',
+      'a tensor with another shape',
       tensor('conv2/3x3.weight', ([out = 0, ...rest]) => [out - 1, ...rest]),
-      'the tensor conv2/3x3.weight is [11,4,3,3], expected [12,4,3,3]',
+      'the tensor conv2/3x3.weight has shape [11,4,3,3], expected [12,4,3,3]',
     ],
-    ['a bias of another size', tensor('conv1/7x7_s2.bias', () => [2, 2]), 'conv1/7x7_s2.bias is [2,2], expected [4]'],
-    ['another stride', withAttribute('Conv', 'strides', () => [1, 1]), 'its strides are [1,1], expected [2,2]'],
-    ['padding left out', withAttribute('Conv', 'pads', () => [0, 0, 0, 0]), 'its begins are [0,0], expected [3,3]'],
+    [
+      'a bias with another shape',
+      tensor('conv1/7x7_s2.bias', () => [2, 2]),
+      'conv1/7x7_s2.bias has shape [2,2], expected [4]',
+    ],
+    ['another stride', withAttribute('Conv', 'strides', () => [1, 1]), 'strides [1,1], expected [2,2]'],
+    ['missing padding', withAttribute('Conv', 'pads', () => [0, 0, 0, 0]), 'begin pads [0,0], expected [3,3]'],
     ['dilations', withAttribute('Conv', 'dilations', () => [2, 2]), 'it has groups or dilations'],
     [
-      'windows that do not hang over',
+      'windows without overhang',
       withAttribute('MaxPool', 'pads', (pads) => [...pads.slice(0, 2), ...pads.slice(0, 2)]),
-      'MaxPool pool1/3x3_s2 is not found (MaxPool pool1/3x3_s2: it gives [55,55] of [112,112], expected [56,56])',
+      'MaxPool pool1/3x3_s2 is missing (MaxPool pool1/3x3_s2: it turns [112,112] into [55,55], expected [56,56])',
     ],
-    ['another normalisation', withAttribute('LRN', 'size', () => 3), 'its size is 3, expected 5'],
-    ['branches in another order', concatTurned, 'Concat inception_3a/output is not found'],
-    ['no classifier', cutOff, 'Gemm loss3/classifier is not found (nothing more reads its input)'],
-    ['two inputs', twoInputs, 'the graph has 2 inputs, GoogLeNet has one'],
-    ['a tensor in another file', external, 'is in another file (external_data), which is refused'],
-    ['branches without end that are all alike', manyAlike, 'the graph is no GoogLeNet'],
+    ['another normalization', withAttribute('LRN', 'size', () => 3), 'its size is 3, expected 5'],
+    ['branches in another order', reversedConcat, 'Concat inception_3a/output is missing'],
+    ['no classifier', cutOff, 'Gemm loss3/classifier is missing (no other node reads its input)'],
+    ['two inputs', twoInputs, 'the graph has 2 inputs, but GoogLeNet has one'],
+    ['a tensor in another file', external, 'is in another file (external_data), which isn’t supported'],
+    ['hundreds of identical branches', identicalBranches, 'the graph is not a GoogLeNet'],
   ])('%s', (_what, change, message) => {
     expect(() => found(foreignGoogLeNet(gray, change).bytes)).toThrow(
       expect.objectContaining({ code: 'weights_invalid', message: expect.stringContaining(message) }),
     );
   });
 
-  it('or bytes that are no ONNX at all', () => {
+  it('bytes that are not ONNX at all', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         expect(() => readForeignGraph(bytes)).toThrow(expect.objectContaining({ code: 'weights_invalid' }));

@@ -14,52 +14,52 @@ import {
 } from './recognize-graph.ts';
 import { type Counterpart, counterpartOf, holdsNumbers } from './recognize-operators.ts';
 
-/** A GoogLeNet that was found in a foreign graph. */
-export interface RecognisedNetwork {
+/** A GoogLeNet found in a foreign graph. */
+export interface RecognizedNetwork {
   /** By Caffe's names, in the network's order. */
   readonly weights: ReadonlyMap<string, WeightTensor>;
-  /** What the graph itself subtracts from its input, where it does: one number, one a channel, or an image. */
+  /** What the graph subtracts from its input, if anything: one level, one per channel, or an image. */
   readonly mean: Float32Array | undefined;
-  /** What the graph itself divides its logits by. */
+  /** What the graph divides its logits by. */
   readonly temperature: number;
 }
 
-/** Nodes tried before the walk gives up: a GoogLeNet takes some hundreds, a graph made to be ambiguous any number. */
+/** How many nodes to try. A GoogLeNet takes a few hundred, but a deliberately ambiguous graph could take any number. */
 const MAX_TRIES = 20_000;
 
 /**
- * Finds GoogLeNet in a graph from anywhere by walking it from its input, beside our own network as network.ts defines
- * it: for each of our nodes one is looked for among those that read the same value and do the same. Where several would
- * do (three of an inception module's branches begin alike) the walk takes one, and comes back for another where it does
- * not get on from there. Names play no part, nor what else the graph computes (auxiliary classifiers, evidence).
+ * Finds GoogLeNet in an untrusted graph. Walks it from its input, in parallel with our own network from network.ts. For
+ * each of our nodes, it looks for a node that reads the same value and computes the same. If several match (three
+ * branches of an inception module begin alike), it tries them in turn and backtracks. Names don't matter, and neither
+ * does anything else the graph computes, such as auxiliary classifiers or evidence.
  *
  * @param width share of the paper's filters, as in {@link googLeNetFeatures}.
- * @throws CommandError `weights_invalid`, saying which node or tensor is the first that is not as in GoogLeNet.
+ * @throws CommandError `weights_invalid`, naming the first node or tensor that differs from GoogLeNet.
  */
-export function recognise(graph: ForeignGraph, width = 1): RecognisedNetwork {
+export function recognize(graph: ForeignGraph, width = 1): RecognizedNetwork {
   const [input] = graph.inputs;
   if (!input || graph.inputs.length > 1) {
-    throw new CommandError('weights_invalid', `the graph has ${graph.inputs.length} inputs, GoogLeNet has one`);
+    throw new CommandError('weights_invalid', `the graph has ${graph.inputs.length} inputs, but GoogLeNet has one`);
   }
   const subtraction = input.consumers.find(({ op, inputs }) => op === 'Sub' && isConstant(inputs[1]));
   const photos = subtraction?.output ?? input;
   const walks = (['op', 'band'] as const).map((form) => new Walk(ownGraph(channelsOf(photos), width, form), photos));
-  const arrived = walks.find((walk) => walk.go());
-  if (!arrived) {
+  const match = walks.find((walk) => walk.matchesFrom());
+  if (!match) {
     const furthest = walks.toSorted((a, b) => b.furthest - a.furthest)[0]!;
-    throw new CommandError('weights_invalid', `the graph is no GoogLeNet: ${furthest.difference}`);
+    throw new CommandError('weights_invalid', `the graph is not a GoogLeNet: ${furthest.difference}`);
   }
   const mean = subtraction?.inputs[1];
-  const division = arrived.logits.consumers.find(({ op, inputs }) => op === 'Div' && isConstant(inputs[1]));
+  const division = match.logits.consumers.find(({ op, inputs }) => op === 'Div' && isConstant(inputs[1]));
   const divisor = division?.inputs[1];
   return {
-    weights: arrived.weights(),
+    weights: match.weights(),
     mean: isConstant(mean) ? mean.numbers() : undefined,
     temperature: isConstant(divisor) ? divisor.numbers()[0]! : 1,
   };
 }
 
-/** How many channels the first convolution takes; 3 where there is none, so that the walk can say so. */
+/** The number of channels of the first convolution. Defaults to 3, so that the walk can report it as missing. */
 function channelsOf(photos: ForeignValue): number {
   const weight = photos.consumers.find(({ op }) => op === 'Conv')?.inputs[1];
   return isConstant(weight) && weight.shape[1] === 1 ? 1 : 3;
@@ -69,9 +69,9 @@ function channelsOf(photos: ForeignValue): number {
 interface OwnGraph {
   readonly nodes: readonly Node[];
   readonly photos: Value;
-  /** Of its constants. */
+  /** Returns the numbers of a constant, or `undefined` for any other value. */
   readonly numbersOf: (value: Value) => readonly number[] | undefined;
-  /** The learnt tensors in order. How many classes there are is the file's to say: a first size of -1. */
+  /** The shapes of the learned tensors, in order. A first size of -1 is the number of classes, which the file decides. */
   readonly parameters: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -96,7 +96,7 @@ class Walk {
   readonly #tensors = new Map<string, ForeignConstant>();
   readonly #taken = new Set<ForeignNode>();
   #tries = 0;
-  /** How many of our nodes were found at best, and in words why not one more. */
+  /** The largest number of our nodes found so far, and why the next one isn't found, in words. */
   furthest = -1;
   difference = '';
 
@@ -105,12 +105,12 @@ class Walk {
     this.#bound.set(own.photos.name, photos);
   }
 
-  /** Their value that is our logits, after a walk that arrived. */
+  /** Their value for our logits, after a match. */
   get logits(): ForeignValue {
     return this.#bound.get(this.#own.nodes.at(-1)!.outputs[0]!.name)!;
   }
 
-  /** The tensors under our names. */
+  /** Their tensors under our names, after a match. */
   weights(): Map<string, WeightTensor> {
     return new Map(
       [...this.#own.parameters.keys()].map((name) => {
@@ -120,8 +120,8 @@ class Walk {
     );
   }
 
-  /** Finds our nodes from `index` on. */
-  go(index = 0): boolean {
+  /** Whether the graph has counterparts for our nodes from `index` on. Records them on the way. */
+  matchesFrom(index = 0): boolean {
     const node = this.#own.nodes[index];
     if (!node) return true;
     const reader = this.#bound.get(node.inputs.find(({ name }) => this.#bound.has(name))!.name)!;
@@ -140,18 +140,18 @@ class Walk {
       node.inputs.forEach(({ name }, place) => {
         if (this.#own.parameters.has(name)) this.#tensors.set(name, found.inputs[place] as ForeignConstant);
       });
-      if (this.go(index + 1)) return true;
+      if (this.matchesFrom(index + 1)) return true;
       this.#taken.delete(candidate);
     }
     if (index > this.furthest) {
       this.furthest = index;
-      const there = differences.length > 0 ? differences.join('; ') : 'nothing more reads its input';
-      this.difference = `${node.op} ${node.name} is not found (${there})`;
+      const why = differences.length > 0 ? differences.join('; ') : 'no other node reads its input';
+      this.difference = `${node.op} ${node.name} is missing (${why})`;
     }
     return false;
   }
 
-  /** How a node's inputs differ from ours, in words. */
+  /** Says how a node's inputs differ from ours, in words. */
   #inputDifference(node: Node, { inputs }: Counterpart): string | undefined {
     if (inputs.length !== node.inputs.length) return `it has ${inputs.length} inputs, expected ${node.inputs.length}`;
     for (const [place, { name }] of node.inputs.entries()) {
@@ -162,9 +162,9 @@ class Walk {
       if (!bound && !isConstant(found)) return `the tensor ${name} is missing`;
       if (shape && !sameShape(shape, (found as ForeignConstant).shape)) {
         const [is, should] = [(found as ForeignConstant).shape, shape.map((size) => (size < 0 ? 'classes' : size))];
-        return `the tensor ${name} is [${is}], expected [${should}]`;
+        return `the tensor ${name} has shape [${is}], expected [${should}]`;
       }
-      if (numbers && !holdsNumbers(found as ForeignConstant, numbers)) return `${found?.name} holds other numbers`;
+      if (numbers && !holdsNumbers(found as ForeignConstant, numbers)) return `${found?.name} has different numbers`;
     }
     return undefined;
   }

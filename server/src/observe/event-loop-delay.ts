@@ -1,18 +1,18 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How late the event loop was, in milliseconds, since it was last asked. */
+/** How late the event loop was since the last call, in milliseconds. */
 export interface EventLoopDelay {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
 }
 
-/** Between two samples. */
+/** The sampling interval. */
 const RESOLUTION_MS = 10;
 
 /**
- * Begins to watch the event loop; the function tells how late it was since it was last called. Node counts the sampling
- * interval itself into the delay; here it is taken off.
+ * Starts watching the event loop. The returned function reports the delay since its last call. Node includes the
+ * sampling interval in the delay; this subtracts it.
  */
 export function watchEventLoop(): () => EventLoopDelay {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

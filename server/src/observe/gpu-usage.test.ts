@@ -1,21 +1,20 @@
-import { describe, expect, it } from 'vitest';
-import { gpuUsage, parseGpus } from './gpu-usage.ts';
+import { expect, it } from 'vitest';
+import { gpuUsage } from './gpu-usage.ts';
 
-// The forms in which nvidia-smi prints `--format=csv,noheader,nounits`.
+const says =
+  (stdout: string, code = 0, stderr = '') =>
+  async () => ({ code, stdout, stderr });
+
+// Output of nvidia-smi with `--format=csv,noheader,nounits`.
 const TWO = `0, GPU-6a1c4f2e-1111-2222-3333-444455556666, 87, 1180, 23034, 61, 58.34, NVIDIA L4
 1, GPU-7b2d5a3f-1111-2222-3333-444455556666, 0, 0, 23034, 33, 16.02, NVIDIA L4
 `;
-const NOT_TOLD =
+const UNREPORTED =
   '0, GPU-8c3e6b40-1111-2222-3333-444455556666, [N/A], [Not Supported], [N/A], 45, [Unknown Error], NVIDIA GB10\r\n';
-const NO_DEVICES = 'No devices were found\n';
 
-const failing = (fields: object) => async () => {
-  throw Object.assign(new Error('Command failed: nvidia-smi'), fields);
-};
-
-describe('what nvidia-smi prints', () => {
-  it('is read GPU by GPU, in bytes and fractions', () => {
-    expect(parseGpus(TWO)).toEqual([
+it('parses the output per GPU, in bytes and fractions', async () => {
+  expect(await gpuUsage(says(TWO))).toEqual({
+    gpus: [
       {
         index: 0,
         uuid: 'GPU-6a1c4f2e-1111-2222-3333-444455556666',
@@ -27,11 +26,13 @@ describe('what nvidia-smi prints', () => {
         powerW: 58.34,
       },
       expect.objectContaining({ index: 1, load: 0, memoryUsedBytes: 0, powerW: 16.02 }),
-    ]);
+    ],
   });
+});
 
-  it('may leave figures out, which are null then and never 0', () => {
-    expect(parseGpus(NOT_TOLD)).toEqual([
+it('returns null, and never 0, for figures that a GPU doesn’t report', async () => {
+  expect(await gpuUsage(says(UNREPORTED))).toEqual({
+    gpus: [
       {
         index: 0,
         uuid: 'GPU-8c3e6b40-1111-2222-3333-444455556666',
@@ -42,39 +43,23 @@ describe('what nvidia-smi prints', () => {
         temperatureC: 45,
         powerW: null,
       },
-    ]);
+    ],
   });
 });
 
-describe('the GPUs of a machine', () => {
-  it('are asked for with the columns that are read', async () => {
-    const asked: (readonly string[])[] = [];
-    const gpus = await gpuUsage(async (parameters) => {
-      asked.push(parameters);
-      return TWO;
-    });
-    expect(gpus).toHaveProperty('gpus.length', 2);
-    expect(asked).toEqual([
-      [
-        '--query-gpu=index,uuid,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,name',
-        '--format=csv,noheader,nounits',
-      ],
-    ]);
-  });
-
-  it.each([
-    ['there is none', failing({ code: 'ENOENT' }), 'there is no nvidia-smi here'],
-    [
-      'the driver is not loaded',
-      failing({
-        code: 9,
-        stdout: "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\nMake sure…",
-      }),
-      "nvidia-smi failed: NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.",
-    ],
-    ['it hangs', failing({ killed: true }), 'nvidia-smi failed: Command failed: nvidia-smi'],
-    ['it finds nothing', async () => NO_DEVICES, 'nvidia-smi names no GPU: No devices were found'],
-  ])('are absent with the reason where %s', async (_name, run, absent) => {
-    expect(await gpuUsage(run)).toEqual({ absent });
-  });
+it.each([
+  ['nvidia-smi is missing', async () => undefined, 'nvidia-smi is not installed'],
+  [
+    'the driver is not loaded',
+    says("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\nMake sure…", 9),
+    "nvidia-smi failed: NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.",
+  ],
+  [
+    'nvidia-smi hangs',
+    says('', 1, 'nvidia-smi did not end within 8 s'),
+    'nvidia-smi failed: nvidia-smi did not end within 8 s',
+  ],
+  ['nvidia-smi finds nothing', says('No devices were found\n'), 'nvidia-smi lists no GPU: No devices were found'],
+])('says why there are no GPUs if %s', async (_name, run, absent) => {
+  expect(await gpuUsage(run)).toEqual({ absent });
 });

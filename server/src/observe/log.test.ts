@@ -12,7 +12,7 @@ function captured(level: Parameters<typeof createLog>[0] = 'info') {
 const bare = stripVTControlCharacters;
 
 describe('the log', () => {
-  it('is one JSON object a line, with level and time in words', () => {
+  it('has one JSON object per line, with a level name and an ISO time', () => {
     const { log, lines } = captured();
     log.info({ pid: 7 }, 'engine restarted');
     expect(lines).toHaveLength(1);
@@ -24,7 +24,7 @@ describe('the log', () => {
     });
   });
 
-  it('has nothing below its level, and nothing at all when silent', () => {
+  it('omits everything below its level, and everything if it is silent', () => {
     const warning = captured('warn');
     warning.log.info('no');
     warning.log.warn('yes');
@@ -34,7 +34,7 @@ describe('the log', () => {
     expect(silent.lines).toEqual([]);
   });
 
-  it('redacts what is secret, on top and inside', () => {
+  it('redacts secrets at every depth', () => {
     const { log, lines } = captured();
     const secret = 'hunter2hunter2';
     log.error({
@@ -48,30 +48,30 @@ describe('the log', () => {
     expect(lines[0]!.match(/\[redacted\]/g)!.length).toBeGreaterThanOrEqual(7);
   });
 
-  it('tells of an error its code and message, of its cause message and stack, each cut to a length', () => {
+  it('has an error’s code and message and its cause’s message and stack, each cut to a maximum length', () => {
     const cause = new TypeError('x'.repeat(10_000));
-    const fields = errorFields(new SwipenetError('internal', 'the server made a mistake', { cause }));
-    expect(fields).toMatchObject({ code: 'internal', error: 'the server made a mistake' });
+    const fields = errorFields(new SwipenetError('internal', 'internal server error', { cause }));
+    expect(fields).toMatchObject({ code: 'internal', error: 'internal server error' });
     expect(JSON.stringify(fields).length).toBeLessThan(6000);
     expect(errorFields(new Error('plain'))).toEqual({ error: 'plain' });
   });
 });
 
 describe('the log on a terminal', () => {
-  it('has time, level, message and fields on a line', () => {
+  it('has time, level, message and fields on one line', () => {
     const line =
       '{"level":"info","time":"2026-01-02T03:04:05.678Z","status":200,"route":"/v1/score","msg":"request"}\n';
     expect(bare(prettyLine(line))).toBe('03:04:05 info  request status=200 route=/v1/score\n');
   });
 
-  it('lets no control character through', () => {
+  it('escapes control characters', () => {
     const { log, lines } = captured();
     log.warn({ error: '\u001b[2Jgone' }, 'engine down');
     expect(prettyLine(lines[0]!)).not.toContain('\u001b[2J');
     expect(bare(prettyLine(lines[0]!))).toContain('error="\\u001b[2Jgone"');
   });
 
-  it('passes on what is no line of the log', () => {
+  it('passes through text that isn’t a log line', () => {
     expect(prettyLine('hello\n')).toBe('hello\n');
   });
 });

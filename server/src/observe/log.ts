@@ -2,34 +2,39 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import pino, { type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
 import { prettyDestination } from './pretty-log.ts';
 
-/** The server's log: JSON objects, one a line. */
+/** The server's log, with one JSON object per line. */
 export type Log = Logger;
 
-/** What never reaches the log, whoever logs it: no line is meant to have these, and redaction is the second net. */
+/** Fields that never reach the log. No code is meant to log them; redaction is the safety net. */
 const SECRETS = ['authorization', 'cookie', 'token', 'headers', 'body', 'bytes', 'photo', 'url', 'query'];
 
 const REDACTED = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** Characters of a foreign error's message and stack: a parser may quote what it could not parse. */
+/** Maximum characters of an error's message and stack, because a parser may quote the input that it couldn't parse. */
 const MAX_CAUSE_CHARACTERS = { message: 500, stack: 4000 };
 
-/** Bytes of log that wait for a slow reader of standard error; more are dropped instead of filling the memory. */
+/**
+ * Maximum bytes that wait for a slow reader of standard error. Beyond that, lines are dropped instead of filling
+ * memory.
+ */
 const MAX_WAITING_BYTES = 1_000_000;
 
-/** Opens the log on standard error: JSON lines, or a form for people where that is a terminal. Flushed when the process ends. */
+/**
+ * Opens the log on standard error: readable text on a terminal, JSON lines otherwise. Flushed when the process exits.
+ */
 export function openLog(level: LevelWithSilent): Log {
   return createLog(level, process.stderr.isTTY ? prettyDestination(process.stderr) : fileDestination());
 }
 
 /**
- * Standard error as a file or a pipe. What can't be written (the disk is full) waits for the next line, and ends nothing:
- * nobody is left to be told.
+ * Standard error as a file or a pipe. If a line can't be written, for example because the disk is full, it waits for
+ * the next one. The failure isn't reported, because there is nowhere left to report it.
  */
 function fileDestination() {
   const destination = pino.destination({ dest: 2, sync: false, maxLength: MAX_WAITING_BYTES });
   const { flushSync } = destination;
   destination.on('error', () => {
-    destination.flushSync = () => {}; // as the process ends, it would try again for ever
+    destination.flushSync = () => {}; // otherwise it would retry forever when the process exits
   });
   destination.on('write', () => {
     destination.flushSync = flushSync;
@@ -37,7 +42,7 @@ function fileDestination() {
   return destination;
 }
 
-/** Opens the log on a destination. A line has `level`, `time` (ISO 8601), `msg`, and what it is about. */
+/** Opens the log on a destination. Every line has `level`, `time` (ISO 8601), `msg` and further fields. */
 export function createLog(level: LevelWithSilent, destination: DestinationStream): Log {
   return pino(
     {
@@ -51,7 +56,10 @@ export function createLog(level: LevelWithSilent, destination: DestinationStream
   );
 }
 
-/** An error as fields of a log line: its code where it is ours, its message, and of its cause message and stack. */
+/**
+ * Returns an error as log fields: its code if it is a {@link SwipenetError}, its message, and its cause's message and
+ * stack.
+ */
 export function errorFields(error: Error): Record<string, unknown> {
   const { cause } = error;
   return {

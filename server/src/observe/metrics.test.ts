@@ -16,7 +16,7 @@ const photo = (decodeMs: number, queueMs: number, inferenceMs: number): ScoredPh
 });
 const broken: ScoredPhoto = { error: new SwipenetError('photo_empty', 'no bytes') };
 
-/** `name{label="value",…}` → value, for every sample of the text. */
+/** Returns every sample of the text, as `name{label="value",…}` → value. */
 async function samplesOf(metrics: Metrics, status = statusExample, delay = still) {
   const text = await metrics.text(status, delay);
   const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -28,10 +28,10 @@ async function samplesOf(metrics: Metrics, status = statusExample, delay = still
   );
 }
 
-const labelled = (name: string, more = '') => `${name}{model="m",version="0123456789ab"${more}}`;
+const labeled = (name: string, more = '') => `${name}{model="m",version="0123456789ab"${more}}`;
 
 describe('the metrics of a model', () => {
-  it('have Triton’s names and labels, and begin at 0', async () => {
+  it('have Triton’s names and labels, and start at 0', async () => {
     const metrics = new Metrics();
     metrics.forModel(model);
     const samples = await samplesOf(metrics);
@@ -47,44 +47,44 @@ describe('the metrics of a model', () => {
       'swipenet_batch_photos_count',
       'swipenet_photo_decode_seconds_count',
     ]) {
-      expect(samples).toHaveProperty([labelled(name)], 0);
+      expect(samples).toHaveProperty([labeled(name)], 0);
     }
     for (const reason of ['REJECTED', 'CANCELED', 'BACKEND', 'OTHER']) {
-      expect(samples).toHaveProperty([labelled('nv_inference_request_failure', `,reason="${reason}"`)], 0);
+      expect(samples).toHaveProperty([labeled('nv_inference_request_failure', `,reason="${reason}"`)], 0);
     }
   });
 
-  it('count a request as 1 however many photos it has, and its parts by the photo that took longest', async () => {
+  it('count a request once, however many photos it has, and time each stage by its slowest photo', async () => {
     const metrics = new Metrics();
     metrics.forModel(model).succeeded([photo(10, 5, 45), photo(20, 1, 31), broken], 70);
     expect(await samplesOf(metrics)).toMatchObject({
-      [labelled('nv_inference_request_success')]: 1,
-      [labelled('nv_inference_request_duration_us')]: 70_000,
-      [labelled('nv_inference_compute_input_duration_us')]: 20_000,
-      [labelled('nv_inference_queue_duration_us')]: 5_000,
-      [labelled('nv_inference_compute_infer_duration_us')]: 40_000,
-      [labelled('swipenet_photo_decode_seconds_count')]: 2,
-      [labelled('swipenet_photo_decode_seconds_sum')]: 0.03,
-      [labelled('swipenet_photos_failed_total', ',code="photo_empty"')]: 1,
+      [labeled('nv_inference_request_success')]: 1,
+      [labeled('nv_inference_request_duration_us')]: 70_000,
+      [labeled('nv_inference_compute_input_duration_us')]: 20_000,
+      [labeled('nv_inference_queue_duration_us')]: 5_000,
+      [labeled('nv_inference_compute_infer_duration_us')]: 40_000,
+      [labeled('swipenet_photo_decode_seconds_count')]: 2,
+      [labeled('swipenet_photo_decode_seconds_sum')]: 0.03,
+      [labeled('swipenet_photos_failed_total', ',code="photo_empty"')]: 1,
     });
   });
 
-  it('count photos and batches as the engines answer them, and none of a batch that failed', async () => {
+  it('count photos and batches when engines finish them, except failed batches', async () => {
     const metrics = new Metrics();
-    const ear = metrics.forModel(model);
+    const events = metrics.forModel(model);
     for (const [size, failed] of [
       [8, false],
       [4, false],
       [3, true],
     ] as const) {
-      ear.onFlush({ reason: 'engine_idle', size, waitedMs: 0 });
-      ear.onBatchEnd({ size, computeMs: 1, failed });
+      events.onFlush({ reason: 'engine_idle', size, waitedMs: 0 });
+      events.onBatchEnd({ size, computeMs: 1, failed });
     }
     expect(await samplesOf(metrics)).toMatchObject({
-      [labelled('nv_inference_count')]: 12,
-      [labelled('nv_inference_exec_count')]: 2,
-      [labelled('swipenet_batches_total', ',reason="engine_idle"')]: 3,
-      [labelled('swipenet_batch_photos_sum')]: 15,
+      [labeled('nv_inference_count')]: 12,
+      [labeled('nv_inference_exec_count')]: 2,
+      [labeled('swipenet_batches_total', ',reason="engine_idle"')]: 3,
+      [labeled('swipenet_batch_photos_sum')]: 15,
     });
   });
 
@@ -99,12 +99,12 @@ describe('the metrics of a model', () => {
     const metrics = new Metrics();
     metrics.forModel(model).failed(code);
     expect(await samplesOf(metrics)).toHaveProperty(
-      [labelled('nv_inference_request_failure', `,reason="${reason}"`)],
+      [labeled('nv_inference_request_failure', `,reason="${reason}"`)],
       1,
     );
   });
 
-  it('have a request pending until its first photo reaches an engine, or its end, once', async () => {
+  it('count a request as pending until its first photo reaches an engine or the request ends', async () => {
     const metrics = new Metrics();
     const ends = [metrics.forModel(model).pending(), metrics.forModel(model).pending()];
     const pending = async () => (await metrics.totals()).pendingRequests;
@@ -116,19 +116,19 @@ describe('the metrics of a model', () => {
     expect(await pending()).toBe(0);
   });
 
-  it('are of their model alone, and the same for the same model', async () => {
+  it('are separate for each model', async () => {
     const metrics = new Metrics();
     metrics.forModel(model).failed('internal');
     metrics.forModel({ ...model }).failed('internal');
     metrics.forModel({ id: 'n', sha256: model.sha256 }).failed('internal');
     const samples = await samplesOf(metrics);
-    expect(samples[labelled('nv_inference_request_failure', ',reason="OTHER"')]).toBe(2);
+    expect(samples[labeled('nv_inference_request_failure', ',reason="OTHER"')]).toBe(2);
     expect(samples['nv_inference_request_failure{model="n",version="0123456789ab",reason="OTHER"}']).toBe(1);
   });
 });
 
 describe('the totals', () => {
-  it('are the sums over all models, batches by size', async () => {
+  it('sum over all models, with batches by size', async () => {
     const metrics = new Metrics();
     for (const id of ['a', 'b']) {
       const one = metrics.forModel({ id, sha256: 'x' });
@@ -160,7 +160,7 @@ describe('the totals', () => {
 });
 
 describe('the gauges', () => {
-  it('are what the status says', async () => {
+  it('match the status', async () => {
     const samples = await samplesOf(new Metrics(), statusExample, { p50Ms: 1, p99Ms: 4, maxMs: 9 });
     const gpu = '{gpu_uuid="GPU-1b2c3d4e-0000-1111-2222-333344445555"}';
     expect(samples).toMatchObject({
@@ -182,7 +182,7 @@ describe('the gauges', () => {
     });
   });
 
-  it('name the model that answers with its precision, and no other after an exchange', async () => {
+  it('name only the current model and its precision after a switch', async () => {
     const metrics = new Metrics();
     await metrics.text(statusExample, still);
     const model = { id: 'mine-int8', sha256: 'x', precision: 'int8' } as const;
@@ -191,12 +191,12 @@ describe('the gauges', () => {
     expect(infos).toEqual([expect.stringMatching(/model="mine-int8",sha256="x",precision="int8",device="cuda:0"/)]);
   });
 
-  it('forget an engine that is gone and say nothing of what is not known', async () => {
+  it('drop engines that are gone and figures that are unknown', async () => {
     const metrics = new Metrics();
     const restarts = { died: 0, hung: 0, recycled: 0 };
     const engine = { pid: null, alive: false, restarts, memoryBytes: null, cpuSeconds: null };
     await metrics.text(statusExample, still);
-    const absent = { absent: 'there is no nvidia-smi here' };
+    const absent = { absent: 'nvidia-smi is not installed' };
     const samples = await samplesOf(metrics, { ...statusExample, state: 'not_ready', engines: [engine], gpu: absent });
     expect(samples).toMatchObject({ swipenet_ready: 0, swipenet_engines: 1, swipenet_engines_alive: 0 });
     expect(Object.keys(samples).filter((name) => /engine_memory|nv_gpu/.test(name))).toEqual([]);

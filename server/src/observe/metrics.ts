@@ -3,21 +3,21 @@ import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import type { EventLoopDelay } from './event-loop-delay.ts';
 import { bucketsOf, type ModelLabels, ModelMetrics, modelInstruments, sumOf } from './model-metrics.ts';
 
-/** Bucket bounds in seconds: OpenTelemetry's advice for this metric, and the 20 s after which the server gives up. */
+/** Bucket bounds in seconds: OpenTelemetry's recommendation for this metric, plus the server's deadline of 20 s. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20];
 
-/** The methods of routes and probes; any other is `_OTHER`, as OpenTelemetry has it, so a client can make no series. */
+/** Known methods. Any other is `_OTHER`, as in OpenTelemetry, so that a client can't create new series. */
 const METHODS = ['GET', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE'];
 
-/** What the counters hold, summed over all models. */
+/** The counters, summed over all models. */
 export type MetricTotals = Pick<StatusAnswer, 'requests' | 'photos' | 'batches'> & {
   readonly pendingRequests: number;
 };
 
 /**
- * Everything that is counted, as Prometheus reads it (docs/observability.md lists the metrics). Triton's names where the
- * meaning is Triton's, OpenTelemetry's for HTTP, `process_` as every Prometheus client has it, `swipenet_` for the rest.
- * Labels come from closed sets: no client can make a new series.
+ * The server's metrics in Prometheus format. docs/observability.md lists them. Names follow Triton where the meaning is
+ * the same, OpenTelemetry for HTTP, and the Prometheus client libraries for `process_`. The rest starts with
+ * `swipenet_`. All labels come from closed sets, so a client can't create new series.
  */
 export class Metrics {
   readonly #registry = new Registry();
@@ -25,7 +25,7 @@ export class Metrics {
   readonly #instruments = modelInstruments([this.#registry]);
   readonly #requests = new Histogram({
     name: 'http_server_request_duration_seconds',
-    help: 'Time from a request’s head to its answer, by route template.',
+    help: 'Time from a request’s headers to its response, by route template.',
     labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
     buckets: REQUEST_SECONDS,
     registers: [this.#registry],
@@ -35,7 +35,7 @@ export class Metrics {
   /** The media type of {@link text}. */
   readonly contentType = this.#registry.contentType;
 
-  /** An HTTP request was answered. `route` is a route's template, never a path as it came. */
+  /** Records a finished HTTP request. `route` is the route template, never the actual path. */
   answered(request: { method: string; route: string; status: number; seconds: number }): void {
     this.#requests.observe(
       {
@@ -47,7 +47,10 @@ export class Metrics {
     );
   }
 
-  /** The metrics of one model; the same for the same model. Its version is the begin of its file's SHA-256. */
+  /**
+   * Returns the metrics of a model, always the same object for the same model. The version label is the start of the
+   * model file's SHA-256.
+   */
   forModel({ id, sha256 }: { readonly id: string; readonly sha256: string }): ModelMetrics {
     const labels: ModelLabels = { model: id, version: sha256.slice(0, 12) };
     const key = `${labels.model}/${labels.version}`;
@@ -56,7 +59,6 @@ export class Metrics {
     return known;
   }
 
-  /** See {@link MetricTotals}. */
   async totals(): Promise<MetricTotals> {
     const { success, failure, count, photosFailed, execCount, batchPhotos, pending } = this.#instruments;
     const photos = await sumOf(count);
@@ -69,48 +71,48 @@ export class Metrics {
     };
   }
 
-  /** All metrics as text, with the gauges as `status` has them. */
+  /** Formats all metrics as text, after setting the gauges from `status`. */
   async text(status: StatusAnswer, delay: EventLoopDelay): Promise<string> {
     this.#gauges.set(status, delay);
     return await this.#registry.metrics();
   }
 }
 
-/** What is read at the moment of asking. */
+/** The metrics that are set from the status at each scrape. */
 function serverGauges(registers: Registry[]) {
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge<Label>({ name, help, labelNames, registers });
-  const ready = gauge('swipenet_ready', '1 while requests are taken: an engine is alive and warm on the set device.');
-  const info = gauge('swipenet_model_info', 'Which model answers, how and on what; always 1.', [
+  const ready = gauge('swipenet_ready', '1 if the server accepts requests: an engine is warm on the chosen device.');
+  const info = gauge('swipenet_model_info', 'The current model, its precision and device; always 1.', [
     'model',
     'sha256',
     'precision',
     'device',
     'execution_provider',
   ]);
-  const waiting = gauge('swipenet_photos_waiting', 'Photos that wait for an engine.');
-  const running = gauge('swipenet_photos_running', 'Photos that are in an engine.');
-  const engines = gauge('swipenet_engines', 'Engines that are set.');
-  const alive = gauge('swipenet_engines_alive', 'Engines that are alive and warm.');
-  const memory = gauge('swipenet_engine_memory_bytes', 'Resident memory of an engine’s process.', ['engine']);
-  const cpu = gauge('swipenet_engine_cpu_seconds', 'Processor time of an engine’s process since it began.', ['engine']);
+  const waiting = gauge('swipenet_photos_waiting', 'Photos waiting for an engine.');
+  const running = gauge('swipenet_photos_running', 'Photos in an engine.');
+  const engines = gauge('swipenet_engines', 'Engines configured.');
+  const alive = gauge('swipenet_engines_alive', 'Engines alive and warm.');
+  const memory = gauge('swipenet_engine_memory_bytes', 'Resident memory of an engine process.', ['engine']);
+  const cpu = gauge('swipenet_engine_cpu_seconds', 'CPU time of an engine process since it started.', ['engine']);
   const restarts = new Counter({
     name: 'swipenet_engine_restarts_total',
-    help: 'New processes of an engine, by why its last one had to go.',
+    help: 'Restarts of an engine, by reason.',
     labelNames: ['engine', 'reason'],
     registers,
   });
   const delays = gauge(
     'swipenet_event_loop_delay_seconds',
-    'How late the event loop was since the last scrape; quantile 1 is the maximum.',
+    'Event loop delay since the last scrape; quantile 1 is the maximum.',
     ['quantile'],
   );
-  const uptime = gauge('swipenet_uptime_seconds', 'Time since the server began.');
-  const resident = gauge('process_resident_memory_bytes', 'Resident memory of the server’s process.');
+  const uptime = gauge('swipenet_uptime_seconds', 'Time since the server started.');
+  const resident = gauge('process_resident_memory_bytes', 'Resident memory of the server process.');
   const counter = (name: string, help: string) => new Counter({ name, help, registers });
-  const processor = counter('process_cpu_seconds_total', 'Processor time of the server’s process.');
-  const cacheHits = counter('swipenet_cache_hits_total', 'Photos whose answer was known already.');
-  const cacheMisses = counter('swipenet_cache_misses_total', 'Photos that were looked up and not known.');
+  const processor = counter('process_cpu_seconds_total', 'CPU time of the server process.');
+  const cacheHits = counter('swipenet_cache_hits_total', 'Photos found in the result cache.');
+  const cacheMisses = counter('swipenet_cache_misses_total', 'Photos not found in the result cache.');
   const gpuLoad = gauge('nv_gpu_utilization', 'GPU load, 0 to 1.', ['gpu_uuid']);
   const gpuUsed = gauge('nv_gpu_memory_used_bytes', 'GPU memory in use.', ['gpu_uuid']);
   const gpuTotal = gauge('nv_gpu_memory_total_bytes', 'GPU memory.', ['gpu_uuid']);

@@ -2,7 +2,7 @@ import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { CONTRACT_VERSION } from '@swipenet/shared/contract/routes.ts';
 import type { OpenEngines } from '../inference/open-engines.ts';
 
-/** What `GET /v1/model` says of open engines and the model on them. */
+/** Builds the response of `GET /v1/model` from the open engines and their model. */
 export function modelAnswer(
   { form, device, executionProvider, reason, plan }: Omit<OpenEngines, 'engines'>,
   threshold: number,

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
 import type { InferenceEvents } from '../inference/open-scorer.ts';
 import type { ScoredPhoto } from '../inference/scorer.ts';
 
-/** Triton's labels of a model. */
+/** Triton's labels for a model. */
 export interface ModelLabels {
   readonly model: string;
   readonly version: string;
@@ -11,10 +11,10 @@ export interface ModelLabels {
 
 const MODEL = ['model', 'version'] as const;
 
-/** Triton's reasons why an inference request failed. */
+/** Triton's reasons for a failed inference request. */
 const REASONS = ['REJECTED', 'CANCELED', 'BACKEND', 'OTHER'] as const;
 
-/** Our codes in Triton's terms; any other is `OTHER`. */
+/** Maps our error codes to Triton's reasons. All others are `OTHER`. */
 const REASON_OF: Partial<Record<ErrorCode, (typeof REASONS)[number]>> = {
   queue_full: 'REJECTED',
   deadline_exceeded: 'REJECTED',
@@ -25,10 +25,10 @@ const REASON_OF: Partial<Record<ErrorCode, (typeof REASONS)[number]>> = {
 /** The sizes that batches are padded to on CUDA (inference/engine-plan.ts). */
 const BATCH_SIZES = [1, 2, 4, 8, 16, 32];
 
-/** From a cached photo's nothing to a request's deadline, in seconds. */
+/** Bucket bounds in seconds, from a cached photo to a request's deadline. */
 const PHOTO_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
-/** The metrics that belong to a model, registered. */
+/** Creates and registers the metrics that have a model as a label. */
 export function modelInstruments(registers: Registry[]) {
   const counter = <Label extends string = never>(name: string, help: string, more: readonly Label[] = []) =>
     new Counter({ name, help, labelNames: [...MODEL, ...more], registers });
@@ -36,45 +36,52 @@ export function modelInstruments(registers: Registry[]) {
     new Histogram({ name, help, labelNames: MODEL, buckets: PHOTO_SECONDS, registers });
   const micros = (part: string, help: string) => counter(`nv_inference_${part}_duration_us`, help);
   return {
-    success: counter('nv_inference_request_success', 'Requests to score photos that were answered; one counts as 1.'),
-    failure: counter('nv_inference_request_failure', 'Requests to score photos that failed, by reason.', ['reason']),
-    count: counter('nv_inference_count', 'Photos that went through the network; none that were cached.'),
+    success: counter(
+      'nv_inference_request_success',
+      'Successful score requests; each counts once, however many photos it has.',
+    ),
+    failure: counter('nv_inference_request_failure', 'Failed score requests, by reason.', ['reason']),
+    count: counter('nv_inference_count', 'Photos that went through the network; cached ones don’t count.'),
     execCount: counter('nv_inference_exec_count', 'Batches that went through the network.'),
     pending: new Gauge({
       name: 'nv_inference_pending_request_count',
-      help: 'Requests of which no photo has reached an engine yet.',
+      help: 'Requests whose photos are all still waiting for an engine.',
       labelNames: MODEL,
       registers,
     }),
-    requestMicros: micros('request', 'Answered requests: time in all.'),
-    queueMicros: micros('queue', 'Answered requests: the wait for an engine, of the photo that waited longest.'),
-    inputMicros: micros('compute_input', 'Answered requests: decoding, of the photo that took longest.'),
-    inferMicros: micros('compute_infer', 'Answered requests: the engine, of the photo that took longest.'),
+    requestMicros: micros('request', 'Successful requests: total time.'),
+    queueMicros: micros('queue', 'Successful requests: longest wait of a photo for an engine.'),
+    inputMicros: micros('compute_input', 'Successful requests: decoding time of the slowest photo.'),
+    inferMicros: micros('compute_infer', 'Successful requests: inference time of the slowest photo.'),
     batchPhotos: new Histogram({
       name: 'swipenet_batch_photos',
-      help: 'Photos in a batch, of batches that left for an engine.',
+      help: 'Photos per batch sent to an engine.',
       labelNames: MODEL,
       buckets: BATCH_SIZES,
       registers,
     }),
-    batches: counter('swipenet_batches_total', 'Batches that left for an engine, by why they left.', ['reason']),
-    decode: seconds('swipenet_photo_decode_seconds', 'A photo’s way from bytes to gray pixels.'),
-    queue: seconds('swipenet_photo_queue_seconds', 'A photo’s wait for an engine.'),
-    infer: seconds('swipenet_photo_infer_seconds', 'A photo’s time in an engine, with its batch.'),
-    photosFailed: counter('swipenet_photos_failed_total', 'Photos that were at fault, by error code.', ['code']),
+    batches: counter('swipenet_batches_total', 'Batches sent to an engine, by the reason for sending them.', [
+      'reason',
+    ]),
+    decode: seconds('swipenet_photo_decode_seconds', 'Time to decode a photo to gray pixels.'),
+    queue: seconds('swipenet_photo_queue_seconds', 'Time a photo waits for an engine.'),
+    infer: seconds('swipenet_photo_infer_seconds', 'Inference time of a photo’s batch.'),
+    photosFailed: counter('swipenet_photos_failed_total', 'Photos that failed, by error code.', ['code']),
   };
 }
 
-/** See {@link modelInstruments}. */
 export type ModelInstruments = ReturnType<typeof modelInstruments>;
 
-/** The sum of a metric over all its labels. */
+/** Returns the sum of a metric over all labels. */
 export async function sumOf(metric: Pick<Counter<string> | Gauge<string>, 'get'>): Promise<number> {
   const { values } = await metric.get();
   return values.reduce((sum, { value }) => sum + value, 0);
 }
 
-/** A histogram's observations over all its labels, each in the smallest bucket that holds it; none beyond the largest. */
+/**
+ * Returns a histogram's counts summed over all labels, each observation in the smallest bucket that fits. Leaves out
+ * observations beyond the largest bucket.
+ */
 export async function bucketsOf(histogram: Histogram<string>): Promise<{ upTo: number; count: number }[]> {
   const { values } = await histogram.get();
   const cumulative = new Map<number, number>();
@@ -86,12 +93,12 @@ export async function bucketsOf(histogram: Histogram<string>): Promise<{ upTo: n
   return sorted.map(([upTo, count], at) => ({ upTo, count: count - (sorted[at - 1]?.[1] ?? 0) }));
 }
 
-/** What is counted of one model: an ear for its inference, and of the requests that ask it. */
+/** The metrics of one model. Counts its inference events and the requests that use it. */
 export class ModelMetrics implements InferenceEvents {
   readonly #instruments: ModelInstruments;
   readonly #labels: { readonly model: string; readonly version: string };
 
-  /** Every series whose labels are known begins at 0, so that a rate is right from the first event on. */
+  /** Starts every series with known labels at 0, so that rates are right from the first event. */
   constructor(instruments: ModelInstruments, labels: ModelLabels) {
     this.#instruments = instruments;
     this.#labels = { ...labels };
@@ -101,7 +108,7 @@ export class ModelMetrics implements InferenceEvents {
     for (const reason of REASONS) failure.inc({ ...this.#labels, reason }, 0);
   }
 
-  /** A request waits from now on until a photo of it reaches an engine; the function, called any number of times, ends that. */
+  /** Counts a request as pending until the returned function is called, which may happen more than once. */
   pending(): () => void {
     let waits = true;
     this.#instruments.pending.inc(this.#labels);
@@ -111,7 +118,7 @@ export class ModelMetrics implements InferenceEvents {
     };
   }
 
-  /** A request was answered: with these photos, after so long. */
+  /** Records a successful request with these photos that took `totalMs` milliseconds. */
   succeeded(photos: readonly ScoredPhoto[], totalMs: number): void {
     const metrics = this.#instruments;
     const labels = this.#labels;
@@ -132,7 +139,7 @@ export class ModelMetrics implements InferenceEvents {
     }
   }
 
-  /** A request could not be answered; its own fault is no failure of the inference and is not told here. */
+  /** Records a failed request. Don't call it for invalid requests (4xx), which aren't inference failures. */
   failed(code: ErrorCode): void {
     this.#instruments.failure.inc({ ...this.#labels, reason: REASON_OF[code] ?? 'OTHER' });
   }
@@ -151,7 +158,7 @@ export class ModelMetrics implements InferenceEvents {
 
 const microseconds = (ms: number) => Math.round(ms * 1000);
 
-/** The parts of a request's time, each of the photo that it was longest for (parts of different photos overlap). */
+/** Returns the time of each stage for the photo that took longest in it. The stages of different photos overlap. */
 export function slowestOf(photos: readonly ScoredPhoto[]): { queueMs: number; decodeMs: number; inferMs: number } {
   const scored = photos.flatMap((photo) => ('error' in photo ? [] : [photo]));
   const longest = (part: (photo: (typeof scored)[number]) => number) => Math.max(0, ...scored.map(part));

@@ -8,15 +8,16 @@ import type { ModelMetrics } from './model-metrics.ts';
 import { processUsage } from './process-usage.ts';
 import { readStatus, type StatusSources } from './status.ts';
 
-/** What a server's observation needs of its surroundings. */
 export interface ObservedServer {
   readonly log: Log;
-  /** Milliseconds since some moment. */
+  /** Returns milliseconds since an arbitrary moment. */
   readonly now: () => number;
   readonly cores: number;
 }
 
-/** Log, metrics and status of a server: what a model's engines are opened with, and what its HTTP side needs of it. */
+/**
+ * Sets up log, metrics and status of a server. `eventsOf` goes to the engines of a model, and `forApp` to the HTTP app.
+ */
 export function observeServer({ log, now, cores }: ObservedServer) {
   const metrics = new Metrics();
   return {
@@ -34,14 +35,14 @@ export function observeServer({ log, now, cores }: ObservedServer) {
   };
 }
 
-/** Logs what was the server's own fault in answering a request: a mistake of ours as `error`, the rest as `warn`. */
+/** Logs requests that failed with a server error: bugs as `error`, the rest as `warn`. */
 function reportTo(log: Log) {
   return (error: SwipenetError, requestId: string): void => {
     log[error.code === 'internal' ? 'error' : 'warn']({ requestId, ...errorFields(error) }, 'request failed');
   };
 }
 
-/** The events of a model's inference, counted; engines' deaths and restarts are logged, too. */
+/** Counts a model's inference events, and logs when engines go down or restart. */
 function observeEngines(log: Log, { onFlush, onBatchEnd }: ModelMetrics): InferenceEvents {
   return {
     onFlush,
@@ -51,7 +52,7 @@ function observeEngines(log: Log, { onFlush, onBatchEnd }: ModelMetrics): Infere
   };
 }
 
-/** The reader of this process's status, for `GET /v1/status`; its uptime begins now. */
+/** Creates the reader for `GET /v1/status`. The uptime starts now. */
 function statusReader(
   sources: Pick<StatusSources, 'state' | 'model' | 'metrics' | 'stats' | 'cores'>,
   now: () => number,

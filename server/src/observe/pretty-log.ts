@@ -4,7 +4,10 @@ type Style = Parameters<typeof styleText>[0];
 
 const STYLES: Record<string, Style> = { debug: 'gray', info: 'green', warn: 'yellow', error: 'red', fatal: 'red' };
 
-/** A log's JSON line for a person: `12:31:04 info  request  POST /v1/score 200 …`. What is no such line stays as it is. */
+/**
+ * Formats a JSON log line for people: `12:31:04 info  request method=POST route=/v1/score status=200 …`. Returns any
+ * other text unchanged.
+ */
 export function prettyLine(line: string): string {
   let entry: Record<string, unknown>;
   try {
@@ -21,11 +24,11 @@ export function prettyLine(line: string): string {
   return `${[clock, name, String(msg), ...rest].join(' ')}\n`;
 }
 
-/** A destination for the log that writes {@link prettyLine}s to a terminal. */
+/** Creates a log destination that writes {@link prettyLine}s to a terminal. */
 export function prettyDestination(terminal: { write(text: string): unknown }): { write(line: string): void } {
   return { write: (line) => void terminal.write(prettyLine(line)) };
 }
 
-/** Words bare, the rest as JSON (which also keeps a terminal's control characters out). */
+/** Formats simple words as they are and everything else as JSON, which also escapes control characters. */
 const textOf = (value: unknown) =>
   typeof value === 'string' && /^[\w./:-]+$/.test(value) ? value : JSON.stringify(value);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { processUsage } from './process-usage.ts';
 
 const STATUS = 'Name:\tnode\nVmPeak:\t 1200000 kB\nVmRSS:\t  140512 kB\nThreads:\t11\n';
-// A name with spaces and a bracket, as a process may give itself.
+// A process may give itself a name with spaces and parentheses.
 const STAT =
   '4711 (node (a) b) S 1 4711 4711 0 -1 4194560 40000 0 0 0 6213 87 0 0 30 10 11 0 123456 1228800000 35128\n';
 
@@ -12,12 +12,12 @@ const files = (status: string, stat: string) => async (path: string) => {
   throw new Error(`ENOENT ${path}`);
 };
 
-describe('what a process takes', () => {
-  it('is its resident memory in bytes and its processor time in seconds', async () => {
+describe('process usage', () => {
+  it('has resident memory in bytes and CPU time in seconds', async () => {
     expect(await processUsage(4711, files(STATUS, STAT))).toEqual({ memoryBytes: 140_512 * 1024, cpuSeconds: 63 });
   });
 
-  it('is not known of a process that is gone, and no memory of one that has ended', async () => {
+  it('is unknown for a process that is gone, and has no memory for a zombie', async () => {
     expect(await processUsage(1, files(STATUS, STAT))).toEqual({ memoryBytes: null, cpuSeconds: null });
     expect(await processUsage(4711, files('Name:\tnode\nState:\tZ (zombie)\n', STAT))).toEqual({
       memoryBytes: null,
@@ -25,7 +25,7 @@ describe('what a process takes', () => {
     });
   });
 
-  it.runIf(process.platform === 'linux')('is about what the process says of itself', async () => {
+  it.runIf(process.platform === 'linux')('is close to what the process reports about itself', async () => {
     const { memoryBytes, cpuSeconds } = await processUsage(process.pid);
     expect(memoryBytes! / process.memoryUsage.rss()).toBeGreaterThan(0.5);
     expect(memoryBytes! / process.memoryUsage.rss()).toBeLessThan(2);

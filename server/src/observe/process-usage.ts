@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** What a process takes; `null` where it is not known. */
+/** The memory and CPU time of a process. Unknown figures are `null`. */
 export interface ProcessUsage {
   readonly memoryBytes: number | null;
   readonly cpuSeconds: number | null;
@@ -8,14 +8,16 @@ export interface ProcessUsage {
 
 const UNKNOWN: ProcessUsage = { memoryBytes: null, cpuSeconds: null };
 
-/** The unit of the times in /proc/PID/stat: USER_HZ, which is 100 on every Linux that Node runs on (man 5 proc, times). */
+/**
+ * The unit of times in /proc/PID/stat is 1/USER_HZ, and USER_HZ is 100 on every Linux that Node supports (man 5 proc).
+ */
 const TICKS_PER_SECOND = 100;
 
 /**
- * What another process takes: its resident memory and its processor time, from Linux's /proc. Elsewhere, and for a
- * process that is gone, both are `null`.
+ * Reads the resident memory and CPU time of another process from Linux's /proc. On other systems and for a process that
+ * is gone, both are `null`.
  *
- * @param read a file's text; rejects where it is not there.
+ * @param read reads a file as text, and rejects if it doesn't exist.
  */
 export async function processUsage(
   pid: number,
@@ -29,13 +31,16 @@ export async function processUsage(
   }
 }
 
-/** `VmRSS:   140512 kB`; a process that has ended but was not collected yet has no such line. */
+/** Parses `VmRSS:   140512 kB`. A zombie process doesn't have this line. */
 function residentBytes(status: string): number | null {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) * 1024;
 }
 
-/** Fields 14 and 15, utime and stime. The second field, the name, may hold spaces and brackets: count from its end. */
+/**
+ * Adds fields 14 and 15, utime and stime. Counts them from the end of the name (field 2), which may contain spaces and
+ * parentheses.
+ */
 function cpuSeconds(stat: string): number | null {
   const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = Number(afterName[11]) + Number(afterName[12]);

@@ -16,26 +16,26 @@ const busy = later(2, {
   engines: [{ ...statusExample.engines[0]!, cpuSeconds: 814 }],
 });
 
-describe('the rates between two answers', () => {
-  it('are the differences over the server’s own time', () => {
+describe('the rates between two status responses', () => {
+  it('are the differences divided by the server’s own time', () => {
     const rates = ratesBetween(statusExample, busy)!;
     expect(rates).toMatchObject({ requestsPerSecond: 11, photosPerSecond: 61, photosPerBatch: 20 });
     expect(rates.serverCores).toBeCloseTo(0.5);
     expect(rates.engineCores[0]).toBeCloseTo(0.8);
   });
 
-  it('are not known across a restart or within a moment', () => {
+  it('are unknown across a restart or without any time in between', () => {
     expect(ratesBetween(statusExample, statusExample)).toBeNull();
     expect(ratesBetween(statusExample, later(1, { server: { ...statusExample.server, pid: 1 } }))).toBeNull();
   });
 
-  it('say nothing of a batch when none ran, nor of an engine whose process is new', () => {
+  it('are null for batches if none ran, and for an engine with a new process', () => {
     const [engine] = statusExample.engines;
     const idle = later(1, { engines: [{ ...engine!, pid: 99 }] });
     expect(ratesBetween(statusExample, idle)).toMatchObject({ photosPerBatch: null, engineCores: [null] });
   });
 
-  it('are taken over the window, and begin anew with a new server', () => {
+  it('cover the window, and start over with a new server', () => {
     const window = new StatusWindow(10_000);
     const counted = (seconds: number, succeeded: number) => later(seconds, { requests: { succeeded, failed: 0 } });
     expect(window.add(counted(0, 0))).toBeNull();

@@ -1,18 +1,18 @@
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 
-/** What happened between two answers of `GET /v1/status`; `null` where it cannot be known. */
+/** The rates between two responses of `GET /v1/status`. Unknown rates are `null`. */
 export interface StatusRates {
   readonly requestsPerSecond: number;
   readonly photosPerSecond: number;
-  /** The mean batch, of those that were run meanwhile. */
+  /** The mean size of the batches between the two responses. */
   readonly photosPerBatch: number | null;
-  /** Cores that the server's process kept busy. */
+  /** The number of cores that the server process kept busy. */
   readonly serverCores: number | null;
-  /** The same of each engine's process, in order; `null` too for a process that is new. */
+  /** The same for each engine process, in order. `null` if the process is new. */
   readonly engineCores: readonly (number | null)[];
 }
 
-/** The rates between two answers, or `null` where they are of two servers or of one moment. */
+/** Computes the rates between two responses. Returns null if they are from different servers or the same moment. */
 export function ratesBetween(before: StatusAnswer, after: StatusAnswer): StatusRates | null {
   const seconds = (after.uptimeMs - before.uptimeMs) / 1000;
   if (seconds <= 0 || before.server.pid !== after.server.pid) return null;
@@ -30,17 +30,17 @@ export function ratesBetween(before: StatusAnswer, after: StatusAnswer): StatusR
   };
 }
 
-/** Answers of the last while, the newest last; rates are taken over it, so that they do not jump. */
+/** A window of recent responses, newest last. Rates cover the whole window, so that they don't jump. */
 export class StatusWindow {
   readonly #ms: number;
   readonly #answers: StatusAnswer[] = [];
 
-  /** @param ms how far back the window reaches. */
+  /** @param ms the length of the window in milliseconds. */
   constructor(ms: number) {
     this.#ms = ms;
   }
 
-  /** Adds an answer; returns the rates since the oldest one in the window. */
+  /** Adds a response, and returns the rates since the oldest one in the window. */
   add(answer: StatusAnswer): StatusRates | null {
     if (this.#answers[0] && this.#answers[0].server.pid !== answer.server.pid) this.#answers.length = 0;
     this.#answers.push(answer);

@@ -7,15 +7,15 @@ import type { EventLoopDelay } from './event-loop-delay.ts';
 import type { Metrics } from './metrics.ts';
 import type { ProcessUsage } from './process-usage.ts';
 
-/** Where the parts of a status come from, each asked when a status is. */
+/** The sources of a status. Each is read when the status is requested. */
 export interface StatusSources {
   readonly state: () => StatusAnswer['state'];
   readonly model: () => ModelAnswer;
-  /** What scorer and engines of the model that answers are doing. */
+  /** What the current model's scorer and engines are doing. */
   readonly stats: () => {
     readonly engines: readonly Pick<EngineStats, 'alive' | 'pid' | 'restarts'>[];
     readonly batcher: Pick<BatcherCounts, 'waiting' | 'running'>;
-    /** `undefined` where nothing is kept. */
+    /** `undefined` if the cache is off. */
     readonly cache: Pick<CacheCounts, 'hits' | 'joined' | 'misses'> | undefined;
   };
   readonly metrics: Pick<Metrics, 'totals'>;
@@ -25,7 +25,7 @@ export interface StatusSources {
   /** The server's own process. */
   readonly self: {
     readonly pid: number;
-    /** Since the server began. */
+    /** Returns the time since the server started. */
     readonly uptimeMs: () => number;
     readonly memoryBytes: () => number;
     readonly cpuSeconds: () => number;
@@ -33,7 +33,7 @@ export interface StatusSources {
   readonly cores: number;
 }
 
-/** Reads the answer of `GET /v1/status` from its sources. */
+/** Builds the response of `GET /v1/status` from its sources. */
 export async function readStatus(sources: StatusSources): Promise<StatusAnswer> {
   const { self } = sources;
   const { id, sha256, precision, device } = sources.model();

@@ -8,54 +8,58 @@ describe('the graph builder', () => {
 
   it.each<[string, (builder: GraphBuilder) => unknown, string]>([
     [
-      'shapes that do not broadcast',
+      'shapes that can’t be broadcast',
       (b) => b.apply('Add', [b.input('a', 'float32', [2, 3]), b.input('b', 'float32', [4])]),
-      'do not broadcast',
+      'can’t be broadcast',
     ],
     [
       'a constant with too few numbers',
       (b) => b.constant('c', 'float32', [2, 2], [1, 2, 3]),
-      'c: 3 numbers for [2, 2]',
+      'c has 3 numbers, but its shape is [2, 2]',
     ],
-    ['a name used twice', (b) => [b.input('x', 'uint8', [1]), b.input('x', 'uint8', [1])], 'the name x is taken'],
     [
-      'a weight for another number of channels',
+      'a name used twice',
+      (b) => [b.input('x', 'uint8', [1]), b.input('x', 'uint8', [1])],
+      'the name x is already taken',
+    ],
+    [
+      'a weight for a different number of channels',
       (b) =>
         b.apply('Conv', [b.input('x', 'float32', ['N', 3, 4, 4]), b.input('w', 'float32', [8, 1, 1, 1])], {
           kernel_shape: [1, 1],
           strides: [1, 1],
           pads: [0, 0, 0, 0],
         }),
-      'Conv has 3 input channels, its weight takes 1',
+      'Conv has 3 input channels, but its weight has 1',
     ],
     [
-      'a reshape to a shape that is not constant',
+      'a reshape whose target shape is not a constant',
       (b) => b.apply('Reshape', [b.input('x', 'float32', ['N', 4]), b.input('s', 'int64', [2])], {}, 'r'),
       'r: input 1 must be a constant',
     ],
     [
-      'parts that do not make up the whole',
+      'a split whose sizes don’t add up',
       (b) => b.applyAll('Split', [b.input('x', 'float32', [5]), b.ints([2, 2])], { axis: 0 }),
-      'Split of 5 into [2, 2]',
+      'Split can’t cut 5 into [2, 2]',
     ],
     [
-      'a second output of an operator that has one',
+      'a second output where the operator has only one',
       (b) => {
         b.apply('Relu', [b.input('x', 'float32', [1])], {}, 'relu');
         return b.secondOutput(b.build().nodes[0]!);
       },
-      'relu: Relu has one output',
+      'relu: Relu has only one output',
     ],
-  ])('refuses %s, with the reason', (_name, build, reason) => {
+  ])('rejects %s and says why', (_name, build, reason) => {
     expect(() => build(graph())).toThrow(reason);
   });
 
-  it('writes a file that reads back as it was built, with ints and floats kept apart', () => {
+  it('writes a file that decodes to the same graph, with ints and floats kept apart', () => {
     const builder = graph();
     const x = builder.input('x', 'float32', ['N', 4, 1, 1]);
     builder.output(builder.apply('LRN', [x], { size: 5, alpha: 1, beta: 0.75, bias: 1 }, 'norm'), 'y');
     const model = decodeModelProto(encodeModel(builder.build()));
-    expect(model.opsetImport).toEqual([{ version: 17 }]); // the standard operators and no others
+    expect(model.opsetImport).toEqual([{ version: 17 }]); // only the standard operators
     expect(model.graph.input[0]).toMatchObject({
       name: 'x',
       type: { tensorType: { shape: { dim: [{ dimParam: 'N' }, { dimValue: 4 }, { dimValue: 1 }, { dimValue: 1 }] } } },
@@ -72,7 +76,7 @@ describe('the graph builder', () => {
     ]);
   });
 
-  it('gives all outputs of an operator, and writes the same list of numbers once', async () => {
+  it('returns all outputs of an operator, and stores equal lists of numbers once', async () => {
     const builder = graph();
     const parts = builder.applyAll('Split', [builder.input('x', 'float32', [5]), builder.ints([2, 3])], { axis: 0 });
     expect(parts.map(({ shape }) => shape)).toEqual([[2], [3]]);
@@ -86,7 +90,7 @@ describe('the graph builder', () => {
     ]);
   });
 
-  it('adds a second output to an operator that is there already', async () => {
+  it('adds a second output to an existing node', async () => {
     const builder = graph();
     const window = { kernel_shape: [1, 2], strides: [1, 2], pads: [0, 0, 0, 0] };
     builder.output(builder.apply('MaxPool', [builder.input('x', 'float32', [1, 1, 1, 4])], window), 'y');
@@ -98,18 +102,18 @@ describe('the graph builder', () => {
     expect([...places!.data]).toEqual([1, 2]);
   });
 
-  it('repeats a body whose names are its own', async () => {
+  it('runs a loop whose body has a name prefix', async () => {
     const [builder, body] = [graph(), new GraphBuilder('body', 'body/')];
-    const goOn = [body.input('turn', 'int64', []), body.input('go_on', 'bool', [])][1]!;
+    const condition = [body.input('iteration', 'int64', []), body.input('condition', 'bool', [])][1]!;
     const doubled = body.apply('Add', [body.input('x', 'float32', [1]), body.scalar(0)]);
     const next = body.apply('Add', [doubled, doubled]);
     for (const [value, name] of [
-      [goOn, 'goes_on'],
+      [condition, 'continues'],
       [next, 'next'],
       [doubled, 'seen'],
     ] as const)
       body.output(value, name);
-    const control = [builder.constant('turns', 'int64', [], [3]), builder.constant('always', 'bool', [], [1])];
+    const control = [builder.constant('trips', 'int64', [], [3]), builder.constant('always', 'bool', [], [1])];
     const x = builder.input('x', 'float32', [1]);
     const [last, seen] = builder.applyAll('Loop', [...control, x], { body: body.build() });
     expect(seen?.shape).toEqual([3, 1]);
@@ -120,7 +124,7 @@ describe('the graph builder', () => {
     expect([...outputs.last!.data, ...outputs.all!.data]).toEqual([40, 5, 10, 20]);
   });
 
-  it('keeps half constants within float16’s rounding', async () => {
+  it('stores half constants with float16 precision', async () => {
     const builder = graph();
     const numbers = [1, 1 / 3, 65504, 6e-8, -0.1];
     builder.output(
@@ -132,8 +136,8 @@ describe('the graph builder', () => {
     expect(y?.data).toEqual(Float32Array.from(numbers, Math.f16round));
   });
 
-  it('says so when a file is not an ONNX model', () => {
+  it('rejects a file that is not an ONNX model', () => {
     expect(() => decodeModelProto(new Uint8Array([255, 255, 255]))).toThrow();
-    expect(() => decodeModelProto(new Uint8Array())).toThrow('the file holds no ONNX graph');
+    expect(() => decodeModelProto(new Uint8Array())).toThrow('the file has no ONNX graph');
   });
 });

@@ -30,10 +30,10 @@ export interface Node {
 }
 
 /**
- * Several operations that are one function of one input: the gradient has a rule for it as a whole, shorter than the
- * chain rule through its parts. `saved` are values from inside that the rule reads again:
- * for local response normalization y = x / s^beta the weight whose 1×1 convolution sums alpha/n · x² over a channel's
- * neighbours, s itself, and s^beta.
+ * Several operations that together are one function of one input. The gradient has a single rule for them, which is
+ * shorter than the chain rule through each part. `saved` holds inner values that the rule reuses. For local response
+ * normalization, y = x / s^beta: `band` is the weight whose 1×1 convolution sums alpha/n · x² over a channel's
+ * neighbors, `scale` is s, and `power` is s^beta.
  */
 export interface Fusion {
   readonly name: string;
@@ -44,19 +44,19 @@ export interface Fusion {
   readonly saved: { readonly band: Value; readonly scale: Value; readonly power: Value };
 }
 
-/** One step of a computation as its gradient sees it. */
+/** One step of a computation, as its gradient sees it. */
 export type Step = Node | Fusion;
 
-/** The numbers of a constant; their type is the value's. */
+/** The numbers of a constant, in its value's element type. */
 type ConstantData = Float32Array | Float16Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
-/** A value whose numbers stand in the file. */
+/** A value whose numbers are stored in the file. */
 export interface Constant {
   readonly value: Value;
   readonly data: ConstantData;
 }
 
-/** A graph as data: nodes in an order in which every input is known before it is read. */
+/** A graph as data. Its nodes are sorted: each one comes after the nodes it reads from. */
 export interface Graph {
   readonly name: string;
   readonly inputs: readonly Value[];
@@ -75,14 +75,14 @@ const DATA_CLASSES = {
   bool: Uint8Array,
 } as const;
 
-/** A node as long as it is being built: outputs may still be asked for. */
+/** A node of an unfinished graph, which can still gain outputs. */
 interface OpenNode extends Node {
   readonly outputs: Value[];
 }
 
 /**
- * Builds a graph node by node; every value knows its shape from the start, and a shape that does not fit throws. With a
- * prefix before all its names it builds the body of a `Loop`, whose names must not be those of the graph around it.
+ * Builds a graph node by node. Every value has its shape from the start, and shapes that don't fit throw. To build the
+ * body of a `Loop`, pass a prefix for all names: they must differ from those of the surrounding graph.
  */
 export class GraphBuilder {
   readonly #name: string;
@@ -99,22 +99,22 @@ export class GraphBuilder {
     this.#prefix = prefix;
   }
 
-  /** What has been computed so far, in order: see {@link Step}. */
+  /** The steps added so far, in order. */
   get steps(): readonly Step[] {
     return this.#steps;
   }
 
-  /** A value the caller gives at each run. */
+  /** Adds an input, which the caller provides for each run. */
   input(name: string, dtype: DataType, shape: Shape): Value {
     const value = { name: this.#claim(name), dtype, shape };
     this.#inputs.push(value);
     return value;
   }
 
-  /** A constant, row-major. Throws RangeError where the count of numbers is not the shape's. */
+  /** Adds a constant, row-major. Throws RangeError if the shape needs more or fewer numbers. */
   constant(name: string, dtype: keyof typeof DATA_CLASSES, shape: Shape, numbers: ArrayLike<number>): Value {
     if (numbers.length !== elementCount(shape)) {
-      throw new RangeError(`${name}: ${numbers.length} numbers for [${shape.join(', ')}]`);
+      throw new RangeError(`${name} has ${numbers.length} numbers, but its shape is [${shape.join(', ')}]`);
     }
     const data = dtype === 'int64' ? BigInt64Array.from(Array.from(numbers), BigInt) : new DATA_CLASSES[dtype](numbers);
     const value = { name: this.#claim(name), dtype, shape };
@@ -122,48 +122,48 @@ export class GraphBuilder {
     return value;
   }
 
-  /** A list of whole numbers, as operators take shapes, axes and pads; the same list is written once. */
+  /** Returns an int64 list, which is how operators take shapes, axes and pads. Equal lists share one constant. */
   ints(numbers: readonly number[]): Value {
     return this.#once(`ints[${numbers.join(', ')}]`, (name) => this.constant(name, 'int64', [numbers.length], numbers));
   }
 
-  /** One number to compute with; the same number is written once. */
+  /** Returns a float32 scalar. Equal numbers share one constant. */
   scalar(number: number): Value {
     return this.#once(`scalar(${number})`, (name) => this.constant(name, 'float32', [], [number]));
   }
 
-  /** A constant for computing with, kept in the file at half its size: float16 numbers and a `Cast` that ONNX Runtime folds. */
+  /** Adds a float32 constant that is stored as float16. ONNX Runtime folds its `Cast` when it loads the model. */
   halfConstant(name: string, shape: Shape, numbers: ArrayLike<number>): Value {
     return this.apply('Cast', [this.constant(`${name}.float16`, 'float16', shape, numbers)], CAST_TO_FLOAT32, name);
   }
 
-  /** The numbers of a constant of this graph; `undefined` for any other value. */
+  /** Returns the numbers of a constant, or `undefined` for any other value. */
   numbersOf({ name }: Value): number[] | undefined {
     const found = this.#constants.get(name);
     return found && Array.from(found.data, Number);
   }
 
-  /** Adds an operation and gives its output, which is named like the node. Throws RangeError where the shapes do not fit. */
+  /** Adds an operation and returns its output, named after the node. Throws RangeError if the shapes don't fit. */
   apply(op: Op, inputs: readonly Value[], attributes: Attributes = {}, name?: string): Value {
     return this.#add(op, inputs, attributes, name, 1)[0]!;
   }
 
-  /** Adds an operation with several outputs and gives them all. */
+  /** Adds an operation with several outputs and returns them all. */
   applyAll(op: Op, inputs: readonly Value[], attributes: Attributes = {}, name?: string): readonly Value[] {
     return this.#add(op, inputs, attributes, name);
   }
 
-  /** Asks an operation that is there already for its second output too (`MaxPool`'s indices). */
+  /** Adds the second output of an existing node (`MaxPool`'s indices) and returns it. */
   secondOutput(node: Node): Value {
     const open = this.#nodes.find((other) => other === node);
-    if (!open) throw new RangeError(`${node.name} is no node of this graph`);
+    if (!open) throw new RangeError(`${node.name} isn’t a node of this graph`);
     const result = this.#infer(node)[1];
-    if (!result) throw new RangeError(`${node.name}: ${node.op} has one output`);
+    if (!result) throw new RangeError(`${node.name}: ${node.op} has only one output`);
     open.outputs[1] ??= { name: this.#claim(`${node.name}/second`), ...result };
     return open.outputs[1];
   }
 
-  /** Makes one step, to the gradient, of the operations that `build` adds. */
+  /** Combines the operations that `build` adds into a single step for the gradient. */
   fuse(
     { op, beta }: Pick<Fusion, 'op' | 'beta'>,
     input: Value,
@@ -176,14 +176,14 @@ export class GraphBuilder {
     return output;
   }
 
-  /** Makes a value an output of the graph, under a name of its own. */
+  /** Makes a value an output of the graph, under the given name. */
   output(value: Value, name: string): Value {
     const output = this.apply('Identity', [value], {}, name);
     this.#outputs.push(output);
     return output;
   }
 
-  /** The graph as it stands. */
+  /** Returns the graph as built so far. */
   build(): Graph {
     return {
       name: this.#name,
@@ -194,11 +194,11 @@ export class GraphBuilder {
     };
   }
 
-  #add(op: Op, inputs: readonly Value[], attributes: Attributes, given?: string, count?: number): Value[] {
-    const name = this.#claim(given ?? `${op.toLowerCase()}_${this.#nodes.length}`);
+  #add(op: Op, inputs: readonly Value[], attributes: Attributes, chosenName?: string, count?: number): Value[] {
+    const name = this.#claim(chosenName ?? `${op.toLowerCase()}_${this.#nodes.length}`);
     const results = this.#infer({ name, op, inputs, attributes }).slice(0, count);
     const outputs = results.map(({ dtype, shape }, index) => ({
-      name: index === 0 ? name : this.#claim(`${given ?? name}/${index}`),
+      name: index === 0 ? name : this.#claim(`${chosenName ?? name}/${index}`),
       dtype,
       shape,
     }));
@@ -223,13 +223,13 @@ export class GraphBuilder {
 
   #claim(short: string): string {
     const name = this.#prefix + short;
-    if (this.#names.has(name)) throw new RangeError(`the name ${name} is taken`);
+    if (this.#names.has(name)) throw new RangeError(`the name ${name} is already taken`);
     this.#names.add(name);
     return name;
   }
 }
 
-/** A graph that gives some of its values too, each as an output under its name with `/observed`. */
+/** Returns a graph that also outputs the named values, each under its name plus `/observed`. */
 export function withObserved(graph: Graph, names: readonly string[]): Graph {
   const values = new Map(graph.nodes.flatMap(({ outputs }) => outputs.map((value) => [value.name, value] as const)));
   const nodes = names.map((name): Node => {
@@ -242,11 +242,11 @@ export function withObserved(graph: Graph, names: readonly string[]): Graph {
   return { ...graph, nodes: [...graph.nodes, ...nodes], outputs };
 }
 
-/** Opset 17 and IR 8 are the newest that every serving runtime of the last years reads (facts: Triton, ORT ≥ 1.12). */
+/** Opset 17 and IR 8 are the newest that every recent serving runtime reads (Triton, ONNX Runtime 1.12 and later). */
 const OPSET_VERSION = 17;
 const IR_VERSION = 8;
 
-/** A graph as the bytes of a standard ONNX file. */
+/** Encodes a graph as a standard ONNX file. */
 export function encodeModel(graph: Graph): Uint8Array {
   return encodeModelProto({
     irVersion: IR_VERSION,

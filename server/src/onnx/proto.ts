@@ -1,8 +1,8 @@
 import protobuf from 'protobufjs';
 
 /**
- * ONNX as protobuf messages: the part of `onnx.proto` (version 1.x, IR 8) that this project writes and reads. Field
- * numbers are ONNX's; the file format is specified at https://github.com/onnx/onnx/blob/main/docs/IR.md.
+ * ONNX as protobuf messages: the part of `onnx.proto` (version 1.x, IR 8) that this project reads and writes. Field
+ * numbers are ONNX's. The file format is specified at https://github.com/onnx/onnx/blob/main/docs/IR.md.
  */
 const messages = protobuf.Root.fromJSON({
   nested: {
@@ -74,15 +74,14 @@ const modelType = messages.lookupType('ModelProto');
 /** ONNX's numbers for element types. */
 export const DATA_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 
-/** An element type that this project uses. */
 export type DataType = keyof typeof DATA_TYPES;
 
 /** ONNX's numbers for attribute types. */
 export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, ints: 7 } as const;
 
 /**
- * A tensor stored in the file, row-major: as little-endian `rawData`, or as a list of its type (float16 as the bits in
- * `int32Data`), or outside in another file.
+ * A tensor, row-major. Its numbers are little-endian `rawData`, a list of its type (float16 as bits in `int32Data`), or
+ * in another file.
  */
 export interface TensorProto {
   name: string;
@@ -93,11 +92,11 @@ export interface TensorProto {
   int32Data?: number[];
   int64Data?: number[];
   externalData?: { key: string; value: string }[];
-  /** 1 where the numbers are in another file. */
+  /** 1 if the numbers are in another file. */
   dataLocation?: number;
 }
 
-/** One attribute of a node; which value holds is told by `type`, see {@link ATTRIBUTE_TYPES}. */
+/** One attribute of a node. Its `type`, one of {@link ATTRIBUTE_TYPES}, says which field holds the value. */
 export interface AttributeProto {
   name: string;
   type: number;
@@ -109,7 +108,7 @@ export interface AttributeProto {
   ints?: number[];
 }
 
-/** One operation: inputs and outputs are names of values. */
+/** One operation. Its inputs and outputs are names of values. */
 export interface NodeProto {
   name: string;
   opType: string;
@@ -119,7 +118,7 @@ export interface NodeProto {
   attribute: AttributeProto[];
 }
 
-/** A named input or output with its type; a dimension is a number or a name (free). */
+/** A named input or output with its type. A dimension is a number, or a name if its size is free. */
 export interface ValueInfoProto {
   name: string;
   type: { tensorType: { elemType: number; shape: { dim: { dimValue?: number; dimParam?: string }[] } } };
@@ -134,37 +133,35 @@ export interface GraphProto {
   output: ValueInfoProto[];
 }
 
-/** A whole model file. */
 export interface ModelProto {
   irVersion: number;
   producerName: string;
   opsetImport: { domain?: string; version: number }[];
   graph: GraphProto;
-  /** What the file says of itself, by name. */
   metadataProps?: { key: string; value: string }[];
 }
 
-/** Writes a model file. */
+/** Encodes a model file. */
 export function encodeModelProto(model: ModelProto): Uint8Array {
   return modelType.encode(modelType.fromObject(model)).finish();
 }
 
 /**
- * Notes for a model file (`metadata_props`), as bytes to be put behind its own: in protobuf messages one after the
- * other are one message.
+ * Encodes metadata (`metadata_props`) as bytes to append to a model file. Protobuf merges concatenated messages into
+ * one.
  */
-export function appendNotes(notes: Readonly<Record<string, string>>): Uint8Array {
-  const metadataProps = Object.entries(notes).map(([key, value]) => ({ key, value }));
+export function encodeMetadata(metadata: Readonly<Record<string, string>>): Uint8Array {
+  const metadataProps = Object.entries(metadata).map(([key, value]) => ({ key, value }));
   return modelType.encode(modelType.fromObject({ metadataProps })).finish();
 }
 
 /**
- * Reads a model file; empty lists are present, fields that this project does not use are left out.
+ * Decodes a model file. Empty lists are present, and fields that this project doesn't use are missing.
  *
- * @throws Error when the bytes are not a protobuf message of this shape.
+ * @throws Error if the bytes are not such a message or have no graph.
  */
 export function decodeModelProto(bytes: Uint8Array): ModelProto {
   const model = modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true }) as Partial<ModelProto>;
-  if (!model.graph) throw new Error('the file holds no ONNX graph');
+  if (!model.graph) throw new Error('the file has no ONNX graph');
   return model as ModelProto;
 }

@@ -9,7 +9,8 @@ export interface FoldedConv {
 }
 
 /**
- * The convolutions whose weight and bias are constants and whose only reader is a ReLU, by the name of their output.
+ * Finds the convolutions whose weight and bias are constants and whose only reader is a ReLU. They are keyed by the name
+ * of their output.
  *
  * @param kept names of convolutions that stay in float.
  */
@@ -32,33 +33,33 @@ export function foldedConvs(graph: Graph, kept: ReadonlySet<string>): Map<string
 }
 
 /**
- * Groups the values that must share quantization parameters, so that an operator can move quantized values unchanged: the
- * inputs and the output of a concatenation, the input and the output of a max pooling or a transposition. A group has the
- * name of its last concatenation, or else of its first value, and that value's range. The range covers the whole group as
+ * Groups the values that must share quantization parameters so that operators can move quantized values unchanged. These
+ * are the inputs and output of a concatenation, and the input and output of a max pooling or a transpose. A group takes
+ * its name and its range from its last concatenation, or else from its first value. That range covers the whole group as
  * long as no value is an input of two concatenations.
  */
 export function quantizationGroups({ nodes }: Graph): (name: string) => string {
-  const above = new Map<string, string>();
+  const parents = new Map<string, string>();
   const groupOf = (name: string): string => {
-    const next = above.get(name);
+    const next = parents.get(name);
     return next === undefined ? name : groupOf(next);
   };
   for (const { op, inputs, outputs } of nodes) {
     const { name } = outputs[0]!;
-    if (op === 'MaxPool' || op === 'Transpose') above.set(name, groupOf(inputs[0]!.name));
+    if (op === 'MaxPool' || op === 'Transpose') parents.set(name, groupOf(inputs[0]!.name));
     if (op !== 'Concat') continue;
-    for (const group of inputs.map((input) => groupOf(input.name))) if (group !== name) above.set(group, name);
+    for (const group of inputs.map((input) => groupOf(input.name))) if (group !== name) parents.set(group, name);
   }
   return groupOf;
 }
 
-/** The inputs of the folded convolutions. */
+/** Lists the inputs of the folded convolutions, each once. */
 export function convolvedValues(graph: Graph, kept: ReadonlySet<string> = new Set()): Value[] {
   const values = [...foldedConvs(graph, kept).values()].map(({ node }) => node.inputs[0]!);
   return [...new Map(values.map((value) => [value.name, value])).values()];
 }
 
-/** Names the values whose ranges quantization needs: one per group that a folded convolution reads or writes. */
+/** Lists the values whose ranges quantization needs: one per group that a folded convolution reads or writes. */
 export function quantizedGroups(graph: Graph, kept: ReadonlySet<string> = new Set()): string[] {
   const groupOf = quantizationGroups(graph);
   const inputs = convolvedValues(graph, kept).map(({ name }) => name);

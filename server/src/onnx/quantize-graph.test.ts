@@ -30,9 +30,9 @@ interface Quantized {
   readonly side: number;
 }
 
-/** The naive integer loop: a convolution of quantized values, whose ReLU is the lowest value of its output. */
-function convolve(x: Quantized, given: Filters, ranges: { input: Range; output: Range }): Quantized {
-  const { filters, kernel, stride, pad, weight, bias } = given;
+/** Convolves quantized values with naive integer loops. The ReLU is the lowest value of the output. */
+function convolve(x: Quantized, layer: Filters, ranges: { input: Range; output: Range }): Quantized {
+  const { filters, kernel, stride, pad, weight, bias } = layer;
   const [input, output] = [quantizationParametersOf(ranges.input), quantizationParametersOf(ranges.output)];
   const quantized = quantizeWeight(weight, x.channels, bias, { inputScale: input.scale });
   const biases = quantizeBias(bias, input.scale, quantized);
@@ -46,7 +46,7 @@ function convolve(x: Quantized, given: Filters, ranges: { input: Range; output: 
           for (let i = 0; i < kernel; i += 1)
             for (let j = 0; j < kernel; j += 1) {
               const [h, w] = [row * stride + i - pad, column * stride + j - pad];
-              if (h < 0 || w < 0 || h >= x.side || w >= x.side) continue; // the pad is the number 0
+              if (h < 0 || w < 0 || h >= x.side || w >= x.side) continue; // pads are the number 0
               const value = x.data[(channel * x.side + h) * x.side + w]! - input.zeroPoint;
               sum += value * quantized.values[((filter * x.channels + channel) * kernel + i) * kernel + j]!;
             }
@@ -83,7 +83,7 @@ const concat = (a: Quantized, b: Quantized): Quantized => ({
   side: a.side,
 });
 
-/** x → 3×3 → (1×1 | pooled → 1×1) side by side → 5×5: everything that GoogLeNet's modules are made of. */
+/** x → 3×3 → (1×1 | pooled → 1×1), concatenated → 5×5: everything that GoogLeNet's modules are made of. */
 const LAYERS = {
   first: filtersOf(CHANNELS, 8, 3, 1, 1),
   left: filtersOf(8, 6, 1, 1, 0),
@@ -115,7 +115,7 @@ function floatGraph() {
   return graph.build();
 }
 
-/** The means of a value, and zeros of every other that a convolution takes. */
+/** Channel means of one value, and zeros for every other input of a convolution. */
 function meansWith(name: string, means: Float32Array): Map<string, Float32Array> {
   const zeros = convolvedValues(floatGraph()).map(({ name: other, shape }) => {
     return [other, new Float32Array(shape[1] as number)] as const;
@@ -123,7 +123,7 @@ function meansWith(name: string, means: Float32Array): Map<string, Float32Array>
   return new Map([...zeros, [name, means]]);
 }
 
-/** What the first layer gives for an input. */
+/** Returns the output of the first layer. */
 async function firstOf(graph: Graph, data: Float32Array): Promise<Float32Array> {
   const session = await openSession({ model: encodeModel(graph), device: 'cpu', threads: 1 });
   const found = await session.run({ x: { data, shape: [1, CHANNELS, SIDE, SIDE] } });
@@ -134,14 +134,14 @@ async function firstOf(graph: Graph, data: Float32Array): Promise<Float32Array> 
 describe('a graph in int8', () => {
   const graph = floatGraph();
 
-  it('needs one range of all that a pooling or a concatenation ties together', () => {
+  it('needs one range for all values that a pooling or a concatenation ties together', () => {
     expect(quantizedGroups(graph).toSorted()).toEqual([...RANGES.keys()].toSorted());
   });
 
-  it('gives exactly what the naive integer loop gives', async () => {
+  it('computes exactly what naive integer loops compute', async () => {
     const observed = ['first/relu', 'pooled', 'joined', 'last/relu'];
     const model = encodeModel(quantizeGraph(graph, { ranges: RANGES, observed }));
-    const x = uniform(random, CHANNELS * SIDE * SIDE, 5); // some of it beyond the range
+    const x = uniform(random, CHANNELS * SIDE * SIDE, 5); // partly outside the range
     const session = await openSession({ model, device: 'cpu', threads: 1 });
     const found = await session.run({ x: { data: x, shape: [1, CHANNELS, SIDE, SIDE] } });
     await session.close();
@@ -165,25 +165,25 @@ describe('a graph in int8', () => {
   });
 
   it.each([
-    { channels: 4, how: 'the kernel for channels in fours' },
-    { channels: 3, how: 'the general one' },
-  ])('saturates nowhere, whichever two weights of a filter are the largest: $how', async ({ channels }) => {
+    { channels: 4, how: 'in the kernel for multiples of four channels' },
+    { channels: 3, how: 'in the general kernel' },
+  ])('never saturates, whichever two weights of a filter are the largest: $how', async ({ channels }) => {
     const size = channels * 4;
     const pairs = Array.from({ length: size }, (_, first) =>
       Array.from({ length: first }, (_, second) => [first, second]),
     );
     const filters = pairs.flat().map((pair) => Array.from({ length: size }, (_, at) => (pair.includes(at) ? 1 : 0)));
-    const made = new GraphBuilder('pairs');
-    const x = made.input('x', 'float32', ['N', channels, 2, 2]);
-    const weight = made.constant('w', 'float32', [filters.length, channels, 2, 2], filters.flat());
-    const bias = made.constant('b', 'float32', [filters.length], new Float32Array(filters.length));
+    const builder = new GraphBuilder('pairs');
+    const x = builder.input('x', 'float32', ['N', channels, 2, 2]);
+    const weight = builder.constant('w', 'float32', [filters.length, channels, 2, 2], filters.flat());
+    const bias = builder.constant('b', 'float32', [filters.length], new Float32Array(filters.length));
     const window = { kernel_shape: [2, 2], strides: [1, 1], pads: [0, 0, 0, 0] };
-    made.output(made.apply('Relu', [made.apply('Conv', [x, weight, bias], window, 'c')], {}, 'r'), 'y');
+    builder.output(builder.apply('Relu', [builder.apply('Conv', [x, weight, bias], window, 'c')], {}, 'r'), 'y');
     const ranges = new Map([
       ['x', { low: 0, high: 1 }],
       ['r', { low: 0, high: 2 }],
     ]);
-    const model = encodeModel(quantizeGraph(made.build(), { ranges }));
+    const model = encodeModel(quantizeGraph(builder.build(), { ranges }));
     const session = await openSession({ model, device: 'cpu', threads: 1 });
     const { y } = await session.run({ x: { data: new Float32Array(size).fill(1), shape: [1, channels, 2, 2] } });
     await session.close();
@@ -191,7 +191,7 @@ describe('a graph in int8', () => {
     for (const number of y!.data) expect(number).toBeCloseTo(2, 2);
   });
 
-  it('is near the graph in float', async () => {
+  it('is close to the float graph', async () => {
     const x = { data: uniform(random, CHANNELS * SIDE * SIDE, 3), shape: [1, CHANNELS, SIDE, SIDE] };
     const run = async (model: Uint8Array) => {
       const session = await openSession({ model, device: 'cpu', threads: 1 });
@@ -207,7 +207,7 @@ describe('a graph in int8', () => {
     expect(power(float.map((number, index) => number - int8[index]!))).toBeLessThan(power(float) / 1000);
   });
 
-  it('is right on the mean where the means of what a convolution takes are known', async () => {
+  it('has the right mean output if the means of a convolution’s input are known', async () => {
     const means = uniform(random, CHANNELS, 3);
     const data = Float32Array.from({ length: CHANNELS * SIDE * SIDE }, (_, at) => means[Math.floor(at / SIDE ** 2)]!);
     const observed = ['first/relu'];
@@ -217,28 +217,28 @@ describe('a graph in int8', () => {
       const apart: number[] = [];
       const [quantized, float] = [await firstOf(int8, data), await firstOf(withObserved(graph, observed), data)];
       for (let filter = 0; filter < LAYERS.first.filters; filter += 1) {
-        const middle = (filter * SIDE + 4) * SIDE + 4; // the pad is not near
+        const middle = (filter * SIDE + 4) * SIDE + 4; // far from the pads
         apart.push(Math.abs(quantized[middle]! - float[middle]!));
       }
       return Math.max(...apart);
     };
     const [shifted, rounded] = [await inner({ means: meansWith('x', means) }), await inner({})];
-    expect(rounded).toBeGreaterThan(1); // weights of two bits
-    expect(shifted).toBeLessThan(0.15); // a step of what goes in and of what comes out
+    expect(rounded).toBeGreaterThan(1); // weights have only two bits
+    expect(shifted).toBeLessThan(0.15); // about one step of the input and one of the output
   });
 
-  it('has no node that nobody reads', () => {
+  it('has no unused nodes', () => {
     const { nodes, outputs } = quantizeGraph(graph, { ranges: RANGES, kept: new Set(['first']) });
     const read = new Set([...nodes.flatMap(({ inputs }) => inputs), ...outputs].map(({ name }) => name));
     expect(nodes.filter((node) => !node.outputs.some(({ name }) => read.has(name)))).toEqual([]);
   });
 
-  it('refuses a ReLU whose quantization parameters cover negative values, which it would let through', () => {
+  it('rejects a ReLU whose quantization parameters cover negative values, which would pass through it', () => {
     const ranges = new Map([...RANGES, ['joined', { low: -1, high: 40 }] as const]);
     expect(() => quantizeGraph(graph, { ranges })).toThrow('shares its quantization parameters with negative values');
   });
 
-  it('leaves in float what is kept, and refuses a graph whose range is missing', () => {
+  it('leaves kept convolutions in float, and rejects a graph if a range is missing', () => {
     const kept = quantizeGraph(graph, { ranges: RANGES, kept: new Set(['first']) });
     expect(kept.nodes.filter(({ op }) => op === 'Conv').map(({ name }) => name)).toEqual(['first']);
     expect(kept.nodes.filter(({ op }) => op === 'QLinearConv')).toHaveLength(3);

@@ -14,11 +14,11 @@ import type { Value } from './shape-inference.ts';
 /** Operators that move values without changing them. */
 const MOVES_VALUES: ReadonlySet<string> = new Set(['MaxPool', 'Concat', 'Transpose']);
 
-/** What a calibration measured of a graph's values. */
+/** What calibration measured about a graph's values. */
 export interface Activations {
-  /** Of every value that {@link quantizedGroups} names; values outside become the nearest end. */
+  /** A range for every value that `quantizedGroups` lists. Numbers outside it are clamped. */
   readonly ranges: ReadonlyMap<string, Range>;
-  /** Each channel's mean of every value that {@link convolvedValues} names; without means, biases aren't corrected. */
+  /** Channel means of every value that `convolvedValues` lists. Without means, biases aren't corrected. */
   readonly means?: ReadonlyMap<string, Float32Array>;
 }
 
@@ -26,25 +26,27 @@ export interface Activations {
 export interface QuantizeOptions extends Activations {
   /** Convolutions that stay in float, by name. */
   readonly kept?: ReadonlySet<string>;
-  /** WEIGHT_LIMITS by default. */
+  /** `WEIGHT_LIMITS` by default. */
   readonly weightLimits?: WeightLimits;
-  /** Values of the given graph that the new graph also outputs, as floats, each under its name with `/observed`. */
+  /** Values of the source graph that the new graph also outputs, as floats, each under its name plus `/observed`. */
   readonly observed?: readonly string[];
 }
 
 /**
- * Quantizes a graph: the convolutions that a ReLU follows compute in int8, and so does what lies between them. Activations
- * are 0 to 255, weights are signed with one scale per filter, sums and biases have 32 bits. The ReLU disappears: its zero
- * is the lowest quantized value. Max pooling, concatenation and transposition move quantized values unchanged, so their
- * inputs and outputs share quantization parameters. Everything else is copied and computes in float32. (ONNX's QLinearConv,
- * QuantizeLinear and DequantizeLinear; the scheme of Jacob et al. 2018, "Quantization and Training of Neural Networks for
- * Efficient Integer-Arithmetic-Only Inference".)
+ * Quantizes a graph. Convolutions that are followed by a ReLU compute in int8, and so do the operators between them.
+ * Activations are 0 to 255, weights are signed with one scale per filter, and sums and biases have 32 bits. The ReLU
+ * disappears, because its zero is the lowest quantized value. Max pooling, concatenation and transpose move quantized
+ * values unchanged, so their inputs and outputs share quantization parameters. Everything else is copied and computes in
+ * float32.
  *
- * Tensors keep the names that published models have, `/codes` for quantized and `/numbers` for float values: quantizing a
- * model again gives the same bytes.
+ * The operators are ONNX's QLinearConv, QuantizeLinear and DequantizeLinear. The scheme is from Jacob et al. 2018,
+ * "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference".
  *
- * @throws RangeError if a range is missing, if a mean is missing where there are means, or if a ReLU shares its
- *   quantization parameters with negative values.
+ * Tensors keep the names that published models have: `/codes` for quantized values, `/numbers` for floats. That way,
+ * quantizing a model again gives the same bytes.
+ *
+ * @throws RangeError if a range is missing, if only some means are missing, or if a ReLU shares its quantization
+ *   parameters with negative values.
  */
 export function quantizeGraph(graph: Graph, options: QuantizeOptions): Graph {
   const quantizer = new Quantizer(graph, options);
@@ -55,30 +57,30 @@ export function quantizeGraph(graph: Graph, options: QuantizeOptions): Graph {
 
 class Quantizer {
   readonly #graph: GraphBuilder;
-  readonly #given: Graph;
+  readonly #source: Graph;
   readonly #activations: Activations;
   readonly #weightLimits: WeightLimits | undefined;
   readonly #groupOf: (name: string) => string;
   readonly #folded: ReadonlyMap<string, FoldedConv>;
   readonly #constants: ReadonlyMap<string, Constant>;
-  /** What has been computed so far, as floats and quantized, by the given graph's names. */
+  /** The new graph's values by the source graph's names, as floats and as quantized values. */
   readonly #floats = new Map<string, Value>();
   readonly #quantized = new Map<string, Value>();
-  /** By group; `inputs` are the scale and the zero point as the new graph's operators take them. */
+  /** Keyed by group. `inputs` are the scale and the zero point as the new graph's operators take them. */
   readonly #parameters = new Map<string, QuantizationParameters & { readonly inputs: readonly [Value, Value] }>();
 
-  constructor(given: Graph, { kept = new Set(), weightLimits, ...activations }: QuantizeOptions) {
-    this.#given = given;
-    this.#graph = new GraphBuilder(given.name);
+  constructor(source: Graph, { kept = new Set(), weightLimits, ...activations }: QuantizeOptions) {
+    this.#source = source;
+    this.#graph = new GraphBuilder(source.name);
     this.#activations = activations;
     this.#weightLimits = weightLimits;
-    this.#groupOf = quantizationGroups(given);
-    this.#folded = foldedConvs(given, kept);
-    this.#constants = new Map(given.constants.map((constant) => [constant.value.name, constant]));
-    for (const { name, dtype, shape } of given.inputs) this.#floats.set(name, this.#graph.input(name, dtype, shape));
+    this.#groupOf = quantizationGroups(source);
+    this.#folded = foldedConvs(source, kept);
+    this.#constants = new Map(source.constants.map((constant) => [constant.value.name, constant]));
+    for (const { name, dtype, shape } of source.inputs) this.#floats.set(name, this.#graph.input(name, dtype, shape));
   }
 
-  /** Adds what a node of the given graph becomes. */
+  /** Adds the counterpart of a node of the source graph. */
   add(node: Node): void {
     const { op, inputs, outputs, attributes } = node;
     const name = outputs[0]!.name;
@@ -87,14 +89,14 @@ class Quantizer {
       this.#addConv(folded, attributes);
       return;
     }
-    if (this.#folded.has(inputs[0]!.name) && op === 'Relu') return; // its convolution has done it
+    if (this.#folded.has(inputs[0]!.name) && op === 'Relu') return; // the convolution applies it
     if (MOVES_VALUES.has(op) && this.#activations.ranges.has(this.#groupOf(name))) {
       const quantized = inputs.map((input) => this.#asQuantized(input.name));
       this.#quantized.set(name, this.#graph.apply(op, quantized, attributes, `${name}/codes`));
       return;
     }
     const floats = inputs.map((input) => this.#asFloats(input.name));
-    if (this.#given.outputs.some((output) => output.name === name)) {
+    if (this.#source.outputs.some((output) => output.name === name)) {
       this.#graph.output(floats[0]!, name);
       return;
     }
@@ -139,7 +141,7 @@ class Quantizer {
     this.#quantized.set(relu, this.#graph.apply('QLinearConv', all, attributes, `${relu}/codes`));
   }
 
-  /** A value as floats: as it was computed, as a constant, or dequantized. */
+  /** Returns a value as floats: as computed, copied from a constant, or dequantized. */
   #asFloats(name: string): Value {
     const made = this.#floats.get(name) ?? this.#copyOf(name) ?? this.#dequantized(name);
     this.#floats.set(name, made);

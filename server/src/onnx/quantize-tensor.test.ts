@@ -13,7 +13,7 @@ describe('quantized activations', () => {
         expect(Number.isInteger(zeroPoint) && zeroPoint >= 0 && zeroPoint <= 255).toBe(true);
         const value = low + place * (high - low);
         const quantized = Math.min(255, Math.max(0, Math.round(value / scale) + zeroPoint));
-        // The zero point's own rounding may cut off up to half a step at one end.
+        // Rounding the zero point may cut off up to half a step at one end.
         expect(Math.abs(scale * (quantized - zeroPoint) - value)).toBeLessThanOrEqual(scale * 1.01);
         const inside = value / scale + zeroPoint;
         if (inside >= 0 && inside <= 255)
@@ -41,10 +41,10 @@ describe('a quantized weight', () => {
     );
   });
 
-  it('stays clear of the 16 bits in which AVX2 adds two products: no pair can saturate', () => {
-    const sizes = fc.record({ channels: fc.integer({ min: 1, max: 5 }), places: fc.constantFrom(1, 9) });
-    const filters = sizes.chain(({ channels, places }) => {
-      const size = channels * places;
+  it('never lets a pair overflow the 16 bits in which AVX2 adds two products', () => {
+    const sizes = fc.record({ channels: fc.integer({ min: 1, max: 5 }), positions: fc.constantFrom(1, 9) });
+    const filters = sizes.chain(({ channels, positions }) => {
+      const size = channels * positions;
       return fc.record({
         channels: fc.constant(channels),
         data: fc.float32Array({ minLength: size, maxLength: size, noNaN: true, min: -1000, max: 1000 }),
@@ -53,14 +53,14 @@ describe('a quantized weight', () => {
     fc.assert(
       fc.property(filters, ({ data, channels }) => {
         const { values } = quantizeWeight(data, channels, new Float32Array(1), { inputScale: 1 });
-        const places = data.length / channels;
+        const positions = data.length / channels;
         const inOrder = Array.from(
           values,
-          (_, index) => values[(index % channels) * places + Math.floor(index / channels)]!,
+          (_, index) => values[(index % channels) * positions + Math.floor(index / channels)]!,
         );
         for (let index = 0; index < inOrder.length; index += 2) {
           const pair = [inOrder[index]!, inOrder[index + 1] ?? 0];
-          const sums = [0, 1, 2, 3].map((whose) => 255 * (pair[0]! * (whose & 1) + pair[1]! * (whose >> 1)));
+          const sums = [0, 1, 2, 3].map((mask) => 255 * (pair[0]! * (mask & 1) + pair[1]! * (mask >> 1)));
           expect(Math.max(...sums)).toBeLessThanOrEqual(2 ** 15 - 1);
           expect(Math.min(...sums)).toBeGreaterThanOrEqual(-(2 ** 15));
         }
@@ -68,26 +68,26 @@ describe('a quantized weight', () => {
     );
   });
 
-  it('uses all eight bits where neighbors leave room', () => {
+  it('uses all eight bits if its neighbor leaves room', () => {
     const quantized = (...weights: number[]) => {
       return [
         ...quantizeWeight(Float32Array.from(weights), weights.length, new Float32Array(1), { inputScale: 1 }).values,
       ];
     };
     expect(quantized(1, -1, 0, 0.5)).toEqual([127, -127, 0, 64]);
-    expect(quantized(0, 1, 1, 0)).toEqual([0, 127, 127, 0]); // neighbors, but in two pairs
+    expect(quantized(0, 1, 1, 0)).toEqual([0, 127, 127, 0]); // side by side, but in different pairs
     expect(quantized(1, 1, 0, 0.5)).toEqual([64, 64, 0, 32]);
     expect(Math.max(...quantized(1, 1))).toBe(WEIGHT_LIMITS.pair / 2);
   });
 
-  it('has a scale for a filter of zeros', () => {
+  it('has a scale even if the filter is all zeros', () => {
     expect(quantizeWeight(new Float32Array(4), 4, new Float32Array(1), { inputScale: 1 })).toEqual({
       values: new Int8Array(4),
       scales: Float32Array.of(1),
     });
   });
 
-  it('shifts the mean of the sums by a known amount', () => {
+  it('shifts the mean of the sums by the computed amount', () => {
     const mean = fc.float({ noNaN: true, min: 0, max: 10 });
     const numbers = fc.array(number, { minLength: 12, maxLength: 12 }).map((all) => Float32Array.from(all));
     fc.assert(
@@ -109,7 +109,7 @@ describe('a quantized weight', () => {
     );
   });
 
-  it('comes with a bias in the units of the sums', () => {
+  it('has a bias in the units of its sums', () => {
     const weight = { values: new Int8Array(2), scales: Float32Array.of(0.5, 0.25) };
     expect([...quantizeBias(Float32Array.of(3, -1), 0.25, weight)]).toEqual([24, -16]);
   });

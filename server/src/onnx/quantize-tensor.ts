@@ -1,10 +1,10 @@
-/** The values of an activation, from the lowest to the highest. */
+/** The lowest and the highest value of an activation. */
 export interface Range {
   readonly low: number;
   readonly high: number;
 }
 
-/** What maps quantized values (0 to 255) to real ones: real = scale · (quantized − zeroPoint). */
+/** How quantized values (0 to 255) map to real ones: real = scale · (quantized − zeroPoint). */
 export interface QuantizationParameters {
   readonly scale: number;
   readonly zeroPoint: number;
@@ -13,8 +13,8 @@ export interface QuantizationParameters {
 const MAX_QUANTIZED = 255;
 
 /**
- * The parameters that cover a range and 0. They always represent 0 exactly, because convolutions pad with it. Values
- * outside become the nearest end.
+ * Computes the parameters that cover a range and 0. They represent 0 exactly, because convolutions pad with it. Values
+ * outside the range are clamped.
  */
 export function quantizationParametersOf({ low, high }: Range): QuantizationParameters {
   const [from, to] = [Math.min(0, low), Math.max(0, high)];
@@ -30,18 +30,18 @@ export interface QuantizedWeight {
 
 /** The largest magnitudes that a filter's quantized weights may have. */
 export interface WeightLimits {
-  /** Of one weight. */
+  /** For one weight. */
   readonly single: number;
-  /** Of the sum of two neighbors of one sign: the weights of channels 2i and 2i + 1 at one place of the kernel. */
+  /** For the sum of two neighbors with the same sign: the weights of channels 2i and 2i + 1 at one kernel position. */
   readonly pair: number;
 }
 
 /**
- * All eight bits, as long as no two neighbors exceed 128 together. Processors with AVX2 and without VNNI multiply
- * quantized values pairwise and add the two products in 16 bits, saturating (`VPMADDUBSW`): 255 · 128 = 32,640 is below
- * 32,767, so no pair ever saturates, whatever the photos are. Neighbors of different signs can't: one product alone is
- * the most. ONNX Runtime's kernels take a filter's weights place by place, the channels of a place one after the other,
- * two by two.
+ * All eight bits, as long as no two neighbors exceed 128 together. Processors with AVX2 but without VNNI multiply
+ * quantized values in pairs and add the two products in 16 bits with saturation (`VPMADDUBSW`). Since 255 · 128 = 32,640
+ * is below 32,767, no pair saturates, whatever the photo. Neighbors with different signs can't saturate either: their
+ * products partly cancel out. ONNX Runtime's kernels go through a filter's weights position by position and pair up the
+ * channels of each position.
  */
 export const WEIGHT_LIMITS: WeightLimits = { single: 127, pair: 128 };
 
@@ -57,10 +57,10 @@ export interface WeightQuantization {
 const MAX_QUANTIZED_BIAS = 2 ** 30;
 
 /**
- * Quantizes a weight with one scale per filter: the finest that keeps the limits, unless the filter's quantized bias would
- * overflow. Beside such a bias the weights don't matter, and the scale is as coarse as the bias needs.
+ * Quantizes a weight with one scale per filter. It is the finest scale within the limits, unless the filter's quantized
+ * bias would overflow. Such a bias dwarfs the weights, so the scale is then as coarse as the bias needs.
  *
- * @param data `[filters, channels, places]`, the places of the kernel in any order.
+ * @param data `[filters, channels, positions]`, with the kernel's positions in any order.
  */
 export function quantizeWeight(
   data: Float32Array,
@@ -85,10 +85,10 @@ export function quantizeWeight(
 
 const largest = (filter: Float32Array) => filter.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
 
-/** The largest sum, either sign, of two weights that are multiplied side by side. `[channels, places]`. */
+/** The largest magnitude of the sum of two neighbors with the same sign. `filter` is `[channels, positions]`. */
 function largestPair(filter: Float32Array, channels: number): number {
-  const places = filter.length / channels;
-  const weightAt = (index: number) => filter[(index % channels) * places + Math.floor(index / channels)]!;
+  const positions = filter.length / channels;
+  const weightAt = (index: number) => filter[(index % channels) * positions + Math.floor(index / channels)]!;
   let most = 0;
   for (let index = 0; index < filter.length; index += 2) {
     const [first, second] = [weightAt(index), index + 1 < filter.length ? weightAt(index + 1) : 0];
@@ -99,26 +99,26 @@ function largestPair(filter: Float32Array, channels: number): number {
 }
 
 /**
- * How much rounding the weights lowers each filter's mean output, `[filters]`, for inputs whose channels have these means.
- * Added to the biases, it corrects the mean (Nagel et al. 2019, "Data-Free Quantization Through Weight Equalization and
- * Bias Correction", section 4.2).
+ * Computes how much rounding the weights lowers each filter's mean output, `[filters]`, for inputs with these channel
+ * means. Adding it to the biases corrects the mean (Nagel et al. 2019, "Data-Free Quantization Through Weight
+ * Equalization and Bias Correction", section 4.2).
  *
- * @param data the weight that was quantized, as {@link quantizeWeight} takes it.
+ * @param data the unquantized weight, as {@link quantizeWeight} takes it.
  */
 export function meanShift(data: Float32Array, { values, scales }: QuantizedWeight, means: Float32Array): Float32Array {
   const size = data.length / scales.length;
-  const places = size / means.length;
+  const positions = size / means.length;
   return scales.map((scale, filter) => {
     let shift = 0;
     for (let index = 0; index < size; index += 1) {
       const at = filter * size + index;
-      shift += means[Math.floor(index / places)]! * (data[at]! - scale * values[at]!);
+      shift += means[Math.floor(index / positions)]! * (data[at]! - scale * values[at]!);
     }
     return shift;
   });
 }
 
-/** Quantizes a convolution's bias in the units of its sums: the input's scale times the filter's. */
+/** Quantizes a convolution's bias in the units of its sums: the input's scale times the filter's scale. */
 export function quantizeBias(bias: Float32Array, inputScale: number, { scales }: QuantizedWeight): Int32Array {
   return Int32Array.from(bias, (number, filter) => Math.round(number / (inputScale * scales[filter]!)));
 }

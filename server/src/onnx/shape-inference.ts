@@ -1,31 +1,31 @@
 import type { DataType } from './proto.ts';
 
-/** A size that is known (`224`) or free (`'N'`, the batch). */
+/** A size: known (`224`) or free (`'N'`, the batch). */
 type Dimension = number | string;
 
-/** The shape of a value, row-major; ONNX's order for photos is `[N, channels, height, width]`. */
+/** The shape of a value, row-major. ONNX's order for photos is `[N, channels, height, width]`. */
 export type Shape = readonly Dimension[];
 
-/** What an operation reads or gives: a name with its element type and shape. */
+/** An input or output of an operation: a name with its element type and shape. */
 export interface Value {
   readonly name: string;
   readonly dtype: DataType;
   readonly shape: Shape;
 }
 
-/** What a `Loop` repeats, as far as shapes go: its values in and out. */
+/** The body of a `Loop`, as far as shapes matter. */
 interface Subgraph {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
 }
 
-/** A node's attributes. Numbers are ints, except for the names in `FLOAT_ATTRIBUTES`; lists are lists of ints. */
+/** A node's attributes. Numbers are ints, except for the names in `FLOAT_ATTRIBUTES`. Lists are lists of ints. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | Subgraph>>;
 
-/** Attributes that ONNX's operators define as floats (JavaScript cannot tell `1` from `1.0`). */
+/** Attributes that ONNX defines as floats. JavaScript can't tell `1` from `1.0`. */
 export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set(['alpha', 'beta', 'bias']);
 
-/** What a rule is given of the node. `constant` gives the numbers of an input that is a constant, or throws. */
+/** What a rule knows about its node. `constant` returns the numbers of a constant input and throws for any other. */
 interface InferenceInput {
   readonly inputs: readonly Value[];
   readonly attributes: Attributes;
@@ -35,10 +35,10 @@ interface InferenceInput {
 /** An output without its name. */
 export type Result = Pick<Value, 'dtype' | 'shape'>;
 
-/** Gives a node's output, or all of them in ONNX's order where the operator has several. */
+/** Returns a node's output, or all its outputs in ONNX's order if the operator has several. */
 type ShapeRule = (node: InferenceInput) => Result | readonly Result[];
 
-/** The sizes of a shape that has no free dimension. Throws RangeError where one is free. */
+/** Returns the sizes of a shape. Throws RangeError if a dimension is free. */
 export function sizesOf(shape: Shape): number[] {
   return shape.map((size) => {
     if (typeof size === 'string') throw new RangeError(`the dimension ${size} of [${shape.join(', ')}] is free`);
@@ -46,19 +46,19 @@ export function sizesOf(shape: Shape): number[] {
   });
 }
 
-/** The number of elements of a shape without a free dimension. */
+/** Returns the number of elements of a shape. Throws RangeError if a dimension is free. */
 export function elementCount(shape: Shape): number {
   return sizesOf(shape).reduce((count, size) => count * size, 1);
 }
 
-/** Numpy's broadcasting, which ONNX's elementwise operators follow: sizes are equal, or one of them is 1. */
+/** Broadcasts two shapes by NumPy's rules, which ONNX's elementwise operators follow: sizes are equal or one is 1. */
 function broadcast(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
     const sizeA = a[a.length - rank + axis] ?? 1;
     const sizeB = b[b.length - rank + axis] ?? 1;
     if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
-      throw new RangeError(`[${a.join(', ')}] and [${b.join(', ')}] do not broadcast`);
+      throw new RangeError(`[${a.join(', ')}] and [${b.join(', ')}] can’t be broadcast`);
     }
     return sizeA === 1 ? sizeB : sizeA;
   });
@@ -78,7 +78,7 @@ const ints = ({ attributes }: InferenceInput, name: string): readonly number[] =
 
 const float32 = (shape: Shape): Result => ({ dtype: 'float32', shape });
 
-/** A shape with some of its sizes replaced, by axis. */
+/** Replaces some sizes of a shape. `sizes` is keyed by axis. */
 const resized = (shape: Shape, sizes: ReadonlyMap<number, Dimension>): Shape =>
   shape.map((size, axis) => sizes.get(axis) ?? size);
 
@@ -96,7 +96,7 @@ const comparison: ShapeRule = (node) => ({
   shape: broadcast(input(node, 0).shape, input(node, 1).shape),
 });
 
-/** How many elements `Slice` takes of an axis; a negative start or end counts from its end, both are clamped. */
+/** How many elements `Slice` takes from an axis. Negative starts and ends count from the axis's end. Both are clamped. */
 function sliceSize(size: number, start: number, end: number, step: number): number {
   const clamp = (index: number, low: number, high: number) =>
     Math.min(high, Math.max(low, index < 0 ? index + size : index));
@@ -105,7 +105,7 @@ function sliceSize(size: number, start: number, end: number, step: number): numb
   return Math.max(0, Math.ceil((to - from) / step));
 }
 
-/** The sizes after a window has slid over `[N, C, H, W]`: floor((size + pads − kernel) / stride) + 1. */
+/** The output of a window that slides over `[N, C, H, W]`. Each size is floor((size + pads − kernel) / stride) + 1. */
 function slide(node: InferenceInput, channels: Dimension): Result {
   const { dtype, shape } = input(node, 0);
   const [batch, , ...sizes] = shape;
@@ -117,12 +117,12 @@ function slide(node: InferenceInput, channels: Dimension): Result {
   return { dtype, shape: [batch ?? 1, channels, ...slid] };
 }
 
-/** `Cast`'s attribute `to` for a float. */
+/** The attributes of a `Cast` to float32. */
 export const CAST_TO_FLOAT32 = { to: 1 } as const;
 
 /**
- * The operators this project's graphs are made of, each with the shape of its output
- * (https://onnx.ai/onnx/operators/, opset 17). An operator without a rule cannot be used: it does not compile.
+ * The shape rule of every operator in this project's graphs (https://onnx.ai/onnx/operators/, opset 17). Using an
+ * operator without a rule doesn't compile.
  */
 export const shapeRules = {
   Sum: (node) => float32(node.inputs.map(({ shape }) => shape).reduce(broadcast)),
@@ -140,33 +140,35 @@ export const shapeRules = {
   Softmax: same,
   Identity: same,
   Cast: (node) => {
-    if (node.attributes.to !== CAST_TO_FLOAT32.to) throw new RangeError('Cast is only used to float32');
+    if (node.attributes.to !== CAST_TO_FLOAT32.to) throw new RangeError('Cast is only supported to float32');
     return { dtype: 'float32', shape: input(node, 0).shape };
   },
   Conv: (node) => {
     const [photos, weight] = [input(node, 0), input(node, 1)];
     if (photos.shape[1] !== weight.shape[1]) {
-      throw new RangeError(`Conv has ${photos.shape[1]} input channels, its weight takes ${weight.shape[1]}`);
+      throw new RangeError(`Conv has ${photos.shape[1]} input channels, but its weight has ${weight.shape[1]}`);
     }
     return slide(node, weight.shape[0] ?? 1);
   },
-  /** Quantized input, scale, zero point; weight, its scales and zero points per filter; output's scale and zero point; bias. */
+  /** Inputs: quantized values and the weight, each with scale and zero point; the output's scale and zero point; bias. */
   QLinearConv: (node) => {
     const [quantized, weight] = [input(node, 0), input(node, 3)];
     if (quantized.shape[1] !== weight.shape[1]) {
-      throw new RangeError(`QLinearConv has ${quantized.shape[1]} input channels, its weight takes ${weight.shape[1]}`);
+      throw new RangeError(
+        `QLinearConv has ${quantized.shape[1]} input channels, but its weight has ${weight.shape[1]}`,
+      );
     }
     return { ...slide(node, weight.shape[0] ?? 1), dtype: input(node, 7).dtype };
   },
-  /** Floats, scale, zero point; the quantized values have the zero point's type. */
+  /** Inputs: floats, scale, zero point. The quantized values have the zero point's type. */
   QuantizeLinear: (node) => ({ dtype: input(node, 2).dtype, shape: input(node, 0).shape }),
-  /** Quantized values, scale, zero point. */
+  /** Inputs: quantized values, scale, zero point. */
   DequantizeLinear: (node) => float32(input(node, 0).shape),
-  /** `[N, C, H, W]` and the weight `[C, out, kernel, kernel]`: what the convolution with that weight came from. */
+  /** Inputs: `[N, C, H, W]` and the weight `[C, out, kernel, kernel]`. Inverts the shape of a `Conv` with that weight. */
   ConvTranspose: (node) => {
     const [{ dtype, shape }, weight] = [input(node, 0), input(node, 1)];
     if (shape[1] !== weight.shape[0]) {
-      throw new RangeError(`ConvTranspose has ${shape[1]} input channels, its weight takes ${weight.shape[0]}`);
+      throw new RangeError(`ConvTranspose has ${shape[1]} input channels, but its weight has ${weight.shape[0]}`);
     }
     const [kernel, strides, pads, extra] = ['kernel_shape', 'strides', 'pads', 'output_padding'].map((name) =>
       ints(node, name),
@@ -177,15 +179,15 @@ export const shapeRules = {
     });
     return { dtype, shape: [shape[0] ?? 1, weight.shape[1] ?? 1, ...sizes] };
   },
-  /** The maxima, and where each came from: its index in the flattened input. */
+  /** Outputs: the maxima, and the index of each in the flattened input. */
   MaxPool: (node) => {
     const maxima = slide(node, input(node, 0).shape[1] ?? 1);
     return [maxima, { dtype: 'int64', shape: maxima.shape }];
   },
-  /** Pads must count as zeros (`count_include_pad`): ONNX lets them count or not. */
+  /** ONNX lets pads count as zeros or not. Here they must count (`count_include_pad`). */
   AveragePool: (node) => {
     if (node.attributes.count_include_pad !== 1 && ints(node, 'pads').some((pad) => pad !== 0))
-      throw new RangeError('AveragePool’s pads must count');
+      throw new RangeError('AveragePool with pads needs count_include_pad: 1');
     return slide(node, input(node, 0).shape[1] ?? 1);
   },
   GlobalAveragePool: (node) => {
@@ -198,19 +200,19 @@ export const shapeRules = {
     const total = sum(sizesOf(node.inputs.map((value) => value.shape[axis] ?? 1)));
     return { dtype, shape: resized(shape, new Map([[axis, total]])) };
   },
-  /** The sizes of the parts are its second input. */
+  /** Inputs: data, the sizes of the parts. */
   Split: (node) => {
     const axis = node.attributes.axis as number;
     const { dtype, shape } = input(node, 0);
     const sizes = node.constant(1);
-    if (sum(sizes) !== shape[axis]) throw new RangeError(`Split of ${shape[axis]} into [${sizes.join(', ')}]`);
+    if (sum(sizes) !== shape[axis]) throw new RangeError(`Split can’t cut ${shape[axis]} into [${sizes.join(', ')}]`);
     return sizes.map((size) => ({ dtype, shape: resized(shape, new Map([[axis, size]])) }));
   },
   Transpose: (node) => {
     const { dtype, shape } = input(node, 0);
     return { dtype, shape: ints(node, 'perm').map((axis) => shape[axis] ?? 1) };
   },
-  /** Data, starts, ends, axes, steps. */
+  /** Inputs: data, starts, ends, axes, steps. */
   Slice: (node) => {
     const { dtype, shape } = input(node, 0);
     const [starts, ends, axes, steps] = [1, 2, 3, 4].map((index) => node.constant(index));
@@ -220,42 +222,42 @@ export const shapeRules = {
     });
     return { dtype, shape: resized(shape, new Map(sizes)) };
   },
-  /** Data, pads (all begins, then all ends; a negative one cuts off), and what is put around, zero if it is left out. */
+  /** Inputs: data, pads (all before, then all after; negative pads crop), and the fill value, 0 by default. */
   Pad: (node) => {
     const { dtype, shape } = input(node, 0);
     const pads = node.constant(1);
     return { dtype, shape: sizesOf(shape).map((size, axis) => size + pads[axis]! + pads[axis + shape.length]!) };
   },
   Expand: (node) => ({ dtype: input(node, 0).dtype, shape: broadcast(input(node, 0).shape, node.constant(1)) }),
-  /** Zeros. */
+  /** Fills the shape with zeros. */
   ConstantOfShape: (node) => float32(node.constant(0)),
-  /** Data, indices, updates; with `reduction: 'add'`. */
+  /** Inputs: data, indices, updates. Used with `reduction: 'add'`. */
   ScatterElements: same,
-  /** One element of the first axis, which falls away: data, a scalar index. */
+  /** Inputs: data, a scalar index into the first axis. Drops that axis. */
   Gather: (node) => {
     const { dtype, shape } = input(node, 0);
-    if (input(node, 1).shape.length !== 0) throw new RangeError('Gather is only used with a scalar index');
+    if (input(node, 1).shape.length !== 0) throw new RangeError('Gather is only supported with a scalar index');
     return { dtype, shape: shape.slice(1) };
   },
-  /** Data, axes; the axes fall away. */
+  /** Inputs: data, the axes to sum over and drop. */
   ReduceSum: (node) => {
     const { dtype, shape } = input(node, 0);
-    if (node.attributes.keepdims !== 0) throw new RangeError('ReduceSum is only used without keepdims');
+    if (node.attributes.keepdims !== 0) throw new RangeError('ReduceSum is only supported without keepdims');
     const axes = node.constant(1);
     return { dtype, shape: shape.filter((_, axis) => !axes.includes(axis)) };
   },
   /**
-   * Trip count, condition, what is carried from turn to turn → what is carried, then what each turn gives, stacked.
-   * The body takes the turn's number, the condition and what is carried; it gives the condition, what is carried, the rest.
+   * Inputs: trip count, condition, carried values. Outputs: the carried values, then the scan outputs, stacked. The body
+   * maps iteration number, condition and carried values to condition, carried values and scan outputs.
    */
   Loop: (node) => {
-    const [turns] = node.constant(0);
+    const [tripCount] = node.constant(0);
     const carried = node.inputs.slice(2);
     const { outputs } = node.attributes.body as Subgraph;
     return outputs.slice(1).map(({ dtype, shape }, index) => {
-      if (index >= carried.length) return { dtype, shape: [turns!, ...shape] };
+      if (index >= carried.length) return { dtype, shape: [tripCount!, ...shape] };
       const before = carried[index]!;
-      if (before.shape.join() !== shape.join()) throw new RangeError(`Loop: ${before.name} changes its shape`);
+      if (before.shape.join() !== shape.join()) throw new RangeError(`Loop changes the shape of ${before.name}`);
       return { dtype, shape };
     });
   },
@@ -269,16 +271,16 @@ export const shapeRules = {
     const { dtype, shape } = input(node, 0);
     return { dtype, shape: node.constant(1).map((size) => (size === -1 ? (shape[0] ?? 1) : size)) };
   },
-  /** `[…, m, k] · […, k, n]`; what stands before the matrices is the same on both sides. */
+  /** `[…, m, k] · […, k, n]`. The leading dimensions must be equal. */
   MatMul: (node) => {
     const [a, b] = [input(node, 0), input(node, 1)];
     const batch = a.shape.slice(0, -2);
     if (a.shape.at(-1) !== b.shape.at(-2) || batch.join() !== b.shape.slice(0, -2).join()) {
-      throw new RangeError(`MatMul of [${a.shape}] and [${b.shape}]`);
+      throw new RangeError(`MatMul can’t multiply [${a.shape}] by [${b.shape}]`);
     }
     return { dtype: a.dtype, shape: [...batch, a.shape.at(-2) ?? 1, b.shape.at(-1) ?? 1] };
   },
-  /** `[m, k] · [k, n]`, or their transposes with `transA` and `transB`; a bias `[n]` may come third. */
+  /** `[m, k] · [k, n]`, or their transposes with `transA` and `transB`. An optional third input is a bias `[n]`. */
   Gemm: (node) => {
     const oriented = (index: number, transposed: unknown) => {
       const { shape } = input(node, index);
@@ -286,10 +288,9 @@ export const shapeRules = {
     };
     const { transA, transB } = node.attributes;
     const [a, b] = [oriented(0, transA), oriented(1, transB)];
-    if (a[1] !== b[0]) throw new RangeError(`Gemm of [${a}] and [${b}]`);
+    if (a[1] !== b[0]) throw new RangeError(`Gemm can’t multiply [${a}] by [${b}]`);
     return { dtype: input(node, 0).dtype, shape: [a[0] ?? 1, b[1] ?? 1] };
   },
 } as const satisfies Record<string, ShapeRule>;
 
-/** An operator that this project uses. */
 export type Op = keyof typeof shapeRules;

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { decodePhoto } from '../image/decode.ts';
 import { drawPhoto, drawPicture, SCENES, type SceneName } from './draw-photo.ts';
@@ -5,13 +6,13 @@ import { drawPhoto, drawPicture, SCENES, type SceneName } from './draw-photo.ts'
 const names = Object.keys(SCENES) as SceneName[];
 
 describe('a drawn photo', () => {
-  it.each(names)('of %s is the same, byte for byte, for the same plan, and another for another seed', async (scene) => {
+  it.each(names)('of %s has the same bytes for the same plan, and different ones for another seed', async (scene) => {
     const photo = await drawPhoto({ scene, seed: 5, faults: [] });
     expect(await drawPhoto({ scene, seed: 5, faults: [] })).toEqual(photo);
     expect(await drawPhoto({ scene, seed: 6, faults: [] })).not.toEqual(photo);
   });
 
-  it.each(names)('of %s uses the range from shadow to light and has detail at its finest scale', async (scene) => {
+  it.each(names)('of %s has shadows, highlights and fine detail', async (scene) => {
     const { pixels, width, height } = await drawPicture({ scene, seed: 9, faults: [] });
     expect([width, height]).toEqual([640, 800]);
     const green = Array.from({ length: width * height }, (_, pixel) => pixels[pixel * 3 + 1]!);
@@ -22,12 +23,12 @@ describe('a drawn photo', () => {
     expect(steps / green.length).toBeGreaterThan(1);
   });
 
-  it('is a JPEG that the server decodes', async () => {
+  it('is a JPEG that the server can decode', async () => {
     const gray = await decodePhoto(await drawPhoto({ scene: 'lake', seed: 1, faults: [] }), 'cover');
     expect(gray).toHaveLength(256 * 256);
   });
 
-  it('that is broken begins as a JPEG and is photo_undecodable', async () => {
+  it('begins like a JPEG but is undecodable if its plan says broken', async () => {
     const bytes = await drawPhoto({ scene: 'lake', seed: 1, faults: [], broken: true });
     expect([...bytes.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     await expect(decodePhoto(bytes, 'cover')).rejects.toMatchObject({ code: 'photo_undecodable' });

@@ -1,6 +1,7 @@
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
 import sharp from 'sharp';
 import { develop, type Picture } from '../image/develop.ts';
+import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
 import type { Raster } from '../image/raster.ts';
 import { FAULTS, type PlannedFault } from './faults.ts';
 import { drawForest } from './scenes/forest.ts';
@@ -8,7 +9,7 @@ import { drawDusk, drawLake, drawLand } from './scenes/landscape.ts';
 import { drawShore } from './scenes/shore.ts';
 import { drawStillLife } from './scenes/still-life.ts';
 
-/** Every scene by its name. */
+/** The scenes by name. */
 export const SCENES = {
   land: drawLand,
   lake: drawLake,
@@ -18,25 +19,24 @@ export const SCENES = {
   stillLife: drawStillLife,
 } as const satisfies Record<string, (random: Random) => Raster>;
 
-/** The name of a scene. */
 export type SceneName = keyof typeof SCENES;
 
-/** What is on a photo and how well it was taken. */
+/** What a photo shows and how well it was taken. */
 export interface PhotoPlan {
   readonly scene: SceneName;
   readonly seed: number;
-  /** What spoils it, each from 0 (just visible) to 1 (hopeless); nothing where it is well made. */
+  /** The faults of a badly taken photo, applied in order. Empty for a well-made photo. */
   readonly faults: readonly PlannedFault[];
-  /** True where the file breaks off before the picture: no browser shows it, and no decoder reads it. */
+  /** Whether the file ends before the image data, so that no browser or decoder can read it. */
   readonly broken?: boolean;
 }
 
 const JPEG_QUALITY = 88;
 
-/** Enough to be a JPEG by its first bytes, too few for the header that tells its size. */
+/** Enough bytes to start like a JPEG, but too few for the header with the photo's size. */
 const BROKEN_BYTES = 120;
 
-/** Draws a photo: light, camera, faults. The same plan always gives the same picture. */
+/** Draws a photo: the scene's light, the camera, then the faults. The same plan always gives the same picture. */
 export async function drawPicture({ scene, seed, faults }: PhotoPlan): Promise<Picture> {
   const random = seededRandom(seed);
   let picture = develop(SCENES[scene](random), random);
@@ -44,11 +44,11 @@ export async function drawPicture({ scene, seed, faults }: PhotoPlan): Promise<P
   return picture;
 }
 
-/** Draws a photo as a JPEG file's bytes. */
-export async function drawPhoto(plan: PhotoPlan): Promise<Uint8Array<ArrayBuffer>> {
+/** Draws a photo as the bytes of a JPEG file. */
+export async function drawPhoto(plan: PhotoPlan): Promise<EncodedPhoto<ArrayBuffer>> {
   const { width, height, pixels } = await drawPicture(plan);
   const file = await sharp(pixels, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: JPEG_QUALITY })
     .toBuffer();
-  return new Uint8Array(plan.broken ? file.subarray(0, BROKEN_BYTES) : file);
+  return encodedPhoto(new Uint8Array(plan.broken ? file.subarray(0, BROKEN_BYTES) : file));
 }

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { describe, expect, it } from 'vitest';
 import { drawPhoto, type PhotoPlan, type SceneName } from './draw-photo.ts';
 import { DrawingThread } from './drawing-thread.ts';
@@ -5,13 +6,13 @@ import { DrawingThread } from './drawing-thread.ts';
 const plan = (seed: number): PhotoPlan => ({ scene: 'shore', seed, faults: [{ name: 'noisy', strength: 0.5 }] });
 
 describe('the drawing thread', () => {
-  it('draws what drawPhoto draws, each photo for the one who asked', async () => {
+  it('draws the same as drawPhoto, and gives each caller its own photo', async () => {
     const thread = new DrawingThread();
     const drawn = await Promise.all([thread.draw(plan(1)), thread.draw(plan(2))]);
     expect(drawn).toEqual([await drawPhoto(plan(1)), await drawPhoto(plan(2))]);
   });
 
-  it('that fails rejects every photo that waits, and starts again for the next', async () => {
+  it('rejects all pending photos when it fails, and restarts for the next one', async () => {
     const thread = new DrawingThread();
     const impossible = { ...plan(1), scene: 'the back of the moon' as SceneName };
     const drawn = await Promise.allSettled([thread.draw(impossible), thread.draw(plan(1))]);

@@ -1,9 +1,9 @@
-// The thread that draws photos for a DrawingThread: one order at a time, each answered under its number.
+// The worker of DrawingThread. Draws one photo at a time and replies with the request's number.
 import { parentPort } from 'node:worker_threads';
 import { drawPhoto } from './draw-photo.ts';
-import type { DrawingAnswer, DrawingOrder } from './drawing-thread.ts';
+import type { DrawingRequest, DrawingResult } from './drawing-thread.ts';
 
-parentPort?.on('message', async ({ number, plan }: DrawingOrder) => {
+parentPort?.on('message', async ({ number, plan }: DrawingRequest) => {
   const bytes = await drawPhoto(plan);
-  parentPort?.postMessage({ number, bytes } satisfies DrawingAnswer, [bytes.buffer]);
+  parentPort?.postMessage({ number, bytes } satisfies DrawingResult, [bytes.buffer]);
 });

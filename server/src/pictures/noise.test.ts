@@ -17,17 +17,17 @@ describe('noise', () => {
     expect(Math.max(...values)).toBeLessThanOrEqual(high);
   });
 
-  it('fractal lies around a half, detail around nothing', () => {
+  it('averages about 0.5 for fractal and about 0 for detail', () => {
     expect(mean(everywhere(fractal))).toBeCloseTo(0.5, 1);
     expect(mean(everywhere(detail))).toBeCloseTo(0, 1);
   });
 
-  it('repeats every 512 texels, without a seam, and before zero too', () => {
+  it('repeats every 512 texels without a seam, for negative coordinates too', () => {
     expect(fractal(17.25 + 512, 3.5 - 512)).toBeCloseTo(fractal(17.25, 3.5), 9);
     expect(Math.abs(fractal(511.999, 40) - fractal(0.001, 40))).toBeLessThan(0.01);
   });
 
-  it('is natural: neighbours are alike, and twice as far is less alike', () => {
+  it('is natural: values are more alike the closer they are', () => {
     const apart = (distance: number) =>
       mean(Array.from({ length: 5000 }, (_, at) => Math.abs(fractal(at * 7.3 + distance, at) - fractal(at * 7.3, at))));
     expect(apart(2)).toBeLessThan(apart(8));

@@ -1,6 +1,6 @@
 import { seededRandom } from '@swipenet/shared/random.ts';
 
-/** Side of the tile in texels; a power of two, so that wrapping is a mask. */
+/** The tile's side in texels. A power of two, so a mask can wrap coordinates. */
 const SIDE = 512;
 const MASK = SIDE - 1;
 
@@ -8,22 +8,22 @@ let natural: Float32Array | undefined;
 let fine: Float32Array | undefined;
 
 /**
- * Natural detail: noise whose amplitude falls with its frequency (1/f, as in photographs), at a point in texels; it
- * repeats every 512. About 0 to 1 with a mean of 0.5. Scenes take it at offsets and scales of their own; beyond one
- * texel a pixel it is smooth, so near things add a second, finer reading.
+ * Natural detail: noise whose amplitude falls with its frequency (1/f, as in photographs), from about 0 to 1 with a mean
+ * of 0.5. Coordinates are in texels, and the noise repeats every 512. Scenes choose their own offsets and scales. Magnified
+ * to more than a pixel per texel it looks smooth, so close surfaces add a second, finer sample.
  */
 export function fractal(x: number, y: number): number {
   natural ??= noiseTile(4, 0.5).map((value) => Math.min(1, Math.max(0, 0.5 + value / 6)));
   return read(natural, x, y);
 }
 
-/** Texture alone: the fine octaves, equally strong, without the broad ones. About −1 to 1 around 0. */
+/** Pure texture: only the fine octaves, all equally strong. From about −1 to 1, with a mean of 0. */
 export function detail(x: number, y: number): number {
   fine ??= noiseTile(32, 1).map((value) => value / 2);
   return read(fine, x, y);
 }
 
-/** A tile at a point between texels (bilinear, wrapping around). */
+/** Samples a tile between texels (bilinear, with wrapping). */
 function read(tile: Float32Array, x: number, y: number): number {
   const floorX = Math.floor(x);
   const floorY = Math.floor(y);
@@ -37,12 +37,12 @@ function read(tile: Float32Array, x: number, y: number): number {
   return above + (below - above) * (y - floorY);
 }
 
-/** Ridges: like {@link fractal}, folded at its mean, so that crests are sharp and valleys wide. 0 to 1. */
+/** Ridges from 0 to 1: {@link fractal}, folded at its mean for sharp crests and wide valleys. */
 export function ridged(x: number, y: number): number {
   return 1 - Math.min(1, Math.abs(fractal(x, y) - 0.5) * 4);
 }
 
-/** Octaves of value noise up to 256 cells a side, each weaker than the one before; mean 0, standard deviation 1. */
+/** Sums octaves of value noise with up to 256 cells per side, with falling strength. Mean 0, standard deviation 1. */
 function noiseTile(fewestCells: number, falloff: number): Float32Array {
   const random = seededRandom(20_260_901 + fewestCells);
   const sum = new Float32Array(SIDE * SIDE);
@@ -54,7 +54,7 @@ function noiseTile(fewestCells: number, falloff: number): Float32Array {
   return sum.map((value) => (value - mean) / Math.sqrt(variance));
 }
 
-/** Adds random values on a grid of so many cells a side, joined by cubic splines (Catmull and Rom) that wrap around. */
+/** Adds random values on a grid with `cells` cells per side, interpolated by Catmull-Rom splines that wrap around. */
 function addOctave(sum: Float32Array, cells: number, strength: number, random: () => number): void {
   const lattice = Float32Array.from({ length: cells * cells }, () => (random() - 0.5) * strength);
   const texels = SIDE / cells;

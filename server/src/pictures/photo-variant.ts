@@ -2,88 +2,93 @@ import { between, type Random, seededRandom, shuffled } from '@swipenet/shared/r
 import sharp from 'sharp';
 import { PHOTO_LIMITS } from '../image/decode.ts';
 import type { Picture } from '../image/develop.ts';
+import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
 import { differenceOf } from '../image/picture-difference.ts';
 import { FAULTS, type FaultName, type PlannedFault } from './faults.ts';
 
-/** A photo anew: cropped, perhaps spoilt, and saved again. */
+/** How to make a variant of a photo: crop it, perhaps degrade it, and save it again. */
 export interface VariantPlan {
-  /** Where its crop lies: the share of each side that stays, and of what goes the share that goes left and above. */
+  /** `share` of each side stays. `left` and `top` are the shares of the rest that are cut off on the left and the top. */
   readonly crop: { readonly share: number; readonly left: number; readonly top: number };
-  /** None for a photo that stays well made. */
+  /** Empty for a photo that stays well made. */
   readonly faults: readonly PlannedFault[];
-  /** Quality of the JPEG that it becomes. */
+  /** JPEG quality of the saved file. */
   readonly quality: number;
-  /** Of what is random inside the faults. */
+  /** Random seed for the faults. */
   readonly seed: number;
 }
 
 /**
- * The short side, in pixels, at which variants are made. The faults' strengths speak of pictures of this size (the demo
- * page's are, see PHOTO_SIZE): in a larger photo the same blur would be gone at the network's input.
+ * The short side of variants, in pixels. Fault strengths are defined for this size, which the demo page's photos have too
+ * (see PHOTO_SIZE). In a larger photo, the same blur would be invisible at the network's input.
  */
 export const VARIANT_SHORT_SIDE = 640;
 
 /**
- * Every fault changes the photo by this or more at the network's input: the root of the mean square, in levels of 255,
- * over 256 × 256. Weaker ones are made stronger.
+ * The smallest change that a fault makes at the network's input: root mean square over 256 × 256 pixels, in levels of
+ * 255. Weaker faults are made stronger.
  */
-export const LEAST_DIFFERENCE = 6;
+export const MIN_DIFFERENCE = 6;
 
-/** What a strength grows by until the fault is one. */
-const STRONGER = 0.2;
+/** How much to raise the strength of a fault that is too weak. */
+const STRENGTH_STEP = 0.2;
 
-const MOST_FAULTS = 3;
+const MAX_FAULTS = 3;
 const SHARES = { low: 0.9, high: 1 };
 const QUALITIES = { low: 82, high: 96 };
 
-/** Plans a variant; a spoilt one has one to three different faults, each number as often, of any strength. */
-export function planVariant(random: Random, spoilt: boolean): VariantPlan {
+/** Plans a variant. A degraded one has one to three different faults (all numbers are equally likely) of any strength. */
+export function planVariant(random: Random, degraded: boolean): VariantPlan {
   const crop = { share: between(random, SHARES.low, SHARES.high), left: random(), top: random() };
   const quality = Math.round(between(random, QUALITIES.low, QUALITIES.high));
-  const count = spoilt ? 1 + Math.floor(random() * MOST_FAULTS) : 0;
+  const count = degraded ? 1 + Math.floor(random() * MAX_FAULTS) : 0;
   const names = shuffled(random, Object.keys(FAULTS) as FaultName[]).slice(0, count);
   const faults = names.map((name) => ({ name, strength: random() }));
   return { crop, faults, quality, seed: Math.floor(random() * 2 ** 32) };
 }
 
-/** A photo file as a picture to make variants of, its short side {@link VARIANT_SHORT_SIDE}; `undefined` where that of the file is below `least`. */
-export async function openForVariants(bytes: Uint8Array, least: number): Promise<Picture | undefined> {
+/**
+ * Opens a photo file as a picture whose short side is {@link VARIANT_SHORT_SIDE}.
+ *
+ * @returns `undefined` if the file's short side is below `minShortSide`.
+ */
+export async function openForVariants(bytes: EncodedPhoto, minShortSide: number): Promise<Picture | undefined> {
   const options = { limitInputPixels: PHOTO_LIMITS.maxPixels, failOn: 'warning' } as const;
   const { autoOrient } = await sharp(bytes, options).metadata();
-  if (Math.min(autoOrient.width, autoOrient.height) < least) return undefined;
+  if (Math.min(autoOrient.width, autoOrient.height) < minShortSide) return undefined;
   const { data, info } = await sharp(bytes, options)
     .autoOrient()
     .flatten({ background: 'white' })
     .resize(VARIANT_SHORT_SIDE, VARIANT_SHORT_SIDE, { fit: 'outside' })
-    .toColourspace('srgb')
+    .toColorspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, pixels: data };
 }
 
-/** Makes a variant as a JPEG's bytes, and says how strong each of its faults became. */
+/** Makes a variant as the bytes of a JPEG file. Returns its faults with their final strengths. */
 export async function makeVariant(
   photo: Picture,
   { crop, faults, quality, seed }: VariantPlan,
-): Promise<{ bytes: Uint8Array; faults: readonly PlannedFault[] }> {
+): Promise<{ bytes: EncodedPhoto; faults: readonly PlannedFault[] }> {
   const random = seededRandom(seed);
   let picture = await cropped(photo, crop);
-  const made: PlannedFault[] = [];
+  const applied: PlannedFault[] = [];
   for (const { name, strength } of faults) {
     const before = picture;
-    let reached = strength;
-    picture = await FAULTS[name](before, reached, random);
-    while (reached < 1 && (await differenceOf(before, picture)) < LEAST_DIFFERENCE) {
-      reached = Math.min(1, reached + STRONGER);
-      picture = await FAULTS[name](before, reached, random);
+    let current = strength;
+    picture = await FAULTS[name](before, current, random);
+    while (current < 1 && (await differenceOf(before, picture)) < MIN_DIFFERENCE) {
+      current = Math.min(1, current + STRENGTH_STEP);
+      picture = await FAULTS[name](before, current, random);
     }
-    made.push({ name, strength: reached });
+    applied.push({ name, strength: current });
   }
   const { width, height, pixels } = picture;
   const bytes = await sharp(pixels, { raw: { width, height, channels: 3 } })
     .jpeg({ quality })
     .toBuffer();
-  return { bytes, faults: made };
+  return { bytes: encodedPhoto(bytes), faults: applied };
 }
 
 async function cropped({ width, height, pixels }: Picture, crop: VariantPlan['crop']): Promise<Picture> {

@@ -17,9 +17,14 @@ describe('the range of an activation', () => {
     fc.assert(
       fc.property(fc.array(fc.float({ noNaN: true, min: -5000, max: 5000 }), { minLength: 1 }), (numbers) => {
         const { low, high } = histogramOf(numbers).range('minmax');
-        expect([low, high]).toEqual([Math.min(0, ...numbers), Math.max(0, ...numbers)]);
+        // Adding 0 turns −0 into 0: Math.min tells the two apart, a range does not.
+        expect([low, high]).toEqual([Math.min(0, ...numbers) + 0, Math.max(0, ...numbers) + 0]);
       }),
     );
+  });
+
+  it.each(['minmax', 'percentile', 'mse'] as const)('begins at 0, not at −0, by %s', (method) => {
+    expect(histogramOf([-0, 1]).range(method).low).toBe(0);
   });
 
   it('leaves out the rarest, by percentile', () => {

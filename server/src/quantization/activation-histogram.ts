@@ -8,43 +8,43 @@ const FIRST_HIGH = 1;
 /** The share of an activation's values that `percentile` covers. */
 const PERCENTILE = 0.9999;
 
-/** Ends of the range that `mse` tries, as shares of the largest number. */
-const TRIED = Array.from({ length: 100 }, (_, index) => (index + 1) / 100);
+/** The range ends that `mse` tries, as shares of the largest value. */
+const TRIED_SHARES = Array.from({ length: 100 }, (_, index) => (index + 1) / 100);
 
 /**
- * A histogram of an activation's values: counts of magnitudes in bins of one width. The width doubles whenever a value
+ * A histogram of the magnitudes of an activation's values, in bins of equal width. The width doubles whenever a value
  * lies beyond the last bin.
  */
 export class ActivationHistogram {
   #counts = new Float64Array(BINS);
   #high = FIRST_HIGH;
-  #least = 0;
+  #smallest = 0;
   #largest = 0;
 
-  /** Throws CommandError `weights_invalid` for a number that is not finite. */
+  /** Adds values. Throws CommandError `weights_invalid` if one isn't finite. */
   add(numbers: Float32Array): void {
-    let [least, largest] = [this.#least, this.#largest];
+    let [smallest, largest] = [this.#smallest, this.#largest];
     for (let index = 0; index < numbers.length; index += 1) {
       const number = numbers[index]!;
-      if (number < least) least = number;
+      if (number < smallest) smallest = number;
       if (number > largest) largest = number;
     }
-    if (!Number.isFinite(largest - least)) {
-      throw new CommandError('weights_invalid', 'the model computes numbers that are not finite');
+    if (!Number.isFinite(largest - smallest)) {
+      throw new CommandError('weights_invalid', 'the model computes infinite or NaN values; check its weights');
     }
-    this.#least = least;
+    this.#smallest = smallest;
     this.#largest = largest;
-    while (this.#high <= Math.max(largest, -least)) this.#widen();
+    while (this.#high <= Math.max(largest, -smallest)) this.#widen();
     const bins = BINS / this.#high;
     for (let index = 0; index < numbers.length; index += 1) this.#counts[(Math.abs(numbers[index]!) * bins) | 0]! += 1;
   }
 
   /**
-   * The range to quantize the activation with. `minmax` covers every value. `percentile` leaves out one in ten thousand.
-   * `mse` has the least mean squared error. An activation with both signs always keeps its full range.
+   * Chooses the range to quantize the activation with. `minmax` covers every value, `percentile` all but one in ten
+   * thousand. `mse` minimizes the mean squared error. An activation with both signs always keeps its full range.
    */
   range(method: CalibrationMethod): Range {
-    if (method === 'minmax' || this.#least < 0) return { low: this.#least, high: this.#largest };
+    if (method === 'minmax' || this.#smallest < 0) return { low: this.#smallest, high: this.#largest };
     return { low: 0, high: method === 'percentile' ? this.#percentile() : this.#leastError() };
   }
 
@@ -67,8 +67,11 @@ export class ActivationHistogram {
   }
 
   #leastError(): number {
-    const errors = TRIED.map((share) => ({ high: share * this.#largest, error: this.#error(share * this.#largest) }));
-    return errors.reduce((best, tried) => (tried.error < best.error ? tried : best)).high;
+    const errors = TRIED_SHARES.map((share) => ({
+      high: share * this.#largest,
+      error: this.#error(share * this.#largest),
+    }));
+    return errors.reduce((best, next) => (next.error < best.error ? next : best)).high;
   }
 
   #error(high: number): number {

@@ -1,11 +1,11 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import type { PhotoCrop } from '../image/photo-bytes.ts';
 import { encodeModel, type Graph, withObserved } from '../onnx/graph-builder.ts';
 import { convolvedValues, quantizedGroups } from '../onnx/quantization-groups.ts';
 import { openSession } from '../runtime/session.ts';
 import { ActivationHistogram } from './activation-histogram.ts';
 import { ChannelMeans } from './channel-means.ts';
 
-/** How a calibration runs. */
 export interface CalibrateOptions {
   readonly threads: number;
   /** Convolutions that will stay in float. */
@@ -15,21 +15,19 @@ export interface CalibrateOptions {
 
 /** What photos show about a graph's activations. */
 export interface Calibration {
-  /** Of every value whose range quantization needs. */
+  /** For every value whose range quantization needs. */
   readonly histograms: Map<string, ActivationHistogram>;
-  /** Each channel's mean, of every value that an int8 convolution will read. */
+  /** Channel means of every value that an int8 convolution will read. */
   readonly means: Map<string, Float32Array>;
 }
 
 /**
- * Runs a graph over photos, one by one, and collects histograms and means of its values. Blocks the event loop photo by
- * photo.
- *
- * @param photos gray levels of crops, `[224, 224]` each.
+ * Runs a graph over photos, one by one, and collects histograms and means of its values. Blocks the event loop for the
+ * duration of each photo.
  */
 export async function calibrate(
   graph: Graph,
-  photos: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  photos: AsyncIterable<PhotoCrop> | Iterable<PhotoCrop>,
   { threads, kept, onProgress }: CalibrateOptions,
 ): Promise<Calibration> {
   const histograms = new Map(quantizedGroups(graph, kept).map((name) => [name, new ActivationHistogram()]));

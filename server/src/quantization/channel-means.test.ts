@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ChannelMeans } from './channel-means.ts';
 
-it('the means of channels are those of all that was added', () => {
+it('averages each channel over everything that was added', () => {
   const means = new ChannelMeans(2);
   expect([...means.means()]).toEqual([0, 0]);
   means.add(Float32Array.of(1, 3, 10, 20));

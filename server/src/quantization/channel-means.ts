@@ -1,7 +1,7 @@
-/** The mean of every channel of a value, over all the photos that were added. */
+/** Averages every channel of a value over photos. */
 export class ChannelMeans {
   readonly #sums: Float64Array;
-  /** Numbers that each channel had. */
+  /** Numbers added to each channel so far. */
   #count = 0;
 
   constructor(channels: number) {
@@ -19,7 +19,7 @@ export class ChannelMeans {
     this.#count += size;
   }
 
-  /** `[channels]`; zeros before anything was added. */
+  /** Returns the means, `[channels]`. They are zeros until something is added. */
   means(): Float32Array {
     return Float32Array.from(this.#sums, (sum) => sum / Math.max(1, this.#count));
   }

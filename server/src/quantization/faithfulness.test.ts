@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { faithfulnessOf } from './faithfulness.ts';
 
-describe('how faithful a model is to its parent', () => {
-  it('counts differences in confidence and verdicts that change at the threshold', () => {
+describe('faithfulness to a parent', () => {
+  it('measures differences in confidence and counts verdicts that change at the threshold', () => {
     const photos = [
       { model: 0.39, parent: 0.4 },
       { model: 0.9, parent: 0.6 },
@@ -14,7 +14,7 @@ describe('how faithful a model is to its parent', () => {
     expect([largestDifference, meanDifference]).toEqual([expect.closeTo(0.3), expect.closeTo(0.08)]);
   });
 
-  it('tells accuracy, AUC and ECE of both on the same photos, where all have labels', () => {
+  it('compares accuracy, AUC and ECE on the same photos if all have labels', () => {
     const photos = [
       { label: 'LIKE', model: 0.8, parent: 0.9 },
       { label: 'LIKE', model: 0.2, parent: 0.7 },

@@ -2,14 +2,14 @@ import { type Label, labelOf } from '@swipenet/shared/confidence.ts';
 import type { Faithfulness } from '../registry/quantization.ts';
 import { photoMetrics } from '../training/evaluation/metrics.ts';
 
-/** A photo, and the LIKE confidences that a model and its parent give it. */
+/** The LIKE confidences of a model and its parent for one photo. */
 export interface ComparedPhoto {
   readonly label?: Label;
   readonly model: number;
   readonly parent: number;
 }
 
-/** Compares a model with its parent; what needs labels is only told where every photo has one. */
+/** Compares a model with its parent. Metrics that need labels are only present if every photo has one. */
 export function faithfulnessOf(photos: readonly ComparedPhoto[], threshold: number): Faithfulness {
   const differences = photos.map(({ model, parent }) => Math.abs(model - parent));
   const changed = photos.filter(({ model, parent }) => labelOf(model, threshold) !== labelOf(parent, threshold));
@@ -23,9 +23,9 @@ export function faithfulnessOf(photos: readonly ComparedPhoto[], threshold: numb
 }
 
 function comparedMetrics(photos: readonly ComparedPhoto[], threshold: number): Partial<Faithfulness> {
-  const metricsOf = (whose: 'model' | 'parent') => {
-    const judged = photos.flatMap((photo) => (photo.label ? [{ label: photo.label, like: photo[whose] }] : []));
-    return judged.length === photos.length ? photoMetrics(judged, threshold) : undefined;
+  const metricsOf = (which: 'model' | 'parent') => {
+    const labeled = photos.flatMap((photo) => (photo.label ? [{ label: photo.label, like: photo[which] }] : []));
+    return labeled.length === photos.length ? photoMetrics(labeled, threshold) : undefined;
   };
   const [model, parent] = [metricsOf('model'), metricsOf('parent')];
   if (!model || !parent) return {};

@@ -1,6 +1,6 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { KEPT_IN_FLOAT } from '../googlenet/int8-model.ts';
-import { centreCrop } from '../image/preprocess.ts';
+import { centerCrop } from '../image/preprocess.ts';
 import { encodeModel, withObserved } from '../onnx/graph-builder.ts';
 import { foldedConvs, quantizationGroups } from '../onnx/quantization-groups.ts';
 import { quantizeGraph } from '../onnx/quantize-graph.ts';
@@ -8,27 +8,26 @@ import { openSession, type Session } from '../runtime/session.ts';
 import type { QuantizationPhoto } from './quantization-photos.ts';
 import type { Int8Model } from './quantize-model.ts';
 
-/** How far a layer of the int8 model is from the same layer in float, with everything before it in int8 too. */
+/** How much a layer of the int8 model differs from the float layer. All layers before it are in int8 too. */
 export interface LayerNoise {
   readonly layer: string;
-  /** 10 · log₁₀ of the float layer's power over that of the difference, in decibels. */
+  /** In decibels: 10 · log₁₀ of the float layer's power divided by the power of the difference. */
   readonly signalToNoiseDb: number;
-  /** The largest value that int8 can represent there; none for the logits, which stay in float. */
+  /** The largest value that int8 can represent in this layer. Missing for the logits, which stay in float. */
   readonly high: number | undefined;
-  /** The largest value in float. */
+  /** The largest value of the float layer. */
   readonly largest: number;
 }
 
-/** The classifier's logits, behind everything else. */
-const LAST = 'loss3/classifier';
+const LOGITS = 'loss3/classifier';
 
-/** Runs both models over photos and compares the output of every convolution, in the network's order, and the logits. */
+/** Runs both models over photos and compares the outputs of all convolutions, in the network's order, then the logits. */
 export async function layerNoise(
   { source, activations }: Pick<Int8Model, 'source' | 'activations'>,
   photos: readonly QuantizationPhoto[],
   threads: number,
 ): Promise<LayerNoise[]> {
-  const layers = [...[...foldedConvs(source, KEPT_IN_FLOAT).values()].map(({ relu }) => relu), LAST];
+  const layers = [...[...foldedConvs(source, KEPT_IN_FLOAT).values()].map(({ relu }) => relu), LOGITS];
   const int8 = quantizeGraph(source, { ...activations, kept: KEPT_IN_FLOAT, observed: layers });
   const sessions: Session[] = [];
   const sums = new Map(layers.map((layer) => [layer, { signal: 0, noise: 0, largest: 0 }]));
@@ -37,7 +36,7 @@ export async function layerNoise(
       sessions.push(await openSession({ model: encodeModel(graph), device: 'cpu', threads }));
     }
     for (const { levels } of photos) {
-      const inputs = { photos: { data: centreCrop(levels), shape: [1, 1, CROP_SIZE, CROP_SIZE] } };
+      const inputs = { photos: { data: centerCrop(levels), shape: [1, 1, CROP_SIZE, CROP_SIZE] } };
       const [float, quantized] = [await sessions[0]!.run(inputs), await sessions[1]!.run(inputs)];
       for (const [layer, sum] of sums) {
         const [a, b] = [float[`${layer}/observed`]!.data, quantized[`${layer}/observed`]!.data];

@@ -6,10 +6,10 @@ import { type LayerNoise, layerNoise } from './layer-noise.ts';
 import type { QuantizationPhoto } from './quantization-photos.ts';
 import type { Int8Model } from './quantize-model.ts';
 
-/** What a report of a quantization tells. */
+/** The contents of a report on a quantization. */
 export interface LayerReport {
   readonly id: string;
-  /** How it was made, in the order in which it is told. */
+  /** How the model was made, in the order of the report. */
   readonly settings: Readonly<Record<string, string | number>>;
   readonly faithfulness: Faithfulness;
   readonly layers: readonly LayerNoise[];
@@ -23,16 +23,16 @@ export interface LayerReport {
 export async function writeLayerReport(
   path: string,
   about: Pick<LayerReport, 'id' | 'settings'>,
-  made: Int8Model,
+  model: Int8Model,
   photos: readonly QuantizationPhoto[],
   threads: number,
 ): Promise<void> {
-  const layers = await layerNoise(made, photos, threads);
-  const html = await layerReportHtml({ ...about, faithfulness: made.faithfulness, layers });
+  const layers = await layerNoise(model, photos, threads);
+  const html = await layerReportHtml({ ...about, faithfulness: model.faithfulness, layers });
   await writeNewFile(path, html);
 }
 
-/** A quantization's report: one HTML file that needs nothing else. */
+/** Renders the report as one self-contained HTML file. */
 async function layerReportHtml({ id, settings, faithfulness, layers }: LayerReport): Promise<string> {
   const style = await readFile(new URL('../training/report/page/report.css', import.meta.url), 'utf8');
   const { photos, changedVerdicts, largestDifference, meanDifference, accuracy, auc, ece } = faithfulness;
@@ -44,21 +44,21 @@ async function layerReportHtml({ id, settings, faithfulness, layers }: LayerRepo
   });
   const differences = [
     ['photos', photos],
-    ['verdicts that change', percent(changedVerdicts)],
+    ['changed verdicts', percent(changedVerdicts)],
     ['largest difference in confidence', digits(largestDifference)],
     ['mean difference in confidence', digits(meanDifference)],
   ];
   return reportPage({
     title: `${id}: int8 report`,
     style,
-    main: `<header><h1>${escapeHtml(id)}</h1><p>An int8 model beside the float model that it was made of.</p></header>
-<section><h2>Answers</h2>
-${table('Differences from the parent, on photos that set no range', ['figure', 'value'], differences)}
-${compared.length > 0 ? table('Figures on the same photos', ['figure', 'parent', 'int8'], compared) : ''}
+    main: `<header><h1>${escapeHtml(id)}</h1><p>This int8 model compared with its parent, the float model it was made from.</p></header>
+<section><h2>Confidences</h2>
+${table('Differences from the parent on photos that weren’t used for calibration', ['measure', 'value'], differences)}
+${compared.length > 0 ? table('Metrics on the same photos', ['metric', 'parent', 'int8'], compared) : ''}
 </section>
 <section><h2>Layers</h2>
-<p>Signal to noise is the power of a layer's float output over the power of its difference from int8, with everything before it in int8 too. Values above the largest int8 value become that value.</p>
-${table('Layer by layer', ['layer', 'signal to noise, dB', 'largest int8 value', 'largest float value'], rows)}
+<p>The signal-to-noise ratio is the power of a layer’s float output divided by the power of its difference from int8. All layers before it are in int8 too. Values above the largest int8 value are clamped.</p>
+${table('Layer by layer', ['layer', 'signal-to-noise ratio, dB', 'largest int8 value', 'largest float value'], rows)}
 </section>
 <section><h2>Settings</h2>${table('Settings', ['setting', 'value'], Object.entries(settings))}</section>`,
   });

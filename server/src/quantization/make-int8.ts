@@ -12,52 +12,52 @@ import { publishInt8 } from './publish-int8.ts';
 import { type QuantizationPhotos, readQuantizationPhotos } from './quantization-photos.ts';
 import { type QuantizeWork, quantizeModel } from './quantize-model.ts';
 
-/** Photos that the layers of a report are compared on. */
+/** The number of photos on which a report compares layers. */
 const REPORT_PHOTOS = 16;
 
-/** Which int8 form is made of what. */
+/** Which int8 form to make, and from what. */
 export interface Int8Request {
-  /** The folders that the parent is looked up in. */
+  /** Where to look up the parent. */
   readonly folders: readonly string[];
   readonly parentId: string;
-  /** Photos like those that will be scored: a folder, or a data set. */
+  /** Photos like those that will be scored: a folder or a dataset. */
   readonly calibrate: string;
   /** How many of them set the ranges. */
   readonly photos: number;
   readonly method: CalibrationMethod;
   /** The new model's id. */
   readonly id: string;
-  /** Where it goes. */
+  /** Where to put the new model. */
   readonly folder: string;
-  /** The folders whose ids are taken, as refuseTakenId takes them. */
+  /** The folders whose ids are taken (see refuseTakenId). */
   readonly taken: readonly string[];
-  /** The file that gets what every layer loses. */
+  /** The file to write the layer report to, if any. */
   readonly report: string | undefined;
-  /** Publishes it even where it doesn't pass the gate. */
+  /** Publish the model even if it fails the gate. */
   readonly force: boolean;
   /** The command that makes it, for the manifest. */
   readonly command: string;
 }
 
-/** What the work runs on, and who hears of it. */
+/** The resources and callbacks of the work. */
 export interface Int8Work extends QuantizeWork {
-  /** Called once the photos are read, with the files that aren't photos. */
+  /** Called when the photos are read, with the files that couldn't be. */
   readonly onLeftOut: (failed: QuantizationPhotos['failed']) => void;
   /** Called before the gate decides. */
   readonly onJudged: (faithfulness: Faithfulness) => void;
 }
 
 /**
- * Makes a model's int8 form and publishes it where it passes the gate.
+ * Makes a model's int8 form and publishes it if it passes the gate.
  *
- * @throws CommandError what loading the model and reading the photos throw; what {@link refuseBefore} throws, before any
- *   work; `quantization_unfaithful`.
+ * @throws CommandError `quantization_unfaithful`, or what loading the model and reading the photos throw. What
+ *   {@link failEarly} throws comes before any work.
  */
 export async function makeInt8(request: Int8Request, work: Int8Work): Promise<Manifest> {
   const { folders, parentId, calibrate, method, id, folder, report, force, command } = request;
   const model = await loadServedModel(folders, parentId);
   const { manifest: parent } = model;
-  await refuseBefore(parent, request);
+  await failEarly(parent, request);
   const photos = await readQuantizationPhotos(calibrate, {
     calibration: request.photos,
     resize: parent.preprocessing.resize,
@@ -65,38 +65,38 @@ export async function makeInt8(request: Int8Request, work: Int8Work): Promise<Ma
     onProgress: (done, total) => work.onProgress?.('reading photos', done, total),
   });
   work.onLeftOut(photos.failed);
-  const few = tooFewToJudge(photos.judging.length);
+  const few = tooFewToJudge(photos.evaluation.length);
   if (few && !force) throw unfaithful(few);
-  const made = await quantizeModel(model, { photos, method }, work);
+  const int8 = await quantizeModel(model, { photos, method }, work);
   if (report !== undefined) {
     const about = { id, settings: { parent: parentId, method, photos: photos.calibration.length } };
-    await writeLayerReport(report, about, made, photos.judging.slice(0, REPORT_PHOTOS), work.threads);
+    await writeLayerReport(report, about, int8, photos.evaluation.slice(0, REPORT_PHOTOS), work.threads);
   }
-  work.onJudged(made.faithfulness);
-  const failures = gateFailures(made.faithfulness);
+  work.onJudged(int8.faithfulness);
+  const failures = gateFailures(int8.faithfulness);
   if (failures.length > 0 && !force) throw unfaithful(failures.join('; '));
-  return publishInt8(folder, { id, parent, method, photos, command }, made);
+  return publishInt8(folder, { id, parent, method, photos, command }, int8);
 }
 
 const unfaithful = (why: string) =>
-  new CommandError('quantization_unfaithful', `${why}; --force publishes it all the same, and auto passes it over`);
+  new CommandError('quantization_unfaithful', `${why}; pass --force to publish it anyway, though auto won’t choose it`);
 
 /**
- * Refuses what would only fail at the end, before minutes of work.
+ * Rejects requests that would otherwise only fail after minutes of work.
  *
  * @throws CommandError `weights_invalid` for an int8 parent, `model_exists`, `option_invalid`, `output_unusable`.
  */
-async function refuseBefore(parent: Manifest, { taken, id, report }: Int8Request): Promise<void> {
+async function failEarly(parent: Manifest, { taken, id, report }: Int8Request): Promise<void> {
   if (precisionOf(parent) === 'int8') {
-    const message = `${parent.id} is an int8 model, whose weights are rounded: quantize ${parent.quantization?.parent ?? 'its parent'}`;
+    const message = `${parent.id} is already an int8 model; quantize ${parent.quantization?.parent ?? 'its parent'} instead`;
     throw new CommandError('weights_invalid', message);
   }
   await refuseTakenId(taken, id, '--name');
   if (report === undefined) return;
   if (existsSync(report)) {
-    throw new CommandError('output_unusable', `${report} is there already and stays as it is`);
+    throw new CommandError('output_unusable', `${report} already exists; choose another path`);
   }
   await access(dirname(report), constants.W_OK).catch((cause: unknown) => {
-    throw new CommandError('output_unusable', `${report} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('output_unusable', `${report} can’t be written (${systemCodeOf(cause)})`, { cause });
   });
 }

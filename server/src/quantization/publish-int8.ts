@@ -4,7 +4,7 @@ import type { CalibrationMethod } from '../registry/quantization.ts';
 import type { QuantizationPhotos } from './quantization-photos.ts';
 import type { Int8Model } from './quantize-model.ts';
 
-/** Whose int8 form is published, and how it was made. */
+/** An int8 form to publish, and how it was made. */
 export interface Int8Publication {
   readonly id: string;
   readonly parent: Manifest;
@@ -14,11 +14,11 @@ export interface Int8Publication {
   readonly command: string;
 }
 
-/** The id that an int8 form has unless it is given another. */
+/** The default id of an int8 form. */
 export const int8IdOf = (parentId: string) => `${parentId}-int8`;
 
 /**
- * Publishes an int8 model beside its parent: it takes photos, threshold and temperature from there.
+ * Publishes an int8 model. Its preprocessing, threshold and temperature are those of its parent.
  *
  * @throws CommandError `model_exists`, `home_unusable`.
  */

@@ -7,135 +7,131 @@ import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
 import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
 import { decodePhoto } from '../image/decode.ts';
+import { type GrayLevels, grayLevels } from '../image/photo-bytes.ts';
 import { findProfiles } from '../image/photo-files.ts';
 import { readPhotoFile } from '../image/read-photo-file.ts';
 import { GATE } from '../registry/quantization.ts';
 import { type Dataset, openDataset } from '../training/dataset/dataset.ts';
-import { DATASET_FILES, type Part, PHOTO_BYTES } from '../training/dataset/dataset-format.ts';
+import { DATASET_FILES, type Part } from '../training/dataset/dataset-format.ts';
 import { inOrder } from '../training/dataset/in-order.ts';
 
-/** A photo's gray levels, `[256, 256]`, and its label where it is known. */
+/** A photo, and its label if it is known. */
 export interface QuantizationPhoto {
-  readonly levels: Uint8Array;
+  readonly levels: GrayLevels;
   readonly label?: Label;
 }
 
-/** What a quantization looks at. No photo is in both. */
+/** The photos for a quantization. No photo is in both lists. */
 export interface QuantizationPhotos {
-  /** They set the ranges. */
+  /** Photos that set the ranges. */
   readonly calibration: readonly QuantizationPhoto[];
-  /** They say how faithful the int8 model is. */
-  readonly judging: readonly QuantizationPhoto[];
-  /** SHA-256 of the data set's index; of a folder, that of the list of its photos' hashes; in hex. */
+  /** Photos that show how faithful the int8 model is. */
+  readonly evaluation: readonly QuantizationPhoto[];
+  /** SHA-256, in hex, of the dataset's index, or of the list of the calibration photos' hashes for a folder. */
   readonly indexSha256: string;
-  /** Files that could not be read as photos. */
+  /** Files that couldn't be read as photos. */
   readonly failed: readonly { readonly path: string; readonly message: string }[];
 }
 
 /** How photos are chosen. */
 export interface PhotoChoice {
-  /** Photos that set ranges; fewer where there are fewer. */
+  /** The largest number of calibration photos. */
   readonly calibration: number;
-  /** How a folder's files become squares: as the model's photos do. */
+  /** How the model's photos are made square. */
   readonly resize: ResizeMode;
   readonly workers: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Most photos that judge. */
-const MOST_JUDGING = 2000;
+const MAX_EVALUATION = 2000;
 
-/** With fewer photos of a folder nothing could be said of either. */
-const LEAST_PHOTOS = 8;
+/** With fewer photos in a folder, neither the ranges nor the evaluation would mean anything. */
+const MIN_PHOTOS = 8;
 
-/** Of the order in which photos are taken: always the same. */
+/** The random seed for shuffling photos. It is fixed, so the same photos are chosen every time. */
 const SEED = 1;
 
 /**
- * Reads photos from a data set, the training part for ranges and the test part (else the validation part) to judge, or
- * from a folder, half of it at most for ranges.
+ * Reads photos from a dataset or a folder. From a dataset, the training set sets the ranges, and the test set (or else
+ * the validation set) is for the evaluation. From a folder, at most half of the photos set the ranges.
  *
- * @throws CommandError what opening either throws; `option_invalid` for a data set of another way of resizing;
- *   `path_without_photos` for too few.
+ * @throws CommandError `option_invalid` if the dataset's photos are resized differently, `path_without_photos` if there
+ *   are too few, or what opening the dataset or the folder throws.
  */
 export async function readQuantizationPhotos(folder: string, choice: PhotoChoice): Promise<QuantizationPhotos> {
-  if (!existsSync(join(folder, DATASET_FILES.head))) return ofFolder(folder, choice);
-  const dataset = await openDataset(folder);
-  try {
-    const { resize } = dataset.head;
-    if (resize !== choice.resize) {
-      const message = `${folder} was made with --resize ${resize}, the model’s photos become squares by ${choice.resize}`;
-      throw new CommandError('option_invalid', message);
-    }
-    return await ofDataset(dataset, choice);
-  } finally {
-    await dataset.close();
+  if (!existsSync(join(folder, DATASET_FILES.head))) return photosOfFolder(folder, choice);
+  await using dataset = await openDataset(folder);
+  const { resize } = dataset.head;
+  if (resize !== choice.resize) {
+    const message = `${folder} was built with --resize ${resize}, but the model’s photos are resized with ${choice.resize}`;
+    throw new CommandError('option_invalid', message);
   }
+  return await photosOfDataset(dataset, choice);
 }
 
 /**
- * The same from a data set that is open. Where the part that judges is smaller than what the gate asks for, half of the
- * training part judges too: that the model learnt from them makes its int8 form no more like it. Their labels it knows, so
- * no photo is given one then. Throws CommandError
- * `path_without_photos` where a part is empty.
+ * Reads photos from an open dataset. If the evaluation would have fewer photos than the gate needs, it also takes half of
+ * the training set. That is fair, because an int8 form isn't any closer to its model on photos that the model was trained
+ * on. Labels are left out then, because the model has learned most of them.
+ *
+ * @throws CommandError `path_without_photos` if there are none for calibration or for evaluation.
  */
-export async function ofDataset(
+export async function photosOfDataset(
   dataset: Dataset,
   choice: Pick<PhotoChoice, 'calibration' | 'onProgress'>,
 ): Promise<QuantizationPhotos> {
   const all = (part: Part) => shuffled(seededRandom(SEED), dataset.numbersOf(part));
   const [training, validation, test] = [all('training'), all('validation'), all('test')];
-  const judges = test.length > 0 ? test : validation;
-  const few = judges.length < GATE.photos;
+  const heldOut = test.length > 0 ? test : validation;
+  const few = heldOut.length < GATE.photos;
   const calibration = training.slice(0, few ? Math.min(choice.calibration, training.length >> 1) : choice.calibration);
   const more = few ? training.slice(calibration.length) : [];
-  const numbers = { calibration, judging: [...judges, ...more].slice(0, MOST_JUDGING) };
+  const numbers = { calibration, evaluation: [...heldOut, ...more].slice(0, MAX_EVALUATION) };
   for (const [use, chosen] of Object.entries(numbers)) {
-    if (chosen.length === 0) throw new CommandError('path_without_photos', `the data set has no photo for ${use}`);
+    if (chosen.length === 0) throw new CommandError('path_without_photos', `the dataset has no photos for ${use}`);
   }
-  const total = numbers.calibration.length + numbers.judging.length;
+  const total = numbers.calibration.length + numbers.evaluation.length;
   let done = 0;
-  const read = async (number: number, labelled: boolean): Promise<QuantizationPhoto> => {
-    const levels = new Uint8Array(PHOTO_BYTES);
+  const read = async (number: number, labeled: boolean): Promise<QuantizationPhoto> => {
+    const levels = grayLevels();
     await dataset.readPhoto(number, levels);
     done += 1;
     choice.onProgress?.(done, total);
-    return { levels, ...(labelled && { label: dataset.photos[number]!.label }) };
+    return { levels, ...(labeled && { label: dataset.photos[number]!.label }) };
   };
   return {
     calibration: await Promise.all(numbers.calibration.map((number) => read(number, true))),
-    judging: await Promise.all(numbers.judging.map((number) => read(number, !few))),
+    evaluation: await Promise.all(numbers.evaluation.map((number) => read(number, !few))),
     indexSha256: dataset.head.sha256[DATASET_FILES.photos]!,
     failed: [],
   };
 }
 
-async function ofFolder(folder: string, choice: PhotoChoice): Promise<QuantizationPhotos> {
+async function photosOfFolder(folder: string, choice: PhotoChoice): Promise<QuantizationPhotos> {
   const { profiles } = await findProfiles([folder]);
   const files = profiles.flatMap(({ photos }) => photos);
-  const most = choice.calibration + MOST_JUDGING;
-  const taken = shuffled(seededRandom(SEED), files).slice(0, most);
+  const chosen = shuffled(seededRandom(SEED), files).slice(0, choice.calibration + MAX_EVALUATION);
   const photos: QuantizationPhoto[] = [];
   const failed: { path: string; message: string }[] = [];
   const hashes: string[] = [];
   let done = 0;
-  for await (const outcome of inOrder(taken, choice.workers, (path) => readOne(path, choice.resize))) {
+  for await (const outcome of inOrder(chosen, choice.workers, (path) => readOne(path, choice.resize))) {
     if (outcome.levels === undefined) failed.push(outcome);
     else {
       photos.push({ levels: outcome.levels });
       hashes.push(outcome.sha256);
     }
     done += 1;
-    choice.onProgress?.(done, taken.length);
+    choice.onProgress?.(done, chosen.length);
   }
-  if (photos.length < LEAST_PHOTOS) {
-    const message = `${folder} has ${photos.length} photos that can be read; ${LEAST_PHOTOS} are the least to quantize with`;
+  if (photos.length < MIN_PHOTOS) {
+    const message = `${folder} has ${photos.length} readable photos, but quantization needs at least ${MIN_PHOTOS}`;
     throw new CommandError('path_without_photos', message);
   }
   const count = Math.min(choice.calibration, Math.floor(photos.length / 2));
   return {
     calibration: photos.slice(0, count),
-    judging: photos.slice(count),
+    evaluation: photos.slice(count),
     indexSha256: sha256(hashes.slice(0, count).toSorted().join('\n')),
     failed,
   };

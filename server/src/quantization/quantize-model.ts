@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buildInt8Model, int8SourceGraph, KEPT_IN_FLOAT } from '../googlenet/int8-model.ts';
-import { centreCrop } from '../image/preprocess.ts';
+import { centerCrop } from '../image/preprocess.ts';
 import { type FileNetwork, grayNetwork, readNetwork } from '../interchange/import-network.ts';
 import type { Graph } from '../onnx/graph-builder.ts';
 import type { Activations } from '../onnx/quantize-graph.ts';
@@ -12,13 +12,12 @@ import { calibrate } from './calibrate.ts';
 import { faithfulnessOf } from './faithfulness.ts';
 import type { QuantizationPhoto, QuantizationPhotos } from './quantization-photos.ts';
 
-/** What a model is quantized with. */
 export interface QuantizeChoices {
-  readonly photos: Pick<QuantizationPhotos, 'calibration' | 'judging'>;
+  readonly photos: Pick<QuantizationPhotos, 'calibration' | 'evaluation'>;
   readonly method: CalibrationMethod;
 }
 
-/** What the work runs on, and who hears of its progress. */
+/** The resources and callbacks of the work. */
 export interface QuantizeWork {
   readonly threads: number;
   readonly onProgress?: (title: string, done: number, total: number) => void;
@@ -28,16 +27,16 @@ export interface QuantizeWork {
 export interface Int8Model {
   readonly bytes: Uint8Array;
   readonly faithfulness: Faithfulness;
-  /** What it was made from, to look at it layer by layer. */
+  /** The float graph it was made from, for comparing layer by layer. */
   readonly source: Graph;
   readonly activations: Activations;
 }
 
 /**
- * Makes a model's int8 form: collects the range of every activation over the calibration photos, rewrites the graph, and
- * compares the two models' confidences on the judging photos. Blocks the event loop photo by photo.
+ * Makes a model's int8 form. Collects the range of every activation over the calibration photos, quantizes the graph, and
+ * compares the confidences of both models on the evaluation photos. Blocks the event loop for the duration of each photo.
  *
- * @throws CommandError `weights_invalid` where the file is no GoogLeNet in float.
+ * @throws CommandError `weights_invalid` if the file isn't a float GoogLeNet.
  */
 export async function quantizeModel(
   { manifest, modelPath }: InstalledModel,
@@ -46,7 +45,7 @@ export async function quantizeModel(
 ): Promise<Int8Model> {
   const model = await readFile(modelPath);
   const source = sourceOf(readNetwork(model));
-  const { calibration, judging } = photos;
+  const { calibration, evaluation } = photos;
   const { histograms, means } = await calibrate(source, crops(calibration), {
     threads,
     kept: KEPT_IN_FLOAT,
@@ -57,15 +56,15 @@ export async function quantizeModel(
   const bytes = buildInt8Model(source, activations);
   const score = async (title: string, file: Uint8Array) => {
     const likes: number[] = [];
-    for await (const like of scoreLevels(file, levelsOf(judging), threads)) {
+    for await (const like of scoreLevels(file, levelsOf(evaluation), threads)) {
       likes.push(like);
-      onProgress?.(title, likes.length, judging.length);
+      onProgress?.(title, likes.length, evaluation.length);
     }
     return likes;
   };
-  const parent = await score('judging the model', model);
-  const int8 = await score('judging its int8 form', bytes);
-  const compared = judging.map(({ label }, index) => {
+  const parent = await score('evaluating the model', model);
+  const int8 = await score('evaluating its int8 form', bytes);
+  const compared = evaluation.map(({ label }, index) => {
     return { ...(label && { label }), model: int8[index]!, parent: parent[index]! };
   });
   return { bytes, faithfulness: faithfulnessOf(compared, thresholdOf(manifest)), source, activations };
@@ -77,7 +76,7 @@ function sourceOf(read: FileNetwork): Graph {
 }
 
 function* crops(photos: readonly QuantizationPhoto[]) {
-  for (const { levels } of photos) yield centreCrop(levels);
+  for (const { levels } of photos) yield centerCrop(levels);
 }
 
 async function* levelsOf(photos: readonly QuantizationPhoto[]) {

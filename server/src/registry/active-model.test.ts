@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 
 describe('the active model', () => {
-  it('is the embedded one until another is activated, and a named one wins over it', async () => {
+  it('is the embedded one until another is activated, and naming a model overrides it', async () => {
     expect(await choose()).toBe(EMBEDDED_MODEL.id);
     await activateModel(home, folders, 'mine');
     expect(await choose()).toBe('mine');
@@ -41,38 +41,38 @@ describe('the active model', () => {
   });
 
   it.each([
-    ['an initialisation', 'begin', 'model_not_served'],
-    ['one that is not there', 'gone', 'model_missing'],
-    ['no id', '../mine', 'option_invalid'],
-  ])('is never %s, and stays what it was', async (_what, id, code) => {
+    ['an initialization', 'begin', 'model_not_served'],
+    ['a missing model', 'gone', 'model_missing'],
+    ['a path', '../mine', 'option_invalid'],
+  ])('can’t be set to %s, and stays the same', async (_what, id, code) => {
     await activateModel(home, folders, 'mine');
     await expect(activateModel(home, folders, id)).rejects.toMatchObject({ code });
     expect(await readActiveModel(home)).toBe('mine');
   });
 
-  it('is never one whose file is another than its manifest says', async () => {
+  it('can’t be set to a model whose file doesn’t match its manifest', async () => {
     await writeFile(join(folders[0]!, 'mine', 'model.onnx'), 'other');
     await expect(activateModel(home, folders, 'mine')).rejects.toMatchObject({ code: 'model_hash_mismatch' });
     expect(await readActiveModel(home)).toBeUndefined();
   });
 
-  it('that is gone is an error that says whose it is, and no other model in its place', async () => {
+  it('that no longer exists is an error, and no other model takes its place', async () => {
     await activateModel(home, folders, 'mine');
     await rm(join(folders[0]!, 'mine'), { recursive: true });
     await expect(choose()).rejects.toMatchObject({
       code: 'model_missing',
-      message: expect.stringMatching(/no model mine .+ it is the active model .+active-model\.json/),
+      message: expect.stringMatching(/no model has the ID mine .+ it is the active model .+active-model\.json/),
     });
     expect(await choose(EMBEDDED_MODEL.id)).toBe(EMBEDDED_MODEL.id);
   });
 
-  it('is an error if its file is damaged, and no other model takes its place', async () => {
+  it('is an error if the file that names it is damaged, and no other model takes its place', async () => {
     await writeFile(home.activeModel, '{');
     await expect(choose()).rejects.toMatchObject({ code: 'active_model_invalid' });
     expect(await choose('mine')).toBe('mine');
   });
 
-  it('named by hand is refused where it cannot be served', async () => {
+  it('can’t be overridden by a model that can’t score', async () => {
     await expect(choose('begin')).rejects.toMatchObject({ code: 'model_not_served' });
   });
 });

@@ -7,14 +7,15 @@ import { modelFolders } from './model-folders.ts';
 import { loadServedModel, type ServedModel } from './model-registry.ts';
 
 /**
- * The active model's id: the one that was activated, else the embedded one's. Throws what {@link readActiveModel} throws.
+ * Returns the ID of the active model: the one that was activated, or the embedded one. Throws what
+ * {@link readActiveModel} throws.
  */
 export async function activeModelId(home: Home): Promise<string> {
   return (await readActiveModel(home)) ?? EMBEDDED_MODEL.id;
 }
 
 /**
- * Makes a model the one that everything that starts from now on uses, unless another is named. Checks the model first.
+ * Makes a model the default for everything that starts from now on. Checks the model first.
  *
  * @throws CommandError what {@link loadServedModel} throws; `home_unusable`.
  */
@@ -25,8 +26,8 @@ export async function activateModel(home: Home, folders: readonly string[], id: 
 }
 
 /**
- * Loads the model to score with: the one that is named, else the active one. If that model can't be loaded, no other
- * takes its place.
+ * Loads the model to score with: the named one, or the active one. If it can't be loaded, no other model takes its
+ * place.
  *
  * @throws CommandError what {@link readActiveModel} and {@link loadServedModel} throw.
  */
@@ -38,13 +39,13 @@ export async function loadNamedOrActive(
   if (named !== undefined) return loadServedModel(folders, named);
   return loadServedModel(folders, await activeModelId(home)).catch(async (error: unknown) => {
     if (!(error instanceof CommandError) || (await readActiveModel(home)) === undefined) throw error;
-    const message = `${error.message}; it is the active model (${home.activeModel}), models activate names another`;
+    const message = `${error.message}; it is the active model (${home.activeModel}), so choose another with models activate`;
     throw new CommandError(error.code, message, { cause: error });
   });
 }
 
 /**
- * Chooses the model to score with, in the precision that was asked for; its form follows the device. Throws what
+ * Chooses the model to score with, in the requested precision. Its form depends on the device. Throws what
  * {@link loadNamedOrActive} throws.
  */
 export async function chosenModel(

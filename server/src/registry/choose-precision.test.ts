@@ -16,16 +16,16 @@ const AUC_LOST = { auc: { model: 0.97, parent: 0.98 } };
 let own = '';
 let folders: string[] = [];
 
-/** Publishes an int8 model; its bytes are its name's. */
+/** Publishes an int8 model whose bytes are its name. */
 const publishInt8 = (id: string, ...more: [Parameters<typeof int8Description>[2]?, string?]) =>
   publishModel(own, int8Description(id, { parent: 'mine', parentSha256: more[1] ?? PARENT_SHA256 }, more[0]), {
     bytes: new TextEncoder().encode(id),
     storage: 'int8',
   });
 
-/** The form of a model: its id, its precision and why, in one line. */
-async function form(id: string, asked: PrecisionChoice, device: 'cpu' | 'cuda'): Promise<string> {
-  const { model, precision, reason } = await formsOf(await loadServedModel(folders, id), folders, asked)(device);
+/** Returns the chosen form in one line: its ID, its precision and the reason. */
+async function form(id: string, requested: PrecisionChoice, device: 'cpu' | 'cuda'): Promise<string> {
+  const { model, precision, reason } = await formsOf(await loadServedModel(folders, id), folders, requested)(device);
   return `${model.manifest.id} ${precision}: ${reason}`;
 }
 
@@ -37,20 +37,20 @@ beforeEach(async () => {
 
 describe('a model without an int8 form', () => {
   it.each([
-    ['auto', 'cpu', 'mine fp32: auto: it has no int8 form'],
-    ['auto', 'cuda', 'mine fp32: auto: int8 is for the CPU'],
-    ['fp32', 'cpu', 'mine fp32: asked for'],
-    ['fp32', 'cuda', 'mine fp32: asked for'],
-  ] as const)('asked for %s on %s is itself', async (asked, device, told) => {
+    ['auto', 'cpu', 'mine fp32: auto: the model has no int8 form'],
+    ['auto', 'cuda', 'mine fp32: auto: int8 runs only on the CPU'],
+    ['fp32', 'cpu', 'mine fp32: requested'],
+    ['fp32', 'cuda', 'mine fp32: requested'],
+  ] as const)('is itself with %s on %s', async (requested, device, expected) => {
     await publishInt8('of-another', {}, '0'.repeat(64));
     await publishModel(own, modelDescription('no-int8-at-all'), { ...parentFile, storage: 'float32' });
-    expect(await form('mine', asked, device)).toBe(told);
+    expect(await form('mine', requested, device)).toBe(expected);
   });
 
-  it('asked for int8 is an error that says how one is made', async () => {
+  it('is an error with int8, and the message says how to create an int8 form', async () => {
     await expect(form('mine', 'int8', 'cpu')).rejects.toMatchObject({
       code: 'precision_missing',
-      message: 'there is no int8 form of mine: swipenet models quantize mine --calibrate DIR makes one',
+      message: 'mine has no int8 form; create one with swipenet models quantize mine --calibrate DIR',
     });
   });
 });
@@ -61,104 +61,102 @@ describe('a model with an int8 form that passes the gate', () => {
   it.each([
     ['squash', { preprocessing: { resize: 'squash', mean: 114.7 } }],
     ['sure', { threshold: 0.6 }],
-  ] as const)('lends it to no model of the same file that is served otherwise: %s', async (id, otherwise) => {
+  ] as const)('doesn’t share it with a model that has the same file but other settings: %s', async (id, otherwise) => {
     await publishModel(own, { ...modelDescription(id), ...otherwise }, parentFile);
-    expect(await form(id, 'auto', 'cpu')).toBe(`${id} fp32: auto: it has no int8 form`);
+    expect(await form(id, 'auto', 'cpu')).toBe(`${id} fp32: auto: the model has no int8 form`);
   });
 
   it.each([
     ['auto', 'cpu', 'mine-int8 int8: auto: 0.25 % of 400 verdicts change'],
-    ['int8', 'cpu', 'mine-int8 int8: asked for'],
-    ['fp32', 'cpu', 'mine fp32: asked for'],
-    ['auto', 'cuda', 'mine fp32: auto: int8 is for the CPU'],
-  ] as const)('asked for %s on %s', async (asked, device, told) => {
-    expect(await form('mine', asked, device)).toBe(told);
+    ['int8', 'cpu', 'mine-int8 int8: requested'],
+    ['fp32', 'cpu', 'mine fp32: requested'],
+    ['auto', 'cuda', 'mine fp32: auto: int8 runs only on the CPU'],
+  ] as const)('uses the right form with %s on %s', async (requested, device, expected) => {
+    expect(await form('mine', requested, device)).toBe(expected);
   });
 
-  it('is refused on CUDA when int8 was asked for, with the reason', async () => {
+  it('is rejected with int8 on CUDA, with the reason', async () => {
     for (const id of ['mine', 'mine-int8']) {
       await expect(form(id, 'int8', 'cuda')).rejects.toMatchObject({
         code: 'option_invalid',
-        message: expect.stringContaining('--precision int8 is for the CPU'),
+        message: expect.stringContaining('--precision int8 works only on the CPU'),
       });
     }
   });
 
-  it('is an error where that form’s file is damaged, and nothing is taken in its place', async () => {
+  it('is an error if the int8 file is damaged, and nothing takes its place', async () => {
     await writeFile(join(own, 'mine-int8', 'model.onnx'), 'other');
     await expect(form('mine', 'auto', 'cpu')).rejects.toMatchObject({ code: 'model_hash_mismatch' });
-    expect(await form('mine', 'fp32', 'cpu')).toBe('mine fp32: asked for');
+    expect(await form('mine', 'fp32', 'cpu')).toBe('mine fp32: requested');
   });
 
-  it('is not kept from it by other models that are broken', async () => {
+  it('uses it even if other models are broken', async () => {
     await publishModel(own, modelDescription('broken'), parentFile);
     await writeFile(join(own, 'broken', 'manifest.json'), '{');
     expect(await form('mine', 'auto', 'cpu')).toMatch(/^mine-int8 int8/);
   });
 });
 
-describe('a model whose int8 form does not pass the gate', () => {
+describe('a model whose int8 form fails the gate', () => {
   beforeEach(() => publishInt8('mine-int8', AUC_LOST));
 
-  it('stays itself for auto, and says why', async () => {
+  it('is itself with auto, and the reason says why', async () => {
     expect(await form('mine', 'auto', 'cpu')).toBe(
-      'mine fp32: auto: not mine-int8, the AUC falls by 0.0100, allowed are 0.005',
+      'mine fp32: auto: mine-int8 fails the gate: the AUC drops by 0.0100 (limit 0.005)',
     );
   });
 
-  it('is that form when it was asked for, and says what it costs', async () => {
-    expect(await form('mine', 'int8', 'cpu')).toBe(
-      'mine-int8 int8: asked for; the AUC falls by 0.0100, allowed are 0.005',
-    );
+  it('is the int8 form with int8, and the reason says what it costs', async () => {
+    expect(await form('mine', 'int8', 'cpu')).toBe('mine-int8 int8: requested; the AUC drops by 0.0100 (limit 0.005)');
   });
 });
 
-describe('an int8 model that was chosen', () => {
-  it('stays on the CPU, and is its parent on CUDA or where fp32 was asked for', async () => {
+describe('an int8 model chosen by its ID', () => {
+  it('runs on the CPU, and is replaced by its parent on CUDA or with fp32', async () => {
     await publishInt8('mine-int8', AUC_LOST);
-    expect(await form('mine-int8', 'auto', 'cpu')).toBe('mine-int8 int8: auto: the model itself is an int8 one');
-    expect(await form('mine-int8', 'int8', 'cpu')).toMatch(/^mine-int8 int8: asked for/);
-    expect(await form('mine-int8', 'auto', 'cuda')).toBe('mine fp32: auto: int8 is for the CPU');
-    expect(await form('mine-int8', 'fp32', 'cpu')).toBe('mine fp32: asked for');
+    expect(await form('mine-int8', 'auto', 'cpu')).toBe('mine-int8 int8: auto: the chosen model is an int8 model');
+    expect(await form('mine-int8', 'int8', 'cpu')).toMatch(/^mine-int8 int8: requested/);
+    expect(await form('mine-int8', 'auto', 'cuda')).toBe('mine fp32: auto: int8 runs only on the CPU');
+    expect(await form('mine-int8', 'fp32', 'cpu')).toBe('mine fp32: requested');
   });
 
-  it('finds its parent by the hash, under whatever name', async () => {
+  it('finds its parent by hash, whatever the parent’s ID is', async () => {
     await publishInt8('mine-int8');
     await rm(join(folders[1]!, 'mine'), { recursive: true });
     await publishModel(own, modelDescription('renamed'), parentFile);
     await publishModel(own, modelDescription('mine'), { ...parentFile, bytes: new Uint8Array([9]) });
-    expect(await form('mine-int8', 'fp32', 'cpu')).toBe('renamed fp32: asked for');
+    expect(await form('mine-int8', 'fp32', 'cpu')).toBe('renamed fp32: requested');
     await rm(join(own, 'mine'), { recursive: true });
     await publishModel(own, modelDescription('mine'), parentFile);
     await publishModel(own, modelDescription('copy'), parentFile);
-    expect(await form('mine-int8', 'fp32', 'cpu')).toBe('mine fp32: asked for');
+    expect(await form('mine-int8', 'fp32', 'cpu')).toBe('mine fp32: requested');
   });
 
-  it('goes on without its parent, and says so where the parent is needed', async () => {
+  it('works without its parent, and fails only if the parent is needed', async () => {
     await publishModel(own, modelDescription('mine'), parentFile);
     await rm(join(folders[1]!, 'mine'), { recursive: true });
     await publishInt8('mine-int8');
-    await removeModel(folders, 'mine', new Map([['mine-int8', 'is the active one']]));
+    await removeModel(folders, 'mine', new Map([['mine-int8', 'is the active model']]));
     expect(await form('mine-int8', 'auto', 'cpu')).toMatch(/^mine-int8 int8/);
-    for (const [asked, device] of [
+    for (const [requested, device] of [
       ['fp32', 'cpu'],
       ['auto', 'cuda'],
     ] as const) {
-      await expect(form('mine-int8', asked, device)).rejects.toMatchObject({
+      await expect(form('mine-int8', requested, device)).rejects.toMatchObject({
         code: 'precision_missing',
-        message: 'there is no fp32 form of mine-int8: it is an int8 model, and mine, which it was made of, is not here',
+        message: 'mine-int8 has no fp32 form: it is an int8 model, and its parent mine is not installed',
       });
     }
   });
 });
 
-describe('of several int8 forms', () => {
+describe('the choice among several int8 forms', () => {
   const faithful = fc.record({
     changedVerdicts: fc.constantFrom(0, 0.005, 0.01, 0.02),
     auc: fc.constantFrom(undefined, AUC_LOST.auc, { model: 0.98, parent: 0.98 }),
   });
 
-  it('the one that passes the gate goes first, then the fewest changed verdicts, then the id; in any order', () => {
+  it('prefers forms that pass the gate, then the fewest changed verdicts, then the first ID, in any order', () => {
     const preprocessing = { resize: 'cover' };
     const chosen = { id: 'mine', preprocessing, model: { sha256: 'x', storage: 'float32' } } as ServedManifest;
     fc.assert(

@@ -1,4 +1,5 @@
-import { DEFAULT_THRESHOLD, fractionSchema, LABELS } from '@swipenet/shared/confidence.ts';
+import { DEFAULT_THRESHOLD, LABELS } from '@swipenet/shared/confidence.ts';
+import { fractionSchema } from '@swipenet/shared/fraction.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
 import { modelIdSchema } from '../home/model-id.ts';
@@ -8,15 +9,15 @@ export { modelIdSchema };
 
 const servedClassesSchema = z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]);
 
-/** What a model says of itself: `manifest.json` beside its `model.onnx`. */
+/** A model's `manifest.json`, which is next to its `model.onnx`. */
 export const manifestSchema = z.strictObject({
   /** The version of this schema. */
   format: z.literal(1),
   id: modelIdSchema,
   architecture: z.literal('googlenet'),
   /**
-   * In the order of the output `confidence` `[N, 2]`; or how many there are where they are others. Such a model is an
-   * initialisation: training begins from it, nothing is scored with it.
+   * The classes in the order of the output `confidence` `[N, 2]`. If they aren't NOPE and LIKE, their number. Such a
+   * model is an initialization: training can start from it, but it can't score photos.
    */
   classes: z.union([
     servedClassesSchema,
@@ -25,47 +26,50 @@ export const manifestSchema = z.strictObject({
       .min(1)
       .refine((count) => count !== LABELS.length),
   ]),
-  /** How a photo becomes the network's input; the mean's subtraction is inside the graph and stands here to be read. */
+  /**
+   * How a photo becomes the network's input. The graph itself subtracts the mean, so the value here is for information.
+   */
   preprocessing: z.strictObject({
     resize: z.enum(RESIZE_MODES),
     mean: z.union([z.number(), z.literal('image')]),
   }),
-  /** LIKE at or above this, unless the server or the request says otherwise. */
+  /** The minimum confidence for a LIKE, unless the server or the request sets another one. */
   threshold: z.optional(fractionSchema),
-  /** What the logits are divided by inside the graph; 1 where none was fitted. */
+  /** The graph divides the logits by this. It is 1 if no temperature was fitted. */
   temperature: z.number().positive(),
-  /** Figures of its evaluation, each under a name that says of what. */
+  /** Evaluation results. The name of each says which data it comes from. */
   metrics: z.record(z.string(), z.number()),
   provenance: z.strictObject({
-    /** What it learnt from and how, in words. */
+    /** What the model was trained on, and how, as text. */
     description: z.string(),
-    /** The command that made this folder. */
+    /** The command that created this folder. */
     command: z.string(),
-    /** SHA-256 of the file the weights came from, in hex. */
+    /** SHA-256 of the file that the weights came from, in hex. */
     sourceSha256: z.string().optional(),
-    /** SHA-256 of the index of the data set it learnt from (`photos.jsonl`), in hex. */
+    /** SHA-256 of the index of the training dataset (`photos.jsonl`), in hex. */
     dataIndexSha256: z.string().optional(),
-    /** The commit of this project that made it; `-changed` behind it where the files were not those of the commit. */
+    /**
+     * The commit of this project that created the model, followed by `-changed` if the files had uncommitted changes.
+     */
     commit: z.string().optional(),
   }),
   model: z.strictObject({
     /** SHA-256 of `model.onnx`, in hex. */
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     bytes: z.int().min(1),
-    /** How the weights are kept in the file. */
+    /** The number format of the stored weights. */
     storage: z.enum(['float32', 'float16', 'int8']),
   }),
-  /** Of an int8 model: what it is the int8 form of, and how faithful it is. */
+  /** For an int8 model: its parent, and how faithful it is. */
   quantization: z.optional(quantizationSchema),
 });
 
-/** See {@link manifestSchema}. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** The manifest of a model that can be served: its classes are NOPE and LIKE. */
+/** The manifest of a model that can score: its classes are NOPE and LIKE. */
 export type ServedManifest = Manifest & { readonly classes: z.infer<typeof servedClassesSchema> };
 
-/** The confidence from which a photo is a LIKE: the one asked for, else the model's own, else {@link DEFAULT_THRESHOLD}. */
-export function thresholdOf({ threshold }: Pick<Manifest, 'threshold'>, asked?: number): number {
-  return asked ?? threshold ?? DEFAULT_THRESHOLD;
+/** Returns the minimum confidence for a LIKE: the requested one, or the model's own, or {@link DEFAULT_THRESHOLD}. */
+export function thresholdOf({ threshold }: Pick<Manifest, 'threshold'>, requested?: number): number {
+  return requested ?? threshold ?? DEFAULT_THRESHOLD;
 }

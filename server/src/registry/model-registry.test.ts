@@ -23,7 +23,7 @@ const manifest = (id: string): ModelDescription => ({
 const model = { bytes: new Uint8Array([1, 2, 3]), storage: 'float16' } as const;
 
 describe('the registry', () => {
-  it('finds what was published, with its manifest', async () => {
+  it('finds a published model with its manifest', async () => {
     const folder = temporaryFolder();
     const published = await publishModel(folder, manifest('mine-1'), model);
     const found = await loadModel([join(folder, 'elsewhere'), folder], 'mine-1');
@@ -31,14 +31,14 @@ describe('the registry', () => {
     expect(new Uint8Array(await readFile(found.modelPath))).toEqual(model.bytes);
   });
 
-  it('takes the first folder that has the id', async () => {
+  it('uses the first folder that has the ID', async () => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(embedded, manifest('same'), model);
     await publishModel(mine, manifest('same'), { ...model, bytes: new Uint8Array([9]) });
     expect((await loadModel([mine, embedded], 'same')).modelPath).toBe(join(mine, 'same', 'model.onnx'));
   });
 
-  it('leaves nothing behind when the id is taken, and the old model as it was', async () => {
+  it('keeps the old model and leaves nothing behind if the ID is taken', async () => {
     const folder = temporaryFolder();
     await publishModel(folder, manifest('mine'), model);
     const again = publishModel(folder, manifest('mine'), { ...model, bytes: new Uint8Array([9]) });
@@ -47,7 +47,7 @@ describe('the registry', () => {
     await loadModel([folder], 'mine');
   });
 
-  it('refuses an id that is taken, in the folder or by what comes with Swipenet, and no other', async () => {
+  it('rejects only IDs that are taken in the folder or by a model that comes with Swipenet', async () => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(mine, manifest('mine'), model);
     await publishModel(embedded, manifest('quality'), model);
@@ -55,25 +55,25 @@ describe('the registry', () => {
     await refuseTakenId([mine], 'quality');
     await expect(refuseTakenId([mine, embedded], 'mine', '--id')).rejects.toMatchObject({
       code: 'model_exists',
-      message: `there is a model mine in ${mine} already; --id gives this one another id`,
+      message: `a model with the ID mine already exists in ${mine}; choose another ID with --id`,
     });
     await expect(refuseTakenId([mine, embedded], 'quality', '--id')).rejects.toMatchObject({
       code: 'model_exists',
-      message: 'the name quality is taken by the model that comes with Swipenet; --id gives this one another id',
+      message: 'the ID quality belongs to a model that comes with Swipenet; choose another ID with --id',
     });
   });
 
-  it.each(['../secrets', 'a/b', '', '.hidden', 'UPPER', 'x'.repeat(65), 'a b'])('refuses %j as an id', async (id) => {
+  it.each(['../secrets', 'a/b', '', '.hidden', 'UPPER', 'x'.repeat(65), 'a b'])('rejects %j as an ID', async (id) => {
     await expect(loadModel([temporaryFolder()], id)).rejects.toMatchObject({ code: 'option_invalid' });
     await expect(publishModel(temporaryFolder(), manifest(id), model)).rejects.toThrow();
   });
 
   it.each<[string, string, string, (folder: string) => Promise<unknown>]>([
-    ['no such model', 'model_missing', 'there is no model mine', async (folder) => mkdir(join(folder, 'other'))],
+    ['no such model', 'model_missing', 'no model has the ID mine', async (folder) => mkdir(join(folder, 'other'))],
     [
       'no model.onnx',
       'model_missing',
-      'cannot be read',
+      'has a manifest but no model.onnx',
       async (folder) => {
         await mkdir(join(folder, 'mine'));
         await publishModel(join(folder, 'draft'), manifest('mine'), model);
@@ -114,7 +114,7 @@ describe('the registry', () => {
     [
       'the manifest of another model',
       'model_invalid',
-      'is of the model yours',
+      'belongs to the model yours',
       async (folder) => {
         await publishModel(folder, manifest('mine'), model);
         const path = join(folder, 'mine', 'manifest.json');
@@ -130,8 +130,8 @@ describe('the registry', () => {
   });
 });
 
-describe('an initialisation', () => {
-  it('says how many classes it has, is loaded, and is refused where something is to be scored', async () => {
+describe('an initialization', () => {
+  it('has a number of classes, can be loaded, and can’t be used to score', async () => {
     const folder = temporaryFolder();
     const { classes } = await publishModel(folder, { ...manifest('begin'), classes: 1000 }, model);
     expect(classes).toBe(1000);
@@ -142,13 +142,13 @@ describe('an initialisation', () => {
     });
   });
 
-  it('has other than two classes: two have names', async () => {
+  it('can’t have exactly two unnamed classes', async () => {
     await expect(publishModel(temporaryFolder(), { ...manifest('two'), classes: 2 }, model)).rejects.toThrow();
   });
 });
 
 describe('a list of models', () => {
-  it('has each id once, as it would be loaded, the broken with what is wrong, and nothing else', async () => {
+  it('has each ID once, in the folder it would be loaded from, and says what is wrong with broken models', async () => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(embedded, manifest('quality'), model);
     await publishModel(embedded, manifest('both'), model);
@@ -170,20 +170,20 @@ describe('a list of models', () => {
     expect(list[2]?.manifest).toMatchObject({ code: 'model_invalid' });
   });
 
-  it('is empty where there is no folder yet', async () => {
+  it('is empty if the folder doesn’t exist yet', async () => {
     expect(await listModels([join(temporaryFolder(), 'models')])).toEqual([]);
   });
 });
 
 describe('removing', () => {
-  it('takes one of the user’s own models, whole', async () => {
+  it('deletes one of the user’s own models completely', async () => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(mine, manifest('mine'), model);
     await removeModel([mine, embedded], 'mine', new Map());
     expect(await readdir(mine)).toEqual([]);
   });
 
-  it('takes one that is broken, too', async () => {
+  it('deletes broken models too', async () => {
     const mine = temporaryFolder();
     await publishModel(mine, manifest('mine'), model);
     await writeFile(join(mine, 'mine', 'manifest.json'), '{');
@@ -192,15 +192,15 @@ describe('removing', () => {
   });
 
   it.each([
-    ['one that is in use', 'used', 'model_protected', 'the model used is the active one'],
+    ['one that is in use', 'used', 'model_protected', 'the model used is the active model'],
     ['the embedded one', 'quality', 'model_protected', 'comes with Swipenet'],
-    ['one that is not there', 'gone', 'model_missing', 'there is no model gone'],
-    ['a path', '../x', 'option_invalid', '"../x" is no id: a model id is 1 to 64 of'],
-  ])('refuses %s and says why', async (_what, id, code, message) => {
+    ['a missing one', 'gone', 'model_missing', 'no model has the ID gone'],
+    ['a path', '../x', 'option_invalid', '"../x" is not a valid ID: a model ID has 1 to 64 characters'],
+  ])('rejects %s and says why', async (_what, id, code, message) => {
     const [mine, embedded] = [temporaryFolder(), temporaryFolder()];
     await publishModel(mine, manifest('used'), model);
     await publishModel(embedded, manifest('quality'), model);
-    const inUse = new Map([['used', 'is the active one']]);
+    const inUse = new Map([['used', 'is the active model']]);
     await expect(removeModel([mine, embedded], id, inUse)).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message),
@@ -209,20 +209,23 @@ describe('removing', () => {
   });
 });
 
-describe('a folder from elsewhere', () => {
-  it.each(['manifest.json', 'model.onnx'])('whose %s is a link is refused: a link leads anywhere', async (name) => {
-    const folder = temporaryFolder();
-    await publishModel(folder, manifest('mine'), model);
-    const path = join(folder, 'mine', name);
-    await rename(path, join(folder, name));
-    await symlink(join(folder, name), path);
-    await expect(openModelFolder(join(folder, 'mine'))).rejects.toMatchObject({
-      code: 'model_invalid',
-      message: expect.stringContaining('is a link'),
-    });
-  });
+describe('a model folder from elsewhere', () => {
+  it.each(['manifest.json', 'model.onnx'])(
+    'is rejected if its %s is a link, which could lead anywhere',
+    async (name) => {
+      const folder = temporaryFolder();
+      await publishModel(folder, manifest('mine'), model);
+      const path = join(folder, 'mine', name);
+      await rename(path, join(folder, name));
+      await symlink(join(folder, name), path);
+      await expect(openModelFolder(join(folder, 'mine'))).rejects.toMatchObject({
+        code: 'model_invalid',
+        message: expect.stringContaining('is a symbolic link'),
+      });
+    },
+  );
 
-  it.each(['../up', '/etc', 'a/b', '.hidden'])('whose manifest calls itself %j is refused', async (id) => {
+  it.each(['../up', '/etc', 'a/b', '.hidden'])('is rejected if its manifest has the ID %j', async (id) => {
     const folder = temporaryFolder();
     await publishModel(folder, manifest('mine'), model);
     const path = join(folder, 'mine', 'manifest.json');
@@ -230,7 +233,7 @@ describe('a folder from elsewhere', () => {
     await expect(openModelFolder(join(folder, 'mine'))).rejects.toMatchObject({ code: 'model_invalid' });
   });
 
-  it('that holds no model is refused', async () => {
+  it('is rejected if it contains no model', async () => {
     await expect(openModelFolder(temporaryFolder())).rejects.toMatchObject({ code: 'model_missing' });
   });
 });

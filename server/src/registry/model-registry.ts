@@ -11,24 +11,24 @@ import { type InstalledModel, MODEL_FILES, openModelFolder, readManifest } from 
 
 export type { InstalledModel } from './model-folder.ts';
 
-/** A model that can be served. */
+/** A model that can score. */
 export interface ServedModel extends InstalledModel {
   readonly manifest: ServedManifest;
 }
 
-/** True for NOPE and LIKE; false for an initialisation. */
+/** Returns true if the classes are NOPE and LIKE, and false for an initialization. */
 export const isServed = (manifest: Manifest): manifest is ServedManifest => typeof manifest.classes !== 'number';
 
 /**
- * Finds a model by its id and checks it: the manifest against its schema, the file against the manifest's hash.
+ * Finds a model by its ID. Checks the manifest against its schema, and the file against the manifest's hash.
  *
- * @param folders where models are, each in a folder named like its id; the first that has it wins.
- * @throws CommandError `option_invalid` (not an id), `model_missing`, `model_invalid`, `model_hash_mismatch`.
+ * @param folders the folders to search. Each model is in a subfolder named like its ID, and the first match wins.
+ * @throws CommandError `option_invalid` (not an ID), `model_missing`, `model_invalid`, `model_hash_mismatch`.
  */
 export async function loadModel(folders: readonly string[], id: string): Promise<InstalledModel> {
   const { manifest, modelPath } = await openModelFolder(await findModel(folders, id));
   if (manifest.id !== id) {
-    throw new CommandError('model_invalid', `manifest.json in the folder ${id} is of the model ${manifest.id}`);
+    throw new CommandError('model_invalid', `manifest.json in the folder ${id} belongs to the model ${manifest.id}`);
   }
   return { manifest, modelPath };
 }
@@ -37,11 +37,11 @@ export async function loadModel(folders: readonly string[], id: string): Promise
 export async function loadServedModel(folders: readonly string[], id: string): Promise<ServedModel> {
   const { manifest, modelPath } = await loadModel(folders, id);
   if (isServed(manifest)) return { manifest, modelPath };
-  const what = `the model ${id} is an initialisation (its ${manifest.classes} classes are not NOPE and LIKE)`;
-  throw new CommandError('model_not_served', `${what}: train --init begins from it, nothing is scored with it`);
+  const what = `the model ${id} is for initialization only (its ${manifest.classes} classes are not NOPE and LIKE)`;
+  throw new CommandError('model_not_served', `${what}; use it with train --init`);
 }
 
-/** The folder of a model, with its manifest in it. */
+/** Finds the folder of a model that has a manifest. */
 async function findModel(folders: readonly string[], id: string): Promise<string> {
   checkId(id);
   for (const models of folders) {
@@ -54,28 +54,31 @@ async function findModel(folders: readonly string[], id: string): Promise<string
 function checkId(id: string): void {
   const parsed = modelIdSchema.safeParse(id);
   if (parsed.success) return;
-  throw new CommandError('option_invalid', `${JSON.stringify(id)} is no id: ${parsed.error.issues[0]?.message}`);
+  throw new CommandError(
+    'option_invalid',
+    `${JSON.stringify(id)} is not a valid ID: ${parsed.error.issues[0]?.message}`,
+  );
 }
 
 const missing = (folders: readonly string[], id: string) =>
-  new CommandError('model_missing', `there is no model ${id} (looked in ${folders.join(' and ')})`);
+  new CommandError('model_missing', `no model has the ID ${id} (looked in ${folders.join(' and ')})`);
 
-/** A model as a list tells of it: its manifest, or what is wrong with it. */
+/** An entry of a model list: the manifest, or what is wrong with the model. */
 export interface ListedModel {
   readonly id: string;
-  /** Which of the folders it is in. */
+  /** The index of the folder it is in. */
   readonly place: number;
   readonly manifest: Manifest | CommandError;
 }
 
 /**
- * Every model in these folders, by id; of two with one id the first, as {@link loadModel} finds it. Hashes are not
- * checked.
+ * Lists every model in these folders, sorted by ID. If two have the same ID, lists the one that {@link loadModel}
+ * finds. Doesn't check hashes.
  */
 export async function listModels(folders: readonly string[]): Promise<ListedModel[]> {
   const found = new Map<string, ListedModel>();
   for (const [place, models] of folders.entries()) {
-    const names = await readdir(models).catch(() => []); // no folder: no models yet
+    const names = await readdir(models).catch(() => []); // without a folder there are no models yet
     for (const id of names.filter((name) => modelIdSchema.safeParse(name).success && !found.has(name))) {
       const manifest = await readManifest(join(models, id)).catch(errorOfModel);
       if (manifest) found.set(id, { id, place, manifest });
@@ -85,13 +88,13 @@ export async function listModels(folders: readonly string[]): Promise<ListedMode
 }
 
 /**
- * {@link listModels} with every file checked against its manifest's hash, as {@link loadModel} checks it: 30 to 45 ms for a
+ * Lists models like {@link listModels}, and checks each file against its manifest's hash. That takes 30 to 45 ms for a
  * model of 24 MB.
  */
 export async function checkModels(folders: readonly string[]): Promise<ListedModel[]> {
   const checked: ListedModel[] = [];
   for (const model of await listModels(folders)) {
-    // One after the other: a file is whole in memory meanwhile.
+    // One at a time, because each file is in memory while it is checked.
     const manifest =
       model.manifest instanceof CommandError
         ? model.manifest
@@ -106,19 +109,20 @@ function errorOfModel(error: unknown): CommandError {
   throw error;
 }
 
-/** What every model here has in common. */
+/** The fields that are the same in every manifest. */
 const GOOGLENET = { format: 1, architecture: 'googlenet' } as const;
 
 /**
- * What a model's maker says of it, by default of one with the classes NOPE and LIKE; the rest follows from the file.
+ * The fields of a manifest that the creator of a model sets. The classes are NOPE and LIKE by default, and the rest
+ * follows from the file.
  */
 export type ModelDescription = Omit<Manifest, 'model' | 'classes' | keyof typeof GOOGLENET> &
   Partial<Pick<Manifest, 'classes'>>;
 
 /**
- * Adds a model to a folder, all or nothing.
+ * Adds a model to a folder atomically.
  *
- * @throws CommandError `model_exists` where the id is taken, `home_unusable` where the folder cannot be written.
+ * @throws CommandError `model_exists` if the ID is taken, `home_unusable` if the folder can't be written.
  */
 export async function publishModel(
   folder: string,
@@ -137,30 +141,31 @@ export async function publishModel(
 }
 
 /**
- * Refuses an id that a model has already, before work is done that could not be published.
+ * Rejects an ID that is already taken, before any work is done that couldn't be published.
  *
- * @param folders the one that would get the model first; in the others are those that come with Swipenet: a model of the
- *   same id would silently be found in their place.
- * @param flag the one that gives the model another id.
- * @throws CommandError `model_exists`, `option_invalid` (not an id).
+ * @param folders first the folder that the model goes into, then those of the models that come with Swipenet. A new
+ *   model with one of their IDs would hide them.
+ * @param flag the flag that sets another ID.
+ * @throws CommandError `model_exists`, `option_invalid` (not an ID).
  */
 export async function refuseTakenId(folders: readonly string[], id: string, flag?: string): Promise<void> {
   checkId(id);
-  const instead = flag === undefined ? '' : `; ${flag} gives this one another id`;
+  const instead = flag === undefined ? '' : `; choose another ID with ${flag}`;
   for (const [place, folder] of folders.entries()) {
     if (!(await stat(join(folder, id)).catch(() => undefined))) continue;
-    const why = place === 0 ? alreadyIn(folder, id) : `the name ${id} is taken by the model that comes with Swipenet`;
+    const why = place === 0 ? alreadyIn(folder, id) : `the ID ${id} belongs to a model that comes with Swipenet`;
     throw new CommandError('model_exists', `${why}${instead}`);
   }
 }
 
-const alreadyIn = (folder: string, id: string) => `there is a model ${id} in ${folder} already`;
+const alreadyIn = (folder: string, id: string) => `a model with the ID ${id} already exists in ${folder}`;
 
 /**
- * Writes a model's folder, all or nothing; an empty folder may be in its place.
+ * Writes a model folder atomically. It may replace an empty folder.
  *
- * @param place what the folder is: a model's among others, by its id, or one for people, which may be called anything.
- * @throws CommandError `model_exists` and `home_unusable` of a model's; of one for people `output_unusable`.
+ * @param place `models` for a folder of the registry, whose name is the model's ID; `output` for a folder that the user
+ *   chose.
+ * @throws CommandError `model_exists` or `home_unusable` for `models`; `output_unusable` for `output`.
  */
 export async function writeModelFolder(
   path: string,
@@ -168,7 +173,7 @@ export async function writeModelFolder(
   bytes: Uint8Array,
   place: 'models' | 'output',
 ): Promise<void> {
-  const around = dirname(resolve(path));
+  const parent = dirname(resolve(path));
   try {
     await writeFolderWhole(path, {
       [MODEL_FILES.model]: bytes,
@@ -178,20 +183,20 @@ export async function writeModelFolder(
     const code = systemCodeOf(cause);
     const taken = code === 'EEXIST';
     if (place === 'output') {
-      const why = taken ? `${path} is there already and stays as it is` : `${around} cannot be written (${code})`;
+      const why = taken ? `${path} already exists` : `cannot write to ${parent} (${code})`;
       throw new CommandError('output_unusable', why, { cause });
     }
-    if (taken) throw new CommandError('model_exists', alreadyIn(around, manifest.id), { cause });
-    throw new CommandError('home_unusable', `${around} cannot be written (${code})`, { cause });
+    if (taken) throw new CommandError('model_exists', alreadyIn(parent, manifest.id), { cause });
+    throw new CommandError('home_unusable', `cannot write to ${parent} (${code})`, { cause });
   }
 }
 
 /**
- * Removes a model, sound or broken, from the first of the folders, the user's own: at once by renaming it away, then its
- * bytes.
+ * Removes a model, even a broken one, from the user's own folder, which is the first. Renames it away first, so that it
+ * disappears at once, and then deletes its files.
  *
- * @param inUse the models that are needed, by id, each with why it stays and what ends that, in words.
- * @throws CommandError `model_protected` for one that is in use and for one that is in another folder; `option_invalid`,
+ * @param inUse the IDs of models in use, each with the reason why it can't be removed and what to do about it.
+ * @throws CommandError `model_protected` if the model is in use or in another folder; `option_invalid`,
  *   `model_missing`, `home_unusable`.
  */
 export async function removeModel(
@@ -203,13 +208,13 @@ export async function removeModel(
   const places = await Promise.all(folders.map((models) => stat(join(models, id)).catch(() => undefined)));
   const place = places.findIndex((found) => found);
   if (place < 0) throw missing(folders, id);
-  if (place > 0) throw new CommandError('model_protected', `the model ${id} comes with Swipenet and stays`);
+  if (place > 0) throw new CommandError('model_protected', `the model ${id} comes with Swipenet and cannot be removed`);
   const why = inUse.get(id);
   if (why !== undefined) throw new CommandError('model_protected', `the model ${id} ${why}`);
   const [own = ''] = folders;
   const gone = join(own, `.removed-${randomUUID()}`);
   await rename(join(own, id), gone).catch((cause: unknown) => {
-    throw new CommandError('home_unusable', `${join(own, id)} cannot be removed (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('home_unusable', `cannot remove ${join(own, id)} (${systemCodeOf(cause)})`, { cause });
   });
   await rm(gone, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 
-/** The little of ONNX Runtime's profile (Chrome's trace format) that is read here; durations are microseconds. */
+/** The fields that are read from ONNX Runtime's profile (Chrome's trace format). Durations are in microseconds. */
 const eventSchema = z.object({
   cat: z.string(),
   name: z.string(),
@@ -9,16 +9,16 @@ const eventSchema = z.object({
   args: z.object({ op_name: z.string().optional(), provider: z.string().optional() }),
 });
 
-/** What one operator took, over all its nodes and runs. */
+/** The time that one operator took, over all its nodes and runs. */
 export interface OperatorTime {
   readonly operator: string;
-  /** ONNX Runtime's name of the execution provider it ran on. */
+  /** ONNX Runtime's name of the execution provider that ran it. */
   readonly provider: string;
   readonly milliseconds: number;
   readonly runs: number;
 }
 
-/** Reads a profile that a session wrote: what each operator took on each provider, the longest first. */
+/** Reads a session's profile: the time of each operator on each provider, longest first. */
 export async function readProfile(path: string): Promise<OperatorTime[]> {
   const events: unknown[] = JSON.parse(await readFile(path, 'utf8'));
   const times = new Map<string, { operator: string; provider: string; milliseconds: number; runs: number }>();

@@ -1,49 +1,48 @@
 import * as ort from 'onnxruntime-node';
 
-/** Where a session computes: the CPU, or an NVIDIA GPU by its number. */
+/** Where a session runs: on the CPU, or on an NVIDIA GPU by its number. */
 export type Device = 'cpu' | `cuda:${number}`;
 
-/** What the user asked for: a device, or the best that works. */
+/** The user's choice: a device, or `auto` for the best one that works. */
 export type DeviceChoice = Device | 'auto';
 
-/** ONNX Runtime's name of the execution provider of a device. */
+/** Returns ONNX Runtime's name of a device's execution provider. */
 export function executionProviderOf(device: Device): 'CPUExecutionProvider' | 'CUDAExecutionProvider' {
   return device === 'cpu' ? 'CPUExecutionProvider' : 'CUDAExecutionProvider';
 }
 
-/** The element types that go in and out of a session here. */
+/** The element types of a session's inputs and outputs. */
 type TensorData = Uint8Array | Float32Array;
 
-/** A tensor: its numbers in rows, and its shape. */
+/** A tensor, row-major. */
 export interface Tensor<Data extends TensorData = TensorData> {
   readonly data: Data;
   readonly shape: readonly number[];
 }
 
-/** What a session is opened with. */
 export interface SessionOptions {
-  /** The bytes of an ONNX file; bytes and not a path, so that no other file can be reached from it. */
+  /** The bytes of an ONNX file. With bytes instead of a path, the model can't refer to other files. */
   readonly model: Uint8Array;
   readonly device: Device;
-  /** Threads inside one operator; a GPU needs one. */
+  /** Threads for one operator. A GPU needs one. */
   readonly threads: number;
-  /** Where ONNX Runtime writes what each operator took, when the session closes: the begin of a file's path (see profile.ts). */
+  /** The path prefix of the profile that ONNX Runtime writes when the session closes (see profile.ts). None by default. */
   readonly profilePrefix?: string;
 }
 
-/** An open model. Calls of `run` must not overlap. */
+/** An open model. Calls to `run` must not overlap. */
 export interface Session {
-  /** Runs the model once: tensors by input name → float32 tensors by output name. Blocks the event loop meanwhile. */
+  /** Runs the model once, from tensors by input name to float32 tensors by output name. Blocks the event loop. */
   run(inputs: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor<Float32Array>>>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a model on a device, strictly: on CUDA a node that could only run on the CPU is an error, not a fallback
+ * Opens a model on a device. On CUDA, a node that can only run on the CPU is an error. It doesn't fall back to the CPU
  * (`disable_cpu_ep_fallback`).
  *
- * @throws Error with ONNX Runtime's message. Where a CUDA library cannot be loaded the message does not say why: that
- *   goes to the process's standard error (1.30).
+ * @throws Error with ONNX Runtime's message. If a CUDA library can't be loaded, the message doesn't say why. ONNX Runtime
+ *   1.30 writes the reason to the process's standard error.
  */
 export async function openSession({ model, device, threads, profilePrefix }: SessionOptions): Promise<Session> {
   const cuda = device !== 'cpu';

@@ -1,22 +1,26 @@
 import * as z from 'zod/mini';
 
 /**
- * Where an error shows itself, which decides what it becomes:
- * - `request`: the HTTP request was at fault (4xx);
- * - `server`: the server could not answer just now or at all (5xx); with `retryAfterS` the same request may succeed later;
- * - `photo`: one photo was at fault: an `{index, error}` beside the other photos' answers, in a 200.
+ * What an error is about, which decides how it is reported:
+ * - `request`: the HTTP request is invalid (4xx).
+ * - `server`: the server can't answer (5xx). If the code has `retryAfterS`, the same request may succeed later.
+ * - `photo`: one photo can't be scored. It gets an `{index, error}` in a 200 response, next to the results of the other
+ *   photos.
  */
 export type ErrorKind = 'request' | 'server' | 'photo';
 
 interface ErrorDefinition {
   readonly kind: ErrorKind;
-  /** HTTP status, for the kinds that answer a request. */
+  /** The HTTP status. Photo errors don't have one. */
   readonly status?: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
-  /** Seconds for the `Retry-After` header. */
+  /** The value of the `Retry-After` header, in seconds. */
   readonly retryAfterS?: number;
 }
 
-/** The closed list of error codes of the contract (a command's are the server's own). Each has an entry "cause, what to do" in docs/failure-modes.md (held by a test). */
+/**
+ * Every error code of the HTTP contract. Codes of commands are in the server's `command-error.ts`. A test checks that
+ * docs/failure-modes.md has an entry for each.
+ */
 export const errorDefinitions = {
   token_missing: { kind: 'request', status: 401 },
   token_invalid: { kind: 'request', status: 401 },
@@ -59,15 +63,13 @@ export const errorDefinitions = {
   photo_unreadable: { kind: 'photo' },
 } as const satisfies Record<string, ErrorDefinition>;
 
-/** One of the closed list of error codes. */
 export type ErrorCode = keyof typeof errorDefinitions;
 
-/** The codes of one kind. */
 export type ErrorCodeOf<Kind extends ErrorKind> = {
   [Code in ErrorCode]: (typeof errorDefinitions)[Code]['kind'] extends Kind ? Code : never;
 }[ErrorCode];
 
-/** What a code means for an answer: its kind, status and `Retry-After`. */
+/** Returns a code's kind, HTTP status and `Retry-After`. */
 export function errorDefinition(code: ErrorCode): ErrorDefinition {
   return errorDefinitions[code];
 }
@@ -77,13 +79,13 @@ const codesOf = <Kind extends ErrorKind>(...kinds: Kind[]) =>
     (kinds as ErrorKind[]).includes(errorDefinitions[code].kind),
   ) as ErrorCodeOf<Kind>[];
 
-/** What went wrong with one photo, as `{index, error}` carries it. */
+/** The `error` of a photo's `{index, error}`. */
 export const photoErrorSchema = z.object({
   code: z.enum(codesOf('photo')),
   message: z.string(),
 });
 
-/** The one envelope of every answer that is not a success. */
+/** The body of every unsuccessful response. */
 export const errorEnvelopeSchema = z.object({
   error: z.object({
     code: z.enum(codesOf('request', 'server')),
@@ -92,12 +94,11 @@ export const errorEnvelopeSchema = z.object({
   }),
 });
 
-/** See {@link errorEnvelopeSchema}. */
 export type ErrorEnvelope = z.infer<typeof errorEnvelopeSchema>;
 
 /**
- * The error of this project. `message` is public: it names what was wrong and never holds a path of the server, a token
- * or a photo's bytes. The private side (a library's own error) is `cause`, for the log only.
+ * An error with a code. `message` is public: it names what is wrong, and never contains a server path, a token or photo
+ * bytes. Private details, such as a library's own error, go into `cause`, which only the log shows.
  */
 export class SwipenetError<Code extends string = ErrorCode> extends Error {
   override readonly name: string = 'SwipenetError';
@@ -109,17 +110,17 @@ export class SwipenetError<Code extends string = ErrorCode> extends Error {
   }
 }
 
-/** True for an error whose code is one of the contract's. */
+/** Returns true for a {@link SwipenetError} with one of the contract's codes. */
 export function isContractError(error: unknown): error is SwipenetError {
   return error instanceof SwipenetError && Object.hasOwn(errorDefinitions, error.code);
 }
 
-/** True for a {@link SwipenetError} that concerns one photo alone. */
+/** Returns true for a {@link SwipenetError} about a single photo. */
 export function isPhotoError(error: unknown): error is SwipenetError & { code: ErrorCodeOf<'photo'> } {
   return isContractError(error) && errorDefinitions[error.code].kind === 'photo';
 }
 
-/** The system's own code of an error (`ENOENT`), where it has one. */
+/** Returns the operating system's code of an error, such as `ENOENT`, or undefined if it doesn't have one. */
 export function systemCodeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { modelAnswerSchema } from './model.ts';
 import { statusAnswerSchema } from './status.ts';
 
-/** As servers answered before they said in which precision they compute. */
+/** A response from a server that is too old to report its precision. */
 const older = {
   contract: 1,
   id: 'mine',
@@ -19,7 +19,7 @@ const older = {
   },
 };
 
-it('a model’s answer is understood from servers that say no precision, that say one, and that say more', () => {
+it('reads model responses from servers that report no precision, a precision, or fields it doesn’t know', () => {
   expect(modelAnswerSchema.parse(older)).toEqual(older);
   const int8 = { ...older, id: 'mine-int8', precision: 'int8', precisionReason: 'asked for', parent: 'mine' };
   expect(modelAnswerSchema.parse(int8)).toEqual(int8);
@@ -27,7 +27,7 @@ it('a model’s answer is understood from servers that say no precision, that sa
   expect(modelAnswerSchema.safeParse({ ...int8, precision: 'int4' }).success).toBe(false);
 });
 
-it('a status may name its model without a precision', () => {
+it('reads a status whose model has no precision', () => {
   const { model } = statusAnswerSchema.shape;
   expect(model.safeParse({ id: 'mine', sha256: 'x' }).success).toBe(true);
   expect(model.safeParse({ id: 'mine', sha256: 'x', precision: 'int8' }).success).toBe(true);

@@ -1,47 +1,45 @@
 import * as z from 'zod/mini';
-import { fractionSchema, LABELS } from '../confidence.ts';
+import { LABELS } from '../confidence.ts';
+import { fractionSchema } from '../fraction.ts';
 
-/** How a model computes: in float32, or with its weights and activations rounded to 8 bits. */
+/** How a model computes: in float32, or with weights and activations quantized to 8 bits. */
 export const PRECISIONS = ['fp32', 'int8'] as const;
 
-/** See {@link PRECISIONS}. */
 export type Precision = (typeof PRECISIONS)[number];
 
-/** The answer of `GET /v1/model`: what answers here, and on what. */
+/** The response of `GET /v1/model`: the model that is serving, and its device. */
 export const modelAnswerSchema = z.object({
-  /** The version of this contract; server and extension compare it (see routes.ts). */
+  /** The contract version. Server and extension compare it (see routes.ts). */
   contract: z.int(),
   id: z.string(),
   architecture: z.string(),
   classes: z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]),
   /** SHA-256 of model.onnx, in hex. */
   sha256: z.string(),
-  /** The threshold used where a request names none. */
+  /** The threshold for requests that don't set one. */
   threshold: fractionSchema,
-  /** Older servers do not say; they compute in float32. */
+  /** Older servers leave this out and compute in float32. */
   precision: z.optional(z.enum(PRECISIONS)),
-  /** Why in this precision, in words. */
+  /** Why the server uses this precision. */
   precisionReason: z.optional(z.string()),
-  /** Of an int8 model: the id of the model that it is the int8 form of. */
+  /** The ID of the fp32 model that this int8 model was quantized from. */
   parent: z.optional(z.string()),
   device: z.object({
     /** `cpu` or `cuda:N`. */
     name: z.string(),
     /** ONNX Runtime's name of the execution provider. */
     executionProvider: z.enum(['CPUExecutionProvider', 'CUDAExecutionProvider']),
-    /** Why this device, in words. */
+    /** Why the server uses this device. */
     reason: z.string(),
-    /** Engine processes, and threads in each. */
+    /** The number of engine processes. */
     engines: z.int(),
     threadsPerEngine: z.int(),
   }),
 });
 
-/** See {@link modelAnswerSchema}. */
 export type ModelAnswer = z.infer<typeof modelAnswerSchema>;
 
-/** The body of `POST /v1/model`, as JSON: the model that is to answer from now on. */
+/** The JSON body of `POST /v1/model`: the ID of the model to switch to. */
 export const reloadRequestSchema = z.strictObject({ id: z.string() });
 
-/** See {@link reloadRequestSchema}. */
 export type ReloadRequest = z.infer<typeof reloadRequestSchema>;

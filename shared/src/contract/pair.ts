@@ -1,36 +1,33 @@
 import * as z from 'zod/mini';
 
-/** The bounds of a one-time code: for how many seconds it counts, and how many wrong ones end it. */
+/** A one-time code's lifetime in seconds, and how many wrong attempts invalidate it. */
 export const PAIRING_LIMITS = { codeLifeS: 300, attempts: 5 } as const;
 
-/** The longest name that a device may have. */
+/** The maximum length of a device name, in characters. */
 export const MAX_DEVICE_NAME = 60;
 
-/** What `POST /v1/pair` takes: the one-time code as the person typed it, and what to call the device in lists. */
+/** The body of `POST /v1/pair`: the one-time code as typed, and a name for the device. */
 export const pairRequestSchema = z.object({
   code: z.string().check(z.maxLength(40)),
   name: z.string().check(
     z.trim(),
-    // Names are printed in terminals: no control characters, no marks that turn the writing around.
+    // Names are printed in terminals, so control characters and marks that change the text direction aren't allowed.
     z.regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u),
     z.maxLength(MAX_DEVICE_NAME),
   ),
 });
 
-/** See {@link pairRequestSchema}. */
 export type PairRequest = z.infer<typeof pairRequestSchema>;
 
-/** The answer of `POST /v1/pair`: the device's own token, said this once. */
+/** The response of `POST /v1/pair`: the device's token, which the server never shows again. */
 export const pairAnswerSchema = z.object({
   token: z.string(),
   device: z.object({ id: z.string(), name: z.string() }),
 });
 
-/** See {@link pairAnswerSchema}. */
 export type PairAnswer = z.infer<typeof pairAnswerSchema>;
 
-/** The answer of `POST /v1/pair/code`: the code to type, and for how many seconds it counts. */
+/** The response of `POST /v1/pair/code`: the code to type, and how many seconds it is valid. */
 export const pairingCodeAnswerSchema = z.object({ code: z.string(), expiresInS: z.int() });
 
-/** See {@link pairingCodeAnswerSchema}. */
 export type PairingCodeAnswer = z.infer<typeof pairingCodeAnswerSchema>;

@@ -1,49 +1,48 @@
 import * as z from 'zod/mini';
-import { fractionSchema, LABELS } from '../confidence.ts';
+import { LABELS } from '../confidence.ts';
 import { decisionSchema } from '../decision.ts';
+import { fractionSchema } from '../fraction.ts';
 import { EVIDENCE_SIDE } from '../photo.ts';
-import { prioritySchema } from '../priority.ts';
+import { PRIORITIES } from '../priority.ts';
 import { photoErrorSchema } from './errors.ts';
 
-/** The bounds of one score request. */
+/** The limits of one score request. */
 export const SCORE_LIMITS = {
-  /** Photos in one request. */
+  /** The number of photos per request. */
   maxPhotos: 20,
-  /** Bytes of one photo. */
+  /** The size of a photo, in bytes. */
   maxPhotoBytes: 10_000_000,
-  /** Bytes of a field that is not a photo (`threshold`, `photoCount`, `priority`). */
+  /** The size of a text field (`threshold`, `photoCount`, `priority`), in bytes. */
   maxFieldBytes: 64,
 } as const;
 
-/** See {@link prioritySchema}. */
-export type Priority = z.infer<typeof prioritySchema>;
+export type Priority = (typeof PRIORITIES)[number];
 
-/** The multipart fields beside the `photo` parts, as text: what each must hold. */
+/** The text fields of the multipart form. It also has one or more `photo` parts. */
 export const scoreFieldSchemas = {
-  /** LIKE at or above this; from 0 to 1. */
+  /** The minimum confidence for a LIKE, from 0 to 1. */
   threshold: z.pipe(
     z.string().check(z.regex(/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i)),
     z.pipe(z.transform(Number), fractionSchema),
   ),
-  /** How many photos the profile has: 1 or more, and no fewer than were sent. */
+  /** How many photos the profile has: at least 1, and at least as many as the request sends. */
   photoCount: z.pipe(z.string().check(z.regex(/^\d{1,6}$/)), z.pipe(z.transform(Number), z.int().check(z.gte(1)))),
-  priority: prioritySchema,
+  priority: z.enum(PRIORITIES),
 } as const;
 
-/** The name of a multipart field beside `photo`. */
 export type ScoreField = keyof typeof scoreFieldSchemas;
 
-/** The class activation map of LIKE − NOPE, `[7, 7]` in rows: where in the photo the evidence lies, in logits. */
+/** The class activation map of LIKE − NOPE, 7 rows of 7 logits: how strongly each part of the photo suggests LIKE. */
 export const evidenceSchema = z
   .array(z.array(z.number()).check(z.length(EVIDENCE_SIDE)))
   .check(z.length(EVIDENCE_SIDE));
 
-/** One photo's answer: its confidence, or what was wrong with it. */
+/** The result for one photo: its confidence, or what is wrong with it. */
 export const photoScoreSchema = z.union([
   z.object({
-    /** The position of the photo among those sent, from 0. */
+    /** The photo's position in the request, starting at 0. */
     index: z.int().check(z.gte(0)),
-    /** LIKE confidence, 0 to 1. */
+    /** The LIKE confidence, from 0 to 1. */
     like: fractionSchema,
     label: z.enum(LABELS),
     /** Only with `?evidence=1`. */
@@ -52,23 +51,22 @@ export const photoScoreSchema = z.union([
   z.object({ index: z.int().check(z.gte(0)), error: photoErrorSchema }),
 ]);
 
-/** See {@link photoScoreSchema}. */
 export type PhotoScore = z.infer<typeof photoScoreSchema>;
 
-/** How long the parts of an answer took, in milliseconds of wall time; parts overlap between photos. */
+/** How long each stage of a request took, in milliseconds of wall time. The stages of different photos overlap. */
 export const timingsSchema = z.object({
-  /** The slowest photo's way from bytes to gray pixels. */
+  /** Decoding the slowest photo to gray pixels. */
   decodeMs: z.number(),
-  /** The slowest photo's wait for an engine and its pass through the network. */
+  /** The slowest photo's wait for an engine plus its inference. */
   inferenceMs: z.number(),
-  /** From the first byte of the request's body to the decision. */
+  /** From the first byte of the request body to the decision. */
   totalMs: z.number(),
 });
 
-/** The answer of `POST /v1/score`. */
+/** The response of `POST /v1/score`. */
 export const scoreAnswerSchema = z.object({
   requestId: z.string(),
-  /** The id of the model that scored every photo of this answer. */
+  /** The ID of the model that scored all photos in this response. */
   model: z.string(),
   threshold: fractionSchema,
   photos: z.array(photoScoreSchema),
@@ -76,5 +74,4 @@ export const scoreAnswerSchema = z.object({
   timings: timingsSchema,
 });
 
-/** See {@link scoreAnswerSchema}. */
 export type ScoreAnswer = z.infer<typeof scoreAnswerSchema>;

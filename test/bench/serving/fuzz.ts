@@ -8,38 +8,38 @@ import type { Figure } from '../report.ts';
 import { type MeasuredServer, startSwipenet } from './measured-server.ts';
 import { type FuzzRequest, fuzzRequest } from './mutations.ts';
 
-const SIDE_BY_SIDE = 4;
-const VIOLATIONS_TOLD = 5;
+const CLIENTS = 4;
+const MAX_VIOLATIONS = 5;
 
-/** Requests of other seeds must not be the same ones shifted. */
+/** Keeps different seeds from sending the same requests, only shifted. */
 const SEED_STEP = 1_000_003;
 
 /**
- * Sends hurt photos, forms and headers. Every answer must be a success that the schema knows, or a 4xx that is documented,
- * with the status its code has; the server must be there at the end, with the memory that it had early on.
+ * Sends damaged photos, forms and headers. Every response must be a success that matches the schema, or a documented
+ * 4xx with the status of its code. At the end the server must still run, and use no more memory than early on.
  *
- * @throws Error with the first answers that were neither, each with the number of its request under this seed.
+ * @throws Error with the first violations and the numbers of their requests under this seed.
  */
 export async function fuzz({ requests = 10_000, seed = 1 }: BenchOptions): Promise<Figure[]> {
   const photos = await smallPhotos();
   const server = await startSwipenet(['--cache-photos', '0']);
-  const agent = new Agent({ keepAlive: true, maxSockets: SIDE_BY_SIDE });
+  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   const statuses = new Map<number, number>();
   const violations: string[] = [];
   let [next, settledBytes] = [0, Number.NaN];
   const client = async () => {
-    while (next < requests && violations.length < VIOLATIONS_TOLD) {
+    while (next < requests && violations.length < MAX_VIOLATIONS) {
       const number = next;
       next += 1;
       if (number === Math.floor(requests / 4)) settledBytes = server.usage().rssBytes;
-      const hurt = fuzzRequest(photos, server.token, seededRandom(seed * SEED_STEP + number));
-      const answer = await send(server, hurt, agent).catch((error: Error) => ({ status: 0, text: error.message }));
+      const damaged = fuzzRequest(photos, server.token, seededRandom(seed * SEED_STEP + number));
+      const answer = await send(server, damaged, agent).catch((error: Error) => ({ status: 0, text: error.message }));
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-      const wrong = whatIsWrong(hurt, answer);
-      if (wrong) violations.push(`request ${number} (${hurt.about}, ${hurt.method} ${hurt.path}): ${wrong}`);
+      const wrong = whatIsWrong(damaged, answer);
+      if (wrong) violations.push(`request ${number} (${damaged.about}, ${damaged.method} ${damaged.path}): ${wrong}`);
     }
   };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, client));
+  await Promise.all(Array.from({ length: CLIENTS }, client));
   const endBytes = server.usage().rssBytes;
   const healthy = (await fetch(`${server.url}/v2/health/ready`)).ok;
   agent.destroy();
@@ -54,7 +54,7 @@ export async function fuzz({ requests = 10_000, seed = 1 }: BenchOptions): Promi
     }),
     { key: 'settledMb', name: 'memory after a quarter', value: settledBytes / 1e6, unit: 'MB' },
     { key: 'endMb', name: 'memory at the end', value: endBytes / 1e6, unit: 'MB' },
-    { key: 'growth', name: 'end over a quarter', value: endBytes / settledBytes, unit: '×' },
+    { key: 'growth', name: 'end relative to a quarter', value: endBytes / settledBytes, unit: '×' },
   ];
 }
 
@@ -76,33 +76,33 @@ interface Answer {
 
 function send({ url }: MeasuredServer, { method, path, headers, body }: FuzzRequest, agent: Agent): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  // Node frames the body of a DELETE or an OPTIONS only when it is told its length.
+  // Node frames the body of a DELETE or OPTIONS request only if it knows its length.
   const length = body && !headers['Transfer-Encoding'] ? { 'Content-Length': body.length } : {};
   const options = { method, path, headers: { ...headers, ...length }, agent, timeout: 30_000 };
-  const asking = request(url, options, (response) => {
+  const outgoing = request(url, options, (response) => {
     let text = '';
     response.setEncoding('utf8').on('data', (part: string) => {
       text += part;
     });
     response.on('end', () => resolve({ status: response.statusCode ?? 0, text })).on('error', reject);
   });
-  asking.on('timeout', () => asking.destroy(new Error('no answer within 30 s'))).on('error', reject);
-  asking.end(body);
+  outgoing.on('timeout', () => outgoing.destroy(new Error('no response within 30 s'))).on('error', reject);
+  outgoing.end(body);
   return promise;
 }
 
-/** Why an answer is neither a success by the schema nor a documented refusal; `undefined` where it is one of them. */
+/** Says why a response is neither a valid success nor a documented error. Returns `undefined` if it is one of them. */
 function whatIsWrong({ method, path }: FuzzRequest, { status, text }: Answer): string | undefined {
   if (status < 200 || status >= 500) return `${status} ${text.slice(0, 200)}`;
   if (method === 'HEAD') return undefined;
   if (status < 400) {
     const scored = path.startsWith('/v1/score') && method === 'POST';
     return scored && !scoreAnswerSchema.safeParse(asJson(text)).success
-      ? `not by the schema: ${text.slice(0, 200)}`
+      ? `doesn’t match the schema: ${text.slice(0, 200)}`
       : undefined;
   }
   const envelope = errorEnvelopeSchema.safeParse(asJson(text));
-  if (!envelope.success) return `${status} without the envelope: ${text.slice(0, 200)}`;
+  if (!envelope.success) return `${status} without an error envelope: ${text.slice(0, 200)}`;
   const { code } = envelope.data.error;
   const { kind, status: documented } = errorDefinition(code);
   return kind === 'request' && documented === status ? undefined : `${code} came with ${status}`;

@@ -1,5 +1,5 @@
-// The program that puts load on a server, in a process of its own: what it costs is not the server's. Each client holds
-// one body whose photos get new numbers before every request, so no photo is ever sent twice.
+// Puts load on a server from a process of its own, so that its cost isn't the server's. Each client reuses one body and
+// writes new numbers into its photos before every request, so that no photo is ever sent twice.
 import { Agent, request } from 'node:http';
 import type { Load, LoadResult, ToGenerator } from './load-messages.ts';
 import { stamp } from './photos.ts';
@@ -11,7 +11,7 @@ const TOLERANCE = 1e-5;
 let photos: readonly Uint8Array[] = [];
 let stamps = 0;
 
-/** A multipart body of some photos, and where in it each of them begins. */
+/** Returns a multipart body of some photos, and the offset of each photo in it. */
 function bodyOf(chosen: readonly number[]): { body: Buffer; offsets: number[] } {
   const parts: Uint8Array[] = [];
   const offsets: number[] = [];
@@ -31,7 +31,7 @@ function bodyOf(chosen: readonly number[]): { body: Buffer; offsets: number[] } 
   return { body: Buffer.concat(parts), offsets };
 }
 
-/** What a server answered; `status` 0 where it answered nothing in time. */
+/** A server's response. `status` is 0 if there was none in time. */
 interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
@@ -45,7 +45,7 @@ function post({ url, token }: Load, body: Buffer, agent: Agent): Promise<Answer>
       'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
       'Content-Length': body.length,
     };
-    const asking = request(`${url}/v1/score`, { method: 'POST', agent, headers, timeout: HUNG_MS }, (response) => {
+    const outgoing = request(`${url}/v1/score`, { method: 'POST', agent, headers, timeout: HUNG_MS }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part: string) => {
         text += part;
@@ -54,12 +54,12 @@ function post({ url, token }: Load, body: Buffer, agent: Agent): Promise<Answer>
       response.on('end', () => resolve({ status: response.statusCode ?? 0, retryAfter, text }));
       response.on('error', reject);
     });
-    asking.on('timeout', () => {
+    outgoing.on('timeout', () => {
       resolve({ status: 0, retryAfter: undefined, text: '' });
-      asking.destroy();
+      outgoing.destroy();
     });
-    asking.on('error', reject);
-    asking.end(body);
+    outgoing.on('error', reject);
+    outgoing.end(body);
   });
 }
 
@@ -73,14 +73,14 @@ async function run(load: Load): Promise<LoadResult> {
   };
   const cpu = process.cpuUsage();
   const begin = performance.now();
-  const goesOn = () => {
+  const continues = () => {
     const seconds = (performance.now() - begin) / 1000;
     return seconds < load.maxSeconds && (seconds < load.seconds || latenciesMs.length < load.minRequests);
   };
   const client = async (_: unknown, number: number) => {
     const chosen = Array.from({ length: load.photosPerRequest }, (_, at) => (number + 5 * at) % photos.length);
     const { body, offsets } = bodyOf(chosen);
-    while (goesOn()) {
+    while (continues()) {
       for (const offset of offsets) {
         stamps += 1;
         stamp(body, offset, stamps);
@@ -91,11 +91,11 @@ async function run(load: Load): Promise<LoadResult> {
       else if (answer.status === 0) counts.hung += 1;
       else if (answer.status === 503 && answer.retryAfter) {
         count(counts.retryable, JSON.parse(answer.text).error.code);
-        await new Promise((resolve) => setTimeout(resolve, 200)); // it was asked for patience
+        await new Promise((resolve) => setTimeout(resolve, 200)); // the server asked it to wait
       } else if (answer.status === 200) {
         latenciesMs.push(performance.now() - sent);
         answeredAtMs.push(performance.timeOrigin + performance.now());
-        counts.wrong += load.likes ? wrongOnes(answer.text, chosen, load.likes) : 0;
+        counts.wrong += load.likes ? countWrong(answer.text, chosen, load.likes) : 0;
       } else count(counts.failures, `${answer.status} ${answer.text.slice(0, 100)}`);
     }
   };
@@ -106,8 +106,8 @@ async function run(load: Load): Promise<LoadResult> {
   return { seconds, latenciesMs, answeredAtMs, ...counts, cpuMs: (user + system) / 1000 };
 }
 
-/** How many photos of an answer have another confidence than the known one, or none. */
-function wrongOnes(text: string, chosen: readonly number[], likes: readonly number[]): number {
+/** Counts the photos of a response whose confidence is missing or differs from the known one. */
+function countWrong(text: string, chosen: readonly number[], likes: readonly number[]): number {
   const answered: { like?: number }[] = JSON.parse(text).photos;
   return chosen.filter((index, at) => !(Math.abs((answered[at]?.like ?? Number.NaN) - likes[index]!) <= TOLERANCE))
     .length;

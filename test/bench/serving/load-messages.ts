@@ -1,35 +1,35 @@
-/** A load to be put on a server. */
+/** A load to put on a server. */
 export interface Load {
   readonly type: 'load';
   readonly url: string;
   readonly token: string;
-  /** Requests under way at once; each client sends its next when it has its answer. */
+  /** Number of concurrent requests. Each client sends its next request when it has its response. */
   readonly clients: number;
   readonly photosPerRequest: number;
-  /** It ends after so long, if it has made so many requests, but after `maxSeconds` in any case. */
+  /** The load ends after `seconds` and `minRequests` requests, but after `maxSeconds` in any case. */
   readonly seconds: number;
   readonly minRequests: number;
   readonly maxSeconds: number;
-  /** What each photo's confidence is; without it answers are not compared. */
+  /** Each photo's expected confidence. Without it, confidences aren't checked. */
   readonly likes?: readonly number[];
 }
 
-/** To the load generator. `photos` comes once, before any load. */
+/** A message to the load generator. `photos` is sent once, before any load. */
 export type ToGenerator = { readonly type: 'photos'; readonly photos: readonly Uint8Array[] } | Load;
 
-/** What came of a load. */
+/** The result of a load. */
 export interface LoadResult {
   readonly seconds: number;
-  /** Of each request that was answered with 200, in milliseconds. */
+  /** Latency of each request that was answered with 200, in milliseconds. */
   readonly latenciesMs: readonly number[];
-  /** When each of them was answered, in milliseconds since the epoch. */
+  /** When each of those was answered, in milliseconds since the epoch. */
   readonly answeredAtMs: readonly number[];
-  /** Answers that are no success, by code: retryable (503 with `Retry-After`), and all others. */
+  /** Failed requests by code: those to retry (503 with `Retry-After`), and all others. */
   readonly retryable: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
-  /** Photos whose confidence was not the known one. */
+  /** Photos with a confidence other than the expected one. */
   readonly wrong: number;
-  /** Requests that had no answer after 30 s. */
+  /** Requests without a response after 30 s. */
   readonly hung: number;
   /** CPU time of the generator. */
   readonly cpuMs: number;

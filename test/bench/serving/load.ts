@@ -2,14 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Load, LoadResult, ToGenerator } from './load-messages.ts';
 
-/** A load generator that waits for loads. */
+/** A load generator, ready for loads. */
 export interface LoadGenerator {
-  /** Puts a load on a server and tells what came of it. One at a time. */
+  /** Puts a load on a server and returns the result. Calls must not overlap. */
   run(load: Omit<Load, 'type'>): Promise<LoadResult>;
   end(): void;
 }
 
-/** Starts the load generator's process. */
+/** Starts the process of the load generator. */
 export function startLoadGenerator(photos: readonly Uint8Array[]): LoadGenerator {
   const child = fork(new URL('./load-generator.ts', import.meta.url), { serialization: 'advanced', execArgv: [] });
   child.send({ type: 'photos', photos } satisfies ToGenerator);
@@ -23,12 +23,12 @@ export function startLoadGenerator(photos: readonly Uint8Array[]): LoadGenerator
   };
 }
 
-/** The value that so large a share of the numbers does not exceed (nearest rank). */
+/** Returns the percentile of the numbers for a share from 0 to 1 (nearest rank). */
 export function percentile(numbers: readonly number[], share: number): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** The sum of a record's numbers. */
+/** Adds up the numbers of a record. */
 export const sumOf = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -2,52 +2,65 @@ import { systemClock } from '@swipenet/server/clock.ts';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { cores } from '@swipenet/server/config/machine.ts';
 import { readSettings } from '@swipenet/server/config/settings.ts';
+import { encodedPhoto, type PhotoCrop } from '@swipenet/server/image/photo-bytes.ts';
 import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
 import { planEngines } from '@swipenet/server/inference/engine-plan.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
+import type { Device } from '@swipenet/server/runtime/session.ts';
 
-/** What decoding and computing reach when nothing else is done. */
+/** How fast decoding and inference are when the machine does nothing else. */
 export interface MachineLimit {
-  /** Photos a second with every core decoding. */
+  /** Photos per second with every core decoding. */
   readonly decode: number;
-  /** Photos a second with every engine computing. */
+  /** Photos per second with every engine computing. */
   readonly compute: number;
-  /** Photos a second when each photo is decoded and computed: cores ÷ core-time a photo, 1 / (1/decode + 1/compute). */
+  /**
+   * Photos per second when each photo is decoded and computed. On a CPU both share the cores: cores ÷ core-time per
+   * photo, 1 / (1/decode + 1/compute). With a GPU, the slower of the two is the limit.
+   */
   readonly both: number;
 }
 
-/** The parts of a server without the server: decoding, and the engines that the server would have here. */
+/** The parts of a server without the server: decoding, and the engines that the server would use on this machine. */
 export class BareParts {
   readonly #photos: readonly Uint8Array[];
   readonly #engines: readonly ChildEngine[];
   readonly #resize: 'cover' | 'squash';
+  readonly #device: Device;
   readonly #totals = { decode: { photos: 0, ms: 0 }, compute: { photos: 0, ms: 0 } };
   readonly #lonesMs: number[] = [];
 
-  private constructor(photos: readonly Uint8Array[], engines: readonly ChildEngine[], resize: 'cover' | 'squash') {
+  private constructor(
+    photos: readonly Uint8Array[],
+    engines: readonly ChildEngine[],
+    resize: 'cover' | 'squash',
+    device: Device,
+  ) {
     this.#photos = photos;
     this.#engines = engines;
     this.#resize = resize;
+    this.#device = device;
   }
 
-  /** The embedded model, in the precision in which a server takes it that is started beside this. */
+  /** Opens the embedded model in the precision that a server with the same settings would use. */
   static async open(
     photos: readonly Uint8Array[],
     { precision } = readSettings(['precision'], {}),
+    device: Device = 'cpu',
   ): Promise<BareParts> {
     const folders = [EMBEDDED_MODEL.folder];
-    const { model } = await formsOf(await loadServedModel(folders, EMBEDDED_MODEL.id), folders, precision)('cpu');
-    const { manifest, modelPath } = model;
-    const { engines: count, threadsPerEngine: threads, batchSizes, warmSizes } = planEngines('cpu', cores);
+    const formOn = formsOf(await loadServedModel(folders, EMBEDDED_MODEL.id), folders, precision);
+    const { manifest, modelPath } = (await formOn(device === 'cpu' ? 'cpu' : 'cuda')).model;
+    const { engines: count, threadsPerEngine: threads, batchSizes, warmSizes } = planEngines(device, cores);
     const { sha256 } = manifest.model;
-    const settings = { modelPath, sha256, device: 'cpu', threads, batchSizes, warmSizes } as const;
+    const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };
     const opening = Array.from({ length: count }, () => ChildEngine.open({ settings, clock: systemClock }));
-    return new BareParts(photos, await Promise.all(opening), manifest.preprocessing.resize);
+    return new BareParts(photos, await Promise.all(opening), manifest.preprocessing.resize, device);
   }
 
-  /** Each photo's confidence, from the parts alone. */
+  /** Returns each photo's confidence from the bare parts. */
   async likes(): Promise<number[]> {
     const likes: number[] = [];
     for (const photo of this.#photos) {
@@ -57,24 +70,28 @@ export class BareParts {
     return likes;
   }
 
-  /** Lets every core decode for a while, then every engine compute, and a few lone profiles pass through both. */
+  /** Lets every core decode for a while, then every engine compute, then sends a few single profiles through both. */
   async measure(seconds: number, photosPerProfile: number): Promise<void> {
     const crop = await this.#decode(this.#photos[0]!);
-    await this.#sustain('decode', seconds, cores, (lane, round) =>
+    const batch = new Array<PhotoCrop>(this.#maxBatch).fill(crop);
+    await this.#sustain('decode', seconds, { lanes: cores, photosAtOnce: 1 }, (lane, round) =>
       this.#decode(this.#photos[(lane + cores * round) % this.#photos.length]!),
     );
-    await this.#sustain('compute', seconds, this.#engines.length, (lane) => this.#engines[lane]!.run([crop]));
+    await this.#sustain('compute', seconds, { lanes: this.#engines.length, photosAtOnce: batch.length }, (lane) =>
+      this.#engines[lane]!.run(batch),
+    );
     for (let profile = 0; profile < 5; profile += 1) this.#lonesMs.push(await this.#loneProfile(photosPerProfile));
   }
 
-  /** Over everything measured so far. */
+  /** The limit over everything measured so far. */
   get limit(): MachineLimit {
     const rate = ({ photos, ms }: { photos: number; ms: number }) => (1000 * photos) / ms;
     const [decode, compute] = [rate(this.#totals.decode), rate(this.#totals.compute)];
-    return { decode, compute, both: 1 / (1 / decode + 1 / compute) };
+    const both = this.#device === 'cpu' ? 1 / (1 / decode + 1 / compute) : Math.min(decode, compute);
+    return { decode, compute, both };
   }
 
-  /** What decoding and then computing one profile on all cores takes: the median of those measured, in milliseconds. */
+  /** The median time to decode and compute one profile with all cores, in milliseconds. */
   get loneProfileMs(): number {
     return this.#lonesMs.toSorted((a, b) => a - b)[this.#lonesMs.length >> 1] ?? Number.NaN;
   }
@@ -83,14 +100,18 @@ export class BareParts {
     await Promise.all(this.#engines.map((engine) => engine.close()));
   }
 
-  #decode(photo: Uint8Array): Promise<Uint8Array> {
-    return preprocessPhoto(photo, this.#resize);
+  get #maxBatch(): number {
+    return planEngines(this.#device, cores).maxBatch;
+  }
+
+  #decode(photo: Uint8Array): Promise<PhotoCrop> {
+    return preprocessPhoto(encodedPhoto(photo), this.#resize);
   }
 
   async #sustain(
     part: 'decode' | 'compute',
     seconds: number,
-    lanes: number,
+    { lanes, photosAtOnce }: { lanes: number; photosAtOnce: number },
     once: (lane: number, round: number) => Promise<unknown>,
   ): Promise<void> {
     const begin = performance.now();
@@ -98,7 +119,7 @@ export class BareParts {
     const lane = async (_: unknown, number: number) => {
       for (let round = 0; performance.now() - begin < 1000 * seconds; round += 1) {
         await once(number, round);
-        photos += 1;
+        photos += photosAtOnce;
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
@@ -110,7 +131,7 @@ export class BareParts {
     const begin = performance.now();
     const crops = await Promise.all(this.#photos.slice(0, photos).map((photo) => this.#decode(photo)));
     const engine = async (own: ChildEngine) => {
-      for (let crop = crops.pop(); crop; crop = crops.pop()) await own.run([crop]);
+      while (crops.length > 0) await own.run(crops.splice(-this.#maxBatch));
     };
     await Promise.all(this.#engines.map(engine));
     return performance.now() - begin;

@@ -5,39 +5,40 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Device } from '@swipenet/server/runtime/session.ts';
 
 const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url));
 const BASELINE = fileURLToPath(new URL('./baseline-server.ts', import.meta.url));
 const LOOP_DELAY = new URL('./loop-delay.ts', import.meta.url).href;
 
-/** One token asks for all clients here: the rate of one client would be measured. */
+/** All clients share one token here, so the default limit per client would distort the measurement. */
 const NO_RATE = ['--rate-limit', '1000000', '--rate-burst', '1000000'];
 
 /** Linux counts CPU time in hundredths of a second (`USER_HZ`). */
 const TICK_MS = 10;
 const PAGE_BYTES = 4096;
 
-/** A server in a process of its own that is watched from outside. */
+/** A server in its own process, measured from outside. */
 export interface MeasuredServer {
   readonly url: string;
   readonly token: string;
-  /** From the start of its process until it said that it listens, in milliseconds. */
+  /** Time from the start of its process until it is listening, in milliseconds. */
   readonly readyMs: number;
-  /** CPU time and memory of it and its children now (Linux; NaN elsewhere). */
+  /** Current CPU time and memory of the server and its children (Linux; NaN elsewhere). */
   usage(): { cpuMs: number; rssBytes: number };
-  /** The process ids of its engines. */
+  /** Process IDs of its engines. */
   engines(): number[];
-  /** How late its event loop was since it was last asked: the 99th percentile, in milliseconds. */
+  /** Delay of its event loop since the previous call: the 99th percentile, in milliseconds. */
   loopDelayMs(): Promise<number>;
-  /** Asks it to end, waits, and gives its exit code. */
+  /** Stops the server and returns its exit code. */
   stop(): Promise<number | null>;
 }
 
-/** Starts `node server/src/main.ts serve` on the CPU with a home of its own, and waits until it listens. */
-export async function startSwipenet(flags: readonly string[]): Promise<MeasuredServer> {
+/** Starts `node server/src/main.ts serve` with its own home, and waits until it is listening. */
+export async function startSwipenet(flags: readonly string[], device: Device = 'cpu'): Promise<MeasuredServer> {
   const home = await mkdtemp(join(tmpdir(), 'swipenet-bench-'));
   const quiet = [...NO_RATE, '--log-level', 'warn'];
-  const server = await start([MAIN, 'serve', '--port', '0', '--device', 'cpu', '--home', home, ...quiet, ...flags]);
+  const server = await start([MAIN, 'serve', '--port', '0', '--device', device, '--home', home, ...quiet, ...flags]);
   const token = (await readFile(join(home, 'token'), 'utf8')).trim();
   const stop = async () => {
     const code = await server.stop();
@@ -47,9 +48,9 @@ export async function startSwipenet(flags: readonly string[]): Promise<MeasuredS
   return { ...server, token, stop };
 }
 
-/** Starts the plain server that Swipenet is compared with. */
-export async function startBaseline(): Promise<MeasuredServer> {
-  return { ...(await start([BASELINE])), token: 'none' };
+/** Starts the plain server to compare Swipenet with. */
+export async function startBaseline(device: Device): Promise<MeasuredServer> {
+  return { ...(await start([BASELINE, device])), token: 'none' };
 }
 
 async function start(parameters: readonly string[]): Promise<Omit<MeasuredServer, 'token'>> {
@@ -81,18 +82,18 @@ async function start(parameters: readonly string[]): Promise<Omit<MeasuredServer
 }
 
 async function listensOn(child: ChildProcess): Promise<string> {
-  let said = '';
+  let printed = '';
   for await (const text of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    said += text;
-    const url = /listens on (\S+)/.exec(said)?.[1];
+    printed += text;
+    const url = /listens on (\S+)/.exec(printed)?.[1];
     if (!url) continue;
     child.stdout!.resume();
     return url;
   }
-  throw new Error(`the server ended before it listened; it said: ${said}`);
+  throw new Error(`the server ended before it was listening; it printed: ${printed}`);
 }
 
-/** Processes whose parent this is. */
+/** Lists the child processes of a process. */
 function childrenOf(pid: number): number[] {
   const ids = ofSystem(() => readdirSync('/proc').filter((name) => /^\d+$/.test(name)), []);
   return ids.map(Number).filter((id) => statOf(id)?.[1] === String(pid));
@@ -108,7 +109,10 @@ function sumUsage(ids: readonly number[]): { cpuMs: number; rssBytes: number } {
   };
 }
 
-/** The fields of /proc/ID/stat from the state on (proc(5)): 1 the parent, 11 and 12 CPU time in ticks, 21 memory in pages. */
+/**
+ * Fields of /proc/ID/stat, starting with the state (proc(5)): 1 parent, 11 and 12 CPU time in ticks, 21 memory in
+ * pages.
+ */
 function statOf(id: number): string[] | undefined {
   const text = ofSystem(() => readFileSync(`/proc/${id}/stat`, 'utf8'), '');
   return text ? text.slice(text.lastIndexOf(')') + 2).split(' ') : undefined;
@@ -116,7 +120,7 @@ function statOf(id: number): string[] | undefined {
 
 const commandLine = (id: number) => ofSystem(() => readFileSync(`/proc/${id}/cmdline`, 'utf8'), '');
 
-/** What the system tells; processes end while one looks, and not every system has /proc. */
+/** Reads from /proc. Processes may end in the meantime, and some systems have no /proc. */
 function ofSystem<Value>(read: () => Value, otherwise: Value): Value {
   try {
     return read();

@@ -1,12 +1,12 @@
 import type { Random } from '@swipenet/shared/random.ts';
 
-/** A request as it goes over the wire. */
+/** A request as it is sent. */
 export interface FuzzRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: Uint8Array | undefined;
-  /** What was done to it, for the report. */
+  /** What was damaged, for the report. */
   readonly about: string;
 }
 
@@ -47,10 +47,10 @@ const TYPES = [
 const whole = (random: Random, below: number) => Math.floor(random() * below);
 const oneOf = <Value>(random: Random, values: readonly Value[]): Value => values[whole(random, values.length)]!;
 
-/** Bytes that were hurt a few times: flipped, cut, doubled, filled, given more. */
+/** Damages bytes a few times: flips, truncates, repeats, fills, removes or randomizes some of them. */
 export function mutateBytes(original: Uint8Array, random: Random): Uint8Array {
   let bytes = Uint8Array.from(original);
-  for (let hurts = 1 + whole(random, 6); hurts > 0 && bytes.length > 0; hurts -= 1) {
+  for (let damages = 1 + whole(random, 6); damages > 0 && bytes.length > 0; damages -= 1) {
     const at = whole(random, bytes.length);
     const length = 1 + whole(random, Math.min(64, bytes.length - at));
     const slice = bytes.slice(at, at + length);
@@ -77,7 +77,7 @@ export function mutateBytes(original: Uint8Array, random: Random): Uint8Array {
   return bytes;
 }
 
-/** A request that is right but for what chance did to its photos, its form or its headers. */
+/** Creates a valid request and randomly damages its photos, its form or its headers. */
 export function fuzzRequest(photos: readonly Uint8Array[], token: string, random: Random): FuzzRequest {
   const headers: Record<string, string> = { Authorization: `Bearer ${token}`, 'Content-Type': TYPES[0]! };
   const sent = Array.from({ length: 1 + whole(random, 3) }, () => oneOf(random, photos));

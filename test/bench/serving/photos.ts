@@ -1,16 +1,16 @@
 import { drawPicture, SCENES, type SceneName } from '@swipenet/server/pictures/draw-photo.ts';
 import sharp from 'sharp';
 
-/** Pictures a scene; the benchmark's photos are made of these, each copy with bytes of its own. */
-const PICTURES_A_SCENE = 2;
+/** Pictures per scene. The benchmark's photos are copies of these, each with different bytes. */
+const PICTURES_PER_SCENE = 2;
 
-/** Where a stamped file holds its number: after SOI, and the marker and length of a comment segment. */
+/** Offset of a stamped file's number: after SOI, and the marker and length of a comment segment. */
 const NUMBER_AT = 6;
 
-/** Draws the benchmark's photos: 800 × 1000 JPEGs of the size that dating pages send, each with room for a number. */
+/** Draws the benchmark's photos: 800 × 1000 JPEGs, a typical size on dating pages, each with room for a number. */
 export function benchPhotos(): Promise<Uint8Array[]> {
   const plans = (Object.keys(SCENES) as SceneName[]).flatMap((scene) =>
-    Array.from({ length: PICTURES_A_SCENE }, (_, seed) => ({ scene, seed, faults: [] })),
+    Array.from({ length: PICTURES_PER_SCENE }, (_, seed) => ({ scene, seed, faults: [] })),
   );
   return Promise.all(
     plans.map(async (plan) => {
@@ -24,13 +24,13 @@ export function benchPhotos(): Promise<Uint8Array[]> {
   );
 }
 
-/** A JPEG with a comment segment of eight bytes in it (ITU-T T.81, B.2.4.5), which no decoder looks at. */
+/** Adds a comment segment of eight bytes to a JPEG (ITU-T T.81, B.2.4.5). Decoders ignore it. */
 function stampable(jpeg: Uint8Array): Uint8Array {
   const comment = Uint8Array.of(0xff, 0xfe, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0);
   return Uint8Array.from([...jpeg.subarray(0, 2), ...comment, ...jpeg.subarray(2)]);
 }
 
-/** Writes a number into the photo that begins at `offset`: the same picture, in bytes that no other photo has. */
+/** Writes a number into the photo at `offset`. The picture stays the same, but no other photo has the same bytes. */
 export function stamp(bytes: Buffer, offset: number, number: number): void {
   bytes.writeDoubleBE(number, offset + NUMBER_AT);
 }

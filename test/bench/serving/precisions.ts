@@ -9,7 +9,9 @@ import type { Figure } from '../report.ts';
 
 const TURNS = 8;
 
-/** The embedded model in float and in int8, on the engines that a server has here, with photos that are decoded already. */
+/**
+ * Compares the embedded model in float and in int8, with the engines that a server uses on this CPU, without decoding.
+ */
 export async function precisions(): Promise<Figure[]> {
   const folders = [EMBEDDED_MODEL.folder];
   const chosen = await loadServedModel(folders, EMBEDDED_MODEL.id);
@@ -18,7 +20,9 @@ export async function precisions(): Promise<Figure[]> {
   for (const precision of ['fp32', 'int8'] as const) {
     const { model } = await formsOf(chosen, folders, precision)('cpu');
     for (const batch of [1, 8]) {
-      opened.push(await openLayout(model, { key: `${precision}Batch${batch}`, engines, threads, batch }));
+      opened.push(
+        await openLayout(model, { key: `${precision}Batch${batch}`, engines, threads, batch, device: 'cpu' }),
+      );
     }
   }
   const speeds = await race(
@@ -31,7 +35,7 @@ export async function precisions(): Promise<Figure[]> {
   });
   const ratios = [1, 8].map((batch, index) => {
     const value = speeds[index + 2]!.perSecond / speeds[index]!.perSecond;
-    return { key: `int8RatioBatch${batch}`, name: `  int8 of fp32, batch ${batch}`, value, unit: '×' };
+    return { key: `int8RatioBatch${batch}`, name: `  int8 relative to fp32, batch ${batch}`, value, unit: '×' };
   });
   return [...ratios, ...figures];
 }

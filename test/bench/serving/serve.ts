@@ -1,6 +1,7 @@
 import { cores } from '@swipenet/server/config/machine.ts';
 import { readSettings } from '@swipenet/server/config/settings.ts';
-import { FLOP_PER_PHOTO, sgemm } from '../limits.ts';
+import type { Device } from '@swipenet/server/runtime/session.ts';
+import { FLOP_PER_PHOTO, machineOf, sgemm } from '../limits.ts';
 import { race } from '../measure.ts';
 import type { BenchOptions } from '../options.ts';
 import type { Figure } from '../report.ts';
@@ -14,41 +15,42 @@ import { precisions } from './precisions.ts';
 const PHOTOS_PER_PROFILE = 6;
 const CLIENTS = [1, 4, 16, 64];
 
-/** Where the machine is full: this many clients give the headline. */
+/** The number of clients that saturates the machine. Its results are the headline. */
 const FULL = 16;
 
-/** A p99 needs so many requests; with fewer none is told. */
+/** Minimum number of requests for a p99. With fewer, none is reported. */
 const REQUESTS_FOR_P99 = 300;
 
-/** Starts that are timed; each is a whole server. */
+/** Number of measured starts, each of a complete server. */
 const STARTS = 3;
 
-/** One load on one server, and what it cost there. */
+/** The result of one load on one server, and its cost there. */
 interface Phase extends LoadResult {
   readonly photosPerSecond: number;
-  /** Share of all cores that the server and its engines used. */
+  /** Share of all cores that the server and its engines used, from 0 to 1. */
   readonly cpuShare: number;
   readonly rssBytes: number;
   readonly loopP99Ms: number;
 }
 
 /**
- * The running server under load over loopback HTTP beside the machine's limits and a plain baseline, all in turns within
- * one run. Bytes are never the same twice and the result cache is off.
+ * Measures the server under load over loopback HTTP, next to the machine's limits and a plain baseline. All take turns
+ * within one run. No two photos have the same bytes, and the result cache is off.
  */
-export async function serve({ seconds = 20, ...flags }: BenchOptions): Promise<Figure[]> {
+export async function serve({ seconds = 20, device = 'cpu', ...flags }: BenchOptions): Promise<Figure[]> {
   const { precision } = readSettings(['precision'], flags);
   const photos = await benchPhotos();
-  const { close: closePeak, ...peak } = await sgemm();
+  const { close: closePeak, ...peak } = await sgemm(device);
   const [peakSpeed] = await race([peak], 3);
   await closePeak();
-  const inEachPrecision = await precisions();
+  const inEachPrecision = device === 'cpu' ? await precisions() : []; // int8 is for the CPU
   const inPrecision = ['--precision', precision];
-  const readyMs = await timeStarts(inPrecision);
+  const readyMs = await timeStarts(inPrecision, device);
 
-  const parts = await BareParts.open(photos, { precision });
+  const parts = await BareParts.open(photos, { precision }, device);
   const generator = startLoadGenerator(photos);
-  const [swipenet, baseline] = [await startSwipenet(['--cache-photos', '0', ...inPrecision]), await startBaseline()];
+  const swipenet = await startSwipenet(['--cache-photos', '0', ...inPrecision], device);
+  const baseline = await startBaseline(device);
   const figures: Figure[] = [];
   const phases = new Map<number, { own: Phase; plain: Phase }>();
   for (const clients of CLIENTS) {
@@ -71,18 +73,18 @@ export async function serve({ seconds = 20, ...flags }: BenchOptions): Promise<F
   const gflops = (peakSpeed?.perSecond ?? Number.NaN) / 1e9;
   return [
     { key: 'photosPerSecond', name: `photos, ${FULL} clients`, value: photosPerSecond, unit: 'photos/s' },
-    { key: 'ratioToLimit', name: '  of decode and compute', value: photosPerSecond / limit.both, unit: '×' },
+    { key: 'ratioToLimit', name: '  relative to decode and compute', value: photosPerSecond / limit.both, unit: '×' },
     {
       key: 'ratioToBaseline',
-      name: '  of the baseline',
+      name: '  relative to the baseline',
       value: photosPerSecond / full.plain.photosPerSecond,
       unit: '×',
     },
-    ...tail('loneProfileRatio', '  lone profile, p99 of its limit', lone, (p99) => p99 / loneProfileMs, '×'),
+    ...tail('loneProfileRatio', '  single profile, p99 relative to its limit', lone, (p99) => p99 / loneProfileMs, '×'),
     { key: 'eventLoopP99Ms', name: '  event loop delay, p99', value: full.own.loopP99Ms, unit: 'ms' },
     { key: 'readyMs', name: `ready after (median of ${STARTS})`, value: readyMs, unit: 'ms' },
-    { key: 'failures', name: 'answers that are no success', value: failures, unit: '' },
-    { key: 'sgemmGflopPerSecond', name: `sgemm peak, ${cores} cores`, value: gflops, unit: 'GFLOP/s' },
+    { key: 'failures', name: 'failed requests', value: failures, unit: '' },
+    { key: 'sgemmGflopPerSecond', name: `sgemm peak (${machineOf(device)})`, value: gflops, unit: 'GFLOP/s' },
     {
       key: 'photosPerSecondAtPeak',
       name: 'GoogLeNet at that peak',
@@ -91,17 +93,20 @@ export async function serve({ seconds = 20, ...flags }: BenchOptions): Promise<F
     },
     { key: 'computePhotosPerSecond', name: 'engines alone', value: limit.compute, unit: 'photos/s' },
     { key: 'decodePhotosPerSecond', name: 'decoding alone', value: limit.decode, unit: 'photos/s' },
-    { key: 'limitPhotosPerSecond', name: 'limit: 1 / (1/decode + 1/compute)', value: limit.both, unit: 'photos/s' },
-    { key: 'loneProfileLimitMs', name: 'limit of a lone profile', value: loneProfileMs, unit: 'ms' },
+    { key: 'limitPhotosPerSecond', name: limitName(device), value: limit.both, unit: 'photos/s' },
+    { key: 'loneProfileLimitMs', name: 'limit of a single profile', value: loneProfileMs, unit: 'ms' },
     ...inEachPrecision,
     ...figures,
   ];
 }
 
-async function timeStarts(flags: readonly string[]): Promise<number> {
+const limitName = (device: Device) =>
+  device === 'cpu' ? 'limit: 1 / (1/decode + 1/compute)' : 'limit: the slower of decoding and computing';
+
+async function timeStarts(flags: readonly string[], device: Device): Promise<number> {
   const times: number[] = [];
   for (let start = 0; start < STARTS; start += 1) {
-    const server = await startSwipenet(flags);
+    const server = await startSwipenet(flags, device);
     times.push(server.readyMs);
     await server.stop();
   }
@@ -116,7 +121,7 @@ async function putLoad(
 ): Promise<Phase> {
   const { url, token } = server;
   const load = { url, token, clients, photosPerRequest: PHOTOS_PER_PROFILE };
-  await generator.run({ ...load, seconds: seconds / 10, minRequests: 0, maxSeconds: seconds / 10 }); // warm
+  await generator.run({ ...load, seconds: seconds / 10, minRequests: 0, maxSeconds: seconds / 10 }); // warm up
   await server.loopDelayMs();
   const before = server.usage();
   const minRequests = REQUESTS_FOR_P99;
@@ -150,7 +155,7 @@ function phaseFigures(key: string, name: string, phase: Phase): Figure[] {
   ];
 }
 
-/** A figure of the 99th percentile, where there were requests enough for one. */
+/** Returns a result for the 99th percentile if there were enough requests. */
 function tail(key: string, name: string, phase: Phase, of: (p99: number) => number, unit: string): Figure[] {
   const { latenciesMs } = phase;
   if (latenciesMs.length < REQUESTS_FOR_P99) return [];

@@ -7,21 +7,22 @@ import { benchPhotos } from './photos.ts';
 const CLIENTS = 8;
 const PHOTOS_PER_PROFILE = 6;
 
-/** By then everything that is kept on purpose is there: the result cache is small and full by it. */
+/** After this many photos, everything that is kept on purpose is in memory, and the small result cache is full. */
 const SETTLED_PHOTOS = 2000;
 
-/** Photos between two looks at the memory. */
+/** Photos between two measurements of the memory. */
 const STEP_PHOTOS = 500;
 
 /**
- * Many photos through one server: its memory, engines included, after the first 2,000 and at the end. The cache is on, and
- * small enough to be full when the comparison begins, so that it is part of what must not grow.
+ * Sends many photos through one server and compares its memory, including engines, after the first 2,000 and at the
+ * end. The result cache is on, because it must not grow either. It is small enough to be full when the comparison
+ * starts.
  */
 export async function soak({ photos: total = 5000 }: BenchOptions): Promise<Figure[]> {
   const photos = await benchPhotos();
   const generator = startLoadGenerator(photos);
   const server = await startSwipenet(['--cache-photos', '1000']);
-  const looks: { photos: number; rssBytes: number }[] = [];
+  const samples: { photos: number; rssBytes: number }[] = [];
   let [done, failures] = [0, 0];
   while (done < total) {
     const minRequests = Math.ceil(Math.min(STEP_PHOTOS, total - done) / PHOTOS_PER_PROFILE);
@@ -30,20 +31,20 @@ export async function soak({ photos: total = 5000 }: BenchOptions): Promise<Figu
     if (result.latenciesMs.length === 0) throw new Error(`nothing was answered: ${JSON.stringify(result.failures)}`);
     done += PHOTOS_PER_PROFILE * result.latenciesMs.length;
     failures += sumOf(result.failures) + sumOf(result.retryable) + result.hung;
-    looks.push({ photos: done, rssBytes: server.usage().rssBytes });
+    samples.push({ photos: done, rssBytes: server.usage().rssBytes });
   }
   generator.end();
   await server.stop();
-  const settled = looks.find((look) => look.photos >= Math.min(SETTLED_PHOTOS, total / 2))!;
-  const after = looks.filter((look) => look.photos >= settled.photos);
+  const settled = samples.find((sample) => sample.photos >= Math.min(SETTLED_PHOTOS, total / 2))!;
+  const after = samples.filter((sample) => sample.photos >= settled.photos);
   const last = after.at(-1)!;
   const highest = Math.max(...after.map(({ rssBytes }) => rssBytes));
   return [
     { key: 'photos', name: 'photos', value: done, unit: '' },
-    { key: 'failures', name: 'answers that are no success', value: failures, unit: '' },
+    { key: 'failures', name: 'failed requests', value: failures, unit: '' },
     { key: 'settledMb', name: `memory after ${settled.photos}`, value: settled.rssBytes / 1e6, unit: 'MB' },
     { key: 'endMb', name: 'memory at the end', value: last.rssBytes / 1e6, unit: 'MB' },
-    { key: 'highestMb', name: 'most in between', value: highest / 1e6, unit: 'MB' },
-    { key: 'growth', name: 'end over settled', value: last.rssBytes / settled.rssBytes, unit: '×' },
+    { key: 'highestMb', name: 'highest in between', value: highest / 1e6, unit: 'MB' },
+    { key: 'growth', name: 'end relative to settled', value: last.rssBytes / settled.rssBytes, unit: '×' },
   ];
 }

@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import type { Order } from '../../messages.ts';
-import { type OWN_REQUESTS, pageCheckSchema } from '../../own-messages.ts';
+import { type OWN_REQUESTS, parsePageCheck } from '../../own-messages.ts';
+import { tryParse } from '../../parse.ts';
 import { readSession } from '../../storage/session-log.ts';
 import { currentPage, frontTab } from '../current-page.ts';
 import { ApiClient } from '../server/api-client.ts';
@@ -39,7 +40,7 @@ export function ownHandlers({ world, ledger }: WorkerParts): Handlers<typeof OWN
       const page = await currentPage(await readSession());
       // The page in front first: one that is not understood at all has reported nothing, and is the one to check.
       for (const tab of new Set([await frontTab(), page?.tab])) {
-        const check = pageCheckSchema.safeParse(tab === undefined ? null : await say(tab, 'check')).data;
+        const check = tryParse(parsePageCheck, tab === undefined ? null : await say(tab, 'check'));
         if (check) return check;
       }
       return null;

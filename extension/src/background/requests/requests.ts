@@ -1,12 +1,13 @@
 import browser, { type Runtime } from 'webextension-polyfill';
-import * as z from 'zod/mini';
 import { REQUESTS, type RequestList } from '../../messages.ts';
 import { OWN_REQUESTS } from '../../own-messages.ts';
+import { object, string, tryParse } from '../../parse.ts';
+import { reportError } from '../../report-error.ts';
 import type { PageSender, WorkerParts } from './handlers.ts';
 import { ownHandlers } from './own-requests.ts';
 import { pageHandlers } from './page-requests.ts';
 
-/** A handler of any kind: its request was parsed by the very schema of its kind. */
+/** A handler of any kind: its request was parsed by the very parser of its kind. */
 type Handle = (request: object, sender: PageSender | undefined) => Promise<unknown>;
 
 /**
@@ -19,23 +20,33 @@ export function answerRequests(parts: WorkerParts) {
   return (message: unknown, { tab, url }: Runtime.MessageSender): Promise<unknown> | undefined => {
     if (url?.startsWith(browser.runtime.getURL(''))) {
       const request = parseRequest(OWN_REQUESTS, message);
-      return request && (ofOwn[request.kind] as Handle)(request, undefined);
+      return request && logged(request.kind, (ofOwn[request.kind] as Handle)(request, undefined));
     }
     const request = parseRequest(REQUESTS, message);
     if (!request || tab?.id === undefined) return undefined;
     const origin = url !== undefined && URL.canParse(url) ? new URL(url).origin : '';
-    return (ofPages[request.kind] as Handle)(request, { tab: tab.id, origin });
+    return logged(request.kind, (ofPages[request.kind] as Handle)(request, { tab: tab.id, origin }));
   };
 }
 
-const kindSchema = z.object({ kind: z.string() });
+/** A page learns only that its request failed, so the worker logs why. */
+async function logged(kind: string, answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    reportError(`answering ${kind}`, error);
+    throw error;
+  }
+}
+
+const parseKind = object({ kind: string() });
 
 /** A request of a list; undefined for anything else. */
 function parseRequest<List extends RequestList>(
   list: List,
   message: unknown,
 ): { readonly kind: keyof List } | undefined {
-  const kind = kindSchema.safeParse(message).data?.kind ?? '';
-  const request = Object.hasOwn(list, kind) ? list[kind]!.request.safeParse(message).data : undefined;
+  const kind = tryParse(parseKind, message)?.kind ?? '';
+  const request = Object.hasOwn(list, kind) ? tryParse(list[kind]!.request, message) : undefined;
   return request as { readonly kind: keyof List } | undefined;
 }

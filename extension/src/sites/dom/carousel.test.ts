@@ -92,7 +92,6 @@ it('gives each photo at its own place or as missing, whatever the page does mean
         }
       },
     ),
-    { numRuns: 200 },
   );
 }, 20_000);
 

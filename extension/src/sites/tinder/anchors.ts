@@ -43,7 +43,8 @@ export const ANCHORS = {
     anchor('[role=img][style*="background-image"]', 'every photo of every saved page'),
     anchor('[style*="background-image"]', 'without its role'),
     anchor('img[src]', 'never seen: the usual other way'),
-    anchor('[role=img]', 'its address may stand in a style sheet'),
+    anchor('[role=img]', 'never seen: its address stands in a style sheet'),
+    anchor('*', 'never seen: whatever draws it'),
   ],
   nextPhoto: [
     anchor('button[aria-label="Next Photo"]', 'English'),

@@ -1,16 +1,14 @@
-import * as z from 'zod/mini';
+import { array, boolean, object, optional, string, tryParse, unknown } from '../../parse.ts';
 import type { PagePhoto, ProfileText } from '../site-adapter.ts';
 import { photoToken } from './anchors.ts';
 
 /** What the observer picked of one profile; anything that does not fit makes the whole profile unknown. */
-const pickedSchema = z.object({
-  id: z.string().check(z.minLength(1), z.maxLength(200)),
-  name: z.string(),
-  born: z.optional(z.unknown()),
-  distanceMi: z.optional(z.unknown()),
-  photos: z
-    .array(z.object({ video: z.boolean(), url: z.optional(z.string().check(z.maxLength(4_000))) }))
-    .check(z.maxLength(100)),
+const parsePicked = object({
+  id: string(1, 200),
+  name: string(),
+  born: unknown,
+  distanceMi: unknown,
+  photos: array(object({ video: boolean, url: optional(string(0, 4_000)) }), 100),
 });
 
 /** A profile from the page's own data. */
@@ -26,9 +24,9 @@ export interface KnownProfile {
 
 /** What the observer picked, as a profile; undefined where it is none: a photo with no URL of the photo host. */
 export function parseProfile(picked: unknown): KnownProfile | undefined {
-  const parsed = pickedSchema.safeParse(picked);
-  if (!parsed.success) return undefined;
-  const { id, name, born, distanceMi, photos } = parsed.data;
+  const parsed = tryParse(parsePicked, picked);
+  if (!parsed) return undefined;
+  const { id, name, born, distanceMi, photos } = parsed;
   const tokens = photos.flatMap(({ url }) => photoToken(url ?? '') ?? []);
   const whole = photos.every(({ url, video }) => video || photoToken(url ?? '') !== undefined);
   if (!whole || new Set(tokens).size !== tokens.length) return undefined;

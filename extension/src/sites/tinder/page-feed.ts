@@ -1,17 +1,17 @@
-import * as z from 'zod/mini';
+import { array, literal, object, oneOf, type Parser, string, tryParse, union, unknown } from '../../parse.ts';
 import type { SwipeCall } from '../site-adapter.ts';
 import { type KnownProfile, parseProfile } from './known-profile.ts';
 import { MAX_PROFILES, NEWS_EVENT, type News, READ_EVENT } from './page-events.ts';
 
-const newsSchema = z.union([
-  z.object({ kind: z.literal('profiles'), profiles: z.array(z.unknown()) }),
-  z.object({
-    kind: z.literal('swipe'),
-    profile: z.string(),
-    verb: z.enum(['like', 'pass']),
-    state: z.enum(['sent', 'answered', 'failed']),
+const parseNews: Parser<News> = union(
+  object({ kind: literal('profiles'), profiles: array(unknown) }),
+  object({
+    kind: literal('swipe'),
+    profile: string(),
+    verb: oneOf(['like', 'pass']),
+    state: oneOf(['sent', 'answered', 'failed']),
   }),
-]);
+);
 
 /** Such requests have been seen on this page: one that is missing means something. */
 const EXPECTED: SwipeCall = { state: 'expected' };
@@ -98,7 +98,7 @@ export class PageFeed {
   }
 
   #hear(detail: unknown): void {
-    const news = typeof detail === 'string' ? newsSchema.safeParse(jsonOf(detail)).data : undefined;
+    const news = typeof detail === 'string' ? tryParse(parseNews, jsonOf(detail)) : undefined;
     if (!news) return;
     if (news.kind === 'swipe') {
       this.#hearSwipe(news);

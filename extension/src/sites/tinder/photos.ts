@@ -79,14 +79,18 @@ function slideOf(carousel: Element, index: number): Element | undefined {
   return all.length === 0 ? carousel : all[index]?.slide;
 }
 
-/** The photo host's address that an element shows. */
+/** The photo host's address that an element shows, by whichever way. */
 function addressOf(node: HTMLElement): string | undefined {
-  const image = node.matches('img') ? (node as HTMLImageElement).currentSrc || (node as HTMLImageElement).src : '';
-  const background =
-    node.style.backgroundImage || (node.matches('[role=img]') ? getComputedStyle(node).backgroundImage : '');
-  const url = image || /url\(["']?([^"')]+)["']?\)/.exec(background)?.[1];
-  return url && photoToken(url) ? url : undefined;
+  const { currentSrc = '', src = '' } = node as Partial<HTMLImageElement>;
+  const drawn = () => ['', '::before', '::after'].map((part) => getComputedStyle(node, part).backgroundImage).join();
+  return (
+    addressIn(`url(${currentSrc || src || node.getAttribute('href')}) ${node.style.backgroundImage}`) ??
+    addressIn(drawn())
+  );
 }
+
+const addressIn = (styles: string) =>
+  [...styles.matchAll(/url\(["']?([^"')]+)/g)].map(([, url]) => url!).find((url) => photoToken(url));
 
 /** What a page says of how many photos a profile has. */
 export interface PhotoCount {

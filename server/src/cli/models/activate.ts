@@ -10,82 +10,89 @@ import { defineCommand } from '../command.ts';
 import { precisionWords } from '../format.ts';
 
 /**
- * The server gives engines up after two minutes, which may be those of a GPU and then those of the CPU
- * (inference/child-engine.ts), and begins when the last exchange has ended.
+ * How long a switch may take. The server gives engines two minutes to open, possibly first on the GPU and then on the
+ * CPU (inference/child-engine.ts), and waits for the previous switch to finish.
  */
-const EXCHANGE_MS = 300_000;
+const SWITCH_MS = 300_000;
 
 /**
- * `swipenet models activate ID`: serve, score and evaluate use it from their next start on where none is named there, and
- * the server that runs with this home exchanges its model for it now, whichever it was started with.
+ * `swipenet models activate ID`: makes a model the default for serve, score and evaluate, and switches the running
+ * server of this home folder to it, whichever model that server started with.
  */
 export const activateCommand = defineCommand({
   name: 'activate',
-  summary: 'use a model from now on, also in a running server',
-  operand: { syntax: '<id>', help: 'a model whose classes are NOPE and LIKE' },
+  summary: 'make a model the default, and switch a running server to it',
+  operand: { syntax: '<id>', help: 'ID of a model with the classes NOPE and LIKE' },
   settings: ['home'],
   run: async ({ settings: { home }, operands: [id] }) => {
     await activateModel(home, modelFolders(home), id);
     const server = await findServer(home);
-    return { id, url: server?.url, answering: server && (await exchange(home, id)) };
+    return { id, url: server?.url, answering: server && (await switchServer(home, id)) };
   },
   print: ({ id, url, answering }) =>
     [
+      `${id} is now the active model.`,
       answering
-        ? `${id} is active, and the server on ${url} answers with ${wordsFor(id, answering)} now`
-        : `${id} is active: no server runs with this home; serve, score and evaluate use it from their next start on`,
-      'What is started with --model or SWIPENET_MODEL takes that model at its start.',
+        ? `The server at ${url} switched to ${wordsFor(id, answering)}.`
+        : 'No server is running with this home folder. The next serve, score or evaluate will use the model.',
+      'Commands with --model or SWIPENET_MODEL use that model instead.',
     ].join('\n'),
   toJson: ({ id, url }) => ({ active: id, server: url ?? null }),
 });
 
-/** `it`, or in which other form the server took it. */
+/** Returns `it`, or describes the other form that the server chose. */
 const wordsFor = (id: string, answer: ModelAnswer) =>
   answer.id === id ? 'it' : `${answer.id} (${precisionWords(answer)}; ${answer.precisionReason})`;
 
-/** Has the running server exchange its model; what answers then. Throws CommandError as `askServer` does, with what holds now. */
-async function exchange(home: Home, id: string): Promise<ModelAnswer> {
+/**
+ * Switches the running server to a model and returns the server's response. Throws a CommandError as `askServer` does,
+ * and adds which model is active.
+ */
+async function switchServer(home: Home, id: string): Promise<ModelAnswer> {
   try {
-    return (await askServer(home, 'reload', modelAnswerSchema, { id }, EXCHANGE_MS)).answer;
+    return (await askServer(home, 'reload', modelAnswerSchema, { id }, SWITCH_MS)).answer;
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
-    const now =
+    const outcome =
       cause.code === 'server_refused'
         ? 'the running server keeps its old model'
-        : 'whether the running server took it is not known';
-    throw new CommandError(cause.code, `${id} is active from the next start on, but ${now}: ${cause.message}`, {
-      cause,
-    });
+        : 'the running server may not have switched to it';
+    throw new CommandError(cause.code, `${id} is now the active model, but ${outcome}: ${cause.message}`, { cause });
   }
 }
 
-/** `swipenet models remove ID`: what a running server of this home answers with stays, for its engines open the file anew. */
+/**
+ * `swipenet models remove ID`. Keeps a model that a running server of this home folder uses, because its engines read
+ * the file again when they restart.
+ */
 export const removeCommand = defineCommand({
   name: 'remove',
   summary: 'remove one of your own models',
   operand: {
     syntax: '<id>',
-    help: 'a model that is neither the active one nor the one that a running server answers with',
+    help: 'ID of a model that is neither active nor in use by a running server',
   },
   settings: ['home'],
   run: async ({ settings: { home }, operands: [id] }) => {
     const inUse = new Map([
       ...(await servedModels(home)),
-      [await activeModelId(home), 'is the active one: models activate another one first'] as const,
+      [await activeModelId(home), 'is the active model; activate another one first'] as const,
     ]);
     await removeModel(modelFolders(home), id, inUse);
     return { removed: id };
   },
-  print: ({ removed }) => `${removed} is removed`,
+  print: ({ removed }) => `Removed ${removed}.`,
 });
 
-/** What answers with this home now, and why it stays; a server that does not answer has none. Throws `server_refused`. */
+/**
+ * Returns the models that running servers of this home folder use, each with the reason why it can't be removed. Skips
+ * a server that doesn't respond. Throws `server_refused`.
+ */
 async function servedModels(home: Home): Promise<[id: string, why: string][]> {
   const served = (await findServers(home)).map(async (server): Promise<[string, string][]> => {
     try {
       const { id } = await askRunningServer(home, server, 'model', modelAnswerSchema);
-      const way = 'models activate another one first, or end the server';
-      return [[id, `is what the server on ${server.url} answers with: ${way}`]];
+      return [[id, `is in use by the server at ${server.url}; activate another model or stop the server first`]];
     } catch (error) {
       if (error instanceof CommandError && error.code === 'server_unreachable') return [];
       throw error;

@@ -5,21 +5,21 @@ import { EXPORT_FORMATS } from '../../interchange/export-network.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
 import { defineCommand } from '../command.ts';
 
-/** Where a model is written, and as what: by the name's ending, a folder where it has none. */
+/** Parses the output path. Its extension chooses the format, and a path without one is a folder. */
 const outSchema = z.string().transform((out, context) => {
-  const ending = /[/\\]$/.test(out) ? '' : extname(out);
-  const format = EXPORT_FORMATS.find((known) => ending === `.${known}`);
-  if (format !== undefined || ending === '') return { out, format };
-  const what = 'NAME.onnx, NAME.safetensors, or a folder’s name without a dot, or with / behind it';
+  const extension = /[/\\]$/.test(out) ? '' : extname(out);
+  const format = EXPORT_FORMATS.find((known) => extension === `.${known}`);
+  if (format !== undefined || extension === '') return { out, format };
+  const what = 'NAME.onnx, NAME.safetensors, or a folder (without an extension, or ending in /)';
   context.addIssue(`must be ${what}, got ${JSON.stringify(out)}`);
   return z.NEVER;
 });
 
-/** `swipenet models export ID`: a model as a file for others, or as a folder. */
+/** `swipenet models export ID`: writes a model as one file for other programs, or as a folder. */
 export const exportCommand = defineCommand({
   name: 'export',
-  summary: 'write a model for another machine or another program',
-  operand: { syntax: '<id>', help: 'a model' },
+  summary: 'export a model for another machine or program',
+  operand: { syntax: '<id>', help: 'model ID' },
   settings: ['home'],
   options: {
     out: {

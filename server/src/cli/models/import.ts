@@ -11,7 +11,7 @@ import { defineCommand } from '../command.ts';
 import { classesOf, megabytes } from '../format.ts';
 import { numberFlag, textFlag } from '../option-schemas.ts';
 
-const LEVELS = 'must be one level from 0 to 255, or three with commas between';
+const LEVELS = 'must be one level from 0 to 255, or three separated by commas';
 
 const levelsSchema = z
   .string()
@@ -29,71 +29,71 @@ const CHANNELS = ['bgr', 'rgb'] as const;
 const CLASSES = ['NOPE,LIKE', 'LIKE,NOPE'] as const;
 const STORAGES = ['float32', 'float16'] as const;
 
-/** `swipenet models import PATH`: a GoogLeNet from elsewhere becomes a model here. */
+/** `swipenet models import PATH`: turns a GoogLeNet from another program into a Swipenet model. */
 export const importCommand = defineCommand({
   name: 'import',
-  summary: 'make a model of a GoogLeNet from elsewhere',
+  summary: 'import a GoogLeNet from a file or folder',
   operand: {
     syntax: '<path>',
-    help: 'a model’s folder, safetensors (float32, Caffe’s names), or ONNX; what Swipenet exported needs no flags',
+    help: 'model folder, safetensors (float32, Caffe’s names) or ONNX; files exported by Swipenet need no flags',
   },
   settings: ['home'],
   options: {
-    id: { flag: '--id <id>', help: 'the new model’s id', schema: modelIdSchema.optional() },
+    id: { flag: '--id <id>', help: 'ID of the new model', schema: modelIdSchema.optional() },
     resize: {
       flag: '--resize <mode>',
-      help: 'how its photos became squares',
+      help: 'how its training photos were made square',
       choices: RESIZE_MODES,
       schema: z.enum(RESIZE_MODES).optional(),
     },
     mean: {
       flag: '--mean <levels>',
-      help: 'what was subtracted from its photos, 0 to 255: one level, or one per channel: 104,117,123',
+      help: 'mean that was subtracted from its photos, 0 to 255: one level, or one per channel (104,117,123)',
       schema: levelsSchema.optional(),
     },
     channels: {
       flag: '--channels <order>',
-      help: 'order of a color network’s channels, for Caffe’s means (default: bgr)',
+      help: 'channel order of a color network and its means (default: bgr, as in Caffe)',
       choices: CHANNELS,
       schema: z.enum(CHANNELS).optional(),
     },
     classes: {
       flag: '--classes <order>',
-      help: 'order of its two classes (default: NOPE,LIKE; DIGITS: LIKE,NOPE)',
+      help: 'order of its two classes (default: NOPE,LIKE; DIGITS uses LIKE,NOPE)',
       choices: CLASSES,
       schema: z.enum(CLASSES).optional(),
     },
     temperature: {
       flag: '--temperature <number>',
-      help: 'what the logits are divided by (default: what the file says, else 1)',
+      help: 'divisor for the logits (default: the file’s own, or 1)',
       schema: numberFlag('must be a number above 0', (value) => value > 0).optional(),
     },
     storage: {
       flag: '--storage <type>',
-      help: 'how weights are kept',
+      help: 'number format of the stored weights',
       choices: STORAGES,
       schema: z.enum(STORAGES).optional(),
     },
     description: {
       flag: '--description <text>',
-      help: 'what it learned from and how',
+      help: 'what it was trained on, and how',
       schema: textFlag.optional(),
     },
     metric: {
       flag: '--metric <name=number...>',
-      help: 'a figure of its evaluation',
+      help: 'evaluation result to record',
       schema: metricsSchema.optional(),
     },
     folder: {
       flag: '--folder <folder>',
-      help: 'where to put it (default: models in the home folder)',
+      help: 'where to put the model (default: models in the home folder)',
       schema: z.string().optional(),
     },
   },
-  run: async ({ settings: { home }, options: { metric, folder: given, ...rest }, operands: [path] }) => {
+  run: async ({ settings: { home }, options: { metric, folder: target, ...rest }, operands: [path] }) => {
     const choices = { ...rest, metrics: metric };
     const imported = describeImport(await readImportSource(path), choices, commandLine(path, choices));
-    const folder = resolve(given ?? home.models);
+    const folder = resolve(target ?? home.models);
     await refuseTakenId(takenFolders(home, folder), imported.about.id, '--id');
     return { manifest: await publishImport(folder, imported), folder };
   },
@@ -101,24 +101,24 @@ export const importCommand = defineCommand({
   toJson: ({ manifest }) => manifest,
 });
 
-/** Longer than a slow line needs. */
+/** The time limit for a download, generous enough for a slow connection. */
 const DEADLINE_MS = 30 * 60_000;
 
-/** `swipenet models fetch NAME`: a public GoogLeNet to begin training from. */
+/** `swipenet models fetch NAME`: downloads a public GoogLeNet as a starting point for training. */
 export const fetchCommand = defineCommand({
   name: 'fetch',
-  summary: 'fetch a public GoogLeNet to begin training from',
-  operand: { syntax: '<name>', help: 'which', choices: Object.keys(FETCHED_MODELS) },
+  summary: 'download a public GoogLeNet as a starting point for training',
+  operand: { syntax: '<name>', help: 'which one', choices: Object.keys(FETCHED_MODELS) },
   settings: ['home'],
   options: {
     url: {
       flag: '--url <url>',
-      help: 'fetch the same file from here (its hash must be the same)',
+      help: 'download the same file from another address (the hash must match)',
       schema: z.string().optional(),
     },
   },
   run: async ({ settings: { home }, options: { url }, operands: [name], progress }) => {
-    const known = FETCHED_MODELS[name]!; // one of the choices
+    const known = FETCHED_MODELS[name]!; // commander has checked it
     const file = { ...known.file, ...(url !== undefined && { url }) };
     const kilobytes = (bytes: number) => Math.floor(bytes / 1000);
     const manifest = await fetchModel({ ...known, file }, home.models, {
@@ -132,17 +132,17 @@ export const fetchCommand = defineCommand({
   toJson: ({ manifest }) => manifest,
 });
 
-/** The command as somebody else would write it: without this machine's folders. */
+/** Returns the command as it goes into the manifest, without this machine's folders. */
 function commandLine(path: string, choices: ImportChoices): string {
   const names = ['id', 'resize', 'mean', 'channels', 'classes', 'temperature', 'storage'] as const;
   const kept = names.filter((name) => choices[name] !== undefined).map((name) => ` --${name} ${choices[name]}`);
   return `swipenet models import ${basename(path)}${kept.join('')}${choices.description ? ' --description "…"' : ''}`;
 }
 
-/** What an import says: what it became, where it is, and what can be done with it. */
+/** Formats the result of an import: the model, where it is, and what it can be used for. */
 function importedLines({ manifest, folder }: { readonly manifest: Manifest; readonly folder: string }): string {
   const path = join(folder, manifest.id);
   const what = `${manifest.id}: ${megabytes(manifest.model.bytes)} in ${path}`;
   if (isServed(manifest)) return what;
-  return `${what}\n${classesOf(manifest.classes)}: train --init ${path} begins from it, nothing is scored with it`;
+  return `${what}\n${classesOf(manifest.classes)}. It can’t score photos. To train from it, run swipenet train --init ${path}.`;
 }

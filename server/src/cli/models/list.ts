@@ -9,25 +9,25 @@ import { faithfulnessWords, gateFailures, type Quantization } from '../../regist
 import { defineCommand } from '../command.ts';
 import { classesOf, megabytes } from '../format.ts';
 
-/** `swipenet models list`: what there is, and which of it is damaged. */
+/** `swipenet models list`: lists all models and marks damaged ones. */
 export const listCommand = defineCommand({
   name: 'list',
-  summary: 'the models there are: the embedded one and your own',
+  summary: 'list the models: your own and those that come with Swipenet',
   settings: ['home'],
   run: async ({ settings: { home } }) => {
     const active = await activeModelId(home);
     const models = (await checkModels(modelFolders(home))).map((model) => listEntry(model, active));
-    if (!models.some(({ id }) => id === active)) console.error(`the active model ${active} is not there any more`);
+    if (!models.some(({ id }) => id === active)) console.error(`the active model ${active} no longer exists`);
     return { active, models };
   },
   print: ({ models }) => listLines(models),
 });
 
-/** `swipenet models show ID`: what a model says of itself, and whether its file is what it says. */
+/** `swipenet models show ID`: shows a model's manifest, and checks its file against it. */
 export const showCommand = defineCommand({
   name: 'show',
-  summary: 'what a model says of itself; its file is checked',
-  operand: { syntax: '<id>', help: 'a model' },
+  summary: 'show a model’s manifest, and check its file',
+  operand: { syntax: '<id>', help: 'model ID' },
   settings: ['home'],
   run: async ({ settings: { home }, operands: [id] }) => {
     const { manifest, modelPath } = await loadModel(modelFolders(home), id);
@@ -46,10 +46,10 @@ interface ListEntry {
   readonly classes?: Manifest['classes'];
   readonly metrics?: Manifest['metrics'];
   readonly precision?: Precision;
-  /** Of an int8 model: what it is the int8 form of, how faithful it is, and what of that is beyond the gate. */
+  /** For an int8 model: its parent, how faithful it is, and which limits of the gate it exceeds. */
   readonly quantization?: Quantization;
   readonly gateFailures?: readonly string[];
-  /** What is wrong with it. */
+  /** What is wrong with the model. */
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -64,21 +64,21 @@ function listEntry({ id, place, manifest }: ListedModel, activeId: string): List
   };
 }
 
-/** The list for people: a line a model, the active one with an asterisk. */
+/** Formats the list for people: one line per model, with an asterisk for the active one. */
 function listLines(models: readonly ListEntry[]): string {
   const width = Math.max(...models.map(({ id }) => id.length));
   return models
     .map(({ id, active, embedded, bytes, classes, metrics, quantization, error }) => {
-      const begin = `${active ? '*' : ' '} ${id.padEnd(width)}`;
-      if (error || bytes === undefined || classes === undefined) return `${begin}  ${error?.message}`;
+      const start = `${active ? '*' : ' '} ${id.padEnd(width)}`;
+      if (error || bytes === undefined || classes === undefined) return `${start}  ${error?.message}`;
       const notes = [megabytes(bytes).padStart(8), classesOf(classes), ...(embedded ? ['embedded'] : [])];
       const int8 = quantization ? [int8Note(quantization)] : [];
-      return [begin, ...notes, ...int8, headline(metrics ?? {})].join('  ').trimEnd();
+      return [start, ...notes, ...int8, headline(metrics ?? {})].join('  ').trimEnd();
     })
     .join('\n');
 }
 
-/** Figures that say how good it is at a glance. */
+/** Formats the metrics that show at a glance how good a model is. */
 const headline = (metrics: Manifest['metrics']) =>
   Object.entries(metrics)
     .filter(([name]) => /auc|accuracy/i.test(name))
@@ -86,20 +86,20 @@ const headline = (metrics: Manifest['metrics']) =>
     .map(([name, value]) => `${name} ${value.toFixed(3)}`)
     .join('  ');
 
-/** What is beyond the gate has its figures in it already. */
+/** Formats the int8 note of a list entry. The reasons for failing the gate already contain the figures. */
 function int8Note(quantization: Quantization): string {
   const { parent, faithfulness } = quantization;
   const figures = gateFailures(faithfulness).length === 0 ? `${faithfulnessWords(faithfulness)}; ` : '';
   return `int8 of ${parent} (${figures}${gateWords(quantization)})`;
 }
 
-/** Whether an int8 model stands for its parent where it is not asked for, and why not. */
+/** Says whether `auto` uses an int8 model in place of its parent, and if not, why. */
 function gateWords({ faithfulness }: Quantization): string {
   const failures = gateFailures(faithfulness);
-  return failures.length === 0 ? 'passes the gate' : `does not pass the gate: ${failures.join('; ')}`;
+  return failures.length === 0 ? 'passes the gate' : `fails the gate: ${failures.join('; ')}`;
 }
 
-/** A manifest for people. */
+/** Formats a manifest for people. */
 function showLines({
   manifest,
   modelPath,
@@ -115,13 +115,13 @@ function showLines({
     ['classes', classesOf(classes)],
     ['photos', `${resize} to 256 × 256, gray, center 224 × 224, minus ${mean === 'image' ? 'a mean image' : mean}`],
     ...(isServed(manifest)
-      ? [['LIKE', `from ${threshold ?? 'the default'}, temperature ${temperature}`] as [string, string]]
+      ? [['threshold', `${threshold ?? 'default'}, temperature ${temperature}`] as [string, string]]
       : []),
     ...(quantization ? quantizationRows(quantization) : []),
     ...Object.entries(metrics).map(([name, value]): [string, string] => [name, String(value)]),
-    ['learned', provenance.description],
-    ['made by', provenance.command],
-    ...(provenance.sourceSha256 ? [['made of', `SHA-256 ${provenance.sourceSha256}`] as [string, string]] : []),
+    ['training', provenance.description],
+    ['command', provenance.command],
+    ...(provenance.sourceSha256 ? [['source', `SHA-256 ${provenance.sourceSha256}`] as [string, string]] : []),
     ['file', `${modelPath}, ${megabytes(model.bytes)}, ${model.storage}, SHA-256 ${model.sha256}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -135,14 +135,17 @@ function quantizationRows(quantization: Quantization): [string, string][] {
   const compared = (name: string, figures: typeof ece) =>
     figures ? [`${name} ${figures.model.toFixed(4)} (parent ${figures.parent.toFixed(4)})`] : [];
   return [
-    ['int8 of', `${parent}, SHA-256 ${parentSha256}; ranges by ${calibration.method} of ${calibration.photos} photos`],
     [
-      'faithful',
+      'int8 of',
+      `${parent}, SHA-256 ${parentSha256}; calibrated by ${calibration.method} on ${calibration.photos} photos`,
+    ],
+    [
+      'faithfulness',
       [faithfulnessWords(faithfulness), ...compared('accuracy', accuracy), ...compared('ECE', ece)].join(', '),
     ],
     [
-      'differs',
-      `by ${meanDifference.toFixed(4)} on average, ${largestDifference.toFixed(4)} at most; ${gateWords(quantization)}`,
+      'difference',
+      `${meanDifference.toFixed(4)} on average, ${largestDifference.toFixed(4)} at most; ${gateWords(quantization)}`,
     ],
   ];
 }

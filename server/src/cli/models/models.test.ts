@@ -24,7 +24,7 @@ beforeEach(async () => {
   await publishModel(home.models, { ...about, id: 'begin', classes: 1000 }, model);
 });
 
-/** What `swipenet models …` prints. */
+/** Runs `swipenet models …` and returns what it prints. */
 async function models(...parameters: string[]): Promise<string> {
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   try {
@@ -36,10 +36,10 @@ async function models(...parameters: string[]): Promise<string> {
 }
 
 describe('swipenet models', () => {
-  it('list says which are there, which is active, how large and how good each is', async () => {
+  it('list shows each model with its size and quality, and marks the active one', async () => {
     const list = (await models('list')).split('\n');
     expect(list).toEqual([
-      '  begin           2.5 MB  1000 classes, an initialization  auc 0.987',
+      '  begin           2.5 MB  1000 classes (initialization only)  auc 0.987',
       '  mine            2.5 MB  NOPE, LIKE  auc 0.987',
       expect.stringMatching(/^\* quality {8}12\.1 MB {2}NOPE, LIKE {2}embedded {2}testAccuracy 0\.\d+ /),
       expect.stringMatching(
@@ -55,7 +55,7 @@ describe('swipenet models', () => {
     });
   });
 
-  it('list and show say of an int8 model whose form it is, how faithful, and whether it passes the gate', async () => {
+  it('list and show name an int8 model’s parent, its faithfulness, and whether it passes the gate', async () => {
     const parent = { parent: 'mine', parentSha256: sha256(model.bytes) };
     const int8 = (id: string, changedVerdicts: number) =>
       publishModel(home.models, int8Description(id, parent, { changedVerdicts }), {
@@ -68,20 +68,20 @@ describe('swipenet models', () => {
     expect(list).toContain(
       'mine-int8       0.0 MB  NOPE, LIKE  int8 of mine (0.25 % of 400 verdicts change; passes the gate)',
     );
-    const failed = 'does not pass the gate: 1.25 % of the verdicts change, allowed are 1.00 %';
+    const failed = 'fails the gate: 1.25 % of verdicts change (limit 1.00 %)';
     expect(list).toContain(`int8 of mine (${failed})`);
     const entries = JSON.parse(await models('list', '--json')).models;
     expect(entries.find(({ id }: { id: string }) => id === 'mine-rough')).toMatchObject({
       precision: 'int8',
       quantization: { ...parent, faithfulness: { changedVerdicts: 0.0125 } },
-      gateFailures: ['1.25 % of the verdicts change, allowed are 1.00 %'],
+      gateFailures: ['1.25 % of verdicts change (limit 1.00 %)'],
     });
     const shown = await models('show', 'mine-rough');
-    expect(shown).toMatch(/\n {2}int8 of +mine, SHA-256 [\da-f]{64}; ranges by minmax of 512 photos\n/);
-    expect(shown).toContain(`by 0.0100 on average, 0.1000 at most; ${failed}\n`);
+    expect(shown).toMatch(/\n {2}int8 of +mine, SHA-256 [\da-f]{64}; calibrated by minmax on 512 photos\n/);
+    expect(shown).toContain(`0.0100 on average, 0.1000 at most; ${failed}\n`);
   });
 
-  it('remove of a parent leaves its int8 form, which is shown as before', async () => {
+  it('remove leaves a model’s int8 form in place', async () => {
     const parent = { parent: 'mine', parentSha256: sha256(model.bytes) };
     await publishModel(home.models, int8Description('mine-int8', parent), {
       bytes: new Uint8Array(1),
@@ -90,58 +90,60 @@ describe('swipenet models', () => {
     await models('activate', 'mine-int8');
     await models('remove', 'mine');
     expect(await models('list')).toContain('* mine-int8 ');
-    expect(await models('show', 'mine-int8')).toContain('int8 of   mine');
+    expect(await models('show', 'mine-int8')).toContain('int8 of       mine');
   });
 
-  it('list tells of a model that is broken, and of the others', async () => {
+  it('list shows what is wrong with a broken model, and lists the others', async () => {
     writeFileSync(join(home.models, 'mine', 'manifest.json'), '{');
     expect(await models('list')).toMatch(/ mine +manifest\.json of mine is not JSON\n\* quality/);
   });
 
-  it('list tells of a model whose file is damaged, for people and for programs', async () => {
+  it('list reports a damaged model file to people and to programs', async () => {
     writeFileSync(join(home.models, 'mine', 'model.onnx'), 'cut off');
     expect(await models('list')).toMatch(
-      / mine +model\.onnx of mine has the SHA-256 \w+, its manifest says .+\n\* quality/,
+      / mine +model\.onnx of mine has SHA-256 \w+, but its manifest says .+\n\* quality/,
     );
     const entries = JSON.parse(await models('list', '--json')).models;
     expect(entries[1]).toMatchObject({ id: 'mine', error: { code: 'model_hash_mismatch' } });
   });
 
-  it('show tells what a manifest says; --json is the manifest', async () => {
+  it('show prints the manifest for people, and as it is with --json', async () => {
     expect(await models('show', 'mine')).toMatch(/^mine\n {2}classes +NOPE, LIKE\n(.+\n)+ {2}file .+2\.5 MB, float32/);
     const text = readFileSync(join(home.models, 'mine', 'manifest.json'), 'utf8');
     expect(JSON.parse(await models('show', 'mine', '--json'))).toEqual(JSON.parse(text));
   });
 
-  it('activate, and remove, which refuses the active one until another is activated', async () => {
-    expect(await models('activate', 'mine')).toMatch(/^mine is active: no server runs with this home/);
+  it('remove rejects the active model until another one is activated', async () => {
+    expect(await models('activate', 'mine')).toMatch(
+      /^mine is now the active model\.\nNo server is running with this home folder\./,
+    );
     expect(await models('list')).toMatch(/^\* mine /m);
     expect(await models('show', 'mine')).toMatch(/^mine \(active\)\n/);
     await expect(models('remove', 'mine')).rejects.toMatchObject({ code: 'model_protected' });
-    const told = JSON.parse(await models('activate', 'quality', '--json'));
-    expect(told).toEqual({ active: 'quality', server: null });
+    const activated = JSON.parse(await models('activate', 'quality', '--json'));
+    expect(activated).toEqual({ active: 'quality', server: null });
     expect(JSON.parse(await models('remove', 'mine', '--json'))).toEqual({ removed: 'mine' });
     expect(readdirSync(home.models)).toEqual(['begin']);
   });
 
-  it('activate refuses an initialisation, and remove the embedded one; nothing changes', async () => {
+  it('activate rejects an initialization and remove rejects the embedded model, and nothing changes', async () => {
     await expect(models('activate', 'begin')).rejects.toMatchObject({ code: 'model_not_served' });
     await expect(models('remove', 'quality')).rejects.toMatchObject({ code: 'model_protected' });
     expect(readdirSync(home.folder)).toEqual(['models']);
   });
 
-  it('list and remove end with an error where it cannot be known which is active', async () => {
+  it('list and remove fail if they can’t tell which model is active', async () => {
     writeFileSync(home.activeModel, 'mine');
     await expect(models('list')).rejects.toMatchObject({ code: 'active_model_invalid' });
     await expect(models('remove', 'mine')).rejects.toMatchObject({ code: 'active_model_invalid' });
   });
 
-  it('export writes a folder, which overwrites nothing; import of it is the same model', async () => {
+  it('export writes a folder without overwriting anything, and importing it gives the same model', async () => {
     const out = join(home.folder, 'backup');
     expect(await models('export', 'quality', '--out', out)).toBe(out);
     await expect(models('export', 'quality', '--out', out)).rejects.toMatchObject({
       code: 'output_unusable',
-      message: `${out} is there already and stays as it is`,
+      message: `${out} already exists`,
     });
     const imported = JSON.parse(await models('import', out, '--id', 'again', '--json'));
     const { id, provenance, ...original } = JSON.parse(await models('show', 'quality', '--json'));
@@ -150,12 +152,12 @@ describe('swipenet models', () => {
     await expect(models('import', out, '--id', 'again')).rejects.toMatchObject({ code: 'model_exists' });
   });
 
-  it('import and quantize never take the place of a model that comes with Swipenet', async () => {
+  it('import and quantize never replace a model that comes with Swipenet', async () => {
     const out = join(home.folder, 'quality.onnx');
     await models('export', 'quality', '--out', out);
     const taken = (id: string) => ({
       code: 'model_exists',
-      message: expect.stringContaining(`the name ${id} is taken`),
+      message: expect.stringContaining(`the ID ${id} belongs to a model that comes with Swipenet`),
     });
     await expect(models('import', out)).rejects.toMatchObject(taken('quality'));
     await expect(models('import', out, '--id', 'quality-int8')).rejects.toMatchObject(taken('quality-int8'));
@@ -163,42 +165,42 @@ describe('swipenet models', () => {
     await expect(models(...quantize)).rejects.toMatchObject(taken('quality-int8'));
     await expect(models(...quantize, '--name', 'quality')).rejects.toMatchObject(taken('quality'));
     await expect(models(...quantize, '--folder', EMBEDDED_MODEL.folder, '--name', 'new')).rejects.toMatchObject({
-      code: 'path_missing', // of the photos: the name is free there
+      code: 'path_missing', // the ID is free, so only the photos are missing
     });
     expect(readdirSync(home.models)).toEqual(['begin', 'mine']);
   });
 
-  it('says in words what a number of photos or an id must be', async () => {
+  it('explains what a number of photos or an ID must be', async () => {
     const refusal = (message: string) => ({ code: 'option_invalid', message });
     await expect(models('quantize', 'mine', '--calibrate', home.folder, '--photos', '0')).rejects.toMatchObject(
       refusal('--photos: must be a whole number from 4 to 10000'),
     );
     await expect(models('show', 'Mine')).rejects.toMatchObject({
       code: 'option_invalid',
-      message: expect.stringMatching(/^"Mine" is no id: a model id is 1 to 64 of [^✖]+$/),
+      message: expect.stringMatching(/^"Mine" is not a valid ID: a model ID has 1 to 64 characters [^✖]+$/),
     });
   });
 
-  it('export --json names the model and where it was written', async () => {
+  it('export --json reports the model and the path', async () => {
     const out = join(home.folder, 'quality.onnx');
-    const told = JSON.parse(await models('export', 'quality', '--out', out, '--json'));
-    expect(told).toEqual({ exported: 'quality', out });
+    const exported = JSON.parse(await models('export', 'quality', '--out', out, '--json'));
+    expect(exported).toEqual({ exported: 'quality', out });
   });
 
   it.each([
-    ['--mean', '300', 'must be one level from 0 to 255, or three with commas between'],
-    ['--mean', '1,2', 'must be one level from 0 to 255, or three with commas between'],
-    ['--id', '../x', 'a model id is 1 to 64 of'],
+    ['--mean', '300', 'must be one level from 0 to 255, or three separated by commas'],
+    ['--mean', '1,2', 'must be one level from 0 to 255, or three separated by commas'],
+    ['--id', '../x', 'a model ID has 1 to 64 characters'],
     ['--temperature', '0', 'must be a number above 0'],
     ['--metric', 'auc', 'must be name=number'],
-  ])('import names a flag that does not fit: %s %s', async (flag, value, message) => {
+  ])('import names the invalid flag: %s %s', async (flag, value, message) => {
     await expect(models('import', home.folder, flag, value)).rejects.toMatchObject({
       code: 'option_invalid',
       message: expect.stringContaining(`${flag}: ${message}`),
     });
   });
 
-  it('import takes levels, a temperature and figures as numbers, and records the command without folders', async () => {
+  it('import parses levels, temperature and metrics as numbers, and records the command without folders', async () => {
     const out = join(home.folder, 'quality.onnx');
     const figures = ['--temperature', '1.5', '--metric', 'auc=0.9', 'accuracy=0.8'];
     await models('export', 'quality', '--out', out);
@@ -207,17 +209,20 @@ describe('swipenet models', () => {
     expect(manifest.provenance.command).toBe('swipenet models import quality.onnx --id again --temperature 1.5');
   });
 
-  it('import of a folder’s model.onnx alone says that the folder is what to import', async () => {
+  it('import of a folder’s model.onnx suggests importing the folder', async () => {
     const out = join(home.folder, 'backup');
     await models('export', 'quality', '--out', out);
     await expect(models('import', join(out, 'model.onnx'), '--id', 'again')).rejects.toMatchObject({
       code: 'option_invalid',
-      message: `--resize is needed: how its photos became squares; manifest.json beside the file says it: import the folder ${out}`,
+      message: `--resize is required: how the model’s photos are made square; to use the manifest.json next to the file, import the folder ${out}`,
     });
   });
 
-  it('an int8 model is no weights for others: export as safetensors and import name its parent', async () => {
-    const refusal = { code: 'weights_invalid', message: expect.stringContaining(': take quality, the model that') };
+  it('export to safetensors and import reject an int8 model and name its parent', async () => {
+    const refusal = {
+      code: 'weights_invalid',
+      message: expect.stringContaining('; use quality, the model it was made from'),
+    };
     const out = join(home.folder, 'small.onnx');
     await expect(
       models('export', 'quality-int8', '--out', join(home.folder, 'small.safetensors')),
@@ -229,13 +234,13 @@ describe('swipenet models', () => {
     );
   });
 
-  it('export overwrites no file', async () => {
+  it('export never overwrites a file', async () => {
     const out = join(home.folder, 'model.onnx');
     writeFileSync(out, 'mine');
     await expect(models('export', 'mine', '--out', out)).rejects.toMatchObject({ code: 'output_unusable' });
     await expect(models('export', 'mine', '--out', join(home.folder, 'no', 'model.onnx'))).rejects.toThrow('ENOENT');
     await expect(models('export', 'mine', '--out', join(out, 'folder'))).rejects.toThrow(
-      `${out} cannot be written (ENOTDIR)`,
+      `cannot write to ${out} (ENOTDIR)`,
     );
     expect([readFileSync(out, 'utf8'), readdirSync(home.folder).toSorted()]).toEqual([
       'mine',
@@ -243,26 +248,23 @@ describe('swipenet models', () => {
     ]);
   });
 
-  it.each(['mine.zip', 'mine.bin', 'mine.ONNX', 'v1.2'])(
-    'export to %s, no file that is known, is refused',
-    async (name) => {
-      await expect(models('export', 'mine', '--out', join(home.folder, name))).rejects.toMatchObject({
-        code: 'option_invalid',
-        message: expect.stringContaining(
-          '--out: must be NAME.onnx, NAME.safetensors, or a folder’s name without a dot',
-        ),
-      });
-      expect(readdirSync(home.folder)).toEqual(['models']);
-      await models('export', 'mine', '--out', join(home.folder, name, '/'));
-      expect(readdirSync(join(home.folder, name)).toSorted()).toEqual(['manifest.json', 'model.onnx']);
-    },
-  );
+  it.each(['mine.zip', 'mine.bin', 'mine.ONNX', 'v1.2'])('export rejects the unknown file type of %s', async (name) => {
+    await expect(models('export', 'mine', '--out', join(home.folder, name))).rejects.toMatchObject({
+      code: 'option_invalid',
+      message: expect.stringContaining(
+        '--out: must be NAME.onnx, NAME.safetensors, or a folder (without an extension, or ending in /)',
+      ),
+    });
+    expect(readdirSync(home.folder)).toEqual(['models']);
+    await models('export', 'mine', '--out', join(home.folder, name, '/'));
+    expect(readdirSync(join(home.folder, name)).toSorted()).toEqual(['manifest.json', 'model.onnx']);
+  });
 
-  it('fetch says what was not reachable and changes nothing', async () => {
+  it('fetch names the address it can’t reach, and changes nothing', async () => {
     const url = 'http://127.0.0.1:1/model.onnx';
     await expect(models('fetch', 'bvlc', '--url', url)).rejects.toMatchObject({
       code: 'fetch_failed',
-      message: expect.stringContaining(`${url} could not be reached`),
+      message: expect.stringContaining(`can’t reach ${url}`),
     });
     expect(readdirSync(home.models)).toEqual(['begin', 'mine']);
   });

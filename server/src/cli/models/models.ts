@@ -5,8 +5,8 @@ import { fetchCommand, importCommand } from './import.ts';
 import { listCommand, showCommand } from './list.ts';
 import { quantizeCommand } from './quantize.ts';
 
-/** `swipenet models …`: the models on this machine, in the order in which the help lists the commands. */
-export const modelsCommand = defineGroup('models', 'the models on this machine', [
+/** `swipenet models …`: manages the models on this machine. The help lists the commands in this order. */
+export const modelsCommand = defineGroup('models', 'manage the models on this machine', [
   listCommand,
   showCommand,
   activateCommand,

@@ -7,45 +7,49 @@ import type { QuantizationPhotos } from '../../quantization/quantization-photos.
 import { modelFolders, takenFolders } from '../../registry/model-folders.ts';
 import { CALIBRATION_METHODS, type Faithfulness, gateFailures } from '../../registry/quantization.ts';
 import { defineCommand } from '../command.ts';
-import { megabytes, percent } from '../format.ts';
+import { counted, megabytes, percent } from '../format.ts';
 import { switchOption, wholeFlag } from '../option-schemas.ts';
 
-/** `swipenet models quantize ID`: a model's int8 form, which is faster on the CPU. */
+/** `swipenet models quantize ID`: creates a model's int8 form, which is faster on the CPU. */
 export const quantizeCommand = defineCommand({
   name: 'quantize',
-  summary: 'make the int8 form of a model, for the CPU',
-  operand: { syntax: '<id>', help: 'a model' },
+  summary: 'create the int8 form of a model, for the CPU',
+  operand: { syntax: '<id>', help: 'model ID' },
   settings: ['home'],
   options: {
     calibrate: {
       flag: '--calibrate <folder>',
-      help: 'photos like those that will be scored: a folder, or a data set',
+      help: 'photos like those you will score: a folder or a dataset',
       schema: z.string(),
       required: true,
     },
     photos: {
       flag: '--photos <count>',
-      help: 'photos that set the ranges',
-      standard: '512',
+      help: 'how many photos to calibrate with',
+      defaultValue: '512',
       schema: wholeFlag(4, 10_000),
     },
     method: {
       flag: '--method <method>',
-      help: 'how ranges are set',
+      help: 'how to choose the quantization ranges',
       choices: CALIBRATION_METHODS,
-      standard: 'minmax',
+      defaultValue: 'minmax',
       schema: z.enum(CALIBRATION_METHODS),
     },
-    name: { flag: '--name <id>', help: 'the new model’s id (default: ID-int8)', schema: z.string().optional() },
+    name: { flag: '--name <id>', help: 'ID of the new model (default: ID-int8)', schema: z.string().optional() },
     folder: {
       flag: '--folder <folder>',
-      help: 'where to put it (default: models in the home folder)',
+      help: 'where to put the model (default: models in the home folder)',
       schema: z.string().optional(),
     },
-    report: { flag: '--report <file>', help: 'write what every layer loses, as HTML', schema: z.string().optional() },
+    report: {
+      flag: '--report <file>',
+      help: 'write an HTML report of each layer’s quantization noise',
+      schema: z.string().optional(),
+    },
     force: {
       flag: '--force',
-      help: 'publish it even where its answers are too far from the model’s',
+      help: 'publish the model even if it fails the gate',
       schema: switchOption,
     },
   },
@@ -76,10 +80,10 @@ export const quantizeCommand = defineCommand({
   toJson: ({ manifest }) => manifest,
 });
 
-/** The command as somebody else would write it: without this machine's folders. */
+/** Returns the command as it goes into the manifest, without this machine's folders. */
 function commandLine(
   id: string,
-  given: {
+  options: {
     readonly calibrate: string;
     readonly photos: number;
     readonly method: string;
@@ -87,7 +91,7 @@ function commandLine(
     readonly force: boolean;
   },
 ): string {
-  const { calibrate, photos, method, name, force } = given;
+  const { calibrate, photos, method, name, force } = options;
   const flags = [
     `--calibrate …/${basename(calibrate)} --photos ${photos} --method ${method}`,
     ...(name === undefined ? [] : [`--name ${name}`]),
@@ -96,31 +100,31 @@ function commandLine(
   return `swipenet models quantize ${id} ${flags.join(' ')}`;
 }
 
-/** What an int8 model is worth beside its parent, for people. */
+/** Formats how an int8 model compares with its parent. */
 function faithfulnessLines(faithfulness: Faithfulness): string {
   const { photos, largestDifference, meanDifference, changedVerdicts, accuracy, auc, ece } = faithfulness;
   const figures = { accuracy, AUC: auc, ECE: ece };
   const compared = Object.entries(figures).flatMap(([name, both]) => {
-    return both ? [`  ${name.padEnd(9)} ${both.model.toFixed(4)}, the parent’s ${both.parent.toFixed(4)}`] : [];
+    return both ? [`  ${name.padEnd(9)} ${both.model.toFixed(4)}, parent ${both.parent.toFixed(4)}`] : [];
   });
   const failures = gateFailures(faithfulness);
   return [
-    `on ${photos} photos that set no range:`,
+    `compared on ${photos} photos that were not used for calibration:`,
     `  verdicts  ${percent(changedVerdicts, 2)} change`,
-    `  confidence differs by ${meanDifference.toFixed(4)} on the mean, ${largestDifference.toFixed(4)} at most`,
-    ...(compared.length > 0 ? compared : ['  no labels, or learned ones: accuracy, AUC and ECE are unknown']),
-    failures.length === 0
-      ? 'passes the gate: auto takes it on the CPU'
-      : `does not pass the gate: ${failures.join('; ')}`,
+    `  confidence differs by ${meanDifference.toFixed(4)} on average, ${largestDifference.toFixed(4)} at most`,
+    ...(compared.length > 0
+      ? compared
+      : ['  accuracy, AUC and ECE need labeled photos that the model was not trained on']),
+    failures.length === 0 ? 'passes the gate, so auto uses it on the CPU' : `fails the gate: ${failures.join('; ')}`,
   ].join('\n');
 }
 
-/** Files that are named one by one. */
+/** How many skipped files to list. */
 const NAMED = 5;
 
-/** What could not be read, for people; empty where everything could. */
+/** Lists the photos that couldn't be read. Empty if there are none. */
 function leftOutLines(failed: QuantizationPhotos['failed']): string[] {
   if (failed.length === 0) return [];
   const named = failed.slice(0, NAMED).map(({ path, message }) => `  ${path}: ${message}`);
-  return [`left out, because they could not be read: ${failed.length}`, ...named];
+  return [`skipped ${counted(failed.length, 'photo')} that could not be read:`, ...named];
 }

@@ -8,7 +8,7 @@ import type { Access } from '../../http/guards/access.ts';
 import { PairingDesk } from '../../http/guards/pairing-desk.ts';
 import { readTls, type Tls } from '../../http/tls.ts';
 
-/** What decides who may ask a server, and how. */
+/** The settings that control who may use the server. */
 export const ACCESS_SETTINGS = [
   'host',
   'home',
@@ -22,9 +22,10 @@ export const ACCESS_SETTINGS = [
 ] as const satisfies SettingName[];
 
 /**
- * Opens what decides who may ask: the local token, the paired devices, the certificate.
+ * Loads what controls access to the server: the local token, the paired devices and the certificate.
  *
- * @throws CommandError `bind_refused` for a host that others can reach without TLS, `tls_invalid`, `home_unusable`.
+ * @throws CommandError `bind_refused` for a host that other machines can reach without TLS, `tls_invalid`,
+ *   `home_unusable`.
  */
 export async function openAccess(
   settings: Settings<(typeof ACCESS_SETTINGS)[number]>,
@@ -32,9 +33,9 @@ export async function openAccess(
   const { host, home, allowHost, trustedProxy, rateLimit, rateBurst } = settings;
   const tls = await readTls(settings.tlsCert, settings.tlsKey);
   if (!isLoopback(host) && !tls && !settings.insecureBind) {
-    const risk =
-      'token and photos would cross the network unencrypted; set --tls-cert and --tls-key, or --insecure-bind';
-    throw new CommandError('bind_refused', `${host} is not a loopback address: ${risk}`);
+    const risk = 'the token and photos would cross the network unencrypted';
+    const advice = 'set --tls-cert and --tls-key, or --insecure-bind';
+    throw new CommandError('bind_refused', `${host} is not a loopback address, so ${risk}; ${advice}`);
   }
   const token = await readOrCreateToken(home);
   const access = {

@@ -5,14 +5,15 @@ import { type Listening, listen } from '../../http/listen.ts';
 import { readTls, type Tls } from '../../http/tls.ts';
 import { errorFields, type Log } from '../../observe/log.ts';
 
-/** A server that listens, and the address of the one that ran with its home before, where one does. */
+/** A listening server. */
 export interface ListeningForHome extends Listening {
+  /** The address of another server that uses the same home folder and started earlier, if there is one. */
   readonly firstUrl: string | undefined;
 }
 
 /**
- * Starts to listen, and leaves word of it in the home folder until it is closed; takes the certificate anew at a hang-up.
- * Throws as `listen` does, and `home_unusable`.
+ * Starts listening, and announces the server in the home folder until it closes. SIGHUP reloads the certificate. Throws
+ * what `listen` throws, and `home_unusable`.
  */
 export async function startListening(
   app: Parameters<typeof listen>[0],
@@ -23,32 +24,32 @@ export async function startListening(
   const since = systemDate().toISOString();
   const announce = (certificate: string | null) =>
     announceServer(home, { pid: process.pid, url: listening.localUrl, certificate, since });
-  const { takeBack, first } = await announce(tls?.fingerprint ?? null).catch(async (error: unknown) => {
+  const { retract, first } = await announce(tls?.fingerprint ?? null).catch(async (error: unknown) => {
     await listening.close();
     throw error;
   });
   const renew = async () => {
     const renewed = await readTls(tlsCert, tlsKey);
     if (!renewed) return;
-    await announce(renewed.fingerprint); // first: this may fail
+    await announce(renewed.fingerprint); // comes first because it can fail
     listening.useTls(renewed);
   };
-  const endRenewing = tls ? renewOnHangUp(renew, log) : async () => {};
-  return { ...listening, firstUrl: first?.url, close: () => endRenewing().then(takeBack).then(listening.close) };
+  const stopRenewing = tls ? renewOnHangUp(renew, log) : async () => {};
+  return { ...listening, firstUrl: first?.url, close: () => stopRenewing().then(retract).then(listening.close) };
 }
 
 /**
- * Takes a server's certificate anew whenever the process is sent SIGHUP, one time after the other. One that can't be
- * used leaves the old one serving. Either is logged.
+ * Reloads the certificate each time the process gets SIGHUP, one reload at a time. If the new certificate can't be
+ * used, the old one stays. Logs the result either way.
  *
- * @returns the function that ends it; resolves when the last time is over.
+ * @returns a function that stops this and resolves when the last reload is done.
  */
 function renewOnHangUp(renew: () => Promise<void>, log: Log): () => Promise<void> {
   let renewing = Promise.resolve();
   const onHangUp = () => {
     renewing = renewing.then(renew).then(
       () => log.info('certificate renewed'),
-      (error: Error) => log.warn(errorFields(error), 'certificate kept'),
+      (error: Error) => log.warn(errorFields(error), 'certificate not renewed'),
     );
   };
   process.on('SIGHUP', onHangUp);

@@ -12,7 +12,7 @@ import { chosenModel } from '../../registry/active-model.ts';
 import { thresholdOf } from '../../registry/manifest.ts';
 import type { ServedModel } from '../../registry/model-registry.ts';
 
-/** The models of a server: the host, and what the routes need of it. */
+/** The server's models: the host, and what the routes need from it. */
 export interface ServeModels {
   readonly host: ModelHost;
   readonly served: () => AnsweringModel;
@@ -20,8 +20,8 @@ export interface ServeModels {
 }
 
 /**
- * Opens the model that answers, on the device that was asked for; an exchange and an attempt at one are logged. Throws
- * what {@link ModelHost.open} throws.
+ * Opens the model to serve on the chosen device. Logs every model switch and every failed attempt. Throws what
+ * {@link ModelHost.open} throws.
  */
 export async function serveModels(
   settings: Settings<'home' | 'model' | 'precision' | 'device' | 'cachePhotos' | 'threshold'>,
@@ -35,7 +35,7 @@ export async function serveModels(
         const modelOn = await chosenModel(settings, modelId);
         return openScorer({ modelOn, choice, cores, clock: systemClock, cache, eventsOf });
       },
-      onTrouble: (error) => log.warn(errorFields(error), 'old engines not ended'),
+      onTrouble: (error) => log.warn(errorFields(error), 'old engines not closed'),
     },
     settings.model,
   );
@@ -48,10 +48,10 @@ export async function serveModels(
     try {
       const next = servedModel(await host.reload(modelId));
       const { id: model, precision, device } = next.answer;
-      log.info({ before, model, precision, device: device.name }, 'model exchanged');
+      log.info({ before, model, precision, device: device.name }, 'model switched');
       return next;
     } catch (error) {
-      log.warn({ model: host.current.model.manifest.id, ...errorFields(error as Error) }, 'model kept');
+      log.warn({ model: host.current.model.manifest.id, ...errorFields(error as Error) }, 'model not switched');
       throw error;
     }
   };

@@ -10,7 +10,7 @@ import { ACCESS_SETTINGS, openAccess } from './access.ts';
 import { type ListeningForHome, startListening } from './listening.ts';
 import { serveModels } from './serving-models.ts';
 
-/** Everything that a server can be set to. */
+/** All settings of the server. */
 export const SERVER_SETTINGS = [
   'port',
   'model',
@@ -23,16 +23,16 @@ export const SERVER_SETTINGS = [
   ...ACCESS_SETTINGS,
 ] as const satisfies SettingName[];
 
-/** A server that answers. */
+/** A running server. */
 export interface StartedServer {
   readonly listening: ListeningForHome;
-  /** The model that it started with. */
+  /** The model it started with. */
   readonly answer: ModelAnswer;
-  /** Answers what is under way, takes nothing new, and ends everything. */
+  /** Finishes the requests in progress, accepts no more, and closes everything. */
   readonly drain: () => Promise<void>;
 }
 
-/** Wires a server and starts it. Throws what opening its access, its model and its port throw. */
+/** Wires up and starts a server. Throws what opening its access, its model and its port throws. */
 export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[number]>): Promise<StartedServer> {
   const { device, logLevel, metricsOpen } = settings;
   const { token, access, tls } = await openAccess(settings);
@@ -61,10 +61,10 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
   log.info({ address: listening.url, model, precision, device: answer.device.name }, 'server started');
   const drain = async () => {
     draining = true;
-    log.info('server drains');
+    log.info('server stopping');
     await listening.close();
     await host.close();
-    log.info('server ended');
+    log.info('server stopped');
   };
   return { listening, answer, drain };
 }

@@ -1,13 +1,14 @@
-/** Makes an element with attributes and children. */
+/** Creates an element with attributes and children. */
 export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
 }
 
 /**
- * One profile's card. It has one photo node; a photo is fetched when its tab is selected, the first one with the card.
+ * Creates a profile's card. It has a single photo node. The first photo loads with the card, the others when their tabs are
+ * selected.
  *
  * @param {number} seed the deck's seed
  * @param {{id: string, name: string, age: number, bio: string, photoCount: number}} profile
@@ -26,7 +27,7 @@ export function createCard(seed, profile) {
     });
     tab.addEventListener('click', (event) => {
       select(index);
-      if (event.detail > 0) tab.blur(); // a mouse click leaves the keys to the page
+      if (event.detail > 0) tab.blur(); // after a mouse click, the page keeps getting the keys
     });
     return tab;
   });
@@ -46,9 +47,9 @@ export function createCard(seed, profile) {
   const node = element('article', { class: 'card', 'data-demo': 'card', 'data-profile': id }, carousel, about);
   let selected = 0;
 
-  /** Shows photo `index`: nothing until it is loaded, and nothing if it fails. */
+  /** Selects photo `index`. Shows nothing until it is loaded, or if it fails. */
   function select(index) {
-    if (selected === index && photo.dataset.state === 'loaded') return; // one that failed is tried again
+    if (selected === index && photo.dataset.state === 'loaded') return; // a failed photo is retried
     selected = index;
     for (const [at, tab] of tabs.entries()) {
       tab.setAttribute('aria-selected', String(at === index));
@@ -74,13 +75,13 @@ export function createCard(seed, profile) {
     node,
     profile,
     nextPhoto: () => select((selected + 1) % photoCount),
-    /** Puts the card at a place of the stack; only place 0 can be used. */
+    /** Moves the card to a place in the stack. Only the card in place 0 is active. */
     place(index) {
       node.dataset.place = String(index);
       node.setAttribute('aria-hidden', String(index > 0));
       node.inert = index > 0;
     },
-    /** Throws the card off the screen; it lingers for the length of its flight. */
+    /** Throws the card off the screen. It stays in the document until the animation ends. */
     throwOff(direction) {
       node.setAttribute('aria-hidden', 'true');
       node.inert = true;

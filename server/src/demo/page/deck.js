@@ -3,12 +3,12 @@ import { createCard } from './card.js';
 const STACKED = 3;
 
 /**
- * The stack of cards: up to three of the profiles that are left.
+ * Creates the stack of cards: up to three of the remaining profiles.
  *
- * @param {HTMLElement} region where the cards are
+ * @param {HTMLElement} region the parent of the cards
  * @param {number} seed the deck's seed
- * @param {object[]} profiles everyone, in order
- * @param {(left: number) => void} onChange told how many are left, at first and after each swipe
+ * @param {object[]} profiles all profiles, in order
+ * @param {(left: number) => void} onChange called with the number of remaining profiles, at first and after each swipe
  */
 export function createDeck(region, seed, profiles, onChange) {
   const waiting = [...profiles];
@@ -26,10 +26,10 @@ export function createDeck(region, seed, profiles, onChange) {
 
   refill();
   return {
-    /** The profile of the active card, or `undefined` at the end. */
+    /** Returns the profile of the active card, or `undefined` at the end. */
     active: () => stack[0]?.profile,
     nextPhoto: () => stack[0]?.nextPhoto(),
-    /** Takes the active card away. */
+    /** Removes the active card. */
     swipe(direction) {
       stack.shift()?.throwOff(direction);
       refill();

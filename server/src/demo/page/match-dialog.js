@@ -3,10 +3,10 @@ import { element } from './card.js';
 const HEART = 'a7 7 0 0 1 12-5 7 7 0 0 1 12 5c0 9-12 16-12 16s-12-7-12-16z';
 
 /**
- * Says that a like was answered. While the dialog is up the rest of the page is inert and the keys are its own.
+ * Shows that a like is mutual. While the dialog is open, the rest of the page is inert and the dialog gets the keys.
  *
- * @param {HTMLElement} page what is behind it
- * @param {string} name who liked back
+ * @param {HTMLElement} page the page behind the dialog
+ * @param {string} name the person who liked back
  * @param {(event: Event, input: 'button' | 'key') => void} onDismiss
  */
 export function showMatch(page, name, onDismiss) {
@@ -41,7 +41,7 @@ export function showMatch(page, name, onDismiss) {
   button.addEventListener('click', (event) => dismiss(event, 'button'));
   veil.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') dismiss(event, 'key');
-    if (event.key === 'Tab') event.preventDefault(); // the button is all there is
+    if (event.key === 'Tab') event.preventDefault(); // the button is the only focusable element
   });
   page.inert = true;
   document.body.append(veil);

@@ -1,4 +1,4 @@
-// The demo dating page: docs/demo-page.md says what is on it and where.
+// The demo dating page. docs/demo-page.md describes its structure.
 import { createDeck } from './deck.js';
 import { showMatch } from './match-dialog.js';
 import { createReporter } from './run-reporter.js';
@@ -24,12 +24,12 @@ let matchShown = false;
 for (const kind of Object.keys(DIRECTIONS)) {
   one(kind).addEventListener('click', (event) => {
     swipe(kind, 'button', event);
-    if (event.detail > 0) event.currentTarget.blur(); // a mouse click leaves the keys to the page
+    if (event.detail > 0) event.currentTarget.blur(); // after a mouse click, the page keeps getting the keys
   });
 }
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  // On a focused button Space and Enter are its own.
+  // A focused button handles Space and Enter itself.
   if (event.target instanceof Element && event.target.closest('button, a') && !event.key.startsWith('Arrow')) return;
   const kind = KEYS[event.key];
   if (kind) swipe(kind, 'key', event);
@@ -61,11 +61,11 @@ function showLeft(left) {
 
 async function loadProfiles() {
   const query = new URLSearchParams({ seed: String(seed), profiles: parameters.get('profiles') ?? '20' });
-  const answer = await fetch(`/demo/profiles?${query}`);
-  return answer.json();
+  const response = await fetch(`/demo/profiles?${query}`);
+  return response.json();
 }
 
-/** An id of 64 random bits (`crypto.randomUUID` is missing where the page does not come from this machine). */
+/** Creates an id of 64 random bits. `crypto.randomUUID` is missing if the page is served over HTTP from another machine. */
 function freshRun() {
   return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

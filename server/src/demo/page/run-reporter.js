@@ -1,12 +1,12 @@
-/** How many events the server takes at once. */
-const MOST_AT_ONCE = 100;
+/** The server's limit of events per report. */
+const MAX_EVENTS = 100;
 
 /**
- * Tells the server what happened, in order: one report is on its way at a time, and takes with it what came up
- * meanwhile. A report outlives the page (`keepalive`); one that fails is tried again with the next event.
+ * Reports events to the server, in order. Sends one report at a time, and collects new events for the next one. A report
+ * survives the page (`keepalive`). A failed one is retried with the next event.
  *
  * @param {string} run the run's id
- * @param {(count: number) => void} unreported told how many events the server does not have yet, at each change
+ * @param {(count: number) => void} unreported called with the number of events that the server doesn't have yet
  */
 export function createReporter(run, unreported) {
   const waiting = [];
@@ -17,19 +17,19 @@ export function createReporter(run, unreported) {
     sending = true;
     try {
       while (waiting.length > 0) {
-        const events = waiting.slice(0, MOST_AT_ONCE);
-        const answer = await fetch(`/demo/record?run=${encodeURIComponent(run)}`, {
+        const events = waiting.slice(0, MAX_EVENTS);
+        const response = await fetch(`/demo/record?run=${encodeURIComponent(run)}`, {
           method: 'POST',
           headers: { 'Content-Type': 'application/json' },
           body: JSON.stringify(events),
           keepalive: true,
         });
-        if (!answer.ok && answer.status >= 500) return;
+        if (!response.ok && response.status >= 500) return;
         waiting.splice(0, events.length);
         unreported(waiting.length);
       }
     } catch {
-      // The server is away; the events wait for the next one.
+      // The server is unreachable. The next event triggers a retry.
     } finally {
       sending = false;
     }

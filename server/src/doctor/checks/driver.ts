@@ -1,17 +1,17 @@
 import { type Check, fail, pass } from '../check.ts';
-import { listGpus } from '../nvidia-smi.ts';
+import { listGpus } from '../gpus.ts';
 import { atLeast } from '../versions.ts';
 
-/** The first driver that runs CUDA 13. */
+/** The oldest driver that supports CUDA 13. */
 const OLDEST_DRIVER = '580';
 
-/** The NVIDIA driver is there and new enough. */
+/** Checks that there is an NVIDIA driver that is new enough. */
 export const driverCheck: Check = {
   name: 'driver',
   cudaOnly: true,
   explains: true,
   run: async ({ machine }) => {
-    const advice = `a driver ${OLDEST_DRIVER} or newer; in a container, the NVIDIA Container Toolkit and --gpus (docs/gpu.md)`;
+    const advice = `install driver ${OLDEST_DRIVER} or newer; a container needs the NVIDIA Container Toolkit and --gpus (see docs/gpu.md)`;
     try {
       const gpus = await listGpus(machine.run);
       const [{ driver }] = gpus as [(typeof gpus)[0]];

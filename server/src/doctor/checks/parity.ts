@@ -1,12 +1,12 @@
 import { type Check, fail, pass } from '../check.ts';
 
 /**
- * How far an answer may be from the CPU's. Two orders of summation in float32 differ by about 1e-6 of a sum; through 22
- * layers and without TF32 (which the engines switch off, and which alone costs 1e-3) there is room to spare.
+ * How far a result may be from the CPU's. Two orders of summation in float32 differ by about 1e-6 of a sum. Over 22
+ * layers and without TF32, that leaves plenty of room. (The engines turn off TF32, which alone would cost 1e-3.)
  */
 const TOLERANCE = { like: 1e-3, evidence: 1e-2 };
 
-/** In every size of batch the photos' answers are those of the CPU, which takes them one by one. */
+/** Checks that each photo's result matches the CPU's at every batch size. The CPU runs the photos one by one. */
 export const parityCheck: Check = {
   name: 'parity',
   after: ['forward'],
@@ -22,14 +22,20 @@ export const parityCheck: Check = {
       evidence: Math.max(...answers.map(({ evidence }) => evidence)),
     };
     const summary =
-      `at most ${worst.like.toExponential(1)} in a confidence and ${worst.evidence.toExponential(1)} in evidence ` +
-      `from the CPU, photo by photo (allowed: ${TOLERANCE.like}, ${TOLERANCE.evidence})`;
+      `differs from the CPU by at most ${worst.like.toExponential(1)} in confidence and ` +
+      `${worst.evidence.toExponential(1)} in evidence (allowed: ${TOLERANCE.like}, ${TOLERANCE.evidence})`;
     return worst.like <= TOLERANCE.like && worst.evidence <= TOLERANCE.evidence
       ? pass(summary, answers)
-      : fail(summary, 'do not use this device: another driver or cuDNN, or a GPU that computes wrongly', answers);
+      : fail(
+          summary,
+          'don’t use this device; try another driver or cuDNN version (the GPU itself may be faulty)',
+          answers,
+        );
   },
 };
 
-/** The largest difference between two lists, as far as the first goes. NaN stays NaN, which is within no tolerance. */
+/**
+ * Returns the largest difference between two lists, over the length of the first. NaN stays NaN and is never tolerated.
+ */
 const furthest = (numbers: Float32Array, others: Float32Array) =>
   numbers.reduce((most, number, index) => Math.max(most, Math.abs(number - others[index]!)), 0);

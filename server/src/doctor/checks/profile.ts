@@ -1,7 +1,7 @@
 import { executionProviderOf } from '../../runtime/session.ts';
 import { type Check, fail, pass } from '../check.ts';
 
-/** ONNX Runtime's own profile of those batches says that every node computed on the device. */
+/** Checks that every node ran on the device, according to ONNX Runtime's own profile of those batches. */
 export const profileCheck: Check = {
   name: 'profile',
   after: ['forward'],
@@ -11,17 +11,19 @@ export const profileCheck: Check = {
     const runs = times.reduce((sum, time) => sum + time.runs, 0);
     if (runs === 0)
       return fail(
-        'the profile names no node',
-        'nothing proves where it ran; another ONNX Runtime may profile otherwise',
+        'the profile is empty',
+        'nothing shows where the model ran; this version of ONNX Runtime may use another format',
       );
     const stray = times.filter(({ provider }) => provider !== expected);
-    const names = stray.map(({ operator, provider }) => `${operator} on ${provider || 'nothing named'}`).join(', ');
+    const names = stray
+      .map(({ operator, provider }) => `${operator} on ${provider || 'an unknown provider'}`)
+      .join(', ');
     return stray.length > 0
       ? fail(
           `not on ${expected}: ${names}`,
-          'a model made by swipenet runs there whole: import or train it again',
+          'models made by swipenet run there entirely; import or train this one again',
           times,
         )
-      : pass(`all ${runs} node runs were on ${expected}`, times);
+      : pass(`all ${runs} node runs used ${expected}`, times);
   },
 };

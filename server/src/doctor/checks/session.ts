@@ -1,6 +1,6 @@
 import { type Check, fail, pass } from '../check.ts';
 
-/** ONNX Runtime opens the model on the device, strictly: every node of it has a place there. */
+/** Checks that ONNX Runtime opens the model on the device in a strict session, so that every node runs there. */
 export const sessionCheck: Check = {
   name: 'session',
   after: ['runtime-libraries', 'cuda-libraries'],
@@ -10,8 +10,8 @@ export const sessionCheck: Check = {
       return pass(`the model opens on ${device}${device === 'cpu' ? '' : ', without a fallback'}`);
     } catch (error) {
       const [first = '', ...rest] = (error as Error).message.split('\n');
-      const advice = 'what it wrote to standard error is below; docs/gpu.md explains the usual causes';
-      return fail(`no session on ${device}: ${first}`, advice, rest.join('\n') || undefined);
+      const advice = 'its standard error is below; see docs/gpu.md for common causes';
+      return fail(`can’t open the model on ${device}: ${first}`, advice, rest.join('\n') || undefined);
     }
   },
 };

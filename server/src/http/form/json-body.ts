@@ -1,7 +1,10 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../dependencies.ts';
 
-/** A request's body as JSON; undefined where it is none. Throws what reading it throws: it is too large, its client is gone. */
+/**
+ * Reads a request's body as JSON. Returns undefined if it isn't JSON. Throws if the body is too large or the client
+ * disconnects.
+ */
 export async function readJson({ req }: Context<AppEnv>): Promise<unknown> {
   try {
     return await req.json();

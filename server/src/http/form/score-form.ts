@@ -1,9 +1,10 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { type Priority, SCORE_LIMITS, type ScoreField, scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
+import type { EncodedPhoto } from '../../image/photo-bytes.ts';
 
-/** A score request's body, every field checked. */
+/** The validated body of a score request. */
 export interface ScoreForm {
-  readonly photos: readonly Uint8Array[];
+  readonly photos: readonly EncodedPhoto[];
   readonly threshold: number | undefined;
   readonly photoCount: number;
   readonly priority: Priority;
@@ -22,22 +23,22 @@ const CODES = {
 } as const satisfies Record<ScoreField, string>;
 
 /**
- * Reads a score request's multipart body with the platform's own strict parser (WHATWG Fetch, `formData`). The caller
- * bounds the body's size.
+ * Reads a score request's multipart body with the platform's strict parser (`formData` of WHATWG Fetch). The caller
+ * limits the body's size.
  *
- * @throws SwipenetError of kind `request`, naming what was wrong: `body_not_multipart`, `body_malformed`,
- *   `field_unknown`, `field_repeated`, `threshold_invalid`, `photo_count_invalid`, `priority_invalid`, `photos_missing`,
- *   `photos_too_many`, `photo_too_large`.
+ * @throws SwipenetError of kind `request`, naming what is wrong: `body_not_multipart`, `body_malformed`,
+ *   `field_unknown`, `field_repeated`, `threshold_invalid`, `photo_count_invalid`, `priority_invalid`,
+ *   `photos_missing`, `photos_too_many`, `photo_too_large`.
  */
 export async function readScoreForm(request: Request): Promise<ScoreForm> {
   const form = await parseBody(request);
   for (const name of new Set(form.keys())) {
     if (name === 'photo') continue;
     if (!Object.hasOwn(scoreFieldSchemas, name)) {
-      throw new SwipenetError('field_unknown', `there is no field ${JSON.stringify(name.slice(0, 40))}`);
+      throw new SwipenetError('field_unknown', `unknown field ${JSON.stringify(name.slice(0, 40))}`);
     }
     if (form.getAll(name).length > 1)
-      throw new SwipenetError('field_repeated', `the field ${name} comes more than once`);
+      throw new SwipenetError('field_repeated', `the field ${name} appears more than once`);
   }
   const files = photoFiles(form);
   const threshold = readField(form, 'threshold');
@@ -47,7 +48,8 @@ export async function readScoreForm(request: Request): Promise<ScoreForm> {
     const message = `photoCount is ${photoCount}, but ${files.length} photos were sent`;
     throw new SwipenetError('photo_count_invalid', message);
   }
-  return { photos: await Promise.all(files.map((file) => file.bytes())), threshold, photoCount, priority };
+  const photos = (await Promise.all(files.map((file) => file.bytes()))) as EncodedPhoto[];
+  return { photos, threshold, photoCount, priority };
 }
 
 async function parseBody(request: Request): Promise<FormData> {
@@ -66,12 +68,9 @@ async function parseBody(request: Request): Promise<FormData> {
 function photoFiles(form: FormData): File[] {
   const { maxPhotos, maxPhotoBytes } = SCORE_LIMITS;
   const files = form.getAll('photo');
-  if (files.length === 0) throw new SwipenetError('photos_missing', 'the request has no photo');
+  if (files.length === 0) throw new SwipenetError('photos_missing', 'the request has no photos');
   if (files.length > maxPhotos) {
-    throw new SwipenetError(
-      'photos_too_many',
-      `the request has ${files.length} photos, at most ${maxPhotos} are taken`,
-    );
+    throw new SwipenetError('photos_too_many', `the request has ${files.length} photos; the limit is ${maxPhotos}`);
   }
   return files.map((file, index) => {
     if (typeof file === 'string') {
@@ -80,7 +79,7 @@ function photoFiles(form: FormData): File[] {
     if (file.size > maxPhotoBytes) {
       throw new SwipenetError(
         'photo_too_large',
-        `photo ${index} has ${file.size} bytes, at most ${maxPhotoBytes} are taken`,
+        `photo ${index} has ${file.size} bytes; the limit is ${maxPhotoBytes}`,
       );
     }
     return file;
@@ -93,6 +92,6 @@ function readField<Field extends ScoreField>(form: FormData, field: Field) {
   if (text === null) return undefined;
   const parsed = scoreFieldSchemas[field].safeParse(text);
   if (parsed.success) return parsed.data as Output;
-  const given = JSON.stringify(String(text).slice(0, SCORE_LIMITS.maxFieldBytes));
-  throw new SwipenetError(CODES[field], `${field} must be ${EXPECTED[field]}, got ${given}`);
+  const value = JSON.stringify(String(text).slice(0, SCORE_LIMITS.maxFieldBytes));
+  throw new SwipenetError(CODES[field], `${field} must be ${EXPECTED[field]}, got ${value}`);
 }

@@ -3,7 +3,7 @@ import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { pairAnswerSchema, pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
-import { openTo } from '../../../../test/support/access.ts';
+import { testAccess } from '../../../../test/support/access.ts';
 import { appDependencies, TOKEN } from '../../../../test/support/app-dependencies.ts';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
@@ -15,25 +15,25 @@ import { PairingDesk } from './pairing-desk.ts';
 
 const EXTENSION = 'chrome-extension://abcdefghijklmnop';
 
-/** The routes that only who owns the server may ask. */
+/** The routes that only the server's owner may use. */
 const OWNERS_ROUTES = Object.entries(ROUTES).filter(([, { token }]) => token === 'local');
 
 interface Sent {
   readonly token?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  /** The connection's two ends. */
+  /** The addresses of the connection's two ends. */
   readonly from?: string;
   readonly to?: string;
 }
 
-/** The whole app, a clock that stands still, and a real store of devices. */
+/** The whole app with a manual clock and a real device store. */
 async function setUp(change: Partial<Access> = {}) {
   const clock = new ManualClock();
   const now = () => clock.now();
   const devices = await DeviceStore.open(new Home(temporaryFolder()));
   const pairing = new PairingDesk({ now, randomBytes });
-  const { dependencies, lines } = appDependencies({ access: openTo({ devices, pairing, ...change }), now });
+  const { dependencies, lines } = appDependencies({ access: testAccess({ devices, pairing, ...change }), now });
   const app = createApp(dependencies);
   const ask = async (
     { method, path }: { method: string; path: string },
@@ -59,22 +59,25 @@ async function refusalOf(response: Response) {
   return [response.status, error.code];
 }
 
-const passes = async (response: Promise<Response>) => expect((await response).status).toBe(200);
-const refuses = async (response: Promise<Response>, status: number, code: string) =>
+const accepts = async (response: Promise<Response>) => expect((await response).status).toBe(200);
+const rejects = async (response: Promise<Response>, status: number, code: string) =>
   expect(await refusalOf(await response)).toEqual([status, code]);
 
-describe('the host that a request is for', () => {
+describe('the Host header', () => {
   const hosts = { allowedHosts: ['192.168.1.5', 'Swipenet.Example', 'fd00::1'] };
 
   it.each(['localhost', 'localhost:8787', '127.0.0.1:8787', '127.9.9.9', '[::1]:8787', 'LOCALHOST'])(
-    '%s is always the server’s',
-    async (Host) => passes((await setUp()).ask(ROUTES.model, { headers: { Host } })),
+    'may always be %s',
+    async (Host) => accepts((await setUp()).ask(ROUTES.model, { headers: { Host } })),
   );
 
-  it.each(['192.168.1.5:8787', 'swipenet.example', '[fd00::1]:8787'])('%s is where it was set', async (Host) => {
-    await passes((await setUp(hosts)).ask(ROUTES.model, { headers: { Host } }));
-    await refuses((await setUp()).ask(ROUTES.model, { headers: { Host } }), 403, 'host_refused');
-  });
+  it.each(['192.168.1.5:8787', 'swipenet.example', '[fd00::1]:8787'])(
+    'may be %s only if the settings allow it',
+    async (Host) => {
+      await accepts((await setUp(hosts)).ask(ROUTES.model, { headers: { Host } }));
+      await rejects((await setUp()).ask(ROUTES.model, { headers: { Host } }), 403, 'host_refused');
+    },
+  );
 
   it.each([
     'attacker.example',
@@ -86,26 +89,26 @@ describe('the host that a request is for', () => {
     '0.0.0.0:8787',
     'localhost@attacker.example',
     'a b',
-  ])('%s is not, whatever the route and the token', async (Host) => {
+  ])('may not be %s, whatever the route and the token', async (Host) => {
     const { ask } = await setUp(hosts);
     for (const route of [
       ...Object.values(ROUTES),
       { method: 'GET', path: '/demo' },
       { method: 'GET', path: '/none' },
     ]) {
-      await refuses(ask(route, { headers: { Host } }), 403, 'host_refused');
+      await rejects(ask(route, { headers: { Host } }), 403, 'host_refused');
     }
   });
 
-  it('may be the very address that the connection reached: nobody can make an address point elsewhere', async () => {
+  it('may be the address that the connection reached, because nobody can redirect an address', async () => {
     const { ask } = await setUp();
     const headers = { Host: '10.0.0.7:8787' };
-    await passes(ask(ROUTES.health, { headers, to: '::ffff:10.0.0.7' }));
-    await refuses(ask(ROUTES.health, { headers, to: '10.0.0.8' }), 403, 'host_refused');
+    await accepts(ask(ROUTES.health, { headers, to: '::ffff:10.0.0.7' }));
+    await rejects(ask(ROUTES.health, { headers, to: '10.0.0.8' }), 403, 'host_refused');
   });
 });
 
-describe('the origin of a request', () => {
+describe('the Origin header', () => {
   const OTHERS = [
     'https://attacker.example',
     'null',
@@ -117,7 +120,7 @@ describe('the origin of a request', () => {
     'https://chrome-extension',
   ];
 
-  it.each(OTHERS)('%j is refused, said back nowhere, and meets no CORS header', async (Origin) => {
+  it.each(OTHERS)('may not be %j, and the response has no CORS header and doesn’t repeat it', async (Origin) => {
     const { ask } = await setUp();
     for (const route of [...Object.values(ROUTES), { method: 'OPTIONS', path: '/v1/score' }]) {
       const response = await ask(route, { headers: { Origin } });
@@ -129,7 +132,7 @@ describe('the origin of a request', () => {
   });
 
   it.each(['chrome-extension://abcdefghijklmnop', 'moz-extension://0b8a1c2d-1111-4222-8333-444455556666'])(
-    '%s may ask, and meets no CORS header',
+    'may be %s, and the response has no CORS header',
     async (Origin) => {
       const { ask } = await setUp();
       const response = await ask(ROUTES.model, { headers: { Origin } });
@@ -138,15 +141,15 @@ describe('the origin of a request', () => {
     },
   );
 
-  it('is the server’s own for what its demo page keeps, and no other’s', async () => {
+  it('may be the server’s own only for the demo page’s records', async () => {
     const { ask } = await setUp();
     const record = { method: 'POST', path: '/demo/record?run=r' };
     const body = JSON.stringify([{ kind: 'like', profile: 'p1', input: 'key', trusted: true }]);
     const headers = { Host: '127.0.0.1:8787', 'Content-Type': 'application/json' };
-    // Hono reads the host from the address of the request, which in a server is made of the Host header.
+    // Hono takes the host from the request's URL, which a real server builds from the Host header.
     const own = { ...headers, Host: 'localhost', Origin: 'http://localhost' };
     expect((await ask(record, { headers: own, body })).status).toBe(204);
-    await refuses(
+    await rejects(
       ask(record, { headers: { ...headers, Origin: 'https://attacker.example' }, body }),
       403,
       'origin_refused',
@@ -155,44 +158,44 @@ describe('the origin of a request', () => {
 });
 
 describe('a paired device', () => {
-  it('gets a token of its own for a code, and may ask with it', async () => {
+  it('exchanges a code for a token that works', async () => {
     const { ask, paired } = await setUp();
     const { token, device } = await paired({ headers: { Origin: EXTENSION } });
     expect(device).toMatchObject({ name: 'Chrome on Linux' });
-    await passes(ask(ROUTES.model, { token, headers: { Origin: EXTENSION } }));
-    await passes(ask(ROUTES.model, { token })); // a browser names no origin where none is needed
+    await accepts(ask(ROUTES.model, { token, headers: { Origin: EXTENSION } }));
+    await accepts(ask(ROUTES.model, { token })); // browsers don't always send an Origin header
   });
 
-  it('has no access from the moment it is revoked', async () => {
+  it('loses access as soon as it is revoked', async () => {
     const { ask, devices, paired } = await setUp();
     const { token, device } = await paired();
-    await passes(ask(ROUTES.model, { token }));
+    await accepts(ask(ROUTES.model, { token }));
     await devices.revoke(device.id);
-    await refuses(ask(ROUTES.model, { token }), 401, 'token_invalid');
+    await rejects(ask(ROUTES.model, { token }), 401, 'token_invalid');
   });
 
-  it('that is an extension lends its token to no other one', async () => {
+  it('can’t use its token in another extension if it was paired by an extension', async () => {
     const { ask, paired } = await setUp();
     const { token } = await paired({ headers: { Origin: EXTENSION } });
     const headers = { Origin: 'chrome-extension://another' };
-    await refuses(ask(ROUTES.model, { token, headers }), 403, 'origin_refused');
+    await rejects(ask(ROUTES.model, { token, headers }), 403, 'origin_refused');
   });
 
-  it('that was paired by a program may be used by any extension', async () => {
+  it('can use its token in any extension if it was paired by a program', async () => {
     const { ask, paired } = await setUp();
     const { token } = await paired();
-    await passes(ask(ROUTES.model, { token, headers: { Origin: EXTENSION } }));
+    await accepts(ask(ROUTES.model, { token, headers: { Origin: EXTENSION } }));
   });
 
   it.each(OWNERS_ROUTES)('can neither pair others nor change the server: %s', async (_, route) => {
     const { ask, paired } = await setUp();
     const { token } = await paired();
-    await refuses(ask(route, { token, body: '{"id": "m"}' }), 403, 'loopback_only');
+    await rejects(ask(route, { token, body: '{"id": "m"}' }), 403, 'loopback_only');
   });
 });
 
-describe.each(OWNERS_ROUTES)('the owner’s route %s', (_, route) => {
-  it('is for the local token alone, asked from the server’s own machine', async () => {
+describe.each(OWNERS_ROUTES)('the local route %s', (_, route) => {
+  it('accepts only the local token, from the server’s own machine', async () => {
     const { ask } = await setUp({ trustedProxies: ['127.0.0.1'] });
     const body = '{"id": "m"}';
     for (const [from, to] of [
@@ -201,25 +204,25 @@ describe.each(OWNERS_ROUTES)('the owner’s route %s', (_, route) => {
       ['::ffff:127.0.0.1', '::ffff:127.0.0.1'],
       ['192.168.1.5', '192.168.1.5'],
     ] as const) {
-      await passes(ask(route, { body, from, to }));
+      await accepts(ask(route, { body, from, to }));
     }
-    await refuses(ask(route, { body, token: '' }), 401, 'token_missing');
-    await refuses(ask(route, { body, from: '192.168.1.9', to: '192.168.1.5' }), 403, 'loopback_only');
-    // What came through a proxy on this machine came from elsewhere.
+    await rejects(ask(route, { body, token: '' }), 401, 'token_missing');
+    await rejects(ask(route, { body, from: '192.168.1.9', to: '192.168.1.5' }), 403, 'loopback_only');
+    // A request through a proxy on this machine comes from somewhere else.
     const headers = { 'X-Forwarded-For': '203.0.113.9' };
-    await refuses(ask(route, { body, headers }), 403, 'loopback_only');
+    await rejects(ask(route, { body, headers }), 403, 'loopback_only');
   });
 });
 
 describe('a pairing code', () => {
-  it('is shown once to the owner, and pairs', async () => {
+  it('is shown once to the owner, and pairs a device', async () => {
     const { ask, pair } = await setUp();
     const { code, expiresInS } = pairingCodeAnswerSchema.parse(await (await ask(ROUTES.pairingCode)).json());
     expect(expiresInS).toBe(300);
-    await passes(pair(code));
+    await accepts(pair(code));
   });
 
-  it('is refused with one answer, whether wrong, used, too old or never made, and is never said back', async () => {
+  it('is rejected with the same message whether it is wrong, used or too old, and is never repeated', async () => {
     const { clock, pair, pairing } = await setUp();
     const answers = [await pair('WRONG-ONE')];
     const used = pairing.offer();
@@ -234,7 +237,7 @@ describe('a pairing code', () => {
     expect(texts.join()).not.toMatch(/WRONG|ONE/);
   });
 
-  it('is used by one of many requests that come at once', async () => {
+  it('works for only one of many concurrent requests', async () => {
     const { pair, pairing, devices } = await setUp();
     const code = pairing.offer();
     const statuses = await Promise.all(Array.from({ length: 8 }, async () => (await pair(code)).status));
@@ -242,24 +245,24 @@ describe('a pairing code', () => {
     expect(devices.list()).toHaveLength(1);
   });
 
-  it('can be tried ten times from one address, then once in twelve seconds; others are not kept from it', async () => {
+  it('can be tried ten times per address, then once every twelve seconds', async () => {
     const { clock, pair } = await setUp({ trustedProxies: ['10.0.0.0/8'] });
     const guesser = { from: '10.0.0.1', headers: { 'X-Forwarded-For': '1.1.1.1, 203.0.113.9' } };
     for (let attempt = 0; attempt < 10; attempt += 1) expect((await pair('x', guesser)).status).toBe(403);
     const refused = await pair('x', { ...guesser, headers: { 'X-Forwarded-For': '2.2.2.2, 203.0.113.9' } });
     expect(refused.headers.get('Retry-After')).toBe('12');
     expect(await refusalOf(refused)).toEqual([429, 'rate_limited']);
-    await refuses(
+    await rejects(
       pair('x', { from: '10.0.0.1', headers: { 'X-Forwarded-For': '203.0.113.8' } }),
       403,
       'pairing_code_invalid',
     );
     clock.advance(12_000);
-    await refuses(pair('x', guesser), 403, 'pairing_code_invalid');
-    await refuses(pair('x', guesser), 429, 'rate_limited');
+    await rejects(pair('x', guesser), 403, 'pairing_code_invalid');
+    await rejects(pair('x', guesser), 429, 'rate_limited');
   });
 
-  it('does not believe X-Forwarded-For of somebody who is no trusted proxy', async () => {
+  it('can’t be tried more often with a forged X-Forwarded-For header', async () => {
     const { pair } = await setUp();
     const codes = [];
     for (let attempt = 0; attempt < 11; attempt += 1) {
@@ -273,51 +276,51 @@ describe('a pairing code', () => {
     ['a list', '[]'],
     ['no name', '{"code":"x"}'],
     ['an empty name', '{"code":"x","name":"  "}'],
-    ['a name with a terminal’s commands', JSON.stringify({ code: 'x', name: '\u001b[2Jx' })],
-    ['a name that turns the writing around', JSON.stringify({ code: 'x', name: 'a\u202eb' })],
+    ['a name with terminal escape codes', JSON.stringify({ code: 'x', name: '\u001b[2Jx' })],
+    ['a name that changes the text direction', JSON.stringify({ code: 'x', name: 'a\u202eb' })],
     ['a long name', JSON.stringify({ code: 'x', name: 'x'.repeat(61) })],
     ['a code that is a number', '{"code":12345678,"name":"n"}'],
     ['a long code', JSON.stringify({ code: 'x'.repeat(41), name: 'n' })],
-  ])('with %s for a body is body_malformed, and costs no attempt', async (_, body) => {
+  ])('isn’t used up by a malformed body: %s', async (_, body) => {
     const { pair, pairing } = await setUp();
     const code = pairing.offer();
-    for (let attempt = 0; attempt < 6; attempt += 1) await refuses(pair('', { body }), 400, 'body_malformed');
+    for (let attempt = 0; attempt < 6; attempt += 1) await rejects(pair('', { body }), 400, 'body_malformed');
     expect((await pair(code)).status).toBe(200);
   });
 
-  it('with a body of a megabyte is refused before it is read', async () => {
+  it('in a body of a megabyte is rejected before it is read', async () => {
     const { pair } = await setUp();
     const body = JSON.stringify({ code: 'x'.repeat(1_000_000), name: 'n' });
-    await refuses(pair('', { body }), 413, 'body_too_large');
+    await rejects(pair('', { body }), 413, 'body_too_large');
   });
 });
 
-describe('the rate of one token', () => {
-  it('is a burst, then so many a second, with a Retry-After; another token has its own', async () => {
+describe('the rate limit of a token', () => {
+  it('allows a burst, then a steady rate, sends Retry-After, and is separate for each token', async () => {
     const { ask, clock, paired } = await setUp({ rate: { perSecond: 20, burst: 100 } });
     const { token } = await paired();
-    for (let request = 0; request < 100; request += 1) await passes(ask(ROUTES.model));
+    for (let request = 0; request < 100; request += 1) await accepts(ask(ROUTES.model));
     const refused = await ask(ROUTES.model);
     expect(refused.headers.get('Retry-After')).toBe('1');
     expect(await refusalOf(refused)).toEqual([429, 'rate_limited']);
-    await passes(ask(ROUTES.model, { token }));
+    await accepts(ask(ROUTES.model, { token }));
     clock.advance(50);
-    await passes(ask(ROUTES.model));
-    await refuses(ask(ROUTES.model), 429, 'rate_limited');
+    await accepts(ask(ROUTES.model));
+    await rejects(ask(ROUTES.model), 429, 'rate_limited');
   });
 
-  it('is used up by nobody who has only guessed at a token, and is not asked where none is needed', async () => {
+  it('isn’t affected by wrong tokens or by routes that need none', async () => {
     const { ask } = await setUp({ rate: { perSecond: 1, burst: 1 } });
     for (let request = 0; request < 5; request += 1) {
-      await refuses(ask(ROUTES.model, { token: 'wrong' }), 401, 'token_invalid');
-      await passes(ask(ROUTES.health));
+      await rejects(ask(ROUTES.model, { token: 'wrong' }), 401, 'token_invalid');
+      await accepts(ask(ROUTES.health));
     }
-    await passes(ask(ROUTES.model));
+    await accepts(ask(ROUTES.model));
   });
 });
 
-describe('who asks', () => {
-  it('is logged as local or by the device’s id, and not where no token was right', async () => {
+describe('the caller', () => {
+  it('is logged as local or as the device’s ID, but not for a wrong token', async () => {
     const { ask, lines, paired } = await setUp();
     const { device, token } = await paired();
     await ask(ROUTES.model);
@@ -326,7 +329,7 @@ describe('who asks', () => {
     expect(lines.slice(1).map(({ caller }) => caller)).toEqual(['local', device.id, undefined]);
   });
 
-  it('is counted and logged also when refused, without the foreign name', async () => {
+  it('is counted and logged even if it is rejected, without the foreign name', async () => {
     const { ask, lines } = await setUp();
     await ask(ROUTES.model, { headers: { Host: 'attacker.example' } });
     await ask(ROUTES.model, { headers: { Origin: 'https://attacker.example' } });

@@ -1,19 +1,19 @@
 import type { DeviceStore } from '../../home/device-store.ts';
 import type { PairingDesk } from './pairing-desk.ts';
 
-/** Who may ask beside the owner of the local token, under which names, and how often. */
+/** Who may use the server besides the owner of the local token, under which names, and how often. */
 export interface Access {
   readonly devices: Pick<DeviceStore, 'find' | 'add'>;
   readonly pairing: Pick<PairingDesk, 'offer' | 'redeem'>;
-  /** Host names under which the server answers, beside loopback's and the address that was reached. */
+  /** Host names that the server accepts besides loopback names and the address that the connection reached. */
   readonly allowedHosts: readonly string[];
-  /** Addresses (`10.0.0.1`) and networks (`10.0.0.0/8`) whose `X-Forwarded-For` is believed. */
+  /** Addresses (`10.0.0.1`) and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` header is trusted. */
   readonly trustedProxies: readonly string[];
-  /** Requests a second under one token, and how many may come at once after a rest. */
+  /** Requests per second for each token, and how many may come at once. */
   readonly rate: { readonly perSecond: number; readonly burst: number };
-  /** The day and time. */
+  /** Returns the current date and time. */
   readonly date: () => Date;
 }
 
-/** The caller behind the local token. */
+/** The caller name for the local token. */
 export const LOCAL_CALLER = 'local';

@@ -6,9 +6,9 @@ import type { Access } from './access.ts';
 const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/;
 
 /**
- * Refuses a request that was sent to another name than the server's: a page whose own name was made to point here (DNS
- * rebinding) would be asking as if it were a page of the server. Loopback's names, the names that are allowed, and the
- * very address that the connection reached are the server's; nobody can make an address point elsewhere.
+ * Rejects requests whose `Host` header doesn't name this server. Otherwise a web page could point its own domain here
+ * (DNS rebinding) and act as a page of the server. Accepted are loopback names, the allowed names, and the address that
+ * the connection reached, because nobody can redirect an address.
  */
 export function allowedHosts({ allowedHosts: names }: Pick<Access, 'allowedHosts'>): MiddlewareHandler<AppEnv> {
   const allowed = new Set(names.map((name) => hostName(name)));
@@ -16,13 +16,19 @@ export function allowedHosts({ allowedHosts: names }: Pick<Access, 'allowedHosts
     const host = hostName(context.req.header('Host') ?? new URL(context.req.url).host);
     const reached = context.env?.incoming?.socket.localAddress?.replace(/^::ffff:(?=\d+\.)/i, '');
     if (!host || !(LOOPBACK.test(host) || allowed.has(host) || host === hostName(reached ?? ''))) {
-      throw new SwipenetError('host_refused', 'the request is for another host; --allow-host adds a name');
+      throw new SwipenetError(
+        'host_refused',
+        'the Host header does not name this server; allow the name with --allow-host',
+      );
     }
     await next();
   };
 }
 
-/** The name in a `Host` header or an address, as a URL has it (`[::1]:80` → `[::1]`); undefined for what is none. */
+/**
+ * Returns the name in a `Host` header or an address as a URL writes it (`[::1]:80` → `[::1]`), or undefined if it isn't
+ * one.
+ */
 function hostName(text: string): string | undefined {
   const written = (text.match(/:/g) ?? []).length > 1 && !text.startsWith('[') ? `[${text}]` : text;
   return URL.canParse(`http://${written}`) && written !== '' ? new URL(`http://${written}`).hostname : undefined;

@@ -6,25 +6,24 @@ import type { AppEnv } from '../dependencies.ts';
 import { type Access, LOCAL_CALLER } from './access.ts';
 
 /**
- * Lets a request pass that brings `Authorization: Bearer TOKEN` (RFC 6750), the local one or a paired device's. Digests
- * are compared, in constant time, so neither the token's length nor how much of it was right shows in how long the
- * answer takes. A device that was paired by an extension is that extension's: from another origin its token is worth
- * nothing.
+ * Accepts requests with `Authorization: Bearer TOKEN` (RFC 6750), where TOKEN is the local one or a paired device's.
+ * Compares digests in constant time, so the response time reveals neither the token's length nor how much of it was
+ * right. The token of a paired extension doesn't work from another origin.
  */
 export function bearerAuth(token: string, { devices }: Pick<Access, 'devices'>): MiddlewareHandler<AppEnv> {
   const expected = sha256Digest(token);
   return async (context, next) => {
     const header = context.req.header('Authorization');
     if (!header) throw new SwipenetError('token_missing', 'this route needs the header Authorization: Bearer TOKEN');
-    const given = /^Bearer +(\S+)$/i.exec(header)?.[1];
-    const isLocal = given !== undefined && timingSafeEqual(sha256Digest(given), expected);
-    const device = given === undefined || isLocal ? undefined : devices.find(given);
+    const presented = /^Bearer +(\S+)$/i.exec(header)?.[1];
+    const isLocal = presented !== undefined && timingSafeEqual(sha256Digest(presented), expected);
+    const device = presented === undefined || isLocal ? undefined : devices.find(presented);
     if (!isLocal && !device) {
-      throw new SwipenetError('token_invalid', 'the token is not this server’s, or its device was revoked');
+      throw new SwipenetError('token_invalid', 'the token does not belong to this server, or its device was revoked');
     }
     const origin = context.req.header('Origin');
     if (device?.origin && origin !== undefined && origin !== device.origin) {
-      throw new SwipenetError('origin_refused', 'the token is another extension’s');
+      throw new SwipenetError('origin_refused', 'the token belongs to another extension');
     }
     context.set('caller', device?.id ?? LOCAL_CALLER);
     await next();

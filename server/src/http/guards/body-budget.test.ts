@@ -25,8 +25,8 @@ function setUp() {
   return { app, post, waiting };
 }
 
-describe('the budget of bodies in memory', () => {
-  it('refuses a body that would exceed it, at once, and takes it when there is room again', async () => {
+describe('the memory budget for bodies', () => {
+  it('rejects a body that would exceed it immediately, and accepts it when there is room again', async () => {
     const { post, waiting } = setUp();
     const first = post(60);
     expect((await post(60)).status).toBe(503);
@@ -39,7 +39,7 @@ describe('the budget of bodies in memory', () => {
     expect((await third).status).toBe(200);
   });
 
-  it('gives back what a failed request had taken', async () => {
+  it('releases the memory of a failed request', async () => {
     const { post, waiting } = setUp();
     const failing = post(100);
     waiting[0]?.reject(new Error('failed'));
@@ -49,14 +49,14 @@ describe('the budget of bodies in memory', () => {
     expect((await next).status).toBe(200);
   });
 
-  it('leaves a body that announces more than any may have to the bound of the single body', async () => {
+  it('leaves a body that is too large on its own to the limit for single bodies', async () => {
     const { post, waiting } = setUp();
     const tooLarge = post(500);
     waiting[0]?.resolve();
     expect((await tooLarge).status).toBe(200);
   });
 
-  it('counts a body without a length as the largest there may be, and a request without a body as none', async () => {
+  it('counts a body of unknown length as the largest allowed, and a request without a body as zero', async () => {
     const { app, post, waiting } = setUp();
     const first = post(undefined);
     expect((await post(30)).status).toBe(503);

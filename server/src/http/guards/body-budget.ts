@@ -3,8 +3,8 @@ import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../dependencies.ts';
 
 /**
- * Bounds the bytes of all request bodies that are in memory at once; one body too many is refused before it is read. A
- * body that does not announce its length counts as the largest that a request may have.
+ * Limits the bytes of all request bodies that are in memory at once. Rejects a body that doesn't fit before reading it.
+ * A body of unknown length counts as the largest one allowed.
  *
  * @throws SwipenetError `queue_full`.
  */
@@ -15,10 +15,10 @@ export function bodyBudget(options: {
   let inFlightBytes = 0;
   return async ({ req }, next) => {
     if (!req.raw.body) return await next();
-    // One that announces more than it may have is refused as such, by whoever bounds the single body.
+    // A body that is too large on its own is rejected by the limit for single bodies.
     const bytes = Math.min(Number(req.header('Content-Length') ?? options.maxBodyBytes), options.maxBodyBytes);
     if (inFlightBytes + bytes > options.maxBytes) {
-      throw new SwipenetError('queue_full', 'the photos of other requests fill the server’s memory just now');
+      throw new SwipenetError('queue_full', 'the photos of other requests fill the server’s memory; retry later');
     }
     inFlightBytes += bytes;
     try {

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import type { Context } from 'hono';
 import type { AppEnv } from '../dependencies.ts';
 
-/** An address or a network (`10.0.0.1`, `10.0.0.0/8`, `fd00::/8`) in its parts; undefined for anything else. */
+/** Parses an address or a network (`10.0.0.1`, `10.0.0.0/8`, `fd00::/8`). Returns undefined for anything else. */
 export function parseNetwork(text: string): { address: string; prefix: number; family: 'ipv4' | 'ipv6' } | undefined {
   const [, address = '', bits] = /^([^/]+?)(?:\/(\d{1,3}))?$/.exec(text.trim()) ?? [];
   const version = isIP(address);
@@ -13,11 +13,11 @@ export function parseNetwork(text: string): { address: string; prefix: number; f
 }
 
 /**
- * Reads where a request comes from: the connection's other end, and only where that is a trusted proxy what the proxy
- * says in `X-Forwarded-For`. Each proxy adds the address it was asked from at the right, so the list is read from there,
- * for as long as what stands there is trusted; what a client itself wrote at the left is never reached.
+ * Finds the address that a request comes from. This is the connection's remote address, unless that is a trusted proxy.
+ * Then it is the address in `X-Forwarded-For`. Each proxy appends the address of its client, so the list is read from
+ * the right for as long as the addresses are trusted. What the client itself wrote at the left is never reached.
  *
- * @param trustedProxies what {@link parseNetwork} takes.
+ * @param trustedProxies addresses and networks that {@link parseNetwork} accepts.
  */
 export function clientAddressReader(trustedProxies: readonly string[]): (context: Context<AppEnv>) => string {
   const trusted = new BlockList();
@@ -37,11 +37,11 @@ export function clientAddressReader(trustedProxies: readonly string[]): (context
   };
 }
 
-/** True for a request whose connection comes from this very machine: over loopback, or from the address that it reached. */
+/** Returns true if a request comes from this machine: over loopback, or from the same address that it reached. */
 export function isFromThisMachine(context: Context<AppEnv>, client: string): boolean {
   const reached = plain(context.env?.incoming?.socket.localAddress);
   return client !== '' && (client === '::1' || client.startsWith('127.') || client === reached);
 }
 
-/** An IPv4 address as a socket for both families writes it (`::ffff:127.0.0.1`) is that IPv4 address. */
+/** Strips the prefix that a dual-stack socket adds to IPv4 addresses (`::ffff:127.0.0.1`). */
 const plain = (address: string | undefined) => (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '');

@@ -5,14 +5,17 @@ import { type Access, LOCAL_CALLER } from './access.ts';
 import { clientAddressReader, isFromThisMachine } from './client-address.ts';
 
 /**
- * For routes that are the owner's alone, behind the token: lets pass who has the local token and asks from this machine.
- * A device's token opens none of them, so that what was paired can neither pair others nor change the server.
+ * Accepts only requests with the local token from this machine. Comes after the token check. A paired device can't use
+ * these routes, so it can neither pair other devices nor change the server.
  */
 export function loopbackOnly({ trustedProxies }: Pick<Access, 'trustedProxies'>): MiddlewareHandler<AppEnv> {
   const clientAddress = clientAddressReader(trustedProxies);
   return async (context, next) => {
     if (context.get('caller') !== LOCAL_CALLER || !isFromThisMachine(context, clientAddress(context))) {
-      throw new SwipenetError('loopback_only', 'this route is for the server’s own machine and its local token');
+      throw new SwipenetError(
+        'loopback_only',
+        'this route accepts only the local token, and only from the server’s own machine',
+      );
     }
     await next();
   };

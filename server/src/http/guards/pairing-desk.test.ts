@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { PAIRING_LIMITS } from '@swipenet/shared/contract/pair.ts';
+import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
@@ -7,19 +7,21 @@ import { PairingDesk } from './pairing-desk.ts';
 
 function setUp() {
   const clock = new ManualClock();
+  const random = seededRandom(1);
+  const randomBytes = (count: number) => Uint8Array.from({ length: count }, () => 256 * random());
   const desk = new PairingDesk({ now: () => clock.now(), randomBytes });
   return { clock, desk };
 }
 
 describe('a pairing code', () => {
-  it('is eight letters and digits, another each time', () => {
+  it('has eight letters and digits, different each time', () => {
     const { desk } = setUp();
     const codes = Array.from({ length: 50 }, () => desk.offer());
     for (const code of codes) expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
     expect(new Set(codes).size).toBe(50);
   });
 
-  it('is taken however it is written', () => {
+  it('is accepted in any notation', () => {
     const ways: ((code: string) => string)[] = [
       (code) => code,
       (code) => code.toLowerCase(),
@@ -33,13 +35,13 @@ describe('a pairing code', () => {
     }
   });
 
-  it('is taken once', () => {
+  it('works once', () => {
     const { desk } = setUp();
     const code = desk.offer();
     expect([desk.redeem(code), desk.redeem(code)]).toEqual([true, false]);
   });
 
-  it('counts for five minutes', () => {
+  it('is valid for five minutes', () => {
     const { clock, desk } = setUp();
     const first = desk.offer();
     clock.advance(1_000 * PAIRING_LIMITS.codeLifeS - 1);
@@ -49,7 +51,7 @@ describe('a pairing code', () => {
     expect(desk.redeem(second)).toBe(false);
   });
 
-  it('ends with the fifth wrong one, and not before', () => {
+  it('is invalidated by the fifth wrong attempt, and not earlier', () => {
     const { desk } = setUp();
     const patient = desk.offer();
     for (let attempt = 1; attempt < PAIRING_LIMITS.attempts; attempt += 1) expect(desk.redeem('wrong')).toBe(false);
@@ -59,13 +61,13 @@ describe('a pairing code', () => {
     expect(desk.redeem(guessed)).toBe(false);
   });
 
-  it('ends when a new one is made', () => {
+  it('is invalidated by a new one', () => {
     const { desk } = setUp();
     const [first, second] = [desk.offer(), desk.offer()];
     expect([desk.redeem(first), desk.redeem(second)]).toEqual([false, true]);
   });
 
-  it('is the one text that is taken, and nothing is while none is on offer', () => {
+  it('is the only text that is accepted, and nothing is accepted before the first code', () => {
     const { desk } = setUp();
     expect(desk.redeem('')).toBe(false);
     fc.assert(

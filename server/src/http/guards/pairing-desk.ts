@@ -2,23 +2,22 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { PAIRING_LIMITS } from '@swipenet/shared/contract/pair.ts';
 import { sha256Digest } from '../../files/sha256.ts';
 
-/** Without I, L, O and U (Crockford's base 32): what is typed for them is understood all the same. */
+/** Crockford's base 32, without I, L, O and U. Typed letters that look like digits are read as those digits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** 40 random bits, of which five guesses find nothing. */
+/** 8 characters are 40 random bits, far too many for five guesses. */
 const CODE_LENGTH = 8;
 
-/** What a desk needs of the world. */
 export interface PairingWorld {
-  /** Milliseconds since some moment, never going back. */
+  /** Returns milliseconds since an arbitrary moment. Never goes back. */
   readonly now: () => number;
-  /** Random bytes from a source fit for keys; the machine's own unless given. */
+  /** Returns cryptographically secure random bytes. By default they come from the system. */
   readonly randomBytes?: (count: number) => Uint8Array;
 }
 
 /**
- * Hands out one-time codes and takes them back. There is one code at a time: a new one ends the one before. A code ends
- * by being used, after five minutes, and with the fifth wrong one; why it was refused is nobody's to know.
+ * Issues one-time codes and checks them. Only the newest code is valid. A code becomes invalid when it is used, after
+ * five minutes, or after five wrong attempts. Callers never learn why a code was rejected.
  */
 export class PairingDesk {
   readonly #world: Required<PairingWorld>;
@@ -28,7 +27,7 @@ export class PairingDesk {
     this.#world = { randomBytes, ...world };
   }
 
-  /** A new code, as it is shown: `7K3M-9QXD`. */
+  /** Creates a code in the form that is shown: `7K3M-9QXD`. */
   offer(): string {
     const code = Array.from(this.#world.randomBytes(CODE_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
     const { codeLifeS, attempts } = PAIRING_LIMITS;
@@ -36,7 +35,7 @@ export class PairingDesk {
     return `${code.slice(0, CODE_LENGTH / 2)}-${code.slice(CODE_LENGTH / 2)}`;
   }
 
-  /** True for the code that is on offer, which is used by it; spaces, dashes and case do not matter. */
+  /** Returns true if the text is the current code, and uses it up. Spaces, dashes and case don't matter. */
   redeem(typed: string): boolean {
     const offer = this.#offer;
     if (!offer) return false;

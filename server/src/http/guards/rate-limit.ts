@@ -4,9 +4,9 @@ import type { AppEnv } from '../dependencies.ts';
 import { type Rate, TokenBuckets } from './token-buckets.ts';
 
 /**
- * Refuses what comes faster than a rate, and says in `Retry-After` when to come again.
+ * Rejects requests above a rate, and sends `Retry-After`.
  *
- * @param keyOf whose request it is: each key has a rate of its own.
+ * @param keyOf returns whose request it is. Each key has its own limit.
  */
 export function rateLimit(
   rate: Rate,
@@ -17,7 +17,7 @@ export function rateLimit(
     const waitMs = buckets.take(keyOf(context));
     if (waitMs > 0) {
       context.header('Retry-After', String(Math.ceil(waitMs / 1_000)));
-      throw new SwipenetError('rate_limited', `more than ${rate.burst} requests at once`);
+      throw new SwipenetError('rate_limited', `too many requests at once (limit ${rate.burst})`);
     }
     await next();
   };

@@ -9,7 +9,7 @@ function setUp(rate = { perSecond: 20, burst: 3 }, maxKeys = 10) {
 }
 
 describe('a token bucket', () => {
-  it('gives a burst, then says how long the next takes', () => {
+  it('allows a burst, then returns the time until the next request', () => {
     const { clock, buckets } = setUp();
     expect([1, 2, 3, 4, 5].map(() => buckets.take('a'))).toEqual([0, 0, 0, 50, 50]);
     clock.advance(20);
@@ -18,20 +18,20 @@ describe('a token bucket', () => {
     expect([buckets.take('a'), buckets.take('a')]).toEqual([0, 50]);
   });
 
-  it('holds no more than the burst, however long it rests', () => {
+  it('never holds more than the burst, however long it is idle', () => {
     const { clock, buckets } = setUp();
     buckets.take('a');
     clock.advance(1e9);
     expect([1, 2, 3, 4].map(() => buckets.take('a') === 0)).toEqual([true, true, true, false]);
   });
 
-  it('is each key’s own', () => {
+  it('is separate for each key', () => {
     const { buckets } = setUp();
     for (let request = 0; request < 4; request += 1) buckets.take('a');
     expect(buckets.take('b')).toBe(0);
   });
 
-  it('is forgotten when others were used since, and one that is in use is not', () => {
+  it('is forgotten if it is the least recently used, and kept if it is in use', () => {
     const { buckets } = setUp({ perSecond: 1, burst: 1 }, 3);
     buckets.take('busy');
     for (const key of ['a', 'b', 'c', 'd']) {
@@ -41,7 +41,7 @@ describe('a token bucket', () => {
     expect(buckets.take('a')).toBe(0);
   });
 
-  it('never lets more through than burst + rate × time, and whoever waits as told gets one', () => {
+  it('never allows more than burst + rate × time, and always allows a request after the wait', () => {
     const steps = fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 200 });
     fc.assert(
       fc.property(

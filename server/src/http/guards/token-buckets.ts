@@ -1,15 +1,15 @@
-/** Keys that are remembered; one that was longest unused begins anew. */
+/** The maximum number of keys. Beyond it, the least recently used one is forgotten. */
 const MAX_KEYS = 10_000;
 
-/** How fast a bucket fills, and how much it holds. */
+/** How many tokens a bucket gains per second, and how many it holds. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
 }
 
 /**
- * A token bucket for each key: it holds `burst`, a request takes one, `perSecond` come back. Forgets what was longest
- * unused beyond a bound, so that nobody fills the memory with keys of their making.
+ * A token bucket for each key. It holds `burst` tokens, each request takes one, and `perSecond` come back. Beyond a
+ * maximum number, it forgets the least recently used keys, so nobody can fill the memory by inventing keys.
  */
 export class TokenBuckets {
   readonly #rate: Rate;
@@ -23,14 +23,14 @@ export class TokenBuckets {
     this.#maxKeys = maxKeys;
   }
 
-  /** Takes one of a key's; 0 when there was one, else how many milliseconds until there is. */
+  /** Takes a token of a key. Returns 0 on success, otherwise the milliseconds until there is one. */
   take(key: string): number {
     const { perSecond, burst } = this.#rate;
     const atMs = this.#now();
     const before = this.#buckets.get(key) ?? { level: burst, atMs };
     const level = Math.min(burst, before.level + ((atMs - before.atMs) * perSecond) / 1_000);
     const taken = level >= 1;
-    this.#buckets.delete(key); // and in again at the end: the first is then the one that was longest unused
+    this.#buckets.delete(key); // and add it at the end, so that the first key is the least recently used
     this.#buckets.set(key, { level: taken ? level - 1 : level, atMs });
     const [oldest] = this.#buckets.keys();
     if (this.#buckets.size > this.#maxKeys && oldest !== undefined) this.#buckets.delete(oldest);

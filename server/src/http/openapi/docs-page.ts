@@ -4,7 +4,10 @@ import type { JsonSchema } from './schemas.ts';
 
 type Markup = ReturnType<typeof html>;
 
-/** The OpenAPI document as a page for people: plain HTML without a script, in the style sheet at `stylePath`. */
+/**
+ * Renders the OpenAPI document as a page for people. It is plain HTML without scripts, styled by the sheet at
+ * `stylePath`.
+ */
 export function docsPage({ info, paths, components }: OpenApiDocument, stylePath: string): Markup {
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
@@ -14,14 +17,14 @@ export function docsPage({ info, paths, components }: OpenApiDocument, stylePath
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${info.title} · HTTP interface</title>
+<title>${info.title} · HTTP API</title>
 <link rel="stylesheet" href="${stylePath}">
 </head>
 <body>
 <header>
 <h1>${info.title}</h1>
 <p>${info.summary} ${text(info.description)}</p>
-<p>Contract ${info.version} · the same for programs: <a href="/openapi.json">openapi.json</a></p>
+<p>Contract version ${info.version} · for programs: <a href="/openapi.json">openapi.json</a></p>
 </header>
 <nav aria-label="Routes">
 <ul>
@@ -48,16 +51,16 @@ ${Object.entries(components.schemas ?? {}).map(
 
 function section(method: string, path: string, operation: OpenApiOperation): Markup {
   const { operationId, summary, description, security, parameters, requestBody, responses } = operation;
-  const [asked] = security.flatMap((one) => Object.keys(one));
+  const [scheme] = security.flatMap((one) => Object.keys(one));
   const named = parameters.filter(({ name }) => name !== undefined);
   return html`<section id="${operationId}">
-<h2><b class="method">${method}</b> <code>${path}</code>${asked ? html` <span class="badge">${asked === 'token' ? 'token' : 'local token'}</span>` : ''}</h2>
+<h2><b class="method">${method}</b> <code>${path}</code>${scheme ? html` <span class="badge">${scheme === 'token' ? 'token' : 'local token'}</span>` : ''}</h2>
 <p>${summary}.</p>
 ${description ? html`<p>${text(description)}</p>` : ''}
 ${named.length > 0 || requestBody ? html`<h3>Request</h3>` : ''}
 ${named.length > 0 ? table(['Parameter', 'Values', ''], named.map(parameterRow)) : ''}
-${requestBody ? asksFor(requestBody.content) : ''}
-<h3>Answers</h3>
+${requestBody ? requestBodies(requestBody.content) : ''}
+<h3>Responses</h3>
 ${Object.entries(responses).map(([status, response]) => answer(status, response))}
 </section>
 `;
@@ -69,8 +72,8 @@ const parameterRow = ({ name, description, schema }: JsonSchema) => [
   text(String(description)),
 ];
 
-/** A form field by field; any other body by its schema's name and an example. */
-function asksFor(content: OpenApiContent): Markup[] {
+/** Renders a form field by field, and any other body as its schema's name and an example. */
+function requestBodies(content: OpenApiContent): Markup[] {
   return Object.entries(content).map(([type, { schema, example }]) =>
     schema.properties ? form(type, schema) : html`<p>${body(content)}</p>${block(example)}`,
   );
@@ -79,7 +82,7 @@ function asksFor(content: OpenApiContent): Markup[] {
 function form(type: string, schema: JsonSchema): Markup {
   const required = schema.required as string[];
   const rows = Object.entries(schema.properties as Record<string, JsonSchema>).map(([name, field]) => [
-    html`<code>${name}</code>${required.includes(name) ? ' (needed)' : ''}`,
+    html`<code>${name}</code>${required.includes(name) ? ' (required)' : ''}`,
     values(field),
     text(String(field.description)),
   ]);
@@ -101,14 +104,14 @@ function body(content: OpenApiContent): Markup[] {
   });
 }
 
-/** What a value may be, in a few words. */
+/** Describes the values that a schema allows. */
 function values({ type, enum: allowed, pattern, minItems, maxItems, default: usual }: JsonSchema): Markup {
   if (Array.isArray(allowed)) {
     const list = allowed.map((value) => `${value}${value === usual ? ' (default)' : ''}`).join(', ');
     return html`${list}`;
   }
   if (type === 'array') return html`${minItems} to ${maxItems} parts`;
-  return html`text${pattern ? html` like <code>${pattern}</code>` : ''}`;
+  return html`text${pattern ? html` matching <code>${pattern}</code>` : ''}`;
 }
 
 const table = (head: readonly string[], rows: readonly (readonly Markup[])[]): Markup => html`<table>
@@ -120,7 +123,7 @@ ${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n
 const block = (value: unknown): Markup =>
   html`<pre tabindex="0"><code>${typeof value === 'string' ? value.trimEnd() : JSON.stringify(value, null, 2)}</code></pre>`;
 
-/** Plain text in which `words` in backticks are code. */
-function text(words: string): Markup {
-  return html`${words.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+/** Renders plain text in which words in backticks are code. */
+function text(source: string): Markup {
+  return html`${source.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }

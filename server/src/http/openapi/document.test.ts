@@ -5,7 +5,7 @@ import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { openTo } from '../../../../test/support/access.ts';
+import { testAccess } from '../../../../test/support/access.ts';
 import { appDependencies, TOKEN } from '../../../../test/support/app-dependencies.ts';
 import { createApp } from '../../app.ts';
 import type { Access } from '../guards/access.ts';
@@ -22,7 +22,7 @@ const operationOf = (name: RouteName): OpenApiOperation =>
 const ajv = new Ajv2020({ strict: false });
 ajv.addSchema({ $id: 'document', ...document });
 
-/** What a schema of the document has against a value. */
+/** Returns why a value violates a schema of the document, or null if it doesn't. */
 function objections(schemaPath: string, value: unknown): unknown {
   const validate = ajv.compile({ $ref: `document#${schemaPath}` });
   return validate(value) ? null : validate.errors;
@@ -37,13 +37,13 @@ const broken = { error: new SwipenetError('photo_empty', 'no bytes') };
 const headers = { Authorization: `Bearer ${TOKEN}` };
 
 describe('the OpenAPI document', () => {
-  it('is one, by OpenAPI’s own schema', async () => {
+  it('is valid according to OpenAPI’s own schema', async () => {
     const validator = new Validator();
     expect(await validator.validate(JSON.parse(JSON.stringify(document)))).toEqual({ valid: true });
     expect(validator.version).toBe('3.1');
   });
 
-  it('has every route of the contract, under its name, and no other', () => {
+  it('has exactly the routes of the contract, under their names', () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, { operationId }]) => `${operationId}: ${method.toUpperCase()} ${path}`),
     );
@@ -52,13 +52,13 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('asks for the token exactly where the server does', () => {
+  it('requires a token on exactly the routes where the server does', () => {
     const asking = routes.filter(([name]) => operationOf(name).security.length > 0).map(([name]) => name);
     expect(asking).toEqual(routes.filter(([, { token }]) => token).map(([name]) => name));
   });
 
-  it('names every code that answers a request, under its status', () => {
-    const anywhere = new Set<ErrorCode>(['route_unknown']); // what no route answers is in no route's description
+  it('lists every error code of a request under its status', () => {
+    const anywhere = new Set<ErrorCode>(['route_unknown']); // never returned by a known route
     for (const [name] of routes) {
       for (const [status, { content }] of Object.entries(operationOf(name).responses)) {
         const { examples = {} } = (content['application/json'] ?? {}) as { examples?: object };
@@ -72,7 +72,7 @@ describe('the OpenAPI document', () => {
     expect([...anywhere].toSorted()).toEqual(answering.toSorted());
   });
 
-  it('has an example of every answer that the contract takes and its own schema too', () => {
+  it('has an example of every response that fits the contract and the document’s schema', () => {
     for (const [name, { answer }] of Object.entries(operations)) {
       if (!('schema' in answer)) continue;
       expect(answerSchemas[answer.schema].safeParse(answer.example), name).toMatchObject({ success: true });
@@ -80,7 +80,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('has an example of every JSON body that the contract takes and its own schema too', () => {
+  it('has an example of every JSON body that fits the contract and the document’s schema', () => {
     for (const [name, { takes }] of Object.entries(operations)) {
       if (takes === undefined || takes === 'photos') continue;
       expect(bodySchemas[takes.schema].safeParse(takes.example), name).toMatchObject({ success: true });
@@ -88,7 +88,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('has the fields of the multipart form as the server reads them', () => {
+  it('describes the fields of the multipart form as the server reads them', () => {
     const { schema } = operationOf('score').requestBody!.content['multipart/form-data']!;
     const { photo: photos, ...fields } = schema.properties as Record<string, object>;
     expect(photos).toMatchObject({ type: 'array', minItems: 1, maxItems: 20 });
@@ -104,13 +104,13 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('a real answer', () => {
+describe('a real response', () => {
   const pairing = new PairingDesk({ now: () => 0, randomBytes });
   const add: Access['devices']['add'] = async (device) => ({
     device: { format: 1, id: '0a1b2c3d', ...device, tokenSha256: '' },
     token: 't',
   });
-  const access = openTo({ pairing, devices: { find: () => undefined, add } });
+  const access = testAccess({ pairing, devices: { find: () => undefined, add } });
   const app = createApp(appDependencies({ score: async () => [photo, broken], access }).dependencies);
   const here = {
     incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', setTimeout: () => {} } },
@@ -130,7 +130,7 @@ describe('a real answer', () => {
 
   it.each(
     routes.filter(([name]) => operationOf(name).responses[200]?.content['application/json']).map(([name]) => name),
-  )('of %s is as the document says', async (name) => {
+  )('of %s matches the document', async (name) => {
     const { method, path } = ROUTES[name];
     const body = bodies[name]?.();
     const response = await app.request(path, { method, headers, ...(body !== undefined && { body }) }, here);
@@ -138,7 +138,7 @@ describe('a real answer', () => {
     expect(objections(answerPath(name, 200), await response.json())).toBeNull();
   });
 
-  it('with evidence, too', async () => {
+  it('with evidence matches the document', async () => {
     const response = await post('?evidence=1', form('photo', 'photo'));
     const answer = (await response.json()) as { photos: { evidence: number[][] }[] };
     expect(answer.photos[0]!.evidence[0]).toHaveLength(7);
@@ -162,13 +162,13 @@ describe('a real answer', () => {
         return full.request(ROUTES.score.path, { method: 'POST', headers, body: form('photo') });
       },
     ],
-  ] as const)('to %s is the error that the document says for %i', async (_name, status, ask) => {
+  ] as const)('to a request with %s is the documented error for %i', async (_name, status, ask) => {
     const response = await ask();
     expect(response.status).toBe(status);
     expect(objections(answerPath('score', status), await response.json())).toBeNull();
   });
 
-  it('that is wrong would be noticed', () => {
+  it('that is wrong doesn’t match the document', () => {
     expect(objections(answerPath('ready', 200), { ready: false })).not.toBeNull();
     expect(
       objections(answerPath('score', 415), { error: { code: 'queue_full', message: '', requestId: '' } }),
@@ -179,7 +179,7 @@ describe('a real answer', () => {
 describe('the page', () => {
   const app = createApp(appDependencies().dependencies);
 
-  it('needs no token, and only what this server serves', async () => {
+  it('needs no token, and loads nothing from other servers', async () => {
     const response = await app.request(ROUTES.docs.path);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
@@ -190,7 +190,7 @@ describe('the page', () => {
     for (const path of asked) expect((await app.request(path)).status).toBe(200);
   });
 
-  it('tells every route and every error code, and escapes what it tells', async () => {
+  it('shows every route and error code, and escapes its text', async () => {
     const page = await (await app.request(ROUTES.docs.path)).text();
     for (const [name, { path }] of routes) {
       expect(page).toContain(`<section id="${name}">`);

@@ -13,7 +13,7 @@ import {
   type JsonSchema,
 } from './schemas.ts';
 
-/** An answer or a body: its media types, each with a schema and an example. */
+/** The content of a response or a body: its media types, each with a schema and an example. */
 export interface OpenApiContent {
   readonly [mediaType: string]: {
     readonly schema: JsonSchema;
@@ -22,7 +22,6 @@ export interface OpenApiContent {
   };
 }
 
-/** One operation of the document. */
 export interface OpenApiOperation {
   readonly operationId: string;
   readonly summary: string;
@@ -35,7 +34,7 @@ export interface OpenApiOperation {
   >;
 }
 
-/** An OpenAPI 3.1 document, as far as this project's reaches. */
+/** The parts of an OpenAPI 3.1 document that this project uses. */
 export interface OpenApiDocument {
   readonly openapi: '3.1.1';
   readonly info: Readonly<Record<'title' | 'version' | 'summary' | 'description', string>>;
@@ -44,7 +43,7 @@ export interface OpenApiDocument {
   readonly components: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
 }
 
-/** The whole HTTP side as an OpenAPI 3.1 document, made of the contract: its routes, its schemas, its error codes. */
+/** Builds an OpenAPI 3.1 document of the whole HTTP API from the contract's routes, schemas and error codes. */
 export function openApiDocument(): OpenApiDocument {
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const name of Object.keys(ROUTES) as RouteName[]) {
@@ -60,9 +59,8 @@ export function openApiDocument(): OpenApiDocument {
     info: {
       title: 'Swipenet',
       version: String(CONTRACT_VERSION),
-      summary: 'Scores photos of dating profiles and decides.',
-      description:
-        'Errors have codes of a closed list; docs/failure-modes.md says of each what it means and what to check.',
+      summary: 'Scores the photos of dating profiles and decides how to swipe.',
+      description: 'docs/failure-modes.md explains every error code.',
     },
     servers: [{ url: '/' }],
     paths,
@@ -72,25 +70,27 @@ export function openApiDocument(): OpenApiDocument {
         token: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The one line of the file `token` in the home folder, or the token of a paired device.',
+          description:
+            'The local token, which is the only line of the file `token` in the home folder, or the token of a paired device.',
         },
         localToken: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The one line of the file `token` in the home folder, from the server’s own machine.',
+          description:
+            'The only line of the file `token` in the home folder. Works only from the server’s own machine.',
         },
       },
       parameters: {
         requestId: {
           name: 'X-Request-Id',
           in: 'header',
-          description: 'An id of the client’s own, which then stands in answer and log; any other gets one made here.',
+          description: 'An ID of your own for the response and the log. Without a valid one, the server creates an ID.',
           schema: { type: 'string', pattern: '^[\\w=-]{1,64}$' },
         },
       },
       headers: {
-        requestId: { description: 'The request’s id.', schema: { type: 'string' } },
-        retryAfter: { description: 'Seconds until it is worth to ask again.', schema: { type: 'integer' } },
+        requestId: { description: 'The request ID.', schema: { type: 'string' } },
+        retryAfter: { description: 'Seconds to wait before retrying.', schema: { type: 'integer' } },
       },
     },
   };
@@ -100,7 +100,7 @@ const ref = (group: string, name: string): JsonSchema => ({ $ref: `#/components/
 
 const REQUEST_ID = { 'X-Request-Id': ref('headers', 'requestId') };
 
-/** Who may ask is decided before the route: under which host, from which page, with which token, how often. */
+/** The error codes of the checks that run before the route: host, origin, token and rate limit. */
 const accessCodes = (token: boolean | 'local'): ErrorCode[] => [
   'host_refused',
   'origin_refused',
@@ -146,14 +146,14 @@ function describe(name: RouteName, { summary, description, answer, codes, takes 
 const EVIDENCE: JsonSchema = {
   name: 'evidence',
   in: 'query',
-  description: '`1` adds to each photo a 7 × 7 map of where in it the evidence lies.',
+  description: '`1` adds a 7 × 7 map to each photo that shows where the evidence for LIKE is.',
   schema: { enum: ['0', '1'], default: '0' },
 };
 
 const FIELD_DESCRIPTIONS: Record<ScoreField, string> = {
-  threshold: 'LIKE at or above this, 0 to 1; else the server’s own.',
-  photoCount: 'How many photos the profile has, no fewer than are sent; else as many as are sent.',
-  priority: '`ahead` is scored only when nothing waits that is `now`.',
+  threshold: 'Minimum confidence for a LIKE, 0 to 1. The default is the server’s own.',
+  photoCount: 'How many photos the profile has, sent or not. The default is the number of photos sent.',
+  priority: '`ahead` is for photos that nobody is waiting for yet; they are scored after all `now` photos.',
 };
 
 function photoForm(): OpenApiContent[string] {
@@ -172,7 +172,7 @@ function photoForm(): OpenApiContent[string] {
           type: 'array',
           minItems: 1,
           maxItems: maxPhotos,
-          description: `One file part a photo, in order, each of at most ${maxPhotoBytes} bytes.`,
+          description: `One file part per photo, in order, up to ${maxPhotoBytes} bytes each.`,
           items: { type: 'string', contentMediaType: 'application/octet-stream' },
         },
         ...Object.fromEntries(fields),
@@ -183,7 +183,7 @@ function photoForm(): OpenApiContent[string] {
   };
 }
 
-/** One response a status, with the codes that have it and an example of each. */
+/** Builds one response per status, with its codes and an example of each. */
 function errorResponses(codes: readonly ErrorCode[]): OpenApiOperation['responses'] {
   const byStatus = Map.groupBy(codes, (code) => errorDefinition(code).status ?? 500);
   const responses = [...byStatus].map(([status, ofStatus]) => {
@@ -191,7 +191,7 @@ function errorResponses(codes: readonly ErrorCode[]): OpenApiOperation['response
     const narrowed = { properties: { error: { properties: { code: { enum: ofStatus } } } } };
     const examples = ofStatus.map((code) => [
       code,
-      { value: { error: { code, message: 'what was wrong, in words', requestId: '5f0c6f0e' } } },
+      { value: { error: { code, message: 'a description of the error', requestId: '5f0c6f0e' } } },
     ]);
     return [
       status,

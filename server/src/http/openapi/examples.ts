@@ -5,7 +5,7 @@ import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
-/** A profile of three photos, of which one is LIKE and one is broken. */
+/** A profile of three photos, one of them a LIKE and one broken. */
 export const scoreExample: ScoreAnswer = {
   requestId: '5f0c6f0e-6a39-4f0e-9f4b-0d6f3f1f2a11',
   model: 'quality',
@@ -13,22 +13,19 @@ export const scoreExample: ScoreAnswer = {
   photos: [
     { index: 0, like: 0.0052, label: 'NOPE' },
     { index: 1, like: 0.9603, label: 'LIKE' },
-    { index: 2, error: { code: 'photo_undecodable', message: 'the photo cannot be decoded' } },
+    { index: 2, error: { code: 'photo_undecodable', message: 'the photo is damaged or cut off' } },
   ],
   decision: { swipe: 'right', reason: 'like_found', photo: 1 },
   timings: { decodeMs: 9.4, inferenceMs: 57.2, totalMs: 71.9 },
 };
 
-/** A code as a person typed it. */
 export const pairRequestExample: PairRequest = { code: 'K7QF-2M9X', name: 'Chrome on Linux' };
 
-/** What such a code becomes. */
 export const pairExample: PairAnswer = {
-  token: 'told-this-once-and-kept-as-a-hash',
+  token: 'shown-only-once-and-stored-as-a-hash',
   device: { id: 'd7f3a9c2', name: 'Chrome on Linux' },
 };
 
-/** A fresh code. */
 export const pairingCodeExample: PairingCodeAnswer = { code: 'K7QF-2M9X', expiresInS: 300 };
 
 /** The embedded model on a machine with two cores. */
@@ -40,7 +37,7 @@ export const modelExample: ModelAnswer = {
   sha256: SHA256,
   threshold: 0.4,
   precision: 'fp32',
-  precisionReason: 'auto: it has no int8 form',
+  precisionReason: 'auto: the model has no int8 form',
   device: {
     name: 'cpu',
     executionProvider: 'CPUExecutionProvider',
@@ -50,7 +47,7 @@ export const modelExample: ModelAnswer = {
   },
 };
 
-/** The embedded model is to answer. */
+/** A switch to the embedded model. */
 export const reloadRequestExample: ReloadRequest = { id: modelExample.id };
 
 /** A server with one engine on a GPU, under load. */

@@ -12,29 +12,29 @@ import {
 } from './examples.ts';
 import type { AnswerName, BodyName } from './schemas.ts';
 
-/** What the document says of one route. */
+/** The description of one route. */
 export interface Operation {
   readonly summary: string;
   readonly description?: string;
   readonly answer:
     | { readonly type: 'application/json'; readonly schema: AnswerName; readonly example: unknown }
     | { readonly type: string; readonly example?: string };
-  /** Every error code that may answer it, besides those of who may ask and `internal`. */
+  /** Every error code of the route, besides `internal` and those of the access checks. */
   readonly codes: readonly ErrorCode[];
-  /** The body that it takes: the multipart form of photos, or JSON. */
+  /** The request body: the multipart form with photos, or JSON. */
   readonly takes?: 'photos' | { readonly schema: BodyName; readonly example: unknown };
 }
 
 const json = <Name extends AnswerName>(schema: Name, example: unknown) =>
   ({ type: 'application/json', schema, example }) as const;
 
-/** Every route of the contract, described; a route without a description does not compile. */
+/** The description of every route. A route without one doesn't compile. */
 export const operations: Record<RouteName, Operation> = {
   score: {
     summary: 'Score the photos of a profile',
     description: [
-      `1 to ${SCORE_LIMITS.maxPhotos} photos in, in order; the confidence of each and the decision out.`,
-      'A photo at fault is an `{index, error}` among the others; bytes only, never URLs.',
+      `Takes 1 to ${SCORE_LIMITS.maxPhotos} photos in order, and returns each photo’s confidence and the decision.`,
+      'A photo that can’t be scored has an `{index, error}` instead. Send the bytes of photos, not their URLs.',
     ].join(' '),
     takes: 'photos',
     answer: json('ScoreAnswer', scoreExample),
@@ -60,8 +60,9 @@ export const operations: Record<RouteName, Operation> = {
     ],
   },
   pair: {
-    summary: 'A one-time code becomes a device’s own token',
-    description: '`swipenet pair` shows a code. The token is told this once; an `Origin` binds it to that extension.',
+    summary: 'Exchange a one-time code for a device token',
+    description:
+      '`swipenet pair` shows a code. The server never shows the token again. If the request has an `Origin`, the token works only for that extension.',
     takes: { schema: 'PairRequest', example: pairRequestExample },
     answer: json('PairAnswer', pairExample),
     codes: [
@@ -74,55 +75,54 @@ export const operations: Record<RouteName, Operation> = {
     ],
   },
   pairingCode: {
-    summary: 'A one-time code, for who sits at the server’s machine',
+    summary: 'Create a one-time code for pairing',
     answer: json('PairingCodeAnswer', pairingCodeExample),
     codes: ['body_too_large'],
   },
   model: {
-    summary: 'Which model answers, on which device, and why that one',
+    summary: 'Get the current model, its precision and its device',
     answer: json('ModelAnswer', modelExample),
     codes: [],
   },
   reload: {
-    summary: 'Another model is to answer, or the same one as it now stands on disk',
+    summary: 'Switch to another model, or reload the current one from disk',
     description: [
-      'Answered when it does, with what `GET /v1/model` then says. A request under way is answered by the model that it began with;',
-      'a model that cannot be opened leaves the old one as it was. It is not kept over a restart: the server then takes the active',
-      'model, or the one that it is started with.',
+      'Responds when the new model is in use, like `GET /v1/model`. Requests in progress finish with the old model.',
+      'If the new model can’t be opened, the old one stays in use. The switch lasts until the server stops.',
     ].join(' '),
     takes: { schema: 'ReloadRequest', example: reloadRequestExample },
     answer: json('ModelAnswer', modelExample),
     codes: ['body_malformed', 'body_too_large', 'request_aborted', 'reload_failed', 'shutting_down'],
   },
   status: {
-    summary: 'The server at this moment: load, queue, engines, memory, GPUs',
+    summary: 'Get load, queue, engines, memory and GPUs',
     description:
-      'What counts, counts from the start; a rate is the difference of two answers. `swipenet status` shows it.',
+      'Counters start at zero when the server starts. To get a rate, compare two responses. `swipenet status` shows both live.',
     answer: json('StatusAnswer', statusExample),
     codes: [],
   },
-  health: { summary: 'The process answers', answer: json('HealthAnswer', { status: 'ok' }), codes: [] },
+  health: { summary: 'Check that the process is running', answer: json('HealthAnswer', { status: 'ok' }), codes: [] },
   live: {
-    summary: 'The process answers (Open Inference Protocol v2)',
+    summary: 'Check that the process is running (Open Inference Protocol v2)',
     answer: json('LiveAnswer', { live: true }),
     codes: [],
   },
   ready: {
-    summary: 'Photos are scored now (Open Inference Protocol v2)',
-    description: 'An engine is alive, warm, and on the device that was set: set to CUDA, never on a CPU.',
+    summary: 'Check that the server can score photos (Open Inference Protocol v2)',
+    description: 'An engine is warm on the chosen device. A server set to CUDA is never ready on a CPU.',
     answer: json('ReadyAnswer', { ready: true }),
     codes: ['not_ready', 'shutting_down'],
   },
   metrics: {
-    summary: 'Counters, gauges and histograms for Prometheus',
-    description: 'With `--metrics-open` no token is asked for. docs/observability.md lists the metrics.',
+    summary: 'Export metrics for Prometheus',
+    description: 'Needs no token with `--metrics-open`. docs/observability.md lists the metrics.',
     answer: {
       type: 'text/plain',
       example: 'nv_inference_request_success{model="quality",version="9f86d081884c"} 5210\n',
     },
     codes: [],
   },
-  openapi: { summary: 'This document', answer: { type: 'application/json' }, codes: [] },
-  docs: { summary: 'This document as a page', answer: { type: 'text/html' }, codes: [] },
-  docsStyle: { summary: 'The page’s style sheet', answer: { type: 'text/css' }, codes: [] },
+  openapi: { summary: 'Get this document', answer: { type: 'application/json' }, codes: [] },
+  docs: { summary: 'Get this document as a web page', answer: { type: 'text/html' }, codes: [] },
+  docsStyle: { summary: 'Get the page’s style sheet', answer: { type: 'text/css' }, codes: [] },
 };

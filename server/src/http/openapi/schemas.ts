@@ -13,7 +13,7 @@ import * as z from 'zod';
 /** A JSON Schema (2020-12, the dialect of OpenAPI 3.1). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The answers of the contract, by the name that they have in the document. */
+/** The responses of the contract, by their names in the document. */
 export const answerSchemas = {
   ScoreAnswer: scoreAnswerSchema,
   ModelAnswer: modelAnswerSchema,
@@ -26,29 +26,27 @@ export const answerSchemas = {
   ErrorEnvelope: errorEnvelopeSchema,
 } as const;
 
-/** The name of an answer's schema. */
 export type AnswerName = keyof typeof answerSchemas;
 
-/** An answer's schema as JSON Schema. */
+/** Converts the schema of a response to JSON Schema. */
 export const answerJsonSchema = (name: AnswerName): JsonSchema => toJsonSchema(answerSchemas[name], 'output');
 
-/** The JSON bodies of the contract's requests, by the name that they have in the document. */
+/** The JSON bodies of requests, by their names in the document. */
 export const bodySchemas = { PairRequest: pairRequestSchema, ReloadRequest: reloadRequestSchema } as const;
 
-/** The name of a body's schema. */
 export type BodyName = keyof typeof bodySchemas;
 
-/** A body's schema as JSON Schema. */
+/** Converts the schema of a request body to JSON Schema. */
 export const bodyJsonSchema = (name: BodyName): JsonSchema => toJsonSchema(bodySchemas[name], 'input');
 
-/** A multipart field of the score request as JSON Schema: its text, before it is read as what it means. */
+/** Converts a multipart field of the score request to JSON Schema. It describes the field's text, before parsing. */
 export const fieldJsonSchema = (name: keyof typeof scoreFieldSchemas): JsonSchema =>
   toJsonSchema(scoreFieldSchemas[name], 'input');
 
 function toJsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _dialect, ...json } = z.toJSONSchema(schema, {
     io,
-    // That a whole number is below 2^53 is true of every number in JSON here, and tells a reader nothing.
+    // Drops the bounds of safe integers, which apply to every whole number and tell the reader nothing.
     override: ({ jsonSchema }) => {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

@@ -5,7 +5,7 @@ import type { AppEnv } from '../dependencies.ts';
 import { docsPage } from '../openapi/docs-page.ts';
 import { openApiDocument } from '../openapi/document.ts';
 
-/** The page needs its style sheet from here and nothing else from anywhere. */
+/** The page only needs its style sheet from this server, and nothing from anywhere else. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; script-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -16,12 +16,12 @@ const headers = (type: string) => ({
   'Cache-Control': 'no-cache',
 });
 
-/** `GET /openapi.json`: the HTTP side as an OpenAPI 3.1 document. */
+/** `GET /openapi.json`: returns an OpenAPI 3.1 document of the HTTP API. */
 export function openApiRoute() {
   return (context: Context<AppEnv>): Response => context.json(openApiDocument(), 200, headers('application/json'));
 }
 
-/** `GET /docs`: the same as a page, with nothing from elsewhere. */
+/** `GET /docs`: returns the same document as a web page that loads nothing from other servers. */
 export function docsRoute() {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const page = await docsPage(openApiDocument(), ROUTES.docsStyle.path);
@@ -29,7 +29,7 @@ export function docsRoute() {
   };
 }
 
-/** `GET /docs/style.css`: the page's style sheet. */
+/** `GET /docs/style.css`: returns the page's style sheet. */
 export function docsStyleRoute() {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const style = await readFile(new URL('../openapi/style.css', import.meta.url), 'utf8');

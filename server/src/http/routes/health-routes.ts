@@ -3,18 +3,18 @@ import type { HealthAnswer, LiveAnswer, ReadyAnswer } from '@swipenet/shared/con
 import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from '../dependencies.ts';
 
-/** `GET /healthz`: the process answers. */
+/** `GET /healthz`: returns 200 while the process is running. */
 export function healthRoute() {
   return (context: Context<AppEnv>): Response => context.json({ status: 'ok' } satisfies HealthAnswer);
 }
 
-/** `GET /v2/health/live`: the same in the words of the Open Inference Protocol. */
+/** `GET /v2/health/live`: the same, for the Open Inference Protocol. */
 export function liveRoute() {
   return (context: Context<AppEnv>): Response => context.json({ live: true } satisfies LiveAnswer);
 }
 
 /**
- * Refuses at once what could not be answered now, instead of letting it wait.
+ * Rejects a request right away if the server can't handle it now, instead of letting it wait.
  *
  * @throws SwipenetError `not_ready`, `shutting_down`.
  */
@@ -23,7 +23,7 @@ export function assertReady(state: AppDependencies['state']): void {
   if (state() === 'shutting_down') throw new SwipenetError('shutting_down', 'the server is shutting down');
 }
 
-/** `GET /v2/health/ready`: an engine is alive and warm on the device that was asked for; else a 503. */
+/** `GET /v2/health/ready`: returns 200 if an engine is warm on the chosen device, otherwise 503. */
 export function readyRoute({ state }: AppDependencies) {
   return (context: Context<AppEnv>): Response => {
     assertReady(state);

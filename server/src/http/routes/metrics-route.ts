@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { watchEventLoop } from '../../observe/event-loop-delay.ts';
 import type { AppDependencies, AppEnv } from '../dependencies.ts';
 
-/** `GET /metrics`: everything that is counted, in Prometheus' text format. */
+/** `GET /metrics`: returns all metrics in Prometheus' text format. */
 export function metricsRoute({ metrics, status }: AppDependencies) {
   const eventLoopDelay = watchEventLoop();
   return async (context: Context<AppEnv>): Promise<Response> =>

@@ -9,7 +9,7 @@ import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from '../dependencies.ts';
 import { readJson } from '../form/json-body.ts';
 
-/** `POST /v1/pair/code`: a one-time code, for who sits at the server's machine. */
+/** `POST /v1/pair/code`: creates a one-time code. */
 export function pairingCodeRoute({ access }: AppDependencies) {
   return (context: Context<AppEnv>): Response => {
     context.header('Cache-Control', 'no-store');
@@ -18,12 +18,12 @@ export function pairingCodeRoute({ access }: AppDependencies) {
   };
 }
 
-/** `POST /v1/pair`: a one-time code becomes a device's own token. */
+/** `POST /v1/pair`: exchanges a one-time code for a device token. */
 export function pairRoute({ access }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const { code, name } = await readPairRequest(context);
     if (!access.pairing.redeem(code)) {
-      throw new SwipenetError('pairing_code_invalid', 'the code is wrong, was used, or is older than 5 minutes');
+      throw new SwipenetError('pairing_code_invalid', 'the code is wrong, already used, or older than 5 minutes');
     }
     const origin = context.req.header('Origin') ?? null;
     const pairedAt = access.date().toISOString();
@@ -39,6 +39,6 @@ async function readPairRequest(context: Context<AppEnv>) {
   const field = parsed.error.issues[0]?.path.join('.');
   throw new SwipenetError(
     'body_malformed',
-    `the body must be JSON {"code", "name"}${field ? `; ${field} is not right` : ''}`,
+    `the body must be JSON with "code" and "name"${field ? `; ${field} is invalid` : ''}`,
   );
 }

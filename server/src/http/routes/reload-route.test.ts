@@ -9,7 +9,7 @@ import { reloadRoute } from './reload-route.ts';
 
 const modelNamed = (id: string) => ({ answer: { id } }) as AnsweringModel;
 
-/** Posts a body to the route; `missing` and `broken` are models that cannot be taken. */
+/** Posts a body to the route. The models `missing` and `broken` can't be loaded. */
 async function post(body: string) {
   const reload = async (id: string) => {
     if (id === 'missing') throw new CommandError('model_missing', 'there is none (looked in /home/secret)');
@@ -31,28 +31,28 @@ const failure = async (...parameters: Parameters<typeof post>) => {
 };
 
 describe('POST /v1/model', () => {
-  it('answers with the model that answers now', async () => {
+  it('returns the new model once it is in use', async () => {
     expect(await post('{"id": "new"}')).toEqual({ status: 200, json: { id: 'new' } });
   });
 
-  it.each(['', 'x', '{}', '{"id": 1}', '{"id": "a", "more": 1}'])('with the body %j is refused', async (body) => {
+  it.each(['', 'x', '{}', '{"id": 1}', '{"id": "a", "more": 1}'])('rejects the body %j', async (body) => {
     expect(await failure(body)).toMatchObject({ status: 400, code: 'body_malformed' });
   });
 
-  it('says why a model was not taken and that the old one goes on, and names no folder', async () => {
+  it('says why it couldn’t switch and which model it keeps, without naming a folder', async () => {
     expect(await failure('{"id": "broken"}')).toEqual({
       status: 409,
       code: 'reload_failed',
-      message: 'the model broken cannot be opened (model_invalid); old goes on',
+      message: 'the model broken cannot be opened (model_invalid); still using old',
     });
     const { message } = await failure('{"id": "missing"}');
-    expect(message).toBe('there is no model missing with its model.onnx (model_missing); old goes on');
+    expect(message).toBe('no model has the ID missing, or its files are incomplete (model_missing); still using old');
   });
 
-  it('is answered however long it takes, though nothing moves meanwhile', async () => {
-    const [begun, ready] = [Promise.withResolvers<void>(), Promise.withResolvers<AnsweringModel>()];
+  it('responds however long the switch takes, even though the connection is idle', async () => {
+    const [started, ready] = [Promise.withResolvers<void>(), Promise.withResolvers<AnsweringModel>()];
     const reload = () => {
-      begun.resolve();
+      started.resolve();
       return ready.promise;
     };
     const app = new Hono<AppEnv>();
@@ -61,15 +61,15 @@ describe('POST /v1/model', () => {
     const { url, close } = await listen(app, '127.0.0.1', 0, { limits: { ...HTTP_LIMITS, timeout: 60 } });
     onTestFinished(close);
     const answer = fetch(`${url}/v1/model`, { method: 'POST', body: '{"id": "new"}' });
-    await begun.promise;
-    await expect(fetch(`${url}/never`)).rejects.toThrow(); // it began later, and its time is over
+    await started.promise;
+    await expect(fetch(`${url}/never`)).rejects.toThrow(); // this later request has already timed out
     ready.resolve(modelNamed('new'));
     expect(await (await answer).json()).toEqual({ id: 'new' });
-    const again = fetch(`${url}/never`); // perhaps on the same connection
+    const again = fetch(`${url}/never`); // possibly on the same connection
     await expect(again).rejects.toThrow();
   });
 
-  it('is shutting_down while the server ends', async () => {
+  it('returns shutting_down while the server is stopping', async () => {
     expect(await failure('{"id": "late"}')).toMatchObject({ status: 503, code: 'shutting_down' });
   });
 });

@@ -5,18 +5,18 @@ import type { AppDependencies, AppEnv } from '../dependencies.ts';
 import { readJson } from '../form/json-body.ts';
 
 /**
- * `POST /v1/model`: another model is to answer, or the same one as it now stands on disk. Answered when it does, with
- * what `GET /v1/model` then says. That may take minutes, of which the connection hears nothing.
+ * `POST /v1/model`: switches to another model, or reloads the current one from disk. Responds like `GET /v1/model` once
+ * the model is in use. This may take minutes, during which no data moves on the connection.
  *
  * @throws SwipenetError `body_malformed`, `reload_failed`.
  */
 export function reloadRoute({ served, reload }: Pick<AppDependencies, 'served' | 'reload'>) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const request = reloadRequestSchema.safeParse(await readJson(context));
-    if (!request.success) throw new SwipenetError('body_malformed', 'the body must be JSON: {"id": "the model’s id"}');
+    if (!request.success) throw new SwipenetError('body_malformed', 'the body must be JSON: {"id": "MODEL"}');
     const { id } = request.data;
-    // An exchange has limits of its own (inference/child-engine.ts), longer than a silent connection's. The connection's
-    // next request has that again.
+    // A switch has its own time limits (inference/child-engine.ts), which are longer than that of an idle connection.
+    // The limit applies again to the connection's next request.
     context.env?.incoming?.socket.setTimeout(0);
     const model = await reload(id).catch((cause: unknown) => {
       throw refusal(cause, id, served().answer.id);
@@ -25,10 +25,10 @@ export function reloadRoute({ served, reload }: Pick<AppDependencies, 'served' |
   };
 }
 
-/** Why a model was not taken; what is the server's own business (`shutting_down`, a mistake of ours) stays what it is. */
-function refusal(cause: unknown, id: string, goesOn: string): unknown {
+/** Builds the error for a failed switch. Errors of the server itself (`shutting_down`, bugs) stay as they are. */
+function refusal(cause: unknown, id: string, currentId: string): unknown {
   if (!(cause instanceof SwipenetError) || cause.code === 'shutting_down') return cause;
-  // The message of a model that is missing names the folders.
-  const why = cause.code === 'model_missing' ? `there is no model ${id} with its model.onnx` : cause.message;
-  return new SwipenetError('reload_failed', `${why} (${cause.code}); ${goesOn} goes on`, { cause });
+  // The original message of a missing model names folders, so it isn't used.
+  const why = cause.code === 'model_missing' ? `no model has the ID ${id}, or its files are incomplete` : cause.message;
+  return new SwipenetError('reload_failed', `${why} (${cause.code}); still using ${currentId}`, { cause });
 }

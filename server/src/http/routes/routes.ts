@@ -10,10 +10,10 @@ import { reloadRoute } from './reload-route.ts';
 import { scoreRoute } from './score-route.ts';
 import { statusRoute } from './status-route.ts';
 
-/** A route's handler, once it has what it needs. */
+/** A route's handler with its dependencies bound. */
 export type RouteHandler = (context: Context<AppEnv>) => Response | Promise<Response>;
 
-/** Every route of the contract with what answers it; a route without one does not compile. */
+/** The handler of every route. A route without one doesn't compile. */
 export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) => RouteHandler> = {
   score: scoreRoute,
   model: modelRoute,

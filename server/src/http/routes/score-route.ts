@@ -9,18 +9,18 @@ import type { AppDependencies, AppEnv } from '../dependencies.ts';
 import { readScoreForm } from '../form/score-form.ts';
 import { assertReady } from './health-routes.ts';
 
-/** A browser's worker dies when an answer takes 30 s; before that the server gives up by itself and says so. */
+/** A browser kills the extension's worker if a response takes 30 s, so the server gives up earlier and says so. */
 const DEADLINE_MS = 20_000;
 
-/** `POST /v1/score`: photos in, confidences and the decision out. */
+/** `POST /v1/score`: scores photos and returns their confidences and the decision. */
 export function scoreRoute({ served, state, deadline, now, metrics }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
-    const begin = now();
+    const start = now();
     assertReady(state);
     const withEvidence = readEvidence(context.req.query('evidence'));
     const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
     const form = await readScoreForm(context.req.raw);
-    const { scorer, answer: model } = served(); // once: the model may be exchanged while the photos are scored
+    const { scorer, answer: model } = served(); // once, because the server may switch models while it scores the photos
     context.set('model', model);
     const { photos, photoCount, priority, threshold = model.threshold } = form;
     const started = metrics.forModel(model).pending();
@@ -36,7 +36,7 @@ export function scoreRoute({ served, state, deadline, now, metrics }: AppDepende
       timings: {
         decodeMs: slowest(scored, 'decodeMs'),
         inferenceMs: slowest(scored, 'inferenceMs'),
-        totalMs: roundMs(now() - begin),
+        totalMs: roundMs(now() - start),
       },
     };
     return context.json(answer);

@@ -2,30 +2,30 @@ import type { Random } from '@swipenet/shared/random.ts';
 import { type Light, mix, type Raster } from '../../image/raster.ts';
 import { detail, fractal } from '../noise.ts';
 
-/** A fir on the picture, and what shines on it. */
+/** A fir and the light on it. */
 export interface Conifer {
-  /** Column of its trunk, row of its foot, and its height in pixels. */
+  /** The column of the trunk, the row of the foot, and the height in pixels. */
   readonly x: number;
   readonly foot: number;
   readonly height: number;
-  /** Rows from here on are hidden by something nearer. */
+  /** Rows from here down are hidden by something closer. */
   readonly hiddenFrom: number;
-  /** Light of the sun and of the sky; −1 to 1: the side from which the sun comes. */
+  /** Light from the sun and the sky. `sunSide` is where the sun is, from −1 (left) to 1 (right). */
   readonly sun: Light;
   readonly ambient: Light;
   readonly sunSide: number;
-  /** The colour of the air and its share, 0 to 1. */
+  /** The color of the air. `hazeShare` is its share of the result, 0 to 1. */
   readonly haze: Light;
   readonly hazeShare: number;
 }
 
-/** Draws a fir: tiers of branches whose ends hang, ragged by noise, lit from the sun's side. */
+/** Draws a fir: tiers of drooping branches, made ragged with noise and lit from the sun's side. */
 export function drawConifer({ width, height, light }: Raster, tree: Conifer, random: Random): void {
   const { x, foot, height: tall, hiddenFrom, sun, ambient, sunSide, haze, hazeShare } = tree;
   const noise = random() * 512;
   const slim = 0.19 + random() * 0.07;
   const tiers = 7 + random() * 6;
-  const zoom = Math.min(4, 260 / tall); // branches of small trees are finer, in pixels
+  const zoom = Math.min(4, 260 / tall); // small trees have finer branches, in pixels
   const top = Math.max(0, Math.floor(foot - tall));
   for (let y = top; y < Math.min(height, foot, hiddenFrom); y += 1) {
     const down = (y - (foot - tall)) / tall;

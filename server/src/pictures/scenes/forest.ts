@@ -3,7 +3,7 @@ import { type Light, mix, newRaster, put, type Raster, ramp } from '../../image/
 import { detail, fractal } from '../noise.ts';
 import { drawConifer } from './conifer.ts';
 
-/** The air between the trees, what lights it, and the ground. */
+/** The mood of a forest: colors of the mist, the sunlight, the bark and the ground. */
 interface Air {
   readonly mist: Light;
   readonly sun: Light;
@@ -19,7 +19,7 @@ const AIRS: readonly [Air, ...Air[]] = [
 
 const LAYERS = 7;
 
-/** A misty wood against the light: layers of trunks and firs, each nearer one darker and clearer, beams between them. */
+/** Draws a misty, backlit forest: layers of trunks and firs, darker and clearer the closer they are, with light beams. */
 export function drawForest(random: Random): Raster {
   const raster = newRaster();
   const { width, height, light } = raster;
@@ -77,7 +77,7 @@ export function drawForest(random: Random): Raster {
   return raster;
 }
 
-/** The mist's share of what is seen, by how near it is: 0 at the horizon, 1 at the feet. */
+/** The share of mist by nearness. `near` is 0 at the horizon and 1 at the viewer's feet. */
 const mistAt = (near: number) => 0.86 * (1 - near) ** 1.25;
 
 interface Floor {
@@ -86,7 +86,7 @@ interface Floor {
   readonly offset: number;
 }
 
-/** Draws grass and moss from the horizon to the feet, with a path of light below the sun. */
+/** Draws grass and moss from the horizon to the viewer's feet, with a path of light below the sun. */
 function drawFloor({ width, height, light }: Raster, { floor, mist: fog, sun }: Air, { horizon, sunX, offset }: Floor) {
   for (let y = Math.ceil(horizon); y < height; y += 1) {
     const down = (y - horizon) / (height * 1.02 - horizon);
@@ -125,14 +125,14 @@ function drawTrunk(
   const sunSide = Math.sign(sunX - x);
   for (let y = 0; y < Math.min(height, foot); y += 1) {
     const up = (foot - y) / height;
-    const centre = x + lean * (foot - y) + (fractal(skin, y * 0.3) - 0.5) * wide * 0.6;
+    const center = x + lean * (foot - y) + (fractal(skin, y * 0.3) - 0.5) * wide * 0.6;
     const half = wide * (1 - 0.35 * up) + wide * 0.9 * Math.exp(-up * 34);
     for (
-      let column = Math.max(0, Math.ceil(centre - half));
-      column <= Math.min(width - 1, centre + half);
+      let column = Math.max(0, Math.ceil(center - half));
+      column <= Math.min(width - 1, center + half);
       column += 1
     ) {
-      const across = (column - centre) / half;
+      const across = (column - center) / half;
       const turn = Math.asin(Math.max(-1, Math.min(1, across)));
       const rough = detail(turn * wide * 1.3 + skin, y * 0.3 + skin) * 0.45;
       const rim = Math.max(0, across * sunSide) ** 3;
@@ -146,7 +146,7 @@ function drawTrunk(
   }
 }
 
-/** Beams of light that fan out from the sun, in steps of angle; soft, so they are computed for blocks of 4 × 4 pixels. */
+/** Adds light beams that fan out from the sun. They are soft, so blocks of 4 × 4 pixels are fine enough. */
 function drawBeams({ width, height, light }: Raster, { sun }: Air, sunX: number, sunY: number, offset: number): void {
   for (let blockY = 0; blockY < height; blockY += 4) {
     for (let blockX = 0; blockX < width; blockX += 4) {

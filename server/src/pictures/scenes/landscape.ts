@@ -4,26 +4,26 @@ import { detail, fractal, ridged } from '../noise.ts';
 import { drawConifer } from './conifer.ts';
 import { drawSky, HOURS, randomSky, type Sky } from './sky.ts';
 
-/** Pixels that one unit of height takes at one unit of distance. */
+/** The height in pixels of one unit at a distance of one unit. */
 const FOCAL = 700;
 const NEAREST = 2.2;
 const FARTHEST = 420;
-/** A ray's steps grow with the distance, but never beyond what a ridge needs to keep its shape. */
+/** A ray's steps grow with distance, up to a limit that preserves the shape of ridges. */
 const STRIDE = 0.011;
 const LONGEST_STEP = 1.5;
 
-/** What a land is made of: its colours and its shape. */
+/** The colors and the shape of a landscape. */
 interface Land {
   readonly grass: Light;
   readonly rock: Light;
   readonly top: Light;
-  /** Height of the mountains far away. */
+  /** Height of the distant mountains. */
   readonly mountains: number;
-  /** Height above which `top` lies (snow, bare rock). */
+  /** Height above which the ground is `top` (snow, bare rock). */
   readonly topFrom: number;
-  /** Height of the hills near by. */
+  /** Height of the nearby hills. */
   readonly hills: number;
-  /** Firs on a picture, at most. */
+  /** Half the number of firs to try to place. */
   readonly trees: number;
 }
 
@@ -63,13 +63,13 @@ interface View {
   readonly horizon: number;
   readonly offsetX: number;
   readonly offsetZ: number;
-  /** Height of the water's surface; very low where there is none. */
+  /** Height of the water's surface, very low if there is no water. */
   readonly water: number;
   /** Direction to the sun. */
   readonly sun: Light;
 }
 
-/** Hills and mountains under a sky. */
+/** Draws hills and mountains under a sky. */
 export function drawLand(random: Random): Raster {
   return draw(random, pick(random, [LANDS.alps, LANDS.highland, LANDS.desert]), -1000, [
     HOURS.morning,
@@ -78,12 +78,12 @@ export function drawLand(random: Random): Raster {
   ]);
 }
 
-/** Mountains that stand in a lake. */
+/** Draws mountains that rise from a lake. */
 export function drawLake(random: Random): Raster {
   return draw(random, pick(random, [LANDS.alps, LANDS.highland]), 0, [HOURS.morning, HOURS.golden, HOURS.noon]);
 }
 
-/** A land or a lake after sunset. */
+/** Draws a landscape or a lake after sunset. */
 export function drawDusk(random: Random): Raster {
   return draw(random, pick(random, [LANDS.alps, LANDS.highland]), pick(random, [0, -1000]), [HOURS.dusk]);
 }
@@ -100,7 +100,7 @@ function draw(random: Random, land: Land, water: number, hours: Parameters<typeo
     water,
     offsetX: random() * 512,
     offsetZ: random() * 512,
-    // From behind the shoulder rather than against the light, whatever the glow in the sky says: it models the ground.
+    // Over the viewer's shoulder, wherever the sky's glow is: backlight would make the ground look flat.
     sun: unit([side >= 0 ? side + 0.6 : side - 0.6, sky.hour.sunHeight + 0.25, -0.35]),
   };
   drawSky(raster, sky, horizon);
@@ -115,7 +115,7 @@ const unit = ([x, y, z]: Light): Light => {
   return [x / length, y / length, z / length];
 };
 
-/** Height of the ground: hills near by, mountains from half-way on; a lake's basin lies between. */
+/** Height of the ground: nearby hills, distant mountains, and the basin of a lake between them. */
 function heightAt({ land, offsetX, offsetZ, water }: View, x: number, z: number): number {
   const u = x + offsetX;
   const v = z + offsetZ;
@@ -131,7 +131,7 @@ function heightAt({ land, offsetX, offsetZ, water }: View, x: number, z: number)
   return near * (1 - basin) + mountain - basin * (5.5 - near * 0.5) + (1 - basin) * 1.2;
 }
 
-/** Distances at which a ray looks at the ground. */
+/** The distances at which a ray samples the ground. */
 const DISTANCES = Float64Array.from(
   (function* () {
     for (let z = NEAREST; z < FARTHEST; z += Math.min(z * STRIDE, LONGEST_STEP)) yield z;
@@ -139,9 +139,9 @@ const DISTANCES = Float64Array.from(
 );
 
 /**
- * Draws the ground by marching a ray outwards under every column and painting what rises over everything before it.
+ * Draws the ground. Marches a ray outward under every column and paints whatever rises above everything before it.
  *
- * @returns for every column the row where water begins.
+ * @returns the row where water begins, for every column.
  */
 function drawGround({ width, height, light }: Raster, view: View): Int32Array {
   const { horizon, water } = view;
@@ -149,7 +149,7 @@ function drawGround({ width, height, light }: Raster, view: View): Int32Array {
   const shore = new Int32Array(width).fill(height);
   const steps = DISTANCES.length;
   let heights = new Float32Array(steps);
-  let before = new Float32Array(steps); // the column to the left, for the slope across
+  let before = new Float32Array(steps); // the column to the left, for the sideways slope
   fillHeights(view, -1 - width / 2, before);
   for (let column = 0; column < width; column += 1) {
     const slant = (column - width / 2) / FOCAL;
@@ -193,7 +193,7 @@ interface Spot {
   readonly slopeZ: number;
 }
 
-/** Paints one piece of a column: what grows there, lit by sun and sky, behind its share of haze. */
+/** Paints a piece of a column: the ground's surface, lit by sun and sky, behind haze. */
 function paintGround(
   light: Float32Array,
   width: number,
@@ -230,10 +230,10 @@ function paintGround(
   }
 }
 
-/** The eye is a little above the ground it stands on, and above the water. */
+/** The height of the eye: a little above the ground in front, and above the water. */
 const eyeOf = (view: View) => Math.max(heightAt(view, 0, NEAREST) + 2.4, Math.max(view.water, -20) + 2.8);
 
-/** Sets firs on dry ground, the farthest first, in groves. */
+/** Draws groves of firs on dry ground, farthest first. */
 function drawTrees(raster: Raster, view: View, random: Random): void {
   const { width } = raster;
   const { horizon, water, land } = view;
@@ -272,7 +272,7 @@ function drawTrees(raster: Raster, view: View, random: Random): void {
   }
 }
 
-/** Paints what was left to the water: the picture above the shore upside down, shaken by ripples, over its own depth. */
+/** Paints the water: the picture above the shore, mirrored and distorted by ripples, over the color of the depth. */
 function drawWater({ width, height, light }: Raster, { sky, horizon, offsetX }: View, shore: Int32Array): void {
   const deep = sky.hour.zenith;
   for (let y = Math.floor(horizon); y < height; y += 1) {

@@ -3,7 +3,7 @@ import { mix, newRaster, put, type Raster, ramp } from '../../image/raster.ts';
 import { detail, fractal } from '../noise.ts';
 import { drawSky, HOURS, randomSky } from './sky.ts';
 
-/** The sea from a beach: waves that glitter below the sun, foam, wet and dry sand. */
+/** Draws the sea from a beach: waves that glitter below the sun, foam, wet and dry sand. */
 export function drawShore(random: Random): Raster {
   const raster = newRaster();
   const { width, height, light } = raster;
@@ -22,7 +22,7 @@ export function drawShore(random: Random): Raster {
       const at = (y * width + x) * 3;
       const px = across * far * 14 + offset;
       const pz = far * 9 + offset;
-      // Waves come in rows: long across, short along.
+      // Waves come in rows, so they are long sideways and short along the view.
       const swell = fractal(px * 1.6, pz * 5) - 0.5;
       const chop = detail(px * 4.5, pz * 15) * ramp(0, 0.12, near) * 0.55 + detail(px * 11, pz * 34) * 0.3;
       const slope = swell * 1.6 + chop * 0.55;

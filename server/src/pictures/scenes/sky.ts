@@ -2,18 +2,18 @@ import { between, pick, type Random } from '@swipenet/shared/random.ts';
 import { type Light, mix, put, type Raster, ramp } from '../../image/raster.ts';
 import { fractal } from '../noise.ts';
 
-/** The light of an hour: colours of the sky and of what it shines on. */
+/** The light at a time of day: the colors of the sky and of the sunlight. */
 export interface Hour {
   readonly zenith: Light;
   readonly horizon: Light;
   readonly sun: Light;
-  /** Light that comes from the whole sky. */
+  /** Light from the whole sky. */
   readonly ambient: Light;
-  /** Height of the sun over the horizon, as the sine of its angle. */
+  /** The sine of the sun's angle above the horizon. */
   readonly sunHeight: number;
 }
 
-/** Hours with their light, from a clear morning to the last of the dusk. */
+/** Times of day, from a clear morning to dusk. */
 export const HOURS = {
   morning: {
     zenith: [0.1, 0.24, 0.55],
@@ -45,18 +45,18 @@ export const HOURS = {
   },
 } as const satisfies Record<string, Hour>;
 
-/** A sky over a horizon: its hour, where the sun stands on the picture, and how cloudy it is. */
+/** A sky: its time of day, the sun's position in the picture, and the clouds. */
 export interface Sky {
   readonly hour: Hour;
   readonly sunX: number;
   readonly sunY: number;
-  /** 0 clear to 1 covered. */
+  /** Cloud cover, from 0 (clear) to 1 (overcast). */
   readonly cover: number;
   readonly offsetX: number;
   readonly offsetY: number;
 }
 
-/** A sky by chance, with its horizon at a row. */
+/** Makes a random sky whose horizon is at the given row. */
 export function randomSky(random: Random, { width }: Raster, horizon: number, hours: readonly [Hour, ...Hour[]]): Sky {
   const hour = pick(random, hours);
   return {
@@ -69,20 +69,20 @@ export function randomSky(random: Random, { width }: Raster, horizon: number, ho
   };
 }
 
-/** The sun and the shine around it, by the distance from its centre in pixels. */
+/** The brightness of the sun and its glow by distance from its center, in pixels. */
 const GLOW = Float32Array.from(
   { length: 1100 },
   (_, pixels) => 0.5 * Math.exp(-pixels / 190) + 0.9 * Math.exp(-pixels / 38) + 1.6 * Math.exp(-((pixels / 17) ** 2)),
 );
 
-/** Draws a sky from the top down to a row: gradient, glow, sun, and clouds on a ceiling, lit from the sun's side. */
+/** Draws a sky from the top down to a row: gradient, glow, sun, and a ceiling of clouds lit from the sun's side. */
 export function drawSky({ width, light }: Raster, sky: Sky, horizon: number): void {
   const { hour, sunX, sunY, cover, offsetX, offsetY } = sky;
   const { zenith, horizon: low, sun, ambient } = hour;
   for (let y = 0; y < horizon; y += 1) {
     const up = (horizon - y) / horizon;
     const haze = (1 - up) ** 2.2;
-    // The cloud ceiling in perspective: the nearer the horizon, the more of it passes by a pixel.
+    // The cloud ceiling in perspective: the closer to the horizon, the more of it falls on a pixel.
     const distance = 46 / (up + 0.12);
     const fade = ramp(0.02, 0.3, up);
     for (let x = 0; x < width; x += 1) {

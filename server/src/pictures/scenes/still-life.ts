@@ -20,13 +20,13 @@ const WALLS: readonly [Light, ...Light[]] = [
 ];
 
 const FOCAL = 900;
-/** How far the eye looks down, as a slope. */
+/** How much the view points down, as a slope. */
 const TILT = 0.2;
 const WALL_Z = 5;
-/** The row in the middle of the eye's sight, as a share of the height. */
+/** The row at the center of the view, as a share of the height. */
 const MIDDLE = 0.44;
 
-/** What a still life is made of. */
+/** The parts of a still life. */
 interface Scene {
   readonly things: readonly Thing[];
   /** Direction to the window, and its light. */
@@ -34,13 +34,13 @@ interface Scene {
   readonly shine: Light;
   readonly board: Light;
   readonly wall: Light;
-  /** Where in the noise table and wall are taken from. */
+  /** Where the table and the wall sample the noise. */
   readonly offset: number;
-  /** The side the window is on: −1 left, 1 right. */
+  /** The side of the window: −1 is left, 1 is right. */
   readonly side: number;
 }
 
-/** Fruit and pots on a wooden table by a window: rays meet ellipsoids, a plane and a wall out of focus. */
+/** Draws fruit and pots on a wooden table by a window, by ray casting: ellipsoids, a plane and a blurred wall. */
 export function drawStillLife(random: Random): Raster {
   const raster = newRaster();
   const side = pick(random, [-1, 1]);
@@ -63,10 +63,10 @@ export function drawStillLife(random: Random): Raster {
   return raster;
 }
 
-/** The slope at which the eye sees a row. */
+/** The slope of the view through a row. */
 const riseOf = (y: number, height: number) => (height * MIDDLE - y) / FOCAL - TILT;
 
-/** The wall is far behind the focus: only broad patches of light are left of it. */
+/** Draws the wall. It is far out of focus, so only broad patches of light are visible. */
 function drawWall({ width, height, light }: Raster, { wall, offset, side }: Scene, edge: number, dim: number): void {
   for (let y = 0; y < edge; y += 1) {
     const down = (y / height - 0.12) ** 2;
@@ -132,7 +132,7 @@ function unit(x: number, y: number, z: number): Light {
   return [x / length, y / length, z / length];
 }
 
-/** Where a ray meets a thing. */
+/** Where a ray hits a thing. */
 interface Hit {
   readonly thing: Thing;
   readonly reach: number;
@@ -140,21 +140,21 @@ interface Hit {
   readonly rise: number;
 }
 
-/** Paints one point of a thing: its skin, lit by window, room and table, with the window's reflection on it. */
+/** Paints one point of a thing: its surface, lit by the window, the room and the table, with the window's reflection. */
 function paintThing(
   light: Float32Array,
   at: number,
   { thing, reach, across, rise }: Hit,
   { sun, shine, things, board }: Scene,
 ): void {
-  const { stuff, skin } = thing;
+  const { material, noiseOffset } = thing;
   const px = EYE[0] + across * reach;
   const py = EYE[1] + rise * reach;
   const pz = EYE[2] + reach;
-  const u = Math.atan2(px - thing.x, thing.z - pz) * 40 + skin;
-  const v = ((py - thing.y) / thing.tall) * 60 + skin;
-  const bumpX = detail(u * 2.4, v * 2.4) * stuff.bumps * 0.35;
-  const bumpY = detail(u * 2.4 + 99, v * 2.4 + 55) * stuff.bumps * 0.35;
+  const u = Math.atan2(px - thing.x, thing.z - pz) * 40 + noiseOffset;
+  const v = ((py - thing.y) / thing.tall) * 60 + noiseOffset;
+  const bumpX = detail(u * 2.4, v * 2.4) * material.bumps * 0.35;
+  const bumpY = detail(u * 2.4 + 99, v * 2.4 + 55) * material.bumps * 0.35;
   const normal = unit(
     (px - thing.x) / thing.wide + bumpX,
     (((py - thing.y) / thing.tall) * thing.wide) / thing.tall + bumpY,
@@ -165,15 +165,16 @@ function paintThing(
   const eye = unit(-across, -rise, -1);
   const half = unit(sun[0] + eye[0], sun[1] + eye[1], sun[2] + eye[2]);
   const towards = Math.max(0, normal[0] * half[0] + normal[1] * half[1] + normal[2] * half[2]);
-  const highlight = lit > 0 ? stuff.gloss * towards ** stuff.sharp : 0;
-  const rim = (1 - Math.max(0, normal[0] * eye[0] + normal[1] * eye[1] + normal[2] * eye[2])) ** 3 * 0.1 * stuff.gloss;
+  const highlight = lit > 0 ? material.gloss * towards ** material.sharp : 0;
+  const rim =
+    (1 - Math.max(0, normal[0] * eye[0] + normal[1] * eye[1] + normal[2] * eye[2])) ** 3 * 0.1 * material.gloss;
   const sky = 0.13 + 0.13 * normal[1];
   const bounce = Math.max(0, -normal[1]) * 0.22;
-  const patch = ramp(0.35, 0.75, fractal(u * 1.3, v * 0.5)) * stuff.patches;
+  const patch = ramp(0.35, 0.75, fractal(u * 1.3, v * 0.5)) * material.patches;
   const speck = 1 + detail(u * 3, v * 3) * 0.09;
   const floor = ramp(-0.05, 0.35, py / thing.tall);
   for (let channel = 0; channel < 3; channel += 1) {
-    const base = mix(stuff.colour[channel]!, stuff.second[channel]!, patch) * speck;
+    const base = mix(material.color[channel]!, material.accent[channel]!, patch) * speck;
     const around = (sky + bounce * board[channel]! * 2) * floor;
     light[at + channel] = base * (around + shine[channel]! * lit) + shine[channel]! * highlight + rim * shine[channel]!;
   }

@@ -1,11 +1,11 @@
 import { type Light, mix, ramp } from '../../image/raster.ts';
 import { STALK, type Thing } from './things.ts';
 
-/** How much of the window's light reaches a point: 0 in the core of a shadow, 1 beside it; edges soften with distance. */
+/** The share of the window's light that reaches a point: 0 in full shadow, 1 outside. Edges soften with distance. */
 export function shade(things: readonly Thing[], x: number, y: number, z: number, sun: Light, self?: Thing): number {
   let open = 1;
   for (const thing of things) {
-    if (thing === self || thing.stuff === STALK) continue;
+    if (thing === self || thing.material === STALK) continue;
     const dx = thing.x - x;
     const dy = thing.y - y;
     const dz = thing.z - z;
@@ -19,7 +19,7 @@ export function shade(things: readonly Thing[], x: number, y: number, z: number,
   return open;
 }
 
-/** How much of the room's light reaches the table: little right below a thing. */
+/** The share of the room's light that reaches the table. Little arrives right below a thing. */
 function contact(things: readonly Thing[], x: number, z: number): number {
   let open = 1;
   for (const thing of things) {
@@ -29,7 +29,7 @@ function contact(things: readonly Thing[], x: number, z: number): number {
   return open;
 }
 
-/** Light on the table, worked out once on a grid of world points: what the window and what the room gives. */
+/** Precomputes the light on the table, from the window (`lit`) and from the room (`open`), on a grid of points. */
 export function lightTable(things: readonly Thing[], sun: Light) {
   const step = 0.08;
   const side = Math.ceil((2 * TABLE_REACH) / step) + 2;
@@ -53,5 +53,5 @@ export function lightTable(things: readonly Thing[], sun: Light) {
   return { lit, open, read };
 }
 
-/** Half the side of the table that is worked out; beyond it lies no shadow. */
+/** Half the side of the precomputed area. There are no shadows beyond it. */
 const TABLE_REACH = 6;

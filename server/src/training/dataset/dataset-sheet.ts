@@ -1,7 +1,7 @@
 import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
 import { contactSheet } from '../../image/contact-sheet.ts';
+import { grayLevels } from '../../image/photo-bytes.ts';
 import { openDataset } from './dataset.ts';
-import { PHOTO_BYTES } from './dataset-format.ts';
 
 /** Photos of each label on a sheet. */
 const PER_LABEL = 40;
@@ -14,19 +14,15 @@ const PER_LABEL = 40;
  * @throws what {@link openDataset} throws.
  */
 export async function datasetSheet(folder: string): Promise<Uint8Array> {
-  const dataset = await openDataset(folder);
-  try {
-    const sections = [];
-    for (const label of ['LIKE', 'NOPE'] as const) {
-      const numbers = dataset.photos.flatMap((photo, number) => (photo.label === label ? [number] : []));
-      const some = shuffled(seededRandom(dataset.head.seed), numbers).slice(0, PER_LABEL);
-      const photos = some.map(() => new Uint8Array(PHOTO_BYTES));
-      for (const [index, number] of some.entries()) await dataset.readPhoto(number, photos[index]!);
-      sections.push({ heading: `${label}: ${some.length} of ${numbers.length} photos`, photos });
-    }
-    const mean = Uint8Array.from(dataset.mean, Math.round);
-    return await contactSheet([...sections, { heading: 'mean of the training part', photos: [mean] }]);
-  } finally {
-    await dataset.close();
+  await using dataset = await openDataset(folder);
+  const sections = [];
+  for (const label of ['LIKE', 'NOPE'] as const) {
+    const numbers = dataset.photos.flatMap((photo, number) => (photo.label === label ? [number] : []));
+    const some = shuffled(seededRandom(dataset.head.seed), numbers).slice(0, PER_LABEL);
+    const photos = some.map(() => grayLevels());
+    for (const [index, number] of some.entries()) await dataset.readPhoto(number, photos[index]!);
+    sections.push({ heading: `${label}: ${some.length} of ${numbers.length} photos`, photos });
   }
+  const mean = grayLevels(Uint8Array.from(dataset.mean, Math.round));
+  return await contactSheet([...sections, { heading: 'mean of the training part', photos: [mean] }]);
 }

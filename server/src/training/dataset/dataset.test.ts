@@ -42,10 +42,8 @@ describe('opening a data set', () => {
   });
 
   it('tells two data sets apart by their ids', async () => {
-    const first = await openDataset(await builtDataset({ LIKE: 4, NOPE: 4 }));
-    const second = await openDataset(await builtDataset({ LIKE: 5, NOPE: 4 }));
+    await using first = await openDataset(await builtDataset({ LIKE: 4, NOPE: 4 }));
+    await using second = await openDataset(await builtDataset({ LIKE: 5, NOPE: 4 }));
     expect(first.id).not.toBe(second.id);
-    await first.close();
-    await second.close();
   });
 });

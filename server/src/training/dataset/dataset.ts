@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
+import { sha256 } from '../../files/sha256.ts';
 import {
   DATASET_FILES,
   type DatasetHead,
@@ -17,7 +17,9 @@ import {
 } from './dataset-format.ts';
 
 /** A data set that is open for reading. Its pixels stay on disk. */
-export interface Dataset {
+export interface Dataset extends AsyncDisposable {
+  /** As it was named when it was opened. */
+  readonly folder: string;
   /** SHA-256 of its head, in hex, and so of everything in it: two data sets with one id are the same. */
   readonly id: string;
   readonly head: DatasetHead;
@@ -28,7 +30,6 @@ export interface Dataset {
   numbersOf(part: Part): number[];
   /** Reads photo `number`'s gray levels, `[256, 256]`, into 65,536 bytes. Calls may overlap. */
   readPhoto(number: number, into: Uint8Array): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**
@@ -52,7 +53,8 @@ export async function openDataset(folder: string): Promise<Dataset> {
   if (mean.length !== PHOTO_BYTES) invalid(`${folder}: ${DATASET_FILES.mean} is not 256 × 256 floats`);
   const shards = await openShards(folder, head);
   return {
-    id: sha256Hex(headBytes),
+    folder,
+    id: sha256(headBytes),
     head,
     photos,
     mean,
@@ -67,7 +69,7 @@ export async function openDataset(folder: string): Promise<Dataset> {
         read += bytesRead;
       }
     },
-    close: async () => {
+    async [Symbol.asyncDispose]() {
       await Promise.all(shards.map((shard) => shard.close()));
     },
   };
@@ -92,7 +94,7 @@ async function openShards(folder: string, head: DatasetHead): Promise<FileHandle
 
 async function readChecked(folder: string, name: string, head: DatasetHead): Promise<Buffer> {
   const bytes = await readFile(join(folder, name)).catch(() => invalid(`${folder}: ${name} is missing`));
-  if (sha256Hex(bytes) !== head.sha256[name]) invalid(`${folder}: ${name} is not what dataset.json says it is`);
+  if (sha256(bytes) !== head.sha256[name]) invalid(`${folder}: ${name} is not what dataset.json says it is`);
   return bytes;
 }
 
@@ -113,5 +115,3 @@ function invalid(message: string): never {
 
 /** Little-endian float32, which every platform Node runs on is. */
 const floatsOf = (bytes: Buffer) => new Float32Array(new Uint8Array(bytes).buffer);
-
-const sha256Hex = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -1,10 +1,11 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { isPhotoError, type SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { type EncodedPhoto, type GrayLevels, grayLevels } from '../../image/photo-bytes.ts';
 import { readPhotoFile } from '../../image/read-photo-file.ts';
+import type { SourcePhoto } from '../dataset/build/source-photos.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { type Part, PHOTO_BYTES } from '../dataset/dataset-format.ts';
+import type { Part } from '../dataset/dataset-format.ts';
 import { inOrder } from '../dataset/in-order.ts';
-import type { SourcePhoto } from '../dataset/source-photos.ts';
 import { type JudgedPhoto, type PhotoMetrics, type ProfileMetrics, photoMetrics, profileMetrics } from './metrics.ts';
 
 /** A photo whose label is known and that is yet to be scored. */
@@ -13,7 +14,7 @@ export interface LabelledPhoto {
   readonly label: Label;
   readonly profile: number;
   /** What the scorer takes: the bytes of a file, or the gray levels of a data set. */
-  readonly read: () => Promise<Uint8Array>;
+  readonly read: () => Promise<EncodedPhoto | GrayLevels>;
 }
 
 /** What a model was found to be worth. */
@@ -30,7 +31,9 @@ export interface Evaluation {
 /** How photos are scored. */
 export interface EvaluateOptions {
   /** A photo's LIKE confidence, or what is wrong with it. */
-  readonly score: (photo: Uint8Array) => Promise<{ readonly like: number } | { readonly error: SwipenetError }>;
+  readonly score: (
+    photo: EncodedPhoto | GrayLevels,
+  ) => Promise<{ readonly like: number } | { readonly error: SwipenetError }>;
   readonly threshold: number;
   /** Photos on their way at once. */
   readonly workers: number;
@@ -67,7 +70,7 @@ export function photosOfPart(dataset: Dataset, part: Part): LabelledPhoto[] {
   return dataset.numbersOf(part).map((number) => ({
     ...dataset.photos[number]!,
     read: async () => {
-      const levels = new Uint8Array(PHOTO_BYTES);
+      const levels = grayLevels();
       await dataset.readPhoto(number, levels);
       return levels;
     },

@@ -1,5 +1,7 @@
+import { likesOf } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
-import { CROP_BYTES, centreCrop } from '../../image/preprocess.ts';
+import { cropBatch, type GrayLevels } from '../../image/photo-bytes.ts';
+import { centerCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
 
 const BATCH = 8;
@@ -8,22 +10,20 @@ const BATCH = 8;
  * LIKE confidences of photos by a model that may not be published yet, on the CPU. Blocks the event loop batch by batch.
  *
  * @param model the bytes of a served model's ONNX file.
- * @param photos gray levels, `[256, 256]` each.
  */
 export async function* scoreLevels(
   model: Uint8Array,
-  photos: AsyncIterable<Uint8Array>,
+  photos: AsyncIterable<GrayLevels>,
   threads: number,
 ): AsyncGenerator<number> {
   const session = await openSession({ model, device: 'cpu', threads });
-  const score = async (batch: readonly Uint8Array[]) => {
-    const data = new Uint8Array(batch.length * CROP_BYTES);
-    for (const [index, photo] of batch.entries()) data.set(centreCrop(photo), index * CROP_BYTES);
+  const score = async (batch: readonly GrayLevels[]) => {
+    const data = cropBatch(batch.map(centerCrop));
     const { confidence } = await session.run({ photos: { data, shape: [batch.length, 1, CROP_SIZE, CROP_SIZE] } });
-    return batch.map((_, index) => confidence!.data[2 * index + 1]!);
+    return likesOf(confidence!.data);
   };
   try {
-    let batch: Uint8Array[] = [];
+    let batch: GrayLevels[] = [];
     for await (const photo of photos) {
       batch.push(photo);
       if (batch.length < BATCH) continue;

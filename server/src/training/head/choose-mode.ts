@@ -1,4 +1,7 @@
-/** How a model is learnt: the whole network, or a head on its features. */
+import { CommandError } from '../../command-error.ts';
+import { flagOf, HYPERPARAMETER_NAMES, HYPERPARAMETERS, type HyperparameterName } from '../run/hyperparameters.ts';
+
+/** How a model is learned: the whole network, or a head on its features. */
 export type TrainingMode = 'full' | 'head';
 
 /**
@@ -17,16 +20,18 @@ export interface ChosenMode {
 
 /** What a choice depends on. */
 export interface ModeQuestion {
-  /** Photos that would be learnt from. */
+  readonly asked: TrainingMode | 'auto';
+  /** Photos to learn from. */
   readonly photos: number;
-  /** What it begins from; `none` has no features. */
+  /** What training starts from; `none` has no features. */
   readonly init: string;
-  /** Flags that were given and that speak of full training alone, `--epochs`. */
+  /** Flags on the command line that only apply to training the whole network. */
   readonly fullFlags: readonly string[];
 }
 
-/** Chooses for `--mode auto`: what was asked for by other flags, else what is best for so many photos. */
-export function chooseMode({ photos, init, fullFlags }: ModeQuestion): ChosenMode {
+/** Chooses the mode: the one asked for, else the one that other flags imply, else what works best for so many photos. */
+export function chooseMode({ asked, photos, init, fullFlags }: ModeQuestion): ChosenMode {
+  if (asked !== 'auto') return { mode: asked, reason: '--mode' };
   if (fullFlags.length > 0) return { mode: 'full', reason: `${fullFlags.join(', ')} was given` };
   if (init === 'none') return { mode: 'full', reason: '--init none has no features for a head' };
   const few = photos <= HEAD_AT_MOST;
@@ -34,4 +39,20 @@ export function chooseMode({ photos, init, fullFlags }: ModeQuestion): ChosenMod
   return few
     ? { mode: 'head', reason: `${photos} photos; up to ${bound} a head on frozen features is chosen` }
     : { mode: 'full', reason: `${photos} photos; a head is for up to ${bound}` };
+}
+
+/** The flags on the command line that only apply to training the whole network. */
+export function fullFlagsOf(isGiven: (name: HyperparameterName) => boolean): string[] {
+  return HYPERPARAMETER_NAMES.filter((name) => HYPERPARAMETERS[name].mode === 'full' && isGiven(name)).map(flagOf);
+}
+
+/**
+ * Refuses `--mode head` together with what a head can't do.
+ *
+ * @throws CommandError `option_invalid`, naming the flag.
+ */
+export function refuseForHead(resumes: boolean, { init, fullFlags }: Pick<ModeQuestion, 'init' | 'fullFlags'>): void {
+  const [wrong] = resumes ? ['--resume'] : fullFlags;
+  if (wrong) throw new CommandError('option_invalid', `${wrong} is not for --mode head`);
+  if (init === 'none') throw new CommandError('option_invalid', '--mode head: --init none has no features');
 }

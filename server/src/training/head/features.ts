@@ -1,6 +1,6 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import type { Session } from '../../runtime/session.ts';
-import { type Crop, cropInto } from '../dataset/augment.ts';
+import { type Crop, cropInto } from '../dataset/batches/augment.ts';
 import { PHOTO_BYTES } from '../dataset/dataset-format.ts';
 import { FEATURE_COUNT } from './feature-model.ts';
 

@@ -1,3 +1,4 @@
+import { LABELS, signInMargin } from '@swipenet/shared/confidence.ts';
 import type { Weights, WeightTensor } from '../../googlenet/weights.ts';
 import { FEATURE_COUNT, FEATURE_COUNTS } from './feature-model.ts';
 import type { LinearHead } from './logistic.ts';
@@ -58,8 +59,9 @@ export function foldHead(weights: Weights, head: LinearHead, spare: SpareFilters
   const folded = new Map(weights);
   for (const [name, data] of Object.entries(replaced)) folded.set(name, { shape: weights.get(name)!.shape, data });
   // Half of the margin to each side, so that neither label's logit is the larger one by habit.
-  const classifier = Float32Array.from([...onLast.map((weight) => -weight / 2), ...onLast.map((weight) => weight / 2)]);
+  const halves = LABELS.map((label) => signInMargin(label) / 2);
+  const classifier = Float32Array.from(halves.flatMap((half) => [...onLast.map((weight) => half * weight)]));
   folded.set('loss3/classifier.weight', { shape: [2, module5b], data: classifier });
-  folded.set('loss3/classifier.bias', { shape: [2], data: Float32Array.of(-head.bias / 2, head.bias / 2) });
+  folded.set('loss3/classifier.bias', { shape: [2], data: Float32Array.from(halves, (half) => half * head.bias) });
   return folded;
 }

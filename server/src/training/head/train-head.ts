@@ -3,7 +3,7 @@ import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { parameterShapes, type Weights } from '../../googlenet/weights.ts';
 import { type Device, openSession } from '../../runtime/session.ts';
-import { type Crop, centreOf } from '../dataset/augment.ts';
+import { type Crop, centreOf } from '../dataset/batches/augment.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 import { photoMetrics, profileMetrics } from '../evaluation/metrics.ts';

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -22,8 +23,7 @@ describe('a set with constructed labels', () => {
   it('has as many well-made photos as spoilt ones, each photo’s all in the part it was given, and opens as a data set', async () => {
     const out = join(temporaryFolder(), 'set');
     const head = await build(out);
-    const dataset = await openDataset(out);
-    await dataset.close();
+    await using dataset = await openDataset(out);
     for (const part of ['training', 'validation', 'test'] as const) {
       const { LIKE, NOPE } = head.parts[part];
       expect([LIKE.photos, NOPE.photos]).toEqual([pairsOf(part, 1), pairsOf(part, 1)]);

@@ -5,12 +5,12 @@ import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
 import { decodePhoto } from '../../image/decode.ts';
 import type { PlannedFault } from '../../pictures/faults.ts';
 import { makeVariant, planVariant } from '../../pictures/photo-variant.ts';
+import { finishDataset } from '../dataset/build/finish-dataset.ts';
+import { factsOf } from '../dataset/build/photo-facts.ts';
+import type { KeptPhoto } from '../dataset/build/selection.ts';
+import { ShardWriter } from '../dataset/build/shard-files.ts';
 import type { DatasetHead, Part } from '../dataset/dataset-format.ts';
-import { finishDataset } from '../dataset/finish-dataset.ts';
 import { inOrder } from '../dataset/in-order.ts';
-import { factsOf } from '../dataset/photo-facts.ts';
-import type { KeptPhoto } from '../dataset/selection.ts';
-import { ShardWriter } from '../dataset/shard-files.ts';
 import type { QualitySource } from './sources.ts';
 
 /** Beside the data set's own files: one line of JSON a photo, in the index's order (see {@link VariantLine}). */

@@ -1,5 +1,6 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
+import type { EncodedPhoto } from '../../image/photo-bytes.ts';
 import { drawPicture, SCENES, type SceneName } from '../../pictures/draw-photo.ts';
 import type { PlannedFault } from '../../pictures/faults.ts';
 import { makeVariant, planVariant } from '../../pictures/photo-variant.ts';
@@ -7,7 +8,7 @@ import type { JudgedPhoto } from '../evaluation/metrics.ts';
 
 /** A file of the generated set. */
 export interface GeneratedPhoto extends Pick<JudgedPhoto, 'label'> {
-  readonly bytes: Uint8Array;
+  readonly bytes: EncodedPhoto;
   readonly faults: readonly PlannedFault[];
 }
 

@@ -1,117 +1,122 @@
-import { readFile, rename, rm } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { decodePhoto } from '../../image/decode.ts';
+import { sha256 } from '../../files/sha256.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { publishModel } from '../../registry/model-registry.ts';
+import type { Device } from '../../runtime/session.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
-import { DATASET_FILES, PHOTO_BYTES } from '../dataset/dataset-format.ts';
-import { type JudgedPhoto, photoMetrics } from '../evaluation/metrics.ts';
-import { scoreLevels } from '../evaluation/score-levels.ts';
-import type { Checkpoint } from '../run/checkpoint.ts';
-import { exportModel, levelOfMean } from '../run/export-model.ts';
-import type { RunConfiguration } from '../run/run-folder.ts';
-import { engineOptions } from '../run/run-training.ts';
-import { planTraining } from '../step/training-graph.ts';
-import { VARIANTS_FILE, type VariantLine } from './build-quality-set.ts';
-import { type GeneratedPhoto, generatedSet } from './generated-set.ts';
-import { type JudgedVariant, manifestFigures, type QualityFigures, qualityFigures } from './quality-figures.ts';
+import { DATASET_FILES } from '../dataset/dataset-format.ts';
+import { exportRun } from '../run/export-model.ts';
+import { commandFlags, DEFAULTS, type Hyperparameters } from '../run/hyperparameters.ts';
+import { openRun, type Run } from '../run/run.ts';
+import { readRun } from '../run/run-folder.ts';
+import type { FinishedRun } from '../run/run-to-end.ts';
+import { startRun } from '../run/start-run.ts';
+import { threadsOn } from '../run/training-device.ts';
+import { COMMIT_FILE, type DefaultSetOptions, makeDefaultSet } from './default-set.ts';
+import { generatedFigures, judgeTestPart } from './judge-model.ts';
+import { figuresTable, manifestFigures, type QualityFigures } from './quality-figures.ts';
 
-/** What a finished run becomes the embedded model with. */
-export interface DefaultModelOptions {
-  readonly set: string;
-  readonly configuration: RunConfiguration;
-  readonly checkpoint: Checkpoint;
-  /** Fitted on the validation part, which chose the checkpoint too. */
-  readonly temperature: number;
-  readonly threads: number;
-  readonly provenance: Manifest['provenance'];
-  readonly onProgress: (done: number, total: number) => void;
+const DESCRIPTION =
+  'Technical photo quality from constructed labels (LIKE: a photo, lightly cropped; NOPE: the same with one to three faults), ' +
+  'all layers fine-tuned; see docs/model-card.md';
+
+/** What the embedded model learns with; the rest are the defaults of `train`. */
+export const RECIPE = { epochs: 4, learningRate: 0.002, policy: 'step:66%:0.1', mean: 'pixel', seed: 1 } as const;
+
+/** The hyperparameters that the command of record takes. */
+export type RecipeFlags = Pick<Hyperparameters, 'init' | 'epochs' | 'learningRate' | 'seed'>;
+
+/** How the embedded model is made. */
+export interface DefaultModelOptions extends Omit<DefaultSetOptions, 'seed' | 'workers'> {
+  /** Where set, run and figures are kept. With what is there already, the work continues. */
+  readonly folder: string;
+  readonly flags: RecipeFlags;
+  /** Its id; it replaces the model of that id. */
+  readonly id: string;
+  /** The folder of models that it becomes one of. */
+  readonly models: string;
+  readonly device: Device;
+  readonly cores: number;
+  /** Trains a run to its end; `undefined` if it was stopped. */
+  readonly train: (run: Run) => Promise<FinishedRun | undefined>;
 }
 
-/** A model that is ready to be published, and its figures. */
+/** The embedded model, made and in its place. */
 export interface DefaultModel {
-  readonly bytes: Uint8Array;
-  readonly about: Parameters<typeof publishModel>[1];
+  readonly manifest: Manifest;
+  /** Where it is. */
+  readonly place: string;
   readonly figures: QualityFigures;
 }
 
 /**
- * Exports a run's parameters as float16 and judges that very file: on the set's test part, none of which chose the
- * checkpoint or the temperature, and on the generated set that the tests repeat.
- */
-export async function makeDefaultModel(options: DefaultModelOptions): Promise<DefaultModel> {
-  const { set, configuration, checkpoint, temperature, threads, provenance, onProgress } = options;
-  const dataset = await openDataset(set);
-  try {
-    const { layout } = planTraining(engineOptions(configuration).graph);
-    const { parameters } = checkpoint;
-    const { mean } = dataset;
-    const meanKind = configuration.mean;
-    const bytes = exportModel({ layout, parameters, mean, meanKind, temperature, storage: 'float16' });
-    const figures = await judgeTestPart(dataset, set, bytes, threads, onProgress);
-    const about = {
-      id: configuration.name,
-      preprocessing: { resize: 'cover' as const, mean: meanKind === 'image' ? ('image' as const) : levelOfMean(mean) },
-      threshold: DEFAULT_THRESHOLD,
-      temperature,
-      metrics: { ...manifestFigures(figures), ...(await generatedFigures(bytes, threads)) },
-      provenance: { ...provenance, dataIndexSha256: dataset.head.sha256[DATASET_FILES.photos]! },
-    };
-    return { bytes, about, figures };
-  } finally {
-    await dataset.close();
-  }
-}
-
-async function judgeTestPart(
-  dataset: Dataset,
-  set: string,
-  model: Uint8Array,
-  threads: number,
-  onProgress: (done: number, total: number) => void,
-): Promise<QualityFigures> {
-  const lines = (await readFile(join(set, VARIANTS_FILE), 'utf8')).trimEnd().split('\n');
-  const numbers = dataset.numbersOf('test');
-  async function* levels() {
-    for (const number of numbers) {
-      const photo = new Uint8Array(PHOTO_BYTES);
-      await dataset.readPhoto(number, photo);
-      yield photo;
-    }
-  }
-  const judged: JudgedVariant[] = [];
-  for await (const like of scoreLevels(model, levels(), threads)) {
-    const number = numbers[judged.length]!;
-    const { group, faults }: VariantLine = JSON.parse(lines[number]!);
-    judged.push({ label: dataset.photos[number]!.label, like, group, faults });
-    onProgress(judged.length, numbers.length);
-  }
-  return qualityFigures(judged, DEFAULT_THRESHOLD);
-}
-
-/** What a model makes of the generated set, for its manifest. */
-async function generatedFigures(model: Uint8Array, threads: number): Promise<Record<string, number>> {
-  const photos: GeneratedPhoto[] = [];
-  for await (const photo of generatedSet()) photos.push(photo);
-  async function* levels() {
-    for (const { bytes } of photos) yield await decodePhoto(bytes, 'cover');
-  }
-  const judged: JudgedPhoto[] = [];
-  for await (const like of scoreLevels(model, levels(), threads)) {
-    judged.push({ label: photos[judged.length]!.label, like });
-  }
-  const { count, accuracy, auc } = photoMetrics(judged, DEFAULT_THRESHOLD);
-  if (auc === null) throw new Error('the generated set lacks a label');
-  return { generatedPhotos: count, generatedAccuracy: accuracy, generatedAuc: auc };
-}
-
-/**
- * Puts a model in the place of the one with its id, if there is one: what was there stays until the new one is whole.
+ * Makes the embedded model: a set with constructed labels, a run on it, its figures, its folder among the models. The
+ * figures are of the very file that is published.
  *
- * @throws CommandError `home_unusable` where the folder cannot be written.
+ * @returns `undefined` if training was stopped.
+ * @throws CommandError `home_unusable` if the folder of models cannot be written; what making set and run throws.
  */
-export async function replaceModel(folder: string, { about, bytes }: DefaultModel): Promise<Manifest> {
+export async function makeDefaultModel(options: DefaultModelOptions): Promise<DefaultModel | undefined> {
+  const { folder, flags, drawn, models, cores, onProgress } = options;
+  const set = await makeDefaultSet(folder, { ...options, seed: flags.seed, workers: cores });
+  await using dataset = await openDataset(set);
+  const run = await openDefaultRun(options, dataset);
+  const finished = await options.train(run);
+  if (!finished) return undefined;
+  const { bytes, preprocessing } = exportRun(run, finished, 'float16');
+  const onJudged = (done: number, total: number) => onProgress('judging the test part', done, total);
+  const figures = await judgeTestPart(dataset, bytes, cores, onJudged);
+  const about = {
+    id: run.configuration.name,
+    preprocessing,
+    threshold: DEFAULT_THRESHOLD,
+    temperature: finished.temperature,
+    metrics: { ...manifestFigures(figures), ...(await generatedFigures(bytes, cores)) },
+    provenance: {
+      description: DESCRIPTION,
+      command: commandOf(run, drawn),
+      ...(await hashOfInit(flags.init)),
+      commit: await readFile(join(folder, COMMIT_FILE), 'utf8'),
+      dataIndexSha256: dataset.head.sha256[DATASET_FILES.photos]!,
+    },
+  };
+  const manifest = await replaceModel(models, about, bytes);
+  await writeFile(join(folder, 'figures.md'), `${figuresTable(figures)}\n`);
+  await writeFile(join(folder, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
+  return { manifest, place: join(models, manifest.id), figures };
+}
+
+async function openDefaultRun(
+  { folder, flags, id, device, cores }: DefaultModelOptions,
+  dataset: Dataset,
+): Promise<Run> {
+  const training = join(folder, 'training');
+  if (existsSync(training)) return openRun(training, await readRun(training), dataset);
+  const given = { ...DEFAULTS, ...RECIPE, ...flags };
+  return startRun({ folder: training, name: id, dataset, given, device, threads: threadsOn(device, cores) });
+}
+
+/** `none` and a model's folder are not one file whose hash could be recorded; the command names them. */
+async function hashOfInit(init: string): Promise<{ sourceSha256?: string }> {
+  const isFile = existsSync(init) && statSync(init).isFile();
+  return isFile ? { sourceSha256: sha256(await readFile(init)) } : {};
+}
+
+/** The command as somebody else would write it, without this machine's folders. A run that resumes keeps its own flags. */
+function commandOf({ configuration: { init, epochs, learningRate, seed } }: Run, drawn: number): string {
+  const flags = commandFlags({ init, epochs, learningRate, seed });
+  return `npm run train:default -- --photos … --drawn ${drawn} ${flags}`;
+}
+
+/** Puts a model in the place of the one with its id, if there is one. What was there stays until the new one is whole. */
+async function replaceModel(
+  folder: string,
+  about: Parameters<typeof publishModel>[1],
+  bytes: Uint8Array,
+): Promise<Manifest> {
   const fresh = join(folder, '.fresh');
   await rm(fresh, { recursive: true, force: true });
   const manifest = await publishModel(fresh, about, { bytes, storage: 'float16' });

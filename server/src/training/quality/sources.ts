@@ -7,9 +7,9 @@ import { findProfiles } from '../../image/photo-files.ts';
 import { readPhotoFile } from '../../image/read-photo-file.ts';
 import { drawPicture, SCENES, type SceneName } from '../../pictures/draw-photo.ts';
 import { openForVariants } from '../../pictures/photo-variant.ts';
+import { factsOf } from '../dataset/build/photo-facts.ts';
+import { Selection } from '../dataset/build/selection.ts';
 import type { Part } from '../dataset/dataset-format.ts';
-import { factsOf } from '../dataset/photo-facts.ts';
-import { Selection } from '../dataset/selection.ts';
 
 /** A photo that variants are made of. All of them go into one part: nobody in a test was seen in training. */
 export interface QualitySource {

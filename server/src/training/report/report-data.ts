@@ -24,7 +24,7 @@ type StepLine = Extract<MetricLine, { kind: 'step' }>;
 type EpochLine = Extract<MetricLine, { kind: 'epoch' }>;
 
 /** One point of the training curves: the mean of the steps since the last. */
-export type StepPoint = Pick<StepLine, 'epoch' | 'loss' | 'accuracy' | 'rate'>;
+export type StepPoint = Pick<StepLine, 'epoch' | 'loss' | 'accuracy' | 'learningRate'>;
 
 /** One point of the curves of a part as a whole. */
 export type EpochPoint = Pick<EpochLine, 'epoch' | 'loss' | 'accuracy'>;
@@ -107,14 +107,14 @@ function judgedAt(predictions: readonly Prediction[], temperature: number): Judg
   };
 }
 
-/** Runs of steps as their mean, so that no more points than can be seen are left; the rate is that of the last. */
+/** Runs of steps as their mean, so that no more points than can be seen are left; the learning rate is that of the last. */
 function thinned(steps: readonly StepLine[]): StepPoint[] {
   const each = Math.ceil(steps.length / MOST_POINTS) || 1;
   return Array.from({ length: Math.ceil(steps.length / each) }, (_, index) => {
     const some = steps.slice(index * each, (index + 1) * each);
     const mean = (of: (step: StepLine) => number) => some.reduce((sum, step) => sum + of(step), 0) / some.length;
-    const { epoch, rate } = some.at(-1)!;
-    return { epoch, rate, loss: mean(({ loss }) => loss), accuracy: mean(({ accuracy }) => accuracy) };
+    const { epoch, learningRate } = some.at(-1)!;
+    return { epoch, learningRate, loss: mean(({ loss }) => loss), accuracy: mean(({ accuracy }) => accuracy) };
   });
 }
 

@@ -19,10 +19,10 @@ export function curvesSection({ steps, training, validation }: ReportData): stri
     .toSorted((a, b) => a.epoch - b.epoch)
     .map(({ part, epoch, loss, accuracy }) => [epoch.toFixed(2), part, digits(loss), percent(accuracy)]);
   const epochTable = table('A part as a whole', ['epoch', 'part', 'loss', 'accuracy'], epochRows);
-  const rateRows = some.map(({ epoch, rate }) => [epoch.toFixed(2), rate.toPrecision(3)]);
+  const rateRows = some.map(({ epoch, learningRate }) => [epoch.toFixed(2), learningRate.toPrecision(3)]);
   return `<section><h2>Curves</h2>
 ${chart('curves', 'Loss and accuracy', 'Loss on the left axis, accuracy on the right; training by batch (the weighed sum of the heads, as it is minimised), both parts by epoch (the main classifier alone).', epochTable + stepTable)}
-${chart('rate', 'Learning rate', 'The rate of each step.', table('Learning rate', ['epoch', 'rate'], rateRows))}
+${chart('learning-rate', 'Learning rate', 'The learning rate of each step.', table('Learning rate', ['epoch', 'learning rate'], rateRows))}
 </section>`;
 }
 

@@ -13,7 +13,7 @@ const random = seededRandom(3);
 const lines: MetricLine[] = Array.from({ length: 4000 }, (_, index): MetricLine[] => {
   const step = index + 1;
   const at = { step, epoch: step / 400, loss: 1 / step, accuracy: 1 - 1 / (step + 1) };
-  const line: MetricLine = { kind: 'step', ...at, rate: 0.01, imagesPerSecond: 9.5, waiting: 0.002 };
+  const line: MetricLine = { kind: 'step', ...at, learningRate: 0.01, imagesPerSecond: 9.5, waiting: 0.002 };
   if (step % 400 > 0) return [line];
   return [line, { kind: 'epoch', part: 'training', ...at }, { kind: 'epoch', part: 'validation', ...at }];
 }).flat();

@@ -7,17 +7,17 @@ import type { RunConfiguration } from '../run/run-folder.ts';
 import { RunReporter } from './run-reporter.ts';
 
 const CONFIGURATION: RunConfiguration = {
-  format: 1,
+  format: 2,
   name: 'mine',
   data: { folder: '/home/somebody/photos', id: 'ab'.repeat(32) },
   init: 'none',
   epochs: 1,
-  batch: 2,
-  side: 224,
+  batchSize: 2,
+  cropSize: 224,
   mirror: true,
   mean: 'image',
   seed: 0,
-  rate: 0.01,
+  learningRate: 0.01,
   policy: 'fixed',
   warmup: 0,
   momentum: 0.9,

@@ -6,7 +6,7 @@ import { type Judged, reportData } from './report-data.ts';
 import type { ReportAbout } from './report-html.ts';
 import { writeReport } from './write-report.ts';
 
-/** What a run's end says of its model. */
+/** What the validation part says of a run's best model. */
 export interface Conclusion {
   /** What the exported logits are to be divided by. */
   readonly temperature: number;

@@ -79,8 +79,8 @@ describe('a checkpoint', () => {
 
   it.each<[string, (bytes: Buffer) => Uint8Array, string]>([
     ['one bit changed', (bytes) => Uint8Array.from(bytes).with(-1, bytes.at(-1)! ^ 1), 'not those that were written'],
-    ['its end cut off', (bytes) => bytes.subarray(0, -8), 'it is cut off'],
-    ['nothing in it', () => new Uint8Array(), 'not in the safetensors format'],
+    ['its end cut off', (bytes) => bytes.subarray(0, -8), 'the file is truncated'],
+    ['nothing in it', () => new Uint8Array(), 'is not a safetensors file'],
   ])('says so when it has %s', async (_what, change, message) => {
     const file = path();
     await writeCheckpoint(file, layout, checkpoint(1));

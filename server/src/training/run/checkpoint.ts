@@ -6,7 +6,7 @@ import { sha256OfPieces } from '../../files/sha256.ts';
 import { type Disk, machineDisk, writeWhole } from '../../files/write-whole.ts';
 import { readSafetensors, writeSafetensors } from '../../googlenet/safetensors.ts';
 import type { Weights } from '../../googlenet/weights.ts';
-import { streamPositionSchema } from '../dataset/batch-stream.ts';
+import { streamPositionSchema } from '../dataset/batches/batch-stream.ts';
 import { fromRows, type Rows, type StateLayout, toRows } from '../step/state-layout.ts';
 
 /** How far a run has come: with the parameters, their momenta and the run's configuration all that it goes on from. */
@@ -70,8 +70,8 @@ export async function readCheckpoint(path: string, layout: StateLayout): Promise
     throw new CommandError('run_missing', `${path} does not exist or cannot be read`, { cause });
   });
   try {
-    const { tensors, notes } = readSafetensors(bytes);
-    const { swipenet, sha256 } = notesSchema.parse(notes);
+    const { tensors, metadata } = readSafetensors(bytes);
+    const { swipenet, sha256 } = notesSchema.parse(metadata);
     if (hashOf(tensors) !== sha256) throw new Error('its numbers are not those that were written');
     const named = (momenta: boolean) =>
       new Map(

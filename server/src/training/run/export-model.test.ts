@@ -1,18 +1,19 @@
 import { describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
-import { centreCrop } from '../../image/preprocess.ts';
+import { grayLevels } from '../../image/photo-bytes.ts';
+import { centerCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
-import { centreOf, cropInto } from '../dataset/augment.ts';
+import { centreOf, cropInto } from '../dataset/batches/augment.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
 import { buildEvaluationModel, planTraining } from '../step/training-graph.ts';
 import { exportModel, levelOfMean } from './export-model.ts';
 import { initialParameters } from './initialize.ts';
 
-const shape = { batch: 1, side: 224, classes: 2, width: 1 };
+const shape = { batchSize: 1, cropSize: 224, classes: 2, width: 1 };
 const { layout, shapes } = planTraining(shape);
 const random = seededRandom(9);
 const photo = Uint8Array.from(uniform(random, 256 * 256, 127), (level) => level + 128);
-const mean = uniform(random, 256 * 256, 20).map((level) => level + 110);
+const meanImage = uniform(random, 256 * 256, 20).map((level) => level + 110);
 const parameters: Rows = toRows(layout, initialParameters(shapes, 3));
 
 /** LIKE's confidence of the photo, as validation computes it while training. */
@@ -32,13 +33,13 @@ async function inTraining(subtracted: Float32Array, temperature: number): Promis
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('an exported model', () => {
-  it.each(['image', 'pixel'] as const)('says in serving what validation said, with the mean %s', async (meanKind) => {
-    const model = exportModel({ layout, parameters, mean, meanKind, temperature: 2.5, storage: 'float32' });
+  it.each(['image', 'pixel'] as const)('says in serving what validation said, with the mean %s', async (mean) => {
+    const model = exportModel({ layout, parameters, meanImage, mean, temperature: 2.5, storage: 'float32' });
     const session = await openSession({ model, device: 'cpu', threads: 1 });
-    const photos = { data: centreCrop(photo), shape: [1, 1, 224, 224] };
+    const photos = { data: centerCrop(grayLevels(photo)), shape: [1, 1, 224, 224] };
     const { confidence } = await session.run({ photos });
     await session.close();
-    const subtracted = meanKind === 'image' ? mean : new Float32Array(mean.length).fill(levelOfMean(mean));
+    const subtracted = mean === 'image' ? meanImage : new Float32Array(meanImage.length).fill(levelOfMean(meanImage));
     expect(Math.abs(confidence!.data[1]! - (await inTraining(subtracted, 2.5)))).toBeLessThan(1e-6);
   });
 });

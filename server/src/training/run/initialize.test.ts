@@ -93,7 +93,7 @@ describe('a network made from another', () => {
   });
 
   it.each<[string, [string, WeightTensor | undefined], string]>([
-    ['a missing bias', ['conv1.bias', undefined], 'the tensors of conv1 are missing'],
+    ['a missing bias', ['conv1.bias', undefined], 'the layer conv1 is missing'],
     ['a layer of another size', ['conv1.weight', tensor(5, 1, 3, 3)], 'conv1.weight is [5,1,3,3], expected [4,1,3,3]'],
     ['a NaN', ['conv1.bias', { shape: [4], data: new Float32Array(4).fill(Number.NaN) }], 'not a finite number'],
   ])('names what does not fit: %s', (_what, [name, changed], message) => {

@@ -6,11 +6,18 @@ export const RUN_FILES = { metrics: 'metrics.jsonl', predictions: 'predictions.j
 
 const finite = z.number();
 
+/** Lines of runs that began before `learningRate` had one name everywhere call it `rate`. */
+function withLearningRate(line: unknown): unknown {
+  if (typeof line !== 'object' || line === null || !('rate' in line)) return line;
+  const { rate: learningRate, ...others } = line;
+  return { ...others, learningRate };
+}
+
 /**
  * One line of a run's `metrics.jsonl`. A `step` line tells one training step (or the last of a call with several); an
  * `epoch` line tells a part as a whole, `validation` after each epoch and `training` as the mean of its steps.
  */
-export const metricLineSchema = z.discriminatedUnion('kind', [
+const currentLineSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('step'),
     /** Steps behind, this one included. */
@@ -22,7 +29,7 @@ export const metricLineSchema = z.discriminatedUnion('kind', [
     /** Of this step's batch, by the main classifier, 0 to 1. */
     accuracy: finite,
     /** The learning rate of this step. */
-    rate: finite,
+    learningRate: finite,
     imagesPerSecond: finite,
     /** Share of the run so far, 0 to 1, that was spent waiting for data. */
     waiting: finite,
@@ -39,8 +46,11 @@ export const metricLineSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** See {@link metricLineSchema}. */
-export type MetricLine = z.infer<typeof metricLineSchema>;
+/** Parses a line of `metrics.jsonl`, an earlier version's too. */
+export const metricLineSchema = z.preprocess(withLearningRate, currentLineSchema);
+
+/** A step or an epoch of a run. */
+export type MetricLine = z.infer<typeof currentLineSchema>;
 
 /**
  * One line of a run's `predictions.jsonl`: what the best model says of one photo of the validation part, before any

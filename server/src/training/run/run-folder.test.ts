@@ -6,17 +6,17 @@ import type { MetricLine } from './run-files.ts';
 import { createRun, openMetrics, type RunConfiguration, readRun } from './run-folder.ts';
 
 const configuration: RunConfiguration = {
-  format: 1,
+  format: 2,
   name: 'mine',
   data: { folder: '/data', id: 'a'.repeat(64) },
   init: 'none',
   epochs: 25,
-  batch: 32,
-  side: 224,
+  batchSize: 32,
+  cropSize: 224,
   mirror: true,
   mean: 'image',
   seed: 0,
-  rate: 0.01,
+  learningRate: 0.01,
   policy: 'step:33%:0.1',
   warmup: 0,
   momentum: 0.9,
@@ -24,8 +24,9 @@ const configuration: RunConfiguration = {
   device: 'cpu',
   threads: 2,
 };
-const line = (step: number): MetricLine => {
-  const figures = { loss: 1, accuracy: 0.5, rate: 0.01, imagesPerSecond: 9, waiting: 0 };
+type StepLine = Extract<MetricLine, { kind: 'step' }>;
+const line = (step: number): StepLine => {
+  const figures = { loss: 1, accuracy: 0.5, learningRate: 0.01, imagesPerSecond: 9, waiting: 0 };
   return { kind: 'step', step, epoch: step / 10, ...figures };
 };
 
@@ -45,11 +46,30 @@ describe('the folder of a run', () => {
   it.each<[string, string | undefined, string, string]>([
     ['nothing', undefined, 'run_missing', 'does not exist'],
     ['no JSON', '{', 'run_invalid', 'it is not JSON'],
-    ['another batch than a number', JSON.stringify({ ...configuration, batch: 'many' }), 'run_invalid', 'batch'],
+    ['a batch size in words', JSON.stringify({ ...configuration, batchSize: 'many' }), 'run_invalid', 'batchSize'],
+    ['an unknown policy', JSON.stringify({ ...configuration, policy: 'cosine' }), 'run_invalid', 'policy'],
+    ['a later format', JSON.stringify({ ...configuration, format: 3 }), 'run_invalid', 'format'],
   ])('tells what is wrong where it holds %s', async (_what, text, code, message) => {
     const folder = temporaryFolder();
     if (text !== undefined) writeFileSync(join(folder, 'run.json'), text);
     await expect(readRun(folder)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('takes the configuration of an earlier version under today’s names', async () => {
+    const folder = temporaryFolder();
+    const { batchSize, cropSize, learningRate, ...others } = configuration;
+    const earlier = { ...others, format: 1, batch: batchSize, side: cropSize, rate: learningRate };
+    writeFileSync(join(folder, 'run.json'), JSON.stringify(earlier));
+    expect(await readRun(folder)).toEqual(configuration);
+  });
+
+  it('keeps the metrics of an earlier version, under today’s names', async () => {
+    const folder = temporaryFolder();
+    const { learningRate: rate, ...others } = line(1);
+    writeFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify({ ...others, rate })}\n`);
+    (await openMetrics(folder, 1))(line(2));
+    const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.map((text) => JSON.parse(text))).toEqual([1, 2].map(line));
   });
 
   it('forgets the metrics of steps that will be taken again, and a line that was cut off', async () => {

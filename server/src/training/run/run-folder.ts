@@ -6,37 +6,41 @@ import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
+import { hyperparameterSchemas } from './hyperparameters.ts';
 import { type MetricLine, metricLineSchema, RUN_FILES } from './run-files.ts';
 
-/** Everything that a run's result is a function of, with the data and the parameters it begins from. */
+/**
+ * Everything that a run's result is a function of, with the data and the parameters it starts from. `init` is recorded
+ * without this machine's folders.
+ */
 export const runConfigurationSchema = z.strictObject({
   /** The version of this schema. */
-  format: z.literal(1),
+  format: z.literal(2),
   /** Id of the model that comes of it. */
   name: modelIdSchema,
   /** The data set's folder, and its id: another one with the same name is not it. */
   data: z.strictObject({ folder: z.string(), id: z.string() }),
-  /** What it began from: `none`, or the model or file whose parameters it took. */
-  init: z.string(),
-  epochs: z.int().min(1),
-  batch: z.int().min(1),
-  /** Side of the crops, in pixels. */
-  side: z.int().min(96).max(256),
-  mirror: z.boolean(),
-  mean: z.enum(['image', 'pixel']),
-  seed: z.int().min(0),
-  rate: z.number().positive(),
-  policy: z.string(),
-  warmup: z.int().min(0),
-  momentum: z.number().min(0).max(1),
-  weightDecay: z.number().min(0),
+  ...hyperparameterSchemas,
   device: z.templateLiteral(['cuda:', z.int()]).or(z.literal('cpu')),
   /** Of ONNX Runtime: another count adds up in another order. */
   threads: z.int().min(1),
 });
 
-/** See {@link runConfigurationSchema}. */
+/** What a run is made with, as its folder keeps it. */
 export type RunConfiguration = z.infer<typeof runConfigurationSchema>;
+
+/** Names that hyperparameters had in format 1. */
+const NAMES_IN_FORMAT_1 = { batch: 'batchSize', side: 'cropSize', rate: 'learningRate' } as const;
+
+/** Brings a configuration of an earlier version to the present format; anything else stays as it is. */
+function migrated(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== 1) return json;
+  const renamed = Object.entries(json).map(([name, value]) => [
+    name in NAMES_IN_FORMAT_1 ? NAMES_IN_FORMAT_1[name as keyof typeof NAMES_IN_FORMAT_1] : name,
+    value,
+  ]);
+  return { ...Object.fromEntries(renamed), format: 2 };
+}
 
 const CONFIGURATION = 'run.json';
 
@@ -71,7 +75,7 @@ export async function createRun(folder: string, configuration: RunConfiguration)
 }
 
 /**
- * Reads the configuration of a run.
+ * Reads the configuration of a run, of an earlier version too.
  *
  * @throws CommandError `run_missing`, `run_invalid`.
  */
@@ -81,7 +85,7 @@ export async function readRun(folder: string): Promise<RunConfiguration> {
     throw new CommandError('run_missing', `${path} does not exist or cannot be read`, { cause });
   });
   try {
-    return runConfigurationSchema.parse(JSON.parse(text));
+    return runConfigurationSchema.parse(migrated(JSON.parse(text)));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : 'it is not JSON';
     throw new CommandError('run_invalid', `${path}: ${why}`, { cause });
@@ -89,15 +93,15 @@ export async function readRun(folder: string): Promise<RunConfiguration> {
 }
 
 /**
- * Opens a run's metrics for appending. Lines of steps after its checkpoint are dropped: they will be taken again. A
- * line that was cut off when the run was killed is dropped too.
+ * Opens a run's metrics for appending. It drops the lines of steps after the checkpoint, which will be taken again, and
+ * a line that was cut off when the run was killed. The others it brings to the present format.
  */
 export async function openMetrics(folder: string, step: number): Promise<(line: MetricLine) => void> {
   const path = join(folder, RUN_FILES.metrics);
   const text = await readFile(path, 'utf8').catch(() => '');
-  const kept = text.split('\n').filter((line) => {
+  const kept = text.split('\n').flatMap((line) => {
     const parsed = metricLineSchema.safeParse(parseJson(line));
-    return parsed.success && parsed.data.step <= step;
+    return parsed.success && parsed.data.step <= step ? [JSON.stringify(parsed.data)] : [];
   });
   const unwritable = (cause: unknown) =>
     new CommandError('run_unwritable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });

@@ -1,6 +1,7 @@
+// @module-tag slow
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../../test/support/random.ts';
-import { BatchStream, partBatches } from '../dataset/batch-stream.ts';
+import { BatchStream, partBatches } from '../dataset/batches/batch-stream.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
 import { SessionTrainingEngine, type TrainingState } from '../step/training-engine.ts';
@@ -10,9 +11,22 @@ import { initialParameters } from './initialize.ts';
 import type { MetricLine } from './run-files.ts';
 import { NOTHING_YET, type TrainerOptions, train } from './trainer.ts';
 
-const graph = { batch: 4, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+const graph = {
+  batchSize: 4,
+  cropSize: 96,
+  classes: 2,
+  width: 1 / 8,
+  momentum: 0.9,
+  weightDecay: 1e-4,
+  stepsPerCall: 1,
+};
 const plan = planTraining(graph);
-const schedule = { policy: { kind: 'step', every: 0.33, gamma: 0.1 }, rate: 0.002, warmup: 2, steps: 9 } as const;
+const schedule = {
+  policy: { kind: 'step', every: 0.33, gamma: 0.1 },
+  learningRate: 0.002,
+  warmup: 2,
+  steps: 9,
+} as const;
 const BEGIN: Progress = { step: 0, position: { epoch: 0, batch: 0 }, epochSoFar: NOTHING_YET };
 
 /** Twelve photos to learn from, four to validate with: LIKE is bright on the left, NOPE on the right, under noise. */
@@ -64,7 +78,7 @@ async function run(
   const state = from ?? { parameters, momenta: noState().momenta };
   const engine = await engineOf(stepsPerCall);
   await engine.load(state);
-  const batches = { batchSize: graph.batch, side: graph.side, mean: 'image' } as const;
+  const batches = { batchSize: graph.batchSize, cropSize: graph.cropSize, mean: 'image' } as const;
   const progress = from?.progress ?? BEGIN;
   const stream = new BatchStream(dataset as Dataset, {
     ...batches,
@@ -158,7 +172,7 @@ describe('a run', () => {
     const validations = kept.lines.filter((line) => line.kind === 'epoch' && line.part === 'validation');
     const best = validations.toSorted((a, b) => a.loss - b.loss)[0]!;
     expect(kept.checkpoints.get('best')!.progress.best).toEqual({ step: best.step, loss: best.loss });
-    expect(kept.lines.flatMap((line) => (line.kind === 'step' ? [line.rate] : []))).toEqual(
+    expect(kept.lines.flatMap((line) => (line.kind === 'step' ? [line.learningRate] : []))).toEqual(
       [0.001, 0.002, 0.002, 0.0002, 0.0002, 0.0002, 2e-5, 2e-5, 2e-5].map((rate) => expect.closeTo(rate, 12)),
     );
   });
@@ -177,9 +191,9 @@ describe('a run', () => {
 
   it('stops where the loss is no number any more, says what to try, and keeps no broken checkpoint', async () => {
     const kept = nothingKept();
-    const running = run(kept, undefined, { schedule: { ...schedule, rate: 1e12, warmup: 0 } });
+    const running = run(kept, undefined, { schedule: { ...schedule, learningRate: 1e12, warmup: 0 } });
     await expect(running).rejects.toMatchObject({ code: 'training_diverged' });
-    await expect(running).rejects.toThrow(/step \d, at the rate 1000000000000, .* lower --lr/);
+    await expect(running).rejects.toThrow(/step \d, at a learning rate of 1000000000000, .* lower --learning-rate/);
     for (const { parameters } of kept.checkpoints.values())
       expect(parameters.weights.every(Number.isFinite)).toBe(true);
   });

@@ -1,9 +1,9 @@
 import { CommandError } from '../../command-error.ts';
 import { LOSS_WEIGHTS } from '../../googlenet/training-form.ts';
-import type { Batch, BatchStream, TrainingBatch } from '../dataset/batch-stream.ts';
+import type { Batch, BatchStream, TrainingBatch } from '../dataset/batches/batch-stream.ts';
 import { dropoutMasks } from '../step/dropout-masks.ts';
 import { oneHot } from '../step/loss.ts';
-import { rateAt, type Schedule } from '../step/schedule.ts';
+import { learningRateAt, type Schedule } from '../step/schedule.ts';
 import { GROUPS, type Rows } from '../step/state-layout.ts';
 import type { StepAnswer, TrainingEngine } from '../step/training-engine.ts';
 import type { MaskShapes } from '../step/training-graph.ts';
@@ -47,7 +47,7 @@ export interface TrainingEnd {
  * Trains from where `begin` is to the end of the schedule. What comes of it is a function of the run's configuration
  * and the state it begins from alone: interrupted and gone on with, it is bit for bit the same on a CPU with as many threads.
  *
- * @throws CommandError `training_diverged`, naming step and rate; and what the engine, the stream and `save` throw.
+ * @throws CommandError `training_diverged`, naming the step and its learning rate; and what the engine, the stream and `save` throw.
  */
 export async function train(options: TrainerOptions, begin: Progress): Promise<TrainingEnd> {
   const { engine, stream, schedule, stepsPerCall, signal, now } = options;
@@ -56,7 +56,7 @@ export async function train(options: TrainerOptions, begin: Progress): Promise<T
   let savedAt = now();
   const save = async (which: 'last' | 'best') => {
     const { parameters, momenta } = await engine.state();
-    checkFinite(parameters, progress.step, rateAt(schedule, progress.step - 1));
+    checkFinite(parameters, progress.step, learningRateAt(schedule, progress.step - 1));
     await options.save(which, { progress, parameters, momenta });
     if (which === 'last') savedAt = now();
   };
@@ -74,14 +74,15 @@ export async function train(options: TrainerOptions, begin: Progress): Promise<T
     const waiting = (stream.waitedMs - waitedBefore) / Math.max(1, now() - beginning);
     let epochEnded = false;
     for (const [index, batch] of batches.entries()) {
-      const rate = rateAt(schedule, progress.step);
+      const learningRate = learningRateAt(schedule, progress.step);
       const step = judge(answers[index]!, batch, options.classes);
-      if (!Number.isFinite(step.loss)) throw diverged(progress.step + 1, rate);
+      if (!Number.isFinite(step.loss)) throw diverged(progress.step + 1, learningRate);
       const sofar = add(progress.epochSoFar, step);
       progress = { ...progress, step: progress.step + 1, position: batch.next, epochSoFar: sofar };
       const epoch = progress.step / stream.batchesPerEpoch;
       const { loss, accuracy } = step;
-      options.report({ kind: 'step', step: progress.step, epoch, loss, accuracy, rate, imagesPerSecond, waiting });
+      const figures = { epoch, loss, accuracy, learningRate, imagesPerSecond, waiting };
+      options.report({ kind: 'step', step: progress.step, ...figures });
       if (batch.next.epoch > batch.epoch) {
         epochEnded = true;
         const means = { loss: sofar.loss / sofar.steps, accuracy: sofar.accuracy / sofar.steps };
@@ -94,7 +95,8 @@ export async function train(options: TrainerOptions, begin: Progress): Promise<T
       if (validation) {
         const epoch = progress.step / stream.batchesPerEpoch;
         options.report({ kind: 'epoch', step: progress.step, epoch, part: 'validation', ...validation });
-        if (!Number.isFinite(validation.loss)) throw diverged(progress.step, rateAt(schedule, progress.step - 1));
+        if (!Number.isFinite(validation.loss))
+          throw diverged(progress.step, learningRateAt(schedule, progress.step - 1));
       }
       if (!validation || validation.loss < (progress.best?.loss ?? Number.POSITIVE_INFINITY)) {
         progress = { ...progress, best: { step: progress.step, loss: validation?.loss ?? 0 } };
@@ -114,7 +116,7 @@ function stepInput({ schedule, masks, seed, classes }: TrainerOptions, batch: Tr
     photos: batch.photos,
     targets: oneHot(batch.labels, classes),
     masks: dropoutMasks(masks, seed, step),
-    rate: rateAt(schedule, step),
+    learningRate: learningRateAt(schedule, step),
   };
 }
 
@@ -155,12 +157,13 @@ async function validate(engine: TrainingEngine, part: AsyncIterable<Batch>) {
   return count === 0 ? undefined : { loss: loss / count, accuracy: right / count };
 }
 
-function checkFinite(rows: Rows, step: number, rate: number): void {
-  for (const group of GROUPS) if (!rows[group].every(Number.isFinite)) throw diverged(step, rate);
+function checkFinite(rows: Rows, step: number, learningRate: number): void {
+  for (const group of GROUPS) if (!rows[group].every(Number.isFinite)) throw diverged(step, learningRate);
 }
 
-function diverged(step: number, rate: number): CommandError {
-  const advice = 'try a lower --lr (a tenth), or a longer --warmup; the checkpoint before it is whole';
-  const what = `step ${step}, at the rate ${Number(rate.toPrecision(3))}, gave a loss that is no finite number`;
+function diverged(step: number, learningRate: number): CommandError {
+  const advice = 'try a lower --learning-rate (a tenth), or a longer --warmup; the checkpoint before it is whole';
+  const at = `step ${step}, at a learning rate of ${Number(learningRate.toPrecision(3))},`;
+  const what = `${at} gave a loss that is not a finite number`;
   return new CommandError('training_diverged', `${what}: ${advice}`);
 }

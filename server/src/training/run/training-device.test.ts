@@ -14,14 +14,14 @@ const cudaInstalled = () => true;
 
 describe('the device a run computes on', () => {
   it('is the one that was asked for', async () => {
-    expect(await trainingDevice('cpu', { probe: fails })).toEqual({ device: 'cpu', reason: 'asked for' });
-    expect(await trainingDevice('cuda:1', { probe: onCuda })).toEqual({ device: 'cuda:1', reason: 'asked for' });
+    expect(await trainingDevice('cpu', { probe: fails })).toEqual({ device: 'cpu', reason: 'requested' });
+    expect(await trainingDevice('cuda:1', { probe: onCuda })).toEqual({ device: 'cuda:1', reason: 'requested' });
   });
 
   it('is never another: what cannot be used is an error with ONNX Runtime’s words', async () => {
     const choosing = trainingDevice('cuda:1', { cudaInstalled, probe: fails });
     await expect(choosing).rejects.toMatchObject({ code: 'device_unavailable' });
-    await expect(choosing).rejects.toThrow('cuda:1 cannot be used: no kernel for Loop');
+    await expect(choosing).rejects.toThrow('cuda:1 is unavailable: no kernel for Loop');
   });
 
   it('is CUDA only where every operator of a single step and of the Loop ran there', async () => {
@@ -30,7 +30,7 @@ describe('the device a run computes on', () => {
       ...(stepsPerCall > 1 ? [ran('ScatterElements', 'CPUExecutionProvider')] : []),
     ];
     await expect(trainingDevice('cuda:0', { cudaInstalled, probe })).rejects.toThrow(
-      'cuda:0 cannot be used: ScatterElements (CPUExecutionProvider) did not run on it',
+      'cuda:0 is unavailable: ScatterElements (CPUExecutionProvider) did not run on it',
     );
   });
 

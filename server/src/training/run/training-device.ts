@@ -12,7 +12,7 @@ import { oneHot } from '../step/loss.ts';
 import { planTraining } from '../step/training-graph.ts';
 
 /** A small network whose step has every operator of the large one's. */
-const PROBE = { batch: 1, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 };
+const PROBE = { batchSize: 1, cropSize: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 };
 
 /** What a Loop keeps on the CPU by its nature: its own control, and the condition that it hands on. */
 const CONTROL: ReadonlySet<string> = new Set(['Loop', 'Identity']);
@@ -33,10 +33,10 @@ export async function probeSteps(device: Device, stepsPerCall: number): Promise<
     const engine = await ChildTrainingEngine.open(options, { parameters: rows(), momenta: rows() });
     try {
       const input = (step: number) => ({
-        photos: new Float32Array(PROBE.side ** 2).fill(1),
+        photos: new Float32Array(PROBE.cropSize ** 2).fill(1),
         targets: oneHot([step % 2], PROBE.classes),
         masks: dropoutMasks(masks, 0, step),
-        rate: 0.001,
+        learningRate: 0.001,
       });
       await engine.step(Array.from({ length: stepsPerCall }, (_, step) => input(step)));
       await engine.closeSessions();
@@ -49,6 +49,9 @@ export async function probeSteps(device: Device, stepsPerCall: number): Promise<
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** ONNX Runtime's threads for a run: all cores on a CPU; a GPU needs one. */
+export const threadsOn = (device: Device, cores: number) => (device === 'cpu' ? cores : 1);
 
 /** The operators of a profile that computed anywhere but on the device. */
 export function strayOperators(times: readonly OperatorTime[], device: Device): string[] {
@@ -69,7 +72,7 @@ export async function trainingDevice(
   choice: Device | 'auto',
   { cudaInstalled = cudaProviderInstalled, probe = probeSteps } = {},
 ): Promise<{ device: Device; reason: string }> {
-  if (choice === 'cpu') return { device: 'cpu', reason: 'asked for' };
+  if (choice === 'cpu') return { device: 'cpu', reason: 'requested' };
   if (choice === 'auto' && !cudaInstalled()) {
     return { device: 'cpu', reason: `auto: ${CUDA_NOT_INSTALLED}` };
   }
@@ -79,7 +82,7 @@ export async function trainingDevice(
       const stray = strayOperators(await probe(device, stepsPerCall), device);
       if (stray.length > 0) throw new Error(`${stray.join(', ')} did not run on it`);
     }
-    return { device, reason: choice === 'auto' ? 'auto: CUDA works' : 'asked for' };
+    return { device, reason: choice === 'auto' ? 'auto: CUDA works' : 'requested' };
   } catch (cause) {
     if (choice === 'auto') {
       return { device: 'cpu', reason: `auto: CUDA cannot be used: ${cudaTrouble(cause, cudaInstalled)}` };

@@ -1,4 +1,6 @@
+// @module-tag slow
 import { describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { initialParameters } from '../run/initialize.ts';
 import { ChildTrainingEngine } from './child-training-engine.ts';
 import { dropoutMasks } from './dropout-masks.ts';
@@ -6,7 +8,15 @@ import { toRows } from './state-layout.ts';
 import { SessionTrainingEngine } from './training-engine.ts';
 import { planTraining } from './training-graph.ts';
 
-const graph = { batch: 2, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+const graph = {
+  batchSize: 2,
+  cropSize: 96,
+  classes: 2,
+  width: 1 / 8,
+  momentum: 0.9,
+  weightDecay: 1e-4,
+  stepsPerCall: 1,
+};
 const plan = planTraining(graph);
 const options = { graph, device: 'cpu', threads: 1 } as const;
 const state = () => ({
@@ -25,14 +35,16 @@ const input = (step: number) => ({
   photos: Float32Array.from({ length: 2 * 96 * 96 }, (_, at) => ((at * 31 + step * 17) % 200) - 100),
   targets: Float32Array.of(1, 0, 0, 1),
   masks: dropoutMasks(plan.masks, 1, step),
-  rate: 0.001,
+  learningRate: 0.001,
 });
 
-// Sessions take long to open on a machine that does something else.
+const program = new URL('../../../../test/fixtures/fake-training.ts', import.meta.url);
+
+// Sessions take a long time to open on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('a training process', () => {
-  it('does bit for bit what an engine in this process does', async () => {
+  it('matches an engine in this process bit for bit', async () => {
     const [child, here] = await Promise.all([
       ChildTrainingEngine.open(options, state()),
       SessionTrainingEngine.open(options, state()),
@@ -46,7 +58,7 @@ describe('a training process', () => {
     await Promise.all([child.close(), here.close()]);
   });
 
-  it('evaluates as many photos as it is given, some at a time', async () => {
+  it('evaluates any number of photos, a few at a time', async () => {
     const here = await SessionTrainingEngine.open(options, state());
     const photos = Array.from({ length: 11 }, (_, index) => input(index).photos.subarray(0, 96 * 96));
     const together = await here.evaluate(Float32Array.from(photos.flatMap((photo) => [...photo])));
@@ -56,7 +68,7 @@ describe('a training process', () => {
     await here.close();
   });
 
-  it('answers in the order in which it was asked', async () => {
+  it('answers in the order asked', async () => {
     const child = await ChildTrainingEngine.open(options, state());
     const answers = await Promise.all([
       child.step([input(0)]),
@@ -73,7 +85,7 @@ describe('a training process', () => {
     await child.close();
   });
 
-  it('that ends tells why, to whoever waits and to whoever comes later', async () => {
+  it('rejects pending and later calls with the reason when it ends', async () => {
     const child = await ChildTrainingEngine.open(options, state());
     const waiting = child.step([input(0)]);
     const closing = child.close();
@@ -85,7 +97,27 @@ describe('a training process', () => {
     await expect(child.state()).rejects.toMatchObject({ code: 'training_failed' });
   });
 
-  it('that cannot open its models says so with ONNX Runtime’s words', async () => {
+  it('turns off TF32 on a GPU, so that it trains like a CPU', async () => {
+    const child = await ChildTrainingEngine.open({ ...options, device: 'cuda:0' }, state(), new ManualClock(), program);
+    await child.close();
+  });
+
+  it('fails the run when it freezes in a step, instead of waiting forever', async () => {
+    const clock = new ManualClock();
+    const child = await ChildTrainingEngine.open(options, state(), clock, program);
+    const step = expect(child.step([input(0)])).rejects.toMatchObject({
+      code: 'training_failed',
+      message: 'the training process used no CPU time for 120 s and was killed',
+    });
+    for (let look = 0; look < 10; look += 1) {
+      await vi.waitFor(() => expect(clock.delaysMs).toEqual([12_000]), 10_000);
+      clock.advance(12_000);
+    }
+    await step;
+    await child.close();
+  });
+
+  it('fails with ONNX Runtime’s message when it can’t open its models', async () => {
     const opening = ChildTrainingEngine.open({ ...options, device: 'cuda:0' }, state());
     await expect(opening).rejects.toMatchObject({ code: 'training_failed' });
   });

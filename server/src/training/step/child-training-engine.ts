@@ -1,56 +1,79 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { stripVTControlCharacters } from 'node:util';
+import { Child } from '../../child/child.ts';
+import type { Patience } from '../../child/patience.ts';
+import type { Exchange } from '../../child/protocol.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { CommandError } from '../../command-error.ts';
+import { deviceEnvironment } from '../../runtime/device-environment.ts';
+import type { Device } from '../../runtime/session.ts';
 import type { StepAnswer, StepInput, TrainingEngine, TrainingEngineOptions, TrainingState } from './training-engine.ts';
-import type { FromTraining, ToTraining, Usage } from './training-messages.ts';
+
+/** Resources that the training process has used so far. */
+export interface Usage {
+  /** CPU time of all cores, in microseconds. */
+  readonly cpuMicroseconds: number;
+  /** Resident memory, in bytes. */
+  readonly memoryBytes: number;
+}
+
+/** The requests to the training process. `close` closes its sessions, which writes their profile. */
+export type TrainingProtocol = {
+  readonly open: Exchange<{ readonly options: TrainingEngineOptions; readonly state: TrainingState }, void>;
+  readonly step: Exchange<readonly StepInput[], readonly StepAnswer[]>;
+  readonly evaluate: Exchange<Float32Array, Float32Array>;
+  readonly state: Exchange<undefined, TrainingState>;
+  readonly load: Exchange<TrainingState, void>;
+  readonly usage: Exchange<undefined, Usage>;
+  readonly close: Exchange<undefined, void>;
+};
 
 const PROGRAM = new URL('./training-process.ts', import.meta.url);
-const STDERR_CHARACTERS = 4000;
 
-/** A training engine in a child process, which dies with it: a run goes on from its last checkpoint, not from here. */
+/** A step may take minutes on a slow core, but it uses the CPU all the time. */
+const IDLE_MS = 120_000;
+
+/** No step takes a GPU this long. A GPU that has fallen off the bus makes its driver spin forever. */
+const CUDA_TIMEOUT_MS = 30 * 60_000;
+
+/** How long the process may take to answer on a device. */
+const patienceOn = (device: Device): Patience => ({
+  idleMs: IDLE_MS,
+  timeoutMs: device === 'cpu' ? undefined : CUDA_TIMEOUT_MS,
+});
+
+/**
+ * A training engine in a child process. If the process dies, so does the engine, and the run resumes at its last
+ * checkpoint.
+ */
 export class ChildTrainingEngine implements TrainingEngine {
-  readonly #child: ChildProcess;
-  readonly #exited: Promise<void>;
-  /** Who waits for an answer; the process answers in the order in which it was asked. */
-  readonly #waiting: PromiseWithResolvers<FromTraining>[] = [];
-  #ended: Error | undefined;
+  readonly #child: Child<TrainingProtocol>;
+  readonly #patience: Patience;
 
-  private constructor(program: URL) {
-    this.#child = fork(program, {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
-    });
-    let words = '';
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      words = stripVTControlCharacters(words + text).slice(-STDERR_CHARACTERS);
-    });
-    this.#child.on('message', (message: FromTraining) => this.#waiting.shift()?.resolve(message));
-    const exited = Promise.withResolvers<void>();
-    this.#exited = exited.promise;
-    // 'close' and not 'exit': its last words have been read by then.
-    this.#child.on('close', (code, signal) => {
-      const last = words.trim();
-      this.#ended = new Error(`the training process ended (${signal ?? `code ${code}`})${last && `: ${last}`}`);
-      for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
-      exited.resolve();
-    });
+  private constructor(child: Child<TrainingProtocol>, device: Device) {
+    this.#child = child;
+    this.#patience = patienceOn(device);
   }
 
   /**
    * Starts the process and opens the models in it.
    *
-   * @param program tests bring another that speaks the same messages.
+   * @param program the program to run. Tests pass one that speaks the same protocol.
    * @throws CommandError `training_failed` with the process's last words.
    */
   static async open(
     options: TrainingEngineOptions,
     state: TrainingState,
-    program = PROGRAM,
+    clock: Clock = systemClock,
+    program: URL = PROGRAM,
   ): Promise<ChildTrainingEngine> {
-    const engine = new ChildTrainingEngine(program);
+    const { device } = options;
+    const child = new Child<TrainingProtocol>(program, {
+      name: 'training',
+      clock,
+      environment: deviceEnvironment(device),
+    });
+    const engine = new ChildTrainingEngine(child, device);
     try {
-      await engine.#ask({ type: 'open', options, state }, 'ready');
+      await engine.#ask('open', { options, state });
       return engine;
     } catch (error) {
       await engine.close();
@@ -58,50 +81,44 @@ export class ChildTrainingEngine implements TrainingEngine {
     }
   }
 
-  async step(inputs: readonly StepInput[]): Promise<readonly StepAnswer[]> {
-    return (await this.#ask({ type: 'step', inputs }, 'stepped')).answers;
+  step(inputs: readonly StepInput[]): Promise<readonly StepAnswer[]> {
+    return this.#ask('step', inputs);
   }
 
-  async evaluate(photos: Float32Array): Promise<Float32Array> {
-    return (await this.#ask({ type: 'evaluate', photos }, 'evaluated')).logits;
+  evaluate(photos: Float32Array): Promise<Float32Array> {
+    return this.#ask('evaluate', photos);
   }
 
-  async state(): Promise<TrainingState> {
-    return (await this.#ask({ type: 'state' }, 'state')).state;
+  state(): Promise<TrainingState> {
+    return this.#ask('state', undefined);
   }
 
-  async load(state: TrainingState): Promise<void> {
-    await this.#ask({ type: 'load', state }, 'loaded');
+  load(state: TrainingState): Promise<void> {
+    return this.#ask('load', state);
   }
 
-  /** What the process has taken of the machine; answered between two steps. */
-  async usage(): Promise<Usage> {
-    return (await this.#ask({ type: 'usage' }, 'usage')).usage;
+  /** The process's resource usage. It is answered between two steps. */
+  usage(): Promise<Usage> {
+    return this.#ask('usage', undefined);
   }
 
-  /** Closes the sessions in the process, so that their profile is written, and then the process. */
+  /** Closes the sessions, which writes their profile, and then the process. */
   async closeSessions(): Promise<void> {
-    await this.#ask({ type: 'close' }, 'closed');
+    await this.#ask('close', undefined);
     await this.close();
   }
 
   async close(): Promise<void> {
-    this.#child.kill('SIGKILL'); // it holds nothing that is not here or in a checkpoint
-    await this.#exited;
+    this.#child.kill(); // it has no state that isn't here or in a checkpoint
+    await this.#child.exited;
   }
 
-  async #ask<Type extends FromTraining['type']>(
-    message: ToTraining,
-    expected: Type,
-  ): Promise<Extract<FromTraining, { type: Type }>> {
-    const waiting = Promise.withResolvers<FromTraining>();
+  async #ask<Type extends keyof TrainingProtocol>(
+    type: Type,
+    question: TrainingProtocol[Type]['question'],
+  ): Promise<TrainingProtocol[Type]['answer']> {
     try {
-      if (this.#ended) throw this.#ended;
-      this.#waiting.push(waiting);
-      this.#child.send(message, () => {}); // a broken channel shows itself by the process's end
-      const answer = await waiting.promise;
-      if (answer.type === expected) return answer as Extract<FromTraining, { type: Type }>;
-      throw new Error(answer.type === 'failed' ? answer.message : `unexpected ${answer.type}`);
+      return await this.#child.ask(type, question, this.#patience);
     } catch (cause) {
       throw new CommandError('training_failed', (cause as Error).message, { cause });
     }

@@ -3,12 +3,12 @@ import { scale } from '../../onnx/operations.ts';
 import type { Value } from '../../onnx/shape-inference.ts';
 
 /**
- * The kinds of parameters, and by what each multiplies the rate and the weight decay: biases learn twice as fast and do
+ * The kinds of parameters, and by what each multiplies the learning rate and the weight decay: biases learn twice as fast and do
  * not decay (`lr_mult` and `decay_mult` of Caffe's GoogLeNet).
  */
 export const PARAMETER_GROUPS = {
-  weights: { rate: 1, decay: 1 },
-  biases: { rate: 2, decay: 0 },
+  weights: { learningRate: 1, weightDecay: 1 },
+  biases: { learningRate: 2, weightDecay: 0 },
 } as const;
 
 /** See {@link PARAMETER_GROUPS}. */
@@ -30,9 +30,9 @@ export interface GroupState {
 }
 
 /**
- * Stochastic gradient descent with momentum in Caffe's form (`sgd_solver.cpp`), where the rate is inside the momentum:
+ * Stochastic gradient descent with momentum in Caffe's form (`sgd_solver.cpp`), where the learning rate is inside the momentum:
  *
- *     v ← momentum · v + rate · (gradient + decay · w)
+ *     v ← momentum · v + learningRate · (gradient + decay · w)
  *     w ← w − v
  *
  * so after the rate falls, the old, larger updates still fade out over some steps.
@@ -42,13 +42,13 @@ export function sgdStep(
   group: ParameterGroup,
   { parameters, momenta }: GroupState,
   gradient: Value,
-  rate: Value,
+  learningRate: Value,
   { momentum, weightDecay }: SgdOptions,
 ): GroupState {
   const multipliers = PARAMETER_GROUPS[group];
-  const decay = weightDecay * multipliers.decay;
+  const decay = weightDecay * multipliers.weightDecay;
   const regularised = decay === 0 ? gradient : graph.apply('Add', [gradient, scale(graph, parameters, decay)]);
-  const step = graph.apply('Mul', [regularised, scale(graph, rate, multipliers.rate)]);
+  const step = graph.apply('Mul', [regularised, scale(graph, learningRate, multipliers.learningRate)]);
   const update = graph.apply('Add', [scale(graph, momenta, momentum), step]);
   return { parameters: graph.apply('Sub', [parameters, update]), momenta: update };
 }

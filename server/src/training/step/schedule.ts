@@ -1,6 +1,4 @@
-import { CommandError } from '../../command-error.ts';
-
-/** How the learning rate changes over a run: see {@link rateAt}. */
+/** How the learning rate changes over a run, as {@link learningRateAt} computes it. */
 export type Policy =
   | { readonly kind: 'fixed' }
   | { readonly kind: 'step' /** Share of the run, 0 to 1. */; readonly every: number; readonly gamma: number }
@@ -11,9 +9,9 @@ export type Policy =
 /** A run's learning rate. */
 export interface Schedule {
   readonly policy: Policy;
-  /** The base rate. */
-  readonly rate: number;
-  /** Steps over which the rate grows evenly from nothing. */
+  /** The base learning rate. */
+  readonly learningRate: number;
+  /** Steps over which the learning rate grows evenly from 0. */
   readonly warmup: number;
   /** Steps of the whole run. */
   readonly steps: number;
@@ -31,20 +29,20 @@ const SIGMOID_SPAN = 12;
 /**
  * The learning rate of a step, by the formulas of Caffe's `sgd_solver.cpp` (GetLearningRate):
  *
- *     fixed    rate
- *     step     rate · gamma ^ ⌊step / stepsize⌋            stepsize = every · steps
- *     exp      rate · gamma ^ step                         gamma = 0.01 ^ (1 / steps)
- *     poly     rate · (1 − step / steps) ^ 2
- *     sigmoid  rate / (1 + exp(−gamma · (step − steps/2)))   gamma = −12 / steps
+ *     fixed    base
+ *     step     base · gamma ^ ⌊step / stepsize⌋              stepsize = every · steps
+ *     exp      base · gamma ^ step                           gamma = 0.01 ^ (1 / steps)
+ *     poly     base · (1 − step / steps) ^ 2
+ *     sigmoid  base / (1 + exp(−gamma · (step − steps/2)))   gamma = −12 / steps
  *
- * The constants that Caffe asks for are set so that a policy spans the run. During the warm-up the rate
+ * The constants that Caffe asks for are set so that a policy spans the run. During the warm-up the result
  * is multiplied by (step + 1) / warmup.
  *
  * @param step steps behind, from 0.
  */
-export function rateAt({ policy, rate, warmup, steps }: Schedule, step: number): number {
+export function learningRateAt({ policy, learningRate, warmup, steps }: Schedule, step: number): number {
   const warm = warmup > 0 ? Math.min(1, (step + 1) / warmup) : 1;
-  return warm * rate * share(policy, step, steps);
+  return warm * learningRate * share(policy, step, steps);
 }
 
 function share(policy: Policy, step: number, steps: number): number {
@@ -62,16 +60,14 @@ function share(policy: Policy, step: number, steps: number): number {
   }
 }
 
-/**
- * A policy as the command line writes it: `fixed`, `exp`, `poly`, `sigmoid`, or `step:33%:0.1`.
- *
- * @throws CommandError `option_invalid`.
- */
-export function parsePolicy(text: string): Policy {
+/** What {@link parsePolicy} accepts, for messages. */
+export const POLICY_FORMS = 'fixed, exp, poly, sigmoid, or step:PERCENT%:GAMMA as in step:33%:0.1';
+
+/** Parses a policy as it is typed: `fixed`, `exp`, `poly`, `sigmoid` or `step:33%:0.1`. Anything else is `undefined`. */
+export function parsePolicy(text: string): Policy | undefined {
   if (text === 'fixed' || text === 'exp' || text === 'poly' || text === 'sigmoid') return { kind: text };
   const [, percent, gamma] = /^step:(\d+(?:\.\d+)?)%:(\d*\.?\d+)$/.exec(text) ?? [];
   const policy = { kind: 'step', every: Number(percent) / 100, gamma: Number(gamma) } as const;
-  if (policy.every > 0 && policy.every <= 1 && policy.gamma > 0 && policy.gamma <= 1) return policy;
-  const expected = 'fixed, exp, poly, sigmoid, or step:PERCENT%:GAMMA as in step:33%:0.1';
-  throw new CommandError('option_invalid', `--policy must be ${expected}, got ${JSON.stringify(text)}`);
+  const isValid = policy.every > 0 && policy.every <= 1 && policy.gamma > 0 && policy.gamma <= 1;
+  return isValid ? policy : undefined;
 }

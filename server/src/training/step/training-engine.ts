@@ -4,6 +4,7 @@ import type { Rows } from './state-layout.ts';
 import {
   buildEvaluationModel,
   buildTrainingModel,
+  type MaskShapes,
   maskInput,
   planTraining,
   type TrainingGraphOptions,
@@ -17,12 +18,12 @@ export interface TrainingState {
 
 /** What one step learns from. */
 export interface StepInput {
-  /** `[N, 1, side, side]`, mean subtracted. */
+  /** `[N, 1, cropSize, cropSize]`, mean subtracted. */
   readonly photos: Float32Array;
   /** `[N, classes]`, 1 at the label. */
   readonly targets: Float32Array;
   readonly masks: ReadonlyMap<DropoutName, Uint8Array>;
-  readonly rate: number;
+  readonly learningRate: number;
 }
 
 /** What one step says, before its update. */
@@ -37,7 +38,7 @@ export interface StepAnswer {
 export interface TrainingEngine {
   /** Takes as many steps as it was opened for in one call. */
   step(inputs: readonly StepInput[]): Promise<readonly StepAnswer[]>;
-  /** The network as it will be served: `[N, 1, side, side]` → logits `[N, classes]`, for any N. */
+  /** The network as it will be served: `[N, 1, cropSize, cropSize]` → logits `[N, classes]`, for any N. */
   evaluate(photos: Float32Array): Promise<Float32Array>;
   /** The state as it stands. */
   state(): Promise<TrainingState>;
@@ -64,12 +65,14 @@ const STATE_INPUTS = ['weights', 'biases', 'weights_momenta', 'biases_momenta'] 
 /** A training engine in this process: it blocks the event loop while it computes. */
 export class SessionTrainingEngine implements TrainingEngine {
   readonly #options: TrainingGraphOptions;
+  readonly #masks: MaskShapes;
   readonly #training: Session;
   readonly #evaluation: Session;
   #state: Record<string, Tensor<Float32Array>>;
 
   private constructor(options: TrainingGraphOptions, training: Session, evaluation: Session, state: TrainingState) {
     this.#options = options;
+    this.#masks = planTraining(options).masks;
     this.#training = training;
     this.#evaluation = evaluation;
     this.#state = tensorsOf(state);
@@ -84,20 +87,19 @@ export class SessionTrainingEngine implements TrainingEngine {
   }
 
   async step(inputs: readonly StepInput[]): Promise<readonly StepAnswer[]> {
-    const { batch, side, classes, stepsPerCall } = this.#options;
+    const { batchSize, cropSize, classes, stepsPerCall } = this.#options;
     if (inputs.length !== stepsPerCall) throw new RangeError(`${inputs.length} steps in a call of ${stepsPerCall}`);
-    const { masks } = planTraining(this.#options);
     const stack = (shape: readonly number[], part: (input: StepInput) => Float32Array | Uint8Array): Tensor => ({
       data: joined(inputs.map(part)),
       shape: stepsPerCall > 1 ? [stepsPerCall, ...shape] : shape,
     });
     const outputs = await this.#training.run({
       ...this.#state,
-      photos: stack([batch, 1, side, side], ({ photos }) => photos),
-      targets: stack([batch, classes], ({ targets }) => targets),
-      rate: stack([], ({ rate }) => Float32Array.of(rate)),
+      photos: stack([batchSize, 1, cropSize, cropSize], ({ photos }) => photos),
+      targets: stack([batchSize, classes], ({ targets }) => targets),
+      learning_rate: stack([], ({ learningRate }) => Float32Array.of(learningRate)),
       ...Object.fromEntries(
-        [...masks].map(([name, shape]) => [maskInput(name), stack(shape, (input) => input.masks.get(name)!)]),
+        [...this.#masks].map(([name, shape]) => [maskInput(name), stack(shape, (input) => input.masks.get(name)!)]),
       ),
     });
     this.#state = Object.fromEntries(STATE_INPUTS.map((name) => [name, outputs[`next_${name}`]!]));
@@ -112,12 +114,12 @@ export class SessionTrainingEngine implements TrainingEngine {
   }
 
   async evaluate(photos: Float32Array): Promise<Float32Array> {
-    const { side } = this.#options;
+    const { cropSize } = this.#options;
     const { weights, biases } = this.#state;
     const logits: Float32Array[] = [];
-    for (let at = 0; at < photos.length; at += EVALUATED_AT_ONCE * side * side) {
-      const data = photos.subarray(at, at + EVALUATED_AT_ONCE * side * side);
-      const some = { data, shape: [data.length / side ** 2, 1, side, side] };
+    for (let at = 0; at < photos.length; at += EVALUATED_AT_ONCE * cropSize * cropSize) {
+      const data = photos.subarray(at, at + EVALUATED_AT_ONCE * cropSize * cropSize);
+      const some = { data, shape: [data.length / cropSize ** 2, 1, cropSize, cropSize] };
       logits.push((await this.#evaluation.run({ photos: some, weights: weights!, biases: biases! })).logits!.data);
     }
     return Float32Array.from(logits.flatMap((part) => [...part]));

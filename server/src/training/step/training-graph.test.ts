@@ -1,3 +1,4 @@
+// @module-tag slow
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
@@ -14,7 +15,15 @@ import {
   type TrainingGraphOptions,
 } from './training-graph.ts';
 
-const tiny = { batch: 2, side: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+const tiny = {
+  batchSize: 2,
+  cropSize: 96,
+  classes: 2,
+  width: 1 / 8,
+  momentum: 0.9,
+  weightDecay: 1e-4,
+  stepsPerCall: 1,
+};
 const plan = planTraining(tiny);
 
 /** Parameters that keep every layer's variance, photos, labels and masks; `steps` of each of what changes between steps. */
@@ -61,14 +70,14 @@ function stateTensors(
   };
 }
 
-function stepTensors({ photos, labels, masks }: Inputs, step: number, rate: number): Record<string, Tensor> {
+function stepTensors({ photos, labels, masks }: Inputs, step: number, learningRate: number): Record<string, Tensor> {
   const maskTensors = [...masks[step]!].map(
     ([name, data]) => [maskInput(name), { data, shape: plan.masks.get(name)! }] as const,
   );
   return {
     photos: { data: photos[step]!, shape: [2, 1, 96, 96] },
     targets: { data: oneHot(labels[step]!, 2), shape: [2, 2] },
-    rate: { data: Float32Array.of(rate), shape: [] },
+    learning_rate: { data: Float32Array.of(learningRate), shape: [] },
     ...Object.fromEntries(maskTensors),
   };
 }
@@ -138,7 +147,7 @@ describe('the training graph', () => {
   });
 
   it('has exactly 10,303,158 parameters with both auxiliary heads', () => {
-    expect(parameterCount(planTraining({ batch: 1, side: 224, classes: 2, width: 1 }))).toBe(10_303_158);
+    expect(parameterCount(planTraining({ batchSize: 1, cropSize: 224, classes: 2, width: 1 }))).toBe(10_303_158);
   });
 
   it('has the gradients of an independent framework: the whole network, both heads, dropout', async () => {

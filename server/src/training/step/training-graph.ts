@@ -12,9 +12,9 @@ import { GROUPS, type StateLayout, stateLayout } from './state-layout.ts';
 /** The sizes of what is trained. */
 export interface TrainingShape {
   /** Photos in a batch. */
-  readonly batch: number;
+  readonly batchSize: number;
   /** Side of a photo in pixels, 224 for GoogLeNet itself. */
-  readonly side: number;
+  readonly cropSize: number;
   readonly classes: number;
   /** Share of the paper's filters, 1 for GoogLeNet itself. */
   readonly width: number;
@@ -41,7 +41,7 @@ export interface TrainingPlan {
 }
 
 /** Walks the network once to find its parameters and masks. */
-export function planTraining({ batch, side, classes, width }: TrainingShape): TrainingPlan {
+export function planTraining({ batchSize, cropSize, classes, width }: TrainingShape): TrainingPlan {
   const shapes = new Map<string, readonly number[]>();
   const masks = new Map<DropoutName, readonly number[]>();
   const graph = new GraphBuilder('plan');
@@ -49,7 +49,7 @@ export function planTraining({ batch, side, classes, width }: TrainingShape): Tr
     shapes.set(name, sizesOf(shape));
     return { name, dtype: 'float32', shape };
   });
-  const photos = graph.input('photos', 'float32', [batch, 1, side, side]);
+  const photos = graph.input('photos', 'float32', [batchSize, 1, cropSize, cropSize]);
   const maskSource = (name: DropoutName, shape: Shape): Value => {
     masks.set(name, sizesOf(shape));
     return { name, dtype: 'uint8', shape };
@@ -60,12 +60,12 @@ export function planTraining({ batch, side, classes, width }: TrainingShape): Tr
 
 /** What one step reads and changes; in the graph of one step its inputs, in a Loop what a turn has of them. */
 interface StepValues {
-  /** `[N, 1, side, side]`, mean subtracted. */
+  /** `[N, 1, cropSize, cropSize]`, mean subtracted. */
   readonly photos: Value;
   /** `[N, classes]`, 1 at the label. */
   readonly targets: Value;
   /** A scalar. */
-  readonly rate: Value;
+  readonly learningRate: Value;
   readonly masks: ReadonlyMap<DropoutName, Value>;
   readonly parameters: Readonly<Record<ParameterGroup, Value>>;
   readonly momenta: Readonly<Record<ParameterGroup, Value>>;
@@ -99,7 +99,7 @@ function addStep(
   const updated = GROUPS.map((group) => {
     const rows = plan.layout[group].places.map(({ name, size }) => reshape(graph, gradients.get(name)!, [size]));
     const state = { parameters: given.parameters[group], momenta: given.momenta[group] };
-    return sgdStep(graph, group, state, concat(graph, rows, 0), given.rate, options);
+    return sgdStep(graph, group, state, concat(graph, rows, 0), given.learningRate, options);
   });
   const byGroup = (values: readonly Value[]) =>
     Object.fromEntries(GROUPS.map((group, index) => [group, values[index]])) as StateValues['parameters'];
@@ -135,12 +135,12 @@ function cutParameters(
 }
 
 /** Names and shapes of what a step takes, all float32 but the masks. The state keeps its names from step to step. */
-function stepShapes({ batch, side, classes }: TrainingShape, { layout, masks }: TrainingPlan) {
+function stepShapes({ batchSize, cropSize, classes }: TrainingShape, { layout, masks }: TrainingPlan) {
   return {
     data: [
-      { name: 'photos', dtype: 'float32', shape: [batch, 1, side, side] },
-      { name: 'targets', dtype: 'float32', shape: [batch, classes] },
-      { name: 'rate', dtype: 'float32', shape: [] },
+      { name: 'photos', dtype: 'float32', shape: [batchSize, 1, cropSize, cropSize] },
+      { name: 'targets', dtype: 'float32', shape: [batchSize, classes] },
+      { name: 'learning_rate', dtype: 'float32', shape: [] },
       ...[...masks].map(([name, shape]) => ({ name: maskInput(name), dtype: 'uint8', shape }) as const),
     ] satisfies Value[],
     state: GROUPS.flatMap((group) => [
@@ -156,7 +156,7 @@ function stepValues(values: ReadonlyMap<string, Value>, { masks }: TrainingPlan)
   return {
     photos: named('photos'),
     targets: named('targets'),
-    rate: named('rate'),
+    learningRate: named('learning_rate'),
     masks: new Map([...masks.keys()].map((name) => [name, named(maskInput(name))])),
     parameters: { weights: named('weights'), biases: named('biases') },
     momenta: { weights: named('weights_momenta'), biases: named('biases_momenta') },
@@ -169,12 +169,12 @@ const stateOf = ({ parameters, momenta }: StateValues) =>
 /**
  * A training step as one standard ONNX model: state and data in, state and losses out.
  *
- *     photos   float32 [N, 1, side, side]   weights, weights_momenta   float32 [nW]
- *     targets  float32 [N, classes]         biases, biases_momenta     float32 [nB]
- *     rate     float32 []                   loss1/drop_fc/mask, …      uint8   [N, C], three
+ *     photos         float32 [N, 1, cropSize, cropSize]   weights, weights_momenta   float32 [nW]
+ *     targets        float32 [N, classes]                 biases, biases_momenta     float32 [nB]
+ *     learning_rate  float32 []                           loss1/drop_fc/mask, …      uint8   [N, C], three
  *
- *     losses   float32 [3]                  the state's four, under names that begin with `next_`
- *     logits   float32 [N, classes]
+ *     losses         float32 [3]                          the state's four, under names that begin with `next_`
+ *     logits         float32 [N, classes]
  *
  * With more than one step in a call, data, losses and logits have the steps as a first axis, and the steps are turns of
  * a `Loop` that carries the state: bit for bit what as many calls would do, but the state stays on the device between
@@ -218,21 +218,21 @@ export function buildTrainingModel(options: TrainingGraphOptions): Uint8Array {
 /**
  * The network as it will be served, with its parameters as inputs: what validation runs between steps.
  *
- *     photos float32 [N, 1, side, side], weights, biases as above → logits float32 [N, classes]
+ *     photos float32 [N, 1, cropSize, cropSize], weights, biases as above → logits float32 [N, classes]
  *
  * for any N.
  */
 export function buildEvaluationModel(shape: TrainingShape): Uint8Array {
   const { layout } = planTraining(shape);
   const graph = new GraphBuilder('evaluation');
-  const { side, classes, width } = shape;
+  const { cropSize, classes, width } = shape;
   const rows = {
     weights: graph.input('weights', 'float32', [layout.weights.size]),
     biases: graph.input('biases', 'float32', [layout.biases.size]),
   };
   const parameters = cutParameters(graph, layout, rows);
   const layers = new Layers(graph, (name) => parameters.get(name)!);
-  const photos = graph.input('photos', 'float32', ['N', 1, side, side]);
+  const photos = graph.input('photos', 'float32', ['N', 1, cropSize, cropSize]);
   const features = googLeNetFeatures(layers, photos, { width });
   graph.output(googLeNetClassifier(layers, features, classes).logits, 'logits');
   return encodeModel(graph.build());

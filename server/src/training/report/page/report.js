@@ -71,22 +71,22 @@
       };
     },
 
-    rate: () => ({
+    'learning-rate': () => ({
       options: {
         scales: { x: { time: false }, y: { range: (_, __, high) => [0, high * 1.05 || 1] } },
         axes: [epochAxis(), axis({ label: 'learning rate', size: 70 })],
         series: [
           { label: 'epoch', value: number(2) },
           {
-            label: 'rate',
+            label: 'learning rate',
             stroke: colour('training'),
             width: 2,
             points: { show: false },
-            value: (_, rate) => rate?.toPrecision(3) ?? '–',
+            value: (_, learningRate) => learningRate?.toPrecision(3) ?? '–',
           },
         ],
       },
-      columns: points(data.steps, ({ rate }) => rate),
+      columns: points(data.steps, ({ learningRate }) => learningRate),
     }),
 
     reliability: () => {

@@ -1,0 +1,23 @@
+import { afterEach, expect, it, vi } from 'vitest';
+
+const api = (id: string) => ({ runtime: { id } });
+
+/** What is taken for the browser's API where a page's world has these names. */
+async function chosen(names: { readonly browser?: unknown; readonly chrome?: unknown }): Promise<unknown> {
+  vi.resetModules();
+  for (const name of ['browser', 'chrome'] as const) vi.stubGlobal(name, names[name]);
+  return (await import('./browser.ts')).browser;
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('is `browser` where the browser has it, and `chrome` elsewhere', async () => {
+  const [firefox, chromium] = [api('firefox'), api('chromium')];
+  expect(await chosen({ browser: firefox, chrome: chromium })).toBe(firefox);
+  expect(await chosen({ chrome: chromium })).toBe(chromium);
+});
+
+it('is never an element of the page that is called `browser`', async () => {
+  const chromium = api('chromium');
+  expect(await chosen({ browser: { id: 'browser', tagName: 'DIV' }, chrome: chromium })).toBe(chromium);
+});

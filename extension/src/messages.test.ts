@@ -1,0 +1,107 @@
+import { type Decision, decide, decisionSchema } from '@swipenet/shared/decision.ts';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { ask, onOrder, parseDecision } from './messages.ts';
+import { type Parsed, tryParse } from './parse.ts';
+
+beforeEach(() => {
+  fakeBrowser.reset();
+  vi.restoreAllMocks();
+});
+
+describe('a decision', () => {
+  /** Decisions, and things that are nearly one. */
+  const nearly = fc.record(
+    {
+      swipe: fc.constantFrom('right', 'left', 'hold', 'up'),
+      reason: fc.constantFrom('like_found', 'all_nope', 'no_photo', 'photos_failed', 'photos_missing', 'other'),
+      photo: fc.constantFrom(0, 1, -1, 0.5, '0', null),
+      more: fc.anything(),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('is taken from the worker exactly where the contract takes it', () => {
+    fc.assert(
+      fc.property(fc.oneof(nearly, fc.anything()), (given) => {
+        expect(tryParse(parseDecision, given)).toEqual(decisionSchema.safeParse(given).data);
+      }),
+      { numRuns: 2_000 },
+    );
+    expectTypeOf<Parsed<typeof parseDecision>>().toEqualTypeOf<Decision>();
+  });
+
+  it('of every kind that the rule makes is taken', () => {
+    const made = [[0.9], [0.1], [], [null], [0.1]].map((likes, index) =>
+      decide({ likes, photoCount: likes.length + (index === 4 ? 1 : 0), threshold: 0.4 }),
+    );
+    expect(new Set(made.map(({ reason }) => reason)).size).toBe(5);
+    expect(made.map((decision) => parseDecision(decision))).toEqual(made);
+  });
+});
+
+describe('asking the worker', () => {
+  const answerWith = (answer: unknown) => vi.spyOn(fakeBrowser.runtime, 'sendMessage').mockResolvedValue(answer);
+
+  it('sends the request and returns the answer', async () => {
+    const send = answerWith({ waitMs: 5 });
+    const request = { kind: 'permit', id: 'a', swipe: 'left' } as const;
+    expect(await ask(request)).toEqual({ waitMs: 5 });
+    expect(send).toHaveBeenCalledWith(request);
+  });
+
+  it.each([
+    ['no worker answered', undefined],
+    ['the worker failed', { __mozWebExtensionPolyfillReject__: true, message: 'no' }],
+    ['another version answered', { granted: true }],
+  ])('rejects when %s', async (_, answer) => {
+    answerWith(answer);
+    await expect(ask({ kind: 'permit', id: 'a', swipe: 'left' })).rejects.toThrow(TypeError);
+    await expect(ask({ kind: 'leave' })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('obeying the worker', () => {
+  /** Tells a page something; returns what its listener returned, and what the page answers. */
+  function tell(message: unknown, obey = { resume: () => undefined, check: (): unknown => ({ site: 'demo' }) }) {
+    const add = vi.spyOn(fakeBrowser.runtime.onMessage, 'addListener').mockImplementation(() => {});
+    onOrder(obey, new AbortController().signal);
+    const listener = add.mock.lastCall![0] as (...told: unknown[]) => unknown;
+    const answer = Promise.withResolvers<unknown>();
+    return { returned: listener(message, {}, answer.resolve), answer: answer.promise };
+  }
+
+  it('answers an order later, as Chromium wants it: `true` now, the answer by its function', async () => {
+    const { returned, answer } = tell({ order: 'check' });
+    expect(returned).toBe(true);
+    expect(await answer).toEqual({ site: 'demo' });
+    expect(await tell({ order: 'resume' }).answer).toBeNull();
+  });
+
+  it('waits for what takes a while', async () => {
+    expect(await tell({ order: 'check' }, { resume: () => undefined, check: async () => 7 }).answer).toBe(7);
+  });
+
+  it('leaves alone what is no order', () => {
+    for (const message of [null, 'check', {}, { order: 'buy' }]) expect(tell(message).returned).toBeUndefined();
+  });
+
+  it('reports an order that fails, and answers all the same', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const check = () => {
+      throw new Error('no card');
+    };
+    expect(await tell({ order: 'check' }, { resume: () => undefined, check }).answer).toBeUndefined();
+    expect(warn.mock.calls).toEqual([['swipenet: obeying check: no card']]);
+  });
+
+  it('ends with the signal', () => {
+    const add = vi.spyOn(fakeBrowser.runtime.onMessage, 'addListener');
+    const remove = vi.spyOn(fakeBrowser.runtime.onMessage, 'removeListener');
+    const end = new AbortController();
+    onOrder({ resume: () => undefined, check: () => undefined }, end.signal);
+    end.abort();
+    expect(remove.mock.calls).toEqual(add.mock.calls);
+  });
+});

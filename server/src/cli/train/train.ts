@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { cores } from '../../config/machine.ts';
+import { addInt8 } from '../../quantization/add-int8.ts';
+import type { Manifest } from '../../registry/manifest.ts';
+import { modelFolders } from '../../registry/model-folders.ts';
+import { refuseTakenId } from '../../registry/model-registry.ts';
+import { openDataset } from '../../training/dataset/dataset.ts';
+import { chooseMode, fullFlagsOf, refuseForHead } from '../../training/head/choose-mode.ts';
+import { openHeadRun, runHead } from '../../training/head/head-run.ts';
+import { freeModelId } from '../../training/run/model-id.ts';
+import { publishRun } from '../../training/run/publish-run.ts';
+import { openRun, type Run } from '../../training/run/run.ts';
+import { readRun } from '../../training/run/run-folder.ts';
+import { startRun } from '../../training/run/start-run.ts';
+import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
+import { type CommandInput, defineCommand } from '../command.ts';
+import { endLines, headBeginLines, headLines } from './lines.ts';
+import { sourceOf, TRAIN_OPTIONS } from './options.ts';
+import { watchRun } from './progress.ts';
+
+/** What came of a training. */
+interface Trained {
+  /** The new model's id; `null` if the run was stopped before its end. */
+  readonly model: string | null;
+  /** The run's folder. */
+  readonly run: string;
+  readonly metrics?: Readonly<Record<string, number>>;
+}
+
+/** `swipenet train`: a data set becomes a model. */
+export const trainCommand = defineCommand({
+  name: 'train',
+  summary: 'learn a model from a data set',
+  settings: ['device', 'home'],
+  options: TRAIN_OPTIONS,
+  run: async (input): Promise<Trained> => {
+    const { options, isGiven } = input;
+    const source = sourceOf(options);
+    const fullFlags = fullFlagsOf(isGiven);
+    if (options.mode === 'head') refuseForHead('resume' in source, { init: options.init, fullFlags });
+    return await ('resume' in source ? resumeRun(resolve(source.resume), input) : learn(source.data, fullFlags, input));
+  },
+  print: () => '', // the model was shown before its int8 form was made
+});
+
+type Input = CommandInput<'device' | 'home', typeof TRAIN_OPTIONS>;
+
+/** Learns a model from a data set: the whole network, or a head on its features. */
+async function learn(data: string, fullFlags: readonly string[], input: Input): Promise<Trained> {
+  const { settings, options, progress } = input;
+  const { init, seed, mode: asked } = options;
+  await using dataset = await openDataset(data);
+  const photos = dataset.numbersOf('training').length;
+  const { mode, reason: why } = chooseMode({ asked, photos, init, fullFlags });
+  console.error(`Mode ${mode}: ${why}`);
+  const { device, reason } = await trainingDevice(settings.device);
+  const threads = threadsOn(device, cores);
+  const { home } = settings;
+  const name = await freeModelId(options.name, data, modelFolders(home));
+  const folder = resolve(options.run ?? home.run(name));
+  if (mode === 'full') {
+    const run = await startRun({ folder, name, dataset, given: options, device, threads });
+    return await trainNetwork(run, reason, input);
+  }
+  const run = await openHeadRun(folder, { name, init, seed }, dataset);
+  console.error(headBeginLines(run, `${device}; ${reason}`));
+  const { learnt, manifest } = await runHead(run, home.models, {
+    ...{ device, threads },
+    onProgress: (part, done, total) => progress.update(`features, ${part}`, done, total),
+  });
+  console.error(headLines(learnt));
+  return await showModel(manifest, run, input);
+}
+
+/** Resumes a run where it computed before. Its model's id was free when it began, and must still be. */
+async function resumeRun(folder: string, input: Input): Promise<Trained> {
+  const configuration = await readRun(folder);
+  await refuseTakenId(modelFolders(input.settings.home), configuration.name);
+  await using dataset = await openDataset(configuration.data.folder);
+  console.error('Mode full: resumes a run');
+  await trainingDevice(configuration.device);
+  return await trainNetwork(openRun(folder, configuration, dataset), 'the run’s own', input);
+}
+
+/** Trains the whole network to the run's end, or until Ctrl-C. */
+async function trainNetwork(run: Run, deviceReason: string, input: Input): Promise<Trained> {
+  const finished = await watchRun(run, deviceReason);
+  if (!finished) return { model: null, run: run.folder };
+  return await showModel(await publishRun(input.settings.home.models, run, finished), run, input);
+}
+
+/** Shows the model that came of a run, then adds its int8 form. */
+async function showModel(
+  manifest: Manifest,
+  { folder, dataset }: Pick<Run, 'folder' | 'dataset'>,
+  { settings: { home }, show, progress }: Input,
+): Promise<Trained> {
+  show(endLines(manifest, home.models, folder));
+  const work = { threads: cores, onProgress: progress.update };
+  console.error(await addInt8(home.models, manifest, dataset, work));
+  return { model: manifest.id, run: folder, metrics: manifest.metrics };
+}

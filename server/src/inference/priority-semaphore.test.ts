@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { PrioritySemaphore } from './priority-semaphore.ts';
+
+const never = new AbortController().signal;
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function setUp(permits: number) {
+  const semaphore = new PrioritySemaphore(permits);
+  const started: string[] = [];
+  const ends = new Map<string, PromiseWithResolvers<void>>();
+  const run = (name: string, priority: 'now' | 'ahead' = 'now', signal: AbortSignal = never) => {
+    const running = semaphore.withPermit(
+      () => {
+        started.push(name);
+        ends.set(name, Promise.withResolvers());
+        return ends.get(name)!.promise;
+      },
+      { priority, signal },
+    );
+    running.catch(() => {});
+    return running;
+  };
+  const end = async (name: string) => {
+    ends.get(name)!.resolve();
+    await settled();
+  };
+  return { semaphore, started, run, end, ends };
+}
+
+it('`ahead` tasks delay `now` tasks by at most the tasks in progress', async () => {
+  const { started, run, end } = setUp(1);
+  for (const name of ['a1', 'a2', 'a3']) run(name, 'ahead');
+  run('n1');
+  run('n2');
+  await end('a1');
+  await end('n1');
+  await end('n2');
+  expect(started).toEqual(['a1', 'n1', 'n2', 'a2']);
+});
+
+it('an aborted task never starts and takes no permit', async () => {
+  const { semaphore, started, run, end } = setUp(1);
+  run('first');
+  const gone = new AbortController();
+  const left = run('left', 'now', gone.signal);
+  run('next');
+  gone.abort(new Error('gone'));
+  await expect(left).rejects.toThrow('gone');
+  await expect(run('late', 'now', gone.signal)).rejects.toThrow('gone');
+  await end('first');
+  expect(started).toEqual(['first', 'next']);
+  expect(semaphore.waiting).toBe(0);
+});
+
+it('a failed task releases its permit', async () => {
+  const { started, run, ends } = setUp(1);
+  const failing = run('failing');
+  run('next');
+  ends.get('failing')!.reject(new Error('broken'));
+  await expect(failing).rejects.toThrow('broken');
+  await settled();
+  expect(started).toEqual(['failing', 'next']);
+});

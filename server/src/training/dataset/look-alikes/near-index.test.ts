@@ -1,0 +1,92 @@
+import { seededRandom } from '@swipenet/shared/random.ts';
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { formulaPhoto } from '../../../../../test/support/photos.ts';
+import { decodePhoto } from '../../../image/decode.ts';
+import { encodedPhoto } from '../../../image/photo-bytes.ts';
+import { dHash, distance, isPlain, type PhotoHash } from './dhash.ts';
+import { NEAR_BITS, NearIndex } from './near-index.ts';
+import { likeness, lookOf, SAME_LOOK } from './photo-look.ts';
+
+const half = fc.integer({ min: 0, max: 0xffffffff });
+const hashes = fc.record({ high: half, low: half });
+
+/** A hash with some bits turned. */
+function turned({ high, low }: PhotoHash, bits: readonly number[]): PhotoHash {
+  let [h, l] = [high, low];
+  for (const bit of bits) {
+    if (bit < 32) h = (h ^ (1 << bit)) >>> 0;
+    else l = (l ^ (1 << (bit - 32))) >>> 0;
+  }
+  return { high: h, low: l };
+}
+
+describe('the index of hashes', () => {
+  it('finds exactly those that comparing with each would find, in the order in which they were added', () => {
+    const bits = fc.uniqueArray(fc.integer({ min: 0, max: 63 }), { maxLength: 12 });
+    const cases = fc.tuple(
+      hashes,
+      fc.array(
+        fc.oneof(
+          bits.map((some) => ({ some })),
+          hashes,
+        ),
+        { maxLength: 40 },
+      ),
+    );
+    fc.assert(
+      fc.property(cases, fc.integer({ min: 0, max: 7 }), ([query, others], radius) => {
+        const all = others.map((other) => ('some' in other ? turned(query, other.some) : other));
+        const index = new NearIndex();
+        for (const [number, hash] of all.entries()) index.add(hash, number);
+        const naive = all
+          .map((hash, number) => ({ number, bits: distance(hash, query) }))
+          .filter((other) => other.bits <= radius);
+        expect(index.near(query, radius)).toEqual(naive);
+      }),
+    );
+  });
+
+  it('refuses a radius that the bands could miss', () => {
+    expect(() => new NearIndex().near({ high: 0, low: 0 }, 8)).toThrow('at most 7');
+  });
+});
+
+describe('the perceptual hash', () => {
+  it('counts the bits in which two differ', () => {
+    fc.assert(
+      fc.property(hashes, fc.uniqueArray(fc.integer({ min: 0, max: 63 })), (hash, bits) => {
+        expect(distance(hash, turned(hash, bits))).toBe(bits.length);
+      }),
+    );
+  });
+
+  it('is near for a photo’s smaller, crushed, blurred and darkened copy, and far for another photo', async () => {
+    const photo = await formulaPhoto(640, 480).png().toBuffer();
+    const seen = async (bytes: Buffer) => {
+      const pixels = await decodePhoto(encodedPhoto(bytes), 'squash');
+      return { hash: dHash(pixels), look: lookOf(pixels) };
+    };
+    const original = await seen(photo);
+    const copies = [
+      sharp(photo).resize(300).jpeg({ quality: 20 }),
+      sharp(photo).blur(4).png(),
+      sharp(photo).linear(0.4, 0).png(),
+    ];
+    for (const copy of copies) {
+      const { hash, look } = await seen(await copy.toBuffer());
+      expect(distance(hash, original.hash)).toBeLessThanOrEqual(NEAR_BITS);
+      expect(likeness(look, original.look)).toBeGreaterThan(SAME_LOOK);
+    }
+    const mirrored = await seen(await sharp(photo).flop().toBuffer());
+    expect(distance(mirrored.hash, original.hash)).toBeGreaterThan(NEAR_BITS);
+    expect(likeness(mirrored.look, original.look)).toBeLessThan(SAME_LOOK);
+  });
+
+  it('calls a plain surface plain, and nothing of what has structure', () => {
+    expect(isPlain(dHash(new Uint8Array(256 * 256).fill(7)))).toBe(true);
+    const random = seededRandom(1);
+    expect(isPlain(dHash(Uint8Array.from({ length: 256 * 256 }, () => random() * 256)))).toBe(false);
+  });
+});

@@ -1,0 +1,33 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { CommandError } from '../../command-error.ts';
+import { CAFFE_MEANS, meansOf, readNetwork } from '../../interchange/import-network.ts';
+import { parentOf } from '../../interchange/import-source.ts';
+import type { Manifest } from '../../registry/manifest.ts';
+import { openModelFolder } from '../../registry/model-folder.ts';
+import { loadEmbeddedModel } from '../../registry/model-folders.ts';
+import type { Pretrained } from './initialize.ts';
+
+/**
+ * Reads the parameters that `--init` names: `embedded`, a model's folder (an initialization too), or a file of weights,
+ * color in Caffe's order. `none` gives `undefined`. Throws what reading a model or a file of weights throws.
+ */
+export async function readPretrained(init: string): Promise<Pretrained | undefined> {
+  if (init === 'none') return undefined;
+  if (init === 'embedded') return pretrainedOf((await loadEmbeddedModel()).modelPath);
+  const found = await stat(init).catch((cause: unknown) => {
+    const accepted = 'it takes embedded, none, a model’s folder, or a file of weights';
+    throw new CommandError('path_missing', `--init: ${init} does not exist or cannot be read; ${accepted}`, { cause });
+  });
+  if (!found.isDirectory()) return pretrainedOf(init);
+  const { modelPath, manifest } = await openModelFolder(init);
+  return pretrainedOf(modelPath, manifest);
+}
+
+/** What `--init` names, without this machine's folders. */
+export const initName = (init: string) => (init === 'none' || init === 'embedded' ? init : basename(init));
+
+async function pretrainedOf(file: string, manifest?: Manifest): Promise<Pretrained> {
+  const network = readNetwork(await readFile(file), file, parentOf(manifest));
+  return { weights: network.weights, means: meansOf(network) ?? (network.channels === 3 ? CAFFE_MEANS : undefined) };
+}
