@@ -46,6 +46,9 @@ const AFTER_MS = 120;
 /** No cap of the extension's is longer, by its own clock: what is silent for so long is silent. */
 const SILENT_MS = 120_000;
 
+/** Asking for it costs time, so it is asked now and then. */
+const ASK_CLOCK_MS = 300;
+
 /** A run that takes so long by the clock on the wall hangs: the browser is stuck, or the extension. */
 const HANGS_MS = 25_000;
 
@@ -59,24 +62,28 @@ export async function playRun(table: Table, plan: RunPlan): Promise<RunRecord> {
   const { twin, scorer, page, view } = table;
   const broken: string[] = [];
   const onError = (error: Error) => void broken.push(error.message);
-  await leave(table);
   twin.changeDeck(plan.deck);
-  for (const list of [twin.record.deeds, twin.record.tops, twin.record.data, twin.record.verdicts, scorer.scores]) {
+  const { record } = twin;
+  for (const list of [record.deeds, record.tops, record.data, record.verdicts, record.requests, record.strangers]) {
     list.length = 0;
   }
-  twin.record.requests.length = 0;
-  twin.record.strangers.length = 0;
   page.on('pageerror', onError);
   try {
-    await page.setViewportSize(plan.viewport);
     const beganAt = performance.now();
-    await table.load(plan.path);
+    await load(table, plan);
     const { ended, clockMs } = await outcomeOf(table, plan, beganAt);
     const ms = Math.round(performance.now() - beganAt);
     if (ended !== 'works') await delay(AFTER_MS);
     await withTwin(page, (handle) => handle.settled());
-    const { deeds, tops, data, verdicts } = twin.record;
-    const unsafe = unsafeOf(plan.deck, { deeds, verdicts, tops, data, scores: scorer.scores });
+    const ofThisLoad = <Item extends { readonly load: number }>(items: readonly Item[]) =>
+      items.filter(({ load }) => load === twin.loads); // what the page before had still to say comes late
+    const unsafe = unsafeOf(plan.deck, {
+      deeds: ofThisLoad(record.deeds),
+      verdicts: ofThisLoad(record.verdicts),
+      tops: ofThisLoad(record.tops),
+      data: ofThisLoad(record.data),
+      scores: scorer.scores,
+    });
     const { reason = null, detail } = view.status ?? {};
     return {
       run: plan.run,
@@ -106,14 +113,25 @@ export function silentRun({ run, page, mutations }: RunPlan, detail: string): Ru
 const isOnePerson = (deck: TwinDeck, profiles: readonly string[]) =>
   profiles.length === 1 && deck.indexOf(profiles[0]!) !== undefined;
 
-/** Leaves the page of the run before, and waits until the extension has heard of it. */
-async function leave({ page, view }: Table): Promise<void> {
-  if (page.url() === 'about:blank') return;
-  await page.goto('about:blank');
-  for (let tries = 0; tries < 50 && view.pages.length > 0; tries += 1) await delay(10);
+/** Loads the run's page, and waits until the extension has said its last of the one before. */
+async function load(table: Table, { path, viewport }: RunPlan): Promise<void> {
+  const { page, view, scorer } = table;
+  let left = false;
+  const look = () => {
+    if (left || view.pages.length > 0) return;
+    left = true;
+    scorer.scores.length = 0; // nobody asks for the old page's profiles any more
+  };
+  look();
+  const forget = view.onChange(look);
+  await page.setViewportSize(viewport);
+  await table.load(path);
+  for (let tries = 0; tries < 100 && !left; tries += 1) await delay(5);
+  forget();
 }
 
-const swipesOf = ({ twin }: Table) => twin.record.verdicts.filter(({ trusted }) => !trusted).length;
+const swipesOf = ({ twin }: Table) =>
+  twin.record.verdicts.filter(({ trusted, load }) => !trusted && load === twin.loads).length;
 
 /** What the clock of the content script says; 0 before it has begun. */
 function ownClock(page: Page): Promise<number> {
@@ -138,6 +156,7 @@ async function outcomeOf(
   let said: string | null = null;
   let saidAt = beganAt;
   let clockMs = 0;
+  let askedAt = beganAt;
   for (;;) {
     if (swipesOf(table) >= swipes) return { ended: 'works', clockMs: await ownClock(table.page) };
     const now = performance.now();
@@ -149,8 +168,11 @@ async function outcomeOf(
       if (!(await isWrongEnd(table, reason!))) return { ended: 'stops', clockMs };
       named = false;
     }
-    const isLong = !named && now - beganAt > 1_000 && (await ownClock(table.page)) > SILENT_MS;
-    if (isLong) return { ended: 'silent', clockMs: await ownClock(table.page) };
+    if (!named && now - askedAt > ASK_CLOCK_MS) {
+      askedAt = now;
+      const ownMs = await ownClock(table.page);
+      if (ownMs > SILENT_MS) return { ended: 'silent', clockMs: ownMs };
+    }
     if (now - beganAt > HANGS_MS) throw new Hang(`nothing came of it in ${HANGS_MS / 1_000} s`);
     await delay(10);
   }

@@ -20,6 +20,9 @@ export interface Verdict {
   readonly atMs: number;
 }
 
+/** What the page says with everything: when it was (wall time), and on which load of the page. */
+const reportedSchema = { atMs: z.number(), load: z.int() };
+
 /**
  * What was done to the page. `by` is what was used: `like` and `nope`; what costs money, `paid` true: `super-like`,
  * `rewind`, `boost`, `first-impression`, `decoy`, `upsell-first`, `out-of-likes-first`, `cover-<how>`; the buttons of dialogs,
@@ -39,21 +42,20 @@ export const deedSchema = z.object({
   fake: z.boolean(),
   /** What was pressed is nowhere where a person could click on it. */
   unseen: z.boolean(),
-  /** When it was done (wall time). */
-  atMs: z.number(),
+  ...reportedSchema,
 });
 
 /** See {@link deedSchema}. */
 export type Deed = z.infer<typeof deedSchema>;
 
 /** A card came on top: the position of its profile, how many photos it shows, and when (wall time). */
-export const topSchema = z.object({ top: z.int(), photos: z.int(), atMs: z.number() });
+export const topSchema = z.object({ top: z.int(), photos: z.int(), ...reportedSchema });
 
 /** See {@link topSchema}. */
 export type Top = z.infer<typeof topSchema>;
 
 /** The page's own data came after its cards: of which profiles, by their positions, and when (wall time). */
-export const dataSchema = z.object({ data: z.array(z.int()), atMs: z.number() });
+export const dataSchema = z.object({ data: z.array(z.int()), ...reportedSchema });
 
 /** See {@link dataSchema}. */
 export type LateData = z.infer<typeof dataSchema>;

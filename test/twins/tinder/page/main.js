@@ -12,7 +12,7 @@ import { createLayers } from './layers.js';
 import { options } from './options.js';
 import { createPlace } from './place.js';
 import { sidebar } from './places.js';
-import { report, wallMs } from './reporter.js';
+import { report } from './reporter.js';
 import { createStack } from './stack.js';
 import { createSupply } from './supply.js';
 import { createSwipes } from './swipes.js';
@@ -30,7 +30,7 @@ const supply = createSupply(
     place.update(); // nobody may have come, and that is news too
   },
   (entries) => {
-    report({ data: entries.map(({ index }) => index), atMs: wallMs() });
+    report({ data: entries.map(({ index }) => index) });
     if (drift.get('late-data').grows) stack.rerenderAll();
   },
 );
@@ -71,7 +71,7 @@ function deed(by, via, event, paid = PAID.includes(by)) {
   const over = dialogs.kind() ?? layers.name() ?? null;
   const step = entry?.index ?? null;
   const unseen = via === 'button' && !isInView(event.currentTarget);
-  report({ by, via, trusted, paid, step, over, fake: entry?.fake ?? false, unseen, atMs: wallMs() });
+  report({ by, via, trusted, paid, step, over, fake: entry?.fake ?? false, unseen });
 }
 
 /** Is the middle of an element where a person could click on it? */
@@ -95,7 +95,7 @@ function act(by, via, event) {
 function onTop(entry) {
   place.update();
   if (!entry) return;
-  if (!entry.fake) report({ top: entry.index, photos: entry.profile.photos.length, atMs: wallMs() });
+  if (!entry.fake) report({ top: entry.index, photos: entry.profile.photos.length });
   if (opened.has(entry.profile._id)) return;
   opened.add(entry.profile._id);
   happen(entry);
