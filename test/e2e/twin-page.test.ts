@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../support/find-chromium.ts';
+import { listElements, OUTLINES, type OutlineName, outlineOf, outlineOfPage } from '../twins/tinder/outline.ts';
 import { TwinServer } from '../twins/tinder/server.ts';
 import { STATES, statesOfDeck } from '../twins/tinder/states.ts';
 import { openTwin, withTwin } from '../twins/tinder/twin-handle.ts';
@@ -9,9 +10,17 @@ import { twinArguments } from '../twins/tinder-browser.ts';
 // The twin itself, without the extension: it has what facts/sites.md says of the site, anchor by anchor, and plays along.
 
 const ACTIVE = '[data-keyboard-gamepad="true"][aria-hidden="false"]';
-const STACK = '[role=region][aria-label="Card stack"] > .recsCardboard__cards';
+const STACK = '[role=region][aria-label="Card stack"] .recsCardboard__cards';
 const PHOTO = '[role=img][style*=background-image]';
 const BUTTON = '.gamepad-button-wrapper > button.gamepad-button';
+
+/** Where each outline's page is: its address, and what of it the outline shows. */
+const PAGES: Record<OutlineName, { readonly path: string; readonly root: string }> = {
+  'closed-profile': { path: '/app/recs?show=thrown&lingerMs=600000&from=4', root: 'main > *' },
+  'open-profile': { path: '/app/recs?show=profile&from=4', root: 'main' },
+  'explore-open-profile': { path: '/app/explore/night-owls?show=profile&from=4', root: 'main' },
+  'upsell-dialog': { path: '/app/recs?show=upsell&from=4', root: 'body > :last-child > *' },
+};
 
 /** How often each anchor is there, by state. */
 const ANCHORS: Record<string, Record<string, number>> = {
@@ -22,7 +31,8 @@ const ANCHORS: Record<string, Record<string, number>> = {
     [`${ACTIVE} [role=tablist] button[role=tab][aria-controls^="carousel-item-"][aria-selected]`]: 2,
     [`${ACTIVE} .keen-slider__slide#carousel-item-1[role=tabpanel][aria-hidden=true][aria-label="2 of 2"]`]: 1,
     '#carousel-item-0': 3,
-    [PHOTO]: 2, // the third card begins with a video
+    [`${STACK} ${PHOTO}`]: 2, // the third card begins with a video
+    '[role=img][style*="172x216"]': 6, // the matches beside it
     [`${ACTIVE} [role=tabpanel][aria-hidden=false] ${PHOTO}.sentry-block[aria-label="Profile Photo 1"]`]: 1,
     [`${ACTIVE} button[aria-controls][aria-label="Previous Photo"]:disabled`]: 1,
     [`${ACTIVE} button[aria-controls][aria-label="Next Photo"]:not(:disabled)`]: 1,
@@ -31,29 +41,31 @@ const ANCHORS: Record<string, Record<string, number>> = {
     [`${ACTIVE} .BreakWord`]: 1,
     [`${BUTTON}[class*=gamepad-sparks-nope-default]:has(span.Hidden)`]: 1,
     [`${BUTTON}[class*=gamepad-sparks-like-default]:has(span.Hidden)`]: 1,
-    [`${BUTTON}[class*=gamepad-sparks-super-like-default]`]: 1,
+    '.gamepad-button-wrapper button.gamepad-button[class*=gamepad-sparks-super-like-default]': 2,
     [`${BUTTON}[class*=gamepad-sparks-rewind-default]`]: 1,
     'button[aria-label="Like"]': 0,
     '.gamepad-button-wrapper [role=img][aria-label="0 remaining"]': 1,
+    '.gamepad-button-wrapper [role=img][aria-label="3 remaining"]': 1,
     '[role=dialog]': 0,
   },
   'recs-open': {
-    [`${ACTIVE} a[data-testid=profileBackButton]`]: 1,
-    [`${ACTIVE} h1[aria-label="Inês 29 years"]`]: 1,
-    [`${ACTIVE} ${PHOTO}.profileCard__slider__img`]: 1,
-    [`${ACTIVE} section > h2`]: 2,
+    [ACTIVE]: 0,
+    '[role=region]': 0,
+    'main a[data-testid=profileBackButton]': 1,
+    'main h1[aria-label="Inês 29 years"]': 1,
+    [`main ${PHOTO}.profileCard__slider__img`]: 1,
+    [`${BUTTON}[class*=gamepad-sparks-like-default]`]: 1,
+    [`${BUTTON}[class*=gamepad-sparks-nope-default]`]: 1,
   },
-  'explore-closed': { '[role=dialog][aria-modal=true]': 1, [ACTIVE]: 1 },
+  'explore-closed': { '[role=dialog][aria-modal=true]': 1, [ACTIVE]: 1, 'main nav .Hidden': 1 },
   'explore-open': {
-    [`${ACTIVE} section[aria-roledescription=carousel]`]: 1,
-    [`${ACTIVE} [data-testid=profileBackButton]`]: 0,
-    'div[role=button][data-testid=profileBackButton]': 1,
+    [ACTIVE]: 0,
+    '[role=dialog][aria-modal=true]': 1,
+    'main section[aria-roledescription=carousel]': 1,
+    'main div[role=button][data-testid=profileBackButton]': 1,
     '.profileCard__slider__img': 1,
   },
-  'first-impressions': {
-    [`${BUTTON}[class*=gamepad-sparks-super-like-default]`]: 2,
-    '[role=img][aria-label="3 remaining"]': 1,
-  },
+  boost: { 'button[class*=gamepad-sparks-boost-default]': 1, '[role=img][aria-label="1 remaining"]': 1 },
   match: { 'button[title="Back to Tinder"]': 1, '[role=dialog] h1': 1 },
   'match-bare': { 'button[title="Back to Tinder"]': 1, '[role=dialog]': 0 },
   upsell: { '[role=dialog][aria-modal=true] h3': 1 },
@@ -61,13 +73,15 @@ const ANCHORS: Record<string, Record<string, number>> = {
   location: { 'button[data-testid=allow]': 1, 'button[data-testid=decline]': 1 },
   'out-of-likes': { '[role=dialog] h1': 1 },
   beacon: { [ACTIVE]: 0, '.beacon': 1, 'output[aria-busy=true]': 1 },
-  'explore-exhausted': { [ACTIVE]: 0, 'main button': 1, '.beacon': 0 },
+  'explore-exhausted': { [ACTIVE]: 0, 'main nav button': 1, '.beacon': 0 },
   'signed-out': { [ACTIVE]: 0, '[role=region]': 0 },
   challenge: { 'iframe[src*=arkoselabs]': 1 },
   'consent-layer': { 'div#sp_message_container_123': 1 },
   portuguese: { '[aria-label="Card stack"]': 0, [ACTIVE]: 1, [`${BUTTON}[class*=gamepad-sparks-like-default]`]: 1 },
   'portuguese-match': { 'button[title="Voltar ao Tinder"]': 1 },
   'thrown-card': { [ACTIVE]: 1, '[data-keyboard-gamepad][aria-hidden=true][inert][style*="2055px"]': 1 },
+  arabic: { 'html[dir=rtl]': 1, [`${ACTIVE} [itemprop=age]`]: 1 },
+  'older-addresses': { [`${ACTIVE} [role=img][style*="/640x800_"]`]: 1 },
   'video-first': { [`${ACTIVE} [role=tabpanel][aria-hidden=false] video`]: 1, [`${ACTIVE} ${PHOTO}`]: 0 },
   'one-photo-without-tab': { [`${ACTIVE} [role=tab]`]: 0, [`${ACTIVE} ${PHOTO}`]: 1 },
 };
@@ -103,6 +117,30 @@ describe.skipIf(!executablePath)('the twin of tinder.com', () => {
     await expect
       .poll(async () => Object.fromEntries(await page.evaluate(count, Object.keys(ANCHORS[name]!))), { interval: 10 })
       .toEqual(ANCHORS[name]);
+  });
+
+  it.each(OUTLINES)('has the structure of the outline, element by element: %s', async (name) => {
+    const { path, root } = PAGES[name];
+    await openTwin(page, path);
+    const structure = async () => outlineOfPage(await page.evaluate(listElements, root));
+    await expect.poll(structure, { interval: 20 }).toEqual(outlineOf(name));
+  });
+
+  it('assumes the sizes that were measured: Like and Nope are large, every other button is small', async () => {
+    for (const path of ['/app/recs', '/app/recs?show=profile', '/app/explore/night-owls?show=profile']) {
+      await openTwin(page, path);
+      await page.locator(BUTTON).first().waitFor();
+      const sizes = await page.locator('.gamepad-button-wrapper:has(button)').evaluateAll((wrappers) =>
+        wrappers.map((wrapper) => {
+          const kind = /sparks-([a-z-]+)-default/.exec(wrapper.querySelector('button')!.className)![1];
+          const { width, height } = wrapper.getBoundingClientRect();
+          return [kind, width, height];
+        }),
+      );
+      for (const [kind, ...size] of sizes) {
+        expect(size, `${path} ${kind}`).toEqual(kind === 'like' || kind === 'nope' ? [64, 64] : [48, 48]);
+      }
+    }
   });
 
   it('swipes by the site’s own buttons, as fast as they come, and records every one', async () => {
@@ -149,7 +187,7 @@ describe.skipIf(!executablePath)('the twin of tinder.com', () => {
   });
 
   it('goes on to the next photo a moment after the tab, and makes a card anew at the same photo', async () => {
-    await openTwin(page, '/app/recs?from=4&lazyDelayMs=60');
+    await openTwin(page, '/app/recs?from=4&lazyDelayMs=600');
     await page.locator(`${ACTIVE} [role=tab]`).nth(3).click();
     expect(await page.locator(`${ACTIVE} ${PHOTO}`).count()).toBe(0);
     await page.locator(`${ACTIVE} ${PHOTO}[aria-label="Profile Photo 4"]`).waitFor();

@@ -136,4 +136,4 @@ export function pageLoad(seed: number, number: number, most: number): PageLoad {
   return { path: `${path}?${new URLSearchParams(texts)}`, hidden, profiles: most };
 }
 
-const pickShow = (random: Random) => pick(random, ['', '', '', 'profile', 'first-impressions', 'match']);
+const pickShow = (random: Random) => pick(random, ['', '', '', 'profile', 'boost', 'match']);

@@ -1,5 +1,7 @@
 // npm run simulate -- --seed S --profiles N: the extension's production build against a live twin of tinder.com.
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { OtherLog } from '../drift/log.ts';
+import { runDrift } from '../drift/run-drift.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { USUAL_CHAOS } from './chaos.ts';
 import { HOLDS, type HoldName, hold } from './hold.ts';
@@ -12,7 +14,12 @@ import { violationText } from './violations.ts';
 interface Flags {
   readonly seed: number;
   readonly profiles?: number;
-  readonly browsers: number;
+  readonly browsers?: number;
+  readonly drift?: true;
+  readonly runs: number;
+  readonly resume?: true;
+  readonly only?: number;
+  readonly log?: string;
   readonly hold?: HoldName;
   readonly measure?: true;
   readonly json?: true;
@@ -29,19 +36,33 @@ await new Command('simulate')
   .description('Plays the extension’s production build against a live twin of tinder.com, with everything going wrong.')
   .option('--seed <number>', 'which deck, and which mishaps', wholeNumber(0, 2 ** 32 - 1), 1)
   .option('--profiles <number>', 'how many profiles (300; 400 with --measure)', wholeNumber(1, 1_000_000))
-  .option('--browsers <number>', 'how many browsers share them', wholeNumber(1, 8), 1)
+  .option('--browsers <number>', 'how many browsers share them (1; 2 with --drift)', wholeNumber(1, 8))
+  .option('--drift', 'plays short runs on pages that changed instead: nothing unsafe, and every stop by its name')
+  .option('--runs <number>', 'with --drift: how many runs', wholeNumber(1, 1_000_000), 200)
+  .option('--resume', 'with --drift: goes on with the log of the same seed')
+  .option('--log <file>', 'with --drift: where the log is (test/artifacts/drift-SEED.jsonl)')
+  .option('--only <run>', 'with --drift: plays this run again, with a picture of the page', wholeNumber(0, 1_000_000))
   .addOption(new Option('--hold <limit>', 'holds one limit instead').choices(HOLDS))
   .option('--measure', 'measures speed and main-thread time instead, with nothing going wrong')
   .option('--json', 'print JSON and nothing else')
   .addHelpText(
     'after',
-    '\nExit code 1: a violation was found; each line says its seed and step (position in the deck).',
+    '\nExit code 1: a violation was found; each line says its seed and step (position in the deck), or its run.',
   )
-  .action(async ({ seed, profiles, browsers, hold: limit, measure: measuring, json }: Flags) => {
+  .action(async (flags: Flags) => {
+    const { seed, profiles, browsers = 1, hold: limit, measure: measuring, json, drift } = flags;
     const chromium = findChromium();
     if (!chromium) {
       console.error(CHROMIUM_ADVICE);
       process.exit(2);
+    }
+    if (drift) {
+      const code = await runDrift({ ...flags, chromium, browsers: flags.browsers ?? 2 }).catch((error: unknown) => {
+        if (!(error instanceof OtherLog)) throw error;
+        console.error(error.message);
+        return 2;
+      });
+      process.exit(code);
     }
     const violated = (violation: Parameters<typeof violationText>[0]) => {
       progress.clear();

@@ -1,26 +1,14 @@
 import { between, pick, type Random } from '@swipenet/shared/random.ts';
 import type { Page } from 'playwright-core';
+import { needsPerson, REASON_CODES } from '../../extension/src/reasons.ts';
 import { withTwin } from '../twins/tinder/twin-handle.ts';
 import type { ExtensionView } from './extension-view.ts';
 
-/** Reasons after which only a person can let it go on (extension/src/reasons.ts). */
-const STOPS = [
-  'person_acted',
-  'hold',
-  'swipe_unverified',
-  'swipe_failed',
-  'dialog_unknown',
-  'paid_control',
-  'control_missing',
-  'page_unreadable',
-  'out_of_likes',
-  'upsell_open',
-  'permission_prompt',
-  'signed_out',
-  'challenge',
-];
+/** Reasons after which only a person can let it go on; what a limit stopped stays stopped. */
+const STOPS = REASON_CODES.filter((reason) => needsPerson(reason) && !reason.startsWith('limit_')) as string[];
 
-const ACTIVE = '[data-keyboard-gamepad="true"][aria-hidden="false"]';
+/** What holds the photos on top: the card, or the open profile in its place. */
+const SURFACE = ':is([data-keyboard-gamepad="true"][aria-hidden="false"], .profileCard__card)';
 
 const BUTTON = {
   like: '[class*=gamepad-sparks-like-default]',
@@ -71,7 +59,7 @@ export class Person {
 
   /** Turns to a photo of the card by its tab. */
   clickTab(): Promise<void> {
-    return this.#click(`${ACTIVE} [role=tab]:last-child`);
+    return this.#click(`${SURFACE} [role=tab]:last-child`);
   }
 
   /** Opens the profile, or closes it, by the site's key. */

@@ -16,6 +16,8 @@ export interface TableOptions {
   readonly chaos: Chaos;
   readonly limits?: StoredLimits;
   readonly patience: number;
+  /** Another build of the extension. */
+  readonly folder?: string;
 }
 
 /** What a run is played on: a twin, a scorer, a browser with the extension, and a tab at the front. */
@@ -37,7 +39,8 @@ export class Table {
   }
 
   /** Lays it; the control stands on Show. */
-  static async open({ chromium, seed, profiles, chaos, limits = NO_LIMITS, patience }: TableOptions): Promise<Table> {
+  static async open(options: TableOptions): Promise<Table> {
+    const { chromium, seed, profiles, chaos, limits = NO_LIMITS, patience, folder } = options;
     let table: Table | undefined;
     const twin = await TwinServer.start({
       seed,
@@ -52,7 +55,7 @@ export class Table {
       busyRate: chaos.busy,
       onScore: ([profile = '']) => table?.onMoment('score', twin.deck.indexOf(profile) ?? -1),
     });
-    const browser = await openTinderBrowser(chromium, twin);
+    const browser = await openTinderBrowser(chromium, twin, folder === undefined ? {} : { folder });
     const server = { address: scorer.url, token: scorer.token };
     const view = await ExtensionView.open(browser, { mode: 'show', server, limits, patience });
     for (const other of browser.context.pages()) if (other.url().endsWith('/consent.html')) await other.close();

@@ -19,11 +19,12 @@ export class ExtensionBrowser {
     this.#id = id;
   }
 
-  /** Opens Chromium. `args` are extra command-line arguments. */
+  /** Opens Chromium. `args` are extra command-line arguments; `folder` is another build. */
   static async open(
     executablePath: string,
-    options: { headless: boolean; dark?: boolean; args?: readonly string[] },
+    options: { headless: boolean; dark?: boolean; args?: readonly string[]; folder?: string },
   ): Promise<ExtensionBrowser> {
+    const { folder = EXTENSION_FOLDER } = options;
     const profile = await mkdtemp(join(tmpdir(), 'swipenet-browser-'));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
@@ -31,8 +32,8 @@ export class ExtensionBrowser {
       viewport: options.headless ? { width: 1100, height: 800 } : null,
       colorScheme: options.dark ? 'dark' : 'light',
       args: [
-        `--disable-extensions-except=${EXTENSION_FOLDER}`,
-        `--load-extension=${EXTENSION_FOLDER}`,
+        `--disable-extensions-except=${folder}`,
+        `--load-extension=${folder}`,
         '--no-first-run',
         '--lang=en',
         ...(options.args ?? []),

@@ -80,3 +80,15 @@ export async function overlayBoxes(page: Page): Promise<{ x: number; y: number; 
   }
   return boxes;
 }
+
+/** A computed style of a part of the overlay, by the part's class; undefined while it isn't shown. */
+export async function overlayStyle(page: Page, part: string, property: string): Promise<string | undefined> {
+  const { session, root } = await treeOf(page);
+  const overlay = find(root, ({ nodeName }) => nodeName === 'SWIPENET-OVERLAY');
+  const node = overlay && find(overlay, (drawn) => classesOf(drawn).includes(part));
+  if (!node) return undefined;
+  await session.send('DOM.enable');
+  await session.send('CSS.enable');
+  const { computedStyle } = await session.send('CSS.getComputedStyleForNode', { nodeId: node.nodeId });
+  return computedStyle.find(({ name }) => name === property)?.value;
+}

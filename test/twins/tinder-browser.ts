@@ -15,7 +15,7 @@ export function twinArguments({ port }: TwinServer): string[] {
 export function openTinderBrowser(
   executablePath: string,
   twin: TwinServer,
-  options: { headless?: boolean; dark?: boolean } = {},
+  options: { headless?: boolean; dark?: boolean; folder?: string } = {},
 ): Promise<ExtensionBrowser> {
   return ExtensionBrowser.open(executablePath, { headless: true, ...options, args: twinArguments(twin) });
 }

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { wallMs } from './record.ts';
+import { reshaped, SHAPES } from './recs.ts';
 import type { TwinWorld } from './world.ts';
 
-const RECS = /^\/v2\/(recs\/core|explore\/recs)$/;
-const VERDICT = /^\/(like|pass)\/([0-9a-f]{24})(\/super)?$/;
+/** The third version is one that nobody knows yet. */
+const RECS = /^\/v[23]\/(recs\/core|explore\/recs)$/;
+const VERDICT = /^(?:\/v3)?\/(like|pass)\/([0-9a-f]{24})(\/super)?$/;
 
 /** `api.gotinder.com`: people to judge, and the verdicts. Leaves unanswered what the API does not have. */
 export async function answerApi(
@@ -27,7 +29,11 @@ export async function answerApi(
   } else if (world.outage !== undefined) {
     refuse(response, world.outage);
   } else {
-    send(response, 200, world.deck.deal());
+    const { deck } = world;
+    const again = url.searchParams.get('again');
+    const answer = again === null ? deck.deal() : deck.dealAgain(Number(again));
+    const shape = SHAPES.find((one) => one === url.searchParams.get('shape'));
+    send(response, 200, shape ? reshaped(answer, shape) : answer);
   }
 }
 

@@ -3,19 +3,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { json } from 'node:stream/consumers';
 import * as z from 'zod';
-import { deedSchema, topSchema } from './record.ts';
+import { dataSchema, deedSchema, topSchema } from './record.ts';
+import { matchPhotos } from './recs.ts';
 import type { TwinWorld } from './world.ts';
 
-const newsSchema = z.array(z.union([topSchema, deedSchema]));
+const newsSchema = z.array(z.union([topSchema, dataSchema, deedSchema]));
 
 const FOLDER = new URL('page/', import.meta.url);
-const FILE = /^\/static\/([a-z-]+\.(js|css))$/;
-const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css' };
+const FILE = /^\/static\/((?:[a-z-]+\/)?[a-z-]+\.(?:js|css|svg))$/;
+const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 
 /** No inline style or script, nothing from elsewhere: what the extension draws has to do with that. */
 const POLICY = [
   "default-src 'self'",
-  'img-src data: https://images-ssl.gotinder.com',
+  "img-src 'self' data: https://images-ssl.gotinder.com",
   'media-src https://images-ssl.gotinder.com',
   "connect-src 'self' https://api.gotinder.com",
   'frame-src https://client-api.arkoselabs.com',
@@ -39,6 +40,7 @@ export async function answerPage(
       ...world.page,
       ...Object.fromEntries(searchParams),
       load: world.loads,
+      matches: matchPhotos(world.deck),
     }).replaceAll('<', '\\u003c');
     response.setHeader('Content-Security-Policy', POLICY);
     response.setHeader('Set-Cookie', 'session=of-the-twin; Path=/; Secure; HttpOnly; SameSite=None');
@@ -58,6 +60,8 @@ export async function answerPage(
       if ('top' in news) {
         world.record.tops.push(news);
         world.onMoment?.({ what: 'top', step: news.top });
+      } else if ('data' in news) {
+        world.record.data.push(news);
       } else {
         world.record.deeds.push(news);
       }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { TwinDeck } from './deck.ts';
 import { seededPlans } from './plans.ts';
-import { widthOfFile } from './recs.ts';
+import { reshaped, SHAPES, widthOfFile } from './recs.ts';
 
 /** facts/sites.md, "The page's own data". */
 const fileSchema = z.object({ url: z.url(), width: z.int(), height: z.int() });
@@ -38,8 +38,10 @@ const recsSchema = z.object({
   }),
 });
 
+const DECK = { seed: 1, today: new Date('2026-09-01'), rates: { older: 0 }, plan: () => ({}) };
+
 const deckOf = (profiles: number, plan: ReturnType<typeof seededPlans> = () => ({})) =>
-  new TwinDeck({ seed: 1, profiles, today: new Date('2026-09-01'), rates: {}, plan });
+  new TwinDeck({ ...DECK, profiles, plan });
 
 const deal = (deck: TwinDeck) => recsSchema.parse(deck.deal()).data.results;
 const users = (deck: TwinDeck) => deal(deck).flatMap((result) => (result.type === 'user' ? [result.user] : []));
@@ -69,6 +71,29 @@ it('has every photo in the four sizes, in no fixed order, under one token, signe
     }
   }
   expect(orders.size).toBeGreaterThan(5);
+});
+
+it('has photos at addresses of the older form, which tell whose they are and not which', () => {
+  const deck = new TwinDeck({ ...DECK, profiles: 60, rates: { older: 0.5 } });
+  const results = Array.from({ length: 6 }, () => users(deck)).flat();
+  const older = results.flatMap(({ _id, photos }) =>
+    photos.filter(({ url }) => !url.includes('/u/')).map((photo) => ({ _id, ...photo })),
+  );
+  expect(older.length).toBeGreaterThan(30);
+  for (const { _id, id, processedFiles } of older) {
+    for (const { url, width, height } of processedFiles) {
+      expect(new URL(url).pathname).toBe(`/${_id}/${width}x${height}_${id}.jpg`);
+      expect(widthOfFile(new URL(url).pathname.split('/')[2]!)).toBe(width);
+    }
+  }
+  expect(results.some(({ photos }) => photos.some(({ url }) => url.includes('/u/')))).toBe(true);
+});
+
+it('answers in other shapes with the same people', () => {
+  const answer = deckOf(3).deal();
+  expect(SHAPES.map((shape) => JSON.stringify(reshaped(answer, shape)) !== JSON.stringify(answer))).not.toContain(
+    false,
+  );
 });
 
 it('deals those who were not judged again when the page is loaded anew', () => {

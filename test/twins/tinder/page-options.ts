@@ -1,8 +1,13 @@
+import type { Drift } from './drift.ts';
+
+/** The languages that the page has words of. */
+export const LANGUAGES = ['en', 'pt', 'ar', 'de', 'ja'] as const;
+
 /** How the page behaves; `page/options.js` holds the defaults. Each can also be given in the address's query. */
 export interface PageOptions {
   /** The language of every label. */
-  readonly lang: 'en' | 'pt';
-  /** What is open at the start, by commas: dialogs, layers, ends, `profile`, `first-impressions`. */
+  readonly lang: (typeof LANGUAGES)[number];
+  /** What is open at the start, by commas: dialogs, layers, ends, `profile`, `boost`. */
   readonly show: string;
   /** The deck's position at which dealing begins. */
   readonly from: number;
@@ -21,6 +26,8 @@ export interface PageOptions {
   readonly recs: 'api' | 'hidden';
   /** After a failed call the card comes back on top, or nothing happens. */
   readonly onCallFailure: 'return' | 'ignore';
+  /** What has changed about the page since the outlines. */
+  readonly drift: readonly Drift[];
   /** Which load of the page this is, counted by the twin. */
   readonly load: number;
 }

@@ -19,6 +19,8 @@ export type DialogKind = (typeof DIALOGS)[number];
 export interface TwinPlan {
   /** So long after its card is on top its first photo is there. */
   readonly loadDelayMs?: number;
+  /** This photo of its never comes, by its position (counted around); `all`: none does. */
+  readonly neverShown?: number | 'all';
   /** So long after a tab was turned to its photo is there; instead of the page's own. */
   readonly lazyDelayMs?: number;
   /** So long after it came on top its card is made of new nodes. */

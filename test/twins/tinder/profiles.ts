@@ -12,6 +12,8 @@ export interface TwinPhoto {
   /** The part of its URLs that all its sizes share. */
   readonly token: string;
   readonly video: boolean;
+  /** Its addresses are of the older form. */
+  readonly older: boolean;
   /** The truth: what the stub scorer answers for it, 0 to 1. */
   readonly like: number;
   readonly trouble: Trouble | undefined;
@@ -37,6 +39,10 @@ export interface TwinProfile {
 export interface ProfileRates {
   /** Profiles with a video among their photos. */
   readonly video: number;
+  /** Profiles that are videos and nothing else. */
+  readonly videoOnly: number;
+  /** Profiles with photos at addresses of the older form, most of theirs or all. */
+  readonly older: number;
   /** Profiles with name and age of the one before: an identity made of these alone takes them for one. */
   readonly namesake: number;
   /** Photos, of each {@link Trouble}. */
@@ -57,6 +63,8 @@ export interface ProfileOptions {
 /** No trouble, some videos, and namesakes now and then. */
 export const DEFAULT_RATES: ProfileRates = {
   video: 0.12,
+  videoOnly: 0,
+  older: 0.15,
   namesake: 0.06,
   slow: 0,
   flaky: 0,
@@ -145,12 +153,16 @@ function photosOf(seed: number, index: number, random: Random, rates: ProfileRat
   const count = 1 + Math.floor((rates.photos === 'few' ? place ** 2 : place) * MAX_PHOTOS);
   const video = count > 1 && random() < rates.video ? Math.floor(random() * count) : -1;
   const likes = likesOf(random, video === -1 ? count : count - 1);
+  const chance = seededRandom(seedOf(seed, index, 7));
+  const onlyVideos = chance() < rates.videoOnly;
+  const older = chance() < rates.older;
   return Array.from({ length: count }, (_, at) => {
-    const isVideo = at === video;
+    const isVideo = at === video || onlyVideos;
     return {
-      id: `${hex(random, 8)}-${hex(random, 4)}-${hex(random, 4)}-${hex(random, 12)}`,
+      id: `${hex(random, 8)}-${hex(random, 4)}-${hex(random, 4)}-8${hex(chance, 3)}-${hex(random, 12)}`,
       token: tokenOf(seed, index, at),
       video: isVideo,
+      older: older && chance() < 0.7,
       // Nobody is to look at a video's stills; who does finds nothing to like.
       like: isVideo ? 0.01 : likes.pop()!,
       trouble: troubleOf(random(), rates),

@@ -20,10 +20,13 @@ export interface Verdict {
   readonly atMs: number;
 }
 
+/** What the page says with everything: when it was (wall time), and on which load of the page. */
+const reportedSchema = { atMs: z.number(), load: z.int() };
+
 /**
  * What was done to the page. `by` is what was used: `like` and `nope`; what costs money, `paid` true: `super-like`,
- * `rewind`, `boost`, `first-impression`, `upsell-first`, `out-of-likes-first`; the buttons of dialogs, named
- * `<dialog>-first` and `<dialog>-second`; `tab`, `next-photo`, `previous-photo`, `open-profile`, `close-profile`.
+ * `rewind`, `boost`, `first-impression`, `decoy`, `upsell-first`, `out-of-likes-first`, `cover-<how>`; the buttons of dialogs,
+ * named `<dialog>-first` and `<dialog>-second`; `tab`, `next-photo`, `previous-photo`, `open-profile`, `close-profile`.
  */
 export const deedSchema = z.object({
   by: z.string(),
@@ -35,18 +38,27 @@ export const deedSchema = z.object({
   step: z.nullable(z.int()),
   /** What lay over the deck. */
   over: z.nullable(z.string()),
-  /** When it was done (wall time). */
-  atMs: z.number(),
+  /** The card on top was nobody's. */
+  fake: z.boolean(),
+  /** What was pressed is nowhere where a person could click on it. */
+  unseen: z.boolean(),
+  ...reportedSchema,
 });
 
 /** See {@link deedSchema}. */
 export type Deed = z.infer<typeof deedSchema>;
 
-/** A card came on top: the position of its profile, and when (wall time). */
-export const topSchema = z.object({ top: z.int(), atMs: z.number() });
+/** A card came on top: the position of its profile, how many photos it shows, and when (wall time). */
+export const topSchema = z.object({ top: z.int(), photos: z.int(), ...reportedSchema });
 
 /** See {@link topSchema}. */
 export type Top = z.infer<typeof topSchema>;
+
+/** The page's own data came after its cards: of which profiles, by their positions, and when (wall time). */
+export const dataSchema = z.object({ data: z.array(z.int()), ...reportedSchema });
+
+/** See {@link dataSchema}. */
+export type LateData = z.infer<typeof dataSchema>;
 
 /** One request. No query: it holds signatures. */
 export interface TwinRequest {
@@ -68,6 +80,7 @@ export class TwinRecord {
   /** As they were done. */
   readonly deeds: Deed[] = [];
   readonly tops: Top[] = [];
+  readonly data: LateData[] = [];
   readonly requests: TwinRequest[] = [];
   /** Requests to hosts and paths that the site does not have. */
   readonly strangers: TwinRequest[] = [];

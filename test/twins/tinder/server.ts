@@ -61,7 +61,7 @@ export class TwinServer {
     const deck = new TwinDeck({ seed, profiles, today, rates, plan });
     const bytes = await PhotoBytes.create(photos);
     const record = new TwinRecord();
-    const world: TwinWorld = { seed, deck, record, bytes, slowMs, page, outage: undefined, loads: 0, onMoment };
+    const world: TwinWorld = { deck, record, bytes, slowMs, page, outage: undefined, loads: 0, onMoment };
     const certificate = await selfSignedCertificate(['tinder.com', '*.gotinder.com']);
     const server = createServer({ ...certificate, keepAliveTimeout: 60_000 }, (request, response) => {
       answer(world, request, response).catch((error: unknown) => {
@@ -87,6 +87,11 @@ export class TwinServer {
   /** Who is in the deck. */
   get deck(): TwinDeck {
     return this.#world.deck;
+  }
+
+  /** Deals another deck from now on, as if everybody before had never been. */
+  changeDeck(deck: TwinDeck): void {
+    this.#world.deck = deck;
   }
 
   /** How often its page was loaded. */

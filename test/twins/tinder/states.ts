@@ -19,7 +19,7 @@ export const STATES: readonly TwinState[] = [
   { name: 'explore-open', path: `${EXPLORE}?show=profile` },
   { name: 'lazy', path: `${RECS}?recs=hidden&lazyDelayMs=300` },
   { name: 'lazy-kept', path: `${RECS}?recs=hidden&lazyDelayMs=300&keepPhotos=true` },
-  { name: 'first-impressions', path: `${RECS}?show=first-impressions` },
+  { name: 'boost', path: `${RECS}?show=boost` },
   { name: 'upsell', path: `${RECS}?show=upsell` },
   { name: 'match', path: `${RECS}?show=match` },
   { name: 'match-bare', path: `${RECS}?show=match-bare` },
@@ -38,6 +38,11 @@ export const STATES: readonly TwinState[] = [
   { name: 'portuguese-open', path: `${RECS}?lang=pt&show=profile` },
   { name: 'portuguese-match', path: `${RECS}?lang=pt&show=match` },
   { name: 'portuguese-upsell', path: `${RECS}?lang=pt&show=upsell` },
+  { name: 'arabic', path: `${RECS}?lang=ar` },
+  { name: 'arabic-open', path: `${RECS}?lang=ar&show=profile` },
+  { name: 'arabic-explore-open', path: `${EXPLORE}?lang=ar&show=profile` },
+  { name: 'german', path: `${RECS}?lang=de` },
+  { name: 'japanese-open', path: `${RECS}?lang=ja&show=profile` },
   { name: 'thrown-card', path: `${RECS}?show=thrown&lingerMs=600000` },
 ];
 
@@ -54,6 +59,8 @@ export function statesOfDeck(deck: TwinDeck): TwinState[] {
     at('one-photo', ({ photos }) => photos.length === 1),
     at('one-photo-without-tab', ({ photos }) => photos.length === 1, '&soloTab=false'),
     at('nine-photos', ({ photos }) => photos.length === 9),
+    at('older-addresses', ({ photos }) => photos.length > 2 && photos.every(({ older, video }) => older && !video)),
+    at('mixed-addresses', ({ photos }) => photos.some(({ older }) => older) && !photos.every(({ older }) => older)),
     at('without-bio', ({ bio }) => bio === ''),
     at('namesakes', ({ index, name, age }) => {
       const next = deck.profile(index + 1);

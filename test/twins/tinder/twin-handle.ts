@@ -15,7 +15,7 @@ export type Showable =
   | 'signed-out'
   | 'profile'
   | 'thrown'
-  | 'first-impressions';
+  | 'boost';
 
 /** `window.twin` on the page. */
 export interface TwinHandle {

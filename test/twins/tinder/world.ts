@@ -12,8 +12,7 @@ export interface TwinMoment {
 
 /** What the three hosts answer from. */
 export interface TwinWorld {
-  readonly seed: number;
-  readonly deck: TwinDeck;
+  deck: TwinDeck;
   readonly record: TwinRecord;
   readonly bytes: PhotoBytes;
   readonly slowMs: number;

@@ -1,3 +1,5 @@
+import { busy } from './busy.js';
+
 const API = 'https://api.gotinder.com';
 
 let turn = 0;
@@ -18,12 +20,14 @@ export async function callApi(path, method = 'GET', headers = {}) {
   const way = WAYS[turn % WAYS.length];
   turn += 1;
   under += 1;
+  const over = busy();
   try {
     return await way(`${API}${path}`, { method, headers });
   } catch {
     return { status: 0, answer: undefined };
   } finally {
     under -= 1;
+    over();
     if (under === 0) for (const tell of quiet.splice(0)) tell();
   }
 }

@@ -1,13 +1,21 @@
 import { createCarousel } from './carousel.js';
-import { button, classes, element, icon } from './dom.js';
+import { button, classes, element, set } from './dom.js';
+import { drift } from './drift/drift.js';
+import { maybeInShadow } from './drift/shadow.js';
+import { strangers } from './drift/strangers.js';
 import { labels } from './labels.js';
-import { openOn } from './open-profile.js';
+import { createOpenProfile } from './open-profile.js';
 import { options } from './options.js';
 
-const UP = 'M12 19V5M6 11l6-6 6 6';
+/** Stamps that a drag fades in: they are in the page all the time. */
+const STAMP = 'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg"/%3E';
 
-/** Years since a date of birth. */
+/** What marks a card as active, on an element inside of it. */
+const NESTED = { 'data-keyboard-gamepad': 'true', 'aria-hidden': 'false' };
+
+/** Years since a date of birth; undefined where there is none. */
 export function ageOf({ birth_date }) {
+  if (!birth_date) return undefined;
   const born = new Date(birth_date);
   const now = new Date();
   const before = now.getUTCMonth() * 31 + now.getUTCDate() < born.getUTCMonth() * 31 + born.getUTCDate();
@@ -15,84 +23,101 @@ export function ageOf({ birth_date }) {
 }
 
 /**
- * One profile's card.
+ * One profile's card, and the profile in full where it is opened.
  *
  * @param {{profile: object, miles: number, index: number, plan: object}} entry
  * @param {(by: string, via: string, event: Event) => void} onDeed
+ * @param {{open: (profile: Element) => void, close: () => void}} surface where an open profile stands
  * @param {number} [start] the photo that is shown first
  */
-export function createCard(entry, onDeed, start = 0) {
-  const { profile, plan } = entry;
+export function createCard(entry, onDeed, surface, start = 0) {
+  const { profile, plan, miles } = entry;
   const { name, bio } = profile;
   const age = ageOf(profile);
-  const late = plan.loadDelayMs ?? 0;
-  const carousel = createCarousel(profile, {
-    start,
-    lazyDelayMs: plan.lazyDelayMs,
-    firstAfterMs: late,
-    onTurn: (by, event) => onDeed(by, 'button', event),
-  });
+  const onTurn = (by, event) => onDeed(by, 'button', event);
+  const carousel = createCarousel(profile, { start, plan, firstAfterMs: plan.loadDelayMs ?? 0, onTurn });
   const heading = element(
     'div',
     { class: classes('headline') },
-    element('span', { itemprop: 'name' }, name),
-    element('span', { itemprop: 'age' }, String(age)),
+    element('span', { part: 'name', itemprop: 'name' }, name),
+    age !== undefined && element('span', { part: 'age', itemprop: 'age' }, labels.digits(age)),
+    element('span', { class: 'Hidden unseen' }, labels.openProfile),
   );
-  const open = button(
-    { class: classes('open') },
+  const info = button(
+    { part: 'info', class: classes('info'), tabindex: '0', role: 'button' },
     (event) => openProfile(event, 'button'),
-    icon(UP),
-    element('span', { class: 'Hidden' }, labels.openProfile),
-  );
-  const about = element(
-    'div',
-    { class: classes('info') },
     heading,
-    bio && element('div', { class: classes('BreakWord', 'bio') }, bio),
-    open,
+    element('div', { class: classes('where'), itemprop: 'homeLocation' }, labels.distance(miles)),
+    bio && element('div', { part: 'bio', class: classes('BreakWord', 'bio') }, bio),
   );
   const gradient = element('div', {
     class: classes('gradient'),
     style: { backgroundImage: 'linear-gradient(rgba(9, 12, 20, 0), rgba(9, 12, 20, 0.9))' },
   });
-  const face = element('div', { class: classes('face') }, carousel.node, gradient, about);
-  const node = element('div', { class: classes('card'), 'data-keyboard-gamepad': 'true', 'aria-hidden': 'true' }, face);
+  const stamps = Array.from({ length: 3 }, () => element('img', { class: classes('stamp'), src: STAMP, alt: '' }));
+  const node = element(
+    'div',
+    {
+      part: 'card',
+      class: classes('StretchedBox', 'card'),
+      'data-keyboard-gamepad': 'true',
+      'aria-hidden': 'true',
+      inert: true,
+    },
+    element(
+      'div',
+      { class: classes('face'), ...(drift.get('actives')?.how === 'nested' && NESTED) },
+      drift.get('extra-carousel')?.at === 'before' && strangers(),
+      maybeInShadow('carousel', carousel.node),
+      gradient,
+      info,
+      drift.get('extra-carousel')?.at === 'after' && strangers(),
+      ...stamps,
+    ),
+  );
+  const outer = maybeInShadow('card', node);
   let opened;
 
   function openProfile(event, via) {
     if (opened) return;
     if (event) onDeed('open-profile', via, event);
-    opened = openOn({ node, face, entry, age, start: carousel.selected(), onDeed, onClose: closeProfile });
+    opened = createOpenProfile({ entry, age, start: carousel.selected(), onTurn, onClose: closeProfile });
+    surface.open(opened.node);
   }
 
   function closeProfile(event, via) {
     if (!opened) return;
     if (event) onDeed('close-profile', via, event);
-    opened.remove();
+    opened.stop();
     opened = undefined;
+    surface.close();
   }
 
   return {
-    node,
+    node: outer,
     entry,
     openProfile,
     closeProfile,
     isOpen: () => opened !== undefined,
-    selected: () => carousel.selected(),
+    selected: () => (opened ?? carousel).selected(),
     step: (by, event, name) => (opened ?? carousel).step(by, event, name),
     /** Puts the card at a place of the stack; only place 0 can be used. */
     place(at) {
-      node.setAttribute('aria-hidden', String(at > 0));
-      node.inert = at > 0;
+      const active = at === 0 || (drift.get('actives')?.how === 'below' && at === 1);
+      set(node, 'aria-hidden', String(!active));
+      set(node, 'inert', !active);
       node.style.zIndex = String(10 - at);
       node.style.transform =
-        at > 0 ? `translate3d(0px, ${at * 10}px, 0px) scale(${1 - at * 0.04})` : 'translate3d(0px, 0px, 0px)';
+        at > 0
+          ? `translate3d(0px, ${at * 10}px, 0px) rotate(0deg) scale(${1 - at * 0.04})`
+          : 'translate3d(0px, 0px, 0px) rotate(0deg) scale(1, 1)';
     },
     /** Throws the card off the screen, where it lingers. */
     throwOff(direction) {
       closeProfile();
-      node.setAttribute('aria-hidden', 'true');
-      node.inert = true;
+      const stays = drift.get('actives')?.how === 'thrown';
+      set(node, 'aria-hidden', String(!stays));
+      set(node, 'inert', !stays);
       node.style.zIndex = '20';
       node.style.transition = `transform ${options.animationMs}ms ease-in`;
       const off = { like: '2055px, -64px', nope: '-2055px, -64px', 'super-like': '0px, -2055px' }[direction];
@@ -100,9 +125,9 @@ export function createCard(entry, onDeed, start = 0) {
       setTimeout(() => this.remove(), options.animationMs + options.lingerMs);
     },
     remove() {
-      opened?.remove();
+      closeProfile();
       carousel.stop();
-      node.remove();
+      outer.remove();
     },
   };
 }

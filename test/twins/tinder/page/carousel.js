@@ -1,5 +1,8 @@
-import { button, classes, element, generatedId } from './dom.js';
+import { later } from './busy.js';
+import { button, classes, element, generatedId, set } from './dom.js';
+import { drift } from './drift/drift.js';
 import { labels } from './labels.js';
+import { mediaOf } from './media.js';
 import { options } from './options.js';
 
 /**
@@ -7,64 +10,96 @@ import { options } from './options.js';
  * turned to gets its photo, a moment after the tab.
  *
  * @param {object} profile as the API gave it
- * @param {{photoClass?: string, start: number, lazyDelayMs?: number, firstAfterMs?: number, onTurn?: Function}} how
+ * @param {{open?: boolean, start: number, plan: object, firstAfterMs?: number, onTurn?: Function}} how
  */
-export function createCarousel(profile, { photoClass = '', start, lazyDelayMs, firstAfterMs = 0, onTurn }) {
+export function createCarousel(profile, { open = false, start, plan, firstAfterMs = 0, onTurn }) {
   const { name, photos } = profile;
   const sliderId = generatedId();
   const slides = photos.map((_, at) =>
     element('div', {
+      part: 'slide',
       class: classes('keen-slider__slide', 'slide'),
       id: `carousel-item-${at}`,
+      'aria-label': labels.slide(at + 1, photos.length + (drift.get('slide-labels')?.change ?? 0)),
+      'aria-roledescription': 'slide',
       role: 'tabpanel',
-      'aria-label': labels.slide(at + 1, photos.length),
+      style: { transform: 'translate3d(0px, 0px, 0px)' },
     }),
   );
-  const shown = photos.length > 1 || options.soloTab ? photos : [];
-  const tabs = shown.map((_, at) =>
+  const tabs = Array.from({ length: tabCount(photos.length) }, (_, at) =>
     button(
       {
+        part: 'tab',
         class: classes('bullet'),
-        role: 'tab',
-        'aria-controls': `carousel-item-${at}`,
         'aria-label': labels.tab(at + 1),
+        'aria-controls': `carousel-item-${at}`,
+        role: 'tab',
       },
       (event) => turn(at, event, 'tab'),
     ),
   );
   const arrow = (by, step, label) =>
-    button({ class: classes('arrow', by), 'aria-label': label, 'aria-controls': sliderId }, (event) =>
-      turn(selected + step, event, by),
+    button(
+      {
+        part: by,
+        class: classes('tappable-view:h_Op(1)', 'arrow', by),
+        'aria-label': label,
+        'aria-controls': sliderId,
+      },
+      (event) => turn(selected + step, event, by),
     );
   const previous = arrow('previous-photo', -1, labels.previous);
   const next = arrow('next-photo', 1, labels.next);
+  const slider = element('div', {
+    part: 'slider',
+    class: classes(open && 'profileCard__slider', 'keen-slider', 'slides'),
+    dir: 'ltr',
+    'aria-live': 'polite',
+    id: sliderId,
+  });
+  const bullets = { part: 'tablist', class: classes('bullets'), 'aria-label': name, role: 'tablist' };
   const node = element(
     'section',
-    { class: classes('carousel'), 'aria-roledescription': 'carousel', 'aria-label': labels.photosOf(name) },
-    element('div', { class: classes('bullets'), role: 'tablist' }, ...tabs),
-    element('div', { class: classes('keen-slider', 'slides'), id: sliderId }, ...slides),
+    {
+      part: 'carousel',
+      class: classes('tappable-view', 'carousel'),
+      'aria-label': labels.photosOf(name),
+      'aria-roledescription': 'carousel',
+    },
+    tabs.length > 0 && element('div', bullets, ...tabs),
+    slider,
     previous,
     next,
   );
+  const virtual = drift.get('virtual-slides');
   let selected = -1;
-  let timer;
+  let stop = () => {};
+  if (!virtual) slider.append(...slides);
 
   function turn(to, event, by) {
     if (to < 0 || to >= photos.length || to === selected) return;
     if (event) onTurn?.(by, event);
     const isFirst = selected === -1;
     selected = to;
+    for (const [at, tab] of tabs.entries()) {
+      set(tab, 'aria-selected', String(at === to));
+      set(tab, 'tabindex', at === to ? '0' : '-1');
+      tab.classList.toggle('current', at === to);
+    }
     for (const [at, slide] of slides.entries()) {
-      slide.setAttribute('aria-hidden', String(at !== to));
-      tabs[at]?.setAttribute('aria-selected', String(at === to));
+      set(slide, 'aria-hidden', String(at !== to));
+      slide.style.visibility = at === to ? '' : 'hidden';
       if (at !== to && !options.keepPhotos) slide.replaceChildren();
     }
-    previous.disabled = to === 0;
-    next.disabled = to === photos.length - 1;
-    clearTimeout(timer);
-    const fill = () => slides[to].childElementCount > 0 || slides[to].append(...mediaOf(photos[to], to, photoClass));
-    const delayMs = isFirst ? firstAfterMs : (lazyDelayMs ?? options.lazyDelayMs);
-    if (delayMs > 0) timer = setTimeout(fill, delayMs);
+    if (virtual) slider.replaceChildren(...slides.slice(Math.max(0, to - 1), to + 2));
+    if (virtual?.recycled) for (const [at, slide] of slides.entries()) set(slide, 'id', `carousel-item-${at % 3}`);
+    set(previous, 'disabled', to === 0);
+    set(next, 'disabled', to === photos.length - 1);
+    stop();
+    if (plan.neverShown === 'all' || plan.neverShown % photos.length === to) return;
+    const fill = () => slides[to].childElementCount > 0 || slides[to].append(...mediaOf(photos[to], to, open));
+    const delayMs = isFirst ? firstAfterMs : (plan.lazyDelayMs ?? options.lazyDelayMs);
+    if (delayMs > 0) stop = later(fill, delayMs);
     else fill();
   }
 
@@ -73,27 +108,13 @@ export function createCarousel(profile, { photoClass = '', start, lazyDelayMs, f
     node,
     selected: () => selected,
     step: (by, event, name) => turn(selected + by, event, name),
-    stop: () => clearTimeout(timer),
+    stop: () => stop(),
   };
 }
 
-function mediaOf(photo, at, photoClass) {
-  const shade = element('div', {
-    class: classes('shade'),
-    style: { backgroundImage: 'linear-gradient(rgba(0, 0, 0, 0.35), transparent 18%)' },
-  });
-  if (photo.media_type === 'video') {
-    const source = element('source', { src: photo.processedVideos[0].url, type: 'video/mp4' });
-    const video = element('video', { class: classes('video'), loop: true, muted: true, playsinline: true }, source);
-    video.preload = 'none'; // the twin has no moving pictures
-    return [video, shade];
-  }
-  const { url } = photo.processedFiles.find(({ width }) => width === 640);
-  const node = element('div', {
-    class: classes('sentry-block', 'photo', photoClass),
-    role: 'img',
-    'aria-label': labels.photo(at + 1),
-    style: { backgroundImage: `url("${url}")`, backgroundPosition: '50% 50%' },
-  });
-  return [node, shade];
+function tabCount(photos) {
+  const change = drift.get('tabs')?.change;
+  if (change === 'none') return 0;
+  if (photos === 1 && !options.soloTab) return 0;
+  return Math.max(0, photos + (change ?? 0));
 }

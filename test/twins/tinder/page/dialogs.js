@@ -1,5 +1,6 @@
-import { button, classes, element } from './dom.js';
+import { button, classes, element, generatedId, wrapped } from './dom.js';
 import { labels } from './labels.js';
+import { urlOf } from './media.js';
 
 // Each: what it says and its buttons in order. The first of some costs money.
 const DIALOGS = {
@@ -10,6 +11,7 @@ const DIALOGS = {
     text: labels.upgradeText,
     buttons: [[labels.sendSuper], [labels.noThanks]],
     paid: true,
+    pictures: true,
   }),
   'add-to-home': () => ({
     heading: ['h2', labels.homeScreen],
@@ -61,9 +63,10 @@ export function createDialogs(root, onDeed) {
     if (next) open(...next);
   }
 
-  function open(kind, name = '') {
-    if (up) return void queued.push([kind, name]);
-    const { heading, text, buttons = [], testid, paid = false, match = false, bare = false } = DIALOGS[kind](name);
+  function open(kind, { name, photos } = { name: '', photos: [] }) {
+    if (up) return void queued.push([kind, { name, photos }]);
+    const said = DIALOGS[kind](name);
+    const { heading, text, buttons = [], testid, paid = false, match = false, bare = false } = said;
     const made = buttons.map(([label, id], at) =>
       button(
         { class: classes('choice', at === 0 && 'first'), 'data-testid': id },
@@ -74,19 +77,38 @@ export function createDialogs(root, onDeed) {
         label,
       ),
     );
-    const role = bare ? {} : { role: 'dialog', 'aria-modal': 'true' };
+    const id = generatedId();
+    const role = bare ? {} : { 'aria-labelledby': id, role: 'dialog', 'aria-modal': 'true' };
+    const words = [element(heading[0], { id }, heading[1]), ...(text ? [element('p', {}, text)] : [])];
     const dialog = element(
       'div',
       { class: classes('dialog', match && 'match'), 'data-testid': testid, ...role },
-      element(heading[0], {}, heading[1]),
-      ...(text ? [element('p', {}, text)] : []),
+      ...(said.pictures ? pictured(photos, words) : words),
       ...(match ? matchParts(kind, onDeed, close) : made),
     );
-    up = { kind, veil: element('div', { class: classes('veil') }, dialog) };
+    up = { kind, veil: element('div', { class: classes('StretchedBox', 'veil') }, dialog) };
     root.append(up.veil);
   }
 
   return { open, close, kind: () => up?.kind };
+}
+
+/** The offer after a like shows the liked person's photo, with the role and in the way of a card's photo. */
+function pictured(photos, words) {
+  const picture = (url, ...children) =>
+    element(
+      'div',
+      {
+        class: classes('sentry-block', 'portrait'),
+        'aria-hidden': 'false',
+        role: 'img',
+        'aria-label': labels.upgrade,
+        style: { backgroundImage: `url("${url}")` },
+      },
+      ...children,
+    );
+  const [liked] = photos.filter(({ media_type }) => media_type !== 'video');
+  return [...wrapped(1, liked && picture(urlOf(liked))), picture('https://tinder.com/static/offer.svg', ...words)];
 }
 
 function matchParts(kind, onDeed, close) {

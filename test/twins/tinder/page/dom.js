@@ -1,15 +1,27 @@
-/** Makes an element with attributes and children; `style` takes properties, since the page allows no inline styles. */
-export function element(tag, { style = {}, ...attributes } = {}, ...children) {
+import { drift } from './drift/drift.js';
+
+const parts = new WeakMap();
+
+/**
+ * Makes an element with attributes and children. `style` takes properties, since the page allows no inline styles. `part`
+ * names what the element is for the drift suite, and is no attribute.
+ */
+export function element(tag, { style = {}, part, ...attributes } = {}, ...children) {
   const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) made.setAttribute(name, value === true ? '' : value);
-  }
+  if (part) parts.set(made, part);
+  for (const [name, value] of Object.entries(attributes)) set(made, name, value);
   Object.assign(made.style, style);
-  made.append(...children);
+  made.append(...children.filter((child) => child !== undefined && child !== false));
   return made;
 }
 
-/** A button with what happens at a click. */
+/** Sets an attribute, or removes it where the value is false or undefined. Drift may have dropped it from this part. */
+export function set(node, name, value) {
+  if (value === undefined || value === false || drift.drops(parts.get(node), name)) node.removeAttribute(name);
+  else node.setAttribute(name, name === 'class' ? drift.renamed(value) : value === true ? '' : value);
+}
+
+/** A button, and what a click on it does. */
 export function button(attributes, onClick, ...children) {
   const made = element('button', { type: 'button', ...attributes }, ...children);
   made.addEventListener('click', (event) => {
@@ -17,6 +29,11 @@ export function button(attributes, onClick, ...children) {
     if (event.detail > 0) made.blur(); // a mouse click leaves the keys to the page
   });
   return made;
+}
+
+/** Nests something in plain elements, as many as the outlines leave out. */
+export function wrapped(depth, ...children) {
+  return depth === 0 ? children : [element('div', { class: classes() }, ...wrapped(depth - 1, ...children))];
 }
 
 let made = 0;

@@ -1,4 +1,6 @@
-import { button, classes, element, icon } from './dom.js';
+import { button, classes, element, generatedId, icon, wrapped } from './dom.js';
+import { driftedButtons } from './drift/buttons.js';
+import { drift } from './drift/drift.js';
 import { labels } from './labels.js';
 
 const ICONS = {
@@ -10,44 +12,91 @@ const ICONS = {
   'first-impression': 'M4 5h16v11H9l-5 4z',
 };
 
-/** What a button is drawn as; First Impressions passes for a Super Like. */
-const LOOK = { 'first-impression': 'super-like' };
+/** What costs money: each has a counter, but for Rewind, which opens an offer. */
+export const PAID = ['super-like', 'rewind', 'boost', 'first-impression', 'decoy'];
+
+/** A place that the outlines leave empty. */
+const EMPTY = { by: 'empty' };
 
 /**
- * The row of round buttons. What they are says a class name among the others, and a text for screen readers only.
+ * The buttons of a row, in order: what each is for (`by`), the word in its class (`sparks`), its hidden name, its wrapper's
+ * size, and how many are left. First Impressions passes for a Super Like.
+ */
+function rowOf(isOpen) {
+  const superLike = { by: 'super-like', sparks: 'super-like', label: labels.superLike, size: 'small', remaining: 0 };
+  return [
+    isOpen ? EMPTY : { by: 'rewind', sparks: 'rewind', label: labels.rewind, size: 'small' },
+    { by: 'nope', sparks: 'nope', label: labels.nope, size: 'large' },
+    superLike,
+    { by: 'like', sparks: 'like', label: labels.like, size: 'large' },
+    isOpen ? EMPTY : { ...superLike, by: 'first-impression', label: labels.firstImpressions, remaining: 3 },
+  ];
+}
+
+/**
+ * The row of round buttons, of the deck or of an open profile. What they are says a class name among the others, and a text
+ * for screen readers only.
  *
  * @param {(by: string, via: 'button', event: Event) => void} onPress
+ * @param {boolean} isOpen
  */
-export function createGamepad(onPress) {
-  const wrapped = (by, label, remaining) => {
-    const look = LOOK[by] ?? by;
-    const named = (part) => `${part}($c-ds-${part === 'C' ? 'icon' : 'border'}-gamepad-sparks-${look}-default)`;
-    const made = button(
-      { class: classes('gamepad-button', 'Bdrs(50%)', named('Bdc'), named('C'), `look-${look}`) },
-      (event) => onPress(by, 'button', event),
-      element('span', { class: classes('gamepad-icon-wrapper') }, icon(ICONS[by])),
-      element('span', { class: 'Hidden' }, label),
+export function createGamepad(onPress, isOpen) {
+  const specs = driftedButtons(rowOf(isOpen));
+  const buttons = specs.map((spec) => wrapperOf(spec, onPress));
+  const described = element('p', { class: 'Hidden unseen', id: generatedId() }, labels.firstImpressions);
+  const row = element('div', { class: classes('Maw(--recs-card-width)--m', 'padRow') }, ...buttons);
+  if (!isOpen) row.insertBefore(described, row.lastElementChild);
+  const overlay = { class: classes('Bgi($g-ds-overlay-profile-button-gamepad)', 'pad') };
+  const node = element('div', isOpen ? overlay : { class: classes('pad') }, ...wrapped(1, row));
+  const second = drift.get('second-row');
+  if (second) {
+    const again = specs.map((spec) => wrapperOf(spec, onPress));
+    node.append(
+      element('div', { class: classes('Maw(--recs-card-width)--m', 'padRow', `second-${second.how}`) }, ...again),
     );
-    const wrapper = element('div', { class: classes('gamepad-button-wrapper') }, made);
-    if (remaining !== undefined) {
-      const count = { class: classes('count'), role: 'img', 'aria-label': labels.remaining(remaining) };
-      wrapper.append(element('span', count, String(remaining)));
-    }
-    return wrapper;
-  };
-  const superLike = wrapped('super-like', labels.superLike, 0);
-  const node = element(
-    'div',
-    { class: classes('gamepad') },
-    wrapped('rewind', labels.rewind),
-    wrapped('nope', labels.nope),
-    superLike,
-    wrapped('like', labels.like),
-    wrapped('boost', labels.boost),
-  );
+  }
   return {
     node,
-    /** Adds First Impressions beside the Super Like, whose class it has. */
-    addFirstImpressions: () => superLike.after(wrapped('first-impression', labels.firstImpressions, 3)),
+    /** Where a button of the row is. */
+    place: (by) => buttons[specs.findIndex((spec) => spec.by === by)],
+    /** Adds Boost at the end, as on some accounts. */
+    addBoost: () => row.append(wrapperOf({ ...BOOST, label: labels.boost }, onPress)),
   };
+}
+
+const BOOST = { by: 'boost', sparks: 'boost', size: 'small', remaining: 1 };
+
+function wrapperOf({ by, sparks, label, size, remaining, look = by }, onPress) {
+  const attributes = { part: 'wrapper', class: classes('gamepad-button-wrapper', `pad-${size}`) };
+  if (by === 'empty') return element('div', attributes);
+  const named = (part, state) =>
+    `${part}($${part === 'Bgi' ? 'g' : 'c'}-ds-background-gamepad-sparks-${sparks}-${state})`;
+  const counts = remaining !== undefined;
+  const icons = [
+    element('span', { class: by !== 'rewind' && classes('gamepad-icon-wrapper') }, icon(ICONS[look] ?? ICONS.boost)),
+    ['nope', 'super-like', 'like'].includes(by) && element('span', { class: classes('gamepad-2nd-icon-wrapper') }),
+    !drift.get('no-names') && element('span', { part: 'hidden-name', class: 'Hidden unseen' }, label),
+  ];
+  const disabled = drift.all('disabled').find((change) => change.by === by)?.attribute;
+  const made = button(
+    {
+      ...(disabled && { [disabled]: 'true' }),
+      part: by === 'like' || by === 'nope' ? by : 'paid',
+      class: classes('gamepad-button', named('Bgc', 'default'), `${named('Bgi', 'pressed')}:a`, 'round', `hue-${look}`),
+    },
+    (event) => onPress(by, 'button', event),
+    ...icons,
+  );
+  if (!counts) return element('div', attributes, made);
+  const counter = element(
+    'span',
+    {
+      part: 'counter',
+      class: classes('StretchedBox', `Bgc($c-ds-background-gamepad-sparks-${sparks}-default)`, 'count'),
+      'aria-label': labels.remaining(remaining),
+      role: 'img',
+    },
+    labels.digits(remaining),
+  );
+  return element('div', attributes, ...wrapped(2, ...wrapped(1, made), counter));
 }

@@ -1,52 +1,84 @@
-// The structure twin of a dating page: its roles, attributes and order are those of facts/sites.md, the rest is its own.
+// The structure twin of a dating page. Its pages are those of test/twins/tinder/outlines/; what an outline does not tell
+// (geometry, how it moves) is ours, and stands in geometry.css.
 import { createDialogs } from './dialogs.js';
-import { classes, element } from './dom.js';
-import { createGamepad } from './gamepad.js';
+import { classes, element, generatedId } from './dom.js';
+import { drift } from './drift/drift.js';
+import { driftEvents } from './drift/events.js';
+import { maybeInShadow } from './drift/shadow.js';
+import { createGamepad, PAID } from './gamepad.js';
 import { listenToKeys } from './keys.js';
-import { labels } from './labels.js';
-import { onExplore } from './open-profile.js';
+import { labels, rightToLeft } from './labels.js';
+import { createLayers } from './layers.js';
 import { options } from './options.js';
 import { createPlace } from './place.js';
-import { offscreenSheet, sidebar } from './places.js';
-import { report, wallMs } from './reporter.js';
+import { sidebar } from './places.js';
+import { report } from './reporter.js';
 import { createStack } from './stack.js';
 import { createSupply } from './supply.js';
 import { createSwipes } from './swipes.js';
 import { createTwin } from './twin.js';
 
 document.documentElement.lang = options.lang;
+if (rightToLeft) document.documentElement.dir = 'rtl';
 
 const [app, modals] = document.body.children;
-const main = element('main', { class: classes('deck') });
+const main = element('main', { class: classes('deck'), id: generatedId() });
 const dialogs = createDialogs(modals, (by, via, event, paid) => deed(by, via, event, paid));
-const supply = createSupply(() => {
-  if (!place.isForced()) stack.refill();
-  place.update(); // nobody may have come, and that is news too
-});
-const stack = createStack(supply, deed, onTop);
+const supply = createSupply(
+  () => {
+    if (!place.isForced()) stack.refill();
+    place.update(); // nobody may have come, and that is news too
+  },
+  (entries) => {
+    report({ data: entries.map(({ index }) => index) });
+    if (drift.get('late-data').grows) stack.rerenderAll();
+  },
+);
+const surface = { open: (profile) => place.open(profile), close: () => place.close() };
+const stack = createStack(supply, deed, surface, onTop);
 const swipes = createSwipes(stack, dialogs);
-const gamepad = createGamepad((by, via, event) => act(by, via, event));
-const place = createPlace({ app, main, modals, parts: [stack.node, gamepad.node], stack, supply });
+const gamepads = [false, true].map((isOpen) => createGamepad((by, via, event) => act(by, via, event), isOpen));
+const [pad, openPad] = gamepads.map(({ node }) => maybeInShadow('row', node));
+const place = createPlace({ app, main, stack, supply, deck: maybeInShadow('deck', stack.node), pad, openPad });
+const layers = createLayers(modals, (by, via, event, paid) => deed(by, via, event, paid), {
+  like: () => gamepads[Number(isOpen())].place('like'),
+  nope: () => gamepads[Number(isOpen())].place('nope'),
+  card: () => (isOpen() ? main.querySelector('.box') : stack.active()?.node),
+});
+const happen = driftEvents({ layers, stack });
 const opened = new Set();
 
 app.className = 'app';
 app.append(sidebar(), main);
-if (onExplore()) app.append(offscreenSheet());
+if (drift.get('off-screen')) app.classList.add(`off-screen-${drift.get('off-screen').what}`);
 place.update();
 listenToKeys(
   (by, event) => act(by, 'key', event),
-  () => dialogs.kind() !== undefined || place.layer() !== undefined,
+  () => dialogs.kind() !== undefined || layers.name() !== undefined,
 );
-window.twin = createTwin({ dialogs, gamepad, place, stack, swipes });
+window.twin = createTwin({ dialogs, gamepad: gamepads[0], place, layers, stack, swipes });
 document.title = `${labels.matches} | twin`;
 for (const name of options.show.split(',').filter(Boolean)) window.twin.show(name);
 
-const PAID = ['super-like', 'rewind', 'boost', 'first-impression'];
+function isOpen() {
+  return stack.active()?.isOpen() ?? false;
+}
 
 /** Notes what was done, before it takes effect. */
-function deed(by, via, { isTrusted: trusted }, paid = PAID.includes(by)) {
-  const step = stack.active()?.entry.index ?? null;
-  report({ by, via, trusted, paid, step, over: dialogs.kind() ?? place.layer() ?? null, atMs: wallMs() });
+function deed(by, via, event, paid = PAID.includes(by)) {
+  const { isTrusted: trusted } = event;
+  const entry = stack.active()?.entry;
+  const over = dialogs.kind() ?? layers.name() ?? null;
+  const step = entry?.index ?? null;
+  const unseen = via === 'button' && !isInView(event.currentTarget);
+  report({ by, via, trusted, paid, step, over, fake: entry?.fake ?? false, unseen });
+}
+
+/** Is the middle of an element where a person could click on it? */
+function isInView(node) {
+  const { left, top, width, height } = node.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + height / 2];
+  return width > 0 && x >= 0 && y >= 0 && x <= innerWidth && y <= innerHeight;
 }
 
 /** A button or key of the deck. */
@@ -62,11 +94,13 @@ function act(by, via, event) {
 /** Another card is on top, or none. */
 function onTop(entry) {
   place.update();
-  if (entry) report({ top: entry.index, atMs: wallMs() });
-  if (!entry || opened.has(entry.profile._id)) return;
+  if (!entry) return;
+  if (!entry.fake) report({ top: entry.index, photos: entry.profile.photos.length });
+  if (opened.has(entry.profile._id)) return;
   opened.add(entry.profile._id);
+  happen(entry);
   const { before, rerenderAfterMs } = entry.plan;
-  if (before) dialogs.open(before, entry.profile.name);
+  if (before) dialogs.open(before, entry.profile);
   if (rerenderAfterMs !== undefined) {
     setTimeout(() => {
       if (stack.active()?.entry === entry) stack.rerender();

@@ -11,6 +11,8 @@ const DEFAULTS = {
   recs: 'api',
   onCallFailure: 'return',
   load: 0,
+  drift: [],
+  matches: [],
 };
 
 /** How the page behaves (page-options.ts describes it). The server wrote in what it was started with, and the query. */
@@ -20,9 +22,14 @@ export const options = { ...DEFAULTS };
 export function setOptions(changes) {
   for (const [name, value] of Object.entries(changes)) {
     if (!(name in DEFAULTS)) throw new Error(`the twin has no option ${name}`);
-    const kind = typeof DEFAULTS[name];
-    options[name] = kind === 'number' ? Number(value) : kind === 'boolean' ? String(value) === 'true' : value;
+    options[name] = parse(value, typeof DEFAULTS[name]);
   }
+}
+
+function parse(value, kind) {
+  if (kind === 'number') return Number(value);
+  if (kind === 'boolean') return String(value) === 'true';
+  return kind === 'object' && typeof value === 'string' ? JSON.parse(value) : value;
 }
 
 setOptions(JSON.parse(document.querySelector('#twin-options').textContent));

@@ -1,5 +1,6 @@
 import { button, classes, element } from './dom.js';
 import { labels } from './labels.js';
+import { options } from './options.js';
 
 /** Neither a dialog nor a deck: what stands in the deck's place, by name. */
 export const ENDS = {
@@ -60,19 +61,11 @@ export function landing() {
   );
 }
 
-/** Explore's sheet: always in the document, below the edge of the screen. */
-export function offscreenSheet() {
-  return element(
-    'div',
-    { class: classes('sheet'), role: 'dialog', 'aria-modal': 'true', style: { transform: 'translateY(100%)' } },
-    element('h3', {}, labels.sheet),
-    button({ class: classes('choice') }, () => {}, labels.takeTour),
-  );
-}
-
-/** The column beside the deck: people matched before, as plain discs. */
+/** The column beside the deck: people matched before, each with a photo at an address of the older form. */
 export function sidebar() {
-  const tiles = Array.from({ length: 6 }, () => element('div', { class: classes('tile') }));
+  const tiles = options.matches.map((url) =>
+    element('div', { class: classes('tile'), role: 'img', style: { backgroundImage: `url("${url}")` } }),
+  );
   return element(
     'aside',
     { class: classes('side') },

@@ -1,12 +1,17 @@
+import { options } from './options.js';
+
 const waiting = [];
 let sending;
 
 /** Now, on the clock that all processes of a machine share, in milliseconds and parts of them. */
-export const wallMs = () => performance.timeOrigin + performance.now();
+const wallMs = () => performance.timeOrigin + performance.now();
 
-/** Tells the twin what was done to the page, or which card is on top, in order; one report is on its way at a time. */
+/**
+ * Tells the twin what was done to the page, or which card is on top, in order, with the time and the load of the page; one
+ * report is on its way at a time.
+ */
 export function report(news) {
-  waiting.push(news);
+  waiting.push({ ...news, load: options.load, atMs: wallMs() });
   sending ??= send().finally(() => {
     sending = undefined;
   });

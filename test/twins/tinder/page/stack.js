@@ -1,5 +1,8 @@
+import { later } from './busy.js';
 import { createCard } from './card.js';
 import { classes, element } from './dom.js';
+import { drift } from './drift/drift.js';
+import { createFakeCard } from './drift/fake-card.js';
 import { labels } from './labels.js';
 import { options } from './options.js';
 
@@ -10,36 +13,78 @@ const STACKED = 3;
  *
  * @param {{take: () => object | undefined}} supply
  * @param {(by: string, via: string, event: Event) => void} onDeed
+ * @param {{open: (profile: Element) => void, close: () => void}} surface where an open profile stands
  * @param {() => void} onChange told whenever another card is on top, or none
  */
-export function createStack(supply, onDeed, onChange) {
-  const cards = element('div', { class: classes('recsCardboard__cards') });
-  const node = element('div', { class: classes('recsCardboard'), role: 'region', 'aria-label': labels.stack }, cards);
+export function createStack(supply, onDeed, surface, onChange) {
+  const cards = element('div', { part: 'cards', class: classes('recsCardboard__cards', 'cards') });
+  const container = element('div', { class: classes('recsCardboard__cardsContainer', 'cardBox') }, cards);
+  const region = {
+    part: 'region',
+    class: classes('H(--recs-card-height)--ml', 'Maw(--recs-card-width)--ml', 'box'),
+    'aria-live': 'polite',
+    role: 'region',
+    'aria-label': labels.stack,
+  };
+  const node = element('div', region, container);
   const stack = [];
   let gap = false;
   let top;
+  let dealt = 0;
+  let clone;
 
   function place() {
     for (const [at, card] of stack.entries()) card.place(gap ? at + 1 : at);
     const now = gap ? undefined : stack[0]?.entry;
     if (now === top) return;
     top = now;
+    if (drift.get('actives')?.how === 'clone') putClone();
     onChange(now);
+  }
+
+  /** A copy of the card on top, behind it: it looks the same to a selector, and nobody sees or reaches it. */
+  function putClone() {
+    clone?.remove();
+    clone = top && stack[0].node.cloneNode(true);
+    if (!clone) return;
+    clone.style.zIndex = '0';
+    cards.prepend(clone);
   }
 
   function refill() {
     while (stack.length < STACKED) {
       const entry = supply.take();
       if (!entry) break;
-      const card = createCard(entry, onDeed);
-      stack.push(card);
-      cards.prepend(card.node);
+      const fake = drift.get('fake-card');
+      if (fake?.at === dealt) add(createFakeCard(fake.how));
+      dealt += 1;
+      add(createCard(entry, onDeed, surface));
     }
     place();
   }
 
+  function add(card) {
+    stack.push(card);
+    cards.prepend(card.node);
+  }
+
+  function remake(at, start) {
+    const old = stack[at];
+    const { plan, ...entry } = old.entry;
+    const card = createCard({ ...entry, plan: { ...plan, loadDelayMs: 0 } }, onDeed, surface, start);
+    card.entry = old.entry;
+    stack[at] = card;
+    old.node.before(card.node);
+    const wasOpen = old.isOpen();
+    old.remove();
+    card.place(at);
+    if (wasOpen) card.openProfile();
+  }
+
   return {
     node,
+    /** Where the row of buttons stands while there is a deck. */
+    container,
     refill,
     /** The card on top; undefined between two, and at the end. */
     active: () => (gap ? undefined : stack[0]),
@@ -49,7 +94,7 @@ export function createStack(supply, onDeed, onChange) {
       stack.shift().throwOff(kind);
       gap = options.gapMs > 0;
       if (gap) {
-        setTimeout(() => {
+        later(() => {
           gap = false;
           place();
         }, options.gapMs);
@@ -58,29 +103,25 @@ export function createStack(supply, onDeed, onChange) {
     },
     /** Puts a profile back on top. */
     putBack(entry) {
-      const card = createCard(entry, onDeed);
+      stack[0]?.closeProfile();
+      const card = createCard(entry, onDeed, surface);
       stack.unshift(card);
       cards.append(card.node);
       place();
     },
     /** Makes the active card of new nodes. */
     rerender() {
-      const old = stack[0];
-      if (!old || gap) return;
-      const { plan, ...entry } = old.entry;
-      const card = createCard({ ...entry, plan: { ...plan, loadDelayMs: 0 } }, onDeed, old.selected());
-      card.entry = old.entry;
-      stack[0] = card;
-      old.node.before(card.node);
-      if (old.isOpen()) card.openProfile();
-      old.remove();
-      card.place(0);
+      if (stack[0] && !gap && !stack[0].entry.fake) remake(0, stack[0].selected());
+    },
+    /** Makes every card of new nodes, from its first photo. */
+    rerenderAll() {
+      for (const [at, { entry }] of stack.entries()) if (!entry.fake) remake(gap ? at + 1 : at, 0);
     },
     /** Takes every card away; no other comes until it is filled again. */
     clear() {
       const cleared = stack.splice(0);
       for (const card of cleared) card.remove();
-      supply.giveBack(cleared.map(({ entry }) => entry));
+      supply.giveBack(cleared.map(({ entry }) => entry).filter(({ fake }) => !fake));
       place();
     },
   };

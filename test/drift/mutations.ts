@@ -1,0 +1,197 @@
+import { between, pick, type Random } from '@swipenet/shared/random.ts';
+import {
+  ACTIVES,
+  COVERED,
+  COVERS,
+  type Drift,
+  FAKES,
+  FAMILIES,
+  OFF_SCREEN,
+  SECOND_ROWS,
+  SHADOWED,
+  TECHNIQUES,
+} from '../twins/tinder/drift.ts';
+import type { PageOptions } from '../twins/tinder/page-options.ts';
+import type { TwinPlan } from '../twins/tinder/plans.ts';
+import type { ProfileRates } from '../twins/tinder/profiles.ts';
+import { SHAPES } from '../twins/tinder/recs.ts';
+import { addedButton, oneOf, PART_ATTRIBUTES, ROW_PARTS, rowChange, takeover } from './row-mutations.ts';
+
+/** What a mutation does to a run. */
+export interface Change {
+  readonly drift?: readonly Drift[];
+  readonly options?: Partial<PageOptions>;
+  readonly rates?: Partial<ProfileRates>;
+  /** What is special about one profile, by its position in the run's deck. */
+  readonly plan?: { readonly at: number; readonly of: TwinPlan };
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** The deck ends after so many. */
+  readonly profiles?: number;
+  /** One photo of a profile has no bytes: the position of each. */
+  readonly dead?: { readonly at: number; readonly photo: number };
+}
+
+/** Something about the page that may come to be different. */
+export interface Mutation {
+  readonly draw: (random: Random, run: { readonly english: boolean }) => Change;
+  /** Of a group, at most one happens in a run: two together could leave nothing to know a button by. */
+  readonly group?: 'row' | 'words' | 'data' | 'photos';
+}
+
+const drifts = (...drift: Drift[]): Change => ({ drift });
+
+/** The card at which something happens, counted from 0, and how long after it came on top. */
+const moment = (random: Random) => ({
+  at: random() < 0.5 ? 0 : 1,
+  afterMs: random() < 0.3 ? 0 : Math.round(between(random, 0, 120)),
+});
+
+const OTHER_PARTS = PART_ATTRIBUTES.filter(([part]) => !ROW_PARTS.includes(part));
+
+/** Covers that may go as they came: what is known for a dialog stops until a person says Resume. */
+const PASSING = ['popover', 'closed-shadow', 'panel', 'transparent'] as const;
+
+/** Everything that can happen to the page, by name. */
+export const MUTATIONS = {
+  'rename-classes': { draw: (random) => drifts({ kind: 'rename-classes', family: pick(random, FAMILIES) }) },
+  'drop-attribute': {
+    draw(random) {
+      const [part, name] = oneOf(random, OTHER_PARTS);
+      return drifts({ kind: 'drop-attribute', part, name });
+    },
+  },
+  'drop-everywhere': {
+    group: 'row',
+    draw: (random) =>
+      drifts({
+        kind: 'drop-attribute',
+        name: pick(random, [
+          'role',
+          'aria-label',
+          'aria-hidden',
+          'aria-controls',
+          'class',
+          'itemprop',
+          'data-testid',
+          'id',
+        ]),
+      }),
+  },
+  'several-active': { draw: (random) => drifts({ kind: 'actives', how: pick(random, ACTIVES) }) },
+  'fake-card': {
+    draw: (random) => drifts({ kind: 'fake-card', how: pick(random, FAKES), at: random() < 0.5 ? 0 : 1 }),
+  },
+  'add-button': { group: 'row', draw: (random, { english }) => drifts(...addedButton(random, english)) },
+  'paid-takes-over': { group: 'row', draw: (random, { english }) => drifts(takeover(random, english)) },
+  'change-row': { group: 'row', draw: (random, { english }) => drifts(rowChange(random, english)) },
+  'second-row': { draw: (random) => drifts({ kind: 'second-row', how: pick(random, SECOND_ROWS) }) },
+  'extra-carousel': {
+    draw: (random) => drifts({ kind: 'extra-carousel', at: pick(random, ['before', 'after']) }),
+  },
+  translate: {
+    group: 'words',
+    draw: (random) => ({ options: { lang: pick(random, ['ar', 'ar', 'de', 'ja', 'pt']) } }),
+  },
+  'move-into-shadow': {
+    draw: (random) =>
+      drifts({ kind: 'shadow', part: pick(random, SHADOWED), mode: pick(random, ['open', 'open', 'closed']) }),
+  },
+  cover: {
+    draw(random) {
+      const how = oneOf(
+        random,
+        COVERS.filter((cover) => cover !== 'harmless'),
+      );
+      return drifts({ kind: 'cover', how, over: pick(random, COVERED), ...moment(random) });
+    },
+  },
+  'passing-cover': {
+    draw(random) {
+      const how = pick(random, PASSING);
+      const forMs = Math.round(between(random, 80, 300));
+      return drifts({ kind: 'cover', how, over: pick(random, COVERED), ...moment(random), forMs });
+    },
+  },
+  'harmless-layer': {
+    draw: (random) => drifts({ kind: 'cover', how: 'harmless', over: pick(random, COVERED), ...moment(random) }),
+  },
+  'image-technique': {
+    group: 'photos',
+    draw: (random) => drifts({ kind: 'image', technique: pick(random, TECHNIQUES) }),
+  },
+  'virtual-slides': { draw: (random) => drifts({ kind: 'virtual-slides', recycled: random() < 0.4 }) },
+  'tab-count': {
+    draw: (random) => drifts({ kind: 'tabs', change: pick<number | 'none'>(random, ['none', -1, -2, 1, 2]) }),
+  },
+  'slide-labels': { draw: (random) => drifts({ kind: 'slide-labels', change: pick(random, [-1, 1]) }) },
+  'late-data': {
+    group: 'data',
+    draw: (random) =>
+      drifts({ kind: 'late-data', afterMs: Math.round(between(random, 20, 700)), share: 1, grows: false }),
+  },
+  'late-data-with-more': {
+    group: 'data',
+    draw: (random) =>
+      drifts({
+        kind: 'late-data',
+        afterMs: Math.round(between(random, 20, 700)),
+        share: pick(random, [0.4, 0.7]),
+        grows: random() < 0.5,
+      }),
+  },
+  'no-data': { group: 'data', draw: () => ({ options: { recs: 'hidden' } }) },
+  'api-drift': {
+    group: 'data',
+    draw: (random) =>
+      drifts(
+        pick<Drift>(random, [
+          { kind: 'api-path' },
+          { kind: 'verdict-path' },
+          ...SHAPES.map((shape) => ({ kind: 'api-shape', shape }) as const),
+        ]),
+      ),
+  },
+  'small-window': {
+    draw: (random) => ({
+      viewport: pick(random, [
+        { width: 360, height: 640 },
+        { width: 320, height: 480 },
+        { width: 620, height: 400 },
+      ]),
+    }),
+  },
+  'off-screen': { draw: (random) => drifts({ kind: 'off-screen', what: pick(random, OFF_SCREEN) }) },
+  'photo-never-shown': {
+    group: 'photos',
+    draw: (random) => ({ plan: { at: pick(random, [0, 1]), of: { neverShown: pick(random, [0, 1, 2]) } } }),
+  },
+  'no-photo-shown': {
+    group: 'photos',
+    draw: (random) => ({ plan: { at: pick(random, [0, 1]), of: { neverShown: 'all' } } }),
+  },
+  'dead-photo': {
+    group: 'photos',
+    draw: (random) => ({ dead: { at: pick(random, [0, 1]), photo: pick(random, [0, 1, 2]) } }),
+  },
+  'slow-photos': { draw: (random) => ({ plan: { at: 1, of: { loadDelayMs: Math.round(between(random, 50, 400)) } } }) },
+  'video-only': { group: 'photos', draw: () => ({ rates: { videoOnly: 0.5 } }) },
+  'older-addresses': { draw: () => ({ rates: { older: 1 } }) },
+  'deck-end': { draw: (random) => ({ profiles: pick(random, [1, 2]) }) },
+  'profile-opens': {
+    draw: (random) =>
+      drifts({
+        kind: 'profile',
+        how: pick(random, ['opens', 'closes', 'opens-and-closes']),
+        ...moment(random),
+        forMs: Math.round(between(random, 10, 150)),
+      }),
+  },
+  rerender: { draw: (random) => drifts({ kind: 'rerender', ...moment(random) }) },
+  'offer-after-like': { draw: () => ({ plan: { at: 0, of: { afterLike: 'upsell' } } }) },
+} as const satisfies Record<string, Mutation>;
+
+/** See {@link MUTATIONS}. */
+export type MutationName = keyof typeof MUTATIONS;
+
+/** See {@link MUTATIONS}. */
+export const MUTATION_NAMES = Object.keys(MUTATIONS) as [MutationName, ...MutationName[]];

@@ -1,0 +1,96 @@
+// Put before the content script in a copy of the production build: the script's waits take no time. Where the script waits
+// for nothing but time, its clock jumps to the next thing that it waits for, one after the other and in order. Where the
+// worker has yet to answer, or the page is still at it, the clock runs as any other.
+(() => {
+  /** A page that has been still for so long waits for nothing: longer than the twin takes for a photo or a card. */
+  const STILL_MS = 60;
+  const TICK_MS = 4;
+  /** A clock that jumped so far in all stays where it is. */
+  const MOST_MS = 300_000;
+
+  const { setTimeout: later, clearTimeout: never } = globalThis;
+  const realNow = performance.now.bind(performance);
+  const timers = new Map();
+  let jumped = 0;
+  let made = 0;
+  let asked = 0;
+  let pageBusy = 0;
+  let movedAt = realNow();
+
+  const now = () => realNow() + jumped;
+
+  function fire(id) {
+    const timer = timers.get(id);
+    if (!timer) return;
+    timers.delete(id);
+    never(timer.handle);
+    timer.act();
+  }
+
+  globalThis.setTimeout = (act, ms = 0, ...given) => {
+    made += 1;
+    const id = made;
+    const dueAt = now() + Math.max(0, Number(ms) || 0);
+    timers.set(id, { act: () => act(...given), dueAt, handle: later(() => fire(id), dueAt - now()) });
+    return id;
+  };
+  globalThis.clearTimeout = (id) => {
+    never(timers.get(id)?.handle);
+    timers.delete(id);
+  };
+  globalThis.setInterval = (act, ms, ...given) => {
+    const id = globalThis.setTimeout(function again() {
+      timers.set(id, { act: again, dueAt: now() + ms, handle: later(() => fire(id), ms) });
+      act(...given);
+    }, ms);
+    return id;
+  };
+  globalThis.clearInterval = globalThis.clearTimeout;
+  Object.defineProperty(performance, 'now', { value: now });
+  AbortSignal.timeout = (ms) => {
+    const controller = new AbortController();
+    globalThis.setTimeout(() => controller.abort(new DOMException('signal timed out', 'TimeoutError')), ms);
+    return controller.signal;
+  };
+
+  // What is asked of the worker is under way until it is answered.
+  const { runtime } = globalThis.chrome;
+  const send = runtime.sendMessage.bind(runtime);
+  runtime.sendMessage = (...given) => {
+    const answered = () => {
+      asked -= 1;
+      movedAt = realNow();
+    };
+    asked += 1;
+    const callback = given.at(-1);
+    if (typeof callback !== 'function') return send(...given).finally(answered);
+    return send(...given.slice(0, -1), (...answer) => {
+      answered();
+      callback(...answer);
+    });
+  };
+
+  // So is what the page is at; it tells how many things that are.
+  document.addEventListener('twin-busy', ({ detail }) => {
+    pageBusy = detail;
+    movedAt = realNow();
+  });
+  document.dispatchEvent(new CustomEvent('twin-busy-ask'));
+  new MutationObserver(() => {
+    movedAt = realNow();
+  }).observe(document, { subtree: true, childList: true, attributes: true });
+
+  document.addEventListener('drift-clock-ask', () => {
+    document.dispatchEvent(new CustomEvent('drift-clock', { detail: Math.round(now()) }));
+  });
+
+  const tick = () => {
+    later(tick, TICK_MS);
+    if (asked > 0 || pageBusy > 0 || jumped > MOST_MS || document.hidden || realNow() - movedAt < STILL_MS) return;
+    const [id, next] = [...timers].reduce((a, b) => (b[1].dueAt < a[1].dueAt ? b : a), [0, { dueAt: Infinity }]);
+    if (next.dueAt === Infinity) return;
+    jumped += Math.max(0, next.dueAt - now());
+    fire(id);
+  };
+  tick();
+})();
