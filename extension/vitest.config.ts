@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { WxtVitest } from 'wxt/testing/vitest-plugin';
 
-// WXT's plugin makes `browser` and `chrome` a fake browser, which webextension-polyfill hands on as it is.
+// WXT's plugin replaces `browser` and `chrome` with a fake browser. webextension-polyfill passes it through unchanged.
 export default defineConfig({
   plugins: [WxtVitest({ root: import.meta.dirname })],
   test: {

@@ -188,7 +188,7 @@ const NOT_IN_CLI = {
 const COMMAND_DEFINITION = 'server/src/cli/command.ts';
 
 /** Watches the page's own requests, which it can only do by their names; it makes none. */
-const WATCHES_TRAFFIC = 'extension/src/sites/tinder/observe-traffic.ts';
+const WATCHES_TRAFFIC = 'extension/src/sites/tinder/page-data/observe-traffic.ts';
 
 /** Runs in the page's own world, where nothing may weigh, throw, or have the extension's rights. */
 const PAGE_WORLD = 'extension/src/entrypoints/recs-observer.content.ts';

@@ -1,5 +1,5 @@
-// Renders the icon's sizes from its drawing: `pnpm --filter @swipenet/extension icons`. The results are committed, so a
-// build draws nothing.
+// Renders the icon in every size from its SVG: `pnpm --filter @swipenet/extension icons`. The results are committed, so the
+// build doesn't need to render anything.
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 

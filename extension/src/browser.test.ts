@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 
 const api = (id: string) => ({ runtime: { id } });
 
-/** What is taken for the browser's API where a page's world has these names. */
+/** Returns what the module picks as the API when the page has these globals. */
 async function chosen(names: { readonly browser?: unknown; readonly chrome?: unknown }): Promise<unknown> {
   vi.resetModules();
   for (const name of ['browser', 'chrome'] as const) vi.stubGlobal(name, names[name]);
@@ -11,13 +11,13 @@ async function chosen(names: { readonly browser?: unknown; readonly chrome?: unk
 
 afterEach(() => vi.unstubAllGlobals());
 
-it('is `browser` where the browser has it, and `chrome` elsewhere', async () => {
+it('is `browser` if the browser has it, and `chrome` otherwise', async () => {
   const [firefox, chromium] = [api('firefox'), api('chromium')];
   expect(await chosen({ browser: firefox, chrome: chromium })).toBe(firefox);
   expect(await chosen({ chrome: chromium })).toBe(chromium);
 });
 
-it('is never an element of the page that is called `browser`', async () => {
+it('is never a page element with the id `browser`', async () => {
   const chromium = api('chromium');
   expect(await chosen({ browser: { id: 'browser', tagName: 'DIV' }, chrome: chromium })).toBe(chromium);
 });

@@ -3,9 +3,9 @@ import type { Browser } from 'webextension-polyfill';
 const world = globalThis as { readonly browser?: Browser; readonly chrome?: Browser };
 
 /**
- * The browser's own API, as far as Chromium and Firefox agree on it: both return promises. A content script uses it without
- * webextension-polyfill, which weighs 9.5 kB in every tab of a dating page. What the browsers don't agree on stays with
- * the polyfill: a listener that answers a message with a promise. An element of the page whose id is `browser` is not the API.
+ * The part of the extension API that Chromium and Firefox share: both return promises. Content scripts use it to avoid
+ * loading webextension-polyfill (9.5 kB) into every dating page. The worker still needs the polyfill, because only Firefox
+ * lets a message listener return a promise. A page element with the id `browser` is not mistaken for the API.
  */
 export const browser: Pick<Browser, 'i18n' | 'runtime' | 'storage'> = world.browser?.runtime?.id
   ? world.browser

@@ -1,36 +1,36 @@
-/** Time as modules here see it; tests bring their own and never wait. */
+/** The source of time for the extension. Tests pass a fake clock and never wait. */
 export interface Clock {
-  /** Milliseconds since some moment, never going back. */
+  /** Monotonic time in milliseconds since an arbitrary moment. */
   now(): number;
-  /** Resolves after so many milliseconds; rejects with the signal's reason when it aborts first. */
+  /** Resolves after `ms` milliseconds. Rejects with the signal's reason if it aborts first. */
   delay(ms: number, signal?: AbortSignal): Promise<void>;
-  /** A signal that aborts after so many milliseconds. */
+  /** Returns a signal that aborts after `ms` milliseconds. */
   deadline(ms: number): AbortSignal;
-  /** The wall's date and time, for calendar days. */
+  /** The wall-clock date and time, for calendar days. */
   date(): Date;
 }
 
-/** The browser's own time. */
+/** The browser's real clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   delay: (ms, signal) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, ms);
-    const give = () => {
+    const abort = () => {
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    if (signal?.aborted) give();
-    signal?.addEventListener('abort', give, { once: true });
-    return promise.finally(() => signal?.removeEventListener('abort', give));
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    return promise.finally(() => signal?.removeEventListener('abort', abort));
   },
   deadline: (ms) => AbortSignal.timeout(ms),
   date: () => new Date(),
 };
 
 /**
- * A clock that runs slower by so many times (or, below 1, faster): for pages and connections that need more time than most.
- * The date stays what it is.
+ * Returns a clock whose delays and deadlines last `patience` times as long, for slow pages and connections. Below 1 they
+ * are shorter. The date is unchanged.
  */
 export function patientClock(clock: Clock, patience: number): Clock {
   return {

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 describe('a decision', () => {
-  /** Decisions, and things that are nearly one. */
+  /** Decisions and near misses. */
   const nearly = fc.record(
     {
       swipe: fc.constantFrom('right', 'left', 'hold', 'up'),
@@ -22,7 +22,7 @@ describe('a decision', () => {
     { requiredKeys: [] },
   );
 
-  it('is taken from the worker exactly where the contract takes it', () => {
+  it('is accepted exactly if the contract accepts it', () => {
     fc.assert(
       fc.property(fc.oneof(nearly, fc.anything()), (given) => {
         expect(tryParse(parseDecision, given)).toEqual(decisionSchema.safeParse(given).data);
@@ -32,12 +32,12 @@ describe('a decision', () => {
     expectTypeOf<Parsed<typeof parseDecision>>().toEqualTypeOf<Decision>();
   });
 
-  it('of every kind that the rule makes is taken', () => {
-    const made = [[0.9], [0.1], [], [null], [0.1]].map((likes, index) =>
+  it('is accepted in every form that the decision rule returns', () => {
+    const decisions = [[0.9], [0.1], [], [null], [0.1]].map((likes, index) =>
       decide({ likes, photoCount: likes.length + (index === 4 ? 1 : 0), threshold: 0.4 }),
     );
-    expect(new Set(made.map(({ reason }) => reason)).size).toBe(5);
-    expect(made.map((decision) => parseDecision(decision))).toEqual(made);
+    expect(new Set(decisions.map(({ reason }) => reason)).size).toBe(5);
+    expect(decisions.map((decision) => parseDecision(decision))).toEqual(decisions);
   });
 });
 
@@ -62,41 +62,41 @@ describe('asking the worker', () => {
   });
 });
 
-describe('obeying the worker', () => {
-  /** Tells a page something; returns what its listener returned, and what the page answers. */
-  function tell(message: unknown, obey = { resume: () => undefined, check: (): unknown => ({ site: 'demo' }) }) {
+describe('an order from the worker', () => {
+  /** Sends a message to a page. Returns what its listener returned, and a promise of the page's answer. */
+  function send(message: unknown, handlers = { resume: () => undefined, check: (): unknown => ({ site: 'demo' }) }) {
     const add = vi.spyOn(fakeBrowser.runtime.onMessage, 'addListener').mockImplementation(() => {});
-    onOrder(obey, new AbortController().signal);
-    const listener = add.mock.lastCall![0] as (...told: unknown[]) => unknown;
+    onOrder(handlers, new AbortController().signal);
+    const listener = add.mock.lastCall![0] as (...received: unknown[]) => unknown;
     const answer = Promise.withResolvers<unknown>();
     return { returned: listener(message, {}, answer.resolve), answer: answer.promise };
   }
 
-  it('answers an order later, as Chromium wants it: `true` now, the answer by its function', async () => {
-    const { returned, answer } = tell({ order: 'check' });
+  it('is answered as Chromium requires: `true` now, and later the answer through the callback', async () => {
+    const { returned, answer } = send({ order: 'check' });
     expect(returned).toBe(true);
     expect(await answer).toEqual({ site: 'demo' });
-    expect(await tell({ order: 'resume' }).answer).toBeNull();
+    expect(await send({ order: 'resume' }).answer).toBeNull();
   });
 
-  it('waits for what takes a while', async () => {
-    expect(await tell({ order: 'check' }, { resume: () => undefined, check: async () => 7 }).answer).toBe(7);
+  it('may have an asynchronous handler', async () => {
+    expect(await send({ order: 'check' }, { resume: () => undefined, check: async () => 7 }).answer).toBe(7);
   });
 
-  it('leaves alone what is no order', () => {
-    for (const message of [null, 'check', {}, { order: 'buy' }]) expect(tell(message).returned).toBeUndefined();
+  it('is the only message that gets an answer', () => {
+    for (const message of [null, 'check', {}, { order: 'buy' }]) expect(send(message).returned).toBeUndefined();
   });
 
-  it('reports an order that fails, and answers all the same', async () => {
+  it('is answered even if its handler fails, and the failure is logged', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const check = () => {
       throw new Error('no card');
     };
-    expect(await tell({ order: 'check' }, { resume: () => undefined, check }).answer).toBeUndefined();
-    expect(warn.mock.calls).toEqual([['swipenet: obeying check: no card']]);
+    expect(await send({ order: 'check' }, { resume: () => undefined, check }).answer).toBeUndefined();
+    expect(warn.mock.calls).toEqual([['swipenet: handling check: no card']]);
   });
 
-  it('ends with the signal', () => {
+  it('is no longer handled after the signal aborts', () => {
     const add = vi.spyOn(fakeBrowser.runtime.onMessage, 'addListener');
     const remove = vi.spyOn(fakeBrowser.runtime.onMessage, 'removeListener');
     const end = new AbortController();

@@ -22,40 +22,42 @@ import {
 import { REASON_CODES } from './reasons.ts';
 import { reportError } from './report-error.ts';
 
-/** Why the server could not be asked or gave no answer. */
+/** Why the server couldn't be asked or didn't answer. */
 export const parseProblem = object({
   reason: oneOf(REASON_CODES),
-  /** What the server itself said, where that helps. */
+  /** The server's own message, if it helps. */
   detail: optional(string()),
-  /** Milliseconds after which asking again makes sense, where the server named them. */
+  /** How many milliseconds to wait before the next try, if the server said so. */
   retryAfterMs: optional(number()),
 });
 
-/** See {@link parseProblem}. */
 export type Problem = Parsed<typeof parseProblem>;
 
 const parsePhotoVerdict = union(
   object({ like: fraction, label: oneOf(LABELS) }),
   object({
     /**
-     * `page`: the page shows no such photo; `video`: it is none, and is left out; `download`: its bytes did not come;
-     * `unsent`: it is one more than the server takes; `server`: it could not be read there.
+     * - `page`: the page didn't show the photo.
+     * - `video`: it is a video, which is skipped.
+     * - `download`: the download failed.
+     * - `unsent`: the profile has more photos than one request may hold.
+     * - `server`: the server couldn't read the photo.
      */
     missing: oneOf(['page', 'video', 'download', 'unsent', 'server']),
   }),
 );
 
-/** One photo of a profile: its confidence, or why there is none. */
+/** The LIKE confidence of one photo, or why it has none. */
 export type PhotoVerdict = Parsed<typeof parsePhotoVerdict>;
 
-/** The contract's decision. Its zod schema in shared/ is too heavy for a page, so a test holds the two to each other. */
+/** The contract's decision. Its zod schema in shared/ is too large for a page; a test checks that the two agree. */
 export const parseDecision: Parser<Decision> = union(
   object({ swipe: literal('right'), reason: literal('like_found'), photo: int(0) }),
   object({ swipe: literal('left'), reason: literal('all_nope') }),
   object({ swipe: literal('hold'), reason: oneOf(['no_photo', 'photos_failed', 'photos_missing']) }),
 );
 
-/** What GoogLeNet and the decision rule say of a profile, photos in the page's order. */
+/** The confidences and the decision for a profile, with its photos in the page's order. */
 export const parseVerdict = object({
   photos: array(parsePhotoVerdict),
   decision: parseDecision,
@@ -63,29 +65,26 @@ export const parseVerdict = object({
   model: string(),
 });
 
-/** See {@link parseVerdict}. */
 export type Verdict = Parsed<typeof parseVerdict>;
 
-/** What a tab with a dating page is doing, for popup and badge. */
+/** What a dating page is doing, for the popup and the badge. */
 export const parsePageStatus = object({
   reason: nullable(oneOf(REASON_CODES)),
-  /** The rest of the sentence: which photos, which dialog. */
+  /** Fills in the reason's text: which photos, which dialog. */
   detail: optional(string()),
 });
 
-/** See {@link parsePageStatus}. */
 export type PageStatus = Parsed<typeof parsePageStatus>;
 
-/** What is counted: a profile with its verdict, a swipe that the page has confirmed, a card left to the person. */
+/** What a session counts: scored profiles, confirmed swipes to either side, and cards left to the person. */
 export const COUNTED = ['seen', 'right', 'left', 'held'] as const;
 
-/** See {@link COUNTED}. */
 export type Counted = (typeof COUNTED)[number];
 
-/** One thing to count; its id is its own, so that it is counted once however often it is told. A swipe's is its permit's. */
+/** One thing to count. Its unique id keeps repeated reports from counting it twice. A swipe uses the id of its permit. */
 const parseCounted = object({ what: oneOf(COUNTED), id: string() });
 
-/** A photo as the page has it: where its bytes are, or why there are none. */
+/** A photo as the page has it: its URL, or why it has none. */
 const parsePagePhoto = union(object({ url: string() }), object({ missing: oneOf(['page', 'video']) }));
 
 const parsePermitAnswer = union(
@@ -94,15 +93,15 @@ const parsePermitAnswer = union(
   object({ refused: oneOf(REASON_CODES), detail: optional(string()) }),
 );
 
-/** Whether a swipe may be made now: yes; in some milliseconds; or why not. */
+/** Whether a page may swipe now, must ask again after `waitMs`, or may not swipe. */
 export type PermitAnswer = Parsed<typeof parsePermitAnswer>;
 
-/** What a dating page may ask of the background worker: each request with its answer. Pages of ours: own-messages.ts. */
+/**
+ * The requests that a dating page may send to the background worker, each with its answer. own-messages.ts has those of the
+ * extension's own pages.
+ */
 export const REQUESTS = {
-  /**
-   * A profile's photos, in order; answered with the verdict. `ahead`: nobody waits for it yet. Its id is what
-   * {@link REQUESTS.cancel} cancels it by.
-   */
+  /** Scores a profile's photos, given in order. {@link REQUESTS.cancel} cancels it by its id. */
   score: {
     request: object({
       kind: literal('score'),
@@ -112,19 +111,19 @@ export const REQUESTS = {
     }),
     answer: union(parseVerdict, object({ problem: parseProblem })),
   },
-  /** A score that is no longer needed. */
+  /** Cancels a score that is no longer needed. */
   cancel: { request: object({ kind: literal('cancel'), id: string() }), answer: literal(null) },
-  /** May this page make this swipe now? Asked before each one; asked again under the same id it is the same permit. */
+  /** Asks for a permit, which each swipe needs. Asking again with the same id returns the same permit. */
   permit: {
     request: object({ kind: literal('permit'), id: string(), swipe: oneOf(['right', 'left']) }),
     answer: parsePermitAnswer,
   },
-  /** A permit is done with, and no swipe was counted under it; one under which something was pressed stays counted. */
+  /** Ends a permit whose swipe was not confirmed. If the page `pressed` something, the permit still counts as a swipe. */
   release: {
     request: object({ kind: literal('release'), id: string(), pressed: boolean }),
     answer: literal(null),
   },
-  /** What a page is doing, and what there is to count. */
+  /** Reports what a page is doing, and something to count. */
   report: {
     request: object({
       kind: literal('report'),
@@ -133,56 +132,51 @@ export const REQUESTS = {
     }),
     answer: literal(null),
   },
-  /** A dating page is left. */
+  /** Reports that a session no longer runs on the page. */
   leave: { request: object({ kind: literal('leave') }), answer: literal(null) },
 } as const;
 
-/** The name of a request. */
 export type RequestKind = keyof typeof REQUESTS;
 
-/** A request of some kind. */
 export type Request<Kind extends RequestKind = RequestKind> = RequestIn<typeof REQUESTS, Kind>;
 
-/** The answer to a request of some kind. */
 export type Answer<Kind extends RequestKind> = AnswerIn<typeof REQUESTS, Kind>;
 
-/** Kinds of request, each with its answer. */
+/** Parsers of requests and their answers, by kind. */
 export type RequestList = Readonly<
   Record<string, { readonly request: Parser<unknown>; readonly answer: Parser<unknown> }>
 >;
 
-/** A request of some kind in a list. */
 export type RequestIn<List extends RequestList, Kind extends keyof List> = {
   [Key in Kind]: Parsed<List[Key]['request']>;
 }[Kind];
 
-/** The answer to a request of some kind in a list. */
 export type AnswerIn<List extends RequestList, Kind extends keyof List> = Parsed<List[Kind]['answer']>;
 
 const parseOrder = object({ order: oneOf(['resume', 'check']) });
 
-/** What the worker tells a page: resume, or check what you find of yourself. */
+/** What the worker can tell a page to do: resume, or report which parts of itself it recognizes. */
 export type Order = Parsed<typeof parseOrder>['order'];
 
 /**
- * Asks the background worker, from a dating page. Rejects when the worker dies before it answers, when it answers with
- * something else (another version may run after an update), and when this script's extension is gone.
+ * Sends a request from a dating page to the background worker. Rejects if the worker ends before it answers, if the answer
+ * is invalid (after an update, the worker may be a newer version than this script), or if the extension was removed.
  */
 export async function ask<Kind extends RequestKind>(request: Request<Kind> & { kind: Kind }): Promise<Answer<Kind>> {
   const answer: unknown = await browser.runtime.sendMessage(request);
   return REQUESTS[request.kind].answer(answer, 'answer') as Answer<Kind>;
 }
 
-/** Obeys the worker's orders to this page, each with its answer, until the signal aborts. */
-export function onOrder(obey: Readonly<Record<Order, () => unknown>>, signal: AbortSignal): void {
-  const listener = (message: unknown, _sender: unknown, answer: (given: unknown) => void): true | undefined => {
+/** Handles the worker's orders to this page and answers each of them, until the signal aborts. */
+export function onOrder(handlers: Readonly<Record<Order, () => unknown>>, signal: AbortSignal): void {
+  const listener = (message: unknown, _sender: unknown, sendAnswer: (answer: unknown) => void): true | undefined => {
     const order = tryParse(parseOrder, message)?.order;
     if (!order) return undefined;
-    const obeying = async () => (await obey[order]()) ?? null;
-    obeying()
-      .catch((error: unknown) => reportError(`obeying ${order}`, error))
-      .then(answer);
-    return true; // Chromium takes no promise from a listener: true announces the answer
+    const handle = async () => (await handlers[order]()) ?? null;
+    void handle()
+      .catch((error: unknown) => reportError(`handling ${order}`, error))
+      .then(sendAnswer);
+    return true; // Chromium ignores a promise from a listener; true announces a later answer
   };
   browser.runtime.onMessage.addListener(listener as () => true);
   signal.addEventListener('abort', () => browser.runtime.onMessage.removeListener(listener as () => true), {

@@ -14,17 +14,17 @@ import {
   union,
 } from './parse.ts';
 
-// What pages of ours (popup, options) say to the worker. Apart from what a dating page says, into which it would be loaded.
+// The messages from the extension's own pages (popup, options) to the worker. They are separate from messages.ts so that
+// dating pages don't load them.
 
 const parseToday = object({ swipes: int(), likes: int() });
 
-/** What was swiped on this local calendar day. */
+/** Swipes and likes on this local calendar day. */
 export type Today = Parsed<typeof parseToday>;
 
 /** This browser session's counts. */
 export const parseCounts = object({ seen: int(), right: int(), left: int(), held: int() });
 
-/** See {@link parseCounts}. */
 export type Counts = Parsed<typeof parseCounts>;
 
 const parseServerState = union(
@@ -32,55 +32,51 @@ const parseServerState = union(
   object({ problem: parseProblem }),
 );
 
-/** Whether the server answers, and with what. */
+/** The server's model, or why the server didn't answer. */
 export type ServerState = Parsed<typeof parseServerState>;
 
-/** What an adapter finds of its page: roles and counts, nothing personal. */
+/** What an adapter recognizes on its page: roles and counts, nothing personal. */
 export const parsePageCheck = object({
   site: string(),
-  /** What is up, in one word: `profile`, `loading`, the name of a dialog or obstacle. */
+  /** What the page shows, in one word: `profile`, `loading`, or the name of a dialog or obstacle. */
   view: string(),
   roles: array(
     object({ role: string(), found: int(), wanted: union(int(), oneOf(['any', 'some'])), by: optional(string()) }),
   ),
 });
 
-/** See {@link parsePageCheck}. */
 export type PageCheck = Parsed<typeof parsePageCheck>;
 
-/** What a page of ours may ask of the background worker: each request with its answer. */
+/** The requests that the extension's own pages may send to the background worker, each with its answer. */
 export const OWN_REQUESTS = {
-  /** Asks a server who it is; from the options, before anything is saved. */
+  /** Asks a server for its model. The options page uses it before anything is saved. */
   tryServer: {
     request: object({ kind: literal('tryServer'), address: string(), token: string() }),
     answer: parseServerState,
   },
-  /** Exchanges a one-time code for a token of this browser's own; from the options, before anything is saved. */
+  /** Exchanges a one-time code for this browser's own token. The options page uses it before anything is saved. */
   pair: {
     request: object({ kind: literal('pair'), address: string(), code: string() }),
     answer: union(object({ token: string() }), object({ refused: literal('code') }), object({ problem: parseProblem })),
   },
-  /** What the popup shows. */
+  /** Returns what the popup shows. */
   overview: {
     request: object({ kind: literal('overview') }),
     answer: object({ counts: parseCounts, today: parseToday, page: nullable(parsePageStatus) }),
   },
-  /** Looks at the page in front of the person: what of it is understood. Null where there is no dating page. */
+  /** Reports which parts of the current page the adapter recognizes, or null if there is no dating page. */
   checkPage: { request: object({ kind: literal('checkPage') }), answer: nullable(parsePageCheck) },
-  /** Lets the paused page in front of the person go on. */
+  /** Resumes the current page. */
   resume: { request: object({ kind: literal('resume') }), answer: literal(null) },
 } as const;
 
-/** The name of a request. */
 export type OwnKind = keyof typeof OWN_REQUESTS;
 
-/** A request of some kind. */
 export type OwnRequest<Kind extends OwnKind = OwnKind> = RequestIn<typeof OWN_REQUESTS, Kind>;
 
-/** The answer to a request of some kind. */
 export type OwnAnswer<Kind extends OwnKind> = AnswerIn<typeof OWN_REQUESTS, Kind>;
 
-/** Asks the background worker, from a page of ours. Rejects when it dies before it answers. */
+/** Sends a request from one of the extension's own pages to the background worker. Rejects if the worker ends first. */
 export async function askWorker<Kind extends OwnKind>(
   request: OwnRequest<Kind> & { kind: Kind },
 ): Promise<OwnAnswer<Kind>> {

@@ -22,7 +22,7 @@ import {
   unknown,
 } from './parse.ts';
 
-/** A parser, and the zod schema that means the same. */
+/** A parser and its equivalent zod schema. */
 type Pair = readonly [Parser<unknown>, z.ZodMiniType];
 
 const simple: readonly Pair[] = [
@@ -77,7 +77,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 }));
 
 describe('a parser', () => {
-  it('takes what the same zod schema takes, and returns the same copy', () => {
+  it('accepts what the equivalent zod schema accepts, and returns the same copy', () => {
     fc.assert(
       fc.property(pair, value, ([parse, schema], given) => {
         const expected = schema.safeParse(given);
@@ -97,12 +97,12 @@ describe('a parser', () => {
     [object({ a: string() }), {}, 'value.a is not a string, or its length is out of range'],
     [object({}), null, 'value is not an object'],
     [object({ a: union(string(), literal(null)) }), { a: 7 }, 'value.a has none of the expected shapes'],
-  ])('says where a value is wrong, and does not quote it (%#)', (parse: Parser<unknown>, given, message) => {
+  ])('says where a value is wrong without quoting it (%#)', (parse: Parser<unknown>, given, message) => {
     expect(() => parse(given)).toThrow(new TypeError(message));
     expect(tryParse(parse, given)).toBeUndefined();
   });
 
-  it('returns a copy without what it does not name', () => {
+  it('returns a copy without the fields that it does not name', () => {
     const given = { a: { b: 1, c: 2 }, d: 3 };
     const parsed = object({ a: object({ b: number() }), e: optional(number()) })(given);
     expect(Object.keys(parsed)).toEqual(['a']);
@@ -110,7 +110,7 @@ describe('a parser', () => {
     expect(parsed.a).not.toBe(given.a);
   });
 
-  it('has the type of what it returns', () => {
+  it('infers the type of what it returns', () => {
     const parse = object({
       kind: literal('a'),
       mode: oneOf(['on', 'off']),
@@ -127,7 +127,7 @@ describe('a parser', () => {
     }>();
   });
 
-  it('does not compile for a type of which it lacks a field', () => {
+  it('does not compile if a field of the type is missing', () => {
     // @ts-expect-error: `b` is missing
     const parse: Parser<{ a: string; b: string }> = object({ a: string() });
     expect(parse({ a: '1' })).toEqual({ a: '1' });

@@ -1,17 +1,17 @@
-// Parsers for what the extension tells itself, what it stores, and what it hears from a page. They are small enough for a
-// content script. The server's contract is zod's (`shared/src/contract/`), and the worker alone carries it.
+// Parsers for the extension's own messages, for what it stores, and for what it receives from a page. They are small enough
+// for a content script. The contract with the server uses zod (`shared/src/contract/`), which only the worker loads.
 
 /**
- * Returns a copy of a value, with everything that the parser names and nothing else.
+ * Returns a copy of the value that contains only what the parser names.
  *
- * @throws TypeError that says where the value is wrong. It never quotes the value, which may be private.
+ * @throws TypeError saying where the value is wrong. The error never quotes the value, which may be private.
  */
 export type Parser<Value> = (value: unknown, at?: string) => Value;
 
-/** What a parser returns. */
+/** The type that a parser returns. */
 export type Parsed<Of extends Parser<unknown>> = ReturnType<Of>;
 
-/** Returns what a parser makes of a value, or undefined if it refuses the value. */
+/** Returns the parsed value, or undefined if the parser rejects it. */
 export function tryParse<Value>(parse: Parser<Value>, value: unknown): Value | undefined {
   try {
     return parse(value);
@@ -27,10 +27,10 @@ function check<Value>(isValid: (value: unknown) => value is Value, expected: str
   };
 }
 
-/** A string whose length is in a range. */
-export const string = (least = 0, most = Number.POSITIVE_INFINITY): Parser<string> =>
+/** A string with a length in a range, both ends included. */
+export const string = (min = 0, max = Number.POSITIVE_INFINITY): Parser<string> =>
   check(
-    (value): value is string => typeof value === 'string' && isIn(value.length, least, most),
+    (value): value is string => typeof value === 'string' && isIn(value.length, min, max),
     'a string, or its length is out of range',
   );
 
@@ -42,12 +42,12 @@ export const matching = (pattern: RegExp): Parser<string> =>
   );
 
 /** A finite number in a range, both ends included. */
-export const number = (least = -Number.MAX_VALUE, most = Number.MAX_VALUE): Parser<number> =>
-  check((value): value is number => isIn(value, least, most), 'a number in range');
+export const number = (min = -Number.MAX_VALUE, max = Number.MAX_VALUE): Parser<number> =>
+  check((value): value is number => isIn(value, min, max), 'a number in range');
 
 /** A whole number in a range, both ends included. */
-export const int = (least = Number.MIN_SAFE_INTEGER, most = Number.MAX_SAFE_INTEGER): Parser<number> =>
-  check((value): value is number => Number.isSafeInteger(value) && isIn(value, least, most), 'a whole number in range');
+export const int = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): Parser<number> =>
+  check((value): value is number => Number.isSafeInteger(value) && isIn(value, min, max), 'a whole number in range');
 
 /** A confidence or a threshold: a number from 0 to 1, both included. */
 export const fraction = number(0, 1);
@@ -55,10 +55,10 @@ export const fraction = number(0, 1);
 /** True or false. */
 export const boolean: Parser<boolean> = check((value) => typeof value === 'boolean', 'true or false');
 
-/** Anything, and nothing: an object may lack the field. */
+/** Any value. In an object, the field may be absent. */
 export const unknown: Parser<unknown> = (value) => value;
 
-/** One value alone. */
+/** Exactly one value. */
 export const literal = <const Value extends string | boolean | null>(only: Value): Parser<Value> =>
   check((value): value is Value => value === only, String(only));
 
@@ -66,22 +66,22 @@ export const literal = <const Value extends string | boolean | null>(only: Value
 export const oneOf = <const Value extends string>(values: readonly Value[]): Parser<Value> =>
   check((value): value is Value => values.includes(value as Value), `one of ${values.join(', ')}`);
 
-/** Null, or what another parser takes. */
+/** Null, or whatever another parser accepts. */
 export const nullable =
   <Value>(parse: Parser<Value>): Parser<Value | null> =>
   (value, at) =>
     value === null ? null : parse(value, at);
 
-/** What another parser takes, or nothing. In an object, the field may be absent. */
+/** Undefined, or whatever another parser accepts. In an object, the field may be absent. */
 export const optional =
   <Value>(parse: Parser<Value>): Parser<Value | undefined> =>
   (value, at) =>
     value === undefined ? undefined : parse(value, at);
 
-/** A list of up to `most` items. */
-export const array = <Value>(item: Parser<Value>, most = Number.POSITIVE_INFINITY): Parser<Value[]> => {
+/** A list of up to `max` items. */
+export const array = <Value>(item: Parser<Value>, max = Number.POSITIVE_INFINITY): Parser<Value[]> => {
   const list = check(
-    (value): value is unknown[] => Array.isArray(value) && value.length <= most,
+    (value): value is unknown[] => Array.isArray(value) && value.length <= max,
     'a list, or it is too long',
   );
   return (value, at = 'value') => Array.from(list(value, at), (one, index) => item(one, `${at}[${index}]`));
@@ -96,21 +96,21 @@ type ObjectOf<Of extends Shape> = { [Key in Exclude<keyof Of, OptionalKey<Of>>]:
 };
 type Flat<Of> = { [Key in keyof Of]: Of[Key] };
 
-/** An object with these fields. Other fields are left out of the copy. */
+/** An object with these fields. The copy omits all others. */
 export const object = <const Of extends Shape>(shape: Of): Parser<Flat<ObjectOf<Of>>> => {
   const fields = Object.entries(shape);
-  const whole = check(
+  const anyObject = check(
     (value): value is object => typeof value === 'object' && value !== null && !Array.isArray(value),
     'an object',
   );
   return (value, at = 'value') => {
-    const given = whole(value, at) as Readonly<Record<string, unknown>>;
-    const parsed = fields.map(([key, parse]) => [key, parse(given[key], `${at}.${key}`)]);
+    const input = anyObject(value, at) as Readonly<Record<string, unknown>>;
+    const parsed = fields.map(([key, parse]) => [key, parse(input[key], `${at}.${key}`)]);
     return Object.fromEntries(parsed.filter(([, field]) => field !== undefined));
   };
 };
 
-/** What one of several parsers takes; the first that does. */
+/** A value that at least one of the parsers accepts. The first one that does returns the copy. */
 export const union =
   <const Of extends readonly Parser<unknown>[]>(...parsers: Of): Parser<Parsed<Of[number]>> =>
   (value, at = 'value') => {
@@ -118,12 +118,12 @@ export const union =
       try {
         return parse(value, at) as Parsed<Of[number]>;
       } catch {
-        // The next one may take it.
+        // The next parser may accept it.
       }
     }
     throw new TypeError(`${at} has none of the expected shapes`);
   };
 
-function isIn(value: unknown, least: number, most: number): boolean {
-  return typeof value === 'number' && value >= least && value <= most;
+function isIn(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && value >= min && value <= max;
 }

@@ -1,9 +1,9 @@
 /**
- * Why swiping waits, pauses or ends. A closed list: each has its text in `_locales` (`reason_…`, held by a test).
- * - `person`: it continues when the person clicks Resume;
- * - `card`: so does this, and also when the person swipes that card;
- * - `itself`: it goes on as soon as the cause is gone;
- * - `quiet`: so does this, and nothing is wrong: it waits for the page, or for the person to come back to it.
+ * Every reason why swiping waits, pauses or ends. Each has a text in `_locales` (`reason_…`); a test checks that.
+ * - `person`: continues when the person clicks Resume.
+ * - `card`: continues when the person clicks Resume or swipes that card.
+ * - `itself`: continues as soon as the cause is gone.
+ * - `quiet`: like `itself`, but nothing is wrong. Swipenet waits for the page, or for the person to come back to it.
  */
 const REASONS = {
   person_acted: 'person',
@@ -57,20 +57,20 @@ const REASONS = {
 /** Why swiping waits, pauses or ends. */
 export type Reason = keyof typeof REASONS;
 
-/** Every reason, for schemas. */
+/** Every reason, for parsers. */
 export const REASON_CODES = Object.keys(REASONS) as [Reason, ...Reason[]];
 
-/** True for a reason after which only the person can let it go on. */
+/** True if swiping continues only after the person acts. */
 export function needsPerson(reason: Reason): boolean {
   return REASONS[reason] === 'person' || REASONS[reason] === 'card';
 }
 
-/** True for a reason that ends with the card it is about, by whoever's hand that goes. */
+/** True if the reason ends when its card leaves, no matter who swiped it. */
 export function endsWithCard(reason: Reason): boolean {
   return REASONS[reason] !== 'person';
 }
 
-/** True for a reason that is no trouble: neither badge nor popup raises its voice. */
+/** True if nothing is wrong, so neither the badge nor the popup shows a warning. */
 export function isQuiet(reason: Reason): boolean {
   return REASONS[reason] === 'quiet';
 }

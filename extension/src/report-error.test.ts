@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { reportError } from './report-error.ts';
 
-it('logs an error once, with the first step that it failed in', () => {
+it('logs an error once, with the step that reported it first', () => {
   const log = vi.fn();
   const error = new Error('no');
   reportError('reading', error, log);
@@ -9,7 +9,7 @@ it('logs an error once, with the first step that it failed in', () => {
   expect(log.mock.calls).toEqual([['swipenet: reading: no']]);
 });
 
-it('logs no address', () => {
+it('replaces URLs in the message', () => {
   const log = vi.fn();
   reportError('fetching', new Error('https://images.example/u/secret?Signature=s failed'), log);
   expect(log).toHaveBeenCalledWith('swipenet: fetching: <address> failed');

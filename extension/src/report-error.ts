@@ -1,8 +1,8 @@
 const reported = new WeakSet<Error>();
 
 /**
- * Logs an error once, with the step that failed, however many hands it passes through. Its message alone is logged:
- * causes and URLs (a photo's URL is a secret of the person on it) stay out of the console.
+ * Logs an error with the step that failed. An error that is reported again is not logged again. Only the message is
+ * logged, without causes and URLs, because the URL of a photo can be secret.
  */
 export function reportError(step: string, thrown: unknown, log: (line: string) => void = console.warn): void {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

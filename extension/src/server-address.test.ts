@@ -10,7 +10,7 @@ it.each([
   ['ftp://127.0.0.1', undefined],
   ['', undefined],
   ['http://', undefined],
-])('%j is the server at %j', (typed, origin) => {
+])('reads %j as the server at %j', (typed, origin) => {
   expect(parseAddress(typed)).toBe(origin);
 });
 
@@ -20,11 +20,11 @@ it.each([
   ['http://127.0.0.1.example', false],
   ['http://192.168.0.2:8787', false],
   ['http://[::1]:8787', false],
-])('%s is on this machine: %s', (address, loopback) => {
+])('knows whether %s is on this machine: %s', (address, loopback) => {
   expect(isLoopback(address)).toBe(loopback);
 });
 
-it('takes every port of this machine for one place, and every other origin for its own', () => {
+it('treats all ports of this machine as one place, and every other origin as its own', () => {
   expect(placeOf('http://127.0.0.1:8787')).toBe(placeOf('http://localhost:9000'));
   expect(placeOf('https://a.example')).not.toBe(placeOf('https://a.example:8443'));
 });

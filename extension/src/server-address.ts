@@ -1,14 +1,14 @@
 import { DEFAULT_PORT } from '@swipenet/shared/contract/routes.ts';
 
-/** Where the server is unless told otherwise. */
+/** The server's address until the person sets another. */
 export const DEFAULT_ADDRESS = `http://127.0.0.1:${DEFAULT_PORT}`;
 
-/** The hosts that are this machine and that the manifest's own permissions cover. */
+/** The hosts that mean this machine. The manifest's permissions cover them. */
 const LOOPBACK_HOSTS = ['127.0.0.1', 'localhost'];
 
 /**
- * What a person typed as a server's address, as its origin (`127.0.0.1:8787` → `http://127.0.0.1:8787`); undefined when
- * it is no address. A path is refused rather than dropped: the server has none.
+ * Returns the origin of a typed server address (`127.0.0.1:8787` → `http://127.0.0.1:8787`), or undefined if it is invalid.
+ * An address with a path is invalid, because the server has none.
  */
 export function parseAddress(text: string): string | undefined {
   const typed = text.trim();
@@ -19,17 +19,17 @@ export function parseAddress(text: string): string | undefined {
   return bare && (url.protocol === 'http:' || url.protocol === 'https:') ? url.origin : undefined;
 }
 
-/** True for a server on this machine: photos sent there do not leave it, and no further permission is needed. */
+/** True for a server on this machine. Photos sent to it stay here, and it needs no extra permission. */
 export function isLoopback(address: string): boolean {
   return URL.canParse(address) && LOOPBACK_HOSTS.includes(new URL(address).hostname);
 }
 
-/** What a consent is given for: this machine as a whole, or one origin. */
+/** Returns what consent is given for: this machine as a whole (`loopback`), or one origin. */
 export function placeOf(address: string): string {
   return isLoopback(address) ? 'loopback' : address;
 }
 
-/** The browser's permission for a server: given to a host, since a match pattern has no port. */
+/** Returns the match pattern of the permission for a server. It names only the host, since match patterns have no port. */
 export function hostPattern(address: string): string {
   const { protocol, hostname } = new URL(address);
   return `${protocol}//${hostname}/*`;

@@ -17,7 +17,7 @@ it.each([
   expect(texts[key]?.message).toBeTruthy();
 });
 
-it.each(['popup', 'options', 'consent'])('has every text that the %s page names', (name) => {
+it.each(['popup', 'options', 'consent'])('has every text that the %s page uses', (name) => {
   const html = readFileSync(new URL(`entrypoints/${name}/index.html`, import.meta.url), 'utf8');
   const named = [...html.matchAll(/data-(?:text|label)="(\w+)"/g)].map(([, key]) => key!);
   expect(named.filter((key) => !texts[key])).toEqual([]);

@@ -7,7 +7,7 @@ import { openDataset } from '@swipenet/server/training/dataset/dataset.ts';
 import { distance, type PhotoHash } from '@swipenet/server/training/dataset/look-alikes/dhash.ts';
 import { NEAR_BITS, NearIndex } from '@swipenet/server/training/dataset/look-alikes/near-index.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
-import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { writeLabeledPhotos } from '../support/labeled-photos.ts';
 import type { Figure } from './report.ts';
 
 /** Number of photos in the article's dataset. */
@@ -53,7 +53,7 @@ export async function dataset(): Promise<Figure[]> {
 async function batches(): Promise<number> {
   const root = await mkdtemp(join(tmpdir(), 'swipenet-bench-'));
   try {
-    await writeLabelledPhotos(root, { LIKE: 200, NOPE: 200 });
+    await writeLabeledPhotos(root, { LIKE: 200, NOPE: 200 });
     const out = join(root, 'set');
     const folders = { like: [join(root, 'like')], nope: [join(root, 'nope')] };
     await buildDataset({ ...folders, out, testPercent: 0, resize: 'squash', seed: 1, pairs: false, workers: 2 });

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
 
 /** Photos per kind. The test photos are the same for every split, and training photos are drawn from the pool. */
-export const COUNTS = { test: 110, pool: 200 };
+const COUNTS = { test: 110, pool: 200 };
 
 /** Lists the file names of a kind, test photos first. Throws RangeError if there are too few. */
 export async function namesOfKind(photos: string, kind: string): Promise<string[]> {

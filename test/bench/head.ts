@@ -10,7 +10,7 @@ import { buildFeatureModel, FEATURE_COUNT, FEATURE_COUNTS } from '@swipenet/serv
 import { featuresOf } from '@swipenet/server/training/head/features.ts';
 import { learnHead } from '@swipenet/server/training/head/learn-head.ts';
 import { fitLogistic, type LinearHead, marginsOfRows } from '@swipenet/server/training/head/logistic.ts';
-import { outOfSpan, spanOf } from '@swipenet/server/training/head/span.ts';
+import { fromSpan, spanOf } from '@swipenet/server/training/head/span.ts';
 import { featureNetwork, HEAD_CROPS } from '@swipenet/server/training/head/train-head.ts';
 import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
 import type { Label } from '@swipenet/shared/confidence.ts';
@@ -60,7 +60,7 @@ const plain: Method = (samples) => {
   const sides = samples.map(({ label }) => (label === 'LIKE' ? 1 : -1));
   const weights = samples.map(() => 1);
   const fit = fitLogistic({ rows: span.coordinates, dimensions: span.rank, sides, weights, strength: 1 });
-  const onRows = outOfSpan(span, fit.weights);
+  const onRows = fromSpan(span, fit.weights);
   const head = new Float64Array(FEATURE_COUNT);
   head.set(onRows);
   const bias = onRows.reduce((sum, weight, index) => sum - weight * means[index]!, fit.bias);

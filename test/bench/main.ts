@@ -78,7 +78,7 @@ const benches: Record<string, Bench> = {
 };
 
 const wholeNumber = (text: string) => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Pass a whole number from 1.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Pass a positive whole number.');
   return Number(text);
 };
 

@@ -22,7 +22,7 @@ const FLOP_PER_IMAGE = 3 * FLOP_PER_PHOTO;
 const TURNS = 3;
 const ROUNDS_PER_TURN = 2;
 
-/** Number of operators that are listed by name. The rest is one total. */
+/** How many operators to list by name. The rest are summed. */
 const MAX_OPERATORS = 12;
 
 /** Measures images/s of a training step relative to what matrix multiplication allows, and where the time goes. */

@@ -93,7 +93,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await consentPage.close();
     await consent(browser);
     options = await browser.openOwn('options.html');
-    expect(await setOptions(options, { address: stage.server.url, token: 'wrong' })).toContain('does not work');
+    expect(await setOptions(options, { address: stage.server.url, token: 'wrong' })).toContain('Connection failed');
     await shoot(options, 'options-wrong-token');
     const { url: address, token } = stage.server;
     const headers = { Authorization: `Bearer ${token}` };
@@ -106,7 +106,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
       new RegExp(`^(wrong|${token})$`),
     );
     const said = await setOptions(options, { address, pace: 'none' });
-    expect(said).toMatch(/^It works: quality-int8 answers on the CPU/);
+    expect(said).toMatch(/^Connected: quality-int8 on the CPU/);
     await expectAccessible(options);
     await shoot(options, 'options');
     await options.emulateMedia({ colorScheme: 'dark' });
@@ -117,7 +117,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   it('shows the server’s answer on every photo, and swipes nothing', async () => {
     shootOnFailure();
     const deck = await Deck.open(page, stage);
-    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
     const oracle = await asking;
     const { photos, decision } = oracle.get((await deck.active())!)!;
     for (const [index, photo] of photos.entries()) {
@@ -221,7 +221,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await chooseMode(popup, 'Show');
     expect(await popup.locator('#panic').textContent()).toContain('Alt+Shift+O');
     const deck = await Deck.open(page, stage);
-    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
     // Keys that are the browser's own cannot be pressed from outside, so its event is raised.
     await (await browser.worker()).evaluate(() => {
       const { commands } = (
@@ -243,9 +243,9 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     const deck = await Deck.open(page, stage, { profiles: 4 });
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
     await scorer.stop();
-    await expect.poll(() => deck.line.textContent(), toShow).toContain('Nothing answers');
+    await expect.poll(() => deck.line.textContent(), toShow).toContain('reach the server');
     const then = await deck.swipes();
-    await expect.poll(() => popup.locator('#reason').textContent(), toShow).toContain('Nothing answers');
+    await expect.poll(() => popup.locator('#reason').textContent(), toShow).toContain('reach the server');
     await popup.reload();
     await popup.getByText('Not connected').waitFor();
     await shoot(page, 'server-stopped');
@@ -292,52 +292,52 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   it('ends where single-page navigation leaves the deck, and starts anew where it comes back', async () => {
     shootOnFailure();
     const deck = await Deck.open(page, stage);
-    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
     await page.evaluate(() => history.pushState(null, '', '/elsewhere'));
     await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
     await page.goBack();
-    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
   });
 
   it('says so when the token is wrong', async () => {
     shootOnFailure();
     await setOptions(options, { token: 'not-the-token' });
     const deck = await Deck.open(page, stage);
-    await expect.poll(() => deck.line.textContent(), toShow).toContain('does not take this token');
+    await expect.poll(() => deck.line.textContent(), toShow).toContain('rejected the token');
     await shoot(page, 'token-wrong');
     await setOptions(options, { token: stage.server.token });
     await page.bringToFront();
-    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
   });
 
   it('takes no unreadable number for an empty field', async () => {
-    for (const name of ['LIKE from, in percent', 'Swipes a minute', 'Patience, in percent']) {
+    for (const name of ['LIKE threshold, in percent', 'Swipes per minute', 'Patience, in percent']) {
       await options.reload();
       await options.bringToFront();
-      await options.getByRole('checkbox', { name: 'Swipes a minute' }).check();
+      await options.getByRole('checkbox', { name: 'Swipes per minute' }).check();
       const field = options.getByRole('spinbutton', { name, exact: true });
       await field.fill('');
       await field.pressSequentially('1e'); // of which the browser gives a script nothing
       await options.getByRole('button', { name: 'Save' }).click();
-      await options.getByText(`${name}: please enter`).waitFor();
+      await options.getByText(`${name}: enter a`).waitFor();
       expect(await field.evaluate((input) => input.matches(':focus[aria-invalid=true]'))).toBe(true);
     }
     await options.reload();
-    expect(await options.getByRole('checkbox', { name: 'Swipes a minute' }).isChecked()).toBe(false);
+    expect(await options.getByRole('checkbox', { name: 'Swipes per minute' }).isChecked()).toBe(false);
   });
 
   it('switches the pause off only behind a warning, where Escape and the first button keep it', async () => {
     await options.reload();
     await options.bringToFront();
-    const pace = options.getByRole('checkbox', { name: 'Swipes a minute' });
-    const field = options.getByRole('spinbutton', { name: 'Swipes a minute' });
-    const warning = options.getByRole('dialog', { name: 'Swipe without a pause?' });
+    const pace = options.getByRole('checkbox', { name: 'Swipes per minute' });
+    const field = options.getByRole('spinbutton', { name: 'Swipes per minute' });
+    const warning = options.getByRole('dialog', { name: 'Swipe without pauses?' });
     await pace.check();
     for (const key of ['Escape', 'Enter']) {
       await pace.focus();
       await options.keyboard.press('Space');
       await warning.waitFor();
-      expect(await warning.locator(':focus').textContent()).toBe('Keep the pause');
+      expect(await warning.locator(':focus').textContent()).toBe('Keep the pauses');
       if (key === 'Escape') await expectAccessible(options);
       await options.keyboard.press(key);
       await warning.waitFor({ state: 'hidden' });
@@ -350,16 +350,16 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   it('stops where the consent is withdrawn in the options, and asks for it again', async () => {
     shootOnFailure();
     const deck = await Deck.open(page, stage);
-    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
     await options.bringToFront();
-    await options.getByRole('button', { name: 'Withdraw the consent' }).click();
-    await options.getByText('Nobody has agreed').waitFor();
+    await options.getByRole('button', { name: 'Withdraw consent' }).click();
+    await options.getByText("haven't agreed").waitFor();
     await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
     await popup.getByRole('button', { name: 'Read and decide' }).waitFor();
     await shoot(options, 'options-consent-withdrawn');
     await consent(browser);
     await page.bringToFront();
-    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Your turn/);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
   });
 
   it('leaves nothing behind when the extension is reloaded, and swipes no more', async () => {

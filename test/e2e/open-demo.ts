@@ -29,7 +29,7 @@ const PAGES: Record<string, (browser: ExtensionBrowser, deck: Page) => Promise<P
   options: async (browser) => {
     const options = await browser.openOwn('options.html');
     await options.getByRole('button', { name: 'Try it' }).click();
-    await options.getByText('It works').waitFor();
+    await options.getByText('Connected:').waitFor();
     return options;
   },
 };
@@ -52,7 +52,7 @@ try {
   const deck = await browser.context.newPage();
   await deck.goto(stage.pageUrl);
   const giveUp = performance.now() + 30_000;
-  while (!/Swipe right|Swipe left|Your turn/.test((await readOverlay(deck)).line ?? '')) {
+  while (!/Swipe right|Swipe left|Left to you/.test((await readOverlay(deck)).line ?? '')) {
     if (performance.now() > giveUp) throw new Error('no verdict appeared on the demo page');
     await deck.waitForTimeout(100);
   }

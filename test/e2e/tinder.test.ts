@@ -268,7 +268,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
       const { length } = twin.record.deeds;
       await store({ mode: 'swipe' });
       await expect.poll(reason, soon).toBe(why);
-      await expect.poll(async () => (await readOverlay(page)).note, soon).toContain('Swipenet paused');
+      await expect.poll(async () => (await readOverlay(page)).note, soon).toContain('Swipenet is paused');
       const note = (await readOverlay(page)).note!;
       const said = popup.locator('#reason');
       await expect.poll(async () => note.includes((await said.textContent()) ?? '?'), soon).toBe(true);
@@ -285,7 +285,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
     await browser.context.setOffline(true);
     await store({ mode: 'swipe' });
     await expect.poll(reason, soon).toBe('offline');
-    await expect.poll(async () => (await readOverlay(page)).note, soon).toContain('no connection');
+    await expect.poll(async () => (await readOverlay(page)).note, soon).toContain('offline');
     const taken = twin.record.taken.length;
     await browser.context.setOffline(false);
     await expect.poll(() => twin.record.taken.length, soon).toBeGreaterThan(taken);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { writeLabeledPhotos } from '../support/labeled-photos.ts';
 import { runSwipenet } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -12,9 +12,9 @@ const run = (parameters: readonly string[], cwd: string) =>
 const BUILD = ['build', '--like', 'like', '--nope', 'nope', '--out', 'set'];
 
 describe('swipenet dataset', () => {
-  it('makes a data set of two folders, tells what is in it, and draws it', async () => {
+  it('builds a dataset from two folders, shows what is in it, and draws it', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 7, NOPE: 7 });
+    await writeLabeledPhotos(root, { LIKE: 7, NOPE: 7 });
     writeFileSync(join(root, 'like', 'cut.jpg'), 'damaged');
     const built = await run([...BUILD, '--json'], root);
     expect(built.code).toBe(0);
@@ -42,35 +42,35 @@ describe('swipenet dataset', () => {
     });
     expect(await run(['sheet', 'set', '--out', 'sheet.jpg'], root)).toMatchObject({
       code: 2,
-      stderr: 'swipenet: --out must be NAME.png, got sheet.jpg (option_invalid)\n',
+      stderr: 'swipenet: --out: must end in .png, got sheet.jpg (option_invalid)\n',
     });
   });
 
-  it('names every file that was left out, and leaves nothing behind, where too few profiles are left', async () => {
+  it('lists every file that was left out, and leaves nothing behind, if too few profiles remain', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 1, NOPE: 1 });
+    await writeLabeledPhotos(root, { LIKE: 1, NOPE: 1 });
     for (let number = 0; number < 30; number += 1) writeFileSync(join(root, 'like', `cut-${number}.jpg`), 'damaged');
     const { code, stdout, stderr } = await run(BUILD, root);
     expect(stdout.match(/cut-\d+\.jpg: /g)).toHaveLength(30);
     expect({ code, end: stderr.split('\n').at(-2) }).toEqual({
       code: 2,
       end:
-        'swipenet: too few profiles: found 1 usable profile of NOPE and 1 usable profile of LIKE; ' +
-        'each label needs 2 at least, one for each of training, validation; ' +
-        'each folder in a label’s folder is one profile, a loose photo is one, too (dataset_too_small)',
+        'swipenet: too few profiles: found 1 usable profile of NOPE and 1 usable profile of LIKE. ' +
+        'Each label needs at least 2: one each for training and validation. ' +
+        'Each folder in a label’s folder is one profile, and so is each loose photo (dataset_too_small)',
     });
     expect(readdirSync(root).toSorted()).toEqual(['like', 'nope']);
   });
 
   it.each([
-    ['a folder that is missing', ['build', '--like', 'gone', '--nope', 'nope', '--out', 'set'], 'gone does not exist'],
-    ['a label that is missing', ['build', '--like', 'like', '--out', 'set'], "required option '--nope <folder...>'"],
-    ['a share that is none', [...BUILD, '--test', 'some'], '--test: must be a whole number'],
+    ['a missing folder', ['build', '--like', 'gone', '--nope', 'nope', '--out', 'set'], 'gone doesn’t exist'],
+    ['a missing label', ['build', '--like', 'like', '--out', 'set'], "required option '--nope <folder...>'"],
+    ['an invalid percentage', [...BUILD, '--test', 'some'], '--test: must be a whole number'],
     ['a folder that is not empty', ['build', '--like', 'like', '--nope', 'nope', '--out', 'like'], 'like is not empty'],
-    ['no data set', ['stats', 'like'], 'like is no data set: it has no dataset.json'],
-  ])('ends with exit code 2 and names %s', async (_name, parameters, message) => {
+    ['a folder that isn’t a dataset', ['stats', 'like'], 'like is not a dataset: it has no dataset.json'],
+  ])('exits with 2 and names %s', async (_name, parameters, message) => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 2, NOPE: 2 });
+    await writeLabeledPhotos(root, { LIKE: 2, NOPE: 2 });
     const { code, stderr, stdout } = await run(parameters, root);
     expect(stderr).toContain(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -5,7 +5,7 @@ import { decodePhoto } from '@swipenet/server/image/decode.ts';
 import type { GrayLevels } from '@swipenet/server/image/photo-bytes.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { gateFailures } from '@swipenet/server/registry/quantization.ts';
-import { type JudgedPhoto, photoMetrics } from '@swipenet/server/training/evaluation/metrics.ts';
+import { type EvaluatedPhoto, photoMetrics } from '@swipenet/server/training/evaluation/metrics.ts';
 import { scoreLevels } from '@swipenet/server/training/evaluation/score-levels.ts';
 import { generatedSet } from '@swipenet/server/training/quality/generated-set.ts';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
@@ -44,12 +44,12 @@ describe('the embedded model', () => {
   });
 
   it('reproduces its manifest’s metrics on the generated set, and so does its int8 form', async () => {
-    const photos: (Pick<JudgedPhoto, 'label'> & { levels: GrayLevels })[] = [];
+    const photos: (Pick<EvaluatedPhoto, 'label'> & { levels: GrayLevels })[] = [];
     for await (const { bytes, label } of generatedSet())
       photos.push({ label, levels: await decodePhoto(bytes, 'cover') });
     const judgedBy = async (id: string) => {
       const { modelPath, manifest } = await loadModel([EMBEDDED_MODEL.folder], id);
-      const judged: JudgedPhoto[] = [];
+      const judged: EvaluatedPhoto[] = [];
       const levels = async function* () {
         for (const photo of photos) yield photo.levels;
       };

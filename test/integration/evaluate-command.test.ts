@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { describe, expect, it } from 'vitest';
-import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { writeLabeledPhotos } from '../support/labeled-photos.ts';
 import { EMBEDDED_INT8 } from '../support/model-forms.ts';
 import { runSwipenet, startServer } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -11,9 +11,9 @@ const run = (parameters: readonly string[], cwd: string) =>
   runSwipenet(parameters, { home: temporaryFolder(), cwd }).ended;
 
 describe('swipenet evaluate', () => {
-  it('says of a data set’s pixels and of the photos’ files what the server says, and counts it up', async () => {
+  it('scores datasets and photo files as the server does, and computes the metrics', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 8, NOPE: 8 }, 2);
+    await writeLabeledPhotos(root, { LIKE: 8, NOPE: 8 }, 2);
     const folders = ['--like', 'like', '--nope', 'nope'];
     await run(['dataset', 'build', ...folders, '--out', 'set', '--resize', 'cover', '--test', '50'], root);
     writeFileSync(join(root, 'nope', 'profile-0', 'damaged.jpg'), 'damaged');
@@ -47,9 +47,9 @@ describe('swipenet evaluate', () => {
   });
 
   it.each([
-    ['nothing to look at', [], 'either --data, or --like and --nope, must be given'],
-    ['a model that is not there', ['--model', 'none', '--data', 'set'], 'no model has the ID none'],
-  ])('ends with exit code 2 and names %s', async (_name, parameters, message) => {
+    ['missing options', [], 'pass either --data, or both --like and --nope'],
+    ['a missing model', ['--model', 'none', '--data', 'set'], 'no model has the ID none'],
+  ])('exits with 2 and names %s', async (_name, parameters, message) => {
     const { code, stderr, stdout } = await run(['evaluate', ...parameters], temporaryFolder());
     expect(stderr).toContain(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

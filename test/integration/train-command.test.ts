@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeLabelledPhotos } from '../support/labelled-photos.ts';
+import { writeLabeledPhotos } from '../support/labeled-photos.ts';
 import { type Running, runSwipenet } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -11,16 +11,16 @@ const lines = (path: string) =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-/** Waits until a command has told its first step. */
+/** Waits until a command reports its first step. */
 async function firstStep({ child, output, ended }: Running): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const look = () => /^step \d+\//m.test(output.stderr) && resolve();
     child.stderr?.on('data', look);
-    ended.then(() => reject(new Error(output.stderr)));
+    void ended.then(() => reject(new Error(output.stderr)));
   });
 }
 
-/** Makes a run look as an earlier version left it: `run.json` in format 1, `rate` in its metrics. */
+/** Converts a run to the format of an earlier version: `run.json` in format 1, and `rate` in its metrics. */
 function asOfFormat1(run: string): void {
   const { batchSize, cropSize, learningRate, ...others } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
   const earlier = { ...others, format: 1, batch: batchSize, side: cropSize, rate: learningRate };
@@ -31,9 +31,9 @@ function asOfFormat1(run: string): void {
 }
 
 describe('swipenet train', () => {
-  it('survives being killed and being stopped, resumes also what an earlier version began, and publishes a model that scores as it validated', async () => {
+  it('survives being killed and stopped, resumes an earlier version’s run, and publishes a model that scores as in validation', async () => {
     const [root, home] = [temporaryFolder(), temporaryFolder()];
-    await writeLabelledPhotos(root, { LIKE: 7, NOPE: 7 });
+    await writeLabeledPhotos(root, { LIKE: 7, NOPE: 7 });
     const start = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home, cwd: root });
     await runSwipenet(['dataset', 'build', '--like', 'like', '--nope', 'nope', '--out', 'set'], { home, cwd: root })
       .ended;
@@ -63,7 +63,7 @@ describe('swipenet train', () => {
     stopped.child.kill('SIGINT');
     const { code, stderr } = await stopped.ended;
     expect(code).toBe(0);
-    expect(stderr).toMatch(/Stopped after step \d+; swipenet train --resume .*run continues\n$/);
+    expect(stderr).toMatch(/Stopped after step \d+\. To continue, run swipenet train --resume .*run\n$/);
 
     const finished = await start('train', '--resume', 'run').ended;
     expect(finished).toMatchObject({ code: 0, stdout: expect.stringContaining('mine: 24.3 MB') });
@@ -87,10 +87,10 @@ describe('swipenet train', () => {
   }, 180_000);
 
   it.each([
-    ['neither data nor a run', ['train'], 'train needs --data'],
-    ['a data set that is none', ['train', '--data', '.'], 'is no data set'],
-    ['a run that is none', ['train', '--resume', '.'], 'run.json does not exist'],
-  ])('ends with exit code 2 and names %s', async (_name, parameters, message) => {
+    ['missing options', ['train'], 'pass either --data'],
+    ['a folder that isn’t a dataset', ['train', '--data', '.'], 'is not a dataset'],
+    ['a folder that isn’t a run', ['train', '--resume', '.'], 'run.json doesn’t exist'],
+  ])('exits with 2 and names %s', async (_name, parameters, message) => {
     const { code, stderr, stdout } = await runSwipenet(parameters, { home: temporaryFolder(), cwd: temporaryFolder() })
       .ended;
     expect(stderr).toContain(message);

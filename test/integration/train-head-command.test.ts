@@ -12,13 +12,13 @@ const lines = (path: string) =>
     .map((line) => JSON.parse(line));
 
 describe('swipenet train with few photos', () => {
-  it('learns a head, and publishes a model that scores as it validated', async () => {
+  it('trains a head, and publishes a model that scores as in validation', async () => {
     const [set, home] = [await builtDataset({ LIKE: 8, NOPE: 8 }), temporaryFolder()];
     const run = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home }).ended;
     const trained = await run('train', '--data', set, '--name', 'mine', '--run', join(home, 'run'), '--json');
     expect(trained).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('Mode head: 14 photos; up to 500 training photos a head'),
+      stderr: expect.stringContaining('Mode head: 14 training photos; a head on frozen features works best up to 500'),
     });
 
     const manifest = JSON.parse(readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8'));
@@ -41,17 +41,17 @@ describe('swipenet train with few photos', () => {
     }
   }, 180_000);
 
-  it('refuses what a head cannot be learnt from, and settings that are not for it', async () => {
+  it('rejects too few photos, and flags that don’t work with a head', async () => {
     const [set, home] = [await builtDataset({ LIKE: 3, NOPE: 6 }), temporaryFolder()];
     const refused = (...parameters: string[]) =>
       runSwipenet(['train', '--mode', 'head', '--data', set, '--device', 'cpu', ...parameters], { home }).ended;
     expect(await refused()).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('a head needs 4 or more training photos of each label'),
+      stderr: expect.stringContaining('a head needs at least 4 training photos of each label'),
     });
     expect(await refused('--epochs', '3')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--epochs is not for --mode head'),
+      stderr: expect.stringContaining('--epochs doesn’t work with --mode head'),
     });
     expect(await refused('--name', 'quality')).toMatchObject({
       code: 2,
@@ -61,7 +61,7 @@ describe('swipenet train with few photos', () => {
     });
     expect(await refused('--init', 'none')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--init none has no features'),
+      stderr: expect.stringContaining('--mode head needs features, and --init none has none'),
     });
   }, 60_000);
 });

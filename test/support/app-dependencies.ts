@@ -7,7 +7,7 @@ import { testAccess } from './access.ts';
 /** The token that {@link appDependencies} sets. */
 export const TOKEN = 'a-token-that-nobody-may-see';
 
-/** Dependencies of a quiet, ready app that scores as the test says, and the parsed lines of its log. */
+/** Creates the dependencies of an app that is ready and scores as the test says. Also returns its parsed log lines. */
 export function appDependencies({
   score = async () => [],
   ...overrides

@@ -7,7 +7,7 @@ import { type BrowserContext, chromium, type Page, type Worker } from 'playwrigh
 /** The production build that people load. */
 export const EXTENSION_FOLDER = fileURLToPath(new URL('../../extension/.output/chrome-mv3', import.meta.url));
 
-/** A Chromium with the extension loaded and its own profile. */
+/** Chromium with the extension loaded and a profile of its own. */
 export class ExtensionBrowser {
   readonly context: BrowserContext;
   readonly #profile: string;
@@ -19,7 +19,7 @@ export class ExtensionBrowser {
     this.#id = id;
   }
 
-  /** Opens a Chromium. `args` are extra command-line arguments; `folder` is another build. */
+  /** Opens a Chromium. `args` are additional command-line arguments; `folder` is another build. */
   static async open(
     executablePath: string,
     options: { headless: boolean; dark?: boolean; args?: readonly string[]; folder?: string },
@@ -94,7 +94,7 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
   const labels = {
     address: 'Address',
     token: 'Token',
-    threshold: 'LIKE from, in percent',
+    threshold: 'LIKE threshold, in percent',
   } as const;
   const { pace, ...texts } = entries;
   for (const [name, text] of Object.entries(texts)) {
@@ -104,7 +104,7 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
   const tried = page.locator('#tried');
   if (entries.address) {
     await page.getByRole('button', { name: 'Try it' }).click();
-    await page.getByText(/^It (works|does not work)/).waitFor();
+    await page.getByText(/^(Connected:|Connection failed)/).waitFor();
   }
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText(/^Saved/).waitFor();
@@ -113,13 +113,13 @@ export async function setOptions(page: Page, entries: OptionEntries): Promise<st
 
 /** Sets the pace, or turns it off and confirms the warning. */
 async function setPace(options: Page, pace: number | 'none'): Promise<void> {
-  const limit = options.getByRole('checkbox', { name: 'Swipes a minute', exact: true });
+  const limit = options.getByRole('checkbox', { name: 'Swipes per minute', exact: true });
   if (pace !== 'none') {
     await limit.check();
-    await options.getByRole('spinbutton', { name: 'Swipes a minute', exact: true }).fill(String(pace));
+    await options.getByRole('spinbutton', { name: 'Swipes per minute', exact: true }).fill(String(pace));
   } else if (await limit.isChecked()) {
     await limit.click(); // it stays checked until the warning is confirmed
-    await options.getByRole('button', { name: 'Swipe without a pause' }).click();
+    await options.getByRole('button', { name: 'Swipe without pauses' }).click();
   }
 }
 

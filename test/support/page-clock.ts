@@ -13,7 +13,7 @@ export class PageClock extends ManualClock {
   /** Returns a signal that aborts after `ms` on this clock. */
   deadline = (ms: number): AbortSignal => {
     const controller = new AbortController();
-    this.delay(ms).then(() => controller.abort(new DOMException('timed out', 'TimeoutError')));
+    void this.delay(ms).then(() => controller.abort(new DOMException('timed out', 'TimeoutError')));
     return controller.signal;
   };
 

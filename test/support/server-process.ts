@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 
 /** How a program ended, and its complete output. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -65,7 +65,7 @@ export async function startServer(
       const found = /listens on (\S+)/.exec(running.output.stdout)?.[1];
       if (found) resolve(found);
     });
-    running.ended.then(({ code, stderr }) => reject(new Error(`the server ended with ${code}: ${stderr}`)));
+    void running.ended.then(({ code, stderr }) => reject(new Error(`the server ended with ${code}: ${stderr}`)));
   });
   const token = (await readFile(join(home, 'token'), 'utf8')).trim();
   const stop = () => {

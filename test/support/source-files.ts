@@ -7,7 +7,7 @@ import { parseSync, Visitor } from 'oxc-parser';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
 /** One import of a source file. */
-export interface Import {
+interface Import {
   /** As written: `hono`, `../image/decode.ts`. */
   readonly specifier: string;
   /** The project file it points to, as a path from the root with slashes. `undefined` for a package. */

@@ -1,7 +1,7 @@
 import type { SitePage, Swipe } from '../../extension/src/sites/site-adapter.ts';
 
 /** A photo of a card: its token, or `video`. */
-export type CardPhoto = string;
+type CardPhoto = string;
 
 /** A tinder.com card for tests without a browser. The twin has a live page. */
 export interface TinderCard {

@@ -13,16 +13,16 @@ const doing = (reason: Page['status']['reason'] = null): Page => ({ tab: 1, stat
 
 it.each([
   ['off', settings({ mode: 'off' }), doing('hold'), 'off'],
-  ['what was shown', settings(), doing(), '1k'],
-  ['what was swiped', settings({ mode: 'swipe' }), doing(), '7'],
-  ['that the person is wanted', settings({ mode: 'swipe' }), doing('hold'), '!'],
-  ['that the server is away', settings(), doing('server_unreachable'), '!'],
-  ['that a consent is missing', settings({ consent: null }), doing(), '!'],
-  ['that another tab swipes', settings({ mode: 'swipe' }), doing('other_tab'), 'tab'],
-  ['that it is not the time to swipe', settings({ mode: 'swipe' }), doing('outside_hours'), 'hrs'],
+  ['how many profiles were scored', settings(), doing(), '1k'],
+  ['how many profiles were swiped', settings({ mode: 'swipe' }), doing(), '7'],
+  ['that the person needs to act', settings({ mode: 'swipe' }), doing('hold'), '!'],
+  ['that the server is unreachable', settings(), doing('server_unreachable'), '!'],
+  ['that consent is missing', settings({ consent: null }), doing(), '!'],
+  ['that another tab is swiping', settings({ mode: 'swipe' }), doing('other_tab'), 'tab'],
+  ['that the active hours are over', settings({ mode: 'swipe' }), doing('outside_hours'), 'hrs'],
   ['that the deck has ended', settings({ mode: 'swipe' }), doing('deck_ended'), 'end'],
-  ['the count at the end of a deck that it only shows', settings(), doing('deck_ended'), '1k'],
+  ['the count when a deck ends in Show mode', settings(), doing('deck_ended'), '1k'],
   ['the count while the page loads', settings({ mode: 'swipe' }), doing('page_loading'), '7'],
-])('says %s', (_, given, page, text) => {
-  expect(badgeOf(given, COUNTS, page).text).toBe(text);
+])('shows %s', (_, set, page, text) => {
+  expect(badgeOf(set, COUNTS, page).text).toBe(text);
 });

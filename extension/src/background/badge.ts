@@ -5,7 +5,7 @@ import { readSession } from '../storage/session-log.ts';
 import { hasConsent, readSettings, type Settings } from '../storage/settings.ts';
 import { currentPage, type Page } from './current-page.ts';
 
-/** What the toolbar's badge says. */
+/** What the badge on the toolbar icon shows. */
 interface Badge {
   readonly text: string;
   readonly color: string;
@@ -15,12 +15,12 @@ const GRAY = '#5a5a66';
 const AMBER = '#9a5b00';
 const VIOLET = '#5b3df5';
 
-/** Quiet pauses of the swiping that a glance should tell from work; each is short enough for a badge. */
+/** Quiet reasons that the badge names, so that a pause doesn't look like swiping. Each word fits the badge. */
 const PAUSES: Partial<Record<Reason, string>> = { deck_ended: 'end', outside_hours: 'hrs', other_tab: 'tab' };
 
 /**
- * The badge: `off`, `!` where something wants the person, a word for why the swiping pauses, else the count: of swipes, or
- * of profiles shown.
+ * Returns the badge: `off`, `!` if the person needs to act, or a word for why swiping pauses. Otherwise it is a count: of
+ * swipes in Swipe mode, of scored profiles in Show mode.
  */
 export function badgeOf(settings: Settings, counts: Counts, page: Page | undefined): Badge {
   if (settings.mode === 'off') return { text: 'off', color: GRAY };
@@ -32,12 +32,12 @@ export function badgeOf(settings: Settings, counts: Counts, page: Page | undefin
   return { text: count > 0 ? shortCount(count) : '', color: settings.mode === 'swipe' ? VIOLET : GRAY };
 }
 
-/** What this worker showed last; what it is about to, and whether something has changed since it began. */
+/** What this worker showed last, the refresh in progress, and whether something changed after that refresh started. */
 let shown = '';
 let refreshing: Promise<void> | undefined;
 let stale = false;
 
-/** Shows the badge that fits settings and session now; asked while it is at it, it looks once more. */
+/** Shows the badge for the current settings and session. A call during a refresh makes it run once more. */
 export function refreshBadge(): Promise<void> {
   stale = true;
   refreshing ??= (async () => {
@@ -63,5 +63,5 @@ async function refresh(): Promise<void> {
   await browser.action.setBadgeTextColor?.({ color: '#ffffff' });
 }
 
-/** A badge has room for four characters. */
+/** Shortens a count to the four characters that fit in a badge. */
 const shortCount = (count: number) => (count < 1_000 ? String(count) : `${Math.floor(count / 1_000)}k`);

@@ -1,20 +1,20 @@
 import browser from 'webextension-polyfill';
 import type { SessionState } from '../storage/session-log.ts';
 
-/** A tab with a dating page, and what it does. */
+/** A tab with a dating page, and its status. */
 export type Page = SessionState['pages'][number];
 
 /**
- * The dating page that the person means: the one in front of them, else the one that spoke last. Popup, badge and Resume
- * all speak of this one.
+ * Returns the dating page in the active tab, or else the one that reported last. The popup, the badge and Resume all refer
+ * to this page.
  */
 export async function currentPage({ pages }: SessionState): Promise<Page | undefined> {
-  const front = await frontTab();
-  return pages.find(({ tab }) => tab === front) ?? pages.at(-1);
+  const active = await activeTab();
+  return pages.find(({ tab }) => tab === active) ?? pages.at(-1);
 }
 
-/** The tab in front of the person. (Asking which one it is needs no permission; its address would.) */
-export async function frontTab(): Promise<number | undefined> {
+/** Returns the id of the active tab. Unlike the tab's URL, the id needs no permission. */
+export async function activeTab(): Promise<number | undefined> {
   const [active] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
   return active?.id;
 }

@@ -7,6 +7,6 @@ import { runDatingPage } from './dating-page/run-dating-page.ts';
 export default defineContentScript({
   matches: [...MATCH_PATTERNS.tinder],
   runAt: 'document_idle',
-  noScriptStartedPostMessage: true, // says nothing to the page
+  noScriptStartedPostMessage: true, // don't announce this script to the page
   main: (context) => runDatingPage('tinder', tinder, context),
 });

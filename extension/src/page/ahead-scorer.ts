@@ -1,13 +1,13 @@
 import type { Answer } from '../messages.ts';
 import type { PagePhoto } from '../sites/site-adapter.ts';
 
-/** Profiles scored before their card is on top. */
+/** How many profiles are scored before their card is on top. */
 const MAX_AHEAD = 3;
 
-/** Of these, so many at the same time: while one is scored the next one's photos come. */
+/** How many of them are scored at the same time: the photos of one load while another is scored. */
 const CONCURRENCY = 2;
 
-/** Asks for a verdict that nobody waits for yet, and cancels it. */
+/** Requests a verdict before it is needed, and cancels the request. */
 export interface AheadParts {
   readonly score: (photos: readonly PagePhoto[], id: string) => Promise<Answer<'score'>>;
   readonly cancel: (id: string) => void;
@@ -20,8 +20,8 @@ interface Entry {
 }
 
 /**
- * Scores the next profiles before their cards are on top, the most imminent first, a few at the most, and cancels what is
- * no longer among them. What it knows lives in memory, as long as the session does.
+ * Scores the next few profiles before their cards are on top, nearest first, and cancels those that are no longer next.
+ * Verdicts are kept in memory for as long as the session lasts.
  */
 export class AheadScorer {
   readonly #parts: AheadParts;
@@ -30,14 +30,14 @@ export class AheadScorer {
   #wanted: readonly (readonly PagePhoto[])[] = [];
   #asked = 0;
 
-  /** Ends with the signal: what is under way is canceled. */
+  /** When the signal aborts, every request in flight is canceled. */
   constructor(parts: AheadParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
     signal.addEventListener('abort', () => this.update([]), { once: true });
   }
 
-  /** These profiles come next. */
+  /** Sets the profiles that come next. */
   update(upcoming: readonly (readonly PagePhoto[])[]): void {
     this.#wanted = upcoming.slice(0, MAX_AHEAD);
     const keys = new Set(this.#wanted.map(keyOf));
@@ -49,7 +49,7 @@ export class AheadScorer {
     this.#fill();
   }
 
-  /** The answer for these photos, where it was asked for before; it may still be under way. Given once. */
+  /** Returns the answer for these photos, once, if they were requested ahead. It may still be in flight. */
   take(photos: readonly PagePhoto[]): Promise<Answer<'score'> | undefined> | undefined {
     const taken = keyOf(photos);
     const entry = this.#entries.get(taken);
@@ -70,16 +70,17 @@ export class AheadScorer {
   #start(photos: readonly PagePhoto[]): void {
     this.#asked += 1;
     const id = `ahead-${this.#asked}`;
-    // A worker that died, a server that is away: whoever needs the verdict asks again, and says what is wrong.
+    // If the worker died or the server is down, the judge asks again when it needs the verdict, and reports the
+    // problem.
     const answer = this.#parts.score(photos, id).catch(() => undefined);
     const entry: Entry = { id, answer, done: false };
     this.#entries.set(keyOf(photos), entry);
-    answer.then(() => {
+    void answer.then(() => {
       entry.done = true;
       this.#fill();
     });
   }
 }
 
-/** The photos themselves: a verdict is theirs, whoever's card they are on. */
+/** Entries are keyed by photos: a verdict depends on nothing else, not even on the card that shows them. */
 const keyOf = (photos: readonly PagePhoto[]) => JSON.stringify(photos);

@@ -23,26 +23,26 @@ function deckOf() {
   return { page, clock, swiper, swipe, act: () => act() };
 }
 
-it('counts a swipe once another card is on top, and at the deck’s end', async () => {
+it('counts a swipe once another card is on top or the deck has ended', async () => {
   const { page, swipe } = deckOf();
   expect(await swipe()).toBe('swiped');
   expect(await swipe()).toBe('swiped');
   expect(page.pressed).toEqual(['right a', 'right b']);
 });
 
-it('stops when the page does not take the click, and presses no second time', async () => {
+it('stops when the page ignores the click, and doesn’t press again', async () => {
   const { page, clock, swipe } = deckOf();
   page.isDead = true;
   const outcome = swipe();
   clock.advance(9_900);
-  page.changed(); // the page renders something else meanwhile
+  page.changed(); // the page renders something else
   clock.advance(100);
   expect(await outcome).toEqual({ stop: 'swipe_unverified', pressed: true });
   expect(page.pressed).toEqual(['right a']);
 });
 
 it.each(['control_missing', 'control_ambiguous', 'covered', 'card_unproven'] as const)(
-  'presses nothing on a page that does not prove itself: %s',
+  'presses nothing on a page that doesn’t prove itself: %s',
   async (unproven) => {
     const { page, swipe } = deckOf();
     page.unproven = unproven;
@@ -51,7 +51,7 @@ it.each(['control_missing', 'control_ambiguous', 'covered', 'card_unproven'] as 
   },
 );
 
-it('asks for the proof in the very turn of the press', async () => {
+it('asks for the proof in the same tick as the press', async () => {
   const { page, swipe } = deckOf();
   let proven = 0;
   const prove = page.prove.bind(page);
@@ -64,7 +64,7 @@ it('asks for the proof in the very turn of the press', async () => {
   await outcome;
 });
 
-it('presses nothing for a card that is gone, or under a dialog', async () => {
+it('presses nothing if the card is gone or a dialog is open', async () => {
   const { page, swipe } = deckOf();
   const first = page.activeProfile()!;
   page.next();
@@ -74,7 +74,7 @@ it('presses nothing for a card that is gone, or under a dialog', async () => {
   expect(page.pressed).toEqual([]);
 });
 
-it('counts the last swipe also under a dialog that comes with it', async () => {
+it('counts the last swipe even if it opens a dialog', async () => {
   const { page, swipe } = deckOf();
   page.next();
   page.onPress = () => {
@@ -83,7 +83,7 @@ it('counts the last swipe also under a dialog that comes with it', async () => {
   expect(await swipe()).toBe('swiped');
 });
 
-it('does not count a card that goes by the person’s hand after a click that did nothing', async () => {
+it('doesn’t count a card that the person swipes after a click that did nothing', async () => {
   const { page, swipe, act } = deckOf();
   page.isDead = true;
   const outcome = swipe();
@@ -92,7 +92,7 @@ it('does not count a card that goes by the person’s hand after a click that di
   expect(await outcome).toEqual({ stop: 'person_acted', pressed: true });
 });
 
-it('takes no card at all for a re-render, not for a swipe', async () => {
+it('treats a missing card as a re-render, not as a swipe', async () => {
   const { page, clock, swipe } = deckOf();
   page.isDead = true;
   const top = page.activeProfile.bind(page);
@@ -106,7 +106,7 @@ it('takes no card at all for a re-render, not for a swipe', async () => {
   expect(await outcome).toEqual({ stop: 'swipe_unverified', pressed: true });
 });
 
-it('is settled only when its click was confirmed or given up', async () => {
+it('is settled only once its click is confirmed or times out', async () => {
   const { page, clock, swiper, swipe } = deckOf();
   await swiper.settled();
   page.isDead = true;
@@ -121,12 +121,12 @@ it('is settled only when its click was confirmed or given up', async () => {
   await settling;
 });
 
-describe('where the page’s own requests are observed', () => {
-  it('counts a swipe only once its request was answered', async () => {
+describe('when the page’s own requests are observed', () => {
+  it('counts a swipe only once its request is answered', async () => {
     const { page, swipe } = deckOf();
     page.call = { state: 'expected' };
     let outcome: unknown;
-    swipe().then((came) => (outcome = came));
+    void swipe().then((came) => (outcome = came));
     await settled();
     expect([page.activeProfile()?.key, outcome]).toEqual(['b', undefined]);
     page.call = { state: 'sent', swipe: 'right' };
@@ -139,7 +139,7 @@ describe('where the page’s own requests are observed', () => {
     expect(outcome).toBe('swiped');
   });
 
-  it('counts a swipe whose request was made before the person acted', async () => {
+  it('counts a swipe whose request was sent before the person acted', async () => {
     const { page, swipe, act } = deckOf();
     page.call = { state: 'expected' };
     page.onPress = () => {
@@ -152,7 +152,7 @@ describe('where the page’s own requests are observed', () => {
     expect(await outcome).toBe('swiped');
   });
 
-  it('counts the last one, where nothing but the answer tells that it is gone', async () => {
+  it('counts the last card when only the answer shows that it is gone', async () => {
     const { page, swipe } = deckOf();
     page.next();
     page.call = { state: 'expected' };
@@ -163,7 +163,7 @@ describe('where the page’s own requests are observed', () => {
     expect(await outcome).toBe('swiped');
   });
 
-  it('stops at a request that failed, whatever the card does', async () => {
+  it('stops when the request fails, whatever the card does', async () => {
     const { page, swipe } = deckOf();
     page.call = { state: 'expected' };
     const outcome = swipe();
@@ -172,9 +172,9 @@ describe('where the page’s own requests are observed', () => {
     expect(await outcome).toEqual({ stop: 'swipe_failed', pressed: true });
   });
 
-  it('takes neither an earlier answer for its own nor one to the other swipe', async () => {
+  it('ignores an earlier answer and an answer to the opposite swipe', async () => {
     const { page, clock, swipe } = deckOf();
-    page.call = { state: 'answered', swipe: 'right' }; // of the swipe before a rewind
+    page.call = { state: 'answered', swipe: 'right' }; // answers the swipe before a rewind
     const outcome = swipe();
     await settled();
     clock.advance(10_000);
@@ -186,7 +186,7 @@ describe('where the page’s own requests are observed', () => {
   });
 });
 
-it('names what came over the page instead of the next card', async () => {
+it('reports what covered the page instead of the next card', async () => {
   const { page, clock, swipe } = deckOf();
   page.isDead = true;
   page.onPress = () => {

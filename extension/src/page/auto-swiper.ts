@@ -3,33 +3,33 @@ import type { Reason } from '../reasons.ts';
 import { until } from '../sites/dom/until.ts';
 import type { ActiveProfile, SitePage, Swipe } from '../sites/site-adapter.ts';
 
-/** A swipe that the page has not confirmed after this long was none. */
+/** A swipe that the page hasn't confirmed after this long didn't happen. */
 const VERIFY_MS = 10_000;
 
 /**
- * What became of a swipe: the page confirmed it; its card was gone before; or the reason to stop, and whether anything had
- * been pressed by then.
+ * How a swipe ended: the page confirmed it, the card was gone before the press, or swiping must stop for a reason.
+ * `pressed` is true if the button had been pressed by then.
  */
 export type SwipeOutcome =
   | 'swiped'
   | 'gone'
   | { readonly stop: Reason; readonly detail?: string; readonly pressed: boolean };
 
-/** What a swiper needs of the world. */
+/** What a swiper needs from its environment. */
 export interface SwiperWorld {
   readonly document: Document;
   readonly onPersonAct: (document: Document, acted: () => void, signal: AbortSignal) => void;
-  /** Aborts when this script's time is over. */
+  /** Aborts when this content script must stop. */
   readonly lifetime: AbortSignal;
 }
 
 /**
- * Swipes once, by the button that the adapter proves in the very turn of the press, and waits for the page to confirm it: by
- * another card (or the deck's end), and by the answer to the page's own request where such requests are observed. A press
- * that did nothing is never counted, and no second way is tried.
+ * Presses the button that the adapter has proven in the same tick, then waits for the page to confirm the swipe.
+ * Another card or the end of the deck confirms it. Where the page's own requests are observed, its request must
+ * succeed, too. A press that did nothing is never counted, and nothing else is tried.
  *
- * There is one for a page's whole life, not for a session: a press that was made must be confirmed before another one,
- * also when the person has switched off and on again in between.
+ * A page has one swiper for its whole life, not one per session. A press must be confirmed before the next one, even if
+ * the person has turned swiping off and on again in between.
  */
 export class AutoSwiper {
   readonly #world: SwiperWorld;
@@ -39,14 +39,14 @@ export class AutoSwiper {
     this.#world = world;
   }
 
-  /** Resolves when no press of ours waits to be confirmed. */
+  /** Resolves when none of our presses is waiting to be confirmed. */
   async settled(): Promise<void> {
     await this.#pending.catch(() => {});
   }
 
   /**
-   * Swipes the active profile; see the class. Up to the press it takes no time, so what was checked before the call still
-   * holds then. Rejects only when this script's time is over.
+   * Swipes the active profile, as the class describes. It presses synchronously, so what the caller has checked still
+   * holds. Rejects only when this content script must stop.
    */
   swipe(
     page: SitePage,
@@ -73,16 +73,16 @@ export class AutoSwiper {
     const { document, onPersonAct, lifetime } = this.#world;
     const acted = new AbortController();
     const over = new AbortController();
-    const { begun, look } = confirmation(page, profile, swipe);
-    // Once the page has made the request, whose swipe it was is beyond doubt, whatever the person does to the next card.
-    onPersonAct(document, () => begun() || acted.abort(), over.signal);
+    const { sent, look } = confirmation(page, profile, swipe);
+    // Once the page has sent the request, the swipe is ours beyond doubt, whatever the person does to the next card.
+    onPersonAct(document, () => sent() || acted.abort(), over.signal);
     proof.press();
     const late = deadline(VERIFY_MS);
     try {
       const ending = AbortSignal.any([lifetime, late, acted.signal]);
       return look() ?? (await until(document, look, ending, (again, signal) => page.onNews(again, signal)));
     } catch (error) {
-      // From here on nobody could tell whose hand moved the card: it is not counted as ours.
+      // From here on, either the press or the person may have moved the card, so it isn't counted as ours.
       if (acted.signal.aborted) return { stop: 'person_acted', pressed: true };
       if (!late.aborted || lifetime.aborted) throw error;
       const now = page.view();
@@ -93,33 +93,34 @@ export class AutoSwiper {
   }
 }
 
-/** Looks whether the page has confirmed a swipe, or refused it; begun before the press. */
+/** Checks whether the page has confirmed or refused a swipe. Call it before the press. */
 function confirmation(
   page: SitePage,
   profile: ActiveProfile,
   swipe: Swipe,
-): { begun: () => boolean; look: () => SwipeOutcome | undefined } {
-  const call = page.watchSwipe(profile);
+): { sent: () => boolean; look: () => SwipeOutcome | undefined } {
+  const latest = page.watchSwipe(profile);
   return {
-    /** The page has made its own request for this very swipe. */
-    begun: () => {
-      const made = call();
-      return made !== undefined && made.state !== 'expected' && made.swipe === swipe;
+    /** True once the page has sent its own request for this swipe. */
+    sent: () => {
+      const call = latest();
+      return call !== undefined && call.state !== 'expected' && call.swipe === swipe;
     },
     look: () => {
-      const made = call();
-      if (made?.state === 'failed') return { stop: 'swipe_failed', pressed: true };
-      if (!hasLeft(page, profile, made?.state === 'answered')) return undefined;
-      if (!made) return 'swiped'; // such requests are not observed here: the card is all there is to see
-      if (made.state !== 'answered') return undefined;
-      return made.swipe === swipe ? 'swiped' : { stop: 'swipe_unverified', pressed: true };
+      const call = latest();
+      if (call?.state === 'failed') return { stop: 'swipe_failed', pressed: true };
+      if (!hasLeft(page, profile, call?.state === 'answered')) return undefined;
+      if (!call) return 'swiped'; // requests aren't observed on this site, so the card is the only evidence
+      if (call.state !== 'answered') return undefined;
+      return call.swipe === swipe ? 'swiped' : { stop: 'swipe_unverified', pressed: true };
     },
   };
 }
 
 /**
- * Another card or the deck's end is a swipe. No card for a moment is a re-render; where the request was answered it is a
- * swipe all the same: the next people may be on their way, or the end be one that the adapter cannot tell from that.
+ * Another card or the end of the deck means that the card was swiped. A brief moment without a card is just a
+ * re-render, unless the request was answered. Then the next profiles are still loading, or the deck has ended in a way
+ * that the adapter doesn't recognize.
  */
 function hasLeft(page: SitePage, { key }: ActiveProfile, answered: boolean): boolean {
   const active = page.activeProfile();

@@ -2,7 +2,9 @@ import type { PhotoVerdict } from '../messages.ts';
 import type { Reason } from '../reasons.ts';
 import { missingPhotos } from './overlay/verdict-text.ts';
 
-/** Why a card is left to the person: its photos are all videos, the page shows none of them, or some have no score. */
+/**
+ * Returns why a card is left to the person: it has only videos, the page shows no photo, or some photos lack a score.
+ */
 export function holdOf(photos: readonly PhotoVerdict[]): { readonly reason: Reason; readonly detail?: string } {
   const missing = photos.map((photo) => 'missing' in photo && photo.missing);
   if (missing.length > 0 && missing.every((why) => why === 'video')) return { reason: 'only_videos' };

@@ -13,11 +13,11 @@ import type { Reporter } from './reporter.ts';
 import type { SessionStatus } from './session-status.ts';
 import type { Running } from './session-switch.ts';
 
-/** Puts a session together for a document and runs it until the signal aborts. */
+/** Creates a session for a document and runs it until the signal aborts. */
 export function openSession(
   options: {
     readonly document: Document;
-    /** These live as long as the document does, see there. */
+    /** The page, swiper, status and reporter live as long as the document. */
     readonly page: SitePage;
     readonly swiper: AutoSwiper;
     readonly status: SessionStatus;
@@ -25,7 +25,7 @@ export function openSession(
     readonly clock: Clock;
     readonly translate: Translate;
     readonly settings: () => Settings;
-    /** True once the extension was reloaded or removed: such a script must not act any more. */
+    /** True once the extension was reloaded or removed. An orphaned script must not act anymore. */
     readonly isOrphan: () => boolean;
   },
   signal: AbortSignal,
@@ -33,7 +33,7 @@ export function openSession(
   const { document, settings, clock, status, reporter } = options;
   const watcher = new ProfileWatcher(document, signal);
   const overlay = new Overlay({ ...options, watcher }, signal);
-  const name = `${performance.timeOrigin + clock.now()}`; // of this session, among all of the browser's
+  const name = `${performance.timeOrigin + clock.now()}`; // unique among all sessions in the browser
   let asked = 0;
   status.begin(overlay, signal);
   const session = new PageSession(

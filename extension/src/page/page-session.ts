@@ -12,39 +12,42 @@ import type { SessionStatus } from './session-status.ts';
 import { type PermitParts, SwipePermits } from './swipe-permits.ts';
 import { CardGone, TopOfDeck } from './top-of-deck.ts';
 
-/** A page that hasn't proven itself after this long isn't just rendering something anew. */
+/** A page that hasn't proven itself after this long isn't just re-rendering. */
 const PROOF_MS = 3_000;
 
-/** So often it is looked at again until then: much that it depends on changes without a change of the document. */
+/** The polling interval until then: much of the proof can change without a DOM mutation. */
 const LOOK_AGAIN_MS = 100;
 
-/** So often a card is judged again because the page tells something new of it. */
+/** How many times a card is judged as the page reveals more about it. */
 const MAX_JUDGINGS = 4;
 
-/** So often in a row a press may find that the page no longer proves itself. */
+/** How many presses in a row may find that the page no longer proves itself. */
 const MAX_UNPROVEN = 3;
 
-/** What a page session is made of. */
+/** What a page session needs. */
 export interface PageSessionParts {
   readonly page: SitePage;
   readonly watcher: ProfileWatcher;
   readonly overlay: Overlay;
   readonly clock: Clock;
-  /** True while the person lets it swipe (the control stands on Swipe). */
+  /** True while the person allows swiping: the control is set to Swipe. */
   readonly maySwipe: () => boolean;
-  /** True while nobody sees the tab. */
+  /** True while the tab is hidden. */
   readonly isHidden: () => boolean;
   readonly isOffline: () => boolean;
-  /** Photos to a verdict, canceled by the signal; rejects when the background worker died meanwhile. */
+  /** Gets a verdict on the photos. The signal cancels it. Rejects if the background worker dies before it answers. */
   readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
   readonly ahead: AheadParts;
   readonly permits: Omit<PermitParts, 'status'>;
-  /** Both outlive the session: a stop still holds, and a swipe that was made is still confirmed and counted. */
+  /**
+   * Status and swiper outlive the session: a stop stays in effect, and a swipe in flight is still confirmed and
+   * counted.
+   */
   readonly status: SessionStatus;
   readonly swiper: AutoSwiper;
 }
 
-/** One dating page from the moment it is watched until the signal aborts: profile after profile. */
+/** Works through one dating page, profile after profile, until the signal aborts. */
 export class PageSession {
   readonly #parts: PageSessionParts;
   readonly #signal: AbortSignal;
@@ -53,9 +56,9 @@ export class PageSession {
   readonly #ahead: AheadScorer;
   readonly #judge: ProfileJudge;
   readonly #permits: SwipePermits;
-  /** The profiles last counted as seen and as held, so that looking at one again counts nothing. */
+  /** The profiles last counted as seen and as held, so that none is counted twice. */
   readonly #counted: { seen?: string; held?: string } = {};
-  /** How often the card on top was judged. */
+  /** How many times the card on top has been judged. */
   #judgings = { key: '', times: 0 };
 
   constructor(parts: PageSessionParts, signal: AbortSignal) {
@@ -81,7 +84,7 @@ export class PageSession {
         this.#lookAhead(card.signal);
         await this.#act(profile, verdict, () => isOutdated(verdict), card.signal);
       } catch (error) {
-        // The card has gone, by whoever's hand: what was under way for it is void, and the next one is looked at.
+        // The card is gone, no matter who swiped it. Drop its work in progress and move on to the next card.
         if (this.#signal.aborted || !(card.signal.aborted || error instanceof CardGone)) throw error;
       } finally {
         card.abort();
@@ -90,20 +93,22 @@ export class PageSession {
     }
   }
 
-  /** The person clicked or pressed a key on the page: reading ends at once, and swiping until Resume. */
+  /**
+   * Call this when the person clicks or presses a key on the page. Reading ends at once; swiping stops until Resume.
+   */
   personActed(): void {
     this.#judge.personActed();
     if (this.#parts.maySwipe() && !this.#status.stopped) this.#status.stop('person_acted');
   }
 
-  /** The person lets it go on. */
+  /** Continues after the person clicks Resume. */
   resume(): void {
     if (!this.#status.resume()) return;
     this.#judge.resume();
     this.#parts.watcher.poke();
   }
 
-  /** While a verdict is shown or its swipe waits for a permit, the next profiles are scored; those that come later, too. */
+  /** Scores the next profiles, and those that load later, while a verdict is shown or its swipe waits for a permit. */
   #lookAhead(signal: AbortSignal): void {
     const { page } = this.#parts;
     const update = () => this.#ahead.update(page.upcoming());
@@ -112,8 +117,8 @@ export class PageSession {
   }
 
   /**
-   * Begun before a card is judged, tells whether the page has told something new of it since: photos that its verdict to the
-   * left doesn't know, or the data of all photos after a hold.
+   * Returns a check for whether a verdict is outdated. Call it before the card is judged. A left swipe is outdated when
+   * the page shows another number of photos, and a hold when the page's data of all photos has arrived.
    */
   #outdatedCheck(profile: ActiveProfile): (verdict: Verdict) => boolean {
     const { page } = this.#parts;
@@ -129,7 +134,7 @@ export class PageSession {
     };
   }
 
-  /** Acts on the verdict where and when it may; returns when the card is to be looked at again. */
+  /** Acts on the verdict as soon as it is allowed to. Returns when the card must be looked at again. */
   async #act(profile: ActiveProfile, verdict: Verdict, isOutdated: () => boolean, signal: AbortSignal): Promise<void> {
     const { page, watcher, swiper, clock, maySwipe, isHidden } = this.#parts;
     const status = this.#status;
@@ -145,7 +150,7 @@ export class PageSession {
       }, signal);
       if (isOver()) {
         const { stopped } = status;
-        // What it stopped at is news of yesterday, where it was about this card's photos.
+        // If the stop was about this card's photos, it is out of date now.
         if (stopped?.key === profile.key && endsWithCard(stopped.reason) && isOutdated()) status.resume();
         return;
       }
@@ -156,7 +161,7 @@ export class PageSession {
         this.#countOnce('held', profile);
         continue;
       }
-      await swiper.settled(); // a press of the session before may still wait to be confirmed, and then stop this one
+      await swiper.settled(); // a press of the previous session may still be unconfirmed, and may yet stop this one
       await this.#deck.profile(signal);
       const wanted = { swipe, scoredPhotos: verdict.photos.length };
       if (!(await this.#pageProves(profile, wanted, free, signal))) continue;
@@ -170,19 +175,21 @@ export class PageSession {
         this.#permits.release(permit.id);
         continue;
       }
-      // From the permit to the press nothing is waited for.
+      // Never await anything between the permit and the press.
       const outcome = await swiper.swipe(page, profile, wanted, clock.deadline);
       if (outcome === 'swiped') return status.count(swipe, permit.id);
       this.#permits.release(permit.id, outcome !== 'gone' && outcome.pressed);
       if (outcome === 'gone') return;
-      if (!outcome.pressed) unproven += 1; // it did a moment ago: what is missing now is waited for, and told, above
+      if (!outcome.pressed) unproven += 1; // it was proven a moment ago, so go back and wait for what is missing now
       if (!outcome.pressed && unproven < MAX_UNPROVEN) continue;
-      status.stop(outcome.stop, outcome.detail, profile.key); // for the next session, where this one has ended
+      status.stop(outcome.stop, outcome.detail, profile.key); // the next session needs this, too, if this one has ended
       this.#signal.throwIfAborted();
     }
   }
 
-  /** Waits until the page proves itself, and says why it doesn't after a moment; false once the swipe isn't wanted. */
+  /**
+   * Waits until the page proves itself, and after a moment reports why it doesn't. False once the swipe isn't wanted.
+   */
   async #pageProves(
     profile: ActiveProfile,
     { swipe, scoredPhotos }: { readonly swipe: Swipe; readonly scoredPhotos: number },
@@ -192,7 +199,7 @@ export class PageSession {
     const { page, clock } = this.#parts;
     const sinceMs = clock.now();
     while (isWanted()) {
-      if (page.view().kind !== 'profile') await this.#deck.profile(signal); // a dialog that came meanwhile
+      if (page.view().kind !== 'profile') await this.#deck.profile(signal); // a dialog may have opened
       const proof = page.prove(profile, swipe, scoredPhotos);
       if ('press' in proof) {
         this.#status.clear();

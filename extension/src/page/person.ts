@@ -1,7 +1,7 @@
-/** Keys that do nothing by themselves: holding one is no act. */
+/** Modifier keys do nothing on their own, so pressing one doesn't count as an action. */
 const MODIFIERS = ['Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'CapsLock'];
 
-/** Calls back at each click and key of a person (never a script's) in a document, before the page sees it. */
+/** Calls back when a person, not a script, clicks or presses a key in the document, before the page sees the event. */
 export function onPersonAct(document: Document, acted: () => void, signal: AbortSignal): void {
   const listener = (event: Event) => {
     const key = event instanceof KeyboardEvent ? event.key : '';

@@ -8,20 +8,20 @@ import type { ProfileWatcher } from './profile-watcher.ts';
 import type { SessionStatus } from './session-status.ts';
 import { CardGone, type TopOfDeck } from './top-of-deck.ts';
 
-/** A photo that is missing is tried so many times more before the card is left to the person. */
+/** How many times missing photos are retried before the card is left to the person. */
 const RETRIES = 2;
 const RETRY_MS = 400;
 
-/** All reading of a card's photos together, however often it is tried: what hasn't come by then doesn't come. */
+/** The total time for reading a card's photos, over all attempts. Photos that haven't loaded by then are missing. */
 const CARD_MS = 30_000;
 
-/** After the person's last click or key the page is theirs for this long. */
+/** How long the page is left to the person after their last click or key press. */
 const QUIET_MS = 1_500;
 
-/** Waits between two attempts to reach the server; the last one repeats. */
+/** Delays between attempts to reach the server. The last one repeats. */
 const PROBLEM_WAITS_MS = [500, 1_000, 2_000, 4_000];
 
-/** What judging is made of. */
+/** What a judge needs. */
 export interface JudgeParts {
   readonly page: SitePage;
   readonly deck: TopOfDeck;
@@ -31,11 +31,11 @@ export interface JudgeParts {
   readonly ahead: AheadScorer;
   readonly clock: Clock;
   readonly isOffline: () => boolean;
-  /** Photos to a verdict, canceled by the signal; rejects when the background worker died meanwhile. */
+  /** Gets a verdict on the photos. The signal cancels it. Rejects if the background worker dies before it answers. */
   readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
 }
 
-/** Photos → confidences → overlay: a profile's verdict, however long the page and the server take. */
+/** Reads a profile's photos, has them scored and shows the verdict, however long the page and the server take. */
 export class ProfileJudge {
   readonly #parts: JudgeParts;
   #reading: AbortController | undefined;
@@ -45,23 +45,25 @@ export class ProfileJudge {
     this.#parts = parts;
   }
 
-  /** The person clicked or pressed a key: reading ends at once, and for a while the page is theirs. */
+  /**
+   * Call this when the person clicks or presses a key. Reading ends at once, and leaves the page to them for a while.
+   */
   personActed(): void {
     this.#actedAtMs = this.#parts.clock.now();
     this.#reading?.abort(new PersonActed());
   }
 
-  /** The person lets it go on: the page is theirs no longer. */
+  /** Lets reading continue at once after the person clicks Resume. */
   resume(): void {
     this.#actedAtMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** The verdict of a profile; photos that are missing are tried again, the whole set each time, while there is time. */
+  /** Returns a profile's verdict. While there is time, missing photos are retried by reading the whole set again. */
   async judge(profile: ActiveProfile, signal: AbortSignal): Promise<Verdict> {
     const { overlay, clock, watcher, status, ahead, isOffline } = this.#parts;
     const spent = { ms: 0 };
     for (let attempt = 0; ; attempt += 1) {
-      // While the person has the page, their photos are not turned over.
+      // Don't page through the photos while the person is using the page.
       await watcher.until(() => status.stopped?.reason !== 'person_acted', signal);
       if (attempt === 0) overlay.showReading();
       const photos = await this.#readPhotos(profile, spent, signal);
@@ -80,13 +82,13 @@ export class ProfileJudge {
     }
   }
 
-  /** Reads the photos while the page is nobody else's; begins anew when the person acted, or something lay over it. */
+  /** Reads the photos while nobody else uses the page. Starts over if the person acts or something covers the deck. */
   async #readPhotos(profile: ActiveProfile, spent: { ms: number }, signal: AbortSignal): Promise<PagePhoto[]> {
     const { page, clock, deck } = this.#parts;
     for (;;) {
       const quietMs = this.#actedAtMs + QUIET_MS - clock.now();
       if (quietMs > 0) await clock.delay(quietMs, signal);
-      const active = await deck.profile(signal); // looked up again: the card may have been rendered anew
+      const active = await deck.profile(signal); // look it up again, because the card may have been re-rendered
       if (active.key !== profile.key) throw new CardGone();
       this.#reading = new AbortController();
       const beganMs = clock.now();
@@ -104,7 +106,9 @@ export class ProfileJudge {
     }
   }
 
-  /** Asks until there is an answer: a server that is away, a worker that died, a wrong token only make it wait. */
+  /**
+   * Asks until it gets an answer. If the server is down, the worker died or the token is wrong, it waits and retries.
+   */
   async #score(photos: readonly PagePhoto[], signal: AbortSignal): Promise<Verdict> {
     const { score, overlay, clock, status, isOffline } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
@@ -119,7 +123,7 @@ export class ProfileJudge {
       }
       const { detail, retryAfterMs = 0 } = answer.problem;
       const reason = isOffline() ? 'offline' : answer.problem.reason;
-      // A worker that was ended is started again by the next question: that is no news to anybody the first time.
+      // The next message restarts a worker that the browser ended, so the first failure isn't worth reporting.
       if (reason !== 'worker_gone' || attempt > 0) {
         overlay.showProblem(reason, detail);
         status.wait(reason, detail);
@@ -130,11 +134,13 @@ export class ProfileJudge {
   }
 }
 
-/** A video is none of the photos, and one that was too many for a request stays so; any other may come yet. */
+/**
+ * A video is never scored, and an unsent photo doesn't fit into the request. Any other missing photo may still load.
+ */
 const mayComeYet = (photo: PhotoVerdict) =>
   'missing' in photo && photo.missing !== 'unsent' && photo.missing !== 'video';
 
-/** What comes, unless the card goes first: nobody waits for an answer about a card that has gone. */
+/** Awaits a promise, but rejects with the signal's reason if the card is gone first. */
 async function unlessOver<Output>(coming: Promise<Output>, signal: AbortSignal): Promise<Output> {
   signal.throwIfAborted();
   const over = Promise.withResolvers<never>();

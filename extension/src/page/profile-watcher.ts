@@ -1,6 +1,6 @@
 /**
- * Tells when something on the page may have changed: the one thing everything here waits for. A dating page re-renders
- * in small steps, so a change says nothing by itself: whoever waits looks at the page again.
+ * Reports when something on the page may have changed. A dating page re-renders in small steps, so a single change
+ * means nothing: every listener looks at the page again.
  */
 export class ProfileWatcher {
   readonly #listeners = new Set<() => void>();
@@ -16,19 +16,19 @@ export class ProfileWatcher {
     signal.addEventListener('abort', () => observer.disconnect(), { once: true });
   }
 
-  /** Something changed that is not in the document: the control, a pause. */
+  /** Notifies the listeners of a change outside the document, such as the control or a pause. */
   poke(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Calls back at every change until the signal aborts. */
+  /** Calls back on every change until the signal aborts. */
   onChange(listener: () => void, signal: AbortSignal): void {
     if (signal.aborted) return;
     this.#listeners.add(listener);
     signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
   }
 
-  /** Resolves as soon as a look gives something; looks now and after each change. Rejects with the signal's reason. */
+  /** Calls `look` now and after each change until it returns something. Rejects with the signal's reason. */
   until<Seen>(look: () => Seen | undefined | false, signal: AbortSignal): Promise<Seen> {
     const { promise, resolve, reject } = Promise.withResolvers<Seen>();
     const over = new AbortController();

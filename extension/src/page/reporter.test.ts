@@ -9,7 +9,7 @@ function reporterOf() {
   return { clock, send, reporter: new Reporter({ send, clock, pageId: 'page' }) };
 }
 
-it('gives everything that is counted an id of its own', async () => {
+it('gives everything that is counted its own ID', async () => {
   const { reporter, send, clock } = reporterOf();
   reporter.report({ reason: null }, 'seen');
   reporter.report({ reason: null });
@@ -22,7 +22,7 @@ it('gives everything that is counted an id of its own', async () => {
   ]);
 });
 
-it('sends a report again that found no worker, under the same id, before any later one', async () => {
+it('resends a failed report with the same ID before any later report', async () => {
   const { reporter, send, clock } = reporterOf();
   send.mockRejectedValueOnce(new Error('The message port closed before a response was received.'));
   reporter.report({ reason: null }, 'right');
@@ -33,7 +33,7 @@ it('sends a report again that found no worker, under the same id, before any lat
   expect(third).toEqual({ kind: 'leave' });
 });
 
-it('gives a report up after seven attempts in three quarters of a minute, and goes on with the next', async () => {
+it('drops a report after seven attempts in 45 seconds, and sends the next one', async () => {
   const { reporter, send, clock } = reporterOf();
   for (let call = 0; call < 7; call += 1) send.mockRejectedValueOnce(new Error('no worker'));
   reporter.report({ reason: 'hold' });
@@ -43,7 +43,7 @@ it('gives a report up after seven attempts in three quarters of a minute, and go
   expect(clock.now()).toBe(44_400);
 });
 
-it('counts a swipe under the id of its permit', async () => {
+it('counts a swipe under its permit’s ID', async () => {
   const { reporter, send, clock } = reporterOf();
   reporter.report({ reason: null }, 'right', 'page/swipe-1');
   await clock.runUntil(() => send.mock.calls.length === 1);

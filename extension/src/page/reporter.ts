@@ -1,26 +1,26 @@
 import type { Clock } from '../clock.ts';
 import type { Counted, PageStatus, Request } from '../messages.ts';
 
-/** A report that finds no worker is sent again after so long: the browser ends workers in the middle of anything. */
+/** Delays before a failed report is sent again. The browser may end the worker at any time. */
 const RETRY_WAITS_MS = [100, 300, 1_000, 3_000, 10_000, 30_000];
 
-/** What a page tells without waiting for an answer. */
-type Told = 'report' | 'leave' | 'release' | 'cancel';
+/** Messages that a page sends without waiting for an answer. */
+type OneWay = 'report' | 'leave' | 'release' | 'cancel';
 
 /**
- * Tells the worker what the page does, one thing after the other, so that none overtakes another. What there is to count
- * carries an id: sent twice because an answer was lost, it is counted once.
+ * Reports to the worker what the page does, one message at a time, so that they arrive in order. Everything that is
+ * counted carries an id. If it is sent twice because an answer was lost, it is still counted once.
  */
 export class Reporter {
-  readonly #send: (request: Request<Told>) => Promise<unknown>;
+  readonly #send: (request: Request<OneWay>) => Promise<unknown>;
   readonly #clock: Clock;
   readonly #pageId: string;
   #counted = 0;
   #last: Promise<void> = Promise.resolve();
 
-  /** @param pageId tells this load of the page from every other. */
+  /** @param pageId identifies this load of the page */
   constructor(options: {
-    readonly send: (request: Request<Told>) => Promise<unknown>;
+    readonly send: (request: Request<OneWay>) => Promise<unknown>;
     readonly clock: Clock;
     readonly pageId: string;
   }) {
@@ -29,29 +29,29 @@ export class Reporter {
     this.#pageId = options.pageId;
   }
 
-  /** The page does this now; and there is something to count, a swipe under its permit's id. */
+  /** Reports the page's status and, if there is one, an event to count. A swipe is counted under its permit's id. */
   report(status: PageStatus, what?: Counted, id?: string): void {
     if (what) this.#counted += 1;
     const counted = what && { what, id: id ?? `${this.#pageId}/${this.#counted}` };
     this.#queue({ kind: 'report', status, ...(counted && { counted }) });
   }
 
-  /** A permit is done with; `pressed`: something was pressed under it. */
+  /** Releases a permit. `pressed` is true if a button was pressed under it. */
   release(id: string, pressed: boolean): void {
     this.#queue({ kind: 'release', id, pressed });
   }
 
-  /** A score is no longer needed. */
+  /** Cancels a score that is no longer needed. */
   cancel(id: string): void {
     this.#queue({ kind: 'cancel', id });
   }
 
-  /** The page is left. */
+  /** Reports that no session runs on this page anymore. */
   leave(): void {
     this.#queue({ kind: 'leave' });
   }
 
-  #queue(request: Request<Told>): void {
+  #queue(request: Request<OneWay>): void {
     this.#last = this.#last.then(async () => {
       for (const waitMs of [...RETRY_WAITS_MS, undefined]) {
         try {

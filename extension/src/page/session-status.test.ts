@@ -20,7 +20,7 @@ it('reports each change once', () => {
   expect(report.mock.calls).toEqual([[{ reason: 'page_loading' }], [{ reason: null }]]);
 });
 
-it('keeps the reason to stop until Resume, whatever it waits for', () => {
+it('keeps the reason for a stop until Resume, whatever it waits for', () => {
   const { status, report } = sessionStatus();
   status.stop('hold', '2', 'card-1');
   status.wait('page_loading');
@@ -31,21 +31,21 @@ it('keeps the reason to stop until Resume, whatever it waits for', () => {
   expect(report.mock.lastCall).toEqual([{ reason: null }]);
 });
 
-it('notes on the page what a person would wonder about, while it swipes', () => {
+it('shows on the page what a person would wonder about while swiping', () => {
   const { status, overlay, control } = sessionStatus();
   status.wait('page_loading');
   expect(overlay.showStatus.mock.lastCall).toEqual([{ reason: null }]);
   status.wait('offline');
   expect(overlay.showStatus.mock.lastCall).toEqual([{ reason: 'offline' }]);
   control.swipe = false;
-  status.wait('offline'); // the control was moved to Show meanwhile
+  status.wait('offline'); // the control has been moved to Show
   expect(overlay.showStatus.mock.lastCall).toEqual([{ reason: null }]);
   control.swipe = true;
   status.wait('offline');
   expect(overlay.showStatus.mock.lastCall).toEqual([{ reason: 'offline' }]);
 });
 
-it('keeps a stop over the end of a session, and tells the next one of it', () => {
+it('keeps a stop after its session ends, and shows it in the next one', () => {
   const { status, report, leave, end } = sessionStatus();
   status.stop('challenge');
   end();
@@ -57,7 +57,7 @@ it('keeps a stop over the end of a session, and tells the next one of it', () =>
   expect(next.showStatus.mock.lastCall).toEqual([{ reason: 'challenge' }]);
 });
 
-it('forgets at the end of a session what it only waited for', () => {
+it('forgets a temporary reason when the session ends', () => {
   const { status, report, end } = sessionStatus();
   status.wait('deck_ended');
   end();
@@ -65,7 +65,7 @@ it('forgets at the end of a session what it only waited for', () => {
   expect(report.mock.lastCall).toEqual([{ reason: null }]);
 });
 
-it('counts a swipe that is confirmed after its session’s end, and brings the page back into no list', () => {
+it('counts a swipe confirmed after its session has ended, without listing the page again', () => {
   const { status, report, leave, end } = sessionStatus();
   end();
   status.count('right', 'swipe-1');
@@ -76,7 +76,7 @@ it('counts a swipe that is confirmed after its session’s end, and brings the p
   expect(leave).toHaveBeenCalledTimes(2);
 });
 
-it('keeps a stop that comes after the session’s end: a press that was not confirmed', () => {
+it('keeps a stop for an unconfirmed press even after the session has ended', () => {
   const { status, report, end } = sessionStatus();
   end();
   status.stop('swipe_unverified');

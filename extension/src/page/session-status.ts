@@ -1,7 +1,9 @@
 import type { Counted, PageStatus } from '../messages.ts';
 import type { Reason } from '../reasons.ts';
 
-/** Pauses that a person would wonder about while it swipes. The others are said where they arise, or last a moment. */
+/**
+ * Pauses that a person would wonder about while swiping. The others are shown where they arise, or last only a moment.
+ */
 const NOTED: readonly Reason[] = [
   'consent_layer',
   'offline',
@@ -19,22 +21,22 @@ export interface StatusOverlay {
   showStatus(status: PageStatus): void;
 }
 
-/** Whom a session's status is reported to. */
+/** What a session's status needs. */
 export interface SessionStatusParts {
-  /** True while the person lets it swipe. */
+  /** True while the person allows swiping. */
   readonly maySwipe: () => boolean;
   /** Reports to the worker. */
   readonly report: (status: PageStatus, counted?: Counted, id?: string) => void;
-  /** Tells the worker that no session runs here any more. */
+  /** Tells the worker that no session runs here anymore. */
   readonly leave: () => void;
 }
 
 /**
- * Whether a session is running, waiting for something that passes by itself, or stopped until the person clicks Resume.
- * While it is stopped, the reason to stop is not replaced by anything that it merely waits for.
+ * Tracks whether a session is running, waiting for something temporary, or stopped until the person clicks Resume.
+ * While it is stopped, a temporary reason never replaces the reason for the stop.
  *
- * A page has one for its whole life, across its sessions. Sessions end and begin as the address or an option changes, but a
- * stop ends only when the person clicks Resume or moves the control (see {@link SessionStatus.resume}).
+ * A page has one status for its whole life. Sessions come and go as the address or an option changes, but a stop ends
+ * only when the person clicks Resume or moves the control (see {@link SessionStatus.resume}).
  */
 export class SessionStatus {
   readonly #parts: SessionStatusParts;
@@ -50,17 +52,17 @@ export class SessionStatus {
     this.#parts = parts;
   }
 
-  /** Set while only the person can let it continue; `key` is the card that it is about. */
+  /** Set while only the person can continue the session. `key` is the card that the stop is about. */
   get stopped(): { readonly reason: Reason; readonly key: string | undefined } | undefined {
     return this.#stopped;
   }
 
-  /** How often the person has resumed: a verdict from before a resume is not acted upon. */
+  /** How many times the person has resumed. A verdict from before a resume isn't acted on. */
   get resumes(): number {
     return this.#resumes;
   }
 
-  /** A session begins, and ends with the signal. Its overlay and the worker learn the status at once. */
+  /** Starts a session that ends with the signal. Its overlay and the worker get the current status at once. */
   begin(overlay: StatusOverlay, signal: AbortSignal): void {
     this.#overlay = overlay;
     this.#noted = false;
@@ -74,23 +76,23 @@ export class SessionStatus {
     signal.addEventListener('abort', end, { once: true });
   }
 
-  /** Nothing is in the way. */
+  /** Clears the reason to wait, if any. */
   clear(): undefined {
     if (!this.#stopped) this.#change(null);
   }
 
-  /** Something is in the way for a while. */
+  /** Waits for a temporary reason. */
   wait(reason: Reason, detail?: string): undefined {
     if (!this.#stopped) this.#change(reason, detail);
   }
 
-  /** Only the person can let it continue. */
+  /** Stops until the person continues the session. */
   stop(reason: Reason, detail?: string, key?: string): undefined {
     this.#stopped = { reason, detail, key };
     this.#change(reason, detail);
   }
 
-  /** The person lets it continue, with Resume or by moving the control; false if nothing was stopped. */
+  /** Ends a stop after the person clicks Resume or moves the control. Returns false if nothing was stopped. */
   resume(): boolean {
     if (!this.#stopped) return false;
     this.#stopped = undefined;
@@ -99,10 +101,10 @@ export class SessionStatus {
     return true;
   }
 
-  /** Counts something; a swipe under its permit's id. */
+  /** Counts an event. A swipe is counted under its permit's id. */
   count(what: Counted, id?: string): void {
     this.#parts.report(this.#current, what, id);
-    // A swipe that is confirmed after its session's end is counted, but doesn't bring the page back into any list.
+    // A swipe confirmed after its session has ended is counted, but doesn't bring the page back into any list.
     if (!this.#overlay) this.#parts.leave();
   }
 
@@ -116,7 +118,7 @@ export class SessionStatus {
     this.#note(changed);
   }
 
-  /** Notes it on the page, too, where a person would wonder; whether they would depends on the control. */
+  /** Also shows the status on the page if a person would wonder about it, which depends on the control. */
   #note(changed = true): void {
     const { reason } = this.#current;
     const noted = this.#stopped !== undefined || (reason !== null && this.#parts.maySwipe() && NOTED.includes(reason));

@@ -21,14 +21,14 @@ function switchOf() {
   return { sessions, session, forgetStop, signals, leave: () => (mine = false), comeBack: () => (mine = true) };
 }
 
-it('starts nothing before the consent, nor while it is off', () => {
+it('starts nothing before the person consents or while it is off', () => {
   const { sessions, signals } = switchOf();
   sessions.update(settings({ consent: null }));
   sessions.update(settings({ mode: 'off' }));
   expect(signals).toEqual([]);
 });
 
-it('runs one session, however often the settings change', () => {
+it('runs a single session, however often the settings change', () => {
   const { sessions, signals, session } = switchOf();
   sessions.update(settings());
   sessions.update(settings({ limits: { ...DEFAULT_SETTINGS.limits, perMinute: 5 } }));
@@ -37,21 +37,21 @@ it('runs one session, however often the settings change', () => {
   expect(session.moved).toHaveBeenCalledTimes(1);
 });
 
-it('ends it at once when it is switched off', () => {
+it('ends the session at once when it is turned off', () => {
   const { sessions, signals } = switchOf();
   sessions.update(settings({ mode: 'swipe' }));
   sessions.update(settings({ mode: 'off' }));
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
 });
 
-it('begins anew when what a verdict depends on has changed', () => {
+it('starts a new session when a setting that affects verdicts changes', () => {
   const { sessions, signals } = switchOf();
   sessions.update(settings());
   sessions.update(settings({ threshold: 0.9 }));
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
 });
 
-it('ends where the address is no deck, and begins anew where it is one again', () => {
+it('ends when the address leaves the deck, and starts again when it returns', () => {
   const { sessions, signals, leave, comeBack } = switchOf();
   sessions.update(settings());
   leave();
@@ -61,7 +61,7 @@ it('ends where the address is no deck, and begins anew where it is one again', (
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
 });
 
-it('takes a move of the control for Resume, also where no session runs, and nothing else', () => {
+it('treats only a move of the control as Resume, even if no session runs', () => {
   const { sessions, forgetStop, leave } = switchOf();
   sessions.update(settings());
   sessions.update(settings({ threshold: 0.9 }));

@@ -1,16 +1,16 @@
 import { isAllowed, type Settings } from '../storage/settings.ts';
 
-/** A session that can be told of the person's acts. */
+/** A running session, and how it hears about what the person does in the popup. */
 export interface Running {
   readonly resume: () => void;
-  /** The control moved between Show and Swipe. */
+  /** Call this when the control moves between Show and Swipe. */
   readonly moved: () => void;
 }
 
 /**
- * Starts and ends sessions as the settings and the address ask for it: none while the control stands on Off, before the
- * consent, or where the address is no page with a deck; a fresh one when what a verdict depends on has changed, or how
- * long it waits.
+ * Starts and ends sessions as the settings and the address change. No session runs while the control is set to Off,
+ * before the person consents, or on a page without a deck. A new one starts when the server, threshold or patience
+ * changes.
  */
 export class SessionSwitch {
   readonly #start: (signal: AbortSignal) => Running;
@@ -22,7 +22,7 @@ export class SessionSwitch {
   constructor(options: {
     readonly start: (signal: AbortSignal) => Running;
     readonly hasDeck: () => boolean;
-    /** Moving the control is as good as Resume, also where no session runs. */
+    /** Moving the control counts as clicking Resume, even if no session runs. */
     readonly forgetStop: () => void;
   }) {
     this.#start = options.start;
@@ -30,7 +30,7 @@ export class SessionSwitch {
     this.#forgetStop = options.forgetStop;
   }
 
-  /** Settings or address changed. */
+  /** Call this when the settings or the address change. */
   update(settings: Settings): void {
     const wanted = isAllowed(settings) && this.#hasDeck();
     const moved = this.#mode !== undefined && this.#mode !== settings.mode;
@@ -48,7 +48,7 @@ export class SessionSwitch {
     if (moved) this.#running.session.moved();
   }
 
-  /** The person lets a paused session go on. */
+  /** Resumes a paused session. */
   resume(): void {
     this.#running?.session.resume();
   }

@@ -4,27 +4,29 @@ import { needsPerson, type Reason } from '../reasons.ts';
 import type { Swipe } from '../sites/site-adapter.ts';
 import type { SessionStatus } from './session-status.ts';
 
-/** So long after a refusal that passes by itself the worker is asked again, and where it died before it could answer. */
+/**
+ * Delays before asking the worker again: after a temporary refusal, and after the worker died before it could answer.
+ */
 const ASK_AGAIN_MS = 2_000;
 const WORKER_BACK_MS = 200;
 
-/** A permit for one swipe, by its id; or why there is none and only the person can change that. */
+/** The id of a permit for one swipe, or the reason for a refusal that only the person can change. */
 export type Permit = { readonly id: string } | { readonly refused: Reason; readonly detail?: string };
 
-/** What permits are asked by. */
+/** What it takes to request permits. */
 export interface PermitParts {
   readonly ask: (id: string, swipe: Swipe) => Promise<PermitAnswer>;
   readonly release: (id: string, pressed: boolean) => void;
   readonly status: SessionStatus;
-  /** The pace is the person's word, so this clock is nobody's to slow down or speed up. */
+  /** The person sets the pace, so this clock must be the real one, never scaled by patience. */
   readonly clock: Clock;
-  /** Tells this session from every other. */
+  /** Identifies this session. */
   readonly name: string;
 }
 
 /**
- * Asks the worker before each swipe: it knows the limits, what other tabs do, and when the next one is due. A permit is
- * counted when it is given, so that no limit is exceeded whatever dies in between; one that is not used is given back.
+ * Asks the worker for a permit before each swipe. The worker knows the limits, the other tabs and when the next swipe
+ * is due. It counts a permit when it grants it, so that no crash can exceed a limit. Unused permits are released.
  */
 export class SwipePermits {
   readonly #parts: PermitParts;
@@ -34,7 +36,7 @@ export class SwipePermits {
     this.#parts = parts;
   }
 
-  /** A permit, when it is due; undefined once it is not wanted any more. */
+  /** Returns a permit when it is due, or undefined once it is no longer wanted. */
   async get(swipe: Swipe, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
     const { name } = this.#parts;
     this.#count += 1;
@@ -44,7 +46,7 @@ export class SwipePermits {
       permit = await this.#ask(id, swipe, wanted, signal);
       return permit;
     } finally {
-      // The worker may have given it, and died before it could say so; or the card has gone meanwhile.
+      // The worker may have granted it and died before it could answer, or the card may be gone by now.
       if (!permit || 'refused' in permit) this.release(id);
     }
   }
@@ -52,7 +54,7 @@ export class SwipePermits {
   async #ask(id: string, swipe: Swipe, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
     const { ask, status, clock } = this.#parts;
     for (let attempt = 0; wanted(); attempt += 1) {
-      // Asked under the same id after a worker's death: whatever the last answer was, it is one permit.
+      // Retries use the same id, so that a lost answer never leads to a second permit.
       const answer = await ask(id, swipe).catch(() => undefined);
       signal.throwIfAborted();
       if (!answer) {
@@ -74,7 +76,7 @@ export class SwipePermits {
     return undefined;
   }
 
-  /** Gives a permit back; `pressed`: something was pressed under it, so it stays counted. */
+  /** Releases a permit. If `pressed`, a button was pressed under it, so it stays counted. */
   release(id: string, pressed = false): void {
     this.#parts.release(id, pressed);
   }

@@ -4,45 +4,45 @@ import type { ActiveProfile, PageView, SitePage } from '../sites/site-adapter.ts
 import type { ProfileWatcher } from './profile-watcher.ts';
 import type { SessionStatus } from './session-status.ts';
 
-/** A dialog that is still there so long after it was dismissed is none that we know. */
+/** A dialog that is still there this long after it was dismissed isn't one we know. */
 const DIALOG_MS = 5_000;
 
-/** A dialog that comes back this often, with no profile in between, is not closed by closing it. */
+/** After this many dismissals without a profile in between, dismissing doesn't work. */
 const MAX_DISMISSALS = 5;
 
-/** A page with neither a card nor a reason for that is, after so long, one that the adapter does not understand. */
+/** If a page shows neither a card nor a reason for its absence for this long, the adapter doesn't understand it. */
 const LOADING_MS = 30_000;
 
-/** What hides a card, or makes it two, for a shorter time than this is an animation. */
+/** If a card is hidden or appears twice for less than this, it is just an animation. */
 const UNPROVEN_MS = 2_000;
 
-/** An animation ends without a change of the document. */
+/** An animation can end without a DOM mutation, so look again after this long. */
 const LOOK_AGAIN_MS = 250;
 
-/** The card that something was done for is no longer on top. */
+/** Thrown when the card that is being worked on is no longer on top. */
 export class CardGone extends Error {
   override readonly name = 'CardGone';
 }
 
-/** What the top of a deck is seen by. */
+/** What it takes to watch the top of a deck. */
 export interface TopOfDeckParts {
   readonly page: SitePage;
   readonly watcher: ProfileWatcher;
   readonly status: SessionStatus;
   readonly clock: Clock;
   readonly maySwipe: () => boolean;
-  /** True while nobody sees the tab. */
+  /** True while the tab is hidden. */
   readonly isHidden: () => boolean;
   readonly isOffline: () => boolean;
 }
 
-/** Waits for a profile on top of the deck with nothing over it, and says what it waits for. */
+/** Waits for an uncovered profile on top of the deck, and reports what it is waiting for. */
 export class TopOfDeck {
   readonly #parts: TopOfDeckParts;
   readonly #signal: AbortSignal;
-  /** When each dialog was dismissed: once is enough, it may take a moment to fade. */
+  /** When each dialog was dismissed. Once is enough, since a dialog may take a moment to fade. */
   #dismissedAtMs = new WeakMap<Element, number>();
-  /** Dialogs dismissed since there was a profile on top. */
+  /** How many dialogs were dismissed since a profile was last on top. */
   #dismissals = 0;
   #loadingSinceMs: number | undefined;
   #unprovenSinceMs: number | undefined;
@@ -53,7 +53,7 @@ export class TopOfDeck {
     this.#signal = signal;
   }
 
-  /** The profile on top; while swiping, a dialog that is known to be harmless is closed on the way. */
+  /** Waits for the profile on top. While swiping, it closes dialogs that are known to be harmless. */
   profile(signal: AbortSignal): Promise<ActiveProfile> {
     const { page, watcher, status, isHidden, isOffline } = this.#parts;
     return watcher.until(() => {
@@ -62,7 +62,7 @@ export class TopOfDeck {
       const view = page.view();
       if (view.kind !== 'loading') this.#loadingSinceMs = undefined;
       if (view.kind === 'profile') this.#dismissals = 0;
-      if (view.kind !== 'dialog') this.#dismissedAtMs = new WeakMap(); // the next one may come in the same element
+      if (view.kind !== 'dialog') this.#dismissedAtMs = new WeakMap(); // the next dialog may reuse the same element
       switch (view.kind) {
         case 'loading':
           return this.#waitForPage();
@@ -87,7 +87,7 @@ export class TopOfDeck {
     }, signal);
   }
 
-  /** A controller that aborts when the profile is no longer on top, or the session ends. */
+  /** Returns a controller that aborts when the profile is no longer on top or the session ends. */
   whileOnTop({ key }: ActiveProfile): AbortController {
     const { page, watcher } = this.#parts;
     const card = new AbortController();
@@ -110,13 +110,13 @@ export class TopOfDeck {
     return status.wait(waitedMs >= LOADING_MS ? 'page_changed' : 'page_loading');
   }
 
-  /** The person has swiped the card that the session stopped at: that is their word to continue. */
+  /** Continues if the person has swiped the card that the session stopped at. */
   #cardHasGone(): void {
     const { status } = this.#parts;
     if (status.stopped?.key !== undefined && endsWithCard(status.stopped.reason)) status.resume();
   }
 
-  /** A profile can't be seen, or not told from another one. */
+  /** Waits while the profile is hidden or can't be told apart from another one. */
   #waitForProof(reason: Reason): undefined {
     const { clock } = this.#parts;
     this.#unprovenSinceMs ??= clock.now();
@@ -127,14 +127,14 @@ export class TopOfDeck {
     if (clock.now() - this.#unprovenSinceMs >= UNPROVEN_MS) this.#meet(reason);
   }
 
-  /** What only the person can deal with stops the swiping; where nobody lets it swipe, it is only said. */
+  /** Stops swiping if only the person can deal with the reason. If swiping isn't on, it only reports the reason. */
   #meet(reason: Reason): undefined {
     const { status, maySwipe } = this.#parts;
     if (!needsPerson(reason) || !maySwipe() || status.stopped) return status.wait(reason);
     return status.stop(reason);
   }
 
-  /** Presses the safe button of a dialog that the adapter knows, once; any other is the person's. */
+  /** Presses the safe button of a dialog that the adapter knows, once. Other dialogs are left to the person. */
   #close({ name, element, dismiss }: PageView & { kind: 'dialog' }): undefined {
     const { clock, status, maySwipe } = this.#parts;
     if (!maySwipe() || status.stopped) return status.wait('dialog_open');

@@ -12,7 +12,9 @@ const options = (signal = never.signal) => ({
   late: never.signal,
 });
 
-/** A card as docs/demo-page.md describes it; a photo comes a moment after its tab, unless it is `broken` or `stuck`. */
+/**
+ * A card as in docs/demo-page.md. A photo loads a moment after its tab is clicked, unless it is `broken` or `stuck`.
+ */
 function card(id: string, active: boolean, photos: string[] = ['0', '1', '2']): HTMLElement {
   const element = document.createElement('article');
   element.innerHTML = `<section aria-roledescription="carousel"><div role="tablist">${photos
@@ -74,7 +76,7 @@ it.each([
   expect(demo.isMine(new URL(url)) && demo.hasDeck(new URL(url))).toBe(mine);
 });
 
-it('sees the one card on top, not its inert neighbours nor one that was thrown off', () => {
+it('sees only the card on top, not its inert neighbors or a swiped card', () => {
   show(card('below', false), card('top', true), card('thrown', false));
   expect(page.activeProfile()?.key).toBe('top');
   expect(page.view()).toMatchObject({ kind: 'profile', profile: { key: 'top' } });
@@ -86,7 +88,7 @@ it('reads every photo in order and turns back to the first', async () => {
   expect(page.shownPhoto(page.activeProfile()!)?.index).toBe(0);
 });
 
-it('gives null for a photo that the page does not show, and turns to it again the next time', async () => {
+it('marks a failed photo as missing, and tries it again the next time', async () => {
   show(card('top', true, ['0', 'broken', '2']));
   expect(await page.readPhotos(page.activeProfile()!, options())).toEqual(urls('top', '0', null, '2'));
   show(card('first', true, ['broken', '1']));
@@ -97,7 +99,7 @@ it('gives null for a photo that the page does not show, and turns to it again th
   expect(clicked).toEqual(['first/1', 'first/0']);
 });
 
-it('goes on with a card that is rendered anew while it is read', async () => {
+it('continues reading a card that re-renders', async () => {
   show(card('top', true, ['0', 'stuck', '2']));
   const reading = page.readPhotos(page.activeProfile()!, options());
   await new Promise((settled) => setTimeout(settled, 5));
@@ -105,17 +107,17 @@ it('goes on with a card that is rendered anew while it is read', async () => {
   expect(await reading).toEqual(urls('top', '0', '1', '2'));
 });
 
-it('takes no photo for another one while the page is still turning to it', async () => {
+it('doesn’t mistake the previous photo for the next one', async () => {
   const profile = page.activeProfile()!;
   for (const tab of profile.card.querySelectorAll<HTMLElement>('[role=tab]')) {
     const turn = tab.click.bind(tab);
-    tab.click = () => void setTimeout(turn, 5); // until then the photo before is shown, and its tab is selected
+    tab.click = () => void setTimeout(turn, 5); // until then, the previous photo and tab are shown
   }
   expect(await page.readPhotos(profile, options())).toEqual(urls('top', '0', '1', '2'));
-  await vi.waitFor(() => expect(clicked.at(-1)).toBe('top/0')); // so that it falls into no other test
+  await vi.waitFor(() => expect(clicked.at(-1)).toBe('top/0')); // don't let the click leak into another test
 });
 
-it('gives up a photo that does not come, and goes on with the next', async () => {
+it('gives up on a photo that doesn’t load, and continues with the next', async () => {
   show(card('top', true, ['0', 'stuck', '2']));
   const times: number[] = [];
   const deadline = (ms: number) => {
@@ -127,8 +129,8 @@ it('gives up a photo that does not come, and goes on with the next', async () =>
   expect(new Set(times)).toEqual(new Set([10_000]));
 });
 
-describe('a reading that is ended while it waits for the last photo', () => {
-  /** Reads a card whose last photo does not come, up to there. */
+describe('a reading that ends while it waits for the last photo', () => {
+  /** Reads a card up to its last photo, which doesn't load. */
   async function readingOf(end: AbortController) {
     show(card('top', true, ['0', '1', 'stuck']));
     const reading = page.readPhotos(page.activeProfile()!, options(end.signal));
@@ -137,7 +139,7 @@ describe('a reading that is ended while it waits for the last photo', () => {
     return { reading };
   }
 
-  it('touches nothing more where the person acted', async () => {
+  it('touches nothing more if the person acts', async () => {
     const end = new AbortController();
     const { reading } = await readingOf(end);
     end.abort(new PersonActed());
@@ -145,7 +147,7 @@ describe('a reading that is ended while it waits for the last photo', () => {
     expect(clicked).toEqual(['top/1', 'top/2']);
   });
 
-  it('turns back where it was switched off', async () => {
+  it('returns to the first photo if swiping is turned off', async () => {
     const end = new AbortController();
     const { reading } = await readingOf(end);
     end.abort(new Error('off'));
@@ -168,7 +170,7 @@ describe('before a swipe', () => {
     return pressed;
   };
 
-  it('proves the button of each swipe, and never the paid one', () => {
+  it('proves the button for each swipe, and never the paid one', () => {
     expect(press('right')).toEqual(['like']);
     expect(press('left')).toEqual(['nope']);
     button('like').setAttribute('data-demo', 'super-like');
@@ -177,7 +179,7 @@ describe('before a swipe', () => {
     expect(prove('left')).toEqual({ stop: 'control_ambiguous' });
   });
 
-  it('proves no button that is disabled, hidden, covered or there twice', () => {
+  it('doesn’t prove a button that is disabled, hidden, covered or duplicated', () => {
     button('like').disabled = true;
     expect(prove('right')).toEqual({ stop: 'control_missing' });
     button('nope').checkVisibility = () => false;
@@ -191,12 +193,12 @@ describe('before a swipe', () => {
     document.querySelector('[data-covering]')!.remove();
   });
 
-  it('goes left only on as many photos as were scored', () => {
+  it('swipes left only if all photos were scored', () => {
     expect(prove('left', 2)).toEqual({ stop: 'photo_count_unsure' });
   });
 });
 
-it('closes the match dialog by its own button, and no dialog that it does not know', () => {
+it('closes the match dialog with its own button, and no unknown dialog', () => {
   const dialog = document.createElement('div');
   dialog.innerHTML = '<button data-demo="buy"></button><button data-demo="dismiss"></button>';
   for (const [name, value] of Object.entries({ role: 'dialog', 'aria-modal': 'true', 'data-demo': 'match' })) {
@@ -213,7 +215,7 @@ it('closes the match dialog by its own button, and no dialog that it does not kn
   expect(page.view()).toEqual({ kind: 'dialog', name: 'upsell', element: dialog });
 });
 
-it('tells an empty deck from one that is loading', () => {
+it('distinguishes an empty deck from a loading one', () => {
   show();
   const end = document.querySelector<HTMLElement>('[data-demo=end]')!;
   end.checkVisibility = () => end.style.display !== 'none';
@@ -224,10 +226,10 @@ it('tells an empty deck from one that is loading', () => {
   dialog.setAttribute('role', 'dialog');
   dialog.setAttribute('aria-modal', 'true');
   document.body.append(dialog);
-  expect([page.view().kind, page.ended()]).toEqual(['dialog', true]); // whatever lies over it
+  expect([page.view().kind, page.ended()]).toEqual(['dialog', true]); // even under a dialog
 });
 
-it('heeds no dialog that cannot be seen', () => {
+it('ignores an invisible dialog', () => {
   const dialog = document.createElement('div');
   dialog.setAttribute('role', 'dialog');
   dialog.setAttribute('aria-modal', 'true');
@@ -236,7 +238,7 @@ it('heeds no dialog that cannot be seen', () => {
   expect(page.view().kind).toBe('profile');
 });
 
-it('takes a card that is inert for none, whatever it says of itself', () => {
+it('ignores an inert card, whatever its other attributes say', () => {
   const active = page.activeProfile()!.card;
   active.toggleAttribute('inert', true);
   expect(page.activeProfile()).toBeUndefined();

@@ -13,7 +13,7 @@ import type {
   Swipe,
 } from './site-adapter.ts';
 
-// The demo page is ours (docs/demo-page.md describes it), so these anchors decay only when we change it.
+// The demo page is ours (see docs/demo-page.md), so these anchors break only when we change it.
 const CARD = '[data-demo=deck] [data-demo=card][aria-hidden=false]:not([inert])';
 const PHOTO = '[role=img][data-demo=photo]';
 const TABS = '[aria-roledescription=carousel] [role=tablist] [role=tab]';
@@ -21,14 +21,14 @@ const DIALOG = '[role=dialog][aria-modal=true]';
 const BUTTONS = { right: 'button[data-demo=like]', left: 'button[data-demo=nope]' } as const;
 const PAID = '[data-demo=super-like]';
 
-/** The demo dating page that the server brings along. */
+/** The demo dating page that comes with the server. */
 export const demo: Site = {
   isMine: ({ protocol, hostname }) => protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(hostname),
   hasDeck: ({ pathname }) => /^\/demo\/?$/.test(pathname),
   open: (document) => new DemoPage(document),
 };
 
-/** The demo page makes no request for a swipe and has no deck in advance: those parts of the port answer with nothing. */
+/** The demo page sends no swipe requests and doesn't load profiles ahead, so those methods return nothing. */
 class DemoPage implements SitePage {
   readonly #document: Document;
   readonly #carousel: Carousel;
@@ -141,7 +141,7 @@ const selectedTab = (card: Element) => tabs(card).findIndex((tab) => tab.getAttr
 
 const isFailed = (card: Element) => card.querySelector<HTMLElement>(PHOTO)?.dataset.state === 'failed';
 
-/** The photo that a card shows; missing when it failed; undefined while it is under way. */
+/** Returns the photo that a card shows. It is missing if it failed, and undefined while it loads. */
 function photoOf(card: Element): PagePhoto | undefined {
   const photo = card.querySelector<HTMLElement>(PHOTO);
   if (photo?.dataset.state === 'failed') return { missing: 'page' };

@@ -1,4 +1,4 @@
-// Every site: one adapter and one line each. A content script takes its own adapter from here, and carries no other.
+// All sites, one adapter and one line per site. Each content script imports its own adapter and bundles no other.
 
 /** The demo page. */
 export { demo } from './demo.ts';

@@ -1,7 +1,7 @@
-/** Which way a profile goes. */
+/** Which way a profile is swiped. */
 export type Swipe = 'right' | 'left';
 
-/** What a page could not prove before a swipe: a closed set, each with a reason of the same name. */
+/** What a page couldn't prove before a swipe. Each value is also a reason (`extension/src/reasons.ts`). */
 export type Unproven =
   | 'page_changed'
   | 'surface_ambiguous'
@@ -13,12 +13,12 @@ export type Unproven =
   | 'off_screen';
 
 /**
- * What came of the proof for one swipe: the press itself, which nothing else can make, or the reason why there is none.
- * A press holds only in the turn in which it was proven.
+ * The proof for one swipe: either the press itself, which can't be obtained any other way, or the reason to stop.
+ * A press is valid only in the tick in which it was proven.
  */
 export type Proof = { readonly press: () => void } | { readonly stop: Unproven; readonly detail?: string };
 
-/** What keeps a page from being swiped, each with a reason of the same name (`extension/src/reasons.ts`). */
+/** What keeps a page from being swiped. Each value is also a reason (`extension/src/reasons.ts`). */
 export type Obstacle =
   | 'out_of_likes'
   | 'upsell_open'
@@ -29,12 +29,12 @@ export type Obstacle =
 
 /** The profile whose card is on top. */
 export interface ActiveProfile {
-  /** Tells it from every other profile of the deck; stays in the page. */
+  /** Identifies the profile within the deck. It never leaves the page. */
   readonly key: string;
   readonly card: Element;
 }
 
-/** What a card says of its person, as far as it is shown. It stays in the page: nothing of it is sent anywhere. */
+/** What a card says about its person, as far as it is shown. It stays in the page and is never sent anywhere. */
 export interface ProfileText {
   readonly name?: string;
   readonly age?: number;
@@ -42,51 +42,51 @@ export interface ProfileText {
   readonly distance?: string;
 }
 
-/** One of a profile's photos: where its bytes are, or why there are none: the page does not show it, or it is a video. */
+/** One of a profile's photos: its URL, or why it has none. Either the page doesn't show it, or it is a video. */
 export type PagePhoto = { readonly url: string } | { readonly missing: 'page' | 'video' };
 
-/** What a dating page shows just now. */
+/** What a dating page is showing. */
 export type PageView =
   | { readonly kind: 'profile'; readonly profile: ActiveProfile }
-  /** Neither a card nor a reason for its absence: the page is still at it. */
+  /** Neither a card nor a reason for its absence, so the page is still loading. */
   | { readonly kind: 'loading' }
   /**
-   * A dialog lies over the deck. `dismiss` presses the button that costs and changes nothing, where the adapter knows the
-   * dialog to be harmless; without it nobody but the person may touch it.
+   * A dialog covers the deck. If the adapter knows that it is harmless, `dismiss` presses the button that costs and
+   * changes nothing. Without `dismiss`, only the person may touch the dialog.
    */
   | { readonly kind: 'dialog'; readonly name: string; readonly element: Element; readonly dismiss?: () => void }
-  /** There is a profile, but the page doesn't show beyond doubt which one. */
+  /** There is a profile, but it isn't certain which one. */
   | { readonly kind: 'unproven'; readonly reason: Unproven }
-  /** Something the adapter knows, and only the person can deal with. */
+  /** Something that the adapter recognizes and only the person can deal with. */
   | { readonly kind: 'obstacle'; readonly obstacle: Obstacle }
-  /** There is no profile left. */
+  /** No profiles are left. */
   | { readonly kind: 'ended' };
 
 /**
- * What the page's own request for a swipe has come to. `expected`: such requests have been observed on this page, so a
- * swipe without one is none.
+ * The state of the page's own request for a swipe. `expected` means that the page has sent such requests before, so a
+ * swipe without one doesn't count.
  */
 export type SwipeCall =
   | { readonly state: 'expected' }
   | { readonly state: 'sent' | 'answered' | 'failed'; readonly swipe: Swipe };
 
-/** One thing that the adapter looks for, and how often it is there: for a report that holds nothing personal. */
+/** One thing that the adapter looks for, and how many it found. Used in a report that contains nothing personal. */
 export interface RoleCheck {
-  /** A role, in words of ours: `active card`. */
+  /** The role in our own words, such as `active card`. */
   readonly role: string;
   readonly found: number;
-  /** What a page that is understood has: so many, or `any`. */
+  /** How many there are on a page that the adapter understands. `some` means at least one. */
   readonly wanted: number | 'any' | 'some';
-  /** What it rests on: the anchors that matched (`2/3`), what each count says, or the cues for a button. */
+  /** The evidence: which anchors matched (`2/3`), the photo counts by source, or the cues for a button. */
   readonly by?: string;
 }
 
-/** True where a check found what a page that is understood has. */
+/** Returns whether a check found as many as it wants. */
 export function isMet({ found, wanted }: Pick<RoleCheck, 'found' | 'wanted'>): boolean {
   return wanted === 'any' || (wanted === 'some' ? found > 0 : found === wanted);
 }
 
-/** A person clicked or pressed a key: whatever a program does to the page ends there and then, untidied. */
+/** The person clicked or pressed a key. Whatever is in progress on the page stops at once, without cleaning up. */
 export class PersonActed extends Error {
   override readonly name = 'PersonActed';
 
@@ -95,84 +95,85 @@ export class PersonActed extends Error {
   }
 }
 
-/** Something lies over the deck: whatever a program does to the page ends there and then, untidied. */
+/** Something covers the deck. Whatever is in progress on the page stops at once, without cleaning up. */
 export class DeckCovered extends Error {
   override readonly name = 'DeckCovered';
 
   constructor() {
-    super('something lies over the deck');
+    super('something covers the deck');
   }
 }
 
-/** How reading a profile's photos is bounded. */
+/** Time limits and cancellation for reading a profile's photos. */
 export interface ReadOptions {
-  /** Ends the reading; when its reason is {@link PersonActed} the page is left as it is, else as it was found. */
+  /** Ends the reading. The page is left as it is if the reason is {@link PersonActed}, and restored otherwise. */
   readonly signal: AbortSignal;
-  /** A signal that aborts after so many milliseconds. */
+  /** Returns a signal that aborts after `ms` milliseconds. */
   readonly deadline: (ms: number) => AbortSignal;
-  /** Once this aborts, every photo that hasn't come is missing. */
+  /** Once this aborts, every photo that hasn't loaded is missing. */
   readonly late: AbortSignal;
 }
 
 /**
- * One open dating page, as the rest of the extension sees it: the port that every site's adapter fills. It looks at the
- * page afresh with each call, since such pages re-render at any moment, and never throws for what it does not find.
+ * One open dating page, as the rest of the extension sees it. Every site's adapter implements this interface.
+ * Each call reads the page again, because it may re-render at any moment. No call throws because something isn't found.
  */
 export interface SitePage {
-  /** What is up: obstacles and dialogs first, since they lie on top. */
+  /** What the page is showing. Obstacles and dialogs come first, since they are on top. */
   view(): PageView;
-  /** The profile whose card is on top, whatever lies over it. */
+  /** The profile whose card is on top, even if something covers it. */
   activeProfile(): ActiveProfile | undefined;
-  /** What that card says of its person. */
+  /** What that card says about its person. */
   textOf(profile: ActiveProfile): ProfileText;
-  /** The photo of that profile that is visible now: its position, and the element that shows it. */
+  /** The visible photo of that profile: its position, and the element that shows it. */
   shownPhoto(profile: ActiveProfile): { readonly index: number; readonly element: Element } | undefined;
-  /** How many photos that profile has, videos among them; undefined where the page's counts disagree or are too few. */
+  /** How many photos that profile has, including videos. Undefined if the page's counts disagree or are too few. */
   photoCount(profile: ActiveProfile): number | undefined;
-  /** True once the page's own data has every photo of that profile. */
+  /** True once the page's own data includes every photo of that profile. */
   hasData(profile: ActiveProfile): boolean;
-  /** What keeps a person from seeing that profile's photo, by what a click there would reach. */
+  /** What keeps a person from seeing that profile's photo, judged by what a click there would reach. */
   obstruction(profile: ActiveProfile): Unproven | undefined;
-  /** True when there is no profile left, whatever lies over the page. */
+  /** True when no profiles are left, even if something covers the page. */
   ended(): boolean;
   /**
-   * All photos of a profile, in order, as many as the page says there are, videos among them. May turn the photos over
-   * and turns back to the one it found. Rejects with {@link DeckCovered} rather than press a tab under something.
+   * Reads all photos of a profile, in order and including videos, as many as the page says there are. It may page
+   * through the photos, and then returns to the one that was shown.
+   * @throws {DeckCovered} if it would have to click a tab that something covers
    */
   readPhotos(profile: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]>;
-  /** The photos of the profiles that come next, where the page is known to have them: the most imminent first. */
+  /** The photos of the profiles that come next, nearest first, as far as the page's data has them. */
   upcoming(): readonly (readonly PagePhoto[])[];
   /**
-   * Proves that the page is what it seems to be: this profile on top, its photo and both buttons reachable, each button
-   * beyond doubt. Left needs as many photos as were scored. What {@link SitePage.check} reports is looked at afresh.
+   * Proves that the page is what it seems to be: this profile is on top, its photo and both buttons are reachable, and
+   * each button is beyond doubt. A left swipe also needs the photo count to equal `scoredPhotos`.
    */
   prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof;
   /**
-   * Watches for the page's own request for a swipe of this profile that is about to be made; gives what tells what became of
-   * it: undefined where such requests are not observed.
+   * Watches for the page's own request for a swipe of this profile. Call it before the press. The returned function
+   * gives the request's state, or undefined if requests aren't observed.
    */
   watchSwipe(profile: ActiveProfile): () => SwipeCall | undefined;
-  /** Calls back when something is known that no change of the document tells of, until the signal aborts. */
+  /** Calls back on news that isn't a DOM mutation, until the signal aborts. */
   onNews(listener: () => void, signal: AbortSignal): void;
-  /** Lets the page's own traffic be read, or stops that: it is read while the person wants something shown, and only then. */
+  /** Starts or stops reading the page's own traffic. Only read it while the person has Swipenet turned on. */
   read(on: boolean): void;
-  /** What of the page was found: roles and counts. */
+  /** Reports what was found on the page: roles and counts. */
   check(): RoleCheck[];
 }
 
-/** What an adapter needs of the world beside its document. */
+/** What an adapter needs besides its document. */
 export interface SiteWorld {
-  /** Aborts when this script's time is over. */
+  /** Aborts when this content script must stop. */
   readonly lifetime: AbortSignal;
   readonly today: () => Date;
 }
 
-/** A site that Swipenet knows. */
+/** A site that Swipenet supports. */
 export interface Site {
-  /** Is this address one of the site's? */
+  /** Returns whether this URL belongs to the site. */
   isMine(url: URL): boolean;
-  /** Is it one where a deck is, or where the site sends a person who is signed out of it? */
+  /** Returns whether this URL has a deck, or is where the site sends people who are signed out. */
   hasDeck(url: URL): boolean;
-  /** Opens a document of this site, for as long as it lives. */
+  /** Opens a document of this site for as long as the document lives. */
   open(document: Document, world: SiteWorld): SitePage;
 }

@@ -20,7 +20,7 @@ const VERDICT: Verdict = {
 
 beforeEach(() => fakeBrowser.reset());
 
-it('has one key for the same photos, and another for each thing that a verdict depends on', async () => {
+it('has the same key for equal bases, and a different one if anything that a verdict depends on differs', async () => {
   const variants: Partial<VerdictBasis>[] = [
     {},
     { photos: BASIS.photos.toReversed() },
@@ -39,13 +39,13 @@ it('has one key for the same photos, and another for each thing that a verdict d
   expect(await verdictKey({ ...BASIS, photos: BASIS.photos.map((photo) => photo.slice()) })).toBe(keys[0]);
 });
 
-it('returns what it keeps', async () => {
+it('returns a stored verdict', async () => {
   await confidenceCache.set('a', VERDICT);
   expect(await confidenceCache.get('a')).toEqual(VERDICT);
   expect(await confidenceCache.get('b')).toBeUndefined();
 });
 
-it('is in memory, which outlives the worker', async () => {
+it('is stored in memory that outlives the worker', async () => {
   await confidenceCache.set('a', VERDICT);
   expect(await browser.storage.local.get()).toEqual({});
   expect(await browser.storage.session.get()).toEqual({
@@ -54,13 +54,13 @@ it('is in memory, which outlives the worker', async () => {
   });
 });
 
-it('does not trust what is stored', async () => {
+it('ignores a stored verdict that is invalid', async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   await browser.storage.session.set({ 'verdict.a': { ...VERDICT, decision: { swipe: 'right' } } });
   expect(await confidenceCache.get('a')).toBeUndefined();
 });
 
-it('keeps 100 verdicts, and removes the oldest first', async () => {
+it('keeps 100 verdicts and removes the oldest first', async () => {
   for (let index = 0; index <= 100; index += 1) await confidenceCache.set(String(index), VERDICT);
   expect(await confidenceCache.get('0')).toBeUndefined();
   expect(await confidenceCache.get('1')).toEqual(VERDICT);
@@ -68,14 +68,14 @@ it('keeps 100 verdicts, and removes the oldest first', async () => {
   expect(Object.keys(await browser.storage.session.get())).toHaveLength(101);
 });
 
-it('loses track of no verdict when several are kept at once', async () => {
+it('keeps all keys when several verdicts are stored at the same time', async () => {
   const keys = Array.from({ length: 20 }, (_, index) => String(index));
   await Promise.all(keys.map((key) => confidenceCache.set(key, VERDICT)));
   const { verdicts } = await browser.storage.session.get('verdicts');
   expect(verdicts).toEqual({ keys, version: 2 });
 });
 
-it('reads what was stored before it had a version, and removes that first', async () => {
+it('reads verdicts stored before versions existed, and removes them first', async () => {
   const before = {
     verdicts: ['b', 'a'],
     'verdict.b': {

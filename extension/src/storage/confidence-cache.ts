@@ -2,10 +2,10 @@ import { type PhotoVerdict, parseVerdict, type Verdict } from '../messages.ts';
 import { array, object, string } from '../parse.ts';
 import { changeState, readState, type StoredState } from './stored-state.ts';
 
-/** Verdicts kept: what a person may come back to. The list of their keys is written with each one, so it is short. */
+/** How many verdicts to keep: the profiles that a person might return to. Each new verdict rewrites the list of keys. */
 const MAX_VERDICTS = 100;
 
-/** Each verdict is stored on its own, so that keeping one doesn't rewrite the others. */
+/** Verdicts are stored one by one, so that a new one doesn't rewrite the others. */
 const verdictOf = (key: string): StoredState<Verdict | undefined> => ({
   area: 'session',
   key: `verdict.${key}`,
@@ -14,7 +14,7 @@ const verdictOf = (key: string): StoredState<Verdict | undefined> => ({
   initial: undefined,
 });
 
-/** Which verdicts are stored, the newest at the end. */
+/** The keys of the stored verdicts, newest last. */
 const KEPT: StoredState<{ keys: string[] }> = {
   area: 'session',
   key: 'verdicts',
@@ -29,36 +29,36 @@ const KEPT: StoredState<{ keys: string[] }> = {
 /** Why a photo has no confidence. */
 export type MissingPhoto = Extract<PhotoVerdict, { missing: unknown }>['missing'];
 
-/** Everything a verdict depends on. */
+/** Everything that a verdict depends on. */
 export interface VerdictBasis {
   /** The bytes of the profile's photos, in order. */
   readonly photos: readonly Uint8Array<ArrayBuffer>[];
-  /** What stands where in the profile, in the page's order: a photo that is sent, or why one is not. */
+  /** For each place in the profile, in the page's order: `sent`, or why the photo is missing. */
   readonly places: readonly ('sent' | MissingPhoto)[];
   readonly threshold: number;
   readonly model: string;
   readonly server: string;
 }
 
-/** The cache's key: a hash of hashes, so that neither a photo nor where it came from can be told from it. */
+/** Returns a cache key. It is a hash of hashes, so it reveals neither the photos nor where they came from. */
 export async function verdictKey({ photos, ...rest }: VerdictBasis): Promise<string> {
   const hashes = await Promise.all(photos.map(sha256));
   return await sha256(new TextEncoder().encode(JSON.stringify([hashes, rest])));
 }
 
-/** Whole verdicts by what they depend on. They outlive the worker, in memory; the oldest go first. */
+/** Verdicts by {@link verdictKey}. They are in memory and outlive the worker. The oldest are removed first. */
 export const confidenceCache = {
-  /** The verdict of a key, if it is known. */
+  /** Returns the verdict of a key, if it is stored. */
   get(key: string): Promise<Verdict | undefined> {
     return readState(verdictOf(key));
   },
 
-  /** Keeps a verdict. A worker that dies in between leaves a key without a verdict, never a verdict without its key. */
+  /** Stores a verdict after its key. A worker that ends in between leaves a key without a verdict, never the reverse. */
   async set(key: string, verdict: Verdict): Promise<void> {
     await changeState(KEPT, async ({ keys }) => {
       const newest = [...keys.filter((known) => known !== key), key];
-      const old = newest.splice(0, Math.max(0, newest.length - MAX_VERDICTS));
-      for (const gone of old) await changeState(verdictOf(gone), () => undefined);
+      const oldest = newest.splice(0, Math.max(0, newest.length - MAX_VERDICTS));
+      for (const removed of oldest) await changeState(verdictOf(removed), () => undefined);
       return { keys: newest };
     });
     await changeState(verdictOf(key), () => verdict);

@@ -5,28 +5,28 @@ import { forgetPage, readSession, reportPage } from './session-log.ts';
 
 beforeEach(() => fakeBrowser.reset());
 
-it('loses no count when reports come at once', async () => {
+it('loses no counts when several reports come at the same time', async () => {
   await Promise.all(
     Array.from({ length: 20 }, (_, id) => reportPage(1, { reason: null }, { what: 'right', id: String(id) })),
   );
   expect((await readSession()).counts).toEqual({ seen: 0, right: 20, left: 0, held: 0 });
 });
 
-it('counts once what is told twice', async () => {
+it('counts a repeated report once', async () => {
   await reportPage(1, { reason: null }, { what: 'left', id: 'a' });
   await reportPage(1, { reason: null }, { what: 'left', id: 'a' });
-  await reportPage(2, { reason: null }, { what: 'left', id: 'a' }); // another tab's
+  await reportPage(2, { reason: null }, { what: 'left', id: 'a' }); // from another tab
   expect((await readSession()).counts.left).toBe(2);
 });
 
-it('counts nothing again that is told again late', async () => {
+it('counts a report once even if it is repeated late', async () => {
   await reportPage(1, { reason: null }, { what: 'left', id: 'a' });
   for (let id = 0; id < 99; id += 1) await reportPage(2, { reason: null }, { what: 'seen', id: String(id) });
   await reportPage(1, { reason: null }, { what: 'left', id: 'a' });
   expect((await readSession()).counts).toMatchObject({ left: 1, seen: 99 });
 });
 
-it('is in memory, which outlives the worker', async () => {
+it('is stored in memory that outlives the worker', async () => {
   await reportPage(1, { reason: 'hold', detail: '2' }, { what: 'held', id: 'a' });
   expect(await browser.storage.local.get()).toEqual({});
   expect(await browser.storage.session.get('session')).toEqual({
@@ -39,7 +39,7 @@ it('is in memory, which outlives the worker', async () => {
   });
 });
 
-it('reads what was stored before it had a version', async () => {
+it('reads a session stored before versions existed', async () => {
   const before = {
     counts: { seen: 3, right: 1, left: 1, held: 1 },
     counted: ['7 1700000000000.5/1', '7 1700000000000.5/swipe-1'],
@@ -49,7 +49,7 @@ it('reads what was stored before it had a version', async () => {
   expect(await readSession()).toEqual(before);
 });
 
-it('knows what each tab does, the last that spoke at the end, until it is gone', async () => {
+it('lists the open pages in the order of their last reports', async () => {
   await reportPage(1, { reason: null });
   await reportPage(2, { reason: 'deck_ended' });
   await reportPage(1, { reason: 'person_acted' });

@@ -5,13 +5,13 @@ import { changeState, readState, type StoredState, watchState } from './stored-s
 
 const parseSession = object({
   counts: parseCounts,
-  /** The ids of what was counted lately: a report may come twice. */
+  /** The ids of what was counted last, because a report may come twice. */
   counted: array(string()),
-  /** What each tab with a dating page is doing, the one that reported last at the end. */
+  /** The status of each tab with a dating page. The tab that reported last is at the end. */
   pages: array(object({ tab: int(), status: parsePageStatus })),
 });
 
-/** This browser session's counts, and the pages open in it. */
+/** The counts of this browser session and its open pages. */
 export type SessionState = Parsed<typeof parseSession>;
 
 const SESSION: StoredState<SessionState> = {
@@ -22,7 +22,7 @@ const SESSION: StoredState<SessionState> = {
   initial: { counts: { seen: 0, right: 0, left: 0, held: 0 }, counted: [], pages: [] },
 };
 
-/** Ids that are remembered: a report is sent again within seconds, in which other tabs report too. */
+/** How many ids to remember. A report is resent within seconds, but other tabs may report in between. */
 const MAX_IDS = 100;
 
 /** Reads the session's counts and pages. */
@@ -35,7 +35,7 @@ export function watchSession(changed: () => void): void {
   watchState(SESSION, changed);
 }
 
-/** Notes what a page is doing, and counts what it has to count. */
+/** Stores the status of a page, and counts what it reports unless that was counted before. */
 export function reportPage(
   tab: number,
   status: PageStatus,
@@ -47,7 +47,7 @@ export function reportPage(
   }));
 }
 
-/** Forgets the page of a tab that has no dating page any more. */
+/** Removes the status of a tab that no longer has a dating page. */
 export function forgetPage(tab: number): Promise<SessionState> {
   return changeState(SESSION, (state) => ({ ...state, pages: state.pages.filter((page) => page.tab !== tab) }));
 }

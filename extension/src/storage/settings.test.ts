@@ -9,13 +9,13 @@ it('starts with Show and without consent', async () => {
   expect(await readSettings()).toMatchObject({ mode: 'show', consent: null });
 });
 
-it('keeps a change and leaves the rest alone', async () => {
+it('stores a change and leaves the rest alone', async () => {
   await changeSettings({ mode: 'swipe' });
   await changeSettings({ threshold: 0.5 });
   expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, mode: 'swipe', threshold: 0.5 });
 });
 
-it('loses no change that is made while another is', async () => {
+it('loses no change that is made during another', async () => {
   await Promise.all([
     changeSettings({ server: { address: 'http://127.0.0.1:1', token: 't' } }),
     changeSettings({ mode: 'off' }), // the panic stop
@@ -24,7 +24,7 @@ it('loses no change that is made while another is', async () => {
   expect(await readSettings()).toMatchObject({ mode: 'off', threshold: 0.5, server: { token: 't' } });
 });
 
-it('refuses a change that no setting may have', async () => {
+it('rejects a change to an invalid value', async () => {
   await expect(changeSettings({ threshold: 40 })).rejects.toThrow();
   const { limits } = DEFAULT_SETTINGS;
   for (const change of [
@@ -40,7 +40,7 @@ it('refuses a change that no setting may have', async () => {
   expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
 });
 
-it('tells of changes until it is told to stop', async () => {
+it('reports changes until the signal aborts', async () => {
   const end = new AbortController();
   const changed = vi.fn();
   watchSettings(changed, end.signal);
@@ -82,7 +82,7 @@ it('reads what version 2 stored', async () => {
 });
 
 it.each([30, null])(
-  'reads what version 1 stored, with a pace of %j; the other limits start as the defaults',
+  'reads what version 1 stored with a pace of %j, and sets the other limits to their defaults',
   async (pace) => {
     await browser.storage.local.set({ settings: { ...VERSION_1, swipesPerMinute: pace } });
     const { version, ...settings } = VERSION_1;
@@ -97,7 +97,7 @@ it.each([
   [{ ...VERSION_1, swipesPerMinute: 'fast' }],
   [{ ...VERSION_2, version: 99 }],
   [{ ...VERSION_2, mode: 'fast' }],
-])('reports what it cannot read, and falls back to the defaults, which hold no consent: %j', async (stored) => {
+])('logs invalid settings and falls back to the defaults, which contain no consent: %j', async (stored) => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   warn.mockClear();
   await browser.storage.local.set({ settings: stored });
@@ -106,7 +106,7 @@ it.each([
   expect(warn).toHaveBeenCalledWith(expect.stringContaining('settings'));
 });
 
-it('holds a consent for the place it was given for alone', () => {
+it('has consent only for the place that the person agreed to', () => {
   const given = { ...DEFAULT_SETTINGS, consent: 'loopback' };
   expect(hasConsent(given)).toBe(true);
   expect(hasConsent({ ...given, server: { address: 'http://localhost:9999', token: '' } })).toBe(true);

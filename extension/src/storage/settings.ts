@@ -2,51 +2,51 @@ import { fraction, int, matching, nullable, number, object, oneOf, type Parsed, 
 import { DEFAULT_ADDRESS, placeOf } from '../server-address.ts';
 import { changeState, readState, type StoredState, watchState } from './stored-state.ts';
 
-/** The one control: nothing at all, show what it would do, or do it. */
+/** The states of the popup's control: do nothing, show what Swipenet would do, or do it. */
 export const MODES = ['off', 'show', 'swipe'] as const;
 
-/** A whole number from 1 to `most`; null: this limit is switched off. */
-const limit = (most: number) => nullable(int(1, most));
+/** A whole number from 1 to `max`, or null if the limit is off. */
+const limit = (max: number) => nullable(int(1, max));
 
 const timeOfDay = matching(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 const parseLimits = object({
-  /** Swipes a minute: plain, fixed intervals. */
+  /** Swipes per minute, at fixed intervals. */
   perMinute: limit(300),
-  /** Swipes from the moment that Swipe is chosen, or Resume after this limit. */
+  /** Swipes per session. A session starts when the person chooses Swipe, or clicks Resume after reaching this limit. */
   perSession: limit(10_000),
-  /** Swipes on one local calendar day. */
+  /** Swipes per local calendar day. */
   perDay: limit(10_000),
-  /** Likes on one local calendar day. */
+  /** Likes per local calendar day. */
   likesPerDay: limit(10_000),
-  /** Local times of day, `HH:MM`, between which it swipes; past midnight where `from` is the later one. */
+  /** Local times of day, `HH:MM`, between which swiping is allowed. Past midnight if `from` is later than `to`. */
   activeHours: nullable(object({ from: timeOfDay, to: timeOfDay })),
-  /** The share of a session's swipes that may go right, 0 to 1. */
+  /** The maximum share of right swipes in a session, from 0 to 1. */
   rightShare: nullable(fraction),
 });
 
-/** The limits that swiping keeps; each can be switched off by itself (null). */
+/** The limits on swiping. A limit that is null is off. */
 export type Limits = Parsed<typeof parseLimits>;
 
-/** The most patience that can be had. */
+/** The maximum patience. */
 export const MAX_PATIENCE = 10;
 
 const parseSettings = object({
   mode: oneOf(MODES),
-  /** The place (see {@link placeOf}) that the person agreed to send photos to; null: nobody agreed yet. */
+  /** The place (see {@link placeOf}) that the person agreed to send photos to, or null without consent. */
   consent: nullable(string()),
   server: object({ address: string(), token: string() }),
-  /** LIKE from here, 0 to 1; null: the server's own. */
+  /** The minimum confidence for a LIKE, from 0 to 1, or null for the model's threshold. */
   threshold: nullable(fraction),
   limits: parseLimits,
-  /** How long it waits, for the page above all, as a multiple of what is usual. */
+  /** Multiplies how long Swipenet waits, mostly for the page. 1 is normal. */
   patience: number(0.1, MAX_PATIENCE),
 });
 
-/** What the person has set, and what they agreed to. */
+/** What the person has set and agreed to. */
 export type Settings = Parsed<typeof parseSettings>;
 
-/** Apply before anything was set. Nothing is read or sent under them, since they hold no consent. */
+/** The settings at first start. They contain no consent, so nothing is read or sent. */
 export const DEFAULT_SETTINGS: Settings = {
   mode: 'show',
   consent: null,
@@ -61,7 +61,7 @@ const SETTINGS: StoredState<Settings> = {
   key: 'settings',
   parse: parseSettings,
   migrations: [
-    // 2: other limits beside the pace
+    // 2: limits in addition to the pace
     ({ swipesPerMinute, ...rest }) => ({
       ...rest,
       limits: { ...DEFAULT_SETTINGS.limits, perMinute: swipesPerMinute },
@@ -76,7 +76,7 @@ export function readSettings(): Promise<Settings> {
   return readState(SETTINGS);
 }
 
-/** Changes some settings and returns all of them; no two changes, such as the panic stop, overwrite each other. */
+/** Changes some settings and returns all of them. Concurrent changes, such as the panic stop, don't overwrite each other. */
 export function changeSettings(change: Partial<Settings>): Promise<Settings> {
   return changeState(SETTINGS, (before) => ({ ...before, ...change }));
 }
@@ -86,12 +86,12 @@ export function watchSettings(changed: (settings: Settings) => void, signal?: Ab
   watchState(SETTINGS, changed, signal);
 }
 
-/** True when the person agreed to send photos to the server that is set. */
+/** True if the person agreed to send photos to the current server. */
 export function hasConsent({ consent, server }: Settings): boolean {
   return consent === placeOf(server.address);
 }
 
-/** True when anything may be read, sent or shown at all: the person agreed, and the control does not stand on Off. */
+/** True if Swipenet may read, send and show anything: the person agreed, and the control isn't set to Off. */
 export function isAllowed(settings: Settings): boolean {
   return settings.mode !== 'off' && hasConsent(settings);
 }

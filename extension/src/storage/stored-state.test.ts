@@ -22,31 +22,31 @@ const increment = ({ count }: Counter) => ({ count: count + 1 });
 const store = (stored: unknown) => browser.storage.session.set({ counter: stored });
 const stored = async () => (await browser.storage.session.get('counter')).counter;
 
-it('starts with the initial state, and stores nothing before the first change', async () => {
+it('starts with the initial state and stores nothing before the first change', async () => {
   expect(await readState(COUNTER)).toEqual({ count: 0 });
   expect(await changeState(COUNTER, (same) => same)).toEqual({ count: 0 });
   expect(await stored()).toBeUndefined();
 });
 
-it('stores a change with its version, and returns the new state', async () => {
+it('stores a change with its version and returns the new state', async () => {
   expect(await changeState(COUNTER, increment)).toEqual({ count: 1 });
   expect(await stored()).toEqual({ count: 1, version: 1 });
   expect(await readState(COUNTER)).toEqual({ count: 1 });
 });
 
-it('loses no change made while another is under way', async () => {
+it('loses no change that is made during another', async () => {
   await Promise.all(Array.from({ length: 20 }, () => changeState(COUNTER, async (before) => increment(before))));
   expect(await readState(COUNTER)).toEqual({ count: 20 });
 });
 
-it('runs the next change after one that failed', async () => {
+it('runs the next change after one fails', async () => {
   const failing = changeState(COUNTER, () => Promise.reject(new Error('no')));
   const next = changeState(COUNTER, increment);
   await expect(failing).rejects.toThrow('no');
   expect(await next).toEqual({ count: 1 });
 });
 
-it('refuses a state that it could not read again, and keeps the old one', async () => {
+it('rejects an invalid state and keeps the old one', async () => {
   await changeState(COUNTER, increment);
   await expect(changeState(COUNTER, () => ({ count: 'many' as never }))).rejects.toThrow();
   expect(await readState(COUNTER)).toEqual({ count: 1 });
@@ -72,15 +72,15 @@ it('reports changes until the signal aborts', async () => {
   expect(changed.mock.calls).toEqual([[{ count: 1 }], [{ count: 0 }]]);
 });
 
-describe('of another version', () => {
+describe('a state of another version', () => {
   const MIGRATIONS: Migration[] = [({ number }) => ({ amount: number }), ({ amount }) => ({ count: amount })];
 
   it.each([
     ['1', { version: 1, number: 5 }],
-    ['1, from before there were versions', { number: 5 }],
+    ['1, stored before versions existed', { number: 5 }],
     ['2', { version: 2, amount: 5 }],
     ['3', { version: 3, count: 5 }],
-  ])('takes version %s through every migration that it lacks, in order', async (_, old) => {
+  ])('is migrated step by step from version %s', async (_, old) => {
     await store(old);
     expect(await readState(counterOf(MIGRATIONS))).toEqual({ count: 5 });
     await changeState(counterOf(MIGRATIONS), increment);
@@ -88,12 +88,12 @@ describe('of another version', () => {
   });
 
   it.each([
-    ['a later version', { version: 4, count: 5 }],
-    ['version 0', { version: 0, number: 5 }],
-    ['a version that is no number', { version: '1', number: 5 }],
-    ['what the parser refuses', { version: 3, count: 'five' }],
-    ['what the migrations cannot take', 7],
-  ])('reports %s, and goes on with the initial state', async (_, unreadable) => {
+    ['its version is from the future', { version: 4, count: 5 }],
+    ['its version is 0', { version: 0, number: 5 }],
+    ['its version isn’t a number', { version: '1', number: 5 }],
+    ['the parser rejects it', { version: 3, count: 'five' }],
+    ['the migrations can’t convert it', 7],
+  ])('is logged and replaced by the initial state if %s', async (_, unreadable) => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     warn.mockClear();
     await store(unreadable);

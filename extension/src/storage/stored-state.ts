@@ -2,35 +2,35 @@ import { browser } from '../browser.ts';
 import type { Parser } from '../parse.ts';
 import { reportError } from '../report-error.ts';
 
-/** Turns what one version stored into what the next version stores. */
+/** Converts what one version stored into what the next version stores. */
 export type Migration = (old: Record<string, unknown>) => object;
 
 /**
- * One value in the extension's storage. It is stored with its version, and what has no version is version 1. An undefined
- * state is one that isn't stored at all.
+ * One value in the extension's storage. It is stored with its version; a stored value without one is version 1. Undefined
+ * means that nothing is stored.
  */
 export interface StoredState<State extends object | undefined> {
-  /** `local` is on disk and outlives the browser; `session` is memory and outlives the worker only. */
+  /** `local` is on disk and outlives the browser. `session` is in memory and outlives only the worker. */
   readonly area: 'local' | 'session';
-  /** The value's name in its area, and the name of its lock. */
+  /** The key in the area, also used as the name of the lock. */
   readonly key: string;
   readonly parse: Parser<NonNullable<State>>;
-  /** The first one takes version 1 to version 2, the next one version 2 to version 3, and so on. */
+  /** The first converts version 1 to version 2, the next version 2 to version 3, and so on. */
   readonly migrations: readonly Migration[];
-  /** The state while nothing is stored, or nothing that can be read. */
+  /** The state if nothing is stored, or nothing valid. */
   readonly initial: State;
 }
 
-/** Reads a state as it is stored now. */
+/** Reads the current state. */
 export async function readState<State extends object | undefined>(state: StoredState<State>): Promise<State> {
   return parseStored(state, (await browser.storage[state.area].get(state.key))[state.key]);
 }
 
 /**
- * Changes a state and returns the new one. The worker and the extension's own pages all change states, sometimes at the same
- * moment. The browser's lock runs their changes one after the other, so each sees what the one before it wrote.
+ * Changes a state and returns the new one. The worker and the extension's own pages may change states at the same time. A
+ * browser lock runs their changes one after the other, so each sees what the one before it wrote.
  *
- * @throws TypeError when the new state is not one that could be read again; the old one stays.
+ * @throws TypeError if the new state is invalid. The old one stays.
  */
 export function changeState<State extends object | undefined>(
   state: StoredState<State>,
@@ -70,9 +70,9 @@ function parseStored<State extends object | undefined>(state: StoredState<State>
   if (stored === undefined || stored === null) return initial;
   try {
     const { version = 1 } = stored as { readonly version?: number };
-    const lacking = migrations.slice(version - 1);
-    if (version + lacking.length !== latestVersion(migrations)) throw new Error(`unknown version ${version}`);
-    return parse(lacking.reduce((old, migrate) => migrate(old as Record<string, unknown>), stored));
+    const pending = migrations.slice(version - 1);
+    if (version + pending.length !== latestVersion(migrations)) throw new Error(`unknown version ${version}`);
+    return parse(pending.reduce((old, migrate) => migrate(old as Record<string, unknown>), stored));
   } catch (error) {
     reportError(`reading ${key}`, error);
     return initial;

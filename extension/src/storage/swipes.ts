@@ -7,12 +7,12 @@ const parsePermit = object({
   id: string(),
   swipe: oneOf(['right', 'left']),
   tab: int(),
-  /** Wall time. */
+  /** Wall-clock time. */
   atMs: number(),
-  /** The day and session that it was counted under. */
+  /** The day and session that it was counted in. */
   day: string(),
   session: int(),
-  /** Its swipe was seen to be made: it can no longer be taken back. */
+  /** True once its swipe is over. It can no longer be released. */
   settled: boolean,
 });
 
@@ -24,20 +24,20 @@ const parseSwipes = object({
 
 const parseSwipingTab = object({
   tab: int(),
-  /** When it last asked for a permit, wall time. */
+  /** When it last asked for a permit, in wall-clock time. */
   atMs: number(),
 });
 
-/** Leave for one swipe, as it was given and counted. */
+/** Permission for one swipe, as it was granted and counted. */
 export type Permit = Parsed<typeof parsePermit>;
 
-/** What was swiped: counts of the last days and of the session, and the last permits, the newest at the end of each list. */
+/** Counts of the last days and of the session, and the last permits. Both lists have the newest entry last. */
 export type Swipes = Parsed<typeof parseSwipes>;
 
-/** The one tab that swipes. */
+/** The only tab that may swipe. */
 export type SwipingTab = Parsed<typeof parseSwipingTab>;
 
-/** Where counts and permits are stored. They outlive the browser. */
+/** The stored counts and permits, which outlive the browser. */
 export const SWIPES: StoredState<Swipes> = {
   area: 'local',
   key: 'swipes',
@@ -49,10 +49,10 @@ export const SWIPES: StoredState<Swipes> = {
   initial: { days: [], session: { number: 1, swipes: 0, right: 0 }, permits: [] },
 };
 
-/** Where the swiping tab is stored. A tab does not outlive the browser, and neither does this. */
+/** The stored swiping tab. Like the tab, it doesn't outlive the browser. */
 export const SWIPING_TAB: StoredState<SwipingTab | undefined> = {
   area: 'session',
-  key: 'turn', // its first name, so that an update still finds it
+  key: 'turn', // the original name, so that an update still finds it
   parse: parseSwipingTab,
   migrations: [],
   initial: undefined,

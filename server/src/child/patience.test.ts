@@ -9,7 +9,7 @@ function setUp(patience: Patience) {
   const answered = new AbortController();
   let beats = 0;
   let fault: string | undefined;
-  outOfPatience(patience, () => beats, clock, answered.signal).then((reason) => {
+  void outOfPatience(patience, () => beats, clock, answered.signal).then((reason) => {
     fault = reason;
   });
   return {
@@ -58,7 +58,7 @@ describe('patience', () => {
   it('doesn’t run out because the machine slept for hours', async () => {
     const clock = new ManualClock();
     let fault: string | undefined;
-    outOfPatience({ idleMs: 10_000 }, () => 0, clock, new AbortController().signal).then((reason) => {
+    void outOfPatience({ idleMs: 10_000 }, () => 0, clock, new AbortController().signal).then((reason) => {
       fault = reason;
     });
     clock.advance(10 * 3_600_000);

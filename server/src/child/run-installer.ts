@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /** How an installer ended. */
-export interface InstallerEnd {
+interface InstallerEnd {
   readonly code: number;
   /** The contents of its standard error. */
   readonly stderr: string;

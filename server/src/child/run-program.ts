@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 
 /** How a system program ended. */
-export interface ProgramEnd {
+interface ProgramEnd {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -29,7 +29,7 @@ export interface OperandDefinition {
 }
 
 /** The arguments that the user passed. Commands without an operand get all arguments. */
-export type Operands<Operand extends OperandDefinition> = [Operand] extends [never]
+type Operands<Operand extends OperandDefinition> = [Operand] extends [never]
   ? readonly string[]
   : Operand['syntax'] extends `<${string}...>`
     ? readonly [string, ...string[]]

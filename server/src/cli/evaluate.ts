@@ -12,33 +12,33 @@ import type { Confusion } from '../training/evaluation/metrics.ts';
 import { defineCommand } from './command.ts';
 import { formFields, formWords } from './format.ts';
 
-/** Photos on their way at once: enough to keep decoders and engines busy. */
+/** The number of photos to score in parallel, enough to keep decoders and engines busy. */
 const WORKERS = 4 * cores;
 
 const PARTS = ['validation', 'test'] as const;
 
-/** `swipenet evaluate`: how good a model is, as it is served. */
+/** `swipenet evaluate`: measures a model as it is served. */
 export const evaluateCommand = defineCommand({
   name: 'evaluate',
-  summary: 'how good a model is on photos whose labels are known',
+  summary: 'measure a model on labeled photos',
   settings: ['model', 'precision', 'threshold', 'device', 'home'],
   options: {
-    data: { flag: '--data <folder>', help: 'a data set', schema: z.string().optional() },
+    data: { flag: '--data <folder>', help: 'dataset to evaluate on', schema: z.string().optional() },
     part: {
       flag: '--part <part>',
-      help: 'which part of it',
+      help: 'split of the dataset',
       schema: z.enum(PARTS),
       choices: PARTS,
       defaultValue: 'validation',
     },
     like: {
       flag: '--like <folder...>',
-      help: 'or: folders of photos that are LIKE',
+      help: 'instead of --data: folders of LIKE photos',
       schema: z.array(z.string()).optional(),
     },
     nope: {
       flag: '--nope <folder...>',
-      help: 'and folders of photos that are NOPE',
+      help: 'and folders of NOPE photos',
       schema: z.array(z.string()).optional(),
     },
   },
@@ -70,31 +70,31 @@ export const evaluateCommand = defineCommand({
   toJson: ({ form, threshold, about, evaluation }) => ({ ...formFields(form), threshold, ...about, ...evaluation }),
 });
 
-/** Files that are named one by one; `--json` names them all. */
-const NAMED = 20;
+/** The number of failed files to list. `--json` lists all of them. */
+const MAX_LISTED = 20;
 
-const figure = (value: number | null) => (value === null ? 'unknown: a label is missing' : value.toFixed(4));
+const figure = (value: number | null) => (value === null ? 'unknown, because a label has no photos' : value.toFixed(4));
 
-/** Figures and confusion of photos and of profiles, then what could not be scored. */
+/** Formats the metrics and confusion matrices of photos and profiles, and what couldn't be scored. */
 function evaluationLines({ photos, profiles, failed }: Evaluation, threshold: number): string {
-  const named = failed.slice(0, NAMED).map(({ path, message, code }) => `  ${path}: ${message} (${code})`);
-  const more = failed.length > NAMED ? [`  … and ${failed.length - NAMED} more`] : [];
+  const named = failed.slice(0, MAX_LISTED).map(({ path, message, code }) => `  ${path}: ${message} (${code})`);
+  const more = failed.length > MAX_LISTED ? [`  … and ${failed.length - MAX_LISTED} more`] : [];
   return [
     `photos: ${photos.count}, LIKE from ${formatPercent(threshold)}`,
-    `  accuracy ${figure(photos.accuracy)} (${figure(photos.accuracyAtHalf)} at 50 %)`,
+    `  accuracy ${figure(photos.accuracy)} (${figure(photos.accuracyAtHalf)} at 50%)`,
     `  AUC      ${figure(photos.auc)}`,
     `  ECE      ${figure(photos.ece)} (15 bins)`,
     ...confusionLines(photos.confusion, 'LIKE', 'NOPE'),
-    `profiles: ${profiles.count}, ${profiles.held} held`,
+    `profiles: ${profiles.count}, ${profiles.held} on hold`,
     `  accuracy ${figure(profiles.accuracy)}`,
     `  AUC      ${figure(profiles.auc)}`,
     ...confusionLines(profiles.confusion, 'right', 'left'),
-    ...(failed.length > 0 ? [`could not be scored: ${failed.length}`, ...named, ...more] : []),
+    ...(failed.length > 0 ? [`not scored: ${failed.length}`, ...named, ...more] : []),
   ].join('\n');
 }
 
 function confusionLines({ LIKE, NOPE }: Confusion, like: string, nope: string): string[] {
   const row = (...cells: readonly (string | number)[]) =>
     `  ${cells.map((cell) => String(cell).padStart(10)).join('')}`;
-  return [row('', like, nope), row('is LIKE', LIKE.LIKE, LIKE.NOPE), row('is NOPE', NOPE.LIKE, NOPE.NOPE)];
+  return [row('label', like, nope), row('LIKE', LIKE.LIKE, LIKE.NOPE), row('NOPE', NOPE.LIKE, NOPE.NOPE)];
 }

@@ -66,7 +66,7 @@ export async function readElf(read: ReadBytes): Promise<ElfFile> {
     // Other tags may have any value, even one that is not a safe integer.
     if (Object.values(DT).includes(tag)) values.set(tag, [...(values.get(tag) ?? []), uint64At(table, at + 8)]);
   }
-  // The string table is given by its memory address. The loaded segment that contains it has its file offset.
+  // The string table is given by its memory address. The loaded segment around it gives the file offset.
   const [address] = values.get(DT.strtab) ?? [];
   const home = segments.find(
     (segment) =>

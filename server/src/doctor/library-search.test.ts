@@ -70,7 +70,7 @@ describe('libraries that the loader can’t find', () => {
     expect(missing.map(({ name }) => name)).toEqual(['liba.so', 'libb.so']);
   });
 
-  it('are searched for in LD_LIBRARY_PATH and in the output of ldconfig, wherever ldconfig is', async () => {
+  it('are searched for in LD_LIBRARY_PATH and the ldconfig cache, even if ldconfig isn’t on the PATH', async () => {
     const listing = '2 libs found in cache\n\tliba.so.1 (libc6,x86-64) => /opt/a/liba.so.1\n\tlibb.so (libc6) => /b\n';
     const programs: string[] = [];
     const places = await libraryPlaces({ LD_LIBRARY_PATH: '/x::/y' }, async (program) => {

@@ -6,11 +6,11 @@ import { deviceEnvironment } from '../runtime/device-environment.ts';
 import type { Device } from '../runtime/session.ts';
 
 /** How to open a probe's session. */
-export interface ProbeSettings {
+interface ProbeSettings {
   readonly modelPath: string;
   readonly device: Device;
   readonly threads: number;
-  /** Start of the path of the session's profile. `SessionOptions` in the runtime has the details. */
+  /** Path prefix of the session's profile, as in the runtime's `SessionOptions`. */
   readonly profilePrefix?: string;
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, parse, resolve } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 
@@ -78,6 +78,13 @@ export async function writeFolderWhole(
     throw error;
   }
   await syncFolder(dirname(draft), disk);
+}
+
+/** Removes the drafts of files that killed processes left in a folder. No other process may be writing files there. */
+export async function removeDrafts(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isFile() && /^\..+\.draft$/.test(entry.name)) await rm(join(folder, entry.name), { force: true });
+  }
 }
 
 /** Returns the path of a hidden draft. It is unique, so two processes that write the same path never share one. */

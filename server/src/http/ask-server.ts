@@ -36,7 +36,7 @@ export async function askServer<Answer>(
 
 /**
  * Sends a request with the local token to a server of this home folder. Accepts only the certificate that the server
- * announced, whoever signed it and whatever names it has.
+ * announced, no matter who signed it and which names it has.
  *
  * @param body sent as JSON.
  * @param timeoutMs the time limit for inactivity on the connection.

@@ -5,7 +5,7 @@ import { jpegSize, type PhotoSize } from './jpeg-size.ts';
 import { type EncodedPhoto, type GrayLevels, grayLevels } from './photo-bytes.ts';
 import { photoTypeOf } from './photo-type.ts';
 
-/** Limits for one photo. The number of bytes is limited where photos come in. */
+/** Limits for one photo. Their size in bytes is checked earlier, where they come in. */
 export const PHOTO_LIMITS = { minSide: 32, maxPixels: 50_000_000, decodeTimeoutS: 10 } as const;
 
 // Photos are decoded in parallel, one thread each, so libvips's own threads would only get in the way. Its cache would

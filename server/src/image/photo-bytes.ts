@@ -20,7 +20,7 @@ export type PhotoCrop = Marked<'crop'>;
 export type CropBatch = Marked<'crops'>;
 
 /** Number of bytes in a {@link PhotoCrop}. */
-export const CROP_BYTES = CROP_SIZE ** 2;
+const CROP_BYTES = CROP_SIZE ** 2;
 
 /** Marks incoming bytes as a photo. Decoding finds out whether they are one. */
 export const encodedPhoto = <Buffer extends ArrayBufferLike>(bytes: Uint8Array<Buffer>): EncodedPhoto<Buffer> =>

@@ -46,7 +46,7 @@ describe('profiles on disk', () => {
     ]);
   });
 
-  it('are an error that names the path if it is missing or contains no photos', async () => {
+  it('cause an error that names a path that is missing or contains no photos', async () => {
     const root = folderWith('empty/notes.txt');
     await expect(findProfiles([join(root, 'gone')])).rejects.toMatchObject({
       code: 'path_missing',

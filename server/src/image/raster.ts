@@ -9,7 +9,7 @@ export interface Raster {
 }
 
 /** The size of a drawn photo, which is the larger of the sizes that dating pages serve. */
-export const PHOTO_SIZE = { width: 640, height: 800 } as const;
+const PHOTO_SIZE = { width: 640, height: 800 } as const;
 
 /** Creates a black picture of the size of a photo. */
 export function newRaster(): Raster {

@@ -12,7 +12,7 @@ export interface BatchRunner<Item, Result> {
  * Why a batch was sent: `size` means that it was full, `engine_idle` that an engine was free, and `close` that the
  * batcher was closing.
  */
-export type FlushReason = 'size' | 'engine_idle' | 'close';
+type FlushReason = 'size' | 'engine_idle' | 'close';
 
 /** A batch that was sent to an engine. */
 export interface Flush {

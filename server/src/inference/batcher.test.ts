@@ -40,10 +40,10 @@ describe('the batcher', () => {
 
   it('groups items that arrive while the engine is busy into the next batch', async () => {
     const { submit, runner } = setUp();
-    submit(1);
+    void submit(1);
     await settled();
-    submit(2);
-    submit(3);
+    void submit(2);
+    void submit(3);
     await settled();
     expect(runner.taken).toEqual([[1]]);
     runner.answer();
@@ -53,7 +53,7 @@ describe('the batcher', () => {
 
   it('sends a full batch immediately, never exceeds the maximum, and reports size as the reason', async () => {
     const { submit, runner, flushes } = setUp();
-    for (const item of [1, 2, 3, 4]) submit(item);
+    for (const item of [1, 2, 3, 4]) void submit(item);
     await settled();
     expect(runner.taken).toEqual([[1, 2, 3]]);
     expect(flushes).toMatchObject([{ reason: 'size', size: 3 }]);
@@ -66,7 +66,7 @@ describe('the batcher', () => {
     const runners = [new ManualRunner(), new ManualRunner()];
     const { submit } = setUp({ maxBatch: 8, maxWaiting: 20 }, runners);
     await settled();
-    for (const item of [1, 2, 3, 4, 5, 6]) submit(item);
+    for (const item of [1, 2, 3, 4, 5, 6]) void submit(item);
     await settled();
     expect(runners.map(({ taken }) => taken)).toEqual([[[1, 2, 3]], [[4, 5, 6]]]);
   });
@@ -95,7 +95,7 @@ describe('the batcher', () => {
     await settled();
     const results = [1, 2, 3, 4].map((item) => submit(item));
     await settled();
-    submit(5);
+    void submit(5);
     failing.fail();
     other.answer();
     await settled();
@@ -181,10 +181,10 @@ describe('the batcher', () => {
 
   it('reports how long items waited, how long a batch took, and whether it failed', async () => {
     const { submit, runner, flushes, ends, clock } = setUp();
-    submit(1);
+    void submit(1);
     await settled();
-    submit(2);
-    submit(3);
+    void submit(2);
+    void submit(3);
     clock.advance(10);
     runner.answer();
     await settled();
@@ -200,7 +200,7 @@ describe('the batcher', () => {
 
   it('drops an item past its deadline before it takes up engine time', async () => {
     const { submit, runner, batcher } = setUp();
-    submit(1);
+    void submit(1);
     await settled();
     const late = new AbortController();
     const result = submit(2, 'now', late.signal);
@@ -232,21 +232,21 @@ describe('the batcher', () => {
 
   it('rejects an item immediately when the queue is full', async () => {
     const { submit, batcher } = setUp({ maxWaiting: 2 });
-    submit(0);
+    void submit(0);
     await settled();
-    submit(1);
-    submit(2);
+    void submit(1);
+    void submit(2);
     await expect(submit(3)).rejects.toMatchObject({ code: 'queue_full' });
     expect(batcher.counts).toMatchObject({ accepted: 3, refused: 1 });
   });
 
   it('runs `ahead` items only when no `now` item is waiting, and never mixes them', async () => {
     const { submit, runner } = setUp();
-    submit(0);
+    void submit(0);
     await settled();
-    submit(1, 'ahead');
-    submit(2, 'now');
-    submit(3, 'ahead');
+    void submit(1, 'ahead');
+    void submit(2, 'now');
+    void submit(3, 'ahead');
     runner.answer();
     await settled();
     runner.answer();
@@ -257,7 +257,7 @@ describe('the batcher', () => {
   it('sends no batch to an engine that is not ready', async () => {
     const runner = new ManualRunner(false);
     const { submit } = setUp({}, [runner]);
-    submit(1);
+    void submit(1);
     await settled();
     expect(runner.taken).toEqual([]);
     runner.readiness.resolve();
@@ -280,10 +280,10 @@ describe('the batcher', () => {
     await settled();
     dead.alive = false;
     dead.readiness = Promise.withResolvers();
-    for (const item of [1, 2]) submit(item);
+    for (const item of [1, 2]) void submit(item);
     await settled();
     expect([dead.taken, healthy.taken]).toEqual([[], [[1, 2]]]);
-    submit(3);
+    void submit(3);
     dead.alive = true;
     dead.readiness.resolve();
     await settled();
@@ -292,7 +292,7 @@ describe('the batcher', () => {
 
   it('stays open until the running batch ends', async () => {
     const { batcher, submit, runner } = setUp();
-    submit(1);
+    void submit(1);
     await settled();
     let closed = false;
     const closing = batcher.close().then(() => {

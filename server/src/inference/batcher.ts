@@ -31,7 +31,7 @@ interface Waiter<Item, Result> {
   readonly promise: PromiseWithResolvers<Result>;
   readonly stopListening: () => void;
   readonly onStart: (() => void) | undefined;
-  /** When it started to wait. */
+  /** When it started waiting. */
   sinceMs: number;
   /** The runner that failed on the first try. */
   failedOn?: BatchRunner<Item, Result>;

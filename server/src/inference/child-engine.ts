@@ -20,7 +20,7 @@ export interface EngineSettings {
 }
 
 /** A batch of `count` photos. */
-export interface EngineBatch {
+interface EngineBatch {
   readonly photos: CropBatch;
   readonly count: number;
 }
@@ -166,7 +166,7 @@ export class ChildEngine implements Engine {
     const environment = deviceEnvironment(settings.device);
     const child: EngineChild = new Child(program, { name: 'engine', clock, environment });
     this.#children.add(child);
-    child.exited.then(() => this.#children.delete(child));
+    void child.exited.then(() => this.#children.delete(child));
     try {
       await child.ask('open', settings, { timeoutMs: openTimeoutMs });
       return child;
@@ -179,7 +179,7 @@ export class ChildEngine implements Engine {
 
   #adopt(child: EngineChild): void {
     this.#current = child;
-    child.exited.then(() => this.#handleLoss(child));
+    void child.exited.then(() => this.#handleLoss(child));
   }
 
   /** Starts another process when the current one is gone or about to be. */

@@ -31,7 +31,7 @@ export interface EngineEvents {
 
 /** What engines to open, and where. The last two options are for tests. */
 export interface OpenEnginesOptions {
-  /** Returns the model's form for the device that is tried. */
+  /** Returns the model's form for a kind of device. */
   readonly modelOn: ModelOn;
   readonly choice: DeviceChoice;
   readonly cores: number;

@@ -29,9 +29,9 @@ function setUp(permits: number) {
 
 it('`ahead` tasks delay `now` tasks by at most the tasks in progress', async () => {
   const { started, run, end } = setUp(1);
-  for (const name of ['a1', 'a2', 'a3']) run(name, 'ahead');
-  run('n1');
-  run('n2');
+  for (const name of ['a1', 'a2', 'a3']) void run(name, 'ahead');
+  void run('n1');
+  void run('n2');
   await end('a1');
   await end('n1');
   await end('n2');
@@ -40,10 +40,10 @@ it('`ahead` tasks delay `now` tasks by at most the tasks in progress', async () 
 
 it('an aborted task never starts and takes no permit', async () => {
   const { semaphore, started, run, end } = setUp(1);
-  run('first');
+  void run('first');
   const gone = new AbortController();
   const left = run('left', 'now', gone.signal);
-  run('next');
+  void run('next');
   gone.abort(new Error('gone'));
   await expect(left).rejects.toThrow('gone');
   await expect(run('late', 'now', gone.signal)).rejects.toThrow('gone');
@@ -55,7 +55,7 @@ it('an aborted task never starts and takes no permit', async () => {
 it('a failed task releases its permit', async () => {
   const { started, run, ends } = setUp(1);
   const failing = run('failing');
-  run('next');
+  void run('next');
   ends.get('failing')!.reject(new Error('broken'));
   await expect(failing).rejects.toThrow('broken');
   await settled();

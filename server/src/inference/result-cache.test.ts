@@ -77,14 +77,14 @@ describe('the result cache', () => {
     runs[0]!.reject(new Error('broken'));
     for (const result of both) await expect(result).rejects.toThrow('broken');
     expect(cache.counts.kept).toBe(0);
-    get('a');
+    void get('a');
     expect(runs).toHaveLength(2);
   });
 
   it('doesn’t let `now` wait for an `ahead` computation: the first to finish answers both', async () => {
     const { runs, get } = setUp();
     const [early, urgent] = [get('a', ahead), get('a', now)];
-    get('a', now);
+    void get('a', now);
     expect(runs.map(({ options }) => options.priority)).toEqual(['ahead', 'now']);
     runs[1]!.resolve('A');
     expect(await early).toMatchObject({ value: 'A' });

@@ -47,7 +47,7 @@ export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
   /** How many photos may be in flight. A request that would exceed it is refused. */
   readonly maxPhotosInFlight: number;
   readonly clock: Clock;
-  /** Earlier results, and the key of a photo in them. Without it, every photo is computed. */
+  /** The result cache, and the function that makes a photo's key. Without it, every photo is computed. */
   readonly cache?: { readonly results: ResultCache<TimedInference>; readonly keyOf: (photo: Photo) => string };
 }
 

@@ -33,12 +33,10 @@ export const scoreFieldSchemas = {
 export type ScoreField = keyof typeof scoreFieldSchemas;
 
 /** The class activation map of LIKE − NOPE, 7 rows of 7 logits: how strongly each part of the photo suggests LIKE. */
-export const evidenceSchema = z
-  .array(z.array(z.number()).check(z.length(EVIDENCE_SIDE)))
-  .check(z.length(EVIDENCE_SIDE));
+const evidenceSchema = z.array(z.array(z.number()).check(z.length(EVIDENCE_SIDE))).check(z.length(EVIDENCE_SIDE));
 
 /** The result for one photo: its confidence, or what is wrong with it. */
-export const photoScoreSchema = z.union([
+const photoScoreSchema = z.union([
   z.object({
     /** The photo's position in the request, starting at 0. */
     index: z.int().check(z.gte(0)),
@@ -54,7 +52,7 @@ export const photoScoreSchema = z.union([
 export type PhotoScore = z.infer<typeof photoScoreSchema>;
 
 /** How long each stage of a request took, in milliseconds of wall time. The stages of different photos overlap. */
-export const timingsSchema = z.object({
+const timingsSchema = z.object({
   /** Decoding the slowest photo to gray pixels. */
   decodeMs: z.number(),
   /** The slowest photo's wait for an engine plus its inference. */

@@ -27,7 +27,7 @@ const usageShape = {
 };
 
 /** One GPU as nvidia-smi reports it. Figures that it doesn't report (`[N/A]`) are `null`. */
-export const gpuUsageSchema = z.object({
+const gpuUsageSchema = z.object({
   index: countSchema,
   uuid: z.string(),
   name: z.string(),
@@ -39,10 +39,8 @@ export const gpuUsageSchema = z.object({
   powerW: z.nullable(z.number()),
 });
 
-export type GpuUsage = z.infer<typeof gpuUsageSchema>;
-
 /** The GPUs of the server's machine, or the reason why there are none. */
-export const gpusSchema = z.union([z.object({ gpus: z.array(gpuUsageSchema) }), z.object({ absent: z.string() })]);
+const gpusSchema = z.union([z.object({ gpus: z.array(gpuUsageSchema) }), z.object({ absent: z.string() })]);
 
 export type Gpus = z.infer<typeof gpusSchema>;
 

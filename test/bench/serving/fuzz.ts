@@ -54,7 +54,7 @@ export async function fuzz({ requests = 10_000, seed = 1 }: BenchOptions): Promi
     }),
     { key: 'settledMb', name: 'memory after a quarter', value: settledBytes / 1e6, unit: 'MB' },
     { key: 'endMb', name: 'memory at the end', value: endBytes / 1e6, unit: 'MB' },
-    { key: 'growth', name: 'end relative to a quarter', value: endBytes / settledBytes, unit: '×' },
+    { key: 'growth', name: 'growth since then', value: endBytes / settledBytes, unit: '×' },
   ];
 }
 

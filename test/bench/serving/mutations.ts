@@ -48,7 +48,7 @@ const whole = (random: Random, below: number) => Math.floor(random() * below);
 const oneOf = <Value>(random: Random, values: readonly Value[]): Value => values[whole(random, values.length)]!;
 
 /** Damages bytes a few times: flips, truncates, repeats, fills, removes or randomizes some of them. */
-export function mutateBytes(original: Uint8Array, random: Random): Uint8Array {
+function mutateBytes(original: Uint8Array, random: Random): Uint8Array {
   let bytes = Uint8Array.from(original);
   for (let damages = 1 + whole(random, 6); damages > 0 && bytes.length > 0; damages -= 1) {
     const at = whole(random, bytes.length);

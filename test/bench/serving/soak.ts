@@ -45,6 +45,6 @@ export async function soak({ photos: total = 5000 }: BenchOptions): Promise<Figu
     { key: 'settledMb', name: `memory after ${settled.photos}`, value: settled.rssBytes / 1e6, unit: 'MB' },
     { key: 'endMb', name: 'memory at the end', value: last.rssBytes / 1e6, unit: 'MB' },
     { key: 'highestMb', name: 'highest in between', value: highest / 1e6, unit: 'MB' },
-    { key: 'growth', name: 'end relative to settled', value: last.rssBytes / settled.rssBytes, unit: '×' },
+    { key: 'growth', name: 'growth since then', value: last.rssBytes / settled.rssBytes, unit: '×' },
   ];
 }

@@ -3,19 +3,19 @@ import type { Order } from '../../messages.ts';
 import { type OWN_REQUESTS, parsePageCheck } from '../../own-messages.ts';
 import { tryParse } from '../../parse.ts';
 import { readSession } from '../../storage/session-log.ts';
-import { currentPage, frontTab } from '../current-page.ts';
+import { activeTab, currentPage } from '../current-page.ts';
 import { ApiClient } from '../server/api-client.ts';
 import { browserName } from '../server/browser-name.ts';
 import { orProblem, ProblemError } from '../server/problem.ts';
 import { withAdvice } from '../server/unreachable.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
 
-/** What the worker does for popup and options. */
+/** Returns the handlers of the requests from the popup and the options page. */
 export function ownHandlers({ world, ledger }: WorkerParts): Handlers<typeof OWN_REQUESTS, undefined> {
   return {
     tryServer: async ({ address, token }) => {
       const asking = withAdvice(address, new ApiClient({ address, token }, world).model());
-      const answer = await orProblem(asking, 'trying a server');
+      const answer = await orProblem(asking, 'testing a server');
       if ('problem' in answer) return answer;
       return { model: answer.id, device: answer.device.name, threshold: answer.threshold };
     },
@@ -38,9 +38,9 @@ export function ownHandlers({ world, ledger }: WorkerParts): Handlers<typeof OWN
     },
     checkPage: async () => {
       const page = await currentPage(await readSession());
-      // The page in front first: one that is not understood at all has reported nothing, and is the one to check.
-      for (const tab of new Set([await frontTab(), page?.tab])) {
-        const check = tryParse(parsePageCheck, tab === undefined ? null : await say(tab, 'check'));
+      // The active tab comes first. A page that the adapter doesn't recognize at all has reported nothing yet.
+      for (const tab of new Set([await activeTab(), page?.tab])) {
+        const check = tryParse(parsePageCheck, tab === undefined ? null : await sendOrder(tab, 'check'));
         if (check) return check;
       }
       return null;
@@ -50,12 +50,12 @@ export function ownHandlers({ world, ledger }: WorkerParts): Handlers<typeof OWN
       if (!page) return null;
       const { reason } = page.status;
       if (reason === 'limit_session' || reason === 'limit_share') await ledger.beginSession();
-      await say(page.tab, 'resume');
+      await sendOrder(page.tab, 'resume');
       return null;
     },
   };
 }
 
-/** A tab that was closed or left meanwhile has nobody who listens. */
-const say = (tab: number, order: Order): Promise<unknown> =>
+/** Sends an order to a page. Resolves to undefined if the tab was closed or has left the page. */
+const sendOrder = (tab: number, order: Order): Promise<unknown> =>
   browser.tabs.sendMessage(tab, { order }).catch(() => undefined);

@@ -11,13 +11,13 @@ import { orProblem } from '../server/problem.ts';
 import { withAdvice } from '../server/unreachable.ts';
 import type { Handlers, PageSender, WorkerParts } from './handlers.ts';
 
-/** A page that asks although the control is not on Swipe has not heard of it yet, and will in a moment. */
+/** Wait for a page that asks to swipe outside Swipe mode. It hasn't learned of the change yet, but soon will. */
 const NOT_SWIPING_MS = 1_000;
 
-/** A page that says so stays the swiping tab: it is busy, or between two cards. */
-const AT_IT: readonly PageStatus['reason'][] = [null, 'page_loading'];
+/** With these statuses a page remains the swiping tab: it is busy, or between two cards. */
+const STILL_SWIPING: readonly PageStatus['reason'][] = [null, 'page_loading'];
 
-/** What the worker does for a dating page. */
+/** Returns the handlers of the requests from dating pages. */
 export function pageHandlers({ world, ledger }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
   const fetcher = new PhotoFetcher(world);
   const scorings = new CancelableWork();
@@ -47,9 +47,9 @@ export function pageHandlers({ world, ledger }: WorkerParts): Handlers<typeof RE
       return null;
     },
     report: async ({ status, counted }, { tab }) => {
-      // Before it is counted for the person: a report is sent again until it was answered, and both happen once.
+      // Settle before counting. Both are idempotent, because a page resends a report until it is answered.
       if (counted?.what === 'right' || counted?.what === 'left') await ledger.settle(`${tab} ${counted.id}`);
-      if (!AT_IT.includes(status.reason)) await ledger.stopSwiping(tab);
+      if (!STILL_SWIPING.includes(status.reason)) await ledger.stopSwiping(tab);
       await reportPage(tab, status, counted);
       return null;
     },

@@ -38,7 +38,7 @@ const score = (...urls: readonly string[]): Request<'score'> => ({
   priority: 'now',
 });
 
-/** Everything that Swipe needs. */
+/** Stores settings that allow swiping. */
 const letSwipe = (limits = {}) =>
   changeSettings({
     mode: 'swipe',
@@ -47,21 +47,21 @@ const letSwipe = (limits = {}) =>
     limits: { ...DEFAULT_SETTINGS.limits, perMinute: null, ...limits },
   });
 
-it('leaves unanswered what is no request of ours', () => {
+it('ignores messages that are not valid requests', () => {
   const { answer } = worker();
   for (const message of [null, 'score', { kind: 'buy' }, { kind: 'score', photos: 'all' }]) {
     expect(answer(message, tab)).toBeUndefined();
   }
 });
 
-it('sends a token nowhere at a page’s word', () => {
+it('never sends a token to a server that a page names', () => {
   const { answer, fetch } = worker();
   expect(answer({ kind: 'tryServer', address: 'https://thief.example', token: 't' }, tab)).toBeUndefined();
   expect(answer({ kind: 'pair', address: 'https://thief.example', code: 'c' }, tab)).toBeUndefined();
   expect(fetch).not.toHaveBeenCalled();
 });
 
-it('answers pages alone what is for pages, and our own pages alone what is for them', () => {
+it('answers a request only if it comes from the kind of page that may make it', () => {
   const { answer } = worker();
   for (const kind of ['overview', 'resume', 'checkPage']) expect(answer({ kind }, tab)).toBeUndefined();
   for (const request of [
@@ -75,14 +75,14 @@ it('answers pages alone what is for pages, and our own pages alone what is for t
   }
 });
 
-it('answers a page that has no consent with the reason, and fetches nothing', async () => {
+it('answers with the reason and fetches nothing without consent', async () => {
   const { answer, fetch } = worker();
   const reply = await answer(score('https://p.example/1'), tab);
   expect(reply).toEqual({ problem: { reason: 'consent_missing' } });
   expect(fetch).not.toHaveBeenCalled();
 });
 
-it('pairs for the options page, and says when the code does not count', async () => {
+it('pairs for the options page, and reports an invalid code', async () => {
   const { answer, fetch } = worker();
   const pair = () => answer({ kind: 'pair', address: 'http://127.0.0.1:8787', code: '1234-5678' }, popup());
   fetch.mockResolvedValueOnce(Response.json({ token: 'own', device: { id: '0123abcd', name: 'n' } }));
@@ -95,7 +95,7 @@ it('pairs for the options page, and says when the code does not count', async ()
   expect(await pair()).toMatchObject({ problem: { reason: 'server_unreachable' } });
 });
 
-it('keeps what a page reports under its tab', async () => {
+it('stores what a page reports under its tab', async () => {
   const { answer } = worker();
   await answer({ kind: 'report', status: { reason: 'hold', detail: '1' }, counted: { what: 'held', id: 'a' } }, tab);
   expect((await readSession()).pages).toEqual([{ tab: 7, status: { reason: 'hold', detail: '1' } }]);
@@ -103,7 +103,7 @@ it('keeps what a page reports under its tab', async () => {
   expect((await readSession()).pages).toEqual([]);
 });
 
-it('speaks of the page in front of the person, and lets that one alone go on', async () => {
+it('shows and resumes the page in the active tab, or else the one that reported last', async () => {
   const { answer } = worker();
   await reportPage(7, { reason: 'person_acted' });
   await reportPage(8, { reason: 'hold', detail: '1' });
@@ -121,7 +121,7 @@ it('speaks of the page in front of the person, and lets that one alone go on', a
   expect(sent.mock.calls.map(([tab]) => tab)).toEqual([7, 8, 8]);
 });
 
-it('asks for nothing further once it was switched off while the server was asked', async () => {
+it('sends no further requests if it is turned off while the server answers', async () => {
   await changeSettings({ consent: 'loopback', server: { address: 'http://127.0.0.1:8787', token: 't' } });
   const { answer, fetch } = worker();
   fetch.mockImplementation(async () => {
@@ -133,7 +133,7 @@ it('asks for nothing further once it was switched off while the server was asked
   expect(fetch).toHaveBeenCalledTimes(1);
 });
 
-it('fetches from this machine only for a page of that very origin', async () => {
+it('fetches from this machine only for a page of the same origin', async () => {
   await changeSettings({ consent: 'loopback', server: { address: 'http://127.0.0.1:8787', token: 't' } });
   const { answer, fetch } = worker();
   fetch.mockImplementation(async (url) =>
@@ -146,7 +146,7 @@ it('fetches from this machine only for a page of that very origin', async () => 
   expect(asked).toEqual([photos[0]]);
 });
 
-it('cancels the downloads of a score that is no longer needed, and asks the server for nothing', async () => {
+it('cancels the downloads of a score that is no longer needed, without asking the server for it', async () => {
   await letSwipe();
   const { answer, fetch } = worker();
   const asked: string[] = [];
@@ -159,7 +159,7 @@ it('cancels the downloads of a score that is no longer needed, and asks the serv
   });
   const scoring = answer({ ...score('https://p.example/1'), priority: 'ahead', id: 'next' }, tab);
   await downloading;
-  await answer({ kind: 'cancel', id: 'next' }, tabOf(8)); // another tab's
+  await answer({ kind: 'cancel', id: 'next' }, tabOf(8)); // belongs to another tab
   await answer({ kind: 'cancel', id: 'other' }, tab);
   await answer({ kind: 'cancel', id: 'next' }, tab);
   expect(await scoring).toEqual({ problem: { reason: 'worker_gone' } });
@@ -168,7 +168,7 @@ it('cancels the downloads of a score that is no longer needed, and asks the serv
 
 const permit = (id: string, swipe = 'left') => ({ kind: 'permit', id, swipe });
 
-it('permits no swipe while the control is not on Swipe, and says that it may be asked again', async () => {
+it('permits no swipe outside Swipe mode or without consent, and says when to ask again', async () => {
   const { answer } = worker();
   for (const mode of ['off', 'show'] as const) {
     await letSwipe();
@@ -180,7 +180,7 @@ it('permits no swipe while the control is not on Swipe, and says that it may be 
   expect(await answer(permit('a'), tab)).toEqual({ waitMs: 1_000 });
 });
 
-it('keeps the limits that are set, and shows what was swiped today', async () => {
+it('enforces the limits, and shows today’s swipes', async () => {
   await letSwipe({ perDay: 2 });
   const { answer } = worker();
   expect(await answer(permit('a', 'right'), tab)).toEqual({ permitted: true });
@@ -192,7 +192,7 @@ it('keeps the limits that are set, and shows what was swiped today', async () =>
   expect(await answer(permit('c'), tab)).toEqual({ permitted: true });
 });
 
-it('takes no swipe back that was reported as counted', async () => {
+it('doesn’t release a permit whose swipe was reported as counted', async () => {
   await letSwipe({ perDay: 1 });
   const { answer } = worker();
   await answer(permit('a'), tab);
@@ -202,9 +202,9 @@ it('takes no swipe back that was reported as counted', async () => {
 });
 
 it.each([
-  ['says why it does not swipe', { kind: 'report', status: { reason: 'tab_hidden' } }],
+  ['reports why it isn’t swiping', { kind: 'report', status: { reason: 'tab_hidden' } }],
   ['is left', { kind: 'leave' }],
-])('lets another tab swipe when the page that swipes %s', async (_, end) => {
+])('lets another tab swipe once the swiping page %s', async (_, end) => {
   await letSwipe();
   const { answer } = worker();
   await answer(permit('a'), tab);
@@ -214,7 +214,7 @@ it.each([
   expect(await answer(permit('a'), tabOf(8))).toEqual({ permitted: true });
 });
 
-it('begins a new session at Resume where the session’s own limit was reached, and not elsewhere', async () => {
+it('starts a new session on Resume only if the session’s limit was reached', async () => {
   await letSwipe({ perSession: 1 });
   vi.spyOn(browser.tabs, 'query').mockResolvedValue([{ id: 7 }] as never);
   vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue(undefined);
@@ -230,7 +230,7 @@ it('begins a new session at Resume where the session’s own limit was reached, 
 
 const CHECK = { site: 'tinder.com', view: 'profile', roles: [{ role: 'active card', found: 1, wanted: 1 }] };
 
-it('has the page in front checked, else the one that spoke last', async () => {
+it('checks the page in the active tab, or else the one that reported last', async () => {
   const { answer } = worker();
   const query = vi.spyOn(browser.tabs, 'query').mockResolvedValue([{ id: 9 }] as never);
   const sent = vi.spyOn(browser.tabs, 'sendMessage').mockImplementation(async (asked) => {
@@ -240,12 +240,12 @@ it('has the page in front checked, else the one that spoke last', async () => {
   expect(await answer({ kind: 'checkPage' }, popup())).toBeNull();
   await reportPage(7, { reason: null });
   expect(await answer({ kind: 'checkPage' }, popup())).toEqual(CHECK);
-  query.mockResolvedValue([{ id: 8 }] as never); // one that has reported nothing
+  query.mockResolvedValue([{ id: 8 }] as never); // a tab that has reported nothing
   expect(await answer({ kind: 'checkPage' }, popup())).toEqual(CHECK);
   expect(sent.mock.calls).toEqual([9, 9, 7, 8].map((asked) => [asked, { order: 'check' }]));
 });
 
-it('takes nothing from a page’s answer to a check but roles and counts', async () => {
+it('keeps only roles and counts of a page’s answer to a check', async () => {
   const { answer } = worker();
   await reportPage(7, { reason: null });
   vi.spyOn(browser.tabs, 'query').mockResolvedValue([]);

@@ -7,12 +7,12 @@ import type { PageSender, WorkerParts } from './handlers.ts';
 import { ownHandlers } from './own-requests.ts';
 import { pageHandlers } from './page-requests.ts';
 
-/** A handler of any kind: its request was parsed by the very parser of its kind. */
+/** A handler of any kind. Its request has passed the parser of that kind. */
 type Handle = (request: object, sender: PageSender | undefined) => Promise<unknown>;
 
 /**
- * The worker's side of every request. Anything else, or a request that isn't for its sender, gets no answer: a dating page's
- * script may not have anything sent to a server of its choice, and none of our own pages swipes.
+ * Returns the worker's message listener. It ignores everything that is not a request, and requests that their sender may
+ * not make: a dating page can't choose the server that a token is sent to, and the extension's own pages never swipe.
  */
 export function answerRequests(parts: WorkerParts) {
   const ofPages = pageHandlers(parts);
@@ -29,7 +29,7 @@ export function answerRequests(parts: WorkerParts) {
   };
 }
 
-/** A page learns only that its request failed, so the worker logs why. */
+/** Logs why a request failed. The page learns only that it did. */
 async function logged(kind: string, answer: Promise<unknown>): Promise<unknown> {
   try {
     return await answer;
@@ -41,7 +41,7 @@ async function logged(kind: string, answer: Promise<unknown>): Promise<unknown> 
 
 const parseKind = object({ kind: string() });
 
-/** A request of a list; undefined for anything else. */
+/** Parses a request of a list. Returns undefined for anything else. */
 function parseRequest<List extends RequestList>(
   list: List,
   message: unknown,

@@ -4,7 +4,7 @@ import { CancelableWork } from './cancelable-work.ts';
 const until = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
-it('cancels all work with an id, and no other', async () => {
+it('cancels all work with an id and nothing else', async () => {
   const work = new CancelableWork();
   const [first, second] = [work.run('a', until), work.run('a', until)];
   let other: AbortSignal | undefined;
@@ -18,7 +18,7 @@ it('cancels all work with an id, and no other', async () => {
   expect(other?.aborted).toBe(false);
 });
 
-it('returns what the work returns, and has nothing to cancel after that', async () => {
+it('returns the result of the work, which can’t be canceled after that', async () => {
   const work = new CancelableWork();
   let given: AbortSignal | undefined;
   const done = work.run('a', async (signal) => {

@@ -22,6 +22,6 @@ it.each([
   ['blob:https://dating.example/1', 'https://dating.example', false],
   ['not an address', 'https://dating.example', false],
   ['https://p.example/1', '', true],
-])('%s of a page at %s: %s', (address, origin, allowed) => {
+])('knows whether %s may be fetched for a page at %s: %s', (address, origin, allowed) => {
   expect(mayFetch(address, origin)).toBe(allowed);
 });

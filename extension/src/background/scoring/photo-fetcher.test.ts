@@ -7,7 +7,7 @@ const fetcherOf = (fetch: typeof globalThis.fetch) => new PhotoFetcher({ fetch, 
 const PAGE = { pageOrigin: 'https://dating.example', priority: 'now' } as const;
 const bytes = (...values: number[]) => new Response(new Uint8Array(values));
 
-it('gives the bytes in order, and undefined for what the page does not show or the host does not give', async () => {
+it('returns the bytes in order, and undefined for photos that are missing or can’t be downloaded', async () => {
   const fetcher = fetcherOf(async (url) => (String(url).endsWith('2') ? new Response('', { status: 404 }) : bytes(7)));
   const photos = await fetcher.fetchAll(
     ['https://p.example/1', null, 'https://p.example/2', 'blob:https://p.example/3'],
@@ -22,7 +22,7 @@ it('fetches without cookies and without a referrer', async () => {
   expect(fetch.mock.calls[0]![1]).toMatchObject({ credentials: 'omit', referrerPolicy: 'no-referrer' });
 });
 
-it('gives a failed download up alone', async () => {
+it('returns the other photos if one download fails', async () => {
   const fetcher = fetcherOf((url) =>
     String(url).endsWith('1') ? Promise.reject(new Error('no')) : Promise.resolve(bytes(1)),
   );
@@ -32,7 +32,7 @@ it('gives a failed download up alone', async () => {
   ]);
 });
 
-it('reads no further than the largest photo that the server takes', async () => {
+it('stops reading a photo that is larger than the server accepts', async () => {
   const chunk = new Uint8Array(1_000_000);
   let pulled = 0;
   const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
@@ -48,7 +48,7 @@ it('reads no further than the largest photo that the server takes', async () => 
 it.each([
   ['six photos that are needed now', 'now', 6],
   ['two that are needed later', 'ahead', 2],
-] as const)('downloads at most %s side by side', async (_, priority, bound) => {
+] as const)('downloads at most %s at the same time', async (_, priority, limit) => {
   let now = 0;
   let most = 0;
   const fetcher = fetcherOf(async () => {
@@ -60,10 +60,10 @@ it.each([
   });
   const urls = Array.from({ length: 20 }, (_photo, index) => `https://p.example/${index}`);
   await fetcher.fetchAll(urls, { ...PAGE, priority });
-  expect(most).toBe(bound);
+  expect(most).toBe(limit);
 });
 
-it('never lets a photo that is needed now wait for those that are needed later', async () => {
+it('never makes a photo that is needed now wait for photos that are needed later', async () => {
   const fetcher = fetcherOf((url) =>
     String(url).endsWith('later') ? new Promise(() => {}) : Promise.resolve(bytes(1)),
   );
@@ -71,7 +71,7 @@ it('never lets a photo that is needed now wait for those that are needed later',
   expect(await fetcher.fetchAll(['https://p.example/now'], PAGE)).toEqual([new Uint8Array([1])]);
 });
 
-it('asks for no further photo once its signal has aborted', async () => {
+it('starts no further downloads after the signal aborts', async () => {
   const off = new AbortController();
   const fetch = vi.fn<typeof globalThis.fetch>(async () => {
     off.abort();
@@ -81,7 +81,7 @@ it('asks for no further photo once its signal has aborted', async () => {
   expect(fetch.mock.calls.length).toBeLessThanOrEqual(6);
 });
 
-it('asks no host of the person’s own network at a page’s word, and takes nothing from one at a redirect', async () => {
+it('fetches nothing from the local network, neither directly nor through a redirect', async () => {
   const fetch = vi.fn<typeof globalThis.fetch>(async () => {
     const answer = bytes(1);
     Object.defineProperties(answer, { redirected: { value: true }, url: { value: 'https://192.168.1.1/' } });

@@ -4,26 +4,26 @@ import type { ApiWorld } from '../server/api-client.ts';
 import { mayFetch } from './photo-address.ts';
 
 /**
- * Photos downloaded side by side: `now`, as many as a browser itself allows one host; `ahead`, few, and beside them, so that
- * what is needed later never stands before what is needed now.
+ * Maximum concurrent downloads per priority. `now` matches a browser's own limit per host. `ahead` has a small limit of its
+ * own, so that photos needed later never delay photos needed now.
  */
 const CONCURRENCY = { now: 6, ahead: 2 } as const satisfies Record<Priority, number>;
 
 const TIMEOUT_MS = 10_000;
 
-/** Whose photos they are, and when they are needed. */
+/** The page that the photos belong to, and when they are needed. */
 export interface PhotoSource {
-  /** The origin of the page that asks. */
+  /** The origin of the page that asks for them. */
   readonly pageOrigin: string;
   readonly priority: Priority;
 }
 
 /**
- * Fetches the bytes of photos that a page shows; undefined for each that does not come in time, is too large, or is no
- * success. Their URLs may be secrets (signed for one person), so they appear in no error and no log.
+ * Downloads the photos that a page shows. Their URLs can be secret (signed for one person), so they never appear in an error
+ * or a log.
  *
- * Like the page's own `<img>`: no other method, no headers. Without cookies, since photo hosts need none. A worker's
- * request carries no page's address as its referrer, which is no more than what any page's referrer rules allow.
+ * The requests look like those of the page's own `<img>`: plain GETs without extra headers. They carry no cookies, since
+ * photo hosts don't need any, and no referrer, which every referrer policy allows.
  */
 export class PhotoFetcher {
   readonly #world: ApiWorld;
@@ -33,7 +33,10 @@ export class PhotoFetcher {
     this.#world = world;
   }
 
-  /** The bytes of each photo, in order; once the signal has aborted no further one is asked for. */
+  /**
+   * Returns the bytes of each photo, in order. A photo is undefined if its URL is null or not allowed, or if the download
+   * fails, times out or is too large. Starts no further downloads after the signal aborts.
+   */
   fetchAll(
     urls: readonly (string | null)[],
     from: PhotoSource,
@@ -55,9 +58,9 @@ export class PhotoFetcher {
     try {
       const response = await this.#world.fetch(url, {
         credentials: 'omit',
-        cache: 'no-store', // neither a photo nor its address reaches the disk
+        cache: 'no-store', // keeps photos and their URLs off the disk
         referrerPolicy: 'no-referrer',
-        priority: priority === 'now' ? 'auto' : 'low', // where both wait for one of the host's connections
+        priority: priority === 'now' ? 'auto' : 'low', // matters if both wait for a connection to the host
         signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
       });
       if (response.redirected && !mayFetch(response.url, pageOrigin)) return undefined;
@@ -68,7 +71,10 @@ export class PhotoFetcher {
   }
 }
 
-/** Reads a body up to the server's own bound, and no byte further: a page may name anything as a photo. */
+/**
+ * Reads a body up to the server's size limit. Returns undefined if it is larger, since a page may claim that any URL is a
+ * photo.
+ */
 async function readBounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;

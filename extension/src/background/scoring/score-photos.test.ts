@@ -9,16 +9,16 @@ import { ProblemError } from '../server/problem.ts';
 import type { PhotoSource } from './photo-fetcher.ts';
 import { type ScoringParts, scorePhotos } from './score-photos.ts';
 
-/** Photos as a page has them: by their address, a video, or null where it shows none. */
+/** Photos as a page reports them: a URL, `video`, or null for a photo that it doesn't show. */
 const page = (...photos: readonly (string | null)[]): Request<'score'>['photos'] =>
   photos.map((url) => (url === null ? { missing: 'page' } : url === 'video' ? { missing: 'video' } : { url }));
 
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, consent: 'loopback' };
 
-/** As much of the server's model as is looked at. */
+/** The part of the model's answer that scoring uses. */
 const MODEL = { id: 'm', sha256: 's', threshold: 0.4 } as ModelAnswer;
 
-/** A server that likes photos by their first byte, in percent, and cannot read 255. */
+/** Parts with a server that reads a photo's confidence from its first byte, in percent, and can't decode 255. */
 function partsOf(settings: Settings = SETTINGS) {
   const known = new Map<string, Verdict>();
   const score = vi.fn(async ({ photos, photoCount, threshold }: ScoreRequest) => {
@@ -50,7 +50,7 @@ function partsOf(settings: Settings = SETTINGS) {
   return { settings, ...page, signal, client: { model, score }, fetcher: { fetchAll }, cache };
 }
 
-it('gives the server’s confidences and decision', async () => {
+it('returns the server’s confidences and decision', async () => {
   expect(await scorePhotos(page('10', '90'), partsOf())).toEqual({
     photos: [
       { like: 0.1, label: 'NOPE' },
@@ -62,7 +62,7 @@ it('gives the server’s confidences and decision', async () => {
   });
 });
 
-it('counts photos as the page does where some are missing', async () => {
+it('numbers photos as the page does if some are missing', async () => {
   const verdict = await scorePhotos(page(null, 'lost', '255', '90'), partsOf());
   expect(verdict.photos).toEqual([
     { missing: 'page' },
@@ -73,7 +73,7 @@ it('counts photos as the page does where some are missing', async () => {
   expect(verdict.decision).toMatchObject({ swipe: 'right', photo: 3 });
 });
 
-it('never goes left on an incomplete set', async () => {
+it('never goes left on an incomplete profile', async () => {
   for (const urls of [
     ['10', null],
     ['10', 'video', null],
@@ -87,7 +87,7 @@ it('never goes left on an incomplete set', async () => {
   }
 });
 
-it('leaves videos out: they are not sent, do not count, and make no set incomplete', async () => {
+it('skips videos: they aren’t sent or counted, and don’t make a profile incomplete', async () => {
   const parts = partsOf();
   const verdict = await scorePhotos(page('video', '10', 'video', '20'), parts);
   expect(verdict).toMatchObject({
@@ -100,7 +100,7 @@ it('leaves videos out: they are not sent, do not count, and make no set incomple
   expect(liked.decision).toEqual({ swipe: 'right', reason: 'like_found', photo: 3 });
 });
 
-it('leaves a profile of nothing but videos to the person, as one without a photo', async () => {
+it('leaves a profile that has only videos to the person', async () => {
   const parts = partsOf();
   expect(await scorePhotos(page('video', 'video'), parts)).toMatchObject({
     photos: [{ missing: 'video' }, { missing: 'video' }],
@@ -109,7 +109,7 @@ it('leaves a profile of nothing but videos to the person, as one without a photo
   expect(parts.client.score).not.toHaveBeenCalled();
 });
 
-it('takes a profile with a video elsewhere for another one', async () => {
+it('treats the same photos with a video in another place as another profile', async () => {
   const parts = partsOf();
   await scorePhotos(page('10', '90', 'video'), parts);
   const moved = await scorePhotos(page('video', '10', '90'), parts);
@@ -119,14 +119,14 @@ it('takes a profile with a video elsewhere for another one', async () => {
   expect(parts.client.score).toHaveBeenCalledTimes(2);
 });
 
-it('says to fetcher and server when it is needed', async () => {
+it('passes the priority to the fetcher and the server', async () => {
   const parts = partsOf();
   await scorePhotos(page('10'), { ...parts, priority: 'ahead' });
   expect(parts.fetcher.fetchAll.mock.calls[0]![1]).toMatchObject({ priority: 'ahead' });
   expect(parts.client.score.mock.calls[0]![0]).toMatchObject({ priority: 'ahead' });
 });
 
-it('says of photos that are more than the server takes that they were not sent', async () => {
+it('marks photos beyond the server’s limit as not sent', async () => {
   const { photos } = await scorePhotos(page('lost', ...Array(22).fill('10')), partsOf());
   expect(photos.flatMap((photo) => ('missing' in photo ? [photo.missing] : []))).toEqual([
     'download',
@@ -136,9 +136,9 @@ it('says of photos that are more than the server takes that they were not sent',
 });
 
 it.each([
-  ['without a consent', { ...SETTINGS, consent: null }],
-  ['for another server than the consent’s', { ...SETTINGS, server: { address: 'https://s.example', token: 't' } }],
-  ['while it is off', { ...SETTINGS, mode: 'off' as const }],
+  ['without consent', { ...SETTINGS, consent: null }],
+  ['with consent for another server', { ...SETTINGS, server: { address: 'https://s.example', token: 't' } }],
+  ['in Off mode', { ...SETTINGS, mode: 'off' as const }],
 ])('fetches and sends nothing %s', async (_, settings) => {
   const parts = partsOf(settings);
   await expect(scorePhotos(page('10'), parts)).rejects.toMatchObject({ problem: { reason: 'consent_missing' } });
@@ -146,7 +146,7 @@ it.each([
   expect(parts.client.score).not.toHaveBeenCalled();
 });
 
-it('asks once for the same photos, and again for other places, thresholds, or after a hold', async () => {
+it('asks once for the same photos, and again after a hold or for another order or threshold', async () => {
   const parts = partsOf();
   await scorePhotos(page('10', '90'), parts);
   await scorePhotos(page('10', '90'), parts);
@@ -166,17 +166,17 @@ const LEFT = { swipe: 'left', reason: 'all_nope' } as const;
 const LIKED = { index: 0, like: 0.9, label: 'LIKE' } as const;
 
 it.each<[string, string[], Partial<ScoreAnswer>]>([
-  ['leaves a photo out', ['10', '20'], { photos: [{ index: 0, like: 0.1, label: 'NOPE' }] }],
-  ['answers for none', ['10', '20'], { photos: [] }],
-  ['answers twice for one', ['90', '90'], { photos: [LIKED, LIKED] }],
-  ['answers for a photo that was not sent', ['90'], { photos: [LIKED, { ...LIKED, index: 1 }] }],
-  ['goes left on a photo that the page did not give', ['10', 'lost'], { decision: LEFT }],
-  ['goes left on a photo that it could not read', ['10', '255'], { decision: LEFT }],
-  ['goes right by a photo that was not sent', ['90'], { decision: { swipe: 'right', reason: 'like_found', photo: 1 } }],
-  ['goes right by an unread photo', ['255'], { decision: { swipe: 'right', reason: 'like_found', photo: 0 } }],
-  ['is another model’s', ['90'], { model: 'n' }],
+  ['omits a photo', ['10', '20'], { photos: [{ index: 0, like: 0.1, label: 'NOPE' }] }],
+  ['omits all photos', ['10', '20'], { photos: [] }],
+  ['has a photo twice', ['90', '90'], { photos: [LIKED, LIKED] }],
+  ['has a photo that was not sent', ['90'], { photos: [LIKED, { ...LIKED, index: 1 }] }],
+  ['goes left although a download failed', ['10', 'lost'], { decision: LEFT }],
+  ['goes left although a photo was unreadable', ['10', '255'], { decision: LEFT }],
+  ['likes a photo that was not sent', ['90'], { decision: { swipe: 'right', reason: 'like_found', photo: 1 } }],
+  ['likes an unreadable photo', ['255'], { decision: { swipe: 'right', reason: 'like_found', photo: 0 } }],
+  ['comes from another model', ['90'], { model: 'n' }],
   ['has another threshold', ['90'], { threshold: 0.7 }],
-])('refuses and forgets an answer that %s', async (_, urls, change) => {
+])('rejects an answer that %s, and doesn’t cache it', async (_, urls, change) => {
   const parts = partsOf();
   const set = vi.spyOn(parts.cache, 'set');
   const score: ScoringParts['client']['score'] = async (request) => ({
@@ -188,24 +188,24 @@ it.each<[string, string[], Partial<ScoreAnswer>]>([
   expect(set).not.toHaveBeenCalled();
 });
 
-it.each(['model', 'fetchAll'] as const)('sends no photo once it was taken back during %s', async (during) => {
+it.each(['model', 'fetchAll'] as const)('sends no photo after consent is withdrawn during %s', async (during) => {
   const parts = partsOf();
   const off = new AbortController();
   const { client, fetcher } = parts;
-  const takeBack = () => off.abort(new ProblemError('consent_missing'));
+  const withdraw = () => off.abort(new ProblemError('consent_missing'));
   const scoring = scorePhotos(page('10'), {
     ...parts,
     signal: off.signal,
     client: {
       ...client,
       model: async () => {
-        if (during === 'model') takeBack();
+        if (during === 'model') withdraw();
         return await client.model();
       },
     },
     fetcher: {
       fetchAll: async (urls, from) => {
-        if (during === 'fetchAll') takeBack();
+        if (during === 'fetchAll') withdraw();
         return await fetcher.fetchAll(urls, from);
       },
     },
@@ -214,7 +214,7 @@ it.each(['model', 'fetchAll'] as const)('sends no photo once it was taken back d
   expect(client.score).not.toHaveBeenCalled();
 });
 
-it('takes no verdict of another model under the same name, nor of another server', async () => {
+it('doesn’t reuse a verdict of another server, or of another model with the same name', async () => {
   const parts = partsOf();
   await scorePhotos(page('10'), parts);
   await scorePhotos(page('10'), {

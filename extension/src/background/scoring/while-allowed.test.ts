@@ -9,10 +9,10 @@ beforeEach(async () => {
 });
 
 it.each([
-  ['Off', { mode: 'off' }, 'consent_missing'],
-  ['a consent withdrawn', { consent: null }, 'consent_missing'],
-  ['another server', { server: { address: 'http://localhost:9999', token: 't' } }, 'worker_gone'],
-] as const)('ends work at once at %s', async (_, change, reason) => {
+  ['the control is set to Off', { mode: 'off' }, 'consent_missing'],
+  ['consent is withdrawn', { consent: null }, 'consent_missing'],
+  ['the server changes', { server: { address: 'http://localhost:9999', token: 't' } }, 'worker_gone'],
+] as const)('aborts work as soon as %s', async (_, change, reason) => {
   const working = whileAllowed(async (_settings, signal) => {
     expect(signal.aborted).toBe(false);
     await changeSettings(change);
@@ -21,7 +21,7 @@ it.each([
   await expect(working).rejects.toMatchObject({ problem: { reason } });
 });
 
-it('lets work go on through other changes, and gives what it gives', async () => {
+it('lets work continue through other changes, and returns its result', async () => {
   const working = whileAllowed(async ({ mode }, signal) => {
     await changeSettings({ mode: 'swipe', threshold: 0.5 });
     signal.throwIfAborted();

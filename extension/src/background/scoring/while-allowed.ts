@@ -2,26 +2,26 @@ import { hasConsent, readSettings, type Settings, watchSettings } from '../../st
 import { ProblemError } from '../server/problem.ts';
 
 /**
- * Does work under the settings as they stand. Its signal aborts at the very change that takes away what allowed it: the
- * control on Off, a consent withdrawn, another server. Scoring takes seconds, and what the person says in between counts.
+ * Runs work with the current settings. Its signal aborts as soon as a change to the settings disallows it: the control is
+ * set to Off, consent is withdrawn, or the server changes. Scoring takes seconds, so this must not wait for its end.
  */
 export async function whileAllowed<Output>(
   work: (settings: Settings, signal: AbortSignal) => Promise<Output>,
 ): Promise<Output> {
-  const over = new AbortController();
-  const taken = new AbortController();
-  let begun: Settings | undefined;
+  const done = new AbortController();
+  const disallowed = new AbortController();
+  let initial: Settings | undefined;
   const compare = (now: Settings) => {
-    if (now.mode === 'off' || !hasConsent(now)) taken.abort(new ProblemError('consent_missing'));
-    // Its page asks again, of the new server.
-    else if (begun && serverOf(now) !== serverOf(begun)) taken.abort(new ProblemError('worker_gone'));
+    if (now.mode === 'off' || !hasConsent(now)) disallowed.abort(new ProblemError('consent_missing'));
+    // This reason makes the page ask again, and the new server answers.
+    else if (initial && serverOf(now) !== serverOf(initial)) disallowed.abort(new ProblemError('worker_gone'));
   };
-  watchSettings(compare, over.signal); // before they are read, so that no change falls in between
+  watchSettings(compare, done.signal); // before the settings are read, so that no change is missed
   try {
-    begun = await readSettings();
-    return await work(begun, taken.signal);
+    initial = await readSettings();
+    return await work(initial, disallowed.signal);
   } finally {
-    over.abort();
+    done.abort();
   }
 }
 

@@ -36,7 +36,7 @@ async function problemOf(work: Promise<unknown>) {
   return error instanceof ProblemError ? error.problem : error;
 }
 
-it('asks with the token, without cookies, and follows no redirect', async () => {
+it('sends the token but no cookies, and follows no redirects', async () => {
   const { client, fetch } = clientOf(() => Response.json(MODEL));
   expect((await client.model()).id).toBe('quality');
   const [url, init] = fetch.mock.calls[0]!;
@@ -48,7 +48,7 @@ it('asks with the token, without cookies, and follows no redirect', async () => 
   });
 });
 
-it('sends the photos in order, their count, whether they are needed now, and the threshold only where one is set', async () => {
+it('sends the photos in order with their count and priority, and the threshold only if one is set', async () => {
   const { client, fetch } = clientOf(() => Response.json(SCORE));
   await client.score({
     photos: [new Uint8Array([1]), new Uint8Array([2, 3])],
@@ -66,7 +66,7 @@ it('sends the photos in order, their count, whether they are needed now, and the
   expect(second!.get('threshold')).toBe('0.5');
 });
 
-it('asks nobody without a token', async () => {
+it('sends no request without a token', async () => {
   const { client, fetch } = clientOf(() => Response.json(MODEL), { ...SERVER, token: '' });
   expect(await problemOf(client.model())).toEqual({ reason: 'token_missing' });
   expect(fetch).not.toHaveBeenCalled();
@@ -75,47 +75,47 @@ it('asks nobody without a token', async () => {
 it.each([
   ['a wrong token', () => Response.json(envelope('token_invalid'), { status: 401 }), { reason: 'token_wrong' }],
   [
-    'an overload, with its wait',
+    'a full queue with a Retry-After header',
     () => Response.json(envelope('queue_full'), { status: 503, headers: { 'Retry-After': '2' } }),
     { reason: 'server_busy', detail: 'said', retryAfterMs: 2000 },
   ],
   [
-    'an overload without a wait',
+    'a full queue without a Retry-After header',
     () => Response.json(envelope('queue_full'), { status: 503 }),
     { reason: 'server_busy', detail: 'said' },
   ],
   [
-    'a rate that is exceeded, with its wait',
+    'an exceeded rate limit',
     () => Response.json(envelope('rate_limited'), { status: 429, headers: { 'Retry-After': '1' } }),
     { reason: 'server_busy', detail: 'said', retryAfterMs: 1000 },
   ],
   [
-    'a mistake of the server',
+    'an internal server error',
     () => Response.json(envelope('internal'), { status: 500 }),
     { reason: 'server_failed', detail: 'said' },
   ],
   [
-    'a refused request',
+    'a rejected request',
     () => Response.json(envelope('photo_too_large'), { status: 413 }),
     { reason: 'server_refused', detail: 'said' },
   ],
-  ['a page of somebody else', () => new Response('<h1>', { status: 404 }), { reason: 'server_unknown' }],
-  ['a success of somebody else', () => new Response('<h1>'), { reason: 'server_unknown' }],
-  ['an answer of another shape', () => Response.json({ ...MODEL, threshold: 40 }), { reason: 'server_unknown' }],
+  ['an error from another kind of server', () => new Response('<h1>', { status: 404 }), { reason: 'server_unknown' }],
+  ['a success from another kind of server', () => new Response('<h1>'), { reason: 'server_unknown' }],
+  ['an invalid answer', () => Response.json({ ...MODEL, threshold: 40 }), { reason: 'server_unknown' }],
   ['an older server', () => Response.json({ contract: 0 }), { reason: 'server_older' }],
   ['a newer server', () => Response.json({ contract: 2 }), { reason: 'extension_older' }],
-  ['no server', () => Promise.reject(new TypeError('Failed to fetch')), { reason: 'server_unreachable' }],
-])('knows %s', async (_, answer, problem) => {
+  ['an unreachable server', () => Promise.reject(new TypeError('Failed to fetch')), { reason: 'server_unreachable' }],
+])('recognizes %s', async (_, answer, problem) => {
   expect(await problemOf(clientOf(answer).client.model())).toEqual(problem);
 });
 
-it('knows a server that takes too long', async () => {
+it('recognizes a server that takes too long', async () => {
   const late = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
   const client = new ApiClient(SERVER, { fetch: () => Promise.reject(late.reason), deadline: () => late });
   expect(await problemOf(client.model())).toEqual({ reason: 'server_slow' });
 });
 
-it('ends with the reason of the signal that is given, before and while it asks', async () => {
+it('rejects with the reason of the caller’s signal, before and during a request', async () => {
   const off = new AbortController();
   const waiting: typeof globalThis.fetch = (_, init) =>
     new Promise((_resolve, reject) => {
@@ -132,7 +132,7 @@ it('ends with the reason of the signal that is given, before and while it asks',
 const PAIRED = { token: 'own', device: { id: '0123abcd', name: 'Chrome on Linux' } };
 const request = { code: '1234-5678', name: 'Chrome on Linux' };
 
-it('pairs with a code alone: no token is needed, and none is sent', async () => {
+it('needs no token to pair with a code, and sends none', async () => {
   const { client, fetch } = clientOf(() => Response.json(PAIRED));
   expect(await client.pair(request)).toEqual(PAIRED);
   const [url, init] = fetch.mock.calls[0]!;
@@ -142,10 +142,10 @@ it('pairs with a code alone: no token is needed, and none is sent', async () => 
   expect(JSON.parse(String(init!.body))).toEqual(request);
 });
 
-it('knows a code that does not count, a server that knows no pairing, and an answer that is none', async () => {
-  const refusing = (code: string, status: number) =>
+it('recognizes an invalid code, a server without pairing, and an invalid answer', async () => {
+  const rejected = (code: string, status: number) =>
     clientOf(() => Response.json(envelope(code), { status })).client.pair(request);
-  await expect(refusing('pairing_code_invalid', 403)).rejects.toMatchObject({ code: 'pairing_code_invalid' });
-  expect(await problemOf(refusing('route_unknown', 404))).toEqual({ reason: 'server_older' });
+  await expect(rejected('pairing_code_invalid', 403)).rejects.toMatchObject({ code: 'pairing_code_invalid' });
+  expect(await problemOf(rejected('route_unknown', 404))).toEqual({ reason: 'server_older' });
   expect(await problemOf(clientOf(() => Response.json({})).client.pair(request))).toEqual({ reason: 'server_unknown' });
 });

@@ -6,25 +6,24 @@ import { type Priority, type ScoreAnswer, scoreAnswerSchema } from '@swipenet/sh
 import * as z from 'zod/mini';
 import { ProblemError } from './problem.ts';
 
-/** The browser ends a worker whose answer takes 30 s; the server gives up after 20 s by itself. */
+/** The browser ends a worker that takes 30 s to answer. The server itself times out after 20 s. */
 const TIMEOUT_MS = { model: 5_000, pair: 5_000, score: 25_000 } as const;
 
-/** What the client needs of the world. */
+/** The browser functions that the client uses. */
 export interface ApiWorld {
   readonly fetch: typeof fetch;
   readonly deadline: (ms: number) => AbortSignal;
 }
 
-/** What a score request says beside its photos. */
 export interface ScoreRequest {
   readonly photos: readonly Uint8Array<ArrayBuffer>[];
   readonly photoCount: number;
-  /** 0 to 1; null: the server's own. */
+  /** From 0 to 1, or null for the model's threshold. */
   readonly threshold: number | null;
   readonly priority: Priority;
 }
 
-/** The server's side of the contract, every answer parsed. All its failures are {@link ProblemError}s. */
+/** Calls the server and parses its answers. Every method throws {@link ProblemError} on failure. */
 export class ApiClient {
   readonly #server: { readonly address: string; readonly token: string };
   readonly #world: ApiWorld;
@@ -35,11 +34,11 @@ export class ApiClient {
   }
 
   /**
-   * Who answers there; refuses a server of another contract version, and says which side to update.
-   * Ends with the reason of the signal that is given, as every request does.
+   * Returns the server's model. If the server has another contract version, the error says which side to update. When the
+   * caller's signal aborts, this and every other request rejects with the signal's reason.
    */
-  async model(given?: AbortSignal): Promise<ModelAnswer> {
-    const answer = await this.#request('model', { given });
+  async model(callerSignal?: AbortSignal): Promise<ModelAnswer> {
+    const answer = await this.#request('model', { callerSignal });
     const contract = z.object({ contract: z.int() }).safeParse(answer).data?.contract;
     if (contract !== undefined && contract !== CONTRACT_VERSION) {
       throw new ProblemError(contract < CONTRACT_VERSION ? 'server_older' : 'extension_older');
@@ -47,39 +46,42 @@ export class ApiClient {
     return parseAnswer(modelAnswerSchema, answer);
   }
 
-  /** Photos' bytes to confidences and decision. */
-  async score({ photos, photoCount, threshold, priority }: ScoreRequest, given?: AbortSignal): Promise<ScoreAnswer> {
+  /** Returns the confidences and the decision for a profile. */
+  async score(
+    { photos, photoCount, threshold, priority }: ScoreRequest,
+    callerSignal?: AbortSignal,
+  ): Promise<ScoreAnswer> {
     const body = new FormData();
     for (const bytes of photos) body.append('photo', new Blob([bytes]), 'photo');
     body.set('photoCount', String(photoCount));
     body.set('priority', priority);
     if (threshold !== null) body.set('threshold', String(threshold));
-    return parseAnswer(scoreAnswerSchema, await this.#request('score', { body, given }));
+    return parseAnswer(scoreAnswerSchema, await this.#request('score', { body, callerSignal }));
   }
 
   /**
-   * A one-time code to a token of this browser's own, for which none is needed yet. A code that does not count is a
-   * problem with the server's word `pairing_code_invalid`; a server that knows no pairing is an older one.
+   * Exchanges a one-time code for this browser's own token. Needs no token. For an invalid code, the error's `code` is
+   * `pairing_code_invalid`. A server without this route is reported as older than the extension.
    */
   async pair(request: PairRequest): Promise<PairAnswer> {
     const answering = this.#request('pair', { body: JSON.stringify(request) });
     const answer = await answering.catch((error: unknown) => {
-      const unknown = error instanceof ProblemError && error.code === 'route_unknown';
-      throw unknown ? new ProblemError('server_older', { cause: error }) : error;
+      const isOlder = error instanceof ProblemError && error.code === 'route_unknown';
+      throw isOlder ? new ProblemError('server_older', { cause: error }) : error;
     });
     return parseAnswer(pairAnswerSchema, answer);
   }
 
   async #request(
     route: RouteName & keyof typeof TIMEOUT_MS,
-    { body, given }: { body?: FormData | string; given?: AbortSignal | undefined },
+    { body, callerSignal }: { body?: FormData | string; callerSignal?: AbortSignal | undefined },
   ): Promise<unknown> {
-    given?.throwIfAborted();
+    callerSignal?.throwIfAborted();
     const { address, token } = this.#server;
     const { method, path, token: needsToken } = ROUTES[route];
     if (needsToken && !token) throw new ProblemError('token_missing');
     const deadline = this.#world.deadline(TIMEOUT_MS[route]);
-    const signal = given ? AbortSignal.any([deadline, given]) : deadline;
+    const signal = callerSignal ? AbortSignal.any([deadline, callerSignal]) : deadline;
     try {
       const response = await this.#world.fetch(`${address}${path}`, {
         method,
@@ -89,7 +91,7 @@ export class ApiClient {
         },
         credentials: 'omit',
         cache: 'no-store',
-        redirect: 'error', // the token belongs to this server alone
+        redirect: 'error', // no other server may see the token
         signal,
         ...(body && { body }),
       });
@@ -99,7 +101,7 @@ export class ApiClient {
         throw new ProblemError('server_unknown', { cause });
       });
     } catch (cause) {
-      given?.throwIfAborted();
+      callerSignal?.throwIfAborted();
       if (cause instanceof ProblemError) throw cause;
       throw new ProblemError(signal.aborted ? 'server_slow' : 'server_unreachable', { cause });
     }
@@ -112,7 +114,7 @@ function parseAnswer<Output>(schema: z.ZodMiniType<Output>, answer: unknown): Ou
   throw new ProblemError('server_unknown', { cause: parsed.error });
 }
 
-/** What an answer that is no success means. */
+/** Translates an unsuccessful response into a problem. */
 async function refusal(response: Response): Promise<ProblemError> {
   const envelope = errorEnvelopeSchema.safeParse(await response.json().catch(() => undefined)).data;
   const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);

@@ -1,4 +1,4 @@
-/** What gives a browser away in its user agent, the more special before what it is built of. */
+/** How to recognize a browser by its user agent. Edge and Opera also name Chrome, so they come first. */
 const BROWSERS = [
   [/\bEdg\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -14,7 +14,7 @@ const SYSTEMS = [
   [/\bLinux\b/, 'Linux'],
 ] as const;
 
-/** What to call this browser in the server's list of devices: `Chrome on Linux`. */
+/** Returns a name for this browser in the server's list of devices, such as `Chrome on Linux`. */
 export function browserName(userAgent: string): string {
   const find = (list: typeof BROWSERS | typeof SYSTEMS) => list.find(([sign]) => sign.test(userAgent))?.[1];
   return `${find(BROWSERS) ?? 'A browser'} on ${find(SYSTEMS) ?? 'a computer'}`;

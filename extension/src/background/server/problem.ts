@@ -3,11 +3,11 @@ import type { Problem } from '../../messages.ts';
 import type { Reason } from '../../reasons.ts';
 import { reportError } from '../../report-error.ts';
 
-/** The server could not be asked or gave no answer: what a page and the popup are told of it. */
+/** The server couldn't be asked or didn't answer. `problem` is what pages and the popup receive. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
-  /** The server's own word for it, where it said one. */
+  /** The server's error code, if it sent one. */
   readonly code: ErrorCode | undefined;
 
   constructor(reason: Reason, options: Omit<Problem, 'reason'> & { cause?: unknown; code?: ErrorCode } = {}) {
@@ -18,7 +18,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** What work gives, or the problem that it failed by; a failure that is no {@link ProblemError} is logged. */
+/** Returns the result of the work, or the problem if it fails. Logs a failure that isn't a {@link ProblemError}. */
 export async function orProblem<Output>(work: Promise<Output>, step: string): Promise<Output | { problem: Problem }> {
   try {
     return await work;

@@ -14,14 +14,14 @@ it.each([
   ['https://s.example:8443', true, 'unreachable_remote s.example:8443'],
   ['https://s.example', false, 'unreachable_permission s.example'],
   ['http://localhost:8787', false, 'unreachable_permission localhost:8787'],
-])('says what to do about %s (permitted: %s)', async (address, permitted, detail) => {
+])('says what to do if %s is unreachable (permitted: %s)', async (address, permitted, detail) => {
   const contains = vi.spyOn(browser.permissions, 'contains').mockResolvedValue(permitted);
   const working = withAdvice(address, Promise.reject(new ProblemError('server_unreachable')));
   await expect(working).rejects.toMatchObject({ problem: { reason: 'server_unreachable', detail } });
   expect(contains.mock.calls[0]![0].origins).toEqual([`${address.replace(/:\d+$/, '')}/*`]);
 });
 
-it('leaves every other problem, and every answer, as it is', async () => {
+it('passes on answers and all other problems unchanged', async () => {
   const slow = new ProblemError('server_slow');
   await expect(withAdvice('https://s.example', Promise.reject(slow))).rejects.toBe(slow);
   expect(await withAdvice('https://s.example', Promise.resolve(1))).toBe(1);

@@ -4,8 +4,8 @@ import { translate } from '../../texts.ts';
 import { ProblemError } from './problem.ts';
 
 /**
- * Does work that asks a server; where nothing answered, adds what the person can do about it: give the browser's
- * permission back, which can be taken away at any time, start the server, or see to the one elsewhere.
+ * Awaits a request to a server. If the server is unreachable, adds advice to the error: grant the browser's permission again
+ * (it can be revoked at any time), start the local server, or check the remote one.
  */
 export async function withAdvice<Output>(address: string, work: Promise<Output>): Promise<Output> {
   try {

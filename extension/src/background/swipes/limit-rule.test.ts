@@ -24,7 +24,7 @@ const NONE: Limits = {
 const NOON = new Date(2026, 8, 15, 12);
 const PERMITTED = { permitted: true };
 
-/** Swipes one after the other under limits, each at a moment of its own; what was answered last, and what is known then. */
+/** Asks for permits under limits, and moves the state and the time forward in between. */
 class Swiping {
   state: SwipeState = { swipes: SWIPES.initial, swipingTab: undefined };
   at = NOON;
@@ -59,33 +59,33 @@ it.each([
   ['perDay', { perDay: 3 }, 'left', { refused: 'limit_day', detail: '3' }],
   ['perSession', { perSession: 3 }, 'left', { refused: 'limit_session', detail: '3' }],
   ['likesPerDay', { likesPerDay: 3 }, 'right', { refused: 'limit_likes', detail: '3' }],
-] as const)('permits as many as %s allows, and then names it', (_, limits, swipe, refused) => {
+] as const)('permits as many swipes as %s allows, and then refuses with its reason', (_, limits, swipe, refused) => {
   const swiping = new Swiping(limits);
   expect(swiping.times(4, swipe)).toEqual([PERMITTED, PERMITTED, PERMITTED, refused]);
 });
 
-it('has no limit that is switched off', () => {
+it('ignores limits that are off', () => {
   const swiping = new Swiping({});
   expect(new Set(swiping.times(400, 'right').map((answer) => JSON.stringify(answer))).size).toBe(1);
 });
 
-it('limits likes alone by likesPerDay', () => {
+it('applies likesPerDay only to likes', () => {
   const swiping = new Swiping({ likesPerDay: 1 });
   expect(swiping.ask('right')).toEqual(PERMITTED);
   expect(swiping.ask('right')).toMatchObject({ refused: 'limit_likes' });
   expect(swiping.ask('left')).toEqual(PERMITTED);
 });
 
-it('judges the share of right swipes from the 20th swipe on, and refuses likes alone', () => {
+it('limits the share of right swipes after 20 swipes, and refuses only likes', () => {
   const swiping = new Swiping({ rightShare: 0.6 });
   swiping.times(20, 'right');
-  expect(swiping.ask('right')).toEqual({ refused: 'limit_share', detail: '60 %' });
-  swiping.times(14); // 20 of 34, and 21 of 35 are 60 %
+  expect(swiping.ask('right')).toEqual({ refused: 'limit_share', detail: '60%' });
+  swiping.times(14); // 20 of 34; 21 of 35 is 60%
   expect(swiping.ask('right')).toEqual(PERMITTED);
   expect(swiping.ask('right')).toMatchObject({ refused: 'limit_share' });
 });
 
-it('names what holds longest first', () => {
+it('names the limit that lasts longest', () => {
   const swiping = new Swiping({ perDay: 1, likesPerDay: 1, perSession: 1, perMinute: 1 });
   swiping.ask('right');
   expect(swiping.ask('right')).toMatchObject({ refused: 'limit_day' });
@@ -99,7 +99,7 @@ it('names what holds longest first', () => {
   expect(swiping.ask('left', { tab: 2 })).toMatchObject({ refused: 'other_tab' });
 });
 
-it('counts a day from midnight to midnight where the person is, and a session on', () => {
+it('starts a new day at local midnight, while the session continues', () => {
   const swiping = new Swiping({ perDay: 1, perSession: 2 });
   swiping.at = new Date(2026, 8, 15, 23, 59, 59);
   swiping.ask();
@@ -110,7 +110,7 @@ it('counts a day from midnight to midnight where the person is, and a session on
   expect(swiping.ask()).toMatchObject({ refused: 'limit_session' });
 });
 
-it('still knows yesterday’s counts where the date goes back to it', () => {
+it('still has yesterday’s counts if the date goes back', () => {
   const swiping = new Swiping({ perDay: 1 });
   swiping.ask();
   swiping.pass(24 * 3_600_000);
@@ -119,7 +119,7 @@ it('still knows yesterday’s counts where the date goes back to it', () => {
   expect(swiping.ask()).toMatchObject({ refused: 'limit_day' });
 });
 
-it('begins a session’s counts anew, and the day’s never', () => {
+it('resets the counts of the session, but not of the day, when a new session starts', () => {
   const swiping = new Swiping({ perSession: 2, perDay: 3 });
   swiping.times(2);
   expect(swiping.ask()).toMatchObject({ refused: 'limit_session' });
@@ -138,14 +138,14 @@ it.each([
   ['22:00', '02:00', '12:00', false],
   ['00:00', '00:00', '12:00', true],
   ['08:00', '08:00', '07:59', true],
-])('swipes from %s to %s: at %s %s', (from, to, time, within) => {
+])('applies active hours from %s to %s at %s: %s', (from, to, time, within) => {
   const swiping = new Swiping({ activeHours: { from, to } });
   const [hours, minutes] = time.split(':').map(Number);
   swiping.at = new Date(2026, 8, 15, hours, minutes);
   expect(swiping.ask()).toEqual(within ? PERMITTED : { refused: 'outside_hours', detail: `${from}–${to}` });
 });
 
-it('keeps swipes apart by the pace, whoever makes them', () => {
+it('spaces swipes by the pace', () => {
   const swiping = new Swiping({ perMinute: 12 });
   expect(swiping.ask()).toEqual(PERMITTED);
   swiping.pass(1_500);
@@ -154,7 +154,7 @@ it('keeps swipes apart by the pace, whoever makes them', () => {
   expect(swiping.ask()).toEqual(PERMITTED);
 });
 
-it('never waits longer than one interval, also where the clock went back', () => {
+it('never waits longer than one interval, even if the clock goes back', () => {
   const swiping = new Swiping({ perMinute: 12 });
   swiping.ask();
   swiping.pass(-3_600_000);
@@ -165,13 +165,13 @@ it('never waits longer than one interval, also where the clock went back', () =>
   expect(swiping.ask()).toEqual(PERMITTED);
 });
 
-it('gives the same permit under the same id, and counts it once', () => {
+it('grants the same permit again for the same id, and counts it once', () => {
   const swiping = new Swiping({ perDay: 1, perMinute: 1 });
   for (let time = 0; time < 3; time += 1) expect(swiping.ask('right', { id: 'a' })).toEqual(PERMITTED);
   expect(swipedOn(swiping.state.swipes, '2026-09-15')).toEqual({ swipes: 1, likes: 1 });
 });
 
-it('takes a permit back as if it had never been given, pace included', () => {
+it('releases a permit as if it had never been granted, including for the pace', () => {
   const swiping = new Swiping({ perDay: 1, likesPerDay: 1, perSession: 1, perMinute: 1 });
   swiping.ask('right', { id: 'a' });
   swiping.state = release(release(swiping.state, 'a'), 'a');
@@ -179,14 +179,14 @@ it('takes a permit back as if it had never been given, pace included', () => {
   expect(swiping.ask('right', { id: 'b' })).toEqual(PERMITTED);
 });
 
-it('takes back nothing that was settled, nor what it does not know', () => {
+it('doesn’t release settled or unknown permits', () => {
   const swiping = new Swiping({ perDay: 1 });
   swiping.ask('left', { id: 'a' });
   swiping.state = release(release(settle(settle(swiping.state, 'b'), 'a'), 'a'), 'b');
   expect(swiping.ask()).toMatchObject({ refused: 'limit_day' });
 });
 
-it('takes a permit back from the day and the session that it was counted under', () => {
+it('removes a released permit from the day and the session that it was counted in', () => {
   const swiping = new Swiping({});
   swiping.at = new Date(2026, 8, 15, 23, 59, 59);
   swiping.ask('right', { id: 'a' });
@@ -199,7 +199,7 @@ it('takes a permit back from the day and the session that it was counted under',
   expect(swiping.state.swipes.session).toMatchObject({ swipes: 1, right: 1 });
 });
 
-it('remembers a bounded number of permits and days', () => {
+it('limits how many permits and days it remembers', () => {
   const swiping = new Swiping({});
   for (let day = 0; day < 40; day += 1) {
     swiping.times(40);
@@ -209,7 +209,7 @@ it('remembers a bounded number of permits and days', () => {
   expect(swiping.state.swipes.days.length).toBeLessThanOrEqual(14);
 });
 
-it('lets one tab swipe: until it has asked for no permit for 90 s', () => {
+it('lets only one tab swipe, until it hasn’t asked for a permit for 90 s', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1, id: 'a' });
   swiping.state = settle(swiping.state, 'a');
@@ -224,7 +224,7 @@ it('lets one tab swipe: until it has asked for no permit for 90 s', () => {
   expect(swiping.ask('left', { tab: 1 })).toEqual({ refused: 'other_tab' });
 });
 
-it('makes the tab that waits for its pace the swiping tab', () => {
+it('makes a tab that waits for the pace the swiping tab', () => {
   const swiping = new Swiping({ perMinute: 1 });
   swiping.ask('left', { tab: 1, id: 'a' });
   swiping.state = stopSwiping(settle(swiping.state, 'a'), 1);
@@ -232,7 +232,7 @@ it('makes the tab that waits for its pace the swiping tab', () => {
   expect(swiping.ask('left', { tab: 1 })).toEqual({ refused: 'other_tab' });
 });
 
-it('lets another tab swipe when the swiping tab stops, and only then', () => {
+it('lets another tab swipe once the swiping tab stops, and not before', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1, id: 'a' });
   swiping.state = stopSwiping(settle(swiping.state, 'a'), 2);
@@ -241,7 +241,7 @@ it('lets another tab swipe when the swiping tab stops, and only then', () => {
   expect(swiping.ask('left', { tab: 2 })).toEqual(PERMITTED);
 });
 
-it('lets no other tab swipe while a swipe may be under way, and no longer than the most patient page waits', () => {
+it('lets no other tab swipe while a swipe may still be in progress, up to the longest wait of a page', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1 });
   swiping.state = stopSwiping(swiping.state, 1);
@@ -251,7 +251,7 @@ it('lets no other tab swipe while a swipe may be under way, and no longer than t
   expect(swiping.ask('left', { tab: 2 })).toEqual(PERMITTED);
 });
 
-it('gives no permit again to a tab that another has replaced since', () => {
+it('doesn’t repeat a permit to a tab that another tab has replaced', () => {
   const swiping = new Swiping({});
   swiping.ask('left', { tab: 1, id: 'a' });
   swiping.pass(105_000);
@@ -259,7 +259,7 @@ it('gives no permit again to a tab that another has replaced since', () => {
   expect(swiping.ask('left', { tab: 1, id: 'a' })).toEqual({ refused: 'other_tab' });
 });
 
-it('ends a closed tab’s swiping and what it had under way, which stays counted', () => {
+it('ends the swiping of a closed tab, and still counts its swipe in progress', () => {
   const swiping = new Swiping({ perDay: 2 });
   swiping.ask('left', { tab: 1 });
   expect(swiping.ask('left', { tab: 2 })).toEqual({ refused: 'other_tab' });

@@ -3,30 +3,30 @@ import type { Reason } from '../../reasons.ts';
 import { type Limits, MAX_PATIENCE } from '../../storage/settings.ts';
 import type { Permit, Swipes, SwipingTab } from '../../storage/swipes.ts';
 
-/** A tab that asked for no permit for this long no longer swipes; at one swipe per minute it asks every 60 s. */
+/** A tab that hasn't asked for a permit for this long no longer swipes. At one swipe per minute, a tab asks every 60 s. */
 const SWIPING_TAB_MS = 90_000;
 
-/** A swipe whose end nobody reported may be under way for this long: its page gives up after 10 s times its patience. */
+/** How long an unreported swipe may still be in progress. Its page gives up after 10 s times its patience. */
 const UNSETTLED_MS = 10_000 * MAX_PATIENCE + 5_000;
 
-/** The share of right swipes is judged from here on: of few swipes, one like is over any share. */
+/** Swipes in a session before the share of right swipes is limited. With fewer, a single like could exceed any share. */
 const SHARE_FROM = 20;
 
-/** Permits that are remembered: to be asked for again, released or settled. A page has one at a time. */
+/** How many permits to remember, so that they can be repeated, released or settled. A page has one at a time. */
 const MAX_PERMITS = 30;
 
-/** Days that are remembered: where the wall's clock or the time zone goes back, that day's counts still hold. */
+/** How many days to remember. If the clock or the time zone moves back, the counts of that day still apply. */
 const MAX_DAYS = 14;
 
 const PERMITTED = { permitted: true } as const;
 
-/** Everything that the rule looks at. */
+/** The state that the rule depends on. */
 export interface SwipeState {
   readonly swipes: Swipes;
   readonly swipingTab: SwipingTab | undefined;
 }
 
-/** A moment, as a clock on the person's wall has it. */
+/** A moment in local wall-clock time. */
 export interface Moment {
   readonly ms: number;
   /** `YYYY-MM-DD`. */
@@ -35,14 +35,14 @@ export interface Moment {
   readonly time: string;
 }
 
-/** The swipe that a page wants to make. */
+/** A swipe that a page wants to make. */
 export interface PermitRequest {
   readonly id: string;
   readonly swipe: 'right' | 'left';
   readonly tab: number;
 }
 
-/** A date as the rule sees it: the local day and time. */
+/** Converts a date to its local day and time. */
 export function momentOf(date: Date): Moment {
   const two = (number: number) => String(number).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
@@ -50,8 +50,8 @@ export function momentOf(date: Date): Moment {
 }
 
 /**
- * May this swipe be made now? A permit is the count: it is counted when it is given, not when the page reports the swipe, so
- * no lost report ever lets a limit be exceeded. Asked again under its id, it is the same permit.
+ * Grants or refuses a permit for a swipe. The permit counts toward the limits, not the page's report of the swipe, so a lost
+ * report can't let a limit be exceeded. A repeated request with the same id gets the same permit.
  */
 export function permit(
   before: SwipeState,
@@ -69,49 +69,49 @@ export function permit(
   if (refused) return { state: { swipes, swipingTab: undefined }, answer: refused };
   const waitMs = paceMs(state, limits, now.ms);
   if (waitMs > 0) return { state: { swipes, swipingTab }, answer: { waitMs } };
-  const given = { ...request, atMs: now.ms, day: now.day, session: swipes.session.number, settled: false };
-  return { state: { swipes: counted(swipes, given, 1), swipingTab }, answer: PERMITTED };
+  const granted = { ...request, atMs: now.ms, day: now.day, session: swipes.session.number, settled: false };
+  return { state: { swipes: counted(swipes, granted, 1), swipingTab }, answer: PERMITTED };
 }
 
-/** Nothing was pressed under this permit: it is taken back. */
+/** Takes back a permit, because nothing was pressed. */
 export function release(state: SwipeState, id: string): SwipeState {
   const unused = state.swipes.permits.find((known) => known.id === id && !known.settled);
   return unused ? { ...state, swipes: counted(state.swipes, unused, -1) } : state;
 }
 
-/** The swipe of this permit was seen to be made, or given up after a press: it is over, and stays counted. */
+/** Settles a permit after its swipe was confirmed, or was pressed without being confirmed. It stays counted. */
 export function settle(state: SwipeState, id: string): SwipeState {
   if (!state.swipes.permits.some((known) => known.id === id)) return state;
   const permits = state.swipes.permits.map((known) => (known.id === id ? { ...known, settled: true } : known));
   return { ...state, swipes: { ...state.swipes, permits } };
 }
 
-/** A tab stops swiping, for good or for a while, so another one may. */
+/** Lets another tab swipe, because this one stopped or paused. */
 export function stopSwiping(state: SwipeState, tab: number): SwipeState {
   return state.swipingTab?.tab === tab ? { ...state, swipingTab: undefined } : state;
 }
 
-/** A tab was closed, or loads another document: it swipes no more, and whatever it had under way is over. */
+/** Ends a tab's swiping and settles its permits, because it was closed or loads another document. */
 export function closeTab(state: SwipeState, tab: number): SwipeState {
   const { swipes, swipingTab } = stopSwiping(state, tab);
   const permits = swipes.permits.map((known) => (known.tab === tab ? { ...known, settled: true } : known));
   return { swipes: { ...swipes, permits }, swipingTab };
 }
 
-/** The session's counts start at 0 again. */
+/** Starts a new session with counts of 0. */
 export function beginSession(state: SwipeState): SwipeState {
   const { session } = state.swipes;
   if (session.swipes === 0) return state;
   return { ...state, swipes: { ...state.swipes, session: { number: session.number + 1, swipes: 0, right: 0 } } };
 }
 
-/** What was swiped on a day. */
+/** Returns the swipes and likes on a day. */
 export function swipedOn(swipes: Swipes, day: string): { swipes: number; likes: number } {
-  const { swipes: made, likes } = swipes.days.find((known) => known.day === day) ?? { swipes: 0, likes: 0 };
-  return { swipes: made, likes };
+  const { swipes: count, likes } = swipes.days.find((known) => known.day === day) ?? { swipes: 0, likes: 0 };
+  return { swipes: count, likes };
 }
 
-/** If the wall clock went back, what lies ahead of it happened now: nobody waits for a moment that is an hour off. */
+/** Moves future times to now. They appear if the wall clock goes back, and waiting for them could take an hour. */
 function withoutFuture({ swipes, swipingTab }: SwipeState, nowMs: number): SwipeState {
   const permits = swipes.permits.map((known) => (known.atMs > nowMs ? { ...known, atMs: nowMs } : known));
   const moved = permits.some((known, index) => known !== swipes.permits[index]);
@@ -121,7 +121,7 @@ function withoutFuture({ swipes, swipingTab }: SwipeState, nowMs: number): Swipe
   };
 }
 
-/** Two tabs never both swipe: another one is the swiping tab, or a swipe of it may be under way. */
+/** True if another tab is the swiping tab or may have a swipe in progress. Two tabs never swipe at the same time. */
 function anotherTabSwipes({ swipes, swipingTab }: SwipeState, tab: number, nowMs: number): boolean {
   if (swipingTab && swipingTab.tab !== tab && nowMs - swipingTab.atMs < SWIPING_TAB_MS) return true;
   return swipes.permits.some((known) => known.tab !== tab && !known.settled && nowMs - known.atMs < UNSETTLED_MS);
@@ -146,39 +146,39 @@ function refusal(
   if (perSession !== null && session.swipes >= perSession) return refuse('limit_session', perSession);
   if (swipe === 'left' || rightShare === null || session.swipes < SHARE_FROM) return undefined;
   const share = (session.right + 1) / (session.swipes + 1);
-  return share > rightShare ? refuse('limit_share', `${Math.round(rightShare * 1e4) / 100} %`) : undefined;
+  return share > rightShare ? refuse('limit_share', `${Math.round(rightShare * 1e4) / 100}%`) : undefined;
 }
 
-/** `from` is within, `to` is not; from 22:00 to 06:00 it is night, and from a time to itself the whole day. */
+/** True from `from` up to but excluding `to`. A range such as 22:00–06:00 spans midnight. Equal times mean all day. */
 function isWithin({ from, to }: { from: string; to: string }, time: string): boolean {
   if (from === to) return true;
   return from < to ? from <= time && time < to : from <= time || time < to;
 }
 
-/** Milliseconds until the pace lets the next swipe be made. */
+/** Returns the milliseconds until the pace allows the next swipe. */
 function paceMs({ swipes }: SwipeState, { perMinute }: Limits, nowMs: number): number {
   if (perMinute === null) return 0;
   const lastMs = Math.max(...swipes.permits.map(({ atMs }) => atMs), Number.NEGATIVE_INFINITY);
   return Math.max(0, Math.ceil(lastMs + 60_000 / perMinute - nowMs));
 }
 
-/** Counts a permit (1), or takes it back (-1). */
-function counted(swipes: Swipes, given: Permit, by: 1 | -1): Swipes {
+/** Adds a permit to the counts (1), or removes it from them (-1). */
+function counted(swipes: Swipes, permit: Permit, by: 1 | -1): Swipes {
   const { session } = swipes;
-  const right = given.swipe === 'right' ? by : 0;
-  const { day } = given;
+  const right = permit.swipe === 'right' ? by : 0;
+  const { day } = permit;
   const before = swipes.days.find((known) => known.day === day) ?? { day, swipes: 0, likes: 0 };
   const others = swipes.days.filter((known) => known !== before);
   const days = [...others, { day, swipes: before.swipes + by, likes: before.likes + right }].slice(-MAX_DAYS);
-  const rest = swipes.permits.filter(({ id }) => id !== given.id);
-  const permits = (by === 1 ? [...rest, given] : rest).slice(-MAX_PERMITS);
+  const rest = swipes.permits.filter(({ id }) => id !== permit.id);
+  const permits = (by === 1 ? [...rest, permit] : rest).slice(-MAX_PERMITS);
   return {
     days,
     session:
-      session.number === given.session
+      session.number === permit.session
         ? { ...session, swipes: session.swipes + by, right: session.right + right }
         : session,
-    // One whose day is forgotten could only be taken back from another's count.
+    // Forget permits of forgotten days, because releasing one would lower the count of another day.
     permits: permits.filter((known) => days.some((kept) => kept.day === known.day)),
   };
 }

@@ -11,7 +11,7 @@ beforeEach(() => fakeBrowser.reset());
 
 const LIMITS: Limits = { ...DEFAULT_SETTINGS.limits, perMinute: null };
 
-it('exceeds no limit when permits are asked for at once, of two instances', async () => {
+it('exceeds no limit when two instances are asked for permits at the same time', async () => {
   const ledgers = [new SwipeLedger(new PageClock()), new SwipeLedger(new PageClock())];
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, id) =>
@@ -22,7 +22,7 @@ it('exceeds no limit when permits are asked for at once, of two instances', asyn
   expect(await ledgers[0]!.today()).toEqual({ swipes: 7, likes: 7 });
 });
 
-it('keeps counts over a restart of the browser, and the swiping tab over one of the worker alone', async () => {
+it('keeps counts across a browser restart, and the swiping tab only across a worker restart', async () => {
   const clock = new PageClock();
   const limits = { ...LIMITS, perSession: 1 };
   await new SwipeLedger(clock).permit({ id: 'a', swipe: 'left', tab: 1 }, limits);
@@ -33,7 +33,7 @@ it('keeps counts over a restart of the browser, and the swiping tab over one of 
   expect(await new SwipeLedger(clock).permit(other, limits)).toMatchObject({ refused: 'limit_session' });
 });
 
-it('counts today where the person is', async () => {
+it('starts counting at 0 on a new day', async () => {
   const clock = new PageClock();
   const ledger = new SwipeLedger(clock);
   await ledger.permit({ id: 'a', swipe: 'left', tab: 1 }, LIMITS);
@@ -41,7 +41,7 @@ it('counts today where the person is', async () => {
   expect(await ledger.today()).toEqual({ swipes: 0, likes: 0 });
 });
 
-it('gives no permit that it could not store', async () => {
+it('grants no permit that it can’t store', async () => {
   const ledger = new SwipeLedger(new PageClock());
   const set = browser.storage.local.set;
   browser.storage.local.set = () => Promise.reject(new Error('full'));
@@ -52,7 +52,7 @@ it('gives no permit that it could not store', async () => {
   }
 });
 
-it('reads what was stored when permits were called grants, and stores it anew', async () => {
+it('reads what was stored when permits were called grants, and stores it in the new form', async () => {
   const clock = new PageClock();
   const { ms, day } = momentOf(clock.date());
   const grant = { id: '1 a', swipe: 'right', tab: 1, atMs: ms, day, session: 3, settled: false };
@@ -69,23 +69,23 @@ it('reads what was stored when permits were called grants, and stores it anew', 
   expect(swipes).toEqual({ ...before, permits: [{ ...grant, settled: true }], version: 2 });
 });
 
-it('lets any tab swipe after version 1 stored that none does', async () => {
+it('lets any tab swipe if version 1 stored that no tab was swiping', async () => {
   await browser.storage.session.set({ turn: null });
   const answer = await new SwipeLedger(new PageClock()).permit({ id: 'a', swipe: 'left', tab: 2 }, LIMITS);
   expect(answer).toEqual({ permitted: true });
 });
 
-/** What may happen, in any order. */
+/** Everything that can happen, in any order. */
 type Event =
   | { kind: 'permit'; swipe: 'right' | 'left'; tab: number }
-  /** Of the permit that was asked for so many before the last. */
+  /** `ago` counts back from the last permit that was asked for. */
   | { kind: 'repeat' | 'release' | 'settle'; ago: number }
   | { kind: 'stop'; tab: number }
   | { kind: 'begin' }
   | { kind: 'restart'; browser: boolean }
   /** Time passes. */
   | { kind: 'pass'; ms: number }
-  /** Somebody puts the clock on the wall back. */
+  /** The wall clock is set back. */
   | { kind: 'back'; ms: number };
 
 const tab = fc.constantFrom(1, 1, 1, 2);
@@ -102,7 +102,7 @@ const events = fc.oneof(
   of(1, fc.record({ kind: fc.constantFrom('pass', 'back'), ms: fc.nat({ max: 90_000_000 }) })),
 ) as fc.Arbitrary<Event>;
 
-/** Most limits are off, so that the others are reached. */
+/** Turns most limits off, so that the others are reached. */
 const limitOr = <Limit>(limit: fc.Arbitrary<Limit>) => fc.oneof(of(2, fc.constant(null)), of(1, limit));
 const limitsOf: fc.Arbitrary<Limits> = fc.record({
   perMinute: limitOr(fc.constantFrom(4, 12, 60)),
@@ -113,19 +113,19 @@ const limitsOf: fc.Arbitrary<Limits> = fc.record({
   rightShare: limitOr(fc.constantFrom(0.3, 0.6)),
 });
 
-/** What was asked for; permitted and not taken back, it counts, as this test itself keeps the books. */
+/** A request for a permit, in this test's own books. It counts while it is permitted. */
 interface Asked {
   readonly request: PermitRequest;
   permitted?: {
     readonly day: string;
     readonly session: number;
-    /** True time, which nobody can put back. */
+    /** Monotonic time. */
     readonly atMs: number;
   };
   settled: boolean;
 }
 
-it('exceeds no limit under any order of permits, repeats, releases, restarts, and moves of the clock', async () => {
+it('exceeds no limit under any order of permits, repeats, releases, restarts and clock changes', async () => {
   let permits = 0;
   const orders = fc.array(events, { maxLength: 150, size: 'max' });
   const property = fc.asyncProperty(limitsOf, orders, async (limits, order) => {
@@ -160,13 +160,13 @@ it('exceeds no limit under any order of permits, repeats, releases, restarts, an
       if (limits.perMinute) expect(clock.now() - lastMs).toBeGreaterThanOrEqual(60_000 / limits.perMinute);
       const { from, to } = limits.activeHours ?? { from: '00:00', to: '99:99' };
       expect(from < to ? from <= time && time < to : from <= time || time < to).toBe(true);
-      const underWay = ({ request: { tab }, permitted, settled }: Asked) =>
+      const inProgress = ({ request: { tab }, permitted, settled }: Asked) =>
         tab !== request.tab && !settled && clock.now() - permitted!.atMs < 15_000;
-      expect(counting.filter(underWay)).toEqual([]);
+      expect(counting.filter(inProgress)).toEqual([]);
     };
 
     for (const event of order) {
-      const meant = 'ago' in event ? asked.at(-1 - event.ago) : undefined;
+      const target = 'ago' in event ? asked.at(-1 - event.ago) : undefined;
       switch (event.kind) {
         case 'permit': {
           const request = { id: String(asked.length), swipe: event.swipe, tab: event.tab };
@@ -176,15 +176,15 @@ it('exceeds no limit under any order of permits, repeats, releases, restarts, an
           break;
         }
         case 'repeat':
-          if (meant) await ask(meant);
+          if (target) await ask(target);
           break;
         case 'release':
-          await ledger.release(String(meant?.request.id));
-          if (meant && !meant.settled) delete meant.permitted;
+          await ledger.release(String(target?.request.id));
+          if (target && !target.settled) delete target.permitted;
           break;
         case 'settle':
-          await ledger.settle(String(meant?.request.id));
-          if (meant?.permitted) meant.settled = true;
+          await ledger.settle(String(target?.request.id));
+          if (target?.permitted) target.settled = true;
           break;
         case 'stop':
           await ledger.stopSwiping(event.tab);
@@ -206,5 +206,5 @@ it('exceeds no limit under any order of permits, repeats, releases, restarts, an
     }
   });
   await fc.assert(property, { numRuns: 150 });
-  expect(permits).toBeGreaterThan(1_000); // it was not all refusals
+  expect(permits).toBeGreaterThan(1_000); // not all requests were refused
 });

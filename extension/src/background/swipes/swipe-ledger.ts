@@ -19,8 +19,8 @@ import {
 } from './limit-rule.ts';
 
 /**
- * Who may swipe, and how much was swiped: the rule of limit-rule.ts over what is stored. A permit is stored before it is
- * given.
+ * Applies limit-rule.ts to the stored state: which tab may swipe, and how much was swiped. Stores a permit before granting
+ * it.
  */
 export class SwipeLedger {
   readonly #clock: Pick<Clock, 'date'>;
@@ -29,37 +29,37 @@ export class SwipeLedger {
     this.#clock = clock;
   }
 
-  /** May this swipe be made now? The answer counts it. */
+  /** Grants or refuses a permit for a swipe. A granted permit is counted. */
   permit(request: PermitRequest, limits: Limits): Promise<PermitAnswer> {
     return this.#change((state, now) => permit(state, request, limits, now));
   }
 
-  /** Nothing was pressed under this permit: it is taken back. One that was settled, or is not known, is left alone. */
+  /** Takes back a permit, because nothing was pressed. Leaves settled and unknown permits alone. */
   release(id: string): Promise<void> {
     return this.#update((state) => release(state, id));
   }
 
-  /** The swipe of this permit was seen to be made, or given up after a press. */
+  /** Settles a permit after its swipe was confirmed, or was pressed without being confirmed. */
   settle(id: string): Promise<void> {
     return this.#update((state) => settle(state, id));
   }
 
-  /** A tab stops swiping, for good or for a while. */
+  /** Lets another tab swipe, because this one stopped or paused. */
   stopSwiping(tab: number): Promise<void> {
     return this.#update((state) => stopSwiping(state, tab));
   }
 
-  /** A tab was closed, or left its document. */
+  /** Ends a tab's swiping, because it was closed or left its document. */
   closeTab(tab: number): Promise<void> {
     return this.#update((state) => closeTab(state, tab));
   }
 
-  /** A new session's counts begin. */
+  /** Starts a new session with counts of 0. */
   beginSession(): Promise<void> {
     return this.#update(beginSession);
   }
 
-  /** What was swiped today. */
+  /** Returns today's swipes and likes. */
   async today(): Promise<Today> {
     return swipedOn(await readState(SWIPES), momentOf(this.#clock.date()).day);
   }
@@ -68,18 +68,18 @@ export class SwipeLedger {
     return this.#change((state, now) => ({ state: change(state, now), answer: undefined }));
   }
 
-  /** Changes both parts of the state under the lock of the swipes; nothing else changes the swiping tab. */
+  /** Changes both parts of the state under the lock for swipes. Nothing else changes the swiping tab. */
   async #change<Output>(
     change: (state: SwipeState, now: Moment) => { state: SwipeState; answer: Output },
   ): Promise<Output> {
-    let given!: Output;
+    let result!: Output;
     await changeState(SWIPES, async (swipes) => {
       const swipingTab = await readState(SWIPING_TAB);
       const { state, answer } = change({ swipes, swipingTab }, momentOf(this.#clock.date()));
       if (state.swipingTab !== swipingTab) await changeState(SWIPING_TAB, () => state.swipingTab);
-      given = answer;
+      result = answer;
       return state.swipes;
     });
-    return given;
+    return result;
   }
 }

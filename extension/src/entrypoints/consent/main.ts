@@ -12,7 +12,7 @@ const where = translate(isLoopback(address) ? 'consent_where_loopback' : 'consen
 const plain = !isLoopback(address) && address.startsWith('http:') ? ` ${translate('consent_where_plain')}` : '';
 get('where').textContent = where + plain;
 
-/** Stores the person's word: for the place that this page has named, and no other. */
+/** Stores the person's answer. Consent is only for the place that this page names. */
 async function answer(agreed: boolean): Promise<void> {
   await changeSettings({ consent: agreed ? placeOf(address) : null });
   get('choice').hidden = true;
@@ -21,7 +21,7 @@ async function answer(agreed: boolean): Promise<void> {
   get('next').hidden = !agreed;
 }
 
-get('agree').addEventListener('click', () => answer(true).catch((error) => reportError('keeping the consent', error)));
+get('agree').addEventListener('click', () => answer(true).catch((error) => reportError('storing the consent', error)));
 get('decline').addEventListener('click', () =>
-  answer(false).catch((error) => reportError('keeping the consent', error)),
+  answer(false).catch((error) => reportError('storing the consent', error)),
 );

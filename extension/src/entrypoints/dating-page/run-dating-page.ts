@@ -14,17 +14,17 @@ import { DEFAULT_SETTINGS, isAllowed, readSettings, type Settings, watchSettings
 import { translate } from '../../texts.ts';
 
 /**
- * So often it looks whether the extension was reloaded or removed (then this script belongs to nobody and must go), and
- * whether the address has changed without an event that said so.
+ * How often to check for what has no reliable event: whether the extension was reloaded or removed, in which case this
+ * script must stop, and whether the page's URL has changed.
  */
 const CHECK_MS = 1_000;
 
-/** Wires a site's content script, in a page that the site's match patterns name. */
+/** Runs the content script of a site, in a page that the site's match patterns cover. */
 export async function runDatingPage(name: SiteName, site: Site, context: ContentScriptContext): Promise<void> {
   const { signal: lifetime } = context;
   if (!site.isMine(new URL(location.href))) return;
   const page = site.open(document, { lifetime, today: () => systemClock.date() });
-  let settings: Settings = DEFAULT_SETTINGS; // under which nothing is read, sent or shown
+  let settings: Settings = DEFAULT_SETTINGS; // without consent, so nothing is read, sent or shown
   const swiper = new AutoSwiper({ document, onPersonAct, lifetime });
   const pageId = String(performance.timeOrigin);
   const reporter = new Reporter({ send: ask, clock: systemClock, pageId });
@@ -52,19 +52,19 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
       if (context.isValid) update();
     }
   };
-  keepChecking().catch(() => {}); // ends with this script's time
+  keepChecking().catch(() => {}); // rejects when this script's lifetime ends
   lifetime.addEventListener('abort', () => {
     sessions.end();
-    page.read(false); // nobody is left who listens
+    page.read(false); // nothing is left to listen
   });
   watchSettings(update, lifetime);
   onOrder({ resume: () => sessions.resume(), check: () => pageCheck(name, page) }, lifetime);
   context.addEventListener(window, 'wxt:locationchange', async () => {
-    await systemClock.delay(0); // it comes before the change
+    await systemClock.delay(0); // the event fires before the change
     update();
   });
-  // A page that is left may come back as it was (the browser's back button), with this script in it.
+  // The back button can restore a page that was left, with this script still in it.
   window.addEventListener('pagehide', () => sessions.end(), { signal: lifetime });
   window.addEventListener('pageshow', () => readSettings().then(update), { signal: lifetime });
-  update(await readSettings()); // after the watching began, so that no change falls in between
+  update(await readSettings()); // after watchSettings, so that no change is missed
 }

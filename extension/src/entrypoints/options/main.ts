@@ -13,8 +13,8 @@ document.title = translate('options_title');
 const view = new OptionsView(document);
 view.fill(optionEntries(await readSettings()));
 
-const refuse = ({ field, says, name, range }: Refusal, where?: 'tried') =>
-  view.refuse(field, translate(says, translate(name), ...range), where);
+const refuse = ({ field, text, name, range }: Refusal, where?: 'tried') =>
+  view.refuse(field, translate(text, translate(name), ...range), where);
 
 const showConsent = (settings: Settings) => {
   const given = hasConsent(settings);
@@ -29,15 +29,15 @@ view.onSave(async () => {
   if ('field' in values) return refuse(values);
   const { address } = values.server;
   const origin = permissionFor(address);
-  // The browser asks only while it still handles the person's click, so nothing is awaited before.
+  // The browser shows the prompt only while it handles the click, so nothing may be awaited before.
   if (origin && !(await browser.permissions.request({ origins: [origin] }))) {
     return view.refuse('address', translate('options_permission_denied', address));
   }
   const saved = await changeSettings(values);
   view.fill(optionEntries(saved));
-  const elsewhere = origin !== undefined && !hasConsent(saved);
-  view.say('saved', translate(elsewhere ? 'options_saved_consent' : 'options_saved'), 'good');
-  if (elsewhere) await browser.tabs.create({ url: '/consent.html' });
+  const needsConsent = origin !== undefined && !hasConsent(saved);
+  view.say('saved', translate(needsConsent ? 'options_saved_consent' : 'options_saved'), 'good');
+  if (needsConsent) await browser.tabs.create({ url: '/consent.html' });
 });
 
 view.onPair((code) => pairWithCode(view, code));

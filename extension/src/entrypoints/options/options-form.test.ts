@@ -29,7 +29,7 @@ it.each<Partial<OptionValues>>([
   { limits: { ...limits, likesPerDay: 20, activeHours: { from: '22:00', to: '02:30' }, rightShare: 0.6 } },
   { patience: 0.1 },
   { patience: 2 },
-])('gives back the settings that it shows, with %j', (change) => {
+])('reads back the settings that it shows, with %j', (change) => {
   const values = { ...VALUES, ...change };
   expect(readOptions(optionEntries(values))).toEqual(values);
 });
@@ -52,43 +52,43 @@ it.each([
   [{ patience: '' }, 'patience'],
   [{ patience: '9' }, 'patience'],
   [{ patience: '1001' }, 'patience'],
-  [{ patience: '0', perDay: '0' }, 'perDay'], // the one that stands higher on the page
-])('names the field of %j', (change, field) => {
+  [{ patience: '0', perDay: '0' }, 'perDay'], // the field that is higher on the page
+])('names the invalid field of %j', (change, field) => {
   expect(readOptions(typed(change))).toMatchObject({ field });
 });
 
-it('says which number a field takes', () => {
+it('says which numbers a field accepts', () => {
   expect(readOptions(typed({ perDay: 'many' }))).toEqual({
     field: 'perDay',
-    says: 'options_whole_wrong',
+    text: 'options_whole_wrong',
     name: 'options_per_day',
     range: ['1', '10000'],
   });
 });
 
-it('takes exactly the numbers that a setting may have', async () => {
+it('accepts exactly the numbers that can be stored', async () => {
   for (const name of ['perMinute', 'perSession', 'perDay', 'likesPerDay'] as const) {
-    const { least, most } = NUMBER_FIELDS[name];
+    const { min, max } = NUMBER_FIELDS[name];
     const stored = (number: number) =>
       changeSettings({ limits: { ...limits, [name]: number } }).then(
         () => true,
         () => false,
       );
-    expect(await Promise.all([least - 1, least, most, most + 1].map(stored))).toEqual([false, true, true, false]);
+    expect(await Promise.all([min - 1, min, max, max + 1].map(stored))).toEqual([false, true, true, false]);
   }
 });
 
-it('needs the permission for one origin, and none for this machine', () => {
+it('needs permission for the server’s host, and none for this machine', () => {
   expect(permissionFor('http://127.0.0.1:8787')).toBeUndefined();
   expect(permissionFor('https://swipenet.example:8443')).toBe('https://swipenet.example/*');
 });
 
 it.each(['threshold', 'perMinute', 'patience'] as const)(
-  'refuses what the browser could not read as the number of %s',
+  'rejects text in %s that the browser can’t read as a number',
   (field) => expect(readOptions(typed({ [field]: '' }), [field])).toMatchObject({ field }),
 );
 
-it('has no limit where that was said, whatever its field holds, and only there', () => {
+it('turns a limit off only by its checkbox, whatever its fields contain', () => {
   const emptied = { perMinute: '', perSession: 'x', perDay: '0', likesPerDay: '', from: '', to: '', rightShare: '' };
   expect(readOptions(typed(emptied, ALL_OFF), ['perMinute'])).toMatchObject({ limits: NO_LIMITS });
   for (const name of LIMIT_NAMES) {

@@ -2,29 +2,27 @@ import { hostPattern, isLoopback, parseAddress } from '../../server-address.ts';
 import { DEFAULT_SETTINGS, type Limits, MAX_PATIENCE, type Settings } from '../../storage/settings.ts';
 import type { TextKey } from '../../texts.ts';
 
-/** What the person may set here. */
+/** The settings on this page. */
 export type OptionValues = Pick<Settings, 'server' | 'threshold' | 'limits' | 'patience'>;
 
-/** The fields that hold a number: its range, whether it is a whole one, and the field's name. */
+/** The number fields, each with its range, whether it takes only whole numbers, and its label. Shares are in percent. */
 export const NUMBER_FIELDS = {
-  threshold: { least: 0, most: 100, whole: false, name: 'options_threshold' },
-  perMinute: { least: 1, most: 300, whole: true, name: 'options_pace' },
-  perSession: { least: 1, most: 10_000, whole: true, name: 'options_per_session' },
-  perDay: { least: 1, most: 10_000, whole: true, name: 'options_per_day' },
-  likesPerDay: { least: 1, most: 10_000, whole: true, name: 'options_likes_per_day' },
-  rightShare: { least: 1, most: 100, whole: false, name: 'options_share' },
-  patience: { least: 10, most: 100 * MAX_PATIENCE, whole: false, name: 'options_patience' },
-} as const satisfies Record<string, { least: number; most: number; whole: boolean; name: TextKey }>;
+  threshold: { min: 0, max: 100, whole: false, name: 'options_threshold' },
+  perMinute: { min: 1, max: 300, whole: true, name: 'options_pace' },
+  perSession: { min: 1, max: 10_000, whole: true, name: 'options_per_session' },
+  perDay: { min: 1, max: 10_000, whole: true, name: 'options_per_day' },
+  likesPerDay: { min: 1, max: 10_000, whole: true, name: 'options_likes_per_day' },
+  rightShare: { min: 1, max: 100, whole: false, name: 'options_share' },
+  patience: { min: 10, max: 100 * MAX_PATIENCE, whole: false, name: 'options_patience' },
+} as const satisfies Record<string, { min: number; max: number; whole: boolean; name: TextKey }>;
 
-/** See {@link NUMBER_FIELDS}. */
 export type NumberField = keyof typeof NUMBER_FIELDS;
 
 const TIME_FIELDS = { from: 'options_hours_from', to: 'options_hours_to' } as const satisfies Record<string, TextKey>;
 
-/** A field that the person types into. */
+/** A field that the person fills in. */
 export type OptionField = 'address' | 'token' | NumberField | keyof typeof TIME_FIELDS;
 
-/** See {@link OptionField}. */
 export const OPTION_FIELDS: readonly OptionField[] = [
   'address',
   'token',
@@ -33,7 +31,7 @@ export const OPTION_FIELDS: readonly OptionField[] = [
   'to',
 ];
 
-/** The limits, each with its fields. */
+/** The fields of each limit. */
 export const LIMIT_FIELDS = {
   perMinute: ['perMinute'],
   perSession: ['perSession'],
@@ -43,28 +41,26 @@ export const LIMIT_FIELDS = {
   rightShare: ['rightShare'],
 } as const satisfies Record<keyof Limits, readonly OptionField[]>;
 
-/** The name of a limit. */
 export type LimitName = keyof typeof LIMIT_FIELDS;
 
-/** See {@link LimitName}. */
 export const LIMIT_NAMES = Object.keys(LIMIT_FIELDS) as readonly LimitName[];
 
-/** What stands in the form. */
+/** The contents of the form. */
 export interface OptionEntries {
   readonly texts: Readonly<Record<OptionField, string>>;
-  /** Which limits are on: said on its own, so that an emptied field never means that there is none. */
+  /** Which limits are on. This is separate from the fields, so that an empty field never turns a limit off. */
   readonly on: Readonly<Record<LimitName, boolean>>;
 }
 
-/** A field at fault: what to say of it, and what stands in that text's places. */
+/** An invalid field, with an error text and the values that fill it: the field's label and its range. */
 export interface Refusal {
   readonly field: OptionField;
-  readonly says: TextKey;
+  readonly text: TextKey;
   readonly name: TextKey;
   readonly range: readonly string[];
 }
 
-/** What a limit that is off would be when it is switched on. */
+/** The values that limits start with when they are turned on. */
 const SUGGESTED = {
   ...DEFAULT_SETTINGS.limits,
   likesPerDay: 50,
@@ -73,10 +69,10 @@ const SUGGESTED = {
 };
 
 /**
- * What stands in the form as settings, or the first field at fault. Nobody is asked about the fields of a limit that is off.
+ * Returns the form's contents as settings, or the first invalid field. The fields of a limit that is off are not checked.
  *
- * @param unreadable fields whose text the browser keeps to itself, as a number field does with what is no number: they
- *   look empty here, and are not.
+ * @param unreadable fields whose text the browser doesn't reveal, such as a number field that contains something else. They
+ *   look empty here but are not.
  */
 export function readOptions(
   { texts, on }: OptionEntries,
@@ -84,25 +80,25 @@ export function readOptions(
 ): OptionValues | Refusal {
   const refusals: Refusal[] = [];
   const number = (field: NumberField): number => {
-    const { least, most, whole, name } = NUMBER_FIELDS[field];
-    const text = texts[field].trim();
-    const value = text === '' || unreadable.includes(field) ? Number.NaN : Number(text);
-    if (!(value >= least && value <= most && (!whole || Number.isInteger(value)))) {
-      const says = whole ? 'options_whole_wrong' : 'options_number_wrong';
-      refusals.push({ field, says, name, range: [String(least), String(most)] });
+    const { min, max, whole, name } = NUMBER_FIELDS[field];
+    const entry = texts[field].trim();
+    const value = entry === '' || unreadable.includes(field) ? Number.NaN : Number(entry);
+    if (!(value >= min && value <= max && (!whole || Number.isInteger(value)))) {
+      const text = whole ? 'options_whole_wrong' : 'options_number_wrong';
+      refusals.push({ field, text, name, range: [String(min), String(max)] });
     }
     return value;
   };
   const time = (field: keyof typeof TIME_FIELDS): string => {
-    if (texts[field] === '') refusals.push({ field, says: 'options_time_wrong', name: TIME_FIELDS[field], range: [] });
+    if (texts[field] === '') refusals.push({ field, text: 'options_time_wrong', name: TIME_FIELDS[field], range: [] });
     return texts[field];
   };
   const address = parseAddress(texts.address);
-  if (!address) refusals.push({ field: 'address', says: 'options_address_wrong', name: 'options_address', range: [] });
-  const ownThreshold = texts.threshold.trim() === '' && !unreadable.includes('threshold');
+  if (!address) refusals.push({ field: 'address', text: 'options_address_wrong', name: 'options_address', range: [] });
+  const usesModelThreshold = texts.threshold.trim() === '' && !unreadable.includes('threshold');
   const values = {
     server: { address: address ?? '', token: texts.token.trim() },
-    threshold: ownThreshold ? null : number('threshold') / 100,
+    threshold: usesModelThreshold ? null : number('threshold') / 100,
     limits: {
       perMinute: on.perMinute ? number('perMinute') : null,
       perSession: on.perSession ? number('perSession') : null,
@@ -116,7 +112,7 @@ export function readOptions(
   return refusals[0] ?? values;
 }
 
-/** The settings as they stand in the form. */
+/** Returns the form's contents for these settings. */
 export function optionEntries({ server, threshold, limits, patience }: OptionValues): OptionEntries {
   const hours = limits.activeHours ?? SUGGESTED.activeHours;
   return {
@@ -135,10 +131,10 @@ export function optionEntries({ server, threshold, limits, patience }: OptionVal
   };
 }
 
-/** The one origin that a server needs the browser's permission for; undefined for this machine. */
+/** Returns the match pattern that a server needs the browser's permission for, or undefined for this machine. */
 export function permissionFor(address: string): string | undefined {
   return isLoopback(address) ? undefined : hostPattern(address);
 }
 
-/** `0.405` → `40.5`, without the digits that a computer's fractions add. */
+/** Formats `0.405` as `40.5`, without floating-point noise. */
 const percent = (fraction: number) => String(Math.round(fraction * 1e6) / 1e4);

@@ -12,7 +12,7 @@ import {
 } from './options-form.ts';
 import { PaceWarning } from './pace-warning.ts';
 
-/** The options page's document: what it shows and what the person does in it. */
+/** The document of the options page: shows settings and notices, and reports what the person does. */
 export class OptionsView {
   readonly #document: Document;
 
@@ -27,14 +27,14 @@ export class OptionsView {
     new PaceWarning(this.#get('pace-warning'), this.#switch('perMinute'));
   }
 
-  /** Puts entries into the form. */
+  /** Fills in the form. */
   fill({ texts, on }: OptionEntries): void {
     for (const field of OPTION_FIELDS) this.#get<HTMLInputElement>(field).value = texts[field];
     for (const name of LIMIT_NAMES) this.#switch(name).checked = on[name];
     this.#matchFields();
   }
 
-  /** What stands in the form; earlier complaints are taken back. */
+  /** Returns the form's contents, and clears earlier errors. */
   entries(): OptionEntries {
     for (const field of OPTION_FIELDS) this.#get(field).removeAttribute('aria-invalid');
     const texts = OPTION_FIELDS.map((field) => [field, this.#get<HTMLInputElement>(field).value]);
@@ -42,26 +42,26 @@ export class OptionsView {
     return { texts: Object.fromEntries(texts), on: Object.fromEntries(on) };
   }
 
-  /** The fields with a text that the browser gives nobody, since it is no number or no time. */
+  /** Returns the fields whose text the browser doesn't reveal, because it isn't a valid number or time. */
   unreadable(): OptionField[] {
     return OPTION_FIELDS.filter((field) => this.#get<HTMLInputElement>(field).validity.badInput);
   }
 
-  /** Says whether and for what the person has agreed; offers to take it back, or to read and decide. */
+  /** Shows the state of the consent, and offers to withdraw it or to read and decide. */
   showConsent(text: string, given: boolean): void {
     this.#get('consent-state').textContent = text;
     this.#get('withdraw').hidden = !given;
     this.#get('ask-consent').hidden = given;
   }
 
-  /** Calls back when the person takes the consent back. */
+  /** Calls back when the person withdraws the consent. */
   onWithdraw(withdraw: () => Promise<unknown>): void {
     this.#get('withdraw').addEventListener('click', () => {
       withdraw().catch((error) => reportError('withdrawing the consent', error));
     });
   }
 
-  /** Says something below the server's fields (`tried`) or below Save. */
+  /** Shows a notice below the server's fields (`tried`) or below Save (`saved`). */
   say(where: 'tried' | 'saved', text: string, tone: 'good' | 'bad' | 'wait'): void {
     const notice = this.#get(where);
     notice.hidden = false;
@@ -69,14 +69,14 @@ export class OptionsView {
     notice.textContent = text;
   }
 
-  /** Says what is wrong with a field and puts the person there. */
+  /** Shows what is wrong with a field, and focuses it. */
   refuse(field: OptionField | 'code', text: string, where: 'tried' | 'saved' = 'saved'): void {
     this.say(where, text, 'bad');
     this.#get(field).setAttribute('aria-invalid', 'true');
     this.#get(field).focus();
   }
 
-  /** Calls back on Save. */
+  /** Calls back when the person clicks Save. */
   onSave(save: () => Promise<void>): void {
     this.#get('options').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -84,36 +84,36 @@ export class OptionsView {
     });
   }
 
-  /** Calls back on Try it. */
+  /** Calls back when the person clicks Try it. */
   onTry(tryIt: () => Promise<void>): void {
     this.#get('try').addEventListener('click', () => {
-      tryIt().catch((error) => reportError('trying the server', error));
+      tryIt().catch((error) => reportError('testing the server', error));
     });
   }
 
-  /** Calls back with the code where the person wants to pair: by the button, or by Enter, which would otherwise save. */
+  /** Calls back with the code when the person clicks Pair or presses Enter in the field, which would otherwise save. */
   onPair(pair: (code: string) => Promise<void>): void {
     const code = this.#get<HTMLInputElement>('code');
-    const begin = () => {
+    const start = () => {
       code.removeAttribute('aria-invalid');
       pair(code.value.trim()).catch((error) => reportError('pairing', error));
     };
-    this.#get('pair').addEventListener('click', begin);
+    this.#get('pair').addEventListener('click', start);
     code.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return;
       event.preventDefault();
-      begin();
+      start();
     });
   }
 
-  /** Shows what pairing has brought: the token is there, the code is used. */
+  /** Shows the result of pairing: fills in the token and clears the used code. */
   showPaired({ address, token }: { readonly address: string; readonly token: string }): void {
     this.#get<HTMLInputElement>('address').value = address;
     this.#get<HTMLInputElement>('token').value = token;
     this.#get<HTMLInputElement>('code').value = '';
   }
 
-  /** A limit that is off has nothing to set. */
+  /** Disables the fields of limits that are off. */
   #matchFields(): void {
     for (const name of LIMIT_NAMES) {
       for (const field of LIMIT_FIELDS[name]) this.#get<HTMLInputElement>(field).disabled = !this.#switch(name).checked;
@@ -122,8 +122,8 @@ export class OptionsView {
 
   #showRange(field: NumberField): void {
     const input = this.#get<HTMLInputElement>(field);
-    const { least, most, whole } = NUMBER_FIELDS[field];
-    Object.assign(input, { min: String(least), max: String(most), step: whole ? '1' : 'any' });
+    const { min, max, whole } = NUMBER_FIELDS[field];
+    Object.assign(input, { min: String(min), max: String(max), step: whole ? '1' : 'any' });
     this.#get(`${field}-range`).textContent = translate('options_range', input.min, input.max);
   }
 

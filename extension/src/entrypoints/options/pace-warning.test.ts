@@ -15,7 +15,7 @@ beforeEach(() => {
   new PaceWarning(dialog, pace);
 });
 
-it('keeps the pause until the person has confirmed', () => {
+it('keeps the pace until the person confirms', () => {
   pace.click();
   expect(dialog.open).toBe(true);
   expect(pace.checked).toBe(true);
@@ -26,16 +26,16 @@ it('keeps the pause until the person has confirmed', () => {
 });
 
 it.each([
-  ['by Keep', 'keep'],
-  ['by Escape', undefined],
-])('keeps the pause where the dialog was closed %s', (_, value) => {
+  ['Keep the pauses', 'keep'],
+  ['Escape', undefined],
+])('keeps the pace if the dialog is closed with %s', (_, value) => {
   pace.click();
   dialog.close(value);
   expect(pace.checked).toBe(true);
   expect(changed).not.toHaveBeenCalled();
 });
 
-it('takes no earlier yes for one', () => {
+it('asks for confirmation every time', () => {
   pace.click();
   dialog.close('no-pause');
   pace.click(); // on again, which needs no warning

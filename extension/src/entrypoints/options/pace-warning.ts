@@ -1,14 +1,11 @@
-/**
- * The pace is the one limit that is switched off only behind a warning: a dialog in which Escape, and whatever is no plain
- * yes, keeps it.
- */
+/** Shows a warning before the pace is turned off. The pace stays on unless the person confirms; Escape counts as no. */
 export class PaceWarning {
-  /** @param pace the pace's switch; it stays on until the person has confirmed, and tells of that as of any other change. */
+  /** @param pace the checkbox of the pace. It stays checked until the person confirms, and then fires `change` as usual. */
   constructor(dialog: HTMLDialogElement, pace: HTMLInputElement) {
     pace.addEventListener('click', (event) => {
       if (pace.checked) return; // it was off
       event.preventDefault();
-      dialog.returnValue = ''; // it still holds what was chosen the last time
+      dialog.returnValue = ''; // it still has the previous choice
       dialog.showModal();
     });
     dialog.addEventListener('close', () => {

@@ -17,7 +17,7 @@ const sent = vi.fn<(request: unknown) => Promise<unknown>>();
 const get = <Kind extends HTMLElement = HTMLInputElement>(id: string) => document.getElementById(id) as Kind;
 const said = () => get('tried').textContent;
 
-// A browser's own; happy-dom has none, and here nothing else changes the settings meanwhile.
+// happy-dom has no locks. They aren't needed here, because nothing changes the settings concurrently.
 Object.defineProperty(navigator, 'locks', { value: { request: (_: string, change: () => unknown) => change() } });
 
 beforeEach(() => {
@@ -32,7 +32,7 @@ beforeEach(() => {
   get('code').value = '1234-5678';
 });
 
-it('stores the token of a code at once, shows it, and leaves what else was typed and set', async () => {
+it('stores and shows the token at once, and leaves the other settings and fields alone', async () => {
   await changeSettings({ threshold: 0.5 });
   get('threshold').value = '70';
   await pairWithCode(view, '1234-5678');
@@ -50,9 +50,9 @@ it('stores the token of a code at once, shows it, and leaves what else was typed
 });
 
 it.each([
-  ['an address that is none', () => (get('address').value = 'no address'), 'address', 'options_address_wrong'],
-  ['no code', () => (get('code').value = ''), 'code', 'options_code_empty'],
-])('asks nobody with %s', async (_, type, field, text) => {
+  ['an invalid address', () => (get('address').value = 'no address'), 'address', 'options_address_wrong'],
+  ['an empty code', () => (get('code').value = ''), 'code', 'options_code_empty'],
+])('sends no request with %s', async (_, type, field, text) => {
   type();
   await pairWithCode(view, get('code').value);
   expect(sent).not.toHaveBeenCalled();
@@ -60,20 +60,20 @@ it.each([
 });
 
 it.each([
-  ['a code that does not count', { refused: 'code' }, 'options_code_wrong'],
+  ['the code is invalid', { refused: 'code' }, 'options_code_wrong'],
   [
-    'a server that is not there',
+    'the server is unreachable',
     { problem: { reason: 'server_unreachable', detail: 'd' } },
     'options_failed reason_server_unreachable d',
   ],
-])('stores nothing after %s, and says so', async (_, answer, text) => {
+])('stores nothing if %s, and says so', async (_, answer, text) => {
   sent.mockResolvedValue(answer);
   await pairWithCode(view, '1234-5678');
   expect(said()).toBe(text);
   expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
 });
 
-it('asks for the permission of a server elsewhere before it asks the server, and for the consent afterwards', async () => {
+it('requests permission for a remote server before pairing, and consent after it', async () => {
   const request = vi.spyOn(browser.permissions, 'request').mockResolvedValueOnce(false).mockResolvedValueOnce(true);
   const opened = vi.spyOn(browser.tabs, 'create').mockResolvedValue({} as never);
   get('address').value = REMOTE;
@@ -86,7 +86,7 @@ it('asks for the permission of a server elsewhere before it asks the server, and
   expect(opened.mock.calls).toEqual([[{ url: '/consent.html' }]]);
 });
 
-it('pairs by the button and by Enter, which saves nothing else', () => {
+it('pairs with the button or Enter, and saves nothing else', () => {
   const pair = vi.fn(async () => {});
   const save = vi.fn(async () => {});
   view.onPair(pair);

@@ -7,15 +7,15 @@ import { permissionFor } from './options-form.ts';
 import type { OptionsView } from './options-view.ts';
 
 /**
- * Pairs with the server whose address stands in the form, by the code that the person typed: the token is stored at
- * once, since the code is used up by then. What else stands in the form is left as it is.
+ * Pairs with the server whose address is in the form. The token is stored at once, because the code can't be used again.
+ * The other fields of the form stay as they are and are not saved.
  */
 export async function pairWithCode(view: OptionsView, code: string): Promise<void> {
   const address = parseAddress(view.entries().texts.address);
   if (!address) return view.refuse('address', translate('options_address_wrong'), 'tried');
   if (!code) return view.refuse('code', translate('options_code_empty'), 'tried');
   const origin = permissionFor(address);
-  // The browser asks only while it still handles the person's click, so nothing is awaited before.
+  // The browser shows the prompt only while it handles the click, so nothing may be awaited before.
   if (origin && !(await browser.permissions.request({ origins: [origin] }))) {
     return view.refuse('address', translate('options_permission_denied', address), 'tried');
   }

@@ -10,7 +10,6 @@ import { PopupView } from './popup-view.ts';
 translatePage(document);
 const view = new PopupView(document);
 
-/** Draws what is stored and what the worker knows; the server is asked once, and again when its settings change. */
 const draw = async () => {
   const overview = await askWorker({ kind: 'overview' });
   view.show(await readSettings(), overview);

@@ -3,7 +3,7 @@ import { pageCheckText } from './page-check-text.ts';
 
 const CHROME = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/151.0.0.0 Safari/537.36';
 
-it('has a line for each role, and marks what is not as wanted', () => {
+it('has one line per role and marks counts that are not as expected', () => {
   const check = {
     site: 'tinder.com',
     view: 'profile',
@@ -31,7 +31,7 @@ it.each([
   [`${CHROME} Edg/151.0.0.0`, 'Edge 151'],
   [CHROME.replace('Chrome', 'HeadlessChrome'), 'Chrome 151'],
   ['something else', 'another browser'],
-])('tells of %s no more than its name', (userAgent, name) => {
+])('reduces the user agent %s to a name and major version', (userAgent, name) => {
   const text = pageCheckText({ site: 's', view: 'loading', roles: [] }, { version: '1', userAgent });
   expect(text).toBe(`Swipenet 1, ${name}\ns: loading`);
 });

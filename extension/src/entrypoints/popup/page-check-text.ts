@@ -1,7 +1,7 @@
 import type { PageCheck } from '../../own-messages.ts';
 import { isMet } from '../../sites/site-adapter.ts';
 
-/** Where a check was made. */
+/** The extension and browser that a check ran in. */
 interface CheckedIn {
   /** The extension's own version. */
   readonly version: string;
@@ -9,8 +9,8 @@ interface CheckedIn {
 }
 
 /**
- * What an adapter found, as text to paste into a report: the versions, the site, what is up, and a line a role. Nothing of
- * it is personal: a check holds roles and counts, and of the browser only its name and version are told.
+ * Formats a page check as text to paste into a report: the versions, the site, what it shows, and one line per role. It
+ * contains nothing personal: only roles, counts, and the browser's name and major version.
  */
 export function pageCheckText({ site, view, roles }: PageCheck, { version, userAgent }: CheckedIn): string {
   const width = Math.max(...roles.map(({ role }) => role.length));
@@ -23,10 +23,10 @@ export function pageCheckText({ site, view, roles }: PageCheck, { version, userA
   return [`Swipenet ${version}, ${browserName(userAgent)}`, `${site}: ${view}`, ...lines].join('\n');
 }
 
-/** Browsers by how they call themselves; Edge and Opera also call themselves Chrome, so they come first. */
+/** How browsers name themselves in the user agent. Edge and Opera also name Chrome, so they come first. */
 const BROWSERS = { Firefox: /Firefox\/(\d+)/, Edge: /Edg\/(\d+)/, Opera: /OPR\/(\d+)/, Chrome: /Chrome\/(\d+)/ };
 
-/** `Firefox 152`. */
+/** Returns the browser's name and major version, such as `Firefox 152`. */
 function browserName(userAgent: string): string {
   for (const [name, pattern] of Object.entries(BROWSERS)) {
     const version = pattern.exec(userAgent)?.[1];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { toneOf } from './popup-view.ts';
 
-it('colours as an error only what is one, or wants the person', () => {
+it('shows a status as bad only if something is wrong or the person needs to act', () => {
   for (const reason of ['deck_ended', 'tab_hidden', 'page_loading', 'dialog_open', 'other_tab'] as const) {
     expect(toneOf({ reason })).toBe('');
   }

@@ -6,17 +6,17 @@ import { reportError } from '../../report-error.ts';
 import { hasConsent, type Settings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
 
-/** The popup's document: what it shows and what the person does in it. */
+/** The document of the popup: shows the current state, and reports what the person does. */
 export class PopupView {
   readonly #document: Document;
-  /** True while the person's choice is on its way to the settings: what is stored is older than what they see. */
+  /** True while the person's choice is being stored. Until then, the stored mode is older than what they see. */
   #choosing = false;
 
   constructor(document: Document) {
     this.#document = document;
   }
 
-  /** Shows control, counts, and what the page says. */
+  /** Shows the control, the counts and the status of the page. */
   show(settings: Settings, { counts, today, page }: OwnAnswer<'overview'>): void {
     const { mode, limits } = settings;
     for (const input of this.#document.querySelectorAll<HTMLInputElement>('[name=mode]')) {
@@ -38,12 +38,12 @@ export class PopupView {
     this.#get('reason').textContent = reason
       ? translate(`reason_${reason}`, page.detail ?? '')
       : translate(page ? 'popup_working' : 'popup_no_page');
-    // While it only shows, nothing was stopped that could go on; but for a page that it failed to read.
+    // In Show mode, only an unreadable page can be resumed.
     const stopped = mode === 'swipe' || reason === 'page_unreadable';
     this.#get('resume').hidden = !reason || !needsPerson(reason) || !stopped;
   }
 
-  /** Shows whether the server answers, and with what. */
+  /** Shows the server's model, or why the server didn't answer. */
   showServer(state: ServerState): void {
     const server = this.#get('server');
     const failed = 'problem' in state;
@@ -54,7 +54,7 @@ export class PopupView {
       : translate('popup_model', state.model, deviceName(state.device));
   }
 
-  /** Shows what was found of the page, as text to copy; or that there is none. */
+  /** Shows a page check as text to copy, or says that there is no page to check. */
   showCheck(text: string | undefined): void {
     const found = text !== undefined;
     this.#get('check-hint').textContent = translate(found ? 'popup_check_hint' : 'popup_check_none');
@@ -65,12 +65,12 @@ export class PopupView {
     this.#get<HTMLDialogElement>('check').showModal();
   }
 
-  /** Names the key of the panic stop, where one is set. */
+  /** Shows the keys of the panic stop, if any are set. */
   showPanicKey(command: Commands.Command | undefined): void {
     if (command?.shortcut) this.#get('panic').textContent = translate('popup_panic', command.shortcut);
   }
 
-  /** Calls back with the state that the person chooses. */
+  /** Calls back with the mode that the person chooses. */
   onMode(choose: (mode: string) => Promise<unknown>): void {
     this.#get('control').addEventListener('change', (event) => {
       this.#choosing = true;
@@ -82,17 +82,17 @@ export class PopupView {
     });
   }
 
-  /** Calls back when the person lets it go on. */
+  /** Calls back when the person clicks Resume. */
   onResume(resume: () => void): void {
     this.#get('resume').addEventListener('click', resume);
   }
 
-  /** Calls back when the person wants the page checked. */
+  /** Calls back when the person clicks Check this page. */
   onCheck(check: () => void): void {
     this.#get('ask-check').addEventListener('click', check);
   }
 
-  /** Calls back with what is to be copied. */
+  /** Calls back with the text to copy. */
   onCopy(copy: (text: string) => Promise<unknown>): void {
     this.#get('copy').addEventListener('click', () => {
       copy(this.#get('check-text').textContent).then(
@@ -104,7 +104,7 @@ export class PopupView {
     });
   }
 
-  /** Calls back when the person wants to decide about consent. */
+  /** Calls back when the person wants to read about consent and decide. */
   onConsent(open: () => void): void {
     this.#get('ask-consent').addEventListener('click', open);
   }
@@ -114,13 +114,13 @@ export class PopupView {
   }
 }
 
-/** How what a page does is coloured: `bad` is for what wants the person or is out of order. */
+/** Returns the color of a page's status. `bad` means that the person needs to act, or that something is wrong. */
 export function toneOf(page: PageStatus | null): 'good' | 'bad' | '' {
   if (!page || (page.reason && isQuiet(page.reason))) return '';
   return page.reason ? 'bad' : 'good';
 }
 
-/** `cpu` → `CPU`, `cuda:0` → `GPU (cuda:0)`. */
+/** Formats a device for people: `cpu` as `CPU`, `cuda:0` as `GPU (cuda:0)`. */
 export function deviceName(device: string): string {
   return device === 'cpu' ? 'CPU' : `GPU (${device})`;
 }

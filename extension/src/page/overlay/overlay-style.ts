@@ -1,6 +1,6 @@
 /**
- * The overlay's looks: one dark glass for every photo, light or dark, so it takes no notice of the person's theme.
- * LIKE and NOPE differ in word, sign and colour; white on each colour has a contrast above 4.5 : 1.
+ * The overlay's style sheet. Its dark glass works on light and dark photos alike, so it ignores the person's theme.
+ * LIKE and NOPE differ in word, sign and color. White text on each color has a contrast ratio above 4.5:1.
  */
 export const OVERLAY_STYLE = `
 :host { all: initial; }

@@ -17,7 +17,7 @@ const VERDICT: Verdict = {
 let frames: (() => void)[] = [];
 let end = new AbortController();
 
-/** As the browser's: it calls back once for each element that it is given, and when the test says so. */
+/** Like the browser's: calls back once for each observed element, and when the test says so. */
 class FakeResizeObserver {
   readonly #changed: () => void;
   constructor(changed: () => void) {
@@ -29,7 +29,7 @@ class FakeResizeObserver {
   disconnect(): void {}
 }
 
-/** As the browser's: it calls back with where the element is, some time after it was given. */
+/** Like the browser's: calls back with the element's position some time after `observe`. */
 class FakeIntersectionObserver {
   readonly #sighted: (entries: { target: Element; boundingClientRect: DOMRect }[]) => void;
   constructor(sighted: (entries: { target: Element; boundingClientRect: DOMRect }[]) => void) {
@@ -58,7 +58,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Draws frames until nobody asks for another, 20 at most; how many there were. */
+/** Draws frames until none is requested, 20 at most. Returns how many it drew. */
 async function drawAll(): Promise<number> {
   for (let drawn = 0; drawn < 20; drawn += 1) {
     await new Promise((settled) => setImmediate(settled));
@@ -92,7 +92,7 @@ function overlayOn() {
 
 const host = () => document.querySelector(OVERLAY_TAG);
 
-it('marks the photo that is visible, and follows the carousel', async () => {
+it('marks the visible photo, and follows the carousel', async () => {
   const { overlay, shown, text, tones } = overlayOn();
   overlay.showVerdict(VERDICT);
   await drawAll();
@@ -109,7 +109,7 @@ it('marks the photo that is visible, and follows the carousel', async () => {
   expect(text('.pill')).toBe('overlay_failedmissing_download');
 });
 
-it('says what is on its way, and that there is no score where a problem came', async () => {
+it('shows what is pending, and that there is no score after a problem', async () => {
   const { overlay, text, tones } = overlayOn();
   overlay.showReading();
   await drawAll();
@@ -123,12 +123,12 @@ it('says what is on its way, and that there is no score where a problem came', a
   expect(text('.line')).toBe('reason_server_unreachable advice');
   expect(tones()).toEqual(['failed', 'failed']);
   overlay.showReading();
-  overlay.showProblem('server_slow'); // before the page has said how many photos there are
+  overlay.showProblem('server_slow'); // before the number of photos is known
   await drawAll();
   expect(text('.pill')).toBe('overlay_failed');
 });
 
-it('stands on the page again after a re-render threw it out', async () => {
+it('returns to the page after a re-render removes it', async () => {
   const { overlay } = overlayOn();
   overlay.showPending(1);
   await drawAll();
@@ -137,7 +137,7 @@ it('stands on the page again after a re-render threw it out', async () => {
   expect(host()).not.toBeNull();
 });
 
-it('comes to rest, for one photo as for the next', async () => {
+it('stops drawing once nothing changes, for each photo', async () => {
   const { overlay, shown } = overlayOn();
   overlay.showVerdict(VERDICT);
   expect(await drawAll()).toBeLessThan(5);
@@ -147,7 +147,7 @@ it('comes to rest, for one photo as for the next', async () => {
   expect(await drawAll()).toBe(0);
 });
 
-it('shows its note at the top of a page that has no card', async () => {
+it('shows its note at the top of a page without a card', async () => {
   const { overlay, root, state } = overlayOn();
   overlay.showVerdict(VERDICT);
   overlay.showStatus({ reason: 'person_acted' });
@@ -162,7 +162,7 @@ it('shows its note at the top of a page that has no card', async () => {
   expect(toast.textContent).toContain('reason_person_acted');
 });
 
-it('is gone at its end, and draws no more', async () => {
+it('is removed on abort, and stops drawing', async () => {
   const { overlay } = overlayOn();
   overlay.showVerdict(VERDICT);
   end.abort();
@@ -173,12 +173,12 @@ it('is gone at its end, and draws no more', async () => {
   expect(host()).toBeNull();
 });
 
-it('keeps what it shows from the page’s script', () => {
+it('hides what it shows from the page’s scripts', () => {
   overlayOn();
   expect(host()!.shadowRoot).toBeNull();
 });
 
-it('stands where the photo is, follows it, and is not shown where it is not known yet', async () => {
+it('follows the photo’s position, and stays hidden until it is known', async () => {
   const { overlay, root, shown } = overlayOn();
   const frame = root.querySelector<HTMLElement>('.frame')!;
   overlay.showVerdict(VERDICT);
@@ -192,7 +192,7 @@ it('stands where the photo is, follows it, and is not shown where it is not know
   shown.element = document.body.appendChild(document.createElement('img'));
   await new Promise((settled) => setImmediate(settled));
   for (const draw of frames.splice(0)) draw();
-  expect(frame.hidden).toBe(true); // it would stand on the photo before
+  expect(frame.hidden).toBe(true); // it would cover the previous photo
   await new Promise((settled) => setImmediate(settled));
   expect(frame.hidden).toBe(false);
 });

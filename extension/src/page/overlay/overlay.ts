@@ -6,10 +6,10 @@ import type { ProfileWatcher } from '../profile-watcher.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
 import { photoMark, type ShownPhoto, scoringLine, verdictLine } from './verdict-text.ts';
 
-/** The element that holds the overlay; by its name a person finds who drew it. */
+/** The tag of the overlay's element. Anyone who inspects the page can see where the overlay comes from. */
 export const OVERLAY_TAG = 'swipenet-overlay';
 
-/** What the overlay is made of. */
+/** What the overlay needs. */
 export interface OverlayParts {
   readonly document: Document;
   readonly page: SitePage;
@@ -18,9 +18,9 @@ export interface OverlayParts {
 }
 
 /**
- * What is drawn over the page: the confidence on the photo that is visible, the profile's decision, and a note while it
- * is the person's turn. It lives in a shadow root of its own beside the page's tree, so that the page's re-renders and
- * styles don't reach it, and takes no pointer: the site's own controls stay as they are.
+ * Draws over the page: the confidence on the visible photo, the profile's decision, and a note when the person must
+ * act. It lives in its own shadow root next to the page's tree, out of reach of the page's re-renders and styles. It
+ * ignores pointer events, so the site's own controls keep working.
  */
 export class Overlay {
   readonly #parts: OverlayParts;
@@ -29,31 +29,31 @@ export class Overlay {
   readonly #stack: HTMLElement;
   readonly #toast: HTMLElement;
   readonly #resized: ResizeObserver;
-  /** Tells where a photo is after the page has laid itself out; to ask for it would have it laid out once more. */
+  /** Reports where a photo is after the page's own layout. Measuring it directly would force another layout. */
   readonly #sighted: IntersectionObserver;
   readonly #signal: AbortSignal;
-  /** The element whose size is watched: the photo that was drawn on last. */
+  /** The element whose size is watched: the photo that the overlay was last drawn on. */
   #watched: Element | undefined;
-  /** The photo over which the frame stands. */
+  /** The photo that the frame covers. */
   #placedOn: Element | undefined;
   #photos: readonly ShownPhoto[] | undefined;
-  /** What holds for a photo that is not among those. */
+  /** What a photo that is not in {@link #photos} shows. */
   #other: 'pending' | 'unscored' = 'pending';
   #line = '';
   #note = '';
-  /** What was drawn last: the same again is not drawn. */
+  /** What was drawn last, so that the same content isn't drawn twice. */
   #drawn: readonly unknown[] = [];
   #placing = false;
 
-  /** Puts the overlay up, until the signal aborts. */
+  /** Adds the overlay to the page until the signal aborts. */
   constructor(parts: OverlayParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
     const { document, watcher } = parts;
     this.#host = document.createElement(OVERLAY_TAG);
-    // Closed: the page's script has no business with a person's verdicts.
+    // Closed, so that the page's scripts can't read a person's verdicts.
     const root = this.#host.attachShadow({ mode: 'closed' });
-    // A constructed sheet: the page's content security policy may forbid inline styles, ours too.
+    // A constructed style sheet, because the page's content security policy may forbid inline styles, including ours.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(OVERLAY_STYLE);
     root.adoptedStyleSheets = [sheet];
@@ -74,35 +74,35 @@ export class Overlay {
     document.documentElement.append(this.#host);
   }
 
-  /** The profile's photos are being read. */
+  /** Shows that the profile's photos are being read. */
   showReading(): void {
     this.#show([], this.#parts.translate('overlay_reading'));
   }
 
-  /** So many photos are on their way to the server. */
+  /** Shows that `count` photos are on their way to the server. */
   showPending(count: number): void {
     this.#show(new Array(count).fill('pending'), scoringLine(count, this.#parts.translate));
   }
 
-  /** The confidences and the decision. */
+  /** Shows the confidences and the decision. */
   showVerdict(verdict: Verdict): void {
     this.#show(verdict.photos, verdictLine(verdict, this.#parts.translate));
   }
 
-  /** There is no answer yet, and why; the detail is the rest of the sentence. */
+  /** Shows why there is no answer yet. The detail completes the reason's sentence. */
   showProblem(reason: Reason, detail = ''): void {
     const photos = (this.#photos ?? []).map((photo) => (photo === 'pending' ? 'unscored' : photo));
     this.#show(photos, this.#parts.translate(`reason_${reason}`, detail).trim(), 'unscored');
   }
 
-  /** Why it is the person's turn; nothing where there is no reason. */
+  /** Shows why the session is paused, or removes the note if there is no reason. */
   showStatus({ reason, detail = '' }: PageStatus): void {
     const { translate } = this.#parts;
     this.#note = reason ? translate('overlay_paused', translate(`reason_${reason}`, detail)) : '';
     this.#place();
   }
 
-  /** No profile is on top. */
+  /** Hides the verdict: no profile is on top. */
   clear(): void {
     this.#photos = undefined;
     this.#place();
@@ -115,7 +115,7 @@ export class Overlay {
     this.#place();
   }
 
-  /** Draws at the next frame, however often it is asked before. */
+  /** Draws once in the next frame, no matter how often it is called before then. */
   #place(): void {
     if (this.#placing) return;
     this.#placing = true;
@@ -126,20 +126,20 @@ export class Overlay {
   }
 
   #draw(): void {
-    if (this.#signal.aborted) return; // a frame asked for before the end comes after it
+    if (this.#signal.aborted) return; // this frame was requested before the abort
     const { document, page } = this.#parts;
-    if (!this.#host.isConnected) document.documentElement.append(this.#host); // the page threw it out
-    const view = this.#photos && page.view(); // under a dialog there is nothing to show: it has buttons of its own
+    if (!this.#host.isConnected) document.documentElement.append(this.#host); // the page removed it
+    const view = this.#photos && page.view(); // show nothing over a dialog, which has its own buttons
     const shown = view?.kind === 'profile' ? page.shownPhoto(view.profile) : undefined;
     this.#frame.hidden = !shown || shown.element !== this.#placedOn;
-    // The note stands with the card; where there is none, at the top of the page.
+    // The note is shown with the card, or at the top of the page if there is no card.
     this.#toast.hidden = !this.#note || shown !== undefined;
     if (this.#toast.textContent !== this.#note) this.#toast.textContent = this.#note;
     this.#watch(shown?.element);
     if (shown && this.#photos) this.#fill(this.#photos, shown.index);
   }
 
-  /** Stands where the photo is, as soon as that is known. */
+  /** Moves the frame over the photo once its position is known. */
   #move(sight: IntersectionObserverEntry | undefined): void {
     if (!sight || sight.target !== this.#watched) return;
     this.#placedOn = sight.target;
@@ -151,10 +151,10 @@ export class Overlay {
     this.#frame.hidden = this.#photos === undefined;
   }
 
-  /** The size's observer calls back for every element that it is given, so giving it the same one at each draw never ends. */
+  /** Observes the photo's size only if it is a new photo: each `observe` calls back, and the callback draws again. */
   #watch(photo: Element | undefined): void {
     this.#sighted.disconnect();
-    if (photo) this.#sighted.observe(photo); // calls back once, with where it is now
+    if (photo) this.#sighted.observe(photo); // calls back once with its current position
     if (photo === this.#watched) return;
     this.#watched = photo;
     this.#resized.disconnect();

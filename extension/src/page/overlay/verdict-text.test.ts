@@ -24,7 +24,7 @@ it('marks a photo by word, sign and percent', () => {
   expect(photoMark('unscored', translate)).toEqual({ tone: 'failed', label: 'overlay_failed', percent: '' });
 });
 
-it('says which photo decided, counted as people count', () => {
+it('says which photo decided, counting from 1', () => {
   const photos: Verdict['photos'] = [
     { like: 0.1, label: 'NOPE' },
     { like: 0.5, label: 'LIKE' },
@@ -41,7 +41,7 @@ it('says which photos are missing', () => {
   expect(line).toBe('decision_photo_missing 2 2 · overlay_partial 1 2');
 });
 
-it('tells one from many', () => {
+it('distinguishes one photo from several', () => {
   const lost = { missing: 'download' } as const;
   const hold = verdict({
     photos: [lost, { like: 0.1, label: 'NOPE' }, lost],
@@ -52,7 +52,7 @@ it('tells one from many', () => {
   expect([1, 2].map((count) => scoringLine(count, translate))).toEqual(['overlay_scoring_one', 'overlay_scoring 2']);
 });
 
-it('leaves videos out and says so: they are no photos', () => {
+it('doesn’t count videos as photos, and says so', () => {
   const video = { missing: 'video' } as const;
   const nope = { like: 0.1, label: 'NOPE' } as const;
   expect(photoMark(video, translate)).toEqual({ tone: 'skipped', label: 'overlay_video', percent: 'missing_video' });

@@ -2,17 +2,17 @@ import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { PhotoVerdict, Verdict } from '../../messages.ts';
 import type { Translate } from '../../texts.ts';
 
-/** How a photo is marked: the class of its looks, its word, and its percent or what is wrong with it. */
+/** How a photo is marked: its CSS class, its word, and its percentage or what went wrong. */
 export interface PhotoMark {
   readonly tone: 'like' | 'nope' | 'failed' | 'pending' | 'skipped';
   readonly label: string;
   readonly percent: string;
 }
 
-/** What is known of a photo: its verdict, or that it is on its way, or that the server gives none just now. */
+/** What is known about a photo: its verdict, that it is on its way, or that the server can't score it right now. */
 export type ShownPhoto = PhotoVerdict | 'pending' | 'unscored';
 
-/** The mark of one photo. */
+/** Returns the mark of one photo. */
 export function photoMark(photo: ShownPhoto, translate: Translate): PhotoMark {
   if (photo === 'pending') return { tone: 'pending', label: translate('overlay_pending'), percent: '…' };
   if (photo === 'unscored') return { tone: 'failed', label: translate('overlay_failed'), percent: '' };
@@ -23,15 +23,15 @@ export function photoMark(photo: ShownPhoto, translate: Translate): PhotoMark {
     return { tone: 'failed', label: translate('overlay_failed'), percent: translate(`missing_${photo.missing}`) };
   }
   const { label, like } = photo;
-  const like_ = label === 'LIKE';
+  const isLike = label === 'LIKE';
   return {
-    tone: like_ ? 'like' : 'nope',
-    label: `${like_ ? '✓' : '✕'} ${translate(like_ ? 'label_like' : 'label_nope')}`,
+    tone: isLike ? 'like' : 'nope',
+    label: `${isLike ? '✓' : '✕'} ${translate(isLike ? 'label_like' : 'label_nope')}`,
     percent: formatPercent(like),
   };
 }
 
-/** A profile's decision with its reason, what of its photos was seen where that is not all, and how many videos it has. */
+/** Returns a profile's decision and its reason. If photos are missing or are videos, the line says how many. */
 export function verdictLine(verdict: Verdict, translate: Translate): string {
   const { photos } = verdict;
   const videos = photos.filter(isVideo).length;
@@ -68,14 +68,14 @@ function decisionText({ decision, photos, threshold }: Verdict, count: number, t
   }
 }
 
-/** The photos that have no confidence, counted as a person counts them; a video is none of them. */
+/** Returns the numbers of the photos without a confidence, counted from 1. Videos aren't included. */
 export function missingPhotos(photos: readonly PhotoVerdict[]): number[] {
   return photos.flatMap((photo, index) => ('missing' in photo && !isVideo(photo) ? [index + 1] : []));
 }
 
 const isVideo = (photo: PhotoVerdict) => 'missing' in photo && photo.missing === 'video';
 
-/** That so many photos are on their way to the server. */
+/** Returns the line shown while `count` photos are being scored. */
 export function scoringLine(count: number, translate: Translate): string {
   return count === 1 ? translate('overlay_scoring_one') : translate('overlay_scoring', String(count));
 }

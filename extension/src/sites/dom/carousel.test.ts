@@ -6,8 +6,8 @@ import { cardPhotoUrl, tinderCard } from '../../../../test/support/tinder-card.t
 import type { SitePage } from '../site-adapter.ts';
 import { tinder } from '../tinder/index.ts';
 
-// The carousel reader on a page that does everything but hold still: whatever happens to the card, a photo is this
-// profile's at its own place, or missing.
+// The carousel reader on a page that never holds still. Whatever happens to the card, each photo is either this
+// profile's in its right place, or missing.
 
 beforeAll(() => layOut(window));
 
@@ -17,16 +17,16 @@ beforeEach(() => {
   lifetime = new AbortController();
 });
 
-/** What a page may do between two looks at it. */
+/** What a page may do between two reads. */
 type Mishap =
   | { readonly kind: 'rerender' }
   | { readonly kind: 'stale'; readonly at: number }
   | { readonly kind: 'drop' | 'strip' | 'double' | 'hide'; readonly at: number }
-  | { readonly kind: 'neighbour' };
+  | { readonly kind: 'neighbor' };
 
 const mishap: fc.Arbitrary<Mishap> = fc.oneof(
   fc.constant({ kind: 'rerender' } as const),
-  fc.constant({ kind: 'neighbour' } as const),
+  fc.constant({ kind: 'neighbor' } as const),
   fc.record({ kind: fc.constantFrom('drop', 'strip', 'double', 'hide', 'stale'), at: fc.nat() }),
 );
 
@@ -40,15 +40,15 @@ function befall(what: Mishap, photos: readonly string[]): void {
   const part = parts[at % parts.length];
   const doings: Record<Mishap['kind'], () => void> = {
     rerender: () => card.replaceWith(tinderCard(document, { name: 'Ann', age: 26, photos })),
-    // An inert namesake in front of it, with the same ids.
-    neighbour: () =>
+    // An inert card in front of it, with the same name and IDs.
+    neighbor: () =>
       card.before(tinderCard(document, { name: 'Ann', age: 26, photos: ['n0', 'n1', 'n2'], active: false })),
     drop: () => part?.remove(),
     strip: () => part?.removeAttribute(ATTRIBUTES[at % ATTRIBUTES.length]!),
     double: () => part?.after(part.cloneNode(true)),
     hide: () => part?.setAttribute('aria-hidden', 'true'),
     stale: () => {
-      // The photo before is still shown in the slide that was turned to.
+      // The selected slide still shows the previous photo.
       const shown = card.querySelector<HTMLElement>('[role=tabpanel] [role=img]');
       const slides = card.querySelectorAll('[role=tabpanel]');
       if (shown) slides[at % Math.max(1, slides.length)]?.prepend(shown.cloneNode(true));
@@ -59,7 +59,7 @@ function befall(what: Mishap, photos: readonly string[]): void {
 
 const open = (): SitePage => tinder.open(document, { lifetime: lifetime.signal, today: () => new Date('2026-11-24') });
 
-it('gives each photo at its own place or as missing, whatever the page does meanwhile, and ends', async () => {
+it('returns each photo in its own place or as missing, whatever the page does', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 5 }),
@@ -95,7 +95,7 @@ it('gives each photo at its own place or as missing, whatever the page does mean
   );
 }, 20_000);
 
-it('takes no photo for another one that is still shown in its place', async () => {
+it('doesn’t mistake a lingering photo for the next one', async () => {
   const photos = ['a0', 'a1', 'a2'];
   const waiting: (() => void)[] = [];
   document.body.replaceChildren(tinderCard(document, { name: 'Ann', age: 26, photos }, (show) => waiting.push(show)));
@@ -107,7 +107,7 @@ it('takes no photo for another one that is still shown in its place', async () =
   });
   for (let turn = 0; turn < 6; turn += 1) {
     await new Promise((settled) => setTimeout(settled));
-    // The first photo lingers in whichever slide is turned to; only then the new one comes.
+    // The first photo lingers in the selected slide before the new one appears.
     const slide = document.querySelector('[role=tabpanel][aria-hidden=false]')!;
     slide.innerHTML = `<div role="img" style='background-image: url("${cardPhotoUrl('a0')}")'></div>`;
     await new Promise((settled) => setTimeout(settled));

@@ -1,37 +1,37 @@
 import { DeckCovered, type PagePhoto, PersonActed, type ReadOptions } from '../site-adapter.ts';
 import { until } from './until.ts';
 
-/** A photo that has not come after this long is one the page does not show. */
+/** A photo that hasn't loaded after this long counts as missing. */
 const PHOTO_TIMEOUT_MS = 10_000;
 
-/** How a page shows one photo of several at a time. It is looked at afresh with each call: cards are rendered anew. */
+/** How a page shows a profile's photos one at a time. Each call reads the page again, because cards re-render. */
 export interface Carousel {
   readonly document: Document;
-  /** What holds a profile's tabs and photos, while that profile is on top. */
+  /** The element that holds a profile's tabs and photos, while that profile is on top. */
   surfaceOf(key: string): Element | undefined;
-  /** One a photo, in order; undefined where it is missing. */
+  /** One tab per photo, in order. A missing tab is undefined. */
   tabs(surface: Element): (HTMLElement | undefined)[];
   selectedTab(surface: Element): number;
-  /** The photo of the tab that is selected; undefined while it is under way. */
+  /** The photo of the selected tab, or undefined while it loads. */
   photo(surface: Element, index: number): PagePhoto | undefined;
-  /** True while something lies over the deck. */
+  /** True while something covers the deck. */
   isCovered(): boolean;
-  /** True for a photo that comes only when its tab is turned to once more: it failed. */
+  /** True if the photo failed. It loads again only after its tab is clicked again. */
   isFailed?(surface: Element): boolean;
 }
 
-/** A page that says another number of photos each time it is asked is not one that can be read. */
+/** After this many readings, give up on a page whose photo count keeps changing. */
 const MAX_READINGS = 3;
 
-/** How many photos there are; a profile with one may have no tabs at all. */
+/** Returns the number of photos. A profile with one photo may have no tabs at all. */
 export function photoCount(carousel: Pick<Carousel, 'tabs'>, surface: Element): number {
   return Math.max(carousel.tabs(surface).length, 1);
 }
 
 /**
- * Turns a profile's photos over, one tab after the other, and back to the one it found; unless the person acted, who then
- * finds the page as it was that moment. A photo that does not come in time is missing, alone. Where there are more photos
- * in the end than there were in the beginning, it begins anew: the page was still being rendered.
+ * Reads a profile's photos by paging through the tabs, then returns to the tab that was selected. If the person acts,
+ * it leaves the page as it is at that moment. A photo that doesn't load in time is missing, but the others are kept. If
+ * the photo count has changed by the end, the page was still rendering and the reading starts over.
  */
 export async function pageThrough(carousel: Carousel, key: string, options: ReadOptions): Promise<PagePhoto[]> {
   for (let reading = 1; ; reading += 1) {
@@ -40,7 +40,7 @@ export async function pageThrough(carousel: Carousel, key: string, options: Read
     const count = surface ? photoCount(carousel, surface) : photos.length;
     if (count === photos.length) return photos;
     if (reading < MAX_READINGS && !options.late.aborted) continue;
-    const most = Math.max(count, photos.length); // none that was seen is dropped
+    const most = Math.max(count, photos.length); // never drop a photo that was seen
     return Array.from({ length: most }, (_, index) => photos[index] ?? { missing: 'page' });
   }
 }
@@ -50,7 +50,7 @@ async function readOnce(carousel: Carousel, key: string, options: ReadOptions): 
   if (!surface) return [];
   const found = Math.max(0, carousel.selectedTab(surface));
   const photos: PagePhoto[] = new Array(photoCount(carousel, surface)).fill({ missing: 'page' });
-  // A photo that failed is asked for again by turning to it, which takes turning away first: so it comes last.
+  // Selecting its tab again reloads a failed photo. Another tab must be selected first, so the failed one comes last.
   const indexes = [...photos.keys()].filter((index) => index !== found);
   if (carousel.isFailed?.(surface)) indexes.push(found);
   else indexes.unshift(found);
@@ -66,7 +66,7 @@ async function readOnce(carousel: Carousel, key: string, options: ReadOptions): 
   return photos;
 }
 
-/** Turns a card to a photo, once for each time that the card is rendered, and waits for it. */
+/** Selects a photo's tab, once per rendering of the card, and waits for the photo. */
 async function turnTo(
   carousel: Carousel,
   key: string,

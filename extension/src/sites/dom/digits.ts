@@ -1,9 +1,9 @@
-/** The numbers in a text, in order, in the digits of any script. */
+/** Returns the numbers in a text, in order, written in the digits of any script. */
 export function numbersIn(text: string): number[] {
   return [...text.matchAll(/\p{Nd}+/gu)].map(([digits]) => Number([...digits].map(valueOfDigit).join('')));
 }
 
-/** A script's digits stand in a row of ten, so a digit's value is its distance from the first. */
+/** Each script's ten digits are consecutive code points, so a digit's value is its distance from the first. */
 function valueOfDigit(digit: string): number {
   const code = digit.codePointAt(0)!;
   let value = 0;

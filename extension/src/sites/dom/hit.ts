@@ -1,12 +1,12 @@
-/** Our own overlay: it takes no pointer, and is nothing that lies over a page. */
+/** Our own overlay ignores pointer events, so it doesn't cover the page. */
 const OVERLAY_TAG = 'swipenet-overlay';
 
-/** What a click at a point of the window would reach. What is in a shadow root counts as its host. */
+/** Returns what a click at a point in the window would reach. Anything in a shadow root counts as its host. */
 function hitAt(document: Document, x: number, y: number): Element | undefined {
   return document.elementsFromPoint(x, y).find(({ localName }) => localName !== OVERLAY_TAG);
 }
 
-/** Points of a box, as shares of its width and height: inside of round corners and shadows. */
+/** Points in a box, as fractions of its width and height. They stay clear of round corners and shadows. */
 export const BUTTON_POINTS = grid(0.32, 0.5, 0.68);
 export const PHOTO_POINTS = grid(0.12, 0.31, 0.5, 0.69, 0.88);
 
@@ -14,7 +14,9 @@ function grid(...shares: number[]): readonly (readonly [number, number])[] {
   return shares.flatMap((x) => shares.map((y) => [x, y] as const));
 }
 
-/** What clicks at some points of an element would reach, and how many of these points lie outside the window. */
+/**
+ * Returns what clicks at some points in an element would reach, and how many of those points are outside the window.
+ */
 export function hits(
   element: Element,
   points = PHOTO_POINTS,
@@ -29,7 +31,7 @@ export function hits(
   return { reached, outside: points.length - inside.length };
 }
 
-/** What keeps a click or an eye from an element: half of it is outside the window, or something that isn't `expected`. */
+/** Returns why an element can't be clicked or seen: most of it is off screen, or something not `expected` covers it. */
 export function obstruction(
   element: Element,
   expected: (hit: Element) => boolean = (hit) => element.contains(hit),

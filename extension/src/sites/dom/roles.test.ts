@@ -26,17 +26,17 @@ it('finds a role by its first anchor that matches anything', () => {
   expect(matchedBy(LIKE, document)).toBe('1+2+3/3');
 });
 
-it('goes on to the next anchor where none of the first ones’ elements is accepted', () => {
+it('tries the next anchor if none of the first one’s elements is accepted', () => {
   put('<i data-like id="a"></i><i class="like" id="c"></i>');
   expect(idsOf(resolve(LIKE, document, ({ id }) => id !== 'a'))).toEqual(['c']);
 });
 
-it('finds everything that any anchor matches, in the document’s order and once', () => {
+it('finds everything that any anchor matches, once and in document order', () => {
   put('<i class="like" id="c"></i><i data-like class="like" id="a"></i>');
   expect(idsOf(resolveAll([LIKE[0]!, LIKE[2]!], document))).toEqual(['c', 'a']);
 });
 
-it('says that nothing matches', () => {
+it('reports that nothing matches', () => {
   expect(resolve(LIKE, document)).toEqual([]);
   expect(matchedBy(LIKE, document)).toBe('0/3');
   expect(matchedBy(LIKE, undefined)).toBe('0/3');

@@ -1,9 +1,9 @@
-/** Whoever else has news calls back too, until the signal aborts. */
+/** Calls back on news that isn't a DOM mutation, until the signal aborts. */
 export type NewsSource = (listener: () => void, signal: AbortSignal) => void;
 
 /**
- * Resolves as soon as a look at the page gives something; looks again after every change below `root`, and at every piece
- * of news. Rejects with the signal's reason.
+ * Resolves once `look` returns something. Calls it now, after every change below `root`, and on all news.
+ * Rejects with the signal's reason.
  */
 export function until<Seen>(
   root: Node,

@@ -1,6 +1,6 @@
 /**
- * Can a person see it? Being in the document is not being seen: such pages keep dialogs around that are hidden, or that
- * lie off screen (tinder.com/app/explore always has one, moved below the window).
+ * Returns whether a person can see the element. Being in the document isn't enough: dating pages keep dialogs around
+ * that are hidden or off screen. For example, tinder.com/app/explore always has one below the window.
  */
 export function isVisible(element: Element): boolean {
   if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;

@@ -18,70 +18,70 @@ const sight = (change: Partial<CardSight> = {}): CardSight => ({
   profileId: undefined,
   ...change,
 });
-const keyOf = (change: Partial<CardSight> = {}) => memory.recognise(sight(change))?.key;
+const keyOf = (change: Partial<CardSight> = {}) => memory.recognize(sight(change))?.key;
 
-describe('it is the same profile', () => {
-  it('while its photos are turned over', () => {
+describe('recognizes the same profile', () => {
+  it('while paging through its photos', () => {
     const key = keyOf();
     expect(keyOf({ index: 1, token: 'a1' })).toBe(key);
     expect(keyOf({ index: 2, token: undefined })).toBe(key);
     expect(keyOf({ index: 0, token: 'a0' })).toBe(key);
   });
 
-  it('rendered anew at any of its photos that was seen', () => {
+  it('re-rendered at any photo that was seen', () => {
     const key = keyOf();
     keyOf({ index: 1, token: 'a1' });
     expect(keyOf({ element: another, index: 0, token: 'a0' })).toBe(key);
     expect(keyOf({ element: document.createElement('div'), index: 1, token: 'a1' })).toBe(key);
   });
 
-  it('when its photo comes late', () => {
+  it('when its photo loads late', () => {
     const key = keyOf({ token: undefined });
     expect(keyOf({ token: 'a0' })).toBe(key);
   });
 
-  it('when it is opened, at another photo, and its age is not shown', () => {
+  it('when it is opened at another photo without showing its age', () => {
     const key = keyOf({ profileId: 'id-a' });
     expect(keyOf({ element: another, age: undefined, index: 3, token: 'a3', profileId: 'id-a' })).toBe(key);
   });
 
-  it('brought back after another one', () => {
+  it('when it comes back after another one', () => {
     const key = keyOf();
     expect(keyOf({ element: another, name: 'Bea', token: 'b0' })).not.toBe(key);
     expect(keyOf()).toBe(key);
   });
 });
 
-describe('it is another profile', () => {
-  it('with another name, before any photo of it is there', () => {
+describe('recognizes another profile', () => {
+  it('by its name, before any photo has loaded', () => {
     const key = keyOf();
     expect(keyOf({ element: another, name: 'Bea', token: undefined })).not.toBe(key);
   });
 
-  it('with the same name and age, by its photo', () => {
+  it('by its photo, with the same name and age', () => {
     const key = keyOf();
     expect(keyOf({ element: another, token: 'n0' })).not.toBe(key);
   });
 
-  it('with the same name and age in the very same element, by its first photo', () => {
+  it('by its first photo, with the same name and age in the same element', () => {
     const key = keyOf();
     keyOf({ index: 2, token: 'a2' });
     expect(keyOf({ token: 'n0' })).not.toBe(key);
   });
 
-  it('with the same name and age in the same element, by what the page’s data says', () => {
+  it('by the page’s data, with the same name and age in the same element', () => {
     const key = keyOf({ index: 1, token: 'a1', profileId: 'id-a' });
     expect(keyOf({ index: 1, token: 'n1', profileId: 'id-n' })).not.toBe(key);
   });
 });
 
-it('tells nothing while it could be either: a namesake, or the same card rendered anew, whose photo is under way', () => {
+it('recognizes no card while it could be the same one or a namesake, with its photo still loading', () => {
   const key = keyOf();
   expect(keyOf({ element: another, token: undefined })).toBeUndefined();
   expect(keyOf({ element: another, token: 'n0' })).not.toBe(key);
 });
 
-it('tells nothing of a card without a name: it is still being rendered', () => {
+it('ignores a card without a name, which is still being rendered', () => {
   expect(keyOf({ name: undefined })).toBeUndefined();
 });
 

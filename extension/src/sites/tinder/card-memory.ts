@@ -1,15 +1,15 @@
-import { MAX_PROFILES } from './page-events.ts';
+import { MAX_PROFILES } from './page-data/page-events.ts';
 
-/** What can be seen of the card on top. */
+/** What the page shows of the card on top. */
 export interface CardSight {
   readonly element: Element;
   readonly name: string | undefined;
   readonly age: number | undefined;
-  /** Which of its photos is shown. */
+  /** The position of the photo that is shown. */
   readonly index: number;
-  /** The shown photo's token; undefined while it is under way. */
+  /** The token of the photo that is shown, or undefined while it loads. */
   readonly token: string | undefined;
-  /** The profile that the page's own data has under that token. */
+  /** The ID of the profile with that token in the page's own data. */
   readonly profileId: string | undefined;
 }
 
@@ -22,20 +22,20 @@ export interface RememberedCard {
   readonly tokens: Set<string>;
   firstToken: string | undefined;
   profileId: string | undefined;
-  /** True once the page offered another photo after the last one that it counts. */
+  /** True once the page has offered another photo after the last one it counts. */
   hasMorePhotos: boolean;
 }
 
-/** So many profiles in a row that the page's data had: the next one is expected to be there, too. */
+/** After this many profiles in a row from the page's data, the next one is expected to be there, too. */
 const MANY_KNOWN = 3;
 
-/** Cards remembered: a rewind may bring one back, and no more than a few are ever in question. */
+/** How many cards are remembered. A rewind may bring one back, and only the last few can matter. */
 const MAX_CARDS = 12;
 
 /**
- * Tells which profile the card on top is, across everything that such a page does to a card: renders it anew with other
- * elements, turns its photos over, opens it, loads its photo late. Two neighbours may have one name and one age, so those
- * alone never make two sights the same profile: a photo in common does, or the element where nothing speaks against it.
+ * Tracks which profile the card on top belongs to, while the page re-renders it, pages through its photos, opens it or
+ * loads its photo late. Two profiles in a row may share a name and an age, so those alone never identify one. A photo
+ * in common does, and so does the same element unless something contradicts it.
  */
 export class CardMemory {
   #cards: RememberedCard[] = [];
@@ -43,10 +43,10 @@ export class CardMemory {
   #count = 0;
 
   /**
-   * The card of a sight; undefined while it cannot be told whether it is the last one, rendered anew, or its neighbour, and
-   * where it has no name: such a card is still being rendered.
+   * Returns the card that is seen. Undefined while it could be either the last card, re-rendered, or the next one.
+   * Also undefined for a card without a name, which is still being rendered.
    */
-  recognise(sight: CardSight): RememberedCard | undefined {
+  recognize(sight: CardSight): RememberedCard | undefined {
     const { element, name, age } = sight;
     if (name === undefined) return undefined;
     if (sight.profileId) this.#show(sight.profileId);
@@ -77,18 +77,18 @@ export class CardMemory {
     }
   }
 
-  /** A card that was on top before, by its key. */
+  /** Returns a card that was on top, by its key. */
   withKey(key: string): RememberedCard | undefined {
     return this.#cards.find((card) => card.key === key);
   }
 
-  /** True for a card that the page's data doesn't have, while it had all of those before. */
+  /** Returns whether the page's data lacks this card, though it had the cards before. */
   isStranger(card: RememberedCard): boolean {
     const before = this.#cards.filter((other) => other !== card).slice(0, MANY_KNOWN);
     return !card.profileId && before.length === MANY_KNOWN && before.every(({ profileId }) => profileId);
   }
 
-  /** True for a profile, by its id in the page's data, whose card has been on top. */
+  /** Returns whether the card of a profile has been on top, by its ID in the page's data. */
   hasShown(profileId: string): boolean {
     return this.#shown.has(profileId);
   }
@@ -100,11 +100,11 @@ function isSame(card: RememberedCard, sight: CardSight): boolean {
   if (profileId && card.profileId) return profileId === card.profileId;
   if (token && card.tokens.has(token)) return true;
   if (card.element.deref() !== element) return false;
-  // The same element: another photo of this profile, unless it stands where this profile's first one stood.
+  // The same element shows another photo of this profile, unless a different photo is now in first place.
   return !(token && index === 0 && card.firstToken);
 }
 
-/** An age may be hidden, or come a moment after the name. */
+/** The age may be hidden, or appear a moment after the name. */
 const saysTheSame = (card: RememberedCard, { name, age }: CardSight) =>
   card.name === name && (card.age === age || card.age === undefined || age === undefined);
 

@@ -1,22 +1,21 @@
-import { resolve, resolveAll } from '../dom/roles.ts';
+import { resolve } from '../dom/roles.ts';
 import { ANCHORS, BELOW } from './anchors.ts';
 import { type Control, controlNamed, type Finding, findInRow, isCalled, isCounter, kindsIn } from './cues.ts';
 import { isInDialog } from './dialogs.ts';
 import { isDisabled } from './photos.ts';
 import type { Surface } from './surface.ts';
 
-/** Like or Nope, as found beside a surface. */
+/** Like or Nope, as found near a surface. */
 export type ControlSight = Finding & { readonly button?: HTMLElement };
 
-/** Both buttons of a surface, and the row that holds them. */
+/** The Like and Nope buttons of a surface, and the row that holds them. */
 export interface Controls extends Readonly<Record<Control, ControlSight>> {
   readonly row?: Element;
 }
 
 const BUTTON = 'button, [role=button]';
-const NONE: Finding = { candidates: 0, isProven: false };
 
-/** Like and Nope of a surface, in the nearest element around it that holds something called so for both. */
+/** Finds Like and Nope in the nearest element around a surface that holds a candidate for each. */
 export function findControls(document: Document, { root, carousel }: Surface): Controls {
   const buttons = [...document.querySelectorAll<HTMLElement>(BUTTON)].filter(
     (button) =>
@@ -34,9 +33,9 @@ export function findControls(document: Document, { root, carousel }: Surface): C
   const candidates = [...likes!, ...nopes!];
   let row = candidates[0];
   while (row && !candidates.every((button) => row!.contains(button))) row = row.parentElement ?? undefined;
-  // Buttons on both sides of the photos are no row.
+  // Buttons on both sides of the photos aren't a row.
   if (!row || row.contains(carousel) || likes!.length === 0 || nopes!.length === 0) {
-    return { like: { ...NONE, candidates: likes!.length }, nope: { ...NONE, candidates: nopes!.length } };
+    return { like: { candidates: likes!.length }, nope: { candidates: nopes!.length } };
   }
   const members = buttons.filter((button) => row.contains(button));
   const found = findInRow(rowOf(members, row));
@@ -47,12 +46,12 @@ export function findControls(document: Document, { root, carousel }: Surface): C
 
 const holdsAny = (scope: Element, buttons: readonly Element[]) => buttons.some((button) => scope.contains(button));
 
-/** Whether it is in the window, too, is another question. */
+/** Unlike `isVisible`, this also accepts a button outside the window. */
 const isShown = (button: Element) => button.checkVisibility({ visibilityProperty: true, opacityProperty: true });
 
 const classOf = (element: Element) => element.getAttribute('class') ?? '';
 
-/** What a button's class and its name say. */
+/** Reads what a button's class and name say about it. */
 function sayingOf(button: HTMLElement) {
   const hidden = resolve(ANCHORS.buttonName, button)[0]?.textContent;
   const name = button.getAttribute('aria-label') || hidden || button.textContent;
@@ -68,9 +67,12 @@ function rowOf(members: readonly HTMLElement[], row: Element) {
     return {
       ...sayingOf(button),
       kindsAround: parts.flatMap((part) => kindsIn(classOf(part))),
-      hasCounter:
-        resolveAll(ANCHORS.counter, wrapper).some((part) => isCounter({ label: part.getAttribute('aria-label')! })) ||
-        parts.some((part) => part.childElementCount === 0 && isCounter({ text: part.textContent })),
+      hasCounter: parts.some((part) =>
+        isCounter(
+          part.matches(ANCHORS.counter[0].match) ? part.getAttribute('aria-label') : null,
+          part.childElementCount > 0 ? '' : part.textContent,
+        ),
+      ),
       hasSecondIcon: resolve(ANCHORS.secondIcon, button).length > 0,
       width: widthOf(wrappersDiffer ? wrapper : button),
       isDisabled: isDisabled(button),
@@ -78,7 +80,9 @@ function rowOf(members: readonly HTMLElement[], row: Element) {
   });
 }
 
-/** What surrounds one button alone: what a class calls so, else all of its part of the row. */
+/**
+ * Returns the element around a single button: one with the wrapper class, or else the button's whole part of the row.
+ */
 function wrapperOf(button: HTMLElement, row: Element, members: readonly HTMLElement[]): Element {
   let wrapper: Element = button;
   for (let around = button.parentElement; around && around !== row; around = around.parentElement) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GAMEPAD, type GamepadButton } from '../../../../test/support/tinder-card.ts';
 import { controlNamed, findInRow, isCounter, kindsIn, type RowButton } from './cues.ts';
 
-/** A button of a row; its key tells which it is, whatever becomes of it. */
+/** A button in a row. Its key identifies it through every mutation. */
 type Button = GamepadButton & { readonly key: string; readonly disabled?: boolean };
 
 const named = (buttons: Readonly<Record<string, GamepadButton>>): Button[] =>
@@ -11,7 +11,7 @@ const named = (buttons: Readonly<Record<string, GamepadButton>>): Button[] =>
 const { rewind, nope, superLike, like } = GAMEPAD as Record<'rewind' | 'nope' | 'superLike' | 'like', GamepadButton>;
 const BOOST: GamepadButton = { kind: 'boost', name: 'Boost', size: 48 };
 
-/** The rows of the saved pages, and one with a Boost at its end. */
+/** The rows of the saved pages, and one that ends with a Boost. */
 const ROWS: Readonly<Record<string, readonly Button[]>> = {
   'closed profile': named(GAMEPAD),
   'open profile': named({ nope, superLike, like }),
@@ -33,7 +33,7 @@ const rowOf = (buttons: readonly Button[]): RowButton[] =>
     isDisabled: disabled,
   }));
 
-/** Which buttons may be pressed, by their keys; undefined where one of the two is not proven: then neither may be. */
+/** The keys of the buttons that may be pressed. Undefined unless both are proven. */
 function proven(buttons: readonly Button[]): { like: string; nope: string } | undefined {
   const found = findInRow(rowOf(buttons));
   if (!found.like.isProven || !found.nope.isProven) return undefined;
@@ -42,13 +42,13 @@ function proven(buttons: readonly Button[]): { like: string; nope: string } | un
 
 const TRUE = { like: 'like', nope: 'nope' };
 
-/** What becomes of a row. It stays as it is where it has no such button. */
+/** A named change to a row. It does nothing if the row lacks the button. */
 type Mutation = readonly [name: string, mutate: (row: readonly Button[]) => readonly Button[]];
 
 const change = (row: readonly Button[], key: string, changed: (button: Button) => Button) =>
   row.map((button) => (button.key === key ? changed(button) : button));
 
-/** Something becomes of one button. */
+/** Changes one button. */
 const one = (key: string, what: string, changed: (button: Button) => Button): Mutation => [
   `${key} ${what}`,
   (row) => change(row, key, changed),
@@ -59,7 +59,7 @@ const every = (what: string, changed: (button: Button) => Button): Mutation => [
   (row) => row.map(changed),
 ];
 
-/** Something becomes of two buttons, by what the other is. */
+/** Changes two buttons, each depending on the other. */
 const pair = (
   first: string,
   what: string,
@@ -80,7 +80,7 @@ const pair = (
 ];
 
 const move = (key: string, where: 'before' | 'after', place: string): Mutation => [
-  `${key} stands ${where} ${place}`,
+  `${key} comes ${where} ${place}`,
   (row) => {
     const moved = row.find((button) => button.key === key);
     const rest = row.filter((button) => button.key !== key);
@@ -98,7 +98,7 @@ const add = (
   place: string,
   button: GamepadButton & { readonly key?: string },
 ): Mutation => [
-  `${what} stands ${where} ${place}`,
+  `${what} comes ${where} ${place}`,
   (row) => {
     const at = row.findIndex(({ key }) => key === place);
     return at === -1 ? row : row.toSpliced(where === 'before' ? at : at + 1, 0, { key: 'stranger', ...button });
@@ -126,7 +126,7 @@ const MUTATIONS: readonly Mutation[] = [
       pair(paid, 'takes over the class of', own, (a, b) => [kindOf(a, b), without(b, 'kind')]),
       pair(paid, 'copies the class of', own, (a, b) => [kindOf(a, b), b]),
       pair(paid, 'swaps classes with', own, (a, b) => [kindOf(a, b), kindOf(b, a)]),
-      pair(paid, 'swaps classes, its counter too, with', own, (a, b) => [
+      pair(paid, 'swaps classes, including its counter’s, with', own, (a, b) => [
         { ...kindOf(a, b), counterKind: b.kind },
         kindOf(b, a),
       ]),
@@ -173,14 +173,14 @@ const MUTATIONS: readonly Mutation[] = [
   every('loses its counter', (button) => without(button, 'remaining')),
   every('is as big as the others', (button) => resized(button, 56)),
   every('has no size', (button) => resized(button, 0)),
-  ['the row is the other way round', (row) => row.toReversed()],
+  ['the row is reversed', (row) => row.toReversed()],
   ...(['before', 'after'] as const).flatMap((where) =>
     OWN.flatMap((own) => [
-      add('a second one', where, own, { ...(own === 'like' ? like : nope), key: own }),
+      add('a duplicate', where, own, { ...(own === 'like' ? like : nope), key: own }),
       add('a paid button without a counter', where, own, { kind: 'super-like', name: 'Super Like', size: 48 }),
-      add('a paid button of their size', where, own, { kind: 'boost', name: 'Boost', size: 64 }),
-      add('a stranger', where, own, { name: 'Xyz', size: 48 }),
-      add('a stranger of their size', where, own, { name: 'Xyz', size: 64 }),
+      add('a paid button of the same size', where, own, { kind: 'boost', name: 'Boost', size: 64 }),
+      add('an unknown button', where, own, { name: 'Xyz', size: 48 }),
+      add('an unknown button of the same size', where, own, { name: 'Xyz', size: 64 }),
       add('a paid button with the class of Like', where, own, { kind: 'like', name: 'Xyz', remaining: 1, size: 48 }),
       add('a paid button named Like', where, own, { kind: 'boost', name: 'Like', size: 48 }),
       add('a like-default-boost', where, own, { kind: 'like-default-boost', name: 'Boost', size: 48 }),
@@ -190,13 +190,13 @@ const MUTATIONS: readonly Mutation[] = [
 
 const LANGUAGES: Readonly<Record<string, (row: readonly Button[]) => readonly Button[]>> = {
   English: (row) => row,
-  'a language that is not known': (row) => row.map((button, at) => ({ ...button, name: `ꙮ${at}` })),
+  'an unknown language': (row) => row.map((button, at) => ({ ...button, name: `ꙮ${at}` })),
 };
 
-/** Like and Nope trade class and place: then only their names tell, where the language is known. */
+/** If Like and Nope trade class and place, only their names can tell them apart, if the language is known. */
 const haveTraded = (...names: string[]) =>
   names.includes('like swaps its kind with nope') &&
-  (names.includes('like stands before nope') || names.includes('the row is the other way round'));
+  (names.includes('like comes before nope') || names.includes('the row is reversed'));
 
 const mutation = (name: string) => {
   const [, mutate] = MUTATIONS.find(([known]) => known === name)!;
@@ -205,11 +205,11 @@ const mutation = (name: string) => {
 
 describe.each(Object.entries(ROWS))('the row of a %s', (_, row) => {
   describe.each(Object.entries(LANGUAGES))('in %s', (__, speak) => {
-    it('has its Like and its Nope', () => {
+    it('proves its Like and its Nope', () => {
       expect(proven(speak(row))).toEqual(TRUE);
     });
 
-    it('has them or none, whichever two things become of it', () => {
+    it('proves both or neither after any two changes', () => {
       const wrong: string[] = [];
       for (const [first, begin] of MUTATIONS) {
         for (const [second, go] of MUTATIONS) {
@@ -234,10 +234,10 @@ it.each([
   'like shrinks',
   'superLike loses its counter',
   'superLike is gone',
-  'a paid button without a counter stands before like',
-  'a paid button of their size stands after like',
-  'a stranger stands before nope',
-  'a like-default-boost stands after like',
+  'a paid button without a counter comes before like',
+  'a paid button of the same size comes after like',
+  'an unknown button comes before nope',
+  'a like-default-boost comes after like',
 ])('finds both in English when %s', (name) => {
   expect(proven(mutation(name)(ROWS['closed profile']!))).toEqual(TRUE);
 });
@@ -247,10 +247,10 @@ it.each([
   'every button is as big as the others',
   'like shrinks',
   'superLike is gone',
-  'a stranger stands before nope',
-  'a paid button of their size stands after like',
-])('finds both in a language that is not known when %s', (name) => {
-  const row = LANGUAGES['a language that is not known']!(ROWS['closed profile']!);
+  'an unknown button comes before nope',
+  'a paid button of the same size comes after like',
+])('finds both in an unknown language when %s', (name) => {
+  const row = LANGUAGES['an unknown language']!(ROWS['closed profile']!);
   expect(proven(mutation(name)(row))).toEqual(name.startsWith('a paid') ? undefined : TRUE);
 });
 
@@ -261,11 +261,11 @@ it.each([
   ['rewind takes over the class of nope', 'control_ambiguous'],
   ['superLike takes over the name of like', 'control_ambiguous'],
   ['like swaps its kind with nope', 'control_ambiguous'],
-  ['like stands before nope', 'control_ambiguous'],
+  ['like comes before nope', 'control_ambiguous'],
   ['superLike swaps sizes with like', 'control_ambiguous'],
   ['like has a counter', 'control_ambiguous'],
   ['like has a class that only begins like its own', 'control_ambiguous'],
-  ['a second one stands after like', 'control_ambiguous'],
+  ['a duplicate comes after like', 'control_ambiguous'],
   ['like is gone', 'control_missing'],
   ['nope is gone', 'control_missing'],
   ['like is disabled', 'control_missing'],
@@ -312,13 +312,13 @@ it.each([
 });
 
 it.each([
-  [{ label: '3 remaining' }, true],
-  [{ label: 'باقي ٣' }, true],
-  [{ label: '०' }, true],
-  [{ text: '۱۲' }, true],
-  [{ label: 'Like' }, false],
-  [{ text: '3 likes' }, false],
-  [{ text: '' }, false],
-])('takes %j for a counter: %s', (part, is) => {
-  expect(isCounter(part)).toBe(is);
+  ['3 remaining', '', true],
+  ['باقي ٣', '', true],
+  ['०', '', true],
+  [null, '۱۲', true],
+  ['Like', '', false],
+  [null, '3 likes', false],
+  [null, '', false],
+])('is a counter with the label "%s" and the text "%s": %s', (label, text, is) => {
+  expect(isCounter(label, text)).toBe(is);
 });

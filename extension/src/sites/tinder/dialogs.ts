@@ -1,44 +1,42 @@
 import { resolve, resolveAll, selectorOf } from '../dom/roles.ts';
 import { isVisible } from '../dom/visibility.ts';
 import type { Obstacle, PageView } from '../site-adapter.ts';
-import { ANCHORS } from './anchors.ts';
+import { ANCHORS, type TinderRole } from './anchors.ts';
 
-/** What lies over the page. */
+/** A dialog or obstacle that covers the page. */
 export type Overlying = Extract<PageView, { kind: 'dialog' | 'obstacle' }>;
 
 const DIALOG = selectorOf(ANCHORS.dialog);
 
-/** Dialogs that may be closed: what each is known by, and the one button in it that costs and changes nothing. */
+/** Dialogs that may be closed: how to recognize each one, and its one button that costs and changes nothing. */
 const HARMLESS = [
   { name: 'match', anchors: ANCHORS.match, safe: ANCHORS.match },
   { name: 'add_to_home_screen', anchors: ANCHORS.addToHomeScreen, safe: ANCHORS.decline },
 ];
 
-/** Every anchor that this file looks for. */
+/** What only the person can deal with, most urgent first. */
+const OBSTACLES = [
+  ['challenge', 'challenge'],
+  ['consentLayer', 'consent_layer'],
+  ['outOfLikes', 'out_of_likes'],
+  ['upsell', 'upsell_open'],
+] as const satisfies (readonly [TinderRole, Obstacle])[];
+
+/** All anchors that this file looks for. */
 const ANYTHING = [
-  'challenge',
-  'consentLayer',
-  'outOfLikes',
-  'upsell',
-  'permissionPrompt',
-  'dialog',
-  'match',
-  'addToHomeScreen',
-] as const satisfies (keyof typeof ANCHORS)[];
-const ANYTHING_SELECTOR = ANYTHING.map((role) => selectorOf(ANCHORS[role])).join();
+  ...OBSTACLES.flatMap(([role]) => [...ANCHORS[role]]),
+  ...ANCHORS.permissionPrompt,
+  ...ANCHORS.dialog,
+  ...HARMLESS.flatMap(({ anchors }) => anchors),
+];
 
-/** What lies over the page, what only the person can deal with first; undefined where nothing does. */
+/** Returns what covers the page, if anything. What only the person can deal with comes first. */
 export function overlying(document: Document): Overlying | undefined {
-  if (!document.querySelector(ANYTHING_SELECTOR)) return undefined; // as with almost every look at a page
-  const visible = (role: keyof typeof ANCHORS) => resolve(ANCHORS[role], document, isVisible);
-  const obstacle = (name: Obstacle): Overlying => ({ kind: 'obstacle', obstacle: name });
+  if (!document.querySelector(selectorOf(ANYTHING))) return undefined; // the usual case, made fast
+  const visible = (role: TinderRole) => resolve(ANCHORS[role], document, isVisible)[0];
+  for (const [role, obstacle] of OBSTACLES) if (visible(role)) return { kind: 'obstacle', obstacle };
 
-  if (visible('challenge')[0]) return obstacle('challenge');
-  if (visible('consentLayer')[0]) return obstacle('consent_layer');
-  if (visible('outOfLikes')[0]) return obstacle('out_of_likes');
-  if (visible('upsell')[0]) return obstacle('upsell_open');
-
-  // A dialog may have no size of its own, and all of it in what it holds.
+  // A dialog may have no size of its own, only visible children.
   const dialogs = resolveAll(ANCHORS.dialog, document).filter((one) => [one, ...one.children].some(isVisible));
   const harmless = HARMLESS.flatMap(({ name, anchors, safe }): (Overlying & { kind: 'dialog' })[] =>
     resolve(anchors, document, isVisible).map((found) => {
@@ -48,14 +46,16 @@ export function overlying(document: Document): Overlying | undefined {
     }),
   );
   const stranger = dialogs.find((dialog) => !harmless.some(({ element }) => related(dialog, element)));
-  const asks = visible('permissionPrompt')[0];
-  if (asks && (stranger ? stranger.contains(asks) : !harmless[0])) return obstacle('permission_prompt');
-  // The one that is not known lies, for all we know, on top.
+  const asks = visible('permissionPrompt');
+  if (asks && (stranger ? stranger.contains(asks) : !harmless[0])) {
+    return { kind: 'obstacle', obstacle: 'permission_prompt' };
+  }
+  // An unknown dialog may be on top, so it wins.
   if (stranger) return { kind: 'dialog', name: 'unknown', element: stranger };
   return harmless[0];
 }
 
-/** True for an element of a dialog: its buttons are never ours to press. */
+/** Returns whether an element is in a dialog, where Like and Nope are never looked for. */
 export function isInDialog(element: Element): boolean {
   return element.closest(DIALOG) !== null;
 }

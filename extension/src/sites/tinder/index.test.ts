@@ -11,7 +11,7 @@ import {
 } from '../../../../test/support/tinder-card.ts';
 import { isMet, PersonActed, type SitePage } from '../site-adapter.ts';
 import { tinder } from './index.ts';
-import { NEWS_EVENT, READ_EVENT } from './page-events.ts';
+import { NEWS_EVENT, READ_EVENT } from './page-data/page-events.ts';
 
 layOut(window);
 const { happyDOM } = window as unknown as { happyDOM: { setURL(url: string): void } };
@@ -24,14 +24,14 @@ const show = (...cards: HTMLElement[]) => {
   deck = showDeck(document, cards);
 };
 
-/** An open profile as in the outlines: there is no card and no deck. */
+/** An open profile as in the outlines, without a card or deck. */
 const showOpen = (profile: Partial<TinderCard> = {}, place: 'recs' | 'explore' = 'recs') =>
   showOpenProfile(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'], ...profile }, place);
 
 const card = (change: Partial<TinderCard> = {}) =>
   tinderCard(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'], ...change });
 
-/** The page's own data has these profiles; a photo whose token begins with `video` is one. */
+/** Adds profiles to the page's own data. A token that begins with `video` makes a video. */
 function know(...profiles: { id: string; name?: string; born?: string; photos: string[] }[]): void {
   const picked = profiles.map(({ id, name = 'Ann', born = '2000-01-01', photos }) => ({
     id,
@@ -72,7 +72,7 @@ it.each([
   ['https://tinder.com/app/recs', true],
   ['https://tinder.com/app/recs/profile', true],
   ['https://tinder.com/app/explore/night-owls', true],
-  ['https://tinder.com/', true], // where a person is sent who is signed out
+  ['https://tinder.com/', true], // where people who are signed out are sent
   ['https://tinder.com/app/explore', false],
   ['https://tinder.com/app/messages/abc', false],
   ['https://tinder.com/app/recsomething', false],
@@ -80,7 +80,7 @@ it.each([
   expect(tinder.isMine(new URL(url)) && tinder.hasDeck(new URL(url))).toBe(has);
 });
 
-it('is nobody’s page but tinder.com’s', () => {
+it('handles only pages of tinder.com', () => {
   for (const url of [
     'http://tinder.com/app/recs',
     'https://nottinder.com/app/recs',
@@ -91,14 +91,14 @@ it('is nobody’s page but tinder.com’s', () => {
 });
 
 describe('the card on top', () => {
-  it('is the one that is active, not its inert neighbours, and says name, age and bio', () => {
+  it('is the active one, not its inert neighbors, with its name, age and bio', () => {
     show(card({ name: 'Bea', active: false }), card({ bio: 'Tea.' }));
     expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26, bio: 'Tea.' });
   });
 });
 
 describe.each(['recs', 'explore'] as const)('an open profile on %s', (place) => {
-  it('is the one on top, by its heading, and the same person as its card', async () => {
+  it('is on top, has its name from the heading, and is the same person as its card', async () => {
     const { key } = page.activeProfile()!;
     const open = showOpen({ bio: 'Tea.' }, place);
     const profile = page.activeProfile()!;
@@ -110,7 +110,7 @@ describe.each(['recs', 'explore'] as const)('an open profile on %s', (place) => 
     expect(page.photoCount(profile)).toBe(3);
   });
 
-  it('is swiped by its own row, and closes into its card', () => {
+  it('is swiped with its own buttons, and stays the same profile when it closes', () => {
     const { key } = page.activeProfile()!;
     showOpen({}, place);
     expect(pressed('right')).toEqual(['like']);
@@ -119,13 +119,13 @@ describe.each(['recs', 'explore'] as const)('an open profile on %s', (place) => 
     expect(page.activeProfile()?.key).toBe(key);
   });
 
-  it('is another person when it shows another photo', () => {
+  it('is another person if it shows another photo', () => {
     const { key } = page.activeProfile()!;
     showOpen({ photos: ['x0', 'x1'] }, place);
     expect(page.activeProfile()?.key).not.toBe(key);
   });
 
-  it('speaks any language and script', () => {
+  it('is read in any language and script', () => {
     const open = showOpen({}, place);
     open.querySelector('h1')!.setAttribute('aria-label', 'Ann, ٢٦ سنة');
     open.querySelectorAll('h1 span')[1]!.textContent = '٢٦';
@@ -137,8 +137,8 @@ describe.each(['recs', 'explore'] as const)('an open profile on %s', (place) => 
 
 const pressed = (swipe: 'right' | 'left') => pressedFor(document, page, swipe, 3);
 
-describe('its photos', () => {
-  it('come from the page’s own data without a touch, where token, name, age and count agree', async () => {
+describe('a profile’s photos', () => {
+  it('come from the page’s data without a click if token, name, age and count agree', async () => {
     know({ id: 'x', name: 'Bea', photos: ['b0'] }, { id: 'a', photos: ['a0', 'a1', 'a2'] });
     expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
     expect(turned).toBe(0);
@@ -149,18 +149,18 @@ describe('its photos', () => {
     ['another age', { id: 'a', born: '1980-01-01', photos: ['a0', 'a1', 'a2'] }],
     ['another count', { id: 'a', photos: ['a0', 'a1'] }],
     ['another token', { id: 'a', photos: ['x0', 'a1', 'a2'] }],
-  ])('are turned over where that data has %s', async (_, profile) => {
+  ])('are paged through if the page’s data has %s', async (_, profile) => {
     know(profile);
     expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
     expect(turned).toBe(3); // two others, and back to the first
   });
 
-  it('are turned over where two profiles of that data have one photo', async () => {
+  it('are paged through if two profiles in the page’s data share a photo', async () => {
     know({ id: 'a', photos: ['a0', 'a1', 'a2'] }, { id: 'b', photos: ['a0', 'y1', 'y2'] });
     expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
   });
 
-  it('may be videos, first or in between, by either way', async () => {
+  it('may be videos, at any position, whether read from data or the page', async () => {
     show(card({ photos: ['video0', 'a1', 'video2'] }));
     const expected = [{ missing: 'video' }, ...urls('a1'), { missing: 'video' }];
     expect(await read()).toEqual(expected);
@@ -169,7 +169,7 @@ describe('its photos', () => {
     expect(turned).toBe(0);
   });
 
-  it('begin with a video that names its address in a source, and the card is told from a namesake’s', () => {
+  it('tell a card from a namesake’s by the source of a video', () => {
     show(card({ name: 'Ann', photos: ['a0'] }));
     const first = page.activeProfile()?.key;
     const next = card({ name: 'Ann', photos: ['video0', 'b1'] });
@@ -181,14 +181,14 @@ describe('its photos', () => {
     expect(page.activeProfile()?.key).not.toBe(first);
   });
 
-  it('are as many as the tabs, and one that does not come is missing', async () => {
+  it('are as many as the tabs, and one that doesn’t load is missing', async () => {
     show(card({ photos: ['a0', 'a1', 'a2'] }));
     document.querySelectorAll('[role=tabpanel]')[1]!.remove();
     const soon = (ms: number) => AbortSignal.timeout(ms / 1_000);
     expect(await read(soon)).toEqual([...urls('a0'), { missing: 'page' }, ...urls('a2')]);
   });
 
-  it('are read anew when there are more of them in the end than in the beginning', async () => {
+  it('are read again if there are more at the end than at the start', async () => {
     const slow = card({ photos: ['a0', 'a1', 'a2'] });
     const rest = [...slow.querySelectorAll('[role=tab], [role=tabpanel]')].filter((part) =>
       /[12]$/.test(part.id || part.getAttribute('aria-controls')!),
@@ -198,7 +198,7 @@ describe('its photos', () => {
     const tab = slow.querySelector<HTMLElement>('[role=tab]')!;
     const first = slow.querySelector('[role=tabpanel]')!;
     const photo = first.firstElementChild!;
-    photo.remove(); // its first photo is under way, too
+    photo.remove(); // its first photo hasn't loaded either
     const reading = read();
     await new Promise((settled) => setTimeout(settled));
     for (const part of rest) (part.matches('[role=tab]') ? tab.parentElement! : first.parentElement!).append(part);
@@ -206,12 +206,12 @@ describe('its photos', () => {
     expect(await reading).toEqual(urls('a0', 'a1', 'a2'));
   });
 
-  it('are missing where the page’s data has more of this very profile than its card shows', async () => {
+  it('are missing if the page’s data has more of them than the card shows', async () => {
     know({ id: 'a', photos: ['a0', 'a1', 'a2', 'a3'] });
     expect(await read()).toEqual([...urls('a0', 'a1', 'a2'), { missing: 'page' }]);
   });
 
-  it('wait a moment for the first one where the page’s data is there, and turn nothing over', async () => {
+  it('wait a moment for the first one to match the page’s data, without paging', async () => {
     know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
     const late = card();
     const photo = late.querySelector('[role=tabpanel]')!.firstElementChild!;
@@ -224,13 +224,13 @@ describe('its photos', () => {
     expect(late.querySelector('[aria-selected=true]')?.getAttribute('aria-controls')).toBe('carousel-item-0');
   });
 
-  it('are not turned over under a dialog', async () => {
+  it('aren’t paged through under a dialog', async () => {
     document.body.insertAdjacentHTML('beforeend', '<div role="dialog"></div>');
-    await expect(read()).rejects.toThrow('something lies over the deck');
+    await expect(read()).rejects.toThrow('something covers the deck');
     expect(turned).toBe(0);
   });
 
-  it('are one where there are no tabs', async () => {
+  it('are a single photo if there are no tabs', async () => {
     show(card({ photos: ['a0'] }));
     document.querySelector('[role=tablist]')!.remove();
     expect(await read()).toEqual(urls('a0'));
@@ -253,8 +253,8 @@ describe('its photos', () => {
   });
 });
 
-describe('what comes next', () => {
-  it('is what the page’s data has behind the card on top, in its order, without what was on top before', () => {
+describe('the upcoming profiles', () => {
+  it('follow the card on top in the page’s data, without those already shown', () => {
     know(
       { id: 'z', photos: ['z0'] },
       { id: 'a', photos: ['a0', 'a1', 'a2'] },
@@ -268,7 +268,7 @@ describe('what comes next', () => {
     expect(page.upcoming()).toEqual([urls('c0')]);
   });
 
-  it('is not heard of, nor what the person swipes, where the page may not be read', () => {
+  it('aren’t read, nor the person’s swipes, while reading is off', () => {
     know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
     const profile = page.activeProfile()!;
     page.read(false);
@@ -277,17 +277,17 @@ describe('what comes next', () => {
     expect(page.watchSwipe(profile)()).toBeUndefined();
   });
 
-  it('is forgotten where the page may not be read', () => {
+  it('are forgotten when reading is turned off', () => {
     know({ id: 'a', photos: ['a0'] }, { id: 'b', photos: ['b0'] });
-    const told: unknown[] = [];
-    document.addEventListener(READ_EVENT, (event) => told.push((event as CustomEvent).detail));
+    const sent: unknown[] = [];
+    document.addEventListener(READ_EVENT, (event) => sent.push((event as CustomEvent).detail));
     page.read(false);
     know({ id: 'c', photos: ['c0'] });
     expect(page.upcoming()).toEqual([]);
-    expect(told).toEqual(['off']);
+    expect(sent).toEqual(['off']);
   });
 
-  it('takes nothing that is no news', () => {
+  it('ignore invalid news', () => {
     for (const detail of ['{', '{"kind":"profiles"}', 7, null, '{"kind":"profiles","profiles":[null,{"id":1}]}']) {
       document.dispatchEvent(new CustomEvent(NEWS_EVENT, { detail }));
     }
@@ -295,16 +295,16 @@ describe('what comes next', () => {
   });
 });
 
-describe('what the page asked its server', () => {
+describe('the page’s own requests', () => {
   const swiped = (state: string, profile = 'a', verb = 'like') => say({ kind: 'swipe', profile, verb, state });
 
-  it('says what became of the swipe that is about to be made, once the card is known', () => {
+  it('give the state of the next swipe once the card is known', () => {
     know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
     const profile = page.activeProfile()!;
-    expect(page.watchSwipe(profile)()).toBeUndefined(); // none was ever observed here
+    expect(page.watchSwipe(profile)()).toBeUndefined(); // no request was ever observed
     swiped('sent', 'somebody', 'pass');
     swiped('answered', 'somebody', 'pass');
-    swiped('sent'); // before a rewind
+    swiped('sent'); // an earlier swipe, before a rewind
     swiped('answered');
     const look = page.watchSwipe(profile);
     expect(look()).toEqual({ state: 'expected' });
@@ -316,7 +316,7 @@ describe('what the page asked its server', () => {
     expect(look()).toEqual({ state: 'answered', swipe: 'right' });
   });
 
-  it('takes for a card that its data does not have the first request that is nobody’s of whom it has', () => {
+  it('match a card without data to the first request for an unknown profile', () => {
     know({ id: 'b', photos: ['b0'] });
     const look = page.watchSwipe(page.activeProfile()!);
     swiped('sent', 'b', 'pass');
@@ -327,7 +327,7 @@ describe('what the page asked its server', () => {
     expect(look()).toEqual({ state: 'failed', swipe: 'right' });
   });
 
-  it('calls back at each piece of news', () => {
+  it('call back on all news', () => {
     let news = 0;
     const over = new AbortController();
     page.onNews(() => (news += 1), over.signal);
@@ -338,7 +338,7 @@ describe('what the page asked its server', () => {
   });
 });
 
-describe('what lies over it', () => {
+describe('what covers the page', () => {
   const over = (html: string) => document.body.insertAdjacentHTML('beforeend', html);
   const dialog = (inner: string, attributes = '') =>
     over(`<div role="dialog" aria-modal="true" ${attributes}>${inner}</div>`);
@@ -382,20 +382,20 @@ describe('what lies over it', () => {
     expect(view()).toBe(expected);
   });
 
-  it('is nothing while it cannot be seen', () => {
+  it('is ignored while it is invisible', () => {
     dialog('<button>Yes</button>', 'data-off-screen');
     dialog('<h1>You’re Out of Likes!</h1>', 'style="display: none"');
     over('<iframe srcdoc hidden src="https://client-api.arkoselabs.com/"></iframe>');
     expect(view()).toBe('profile');
   });
 
-  it('is the one that is not known, when it lies with one that is', () => {
+  it('is the unknown dialog if a known one is also open', () => {
     dialog('<button title="Back to Tinder"></button>');
     dialog('<button>Buy</button>');
     expect(view()).toBe('unknown');
   });
 
-  it('is closed by its one safe button', () => {
+  it('is closed with its only safe button', () => {
     dialog('<button>Send a message</button><button title="Back to Tinder"></button>');
     const pressed: string[] = [];
     for (const button of document.querySelectorAll<HTMLElement>('[role=dialog] button')) {
@@ -406,25 +406,25 @@ describe('what lies over it', () => {
     expect(pressed).toEqual(['Back to Tinder']);
   });
 
-  it('is the end of being signed in, where the address has left the app', () => {
+  it('means signed out if the address has left the app', () => {
     happyDOM.setURL('https://tinder.com/');
     expect(view()).toBe('signed_out');
   });
 });
 
-it('tells an empty deck from one that is loading', () => {
+it('distinguishes an empty deck from a loading one', () => {
   show();
   expect(page.view().kind).toBe('loading');
   document.body.insertAdjacentHTML('beforeend', '<div class="beacon"></div>');
   expect(page.view().kind).toBe('ended');
   show();
-  document.body.insertAdjacentHTML('beforeend', '<button>Back to Explore</button>'); // it is always there
+  document.body.insertAdjacentHTML('beforeend', '<button>Back to Explore</button>'); // always present
   expect([page.view().kind, page.ended()]).toEqual(['loading', false]);
   deck.append(card());
   expect([page.view().kind, page.ended()]).toEqual(['profile', false]);
 });
 
-it('finds of a whole page what it wants, and says of a changed one what is gone, in roles and counts', () => {
+it('meets every check on an intact page, and reports what is missing on a changed one', () => {
   know({ id: 'a', photos: ['a0', 'a1', 'a2'] });
   const unmet = () => page.check().flatMap((check) => (isMet(check) ? [] : [check.role]));
   expect(unmet()).toEqual([]);

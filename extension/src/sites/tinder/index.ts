@@ -20,19 +20,28 @@ import { ANCHORS, photoToken } from './anchors.ts';
 import { CardMemory, type RememberedCard } from './card-memory.ts';
 import { findControls } from './controls.ts';
 import { overlying } from './dialogs.ts';
-import { fitsText, type KnownProfile } from './known-profile.ts';
-import { PageFeed } from './page-feed.ts';
-import { countPhotos, endsHere, type PhotoCount, photoElement, photoIn, selectedTab, tabs } from './photos.ts';
+import { fitsText, type KnownProfile } from './page-data/known-profile.ts';
+import { PageFeed } from './page-data/page-feed.ts';
+import {
+  countPhotos,
+  endsHere,
+  type PhotoCount,
+  photoIn,
+  type ShownPhoto,
+  selectedTab,
+  slideOf,
+  tabs,
+} from './photos.ts';
 import { type Evidence, facts, photoObstruction, prove } from './proof.ts';
 import { nameAndAge, type Surface, surfaceOnTop, surfaces, textOf } from './surface.ts';
 
-/** The photo on top of a card that the page has data of may be under way for so long before its photos are turned over. */
+/** How long to wait for a card's photo to match the page's data before paging through its photos. */
 const DATA_MS = 3_000;
 
 /** tinder.com: recs and explore, with the profile closed or open. */
 export const tinder: Site = {
   isMine: ({ protocol, hostname }) => protocol === 'https:' && hostname === 'tinder.com',
-  // Everything outside /app/ is what a person sees who is signed out; inside it, only these two have a deck.
+  // Pages outside /app/ are for people who are signed out. Inside it, only recs and explore have a deck.
   hasDeck: ({ pathname }) => !isApp(pathname) || /^\/app\/(recs(\/|$)|explore\/.)/.test(pathname),
   open: (document, world) => new TinderPage(document, world),
 };
@@ -57,7 +66,7 @@ class TinderPage implements SitePage {
     if (!isApp(this.#document.location.pathname)) return { kind: 'obstacle', obstacle: 'signed_out' };
     const surface = surfaceOnTop(this.#document);
     if (surface === 'ambiguous') return { kind: 'unproven', reason: 'surface_ambiguous' };
-    const active = this.#recognise(surface);
+    const active = this.#recognize(surface);
     if (active) return { kind: 'profile', profile: profileOf(active) };
     return this.ended() ? { kind: 'ended' } : { kind: 'loading' };
   }
@@ -74,7 +83,7 @@ class TinderPage implements SitePage {
     return known !== undefined && this.#fits(known, active!);
   }
 
-  /** "Back to Explore" is no end: it is in the navigation of every explored deck (May 2026). */
+  /** "Back to Explore" doesn't mean that the deck has ended: every explore deck has it in its navigation (May 2026). */
   ended(): boolean {
     return surfaces(this.#document).length === 0 && resolve(ANCHORS.searching, this.#document, isVisible).length > 0;
   }
@@ -93,7 +102,7 @@ class TinderPage implements SitePage {
 
   shownPhoto({ key }: ActiveProfile): ReturnType<SitePage['shownPhoto']> {
     const active = this.#look(key);
-    const element = active && photoElement(active.surface.carousel, active.index);
+    const element = active && (active.shown?.element ?? slideOf(active.surface.carousel, active.index));
     return element && { index: active.index, element };
   }
 
@@ -102,26 +111,26 @@ class TinderPage implements SitePage {
     return active && this.#obstruction(active);
   }
 
-  /** From the page's own data, where that is this card's beyond doubt; else by turning the photos over. */
+  /** Takes the photos from the page's own data if it is this card's beyond doubt. Otherwise pages through them. */
   async readPhotos({ key }: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]> {
     const known = await this.#knownSoon(key, options);
     if (known) return [...known.photos];
     const photos = await pageThrough(this.#carousel(key), key, options);
-    // What anything counts and nobody saw is missing: labels, the page's data, one more after the last.
+    // A photo that was counted but never seen is missing. Labels, the page's data and the next-photo button all count.
     const active = this.#look(key);
     const most = active ? this.#count(active).most + Number(active.card.hasMorePhotos) : 0;
     return Array.from({ length: Math.max(photos.length, most) }, (_, index) => photos[index] ?? { missing: 'page' });
   }
 
-  /** This card's profile in the page's data; while its photo is under way, it may be known in a moment. */
+  /** Returns this card's profile from the page's data. While its photo loads, waits a moment to recognize it. */
   async #knownSoon(key: string, { signal, deadline }: ReadOptions): Promise<KnownProfile | undefined> {
     const late = deadline(DATA_MS);
     const look = () => {
       const active = this.#look(key);
       const known = active && this.#known(active.card);
       if (known && this.#fits(known, active)) return known;
-      const underWay = active?.card.tokens.size === 0 && this.#feed.profiles().length > 0;
-      return underWay ? undefined : 'unknown';
+      const isLoading = active?.card.tokens.size === 0 && this.#feed.profiles().length > 0;
+      return isLoading ? undefined : 'unknown';
     };
     try {
       const found = await until(this.#document, look, AbortSignal.any([signal, late]), (again, over) =>
@@ -134,7 +143,7 @@ class TinderPage implements SitePage {
     }
   }
 
-  /** What stands in the page's data behind the last profile that was on top. */
+  /** Returns the profiles after the last one that was on top, in the order of the page's data. */
   upcoming(): readonly (readonly PagePhoto[])[] {
     this.#look();
     const profiles = this.#feed.profiles();
@@ -183,22 +192,23 @@ class TinderPage implements SitePage {
     ];
   }
 
-  /** The profile on top, and what shows it; with a key, only where it is that one. */
+  /** Returns the profile on top and what shows it. With a key, only if it is that profile. */
   #look(key?: string): Sight | undefined {
     const surface = surfaceOnTop(this.#document);
-    const active = surface === 'ambiguous' ? undefined : this.#recognise(surface);
+    const active = surface === 'ambiguous' ? undefined : this.#recognize(surface);
     return key === undefined || active?.card.key === key ? active : undefined;
   }
 
-  #recognise(surface: Surface | undefined): Sight | undefined {
+  #recognize(surface: Surface | undefined): Sight | undefined {
     if (!surface) return undefined;
     const { root, carousel } = surface;
     const { name, age } = nameAndAge(root);
     const index = Math.max(0, selectedTab(carousel));
-    const token = photoIn(carousel, index)?.token;
+    const shown = photoIn(carousel, index);
+    const token = shown?.token;
     const profileId = token && this.#feed.withToken(token)?.id;
-    const card = this.#cards.recognise({ element: root, name, age, index, token, profileId });
-    return card && { card, surface, index, token };
+    const card = this.#cards.recognize({ element: root, name, age, index, token, profileId });
+    return card && { card, surface, index, shown };
   }
 
   #known({ profileId }: RememberedCard): KnownProfile | undefined {
@@ -227,13 +237,16 @@ class TinderPage implements SitePage {
       surface: active?.surface,
       text: active ? textOf(active.surface.root) : {},
       count: active && this.#count(active),
-      showsPhoto: active?.token !== undefined,
+      showsPhoto: active?.shown?.token !== undefined,
       isInData: active !== undefined && this.#known(active.card) !== undefined,
       isStranger: active !== undefined && this.#feed.profiles().length > 0 && this.#cards.isStranger(active.card),
     };
   }
 
-  /** One reading's carousel: a photo that was shown under another tab is the last one, still there. */
+  /**
+   * Returns the carousel for one reading. A photo already seen under another tab is still the previous one, so it
+   * waits.
+   */
   #carousel(wanted: string): Carousel {
     const shownAt = new Map<string, number>();
     return {
@@ -259,12 +272,12 @@ class TinderPage implements SitePage {
   }
 }
 
-/** The profile on top, what shows it, and its photo that is turned to. */
+/** The profile on top, what shows it, and the photo that is shown. */
 interface Sight {
   readonly card: RememberedCard;
   readonly surface: Surface;
   readonly index: number;
-  readonly token: string | undefined;
+  readonly shown: ShownPhoto | undefined;
 }
 
 const profileOf = ({ card, surface }: Sight): ActiveProfile => ({ key: card.key, card: surface.root });

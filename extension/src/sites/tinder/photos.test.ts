@@ -28,9 +28,9 @@ const next = () => carousel.querySelector('[aria-label="Next Photo"]')!;
 
 beforeEach(() => show(4));
 
-/** What becomes of four photos' carousel, and whether their number is sure then, without and with the page's data. */
+/** A change to a carousel of four photos, and whether the count is sure then, without and with the page's data. */
 it.each<[string, () => void, boolean, boolean]>([
-  ['nothing', () => {}, true, true],
+  ['nothing changes', () => {}, true, true],
   ['the tabs are gone', () => remove('[role=tab]'), true, true],
   ['the tabs say nothing but their role', () => strip('[role=tab]', 'aria-controls', 'aria-label'), true, true],
   ['the tabs have lost their role', () => strip('[role=tab]', 'role'), true, true],
@@ -42,8 +42,8 @@ it.each<[string, () => void, boolean, boolean]>([
   ['only the slides are left', leaveSlides, false, true],
   ['only the tabs are left', () => remove('.keen-slider'), false, true],
   ['a tab is missing', () => remove('[role=tab]:last-child'), false, false],
-  ['a tab is there twice', () => all('[role=tab]')[0]!.after(all('[role=tab]')[0]!.cloneNode()), false, false],
-  ['the labels say one more', () => relabel((n) => `${n} of 5`), false, false],
+  ['a tab is duplicated', () => all('[role=tab]')[0]!.after(all('[role=tab]')[0]!.cloneNode()), false, false],
+  ['the labels count one more', () => relabel((n) => `${n} of 5`), false, false],
   ['the labels disagree', () => relabel((n) => `${n} of ${n === 2 ? 5 : 4}`), false, false],
   [
     'there is one more slide',
@@ -51,21 +51,21 @@ it.each<[string, () => void, boolean, boolean]>([
     false,
     false,
   ],
-  ['the next photo can’t be turned to at the first one', () => next().setAttribute('disabled', ''), false, false],
-  ['no next photo button is there', () => next().remove(), true, true],
+  ['the next-photo button is disabled at the first photo', () => next().setAttribute('disabled', ''), false, false],
+  ['there is no next-photo button', () => next().remove(), true, true],
   ['everything is gone', () => carousel.replaceChildren(), false, true],
-])('counts four photos when this becomes of their carousel: %s', (_, mutate, isSure, isSureWithData) => {
+])('counts four photos when %s', (_, mutate, isSure, isSureWithData) => {
   mutate();
   expect([countPhotos(carousel).isSure, countPhotos(carousel, 4).isSure]).toEqual([isSure, isSureWithData]);
   if (isSure) expect(countPhotos(carousel).most).toBe(4);
 });
 
-it('trusts no count that the page’s data contradicts', () => {
+it('doesn’t trust a count that the page’s data contradicts', () => {
   expect(countPhotos(carousel, 3)).toMatchObject({ isSure: false, most: 4 });
   expect(countPhotos(carousel, 5)).toMatchObject({ isSure: false, most: 5 });
 });
 
-it('sees at the last photo that another one comes', () => {
+it('notices at the last photo that another one follows', () => {
   all('[role=tab]').at(-1)!.click();
   expect(countPhotos(carousel).isSure).toBe(true);
   next().removeAttribute('disabled');
@@ -78,17 +78,17 @@ describe('one photo', () => {
   it.each<[string, () => void, boolean]>([
     ['a tab, a slide and its label', () => {}, true],
     ['a slide and its label', () => remove('[role=tab]'), true],
-    ['a tab and a slide that says nothing', () => strip('[role=tabpanel]', 'aria-label'), false],
+    ['a tab and a slide without a label', () => strip('[role=tabpanel]', 'aria-label'), false],
     ['a slide', leaveSlides, false],
     ['nothing at all', () => carousel.replaceChildren(), false],
-    ['a label, but a next photo', () => next().removeAttribute('disabled'), false],
+    ['a label, but with a next photo', () => next().removeAttribute('disabled'), false],
     ['a label of one photo of eight', () => relabel(() => '1 of 8'), false],
   ])('is proven by %s: %s', (_, mutate, isSure) => {
     mutate();
     expect(countPhotos(carousel).isSure).toBe(isSure);
   });
 
-  it('is proven by the page’s data, unless another one can be turned to', () => {
+  it('is proven by the page’s data, unless there is a next photo', () => {
     carousel.replaceChildren();
     expect(countPhotos(carousel, 1)).toMatchObject({ isSure: true, most: 1 });
     show(1);
@@ -107,7 +107,7 @@ describe('a photo', () => {
   };
 
   it.each([
-    ['a background of a role', `<div role="img" style='background-image: url("${OLD}")'></div>`],
+    ['a background with a role', `<div role="img" style='background-image: url("${OLD}")'></div>`],
     ['a background without a role', `<div style='background-image: url("${OLD}")'></div>`],
     ['an image', `<img src="${OLD}">`],
     [
@@ -118,7 +118,7 @@ describe('a photo', () => {
     expect(put(html)).toEqual({ url: OLD });
   });
 
-  it('is none where the address is not the photo host’s', () => {
+  it('is ignored if its URL isn’t the photo host’s', () => {
     expect(
       put('<div role="img" style="background-image: url(https://tinder.com/static/blur.png)"></div>'),
     ).toBeUndefined();
@@ -139,13 +139,13 @@ describe('a photo', () => {
     expect(photoToken(url)).toBe(token);
   });
 
-  it('stays hidden while its slide is', () => {
+  it('isn’t read while its slide is hidden', () => {
     slide().setAttribute('aria-hidden', 'true');
     expect(photoIn(carousel, 0)).toBeUndefined();
   });
 });
 
-it('tells the turned photo by its slide where no tab tells it', () => {
+it('finds the selected photo by its slide if there are no tabs', () => {
   all('[role=tab]')[2]!.click();
   expect(selectedTab(carousel)).toBe(2);
   remove('[role=tab]');

@@ -3,83 +3,81 @@ import { resolve, resolveAll } from '../dom/roles.ts';
 import type { PagePhoto } from '../site-adapter.ts';
 import { ANCHORS, photoToken } from './anchors.ts';
 
-/** What of one photo is in the page: its tab and its slide. */
+/** One photo's elements on the page: its tab and its slide. */
 interface Place {
   readonly tab: HTMLElement | undefined;
   readonly slide: HTMLElement | undefined;
 }
 
 /**
- * The photos' places, by the number in what a tab controls, which is its slide's id; else by their order. Where one is
- * missing, its place stays: a photo that is not seen may be the one that matters.
+ * Returns the places of the photos. They are numbered by the slide's ID, which the tab also names, or else by order.
+ * A missing photo keeps its place, because it may be the one that matters.
  */
 function places(carousel: Element): Place[] {
-  const tabs = numbered(resolveAll(ANCHORS.tab, carousel), (tab) => tab.getAttribute('aria-controls'));
-  const slides = numbered(resolveAll(ANCHORS.slide, carousel), ({ id }) => id);
-  const first = Math.min(1, ...tabs.keys(), ...slides.keys()); // counted from 0 (May 2026), or from 1
-  return Array.from({ length: Math.max(spanOf(tabs), spanOf(slides)) }, (_, at) => ({
-    tab: tabs.get(first + at),
-    slide: slides.get(first + at),
+  const [tabs, slides] = [partsOf(carousel, 'tab'), partsOf(carousel, 'slide')];
+  const first = Math.min(1, ...tabs.at.keys(), ...slides.at.keys()); // counted from 0 (May 2026), or from 1
+  return Array.from({ length: Math.max(tabs.span, slides.span) }, (_, at) => ({
+    tab: tabs.at.get(first + at),
+    slide: slides.at.get(first + at),
   }));
 }
 
-/** Parts of a carousel by their number. Where a number is missing or there twice, the order tells. */
-function numbered(parts: HTMLElement[], idOf: (part: HTMLElement) => string | null): Map<number, HTMLElement> {
+/** Returns the tabs or slides by number, the span of those numbers, and their count. */
+function partsOf(carousel: Element, role: 'tab' | 'slide') {
+  const all = resolveAll(ANCHORS[role], carousel);
   const found = new Map<number, HTMLElement>();
-  for (const part of parts) {
-    const number = /^carousel-item-(\d{1,3})$/.exec(idOf(part) ?? '')?.[1];
+  for (const part of all) {
+    const id = role === 'tab' ? part.getAttribute('aria-controls') : part.id;
+    const number = /^carousel-item-(\d{1,3})$/.exec(id ?? '')?.[1];
     if (number && !found.has(Number(number))) found.set(Number(number), part);
   }
-  return found.size > 0 ? found : new Map(parts.entries());
+  const at = found.size > 0 ? found : new Map(all.entries());
+  const span = at.size === 0 ? 0 : Math.max(...at.keys()) - Math.min(1, ...at.keys()) + 1;
+  return { all, at, span, count: Math.max(all.length, span) };
 }
 
-function spanOf(parts: Map<number, unknown>): number {
-  return parts.size === 0 ? 0 : Math.max(...parts.keys()) - Math.min(1, ...parts.keys()) + 1;
-}
-
-/** One per photo, in order; undefined where it is missing. */
+/** Returns one tab per photo, in order. A missing tab is undefined. */
 export function tabs(carousel: Element): (HTMLElement | undefined)[] {
   return places(carousel).map(({ tab }) => tab);
 }
 
-/** The position of the photo that is turned to; -1 where none is. */
+/** Returns the position of the selected photo, or -1 if none is selected. */
 export function selectedTab(carousel: Element): number {
   const all = places(carousel);
   const selected = all.findIndex(({ tab }) => tab?.getAttribute('aria-selected') === 'true');
   return selected === -1 ? all.findIndex(({ slide }) => slide?.getAttribute('aria-hidden') === 'false') : selected;
 }
 
-/** What a place shows, with its token; undefined while it is under way, or hidden. */
-export function photoIn(
-  carousel: Element,
-  index: number,
-): { readonly photo: PagePhoto; readonly token: string | undefined } | undefined {
+/** The photo or video that a place shows. */
+export interface ShownPhoto {
+  readonly photo: PagePhoto;
+  /** Identifies the photo. Undefined for a video without any URL. */
+  readonly token: string | undefined;
+  readonly element: Element;
+}
+
+/** Returns what a place shows, or undefined while it is loading or hidden. */
+export function photoIn(carousel: Element, index: number): ShownPhoto | undefined {
   const slide = slideOf(carousel, index);
   if (!slide || slide.getAttribute('aria-hidden') === 'true') return undefined;
   const video = slide.querySelector('video');
   if (video) {
-    const source = video.querySelector('source')?.getAttribute('src'); // how a page names it is its own affair
+    const source = video.querySelector('source')?.getAttribute('src'); // a page may put the URL in any of these
     const address = [video.getAttribute('poster'), video.getAttribute('src'), source].find(Boolean) ?? '';
-    return { photo: { missing: 'video' }, token: photoToken(address) ?? (address || undefined) };
+    return { photo: { missing: 'video' }, token: photoToken(address) ?? (address || undefined), element: video };
   }
-  const url = resolve(ANCHORS.photo, slide, (node) => addressOf(node) !== undefined).map(addressOf)[0];
-  return url ? { photo: { url }, token: photoToken(url) } : undefined;
+  const [element] = resolve(ANCHORS.photo, slide, (node) => addressOf(node) !== undefined);
+  const url = element && addressOf(element);
+  return url ? { photo: { url }, token: photoToken(url), element } : undefined;
 }
 
-/** The element that shows a place's photo or video. */
-export function photoElement(carousel: Element, index: number): Element | undefined {
-  const slide = slideOf(carousel, index);
-  const [photo] = slide ? resolve(ANCHORS.photo, slide, (node) => addressOf(node) !== undefined) : [];
-  return photo ?? slide?.querySelector('video') ?? slide ?? undefined;
-}
-
-/** One photo needs neither tabs nor slides. */
-function slideOf(carousel: Element, index: number): Element | undefined {
+/** Returns the element that shows a photo. A single photo needs neither tabs nor slides. */
+export function slideOf(carousel: Element, index: number): Element | undefined {
   const all = places(carousel);
   return all.length === 0 ? carousel : all[index]?.slide;
 }
 
-/** The photo host's address that an element shows, by whichever way. */
+/** Returns the photo host's URL that an element shows, whether as an image or as a background. */
 function addressOf(node: HTMLElement): string | undefined {
   const { currentSrc = '', src = '' } = node as Partial<HTMLImageElement>;
   const drawn = () => ['', '::before', '::after'].map((part) => getComputedStyle(node, part).backgroundImage).join();
@@ -92,32 +90,30 @@ function addressOf(node: HTMLElement): string | undefined {
 const addressIn = (styles: string) =>
   [...styles.matchAll(/url\(["']?([^"')]+)/g)].map(([, url]) => url!).find((url) => photoToken(url));
 
-/** What a page says of how many photos a profile has. */
+/** What a page says about how many photos a profile has. */
 export interface PhotoCount {
-  /** The most that anything says, at least 1. */
+  /** The highest count from any source, at least 1. */
   readonly most: number;
-  /** True where at least two say the same, and nothing says otherwise. */
+  /** True if enough sources agree on the count and none contradicts it. */
   readonly isSure: boolean;
-  /** What each says; 0: nothing. `slides` may be fewer where a page renders only some of them. */
+  /** The count from each source, or 0 if it has none. `slides` may be lower, because a page may render only some. */
   readonly says: { readonly tabs: number; readonly slides: number; readonly labels: number; readonly data: number };
 }
 
 /**
- * Counts a profile's photos by everything that tells their number: tabs, slides, labels such as "1 of 8" in any language,
- * the page's data, and whether the next-photo button ends where the photos do. That there is only one is proven by a label
- * or the data: a page that renders one tab and one slide at a time looks the same.
+ * Counts a profile's photos from every source: tabs, slides, labels such as "1 of 8" in any language, and the page's
+ * data. The next-photo button must also be disabled at the last photo. Only a label or the data proves that there is
+ * just one photo, because a page that renders one tab and one slide at a time looks the same.
  *
- * @param data the number of photos in the page's data, where it has this profile
+ * @param data the number of photos in the page's data, if it has this profile
  */
 export function countPhotos(carousel: Element, data = 0): PhotoCount {
-  const tabNodes = resolveAll(ANCHORS.tab, carousel);
-  const slideNodes = resolveAll(ANCHORS.slide, carousel);
-  const tabs = Math.max(tabNodes.length, spanOf(numbered(tabNodes, (tab) => tab.getAttribute('aria-controls'))));
-  const slides = Math.max(slideNodes.length, spanOf(numbered(slideNodes, ({ id }) => id)));
+  const { count: tabs } = partsOf(carousel, 'tab');
+  const { count: slides, all } = partsOf(carousel, 'slide');
   const totals = new Set(
-    slideNodes.flatMap((slide) => {
+    all.flatMap((slide) => {
       const numbers = numbersIn(slide.getAttribute('aria-label') ?? '');
-      return numbers.length === 2 ? [Math.max(...numbers)] : []; // whichever of "1 of 8" a language says first
+      return numbers.length === 2 ? [Math.max(...numbers)] : []; // languages order "1 of 8" differently
     }),
   );
   const labels = Math.max(0, ...totals);
@@ -130,7 +126,7 @@ export function countPhotos(carousel: Element, data = 0): PhotoCount {
   return { most, isSure: agree && enough, says: { tabs, slides, labels, data } };
 }
 
-/** The next-photo button is disabled at the last photo, and only there. */
+/** The next-photo button must be disabled at the last photo, and only there. */
 function nextPhotoAgrees(carousel: Element, count: number): boolean {
   const ended = endsHere(carousel);
   const at = selectedTab(carousel);
@@ -138,13 +134,13 @@ function nextPhotoAgrees(carousel: Element, count: number): boolean {
   return ended === (Math.max(0, at) === count - 1);
 }
 
-/** Whether the next-photo button says that no photo comes after the one that is turned to; undefined where there is none. */
+/** Returns whether the next-photo button is disabled, so no photo follows. Undefined if there is no such button. */
 export function endsHere(carousel: Element): boolean | undefined {
   const [next] = resolve(ANCHORS.nextPhoto, carousel, (button) => !button.closest('[role=tablist]'));
   return next && isDisabled(next);
 }
 
-/** True for a button that can't be pressed. */
+/** Returns whether a button is disabled. */
 export function isDisabled(button: Element): boolean {
   return button.hasAttribute('disabled') || button.getAttribute('aria-disabled') === 'true';
 }

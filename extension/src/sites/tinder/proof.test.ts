@@ -12,7 +12,7 @@ import {
 } from '../../../../test/support/tinder-card.ts';
 import type { SitePage } from '../site-adapter.ts';
 import { tinder } from './index.ts';
-import { NEWS_EVENT } from './page-events.ts';
+import { NEWS_EVENT } from './page-data/page-events.ts';
 
 layOut(window);
 const { happyDOM } = window as unknown as { happyDOM: { setURL(url: string): void } };
@@ -26,7 +26,7 @@ const pressed = (swipe: 'right' | 'left', photos = 3) => pressedFor(document, pa
 const button = (kind: string) => document.querySelector<HTMLElement>(`[data-kind="${kind}"]`)!;
 const put = (html: string) => document.body.insertAdjacentHTML('beforeend', html);
 
-/** The page's own data has these profiles. */
+/** Adds profiles to the page's own data. */
 const know = (...profiles: (readonly [id: string, ...photos: string[]])[]) => {
   const picked = profiles.map(([id, ...photos]) => ({
     id,
@@ -60,7 +60,7 @@ describe.each([
 ])('%s', (_, open) => {
   beforeEach(() => void open());
 
-  it('is swiped by Like and by Nope', () => {
+  it('is swiped with Like and Nope', () => {
     expect([pressed('right'), pressed('left')]).toEqual([['like'], ['nope']]);
   });
 
@@ -69,26 +69,26 @@ describe.each([
     ['a small panel without a role', '<section data-box="420,300,80,80">New!</section>'],
     ['a panel over Like alone', '<div data-box="530,630,90,90">Hot</div>'],
     ['a panel over Nope alone', '<div data-box="380,630,70,90">Hot</div>'],
-    ['a layer that nobody sees', '<div data-box="0,0,1024,768"></div>'],
-  ])('is not swiped under %s', (__, html) => {
+    ['an invisible layer', '<div data-box="0,0,1024,768"></div>'],
+  ])('isn’t swiped under %s', (__, html) => {
     put(html);
     expect([pressed('right'), pressed('left')]).toEqual([['stop: covered'], ['stop: covered']]);
     document.body.lastElementChild!.remove();
     expect(pressed('right')).toEqual(['like']);
   });
 
-  it('is not swiped under a dialog in a shadow root', () => {
+  it('isn’t swiped under a dialog in a shadow root', () => {
     put('<x-dialog data-box="350,250,300,150"></x-dialog>');
     document.querySelector('x-dialog')!.attachShadow({ mode: 'closed' }).innerHTML = '<button>Buy</button>';
     expect(pressed('right')).toEqual(['stop: covered']);
   });
 
-  it('is swiped under our own overlay, and under what takes no room', () => {
+  it('is swiped under our own overlay, and under an element without a size', () => {
     put('<swipenet-overlay data-box="0,0,1024,768"></swipenet-overlay><div data-box="0,0,0,0"></div>');
     expect(pressed('right')).toEqual(['like']);
   });
 
-  it('is not swiped while its photo or a button is outside the window', () => {
+  it('isn’t swiped while its photo or a button is outside the window', () => {
     const row = button('like').closest<HTMLElement>('.row')!;
     for (const wrapper of row.querySelectorAll<HTMLElement>('[data-box]')) {
       const [left, , width, height] = wrapper.dataset.box!.split(',');
@@ -105,20 +105,20 @@ describe.each([
     ['is named Like', () => (button('rewind').querySelector('.Hidden')!.textContent = 'Like'), 'control_ambiguous'],
     ['is alone', () => button('like').remove(), 'control_missing'],
     ['is alone with Like', () => button('nope').remove(), 'control_missing'],
-  ])('is not swiped when a paid button %s', (__, mutate, why) => {
+  ])('isn’t swiped when a paid button %s', (__, mutate, why) => {
     mutate();
     expect([pressed('right'), pressed('left')]).toEqual([[`stop: ${why}`], [`stop: ${why}`]]);
   });
 
-  it('goes left only on the photos that were scored, all of them', () => {
+  it('is swiped left only if all its photos were scored', () => {
     expect(pressed('left', 2)).toEqual(['stop: photo_count_unsure']);
-    expect(pressed('right', 2)).toEqual(['like']); // one that is surely this profile's is enough
+    expect(pressed('right', 2)).toEqual(['like']); // one photo that is certainly this profile's is enough
     document.querySelector(':not([inert]) > section [role=tab], .profileCard__card [role=tab]')!.remove();
     expect(pressed('left')).toEqual(['stop: photo_count_unsure']);
     expect(pressed('right')).toEqual(['like']);
   });
 
-  it('is not swiped while its photo is not there', () => {
+  it('isn’t swiped while its photo is missing', () => {
     const { card: root } = page.activeProfile()!;
     root.querySelector('[role=tabpanel]')!.replaceChildren();
     expect(pressed('right')[0]).toMatch(/no profile|card_unproven/);
@@ -131,7 +131,7 @@ function swapClasses(one: string, other: string): void {
   button(other).className = a;
 }
 
-it('is swiped in any language and script, from right to left', () => {
+it('is swiped in any language and script, even right to left', () => {
   document.documentElement.dir = 'rtl';
   for (const [at, name] of document.querySelectorAll('.row .Hidden').entries()) name.textContent = `ꙮ${at}`;
   for (const [at, slide] of document.querySelectorAll(':not([inert]) > section [role=tabpanel]').entries()) {
@@ -142,10 +142,10 @@ it('is swiped in any language and script, from right to left', () => {
   document.documentElement.removeAttribute('dir');
 });
 
-describe('of several cards that are given out for active', () => {
+describe('of several cards marked as active', () => {
   const nameOf = () => page.textOf(page.activeProfile() ?? { key: '', card: document.body }).name;
 
-  it('the one that clicks reach is on top, wherever it stands in the document', () => {
+  it('the one that clicks reach is on top, wherever it is in the document', () => {
     deck.append(card({ name: 'Bea', photos: ['b0', 'b1'] }));
     expect(nameOf()).toBe('Bea');
     expect(page.view().kind).toBe('profile');
@@ -153,19 +153,19 @@ describe('of several cards that are given out for active', () => {
     expect(nameOf()).toBe('Ann');
   });
 
-  it('neither is while clicks reach both', () => {
+  it('neither is on top while clicks reach both', () => {
     deck.append(card({ name: 'Bea', photos: ['b0', 'b1'], box: '600,20,400,600' }));
     expect(page.view()).toEqual({ kind: 'unproven', reason: 'surface_ambiguous' });
     expect(page.activeProfile()).toBeUndefined();
   });
 
-  it('the one that has flown off the window is none', () => {
+  it('one that has left the window doesn’t count', () => {
     const thrown = card({ name: 'Bea', photos: ['b0', 'b1'], box: '2055,20,400,600' });
     deck.append(thrown);
     expect(nameOf()).toBe('Ann');
   });
 
-  it('an open profile of another person is on top until it has closed', () => {
+  it('another person’s open profile is on top until it closes', () => {
     const { key } = page.activeProfile()!;
     const open = showOpenProfile(document, { name: 'Bea', age: 31, photos: ['b0', 'b1'] }, 'recs');
     document.querySelector('main')!.prepend(deck);
@@ -174,21 +174,21 @@ describe('of several cards that are given out for active', () => {
     expect(page.activeProfile()?.key).toBe(key);
   });
 
-  it('the one that lost its marks counts, too', () => {
+  it('one that has lost its attributes still counts', () => {
     const bare = card({ name: 'Bea', photos: ['b0', 'b1'] });
     for (const name of ['data-keyboard-gamepad', 'aria-hidden']) bare.removeAttribute(name);
     deck.append(bare);
     expect(nameOf()).toBe('Bea');
   });
 
-  it('a swipe is of the one that was judged', () => {
+  it('only the one that was judged is swiped', () => {
     const judged = page.activeProfile()!;
     deck.append(card({ name: 'Bea', photos: ['b0', 'b1'] }));
     expect(page.prove(judged, 'right', 3)).toEqual({ stop: 'surface_ambiguous' });
   });
 });
 
-describe('a card that is no profile', () => {
+describe('a card that may not be a profile', () => {
   const photo = () => document.querySelector<HTMLElement>(':not([inert]) > section [role=img]')!;
 
   it.each<[string, () => void, string]>([
@@ -199,17 +199,17 @@ describe('a card that is no profile', () => {
       'stop: card_unproven',
     ],
     [
-      'has a photo of another host',
+      'has a photo from another host',
       () => (photo().style.backgroundImage = 'url("https://tinder.com/blur.png")'),
       'stop: card_unproven',
     ],
-  ])('%s', (_, mutate, why) => {
+  ])('isn’t swiped if it %s', (_, mutate, why) => {
     page.activeProfile();
     mutate();
     expect(pressed('right')).toEqual([why]);
   });
 
-  it('is unknown to the page’s data, which had everybody before', () => {
+  it('isn’t swiped if it is the first one that the page’s data lacks', () => {
     know(['b', 'b0'], ['c', 'c0'], ['d', 'd0'], ['e', 'e0']);
     for (const photo of ['b0', 'c0', 'd0']) {
       deck = showDeck(document, [card({ photos: [photo] })]);
@@ -221,15 +221,15 @@ describe('a card that is no profile', () => {
     expect(pressed('right')).toEqual(['like']);
   });
 
-  it('may hide its age where the page’s data knows it', () => {
+  it('may hide its age if the page’s data has it', () => {
     document.querySelector(':not([inert]) > [itemprop=age]')!.remove();
     know(['a', 'a0', 'a1', 'a2']);
     expect(pressed('right')).toEqual(['like']);
   });
 });
 
-describe('the page’s data that comes late', () => {
-  it('makes a left swipe wait for what it adds', () => {
+describe('page data that arrives late', () => {
+  it('makes a left swipe wait for the photos it adds', () => {
     const profile = page.activeProfile()!;
     expect([page.photoCount(profile), page.hasData(profile)]).toEqual([3, false]);
     know(['a', 'a0', 'a1', 'a2', 'a3']);
@@ -244,9 +244,9 @@ describe('the page’s data that comes late', () => {
   });
 });
 
-it('tells that a photo comes after the last one once it is turned to', async () => {
+it('notices at the last photo that another one follows', async () => {
   const next = document.querySelector(':not([inert]) > section [aria-label="Next Photo"]')!;
-  next.toggleAttribute = () => false; // it never ends
+  next.toggleAttribute = () => false; // never disabled
   const { signal } = new AbortController();
   const photos = await page.readPhotos(page.activeProfile()!, { signal, deadline: () => signal, late: signal });
   expect(photos).toHaveLength(4);
@@ -254,7 +254,7 @@ it('tells that a photo comes after the last one once it is turned to', async () 
   expect(pressed('left')).toEqual(['stop: photo_count_unsure']);
 });
 
-it('reads nothing more of a card whose time is over', async () => {
+it('doesn’t read a card whose time is up', async () => {
   let turned = 0;
   for (const tab of document.querySelectorAll('[role=tab]')) tab.addEventListener('click', () => (turned += 1));
   const { signal } = new AbortController();
@@ -267,14 +267,14 @@ it('reads nothing more of a card whose time is over', async () => {
   expect(turned).toBe(0);
 });
 
-it('says what hides a photo', () => {
+it('reports what hides a photo', () => {
   const profile = page.activeProfile()!;
   expect(page.obstruction(profile)).toBeUndefined();
   put(`<div data-box="${CARD_BOX}"></div>`);
   expect(page.obstruction(profile)).toBe('covered');
 });
 
-it('prints every fact with what it rests on', () => {
+it('reports every fact with its evidence', () => {
   const text = page.check().map(({ role, found, by = '' }) => `${role} ${found} ${by}`.trim());
   expect(text).toContain('active surface 1 1+2+3/3');
   expect(text).toContain('like proven 1 class name counter size order symmetry icon');

@@ -7,28 +7,28 @@ import type { Control, Cues } from './cues.ts';
 import type { PhotoCount } from './photos.ts';
 import type { Surface } from './surface.ts';
 
-/** Something that must hold before a swipe, and the reason to stop where it doesn't. */
+/** Something that must be true before a swipe, and the reason to stop if it isn't. */
 export interface Fact extends RoleCheck {
   readonly unless: Unproven;
 }
 
-/** What is known of the profile on top, beside what the page shows. */
+/** What the adapter knows about the profile on top. */
 export interface Evidence {
-  /** How many surfaces the page gives out for active. */
+  /** How many surfaces the page marks as active. */
   readonly surfaces: number;
-  /** The one on top; undefined where that can't be told. */
+  /** The surface on top. Undefined if there is none or it is ambiguous. */
   readonly surface: Surface | undefined;
   readonly text: ProfileText;
   readonly count: PhotoCount | undefined;
-  /** True where a photo of the photo host, or a video, is shown. */
+  /** True if a photo from the photo host, or a video, is shown. */
   readonly showsPhoto: boolean;
-  /** True where the page's data has this profile. */
+  /** True if the page's data has this profile. */
   readonly isInData: boolean;
-  /** True where the page's data has had every profile but this one. */
+  /** True if the page's data had the profiles before this one, but not this one. */
   readonly isStranger: boolean;
 }
 
-/** Every fact that a swipe needs, the one that tells most first; and the buttons that they are about. */
+/** Returns every fact that a swipe needs, most telling first, and the controls that the facts are about. */
 export function facts(
   document: Document,
   evidence: Evidence,
@@ -60,7 +60,7 @@ export function facts(
       fact(blocked ?? 'covered', 'photo to be seen', blocked === undefined),
       ...buttons.map(({ control, seen }) => fact(reasonOf(seen), `${control} button`, seen.candidates)),
       ...buttons.map(({ control, seen }) =>
-        fact('control_ambiguous', `${control} proven`, seen.isProven, cuesOf(seen)),
+        fact('control_ambiguous', `${control} proven`, seen.isProven ?? false, cuesOf(seen)),
       ),
       ...buttons.map(({ control, seen }) => {
         const reach = seen.button && obstruction(seen.button, undefined, BUTTON_POINTS);
@@ -71,10 +71,10 @@ export function facts(
   };
 }
 
-/** Only a swipe to the left needs it: one photo that is surely this profile's is enough for the right. */
+/** Only a left swipe needs this fact. For a right swipe, one photo that is certainly this profile's is enough. */
 const COUNTED = 'photo count agreed';
 
-/** What a person sees of a surface's photo: what is over it is the surface's own, or its buttons. */
+/** Returns what hides a surface's photo, if anything. The surface's own parts and its buttons may cover it. */
 export function photoObstruction(
   { root, carousel }: Surface,
   row: Element | undefined,
@@ -86,7 +86,7 @@ export function photoObstruction(
   return obstruction(carousel, isExpected, PHOTO_POINTS);
 }
 
-/** The proof for one swipe: every fact, and for the left as many photos as were scored. */
+/** Proves one swipe by every fact. A left swipe also needs the photo count to equal `scoredPhotos`. */
 export function prove(document: Document, evidence: Evidence, swipe: Swipe, scoredPhotos: number): Proof {
   const { facts: all, controls } = facts(document, evidence);
   const needed = swipe === 'left' ? all : all.filter(({ role }) => role !== COUNTED);
@@ -100,7 +100,7 @@ export function prove(document: Document, evidence: Evidence, swipe: Swipe, scor
 
 const reasonOf = ({ candidates }: ControlSight) => (candidates === 0 ? 'control_missing' : 'control_ambiguous');
 
-/** `class name !counter size`: cues for and against. */
+/** Formats the cues for and against a button: `class name !counter size`. */
 function cuesOf({ cues }: ControlSight): string {
   const said = Object.entries<Cues[keyof Cues]>({ ...cues }).filter(([, vote]) => vote !== 'unknown');
   return said.map(([cue, vote]) => (vote === 'no' ? `!${cue}` : cue)).join(' ');

@@ -5,18 +5,20 @@ import { isVisible } from '../dom/visibility.ts';
 import type { ProfileText } from '../site-adapter.ts';
 import { ANCHORS, BELOW } from './anchors.ts';
 
-/** What shows one profile: its card, or the open profile, beside which there is no card (May 2026). */
+/** What shows one profile: its card or the open profile. While a profile is open, there is no card (May 2026). */
 export interface Surface {
-  /** Holds its photos and what it says of the person. */
+  /** Holds the photos and the text about the person. */
   readonly root: Element;
-  /** Holds its photos: everything that is counted and turned over. */
+  /** Holds the photos, tabs and slides. */
   readonly carousel: Element;
 }
 
 const CARD = selectorOf(ANCHORS.card);
 const NAME = selectorOf([...ANCHORS.name, ...ANCHORS.openHeading]);
 
-/** Every surface that the page gives out for active: each with photos, none of them below another by its attributes. */
+/**
+ * Returns every surface that the page marks as active. Each has photos, and no attribute says that it is below another.
+ */
 export function surfaces(document: Document): Surface[] {
   const carousels = resolveAll(ANCHORS.carousel, document).filter((one) => !one.closest(BELOW));
   return carousels
@@ -24,7 +26,9 @@ export function surfaces(document: Document): Surface[] {
     .map((carousel) => ({ root: carousel.closest(CARD) ?? withName(carousel), carousel }));
 }
 
-/** An open profile has no element of its own in common with a card: it is what holds the photos and a name. */
+/**
+ * An open profile shares no markup with a card, so its root is the nearest element that holds the photos and a name.
+ */
 function withName(carousel: Element): Element {
   let root = carousel;
   while (!root.querySelector(NAME)) {
@@ -36,8 +40,8 @@ function withName(carousel: Element): Element {
 }
 
 /**
- * The surface that a person sees. Where several are given out for active, clicks decide: one that is reached at all of it
- * while the others aren't reached at all is on top.
+ * Returns the surface that a person sees. If the page marks several as active, hit-testing decides: the one on top is
+ * the only one that a click can reach.
  */
 export function surfaceOnTop(document: Document): Surface | 'ambiguous' | undefined {
   const all = surfaces(document);
@@ -53,15 +57,17 @@ export function surfaceOnTop(document: Document): Surface | 'ambiguous' | undefi
 }
 
 /**
- * Name, age and bio: from the card, or from the open profile, whose heading has name and age and whose section "About me"
- * has the bio. That heading is English: in another language an open profile has no bio.
+ * Returns name, age and bio, from the card or the open profile. An open profile has name and age in its heading, and
+ * the bio in its "About me" section. Only the English section is recognized, so in other languages there is no bio.
  */
 export function textOf(root: Element): ProfileText {
   const bio = own(root, ANCHORS.bio)?.textContent.trim() || aboutMe(root);
   return { ...nameAndAge(root), ...(bio && { bio }) };
 }
 
-/** By what a profile is told from its neighbours; looked at with every change of the page. */
+/**
+ * Returns the name and age that tell a profile from its neighbors. It runs on every change of the page, so it is cheap.
+ */
 export function nameAndAge(root: Element): Pick<ProfileText, 'name' | 'age'> {
   const heading = own(root, ANCHORS.openHeading);
   const [, headed, years] =
@@ -78,7 +84,7 @@ function aboutMe(root: Element): string | undefined {
   return title?.parentElement?.textContent.replace(title.textContent, '').trim();
 }
 
-/** The first such element below a root that is not part of another card: those are inert. */
+/** Returns the first match below a root that isn't part of another card. Other cards are inert. */
 function own(root: Element, anchors: Parameters<typeof resolve>[0]): HTMLElement | undefined {
   return resolve(anchors, root, (element) => {
     const inert = element.closest('[inert]');

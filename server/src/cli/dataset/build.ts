@@ -9,73 +9,73 @@ import { leftOutLines, nearLines, partLines } from './lines.ts';
 
 const PHASES = { photos: 'photos', mean: 'mean image' };
 
-/** `swipenet dataset build …`: folders of photos become a data set. */
+/** `swipenet dataset build …`: builds a dataset from folders of photos. */
 export const buildCommand = defineCommand({
   name: 'build',
-  summary: 'make a data set of folders of photos; each folder in them is a profile, loose photos are one each',
+  summary: 'build a dataset from folders of photos; each folder inside them, and each loose photo, is a profile',
   options: {
     like: {
       flag: '--like <folder...>',
-      help: 'folders of photos to learn as LIKE',
+      help: 'folders of LIKE photos',
       schema: z.array(textFlag),
       required: true,
     },
     nope: {
       flag: '--nope <folder...>',
-      help: 'folders of photos to learn as NOPE',
+      help: 'folders of NOPE photos',
       schema: z.array(textFlag),
       required: true,
     },
     out: {
       flag: '--out <folder>',
-      help: 'where to put it; the same command resumes an interrupted build',
+      help: 'where to create the dataset; the same command resumes an interrupted build',
       schema: textFlag,
       required: true,
     },
     test: {
       flag: '--test <percent>',
-      help: 'a third part, for a last test',
+      help: 'size of the test set, in percent of the photos',
       schema: wholeFlag(0, 70),
       defaultValue: '0',
     },
     resize: {
       flag: '--resize <mode>',
-      help: 'how photos become squares',
+      help: 'how to make photos square',
       schema: z.enum(RESIZE_MODES),
       choices: RESIZE_MODES,
       defaultValue: 'squash',
     },
     seed: {
       flag: '--seed <number>',
-      help: 'random seed for the split into training and validation',
+      help: 'random seed for the train/validation/test split',
       schema: wholeFlag(0, 2 ** 32 - 1),
       defaultValue: '1',
     },
     pairs: {
       flag: '--pairs',
-      help: 'one label was made from the other: keep look-alikes and namesakes in one part',
+      help: 'one label’s photos were made from the other’s: keep look-alikes and equal names in one split',
       schema: switchOption,
     },
   },
   run: async ({ options: { test: testPercent, ...options }, json, show, progress }) => {
-    let left: readonly LeftOut[] | undefined;
-    const tellLeftOut = (named?: number) => left && (json ? console.error : show)(leftOutLines(left, named));
+    let leftOut: readonly LeftOut[] | undefined;
+    const showLeftOut = (named?: number) => leftOut && (json ? console.error : show)(leftOutLines(leftOut, named));
     const built = await buildDataset({
       ...{ ...options, testPercent, workers: cores },
       onProgress: (phase, done, total) => progress.update(PHASES[phase], done, total),
       onLeftOut: (files) => {
-        left = files;
+        leftOut = files;
       },
     }).catch((error: unknown) => {
-      tellLeftOut(Number.POSITIVE_INFINITY); // there will be no list to look the others up in
+      showLeftOut(Number.POSITIVE_INFINITY); // names all files, because no list of them will be written
       throw error;
     });
-    tellLeftOut();
+    showLeftOut();
     return { ...built, out: options.out };
   },
   print: ({ out, head, nearAcrossLabels, resumed }) =>
     [
-      ...(resumed > 0 ? [`resumed behind ${resumed} files of an interrupted build`] : []),
+      ...(resumed > 0 ? [`resumed an interrupted build after ${resumed} files`] : []),
       `${out}: ${head.photos} photos`,
       partLines(head),
       nearLines(nearAcrossLabels),

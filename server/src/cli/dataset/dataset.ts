@@ -9,20 +9,20 @@ import { partLines } from './lines.ts';
 
 const statsCommand = defineCommand({
   name: 'stats',
-  summary: 'what is in a data set',
-  operand: { syntax: '<folder>', help: 'a data set' },
+  summary: 'show what is in a dataset',
+  operand: { syntax: '<folder>', help: 'dataset to show' },
   run: async ({ operands: [folder] }) => {
     await using dataset = await openDataset(folder);
     const { id, head } = dataset;
     return { folder, id, head };
   },
   print: ({ folder, id, head }) => {
-    const left = Object.entries(head.leftOut).map(([reason, count]) => `${reason} ${count}`);
-    const how = `${head.resize}, seed ${head.seed}${head.pairs ? ', pairs' : ''}, id ${id.slice(0, 16)}`;
+    const leftOut = Object.entries(head.leftOut).map(([reason, count]) => `${reason} ${count}`);
+    const settings = `${head.resize}, seed ${head.seed}${head.pairs ? ', pairs' : ''}, ID ${id.slice(0, 16)}`;
     return [
-      `${folder}: ${head.photos} photos, ${how}`,
+      `${folder}: ${head.photos} photos, ${settings}`,
       partLines(head),
-      `left out: ${left.join(', ') || 'nothing'}; look alike under both labels: ${head.nearAcrossLabels}`,
+      `left out: ${leftOut.join(', ') || 'none'}; look-alikes across labels: ${head.nearAcrossLabels}`,
     ].join('\n');
   },
   toJson: ({ id, head }) => ({ id, ...head }),
@@ -30,19 +30,19 @@ const statsCommand = defineCommand({
 
 const sheetCommand = defineCommand({
   name: 'sheet',
-  summary: 'a picture of some photos of each label and the mean, to look at before training',
-  operand: { syntax: '<folder>', help: 'a data set' },
-  options: { out: { flag: '--out <file>', help: 'the PNG to write', schema: textFlag, required: true } },
+  summary: 'draw some photos of each label and the mean image, to check before training',
+  operand: { syntax: '<folder>', help: 'dataset to draw' },
+  options: { out: { flag: '--out <file>', help: 'PNG file to write', schema: textFlag, required: true } },
   run: async ({ operands: [folder], options: { out } }) => {
-    if (!/\.png$/i.test(out)) throw new CommandError('option_invalid', `--out must be NAME.png, got ${out}`);
+    if (!/\.png$/i.test(out)) throw new CommandError('option_invalid', `--out: must end in .png, got ${out}`);
     await writeNewFile(out, [await datasetSheet(folder)]);
     return { out };
   },
   print: ({ out }) => out,
 });
 
-/** `swipenet dataset …`: folders of photos become what training reads. */
-export const datasetCommand = defineGroup('dataset', 'make and look at data sets', [
+/** `swipenet dataset …`: builds and shows datasets. */
+export const datasetCommand = defineGroup('dataset', 'build and inspect datasets', [
   buildCommand,
   statsCommand,
   sheetCommand,

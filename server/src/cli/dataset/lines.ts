@@ -5,10 +5,10 @@ import { type DatasetHead, PARTS } from '../../training/dataset/dataset-format.t
 import { likeShare } from '../../training/dataset/part-counts.ts';
 import { percent, wholeNumber } from '../format.ts';
 
-/** Files that are named one by one; the data set's own lists name them all. */
-const NAMED = 20;
+/** The number of files to list. The dataset's own lists have all of them. */
+const MAX_LISTED = 20;
 
-/** A data set for people: photos and profiles of each label in each part, and how balanced they are. */
+/** Formats the photos and profiles of each label in each split, and their balance. */
 export function partLines({ parts }: Pick<DatasetHead, 'parts'>): string {
   const rows = PARTS.filter((part) => LABELS.some((label) => parts[part][label].photos > 0)).map((part) => {
     const cells = (['LIKE', 'NOPE'] as const).map((label) => {
@@ -22,9 +22,9 @@ export function partLines({ parts }: Pick<DatasetHead, 'parts'>): string {
   return [head, ...rows].join('\n');
 }
 
-/** What was left out and why: each reason with its count, then the files, the first of them, or `named`, by name. */
-export function leftOutLines(leftOut: readonly LeftOut[], named = NAMED): string {
-  if (leftOut.length === 0) return 'left out: nothing';
+/** Formats the files that were left out: the count per reason, and then up to `named` files. */
+export function leftOutLines(leftOut: readonly LeftOut[], named = MAX_LISTED): string {
+  if (leftOut.length === 0) return 'left out: none';
   const counts = Object.entries(Object.groupBy(leftOut, ({ reason }) => reason));
   const reasons = counts.map(([reason, files]) => `${reason} ${wholeNumber(files.length)}`);
   const files = leftOut.slice(0, named).map(({ path, reason, message }) => `  ${path}: ${message} (${reason})`);
@@ -32,11 +32,15 @@ export function leftOutLines(leftOut: readonly LeftOut[], named = NAMED): string
   return [`left out: ${wholeNumber(leftOut.length)} (${reasons.join(', ')})`, ...files, ...more].join('\n');
 }
 
-/** Photos that look alike under both labels: how many, and the first of them. */
+/** Formats the photos that look alike under different labels: their number, and the first pairs. */
 export function nearLines(near: BuiltDataset['nearAcrossLabels']): string {
-  if (near.length === 0) return 'look alike under both labels: none';
-  const pairs = near.slice(0, NAMED).map(({ like, nope, bits }) => `  ${like} and ${nope} (${bits} of 64 bits differ)`);
+  if (near.length === 0) return 'look-alikes across labels: none';
+  const pairs = near
+    .slice(0, MAX_LISTED)
+    .map(({ like, nope, bits }) => `  ${like} and ${nope} (${bits} of 64 bits differ)`);
   const more =
-    near.length > NAMED ? [`  … and ${wholeNumber(near.length - NAMED)} more in near-across-labels.jsonl`] : [];
-  return [`look alike under both labels: ${wholeNumber(near.length)}`, ...pairs, ...more].join('\n');
+    near.length > MAX_LISTED
+      ? [`  … and ${wholeNumber(near.length - MAX_LISTED)} more in near-across-labels.jsonl`]
+      : [];
+  return [`look-alikes across labels: ${wholeNumber(near.length)}`, ...pairs, ...more].join('\n');
 }

@@ -1,4 +1,4 @@
-// npm run train:default -- --photos DIR --init FILE --run DIR: makes the embedded model, from photos to server/models.
+// npm run train:default -- --photos DIR --init FILE --run DIR: makes the embedded model in server/models from photos.
 
 import { resolve } from 'node:path';
 import * as z from 'zod';
@@ -18,36 +18,36 @@ import { watchRun } from './progress.ts';
 
 const command = defineCommand({
   name: 'train:default',
-  summary: 'Makes the embedded model: a set with constructed labels, a run on it, its figures, server/models.',
+  summary: 'Makes the embedded model: builds a set with constructed labels, trains on it, and evaluates the model.',
   settings: ['device'],
   options: {
     photos: {
       flag: '--photos <folder...>',
-      help: 'photos to learn from; each folder in them is a group of its own',
+      help: 'folders of photos to train on; each folder inside them is a group of its own',
       schema: z.array(textFlag),
       required: true,
     },
     init: { ...HYPERPARAMETERS.init, required: true },
     run: {
       flag: '--run <folder>',
-      help: 'where set and run are kept; the same command continues with what is there',
+      help: 'where to keep the set and the run; the same command resumes the work there',
       schema: textFlag,
       required: true,
     },
     drawn: {
       flag: '--drawn <count>',
-      help: 'pictures that are drawn and learned from too',
+      help: 'number of drawn pictures to add',
       schema: wholeFlag(0),
       defaultValue: '60',
     },
     ...hyperparameterOptions(['epochs', 'learningRate', 'seed'], RECIPE),
     models: {
       flag: '--models <folder>',
-      help: 'where the model goes',
+      help: 'where to put the model',
       schema: textFlag,
       defaultValue: EMBEDDED_MODEL.folder,
     },
-    id: { flag: '--id <id>', help: 'its id', schema: modelIdSchema, defaultValue: EMBEDDED_MODEL.id },
+    id: { flag: '--id <id>', help: 'the model’s ID', schema: modelIdSchema, defaultValue: EMBEDDED_MODEL.id },
   },
   run: async ({ settings, options, progress }) => {
     const { photos, drawn, id, init, epochs, learningRate = RECIPE.learningRate, seed } = options;
@@ -57,14 +57,14 @@ const command = defineCommand({
       flags: { init, epochs, learningRate, seed },
       train: (run) => watchRun(run, reason),
       onProgress: progress.update,
-      onSources: (count, leftOut) => console.error(`${count} photos, ${leftOut} left out`),
+      onSources: (count, leftOut) => console.error(`${count} source photos, ${leftOut} left out`),
     });
   },
-  print: (made) =>
-    made
-      ? `${made.manifest.id}: ${megabytes(made.manifest.model.bytes)} in ${made.place}\n\n${figuresTable(made.figures)}`
-      : '', // it was stopped
-  toJson: (made) => made ?? null,
+  print: (model) =>
+    model
+      ? `${model.manifest.id}: ${megabytes(model.manifest.model.bytes)} in ${model.place}\n\n${figuresTable(model.figures)}`
+      : '', // training was stopped
+  toJson: (model) => model ?? null,
 });
 
 await command

@@ -16,9 +16,9 @@ type HyperparameterOptions<Name extends HyperparameterName> = {
 };
 
 /**
- * Makes options of some hyperparameters. One whose default depends on how training starts may be left open.
+ * Creates options for hyperparameters. Those whose default depends on how training starts are optional.
  *
- * @param defaults replace those of the table.
+ * @param defaults override those of the table.
  */
 export function hyperparameterOptions<const Names extends readonly HyperparameterName[]>(
   names: Names,
@@ -30,7 +30,7 @@ export function hyperparameterOptions<const Names extends readonly Hyperparamete
     if (typeof defaultValue === 'object') {
       return [name, { flag, help: `${help} (default: ${defaultValue.words})`, schema: schema.optional() }];
     }
-    // `--no-mirror` takes no value: commander itself says true when it is absent.
+    // `--no-mirror` has no value. Commander sets it to true if the flag is absent.
     return [
       name,
       { flag, help, schema, ...(typeof defaultValue !== 'boolean' && { defaultValue: String(defaultValue) }) },
@@ -43,42 +43,41 @@ export function hyperparameterOptions<const Names extends readonly Hyperparamete
 export const TRAIN_OPTIONS = {
   data: {
     flag: '--data <folder>',
-    help: 'the data set to learn from (dataset build makes one)',
+    help: 'dataset to train on (made by dataset build)',
     schema: z.string().optional(),
   },
   mode: {
     flag: '--mode <mode>',
-    help: 'full learns the whole network, head a classifier on its features, auto what is best for so many photos',
+    help: 'full trains the whole network, head a classifier on its features, auto chooses by the number of photos',
     schema: z.enum(['auto', 'full', 'head'], 'must be auto, full or head'),
     defaultValue: 'auto',
   },
   resume: {
     flag: '--resume <folder>',
-    help: 'resume the run in this folder; every other flag is the run’s own',
+    help: 'resume the run in this folder; all other flags are taken from the run',
     schema: z.string().optional(),
   },
   run: {
     flag: '--run <folder>',
-    help: 'where the run is kept (default: runs/NAME in the home folder)',
+    help: 'where to keep the run (default: runs/NAME in the home folder)',
     schema: z.string().optional(),
   },
   name: {
     flag: '--name <id>',
-    help: 'id of the model that comes of it (default: the data set’s name, without .set)',
+    help: 'ID of the new model (default: the dataset’s name without .set)',
     schema: modelIdSchema.optional(),
   },
   ...hyperparameterOptions(HYPERPARAMETER_NAMES),
 } satisfies Record<string, OptionDefinition>;
 
-/** The options of `train`, parsed. */
 export type TrainOptions = OptionValues<typeof TRAIN_OPTIONS>;
 
-/** What `train` is asked to learn from: a data set, or a run that resumes. Throws CommandError `option_invalid`. */
+/** Returns what to train on: a dataset, or a run to resume. Throws CommandError `option_invalid`. */
 export function sourceOf({
   data,
   resume,
 }: Pick<TrainOptions, 'data' | 'resume'>): { data: string } | { resume: string } {
   if (data !== undefined && resume === undefined) return { data };
   if (resume !== undefined && data === undefined) return { resume };
-  throw new CommandError('option_invalid', 'train needs --data with a data set, or --resume with the folder of a run');
+  throw new CommandError('option_invalid', 'pass either --data with a dataset, or --resume with a run’s folder');
 }

@@ -14,40 +14,40 @@ const step = (number: number): MetricLine => ({
 });
 const epoch: MetricLine = { kind: 'epoch', step: 50, epoch: 1, part: 'validation', loss: 0.25, accuracy: 0.9 };
 
-/** A progress on a terminal or elsewhere, and what it wrote; a step every three seconds. */
-function told(isTTY: boolean, lines: readonly MetricLine[], columns = 200): string[] {
+/** Returns what the progress writes on a terminal or elsewhere, with a step every three seconds. */
+function progressOf(isTTY: boolean, lines: readonly MetricLine[], columns = 200): string[] {
   const written: string[] = [];
   let now = 0;
   const output = { isTTY, columns, write: (text: string) => written.push(text) };
   const progress = new TrainProgress(output, () => now, 100);
   for (const line of lines) {
-    progress.used({ cpuMicroseconds: now * 1900, memoryBytes: 4.2e9 });
-    progress.tell(line);
+    progress.setUsage({ cpuMicroseconds: now * 1900, memoryBytes: 4.2e9 });
+    progress.show(line);
     if (line.kind === 'step') now += 3000;
   }
   return written;
 }
 
 describe('the progress of training', () => {
-  it('is one line that is written over on a terminal, with all figures', () => {
-    const [, second] = told(true, [step(1), step(2)]);
+  it('is one line that is overwritten on a terminal, with all metrics', () => {
+    const [, second] = progressOf(true, [step(1), step(2)]);
     expect(second).toMatch(
       /^\r.*step 2\/100 {2}epoch 0.04 {2}loss 0.5123 {2}accuracy 87.5 % {2}learning rate 0.001 {2}9.9 images\/s/,
     );
     expect(second).toContain('5 min left  CPU 190.0 %  4.2 GB');
   });
 
-  it('keeps within a narrow terminal', () => {
-    for (const text of told(true, [step(1), step(2)], 60))
+  it('fits in a narrow terminal', () => {
+    for (const text of progressOf(true, [step(1), step(2)], 60))
       expect(text.replace('\u001b[K', '').length).toBeLessThanOrEqual(60);
   });
 
-  it('leaves a line for each epoch', () => {
-    expect(told(true, [step(50), epoch])[1]).toBe('\repoch 1 validation  loss 0.2500  accuracy 90.0 %\u001b[K\n');
+  it('keeps a line for each epoch', () => {
+    expect(progressOf(true, [step(50), epoch])[1]).toBe('\repoch 1 validation  loss 0.2500  accuracy 90.0 %\u001b[K\n');
   });
 
-  it('is plain lines now and then elsewhere, and the last step always', () => {
-    const written = told(false, [1, 2, 3, 4, 5, 6, 99, 100].map(step));
+  it('prints a plain line every few seconds elsewhere, and always one for the last step', () => {
+    const written = progressOf(false, [1, 2, 3, 4, 5, 6, 99, 100].map(step));
     expect(written.map((text) => /step (\d+)/.exec(text)?.[1])).toEqual(['1', '5', '100']);
     for (const text of written) expect(text).toMatch(/^step [\w/. %,-]*\n$/);
   });

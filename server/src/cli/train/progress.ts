@@ -6,53 +6,55 @@ import type { Usage } from '../../training/step/child-training-engine.ts';
 import { percent, spanOf } from '../format.ts';
 import type { ProgressOutput } from '../progress.ts';
 import { stopOnSignal } from '../signals.ts';
-import { beginLines, stoppedLine } from './lines.ts';
+import { startLines, stoppedLine } from './lines.ts';
 
-/** Between two plain lines where there is no terminal. */
+/** The time between two lines if standard error isn't a terminal, in milliseconds. */
 const LOG_EVERY_MS = 10_000;
 const BAR_CELLS = 16;
 
 /**
- * Trains from a run's last checkpoint to its end and shows on standard error how it goes. Ctrl-C stops it.
+ * Trains from a run's last checkpoint to its end, and shows the progress on standard error. Ctrl-C stops it.
  *
- * @param deviceReason why it computes where it does.
- * @returns `undefined` if it was stopped.
+ * @param deviceReason why it trains on this device.
+ * @returns undefined if it was stopped.
  */
 export async function watchRun(run: Run, deviceReason: string): Promise<FinishedRun | undefined> {
-  console.error(beginLines(run, deviceReason));
+  console.error(startLines(run, deviceReason));
   const { now } = systemClock;
   const progress = new TrainProgress(process.stderr, now, run.schedule.steps);
-  using signal = stopOnSignal(() => console.error('\nstopping after this step; once more ends at once'));
+  using signal = stopOnSignal(() =>
+    console.error('\nStopping after this step. Press Ctrl-C again to stop right away.'),
+  );
   const end = await runToEnd(run, {
     ...{ signal, now },
-    onMetric: (line) => progress.tell(line),
-    onUsage: (usage) => progress.used(usage),
-    onReportTrouble: (error) => console.error(`\nno report: ${error}`),
+    onMetric: (line) => progress.show(line),
+    onUsage: (usage) => progress.setUsage(usage),
+    onReportTrouble: (error) => console.error(`\nCan’t write the report: ${error}`),
   });
   if (end.ended === 'finished') return end.finished;
   console.error(stoppedLine(run.folder, end.progress));
   return undefined;
 }
 
-/** When a run's first step of this process was over, and how much of the CPU was used by then. */
-interface Beginning {
+/** The time and the CPU usage at the end of this process's first step. */
+interface Baseline {
   readonly at: number;
   readonly step: number;
   readonly cpuMicroseconds: number;
 }
 
-/** How training goes, told to a person: one line that is written over on a terminal, plain lines elsewhere. */
+/** Shows the progress of training: one line that is overwritten on a terminal, and plain lines elsewhere. */
 export class TrainProgress {
   readonly #output: ProgressOutput;
   readonly #now: () => number;
   readonly #steps: number;
-  #begin: Beginning | undefined;
+  #baseline: Baseline | undefined;
   #usage: Usage | undefined;
   #writtenAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param steps of the whole run.
-   * @param now milliseconds since some moment.
+   * @param steps the steps of the whole run.
+   * @param now returns milliseconds since an arbitrary moment.
    */
   constructor(output: ProgressOutput, now: () => number, steps: number) {
     this.#output = output;
@@ -60,44 +62,44 @@ export class TrainProgress {
     this.#steps = steps;
   }
 
-  /** What the training process has taken so far; shown with the next step. */
-  used(usage: Usage): void {
+  /** Sets the resources that the training process has used so far. They are shown with the next step. */
+  setUsage(usage: Usage): void {
     this.#usage = usage;
   }
 
-  /** Tells a step or an epoch. */
-  tell(line: MetricLine): void {
+  /** Shows a step or an epoch. */
+  show(line: MetricLine): void {
     if (line.kind === 'epoch') {
       const of = `epoch ${line.epoch.toFixed(0)} ${line.part.padEnd('validation'.length)}`;
       this.#line(`${of}  loss ${line.loss.toFixed(4)}  accuracy ${percent(line.accuracy)}`);
       return;
     }
     const now = this.#now();
-    this.#begin ??= { at: now, step: line.step, cpuMicroseconds: this.#usage?.cpuMicroseconds ?? 0 };
-    const over = line.step >= this.#steps;
-    if (!this.#output.isTTY && !over && now - this.#writtenAt < LOG_EVERY_MS) return;
+    this.#baseline ??= { at: now, step: line.step, cpuMicroseconds: this.#usage?.cpuMicroseconds ?? 0 };
+    const isLast = line.step >= this.#steps;
+    if (!this.#output.isTTY && !isLast && now - this.#writtenAt < LOG_EVERY_MS) return;
     this.#writtenAt = now;
-    const figures = stepFigures(line, this.#steps, this.#begin, this.#usage, now);
+    const figures = stepFigures(line, this.#steps, this.#baseline, this.#usage, now);
     if (!this.#output.isTTY) {
       this.#output.write(`${figures.join('  ')}\n`);
       return;
     }
     const bar = '█'.repeat(Math.round((line.step / this.#steps) * BAR_CELLS)).padEnd(BAR_CELLS, '·');
     const text = `${bar}  ${figures.join('  ')}`.slice(0, (this.#output.columns ?? 80) - 1);
-    this.#output.write(`\r${text}\u001b[K${over ? '\n' : ''}`);
+    this.#output.write(`\r${text}\u001b[K${isLast ? '\n' : ''}`);
   }
 
-  /** A line for itself, also while a bar stands. */
+  /** Writes a line that stays, even if a progress bar is shown. */
   #line(text: string): void {
     this.#output.write(this.#output.isTTY ? `\r${text}\u001b[K\n` : `${text}\n`);
   }
 }
 
-/** What a step's line tells, in its order. */
+/** Returns the metrics in a step's line. */
 function stepFigures(
   line: MetricLine & { kind: 'step' },
   steps: number,
-  { at, step, cpuMicroseconds }: Beginning,
+  { at, step, cpuMicroseconds }: Baseline,
   usage: Usage | undefined,
   now: number,
 ): string[] {

@@ -9,28 +9,28 @@ import { chooseMode, fullFlagsOf, refuseForHead } from '../../training/head/choo
 import { openHeadRun, runHead } from '../../training/head/head-run.ts';
 import { freeModelId } from '../../training/run/model-id.ts';
 import { publishRun } from '../../training/run/publish-run.ts';
-import { openRun, type Run } from '../../training/run/run.ts';
+import { type Run, reopenRun } from '../../training/run/run.ts';
 import { readRun } from '../../training/run/run-folder.ts';
 import { startRun } from '../../training/run/start-run.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { type CommandInput, defineCommand } from '../command.ts';
-import { endLines, headBeginLines, headLines } from './lines.ts';
+import { endLines, headLines, headStartLines } from './lines.ts';
 import { sourceOf, TRAIN_OPTIONS } from './options.ts';
 import { watchRun } from './progress.ts';
 
-/** What came of a training. */
+/** The result of `train`. */
 interface Trained {
-  /** The new model's id; `null` if the run was stopped before its end. */
+  /** The new model's ID; `null` if the run was stopped. */
   readonly model: string | null;
   /** The run's folder. */
   readonly run: string;
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-/** `swipenet train`: a data set becomes a model. */
+/** `swipenet train`: trains a model on a dataset. */
 export const trainCommand = defineCommand({
   name: 'train',
-  summary: 'learn a model from a data set',
+  summary: 'train a model on a dataset',
   settings: ['device', 'home'],
   options: TRAIN_OPTIONS,
   run: async (input): Promise<Trained> => {
@@ -40,12 +40,12 @@ export const trainCommand = defineCommand({
     if (options.mode === 'head') refuseForHead('resume' in source, { init: options.init, fullFlags });
     return await ('resume' in source ? resumeRun(resolve(source.resume), input) : learn(source.data, fullFlags, input));
   },
-  print: () => '', // the model was shown before its int8 form was made
+  print: () => '', // showModel has already printed the result
 });
 
 type Input = CommandInput<'device' | 'home', typeof TRAIN_OPTIONS>;
 
-/** Learns a model from a data set: the whole network, or a head on its features. */
+/** Trains a model on a dataset: the whole network, or a head on its features. */
 async function learn(data: string, fullFlags: readonly string[], input: Input): Promise<Trained> {
   const { settings, options, progress } = input;
   const { init, seed, mode: asked } = options;
@@ -63,33 +63,33 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
     return await trainNetwork(run, reason, input);
   }
   const run = await openHeadRun(folder, { name, init, seed }, dataset);
-  console.error(headBeginLines(run, `${device}; ${reason}`));
-  const { learnt, manifest } = await runHead(run, home.models, {
+  console.error(headStartLines(run, `${device}; ${reason}`));
+  const { learned, manifest } = await runHead(run, home.models, {
     ...{ device, threads },
-    onProgress: (part, done, total) => progress.update(`features, ${part}`, done, total),
+    onProgress: (part, done, total) => progress.update(`${part} features`, done, total),
   });
-  console.error(headLines(learnt));
+  console.error(headLines(learned));
   return await showModel(manifest, run, input);
 }
 
-/** Resumes a run where it computed before. Its model's id was free when it began, and must still be. */
+/** Resumes a run on its own device. Its model's ID was free when it started, and still has to be. */
 async function resumeRun(folder: string, input: Input): Promise<Trained> {
   const configuration = await readRun(folder);
   await refuseTakenId(modelFolders(input.settings.home), configuration.name);
   await using dataset = await openDataset(configuration.data.folder);
-  console.error('Mode full: resumes a run');
+  console.error('Mode full: resuming a run');
   await trainingDevice(configuration.device);
-  return await trainNetwork(openRun(folder, configuration, dataset), 'the run’s own', input);
+  return await trainNetwork(await reopenRun(folder, configuration, dataset), 'from the run', input);
 }
 
-/** Trains the whole network to the run's end, or until Ctrl-C. */
+/** Trains the whole network until the run ends or Ctrl-C stops it. */
 async function trainNetwork(run: Run, deviceReason: string, input: Input): Promise<Trained> {
   const finished = await watchRun(run, deviceReason);
   if (!finished) return { model: null, run: run.folder };
   return await showModel(await publishRun(input.settings.home.models, run, finished), run, input);
 }
 
-/** Shows the model that came of a run, then adds its int8 form. */
+/** Prints the new model, and then adds its int8 form. */
 async function showModel(
   manifest: Manifest,
   { folder, dataset }: Pick<Run, 'folder' | 'dataset'>,

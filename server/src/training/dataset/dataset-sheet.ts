@@ -3,15 +3,15 @@ import { contactSheet } from '../../image/contact-sheet.ts';
 import { grayLevels } from '../../image/photo-bytes.ts';
 import { openDataset } from './dataset.ts';
 
-/** Photos of each label on a sheet. */
+/** The number of photos of each label on a sheet. */
 const PER_LABEL = 40;
 
 /**
- * A contact sheet of the data set in a folder, PNG: some photos of each label, drawn by the data set's own seed, and the
- * mean image. What a label has in common that it should not (a border, a watermark, a size) is seen at a glance here, and
- * by the network too.
+ * Draws a contact sheet of the dataset in a folder, as PNG: a random sample of each label, chosen with the dataset's
+ * own random seed, and the mean image. It shows at a glance what a label's photos have in common but shouldn't, such as
+ * a border, a watermark or a size. The network would notice that, too.
  *
- * @throws what {@link openDataset} throws.
+ * @throws the errors of {@link openDataset}.
  */
 export async function datasetSheet(folder: string): Promise<Uint8Array> {
   await using dataset = await openDataset(folder);
@@ -24,5 +24,5 @@ export async function datasetSheet(folder: string): Promise<Uint8Array> {
     sections.push({ heading: `${label}: ${some.length} of ${numbers.length} photos`, photos });
   }
   const mean = grayLevels(Uint8Array.from(dataset.mean, Math.round));
-  return await contactSheet([...sections, { heading: 'mean of the training part', photos: [mean] }]);
+  return await contactSheet([...sections, { heading: 'mean of the training set', photos: [mean] }]);
 }

@@ -6,29 +6,29 @@ import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { openDataset } from './dataset.ts';
 import { PHOTO_BYTES } from './dataset-format.ts';
 
-// A machine that does something else at the same time takes its time.
+// These tests are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-describe('opening a data set', () => {
+describe('opening a dataset', () => {
   it.each<[string, (folder: string) => void, string]>([
     [
-      'a head that is no JSON',
+      'invalid JSON in dataset.json',
       (folder) => writeFileSync(join(folder, 'dataset.json'), '{'),
-      'dataset.json is not JSON',
+      'dataset.json is not valid JSON',
     ],
     [
-      'an index of another build',
+      'an index from another build',
       (folder) => writeFileSync(join(folder, 'photos.jsonl'), ''),
-      'photos.jsonl is not what dataset.json says it is',
+      'photos.jsonl doesn’t match its hash in dataset.json',
     ],
-    ['a mean that is missing', (folder) => rmSync(join(folder, 'mean.f32')), 'mean.f32 is missing'],
+    ['a missing mean', (folder) => rmSync(join(folder, 'mean.f32')), 'mean.f32 is missing'],
     [
-      'a shard cut off',
+      'a truncated shard',
       (folder) => writeFileSync(join(folder, 'shard-00000.gray'), 'short'),
-      `shard-00000.gray has 5 bytes, it should have ${8 * PHOTO_BYTES}`,
+      `shard-00000.gray has 5 bytes, expected ${8 * PHOTO_BYTES}`,
     ],
-    ['a shard that is missing', (folder) => rmSync(join(folder, 'shard-00000.gray')), 'shard-00000.gray is missing'],
-  ])('is refused for %s, naming the file', async (_name, damage, message) => {
+    ['a missing shard', (folder) => rmSync(join(folder, 'shard-00000.gray')), 'shard-00000.gray is missing'],
+  ])('fails with %s, and names the file', async (_name, damage, message) => {
     const folder = await builtDataset({ LIKE: 4, NOPE: 4 });
     damage(folder);
     await expect(openDataset(folder)).rejects.toMatchObject({
@@ -37,11 +37,11 @@ describe('opening a data set', () => {
     });
   });
 
-  it('is refused where there is none', async () => {
+  it('fails if there is none', async () => {
     await expect(openDataset(temporaryFolder())).rejects.toMatchObject({ code: 'dataset_missing' });
   });
 
-  it('tells two data sets apart by their ids', async () => {
+  it('gives different datasets different IDs', async () => {
     await using first = await openDataset(await builtDataset({ LIKE: 4, NOPE: 4 }));
     await using second = await openDataset(await builtDataset({ LIKE: 5, NOPE: 4 }));
     expect(first.id).not.toBe(second.id);

@@ -16,31 +16,32 @@ import {
   shardName,
 } from './dataset-format.ts';
 
-/** A data set that is open for reading. Its pixels stay on disk. */
+/** An open dataset. Its pixels stay on disk. */
 export interface Dataset extends AsyncDisposable {
-  /** As it was named when it was opened. */
+  /** The folder, as it was passed to {@link openDataset}. */
   readonly folder: string;
-  /** SHA-256 of its head, in hex, and so of everything in it: two data sets with one id are the same. */
+  /** The SHA-256 of `dataset.json`, in hex. It covers all files, so datasets with the same ID are identical. */
   readonly id: string;
   readonly head: DatasetHead;
   readonly photos: readonly DatasetPhoto[];
-  /** The mean of the training part, `[256, 256]` gray levels in rows. */
+  /** The mean of the training set, `[256, 256]` gray levels. */
   readonly mean: Float32Array;
-  /** The numbers of a part's photos, ascending. */
+  /** Returns the numbers of a split's photos, in ascending order. */
   numbersOf(part: Part): number[];
   /** Reads photo `number`'s gray levels, `[256, 256]`, into 65,536 bytes. Calls may overlap. */
   readPhoto(number: number, into: Uint8Array): Promise<void>;
 }
 
 /**
- * Opens the data set in a folder: head and index against their schemas and hashes, every shard against its size.
+ * Opens the dataset in a folder. Checks `dataset.json` and the index against their schemas and hashes, and the shards
+ * against their sizes.
  *
  * @throws CommandError `dataset_missing`, `dataset_invalid`, naming the file.
  */
 export async function openDataset(folder: string): Promise<Dataset> {
   const headBytes = await readFile(join(folder, DATASET_FILES.head)).catch((cause: unknown) => {
-    const why = systemCodeOf(cause) === 'ENOENT' ? 'it has no dataset.json' : `its dataset.json cannot be read`;
-    throw new CommandError('dataset_missing', `${folder} is no data set: ${why}`, { cause });
+    const why = systemCodeOf(cause) === 'ENOENT' ? 'it has no dataset.json' : 'its dataset.json can’t be read';
+    throw new CommandError('dataset_missing', `${folder} is not a dataset: ${why}`, { cause });
   });
   const head = parse(datasetHeadSchema, headBytes.toString(), `${folder}: ${DATASET_FILES.head}`);
   const photosText = (await readChecked(folder, DATASET_FILES.photos, head)).toString();
@@ -48,7 +49,9 @@ export async function openDataset(folder: string): Promise<Dataset> {
     .split('\n')
     .filter((line) => line !== '')
     .map((line, index) => parse(datasetPhotoSchema, line, `${folder}: ${DATASET_FILES.photos} line ${index + 1}`));
-  if (photos.length !== head.photos) invalid(`${folder}: ${photos.length} photos in the index, ${head.photos} in head`);
+  if (photos.length !== head.photos) {
+    invalid(`${folder}: ${DATASET_FILES.photos} has ${photos.length} photos, expected ${head.photos}`);
+  }
   const mean = floatsOf(await readChecked(folder, DATASET_FILES.mean, head));
   if (mean.length !== PHOTO_BYTES) invalid(`${folder}: ${DATASET_FILES.mean} is not 256 × 256 floats`);
   const shards = await openShards(folder, head);
@@ -61,7 +64,7 @@ export async function openDataset(folder: string): Promise<Dataset> {
     numbersOf: (part) => photos.flatMap((photo, number) => (photo.part === part ? [number] : [])),
     async readPhoto(number, into) {
       const shard = shards[Math.floor(number / head.photosPerShard)];
-      if (!shard || number >= head.photos) throw new RangeError(`there is no photo ${number} of ${head.photos}`);
+      if (!shard || number >= head.photos) throw new RangeError(`no photo ${number} in a dataset of ${head.photos}`);
       const begin = (number % head.photosPerShard) * PHOTO_BYTES;
       for (let read = 0; read < PHOTO_BYTES; ) {
         const { bytesRead } = await shard.read(into, read, PHOTO_BYTES - read, begin + read);
@@ -82,7 +85,7 @@ async function openShards(folder: string, head: DatasetHead): Promise<FileHandle
       const name = shardName(shards.length);
       const expected = Math.min(head.photosPerShard, head.photos - first) * PHOTO_BYTES;
       const { size } = await stat(join(folder, name)).catch(() => invalid(`${folder}: ${name} is missing`));
-      if (size !== expected) invalid(`${folder}: ${name} has ${size} bytes, it should have ${expected}`);
+      if (size !== expected) invalid(`${folder}: ${name} has ${size} bytes, expected ${expected}`);
       shards.push(await open(join(folder, name), constants.O_RDONLY));
     }
     return shards;
@@ -94,7 +97,7 @@ async function openShards(folder: string, head: DatasetHead): Promise<FileHandle
 
 async function readChecked(folder: string, name: string, head: DatasetHead): Promise<Buffer> {
   const bytes = await readFile(join(folder, name)).catch(() => invalid(`${folder}: ${name} is missing`));
-  if (sha256(bytes) !== head.sha256[name]) invalid(`${folder}: ${name} is not what dataset.json says it is`);
+  if (sha256(bytes) !== head.sha256[name]) invalid(`${folder}: ${name} doesn’t match its hash in dataset.json`);
   return bytes;
 }
 
@@ -103,7 +106,7 @@ function parse<Schema extends z.ZodType>(schema: Schema, text: string, what: str
   try {
     json = JSON.parse(text);
   } catch {
-    invalid(`${what} is not JSON`);
+    invalid(`${what} is not valid JSON`);
   }
   const parsed = schema.safeParse(json);
   return parsed.success ? parsed.data : invalid(`${what}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
@@ -113,5 +116,5 @@ function invalid(message: string): never {
   throw new CommandError('dataset_invalid', message);
 }
 
-/** Little-endian float32, which every platform Node runs on is. */
+/** Little-endian float32, which is the byte order of every platform that Node runs on. */
 const floatsOf = (bytes: Buffer) => new Float32Array(new Uint8Array(bytes).buffer);

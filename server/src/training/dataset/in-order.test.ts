@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inOrder } from './in-order.ts';
 
-describe('work side by side', () => {
-  it('comes in the items’ order, whatever is ready first, with no more at once than was asked for', async () => {
+describe('parallel work', () => {
+  it('yields results in the order of the items, with a limited number in progress', async () => {
     const items = Array.from({ length: 200 }, (_, index) => index);
     let now = 0;
     let most = 0;
@@ -24,7 +24,7 @@ describe('work side by side', () => {
     expect(most).toBe(3);
   });
 
-  it('ends with the first failure, in order', async () => {
+  it('yields results up to the first failure, and then throws', async () => {
     const seen: number[] = [];
     const run = async () => {
       for await (const result of inOrder([1, 2, 3, 4], 2, async (item) => {

@@ -1,10 +1,13 @@
 import pLimit from 'p-limit';
 
-/** Results that are waited for, for each one that is computed: enough that a slow one does not idle the others. */
+/**
+ * The number of results in progress or waiting, per worker. It is large enough that a slow item doesn't idle the
+ * others.
+ */
 const AHEAD_PER_WORKER = 8;
 
 /**
- * Works on items side by side and gives the results in the items' order. No more than a few results a worker are in
+ * Processes items in parallel and yields the results in the order of the items. Only a few results per worker are in
  * memory at once, however many items there are.
  */
 export async function* inOrder<Item, Result>(
@@ -13,18 +16,18 @@ export async function* inOrder<Item, Result>(
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result> {
   const limit = pLimit(workers);
-  const underWay: Promise<Result>[] = [];
+  const pending: Promise<Result>[] = [];
   let taken = 0;
   const fill = () => {
-    for (; taken < items.length && underWay.length < workers * AHEAD_PER_WORKER; taken += 1) {
+    for (; taken < items.length && pending.length < workers * AHEAD_PER_WORKER; taken += 1) {
       const item = items[taken]!;
       const working = limit(() => work(item));
-      working.catch(() => {}); // told when its turn comes
-      underWay.push(working);
+      working.catch(() => {}); // reported when its turn comes
+      pending.push(working);
     }
   };
   try {
-    for (fill(); underWay.length > 0; fill()) yield await underWay.shift()!;
+    for (fill(); pending.length > 0; fill()) yield await pending.shift()!;
   } finally {
     limit.clearQueue();
   }

@@ -1,7 +1,7 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { type DatasetHead, type DatasetPhoto, PARTS, type Part } from './dataset-format.ts';
 
-/** How many photos and profiles of each label each part has. */
+/** Counts the photos and profiles of each label in each split. */
 export function countParts(photos: readonly Pick<DatasetPhoto, 'part' | 'label' | 'profile'>[]): DatasetHead['parts'] {
   const seen = new Set<string>();
   const ofLabel = () => ({ photos: 0, profiles: 0 });
@@ -19,7 +19,7 @@ export function countParts(photos: readonly Pick<DatasetPhoto, 'part' | 'label' 
   return counts;
 }
 
-/** Share of a part's photos that are LIKE, 0 to 1; what always saying the more frequent label would reach follows from it. */
+/** Returns the fraction of a split's photos that are LIKE, which shows what always guessing one label would achieve. */
 export function likeShare(counts: DatasetHead['parts'][Part]): number {
   const total = LABELS.reduce((sum, label) => sum + counts[label].photos, 0);
   return total === 0 ? 0 : counts.LIKE.photos / total;

@@ -6,44 +6,50 @@ import type { SourcePhoto } from '../dataset/build/source-photos.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 import { inOrder } from '../dataset/in-order.ts';
-import { type JudgedPhoto, type PhotoMetrics, type ProfileMetrics, photoMetrics, profileMetrics } from './metrics.ts';
+import {
+  type EvaluatedPhoto,
+  type PhotoMetrics,
+  type ProfileMetrics,
+  photoMetrics,
+  profileMetrics,
+} from './metrics.ts';
 
-/** A photo whose label is known and that is yet to be scored. */
-export interface LabelledPhoto {
+/** A labeled photo that isn't scored yet. */
+export interface LabeledPhoto {
   readonly path: string;
   readonly label: Label;
   readonly profile: number;
-  /** What the scorer takes: the bytes of a file, or the gray levels of a data set. */
+  /** Reads what the scorer accepts: the bytes of a file, or the gray levels of a dataset. */
   readonly read: () => Promise<EncodedPhoto | GrayLevels>;
 }
 
-/** What a model was found to be worth. */
+/** The result of an evaluation. */
 export interface Evaluation {
-  /** Of the photos that could be scored. */
+  /** The metrics of the photos that could be scored. */
   readonly photos: PhotoMetrics;
-  /** Of all profiles; one with a photo that failed may be held. */
+  /** The metrics of all profiles. A profile with a failed photo may be on hold. */
   readonly profiles: ProfileMetrics;
-  /** Every photo that was scored, in order. */
-  readonly scored: readonly (JudgedPhoto & { readonly path: string })[];
+  /** The scored photos, in order. */
+  readonly scored: readonly (EvaluatedPhoto & { readonly path: string })[];
   readonly failed: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
 
-/** How photos are scored. */
+/** How to score photos. */
 export interface EvaluateOptions {
-  /** A photo's LIKE confidence, or what is wrong with it. */
+  /** Returns a photo's LIKE confidence, or the error if the photo is at fault. */
   readonly score: (
     photo: EncodedPhoto | GrayLevels,
   ) => Promise<{ readonly like: number } | { readonly error: SwipenetError }>;
   readonly threshold: number;
-  /** Photos on their way at once. */
+  /** The number of photos to score in parallel. */
   readonly workers: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Scores photos whose labels are known and counts. Throws what `score` throws: a photo's own fault is in `failed`. */
-export async function evaluate(photos: readonly LabelledPhoto[], options: EvaluateOptions): Promise<Evaluation> {
+/** Scores labeled photos and computes the metrics. Errors of a photo go into `failed`; other errors are thrown. */
+export async function evaluate(photos: readonly LabeledPhoto[], options: EvaluateOptions): Promise<Evaluation> {
   const { threshold, workers, onProgress } = options;
-  const scored: (JudgedPhoto & { path: string })[] = [];
+  const scored: (EvaluatedPhoto & { path: string })[] = [];
   const failed: { path: string; code: string; message: string }[] = [];
   const profiles = new Map<number, { label: Label; likes: (number | null)[] }>();
   let done = 0;
@@ -65,8 +71,8 @@ export async function evaluate(photos: readonly LabelledPhoto[], options: Evalua
   };
 }
 
-/** The photos of a part of a data set; each is read as `[256, 256]` gray levels. */
-export function photosOfPart(dataset: Dataset, part: Part): LabelledPhoto[] {
+/** Returns the photos of a split. Reading one returns `[256, 256]` gray levels. */
+export function photosOfPart(dataset: Dataset, part: Part): LabeledPhoto[] {
   return dataset.numbersOf(part).map((number) => ({
     ...dataset.photos[number]!,
     read: async () => {
@@ -77,12 +83,12 @@ export function photosOfPart(dataset: Dataset, part: Part): LabelledPhoto[] {
   }));
 }
 
-/** Photo files; each is read as it is. */
-export function photosOfFiles(files: readonly SourcePhoto[]): LabelledPhoto[] {
+/** Wraps photo files. Reading one returns its bytes. */
+export function photosOfFiles(files: readonly SourcePhoto[]): LabeledPhoto[] {
   return files.map((file) => ({ ...file, read: () => readPhotoFile(file.path) }));
 }
 
-async function scoreOne(photo: LabelledPhoto, score: EvaluateOptions['score']) {
+async function scoreOne(photo: LabeledPhoto, score: EvaluateOptions['score']) {
   try {
     return await score(await photo.read());
   } catch (error) {

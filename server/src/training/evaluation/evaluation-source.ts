@@ -5,9 +5,9 @@ import type { Manifest } from '../../registry/manifest.ts';
 import { findSourcePhotos } from '../dataset/build/source-photos.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
-import { type LabelledPhoto, photosOfFiles, photosOfPart } from './evaluate.ts';
+import { type LabeledPhoto, photosOfFiles, photosOfPart } from './evaluate.ts';
 
-/** What is asked for: a part of a data set, or folders of photos of each label. */
+/** The photos to evaluate on: a split of a dataset, or folders of photos for each label. */
 export interface EvaluationRequest {
   readonly data?: string | undefined;
   readonly part: Exclude<Part, 'training'>;
@@ -15,34 +15,35 @@ export interface EvaluationRequest {
   readonly nope?: readonly string[] | undefined;
 }
 
-/** Photos whose labels are known, and how they become the network's input if they are not files. */
+/** Labeled photos, and how to preprocess them if they aren't files. */
 export interface EvaluationSource extends AsyncDisposable {
-  /** What the photos are from; goes into the answer. */
+  /** Where the photos come from, as `--json` reports it. */
   readonly about: Record<string, unknown>;
-  readonly photos: readonly LabelledPhoto[];
+  readonly photos: readonly LabeledPhoto[];
   readonly preprocess?: (photo: EncodedPhoto | GrayLevels) => Promise<PhotoCrop>;
-  /** What the caller should know about it and a model. */
+  /** Returns a warning if the photos and the model don't match. */
   readonly note?: (model: Manifest) => string | undefined;
 }
 
 /**
  * Opens the photos to evaluate a model on.
  *
- * @throws CommandError `option_invalid` for neither or both; what opening the data set or finding the photos throws.
+ * @throws CommandError `option_invalid` if the request names no photos, or names them twice.
+ * @throws the errors of opening the dataset or finding the photos.
  */
 export async function openEvaluationSource({ data, part, like, nope }: EvaluationRequest): Promise<EvaluationSource> {
   if (data === undefined) {
-    if (!like || !nope) throw new CommandError('option_invalid', 'either --data, or --like and --nope, must be given');
+    if (!like || !nope) throw new CommandError('option_invalid', 'pass either --data, or both --like and --nope');
     const { photos } = await findSourcePhotos({ LIKE: like, NOPE: nope });
     return { about: { like, nope }, photos: photosOfFiles(photos), [Symbol.asyncDispose]: async () => {} };
   }
-  if (like || nope) throw new CommandError('option_invalid', '--data and --like, --nope exclude each other');
+  if (like || nope) throw new CommandError('option_invalid', 'pass either --data, or --like and --nope, but not both');
   const dataset = await openDataset(data);
   const photos = photosOfPart(dataset, part);
   const { head } = dataset;
   if (photos.length === 0) {
     await dataset[Symbol.asyncDispose]();
-    throw new CommandError('option_invalid', `--part ${part}: the data set ${data} has no ${part} part`);
+    throw new CommandError('option_invalid', `--part ${part}: the dataset ${data} has no ${part} set`);
   }
   return {
     about: { data, part },
@@ -51,7 +52,7 @@ export async function openEvaluationSource({ data, part, like, nope }: Evaluatio
     note: ({ preprocessing: { resize } }) =>
       resize === head.resize
         ? undefined
-        : `note: the data set was made with --resize ${head.resize}, the model serves photos with ${resize}`,
+        : `note: the dataset was built with --resize ${head.resize}, but the model serves photos with ${resize}`,
     [Symbol.asyncDispose]: () => dataset[Symbol.asyncDispose](),
   };
 }

@@ -2,16 +2,16 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auc, calibrationError, type JudgedPhoto, photoMetrics, profileMetrics, reliability } from './metrics.ts';
+import { auc, calibrationError, type EvaluatedPhoto, photoMetrics, profileMetrics, reliability } from './metrics.ts';
 
-/** Few different confidences, so that many are equal. */
+/** Confidences from a small set, so that ties are common. */
 const photosOf = fc.array(
   fc.record({ label: fc.constantFrom(...LABELS), like: fc.integer({ min: 0, max: 12 }).map((level) => level / 12) }),
   { maxLength: 60 },
 );
 
-/** By the definition: every LIKE against every NOPE. */
-function naiveAuc(photos: readonly JudgedPhoto[]): number | null {
+/** The definition: compares every LIKE with every NOPE. */
+function naiveAuc(photos: readonly EvaluatedPhoto[]): number | null {
   const of = (label: string) => photos.filter((photo) => photo.label === label);
   const wins = of('LIKE').flatMap(({ like }) =>
     of('NOPE').map((nope) => (like > nope.like ? 1 : like === nope.like ? 0.5 : 0)),
@@ -19,8 +19,8 @@ function naiveAuc(photos: readonly JudgedPhoto[]): number | null {
   return wins.length === 0 ? null : wins.reduce((sum: number, win) => sum + win, 0) / wins.length;
 }
 
-/** By the definition, bin by bin, with comparisons instead of a division. */
-function naiveCalibrationError(photos: readonly JudgedPhoto[]): number {
+/** The definition, bin by bin, with comparisons instead of a division. */
+function naiveCalibrationError(photos: readonly EvaluatedPhoto[]): number {
   let error = 0;
   for (let bin = 0; bin < 15; bin += 1) {
     const inside = photos.filter(({ like }) => like * 15 >= bin && (like * 15 < bin + 1 || (bin === 14 && like === 1)));
@@ -31,8 +31,8 @@ function naiveCalibrationError(photos: readonly JudgedPhoto[]): number {
   return error;
 }
 
-describe('figures of photos', () => {
-  it('are what their definitions say, also where confidences are equal', () => {
+describe('photo metrics', () => {
+  it('match their definitions, even with ties', () => {
     fc.assert(
       fc.property(photosOf, fc.constantFrom(0, 0.25, 0.4, 0.5, 1), (photos, threshold) => {
         const metrics = photoMetrics(photos, threshold);
@@ -49,7 +49,7 @@ describe('figures of photos', () => {
     );
   });
 
-  it('know a perfect, a useless and a perverse order', () => {
+  it('have the expected AUC for a perfect, a random and a reversed ranking', () => {
     const photos = (likes: readonly number[]) =>
       likes.map((like, index) => ({ label: index < 2 ? ('NOPE' as const) : ('LIKE' as const), like }));
     expect(auc(photos([0.1, 0.2, 0.8, 0.9]))).toBe(1);
@@ -57,7 +57,7 @@ describe('figures of photos', () => {
     expect(auc(photos([0.8, 0.9, 0.1, 0.2]))).toBe(0);
   });
 
-  it('show little calibration error where a confidence of 0.7 is LIKE seven times in ten, and much where it is not', () => {
+  it('have a low calibration error if 70% of the photos at confidence 0.7 are LIKE, and a high one otherwise', () => {
     const random = seededRandom(1);
     const photos = Array.from({ length: 20_000 }, () => {
       const like = random();
@@ -70,8 +70,8 @@ describe('figures of photos', () => {
   });
 });
 
-describe('figures of profiles', () => {
-  it('follow the shared rule: one LIKE photo is right, all NOPE is left, anything unknown is held', () => {
+describe('profile metrics', () => {
+  it('follow the shared rule: one LIKE photo is right, all NOPE is left, and anything undecided is on hold', () => {
     const metrics = profileMetrics(
       [
         { label: 'LIKE', likes: [0.1, 0.4] },

@@ -1,64 +1,62 @@
 import { LABELS, type Label, labelOf } from '@swipenet/shared/confidence.ts';
 import { decide } from '@swipenet/shared/decision.ts';
 
-/** A photo whose label is known, and the LIKE confidence (0 to 1) that a model gives it. */
-export interface JudgedPhoto {
+/** A labeled photo and the LIKE confidence (0 to 1) that a model gives it. */
+export interface EvaluatedPhoto {
   readonly label: Label;
   readonly like: number;
 }
 
-/** A profile whose label is known: the LIKE confidence of each photo, `null` for one that could not be read. */
-export interface JudgedProfile {
+/** A labeled profile and the LIKE confidence of each photo, `null` for a photo that couldn't be read. */
+export interface EvaluatedProfile {
   readonly label: Label;
   readonly likes: readonly (number | null)[];
 }
 
-/** How often what is (first) was called what (second). */
+/** A confusion matrix: first the true label, then the predicted one. */
 export type Confusion = Readonly<Record<Label, Readonly<Record<Label, number>>>>;
 
-/** Bins of the calibration error: those of Guo et al., "On Calibration of Modern Neural Networks", 2017. */
-export const CALIBRATION_BINS = 15;
+/** The number of bins of the calibration error, as in Guo et al., "On Calibration of Modern Neural Networks" (2017). */
+const CALIBRATION_BINS = 15;
 
-/** One bin of the confidences from 0 to 1: how sure the model is in it, and how often it is LIKE there. */
+/** One bin of confidences: how confident the model is there, and how often the photos are LIKE. */
 export interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** Mean LIKE confidence, 0 where the bin is empty. */
+  /** The mean LIKE confidence, or 0 if the bin is empty. */
   readonly confidence: number;
-  /** Share of photos that are LIKE, 0 where the bin is empty. */
+  /** The fraction of photos that are LIKE, or 0 if the bin is empty. */
   readonly likeShare: number;
 }
 
-/** Figures of a set of photos. */
 export interface PhotoMetrics {
   readonly count: number;
-  /** Share of photos that get their label at the threshold. */
+  /** The fraction of photos that get their true label at the threshold. */
   readonly accuracy: number;
-  /** The same at equal confidences, LIKE from 0.5. */
+  /** The same at a threshold of 0.5. */
   readonly accuracyAtHalf: number;
-  /** See {@link auc}. */
   readonly auc: number | null;
-  /** See {@link calibrationError}. */
+  /** The expected calibration error, see {@link calibrationError}. */
   readonly ece: number;
   readonly confusion: Confusion;
 }
 
-/** Figures of a set of profiles, decided by the shared rule. */
+/** Metrics of profiles that are decided by the shared rule. */
 export interface ProfileMetrics {
   readonly count: number;
-  /** Share of profiles that go the way of their label; one that is held goes neither. */
+  /** The fraction of profiles that are swiped according to their label. A profile on hold counts as wrong. */
   readonly accuracy: number;
-  /** See {@link auc}, of each profile's surest photo; profiles without one sit out. */
+  /** The AUC of each profile's most confident photo. Profiles without a scored photo are left out. */
   readonly auc: number | null;
-  /** Profiles about which it cannot be known. */
+  /** The number of profiles that can't be decided. */
   readonly held: number;
-  /** What is → right as LIKE, left as NOPE. */
+  /** Right counts as LIKE, left as NOPE. */
   readonly confusion: Confusion;
 }
 
-/** Figures of photos at a threshold. */
-export function photoMetrics(photos: readonly JudgedPhoto[], threshold: number): PhotoMetrics {
+/** Computes the metrics of photos at a threshold. */
+export function photoMetrics(photos: readonly EvaluatedPhoto[], threshold: number): PhotoMetrics {
   const confusion = confusionOf(photos.map(({ label, like }) => ({ label, verdict: labelOf(like, threshold) })));
   return {
     count: photos.length,
@@ -70,8 +68,8 @@ export function photoMetrics(photos: readonly JudgedPhoto[], threshold: number):
   };
 }
 
-/** Figures of profiles at a threshold: each is decided as the server would decide it. */
-export function profileMetrics(profiles: readonly JudgedProfile[], threshold: number): ProfileMetrics {
+/** Computes the metrics of profiles at a threshold. Each is decided as the server would decide it. */
+export function profileMetrics(profiles: readonly EvaluatedProfile[], threshold: number): ProfileMetrics {
   const verdicts = profiles.flatMap(({ label, likes }) => {
     const { swipe } = decide({ likes, photoCount: likes.length, threshold });
     return swipe === 'hold' ? [] : [{ label, verdict: swipe === 'right' ? ('LIKE' as const) : ('NOPE' as const) }];
@@ -91,10 +89,10 @@ export function profileMetrics(profiles: readonly JudgedProfile[], threshold: nu
 }
 
 /**
- * Area under the ROC curve: the chance that a LIKE photo has a higher confidence than a NOPE one, equal ones counting
- * half (Mann and Whitney's U by mean ranks). `null` where a label is missing.
+ * The area under the ROC curve: the probability that a LIKE photo has a higher confidence than a NOPE photo, where a
+ * tie counts half (Mann and Whitney's U, with mean ranks). Returns `null` if one label has no photos.
  */
-export function auc(photos: readonly JudgedPhoto[]): number | null {
+export function auc(photos: readonly EvaluatedPhoto[]): number | null {
   const sorted = photos.toSorted((a, b) => a.like - b.like);
   const likes = sorted.filter(({ label }) => label === 'LIKE').length;
   const nopes = sorted.length - likes;
@@ -106,14 +104,14 @@ export function auc(photos: readonly JudgedPhoto[]): number | null {
     for (; end < sorted.length && sorted[end]!.like === sorted[begin]!.like; end += 1) {
       if (sorted[end]!.label === 'LIKE') likesHere += 1;
     }
-    rankSum += (likesHere * (begin + 1 + end)) / 2; // the mean of ranks begin + 1 to end
+    rankSum += (likesHere * (begin + 1 + end)) / 2; // ranks begin + 1 to end share their mean
     begin = end;
   }
   return (rankSum - (likes * (likes + 1)) / 2) / (likes * nopes);
 }
 
-/** The confidences in equal bins from 0 to 1; 1 itself is in the last. */
-export function reliability(photos: readonly JudgedPhoto[], bins = CALIBRATION_BINS): ReliabilityBin[] {
+/** Groups photos into equal bins of confidence from 0 to 1. The last bin includes 1. */
+export function reliability(photos: readonly EvaluatedPhoto[], bins = CALIBRATION_BINS): ReliabilityBin[] {
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, likes: 0 }));
   for (const { label, like } of photos) {
     const bin = sums[Math.min(bins - 1, Math.floor(like * bins))]!;
@@ -131,10 +129,11 @@ export function reliability(photos: readonly JudgedPhoto[], bins = CALIBRATION_B
 }
 
 /**
- * Expected calibration error of the LIKE confidence, 15 equal bins: by how much, a photo on average, the confidence of
- * its bin misses the bin's share of LIKE. It needs numbers: 240 photos show 0.04 of a perfect model, so use 2,000.
+ * The expected calibration error of the LIKE confidence with 15 equal bins: how far a bin's mean confidence is from its
+ * fraction of LIKE, averaged over the photos. It needs many photos. With 240, even a perfectly calibrated model has
+ * 0.04, so use 2,000.
  */
-export function calibrationError(photos: readonly JudgedPhoto[]): number {
+export function calibrationError(photos: readonly EvaluatedPhoto[]): number {
   const misses = reliability(photos).map((bin) => bin.count * Math.abs(bin.confidence - bin.likeShare));
   return photos.length === 0 ? 0 : misses.reduce((sum, miss) => sum + miss, 0) / photos.length;
 }

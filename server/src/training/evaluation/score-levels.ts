@@ -7,9 +7,10 @@ import { openSession } from '../../runtime/session.ts';
 const BATCH = 8;
 
 /**
- * LIKE confidences of photos by a model that may not be published yet, on the CPU. Blocks the event loop batch by batch.
+ * Yields the LIKE confidence of each photo. The model doesn't have to be published yet. Runs on the CPU and blocks the
+ * event loop for each batch.
  *
- * @param model the bytes of a served model's ONNX file.
+ * @param model the bytes of a serving model's ONNX file.
  */
 export async function* scoreLevels(
   model: Uint8Array,

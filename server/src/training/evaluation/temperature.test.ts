@@ -7,10 +7,10 @@ import { calibrationError } from './metrics.ts';
 import { confidenceOf, fitTemperature, type MarginPhoto, meanLoss } from './temperature.ts';
 import { THRESHOLDS, thresholdTable } from './threshold-table.ts';
 
-// A machine that does something else at the same time takes its time.
+// These tests are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Photos of a model that is `factor` times as sure as it should be. */
+/** Predictions of a model that is overconfident by `factor`. */
 function overconfident(count: number, factor: number, seed = 1): Prediction[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, index) => {
@@ -25,8 +25,8 @@ const photosOf = fc.array(
   { minLength: 1, maxLength: 40 },
 );
 
-describe('a temperature', () => {
-  it('is the factor by which a model is too sure or not sure enough', () => {
+describe('the fitted temperature', () => {
+  it('is the factor by which a model is overconfident or underconfident', () => {
     for (const factor of [0.5, 1, 3]) {
       const { temperature, reason } = fitTemperature(overconfident(30_000, factor));
       expect(reason).toBe('fitted');
@@ -34,16 +34,16 @@ describe('a temperature', () => {
     }
   });
 
-  it('takes the calibration error away and leaves every order as it was', () => {
+  it('removes the calibration error and keeps the ranking', () => {
     const photos = overconfident(20_000, 4);
     const { temperature, lossBefore, lossAfter } = fitTemperature(photos);
-    const judged = (at: number) => photos.map(({ label, margin }) => ({ label, like: confidenceOf(margin, at) }));
-    expect(calibrationError(judged(1))).toBeGreaterThan(0.1);
-    expect(calibrationError(judged(temperature))).toBeLessThan(0.015);
+    const scored = (at: number) => photos.map(({ label, margin }) => ({ label, like: confidenceOf(margin, at) }));
+    expect(calibrationError(scored(1))).toBeGreaterThan(0.1);
+    expect(calibrationError(scored(temperature))).toBeLessThan(0.015);
     expect(lossAfter).toBeLessThan(lossBefore);
   });
 
-  it('loses no less at any other temperature of a fine grid', () => {
+  it('has the lowest loss of all temperatures on a fine grid', () => {
     fc.assert(
       fc.property(photosOf, (photos) => {
         const { temperature, reason, lossAfter } = fitTemperature(photos);
@@ -58,7 +58,7 @@ describe('a temperature', () => {
 
   it.each<[string, MarginPhoto[], string]>([
     [
-      'all are on their side',
+      'all photos are on the correct side',
       [
         { label: 'LIKE', margin: 2 },
         { label: 'NOPE', margin: -1 },
@@ -66,19 +66,19 @@ describe('a temperature', () => {
       'separable',
     ],
     [
-      'all are on the other',
+      'all photos are on the wrong side',
       [
         { label: 'LIKE', margin: -2 },
         { label: 'NOPE', margin: 1 },
       ],
       'uninformative',
     ],
-    ['there is none', [], 'uninformative'],
-  ])('is 1 where photos cannot say: %s', (_name, photos, reason) => {
+    ['there are no photos', [], 'uninformative'],
+  ])('is 1 if %s', (_name, photos, reason) => {
     expect(fitTemperature(photos)).toMatchObject({ temperature: 1, reason });
   });
 
-  it('has a loss that never overflows', () => {
+  it('never overflows in the loss', () => {
     expect(meanLoss([{ label: 'LIKE', margin: -5000 }])).toBe(5000);
     expect(meanLoss([{ label: 'LIKE', margin: 0 }])).toBeCloseTo(Math.LN2, 12);
   });
@@ -88,7 +88,7 @@ describe('the threshold table', () => {
   const photos = overconfident(3000, 3);
   const table = thresholdTable(photos, 3);
 
-  it('counts photos by their confidence and profiles by their surest photo', () => {
+  it('counts photos by confidence, and profiles by their most confident photo', () => {
     for (const [rows, temperature] of [
       [table.before, 1],
       [table.after, 3],
@@ -104,7 +104,7 @@ describe('the threshold table', () => {
     expect(table.before.map(({ threshold }) => threshold)).toEqual([...THRESHOLDS]);
   });
 
-  it('says what 40 % means after the temperature: the same photos, under another number', () => {
+  it('converts the 40% threshold across the temperature without changing a verdict', () => {
     const { beforeBecomes, afterWas } = table.article;
     const liked = (temperature: number, threshold: number) =>
       photos.filter(({ margin }) => confidenceOf(margin, temperature) >= threshold).length;

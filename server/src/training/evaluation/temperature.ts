@@ -1,40 +1,40 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 
-/** A photo whose label is known, and the margin that a model gives it: the logit of LIKE minus that of NOPE. */
+/** A labeled photo and a model's margin for it: LIKE's logit minus NOPE's. */
 export interface MarginPhoto {
   readonly label: Label;
   readonly margin: number;
-  /** How much it counts; 1 where nothing else is said. */
+  /** How much the photo counts, 1 by default. */
   readonly weight?: number;
 }
 
-/** A temperature and what it was worth. */
+/** A temperature and its effect. */
 export interface FittedTemperature {
-  /** What logits are divided by; 1 where the photos cannot say. */
+  /** The divisor of the logits, or 1 if it can't be fitted. */
   readonly temperature: number;
   /**
-   * `fitted`; or why it could not be: `separable`, every photo is on its side, so that no confidence would be too high;
-   * `uninformative`, the margins tell nothing of the labels.
+   * `fitted`, or why it couldn't be fitted. `separable`: every photo is on the correct side, so no confidence would be
+   * too high. `uninformative`: the margins say nothing about the labels.
    */
   readonly reason: 'fitted' | 'separable' | 'uninformative';
-  /** Mean negative log-likelihood a photo, in nats, at temperature 1. */
+  /** The mean negative log-likelihood at temperature 1, in nats per photo. */
   readonly lossBefore: number;
   /** The same at the fitted temperature. */
   readonly lossAfter: number;
 }
 
-/** Inverse temperatures that are searched: beyond these a confidence is 0.5 or 0 and 1 whatever the margin. */
+/** The range of inverse temperatures to search. Beyond it, a confidence is always 0.5, or always 0 or 1. */
 const SLOPES = { low: 1 / 100, high: 100 };
 
-/** Halvings of the search: more than a double can tell apart. */
+/** Enough bisection steps to reach the precision of a double. */
 const HALVINGS = 60;
 
-/** The LIKE confidence of a margin: the softmax of two logits at a temperature. */
+/** Returns the LIKE confidence of a margin: the softmax of two logits at a temperature. */
 export function confidenceOf(margin: number, temperature = 1): number {
   return 1 / (1 + Math.exp(-margin / temperature));
 }
 
-/** Mean negative log-likelihood of the labels, in nats. `log(1 + exp(x))` is written so that it never overflows. */
+/** Returns the mean negative log-likelihood of the labels, in nats. This form of `log(1 + exp(x))` never overflows. */
 export function meanLoss(photos: readonly MarginPhoto[], temperature = 1): number {
   let [losses, weights] = [0, 0];
   for (const { label, margin, weight = 1 } of photos) {
@@ -46,9 +46,9 @@ export function meanLoss(photos: readonly MarginPhoto[], temperature = 1): numbe
 }
 
 /**
- * Fits the temperature of Guo et al. (2017) on photos that were not trained on: the one that minimises the negative
- * log-likelihood. In the inverse temperature the loss is convex, so its slope changes sign at most once, and halving the
- * interval finds where: no step size, no starting point, no other minimum.
+ * Fits the temperature of Guo et al. (2017) on photos that weren't trained on: the one that minimizes the negative
+ * log-likelihood. The loss is convex in the inverse temperature, so its slope changes sign at most once, and bisection
+ * finds that point. It needs no step size and no starting point, and there are no other minima.
  */
 export function fitTemperature(photos: readonly MarginPhoto[]): FittedTemperature {
   const lossBefore = meanLoss(photos);
@@ -70,7 +70,7 @@ export function fitTemperature(photos: readonly MarginPhoto[]): FittedTemperatur
   return { temperature, reason: 'fitted', lossBefore, lossAfter: meanLoss(photos, temperature) };
 }
 
-/** The derivative of the summed loss by the inverse temperature: it only grows. */
+/** The derivative of the summed loss with respect to the inverse temperature. It increases monotonically. */
 function slope(photos: readonly MarginPhoto[], inverse: number): number {
   return photos.reduce((sum, { label, margin, weight = 1 }) => {
     const right = label === 'LIKE' ? margin : -margin;

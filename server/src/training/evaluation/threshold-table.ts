@@ -1,44 +1,44 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import type { Prediction } from '../run/run-files.ts';
-import { type Confusion, type JudgedPhoto, type JudgedProfile, photoMetrics, profileMetrics } from './metrics.ts';
+import { type Confusion, type EvaluatedPhoto, type EvaluatedProfile, photoMetrics, profileMetrics } from './metrics.ts';
 import { confidenceOf, type MarginPhoto } from './temperature.ts';
 
-/** The thresholds that are told; the article's 40 % is among them. */
+/** The thresholds of the table, including the article's 40%. */
 export const THRESHOLDS = [0.05, 0.1, 0.2, 0.3, DEFAULT_THRESHOLD, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95] as const;
 
-/** What a threshold does to photos or to profiles. */
-export interface ThresholdFigures {
-  /** Share that is called LIKE. */
+/** The effect of a threshold on photos or on profiles. */
+interface ThresholdFigures {
+  /** The fraction called LIKE. */
   readonly liked: number;
   readonly accuracy: number;
-  /** Share of LIKE that is called LIKE. */
+  /** The fraction of the LIKEs that are called LIKE (recall). */
   readonly likesFound: number;
-  /** Share of NOPE that is called LIKE. */
+  /** The fraction of the NOPEs that are called LIKE. */
   readonly nopesLiked: number;
-  /** Share of what is called LIKE that is LIKE; `null` where nothing is. */
+  /** Of those called LIKE, the fraction that are LIKE; `null` if none is called LIKE. */
   readonly precision: number | null;
 }
 
-/** One threshold, for photos and for profiles by the shared decision rule. */
+/** One threshold, for photos and for profiles, which the shared rule decides. */
 export interface ThresholdRow {
   readonly threshold: number;
   readonly photos: ThresholdFigures;
   readonly profiles: ThresholdFigures;
 }
 
-/** Every threshold before and after a temperature, and what the article's means then. */
+/** Every threshold before and after a temperature, and what becomes of the article's threshold. */
 export interface ThresholdTable {
   readonly temperature: number;
   readonly before: readonly ThresholdRow[];
   readonly after: readonly ThresholdRow[];
   /**
-   * The article's 40 %: the confidence after the temperature of a photo that had 0.40 before, and the confidence before
-   * of one that has 0.40 after. Order is kept, so each pair of them decides alike.
+   * The article's 40% threshold: the confidence after the temperature of a photo with 0.40 before, and the confidence
+   * before of a photo with 0.40 after. A temperature keeps the ranking, so both thresholds of a pair decide alike.
    */
   readonly article: { readonly threshold: number; readonly beforeBecomes: number; readonly afterWas: number };
 }
 
-/** The table of a model's predictions. */
+/** Computes the table of a model's predictions. */
 export function thresholdTable(predictions: readonly Prediction[], temperature: number): ThresholdTable {
   const logit = Math.log(DEFAULT_THRESHOLD / (1 - DEFAULT_THRESHOLD));
   return {
@@ -53,14 +53,14 @@ export function thresholdTable(predictions: readonly Prediction[], temperature: 
   };
 }
 
-/** Predictions as photos whose confidence is taken at a temperature. */
-export function judgedPhotos(predictions: readonly MarginPhoto[], temperature: number): JudgedPhoto[] {
+/** Converts predictions to photos with a confidence, at a temperature. */
+export function evaluatedPhotos(predictions: readonly MarginPhoto[], temperature: number): EvaluatedPhoto[] {
   return predictions.map(({ label, margin }) => ({ label, like: confidenceOf(margin, temperature) }));
 }
 
-/** Predictions as profiles, in the order in which they first come. */
-export function judgedProfiles(predictions: readonly Prediction[], temperature: number): JudgedProfile[] {
-  const profiles = new Map<number, { label: JudgedProfile['label']; likes: number[] }>();
+/** Groups predictions by profile, in the order of each profile's first photo. */
+export function evaluatedProfiles(predictions: readonly Prediction[], temperature: number): EvaluatedProfile[] {
+  const profiles = new Map<number, { label: EvaluatedProfile['label']; likes: number[] }>();
   for (const { profile, label, margin } of predictions) {
     const known = profiles.get(profile) ?? { label, likes: [] };
     known.likes.push(confidenceOf(margin, temperature));
@@ -70,8 +70,8 @@ export function judgedProfiles(predictions: readonly Prediction[], temperature: 
 }
 
 function rowsAt(predictions: readonly Prediction[], temperature: number): ThresholdRow[] {
-  const photos = judgedPhotos(predictions, temperature);
-  const profiles = judgedProfiles(predictions, temperature);
+  const photos = evaluatedPhotos(predictions, temperature);
+  const profiles = evaluatedProfiles(predictions, temperature);
   return THRESHOLDS.map((threshold) => ({
     threshold,
     photos: figuresOf(photoMetrics(photos, threshold).confusion),

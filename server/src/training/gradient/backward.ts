@@ -1,36 +1,37 @@
 import type { GraphBuilder, Step } from '../../onnx/graph-builder.ts';
 import type { Value } from '../../onnx/shape-inference.ts';
-import { type Backward, NOT_DIFFERENTIABLE } from './rule.ts';
+import { type GradientContext, NOT_DIFFERENTIABLE } from './rule.ts';
 import { gradientRules } from './rules.ts';
 
 /**
- * Reverse-mode differentiation (Linnainmaa 1970; Griewank and Walther, "Evaluating Derivatives", 3.2): walks the steps of
- * a graph backwards and adds, step by step, the operations that compute dL/dx from dL/dy. Where a value is read by
- * several steps, the gradients that come back from them add up.
+ * Reverse-mode differentiation (Linnainmaa 1970; Griewank and Walther, "Evaluating Derivatives", 3.2). Walks the steps
+ * of a graph backward, and adds the operations that compute dL/dx from dL/dy for each step. If several steps read a
+ * value, their gradients are summed.
  *
- * @param seeds values together with dL/d(value), where the walk begins.
- * @param wanted the values whose gradients are asked for.
- * @returns dL/d(value) for each wanted value, of its shape.
- * @throws RangeError where a wanted value does not reach a seed, or only through an operator that has no gradient.
+ * @param seeds the values where the walk starts, each with its dL/d(value).
+ * @param wanted the values to compute gradients for.
+ * @returns dL/d(value) for each wanted value, in its shape.
+ * @throws RangeError if a wanted value reaches no seed, or only through an operator without a gradient.
  */
 export function backward(
   graph: GraphBuilder,
   seeds: readonly { value: Value; gradient: Value }[],
   wanted: readonly Value[],
 ): Value[] {
-  const steps = [...graph.steps]; // the walk itself adds more
+  const steps = [...graph.steps]; // a copy, because the walk adds steps
   const dependent = dependents(steps, wanted);
-  const arrived = new Map<string, Value[]>();
-  const arrive = ({ name }: Value, gradient: Value) => arrived.set(name, [...(arrived.get(name) ?? []), gradient]);
+  const contributions = new Map<string, Value[]>();
+  const contribute = ({ name }: Value, gradient: Value) =>
+    contributions.set(name, [...(contributions.get(name) ?? []), gradient]);
   const total = ({ name }: Value): Value | undefined => {
-    const [first, ...others] = arrived.get(name) ?? [];
+    const [first, ...others] = contributions.get(name) ?? [];
     if (!first || others.length === 0) return first;
     const sum = graph.apply('Sum', [first, ...others]);
-    arrived.set(name, [sum]);
+    contributions.set(name, [sum]);
     return sum;
   };
 
-  for (const { value, gradient } of seeds) arrive(value, gradient);
+  for (const { value, gradient } of seeds) contribute(value, gradient);
   for (const step of steps.reverse()) {
     const [y] = step.outputs;
     if (!y || !dependent.has(y.name)) continue;
@@ -39,7 +40,7 @@ export function backward(
     const wants = (input: number) => dependent.has(step.inputs[input]?.name ?? '');
     const gradients = applyRule({ graph, step, dy, wants });
     for (const [index, gradient] of gradients.entries()) {
-      if (gradient && wants(index)) arrive(step.inputs[index]!, gradient);
+      if (gradient && wants(index)) contribute(step.inputs[index]!, gradient);
     }
   }
   return wanted.map((value) => {
@@ -49,7 +50,7 @@ export function backward(
   });
 }
 
-/** The names of all values that depend on one of the wanted ones, themselves included. */
+/** Returns the names of the wanted values and of all values that depend on them. */
 function dependents(steps: readonly Step[], wanted: readonly Value[]): Set<string> {
   const names = new Set(wanted.map(({ name }) => name));
   for (const { inputs, outputs } of steps) {
@@ -58,12 +59,14 @@ function dependents(steps: readonly Step[], wanted: readonly Value[]): Set<strin
   return names;
 }
 
-function applyRule(backward: Backward): readonly (Value | undefined)[] {
+function applyRule(backward: GradientContext): readonly (Value | undefined)[] {
   const { op, name } = backward.step;
   if (op in NOT_DIFFERENTIABLE) {
     const reason = NOT_DIFFERENTIABLE[op as keyof typeof NOT_DIFFERENTIABLE];
     throw new RangeError(`${name}: ${op} has no gradient (${reason})`);
   }
-  const rule = gradientRules[op as keyof typeof gradientRules] as (given: Backward) => readonly (Value | undefined)[];
+  const rule = gradientRules[op as keyof typeof gradientRules] as (
+    given: GradientContext,
+  ) => readonly (Value | undefined)[];
   return rule(backward);
 }

@@ -3,7 +3,7 @@ import { concat, pad, reduceSum, reshape, slice, transpose } from '../../onnx/op
 import { type Attributes, sizesOf, type Value } from '../../onnx/shape-inference.ts';
 import type { GradientRule } from './rule.ts';
 
-/** A convolution's window, by axis: height, width. `begin` and `end` are its pads. */
+/** A convolution's window along height and width. `begin` and `end` are its pads. */
 interface Window {
   readonly kernel: readonly number[];
   readonly strides: readonly number[];
@@ -21,7 +21,7 @@ function windowOf({ kernel_shape, strides, pads }: Attributes): Window {
   };
 }
 
-/** y = x ∗ w + b: three gradients, each with the fastest exact form that was measured (docs/experiments.md). */
+/** y = x ∗ w + b. Each of the three gradients uses the fastest exact form that was measured (docs/experiments.md). */
 export const convGradient: GradientRule<'Conv'> = ({ graph, step: { inputs, attributes }, dy, wants }) => {
   const [x, weight] = [inputs[0]!, inputs[1]!];
   const window = windowOf(attributes);
@@ -33,8 +33,8 @@ export const convGradient: GradientRule<'Conv'> = ({ graph, step: { inputs, attr
 };
 
 /**
- * dL/dx `[N, C, H, W]`. With stride 1 it is a convolution of dy with the kernels turned by 180° and input and output
- * channels exchanged, padded by kernel − 1 − pad; else the transposed convolution.
+ * dL/dx `[N, C, H, W]`. With stride 1, it is the convolution of dy with the kernels rotated by 180° and their input and
+ * output channels swapped, padded by kernel − 1 − pad. Otherwise it is the transposed convolution.
  */
 function inputGradient(graph: GraphBuilder, x: Value, weight: Value, dy: Value, window: Window): Value {
   const { kernel, strides, begin, end } = window;
@@ -59,14 +59,15 @@ function inputGradient(graph: GraphBuilder, x: Value, weight: Value, dy: Value, 
   return graph.apply('ConvTranspose', [dy, weight], { kernel_shape: kernel, strides, pads, output_padding: left });
 }
 
-/** Positions of the output map from which on a multiplication per photo is faster than one over all photos. */
+/** From this many positions in the output map on, one multiplication per photo is faster than one for all photos. */
 const POSITIONS_FOR_BATCHED = 400;
 
 /**
- * dL/dw `[out, in, kh, kw]` = Σ over photos and positions of dy · (what the kernel's tap saw there). A tap sees a shifted
- * view of the padded input; the taps of a kernel's row are put side by side, and the rows are shifted views of that, whole
- * rows of pixels long. So each row of the kernel is a matrix product `[out, positions] · [positions, kw·in]`: per photo and
- * then added up where maps are large, or over the positions of all photos at once where they are small.
+ * dL/dw `[out, in, kh, kw]` = Σ over photos and positions of dy · (the input that the kernel's tap saw there). A tap
+ * sees a shifted view of the padded input. The views of the taps in one kernel row are concatenated. Shifting the
+ * result by whole pixel rows gives the other kernel rows. Each kernel row is then one matrix product `[out, positions]
+ * · [positions, kw·in]`: per photo and then summed if maps are large, or over the positions of all photos at once if
+ * they are small.
  */
 function weightGradient(graph: GraphBuilder, x: Value, weight: Value, dy: Value, window: Window): Value {
   const { kernel, begin, end } = window;
@@ -87,17 +88,19 @@ function weightGradient(graph: GraphBuilder, x: Value, weight: Value, dy: Value,
 
 const range = (length: number) => Array.from({ length }, (_, index) => index);
 
-/** What one tap of an axis sees: so many elements from the tap's place on, a stride apart. */
+/** Returns what a tap sees along an axis: `size` elements from the tap's position on, a stride apart. */
 function view(graph: GraphBuilder, map: Value, axis: 2 | 3, tap: number, size: number, { strides }: Window): Value {
   const stride = strides[axis - 2]!;
   if (map.shape[axis] === size && stride === 1) return map;
   return slice(graph, map, { starts: [tap], ends: [tap + (size - 1) * stride + 1], axes: [axis], steps: [stride] });
 }
 
-/** Cuts a map into what each row of the kernel sees of it, its columns side by side along the axis of the channels. */
+/** Returns what each kernel row sees of a map, with its columns concatenated along the channel axis. */
 type Views = (map: Value, channelAxis: number) => Value[];
 
-/** `[N, out, positions] · [N, positions, kw·in]`, added up over the photos: for each row of the kernel `[out, kw·in]`. */
+/**
+ * Per kernel row `[out, kw·in]`: the products `[N, out, positions] · [N, positions, kw·in]`, summed over the photos.
+ */
 function photoByPhoto(graph: GraphBuilder, padded: Value, dy: Value, views: Views): Value[] {
   const asRows = (map: Value) => {
     const [count, channels, height, width] = sizesOf(map.shape) as [number, number, number, number];
@@ -110,7 +113,7 @@ function photoByPhoto(graph: GraphBuilder, padded: Value, dy: Value, views: View
   });
 }
 
-/** `[out, N·positions] · [N·positions, kw·in]` for each row of the kernel: `[out, kw·in]`. */
+/** Per kernel row `[out, kw·in]`: the product `[out, N·positions] · [N·positions, kw·in]`. */
 function allPhotosAtOnce(graph: GraphBuilder, padded: Value, dy: Value, views: Views): Value[] {
   const channelsFirst = (map: Value) => transpose(graph, map, [1, 0, 2, 3]);
   const asRows = (map: Value) => {

@@ -3,7 +3,7 @@ import { reduceSum, reshape, scale, select } from '../../onnx/operations.ts';
 import { sizesOf, type Value } from '../../onnx/shape-inference.ts';
 import type { GradientRule } from './rule.ts';
 
-/** Adds up a gradient along the axes over which its value was repeated by broadcasting. */
+/** Sums a gradient along the axes over which broadcasting repeated its value. */
 function unbroadcast(graph: GraphBuilder, gradient: Value, { shape }: Value): Value {
   const [sizes, wanted] = [sizesOf(gradient.shape), sizesOf(shape)];
   const missing = sizes.length - wanted.length;
@@ -56,7 +56,7 @@ export const expGradient: GradientRule<'Exp'> = ({ graph, step: { outputs }, dy 
   graph.apply('Mul', [dy, outputs[0]!]),
 ];
 
-/** y = max(x, 0): dy where y > 0, else 0 (at 0 too, as Caffe has it). */
+/** y = max(x, 0): dy where y > 0, and 0 elsewhere (also at 0, as in Caffe). */
 export const reluGradient: GradientRule<'Relu'> = ({ graph, step: { outputs }, dy }) => [
   select(graph, graph.apply('Greater', [outputs[0]!, graph.scalar(0)]), dy),
 ];

@@ -16,7 +16,7 @@ export const matMulGradient: GradientRule<'MatMul'> = ({ graph, step: { inputs }
   ];
 };
 
-/** y = A·B + c with A = a or aᵀ, B = b or bᵀ: dA = dy·Bᵀ, dB = Aᵀ·dy, each turned back; dc = dy added up over the rows. */
+/** y = A·B + c, where A is a or aᵀ and B is b or bᵀ: dA = dy·Bᵀ and dB = Aᵀ·dy, transposed back, and dc = Σ dy. */
 export const gemmGradient: GradientRule<'Gemm'> = ({ graph, step: { inputs, attributes }, dy, wants }) => {
   const [a, b] = [inputs[0]!, inputs[1]!];
   const { transA = 0, transB = 0 } = attributes;

@@ -1,13 +1,14 @@
 import type { GraphBuilder, Node } from '../../onnx/graph-builder.ts';
 import { pad, reshape, scale, select } from '../../onnx/operations.ts';
 import { elementCount, type Shape, sizesOf, type Value } from '../../onnx/shape-inference.ts';
-import type { Backward, GradientRule } from './rule.ts';
+import type { GradientContext, GradientRule } from './rule.ts';
 
 /**
- * Max pooling: dy goes to where each maximum came from, the first in its window where it stands there several times.
- * Two exact forms that give the same numbers to a rounding: with stride 1 rows and columns one after the other, else by
- * indices. The first takes half the time of the second on a CPU (docs/experiments.md), whose `MaxPool` is vectorised only
- * without indices and whose scatter runs on one thread; with a stride its shifts become copies of single numbers.
+ * Max pooling: dy goes to where each maximum came from, or to its first place in the window if it occurs several times.
+ * Two exact forms give the same numbers up to rounding. With stride 1, rows and columns are pooled one after the other;
+ * otherwise indices tell where the gradient goes. On a CPU the first form takes half as long (docs/experiments.md),
+ * because `MaxPool` is vectorized only without indices and the scatter is single-threaded. With a larger stride, its
+ * shifts would become copies of single numbers.
  */
 export const maxPoolGradient: GradientRule<'MaxPool'> = (given) => {
   const strides = given.step.attributes.strides as readonly number[];
@@ -15,10 +16,10 @@ export const maxPoolGradient: GradientRule<'MaxPool'> = (given) => {
 };
 
 /**
- * The maximum over a window is the maximum over its rows' maxima: y = column maxima of m, m = row maxima of x. dy goes
- * back through the columns to m and from there through the rows to x.
+ * The maximum over a window is the maximum of its rows' maxima: y is the column maxima of m, and m the row maxima of x.
+ * dy goes back through the columns to m, and then through the rows to x.
  */
-function byRowsAndColumns({ graph, step, dy }: Backward<Node>): Value {
+function byRowsAndColumns({ graph, step, dy }: GradientContext<Node>): Value {
   const [x, y] = [step.inputs[0]!, step.outputs[0]!];
   const { kernel_shape, pads } = step.attributes as Record<string, readonly number[]>;
   const [height, width] = [kernel_shape![0]!, kernel_shape![1]!];
@@ -29,27 +30,27 @@ function byRowsAndColumns({ graph, step, dy }: Backward<Node>): Value {
   return lineGradient(graph, { x, y: maxima, dy: dMaxima, axis: 3, kernel: width, begin: left });
 }
 
-/** Less than every number that could be a maximum. */
+/** The lowest float32, which is below every possible maximum. */
 const LOWEST = -3.4028234663852886e38;
 
-/** A pooling along one axis: what went in and came out, and what comes back. */
+/** Pooling along one axis: its input, its output, and the gradient of its output. */
 interface Line {
   readonly x: Value;
   readonly y: Value;
   readonly dy: Value;
   readonly axis: number;
   readonly kernel: number;
-  /** Its pad at the begin. */
+  /** The pad at the start of the axis. */
   readonly begin: number;
 }
 
 /**
- * The gradient of pooling along one axis with stride 1. Tap after tap, each output gives what it still has to the tap
- * that its maximum equals; what the others did not take is the last one's.
+ * The gradient of pooling along one axis with stride 1. Goes through the taps in order: each output gives its remaining
+ * gradient to the first tap that equals its maximum. The last tap gets what is left.
  */
 function lineGradient(graph: GraphBuilder, { x, y, dy, axis, kernel, begin }: Line): Value {
   const [from, to] = [Number(x.shape[axis]), Number(y.shape[axis])];
-  /** Moved along the axis. What lies behind the axis moves as one: a copy of long rows instead of short ones. */
+  /** Shifts a value along the axis. The inner axes are flattened, so that it copies long rows instead of short ones. */
   const shifted = (value: Value, before: number, after: number, filling: number) => {
     if (before === 0 && after === 0) return value;
     const sizes = sizesOf(value.shape);
@@ -60,7 +61,7 @@ function lineGradient(graph: GraphBuilder, { x, y, dy, axis, kernel, begin }: Li
   };
   let rest = dy;
   const parts = Array.from({ length: kernel }, (_, tap) => {
-    const offset = tap - begin; // output q sees x[q + offset] by this tap
+    const offset = tap - begin; // through this tap, output q sees x[q + offset]
     let taken = rest;
     if (tap < kernel - 1) {
       const seen = shifted(x, -offset, offset + to - from, LOWEST);
@@ -72,8 +73,11 @@ function lineGradient(graph: GraphBuilder, { x, y, dy, axis, kernel, begin }: Li
   return graph.apply('Sum', parts);
 }
 
-/** `MaxPool`'s second output are indices into the flattened input; a scatter adds up what windows send to one place. */
-function byIndices({ graph, step, dy }: Backward<Node>): Value {
+/**
+ * Uses `MaxPool`'s second output, indices into the flattened input. A scatter sums what several windows send to a
+ * place.
+ */
+function byIndices({ graph, step, dy }: GradientContext<Node>): Value {
   const { shape } = step.inputs[0]!;
   const indices = reshape(graph, graph.secondOutput(step), [elementCount(dy.shape)]);
   const zeros = graph.apply('ConstantOfShape', [graph.ints([elementCount(shape)])]);
@@ -83,8 +87,8 @@ function byIndices({ graph, step, dy }: Backward<Node>): Value {
 }
 
 /**
- * Average pooling whose pads count: dy / window size, spread over each window. That is a transposed convolution of every
- * channel by itself, `[N·C, 1, h, w]` → `[N·C, 1, H, W]`, with a constant kernel.
+ * Average pooling that counts its pads: dy / window size, spread over each window. That is a transposed convolution of
+ * each channel by itself, `[N·C, 1, h, w]` → `[N·C, 1, H, W]`, with a constant kernel.
  */
 export const averagePoolGradient: GradientRule<'AveragePool'> = ({ graph, step, dy }) => {
   const { shape } = step.inputs[0]!;
@@ -101,7 +105,7 @@ export const averagePoolGradient: GradientRule<'AveragePool'> = ({ graph, step, 
   return [reshape(graph, spread, shape)];
 };
 
-/** The mean over a whole map: dy / (H·W) everywhere. */
+/** y is the mean of a whole map, so the gradient is dy / (H·W) everywhere. */
 export const globalAveragePoolGradient: GradientRule<'GlobalAveragePool'> = ({ graph, step, dy }) => {
   const { shape } = step.inputs[0]!;
   const share = scale(graph, dy, 1 / elementCount(shape.slice(2)));

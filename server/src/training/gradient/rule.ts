@@ -1,20 +1,20 @@
 import type { Fusion, GraphBuilder, Node, Step } from '../../onnx/graph-builder.ts';
 import type { Op, Value } from '../../onnx/shape-inference.ts';
 
-/** Operators without a rule, each with the reason why the loss never depends on a parameter through one. */
+/** Operators without a rule, each with the reason why the loss never depends on a parameter through it. */
 export const NOT_DIFFERENTIABLE = {
-  Cast: 'makes numbers of photos and masks, which are no parameters',
-  Gather: 'takes a turn’s part of what goes into the Loop',
-  QLinearConv: 'int8 models are made of trained ones and do not learn',
+  Cast: 'converts photos and masks, which aren’t parameters',
+  Gather: 'picks an iteration’s part of the Loop’s inputs',
+  QLinearConv: 'int8 models are made from trained ones and aren’t trained',
   QuantizeLinear: 'as QLinearConv',
   DequantizeLinear: 'as QLinearConv',
-  Equal: 'a truth value has no slope',
-  Greater: 'a truth value has no slope',
-  LRN: 'training takes the fused LocalResponseNorm, whose parts are faster',
-  Loop: 'a turn of it is a whole step; nothing is differentiated through several',
-  Split: 'cuts the state into parameters, before anything depends on them',
+  Equal: 'booleans have no gradient',
+  Greater: 'booleans have no gradient',
+  LRN: 'training uses the fused LocalResponseNorm, which is faster',
+  Loop: 'each iteration is a whole training step, and no gradient goes through several',
+  Split: 'splits the state into parameters, before anything depends on them',
   ConstantOfShape: 'depends on nothing',
-  ConvTranspose: 'only in gradients, which are not differentiated again',
+  ConvTranspose: 'only in gradients, which aren’t differentiated again',
   Expand: 'only in gradients',
   Pad: 'only in gradients',
   ScatterElements: 'only in gradients',
@@ -22,24 +22,24 @@ export const NOT_DIFFERENTIABLE = {
   Transpose: 'only in gradients',
 } as const satisfies Partial<Record<Op, string>>;
 
-/** Every operator and fused function that the loss may depend on a parameter through. */
+/** Every operator and fused function through which the loss may depend on a parameter. */
 export type DifferentiableOp = Exclude<Op, keyof typeof NOT_DIFFERENTIABLE> | Fusion['op'];
 
-/** A step of one operator. */
+/** The type of a step with a given operator. */
 type StepOf<Name extends DifferentiableOp> = Name extends Fusion['op'] ? Fusion : Node;
 
-/** What a rule is given: a step y = f(x₀, x₁, …) and dL/dy. */
-export interface Backward<S extends Step = Step> {
-  /** Where the rule adds its operations. */
+/** The input of a rule: a step y = f(x₀, x₁, …) and dL/dy. */
+export interface GradientContext<S extends Step = Step> {
+  /** The graph to add operations to. */
   readonly graph: GraphBuilder;
   readonly step: S;
-  /** dL/dy, of y's shape. */
+  /** dL/dy, in y's shape. */
   readonly dy: Value;
-  /** False where nothing asks for the gradient of that input: the rule may leave it out. */
+  /** Returns false if nothing needs the gradient of that input. The rule may then leave it out. */
   readonly wants: (input: number) => boolean;
 }
 
-/** Gives dL/dx for each input, of its shape; `undefined` where it is not wanted or zero everywhere. */
+/** Returns dL/dx for each input, in its shape, or undefined if it isn't needed or is zero everywhere. */
 export type GradientRule<Name extends DifferentiableOp = DifferentiableOp> = (
-  backward: Backward<StepOf<Name>>,
+  backward: GradientContext<StepOf<Name>>,
 ) => readonly (Value | undefined)[];

@@ -8,16 +8,16 @@ import { backward } from './backward.ts';
 import type { DifferentiableOp } from './rule.ts';
 import { gradientRules } from './rules.ts';
 
-/** A use of an operator: what goes in, and what comes of it. */
+/** An example of an operator: the input shapes and the graph. */
 interface Case {
   readonly shapes: readonly Shape[];
   readonly build: (graph: GraphBuilder, inputs: readonly Value[]) => Value;
-  /** The numbers that go in; unless a case needs others, from −1 to 1. */
+  /** Returns the input values. By default they are between −1 and 1. */
   readonly numbers?: (count: number) => Float32Array;
 }
 
 const random = seededRandom(20);
-/** Numbers at least 0.06 apart, in disorder: no maximum changes its place when one of them moves by 0.01. */
+/** Shuffled numbers at least 0.06 apart, so that no maximum moves when one of them changes by 0.01. */
 const apart = (count: number) => {
   const order = Array.from({ length: count }, (_, index) => [random(), index] as const).toSorted(([a], [b]) => a - b);
   return Float32Array.from(order, ([, index]) => 0.06 * (index - count / 2) + 0.03);
@@ -48,19 +48,19 @@ const gemm = (a: Shape, b: Shape, transA: number, transB: number, ...bias: Shape
   build: (graph, inputs) => graph.apply('Gemm', inputs, { transA, transB }),
 });
 
-/** At least one use of every operator that has a rule: one without a case does not compile. */
+/** At least one example of every operator with a rule. An operator without an example doesn't compile. */
 const cases: Record<DifferentiableOp, Readonly<Record<string, Case>>> = {
   Add: { same: plain('Add', [2, 3], [2, 3]), broadcast: plain('Add', [2, 3, 2], [3, 1]) },
   AveragePool: {
-    'windows that fit': {
+    'windows that cover the map': {
       shapes: [[2, 3, 8, 8]],
       build: (graph, inputs) => graph.apply('AveragePool', inputs, window(5, 3, [0, 0, 0, 0])),
     },
-    'a rest that no window sees': {
+    'a remainder that no window covers': {
       shapes: [[1, 2, 7, 7]],
       build: (graph, inputs) => graph.apply('AveragePool', inputs, window(5, 3, [0, 0, 0, 0])),
     },
-    'pads that count': {
+    'counted pads': {
       shapes: [[1, 2, 6, 7]],
       build: (graph, inputs) =>
         graph.apply('AveragePool', inputs, { ...window(3, 2, [1, 1, 1, 1]), count_include_pad: 1 }),
@@ -86,9 +86,9 @@ const cases: Record<DifferentiableOp, Readonly<Record<string, Case>>> = {
   Flatten: { map: plain('Flatten', [2, 3, 2, 2]) },
   Gemm: {
     'a weight [out, in] and a bias': gemm([4, 3], [5, 3], 0, 1, [5]),
-    'as it stands': gemm([4, 3], [3, 5], 0, 0),
-    'the first turned': gemm([3, 4], [3, 5], 1, 0),
-    'both turned': gemm([3, 4], [5, 3], 1, 1),
+    'not transposed': gemm([4, 3], [3, 5], 0, 0),
+    'the first transposed': gemm([3, 4], [3, 5], 1, 0),
+    'both transposed': gemm([3, 4], [5, 3], 1, 1),
   },
   GlobalAveragePool: { map: plain('GlobalAveragePool', [2, 3, 3, 4]) },
   Identity: { numbers: plain('Identity', [2, 3]) },
@@ -105,8 +105,8 @@ const cases: Record<DifferentiableOp, Readonly<Record<string, Case>>> = {
   LogSoftmax: { rows: plain('LogSoftmax', [3, 2]) },
   MatMul: { matrices: plain('MatMul', [2, 3], [3, 4]), 'many matrices': plain('MatMul', [2, 2, 3], [2, 3, 4]) },
   MaxPool: {
-    'halving, hanging over': maxPool([2, 2, 8, 8], 3, 2, [0, 0, 1, 1]),
-    'halving, fitting': maxPool([2, 2, 7, 7], 3, 2, [0, 0, 0, 0]),
+    'stride 2, beyond the edge': maxPool([2, 2, 8, 8], 3, 2, [0, 0, 1, 1]),
+    'stride 2, within the map': maxPool([2, 2, 7, 7], 3, 2, [0, 0, 0, 0]),
     'overlapping, padded': maxPool([2, 3, 5, 4], 3, 1, [1, 1, 1, 1]),
   },
   Mul: {
@@ -138,13 +138,13 @@ const listed = Object.keys(gradientRules).flatMap((op) =>
   Object.entries(cases[op as DifferentiableOp]).map(([name, use]) => [op, name, use] as const),
 );
 
-/** Half the step of a central difference: (y(x + h) − y(x − h)) / 2h. */
+/** The h of the central difference (y(x + h) − y(x − h)) / 2h. */
 const STEP = 1e-2;
 
-// Sessions take long to open on a machine that does something else.
+// Opening a session is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-describe('a gradient is what finite differences say', () => {
+describe('a gradient agrees with finite differences', () => {
   it.each(listed)('%s: %s', async (_op, _name, { shapes, build, numbers = (count) => uniform(random, count, 1) }) => {
     const graph = new GraphBuilder('gradient');
     const inputs = shapes.map((shape, index) => graph.input(`x${index}`, 'float32', shape));
@@ -175,7 +175,7 @@ describe('a gradient is what finite differences say', () => {
         const moved = (by: number) =>
           given.map((other, position) => (position === index ? other.with(element, other[element]! + by) : other));
         const [after, before] = [(await run(moved(step))).y_out!.data, (await run(moved(-step))).y_out!.data];
-        // Differences first, in double precision: what did not change does not drown what did.
+        // Subtracts before summing, in double precision, so that unchanged values don't drown out the change.
         const change = weights.reduce((sum, weight, at) => sum + weight * (after[at]! - before[at]!), 0);
         expect(Math.abs(found[element]! - change / (2 * step)) / largest).toBeLessThan(2e-3);
       }
@@ -184,13 +184,13 @@ describe('a gradient is what finite differences say', () => {
   });
 });
 
-describe('the backward walk', () => {
+describe('the backward pass', () => {
   const builder = () => {
     const graph = new GraphBuilder('walk');
     return { graph, x: graph.input('x', 'float32', [2, 2]), w: graph.input('w', 'float32', [2, 2]) };
   };
 
-  it('adds nothing for what nobody asked for', () => {
+  it('adds no operations for gradients that nobody asked for', () => {
     const { graph, x, w } = builder();
     const y = graph.apply('Mul', [x, w]);
     const before = graph.build().nodes.length;
@@ -203,13 +203,13 @@ describe('the backward walk', () => {
     ).toEqual([['Mul', 'x']]);
   });
 
-  it('says so when a wanted value does not reach the loss', () => {
+  it('fails if a wanted value doesn’t reach the loss', () => {
     const { graph, x, w } = builder();
     const seed = { value: graph.apply('Relu', [x]), gradient: graph.input('dy', 'float32', [2, 2]) };
     expect(() => backward(graph, [seed], [w])).toThrow('no seed depends on w');
   });
 
-  it('names the operator that has no gradient, and why', () => {
+  it('fails on an operator without a gradient, and says why', () => {
     const { graph, x } = builder();
     const y = graph.apply('Transpose', [x], { perm: [1, 0] }, 'turned');
     const seed = { value: y, gradient: graph.input('dy', 'float32', [2, 2]) };

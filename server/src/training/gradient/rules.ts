@@ -17,8 +17,8 @@ import type { DifferentiableOp, GradientRule } from './rule.ts';
 import { logSoftmaxGradient, softmaxGradient } from './softmax.ts';
 
 /**
- * The gradient of every operator; one without a rule does not compile. Each is held against finite differences in
- * rules.test.ts, which enumerates this table.
+ * The gradient of every operator. An operator without a rule doesn't compile. rules.test.ts goes through this table and
+ * compares each rule with finite differences.
  */
 export const gradientRules: { readonly [Name in DifferentiableOp]: GradientRule<Name> } = {
   Add: addGradient,

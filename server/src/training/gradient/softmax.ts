@@ -3,7 +3,7 @@ import { reduceSum, reshape } from '../../onnx/operations.ts';
 import type { Value } from '../../onnx/shape-inference.ts';
 import type { GradientRule } from './rule.ts';
 
-/** The sum of each row, `[N, classes]` → `[N, 1]`. */
+/** Sums each row: `[N, classes]` → `[N, 1]`. */
 const rowSums = (graph: GraphBuilder, x: Value) => reshape(graph, reduceSum(graph, x, [1]), [x.shape[0]!, 1]);
 
 /** y = softmax(x) along axis 1 of `[N, classes]`: y · (dy − Σ dy · y). */

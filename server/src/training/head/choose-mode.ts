@@ -1,58 +1,56 @@
 import { CommandError } from '../../command-error.ts';
 import { flagOf, HYPERPARAMETER_NAMES, HYPERPARAMETERS, type HyperparameterName } from '../run/hyperparameters.ts';
 
-/** How a model is learned: the whole network, or a head on its features. */
-export type TrainingMode = 'full' | 'head';
+/** How to train a model: the whole network, or only a head on its features. */
+type TrainingMode = 'full' | 'head';
 
 /**
- * Up to so many training photos a head is chosen. From the embedded model a head is ahead of the whole network at 204
- * training photos, and two points behind at 340 for a 25th of the time; from a better network the two meet later
- * (docs/experiments.md, "Few photos").
+ * The maximum number of training photos for which `auto` chooses a head. From the embedded model, a head is ahead of
+ * the whole network at 204 training photos, and two points behind at 340 for a 25th of the time. From a better network,
+ * the two meet later (docs/experiments.md, "Few photos").
  */
 export const HEAD_AT_MOST = 500;
 
-/** A mode, and why it is that one. */
+/** A mode and the reason for it. */
 export interface ChosenMode {
   readonly mode: TrainingMode;
-  /** For people, after the mode's name. */
+  /** Shown to people after the mode. */
   readonly reason: string;
 }
 
-/** What a choice depends on. */
+/** What the choice depends on. */
 export interface ModeQuestion {
   readonly asked: TrainingMode | 'auto';
-  /** Photos to learn from. */
+  /** The number of training photos. */
   readonly photos: number;
-  /** What training starts from; `none` has no features. */
+  /** What training starts from. `none` has no features. */
   readonly init: string;
-  /** Flags on the command line that only apply to training the whole network. */
+  /** The flags on the command line that only apply to training the whole network. */
   readonly fullFlags: readonly string[];
 }
 
-/** Chooses the mode: the one asked for, else the one that other flags imply, else what works best for so many photos. */
+/** Chooses the mode: the requested one, the one that other flags imply, or the best one for this number of photos. */
 export function chooseMode({ asked, photos, init, fullFlags }: ModeQuestion): ChosenMode {
   if (asked !== 'auto') return { mode: asked, reason: '--mode' };
-  if (fullFlags.length > 0) return { mode: 'full', reason: `${fullFlags.join(', ')} was given` };
+  if (fullFlags.length > 0) return { mode: 'full', reason: `because of ${fullFlags.join(', ')}` };
   if (init === 'none') return { mode: 'full', reason: '--init none has no features for a head' };
-  const few = photos <= HEAD_AT_MOST;
-  const bound = `${HEAD_AT_MOST} training photos`;
-  return few
-    ? { mode: 'head', reason: `${photos} photos; up to ${bound} a head on frozen features is chosen` }
-    : { mode: 'full', reason: `${photos} photos; a head is for up to ${bound}` };
+  return photos <= HEAD_AT_MOST
+    ? { mode: 'head', reason: `${photos} training photos; a head on frozen features works best up to ${HEAD_AT_MOST}` }
+    : { mode: 'full', reason: `${photos} training photos; a head works best only up to ${HEAD_AT_MOST}` };
 }
 
-/** The flags on the command line that only apply to training the whole network. */
+/** Returns the flags on the command line that only apply to training the whole network. */
 export function fullFlagsOf(isGiven: (name: HyperparameterName) => boolean): string[] {
   return HYPERPARAMETER_NAMES.filter((name) => HYPERPARAMETERS[name].mode === 'full' && isGiven(name)).map(flagOf);
 }
 
 /**
- * Refuses `--mode head` together with what a head can't do.
+ * Rejects `--mode head` in combination with flags that don't work with it.
  *
  * @throws CommandError `option_invalid`, naming the flag.
  */
 export function refuseForHead(resumes: boolean, { init, fullFlags }: Pick<ModeQuestion, 'init' | 'fullFlags'>): void {
   const [wrong] = resumes ? ['--resume'] : fullFlags;
-  if (wrong) throw new CommandError('option_invalid', `${wrong} is not for --mode head`);
-  if (init === 'none') throw new CommandError('option_invalid', '--mode head: --init none has no features');
+  if (wrong) throw new CommandError('option_invalid', `${wrong} doesn’t work with --mode head`);
+  if (init === 'none') throw new CommandError('option_invalid', '--mode head needs features, and --init none has none');
 }

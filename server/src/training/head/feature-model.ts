@@ -4,16 +4,16 @@ import { googLeNetFeatures } from '../../googlenet/network.ts';
 import type { Weights } from '../../googlenet/weights.ts';
 import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
 
-/** The features of a photo, in their order: how many channels the last module has, and the one before it. */
+/** The number of features from each module, in the order of the feature vector: the last module, and the one before. */
 export const FEATURE_COUNTS = { module5b: 1024, module5a: 832 } as const;
 
-/** All features of a photo together. */
+/** The length of a photo's feature vector. */
 export const FEATURE_COUNT = FEATURE_COUNTS.module5b + FEATURE_COUNTS.module5a;
 
 /**
- * The network as a head sees it, as the bytes of an ONNX file: photos float32 `[N, 1, 224, 224]`, mean subtracted, →
- * `features` float32 `[N, 1856]`: the means over the maps of inception 5b (pool5, what GoogLeNet's classifier sees) and
- * of 5a before it.
+ * Builds the model that computes features, as the bytes of an ONNX file: photos float32 `[N, 1, 224, 224]`, mean
+ * subtracted, → `features` float32 `[N, 1856]`. The features are the spatial means of inception 5b (pool5, the input of
+ * GoogLeNet's classifier) and of inception 5a before it.
  */
 export function buildFeatureModel(weights: Weights): Uint8Array {
   const graph = new GraphBuilder('features');

@@ -4,26 +4,26 @@ import { type Crop, cropInto } from '../dataset/batches/augment.ts';
 import { PHOTO_BYTES } from '../dataset/dataset-format.ts';
 import { FEATURE_COUNT } from './feature-model.ts';
 
-/** Crops that go through the network in one call. */
+/** The number of crops per call of the network. */
 const BATCH = 8;
 
 const CROP_FLOATS = CROP_SIZE * CROP_SIZE;
 
-/** What features are made of. */
+/** How to compute features. */
 export interface FeatureOptions {
-  /** Of the model that buildFeatureModel made. */
+  /** A session of the model from buildFeatureModel. */
   readonly session: Pick<Session, 'run'>;
-  /** The gray level that is subtracted. */
+  /** The gray level to subtract. */
   readonly mean: number;
-  /** How each photo is cut: 224 × 224 pixels. */
+  /** The crops of each photo, 224 × 224 pixels. */
   readonly crops: readonly Crop[];
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * The features of photos, each in every crop: `[photos · crops, 1856]`, a photo's crops behind each other.
+ * Computes the features of photos in every crop: `[photos · crops, 1856]`. The crops of a photo are consecutive.
  *
- * @param read photo `index`'s gray levels, `[256, 256]`, into 65,536 bytes.
+ * @param read reads the gray levels of photo `index`, `[256, 256]`, into 65,536 bytes.
  */
 export async function featuresOf(
   count: number,

@@ -13,7 +13,7 @@ const shape = [2, 1, 224, 224];
 const levels = Uint8Array.from(uniform(seededRandom(6), 2 * 224 * 224, 127), (level) => level + 128);
 
 describe('a head folded into its network', () => {
-  it('says what the head says of the features, and its evidence map adds up to it', async () => {
+  it('serves the head’s own confidences, with an evidence map that adds up to them', async () => {
     const open = (model: Uint8Array) => openSession({ model, device: 'cpu', threads: 2 });
     const extractor = await open(buildFeatureModel(weights));
     const { features } = await extractor.run({ photos: { data: Float32Array.from(levels, (at) => at - MEAN), shape } });
@@ -25,7 +25,7 @@ describe('a head folded into its network', () => {
     const head = { weights: Float64Array.from(uniform(seededRandom(7), FEATURE_COUNT, 0.3)), bias: 0 };
     for (const filter of spare) head.weights[filter] = 0;
     const [first, second] = marginsOfRows(rows, head) as unknown as [number, number];
-    head.bias = 0.4 - (first + second) / 2; // neither photo is beyond all doubt
+    head.bias = 0.4 - (first + second) / 2; // keeps both photos' confidences away from 0 and 1
     const margins = marginsOfRows(rows, head);
 
     const folded = foldHead(weights, head, spare);
@@ -39,23 +39,23 @@ describe('a head folded into its network', () => {
       const mean = map.reduce((sum, place) => sum + place / 49, 0);
       expect(Math.abs(mean + bias[1]! - bias[0]! - margin)).toBeLessThan(1e-4);
     }
-    expect(Math.abs(margins[0]! - margins[1]!)).toBeGreaterThan(0.01); // the photos do differ
+    expect(Math.abs(margins[0]! - margins[1]!)).toBeGreaterThan(0.01); // the photos must differ
   }, 30_000);
 
-  it('must not use the filters that are given away', () => {
+  it('rejects a head that uses the spare filters', () => {
     const head = { weights: new Float64Array(FEATURE_COUNT).fill(1), bias: 0 };
     expect(() => foldHead(weights, head, [3, 5])).toThrow('the head uses filters 3,5');
   });
 });
 
 describe('the spare filters', () => {
-  it('are the two of the first branch that vary least', () => {
+  it('are the two of the first branch with the smallest variance', () => {
     const random = seededRandom(3);
     const rows = Float32Array.from({ length: 10 * FEATURE_COUNT }, () => random());
     for (let row = 0; row < 10; row += 1) {
       rows[row * FEATURE_COUNT + 7] = 5;
       rows[row * FEATURE_COUNT + 300] = 5 + 0.01 * row;
-      rows[row * FEATURE_COUNT + 500] = 5; // of another branch
+      rows[row * FEATURE_COUNT + 500] = 5; // belongs to another branch
     }
     expect(spareFilters(rows)).toEqual([7, 300]);
   });

@@ -3,17 +3,17 @@ import type { Weights, WeightTensor } from '../../googlenet/weights.ts';
 import { FEATURE_COUNT, FEATURE_COUNTS } from './feature-model.ts';
 import type { LinearHead } from './logistic.ts';
 
-/** The 1×1 branch is the first of inception 5b's four: its filter is the module's channel of the same number. */
+/** The 1×1 branch, the first of inception 5b's four. Its filters have the same numbers as the module's channels. */
 const BRANCH = 'inception_5b/1x1';
 
-/** How many filters that branch has. */
+/** The number of filters in that branch. */
 const BRANCH_FILTERS = 384;
 
-/** Two filters of 5b's 1×1 branch that a head goes without: see {@link foldHead}. */
+/** Two filters of inception 5b's 1×1 branch that the head doesn't use, see {@link foldHead}. */
 export type SpareFilters = readonly [number, number];
 
 /**
- * The two filters that tell photos apart least: those whose features vary least.
+ * Returns the two filters whose features vary least, and which therefore tell photos apart least.
  *
  * @param rows features, `[n, 1856]`.
  */
@@ -32,14 +32,14 @@ export function spareFilters(rows: ArrayLike<number>): SpareFilters {
 }
 
 /**
- * A head on the means of 5b and 5a as an ordinary GoogLeNet's parameters. What it makes of 5b becomes the classifier. What
- * it makes of 5a, v · x, must pass through 5b, and a ReLU: v · x = relu(v · x) − relu(−v · x), so one spare filter of the
- * 1×1 branch takes v and another −v, and the classifier subtracts the one from the other. That is exact at every position
- * of the map, hence in the mean and in the evidence map.
+ * Folds a head on 5b's and 5a's means into the parameters of an ordinary GoogLeNet. The head's weights on 5b become the
+ * classifier. Its weights v on 5a have to pass through 5b and a ReLU. Since v · x = relu(v · x) − relu(−v · x), one
+ * spare filter of the 1×1 branch gets v, another gets −v, and the classifier subtracts one from the other. This is
+ * exact at every position of the map, so it is also exact in the mean and in the evidence map.
  *
- * @param weights of the network whose features the head was learnt on.
- * @param head weights `[1856]`, 0 for the features of `spare`; its margin is LIKE's logit minus NOPE's.
- * @throws RangeError where the head uses a spare filter.
+ * @param weights the network whose features the head was trained on.
+ * @param head weights `[1856]`, 0 for the spare filters. Its margin is LIKE's logit minus NOPE's.
+ * @throws RangeError if the head uses a spare filter.
  */
 export function foldHead(weights: Weights, head: LinearHead, spare: SpareFilters): Map<string, WeightTensor> {
   if (spare.some((filter) => head.weights[filter] !== 0)) throw new RangeError(`the head uses filters ${spare}`);
@@ -58,7 +58,7 @@ export function foldHead(weights: Weights, head: LinearHead, spare: SpareFilters
   const replaced = { [`${BRANCH}.weight`]: filters, [`${BRANCH}.bias`]: biases };
   const folded = new Map(weights);
   for (const [name, data] of Object.entries(replaced)) folded.set(name, { shape: weights.get(name)!.shape, data });
-  // Half of the margin to each side, so that neither label's logit is the larger one by habit.
+  // Each logit gets half of the margin, so that neither label's logits are larger on average.
   const halves = LABELS.map((label) => signInMargin(label) / 2);
   const classifier = Float32Array.from(halves.flatMap((half) => [...onLast.map((weight) => half * weight)]));
   folded.set('loss3/classifier.weight', { shape: [2, module5b], data: classifier });

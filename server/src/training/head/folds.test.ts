@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldsOf } from './folds.ts';
 
-/** Photos of any profiles; a profile has one label. */
+/** Photos of arbitrary profiles. Each profile has one label. */
 const photos = fc
   .array(fc.record({ like: fc.boolean(), photos: fc.integer({ min: 1, max: 5 }) }), { minLength: 1, maxLength: 30 })
   .map((profiles) =>
@@ -13,7 +13,7 @@ const photos = fc
   );
 
 describe('folds', () => {
-  it('never part a profile, and leave photos of both labels to learn from', () => {
+  it('never split a profile, and always leave photos of both labels to train on', () => {
     fc.assert(
       fc.property(photos, fc.nat(), (all, seed) => {
         const { folds, foldOf } = foldsOf(all, seed);

@@ -1,35 +1,35 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
 
-/** A photo as far as it matters for who is held out with whom. */
+/** What the folds depend on. */
 export interface FoldedPhoto {
   readonly label: Label;
-  /** Photos of a profile are alike: they are held out together. */
+  /** Photos of the same profile are similar, so they are held out together. */
   readonly profile: number;
 }
 
-/** Folds of photos. */
+/** The assignment of photos to folds. */
 export interface Folds {
-  /** How many; below 2 where a label has too few profiles. */
+  /** The number of folds. It is below 2 if a label has too few profiles. */
   readonly folds: number;
-  /** `[n]`: which fold each photo is held out in. */
+  /** `[n]`: the fold in which each photo is held out. */
   readonly foldOf: Int32Array;
 }
 
-/** The most folds of a cross-validation. */
+/** The maximum number of folds. */
 const MOST_FOLDS = 5;
 
 /**
- * Which fold each photo is held out in: photos of a profile in one, and each label spread evenly. There are five, or as
- * many as the label with fewer profiles has; so with two profiles a label or more, what is left of a label in any fold's
- * complement is never nothing.
+ * Assigns photos to folds. The photos of a profile share a fold, and each label is spread evenly. There are five folds,
+ * or as many as the rarer label has profiles. If each label has at least two profiles, every fold therefore leaves
+ * photos of both labels to train on.
  */
 export function foldsOf(photos: readonly FoldedPhoto[], seed: number): Folds {
   const counts = LABELS.map((label) => countProfiles(photos, label));
   const folds = Math.min(MOST_FOLDS, ...counts.map(({ size }) => size));
   const places = new Map<number, number>();
   for (const [index, profiles] of counts.entries()) {
-    // The largest first, each to the fold that has the fewest photos of its label so far.
+    // Assigns the largest profiles first, each to the fold with the fewest photos of its label so far.
     const order = shuffled(seededRandom(seedOf(seed, index)), [...profiles]).toSorted(([, a], [, b]) => b - a);
     const filled = new Array<number>(Math.max(1, folds)).fill(0);
     for (const [profile, photoCount] of order) {

@@ -11,28 +11,28 @@ import type { Pretrained } from '../run/initialize.ts';
 import { initName, readPretrained } from '../run/pretrained.ts';
 import { RUN_FILES } from '../run/run-files.ts';
 import { createRunFolder } from '../run/run-folder.ts';
-import type { LearntHead } from './learn-head.ts';
+import type { LearnedHead } from './learn-head.ts';
 import { type HeadModel, type HeadOptions, trainHead } from './train-head.ts';
 
-/** Everything that a head is a function of, with the data and the network. `init` is recorded without folders. */
+/** Everything that a head depends on, apart from the data and the network. `init` is recorded without local paths. */
 export interface HeadConfiguration extends Pick<Hyperparameters, 'init' | 'seed'> {
-  /** Id of the model that comes of it. */
+  /** The ID of the model that the run trains. */
   readonly name: string;
 }
 
-/** What a head is learned from, and what it becomes. */
+/** The inputs of a head's training run. */
 export interface HeadRun {
-  /** Where it's recorded how the head was learned; there must be nothing in it. */
+  /** The folder for the record of the run. It must be empty or not exist. */
   readonly folder: string;
   readonly configuration: HeadConfiguration;
   readonly dataset: Dataset;
   readonly pretrained: Pretrained;
 }
 
-/** The file of a head's run that says how it was learned. */
+/** The record of a head's run: its configuration and results. */
 const HEAD_FILE = 'head.json';
 
-/** Opens a head's run: reads the network that `--init` names, which is not `none`. Throws what reading it throws. */
+/** Opens a head's run and reads the network that `--init` names, which isn't `none`. Throws what reading it throws. */
 export async function openHeadRun(
   folder: string,
   { name, init, seed }: HeadConfiguration,
@@ -43,27 +43,28 @@ export async function openHeadRun(
 }
 
 /**
- * Learns a head, records how, and publishes it, folded into its network, as a model like any other.
+ * Trains a head, records the run, and publishes the head, folded into its network, as an ordinary model.
  *
- * @param models the folder of models that it becomes one of.
- * @throws CommandError `run_exists`, `run_unwritable`, `model_exists`, `home_unusable`; and what {@link trainHead} throws.
+ * @param models the folder of models to publish to.
+ * @throws CommandError `run_exists`, `run_unwritable`, `model_exists`, `home_unusable`; and what {@link trainHead}
+ *   throws.
  */
 export async function runHead(
   run: HeadRun,
   models: string,
   work: Pick<HeadOptions, 'device' | 'threads' | 'onProgress'>,
-): Promise<{ learnt: LearntHead; manifest: Manifest }> {
+): Promise<{ learned: LearnedHead; manifest: Manifest }> {
   const { dataset, pretrained, configuration } = run;
   const model = await trainHead({ dataset, pretrained, seed: configuration.seed, ...work });
   await writeHeadRun(run, model);
-  return { learnt: model.learnt, manifest: await publishHead(models, run, model) };
+  return { learned: model.learned, manifest: await publishHead(models, run, model) };
 }
 
 async function writeHeadRun(
   { folder, configuration, dataset }: HeadRun,
-  { learnt, mean, metrics, predictions }: HeadModel,
+  { learned, mean, metrics, predictions }: HeadModel,
 ): Promise<void> {
-  const { strength, folds, spare, temperature } = learnt;
+  const { strength, folds, spare, temperature } = learned;
   const record = { format: 1, ...configuration, data: dataset.id, mean, strength, folds, spare, temperature, metrics };
   await createRunFolder(folder);
   try {
@@ -71,24 +72,24 @@ async function writeHeadRun(
     const lines = predictions.map((prediction) => `${JSON.stringify(prediction)}\n`);
     await writeFile(join(folder, RUN_FILES.predictions), lines.join(''));
   } catch (cause) {
-    throw new CommandError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('run_unwritable', `can’t write to ${folder} (${systemCodeOf(cause)})`, { cause });
   }
 }
 
 async function publishHead(
   models: string,
   { configuration: { name, init, seed }, dataset: { head, id } }: HeadRun,
-  { learnt, mean, bytes, metrics }: HeadModel,
+  { learned, mean, bytes, metrics }: HeadModel,
 ): Promise<Manifest> {
   const { LIKE, NOPE } = head.parts.training;
   const about = {
     id: name,
     preprocessing: { resize: head.resize, mean },
     threshold: DEFAULT_THRESHOLD,
-    temperature: learnt.temperature.temperature,
+    temperature: learned.temperature.temperature,
     metrics,
     provenance: {
-      description: `a head on frozen features of ${init}, learned on ${LIKE.photos} LIKE and ${NOPE.photos} NOPE photos (data set ${id.slice(0, 16)})`,
+      description: `a head on frozen features of ${init}, trained on ${LIKE.photos} LIKE and ${NOPE.photos} NOPE photos (dataset ${id.slice(0, 16)})`,
       command: `swipenet train --mode head --data … --name ${name} ${commandFlags({ init, seed })}`,
     },
   };

@@ -10,7 +10,7 @@ interface Invented {
   readonly profile: number;
 }
 
-/** Features of noise, in which the first few of each photo may be set. */
+/** Noise as features. `set` can replace the first features of each photo. */
 function noise(count: number, seed: number, set: (photo: number) => readonly number[]): Float32Array {
   const random = seededRandom(seed);
   const features = Float32Array.from({ length: count * FEATURE_COUNT }, () => 0.05 * random());
@@ -18,7 +18,7 @@ function noise(count: number, seed: number, set: (photo: number) => readonly num
   return features;
 }
 
-/** So many photos of each label, which overlap: a photo of LIKE lies half a unit further along. */
+/** Photos whose labels overlap: a LIKE photo is half a unit further along the first feature. */
 function overlapping(likes: number, nopes: number, seed: number) {
   const random = seededRandom(seed);
   const photos = Array.from(
@@ -33,7 +33,7 @@ const rightOf = (margins: Float64Array, side: number) =>
   margins.reduce((sum, margin) => sum + (margin * side > 0 ? 1 / margins.length : 0), 0);
 
 describe('a head', () => {
-  it('does not favour the label that has more photos', () => {
+  it('does not favor the label with more photos', () => {
     const { photos, features } = overlapping(7, 42, 1);
     const { head } = learnHead(photos, features, 0);
     const fresh = overlapping(100, 100, 2).features;
@@ -43,7 +43,7 @@ describe('a head', () => {
     expect(nopes).toBeGreaterThan(0.6);
   }, 30_000);
 
-  it('is checked on profiles that it has not seen: what tells profiles and not labels apart is worth nothing', () => {
+  it('is validated on unseen profiles, so features that identify profiles but not labels are worthless', () => {
     const random = seededRandom(4);
     const photos = Array.from({ length: 48 }, (_, index): Invented => {
       const profile = Math.floor(index / 6);
@@ -57,14 +57,14 @@ describe('a head', () => {
     expect(right / 48).toBeLessThan(0.7);
   }, 30_000);
 
-  it('is a function of its photos and its seed, and leaves the spare filters alone', () => {
+  it('depends only on its photos and the random seed, and doesn’t use the spare filters', () => {
     const { photos, features } = overlapping(9, 12, 5);
     const [first, second] = [learnHead(photos, features, 3), learnHead(photos, features, 3)];
     expect(second).toEqual(first);
     expect(first.spare.map((filter) => first.head.weights[filter])).toEqual([0, 0]);
   }, 30_000);
 
-  it('takes several crops of each photo', () => {
+  it('can train on several crops of each photo', () => {
     const { photos, features } = overlapping(8, 8, 6);
     const twice = new Float32Array(2 * features.length);
     for (let photo = 0; photo < 16; photo += 1) {
@@ -79,9 +79,9 @@ describe('a head', () => {
   }, 30_000);
 
   it.each([
-    ['too few photos', 3, (photo: number) => photo, 'there are 3 of LIKE'],
-    ['one profile alone', 6, (photo: number) => (photo < 6 ? 0 : photo), 'two or more training profiles'],
-  ])('is refused for %s', (_what, likes, profileOf, message) => {
+    ['too few photos', 3, (photo: number) => photo, 'only has 3'],
+    ['a single profile', 6, (photo: number) => (photo < 6 ? 0 : photo), 'at least two training profiles'],
+  ])('is rejected for %s', (_what, likes, profileOf, message) => {
     const { photos, features } = overlapping(likes, 8, 7);
     const grouped = photos.map((photo, index) => ({ ...photo, profile: profileOf(index) }));
     expect(() => learnHead(grouped, features, 0)).toThrow(message);

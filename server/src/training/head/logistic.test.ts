@@ -1,9 +1,9 @@
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it } from 'vitest';
 import { fitLogistic, gradientNorm, type LogisticProblem, marginsOfRows } from './logistic.ts';
-import { outOfSpan, spanOf } from './span.ts';
+import { fromSpan, spanOf } from './span.ts';
 
-/** Rows of two overlapping clouds. */
+/** Rows from two overlapping clouds. */
 function cloud(count: number, dimensions: number, seed: number, strength: number): LogisticProblem {
   const random = seededRandom(seed);
   const sides = Array.from({ length: count }, (_, row) => (row % 3 === 0 ? 1 : -1));
@@ -15,7 +15,7 @@ function cloud(count: number, dimensions: number, seed: number, strength: number
   return { rows, dimensions, sides, weights, strength };
 }
 
-/** The oracle: Newton's method on the whole Hessian, solved by elimination, nothing shared with the code. */
+/** The oracle: Newton's method with the full Hessian, solved by elimination. It shares nothing with the code. */
 function newton({ rows, dimensions: d, sides, weights, strength }: LogisticProblem): number[] {
   let point = new Array<number>(d + 1).fill(0);
   for (let turn = 0; turn < 60; turn += 1) {
@@ -70,21 +70,21 @@ describe('logistic regression', () => {
     expect(gradientNorm(problem, found)).toBeLessThan(1e-6);
   });
 
-  it('ends at the same place wherever it begins', () => {
+  it('finds the same solution from any start', () => {
     const problem = cloud(40, 8, 5, 0.05);
     const far = { weights: new Float64Array(8).fill(30), bias: -40 };
     const [a, b] = [fitLogistic(problem), fitLogistic(problem, far)];
     for (let index = 0; index < 8; index += 1) expect(b.weights[index]).toBeCloseTo(a.weights[index]!, 6);
   });
 
-  it('converges where the sides can be told apart without fault and hardly anything holds the weights', () => {
+  it('converges on separable data with almost no regularization', () => {
     const problem = { ...cloud(12, 30, 7, 1e-4), weights: new Array(12).fill(1) };
     const found = fitLogistic(problem);
     expect([...marginsOfRows(problem.rows, found)].every((margin, row) => margin * problem.sides[row]! > 0)).toBe(true);
     expect(gradientNorm(problem, found)).toBeLessThan(1e-6);
   });
 
-  it('leaves out rows of weight 0', () => {
+  it('ignores rows with weight 0', () => {
     const all = cloud(30, 4, 9, 0.5);
     const weights = Array.from({ length: 30 }, (_, row) => (row < 20 ? 1 : 0));
     const some = {
@@ -99,7 +99,7 @@ describe('logistic regression', () => {
 });
 
 describe('the span of rows', () => {
-  it('loses nothing: the fit in its coordinates is the fit on the rows, also with rows that occur twice', () => {
+  it('loses nothing: a fit in its coordinates equals a fit on the rows, even with duplicate rows', () => {
     const few = cloud(15, 40, 11, 0.2);
     const rows = Float64Array.of(...few.rows, ...few.rows.subarray(0, 80));
     const problem = { ...few, rows, sides: [...Array.from(few.sides), 1, -1], weights: new Array(17).fill(1) };
@@ -107,7 +107,7 @@ describe('the span of rows', () => {
     expect(span.rank).toBe(15);
     const inside = fitLogistic({ ...problem, rows: span.coordinates, dimensions: span.rank });
     const whole = fitLogistic(problem);
-    for (const [index, weight] of outOfSpan(span, inside.weights).entries()) {
+    for (const [index, weight] of fromSpan(span, inside.weights).entries()) {
       expect(weight).toBeCloseTo(whole.weights[index]!, 6);
     }
     expect(inside.bias).toBeCloseTo(whole.bias, 6);

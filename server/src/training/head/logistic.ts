@@ -1,49 +1,50 @@
-/** Rows to learn from, each with a side and a weight. */
+/** A binary classification problem: rows, each with a side and a weight. */
 export interface LogisticProblem {
-  /** `[n, dimensions]` in rows. */
+  /** `[n, dimensions]`. */
   readonly rows: Float64Array;
   readonly dimensions: number;
-  /** `[n]`: 1 for LIKE, −1 for NOPE; both occur. */
+  /** `[n]`: 1 for LIKE and −1 for NOPE. Both must occur. */
   readonly sides: ArrayLike<number>;
-  /** `[n]`: how much each row's loss counts; 0 leaves it out. */
+  /** `[n]`: the weight of each row's loss. 0 ignores the row. */
   readonly weights: ArrayLike<number>;
-  /** How strongly weights are pulled towards zero: λ, above 0. */
+  /** The L2 regularization strength λ, above 0. */
   readonly strength: number;
 }
 
-/** A linear function of a row: its margin is `weights · row + bias`. */
+/** A linear classifier: a row's margin is `weights · row + bias`. */
 export interface LinearHead {
   /** `[dimensions]`. */
   readonly weights: Float64Array;
   readonly bias: number;
 }
 
-/** The pairs of steps and changes of the gradient that the inverse Hessian is guessed from. */
+/** The number of recent steps, and of changes in the gradient, that L-BFGS keeps to estimate the inverse Hessian. */
 const MEMORY = 20;
 
-/** A minimum is where no part of the gradient is larger than this share of the largest possible one. */
+/** Stops when the gradient's largest component is below this fraction of its largest possible value. */
 const TOLERANCE = 1e-9;
 
-/** Reached by no problem that was seen; a bound so that nothing runs for ever. */
+/** A safeguard against an endless loop. No known problem comes close. */
 const MOST_ITERATIONS = 5_000;
 
 /**
- * L2-regularised logistic regression, solved to convergence:
+ * Solves L2-regularized logistic regression to convergence. Minimizes
  *
- *     Σ weightᵢ · log(1 + exp(−sideᵢ · marginᵢ)) + λ/2 · |weights|²   is least; the bias is free.
+ *     Σ weightᵢ · log(1 + exp(−sideᵢ · marginᵢ)) + λ/2 · |weights|²
  *
- * L-BFGS (Nocedal and Wright, algorithm 7.4) in double precision. Margins are linear in the step, so a search along a
- * direction costs one product with the rows and then only `n` numbers a try: it is done exactly.
+ * with an unregularized bias. Uses L-BFGS (Nocedal and Wright, algorithm 7.4) in double precision. The margins are
+ * linear in the step, so a line search costs one product with the rows and then only `n` operations per try. It can
+ * therefore be exact.
  *
- * @param begin where to begin; a neighbouring strength's solution is near.
- * @throws RangeError where it does not converge.
+ * @param start where to start. The solution for a similar strength is close.
+ * @throws RangeError if it doesn't converge.
  */
-export function fitLogistic(problem: LogisticProblem, begin?: LinearHead): LinearHead {
+export function fitLogistic(problem: LogisticProblem, start?: LinearHead): LinearHead {
   const { dimensions, weights: rowWeights, strength } = problem;
-  const point = new Float64Array(dimensions + 1); // the bias stands last
-  if (begin) {
-    point.set(begin.weights);
-    point[dimensions] = begin.bias;
+  const point = new Float64Array(dimensions + 1); // the last element is the bias
+  if (start) {
+    point.set(start.weights);
+    point[dimensions] = start.bias;
   }
   const margins = marginsOf(problem, point);
   let gradient = gradientAt(problem, point, margins);
@@ -62,7 +63,7 @@ export function fitLogistic(problem: LogisticProblem, begin?: LinearHead): Linea
     const change = next.map((part, index) => part - gradient[index]!);
     gradient = next;
     if (dot(step, change) <= 0) {
-      steps.length = 0; // below what a double can tell: begin the guess anew
+      steps.length = 0; // the step is lost in rounding, so the estimate starts over
       changes.length = 0;
       continue;
     }
@@ -76,13 +77,13 @@ export function fitLogistic(problem: LogisticProblem, begin?: LinearHead): Linea
   return { weights: point.slice(0, dimensions), bias: point[dimensions]! };
 }
 
-/** The largest part of the gradient at a head, which is 0 at the minimum. */
+/** Returns the gradient's largest component at a head. It is 0 at the minimum. */
 export function gradientNorm(problem: LogisticProblem, head: LinearHead): number {
   const point = Float64Array.of(...head.weights, head.bias);
   return largest(gradientAt(problem, point, marginsOf(problem, point)));
 }
 
-/** Every row's margin: `[n]`. */
+/** Returns every row's margin, `[n]`. */
 export function marginsOfRows(rows: Float64Array, { weights, bias }: LinearHead): Float64Array {
   return products(rows, weights, bias);
 }
@@ -101,21 +102,21 @@ function products(rows: Float64Array, weights: Float64Array, bias: number): Floa
   return sums;
 }
 
-/** A row's pull on its margin: the derivative of its loss. */
-const pull = (weight: number, side: number, margin: number) => (-weight * side) / (1 + Math.exp(side * margin));
+/** The derivative of a row's loss with respect to its margin. */
+const lossSlope = (weight: number, side: number, margin: number) => (-weight * side) / (1 + Math.exp(side * margin));
 
 function gradientAt(problem: LogisticProblem, point: Float64Array, margins: Float64Array): Float64Array {
   const { rows, dimensions, sides, weights, strength } = problem;
   const gradient = point.map((part, index) => (index < dimensions ? strength * part : 0));
   for (let row = 0, at = 0; row < margins.length; row += 1) {
-    const factor = pull(weights[row]!, sides[row]!, margins[row]!);
+    const factor = lossSlope(weights[row]!, sides[row]!, margins[row]!);
     gradient[dimensions]! += factor;
     for (let index = 0; index < dimensions; index += 1, at += 1) gradient[index]! += factor * rows[at]!;
   }
   return gradient;
 }
 
-/** What the gradient's largest part could be: every row wrong, and all of them pulling one way. */
+/** Returns the largest possible component of the gradient: every row is wrong and pulls in the same direction. */
 function largestGradient({ rows, dimensions, weights }: LogisticProblem): number {
   const sums = new Float64Array(dimensions + 1);
   for (let row = 0, at = 0; row < weights.length; row += 1) {
@@ -125,7 +126,7 @@ function largestGradient({ rows, dimensions, weights }: LogisticProblem): number
   return largest(sums);
 }
 
-/** The direction in which the guessed inverse Hessian leads down: the two loops of L-BFGS. */
+/** Returns the descent direction from the estimated inverse Hessian: the two loops of L-BFGS. */
 function descent(gradient: Float64Array, steps: Float64Array[], changes: Float64Array[]): Float64Array {
   const direction = gradient.map((part) => -part);
   const factors: number[] = [];
@@ -146,7 +147,7 @@ function descent(gradient: Float64Array, steps: Float64Array[], changes: Float64
   return direction;
 }
 
-/** Where along a direction the loss is least: its slope only grows, so Newton's method between bounds finds its zero. */
+/** Finds the minimum along a direction. The slope increases monotonically, so bracketed Newton steps find its zero. */
 function exactLength(
   { dimensions, sides, weights, strength }: LogisticProblem,
   point: Float64Array,
@@ -160,7 +161,7 @@ function exactLength(
   for (let attempt = 0, first = 0; attempt < 100; attempt += 1) {
     let [slope, curvature] = [along + length * square, square];
     for (let row = 0; row < margins.length; row += 1) {
-      const factor = pull(weights[row]!, sides[row]!, margins[row]! + length * slopes[row]!);
+      const factor = lossSlope(weights[row]!, sides[row]!, margins[row]! + length * slopes[row]!);
       slope += factor * slopes[row]!;
       const share = weights[row] === 0 ? 0 : Math.abs(factor) / weights[row]!;
       curvature += weights[row]! * share * (1 - share) * slopes[row]! ** 2;

@@ -2,20 +2,21 @@ import { FEATURE_COUNT, FEATURE_COUNTS } from './feature-model.ts';
 import type { SpareFilters } from './fold-head.ts';
 import type { LinearHead } from './logistic.ts';
 
-/** What features are made comparable by. */
+/** How to normalize features. */
 export interface FeatureScale {
-  /** Subtracted from each: `[1856]`. */
+  /** Subtracted from each feature: `[1856]`. */
   readonly means: Float64Array;
-  /** Multiplied with each: `[1856]`; 0 for one that is left out. */
+  /** Multiplied with each feature: `[1856]`. It is 0 for a feature that is left out. */
   readonly factors: Float64Array;
 }
 
 /**
- * Centres features, and scales each module's so that its photos lie at a mean squared distance of 1 from their mean: one
- * strength of regularisation then means the same for both modules, for few photos as for many, and for any network.
+ * Centers the features, and scales those of each module so that photos have a mean squared distance of 1 from their
+ * mean. The same regularization strength then means the same for both modules, for any number of photos, and for any
+ * network.
  *
  * @param rows features, `[n, 1856]`.
- * @param spare filters that are left out.
+ * @param spare filters to leave out.
  */
 export function scaleOf(rows: Float64Array, spare: SpareFilters): FeatureScale {
   const count = rows.length / FEATURE_COUNT;
@@ -36,12 +37,12 @@ export function scaleOf(rows: Float64Array, spare: SpareFilters): FeatureScale {
   return { means, factors };
 }
 
-/** Features, scaled: `[n, 1856]`. */
+/** Scales features, `[n, 1856]`. */
 export function scaled({ means, factors }: FeatureScale, rows: Float64Array): Float64Array {
   return rows.map((feature, at) => (feature - means[at % FEATURE_COUNT]!) * factors[at % FEATURE_COUNT]!);
 }
 
-/** A head on scaled features as one on the features themselves. */
+/** Converts a head on scaled features to a head on raw features. */
 export function unscaled({ means, factors }: FeatureScale, { weights, bias }: LinearHead): LinearHead {
   const own = weights.map((weight, index) => weight * factors[index]!);
   return { weights: own, bias: own.reduce((sum, weight, index) => sum - weight * means[index]!, bias) };

@@ -1,19 +1,19 @@
-/** Rows as coordinates in the space that they span. */
+/** Rows as coordinates in the subspace that they span. */
 export interface Span {
-  /** `[n, rank]`: the rows' coordinates. */
+  /** `[n, rank]`: the coordinates of the rows. */
   readonly coordinates: Float64Array;
   readonly rank: number;
-  /** `[rank, dimensions]`: an orthonormal basis of the space. */
+  /** `[rank, dimensions]`: an orthonormal basis of the subspace. */
   readonly basis: Float64Array;
 }
 
-/** What is left of a row after the ones before it is nothing below this share of its length. */
+/** A row depends linearly on the earlier ones if less than this fraction of its length remains. */
 const DEPENDENT = 1e-10;
 
 /**
- * An orthonormal basis of what rows span, by Gram and Schmidt's method, each row twice ("twice is enough", Giraud et al.
- * 2005). Weights with the least L2 norm lie in that space, so a few hundred photos with thousands of features each are a
- * problem of a few hundred numbers, and nothing is lost.
+ * Computes an orthonormal basis of the span of rows by the Gram-Schmidt process, orthogonalizing each row twice ("twice
+ * is enough", Giraud et al. 2005). The weights with the smallest L2 norm lie in the span. So a few hundred photos with
+ * thousands of features each become a problem of a few hundred dimensions, without any loss.
  *
  * @param rows `[n, dimensions]`.
  */
@@ -46,8 +46,8 @@ export function spanOf(rows: Float64Array, dimensions: number): Span {
   return { coordinates, rank, basis };
 }
 
-/** Weights on coordinates as weights on the rows themselves: `[rank]` → `[dimensions]`. */
-export function outOfSpan({ rank, basis }: Span, weights: Float64Array): Float64Array {
+/** Converts weights on coordinates to weights on the rows: `[rank]` → `[dimensions]`. */
+export function fromSpan({ rank, basis }: Span, weights: Float64Array): Float64Array {
   const dimensions = basis.length / Math.max(1, rank);
   const result = new Float64Array(dimensions);
   for (let index = 0, at = 0; index < rank; index += 1) {

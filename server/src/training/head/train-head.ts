@@ -3,11 +3,11 @@ import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { parameterShapes, type Weights } from '../../googlenet/weights.ts';
 import { type Device, openSession } from '../../runtime/session.ts';
-import { type Crop, centreOf } from '../dataset/batches/augment.ts';
+import { type Crop, centerOf } from '../dataset/batches/augment.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 import { photoMetrics, profileMetrics } from '../evaluation/metrics.ts';
-import { judgedPhotos, judgedProfiles } from '../evaluation/threshold-table.ts';
+import { evaluatedPhotos, evaluatedProfiles } from '../evaluation/threshold-table.ts';
 import { manifestMetrics } from '../report/run-reporter.ts';
 import { levelOfMean } from '../run/export-model.ts';
 import { adaptParameters, type Pretrained } from '../run/initialize.ts';
@@ -15,15 +15,15 @@ import type { Prediction } from '../run/run-files.ts';
 import { buildFeatureModel } from './feature-model.ts';
 import { featuresOf } from './features.ts';
 import { foldHead } from './fold-head.ts';
-import { checkHeadPhotos, type LearntHead, learnHead } from './learn-head.ts';
+import { checkHeadPhotos, type LearnedHead, learnHead } from './learn-head.ts';
 import { marginsOfRows } from './logistic.ts';
 
-const CENTRE = centreOf(CROP_SIZE);
+const CENTER = centerOf(CROP_SIZE);
 
-/** The crops that a head learns from: what serving sees, and its mirror image (docs/experiments.md, "Few photos"). */
-export const HEAD_CROPS: readonly Crop[] = [CENTRE, { ...CENTRE, mirrored: true }];
+/** The crops to train a head on: serving's crop and its mirror image (docs/experiments.md, "Few photos"). */
+export const HEAD_CROPS: readonly Crop[] = [CENTER, { ...CENTER, mirrored: true }];
 
-/** What a head is learnt from. */
+/** How to train a head. */
 export interface HeadOptions {
   readonly dataset: Dataset;
   readonly pretrained: Pretrained;
@@ -33,30 +33,30 @@ export interface HeadOptions {
   readonly onProgress?: (part: Part, done: number, total: number) => void;
 }
 
-/** What came of it. */
+/** A trained head as a model. */
 export interface HeadModel {
-  readonly learnt: LearntHead;
-  /** The gray level that it subtracts. */
+  readonly learned: LearnedHead;
+  /** The gray level that the model subtracts. */
   readonly mean: number;
-  /** The file of the model that serves. */
+  /** The ONNX file that serves the model. */
   readonly bytes: Uint8Array;
-  /** What it says of the validation part, before the temperature. */
+  /** Its predictions on the validation set, before the temperature. */
   readonly predictions: readonly Prediction[];
-  /** Figures for its manifest. */
+  /** Metrics for its manifest. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** A network that gives features, and the level that is subtracted from its photos. */
+/** Returns the network that computes features, and the gray level to subtract from its photos. */
 export function featureNetwork(pretrained: Pretrained, meanLevel: number): { weights: Weights; mean: number } {
   const { means } = pretrained;
-  // Its own level, where it is known: then its border, padded with zeros, is what it learnt with.
+  // Prefers the network's own mean level if it is known, so that zero padding looks as it did in its training.
   const own = typeof means === 'object' ? means.reduce((sum, level) => sum + level, 0) / means.length : means;
   const mean = own ?? meanLevel;
   return { weights: adaptParameters(pretrained, parameterShapes(), mean, 0).parameters, mean };
 }
 
 /**
- * Learns a head on the training part and judges it on the validation part, which it has not seen.
+ * Trains a head on the training set and evaluates it on the validation set, which it hasn't seen.
  *
  * @throws CommandError `dataset_too_small`, `weights_invalid`.
  */
@@ -73,26 +73,26 @@ export async function trainHead(options: HeadOptions): Promise<HeadModel> {
       onProgress: (done, total) => onProgress?.(part, done, total),
     });
   try {
-    const learnt = learnHead(photos, await featuresOfPart('training', training, HEAD_CROPS), seed);
+    const learned = learnHead(photos, await featuresOfPart('training', training, HEAD_CROPS), seed);
     const margins = marginsOfRows(
-      Float64Array.from(await featuresOfPart('validation', validation, [CENTRE])),
-      learnt.head,
+      Float64Array.from(await featuresOfPart('validation', validation, [CENTER])),
+      learned.head,
     );
     const predictions = validation.map((number, index) => {
       const { id, profile, label } = dataset.photos[number]!;
       return { id, profile, label, margin: margins[index]! };
     });
-    const { temperature } = learnt.temperature;
-    const folded = foldHead(weights, learnt.head, learnt.spare);
+    const { temperature } = learned.temperature;
+    const folded = foldHead(weights, learned.head, learned.spare);
     const bytes = buildServingModel({ weights: folded, mean, temperature, storage: 'float32' });
-    return { learnt, mean, bytes, predictions, metrics: metricsOf(learnt, predictions) };
+    return { learned, mean, bytes, predictions, metrics: metricsOf(learned, predictions) };
   } finally {
     await session.close();
   }
 }
 
-function metricsOf({ outOfFold, temperature: { temperature } }: LearntHead, predictions: readonly Prediction[]) {
-  const held = photoMetrics(judgedPhotos(outOfFold, temperature), DEFAULT_THRESHOLD);
+function metricsOf({ outOfFold, temperature: { temperature } }: LearnedHead, predictions: readonly Prediction[]) {
+  const held = photoMetrics(evaluatedPhotos(outOfFold, temperature), DEFAULT_THRESHOLD);
   const crossValidated = {
     crossValidatedPhotos: held.count,
     crossValidatedAccuracy: held.accuracy,
@@ -100,7 +100,7 @@ function metricsOf({ outOfFold, temperature: { temperature } }: LearntHead, pred
     crossValidatedEce: held.ece,
   };
   if (predictions.length === 0) return crossValidated;
-  const photos = photoMetrics(judgedPhotos(predictions, temperature), DEFAULT_THRESHOLD);
-  const profiles = profileMetrics(judgedProfiles(predictions, temperature), DEFAULT_THRESHOLD);
+  const photos = photoMetrics(evaluatedPhotos(predictions, temperature), DEFAULT_THRESHOLD);
+  const profiles = profileMetrics(evaluatedProfiles(predictions, temperature), DEFAULT_THRESHOLD);
   return { ...manifestMetrics({ photos, profiles }), ...crossValidated };
 }

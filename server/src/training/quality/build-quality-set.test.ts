@@ -20,7 +20,7 @@ const sources = (['training', 'validation', 'test'] satisfies Part[]).map((part,
 const build = async (out: string, from = sources) => await buildQualitySet(from, { out, seed: 5, workers: 2 });
 
 describe('a set with constructed labels', () => {
-  it('has as many well-made photos as spoilt ones, each photo’s all in the part it was given, and opens as a data set', async () => {
+  it('is a dataset with as many well-made as degraded photos, and keeps each source photo in its assigned split', async () => {
     const out = join(temporaryFolder(), 'set');
     const head = await build(out);
     await using dataset = await openDataset(out);
@@ -36,7 +36,7 @@ describe('a set with constructed labels', () => {
     }
   });
 
-  it('is the same for the same photos and seed', async () => {
+  it('is the same for the same photos and random seed', async () => {
     const root = temporaryFolder();
     const one = sources.slice(0, 1);
     expect((await build(join(root, 'a'), one)).sha256).toEqual((await build(join(root, 'b'), one)).sha256);

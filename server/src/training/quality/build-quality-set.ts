@@ -13,29 +13,32 @@ import type { DatasetHead, Part } from '../dataset/dataset-format.ts';
 import { inOrder } from '../dataset/in-order.ts';
 import type { QualitySource } from './sources.ts';
 
-/** Beside the data set's own files: one line of JSON a photo, in the index's order (see {@link VariantLine}). */
+/** An additional file in the dataset's folder: one {@link VariantLine} per photo, in the order of the index. */
 export const VARIANTS_FILE = 'variants.jsonl';
 
-/** What a photo of the set was made of. */
+/** How a photo of the set was made. */
 export interface VariantLine {
   readonly source: string;
   readonly group: string;
   readonly faults: readonly PlannedFault[];
 }
 
-/** How many pairs (a well-made variant and a spoilt one) a group's part is aimed at, and how many a photo gets of that. */
+/**
+ * The number of pairs (a well-made variant and a degraded one) to aim for, per split of a group. A source photo gives
+ * at least 3 and at most 20 of them.
+ */
 const PAIRS = { training: 1200, validation: 240, test: 700 } as const;
-const PAIRS_A_PHOTO = { least: 3, most: 20 } as const;
+const PAIRS_PER_PHOTO = { least: 3, most: 20 } as const;
 
-/** Pairs that each photo gets so that a group of so many photos comes near the aim. */
+/** Returns how many pairs to make of each photo, so that a group with this many photos comes close to the target. */
 export function pairsOf(part: Part, photos: number): number {
-  const { least, most } = PAIRS_A_PHOTO;
+  const { least, most } = PAIRS_PER_PHOTO;
   return Math.min(most, Math.max(least, Math.round(PAIRS[part] / photos)));
 }
 
-/** How a set is built. */
+/** How to build a set. */
 export interface QualitySetOptions {
-  /** The folder to make; there must be nothing. */
+  /** The folder to create. Nothing may be there yet. */
   readonly out: string;
   readonly seed: number;
   readonly workers: number;
@@ -43,8 +46,9 @@ export interface QualitySetOptions {
 }
 
 /**
- * Builds a data set whose labels are constructed: LIKE is a photo, lightly cropped; NOPE the same with faults; both saved
- * again alike. Photos come to their parts before anything is made of them. The same sources and seed give the same set.
+ * Builds a dataset with constructed labels. LIKE is a photo, lightly cropped. NOPE is the same photo with faults. Both
+ * are encoded in the same way. Source photos are split before variants are made of them. The same sources and
+ * random seed give the same set.
  */
 export async function buildQualitySet(
   sources: readonly QualitySource[],
@@ -58,11 +62,11 @@ export async function buildQualitySet(
   const lines: VariantLine[] = [];
   const parts = new Map<number, Part>();
   const sizes = Map.groupBy(sources, ({ group, part }) => `${group} ${part}`);
-  const made = inOrder([...sources.entries()], workers, ([number, source]) =>
+  const variantsInOrder = inOrder([...sources.entries()], workers, ([number, source]) =>
     variantsOf(source, seedOf(seed, number), pairsOf(source.part, sizes.get(`${source.group} ${source.part}`)!.length)),
   );
   let done = 0;
-  for await (const variants of made) {
+  for await (const variants of variantsInOrder) {
     const source = sources[done]!;
     for (const { label, sha256, pixels, faults, number } of variants) {
       const profile = 2 * done + LABELS.indexOf(label);
@@ -83,7 +87,7 @@ export async function buildQualitySet(
   return head;
 }
 
-/** A photo's variants, decoded as serving decodes them: as many well-made ones as spoilt ones. */
+/** Makes a photo's variants, as many well-made as degraded ones, and decodes them as serving does. */
 async function variantsOf(source: QualitySource, seed: number, pairs: number) {
   const photo = await source.open();
   const random = seededRandom(seed);

@@ -5,25 +5,25 @@ import { runProgram } from '../../child/run-program.ts';
 import { buildQualitySet } from './build-quality-set.ts';
 import { qualitySources } from './sources.ts';
 
-/** Beside the set: the commit that made it. */
+/** The file beside the set that names the commit it was made with. */
 export const COMMIT_FILE = 'commit';
 
-/** How the embedded model's set is made. */
+/** How to make the embedded model's training set. */
 export interface DefaultSetOptions {
-  /** Folders of photos; each folder in them is a group of its own. */
+  /** Folders of photos. Each folder inside them is a group of its own. */
   readonly photos: readonly string[];
-  /** Pictures that are drawn and learned from too. */
+  /** The number of drawn pictures to add. */
   readonly drawn: number;
   readonly seed: number;
   readonly workers: number;
   readonly onProgress: (work: string, done: number, total: number) => void;
-  /** Told how many photos were found before anything is made of them. */
+  /** Called with the number of source photos before variants are made of them. */
   readonly onSources: (photos: number, leftOut: number) => void;
 }
 
 /**
- * Makes the set that the embedded model learns from, in `set` of a folder, unless it is there already. The commit that
- * made it goes beside it. Throws what {@link qualitySources} and {@link buildQualitySet} throw.
+ * Makes the embedded model's training set in the subfolder `set`, unless it is already there, and records the current
+ * commit beside it. Throws what {@link qualitySources} and {@link buildQualitySet} throw.
  *
  * @returns the set's folder.
  */
@@ -33,7 +33,7 @@ export async function makeDefaultSet(folder: string, options: DefaultSetOptions)
   if (existsSync(set)) return set;
   const found = await qualitySources(photos, {
     ...{ drawn, seed },
-    onProgress: (done, total) => onProgress('looking at photos', done, total),
+    onProgress: (done, total) => onProgress('source photos', done, total),
   });
   onSources(found.sources.length, found.leftOut.length);
   await buildQualitySet(found.sources, { out: set, seed, workers, onProgress });
@@ -41,7 +41,7 @@ export async function makeDefaultSet(folder: string, options: DefaultSetOptions)
   return set;
 }
 
-/** The commit that the command runs from, with `-changed` behind it if the files are not the commit's. */
+/** Returns the current commit, with `-changed` appended if there are uncommitted changes. */
 async function commitOfRecord(): Promise<string> {
   const git = async (...words: string[]) => {
     const end = await runProgram('git', ['-C', import.meta.dirname, ...words]);

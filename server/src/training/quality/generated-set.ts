@@ -4,23 +4,23 @@ import type { EncodedPhoto } from '../../image/photo-bytes.ts';
 import { drawPicture, SCENES, type SceneName } from '../../pictures/draw-photo.ts';
 import type { PlannedFault } from '../../pictures/faults.ts';
 import { makeVariant, planVariant } from '../../pictures/photo-variant.ts';
-import type { JudgedPhoto } from '../evaluation/metrics.ts';
+import type { EvaluatedPhoto } from '../evaluation/metrics.ts';
 
-/** A file of the generated set. */
-export interface GeneratedPhoto extends Pick<JudgedPhoto, 'label'> {
+/** A photo of the generated set. */
+export interface GeneratedPhoto extends Pick<EvaluatedPhoto, 'label'> {
   readonly bytes: EncodedPhoto;
   readonly faults: readonly PlannedFault[];
 }
 
-/** Behind the seeds that pictures for learning are drawn with (see sources.ts). */
+/** The seeds start here, above those of the pictures that models are trained on (see sources.ts). */
 const FIRST_SEED = 4_000_000_000;
 
-/** Pictures of the set; each is there well made and spoilt. */
-export const GENERATED_PAIRS = 24;
+/** The number of pictures in the set. Each is there well made and degraded. */
+const GENERATED_PAIRS = 24;
 
 /**
- * A small set that any machine can make: drawn pictures that no model learnt from and no demo shows, each once well made
- * and once with faults. What a model makes of it stands in its manifest, and the tests hold it to that.
+ * Generates a small test set on any machine: drawn pictures that no model was trained on and no demo shows, each of
+ * them once well made and once with faults. A model's manifest records its metrics on this set, and tests check them.
  */
 export async function* generatedSet(): AsyncGenerator<GeneratedPhoto> {
   const scenes = Object.keys(SCENES) as SceneName[];

@@ -10,54 +10,55 @@ import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { DATASET_FILES } from '../dataset/dataset-format.ts';
 import { exportRun } from '../run/export-model.ts';
 import { commandFlags, DEFAULTS, type Hyperparameters } from '../run/hyperparameters.ts';
-import { openRun, type Run } from '../run/run.ts';
+import { type Run, reopenRun } from '../run/run.ts';
 import { readRun } from '../run/run-folder.ts';
 import type { FinishedRun } from '../run/run-to-end.ts';
 import { startRun } from '../run/start-run.ts';
 import { threadsOn } from '../run/training-device.ts';
 import { COMMIT_FILE, type DefaultSetOptions, makeDefaultSet } from './default-set.ts';
-import { generatedFigures, judgeTestPart } from './judge-model.ts';
+import { evaluateOnTestSet, generatedFigures } from './evaluate-model.ts';
 import { figuresTable, manifestFigures, type QualityFigures } from './quality-figures.ts';
 
 const DESCRIPTION =
   'Technical photo quality from constructed labels (LIKE: a photo, lightly cropped; NOPE: the same with one to three faults), ' +
   'all layers fine-tuned; see docs/model-card.md';
 
-/** What the embedded model learns with; the rest are the defaults of `train`. */
+/** The embedded model's hyperparameters. The others are the defaults of `train`. */
 export const RECIPE = { epochs: 4, learningRate: 0.002, policy: 'step:66%:0.1', mean: 'pixel', seed: 1 } as const;
 
-/** The hyperparameters that the command of record takes. */
-export type RecipeFlags = Pick<Hyperparameters, 'init' | 'epochs' | 'learningRate' | 'seed'>;
+/** The hyperparameters that `train:default` accepts as flags. */
+type RecipeFlags = Pick<Hyperparameters, 'init' | 'epochs' | 'learningRate' | 'seed'>;
 
-/** How the embedded model is made. */
+/** How to make the embedded model. */
 export interface DefaultModelOptions extends Omit<DefaultSetOptions, 'seed' | 'workers'> {
-  /** Where set, run and figures are kept. With what is there already, the work continues. */
+  /** The folder for the set, the run and the figures. Work that is already there is reused. */
   readonly folder: string;
   readonly flags: RecipeFlags;
-  /** Its id; it replaces the model of that id. */
+  /** The model's ID. It replaces a model with the same ID. */
   readonly id: string;
-  /** The folder of models that it becomes one of. */
+  /** The folder of models to publish to. */
   readonly models: string;
   readonly device: Device;
   readonly cores: number;
-  /** Trains a run to its end; `undefined` if it was stopped. */
+  /** Trains a run to its end. Returns undefined if it was stopped. */
   readonly train: (run: Run) => Promise<FinishedRun | undefined>;
 }
 
-/** The embedded model, made and in its place. */
+/** The finished embedded model. */
 export interface DefaultModel {
   readonly manifest: Manifest;
-  /** Where it is. */
+  /** The model's folder. */
   readonly place: string;
   readonly figures: QualityFigures;
 }
 
 /**
- * Makes the embedded model: a set with constructed labels, a run on it, its figures, its folder among the models. The
- * figures are of the very file that is published.
+ * Makes the embedded model: builds a set with constructed labels, trains on it, evaluates the model, and puts it into
+ * the folder of models. The figures are measured on the published file itself.
  *
- * @returns `undefined` if training was stopped.
- * @throws CommandError `home_unusable` if the folder of models cannot be written; what making set and run throws.
+ * @returns undefined if training was stopped.
+ * @throws CommandError `home_unusable` if the folder of models can't be written.
+ * @throws the errors of making the set and of the run.
  */
 export async function makeDefaultModel(options: DefaultModelOptions): Promise<DefaultModel | undefined> {
   const { folder, flags, drawn, models, cores, onProgress } = options;
@@ -67,8 +68,8 @@ export async function makeDefaultModel(options: DefaultModelOptions): Promise<De
   const finished = await options.train(run);
   if (!finished) return undefined;
   const { bytes, preprocessing } = exportRun(run, finished, 'float16');
-  const onJudged = (done: number, total: number) => onProgress('judging the test part', done, total);
-  const figures = await judgeTestPart(dataset, bytes, cores, onJudged);
+  const onEvaluated = (done: number, total: number) => onProgress('test photos', done, total);
+  const figures = await evaluateOnTestSet(dataset, bytes, cores, onEvaluated);
   const about = {
     id: run.configuration.name,
     preprocessing,
@@ -94,24 +95,24 @@ async function openDefaultRun(
   dataset: Dataset,
 ): Promise<Run> {
   const training = join(folder, 'training');
-  if (existsSync(training)) return openRun(training, await readRun(training), dataset);
+  if (existsSync(training)) return await reopenRun(training, await readRun(training), dataset);
   const given = { ...DEFAULTS, ...RECIPE, ...flags };
   return startRun({ folder: training, name: id, dataset, given, device, threads: threadsOn(device, cores) });
 }
 
-/** `none` and a model's folder are not one file whose hash could be recorded; the command names them. */
+/** Only a single file has a hash to record. `none` and a model's folder are named in the command. */
 async function hashOfInit(init: string): Promise<{ sourceSha256?: string }> {
   const isFile = existsSync(init) && statSync(init).isFile();
   return isFile ? { sourceSha256: sha256(await readFile(init)) } : {};
 }
 
-/** The command as somebody else would write it, without this machine's folders. A run that resumes keeps its own flags. */
+/** Returns a command that others can repeat, without local paths. A resumed run keeps its own flags. */
 function commandOf({ configuration: { init, epochs, learningRate, seed } }: Run, drawn: number): string {
   const flags = commandFlags({ init, epochs, learningRate, seed });
   return `npm run train:default -- --photos … --drawn ${drawn} ${flags}`;
 }
 
-/** Puts a model in the place of the one with its id, if there is one. What was there stays until the new one is whole. */
+/** Replaces the model with the same ID, if there is one. The old model stays until the new one is complete. */
 async function replaceModel(
   folder: string,
   about: Parameters<typeof publishModel>[1],

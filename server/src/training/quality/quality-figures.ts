@@ -1,48 +1,51 @@
 import { FAULTS, type FaultName } from '../../pictures/faults.ts';
-import { auc, type JudgedPhoto, type PhotoMetrics, photoMetrics } from '../evaluation/metrics.ts';
+import { auc, type EvaluatedPhoto, type PhotoMetrics, photoMetrics } from '../evaluation/metrics.ts';
 import type { VariantLine } from './build-quality-set.ts';
 
-/** A photo of a quality set, and what a model says of it. */
-export type JudgedVariant = JudgedPhoto & Pick<VariantLine, 'group' | 'faults'>;
+/** A photo of a quality set, with the confidence that a model gives it. */
+export type EvaluatedVariant = EvaluatedPhoto & Pick<VariantLine, 'group' | 'faults'>;
 
-/** How well a fault is told from well-made photos. */
-export interface FaultFigures {
-  /** Photos that have it and nothing else, and the AUC of them against all well-made photos. */
+/** How well a model separates photos with a fault from well-made photos. */
+interface FaultFigures {
+  /** Photos with this fault only, and their AUC against all well-made photos. */
   readonly alone: { readonly photos: number; readonly auc: number | null };
-  /** Photos that have it, alone or with others. */
+  /** Photos with this fault, alone or with others. */
   readonly any: { readonly photos: number; readonly auc: number | null };
 }
 
-/** Figures of a group of photos. */
-export interface GroupFigures {
+/** The figures of a group of photos. */
+interface GroupFigures {
   readonly photos: PhotoMetrics;
   readonly faults: Readonly<Record<FaultName, FaultFigures>>;
 }
 
-/** Figures of all photos together, and of every group. */
+/** The figures of all photos together, and of each group. */
 export interface QualityFigures {
   readonly all: PhotoMetrics;
   readonly groups: Readonly<Record<string, GroupFigures>>;
 }
 
-/** Counts what a model makes of a quality set's photos, LIKE from a threshold. */
-export function qualityFigures(judged: readonly JudgedVariant[], threshold: number): QualityFigures {
-  const groups = [...Map.groupBy(judged, ({ group }) => group)].map(([group, photos]) => {
+/** Computes the figures of a quality set, with LIKE at or above the threshold. */
+export function qualityFigures(scored: readonly EvaluatedVariant[], threshold: number): QualityFigures {
+  const groups = [...Map.groupBy(scored, ({ group }) => group)].map(([group, photos]) => {
     const names = Object.keys(FAULTS) as FaultName[];
     const faults = names.map((name) => [name, faultFigures(photos, name)] as const);
     return [group, { photos: photoMetrics(photos, threshold), faults: Object.fromEntries(faults) }] as const;
   });
-  return { all: photoMetrics(judged, threshold), groups: Object.fromEntries(groups) as QualityFigures['groups'] };
+  return { all: photoMetrics(scored, threshold), groups: Object.fromEntries(groups) as QualityFigures['groups'] };
 }
 
-function faultFigures(photos: readonly JudgedVariant[], fault: FaultName): FaultFigures {
+function faultFigures(photos: readonly EvaluatedVariant[], fault: FaultName): FaultFigures {
   const wellMade = photos.filter(({ label }) => label === 'LIKE');
-  const having = photos.filter(({ faults }) => faults.some(({ name }) => name === fault));
-  const against = (spoilt: readonly JudgedVariant[]) => ({ photos: spoilt.length, auc: auc([...wellMade, ...spoilt]) });
-  return { alone: against(having.filter(({ faults }) => faults.length === 1)), any: against(having) };
+  const faulty = photos.filter(({ faults }) => faults.some(({ name }) => name === fault));
+  const against = (degraded: readonly EvaluatedVariant[]) => ({
+    photos: degraded.length,
+    auc: auc([...wellMade, ...degraded]),
+  });
+  return { alone: against(faulty.filter(({ faults }) => faults.length === 1)), any: against(faulty) };
 }
 
-/** The figures that a manifest takes: of all, and of each group under its name. */
+/** Returns the figures for a manifest: of all photos, and of each group under its name. */
 export function manifestFigures({ all, groups }: QualityFigures): Record<string, number> {
   const figures: Record<string, number> = { testPhotos: all.count, testAccuracy: all.accuracy, testEce: all.ece };
   if (all.auc !== null) figures.testAuc = all.auc;
@@ -55,7 +58,7 @@ export function manifestFigures({ all, groups }: QualityFigures): Record<string,
   return figures;
 }
 
-/** The figures as the table that the model card shows, in Markdown. */
+/** Formats the figures as the Markdown tables of the model card. */
 export function figuresTable({ all, groups }: QualityFigures): string {
   const number = (value: number | null) => (value === null ? '–' : value.toFixed(3));
   const percent = (value: number) => `${(100 * value).toFixed(1)}%`;

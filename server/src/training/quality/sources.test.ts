@@ -10,10 +10,10 @@ const open = () => drawPicture({ scene: 'land', seed: 1, faults: [] });
 const found = (group: string, count: number) =>
   Array.from({ length: count }, (_, number) => ({ name: `${group}/${number}`, group, open }));
 
-describe('the split of photos that variants are made of', () => {
+describe('the split of source photos', () => {
   const photos = [...found('people', 140), ...found('flowers', 50)];
 
-  it('gives every group its share of every part', () => {
+  it('gives every split its share of every group', () => {
     const sources = splitGroups(photos, 1);
     const count = (group: string, part: string) =>
       sources.filter((source) => source.group === group && source.part === part).length;
@@ -21,7 +21,7 @@ describe('the split of photos that variants are made of', () => {
     expect(['training', 'validation', 'test'].map((part) => count('flowers', part))).toEqual([34, 5, 11]);
   });
 
-  it('puts every photo into one part, the same for the same seed, others for another', () => {
+  it('puts every photo into one split, and depends only on the random seed', () => {
     const parts = (seed: number) =>
       splitGroups(photos, seed)
         .map(({ name, part }) => `${name} ${part}`)
@@ -34,8 +34,8 @@ describe('the split of photos that variants are made of', () => {
 
 vi.setConfig({ testTimeout: 60_000 });
 
-describe('photos that variants are made of', () => {
-  it('leave out what is too small, damaged or there twice, and say why; drawn pictures are a group of their own', async () => {
+describe('source photos', () => {
+  it('leave out small, damaged and duplicate photos with the reason, and group drawn pictures by themselves', async () => {
     const folder = join(temporaryFolder(), 'people');
     mkdirSync(folder);
     const file = await formulaPhoto(300, 400).jpeg().toBuffer();

@@ -11,34 +11,34 @@ import { factsOf } from '../dataset/build/photo-facts.ts';
 import { Selection } from '../dataset/build/selection.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 
-/** A photo that variants are made of. All of them go into one part: nobody in a test was seen in training. */
+/** A photo to make variants of. All its variants go into one split, so the test set has no photo seen in training. */
 export interface QualitySource {
-  /** `portraits/female-00`, `drawn/lake-7`. */
+  /** For example `portraits/female-00` or `drawn/lake-7`. */
   readonly name: string;
-  /** What it is counted under: its folder's name, or `drawn`. */
+  /** The group that its figures count toward: its folder's name, or `drawn`. */
   readonly group: string;
   readonly part: Part;
   readonly open: () => Promise<Picture>;
 }
 
-/** Shorter photos are enlarged to the network's input and look blurred there: no example of a well-made one. */
+/** The minimum length of a photo's shorter side. Smaller photos would be enlarged for the network and look blurred. */
 export const LEAST_SIDE = 256;
 
-/** Percent of every group's photos; the rest train. */
+/** The share of every group's photos, in percent. The rest is for training. */
 const PERCENT = { test: 22, validation: 10 } as const;
 
-/** The group of the pictures that are drawn: those of the demo page, by other seeds. */
+/** The group of the drawn pictures, which are drawn like the demo page's, but from other seeds. */
 export const DRAWN = 'drawn';
 
-/** The demo's seeds are below; what is drawn for learning is never shown there. */
+/** The seeds start here, above the demo's, so that the demo never shows a picture that a model was trained on. */
 const FIRST_DRAWN_SEED = 3_000_000_000;
 
-/** Photos that are left out: too small, faulty, or the same as another. */
+/** A photo that was left out because it is too small, unreadable, or a duplicate. */
 export type LeftOutSource = { readonly path: string; readonly message: string };
 
 /**
- * Finds the photos under folders, each folder a group, and adds pictures that are drawn. Each group is split by the seed.
- * Photos of which another is a near duplicate are left out: the two could come to different parts.
+ * Finds the photos under folders, each of which is a group, and adds drawn pictures. The random seed splits each group.
+ * Near duplicates are left out, because they could end up in different splits.
  *
  * @throws CommandError `path_missing`, `path_without_photos`.
  */
@@ -70,8 +70,8 @@ export async function qualitySources(
 async function reasonAgainst(path: string, index: number, selection: Selection): Promise<string | undefined> {
   try {
     const bytes = await readPhotoFile(path);
-    const pixels = await decodePhoto(bytes, 'cover'); // first, for it says of a faulty photo what its fault is
-    if (!(await openForVariants(bytes, LEAST_SIDE))) return `its short side is below ${LEAST_SIDE} pixels`;
+    const pixels = await decodePhoto(bytes, 'cover'); // comes first, because its errors say what is wrong with a photo
+    if (!(await openForVariants(bytes, LEAST_SIDE))) return `its shorter side is below ${LEAST_SIDE} pixels`;
     const photo = { path, name: path, label: 'LIKE', profile: index } as const;
     const kept = selection.take(photo, factsOf(bytes, pixels));
     return kept ? undefined : selection.leftOut.at(-1)!.message;
@@ -84,10 +84,10 @@ async function reasonAgainst(path: string, index: number, selection: Selection):
 async function openFile(path: string): Promise<Picture> {
   const picture = await openForVariants(await readPhotoFile(path), LEAST_SIDE);
   if (picture) return picture;
-  throw new Error(`${path} is another file than it was`);
+  throw new Error(`${path} was changed in the meantime`);
 }
 
-/** Splits every group by itself, so that each part has its share of each. */
+/** Splits every group by itself, so that each split has its share of each group. */
 export function splitGroups(found: readonly Omit<QualitySource, 'part'>[], seed: number): QualitySource[] {
   const groups = Map.groupBy(found, ({ group }) => group);
   return [...groups.values()].flatMap((group, index) => {

@@ -1,14 +1,14 @@
-/** A report as a page: one file that loads nothing, which its own policy forbids as well. */
+/** A report page: a single file that loads nothing. Its content security policy forbids loading, too. */
 export interface ReportPage {
   readonly title: string;
   readonly style: string;
-  /** What `main` holds. */
+  /** The HTML inside `main`. */
   readonly main: string;
-  /** Script elements behind it; without them no script may run. */
+  /** The script elements after `main`. Without them, the policy forbids all scripts. */
   readonly scripts?: string;
 }
 
-/** A report as the text of an HTML file. */
+/** Returns the text of the page's HTML file. */
 export function reportPage({ title, style, main, scripts }: ReportPage): string {
   const policy = `default-src 'none'; style-src 'unsafe-inline'${scripts === undefined ? '' : "; script-src 'unsafe-inline'"}`;
   return `<!doctype html>
@@ -30,12 +30,12 @@ ${scripts === undefined ? '' : `${scripts}\n`}</body>
 `;
 }
 
-/** Text as HTML shows it. */
+/** Escapes text for HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** A table: its caption, its head, and rows whose first cell is their heading. */
+/** Returns an HTML table. The first cell of a row is its heading. */
 export function table(
   caption: string,
   head: readonly string[],
@@ -47,21 +47,21 @@ export function table(
     return `<tr>${cell('th', first, ' scope="row"')}${others.map((value) => cell('td', value)).join('')}</tr>`;
   });
   const heads = head.map((value) => cell('th', value, ' scope="col"')).join('');
-  // Scrolls by itself where it is too wide, and can then be reached with the keyboard.
+  // A table that is too wide scrolls by itself, and the keyboard can reach it.
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table>
 <caption>${escapeHtml(caption)}</caption><thead><tr>${heads}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }
 
-/** A chart that the page's script draws, its meaning in words, and its figures as a table for whoever cannot see it. */
-export function chart(id: string, title: string, words: string, figures: string): string {
-  return `<figure><figcaption><h3>${escapeHtml(title)}</h3><p>${escapeHtml(words)}</p></figcaption>
-<div class="chart" data-chart="${id}" role="img" aria-label="${escapeHtml(`${title}. ${words}`)}"></div>
-<details><summary>${escapeHtml(title)} as figures</summary>${figures}</details></figure>`;
+/** Returns a chart for the page's script to draw, with a description, and a table of its data for screen readers. */
+export function chart(id: string, title: string, description: string, data: string): string {
+  return `<figure><figcaption><h3>${escapeHtml(title)}</h3><p>${escapeHtml(description)}</p></figcaption>
+<div class="chart" data-chart="${id}" role="img" aria-label="${escapeHtml(`${title}. ${description}`)}"></div>
+<details><summary>${escapeHtml(title)} as a table</summary>${data}</details></figure>`;
 }
 
-/** A share for people: `0.9731` → `97.3 %`. */
+/** Formats a fraction as a percentage: `0.9731` becomes `97.3 %`. A dash means unknown. */
 export const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
 
-/** A figure with so many digits, a dash where it is unknown. */
+/** Formats a number with a fixed number of decimals. A dash means unknown. */
 export const digits = (value: number | null | undefined, count = 4) =>
   value === null || value === undefined ? '–' : value.toFixed(count);

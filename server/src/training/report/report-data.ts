@@ -1,6 +1,6 @@
 import { DEFAULT_THRESHOLD, type Label } from '@swipenet/shared/confidence.ts';
 import {
-  type JudgedPhoto,
+  type EvaluatedPhoto,
   type PhotoMetrics,
   type ProfileMetrics,
   photoMetrics,
@@ -9,13 +9,18 @@ import {
   reliability,
 } from '../evaluation/metrics.ts';
 import { type FittedTemperature, fitTemperature } from '../evaluation/temperature.ts';
-import { judgedPhotos, judgedProfiles, type ThresholdTable, thresholdTable } from '../evaluation/threshold-table.ts';
+import {
+  evaluatedPhotos,
+  evaluatedProfiles,
+  type ThresholdTable,
+  thresholdTable,
+} from '../evaluation/threshold-table.ts';
 import type { MetricLine, Prediction } from '../run/run-files.ts';
 
-/** Points of a curve: more than a screen has pixels tell nothing. */
+/** The maximum number of points in a curve. A screen can't show more. */
 const MOST_POINTS = 1500;
 
-/** Photos among the most wrong. */
+/** The number of photos in the list of the worst predictions. */
 const MOST_WRONG = 20;
 
 const HISTOGRAM_BINS = 20;
@@ -23,43 +28,43 @@ const HISTOGRAM_BINS = 20;
 type StepLine = Extract<MetricLine, { kind: 'step' }>;
 type EpochLine = Extract<MetricLine, { kind: 'epoch' }>;
 
-/** One point of the training curves: the mean of the steps since the last. */
-export type StepPoint = Pick<StepLine, 'epoch' | 'loss' | 'accuracy' | 'learningRate'>;
+/** A point of the per-batch curves: the mean of several steps. */
+type StepPoint = Pick<StepLine, 'epoch' | 'loss' | 'accuracy' | 'learningRate'>;
 
-/** One point of the curves of a part as a whole. */
-export type EpochPoint = Pick<EpochLine, 'epoch' | 'loss' | 'accuracy'>;
+/** A point of the per-epoch curves. */
+type EpochPoint = Pick<EpochLine, 'epoch' | 'loss' | 'accuracy'>;
 
-/** The validation photos as they are judged at a temperature. */
-export interface Judged {
+/** Metrics of the validation set at a temperature. */
+export interface ValidationMetrics {
   readonly photos: PhotoMetrics;
   readonly profiles: ProfileMetrics;
   readonly bins: readonly ReliabilityBin[];
-  /** How many photos of each label have a confidence in each of twenty equal bins. */
+  /** The number of photos of each label in each of twenty equal bins of confidence. */
   readonly histogram: Readonly<Record<Label, readonly number[]>>;
 }
 
-/** What the validation part says of the best model. */
-export interface Judgement {
+/** The best model's results on the validation set. */
+export interface ValidationResults {
   readonly temperature: FittedTemperature;
-  readonly before: Judged;
-  readonly after: Judged;
+  readonly before: ValidationMetrics;
+  readonly after: ValidationMetrics;
   readonly thresholds: ThresholdTable;
   /** The photos whose confidence is furthest from their label, after the temperature. */
   readonly mostWrong: readonly { readonly id: string; readonly label: Label; readonly like: number }[];
 }
 
-/** All that a report shows. */
+/** Everything that a report shows. */
 export interface ReportData {
   readonly steps: readonly StepPoint[];
   readonly training: readonly EpochPoint[];
   readonly validation: readonly EpochPoint[];
-  /** The last step, if there was one. */
+  /** The last step; `undefined` before the first. */
   readonly last: StepLine | undefined;
-  /** There once the run has ended. */
-  readonly judgement: Judgement | undefined;
+  /** The results of the best model; `undefined` until the run has finished. */
+  readonly results: ValidationResults | undefined;
 }
 
-/** Makes a report's data of a run's metrics and, once there are any, of its predictions. */
+/** Computes a report's data from a run's metrics and, once the run has finished, its predictions. */
 export function reportData(lines: readonly MetricLine[], predictions: readonly Prediction[]): ReportData {
   const steps = lines.filter((line) => line.kind === 'step');
   const epochs = lines.filter((line) => line.kind === 'epoch');
@@ -69,29 +74,29 @@ export function reportData(lines: readonly MetricLine[], predictions: readonly P
     training: ofPart('training').map(pointOf),
     validation: ofPart('validation').map(pointOf),
     last: steps.at(-1),
-    judgement: predictions.length > 0 ? judge(predictions) : undefined,
+    results: predictions.length > 0 ? resultsOf(predictions) : undefined,
   };
 }
 
-function judge(predictions: readonly Prediction[]): Judgement {
+function resultsOf(predictions: readonly Prediction[]): ValidationResults {
   const temperature = fitTemperature(predictions);
-  const after = judgedPhotos(predictions, temperature.temperature);
-  const wrongness = ({ label, like }: JudgedPhoto) => (label === 'LIKE' ? 1 - like : like);
+  const after = evaluatedPhotos(predictions, temperature.temperature);
+  const wrongness = ({ label, like }: EvaluatedPhoto) => (label === 'LIKE' ? 1 - like : like);
   const mostWrong = predictions
     .map(({ id }, index) => ({ id, ...after[index]! }))
     .toSorted((a, b) => wrongness(b) - wrongness(a))
     .slice(0, MOST_WRONG);
   return {
     temperature,
-    before: judgedAt(predictions, 1),
-    after: judgedAt(predictions, temperature.temperature),
+    before: metricsAt(predictions, 1),
+    after: metricsAt(predictions, temperature.temperature),
     thresholds: thresholdTable(predictions, temperature.temperature),
     mostWrong,
   };
 }
 
-function judgedAt(predictions: readonly Prediction[], temperature: number): Judged {
-  const photos = judgedPhotos(predictions, temperature);
+function metricsAt(predictions: readonly Prediction[], temperature: number): ValidationMetrics {
+  const photos = evaluatedPhotos(predictions, temperature);
   const histogramOf = (label: Label) => {
     const counts = Array.from({ length: HISTOGRAM_BINS }, () => 0);
     for (const photo of photos) {
@@ -101,13 +106,15 @@ function judgedAt(predictions: readonly Prediction[], temperature: number): Judg
   };
   return {
     photos: photoMetrics(photos, DEFAULT_THRESHOLD),
-    profiles: profileMetrics(judgedProfiles(predictions, temperature), DEFAULT_THRESHOLD),
+    profiles: profileMetrics(evaluatedProfiles(predictions, temperature), DEFAULT_THRESHOLD),
     bins: reliability(photos),
     histogram: { NOPE: histogramOf('NOPE'), LIKE: histogramOf('LIKE') },
   };
 }
 
-/** Runs of steps as their mean, so that no more points than can be seen are left; the learning rate is that of the last. */
+/**
+ * Averages consecutive steps, so that the curve has no more points than a screen. Keeps the last learning rate of each.
+ */
 function thinned(steps: readonly StepLine[]): StepPoint[] {
   const each = Math.ceil(steps.length / MOST_POINTS) || 1;
   return Array.from({ length: Math.ceil(steps.length / each) }, (_, index) => {

@@ -2,19 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { digits, escapeHtml, percent, reportPage, table } from './html.ts';
 import type { ReportData } from './report-data.ts';
-import { curvesSection, judgementSection } from './report-sections.ts';
+import { curvesSection, resultsSection } from './report-sections.ts';
 
-/** What a report says of its run in words. */
+/** A run's name and settings, as its report shows them. */
 export interface ReportAbout {
-  /** The model's id. */
+  /** The model's ID. */
   readonly name: string;
-  /** The run's settings, in the order in which they are told. */
+  /** The run's settings, in the order of the table. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
 }
 
 /**
- * A run's report: one file that needs nothing else. The charts are drawn by uPlot, which is inlined; every figure of
- * theirs is in a table as well, and nothing is loaded from anywhere (the page's own policy forbids it).
+ * Returns a run's report as a single file without dependencies. The inlined uPlot draws the charts, and a table has the
+ * data of each chart. The page loads nothing, and its content security policy forbids it.
  */
 export async function reportHtml(about: ReportAbout, data: ReportData): Promise<string> {
   const file = (specifier: string) => readFile(fileURLToPath(import.meta.resolve(specifier)), 'utf8');
@@ -25,17 +25,17 @@ export async function reportHtml(about: ReportAbout, data: ReportData): Promise<
     file('uplot/dist/uPlot.iife.min.js'),
     page('report.js'),
   ]);
-  const { steps, training, validation, judgement } = data;
-  const drawn = { steps, training, validation, ...(judgement && { before: judgement.before, after: judgement.after }) };
+  const { steps, training, validation, results } = data;
+  const drawn = { steps, training, validation, ...(results && { before: results.before, after: results.after }) };
   const settings = Object.entries(about.settings).map(([name, value]) => [name, String(value)]);
   const pending =
-    '<section><h2>The best model</h2><p>The run has not ended yet: figures of the best model come at its end.</p></section>';
+    '<section><h2>Results on the validation set</h2><p>They appear here when the run has finished.</p></section>';
   return reportPage({
     title: `${about.name}: training report`,
     style: `${chartStyle}\n${style}`,
     main: `<header><h1>${escapeHtml(about.name)}</h1><p>${escapeHtml(summaryOf(data))}</p></header>
 ${curvesSection(data)}
-${judgement ? judgementSection(judgement) : pending}
+${results ? resultsSection(results) : pending}
 <section><h2>Settings</h2>${table('Settings of the run', ['setting', 'value'], settings)}</section>`,
     scripts: `<script type="application/json" id="data">${JSON.stringify(drawn).replaceAll('<', '\\u003c')}</script>
 <script>${chartScript}</script>
@@ -43,17 +43,17 @@ ${judgement ? judgementSection(judgement) : pending}
   });
 }
 
-/** The run in a sentence. */
-function summaryOf({ last, validation, judgement }: ReportData): string {
+/** Summarizes the run in one line. */
+function summaryOf({ last, validation, results }: ReportData): string {
   const best = validation.toSorted((a, b) => a.loss - b.loss)[0];
   return [
     last
       ? `${last.step} steps, ${last.epoch.toFixed(2)} epochs, ${last.imagesPerSecond.toFixed(1)} images/s`
-      : 'no step yet',
-    ...(last ? [`${percent(last.waiting)} of the time waiting for data`] : []),
+      : 'no steps yet',
+    ...(last ? [`${percent(last.waiting)} of the time spent waiting for data`] : []),
     ...(best ? [`best validation loss ${digits(best.loss)} at epoch ${best.epoch.toFixed(2)}`] : []),
-    ...(judgement
-      ? [`photos ${percent(judgement.after.photos.accuracy)} right, AUC ${digits(judgement.after.photos.auc)}`]
+    ...(results
+      ? [`${percent(results.after.photos.accuracy)} of photos correct, AUC ${digits(results.after.photos.auc)}`]
       : []),
   ].join('; ');
 }

@@ -1,35 +1,35 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { ThresholdRow } from '../evaluation/threshold-table.ts';
 import { chart, digits, percent, table } from './html.ts';
-import type { Judgement, ReportData } from './report-data.ts';
+import type { ReportData, ValidationResults } from './report-data.ts';
 
-/** Rows of a table of steps: some, spread evenly, and always the last. */
+/** The approximate number of rows in a table of steps. They are spread evenly and include the last step. */
 const STEP_ROWS = 25;
 
-/** Loss, accuracy and learning rate over the epochs, as DIGITS draws them. */
+/** Returns the curves of loss, accuracy and learning rate over the epochs, as DIGITS draws them. */
 export function curvesSection({ steps, training, validation }: ReportData): string {
   const each = Math.max(1, Math.ceil(steps.length / STEP_ROWS));
   const some = steps.filter((_, index) => (steps.length - 1 - index) % each === 0);
   const stepRows = some.map((step) => [step.epoch.toFixed(2), digits(step.loss), percent(step.accuracy)]);
-  const stepTable = table('Training, a batch', ['epoch', 'loss', 'accuracy'], stepRows);
+  const stepTable = table('By batch', ['epoch', 'loss', 'accuracy'], stepRows);
   const epochRows = [
     ...training.map((point) => ({ part: 'training', ...point })),
     ...validation.map((point) => ({ part: 'validation', ...point })),
   ]
     .toSorted((a, b) => a.epoch - b.epoch)
     .map(({ part, epoch, loss, accuracy }) => [epoch.toFixed(2), part, digits(loss), percent(accuracy)]);
-  const epochTable = table('A part as a whole', ['epoch', 'part', 'loss', 'accuracy'], epochRows);
+  const epochTable = table('By epoch', ['epoch', 'split', 'loss', 'accuracy'], epochRows);
   const rateRows = some.map(({ epoch, learningRate }) => [epoch.toFixed(2), learningRate.toPrecision(3)]);
   return `<section><h2>Curves</h2>
-${chart('curves', 'Loss and accuracy', 'Loss on the left axis, accuracy on the right; training by batch (the weighed sum of the heads, as it is minimised), both parts by epoch (the main classifier alone).', epochTable + stepTable)}
+${chart('curves', 'Loss and accuracy', 'Loss is on the left axis and accuracy on the right. The curve by batch is the training loss: the weighted sum over all classifiers. The curves by epoch are the main classifier’s, for both splits.', epochTable + stepTable)}
 ${chart('learning-rate', 'Learning rate', 'The learning rate of each step.', table('Learning rate', ['epoch', 'learning rate'], rateRows))}
 </section>`;
 }
 
-/** What the best model makes of the validation part. */
-export function judgementSection({ before, after, temperature, mostWrong, thresholds }: Judgement): string {
+/** Returns the best model's results on the validation set. */
+export function resultsSection({ before, after, temperature, mostWrong, thresholds }: ValidationResults): string {
   const { count } = after.photos;
-  const few = count < 2000 ? ` With ${count} photos it is high by chance alone: it needs 2,000 and more.` : '';
+  const few = count < 2000 ? ` With only ${count} photos, chance alone makes it high. It needs 2,000 or more.` : '';
   const binRows = before.bins.map((bin, index) => {
     const other = after.bins[index]!;
     const range = `${bin.from.toFixed(2)}–${bin.to.toFixed(2)}`;
@@ -42,28 +42,28 @@ export function judgementSection({ before, after, temperature, mostWrong, thresh
   });
   const histogramHead = ['confidence', 'LIKE after', 'NOPE after', 'LIKE before', 'NOPE before'];
   const wrongRows = mostWrong.map(({ id, label, like }) => [id, label, formatPercent(like)]);
-  return `<section><h2>The best model on the validation part</h2>
+  return `<section><h2>Results on the validation set</h2>
 ${figuresTable({ before, after })}
 <p>${temperatureWords(temperature)}</p>
 ${confusionTable(after)}
-${chart('reliability', 'Reliability', `How often photos of a confidence are LIKE: a calibrated model lies on the diagonal. Calibration error ${digits(before.photos.ece, 3)} before the temperature, ${digits(after.photos.ece, 3)} after.${few}`, table('Reliability, 15 bins', binHead, binRows))}
-${chart('histogram', 'Confidences', 'How many photos of each label have which LIKE confidence, after the temperature.', table('Confidences, 20 bins', histogramHead, histogramRows))}
+${chart('reliability', 'Reliability', `For each confidence, the fraction of photos that are LIKE. A calibrated model lies on the diagonal. The calibration error is ${digits(before.photos.ece, 3)} before the temperature and ${digits(after.photos.ece, 3)} after it.${few}`, table('Reliability, 15 bins', binHead, binRows))}
+${chart('histogram', 'Confidences', 'The number of photos of each label by LIKE confidence, after the temperature.', table('Confidences, 20 bins', histogramHead, histogramRows))}
 <h3>Thresholds</h3>
-<p>The article’s ${formatPercent(thresholds.article.threshold)} before the temperature is ${formatPercent(thresholds.article.beforeBecomes)} after it; ${formatPercent(thresholds.article.threshold)} after it was ${formatPercent(thresholds.article.afterWas)} before.</p>
+<p>A threshold of ${formatPercent(thresholds.article.threshold)}, as in the article, corresponds to ${formatPercent(thresholds.article.beforeBecomes)} after the temperature. ${formatPercent(thresholds.article.threshold)} after the temperature corresponds to ${formatPercent(thresholds.article.afterWas)} before.</p>
 ${thresholdsTable('Photos, before the temperature', thresholds.before, 'photos')}
-${thresholdsTable('Photos, after it', thresholds.after, 'photos')}
+${thresholdsTable('Photos, after the temperature', thresholds.after, 'photos')}
 ${thresholdsTable('Profiles, before the temperature', thresholds.before, 'profiles')}
-${thresholdsTable('Profiles, after it', thresholds.after, 'profiles')}
-<h3>Most wrong</h3>
-${table('The photos furthest from their label, by their id in the data set', ['id', 'is', 'LIKE confidence'], wrongRows)}
+${thresholdsTable('Profiles, after the temperature', thresholds.after, 'profiles')}
+<h3>Worst predictions</h3>
+${table('The photos whose confidence is furthest from their label, by their ID in the dataset', ['photo', 'label', 'LIKE confidence'], wrongRows)}
 </section>`;
 }
 
-function figuresTable({ before, after }: Pick<Judgement, 'before' | 'after'>): string {
-  const row = (name: string, of: (judged: Judgement['before']) => string) => [name, of(before), of(after)];
+function figuresTable({ before, after }: Pick<ValidationResults, 'before' | 'after'>): string {
+  const row = (name: string, of: (scored: ValidationResults['before']) => string) => [name, of(before), of(after)];
   return table(
-    'Figures at 40 %',
-    ['figure', 'before the temperature', 'after it'],
+    'Metrics at a threshold of 40%',
+    ['metric', 'before the temperature', 'after the temperature'],
     [
       row('photos', ({ photos }) => String(photos.count)),
       row('accuracy, photos', ({ photos }) => percent(photos.accuracy)),
@@ -76,24 +76,24 @@ function figuresTable({ before, after }: Pick<Judgement, 'before' | 'after'>): s
   );
 }
 
-function temperatureWords({ temperature, reason, lossBefore, lossAfter }: Judgement['temperature']): string {
+function temperatureWords({ temperature, reason, lossBefore, lossAfter }: ValidationResults['temperature']): string {
   switch (reason) {
     case 'fitted':
-      return `Temperature ${temperature.toFixed(3)}: the loss goes from ${digits(lossBefore)} to ${digits(lossAfter)} nats.`;
+      return `Temperature ${temperature.toFixed(3)}: it lowers the loss from ${digits(lossBefore)} to ${digits(lossAfter)} nats.`;
     case 'separable':
-      return 'Temperature 1: every photo is on its side, so nothing says how sure would be too sure.';
+      return 'Temperature 1: every photo is on the correct side, so nothing shows how much confidence would be too much.';
     case 'uninformative':
-      return 'Temperature 1: the margins tell nothing of the labels.';
+      return 'Temperature 1: the margins say nothing about the labels.';
   }
 }
 
-function confusionTable({ photos, profiles }: Judgement['after']): string {
+function confusionTable({ photos, profiles }: ValidationResults['after']): string {
   const rows = (['LIKE', 'NOPE'] as const).map((label) => {
     const cells = [photos.confusion[label].LIKE, photos.confusion[label].NOPE];
-    return [`is ${label}`, ...cells, profiles.confusion[label].LIKE, profiles.confusion[label].NOPE];
+    return [label, ...cells, profiles.confusion[label].LIKE, profiles.confusion[label].NOPE];
   });
-  const head = ['what it is', 'photos called LIKE', 'photos called NOPE', 'profiles right', 'profiles left'];
-  return table('Confusion at 40 %, after the temperature', head, rows);
+  const head = ['label', 'photos called LIKE', 'photos called NOPE', 'profiles swiped right', 'profiles swiped left'];
+  return table('Confusion at a threshold of 40%, after the temperature', head, rows);
 }
 
 function thresholdsTable(caption: string, rows: readonly ThresholdRow[], of: 'photos' | 'profiles'): string {
@@ -101,6 +101,6 @@ function thresholdsTable(caption: string, rows: readonly ThresholdRow[], of: 'ph
     const { liked, accuracy, likesFound, nopesLiked, precision } = figures;
     return [formatPercent(threshold), ...[liked, accuracy, likesFound, nopesLiked, precision].map(percent)];
   });
-  const head = ['LIKE from', 'called LIKE', 'accuracy', 'LIKEs found', 'NOPEs liked', 'precision'];
+  const head = ['threshold', 'called LIKE', 'accuracy', 'LIKEs found', 'NOPEs called LIKE', 'precision'];
   return table(caption, head, cells);
 }

@@ -27,7 +27,7 @@ const predictions: Prediction[] = Array.from({ length: 300 }, (_, index) => {
 const jsonLines = (all: readonly object[]) => all.map((line) => `${JSON.stringify(line)}\n`).join('');
 
 describe('a report’s data', () => {
-  it('thins a long run without moving its curve', () => {
+  it('thins the curve of a long run without distorting it', () => {
     const { steps, training, validation, last } = reportData(lines, []);
     expect(steps.length).toBeLessThanOrEqual(1500);
     expect(steps.length).toBeGreaterThan(1000);
@@ -36,9 +36,9 @@ describe('a report’s data', () => {
     expect([training.length, validation.length, last?.step]).toEqual([10, 10, 4000]);
   });
 
-  it('judges the predictions before and after their temperature, and names the most wrong by id', () => {
-    const { judgement } = reportData(lines, predictions);
-    const { before, after, mostWrong, temperature } = judgement!;
+  it('has metrics before and after the temperature, and lists the worst predictions by photo ID', () => {
+    const { results } = reportData(lines, predictions);
+    const { before, after, mostWrong, temperature } = results!;
     expect(temperature.reason).toBe('fitted');
     expect(after.photos.ece).toBeLessThan(before.photos.ece);
     expect(after.photos.auc).toBe(before.photos.auc);
@@ -51,7 +51,7 @@ describe('a report’s data', () => {
 });
 
 describe('a report', () => {
-  it('is one file that loads nothing, with every figure in words; names are text, never markup', async () => {
+  it('is a single file that loads nothing, has a table for every chart, and escapes names', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'metrics.jsonl'), `${jsonLines(lines)}{"kind":"st`); // the last line is being written
     writeFileSync(join(folder, 'predictions.jsonl'), jsonLines(predictions));
@@ -61,9 +61,9 @@ describe('a report', () => {
     expect(html).not.toMatch(/<(script|link|img|iframe)[^>]+(src|href)=/);
     expect(html).not.toContain('<script>x');
     for (const words of [
-      'Confusion at 40 %',
+      'Confusion at a threshold of 40%',
       'Reliability, 15 bins',
-      'Photos, after it',
+      'Photos, after the temperature',
       'step:33%:0.1',
       'Learning rate',
     ]) {
@@ -72,11 +72,11 @@ describe('a report', () => {
     expect(html.match(/data-chart=/g)).toHaveLength(4);
   });
 
-  it('can be written from the first moment of a run', async () => {
+  it('can be written from the start of a run', async () => {
     const folder = temporaryFolder();
     await writeReport(folder, { name: 'new', settings: {} });
     const html = readFileSync(join(folder, 'report.html'), 'utf8');
-    expect(html).toContain('no step yet');
-    expect(html).toContain('The run has not ended yet');
+    expect(html).toContain('no steps yet');
+    expect(html).toContain('They appear here when the run has finished');
   });
 });

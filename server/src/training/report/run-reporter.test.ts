@@ -35,27 +35,27 @@ const PREDICTIONS: Prediction[] = [
   { id: '4', profile: 3, label: 'NOPE', margin: -2 },
 ];
 
-it('a run’s report is there after an epoch, whole at the end, and never names a folder of the machine', async () => {
+it('the report exists after an epoch, is complete at the end, and never contains a local path', async () => {
   const folder = temporaryFolder();
   const troubles: unknown[] = [];
   const reporter = new RunReporter(folder, CONFIGURATION, (trouble) => troubles.push(trouble));
   const report = () => readFileSync(join(folder, 'report.html'), 'utf8');
   writeFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(EPOCH)}\n`);
-  reporter.tell(EPOCH);
+  reporter.record(EPOCH);
   await reporter.settle();
   expect(report()).toContain('best validation loss 0.5000');
   const { temperature, metrics } = await reporter.conclude(PREDICTIONS);
-  expect(report()).toContain('Confusion at 40 %');
+  expect(report()).toContain('Confusion at a threshold of 40%');
   expect(report()).not.toContain('somebody');
   expect(temperature).toBeGreaterThan(0);
   expect(metrics).toMatchObject({ validationPhotos: 4, validationAccuracy: 0.75, validationAuc: 1 });
   expect(troubles).toEqual([]);
 });
 
-it('a report that cannot be written does not end the run', async () => {
+it('a report that can’t be written doesn’t stop the run', async () => {
   const troubles: unknown[] = [];
   const reporter = new RunReporter(join(temporaryFolder(), 'gone'), CONFIGURATION, (trouble) => troubles.push(trouble));
-  reporter.tell(EPOCH);
+  reporter.record(EPOCH);
   await reporter.settle();
   expect(troubles).toHaveLength(1);
 });

@@ -2,60 +2,63 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MetricLine, type Prediction, RUN_FILES } from '../run/run-files.ts';
 import type { RunConfiguration } from '../run/run-folder.ts';
-import { type Judged, reportData } from './report-data.ts';
+import { reportData, type ValidationMetrics } from './report-data.ts';
 import type { ReportAbout } from './report-html.ts';
 import { writeReport } from './write-report.ts';
 
-/** What the validation part says of a run's best model. */
+/** A run's final results on the validation set. */
 export interface Conclusion {
-  /** What the exported logits are to be divided by. */
+  /** The exported model divides its logits by this. */
   readonly temperature: number;
-  /** Figures for the model's manifest, of the validation part, after the temperature, LIKE from 40 %. */
+  /** Metrics for the model's manifest: on the validation set, after the temperature, with LIKE from 40%. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** Keeps a run's report up to date: after each epoch, and at the end with what the best model makes of validation. */
+/** Updates a run's report after each epoch, and at the end with the best model's results on the validation set. */
 export class RunReporter {
   readonly #folder: string;
   readonly #about: ReportAbout;
   readonly #onTrouble: (error: unknown) => void;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param onTrouble told where a report could not be written while the run goes on, which it does all the same. */
+  /** @param onTrouble called if the report can't be written during the run. The run continues. */
   constructor(folder: string, configuration: RunConfiguration, onTrouble: (error: unknown) => void) {
     const { name, format: _, data, ...settings } = configuration;
     this.#folder = folder;
-    this.#about = { name, settings: { ...settings, 'data set': data.id.slice(0, 16) } };
+    this.#about = { name, settings: { ...settings, dataset: data.id.slice(0, 16) } };
     this.#onTrouble = onTrouble;
   }
 
-  /** Takes note of a metric that is in the run's folder already. */
-  tell(line: MetricLine): void {
+  /** Reacts to a metric that is already in the run's folder. */
+  record(line: MetricLine): void {
     if (line.kind === 'epoch' && line.part === 'validation') {
       this.#writing = this.#writing.then(() => writeReport(this.#folder, this.#about)).catch(this.#onTrouble);
     }
   }
 
-  /** Waits until nothing is being written any more. */
+  /** Waits until the report is written. */
   async settle(): Promise<void> {
     await this.#writing;
   }
 
-  /** Keeps the best model's predictions in the run's folder, writes the last report, and says what came out. */
+  /** Saves the best model's predictions in the run's folder, writes the final report, and returns the results. */
   async conclude(predictions: readonly Prediction[]): Promise<Conclusion> {
     await this.settle();
     const text = predictions.map((prediction) => `${JSON.stringify(prediction)}\n`).join('');
     await writeFile(join(this.#folder, RUN_FILES.predictions), text);
     await writeReport(this.#folder, this.#about);
-    const { judgement } = reportData([], predictions);
-    return judgement
-      ? { temperature: judgement.temperature.temperature, metrics: manifestMetrics(judgement.after) }
+    const { results } = reportData([], predictions);
+    return results
+      ? { temperature: results.temperature.temperature, metrics: manifestMetrics(results.after) }
       : { temperature: 1, metrics: {} };
   }
 }
 
-/** Figures of the validation part as a manifest has them. */
-export function manifestMetrics({ photos, profiles }: Pick<Judged, 'photos' | 'profiles'>): Record<string, number> {
+/** Returns the validation metrics under their names in a manifest. */
+export function manifestMetrics({
+  photos,
+  profiles,
+}: Pick<ValidationMetrics, 'photos' | 'profiles'>): Record<string, number> {
   return {
     validationPhotos: photos.count,
     validationAccuracy: photos.accuracy,

@@ -8,8 +8,8 @@ import { reportData } from './report-data.ts';
 import { type ReportAbout, reportHtml } from './report-html.ts';
 
 /**
- * Writes `report.html` into a run's folder, of the metrics and predictions that are there so far; may be called again
- * while the run goes on. The file is replaced whole.
+ * Writes `report.html` to a run's folder, from the metrics and predictions so far. It may be called repeatedly during a
+ * run. The file is always complete.
  */
 export async function writeReport(folder: string, about: ReportAbout): Promise<void> {
   const lines = await readLines(join(folder, RUN_FILES.metrics), metricLineSchema);
@@ -18,7 +18,7 @@ export async function writeReport(folder: string, about: ReportAbout): Promise<v
   await writeWhole(join(folder, RUN_FILES.report), [new TextEncoder().encode(html)]);
 }
 
-/** A file of JSON lines, none where there is no file; a last line that is being written is left out. */
+/** Reads a file of JSON lines. A missing file has none. An unfinished last line is ignored. */
 async function readLines<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>[]> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (systemCodeOf(error) === 'ENOENT') return '';

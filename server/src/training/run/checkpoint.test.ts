@@ -29,11 +29,11 @@ const checkpoint = (step: number): Checkpoint => {
 };
 const path = () => join(temporaryFolder(), 'last.safetensors');
 
-// It writes and syncs many files.
+// These tests write and sync many files.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('a checkpoint', () => {
-  it('reads back bit for bit as it was written', async () => {
+  it('survives a round trip bit for bit', async () => {
     const file = path();
     await writeCheckpoint(file, layout, checkpoint(7));
     expect(await readCheckpoint(file, layout)).toEqual(checkpoint(7));
@@ -50,7 +50,7 @@ describe('a checkpoint', () => {
     expect([...tensors.keys()].filter((name) => name.endsWith('.momentum'))).toHaveLength(4);
   });
 
-  it('is the old one or the new one, whole, whatever moment it is killed at', async () => {
+  it('is always a complete old or new one, no matter when the process is killed', async () => {
     const counting = dyingDisk();
     await writeCheckpoint(path(), layout, checkpoint(1), counting);
     expect(counting.operations()).toBeGreaterThan(10);
@@ -66,7 +66,7 @@ describe('a checkpoint', () => {
     expect([...steps]).toEqual([1, 2]);
   });
 
-  it('survives a full disk, which is told, and leaves nothing half behind', async () => {
+  it('reports a full disk, keeps the old checkpoint and leaves no draft behind', async () => {
     const file = path();
     await writeCheckpoint(file, layout, checkpoint(1));
     await expect(writeCheckpoint(file, layout, checkpoint(2), FULL_DISK)).rejects.toMatchObject({
@@ -78,10 +78,10 @@ describe('a checkpoint', () => {
   });
 
   it.each<[string, (bytes: Buffer) => Uint8Array, string]>([
-    ['one bit changed', (bytes) => Uint8Array.from(bytes).with(-1, bytes.at(-1)! ^ 1), 'not those that were written'],
-    ['its end cut off', (bytes) => bytes.subarray(0, -8), 'the file is truncated'],
-    ['nothing in it', () => new Uint8Array(), 'is not a safetensors file'],
-  ])('says so when it has %s', async (_what, change, message) => {
+    ['a flipped bit', (bytes) => Uint8Array.from(bytes).with(-1, bytes.at(-1)! ^ 1), 'it was changed after'],
+    ['a missing end', (bytes) => bytes.subarray(0, -8), 'the file is truncated'],
+    ['no content', () => new Uint8Array(), 'is not a safetensors file'],
+  ])('is rejected with %s', async (_what, change, message) => {
     const file = path();
     await writeCheckpoint(file, layout, checkpoint(1));
     writeFileSync(file, change(readFileSync(file)));

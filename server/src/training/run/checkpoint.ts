@@ -9,38 +9,37 @@ import type { Weights } from '../../googlenet/weights.ts';
 import { streamPositionSchema } from '../dataset/batches/batch-stream.ts';
 import { fromRows, type Rows, type StateLayout, toRows } from '../step/state-layout.ts';
 
-/** How far a run has come: with the parameters, their momenta and the run's configuration all that it goes on from. */
-export const progressSchema = z.strictObject({
-  /** Steps behind. The schedule and the dropout masks are functions of it and of the run's seed. */
+/** A run's progress. Together with the parameters, their momenta and the configuration, it is enough to resume. */
+const progressSchema = z.strictObject({
+  /** Steps completed. The schedule and the dropout masks depend only on this and the random seed. */
   step: z.int().min(0),
-  /** Where the next batch is. The order of the photos, their crops and mirrors are functions of it and of the seed. */
+  /** The next batch. The order of the photos and their crops and mirroring depend only on this and the random seed. */
   position: streamPositionSchema,
-  /** Sums over the steps of the epoch that runs: main loss and share of right answers. */
+  /** Sums over the steps of the current epoch: the main classifier's loss and accuracy. */
   epochSoFar: z.strictObject({ steps: z.int().min(0), loss: z.number(), accuracy: z.number() }),
-  /** The best validation so far, and when it was; `undefined` before the first. */
+  /** The lowest validation loss so far and its step. Absent before the first validation. */
   best: z.strictObject({ step: z.int(), loss: z.number() }).optional(),
 });
 
-/** See {@link progressSchema}. */
 export type Progress = z.infer<typeof progressSchema>;
 
-/** All that a run goes on from. */
+/** Everything that a run needs to resume, apart from its configuration and its dataset. */
 export interface Checkpoint {
   readonly progress: Progress;
   readonly parameters: Rows;
   readonly momenta: Rows;
 }
 
-/** Momenta stand in the file beside their parameters, under this suffix. */
+/** Suffix of the momenta, which are in the file beside their parameters. */
 const MOMENTUM = '.momentum';
 
-const notesSchema = z.object({ swipenet: z.string(), sha256: z.string() });
+const metadataSchema = z.object({ swipenet: z.string(), sha256: z.string() });
 
 /**
- * Writes a checkpoint: a safetensors file with the parameters under Caffe's names, which other tools read too. At any
- * moment the old checkpoint or the new one is there, whole.
+ * Writes a checkpoint: a safetensors file with the parameters under Caffe's names, so that other tools can read it. At
+ * any moment either the old or the new checkpoint is there, complete.
  *
- * @throws CommandError `run_unwritable`: the disk is full, or the folder cannot be written. The old one is still there.
+ * @throws CommandError `run_unwritable` if the disk is full or the folder can't be written. The old checkpoint stays.
  */
 export async function writeCheckpoint(
   path: string,
@@ -50,29 +49,29 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const suffixed = [...fromRows(layout, momenta)].map(([name, tensor]) => [name + MOMENTUM, tensor] as const);
   const tensors: Weights = new Map([...fromRows(layout, parameters), ...suffixed]);
-  const notes = { swipenet: JSON.stringify(progress), sha256: hashOf(tensors) };
+  const metadata = { swipenet: JSON.stringify(progress), sha256: hashOf(tensors) };
   try {
-    await writeWhole(path, writeSafetensors(tensors, notes), { disk });
+    await writeWhole(path, writeSafetensors(tensors, metadata), { disk });
   } catch (cause) {
-    const why = systemCodeOf(cause) === 'ENOSPC' ? 'the disk is full' : `it cannot be written (${systemCodeOf(cause)})`;
-    const message = `${path}: ${why}; the checkpoint before it is whole, and --resume goes on from it`;
+    const why = systemCodeOf(cause) === 'ENOSPC' ? 'the disk is full' : `can’t write it (${systemCodeOf(cause)})`;
+    const message = `${path}: ${why}. The previous checkpoint is intact; continue from it with --resume`;
     throw new CommandError('run_unwritable', message, { cause });
   }
 }
 
 /**
- * Reads a checkpoint back.
+ * Reads a checkpoint.
  *
- * @throws CommandError `run_missing` where there is none, `run_invalid` where it is not what was written.
+ * @throws CommandError `run_missing` if there is none, `run_invalid` if it was damaged or changed.
  */
 export async function readCheckpoint(path: string, layout: StateLayout): Promise<Checkpoint> {
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new CommandError('run_missing', `${path} does not exist or cannot be read`, { cause });
+    throw new CommandError('run_missing', `${path} doesn’t exist or can’t be read`, { cause });
   });
   try {
     const { tensors, metadata } = readSafetensors(bytes);
-    const { swipenet, sha256 } = notesSchema.parse(metadata);
-    if (hashOf(tensors) !== sha256) throw new Error('its numbers are not those that were written');
+    const { swipenet, sha256 } = metadataSchema.parse(metadata);
+    if (hashOf(tensors) !== sha256) throw new Error('it was changed after it was written');
     const named = (momenta: boolean) =>
       new Map(
         [...tensors]
@@ -85,7 +84,7 @@ export async function readCheckpoint(path: string, layout: StateLayout): Promise
       momenta: toRows(layout, named(true)),
     };
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? 'it is no checkpoint' : (cause as Error).message;
+    const why = cause instanceof z.ZodError ? 'it isn’t a checkpoint' : (cause as Error).message;
     throw new CommandError('run_invalid', `${path}: ${why}`, { cause });
   }
 }

@@ -3,7 +3,7 @@ import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { grayLevels } from '../../image/photo-bytes.ts';
 import { centerCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
-import { centreOf, cropInto } from '../dataset/batches/augment.ts';
+import { centerOf, cropInto } from '../dataset/batches/augment.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
 import { buildEvaluationModel, planTraining } from '../step/training-graph.ts';
 import { exportModel, levelOfMean } from './export-model.ts';
@@ -16,24 +16,24 @@ const photo = Uint8Array.from(uniform(random, 256 * 256, 127), (level) => level 
 const meanImage = uniform(random, 256 * 256, 20).map((level) => level + 110);
 const parameters: Rows = toRows(layout, initialParameters(shapes, 3));
 
-/** LIKE's confidence of the photo, as validation computes it while training. */
+/** The photo's LIKE confidence as validation computes it during training. */
 async function inTraining(subtracted: Float32Array, temperature: number): Promise<number> {
   const photos = new Float32Array(224 * 224);
-  cropInto(photo, subtracted, centreOf(224), photos, 0);
+  cropInto(photo, subtracted, centerOf(224), photos, 0);
   const session = await openSession({ model: buildEvaluationModel(shape), device: 'cpu', threads: 1 });
   const row = (data: Float32Array) => ({ data, shape: [data.length] });
-  const given = { weights: row(parameters.weights), biases: row(parameters.biases) };
-  const { logits } = await session.run({ photos: { data: photos, shape: [1, 1, 224, 224] }, ...given });
+  const rows = { weights: row(parameters.weights), biases: row(parameters.biases) };
+  const { logits } = await session.run({ photos: { data: photos, shape: [1, 1, 224, 224] }, ...rows });
   await session.close();
   const [nope, like] = logits!.data;
   return 1 / (1 + Math.exp((nope! - like!) / temperature));
 }
 
-// Sessions take long to open on a machine that does something else.
+// Opening a session is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('an exported model', () => {
-  it.each(['image', 'pixel'] as const)('says in serving what validation said, with the mean %s', async (mean) => {
+  it.each(['image', 'pixel'] as const)('scores as validation did, with the mean %s', async (mean) => {
     const model = exportModel({ layout, parameters, meanImage, mean, temperature: 2.5, storage: 'float32' });
     const session = await openSession({ model, device: 'cpu', threads: 1 });
     const photos = { data: centerCrop(grayLevels(photo)), shape: [1, 1, 224, 224] };

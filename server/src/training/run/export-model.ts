@@ -7,11 +7,11 @@ import { fromRows, type Rows, type StateLayout } from '../step/state-layout.ts';
 import type { Run } from './run.ts';
 import type { FinishedRun } from './run-to-end.ts';
 
-/** What a trained network becomes a served one with. */
+/** A trained network, and how to turn it into a model for serving. */
 export interface ExportOptions {
   readonly layout: StateLayout;
   readonly parameters: Rows;
-  /** `[256, 256]`, as the training subtracted it at each crop's own position. */
+  /** `[256, 256]`. Training subtracts the part of it that a crop covers. */
   readonly meanImage: Float32Array;
   readonly mean: MeanKind;
   readonly temperature: number;
@@ -19,17 +19,17 @@ export interface ExportOptions {
 }
 
 /**
- * The trained network as a file for serving: without auxiliary heads and dropout, the mean inside the graph (its centre
- * 224 × 224, where serving's crop lies, or one level), parameters kept as `storage` says.
+ * Returns the ONNX file that serves a trained network, without auxiliary classifiers and dropout. The mean is part of
+ * the graph: either its center 224 × 224, which is serving's crop, or a single gray level.
  */
 export function exportModel({ layout, parameters, meanImage, mean, temperature, storage }: ExportOptions): Uint8Array {
   const trained = fromRows(layout, parameters);
   const weights = new Map([...parameterShapes().keys()].map((name) => [name, trained.get(name)!]));
-  const subtracted = mean === 'image' ? centreOfMean(meanImage) : levelOfMean(meanImage);
+  const subtracted = mean === 'image' ? centerOfMean(meanImage) : levelOfMean(meanImage);
   return buildServingModel({ weights, mean: subtracted, temperature, storage });
 }
 
-/** A run's model as a file for serving, and how photos get ready for it. */
+/** Returns the ONNX file that serves a run's model, and the preprocessing that its photos need. */
 export function exportRun(
   { configuration: { mean }, dataset, plan: { layout } }: Run,
   { checkpoint: { parameters }, temperature }: Pick<FinishedRun, 'checkpoint' | 'temperature'>,
@@ -40,17 +40,17 @@ export function exportRun(
   return { bytes, preprocessing: { resize: head.resize, mean: mean === 'image' ? mean : levelOfMean(meanImage) } };
 }
 
-/** A mean image's mean. */
+/** Returns the average gray level of a mean image. */
 export function levelOfMean(mean: Float32Array): number {
   return mean.reduce((sum, level) => sum + level, 0) / mean.length;
 }
 
-function centreOfMean(mean: Float32Array): Float32Array {
+function centerOfMean(mean: Float32Array): Float32Array {
   const margin = (DECODED_SIZE - CROP_SIZE) / 2;
-  const centre = new Float32Array(CROP_SIZE * CROP_SIZE);
+  const center = new Float32Array(CROP_SIZE * CROP_SIZE);
   for (let row = 0; row < CROP_SIZE; row += 1) {
     const begin = (row + margin) * DECODED_SIZE + margin;
-    centre.set(mean.subarray(begin, begin + CROP_SIZE), row * CROP_SIZE);
+    center.set(mean.subarray(begin, begin + CROP_SIZE), row * CROP_SIZE);
   }
-  return centre;
+  return center;
 }

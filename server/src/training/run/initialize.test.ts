@@ -15,10 +15,10 @@ const shapes = new Map<string, readonly number[]>([
   ['loss3/classifier.bias', [2]],
 ]);
 
-describe('a network that has learnt nothing', () => {
+describe('a randomly initialized network', () => {
   const parameters = initialParameters(parameterShapes(), 1);
 
-  it('has weights spread evenly within √(3 / fan-in), so of the variance 1 / fan-in', () => {
+  it('has weights that are uniform within √(3 / fan-in), so that their variance is 1 / fan-in', () => {
     const { data } = parameters.get('inception_5b/3x3.weight')!;
     const fanIn = 192 * 9;
     const largest = data.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
@@ -27,18 +27,18 @@ describe('a network that has learnt nothing', () => {
     expect(variance * fanIn).toBeCloseTo(1, 2);
   });
 
-  it('has biases of 0.2, and classifiers without', () => {
+  it('has biases of 0.2, but 0 for classifiers', () => {
     expect(new Set(parameters.get('conv1/7x7_s2.bias')!.data)).toEqual(new Set([Math.fround(0.2)]));
     expect(new Set(parameters.get('loss3/classifier.bias')!.data)).toEqual(new Set([0]));
   });
 
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same random seed, and different for another', () => {
     expect(initialParameters(shapes, 7)).toEqual(initialParameters(shapes, 7));
     expect(initialParameters(shapes, 7)).not.toEqual(initialParameters(shapes, 8));
   });
 });
 
-describe('a network made from another', () => {
+describe('a network adapted from another', () => {
   const random = seededRandom(3);
   const tensor = (...shape: number[]): WeightTensor => ({
     shape,
@@ -48,17 +48,17 @@ describe('a network made from another', () => {
       1,
     ),
   });
-  const colour = new Map([
+  const color = new Map([
     ['conv1.weight', tensor(4, 3, 3, 3)],
     ['conv1.bias', tensor(4)],
     ['loss3/classifier.weight', tensor(1000, 4)],
     ['loss3/classifier.bias', tensor(1000)],
   ]);
 
-  it('sees in a gray photo what the colour network saw in it', () => {
+  it('sees in a gray photo what the color network saw in it', () => {
     const means = [104, 117, 123];
-    const { parameters } = adaptParameters({ weights: colour, means }, shapes, 90, 1);
-    const photo = uniform(random, 9, 100).map((level) => level + 128); // what one kernel lies on
+    const { parameters } = adaptParameters({ weights: color, means }, shapes, 90, 1);
+    const photo = uniform(random, 9, 100).map((level) => level + 128); // the pixels under one kernel
     const filter = (weights: ReadonlyMap<string, WeightTensor>, index: number, subtracted: readonly number[]) => {
       const { data } = weights.get('conv1.weight')!;
       const sums = subtracted.map((mean, channel) =>
@@ -69,12 +69,12 @@ describe('a network made from another', () => {
       return weights.get('conv1.bias')!.data[index]! + sums.reduce((total, sum) => total + sum, 0);
     };
     for (let index = 0; index < 4; index += 1) {
-      expect(filter(parameters, index, [90])).toBeCloseTo(filter(colour, index, means), 2);
+      expect(filter(parameters, index, [90])).toBeCloseTo(filter(color, index, means), 2);
     }
   });
 
-  it('has a new classifier where the classes are others, and new auxiliary heads; it says which', () => {
-    const { parameters, fresh } = adaptParameters({ weights: colour, means: undefined }, shapes, 90, 1);
+  it('gets a new classifier for other classes and new auxiliary classifiers, and lists them', () => {
+    const { parameters, fresh } = adaptParameters({ weights: color, means: undefined }, shapes, 90, 1);
     expect(fresh).toEqual(['loss1/fc.weight', 'loss1/fc.bias', 'loss3/classifier.weight', 'loss3/classifier.bias']);
     expect(parameters.get('loss3/classifier.weight')).toEqual(
       initialParameters(shapes, 1).get('loss3/classifier.weight'),
@@ -83,7 +83,7 @@ describe('a network made from another', () => {
 
   it('keeps a classifier that fits', () => {
     const weights = new Map([
-      ...colour,
+      ...color,
       ['loss3/classifier.weight', tensor(2, 4)],
       ['loss3/classifier.bias', tensor(2)],
     ]);
@@ -94,10 +94,14 @@ describe('a network made from another', () => {
 
   it.each<[string, [string, WeightTensor | undefined], string]>([
     ['a missing bias', ['conv1.bias', undefined], 'the layer conv1 is missing'],
-    ['a layer of another size', ['conv1.weight', tensor(5, 1, 3, 3)], 'conv1.weight is [5,1,3,3], expected [4,1,3,3]'],
-    ['a NaN', ['conv1.bias', { shape: [4], data: new Float32Array(4).fill(Number.NaN) }], 'not a finite number'],
-  ])('names what does not fit: %s', (_what, [name, changed], message) => {
-    const weights = new Map<string, WeightTensor>(colour);
+    [
+      'a layer of another size',
+      ['conv1.weight', tensor(5, 1, 3, 3)],
+      'conv1.weight has shape [5,1,3,3], expected [4,1,3,3]',
+    ],
+    ['a NaN', ['conv1.bias', { shape: [4], data: new Float32Array(4).fill(Number.NaN) }], 'aren’t finite numbers'],
+  ])('names the tensor that doesn’t fit: %s', (_what, [name, changed], message) => {
+    const weights = new Map<string, WeightTensor>(color);
     if (changed) weights.set(name, changed);
     else weights.delete(name);
     expect(() => adaptParameters({ weights, means: undefined }, shapes, 90, 1)).toThrow(message);
@@ -107,7 +111,7 @@ describe('a network made from another', () => {
 describe('the parameters of a published model', () => {
   const weights = randomWeights(2);
 
-  it.each(['float32', 'float16'] as const)('come out of the file as they went in, kept as %s', (storage) => {
+  it.each(['float32', 'float16'] as const)('read back as they were written, stored as %s', (storage) => {
     const mean = new Float32Array(224 * 224).fill(100).with(0, 100 + 224 * 224);
     const read = readNetwork(buildServingModel({ weights, mean, temperature: 2, storage }));
     expect([...read.weights.keys()].toSorted()).toEqual([...weights.keys()].toSorted());

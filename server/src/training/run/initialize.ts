@@ -4,15 +4,15 @@ import { grayLayer, type Means } from '../../googlenet/gray-weights.ts';
 import { allFinite, type Weights, type WeightTensor } from '../../googlenet/weights.ts';
 import { elementCount } from '../../onnx/shape-inference.ts';
 
-/** What every bias but the classifiers' begins with (Caffe's GoogLeNet, `bias_filler`). */
+/** The initial value of all biases except the classifiers' (Caffe's GoogLeNet, `bias_filler`). */
 const FIRST_BIAS = 0.2;
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Parameters of a network that has learnt nothing, as Caffe's GoogLeNet begins: weights by Xavier's rule in Caffe's
- * definition (`filler.hpp`: even from −a to a with a = √(3 / fan-in)), biases 0.2, the classifiers' biases 0. A tensor's
- * numbers depend on the seed and its place in the network alone.
+ * Initializes a network's parameters as Caffe's GoogLeNet does. Weights follow Caffe's Xavier filler (`filler.hpp`):
+ * uniform between −a and a with a = √(3 / fan-in). Biases are 0.2, and the classifiers' biases are 0. A tensor's values
+ * depend only on the random seed and the tensor's position in the network.
  */
 export function initialParameters(shapes: Shapes, seed: number): Map<string, WeightTensor> {
   return new Map(
@@ -26,29 +26,34 @@ export function initialParameters(shapes: Shapes, seed: number): Map<string, Wei
   );
 }
 
-/** Parameters to begin from, and what was subtracted from the photos that they learnt from. */
+/** Parameters to start from, and the mean that was subtracted from the photos that trained them. */
 export interface Pretrained {
   readonly weights: Weights;
-  /** Level subtracted from each input channel, or from every one; `undefined` where that is unknown. */
+  /** The level subtracted from each input channel, or from all of them; `undefined` if it is unknown. */
   readonly means: Means;
 }
 
-/** Parameters a run begins with, and which of them learn from nothing. */
-export interface Beginning {
+/** A run's initial parameters, and the names of those that were initialized at random. */
+export interface InitialParameters {
   readonly parameters: Weights;
   readonly fresh: readonly string[];
 }
 
 /**
- * Parameters of one network made into those of another: the first convolution sees one gray channel instead of three
- * colours, and photos from which another mean is subtracted (see {@link grayLayer}); a classifier for other classes and the auxiliary heads begin
- * anew. Everything else must fit.
+ * Adapts the parameters of a pretrained network to another network. The first convolution is converted from three color
+ * channels to one gray channel, and to photos from which another mean is subtracted (see {@link grayLayer}). A
+ * classifier for other classes and missing auxiliary classifiers are initialized at random. Everything else must fit.
  *
- * @param shapes the wanted network's parameters.
- * @param meanLevel m, what is subtracted now.
- * @throws CommandError `weights_invalid`, naming what is missing or does not fit.
+ * @param shapes the parameters of the new network.
+ * @param meanLevel the gray level that the new network's photos have subtracted.
+ * @throws CommandError `weights_invalid`, naming the tensor that is missing or doesn't fit.
  */
-export function adaptParameters(pretrained: Pretrained, shapes: Shapes, meanLevel: number, seed: number): Beginning {
+export function adaptParameters(
+  pretrained: Pretrained,
+  shapes: Shapes,
+  meanLevel: number,
+  seed: number,
+): InitialParameters {
   const from = new Map(pretrained.weights);
   const [first] = shapes.keys();
   const firstLayer = first!.replace(/\.weight$/, '');
@@ -62,13 +67,13 @@ export function adaptParameters(pretrained: Pretrained, shapes: Shapes, meanLeve
       const found = from.get(name);
       if (found && found.shape.join() === shape.join()) {
         if (!allFinite(found.data)) {
-          throw new CommandError('weights_invalid', `the tensor ${name} holds something that is not a finite number`);
+          throw new CommandError('weights_invalid', `the tensor ${name} has values that aren’t finite numbers`);
         }
         return [name, { shape, data: found.data }] as const;
       }
       const classifier = name.startsWith('loss3/classifier');
       if (found && !classifier && !name.startsWith('loss')) {
-        throw new CommandError('weights_invalid', `the tensor ${name} is [${found.shape}], expected [${shape}]`);
+        throw new CommandError('weights_invalid', `the tensor ${name} has shape [${found.shape}], expected [${shape}]`);
       }
       if (!found && !name.startsWith('loss')) {
         throw new CommandError('weights_invalid', `the tensor ${name} is missing`);

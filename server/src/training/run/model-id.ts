@@ -4,10 +4,10 @@ import { modelIdSchema } from '../../registry/manifest.ts';
 import { refuseTakenId } from '../../registry/model-registry.ts';
 
 /**
- * Finds the id of the model that training will make: the given name, or one made from the data set's folder.
+ * Returns the ID of the model to train: the given name, or one derived from the dataset's folder.
  *
- * @param folders folders of models, none of which may have it.
- * @throws CommandError `model_exists`; `option_invalid` if the folder's name gives no id.
+ * @param folders the folders of models that must not have this ID yet.
+ * @throws CommandError `model_exists`, or `option_invalid` if no ID can be derived.
  */
 export async function freeModelId(
   name: string | undefined,
@@ -19,7 +19,7 @@ export async function freeModelId(
   return id;
 }
 
-/** Makes a model's id from a data set's folder: `faces` from `faces.set`. Throws CommandError `option_invalid`. */
+/** Derives a model ID from a dataset's folder: `faces` from `faces.set`. Throws CommandError `option_invalid`. */
 export function modelIdOf(folder: string): string {
   const id = basename(resolve(folder))
     .toLowerCase()
@@ -28,5 +28,5 @@ export function modelIdOf(folder: string): string {
     .replace(/^[^a-z0-9]+/, '')
     .slice(0, 64);
   if (modelIdSchema.safeParse(id).success) return id;
-  throw new CommandError('option_invalid', `--name is needed: ${folder} gives no id for a model`);
+  throw new CommandError('option_invalid', `can’t derive a model ID from ${folder}. Pass one with --name`);
 }

@@ -10,8 +10,8 @@ import { encodeModelProto } from '../../onnx/proto.ts';
 import { publishModel } from '../../registry/model-registry.ts';
 import { readPretrained } from './pretrained.ts';
 
-describe('what a run begins from', () => {
-  it('may be the folder of an initialisation: its tensors, and the mean it was used to', async () => {
+describe('what a run starts from', () => {
+  it('can be the folder of an initialization, with its tensors and its mean', async () => {
     const weights = new Map(
       [...parameterShapes(1, 3)].map(([name, shape], index) => {
         const count = shape.reduce((product, size) => product * size, 1);
@@ -32,7 +32,7 @@ describe('what a run begins from', () => {
     expect(ends(pretrained.weights)).toEqual(ends(weights));
   });
 
-  it('is never an int8 model: the error names what to take instead', async () => {
+  it('is never an int8 model, and the error names its parent', async () => {
     const folder = temporaryFolder();
     const node = { name: '', opType: 'QLinearConv', domain: '', input: [], output: [], attribute: [] };
     const graph = { name: 'int8', node: [node], initializer: [], input: [], output: [], valueInfo: [] };
@@ -45,19 +45,19 @@ describe('what a run begins from', () => {
     });
   });
 
-  it('may be a file of weights; colour without a mean of its own has Caffe’s', async () => {
+  it('can be a file of weights, and a color network without a mean gets Caffe’s', async () => {
     const file = join(temporaryFolder(), 'weights.safetensors');
     const weight = { shape: [1, 3, 1, 1], data: new Float32Array(3) };
     writeFileSync(file, Buffer.concat(writeSafetensors(new Map([['conv1/7x7_s2.weight', weight]]))));
     expect((await readPretrained(file))?.means).toEqual([104, 117, 123]);
   });
 
-  it('is nothing for none, and an error for a path that is not there', async () => {
+  it('is undefined for none, and an error for a missing path', async () => {
     expect(await readPretrained('none')).toBeUndefined();
     await expect(readPretrained('quality')).rejects.toMatchObject({
       code: 'path_missing',
       message:
-        '--init: quality does not exist or cannot be read; it takes embedded, none, a model’s folder, or a file of weights',
+        '--init: quality doesn’t exist or can’t be read. Pass embedded, none, a model’s folder, or a file of weights',
     });
   });
 });

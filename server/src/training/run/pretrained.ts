@@ -9,22 +9,23 @@ import { loadEmbeddedModel } from '../../registry/model-folders.ts';
 import type { Pretrained } from './initialize.ts';
 
 /**
- * Reads the parameters that `--init` names: `embedded`, a model's folder (an initialization too), or a file of weights,
- * color in Caffe's order. `none` gives `undefined`. Throws what reading a model or a file of weights throws.
+ * Reads the parameters that `--init` names: `embedded`, a model's folder, or a file of weights. The model may be a mere
+ * initialization, and a color network has its channels in Caffe's order. Returns undefined for `none`. Throws what
+ * reading a model or a file of weights throws.
  */
 export async function readPretrained(init: string): Promise<Pretrained | undefined> {
   if (init === 'none') return undefined;
   if (init === 'embedded') return pretrainedOf((await loadEmbeddedModel()).modelPath);
   const found = await stat(init).catch((cause: unknown) => {
-    const accepted = 'it takes embedded, none, a model’s folder, or a file of weights';
-    throw new CommandError('path_missing', `--init: ${init} does not exist or cannot be read; ${accepted}`, { cause });
+    const accepted = 'Pass embedded, none, a model’s folder, or a file of weights';
+    throw new CommandError('path_missing', `--init: ${init} doesn’t exist or can’t be read. ${accepted}`, { cause });
   });
   if (!found.isDirectory()) return pretrainedOf(init);
   const { modelPath, manifest } = await openModelFolder(init);
   return pretrainedOf(modelPath, manifest);
 }
 
-/** What `--init` names, without this machine's folders. */
+/** Returns what `--init` names, without local paths. */
 export const initName = (init: string) => (init === 'none' || init === 'embedded' ? init : basename(init));
 
 async function pretrainedOf(file: string, manifest?: Manifest): Promise<Pretrained> {

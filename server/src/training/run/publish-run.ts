@@ -8,9 +8,9 @@ import type { RunConfiguration } from './run-folder.ts';
 import type { FinishedRun } from './run-to-end.ts';
 
 /**
- * Exports a run's parameters as a model and publishes it, all or nothing.
+ * Exports a run's best parameters and publishes them as a model, all or nothing.
  *
- * @param models the folder of models that it becomes one of.
+ * @param models the folder of models to publish to.
  * @throws CommandError `model_exists`, `home_unusable`.
  */
 export async function publishRun(models: string, run: Run, finished: FinishedRun): Promise<Manifest> {
@@ -29,10 +29,10 @@ export async function publishRun(models: string, run: Run, finished: FinishedRun
 
 function descriptionOf({ configuration: { epochs, init }, dataset: { head, id } }: Run): string {
   const { LIKE, NOPE } = head.parts.training;
-  const from = init === 'none' ? 'from nothing' : `from ${init}`;
-  return `learned ${epochs} epochs ${from}, on ${LIKE.photos} LIKE and ${NOPE.photos} NOPE photos (data set ${id.slice(0, 16)})`;
+  const from = init === 'none' ? 'from scratch' : `from ${init}`;
+  return `trained ${epochs} epochs ${from} on ${LIKE.photos} LIKE and ${NOPE.photos} NOPE photos (dataset ${id.slice(0, 16)})`;
 }
 
-/** The command as somebody else would write it: without this machine's folders. */
+/** Returns a command that others can repeat, without local paths. */
 const commandOf = (configuration: RunConfiguration) =>
   `swipenet train --data … --name ${configuration.name} ${commandFlags(configuration)}`;

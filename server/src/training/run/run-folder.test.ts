@@ -31,31 +31,31 @@ const line = (step: number): StepLine => {
 };
 
 describe('the folder of a run', () => {
-  it('says what the run is a function of', async () => {
+  it('records the configuration', async () => {
     const folder = join(temporaryFolder(), 'deep', 'run');
     await createRun(folder, configuration);
     expect(await readRun(folder)).toEqual(configuration);
   });
 
-  it('is never one that something is in', async () => {
+  it('must be empty', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'holiday.jpg'), '');
     await expect(createRun(folder, configuration)).rejects.toMatchObject({ code: 'run_exists' });
   });
 
   it.each<[string, string | undefined, string, string]>([
-    ['nothing', undefined, 'run_missing', 'does not exist'],
-    ['no JSON', '{', 'run_invalid', 'it is not JSON'],
+    ['nothing', undefined, 'run_missing', 'doesn’t exist'],
+    ['invalid JSON', '{', 'run_invalid', 'it isn’t valid JSON'],
     ['a batch size in words', JSON.stringify({ ...configuration, batchSize: 'many' }), 'run_invalid', 'batchSize'],
     ['an unknown policy', JSON.stringify({ ...configuration, policy: 'cosine' }), 'run_invalid', 'policy'],
     ['a later format', JSON.stringify({ ...configuration, format: 3 }), 'run_invalid', 'format'],
-  ])('tells what is wrong where it holds %s', async (_what, text, code, message) => {
+  ])('is rejected if run.json holds %s', async (_what, text, code, message) => {
     const folder = temporaryFolder();
     if (text !== undefined) writeFileSync(join(folder, 'run.json'), text);
     await expect(readRun(folder)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
   });
 
-  it('takes the configuration of an earlier version under today’s names', async () => {
+  it('reads the configuration of an earlier version', async () => {
     const folder = temporaryFolder();
     const { batchSize, cropSize, learningRate, ...others } = configuration;
     const earlier = { ...others, format: 1, batch: batchSize, side: cropSize, rate: learningRate };
@@ -63,7 +63,7 @@ describe('the folder of a run', () => {
     expect(await readRun(folder)).toEqual(configuration);
   });
 
-  it('keeps the metrics of an earlier version, under today’s names', async () => {
+  it('converts the metrics of an earlier version', async () => {
     const folder = temporaryFolder();
     const { learningRate: rate, ...others } = line(1);
     writeFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify({ ...others, rate })}\n`);
@@ -72,7 +72,7 @@ describe('the folder of a run', () => {
     expect(lines.map((text) => JSON.parse(text))).toEqual([1, 2].map(line));
   });
 
-  it('forgets the metrics of steps that will be taken again, and a line that was cut off', async () => {
+  it('drops the metrics of steps that will be repeated, and a line that was cut off', async () => {
     const folder = temporaryFolder();
     const append = await openMetrics(folder, 0);
     for (const step of [1, 2, 3]) append(line(step));
@@ -82,7 +82,7 @@ describe('the folder of a run', () => {
     expect(lines.map((text) => JSON.parse(text))).toEqual([1, 2, 3].map(line));
   });
 
-  it('stops the run where its metrics cannot be written', async () => {
+  it('stops the run if its metrics can’t be written', async () => {
     const folder = temporaryFolder();
     const append = await openMetrics(folder, 0);
     const path = join(folder, 'metrics.jsonl');

@@ -10,29 +10,28 @@ import { hyperparameterSchemas } from './hyperparameters.ts';
 import { type MetricLine, metricLineSchema, RUN_FILES } from './run-files.ts';
 
 /**
- * Everything that a run's result is a function of, with the data and the parameters it starts from. `init` is recorded
- * without this machine's folders.
+ * Everything that a run's result depends on, apart from the data and the initial parameters. `init` is recorded without
+ * local paths.
  */
-export const runConfigurationSchema = z.strictObject({
+const runConfigurationSchema = z.strictObject({
   /** The version of this schema. */
   format: z.literal(2),
-  /** Id of the model that comes of it. */
+  /** The ID of the model that the run trains. */
   name: modelIdSchema,
-  /** The data set's folder, and its id: another one with the same name is not it. */
+  /** The dataset's folder, and the ID of its contents. Another dataset in the same folder has another ID. */
   data: z.strictObject({ folder: z.string(), id: z.string() }),
   ...hyperparameterSchemas,
   device: z.templateLiteral(['cuda:', z.int()]).or(z.literal('cpu')),
-  /** Of ONNX Runtime: another count adds up in another order. */
+  /** ONNX Runtime's thread count. With another count, sums are rounded differently. */
   threads: z.int().min(1),
 });
 
-/** What a run is made with, as its folder keeps it. */
 export type RunConfiguration = z.infer<typeof runConfigurationSchema>;
 
-/** Names that hyperparameters had in format 1. */
+/** The names of some hyperparameters in format 1. */
 const NAMES_IN_FORMAT_1 = { batch: 'batchSize', side: 'cropSize', rate: 'learningRate' } as const;
 
-/** Brings a configuration of an earlier version to the present format; anything else stays as it is. */
+/** Converts a configuration of an earlier version to the current format. Returns anything else unchanged. */
 function migrated(json: unknown): unknown {
   if (typeof json !== 'object' || json === null || !('format' in json) || json.format !== 1) return json;
   const renamed = Object.entries(json).map(([name, value]) => [
@@ -44,57 +43,57 @@ function migrated(json: unknown): unknown {
 
 const CONFIGURATION = 'run.json';
 
-/** Where a run keeps a checkpoint. */
+/** Returns the path of a checkpoint. */
 export const checkpointPath = (folder: string, which: 'last' | 'best') => join(folder, `${which}.safetensors`);
 
 /**
- * Makes the folder of a new run.
+ * Creates the folder of a new run.
  *
- * @throws CommandError `run_exists` where there is something in it already, `run_unwritable`.
+ * @throws CommandError `run_exists` if it isn't empty, `run_unwritable`.
  */
 export async function createRunFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     if ((await readdir(folder)).length === 0) return;
   } catch (cause) {
-    throw new CommandError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('run_unwritable', `can’t write to ${folder} (${systemCodeOf(cause)})`, { cause });
   }
-  const message = `${folder} is not empty; --resume goes on with the run in it, --run names another folder`;
+  const message = `${folder} is not empty. To continue the run in it, pass --resume; otherwise pass another --run`;
   throw new CommandError('run_exists', message);
 }
 
-/** Makes the folder of a new run with its configuration. Throws what {@link createRunFolder} throws. */
+/** Creates the folder of a new run, with its configuration. Throws what {@link createRunFolder} throws. */
 export async function createRun(folder: string, configuration: RunConfiguration): Promise<void> {
   await createRunFolder(folder);
   try {
     const text = `${JSON.stringify(configuration, null, 2)}\n`;
     await writeWhole(join(folder, CONFIGURATION), [new TextEncoder().encode(text)]);
   } catch (cause) {
-    throw new CommandError('run_unwritable', `${folder} cannot be written (${systemCodeOf(cause)})`, { cause });
+    throw new CommandError('run_unwritable', `can’t write to ${folder} (${systemCodeOf(cause)})`, { cause });
   }
 }
 
 /**
- * Reads the configuration of a run, of an earlier version too.
+ * Reads a run's configuration, which an earlier version may have written.
  *
  * @throws CommandError `run_missing`, `run_invalid`.
  */
 export async function readRun(folder: string): Promise<RunConfiguration> {
   const path = join(folder, CONFIGURATION);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new CommandError('run_missing', `${path} does not exist or cannot be read`, { cause });
+    throw new CommandError('run_missing', `${path} doesn’t exist or can’t be read`, { cause });
   });
   try {
     return runConfigurationSchema.parse(migrated(JSON.parse(text)));
   } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : 'it is not JSON';
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll('\n', ' ') : 'it isn’t valid JSON';
     throw new CommandError('run_invalid', `${path}: ${why}`, { cause });
   }
 }
 
 /**
- * Opens a run's metrics for appending. It drops the lines of steps after the checkpoint, which will be taken again, and
- * a line that was cut off when the run was killed. The others it brings to the present format.
+ * Opens a run's metrics for appending. Drops the lines of steps after the checkpoint, because the run repeats those
+ * steps, and a line that was cut off when the run was killed. Converts the rest to the current format.
  */
 export async function openMetrics(folder: string, step: number): Promise<(line: MetricLine) => void> {
   const path = join(folder, RUN_FILES.metrics);
@@ -104,7 +103,7 @@ export async function openMetrics(folder: string, step: number): Promise<(line: 
     return parsed.success && parsed.data.step <= step ? [JSON.stringify(parsed.data)] : [];
   });
   const unwritable = (cause: unknown) =>
-    new CommandError('run_unwritable', `${path} cannot be written (${systemCodeOf(cause)})`, { cause });
+    new CommandError('run_unwritable', `can’t write ${path} (${systemCodeOf(cause)})`, { cause });
   await writeWhole(path, [new TextEncoder().encode(kept.map((line) => `${line}\n`).join(''))]).catch((cause) => {
     throw unwritable(cause);
   });

@@ -10,33 +10,33 @@ import type { MetricLine, Prediction } from './run-files.ts';
 import { checkpointPath, openMetrics } from './run-folder.ts';
 import { train } from './trainer.ts';
 
-/** Batches that are prepared while a step computes: one would do, for a step takes longer. */
+/** Batches to prepare while a step computes. One would be enough, because a step takes longer than a batch. */
 const BATCHES_AHEAD = 3;
 
-/** Within an epoch a checkpoint is kept after so long. */
+/** How often to save a checkpoint within an epoch, in milliseconds. */
 const SAVE_EVERY_MS = 10 * 60_000;
 
-/** How a run is watched and stopped. */
+/** How to observe and stop a run. */
 export interface RunWatch {
-  /** Told of every step and epoch, once its metrics are in the run's folder. */
+  /** Called after every step and epoch, once its metrics are in the run's folder. */
   readonly onMetric: (line: MetricLine) => void;
-  /** Told after each step what the training process has used so far. */
+  /** Called after each step with the resources that the training process has used so far. */
   readonly onUsage: (usage: Usage) => void;
-  /** Told why a report couldn't be written; the run continues all the same. */
+  /** Called if a report can't be written. The run continues. */
   readonly onReportTrouble: (error: unknown) => void;
-  /** Aborts to stop the run after the step that runs, with a checkpoint. */
+  /** Aborts to stop the run after the current step, with a checkpoint. */
   readonly signal: AbortSignal;
-  /** Milliseconds since some moment. */
+  /** Returns milliseconds since an arbitrary moment. */
   readonly now: () => number;
 }
 
-/** What came of a run. */
+/** The result of a run. */
 export interface FinishedRun {
-  /** The best checkpoint, by validation loss. */
+  /** The checkpoint with the lowest validation loss. */
   readonly checkpoint: Checkpoint;
-  /** Fitted on the validation part: what the exported logits are to be divided by. */
+  /** Fitted on the validation set. The exported model divides its logits by it. */
   readonly temperature: number;
-  /** Figures of the validation part for the model's manifest. */
+  /** Metrics on the validation set, for the model's manifest. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -46,8 +46,8 @@ export type RunEnd =
   | { readonly ended: 'stopped'; readonly progress: Progress };
 
 /**
- * Trains from a run's last checkpoint to its end, or until the signal aborts. Metrics and the report go into the run's
- * folder.
+ * Trains from a run's last checkpoint to its end, or until the signal aborts. Writes metrics and the report to the
+ * run's folder.
  *
  * @throws CommandError what {@link train} throws.
  */
@@ -72,8 +72,8 @@ export async function runToEnd(run: Run, watch: RunWatch): Promise<RunEnd> {
         report: (line) => {
           append(line);
           watch.onMetric(line);
-          reporter.tell(line);
-          // Usage is for show: a process that ended says so to whoever waits for its step.
+          reporter.record(line);
+          // Usage is only displayed. If the process has died, the pending step reports it.
           if (line.kind === 'step') engine.usage().then(watch.onUsage, () => {});
         },
       },

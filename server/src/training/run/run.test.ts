@@ -1,7 +1,10 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { DEFAULTS, withDefaults } from './hyperparameters.ts';
-import { openRun } from './run.ts';
+import { openRun, reopenRun } from './run.ts';
 import type { RunConfiguration } from './run-folder.ts';
 
 const ID = 'ab'.repeat(32);
@@ -11,21 +14,44 @@ const configuration: RunConfiguration = {
   ...withDefaults({ ...DEFAULTS, epochs: 3, batchSize: 32 }, { pretrained: true, steps: 9 }),
 };
 
-describe('a run that is open', () => {
-  it('has a schedule over its epochs’ whole batches', () => {
+describe('an open run', () => {
+  it('has a schedule that covers the whole batches of its epochs', () => {
     const { schedule, engine } = openRun('/run', configuration, dataset);
     expect(schedule).toMatchObject({ steps: 9, learningRate: 0.001, warmup: 0 });
     expect(engine.graph).toMatchObject({ batchSize: 32, cropSize: 224, stepsPerCall: 1 });
   });
 
-  it('fills the last call on CUDA, which takes several steps', () => {
+  it('rounds its steps up to whole calls on CUDA, where a call has several steps', () => {
     const { schedule, engine } = openRun('/run', { ...configuration, device: 'cuda:0' }, dataset);
     expect(engine.graph.stepsPerCall).toBe(8);
     expect(schedule.steps).toBe(16);
   });
 
-  it('is never one that learned from another data set', () => {
+  it('can’t switch to another dataset', () => {
     const open = () => openRun('/run', configuration, { ...dataset, id: 'cd'.repeat(32) });
-    expect(open).toThrow('/run learned from another data set than /data/mine.set is now');
+    expect(open).toThrow('/data/mine.set is no longer the dataset that /run was started with');
+  });
+});
+
+describe('a run that is reopened', () => {
+  it('loses the drafts that it left behind when it was killed, and nothing else', async () => {
+    const folder = temporaryFolder();
+    const kept = ['.hidden', 'draft', 'last.safetensors', 'notes.draft', 'run.json'];
+    for (const name of [...kept, '.last.safetensors.0f8f.draft', '.report.html.77aa.draft']) {
+      writeFileSync(join(folder, name), '');
+    }
+    mkdirSync(join(folder, '.folder.draft'));
+    const { engine } = await reopenRun(folder, configuration, dataset);
+    expect(engine).toEqual(openRun(folder, configuration, dataset).engine);
+    expect(readdirSync(folder).toSorted()).toEqual(['.folder.draft', ...kept]);
+  });
+
+  it('keeps its folder as it is if its dataset was replaced', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, '.last.safetensors.0f8f.draft'), '');
+    await expect(reopenRun(folder, configuration, { ...dataset, id: 'cd'.repeat(32) })).rejects.toMatchObject({
+      code: 'run_invalid',
+    });
+    expect(readdirSync(folder)).toEqual(['.last.safetensors.0f8f.draft']);
   });
 });

@@ -1,4 +1,6 @@
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../../command-error.ts';
+import { removeDrafts } from '../../files/write-whole.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { parsePolicy, type Schedule } from '../step/schedule.ts';
 import type { TrainingEngineOptions } from '../step/training-engine.ts';
@@ -6,37 +8,40 @@ import { planTraining, type TrainingPlan } from '../step/training-graph.ts';
 import { stepsOf } from './hyperparameters.ts';
 import type { RunConfiguration } from './run-folder.ts';
 
-/** NOPE and LIKE. */
+/** The number of classes: NOPE and LIKE. */
 export const CLASSES = 2;
 
-/** Steps per call on CUDA, where each call moves the whole state there and back. A CPU takes one, so that it stops at once. */
+/**
+ * Steps per call on CUDA, where every call copies the whole training state to the GPU and back. On a CPU a call is one
+ * step, so that Ctrl-C takes effect quickly.
+ */
 const CUDA_STEPS_PER_CALL = 8;
 
-/** A training run that is open: what it is made with, and what follows from that. */
+/** An open training run: its configuration, and everything that follows from it. */
 export interface Run {
   readonly folder: string;
   readonly configuration: RunConfiguration;
-  /** Open, and closed by whoever opened it. */
+  /** An open dataset. The opener closes it. */
   readonly dataset: Dataset;
   /** How the engine computes the steps. */
   readonly engine: TrainingEngineOptions;
   /** The network's parameters and masks. */
   readonly plan: TrainingPlan;
   readonly schedule: Schedule;
-  /** Tensors that a new run learns from nothing; `undefined` when a run resumes. */
+  /** The tensors that a new run initializes at random; `undefined` for a resumed run. */
   readonly fresh?: readonly string[] | undefined;
 }
 
 /**
  * Opens the run in a folder.
  *
- * @param dataset the data set in `configuration.data.folder`.
- * @throws CommandError `run_invalid` if the run learned from another data set.
+ * @param dataset the dataset in `configuration.data.folder`.
+ * @throws CommandError `run_invalid` if the run was started with another dataset.
  */
 export function openRun(folder: string, configuration: RunConfiguration, dataset: Dataset): Run {
   const { data, batchSize, cropSize, momentum, weightDecay, device, threads } = configuration;
   if (dataset.id !== data.id) {
-    throw new CommandError('run_invalid', `${folder} learned from another data set than ${data.folder} is now`);
+    throw new CommandError('run_invalid', `${data.folder} is no longer the dataset that ${folder} was started with`);
   }
   const stepsPerCall = device === 'cpu' ? 1 : CUDA_STEPS_PER_CALL;
   const graph = { batchSize, cropSize, classes: CLASSES, width: 1, momentum, weightDecay, stepsPerCall };
@@ -50,7 +55,20 @@ export function openRun(folder: string, configuration: RunConfiguration, dataset
   };
 }
 
-/** How the learning rate changes. A call takes several steps, so their number is a multiple. */
+/**
+ * Opens a run to resume it. Removes the drafts that the run left in its folder if it was killed while it wrote a file.
+ *
+ * @throws CommandError `run_unwritable`; and what {@link openRun} throws.
+ */
+export async function reopenRun(folder: string, configuration: RunConfiguration, dataset: Dataset): Promise<Run> {
+  const run = openRun(folder, configuration, dataset);
+  await removeDrafts(folder).catch((cause) => {
+    throw new CommandError('run_unwritable', `can’t write to ${folder} (${systemCodeOf(cause)})`, { cause });
+  });
+  return run;
+}
+
+/** Returns the learning rate schedule. Its length is rounded up to whole calls. */
 function scheduleOf(configuration: RunConfiguration, photos: number, stepsPerCall: number): Schedule {
   const { policy, learningRate, warmup } = configuration;
   const calls = Math.ceil(stepsOf(configuration, photos) / stepsPerCall);

@@ -9,13 +9,13 @@ import { adaptParameters, initialParameters } from './initialize.ts';
 import { initName, readPretrained } from './pretrained.ts';
 import { openRun, type Run } from './run.ts';
 import { checkpointPath, createRun, type RunConfiguration } from './run-folder.ts';
-import { NOTHING_YET } from './trainer.ts';
+import { NO_STEPS_YET } from './trainer.ts';
 
-/** What a new run is made with. */
+/** The inputs of a new run. */
 export interface NewRun {
-  /** The run's folder; there must be nothing in it. */
+  /** The run's folder, which must be empty or not exist. */
   readonly folder: string;
-  /** Id of the model that comes of it. */
+  /** The ID of the model that the run trains. */
   readonly name: string;
   readonly dataset: Dataset;
   readonly given: GivenHyperparameters;
@@ -24,10 +24,11 @@ export interface NewRun {
 }
 
 /**
- * Starts a run: makes its folder, with the configuration and a first checkpoint of no steps. From there on it is like
- * any run that resumes.
+ * Creates a run's folder, with the configuration and a checkpoint at step 0. From then on, a new run works like a
+ * resumed one.
  *
- * @throws CommandError `run_exists`, `run_unwritable`, `weights_invalid`; and what reading `init` throws.
+ * @throws CommandError `run_exists`, `run_unwritable`, `weights_invalid`.
+ * @throws the errors of reading `init`.
  */
 export async function startRun({ folder, name, dataset, given, device, threads }: NewRun): Promise<Run> {
   const pretrained = await readPretrained(given.init);
@@ -49,7 +50,7 @@ export async function startRun({ folder, name, dataset, given, device, threads }
     : { parameters: initialParameters(shapes, seed), fresh: [...shapes.keys()] };
   await createRun(folder, configuration);
   const momenta = { weights: new Float32Array(layout.weights.size), biases: new Float32Array(layout.biases.size) };
-  const progress = { step: 0, position: { epoch: 0, batch: 0 }, epochSoFar: NOTHING_YET };
+  const progress = { step: 0, position: { epoch: 0, batch: 0 }, epochSoFar: NO_STEPS_YET };
   const checkpoint = { progress, parameters: toRows(layout, parameters), momenta };
   await writeCheckpoint(checkpointPath(folder, 'last'), layout, checkpoint);
   return { ...run, fresh };

@@ -9,7 +9,7 @@ import { planTraining } from '../step/training-graph.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
 import { initialParameters } from './initialize.ts';
 import type { MetricLine } from './run-files.ts';
-import { NOTHING_YET, type TrainerOptions, train } from './trainer.ts';
+import { NO_STEPS_YET, type TrainerOptions, train } from './trainer.ts';
 
 const graph = {
   batchSize: 4,
@@ -27,9 +27,9 @@ const schedule = {
   warmup: 2,
   steps: 9,
 } as const;
-const BEGIN: Progress = { step: 0, position: { epoch: 0, batch: 0 }, epochSoFar: NOTHING_YET };
+const START: Progress = { step: 0, position: { epoch: 0, batch: 0 }, epochSoFar: NO_STEPS_YET };
 
-/** Twelve photos to learn from, four to validate with: LIKE is bright on the left, NOPE on the right, under noise. */
+/** Twelve training photos and four for validation, with noise. LIKE is bright on the left, NOPE on the right. */
 const dataset: Pick<Dataset, 'photos' | 'mean' | 'numbersOf' | 'readPhoto'> = {
   photos: Array.from({ length: 16 }, (_, number) => ({
     id: number.toString(16).padStart(16, '0'),
@@ -49,13 +49,13 @@ const dataset: Pick<Dataset, 'photos' | 'mean' | 'numbersOf' | 'readPhoto'> = {
   },
 };
 
-/** All that a run leaves behind. */
-interface Kept {
+/** Everything that a run writes. */
+interface RunOutput {
   readonly lines: MetricLine[];
   readonly checkpoints: Map<'last' | 'best', Checkpoint>;
 }
 
-/** One engine for each count of steps in a call: opening one takes longer than a run. */
+/** One engine per number of steps in a call, because opening an engine takes longer than a run. */
 const engines = new Map<number, Promise<SessionTrainingEngine>>();
 function engineOf(stepsPerCall: number): Promise<SessionTrainingEngine> {
   const options = { graph: { ...graph, stepsPerCall }, device: 'cpu', threads: 1 } as const;
@@ -70,7 +70,7 @@ afterAll(async () => {
 const copied = ({ weights, biases }: Rows): Rows => ({ weights: weights.slice(), biases: biases.slice() });
 
 async function run(
-  kept: Kept,
+  output: RunOutput,
   from: Checkpoint | undefined,
   { stepsPerCall = 1, ...changed }: Partial<TrainerOptions> = {},
 ) {
@@ -79,7 +79,7 @@ async function run(
   const engine = await engineOf(stepsPerCall);
   await engine.load(state);
   const batches = { batchSize: graph.batchSize, cropSize: graph.cropSize, mean: 'image' } as const;
-  const progress = from?.progress ?? BEGIN;
+  const progress = from?.progress ?? START;
   const stream = new BatchStream(dataset as Dataset, {
     ...batches,
     mirror: true,
@@ -100,9 +100,9 @@ async function run(
         stepsPerCall,
         seed: 5,
         save: async (which, { progress: at, parameters: rows, momenta }) => {
-          kept.checkpoints.set(which, { progress: at, parameters: copied(rows), momenta: copied(momenta) });
+          output.checkpoints.set(which, { progress: at, parameters: copied(rows), momenta: copied(momenta) });
         },
-        report: (line) => kept.lines.push(line),
+        report: (line) => output.lines.push(line),
         signal: new AbortController().signal,
         now: () => 0,
         saveEveryMs: 1,
@@ -122,19 +122,19 @@ const noState = (): TrainingState => {
   });
   return { parameters: rows(), momenta: rows() };
 };
-const nothingKept = (): Kept => ({ lines: [], checkpoints: new Map() });
+const noOutput = (): RunOutput => ({ lines: [], checkpoints: new Map() });
 
-// Sessions take long to open on a machine that does something else.
+// Opening a session is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('a run', () => {
-  it('that was interrupted and gone on with is bit for bit one that was not', async () => {
-    const whole = nothingKept();
-    expect(await run(whole, undefined)).toMatchObject({ ended: 'finished', progress: { step: 9 } });
+  it('is bit for bit the same whether or not it was interrupted and resumed', async () => {
+    const through = noOutput();
+    expect(await run(through, undefined)).toMatchObject({ ended: 'finished', progress: { step: 9 } });
 
-    const parts = nothingKept();
+    const parts = noOutput();
     for (const steps of [2, 3, 9]) {
-      // within the first epoch, after it, to the end
+      // in the first epoch, after it, and at the end
       const stop = new AbortController();
       const report = (line: MetricLine) => {
         parts.lines.push(line);
@@ -144,15 +144,15 @@ describe('a run', () => {
       expect(end.progress.step).toBe(steps);
       expect(parts.checkpoints.get('last')!.progress).toEqual(end.progress);
     }
-    expect(parts.lines).toEqual(whole.lines);
-    expect(parts.checkpoints.get('last')).toEqual(whole.checkpoints.get('last'));
-    expect(parts.checkpoints.get('best')).toEqual(whole.checkpoints.get('best'));
+    expect(parts.lines).toEqual(through.lines);
+    expect(parts.checkpoints.get('last')).toEqual(through.checkpoints.get('last'));
+    expect(parts.checkpoints.get('best')).toEqual(through.checkpoints.get('best'));
   });
 
-  it('tells every step, and after every epoch what it learnt and how it validates; the best is kept', async () => {
-    const kept = nothingKept();
-    await run(kept, undefined);
-    expect(kept.lines.map((line) => (line.kind === 'step' ? line.step : line.part))).toEqual([
+  it('reports every step, reports both splits after every epoch, and saves the best checkpoint', async () => {
+    const output = noOutput();
+    await run(output, undefined);
+    expect(output.lines.map((line) => (line.kind === 'step' ? line.step : line.part))).toEqual([
       1,
       2,
       3,
@@ -169,16 +169,16 @@ describe('a run', () => {
       'training',
       'validation',
     ]);
-    const validations = kept.lines.filter((line) => line.kind === 'epoch' && line.part === 'validation');
+    const validations = output.lines.filter((line) => line.kind === 'epoch' && line.part === 'validation');
     const best = validations.toSorted((a, b) => a.loss - b.loss)[0]!;
-    expect(kept.checkpoints.get('best')!.progress.best).toEqual({ step: best.step, loss: best.loss });
-    expect(kept.lines.flatMap((line) => (line.kind === 'step' ? [line.learningRate] : []))).toEqual(
+    expect(output.checkpoints.get('best')!.progress.best).toEqual({ step: best.step, loss: best.loss });
+    expect(output.lines.flatMap((line) => (line.kind === 'step' ? [line.learningRate] : []))).toEqual(
       [0.001, 0.002, 0.002, 0.0002, 0.0002, 0.0002, 2e-5, 2e-5, 2e-5].map((rate) => expect.closeTo(rate, 12)),
     );
   });
 
-  it('does the same with three steps in a call', async () => {
-    const [single, looped] = [nothingKept(), nothingKept()];
+  it('gives the same results with three steps per call', async () => {
+    const [single, looped] = [noOutput(), noOutput()];
     await run(single, undefined);
     await run(looped, undefined, { stepsPerCall: 3 });
     expect(looped.lines).toEqual(
@@ -189,12 +189,12 @@ describe('a run', () => {
     expect(looped.checkpoints.get('last')).toEqual(single.checkpoints.get('last'));
   });
 
-  it('stops where the loss is no number any more, says what to try, and keeps no broken checkpoint', async () => {
-    const kept = nothingKept();
-    const running = run(kept, undefined, { schedule: { ...schedule, learningRate: 1e12, warmup: 0 } });
+  it('stops if the loss is no longer a finite number, says what to try, and saves no broken checkpoint', async () => {
+    const output = noOutput();
+    const running = run(output, undefined, { schedule: { ...schedule, learningRate: 1e12, warmup: 0 } });
     await expect(running).rejects.toMatchObject({ code: 'training_diverged' });
-    await expect(running).rejects.toThrow(/step \d, at a learning rate of 1000000000000, .* lower --learning-rate/);
-    for (const { parameters } of kept.checkpoints.values())
+    await expect(running).rejects.toThrow(/step \d, at a learning rate of 1000000000000, .* Lower --learning-rate/);
+    for (const { parameters } of output.checkpoints.values())
       expect(parameters.weights.every(Number.isFinite)).toBe(true);
   });
 });

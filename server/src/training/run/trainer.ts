@@ -12,47 +12,49 @@ import type { MetricLine } from './run-files.ts';
 
 const HEAD_WEIGHTS = Object.values(LOSS_WEIGHTS);
 
-/** What a run is made of. */
+/** Everything that training needs. */
 export interface TrainerOptions {
   readonly engine: TrainingEngine;
-  /** Begins where `progress` says. */
+  /** Must start at the position that `progress` names. */
   readonly stream: Pick<BatchStream, 'next' | 'batchesPerEpoch' | 'waitedMs'>;
-  /** The validation part, once. */
+  /** Goes through the validation set once. */
   readonly validation: () => AsyncIterable<Batch>;
   readonly schedule: Schedule;
   readonly masks: MaskShapes;
   readonly classes: number;
-  /** Steps in one call of the engine; the run's steps are a multiple. */
+  /** The number of steps in one call of the engine. The schedule's steps must be a multiple of it. */
   readonly stepsPerCall: number;
   readonly seed: number;
-  /** Keeps a checkpoint: the last, or the best by validation loss. Throws where it cannot. */
+  /** Saves a checkpoint: the last one, or the one with the lowest validation loss. */
   readonly save: (which: 'last' | 'best', checkpoint: Checkpoint) => Promise<void>;
-  /** Told of every step and every epoch. */
+  /** Called after every step and every epoch. */
   readonly report: (line: MetricLine) => void;
-  /** Aborts to end the run after the call that runs: a checkpoint is kept. */
+  /** Aborts to stop the run after the current call. The run saves a checkpoint first. */
   readonly signal: AbortSignal;
-  /** Milliseconds since some moment. */
+  /** Returns milliseconds since an arbitrary moment. */
   readonly now: () => number;
-  /** A checkpoint is kept after every epoch, and within one after so long. */
+  /** How often to save a checkpoint within an epoch, in milliseconds. The end of an epoch always saves one. */
   readonly saveEveryMs: number;
 }
 
-/** How a run ended, and where. */
+/** How a run ended, and how far it got. */
 export interface TrainingEnd {
   readonly ended: 'finished' | 'stopped';
   readonly progress: Progress;
 }
 
 /**
- * Trains from where `begin` is to the end of the schedule. What comes of it is a function of the run's configuration
- * and the state it begins from alone: interrupted and gone on with, it is bit for bit the same on a CPU with as many threads.
+ * Trains from `start` to the end of the schedule. The result depends only on the configuration and on the state at the
+ * start. On a CPU with the same number of threads, a run that was interrupted and resumed is therefore bit for bit
+ * identical to one that wasn't.
  *
- * @throws CommandError `training_diverged`, naming the step and its learning rate; and what the engine, the stream and `save` throw.
+ * @throws CommandError `training_diverged`, naming the step and its learning rate.
+ * @throws the errors of the engine, the stream and `save`.
  */
-export async function train(options: TrainerOptions, begin: Progress): Promise<TrainingEnd> {
+export async function train(options: TrainerOptions, start: Progress): Promise<TrainingEnd> {
   const { engine, stream, schedule, stepsPerCall, signal, now } = options;
-  const [beginning, waitedBefore] = [now(), stream.waitedMs];
-  let progress = begin;
+  const [startedAt, waitedBefore] = [now(), stream.waitedMs];
+  let progress = start;
   let savedAt = now();
   const save = async (which: 'last' | 'best') => {
     const { parameters, momenta } = await engine.state();
@@ -71,23 +73,23 @@ export async function train(options: TrainerOptions, begin: Progress): Promise<T
     while (batches.length < stepsPerCall) batches.push(await stream.next());
     const answers = await engine.step(batches.map((batch, index) => stepInput(options, batch, progress.step + index)));
     const imagesPerSecond = (1000 * stepsPerCall * batches[0]!.labels.length) / Math.max(1, now() - calledAt);
-    const waiting = (stream.waitedMs - waitedBefore) / Math.max(1, now() - beginning);
+    const waiting = (stream.waitedMs - waitedBefore) / Math.max(1, now() - startedAt);
     let epochEnded = false;
     for (const [index, batch] of batches.entries()) {
       const learningRate = learningRateAt(schedule, progress.step);
-      const step = judge(answers[index]!, batch, options.classes);
+      const step = lossAndAccuracy(answers[index]!, batch, options.classes);
       if (!Number.isFinite(step.loss)) throw diverged(progress.step + 1, learningRate);
-      const sofar = add(progress.epochSoFar, step);
-      progress = { ...progress, step: progress.step + 1, position: batch.next, epochSoFar: sofar };
+      const sums = add(progress.epochSoFar, step);
+      progress = { ...progress, step: progress.step + 1, position: batch.next, epochSoFar: sums };
       const epoch = progress.step / stream.batchesPerEpoch;
       const { loss, accuracy } = step;
       const figures = { epoch, loss, accuracy, learningRate, imagesPerSecond, waiting };
       options.report({ kind: 'step', step: progress.step, ...figures });
       if (batch.next.epoch > batch.epoch) {
         epochEnded = true;
-        const means = { loss: sofar.loss / sofar.steps, accuracy: sofar.accuracy / sofar.steps };
+        const means = { loss: sums.loss / sums.steps, accuracy: sums.accuracy / sums.steps };
         options.report({ kind: 'epoch', step: progress.step, epoch, part: 'training', ...means });
-        progress = { ...progress, epochSoFar: NOTHING_YET };
+        progress = { ...progress, epochSoFar: NO_STEPS_YET };
       }
     }
     if (epochEnded) {
@@ -108,8 +110,8 @@ export async function train(options: TrainerOptions, begin: Progress): Promise<T
   return { ended: 'finished', progress };
 }
 
-/** Sums over an epoch of which no step is behind. */
-export const NOTHING_YET: Progress['epochSoFar'] = { steps: 0, loss: 0, accuracy: 0 };
+/** The sums at the start of an epoch. */
+export const NO_STEPS_YET: Progress['epochSoFar'] = { steps: 0, loss: 0, accuracy: 0 };
 
 function stepInput({ schedule, masks, seed, classes }: TrainerOptions, batch: TrainingBatch, step: number) {
   return {
@@ -120,28 +122,28 @@ function stepInput({ schedule, masks, seed, classes }: TrainerOptions, batch: Tr
   };
 }
 
-/** The loss as it is minimised, the main head's own, and its share of right answers. */
-function judge({ losses, logits }: StepAnswer, { labels }: Batch, classes: number) {
+/** Returns the loss that training minimizes, the main classifier's own loss, and its accuracy. */
+function lossAndAccuracy({ losses, logits }: StepAnswer, { labels }: Batch, classes: number) {
   const loss = losses.reduce((sum, one, head) => sum + HEAD_WEIGHTS[head]! * one, 0);
-  const right = Array.from(labels, (label, index) => isRight(rowOf(logits, index, classes), label));
-  return { loss, mainLoss: losses[0]!, accuracy: right.filter(Boolean).length / labels.length };
+  const correct = Array.from(labels, (label, index) => isCorrect(rowOf(logits, index, classes), label));
+  return { loss, mainLoss: losses[0]!, accuracy: correct.filter(Boolean).length / labels.length };
 }
 
 const rowOf = (logits: Float32Array, index: number, classes: number) =>
   logits.subarray(index * classes, (index + 1) * classes);
 
-const isRight = (row: Float32Array, label: number) =>
+const isCorrect = (row: Float32Array, label: number) =>
   row.every((logit, other) => other === label || logit < row[label]!);
 
-const add = (sums: Progress['epochSoFar'], { mainLoss, accuracy }: ReturnType<typeof judge>) => ({
+const add = (sums: Progress['epochSoFar'], { mainLoss, accuracy }: ReturnType<typeof lossAndAccuracy>) => ({
   steps: sums.steps + 1,
   loss: sums.loss + mainLoss,
   accuracy: sums.accuracy + accuracy,
 });
 
-/** Cross-entropy and share of right answers over a part; `undefined` where it is empty. */
+/** Returns the cross-entropy and the accuracy over a split, or undefined if it is empty. */
 async function validate(engine: TrainingEngine, part: AsyncIterable<Batch>) {
-  let [count, loss, right] = [0, 0, 0];
+  let [count, loss, correct] = [0, 0, 0];
   for await (const batch of part) {
     const logits = await engine.evaluate(batch.photos);
     const classes = logits.length / batch.labels.length;
@@ -150,11 +152,11 @@ async function validate(engine: TrainingEngine, part: AsyncIterable<Batch>) {
       const label = batch.labels[index]!;
       const largest = Math.max(...row);
       loss += largest - row[label]! + Math.log(row.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
-      if (isRight(row, label)) right += 1;
+      if (isCorrect(row, label)) correct += 1;
     }
     count += batch.count;
   }
-  return count === 0 ? undefined : { loss: loss / count, accuracy: right / count };
+  return count === 0 ? undefined : { loss: loss / count, accuracy: correct / count };
 }
 
 function checkFinite(rows: Rows, step: number, learningRate: number): void {
@@ -162,8 +164,7 @@ function checkFinite(rows: Rows, step: number, learningRate: number): void {
 }
 
 function diverged(step: number, learningRate: number): CommandError {
-  const advice = 'try a lower --learning-rate (a tenth), or a longer --warmup; the checkpoint before it is whole';
-  const at = `step ${step}, at a learning rate of ${Number(learningRate.toPrecision(3))},`;
-  const what = `${at} gave a loss that is not a finite number`;
-  return new CommandError('training_diverged', `${what}: ${advice}`);
+  const at = `step ${step}, at a learning rate of ${Number(learningRate.toPrecision(3))}`;
+  const advice = 'Lower --learning-rate to a tenth, or use a longer --warmup. The previous checkpoint is intact';
+  return new CommandError('training_diverged', `the loss of ${at}, is not a finite number. ${advice}`);
 }

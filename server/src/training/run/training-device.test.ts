@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { OperatorTime } from '../../runtime/profile.ts';
 import { probeSteps, strayOperators, trainingDevice } from './training-device.ts';
 
-// Sessions take long to open on a machine that does something else.
+// Opening a session is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const ran = (operator: string, provider: string): OperatorTime => ({ operator, provider, milliseconds: 1, runs: 1 });
@@ -12,19 +12,19 @@ const fails = async () => {
 };
 const cudaInstalled = () => true;
 
-describe('the device a run computes on', () => {
-  it('is the one that was asked for', async () => {
+describe('the training device', () => {
+  it('is the requested one', async () => {
     expect(await trainingDevice('cpu', { probe: fails })).toEqual({ device: 'cpu', reason: 'requested' });
     expect(await trainingDevice('cuda:1', { probe: onCuda })).toEqual({ device: 'cuda:1', reason: 'requested' });
   });
 
-  it('is never another: what cannot be used is an error with ONNX Runtime’s words', async () => {
+  it('is never a substitute: a device that can’t be used is an error with ONNX Runtime’s message', async () => {
     const choosing = trainingDevice('cuda:1', { cudaInstalled, probe: fails });
     await expect(choosing).rejects.toMatchObject({ code: 'device_unavailable' });
     await expect(choosing).rejects.toThrow('cuda:1 is unavailable: no kernel for Loop');
   });
 
-  it('is CUDA only where every operator of a single step and of the Loop ran there', async () => {
+  it('is CUDA only if every operator of a single step and of the Loop ran there', async () => {
     const probe = async (_device: string, stepsPerCall: number) => [
       ...(await onCuda()),
       ...(stepsPerCall > 1 ? [ran('ScatterElements', 'CPUExecutionProvider')] : []),
@@ -34,16 +34,16 @@ describe('the device a run computes on', () => {
     );
   });
 
-  it('is for auto CUDA where a step runs on it, else the CPU, and it says why', async () => {
+  it('is CUDA with auto if a step runs there, and otherwise the CPU, with the reason', async () => {
     expect((await trainingDevice('auto', { cudaInstalled, probe: onCuda })).device).toBe('cuda:0');
     expect(await trainingDevice('auto', { cudaInstalled, probe: fails })).toEqual({
       device: 'cpu',
-      reason: 'auto: CUDA cannot be used: no kernel for Loop',
+      reason: 'auto: CUDA is unavailable: no kernel for Loop',
     });
     expect((await trainingDevice('auto', { cudaInstalled: () => false, probe: onCuda })).device).toBe('cpu');
   });
 
-  it('is looked for in the profile of steps, the body of the Loop included', async () => {
+  it('is checked with a profile that includes the body of the Loop', async () => {
     const times = await probeSteps('cpu', 2);
     const operators = new Set(times.map(({ operator }) => operator));
     for (const operator of ['Loop', 'MaxPool', 'ScatterElements', 'ConvTranspose'])

@@ -11,17 +11,17 @@ import { dropoutMasks } from '../step/dropout-masks.ts';
 import { oneHot } from '../step/loss.ts';
 import { planTraining } from '../step/training-graph.ts';
 
-/** A small network whose step has every operator of the large one's. */
+/** A small network that uses every operator of the full one. */
 const PROBE = { batchSize: 1, cropSize: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 };
 
-/** What a Loop keeps on the CPU by its nature: its own control, and the condition that it hands on. */
+/** Operators of a Loop that always run on the CPU: the Loop's own control flow, and its condition. */
 const CONTROL: ReadonlySet<string> = new Set(['Loop', 'Identity']);
 
 /**
- * Takes steps of a small training graph on a device, in a process of its own, and gives what ran where. The session is
- * strict about its main graph; only the profile tells of the body of a Loop.
+ * Runs steps of a small training graph on a device, in a process of its own, and returns where each operator ran. A
+ * strict session only guarantees that for the main graph. For the body of a Loop, the profile is the only evidence.
  *
- * @throws Error with ONNX Runtime's words where the device cannot run it.
+ * @throws Error with ONNX Runtime's message if the device can't run the graph.
  */
 export async function probeSteps(device: Device, stepsPerCall: number): Promise<readonly OperatorTime[]> {
   const graph = { ...PROBE, stepsPerCall };
@@ -50,10 +50,10 @@ export async function probeSteps(device: Device, stepsPerCall: number): Promise<
   }
 }
 
-/** ONNX Runtime's threads for a run: all cores on a CPU; a GPU needs one. */
+/** Returns ONNX Runtime's thread count for a run: all cores on a CPU, and one on a GPU, which needs no more. */
 export const threadsOn = (device: Device, cores: number) => (device === 'cpu' ? cores : 1);
 
-/** The operators of a profile that computed anywhere but on the device. */
+/** Lists the operators that ran on another device. */
 export function strayOperators(times: readonly OperatorTime[], device: Device): string[] {
   const expected = executionProviderOf(device);
   return times
@@ -62,11 +62,12 @@ export function strayOperators(times: readonly OperatorTime[], device: Device): 
 }
 
 /**
- * The device a run computes on: the one that was asked for, or for `auto` CUDA where it works. For CUDA there is proof
- * each time: one strict single step and the Loop of steps, both small, are run and every operator of theirs was there.
+ * Chooses the device to train on: the requested one, or with `auto` CUDA if it works and the CPU if it doesn't. Every
+ * run tests CUDA first. It takes a strict single step and a Loop of steps on a small network, and every operator must
+ * have run on the GPU.
  *
- * @param probe for tests.
- * @throws CommandError `device_unavailable` where the one that was asked for cannot be used.
+ * @param probe replaced in tests.
+ * @throws CommandError `device_unavailable` if the requested device can't be used.
  */
 export async function trainingDevice(
   choice: Device | 'auto',
@@ -85,7 +86,7 @@ export async function trainingDevice(
     return { device, reason: choice === 'auto' ? 'auto: CUDA works' : 'requested' };
   } catch (cause) {
     if (choice === 'auto') {
-      return { device: 'cpu', reason: `auto: CUDA cannot be used: ${cudaTrouble(cause, cudaInstalled)}` };
+      return { device: 'cpu', reason: `auto: CUDA is unavailable: ${cudaTrouble(cause, cudaInstalled)}` };
     }
     throw new CommandError('device_unavailable', deviceTrouble(device, cause, cudaInstalled), { cause });
   }

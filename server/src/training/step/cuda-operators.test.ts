@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeModelProto, type GraphProto } from '../../onnx/proto.ts';
 import { buildTrainingModel } from './training-graph.ts';
 
-/** Every operator of a graph and of the bodies inside it. */
+/** Returns every operator of a graph, including the bodies inside it. */
 function operatorsOf({ node }: GraphProto): string[] {
   return node.flatMap(({ opType, attribute }) => [opType, ...attribute.flatMap(({ g }) => (g ? operatorsOf(g) : []))]);
 }
@@ -23,13 +23,13 @@ describe('the operators of the training graph', () => {
     }),
   );
 
-  it('are exactly those of the table in docs/training-graph.md, and of the standard domain alone', () => {
+  it('are exactly those in the table of docs/training-graph.md, all from the standard domain', () => {
     const used = new Set(models.flatMap(({ graph }) => operatorsOf(graph)));
     expect([...used].toSorted()).toEqual(rows.map(({ operator }) => operator).toSorted());
     for (const { opsetImport } of models) expect(opsetImport).toEqual([{ version: opset }]);
   });
 
-  it('have a CUDA kernel at the opset of the graph, by a source that the document names', () => {
+  it('have a CUDA kernel at the graph’s opset, according to a source that the document names', () => {
     const missing = rows.filter(({ first, last, open }) => opset! < first || (!open && opset! > last));
     expect(missing).toEqual([]);
     const sources = [...text.matchAll(/^- \*(\w+)\*:/gm)].map((match) => match[1]);

@@ -2,10 +2,10 @@ import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
 import { DROPOUT_RATIOS, type DropoutName } from '../../googlenet/training-form.ts';
 import type { MaskShapes } from './training-graph.ts';
 
-/** Keeps the masks' numbers apart from those of crops and orders, which come from the same seed. */
+/** Separates the masks' random numbers from those of crops and shuffling, which have the same seed. */
 const MASKS = 0x6d61736b;
 
-/** The dropout masks of a step, 1 kept and 0 dropped: a function of the seed and the step's number alone. */
+/** Draws the dropout masks of a step: 1 keeps, 0 drops. They depend only on the random seed and the step's number. */
 export function dropoutMasks(shapes: MaskShapes, seed: number, step: number): Map<DropoutName, Uint8Array> {
   return new Map(
     [...shapes].map(([name, shape], index) => {

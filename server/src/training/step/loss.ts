@@ -3,7 +3,7 @@ import { reduceSum, scale } from '../../onnx/operations.ts';
 import type { Value } from '../../onnx/shape-inference.ts';
 
 /**
- * Softmax cross-entropy, the mean over a batch, in nats: −(1/N) Σ log softmax(logits)[label].
+ * Adds the softmax cross-entropy, averaged over a batch, in nats: −(1/N) Σ log softmax(logits)[label].
  *
  * @param logits `[N, classes]`.
  * @param targets `[N, classes]`: 1 at the label, 0 elsewhere.
@@ -15,7 +15,7 @@ export function softmaxCrossEntropy(graph: GraphBuilder, logits: Value, targets:
   return scale(graph, picked, -1 / Number(logits.shape[0]));
 }
 
-/** Labels `[N]` as the targets of {@link softmaxCrossEntropy}, `[N, classes]`. */
+/** Converts labels `[N]` to targets for {@link softmaxCrossEntropy}, `[N, classes]`. */
 export function oneHot(labels: ArrayLike<number>, classes: number): Float32Array {
   const targets = new Float32Array(labels.length * classes);
   for (let index = 0; index < labels.length; index += 1) targets[index * classes + labels[index]!] = 1;

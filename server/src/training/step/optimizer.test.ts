@@ -3,7 +3,7 @@ import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
 import { openSession } from '../../runtime/session.ts';
 import { type ParameterGroup, sgdStep } from './optimizer.ts';
 
-/** Some steps on two parameters whose gradients are given; what comes of them, step by step. */
+/** Takes steps on two parameters with a constant gradient. Returns the parameters after each step. */
 async function run(group: ParameterGroup, momentum: number, weightDecay: number, rates: readonly number[]) {
   const graph = new GraphBuilder('sgd');
   const row = (name: string) => graph.input(name, 'float32', [2]);
@@ -33,7 +33,7 @@ const close = (found: number[][], expected: number[][]) =>
   });
 
 describe('SGD with momentum, in Caffe’s form', () => {
-  it('goes down the gradient, and keeps going', async () => {
+  it('follows the gradient, and keeps its momentum', async () => {
     // v1 = 0.1·g = (0.05, 0.025); v2 = 0.9·v1 + 0.1·g = (0.095, 0.0475)
     close(await run('weights', 0.9, 0, [0.1, 0.1]), [
       [0.95, -2.025],
@@ -41,7 +41,7 @@ describe('SGD with momentum, in Caffe’s form', () => {
     ]);
   });
 
-  it('lets old updates fade out after the rate has fallen, for the rate is inside the momentum', async () => {
+  it('lets old updates fade out after the learning rate drops, because the momentum includes it', async () => {
     // v2 = 0.9·v1 + 0.01·g = (0.05, 0.025)
     close(await run('weights', 0.9, 0, [0.1, 0.01]), [
       [0.95, -2.025],
@@ -49,12 +49,12 @@ describe('SGD with momentum, in Caffe’s form', () => {
     ]);
   });
 
-  it('pulls weights towards zero', async () => {
+  it('decays weights toward zero', async () => {
     // v = 0.1·(g + 0.5·w) = (0.1, -0.075)
     close(await run('weights', 0.9, 0.5, [0.1]), [[0.9, -1.925]]);
   });
 
-  it('teaches biases at twice the rate, and does not pull at them', async () => {
+  it('trains biases at twice the learning rate, without weight decay', async () => {
     close(await run('biases', 0.9, 0.5, [0.1]), [[0.9, -2.05]]);
   });
 });

@@ -3,39 +3,39 @@ import { scale } from '../../onnx/operations.ts';
 import type { Value } from '../../onnx/shape-inference.ts';
 
 /**
- * The kinds of parameters, and by what each multiplies the learning rate and the weight decay: biases learn twice as fast and do
- * not decay (`lr_mult` and `decay_mult` of Caffe's GoogLeNet).
+ * The parameter groups, with their multipliers for learning rate and weight decay. Biases learn twice as fast and don't
+ * decay (`lr_mult` and `decay_mult` in Caffe's GoogLeNet).
  */
 export const PARAMETER_GROUPS = {
   weights: { learningRate: 1, weightDecay: 1 },
   biases: { learningRate: 2, weightDecay: 0 },
 } as const;
 
-/** See {@link PARAMETER_GROUPS}. */
 export type ParameterGroup = keyof typeof PARAMETER_GROUPS;
 
-/** What does not change during a run. */
+/** The solver's constants. */
 export interface SgdOptions {
-  /** Share of the last update that goes into the next, 0.9. */
+  /** The fraction of the previous update that goes into the next, such as 0.9. */
   readonly momentum: number;
-  /** L2 regularisation: adds so much of a weight to its gradient. */
+  /** L2 regularization: this multiple of a weight is added to its gradient. */
   readonly weightDecay: number;
 }
 
-/** One group's numbers, all in one row `[n]`. */
+/** The state of one group, each as one row `[n]`. */
 export interface GroupState {
   readonly parameters: Value;
-  /** What was last subtracted from the parameters. */
+  /** The last update, which was subtracted from the parameters. */
   readonly momenta: Value;
 }
 
 /**
- * Stochastic gradient descent with momentum in Caffe's form (`sgd_solver.cpp`), where the learning rate is inside the momentum:
+ * Adds a step of stochastic gradient descent with momentum in Caffe's form (`sgd_solver.cpp`), where the momentum
+ * includes the learning rate:
  *
  *     v ← momentum · v + learningRate · (gradient + decay · w)
  *     w ← w − v
  *
- * so after the rate falls, the old, larger updates still fade out over some steps.
+ * After the learning rate drops, the larger old updates therefore take some steps to fade out.
  */
 export function sgdStep(
   graph: GraphBuilder,
@@ -47,8 +47,8 @@ export function sgdStep(
 ): GroupState {
   const multipliers = PARAMETER_GROUPS[group];
   const decay = weightDecay * multipliers.weightDecay;
-  const regularised = decay === 0 ? gradient : graph.apply('Add', [gradient, scale(graph, parameters, decay)]);
-  const step = graph.apply('Mul', [regularised, scale(graph, learningRate, multipliers.learningRate)]);
+  const regularized = decay === 0 ? gradient : graph.apply('Add', [gradient, scale(graph, parameters, decay)]);
+  const step = graph.apply('Mul', [regularized, scale(graph, learningRate, multipliers.learningRate)]);
   const update = graph.apply('Add', [scale(graph, momenta, momentum), step]);
   return { parameters: graph.apply('Sub', [parameters, update]), momenta: update };
 }

@@ -5,7 +5,7 @@ const at = (policy: Policy, step: number, warmup = 0) =>
   learningRateAt({ policy, learningRate: 0.01, warmup, steps: 100 }, step);
 
 describe('the learning rate', () => {
-  // By hand from the formulas of Caffe's sgd_solver.cpp.
+  // Calculated by hand from the formulas in Caffe's sgd_solver.cpp.
   it.each<[string, number, number]>([
     ['fixed', 0, 0.01],
     ['fixed', 99, 0.01],
@@ -14,7 +14,7 @@ describe('the learning rate', () => {
     ['step:33%:0.1', 33, 0.001],
     ['step:33%:0.1', 65, 0.001],
     ['step:33%:0.1', 66, 0.0001],
-    ['step:33%:0.1', 99, 0.00001], // Caffe's fourth step begins at 99 of 100
+    ['step:33%:0.1', 99, 0.00001], // Caffe's fourth step starts at 99 of 100
     ['step:50%:0.5', 50, 0.005],
     ['exp', 0, 0.01],
     ['exp', 50, 0.001],
@@ -29,13 +29,13 @@ describe('the learning rate', () => {
     expect(at(parsePolicy(policy)!, step)).toBeCloseTo(expected, 12);
   });
 
-  it('grows evenly while it warms up, and is the policy’s from then on', () => {
+  it('increases linearly during the warm-up, and then follows the policy', () => {
     expect([0, 4, 9, 10, 50].map((step) => at({ kind: 'fixed' }, step, 10))).toEqual([0.001, 0.005, 0.01, 0.01, 0.01]);
     expect(at(parsePolicy('poly')!, 4, 10)).toBeCloseTo(0.5 * 0.01 * 0.96 ** 2, 12);
   });
 
   it.each(['step', 'step:33:0.1', 'step:0%:0.1', 'step:101%:0.1', 'step:33%:2', 'step:33%:0', 'cosine', ''])(
-    'takes nothing else for a policy: %j',
+    'rejects the policy %j',
     (text) => {
       expect(parsePolicy(text)).toBeUndefined();
     },

@@ -1,33 +1,39 @@
-/** How the learning rate changes over a run, as {@link learningRateAt} computes it. */
+/** How the learning rate changes over a run, see {@link learningRateAt}. */
 export type Policy =
   | { readonly kind: 'fixed' }
-  | { readonly kind: 'step' /** Share of the run, 0 to 1. */; readonly every: number; readonly gamma: number }
+  | {
+      readonly kind: 'step' /** The time between two drops, as a fraction of the run. */;
+      readonly every: number;
+      readonly gamma: number;
+    }
   | { readonly kind: 'exp' }
   | { readonly kind: 'poly' }
   | { readonly kind: 'sigmoid' };
 
-/** A run's learning rate. */
+/** A run's learning rate schedule. */
 export interface Schedule {
   readonly policy: Policy;
   /** The base learning rate. */
   readonly learningRate: number;
-  /** Steps over which the learning rate grows evenly from 0. */
+  /** The number of steps over which the learning rate increases linearly from 0. */
   readonly warmup: number;
-  /** Steps of the whole run. */
+  /** The number of steps of the whole run. */
   readonly steps: number;
 }
 
-/** What the rate of the `exp` policy has become at the end, of the base rate; what Caffe calls gamma follows from it. */
+/** The fraction of the base rate at the end of the `exp` policy. It determines Caffe's gamma. */
 const EXP_END = 0.01;
 
-/** The power of the `poly` policy: a parabola. */
+/** The power of the `poly` policy, which makes it a parabola. */
 const POLY_POWER = 2;
 
-/** The `sigmoid` policy falls through half at the middle of the run, from 0.998 to 0.002 of the base rate: ±6 at its ends. */
+/**
+ * The range of the sigmoid: from −6 to 6, where the rate falls from 0.998 to 0.002 of its base value.
+ */
 const SIGMOID_SPAN = 12;
 
 /**
- * The learning rate of a step, by the formulas of Caffe's `sgd_solver.cpp` (GetLearningRate):
+ * Returns the learning rate of a step, by the formulas in Caffe's `sgd_solver.cpp` (GetLearningRate):
  *
  *     fixed    base
  *     step     base · gamma ^ ⌊step / stepsize⌋              stepsize = every · steps
@@ -35,10 +41,10 @@ const SIGMOID_SPAN = 12;
  *     poly     base · (1 − step / steps) ^ 2
  *     sigmoid  base / (1 + exp(−gamma · (step − steps/2)))   gamma = −12 / steps
  *
- * The constants that Caffe asks for are set so that a policy spans the run. During the warm-up the result
- * is multiplied by (step + 1) / warmup.
+ * Caffe takes the constants as settings. Here they are chosen so that a policy spans the run. During the warm-up, the
+ * result is multiplied by (step + 1) / warmup.
  *
- * @param step steps behind, from 0.
+ * @param step the number of completed steps.
  */
 export function learningRateAt({ policy, learningRate, warmup, steps }: Schedule, step: number): number {
   const warm = warmup > 0 ? Math.min(1, (step + 1) / warmup) : 1;
@@ -60,10 +66,10 @@ function share(policy: Policy, step: number, steps: number): number {
   }
 }
 
-/** What {@link parsePolicy} accepts, for messages. */
+/** The policies that {@link parsePolicy} accepts, for messages. */
 export const POLICY_FORMS = 'fixed, exp, poly, sigmoid, or step:PERCENT%:GAMMA as in step:33%:0.1';
 
-/** Parses a policy as it is typed: `fixed`, `exp`, `poly`, `sigmoid` or `step:33%:0.1`. Anything else is `undefined`. */
+/** Parses a policy: `fixed`, `exp`, `poly`, `sigmoid`, or for example `step:33%:0.1`. Otherwise returns undefined. */
 export function parsePolicy(text: string): Policy | undefined {
   if (text === 'fixed' || text === 'exp' || text === 'poly' || text === 'sigmoid') return { kind: text };
   const [, percent, gamma] = /^step:(\d+(?:\.\d+)?)%:(\d*\.?\d+)$/.exec(text) ?? [];

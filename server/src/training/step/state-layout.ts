@@ -2,7 +2,7 @@ import type { Weights, WeightTensor } from '../../googlenet/weights.ts';
 import { elementCount } from '../../onnx/shape-inference.ts';
 import { PARAMETER_GROUPS, type ParameterGroup } from './optimizer.ts';
 
-/** One parameter's place in its group's row. */
+/** The position of a parameter in its group's row. */
 interface Place {
   readonly name: string;
   readonly shape: readonly number[];
@@ -10,18 +10,18 @@ interface Place {
   readonly offset: number;
 }
 
-/** How a network's parameters lie in one row of numbers for each group. */
+/** The layout of a network's parameters in one row of numbers per group. */
 export type StateLayout = Readonly<
   Record<ParameterGroup, { readonly places: readonly Place[]; readonly size: number }>
 >;
 
-/** A network's parameters, or their momenta, as the training graph takes them: one row for each group. */
+/** A network's parameters or their momenta, as the training graph takes them: one row per group. */
 export type Rows = Readonly<Record<ParameterGroup, Float32Array>>;
 
-/** The groups, in the order in which everything lists them. */
+/** The groups, in a fixed order. */
 export const GROUPS = Object.keys(PARAMETER_GROUPS) as readonly ParameterGroup[];
 
-/** The layout of parameters of these names and shapes: what is called `….bias` is a bias. */
+/** Lays out parameters with these names and shapes. Names that end in `.bias` are biases. */
 export function stateLayout(shapes: ReadonlyMap<string, readonly number[]>): StateLayout {
   const groupOf = (name: string): ParameterGroup => (name.endsWith('.bias') ? 'biases' : 'weights');
   const layout = (group: ParameterGroup) => {
@@ -37,7 +37,7 @@ export function stateLayout(shapes: ReadonlyMap<string, readonly number[]>): Sta
   return { weights: layout('weights'), biases: layout('biases') };
 }
 
-/** Parameters by name → one row for each group. Throws RangeError where one is missing or has another size. */
+/** Converts parameters by name to one row per group. Throws a RangeError if one is missing or has the wrong size. */
 export function toRows(layout: StateLayout, tensors: Weights): Rows {
   const row = (group: ParameterGroup) => {
     const numbers = new Float32Array(layout[group].size);
@@ -51,7 +51,7 @@ export function toRows(layout: StateLayout, tensors: Weights): Rows {
   return { weights: row('weights'), biases: row('biases') };
 }
 
-/** One row for each group → parameters by name, views into the rows. */
+/** Converts one row per group to parameters by name, which are views into the rows. */
 export function fromRows(layout: StateLayout, rows: Rows): Map<string, WeightTensor> {
   return new Map(
     GROUPS.flatMap((group) =>

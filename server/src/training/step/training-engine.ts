@@ -10,13 +10,13 @@ import {
   type TrainingGraphOptions,
 } from './training-graph.ts';
 
-/** What a run changes: parameters and their momenta. */
+/** The state that training changes: parameters and their momenta. */
 export interface TrainingState {
   readonly parameters: Rows;
   readonly momenta: Rows;
 }
 
-/** What one step learns from. */
+/** The input of one training step. */
 export interface StepInput {
   /** `[N, 1, cropSize, cropSize]`, mean subtracted. */
   readonly photos: Float32Array;
@@ -26,43 +26,43 @@ export interface StepInput {
   readonly learningRate: number;
 }
 
-/** What one step says, before its update. */
+/** The result of one step, computed before its update. */
 export interface StepAnswer {
-  /** Each head's own loss; the main one first. */
+  /** The loss of each classifier, the main one first. */
   readonly losses: Float32Array;
-  /** `[N, classes]`, the main head's. */
+  /** `[N, classes]`: the main classifier's logits. */
   readonly logits: Float32Array;
 }
 
-/** Where training computes: here, in a child process, in a test. Calls must not overlap. */
+/** Runs training steps: in this process, in a child process, or as a fake in a test. Calls must not overlap. */
 export interface TrainingEngine {
-  /** Takes as many steps as it was opened for in one call. */
+  /** Runs one call's steps. Their number is fixed when the engine is opened. */
   step(inputs: readonly StepInput[]): Promise<readonly StepAnswer[]>;
-  /** The network as it will be served: `[N, 1, cropSize, cropSize]` → logits `[N, classes]`, for any N. */
+  /** Evaluates the network as it will be served: `[N, 1, cropSize, cropSize]` → logits `[N, classes]`, for any N. */
   evaluate(photos: Float32Array): Promise<Float32Array>;
-  /** The state as it stands. */
+  /** Returns the current state. */
   state(): Promise<TrainingState>;
-  /** Goes on from another state. */
+  /** Replaces the state. */
   load(state: TrainingState): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What a training engine is opened with. */
+/** How to open a training engine. */
 export interface TrainingEngineOptions {
   readonly graph: TrainingGraphOptions;
   readonly device: Device;
   readonly threads: number;
-  /** Where the steps' profile is written: it is whole once the engine is closed. */
+  /** The path prefix of the steps' profile. The profile is complete once the engine is closed. */
   readonly profilePrefix?: string;
 }
 
-/** Photos that are evaluated at once: more are no faster and take memory beside that of the steps. */
+/** The number of photos to evaluate at once. More are no faster, and need memory in addition to the steps'. */
 const EVALUATED_AT_ONCE = 8;
 
-/** The names under which the graph takes the state, in and out. */
+/** The names of the graph's state inputs. */
 const STATE_INPUTS = ['weights', 'biases', 'weights_momenta', 'biases_momenta'] as const;
 
-/** A training engine in this process: it blocks the event loop while it computes. */
+/** A training engine in this process. It blocks the event loop while it computes. */
 export class SessionTrainingEngine implements TrainingEngine {
   readonly #options: TrainingGraphOptions;
   readonly #masks: MaskShapes;
@@ -78,7 +78,7 @@ export class SessionTrainingEngine implements TrainingEngine {
     this.#state = tensorsOf(state);
   }
 
-  /** Opens both models, strictly on the device. Throws Error with ONNX Runtime's words. */
+  /** Opens both models, strictly on the device. Throws an Error with ONNX Runtime's message. */
   static async open({ graph, device, threads, profilePrefix }: TrainingEngineOptions, state: TrainingState) {
     const profiled = profilePrefix === undefined ? {} : { profilePrefix };
     const training = await openSession({ model: buildTrainingModel(graph), device, threads, ...profiled });
@@ -88,7 +88,8 @@ export class SessionTrainingEngine implements TrainingEngine {
 
   async step(inputs: readonly StepInput[]): Promise<readonly StepAnswer[]> {
     const { batchSize, cropSize, classes, stepsPerCall } = this.#options;
-    if (inputs.length !== stepsPerCall) throw new RangeError(`${inputs.length} steps in a call of ${stepsPerCall}`);
+    if (inputs.length !== stepsPerCall)
+      throw new RangeError(`got ${inputs.length} steps, expected ${stepsPerCall} per call`);
     const stack = (shape: readonly number[], part: (input: StepInput) => Float32Array | Uint8Array): Tensor => ({
       data: joined(inputs.map(part)),
       shape: stepsPerCall > 1 ? [stepsPerCall, ...shape] : shape,
@@ -142,7 +143,7 @@ export class SessionTrainingEngine implements TrainingEngine {
   }
 }
 
-/** Arrays of one type and size, one after the other. */
+/** Concatenates arrays of the same type and size. */
 function joined<Data extends Float32Array | Uint8Array>(parts: readonly Data[]): Data {
   const [first] = parts as [Data];
   if (parts.length === 1) return first;

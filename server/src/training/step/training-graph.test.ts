@@ -26,7 +26,7 @@ const tiny = {
 };
 const plan = planTraining(tiny);
 
-/** Parameters that keep every layer's variance, photos, labels and masks; `steps` of each of what changes between steps. */
+/** Random parameters that preserve the variance through the layers, and `steps` batches of photos, labels and masks. */
 function inputs(seed: number, steps: number) {
   const random = seededRandom(seed);
   const parameters = Object.fromEntries(
@@ -85,7 +85,7 @@ function stepTensors({ photos, labels, masks }: Inputs, step: number, learningRa
 const open = (options: Partial<TrainingGraphOptions>) =>
   openSession({ model: buildTrainingModel({ ...tiny, ...options }), device: 'cpu', threads: 1 });
 
-/** The same network in TensorFlow.js, written down by the layers' names alone: filters and kernels are the weights'. */
+/** The same network in TensorFlow.js, from the layers' names alone. The weights' shapes give filters and kernels. */
 function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, labels, masks }: Inputs): tf.Scalar {
   const weight = (name: string) => weights.get(`${name}.weight`)!;
   const bias = (name: string) => weights.get(`${name}.bias`)!;
@@ -93,7 +93,7 @@ function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, labels, masks
     const kernel = tf.transpose(weight(name), [2, 3, 1, 0]) as tf.Tensor4D;
     return tf.relu(tf.add(tf.conv2d(x, kernel, stride, (kernel.shape[0] - 1) / 2), bias(name))) as tf.Tensor4D;
   };
-  const pool = (x: tf.Tensor4D, stride: number) => tf.maxPool(x, 3, stride, 'same'); // even maps: hangs over at the end
+  const pool = (x: tf.Tensor4D, stride: number) => tf.maxPool(x, 3, stride, 'same'); // pads even maps at the end
   const norm = (x: tf.Tensor4D) => tf.localResponseNormalization(x, 2, 1, 1e-4 / 5, 0.75);
   const linear = (x: tf.Tensor2D, name: string) =>
     tf.add(tf.matMul(x, weight(name) as tf.Tensor2D, false, true), bias(name)) as tf.Tensor2D;
@@ -137,7 +137,7 @@ function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, labels, masks
   return tf.sum(tf.stack(losses));
 }
 
-// Sessions take long to open on a machine that does something else.
+// Opening a session is slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('the training graph', () => {
@@ -146,13 +146,13 @@ describe('the training graph', () => {
     await tf.setBackend('cpu');
   });
 
-  it('has exactly 10,303,158 parameters with both auxiliary heads', () => {
+  it('has exactly 10,303,158 parameters with both auxiliary classifiers', () => {
     expect(parameterCount(planTraining({ batchSize: 1, cropSize: 224, classes: 2, width: 1 }))).toBe(10_303_158);
   });
 
-  it('has the gradients of an independent framework: the whole network, both heads, dropout', async () => {
+  it('has the gradients of an independent framework, for the whole network with dropout', async () => {
     const given = inputs(3, 1);
-    // Without momentum and at rate 1 the new momenta are the gradients, those of biases twice.
+    // Without momentum and at learning rate 1, the new momenta are the gradients (for biases, twice the gradients).
     const session = await open({ momentum: 0, weightDecay: 0 });
     const outputs = await session.run({ ...stateTensors(given.parameters), ...stepTensors(given, 0, 1) });
     await session.close();
@@ -179,7 +179,7 @@ describe('the training graph', () => {
     expect(Math.max(...errors)).toBeLessThan(1e-4);
   });
 
-  it('does the same in a Loop of steps as in single steps, bit for bit', async () => {
+  it('gives bit for bit the same results in a Loop of steps as in single steps', async () => {
     const steps = 3;
     const given = inputs(4, steps);
     const rates = [0.01, 0.005, 0.02];
@@ -211,7 +211,7 @@ describe('the training graph', () => {
     }
   });
 
-  it('evaluates the network without heads and dropout, with the weights as they stand in the state', async () => {
+  it('evaluates the network without auxiliary classifiers and dropout, with the weights in the state', async () => {
     const given = inputs(5, 1);
     for (const mask of given.masks[0]!.values()) mask.fill(1);
     const training = await open({});
@@ -220,7 +220,7 @@ describe('the training graph', () => {
     const state = stateTensors(given.parameters);
     const { logits } = await evaluation.run({ photos: photos!, weights: state.weights!, biases: state.biases! });
     const trained = await training.run({ ...state, photos: photos!, ...rest });
-    // With a mask that keeps everything dropout still divides by the share it would keep, and the logits are linear in it.
+    // With a mask that keeps everything, dropout still divides by the keep ratio. The logits are linear in that scale.
     const [, bias] = [...fromRows(plan.layout, given.parameters)].find(([name]) => name === 'loss3/classifier.bias')!;
     trained.logits!.data.forEach((logit, index) => {
       const offset = bias.data[index % 2]!;

@@ -9,32 +9,32 @@ import { softmaxCrossEntropy } from './loss.ts';
 import { type ParameterGroup, type SgdOptions, sgdStep } from './optimizer.ts';
 import { GROUPS, type StateLayout, stateLayout } from './state-layout.ts';
 
-/** The sizes of what is trained. */
+/** The sizes of the network and its batches. */
 export interface TrainingShape {
-  /** Photos in a batch. */
+  /** The number of photos in a batch. */
   readonly batchSize: number;
-  /** Side of a photo in pixels, 224 for GoogLeNet itself. */
+  /** The side length of a photo in pixels. GoogLeNet itself has 224. */
   readonly cropSize: number;
   readonly classes: number;
-  /** Share of the paper's filters, 1 for GoogLeNet itself. */
+  /** The fraction of the paper's filters. GoogLeNet itself has 1. */
   readonly width: number;
 }
 
-/** What a training graph is built for. */
+/** How to build a training graph. */
 export interface TrainingGraphOptions extends TrainingShape, SgdOptions {
-  /** Steps in one call: 1 gives a plain step, more give a `Loop` of them. */
+  /** The number of steps per call. With 1 the graph is a plain step, with more it is a `Loop`. */
   readonly stepsPerCall: number;
 }
 
-/** The dropout masks a step takes, by name: uint8, `[N, C]`. */
+/** The shapes of a step's dropout masks by name: uint8, `[N, C]`. */
 export type MaskShapes = ReadonlyMap<DropoutName, readonly number[]>;
 
-/** The input that a dropout's mask comes in by. */
+/** Returns the name of a dropout mask's input. */
 export const maskInput = (name: DropoutName) => `${name}/mask` as const;
 
-/** What is known of a network for training before its graph is built. */
+/** The facts about a network that are known before its training graph is built. */
 export interface TrainingPlan {
-  /** The parameters' shapes by name, in the order of the network. */
+  /** The shapes of the parameters by name, in network order. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly layout: StateLayout;
   readonly masks: MaskShapes;
@@ -58,7 +58,7 @@ export function planTraining({ batchSize, cropSize, classes, width }: TrainingSh
   return { shapes, layout: stateLayout(shapes), masks };
 }
 
-/** What one step reads and changes; in the graph of one step its inputs, in a Loop what a turn has of them. */
+/** The values that a step reads and changes. They are the graph's inputs, or the inputs of a Loop iteration. */
 interface StepValues {
   /** `[N, 1, cropSize, cropSize]`, mean subtracted. */
   readonly photos: Value;
@@ -73,15 +73,15 @@ interface StepValues {
 
 type StateValues = Pick<StepValues, 'parameters' | 'momenta'>;
 
-/** What one step gives. */
+/** The outputs of one step. */
 interface StepResult extends StateValues {
-  /** `[heads]`: each head's own loss, not yet weighed; the main one first. */
+  /** `[heads]`: each classifier's unweighted loss, the main one first. */
   readonly losses: Value;
-  /** `[N, classes]`: the main head's. */
+  /** `[N, classes]`: the main classifier's logits. */
   readonly logits: Value;
 }
 
-/** Forward, loss, backward and update. */
+/** Adds a step: forward pass, loss, backward pass and update. */
 function addStep(
   graph: GraphBuilder,
   options: TrainingGraphOptions,
@@ -134,7 +134,7 @@ function cutParameters(
   );
 }
 
-/** Names and shapes of what a step takes, all float32 but the masks. The state keeps its names from step to step. */
+/** Names and shapes of a step's inputs. All are float32 except the masks. The state has the same names in each step. */
 function stepShapes({ batchSize, cropSize, classes }: TrainingShape, { layout, masks }: TrainingPlan) {
   return {
     data: [
@@ -150,7 +150,7 @@ function stepShapes({ batchSize, cropSize, classes }: TrainingShape, { layout, m
   };
 }
 
-/** Values by their names in {@link stepShapes} → as a step reads them. */
+/** Looks up a step's values by their names from {@link stepShapes}. */
 function stepValues(values: ReadonlyMap<string, Value>, { masks }: TrainingPlan): StepValues {
   const named = (name: string) => values.get(name)!;
   return {
@@ -167,18 +167,18 @@ const stateOf = ({ parameters, momenta }: StateValues) =>
   GROUPS.flatMap((group) => [parameters[group], momenta[group]]);
 
 /**
- * A training step as one standard ONNX model: state and data in, state and losses out.
+ * Builds a training step as one standard ONNX model, from state and data to the next state and losses.
  *
  *     photos         float32 [N, 1, cropSize, cropSize]   weights, weights_momenta   float32 [nW]
  *     targets        float32 [N, classes]                 biases, biases_momenta     float32 [nB]
  *     learning_rate  float32 []                           loss1/drop_fc/mask, …      uint8   [N, C], three
  *
- *     losses         float32 [3]                          the state's four, under names that begin with `next_`
+ *     losses         float32 [3]                          the four state tensors, prefixed with `next_`
  *     logits         float32 [N, classes]
  *
- * With more than one step in a call, data, losses and logits have the steps as a first axis, and the steps are turns of
- * a `Loop` that carries the state: bit for bit what as many calls would do, but the state stays on the device between
- * them (JavaScript cannot bind CUDA memory, so each call moves the whole state there and back).
+ * With several steps per call, data, losses and logits have the steps as their first axis, and a `Loop` carries the
+ * state from step to step. The results are bit for bit those of single calls, but the state stays on the device in
+ * between. JavaScript can't bind CUDA memory, so every call copies the whole state to the GPU and back.
  */
 export function buildTrainingModel(options: TrainingGraphOptions): Uint8Array {
   const plan = planTraining(options);
@@ -188,27 +188,27 @@ export function buildTrainingModel(options: TrainingGraphOptions): Uint8Array {
   const steps = options.stepsPerCall;
   const asStack = steps > 1 ? [steps] : [];
   const dataInputs = data.map(({ name, dtype, shape }) => graph.input(name, dtype, [...asStack, ...shape]));
-  let outputs: readonly Value[]; // the state, losses, logits
+  let outputs: readonly Value[]; // the state, the losses, the logits
   if (steps === 1) {
     const values = new Map([...dataInputs, ...stateInputs].map((value) => [value.name, value]));
     const result = addStep(graph, options, plan, stepValues(values, plan));
     outputs = [...stateOf(result), result.losses, result.logits];
   } else {
     const body = new GraphBuilder('step', 'step/');
-    const turn = body.input('turn', 'int64', []);
-    const goOn = body.input('go_on', 'bool', []);
+    const iteration = body.input('iteration', 'int64', []);
+    const condition = body.input('condition', 'bool', []);
     const carried = state.map(({ name, shape }) => [name, body.input(name, 'float32', shape)] as const);
     const taken = data.map(
-      ({ name }, index) => [name, body.apply('Gather', [dataInputs[index]!, turn], { axis: 0 }, name)] as const,
+      ({ name }, index) => [name, body.apply('Gather', [dataInputs[index]!, iteration], { axis: 0 }, name)] as const,
     );
     const result = addStep(body, options, plan, stepValues(new Map([...taken, ...carried]), plan));
-    body.output(goOn, 'goes_on');
+    body.output(condition, 'condition_out');
     for (const [index, value] of stateOf(result).entries()) body.output(value, `next_${state[index]!.name}`);
     body.output(result.losses, 'losses');
     body.output(result.logits, 'logits');
     const always = graph.constant('always', 'bool', [], [1]);
-    const turns = graph.constant('turns', 'int64', [], [steps]);
-    outputs = graph.applyAll('Loop', [turns, always, ...stateInputs], { body: body.build() });
+    const tripCount = graph.constant('trip_count', 'int64', [], [steps]);
+    outputs = graph.applyAll('Loop', [tripCount, always, ...stateInputs], { body: body.build() });
   }
   const names = [...state.map(({ name }) => `next_${name}`), 'losses', 'logits'];
   for (const [index, name] of names.entries()) graph.output(outputs[index]!, name);
@@ -216,11 +216,10 @@ export function buildTrainingModel(options: TrainingGraphOptions): Uint8Array {
 }
 
 /**
- * The network as it will be served, with its parameters as inputs: what validation runs between steps.
+ * Builds the network as it will be served, but with its parameters as inputs. Validation runs it between steps, for any
+ * N.
  *
  *     photos float32 [N, 1, cropSize, cropSize], weights, biases as above → logits float32 [N, classes]
- *
- * for any N.
  */
 export function buildEvaluationModel(shape: TrainingShape): Uint8Array {
   const { layout } = planTraining(shape);
@@ -238,7 +237,7 @@ export function buildEvaluationModel(shape: TrainingShape): Uint8Array {
   return encodeModel(graph.build());
 }
 
-/** How many parameters a plan has. */
+/** Returns the number of parameters. */
 export function parameterCount({ layout }: TrainingPlan): number {
   return GROUPS.reduce((sum, group) => sum + elementCount([layout[group].size]), 0);
 }

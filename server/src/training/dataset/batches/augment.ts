@@ -1,22 +1,22 @@
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
 import type { Random } from '@swipenet/shared/random.ts';
 
-/** Where a crop lies in the 256 × 256 photo, and whether it is mirrored left to right. */
+/** The position of a crop in the 256 × 256 photo, and whether it is mirrored horizontally. */
 export interface Crop {
   readonly left: number;
   readonly top: number;
-  /** Its side in pixels. */
+  /** The side length in pixels. */
   readonly size: number;
   readonly mirrored: boolean;
 }
 
-/** The crop in the middle, not mirrored: what validation and serving see. */
-export function centreOf(cropSize: number): Crop {
+/** Returns the center crop, not mirrored, which validation and serving use. */
+export function centerOf(cropSize: number): Crop {
   const margin = Math.floor((DECODED_SIZE - cropSize) / 2);
   return { left: margin, top: margin, size: cropSize, mirrored: false };
 }
 
-/** A crop anywhere in the photo, and mirrored half of the time where `mirror` allows it. Always draws three numbers. */
+/** Returns a random crop. If `mirror` allows it, half of them are mirrored. Always draws three random numbers. */
 export function randomCrop(random: Random, cropSize: number, mirror: boolean): Crop {
   const places = DECODED_SIZE - cropSize + 1;
   const left = Math.floor(random() * places);
@@ -26,12 +26,12 @@ export function randomCrop(random: Random, cropSize: number, mirror: boolean): C
 }
 
 /**
- * Cuts a crop out of a photo and subtracts the mean at the crop's own position, before the mirror, as Caffe's
- * DataTransformer does (src/caffe/data_transformer.cpp).
+ * Crops a photo and subtracts the mean at the crop's own position, before mirroring, like Caffe's DataTransformer
+ * (src/caffe/data_transformer.cpp).
  *
- * @param photo gray levels, `[256, 256]` in rows.
- * @param mean gray levels, `[256, 256]` in rows.
- * @param into where the `[size, size]` floats go, from `offset` on.
+ * @param photo gray levels, `[256, 256]`.
+ * @param mean gray levels, `[256, 256]`.
+ * @param into receives the `[size, size]` floats, starting at `offset`.
  */
 export function cropInto(
   photo: Uint8Array,

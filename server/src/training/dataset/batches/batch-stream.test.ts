@@ -2,14 +2,16 @@ import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../dataset.ts';
 import { PHOTO_BYTES } from '../dataset-format.ts';
-import { centreOf, cropInto, randomCrop } from './augment.ts';
+import { centerOf, cropInto, randomCrop } from './augment.ts';
 import { BatchStream, type BatchStreamOptions, batchesPerEpoch, partBatches } from './batch-stream.ts';
 
-// A machine that does something else at the same time takes its time.
+// These tests are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-/** A data set in memory: photo `n` has the levels `(n + x + 3y) mod 256`, every fifth validates, odd ones are LIKE. */
-function madeUp(count: number, read: (number: number) => Promise<void> = async () => {}): Dataset {
+/**
+ * A fake dataset. Photo `n` has levels `(n + x + 3y) mod 256`. Every fifth is for validation, and odd ones are LIKE.
+ */
+function fakeDataset(count: number, read: (number: number) => Promise<void> = async () => {}): Dataset {
   const photos = Array.from({ length: count }, (_, number) => ({
     id: number.toString(16).padStart(16, '0'),
     label: number % 2 ? ('LIKE' as const) : ('NOPE' as const),
@@ -50,11 +52,11 @@ const take = async (stream: BatchStream, count: number) => {
 };
 
 describe('a crop', () => {
-  it('is the photo minus the mean, pixel by pixel at the crop’s own place, then mirrored', () => {
+  it('is the photo minus the mean at the crop’s own position, and then mirrored', () => {
     const random = seededRandom(5);
     const photo = Uint8Array.from({ length: PHOTO_BYTES }, () => random() * 256);
     const mean = Float32Array.from({ length: PHOTO_BYTES }, () => random() * 256);
-    for (const crop of [centreOf(224), ...Array.from({ length: 8 }, () => randomCrop(random, 200, true))]) {
+    for (const crop of [centerOf(224), ...Array.from({ length: 8 }, () => randomCrop(random, 200, true))]) {
       const { size, left, top, mirrored } = crop;
       const into = new Float32Array(size * size + 5);
       cropInto(photo, mean, crop, into, 5);
@@ -67,7 +69,7 @@ describe('a crop', () => {
     }
   });
 
-  it('lies everywhere in the photo that it can, and is mirrored half of the time or never', () => {
+  it('can be anywhere in the photo, and is mirrored half of the time or never', () => {
     const random = seededRandom(1);
     const crops = Array.from({ length: 4000 }, () => randomCrop(random, 224, true));
     for (const side of ['left', 'top'] as const) {
@@ -81,26 +83,27 @@ describe('a crop', () => {
 });
 
 describe('the stream of batches', () => {
-  it('shows every photo of the training part once an epoch, each epoch in another order', async () => {
-    const stream = new BatchStream(madeUp(20), OPTIONS);
+  it('goes through the training set once per epoch, each time in another order', async () => {
+    const stream = new BatchStream(fakeDataset(20), OPTIONS);
     expect(stream.batchesPerEpoch).toBe(4);
     const epochs = [await take(stream, 4), await take(stream, 4)].map((batches) => batches.flatMap((b) => b.numbers));
-    for (const numbers of epochs) expect(numbers.toSorted((a, b) => a - b)).toEqual(madeUp(20).numbersOf('training'));
+    for (const numbers of epochs)
+      expect(numbers.toSorted((a, b) => a - b)).toEqual(fakeDataset(20).numbersOf('training'));
     expect(epochs[0]).not.toEqual(epochs[1]);
     await stream.close();
   });
 
-  it('goes on bit for bit from the place of any batch', async () => {
-    const through = await take(new BatchStream(madeUp(23), OPTIONS), 9);
+  it('resumes bit for bit from the position of any batch', async () => {
+    const through = await take(new BatchStream(fakeDataset(23), OPTIONS), 9);
     for (const [behind, { next }] of through.entries()) {
-      const resumed = new BatchStream(madeUp(23), { ...OPTIONS, position: next, ahead: 1 });
+      const resumed = new BatchStream(fakeDataset(23), { ...OPTIONS, position: next, ahead: 1 });
       expect(await take(resumed, Math.min(2, 8 - behind))).toEqual(through.slice(behind + 1, behind + 3));
       await resumed.close();
     }
   });
 
-  it('labels each photo, and cuts the same photo differently each epoch', async () => {
-    const stream = new BatchStream(madeUp(5), OPTIONS);
+  it('labels each photo, and crops it differently in each epoch', async () => {
+    const stream = new BatchStream(fakeDataset(5), OPTIONS);
     const [first, second] = await take(stream, 2);
     expect([...first!.labels]).toEqual(first!.numbers.map((number) => number % 2));
     const photoIn = (batch: typeof first) => {
@@ -112,8 +115,8 @@ describe('the stream of batches', () => {
     await stream.close();
   });
 
-  it('fills a batch from fewer photos than it has places by showing some again', async () => {
-    const stream = new BatchStream(madeUp(3), OPTIONS);
+  it('repeats photos if there are fewer than a batch holds', async () => {
+    const stream = new BatchStream(fakeDataset(3), OPTIONS);
     expect(stream.batchesPerEpoch).toBe(1);
     const { numbers, count } = await stream.next();
     expect([numbers.length, count, new Set(numbers).size]).toEqual([4, 4, 3]);
@@ -121,10 +124,10 @@ describe('the stream of batches', () => {
     await stream.close();
   });
 
-  it('reads ahead while the caller computes, so that what is ready is not waited for', async () => {
+  it('reads ahead while the caller computes, so that the caller doesn’t wait for batches that are ready', async () => {
     let time = 0;
-    const dataset = madeUp(40, async () => {
-      time += 1; // a photo takes a millisecond to read
+    const dataset = fakeDataset(40, async () => {
+      time += 1; // reading a photo takes a millisecond
     });
     const stream = new BatchStream(dataset, { ...OPTIONS, now: () => time });
     await stream.next();
@@ -132,14 +135,14 @@ describe('the stream of batches', () => {
     expect(waited).toBeGreaterThanOrEqual(4);
     for (let turn = 0; turn < 50; turn += 1) await Promise.resolve(); // the caller computes
     const begin = time;
-    await stream.next(); // is there; asking for another has begun reading it
+    await stream.next(); // this batch is ready, so the stream starts reading another
     expect(stream.waitedMs - waited).toBeLessThanOrEqual(time - begin);
     expect(time).toBeGreaterThanOrEqual(12);
     await stream.close();
   });
 
-  it('tells a photo that cannot be read to whoever takes its batch, and nobody else', async () => {
-    const dataset = madeUp(20, async (number) => {
+  it('reports an unreadable photo only to the caller that takes its batch', async () => {
+    const dataset = fakeDataset(20, async (number) => {
       if (number === 3) throw new Error('cut off');
     });
     const stream = new BatchStream(dataset, { ...OPTIONS, ahead: 4 });
@@ -149,10 +152,10 @@ describe('the stream of batches', () => {
   });
 });
 
-describe('a part’s batches', () => {
-  it('are its photos once, in order, cut in the middle; the last is filled up with its first', async () => {
+describe('the batches of a split', () => {
+  it('have each photo once, in order, with a center crop, and pad the last batch with its first photo', async () => {
     const batches = [];
-    for await (const batch of partBatches(madeUp(30), 'validation', OPTIONS)) batches.push(batch);
+    for await (const batch of partBatches(fakeDataset(30), 'validation', OPTIONS)) batches.push(batch);
     expect(batches.map(({ numbers, count }) => ({ numbers, count }))).toEqual([
       { numbers: [4, 9, 14, 19], count: 4 },
       { numbers: [24, 29], count: 2 },
@@ -164,7 +167,7 @@ describe('a part’s batches', () => {
     expect(photos[0]).toBe(24 + 16 + 3 * 16 - 16 / 4);
   });
 
-  it('are none where the part is empty', async () => {
-    for await (const _ of partBatches(madeUp(3), 'test', OPTIONS)) throw new Error('a batch');
+  it('don’t exist if the split is empty', async () => {
+    for await (const _ of partBatches(fakeDataset(3), 'test', OPTIONS)) throw new Error('a batch');
   });
 });

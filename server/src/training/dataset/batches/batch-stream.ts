@@ -3,68 +3,68 @@ import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
 import * as z from 'zod';
 import type { Dataset } from '../dataset.ts';
 import { type Part, PHOTO_BYTES } from '../dataset-format.ts';
-import { type Crop, centreOf, cropInto, randomCrop } from './augment.ts';
+import { type Crop, centerOf, cropInto, randomCrop } from './augment.ts';
 
-/** What can be subtracted from photos: the mean image, or its mean level at every pixel. */
+/** What to subtract from photos: the mean image, or its average level at every pixel. */
 export const MEAN_KINDS = ['image', 'pixel'] as const;
 
-/** One of {@link MEAN_KINDS}. */
 export type MeanKind = (typeof MEAN_KINDS)[number];
 
-/** A place in the training data: how many batches of which epoch are behind. Part of every checkpoint. */
+/** A position in the training data: the current epoch, and its completed batches. Every checkpoint has one. */
 export const streamPositionSchema = z.strictObject({ epoch: z.int().min(0), batch: z.int().min(0) });
 
-/** See {@link streamPositionSchema}. */
 export type StreamPosition = z.infer<typeof streamPositionSchema>;
 
-/** Photos and their labels as the network takes them. */
+/** Photos and labels as the network takes them. */
 export interface Batch {
   /** `[N, 1, cropSize, cropSize]` gray levels minus the mean. */
   readonly photos: Float32Array;
-  /** `[N]`: the index of each photo's class in `LABELS`, 0 NOPE, 1 LIKE. */
+  /** `[N]`: the index of each photo's label in `LABELS`, 0 for NOPE and 1 for LIKE. */
   readonly labels: Int32Array;
-  /** `[count]`: the photos' numbers in the data set. */
+  /** `[count]`: the numbers of the photos in the dataset. */
   readonly numbers: readonly number[];
-  /** How many of the N are photos; behind them (in a part's last batch) the first is repeated. */
+  /** How many of the N are photos. The rest of a split's last batch repeats the first photo. */
   readonly count: number;
 }
 
 /** A batch to train on. */
 export interface TrainingBatch extends Batch {
-  /** The epoch it belongs to, from 0. */
+  /** Its epoch, starting at 0. */
   readonly epoch: number;
-  /** The place behind it: a stream that begins there goes on as this one does. */
+  /** The position after it. A stream that starts there continues like this one. */
   readonly next: StreamPosition;
 }
 
-/** How batches are made. */
+/** How to make batches. */
 export interface BatchOptions {
   readonly batchSize: number;
-  /** Side of the crop, 224 for serving's network. */
+  /** The side length of a crop. Serving uses 224. */
   readonly cropSize: number;
   readonly mean: MeanKind;
 }
 
-/** How a training stream shuffles, cuts and reads ahead. */
+/** How a training stream shuffles, crops and reads ahead. */
 export interface BatchStreamOptions extends BatchOptions {
   readonly mirror: boolean;
   readonly seed: number;
-  /** Where to begin; a new run begins at `{ epoch: 0, batch: 0 }`. */
+  /** The position to start from. A new run starts at `{ epoch: 0, batch: 0 }`. */
   readonly position: StreamPosition;
-  /** Batches that are prepared while the caller computes. */
+  /** The number of batches to prepare while the caller computes. */
   readonly ahead: number;
-  /** Milliseconds since some moment. */
+  /** Returns milliseconds since an arbitrary moment. */
   readonly now: () => number;
 }
 
-/** Batches in an epoch. What does not fill a last one sits out, other photos each epoch; a part below a batch is one. */
+/**
+ * Returns the number of whole batches in an epoch, at least one. Each epoch leaves out a different remainder of photos.
+ */
 export function batchesPerEpoch(photoCount: number, batchSize: number): number {
   return Math.max(1, Math.floor(photoCount / batchSize));
 }
 
 /**
- * The endless stream of training batches: every epoch in another order, every photo cut anew, both drawn from the seed,
- * the epoch and the place in it alone. So a stream that begins at a batch's `next` gives bit for bit what would have come.
+ * The endless stream of training batches. The order of an epoch depends only on the random seed and the epoch, and a
+ * crop also on its place in the epoch. A stream that starts at a batch's `next` therefore continues bit for bit.
  */
 export class BatchStream {
   readonly batchesPerEpoch: number;
@@ -77,23 +77,23 @@ export class BatchStream {
   #upcoming: StreamPosition;
   #waitedMs = 0;
 
-  /** @throws RangeError where the training part is empty. */
+  /** @throws RangeError if the training set is empty. */
   constructor(dataset: Dataset, options: BatchStreamOptions) {
     this.#dataset = dataset;
     this.#options = options;
     this.#numbers = dataset.numbersOf('training');
-    if (this.#numbers.length === 0) throw new RangeError('the training part has no photo');
+    if (this.#numbers.length === 0) throw new RangeError('the training set is empty');
     this.#mean = meanOf(dataset, options.mean);
     this.batchesPerEpoch = batchesPerEpoch(this.#numbers.length, options.batchSize);
     this.#upcoming = options.position;
   }
 
-  /** Milliseconds that callers of {@link next} have waited, all together. */
+  /** The total time that callers of {@link next} have waited, in milliseconds. */
   get waitedMs(): number {
     return this.#waitedMs;
   }
 
-  /** The next batch; the ones behind it are prepared meanwhile. Calls must not overlap. */
+  /** Returns the next batch. The following ones are prepared in the meantime. Calls must not overlap. */
   async next(): Promise<TrainingBatch> {
     const begin = this.#options.now();
     this.#prepareAhead();
@@ -103,7 +103,7 @@ export class BatchStream {
     return batch;
   }
 
-  /** Lets the batches that are being prepared end; nobody may call {@link next} any more. */
+  /** Waits for the batches in preparation. Nobody may call {@link next} after that. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#prepared.splice(0));
   }
@@ -116,7 +116,7 @@ export class BatchStream {
         ? { epoch: position.epoch + 1, batch: 0 }
         : { epoch: position.epoch, batch: position.batch + 1 };
       const preparing = this.#prepare(position, this.#upcoming);
-      preparing.catch(() => {}); // told to whoever takes this batch
+      preparing.catch(() => {}); // reported to the caller that takes this batch
       this.#prepared.push(preparing);
     }
   }
@@ -139,14 +139,14 @@ export class BatchStream {
   }
 }
 
-/** A part's photos once, in their order, cut in the middle: what validation looks at. The last batch may be padded. */
+/** Yields a split's photos once, in order, with center crops, as validation sees them. The last batch may be padded. */
 export async function* partBatches(dataset: Dataset, part: Part, options: BatchOptions): AsyncGenerator<Batch> {
   const { batchSize, cropSize } = options;
   const mean = meanOf(dataset, options.mean);
   const numbers = dataset.numbersOf(part);
   const read = (first: number) => {
     const some = numbers.slice(first, first + batchSize);
-    const crops = some.map(() => centreOf(cropSize));
+    const crops = some.map(() => centerOf(cropSize));
     return readBatch(dataset, some, crops, mean, batchSize);
   };
   let upcoming = numbers.length > 0 ? read(0) : undefined;
@@ -158,8 +158,8 @@ export async function* partBatches(dataset: Dataset, part: Part, options: BatchO
   }
 }
 
-/** What is subtracted, `[256, 256]`: the mean image itself, or its mean level at every pixel. */
-export function meanOf({ mean }: Pick<Dataset, 'mean'>, kind: MeanKind): Float32Array {
+/** Returns what to subtract, `[256, 256]`: the mean image itself, or its average level at every pixel. */
+function meanOf({ mean }: Pick<Dataset, 'mean'>, kind: MeanKind): Float32Array {
   if (kind === 'image') return mean;
   return new Float32Array(PHOTO_BYTES).fill(mean.reduce((sum, level) => sum + level, 0) / PHOTO_BYTES);
 }

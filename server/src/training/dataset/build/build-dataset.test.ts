@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { patchwork, writeLabelledPhotos } from '../../../../../test/support/labelled-photos.ts';
+import { patchwork, writeLabeledPhotos } from '../../../../../test/support/labeled-photos.ts';
 import { bombPng } from '../../../../../test/support/photos.ts';
 import { temporaryFolder } from '../../../../../test/support/temporary-folder.ts';
 import { decodePhoto } from '../../../image/decode.ts';
@@ -21,7 +21,7 @@ import { openDataset } from '../dataset.ts';
 import { PHOTO_BYTES } from '../dataset-format.ts';
 import { type BuildOptions, buildDataset } from './build-dataset.ts';
 
-// A machine that does something else at the same time takes its time.
+// These tests are slow on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const build = (root: string, options: Partial<BuildOptions> = {}) =>
@@ -37,7 +37,7 @@ const build = (root: string, options: Partial<BuildOptions> = {}) =>
     ...options,
   });
 
-/** Every file of a folder and the hash of its bytes. */
+/** Returns every file of a folder with the hash of its bytes. */
 const bytesIn = (folder: string) =>
   readdirSync(folder).map((name) => [
     name,
@@ -46,10 +46,10 @@ const bytesIn = (folder: string) =>
       .digest('hex'),
   ]);
 
-describe('a data set', () => {
-  it('has every photo as serving would decode it, and the mean of its training part', async () => {
+describe('a dataset', () => {
+  it('has every photo as serving decodes it, and the mean of its training set', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 10, NOPE: 8 });
+    await writeLabeledPhotos(root, { LIKE: 10, NOPE: 8 });
     const { head } = await build(root);
     await using dataset = await openDataset(join(root, 'set'));
     const sum = new Float64Array(PHOTO_BYTES);
@@ -65,9 +65,9 @@ describe('a data set', () => {
     expect(head.photos).toBe(18);
   });
 
-  it('never has a profile on both sides of a split', async () => {
+  it('never has a profile in two splits', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 24, NOPE: 20 }, 2);
+    await writeLabeledPhotos(root, { LIKE: 24, NOPE: 20 }, 2);
     await build(root, { testPercent: 20 });
     await using dataset = await openDataset(join(root, 'set'));
     const { photos } = dataset;
@@ -80,9 +80,9 @@ describe('a data set', () => {
     expect(new Set(photos.map(({ part }) => part))).toEqual(new Set(['training', 'validation', 'test']));
   });
 
-  it('has the same bytes however often its build was interrupted', async () => {
+  it('has the same bytes even if its build was interrupted', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 9, NOPE: 9 });
+    await writeLabeledPhotos(root, { LIKE: 9, NOPE: 9 });
     writeFileSync(join(root, 'nope', '00.png'), 'damaged');
     await build(root);
     const whole = bytesIn(join(root, 'set'));
@@ -102,9 +102,9 @@ describe('a data set', () => {
     expect(existsSync(join(root, 'set.building'))).toBe(false);
   });
 
-  it('trusts no more of an interrupted build than is whole: pixels or lines cut off are made again', async () => {
+  it('redoes what an interrupted build left incomplete, both pixels and journal lines', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 5, NOPE: 5 });
+    await writeLabeledPhotos(root, { LIKE: 5, NOPE: 5 });
     await build(root);
     const whole = bytesIn(join(root, 'set'));
     for (const cut of ['pixels', 'journal'] as const) {
@@ -121,9 +121,9 @@ describe('a data set', () => {
     }
   });
 
-  it('is begun anew where the settings or the files are others', async () => {
+  it('is started over if the settings or the files change', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 5, NOPE: 5 });
+    await writeLabeledPhotos(root, { LIKE: 5, NOPE: 5 });
     const onProgress = (_: string, done: number) => {
       if (done === 6) throw new Error('killed');
     };
@@ -131,9 +131,9 @@ describe('a data set', () => {
     expect((await build(root, { resize: 'cover' })).resumed).toBe(0);
   });
 
-  it('tells of a thousand damaged files what is wrong with each, and is made of the rest', async () => {
+  it('lists what is wrong with each of a thousand damaged files, and contains the rest', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 6, NOPE: 6 });
+    await writeLabeledPhotos(root, { LIKE: 6, NOPE: 6 });
     const photo = await patchwork(99, 'LIKE');
     const damages: Record<string, [Buffer | string, string]> = {
       cut: [photo.subarray(0, 300), 'photo_undecodable'],
@@ -168,13 +168,13 @@ describe('a data set', () => {
     expect(lines).toHaveLength(1001);
   });
 
-  it('drops copies within a label, lists them across labels, and keeps those in one part for pairs', async () => {
+  it('drops duplicates within a label, lists them across labels, and with --pairs keeps those in one split', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 20, NOPE: 4 });
+    await writeLabeledPhotos(root, { LIKE: 20, NOPE: 4 });
     copyFileSync(join(root, 'like', '0.png'), join(root, 'like', '100.png'));
-    writeFileSync(join(root, 'like', '101.png'), await patchwork(1, 'LIKE', 128)); // like 1.png, in another size
+    writeFileSync(join(root, 'like', '101.png'), await patchwork(1, 'LIKE', 128)); // resembles 1.png at another size
     for (let seed = 0; seed < 20; seed += 1) {
-      writeFileSync(join(root, 'nope', `pair-${seed}.png`), await patchwork(seed, 'NOPE', 80)); // darker: a copy to a hash
+      writeFileSync(join(root, 'nope', `pair-${seed}.png`), await patchwork(seed, 'NOPE', 80)); // darker, but the same hash
     }
     const { head, leftOut, nearAcrossLabels } = await build(root, { pairs: true });
     expect(leftOut).toMatchObject([
@@ -191,15 +191,15 @@ describe('a data set', () => {
     const { photos } = dataset;
     const partOf = (path: string) => photos.find((photo) => photo.path === path)?.part;
     for (const { like, nope } of nearAcrossLabels) expect(partOf(nope)).toBe(partOf(like));
-    // 0.png to 3.png of both labels look nothing alike; with their names they are pairs all the same.
+    // 0.png to 3.png don't look alike across the labels, but their names make them pairs.
     for (const name of ['0.png', '1.png', '2.png', '3.png']) {
       expect(partOf(join(root, 'like', name))).toBe(partOf(join(root, 'nope', name)));
     }
   });
 
-  it('is refused, naming the files, where the same bytes are under both labels; damaged ones contradict nothing', async () => {
+  it('is rejected if both labels have a photo with the same bytes, unless that file is damaged', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 5, NOPE: 5 });
+    await writeLabeledPhotos(root, { LIKE: 5, NOPE: 5 });
     for (const label of ['like', 'nope']) writeFileSync(join(root, label, 'damaged.jpg'), 'the same bytes');
     copyFileSync(join(root, 'like', '3.png'), join(root, 'nope', 'again.png'));
     await expect(build(root)).rejects.toMatchObject({
@@ -210,15 +210,15 @@ describe('a data set', () => {
     expect((await build(root)).head.leftOut).toEqual({ photo_type_unsupported: 2 });
   });
 
-  it('overwrites nothing, and says where a label lacks photos', async () => {
+  it('overwrites nothing, and is rejected if a label has too few photos', async () => {
     const root = temporaryFolder();
-    await writeLabelledPhotos(root, { LIKE: 5, NOPE: 1 });
+    await writeLabeledPhotos(root, { LIKE: 5, NOPE: 1 });
     writeFileSync(join(root, 'nope', 'cut.jpg'), 'damaged');
     const leftOut: string[] = [];
     const onLeftOut = (files: readonly { path: string }[]) => leftOut.push(...files.map(({ path }) => path));
     await expect(build(root, { onLeftOut })).rejects.toMatchObject({
       code: 'dataset_too_small',
-      message: expect.stringMatching(/^too few profiles: found 1 usable profile of NOPE; each label needs 2 at least/),
+      message: expect.stringMatching(/^too few profiles: found 1 usable profile of NOPE. Each label needs at least 2/),
     });
     expect(existsSync(join(root, 'set.building'))).toBe(false);
     expect(leftOut).toEqual([join(root, 'nope', 'cut.jpg')]);

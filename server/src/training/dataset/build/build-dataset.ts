@@ -8,7 +8,7 @@ import type { GrayLevels } from '../../../image/photo-bytes.ts';
 import { readPhotoFile } from '../../../image/read-photo-file.ts';
 import type { DatasetHead } from '../dataset-format.ts';
 import { inOrder } from '../in-order.ts';
-import { BuildJournal, planOf } from './build-journal.ts';
+import { BuildJournal, CHOOSE_ANOTHER, planOf } from './build-journal.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { finishDataset, type NearPaths } from './finish-dataset.ts';
 import { factsOf } from './photo-facts.ts';
@@ -16,40 +16,43 @@ import { type LeftOut, type PhotoFacts, Selection } from './selection.ts';
 import { photosInShards, ShardWriter } from './shard-files.ts';
 import { findSourcePhotos, type SourcePhoto, statPhotos } from './source-photos.ts';
 
-/** What a data set is made of and how. */
+/** What to build a dataset from, and how. */
 export interface BuildOptions {
   readonly like: readonly string[];
   readonly nope: readonly string[];
-  /** The folder to make. */
+  /** The folder to create. */
   readonly out: string;
-  /** Percent of the photos for a third part; 0 for none. */
+  /** The size of the test set, in percent of the photos. 0 for none. */
   readonly testPercent: number;
   readonly resize: ResizeMode;
   readonly seed: number;
-  /** True when one label's photos were made from the other's: what looks alike, or has the same name below its folder, then shares a part. */
+  /**
+   * True if one label's photos were made from the other's. Photos that look alike, or have the same name below their
+   * folders, then share a split.
+   */
   readonly pairs: boolean;
-  /** Photos that are decoded side by side. */
+  /** The number of photos to decode in parallel. */
   readonly workers: number;
-  /** Told as the work goes on: photos looked at, then photos that the mean has taken in. */
+  /** Called during the work: with photos read so far, then with photos included in the mean so far. */
   readonly onProgress?: (phase: 'photos' | 'mean', done: number, total: number) => void;
-  /** Told what was left out as soon as it is known: also where too little is left for a data set. */
+  /** Called as soon as it is known which files are left out, even if too few photos remain for a dataset. */
   readonly onLeftOut?: (leftOut: readonly LeftOut[]) => void;
 }
 
-/** A data set that was built. */
+/** The result of a build. */
 export interface BuiltDataset {
   readonly head: DatasetHead;
   readonly leftOut: readonly LeftOut[];
   readonly nearAcrossLabels: readonly NearPaths[];
-  /** Files that an interrupted build had looked at already. */
+  /** The number of files that an interrupted build had already read. */
   readonly resumed: number;
 }
 
 /**
- * Builds a data set: every photo decoded once, through serving's own decoder, into 256 × 256 gray levels; what cannot be
- * used left out with its reason; profiles split by the seed. Works in `OUT.building` and renames when all is there, so a
- * folder is a whole data set or none. An interrupted build goes on where it was, and ends in the same bytes; of one that is
- * refused nothing stays.
+ * Builds a dataset. Decodes every photo once, with serving's own decoder, into 256 × 256 gray levels. Leaves out
+ * unusable photos and records the reason. The random seed splits the profiles. Works in `OUT.building` and renames it
+ * at the end, so a folder is either a complete dataset or none. An interrupted build resumes where it stopped and gives
+ * the same bytes. A rejected build leaves nothing behind.
  *
  * @throws CommandError `path_missing`, `path_without_photos`, `dataset_exists`, `dataset_too_small`,
  *   `labels_contradict`, `output_unusable`.
@@ -70,25 +73,29 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
     const selection = new Selection();
     const resumed = await replay(journal, selection, photos, draft);
     try {
-      await takeIn(photos, resumed, selection, journal, draft, options);
+      await addPhotos(photos, resumed, selection, journal, draft, options);
     } finally {
       await journal.close();
     }
     const leftOut = [
-      ...skipped.map((file) => ({ ...file, reason: 'no_photo_by_name' as const, message: 'no photo by its name' })),
+      ...skipped.map((file) => ({
+        ...file,
+        reason: 'no_photo_by_name' as const,
+        message: 'not a photo, judging by its name',
+      })),
       ...selection.leftOut,
     ];
     options.onLeftOut?.(leftOut);
     const finished = await finishDataset(draft, settings, selection, leftOut, options.onProgress);
-    await rmdir(out).catch(() => {}); // an empty folder may be in its place
+    await rmdir(out).catch(() => {}); // replaces an empty folder
     await rename(draft, out);
     await rm(building, { recursive: true, force: true });
     return { ...finished, leftOut, resumed };
   } catch (error) {
-    // More photos or other settings are another plan: nothing there can be gone on with.
+    // Other photos or settings make another plan, so this work can't be resumed.
     if (isTooSmall(error)) await rm(building, { recursive: true, force: true });
     if (systemCodeOf(error) === undefined || error instanceof CommandError) throw error;
-    throw new CommandError('output_unusable', `${out} cannot be written (${systemCodeOf(error)})`, { cause: error });
+    throw new CommandError('output_unusable', `can’t write ${out} (${systemCodeOf(error)})`, { cause: error });
   }
 }
 
@@ -97,12 +104,14 @@ const isTooSmall = (error: unknown) => error instanceof CommandError && error.co
 async function refuseExisting(out: string): Promise<void> {
   const entries = await readdir(out).catch((error: unknown) => {
     if (systemCodeOf(error) === 'ENOENT') return [];
-    throw new CommandError('dataset_exists', `${out} is no folder that could become a data set`, { cause: error });
+    throw new CommandError('dataset_exists', `can’t use ${out} as the dataset’s folder (${systemCodeOf(error)})`, {
+      cause: error,
+    });
   });
-  if (entries.length > 0) throw new CommandError('dataset_exists', `${out} is not empty; nothing is overwritten`);
+  if (entries.length > 0) throw new CommandError('dataset_exists', `${out} is not empty. ${CHOOSE_ANOTHER}`);
 }
 
-/** Takes in what an earlier build found out, as far as its pixels are there too. */
+/** Replays what an earlier build found, as far as its pixels are there too. Returns the number of files. */
 async function replay(
   journal: BuildJournal,
   selection: Selection,
@@ -120,8 +129,8 @@ async function replay(
   return count;
 }
 
-/** Looks at the files from number `from` on, side by side, and takes them in, in order. */
-async function takeIn(
+/** Reads the files from number `from` on in parallel, and adds them in order. */
+async function addPhotos(
   photos: readonly SourcePhoto[],
   from: number,
   selection: Selection,
@@ -133,7 +142,7 @@ async function takeIn(
   try {
     let count = from;
     onProgress?.('photos', count, photos.length);
-    for await (const { facts, pixels } of inOrder(photos.slice(from), workers, ({ path }) => lookAt(path, resize))) {
+    for await (const { facts, pixels } of inOrder(photos.slice(from), workers, ({ path }) => readFacts(path, resize))) {
       if (selection.take(photos[count]!, facts)) await shards.append(pixels!);
       await journal.append(facts);
       count += 1;
@@ -144,7 +153,7 @@ async function takeIn(
   }
 }
 
-async function lookAt(path: string, resize: ResizeMode): Promise<{ facts: PhotoFacts; pixels?: GrayLevels }> {
+async function readFacts(path: string, resize: ResizeMode): Promise<{ facts: PhotoFacts; pixels?: GrayLevels }> {
   try {
     const bytes = await readPhotoFile(path);
     const pixels = await decodePhoto(bytes, resize);

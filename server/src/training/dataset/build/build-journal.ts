@@ -7,7 +7,10 @@ import { sha256OfPieces } from '../../../files/sha256.ts';
 import type { PhotoFacts } from './selection.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
 
-/** One line of the journal: a file's facts, in the order of the files. */
+/** Advice for a folder that is in the way. */
+export const CHOOSE_ANOTHER = 'Choose another --out, or delete the folder first';
+
+/** One line of the journal: the facts about one file. The lines are in the order of the files. */
 const factsSchema = z.union([
   z.strictObject({ error: photoErrorSchema }),
   z.strictObject({
@@ -18,11 +21,11 @@ const factsSchema = z.union([
 ]);
 
 /**
- * What is kept of a build under way, so that an interrupted one goes on: `plan` says of which files and settings it is,
- * `journal.jsonl` holds what was found out about each file so far. A line is written when its photo is in the shards.
+ * The progress of a build, so that an interrupted one can resume. `plan` identifies the files and settings.
+ * `journal.jsonl` has the facts about each file so far. A line is written after its photo is in the shards.
  */
 export class BuildJournal {
-  /** What an earlier build found out, in the order of the files. */
+  /** The facts that an earlier build found, in the order of the files. */
   readonly earlier: readonly PhotoFacts[];
   readonly #path: string;
   readonly #lines: readonly string[];
@@ -31,39 +34,43 @@ export class BuildJournal {
   private constructor(path: string, lines: readonly string[]) {
     this.#path = path;
     this.#lines = lines;
-    this.earlier = readWhile(lines);
+    this.earlier = parseLines(lines);
   }
 
   /**
-   * Opens the journal in a folder that is of this plan; one of another plan is thrown away with everything beside it.
+   * Opens the journal in a folder. If it belongs to another plan, starts over and removes everything in the folder.
    *
-   * @throws CommandError `dataset_exists` where the folder holds anything else.
+   * @throws CommandError `dataset_exists` if the folder contains anything other than a build.
    */
   static async open(folder: string, plan: string): Promise<BuildJournal> {
     const planPath = join(folder, 'plan');
     const journalPath = join(folder, 'journal.jsonl');
-    const there = await readFile(planPath, 'utf8').catch(() => undefined);
-    if (there === undefined && (await readdir(folder).catch(() => [])).length > 0) {
-      throw new CommandError('dataset_exists', `${folder} is not empty and of no build; nothing is overwritten`);
+    const existing = await readFile(planPath, 'utf8').catch(() => undefined);
+    if (existing === undefined && (await readdir(folder).catch(() => [])).length > 0) {
+      throw new CommandError(
+        'dataset_exists',
+        `${folder} is not empty and isn’t an unfinished build. ${CHOOSE_ANOTHER}`,
+      );
     }
-    if (there !== plan) {
+    if (existing !== plan) {
       await rm(folder, { recursive: true, force: true });
       await mkdir(dirname(folder), { recursive: true });
-      await mkdir(folder); // not recursive: where the system has no such folder and never will (/proc), Node would try forever
+      // Not recursive: Node would retry forever where the system never creates folders (/proc).
+      await mkdir(folder);
       await writeFile(planPath, plan);
     }
     const text = await readFile(journalPath, 'utf8').catch(() => '');
-    return new BuildJournal(journalPath, text.split('\n').slice(0, -1)); // behind the last break: a line cut off, or none
+    return new BuildJournal(journalPath, text.split('\n').slice(0, -1)); // the last piece is empty or cut off
   }
 
-  /** Keeps the first `count` of the earlier lines and begins to write behind them. */
+  /** Keeps the first `count` lines of the earlier build and continues after them. */
   async continueAfter(count: number): Promise<void> {
     const bytes = this.#lines.slice(0, count).reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
     this.#file = await open(this.#path, 'a');
     await truncate(this.#path, bytes);
   }
 
-  /** Adds a file's facts. */
+  /** Adds a line with a file's facts. */
   async append(facts: PhotoFacts): Promise<void> {
     await this.#file?.appendFile(`${JSON.stringify(facts)}\n`);
   }
@@ -75,8 +82,8 @@ export class BuildJournal {
 }
 
 /**
- * What a build is of, as one hash: its settings, and each file's path, label, profile, size and time. With the same plan
- * the same photos come out.
+ * Identifies a build with one hash of its settings and of each file's path, label, profile, size and time. The same
+ * plan always gives the same photos.
  */
 export function planOf(settings: object, photos: readonly SourcePhoto[], stats: readonly FileStats[]): string {
   const pieces = function* () {
@@ -88,8 +95,8 @@ export function planOf(settings: object, photos: readonly SourcePhoto[], stats: 
   return sha256OfPieces(pieces());
 }
 
-/** The facts of the lines up to the first that is damaged; what lies behind it is found out again. */
-function readWhile(lines: readonly string[]): PhotoFacts[] {
+/** Parses lines up to the first damaged one. The files after it are read again. */
+function parseLines(lines: readonly string[]): PhotoFacts[] {
   const all: PhotoFacts[] = [];
   for (const line of lines) {
     try {

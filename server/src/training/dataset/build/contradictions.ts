@@ -4,12 +4,12 @@ import { decodePhoto } from '../../../image/decode.ts';
 import { readPhotoFile } from '../../../image/read-photo-file.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
 
-/** Pairs that an error names; it counts the others. */
-const NAMED = 3;
+/** The number of pairs that an error lists. It only counts the rest. */
+const MAX_LISTED = 3;
 
 /**
- * Refuses sources in which the same photo is under both labels. It comes before all decoding and is quick: only files
- * whose size occurs under both labels are read.
+ * Rejects sources that have the same photo under both labels. It runs before any photo is decoded, and it is fast
+ * because it only reads files whose size occurs under both labels.
  *
  * @throws CommandError `labels_contradict`, naming the files.
  */
@@ -26,8 +26,8 @@ export async function refuseContradictions(photos: readonly SourcePhoto[], stats
     }
   }
   if (pairs.length === 0) return;
-  const more = pairs.length > NAMED ? `; so have ${pairs.length - NAMED} more pairs` : '';
-  throw new CommandError('labels_contradict', `${pairs.slice(0, NAMED).join('; ')} have the same bytes${more}`);
+  const more = pairs.length > MAX_LISTED ? `, and so do ${pairs.length - MAX_LISTED} more pairs` : '';
+  throw new CommandError('labels_contradict', `${pairs.slice(0, MAX_LISTED).join('; ')} have the same bytes${more}`);
 }
 
 function groupByBytes(photos: readonly SourcePhoto[], stats: readonly FileStats[], label: string) {
@@ -42,13 +42,13 @@ function groupByBytes(photos: readonly SourcePhoto[], stats: readonly FileStats[
   return groups;
 }
 
-/** A file's SHA-256; one that cannot be read has none in common with any other. */
+/** Returns a file's SHA-256. An unreadable file gets a value that no other file has. */
 async function hashOf(path: string): Promise<string> {
   const bytes = await readPhotoFile(path).catch(() => undefined);
   return bytes ? sha256(bytes) : `unreadable ${path}`;
 }
 
-/** The same damaged bytes under both labels contradict nothing: they are left out. */
+/** Damaged files with the same bytes aren't contradictions, because they are left out. */
 async function isPhoto(path: string): Promise<boolean> {
   return await readPhotoFile(path)
     .then((bytes) => decodePhoto(bytes, 'squash'))

@@ -14,21 +14,21 @@ import {
 } from '../dataset-format.ts';
 import { countParts } from '../part-counts.ts';
 import type { LeftOut, Selection } from './selection.ts';
-import { splitProfiles, type Together } from './split.ts';
+import { type LinkedPair, splitProfiles } from './split.ts';
 
-/** Two files that look alike under different labels. */
+/** The paths of two photos that look alike but have different labels. */
 export interface NearPaths {
   readonly like: string;
   readonly nope: string;
   readonly bits: number;
 }
 
-/** How profiles come to their parts: by a split of all of them, or as it was settled before their photos were made. */
+/** How profiles are assigned to splits: by splitting all of them, or as decided before their photos were made. */
 export type SplitPlan = { readonly testPercent: number } | { readonly parts: ReadonlyMap<number, Part> };
 
 /**
- * Makes a data set of shards that are written: splits, writes the index and the lists, computes the mean image of the
- * training part (one shard in memory at a time), and last the head with the hash of each file.
+ * Completes a dataset whose shards are written. Splits it, writes the index and the lists, computes the mean image of
+ * the training set (with one shard in memory at a time), and finally writes `dataset.json` with the hash of each file.
  *
  * @throws CommandError `dataset_too_small`.
  */
@@ -51,9 +51,9 @@ export async function finishDataset(
   await write(DATASET_FILES.leftOut, jsonLines(leftOut));
   await write(DATASET_FILES.nearAcrossLabels, jsonLines(nearAcrossLabels));
   const { seed, pairs, resize } = settings;
-  const together = pairs ? [...selection.nearAcrossLabels, ...sameNames(kept)] : [];
+  const linked = pairs ? [...selection.nearAcrossLabels, ...sameNames(kept)] : [];
   const parts =
-    'parts' in settings ? settings.parts : splitProfiles(kept, { seed, testPercent: settings.testPercent, together });
+    'parts' in settings ? settings.parts : splitProfiles(kept, { seed, testPercent: settings.testPercent, linked });
   const photos = kept.map(({ path, label, profile, sha256: hash }): DatasetPhoto => {
     return { id: hash.slice(0, 16), label, part: parts.get(profile)!, profile, path };
   });
@@ -82,7 +82,7 @@ export async function finishDataset(
   return { head, nearAcrossLabels };
 }
 
-/** Adds a shard's training photos to the mean; gives the shard's SHA-256. Reads 256 MiB at once. */
+/** Adds a shard's training photos to the mean and returns the shard's SHA-256. Reads the whole shard (256 MiB). */
 async function addShard(mean: MeanImage, path: string, photos: readonly { readonly part: Part }[]): Promise<string> {
   const bytes = await readFile(path);
   for (const [index, { part }] of photos.entries()) {
@@ -91,9 +91,9 @@ async function addShard(mean: MeanImage, path: string, photos: readonly { readon
   return sha256(bytes);
 }
 
-/** The mean of gray images, exact: whole sums, divided once. */
+/** Computes the exact mean of gray images: integer sums, divided once. */
 class MeanImage {
-  /** Up to 16 million photos of 255 fit. */
+  /** Holds up to 16 million photos. */
   readonly #sums = new Uint32Array(PHOTO_BYTES);
   #count = 0;
 
@@ -102,14 +102,14 @@ class MeanImage {
     this.#count += 1;
   }
 
-  /** `[256, 256]` in rows. */
+  /** Returns the mean, `[256, 256]`. */
   levels(): Float32Array<ArrayBuffer> {
     return Float32Array.from(this.#sums, (sum) => sum / this.#count);
   }
 }
 
-/** Pairs of kept photos of both labels with one name below their folders. */
-function sameNames(kept: Selection['kept']): Together[] {
+/** Returns pairs of kept photos with different labels but the same name below their folders. */
+function sameNames(kept: Selection['kept']): LinkedPair[] {
   const nopes = new Map(kept.flatMap(({ label, name }, number) => (label === 'NOPE' ? [[name, number] as const] : [])));
   return kept.flatMap(({ label, name }, like) => {
     const nope = nopes.get(name);

@@ -5,29 +5,28 @@ import { NEAR_BITS, NearIndex } from '../look-alikes/near-index.ts';
 import { likeness, SAME_LOOK } from '../look-alikes/photo-look.ts';
 import type { SourcePhoto } from './source-photos.ts';
 
-/** What was found out about one file: its fault, or its hashes and its look (base64 of `[16, 16]` levels). */
+/** The facts about one file: what is wrong with it, or its hashes and its look (base64 of `[16, 16]` levels). */
 export type PhotoFacts =
   | { readonly error: { readonly code: ErrorCodeOf<'photo'>; readonly message: string } }
   | { readonly sha256: string; readonly hash: PhotoHash; readonly look: string };
 
-/** Why a file is not in a data set. A closed list: the codes of faulty photos, and what only a data set minds. */
+/** Why a file isn't in a dataset: the error code of an unusable photo, or a reason specific to datasets. */
 export type LeftOutReason = ErrorCodeOf<'photo'> | 'no_photo_by_name' | 'same_bytes' | 'near_duplicate';
 
-/** A file that was left out, and why. */
 export interface LeftOut {
   readonly path: string;
   readonly label: Label;
   readonly reason: LeftOutReason;
-  /** In words; names the other file where there is one. */
+  /** The reason in words. Names the other file if there is one. */
   readonly message: string;
 }
 
-/** A photo that is kept. */
+/** A photo in the dataset. */
 export interface KeptPhoto extends SourcePhoto {
   readonly sha256: string;
 }
 
-/** Two kept photos, by their numbers, that look alike though their labels differ. */
+/** The numbers of two kept photos that look alike but have different labels. */
 export interface NearPair {
   readonly nope: number;
   readonly like: number;
@@ -35,8 +34,8 @@ export interface NearPair {
 }
 
 /**
- * Decides file by file, in order, what becomes part of a data set: a faulty photo does not, nor one with the bytes of an
- * earlier one of its label, nor one that looks like an earlier one of its label. The same facts in the same order give the same.
+ * Decides file by file which photos a dataset contains. Leaves out an unusable photo, and a photo that has the same
+ * bytes or looks like an earlier photo of the same label. The same facts in the same order give the same selection.
  */
 export class Selection {
   readonly kept: KeptPhoto[] = [];
@@ -47,9 +46,9 @@ export class Selection {
   readonly #looks = new Map<number, Uint8Array>();
 
   /**
-   * Takes the next file's facts.
+   * Adds the next file's facts.
    *
-   * @returns true where the photo is kept; it is then the last of {@link kept}.
+   * @returns true if the photo is kept. It is then the last element of {@link kept}.
    */
   take(photo: SourcePhoto, facts: PhotoFacts): boolean {
     const { label } = photo;
@@ -77,7 +76,7 @@ export class Selection {
     return false;
   }
 
-  /** Kept photos of a label whose hash is near and whose look is the same. */
+  /** Returns the kept photos of a label whose hash is close and whose look is the same. */
   #lookAlikes(label: Label, hash: PhotoHash, look: Uint8Array) {
     const near = this.#near[label].near(hash, NEAR_BITS);
     return near.filter(({ number }) => likeness(this.#looks.get(number)!, look) >= SAME_LOOK);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { GrayLevels } from '../../../image/photo-bytes.ts';
 import { PHOTO_BYTES, PHOTOS_PER_SHARD, shardName } from '../dataset-format.ts';
 
-/** Writes photos one behind the other into a folder's shards. */
+/** Writes photos consecutively into a folder's shards. */
 export class ShardWriter {
   readonly #folder: string;
   #photos: number;
@@ -14,7 +14,7 @@ export class ShardWriter {
     this.#photos = photos;
   }
 
-  /** Goes on behind the first `photos` photos that are there; what lies behind them is removed. */
+  /** Keeps the first `photos` photos, removes the rest, and continues from there. */
   static async open(folder: string, photos: number): Promise<ShardWriter> {
     const last = Math.floor(photos / PHOTOS_PER_SHARD);
     for (const name of await shardsIn(folder)) {
@@ -33,14 +33,14 @@ export class ShardWriter {
     this.#photos += 1;
   }
 
-  /** Closes the shard that is open. */
+  /** Closes the current shard. */
   async close(): Promise<void> {
     await this.#file?.close();
     this.#file = undefined;
   }
 }
 
-/** How many whole photos a folder's shards hold, up to the first that is not full. */
+/** Returns the number of complete photos in a folder's shards, up to the first shard that isn't full. */
 export async function photosInShards(folder: string): Promise<number> {
   let photos = 0;
   for (const [shard, name] of (await shardsIn(folder)).entries()) {
@@ -54,7 +54,7 @@ export async function photosInShards(folder: string): Promise<number> {
   return photos;
 }
 
-/** The names of a folder's shards, in order. */
-export async function shardsIn(folder: string): Promise<string[]> {
+/** Returns the names of a folder's shards, in order. */
+async function shardsIn(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => /^shard-\d+\.gray$/.test(name)).toSorted();
 }

@@ -3,23 +3,23 @@ import { relative } from 'node:path';
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { findProfiles } from '../../../image/photo-files.ts';
 
-/** A photo file that may become part of a data set. */
+/** A photo file that may become part of a dataset. */
 export interface SourcePhoto {
   readonly path: string;
-  /** Its path below the folder that was given, without the ending: a photo and what was made from it often share it. */
+  /** Its path below the given folder, without the extension. A photo and a copy made from it often share it. */
   readonly name: string;
   readonly label: Label;
-  /** Number of its profile; profiles of NOPE come before those of LIKE. */
+  /** The number of its profile. NOPE profiles come before LIKE profiles. */
   readonly profile: number;
 }
 
-/** What a file's folder says of it; 0 and 0 where it cannot be looked at. */
+/** A file's size and modification time. Both are 0 if it can't be read. */
 export interface FileStats {
   readonly bytes: number;
   readonly changedMs: number;
 }
 
-/** The photo files under the folders of each label, in one fixed order, and the files that are no photos by name. */
+/** The photo files of each label in a fixed order, and the files that aren't photos by name. */
 export interface Sources {
   readonly photos: readonly SourcePhoto[];
   readonly profileCount: number;
@@ -27,8 +27,8 @@ export interface Sources {
 }
 
 /**
- * Finds the photos of each label. Every folder below a given one that holds photos is a profile, at any depth; a photo
- * that lies in a given folder itself, or was named by itself, is a profile of its own.
+ * Finds the photos of each label. Every folder below a given folder that contains photos is a profile, at any depth. A
+ * photo directly in a given folder, or given by its own path, is a profile by itself.
  *
  * @throws CommandError `path_missing`, `path_without_photos`, naming the path.
  */
@@ -53,7 +53,7 @@ export async function findSourcePhotos(folders: Readonly<Record<Label, readonly 
   return { photos, profileCount, skipped };
 }
 
-/** Looks at each file, without reading it. */
+/** Returns the size and time of each file, without reading it. */
 export async function statPhotos(photos: readonly SourcePhoto[]): Promise<FileStats[]> {
   const all: FileStats[] = [];
   for (const { path } of photos) {

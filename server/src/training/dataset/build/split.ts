@@ -3,47 +3,47 @@ import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
 import { CommandError } from '../../../command-error.ts';
 import { PARTS, type Part } from '../dataset-format.ts';
 
-/** Percent of the photos that validate (the article's). */
+/** The size of the validation set, in percent of the photos (as in the article). */
 const VALIDATION_PERCENT = 15;
 
-/** What a split looks at of a photo. */
+/** What the split depends on. */
 export interface SplitPhoto {
   readonly label: Label;
   readonly profile: number;
 }
 
-/** Two photos, by their numbers, one of which was made from the other. */
-export interface Together {
+/** The numbers of two photos, one of which was made from the other. */
+export interface LinkedPair {
   readonly nope: number;
   readonly like: number;
 }
 
-/** How a data set is split. */
+/** How to split a dataset. */
 export interface SplitOptions {
   readonly seed: number;
-  /** Percent of the photos for the third part; 0 for none. */
+  /** The size of the test set, in percent of the photos. 0 for none. */
   readonly testPercent: number;
-  /** Pairs whose profiles must be in one part. */
-  readonly together: readonly Together[];
+  /** Pairs whose profiles must be in the same split. */
+  readonly linked: readonly LinkedPair[];
 }
 
-/** What is never split: a profile, or profiles that belong together. */
+/** An indivisible unit: a profile, or several linked profiles. */
 interface Unit {
   readonly profiles: Set<number>;
   readonly photos: Record<Label, number>;
 }
 
 /**
- * Splits profiles by a seed into parts: 15 % of each label's photos validate, `testPercent` % test, the rest train. A
- * profile is in one part, so shares are met as nearly as whole profiles allow.
+ * Splits profiles with a random seed: 15% of each label's photos for validation, `testPercent`% for the test set, and
+ * the rest for training. A profile is never split, so the shares are met as closely as whole profiles allow.
  *
- * @returns the part of every profile that has photos.
- * @throws CommandError `dataset_too_small` where a part that is needed would have no photo of a label.
+ * @returns the split of every profile that has photos.
+ * @throws CommandError `dataset_too_small` if a split would have no photos of a label.
  */
 export function splitProfiles(photos: readonly SplitPhoto[], options: SplitOptions): Map<number, Part> {
-  const { seed, testPercent, together } = options;
+  const { seed, testPercent, linked } = options;
   const totals = countByLabel(photos);
-  let free = shuffled(seededRandom(seed), unitsOf(photos, together));
+  let free = shuffled(seededRandom(seed), unitsOf(photos, linked));
   const parts = new Map<number, Part>();
   const needed: readonly Part[] = testPercent > 0 ? PARTS : ['training', 'validation'];
   const assign = (part: Part, units: Iterable<Unit>) => {
@@ -58,13 +58,13 @@ export function splitProfiles(photos: readonly SplitPhoto[], options: SplitOptio
   if (testPercent > 0) drawFor('test', testPercent, 2);
   drawFor('validation', VALIDATION_PERCENT, 1);
   assign('training', free);
-  checkParts(photos, parts, needed, together.length > 0);
+  checkParts(photos, parts, needed, linked.length > 0);
   return parts;
 }
 
 /**
- * Takes units as they come, each that brings the part nearer to its target, then the smallest of a label that is still
- * missing. Of each label a unit is left for every part that comes after.
+ * Goes through the units in order and draws those that bring the split closer to its target. If a label is still
+ * missing, draws its smallest unit. Always leaves one unit of each label for every split that comes after.
  */
 function drawUnits(free: readonly Unit[], target: Record<Label, number>, partsAfter: number): Set<Unit> {
   const has = { NOPE: 0, LIKE: 0 };
@@ -91,16 +91,16 @@ function drawUnits(free: readonly Unit[], target: Record<Label, number>, partsAf
   return drawn;
 }
 
-/** Profiles, those that belong together joined, in the order of their first photos (union-find). */
-function unitsOf(photos: readonly SplitPhoto[], together: readonly Together[]): Unit[] {
+/** Joins linked profiles (union-find). Returns the units in the order of their first photos. */
+function unitsOf(photos: readonly SplitPhoto[], linked: readonly LinkedPair[]): Unit[] {
   const parent = new Map<number, number>();
   const rootOf = (profile: number): number => {
     let root = profile;
     for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
-    if (root !== profile) parent.set(profile, root); // the next way up is short
+    if (root !== profile) parent.set(profile, root); // shortens the next search
     return root;
   };
-  for (const { nope, like } of together) {
+  for (const { nope, like } of linked) {
     const [a, b] = [rootOf(photos[nope]!.profile), rootOf(photos[like]!.profile)];
     if (a !== b) parent.set(Math.max(a, b), Math.min(a, b));
   }
@@ -121,22 +121,24 @@ function countByLabel(photos: readonly SplitPhoto[]): Record<Label, number> {
   return totals;
 }
 
+const inWords = new Intl.ListFormat('en');
+
 function checkParts(
   photos: readonly SplitPhoto[],
   parts: ReadonlyMap<number, Part>,
   needed: readonly Part[],
   joined: boolean,
 ): void {
-  const there = new Set(photos.map(({ label, profile }) => `${label} ${parts.get(profile)}`));
-  const lacking = LABELS.filter((label) => needed.some((part) => !there.has(`${label} ${part}`)));
-  if (lacking.length === 0) return;
-  const found = lacking.map((label) => {
+  const present = new Set(photos.map(({ label, profile }) => `${label} ${parts.get(profile)}`));
+  const incomplete = LABELS.filter((label) => needed.some((part) => !present.has(`${label} ${part}`)));
+  if (incomplete.length === 0) return;
+  const found = incomplete.map((label) => {
     const profiles = new Set(photos.filter((photo) => photo.label === label).map(({ profile }) => profile)).size;
     return `${profiles} usable ${profiles === 1 ? 'profile' : 'profiles'} of ${label}`;
   });
-  const needs = `each label needs ${needed.length} at least, one for each of ${needed.join(', ')}`;
-  const what = 'each folder in a label’s folder is one profile, a loose photo is one, too';
-  const pairs = joined ? '; profiles with a pair in common (--pairs) count as one' : '';
-  const message = `too few profiles: found ${found.join(' and ')}; ${needs}; ${what}${pairs}`;
+  const needs = `Each label needs at least ${needed.length}: one each for ${inWords.format(needed)}`;
+  const what = 'Each folder in a label’s folder is one profile, and so is each loose photo';
+  const pairs = joined ? '. Profiles that share a pair (--pairs) count as one' : '';
+  const message = `too few profiles: found ${found.join(' and ')}. ${needs}. ${what}${pairs}`;
   throw new CommandError('dataset_too_small', message);
 }

@@ -1,6 +1,6 @@
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
 
-/** A perceptual hash of 64 bits, as two unsigned halves. */
+/** A 64-bit perceptual hash, as two unsigned halves. */
 export interface PhotoHash {
   readonly high: number;
   readonly low: number;
@@ -9,15 +9,15 @@ export interface PhotoHash {
 const ROWS = 8;
 const COLUMNS = 9;
 
-/** Where cell `index` of `cells` begins. */
+/** Returns where cell `index` of `cells` starts, in pixels. */
 const edge = (index: number, cells: number) => Math.round((index * DECODED_SIZE) / cells);
 
 /**
- * dHash (N. Krawetz, "Kind of Like That", 2013): the photo's means over a grid of 8 rows and 9 columns; a bit says
- * whether a cell is brighter than its right neighbour. A photo and its blurred, dark or crushed copy differ by 0–6 bits,
- * different photos mostly by 11 and more.
+ * Computes the dHash (N. Krawetz, "Kind of Like That", 2013) from the means over a grid of 8 rows and 9 columns. Each
+ * bit says whether a cell is brighter than its right neighbor. A photo and its blurred, dark or compressed copy differ
+ * by 0–6 bits, and different photos mostly by 11 or more.
  *
- * @param photo gray levels, `[256, 256]` in rows.
+ * @param photo gray levels, `[256, 256]`.
  */
 export function dHash(photo: Uint8Array): PhotoHash {
   const halves = [0, 0];
@@ -40,18 +40,18 @@ function cellMean(photo: Uint8Array, row: number, column: number): number {
   return sum / ((bottom - top) * (right - left));
 }
 
-/** In how many bits two hashes differ. */
+/** Returns the number of bits in which two hashes differ. */
 export function distance(a: PhotoHash, b: PhotoHash): number {
   return bitCount(a.high ^ b.high) + bitCount(a.low ^ b.low);
 }
 
-/** True where a hash says next to nothing: a plain surface has no brighter and darker neighbours to tell it by. */
+/** Returns true if a hash says almost nothing. A plain surface has hardly any brighter and darker neighbors. */
 export function isPlain({ high, low }: PhotoHash): boolean {
   const bits = bitCount(high) + bitCount(low);
   return bits <= 2 || bits >= 62;
 }
 
-/** Bits that are set in 32 (Hacker's Delight, 5-2). */
+/** Counts the bits that are set (Hacker's Delight, 5-2). */
 function bitCount(bits: number): number {
   let sum = bits - ((bits >>> 1) & 0x55555555);
   sum = (sum & 0x33333333) + ((sum >>> 2) & 0x33333333);

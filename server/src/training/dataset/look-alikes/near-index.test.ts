@@ -12,7 +12,7 @@ import { likeness, lookOf, SAME_LOOK } from './photo-look.ts';
 const half = fc.integer({ min: 0, max: 0xffffffff });
 const hashes = fc.record({ high: half, low: half });
 
-/** A hash with some bits turned. */
+/** Flips some bits of a hash. */
 function turned({ high, low }: PhotoHash, bits: readonly number[]): PhotoHash {
   let [h, l] = [high, low];
   for (const bit of bits) {
@@ -23,7 +23,7 @@ function turned({ high, low }: PhotoHash, bits: readonly number[]): PhotoHash {
 }
 
 describe('the index of hashes', () => {
-  it('finds exactly those that comparing with each would find, in the order in which they were added', () => {
+  it('finds the same hashes as a linear search, in insertion order', () => {
     const bits = fc.uniqueArray(fc.integer({ min: 0, max: 63 }), { maxLength: 12 });
     const cases = fc.tuple(
       hashes,
@@ -48,13 +48,13 @@ describe('the index of hashes', () => {
     );
   });
 
-  it('refuses a radius that the bands could miss', () => {
-    expect(() => new NearIndex().near({ high: 0, low: 0 }, 8)).toThrow('at most 7');
+  it('rejects a radius for which it could miss hashes', () => {
+    expect(() => new NearIndex().near({ high: 0, low: 0 }, 8)).toThrow('the maximum is 7');
   });
 });
 
 describe('the perceptual hash', () => {
-  it('counts the bits in which two differ', () => {
+  it('has a distance that counts differing bits', () => {
     fc.assert(
       fc.property(hashes, fc.uniqueArray(fc.integer({ min: 0, max: 63 })), (hash, bits) => {
         expect(distance(hash, turned(hash, bits))).toBe(bits.length);
@@ -62,7 +62,7 @@ describe('the perceptual hash', () => {
     );
   });
 
-  it('is near for a photo’s smaller, crushed, blurred and darkened copy, and far for another photo', async () => {
+  it('is close to those of smaller, compressed, blurred and darkened copies, and far from a mirrored one', async () => {
     const photo = await formulaPhoto(640, 480).png().toBuffer();
     const seen = async (bytes: Buffer) => {
       const pixels = await decodePhoto(encodedPhoto(bytes), 'squash');
@@ -84,7 +84,7 @@ describe('the perceptual hash', () => {
     expect(likeness(mirrored.look, original.look)).toBeLessThan(SAME_LOOK);
   });
 
-  it('calls a plain surface plain, and nothing of what has structure', () => {
+  it('is plain for a plain surface, and not for noise', () => {
     expect(isPlain(dHash(new Uint8Array(256 * 256).fill(7)))).toBe(true);
     const random = seededRandom(1);
     expect(isPlain(dHash(Uint8Array.from({ length: 256 * 256 }, () => random() * 256)))).toBe(false);

@@ -1,31 +1,31 @@
 import { distance, type PhotoHash } from './dhash.ts';
 
-/** Hashes that differ by no more bits than this are of photos that look alike. At most {@link MAX_RADIUS}. */
+/** The maximum number of bits in which photos that look alike may differ. At most {@link MAX_RADIUS}. */
 export const NEAR_BITS = 6;
 
-/** The largest distance that can be searched: one more, and a near hash could differ by two bits in every band. */
+/** The largest distance that the index can search. At 8, a near hash could differ by two bits in every band. */
 const MAX_RADIUS = 7;
 
 const BANDS = 4;
 const BAND_BITS = 16;
 
-/** A hash that was found, by the number it was added as. */
+/** A search result: the number under which a hash was added, and its distance in bits. */
 export interface NearHash {
   readonly number: number;
   readonly bits: number;
 }
 
 /**
- * Finds hashes near a given one among hundreds of thousands (multi-index hashing: Norouzi, Punjani, Fleet 2012). A hash
- * is four bands of 16 bits. Two hashes at most 7 bits apart differ by at most one bit in one of the bands (pigeonhole), so
- * 4 × 17 lookups reach every near hash; each hash that they reach is then compared whole.
+ * Finds hashes close to a given one among hundreds of thousands (multi-index hashing: Norouzi, Punjani, Fleet 2012). A
+ * hash consists of four 16-bit bands. If two hashes are at most 7 bits apart, some band differs by at most one bit
+ * (pigeonhole principle). So 4 × 17 lookups find every close hash, and each candidate is then compared in full.
  */
 export class NearIndex {
   readonly #hashes: PhotoHash[] = [];
   readonly #numbers: number[] = [];
-  /** By band: a band's value → the last place that has it, plus one; 0 where none has. */
+  /** Per band, maps a band's value to the last place with that value, plus one, or to 0. */
   readonly #heads = Array.from({ length: BANDS }, () => new Int32Array(1 << BAND_BITS));
-  /** By band: a place → the place before it with the same value, plus one. */
+  /** Per band, maps a place to the previous place with the same value, plus one. */
   readonly #earlier: number[][] = Array.from({ length: BANDS }, () => []);
 
   /** Adds a hash under a number. */
@@ -40,9 +40,9 @@ export class NearIndex {
     }
   }
 
-  /** Every hash at most `radius` (0 to 7) bits from the given one, the first added first. */
+  /** Returns every hash at most `radius` (0 to 7) bits away, in the order they were added. */
   near(hash: PhotoHash, radius: number): NearHash[] {
-    if (radius > MAX_RADIUS) throw new RangeError(`the radius is ${radius}, at most ${MAX_RADIUS} can be searched`);
+    if (radius > MAX_RADIUS) throw new RangeError(`the radius is ${radius}, but the maximum is ${MAX_RADIUS}`);
     const places = new Map<number, number>();
     for (let band = 0; band < BANDS; band += 1) {
       const value = bandOf(hash, band);
@@ -58,7 +58,7 @@ export class NearIndex {
   }
 }
 
-/** The 16 bits of a band. */
+/** Returns the 16 bits of a band. */
 function bandOf({ high, low }: PhotoHash, band: number): number {
   const half = band < 2 ? high : low;
   return (band & 1) === 0 ? half >>> BAND_BITS : half & 0xffff;

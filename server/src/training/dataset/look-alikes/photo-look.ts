@@ -4,18 +4,18 @@ const SIDE = 16;
 const CELL = DECODED_SIZE / SIDE;
 
 /**
- * Looks are of the same photo when they correlate by this or more. Among 2,256 photos of flowers and people eight pairs
- * have hashes within 6 bits; two are copies and correlate by 0.98 and more, six are different photos and stay below
- * 0.73. Blurred, dark, flat, noisy, crushed and coarse copies stay above 0.9 (docs/experiments.md).
+ * The minimum correlation at which two looks belong to the same photo. Among 2,256 photos of flowers and people, eight
+ * pairs have hashes within 6 bits. Two of them are copies and correlate at 0.98 or more. Six are different photos and
+ * stay below 0.73. Blurred, dark, flat, noisy, compressed and coarse copies stay above 0.9 (docs/experiments.md).
  */
 export const SAME_LOOK = 0.9;
 
 /**
- * A photo at a glance: its means over a grid of 16 × 16, stretched to 0–255. What a hash of 64 bits proposes is compared
- * by it: among 151,081 photos, hashes alone would take tens of thousands of different photos for copies.
+ * Returns a photo's look: its means over a 16 × 16 grid, stretched to 0–255. It confirms or rejects what the 64-bit
+ * hash proposes. Among 151,081 photos, hashes alone would call tens of thousands of different photos copies.
  *
- * @param photo gray levels, `[256, 256]` in rows.
- * @returns `[16, 16]` levels in rows.
+ * @param photo gray levels, `[256, 256]`.
+ * @returns `[16, 16]` gray levels.
  */
 export function lookOf(photo: Uint8Array): Uint8Array {
   const means = new Float64Array(SIDE * SIDE);
@@ -28,7 +28,9 @@ export function lookOf(photo: Uint8Array): Uint8Array {
   return Uint8Array.from(means, (mean) => Math.round(((mean - low) / range) * 255));
 }
 
-/** How far two looks are the same, brightness and contrast apart: Pearson's correlation, −1 to 1; 0 for a plain one. */
+/**
+ * Compares two looks regardless of brightness and contrast: Pearson's correlation, from −1 to 1, or 0 for a plain one.
+ */
 export function likeness(a: Uint8Array, b: Uint8Array): number {
   const [meanA, meanB] = [meanLevel(a), meanLevel(b)];
   let [ab, aa, bb] = [0, 0, 0];

@@ -4,8 +4,8 @@
   const data = JSON.parse(document.getElementById('data').textContent);
   const HEIGHT = 320;
 
-  /** A colour of the page's style as the canvas takes it: `light-dark()` is resolved by asking an element. */
-  const colour = (name) => {
+  /** Resolves a color of the page's style for the canvas. Only an element can resolve `light-dark()`. */
+  const colorOf = (name) => {
     const probe = document.createElement('span');
     probe.style.color = `var(--${name})`;
     document.body.append(probe);
@@ -16,9 +16,9 @@
 
   const points = (list, of) => [list.map(({ epoch }) => epoch), list.map(of)];
   const axis = (more) => ({
-    stroke: colour('ink-soft'),
-    grid: { stroke: colour('line'), width: 1 },
-    ticks: { stroke: colour('line'), width: 1 },
+    stroke: colorOf('ink-soft'),
+    grid: { stroke: colorOf('line'), width: 1 },
+    ticks: { stroke: colorOf('line'), width: 1 },
     ...more,
   });
   const number = (digits) => (_, value) => (value == null ? '–' : value.toFixed(digits));
@@ -31,7 +31,7 @@
       const line = (label, scale, stroke, more) => ({
         label,
         scale,
-        stroke: colour(stroke),
+        stroke: colorOf(stroke),
         width: 2,
         spanGaps: true,
         value: scale === 'share' ? share : number(4),
@@ -79,7 +79,7 @@
           { label: 'epoch', value: number(2) },
           {
             label: 'learning rate',
-            stroke: colour('training'),
+            stroke: colorOf('training'),
             width: 2,
             points: { show: false },
             value: (_, learningRate) => learningRate?.toPrecision(3) ?? '–',
@@ -90,11 +90,11 @@
     }),
 
     reliability: () => {
-      const centres = data.before.bins.map(({ from, to }) => (from + to) / 2);
+      const centers = data.before.bins.map(({ from, to }) => (from + to) / 2);
       const shares = ({ bins }) => [null, ...bins.map(({ count, likeShare }) => (count > 0 ? likeShare : null)), null];
       const line = (label, stroke, more) => ({
         label,
-        stroke: colour(stroke),
+        stroke: colorOf(stroke),
         width: 2,
         spanGaps: true,
         value: share,
@@ -103,7 +103,7 @@
       return {
         options: {
           scales: { x: { time: false, range: [0, 1] }, y: { range: [0, 1] } },
-          axes: [axis({ label: 'LIKE confidence' }), axis({ label: 'share that is LIKE' })],
+          axes: [axis({ label: 'LIKE confidence' }), axis({ label: 'fraction that is LIKE' })],
           series: [
             { label: 'confidence', value: share },
             line('calibrated', 'ink-soft', { width: 1, dash: [4, 4], points: { show: false } }),
@@ -111,7 +111,7 @@
             line('after the temperature', 'training', { points: { show: true, size: 8 } }),
           ],
         },
-        columns: [[0, ...centres, 1], [0, ...centres, 1], shares(data.before), shares(data.after)],
+        columns: [[0, ...centers, 1], [0, ...centers, 1], shares(data.before), shares(data.after)],
       };
     },
 
@@ -119,8 +119,8 @@
       const { LIKE, NOPE } = data.after.histogram;
       const bars = (label, stroke, align) => ({
         label,
-        stroke: colour(stroke),
-        fill: colour(stroke),
+        stroke: colorOf(stroke),
+        fill: colorOf(stroke),
         points: { show: false },
         paths: uPlot.paths.bars({ size: [0.42], align }),
       });

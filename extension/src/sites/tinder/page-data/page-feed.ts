@@ -1,5 +1,5 @@
-import { array, literal, object, oneOf, type Parser, string, tryParse, union, unknown } from '../../parse.ts';
-import type { SwipeCall } from '../site-adapter.ts';
+import { array, literal, object, oneOf, type Parser, string, tryParse, union, unknown } from '../../../parse.ts';
+import type { SwipeCall } from '../../site-adapter.ts';
 import { type KnownProfile, parseProfile } from './known-profile.ts';
 import { MAX_PROFILES, NEWS_EVENT, type News, READ_EVENT } from './page-events.ts';
 
@@ -13,13 +13,13 @@ const parseNews: Parser<News> = union(
   }),
 );
 
-/** Such requests have been seen on this page: one that is missing means something. */
+/** Swipe requests have been seen on this page, so a missing one means something. */
 const EXPECTED: SwipeCall = { state: 'expected' };
 
-/** Requests for swipes that are remembered: one is under way at a time, or a few where the person is quick. */
+/** How many swipe requests are remembered. Usually one is in flight, or a few if the person is quick. */
 const MAX_SWIPES = 20;
 
-/** One request of the page's for a swipe. */
+/** One of the page's swipe requests. */
 interface Sent {
   /** How many were sent before it. */
   readonly number: number;
@@ -28,9 +28,9 @@ interface Sent {
 }
 
 /**
- * The adapter's end of the page's own traffic: the profiles that the page has fetched, in its order, and what became of
- * its likes and passes. In memory only: photo URLs are secrets. Whatever the page says is parsed, and a profile that does
- * not parse is not known.
+ * The adapter's end of the page's own traffic: the profiles that the page has fetched, in its order, and the state of
+ * its likes and passes. All of it stays in memory, because photo URLs are secrets. Everything is parsed, and a profile
+ * that doesn't parse is dropped.
  */
 export class PageFeed {
   readonly #document: Document;
@@ -38,7 +38,7 @@ export class PageFeed {
   #swipes: Sent[] = [];
   #sent = 0;
   readonly #listeners = new Set<() => void>();
-  /** Undefined until somebody has said so: the observer waits for that word. */
+  /** Undefined until the first `read`, which the observer waits for. */
   #reading: boolean | undefined;
 
   /** Listens until the signal aborts. */
@@ -48,34 +48,34 @@ export class PageFeed {
     document.addEventListener(NEWS_EVENT, hear, { signal: lifetime });
   }
 
-  /** Has profiles told from now on, or forgets them. */
+  /** Starts receiving profiles, or stops and forgets them. */
   read(on: boolean): void {
     if (on === this.#reading) return;
     this.#reading = on;
     if (!on) this.#forget();
-    // This world's own class: the page has one too, and need not be asked for it.
+    // This is the content script's own CustomEvent, not the page's, which the page may have changed.
     this.#document.dispatchEvent(new CustomEvent(READ_EVENT, { detail: on ? 'on' : 'off' }));
   }
 
-  /** Every profile that is known, in the page's order. */
+  /** Returns all known profiles, in the page's order. */
   profiles(): KnownProfile[] {
     return [...this.#profiles.values()];
   }
 
-  /** The one profile with a photo; undefined where none or, impossibly, several have it. */
+  /** Returns the profile with a photo. Undefined if no profile has it, or if several do, which shouldn't happen. */
   withToken(token: string): KnownProfile | undefined {
     const found = this.profiles().filter(({ tokens }) => tokens.has(token));
     return found.length === 1 ? found[0] : undefined;
   }
 
-  /** How many requests for swipes the page has sent so far. */
+  /** How many swipe requests the page has sent so far. */
   get swipesSent(): number {
     return this.#sent;
   }
 
   /**
-   * What became of a request for a swipe that was sent when `before` others had been: of a profile, or, where the card's is
-   * not known, of the first that is nobody's whom the page's data has. See {@link SwipeCall}.
+   * Returns the state of a swipe request sent after the first `before` ones (see {@link SwipeCall}). If the card's
+   * profile is unknown, it is the first request for a profile that the page's data doesn't have.
    */
   swipeSince(before: number, profile: string | undefined): SwipeCall | undefined {
     const since = this.#swipes.filter(({ number }) => number >= before);
@@ -85,13 +85,13 @@ export class PageFeed {
     return found?.call ?? (before > 0 ? EXPECTED : undefined);
   }
 
-  /** Calls back at each piece of news until the signal aborts. */
+  /** Calls back on all news until the signal aborts. */
   onNews(listener: () => void, signal: AbortSignal): void {
     this.#listeners.add(listener);
     signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
   }
 
-  /** All but the requests that are under way: their end is still wanted, for a swipe of ours that was made before. */
+  /** Forgets everything but requests in flight. One of them may belong to a swipe of ours that is still unconfirmed. */
   #forget(): void {
     this.#profiles.clear();
     this.#swipes = this.#swipes.filter(({ call }) => call.state === 'sent');
@@ -105,7 +105,7 @@ export class PageFeed {
     } else if (this.#reading) {
       for (const picked of news.profiles) {
         const profile = parseProfile(picked);
-        if (profile) this.#profiles.set(profile.id, profile); // one that comes again keeps its place
+        if (profile) this.#profiles.set(profile.id, profile); // a profile that arrives again keeps its place
       }
       dropOldest(this.#profiles);
     }

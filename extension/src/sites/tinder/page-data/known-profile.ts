@@ -1,8 +1,8 @@
-import { array, boolean, object, optional, string, tryParse, unknown } from '../../parse.ts';
-import type { PagePhoto, ProfileText } from '../site-adapter.ts';
-import { photoToken } from './anchors.ts';
+import { array, boolean, object, optional, string, tryParse, unknown } from '../../../parse.ts';
+import type { PagePhoto, ProfileText } from '../../site-adapter.ts';
+import { photoToken } from '../anchors.ts';
 
-/** What the observer picked of one profile; anything that does not fit makes the whole profile unknown. */
+/** What the observer picked from one profile. If any part is invalid, the whole profile is dropped. */
 const parsePicked = object({
   id: string(1, 200),
   name: string(),
@@ -18,18 +18,20 @@ export interface KnownProfile {
   readonly born: Date | undefined;
   readonly distanceMi: number | undefined;
   readonly photos: readonly PagePhoto[];
-  /** The tokens of its photos and videos, by which a card is recognised. */
+  /** The tokens of its photos and videos, which identify its card. */
   readonly tokens: ReadonlySet<string>;
 }
 
-/** What the observer picked, as a profile; undefined where it is none: a photo with no URL of the photo host. */
+/**
+ * Parses what the observer picked. Undefined if it is invalid: for example, a photo whose URL isn't the photo host's.
+ */
 export function parseProfile(picked: unknown): KnownProfile | undefined {
   const parsed = tryParse(parsePicked, picked);
   if (!parsed) return undefined;
   const { id, name, born, distanceMi, photos } = parsed;
   const tokens = photos.flatMap(({ url }) => photoToken(url ?? '') ?? []);
-  const whole = photos.every(({ url, video }) => video || photoToken(url ?? '') !== undefined);
-  if (!whole || new Set(tokens).size !== tokens.length) return undefined;
+  const isComplete = photos.every(({ url, video }) => video || photoToken(url ?? '') !== undefined);
+  if (!isComplete || new Set(tokens).size !== tokens.length) return undefined;
   const date = new Date(typeof born === 'string' ? born : '');
   return {
     id,
@@ -42,8 +44,8 @@ export function parseProfile(picked: unknown): KnownProfile | undefined {
 }
 
 /**
- * Is a card this profile's, by what it says? The name must be the same; the age may be a year off, since the site blurs
- * birth dates. What the card does not show is no evidence against it.
+ * Returns whether a card's text fits this profile. The name must match. The age may be off by a year, since the site
+ * blurs birth dates. An age that the card doesn't show isn't evidence against it.
  */
 export function fitsText(profile: KnownProfile, { name, age }: ProfileText, today: Date): boolean {
   if (name === undefined || name !== profile.name.trim()) return false;

@@ -2,8 +2,9 @@ import { observeTraffic } from './observe-traffic.ts';
 import { MAX_PROFILES, NEWS_EVENT, type News, READ_EVENT } from './page-events.ts';
 
 /**
- * The observer's end in the page's world. It keeps the last profiles in memory until the adapter, which comes later, says
- * whether they are wanted: `on` has them told, and told as they come; `off` has them forgotten, and none read from then on.
+ * The observer's end, which runs in the page's world. It keeps the latest profiles in memory until the adapter, which
+ * starts later, decides what to do with them. `on` sends them, and new ones as they arrive. `off` drops them and stops
+ * reading.
  */
 export function observePage(window: Window & typeof globalThis): void {
   const { document, CustomEvent } = window;

@@ -4,14 +4,14 @@ import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { decodePhoto } from '../../image/decode.ts';
 import { grayLevels } from '../../image/photo-bytes.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { type JudgedPhoto, photoMetrics } from '../evaluation/metrics.ts';
+import { type EvaluatedPhoto, photoMetrics } from '../evaluation/metrics.ts';
 import { scoreLevels } from '../evaluation/score-levels.ts';
 import { VARIANTS_FILE, type VariantLine } from './build-quality-set.ts';
 import { type GeneratedPhoto, generatedSet } from './generated-set.ts';
-import { type JudgedVariant, type QualityFigures, qualityFigures } from './quality-figures.ts';
+import { type EvaluatedVariant, type QualityFigures, qualityFigures } from './quality-figures.ts';
 
-/** Figures of a model's file on a quality set's test part, none of which chose its checkpoint or its temperature. */
-export async function judgeTestPart(
+/** Evaluates a model on a quality set's test set, which influenced neither its checkpoint nor its temperature. */
+export async function evaluateOnTestSet(
   dataset: Dataset,
   model: Uint8Array,
   threads: number,
@@ -26,28 +26,28 @@ export async function judgeTestPart(
       yield photo;
     }
   }
-  const judged: JudgedVariant[] = [];
+  const scored: EvaluatedVariant[] = [];
   for await (const like of scoreLevels(model, levels(), threads)) {
-    const number = numbers[judged.length]!;
+    const number = numbers[scored.length]!;
     const { group, faults }: VariantLine = JSON.parse(lines[number]!);
-    judged.push({ label: dataset.photos[number]!.label, like, group, faults });
-    onProgress(judged.length, numbers.length);
+    scored.push({ label: dataset.photos[number]!.label, like, group, faults });
+    onProgress(scored.length, numbers.length);
   }
-  return qualityFigures(judged, DEFAULT_THRESHOLD);
+  return qualityFigures(scored, DEFAULT_THRESHOLD);
 }
 
-/** Figures of a model's file on the generated set, for its manifest; the tests repeat them. */
+/** Evaluates a model on the generated set, for its manifest. The tests repeat this. */
 export async function generatedFigures(model: Uint8Array, threads: number): Promise<Record<string, number>> {
   const photos: GeneratedPhoto[] = [];
   for await (const photo of generatedSet()) photos.push(photo);
   async function* levels() {
     for (const { bytes } of photos) yield await decodePhoto(bytes, 'cover');
   }
-  const judged: JudgedPhoto[] = [];
+  const scored: EvaluatedPhoto[] = [];
   for await (const like of scoreLevels(model, levels(), threads)) {
-    judged.push({ label: photos[judged.length]!.label, like });
+    scored.push({ label: photos[scored.length]!.label, like });
   }
-  const { count, accuracy, auc } = photoMetrics(judged, DEFAULT_THRESHOLD);
-  if (auc === null) throw new Error('the generated set lacks a label');
+  const { count, accuracy, auc } = photoMetrics(scored, DEFAULT_THRESHOLD);
+  if (auc === null) throw new Error('the generated set has no photos of one label');
   return { generatedPhotos: count, generatedAccuracy: accuracy, generatedAuc: auc };
 }

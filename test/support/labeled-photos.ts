@@ -4,12 +4,12 @@ import type { Label } from '@swipenet/shared/confidence.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import sharp from 'sharp';
 
-/** Patches in a row and in a column of a patchwork: as many as a perceptual hash looks at. */
+/** The number of patches in each row and column of a patchwork. A perceptual hash has as many cells. */
 const PATCHES = 9;
 
 /**
- * A PNG of gray patches drawn from a seed: two seeds look nothing alike. Those of LIKE are bright, those of NOPE dark,
- * so that a network learns to tell them in a few steps.
+ * Draws a PNG of random gray patches. Different seeds give photos that don't look alike. LIKE photos are bright and
+ * NOPE photos are dark, so that a network learns to separate them in a few steps.
  */
 export async function patchwork(seed: number, label: Label, side = 96): Promise<Buffer> {
   const random = seededRandom(seed);
@@ -22,10 +22,10 @@ export async function patchwork(seed: number, label: Label, side = 96): Promise<
 }
 
 /**
- * Writes two folders, `like` and `nope`, of so many different photos each: `perProfile` in each subfolder, or all of
- * them loose with 0.
+ * Writes these numbers of different photos to the folders `like` and `nope`: `perProfile` photos per subfolder, or all
+ * of them loose if it is 0.
  */
-export async function writeLabelledPhotos(root: string, counts: Record<Label, number>, perProfile = 0): Promise<void> {
+export async function writeLabeledPhotos(root: string, counts: Record<Label, number>, perProfile = 0): Promise<void> {
   let seed = 0;
   for (const label of ['LIKE', 'NOPE'] as const) {
     for (let index = 0; index < counts[label]; index += 1, seed += 1) {

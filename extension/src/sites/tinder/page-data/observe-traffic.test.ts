@@ -1,13 +1,13 @@
 import { expect, it, vi } from 'vitest';
-import { DEFAULT_RATES, twinProfile } from '../../../../test/twins/tinder/profiles.ts';
-import { recsAnswer } from '../../../../test/twins/tinder/recs.ts';
+import { DEFAULT_RATES, twinProfile } from '../../../../../test/twins/tinder/profiles.ts';
+import { recsAnswer } from '../../../../../test/twins/tinder/recs.ts';
 import { observeTraffic, type PageWindow } from './observe-traffic.ts';
 import type { News } from './page-events.ts';
 
 const RECS = 'https://api.gotinder.com/v2/recs/core?locale=en';
 const body = recsAnswer([twinProfile(1, 0, { today: new Date('2026-11-24'), rates: DEFAULT_RATES })]);
 
-/** XMLHttpRequest as far as it is watched: what it answers with is given, and comes when the test says so. */
+/** The watched part of XMLHttpRequest. It answers with a given body when the test says so. */
 class FakeRequest extends EventTarget {
   status = 0;
   responseType = '';
@@ -40,7 +40,7 @@ function pageOf(answer: () => Promise<Response>) {
   } as PageWindow;
   const news: News[] = [];
   let reading = true;
-  observeTraffic(window, { profiles: () => reading, swipes: () => reading }, (told) => news.push(told));
+  observeTraffic(window, { profiles: () => reading, swipes: () => reading }, (sent) => news.push(sent));
   const fetch = window.fetch as (...parameters: unknown[]) => Promise<Response>;
   return { window, fetch, asked, news, Requests, stopReading: () => (reading = false) };
 }
@@ -51,14 +51,14 @@ it.each([
   ['text', RECS],
   ['a URL', new URL(RECS)],
   ['a Request', new Request(RECS)],
-])('tells of profiles that the page fetches by %s, and leaves the page its answer', async (_, input) => {
+])('reports profiles that the page fetches by %s, and leaves the response to the page', async (_, input) => {
   const { fetch, news } = pageOf(async () => Response.json(body));
   expect(await (await fetch(input)).json()).toEqual(body);
   await settled();
   expect(news).toMatchObject([{ kind: 'profiles', profiles: [{ name: expect.any(String) }] }]);
 });
 
-it.each(['', 'text', 'json'])('tells of profiles that come by XMLHttpRequest as %j', (responseType) => {
+it.each(['', 'text', 'json'])('reports profiles that arrive by XMLHttpRequest as %j', (responseType) => {
   const { Requests, news } = pageOf(async () => Response.json(body));
   const request = new Requests();
   request.responseType = responseType;
@@ -69,7 +69,7 @@ it.each(['', 'text', 'json'])('tells of profiles that come by XMLHttpRequest as 
   expect(request.given).toEqual([['GET', RECS], []]);
 });
 
-it('tells when a like or a pass is sent, and what became of it', async () => {
+it('reports when a like or pass is sent, and how it ends', async () => {
   const { fetch, news, Requests } = pageOf(async () => Response.json({ match: false }));
   await fetch('https://api.gotinder.com/like/abc?locale=en', { method: 'POST' });
   await settled();
@@ -85,7 +85,7 @@ it('tells when a like or a pass is sent, and what became of it', async () => {
   ]);
 });
 
-it('tells of a request that got no answer, and the page still hears of it itself', async () => {
+it('reports a request without an answer, and still lets the page see the error', async () => {
   const { fetch, news } = pageOf(async () => {
     throw new TypeError('Failed to fetch');
   });
@@ -99,14 +99,14 @@ it.each([
   'https://example.com/v2/recs/core',
   '/v2/recs/core',
   'not an address:::',
-])('has nothing to do with %s', async (address) => {
+])('ignores %s', async (address) => {
   const { fetch, news } = pageOf(async () => Response.json(body));
   await fetch(address);
   await settled();
   expect(news).toEqual([]);
 });
 
-it('reads nothing where that is off', async () => {
+it('reads nothing while reading is off', async () => {
   const { fetch, news, stopReading } = pageOf(async () => Response.json(body));
   stopReading();
   const answer = await fetch(RECS);
@@ -117,21 +117,21 @@ it('reads nothing where that is off', async () => {
   expect(answer.bodyUsed).toBe(false);
 });
 
-it('tells the end of a swipe whose beginning it told, also where reading is off by then', async () => {
+it('reports the end of a swipe whose start it reported, even if reading is off by then', async () => {
   const { fetch, news, stopReading } = pageOf(async () => Response.json({}));
   const swiping = fetch('https://api.gotinder.com/like/abc');
   stopReading();
   await swiping;
   await settled();
-  expect(news.map((told) => told.kind === 'swipe' && told.state)).toEqual(['sent', 'answered']);
+  expect(news.map((sent) => sent.kind === 'swipe' && sent.state)).toEqual(['sent', 'answered']);
 });
 
-it('leaves a page alone whose fetch cannot be wrapped, and watches the rest', () => {
+it('leaves fetch alone if it can’t be wrapped, and watches the rest', () => {
   class Requests extends FakeRequest {}
   const window = { Request, Proxy, XMLHttpRequest: Requests as unknown, location: { href: 'https://tinder.com/' } };
   Object.defineProperty(window, 'fetch', { value: fetch, writable: false });
   const news: News[] = [];
-  observeTraffic(window as PageWindow, { profiles: () => true, swipes: () => true }, (told) => news.push(told));
+  observeTraffic(window as PageWindow, { profiles: () => true, swipes: () => true }, (sent) => news.push(sent));
   const request = new Requests();
   request.open('GET', 'https://api.gotinder.com/pass/def');
   request.send();
@@ -139,16 +139,16 @@ it('leaves a page alone whose fetch cannot be wrapped, and watches the rest', ()
 });
 
 it.each([
-  ['an answer that is no JSON', async () => new Response('<html>')],
+  ['a response that isn’t JSON', async () => new Response('<html>')],
   [
-    'an answer that was read already',
+    'a response that was already read',
     async () => {
       const answer = Response.json(body);
       await answer.text();
       return answer;
     },
   ],
-  ['something that is no answer at all', async () => undefined as unknown as Response],
+  ['something that isn’t a response', async () => undefined as unknown as Response],
 ])('throws nothing into the page for %s', async (_, answer) => {
   const unhandled = vi.fn();
   process.on('unhandledRejection', unhandled);
@@ -158,15 +158,15 @@ it.each([
   await settled();
   process.off('unhandledRejection', unhandled);
   expect(unhandled).not.toHaveBeenCalled();
-  expect(asked.mock.calls).toEqual([[RECS, options]]); // one request, the page's own, as it was made
+  expect(asked.mock.calls).toEqual([[RECS, options]]); // one request: the page's own, unchanged
 });
 
-it('throws nothing into the page for arguments that are nobody’s', async () => {
+it('throws nothing into the page for invalid arguments', async () => {
   const { fetch, Requests } = pageOf(async () => Response.json(body));
   const written = vi.fn(() => 'https://api.gotinder.com/like/abc');
   const hostile = { toString: written };
   await fetch(hostile);
-  expect(written).not.toHaveBeenCalled(); // what the page's own code does with it is the browser's business
+  expect(written).not.toHaveBeenCalled(); // converting it is up to the browser
   await fetch();
   const request = new Requests();
   request.send();

@@ -1,20 +1,20 @@
 import type { News } from './page-events.ts';
 import { pickProfiles } from './pick-profiles.ts';
 
-/** The page's own window, with what of it is wrapped. */
+/** The parts of the page's own window that are used or wrapped. */
 export type PageWindow = Pick<typeof globalThis, 'fetch' | 'Request' | 'XMLHttpRequest' | 'Proxy'> & {
   readonly location: { readonly href: string };
 };
 
-/** What may be read just now. A swipe whose beginning was told has its end told, too. */
+/** What may be read at the moment. Once the start of a swipe has been reported, its end is, too. */
 export interface Reading {
   readonly profiles: () => boolean;
   readonly swipes: () => boolean;
 }
 
 /**
- * Watches what the page itself asks its server and gets: lists of profiles, likes and passes. It makes no request, changes
- * none, reads no token, and never throws or rejects into the page, which is told of its errors and reports them.
+ * Watches the page's own requests and responses for lists of profiles, likes and passes. It sends no requests, changes
+ * none and reads no tokens. It never throws or rejects into the page, because the page would see and report the errors.
  */
 export function observeTraffic(window: PageWindow, reading: Reading, tell: (news: News) => void): void {
   quietly(() => observeFetch(window, reading, tell));
@@ -28,7 +28,7 @@ function observeFetch(window: PageWindow, reading: Reading, tell: (news: News) =
       const answer: Promise<Response> = Reflect.apply(target, self, parameters);
       quietly(() => {
         const [input] = parameters;
-        // Nothing of the page's own is asked how it would be written: its code may count that.
+        // Never convert the page's own objects to strings: the page's code could notice that.
         const address = typeof input === 'string' ? input : input instanceof Request ? input.url : (input as URL).href;
         const call = callOf(address, window.location.href);
         const end = call && begin(call, reading, tell);
@@ -38,7 +38,7 @@ function observeFetch(window: PageWindow, reading: Reading, tell: (news: News) =
             quietly(() => {
               end(response.ok);
               if (call.kind !== 'profiles' || !response.ok || !reading.profiles()) return;
-              // The page reads its own answer; a copy is taken before it does. Whatever goes wrong with it is no news.
+              // Clone the response before the page reads it. If the clone can't be read, there is nothing to report.
               const copy = response.clone();
               copy.json().then((body) => quietly(() => tellProfiles(body, tell)), nothing);
             }),
@@ -83,7 +83,7 @@ function tellProfiles(body: unknown, tell: (news: News) => void): void {
   if (profiles.length > 0) tell({ kind: 'profiles', profiles });
 }
 
-/** Tells that a swipe was sent, and gives what tells its end; undefined where it is nobody's business. */
+/** Reports that a swipe was sent, and returns a function to report its end. Undefined if swipes may not be read. */
 function begin(call: Call, reading: Reading, tell: (news: News) => void): ((ok: boolean) => void) | undefined {
   if (call.kind === 'profiles') return nothing;
   if (!reading.swipes()) return undefined;
@@ -95,7 +95,7 @@ type Call =
   | { readonly kind: 'profiles' }
   | { readonly kind: 'swipe'; readonly verb: 'like' | 'pass'; readonly profile: string };
 
-/** What a request of the page is to us, by its address; a Super Like's path is longer and is nothing to us. */
+/** Classifies a request by its URL. A Super Like has a longer path and is ignored. */
 function callOf(address: string, base: string): Call | undefined {
   const { hostname, pathname } = new URL(address, base);
   if (hostname !== 'api.gotinder.com') return undefined;
@@ -113,7 +113,7 @@ function quietly(work: () => void): void {
   try {
     work();
   } catch {
-    // The page's world is not ours: nothing that fails here may be seen there.
+    // This runs in the page's world, and the page must never see our errors.
   }
 }
 

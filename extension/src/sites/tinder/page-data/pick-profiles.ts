@@ -1,14 +1,14 @@
-/** A photo of at least this width is what the page itself shows in a card; more would only cost time. */
+/** The page shows photos at least this wide in its cards. Anything wider only takes longer to load. */
 const WIDTH_PX = 640;
 
 /**
- * Picks out of an answer of `/v2/recs/…` what is needed to find a card's photos, and nothing else: id, name, birth date,
- * distance, and of each photo one URL and whether it is a video. Written without a schema, since it runs in the page's
- * world, where nothing may weigh or throw; what comes out is parsed on the other side.
+ * Picks only what is needed to find a card's photos from a `/v2/recs/…` response: ID, name, birth date, distance, and
+ * for each photo one URL and whether it is a video. It uses no schema, because code in the page's world must be small
+ * and never throw. The adapter parses the result.
  */
 export function pickProfiles(answer: unknown): unknown[] {
   return list(part(part(answer, 'data'), 'results')).flatMap((result) => {
-    if (part(result, 'type') !== 'user') return []; // advertisements come in between
+    if (part(result, 'type') !== 'user') return []; // skip ads
     const user = part(result, 'user');
     return {
       id: part(user, '_id'),
@@ -23,7 +23,7 @@ export function pickProfiles(answer: unknown): unknown[] {
   });
 }
 
-/** The smallest size that is wide enough, else the widest: sizes come in no order. */
+/** Returns the smallest size that is wide enough, or else the widest. The sizes aren't sorted. */
 function urlOf(photo: unknown): unknown {
   const sizes = list(part(photo, 'processedFiles'))
     .map((file) => ({ url: part(file, 'url'), width: part(file, 'width') }))

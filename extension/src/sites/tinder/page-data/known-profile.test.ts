@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_RATES, twinProfile } from '../../../../test/twins/tinder/profiles.ts';
-import { recsAnswer } from '../../../../test/twins/tinder/recs.ts';
-import { photoToken } from './anchors.ts';
+import { DEFAULT_RATES, twinProfile } from '../../../../../test/twins/tinder/profiles.ts';
+import { recsAnswer } from '../../../../../test/twins/tinder/recs.ts';
+import { photoToken } from '../anchors.ts';
 import { fitsText, parseProfile } from './known-profile.ts';
 import { pickProfiles } from './pick-profiles.ts';
 
@@ -11,10 +11,10 @@ const profiles = Array.from({ length: 12 }, (_, index) =>
   twinProfile(7, index, { today, rates: { ...DEFAULT_RATES, video: 0.5 } }),
 );
 const answer = recsAnswer(profiles);
-/** What the observer sends crosses as text. */
+/** What the observer sends crosses worlds as text. */
 const read = (body: unknown) => (JSON.parse(JSON.stringify(pickProfiles(body))) as unknown[]).map(parseProfile);
 
-it('finds every profile of an answer, in order, with its photos and videos, and advertisements are none', () => {
+it('finds every profile in a response, in order, with photos and videos, but no ads', () => {
   const found = read(answer);
   expect(found.map((profile) => profile?.id)).toEqual(profiles.map(({ id }) => id));
   for (const [index, profile] of found.entries()) {
@@ -26,7 +26,7 @@ it('finds every profile of an answer, in order, with its photos and videos, and 
   }
 });
 
-it('takes of each photo the size that is wide enough, wherever it stands, else the widest', () => {
+it('picks the smallest size that is wide enough, in any order, or else the widest', () => {
   const file = (width: number) => ({ width, height: width, url: `https://images-ssl.gotinder.com/u/t/${width}.webp` });
   const urlOf = (widths: number[]) => {
     const photo = {
@@ -42,13 +42,13 @@ it('takes of each photo the size that is wide enough, wherever it stands, else t
   expect(urlOf([])).toEqual({ url: 'https://images-ssl.gotinder.com/u/t/original.webp' });
 });
 
-it('passes on id, name, birth date, distance and one URL a photo, and nothing else of a profile', () => {
+it('passes on only ID, name, birth date, distance and one URL per photo', () => {
   const text = JSON.stringify(pickProfiles(answer));
   for (const { bio } of profiles) if (bio) expect(text).not.toContain(bio);
   expect(Object.keys(pickProfiles(answer)[0] as object)).toEqual(['id', 'name', 'born', 'distanceMi', 'photos']);
 });
 
-/** Any part of an answer is lost, repeated, or something else. */
+/** Removes, repeats or replaces any part of a response. */
 const mutated = fc
   .array(
     fc.record({
@@ -82,7 +82,7 @@ const mutated = fc
     return body;
   });
 
-it('makes of a broken answer nothing, or profiles whose every photo is their own, and never throws', () => {
+it('parses a broken response into profiles with only their own photos or nothing, and never throws', () => {
   const ownerOf = new Map(profiles.flatMap(({ id, photos }) => photos.map(({ token }) => [token, id] as const)));
   fc.assert(
     fc.property(mutated, (body) => {
@@ -91,7 +91,7 @@ it('makes of a broken answer nothing, or profiles whose every photo is their own
         const tokens = profile.photos.flatMap((photo) => ('url' in photo ? [photoToken(photo.url)] : []));
         expect(tokens).not.toContain(undefined);
         expect(new Set(tokens).size).toBe(tokens.length);
-        // A part that was replaced may have cost a photo or the id; none may have come from somebody else.
+        // A replaced part may cost a photo or the ID, but no photo may come from another profile.
         expect(new Set(tokens.map((token) => ownerOf.get(token!))).size).toBeLessThanOrEqual(1);
       }
     }),
@@ -99,12 +99,12 @@ it('makes of a broken answer nothing, or profiles whose every photo is their own
   );
 });
 
-it('never throws for anything at all', () => {
+it('never throws, whatever the input', () => {
   fc.assert(fc.property(fc.anything(), (body) => void pickProfiles(body)));
   fc.assert(fc.property(fc.jsonValue(), (body) => void read({ data: { results: [{ type: 'user', user: body }] } })));
 });
 
-it('fits a card by name and, where it is shown, by age give or take a year', () => {
+it('fits a card by name and, if it is shown, by age within a year', () => {
   const [profile] = read({
     data: {
       results: [{ type: 'user', user: { _id: 'a', name: 'Ann', birth_date: '2000-11-25T00:00:00.000Z', photos: [] } }],
