@@ -29,7 +29,7 @@ export function marginsOf(logits: Float32Array): number[] {
   );
 }
 
-/** Formats a fraction as a percentage with two decimals, as in the article: `0.8449` becomes `84.49 %`. */
+/** Formats a fraction as a percentage with two decimals, as in the article: `0.8449` becomes `84.49%`. */
 export function formatPercent(fraction: number): string {
-  return `${(fraction * 100).toFixed(2)} %`;
+  return `${(fraction * 100).toFixed(2)}%`;
 }

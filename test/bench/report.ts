@@ -17,7 +17,7 @@ export function formatFigures(figures: readonly Figure[]): string {
   const width = Math.max(...figures.map(({ name }) => name.length));
   return figures
     .map(({ name, value, unit, ratioToLimit, medianMs }) => {
-      const ratio = ratioToLimit === undefined ? '' : `${(100 * ratioToLimit).toFixed(0)} % of the limit`;
+      const ratio = ratioToLimit === undefined ? '' : `${(100 * ratioToLimit).toFixed(0)}% of the limit`;
       const median = medianMs === undefined ? '' : `median round ${medianMs.toFixed(1)} ms`;
       return [
         name.padEnd(width),

@@ -67,6 +67,7 @@ export async function playRun(table: Table, plan: RunPlan): Promise<RunRecord> {
   for (const list of [record.deeds, record.tops, record.data, record.verdicts, record.requests, record.strangers]) {
     list.length = 0;
   }
+  scorer.scores.length = 0;
   page.on('pageerror', onError);
   try {
     const beganAt = performance.now();
@@ -96,7 +97,7 @@ export async function playRun(table: Table, plan: RunPlan): Promise<RunRecord> {
       ms,
       clockMs,
       unsafe,
-      mixed: scorer.scores.filter(({ profiles }) => !isOnePerson(plan.deck, profiles)).length,
+      mixed: scorer.scores.filter(({ profiles }) => isMixed(plan.deck, profiles)).length,
       ...(broken.length > 0 && { broken: broken.join('; ') }),
     };
   } finally {
@@ -110,17 +111,18 @@ export function silentRun({ run, page, mutations }: RunPlan, detail: string): Ru
   return { run, page, mutations, outcome: 'silent', detail, ...nothing };
 }
 
-const isOnePerson = (deck: TwinDeck, profiles: readonly string[]) =>
-  profiles.length === 1 && deck.indexOf(profiles[0]!) !== undefined;
+/** Are these photos of two people, or of somebody who is not in the deck? Those of the run before are none of this one's. */
+function isMixed(deck: TwinDeck, profiles: readonly string[]): boolean {
+  const places = profiles.flatMap((id) => deck.placeOf(id) ?? []);
+  return places.length > 1 || (places.length === 1 && deck.indexOf(profiles[0]!) === undefined);
+}
 
 /** Loads the run's page, and waits until the extension has said its last of the one before. */
 async function load(table: Table, { path, viewport }: RunPlan): Promise<void> {
-  const { page, view, scorer } = table;
+  const { page, view } = table;
   let left = false;
   const look = () => {
-    if (left || view.pages.length > 0) return;
-    left = true;
-    scorer.scores.length = 0; // nobody asks for the old page's profiles any more
+    left ||= view.pages.length === 0;
   };
   look();
   const forget = view.onChange(look);

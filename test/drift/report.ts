@@ -71,7 +71,7 @@ export function driftText({ seed, all, byMutation, byPage, slowestMs, mixed, fau
     ...OUTCOMES.map((outcome) => outcome.padStart(8)),
     '  most named reasons',
   ].join('');
-  const percent = (count: number, of: number) => (of === 0 ? '' : `${((100 * count) / of).toFixed(0)} %`).padStart(8);
+  const percent = (count: number, of: number) => (of === 0 ? '' : `${((100 * count) / of).toFixed(0)}%`).padStart(8);
   const row = ([name, { runs, outcomes, reasons }]: [string, Shares]) =>
     [
       name.padEnd(width),

@@ -27,12 +27,12 @@ describe('swipenet dataset', () => {
       leftOutFiles: [{ path: join('like', 'cut.jpg'), label: 'LIKE', reason: 'photo_type_unsupported' }],
       nearPairs: [],
     });
-    expect(built.stderr).toContain('photos  15 of 15  100 %');
+    expect(built.stderr).toContain('photos  15 of 15  100%');
 
     const stats = await run(['stats', 'set', '--json'], root);
     expect(JSON.parse(stats.stdout)).toMatchObject({ photos: 14, parts: json.parts });
     const plain = await run(['stats', 'set'], root);
-    expect(plain.stdout).toMatch(/training +6 \(6\) +6 \(6\) +50\.0 %/);
+    expect(plain.stdout).toMatch(/training +6 \(6\) +6 \(6\) +50\.0%/);
 
     expect((await run(['sheet', 'set', '--out', 'sheet.png'], root)).code).toBe(0);
     expect(await sharp(readFileSync(join(root, 'sheet.png'))).metadata()).toMatchObject({ format: 'png', width: 1324 });

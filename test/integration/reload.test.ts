@@ -122,7 +122,7 @@ describe('a running server', () => {
     const model = { sha256: sha256(rounded), bytes: rounded.length, storage: 'int8' } as const;
     addOwnModel(home, 'whole-int8', { quantization, model }, rounded);
     const { stdout } = await runSwipenet(['models', 'activate', 'whole'], { home }).ended;
-    expect(stdout).toContain('switched to whole-int8 (int8 of whole; auto: 0.00 % of 400 verdicts change).');
+    expect(stdout).toContain('switched to whole-int8 (int8 of whole; auto: 0.00% of 400 verdicts change).');
     const answer = await (await fetch(server.url + ROUTES.model.path, { headers: headers() })).json();
     expect(modelAnswerSchema.parse(answer)).toMatchObject({ id: 'whole-int8', precision: 'int8', parent: 'whole' });
     expect((await score()).model).toBe('whole-int8');

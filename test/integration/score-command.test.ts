@@ -69,7 +69,7 @@ describe('swipenet score', () => {
     const root = profiles();
     const { stdout } = await run(['.', '--threshold', '0'], root);
     expect(stdout).toMatch(
-      /anna\n {2}1\.jpg {2}LIKE {2} *\d+\.\d\d %\n {2}2\.jpg {2}LIKE .+\n {2}→ right: 1\.jpg is a LIKE: .+ is at or above 0\.00 %\n/,
+      /anna\n {2}1\.jpg {2}LIKE {2} *\d+\.\d\d%\n {2}2\.jpg {2}LIKE .+\n {2}→ right: 1\.jpg is a LIKE: .+ is at or above 0\.00%\n/,
     );
     expect(stdout).toContain('2.jpg  ----  the photo is damaged or truncated');
   });

@@ -127,7 +127,7 @@ const LIMITS = {
       await run.stops('limit_share');
       shareHolds(run, first);
       return [
-        `a share of 30 % from the twentieth swipe on: stopped after ${first} with ${held}, then after ${run.made.length - first} more`,
+        `a share of 30% from the twentieth swipe on: stopped after ${first} with ${held}, then after ${run.made.length - first} more`,
       ];
     },
   },
@@ -176,7 +176,7 @@ function shareHolds(run: HoldRun, from: number): string {
     if (kind !== 'like') continue;
     right += 1;
     if (at < 20 || right / (at + 1) <= 0.3) continue;
-    run.violations.add(step, 'a share of 30 % at most', `${right} of ${at + 1}`);
+    run.violations.add(step, 'a share of 30% at most', `${right} of ${at + 1}`);
   }
   run.expect(made.length >= 15, 'no word on the share of the first twenty', `a stop after ${made.length}`);
   return `${right} right`;

@@ -61,7 +61,7 @@ export function measureText(measured: Measured): string {
   const { swipes, seconds, mainThread } = measured;
   return [
     `${swipes} swipes in ${seconds.toFixed(1)} s: ${measured.swipesPerSecond.toFixed(1)} a second without pacing`,
-    `decisions ready before their card was on top: ${(100 * measured.readyShare).toFixed(1)} %`,
+    `decisions ready before their card was on top: ${(100 * measured.readyShare).toFixed(1)}%`,
     `the content script's main-thread time: ${measured.mainThreadMsPerProfile.toFixed(2)} ms a profile (${mainThread.samples} samples); of it the overlay ${measured.overlayMsPerProfile.toFixed(2)} ms`,
     measured.violations.length === 0 ? 'no violation' : `${measured.violations.length} violations`,
   ].join('\n');

@@ -53,7 +53,7 @@ export function reportOf(seed: number, results: readonly RunResult[], violations
 export function reportText(report: Report): string {
   const { seed, judged, seconds, browsers, swipes, requests, loads, held, excused, violations } = report;
   const rate = report.profilesPerSecond.toFixed(1);
-  const ready = report.readyShare === null ? 'none could be' : `${(100 * report.readyShare).toFixed(1)} %`;
+  const ready = report.readyShare === null ? 'none could be' : `${(100 * report.readyShare).toFixed(1)}%`;
   const faults = FAULTS.map((kind) => `${kind} ${report.faults[kind] ?? 0}`);
   const stops = Object.entries(report.stops).map(([reason, count]) => `${reason} ${count}`);
   return [

@@ -18,8 +18,8 @@ it('formats counts, percentages and sizes', () => {
     '5,230 photos',
   ]);
   expect([percent(0.875), percent(0.0025, 2), megabytes(24_297_344), megabytes(210_400_000, 0)]).toEqual([
-    '87.5 %',
-    '0.25 %',
+    '87.5%',
+    '0.25%',
     '24.3 MB',
     '210 MB',
   ]);
@@ -34,7 +34,7 @@ const fp32 = {
 const int8 = {
   model: { manifest: { ...int8Description('mine-int8', { parent: 'mine', parentSha256: 'y' }), ...manifest } },
   precision: 'int8',
-  reason: 'auto: 0.25 % of 400 verdicts change',
+  reason: 'auto: 0.25% of 400 verdicts change',
 } as unknown as ModelForm;
 
 const onCpu = (form: ModelForm) => ({
@@ -48,11 +48,11 @@ const onCpu = (form: ModelForm) => ({
 describe('the form of a model', () => {
   it('is printed with its reason for people, and as fields for programs', () => {
     expect(formWords(fp32)).toBe('mine (fp32; auto: the model has no int8 form)');
-    expect(formWords(int8)).toBe('mine-int8 (int8 of mine; auto: 0.25 % of 400 verdicts change)');
+    expect(formWords(int8)).toBe('mine-int8 (int8 of mine; auto: 0.25% of 400 verdicts change)');
     expect(formFields(fp32)).toEqual({ model: 'mine', precision: 'fp32' });
     expect(formFields(int8)).toEqual({ model: 'mine-int8', precision: 'int8', parent: 'mine' });
     expect(summaryLine([], 0, onCpu(int8))).toBe(
-      '0 photos in 0 profiles; model mine-int8 (int8 of mine; auto: 0.25 % of 400 verdicts change) on cpu (requested)',
+      '0 photos in 0 profiles; model mine-int8 (int8 of mine; auto: 0.25% of 400 verdicts change) on cpu (requested)',
     );
   });
 
@@ -61,14 +61,14 @@ describe('the form of a model', () => {
     expect(answer).toMatchObject({
       id: 'mine-int8',
       precision: 'int8',
-      precisionReason: 'auto: 0.25 % of 400 verdicts change',
+      precisionReason: 'auto: 0.25% of 400 verdicts change',
       parent: 'mine',
     });
     const listening = { url: 'http://x', firstUrl: undefined };
     expect(modelAnswer(onCpu(fp32), 0.4)).not.toHaveProperty('parent');
     expect(startLines(listening, answer, '/token').split('\n').slice(1, 4)).toEqual([
       '  model      mine-int8, threshold 0.4',
-      '  precision  int8 of mine; auto: 0.25 % of 400 verdicts change',
+      '  precision  int8 of mine; auto: 0.25% of 400 verdicts change',
       '  device     cpu (CPUExecutionProvider), 2 engines × 1 thread; requested',
     ]);
     expect(startLines(listening, modelExample, '/token')).toContain(

@@ -12,8 +12,8 @@ export const wholeNumber = (count: number) => whole.format(count);
 /** Formats a count with its noun: `1 photo`, `5,230 photos`. */
 export const counted = (count: number, noun: string) => `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Formats a fraction from 0 to 1: `87.5 %`. */
-export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
+/** Formats a fraction from 0 to 1: `87.5%`. */
+export const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)}%`;
 
 /** Formats the size of a file or a process: `24.3 MB`. */
 export const megabytes = (bytes: number, digits = 1) => `${(bytes / 1e6).toFixed(digits)} MB`;

@@ -18,8 +18,8 @@ describe('progress', () => {
     expect(texts.every((text) => text.startsWith('\r') && text.endsWith('\u001b[K') !== text.endsWith('\n'))).toBe(
       true,
     );
-    expect(texts[100]).toContain('████████████············  200 of 400  50 %  20/s  10 s left');
-    expect(texts.at(-1)?.endsWith('400 of 400  100 %  20/s\u001b[K\n')).toBe(true);
+    expect(texts[100]).toContain('████████████············  200 of 400  50%  20/s  10 s left');
+    expect(texts.at(-1)?.endsWith('400 of 400  100%  20/s\u001b[K\n')).toBe(true);
   });
 
   it('never wraps on a narrow terminal', () => {
@@ -28,10 +28,7 @@ describe('progress', () => {
   });
 
   it('prints a plain line every 10 seconds elsewhere', () => {
-    expect(written(false)).toEqual([
-      'photos  200 of 400  50 %  20/s  10 s left\n',
-      'photos  400 of 400  100 %  20/s\n',
-    ]);
+    expect(written(false)).toEqual(['photos  200 of 400  50%  20/s  10 s left\n', 'photos  400 of 400  100%  20/s\n']);
   });
 
   it('computes the rate from where the work resumed', () => {
@@ -41,6 +38,6 @@ describe('progress', () => {
     progress.update('photos', 900, 1000);
     now = 10_000;
     progress.update('photos', 950, 1000);
-    expect(texts).toEqual(['photos  950 of 1,000  95 %  5.0/s  10 s left\n']);
+    expect(texts).toEqual(['photos  950 of 1,000  95%  5.0/s  10 s left\n']);
   });
 });

@@ -42,7 +42,7 @@ export class Progress {
     const share = total === 0 ? 1 : done / total;
     const figures = [
       `${wholeNumber(done)} of ${wholeNumber(total)}`,
-      `${Math.floor(share * 100)} %`,
+      `${Math.floor(share * 100)}%`,
       ...(perSecond > 0 ? [`${perSecond.toFixed(perSecond < 10 ? 1 : 0)}/s`] : []),
       ...(perSecond > 0 && !finished ? [`${spanOf((total - done) / perSecond)} left`] : []),
     ].join('  ');

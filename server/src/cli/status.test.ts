@@ -27,7 +27,7 @@ describe('a formatted status', () => {
       '  cache     1,210 of 31,250 photos found',
       '  server    pid 4242  210 MB  0.50 cores  event loop p99 1.6 ms',
       '  engine 0  pid 4243  912 MB  0.80 cores  alive  restarts: 1 died, 2 recycled',
-      '  gpu 0     NVIDIA L4  87 %  1.2 of 24.2 GB  61 °C  58 W',
+      '  gpu 0     NVIDIA L4  87%  1.2 of 24.2 GB  61 °C  58 W',
     ]);
   });
 

@@ -67,7 +67,7 @@ describe('a model with an int8 form that passes the gate', () => {
   });
 
   it.each([
-    ['auto', 'cpu', 'mine-int8 int8: auto: 0.25 % of 400 verdicts change'],
+    ['auto', 'cpu', 'mine-int8 int8: auto: 0.25% of 400 verdicts change'],
     ['int8', 'cpu', 'mine-int8 int8: requested'],
     ['fp32', 'cpu', 'mine fp32: requested'],
     ['auto', 'cuda', 'mine fp32: auto: int8 runs only on the CPU'],

@@ -17,7 +17,7 @@ describe('the gate of int8 models', () => {
     const auc = { model: 0.98, parent: 0.99 };
     expect(gateFailures({ ...faithful, auc })).toEqual(['the AUC drops by 0.0100 (limit 0.005)']);
     const changedVerdicts = 0.0101;
-    expect(gateFailures({ ...faithful, changedVerdicts })).toEqual(['1.01 % of verdicts change (limit 1.00 %)']);
+    expect(gateFailures({ ...faithful, changedVerdicts })).toEqual(['1.01% of verdicts change (limit 1.00%)']);
     expect(gateFailures({ ...faithful, auc, changedVerdicts })).toHaveLength(2);
   });
 });

@@ -68,10 +68,10 @@ export function gateFailures({ photos, auc, changedVerdicts }: Faithfulness): st
   return failures;
 }
 
-/** Formats a model's faithfulness in brief: `0.12 % of 400 verdicts change, AUC 0.9895 (parent 0.9899)`. */
+/** Formats a model's faithfulness in brief: `0.12% of 400 verdicts change, AUC 0.9895 (parent 0.9899)`. */
 export function faithfulnessWords({ photos, changedVerdicts, auc }: Faithfulness): string {
   const verdicts = `${share(changedVerdicts)} of ${photos} verdicts change`;
   return auc ? `${verdicts}, AUC ${auc.model.toFixed(4)} (parent ${auc.parent.toFixed(4)})` : verdicts;
 }
 
-const share = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+const share = (fraction: number) => `${(100 * fraction).toFixed(2)}%`;

@@ -96,13 +96,13 @@ it('marks the visible photo, and follows the carousel', async () => {
   const { overlay, shown, text, tones } = overlayOn();
   overlay.showVerdict(VERDICT);
   await drawAll();
-  expect(text('.pill')).toBe('✕ label_nope10.00 %');
+  expect(text('.pill')).toBe('✕ label_nope10.00%');
   expect(tones()).toEqual(['nope', 'like', 'failed']);
   shown.index = 1;
   document.body.append('turned');
   await drawAll();
-  expect(text('.pill')).toBe('✓ label_like90.00 %');
-  expect(text('.line')).toBe('decision_like_found 2 90.00 % 40 % · overlay_partial 2 3');
+  expect(text('.pill')).toBe('✓ label_like90.00%');
+  expect(text('.line')).toBe('decision_like_found 2 90.00% 40% · overlay_partial 2 3');
   shown.index = 2;
   document.body.append('turned');
   await drawAll();

@@ -16,7 +16,7 @@ it('marks a photo by word, sign and percent', () => {
   expect(photoMark({ like: 0.8449, label: 'LIKE' }, translate)).toEqual({
     tone: 'like',
     label: '✓ label_like',
-    percent: '84.49 %',
+    percent: '84.49%',
   });
   expect(photoMark({ like: 0.1, label: 'NOPE' }, translate).label).toBe('✕ label_nope');
   expect(photoMark({ missing: 'download' }, translate)).toMatchObject({ tone: 'failed', percent: 'missing_download' });
@@ -33,7 +33,7 @@ it('says which photo decided, counting from 1', () => {
     verdict({ photos, decision: { swipe: 'right', reason: 'like_found', photo: 1 } }),
     translate,
   );
-  expect(line).toBe('decision_like_found 2 50.00 % 40 %');
+  expect(line).toBe('decision_like_found 2 50.00% 40%');
 });
 
 it('says which photos are missing', () => {
@@ -48,7 +48,7 @@ it('distinguishes one photo from several', () => {
     decision: { swipe: 'hold', reason: 'photos_missing' },
   });
   expect(verdictLine(hold, translate)).toBe('decision_photos_missing 1, 3 3 · overlay_partial 1 3');
-  expect(verdictLine(verdict({ photos: [{ like: 0.1, label: 'NOPE' }] }), translate)).toBe('decision_only_nope 40 %');
+  expect(verdictLine(verdict({ photos: [{ like: 0.1, label: 'NOPE' }] }), translate)).toBe('decision_only_nope 40%');
   expect([1, 2].map((count) => scoringLine(count, translate))).toEqual(['overlay_scoring_one', 'overlay_scoring 2']);
 });
 
@@ -57,8 +57,8 @@ it('doesn’t count videos as photos, and says so', () => {
   const nope = { like: 0.1, label: 'NOPE' } as const;
   expect(photoMark(video, translate)).toEqual({ tone: 'skipped', label: 'overlay_video', percent: 'missing_video' });
   const line = (photos: Verdict['photos']) => verdictLine(verdict({ photos }), translate);
-  expect(line([video, nope, nope])).toBe('decision_all_nope 2 40 % · overlay_video_left_out 1');
-  expect(line([video, nope, video])).toBe('decision_only_nope 40 % · overlay_videos_left_out 2');
+  expect(line([video, nope, nope])).toBe('decision_all_nope 2 40% · overlay_video_left_out 1');
+  expect(line([video, nope, video])).toBe('decision_only_nope 40% · overlay_videos_left_out 2');
   const hold = verdict({
     photos: [video, nope, { missing: 'page' }],
     decision: { swipe: 'hold', reason: 'photos_missing' },

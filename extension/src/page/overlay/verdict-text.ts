@@ -47,7 +47,7 @@ export function verdictLine(verdict: Verdict, translate: Translate): string {
 }
 
 function decisionText({ decision, photos, threshold }: Verdict, count: number, translate: Translate): string {
-  const from = `${Number((threshold * 100).toFixed(2))} %`;
+  const from = `${Number((threshold * 100).toFixed(2))}%`;
   switch (decision.reason) {
     case 'like_found': {
       const photo = photos[decision.photo];

@@ -66,15 +66,15 @@ describe('swipenet models', () => {
     await int8('mine-rough', 0.0125);
     const list = await models('list');
     expect(list).toContain(
-      'mine-int8       0.0 MB  NOPE, LIKE  int8 of mine (0.25 % of 400 verdicts change; passes the gate)',
+      'mine-int8       0.0 MB  NOPE, LIKE  int8 of mine (0.25% of 400 verdicts change; passes the gate)',
     );
-    const failed = 'fails the gate: 1.25 % of verdicts change (limit 1.00 %)';
+    const failed = 'fails the gate: 1.25% of verdicts change (limit 1.00%)';
     expect(list).toContain(`int8 of mine (${failed})`);
     const entries = JSON.parse(await models('list', '--json')).models;
     expect(entries.find(({ id }: { id: string }) => id === 'mine-rough')).toMatchObject({
       precision: 'int8',
       quantization: { ...parent, faithfulness: { changedVerdicts: 0.0125 } },
-      gateFailures: ['1.25 % of verdicts change (limit 1.00 %)'],
+      gateFailures: ['1.25% of verdicts change (limit 1.00%)'],
     });
     const shown = await models('show', 'mine-rough');
     expect(shown).toMatch(/\n {2}int8 of +mine, SHA-256 [\da-f]{64}; calibrated by minmax on 512 photos\n/);

@@ -32,9 +32,9 @@ describe('the progress of training', () => {
   it('is one line that is overwritten on a terminal, with all metrics', () => {
     const [, second] = progressOf(true, [step(1), step(2)]);
     expect(second).toMatch(
-      /^\r.*step 2\/100 {2}epoch 0.04 {2}loss 0.5123 {2}accuracy 87.5 % {2}learning rate 0.001 {2}9.9 images\/s/,
+      /^\r.*step 2\/100 {2}epoch 0.04 {2}loss 0.5123 {2}accuracy 87.5% {2}learning rate 0.001 {2}9.9 images\/s/,
     );
-    expect(second).toContain('5 min left  CPU 190.0 %  4.2 GB');
+    expect(second).toContain('5 min left  CPU 190.0%  4.2 GB');
   });
 
   it('fits in a narrow terminal', () => {
@@ -43,7 +43,7 @@ describe('the progress of training', () => {
   });
 
   it('keeps a line for each epoch', () => {
-    expect(progressOf(true, [step(50), epoch])[1]).toBe('\repoch 1 validation  loss 0.2500  accuracy 90.0 %\u001b[K\n');
+    expect(progressOf(true, [step(50), epoch])[1]).toBe('\repoch 1 validation  loss 0.2500  accuracy 90.0%\u001b[K\n');
   });
 
   it('prints a plain line every few seconds elsewhere, and always one for the last step', () => {

@@ -59,8 +59,8 @@ export function chart(id: string, title: string, description: string, data: stri
 <details><summary>${escapeHtml(title)} as a table</summary>${data}</details></figure>`;
 }
 
-/** Formats a fraction as a percentage: `0.9731` becomes `97.3 %`. A dash means unknown. */
-export const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
+/** Formats a fraction as a percentage: `0.9731` becomes `97.3%`. A dash means unknown. */
+export const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)}%`);
 
 /** Formats a number with a fixed number of decimals. A dash means unknown. */
 export const digits = (value: number | null | undefined, count = 4) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { DEFAULT_RATES, twinProfile } from '../../../../../test/twins/tinder/profiles.ts';
-import { recsAnswer } from '../../../../../test/twins/tinder/recs.ts';
+import { DEFAULT_RATES, type TwinPhoto, twinProfile } from '../../../../../test/twins/tinder/profiles.ts';
+import { photoUrl, recsAnswer } from '../../../../../test/twins/tinder/recs.ts';
 import { photoToken } from '../anchors.ts';
 import { fitsText, parseProfile } from './known-profile.ts';
 import { pickProfiles } from './pick-profiles.ts';
@@ -11,6 +11,8 @@ const profiles = Array.from({ length: 12 }, (_, index) =>
   twinProfile(7, index, { today, rates: { ...DEFAULT_RATES, video: 0.5 } }),
 );
 const answer = recsAnswer(profiles);
+/** The token in a photo's address, of either form. */
+const tokenOf = (owner: string, photo: TwinPhoto) => photoToken(photoUrl(owner, photo, 640, 800));
 /** What the observer sends crosses worlds as text. */
 const read = (body: unknown) => (JSON.parse(JSON.stringify(pickProfiles(body))) as unknown[]).map(parseProfile);
 
@@ -21,7 +23,7 @@ it('finds every profile in a response, in order, with photos and videos, but no 
     const { photos, name, distance } = profiles[index]!;
     expect(profile).toMatchObject({ name, distanceMi: distance });
     expect(profile?.photos.map((photo) => ('url' in photo ? photoToken(photo.url) : 'video'))).toEqual(
-      photos.map(({ token, video }) => (video ? 'video' : token)),
+      photos.map((photo) => (photo.video ? 'video' : tokenOf(profiles[index]!.id, photo))),
     );
   }
 });
@@ -83,7 +85,9 @@ const mutated = fc
   });
 
 it('parses a broken response into profiles with only their own photos or nothing, and never throws', () => {
-  const ownerOf = new Map(profiles.flatMap(({ id, photos }) => photos.map(({ token }) => [token, id] as const)));
+  const ownerOf = new Map(
+    profiles.flatMap(({ id, photos }) => photos.map((photo) => [tokenOf(id, photo), id] as const)),
+  );
   fc.assert(
     fc.property(mutated, (body) => {
       for (const profile of read(body)) {

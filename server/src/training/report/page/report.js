@@ -22,7 +22,7 @@
     ...more,
   });
   const number = (digits) => (_, value) => (value == null ? '–' : value.toFixed(digits));
-  const share = (_, value) => (value == null ? '–' : `${(value * 100).toFixed(1)} %`);
+  const share = (_, value) => (value == null ? '–' : `${(value * 100).toFixed(1)}%`);
   const epochAxis = () => axis({ label: 'epoch' });
 
   const charts = {
@@ -49,7 +49,7 @@
               side: 1,
               label: 'accuracy',
               grid: { show: false },
-              values: (_, all) => all.map((one) => `${Math.round(one * 100)} %`),
+              values: (_, all) => all.map((one) => `${Math.round(one * 100)}%`),
             }),
           ],
           series: [
