@@ -58,7 +58,7 @@ describe('POST /v1/model', () => {
     const app = new Hono<AppEnv>();
     app.post('/v1/model', reloadRoute({ served: () => modelNamed('old'), reload }));
     app.get('/never', () => new Promise<Response>(() => {}));
-    const { url, close } = await listen(app, '127.0.0.1', 0, { limits: { ...HTTP_LIMITS, timeout: 60 } });
+    const { url, close } = await listen(app, '127.0.0.1', 0, { limits: { ...HTTP_LIMITS, timeout: 500 } }); // a busy machine needs it
     onTestFinished(close);
     const answer = fetch(`${url}/v1/model`, { method: 'POST', body: '{"id": "new"}' });
     await started.promise;
