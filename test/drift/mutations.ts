@@ -40,6 +40,9 @@ export interface Mutation {
 
 const drifts = (...drift: Drift[]): Change => ({ drift });
 
+/** What concerns one photo of several needs people with several. */
+const MANY_PHOTOS = { rates: { photos: 'even' } } as const;
+
 /** The card at which something happens, counted from 0, and how long after it came on top. */
 const moment = (random: Random) => ({
   at: random() < 0.5 ? 0 : 1,
@@ -119,11 +122,18 @@ export const MUTATIONS = {
     group: 'photos',
     draw: (random) => drifts({ kind: 'image', technique: pick(random, TECHNIQUES) }),
   },
-  'virtual-slides': { draw: (random) => drifts({ kind: 'virtual-slides', recycled: random() < 0.4 }) },
-  'tab-count': {
-    draw: (random) => drifts({ kind: 'tabs', change: pick<number | 'none'>(random, ['none', -1, -2, 1, 2]) }),
+  'virtual-slides': {
+    draw: (random) => ({ ...drifts({ kind: 'virtual-slides', recycled: random() < 0.4 }), ...MANY_PHOTOS }),
   },
-  'slide-labels': { draw: (random) => drifts({ kind: 'slide-labels', change: pick(random, [-1, 1]) }) },
+  'tab-count': {
+    draw: (random) => ({
+      ...drifts({ kind: 'tabs', change: pick<number | 'none'>(random, ['none', -1, -2, 1, 2]) }),
+      ...MANY_PHOTOS,
+    }),
+  },
+  'slide-labels': {
+    draw: (random) => ({ ...drifts({ kind: 'slide-labels', change: pick(random, [-1, 1]) }), ...MANY_PHOTOS }),
+  },
   'late-data': {
     group: 'data',
     draw: (random) =>
@@ -131,13 +141,15 @@ export const MUTATIONS = {
   },
   'late-data-with-more': {
     group: 'data',
-    draw: (random) =>
-      drifts({
+    draw: (random) => ({
+      ...drifts({
         kind: 'late-data',
         afterMs: Math.round(between(random, 20, 700)),
         share: pick(random, [0.4, 0.7]),
         grows: random() < 0.5,
       }),
+      ...MANY_PHOTOS,
+    }),
   },
   'no-data': { group: 'data', draw: () => ({ options: { recs: 'hidden' } }) },
   'api-drift': {
@@ -163,7 +175,10 @@ export const MUTATIONS = {
   'off-screen': { draw: (random) => drifts({ kind: 'off-screen', what: pick(random, OFF_SCREEN) }) },
   'photo-never-shown': {
     group: 'photos',
-    draw: (random) => ({ plan: { at: pick(random, [0, 1]), of: { neverShown: pick(random, [0, 1, 2]) } } }),
+    draw: (random) => ({
+      plan: { at: pick(random, [0, 1]), of: { neverShown: pick(random, [0, 1, 2]) } },
+      ...MANY_PHOTOS,
+    }),
   },
   'no-photo-shown': {
     group: 'photos',
@@ -171,7 +186,7 @@ export const MUTATIONS = {
   },
   'dead-photo': {
     group: 'photos',
-    draw: (random) => ({ dead: { at: pick(random, [0, 1]), photo: pick(random, [0, 1, 2]) } }),
+    draw: (random) => ({ dead: { at: pick(random, [0, 1]), photo: pick(random, [0, 1, 2]) }, ...MANY_PHOTOS }),
   },
   'slow-photos': { draw: (random) => ({ plan: { at: 1, of: { loadDelayMs: Math.round(between(random, 50, 400)) } } }) },
   'video-only': { group: 'photos', draw: () => ({ rates: { videoOnly: 0.5 } }) },

@@ -16,6 +16,8 @@
   let asked = 0;
   let pageBusy = 0;
   let movedAt = realNow();
+  /** What the script last said of itself, and when by this clock. */
+  let said = { reason: null, atMs: 0 };
 
   const now = () => realNow() + jumped;
 
@@ -62,6 +64,10 @@
       movedAt = realNow();
     };
     asked += 1;
+    const [message] = given;
+    if (message?.kind === 'report' && message.status.reason !== said.reason) {
+      said = { reason: message.status.reason, atMs: Math.round(now()) };
+    }
     const callback = given.at(-1);
     if (typeof callback !== 'function') return send(...given).finally(answered);
     return send(...given.slice(0, -1), (...answer) => {
@@ -81,7 +87,8 @@
   }).observe(document, { subtree: true, childList: true, attributes: true });
 
   document.addEventListener('drift-clock-ask', () => {
-    document.dispatchEvent(new CustomEvent('drift-clock', { detail: Math.round(now()) }));
+    const detail = JSON.stringify({ nowMs: Math.round(now()), said: said.reason, saidAtMs: said.atMs });
+    document.dispatchEvent(new CustomEvent('drift-clock', { detail }));
   });
 
   const tick = () => {

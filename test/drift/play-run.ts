@@ -135,18 +135,25 @@ async function load(table: Table, { path, viewport }: RunPlan): Promise<void> {
 const swipesOf = ({ twin }: Table) =>
   twin.record.verdicts.filter(({ trusted, load }) => !trusted && load === twin.loads).length;
 
-/** What the clock of the content script says; 0 before it has begun. */
-function ownClock(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    let said = 0;
+/** What the clock of the content script says; what the script said last, and when by that clock. */
+interface OwnClock {
+  readonly nowMs: number;
+  readonly said: Reason | null;
+  readonly saidAtMs: number;
+}
+
+async function ownClock(page: Page): Promise<OwnClock> {
+  const detail = await page.evaluate(() => {
+    let said = '{"nowMs":0,"said":null,"saidAtMs":0}'; // the script has not begun
     const hear = (event: Event) => {
-      said = (event as CustomEvent<number>).detail;
+      said = (event as CustomEvent<string>).detail;
     };
     document.addEventListener('drift-clock', hear, { once: true });
     document.dispatchEvent(new CustomEvent('drift-clock-ask'));
     document.removeEventListener('drift-clock', hear);
     return said;
   });
+  return JSON.parse(detail); // own-clock.js wrote it
 }
 
 /** Waits for the outcome, safe or not; gives it, and what the extension's clock said when it came about. */
@@ -157,23 +164,26 @@ async function outcomeOf(
 ): Promise<{ ended: Exclude<Outcome, 'unsafe'>; clockMs: number }> {
   let said: string | null = null;
   let saidAt = beganAt;
-  let clockMs = 0;
   let askedAt = beganAt;
   for (;;) {
-    if (swipesOf(table) >= swipes) return { ended: 'works', clockMs: await ownClock(table.page) };
+    const over = async (ended: Exclude<Outcome, 'unsafe'>) => {
+      const { nowMs, saidAtMs } = await ownClock(table.page);
+      return { ended, clockMs: ended === 'stops' || ended === 'holds' ? saidAtMs : nowMs };
+    };
+    if (swipesOf(table) >= swipes) return over('works');
     const now = performance.now();
     const reason = (table.view.pages.at(-1)?.status.reason ?? null) as Reason | null;
-    if (reason !== said) [said, saidAt, clockMs] = [reason, now, await ownClock(table.page)];
-    if (reason === 'hold') return { ended: 'holds', clockMs };
+    if (reason !== said) [said, saidAt] = [reason, now];
+    if (reason === 'hold') return over('holds');
     let named = reason !== null && !SAYS_NOTHING.includes(reason);
     if (named && now - saidAt >= (needsPerson(reason!) ? 0 : STAYS_MS)) {
-      if (!(await isWrongEnd(table, reason!))) return { ended: 'stops', clockMs };
+      if (!(await isWrongEnd(table, reason!))) return over('stops');
       named = false;
     }
     if (!named && now - askedAt > ASK_CLOCK_MS) {
       askedAt = now;
-      const ownMs = await ownClock(table.page);
-      if (ownMs > SILENT_MS) return { ended: 'silent', clockMs: ownMs };
+      const { nowMs, said: sent } = await ownClock(table.page);
+      if (nowMs > SILENT_MS && (sent === null || SAYS_NOTHING.includes(sent))) return over('silent');
     }
     if (now - beganAt > HANGS_MS) throw new Hang(`nothing came of it in ${HANGS_MS / 1_000} s`);
     await delay(10);

@@ -39,6 +39,7 @@ export function addedButton(random: Random, english: boolean): AddedButton[] {
       label: name ? 'like' : pick(random, ['superLike', 'boost', 'firstImpressions', 'Like+', '']),
       size: size ? 'large' : pick(random, ['small', 'small', 'middle']),
       remaining: counter ? null : pick(random, [0, 1, 3, 12]),
+      secondIcon: random() < 0.5,
     };
   });
 }

@@ -35,7 +35,14 @@ interface Stop {
   readonly profiles?: number;
 }
 
-const decoy = { kind: 'add-button', at: 'before-like', sparks: 'like', label: 'like', size: 'large' } as const;
+const decoy = {
+  kind: 'add-button',
+  at: 'before-like',
+  sparks: 'like',
+  label: 'like',
+  size: 'large',
+  secondIcon: true,
+} as const;
 const cover = { kind: 'cover', at: 0, afterMs: 0 } as const;
 
 const STOPS: readonly Stop[] = [

@@ -85,9 +85,11 @@ export interface AddedButton {
   readonly size: 'large' | 'middle' | 'small';
   /** What its counter says; null: it has none. */
   readonly remaining: number | null;
+  /** It has the second icon of Like, Nope and Super Like. */
+  readonly secondIcon: boolean;
 }
 
-/** A paid button has what Like is known by: its class's word, its name, its size, no counter. */
+/** A paid button gets what Like is known by: its class's word, its name, its size, no counter; and its second icon. */
 export interface Takeover {
   readonly kind: 'paid-takes-over';
   readonly by: 'super-like' | 'first-impression' | 'rewind';

@@ -66,7 +66,10 @@ export function createGamepad(onPress, isOpen) {
 
 const BOOST = { by: 'boost', sparks: 'boost', size: 'small', remaining: 1 };
 
-function wrapperOf({ by, sparks, label, size, remaining, look = by }, onPress) {
+/** Buttons with a second icon beside their own. */
+const TWO_ICONS = ['nope', 'super-like', 'like'];
+
+function wrapperOf({ by, sparks, label, size, remaining, look = by, secondIcon = TWO_ICONS.includes(by) }, onPress) {
   const attributes = { part: 'wrapper', class: classes('gamepad-button-wrapper', `pad-${size}`) };
   if (by === 'empty') return element('div', attributes);
   const named = (part, state) =>
@@ -74,7 +77,7 @@ function wrapperOf({ by, sparks, label, size, remaining, look = by }, onPress) {
   const counts = remaining !== undefined;
   const icons = [
     element('span', { class: by !== 'rewind' && classes('gamepad-icon-wrapper') }, icon(ICONS[look] ?? ICONS.boost)),
-    ['nope', 'super-like', 'like'].includes(by) && element('span', { class: classes('gamepad-2nd-icon-wrapper') }),
+    secondIcon && element('span', { class: classes('gamepad-2nd-icon-wrapper') }),
     !drift.get('no-names') && element('span', { part: 'hidden-name', class: 'Hidden unseen' }, label),
   ];
   const disabled = drift.all('disabled').find((change) => change.by === by)?.attribute;

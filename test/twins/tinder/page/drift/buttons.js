@@ -40,6 +40,7 @@ function takenOver(row, { by, sparks, name, size, counter, like }) {
     if (!is(spec, by)) return spec;
     return {
       ...spec,
+      secondIcon: true,
       ...(sparks && { sparks: 'like' }),
       ...(name && { label: labels.like }),
       ...(size && { size: 'large' }),
@@ -48,8 +49,11 @@ function takenOver(row, { by, sparks, name, size, counter, like }) {
   });
 }
 
-function added(row, { at, sparks, label, size, remaining }) {
-  const decoy = named({ by: 'decoy', look: 'boost', sparks, size, remaining: remaining ?? undefined }, label);
+function added(row, { at, sparks, label, size, remaining, secondIcon }) {
+  const decoy = named(
+    { by: 'decoy', look: 'boost', sparks, size, remaining: remaining ?? undefined, secondIcon },
+    label,
+  );
   const like = row.findIndex((spec) => spec.by === 'like');
   const nope = row.findIndex((spec) => spec.by === 'nope');
   const place = { first: 0, last: row.length, 'before-like': like, 'after-like': like + 1, 'before-nope': nope }[at];
