@@ -128,7 +128,7 @@ describe.skipIf(!chromium)('a page that does not prove itself', () => {
     await table.load(`${path}?animationMs=10&drift=${encodeURIComponent(JSON.stringify(drift))}`);
     const soon = { timeout: 15_000, interval: 25 };
     await expect.poll(() => view.pages.at(-1)?.status.reason, soon).toBe(stop.reason);
-    await expect.poll(async () => (await readOverlay(page)).note, soon).toContain('Swipenet paused');
+    await expect.poll(async () => (await readOverlay(page)).note, soon).toContain('Swipenet is paused');
     await withTwin(page, (handle) => handle.settled());
     await page.screenshot({ path: `${ARTIFACTS}drift-stop-${what.replaceAll(/\W+/g, '-')}.png` });
     const pressed = twin.record.deeds.filter(({ by }) => by !== 'tab').map(({ by }) => by);
