@@ -126,7 +126,8 @@ async function load(table: Table, { path, viewport }: RunPlan): Promise<void> {
   };
   look();
   const forget = view.onChange(look);
-  await page.setViewportSize(viewport);
+  const { width, height } = page.viewportSize() ?? {};
+  if (width !== viewport.width || height !== viewport.height) await page.setViewportSize(viewport);
   await table.load(path);
   for (let tries = 0; tries < 100 && !left; tries += 1) await delay(5);
   forget();
