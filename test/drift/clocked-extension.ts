@@ -8,7 +8,7 @@ const manifestSchema = z.looseObject({
   content_scripts: z.array(z.looseObject({ js: z.array(z.string()), world: z.string().optional() })),
 });
 
-/** A copy of the production build whose content scripts run by a clock of their own, see own-clock.js. */
+/** A copy of the production build whose content scripts run on their own clock (see own-clock.js). */
 export class ClockedExtension {
   readonly folder: string;
 
@@ -16,13 +16,13 @@ export class ClockedExtension {
     this.folder = folder;
   }
 
-  /** Makes it. */
+  /** Copies the build and prepends the clock to its content scripts. */
   static async make(): Promise<ClockedExtension> {
     const folder = await mkdtemp(join(tmpdir(), 'swipenet-clocked-'));
     await cp(EXTENSION_FOLDER, folder, { recursive: true });
     const clock = await readFile(new URL('own-clock.js', import.meta.url), 'utf8');
     const manifest = manifestSchema.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
-    // What runs in the page's own world waits for nothing.
+    // Scripts in the page's own world don't wait for anything.
     const scripts = manifest.content_scripts.filter(({ world }) => world !== 'MAIN').flatMap(({ js }) => js);
     for (const script of new Set(scripts)) {
       const path = join(folder, script);
@@ -31,7 +31,7 @@ export class ClockedExtension {
     return new ClockedExtension(folder);
   }
 
-  /** Removes it. */
+  /** Removes the copy. */
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }

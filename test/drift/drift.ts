@@ -4,19 +4,19 @@ import type { RunLog } from './log.ts';
 import { planRun } from './plan-run.ts';
 import type { RunRecord } from './play-run.ts';
 
-/** What a drift suite is to be. */
+/** Configures a drift suite. */
 export interface DriftOptions {
   readonly chromium: string;
   readonly seed: number;
-  /** Runs in all, those of the log among them. */
+  /** The total number of runs, including those in the log. */
   readonly runs: number;
   readonly browsers: number;
   readonly log?: RunLog;
-  /** Told of each run that is over, and how many are. */
+  /** Called after each run with its record and the number of finished runs. */
   readonly ended?: (record: RunRecord, done: number) => void;
 }
 
-/** Plays the runs of a seed that the log does not have yet, dealt out to so many browsers; gives all of them, in order. */
+/** Plays the runs that the log doesn't have yet, spread over several browsers. Returns all runs in order. */
 export async function playDrift(options: DriftOptions): Promise<RunRecord[]> {
   const { chromium, seed, runs, browsers, log, ended } = options;
   const records = (log?.records ?? []).filter(({ run }) => run < runs);
@@ -44,7 +44,7 @@ export async function playDrift(options: DriftOptions): Promise<RunRecord[]> {
   return records.sort((a, b) => a.run - b.run);
 }
 
-/** Plays one run of a seed again, with a picture of the page as it was in the end. */
+/** Replays one run and takes a screenshot of the page at its end. */
 export async function replay(
   { chromium, seed }: Pick<DriftOptions, 'chromium' | 'seed'>,
   run: number,

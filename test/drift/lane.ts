@@ -3,19 +3,19 @@ import { Table } from '../simulation/table.ts';
 import type { RunPlan } from './plan-run.ts';
 import { playRun, type RunRecord, silentRun } from './play-run.ts';
 
-/** A browser that plays one run after the other, in one tab: the extension is loaded once. */
+/** A browser that plays runs one after another in one tab, so the extension is loaded only once. */
 export class Lane {
   readonly #chromium: string;
   readonly #folder: string;
   #table: Table | undefined;
 
-  /** @param folder the extension, with a clock of its own */
+  /** @param folder the extension build with its own clock */
   constructor(chromium: string, folder: string) {
     this.#chromium = chromium;
     this.#folder = folder;
   }
 
-  /** Plays a run; once more in a new browser where the old one broke down or hung. */
+  /** Plays a run. If the browser crashes or hangs, plays the run once more in a new one. */
   async play(plan: RunPlan): Promise<RunRecord> {
     try {
       return await playRun(await this.table(), plan);
@@ -31,10 +31,10 @@ export class Lane {
     }
   }
 
-  /** What it plays on. */
+  /** The twin, scorer and browser of this lane, opened on first use. */
   async table(): Promise<Table> {
     if (this.#table) return this.#table;
-    // The seed is that of nobody's deck: every run brings its own.
+    // Every run brings its own deck, so this one is empty.
     const options = { seed: 0, profiles: 0, chaos: CALM, patience: 1 };
     const table = await Table.open({ ...options, chromium: this.#chromium, folder: this.#folder });
     await table.view.set({ mode: 'swipe' });
@@ -46,7 +46,7 @@ export class Lane {
   async close(): Promise<void> {
     const table = this.#table;
     this.#table = undefined;
-    await table?.close().catch(() => {}); // one that crashed is closed
+    await table?.close().catch(() => {}); // a crashed browser is closed already
   }
 }
 

@@ -23,7 +23,7 @@ const record = (run: number, change: Partial<RunRecord> = {}): RunRecord => ({
 
 const pathIn = (folder: string) => join(folder, 'drift.jsonl');
 
-it('goes on with the runs that are over, without one whose line was cut off', async () => {
+it('resumes with the finished runs and drops an incomplete line', async () => {
   const path = pathIn(await temporaryFolder());
   const first = RunLog.open(1, { path, resume: false });
   first.add(record(3));
@@ -35,7 +35,7 @@ it('goes on with the runs that are over, without one whose line was cut off', as
   expect(RunLog.open(1, { path, resume: true }).records.map(({ run }) => run)).toEqual([1, 2, 3]);
 });
 
-it('begins anew without --resume, and refuses the log of another seed', async () => {
+it('starts over without --resume, and refuses the log of another seed', async () => {
   const path = pathIn(await temporaryFolder());
   RunLog.open(1, { path, resume: false }).add(record(0));
   expect(() => RunLog.open(2, { path, resume: true })).toThrow(OtherLog);
@@ -43,7 +43,7 @@ it('begins anew without --resume, and refuses the log of another seed', async ()
   expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(1);
 });
 
-it('reports shares by mutation and by page, the slowest stop, and every fault with its run', () => {
+it('reports the shares by mutation and page, the slowest stop, and every fault with its run', () => {
   const unsafe = [{ kind: 'paid_pressed', step: 0, detail: 'decoy by button: it costs money' }] as const;
   const records = [
     record(0),

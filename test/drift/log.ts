@@ -7,19 +7,19 @@ import type { RunRecord } from './play-run.ts';
 
 const TEST_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a log was made with; a log of other runs is not gone on with. */
+/** What produced a log. Only a log with the same header can be resumed. */
 interface Header {
   readonly seed: number;
   readonly extension: string;
   readonly suite: string;
 }
 
-/** The log was made with another seed, extension or suite. */
+/** The log belongs to another seed, extension build or version of the suite. */
 export class OtherLog extends Error {
   override readonly name = 'OtherLog';
 }
 
-/** The runs of a seed that are over, a line of JSON each, so that a suite that was ended goes on where it was. */
+/** The finished runs of a seed, one line of JSON per run, so that an interrupted suite can resume. */
 export class RunLog {
   readonly path: string;
   readonly #records = new Map<number, RunRecord>();
@@ -29,9 +29,9 @@ export class RunLog {
   }
 
   /**
-   * Opens the log of a seed: a new one, or with `resume` the one that is there.
+   * Opens the log of a seed: a new one, or the existing one with `resume`.
    *
-   * @throws OtherLog where that one was made with something else
+   * @throws OtherLog if the existing log has another header
    */
   static open(seed: number, { path = defaultPath(seed), resume }: { path?: string; resume: boolean }): RunLog {
     const log = new RunLog(path);
@@ -46,7 +46,7 @@ export class RunLog {
       for (const line of lines) log.#take(line);
     }
     mkdirSync(dirname(path), { recursive: true });
-    // A line that was cut off by the end of the run before goes with it.
+    // This drops a line that an interrupted suite left unfinished.
     writeFileSync(
       path,
       [header, ...log.records.map((record) => JSON.stringify(record))].map((line) => `${line}\n`).join(''),
@@ -54,17 +54,17 @@ export class RunLog {
     return log;
   }
 
-  /** Every run that is over, in order. */
+  /** Every finished run, in order. */
   get records(): RunRecord[] {
     return [...this.#records.values()].sort((a, b) => a.run - b.run);
   }
 
-  /** True for a run that is over. */
+  /** True if a run is finished. */
   has(run: number): boolean {
     return this.#records.has(run);
   }
 
-  /** Notes a run that is over. */
+  /** Adds a finished run. */
   add(record: RunRecord): void {
     this.#records.set(record.run, record);
     appendFileSync(this.path, `${JSON.stringify(record)}\n`);
@@ -72,10 +72,10 @@ export class RunLog {
 
   #take(line: string): void {
     try {
-      const record: RunRecord = JSON.parse(line); // a file of ours, and the header says that this very suite wrote it
+      const record: RunRecord = JSON.parse(line); // trusted: the header proves that this suite wrote it
       this.#records.set(record.run, record);
     } catch {
-      // Cut off: the run is played again.
+      // The line is incomplete, so the run is played again.
     }
   }
 }

@@ -25,25 +25,25 @@ export interface Change {
   /** What is special about one profile, by its position in the run's deck. */
   readonly plan?: { readonly at: number; readonly of: TwinPlan };
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** The deck ends after so many. */
+  /** The number of profiles in the deck. */
   readonly profiles?: number;
-  /** One photo of a profile has no bytes: the position of each. */
+  /** A photo whose bytes can't be loaded: the positions of the profile and the photo. */
   readonly dead?: { readonly at: number; readonly photo: number };
 }
 
-/** Something about the page that may come to be different. */
+/** One way in which the page may change. */
 export interface Mutation {
   readonly draw: (random: Random, run: { readonly english: boolean }) => Change;
-  /** Of a group, at most one happens in a run: two together could leave nothing to know a button by. */
+  /** At most one mutation of a group happens per run. Two could leave nothing that identifies a button. */
   readonly group?: 'row' | 'words' | 'data' | 'photos';
 }
 
 const drifts = (...drift: Drift[]): Change => ({ drift });
 
-/** What concerns one photo of several needs people with several. */
+/** For mutations that affect one photo of several: most profiles have several. */
 const MANY_PHOTOS = { rates: { photos: 'even' } } as const;
 
-/** The card at which something happens, counted from 0, and how long after it came on top. */
+/** When something happens: at which card, counted from 0, and how long after that card comes on top. */
 const moment = (random: Random) => ({
   at: random() < 0.5 ? 0 : 1,
   afterMs: random() < 0.3 ? 0 : Math.round(between(random, 0, 120)),
@@ -51,10 +51,10 @@ const moment = (random: Random) => ({
 
 const OTHER_PARTS = PART_ATTRIBUTES.filter(([part]) => !ROW_PARTS.includes(part));
 
-/** Covers that may go as they came: what is known for a dialog stops until a person says Resume. */
+/** Covers after which swiping resumes by itself. A recognized dialog needs Resume instead. */
 const PASSING = ['popover', 'closed-shadow', 'panel', 'transparent'] as const;
 
-/** Everything that can happen to the page, by name. */
+/** Every way in which the page may change, by name. */
 export const MUTATIONS = {
   'rename-classes': { draw: (random) => drifts({ kind: 'rename-classes', family: pick(random, FAMILIES) }) },
   'drop-attribute': {
@@ -81,6 +81,12 @@ export const MUTATIONS = {
       }),
   },
   'several-active': { draw: (random) => drifts({ kind: 'actives', how: pick(random, ACTIVES) }) },
+  'recycled-cards': {
+    draw: (random) => ({ ...drifts({ kind: 'recycled-cards' }), rates: { namesake: pick(random, [0, 0.5]) } }),
+  },
+  namesakes: { draw: () => ({ rates: { namesake: 0.9 } }) },
+  'restless-page': { draw: (random) => drifts({ kind: 'ticker', everyMs: pick(random, [4, 16, 50]) }) },
+  zoom: { draw: (random) => drifts({ kind: 'zoom', factor: pick(random, [0.5, 0.75, 1.25]) }) },
   'fake-card': {
     draw: (random) => drifts({ kind: 'fake-card', how: pick(random, FAKES), at: random() < 0.5 ? 0 : 1 }),
   },
@@ -105,7 +111,8 @@ export const MUTATIONS = {
         random,
         COVERS.filter((cover) => cover !== 'harmless'),
       );
-      return drifts({ kind: 'cover', how, over: pick(random, COVERED), ...moment(random) });
+      const over = how === 'tooltip' ? pick(random, ['like', 'nope'] as const) : pick(random, COVERED);
+      return drifts({ kind: 'cover', how, over, ...moment(random) });
     },
   },
   'passing-cover': {

@@ -30,7 +30,7 @@ function deed(by: string, step: number | null, change: Partial<Deed> = {}): Deed
   return { by, step, ...pressed, atMs: 200, load: 1, ...change };
 }
 
-/** What the page and the scorer recorded of some deeds; each swipe's call came at once. */
+/** What the page and the scorer recorded. The call of each swipe arrived at once. */
 function happened(deeds: readonly Deed[], scores: readonly ScoreRecord[], change: Partial<Happened> = {}): Happened {
   const verdicts = deeds.flatMap(({ by, step, atMs }): Verdict[] =>
     (by === 'like' || by === 'nope') && step !== null
@@ -43,17 +43,17 @@ function happened(deeds: readonly Deed[], scores: readonly ScoreRecord[], change
 const kinds = (what: Happened) => unsafeOf(deck, what).map(({ kind }) => kind);
 
 describe('the oracle of the drift suite', () => {
-  it('finds nothing in swipes by the truth, on photos that were all scored', () => {
+  it('accepts correct swipes when all photos were scored', () => {
     const deeds = [deed('tab', liked.index), deed('like', liked.index), deed('nope', noped.index)];
     expect(kinds(happened(deeds, [score(liked), score(noped)]))).toEqual([]);
   });
 
-  it('takes one LIKE for enough, whichever photos were not scored', () => {
+  it('accepts a right swipe on one LIKE, even if other photos were not scored', () => {
     const [like] = stillsOf(liked).filter((photo) => photo.like >= 0.4);
     expect(kinds(happened([deed('like', liked.index)], [score(liked, [like!.id])]))).toEqual([]);
   });
 
-  it('leaves a person alone, whatever they press', () => {
+  it('ignores what a person presses', () => {
     const deeds = [deed('super-like', 0, { paid: true, trusted: true }), deed('nope', liked.index, { trusted: true })];
     expect(kinds(happened(deeds, []))).toEqual([]);
   });
@@ -67,22 +67,22 @@ describe('the oracle of the drift suite', () => {
     ['swiped_fake_card', deed('nope', null, { fake: true })],
     ['left_despite_like', deed('nope', liked.index)],
     ['right_without_like', deed('like', noped.index)],
-  ] as const)('finds %s', (kind, pressed) => {
+  ] as const)('reports %s', (kind, pressed) => {
     expect(kinds(happened([pressed], [score(liked), score(noped)]))).toEqual([kind]);
   });
 
-  it('lets photos be turned under a cover, and the safe button of a match be pressed', () => {
+  it('accepts turning photos under a cover and closing a match by its safe button', () => {
     const over = { over: 'cover-panel' };
     const deeds = [deed('tab', 0, over), deed('next-photo', 0, over), deed('match-back', 0, { over: 'match' })];
     expect(kinds(happened(deeds, []))).toEqual([]);
   });
 
-  it('finds a second swipe of one person', () => {
+  it('reports a second swipe of the same person', () => {
     const deeds = [deed('nope', noped.index), deed('nope', noped.index, { atMs: 300 })];
     expect(kinds(happened(deeds, [score(noped)]))).toEqual(['swiped_twice']);
   });
 
-  it('finds a left before every photo was scored, and one that a refused request does not justify', () => {
+  it('reports a left swipe before every photo was scored, also after a refused request', () => {
     const some = score(noped, [stillsOf(noped)[0]!.id]);
     expect(kinds(happened([deed('nope', noped.index)], [some]))).toEqual(['left_on_unseen']);
     expect(kinds(happened([deed('nope', noped.index)], [score(noped, undefined, 900)]))).toEqual(['left_on_unseen']);
@@ -90,17 +90,17 @@ describe('the oracle of the drift suite', () => {
     expect(kinds(happened([deed('nope', noped.index)], [refused]))).toEqual(['left_on_unseen']);
   });
 
-  it('finds a swipe on one person by the verdict of another', () => {
+  it('reports a swipe on one person by the verdict on another', () => {
     expect(kinds(happened([deed('like', noped.index)], [score(liked)]))).toEqual(['another_person']);
   });
 
-  it('finds a left on a profile of nothing but videos', () => {
+  it('reports a left swipe on a profile with only videos', () => {
     const options = { seed: 1, profiles: 3, today: new Date('2026-11-01'), plan: () => ({}) };
     const videos = new TwinDeck({ ...options, rates: { videoOnly: 1 } });
     expect(unsafeOf(videos, happened([deed('nope', 0)], [])).map(({ kind }) => kind)).toEqual(['left_on_unseen']);
   });
 
-  it('asks for the photos that a person could know of: those shown, and all once the page’s data came', () => {
+  it('expects the shown photos to be scored, and all photos once the page’s data has arrived', () => {
     const { index } = noped;
     const tops: Top[] = [{ top: index, photos: 2, atMs: 50, load: 1 }];
     const two = score(
@@ -112,7 +112,7 @@ describe('the oracle of the drift suite', () => {
     const late = (atMs: number) => ({ tops, data: [{ data: [index], atMs, load: 1 }] });
     const left = [deed('nope', index, { atMs: 1_000 })];
     expect(kinds(happened(left, [two], { tops }))).toEqual([]);
-    expect(kinds(happened(left, [two], late(950)))).toEqual([]); // nobody is that quick
+    expect(kinds(happened(left, [two], late(950)))).toEqual([]); // too recent to be noticed
     expect(kinds(happened(left, [two], late(500)))).toEqual(['left_on_unseen']);
   });
 });

@@ -4,7 +4,7 @@ import type { TwinDeck } from '../twins/tinder/deck.ts';
 import type { TwinPhoto } from '../twins/tinder/profiles.ts';
 import type { Deed, LateData, Top, Verdict } from '../twins/tinder/record.ts';
 
-/** What must never be done, whatever the page looks like. */
+/** What the extension must never do, whatever the page looks like. */
 export type UnsafeKind =
   | 'paid_pressed'
   | 'pressed_in_cover'
@@ -17,14 +17,14 @@ export type UnsafeKind =
   | 'left_on_unseen'
   | 'right_without_like';
 
-/** Something that must never be, at a position of the run's deck. */
+/** An unsafe act, with the position of its profile in the run's deck. */
 export interface Unsafe {
   readonly kind: UnsafeKind;
   readonly step: number | null;
   readonly detail: string;
 }
 
-/** What happened in a run, as the page and the scorer recorded it. */
+/** What the page and the scorer recorded during a run. */
 export interface Happened {
   readonly deeds: readonly Deed[];
   readonly verdicts: readonly Verdict[];
@@ -33,18 +33,18 @@ export interface Happened {
   readonly scores: readonly ScoreRecord[];
 }
 
-/** The clocks of page and twin differ by no more. */
+/** The largest difference between the clocks of the page and the twin. */
 const CLOCKS_MS = 50;
 
-/** The page's own late data are known this long after they came. */
+/** How long the extension may take to notice late page data. */
 const KNOWN_MS = 150;
 
-/** A button of a dialog that costs and changes nothing. */
+/** Dialog buttons that cost and change nothing. */
 const SAFE = ['match-back', 'match-bare-back', 'add-to-home-second'];
 
 /**
- * Holds what a program did to a page against what a person saw there: which button it really was, whose card was really on
- * top, which photos there really are. No selector of the page is asked, so no change of the page deceives it.
+ * Compares what the extension did with what a person saw: which button was really pressed, whose card was really on top, and
+ * which photos really exist. It uses none of the page's selectors, so no change of the page can deceive it.
  */
 export function unsafeOf(deck: TwinDeck, happened: Happened): Unsafe[] {
   const swiped = new Set<number>();
@@ -72,7 +72,7 @@ export function unsafeOf(deck: TwinDeck, happened: Happened): Unsafe[] {
 
 const isPhotoTurn = (by: string) => ['tab', 'previous-photo', 'next-photo'].includes(by);
 
-/** Why a swipe was not justified by what the scorer had answered on this very person's photos. */
+/** Why the scorer's answers for this person's photos don't justify a swipe; empty if they do. */
 function unjustified(deck: TwinDeck, happened: Happened, deed: Deed, step: number): [UnsafeKind, string][] {
   const { id, photos } = deck.profile(step);
   const stills = photos.slice(0, shownPhotos(happened, deed, step)).filter(({ video }) => !video);
@@ -93,15 +93,15 @@ function unjustified(deck: TwinDeck, happened: Happened, deed: Deed, step: numbe
 }
 
 /**
- * When a swipe was pressed, by the clock that the scorer's answers are noted by: when its call came. The page's own clock may
- * be some milliseconds off, which matters beside an answer of the moment before.
+ * When a swipe was pressed, on the clock that also times the scorer's answers: the time its call arrived. The page's clock may
+ * be a few milliseconds off, which matters when an answer arrived just before the press.
  */
 function arrivalOf({ verdicts }: Happened, { by, atMs }: Deed, step: number): number {
   const kind = by === 'like' ? 'like' : 'pass';
   return verdicts.find((verdict) => verdict.step === step && verdict.kind === kind)?.atMs ?? atMs + CLOCKS_MS;
 }
 
-/** How many of its photos a person could know of: what the card showed, and once the page's data came, all. */
+/** How many photos a person could know about: those on the card, or all once the page's data has arrived. */
 function shownPhotos({ tops, data }: Happened, { atMs }: Deed, step: number): number {
   if (data.some((late) => late.data.includes(step) && late.atMs + KNOWN_MS < atMs)) return Number.POSITIVE_INFINITY;
   return tops.findLast((top) => top.top === step && top.atMs <= atMs)?.photos ?? Number.POSITIVE_INFINITY;

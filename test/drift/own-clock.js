@@ -1,11 +1,11 @@
-// Put before the content script in a copy of the production build: the script's waits take no time. Where the script waits
-// for nothing but time, its clock jumps to the next thing that it waits for, one after the other and in order. Where the
-// worker has yet to answer, or the page is still at it, the clock runs as any other.
+// Prepended to the content script in a copy of the production build, so that its timeouts pass quickly. When the script waits
+// for nothing but time, its clock jumps to the next timer, one at a time and in order. While the worker hasn't answered or the
+// page is busy, the clock runs normally.
 (() => {
-  /** A page that has been still for so long waits for nothing: longer than the twin takes for a photo or a card. */
+  /** The page counts as idle after this long without a change. The twin takes less time for a photo or a card. */
   const STILL_MS = 60;
   const TICK_MS = 4;
-  /** A clock that jumped so far in all stays where it is. */
+  /** The clock jumps this far in total at most. */
   const MOST_MS = 300_000;
 
   const { setTimeout: later, clearTimeout: never } = globalThis;
@@ -16,7 +16,7 @@
   let asked = 0;
   let pageBusy = 0;
   let movedAt = realNow();
-  /** What the script last said of itself, and when by this clock. */
+  /** The last reason that the script reported, and its time on this clock. */
   let said = { reason: null, atMs: 0 };
 
   const now = () => realNow() + jumped;
@@ -55,7 +55,7 @@
     return controller.signal;
   };
 
-  // What is asked of the worker is under way until it is answered.
+  // The clock doesn't jump while the worker owes an answer.
   const { runtime } = globalThis.chrome;
   const send = runtime.sendMessage.bind(runtime);
   runtime.sendMessage = (...given) => {
@@ -76,14 +76,15 @@
     });
   };
 
-  // So is what the page is at; it tells how many things that are.
+  // Nor does it while the page is busy. The page reports how many things it is doing.
   document.addEventListener('twin-busy', ({ detail }) => {
     pageBusy = detail;
     movedAt = realNow();
   });
   document.dispatchEvent(new CustomEvent('twin-busy-ask'));
-  new MutationObserver(() => {
-    movedAt = realNow();
+  new MutationObserver((changes) => {
+    const moves = changes.some(({ target }) => !target.classList?.contains('ticker')); // this element changes all the time
+    if (moves) movedAt = realNow();
   }).observe(document, { subtree: true, childList: true, attributes: true });
 
   document.addEventListener('drift-clock-ask', () => {

@@ -5,7 +5,7 @@ import { PAGES, planRun } from './plan-run.ts';
 const RUNS = 2_000;
 const plans = Array.from({ length: RUNS }, (_, run) => planRun(1, run));
 
-it('plans the same run for the same seed and number, and another for another seed', () => {
+it('plans the same run for the same seed and number, and a different one for another seed', () => {
   for (const run of [0, 7, 1_999]) {
     const again = planRun(1, run);
     const said = ({ page, mutations, changes, path }: typeof again) => ({ page, mutations, changes, path });
@@ -15,7 +15,7 @@ it('plans the same run for the same seed and number, and another for another see
   expect(planRun(2, 7).path).not.toBe(plans[7]!.path);
 });
 
-it('plays every mutation alone and beside others, on every page, and now and then none', () => {
+it('draws every mutation alone and with others, on every page, and sometimes none', () => {
   for (const name of MUTATION_NAMES) {
     const mine = plans.filter(({ mutations }) => mutations.includes(name));
     expect(mine.length, name).toBeGreaterThan(RUNS / 100);
@@ -25,14 +25,14 @@ it('plays every mutation alone and beside others, on every page, and now and the
   expect(plans.filter(({ mutations }) => mutations.length === 0).length).toBeGreaterThan(RUNS / 100);
 });
 
-it('never lets two of a group happen together', () => {
+it('never combines two mutations of a group', () => {
   for (const { mutations } of plans) {
     const groups = mutations.flatMap((name) => (MUTATIONS[name] as Mutation).group ?? []);
     expect(new Set(groups).size, mutations.join()).toBe(groups.length);
   }
 });
 
-it('leaves one cue honest by which a paid button can be told from Like, in any language', () => {
+it('leaves at least one honest cue on every paid button, in any language', () => {
   let paid = 0;
   for (const { drift, mutations } of plans) {
     for (const change of drift) {

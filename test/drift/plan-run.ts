@@ -4,7 +4,7 @@ import type { Drift } from '../twins/tinder/drift.ts';
 import type { PageOptions } from '../twins/tinder/page-options.ts';
 import { type Change, MUTATION_NAMES, MUTATIONS, type Mutation, type MutationName } from './mutations.ts';
 
-/** The pages that are mutated; each is one of the outlines, or what it was before the profile was opened. */
+/** The pages to mutate: the outlines, and explore with its profile closed. */
 export const PAGES = {
   recs: { path: '/app/recs', show: '' },
   'recs-open': { path: '/app/recs', show: 'profile' },
@@ -15,14 +15,14 @@ export const PAGES = {
 /** See {@link PAGES}. */
 export type PageName = keyof typeof PAGES;
 
-/** Where a run's profiles end, unless a mutation says otherwise; so many swipes are proof that it keeps working. */
+/** The profiles in a run's deck unless a mutation changes that, and how many swipes prove that swiping keeps working. */
 const PROFILES = 5;
 const SWIPES = 3;
 
-/** A window that holds a whole card, with the matches beside it. */
-const VIEWPORT = { width: 820, height: 720 };
+/** Windows that fit a whole card. The large one also shows the matches, which takes more time to draw. */
+const WINDOWS = { small: { width: 620, height: 720 }, large: { width: 820, height: 720 } };
 
-/** One run: a page, what changed about it, and who is in its deck. The same for the same seed and number. */
+/** One run: a page, its changes and its deck. The seed and the run number determine all of it. */
 export interface RunPlan {
   readonly run: number;
   readonly page: PageName;
@@ -46,10 +46,19 @@ export function planRun(seed: number, run: number): RunPlan {
   const drift = changes.flatMap((change) => change.drift ?? []);
   const { path, show } = PAGES[page];
   const options: Partial<PageOptions> = Object.assign(
-    { show, animationMs: 10, lingerMs: 10, lazyDelayMs: 5, keepPhotos: random() < 0.2, drift },
+    {
+      show,
+      animationMs: 10,
+      lingerMs: 10,
+      lazyDelayMs: 5,
+      keepPhotos: random() < 0.2,
+      gapMs: random() < 0.3 ? 25 : 0,
+      drift,
+    },
     ...changes.map((change) => change.options ?? {}),
   );
-  const viewport = changes.findLast((change) => change.viewport)?.viewport ?? VIEWPORT;
+  const window = random() < 0.3 ? WINDOWS.large : WINDOWS.small;
+  const viewport = changes.findLast((change) => change.viewport)?.viewport ?? window;
   return {
     run,
     page,
@@ -73,7 +82,7 @@ function queryOf(options: Partial<PageOptions>): URLSearchParams {
 
 function deckOf(seed: number, changes: readonly Change[]): TwinDeck {
   const profiles = changes.findLast((change) => change.profiles)?.profiles ?? PROFILES;
-  const photos = seed % 3 === 0 ? 'even' : 'few'; // their number is what costs most time
+  const photos = seed % 3 === 0 ? 'even' : 'few'; // photos take most of a run's time
   const rates = Object.assign({ video: 0.1, namesake: 0.15, photos }, ...changes.map(({ rates = {} }) => rates));
   const plans = changes.flatMap(({ plan }) => plan ?? []);
   const plan = (index: number) => Object.assign({}, ...plans.filter(({ at }) => at === index).map(({ of }) => of));
@@ -81,7 +90,7 @@ function deckOf(seed: number, changes: readonly Change[]): TwinDeck {
   return new TwinDeck({ seed, profiles, today: new Date(), rates, plan, dead });
 }
 
-/** None now and then, to know what an unchanged page does; mostly one; else two or three of different groups. */
+/** Draws mostly one mutation, sometimes two or three of different groups, and now and then none, for comparison. */
 function drawMutations(random: Random): MutationName[] {
   const drawn = random();
   const count = drawn < 0.02 ? 0 : drawn < 0.6 ? 1 : drawn < 0.85 ? 2 : 3;

@@ -9,55 +9,55 @@ import { type Unsafe, unsafeOf } from './oracle.ts';
 import type { PageName, RunPlan } from './plan-run.ts';
 
 /**
- * What came of a run. `works`: it swiped as many as were wanted. `stops`: it named a reason, `reason`. `holds`: it left the
- * card to the person. `silent`: neither a swipe nor a reason within the time. `unsafe`: it did what must never be done.
+ * The outcome of a run. `works`: it made all the swipes. `stops`: it named a reason. `holds`: it left the card to the person.
+ * `silent`: it neither swiped nor named a reason in time. `unsafe`: it did something that must never happen.
  */
 export type Outcome = 'works' | 'stops' | 'holds' | 'silent' | 'unsafe';
 
-/** A run that is over, as the log keeps it. */
+/** A finished run, as the log stores it. */
 export interface RunRecord {
   readonly run: number;
   readonly page: PageName;
   readonly mutations: readonly MutationName[];
   readonly outcome: Outcome;
-  /** What the extension said in the end; null: nothing was wrong, for all that it said. */
+  /** The reason that the extension reported last; null if it reported no trouble. */
   readonly reason: string | null;
   readonly detail: string | undefined;
   readonly swipes: number;
-  /** From the load of the page to the outcome, and what the extension's own clock says. */
+  /** From the page load to the outcome, in real time and on the extension's own clock. */
   readonly ms: number;
   readonly clockMs: number;
   readonly unsafe: readonly Unsafe[];
-  /** Score requests with photos that are not all one person's of the deck. */
+  /** Score requests whose photos aren't all of one person in the deck. */
   readonly mixed: number;
-  /** An error of the twin's own page: the run says nothing. */
+  /** An error in the twin's page, which makes the run meaningless. */
   readonly broken?: string;
 }
 
-/** Reasons of a page that is still at it, or of nothing: they name no trouble. */
+/** Reasons that don't count as a named stop: the page is busy, or nothing is wrong. */
 const SAYS_NOTHING: readonly Reason[] = ['page_loading', 'tab_hidden', 'dialog_open', 'other_tab', 'worker_gone'];
 
-/** A reason that passes by itself is a stop only where it stays. */
+/** A reason that ends by itself counts as a stop only if it lasts this long. */
 const STAYS_MS = 250;
 
-/** Something may still be pressed this long after a stop. */
+/** How long to wait after a stop for a late press. */
 const AFTER_MS = 120;
 
-/** No cap of the extension's is longer, by its own clock: what is silent for so long is silent. */
+/** Longer than any of the extension's timeouts, on its own clock. */
 const SILENT_MS = 120_000;
 
-/** Asking for it costs time, so it is asked now and then. */
+/** How often to read the extension's clock. Reading takes processor time. */
 const ASK_CLOCK_MS = 300;
 
-/** A run that takes so long by the clock on the wall hangs: the browser is stuck, or the extension. */
+/** The longest run in real time. After that, the browser or the extension hangs. */
 const HANGS_MS = 25_000;
 
-/** See {@link HANGS_MS}. */
+/** A run took longer than any run should. */
 export class Hang extends Error {
   override readonly name = 'Hang';
 }
 
-/** Plays one run on a table whose control stands on Swipe. */
+/** Plays one run on a table in Swipe mode. */
 export async function playRun(table: Table, plan: RunPlan): Promise<RunRecord> {
   const { twin, scorer, page, view } = table;
   const broken: string[] = [];
@@ -77,7 +77,7 @@ export async function playRun(table: Table, plan: RunPlan): Promise<RunRecord> {
     if (ended !== 'works') await delay(AFTER_MS);
     await withTwin(page, (handle) => handle.settled());
     const ofThisLoad = <Item extends { readonly load: number }>(items: readonly Item[]) =>
-      items.filter(({ load }) => load === twin.loads); // what the page before had still to say comes late
+      items.filter(({ load }) => load === twin.loads); // reports of the page before may arrive late
     const unsafe = unsafeOf(plan.deck, {
       deeds: ofThisLoad(record.deeds),
       verdicts: ofThisLoad(record.verdicts),
@@ -105,19 +105,19 @@ export async function playRun(table: Table, plan: RunPlan): Promise<RunRecord> {
   }
 }
 
-/** A run of which nothing could be told. */
+/** The record of a run that couldn't be played. */
 export function silentRun({ run, page, mutations }: RunPlan, detail: string): RunRecord {
   const nothing = { reason: null, swipes: 0, ms: 0, clockMs: 0, unsafe: [], mixed: 0 };
   return { run, page, mutations, outcome: 'silent', detail, ...nothing };
 }
 
-/** Are these photos of two people, or of somebody who is not in the deck? Those of the run before are none of this one's. */
+/** True for photos of two people or of somebody outside the deck. Ignores photos of earlier runs. */
 function isMixed(deck: TwinDeck, profiles: readonly string[]): boolean {
   const places = profiles.flatMap((id) => deck.placeOf(id) ?? []);
   return places.length > 1 || (places.length === 1 && deck.indexOf(profiles[0]!) === undefined);
 }
 
-/** Loads the run's page, and waits until the extension has said its last of the one before. */
+/** Loads the run's page and waits for the extension's last report about the page before. */
 async function load(table: Table, { path, viewport }: RunPlan): Promise<void> {
   const { page, view } = table;
   let left = false;
@@ -126,7 +126,8 @@ async function load(table: Table, { path, viewport }: RunPlan): Promise<void> {
   };
   look();
   const forget = view.onChange(look);
-  await page.setViewportSize(viewport);
+  const { width, height } = page.viewportSize() ?? {};
+  if (width !== viewport.width || height !== viewport.height) await page.setViewportSize(viewport);
   await table.load(path);
   for (let tries = 0; tries < 100 && !left; tries += 1) await delay(5);
   forget();
@@ -135,7 +136,7 @@ async function load(table: Table, { path, viewport }: RunPlan): Promise<void> {
 const swipesOf = ({ twin }: Table) =>
   twin.record.verdicts.filter(({ trusted, load }) => !trusted && load === twin.loads).length;
 
-/** What the clock of the content script says; what the script said last, and when by that clock. */
+/** The time on the content script's clock, and the last reason that the script reported with its time. */
 interface OwnClock {
   readonly nowMs: number;
   readonly said: Reason | null;
@@ -144,7 +145,7 @@ interface OwnClock {
 
 async function ownClock(page: Page): Promise<OwnClock> {
   const detail = await page.evaluate(() => {
-    let said = '{"nowMs":0,"said":null,"saidAtMs":0}'; // the script has not begun
+    let said = '{"nowMs":0,"said":null,"saidAtMs":0}'; // the script hasn't started
     const hear = (event: Event) => {
       said = (event as CustomEvent<string>).detail;
     };
@@ -156,7 +157,7 @@ async function ownClock(page: Page): Promise<OwnClock> {
   return JSON.parse(detail); // own-clock.js wrote it
 }
 
-/** Waits for the outcome, safe or not; gives it, and what the extension's clock said when it came about. */
+/** Waits for the outcome and returns it with the time on the extension's clock. */
 async function outcomeOf(
   table: Table,
   { swipes }: RunPlan,
@@ -185,12 +186,12 @@ async function outcomeOf(
       const { nowMs, said: sent } = await ownClock(table.page);
       if (nowMs > SILENT_MS && (sent === null || SAYS_NOTHING.includes(sent))) return over('silent');
     }
-    if (now - beganAt > HANGS_MS) throw new Hang(`nothing came of it in ${HANGS_MS / 1_000} s`);
+    if (now - beganAt > HANGS_MS) throw new Hang(`no outcome within ${HANGS_MS / 1_000} s`);
     await delay(10);
   }
 }
 
-/** Somebody is on top, and the extension says that nobody is left. */
+/** True if the extension reports an empty deck although a card is on top. */
 async function isWrongEnd({ page }: Table, reason: string): Promise<boolean> {
   return reason === 'deck_ended' && (await withTwin(page, (twin) => twin.active() !== undefined));
 }

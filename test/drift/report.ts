@@ -2,33 +2,33 @@ import { MUTATION_NAMES } from './mutations.ts';
 import { PAGES } from './plan-run.ts';
 import type { Outcome, RunRecord } from './play-run.ts';
 
-/** Every outcome, the worst last. */
+/** Every outcome, from best to worst. */
 const OUTCOMES = ['works', 'stops', 'holds', 'silent', 'unsafe'] as const satisfies readonly Outcome[];
 
-/** How many runs came to what. */
+/** How many runs had which outcome. */
 export interface Shares {
   readonly runs: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** The reasons that were named, the most frequent first. */
+  /** The named reasons, most frequent first. */
   readonly reasons: readonly (readonly [reason: string, runs: number])[];
 }
 
-/** What a drift suite came to. */
+/** The result of a drift suite. */
 export interface DriftReport {
   readonly seed: number;
   readonly all: Shares;
-  /** Runs with nothing changed are under `none`; one with several mutations is under each of them. */
+  /** Unchanged pages are under `none`. A run with several mutations counts under each of them. */
   readonly byMutation: Readonly<Record<string, Shares>>;
   readonly byPage: Readonly<Record<string, Shares>>;
-  /** The longest time by the extension's own clock until a reason was named, in milliseconds. */
+  /** The longest time until a named stop, on the extension's own clock, in milliseconds. */
   readonly slowestMs: number;
-  /** Score requests with photos that are not all one person's of the deck. */
+  /** Score requests whose photos aren't all of one person in the deck. */
   readonly mixed: number;
-  /** Runs that were unsafe or silent, or in which the twin itself failed. */
+  /** Runs that were unsafe or silent, or in which the twin failed. */
   readonly faults: readonly RunRecord[];
 }
 
-/** Counts. */
+/** Summarizes runs. */
 export function driftReport(seed: number, records: readonly RunRecord[]): DriftReport {
   const sharesOf = (chosen: (record: RunRecord) => boolean) => shares(records.filter(chosen));
   return {
@@ -47,7 +47,7 @@ export function driftReport(seed: number, records: readonly RunRecord[]): DriftR
   };
 }
 
-/** What must not come of a run. */
+/** True for a run with an outcome that must not happen. */
 export const isFault = ({ outcome, broken }: RunRecord): boolean =>
   outcome === 'unsafe' || outcome === 'silent' || broken !== undefined;
 
@@ -62,7 +62,7 @@ function shares(records: readonly RunRecord[]): Shares {
   return { runs: records.length, outcomes, reasons: [...reasons].sort((a, b) => b[1] - a[1]) };
 }
 
-/** The report for people. */
+/** Formats the report as text. */
 export function driftText({ seed, all, byMutation, byPage, slowestMs, mixed, faults }: DriftReport): string {
   const width = Math.max(...Object.keys(byMutation).map((name) => name.length));
   const head = [
@@ -90,14 +90,14 @@ export function driftText({ seed, all, byMutation, byPage, slowestMs, mixed, fau
     '',
     ...Object.entries(byMutation).map(row),
     '',
-    `the slowest stop was named after ${(slowestMs / 1_000).toFixed(0)} s by the extension's clock`,
-    `score requests with photos of nobody's or of two people: ${mixed}`,
+    `slowest named stop: ${(slowestMs / 1_000).toFixed(0)} s on the extension's clock`,
+    `score requests with photos of a stranger or of two people: ${mixed}`,
     faults.length === 0 ? 'no fault' : `${faults.length} faults`,
     ...faults.map((record) => faultText(seed, record)),
   ].join('\n');
 }
 
-/** One line for people. */
+/** Formats one fault as a line of text. */
 export function faultText(seed: number, { run, page, mutations, outcome, reason, unsafe, broken }: RunRecord): string {
   const what = broken ?? (unsafe.map(({ kind, step, detail }) => `${kind} at ${step}, ${detail}`).join('; ') || reason);
   return `fault: seed ${seed}, run ${run}, ${page}, ${mutations.join(' + ') || 'none'}: ${outcome}: ${what}`;

@@ -4,22 +4,22 @@ import { type AddedButton, type Drift, PARTS, type Takeover } from '../twins/tin
 /** The parts of the row of buttons. */
 export const ROW_PARTS: readonly string[] = ['wrapper', 'like', 'nope', 'paid', 'counter'];
 
-/** Every part and attribute that it can lose. */
+/** Every part of the page with each attribute that it can lose. */
 export const PART_ATTRIBUTES: readonly (readonly [part: string, name: string])[] = Object.entries(PARTS).flatMap(
   ([part, names]) => names.map((name) => [part, name] as const),
 );
 
-/** One of a list that is known not to be empty. */
+/** Picks one item of a list that isn't empty. */
 export function oneOf<Item>(random: Random, items: readonly Item[]): Item {
   return pick(random, items as [Item, ...Item[]]);
 }
 
-/** What Like is known by: the word in its class, its name, its size, that it has no counter. */
+/** The cues for Like: the word in its class, its name, its size, and no counter. */
 const CUES = ['sparks', 'name', 'size', 'counter'] as const;
 
 /**
- * Which of Like's cues a paid button has, one to three of them. One stays honest, since a button that has them all is Like for
- * anybody but a person; and it is not the name alone where the words are not English.
+ * Draws which of Like's cues a paid button copies. At least one cue stays honest, because no program can tell a perfect copy
+ * from Like. If the page isn't English, a cue other than the name stays honest.
  */
 function borrowed(random: Random, english: boolean): Record<(typeof CUES)[number], boolean> {
   const honest = pick(random, english ? CUES : (['sparks', 'size', 'counter'] as const));
@@ -27,7 +27,7 @@ function borrowed(random: Random, english: boolean): Record<(typeof CUES)[number
   return { sparks: has('sparks'), name: has('name'), size: has('size'), counter: has('counter') };
 }
 
-/** A paid button, or two, beside the others. */
+/** Adds one or two paid buttons to the row. */
 export function addedButton(random: Random, english: boolean): AddedButton[] {
   const count = random() < 0.8 ? 1 : 2;
   return Array.from({ length: count }, () => {
@@ -44,16 +44,16 @@ export function addedButton(random: Random, english: boolean): AddedButton[] {
   });
 }
 
-/** A button that costs money takes what Like is known by. */
+/** Gives a paid button the cues of Like. */
 export function takeover(random: Random, english: boolean): Takeover {
   const like = random() < 0.5 ? null : { sparks: pick(random, ['heart', 'like-v2', 'super-like', 'love']) };
   const by = pick(random, ['super-like', 'first-impression', 'rewind'] as const);
   const has = borrowed(random, english);
-  // Rewind has no counter to drop, so its size must tell.
+  // Rewind has no counter that could stay, so it keeps its size.
   return { kind: 'paid-takes-over', by, ...has, ...(by === 'rewind' && { size: false }), like };
 }
 
-/** Something else about the row. */
+/** Changes something else about the row. */
 export function rowChange(random: Random, english: boolean): Drift {
   const [part, name] = oneOf(
     random,

@@ -21,9 +21,9 @@ export interface DriftFlags {
 }
 
 /**
- * `npm run simulate -- --drift`: plays, prints, and gives the exit code.
+ * Runs `npm run simulate -- --drift`: plays, prints the report, and returns the exit code.
  *
- * @throws OtherLog where the log to go on with is another suite's
+ * @throws OtherLog if the log to resume belongs to another suite
  */
 export async function runDrift(flags: DriftFlags): Promise<number> {
   return flags.only === undefined ? playAll(flags) : playOne(flags, flags.only);

@@ -12,7 +12,7 @@ import type { TwinPlan } from '../twins/tinder/plans.ts';
 import { type ProfileRates, truthOf } from '../twins/tinder/profiles.ts';
 import { withTwin } from '../twins/tinder/twin-handle.ts';
 
-// What the page comes to be when it no longer proves itself, and the name under which swiping stops there.
+// Pages that no longer prove themselves, and the reason with which swiping stops there.
 
 const chromium = findOrInstallChromium();
 const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
@@ -20,7 +20,7 @@ const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
-/** One page that stops the swiping. */
+/** One page on which swiping stops. */
 interface Stop {
   readonly what: string;
   readonly reason: string;
@@ -29,9 +29,9 @@ interface Stop {
   readonly plan?: TwinPlan;
   readonly path?: string;
   readonly query?: string;
-  /** The profile on top goes left, as far as its photos tell. */
+  /** The photos of the first profile call for a left swipe. */
   readonly left?: true;
-  /** The deck ends after so many. */
+  /** The number of profiles in the deck. */
   readonly profiles?: number;
 }
 
@@ -67,21 +67,21 @@ const STOPS: readonly Stop[] = [
     ],
   },
   {
-    what: 'buttons in a shadow tree',
+    what: 'buttons in a shadow root',
     reason: 'control_missing',
     drift: [{ kind: 'shadow', part: 'row', mode: 'closed' }],
   },
   { what: 'a popover over Like', reason: 'covered', drift: [{ ...cover, how: 'popover', over: 'like' }] },
   { what: 'a panel without a role over Nope', reason: 'covered', drift: [{ ...cover, how: 'panel', over: 'nope' }] },
   {
-    what: 'a small dialog in a closed shadow tree',
+    what: 'a small dialog in a closed shadow root',
     reason: 'covered',
     drift: [{ ...cover, how: 'closed-shadow', over: 'card' }],
   },
-  { what: 'a layer that nobody sees', reason: 'covered', drift: [{ ...cover, how: 'transparent', over: 'all' }] },
+  { what: 'an invisible layer', reason: 'covered', drift: [{ ...cover, how: 'transparent', over: 'all' }] },
   { what: 'a row of buttons below the window', reason: 'off_screen', drift: [{ kind: 'off-screen', what: 'row' }] },
   { what: 'a page below the window', reason: 'off_screen', drift: [{ kind: 'off-screen', what: 'all' }] },
-  { what: 'a card that is nobody’s', reason: 'card_unproven', drift: [{ kind: 'fake-card', how: 'bare', at: 0 }] },
+  { what: 'a fake card', reason: 'card_unproven', drift: [{ kind: 'fake-card', how: 'bare', at: 0 }] },
   { what: 'an advertisement as a card', reason: 'page_changed', drift: [{ kind: 'fake-card', how: 'promo', at: 0 }] },
   {
     what: 'labels that count one photo less',
@@ -94,12 +94,12 @@ const STOPS: readonly Stop[] = [
     reason: 'surface_ambiguous',
     drift: [{ kind: 'extra-carousel', at: 'before' }],
   },
-  { what: 'a profile of nothing but videos', reason: 'only_videos', rates: { videoOnly: 1 } },
+  { what: 'a profile with only videos', reason: 'only_videos', rates: { videoOnly: 1 } },
   { what: 'no photo at all', reason: 'page_changed', plan: { neverShown: 'all' } },
   { what: 'the end of an explored deck', reason: 'page_changed', path: '/app/explore/night-owls', profiles: 1 },
 ];
 
-describe.skipIf(!chromium)('a page that does not prove itself', () => {
+describe.skipIf(!chromium)('a page that doesn’t prove itself', () => {
   let extension: ClockedExtension;
   let table: Table;
 
@@ -119,7 +119,7 @@ describe.skipIf(!chromium)('a page that does not prove itself', () => {
 
   it.each(STOPS.map((stop) => [stop.what, stop] as const))('stops by name: %s', async (what, stop) => {
     const { twin, view, page } = table;
-    await view.set({ mode: 'show' }); // which ends the stop before
+    await view.set({ mode: 'show' }); // ends the previous stop
     await page.goto('about:blank');
     twin.changeDeck(deckOf(stop));
     twin.record.deeds.length = 0;
@@ -132,7 +132,7 @@ describe.skipIf(!chromium)('a page that does not prove itself', () => {
     await withTwin(page, (handle) => handle.settled());
     await page.screenshot({ path: `${ARTIFACTS}drift-stop-${what.replaceAll(/\W+/g, '-')}.png` });
     const pressed = twin.record.deeds.filter(({ by }) => by !== 'tab').map(({ by }) => by);
-    expect(pressed.length).toBeLessThanOrEqual(stop.profiles ?? 0); // nobody but who came before the end
+    expect(pressed.length).toBeLessThanOrEqual(stop.profiles ?? 0); // only profiles before the end
   });
 });
 

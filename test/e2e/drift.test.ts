@@ -8,7 +8,7 @@ const chromium = findOrInstallChromium();
 if (!chromium && process.env.CI) throw new Error(`the drift suite cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the drift suite is skipped: ${CHROMIUM_ADVICE}`);
 
-describe.skipIf(!chromium)('tinder.com, changed', () => {
+describe.skipIf(!chromium)('tinder.com after changes', () => {
   it('is never swiped unsafely, and every stop has a name', { timeout: 180_000 }, async () => {
     const seed = 2026;
     const records = await playDrift({ chromium: chromium!, seed, runs: 36, browsers: 2 });

@@ -14,7 +14,7 @@ const STACK = '[role=region][aria-label="Card stack"] .recsCardboard__cards';
 const PHOTO = '[role=img][style*=background-image]';
 const BUTTON = '.gamepad-button-wrapper > button.gamepad-button';
 
-/** Where each outline's page is: its address, and what of it the outline shows. */
+/** The address of each outline's page, and the part of the page that the outline shows. */
 const PAGES: Record<OutlineName, { readonly path: string; readonly root: string }> = {
   'closed-profile': { path: '/app/recs?show=thrown&lingerMs=600000&from=4', root: 'main > *' },
   'open-profile': { path: '/app/recs?show=profile&from=4', root: 'main' },
@@ -126,7 +126,7 @@ describe.skipIf(!executablePath)('the twin of tinder.com', () => {
     await expect.poll(structure, { interval: 20 }).toEqual(outlineOf(name));
   });
 
-  it('assumes the sizes that were measured: Like and Nope are large, every other button is small', async () => {
+  it('has the measured sizes: Like and Nope are large, every other button is small', async () => {
     for (const path of ['/app/recs', '/app/recs?show=profile', '/app/explore/night-owls?show=profile']) {
       await openTwin(page, path);
       await page.locator(BUTTON).first().waitFor();

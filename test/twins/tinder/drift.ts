@@ -1,6 +1,6 @@
 import type { AnswerShape } from './recs.ts';
 
-/** Class names that belong together: a build that renames one renames all of them. */
+/** Families of class names. A build that renames one class renames its whole family. */
 export const FAMILIES = [
   'gamepad',
   'sparks',
@@ -15,7 +15,7 @@ export const FAMILIES = [
   'toolbar',
 ] as const;
 
-/** Ways to show a photo, beside the inline background image of the outlines. */
+/** Ways to show a photo, other than the inline background image of the outlines. */
 export const TECHNIQUES = [
   'shorthand',
   'image-set',
@@ -28,28 +28,38 @@ export const TECHNIQUES = [
   'svg',
 ] as const;
 
-/** Things that can come to lie over the page; `harmless` lets every click through. */
-export const COVERS = ['popover', 'modal', 'shadow', 'closed-shadow', 'panel', 'transparent', 'harmless'] as const;
+/** Things that can cover the page. `harmless` lets every click through. */
+export const COVERS = [
+  'popover',
+  'modal',
+  'shadow',
+  'closed-shadow',
+  'panel',
+  'iframe',
+  'tooltip',
+  'transparent',
+  'harmless',
+] as const;
 
-/** What a cover can lie over: a button, the middle of the card or of the window, everything. */
+/** What a cover can cover: a button, the middle of the card or of the window, or everything. */
 export const COVERED = ['like', 'nope', 'card', 'window', 'all'] as const;
 
-/** Cards that are nobody's, by what they have of a real one. */
+/** Kinds of fake cards, by what they share with a real one. */
 export const FAKES = ['promo', 'blurred', 'bare', 'nameless'] as const;
 
-/** How more than one card comes to be marked as active: the next one, the last one, a copy, an element inside of one. */
+/** What else is marked as active: the next card, the previous one, a copy, or an element inside the card. */
 export const ACTIVES = ['below', 'thrown', 'clone', 'nested'] as const;
 
-/** What can move into a shadow tree. */
+/** Parts that can move into a shadow root. */
 export const SHADOWED = ['row', 'deck', 'card', 'carousel', 'photo'] as const;
 
-/** Where a second row of buttons is. */
+/** Where a second row of buttons can be. */
 export const SECOND_ROWS = ['above', 'below', 'undisplayed', 'invisible', 'off-screen'] as const;
 
-/** What can lie outside of the window: everything, below or beside it, or the row of buttons alone. */
+/** What can be outside the window: everything (below or beside it), or only the row of buttons. */
 export const OFF_SCREEN = ['all', 'side', 'row'] as const;
 
-/** Parts of the page, as its scripts name them, and the attributes that each can lose. */
+/** Parts of the page, as its scripts name them, with the attributes that each can lose. */
 export const PARTS = {
   region: ['role', 'aria-label', 'class'],
   cards: ['class'],
@@ -75,7 +85,7 @@ export const PARTS = {
   counter: ['role', 'aria-label'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** A button that costs money and came to the row. `label` is one of the page's words, or a word. */
+/** A new paid button in the row. `label` is the name of one of the page's words, or a word. */
 export interface AddedButton {
   readonly kind: 'add-button';
   readonly at: 'first' | 'last' | 'before-like' | 'after-like' | 'before-nope';
@@ -83,13 +93,13 @@ export interface AddedButton {
   readonly sparks: string;
   readonly label: string;
   readonly size: 'large' | 'middle' | 'small';
-  /** What its counter says; null: it has none. */
+  /** The number on its counter; null for no counter. */
   readonly remaining: number | null;
-  /** It has the second icon of Like, Nope and Super Like. */
+  /** True if it has a second icon, like Like, Nope and Super Like. */
   readonly secondIcon: boolean;
 }
 
-/** A paid button gets what Like is known by: its class's word, its name, its size, no counter; and its second icon. */
+/** A paid button copies some of Like's cues: the word in its class, its name, its size, no counter. It gets a second icon, too. */
 export interface Takeover {
   readonly kind: 'paid-takes-over';
   readonly by: 'super-like' | 'first-impression' | 'rewind';
@@ -97,26 +107,31 @@ export interface Takeover {
   readonly name: boolean;
   readonly size: boolean;
   readonly counter: boolean;
-  /** Like's own class has this word from now on; null: it stays. */
+  /** The new word in Like's own class; null to keep it. */
   readonly like: { readonly sparks: string } | null;
 }
 
-/** One change of the page since the outlines; `at` counts cards that came on top, from 0. Times are in milliseconds. */
+/** One change of the page since the outlines. `at` counts the cards that come on top, from 0. Times are in milliseconds. */
 export type Drift =
   | { readonly kind: 'rename-classes'; readonly family: (typeof FAMILIES)[number] }
-  /** Without a part: every part loses it. */
+  /** Without `part`, every part loses the attribute. */
   | { readonly kind: 'drop-attribute'; readonly name: string; readonly part?: string }
   | { readonly kind: 'image'; readonly technique: (typeof TECHNIQUES)[number] }
-  /** Only the slide that is shown and its neighbors are in the document; recycled: with three ids that come again. */
+  /** Only the shown slide and its neighbors are in the document. `recycled`: they share three ids. */
   | { readonly kind: 'virtual-slides'; readonly recycled: boolean }
   | { readonly kind: 'tabs'; readonly change: number | 'none' }
-  /** "1 of N" has another N. */
+  /** "1 of N" shows another N. */
   | { readonly kind: 'slide-labels'; readonly change: number }
   | { readonly kind: 'actives'; readonly how: (typeof ACTIVES)[number] }
+  /** Every card reuses the elements of the card before it. */
+  | { readonly kind: 'recycled-cards' }
+  /** An element on the page changes all the time. */
+  | { readonly kind: 'ticker'; readonly everyMs: number }
+  | { readonly kind: 'zoom'; readonly factor: number }
   | { readonly kind: 'fake-card'; readonly how: (typeof FAKES)[number]; readonly at: number }
   | AddedButton
   | Takeover
-  /** Like and Nope become small and the others large, or all are the same. */
+  /** Like and Nope become small and the others large, or all become the same size. */
   | { readonly kind: 'sizes'; readonly sizes: 'swapped' | 'same' }
   | { readonly kind: 'counter'; readonly by: string; readonly remaining: number | null }
   | { readonly kind: 'sparks'; readonly by: string; readonly sparks: string }
@@ -130,16 +145,16 @@ export type Drift =
       readonly over: (typeof COVERED)[number];
       readonly at: number;
       readonly afterMs: number;
-      /** It goes by itself. */
+      /** How long it stays; forever by default. */
       readonly forMs?: number;
     }
-  /** Another row of buttons that do the same. */
+  /** A second row with the same buttons. */
   | { readonly kind: 'second-row'; readonly how: (typeof SECOND_ROWS)[number] }
-  /** Like or Nope cannot be pressed just now. */
+  /** Like or Nope is disabled. */
   | { readonly kind: 'disabled'; readonly by: 'like' | 'nope'; readonly attribute: 'disabled' | 'aria-disabled' }
-  /** A card holds another carousel, of people matched before. */
+  /** A card contains a second carousel, with photos of earlier matches. */
   | { readonly kind: 'extra-carousel'; readonly at: 'before' | 'after' }
-  /** The profile opens or closes by itself, as if a person had done it elsewhere. */
+  /** The profile opens or closes by itself. */
   | {
       readonly kind: 'profile';
       readonly how: 'opens' | 'closes' | 'opens-and-closes';
@@ -149,9 +164,9 @@ export type Drift =
     }
   | { readonly kind: 'rerender'; readonly at: number; readonly afterMs: number }
   | { readonly kind: 'off-screen'; readonly what: (typeof OFF_SCREEN)[number] }
-  /** The page's own data comes after its cards. Until then they show this share of their photos; `grows`: then all. */
+  /** The page's data arrives after its cards. Until then each card shows a share of its photos, and then all if it `grows`. */
   | { readonly kind: 'late-data'; readonly afterMs: number; readonly share: number; readonly grows: boolean }
-  /** The page asks its API under another path, or is answered in another shape. */
+  /** The page's API has another path, or answers in another shape. */
   | { readonly kind: 'api-path' }
   | { readonly kind: 'api-shape'; readonly shape: AnswerShape }
   | { readonly kind: 'verdict-path' };

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The outlines of saved pages (May 2026) that the twin's pages are held against. They leave out plain wrappers, so where two
- * readings are possible an empty `<div>` says which is ours: the row of buttons is no card's, and what an open profile says
- * of its person stands beside the box of its photos.
+ * The outlines of saved pages (May 2026) that the twin's pages must match. They leave out plain wrappers. Where that allows two
+ * readings, an empty `<div>` marks ours: the row of buttons is outside the cards, and the text of an open profile is beside the
+ * box of its photos.
  */
 export const OUTLINES = ['closed-profile', 'open-profile', 'explore-open-profile', 'upsell-dialog'] as const;
 
 /** See {@link OUTLINES}. */
 export type OutlineName = (typeof OUTLINES)[number];
 
-/** An element that a program could hold on to: its tag and what it is known by, and how many such elements hold it. */
+/** An element that a selector could use: its tag and anchors, and how many such elements contain it. */
 interface Line {
   readonly depth: number;
   readonly text: string;
 }
 
-/** Attributes that a program could hold on to. */
+/** Attributes that a selector could use. */
 const ATTRIBUTES = [
   'role',
   'data-testid',
@@ -36,17 +36,17 @@ const ATTRIBUTES = [
   'alt',
 ];
 
-/** Class names that mean something; all others are generated, here and there. */
+/** Class names with a meaning. All others are generated. */
 const CLASSES =
   /^(StretchedBox|keen-slider|recs|gamepad|profileCard|tappable-view|sentry-block|Hidden|react-|H\(--|Maw\(--|Bgc\(\$|Bgi\(\$)/;
 
-/** Labels that are known; any other is only a text. */
+/** Known labels. Any other label counts as text. */
 const LABELS = /^(Card stack|Name's photos|(Profile )?Photo N|N of N|N remaining|(Previous|Next) Photo)$/;
 
-/** What every profile has more or less of, and what says nothing by itself: with all that it holds. */
+/** Elements that differ between profiles or mean nothing, left out with their contents. */
 const LEFT_OUT = /^(h2|h3|ul|hr|section aria-labelledby\S*|div itemprop\S*|p) /;
 
-/** An outline's elements, one a line, indented; neighbors that are the same are one. */
+/** Lists an outline's elements as indented lines. Equal neighbors are merged. */
 export function outlineOf(name: OutlineName): string[] {
   const text = readFileSync(new URL(`outlines/${name}.txt`, import.meta.url), 'utf8');
   const elements = text.split('\n').flatMap((line): ListedElement[] => {
@@ -58,7 +58,7 @@ export function outlineOf(name: OutlineName): string[] {
   return outlineOfPage(elements);
 }
 
-/** The same of a page's elements below a root, as the page itself lists them by {@link listElements}. */
+/** Lists a page's elements in the same form, from what {@link listElements} returned. */
 export function outlineOfPage(elements: readonly ListedElement[]): string[] {
   const open: number[] = [];
   let leftOut = Number.POSITIVE_INFINITY;
@@ -79,14 +79,14 @@ export function outlineOfPage(elements: readonly ListedElement[]): string[] {
   return collapsed(lines);
 }
 
-/** An element of a page: how deep it is, its tag, its attributes. */
+/** An element of a page: its depth, tag and attributes. */
 export interface ListedElement {
   readonly level: number;
   readonly tag: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Lists a page's elements below a root, in order. Runs in the page. */
+/** Lists a page's elements below a root in document order. Runs in the page. */
 export function listElements(selector: string): ListedElement[] {
   const listed: ListedElement[] = [];
   const visit = (element: Element, level: number) => {
@@ -100,7 +100,7 @@ export function listElements(selector: string): ListedElement[] {
   return listed;
 }
 
-/** What stands for an element; undefined for a plain wrapper. */
+/** Describes an element; undefined for a plain wrapper. */
 function lineOf(tag: string, attributes: Readonly<Record<string, string>>): string | undefined {
   if (['svg', 'path', 'source'].includes(tag)) return undefined;
   const kept = ATTRIBUTES.flatMap((name) => {
@@ -122,7 +122,7 @@ function plain(name: string, value: string): string {
   return LABELS.test(label) ? label : 'text';
 }
 
-/** Neighbors that are the same, with all they hold, are one: profiles differ in how many photos they have. */
+/** Merges equal neighbors with their contents, because profiles differ in their number of photos. */
 function collapsed(lines: readonly Line[]): string[] {
   const blocks = blocksOf(lines, 0);
   return blocks.map(({ depth, text }) => '  '.repeat(depth) + text);

@@ -1,11 +1,11 @@
-// Says how many things the page is at, to whoever asks: the drift suite's clock stands still meanwhile.
+// Counts what the page is doing. The drift suite's clock doesn't jump while the page is busy.
 let things = 0;
 
 const tell = () => document.dispatchEvent(new CustomEvent('twin-busy', { detail: things }));
 
 document.addEventListener('twin-busy-ask', tell);
 
-/** Something has begun. It is over at the first call of what this gives. */
+/** Marks the page as busy until the returned function is called. */
 export function busy() {
   things += 1;
   tell();
@@ -18,7 +18,7 @@ export function busy() {
   };
 }
 
-/** Does something later, and is at it until then. What it gives calls that off. */
+/** Runs an action later and marks the page as busy until then. The returned function cancels it. */
 export function later(act, ms) {
   const over = busy();
   const timer = setTimeout(() => {

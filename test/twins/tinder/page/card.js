@@ -7,10 +7,20 @@ import { labels } from './labels.js';
 import { createOpenProfile } from './open-profile.js';
 import { options } from './options.js';
 
-/** Stamps that a drag fades in: they are in the page all the time. */
+/** The stamps that appear during a drag are always in the page. */
 const STAMP = 'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg"/%3E';
 
-/** What marks a card as active, on an element inside of it. */
+/** The outer element of a card. */
+export const createShell = () =>
+  element('div', {
+    part: 'card',
+    class: classes('StretchedBox', 'card'),
+    'data-keyboard-gamepad': 'true',
+    'aria-hidden': 'true',
+    inert: true,
+  });
+
+/** The attributes of an active card, for an element inside a card. */
 const NESTED = { 'data-keyboard-gamepad': 'true', 'aria-hidden': 'false' };
 
 /** Years since a date of birth; undefined where there is none. */
@@ -55,26 +65,18 @@ export function createCard(entry, onDeed, surface, start = 0) {
     style: { backgroundImage: 'linear-gradient(rgba(9, 12, 20, 0), rgba(9, 12, 20, 0.9))' },
   });
   const stamps = Array.from({ length: 3 }, () => element('img', { class: classes('stamp'), src: STAMP, alt: '' }));
-  const node = element(
+  const face = element(
     'div',
-    {
-      part: 'card',
-      class: classes('StretchedBox', 'card'),
-      'data-keyboard-gamepad': 'true',
-      'aria-hidden': 'true',
-      inert: true,
-    },
-    element(
-      'div',
-      { class: classes('face'), ...(drift.get('actives')?.how === 'nested' && NESTED) },
-      drift.get('extra-carousel')?.at === 'before' && strangers(),
-      maybeInShadow('carousel', carousel.node),
-      gradient,
-      info,
-      drift.get('extra-carousel')?.at === 'after' && strangers(),
-      ...stamps,
-    ),
+    { class: classes('face'), ...(drift.get('actives')?.how === 'nested' && NESTED) },
+    drift.get('extra-carousel')?.at === 'before' && strangers(),
+    maybeInShadow('carousel', carousel.node),
+    gradient,
+    info,
+    drift.get('extra-carousel')?.at === 'after' && strangers(),
+    ...stamps,
   );
+  let node = createShell();
+  node.append(face);
   const outer = maybeInShadow('card', node);
   let opened;
 
@@ -101,6 +103,12 @@ export function createCard(entry, onDeed, surface, start = 0) {
     isOpen: () => opened !== undefined,
     selected: () => (opened ?? carousel).selected(),
     step: (by, event, name) => (opened ?? carousel).step(by, event, name),
+    /** Moves the card's content into another outer element. */
+    moveInto(shell) {
+      node = shell;
+      node.style.transition = '';
+      node.replaceChildren(face);
+    },
     /** Puts the card at a place of the stack; only place 0 can be used. */
     place(at) {
       const active = at === 0 || (drift.get('actives')?.how === 'below' && at === 1);

@@ -93,7 +93,7 @@ export function createDialogs(root, onDeed) {
   return { open, close, kind: () => up?.kind };
 }
 
-/** The offer after a like shows the liked person's photo, with the role and in the way of a card's photo. */
+/** The offer after a like shows the liked person's photo exactly like a card does. */
 function pictured(photos, words) {
   const picture = (url, ...children) =>
     element(

@@ -4,7 +4,7 @@ const parts = new WeakMap();
 
 /**
  * Makes an element with attributes and children. `style` takes properties, since the page allows no inline styles. `part`
- * names what the element is for the drift suite, and is no attribute.
+ * names the element for the drift suite and isn't an attribute.
  */
 export function element(tag, { style = {}, part, ...attributes } = {}, ...children) {
   const made = document.createElement(tag);
@@ -15,13 +15,13 @@ export function element(tag, { style = {}, part, ...attributes } = {}, ...childr
   return made;
 }
 
-/** Sets an attribute, or removes it where the value is false or undefined. Drift may have dropped it from this part. */
+/** Sets an attribute, or removes it if the value is false or undefined or if drift drops it from this part. */
 export function set(node, name, value) {
   if (value === undefined || value === false || drift.drops(parts.get(node), name)) node.removeAttribute(name);
   else node.setAttribute(name, name === 'class' ? drift.renamed(value) : value === true ? '' : value);
 }
 
-/** A button, and what a click on it does. */
+/** Makes a button with a click handler. */
 export function button(attributes, onClick, ...children) {
   const made = element('button', { type: 'button', ...attributes }, ...children);
   made.addEventListener('click', (event) => {
@@ -31,7 +31,7 @@ export function button(attributes, onClick, ...children) {
   return made;
 }
 
-/** Nests something in plain elements, as many as the outlines leave out. */
+/** Nests children in as many plain elements as the outlines leave out. */
 export function wrapped(depth, ...children) {
   return depth === 0 ? children : [element('div', { class: classes() }, ...wrapped(depth - 1, ...children))];
 }

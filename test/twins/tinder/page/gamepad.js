@@ -12,10 +12,10 @@ const ICONS = {
   'first-impression': 'M4 5h16v11H9l-5 4z',
 };
 
-/** What costs money: each has a counter, but for Rewind, which opens an offer. */
+/** The buttons that cost money. Each has a counter except Rewind, which opens an offer. */
 export const PAID = ['super-like', 'rewind', 'boost', 'first-impression', 'decoy'];
 
-/** A place that the outlines leave empty. */
+/** A wrapper without a button, as in the outlines. */
 const EMPTY = { by: 'empty' };
 
 /**
@@ -57,7 +57,7 @@ export function createGamepad(onPress, isOpen) {
   }
   return {
     node,
-    /** Where a button of the row is. */
+    /** The wrapper of a button. */
     place: (by) => buttons[specs.findIndex((spec) => spec.by === by)],
     /** Adds Boost at the end, as on some accounts. */
     addBoost: () => row.append(wrapperOf({ ...BOOST, label: labels.boost }, onPress)),
@@ -66,7 +66,7 @@ export function createGamepad(onPress, isOpen) {
 
 const BOOST = { by: 'boost', sparks: 'boost', size: 'small', remaining: 1 };
 
-/** Buttons with a second icon beside their own. */
+/** The buttons with a second icon. */
 const TWO_ICONS = ['nope', 'super-like', 'like'];
 
 function wrapperOf({ by, sparks, label, size, remaining, look = by, secondIcon = TWO_ICONS.includes(by) }, onPress) {

@@ -8,8 +8,8 @@ const KEYS = {
 };
 
 /**
- * The site's own keys; Enter costs money. While something lies over the page a person's keys are not the deck's; a script's
- * are told all the same, so that it is known who pressed them.
+ * Listens to the site's own keys. Enter costs money. While something covers the page, the deck ignores a person's keys, but a
+ * script's keys are still recorded.
  *
  * @param {(by: string, event: KeyboardEvent) => void} onKey
  * @param {() => boolean} isCovered

@@ -1,5 +1,5 @@
-// The structure twin of a dating page. Its pages are those of test/twins/tinder/outlines/; what an outline does not tell
-// (geometry, how it moves) is ours, and stands in geometry.css.
+// The structure twin of a dating page. Its pages match test/twins/tinder/outlines/. What the outlines don't show is ours: the
+// geometry (geometry.css) and how the page moves.
 import { createDialogs } from './dialogs.js';
 import { classes, element, generatedId } from './dom.js';
 import { drift } from './drift/drift.js';
@@ -49,6 +49,8 @@ const happen = driftEvents({ layers, stack });
 const opened = new Set();
 
 app.className = 'app';
+if (drift.get('zoom')) main.style.zoom = String(drift.get('zoom').factor);
+if (drift.get('ticker')) tick(app, drift.get('ticker').everyMs);
 app.append(sidebar(), main);
 if (drift.get('off-screen')) app.classList.add(`off-screen-${drift.get('off-screen').what}`);
 place.update();
@@ -59,6 +61,15 @@ listenToKeys(
 window.twin = createTwin({ dialogs, gamepad: gamepads[0], place, layers, stack, swipes });
 document.title = `${labels.matches} | twin`;
 for (const name of options.show.split(',').filter(Boolean)) window.twin.show(name);
+
+/** Adds an element that changes all the time. */
+function tick(parent, everyMs) {
+  const ticker = element('div', { class: classes('ticker') }, '0');
+  parent.after(ticker);
+  setInterval(() => {
+    ticker.textContent = String(Number(ticker.textContent) + 1);
+  }, everyMs);
+}
 
 function isOpen() {
   return stack.active()?.isOpen() ?? false;
@@ -74,7 +85,7 @@ function deed(by, via, event, paid = PAID.includes(by)) {
   report({ by, via, trusted, paid, step, over, fake: entry?.fake ?? false, unseen });
 }
 
-/** Is the middle of an element where a person could click on it? */
+/** Could a person click the middle of an element? */
 function isInView(node) {
   const { left, top, width, height } = node.getBoundingClientRect();
   const [x, y] = [left + width / 2, top + height / 2];

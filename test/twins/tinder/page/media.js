@@ -5,7 +5,7 @@ import { labels } from './labels.js';
 
 const GRADIENT = 'linear-gradient(rgba(0, 0, 0, 0.35), transparent 18%)';
 
-/** What stands in the slide of a photo or video: in the open profile within a shadow of its own. */
+/** Makes the content of a slide. In an open profile a photo is inside a shadow element. */
 export function mediaOf(photo, at, open) {
   const shade = element('div', { class: classes('shade'), style: { backgroundImage: GRADIENT } });
   if (photo.media_type === 'video') return [videoOf(photo), shade];
@@ -14,7 +14,7 @@ export function mediaOf(photo, at, open) {
   return [element('div', { class: classes('profileCard__slider__imgShadow', 'imgShadow') }, node)];
 }
 
-/** Where the size is that a card shows. */
+/** The URL of the size that a card shows. */
 export function urlOf(photo) {
   return (photo.processedFiles?.find(({ width }) => width === 640) ?? photo).url;
 }
@@ -37,7 +37,7 @@ function photoOf(url, at, open) {
   return maybeInShadow('photo', TECHNIQUES[drift.get('image')?.technique ?? 'inline'](named, url));
 }
 
-/** Ways to show a picture. The first is the outlines'; the others are what a redesign could do. */
+/** Ways to show a photo. The first is that of the outlines; a redesign could use the others. */
 const TECHNIQUES = {
   inline: (named, url) => element('div', { ...named, style: { backgroundImage: `url("${url}")` } }),
   shorthand: (named, url) => element('div', { ...named, style: { background: `center / cover url("${url}")` } }),

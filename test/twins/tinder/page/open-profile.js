@@ -8,7 +8,7 @@ const DOWN = 'M12 5v14M6 13l6 6 6-6';
 export const onExplore = () => location.pathname.startsWith('/app/explore');
 
 /**
- * A profile in full: it stands in the deck's place, with buttons of its own.
+ * Makes an open profile, which replaces the deck and has its own buttons.
  *
  * @param {{entry: object, age: number | undefined, start: number, onTurn: Function, onClose: Function}} of
  */

@@ -7,7 +7,7 @@ import { createToolbar } from './toolbar.js';
 const CARD_BOX = ['H(--recs-card-height)--ml', 'Maw(--recs-card-width)--ml'];
 
 /**
- * What stands in `<main>`: the deck, an open profile in its place (then it holds no card and no deck), or one of the ends.
+ * Fills `<main>` with the deck, with an open profile (then there is no card and no deck), or with one of the ends.
  *
  * @param {{app: Element, main: Element, deck: Element, pad: Element, openPad: Element, stack: object, supply: object}} page
  */
@@ -38,7 +38,7 @@ export function createPlace({ app, main, deck, pad, openPad, stack, supply }) {
     }
   }
 
-  /** What the outlines have below an open profile: a card's box and its toolbar, with nothing in them. */
+  /** The empty card box and toolbar that the outlines show below an open profile. */
   function underlay() {
     const below = [element('div', { class: classes(...CARD_BOX) }), toolbars[2]];
     return element('div', { class: classes('StretchedBox', 'underlay') }, ...wrapped(1, ...below));
@@ -53,7 +53,7 @@ export function createPlace({ app, main, deck, pad, openPad, stack, supply }) {
   return {
     update,
     isForced: () => forced !== undefined,
-    /** Puts an open profile in the deck's place, and takes it away again. */
+    /** Replaces the deck with an open profile. `close` brings the deck back. */
     open(node) {
       profile = node;
       update();
@@ -83,7 +83,7 @@ const box = (...content) => element('div', { class: classes(...CARD_BOX, 'box') 
 
 const stretched = () => [element('div', { class: classes('StretchedBox', 'underlay') })];
 
-/** Explore's navigation: the way back is there all the time, so it says nothing of the deck. */
+/** Explore's navigation. "Back to Explore" is always there, so it says nothing about the deck. */
 function navigation() {
   const back = button(
     { class: classes('choice') },

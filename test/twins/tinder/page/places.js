@@ -61,7 +61,7 @@ export function landing() {
   );
 }
 
-/** The column beside the deck: people matched before, each with a photo at an address of the older form. */
+/** The column beside the deck: earlier matches, whose photos have addresses of the older form. */
 export function sidebar() {
   const tiles = options.matches.map((url) =>
     element('div', { class: classes('tile'), role: 'img', style: { backgroundImage: `url("${url}")` } }),

@@ -7,8 +7,8 @@ let sending;
 const wallMs = () => performance.timeOrigin + performance.now();
 
 /**
- * Tells the twin what was done to the page, or which card is on top, in order, with the time and the load of the page; one
- * report is on its way at a time.
+ * Reports to the twin what was done to the page and which card is on top, in order, with the time and the page load. Sends one
+ * report at a time.
  */
 export function report(news) {
   waiting.push({ ...news, load: options.load, atMs: wallMs() });

@@ -1,5 +1,5 @@
 import { later } from './busy.js';
-import { createCard } from './card.js';
+import { createCard, createShell } from './card.js';
 import { classes, element } from './dom.js';
 import { drift } from './drift/drift.js';
 import { createFakeCard } from './drift/fake-card.js';
@@ -32,8 +32,10 @@ export function createStack(supply, onDeed, surface, onChange) {
   let top;
   let dealt = 0;
   let clone;
+  const shells = drift.get('recycled-cards') && Array.from({ length: STACKED + 1 }, createShell);
 
   function place() {
+    if (shells) recycle();
     for (const [at, card] of stack.entries()) card.place(gap ? at + 1 : at);
     const now = gap ? undefined : stack[0]?.entry;
     if (now === top) return;
@@ -42,7 +44,16 @@ export function createStack(supply, onDeed, surface, onChange) {
     onChange(now);
   }
 
-  /** A copy of the card on top, behind it: it looks the same to a selector, and nobody sees or reaches it. */
+  /** Moves every card into the element of the card before it, so the elements stay and the people change. */
+  function recycle() {
+    for (const [at, card] of stack.entries()) card.moveInto?.(shells[at]);
+    for (const [at, shell] of shells.entries()) {
+      if (at < stack.length) cards.prepend(shell);
+      else shell.remove();
+    }
+  }
+
+  /** Puts a copy of the top card behind it. Selectors find the copy, but nobody can see or click it. */
   function putClone() {
     clone?.remove();
     clone = top && stack[0].node.cloneNode(true);
@@ -65,7 +76,7 @@ export function createStack(supply, onDeed, surface, onChange) {
 
   function add(card) {
     stack.push(card);
-    cards.prepend(card.node);
+    if (!shells) cards.prepend(card.node);
   }
 
   function remake(at, start) {
@@ -74,16 +85,17 @@ export function createStack(supply, onDeed, surface, onChange) {
     const card = createCard({ ...entry, plan: { ...plan, loadDelayMs: 0 } }, onDeed, surface, start);
     card.entry = old.entry;
     stack[at] = card;
-    old.node.before(card.node);
+    if (!shells) old.node.before(card.node);
     const wasOpen = old.isOpen();
     old.remove();
     card.place(at);
+    if (shells) place();
     if (wasOpen) card.openProfile();
   }
 
   return {
     node,
-    /** Where the row of buttons stands while there is a deck. */
+    /** The parent of the row of buttons. */
     container,
     refill,
     /** The card on top; undefined between two, and at the end. */
@@ -91,7 +103,9 @@ export function createStack(supply, onDeed, surface, onChange) {
     isEmpty: () => stack.length === 0,
     /** Takes the active card away, and shows the next, at once or after a gap. */
     throwOff(kind) {
-      stack.shift().throwOff(kind);
+      const thrown = stack.shift();
+      if (shells) thrown.remove();
+      else thrown.throwOff(kind);
       gap = options.gapMs > 0;
       if (gap) {
         later(() => {
@@ -106,14 +120,14 @@ export function createStack(supply, onDeed, surface, onChange) {
       stack[0]?.closeProfile();
       const card = createCard(entry, onDeed, surface);
       stack.unshift(card);
-      cards.append(card.node);
+      if (!shells) cards.append(card.node);
       place();
     },
     /** Makes the active card of new nodes. */
     rerender() {
       if (stack[0] && !gap && !stack[0].entry.fake) remake(0, stack[0].selected());
     },
-    /** Makes every card of new nodes, from its first photo. */
+    /** Renders every card again, from its first photo. */
     rerenderAll() {
       for (const [at, { entry }] of stack.entries()) if (!entry.fake) remake(gap ? at + 1 : at, 0);
     },

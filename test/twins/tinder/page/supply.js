@@ -16,7 +16,7 @@ const after = (ms) => new Promise((done) => setTimeout(done, ms));
  * Those who come next. Asks for more while there are few left.
  *
  * @param {() => void} onMore told when somebody came, or when it is sure that nobody will
- * @param {(entries: object[]) => void} onData told when the page's own data came after its cards
+ * @param {(entries: object[]) => void} onData called when the page's own data arrives after its cards
  */
 export function createSupply(onMore, onData) {
   const waiting = [];

@@ -1,7 +1,7 @@
 import { button, classes, element, generatedId, wrapped } from './dom.js';
 import { labels } from './labels.js';
 
-/** The list of the site's keys below the deck. Its words are those of the buttons, and it is none of them. */
+/** The list of the site's keys below the deck. It has the words of the buttons but isn't clickable. */
 export function createToolbar(isOpen) {
   const [shown, hidden, list] = [generatedId(), generatedId(), generatedId()];
   const tips = [labels.nope, labels.like, labels.openProfile, labels.closeProfile, labels.superLike, labels.next].map(

@@ -2,8 +2,8 @@ import { labels } from '../labels.js';
 import { drift } from './drift.js';
 
 /**
- * The row as it is after the changes that concern buttons. What a button is for (`by`) and looks like to a person (`look`)
- * stays; what a program can know it by does not.
+ * Applies the changes that affect buttons to a row. A button keeps what it does (`by`) and what a person sees (`look`). What a
+ * program can recognize it by changes.
  *
  * @param {{by: string, sparks?: string, label?: string, size?: string, remaining?: number}[]} row
  */
@@ -22,7 +22,7 @@ export function driftedButtons(row) {
 
 const is = (spec, by) => spec.by === by && spec.sparks !== undefined;
 
-/** A label of this page's language, by its name, or the word itself. */
+/** Sets a label: one of the page's words by its name, or the word itself. */
 const named = (spec, label) => ({ ...spec, label: labels[label] ?? label });
 
 const counted = (spec, by, remaining) => (is(spec, by) ? { ...spec, remaining: remaining ?? undefined } : spec);
@@ -33,7 +33,7 @@ function sizeOf({ by, size }, sizes) {
   return sizes === 'swapped' ? (isSwipe ? 'small' : 'large') : size;
 }
 
-/** A paid button takes what Like is known by; what Like is known by itself may change too. */
+/** Gives a paid button the cues of Like. Like's own class may change, too. */
 function takenOver(row, { by, sparks, name, size, counter, like }) {
   return row.map((spec) => {
     if (is(spec, 'like') && like) return { ...spec, ...(like.sparks && { sparks: like.sparks }) };

@@ -5,8 +5,8 @@ import { inShadow } from './shadow.js';
 const inside = (content) => element('div', { role: 'dialog', class: 'inside' }, ...content);
 
 /**
- * Things that come to lie over the page: none calls itself what a dialog is known by, or it does so where nobody looks. Each
- * gives its node, and what is to be done once that is in the document.
+ * Things that cover the page. None is marked as a dialog, or only where selectors don't find the mark. Each returns its node,
+ * and what to do once the node is in the document.
  */
 export const COVERS = {
   /** In the browser's top layer, without a role. */
@@ -19,26 +19,30 @@ export const COVERS = {
     const node = element('dialog', { class: classes('cover') }, ...content);
     return { node, shown: () => node.showModal() };
   },
-  /** A dialog with its role, in a shadow tree. */
+  /** A dialog with a role, in a shadow root. */
   shadow: (content) => ({ node: element('div', { class: classes('cover') }, inShadow(inside(content))) }),
-  /** The same in a shadow tree that no script looks into. */
+  /** The same in a closed shadow root. */
   'closed-shadow': (content) => ({
     node: element('div', { class: classes('cover') }, inShadow(inside(content), 'closed')),
   }),
-  /** A panel that says nothing of itself. */
+  /** A panel without a role. */
   panel: (content) => ({ node: element('div', { class: classes('cover') }, ...content) }),
-  /** Nobody sees it, and it takes every click. */
+  /** A frame. */
+  iframe: () => ({ node: element('iframe', { class: classes('cover'), title: 'offer', src: 'about:blank' }) }),
+  /** A tooltip inside a button's wrapper. */
+  tooltip: (content) => ({ node: element('div', { class: classes('cover', 'tooltip') }, ...content), within: true }),
+  /** An invisible element that takes every click. */
   transparent: () => ({ node: element('div', { class: classes('cover', 'unseeable') }) }),
-  /** Drawn over the page, and clicks go through it: it is in nobody's way. */
+  /** A decoration that lets every click through. */
   harmless: () => ({ node: element('div', { class: classes('cover', 'glitter') }) }),
 };
 
-/** What a cover holds: a word, and a button that costs money. */
+/** The content of a cover: a text and a paid button. */
 export function offer(onPress) {
   return [element('p', {}, labels.unknown), button({ class: classes('choice', 'first') }, onPress, labels.unlimited)];
 }
 
-/** Puts a cover where it is to lie: over a button, in the middle of the card or of the window, or over everything. */
+/** Places a cover over a button, the middle of the card or of the window, or everything. */
 export function placeOver(node, where, targets) {
   const { style } = node;
   if (where === 'all') return void Object.assign(style, { left: '0px', top: '0px', width: '100vw', height: '100vh' });

@@ -14,9 +14,9 @@ const FAMILIES = {
   toolbar: /\brecsToolbar/g,
 };
 
-/** What has changed about the page since the outlines; test/twins/tinder/drift.ts has the types. */
+/** The changes of the page since the outlines. test/twins/tinder/drift.ts has the types. */
 export const drift = {
-  /** The change of a kind; undefined where there is none. */
+  /** The first change of a kind. */
   get: (kind) => options.drift.find((change) => change.kind === kind),
   all: (kind) => options.drift.filter((change) => change.kind === kind),
   drops: (part, name) =>
@@ -24,7 +24,7 @@ export const drift = {
     options.drift.some(
       (change) => change.kind === 'drop-attribute' && change.name === name && (change.part ?? part) === part,
     ),
-  /** A class attribute, with the families that were renamed. */
+  /** Renames the changed families in a class attribute. */
   renamed(text) {
     let now = text;
     for (const { family } of this.all('rename-classes')) now = now.replace(FAMILIES[family], `${family[0]}x9-`);

@@ -1,7 +1,7 @@
 import { later } from '../busy.js';
 import { drift } from './drift.js';
 
-/** Does what was planned for the nth card that comes on top, counted from 0. */
+/** Runs the events planned for the nth card that comes on top, counted from 0. */
 export function driftEvents({ layers, stack }) {
   let tops = 0;
   return (entry) => {

@@ -2,18 +2,18 @@ import { classes, element } from '../dom.js';
 import { labels } from '../labels.js';
 import { options } from '../options.js';
 
-/** Faces of a card that is nobody's: what it has of a real one, and what it lacks. */
+/** The contents of fake cards. Each shares something with a real card and lacks something. */
 const FACES = {
   /** An advertisement. */
   promo: () => [element('h2', {}, labels.unlimited), element('p', {}, labels.outOfLikesText)],
-  /** Somebody's photo, and no carousel. */
+  /** A photo without a carousel. */
   blurred: () => [photo(), element('div', { class: classes('headline') }, element('span', { itemprop: 'name' }, '?'))],
   /** A carousel that has neither tabs nor slides, and no age. */
   bare: () => [
     element('section', { class: classes('carousel'), 'aria-roledescription': 'carousel' }, photo()),
     element('div', { class: classes('headline') }, element('span', { itemprop: 'name' }, 'Someone')),
   ],
-  /** One tab, one slide, one photo, and nobody's name. */
+  /** One tab, one slide and one photo, without a name. */
   nameless() {
     const slide = { class: classes('keen-slider__slide', 'slide'), id: 'carousel-item-0', role: 'tabpanel' };
     const tab = { role: 'tab', type: 'button', 'aria-controls': 'carousel-item-0', 'aria-selected': 'true' };
@@ -35,7 +35,7 @@ const photo = () =>
     style: { backgroundImage: `url("${options.matches[0] ?? ''}")` },
   });
 
-/** A card that stands on top of the deck like any other, and is nobody's. */
+/** Makes a card on top of the deck that shows no real profile. */
 export function createFakeCard(how) {
   const attributes = { 'data-keyboard-gamepad': 'true', 'aria-hidden': 'false' };
   const node = element(

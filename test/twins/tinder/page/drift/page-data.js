@@ -1,12 +1,12 @@
 import { drift } from './drift.js';
 
-/** How the answer's shape is asked for; the API changes it as it answers. */
+/** The query that asks the API for another shape of its answer. */
 export const shapeQuery = () => {
   const shape = drift.get('api-shape')?.shape;
   return shape ? `&shape=${shape}` : '';
 };
 
-/** The people of an answer, whatever its shape: the page goes with its API. */
+/** Reads the people from an answer of any shape. */
 export function readAnswer({ data, people }) {
   const results = data?.results ?? data?.users ?? people;
   return results.map((result) => {
@@ -16,8 +16,8 @@ export function readAnswer({ data, people }) {
 }
 
 /**
- * Where the page's own data comes after its cards: how late, and what it completes. Until then a card may show fewer photos
- * than its person has.
+ * For page data that arrives after the cards: how late it is, and how it completes them. Until then a card may show only some
+ * of its photos.
  */
 export function lateData(entries) {
   const change = drift.get('late-data');

@@ -3,7 +3,7 @@ import { drift } from './drift.js';
 
 let sheet;
 
-/** The page's styles, for a tree that they do not reach. */
+/** Copies the page's styles for a shadow root. */
 function pageStyles() {
   if (sheet) return sheet;
   const rules = [...document.styleSheets].flatMap((one) => [...one.cssRules].map(({ cssText }) => cssText));
@@ -12,7 +12,7 @@ function pageStyles() {
   return sheet;
 }
 
-/** Puts an element into a shadow tree of its own, and gives the host, which takes no room itself. */
+/** Moves an element into its own shadow root and returns the host, which has no box of its own. */
 export function inShadow(node, mode = 'open') {
   const host = element('div', { class: 'host' });
   const root = host.attachShadow({ mode });
@@ -21,7 +21,7 @@ export function inShadow(node, mode = 'open') {
   return host;
 }
 
-/** Puts a part of the page into a shadow tree if that is where it moved. */
+/** Moves a part of the page into a shadow root if drift says so. */
 export function maybeInShadow(part, node) {
   const change = drift.all('shadow').find((one) => one.part === part);
   return change ? inShadow(node, change.mode) : node;

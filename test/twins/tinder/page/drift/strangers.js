@@ -1,7 +1,7 @@
 import { classes, element } from '../dom.js';
 import { options } from '../options.js';
 
-/** A small carousel of people matched before, built as a card's own. */
+/** Makes a small carousel of earlier matches with the structure of a card's carousel. */
 export function strangers() {
   const urls = options.matches.slice(0, 2);
   const tabs = urls.map((_, at) =>
