@@ -1,53 +1,136 @@
 import * as z from 'zod/mini';
-import { labelOf } from './confidence.ts';
+import { DEFAULT_THRESHOLD, labelOf } from './confidence.ts';
+import { fractionSchema } from './fraction.ts';
+
+/**
+ * How the confidences of a profile's photos become one decision. A model's manifest has its rule.
+ * - `any`, the article's: swipe right if any photo is at or above the threshold.
+ * - `profile`: combine all photos into the profile's probability, see {@link profileProbability}, and swipe right if
+ *   that is at or above the threshold.
+ */
+export const decisionRuleSchema = z.discriminatedUnion('rule', [
+  z.strictObject({ rule: z.literal('any'), threshold: fractionSchema }),
+  z.strictObject({
+    rule: z.literal('profile'),
+    threshold: fractionSchema,
+    /** The weight of the largest logit. The rest goes to the mean logit. */
+    largestShare: fractionSchema,
+    /** Added to the logit, times the natural logarithm of the number of photos. */
+    perLogCount: z.number(),
+  }),
+]);
+
+export type DecisionRule = z.infer<typeof decisionRuleSchema>;
+
+/** The rule that combines all photos of a profile. */
+type ProfileRule = Extract<DecisionRule, { rule: 'profile' }>;
+
+/** The article's rule at the article's threshold, for models whose manifest has neither a rule nor a threshold. */
+export const ARTICLE_RULE: DecisionRule = { rule: 'any', threshold: DEFAULT_THRESHOLD };
+
+/** Returns the rule with another threshold, or the rule itself if there is none. */
+export function withThreshold(rule: DecisionRule, threshold?: number): DecisionRule {
+  return threshold === undefined ? rule : { ...rule, threshold };
+}
+
+/** The position of a photo. */
+const indexSchema = z.int().check(z.gte(0));
+
+/** Servers older than the rule `profile` leave this out. */
+const likeSchema = z.optional(z.nullable(fractionSchema));
 
 /**
  * What to do with a profile, and why. Each reason belongs to exactly one swipe.
- * - `right`, `like_found`: at least one photo's LIKE confidence is at or above the threshold. `photo` is the index of
- *   the photo with the highest confidence.
+ * - `right`, `like_found`: at least one photo's LIKE confidence is at or above the threshold.
+ * - `right`, `profile_liked`: the probability of the whole profile is at or above the threshold.
  * - `left`, `all_nope`: every photo of the profile was seen, and each is a NOPE.
+ * - `left`, `profile_not_liked`: the probability of the whole profile is below the threshold.
  * - `hold`: the decision is left to the user. With `no_photo`, the profile has no photos. With `photos_failed`, a photo
- *   couldn't be read; with `photos_missing`, not all photos were sent; in both cases no other photo is a LIKE.
+ *   couldn't be read. With `photos_missing`, not all photos were sent. Under the rule `any`, the last two also mean that
+ *   no other photo is a LIKE.
+ *
+ * `photo` is the index of the photo with the highest confidence. `like` is the confidence that decides. Under the rule
+ * `profile`, it is the profile's probability, which only a complete profile has. Under `any`, it is the highest
+ * confidence among the known photos. It is `null` if there is none.
  */
 export const decisionSchema = z.union([
-  z.object({ swipe: z.literal('right'), reason: z.literal('like_found'), photo: z.int().check(z.gte(0)) }),
-  z.object({ swipe: z.literal('left'), reason: z.literal('all_nope') }),
-  z.object({ swipe: z.literal('hold'), reason: z.literal('no_photo') }),
-  z.object({ swipe: z.literal('hold'), reason: z.literal('photos_failed') }),
-  z.object({ swipe: z.literal('hold'), reason: z.literal('photos_missing') }),
+  z.object({ swipe: z.literal('right'), reason: z.literal('like_found'), like: likeSchema, photo: indexSchema }),
+  z.object({ swipe: z.literal('right'), reason: z.literal('profile_liked'), like: fractionSchema, photo: indexSchema }),
+  z.object({ swipe: z.literal('left'), reason: z.literal('all_nope'), like: likeSchema }),
+  z.object({
+    swipe: z.literal('left'),
+    reason: z.literal('profile_not_liked'),
+    like: fractionSchema,
+    photo: indexSchema,
+  }),
+  z.object({ swipe: z.literal('hold'), reason: z.literal('no_photo'), like: likeSchema }),
+  z.object({ swipe: z.literal('hold'), reason: z.literal('photos_failed'), like: likeSchema }),
+  z.object({ swipe: z.literal('hold'), reason: z.literal('photos_missing'), like: likeSchema }),
 ]);
 
 export type Decision = z.infer<typeof decisionSchema>;
+
+/** A decision of this version, which always says which confidence decides. */
+export type Decided = Decision & { readonly like: number | null };
 
 /** The input of the decision rule. */
 export interface ProfileConfidences {
   /** The LIKE confidence (0 to 1) of each photo in the request, in order, or `null` if the photo failed. */
   readonly likes: readonly (number | null)[];
-  /** How many photos the profile has, at least `likes.length`. */
+  /** How many photos the profile has, at least `likes.length`. Videos don't count. */
   readonly photoCount: number;
-  /** The minimum confidence for a LIKE, from 0 to 1. */
-  readonly threshold: number;
+  readonly rule: DecisionRule;
 }
 
 /**
- * Applies the article's rule, made safe for photos it doesn't know. One LIKE is enough to swipe right. Swiping left
- * requires that every photo of the profile was seen and is a NOPE. Anything else is a hold. The rule is defined only
- * here: the server, `score`, the trainer's evaluation and the extension all use it.
+ * Decides a profile by a rule, made safe for photos it doesn't know. Under `any`, one LIKE is enough to swipe right, and
+ * swiping left requires that every photo of the profile was seen. Under `profile`, either swipe requires that. Anything
+ * else is a hold. The rules are defined only here: the server, `score` and the trainer's evaluation all use them.
  *
  * @throws RangeError if `photoCount` is smaller than the number of photos. Callers check this first.
  */
-export function decide({ likes, photoCount, threshold }: ProfileConfidences): Decision {
+export function decide({ likes, photoCount, rule }: ProfileConfidences): Decided {
   if (photoCount < likes.length) {
     throw new RangeError(`photoCount is ${photoCount}, but there are ${likes.length} photos`);
   }
-  let surest = -1;
-  for (const [index, like] of likes.entries()) {
-    if (like === null || labelOf(like, threshold) === 'NOPE') continue;
-    if (surest === -1 || like > (likes[surest] ?? 0)) surest = index;
+  const known = likes.filter((like) => like !== null);
+  const highest = known.length > 0 ? Math.max(...known) : null;
+  const photo = likes.indexOf(highest);
+  if (rule.rule === 'any' && highest !== null && labelOf(highest, rule.threshold) === 'LIKE') {
+    return { swipe: 'right', reason: 'like_found', like: highest, photo };
   }
-  if (surest !== -1) return { swipe: 'right', reason: 'like_found', photo: surest };
-  if (photoCount === 0) return { swipe: 'hold', reason: 'no_photo' };
-  if (likes.includes(null)) return { swipe: 'hold', reason: 'photos_failed' };
-  if (likes.length < photoCount) return { swipe: 'hold', reason: 'photos_missing' };
-  return { swipe: 'left', reason: 'all_nope' };
+  const undecided = rule.rule === 'any' ? highest : null;
+  if (photoCount === 0) return { swipe: 'hold', reason: 'no_photo', like: undecided };
+  if (known.length < likes.length) return { swipe: 'hold', reason: 'photos_failed', like: undecided };
+  if (known.length < photoCount) return { swipe: 'hold', reason: 'photos_missing', like: undecided };
+  if (rule.rule === 'any') return { swipe: 'left', reason: 'all_nope', like: highest };
+  const like = profileProbability(known, rule);
+  return like >= rule.threshold
+    ? { swipe: 'right', reason: 'profile_liked', like, photo }
+    : { swipe: 'left', reason: 'profile_not_liked', like, photo };
+}
+
+/**
+ * The probability that a person likes a profile, from the LIKE confidences of all its photos: the sigmoid of
+ * `largestShare · largest logit + (1 − largestShare) · mean logit + perLogCount · ln(number of photos)`. It doesn't
+ * depend on the order of the photos. For a single photo, it is exactly that photo's confidence.
+ *
+ * @param likes at least one confidence, 0 to 1.
+ */
+function profileProbability(likes: readonly number[], { largestShare, perLogCount }: ProfileRule): number {
+  if (likes.length === 1) return likes[0]!;
+  // Sorted, because the rounding error of a sum depends on the order.
+  const logits = likes.map(logitOf).sort((one, other) => one - other);
+  const mean = logits.reduce((sum, logit) => sum + logit, 0) / logits.length;
+  const logit = largestShare * logits.at(-1)! + (1 - largestShare) * mean + perLogCount * Math.log(logits.length);
+  return 1 / (1 + Math.exp(-logit));
+}
+
+/** The largest magnitude of a logit. Confidences of 0 and 1 have infinite ones. */
+const LARGEST_LOGIT = 20;
+
+/** Returns the logit of a probability (0 to 1), limited to −20 to 20. */
+export function logitOf(probability: number): number {
+  const logit = Math.log(probability / (1 - probability));
+  return Math.min(LARGEST_LOGIT, Math.max(-LARGEST_LOGIT, logit));
 }

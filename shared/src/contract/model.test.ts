@@ -19,11 +19,13 @@ const older = {
   },
 };
 
-it('reads model responses from servers that report no precision, a precision, or fields it doesn’t know', () => {
+it('reads model responses from servers that report no precision, a precision, a rule, or fields it doesn’t know', () => {
   expect(modelAnswerSchema.parse(older)).toEqual(older);
   const int8 = { ...older, id: 'mine-int8', precision: 'int8', precisionReason: 'asked for', parent: 'mine' };
   expect(modelAnswerSchema.parse(int8)).toEqual(int8);
   expect(modelAnswerSchema.parse({ ...int8, later: 1 })).toEqual(int8);
+  const rule = { rule: 'profile', threshold: 0.4, largestShare: 0.7, perLogCount: 0.2 };
+  expect(modelAnswerSchema.parse({ ...int8, rule })).toEqual({ ...int8, rule });
   expect(modelAnswerSchema.safeParse({ ...int8, precision: 'int4' }).success).toBe(false);
 });
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { LABELS } from '../confidence.ts';
+import { decisionRuleSchema } from '../decision.ts';
 import { fractionSchema } from '../fraction.ts';
 
 /** How a model computes: in float32, or with weights and activations quantized to 8 bits. */
@@ -18,6 +19,8 @@ export const modelAnswerSchema = z.object({
   sha256: z.string(),
   /** The threshold for requests that don't set one. */
   threshold: fractionSchema,
+  /** How the server decides, with that threshold. Older servers leave this out and use the rule `any`. */
+  rule: z.optional(decisionRuleSchema),
   /** Older servers leave this out and compute in float32. */
   precision: z.optional(z.enum(PRECISIONS)),
   /** Why the server uses this precision. */

@@ -20,7 +20,7 @@ export type Priority = (typeof PRIORITIES)[number];
 
 /** The text fields of the multipart form. It also has one or more `photo` parts. */
 export const scoreFieldSchemas = {
-  /** The minimum confidence for a LIKE, from 0 to 1. */
+  /** The minimum confidence for a LIKE, from 0 to 1. It replaces the threshold of the model's rule. */
   threshold: z.pipe(
     z.string().check(z.regex(/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i)),
     z.pipe(z.transform(Number), fractionSchema),
@@ -42,6 +42,7 @@ const photoScoreSchema = z.union([
     index: z.int().check(z.gte(0)),
     /** The LIKE confidence, from 0 to 1. */
     like: fractionSchema,
+    /** LIKE if the confidence is at or above the threshold. It is what a profile of only this photo would be. */
     label: z.enum(LABELS),
     /** Only with `?evidence=1`. */
     evidence: z.optional(evidenceSchema),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { decisionRuleSchema } from '../decision.ts';
 import { PRECISIONS } from './model.ts';
 
 /** The response of `GET /healthz`: the process is running. */
@@ -51,8 +52,13 @@ export type Gpus = z.infer<typeof gpusSchema>;
 export const statusAnswerSchema = z.object({
   state: z.enum(['ready', 'not_ready', 'shutting_down']),
   uptimeMs: z.number(),
-  /** Older servers leave out `precision` and compute in float32. */
-  model: z.object({ id: z.string(), sha256: z.string(), precision: z.optional(z.enum(PRECISIONS)) }),
+  /** Older servers leave out `precision` and `rule`. They compute in float32, and use the rule `any`. */
+  model: z.object({
+    id: z.string(),
+    sha256: z.string(),
+    precision: z.optional(z.enum(PRECISIONS)),
+    rule: z.optional(decisionRuleSchema),
+  }),
   device: z.object({ name: z.string(), executionProvider: z.string(), reason: z.string() }),
   /** Score requests. Invalid ones (4xx) count as neither. */
   requests: z.object({ succeeded: countSchema, failed: countSchema }),
