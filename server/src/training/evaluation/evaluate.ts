@@ -1,5 +1,6 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { isPhotoError, type SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { DecisionRule } from '@swipenet/shared/decision.ts';
 import { type EncodedPhoto, type GrayLevels, grayLevels } from '../../image/photo-bytes.ts';
 import { readPhotoFile } from '../../image/read-photo-file.ts';
 import type { SourcePhoto } from '../dataset/build/source-photos.ts';
@@ -25,10 +26,10 @@ export interface LabeledPhoto {
 
 /** The result of an evaluation. */
 export interface Evaluation {
-  /** The metrics of the photos that could be scored. */
-  readonly photos: PhotoMetrics;
   /** The metrics of all profiles. A profile with a failed photo may be on hold. */
   readonly profiles: ProfileMetrics;
+  /** The metrics of the photos that could be scored, at the rule's threshold. */
+  readonly photos: PhotoMetrics;
   /** The scored photos, in order. */
   readonly scored: readonly (EvaluatedPhoto & { readonly path: string })[];
   readonly failed: readonly { readonly path: string; readonly code: string; readonly message: string }[];
@@ -40,7 +41,8 @@ export interface EvaluateOptions {
   readonly score: (
     photo: EncodedPhoto | GrayLevels,
   ) => Promise<{ readonly like: number } | { readonly error: SwipenetError }>;
-  readonly threshold: number;
+  /** How to decide each profile. */
+  readonly rule: DecisionRule;
   /** The number of photos to score in parallel. */
   readonly workers: number;
   readonly onProgress?: (done: number, total: number) => void;
@@ -48,7 +50,7 @@ export interface EvaluateOptions {
 
 /** Scores labeled photos and computes the metrics. Errors of a photo go into `failed`; other errors are thrown. */
 export async function evaluate(photos: readonly LabeledPhoto[], options: EvaluateOptions): Promise<Evaluation> {
-  const { threshold, workers, onProgress } = options;
+  const { rule, workers, onProgress } = options;
   const scored: (EvaluatedPhoto & { path: string })[] = [];
   const failed: { path: string; code: string; message: string }[] = [];
   const profiles = new Map<number, { label: Label; likes: (number | null)[] }>();
@@ -64,8 +66,8 @@ export async function evaluate(photos: readonly LabeledPhoto[], options: Evaluat
     onProgress?.(done, photos.length);
   }
   return {
-    photos: photoMetrics(scored, threshold),
-    profiles: profileMetrics([...profiles.values()], threshold),
+    profiles: profileMetrics([...profiles.values()], rule),
+    photos: photoMetrics(scored, rule.threshold),
     scored,
     failed,
   };

@@ -1,4 +1,5 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
+import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -30,6 +31,10 @@ function naiveCalibrationError(photos: readonly EvaluatedPhoto[]): number {
   }
   return error;
 }
+
+/** The definition of the log loss, in nats. */
+const naiveLoss = (photos: readonly EvaluatedPhoto[]) =>
+  photos.reduce((sum, { label, like }) => sum - Math.log(label === 'LIKE' ? like : 1 - like), 0) / photos.length;
 
 describe('photo metrics', () => {
   it('match their definitions, even with ties', () => {
@@ -71,7 +76,7 @@ describe('photo metrics', () => {
 });
 
 describe('profile metrics', () => {
-  it('follow the shared rule: one LIKE photo is right, all NOPE is left, and anything undecided is on hold', () => {
+  it('follow the rule any: one LIKE photo is right, all NOPE is left, and anything undecided is on hold', () => {
     const metrics = profileMetrics(
       [
         { label: 'LIKE', likes: [0.1, 0.4] },
@@ -81,20 +86,62 @@ describe('profile metrics', () => {
         { label: 'NOPE', likes: [0.9, null] },
         { label: 'NOPE', likes: [null] },
       ],
-      0.4,
+      ARTICLE_RULE,
     );
+    const surest = [
+      { label: 'LIKE', like: 0.4 },
+      { label: 'LIKE', like: 0.39 },
+      { label: 'NOPE', like: 0.2 },
+      { label: 'NOPE', like: 0.1 },
+      { label: 'NOPE', like: 0.9 },
+    ] as const;
     expect(metrics).toEqual({
       count: 6,
       accuracy: 2 / 6,
-      auc: naiveAuc([
-        { label: 'LIKE', like: 0.4 },
-        { label: 'LIKE', like: 0.39 },
-        { label: 'NOPE', like: 0.2 },
-        { label: 'NOPE', like: 0.1 },
-        { label: 'NOPE', like: 0.9 },
-      ]),
+      auc: naiveAuc(surest),
+      balancedAccuracy: (1 / 2 + 1 / 4) / 2,
+      ece: expect.closeTo(naiveCalibrationError(surest), 12),
+      meanLoss: expect.closeTo(naiveLoss(surest), 12),
       held: 2,
       confusion: { LIKE: { LIKE: 1, NOPE: 1 }, NOPE: { LIKE: 1, NOPE: 1 } },
     });
+  });
+
+  it('follow the rule profile: its probability ranks and is calibrated, and incomplete profiles are left out of both', () => {
+    const rule: DecisionRule = { rule: 'profile', threshold: 0.5, largestShare: 0, perLogCount: 0 };
+    const metrics = profileMetrics(
+      [
+        { label: 'LIKE', likes: [0.2, 0.9] },
+        { label: 'LIKE', likes: [0.3] },
+        { label: 'NOPE', likes: [0.1, 0.95] },
+        { label: 'NOPE', likes: [0.9, null] },
+      ],
+      rule,
+    );
+    const mean = (...odds: number[]) => {
+      const geometric = odds.reduce((product, one) => product * one, 1) ** (1 / odds.length);
+      return geometric / (1 + geometric);
+    };
+    const together = [
+      { label: 'LIKE', like: mean(0.25, 9) },
+      { label: 'LIKE', like: 0.3 },
+      { label: 'NOPE', like: mean(1 / 9, 19) },
+    ] as const;
+    expect(metrics).toEqual({
+      count: 4,
+      accuracy: 1 / 4,
+      balancedAccuracy: 1 / 4,
+      auc: 0.5,
+      ece: expect.closeTo(naiveCalibrationError(together), 9),
+      meanLoss: expect.closeTo(naiveLoss(together), 9),
+      held: 1,
+      confusion: { LIKE: { LIKE: 1, NOPE: 1 }, NOPE: { LIKE: 1, NOPE: 0 } },
+    });
+  });
+
+  it('stay finite for confidences of 0 and 1, and have no balanced accuracy without both labels', () => {
+    const certain = profileMetrics([{ label: 'LIKE', likes: [0] }], ARTICLE_RULE);
+    expect(certain).toMatchObject({ balancedAccuracy: null, auc: null, meanLoss: expect.closeTo(20, 6) });
+    expect(profileMetrics([], ARTICLE_RULE)).toMatchObject({ count: 0, accuracy: 0, ece: 0, meanLoss: 0 });
   });
 });

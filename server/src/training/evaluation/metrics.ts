@@ -1,5 +1,6 @@
 import { LABELS, type Label, labelOf } from '@swipenet/shared/confidence.ts';
-import { decide } from '@swipenet/shared/decision.ts';
+import { type DecisionRule, decide, logitOf } from '@swipenet/shared/decision.ts';
+import { meanLoss } from './temperature.ts';
 
 /** A labeled photo and the LIKE confidence (0 to 1) that a model gives it. */
 export interface EvaluatedPhoto {
@@ -42,13 +43,22 @@ export interface PhotoMetrics {
   readonly confusion: Confusion;
 }
 
-/** Metrics of profiles that are decided by the shared rule. */
+/**
+ * Metrics of profiles that are decided by a rule. Those of the confidence that decides (`like` of a decision) leave out
+ * profiles that don't have one.
+ */
 export interface ProfileMetrics {
   readonly count: number;
   /** The fraction of profiles that are swiped according to their label. A profile on hold counts as wrong. */
   readonly accuracy: number;
-  /** The AUC of each profile's most confident photo. Profiles without a scored photo are left out. */
+  /** The mean of that fraction over both labels, or `null` if one label has no profiles. */
+  readonly balancedAccuracy: number | null;
+  /** The AUC of the confidence that decides: under the rule `any`, that of the most confident photo. */
   readonly auc: number | null;
+  /** The expected calibration error of the confidence that decides, see {@link calibrationError}. */
+  readonly ece: number;
+  /** Its mean negative log-likelihood, in nats per profile. Logits are limited to ±20. 0 if no profile has one. */
+  readonly meanLoss: number;
   /** The number of profiles that can't be decided. */
   readonly held: number;
   /** Right counts as LIKE, left as NOPE. */
@@ -68,21 +78,24 @@ export function photoMetrics(photos: readonly EvaluatedPhoto[], threshold: numbe
   };
 }
 
-/** Computes the metrics of profiles at a threshold. Each is decided as the server would decide it. */
-export function profileMetrics(profiles: readonly EvaluatedProfile[], threshold: number): ProfileMetrics {
-  const verdicts = profiles.flatMap(({ label, likes }) => {
-    const { swipe } = decide({ likes, photoCount: likes.length, threshold });
-    return swipe === 'hold' ? [] : [{ label, verdict: swipe === 'right' ? ('LIKE' as const) : ('NOPE' as const) }];
-  });
+/** Computes the metrics of profiles under a rule. Each is decided as the server would decide it. */
+export function profileMetrics(profiles: readonly EvaluatedProfile[], rule: DecisionRule): ProfileMetrics {
+  const decided = profiles.map(({ label, likes }) => ({
+    label,
+    ...decide({ likes, photoCount: likes.length, rule }),
+  }));
+  const verdicts = decided.flatMap(({ label, swipe }) =>
+    swipe === 'hold' ? [] : [{ label, verdict: swipe === 'right' ? ('LIKE' as const) : ('NOPE' as const) }],
+  );
   const confusion = confusionOf(verdicts);
-  const surest = profiles.flatMap(({ label, likes }) => {
-    const known = likes.filter((like) => like !== null);
-    return known.length > 0 ? [{ label, like: Math.max(...known) }] : [];
-  });
+  const rated = decided.flatMap(({ label, like }) => (like === null ? [] : [{ label, like }]));
   return {
     count: profiles.length,
     accuracy: accuracyOf(confusion, profiles.length),
-    auc: auc(surest),
+    balancedAccuracy: balancedAccuracyOf(confusion, profiles),
+    auc: auc(rated),
+    ece: calibrationError(rated),
+    meanLoss: meanLoss(rated.map(({ label, like }) => ({ label, margin: logitOf(like) }))),
     held: profiles.length - verdicts.length,
     confusion,
   };
@@ -146,6 +159,13 @@ function confusionOf(verdicts: readonly { readonly label: Label; readonly verdic
 
 function accuracyOf(confusion: Confusion, count: number): number {
   return count === 0 ? 0 : LABELS.reduce((sum, label) => sum + confusion[label][label], 0) / count;
+}
+
+/** Counts all items, even those that have no verdict. */
+function balancedAccuracyOf(confusion: Confusion, items: readonly { readonly label: Label }[]): number | null {
+  const counts = LABELS.map((label) => items.filter((item) => item.label === label).length);
+  if (counts.includes(0)) return null;
+  return LABELS.reduce((sum, label, at) => sum + confusion[label][label] / counts[at]!, 0) / LABELS.length;
 }
 
 function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {

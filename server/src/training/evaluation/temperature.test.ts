@@ -1,4 +1,5 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
+import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -86,7 +87,7 @@ describe('the fitted temperature', () => {
 
 describe('the threshold table', () => {
   const photos = overconfident(3000, 3);
-  const table = thresholdTable(photos, 3);
+  const table = thresholdTable(photos, 3, ARTICLE_RULE);
 
   it('counts photos by confidence, and profiles by their most confident photo', () => {
     for (const [rows, temperature] of [
@@ -102,6 +103,18 @@ describe('the threshold table', () => {
       }
     }
     expect(table.before.map(({ threshold }) => threshold)).toEqual([...THRESHOLDS]);
+  });
+
+  it('decides profiles by the model’s rule at each threshold', () => {
+    const rule = { rule: 'profile', threshold: 0.3, largestShare: 0, perLogCount: 0 } as const;
+    const { before } = thresholdTable(photos, 3, rule);
+    const margins = [...Map.groupBy(photos, ({ profile }) => profile).values()].map(
+      (some) => some.reduce((sum, { margin }) => sum + margin, 0) / some.length,
+    );
+    for (const { threshold, photos: figures, profiles } of before) {
+      expect(profiles.liked).toBe(margins.filter((mean) => confidenceOf(mean) >= threshold).length / 1000);
+      expect(figures).toEqual(table.before.find((row) => row.threshold === threshold)!.photos);
+    }
   });
 
   it('converts the 40% threshold across the temperature without changing a verdict', () => {

@@ -1,4 +1,5 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { type DecisionRule, withThreshold } from '@swipenet/shared/decision.ts';
 import type { Prediction } from '../run/run-files.ts';
 import { type Confusion, type EvaluatedPhoto, type EvaluatedProfile, photoMetrics, profileMetrics } from './metrics.ts';
 import { confidenceOf, type MarginPhoto } from './temperature.ts';
@@ -19,11 +20,11 @@ interface ThresholdFigures {
   readonly precision: number | null;
 }
 
-/** One threshold, for photos and for profiles, which the shared rule decides. */
+/** One threshold, for profiles, which the model's rule decides, and for photos. */
 export interface ThresholdRow {
   readonly threshold: number;
-  readonly photos: ThresholdFigures;
   readonly profiles: ThresholdFigures;
+  readonly photos: ThresholdFigures;
 }
 
 /** Every threshold before and after a temperature, and the equivalents of the article's threshold. */
@@ -38,13 +39,17 @@ export interface ThresholdTable {
   readonly article: { readonly threshold: number; readonly beforeBecomes: number; readonly afterWas: number };
 }
 
-/** Computes the table of a model's predictions. */
-export function thresholdTable(predictions: readonly Prediction[], temperature: number): ThresholdTable {
+/** Computes the table of a model's predictions. Profiles are decided by the rule, at each threshold of the table. */
+export function thresholdTable(
+  predictions: readonly Prediction[],
+  temperature: number,
+  rule: DecisionRule,
+): ThresholdTable {
   const logit = Math.log(DEFAULT_THRESHOLD / (1 - DEFAULT_THRESHOLD));
   return {
     temperature,
-    before: rowsAt(predictions, 1),
-    after: rowsAt(predictions, temperature),
+    before: rowsAt(predictions, 1, rule),
+    after: rowsAt(predictions, temperature, rule),
     article: {
       threshold: DEFAULT_THRESHOLD,
       beforeBecomes: confidenceOf(logit, temperature),
@@ -69,13 +74,13 @@ export function evaluatedProfiles(predictions: readonly Prediction[], temperatur
   return [...profiles.values()];
 }
 
-function rowsAt(predictions: readonly Prediction[], temperature: number): ThresholdRow[] {
+function rowsAt(predictions: readonly Prediction[], temperature: number, rule: DecisionRule): ThresholdRow[] {
   const photos = evaluatedPhotos(predictions, temperature);
   const profiles = evaluatedProfiles(predictions, temperature);
   return THRESHOLDS.map((threshold) => ({
     threshold,
+    profiles: figuresOf(profileMetrics(profiles, withThreshold(rule, threshold)).confusion),
     photos: figuresOf(photoMetrics(photos, threshold).confusion),
-    profiles: figuresOf(profileMetrics(profiles, threshold).confusion),
   }));
 }
 

@@ -1,4 +1,5 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { parameterShapes, type Weights } from '../../googlenet/weights.ts';
@@ -101,6 +102,6 @@ function metricsOf({ outOfFold, temperature: { temperature } }: LearnedHead, pre
   };
   if (predictions.length === 0) return crossValidated;
   const photos = photoMetrics(evaluatedPhotos(predictions, temperature), DEFAULT_THRESHOLD);
-  const profiles = profileMetrics(evaluatedProfiles(predictions, temperature), DEFAULT_THRESHOLD);
+  const profiles = profileMetrics(evaluatedProfiles(predictions, temperature), ARTICLE_RULE);
   return { ...manifestMetrics({ photos, profiles }), ...crossValidated };
 }

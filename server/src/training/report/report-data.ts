@@ -1,4 +1,5 @@
-import { DEFAULT_THRESHOLD, type Label } from '@swipenet/shared/confidence.ts';
+import type { Label } from '@swipenet/shared/confidence.ts';
+import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import {
   type EvaluatedPhoto,
   type PhotoMetrics,
@@ -36,8 +37,8 @@ type EpochPoint = Pick<EpochLine, 'epoch' | 'loss' | 'accuracy'>;
 
 /** Metrics of the validation set at a temperature. */
 export interface ValidationMetrics {
-  readonly photos: PhotoMetrics;
   readonly profiles: ProfileMetrics;
+  readonly photos: PhotoMetrics;
   readonly bins: readonly ReliabilityBin[];
   /** The number of photos of each label in each of twenty equal bins of confidence. */
   readonly histogram: Readonly<Record<Label, readonly number[]>>;
@@ -45,6 +46,8 @@ export interface ValidationMetrics {
 
 /** The best model's results on the validation set. */
 export interface ValidationResults {
+  /** How profiles are decided. Its threshold is also that of the photos. */
+  readonly rule: DecisionRule;
   readonly temperature: FittedTemperature;
   readonly before: ValidationMetrics;
   readonly after: ValidationMetrics;
@@ -64,8 +67,16 @@ export interface ReportData {
   readonly results: ValidationResults | undefined;
 }
 
-/** Computes a report's data from a run's metrics and, once the run has finished, its predictions. */
-export function reportData(lines: readonly MetricLine[], predictions: readonly Prediction[]): ReportData {
+/**
+ * Computes a report's data from a run's metrics and, once the run has finished, its predictions.
+ *
+ * @param rule how the run's model decides profiles.
+ */
+export function reportData(
+  lines: readonly MetricLine[],
+  predictions: readonly Prediction[],
+  rule: DecisionRule = ARTICLE_RULE,
+): ReportData {
   const steps = lines.filter((line) => line.kind === 'step');
   const epochs = lines.filter((line) => line.kind === 'epoch');
   const ofPart = (part: EpochLine['part']) => epochs.filter((line) => line.part === part);
@@ -74,11 +85,11 @@ export function reportData(lines: readonly MetricLine[], predictions: readonly P
     training: ofPart('training').map(pointOf),
     validation: ofPart('validation').map(pointOf),
     last: steps.at(-1),
-    results: predictions.length > 0 ? resultsOf(predictions) : undefined,
+    results: predictions.length > 0 ? resultsOf(predictions, rule) : undefined,
   };
 }
 
-function resultsOf(predictions: readonly Prediction[]): ValidationResults {
+function resultsOf(predictions: readonly Prediction[], rule: DecisionRule): ValidationResults {
   const temperature = fitTemperature(predictions);
   const after = evaluatedPhotos(predictions, temperature.temperature);
   const wrongness = ({ label, like }: EvaluatedPhoto) => (label === 'LIKE' ? 1 - like : like);
@@ -87,15 +98,16 @@ function resultsOf(predictions: readonly Prediction[]): ValidationResults {
     .toSorted((a, b) => wrongness(b) - wrongness(a))
     .slice(0, MOST_WRONG);
   return {
+    rule,
     temperature,
-    before: metricsAt(predictions, 1),
-    after: metricsAt(predictions, temperature.temperature),
-    thresholds: thresholdTable(predictions, temperature.temperature),
+    before: metricsAt(predictions, 1, rule),
+    after: metricsAt(predictions, temperature.temperature, rule),
+    thresholds: thresholdTable(predictions, temperature.temperature, rule),
     mostWrong,
   };
 }
 
-function metricsAt(predictions: readonly Prediction[], temperature: number): ValidationMetrics {
+function metricsAt(predictions: readonly Prediction[], temperature: number, rule: DecisionRule): ValidationMetrics {
   const photos = evaluatedPhotos(predictions, temperature);
   const histogramOf = (label: Label) => {
     const counts = Array.from({ length: HISTOGRAM_BINS }, () => 0);
@@ -105,8 +117,8 @@ function metricsAt(predictions: readonly Prediction[], temperature: number): Val
     return counts;
   };
   return {
-    photos: photoMetrics(photos, DEFAULT_THRESHOLD),
-    profiles: profileMetrics(evaluatedProfiles(predictions, temperature), DEFAULT_THRESHOLD),
+    profiles: profileMetrics(evaluatedProfiles(predictions, temperature), rule),
+    photos: photoMetrics(photos, rule.threshold),
     bins: reliability(photos),
     histogram: { NOPE: histogramOf('NOPE'), LIKE: histogramOf('LIKE') },
   };

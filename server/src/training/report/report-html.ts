@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { DecisionRule } from '@swipenet/shared/decision.ts';
 import { digits, escapeHtml, percent, reportPage, table } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { curvesSection, resultsSection } from './report-sections.ts';
@@ -8,6 +9,8 @@ import { curvesSection, resultsSection } from './report-sections.ts';
 export interface ReportAbout {
   /** The model's ID. */
   readonly name: string;
+  /** How the model decides profiles. By default, as in the article. */
+  readonly rule?: DecisionRule;
   /** The run's settings, in the order of the table. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
 }
@@ -53,7 +56,10 @@ function summaryOf({ last, validation, results }: ReportData): string {
     ...(last ? [`${percent(last.waiting)} of the time spent waiting for data`] : []),
     ...(best ? [`best validation loss ${digits(best.loss)} at epoch ${best.epoch.toFixed(2)}`] : []),
     ...(results
-      ? [`${percent(results.after.photos.accuracy)} of photos correct, AUC ${digits(results.after.photos.auc)}`]
+      ? [
+          `${percent(results.after.profiles.accuracy)} of profiles correct, AUC ${digits(results.after.profiles.auc)}`,
+          `${percent(results.after.photos.accuracy)} of photos correct, AUC ${digits(results.after.photos.auc)}`,
+        ]
       : []),
   ].join('; ');
 }

@@ -1,4 +1,5 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
+import type { DecisionRule } from '@swipenet/shared/decision.ts';
 import type { ThresholdRow } from '../evaluation/threshold-table.ts';
 import { chart, digits, percent, table } from './html.ts';
 import type { ReportData, ValidationResults } from './report-data.ts';
@@ -27,7 +28,8 @@ ${chart('learning-rate', 'Learning rate', 'The learning rate of each step.', tab
 }
 
 /** Returns the best model's results on the validation set. */
-export function resultsSection({ before, after, temperature, mostWrong, thresholds }: ValidationResults): string {
+export function resultsSection(results: ValidationResults): string {
+  const { rule, before, after, temperature, mostWrong, thresholds } = results;
   const { count } = after.photos;
   const few = count < 2000 ? ` With only ${count} photos, chance alone makes it high. It needs 2,000 or more.` : '';
   const binRows = before.bins.map((bin, index) => {
@@ -43,37 +45,50 @@ export function resultsSection({ before, after, temperature, mostWrong, threshol
   const histogramHead = ['confidence', 'LIKE after', 'NOPE after', 'LIKE before', 'NOPE before'];
   const wrongRows = mostWrong.map(({ id, label, like }) => [id, label, formatPercent(like)]);
   return `<section><h2>Results on the validation set</h2>
-${figuresTable({ before, after })}
+<p>${ruleSentence(rule)}</p>
+${figuresTable(results)}
 <p>${temperatureWords(temperature)}</p>
-${confusionTable(after)}
+${confusionTable(rule, after)}
 ${chart('reliability', 'Reliability', `For each confidence, the fraction of photos that are LIKE. A calibrated model lies on the diagonal. The calibration error is ${digits(before.photos.ece, 3)} before the temperature and ${digits(after.photos.ece, 3)} after it.${few}`, table('Reliability, 15 bins', binHead, binRows))}
 ${chart('histogram', 'Confidences', 'The number of photos of each label by LIKE confidence, after the temperature.', table('Confidences, 20 bins', histogramHead, histogramRows))}
 <h3>Thresholds</h3>
 <p>A threshold of ${formatPercent(thresholds.article.threshold)}, as in the article, corresponds to ${formatPercent(thresholds.article.beforeBecomes)} after the temperature. ${formatPercent(thresholds.article.threshold)} after the temperature corresponds to ${formatPercent(thresholds.article.afterWas)} before.</p>
-${thresholdsTable('Photos, before the temperature', thresholds.before, 'photos')}
-${thresholdsTable('Photos, after the temperature', thresholds.after, 'photos')}
 ${thresholdsTable('Profiles, before the temperature', thresholds.before, 'profiles')}
 ${thresholdsTable('Profiles, after the temperature', thresholds.after, 'profiles')}
+${thresholdsTable('Photos, before the temperature', thresholds.before, 'photos')}
+${thresholdsTable('Photos, after the temperature', thresholds.after, 'photos')}
 <h3>Worst predictions</h3>
 ${table('The photos whose confidence is furthest from their label, by their ID in the dataset', ['photo', 'label', 'LIKE confidence'], wrongRows)}
 </section>`;
 }
 
-function figuresTable({ before, after }: Pick<ValidationResults, 'before' | 'after'>): string {
+function figuresTable({ rule, before, after }: Pick<ValidationResults, 'rule' | 'before' | 'after'>): string {
   const row = (name: string, of: (scored: ValidationResults['before']) => string) => [name, of(before), of(after)];
   return table(
-    'Metrics at a threshold of 40%',
+    `Metrics at ${thresholdWords(rule)}`,
     ['metric', 'before the temperature', 'after the temperature'],
     [
+      row('profiles', ({ profiles }) => String(profiles.count)),
+      row('accuracy, profiles', ({ profiles }) => percent(profiles.accuracy)),
+      row('balanced accuracy, profiles', ({ profiles }) => percent(profiles.balancedAccuracy)),
+      row('AUC, profiles', ({ profiles }) => digits(profiles.auc)),
+      row('calibration error (ECE), profiles', ({ profiles }) => digits(profiles.ece)),
+      row('log loss, profiles', ({ profiles }) => digits(profiles.meanLoss)),
       row('photos', ({ photos }) => String(photos.count)),
       row('accuracy, photos', ({ photos }) => percent(photos.accuracy)),
       row('AUC, photos', ({ photos }) => digits(photos.auc)),
-      row('calibration error (ECE)', ({ photos }) => digits(photos.ece)),
-      row('profiles', ({ profiles }) => String(profiles.count)),
-      row('accuracy, profiles', ({ profiles }) => percent(profiles.accuracy)),
-      row('AUC, profiles', ({ profiles }) => digits(profiles.auc)),
+      row('calibration error (ECE), photos', ({ photos }) => digits(photos.ece)),
     ],
   );
+}
+
+const thresholdWords = ({ threshold }: DecisionRule) => `a threshold of ${Number((100 * threshold).toFixed(2))}%`;
+
+function ruleSentence(rule: DecisionRule): string {
+  if (rule.rule === 'any') return 'A profile is swiped right if any of its photos reaches the threshold.';
+  const { largestShare, perLogCount } = rule;
+  const weights = `${digits(largestShare, 3)} × the largest logit + ${digits(1 - largestShare, 3)} × the mean logit + ${digits(perLogCount, 3)} × ln(number of photos)`;
+  return `A profile is swiped right if all its photos together reach the threshold. The logit of its probability is ${weights}.`;
 }
 
 function temperatureWords({ temperature, reason, lossBefore, lossAfter }: ValidationResults['temperature']): string {
@@ -87,13 +102,13 @@ function temperatureWords({ temperature, reason, lossBefore, lossAfter }: Valida
   }
 }
 
-function confusionTable({ photos, profiles }: ValidationResults['after']): string {
+function confusionTable(rule: DecisionRule, { photos, profiles }: ValidationResults['after']): string {
   const rows = (['LIKE', 'NOPE'] as const).map((label) => {
-    const cells = [photos.confusion[label].LIKE, photos.confusion[label].NOPE];
-    return [label, ...cells, profiles.confusion[label].LIKE, profiles.confusion[label].NOPE];
+    const cells = [profiles.confusion[label].LIKE, profiles.confusion[label].NOPE];
+    return [label, ...cells, photos.confusion[label].LIKE, photos.confusion[label].NOPE];
   });
-  const head = ['label', 'photos called LIKE', 'photos called NOPE', 'profiles swiped right', 'profiles swiped left'];
-  return table('Confusion at a threshold of 40%, after the temperature', head, rows);
+  const head = ['label', 'profiles swiped right', 'profiles swiped left', 'photos called LIKE', 'photos called NOPE'];
+  return table(`Confusion at ${thresholdWords(rule)}, after the temperature`, head, rows);
 }
 
 function thresholdsTable(caption: string, rows: readonly ThresholdRow[], of: 'photos' | 'profiles'): string {

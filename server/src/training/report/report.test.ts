@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { profileMetrics } from '../evaluation/metrics.ts';
 import { confidenceOf } from '../evaluation/temperature.ts';
+import { evaluatedProfiles } from '../evaluation/threshold-table.ts';
 import type { MetricLine, Prediction } from '../run/run-files.ts';
 import { reportData } from './report-data.ts';
 import { writeReport } from './write-report.ts';
@@ -48,6 +50,17 @@ describe('a report’s data', () => {
     const worst = predictions[wrongness.indexOf(Math.max(...wrongness))]!;
     expect(mostWrong[0]?.id).toBe(worst.id);
   });
+
+  it('decides profiles by the model’s rule, at its threshold', () => {
+    const rule = { rule: 'profile', threshold: 0.45, largestShare: 0.7, perLogCount: -0.2 } as const;
+    const { after, thresholds } = reportData(lines, predictions, rule).results!;
+    const profiles = evaluatedProfiles(predictions, thresholds.temperature);
+    expect(after.profiles).toEqual(profileMetrics(profiles, rule));
+    const likes = after.profiles.confusion.LIKE.LIKE + after.profiles.confusion.NOPE.LIKE;
+    expect(likes).toBeLessThan(reportData(lines, predictions).results!.after.profiles.count);
+    const half = thresholds.after.find(({ threshold }) => threshold === 0.5)!;
+    expect(half.profiles.accuracy).toBe(profileMetrics(profiles, { ...rule, threshold: 0.5 }).accuracy);
+  });
 });
 
 describe('a report', () => {
@@ -70,6 +83,20 @@ describe('a report', () => {
       expect(html).toContain(words);
     }
     expect(html.match(/data-chart=/g)).toHaveLength(4);
+  });
+
+  it('says how the model decides, and shows profiles before photos', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'predictions.jsonl'), jsonLines(predictions));
+    const rule = { rule: 'profile', threshold: 0.45, largestShare: 0.7, perLogCount: -0.2 } as const;
+    await writeReport(folder, { name: 'taste', settings: {}, rule });
+    const html = readFileSync(join(folder, 'report.html'), 'utf8');
+    expect(html).toContain('Confusion at a threshold of 45%');
+    expect(html).toContain('0.700 × the largest logit + 0.300 × the mean logit + -0.200 × ln(number of photos)');
+    const places = ['balanced accuracy, profiles', 'accuracy, photos', 'Profiles, after', 'Photos, before'];
+    const found = places.map((words) => html.indexOf(words));
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    expect(found).not.toContain(-1);
   });
 
   it('can be written from the start of a run', async () => {

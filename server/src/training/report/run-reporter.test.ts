@@ -49,6 +49,10 @@ it('the report exists after an epoch, is complete at the end, and never contains
   expect(report()).not.toContain('somebody');
   expect(temperature).toBeGreaterThan(0);
   expect(metrics).toMatchObject({ validationPhotos: 4, validationAccuracy: 0.75, validationAuc: 1 });
+  expect(metrics).toMatchObject({ validationProfiles: 4, validationProfileBalancedAccuracy: 0.75 });
+  expect(Object.keys(metrics).indexOf('validationProfileAuc')).toBeLessThan(
+    Object.keys(metrics).indexOf('validationAuc'),
+  );
   expect(troubles).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { type MetricLine, type Prediction, RUN_FILES } from '../run/run-files.ts';
 import type { RunConfiguration } from '../run/run-folder.ts';
 import { reportData, type ValidationMetrics } from './report-data.ts';
@@ -10,7 +11,7 @@ import { writeReport } from './write-report.ts';
 export interface Conclusion {
   /** The exported model divides its logits by this. */
   readonly temperature: number;
-  /** Metrics for the model's manifest: on the validation set, after the temperature, with LIKE from 40%. */
+  /** Metrics for the model's manifest: on the validation set, after the temperature, decided by the model's rule. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -41,31 +42,39 @@ export class RunReporter {
     await this.#writing;
   }
 
-  /** Saves the best model's predictions in the run's folder, writes the final report, and returns the results. */
-  async conclude(predictions: readonly Prediction[]): Promise<Conclusion> {
+  /**
+   * Saves the best model's predictions in the run's folder, writes the final report, and returns the results.
+   *
+   * @param rule how the model decides profiles.
+   */
+  async conclude(predictions: readonly Prediction[], rule: DecisionRule = ARTICLE_RULE): Promise<Conclusion> {
     await this.settle();
     const text = predictions.map((prediction) => `${JSON.stringify(prediction)}\n`).join('');
     await writeFile(join(this.#folder, RUN_FILES.predictions), text);
-    await writeReport(this.#folder, this.#about);
-    const { results } = reportData([], predictions);
+    await writeReport(this.#folder, { ...this.#about, rule });
+    const { results } = reportData([], predictions, rule);
     return results
       ? { temperature: results.temperature.temperature, metrics: manifestMetrics(results.after) }
       : { temperature: 1, metrics: {} };
   }
 }
 
-/** Returns the validation metrics under their names in a manifest. */
+/** Returns the validation metrics under their names in a manifest, profiles first. */
 export function manifestMetrics({
   photos,
   profiles,
 }: Pick<ValidationMetrics, 'photos' | 'profiles'>): Record<string, number> {
+  const { balancedAccuracy } = profiles;
   return {
+    validationProfiles: profiles.count,
+    validationProfileAccuracy: profiles.accuracy,
+    ...(balancedAccuracy !== null && { validationProfileBalancedAccuracy: balancedAccuracy }),
+    ...(profiles.auc !== null && { validationProfileAuc: profiles.auc }),
+    validationProfileEce: profiles.ece,
+    validationProfileLoss: profiles.meanLoss,
     validationPhotos: photos.count,
     validationAccuracy: photos.accuracy,
     ...(photos.auc !== null && { validationAuc: photos.auc }),
     validationEce: photos.ece,
-    validationProfiles: profiles.count,
-    validationProfileAccuracy: profiles.accuracy,
-    ...(profiles.auc !== null && { validationProfileAuc: profiles.auc }),
   };
 }

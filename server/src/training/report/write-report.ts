@@ -14,7 +14,7 @@ import { type ReportAbout, reportHtml } from './report-html.ts';
 export async function writeReport(folder: string, about: ReportAbout): Promise<void> {
   const lines = await readLines(join(folder, RUN_FILES.metrics), metricLineSchema);
   const predictions = await readLines(join(folder, RUN_FILES.predictions), predictionSchema);
-  const html = await reportHtml(about, reportData(lines, predictions));
+  const html = await reportHtml(about, reportData(lines, predictions, about.rule));
   await writeWhole(join(folder, RUN_FILES.report), [new TextEncoder().encode(html)]);
 }
 
