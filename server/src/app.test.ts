@@ -1,5 +1,6 @@
 import { type ErrorCode, errorEnvelopeSchema, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { testAccess } from '../../test/support/access.ts';
 import { createApp } from './app.ts';
@@ -19,6 +20,7 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel
     served: () => ({
       scorer: { score },
       answer: { id: 'm', sha256: 'abc', threshold: 0.4 } as AnsweringModel['answer'],
+      rule: ARTICLE_RULE,
     }),
     reload: failing(new CommandError('model_missing', 'looked in /home/secret')),
     state: () => 'ready',

@@ -13,7 +13,7 @@ import { WEIGHT_LIMITS, type WeightLimits } from '@swipenet/server/onnx/quantize
 import { calibrate } from '@swipenet/server/quantization/calibrate.ts';
 import { faithfulnessOf } from '@swipenet/server/quantization/faithfulness.ts';
 import { readQuantizationPhotos } from '@swipenet/server/quantization/quantization-photos.ts';
-import { thresholdOf } from '@swipenet/server/registry/manifest.ts';
+import { ruleOf } from '@swipenet/server/registry/manifest.ts';
 import { loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { CALIBRATION_METHODS, type CalibrationMethod } from '@swipenet/server/registry/quantization.ts';
 import { openSession } from '@swipenet/server/runtime/session.ts';
@@ -103,7 +103,10 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
       model: likes[at]!,
       parent: parent[at]!,
     }));
-    const { auc, largestDifference, meanDifference, changedVerdicts } = faithfulnessOf(compared, thresholdOf(manifest));
+    const { auc, largestDifference, meanDifference, changedVerdicts } = faithfulnessOf(
+      compared,
+      ruleOf(manifest).threshold,
+    );
     const figure = (name: string, value: number, unit = '') => ({
       key: `${key}${name}`,
       name: `${key} ${name}`,

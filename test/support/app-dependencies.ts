@@ -2,6 +2,7 @@ import type { AnsweringModel, AppDependencies } from '@swipenet/server/http/depe
 import { modelExample, statusExample } from '@swipenet/server/http/openapi/examples.ts';
 import { createLog } from '@swipenet/server/observe/log.ts';
 import { Metrics } from '@swipenet/server/observe/metrics.ts';
+import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { testAccess } from './access.ts';
 
 /** The token that {@link appDependencies} sets. */
@@ -13,7 +14,7 @@ export function appDependencies({
   ...overrides
 }: Partial<AppDependencies> & { readonly score?: AnsweringModel['scorer']['score'] } = {}) {
   const lines: Record<string, unknown>[] = [];
-  const model: AnsweringModel = { scorer: { score }, answer: modelExample };
+  const model: AnsweringModel = { scorer: { score }, answer: modelExample, rule: ARTICLE_RULE };
   const dependencies: AppDependencies = {
     served: () => model,
     reload: async () => model,

@@ -1,11 +1,12 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
+import type { DecisionRule } from '@swipenet/shared/decision.ts';
 import * as z from 'zod';
 import { systemClock } from '../clock.ts';
 import { cores } from '../config/machine.ts';
 import { openScorer } from '../inference/open-scorer.ts';
 import { scorePhoto } from '../inference/score-photo.ts';
 import { chosenModel } from '../registry/active-model.ts';
-import { thresholdOf } from '../registry/manifest.ts';
+import { ruleOf, ruleWords } from '../registry/manifest.ts';
 import { type Evaluation, evaluate } from '../training/evaluation/evaluate.ts';
 import { openEvaluationSource } from '../training/evaluation/evaluation-source.ts';
 import type { Confusion } from '../training/evaluation/metrics.ts';
@@ -51,23 +52,29 @@ export const evaluateCommand = defineCommand({
     try {
       const { form, device } = open.opened;
       const { manifest } = open.model;
-      const threshold = thresholdOf(manifest, settings.threshold);
+      const rule = ruleOf(manifest, settings.threshold);
       const note = source.note?.(manifest);
       if (note !== undefined) console.error(note);
       const evaluation = await evaluate(photos, {
         score: (photo) => scorePhoto(open.scorer, photo),
-        threshold,
+        rule,
         workers: WORKERS,
         onProgress: (done, total) => progress.update('photos', done, total),
       });
-      return { form, device, threshold, about, evaluation };
+      return { form, device, rule, about, evaluation };
     } finally {
       await open.close();
     }
   },
-  print: ({ form, device, evaluation, threshold }) =>
-    `${formWords(form)} on ${device}\n${evaluationLines(evaluation, threshold)}`,
-  toJson: ({ form, threshold, about, evaluation }) => ({ ...formFields(form), threshold, ...about, ...evaluation }),
+  print: ({ form, device, evaluation, rule }) =>
+    `${formWords(form)} on ${device}\n${evaluationLines(evaluation, rule)}`,
+  toJson: ({ form, rule, about, evaluation }) => ({
+    ...formFields(form),
+    threshold: rule.threshold,
+    rule,
+    ...about,
+    ...evaluation,
+  }),
 });
 
 /** The number of failed files to list. `--json` lists all of them. */
@@ -75,20 +82,21 @@ const MAX_LISTED = 20;
 
 const figure = (value: number | null) => (value === null ? 'unknown, because a label has no photos' : value.toFixed(4));
 
-/** Formats the metrics and confusion matrices of photos and profiles, and what couldn't be scored. */
-function evaluationLines({ photos, profiles, failed }: Evaluation, threshold: number): string {
+/** Formats the metrics and confusion matrices of profiles and photos, and what couldn't be scored. */
+export function evaluationLines({ photos, profiles, failed }: Evaluation, rule: DecisionRule): string {
   const named = failed.slice(0, MAX_LISTED).map(({ path, message, code }) => `  ${path}: ${message} (${code})`);
   const more = failed.length > MAX_LISTED ? [`  … and ${failed.length - MAX_LISTED} more`] : [];
   return [
-    `photos: ${photos.count}, LIKE from ${formatPercent(threshold)}`,
+    `profiles: ${profiles.count}, ${profiles.held} on hold, ${ruleWords(rule)}`,
+    `  accuracy    ${figure(profiles.accuracy)}, balanced ${figure(profiles.balancedAccuracy)}`,
+    `  AUC         ${figure(profiles.auc)}`,
+    `  calibration ECE ${figure(profiles.ece)} (15 bins), log loss ${figure(profiles.meanLoss)}`,
+    ...confusionLines(profiles.confusion, 'right', 'left'),
+    `photos: ${photos.count}, LIKE from ${formatPercent(rule.threshold)}`,
     `  accuracy ${figure(photos.accuracy)} (${figure(photos.accuracyAtHalf)} at 50%)`,
     `  AUC      ${figure(photos.auc)}`,
     `  ECE      ${figure(photos.ece)} (15 bins)`,
     ...confusionLines(photos.confusion, 'LIKE', 'NOPE'),
-    `profiles: ${profiles.count}, ${profiles.held} on hold`,
-    `  accuracy ${figure(profiles.accuracy)}`,
-    `  AUC      ${figure(profiles.auc)}`,
-    ...confusionLines(profiles.confusion, 'right', 'left'),
     ...(failed.length > 0 ? [`not scored: ${failed.length}`, ...named, ...more] : []),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { int8Description, modelDescription } from '../../../test/support/model-forms.ts';
 import { modelExample } from '../http/openapi/examples.ts';
@@ -57,7 +58,7 @@ describe('the form of a model', () => {
   });
 
   it('is part of the response of GET /v1/model, and of the startup message', () => {
-    const answer = modelAnswer(onCpu(int8), 0.4);
+    const answer = modelAnswer(onCpu(int8), ARTICLE_RULE);
     expect(answer).toMatchObject({
       id: 'mine-int8',
       precision: 'int8',
@@ -65,7 +66,13 @@ describe('the form of a model', () => {
       parent: 'mine',
     });
     const listening = { url: 'http://x', firstUrl: undefined };
-    expect(modelAnswer(onCpu(fp32), 0.4)).not.toHaveProperty('parent');
+    const rule = { rule: 'profile', threshold: 0.45, largestShare: 0.7, perLogCount: -0.25 } as const;
+    const together = modelAnswer(onCpu(fp32), rule);
+    expect(together).toMatchObject({ threshold: 0.45, rule });
+    expect(startLines(listening, together, '/token')).toContain(
+      'mine, threshold 0.45 for all photos together (0.7 × largest + 0.3 × mean logit + -0.25 × ln(photos))\n',
+    );
+    expect(modelAnswer(onCpu(fp32), ARTICLE_RULE)).not.toHaveProperty('parent');
     expect(startLines(listening, answer, '/token').split('\n').slice(1, 4)).toEqual([
       '  model      mine-int8, threshold 0.4',
       '  precision  int8 of mine; auto: 0.25% of 400 verdicts change',

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
-import type { Decision } from '@swipenet/shared/decision.ts';
+import type { Decided, DecisionRule } from '@swipenet/shared/decision.ts';
 import { systemClock } from '../clock.ts';
 import { cores } from '../config/machine.ts';
 import { findProfiles, type ProfileFiles } from '../image/photo-files.ts';
@@ -8,7 +8,7 @@ import type { OpenEngines } from '../inference/open-engines.ts';
 import { openScorer } from '../inference/open-scorer.ts';
 import { type ScoredFile, type ScoredProfile, scoreProfiles } from '../inference/score-profiles.ts';
 import { chosenModel } from '../registry/active-model.ts';
-import { thresholdOf } from '../registry/manifest.ts';
+import { ruleOf } from '../registry/manifest.ts';
 import { defineCommand } from './command.ts';
 import { counted, formFields, formWords } from './format.ts';
 
@@ -25,18 +25,18 @@ export const scoreCommand = defineCommand({
     const { profiles, skipped } = await findProfiles(paths);
     const modelOn = await chosenModel(settings, settings.model);
     const open = await openScorer({ modelOn, choice: settings.device, cores, clock: systemClock });
-    const threshold = thresholdOf(open.model.manifest, settings.threshold);
+    const rule = ruleOf(open.model.manifest, settings.threshold);
     const scored: ScoredProfile[] = [];
     try {
-      for await (const profile of scoreProfiles(open.scorer, profiles, { threshold, photosAhead: PHOTOS_AHEAD })) {
+      for await (const profile of scoreProfiles(open.scorer, profiles, { rule, photosAhead: PHOTOS_AHEAD })) {
         if (json) scored.push(profile);
-        else show(`${profileLines(profile, threshold)}\n`);
+        else show(`${profileLines(profile, rule)}\n`);
       }
       console.error(summaryLine(profiles, skipped.length, open.opened));
     } finally {
       await open.close();
     }
-    return { profiles: scored, ...formFields(open.opened.form), threshold };
+    return { profiles: scored, ...formFields(open.opened.form), threshold: rule.threshold, rule };
   },
   print: () => '', // every profile was printed as it was scored
 });
@@ -45,33 +45,47 @@ export const scoreCommand = defineCommand({
  * Formats a profile for people: one line per photo with its label and LIKE confidence, then the decision and its
  * reason.
  */
-function profileLines({ path, photos, decision }: ScoredProfile, threshold: number): string {
+function profileLines({ path, photos, decision }: ScoredProfile, rule: DecisionRule): string {
   const width = Math.max(...photos.map((photo) => basename(photo.path).length));
   const lines = photos.map((photo) => {
     const name = basename(photo.path).padEnd(width);
     if ('error' in photo) return `  ${name}  ----  ${photo.error.message}`;
     return `  ${name}  ${photo.label}  ${formatPercent(photo.like).padStart(8)}`;
   });
-  return [path, ...lines, `  → ${decision.swipe}: ${reasonOf(decision, photos, threshold)}`].join('\n');
+  return [path, ...lines, `  → ${decision.swipe}: ${reasonOf(decision, photos, rule)}`].join('\n');
 }
 
-function reasonOf(decision: Decision, photos: readonly ScoredFile[], threshold: number): string {
+/** Formats why a profile is decided like this. Under the rule `profile`, that includes the profile's probability. */
+export function reasonOf(decision: Decided, photos: readonly ScoredFile[], { rule, threshold }: DecisionRule): string {
+  const from = formatPercent(threshold);
+  const none = rule === 'any' ? ', and no other photo is a LIKE' : '';
   switch (decision.reason) {
     case 'like_found': {
-      const photo = photos[decision.photo]!;
-      const like = 'like' in photo ? formatPercent(photo.like) : '';
-      return `${basename(photo.path)} is a LIKE: ${like} is at or above ${formatPercent(threshold)}`;
+      const { name, like } = namedPhoto(photos[decision.photo]!);
+      return `${name} is a LIKE: ${like} is at or above ${from}`;
     }
     case 'all_nope':
-      return `every photo is below ${formatPercent(threshold)}`;
+      return `every photo is below ${from}`;
+    case 'profile_liked':
+    case 'profile_not_liked': {
+      const { name, like } = namedPhoto(photos[decision.photo]!);
+      const compared = decision.reason === 'profile_liked' ? `at or above ${from}` : `below ${from}`;
+      if (photos.length === 1) return `the only photo is ${like}, ${compared}`;
+      return `together ${formatPercent(decision.like)}, ${compared}; the surest photo is ${name} with ${like}`;
+    }
     case 'photos_failed':
-      return 'a photo couldn’t be read, and no other photo is a LIKE';
+      return `a photo couldn’t be read${none}`;
     case 'photos_missing':
-      return 'some photos are missing, and no other photo is a LIKE';
+      return `some photos are missing${none}`;
     case 'no_photo':
       return 'the profile has no photos';
   }
 }
+
+const namedPhoto = (photo: ScoredFile) => ({
+  name: basename(photo.path),
+  like: 'like' in photo ? formatPercent(photo.like) : '',
+});
 
 /** Formats what was scored, which model and device scored it, and how many files were skipped. */
 export function summaryLine(

@@ -118,7 +118,7 @@ export const settings = {
   threshold: {
     flag: '--threshold <fraction>',
     variable: 'SWIPENET_THRESHOLD',
-    help: 'minimum confidence for a LIKE, 0 to 1 (default: the model’s own, or 0.4)',
+    help: 'minimum confidence for a LIKE, or minimum probability of a profile, 0 to 1 (default: the model’s own, or 0.4)',
     expected: 'a number from 0 to 1',
     schema: z.string().pipe(scoreFieldSchemas.threshold).optional(),
   },

@@ -2,15 +2,17 @@ import type { HttpBindings } from '@hono/node-server';
 import type { ErrorCode, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
+import type { DecisionRule } from '@swipenet/shared/decision.ts';
 import type { ScoredPhoto, Scorer } from '../inference/scorer.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Access } from './guards/access.ts';
 
-/** The model in use: its scorer and the response of `GET /v1/model`. */
+/** The model in use: its scorer, how it decides, and the response of `GET /v1/model`. */
 export interface AnsweringModel {
   readonly scorer: Pick<Scorer, 'score'>;
-  /** Includes the threshold for requests that don't set one. */
+  /** With the threshold for requests that don't set one. */
+  readonly rule: DecisionRule;
   readonly answer: ModelAnswer;
 }
 

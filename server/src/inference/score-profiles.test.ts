@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { type ScoredProfile, scoreProfiles } from './score-profiles.ts';
@@ -47,7 +48,7 @@ async function all(scoring: AsyncGenerator<ScoredProfile>): Promise<ScoredProfil
   return scored;
 }
 
-const options = { threshold: 0.4, photosAhead: 3 };
+const options = { rule: ARTICLE_RULE, photosAhead: 3 };
 
 describe('scoring profiles on disk', () => {
   it('yields each profile in order, with its photos and its decision', async () => {
@@ -60,14 +61,26 @@ describe('scoring profiles on disk', () => {
           { path: a.photos[0], like: 0.1, label: 'NOPE' },
           { path: a.photos[1], like: 0.9, label: 'LIKE' },
         ],
-        decision: { swipe: 'right', reason: 'like_found', photo: 1 },
+        decision: { swipe: 'right', reason: 'like_found', like: 0.9, photo: 1 },
       },
       {
         path: b.path,
         photos: [{ path: b.photos[0], like: 0.2, label: 'NOPE' }],
-        decision: { swipe: 'left', reason: 'all_nope' },
+        decision: { swipe: 'left', reason: 'all_nope', like: 0.2 },
       },
     ]);
+  });
+
+  it('decides by the model’s rule', async () => {
+    const rule = { rule: 'profile', threshold: 0.4, largestShare: 0, perLogCount: 0 } as const;
+    const folder = temporaryFolder();
+    const [scored] = await all(scoreProfiles(fakeScorer(), [profile(folder, 10, 90)], { rule, photosAhead: 3 }));
+    expect(scored?.decision).toMatchObject({
+      swipe: 'right',
+      reason: 'profile_liked',
+      like: expect.closeTo(0.5),
+      photo: 1,
+    });
   });
 
   it('holds no more photos in memory than allowed', async () => {
@@ -102,6 +115,6 @@ describe('scoring profiles on disk', () => {
       { error: { code: 'photo_unreadable', message: 'it is not a regular file' } },
       { error: { code: 'photo_too_many_bytes' } },
     ]);
-    expect(scored?.decision).toEqual({ swipe: 'hold', reason: 'photos_failed' });
+    expect(scored?.decision).toEqual({ swipe: 'hold', reason: 'photos_failed', like: null });
   });
 });

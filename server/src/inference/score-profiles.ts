@@ -1,6 +1,6 @@
 import { type Label, labelOf } from '@swipenet/shared/confidence.ts';
 import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
-import { type Decision, decide } from '@swipenet/shared/decision.ts';
+import { type Decided, type DecisionRule, decide } from '@swipenet/shared/decision.ts';
 import pLimit from 'p-limit';
 import type { ProfileFiles } from '../image/photo-files.ts';
 import { readPhotoFile } from '../image/read-photo-file.ts';
@@ -16,7 +16,7 @@ export type ScoredFile =
 export interface ScoredProfile {
   readonly path: string;
   readonly photos: readonly ScoredFile[];
-  readonly decision: Decision;
+  readonly decision: Decided;
 }
 
 /**
@@ -29,13 +29,13 @@ export interface ScoredProfile {
 export async function* scoreProfiles(
   scorer: Pick<Scorer, 'score'>,
   profiles: readonly ProfileFiles[],
-  { threshold, photosAhead }: { readonly threshold: number; readonly photosAhead: number },
+  { rule, photosAhead }: { readonly rule: DecisionRule; readonly photosAhead: number },
 ): AsyncGenerator<ScoredProfile> {
   const reading = pLimit(photosAhead);
   const scoring = profiles.map(async ({ path, photos }): Promise<ScoredProfile> => {
-    const files = await Promise.all(photos.map((photo) => reading(() => scoreFile(scorer, photo, threshold))));
+    const files = await Promise.all(photos.map((photo) => reading(() => scoreFile(scorer, photo, rule.threshold))));
     const likes = files.map((file) => ('error' in file ? null : file.like));
-    return { path, photos: files, decision: decide({ likes, photoCount: photos.length, threshold }) };
+    return { path, photos: files, decision: decide({ likes, photoCount: photos.length, rule }) };
   });
   // A profile may fail while an earlier one is awaited. Its error surfaces when it is yielded.
   for (const profile of scoring) profile.catch(() => {});

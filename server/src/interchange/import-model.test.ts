@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { foreignGoogLeNet } from '../../../test/support/foreign-googlenet.ts';
 import { seededRandom, uniform } from '../../../test/support/random.ts';
@@ -35,15 +36,18 @@ function colorTensors(classes: number): Map<string, WeightTensor> {
   return new Map([...weights, ...tensors]);
 }
 
+const TOGETHER: DecisionRule = { rule: 'profile', threshold: 0.45, largestShare: 0.7, perLogCount: -0.2 };
+
 describe('an exported model', () => {
   const mean = Float32Array.from({ length: 224 * 224 }, (_, pixel) => pixel % 200);
 
   it.each([
-    ['onnx', 114.7, 'float16'],
-    ['safetensors', mean, 'float32'],
+    ['onnx', 114.7, 'float16', { threshold: 0.6 }],
+    ['safetensors', mean, 'float32', { decision: { ...ARTICLE_RULE, threshold: 0.6 } }],
+    ['onnx', 114.7, 'float32', { decision: TOGETHER }],
   ] as const)(
     'is imported from %s without flags as the same bytes, and rejects flags that contradict it',
-    async (format, subtracted, storage) => {
+    async (format, subtracted, storage, decision) => {
       const temperature = 1.37;
       const bytes = buildServingModel({ weights, mean: subtracted, temperature, storage });
       const about = {
@@ -52,7 +56,7 @@ describe('an exported model', () => {
           resize: 'squash' as const,
           mean: typeof subtracted === 'number' ? subtracted : ('image' as const),
         },
-        threshold: 0.6,
+        ...decision,
         temperature,
         metrics: { auc: 0.9 },
         provenance: { description: 'made by a test', command: 'npm test' },
@@ -80,6 +84,7 @@ describe('an import', () => {
     const { about, network } = importing(fileOf(colorTensors(7)));
     expect(about).toMatchObject({ classes: 7, preprocessing: { mean: 115 }, metrics: {} });
     expect(about).not.toHaveProperty('threshold');
+    expect(about).not.toHaveProperty('decision');
     expect(network.weights.get('conv1/7x7_s2.weight')?.shape).toEqual([64, 1, 7, 7]);
   });
 

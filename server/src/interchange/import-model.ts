@@ -60,12 +60,13 @@ export function describeImport(
   const storage = choices.storage ?? (stated?.model.storage === 'float16' ? 'float16' : 'float32');
   const served = classes === 2;
   const metrics = choices.metrics ?? stated?.metrics ?? {};
-  const threshold = stated ? stated.threshold : DEFAULT_THRESHOLD;
+  const { threshold, decision } = stated ?? { threshold: DEFAULT_THRESHOLD };
   const about: ModelDescription = {
     id,
     ...(!served && { classes }),
     preprocessing: { resize, mean: typeof mean === 'number' ? asStated(mean, stated?.preprocessing.mean) : 'image' },
     ...(served && threshold !== undefined && { threshold }),
+    ...(served && decision && { decision }),
     temperature,
     metrics,
     provenance: { description, command, sourceSha256: sha256(source) },

@@ -1,11 +1,12 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { CONTRACT_VERSION } from '@swipenet/shared/contract/routes.ts';
+import type { DecisionRule } from '@swipenet/shared/decision.ts';
 import type { OpenEngines } from '../inference/open-engines.ts';
 
 /** Builds the response of `GET /v1/model` from the open engines and their model. */
 export function modelAnswer(
   { form, device, executionProvider, reason, plan }: Omit<OpenEngines, 'engines'>,
-  threshold: number,
+  rule: DecisionRule,
 ): ModelAnswer {
   const { id, architecture, classes, model, quantization } = form.model.manifest;
   return {
@@ -14,7 +15,8 @@ export function modelAnswer(
     architecture,
     classes,
     sha256: model.sha256,
-    threshold,
+    threshold: rule.threshold,
+    rule,
     precision: form.precision,
     precisionReason: form.reason,
     ...(quantization && { parent: quantization.parent }),

@@ -36,7 +36,7 @@ export interface StatusSources {
 /** Builds the response of `GET /v1/status` from its sources. */
 export async function readStatus(sources: StatusSources): Promise<StatusAnswer> {
   const { self } = sources;
-  const { id, sha256, precision, device } = sources.model();
+  const { id, sha256, precision, rule, device } = sources.model();
   const stats = sources.stats();
   const { waiting, running } = stats.batcher;
   const cache = stats.cache ? { hits: stats.cache.hits + stats.cache.joined, misses: stats.cache.misses } : null;
@@ -55,7 +55,7 @@ export async function readStatus(sources: StatusSources): Promise<StatusAnswer> 
   return {
     state: sources.state(),
     uptimeMs: self.uptimeMs(),
-    model: { id, sha256, ...(precision && { precision }) },
+    model: { id, sha256, ...(precision && { precision }), ...(rule && { rule }) },
     device: { name: device.name, executionProvider: device.executionProvider, reason: device.reason },
     ...totals,
     photos: { ...totals.photos, scored: totals.photos.scored + (cache?.hits ?? 0) },

@@ -18,7 +18,7 @@ export interface Int8Publication {
 export const int8IdOf = (parentId: string) => `${parentId}-int8`;
 
 /**
- * Publishes an int8 model. Its preprocessing, threshold and temperature are those of its parent.
+ * Publishes an int8 model. Its preprocessing, decision rule and temperature are those of its parent.
  *
  * @throws CommandError `model_exists`, `home_unusable`.
  */
@@ -27,11 +27,12 @@ export async function publishInt8(
   { id, parent, method, photos, command }: Int8Publication,
   { bytes, faithfulness }: Pick<Int8Model, 'bytes' | 'faithfulness'>,
 ): Promise<Manifest> {
-  const { preprocessing, threshold, temperature } = parent;
+  const { preprocessing, threshold, decision, temperature } = parent;
   const about = {
     id,
     preprocessing,
     ...(threshold !== undefined && { threshold }),
+    ...(decision && { decision }),
     temperature,
     metrics: {},
     provenance: {

@@ -4,7 +4,7 @@ import { centerCrop } from '../image/preprocess.ts';
 import { type FileNetwork, grayNetwork, readNetwork } from '../interchange/import-network.ts';
 import type { Graph } from '../onnx/graph-builder.ts';
 import type { Activations } from '../onnx/quantize-graph.ts';
-import { thresholdOf } from '../registry/manifest.ts';
+import { ruleOf } from '../registry/manifest.ts';
 import type { InstalledModel } from '../registry/model-folder.ts';
 import type { CalibrationMethod, Faithfulness } from '../registry/quantization.ts';
 import { scoreLevels } from '../training/evaluation/score-levels.ts';
@@ -67,7 +67,9 @@ export async function quantizeModel(
   const compared = evaluation.map(({ label }, index) => {
     return { ...(label && { label }), model: int8[index]!, parent: parent[index]! };
   });
-  return { bytes, faithfulness: faithfulnessOf(compared, thresholdOf(manifest)), source, activations };
+  // Under every rule, a photo's own verdict is that of a profile with only this photo.
+  const { threshold } = ruleOf(manifest);
+  return { bytes, faithfulness: faithfulnessOf(compared, threshold), source, activations };
 }
 
 function sourceOf(read: FileNetwork): Graph {

@@ -61,6 +61,7 @@ describe('a model with an int8 form that passes the gate', () => {
   it.each([
     ['squash', { preprocessing: { resize: 'squash', mean: 114.7 } }],
     ['sure', { threshold: 0.6 }],
+    ['together', { decision: { rule: 'profile', threshold: 0.4, largestShare: 0.5, perLogCount: 0 } }],
   ] as const)('doesn’t share it with a model that has the same file but other settings: %s', async (id, otherwise) => {
     await publishModel(own, { ...modelDescription(id), ...otherwise }, parentFile);
     expect(await form(id, 'auto', 'cpu')).toBe(`${id} fp32: auto: the model has no int8 form`);

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Precision } from '@swipenet/shared/contract/model.ts';
 import { CommandError } from '../command-error.ts';
-import { type Manifest, type ServedManifest, thresholdOf } from './manifest.ts';
+import { type Manifest, ruleOf, type ServedManifest } from './manifest.ts';
 import { isServed, listModels, loadServedModel, type ServedModel } from './model-registry.ts';
 import { faithfulnessWords, gateFailures } from './quantization.ts';
 
@@ -119,9 +120,9 @@ function parentOf(int8: ServedManifest, others: readonly ServedManifest[]): Serv
 }
 
 /**
- * The same file can be installed as several models with different resizing or thresholds. The figures of an int8 form
+ * The same file can be installed as several models with different resizing or rules. The figures of an int8 form
  * only hold for a model with the same settings.
  */
 function sameSettings(one: ServedManifest, other: ServedManifest): boolean {
-  return one.preprocessing.resize === other.preprocessing.resize && thresholdOf(one) === thresholdOf(other);
+  return one.preprocessing.resize === other.preprocessing.resize && isDeepStrictEqual(ruleOf(one), ruleOf(other));
 }

@@ -1,4 +1,5 @@
-import { DEFAULT_THRESHOLD, LABELS } from '@swipenet/shared/confidence.ts';
+import { LABELS } from '@swipenet/shared/confidence.ts';
+import { ARTICLE_RULE, type DecisionRule, decisionRuleSchema, withThreshold } from '@swipenet/shared/decision.ts';
 import { fractionSchema } from '@swipenet/shared/fraction.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
@@ -9,8 +10,8 @@ export { modelIdSchema };
 
 const servedClassesSchema = z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]);
 
-/** A model's `manifest.json`, which is next to its `model.onnx`. */
-export const manifestSchema = z.strictObject({
+/** The fields of a manifest. */
+const manifestFields = z.strictObject({
   /** The version of this schema. */
   format: z.literal(1),
   id: modelIdSchema,
@@ -33,8 +34,12 @@ export const manifestSchema = z.strictObject({
     resize: z.enum(RESIZE_MODES),
     mean: z.union([z.number(), z.literal('image')]),
   }),
-  /** The minimum confidence for a LIKE, unless the server or the request sets another one. */
+  /**
+   * The threshold of the rule `any`, for models without a `decision`. The server or the request may set another one.
+   */
   threshold: z.optional(fractionSchema),
+  /** How to decide a profile. The server or the request may set another threshold. */
+  decision: z.optional(decisionRuleSchema),
   /** The graph divides the logits by this. It is 1 if no temperature was fitted. */
   temperature: z.number().positive(),
   /** Evaluation results. The name of each says which data it comes from. */
@@ -64,12 +69,31 @@ export const manifestSchema = z.strictObject({
   quantization: z.optional(quantizationSchema),
 });
 
+/** A model's `manifest.json`, which is next to its `model.onnx`. */
+export const manifestSchema = manifestFields.refine(
+  ({ threshold, decision }) => threshold === undefined || decision === undefined,
+  { path: ['decision'], message: 'a manifest has either threshold or decision, which has its own threshold' },
+);
+
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** The manifest of a model that can score: its classes are NOPE and LIKE. */
 export type ServedManifest = Manifest & { readonly classes: z.infer<typeof servedClassesSchema> };
 
-/** Returns the minimum confidence for a LIKE: the requested one, or the model's own, or {@link DEFAULT_THRESHOLD}. */
-export function thresholdOf({ threshold }: Pick<Manifest, 'threshold'>, requested?: number): number {
-  return requested ?? threshold ?? DEFAULT_THRESHOLD;
+/**
+ * Returns the rule that a model decides by: its own, or {@link ARTICLE_RULE}, perhaps at its own threshold. A requested
+ * threshold replaces the rule's, whichever rule it is.
+ */
+export function ruleOf({ threshold, decision }: Pick<Manifest, 'threshold' | 'decision'>, requested?: number) {
+  return withThreshold(decision ?? withThreshold(ARTICLE_RULE, threshold), requested);
+}
+
+/** Formats a rule in brief: `threshold 0.4`, or `threshold 0.45 for all photos together (…)`. */
+export function ruleWords(rule: DecisionRule): string {
+  const threshold = `threshold ${rule.threshold}`;
+  if (rule.rule === 'any') return threshold;
+  const { largestShare, perLogCount } = rule;
+  const short = (number: number) => String(Number(number.toFixed(3)));
+  const terms = `${short(largestShare)} × largest + ${short(1 - largestShare)} × mean logit + ${short(perLogCount)} × ln(photos)`;
+  return `${threshold} for all photos together (${terms})`;
 }

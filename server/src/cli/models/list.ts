@@ -2,7 +2,7 @@ import type { Precision } from '@swipenet/shared/contract/model.ts';
 import { CommandError } from '../../command-error.ts';
 import { activeModelId } from '../../registry/active-model.ts';
 import { precisionOf } from '../../registry/choose-precision.ts';
-import type { Manifest } from '../../registry/manifest.ts';
+import { type Manifest, ruleOf, ruleWords } from '../../registry/manifest.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
 import { checkModels, isServed, type ListedModel, loadModel } from '../../registry/model-registry.ts';
 import { faithfulnessWords, gateFailures, type Quantization } from '../../registry/quantization.ts';
@@ -109,13 +109,13 @@ function showLines({
   readonly modelPath: string;
   readonly active: boolean;
 }): string {
-  const { id, classes, preprocessing, threshold, temperature, metrics, provenance, model, quantization } = manifest;
+  const { id, classes, preprocessing, temperature, metrics, provenance, model, quantization } = manifest;
   const { resize, mean } = preprocessing;
   const rows: [string, string][] = [
     ['classes', classesOf(classes)],
     ['photos', `${resize} to 256 × 256, gray, center 224 × 224, minus ${mean === 'image' ? 'a mean image' : mean}`],
     ...(isServed(manifest)
-      ? [['threshold', `${threshold ?? 'default'}, temperature ${temperature}`] as [string, string]]
+      ? [['decision', `${ruleWords(ruleOf(manifest))}; temperature ${temperature}`] as [string, string]]
       : []),
     ...(quantization ? quantizationRows(quantization) : []),
     ...Object.entries(metrics).map(([name, value]): [string, string] => [name, String(value)]),

@@ -113,6 +113,16 @@ describe('swipenet models', () => {
     expect(JSON.parse(await models('show', 'mine', '--json'))).toEqual(JSON.parse(text));
   });
 
+  it('show says how a model decides', async () => {
+    expect(await models('show', 'mine')).toMatch(/\n {2}decision +threshold 0\.4; temperature 1\n/);
+    const decision = { rule: 'profile', threshold: 0.45, largestShare: 0.7, perLogCount: -0.2 } as const;
+    await publishModel(home.models, { ...about, id: 'taste', decision }, model);
+    expect(await models('show', 'taste')).toContain(
+      'threshold 0.45 for all photos together (0.7 × largest + 0.3 × mean logit + -0.2 × ln(photos)); temperature 1\n',
+    );
+    expect(JSON.parse(await models('show', 'taste', '--json'))).toMatchObject({ decision });
+  });
+
   it('remove rejects the active model until another one is activated', async () => {
     expect(await models('activate', 'mine')).toMatch(
       /^mine is now the active model\.\nNo server is running with this home folder\./,

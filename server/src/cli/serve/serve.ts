@@ -1,6 +1,8 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
+import { ARTICLE_RULE, withThreshold } from '@swipenet/shared/decision.ts';
 import { reduceGarbageCollection } from '../../config/machine.ts';
 import { rejectNpmFlags } from '../../config/npm-flags.ts';
+import { ruleWords } from '../../registry/manifest.ts';
 import { defineCommand } from '../command.ts';
 import { counted, precisionWords } from '../format.ts';
 import { drainOnSignal } from '../signals.ts';
@@ -31,11 +33,11 @@ export function startLines(
   model: ModelAnswer,
   tokenFile: string,
 ): string {
-  const { id, threshold, device } = model;
+  const { id, threshold, rule = withThreshold(ARTICLE_RULE, threshold), device } = model;
   const engines = `${counted(device.engines, 'engine')} × ${counted(device.threadsPerEngine, 'thread')}`;
   return [
     `Swipenet listens on ${url}`,
-    `  model      ${id}, threshold ${threshold}`,
+    `  model      ${id}, ${ruleWords(rule)}`,
     `  precision  ${precisionWords(model)}; ${model.precisionReason}`,
     `  device     ${device.name} (${device.executionProvider}), ${engines}; ${device.reason}`,
     `  token      ${tokenFile}`,

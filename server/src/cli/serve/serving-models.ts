@@ -9,7 +9,7 @@ import type { TimedInference } from '../../inference/scorer.ts';
 import { errorFields, type Log } from '../../observe/log.ts';
 import { modelAnswer } from '../../observe/model-answer.ts';
 import { chosenModel } from '../../registry/active-model.ts';
-import { thresholdOf } from '../../registry/manifest.ts';
+import { ruleOf } from '../../registry/manifest.ts';
 import type { ServedModel } from '../../registry/model-registry.ts';
 
 /** The server's models: the host, and what the routes need from it. */
@@ -39,10 +39,10 @@ export async function serveModels(
     },
     settings.model,
   );
-  const servedModel = ({ scorer, opened, model: { manifest } }: OpenScorer): AnsweringModel => ({
-    scorer,
-    answer: modelAnswer(opened, thresholdOf(manifest, threshold)),
-  });
+  const servedModel = ({ scorer, opened, model: { manifest } }: OpenScorer): AnsweringModel => {
+    const rule = ruleOf(manifest, threshold);
+    return { scorer, rule, answer: modelAnswer(opened, rule) };
+  };
   const reload = async (modelId: string) => {
     const { id: before } = host.current.model.manifest;
     try {

@@ -151,7 +151,8 @@ const EVIDENCE: JsonSchema = {
 };
 
 const FIELD_DESCRIPTIONS: Record<ScoreField, string> = {
-  threshold: 'Minimum confidence for a LIKE, 0 to 1. The default is the server’s own.',
+  threshold:
+    'Minimum confidence for a LIKE, 0 to 1. Under the rule `profile`, the minimum probability of the profile. The default is the server’s own.',
   photoCount: 'How many photos the profile has, sent or not. The default is the number of photos sent.',
   priority: '`ahead` is for photos that nobody is waiting for yet; they are scored after all `now` photos.',
 };

@@ -15,7 +15,7 @@ export const scoreExample: ScoreAnswer = {
     { index: 1, like: 0.9603, label: 'LIKE' },
     { index: 2, error: { code: 'photo_undecodable', message: 'the photo is damaged or cut off' } },
   ],
-  decision: { swipe: 'right', reason: 'like_found', photo: 1 },
+  decision: { swipe: 'right', reason: 'like_found', like: 0.9603, photo: 1 },
   timings: { decodeMs: 9.4, inferenceMs: 57.2, totalMs: 71.9 },
 };
 
@@ -36,6 +36,7 @@ export const modelExample: ModelAnswer = {
   classes: ['NOPE', 'LIKE'],
   sha256: SHA256,
   threshold: 0.4,
+  rule: { rule: 'any', threshold: 0.4 },
   precision: 'fp32',
   precisionReason: 'auto: the model has no int8 form',
   device: {
@@ -54,7 +55,7 @@ export const reloadRequestExample: ReloadRequest = { id: modelExample.id };
 export const statusExample: StatusAnswer = {
   state: 'ready',
   uptimeMs: 3_600_000,
-  model: { id: 'quality', sha256: SHA256, precision: 'fp32' },
+  model: { id: 'quality', sha256: SHA256, precision: 'fp32', rule: { rule: 'any', threshold: 0.4 } },
   device: { name: 'cuda:0', executionProvider: 'CUDAExecutionProvider', reason: 'auto: CUDA works' },
   requests: { succeeded: 5210, failed: 3 },
   photos: { scored: 31_240, failed: 7 },

@@ -1,7 +1,7 @@
 import { labelOf } from '@swipenet/shared/confidence.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { PhotoScore, ScoreAnswer } from '@swipenet/shared/contract/score.ts';
-import { decide } from '@swipenet/shared/decision.ts';
+import { decide, withThreshold } from '@swipenet/shared/decision.ts';
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import type { Context } from 'hono';
 import type { ScoredPhoto } from '../../inference/scorer.ts';
@@ -20,9 +20,10 @@ export function scoreRoute({ served, state, deadline, now, metrics }: AppDepende
     const withEvidence = readEvidence(context.req.query('evidence'));
     const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
     const form = await readScoreForm(context.req.raw);
-    const { scorer, answer: model } = served(); // once, because the server may switch models while it scores the photos
+    const { scorer, answer: model, rule: ownRule } = served(); // once, because the server may switch models while it scores the photos
     context.set('model', model);
-    const { photos, photoCount, priority, threshold = model.threshold } = form;
+    const { photos, photoCount, priority } = form;
+    const rule = withThreshold(ownRule, form.threshold);
     const started = metrics.forModel(model).pending();
     const scored = await scorer.score(photos, { priority, signal, onStart: started }).finally(started);
     context.set('scored', scored);
@@ -30,9 +31,9 @@ export function scoreRoute({ served, state, deadline, now, metrics }: AppDepende
     const answer: ScoreAnswer = {
       requestId: context.get('requestId'),
       model: model.id,
-      threshold,
-      photos: scored.map((photo, index) => photoScore(photo, index, threshold, withEvidence)),
-      decision: decide({ likes, photoCount, threshold }),
+      threshold: rule.threshold,
+      photos: scored.map((photo, index) => photoScore(photo, index, rule.threshold, withEvidence)),
+      decision: decide({ likes, photoCount, rule }),
       timings: {
         decodeMs: slowest(scored, 'decodeMs'),
         inferenceMs: slowest(scored, 'inferenceMs'),
