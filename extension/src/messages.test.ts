@@ -1,4 +1,4 @@
-import { type Decision, decide, decisionSchema } from '@swipenet/shared/decision.ts';
+import { ARTICLE_RULE, type Decision, decide, decisionSchema } from '@swipenet/shared/decision.ts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
@@ -15,7 +15,11 @@ describe('a decision', () => {
   const nearly = fc.record(
     {
       swipe: fc.constantFrom('right', 'left', 'hold', 'up'),
-      reason: fc.constantFrom('like_found', 'all_nope', 'no_photo', 'photos_failed', 'photos_missing', 'other'),
+      reason: fc.constantFrom(
+        ...['like_found', 'all_nope', 'profile_liked', 'profile_not_liked'],
+        ...['no_photo', 'photos_failed', 'photos_missing', 'other'],
+      ),
+      like: fc.constantFrom(0, 0.5, 1, 1.1, '0.5', null, undefined),
       photo: fc.constantFrom(0, 1, -1, 0.5, '0', null),
       more: fc.anything(),
     },
@@ -33,10 +37,13 @@ describe('a decision', () => {
   });
 
   it('is accepted in every form that the decision rule returns', () => {
-    const decisions = [[0.9], [0.1], [], [null], [0.1]].map((likes, index) =>
-      decide({ likes, photoCount: likes.length + (index === 4 ? 1 : 0), threshold: 0.4 }),
+    const together = { rule: 'profile', threshold: 0.4, largestShare: 0.5, perLogCount: 0 } as const;
+    const decisions = [ARTICLE_RULE, together].flatMap((rule) =>
+      [[0.9], [0.1], [], [null], [0.1]].map((likes, index) =>
+        decide({ likes, photoCount: likes.length + (index === 4 ? 1 : 0), rule }),
+      ),
     );
-    expect(new Set(decisions.map(({ reason }) => reason)).size).toBe(5);
+    expect(new Set(decisions.map(({ reason }) => reason)).size).toBe(7);
     expect(decisions.map((decision) => parseDecision(decision))).toEqual(decisions);
   });
 });

@@ -50,11 +50,15 @@ const parsePhotoVerdict = union(
 /** The LIKE confidence of one photo, or why it has none. */
 export type PhotoVerdict = Parsed<typeof parsePhotoVerdict>;
 
+const maybeLike = optional(nullable(fraction));
+
 /** The contract's decision. Its zod schema in shared/ is too large for a page; a test checks that the two agree. */
 export const parseDecision: Parser<Decision> = union(
-  object({ swipe: literal('right'), reason: literal('like_found'), photo: int(0) }),
-  object({ swipe: literal('left'), reason: literal('all_nope') }),
-  object({ swipe: literal('hold'), reason: oneOf(['no_photo', 'photos_failed', 'photos_missing']) }),
+  object({ swipe: literal('right'), reason: literal('like_found'), like: maybeLike, photo: int(0) }),
+  object({ swipe: literal('right'), reason: literal('profile_liked'), like: fraction, photo: int(0) }),
+  object({ swipe: literal('left'), reason: literal('all_nope'), like: maybeLike }),
+  object({ swipe: literal('left'), reason: literal('profile_not_liked'), like: fraction, photo: int(0) }),
+  object({ swipe: literal('hold'), reason: oneOf(['no_photo', 'photos_failed', 'photos_missing']), like: maybeLike }),
 );
 
 /** The confidences and the decision for a profile, with its photos in the page's order. */

@@ -5,7 +5,7 @@ import {
   type ScoreField,
   scoreFieldSchemas,
 } from '@swipenet/shared/contract/score.ts';
-import { decide } from '@swipenet/shared/decision.ts';
+import { type DecisionRule, decide, withThreshold } from '@swipenet/shared/decision.ts';
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { type PhotoMark, readPhotoMark } from './tinder/photo-mark.ts';
 
@@ -44,11 +44,12 @@ export async function readScore(request: Request): Promise<ReceivedScore> {
 /** The contract's answer, with the likes that stand in the photos. */
 export function scoreAnswer(
   { marks, photoCount, threshold: asked }: ReceivedScore,
-  ownThreshold: number,
+  ownRule: DecisionRule,
   requestId: string,
   withEvidence: boolean,
 ): ScoreAnswer {
-  const threshold = asked ?? ownThreshold;
+  const rule = withThreshold(ownRule, asked);
+  const { threshold } = rule;
   const likes = marks.map((mark) => mark?.like ?? null);
   return {
     requestId,
@@ -59,7 +60,7 @@ export function scoreAnswer(
         ? { index, error: { code: 'photo_undecodable', message: 'the photo carries no mark of the twin' } }
         : { index, like, label: labelOf(like, threshold), ...(withEvidence && { evidence: evidenceOf(like) }) },
     ),
-    decision: decide({ likes, photoCount, threshold }),
+    decision: decide({ likes, photoCount, rule }),
     timings: { decodeMs: 0, inferenceMs: 0, totalMs: 0 },
   };
 }

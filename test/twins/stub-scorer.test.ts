@@ -42,6 +42,21 @@ it('answers by the contract, with the decision that the truth makes', async () =
   expect(scorer.scores).toHaveLength(10);
 });
 
+it('decides by the rule that it is given', async () => {
+  const rule = { rule: 'profile', threshold: 0.6, largestShare: 0.5, perLogCount: -0.2 } as const;
+  const { scorer, score, headers } = await start({ rule });
+  const model = await fetch(`${scorer.url}/v1/model`, { headers });
+  expect(modelAnswerSchema.parse(await model.json())).toMatchObject({ threshold: 0.6, rule });
+  const reasons = new Set<string>();
+  for (let index = 0; index < 10; index += 1) {
+    const { profile, form } = await formOf(index);
+    const { decision } = scoreAnswerSchema.parse(await (await score(form)).json());
+    expect(decision).toEqual(truthOf(profile, rule));
+    reasons.add(decision.reason);
+  }
+  expect(reasons).toEqual(new Set(['profile_liked', 'profile_not_liked']));
+});
+
 it('says of a photo without a mark that it is none', async () => {
   const { score } = await start();
   const { form } = await formOf(1, { without: 0 });

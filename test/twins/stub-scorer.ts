@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { type ErrorCodeOf, type ErrorEnvelope, errorDefinition } from '@swipenet/shared/contract/errors.ts';
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { CONTRACT_VERSION, ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
 import { type ReceivedScore, readScore, scoreAnswer } from './stub-score.ts';
 import { wallMs } from './tinder/record.ts';
@@ -14,7 +14,8 @@ import { wallMs } from './tinder/record.ts';
 /** How a stub scorer is to be. */
 export interface ScorerOptions {
   readonly token?: string;
-  readonly threshold?: number;
+  /** How its model decides, the article's by default. */
+  readonly rule?: DecisionRule;
   /** How long an answer takes, in milliseconds. */
   readonly delayMs?: number;
   /** How many of the score requests, from 0 to 1, are refused with a 503. */
@@ -63,13 +64,13 @@ export class StubScorer {
   /** Starts one on a free port of the loopback. */
   static async start({
     token = 'the-token-of-the-stub',
-    threshold = DEFAULT_THRESHOLD,
+    rule = ARTICLE_RULE,
     delayMs = 0,
     busyRate = 0,
     seed = 1,
     onScore = () => {},
   }: ScorerOptions = {}): Promise<StubScorer> {
-    const scorer = new StubScorer({ token, threshold, delayMs, busyRate, seed, onScore });
+    const scorer = new StubScorer({ token, rule, delayMs, busyRate, seed, onScore });
     await scorer.startAgain();
     return scorer;
   }
@@ -124,7 +125,7 @@ export class StubScorer {
   }
 
   async #score(request: IncomingMessage, query: string, response: ServerResponse): Promise<void> {
-    const { delayMs, busyRate, threshold } = this.#options;
+    const { delayMs, busyRate, rule } = this.#options;
     const busy = this.#random() < busyRate; // drawn as requests come, so that the same run fares the same
     const received = await asRequest(request, this.url).then(readScore, () => undefined); // taken back by who asked
     if (!received) return;
@@ -136,7 +137,7 @@ export class StubScorer {
       ? refuse(response, 'queue_full')
       : received.extraFields.length > 0
         ? refuse(response, 'field_unknown')
-        : send(response, 200, scoreAnswer(received, threshold, `stub-${this.#answered}`, query.includes('evidence=1')));
+        : send(response, 200, scoreAnswer(received, rule, `stub-${this.#answered}`, query.includes('evidence=1')));
     this.#answered += 1;
     this.scores.push({
       ...said,
@@ -157,7 +158,8 @@ export class StubScorer {
       architecture: 'none',
       classes: ['NOPE', 'LIKE'],
       sha256: '0'.repeat(64),
-      threshold: this.#options.threshold,
+      threshold: this.#options.rule.threshold,
+      rule: this.#options.rule,
       device: {
         name: 'cpu',
         executionProvider: 'CPUExecutionProvider',

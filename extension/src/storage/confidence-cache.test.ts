@@ -1,3 +1,4 @@
+import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
@@ -8,6 +9,7 @@ const BASIS: VerdictBasis = {
   photos: [new Uint8Array([1]), new Uint8Array([2])],
   places: ['sent', 'sent'],
   threshold: 0.4,
+  rule: ARTICLE_RULE,
   model: 'm',
   server: 's',
 };
@@ -31,6 +33,7 @@ it('has the same key for equal bases, and a different one if anything that a ver
     { places: ['sent', 'sent', 'page', 'video'] },
     { places: ['sent', 'sent', 'video', 'page'] },
     { threshold: 0.5 },
+    { rule: { rule: 'profile', threshold: 0.4, largestShare: 1, perLogCount: 0 } },
     { model: 'n' },
     { server: 't' },
   ];

@@ -1,3 +1,4 @@
+import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { type PhotoVerdict, parseVerdict, type Verdict } from '../messages.ts';
 import { array, object, string } from '../parse.ts';
 import { changeState, readState, type StoredState } from './stored-state.ts';
@@ -36,6 +37,8 @@ export interface VerdictBasis {
   /** For each place in the profile, in the page's order: `sent`, or why the photo is missing. */
   readonly places: readonly ('sent' | MissingPhoto)[];
   readonly threshold: number;
+  /** How the model decides. Older servers don't report it. */
+  readonly rule: ModelAnswer['rule'];
   readonly model: string;
   readonly server: string;
 }

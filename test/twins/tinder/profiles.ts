@@ -1,5 +1,5 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { type Decision, decide } from '@swipenet/shared/decision.ts';
+import { ARTICLE_RULE, type Decision, type DecisionRule, decide } from '@swipenet/shared/decision.ts';
 import { between, pick, type Random, seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
 import { BIOS, NAMES } from './words.ts';
 
@@ -97,11 +97,11 @@ export function stillsOf({ photos }: TwinProfile): TwinPhoto[] {
   return photos.filter(({ video }) => !video);
 }
 
-/** What becomes of a profile by the project's rule when every photo that can be had was seen. */
-export function truthOf(profile: TwinProfile, threshold = DEFAULT_THRESHOLD): Decision {
+/** What becomes of a profile by a rule when every photo that can be had was seen. */
+export function truthOf(profile: TwinProfile, rule: DecisionRule = ARTICLE_RULE): Decision {
   const stills = stillsOf(profile);
   const likes = stills.map(({ like, trouble }) => (trouble === 'dead' ? null : like));
-  return decide({ likes, photoCount: stills.length, threshold });
+  return decide({ likes, photoCount: stills.length, rule });
 }
 
 /** The position of a profile, undefined where the id is none of this seed's. */

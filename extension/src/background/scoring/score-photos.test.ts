@@ -1,6 +1,6 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
-import { decide } from '@swipenet/shared/decision.ts';
+import { ARTICLE_RULE, type DecisionRule, decide, withThreshold } from '@swipenet/shared/decision.ts';
 import { expect, it, vi } from 'vitest';
 import type { Request, Verdict } from '../../messages.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
@@ -16,14 +16,18 @@ const page = (...photos: readonly (string | null)[]): Request<'score'>['photos']
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, consent: 'loopback' };
 
 /** The part of the model's answer that scoring uses. */
-const MODEL = { id: 'm', sha256: 's', threshold: 0.4 } as ModelAnswer;
+const MODEL = { id: 'm', sha256: 's', threshold: 0.4, rule: ARTICLE_RULE } as ModelAnswer;
+
+/** A rule that takes the mean of all photos. */
+const TOGETHER: DecisionRule = { rule: 'profile', threshold: 0.4, largestShare: 0, perLogCount: 0 };
 
 /** Parts with a server that reads a photo's confidence from its first byte, in percent, and can't decode 255. */
-function partsOf(settings: Settings = SETTINGS) {
+function partsOf(settings: Settings = SETTINGS, ownRule: DecisionRule = ARTICLE_RULE) {
   const known = new Map<string, Verdict>();
   const score = vi.fn(async ({ photos, photoCount, threshold }: ScoreRequest) => {
     const likes = photos.map(([byte]) => (byte === 255 ? null : byte! / 100));
-    const from = threshold ?? 0.4;
+    const rule = withThreshold(ownRule, threshold ?? undefined);
+    const from = rule.threshold;
     return {
       requestId: 'r',
       model: 'm',
@@ -33,14 +37,14 @@ function partsOf(settings: Settings = SETTINGS) {
           ? { index, error: { code: 'photo_undecodable' as const, message: 'm' } }
           : { index, like, label: like >= from ? ('LIKE' as const) : ('NOPE' as const) },
       ),
-      decision: decide({ likes, photoCount, threshold: from }),
+      decision: decide({ likes, photoCount, rule }),
       timings: { decodeMs: 0, inferenceMs: 0, totalMs: 0 },
     };
   });
   const fetchAll = vi.fn(async (urls: readonly (string | null)[], _from: PhotoSource) =>
     urls.map((url) => (url && url !== 'lost' ? new Uint8Array([Number(url)]) : undefined)),
   );
-  const model = async () => MODEL;
+  const model = async () => ({ ...MODEL, rule: ownRule });
   const cache = {
     get: async (key: string) => known.get(key),
     set: async (key: string, verdict: Verdict) => void known.set(key, verdict),
@@ -56,10 +60,23 @@ it('returns the server’s confidences and decision', async () => {
       { like: 0.1, label: 'NOPE' },
       { like: 0.9, label: 'LIKE' },
     ],
-    decision: { swipe: 'right', reason: 'like_found', photo: 1 },
+    decision: { swipe: 'right', reason: 'like_found', like: 0.9, photo: 1 },
     threshold: 0.4,
     model: 'm',
   });
+});
+
+it('follows the server’s decision on a whole profile, whatever single photos are', async () => {
+  const liked = await scorePhotos(page('video', '30', '60'), partsOf(SETTINGS, TOGETHER));
+  const like = expect.closeTo(0.445, 3);
+  expect(liked.decision).toEqual({ swipe: 'right', reason: 'profile_liked', like, photo: 2 });
+  const settings = { ...SETTINGS, threshold: 0.5 };
+  const noped = await scorePhotos(page('video', '30', '60'), partsOf(settings, TOGETHER));
+  expect(noped.decision).toEqual({ swipe: 'left', reason: 'profile_not_liked', like, photo: 2 });
+  for (const urls of [['99', null], ['99', 'lost'], ['99', '255'], ['video', '99', null], Array(21).fill('99')]) {
+    const { decision } = await scorePhotos(page(...urls), partsOf(SETTINGS, TOGETHER));
+    expect(decision).toMatchObject({ swipe: 'hold', like: null });
+  }
 });
 
 it('numbers photos as the page does if some are missing', async () => {
@@ -97,7 +114,7 @@ it('skips videos: they aren’t sent or counted, and don’t make a profile inco
   expect(parts.client.score.mock.calls[0]![0]).toMatchObject({ photoCount: 2 });
   expect(parts.client.score.mock.calls[0]![0].photos).toHaveLength(2);
   const liked = await scorePhotos(page('video', '10', 'video', '90'), parts);
-  expect(liked.decision).toEqual({ swipe: 'right', reason: 'like_found', photo: 3 });
+  expect(liked.decision).toEqual({ swipe: 'right', reason: 'like_found', like: 0.9, photo: 3 });
 });
 
 it('leaves a profile that has only videos to the person', async () => {
@@ -163,6 +180,7 @@ it('asks once for the same photos, and again after a hold or for another order o
 });
 
 const LEFT = { swipe: 'left', reason: 'all_nope' } as const;
+const PROFILE_LIKED = { swipe: 'right', reason: 'profile_liked', like: 0.9, photo: 0 } as const;
 const LIKED = { index: 0, like: 0.9, label: 'LIKE' } as const;
 
 it.each<[string, string[], Partial<ScoreAnswer>]>([
@@ -174,6 +192,8 @@ it.each<[string, string[], Partial<ScoreAnswer>]>([
   ['goes left although a photo was unreadable', ['10', '255'], { decision: LEFT }],
   ['likes a photo that was not sent', ['90'], { decision: { swipe: 'right', reason: 'like_found', photo: 1 } }],
   ['likes an unreadable photo', ['255'], { decision: { swipe: 'right', reason: 'like_found', photo: 0 } }],
+  ['likes a whole profile although a download failed', ['90', 'lost'], { decision: PROFILE_LIKED }],
+  ['names a photo that was not sent', ['90'], { decision: { ...PROFILE_LIKED, photo: 1 } }],
   ['comes from another model', ['90'], { model: 'n' }],
   ['has another threshold', ['90'], { threshold: 0.7 }],
 ])('rejects an answer that %s, and doesn’t cache it', async (_, urls, change) => {
@@ -214,7 +234,7 @@ it.each(['model', 'fetchAll'] as const)('sends no photo after consent is withdra
   expect(client.score).not.toHaveBeenCalled();
 });
 
-it('doesn’t reuse a verdict of another server, or of another model with the same name', async () => {
+it('doesn’t reuse a verdict of another server, another rule, or another model with the same name', async () => {
   const parts = partsOf();
   await scorePhotos(page('10'), parts);
   await scorePhotos(page('10'), {
@@ -222,12 +242,17 @@ it('doesn’t reuse a verdict of another server, or of another model with the sa
     client: { ...parts.client, model: async () => ({ ...MODEL, sha256: 't' }) },
   });
   expect(parts.client.score).toHaveBeenCalledTimes(2);
+  await scorePhotos(page('10'), {
+    ...parts,
+    client: { ...parts.client, model: async () => ({ ...MODEL, sha256: 't', rule: TOGETHER }) },
+  });
+  expect(parts.client.score).toHaveBeenCalledTimes(3);
   const server = { address: 'http://localhost:9999', token: 't' };
   await scorePhotos(page('10'), { ...parts, settings: { ...SETTINGS, server } });
-  expect(parts.client.score).toHaveBeenCalledTimes(3);
+  expect(parts.client.score).toHaveBeenCalledTimes(4);
   await scorePhotos(page('10'), {
     ...parts,
     settings: { ...SETTINGS, server: { ...SETTINGS.server, token: 'other' } },
   });
-  expect(parts.client.score).toHaveBeenCalledTimes(3);
+  expect(parts.client.score).toHaveBeenCalledTimes(4);
 });

@@ -43,7 +43,8 @@ export async function scorePhotos(page: Request<'score'>['photos'], parts: Scori
   const photoCount = unscored.filter(isPhoto).length;
   if (sent.length === 0) {
     // There is nothing to ask the server about, so the card is left to the person.
-    const decision = { swipe: 'hold', reason: photoCount === 0 ? 'no_photo' : 'photos_missing' } as const;
+    const reason = photoCount === 0 ? 'no_photo' : 'photos_missing';
+    const decision = { swipe: 'hold', reason, like: null } as const;
     return { photos: unscored, decision, threshold, model: model.id };
   }
   const photos = sent.map(({ bytes }) => bytes);
@@ -53,6 +54,7 @@ export async function scorePhotos(page: Request<'score'>['photos'], parts: Scori
     photos,
     places,
     threshold,
+    rule: model.rule,
     model: `${model.id} ${model.sha256}`,
     server: settings.server.address,
   });
@@ -93,13 +95,15 @@ function inPageOrder(
     photos[sent[photo.index]!.index] =
       'error' in photo ? { missing: 'server' } : { like: photo.like, label: photo.label };
   }
-  if (decision.swipe === 'left' && photos.some((photo) => 'missing' in photo && isPhoto(photo))) {
-    throw invalidAnswer('a left swipe on an incomplete profile');
+  // Only one LIKE photo is enough to decide an incomplete profile.
+  const isDecided = decision.swipe !== 'hold' && decision.reason !== 'like_found';
+  if (isDecided && photos.some((photo) => 'missing' in photo && isPhoto(photo))) {
+    throw invalidAnswer(`${decision.reason} on an incomplete profile`);
   }
-  if (decision.reason !== 'like_found') return { photos, decision, threshold, model };
+  if (!('photo' in decision)) return { photos, decision, threshold, model };
   const place = sent[decision.photo];
   if (!place || !('like' in photos[place.index]!))
-    throw invalidAnswer(`LIKE for photo ${decision.photo}, which has no confidence`);
+    throw invalidAnswer(`${decision.reason} with photo ${decision.photo}, which has no confidence`);
   return { photos, decision: { ...decision, photo: place.index }, threshold, model };
 }
 

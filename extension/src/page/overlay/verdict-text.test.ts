@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import english from '../../../public/_locales/en/messages.json' with { type: 'json' };
 import type { Verdict } from '../../messages.ts';
 import type { Translate } from '../../texts.ts';
 import { photoMark, scoringLine, verdictLine } from './verdict-text.ts';
@@ -66,4 +67,37 @@ it('doesn’t count videos as photos, and says so', () => {
   expect(verdictLine(hold, translate)).toBe(
     'decision_photo_missing 3 3 · overlay_partial 1 2 · overlay_video_left_out 1',
   );
+});
+
+it('shows the probability of a profile that is judged as a whole, and doesn’t claim more', () => {
+  const inEnglish: Translate = (key, ...values) =>
+    english[key].message.replaceAll(/\$([1-4])/g, (_, place) => values[Number(place) - 1] ?? '');
+  const line = (change: Partial<Verdict>) => verdictLine(verdict({ threshold: 0.45, ...change }), inEnglish);
+  const photos: Verdict['photos'] = [{ like: 0.3, label: 'NOPE' }, { missing: 'video' }, { like: 0.68, label: 'LIKE' }];
+  expect(line({ photos, decision: { swipe: 'right', reason: 'profile_liked', like: 0.71, photo: 2 } })).toBe(
+    '→ Swipe right: together 71.00%, at or above your 45% (surest: photo 3, 68.00%) · Skipped 1 video',
+  );
+  expect(line({ photos, decision: { swipe: 'left', reason: 'profile_not_liked', like: 0.38, photo: 2 } })).toBe(
+    '← Swipe left: together 38.00%, below your 45% (surest: photo 3, 68.00%) · Skipped 1 video',
+  );
+  const hold = { swipe: 'hold', reason: 'photos_missing' } as const;
+  const partly = [...photos, { missing: 'page' }] as const;
+  expect(line({ photos: [...partly], decision: { ...hold, like: null } })).toBe(
+    'Left to you: photo 4 of 4 has no score, and all photos count together · Partial: scored 2 of 3 photos · Skipped 1 video',
+  );
+  const nope: Verdict['photos'] = [{ like: 0.3, label: 'NOPE' }, { missing: 'page' }];
+  for (const decision of [hold, { ...hold, like: 0.3 }]) {
+    expect(line({ photos: nope, decision })).toMatch(
+      /^Left to you: photo 2 of 2 has no score, and no other photo is a LIKE/,
+    );
+  }
+});
+
+it('judges a profile of one photo by that photo', () => {
+  const liked: Verdict['photos'] = [{ like: 0.5, label: 'LIKE' }];
+  const right = { swipe: 'right', reason: 'profile_liked', like: 0.5, photo: 0 } as const;
+  expect(verdictLine(verdict({ photos: liked, decision: right }), translate)).toBe('decision_like_found 1 50.00% 40%');
+  const noped: Verdict['photos'] = [{ like: 0.1, label: 'NOPE' }];
+  const left = { swipe: 'left', reason: 'profile_not_liked', like: 0.1, photo: 0 } as const;
+  expect(verdictLine(verdict({ photos: noped, decision: left }), translate)).toBe('decision_only_nope 40%');
 });

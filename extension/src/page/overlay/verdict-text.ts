@@ -49,10 +49,17 @@ export function verdictLine(verdict: Verdict, translate: Translate): string {
 function decisionText({ decision, photos, threshold }: Verdict, count: number, translate: Translate): string {
   const from = `${Number((threshold * 100).toFixed(2))}%`;
   switch (decision.reason) {
-    case 'like_found': {
+    case 'like_found':
+    case 'profile_liked':
+    case 'profile_not_liked': {
+      const { reason } = decision;
       const photo = photos[decision.photo];
-      const like = photo && 'like' in photo ? formatPercent(photo.like) : '';
-      return translate('decision_like_found', String(decision.photo + 1), like, from);
+      const surest = [String(decision.photo + 1), photo && 'like' in photo ? formatPercent(photo.like) : ''];
+      if (reason !== 'like_found' && count > 1) {
+        return translate(`decision_${reason}`, formatPercent(decision.like), from, ...surest);
+      }
+      if (reason === 'profile_not_liked') return translate('decision_only_nope', from);
+      return translate('decision_like_found', ...surest, from);
     }
     case 'all_nope':
       if (count === 1) return translate('decision_only_nope', from);
@@ -62,7 +69,10 @@ function decisionText({ decision, photos, threshold }: Verdict, count: number, t
     case 'photos_failed':
     case 'photos_missing': {
       const missing = missingPhotos(photos);
-      const key = missing.length === 1 ? 'decision_photo_missing' : 'decision_photos_missing';
+      const some = missing.length === 1 ? 'photo' : 'photos';
+      // Without a confidence although photos are known: the model judges whole profiles, whatever its photos are.
+      const judgesWhole = decision.like === null && photos.some((photo) => 'like' in photo);
+      const key = judgesWhole ? (`decision_${some}_needed` as const) : (`decision_${some}_missing` as const);
       return translate(key, missing.join(', '), String(photos.length));
     }
   }
