@@ -6,10 +6,9 @@ import type { EncodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { type OpenScorer, openScorer } from '@swipenet/server/inference/open-scorer.ts';
 import { drawPhoto } from '@swipenet/server/pictures/draw-photo.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
-import { thresholdOf } from '@swipenet/server/registry/manifest.ts';
+import { ruleOf } from '@swipenet/server/registry/manifest.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { type Decision, decide } from '@swipenet/shared/decision.ts';
+import { ARTICLE_RULE, type Decision, type DecisionRule, decide } from '@swipenet/shared/decision.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 interface Judged {
@@ -22,12 +21,12 @@ interface Judged {
 
 describe('the embedded model on the demo’s default deck', () => {
   let open: OpenScorer;
-  let threshold = DEFAULT_THRESHOLD;
+  let rule: DecisionRule = ARTICLE_RULE;
   let deck: Judged[];
 
   beforeAll(async () => {
     const model = await loadServedModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
-    threshold = thresholdOf(model.manifest);
+    rule = ruleOf(model.manifest);
     open = await openScorer({
       modelOn: formsOf(model, [EMBEDDED_MODEL.folder], 'auto'),
       choice: 'cpu',
@@ -48,7 +47,7 @@ describe('the embedded model on the demo’s default deck', () => {
     const scored = await open.scorer.score(files, { priority: 'now', signal: new AbortController().signal });
     const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
     const errors = scored.flatMap((photo) => ('error' in photo ? [photo.error.code] : []));
-    return { id, likes, errors, decision: decide({ likes, photoCount: files.length, threshold }) };
+    return { id, likes, errors, decision: decide({ likes, photoCount: files.length, rule }) };
   }
 
   const swiped = (swipe: Decision['swipe']) => deck.filter(({ decision }) => decision.swipe === swipe);
@@ -75,7 +74,7 @@ describe('the embedded model on the demo’s default deck', () => {
   it('makes no decision closer than 0.1 to the threshold, so that rounding on another machine can’t change one', () => {
     for (const { id, likes } of deck) {
       const surest = Math.max(...likes.map((like) => like ?? 0));
-      expect([id, Math.abs(surest - threshold) >= 0.1]).toEqual([id, true]);
+      expect([id, Math.abs(surest - rule.threshold) >= 0.1]).toEqual([id, true]);
     }
   });
 });

@@ -45,7 +45,7 @@ describe('swipenet score', () => {
             { path: join('anna', '1.jpg'), like, label: 'NOPE' },
             { path: join('anna', '2.jpg'), like, label: 'NOPE' },
           ],
-          decision: { swipe: 'left', reason: 'all_nope' },
+          decision: { swipe: 'left', reason: 'all_nope', like },
         },
         {
           path: 'ben',
@@ -56,12 +56,13 @@ describe('swipenet score', () => {
               error: { code: 'photo_undecodable', message: 'the photo is damaged or truncated' },
             },
           ],
-          decision: { swipe: 'hold', reason: 'photos_failed' },
+          decision: { swipe: 'hold', reason: 'photos_failed', like },
         },
       ],
       model: 'quality',
       precision: 'fp32',
       threshold: 1,
+      rule: { rule: 'any', threshold: 1 },
     });
   });
 

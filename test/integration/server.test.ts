@@ -100,7 +100,7 @@ describe('POST /v1/score', () => {
       ['threshold', '1'],
       ['priority', 'ahead'],
     ]);
-    expect(answer.decision).toEqual({ swipe: 'hold', reason: 'photos_missing' });
+    expect(answer.decision).toEqual({ swipe: 'hold', reason: 'photos_missing', like: expect.any(Number) });
   });
 
   it('adds evidence maps only on request', async () => {
@@ -137,7 +137,7 @@ describe('POST /v1/score', () => {
   ])('returns 200 and a hold if the only photo is %s', async (_name, code, bytes) => {
     const answer = await score([['photo', await bytes()]]);
     expect(answer.photos).toMatchObject([{ index: 0, error: { code } }]);
-    expect(answer.decision).toEqual({ swipe: 'hold', reason: 'photos_failed' });
+    expect(answer.decision).toEqual({ swipe: 'hold', reason: 'photos_failed', like: null });
   });
 
   it.each<[string, number, string, string, () => Promise<Response>]>([
