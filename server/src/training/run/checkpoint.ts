@@ -89,7 +89,8 @@ export async function readCheckpoint(path: string, layout: StateLayout): Promise
   }
 }
 
-function hashOf(tensors: Weights): string {
+/** Returns the SHA-256 of the tensors' numbers, in hex. */
+export function hashOf(tensors: Weights): string {
   const numbers = [...tensors.values()].map(({ data }) => data);
   return sha256OfPieces(numbers.map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
 }

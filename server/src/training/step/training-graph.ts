@@ -115,7 +115,8 @@ function addStep(
   };
 }
 
-function cutParameters(
+/** Splits the rows of the state into the parameters, by name. */
+export function cutParameters(
   graph: GraphBuilder,
   layout: StateLayout,
   rows: Readonly<Record<ParameterGroup, Value>>,

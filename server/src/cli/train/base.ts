@@ -1,0 +1,122 @@
+// npm run train:base -- --photos DIR… --init FILE --out DIR: trains the network that the embedded model `base` is made of.
+
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { systemClock } from '../../clock.ts';
+import { CommandError } from '../../command-error.ts';
+import { cores } from '../../config/machine.ts';
+import { exportBase } from '../../training/base/export-base.ts';
+import { trainBase } from '../../training/base/train-base.ts';
+import { defineCommand } from '../command.ts';
+import { numberFlag, switchOption, textFlag, wholeFlag } from '../option-schemas.ts';
+import { stopOnSignal } from '../signals.ts';
+
+const share = numberFlag('must be a number from 0 to 1', (value) => value <= 1);
+const folders = z
+  .array(textFlag)
+  .default([])
+  .transform((list) => list.map((folder) => resolve(folder)));
+
+const command = defineCommand({
+  name: 'train:base',
+  summary: 'Teaches a gray GoogLeNet to see what a color GoogLeNet sees in the color version of the same picture.',
+  options: {
+    photos: { flag: '--photos <folder...>', help: 'folders of color pictures, at any depth', schema: folders },
+    validate: {
+      flag: '--validate <folder...>',
+      help: 'folders of pictures for validation (default: every 20th picture is left out for it)',
+      schema: folders,
+    },
+    drawn: {
+      flag: '--drawn <count>',
+      help: 'number of drawn pictures to add',
+      schema: wholeFlag(0),
+      defaultValue: '300',
+    },
+    init: {
+      flag: '--init <file>',
+      help: 'the color network to imitate; the gray network starts from it',
+      schema: textFlag.optional(),
+    },
+    out: {
+      flag: '--out <folder>',
+      help: 'where to keep the run: checkpoint, log, decoded pictures',
+      schema: textFlag,
+      required: true,
+    },
+    resume: { flag: '--resume', help: 'resume the run in --out, with its own settings', schema: switchOption },
+    steps: { flag: '--steps <count>', help: 'number of steps', schema: wholeFlag(1), defaultValue: '2000' },
+    batchSize: { flag: '--batch-size <count>', help: 'crops per step', schema: wholeFlag(1), defaultValue: '32' },
+    cropSize: { flag: '--crop-size <pixels>', help: 'side of the crops', schema: wholeFlag(65), defaultValue: '224' },
+    learningRate: {
+      flag: '--learning-rate <rate>',
+      help: 'highest learning rate',
+      schema: numberFlag('must be a number above 0', (value) => value > 0),
+      defaultValue: '0.0001',
+    },
+    warmup: { flag: '--warmup <steps>', help: 'steps of warm-up', schema: wholeFlag(0), defaultValue: '50' },
+    averageDecay: {
+      flag: '--average-decay <share>',
+      help: 'share of the moving average of the weights that stays in each step',
+      schema: share,
+      defaultValue: '0.99',
+    },
+    seed: { flag: '--seed <number>', help: 'random seed', schema: wholeFlag(0, 2 ** 32 - 1), defaultValue: '1' },
+    export: {
+      flag: '--export <file>',
+      help: 'write the network as safetensors; with neither --photos nor --resume, from the checkpoint in --out',
+      schema: textFlag.optional(),
+    },
+    blend: {
+      flag: '--blend <share>',
+      help: 'share of the trained weights in --export; the rest are the initial ones',
+      schema: share,
+      defaultValue: '1',
+    },
+    average: { flag: '--average', help: 'export the moving average of the weights', schema: switchOption },
+  },
+  run: async ({ options, progress }) => {
+    const { out, resume, export: file, blend, average, photos, init, ...given } = options;
+    const folder = resolve(out);
+    const trains = resume || photos.length > 0;
+    if (!trains && file === undefined) {
+      throw new CommandError('option_invalid', 'pass --photos with --init to train, --resume, or --export');
+    }
+    if (trains) {
+      if (!resume && init === undefined) throw new CommandError('option_invalid', '--photos needs --init');
+      using signal = stopOnSignal(() => console.error('Stopping after this step'));
+      const { step, steps } = await trainBase({
+        ...{ folder, cores, signal, now: systemClock.now, onProgress: progress.update },
+        configuration: resume ? 'resume' : { ...given, photos, init: resolve(init!) },
+        onLine: (line) => console.error(lineOf(line)),
+      });
+      if (step < steps) {
+        console.error(`Stopped after step ${step} of ${steps}. To continue, pass --resume --out ${out}`);
+        return;
+      }
+    }
+    if (file === undefined) return;
+    const step = await exportBase({ folder, file: resolve(file), blend, average });
+    console.error(`Wrote ${file} from step ${step}`);
+  },
+});
+
+/** Formats a line of the log. */
+function lineOf({ kind, ...figures }: { readonly kind: string }): string {
+  const text = (value: unknown): string =>
+    typeof value === 'object' && value !== null
+      ? `(${Object.entries(value)
+          .map(([key, inner]) => `${key} ${text(inner)}`)
+          .join(' ')})`
+      : String(value);
+  return [kind, ...Object.entries(figures).map(([name, value]) => `${name} ${text(value)}`)].join('  ');
+}
+
+await command
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    console.error(`train:base: ${error.message} (${error.code})`);
+    process.exit(2);
+  });
