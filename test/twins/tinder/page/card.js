@@ -97,6 +97,8 @@ export function createCard(entry, onDeed, surface, start = 0) {
 
   return {
     node: outer,
+    /** The outer element at the moment. It changes if cards are recycled. */
+    shell: () => node,
     entry,
     openProfile,
     closeProfile,

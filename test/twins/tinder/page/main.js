@@ -43,7 +43,7 @@ const place = createPlace({ app, main, stack, supply, deck: maybeInShadow('deck'
 const layers = createLayers(modals, (by, via, event, paid) => deed(by, via, event, paid), {
   like: () => gamepads[Number(isOpen())].place('like'),
   nope: () => gamepads[Number(isOpen())].place('nope'),
-  card: () => (isOpen() ? main.querySelector('.box') : stack.active()?.node),
+  card: () => (isOpen() ? main.querySelector('.box') : stack.active()?.shell()),
 });
 const happen = driftEvents({ layers, stack });
 const opened = new Set();

@@ -88,7 +88,7 @@ export function createStack(supply, onDeed, surface, onChange) {
     if (!shells) old.node.before(card.node);
     const wasOpen = old.isOpen();
     old.remove();
-    card.place(at);
+    card.place(gap ? at + 1 : at);
     if (shells) place();
     if (wasOpen) card.openProfile();
   }
@@ -129,7 +129,7 @@ export function createStack(supply, onDeed, surface, onChange) {
     },
     /** Renders every card again, from its first photo. */
     rerenderAll() {
-      for (const [at, { entry }] of stack.entries()) if (!entry.fake) remake(gap ? at + 1 : at, 0);
+      for (const [at, { entry }] of stack.entries()) if (!entry.fake) remake(at, 0);
     },
     /** Takes every card away; no other comes until it is filled again. */
     clear() {

@@ -46,6 +46,7 @@ export function createFakeCard(how) {
   const profile = { _id: '', name: '', photos: [] };
   return {
     node,
+    shell: () => node,
     entry: { fake: true, index: null, profile, plan: {} },
     openProfile() {},
     closeProfile() {},
