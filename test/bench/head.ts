@@ -57,9 +57,9 @@ const plain: Method = (samples) => {
     rows.map((feature, at) => feature - means[at % size]!),
     size,
   );
-  const sides = samples.map(({ label }) => (label === 'LIKE' ? 1 : -1));
+  const targets = samples.map(({ label }) => (label === 'LIKE' ? 1 : 0));
   const weights = samples.map(() => 1);
-  const fit = fitLogistic({ rows: span.coordinates, dimensions: span.rank, sides, weights, strength: 1 });
+  const fit = fitLogistic({ rows: span.coordinates, dimensions: span.rank, targets, weights, strength: 1 });
   const onRows = fromSpan(span, fit.weights);
   const head = new Float64Array(FEATURE_COUNT);
   head.set(onRows);

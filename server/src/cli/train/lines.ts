@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Manifest } from '../../registry/manifest.ts';
 import type { HeadRun } from '../../training/head/head-run.ts';
-import type { LearnedHead } from '../../training/head/learn-head.ts';
+import type { Learned } from '../../training/head/train-head.ts';
+import type { LearnedProfiles } from '../../training/profiles/learn-profiles.ts';
 import type { Progress } from '../../training/run/checkpoint.ts';
 import type { Run } from '../../training/run/run.ts';
-import { counted, megabytes } from '../format.ts';
+import { counted, megabytes, percent } from '../format.ts';
 
 /**
  * Formats what `train` prints before the first step: the data, the starting point, the hyperparameters and the device.
@@ -45,9 +46,23 @@ export function headStartLines({ folder, configuration, dataset }: HeadRun, devi
 }
 
 /** Formats what `train` prints about a finished head. */
-export function headLines({ strength, folds, temperature }: LearnedHead): string {
+export function headLines(learned: Learned): string {
+  if ('rule' in learned) return profileLines(learned);
+  const { strength, folds, temperature } = learned;
   const { reason } = temperature;
   return `  head     strength ${Number(strength.toPrecision(2))} from ${folds} folds; temperature ${temperature.temperature.toFixed(2)}, ${reason}`;
+}
+
+function profileLines({ method: { kind, strength, rounds }, folds, rule, outOfFold }: LearnedProfiles): string {
+  const how = {
+    means: 'mean features of each profile',
+    photos: `photos, ${counted(rounds, 'round')} of finding the ones that count`,
+  }[kind];
+  return [
+    `  labels   of ${counted(outOfFold.length, 'profile')}, not of single photos`,
+    `  head     ${how}; strength ${Number(strength.toPrecision(2))}, chosen by ${folds} folds`,
+    `  rule     right from a probability of ${percent(rule.threshold)}; ${percent(rule.largestShare)} largest photo, the rest all photos together`,
+  ].join('\n');
 }
 
 /** Formats what `train` prints at the end. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
+import { targetSchema } from '../../training/profiles/target.ts';
 import {
   type GivenHyperparameters,
   HYPERPARAMETER_NAMES,
@@ -51,6 +52,12 @@ export const TRAIN_OPTIONS = {
     help: 'full trains the whole network, head a classifier on its features, auto chooses by the number of photos',
     schema: z.enum(['auto', 'full', 'head'], 'must be auto, full or head'),
     defaultValue: 'auto',
+  },
+  target: {
+    flag: '--target <what>',
+    help: 'what a head’s threshold is chosen for if profiles have several photos: balanced-accuracy, precision=SHARE, recall=SHARE or like-rate=SHARE',
+    schema: targetSchema,
+    defaultValue: 'balanced-accuracy',
   },
   resume: {
     flag: '--resume <folder>',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { CommandError } from '../../command-error.ts';
 import { cores } from '../../config/machine.ts';
 import { addInt8 } from '../../quantization/add-int8.ts';
 import type { Manifest } from '../../registry/manifest.ts';
@@ -48,7 +49,7 @@ type Input = CommandInput<'device' | 'home', typeof TRAIN_OPTIONS>;
 /** Trains a model on a dataset: the whole network, or a head on its features. */
 async function learn(data: string, fullFlags: readonly string[], input: Input): Promise<Trained> {
   const { settings, options, progress } = input;
-  const { init, seed, mode: asked } = options;
+  const { init, seed, target, mode: asked } = options;
   await using dataset = await openDataset(data);
   const photos = dataset.numbersOf('training').length;
   const { mode, reason: why } = chooseMode({ asked, photos, init, fullFlags });
@@ -59,10 +60,11 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
   const name = await freeModelId(options.name, data, modelFolders(home));
   const folder = resolve(options.run ?? home.run(name));
   if (mode === 'full') {
+    if (input.isGiven('target')) throw new CommandError('option_invalid', '--target works only with --mode head');
     const run = await startRun({ folder, name, dataset, given: options, device, threads });
     return await trainNetwork(run, reason, input);
   }
-  const run = await openHeadRun(folder, { name, init, seed }, dataset);
+  const run = await openHeadRun(folder, { name, init, seed, target }, dataset);
   console.error(headStartLines(run, `${device}; ${reason}`));
   const { learned, manifest } = await runHead(run, home.models, {
     ...{ device, threads },

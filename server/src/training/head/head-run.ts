@@ -6,16 +6,18 @@ import { CommandError } from '../../command-error.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { publishModel } from '../../registry/model-registry.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { type Target, targetText } from '../profiles/target.ts';
 import { commandFlags, type Hyperparameters } from '../run/hyperparameters.ts';
 import type { Pretrained } from '../run/initialize.ts';
 import { initName, readPretrained } from '../run/pretrained.ts';
 import { RUN_FILES } from '../run/run-files.ts';
 import { createRunFolder } from '../run/run-folder.ts';
-import type { LearnedHead } from './learn-head.ts';
-import { type HeadModel, type HeadOptions, trainHead } from './train-head.ts';
+import { type HeadModel, type HeadOptions, type Learned, trainHead } from './train-head.ts';
 
 /** Everything that a head depends on, apart from the data and the network. `init` is recorded without local paths. */
 export interface HeadConfiguration extends Pick<Hyperparameters, 'init' | 'seed'> {
+  /** What to choose the threshold for, if labels are of whole profiles. */
+  readonly target: Target;
   /** The ID of the model that the run trains. */
   readonly name: string;
 }
@@ -35,11 +37,11 @@ const HEAD_FILE = 'head.json';
 /** Opens a head's run and reads the network that `--init` names, which isn't `none`. Throws what reading it throws. */
 export async function openHeadRun(
   folder: string,
-  { name, init, seed }: HeadConfiguration,
+  { name, init, seed, target }: HeadConfiguration,
   dataset: Dataset,
 ): Promise<HeadRun> {
   const pretrained = (await readPretrained(init))!;
-  return { folder, configuration: { name, init: initName(init), seed }, dataset, pretrained };
+  return { folder, configuration: { name, init: initName(init), seed, target }, dataset, pretrained };
 }
 
 /**
@@ -53,9 +55,10 @@ export async function runHead(
   run: HeadRun,
   models: string,
   work: Pick<HeadOptions, 'device' | 'threads' | 'onProgress'>,
-): Promise<{ learned: LearnedHead; manifest: Manifest }> {
+): Promise<{ learned: Learned; manifest: Manifest }> {
   const { dataset, pretrained, configuration } = run;
-  const model = await trainHead({ dataset, pretrained, seed: configuration.seed, ...work });
+  const { seed, target } = configuration;
+  const model = await trainHead({ dataset, pretrained, seed, target, ...work });
   await writeHeadRun(run, model);
   return { learned: model.learned, manifest: await publishHead(models, run, model) };
 }
@@ -64,8 +67,14 @@ async function writeHeadRun(
   { folder, configuration, dataset }: HeadRun,
   { learned, mean, metrics, predictions }: HeadModel,
 ): Promise<void> {
-  const { strength, folds, spare, temperature } = learned;
-  const record = { format: 1, ...configuration, data: dataset.id, mean, strength, folds, spare, temperature, metrics };
+  const { folds, spare } = learned;
+  const found =
+    'rule' in learned
+      ? { rule: learned.rule, method: learned.method, compared: learned.compared }
+      : { strength: learned.strength, temperature: learned.temperature };
+  const { target, ...others } = configuration;
+  const about = { format: 1, ...others, ...('rule' in learned && { target: targetText(target) }), data: dataset.id };
+  const record = { ...about, mean, folds, spare, ...found, metrics };
   await createRunFolder(folder);
   try {
     await writeFile(join(folder, HEAD_FILE), `${JSON.stringify(record, null, 2)}\n`);
@@ -78,19 +87,24 @@ async function writeHeadRun(
 
 async function publishHead(
   models: string,
-  { configuration: { name, init, seed }, dataset: { head, id } }: HeadRun,
-  { learned, mean, bytes, metrics }: HeadModel,
+  { configuration: { name, init, seed, target }, dataset: { head, id } }: HeadRun,
+  { learned, temperature, mean, bytes, metrics }: HeadModel,
 ): Promise<Manifest> {
   const { LIKE, NOPE } = head.parts.training;
+  const byProfile = 'rule' in learned;
+  const examples = byProfile
+    ? `${LIKE.profiles} LIKE and ${NOPE.profiles} NOPE profiles`
+    : `${LIKE.photos} LIKE and ${NOPE.photos} NOPE photos`;
+  const aim = byProfile ? ` --target ${targetText(target)}` : '';
   const about = {
     id: name,
     preprocessing: { resize: head.resize, mean },
-    threshold: DEFAULT_THRESHOLD,
-    temperature: learned.temperature.temperature,
+    ...('rule' in learned ? { decision: learned.rule } : { threshold: DEFAULT_THRESHOLD }),
+    temperature,
     metrics,
     provenance: {
-      description: `a head on frozen features of ${init}, trained on ${LIKE.photos} LIKE and ${NOPE.photos} NOPE photos (dataset ${id.slice(0, 16)})`,
-      command: `swipenet train --mode head --data … --name ${name} ${commandFlags({ init, seed })}`,
+      description: `a head on frozen features of ${init}, trained on ${examples} (dataset ${id.slice(0, 16)})`,
+      command: `swipenet train --mode head --data … --name ${name} ${commandFlags({ init, seed })}${aim}`,
     },
   };
   return publishModel(models, about, { bytes, storage: 'float32' });

@@ -1,6 +1,7 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { CommandError } from '../../command-error.ts';
 import { type FittedTemperature, fitTemperature, type MarginPhoto } from '../evaluation/temperature.ts';
+import { cropRows } from './crop-rows.ts';
 import { FEATURE_COUNT } from './feature-model.ts';
 import { type SpareFilters, spareFilters } from './fold-head.ts';
 import { type FoldedPhoto, type Folds, foldsOf } from './folds.ts';
@@ -43,18 +44,18 @@ export interface LearnedHead {
  */
 export function learnHead(photos: readonly FoldedPhoto[], features: Float32Array, seed: number): LearnedHead {
   const { folds, foldOf } = checkHeadPhotos(photos, seed);
-  const { firstCrops, meanCrops } = rowsOf(features, photos.length);
+  const { firstCrops, meanCrops } = cropRows(features, photos.length);
   const spare = spareFilters(meanCrops);
   const scale = scaleOf(meanCrops, spare);
   const span = spanOf(scaled(scale, meanCrops), FEATURE_COUNT);
   const held = scaled(scale, firstCrops);
-  const sides = photos.map(({ label }) => (label === 'LIKE' ? 1 : -1));
+  const targets = photos.map(({ label }) => (label === 'LIKE' ? 1 : 0));
   const fitWithout = (fold: number | undefined, strength: number, start?: LinearHead) => {
     const weights = balanced(
       photos,
       photos.map((_, index) => foldOf[index] !== fold),
     );
-    return fitLogistic({ rows: span.coordinates, dimensions: span.rank, sides, weights, strength }, start);
+    return fitLogistic({ rows: span.coordinates, dimensions: span.rank, targets, weights, strength }, start);
   };
   /** Per strength, each photo's margin from the head that was trained without its fold. */
   const margins = STRENGTHS.map(() => photos.map(({ label }) => ({ label, margin: 0 })));
@@ -125,18 +126,4 @@ function smoothed(photos: readonly MarginPhoto[]): MarginPhoto[] {
       { label: label === 'LIKE' ? ('NOPE' as const) : ('LIKE' as const), margin, weight: other / count },
     ];
   });
-}
-
-/** Returns each photo's first crop and the mean of its crops, both `[photos, 1856]`. */
-function rowsOf(features: Float32Array, photoCount: number): { firstCrops: Float64Array; meanCrops: Float64Array } {
-  const crops = features.length / FEATURE_COUNT / photoCount;
-  const firstCrops = new Float64Array(photoCount * FEATURE_COUNT);
-  const meanCrops = new Float64Array(photoCount * FEATURE_COUNT);
-  for (let at = 0; at < features.length; at += 1) {
-    const crop = Math.floor(at / FEATURE_COUNT);
-    const place = Math.floor(crop / crops) * FEATURE_COUNT + (at % FEATURE_COUNT);
-    if (crop % crops === 0) firstCrops[place] = features[at]!;
-    meanCrops[place]! += features[at]! / crops;
-  }
-  return { firstCrops, meanCrops };
 }

@@ -6,17 +6,17 @@ import { fromSpan, spanOf } from './span.ts';
 /** Rows from two overlapping clouds. */
 function cloud(count: number, dimensions: number, seed: number, strength: number): LogisticProblem {
   const random = seededRandom(seed);
-  const sides = Array.from({ length: count }, (_, row) => (row % 3 === 0 ? 1 : -1));
+  const targets = Array.from({ length: count }, (_, row) => (row % 3 === 0 ? 1 : 0));
   const rows = Float64Array.from(
     { length: count * dimensions },
-    (_, at) => 2 * random() - 1 + 0.3 * sides[Math.floor(at / dimensions)]!,
+    (_, at) => 2 * random() - 1 + 0.3 * (2 * targets[Math.floor(at / dimensions)]! - 1),
   );
-  const weights = sides.map((side) => (side === 1 ? 2 : 1));
-  return { rows, dimensions, sides, weights, strength };
+  const weights = targets.map((target) => (target === 1 ? 2 : 1));
+  return { rows, dimensions, targets, weights, strength };
 }
 
 /** The oracle: Newton's method with the full Hessian, solved by elimination. It shares nothing with the code. */
-function newton({ rows, dimensions: d, sides, weights, strength }: LogisticProblem): number[] {
+function newton({ rows, dimensions: d, targets, weights, strength }: LogisticProblem): number[] {
   let point = new Array<number>(d + 1).fill(0);
   for (let turn = 0; turn < 60; turn += 1) {
     const system = Array.from({ length: d + 1 }, () => new Array<number>(d + 2).fill(0));
@@ -24,10 +24,10 @@ function newton({ rows, dimensions: d, sides, weights, strength }: LogisticProbl
       system[index]![index] = strength;
       system[index]![d + 1] = strength * point[index]!;
     }
-    for (let row = 0; row < sides.length; row += 1) {
+    for (let row = 0; row < targets.length; row += 1) {
       const x = [...rows.subarray(row * d, (row + 1) * d), 1];
       const probability = 1 / (1 + Math.exp(-x.reduce((sum, part, index) => sum + part * point[index]!, 0)));
-      const residual = weights[row]! * (probability - (sides[row]! > 0 ? 1 : 0));
+      const residual = weights[row]! * (probability - targets[row]!);
       for (let a = 0; a <= d; a += 1) {
         system[a]![d + 1]! += residual * x[a]!;
         for (let b = 0; b <= d; b += 1) {
@@ -80,7 +80,9 @@ describe('logistic regression', () => {
   it('converges on separable data with almost no regularization', () => {
     const problem = { ...cloud(12, 30, 7, 1e-4), weights: new Array(12).fill(1) };
     const found = fitLogistic(problem);
-    expect([...marginsOfRows(problem.rows, found)].every((margin, row) => margin * problem.sides[row]! > 0)).toBe(true);
+    expect(
+      [...marginsOfRows(problem.rows, found)].every((margin, row) => margin * (problem.targets[row]! - 0.5) > 0),
+    ).toBe(true);
     expect(gradientNorm(problem, found)).toBeLessThan(1e-6);
   });
 
@@ -90,7 +92,7 @@ describe('logistic regression', () => {
     const some = {
       ...all,
       rows: all.rows.slice(0, 80),
-      sides: Array.from(all.sides).slice(0, 20),
+      targets: Array.from(all.targets).slice(0, 20),
       weights: weights.slice(0, 20),
     };
     const [a, b] = [fitLogistic({ ...all, weights }), fitLogistic(some)];
@@ -102,7 +104,7 @@ describe('the span of rows', () => {
   it('loses nothing: a fit in its coordinates equals a fit on the rows, even with duplicate rows', () => {
     const few = cloud(15, 40, 11, 0.2);
     const rows = Float64Array.of(...few.rows, ...few.rows.subarray(0, 80));
-    const problem = { ...few, rows, sides: [...Array.from(few.sides), 1, -1], weights: new Array(17).fill(1) };
+    const problem = { ...few, rows, targets: [...Array.from(few.targets), 1, 0], weights: new Array(17).fill(1) };
     const span = spanOf(rows, 40);
     expect(span.rank).toBe(15);
     const inside = fitLogistic({ ...problem, rows: span.coordinates, dimensions: span.rank });

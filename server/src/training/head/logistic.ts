@@ -1,14 +1,19 @@
-/** A binary classification problem: rows, each with a side and a weight. */
+/** A binary classification problem: rows, each with a target and a weight. */
 export interface LogisticProblem {
   /** `[n, dimensions]`. */
   readonly rows: Float64Array;
   readonly dimensions: number;
-  /** `[n]`: 1 for LIKE and −1 for NOPE. Both must occur. */
-  readonly sides: ArrayLike<number>;
+  /** `[n]`: 1 for LIKE, 0 for NOPE, and anything between for a row that is partly either. Both must occur. */
+  readonly targets: ArrayLike<number>;
   /** `[n]`: the weight of each row's loss. 0 ignores the row. */
   readonly weights: ArrayLike<number>;
   /** The L2 regularization strength λ, above 0. */
   readonly strength: number;
+  /**
+   * Stops when the gradient's largest component is below this fraction of its largest possible value. 1e-9 by default:
+   * as exact as doubles allow.
+   */
+  readonly tolerance?: number;
 }
 
 /** A linear classifier: a row's margin is `weights · row + bias`. */
@@ -21,7 +26,6 @@ export interface LinearHead {
 /** The number of recent steps, and of changes in the gradient, that L-BFGS keeps to estimate the inverse Hessian. */
 const MEMORY = 20;
 
-/** Stops when the gradient's largest component is below this fraction of its largest possible value. */
 const TOLERANCE = 1e-9;
 
 /** A safeguard against an endless loop. No known problem comes close. */
@@ -30,7 +34,7 @@ const MOST_ITERATIONS = 5_000;
 /**
  * Solves L2-regularized logistic regression to convergence. Minimizes
  *
- *     Σ weightᵢ · log(1 + exp(−sideᵢ · marginᵢ)) + λ/2 · |weights|²
+ *     Σ weightᵢ · (log(1 + exp(marginᵢ)) − targetᵢ · marginᵢ) + λ/2 · |weights|²
  *
  * with an unregularized bias. Uses L-BFGS (Nocedal and Wright, algorithm 7.4) in double precision. The margins are
  * linear in the step, so a line search costs one product with the rows and then only `n` operations per try. It can
@@ -40,7 +44,7 @@ const MOST_ITERATIONS = 5_000;
  * @throws RangeError if it doesn't converge.
  */
 export function fitLogistic(problem: LogisticProblem, start?: LinearHead): LinearHead {
-  const { dimensions, weights: rowWeights, strength } = problem;
+  const { dimensions, weights: rowWeights, strength, tolerance = TOLERANCE } = problem;
   const point = new Float64Array(dimensions + 1); // the last element is the bias
   if (start) {
     point.set(start.weights);
@@ -48,7 +52,7 @@ export function fitLogistic(problem: LogisticProblem, start?: LinearHead): Linea
   }
   const margins = marginsOf(problem, point);
   let gradient = gradientAt(problem, point, margins);
-  const enough = TOLERANCE * largestGradient(problem);
+  const enough = tolerance * largestGradient(problem);
   const steps: Float64Array[] = [];
   const changes: Float64Array[] = [];
   for (let iteration = 0; largest(gradient) > enough; iteration += 1) {
@@ -104,13 +108,15 @@ function products(rows: Float64Array, weights: Float64Array, bias: number): Floa
 }
 
 /** The derivative of a row's loss with respect to its margin. */
-const lossSlope = (weight: number, side: number, margin: number) => (-weight * side) / (1 + Math.exp(side * margin));
+const lossSlope = (weight: number, target: number, margin: number) => weight * (probabilityOf(margin) - target);
+
+const probabilityOf = (margin: number) => 1 / (1 + Math.exp(-margin));
 
 function gradientAt(problem: LogisticProblem, point: Float64Array, margins: Float64Array): Float64Array {
-  const { rows, dimensions, sides, weights, strength } = problem;
+  const { rows, dimensions, targets, weights, strength } = problem;
   const gradient = point.map((part, index) => (index < dimensions ? strength * part : 0));
   for (let row = 0, at = 0; row < margins.length; row += 1) {
-    const factor = lossSlope(weights[row]!, sides[row]!, margins[row]!);
+    const factor = lossSlope(weights[row]!, targets[row]!, margins[row]!);
     gradient[dimensions]! += factor;
     for (let index = 0; index < dimensions; index += 1, at += 1) gradient[index]! += factor * rows[at]!;
   }
@@ -150,7 +156,7 @@ function descent(gradient: Float64Array, steps: Float64Array[], changes: Float64
 
 /** Finds the minimum along a direction. The slope increases monotonically, so bracketed Newton steps find its zero. */
 function exactLength(
-  { dimensions, sides, weights, strength }: LogisticProblem,
+  { dimensions, targets, weights, strength }: LogisticProblem,
   point: Float64Array,
   direction: Float64Array,
   margins: Float64Array,
@@ -162,10 +168,9 @@ function exactLength(
   for (let attempt = 0, first = 0; attempt < 100; attempt += 1) {
     let [slope, curvature] = [along + length * square, square];
     for (let row = 0; row < margins.length; row += 1) {
-      const factor = lossSlope(weights[row]!, sides[row]!, margins[row]! + length * slopes[row]!);
-      slope += factor * slopes[row]!;
-      const share = weights[row] === 0 ? 0 : Math.abs(factor) / weights[row]!;
-      curvature += weights[row]! * share * (1 - share) * slopes[row]! ** 2;
+      const probability = probabilityOf(margins[row]! + length * slopes[row]!);
+      slope += weights[row]! * (probability - targets[row]!) * slopes[row]!;
+      curvature += weights[row]! * probability * (1 - probability) * slopes[row]! ** 2;
     }
     if (attempt === 0) first = Math.abs(slope);
     if (Math.abs(slope) <= 1e-3 * first && attempt > 0) break;

@@ -1,5 +1,5 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
+import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { parameterShapes, type Weights } from '../../googlenet/weights.ts';
@@ -9,6 +9,8 @@ import type { Dataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 import { photoMetrics, profileMetrics } from '../evaluation/metrics.ts';
 import { evaluatedPhotos, evaluatedProfiles } from '../evaluation/threshold-table.ts';
+import { checkProfiles, type LearnedProfiles, learnProfiles } from '../profiles/learn-profiles.ts';
+import type { Target } from '../profiles/target.ts';
 import { manifestMetrics } from '../report/run-reporter.ts';
 import { levelOfMean } from '../run/export-model.ts';
 import { adaptParameters, type Pretrained } from '../run/initialize.ts';
@@ -16,6 +18,7 @@ import type { Prediction } from '../run/run-files.ts';
 import { buildFeatureModel } from './feature-model.ts';
 import { featuresOf } from './features.ts';
 import { foldHead } from './fold-head.ts';
+import type { FoldedPhoto } from './folds.ts';
 import { checkHeadPhotos, type LearnedHead, learnHead } from './learn-head.ts';
 import { marginsOfRows } from './logistic.ts';
 
@@ -24,6 +27,9 @@ const CENTER = centerOf(CROP_SIZE);
 /** The crops to train a head on: serving's crop and its mirror image (docs/experiments.md, "Few photos"). */
 export const HEAD_CROPS: readonly Crop[] = [CENTER, { ...CENTER, mirrored: true }];
 
+/** What was learned: from photos with labels of their own, or from labels of whole profiles. */
+export type Learned = LearnedHead | LearnedProfiles;
+
 /** How to train a head. */
 export interface HeadOptions {
   readonly dataset: Dataset;
@@ -31,12 +37,18 @@ export interface HeadOptions {
   readonly device: Device;
   readonly threads: number;
   readonly seed: number;
+  /** What to choose the threshold for, if labels are of whole profiles. */
+  readonly target: Target;
   readonly onProgress?: (part: Part, done: number, total: number) => void;
 }
 
 /** A trained head as a model. */
 export interface HeadModel {
-  readonly learned: LearnedHead;
+  readonly learned: Learned;
+  /** How the model decides. */
+  readonly rule: DecisionRule;
+  /** The divisor of the model's logits. */
+  readonly temperature: number;
   /** The gray level that the model subtracts. */
   readonly mean: number;
   /** The ONNX file that serves the model. */
@@ -56,17 +68,25 @@ export function featureNetwork(pretrained: Pretrained, meanLevel: number): { wei
   return { weights: adaptParameters(pretrained, parameterShapes(), mean, 0).parameters, mean };
 }
 
+/** True if a profile has several photos. A label then belongs to the profile, not to each of its photos. */
+export function areProfilesLabeled(photos: readonly FoldedPhoto[]): boolean {
+  return new Set(photos.map(({ profile }) => profile)).size < photos.length;
+}
+
 /**
- * Trains a head on the training set and evaluates it on the validation set, which it hasn't seen.
+ * Trains a head on the training set and evaluates it on the validation set, which it hasn't seen. If profiles have
+ * several photos, it learns from whole profiles, and the model decides by the rule `profile`.
  *
  * @throws CommandError `dataset_too_small`, `weights_invalid`.
  */
 export async function trainHead(options: HeadOptions): Promise<HeadModel> {
-  const { dataset, pretrained, device, threads, seed, onProgress } = options;
+  const { dataset, pretrained, device, threads, seed, target, onProgress } = options;
   const { weights, mean } = featureNetwork(pretrained, levelOfMean(dataset.mean));
   const [training, validation] = [dataset.numbersOf('training'), dataset.numbersOf('validation')];
   const photos = training.map((number) => dataset.photos[number]!);
-  checkHeadPhotos(photos, seed);
+  const byProfile = areProfilesLabeled(photos);
+  if (byProfile) checkProfiles(photos);
+  else checkHeadPhotos(photos, seed);
   const session = await openSession({ model: buildFeatureModel(weights), device, threads });
   const featuresOfPart = (part: Part, numbers: readonly number[], crops: readonly Crop[]) =>
     featuresOf(numbers.length, (index, into) => dataset.readPhoto(numbers[index]!, into), {
@@ -74,7 +94,10 @@ export async function trainHead(options: HeadOptions): Promise<HeadModel> {
       onProgress: (done, total) => onProgress?.(part, done, total),
     });
   try {
-    const learned = learnHead(photos, await featuresOfPart('training', training, HEAD_CROPS), seed);
+    const features = await featuresOfPart('training', training, HEAD_CROPS);
+    const learned: Learned = byProfile
+      ? learnProfiles(photos, features, { seed, target })
+      : learnHead(photos, features, seed);
     const margins = marginsOfRows(
       Float64Array.from(await featuresOfPart('validation', validation, [CENTER])),
       learned.head,
@@ -83,25 +106,54 @@ export async function trainHead(options: HeadOptions): Promise<HeadModel> {
       const { id, profile, label } = dataset.photos[number]!;
       return { id, profile, label, margin: margins[index]! };
     });
-    const { temperature } = learned.temperature;
+    // A head that learned from profiles is calibrated already.
+    const temperature = 'rule' in learned ? 1 : learned.temperature.temperature;
+    const rule = 'rule' in learned ? learned.rule : ARTICLE_RULE;
     const folded = foldHead(weights, learned.head, learned.spare);
     const bytes = buildServingModel({ weights: folded, mean, temperature, storage: 'float32' });
-    return { learned, mean, bytes, predictions, metrics: metricsOf(learned, predictions) };
+    const metrics = { ...validationOf(predictions, temperature, rule), ...crossValidated(learned) };
+    return { learned, rule, temperature, mean, bytes, predictions, metrics };
   } finally {
     await session.close();
   }
 }
 
-function metricsOf({ outOfFold, temperature: { temperature } }: LearnedHead, predictions: readonly Prediction[]) {
-  const held = photoMetrics(evaluatedPhotos(outOfFold, temperature), DEFAULT_THRESHOLD);
-  const crossValidated = {
-    crossValidatedPhotos: held.count,
-    crossValidatedAccuracy: held.accuracy,
-    ...(held.auc !== null && { crossValidatedAuc: held.auc }),
-    crossValidatedEce: held.ece,
+/** Returns metrics of predictions on the validation set, or nothing if it is empty. */
+function validationOf(
+  predictions: readonly Prediction[],
+  temperature: number,
+  rule: DecisionRule,
+): Record<string, number> {
+  if (predictions.length === 0) return {};
+  const photos = photoMetrics(evaluatedPhotos(predictions, temperature), rule.threshold);
+  const profiles = profileMetrics(evaluatedProfiles(predictions, temperature), rule);
+  return manifestMetrics({ photos, profiles });
+}
+
+/** Returns metrics of what was held out in cross-validation. */
+function crossValidated(learned: Learned): Record<string, number> {
+  if ('rule' in learned) {
+    // The probability of a profile takes the place of a single photo's confidence, which is decided alike.
+    const profiles = learned.outOfFold.map(({ label, like }) => ({ label, likes: [like] }));
+    const { count, accuracy, balancedAccuracy, auc, ece, meanLoss } = profileMetrics(profiles, learned.rule);
+    return {
+      crossValidatedProfiles: count,
+      crossValidatedAccuracy: accuracy,
+      ...(balancedAccuracy !== null && { crossValidatedBalancedAccuracy: balancedAccuracy }),
+      ...(auc !== null && { crossValidatedAuc: auc }),
+      crossValidatedEce: ece,
+      crossValidatedLoss: meanLoss,
+    };
+  }
+  const { temperature } = learned.temperature;
+  const { count, accuracy, auc, ece } = photoMetrics(
+    evaluatedPhotos(learned.outOfFold, temperature),
+    DEFAULT_THRESHOLD,
+  );
+  return {
+    crossValidatedPhotos: count,
+    crossValidatedAccuracy: accuracy,
+    ...(auc !== null && { crossValidatedAuc: auc }),
+    crossValidatedEce: ece,
   };
-  if (predictions.length === 0) return crossValidated;
-  const photos = photoMetrics(evaluatedPhotos(predictions, temperature), DEFAULT_THRESHOLD);
-  const profiles = profileMetrics(evaluatedProfiles(predictions, temperature), ARTICLE_RULE);
-  return { ...manifestMetrics({ photos, profiles }), ...crossValidated };
 }

@@ -1,0 +1,169 @@
+import type { Label } from '@swipenet/shared/confidence.ts';
+import { meanLoss } from '../evaluation/temperature.ts';
+
+/** The margins of a profile's photos, at least one, and the profile's label. */
+export interface ScoredProfile {
+  readonly label: Label;
+  readonly margins: readonly number[];
+}
+
+/**
+ * Turns the margins of a profile's photos into the logit that the profile is a LIKE:
+ * `largest · max(margins) + mean · mean(margins) + perLogCount · ln(number of photos) + bias`.
+ */
+export interface ProfileCalibration {
+  /** 0 or more. */
+  readonly largest: number;
+  /** 0 or more. `largest + mean` is above 0. */
+  readonly mean: number;
+  readonly perLogCount: number;
+  readonly bias: number;
+}
+
+/** The L2 regularization per profile of the slopes on standardized inputs. It only matters for few profiles. */
+const RIDGE = 1e-3;
+
+/** The slope on the mean if margins say nothing about labels. It must be above 0, so that photos keep their order. */
+const LEAST_SLOPE = 0.01;
+
+const MOST_STEPS = 100;
+const TOLERANCE = 1e-10;
+
+/**
+ * Fits the calibration by logistic regression on profiles that the margins' head wasn't trained on. Every profile
+ * counts once, so the probabilities follow the person's own like rate. Labels are smoothed by Platt's targets (1999):
+ * (n + 1) / (n + 2) for n LIKE profiles, and 1 / (n + 2) for n NOPE profiles. A higher margin never lowers the
+ * probability: a slope that would be negative is 0.
+ *
+ * @param profiles at least one of each label.
+ */
+export function calibrateProfiles(profiles: readonly ScoredProfile[]): ProfileCalibration {
+  const inputs = profiles.map(({ margins }) => inputsOf(margins));
+  const targets = plattTargets(profiles);
+  for (const used of [
+    [0, 1, 2],
+    [0, 2],
+    [1, 2],
+  ]) {
+    const [largest, mean, perLogCount, bias] = fitInputs(inputs, targets, used);
+    if (largest! >= 0 && mean! >= 0 && largest! + mean! >= LEAST_SLOPE) {
+      return { largest: largest!, mean: mean!, perLogCount: perLogCount!, bias: bias! };
+    }
+  }
+  const likes = targets.reduce((sum, target) => sum + target, 0) / targets.length;
+  return { largest: 0, mean: LEAST_SLOPE, perLogCount: 0, bias: Math.log(likes / (1 - likes)) };
+}
+
+/** Returns the logit of a profile's probability. */
+export function profileLogit({ largest, mean, perLogCount, bias }: ProfileCalibration, margins: readonly number[]) {
+  const [highest, average, logCount] = inputsOf(margins);
+  return largest * highest + mean * average + perLogCount * logCount + bias;
+}
+
+/**
+ * Returns the mean log loss of profiles, in nats, if each fold is calibrated on the other folds. Unlike the loss of a
+ * calibration on its own profiles, it is fair to heads with different numbers of parameters.
+ *
+ * @param foldOf the fold of each profile.
+ */
+export function crossFittedLoss(profiles: readonly ScoredProfile[], foldOf: readonly number[]): number {
+  const logits = new Array<number>(profiles.length);
+  for (const fold of new Set(foldOf)) {
+    const calibration = calibrateProfiles(profiles.filter((_, index) => foldOf[index] !== fold));
+    for (const [index, { margins }] of profiles.entries()) {
+      if (foldOf[index] === fold) logits[index] = profileLogit(calibration, margins);
+    }
+  }
+  return meanLoss(profiles.map(({ label }, index) => ({ label, margin: logits[index]! })));
+}
+
+function inputsOf(margins: readonly number[]): readonly [number, number, number] {
+  const mean = margins.reduce((sum, margin) => sum + margin, 0) / margins.length;
+  return [Math.max(...margins), mean, Math.log(margins.length)];
+}
+
+function plattTargets(profiles: readonly ScoredProfile[]): number[] {
+  const likes = profiles.filter(({ label }) => label === 'LIKE').length;
+  const nopes = profiles.length - likes;
+  return profiles.map(({ label }) => (label === 'LIKE' ? (likes + 1) / (likes + 2) : 1 / (nopes + 2)));
+}
+
+/** Fits slopes for some inputs, and a bias. Returns `[largest, mean, perLogCount, bias]`, 0 for unused inputs. */
+function fitInputs(
+  inputs: readonly (readonly number[])[],
+  targets: readonly number[],
+  used: readonly number[],
+): number[] {
+  const count = inputs.length;
+  const centers = used.map((input) => inputs.reduce((sum, row) => sum + row[input]!, 0) / count);
+  const scales = used.map((input, at) => {
+    const variance = inputs.reduce((sum, row) => sum + (row[input]! - centers[at]!) ** 2, 0) / count;
+    return variance > 0 ? 1 / Math.sqrt(variance) : 0;
+  });
+  const rows = inputs.map((row) => [...used.map((input, at) => (row[input]! - centers[at]!) * scales[at]!), 1]);
+  const point = newton(rows, targets, RIDGE * count);
+  const slopes = used.map((_, at) => point[at]! * scales[at]!);
+  const bias = slopes.reduce((sum, slope, at) => sum - slope * centers[at]!, point.at(-1)!);
+  const all = [0, 0, 0, bias];
+  for (const [at, input] of used.entries()) all[input] = slopes[at]!;
+  return all;
+}
+
+/** Minimizes the log loss plus ridge/2 · |slopes|² by damped Newton steps. The last column has no ridge. */
+function newton(rows: readonly (readonly number[])[], targets: readonly number[], ridge: number): number[] {
+  const size = rows[0]!.length;
+  let point = new Array<number>(size).fill(0);
+  const lossAt = (at: readonly number[]) => {
+    const penalty = at.reduce((sum, part, index) => (index < size - 1 ? sum + (ridge / 2) * part ** 2 : sum), 0);
+    return rows.reduce((sum, row, index) => {
+      const margin = dot(row, at);
+      return sum + Math.max(0, margin) + Math.log1p(Math.exp(-Math.abs(margin))) - targets[index]! * margin;
+    }, penalty);
+  };
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const system = point.map((part, index) => {
+      const line = new Array<number>(size + 1).fill(0);
+      line[index] = index < size - 1 ? ridge : 1e-9;
+      line[size] = index < size - 1 ? ridge * part : 0;
+      return line;
+    });
+    for (const [index, row] of rows.entries()) {
+      const probability = 1 / (1 + Math.exp(-dot(row, point)));
+      for (let a = 0; a < size; a += 1) {
+        system[a]![size]! += (probability - targets[index]!) * row[a]!;
+        for (let b = 0; b < size; b += 1) system[a]![b]! += probability * (1 - probability) * row[a]! * row[b]!;
+      }
+    }
+    const direction = solve(system);
+    const before = lossAt(point);
+    let next = point;
+    for (let length = 1; length > 1e-6; length /= 2) {
+      next = point.map((part, index) => part - length * direction[index]!);
+      if (lossAt(next) <= before) break;
+    }
+    const moved = Math.max(...next.map((part, index) => Math.abs(part - point[index]!)));
+    point = next;
+    if (moved < TOLERANCE) break;
+  }
+  return point;
+}
+
+/** Solves `[n, n + 1]` by Gauss-Jordan elimination with pivoting. */
+function solve(system: number[][]): number[] {
+  const size = system.length;
+  for (let column = 0; column < size; column += 1) {
+    let pivot = column;
+    for (let row = column + 1; row < size; row += 1) {
+      if (Math.abs(system[row]![column]!) > Math.abs(system[pivot]![column]!)) pivot = row;
+    }
+    [system[column], system[pivot]] = [system[pivot]!, system[column]!];
+    for (let row = 0; row < size; row += 1) {
+      if (row === column) continue;
+      const factor = system[row]![column]! / system[column]![column]!;
+      for (let at = column; at <= size; at += 1) system[row]![at]! -= factor * system[column]![at]!;
+    }
+  }
+  return system.map((line, index) => line[size]! / line[index]!);
+}
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, part, index) => sum + part * b[index]!, 0);
