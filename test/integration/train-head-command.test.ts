@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtDataset } from '../support/built-dataset.ts';
 import { runSwipenet } from '../support/server-process.ts';
@@ -40,6 +40,36 @@ describe('swipenet train with few photos', () => {
       expect(Math.abs(answers[index].like - confidence)).toBeLessThan(1e-5);
     }
   }, 180_000);
+
+  it('learns from profiles if they have several photos, and the model decides by them', async () => {
+    const [set, home] = [await builtDataset({ LIKE: 52, NOPE: 52 }, 2), temporaryFolder()];
+    const run = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home }).ended;
+    const flags = ['--mode', 'head', '--target', 'like-rate=0.5', '--name', 'mine', '--run', join(home, 'run')];
+    const trained = await run('train', '--data', set, ...flags);
+    expect(trained).toMatchObject({ code: 0, stderr: expect.stringMatching(/labels {3}of 4\d profiles/) });
+
+    const manifest = JSON.parse(readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8'));
+    expect(manifest).toMatchObject({ temperature: 1, decision: { rule: 'profile' } });
+    expect(manifest).not.toHaveProperty('threshold');
+    expect(manifest.metrics.crossValidatedProfiles).toBeGreaterThanOrEqual(40);
+    expect(manifest.provenance.command).toContain('--target like-rate=0.5');
+    expect(manifest.provenance.description).toMatch(/trained on \d+ LIKE and \d+ NOPE profiles/);
+
+    const paths = lines(join(set, 'photos.jsonl')).map(({ path }) => dirname(path));
+    const scored = await run('score', paths[0]!, '--model', 'mine', '--json');
+    const [{ decision, photos }] = JSON.parse(scored.stdout).profiles;
+    expect(photos).toHaveLength(2);
+    expect(decision.swipe).toBe(decision.like >= manifest.decision.threshold ? 'right' : 'left');
+  }, 180_000);
+
+  it('rejects too few profiles, and names the counts', async () => {
+    const [set, home] = [await builtDataset({ LIKE: 12, NOPE: 12 }, 2), temporaryFolder()];
+    const refused = runSwipenet(['train', '--mode', 'head', '--data', set, '--device', 'cpu'], { home }).ended;
+    expect(await refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('needs at least 20 training profiles of each label'),
+    });
+  }, 60_000);
 
   it('rejects too few photos, and flags that don’t work with a head', async () => {
     const [set, home] = [await builtDataset({ LIKE: 3, NOPE: 6 }), temporaryFolder()];
