@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   score: async () => (await import('./score.ts')).scoreCommand,
   dataset: async () => (await import('./dataset/dataset.ts')).datasetCommand,
   train: async () => (await import('./train/train.ts')).trainCommand,
+  taste: async () => (await import('./taste/taste.ts')).tasteCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
   models: async () => (await import('./models/models.ts')).modelsCommand,
   pair: async () => (await import('./devices.ts')).pairCommand,

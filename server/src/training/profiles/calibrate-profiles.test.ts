@@ -85,6 +85,17 @@ describe('the calibration of profiles', () => {
     }
   });
 
+  it.each([1, 2, 3, 5, 9])('ignores the number of photos if all profiles have %i', (size) => {
+    const random = seededRandom(4);
+    const all = Array.from({ length: 90 }, (_, index): ScoredProfile => {
+      return {
+        label: index % 2 ? 'LIKE' : 'NOPE',
+        margins: Array.from({ length: size }, () => random() + (index % 2)),
+      };
+    });
+    expect(calibrateProfiles(all).perLogCount).toBe(0);
+  });
+
   it('stays finite if the margins separate the labels', () => {
     const separable = [-3, -2, -1, 1, 2, 3].map((margin) => {
       return { label: margin > 0 ? ('LIKE' as const) : ('NOPE' as const), margins: [margin] };

@@ -26,6 +26,9 @@ const RIDGE = 1e-3;
 /** The slope on the mean if margins say nothing about labels. It must be above 0, so that photos keep their order. */
 const LEAST_SLOPE = 0.01;
 
+/** An input counts as constant if its variance is at most this fraction of its squared mean. */
+const CONSTANT = 1e-20;
+
 const MOST_STEPS = 100;
 const TOLERANCE = 1e-10;
 
@@ -98,7 +101,8 @@ function fitInputs(
   const centers = used.map((input) => inputs.reduce((sum, row) => sum + row[input]!, 0) / count);
   const scales = used.map((input, at) => {
     const variance = inputs.reduce((sum, row) => sum + (row[input]! - centers[at]!) ** 2, 0) / count;
-    return variance > 0 ? 1 / Math.sqrt(variance) : 0;
+    // If all profiles have the same number of photos, rounding alone makes its logarithm vary.
+    return variance > CONSTANT * centers[at]! ** 2 ? 1 / Math.sqrt(variance) : 0;
   });
   const rows = inputs.map((row) => [...used.map((input, at) => (row[input]! - centers[at]!) * scales[at]!), 1]);
   const point = newton(rows, targets, RIDGE * count);

@@ -144,20 +144,26 @@ function profilesOf(photos: readonly FoldedPhoto[]): Profile[] {
   return [...numbers.values()].map((own) => ({ label: photos[own[0]!]!.label, photos: own }));
 }
 
+/** True if each label has at least 20 profiles. */
+export function areEnoughProfiles(photos: readonly FoldedPhoto[]): boolean {
+  return Math.min(...countsOf(photos)) >= FEWEST_PROFILES;
+}
+
 /**
  * Checks that there are enough profiles to learn from, before anything is computed.
  *
  * @throws CommandError `dataset_too_small`, with the counts.
  */
 export function checkProfiles(photos: readonly FoldedPhoto[]): void {
-  const counts = LABELS.map(
-    (label) => new Set(photos.filter((photo) => photo.label === label).map(({ profile }) => profile)).size,
-  );
-  if (Math.min(...counts) >= FEWEST_PROFILES) return;
-  const found = LABELS.map((label, index) => `${counts[index]} ${label}`).join(' and ');
-  const message = `learning from profiles needs at least ${FEWEST_PROFILES} training profiles of each label, but there are only ${found}`;
+  if (areEnoughProfiles(photos)) return;
+  const found = countsOf(photos).map((count, index) => `${count} ${LABELS[index]}`);
+  const message = `learning from profiles needs at least ${FEWEST_PROFILES} training profiles of each label, but there are only ${found.join(' and ')}`;
   throw new CommandError('dataset_too_small', message);
 }
+
+/** Returns the number of profiles of each label. */
+const countsOf = (photos: readonly FoldedPhoto[]) =>
+  LABELS.map((label) => new Set(photos.filter((photo) => photo.label === label).map(({ profile }) => profile)).size);
 
 /** A way to learn heads on scaled features. */
 interface Learner {
