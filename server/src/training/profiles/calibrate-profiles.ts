@@ -1,5 +1,6 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { meanLoss } from '../evaluation/temperature.ts';
+import { fitLogistic } from '../head/logistic.ts';
 
 /** The margins of a profile's photos, at least one, and the profile's label. */
 export interface ScoredProfile {
@@ -28,9 +29,6 @@ const LEAST_SLOPE = 0.01;
 
 /** An input counts as constant if its variance is at most this fraction of its squared mean. */
 const CONSTANT = 1e-20;
-
-const MOST_STEPS = 100;
-const TOLERANCE = 1e-10;
 
 /**
  * Fits the calibration by logistic regression on profiles that the margins' head wasn't trained on. Every profile
@@ -104,70 +102,14 @@ function fitInputs(
     // If all profiles have the same number of photos, rounding alone makes its logarithm vary.
     return variance > CONSTANT * centers[at]! ** 2 ? 1 / Math.sqrt(variance) : 0;
   });
-  const rows = inputs.map((row) => [...used.map((input, at) => (row[input]! - centers[at]!) * scales[at]!), 1]);
-  const point = newton(rows, targets, RIDGE * count);
-  const slopes = used.map((_, at) => point[at]! * scales[at]!);
-  const bias = slopes.reduce((sum, slope, at) => sum - slope * centers[at]!, point.at(-1)!);
+  const rows = Float64Array.from(
+    inputs.flatMap((row) => used.map((input, at) => (row[input]! - centers[at]!) * scales[at]!)),
+  );
+  const problem = { rows, dimensions: used.length, targets, weights: inputs.map(() => 1), strength: RIDGE * count };
+  const { weights, bias: center } = fitLogistic(problem);
+  const slopes = used.map((_, at) => weights[at]! * scales[at]!);
+  const bias = slopes.reduce((sum, slope, at) => sum - slope * centers[at]!, center);
   const all = [0, 0, 0, bias];
   for (const [at, input] of used.entries()) all[input] = slopes[at]!;
   return all;
 }
-
-/** Minimizes the log loss plus ridge/2 · |slopes|² by damped Newton steps. The last column has no ridge. */
-function newton(rows: readonly (readonly number[])[], targets: readonly number[], ridge: number): number[] {
-  const size = rows[0]!.length;
-  let point = new Array<number>(size).fill(0);
-  const lossAt = (at: readonly number[]) => {
-    const penalty = at.reduce((sum, part, index) => (index < size - 1 ? sum + (ridge / 2) * part ** 2 : sum), 0);
-    return rows.reduce((sum, row, index) => {
-      const margin = dot(row, at);
-      return sum + Math.max(0, margin) + Math.log1p(Math.exp(-Math.abs(margin))) - targets[index]! * margin;
-    }, penalty);
-  };
-  for (let step = 0; step < MOST_STEPS; step += 1) {
-    const system = point.map((part, index) => {
-      const line = new Array<number>(size + 1).fill(0);
-      line[index] = index < size - 1 ? ridge : 1e-9;
-      line[size] = index < size - 1 ? ridge * part : 0;
-      return line;
-    });
-    for (const [index, row] of rows.entries()) {
-      const probability = 1 / (1 + Math.exp(-dot(row, point)));
-      for (let a = 0; a < size; a += 1) {
-        system[a]![size]! += (probability - targets[index]!) * row[a]!;
-        for (let b = 0; b < size; b += 1) system[a]![b]! += probability * (1 - probability) * row[a]! * row[b]!;
-      }
-    }
-    const direction = solve(system);
-    const before = lossAt(point);
-    let next = point;
-    for (let length = 1; length > 1e-6; length /= 2) {
-      next = point.map((part, index) => part - length * direction[index]!);
-      if (lossAt(next) <= before) break;
-    }
-    const moved = Math.max(...next.map((part, index) => Math.abs(part - point[index]!)));
-    point = next;
-    if (moved < TOLERANCE) break;
-  }
-  return point;
-}
-
-/** Solves `[n, n + 1]` by Gauss-Jordan elimination with pivoting. */
-function solve(system: number[][]): number[] {
-  const size = system.length;
-  for (let column = 0; column < size; column += 1) {
-    let pivot = column;
-    for (let row = column + 1; row < size; row += 1) {
-      if (Math.abs(system[row]![column]!) > Math.abs(system[pivot]![column]!)) pivot = row;
-    }
-    [system[column], system[pivot]] = [system[pivot]!, system[column]!];
-    for (let row = 0; row < size; row += 1) {
-      if (row === column) continue;
-      const factor = system[row]![column]! / system[column]![column]!;
-      for (let at = column; at <= size; at += 1) system[row]![at]! -= factor * system[column]![at]!;
-    }
-  }
-  return system.map((line, index) => line[size]! / line[index]!);
-}
-
-const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, part, index) => sum + part * b[index]!, 0);
