@@ -42,9 +42,9 @@ export interface BaseCheckpoint {
   readonly scales: FeatureScales;
 }
 
-/** A line of the log. Losses are the parts in the order of LOSS_PARTS, and their weighted sum. */
+/** A line about the run. Losses are the parts in the order of LOSS_PARTS, and their weighted sum. */
 export interface BaseLogLine {
-  readonly kind: 'step' | 'validation';
+  readonly kind: 'pictures' | 'step' | 'validation';
   readonly step: number;
   readonly [figure: string]: unknown;
 }

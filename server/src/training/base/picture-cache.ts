@@ -65,19 +65,24 @@ interface Source {
 /** Pictures in color on disk, uncompressed and in several sizes, so that a crop costs one short read. */
 export class PictureCache implements AsyncDisposable {
   readonly pictures: readonly CachedPicture[];
+  /** The number of pictures that are too small or can't be decoded. */
+  readonly leftOut: number;
   readonly #file: FileHandle;
 
-  private constructor(pictures: readonly CachedPicture[], file: FileHandle) {
+  private constructor(pictures: readonly CachedPicture[], found: number, file: FileHandle) {
     this.pictures = pictures;
+    this.leftOut = found - pictures.length;
     this.#file = file;
   }
 
   /**
    * Opens the cache in a folder. Makes it first, unless it is there and its sources haven't changed.
    *
-   * @throws CommandError `path_missing`, `path_without_photos`, or `dataset_too_small` if no picture can be decoded.
+   * @param mustExist true for a run that resumes: with other pictures, it would be another run.
+   * @throws CommandError `path_missing`, `path_without_photos`, `run_invalid` if the sources have changed since the run
+   *   started, or `dataset_too_small` if no picture can be decoded.
    */
-  static async open(folder: string, sources: PictureSources): Promise<PictureCache> {
+  static async open(folder: string, sources: PictureSources, mustExist: boolean): Promise<PictureCache> {
     const found = await sourcesOf(sources);
     const [indexPath, path] = [join(folder, 'pictures.json'), join(folder, 'pictures.rgb')];
     const keys = found.map(({ key }) => key);
@@ -85,13 +90,14 @@ export class PictureCache implements AsyncDisposable {
       ? indexSchema.safeParse(JSON.parse(await readFile(indexPath, 'utf8')))
       : undefined;
     if (index?.success && index.data.sources.join('\n') === keys.join('\n')) {
-      return new PictureCache(index.data.pictures, await open(path, 'r'));
+      return new PictureCache(index.data.pictures, found.length, await open(path, 'r'));
     }
+    if (mustExist) throw new CommandError('run_invalid', `the pictures have changed since ${folder} was made`);
     await mkdir(folder, { recursive: true });
     const pictures = await fill(path, found, sources);
     if (pictures.length === 0) throw new CommandError('dataset_too_small', 'no picture could be decoded');
     await writeWhole(indexPath, JSON.stringify({ sources: keys, pictures } satisfies z.infer<typeof indexSchema>));
-    return new PictureCache(pictures, await open(path, 'r'));
+    return new PictureCache(pictures, found.length, await open(path, 'r'));
   }
 
   /** Returns the levels of part of a picture, squashed to a square: `[side, side, 3]`. */

@@ -55,17 +55,24 @@ export interface BaseOptions {
  *   `weights_invalid`, or what opening the pictures throws.
  */
 export async function trainBase(options: BaseOptions): Promise<{ step: number; steps: number }> {
-  const { folder, configuration: given, cores, onProgress } = options;
+  const { folder, configuration: given, cores, onLine, onProgress } = options;
   if (given !== 'resume') await createBaseRun(folder, given);
   const configuration = given === 'resume' ? await readBaseRun(folder) : given;
   const { cropSize, seed, batchSize, photos, validate, drawn, init } = configuration;
   const network = await readColorNetwork(init);
   const plan = planStudent({ cropSize, width: 1 });
+  const saved = await readBaseCheckpoint(folder, plan.layout);
+  const mustExist = saved !== undefined;
   const sources = { workers: cores, onProgress: (done: number, total: number) => onProgress('pictures', done, total) };
-  await using cache = await PictureCache.open(join(folder, 'pictures'), { folders: photos, drawn, ...sources });
+  await using cache = await PictureCache.open(
+    join(folder, 'pictures'),
+    { folders: photos, drawn, ...sources },
+    mustExist,
+  );
+  onLine({ kind: 'pictures', step: saved?.step ?? 0, used: cache.pictures.length, leftOut: cache.leftOut });
   const ownValidation = { folders: validate, drawn: 0, ...sources };
   await using others =
-    validate.length > 0 ? await PictureCache.open(join(folder, 'validation'), ownValidation) : undefined;
+    validate.length > 0 ? await PictureCache.open(join(folder, 'validation'), ownValidation, mustExist) : undefined;
   const numbers = cache.pictures.map((_, number) => number);
   const held = (number: number) => !others && number % HELD_OUT === HELD_OUT - 1;
   const shared = { cropSize, seed, levels: { mean: network.mean, means: network.means } };
@@ -83,7 +90,7 @@ export async function trainBase(options: BaseOptions): Promise<{ step: number; s
     threads: cores,
   });
   const checkpoint =
-    (await readBaseCheckpoint(folder, plan.layout)) ??
+    saved ??
     firstCheckpoint(
       plan,
       network,
