@@ -135,6 +135,18 @@ export function defineGroup(name: string, summary: string, commands: readonly Co
   return group;
 }
 
+/** Runs a command that is a script of its own, with exit code 2 for a mistake of the user's. */
+export async function runScript(command: Command): Promise<void> {
+  await command
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parseAsync()
+    .catch((error: unknown) => {
+      if (!(error instanceof CommandError)) throw error;
+      console.error(`${command.name()}: ${error.message} (${error.code})`);
+      process.exit(2);
+    });
+}
+
 function toOption(key: string, { flag, help, defaultValue, choices, required }: OptionDefinition): Option {
   const option = new Option(flag, help);
   if (option.attributeName() !== key) throw new Error(`the option ${flag} must be named ${option.attributeName()}`);

@@ -7,7 +7,7 @@ import { CommandError } from '../../command-error.ts';
 import { cores } from '../../config/machine.ts';
 import { exportBase } from '../../training/base/export-base.ts';
 import { trainBase } from '../../training/base/train-base.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, runScript } from '../command.ts';
 import { numberFlag, switchOption, textFlag, wholeFlag } from '../option-schemas.ts';
 import { stopOnSignal } from '../signals.ts';
 
@@ -112,11 +112,4 @@ function lineOf({ kind, ...figures }: { readonly kind: string }): string {
   return [kind, ...Object.entries(figures).map(([name, value]) => `${name} ${text(value)}`)].join('  ');
 }
 
-await command
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-  .parseAsync()
-  .catch((error: unknown) => {
-    if (!(error instanceof CommandError)) throw error;
-    console.error(`train:base: ${error.message} (${error.code})`);
-    process.exit(2);
-  });
+await runScript(command);

@@ -2,7 +2,6 @@
 
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { CommandError } from '../../command-error.ts';
 import { EMBEDDED_MODEL } from '../../config/embedded-model.ts';
 import { cores } from '../../config/machine.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
@@ -10,7 +9,7 @@ import { makeDefaultModel, RECIPE } from '../../training/quality/make-default-mo
 import { figuresTable } from '../../training/quality/quality-figures.ts';
 import { HYPERPARAMETERS } from '../../training/run/hyperparameters.ts';
 import { trainingDevice } from '../../training/run/training-device.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, runScript } from '../command.ts';
 import { megabytes } from '../format.ts';
 import { textFlag, wholeFlag } from '../option-schemas.ts';
 import { hyperparameterOptions } from './options.ts';
@@ -67,11 +66,4 @@ const command = defineCommand({
   toJson: (model) => model ?? null,
 });
 
-await command
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-  .parseAsync()
-  .catch((error: unknown) => {
-    if (!(error instanceof CommandError)) throw error;
-    console.error(`train:default: ${error.message} (${error.code})`);
-    process.exit(2);
-  });
+await runScript(command);
