@@ -1,15 +1,9 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
-import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
 import { cores } from '../../config/machine.ts';
-import { decodePhoto } from '../../image/decode.ts';
-import { readPhotoFile } from '../../image/read-photo-file.ts';
-import { openSession } from '../../runtime/session.ts';
-import { findSourcePhotos, type SourcePhoto } from '../../training/dataset/build/source-photos.ts';
-import { buildFeatureModel } from '../../training/head/feature-model.ts';
-import { featuresOf } from '../../training/head/features.ts';
-import { featureNetwork, HEAD_CROPS } from '../../training/head/train-head.ts';
+import { findSourcePhotos } from '../../training/dataset/build/source-photos.ts';
+import { featuresOfFiles } from '../../training/profiles/file-features.ts';
 import { checkProfiles } from '../../training/profiles/learn-profiles.ts';
 import { type CurvePoint, learningCurve } from '../../training/profiles/learning-curve.ts';
 import { targetSchema } from '../../training/profiles/target.ts';
@@ -17,9 +11,6 @@ import { readPretrained } from '../../training/run/pretrained.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { defineCommand } from '../command.ts';
 import { hyperparameterOptions } from '../train/options.ts';
-
-/** The gray level to subtract for a network that doesn't say: the average of the Caffe model zoo's three. */
-const MEAN_LEVEL = 114.7;
 
 const folders = z.array(z.string());
 
@@ -44,45 +35,15 @@ export const simulateCommand = defineCommand({
     checkProfiles(photos);
     const pretrained = await readPretrained(init);
     if (!pretrained) throw new CommandError('option_invalid', 'learning needs features, and --init none has none');
-    const { weights, mean } = featureNetwork(pretrained, MEAN_LEVEL);
-    const { levels, readable, failed } = await decodeAll(photos, progress.update);
+    const { device } = await trainingDevice(settings.device);
+    const work = { device, threads: threadsOn(device, cores), onProgress: progress.update };
+    const { readable, failed, features } = await featuresOfFiles(photos, pretrained, work);
     for (const { path, code } of failed) console.error(`left out: ${path} (${code})`);
     checkProfiles(readable);
-    const { device } = await trainingDevice(settings.device);
-    const session = await openSession({ model: buildFeatureModel(weights), device, threads: threadsOn(device, cores) });
-    try {
-      const features = await featuresOf(levels.length, async (index, into) => into.set(levels[index]!), {
-        ...{ session, mean, crops: HEAD_CROPS },
-        onProgress: (done, total) => progress.update('features', done, total),
-      });
-      return { seed, failed, curve: learningCurve(readable, features, { seed, target }) };
-    } finally {
-      await session.close();
-    }
+    return { seed, failed, curve: learningCurve(readable, features, { seed, target }) };
   },
   print: ({ curve }) => curveTable(curve),
 });
-
-/** Decodes every photo. A photo that can't be decoded is left out of its profile. */
-async function decodeAll(
-  photos: readonly SourcePhoto[],
-  onProgress: (work: string, done: number, total: number) => void,
-) {
-  const levels: Uint8Array[] = [];
-  const readable: SourcePhoto[] = [];
-  const failed: { path: string; code: string }[] = [];
-  for (const [index, photo] of photos.entries()) {
-    try {
-      levels.push(await decodePhoto(await readPhotoFile(photo.path), 'cover'));
-      readable.push(photo);
-    } catch (error) {
-      if (!isPhotoError(error)) throw error;
-      failed.push({ path: photo.path, code: error.code });
-    }
-    onProgress('photos', index + 1, photos.length);
-  }
-  return { levels, readable, failed };
-}
 
 /** Formats the curve as a table: what was learned from, and how well it predicted the swipes that followed. */
 function curveTable(curve: readonly CurvePoint[]): string {
