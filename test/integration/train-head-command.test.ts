@@ -46,7 +46,10 @@ describe('swipenet train with few photos', () => {
     const run = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home }).ended;
     const flags = ['--mode', 'head', '--target', 'like-rate=0.5', '--name', 'mine', '--run', join(home, 'run')];
     const trained = await run('train', '--data', set, ...flags);
-    expect(trained).toMatchObject({ code: 0, stderr: expect.stringMatching(/labels {3}of 4\d profiles/) });
+    expect(trained).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/profiles \d+ LIKE, \d+ NOPE; labels are of whole profiles/),
+    });
 
     const manifest = JSON.parse(readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({ temperature: 1, decision: { rule: 'profile' } });
@@ -88,6 +91,10 @@ describe('swipenet train with few photos', () => {
       stderr: expect.stringContaining(
         'the ID quality belongs to a model that comes with Swipenet; choose another ID with --name',
       ),
+    });
+    expect(await refused('--target', 'recall=0.9')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--target needs training profiles with several photos'),
     });
     expect(await refused('--init', 'none')).toMatchObject({
       code: 2,

@@ -34,12 +34,16 @@ export function stoppedLine(folder: string, { step }: Progress): string {
 export function headStartLines({ folder, configuration, dataset }: HeadRun, device: string): string {
   const { name, init } = configuration;
   const { LIKE, NOPE } = dataset.head.parts.training;
+  const byProfile = LIKE.photos + NOPE.photos > LIKE.profiles + NOPE.profiles;
+  const examples = byProfile
+    ? `  profiles ${LIKE.profiles} LIKE, ${NOPE.profiles} NOPE; labels are of whole profiles, not of single photos`
+    : `  photos   ${LIKE.photos} LIKE, ${NOPE.photos} NOPE; both labels have equal weight`;
   const better =
     init === 'embedded' ? '; the public network’s are usually better (models fetch bvlc, then --init)' : '';
   return [
     `Training a head for ${name}`,
     `  start    frozen features of ${init}${better}`,
-    `  photos   ${LIKE.photos} LIKE, ${NOPE.photos} NOPE; both labels have equal weight`,
+    examples,
     `  device   ${device}`,
     `  run      ${folder}`,
   ].join('\n');
@@ -53,13 +57,12 @@ export function headLines(learned: Learned): string {
   return `  head     strength ${Number(strength.toPrecision(2))} from ${folds} folds; temperature ${temperature.temperature.toFixed(2)}, ${reason}`;
 }
 
-function profileLines({ method: { kind, strength, rounds }, folds, rule, outOfFold }: LearnedProfiles): string {
+function profileLines({ method: { kind, strength, rounds }, folds, rule }: LearnedProfiles): string {
   const how = {
     means: 'mean features of each profile',
     photos: `photos, ${counted(rounds, 'round')} of finding the ones that count`,
   }[kind];
   return [
-    `  labels   of ${counted(outOfFold.length, 'profile')}, not of single photos`,
     `  head     ${how}; strength ${Number(strength.toPrecision(2))}, chosen by ${folds} folds`,
     `  rule     right from a probability of ${percent(rule.threshold)}; ${percent(rule.largestShare)} largest photo, the rest all photos together`,
   ].join('\n');

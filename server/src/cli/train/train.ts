@@ -8,6 +8,7 @@ import { refuseTakenId } from '../../registry/model-registry.ts';
 import { openDataset } from '../../training/dataset/dataset.ts';
 import { chooseMode, fullFlagsOf, refuseForHead } from '../../training/head/choose-mode.ts';
 import { openHeadRun, runHead } from '../../training/head/head-run.ts';
+import { areProfilesLabeled } from '../../training/head/train-head.ts';
 import { freeModelId } from '../../training/run/model-id.ts';
 import { publishRun } from '../../training/run/publish-run.ts';
 import { type Run, reopenRun } from '../../training/run/run.ts';
@@ -51,7 +52,8 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
   const { settings, options, progress } = input;
   const { init, seed, target, mode: asked } = options;
   await using dataset = await openDataset(data);
-  const photos = dataset.numbersOf('training').length;
+  const training = dataset.numbersOf('training');
+  const photos = training.length;
   const { mode, reason: why } = chooseMode({ asked, photos, init, fullFlags });
   console.error(`Mode ${mode}: ${why}`);
   const { device, reason } = await trainingDevice(settings.device);
@@ -63,6 +65,9 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
     if (input.isGiven('target')) throw new CommandError('option_invalid', '--target works only with --mode head');
     const run = await startRun({ folder, name, dataset, given: options, device, threads });
     return await trainNetwork(run, reason, input);
+  }
+  if (input.isGiven('target') && !areProfilesLabeled(training.map((number) => dataset.photos[number]!))) {
+    throw new CommandError('option_invalid', '--target needs training profiles with several photos');
   }
   const run = await openHeadRun(folder, { name, init, seed, target }, dataset);
   console.error(headStartLines(run, `${device}; ${reason}`));

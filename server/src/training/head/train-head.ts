@@ -45,8 +45,6 @@ export interface HeadOptions {
 /** A trained head as a model. */
 export interface HeadModel {
   readonly learned: Learned;
-  /** How the model decides. */
-  readonly rule: DecisionRule;
   /** The divisor of the model's logits. */
   readonly temperature: number;
   /** The gray level that the model subtracts. */
@@ -112,7 +110,7 @@ export async function trainHead(options: HeadOptions): Promise<HeadModel> {
     const folded = foldHead(weights, learned.head, learned.spare);
     const bytes = buildServingModel({ weights: folded, mean, temperature, storage: 'float32' });
     const metrics = { ...validationOf(predictions, temperature, rule), ...crossValidated(learned) };
-    return { learned, rule, temperature, mean, bytes, predictions, metrics };
+    return { learned, temperature, mean, bytes, predictions, metrics };
   } finally {
     await session.close();
   }
