@@ -60,7 +60,7 @@ export function headLines(learned: Learned): string {
 function profileLines({ method: { kind, strength, rounds }, folds, rule }: LearnedProfiles): string {
   const how = {
     means: 'mean features of each profile',
-    photos: `photos, ${counted(rounds, 'round')} of finding the ones that count`,
+    photos: `single photos, ${counted(rounds, 'EM round')}`,
   }[kind];
   return [
     `  head     ${how}; strength ${Number(strength.toPrecision(2))}, chosen by ${folds} folds`,
