@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
+import { sha256OfFile } from '../../files/sha256.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { type ColorPicture, decodeColor, halved } from '../../image/color-picture.ts';
 import type { Picture } from '../../image/develop.ts';
@@ -55,7 +56,7 @@ export interface PictureSources {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** One picture to be cached. The key changes when the file changes. */
+/** One picture to be cached. The key tells its content, so that a copied folder is the same one. */
 interface Source {
   readonly name: string;
   readonly key: string;
@@ -122,16 +123,16 @@ export class PictureCache implements AsyncDisposable {
   }
 }
 
-async function sourcesOf({ folders, drawn }: PictureSources): Promise<Source[]> {
+async function sourcesOf({ folders, drawn, workers }: PictureSources): Promise<Source[]> {
   const { profiles } = folders.length > 0 ? await findProfiles(folders) : { profiles: [] };
-  const files = await Promise.all(
-    profiles
-      .flatMap(({ photos }) => photos)
-      .map(async (path, index): Promise<Source> => {
-        const { size, mtimeMs } = await stat(path);
-        return { name: path, key: `${path} ${size} ${mtimeMs}`, open: () => openFile(path, index) };
-      }),
-  );
+  const paths = profiles.flatMap(({ photos }) => photos);
+  const files: Source[] = [];
+  for await (const source of inOrder([...paths.entries()], workers, async ([index, path]): Promise<Source> => {
+    const { sha256 } = await sha256OfFile(path);
+    return { name: path, key: sha256, open: () => openFile(path, index) };
+  })) {
+    files.push(source);
+  }
   const scenes = Object.keys(SCENES) as SceneName[];
   const drawings = Array.from({ length: drawn }, (_, number): Source => {
     const scene = scenes[number % scenes.length]!;
