@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -105,7 +106,7 @@ async function trainBoth(folder: string, { init, seed, epochs: requested }: Trai
   await using dataset = await openDataset(data);
   const count = dataset.numbersOf('training').length;
   const epochs = requested ?? Math.floor(STEPS / Math.ceil(count / BATCH));
-  const from = init === 'embedded' ? init : resolve(init);
+  const from = existsSync(init) ? resolve(init) : init;
   const results: Partial<Record<(typeof MODES)[number], Result>> = {};
   for (const mode of MODES) {
     const begin = performance.now();

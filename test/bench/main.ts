@@ -1,4 +1,5 @@
 // npm run bench [-- NAME] [--json]: measures speed, in turns within one run and reported as ratios, or quality.
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { dataset } from './dataset.ts';
 import { decodeBench } from './decode.ts';
@@ -53,7 +54,7 @@ const benches: Record<string, Bench> = {
   },
   head: {
     summary: 'few photos: a head compared with plain logistic regression (--from, --init, --pairs, --features)',
-    run: ({ from, init = 'embedded', pairs = KINDS, features }) => {
+    run: ({ from, init = EMBEDDED_MODEL.base, pairs = KINDS, features }) => {
       if (from === undefined)
         throw new RangeError('head needs --from with a folder of photos whose names start with their kind');
       return headBench({ photos: from, init, pairs, features });
@@ -62,7 +63,7 @@ const benches: Record<string, Bench> = {
   full: {
     summary:
       'few photos: 60 steps of the full network compared with a head (--from, --init, --pairs, --labels, --epochs)',
-    run: ({ from, init = 'embedded', pairs = KINDS.slice(0, 1), labels, epochs }) => {
+    run: ({ from, init = EMBEDDED_MODEL.base, pairs = KINDS.slice(0, 1), labels, epochs }) => {
       if (from === undefined)
         throw new RangeError('full needs --from with a folder of photos whose names start with their kind');
       return fineTuning({ photos: from, init, pairs, labels, epochs });

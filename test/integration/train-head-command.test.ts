@@ -25,9 +25,7 @@ describe('swipenet train with few photos', () => {
     expect(JSON.parse(trained.stdout)).toEqual({ model: 'mine', run: join(home, 'run'), metrics: manifest.metrics });
     expect(manifest.model.bytes / 1e6).toBeCloseTo(24.1, 1);
     expect(manifest.metrics).toMatchObject({ crossValidatedPhotos: 14, validationPhotos: 2 });
-    expect(manifest.provenance.command).toBe(
-      'swipenet train --mode head --data … --name mine --init embedded --seed 0',
-    );
+    expect(manifest.provenance.command).toBe('swipenet train --mode head --data … --name mine --init base --seed 0');
     expect(JSON.parse(readFileSync(join(home, 'run', 'head.json'), 'utf8')).metrics).toEqual(manifest.metrics);
 
     const paths = new Map(lines(join(set, 'photos.jsonl')).map(({ id, path }) => [id, path]));

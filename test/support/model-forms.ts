@@ -2,7 +2,7 @@ import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { int8IdOf } from '@swipenet/server/quantization/publish-int8.ts';
 import type { ModelOn } from '@swipenet/server/registry/choose-precision.ts';
 import type { ModelDescription, ServedModel } from '@swipenet/server/registry/model-registry.ts';
-import type { Faithfulness, Quantization } from '@swipenet/server/registry/quantization.ts';
+import type { ConfidenceFaithfulness, Quantization } from '@swipenet/server/registry/quantization.ts';
 
 /** The ID of the embedded model's int8 form, which a CPU uses by default. */
 export const EMBEDDED_INT8 = int8IdOf(EMBEDDED_MODEL.id);
@@ -25,7 +25,7 @@ export const modelDescription = (id: string): ModelDescription => ({
 export const int8Description = (
   id: string,
   parent: Pick<Quantization, 'parent' | 'parentSha256'>,
-  faithfulness: Partial<Faithfulness> = {},
+  faithfulness: Partial<ConfidenceFaithfulness> = {},
 ): ModelDescription => ({
   ...modelDescription(id),
   quantization: {

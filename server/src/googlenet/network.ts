@@ -82,13 +82,14 @@ export function googLeNetFeatures(layers: Layers, photos: Value, { width = 1, on
 }
 
 /**
- * GoogLeNet's classifier: features `[N, 1024, 7, 7]` → their mean → logits `[N, classes]`. Also returns its weight,
- * `[classes, 1024]`, from which the evidence map is computed.
+ * GoogLeNet's classifier: features `[N, 1024, 7, 7]` → their mean → logits `[N, classes]`. Also returns the mean,
+ * `[N, 1024]`, and the classifier's weight, `[classes, 1024]`, from which the evidence map is computed.
  */
 export function googLeNetClassifier(
   layers: Layers,
   features: Value,
   classes: number,
-): { logits: Value; weight: Value } {
-  return layers.linear(layers.globalAveragePool(features, 'pool5'), 'loss3/classifier', classes);
+): { pooled: Value; logits: Value; weight: Value } {
+  const pooled = layers.globalAveragePool(features, 'pool5');
+  return { pooled, ...layers.linear(pooled, 'loss3/classifier', classes) };
 }

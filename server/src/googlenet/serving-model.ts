@@ -24,6 +24,7 @@ export interface ServingModelOptions {
  *     photos      uint8   [N, 1, 224, 224]   gray levels
  *     confidence  float32 [N, classes]       NOPE, LIKE; they add up to 1
  *     evidence    float32 [N, 7, 7]          where in the photo LIKE − NOPE comes from, in logits
+ *     features    float32 [N, 1856]          what a head learns from: the means of inception 5b (1,024) and 5a (832)
  *
  * `evidence` is the class activation map of LIKE minus that of NOPE (Zhou et al. 2016). It applies the classifier's
  * weights to every position of the last map instead of to its mean. Hence mean(evidence) + (bias LIKE − bias NOPE) is the
@@ -59,13 +60,19 @@ export function servingGraph({ weights, mean, temperature, storage, lrnForm }: S
       ? graph.constant('mean', 'float32', [1, 1, 1, 1], [mean])
       : graph.constant('mean', 'float32', [1, 1, CROP_SIZE, CROP_SIZE], mean);
   const levels = graph.apply('Cast', [photos], CAST_TO_FLOAT32, 'levels');
-  const features = googLeNetFeatures(layers, graph.apply('Sub', [levels, meanLevels], {}, 'centred'));
-  const { logits, weight } = googLeNetClassifier(layers, features, classes);
+  const before: Value[] = [];
+  const last = googLeNetFeatures(layers, graph.apply('Sub', [levels, meanLevels], {}, 'centred'), {
+    onModule: (module, output) => {
+      if (module === '5a') before.push(layers.globalAveragePool(output, 'features/5a'));
+    },
+  });
+  const { pooled, logits, weight } = googLeNetClassifier(layers, last, classes);
 
   const divisor = graph.constant('temperature', 'float32', [1], [temperature]);
   const tempered = graph.apply('Div', [logits, divisor], {}, 'tempered');
   graph.output(graph.apply('Softmax', [tempered], { axis: 1 }, 'softmax'), 'confidence');
-  if (classes === 2) addEvidence(graph, features, weight);
+  if (classes === 2) addEvidence(graph, last, weight);
+  graph.output(graph.apply('Concat', [pooled, ...before], { axis: 1 }, 'features/both'), 'features');
   return graph.build();
 }
 

@@ -3,6 +3,7 @@ import { type FoldedConv, foldedConvs, quantizationGroups } from './quantization
 import {
   meanShift,
   type QuantizationParameters,
+  type QuantizedWeight,
   quantizationParametersOf,
   quantizeBias,
   quantizeWeight,
@@ -20,6 +21,16 @@ export interface Activations {
   readonly ranges: ReadonlyMap<string, Range>;
   /** Channel means of every value that `convolvedValues` lists. Without means, biases aren't corrected. */
   readonly means?: ReadonlyMap<string, Float32Array>;
+  /** Filters that are quantized already, by the name of their weight. They are copied. */
+  readonly filters?: ReadonlyMap<string, QuantizedFilters>;
+}
+
+/** The filters of a convolution as a quantized graph stores them. */
+export interface QuantizedFilters extends QuantizedWeight {
+  /** `[filters]`, in the units of the convolution's sums. */
+  readonly biases: Int32Array;
+  /** True for a filter that isn't copied, because its numbers have changed. */
+  readonly isAnew: (filter: number) => boolean;
 }
 
 /** How a graph is quantized. */
@@ -126,13 +137,15 @@ class Quantizer {
     const quantized = quantizeWeight(data, channels, biases, { inputScale: scale, limits: this.#weightLimits });
     const shift = this.#activations.means && meanShift(data, quantized, this.#meansOf(x));
     const shifted = biases.map((number, filter) => number + (shift?.[filter] ?? 0));
+    const own = { ...quantized, biases: quantizeBias(shifted, scale, quantized) };
+    copyFilters(own, this.#activations.filters?.get(weight));
     const constant = this.#graph.constant.bind(this.#graph);
     const weights = [
-      constant(weight, 'int8', value.shape, quantized.values),
-      constant(`${weight}/scale`, 'float32', [filters], quantized.scales),
+      constant(weight, 'int8', value.shape, own.values),
+      constant(`${weight}/scale`, 'float32', [filters], own.scales),
       constant(`${weight}/zero_point`, 'int8', [filters], new Int8Array(filters)),
     ];
-    const sums = constant(bias, 'int32', [filters], quantizeBias(shifted, scale, quantized));
+    const sums = constant(bias, 'int32', [filters], own.biases);
     const output = this.#parametersOf(relu);
     if (output.zeroPoint !== 0) {
       throw new RangeError(`${relu}: a ReLU shares its quantization parameters with negative values`);
@@ -187,5 +200,17 @@ class Quantizer {
     const made = { ...parameters, inputs: [scale, zeroPoint] as const };
     this.#parameters.set(group, made);
     return made;
+  }
+}
+
+/** Copies the filters that are quantized already over those of `into`, in place. */
+function copyFilters(into: Omit<QuantizedFilters, 'isAnew'>, from: QuantizedFilters | undefined): void {
+  if (!from) return;
+  const size = into.values.length / into.scales.length;
+  for (let filter = 0; filter < into.scales.length; filter += 1) {
+    if (from.isAnew(filter)) continue;
+    into.values.set(from.values.subarray(filter * size, (filter + 1) * size), filter * size);
+    into.scales[filter] = from.scales[filter]!;
+    into.biases[filter] = from.biases[filter]!;
   }
 }

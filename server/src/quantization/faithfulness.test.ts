@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { faithfulnessOf } from './faithfulness.ts';
+import { seededRandom } from '../../../test/support/random.ts';
+import { gateFailures } from '../registry/quantization.ts';
+import { FEATURE_COUNT } from '../training/head/feature-model.ts';
+import { faithfulnessOf, featureFaithfulnessOf } from './faithfulness.ts';
 
 describe('faithfulness to a parent', () => {
   it('measures differences in confidence and counts verdicts that change at the threshold', () => {
@@ -24,5 +27,20 @@ describe('faithfulness to a parent', () => {
     expect(auc).toEqual({ model: 0.5, parent: 1 });
     expect(accuracy).toEqual({ model: expect.closeTo(2 / 3), parent: 1 });
     expect(faithfulnessOf([...photos, { model: 1, parent: 1 }], 0.4).auc).toBeUndefined();
+  });
+
+  it('measures the error of features as a share of their variance, for each module', () => {
+    const random = seededRandom(4);
+    const parent = Float32Array.from({ length: 50 * FEATURE_COUNT }, random);
+    // 5b is off by a tenth of a standard deviation, √(1/12), and 5a by a fifth of one.
+    const model = parent.map((value, at) => value + (at % FEATURE_COUNT < 1024 ? 0.1 : -0.2) / Math.sqrt(12));
+    const faithfulness = featureFaithfulnessOf(model, parent);
+    expect(faithfulness).toEqual({
+      photos: 50,
+      featureError: { '5b': expect.closeTo(0.01, 3), '5a': expect.closeTo(0.04, 2) },
+    });
+    expect(gateFailures({ ...faithfulness, photos: 100 })).toEqual([
+      expect.stringMatching(/^features differ by 4\.\d\d% of their variance/),
+    ]);
   });
 });

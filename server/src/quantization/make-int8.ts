@@ -5,12 +5,13 @@ import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../command-error.ts';
 import { precisionOf } from '../registry/choose-precision.ts';
 import type { Manifest } from '../registry/manifest.ts';
-import { loadServedModel, refuseTakenId } from '../registry/model-registry.ts';
+import { loadModel, refuseTakenId } from '../registry/model-registry.ts';
 import { type CalibrationMethod, type Faithfulness, gateFailures, tooFewToJudge } from '../registry/quantization.ts';
 import { writeLayerReport } from './layer-report.ts';
 import { publishInt8 } from './publish-int8.ts';
-import { type QuantizationPhotos, readQuantizationPhotos } from './quantization-photos.ts';
+import { calibrationOf, type QuantizationPhotos, readQuantizationPhotos } from './quantization-photos.ts';
 import { type QuantizeWork, quantizeModel } from './quantize-model.ts';
+import { quantizedBodyOf } from './quantized-body.ts';
 
 /** The number of photos on which a report compares layers. */
 const REPORT_PHOTOS = 16;
@@ -43,6 +44,8 @@ export interface Int8Request {
 export interface Int8Work extends QuantizeWork {
   /** Called when the photos are read, with the files that couldn't be. */
   readonly onLeftOut: (failed: QuantizationPhotos['failed']) => void;
+  /** Called with the ID of the int8 model whose layers and ranges are taken over, if any. */
+  readonly onBody: (id: string) => void;
   /** Called before the gate decides. */
   readonly onJudged: (faithfulness: Faithfulness) => void;
 }
@@ -55,7 +58,7 @@ export interface Int8Work extends QuantizeWork {
  */
 export async function makeInt8(request: Int8Request, work: Int8Work): Promise<Manifest> {
   const { folders, parentId, calibrate, method, id, folder, report, force, command } = request;
-  const model = await loadServedModel(folders, parentId);
+  const model = await loadModel(folders, parentId);
   const { manifest: parent } = model;
   await failEarly(parent, request);
   const photos = await readQuantizationPhotos(calibrate, {
@@ -67,7 +70,9 @@ export async function makeInt8(request: Int8Request, work: Int8Work): Promise<Ma
   work.onLeftOut(photos.failed);
   const few = tooFewToJudge(photos.evaluation.length);
   if (few && !force) throw unfaithful(few);
-  const int8 = await quantizeModel(model, { photos, method }, work);
+  const body = await quantizedBodyOf(parent, folders);
+  if (body) work.onBody(body.id);
+  const int8 = await quantizeModel(model, { photos, method, body }, work);
   if (report !== undefined) {
     const about = { id, settings: { parent: parentId, method, photos: photos.calibration.length } };
     await writeLayerReport(report, about, int8, photos.evaluation.slice(0, REPORT_PHOTOS), work.threads);
@@ -75,7 +80,8 @@ export async function makeInt8(request: Int8Request, work: Int8Work): Promise<Ma
   work.onJudged(int8.faithfulness);
   const failures = gateFailures(int8.faithfulness);
   if (failures.length > 0 && !force) throw unfaithful(failures.join('; '));
-  return publishInt8(folder, { id, parent, method, photos, command }, int8);
+  const calibration = body?.calibration ?? calibrationOf(photos, method);
+  return publishInt8(folder, { id, parent, calibration, command }, int8);
 }
 
 const unfaithful = (why: string) =>

@@ -14,8 +14,8 @@ it.each([
   const parentFile = { bytes: new Uint8Array(1), storage: 'float32' } as const;
   const parent = await publishModel(folder, { ...modelDescription('mine'), ...decides }, parentFile);
   const { faithfulness } = int8Description('', { parent: 'mine', parentSha256: '' }).quantization!;
-  const photos = { calibration: [], indexSha256: '' };
-  const about = { id: 'mine-int8', parent, method: 'mse' as const, photos: { ...photos, calibration: [{} as never] } };
+  const calibration = { method: 'mse' as const, photos: 1, indexSha256: '' };
+  const about = { id: 'mine-int8', parent, calibration };
   const int8 = await publishInt8(folder, { ...about, command: 'npm test' }, { bytes: new Uint8Array(2), faithfulness });
   expect(int8).toMatchObject(decides);
   const form = await formsOf(await loadServedModel([folder], 'mine'), [folder], 'auto')('cpu');

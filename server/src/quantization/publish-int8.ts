@@ -1,15 +1,14 @@
 import type { Manifest } from '../registry/manifest.ts';
 import { publishModel } from '../registry/model-registry.ts';
-import type { CalibrationMethod } from '../registry/quantization.ts';
-import type { QuantizationPhotos } from './quantization-photos.ts';
+import type { Quantization } from '../registry/quantization.ts';
 import type { Int8Model } from './quantize-model.ts';
 
 /** An int8 form to publish, and how it was made. */
 export interface Int8Publication {
   readonly id: string;
   readonly parent: Manifest;
-  readonly method: CalibrationMethod;
-  readonly photos: Pick<QuantizationPhotos, 'calibration' | 'indexSha256'>;
+  /** How its ranges were set. */
+  readonly calibration: Quantization['calibration'];
   /** The command that made it. */
   readonly command: string;
 }
@@ -18,21 +17,25 @@ export interface Int8Publication {
 export const int8IdOf = (parentId: string) => `${parentId}-int8`;
 
 /**
- * Publishes an int8 model. Its preprocessing, decision rule and temperature are those of its parent.
+ * Publishes an int8 model. Its classes, preprocessing, decision rule, temperature, and place for heads are those of its
+ * parent.
  *
  * @throws CommandError `model_exists`, `home_unusable`.
  */
 export async function publishInt8(
   folder: string,
-  { id, parent, method, photos, command }: Int8Publication,
+  { id, parent, calibration, command }: Int8Publication,
   { bytes, faithfulness }: Pick<Int8Model, 'bytes' | 'faithfulness'>,
 ): Promise<Manifest> {
-  const { preprocessing, threshold, decision, temperature } = parent;
+  const { classes, preprocessing, threshold, decision, temperature, spareFilters, headOf } = parent;
   const about = {
     id,
+    classes,
     preprocessing,
     ...(threshold !== undefined && { threshold }),
     ...(decision && { decision }),
+    ...(spareFilters && { spareFilters }),
+    ...(headOf && { headOf }),
     temperature,
     metrics: {},
     provenance: {
@@ -42,7 +45,7 @@ export async function publishInt8(
     quantization: {
       parent: parent.id,
       parentSha256: parent.model.sha256,
-      calibration: { method, photos: photos.calibration.length, indexSha256: photos.indexSha256 },
+      calibration,
       faithfulness,
     },
   };

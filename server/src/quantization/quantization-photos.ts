@@ -10,7 +10,7 @@ import { decodePhoto } from '../image/decode.ts';
 import { type GrayLevels, grayLevels } from '../image/photo-bytes.ts';
 import { findProfiles } from '../image/photo-files.ts';
 import { readPhotoFile } from '../image/read-photo-file.ts';
-import { GATE } from '../registry/quantization.ts';
+import { type CalibrationMethod, GATE, type Quantization } from '../registry/quantization.ts';
 import { type Dataset, openDataset } from '../training/dataset/dataset.ts';
 import { DATASET_FILES, type Part } from '../training/dataset/dataset-format.ts';
 import { inOrder } from '../training/dataset/in-order.ts';
@@ -32,6 +32,12 @@ export interface QuantizationPhotos {
   /** Files that couldn't be read as photos. */
   readonly failed: readonly { readonly path: string; readonly message: string }[];
 }
+
+/** Returns how calibration photos set ranges, for a manifest. */
+export const calibrationOf = (
+  { calibration, indexSha256 }: Pick<QuantizationPhotos, 'calibration' | 'indexSha256'>,
+  method: CalibrationMethod,
+): Quantization['calibration'] => ({ method, photos: calibration.length, indexSha256 });
 
 /** How photos are chosen. */
 export interface PhotoChoice {

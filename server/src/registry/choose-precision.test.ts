@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { choosePrecision, formsOf, type PrecisionChoice } from './choose-precision.ts';
 import type { ServedManifest } from './manifest.ts';
 import { loadServedModel, publishModel, removeModel } from './model-registry.ts';
-import { gateFailures } from './quantization.ts';
+import { type ConfidenceFaithfulness, gateFailures } from './quantization.ts';
 
 const parentFile = { bytes: new Uint8Array([1, 2, 3]), storage: 'float16' } as const;
 const PARENT_SHA256 = '039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81';
@@ -178,8 +178,9 @@ describe('the choice among several int8 forms', () => {
           };
         }) as unknown as ServedManifest[];
         const key = ({ id, quantization }: ServedManifest) => {
-          const failed = gateFailures(quantization!.faithfulness).length > 0 ? 1 : 0;
-          return `${failed} ${quantization!.faithfulness.changedVerdicts.toFixed(4)} ${id}`;
+          const faithfulness = quantization!.faithfulness as ConfidenceFaithfulness;
+          const failed = gateFailures(faithfulness).length > 0 ? 1 : 0;
+          return `${failed} ${faithfulness.changedVerdicts.toFixed(4)} ${id}`;
         };
         const best = forms.map(key).toSorted()[0];
         const at = turn % forms.length;

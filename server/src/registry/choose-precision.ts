@@ -3,7 +3,7 @@ import type { Precision } from '@swipenet/shared/contract/model.ts';
 import { CommandError } from '../command-error.ts';
 import { type Manifest, ruleOf, type ServedManifest } from './manifest.ts';
 import { isServed, listModels, loadServedModel, type ServedModel } from './model-registry.ts';
-import { faithfulnessWords, gateFailures } from './quantization.ts';
+import { comparesFeatures, faithfulnessWords, gateFailures } from './quantization.ts';
 
 /** What the user requested: a precision, or `auto` for int8 if its form passes the gate. */
 export type PrecisionChoice = Precision | 'auto';
@@ -92,8 +92,9 @@ function bestInt8Of(chosen: ServedManifest, others: readonly ServedManifest[]): 
   const forms = others.flatMap((manifest) => {
     const { quantization } = manifest;
     if (precisionOf(manifest) !== 'int8' || quantization?.parentSha256 !== chosen.model.sha256) return [];
-    if (!sameSettings(manifest, chosen)) return [];
-    const { changedVerdicts } = quantization.faithfulness;
+    const { faithfulness } = quantization;
+    if (!sameSettings(manifest, chosen) || comparesFeatures(faithfulness)) return [];
+    const { changedVerdicts } = faithfulness;
     return [{ manifest, failures: failuresOf(manifest).length, changedVerdicts }];
   });
   const [best] = forms.toSorted(

@@ -42,6 +42,20 @@ const manifestFields = z.strictObject({
   decision: z.optional(decisionRuleSchema),
   /** The graph divides the logits by this. It is 1 if no temperature was fitted. */
   temperature: z.number().positive(),
+  /** For a network to learn heads on: where the parameters of a head go. All other parameters stay as they are. */
+  spareFilters: z.optional(
+    z.strictObject({
+      /** Two filters of inception 5b's 1×1 branch that heads don't read. */
+      filters: z.tuple([z.int().min(0).max(383), z.int().min(0).max(383)]),
+      /**
+       * The largest mean over a training photo that these filters should output. The outputs at single places of the
+       * photo are several times as large, and they all have to fit the range that int8 has for the module.
+       */
+      largestMean: z.number().positive(),
+    }),
+  ),
+  /** For a head on such a network: the network's ID, and the SHA-256 of its `model.onnx` in hex. */
+  headOf: z.optional(z.strictObject({ id: z.string(), sha256: z.string() })),
   /** Evaluation results. The name of each says which data it comes from. */
   metrics: z.record(z.string(), z.number()),
   provenance: z.strictObject({

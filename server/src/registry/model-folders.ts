@@ -3,13 +3,16 @@ import type { Home } from '../home/home.ts';
 import { type InstalledModel, loadModel } from './model-registry.ts';
 
 /** Returns the folders to search for models: the user's own first. */
-export function modelFolders(home: Home): string[] {
+export function modelFolders(home: Home): [string, string] {
   return [home.models, EMBEDDED_MODEL.folder];
 }
 
-/** Loads the model that comes with Swipenet. Throws what {@link loadModel} throws. */
-export function loadEmbeddedModel(): Promise<InstalledModel> {
-  return loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+/** The IDs of the models that come with Swipenet. The first is what training starts from by default. */
+export const EMBEDDED_IDS = [EMBEDDED_MODEL.base, EMBEDDED_MODEL.id] as const;
+
+/** Loads a model that comes with Swipenet. Throws what {@link loadModel} throws. */
+export function loadEmbeddedModel(id: (typeof EMBEDDED_IDS)[number]): Promise<InstalledModel> {
+  return loadModel([EMBEDDED_MODEL.folder], id);
 }
 
 /**

@@ -141,6 +141,25 @@ export async function publishModel(
 }
 
 /**
+ * Replaces the model with the same ID, if there is one. The old model stays until the new one is complete. Throws what
+ * {@link publishModel} throws.
+ */
+export async function replaceModel(
+  folder: string,
+  about: ModelDescription,
+  model: { bytes: Uint8Array; storage: Manifest['model']['storage'] },
+): Promise<Manifest> {
+  const fresh = join(folder, '.fresh');
+  await rm(fresh, { recursive: true, force: true });
+  const manifest = await publishModel(fresh, about, model);
+  const place = join(folder, about.id);
+  await rm(place, { recursive: true, force: true });
+  await rename(join(fresh, about.id), place);
+  await rm(fresh, { recursive: true, force: true });
+  return manifest;
+}
+
+/**
  * Rejects an ID that is already taken, before any work is done that couldn't be published.
  *
  * @param folders first the folder that the model goes into, then those of the models that come with Swipenet. A new

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Faithfulness, gateFailures } from './quantization.ts';
+import { type ConfidenceFaithfulness, gateFailures } from './quantization.ts';
 
-const faithful: Faithfulness = { photos: 400, largestDifference: 0.1, meanDifference: 0.01, changedVerdicts: 0.01 };
+const faithful: ConfidenceFaithfulness = {
+  photos: 400,
+  largestDifference: 0.1,
+  meanDifference: 0.01,
+  changedVerdicts: 0.01,
+};
 
 describe('the gate of int8 models', () => {
   it('passes a model at the limits, with or without labels', () => {

@@ -5,7 +5,7 @@ import { precisionOf } from '../../registry/choose-precision.ts';
 import { type Manifest, ruleOf, ruleWords } from '../../registry/manifest.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
 import { checkModels, isServed, type ListedModel, loadModel } from '../../registry/model-registry.ts';
-import { faithfulnessWords, gateFailures, type Quantization } from '../../registry/quantization.ts';
+import { comparesFeatures, faithfulnessWords, gateFailures, type Quantization } from '../../registry/quantization.ts';
 import { defineCommand } from '../command.ts';
 import { classesOf, megabytes } from '../format.ts';
 
@@ -131,14 +131,18 @@ function showLines({
 
 function quantizationRows(quantization: Quantization): [string, string][] {
   const { parent, parentSha256, calibration, faithfulness } = quantization;
+  const origin = `${parent}, SHA-256 ${parentSha256}; calibrated by ${calibration.method} on ${calibration.photos} photos`;
+  if (comparesFeatures(faithfulness)) {
+    return [
+      ['int8 of', origin],
+      ['faithfulness', `${faithfulnessWords(faithfulness)}; ${gateWords(quantization)}`],
+    ];
+  }
   const { largestDifference, meanDifference, accuracy, ece } = faithfulness;
   const compared = (name: string, figures: typeof ece) =>
     figures ? [`${name} ${figures.model.toFixed(4)} (parent ${figures.parent.toFixed(4)})`] : [];
   return [
-    [
-      'int8 of',
-      `${parent}, SHA-256 ${parentSha256}; calibrated by ${calibration.method} on ${calibration.photos} photos`,
-    ],
+    ['int8 of', origin],
     [
       'faithfulness',
       [faithfulnessWords(faithfulness), ...compared('accuracy', accuracy), ...compared('ECE', ece)].join(', '),

@@ -5,7 +5,13 @@ import { makeInt8 } from '../../quantization/make-int8.ts';
 import { int8IdOf } from '../../quantization/publish-int8.ts';
 import type { QuantizationPhotos } from '../../quantization/quantization-photos.ts';
 import { modelFolders, takenFolders } from '../../registry/model-folders.ts';
-import { CALIBRATION_METHODS, type Faithfulness, gateFailures } from '../../registry/quantization.ts';
+import {
+  CALIBRATION_METHODS,
+  comparesFeatures,
+  type Faithfulness,
+  faithfulnessWords,
+  gateFailures,
+} from '../../registry/quantization.ts';
 import { defineCommand } from '../command.ts';
 import { counted, megabytes, percent } from '../format.ts';
 import { switchOption, wholeFlag } from '../option-schemas.ts';
@@ -70,6 +76,9 @@ export const quantizeCommand = defineCommand({
       onLeftOut: (failed) => {
         for (const line of leftOutLines(failed)) console.error(line);
       },
+      onBody: (id) => {
+        if (!json) console.error(`${parentId} is a head: its layers and ranges come from ${id}, not from the photos`);
+      },
       onJudged: (faithfulness) => {
         if (!json) console.error(faithfulnessLines(faithfulness));
       },
@@ -102,12 +111,15 @@ function commandLine(
 
 /** Formats how an int8 model compares with its parent. */
 function faithfulnessLines(faithfulness: Faithfulness): string {
+  const failures = gateFailures(faithfulness);
+  const gate =
+    failures.length === 0 ? 'passes the gate, so auto uses it on the CPU' : `fails the gate: ${failures.join('; ')}`;
+  if (comparesFeatures(faithfulness)) return `${faithfulnessWords(faithfulness)}\n${gate}`;
   const { photos, largestDifference, meanDifference, changedVerdicts, accuracy, auc, ece } = faithfulness;
   const figures = { accuracy, AUC: auc, ECE: ece };
   const compared = Object.entries(figures).flatMap(([name, both]) => {
     return both ? [`  ${name.padEnd(9)} ${both.model.toFixed(4)}, parent ${both.parent.toFixed(4)}`] : [];
   });
-  const failures = gateFailures(faithfulness);
   return [
     `compared on ${photos} photos that were not used for calibration:`,
     `  verdicts  ${percent(changedVerdicts, 2)} change`,
@@ -115,7 +127,7 @@ function faithfulnessLines(faithfulness: Faithfulness): string {
     ...(compared.length > 0
       ? compared
       : ['  accuracy, AUC and ECE need labeled photos that the model was not trained on']),
-    failures.length === 0 ? 'passes the gate, so auto uses it on the CPU' : `fails the gate: ${failures.join('; ')}`,
+    gate,
   ].join('\n');
 }
 

@@ -4,10 +4,13 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import { systemClock } from '../../clock.ts';
 import { CommandError } from '../../command-error.ts';
+import { EMBEDDED_MODEL } from '../../config/embedded-model.ts';
 import { cores } from '../../config/machine.ts';
-import { exportBase } from '../../training/base/export-base.ts';
+import { modelIdSchema } from '../../registry/manifest.ts';
+import { publishBase } from '../../training/base/publish-base.ts';
 import { trainBase } from '../../training/base/train-base.ts';
 import { defineCommand, runScript } from '../command.ts';
+import { megabytes } from '../format.ts';
 import { numberFlag, switchOption, textFlag, wholeFlag } from '../option-schemas.ts';
 import { stopOnSignal } from '../signals.ts';
 
@@ -62,25 +65,32 @@ const command = defineCommand({
       defaultValue: '0.99',
     },
     seed: { flag: '--seed <number>', help: 'random seed', schema: wholeFlag(0, 2 ** 32 - 1), defaultValue: '1' },
-    export: {
-      flag: '--export <file>',
-      help: 'write the network as safetensors; with neither --photos nor --resume, from the checkpoint in --out',
-      schema: textFlag.optional(),
+    publish: {
+      flag: '--publish',
+      help: 'make a model of the network; with neither --photos nor --resume, of the checkpoint in --out',
+      schema: switchOption,
     },
+    models: {
+      flag: '--models <folder>',
+      help: 'where to put the model',
+      schema: textFlag,
+      defaultValue: EMBEDDED_MODEL.folder,
+    },
+    id: { flag: '--id <id>', help: 'the model’s ID', schema: modelIdSchema, defaultValue: EMBEDDED_MODEL.base },
     blend: {
       flag: '--blend <share>',
-      help: 'share of the trained weights in --export; the rest are the initial ones',
+      help: 'share of the trained weights in the model; the rest are the initial ones',
       schema: share,
       defaultValue: '1',
     },
-    average: { flag: '--average', help: 'export the moving average of the weights', schema: switchOption },
+    average: { flag: '--average', help: 'take the moving average of the trained weights', schema: switchOption },
   },
   run: async ({ options, progress }) => {
-    const { out, resume, export: file, blend, average, photos, init, ...given } = options;
+    const { out, resume, publish, models, id, blend, average, photos, init, ...given } = options;
     const folder = resolve(out);
     const trains = resume || photos.length > 0;
-    if (!trains && file === undefined) {
-      throw new CommandError('option_invalid', 'pass --photos with --init to train, --resume, or --export');
+    if (!trains && !publish) {
+      throw new CommandError('option_invalid', 'pass --photos with --init to train, --resume, or --publish');
     }
     if (trains) {
       if (!resume && init === undefined) throw new CommandError('option_invalid', '--photos needs --init');
@@ -95,9 +105,10 @@ const command = defineCommand({
         return;
       }
     }
-    if (file === undefined) return;
-    const step = await exportBase({ folder, file: resolve(file), blend, average });
-    console.error(`Wrote ${file} from step ${step}`);
+    if (!publish) return;
+    const published = { folder, models: resolve(models), id, blend, average, cores, onProgress: progress.update };
+    const { model } = await publishBase(published);
+    console.error(`${id}: ${megabytes(model.bytes)} in ${models}`);
   },
 });
 

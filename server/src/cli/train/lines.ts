@@ -38,11 +38,9 @@ export function headStartLines({ folder, configuration, dataset }: HeadRun, devi
   const examples = byProfile
     ? `  profiles ${LIKE.profiles} LIKE, ${NOPE.profiles} NOPE; labels are of whole profiles, not of single photos`
     : `  photos   ${LIKE.photos} LIKE, ${NOPE.photos} NOPE; both labels have equal weight`;
-  const better =
-    init === 'embedded' ? '; the public network’s are usually better (models fetch bvlc, then --init)' : '';
   return [
     `Training a head for ${name}`,
-    `  start    frozen features of ${init}${better}`,
+    `  start    frozen features of ${init}`,
     examples,
     `  device   ${device}`,
     `  run      ${folder}`,

@@ -104,6 +104,6 @@ async function showModel(
 ): Promise<Trained> {
   show(endLines(manifest, home.models, folder));
   const work = { threads: cores, onProgress: progress.update };
-  console.error(await addInt8(home.models, manifest, dataset, work));
+  console.error(await addInt8(modelFolders(home), manifest, dataset, work));
   return { model: manifest.id, run: folder, metrics: manifest.metrics };
 }

@@ -89,3 +89,9 @@ export class CropStream {
     return pictures[low]!;
   }
 }
+
+/** Takes `count` items at even distances, or all if there are fewer. */
+export function spread<Item>(items: readonly Item[], count: number): Item[] {
+  const kept = Math.min(count, items.length);
+  return Array.from({ length: kept }, (_, index) => items[Math.floor((index * items.length) / kept)]!);
+}

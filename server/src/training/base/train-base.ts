@@ -13,7 +13,7 @@ import {
   readBaseRun,
   writeBaseCheckpoint,
 } from './base-checkpoint.ts';
-import { type CropBatch, CropStream } from './crop-stream.ts';
+import { type CropBatch, CropStream, spread } from './crop-stream.ts';
 import { buildTeacherModel, LOSS_PARTS, lossOf, planStudent, type StudentPlan } from './distillation-graph.ts';
 import { measureScales } from './feature-scales.ts';
 import { PictureCache } from './picture-cache.ts';
@@ -211,12 +211,6 @@ function moveAverage(average: Rows, parameters: Rows, decay: number): void {
 }
 
 const copyOf = ({ weights, biases }: Rows): Rows => ({ weights: weights.slice(), biases: biases.slice() });
-
-/** Takes `count` items at even distances, or all if there are fewer. */
-function spread<Item>(items: readonly Item[], count: number): Item[] {
-  const kept = Math.min(count, items.length);
-  return Array.from({ length: kept }, (_, index) => items[Math.floor((index * items.length) / kept)]!);
-}
 
 function lossFigures(parts: readonly number[]): Record<string, number> {
   const named = LOSS_PARTS.map(({ name }, index) => [name, rounded(parts[index]!)] as const);

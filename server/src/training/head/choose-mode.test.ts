@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseMode, fullFlagsOf, HEAD_AT_MOST, refuseForHead } from './choose-mode.ts';
 
 describe('--mode auto', () => {
-  const question = { asked: 'auto', photos: HEAD_AT_MOST, init: 'embedded', fullFlags: [] } as const;
+  const question = { asked: 'auto', photos: HEAD_AT_MOST, init: 'base', fullFlags: [] } as const;
 
   it.each<[string, object, string, string]>([
     ['few photos', {}, 'head', `${HEAD_AT_MOST} training photos`],
@@ -19,10 +19,10 @@ describe('--mode head', () => {
   const given = (...names: string[]) => fullFlagsOf((name) => names.includes(name));
 
   it.each<[string, () => void, string]>([
-    ['a resumed run', () => refuseForHead(true, { init: 'embedded', fullFlags: [] }), '--resume doesn’t work'],
+    ['a resumed run', () => refuseForHead(true, { init: 'base', fullFlags: [] }), '--resume doesn’t work'],
     [
       'a flag of full training, by name',
-      () => refuseForHead(false, { init: 'embedded', fullFlags: given('mirror', 'seed') }),
+      () => refuseForHead(false, { init: 'base', fullFlags: given('mirror', 'seed') }),
       '--no-mirror doesn’t work with --mode head',
     ],
     ['--init none', () => refuseForHead(false, { init: 'none', fullFlags: [] }), '--init none'],

@@ -4,7 +4,7 @@ import { randomWeights } from '../../../../test/support/random-weights.ts';
 import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { openSession } from '../../runtime/session.ts';
 import { buildFeatureModel, FEATURE_COUNT } from './feature-model.ts';
-import { foldHead, spareFilters } from './fold-head.ts';
+import { foldHead, spareFactor, spareFilters } from './fold-head.ts';
 import { marginsOfRows } from './logistic.ts';
 
 const weights = randomWeights(21);
@@ -41,6 +41,38 @@ describe('a head folded into its network', () => {
     }
     expect(Math.abs(margins[0]! - margins[1]!)).toBeGreaterThan(0.01); // the photos must differ
   }, 30_000);
+
+  it('serves the same confidences whatever factor its spare filters have', async () => {
+    const head = { weights: Float64Array.from(uniform(seededRandom(8), FEATURE_COUNT, 0.01)), bias: 0 };
+    for (const filter of [3, 5]) head.weights[filter] = 0;
+    const likes = [];
+    for (const factor of [1, 0.01, 30]) {
+      const folded = foldHead(weights, head, [3, 5], factor);
+      const served = await openSession({
+        model: buildServingModel({ weights: folded, mean: MEAN, temperature: 1, storage: 'float32' }),
+        ...{ device: 'cpu', threads: 2 },
+      });
+      likes.push([...(await served.run({ photos: { data: levels, shape } })).confidence!.data]);
+      await served.close();
+    }
+    for (const other of likes.slice(1)) {
+      for (const [index, like] of other.entries()) expect(like).toBeCloseTo(likes[0]![index]!, 5);
+    }
+    expect(Math.abs(likes[0]![1]! - likes[0]![3]!)).toBeGreaterThan(1e-4); // the photos must differ
+  }, 30_000);
+
+  it('has the largest mean output that was asked for', () => {
+    const rows = Float64Array.from(uniform(seededRandom(9), 20 * FEATURE_COUNT, 1));
+    const head = { weights: Float64Array.from(uniform(seededRandom(10), FEATURE_COUNT, 1)), bias: 3 };
+    const factor = spareFactor(head, rows, 4);
+    const outputs = Array.from({ length: 20 }, (_, row) => {
+      const features = rows.subarray(row * FEATURE_COUNT + 1024, (row + 1) * FEATURE_COUNT);
+      return factor * features.reduce((sum, feature, at) => sum + feature * head.weights[1024 + at]!, 0);
+    });
+    expect(Math.max(...outputs.map(Math.abs))).toBeCloseTo(4);
+    head.weights.fill(0, 1024);
+    expect(spareFactor(head, rows, 4)).toBe(1); // it has nothing to fold
+  });
 
   it('rejects a head that uses the spare filters', () => {
     const head = { weights: new Float64Array(FEATURE_COUNT).fill(1), bias: 0 };

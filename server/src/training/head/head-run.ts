@@ -87,7 +87,7 @@ async function writeHeadRun(
 
 async function publishHead(
   models: string,
-  { configuration: { name, init, seed, target }, dataset: { head, id } }: HeadRun,
+  { configuration: { name, init, seed, target }, dataset: { head, id }, pretrained: { forHeads } }: HeadRun,
   { learned, temperature, mean, bytes, metrics }: HeadModel,
 ): Promise<Manifest> {
   const { LIKE, NOPE } = head.parts.training;
@@ -100,6 +100,7 @@ async function publishHead(
     id: name,
     preprocessing: { resize: head.resize, mean },
     ...('rule' in learned ? { decision: learned.rule } : { threshold: DEFAULT_THRESHOLD }),
+    ...(forHeads && { headOf: { id: forHeads.id, sha256: forHeads.sha256 } }),
     temperature,
     metrics,
     provenance: {

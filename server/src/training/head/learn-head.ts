@@ -40,12 +40,18 @@ export interface LearnedHead {
  *
  * @param photos the training photos.
  * @param features `[photos · crops, 1856]`. The crops of a photo are consecutive, starting with serving's crop.
+ * @param given the spare filters, if the network says which. Otherwise, those whose features vary least.
  * @throws CommandError `dataset_too_small` if a label has too few photos or profiles.
  */
-export function learnHead(photos: readonly FoldedPhoto[], features: Float32Array, seed: number): LearnedHead {
+export function learnHead(
+  photos: readonly FoldedPhoto[],
+  features: Float32Array,
+  seed: number,
+  given?: SpareFilters,
+): LearnedHead {
   const { folds, foldOf } = checkHeadPhotos(photos, seed);
   const { firstCrops, meanCrops } = cropRows(features, photos.length);
-  const spare = spareFilters(meanCrops);
+  const spare = given ?? spareFilters(meanCrops);
   const scale = scaleOf(meanCrops, spare);
   const span = spanOf(scaled(scale, meanCrops), FEATURE_COUNT);
   const held = scaled(scale, firstCrops);

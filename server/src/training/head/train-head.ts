@@ -17,7 +17,7 @@ import { adaptParameters, type Pretrained } from '../run/initialize.ts';
 import type { Prediction } from '../run/run-files.ts';
 import { buildFeatureModel } from './feature-model.ts';
 import { featuresOf } from './features.ts';
-import { foldHead } from './fold-head.ts';
+import { foldHead, spareFactor } from './fold-head.ts';
 import type { FoldedPhoto } from './folds.ts';
 import { checkHeadPhotos, type LearnedHead, learnHead } from './learn-head.ts';
 import { marginsOfRows } from './logistic.ts';
@@ -85,6 +85,7 @@ export async function trainHead(options: HeadOptions): Promise<HeadModel> {
   const byProfile = areProfilesLabeled(photos);
   if (byProfile) checkProfiles(photos);
   else checkHeadPhotos(photos, seed);
+  const place = pretrained.forHeads?.spareFilters;
   const session = await openSession({ model: buildFeatureModel(weights), device, threads });
   const featuresOfPart = (part: Part, numbers: readonly number[], crops: readonly Crop[]) =>
     featuresOf(numbers.length, (index, into) => dataset.readPhoto(numbers[index]!, into), {
@@ -94,8 +95,8 @@ export async function trainHead(options: HeadOptions): Promise<HeadModel> {
   try {
     const features = await featuresOfPart('training', training, HEAD_CROPS);
     const learned: Learned = byProfile
-      ? learnProfiles(photos, features, { seed, target })
-      : learnHead(photos, features, seed);
+      ? learnProfiles(photos, features, { seed, target, spare: place?.filters })
+      : learnHead(photos, features, seed, place?.filters);
     const margins = marginsOfRows(
       Float64Array.from(await featuresOfPart('validation', validation, [CENTER])),
       learned.head,
@@ -107,7 +108,8 @@ export async function trainHead(options: HeadOptions): Promise<HeadModel> {
     // A head that learned from profiles is calibrated already.
     const temperature = 'rule' in learned ? 1 : learned.temperature.temperature;
     const rule = 'rule' in learned ? learned.rule : ARTICLE_RULE;
-    const folded = foldHead(weights, learned.head, learned.spare);
+    const factor = place && spareFactor(learned.head, features, place.largestMean);
+    const folded = foldHead(weights, learned.head, learned.spare, factor);
     const bytes = buildServingModel({ weights: folded, mean, temperature, storage: 'float32' });
     const metrics = { ...validationOf(predictions, temperature, rule), ...crossValidated(learned) };
     return { learned, temperature, mean, bytes, predictions, metrics };

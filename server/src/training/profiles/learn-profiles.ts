@@ -62,6 +62,8 @@ export interface LearnedProfiles {
 export interface ProfileLearning {
   readonly seed: number;
   readonly target: Target;
+  /** The spare filters, if the network says which. Otherwise, those whose features vary least. */
+  readonly spare?: SpareFilters | undefined;
 }
 
 /**
@@ -77,14 +79,14 @@ export interface ProfileLearning {
 export function learnProfiles(
   photos: readonly FoldedPhoto[],
   features: Float32Array,
-  { seed, target }: ProfileLearning,
+  { seed, target, spare: given }: ProfileLearning,
 ): LearnedProfiles {
   checkProfiles(photos);
   const profiles = profilesOf(photos);
   const { folds, foldOf } = foldsOf(photos, seed);
   const profileFolds = profiles.map(({ photos: [first] }) => foldOf[first!]!);
   const { firstCrops, meanCrops } = cropRows(features, photos.length);
-  const spare = spareFilters(meanCrops);
+  const spare = given ?? spareFilters(meanCrops);
   const scale = scaleOf(meanCrops, spare);
   const [training, held] = [scaled(scale, meanCrops), scaled(scale, firstCrops)];
   const learners = [meanLearner(profiles, training)];

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { Manifest } from '../../registry/manifest.ts';
-import { publishModel } from '../../registry/model-registry.ts';
+import { replaceModel } from '../../registry/model-registry.ts';
 import type { Device } from '../../runtime/session.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { DATASET_FILES } from '../dataset/dataset-format.ts';
@@ -84,7 +84,7 @@ export async function makeDefaultModel(options: DefaultModelOptions): Promise<De
       dataIndexSha256: dataset.head.sha256[DATASET_FILES.photos]!,
     },
   };
-  const manifest = await replaceModel(models, about, bytes);
+  const manifest = await replaceModel(models, about, { bytes, storage: 'float16' });
   await writeFile(join(folder, 'figures.md'), `${figuresTable(figures)}\n`);
   await writeFile(join(folder, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
   return { manifest, place: join(models, manifest.id), figures };
@@ -110,20 +110,4 @@ async function hashOfInit(init: string): Promise<{ sourceSha256?: string }> {
 function commandOf({ configuration: { init, epochs, learningRate, seed } }: Run, drawn: number): string {
   const flags = commandFlags({ init, epochs, learningRate, seed });
   return `npm run train:default -- --photos … --drawn ${drawn} ${flags}`;
-}
-
-/** Replaces the model with the same ID, if there is one. The old model stays until the new one is complete. */
-async function replaceModel(
-  folder: string,
-  about: Parameters<typeof publishModel>[1],
-  bytes: Uint8Array,
-): Promise<Manifest> {
-  const fresh = join(folder, '.fresh');
-  await rm(fresh, { recursive: true, force: true });
-  const manifest = await publishModel(fresh, about, { bytes, storage: 'float16' });
-  const place = join(folder, about.id);
-  await rm(place, { recursive: true, force: true });
-  await rename(join(fresh, about.id), place);
-  await rm(fresh, { recursive: true, force: true });
-  return manifest;
 }

@@ -34,7 +34,7 @@ describe('a hyperparameter', () => {
 
   it('appears in the command that a model’s manifest records', () => {
     expect(commandFlags({ ...DEFAULTS, mirror: false, learningRate: 0.002 })).toBe(
-      '--init embedded --epochs 25 --batch-size 32 --learning-rate 0.002 --momentum 0.9 --weight-decay 0.0001 ' +
+      '--init base --epochs 25 --batch-size 32 --learning-rate 0.002 --momentum 0.9 --weight-decay 0.0001 ' +
         '--policy step:33%:0.1 --crop-size 224 --no-mirror --mean image --seed 0',
     );
     expect(commandFlags({ init: 'none', mirror: true })).toBe('--init none');

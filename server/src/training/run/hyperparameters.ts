@@ -1,5 +1,6 @@
 import { CROP_SIZE, DECODED_SIZE } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
+import { EMBEDDED_IDS } from '../../registry/model-folders.ts';
 import { batchesPerEpoch, MEAN_KINDS } from '../dataset/batches/batch-stream.ts';
 import { POLICY_FORMS, parsePolicy } from '../step/schedule.ts';
 
@@ -60,9 +61,9 @@ const number = (words: string, isValid: (value: number) => boolean) =>
 export const HYPERPARAMETERS = {
   init: {
     flag: '--init <what>',
-    help: 'where to start: embedded, none, a model’s folder, or a file of weights (safetensors or ONNX)',
+    help: 'where to start: base or quality (embedded), none, a model’s folder, or a file of weights (safetensors or ONNX)',
     schema: z.string().min(1, 'must not be empty'),
-    default: 'embedded',
+    default: EMBEDDED_IDS[0],
     mode: 'any',
   },
   epochs: {

@@ -3,6 +3,7 @@ import { CommandError } from '../../command-error.ts';
 import { grayLayer, type Means } from '../../googlenet/gray-weights.ts';
 import { allFinite, type Weights, type WeightTensor } from '../../googlenet/weights.ts';
 import { elementCount } from '../../onnx/shape-inference.ts';
+import type { Manifest } from '../../registry/manifest.ts';
 
 /** The initial value of all biases except the classifiers' (Caffe's GoogLeNet, `bias_filler`). */
 const FIRST_BIAS = 0.2;
@@ -31,6 +32,16 @@ export interface Pretrained {
   readonly weights: Weights;
   /** The level subtracted from each input channel, or from all of them; `undefined` if it is unknown. */
   readonly means: Means;
+  /** The model that they come from, if it is an installed one that says where heads go. */
+  readonly forHeads?: ModelForHeads | undefined;
+}
+
+/** A model to learn heads on: its identity, and where a head goes. */
+export interface ModelForHeads {
+  readonly id: string;
+  /** SHA-256 of its `model.onnx`, in hex. */
+  readonly sha256: string;
+  readonly spareFilters: NonNullable<Manifest['spareFilters']>;
 }
 
 /** A run's initial parameters, and the names of those that were initialized at random. */

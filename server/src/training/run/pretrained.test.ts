@@ -54,10 +54,10 @@ describe('what a run starts from', () => {
 
   it('is undefined for none, and an error for a missing path', async () => {
     expect(await readPretrained('none')).toBeUndefined();
-    await expect(readPretrained('quality')).rejects.toMatchObject({
+    await expect(readPretrained('qualify')).rejects.toMatchObject({
       code: 'path_missing',
       message:
-        '--init: quality doesn’t exist or can’t be read. Pass embedded, none, a model’s folder, or a file of weights',
+        '--init: qualify doesn’t exist or can’t be read. Pass base, quality, none, a model’s folder, or a file of weights',
     });
   });
 });
