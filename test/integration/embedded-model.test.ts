@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { decodePhoto } from '@swipenet/server/image/decode.ts';
 import type { GrayLevels } from '@swipenet/server/image/photo-bytes.ts';
-import { loadModel } from '@swipenet/server/registry/model-registry.ts';
+import { int8IdOf } from '@swipenet/server/quantization/publish-int8.ts';
+import { isServed, loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { gateFailures } from '@swipenet/server/registry/quantization.ts';
 import { type EvaluatedPhoto, photoMetrics } from '@swipenet/server/training/evaluation/metrics.ts';
 import { scoreLevels } from '@swipenet/server/training/evaluation/score-levels.ts';
@@ -12,7 +13,7 @@ import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import { describe, expect, it } from 'vitest';
 import { EMBEDDED_INT8 } from '../support/model-forms.ts';
 
-describe('the embedded model', () => {
+describe('the embedded model that scores', () => {
   it('names the command, dataset, commit and initial weights that it was trained with', async () => {
     const { manifest } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
     const { command, commit, dataIndexSha256, sourceSha256 } = manifest.provenance;
@@ -69,4 +70,28 @@ describe('the embedded model', () => {
     expect(Math.abs(int8.auc! - float.auc!)).toBeLessThanOrEqual(0.01);
     expect(Math.abs(int8.accuracy - float.accuracy)).toBeLessThanOrEqual(2 / photos.length);
   }, 60_000);
+});
+
+describe('the embedded model to learn on', () => {
+  const load = (id: string) => loadModel([EMBEDDED_MODEL.folder], id);
+
+  it('has at most 13 MB, can’t score, and says where heads go', async () => {
+    const { manifest } = await load(EMBEDDED_MODEL.base);
+    expect(isServed(manifest)).toBe(false);
+    expect(manifest.model.bytes).toBeLessThanOrEqual(13_000_000);
+    expect(manifest.spareFilters!.largestMean).toBeGreaterThan(0);
+    expect(manifest.provenance.command).toMatch(/^npm run train:base -- /);
+    expect(manifest.provenance.sourceSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('has an int8 form with the same place for heads, whose features are faithful on 2,000 photos', async () => {
+    const [{ manifest }, int8] = [await load(EMBEDDED_MODEL.base), await load(int8IdOf(EMBEDDED_MODEL.base))];
+    const { quantization, spareFilters, model } = int8.manifest;
+    expect(quantization!.parentSha256).toBe(manifest.model.sha256);
+    expect(spareFilters).toEqual(manifest.spareFilters);
+    expect(quantization!.faithfulness).toHaveProperty('featureError');
+    expect(quantization!.faithfulness.photos).toBeGreaterThanOrEqual(1700);
+    expect(gateFailures(quantization!.faithfulness)).toEqual([]);
+    expect(model.bytes).toBeLessThanOrEqual(6_500_000);
+  });
 });

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
+import { readNetwork } from '@swipenet/server/interchange/import-network.ts';
+import { loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { describe, expect, it } from 'vitest';
 import { builtDataset } from '../support/built-dataset.ts';
 import { runSwipenet } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const weightsOf = (path: string) => readNetwork(readFileSync(path)).weights;
 
 const lines = (path: string) =>
   readFileSync(path, 'utf8')
@@ -26,6 +31,23 @@ describe('swipenet train with few photos', () => {
     expect(manifest.model.bytes / 1e6).toBeCloseTo(24.1, 1);
     expect(manifest.metrics).toMatchObject({ crossValidatedPhotos: 14, validationPhotos: 2 });
     expect(manifest.provenance.command).toBe('swipenet train --mode head --data … --name mine --init base --seed 0');
+    const base = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.base);
+    expect(manifest.headOf).toEqual({ id: 'base', sha256: base.manifest.model.sha256 });
+    const [own, shared] = [join(home, 'models', 'mine', 'model.onnx'), base.modelPath].map(weightsOf);
+    const changed = [...shared!].flatMap(([name, { data, shape }]) => {
+      const filters = new Set<number>();
+      for (const [at, number] of data.entries()) {
+        if (number !== own!.get(name)!.data[at]) filters.add(Math.floor((at * shape[0]!) / data.length));
+      }
+      return filters.size > 0 ? [[name, [...filters].toSorted((a, b) => a - b)]] : [];
+    });
+    const spare = base.manifest.spareFilters!.filters.toSorted((a, b) => a - b);
+    expect(Object.fromEntries(changed)).toEqual({
+      'inception_5b/1x1.weight': spare,
+      'inception_5b/1x1.bias': spare,
+      'loss3/classifier.weight': expect.anything(),
+      'loss3/classifier.bias': expect.anything(),
+    });
     expect(JSON.parse(readFileSync(join(home, 'run', 'head.json'), 'utf8')).metrics).toEqual(manifest.metrics);
 
     const paths = new Map(lines(join(set, 'photos.jsonl')).map(({ id, path }) => [id, path]));

@@ -27,7 +27,9 @@ export function spanOf(seconds: number): string {
 
 /** Formats a model's classes: `NOPE, LIKE`. */
 export const classesOf = (classes: Manifest['classes']) =>
-  typeof classes === 'number' ? `${classes} classes (starting point for training)` : classes.join(', ');
+  typeof classes === 'number'
+    ? `${classes} ${classes === 1 ? 'class' : 'classes'} (starting point for training)`
+    : classes.join(', ');
 
 /** Formats a model's precision: `fp32`, or `int8 of mine`. */
 export const precisionWords = ({ precision = 'fp32', parent }: Pick<ModelAnswer, 'precision' | 'parent'>) =>

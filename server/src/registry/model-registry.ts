@@ -37,7 +37,7 @@ export async function loadModel(folders: readonly string[], id: string): Promise
 export async function loadServedModel(folders: readonly string[], id: string): Promise<ServedModel> {
   const { manifest, modelPath } = await loadModel(folders, id);
   if (isServed(manifest)) return { manifest, modelPath };
-  const what = `the model ${id} is only a starting point (its ${manifest.classes} classes are not NOPE and LIKE)`;
+  const what = `the model ${id} is only a starting point (its classes are not NOPE and LIKE)`;
   throw new CommandError('model_not_served', `${what}; use it with train --init`);
 }
 
