@@ -1,20 +1,14 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { decodePhoto } from '@swipenet/server/image/decode.ts';
-import { readPhotoFile } from '@swipenet/server/image/read-photo-file.ts';
-import { openSession } from '@swipenet/server/runtime/session.ts';
 import { auc } from '@swipenet/server/training/evaluation/metrics.ts';
 import { confidenceOf, meanLoss } from '@swipenet/server/training/evaluation/temperature.ts';
-import { buildFeatureModel, FEATURE_COUNT, FEATURE_COUNTS } from '@swipenet/server/training/head/feature-model.ts';
-import { featuresOf } from '@swipenet/server/training/head/features.ts';
+import { FEATURE_COUNT, FEATURE_COUNTS } from '@swipenet/server/training/head/feature-model.ts';
 import { learnHead } from '@swipenet/server/training/head/learn-head.ts';
 import { fitLogistic, type LinearHead, marginsOfRows } from '@swipenet/server/training/head/logistic.ts';
 import { fromSpan, spanOf } from '@swipenet/server/training/head/span.ts';
-import { featureNetwork, HEAD_CROPS } from '@swipenet/server/training/head/train-head.ts';
-import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
+import { HEAD_CROPS } from '@swipenet/server/training/head/train-head.ts';
+import type { Pretrained } from '@swipenet/server/training/run/initialize.ts';
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { drawn, heldOut, namesOfKind } from './few-photos.ts';
+import { featuresOfKind, readFeatureNetwork } from './photo-features.ts';
 import type { Figure } from './report.ts';
 
 /** Options of `npm run bench -- head`. */
@@ -31,9 +25,6 @@ export interface HeadBenchOptions {
 
 const LABEL_COUNTS = [20, 40, 120, 240];
 const SEEDS = [0, 1, 2, 3, 4];
-
-/** The mean gray level if a network doesn't say: the average of the three channels in the Caffe model zoo. */
-const MEAN_LEVEL = 114.7;
 
 /** A photo's label and its features: `[crops, 1856]`. */
 interface Sample {
@@ -87,7 +78,8 @@ const METHODS: Record<string, Method> = { plain, head: ours };
 export async function headBench(options: HeadBenchOptions): Promise<Figure[]> {
   const kinds = [...new Set(options.pairs.flatMap((pair) => pair.split(':')))];
   const byKind = new Map<string, Float32Array[]>();
-  for (const kind of kinds) byKind.set(kind, await featuresOfKind(kind, options));
+  const pretrained = await readFeatureNetwork(options.init);
+  for (const kind of kinds) byKind.set(kind, await photosOfKind(kind, pretrained, options));
   return options.pairs.flatMap((pair) => {
     const [like, nope] = pair.split(':').map((kind) => byKind.get(kind)!) as [Float32Array[], Float32Array[]];
     const test = [...withLabel(heldOut(like), 'LIKE'), ...withLabel(heldOut(nope), 'NOPE')];
@@ -127,36 +119,14 @@ function compare(pair: string, { like, nope, test, count }: Comparison): Figure[
 const withLabel = (features: readonly Float32Array[], label: Label): Sample[] =>
   features.map((one) => ({ label, features: one }));
 
-/**
- * Returns the features of a kind's photos in every crop, test photos first. Reads them from a file if they were kept.
- */
-async function featuresOfKind(kind: string, { photos, init, features }: HeadBenchOptions): Promise<Float32Array[]> {
+/** Returns the features of a kind's photos, `[crops, 1856]` each, test photos first. */
+async function photosOfKind(
+  kind: string,
+  pretrained: Pretrained,
+  { photos, features }: HeadBenchOptions,
+): Promise<Float32Array[]> {
   const names = await namesOfKind(photos, kind);
-  const pretrained = await readPretrained(init);
-  if (!pretrained) throw new RangeError('--init none has no features');
-  const { weights, mean } = featureNetwork(pretrained, MEAN_LEVEL);
-  const model = buildFeatureModel(weights);
-  const hash = createHash('sha256')
-    .update(model)
-    .update(JSON.stringify([mean, HEAD_CROPS, names]))
-    .digest('hex');
-  const path = features && join(features, `${kind}-${hash.slice(0, 16)}.f32`);
-  const kept = path && (await readFile(path).catch(() => undefined));
-  const numbers = kept ? new Float32Array(new Uint8Array(kept).buffer) : await computed();
+  const numbers = await featuresOfKind({ photos, kind, names, features }, pretrained);
   const size = HEAD_CROPS.length * FEATURE_COUNT;
   return names.map((_, index) => numbers.slice(index * size, (index + 1) * size));
-
-  async function computed(): Promise<Float32Array> {
-    const session = await openSession({ model, device: 'cpu', threads: 1 }); // so that two runs fit side by side
-    const read = async (index: number, into: Uint8Array) => {
-      into.set(await decodePhoto(await readPhotoFile(join(photos, names[index]!)), 'squash'));
-    };
-    const found = await featuresOf(names.length, read, { session, mean, crops: HEAD_CROPS });
-    await session.close();
-    if (path && features) {
-      await mkdir(features, { recursive: true });
-      await writeFile(path, new Uint8Array(found.buffer));
-    }
-    return found;
-  }
 }

@@ -9,20 +9,27 @@ import { headBench } from './head.ts';
 import { int8Bench } from './int8.ts';
 import { limits } from './limits.ts';
 import type { BenchOptions } from './options.ts';
-import { type Figure, figuresAsJson, formatFigures } from './report.ts';
+import { type BenchResult, type Figure, figuresAsJson, formatFigures } from './report.ts';
 import { chaos } from './serving/chaos.ts';
 import { fuzz } from './serving/fuzz.ts';
 import { serve } from './serving/serve.ts';
 import { soak } from './serving/soak.ts';
+import { tasteBench } from './taste.ts';
 import { training } from './training.ts';
 
 /** The kinds that `head` tells apart by default, like `LIKE-KIND:NOPE-KIND`. */
 const KINDS = ['sunfl:roses', 'tulip:roses', 'daisy:dande'];
 
+/** The kinds that `taste` builds profiles from by default. By default, the first two have a persona that likes them. */
+const FLOWERS = ['sunfl', 'roses', 'daisy', 'dande', 'tulip'];
+
+const PROFILES = [20, 40, 80, 160, 320, 640];
+const WRONG_PERCENTAGES = [0, 10, 20];
+
 /** A benchmark. */
 interface Bench {
   readonly summary: string;
-  readonly run: (options: BenchOptions) => Promise<Figure[]>;
+  readonly run: (options: BenchOptions) => Promise<Figure[] | BenchResult>;
   /** Accepts `--device`. Without this, the benchmark only runs on the CPU. */
   readonly onDevices?: true;
 }
@@ -69,6 +76,22 @@ const benches: Record<string, Bench> = {
       return fineTuning({ photos: from, init, pairs, labels, epochs });
     },
   },
+  taste: {
+    summary:
+      'learning from profiles compared with other methods (--from, --init, --kinds, --personas, --sizes, --wrong, --seeds)',
+    run: ({ from, init = EMBEDDED_MODEL.base, features, curve, ...options }) => {
+      if (from === undefined)
+        throw new RangeError('taste needs --from with a folder of photos whose names start with their kind');
+      const {
+        kinds = FLOWERS,
+        personas = kinds.slice(0, 2),
+        sizes = PROFILES,
+        wrong = WRONG_PERCENTAGES,
+        seeds = 5,
+      } = options;
+      return tasteBench({ photos: from, init, kinds, personas, sizes, wrong, seeds, features, curve });
+    },
+  },
   int8: {
     summary: 'ways to quantize a model: accuracy loss and speed of each (--from, --photos)',
     run: ({ from, photos = 128 }) => {
@@ -83,6 +106,13 @@ const wholeNumber = (text: string) => {
   return Number(text);
 };
 
+const wholeNumbers = (text: string, before: number[] = []) => [...before, wholeNumber(text)];
+
+const percentages = (text: string, before: number[] = []) => {
+  if (!/^[0-4]?\d$/.test(text)) throw new InvalidArgumentError('Pass whole percentages below 50.');
+  return [...before, Number(text)];
+};
+
 const list = Object.entries(benches).map(([name, { summary }]) => `  ${name}  ${summary}`);
 await new Command('bench')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -95,16 +125,22 @@ await new Command('bench')
   .option('--requests <number>', 'how many requests to send', wholeNumber)
   .option('--seed <number>', 'random seed', wholeNumber)
   .option('--precision <precision>', 'serve: fp32, int8 or auto, as for swipenet serve')
-  .option('--from <folder>', 'head, full: photos whose names start with their kind; int8: a dataset')
-  .option('--init <what>', 'head, full: as for swipenet train (default: embedded)')
+  .option('--from <folder>', 'head, full, taste: photos whose names start with their kind; int8: a dataset')
+  .option('--init <what>', 'head, full, taste: as for swipenet train (default: base)')
   .option('--pairs <pair...>', `head, full: kinds to tell apart (default: ${KINDS.join(' ')}; full: the first)`)
-  .option(
-    '--labels <number...>',
-    'full: how many labeled photos to train on',
-    (text: string, before: number[] = []) => [...before, wholeNumber(text)],
-  )
+  .option('--labels <number...>', 'full: how many labeled photos to train on', wholeNumbers)
   .option('--epochs <number>', 'full: as for swipenet train (default: as many as fit in 60 steps)', wholeNumber)
-  .option('--features <folder>', 'head: folder that keeps features between runs')
+  .option('--features <folder>', 'head, taste: folder that keeps features between runs')
+  .option('--kinds <kind...>', `taste: kinds to build profiles from (default: ${FLOWERS.join(' ')})`)
+  .option('--personas <kind...>', 'taste: kinds that a persona likes (default: the first two kinds)')
+  .option('--sizes <number...>', `taste: how many profiles to train on (default: ${PROFILES.join(' ')})`, wholeNumbers)
+  .option(
+    '--wrong <percent...>',
+    `taste: how many percent of the labels are wrong (default: ${WRONG_PERCENTAGES.join(' ')})`,
+    percentages,
+  )
+  .option('--seeds <number>', 'taste: how many random seeds per persona (default: 5)', wholeNumber)
+  .option('--curve <file>', 'taste: PNG file to draw the learning curves in')
   .addHelpText('after', `\nBenchmarks:\n${list.join('\n')}`)
   .action(async (name: string, { json, ...options }: BenchOptions & { json?: boolean }, command: Command) => {
     const bench = benches[name];
@@ -114,13 +150,14 @@ await new Command('bench')
     const unavailable = device && whyUnavailable(device);
     if (unavailable) command.error(`error: ${unavailable}`, { exitCode: 2 });
     turnOffTf32(process.env);
-    const figures = await bench.run(options).catch((error: Error) => {
+    const result = await bench.run(options).catch((error: Error) => {
       if (!device || device === 'cpu') throw error;
       const next = `To find out why, run npm run -s swipenet -- doctor --device ${device}.`;
       return command.error(`error: ${name} failed on ${device}: ${error.message}\n${next}`, { exitCode: 1 });
     });
     const where = bench.onDevices && { device: device ?? 'cpu' };
-    console.log(json ? JSON.stringify({ ...where, ...figuresAsJson(figures) }, null, 2) : formatFigures(figures));
+    const { figures, text } = Array.isArray(result) ? { figures: result, text: formatFigures(result) } : result;
+    console.log(json ? JSON.stringify({ ...where, ...figuresAsJson(figures) }, null, 2) : text);
   })
   .parseAsync();
 process.exit();

@@ -14,9 +14,9 @@ export interface BenchOptions {
   readonly seed?: number;
   /** `serve`: like `swipenet serve --precision`. */
   readonly precision?: string;
-  /** `head`, `full`: a folder of photos whose names start with their kind. */
+  /** `head`, `full`, `taste`: a folder of photos whose names start with their kind. */
   readonly from?: string;
-  /** `head`, `full`: like `train --init`. */
+  /** `head`, `full`, `taste`: like `train --init`. */
   readonly init?: string;
   /** `head`, `full`: pairs of kinds to tell apart. */
   readonly pairs?: readonly string[];
@@ -24,6 +24,18 @@ export interface BenchOptions {
   readonly labels?: readonly number[];
   /** `full`: like `train --epochs`. */
   readonly epochs?: number;
-  /** `head`: folder that keeps the features between runs. */
+  /** `head`, `taste`: folder that keeps the features between runs. */
   readonly features?: string;
+  /** `taste`: kinds of photos to build profiles from. */
+  readonly kinds?: readonly string[];
+  /** `taste`: the kinds that a persona likes. */
+  readonly personas?: readonly string[];
+  /** `taste`: numbers of training profiles. */
+  readonly sizes?: readonly number[];
+  /** `taste`: percentages of wrong labels. */
+  readonly wrong?: readonly number[];
+  /** `taste`: the number of random seeds. */
+  readonly seeds?: number;
+  /** `taste`: where to draw the learning curves. */
+  readonly curve?: string;
 }

@@ -12,6 +12,12 @@ export interface Figure {
   readonly medianMs?: number;
 }
 
+/** Results with a text of their own for people. */
+export interface BenchResult {
+  readonly figures: readonly Figure[];
+  readonly text: string;
+}
+
 /** Formats results as a table for people: value, percentage of the machine's limit, median round. */
 export function formatFigures(figures: readonly Figure[]): string {
   const width = Math.max(...figures.map(({ name }) => name.length));
