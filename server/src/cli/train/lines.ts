@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Manifest } from '../../registry/manifest.ts';
+import type { Dataset } from '../../training/dataset/dataset.ts';
 import type { HeadRun } from '../../training/head/head-run.ts';
 import type { Learned } from '../../training/head/train-head.ts';
 import type { LearnedProfiles } from '../../training/profiles/learn-profiles.ts';
+import { type Target, targetText } from '../../training/profiles/target.ts';
 import type { Progress } from '../../training/run/checkpoint.ts';
 import type { Run } from '../../training/run/run.ts';
 import { counted, megabytes, percent } from '../format.ts';
@@ -10,20 +12,40 @@ import { counted, megabytes, percent } from '../format.ts';
 /**
  * Formats what `train` prints before the first step: the data, the starting point, the hyperparameters and the device.
  */
-export function startLines({ folder, configuration, schedule: { steps }, fresh }: Run, deviceReason: string): string {
+export function startLines(run: Run, deviceReason: string): string {
+  const { folder, configuration, schedule, fresh, dataset } = run;
   const { name, data, init, epochs, batchSize, cropSize, learningRate, policy, warmup, device, threads } =
     configuration;
+  const { steps } = schedule;
   const layers = fresh?.filter((tensor) => tensor.endsWith('.weight')).map((tensor) => tensor.replace('.weight', ''));
   const initialized = layers && init !== 'none' ? `; randomly initialized: ${layers.join(', ')}` : '';
   return [
     `Training ${name} on ${data.folder}${fresh ? '' : ' (resumed)'}`,
     `  start    ${init === 'none' ? 'from scratch' : `from ${init}`}${initialized}`,
+    ...(configuration.profiles ? profilesLines(configuration.profiles.target, init, dataset) : []),
     `  steps    ${steps} of ${batchSize} photos at ${cropSize} × ${cropSize}, ${counted(epochs, 'epoch')}`,
     `  rate     ${learningRate}, ${policy}${warmup > 0 ? `, ${counted(warmup, 'step')} of warm-up` : ''}`,
     `  device   ${device}, ${counted(threads, 'thread')}; ${deviceReason}`,
     `  run      ${folder}`,
   ].join('\n');
 }
+
+/** Formats whose labels a network learns from if they are of whole profiles. */
+function profilesLines(target: Target, init: string, { head: { parts } }: Dataset): string[] {
+  const [training, validation] = [parts.training, parts.validation];
+  const carried =
+    init === 'none'
+      ? 'every photo of a liked profile counts as LIKE, because --init none can’t tell them apart'
+      : `a head on features of ${init} found which photos carried a like`;
+  return [
+    `  profiles ${labelsOfProfiles(training)}`,
+    `  targets  ${carried}`,
+    `  rule     chosen at the end for ${targetText(target)}, on ${validation.LIKE.profiles} LIKE and ${validation.NOPE.profiles} NOPE validation profiles`,
+  ];
+}
+
+const labelsOfProfiles = ({ LIKE, NOPE }: Dataset['head']['parts']['training']) =>
+  `${LIKE.profiles} LIKE, ${NOPE.profiles} NOPE; labels are of whole profiles, not of single photos`;
 
 /** Formats what `train` prints when it was stopped. */
 export function stoppedLine(folder: string, { step }: Progress): string {
@@ -36,7 +58,7 @@ export function headStartLines({ folder, configuration, dataset }: HeadRun, devi
   const { LIKE, NOPE } = dataset.head.parts.training;
   const byProfile = LIKE.photos + NOPE.photos > LIKE.profiles + NOPE.profiles;
   const examples = byProfile
-    ? `  profiles ${LIKE.profiles} LIKE, ${NOPE.profiles} NOPE; labels are of whole profiles, not of single photos`
+    ? `  profiles ${labelsOfProfiles(dataset.head.parts.training)}`
     : `  photos   ${LIKE.photos} LIKE, ${NOPE.photos} NOPE; both labels have equal weight`;
   return [
     `Training a head for ${name}`,

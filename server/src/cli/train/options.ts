@@ -49,13 +49,13 @@ export const TRAIN_OPTIONS = {
   },
   mode: {
     flag: '--mode <mode>',
-    help: 'full trains the whole network, head a classifier on its features, auto chooses by the number of photos',
+    help: 'full trains the whole network, head a classifier on its features, auto chooses by the number of labels',
     schema: z.enum(['auto', 'full', 'head'], 'must be auto, full or head'),
     defaultValue: 'auto',
   },
   target: {
     flag: '--target <what>',
-    help: 'what a head’s threshold is chosen for if profiles have several photos: balanced-accuracy, precision=SHARE, recall=SHARE or like-rate=SHARE',
+    help: 'what the threshold is chosen for if profiles have several photos: balanced-accuracy, precision=SHARE, recall=SHARE or like-rate=SHARE',
     schema: targetSchema,
     defaultValue: 'balanced-accuracy',
   },

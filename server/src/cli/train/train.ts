@@ -52,22 +52,28 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
   const { settings, options, progress } = input;
   const { init, seed, target, mode: asked } = options;
   await using dataset = await openDataset(data);
-  const training = dataset.numbersOf('training');
-  const photos = training.length;
-  const { mode, reason: why } = chooseMode({ asked, photos, init, fullFlags });
+  const photos = dataset.numbersOf('training').map((number) => dataset.photos[number]!);
+  const byProfile = areProfilesLabeled(photos);
+  const labels = byProfile
+    ? ({ count: new Set(photos.map(({ profile }) => profile)).size, of: 'profiles' } as const)
+    : ({ count: photos.length, of: 'photos' } as const);
+  const { mode, reason: why } = chooseMode({ asked, labels, init, fullFlags });
   console.error(`Mode ${mode}: ${why}`);
+  if (input.isGiven('target') && !byProfile) {
+    throw new CommandError('option_invalid', '--target needs training profiles with several photos');
+  }
   const { device, reason } = await trainingDevice(settings.device);
   const threads = threadsOn(device, cores);
   const { home } = settings;
   const name = await freeModelId(options.name, data, modelFolders(home));
   const folder = resolve(options.run ?? home.run(name));
   if (mode === 'full') {
-    if (input.isGiven('target')) throw new CommandError('option_invalid', '--target works only with --mode head');
-    const run = await startRun({ folder, name, dataset, given: options, device, threads });
+    const run = await startRun({
+      ...{ folder, name, dataset, given: options, device, threads },
+      ...(byProfile && { target }),
+      onProgress: (done, total) => progress.update('training features', done, total),
+    });
     return await trainNetwork(run, reason, input);
-  }
-  if (input.isGiven('target') && !areProfilesLabeled(training.map((number) => dataset.photos[number]!))) {
-    throw new CommandError('option_invalid', '--target needs training profiles with several photos');
   }
   const run = await openHeadRun(folder, { name, init, seed, target }, dataset);
   console.error(headStartLines(run, `${device}; ${reason}`));

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { chooseMode, fullFlagsOf, HEAD_AT_MOST, refuseForHead } from './choose-mode.ts';
 
 describe('--mode auto', () => {
-  const question = { asked: 'auto', photos: HEAD_AT_MOST, init: 'base', fullFlags: [] } as const;
+  const labels = { count: HEAD_AT_MOST, of: 'photos' } as const;
+  const question = { asked: 'auto', labels, init: 'base', fullFlags: [] } as const;
 
   it.each<[string, object, string, string]>([
     ['few photos', {}, 'head', `${HEAD_AT_MOST} training photos`],
-    ['one photo more', { photos: HEAD_AT_MOST + 1 }, 'full', 'a head works best only up to'],
+    ['one photo more', { labels: { ...labels, count: HEAD_AT_MOST + 1 } }, 'full', 'a head works best only up to'],
+    ['few profiles', { labels: { ...labels, of: 'profiles' } }, 'head', `${HEAD_AT_MOST} training profiles`],
     ['--init none, which has no features', { init: 'none' }, 'full', '--init none'],
     ['a flag of full training', { fullFlags: ['--epochs'] }, 'full', 'because of --epochs'],
     ['an explicit mode', { asked: 'full' }, 'full', '--mode'],

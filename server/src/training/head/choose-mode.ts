@@ -5,7 +5,8 @@ import { flagOf, HYPERPARAMETER_NAMES, HYPERPARAMETERS, type HyperparameterName 
 type TrainingMode = 'full' | 'head';
 
 /**
- * The maximum number of training photos for which `auto` chooses a head. From the embedded model, a head is ahead of
+ * The maximum number of labels for which `auto` chooses a head: of training photos, or of training profiles if labels are
+ * of whole profiles. From the embedded model, a head is ahead of
  * the whole network at 204 training photos, and two points behind at 340 for a 25th of the time. From a better network,
  * the two meet later (docs/experiments.md, "Few photos").
  */
@@ -21,22 +22,23 @@ export interface ChosenMode {
 /** The inputs to the choice of a training mode. */
 export interface ModeQuestion {
   readonly asked: TrainingMode | 'auto';
-  /** The number of training photos. */
-  readonly photos: number;
+  /** The number of labels in the training set, and what each of them is about. */
+  readonly labels: { readonly count: number; readonly of: 'photos' | 'profiles' };
   /** What training starts from. `none` has no features. */
   readonly init: string;
   /** The flags on the command line that only apply to training the whole network. */
   readonly fullFlags: readonly string[];
 }
 
-/** Chooses the mode: the requested one, the one that other flags imply, or the best one for this number of photos. */
-export function chooseMode({ asked, photos, init, fullFlags }: ModeQuestion): ChosenMode {
+/** Chooses the mode: the requested one, the one that other flags imply, or the best one for this number of labels. */
+export function chooseMode({ asked, labels, init, fullFlags }: ModeQuestion): ChosenMode {
   if (asked !== 'auto') return { mode: asked, reason: '--mode' };
   if (fullFlags.length > 0) return { mode: 'full', reason: `because of ${fullFlags.join(', ')}` };
   if (init === 'none') return { mode: 'full', reason: '--init none has no features for a head' };
-  return photos <= HEAD_AT_MOST
-    ? { mode: 'head', reason: `${photos} training photos; a head on frozen features works best up to ${HEAD_AT_MOST}` }
-    : { mode: 'full', reason: `${photos} training photos; a head works best only up to ${HEAD_AT_MOST}` };
+  const found = `${labels.count} training ${labels.of}`;
+  return labels.count <= HEAD_AT_MOST
+    ? { mode: 'head', reason: `${found}; a head on frozen features works best up to ${HEAD_AT_MOST}` }
+    : { mode: 'full', reason: `${found}; a head works best only up to ${HEAD_AT_MOST}` };
 }
 
 /** Returns the flags on the command line that only apply to training the whole network. */

@@ -64,10 +64,18 @@ export function profileLogit({ largest, mean, perLogCount, bias }: ProfileCalibr
 /**
  * Returns the mean log loss of profiles, in nats, if each fold is calibrated on the other folds. Unlike the loss of a
  * calibration on its own profiles, it is fair to heads with different numbers of parameters.
- *
- * @param foldOf the fold of each profile.
  */
 export function crossFittedLoss(profiles: readonly ScoredProfile[], foldOf: readonly number[]): number {
+  const logits = crossFittedLogits(profiles, foldOf);
+  return meanLoss(profiles.map(({ label }, index) => ({ label, margin: logits[index]! })));
+}
+
+/**
+ * Returns the logit of each profile's probability if its fold is calibrated on the other folds.
+ *
+ * @param foldOf the fold of each profile. The other folds must have profiles of both labels.
+ */
+export function crossFittedLogits(profiles: readonly ScoredProfile[], foldOf: readonly number[]): number[] {
   const logits = new Array<number>(profiles.length);
   for (const fold of new Set(foldOf)) {
     const calibration = calibrateProfiles(profiles.filter((_, index) => foldOf[index] !== fold));
@@ -75,7 +83,7 @@ export function crossFittedLoss(profiles: readonly ScoredProfile[], foldOf: read
       if (foldOf[index] === fold) logits[index] = profileLogit(calibration, margins);
     }
   }
-  return meanLoss(profiles.map(({ label }, index) => ({ label, margin: logits[index]! })));
+  return logits;
 }
 
 function inputsOf(margins: readonly number[]): readonly [number, number, number] {

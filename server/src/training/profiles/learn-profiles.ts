@@ -1,5 +1,4 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
-import type { DecisionRule } from '@swipenet/shared/decision.ts';
 import { CommandError } from '../../command-error.ts';
 import { cropRows } from '../head/crop-rows.ts';
 import { FEATURE_COUNT } from '../head/feature-model.ts';
@@ -8,9 +7,10 @@ import { type FoldedPhoto, foldsOf } from '../head/folds.ts';
 import { type LinearHead, marginsOfRows } from '../head/logistic.ts';
 import { scaled, scaleOf, unscaled } from '../head/scale-features.ts';
 import { fromSpan, spanOf } from '../head/span.ts';
-import { calibrateProfiles, crossFittedLoss, profileLogit } from './calibrate-profiles.ts';
+import { crossFittedLoss } from './calibrate-profiles.ts';
 import { learnNoisyOr, type PhotoGroup } from './noisy-or.ts';
-import { chooseThreshold, type PredictedProfile, type Target } from './target.ts';
+import { fitProfileRule, type ProfileRule } from './profile-rule.ts';
+import type { PredictedProfile, Target } from './target.ts';
 
 /** The minimum number of profiles per label. With fewer, cross-validation can't tell methods apart. */
 const FEWEST_PROFILES = 20;
@@ -49,7 +49,7 @@ export interface LearnedProfiles {
    */
   readonly head: LinearHead;
   readonly spare: SpareFilters;
-  readonly rule: Extract<DecisionRule, { rule: 'profile' }>;
+  readonly rule: ProfileRule;
   readonly method: ProfileMethod;
   readonly folds: number;
   /** The log loss of profiles of each method, in nats per profile, calibrated on other folds. The best one first. */
@@ -113,21 +113,10 @@ export function learnProfiles(
   );
   const [best] = candidates.toSorted((one, other) => one.loss - other.loss) as [(typeof candidates)[number]];
   const found = best.learner.learn(best.method.strength, () => true)[best.at]!;
-  const calibration = calibrateProfiles(best.scored);
-  const { largest, mean, perLogCount, bias } = calibration;
-  const slope = largest + mean;
+  const { slope, bias, rule, predicted } = fitProfileRule(best.scored, target);
   const calibrated = { weights: found.weights.map((weight) => slope * weight), bias: slope * found.bias + bias };
-  const outOfFold = best.scored.map(({ label, margins }) => {
-    return { label, like: 1 / (1 + Math.exp(-profileLogit(calibration, margins))) };
-  });
   return {
-    ...{ head: unscaled(scale, calibrated), spare, method: best.method, folds, outOfFold },
-    rule: {
-      rule: 'profile',
-      threshold: chooseThreshold(outOfFold, target),
-      largestShare: largest / slope,
-      perLogCount,
-    },
+    ...{ head: unscaled(scale, calibrated), spare, rule, method: best.method, folds, outOfFold: predicted },
     compared: candidates
       .map(({ method, loss }) => ({ ...method, loss }))
       .toSorted((one, other) => one.loss - other.loss),
@@ -163,8 +152,8 @@ export function checkProfiles(photos: readonly FoldedPhoto[]): void {
   throw new CommandError('dataset_too_small', message);
 }
 
-/** Returns the number of profiles of each label. */
-const countsOf = (photos: readonly FoldedPhoto[]) =>
+/** Returns the number of profiles of each label, in the order of `LABELS`. */
+export const countsOf = (photos: readonly FoldedPhoto[]) =>
   LABELS.map((label) => new Set(photos.filter((photo) => photo.label === label).map(({ profile }) => profile)).size);
 
 /** A way to learn heads on scaled features. */

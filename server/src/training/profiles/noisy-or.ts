@@ -39,12 +39,11 @@ export function learnNoisyOr(problem: NoisyOrProblem, start?: LinearHead): Linea
   const count = rows.length / dimensions;
   const shares = new Float64Array(count);
   for (const { photos } of groups) for (const photo of photos) shares[photo] = 1 / photos.length;
-  const likeness = new Float64Array(count);
-  for (const { photos, isLike } of groups) if (isLike) for (const photo of photos) likeness[photo] = 1;
+  let likeness = allOfLiked(groups, count);
   const heads: LinearHead[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const before = heads.at(-1);
-    if (before) shareLikes(likeness, groups, marginsOfRows(rows, before));
+    if (before) likeness = sharesOfLikes(groups, marginsOfRows(rows, before));
     const { weights, targets } = balance(shares, likeness);
     const stop = tolerance === undefined ? {} : { tolerance };
     heads.push(fitLogistic({ rows, dimensions, targets, weights, strength, ...stop }, before ?? start));
@@ -52,8 +51,20 @@ export function learnNoisyOr(problem: NoisyOrProblem, start?: LinearHead): Linea
   return heads;
 }
 
-/** Computes how far each photo of a liked profile is responsible for the like, 0 to 0.9. */
-function shareLikes(likeness: Float64Array, groups: readonly PhotoGroup[], margins: Float64Array): void {
+/** Makes every photo of a liked profile a LIKE: 1 for those, and 0 for the others, `[count]`. */
+export function allOfLiked(groups: readonly PhotoGroup[], count: number): Float64Array {
+  const likeness = new Float64Array(count);
+  for (const { photos, isLike } of groups) if (isLike) for (const photo of photos) likeness[photo] = 1;
+  return likeness;
+}
+
+/**
+ * Computes how far each photo is responsible for its profile's like, from 0 to 0.9. It is 0 in passed profiles.
+ *
+ * @param margins `[photos]`: the logit of each photo's confidence.
+ */
+export function sharesOfLikes(groups: readonly PhotoGroup[], margins: ArrayLike<number>): Float64Array {
+  const likeness = new Float64Array(margins.length);
   for (const { photos, isLike } of groups) {
     if (!isLike) continue;
     const confidences = photos.map((photo) => 1 / (1 + Math.exp(-margins[photo]!)));
@@ -63,6 +74,7 @@ function shareLikes(likeness: Float64Array, groups: readonly PhotoGroup[], margi
       likeness[photo] = any > 0 ? MOST_RESPONSIBLE * Math.min(1, confidences[index]! / any) : MOST_RESPONSIBLE;
     }
   }
+  return likeness;
 }
 
 /** Weighs photos so that LIKE and NOPE have the same total. A photo that is partly either counts on both sides. */

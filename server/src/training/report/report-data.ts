@@ -48,7 +48,8 @@ export interface ValidationMetrics {
 export interface ValidationResults {
   /** How profiles are decided. Its threshold is also that of the photos. */
   readonly rule: DecisionRule;
-  readonly temperature: FittedTemperature;
+  /** How confidences are calibrated. Under the rule `profile`, the margins are calibrated already. */
+  readonly temperature: FittedTemperature | { readonly temperature: 1; readonly reason: 'calibrated' };
   readonly before: ValidationMetrics;
   readonly after: ValidationMetrics;
   readonly thresholds: ThresholdTable;
@@ -90,7 +91,8 @@ export function reportData(
 }
 
 function resultsOf(predictions: readonly Prediction[], rule: DecisionRule): ValidationResults {
-  const temperature = fitTemperature(predictions);
+  const temperature =
+    rule.rule === 'profile' ? ({ temperature: 1, reason: 'calibrated' } as const) : fitTemperature(predictions);
   const after = evaluatedPhotos(predictions, temperature.temperature);
   const wrongness = ({ label, like }: EvaluatedPhoto) => (label === 'LIKE' ? 1 - like : like);
   const mostWrong = predictions

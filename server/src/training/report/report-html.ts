@@ -11,6 +11,8 @@ export interface ReportAbout {
   readonly name: string;
   /** How the model decides profiles. By default, as in the article. */
   readonly rule?: DecisionRule;
+  /** True if labels are of whole profiles. Validation losses then are too. */
+  readonly byProfile?: boolean;
   /** The run's settings, in the order of the table. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
 }
@@ -37,7 +39,7 @@ export async function reportHtml(about: ReportAbout, data: ReportData): Promise<
     title: `${about.name}: training report`,
     style: `${chartStyle}\n${style}`,
     main: `<header><h1>${escapeHtml(about.name)}</h1><p>${escapeHtml(summaryOf(data))}</p></header>
-${curvesSection(data)}
+${curvesSection(data, about.byProfile ?? false)}
 ${results ? resultsSection(results) : pending}
 <section><h2>Settings</h2>${table('Settings of the run', ['setting', 'value'], settings)}</section>`,
     scripts: `<script type="application/json" id="data">${JSON.stringify(drawn).replaceAll('<', '\\u003c')}</script>

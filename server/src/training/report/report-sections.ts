@@ -7,8 +7,13 @@ import type { ReportData, ValidationResults } from './report-data.ts';
 /** The approximate number of rows in a table of steps. They are spread evenly and include the last step. */
 const STEP_ROWS = 25;
 
+const PHOTO_CURVES = 'The curves by epoch are the main classifier’s, for both splits.';
+
+const PROFILE_CURVES =
+  'The training curve by epoch is the main classifier’s, for photos. The validation curve is the log loss of whole profiles, calibrated on other profiles.';
+
 /** Returns the curves of loss, accuracy and learning rate over the epochs, as DIGITS draws them. */
-export function curvesSection({ steps, training, validation }: ReportData): string {
+export function curvesSection({ steps, training, validation }: ReportData, byProfile: boolean): string {
   const each = Math.max(1, Math.ceil(steps.length / STEP_ROWS));
   const some = steps.filter((_, index) => (steps.length - 1 - index) % each === 0);
   const stepRows = some.map((step) => [step.epoch.toFixed(2), digits(step.loss), percent(step.accuracy)]);
@@ -22,7 +27,7 @@ export function curvesSection({ steps, training, validation }: ReportData): stri
   const epochTable = table('By epoch', ['epoch', 'split', 'loss', 'accuracy'], epochRows);
   const rateRows = some.map(({ epoch, learningRate }) => [epoch.toFixed(2), learningRate.toPrecision(3)]);
   return `<section><h2>Curves</h2>
-${chart('curves', 'Loss and accuracy', 'Loss is on the left axis and accuracy on the right. The curve by batch is the training loss: the weighted sum over all classifiers. The curves by epoch are the main classifier’s, for both splits.', epochTable + stepTable)}
+${chart('curves', 'Loss and accuracy', `Loss is on the left axis and accuracy on the right. The curve by batch is the training loss: the weighted sum over all classifiers. ${byProfile ? PROFILE_CURVES : PHOTO_CURVES}`, epochTable + stepTable)}
 ${chart('learning-rate', 'Learning rate', 'The learning rate of each step.', table('Learning rate', ['epoch', 'learning rate'], rateRows))}
 </section>`;
 }
@@ -91,10 +96,12 @@ function ruleSentence(rule: DecisionRule): string {
   return `A profile is swiped right if all its photos together reach the threshold. The logit of its probability is ${weights}.`;
 }
 
-function temperatureWords({ temperature, reason, lossBefore, lossAfter }: ValidationResults['temperature']): string {
-  switch (reason) {
+function temperatureWords(fitted: ValidationResults['temperature']): string {
+  switch (fitted.reason) {
     case 'fitted':
-      return `Temperature ${temperature.toFixed(3)}: it lowers the loss from ${digits(lossBefore)} to ${digits(lossAfter)} nats.`;
+      return `Temperature ${fitted.temperature.toFixed(3)}: it lowers the loss from ${digits(fitted.lossBefore)} to ${digits(fitted.lossAfter)} nats.`;
+    case 'calibrated':
+      return 'Temperature 1: the calibration of profiles is part of the network, so a temperature would undo it.';
     case 'separable':
       return 'Temperature 1: every photo is on the correct side, so nothing shows how much confidence would be too much.';
     case 'uninformative':

@@ -56,6 +56,20 @@ it('the report exists after an epoch, is complete at the end, and never contains
   expect(troubles).toEqual([]);
 });
 
+it('the report of a run that learned from profiles shows the calibrated rule, and no temperature', async () => {
+  const folder = temporaryFolder();
+  const profiles = { target: { kind: 'recall', value: 0.9 }, targetsSha256: 'b'.repeat(64) } as const;
+  const reporter = new RunReporter(folder, { ...CONFIGURATION, profiles }, () => {});
+  writeFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(EPOCH)}\n`);
+  const rule = { rule: 'profile', threshold: 0.3, largestShare: 0.5, perLogCount: 0 } as const;
+  const { temperature, metrics } = await reporter.conclude(PREDICTIONS, rule);
+  expect({ temperature, accuracy: metrics.validationProfileAccuracy }).toEqual({ temperature: 1, accuracy: 0.75 });
+  const report = readFileSync(join(folder, 'report.html'), 'utf8');
+  for (const words of ['the log loss of whole profiles', 'Temperature 1: the calibration', 'recall=0.9', 'of 30%']) {
+    expect(report).toContain(words);
+  }
+});
+
 it('a report that can’t be written doesn’t stop the run', async () => {
   const troubles: unknown[] = [];
   const reporter = new RunReporter(join(temporaryFolder(), 'gone'), CONFIGURATION, (trouble) => troubles.push(trouble));

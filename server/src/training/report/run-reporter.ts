@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
+import { targetText } from '../profiles/target.ts';
 import { type MetricLine, type Prediction, RUN_FILES } from '../run/run-files.ts';
 import type { RunConfiguration } from '../run/run-folder.ts';
 import { reportData, type ValidationMetrics } from './report-data.ts';
@@ -24,9 +25,13 @@ export class RunReporter {
 
   /** @param onTrouble called if the report can't be written during the run. The run continues. */
   constructor(folder: string, configuration: RunConfiguration, onTrouble: (error: unknown) => void) {
-    const { name, format: _, data, ...settings } = configuration;
+    const { name, format: _, data, profiles, ...settings } = configuration;
     this.#folder = folder;
-    this.#about = { name, settings: { ...settings, dataset: data.id.slice(0, 16) } };
+    const target = profiles && { labels: 'of whole profiles', target: targetText(profiles.target) };
+    this.#about = {
+      ...{ name, byProfile: profiles !== undefined },
+      settings: { ...settings, ...target, dataset: data.id.slice(0, 16) },
+    };
     this.#onTrouble = onTrouble;
   }
 

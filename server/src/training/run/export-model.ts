@@ -32,7 +32,7 @@ export function exportModel({ layout, parameters, meanImage, mean, temperature, 
 /** Returns the ONNX file that serves a run's model, and the preprocessing that its photos need. */
 export function exportRun(
   { configuration: { mean }, dataset, plan: { layout } }: Run,
-  { checkpoint: { parameters }, temperature }: Pick<FinishedRun, 'checkpoint' | 'temperature'>,
+  { parameters, temperature }: Pick<FinishedRun, 'parameters' | 'temperature'>,
   storage: ExportOptions['storage'],
 ): { bytes: Uint8Array; preprocessing: Manifest['preprocessing'] } {
   const { mean: meanImage, head } = dataset;

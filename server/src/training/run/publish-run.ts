@@ -1,6 +1,6 @@
-import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { publishModel } from '../../registry/model-registry.ts';
+import { targetText } from '../profiles/target.ts';
 import { exportRun } from './export-model.ts';
 import { commandFlags } from './hyperparameters.ts';
 import type { Run } from './run.ts';
@@ -14,12 +14,12 @@ import type { FinishedRun } from './run-to-end.ts';
  * @throws CommandError `model_exists`, `home_unusable`.
  */
 export async function publishRun(models: string, run: Run, finished: FinishedRun): Promise<Manifest> {
-  const { temperature, metrics } = finished;
+  const { temperature, rule, metrics } = finished;
   const { bytes, preprocessing } = exportRun(run, finished, 'float32');
   const about = {
     id: run.configuration.name,
     preprocessing,
-    threshold: DEFAULT_THRESHOLD,
+    ...(rule.rule === 'profile' ? { decision: rule } : { threshold: rule.threshold }),
     temperature,
     metrics,
     provenance: { description: descriptionOf(run), command: commandOf(run.configuration) },
@@ -27,12 +27,17 @@ export async function publishRun(models: string, run: Run, finished: FinishedRun
   return publishModel(models, about, { bytes, storage: 'float32' });
 }
 
-function descriptionOf({ configuration: { epochs, init }, dataset: { head, id } }: Run): string {
+function descriptionOf({ configuration: { epochs, init, profiles }, dataset: { head, id } }: Run): string {
   const { LIKE, NOPE } = head.parts.training;
   const from = init === 'none' ? 'from scratch' : `from ${init}`;
-  return `trained ${epochs} epochs ${from} on ${LIKE.photos} LIKE and ${NOPE.photos} NOPE photos (dataset ${id.slice(0, 16)})`;
+  const examples = profiles
+    ? `${LIKE.profiles} LIKE and ${NOPE.profiles} NOPE profiles`
+    : `${LIKE.photos} LIKE and ${NOPE.photos} NOPE photos`;
+  return `trained ${epochs} epochs ${from} on ${examples} (dataset ${id.slice(0, 16)})`;
 }
 
 /** Returns a command that others can repeat, without local paths. */
-const commandOf = (configuration: RunConfiguration) =>
-  `swipenet train --data … --name ${configuration.name} ${commandFlags(configuration)}`;
+function commandOf({ profiles, ...configuration }: RunConfiguration): string {
+  const aim = profiles ? ` --target ${targetText(profiles.target)}` : '';
+  return `swipenet train --data … --name ${configuration.name} ${commandFlags(configuration)}${aim}`;
+}

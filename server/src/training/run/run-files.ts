@@ -1,8 +1,13 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import * as z from 'zod';
 
-/** The report in a run's folder, and the files that it is made from. */
-export const RUN_FILES = { metrics: 'metrics.jsonl', predictions: 'predictions.jsonl', report: 'report.html' } as const;
+/** The report in a run's folder and the files that it is made from; and the targets, if labels are of whole profiles. */
+export const RUN_FILES = {
+  metrics: 'metrics.jsonl',
+  predictions: 'predictions.jsonl',
+  report: 'report.html',
+  targets: 'targets.jsonl',
+} as const;
 
 const finite = z.number();
 
@@ -26,7 +31,7 @@ const currentLineSchema = z.discriminatedUnion('kind', [
     epoch: finite,
     /** The loss that this step minimizes: the weighted sum over all classifiers. */
     loss: finite,
-    /** The main classifier's accuracy on this batch, from 0 to 1. */
+    /** The main classifier's accuracy on this batch, from 0 to 1. A photo counts by its weight. */
     accuracy: finite,
     learningRate: finite,
     imagesPerSecond: finite,
@@ -38,9 +43,12 @@ const currentLineSchema = z.discriminatedUnion('kind', [
     step: z.int().min(0),
     epoch: finite,
     part: z.enum(['training', 'validation']),
-    /** Mean cross-entropy of the main classifier, in nats per photo. */
+    /**
+     * Mean cross-entropy of the main classifier, in nats per photo. If labels are of whole profiles, that of the
+     * validation set is the log loss of profiles, in nats per profile.
+     */
     loss: finite,
-    /** From 0 to 1, with a threshold of 0.5. */
+    /** From 0 to 1, with a threshold of 0.5: of photos or of profiles, as the loss. */
     accuracy: finite,
   }),
 ]);
@@ -52,7 +60,8 @@ export type MetricLine = z.infer<typeof currentLineSchema>;
 
 /**
  * One line of a run's `predictions.jsonl`: the best model's output for one validation photo, before the temperature.
- * The confidence is `1 / (1 + exp(−margin / temperature))`.
+ * The confidence is `1 / (1 + exp(−margin / temperature))`. If labels are of whole profiles, margins are calibrated and
+ * the temperature is 1.
  */
 export const predictionSchema = z.strictObject({
   /** The photo's ID in the dataset. */

@@ -37,6 +37,14 @@ describe('the folder of a run', () => {
     expect(await readRun(folder)).toEqual(configuration);
   });
 
+  it('records what the threshold is for if labels are of whole profiles, as --target accepts it', async () => {
+    const folder = join(temporaryFolder(), 'run');
+    const profiles = { target: { kind: 'recall', value: 0.9 }, targetsSha256: 'b'.repeat(64) } as const;
+    await createRun(folder, { ...configuration, profiles });
+    expect(await readRun(folder)).toEqual({ ...configuration, profiles });
+    expect(readFileSync(join(folder, 'run.json'), 'utf8')).toContain('"target": "recall=0.9"');
+  });
+
   it('must be empty', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'holiday.jpg'), '');

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
+import { targetSchema, targetText } from '../profiles/target.ts';
 import { hyperparameterSchemas } from './hyperparameters.ts';
 import { type MetricLine, metricLineSchema, RUN_FILES } from './run-files.ts';
 
@@ -24,6 +25,15 @@ const runConfigurationSchema = z.strictObject({
   device: z.templateLiteral(['cuda:', z.int()]).or(z.literal('cpu')),
   /** ONNX Runtime's thread count. With another count, sums are rounded differently. */
   threads: z.int().min(1),
+  /** Present if labels are of whole profiles, absent if each photo has a label of its own. */
+  profiles: z
+    .strictObject({
+      /** What to choose the threshold for. */
+      target: targetSchema,
+      /** SHA-256 of the run's `targets.jsonl`, in hex. */
+      targetsSha256: z.string().regex(/^[0-9a-f]{64}$/),
+    })
+    .optional(),
 });
 
 export type RunConfiguration = z.infer<typeof runConfigurationSchema>;
@@ -66,7 +76,11 @@ export async function createRunFolder(folder: string): Promise<void> {
 export async function createRun(folder: string, configuration: RunConfiguration): Promise<void> {
   await createRunFolder(folder);
   try {
-    const text = `${JSON.stringify(configuration, null, 2)}\n`;
+    const { profiles } = configuration;
+    const written = profiles
+      ? { ...configuration, profiles: { ...profiles, target: targetText(profiles.target) } }
+      : configuration;
+    const text = `${JSON.stringify(written, null, 2)}\n`;
     await writeWhole(join(folder, CONFIGURATION), [new TextEncoder().encode(text)]);
   } catch (cause) {
     throw new CommandError('run_unwritable', `can’t write to ${folder} (${systemCodeOf(cause)})`, { cause });

@@ -1,14 +1,20 @@
-import { marginsOf } from '@swipenet/shared/confidence.ts';
+import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { type Batch, BatchStream, partBatches } from '../dataset/batches/batch-stream.ts';
-import type { Dataset } from '../dataset/dataset.ts';
+import { targetsByNumber } from '../profiles/photo-targets.ts';
+import { fitProfileRule } from '../profiles/profile-rule.ts';
+import { profileFigures, scoredProfiles } from '../profiles/validation-profiles.ts';
 import { RunReporter } from '../report/run-reporter.ts';
 import { ChildTrainingEngine, type Usage } from '../step/child-training-engine.ts';
+import { oneHot } from '../step/loss.ts';
+import type { Rows } from '../step/state-layout.ts';
 import type { TrainingEngine } from '../step/training-engine.ts';
 import { type Checkpoint, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { foldCalibration } from './fold-calibration.ts';
 import { CLASSES, type Run } from './run.ts';
-import type { MetricLine, Prediction } from './run-files.ts';
+import type { MetricLine } from './run-files.ts';
 import { checkpointPath, openMetrics } from './run-folder.ts';
 import { train } from './trainer.ts';
+import { photoFigures, predict, type ValidationFigures } from './validate.ts';
 
 /** Batches to prepare while a step computes. One would be enough, because a step takes longer than a batch. */
 const BATCHES_AHEAD = 3;
@@ -32,10 +38,12 @@ export interface RunWatch {
 
 /** The result of a run. */
 export interface FinishedRun {
-  /** The checkpoint with the lowest validation loss. */
-  readonly checkpoint: Checkpoint;
+  /** The parameters with the lowest validation loss. If labels are of whole profiles, they are calibrated. */
+  readonly parameters: Rows;
   /** Fitted on the validation set. The exported model divides its logits by it. */
   readonly temperature: number;
+  /** How the model decides profiles. */
+  readonly rule: DecisionRule;
   /** Metrics on the validation set, for the model's manifest. */
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -52,7 +60,7 @@ export type RunEnd =
  * @throws CommandError what {@link train} throws.
  */
 export async function runToEnd(run: Run, watch: RunWatch): Promise<RunEnd> {
-  const { folder, configuration, dataset, plan } = run;
+  const { folder, configuration, dataset, plan, targets } = run;
   const { signal, now } = watch;
   const { layout } = plan;
   const last = await readCheckpoint(checkpointPath(folder, 'last'), layout);
@@ -60,12 +68,14 @@ export async function runToEnd(run: Run, watch: RunWatch): Promise<RunEnd> {
   const reporter = new RunReporter(folder, configuration, watch.onReportTrouble);
   const { position } = last.progress;
   const stream = new BatchStream(dataset, { ...configuration, position, ahead: BATCHES_AHEAD, now });
-  const validation = () => partBatches(dataset, 'validation', configuration);
+  const pick = targets && targetsByNumber(dataset.numbersOf('training'), targets);
+  const targetsOf = ({ numbers, labels }: Batch) => pick?.(numbers) ?? oneHot(labels, CLASSES);
   const engine = await ChildTrainingEngine.open(run.engine, last);
   try {
     const end = await train(
       {
-        ...{ engine, stream, validation, signal, now },
+        ...{ engine, stream, targetsOf, signal, now },
+        validate: () => validate(run, engine),
         ...{ schedule: run.schedule, masks: plan.masks, seed: configuration.seed },
         ...{ classes: CLASSES, stepsPerCall: run.engine.graph.stepsPerCall, saveEveryMs: SAVE_EVERY_MS },
         save: (which, checkpoint) => writeCheckpoint(checkpointPath(folder, which), layout, checkpoint),
@@ -85,23 +95,41 @@ export async function runToEnd(run: Run, watch: RunWatch): Promise<RunEnd> {
     }
     const checkpoint = await readCheckpoint(checkpointPath(folder, 'best'), layout);
     await engine.load(checkpoint);
-    const { temperature, metrics } = await reporter.conclude(await predict(engine, dataset, validation()));
-    const validationLoss = checkpoint.progress.best?.loss ?? 0;
-    return { ended: 'finished', finished: { checkpoint, temperature, metrics: { validationLoss, ...metrics } } };
+    return { ended: 'finished', finished: await conclude(run, engine, checkpoint, reporter) };
   } finally {
     await stream.close();
     await engine.close();
   }
 }
 
-async function predict(engine: TrainingEngine, { photos }: Dataset, part: AsyncIterable<Batch>): Promise<Prediction[]> {
-  const predictions: Prediction[] = [];
-  for await (const batch of part) {
-    const margins = marginsOf(await engine.evaluate(batch.photos));
-    for (const [index, number] of batch.numbers.entries()) {
-      const { id, profile, label } = photos[number]!;
-      predictions.push({ id, profile, label, margin: margins[index]! });
-    }
+const validationBatches = ({ dataset, configuration }: Run) => partBatches(dataset, 'validation', configuration);
+
+/** Measures a network on the validation set: by its profiles if they have the labels, and otherwise by its photos. */
+async function validate(run: Run, engine: TrainingEngine): Promise<ValidationFigures | undefined> {
+  if (!run.configuration.profiles) return await photoFigures(engine, validationBatches(run));
+  return profileFigures(await predict(engine, run.dataset, validationBatches(run)), run.configuration.seed);
+}
+
+/** Evaluates the best checkpoint, which the engine has loaded, and calibrates it. */
+async function conclude(
+  run: Run,
+  engine: TrainingEngine,
+  { parameters, progress }: Checkpoint,
+  reporter: RunReporter,
+): Promise<FinishedRun> {
+  const predictions = await predict(engine, run.dataset, validationBatches(run));
+  const loss = progress.best?.loss ?? 0;
+  const { profiles } = run.configuration;
+  if (!profiles) {
+    const { temperature, metrics } = await reporter.conclude(predictions, ARTICLE_RULE);
+    return { parameters, temperature, rule: ARTICLE_RULE, metrics: { validationLoss: loss, ...metrics } };
   }
-  return predictions;
+  const { slope, bias, rule } = fitProfileRule(scoredProfiles(predictions), profiles.target);
+  const calibrated = predictions.map(({ margin, ...photo }) => ({ ...photo, margin: slope * margin + bias }));
+  const { temperature, metrics } = await reporter.conclude(calibrated, rule);
+  return {
+    parameters: foldCalibration(run.plan.layout, parameters, { slope, bias }),
+    ...{ temperature, rule },
+    metrics: { validationCrossFittedLoss: loss, ...metrics },
+  };
 }

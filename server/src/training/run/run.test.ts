@@ -2,10 +2,12 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { sha256 } from '../../files/sha256.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { DEFAULTS, withDefaults } from './hyperparameters.ts';
 import { openRun, reopenRun } from './run.ts';
 import type { RunConfiguration } from './run-folder.ts';
+import { encodeTargets, writeTargets } from './targets-file.ts';
 
 const ID = 'ab'.repeat(32);
 const dataset = { id: ID, numbersOf: () => Array.from({ length: 100 }, (_, number) => number) } as unknown as Dataset;
@@ -44,6 +46,21 @@ describe('a run that is reopened', () => {
     const { engine } = await reopenRun(folder, configuration, dataset);
     expect(engine).toEqual(openRun(folder, configuration, dataset).engine);
     expect(readdirSync(folder).toSorted()).toEqual(['.folder.draft', ...kept]);
+  });
+
+  it('has the targets that it started with if labels are of whole profiles, or is refused', async () => {
+    const folder = temporaryFolder();
+    const targets = Float32Array.of(0, 2, 0.7, 0);
+    const contents = encodeTargets([{ id: 'a' }, { id: 'b' }], targets);
+    await writeTargets(folder, contents);
+    const reopen = (targetsSha256: string) =>
+      reopenRun(
+        folder,
+        { ...configuration, profiles: { target: { kind: 'balanced-accuracy' }, targetsSha256 } },
+        dataset,
+      );
+    expect((await reopen(sha256(contents))).targets).toEqual(targets);
+    await expect(reopen('0'.repeat(64))).rejects.toMatchObject({ code: 'run_invalid' });
   });
 
   it('keeps its folder as it is if its dataset was replaced', async () => {

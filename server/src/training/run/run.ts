@@ -7,6 +7,7 @@ import type { TrainingEngineOptions } from '../step/training-engine.ts';
 import { planTraining, type TrainingPlan } from '../step/training-graph.ts';
 import { stepsOf } from './hyperparameters.ts';
 import type { RunConfiguration } from './run-folder.ts';
+import { readTargets } from './targets-file.ts';
 
 /** The number of classes: NOPE and LIKE. */
 export const CLASSES = 2;
@@ -28,6 +29,8 @@ export interface Run {
   /** The network's parameters and masks. */
   readonly plan: TrainingPlan;
   readonly schedule: Schedule;
+  /** `[training photos, 2]`: what each photo teaches if labels are of whole profiles; otherwise `undefined`. */
+  readonly targets?: Float32Array | undefined;
   /** The tensors that a new run initializes at random; `undefined` for a resumed run. */
   readonly fresh?: readonly string[] | undefined;
 }
@@ -58,14 +61,15 @@ export function openRun(folder: string, configuration: RunConfiguration, dataset
 /**
  * Opens a run to resume it. Removes the drafts that the run left in its folder if it was killed while it wrote a file.
  *
- * @throws CommandError `run_unwritable`; and what {@link openRun} throws.
+ * @throws CommandError `run_unwritable`; and what {@link openRun} and {@link readTargets} throw.
  */
 export async function reopenRun(folder: string, configuration: RunConfiguration, dataset: Dataset): Promise<Run> {
   const run = openRun(folder, configuration, dataset);
+  const targets = configuration.profiles && (await readTargets(folder, configuration.profiles.targetsSha256));
   await removeDrafts(folder).catch((cause) => {
     throw new CommandError('run_unwritable', `can’t write to ${folder} (${systemCodeOf(cause)})`, { cause });
   });
-  return run;
+  return { ...run, targets };
 }
 
 /** Returns the learning rate schedule. Its length is rounded up to whole calls. */

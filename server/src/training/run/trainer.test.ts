@@ -1,8 +1,10 @@
 // @module-tag slow
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../../test/support/random.ts';
-import { BatchStream, partBatches } from '../dataset/batches/batch-stream.ts';
+import { type Batch, BatchStream, partBatches } from '../dataset/batches/batch-stream.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { profileFigures } from '../profiles/validation-profiles.ts';
+import { oneHot } from '../step/loss.ts';
 import { type Rows, toRows } from '../step/state-layout.ts';
 import { SessionTrainingEngine, type TrainingState } from '../step/training-engine.ts';
 import { planTraining } from '../step/training-graph.ts';
@@ -10,6 +12,7 @@ import type { Checkpoint, Progress } from './checkpoint.ts';
 import { initialParameters } from './initialize.ts';
 import type { MetricLine } from './run-files.ts';
 import { NO_STEPS_YET, type TrainerOptions, train } from './trainer.ts';
+import { photoFigures, predict } from './validate.ts';
 
 const graph = {
   batchSize: 4,
@@ -78,7 +81,6 @@ async function run(
   const state = from ?? { parameters, momenta: noState().momenta };
   const engine = await engineOf(stepsPerCall);
   await engine.load(state);
-  const batches = { batchSize: graph.batchSize, cropSize: graph.cropSize, mean: 'image' } as const;
   const progress = from?.progress ?? START;
   const stream = new BatchStream(dataset as Dataset, {
     ...batches,
@@ -93,7 +95,8 @@ async function run(
       {
         engine,
         stream,
-        validation: () => partBatches(dataset as Dataset, 'validation', batches),
+        targetsOf: ({ labels }) => oneHot(labels, 2),
+        validate: () => photoFigures(engine, validation()),
         schedule,
         masks: plan.masks,
         classes: 2,
@@ -115,6 +118,16 @@ async function run(
   }
 }
 
+const batches = { batchSize: graph.batchSize, cropSize: graph.cropSize, mean: 'image' } as const;
+const validation = () => partBatches(dataset as Dataset, 'validation', batches);
+
+/** How a run learns from whole profiles: soft targets of different weights, and figures of profiles. */
+const byProfile = {
+  targetsOf: ({ numbers }: Batch) =>
+    Float32Array.from(numbers.flatMap((number) => (number % 2 === 0 ? [0.4 + number / 12, 0] : [0.1, number / 12]))),
+  validate: async () => profileFigures(await predict(await engineOf(1), dataset, validation()), 5),
+};
+
 const noState = (): TrainingState => {
   const rows = () => ({
     weights: new Float32Array(plan.layout.weights.size),
@@ -128,26 +141,32 @@ const noOutput = (): RunOutput => ({ lines: [], checkpoints: new Map() });
 vi.setConfig({ testTimeout: 60_000 });
 
 describe('a run', () => {
-  it('is bit for bit the same whether or not it was interrupted and resumed', async () => {
-    const through = noOutput();
-    expect(await run(through, undefined)).toMatchObject({ ended: 'finished', progress: { step: 9 } });
+  it.each<[string, Partial<TrainerOptions>]>([
+    ['photos', {}],
+    ['whole profiles', byProfile],
+  ])(
+    'that learns from %s is bit for bit the same whether or not it was interrupted and resumed',
+    async (_, options) => {
+      const through = noOutput();
+      expect(await run(through, undefined, options)).toMatchObject({ ended: 'finished', progress: { step: 9 } });
 
-    const parts = noOutput();
-    for (const steps of [2, 3, 9]) {
-      // in the first epoch, after it, and at the end
-      const stop = new AbortController();
-      const report = (line: MetricLine) => {
-        parts.lines.push(line);
-        if (line.kind === 'step' && line.step === steps) stop.abort();
-      };
-      const end = await run(parts, parts.checkpoints.get('last'), { report, signal: stop.signal });
-      expect(end.progress.step).toBe(steps);
-      expect(parts.checkpoints.get('last')!.progress).toEqual(end.progress);
-    }
-    expect(parts.lines).toEqual(through.lines);
-    expect(parts.checkpoints.get('last')).toEqual(through.checkpoints.get('last'));
-    expect(parts.checkpoints.get('best')).toEqual(through.checkpoints.get('best'));
-  });
+      const parts = noOutput();
+      for (const steps of [2, 3, 9]) {
+        // in the first epoch, after it, and at the end
+        const stop = new AbortController();
+        const report = (line: MetricLine) => {
+          parts.lines.push(line);
+          if (line.kind === 'step' && line.step === steps) stop.abort();
+        };
+        const end = await run(parts, parts.checkpoints.get('last'), { ...options, report, signal: stop.signal });
+        expect(end.progress.step).toBe(steps);
+        expect(parts.checkpoints.get('last')!.progress).toEqual(end.progress);
+      }
+      expect(parts.lines).toEqual(through.lines);
+      expect(parts.checkpoints.get('last')).toEqual(through.checkpoints.get('last'));
+      expect(parts.checkpoints.get('best')).toEqual(through.checkpoints.get('best'));
+    },
+  );
 
   it('reports every step, reports both splits after every epoch, and saves the best checkpoint', async () => {
     const output = noOutput();
@@ -175,6 +194,13 @@ describe('a run', () => {
     expect(output.lines.flatMap((line) => (line.kind === 'step' ? [line.learningRate] : []))).toEqual(
       [0.001, 0.002, 0.002, 0.0002, 0.0002, 0.0002, 2e-5, 2e-5, 2e-5].map((rate) => expect.closeTo(rate, 12)),
     );
+  });
+
+  it('takes the best checkpoint from the figures that it is given', async () => {
+    const output = noOutput();
+    const losses = [0.7, 0.5, 0.6];
+    await run(output, undefined, { validate: async () => ({ loss: losses.shift()!, accuracy: 0.5 }) });
+    expect(output.checkpoints.get('best')!.progress.best).toEqual({ step: 6, loss: 0.5 });
   });
 
   it('gives the same results with three steps per call', async () => {

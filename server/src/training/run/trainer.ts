@@ -1,14 +1,15 @@
 import { CommandError } from '../../command-error.ts';
 import { LOSS_WEIGHTS } from '../../googlenet/training-form.ts';
-import type { Batch, BatchStream, TrainingBatch } from '../dataset/batches/batch-stream.ts';
+import type { BatchStream, TrainingBatch } from '../dataset/batches/batch-stream.ts';
 import { dropoutMasks } from '../step/dropout-masks.ts';
-import { oneHot } from '../step/loss.ts';
 import { learningRateAt, type Schedule } from '../step/schedule.ts';
 import { GROUPS, type Rows } from '../step/state-layout.ts';
-import type { StepAnswer, TrainingEngine } from '../step/training-engine.ts';
+import type { StepAnswer, StepInput, TrainingEngine } from '../step/training-engine.ts';
 import type { MaskShapes } from '../step/training-graph.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
 import type { MetricLine } from './run-files.ts';
+import { accuracyOf } from './score-batch.ts';
+import type { ValidationFigures } from './validate.ts';
 
 const HEAD_WEIGHTS = Object.values(LOSS_WEIGHTS);
 
@@ -17,8 +18,10 @@ export interface TrainerOptions {
   readonly engine: TrainingEngine;
   /** Must start at the position that `progress` names. */
   readonly stream: Pick<BatchStream, 'next' | 'batchesPerEpoch' | 'waitedMs'>;
-  /** Goes through the validation set once. */
-  readonly validation: () => AsyncIterable<Batch>;
+  /** Returns what each photo of a batch teaches, `[N, classes]`, as the loss takes it (`step/loss.ts`). */
+  readonly targetsOf: (batch: TrainingBatch) => Float32Array;
+  /** Measures the engine's network on the validation set. Returns undefined if the set is empty. */
+  readonly validate: () => Promise<ValidationFigures | undefined>;
   readonly schedule: Schedule;
   readonly masks: MaskShapes;
   readonly classes: number;
@@ -71,13 +74,14 @@ export async function train(options: TrainerOptions, start: Progress): Promise<T
     const calledAt = now();
     const batches: TrainingBatch[] = [];
     while (batches.length < stepsPerCall) batches.push(await stream.next());
-    const answers = await engine.step(batches.map((batch, index) => stepInput(options, batch, progress.step + index)));
+    const inputs = batches.map((batch, index) => stepInput(options, batch, progress.step + index));
+    const answers = await engine.step(inputs);
     const imagesPerSecond = (1000 * stepsPerCall * batches[0]!.labels.length) / Math.max(1, now() - calledAt);
     const waiting = (stream.waitedMs - waitedBefore) / Math.max(1, now() - startedAt);
     let epochEnded = false;
     for (const [index, batch] of batches.entries()) {
       const learningRate = learningRateAt(schedule, progress.step);
-      const step = lossAndAccuracy(answers[index]!, batch, options.classes);
+      const step = lossAndAccuracy(answers[index]!, inputs[index]!, options.classes);
       if (!Number.isFinite(step.loss)) throw diverged(progress.step + 1, learningRate);
       const sums = add(progress.epochSoFar, step);
       progress = { ...progress, step: progress.step + 1, position: batch.next, epochSoFar: sums };
@@ -93,7 +97,7 @@ export async function train(options: TrainerOptions, start: Progress): Promise<T
       }
     }
     if (epochEnded) {
-      const validation = await validate(engine, options.validation());
+      const validation = await options.validate();
       if (validation) {
         const epoch = progress.step / stream.batchesPerEpoch;
         options.report({ kind: 'epoch', step: progress.step, epoch, part: 'validation', ...validation });
@@ -113,51 +117,27 @@ export async function train(options: TrainerOptions, start: Progress): Promise<T
 /** The sums at the start of an epoch. */
 export const NO_STEPS_YET: Progress['epochSoFar'] = { steps: 0, loss: 0, accuracy: 0 };
 
-function stepInput({ schedule, masks, seed, classes }: TrainerOptions, batch: TrainingBatch, step: number) {
+function stepInput(options: TrainerOptions, batch: TrainingBatch, step: number): StepInput {
+  const { schedule, masks, seed, targetsOf } = options;
   return {
     photos: batch.photos,
-    targets: oneHot(batch.labels, classes),
+    targets: targetsOf(batch),
     masks: dropoutMasks(masks, seed, step),
     learningRate: learningRateAt(schedule, step),
   };
 }
 
 /** Returns the loss that training minimizes, the main classifier's own loss, and its accuracy. */
-function lossAndAccuracy({ losses, logits }: StepAnswer, { labels }: Batch, classes: number) {
+function lossAndAccuracy({ losses, logits }: StepAnswer, { targets }: StepInput, classes: number) {
   const loss = losses.reduce((sum, one, head) => sum + HEAD_WEIGHTS[head]! * one, 0);
-  const correct = Array.from(labels, (label, index) => isCorrect(rowOf(logits, index, classes), label));
-  return { loss, mainLoss: losses[0]!, accuracy: correct.filter(Boolean).length / labels.length };
+  return { loss, mainLoss: losses[0]!, accuracy: accuracyOf(logits, targets, classes) };
 }
-
-const rowOf = (logits: Float32Array, index: number, classes: number) =>
-  logits.subarray(index * classes, (index + 1) * classes);
-
-const isCorrect = (row: Float32Array, label: number) =>
-  row.every((logit, other) => other === label || logit < row[label]!);
 
 const add = (sums: Progress['epochSoFar'], { mainLoss, accuracy }: ReturnType<typeof lossAndAccuracy>) => ({
   steps: sums.steps + 1,
   loss: sums.loss + mainLoss,
   accuracy: sums.accuracy + accuracy,
 });
-
-/** Returns the cross-entropy and the accuracy over a split, or undefined if it is empty. */
-async function validate(engine: TrainingEngine, part: AsyncIterable<Batch>) {
-  let [count, loss, correct] = [0, 0, 0];
-  for await (const batch of part) {
-    const logits = await engine.evaluate(batch.photos);
-    const classes = logits.length / batch.labels.length;
-    for (let index = 0; index < batch.count; index += 1) {
-      const row = rowOf(logits, index, classes);
-      const label = batch.labels[index]!;
-      const largest = Math.max(...row);
-      loss += largest - row[label]! + Math.log(row.reduce((sum, logit) => sum + Math.exp(logit - largest), 0));
-      if (isCorrect(row, label)) correct += 1;
-    }
-    count += batch.count;
-  }
-  return count === 0 ? undefined : { loss: loss / count, accuracy: correct / count };
-}
 
 function checkFinite(rows: Rows, step: number, learningRate: number): void {
   for (const group of GROUPS) if (!rows[group].every(Number.isFinite)) throw diverged(step, learningRate);

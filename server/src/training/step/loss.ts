@@ -3,10 +3,11 @@ import { reduceSum, scale } from '../../onnx/operations.ts';
 import type { Value } from '../../onnx/shape-inference.ts';
 
 /**
- * Adds the softmax cross-entropy, averaged over a batch, in nats: −(1/N) Σ log softmax(logits)[label].
+ * Adds the softmax cross-entropy, averaged over a batch, in nats: −(1/N) Σ targets · log softmax(logits).
  *
  * @param logits `[N, classes]`.
- * @param targets `[N, classes]`: 1 at the label, 0 elsewhere.
+ * @param targets `[N, classes]`, 0 or more. A photo with a label has 1 there and 0 elsewhere. A photo that is partly one
+ *   class and partly another has its shares. A row's sum is the photo's weight, and need not be 1.
  * @returns a scalar.
  */
 export function softmaxCrossEntropy(graph: GraphBuilder, logits: Value, targets: Value): Value {

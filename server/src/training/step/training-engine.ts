@@ -20,7 +20,7 @@ export interface TrainingState {
 export interface StepInput {
   /** `[N, 1, cropSize, cropSize]`, mean subtracted. */
   readonly photos: Float32Array;
-  /** `[N, classes]`, 1 at the label. */
+  /** `[N, classes]`: each photo's weight for each class. A photo with a label has 1 there and 0 elsewhere. */
   readonly targets: Float32Array;
   readonly masks: ReadonlyMap<DropoutName, Uint8Array>;
   readonly learningRate: number;

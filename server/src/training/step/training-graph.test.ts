@@ -26,8 +26,15 @@ const tiny = {
 };
 const plan = planTraining(tiny);
 
-/** Random parameters that preserve the variance through the layers, and `steps` batches of photos, labels and masks. */
-function inputs(seed: number, steps: number) {
+/** Rows that are partly either class, and that weigh more and less than 1. */
+const SOFT_TARGETS = Float32Array.of(0.3, 1.9, 0.45, 0.05);
+
+/**
+ * Random parameters that preserve the variance through the layers, and `steps` batches of photos, targets and masks.
+ *
+ * @param targets those of every step. By default, random labels.
+ */
+function inputs(seed: number, steps: number, targets?: Float32Array) {
   const random = seededRandom(seed);
   const parameters = Object.fromEntries(
     GROUPS.map((group) => {
@@ -42,7 +49,10 @@ function inputs(seed: number, steps: number) {
   return {
     parameters,
     photos: ofSteps(() => uniform(random, 2 * 96 * 96, 1.5)),
-    labels: ofSteps(() => [0, 1].map((label) => (random() < 0.2 ? 1 - label : label))),
+    targets: ofSteps(() => {
+      const labels = [0, 1].map((label) => (random() < 0.2 ? 1 - label : label));
+      return targets ?? oneHot(labels, 2);
+    }),
     masks: ofSteps(
       () =>
         new Map(
@@ -70,13 +80,13 @@ function stateTensors(
   };
 }
 
-function stepTensors({ photos, labels, masks }: Inputs, step: number, learningRate: number): Record<string, Tensor> {
+function stepTensors({ photos, targets, masks }: Inputs, step: number, learningRate: number): Record<string, Tensor> {
   const maskTensors = [...masks[step]!].map(
     ([name, data]) => [maskInput(name), { data, shape: plan.masks.get(name)! }] as const,
   );
   return {
     photos: { data: photos[step]!, shape: [2, 1, 96, 96] },
-    targets: { data: oneHot(labels[step]!, 2), shape: [2, 2] },
+    targets: { data: targets[step]!, shape: [2, 2] },
     learning_rate: { data: Float32Array.of(learningRate), shape: [] },
     ...Object.fromEntries(maskTensors),
   };
@@ -86,7 +96,7 @@ const open = (options: Partial<TrainingGraphOptions>) =>
   openSession({ model: buildTrainingModel({ ...tiny, ...options }), device: 'cpu', threads: 1 });
 
 /** The same network in TensorFlow.js, from the layers' names alone. The weights' shapes give filters and kernels. */
-function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, labels, masks }: Inputs): tf.Scalar {
+function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, targets: all, masks }: Inputs): tf.Scalar {
   const weight = (name: string) => weights.get(`${name}.weight`)!;
   const bias = (name: string) => weights.get(`${name}.bias`)!;
   const conv = (x: tf.Tensor4D, name: string, stride = 1) => {
@@ -114,7 +124,7 @@ function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, labels, masks
     );
   };
   const losses: tf.Scalar[] = [];
-  const targets = tf.tensor2d(oneHot(labels[0]!, 2), [2, 2]);
+  const targets = tf.tensor2d(all[0]!, [2, 2]);
   const lose = (logits: tf.Tensor2D, share: number) => {
     losses.push(tf.mul(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), targets), 1)), -share) as tf.Scalar);
   };
@@ -150,8 +160,11 @@ describe('the training graph', () => {
     expect(parameterCount(planTraining({ batchSize: 1, cropSize: 224, classes: 2, width: 1 }))).toBe(10_303_158);
   });
 
-  it('has the gradients of an independent framework, for the whole network with dropout', async () => {
-    const given = inputs(3, 1);
+  it.each([
+    ['labels', undefined],
+    ['soft targets of different weights', SOFT_TARGETS],
+  ])('has the gradients of an independent framework, for the whole network with dropout and %s', async (_, targets) => {
+    const given = inputs(3, 1, targets);
     // Without momentum and at learning rate 1, the new momenta are the gradients (for biases, twice the gradients).
     const session = await open({ momentum: 0, weightDecay: 0 });
     const outputs = await session.run({ ...stateTensors(given.parameters), ...stepTensors(given, 0, 1) });

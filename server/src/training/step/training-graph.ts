@@ -62,7 +62,7 @@ export function planTraining({ batchSize, cropSize, classes, width }: TrainingSh
 interface StepValues {
   /** `[N, 1, cropSize, cropSize]`, mean subtracted. */
   readonly photos: Value;
-  /** `[N, classes]`, 1 at the label. */
+  /** `[N, classes]`, see {@link softmaxCrossEntropy}. */
   readonly targets: Value;
   /** A scalar. */
   readonly learningRate: Value;
