@@ -82,6 +82,7 @@ describe('the embedded model to learn on', () => {
     expect(manifest.spareFilters!.largestMean).toBeGreaterThan(0);
     expect(manifest.provenance.command).toMatch(/^npm run train:base -- /);
     expect(manifest.provenance.sourceSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(manifest.provenance.commit).toMatch(/^[0-9a-f]{40}$/);
   });
 
   it('has an int8 form with the same place for heads, whose features are faithful on 2,000 photos', async () => {

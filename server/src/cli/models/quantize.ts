@@ -112,8 +112,8 @@ function commandLine(
 /** Formats how an int8 model compares with its parent. */
 function faithfulnessLines(faithfulness: Faithfulness): string {
   const failures = gateFailures(faithfulness);
-  const gate =
-    failures.length === 0 ? 'passes the gate, so auto uses it on the CPU' : `fails the gate: ${failures.join('; ')}`;
+  const passes = comparesFeatures(faithfulness) ? 'passes the gate' : 'passes the gate, so auto uses it on the CPU';
+  const gate = failures.length === 0 ? passes : `fails the gate: ${failures.join('; ')}`;
   if (comparesFeatures(faithfulness)) return `${faithfulnessWords(faithfulness)}\n${gate}`;
   const { photos, largestDifference, meanDifference, changedVerdicts, accuracy, auc, ece } = faithfulness;
   const figures = { accuracy, AUC: auc, ECE: ece };

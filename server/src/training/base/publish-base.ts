@@ -11,6 +11,7 @@ import { replaceModel } from '../../registry/model-registry.ts';
 import { openSession } from '../../runtime/session.ts';
 import { FEATURE_COUNT } from '../head/feature-model.ts';
 import { spareFilters } from '../head/fold-head.ts';
+import { commitOfRecord } from '../run/commit-of-record.ts';
 import { fromRows } from '../step/state-layout.ts';
 import { readBaseCheckpoint, readBaseRun } from './base-checkpoint.ts';
 import { CropStream, spread } from './crop-stream.ts';
@@ -77,6 +78,7 @@ export async function publishBase(options: PublishBaseOptions): Promise<Manifest
       description: `${DESCRIPTION} (${checkpoint.step} steps)`,
       command: `npm run train:base -- --init … ${flags}`,
       sourceSha256: sha256(await readFile(init)),
+      commit: await commitOfRecord(),
     },
   };
   return replaceModel(models, about, { bytes, storage: 'float16' });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../../child/run-program.ts';
+import { commitOfRecord } from '../run/commit-of-record.ts';
 import { buildQualitySet } from './build-quality-set.ts';
 import { qualitySources } from './sources.ts';
 
@@ -39,14 +39,4 @@ export async function makeDefaultSet(folder: string, options: DefaultSetOptions)
   await buildQualitySet(found.sources, { out: set, seed, workers, onProgress });
   await writeFile(join(folder, COMMIT_FILE), await commitOfRecord());
   return set;
-}
-
-/** Returns the current commit, with `-changed` appended if there are uncommitted changes. */
-async function commitOfRecord(): Promise<string> {
-  const git = async (...words: string[]) => {
-    const end = await runProgram('git', ['-C', import.meta.dirname, ...words]);
-    if (end?.code !== 0) throw new Error(`git ${words[0]} failed: ${end?.stderr ?? 'git is not installed'}`);
-    return end.stdout.trim();
-  };
-  return `${await git('rev-parse', 'HEAD')}${(await git('status', '--porcelain')) === '' ? '' : '-changed'}`;
 }
