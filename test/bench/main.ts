@@ -8,6 +8,7 @@ import { parseDevice, turnOffTf32, whyUnavailable } from './device.ts';
 import { fineTuning } from './fine-tuning.ts';
 import { headBench } from './head.ts';
 import { int8Bench } from './int8.ts';
+import { labelsBench } from './labels.ts';
 import { limits } from './limits.ts';
 import type { BenchOptions } from './options.ts';
 import { type BenchResult, type Figure, figuresAsJson, formatFigures } from './report.ts';
@@ -97,6 +98,7 @@ const benches: Record<string, Bench> = {
     summary: 'the gate on simulated people: false openings, and swipes until it opens and shuts (--people, --seed)',
     run: async ({ people = 1_000, seed = 1 }) => agreementBench({ people, seed }),
   },
+  labels: { summary: 'storing swipes: milliseconds and bytes per label', run: async () => labelsBench() },
   int8: {
     summary: 'ways to quantize a model: accuracy loss and speed of each (--from, --photos)',
     run: ({ from, photos = 128 }) => {
