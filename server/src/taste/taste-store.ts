@@ -209,7 +209,8 @@ export class TasteStore {
    * key for profile IDs stays, because paired devices have it.
    *
    * @returns the number of deleted swipes.
-   * @throws CommandError `taste_busy` if everything is deleted, but may still be in the log.
+   * @throws CommandError `taste_busy` or `taste_disk_full`. Everything may be deleted then, but still be in the log; call
+   *   it again.
    */
   erase(taste: string): number {
     const erased = this.database.write(
@@ -219,6 +220,7 @@ export class TasteStore {
       },
       { durable: true },
     );
+    this.#owesEmptyLog = true;
     this.database.vacuum();
     this.#owesEmptyLog = !this.database.emptyLog({ wait: true });
     if (this.#owesEmptyLog) throw busy(this.database.path);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BODY, newStore, photoOf, swipeOn } from '../../../test/support/taste-store.ts';
-import { fromFloat16, toFloat16 } from './described-photo.ts';
+import { type Body, fromFloat16, toFloat16 } from './described-photo.ts';
 import { exportSwipes } from './export-swipes.ts';
-import { refreshFeatures, stalePhotos, trainingProfiles } from './training-profiles.ts';
+import { refreshFeatures, stalePhotos, trainingProfiles, unusableSwipes } from './training-profiles.ts';
 
 const OTHER_BODY = { sha256: 'cd'.repeat(32), precision: 'fp32' } as const;
 
@@ -25,13 +25,13 @@ describe('training profiles', () => {
     store.record(swipeOn('one', { swipe: 'right' }), { photos: [photoOf(1), photoOf(2)] });
     store.record(swipeOn('two'), { photos: [photoOf(3)] });
     store.record(swipeOn('three', { taste: 'device' }), { photos: [photoOf(4)] });
-    const { profiles, stale, withoutFeatures } = trainingProfiles(store.database, 'owner', BODY);
+    const profiles = trainingProfiles(store.database, 'owner', BODY);
     const features = new Float32Array([...photoOf(1).features, ...photoOf(2).features]);
     expect(profiles).toEqual([
       { id: 1, label: 'LIKE', at: clock.now, features },
       { id: 2, label: 'NOPE', at: clock.now, features: photoOf(3).features },
     ]);
-    expect({ stale, withoutFeatures }).toEqual({ stale: 0, withoutFeatures: 0 });
+    expect(unusableSwipes(store.database, 'owner', BODY)).toEqual({ stale: 0, withoutFeatures: 0 });
   });
 
   it('leave out and count stale profiles and those without features', () => {
@@ -41,17 +41,18 @@ describe('training profiles', () => {
     store.record(swipeOn('half stale'), { photos: [photoOf(3), photoOf(4, { ...BODY, precision: 'int8' })] });
     store.record(swipeOn('unreadable'), { photos: [] });
     store.scores.keep({ taste: 'owner', photoCount: 1, model: 'm', threshold: 0.5, probability: null }, [photoOf(5)]);
-    const found = trainingProfiles(store.database, 'owner', BODY);
-    expect(found.profiles.map(({ id }) => id)).toEqual([1]);
-    expect(found).toMatchObject({ stale: 2, withoutFeatures: 1 });
-    const ofOther = trainingProfiles(store.database, 'owner', OTHER_BODY);
-    expect([ofOther.profiles.map(({ id }) => id), ofOther.stale]).toEqual([[2], 2]);
+    const learnable = (body: Body) => trainingProfiles(store.database, 'owner', body).map(({ id }) => id);
+    expect(learnable(BODY)).toEqual([1]);
+    expect(unusableSwipes(store.database, 'owner', BODY)).toEqual({ stale: 2, withoutFeatures: 1 });
+    expect(learnable(OTHER_BODY)).toEqual([2]);
+    expect(unusableSwipes(store.database, 'owner', OTHER_BODY)).toEqual({ stale: 2, withoutFeatures: 1 });
   });
 
   it('of a body that nothing comes from are all stale', () => {
     const { store } = newStore();
     store.record(swipeOn('one'), { photos: [photoOf(1)] });
-    expect(trainingProfiles(store.database, 'owner', OTHER_BODY)).toMatchObject({ profiles: [], stale: 1 });
+    expect(trainingProfiles(store.database, 'owner', OTHER_BODY)).toEqual([]);
+    expect(unusableSwipes(store.database, 'owner', OTHER_BODY)).toMatchObject({ stale: 1 });
   });
 
   it('are fresh again once the features of their kept photos were computed again', () => {
@@ -65,8 +66,9 @@ describe('training profiles', () => {
       refreshFeatures(store.database, id, photoOf(100 + pixels[0]!).features, OTHER_BODY);
     }
     expect(levels).toEqual([1, 2]);
-    const { profiles, stale } = trainingProfiles(store.database, 'owner', OTHER_BODY);
-    expect([profiles.map(({ id }) => id), stale]).toEqual([[1], 1]);
+    const profiles = trainingProfiles(store.database, 'owner', OTHER_BODY);
+    expect(profiles.map(({ id }) => id)).toEqual([1]);
+    expect(unusableSwipes(store.database, 'owner', OTHER_BODY)).toMatchObject({ stale: 1 });
     expect(profiles[0]!.features).toEqual(new Float32Array([...photoOf(101).features, ...photoOf(102).features]));
     expect([...stalePhotos(store.database, OTHER_BODY)]).toEqual([]);
   });

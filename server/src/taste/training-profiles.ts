@@ -13,10 +13,8 @@ export interface TrainingProfile {
   readonly features: Float32Array;
 }
 
-/** What can be learned from, and what can't. */
-export interface TrainingProfiles {
-  /** Oldest swipe first. */
-  readonly profiles: readonly TrainingProfile[];
+/** How many swipes can't be learned from, and why. */
+export interface Unusable {
   /** Swipes whose features come from another network body. They count as swipes, but can't be learned from. */
   readonly stale: number;
   /** Swipes without features, because none of their photos could be read. */
@@ -36,32 +34,33 @@ const NO_BODY = 0;
 /** The swipes with a photo that is stale: its body isn't `?1`. */
 const STALE = '(SELECT DISTINCT swipe FROM photos WHERE swipe IS NOT NULL AND body <> ?1)';
 
-/**
- * Returns the profiles of a taste whose features come from `body`. A profile is stale if one of its photos is.
- *
- * @throws CommandError, like the store.
- */
-export function trainingProfiles(database: TasteDatabase, taste: string, body: Body): TrainingProfiles {
-  const bodyId = findBody(database, body) ?? NO_BODY;
-  const rows = database.all<{ id: number; swipe: string; at: number; features: Uint8Array }>(
-    `SELECT swipes.id, swipes.swipe, swipes.at, photos.features FROM swipes JOIN photos ON photos.swipe = swipes.id
-    WHERE taste = ?2 AND swipes.id NOT IN ${STALE} ORDER BY swipes.id, photos.id`,
-    ...[bodyId, taste],
-  );
-  const { stale, withoutFeatures } = database.get<{ stale: number; withoutFeatures: number }>(
+/** Counts the swipes of a taste that can't be learned from with `body`. Throws CommandError, like the store. */
+export function unusableSwipes(database: TasteDatabase, taste: string, body: Body): Unusable {
+  return database.get<Unusable>(
     `SELECT
       (SELECT count(*) FROM swipes WHERE taste = ?2 AND id IN ${STALE}) AS stale,
       (SELECT count(*) FROM swipes WHERE taste = ?2 AND id NOT IN (SELECT swipe FROM photos WHERE swipe IS NOT NULL))
         AS withoutFeatures`,
-    ...[bodyId, taste],
+    ...[findBody(database, body) ?? NO_BODY, taste],
   )!;
-  const profiles = [...Map.groupBy(rows, ({ id }) => id).values()].map((own): TrainingProfile => {
+}
+
+/**
+ * Returns the profiles of a taste whose features come from `body`, oldest swipe first. A profile is stale if one of its
+ * photos is. Throws CommandError, like the store.
+ */
+export function trainingProfiles(database: TasteDatabase, taste: string, body: Body): TrainingProfile[] {
+  const rows = database.all<{ id: number; swipe: string; at: number; features: Uint8Array }>(
+    `SELECT swipes.id, swipes.swipe, swipes.at, photos.features FROM swipes JOIN photos ON photos.swipe = swipes.id
+    WHERE taste = ?2 AND swipes.id NOT IN ${STALE} ORDER BY swipes.id, photos.id`,
+    ...[findBody(database, body) ?? NO_BODY, taste],
+  );
+  return [...Map.groupBy(rows, ({ id }) => id).values()].map((own): TrainingProfile => {
     const [{ id, swipe, at }] = own as [(typeof own)[number]];
     const features = new Float32Array(own.length * FEATURE_COUNT);
     for (const [photo, row] of own.entries()) features.set(fromFloat16(row.features), photo * FEATURE_COUNT);
     return { id, label: swipe === 'right' ? 'LIKE' : 'NOPE', at: new Date(at), features };
   });
-  return { profiles, stale, withoutFeatures };
 }
 
 /** Yields the kept photos whose features don't come from `body`, of all tastes, to compute them again. */
