@@ -51,6 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/files',
     'server/clock',
   ],
+  'server/taste': ['server/training', 'server/registry', 'server/files', 'server/home', 'server/config'],
   'server/observe': ['server/inference', 'server/runtime', 'server/child'],
   'server/inference': [
     'server/image',
@@ -156,7 +157,7 @@ const ONLY_IMPORTED_BY: Record<string, readonly string[]> = {
   'server/cli': ['server/main'],
   'server/main': [],
   'server/app': ['server/cli'],
-  'server/config': ['server/cli', 'server/main', 'server/registry'],
+  'server/config': ['server/cli', 'server/main', 'server/registry', 'server/taste'],
   'extension/entrypoints': [],
 };
 
@@ -168,6 +169,7 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   hono: ['server/http', 'server/demo', 'server/app'],
   '@hono/node-server': ['server/http'],
   'node:child_process': ['server/child'],
+  'node:sqlite': ['server/taste'],
   commander: ['server/cli', 'server/main'],
   'webextension-polyfill': [
     'extension/browser', // its types, for the API that content scripts use without it

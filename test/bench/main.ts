@@ -1,12 +1,14 @@
 // npm run bench [-- NAME] [--json]: measures speed, in turns within one run and reported as ratios, or quality.
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { Command, InvalidArgumentError } from 'commander';
+import { agreementBench } from './agreement.ts';
 import { dataset } from './dataset.ts';
 import { decodeBench } from './decode.ts';
 import { parseDevice, turnOffTf32, whyUnavailable } from './device.ts';
 import { fineTuning } from './fine-tuning.ts';
 import { headBench } from './head.ts';
 import { int8Bench } from './int8.ts';
+import { labelsBench } from './labels.ts';
 import { limits } from './limits.ts';
 import type { BenchOptions } from './options.ts';
 import { type BenchResult, type Figure, figuresAsJson, formatFigures } from './report.ts';
@@ -92,6 +94,11 @@ const benches: Record<string, Bench> = {
       return tasteBench({ photos: from, init, kinds, personas, sizes, wrong, seeds, features, curve });
     },
   },
+  agreement: {
+    summary: 'the gate on simulated people: false openings, and swipes until it opens and shuts (--people, --seed)',
+    run: async ({ people = 1_000, seed = 1 }) => agreementBench({ people, seed }),
+  },
+  labels: { summary: 'storing swipes: milliseconds and bytes per label', run: async () => labelsBench() },
   int8: {
     summary: 'ways to quantize a model: accuracy loss and speed of each (--from, --photos)',
     run: ({ from, photos = 128 }) => {
@@ -140,6 +147,7 @@ await new Command('bench')
     percentages,
   )
   .option('--seeds <number>', 'taste: how many random seeds per persona (default: 5)', wholeNumber)
+  .option('--people <number>', 'agreement: how many people of each kind to simulate (default: 1000)', wholeNumber)
   .option('--curve <file>', 'taste: PNG file to draw the learning curves in')
   .addHelpText('after', `\nBenchmarks:\n${list.join('\n')}`)
   .action(async (name: string, { json, ...options }: BenchOptions & { json?: boolean }, command: Command) => {

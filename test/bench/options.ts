@@ -36,6 +36,8 @@ export interface BenchOptions {
   readonly wrong?: readonly number[];
   /** `taste`: the number of random seeds. */
   readonly seeds?: number;
+  /** `agreement`: how many people of each kind to simulate. */
+  readonly people?: number;
   /** `taste`: where to draw the learning curves. */
   readonly curve?: string;
 }

@@ -1,15 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeviceStore } from '@swipenet/server/home/device-store.ts';
 import { Home } from '@swipenet/server/home/home.ts';
@@ -24,33 +13,8 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { formulaPhoto } from '../support/photos.ts';
 import { startServer } from '../support/server-process.ts';
+import { fill, smallDisk } from '../support/small-disk.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-
-/** Mounts a disk of 256 kB. Returns undefined if this machine doesn't allow that. */
-function smallDisk(): string | undefined {
-  const disk = temporaryFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => void execFileSync('umount', [disk]));
-  return disk;
-}
-
-/** Fills a disk to its last byte. The returned function makes room again. */
-function fill(disk: string): () => void {
-  const filler = join(disk, 'filler');
-  const file = openSync(filler, 'w');
-  try {
-    for (;;) writeSync(file, new Uint8Array(4096));
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'ENOSPC' });
-  } finally {
-    closeSync(file);
-  }
-  return () => rmSync(filler);
-}
 
 /** Returns every file of a folder with its content, except the filler. */
 const filesIn = (folder: string) =>

@@ -44,6 +44,16 @@ export class Home {
     return join(this.folder, 'models');
   }
 
+  /** The folder of everything that was learned from a person's swipes. */
+  get taste(): string {
+    return join(this.folder, 'taste');
+  }
+
+  /** The database of swipes. SQLite puts its log and its lock beside it. */
+  get tasteDatabase(): string {
+    return join(this.taste, 'taste.db');
+  }
+
   /** The folder of a training run. */
   run(name: string): string {
     return join(this.folder, 'runs', name);

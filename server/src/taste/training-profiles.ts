@@ -1,0 +1,87 @@
+import type { Label } from '@swipenet/shared/confidence.ts';
+import { FEATURE_COUNT } from '../training/head/feature-model.ts';
+import type { TasteDatabase } from './database.ts';
+import { type Body, findBody, fromFloat16, idOfBody, toFloat16 } from './described-photo.ts';
+
+/** A swiped profile to learn from. */
+export interface TrainingProfile {
+  /** The ID of the swipe. */
+  readonly id: number;
+  readonly label: Label;
+  readonly at: Date;
+  /** `[photos, 1856]`, of the crop that the server uses. */
+  readonly features: Float32Array;
+}
+
+/** How many swipes can't be learned from, and why. */
+export interface Unusable {
+  /** Swipes whose features come from another network body. They count as swipes, but can't be learned from. */
+  readonly stale: number;
+  /** Swipes without features, because none of their photos could be read. */
+  readonly withoutFeatures: number;
+}
+
+/** A photo that is kept and whose features are stale. */
+export interface StalePhoto {
+  readonly id: number;
+  /** `[256, 256]` gray levels. */
+  readonly gray: Uint8Array;
+}
+
+/** No row has this ID, so with it everything is stale. */
+const NO_BODY = 0;
+
+/** The swipes with a photo that is stale: its body isn't `?1`. */
+const STALE = '(SELECT DISTINCT swipe FROM photos WHERE swipe IS NOT NULL AND body <> ?1)';
+
+/** Counts the swipes of a taste that can't be learned from with `body`. Throws CommandError, like the store. */
+export function unusableSwipes(database: TasteDatabase, taste: string, body: Body): Unusable {
+  return database.get<Unusable>(
+    `SELECT
+      (SELECT count(*) FROM swipes WHERE taste = ?2 AND id IN ${STALE}) AS stale,
+      (SELECT count(*) FROM swipes WHERE taste = ?2 AND id NOT IN (SELECT swipe FROM photos WHERE swipe IS NOT NULL))
+        AS withoutFeatures`,
+    ...[findBody(database, body) ?? NO_BODY, taste],
+  )!;
+}
+
+/**
+ * Returns the profiles of a taste whose features come from `body`, oldest swipe first. A profile is stale if one of its
+ * photos is. Throws CommandError, like the store.
+ */
+export function trainingProfiles(database: TasteDatabase, taste: string, body: Body): TrainingProfile[] {
+  const rows = database.all<{ id: number; swipe: string; at: number; features: Uint8Array }>(
+    `SELECT swipes.id, swipes.swipe, swipes.at, photos.features FROM swipes JOIN photos ON photos.swipe = swipes.id
+    WHERE taste = ?2 AND swipes.id NOT IN ${STALE} ORDER BY swipes.id, photos.id`,
+    ...[findBody(database, body) ?? NO_BODY, taste],
+  );
+  return [...Map.groupBy(rows, ({ id }) => id).values()].map((own): TrainingProfile => {
+    const [{ id, swipe, at }] = own as [(typeof own)[number]];
+    const features = new Float32Array(own.length * FEATURE_COUNT);
+    for (const [photo, row] of own.entries()) features.set(fromFloat16(row.features), photo * FEATURE_COUNT);
+    return { id, label: swipe === 'right' ? 'LIKE' : 'NOPE', at: new Date(at), features };
+  });
+}
+
+/** Yields the kept photos whose features don't come from `body`, of all tastes, to compute them again. */
+export function* stalePhotos(database: TasteDatabase, body: Body): Generator<StalePhoto> {
+  const bodyId = findBody(database, body) ?? NO_BODY;
+  let last = 0;
+  for (;;) {
+    const photo = database.get<StalePhoto>(
+      'SELECT id, gray FROM photos WHERE id > ? AND body <> ? AND gray IS NOT NULL ORDER BY id LIMIT 1',
+      ...[last, bodyId],
+    );
+    if (!photo) return;
+    last = photo.id;
+    yield photo;
+  }
+}
+
+/** Replaces the features of a photo, if it still exists. */
+export function refreshFeatures(database: TasteDatabase, photo: number, features: Float32Array, body: Body): void {
+  database.write(() => {
+    const sql = 'UPDATE photos SET features = ?, body = ? WHERE id = ?';
+    database.run(sql, toFloat16(features), idOfBody(database, body), photo);
+  });
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { TasteDatabase } from '@swipenet/server/taste/database.ts';
+import type { Body, DescribedPhoto } from '@swipenet/server/taste/described-photo.ts';
+import type { ScoreLimits } from '@swipenet/server/taste/pending-scores.ts';
+import { type NewSwipe, OWNER_TASTE } from '@swipenet/server/taste/swipe-record.ts';
+import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
+import { seededRandom } from '@swipenet/shared/random.ts';
+import { onTestFinished } from 'vitest';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export const BODY: Body = { sha256: 'ab'.repeat(32), precision: 'fp32' };
+
+/** A store in a folder of its own, with a clock that the test moves. */
+export function newStore(options: { readonly path?: string; readonly limits?: ScoreLimits } = {}) {
+  const path = options.path ?? join(temporaryFolder(), 'taste', 'taste.db');
+  const clock = { now: new Date('2026-11-27T12:00:00Z') };
+  const { limits } = options;
+  const store = new TasteStore(new TasteDatabase(path), { now: () => clock.now, ...(limits && { limits }) });
+  onTestFinished(() => store.close());
+  return { store, clock, path };
+}
+
+/** A photo with random features, which float16 represents exactly. */
+export function photoOf(seed: number, body = BODY): DescribedPhoto {
+  const random = seededRandom(seed);
+  return { features: Float32Array.from({ length: 1856 }, () => Math.floor(random() * 2048) / 1024), body };
+}
+
+/** A left swipe that the network had predicted behind a hidden verdict. */
+export function swipeOn(profile: string, change: Partial<NewSwipe> = {}): NewSwipe {
+  return {
+    ...{ taste: OWNER_TASTE, site: 'demo', profile, swipe: 'left', photoCount: 2, verdict: 'hidden' },
+    before: { decision: 'left', decidedBy: 'network', probability: 0.25, threshold: 0.5, model: 'taste-0001' },
+    ...change,
+  };
+}
