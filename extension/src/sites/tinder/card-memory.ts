@@ -82,10 +82,13 @@ export class CardMemory {
     return this.#cards.find((card) => card.key === key);
   }
 
-  /** Returns whether the page's data lacks this card, though it had the cards before. */
-  isStranger(card: RememberedCard): boolean {
+  /**
+   * Returns whether the page's data lacks this card, though it has the cards before. If the data was forgotten in
+   * between, it lacks them, too: the page had fetched this card's profile earlier.
+   */
+  isStranger(card: RememberedCard, isKnown: (card: RememberedCard) => boolean): boolean {
     const before = this.#cards.filter((other) => other !== card).slice(0, MANY_KNOWN);
-    return !card.profileId && before.length === MANY_KNOWN && before.every(({ profileId }) => profileId);
+    return !card.profileId && before.length === MANY_KNOWN && before.every(isKnown);
   }
 
   /** Returns whether the card of a profile has been on top, by its ID in the page's data. */

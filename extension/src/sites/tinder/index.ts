@@ -239,7 +239,7 @@ class TinderPage implements SitePage {
       count: active && this.#count(active),
       showsPhoto: active?.shown?.token !== undefined,
       isInData: active !== undefined && this.#known(active.card) !== undefined,
-      isStranger: active !== undefined && this.#feed.profiles().length > 0 && this.#cards.isStranger(active.card),
+      isStranger: active !== undefined && this.#cards.isStranger(active.card, (card) => !!this.#known(card)),
     };
   }
 

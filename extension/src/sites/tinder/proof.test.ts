@@ -221,6 +221,19 @@ describe('a card that may not be a profile', () => {
     expect(pressed('right')).toEqual(['like']);
   });
 
+  it('is swiped if the page’s data lacks it because reading was off when the page fetched it', () => {
+    know(['b', 'b0'], ['c', 'c0'], ['d', 'd0']);
+    for (const photo of ['b0', 'c0', 'd0']) {
+      deck = showDeck(document, [card({ photos: [photo] })]);
+      expect(pressed('right')).toEqual(['like']);
+    }
+    page.read(false);
+    page.read(true);
+    know(['y', 'y0']);
+    deck = showDeck(document, [card({ photos: ['x0', 'x1'] })]);
+    expect(pressed('right')).toEqual(['like']);
+  });
+
   it('may hide its age if the page’s data has it', () => {
     document.querySelector(':not([inert]) > [itemprop=age]')!.remove();
     know(['a', 'a0', 'a1', 'a2']);
