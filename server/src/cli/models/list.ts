@@ -109,25 +109,31 @@ function showLines({
   readonly modelPath: string;
   readonly active: boolean;
 }): string {
-  const { id, classes, preprocessing, temperature, metrics, provenance, model, quantization } = manifest;
+  const { id, classes, preprocessing, temperature, metrics, provenance, model, quantization, spareFilters, headOf } =
+    manifest;
   const { resize, mean } = preprocessing;
   const rows: [string, string][] = [
     ['classes', classesOf(classes)],
     ['photos', `${resize} to 256 × 256, gray, center 224 × 224, minus ${mean === 'image' ? 'a mean image' : mean}`],
-    ...(isServed(manifest)
-      ? [['decision', `${ruleWords(ruleOf(manifest))}; temperature ${temperature}`] as [string, string]]
+    ...(isServed(manifest) ? [row('decision', `${ruleWords(ruleOf(manifest))}; temperature ${temperature}`)] : []),
+    ...(spareFilters
+      ? [row('heads', `go into filters ${spareFilters.filters.join(' and ')} of inception_5b/1x1`)]
       : []),
+    ...(headOf ? [row('head on', `${headOf.id}, SHA-256 ${headOf.sha256}`)] : []),
     ...(quantization ? quantizationRows(quantization) : []),
-    ...Object.entries(metrics).map(([name, value]): [string, string] => [name, String(value)]),
+    ...Object.entries(metrics).map(([name, value]) => row(name, String(value))),
     ['training', provenance.description],
     ['command', provenance.command],
-    ...(provenance.sourceSha256 ? [['source', `SHA-256 ${provenance.sourceSha256}`] as [string, string]] : []),
+    ...(provenance.sourceSha256 ? [row('source', `SHA-256 ${provenance.sourceSha256}`)] : []),
     ['file', `${modelPath}, ${megabytes(model.bytes)}, ${model.storage}, SHA-256 ${model.sha256}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
   return [`${id}${active ? ' (active)' : ''}`, ...lines].join('\n');
 }
+
+/** A name and a value of a manifest. */
+const row = (name: string, value: string): [string, string] => [name, value];
 
 function quantizationRows(quantization: Quantization): [string, string][] {
   const { parent, parentSha256, calibration, faithfulness } = quantization;
