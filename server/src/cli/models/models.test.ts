@@ -39,6 +39,10 @@ describe('swipenet models', () => {
   it('list shows each model with its size and quality, and marks the active one', async () => {
     const list = (await models('list')).split('\n');
     expect(list).toEqual([
+      '  base           12.1 MB  1 class (starting point for training)  embedded',
+      expect.stringMatching(
+        /^ {2}base-int8 {7}6\.1 MB {2}1 class .+ {2}embedded {2}int8 of base \(features of .+; passes the gate\)$/,
+      ),
       '  begin           2.5 MB  1000 classes (starting point for training)  auc 0.987',
       '  mine            2.5 MB  NOPE, LIKE  auc 0.987',
       expect.stringMatching(/^\* quality {8}12\.1 MB {2}NOPE, LIKE {2}embedded {2}testAccuracy 0\.\d+ /),
@@ -48,7 +52,7 @@ describe('swipenet models', () => {
     ]);
     const { active, models: entries } = JSON.parse(await models('list', '--json'));
     expect(active).toBe('quality');
-    expect(entries[0]).toEqual({
+    expect(entries[2]).toEqual({
       ...{ id: 'begin', active: false, embedded: false, bytes: 2_500_000, classes: 1000 },
       metrics: about.metrics,
       precision: 'fp32',
@@ -104,7 +108,7 @@ describe('swipenet models', () => {
       / mine +model\.onnx of mine has SHA-256 \w+, but its manifest says .+\n\* quality/,
     );
     const entries = JSON.parse(await models('list', '--json')).models;
-    expect(entries[1]).toMatchObject({ id: 'mine', error: { code: 'model_hash_mismatch' } });
+    expect(entries[3]).toMatchObject({ id: 'mine', error: { code: 'model_hash_mismatch' } });
   });
 
   it('show prints the manifest for people, and as it is with --json', async () => {
