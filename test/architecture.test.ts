@@ -51,7 +51,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/files',
     'server/clock',
   ],
-  'server/taste': ['server/training', 'server/registry', 'server/files', 'server/home', 'server/config'],
+  'server/taste': [
+    'server/training',
+    'server/quantization', // a version's int8 form
+    'server/googlenet',
+    'server/runtime',
+    'server/registry',
+    'server/files',
+    'server/home',
+    'server/config',
+  ],
   'server/observe': ['server/inference', 'server/runtime', 'server/child'],
   'server/inference': [
     'server/image',

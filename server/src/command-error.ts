@@ -31,6 +31,7 @@ export const COMMAND_ERROR_CODES = [
   'training_diverged',
   'training_failed',
   'labels_contradict',
+  'taste_empty',
   'taste_newer',
   'taste_unusable',
   'taste_busy',

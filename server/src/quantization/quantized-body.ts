@@ -14,6 +14,7 @@ export interface QuantizedBody {
   readonly activations: Pick<Activations, 'ranges' | 'filters'>;
   /** How its ranges were set. */
   readonly calibration: Quantization['calibration'];
+  readonly faithfulness: Quantization['faithfulness'];
 }
 
 /**
@@ -36,7 +37,8 @@ export async function quantizedBodyOf(
     const { bytes } = await openModelFolder(join(folders[place]!, id));
     const isAnew = (weight: string, filter: number) =>
       weight === `${HEAD_BRANCH}.weight` && spareFilters.filters.includes(filter);
-    return { id, activations: readQuantized(bytes, isAnew), calibration: quantization.calibration };
+    const { calibration, faithfulness } = quantization;
+    return { id, activations: readQuantized(bytes, isAnew), calibration, faithfulness };
   }
   return undefined;
 }

@@ -92,9 +92,10 @@ function bestInt8Of(chosen: ServedManifest, others: readonly ServedManifest[]): 
   const forms = others.flatMap((manifest) => {
     const { quantization } = manifest;
     if (precisionOf(manifest) !== 'int8' || quantization?.parentSha256 !== chosen.model.sha256) return [];
+    if (!sameSettings(manifest, chosen)) return [];
     const { faithfulness } = quantization;
-    if (!sameSettings(manifest, chosen) || comparesFeatures(faithfulness)) return [];
-    const { changedVerdicts } = faithfulness;
+    // A version of a taste has no verdicts to compare. It shares its layers with a form whose features were compared.
+    const changedVerdicts = comparesFeatures(faithfulness) ? 0 : faithfulness.changedVerdicts;
     return [{ manifest, failures: failuresOf(manifest).length, changedVerdicts }];
   });
   const [best] = forms.toSorted(

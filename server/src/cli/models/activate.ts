@@ -24,21 +24,40 @@ export const activateCommand = defineCommand({
   summary: 'make a model the default, and switch a running server to it',
   operand: { syntax: '<id>', help: 'ID of a model with the classes NOPE and LIKE' },
   settings: ['home'],
-  run: async ({ settings: { home }, operands: [id] }) => {
-    await activateModel(home, modelFolders(home), id);
-    const server = await findServer(home);
-    return { id, url: server?.url, answering: server && (await switchServer(home, id)) };
-  },
-  print: ({ id, url, answering }) =>
-    [
-      `${id} is now the active model.`,
-      answering
-        ? `The server at ${url} switched to ${wordsFor(id, answering)}.`
-        : 'No server is running with this home folder. The next serve, score or evaluate will use the model.',
-      'Commands with --model or SWIPENET_MODEL use that model instead.',
-    ].join('\n'),
-  toJson: ({ id, url }) => ({ active: id, server: url ?? null }),
+  run: ({ settings: { home }, operands: [id] }) => activate(home, id),
+  print: activationLines,
+  toJson: activationJson,
 });
+
+/** What activating a model did: the running server, and what it answers with now. */
+export interface Activation {
+  readonly id: string;
+  readonly url: string | undefined;
+  readonly answering: ModelAnswer | undefined;
+}
+
+/** Makes a model the active one, and switches the running server to it. Throws a CommandError. */
+export async function activate(home: Home, id: string): Promise<Activation> {
+  await activateModel(home, modelFolders(home), id);
+  const server = await findServer(home);
+  return { id, url: server?.url, answering: server && (await switchServer(home, id)) };
+}
+
+/** Formats an activation for people. */
+export function activationLines({ id, url, answering }: Activation): string {
+  return [
+    `${id} is now the active model.`,
+    answering
+      ? `The server at ${url} switched to ${wordsFor(id, answering)}.`
+      : 'No server is running with this home folder. The next serve, score or evaluate will use the model.',
+    'Commands with --model or SWIPENET_MODEL use that model instead.',
+  ].join('\n');
+}
+
+/** Formats an activation as JSON. */
+export function activationJson({ id, url }: Activation) {
+  return { active: id, server: url ?? null };
+}
 
 /** Returns `it`, or describes the other form that the server chose. */
 const wordsFor = (id: string, answer: ModelAnswer) =>

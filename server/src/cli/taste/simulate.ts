@@ -1,18 +1,15 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
-import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
 import { cores } from '../../config/machine.ts';
 import { findSourcePhotos } from '../../training/dataset/build/source-photos.ts';
 import { featuresOfFiles } from '../../training/profiles/file-features.ts';
 import { checkProfiles } from '../../training/profiles/learn-profiles.ts';
 import { type CurvePoint, learningCurve } from '../../training/profiles/learning-curve.ts';
-import { targetSchema } from '../../training/profiles/target.ts';
 import { readPretrained } from '../../training/run/pretrained.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { defineCommand } from '../command.ts';
 import { hyperparameterOptions } from '../train/options.ts';
-
-const folders = z.array(z.string());
+import { foldersToSwipe, targetOption } from './options.ts';
 
 /** `swipenet taste simulate`: how fast would it learn? */
 export const simulateCommand = defineCommand({
@@ -20,14 +17,8 @@ export const simulateCommand = defineCommand({
   summary: 'play folders of profiles as swipes, and show how fast your choices are learned',
   settings: ['device'],
   options: {
-    like: { flag: '--like <folder...>', help: 'folders of profiles to like', schema: folders, required: true },
-    nope: { flag: '--nope <folder...>', help: 'folders of profiles to pass', schema: folders, required: true },
-    target: {
-      flag: '--target <what>',
-      help: 'what the threshold is chosen for: balanced-accuracy, precision=SHARE, recall=SHARE or like-rate=SHARE',
-      schema: targetSchema,
-      defaultValue: 'balanced-accuracy',
-    },
+    ...foldersToSwipe,
+    ...targetOption,
     ...hyperparameterOptions(['init', 'seed']),
   },
   run: async ({ settings, options: { like, nope, target, init, seed }, progress }) => {
@@ -40,7 +31,8 @@ export const simulateCommand = defineCommand({
     const { readable, failed, features } = await featuresOfFiles(photos, pretrained, work);
     for (const { path, code } of failed) console.error(`left out: ${path} (${code})`);
     checkProfiles(readable);
-    return { seed, failed, curve: learningCurve(readable, features, { seed, target }) };
+    const spare = pretrained.forHeads?.spareFilters.filters;
+    return { seed, failed, curve: learningCurve(readable, features, { seed, target, spare }) };
   },
   print: ({ curve }) => curveTable(curve),
 });

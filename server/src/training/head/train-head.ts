@@ -131,7 +131,7 @@ function validationOf(
 }
 
 /** Returns metrics of what was held out in cross-validation. */
-function crossValidated(learned: Learned): Record<string, number> {
+export function crossValidated(learned: Learned): Record<string, number> {
   if ('rule' in learned) {
     // The probability of a profile takes the place of a single photo's confidence, which is decided alike.
     const profiles = learned.outOfFold.map(({ label, like }) => ({ label, likes: [like] }));

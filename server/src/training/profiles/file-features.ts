@@ -2,6 +2,7 @@ import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import { decodePhoto } from '../../image/decode.ts';
 import { readPhotoFile } from '../../image/read-photo-file.ts';
 import { type Device, openSession } from '../../runtime/session.ts';
+import type { Crop } from '../dataset/batches/augment.ts';
 import type { SourcePhoto } from '../dataset/build/source-photos.ts';
 import { buildFeatureModel } from '../head/feature-model.ts';
 import { featuresOf } from '../head/features.ts';
@@ -26,10 +27,13 @@ export async function featuresOfFiles(
   {
     device,
     threads,
+    crops = HEAD_CROPS,
     onProgress,
   }: {
     readonly device: Device;
     readonly threads: number;
+    /** The crops of each photo. {@link HEAD_CROPS} by default. */
+    readonly crops?: readonly Crop[];
     readonly onProgress: (work: string, done: number, total: number) => void;
   },
 ): Promise<FileFeatures> {
@@ -50,7 +54,7 @@ export async function featuresOfFiles(
   const session = await openSession({ model: buildFeatureModel(weights), device, threads });
   try {
     const features = await featuresOf(levels.length, async (index, into) => into.set(levels[index]!), {
-      ...{ session, mean, crops: HEAD_CROPS },
+      ...{ session, mean, crops },
       onProgress: (done, total) => onProgress('features', done, total),
     });
     return { readable, features, failed };

@@ -1,0 +1,15 @@
+import { exportSwipes } from '../../taste/export-swipes.ts';
+import { OWNER_TASTE } from '../../taste/swipe-record.ts';
+import { defineCommand } from '../command.ts';
+import { withStore } from './open-store.ts';
+
+/** `swipenet taste export`: prints all swipes as JSON lines. */
+export const exportCommand = defineCommand({
+  name: 'export',
+  summary: 'print all your swipes with their features, one JSON object per line',
+  settings: ['home'],
+  run: ({ settings: { home }, show }) =>
+    withStore(home, (store) => {
+      for (const swipe of exportSwipes(store.database, OWNER_TASTE)) show(JSON.stringify(swipe));
+    }),
+});

@@ -1,0 +1,26 @@
+import { cores } from '../../config/machine.ts';
+import { importSwipes } from '../../taste/import-swipes.ts';
+import { OWNER_TASTE } from '../../taste/swipe-record.ts';
+import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
+import { defineCommand } from '../command.ts';
+import { counted } from '../format.ts';
+import { withStore } from './open-store.ts';
+import { foldersToSwipe } from './options.ts';
+
+/** `swipenet taste import`: turns folders of profiles into swipes. */
+export const importCommand = defineCommand({
+  name: 'import',
+  summary: 'add folders of profiles to your swipes',
+  settings: ['home', 'device'],
+  options: foldersToSwipe,
+  run: async ({ settings: { home, device: asked }, options: { like, nope }, progress }) => {
+    const { device } = await trainingDevice(asked);
+    const work = { device, threads: threadsOn(device, cores), onProgress: progress.update };
+    return withStore(home, (store) => importSwipes(store, OWNER_TASTE, { LIKE: like, NOPE: nope }, work));
+  },
+  print: ({ added, replaced, unchanged, failed }) =>
+    [
+      ...failed.map(({ path, code }) => `left out: ${path} (${code})`),
+      `${counted(added, 'swipe')} added, ${replaced} replaced, ${unchanged} already known`,
+    ].join('\n'),
+});

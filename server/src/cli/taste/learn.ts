@@ -1,0 +1,34 @@
+import { formatPercent } from '@swipenet/shared/confidence.ts';
+import { learnTaste } from '../../taste/learn-taste.ts';
+import { OWNER_TASTE } from '../../taste/swipe-record.ts';
+import { defineCommand } from '../command.ts';
+import { counted } from '../format.ts';
+import { hyperparameterOptions } from '../train/options.ts';
+import { withStore } from './open-store.ts';
+import { targetOption } from './options.ts';
+
+/** `swipenet taste learn`: learns a new version from all swipes. */
+export const learnCommand = defineCommand({
+  name: 'learn',
+  summary: 'learn a new version from your swipes',
+  settings: ['home'],
+  options: { ...targetOption, ...hyperparameterOptions(['seed']) },
+  run: ({ settings: { home }, options: { target, seed } }) =>
+    withStore(home, (store) => learnTaste(store, { home, taste: OWNER_TASTE, target, seed })),
+  print: ({ manifest: { id, metrics }, likes, passes, learned, activated }) => {
+    const { crossValidatedBalancedAccuracy: balanced, crossValidatedAuc: auc } = metrics;
+    const { kind, strength } = learned.method;
+    const figures = [
+      ...(balanced === undefined ? [] : [`balanced accuracy ${formatPercent(balanced)}`]),
+      ...(auc === undefined ? [] : [`AUC ${auc.toFixed(3)}`]),
+    ];
+    return [
+      `${id}: learned from ${counted(likes, 'like')} and ${passes} passes (${kind}, strength ${Number(strength.toPrecision(2))})`,
+      `  on swipes that it hadn’t seen: ${figures.join(', ')}`,
+      activated
+        ? '  It is now the active version. A running server takes it with swipenet taste activate.'
+        : `  To use it: swipenet taste activate ${id}`,
+    ].join('\n');
+  },
+  toJson: ({ manifest, likes, passes, activated }) => ({ version: manifest.id, likes, passes, activated, manifest }),
+});

@@ -1,0 +1,40 @@
+import { CommandError } from '../../command-error.ts';
+import { OWNER_TASTE } from '../../taste/swipe-record.ts';
+import { defineCommand } from '../command.ts';
+import { wholeFlag } from '../option-schemas.ts';
+import { withStore } from './open-store.ts';
+
+/** `swipenet taste list`: the latest swipes. */
+export const listCommand = defineCommand({
+  name: 'list',
+  summary: 'list your latest swipes',
+  settings: ['home'],
+  options: {
+    last: { flag: '--last <count>', help: 'how many swipes', schema: wholeFlag(1, 10_000), defaultValue: '20' },
+  },
+  run: ({ settings: { home }, options: { last } }) =>
+    withStore(home, (store) => store.list(OWNER_TASTE, { limit: last }).swipes),
+  print: (swipes) =>
+    swipes.length === 0
+      ? 'no swipes yet'
+      : swipes
+          .map(({ id, at, site, swipe, photoCount }) => {
+            return `${id}  ${at.toISOString()}  ${site}  ${swipe.padEnd(5)}  ${photoCount} photos`;
+          })
+          .join('\n'),
+});
+
+/** `swipenet taste undo`: deletes the latest swipe. */
+export const undoCommand = defineCommand({
+  name: 'undo',
+  summary: 'delete your latest swipe',
+  settings: ['home'],
+  run: ({ settings: { home } }) =>
+    withStore(home, (store) => {
+      const [latest] = store.list(OWNER_TASTE, { limit: 1 }).swipes;
+      if (!latest) throw new CommandError('taste_empty', 'there are no swipes to undo');
+      store.remove(OWNER_TASTE, latest.id);
+      return latest;
+    }),
+  print: ({ id, swipe, site }) => `Deleted swipe ${id} (${swipe}, ${site}).`,
+});

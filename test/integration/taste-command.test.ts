@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { writeLabeledPhotos } from '../support/labeled-photos.ts';
+import { runSwipenet } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** Writes profiles of two drawn photos, so many of each label. */
+async function profileFolders(count: number) {
+  const root = temporaryFolder();
+  await writeLabeledPhotos(root, { LIKE: 2 * count, NOPE: 2 * count }, 2);
+  return { like: join(root, 'like'), nope: join(root, 'nope') };
+}
+
+it('turns folders into swipes, learns versions from them, and forgets everything when asked', async () => {
+  const home = temporaryFolder();
+  const run = async (...parameters: string[]) => {
+    const { code, stdout, stderr } = await runSwipenet(['taste', ...parameters], { home }).ended;
+    return { code, stdout, stderr };
+  };
+  const json = async (...parameters: string[]) => JSON.parse((await run(...parameters, '--json')).stdout);
+  const [few, all] = [await profileFolders(19), await profileFolders(22)];
+  const importFolders = ({ like, nope }: typeof few) =>
+    json('import', '--like', like, '--nope', nope, '--device', 'cpu');
+
+  expect(await importFolders(few)).toEqual({ added: 38, replaced: 0, unchanged: 0, failed: [] });
+  expect(await run('learn')).toMatchObject({ code: 2, stderr: expect.stringMatching(/19 NOPE and 19 LIKE/) });
+  expect(await importFolders(few)).toMatchObject({ added: 0, unchanged: 38 });
+  expect(await importFolders(all)).toMatchObject({ added: 44 });
+  expect((await run('undo')).code).toBe(0);
+  const { counts } = await json('status');
+  expect(counts).toMatchObject({ likes: expect.any(Number), passes: expect.any(Number), withFeatures: 81 });
+  expect(await json('list', '--last', '3')).toHaveLength(3);
+
+  const first = await json('learn');
+  expect(first).toMatchObject({ version: 'taste-0001', activated: false, manifest: { headOf: { id: 'base' } } });
+  expect((await run('activate', 'taste-0001')).stdout).toContain('taste-0001 is now the active model');
+  const second = await json('learn'); // from the same swipes, so it is equally good
+  expect(second).toMatchObject({ version: 'taste-0002', activated: true });
+  const { versions } = await json('status');
+  expect(versions.map(({ id, active }: { id: string; active: boolean }) => [id, active])).toEqual([
+    ['taste-0001', false],
+    ['taste-0002', true],
+  ]);
+  expect(await json('rollback')).toMatchObject({ active: 'taste-0001' });
+  expect(await run('rollback')).toMatchObject({ code: 2, stderr: expect.stringContaining('taste_empty') });
+
+  const scored = await runSwipenet(['score', join(all.like, 'profile-0'), '--json', '--device', 'cpu'], { home }).ended;
+  expect(JSON.parse(scored.stdout).profiles[0].decision).toMatchObject({ like: expect.any(Number) });
+  expect(scored.stdout).toContain('taste-0001-int8'); // auto takes the int8 form on the CPU
+
+  expect((await run('export')).stdout.trimEnd().split('\n')).toHaveLength(81);
+  expect(await run('delete')).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+  expect(await run('delete', '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is the active model'),
+  });
+  await runSwipenet(['models', 'activate', 'quality'], { home }).ended;
+  expect(await json('delete', '--yes')).toEqual({ swipes: 81, versions: 2 });
+  expect((await json('status')).counts).toMatchObject({ likes: 0, passes: 0 });
+  expect(readFileSync(join(home, 'taste', 'taste.db')).includes(Buffer.from('folders'))).toBe(false);
+}, 240_000);
