@@ -67,6 +67,8 @@ export function describeImport(
     preprocessing: { resize, mean: typeof mean === 'number' ? asStated(mean, stated?.preprocessing.mean) : 'image' },
     ...(served && threshold !== undefined && { threshold }),
     ...(served && decision && { decision }),
+    ...(stated?.spareFilters && { spareFilters: stated.spareFilters }),
+    ...(stated?.headOf && { headOf: stated.headOf }),
     temperature,
     metrics,
     provenance: { description, command, sourceSha256: sha256(source) },

@@ -152,19 +152,22 @@ describe('swipenet models', () => {
     await expect(models('remove', 'mine')).rejects.toMatchObject({ code: 'active_model_invalid' });
   });
 
-  it('export writes a folder without overwriting anything, and importing it gives the same model', async () => {
-    const out = join(home.folder, 'backup');
-    expect(await models('export', 'quality', '--out', out)).toBe(out);
-    await expect(models('export', 'quality', '--out', out)).rejects.toMatchObject({
-      code: 'output_unusable',
-      message: `${out} already exists`,
-    });
-    const imported = JSON.parse(await models('import', out, '--id', 'again', '--json'));
-    const { id, provenance, ...original } = JSON.parse(await models('show', 'quality', '--json'));
-    expect(imported).toMatchObject({ ...original, id: 'again' });
-    expect(imported.provenance.description).toBe(provenance.description);
-    await expect(models('import', out, '--id', 'again')).rejects.toMatchObject({ code: 'model_exists' });
-  });
+  it.each(['quality', 'base'])(
+    'export writes %s without overwriting anything, and importing it gives the same model',
+    async (model) => {
+      const out = join(home.folder, 'backup');
+      expect(await models('export', model, '--out', out)).toBe(out);
+      await expect(models('export', model, '--out', out)).rejects.toMatchObject({
+        code: 'output_unusable',
+        message: `${out} already exists`,
+      });
+      const imported = JSON.parse(await models('import', out, '--id', 'again', '--json'));
+      const { id, provenance, ...original } = JSON.parse(await models('show', model, '--json'));
+      expect(imported).toMatchObject({ ...original, id: 'again' });
+      expect(imported.provenance.description).toBe(provenance.description);
+      await expect(models('import', out, '--id', 'again')).rejects.toMatchObject({ code: 'model_exists' });
+    },
+  );
 
   it('import and quantize never replace a model that comes with Swipenet', async () => {
     const out = join(home.folder, 'quality.onnx');
