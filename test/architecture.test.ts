@@ -57,9 +57,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/googlenet',
     'server/runtime',
     'server/registry',
+    'server/child', // the learner
     'server/files',
     'server/home',
     'server/config',
+    'server/clock',
   ],
   'server/observe': ['server/inference', 'server/runtime', 'server/child'],
   'server/inference': [

@@ -1,0 +1,98 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { LearningAnswer, LearningQuestion } from './learner-process.ts';
+import { type LearnerChild, type LearningOutcome, TasteLearner } from './taste-learner.ts';
+
+const question: LearningQuestion = { home: '/home', taste: 'owner', target: { kind: 'balanced-accuracy' }, seed: 0 };
+const learned: LearningAnswer = { kind: 'learned', version: 'taste-0001', likes: 20, passes: 20, activated: true };
+
+/** A learner whose processes answer when the test says so. */
+function setUp({ every = 10 } = {}) {
+  const processes: (PromiseWithResolvers<LearningAnswer> & { asked: unknown[]; kill: () => void })[] = [];
+  const outcomes: LearningOutcome[] = [];
+  const start = (): LearnerChild => {
+    const exited = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<LearningAnswer>();
+    const asked: unknown[] = [];
+    const kill = () => {
+      exited.resolve();
+      answer.reject(new Error('the learner process ended (SIGKILL)'));
+    };
+    processes.push({ ...answer, asked, kill });
+    return {
+      exited: exited.promise,
+      kill,
+      ask: ((...call: unknown[]) => {
+        asked.push(call);
+        return answer.promise;
+      }) as LearnerChild['ask'],
+    };
+  };
+  const learner = new TasteLearner({ every, question, start, onOutcome: (outcome) => outcomes.push(outcome) });
+  return { learner, processes, outcomes };
+}
+
+describe('the learner', () => {
+  it('learns after every ten swipes, and not in between', async () => {
+    const { learner, processes, outcomes } = setUp();
+    for (let total = 0; total < 10; total += 1) learner.swiped(total);
+    expect(processes).toHaveLength(0);
+    learner.swiped(10);
+    expect(processes).toHaveLength(1);
+    expect(processes[0]!.asked).toEqual([['learn', question, expect.anything()]]);
+    processes[0]!.resolve(learned);
+    await vi.waitFor(() => expect(outcomes).toEqual([learned]));
+    expect(learner.isLearning).toBe(false);
+    for (let total = 11; total <= 20; total += 1) learner.swiped(total);
+    expect(processes).toHaveLength(2);
+  });
+
+  it('runs once at a time, and once more for everything that came meanwhile', async () => {
+    const { learner, processes, outcomes } = setUp();
+    for (let total = 10; total <= 40; total += 10) learner.swiped(total);
+    expect(processes).toHaveLength(1);
+    processes[0]!.resolve(learned);
+    await vi.waitFor(() => expect(processes).toHaveLength(2));
+    processes[1]!.resolve(learned);
+    await vi.waitFor(() => expect(outcomes).toHaveLength(2));
+    expect(processes).toHaveLength(2);
+    expect(learner.isLearning).toBe(false);
+  });
+
+  it('gives everyone who asks meanwhile the outcome of the same run', async () => {
+    const { learner, processes } = setUp();
+    const both = Promise.all([learner.learn(), learner.learn()]);
+    processes[0]!.resolve(learned);
+    expect(await both).toEqual([learned, learned]);
+    expect(processes).toHaveLength(1);
+  });
+
+  it('reports a process that broke, and learns again at the next ten', async () => {
+    const { learner, processes, outcomes } = setUp();
+    learner.swiped(10);
+    processes[0]!.kill();
+    const failed = { kind: 'failed', message: 'the learner process ended (SIGKILL)' };
+    await vi.waitFor(() => expect(outcomes).toEqual([failed]));
+    learner.swiped(20);
+    expect(processes).toHaveLength(2);
+  });
+
+  it('reports a process that could not be started', async () => {
+    const start = () => {
+      throw new Error('spawn EAGAIN');
+    };
+    const learner = new TasteLearner({ every: 10, question, start, onOutcome: () => {} });
+    expect(await learner.learn()).toEqual({ kind: 'failed', message: 'spawn EAGAIN' });
+    expect(learner.isLearning).toBe(false);
+  });
+
+  it('ends its process when closed, reports nothing, and learns no more', async () => {
+    const { learner, processes, outcomes } = setUp();
+    learner.swiped(10);
+    learner.swiped(20);
+    await learner.close();
+    learner.swiped(30);
+    expect(await learner.learn()).toMatchObject({ kind: 'failed' });
+    expect(processes).toHaveLength(1);
+    expect(outcomes).toEqual([]);
+  });
+});

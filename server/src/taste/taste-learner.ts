@@ -1,0 +1,99 @@
+import { Child } from '../child/child.ts';
+import type { Clock } from '../clock.ts';
+import type { LearnerProtocol, LearningAnswer, LearningQuestion } from './learner-process.ts';
+
+/** The part of a child process that the learner uses. Tests pass their own. */
+export type LearnerChild = Pick<Child<LearnerProtocol>, 'ask' | 'kill' | 'exited'>;
+
+/** What came of learning. `failed` means that the process broke. */
+export type LearningOutcome = LearningAnswer | { readonly kind: 'failed'; readonly message: string };
+
+/** What a learner needs. */
+export interface LearnerOptions {
+  /** After how many swipes to learn. */
+  readonly every: number;
+  readonly question: LearningQuestion;
+  readonly start: () => LearnerChild;
+  /** Receives the outcome of every run. A running server reloads its model if a version was activated. */
+  readonly onOutcome: (outcome: LearningOutcome) => void;
+}
+
+const PROGRAM = new URL('./learner-process.ts', import.meta.url);
+
+/** Learning from a few thousand swipes takes minutes at low priority. A process that stops computing is stuck. */
+const PATIENCE = { timeoutMs: 30 * 60_000, idleMs: 5 * 60_000 };
+
+/** Starts the process that learns. Throws Error if the system refuses to start another process. */
+export const startLearner = (clock: Clock): LearnerChild =>
+  new Child<LearnerProtocol>(PROGRAM, { name: 'learner', clock });
+
+/**
+ * Learns a new version after every few swipes, in a process that exists only meanwhile. One run at a time: swipes that
+ * come during a run may ask for another one, which starts after it.
+ */
+export class TasteLearner {
+  readonly #options: LearnerOptions;
+  #child: LearnerChild | undefined;
+  #run: Promise<LearningOutcome> | undefined;
+  #isDue = false;
+  #isClosed = false;
+
+  constructor(options: LearnerOptions) {
+    this.#options = options;
+  }
+
+  /** True while a run is in progress. */
+  get isLearning(): boolean {
+    return this.#run !== undefined;
+  }
+
+  /**
+   * Learns if it is time. Call it after a swipe was added.
+   *
+   * @param total the number of swipes now. Learning is due at multiples of `every`, so a restart forgets nothing.
+   */
+  swiped(total: number): void {
+    if (this.#isClosed || total === 0 || total % this.#options.every !== 0) return;
+    if (this.isLearning) this.#isDue = true;
+    else void this.learn();
+  }
+
+  /** Learns now, or returns the outcome of the run in progress. Never rejects. */
+  learn(): Promise<LearningOutcome> {
+    if (this.#isClosed) return Promise.resolve({ kind: 'failed', message: 'the learner is closed' });
+    this.#run ??= this.#learn();
+    return this.#run;
+  }
+
+  /** Stops learning. Nothing half-written remains, because a model is published whole or not at all. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#child?.kill();
+    await this.#run;
+  }
+
+  async #learn(): Promise<LearningOutcome> {
+    const outcome = await this.#ask();
+    this.#run = undefined;
+    if (this.#isClosed) return outcome;
+    this.#options.onOutcome(outcome);
+    if (this.#isDue) {
+      this.#isDue = false;
+      void this.learn();
+    }
+    return outcome;
+  }
+
+  async #ask(): Promise<LearningOutcome> {
+    try {
+      this.#child = this.#options.start();
+      return await this.#child.ask('learn', this.#options.question, PATIENCE);
+    } catch (error) {
+      return { kind: 'failed', message: (error as Error).message };
+    } finally {
+      this.#child?.kill(); // its answer is complete, and everything it wrote is on the disk
+      await this.#child?.exited;
+      this.#child = undefined;
+    }
+  }
+}
