@@ -24,7 +24,7 @@ const PROGRAM = new URL('./learner-process.ts', import.meta.url);
 const PATIENCE = { timeoutMs: 30 * 60_000, idleMs: 5 * 60_000 };
 
 /** Starts the process that learns. Throws Error if the system refuses to start another process. */
-export const startLearner = (clock: Clock): LearnerChild =>
+export const startLearner = (clock: Clock): Child<LearnerProtocol> =>
   new Child<LearnerProtocol>(PROGRAM, { name: 'learner', clock });
 
 /**

@@ -1,0 +1,80 @@
+import { constants, getPriority } from 'node:os';
+import { systemClock } from '@swipenet/server/clock.ts';
+import { Home } from '@swipenet/server/home/home.ts';
+import { activateModel } from '@swipenet/server/registry/active-model.ts';
+import { modelFolders } from '@swipenet/server/registry/model-folders.ts';
+import { type LearnerChild, startLearner, TasteLearner } from '@swipenet/server/taste/taste-learner.ts';
+import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
+import { listVersions } from '@swipenet/server/taste/versions.ts';
+import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { photoOf, swipeOn } from '../support/taste-store.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** A home folder with swipes on `base`, whose likes differ in some features. */
+async function homeWithSwipes(likes: number, passes: number) {
+  const home = new Home(temporaryFolder());
+  const store = TasteStore.open(home, { now: () => new Date('2026-11-27T12:00:00Z') });
+  onTestFinished(() => store.close());
+  const body = { sha256: (await readPretrained('base'))!.forHeads!.sha256, precision: 'fp32' } as const;
+  const swipe = (seed: number, isLike: boolean) => {
+    const { features } = photoOf(seed, body);
+    if (isLike) for (let at = 0; at < 200; at += 1) features[at]! += 0.5;
+    store.record(swipeOn(`profile ${seed}`, { swipe: isLike ? 'right' : 'left' }), { photos: [{ features, body }] });
+  };
+  for (let seed = 0; seed < likes + passes; seed += 1) swipe(seed, seed < likes);
+  return { home, swipe };
+}
+
+function learnerIn(home: Home) {
+  const priorities: number[] = [];
+  const start = (): LearnerChild => {
+    const child = startLearner(systemClock);
+    const ask: LearnerChild['ask'] = async (...question) => {
+      const answer = await child.ask(...question);
+      priorities.push(getPriority(child.pid));
+      return answer;
+    };
+    return { ask, kill: () => child.kill(), exited: child.exited };
+  };
+  const question = { home: home.folder, taste: 'owner', target: { kind: 'balanced-accuracy' }, seed: 0 } as const;
+  const learner = new TasteLearner({ every: 10, question, start, onOutcome: () => {} });
+  onTestFinished(() => learner.close());
+  return { learner, priorities };
+}
+
+it('learns from the store in another process, at the lowest priority, and replaces the active version', async () => {
+  const { home, swipe } = await homeWithSwipes(22, 28);
+  const { learner, priorities } = learnerIn(home);
+  const first = learner.learn();
+  let turns = 0;
+  const turning = setInterval(() => {
+    turns += 1;
+  }, 10);
+  expect(await first).toEqual({ kind: 'learned', version: 'taste-0001', likes: 22, passes: 28, activated: false });
+  clearInterval(turning);
+  expect(turns).toBeGreaterThan(5); // this process’s event loop kept turning
+  expect(priorities).toEqual([constants.priority.PRIORITY_LOW]);
+
+  await activateModel(home, modelFolders(home), 'taste-0001');
+  swipe(100, true); // this process has the database open meanwhile
+  expect(await learner.learn()).toMatchObject({ version: 'taste-0002', likes: 23 });
+  expect((await listVersions(home)).map(({ id }) => id)).toEqual(['taste-0001', 'taste-0002']);
+}, 120_000);
+
+it('refuses to learn from too few swipes, and publishes nothing', async () => {
+  const { home } = await homeWithSwipes(19, 28);
+  const { learner } = learnerIn(home);
+  const message = expect.stringContaining('28 NOPE and 19 LIKE');
+  expect(await learner.learn()).toEqual({ kind: 'refused', code: 'dataset_too_small', message });
+  expect(await listVersions(home)).toEqual([]);
+}, 60_000);
+
+it('publishes nothing if it is closed while it learns', async () => {
+  const { home } = await homeWithSwipes(22, 28);
+  const { learner } = learnerIn(home);
+  const run = learner.learn();
+  await learner.close();
+  expect(await run).toMatchObject({ kind: 'failed' });
+  expect(await listVersions(home)).toEqual([]);
+}, 60_000);
