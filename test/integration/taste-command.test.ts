@@ -55,8 +55,11 @@ it('turns folders into swipes, learns versions from them, and forgets everything
     code: 2,
     stderr: expect.stringContaining('is the active model'),
   });
-  await runSwipenet(['models', 'activate', 'quality'], { home }).ended;
-  expect(await json('delete', '--yes')).toEqual({ swipes: 81, versions: 2 });
+  const useQuality = () => runSwipenet(['models', 'activate', 'quality'], { home }).ended;
+  await useQuality();
+  expect(await json('learn', '--activate')).toMatchObject({ version: 'taste-0003', activated: true });
+  await useQuality();
+  expect(await json('delete', '--yes')).toEqual({ swipes: 81, versions: 3 });
   expect((await json('status')).counts).toMatchObject({ likes: 0, passes: 0 });
   expect(readFileSync(join(home, 'taste', 'taste.db')).includes(Buffer.from('folders'))).toBe(false);
 }, 240_000);

@@ -24,6 +24,8 @@ export interface LearnOptions {
   readonly taste: string;
   readonly target: Target;
   readonly seed: number;
+  /** Activates the version even if the active model isn't a version. */
+  readonly activate?: boolean;
 }
 
 /** A version that was learned. */
@@ -32,20 +34,21 @@ export interface LearnedVersion {
   readonly learned: LearnedProfiles;
   readonly likes: number;
   readonly passes: number;
-  /** True if it took the place of the active version. */
+  /** True if it is now the active model. */
   readonly activated: boolean;
 }
 
 /**
  * Learns a person's choices from their swipes, on the stored features of `base`, and publishes the result as the next
  * version, `taste-0001` and so on: an ordinary model with its int8 form. If a version is the active model, the new one
- * takes its place unless its cross-validated log loss is worse. Older versions than the last ten are removed.
+ * takes its place unless its cross-validated log loss is worse. Another active model stays, unless `activate` is set.
+ * Older versions than the last ten are removed.
  *
  * @throws CommandError `dataset_too_small` with the counts, `home_unusable`, and what the store throws.
  */
 export async function learnTaste(
   store: TasteStore,
-  { home, taste, target, seed }: LearnOptions,
+  { home, taste, target, seed, activate = false }: LearnOptions,
 ): Promise<LearnedVersion> {
   const [baseId] = EMBEDDED_IDS;
   const pretrained = (await readPretrained(baseId))!;
@@ -87,7 +90,7 @@ export async function learnTaste(
   const bytes = buildServingModel({ ...network, storage: 'float16' });
   const manifest = await publishModel(home.models, about, { bytes, storage: 'float16' });
   await addSharedInt8(home, manifest, int8SourceGraph(network));
-  const activated = await replaceActive(home, manifest);
+  const activated = await replaceActive(home, manifest, activate);
   await pruneVersions(home);
   return { manifest, learned, likes, passes, activated };
 }
@@ -112,13 +115,14 @@ async function addSharedInt8(home: Home, parent: Manifest, source: ReturnType<ty
   await publishInt8(home.models, { id: int8IdOf(parent.id), parent, calibration, command }, { bytes, faithfulness });
 }
 
-/** Activates a new version in place of the active one, unless it is worse. */
-async function replaceActive(home: Home, { id, metrics }: Manifest): Promise<boolean> {
+/** Activates a new version in place of the active one, unless it is worse. Replaces another model only if asked to. */
+async function replaceActive(home: Home, { id, metrics }: Manifest, isAsked: boolean): Promise<boolean> {
   const active = await activeModelId(home);
-  if (!isVersion(active)) return false;
-  const { manifest } = await loadModel(modelFolders(home), active);
-  const [before, after] = [manifest.metrics.crossValidatedLoss, metrics.crossValidatedLoss];
-  if (before !== undefined && after !== undefined && after > before) return false;
+  if (isVersion(active)) {
+    const { manifest } = await loadModel(modelFolders(home), active);
+    const [before, after] = [manifest.metrics.crossValidatedLoss, metrics.crossValidatedLoss];
+    if (before !== undefined && after !== undefined && after > before) return false;
+  } else if (!isAsked) return false;
   await activateModel(home, modelFolders(home), id);
   return true;
 }

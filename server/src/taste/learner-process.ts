@@ -25,7 +25,7 @@ export type LearningAnswer =
       readonly version: string;
       readonly likes: number;
       readonly passes: number;
-      /** True if it took the place of the active version. */
+      /** True if it is now the active model. */
       readonly activated: boolean;
     }
   | { readonly kind: 'refused'; readonly code: CommandError['code']; readonly message: string };

@@ -3,6 +3,7 @@ import { learnTaste } from '../../taste/learn-taste.ts';
 import { OWNER_TASTE } from '../../taste/swipe-record.ts';
 import { defineCommand } from '../command.ts';
 import { counted } from '../format.ts';
+import { switchOption } from '../option-schemas.ts';
 import { hyperparameterOptions } from '../train/options.ts';
 import { withStore } from './open-store.ts';
 import { targetOption } from './options.ts';
@@ -12,9 +13,17 @@ export const learnCommand = defineCommand({
   name: 'learn',
   summary: 'learn a new version from your swipes',
   settings: ['home'],
-  options: { ...targetOption, ...hyperparameterOptions(['seed']) },
-  run: ({ settings: { home }, options: { target, seed } }) =>
-    withStore(home, (store) => learnTaste(store, { home, taste: OWNER_TASTE, target, seed })),
+  options: {
+    ...targetOption,
+    ...hyperparameterOptions(['seed']),
+    activate: {
+      flag: '--activate',
+      help: 'use the version even if the active model isn’t one',
+      schema: switchOption,
+    },
+  },
+  run: ({ settings: { home }, options: { target, seed, activate } }) =>
+    withStore(home, (store) => learnTaste(store, { home, taste: OWNER_TASTE, target, seed, activate })),
   print: ({ manifest: { id, metrics }, likes, passes, learned, activated }) => {
     const { crossValidatedBalancedAccuracy: balanced, crossValidatedAuc: auc } = metrics;
     const { kind, strength } = learned.method;
@@ -26,7 +35,7 @@ export const learnCommand = defineCommand({
       `${id}: learned from ${counted(likes, 'like')} and ${passes} passes (${kind}, strength ${Number(strength.toPrecision(2))})`,
       `  on swipes that it hadn’t seen: ${figures.join(', ')}`,
       activated
-        ? '  It is now the active version. A running server takes it with swipenet taste activate.'
+        ? '  It is now the active model. A running server takes it with swipenet taste activate.'
         : `  To use it: swipenet taste activate ${id}`,
     ].join('\n');
   },
