@@ -5,7 +5,7 @@ import { writeLabeledPhotos } from '../support/labeled-photos.ts';
 import { runSwipenet } from '../support/server-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-/** Writes profiles of two drawn photos, so many of each label. */
+/** Writes `count` profiles of each label, with two drawn photos each. */
 async function profileFolders(count: number) {
   const root = temporaryFolder();
   await writeLabeledPhotos(root, { LIKE: 2 * count, NOPE: 2 * count }, 2);

@@ -47,7 +47,7 @@ describe('a process that is killed while it stores swipes', () => {
       const confirmed: number[] = [];
       for await (const line of createInterface({ input: child.stdout! })) {
         confirmed.push(Number(line));
-        // The writer goes on meanwhile, so this hits any point of a transaction.
+        // The writer doesn’t wait, so this stops it at any point of a transaction.
         if (confirmed.length > doomed) child.kill('SIGKILL');
       }
       const { store } = newStore({ path });

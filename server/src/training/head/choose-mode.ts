@@ -6,9 +6,8 @@ type TrainingMode = 'full' | 'head';
 
 /**
  * The maximum number of labels for which `auto` chooses a head: of training photos, or of training profiles if labels are
- * of whole profiles. From the embedded model, a head is ahead of
- * the whole network at 204 training photos, and two points behind at 340 for a 25th of the time. From a better network,
- * the two meet later (docs/experiments.md, "Few photos").
+ * of whole profiles. It was measured on photos. From `quality`, a head is ahead of the whole network at 204 training
+ * photos, and two points behind at 340 for a 25th of the time. From a better network, the two meet later (docs/experiments.md, "Few photos").
  */
 export const HEAD_AT_MOST = 500;
 

@@ -3,13 +3,12 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { cropRows } from '../head/crop-rows.ts';
 import { buildFeatureModel } from '../head/feature-model.ts';
 import { featuresOf } from '../head/features.ts';
-import type { FoldedPhoto } from '../head/folds.ts';
 import { marginsOfRows } from '../head/logistic.ts';
 import { featureNetwork, HEAD_CROPS } from '../head/train-head.ts';
 import { levelOfMean } from '../run/export-model.ts';
 import type { Pretrained } from '../run/initialize.ts';
-import { learnProfiles, type ProfileLearning } from './learn-profiles.ts';
-import { allOfLiked, type PhotoGroup, sharesOfLikes } from './noisy-or.ts';
+import { groupsOf, learnProfiles, type ProfileLearning } from './learn-profiles.ts';
+import { allOfLiked, sharesOfLikes } from './noisy-or.ts';
 import { photoTargets } from './photo-targets.ts';
 
 /** How to find the photos that carried a like. */
@@ -60,9 +59,4 @@ async function headMargins(
   } finally {
     await session.close();
   }
-}
-
-function groupsOf(photos: readonly FoldedPhoto[]): PhotoGroup[] {
-  const numbers = Map.groupBy(photos.keys(), (photo) => photos[photo]!.profile);
-  return [...numbers.values()].map((own) => ({ photos: own, isLike: photos[own[0]!]!.label === 'LIKE' }));
 }

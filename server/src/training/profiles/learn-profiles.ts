@@ -135,6 +135,11 @@ function profilesOf(photos: readonly FoldedPhoto[]): Profile[] {
   return [...numbers.values()].map((own) => ({ label: photos[own[0]!]!.label, photos: own }));
 }
 
+/** Groups photos by profile for {@link learnNoisyOr}. */
+export const groupsOf = (photos: readonly FoldedPhoto[]): PhotoGroup[] => profilesOf(photos).map(groupOf);
+
+const groupOf = ({ label, photos }: Profile): PhotoGroup => ({ photos, isLike: label === 'LIKE' });
+
 /** True if each label has at least 20 profiles. */
 export function areEnoughProfiles(photos: readonly FoldedPhoto[]): boolean {
   return Math.min(...countsOf(photos)) >= FEWEST_PROFILES;
@@ -182,7 +187,7 @@ function meanLearner(profiles: readonly Profile[], rows: Float64Array): Learner 
 
 /** A noisy or over the photos of each profile. */
 function photoLearner(profiles: readonly Profile[], rows: Float64Array): Learner {
-  const groups = profiles.map(({ label, photos }) => ({ photos, isLike: label === 'LIKE' }));
+  const groups = profiles.map(groupOf);
   const learn = learnerOn(rows, groups);
   return {
     kind: 'photos',
