@@ -7,11 +7,9 @@ import { openSession } from '@swipenet/server/runtime/session.ts';
 import { buildFeatureModel } from '@swipenet/server/training/head/feature-model.ts';
 import { featuresOf } from '@swipenet/server/training/head/features.ts';
 import { featureNetwork, HEAD_CROPS } from '@swipenet/server/training/head/train-head.ts';
+import { MEAN_LEVEL } from '@swipenet/server/training/profiles/file-features.ts';
 import type { Pretrained } from '@swipenet/server/training/run/initialize.ts';
 import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
-
-/** The mean gray level if a network doesn't say: the average of the three channels in the Caffe model zoo. */
-const MEAN_LEVEL = 114.7;
 
 /** Photos of a kind, and where their features are kept. */
 export interface KindFeatures {

@@ -28,8 +28,8 @@ export const startLearner = (clock: Clock): Child<LearnerProtocol> =>
   new Child<LearnerProtocol>(PROGRAM, { name: 'learner', clock });
 
 /**
- * Learns a new version after every few swipes, in a process that exists only meanwhile. One run at a time: swipes that
- * come during a run may ask for another one, which starts after it.
+ * Learns a new version after every few swipes, in a process that ends when it has learned. Only one run is in progress at
+ * a time. If learning is due again during a run, the next one starts after it.
  */
 export class TasteLearner {
   readonly #options: LearnerOptions;

@@ -10,7 +10,7 @@ import { featureNetwork, HEAD_CROPS } from '../head/train-head.ts';
 import type { Pretrained } from '../run/initialize.ts';
 
 /** The gray level to subtract for a network that doesn't say: the average of the Caffe model zoo's three. */
-const MEAN_LEVEL = 114.7;
+export const MEAN_LEVEL = 114.7;
 
 /** The photos that could be decoded with their features, and the others. */
 export interface FileFeatures {
