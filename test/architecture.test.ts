@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/http': [
     'server/observe',
     'server/inference',
+    'server/taste',
     'server/image',
     'server/registry',
     'server/home',
@@ -129,7 +130,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Rooms that take nothing but types from another room. */
 const TYPES_ONLY: Record<string, readonly string[]> = {
-  'server/http': ['server/inference', 'server/image', 'server/registry', 'server/runtime'],
+  'server/http': ['server/inference', 'server/taste', 'server/image', 'server/registry', 'server/runtime'],
   'server/doctor': ['server/image'], // it must speak when sharp cannot be loaded
   'server/observe': ['server/inference'],
   'server/config': ['server/runtime'],
@@ -453,7 +454,7 @@ describe('the documentation', () => {
   it('has one entry for each error code, with its cause and what to do, and none for a removed code', () => {
     const text = read('docs/failure-modes.md');
     expect(headings(text, '###').toSorted()).toEqual(
-      [...Object.keys(errorDefinitions), ...COMMAND_ERROR_CODES].toSorted(),
+      [...new Set([...Object.keys(errorDefinitions), ...COMMAND_ERROR_CODES])].toSorted(),
     );
     const entries = text.split(/^### /m).slice(1);
     const incomplete = entries.filter((entry) => !/\*\*Cause\.\*\*/.test(entry) || !/\*\*What to do\.\*\*/.test(entry));

@@ -3,6 +3,8 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { testAccess } from '../../test/support/access.ts';
+import { describeNothing } from '../../test/support/app-dependencies.ts';
+import { newDesk } from '../../test/support/taste-desk.ts';
 import { createApp } from './app.ts';
 import { CommandError } from './command-error.ts';
 import type { AnsweringModel, AppDependencies } from './http/dependencies.ts';
@@ -19,12 +21,14 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel
   const app = createApp({
     served: () => ({
       scorer: { score },
+      describe: describeNothing,
       answer: { id: 'm', sha256: 'abc', threshold: 0.4 } as AnsweringModel['answer'],
       rule: ARTICLE_RULE,
     }),
     reload: failing(new CommandError('model_missing', 'looked in /home/secret')),
     state: () => 'ready',
     token: TOKEN,
+    taste: newDesk(),
     access: testAccess(),
     deadline: () => new AbortController().signal,
     now: () => 0,

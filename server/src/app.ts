@@ -8,7 +8,7 @@ import { errorHandler } from './http/errors.ts';
 import { allowedHosts } from './http/guards/allowed-hosts.ts';
 import { allowedOrigins } from './http/guards/allowed-origins.ts';
 import { bearerAuth } from './http/guards/auth.ts';
-import { boundBody, scoreBodyBudget } from './http/guards/body-bounds.ts';
+import { boundBody, photoBodyBudget, takesPhotos } from './http/guards/body-bounds.ts';
 import { clientAddressReader } from './http/guards/client-address.ts';
 import { loopbackOnly } from './http/guards/loopback-only.ts';
 import { rateLimit } from './http/guards/rate-limit.ts';
@@ -27,7 +27,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   const authenticate = bearerAuth(dependencies.token, access);
   const perToken = rateLimit(access.rate, { now, keyOf: (context) => context.get('caller') });
   const perAddress = rateLimit(PAIRING_RATE, { now, keyOf: clientAddressReader(access.trustedProxies) });
-  const budget = scoreBodyBudget();
+  const budget = photoBodyBudget();
 
   // Keeps the client's request ID if it is short and consists of letters, digits, `-`, `_` and `=`. Logging and metrics
   // come before the checks, so they see rejected requests too.
@@ -42,7 +42,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     if (token && !(name === 'metrics' && dependencies.metricsOpen)) app.on(method, path, authenticate, perToken);
     if (token === 'local') app.on(method, path, loopbackOnly(access));
     if (name === 'pair') app.on(method, path, perAddress);
-    if (name === 'score') app.on(method, path, budget);
+    if (takesPhotos(name)) app.on(method, path, budget);
     app.on(method, path, boundBody(name), routeHandlers[name](dependencies));
   }
   app.route('/demo', createDemo());

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { countedSwipes } from '@swipenet/server/taste/agreement.ts';
 import { TasteDatabase } from '@swipenet/server/taste/database.ts';
 import { replayGate } from '@swipenet/server/taste/gate.ts';
-import { type NewSwipe, OWNER_TASTE } from '@swipenet/server/taste/swipe-record.ts';
+import type { NewSwipe } from '@swipenet/server/taste/swipe-record.ts';
 import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
 import { trainingProfiles } from '@swipenet/server/taste/training-profiles.ts';
+import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import type { Figure } from './report.ts';
 
@@ -21,11 +22,12 @@ export function labelsBench(): Figure[] {
   const store = new TasteStore(new TasteDatabase(join(folder, 'taste.db')), { now: () => new Date() });
   try {
     const random = seededRandom(1);
-    const features = Array.from({ length: PHOTOS }, () => Float32Array.from({ length: 1856 }, random));
+    const features = Array.from({ length: PHOTOS }, () => Float16Array.from({ length: 1856 }, random));
     const photos = features.map((of) => ({ features: of, body: BODY }));
     const [kept, recorded] = [[] as number[], [] as number[]];
     for (let at = 0; at < LABELS; at += 1) {
-      const [scoreId, keepMs] = timed(() => store.scores.keep(SCORE, photos));
+      const scoreId = `score-${at}`;
+      const [, keepMs] = timed(() => store.scores.keep(scoreId, SCORE, photos));
       const swipe: NewSwipe = {
         ...{ taste: OWNER_TASTE, site: 'demo', profile: `${at}`.padStart(43, '0'), photoCount: PHOTOS },
         swipe: random() < 0.3 ? 'right' : 'left',
@@ -39,7 +41,7 @@ export function labelsBench(): Figure[] {
     store.database.emptyLog({ wait: true });
     const bytes = store.database.bytes();
     const [, gateMs] = timed(() => replayGate(countedSwipes(store.judged(OWNER_TASTE), 0.4)));
-    const [, trainMs] = timed(() => trainingProfiles(store.database, OWNER_TASTE, BODY));
+    const [, trainMs] = timed(() => trainingProfiles(store.database, OWNER_TASTE, BODY.sha256));
     const [, undoMs] = timed(() => store.remove(OWNER_TASTE, LABELS));
     const [, eraseMs] = timed(() => store.erase(OWNER_TASTE));
     return [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DeviceStore } from '@swipenet/server/home/device-store.ts';
 import { Home } from '@swipenet/server/home/home.ts';
 import { announceServer } from '@swipenet/server/home/running-server.ts';
-import { readOrCreateToken } from '@swipenet/server/home/token.ts';
+import { readOrCreateToken } from '@swipenet/server/home/secret-files.ts';
 import { activateModel } from '@swipenet/server/registry/active-model.ts';
 import { publishModel } from '@swipenet/server/registry/model-registry.ts';
 import { writeCheckpoint } from '@swipenet/server/training/run/checkpoint.ts';
@@ -42,7 +42,12 @@ const publish = (folder: string, id: string) =>
     },
     { bytes: new Uint8Array(5000), storage: 'float32' },
   );
-const deviceNamed = (name: string) => ({ name, origin: null, pairedAt: '2026-11-24T12:00:00Z' });
+const deviceNamed = (name: string) => ({
+  name,
+  origin: null,
+  pairedAt: '2026-11-24T12:00:00Z',
+  taste: 'owner' as const,
+});
 
 type Write = (disk: string, time: 1 | 2) => Promise<unknown>;
 

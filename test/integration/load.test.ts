@@ -55,7 +55,7 @@ async function setUp(limits: Partial<HttpLimits> = {}) {
     ready: async () => {},
     run: async (photos: readonly Uint8Array[]) => {
       await held.promise;
-      return photos.map(() => ({ like: 0.5, evidence: new Float32Array(49) }));
+      return photos.map(() => ({ like: 0.5, evidence: new Float32Array(49), features: new Float16Array() }));
     },
     close: async () => {},
   };

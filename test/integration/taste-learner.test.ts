@@ -1,8 +1,6 @@
 import { constants, getPriority } from 'node:os';
 import { systemClock } from '@swipenet/server/clock.ts';
 import { Home } from '@swipenet/server/home/home.ts';
-import { activateModel } from '@swipenet/server/registry/active-model.ts';
-import { modelFolders } from '@swipenet/server/registry/model-folders.ts';
 import { type LearnerChild, startLearner, TasteLearner } from '@swipenet/server/taste/taste-learner.ts';
 import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
 import { listVersions } from '@swipenet/server/taste/versions.ts';
@@ -35,10 +33,16 @@ function learnerIn(home: Home) {
       priorities.push(getPriority(child.pid));
       return answer;
     };
-    return { ask, kill: () => child.kill(), exited: child.exited };
+    return {
+      ...{ ask, kill: () => child.kill(), exited: child.exited },
+      ...{ pause: () => child.pause(), resume: () => child.resume() },
+    };
   };
   const question = { home: home.folder, taste: 'owner', target: { kind: 'balanced-accuracy' }, seed: 0 } as const;
-  const learner = new TasteLearner({ every: 10, question, start, onOutcome: () => {} });
+  const learner = new TasteLearner({
+    ...{ every: 10, question: () => question, start, clock: systemClock },
+    onOutcome: () => {},
+  });
   onTestFinished(() => learner.close());
   return { learner, priorities };
 }
@@ -51,12 +55,11 @@ it('learns from the store in another process, at the lowest priority, and replac
   const turning = setInterval(() => {
     turns += 1;
   }, 10);
-  expect(await first).toEqual({ kind: 'learned', version: 'taste-0001', likes: 22, passes: 28, activated: false });
+  expect(await first).toEqual({ kind: 'learned', version: 'taste-0001', likes: 22, passes: 28, activated: true });
   clearInterval(turning);
   expect(turns).toBeGreaterThan(5); // this process’s event loop kept turning
   expect(priorities).toEqual([constants.priority.PRIORITY_LOW]);
 
-  await activateModel(home, modelFolders(home), 'taste-0001');
   swipe(100, true); // this process has the database open meanwhile
   expect(await learner.learn()).toMatchObject({ version: 'taste-0002', likes: 23 });
   expect((await listVersions(home)).map(({ id }) => id)).toEqual(['taste-0001', 'taste-0002']);

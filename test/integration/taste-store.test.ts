@@ -9,7 +9,7 @@ import type { TasteStore } from '@swipenet/server/taste/taste-store.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fill, smallDisk } from '../support/small-disk.ts';
-import { newStore, photoOf, swipeOn } from '../support/taste-store.ts';
+import { keepScore, newStore, photoOf, swipeOn } from '../support/taste-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const WRITER = fileURLToPath(new URL('../support/taste-writer.ts', import.meta.url));
@@ -91,7 +91,7 @@ describe('a full disk', () => {
     const { store } = newStore({ path: join(disk, 'taste.db') });
     const one = (profile: string) => swipeOn(profile, { photoCount: 1 });
     const score = { taste: 'owner', photoCount: 1, model: 'taste-0001', threshold: 0.5, probability: 0.5 };
-    const scoreId = store.scores.keep(score, [photoOf(7)]);
+    const scoreId = keepScore(store, score, [photoOf(7)]);
     store.record(one('first'), { photos: [photoOf(0)] });
     const makeRoom = fill(disk);
     let stored = 1;

@@ -4,9 +4,13 @@ import { createLog } from '@swipenet/server/observe/log.ts';
 import { Metrics } from '@swipenet/server/observe/metrics.ts';
 import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { testAccess } from './access.ts';
+import { newDesk } from './taste-desk.ts';
 
 /** The token that {@link appDependencies} sets. */
 export const TOKEN = 'a-token-that-nobody-may-see';
+
+/** A model that describes no photos. */
+export const describeNothing: AnsweringModel['describe'] = async () => ({ readable: [], sha256: [] });
 
 /** Creates the dependencies of an app that is ready and scores as the test says. Also returns its parsed log lines. */
 export function appDependencies({
@@ -14,10 +18,16 @@ export function appDependencies({
   ...overrides
 }: Partial<AppDependencies> & { readonly score?: AnsweringModel['scorer']['score'] } = {}) {
   const lines: Record<string, unknown>[] = [];
-  const model: AnsweringModel = { scorer: { score }, answer: modelExample, rule: ARTICLE_RULE };
+  const model: AnsweringModel = {
+    scorer: { score },
+    describe: describeNothing,
+    answer: modelExample,
+    rule: ARTICLE_RULE,
+  };
   const dependencies: AppDependencies = {
     served: () => model,
     reload: async () => model,
+    taste: newDesk(),
     state: () => 'ready',
     token: TOKEN,
     access: testAccess(),

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
+import type { NetworkBody } from '@swipenet/server/registry/network-body.ts';
 import { TasteDatabase } from '@swipenet/server/taste/database.ts';
-import type { Body, DescribedPhoto } from '@swipenet/server/taste/described-photo.ts';
+import type { DescribedPhoto } from '@swipenet/server/taste/described-photo.ts';
 import type { ScoreLimits } from '@swipenet/server/taste/pending-scores.ts';
-import { type NewSwipe, OWNER_TASTE } from '@swipenet/server/taste/swipe-record.ts';
+import type { NewSwipe } from '@swipenet/server/taste/swipe-record.ts';
 import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
+import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './temporary-folder.ts';
 
-export const BODY: Body = { sha256: 'ab'.repeat(32), precision: 'fp32' };
+export const BODY: NetworkBody = { sha256: 'ab'.repeat(32), precision: 'fp32' };
 
 /** A store in a folder of its own, with a clock that the test moves. */
 export function newStore(options: { readonly path?: string; readonly limits?: ScoreLimits } = {}) {
@@ -20,10 +22,21 @@ export function newStore(options: { readonly path?: string; readonly limits?: Sc
   return { store, clock, path };
 }
 
+let kept = 0;
+
+/** Keeps a score under a new ID, and returns the ID. */
+export function keepScore(store: TasteStore, ...score: Rest<Parameters<TasteStore['scores']['keep']>>): string {
+  kept += 1;
+  store.scores.keep(`score-${kept}`, ...score);
+  return `score-${kept}`;
+}
+
+type Rest<Parameters extends unknown[]> = Parameters extends [unknown, ...infer Others] ? Others : never;
+
 /** A photo with random features, which float16 represents exactly. */
 export function photoOf(seed: number, body = BODY): DescribedPhoto {
   const random = seededRandom(seed);
-  return { features: Float32Array.from({ length: 1856 }, () => Math.floor(random() * 2048) / 1024), body };
+  return { features: Float16Array.from({ length: 1856 }, () => Math.floor(random() * 2048) / 1024), body };
 }
 
 /** A left swipe that the network had predicted behind a hidden verdict. */

@@ -34,6 +34,22 @@ function forkPlainly() {
 }
 
 describe('a child', () => {
+  it.skipIf(process.platform === 'win32')('does nothing while it is paused', async () => {
+    const child = start();
+    await child.ask('double', 1, soon);
+    child.pause();
+    let isAnswered = false;
+    const answer = child.ask('double', 21, soon).finally(() => {
+      isAnswered = true;
+    });
+    // Another child that starts, answers and ends takes many times as long as an answer.
+    const other = start();
+    expect(await other.ask('double', 1, soon)).toBe(2);
+    expect(isAnswered).toBe(false);
+    child.resume();
+    expect(await answer).toBe(42);
+  });
+
   it('types each answer by its question, and returns bytes as bytes', async () => {
     const child = start();
     const doubled: number = await child.ask('double', 21, soon);

@@ -136,6 +136,19 @@ export class Child<Questions extends Protocol> {
     this.#process.kill('SIGKILL');
   }
 
+  /**
+   * Stops the child until {@link resume}, wherever it is. Meanwhile it uses no CPU time, which counts as idle. Windows
+   * can't do this.
+   */
+  pause(): void {
+    if (process.platform !== 'win32') this.#process.kill('SIGSTOP');
+  }
+
+  /** Lets a paused child go on. */
+  resume(): void {
+    if (process.platform !== 'win32') this.#process.kill('SIGCONT');
+  }
+
   async #exchange(type: string, question: unknown, patience: Patience): Promise<unknown> {
     if (this.#end !== undefined) throw this.#failure(this.#end);
     const answered = new AbortController();

@@ -1,4 +1,6 @@
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
+import { OWNER_TASTE, TASTES } from '@swipenet/shared/contract/taste.ts';
+import * as z from 'zod';
 import { type Device, DeviceStore } from '../home/device-store.ts';
 import { askServer } from '../http/ask-server.ts';
 import { defineCommand, defineGroup } from './command.ts';
@@ -8,8 +10,16 @@ export const pairCommand = defineCommand({
   name: 'pair',
   summary: 'show a one-time code that pairs a browser with the server',
   settings: ['home'],
-  run: async ({ settings: { home } }) => {
-    const { answer, server } = await askServer(home, 'pairingCode', pairingCodeAnswerSchema);
+  options: {
+    taste: {
+      flag: '--taste <whose>',
+      help: 'whose taste the device’s swipes belong to: owner, or own to keep them apart',
+      schema: z.enum(TASTES),
+      defaultValue: OWNER_TASTE,
+    },
+  },
+  run: async ({ settings: { home }, options: { taste } }) => {
+    const { answer, server } = await askServer(home, 'pairingCode', pairingCodeAnswerSchema, { taste });
     return { ...answer, url: server.url };
   },
   print: ({ code, expiresInS }) =>
@@ -17,9 +27,10 @@ export const pairCommand = defineCommand({
 });
 
 /** The public fields of a device: everything except its token's hash. */
-const shown = ({ id, name, origin, pairedAt }: Device) => ({ id, name, origin, pairedAt });
+const shown = ({ id, name, origin, pairedAt, taste }: Device) => ({ id, name, origin, pairedAt, taste });
 
-const line = ({ id, name, origin, pairedAt }: Device) => [id, pairedAt, name, ...(origin ? [origin] : [])].join('  ');
+const line = ({ id, name, origin, pairedAt, taste }: Device) =>
+  [id, pairedAt, name, ...(origin ? [origin] : []), ...(taste === OWNER_TASTE ? [] : ['taste of its own'])].join('  ');
 
 const listCommand = defineCommand({
   name: 'list',

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { PRECISIONS } from '@swipenet/shared/contract/model.ts';
 import { DEFAULT_PORT } from '@swipenet/shared/contract/routes.ts';
 import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
+import { REQUIRED_AGREEMENT } from '@swipenet/shared/contract/swipes.ts';
 import envPaths from 'env-paths';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
@@ -139,6 +140,31 @@ export const settings = {
       .regex(/^(cpu|auto|cuda:\d{1,2})$/)
       .transform((device) => device as DeviceChoice)
       .default('auto'),
+  },
+  tasteLearnEvery: {
+    flag: '--taste-learn-every <count>',
+    variable: 'SWIPENET_TASTE_LEARN_EVERY',
+    help: 'after how many new swipes to learn a version (default: 10)',
+    expected: 'a whole number from 1 to 1000',
+    schema: wholeNumber.pipe(z.int().min(1).max(1_000)).default(10),
+  },
+  tasteAgreement: {
+    flag: '--taste-agreement <fraction>',
+    variable: 'SWIPENET_TASTE_AGREEMENT',
+    help: `lower bound of agreement from which a version may swipe, ${REQUIRED_AGREEMENT.min} to ${REQUIRED_AGREEMENT.max} (default: ${REQUIRED_AGREEMENT.default})`,
+    expected: `a number from ${REQUIRED_AGREEMENT.min} to ${REQUIRED_AGREEMENT.max}`,
+    schema: z
+      .string()
+      .pipe(scoreFieldSchemas.threshold)
+      .pipe(z.number().min(REQUIRED_AGREEMENT.min).max(REQUIRED_AGREEMENT.max))
+      .default(REQUIRED_AGREEMENT.default),
+  },
+  tasteKeepPhotos: {
+    flag: '--taste-keep-photos',
+    variable: 'SWIPENET_TASTE_KEEP_PHOTOS',
+    help: 'keep a gray copy (256 × 256) of swiped photos, so that they can be learned from again with a newer network',
+    expected: '1 or 0',
+    schema: switchable.default(false),
   },
   logLevel: {
     flag: '--log-level <level>',

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
@@ -40,4 +40,11 @@ export async function writeActiveModel(home: Home, id: string): Promise<void> {
   } catch (cause) {
     throw new CommandError('home_unusable', `can’t write to ${home} (${systemCodeOf(cause)})`, { cause });
   }
+}
+
+/** Forgets which model was activated. Throws CommandError `home_unusable`. */
+export async function clearActiveModel(home: Home): Promise<void> {
+  await rm(home.activeModel, { force: true }).catch((cause: unknown) => {
+    throw new CommandError('home_unusable', `can’t remove ${home.activeModel} (${systemCodeOf(cause)})`, { cause });
+  });
 }

@@ -5,7 +5,12 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { DeviceStore } from './device-store.ts';
 import { Home } from './home.ts';
 
-const ABOUT = { name: 'Chrome on Linux', origin: 'chrome-extension://abc', pairedAt: '2026-11-24T12:00:00.000Z' };
+const ABOUT = {
+  name: 'Chrome on Linux',
+  origin: 'chrome-extension://abc',
+  pairedAt: '2026-11-24T12:00:00.000Z',
+  taste: 'owner',
+} as const;
 
 async function withDevice() {
   const home = new Home(temporaryFolder());

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { MAX_DEVICE_NAME } from '@swipenet/shared/contract/pair.ts';
+import { OWNER_TASTE, TASTES } from '@swipenet/shared/contract/taste.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
 import { sha256, sha256Digest } from '../files/sha256.ts';
@@ -18,6 +19,8 @@ const deviceSchema = z.strictObject({
   /** The `Origin` of the paired extension, or null if the device isn't an extension. */
   origin: z.string().nullable(),
   pairedAt: z.iso.datetime(),
+  /** Whose taste its swipes belong to. Devices that were paired by older versions share the owner's. */
+  taste: z.enum(TASTES).default(OWNER_TASTE),
   /** SHA-256 of the token, in hex. A plain hash is enough, because nobody can guess 256 random bits. */
   tokenSha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -82,7 +85,7 @@ export class DeviceStore {
    *
    * @throws SwipenetError `device_not_saved` if the file can't be written.
    */
-  async add(about: Pick<Device, 'name' | 'origin' | 'pairedAt'>): Promise<{ device: Device; token: string }> {
+  async add(about: Pick<Device, 'name' | 'origin' | 'pairedAt' | 'taste'>): Promise<{ device: Device; token: string }> {
     const token = randomBytes(32).toString('base64url');
     const device = deviceSchema.parse({
       format: 1,

@@ -14,6 +14,11 @@ export class Home {
     return join(this.folder, 'token');
   }
 
+  /** The file with the key for profile IDs. */
+  get profileKey(): string {
+    return join(this.folder, 'profile-key');
+  }
+
   /** The folder with a file for each paired device. */
   get devices(): string {
     return join(this.folder, 'devices');

@@ -9,7 +9,7 @@ import { type Certificate, selfSignedCertificate } from '../../../test/twins/cer
 import type { CommandErrorCode } from '../command-error.ts';
 import { Home } from '../home/home.ts';
 import { announceServer, findServer, findServers, type RunningServer } from '../home/running-server.ts';
-import { readOrCreateToken } from '../home/token.ts';
+import { readOrCreateToken } from '../home/secret-files.ts';
 import { askServer } from './ask-server.ts';
 import type { AppEnv } from './dependencies.ts';
 import { listen } from './listen.ts';

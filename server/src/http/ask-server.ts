@@ -8,7 +8,7 @@ import type * as z from 'zod/mini';
 import { CommandError } from '../command-error.ts';
 import type { Home } from '../home/home.ts';
 import { findServer, type RunningServer } from '../home/running-server.ts';
-import { readToken } from '../home/token.ts';
+import { readToken } from '../home/secret-files.ts';
 
 /** The default time limit for a response. */
 const TIMEOUT_MS = 10_000;

@@ -3,9 +3,12 @@ import type { ErrorCode, SwipenetError } from '@swipenet/shared/contract/errors.
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
-import type { ScoredPhoto, Scorer } from '../inference/scorer.ts';
+import type { EncodedPhoto } from '../image/photo-bytes.ts';
+import type { DescribedPhotos } from '../inference/photo-describer.ts';
+import type { ScoredPhoto, ScoreOptions, Scorer } from '../inference/scorer.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { TasteDesk } from '../taste/taste-desk.ts';
 import type { Access } from './guards/access.ts';
 
 /** The model in use: its scorer, how it decides, and the response of `GET /v1/model`. */
@@ -13,8 +16,17 @@ export interface AnsweringModel {
   readonly scorer: Pick<Scorer, 'score'>;
   /** With the threshold for requests that don't set one. */
   readonly rule: DecisionRule;
+  /** Describes photos as a taste is learned from them, from their scores if this model can. */
+  readonly describe: (
+    photos: readonly EncodedPhoto[],
+    scoring: Promise<readonly ScoredPhoto[]>,
+    options: ScoreOptions,
+  ) => Promise<DescribedPhotos>;
   readonly answer: ModelAnswer;
 }
+
+/** What the routes need from the desk of tastes. */
+export type TasteService = Omit<TasteDesk, 'close'>;
 
 /** What the routes need from the rest of the server. */
 export interface AppDependencies {
@@ -25,6 +37,8 @@ export interface AppDependencies {
   readonly served: () => AnsweringModel;
   /** Switches to another model, and resolves when it is in use. Throws the reason if it can't. */
   readonly reload: (modelId: string) => Promise<AnsweringModel>;
+  /** Whose swipes are learned from, and how well the network agrees with them. */
+  readonly taste: TasteService;
   /** `ready` while an engine is warm on the chosen device; `shutting_down` once the server is stopping. */
   readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
   /** The local bearer token. */
@@ -53,6 +67,8 @@ export interface AppEnv {
     requestId: string;
     /** Whose token the request has: a device's ID, or `local`. Set by the token check. */
     caller: string;
+    /** Whose taste the caller’s swipes belong to: `owner`, or the device’s own ID. Set by the token check. */
+    taste: string;
     /** The error code of the response. */
     errorCode?: ErrorCode;
     /** The model that scored the request. */

@@ -1,10 +1,12 @@
 import {
+  type ErrorCode,
   type ErrorEnvelope,
   errorDefinition,
   isContractError,
   SwipenetError,
 } from '@swipenet/shared/contract/errors.ts';
 import type { Context } from 'hono';
+import type { CommandErrorCode } from '../command-error.ts';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
 
 /** Turns any thrown value into an error response. Reports only server errors, with their cause. */
@@ -22,8 +24,18 @@ export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
   };
 }
 
+/** Errors of the database of swipes. Their own messages name the file, which the client must not see. */
+const TASTE_ERRORS: Partial<Record<string, readonly [code: ErrorCode, message: string]>> = {
+  taste_disk_full: ['taste_disk_full', 'the server’s disk is full, so nothing was stored'],
+  taste_busy: ['taste_unavailable', 'another program is using the database of swipes'],
+  taste_unusable: ['taste_unavailable', 'the database of swipes can’t be used; see the server’s log'],
+  taste_newer: ['taste_unavailable', 'a newer version of Swipenet wrote the database of swipes; update the server'],
+} satisfies Partial<Record<CommandErrorCode, readonly [code: ErrorCode, message: string]>>;
+
 /** Converts any thrown value to an error of the contract that has an HTTP status. */
-function asContractError(thrown: unknown): SwipenetError {
+export function asContractError(thrown: unknown): SwipenetError {
+  const ofTaste = thrown instanceof SwipenetError ? TASTE_ERRORS[thrown.code] : undefined;
+  if (ofTaste) return new SwipenetError(...ofTaste, { cause: thrown });
   if (isContractError(thrown) && errorDefinition(thrown.code).status) return thrown;
   const name = thrown instanceof Error ? thrown.name : '';
   if (name === 'TimeoutError') {

@@ -8,7 +8,14 @@ import type { AnsweringModel } from './dependencies.ts';
 
 const SECRET = 'photo-bytes-that-nobody-may-see';
 const headers = { Authorization: `Bearer ${TOKEN}` };
-const photo = { like: 0.5, evidence: new Float32Array(49), decodeMs: 10, queueMs: 2.04, inferenceMs: 32 };
+const photo = {
+  like: 0.5,
+  evidence: new Float32Array(49),
+  features: new Float16Array(),
+  decodeMs: 10,
+  queueMs: 2.04,
+  inferenceMs: 32,
+};
 const broken: ScoredPhoto = { error: new SwipenetError('photo_empty', 'no bytes') };
 
 function setUp(overrides: Parameters<typeof appDependencies>[0] = {}) {

@@ -25,10 +25,11 @@ interface EngineBatch {
   readonly count: number;
 }
 
-/** The answer to a batch: `likes` is `[count]`, `evidence` is `[count, 7, 7]`. */
+/** The answer to a batch: `likes` is `[count]`, `evidence` is `[count, 7, 7]`, `features` is `[count, 1856]`. */
 export interface EngineAnswer {
   readonly likes: Float32Array;
   readonly evidence: Float32Array;
+  readonly features: Float16Array;
   /** The process's resident memory. */
   readonly rssBytes: number;
 }
@@ -143,9 +144,11 @@ export class ChildEngine implements Engine {
     this.#counts.photos += photos.length;
     this.#counts.rssBytes = answer.rssBytes;
     if (answer.rssBytes > (this.#options.maxRssBytes ?? Number.POSITIVE_INFINITY)) void this.#replace();
+    const featureCount = answer.features.length / photos.length;
     return Array.from(answer.likes, (like, index) => ({
       like,
       evidence: answer.evidence.slice(index * EVIDENCE_SIZE, (index + 1) * EVIDENCE_SIZE),
+      features: answer.features.slice(index * featureCount, (index + 1) * featureCount),
     }));
   }
 

@@ -6,6 +6,11 @@ export interface PhotoInference {
   readonly like: number;
   /** Class activation map of LIKE − NOPE: `[7, 7]` in rows, in logits. */
   readonly evidence: Float32Array;
+  /**
+   * `[1856]`: the spatial means of inception 5b (1,024) and 5a (832), from which a taste is learned. `[0]` if the model
+   * was published before models had this output.
+   */
+  readonly features: Float16Array;
 }
 
 /** Why an engine has a new process: the old one died, hung and was killed, or exceeded its memory limit. */

@@ -11,7 +11,7 @@ import { ResultCache } from './result-cache.ts';
 import { Scorer, type TimedInference } from './scorer.ts';
 
 const signal = new AbortController().signal;
-const answer: PhotoInference = { like: 0.5, evidence: new Float32Array(49) };
+const answer: PhotoInference = { like: 0.5, evidence: new Float32Array(49), features: new Float16Array() };
 
 /** Creates a scorer with one engine whose batches take the given clock time, then return results or fail. */
 function setUp(runs: readonly { ms: number; results: readonly PhotoInference[] | Error }[]) {

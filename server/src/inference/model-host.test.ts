@@ -25,7 +25,11 @@ async function setUp() {
           const answer = Promise.withResolvers<void>();
           answers.push(answer);
           await answer.promise;
-          return photos.map(() => ({ like: Number(id) / 100, evidence: new Float32Array(49) }));
+          return photos.map(() => ({
+            like: Number(id) / 100,
+            evidence: new Float32Array(49),
+            features: new Float16Array(),
+          }));
         };
         const runner = { alive: true, ready: async () => {}, run };
         const batcher = new Batcher<PhotoCrop, PhotoInference>([runner], {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { CommandError } from '../command-error.ts';
 import type { ModelForm, ModelOn } from '../registry/choose-precision.ts';
-import type { ServedModel } from '../registry/model-registry.ts';
+import type { InstalledModel } from '../registry/model-registry.ts';
 import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-trouble.ts';
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, type DeviceChoice, executionProviderOf } from '../runtime/session.ts';
@@ -36,7 +36,7 @@ export interface OpenEnginesOptions {
   readonly choice: DeviceChoice;
   readonly cores: number;
   readonly clock: Clock;
-  readonly eventsOf?: (model: ServedModel) => EngineEvents;
+  readonly eventsOf?: (model: InstalledModel) => EngineEvents;
   readonly cudaInstalled?: () => boolean;
   readonly openEngine?: typeof ChildEngine.open;
 }

@@ -1,7 +1,7 @@
 import { sha256 } from '../files/sha256.ts';
 import type { EncodedPhoto, PhotoCrop } from '../image/photo-bytes.ts';
 import { preprocessPhoto } from '../image/preprocess.ts';
-import type { ServedModel } from '../registry/model-registry.ts';
+import type { InstalledModel } from '../registry/model-registry.ts';
 import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
 import type { Engine, EngineStats, PhotoInference } from './engine.ts';
@@ -18,12 +18,14 @@ export interface InferenceEvents extends EngineEvents {
   readonly onFlush?: (flush: Flush) => void;
   /** Called when a batch finishes. */
   readonly onBatchEnd?: (end: BatchEnd) => void;
+  /** Called when the first photo comes in, and when the last one is done. */
+  readonly onBusy?: (isBusy: boolean) => void;
 }
 
 /** Everything from a photo's bytes to its confidence, ready to use. */
 export interface OpenScorer<Photo extends Uint8Array = EncodedPhoto> {
   /** The model that runs: the chosen model in its form for this device. */
-  readonly model: ServedModel;
+  readonly model: InstalledModel;
   readonly scorer: Scorer<Photo>;
   readonly opened: OpenEngines;
   /** True while an engine is alive and warm. */
@@ -35,7 +37,7 @@ export interface OpenScorer<Photo extends Uint8Array = EncodedPhoto> {
 }
 
 export interface OpenScorerOptions<Photo extends Uint8Array = EncodedPhoto> extends OpenEnginesOptions {
-  readonly eventsOf?: (model: ServedModel) => InferenceEvents;
+  readonly eventsOf?: (model: InstalledModel) => InferenceEvents;
   /** Results of photos seen earlier, by any model. By default every photo is computed. */
   readonly cache?: ResultCache<TimedInference> | undefined;
   /** Prepares photos that aren't encoded. By default photos are decoded as the model's manifest says. */
@@ -49,7 +51,7 @@ export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
   const { cores, clock, cache } = options;
   const opened = await openEngines(options);
   const { model } = opened.form;
-  const { onFlush, onBatchEnd } = options.eventsOf?.(model) ?? {};
+  const { onFlush, onBatchEnd, onBusy } = options.eventsOf?.(model) ?? {};
   const batcher = new Batcher<PhotoCrop, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
@@ -65,6 +67,7 @@ export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
     decodeConcurrency: cores,
     maxPhotosInFlight: MAX_PHOTOS_IN_FLIGHT,
     clock,
+    onBusy,
     ...(cache && { cache: { results: cache, keyOf: photoKey(model) } }),
   });
   return {
@@ -81,6 +84,6 @@ export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
 }
 
 /** Identifies everything that a result depends on: the photo's bytes, the network, and the preprocessing. */
-function photoKey({ manifest: { model, preprocessing } }: ServedModel) {
+function photoKey({ manifest: { model, preprocessing } }: InstalledModel) {
   return (bytes: Uint8Array) => `${model.sha256}:${preprocessing.resize}:${sha256(bytes)}`;
 }

@@ -28,6 +28,7 @@ function fakeScorer(score: (bytes: Uint8Array) => ScoredPhoto | Promise<ScoredPh
 const likeOf = (bytes: Uint8Array): ScoredPhoto => ({
   like: bytes[0]! / 100,
   evidence: new Float32Array(49),
+  features: new Float16Array(),
   decodeMs: 0,
   queueMs: 0,
   inferenceMs: 0,

@@ -32,7 +32,11 @@ function setUp({
     ready: async () => {},
     run: async (photos: readonly PhotoCrop[]): Promise<PhotoInference[]> => {
       await engine?.();
-      return photos.map((bytes) => ({ like: bytes[0]! / 100, evidence: new Float32Array(49) }));
+      return photos.map((bytes) => ({
+        like: bytes[0]! / 100,
+        evidence: new Float32Array(49),
+        features: new Float16Array(),
+      }));
     },
   };
   const batcher = new Batcher<PhotoCrop, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10, now: () => 0 });

@@ -47,6 +47,8 @@ export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
   /** How many photos may be in flight. A request that would exceed it is refused. */
   readonly maxPhotosInFlight: number;
   readonly clock: Clock;
+  /** Called when the first photo comes in, and when the last one is done. */
+  readonly onBusy?: ((isBusy: boolean) => void) | undefined;
   /** The result cache, and the function that makes a photo's key. Without it, every photo is computed. */
   readonly cache?: { readonly results: ResultCache<TimedInference>; readonly keyOf: (photo: Photo) => string };
 }
@@ -100,7 +102,7 @@ export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
         `${this.#photosInFlight} of at most ${maxPhotosInFlight} photos are already in flight`,
       );
     }
-    this.#photosInFlight += photos.length;
+    this.#inFlight(photos.length);
     // If one photo fails the request (its engine failed), the others aren't worth computing anymore.
     const failed = new AbortController();
     const each = { priority, signal: AbortSignal.any([signal, failed.signal]), onStart };
@@ -110,9 +112,16 @@ export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
       failed.abort(error);
       throw error;
     } finally {
-      this.#photosInFlight -= photos.length;
+      this.#inFlight(-photos.length);
       this.#finishClosing();
     }
+  }
+
+  #inFlight(change: number): void {
+    const wasBusy = this.#photosInFlight > 0;
+    this.#photosInFlight += change;
+    const isBusy = this.#photosInFlight > 0;
+    if (isBusy !== wasBusy) this.#options.onBusy?.(isBusy);
   }
 
   #finishClosing(): void {

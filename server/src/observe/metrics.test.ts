@@ -10,6 +10,7 @@ const still = { p50Ms: 0, p99Ms: 0, maxMs: 0 };
 const photo = (decodeMs: number, queueMs: number, inferenceMs: number): ScoredPhoto => ({
   like: 0.5,
   evidence: new Float32Array(49),
+  features: new Float16Array(),
   decodeMs,
   queueMs,
   inferenceMs,

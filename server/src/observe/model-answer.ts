@@ -1,3 +1,4 @@
+import { LABELS } from '@swipenet/shared/confidence.ts';
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { CONTRACT_VERSION } from '@swipenet/shared/contract/routes.ts';
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
@@ -8,12 +9,12 @@ export function modelAnswer(
   { form, device, executionProvider, reason, plan }: Omit<OpenEngines, 'engines'>,
   rule: DecisionRule,
 ): ModelAnswer {
-  const { id, architecture, classes, model, quantization } = form.model.manifest;
+  const { id, architecture, model, quantization } = form.model.manifest;
   return {
     contract: CONTRACT_VERSION,
     id,
     architecture,
-    classes,
+    classes: [...LABELS],
     sha256: model.sha256,
     threshold: rule.threshold,
     rule,

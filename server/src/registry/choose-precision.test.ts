@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { int8Description, modelDescription } from '../../../test/support/model-forms.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { choosePrecision, formsOf, type PrecisionChoice } from './choose-precision.ts';
-import type { ServedManifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
 import { loadServedModel, publishModel, removeModel } from './model-registry.ts';
 import { type ConfidenceFaithfulness, gateFailures } from './quantization.ts';
 
@@ -159,7 +159,7 @@ describe('the choice among several int8 forms', () => {
 
   it('prefers forms that pass the gate, then the fewest changed verdicts, then the first ID, in any order', () => {
     const preprocessing = { resize: 'cover' };
-    const chosen = { id: 'mine', preprocessing, model: { sha256: 'x', storage: 'float32' } } as ServedManifest;
+    const chosen = { id: 'mine', preprocessing, model: { sha256: 'x', storage: 'float32' } } as Manifest;
     fc.assert(
       fc.property(fc.array(faithful, { minLength: 1, maxLength: 5 }), fc.nat(), (figures, turn) => {
         const forms = figures.map(({ changedVerdicts, auc }, index) => {
@@ -176,8 +176,8 @@ describe('the choice among several int8 forms', () => {
             model: { sha256: `${index}`, storage: 'int8' },
             quantization: { parentSha256: 'x', faithfulness },
           };
-        }) as unknown as ServedManifest[];
-        const key = ({ id, quantization }: ServedManifest) => {
+        }) as unknown as Manifest[];
+        const key = ({ id, quantization }: Manifest) => {
           const faithfulness = quantization!.faithfulness as ConfidenceFaithfulness;
           const failed = gateFailures(faithfulness).length > 0 ? 1 : 0;
           return `${failed} ${faithfulness.changedVerdicts.toFixed(4)} ${id}`;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Precision } from '@swipenet/shared/contract/model.ts';
 import { CommandError } from '../command-error.ts';
-import { type Manifest, ruleOf, type ServedManifest } from './manifest.ts';
-import { isServed, listModels, loadServedModel, type ServedModel } from './model-registry.ts';
+import { type Manifest, ruleOf } from './manifest.ts';
+import { type InstalledModel, isServed, listModels, loadModel } from './model-registry.ts';
 import { comparesFeatures, faithfulnessWords, gateFailures } from './quantization.ts';
 
 /** What the user requested: a precision, or `auto` for int8 if its form passes the gate. */
@@ -13,7 +13,7 @@ export type DeviceKind = 'cpu' | 'cuda';
 
 /** The form of a model that runs: the model itself, its int8 form, or its parent. */
 export interface ModelForm {
-  readonly model: ServedModel;
+  readonly model: InstalledModel;
   readonly precision: Precision;
   /** Why this form was chosen. */
   readonly reason: string;
@@ -33,13 +33,13 @@ export const precisionOf = ({ model }: Pick<Manifest, 'model'>): Precision =>
  * Applies {@link choosePrecision} to the models in these folders. Reads the folders at each call, and checks the chosen
  * form like any other model.
  */
-export function formsOf(chosen: ServedModel, folders: readonly string[], requested: PrecisionChoice): ModelOn {
+export function formsOf(chosen: InstalledModel, folders: readonly string[], requested: PrecisionChoice): ModelOn {
   return async (device) => {
     const others = (await listModels(folders)).flatMap(({ manifest }) =>
-      manifest instanceof CommandError || !isServed(manifest) ? [] : [manifest],
+      manifest instanceof CommandError || isServed(manifest) !== isServed(chosen.manifest) ? [] : [manifest],
     );
     const { manifest, reason } = choosePrecision(chosen.manifest, others, requested, device);
-    const model = manifest === chosen.manifest ? chosen : await loadServedModel(folders, manifest.id);
+    const model = manifest === chosen.manifest ? chosen : await loadModel(folders, manifest.id);
     return { model, precision: precisionOf(model.manifest), reason };
   };
 }
@@ -52,11 +52,11 @@ export function formsOf(chosen: ServedModel, folders: readonly string[], request
  * @throws CommandError `precision_missing` if there is no such form; `option_invalid` for int8 on CUDA.
  */
 export function choosePrecision(
-  chosen: ServedManifest,
-  others: readonly ServedManifest[],
+  chosen: Manifest,
+  others: readonly Manifest[],
   requested: PrecisionChoice,
   device: DeviceKind,
-): { readonly manifest: ServedManifest; readonly reason: string } {
+): { readonly manifest: Manifest; readonly reason: string } {
   if (requested === 'int8' && device === 'cuda') {
     const why = 'because ONNX Runtime’s CUDA provider has no int8 convolution';
     throw new CommandError('option_invalid', `--precision int8 works only on the CPU, ${why}; use auto or fp32`);
@@ -83,12 +83,12 @@ export function choosePrecision(
 }
 
 /** An int8 model without faithfulness figures fails the gate. */
-function failuresOf({ quantization }: ServedManifest): string[] {
+function failuresOf({ quantization }: Manifest): string[] {
   return quantization ? gateFailures(quantization.faithfulness) : ['its manifest has no faithfulness figures'];
 }
 
 /** Prefers forms that pass the gate, then the one that changes the fewest verdicts, then the first ID. */
-function bestInt8Of(chosen: ServedManifest, others: readonly ServedManifest[]): ServedManifest | undefined {
+function bestInt8Of(chosen: Manifest, others: readonly Manifest[]): Manifest | undefined {
   const forms = others.flatMap((manifest) => {
     const { quantization } = manifest;
     if (precisionOf(manifest) !== 'int8' || quantization?.parentSha256 !== chosen.model.sha256) return [];
@@ -108,7 +108,7 @@ function bestInt8Of(chosen: ServedManifest, others: readonly ServedManifest[]): 
 }
 
 /** Finds the parent of an int8 model. If there are several copies, prefers the one that still has the parent's ID. */
-function parentOf(int8: ServedManifest, others: readonly ServedManifest[]): ServedManifest {
+function parentOf(int8: Manifest, others: readonly Manifest[]): Manifest {
   const { id, quantization } = int8;
   const parents = others.filter(
     (other) => other.model.sha256 === quantization?.parentSha256 && sameSettings(other, int8),
@@ -125,6 +125,6 @@ function parentOf(int8: ServedManifest, others: readonly ServedManifest[]): Serv
  * The same file can be installed as several models with different resizing or rules. The figures of an int8 form
  * only hold for a model with the same settings.
  */
-function sameSettings(one: ServedManifest, other: ServedManifest): boolean {
+function sameSettings(one: Manifest, other: Manifest): boolean {
   return one.preprocessing.resize === other.preprocessing.resize && isDeepStrictEqual(ruleOf(one), ruleOf(other));
 }

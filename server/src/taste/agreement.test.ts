@@ -18,6 +18,7 @@ const JUDGED: JudgedSwipe = {
   decidedBy: 'network',
   verdict: 'hidden',
   isFirst: true,
+  model: 'taste-0001',
 };
 
 const swipesOf = (liked: boolean, agreed: boolean, count: number): CountedSwipe[] =>
@@ -35,6 +36,8 @@ describe('which swipes count', () => {
     ['that the network left to the person', { decision: 'hold' }],
     ['without a probability', { probability: null }],
     ['of a profile that was swiped before', { isFirst: false }],
+    ['decided by another model', { model: 'quality' }],
+    ['decided by an unknown model', { model: null }],
   ])('leaves out a swipe %s', (_what, change) => {
     expect(countedSwipes([{ ...JUDGED, ...change }])).toEqual([]);
     expect(countedSwipes([{ ...JUDGED, ...change }], 0.5)).toEqual([]);

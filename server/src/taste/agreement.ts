@@ -1,4 +1,5 @@
 import type { Decider, Swipe, SwipeDecision, Verdict } from '@swipenet/shared/contract/swipes.ts';
+import { isVersion } from './versions.ts';
 
 /** What the store knows about the decision before a swipe. */
 export interface JudgedSwipe {
@@ -8,11 +9,13 @@ export interface JudgedSwipe {
   readonly probability: number | null;
   readonly decidedBy: Decider | null;
   readonly verdict: Verdict;
+  /** The ID of the model that decided. */
+  readonly model: string | null;
   /** True if this is the first swipe of that profile. Later ones may have been learned from before. */
   readonly isFirst: boolean;
 }
 
-/** A swipe that counts for agreement: the network decided before the person did, and the person couldn't see it. */
+/** A swipe that counts for agreement: a version of the taste decided before the person did, who couldn't see it. */
 export interface CountedSwipe {
   readonly liked: boolean;
   readonly agreed: boolean;
@@ -34,14 +37,15 @@ export const NO_AGREEMENT: Agreement = { likes: { agreed: 0, disagreed: 0 }, pas
 
 /**
  * Returns the swipes that count for agreement, in the same order. A visible verdict anchors people, so it doesn't count;
- * neither does a decision that the network didn't make, or one about a profile that it may have learned from.
+ * neither does a decision that no version of the taste made, or one about a profile that it may have learned from.
  *
  * @param threshold if given, decides again by the stored probabilities. If someone tries many thresholds and keeps the
  *   best one, its agreement is too high, like any figure that was chosen after looking.
  */
 export function countedSwipes(swipes: Iterable<JudgedSwipe>, threshold?: number): CountedSwipe[] {
   const counted: CountedSwipe[] = [];
-  for (const { swipe, decision, probability, decidedBy, verdict, isFirst } of swipes) {
+  for (const { swipe, decision, probability, decidedBy, verdict, isFirst, model } of swipes) {
+    if (model === null || !isVersion(model)) continue;
     if (!isFirst || verdict !== 'hidden' || decidedBy !== 'network') continue;
     if (decision === null || decision === 'hold' || probability === null) continue;
     const liked = swipe === 'right';

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { EMBEDDED_IDS } from '../registry/model-folders.ts';
+import { toFloat16 } from '../runtime/float16.ts';
 import type { Device } from '../runtime/session.ts';
 import { centerOf } from '../training/dataset/batches/augment.ts';
 import { findSourcePhotos, type SourcePhoto } from '../training/dataset/build/source-photos.ts';
@@ -31,7 +32,7 @@ export interface ImportedSwipes extends Record<RecordedSwipe['outcome'], number>
  */
 export async function importSwipes(
   store: TasteStore,
-  taste: string,
+  { taste, profileKey }: { readonly taste: string; readonly profileKey: Uint8Array },
   folders: Readonly<Record<Label, readonly string[]>>,
   work: {
     readonly device: Device;
@@ -48,14 +49,13 @@ export async function importSwipes(
   const body = { sha256: pretrained.forHeads!.sha256, precision: 'fp32' } as const;
   const described = new Map<number, DescribedPhoto[]>();
   for (const [at, { profile }] of readable.entries()) {
-    const photo = { features: features.slice(at * FEATURE_COUNT, (at + 1) * FEATURE_COUNT), body };
+    const photo = { features: toFloat16(features.subarray(at * FEATURE_COUNT, (at + 1) * FEATURE_COUNT)), body };
     described.set(profile, [...(described.get(profile) ?? []), photo]);
   }
-  const key = store.profileKey();
   const outcomes = { added: 0, replaced: 0, unchanged: 0 };
   for (const [profile, own] of Map.groupBy(photos, (photo) => photo.profile)) {
     const swipe: NewSwipe = {
-      ...{ taste, site: FOLDERS, profile: createHmac('sha256', key).update(placeOf(own)).digest('hex') },
+      ...{ taste, site: FOLDERS, profile: createHmac('sha256', profileKey).update(placeOf(own)).digest('hex') },
       swipe: own[0]!.label === 'LIKE' ? 'right' : 'left',
       photoCount: own.length,
       before: null,

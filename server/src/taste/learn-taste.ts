@@ -1,22 +1,24 @@
 import { buildInt8Model, int8SourceGraph } from '../googlenet/int8-model.ts';
 import { buildServingModel } from '../googlenet/serving-model.ts';
+import { readActiveModel } from '../home/active-model.ts';
 import type { Home } from '../home/home.ts';
 import { int8IdOf, publishInt8 } from '../quantization/publish-int8.ts';
 import { quantizedBodyOf } from '../quantization/quantized-body.ts';
-import { activateModel, activeModelId } from '../registry/active-model.ts';
+import { activateModel } from '../registry/active-model.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { EMBEDDED_IDS, modelFolders } from '../registry/model-folders.ts';
-import { loadModel, publishModel } from '../registry/model-registry.ts';
+import { publishModel } from '../registry/model-registry.ts';
 import { FEATURE_COUNT } from '../training/head/feature-model.ts';
 import { foldHead, spareFactor } from '../training/head/fold-head.ts';
 import { crossValidated, featureNetwork } from '../training/head/train-head.ts';
 import { checkProfiles, type LearnedProfiles, learnProfiles } from '../training/profiles/learn-profiles.ts';
 import { type Target, targetText } from '../training/profiles/target.ts';
-import type { ModelForHeads } from '../training/run/initialize.ts';
 import { readPretrained } from '../training/run/pretrained.ts';
+import { forgetVersions, isWorse, keepHeldOut } from './held-out.ts';
+import { refreshStalePhotos } from './refresh-stale-photos.ts';
 import type { TasteStore } from './taste-store.ts';
-import { type TrainingProfile, trainingProfiles } from './training-profiles.ts';
-import { isVersion, nextVersion, pruneVersions } from './versions.ts';
+import { trainingProfiles } from './training-profiles.ts';
+import { isVersion, listVersions, nextVersion, pruneVersions } from './versions.ts';
 
 /** How to learn a version. */
 export interface LearnOptions {
@@ -24,8 +26,10 @@ export interface LearnOptions {
   readonly taste: string;
   readonly target: Target;
   readonly seed: number;
-  /** Activates the version even if the active model isn't a version. */
+  /** Activates the version even if another model was activated. */
   readonly activate?: boolean;
+  /** Versions that running servers use, so they must stay. */
+  readonly inUse?: readonly string[];
 }
 
 /** A version that was learned. */
@@ -40,20 +44,21 @@ export interface LearnedVersion {
 
 /**
  * Learns a person's choices from their swipes, on the stored features of `base`, and publishes the result as the next
- * version, `taste-0001` and so on: an ordinary model with its int8 form. If a version is the active model, the new one
- * takes its place unless its cross-validated log loss is worse. Another active model stays, unless `activate` is set.
- * Older versions than the last ten are removed.
+ * version, `taste-0001` and so on: an ordinary model with its int8 form. It becomes the active model unless another model
+ * was activated, or a version is active that predicts better (see {@link isWorse}). Older versions than the last ten are
+ * removed.
  *
  * @throws CommandError `dataset_too_small` with the counts, `home_unusable`, and what the store throws.
  */
 export async function learnTaste(
   store: TasteStore,
-  { home, taste, target, seed, activate = false }: LearnOptions,
+  { home, taste, target, seed, activate = false, inUse = [] }: LearnOptions,
 ): Promise<LearnedVersion> {
   const [baseId] = EMBEDDED_IDS;
   const pretrained = (await readPretrained(baseId))!;
   const base = pretrained.forHeads!;
-  const profiles = profilesOn(base, store, taste);
+  await refreshStalePhotos(store.database, pretrained);
+  const profiles = trainingProfiles(store.database, taste, base.sha256);
   const photos = profiles.flatMap(({ label, features }, profile) =>
     Array.from({ length: features.length / FEATURE_COUNT }, () => ({ label, profile })),
   );
@@ -90,16 +95,18 @@ export async function learnTaste(
   const bytes = buildServingModel({ ...network, storage: 'float16' });
   const manifest = await publishModel(home.models, about, { bytes, storage: 'float16' });
   await addSharedInt8(home, manifest, int8SourceGraph(network));
-  const activated = await replaceActive(home, manifest, activate);
-  await pruneVersions(home);
+  const losses = learned.outOfFold.map(({ label, like }, at) => ({
+    swipe: profiles[at]!.id,
+    loss: logLoss(label === 'LIKE' ? like : 1 - like),
+  }));
+  keepHeldOut(store.database, id, losses);
+  const activated = await replaceActive(store, home, id, activate);
+  await pruneVersions(home, inUse);
+  forgetVersions(
+    store.database,
+    (await listVersions(home)).map((version) => version.id),
+  );
   return { manifest, learned, likes, passes, activated };
-}
-
-/** Returns the profiles whose features come from `base`, in either precision, by the time of their first swipe. */
-function profilesOn({ sha256 }: ModelForHeads, store: TasteStore, taste: string): TrainingProfile[] {
-  return (['fp32', 'int8'] as const)
-    .flatMap((precision) => trainingProfiles(store.database, taste, { sha256, precision }))
-    .toSorted((one, other) => one.id - other.id);
 }
 
 /**
@@ -115,14 +122,15 @@ async function addSharedInt8(home: Home, parent: Manifest, source: ReturnType<ty
   await publishInt8(home.models, { id: int8IdOf(parent.id), parent, calibration, command }, { bytes, faithfulness });
 }
 
-/** Activates a new version in place of the active one, unless it is worse. Replaces another model only if asked to. */
-async function replaceActive(home: Home, { id, metrics }: Manifest, isAsked: boolean): Promise<boolean> {
-  const active = await activeModelId(home);
-  if (isVersion(active)) {
-    const { manifest } = await loadModel(modelFolders(home), active);
-    const [before, after] = [manifest.metrics.crossValidatedLoss, metrics.crossValidatedLoss];
-    if (before !== undefined && after !== undefined && after > before) return false;
-  } else if (!isAsked) return false;
+/** The log loss of something that had this probability, in nats. */
+const logLoss = (probability: number) => -Math.log(Math.max(probability, 1e-12));
+
+/** Activates a new version, unless another model was activated or the active version is better. */
+async function replaceActive(store: TasteStore, home: Home, id: string, isAsked: boolean): Promise<boolean> {
+  const chosen = await readActiveModel(home);
+  if (chosen !== undefined && isVersion(chosen)) {
+    if (isWorse(store.database, id, chosen)) return false;
+  } else if (chosen !== undefined && !isAsked) return false;
   await activateModel(home, modelFolders(home), id);
   return true;
 }

@@ -16,6 +16,8 @@ export interface LearningQuestion {
   readonly taste: string;
   readonly target: Target;
   readonly seed: number;
+  /** Versions that the server uses, so they must stay. */
+  readonly inUse?: readonly string[];
 }
 
 /** What came of learning. A refusal has the code and the message of its CommandError. */

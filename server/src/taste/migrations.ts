@@ -63,4 +63,16 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX photos_by_swipe ON photos (swipe) WHERE swipe IS NOT NULL;
   CREATE INDEX photos_by_score ON photos (score) WHERE score IS NOT NULL;
   `,
+  `
+  DROP TABLE facts;
+
+  -- How well a version predicted a swipe that it wasn't learned from, to compare it with the next version.
+  CREATE TABLE held_out (
+    version TEXT NOT NULL,
+    swipe INTEGER NOT NULL REFERENCES swipes (id) ON DELETE CASCADE,
+    loss REAL NOT NULL, -- the log loss in nats
+    PRIMARY KEY (version, swipe)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX held_out_by_swipe ON held_out (swipe);
+  `,
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newStore, photoOf } from '../../../test/support/taste-store.ts';
+import { keepScore, newStore, photoOf } from '../../../test/support/taste-store.ts';
 import { FEATURE_BYTES } from './described-photo.ts';
 import type { PendingScore } from './pending-scores.ts';
 
@@ -10,8 +10,7 @@ const SCORE: PendingScore = { taste: 'owner', photoCount: 2, model: 'taste-0001'
 describe('a pending score', () => {
   it('is found by its taste for 24 hours', () => {
     const { store, clock } = newStore();
-    const id = store.scores.keep(SCORE, [photoOf(1)]);
-    expect(id).toMatch(/^[\w-]{22}$/);
+    const id = keepScore(store, SCORE, [photoOf(1)]);
     expect(store.scores.find('owner', id)).toEqual(SCORE);
     expect(store.scores.find('device', id)).toBeUndefined();
     clock.now = new Date(START + 24 * HOUR - 1);
@@ -22,26 +21,30 @@ describe('a pending score', () => {
 
   it('survives a restart', () => {
     const { store, path } = newStore();
-    const id = store.scores.keep({ ...SCORE, probability: null }, [photoOf(1)]);
+    const id = keepScore(store, { ...SCORE, probability: null }, [photoOf(1)]);
     store.close();
     expect(newStore({ path }).store.scores.find('owner', id)).toEqual({ ...SCORE, probability: null });
   });
 
-  it('lives another 24 hours when it is renewed, unless it has expired', () => {
+  it('lives another 24 hours when it is kept again, and is still one score', () => {
     const { store, clock } = newStore();
-    const id = store.scores.keep(SCORE, [photoOf(1)]);
+    const keep = () => store.scores.keep('an-id', SCORE, [photoOf(1)]);
+    keep();
     clock.now = new Date(START + 23 * HOUR);
-    expect(store.scores.renew('device', id)).toBe(false);
-    expect(store.scores.renew('owner', id)).toBe(true);
+    keep();
+    expect(store.counts('owner').pending).toBe(1);
     clock.now = new Date(START + 46 * HOUR);
-    expect(store.scores.find('owner', id)).toEqual(SCORE);
+    expect(store.scores.find('owner', 'an-id')).toEqual(SCORE);
     clock.now = new Date(START + 48 * HOUR);
-    expect(store.scores.renew('owner', id)).toBe(false);
+    expect(store.scores.find('owner', 'an-id')).toBeUndefined();
+    keep();
+    expect(store.scores.find('owner', 'an-id')).toEqual(SCORE);
+    expect(store.database.get('SELECT count(*) AS photos FROM photos')).toEqual({ photos: 1 });
   });
 
   it('is removed with its features once it has expired', () => {
     const { store, clock } = newStore();
-    store.scores.keep(SCORE, [photoOf(1), photoOf(2)]);
+    keepScore(store, SCORE, [photoOf(1), photoOf(2)]);
     clock.now = new Date(START + 24 * HOUR);
     store.scores.prune();
     expect(store.database.get('SELECT count(*) AS photos FROM photos')).toEqual({ photos: 0 });
@@ -54,7 +57,7 @@ describe('a pending score', () => {
     const { store, clock } = newStore({ limits });
     const ids = Array.from({ length: 8 }, (_, at) => {
       clock.now = new Date(START + at);
-      return store.scores.keep(SCORE, [photoOf(at), photoOf(at + 100)]);
+      return keepScore(store, SCORE, [photoOf(at), photoOf(at + 100)]);
     });
     const found = ids.filter((id) => store.scores.find('owner', id));
     expect(found).toEqual(ids.slice(-kept));
@@ -64,6 +67,6 @@ describe('a pending score', () => {
   it('never has pixels', () => {
     const { store } = newStore();
     const photo = { ...photoOf(1), gray: new Uint8Array(65_536) };
-    expect(() => store.scores.keep(SCORE, [photo])).toThrow('CHECK');
+    expect(() => keepScore(store, SCORE, [photo])).toThrow('CHECK');
   });
 });

@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { TasteDatabase } from './database.ts';
 import { type DescribedPhoto, FEATURE_BYTES, insertPhotos } from './described-photo.ts';
 
-/** A profile that was scored and that nobody has swiped yet. */
-export interface PendingScore {
-  readonly taste: string;
+/** What a profile was scored by. */
+export interface ScoreBefore {
   /** How many photos the profile has. */
   readonly photoCount: number;
   /** The ID of the model that scored it. */
@@ -12,6 +10,18 @@ export interface PendingScore {
   readonly threshold: number;
   /** The probability of a like, 0 to 1, or null if there is none. */
   readonly probability: number | null;
+}
+
+/** A profile that was scored and that nobody has swiped yet. */
+export interface PendingScore extends ScoreBefore {
+  readonly taste: string;
+}
+
+/** What a profile was decided by, and when, in milliseconds since 1970. */
+export interface Judgement {
+  readonly at: number;
+  readonly probability: number;
+  readonly threshold: number;
 }
 
 /** How many scores to keep, and for how long. */
@@ -41,14 +51,16 @@ export class PendingScores {
   }
 
   /**
-   * Keeps a score and removes those over the limits. Returns its ID: 128 random bits.
+   * Keeps a score for 24 hours, and removes those over the limits. A score that is kept already is renewed.
    *
+   * @param id nobody can guess it, and it depends on everything that the score does, see {@link scoreIdOf}.
    * @throws CommandError `taste_disk_full`, `taste_busy`, `taste_unusable`.
    */
-  keep(score: PendingScore, photos: readonly Omit<DescribedPhoto, 'gray'>[]): string {
-    const id = randomBytes(16).toString('base64url');
+  keep(id: string, score: PendingScore, photos: readonly Omit<DescribedPhoto, 'gray'>[]): void {
     const { taste, photoCount, model, threshold, probability } = score;
     this.#database.write(() => {
+      if (this.#renew(taste, id)) return;
+      this.#database.run('DELETE FROM scores WHERE id = ?', id); // it has expired
       this.#database.run(
         `INSERT INTO scores (id, taste, at, photo_count, model, threshold, probability, photos)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -57,7 +69,6 @@ export class PendingScores {
       insertPhotos(this.#database, { score: id }, photos);
       this.#prune();
     });
-    return id;
   }
 
   /** Returns a score, or undefined if this taste has none with this ID or it has expired. */
@@ -72,11 +83,17 @@ export class PendingScores {
   }
 
   /** Makes a score valid for another 24 hours. Returns false if {@link find} wouldn't find it. */
-  renew(taste: string, id: string): boolean {
-    return this.#database.write(() => {
-      const sql = 'UPDATE scores SET at = ? WHERE id = ? AND taste = ? AND at > ?';
-      return this.#database.run(sql, this.#now().getTime(), id, taste, this.#expiredAt()).changes > 0;
-    });
+  #renew(taste: string, id: string): boolean {
+    const sql = 'UPDATE scores SET at = ? WHERE id = ? AND taste = ? AND at > ?';
+    return this.#database.run(sql, this.#now().getTime(), id, taste, this.#expiredAt()).changes > 0;
+  }
+
+  /** Returns the latest scores of a taste that have a probability, newest first. */
+  latest(taste: string, limit: number): Judgement[] {
+    return this.#database.all<Judgement>(
+      'SELECT at, probability, threshold FROM scores WHERE taste = ? AND probability IS NOT NULL ORDER BY at DESC LIMIT ?',
+      ...[taste, limit],
+    );
   }
 
   /** Removes expired scores. {@link keep} does it too, so this is for a server that has nothing to score. */

@@ -3,15 +3,12 @@ import type { DescribedPhoto } from './described-photo.ts';
 
 /** Whose swipes these are: a profile on a site, for one taste. */
 export interface ProfileKey {
-  /** {@link OWNER_TASTE}, or the ID of a device that has its own. */
+  /** `owner`, or the ID of a device that has its own. */
   readonly taste: string;
   readonly site: string;
   /** Opaque, 1 to 128 characters: an HMAC of the site's own ID with the key that the server hands out at pairing. */
   readonly profile: string;
 }
-
-/** The taste that devices share unless they have their own. */
-export const OWNER_TASTE = 'owner';
 
 /** What the extension would have done before the person swiped. */
 export interface DecisionBefore {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
 import type { LearningAnswer, LearningQuestion } from './learner-process.ts';
 import { type LearnerChild, type LearningOutcome, TasteLearner } from './taste-learner.ts';
 
@@ -7,7 +8,9 @@ const learned: LearningAnswer = { kind: 'learned', version: 'taste-0001', likes:
 
 /** A learner whose processes answer when the test says so. */
 function setUp({ every = 10 } = {}) {
-  const processes: (PromiseWithResolvers<LearningAnswer> & { asked: unknown[]; kill: () => void })[] = [];
+  const processes: (PromiseWithResolvers<LearningAnswer> & { asked: unknown[]; kill: () => void; paused: boolean })[] =
+    [];
+  const clock = new ManualClock();
   const outcomes: LearningOutcome[] = [];
   const start = (): LearnerChild => {
     const exited = Promise.withResolvers<void>();
@@ -17,18 +20,28 @@ function setUp({ every = 10 } = {}) {
       exited.resolve();
       answer.reject(new Error('the learner process ended (SIGKILL)'));
     };
-    processes.push({ ...answer, asked, kill });
+    const process = { ...answer, asked, kill, paused: false };
+    processes.push(process);
     return {
       exited: exited.promise,
       kill,
+      pause: () => {
+        process.paused = true;
+      },
+      resume: () => {
+        process.paused = false;
+      },
       ask: ((...call: unknown[]) => {
         asked.push(call);
         return answer.promise;
       }) as LearnerChild['ask'],
     };
   };
-  const learner = new TasteLearner({ every, question, start, onOutcome: (outcome) => outcomes.push(outcome) });
-  return { learner, processes, outcomes };
+  const learner = new TasteLearner({
+    ...{ every, question: () => question, start, clock },
+    onOutcome: (outcome) => outcomes.push(outcome),
+  });
+  return { learner, processes, outcomes, clock };
 }
 
 describe('the learner', () => {
@@ -80,9 +93,57 @@ describe('the learner', () => {
     const start = () => {
       throw new Error('spawn EAGAIN');
     };
-    const learner = new TasteLearner({ every: 10, question, start, onOutcome: () => {} });
+    const learner = new TasteLearner({
+      ...{ every: 10, question: () => question, start, clock: new ManualClock() },
+      onOutcome: () => {},
+    });
     expect(await learner.learn()).toEqual({ kind: 'failed', message: 'spawn EAGAIN' });
     expect(learner.isLearning).toBe(false);
+  });
+
+  it('is paused while photos are being scored, also if it starts then', async () => {
+    const { learner, processes } = setUp();
+    learner.swiped(10);
+    expect(processes[0]!.paused).toBe(false);
+    learner.setBusy(true);
+    expect(processes[0]!.paused).toBe(true);
+    learner.setBusy(false);
+    expect(processes[0]!.paused).toBe(false);
+    learner.setBusy(true);
+    processes[0]!.resolve(learned);
+    await vi.waitFor(() => expect(learner.isLearning).toBe(false));
+    learner.swiped(20);
+    expect(processes[1]!.paused).toBe(true);
+  });
+
+  it('gets a thirtieth of the time while photos are scored without a break', async () => {
+    const { learner, processes, clock } = setUp();
+    learner.swiped(10);
+    learner.setBusy(true);
+    let ran = 0;
+    for (let ms = 0; ms < 30_000; ms += 50) {
+      if (!processes[0]!.paused) ran += 50;
+      clock.advance(50);
+      await Promise.resolve();
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    expect(ran).toBe(1_000);
+    learner.setBusy(false);
+    clock.advance(3_000);
+    await Promise.resolve();
+    expect(processes[0]!.paused).toBe(false);
+  });
+
+  it('can be canceled, and learns again when it is asked to', async () => {
+    const { learner, processes, outcomes } = setUp();
+    learner.swiped(10);
+    learner.swiped(20);
+    await learner.cancel();
+    expect(outcomes).toEqual([{ kind: 'failed', message: 'the learner process ended (SIGKILL)' }]);
+    expect(processes).toHaveLength(1);
+    learner.swiped(30);
+    expect(processes).toHaveLength(2);
   });
 
   it('ends its process when closed, reports nothing, and learns no more', async () => {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { LearnerProtocol, LearningAnswer, LearningQuestion } from './learner-process.ts';
 
 /** The part of a child process that the learner uses. Tests pass their own. */
-export type LearnerChild = Pick<Child<LearnerProtocol>, 'ask' | 'kill' | 'exited'>;
+export type LearnerChild = Pick<Child<LearnerProtocol>, 'ask' | 'kill' | 'exited' | 'pause' | 'resume'>;
 
 /** What came of learning. `failed` means that the process broke. */
 export type LearningOutcome = LearningAnswer | { readonly kind: 'failed'; readonly message: string };
@@ -12,16 +12,21 @@ export type LearningOutcome = LearningAnswer | { readonly kind: 'failed'; readon
 export interface LearnerOptions {
   /** After how many swipes to learn. */
   readonly every: number;
-  readonly question: LearningQuestion;
+  /** Returns what to learn. */
+  readonly question: () => LearningQuestion;
   readonly start: () => LearnerChild;
+  readonly clock: Pick<Clock, 'delay'>;
   /** Receives the outcome of every run. A running server reloads its model if a version was activated. */
   readonly onOutcome: (outcome: LearningOutcome) => void;
 }
 
 const PROGRAM = new URL('./learner-process.ts', import.meta.url);
 
-/** Learning from a few thousand swipes takes minutes at low priority. A process that stops computing is stuck. */
-const PATIENCE = { timeoutMs: 30 * 60_000, idleMs: 5 * 60_000 };
+/** A process that stops computing is stuck. Learning may take as long as it wants, because scoring comes first. */
+const PATIENCE = { idleMs: 5 * 60_000 };
+
+/** While photos are being scored without a break, learning gets this much time in each of these spans. */
+const BUSY_SHARE = { runMs: 100, ofMs: 3_000 };
 
 /** Starts the process that learns. Throws Error if the system refuses to start another process. */
 export const startLearner = (clock: Clock): Child<LearnerProtocol> =>
@@ -29,14 +34,18 @@ export const startLearner = (clock: Clock): Child<LearnerProtocol> =>
 
 /**
  * Learns a new version after every few swipes, in a process that ends when it has learned. Only one run is in progress at
- * a time. If learning is due again during a run, the next one starts after it.
+ * a time. If learning is due again during a run, the next one starts after it. The process is paused while photos are
+ * being scored: even at the lowest priority, it would slow them down, because both need the same memory bandwidth.
  */
 export class TasteLearner {
   readonly #options: LearnerOptions;
   #child: LearnerChild | undefined;
   #run: Promise<LearningOutcome> | undefined;
+  #last: LearningOutcome | undefined;
   #isDue = false;
   #isClosed = false;
+  /** Aborts when photos are no longer being scored. */
+  #busy: AbortController | undefined;
 
   constructor(options: LearnerOptions) {
     this.#options = options;
@@ -45,6 +54,16 @@ export class TasteLearner {
   /** True while a run is in progress. */
   get isLearning(): boolean {
     return this.#run !== undefined;
+  }
+
+  /** What came of the last run, if there was one. */
+  get last(): LearningOutcome | undefined {
+    return this.#last;
+  }
+
+  /** After how many swipes it learns. */
+  get every(): number {
+    return this.#options.every;
   }
 
   /**
@@ -65,17 +84,49 @@ export class TasteLearner {
     return this.#run;
   }
 
+  /** Says whether photos are being scored. Meanwhile, a run in progress gets only a little time. */
+  setBusy(isBusy: boolean): void {
+    if (isBusy === (this.#busy !== undefined)) return;
+    this.#busy?.abort();
+    this.#busy = isBusy ? new AbortController() : undefined;
+    if (this.#busy) void this.#alternate(this.#busy.signal);
+    else this.#child?.resume();
+  }
+
+  /** Ends a run in progress and forgets that another is due. Nothing half-written remains. */
+  async cancel(): Promise<void> {
+    this.#isDue = false;
+    this.#child?.kill();
+    await this.#run;
+  }
+
   /** Stops learning. Nothing half-written remains, because a model is published whole or not at all. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#child?.kill();
-    await this.#run;
+    this.#busy?.abort();
+    await this.cancel();
+  }
+
+  /** Pauses the process, and lets it go on for a moment now and then, until the signal aborts. */
+  async #alternate(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    try {
+      for (;;) {
+        this.#child?.pause();
+        await clock.delay(BUSY_SHARE.ofMs - BUSY_SHARE.runMs, signal);
+        this.#child?.resume();
+        await clock.delay(BUSY_SHARE.runMs, signal);
+      }
+    } catch {
+      // aborted: photos are no longer being scored
+    }
   }
 
   async #learn(): Promise<LearningOutcome> {
     const outcome = await this.#ask();
     this.#run = undefined;
     if (this.#isClosed) return outcome;
+    this.#last = outcome;
     this.#options.onOutcome(outcome);
     if (this.#isDue) {
       this.#isDue = false;
@@ -87,7 +138,8 @@ export class TasteLearner {
   async #ask(): Promise<LearningOutcome> {
     try {
       this.#child = this.#options.start();
-      return await this.#child.ask('learn', this.#options.question, PATIENCE);
+      if (this.#busy) this.#child.pause();
+      return await this.#child.ask('learn', this.#options.question(), PATIENCE);
     } catch (error) {
       return { kind: 'failed', message: (error as Error).message };
     } finally {

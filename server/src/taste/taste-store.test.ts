@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newStore, photoOf, swipeOn } from '../../../test/support/taste-store.ts';
+import { keepScore, newStore, photoOf, swipeOn } from '../../../test/support/taste-store.ts';
 import { countedSwipes } from './agreement.ts';
-import { toFloat16 } from './described-photo.ts';
+import { featureBytes } from './described-photo.ts';
 import { exportSwipes } from './export-swipes.ts';
 
 const NO_PHOTOS = { photos: [] };
@@ -19,7 +19,7 @@ function bytesOnDisk(path: string): Buffer {
 
 /** Pieces of a photo's features that would give it away. */
 function tracesOf(seed: number): Buffer[] {
-  const bytes = Buffer.from(toFloat16(photoOf(seed).features));
+  const bytes = Buffer.from(featureBytes(photoOf(seed).features));
   return [0, 1_000, 2_000, 3_600].map((at) => bytes.subarray(at, at + 32));
 }
 
@@ -74,7 +74,7 @@ describe('a swipe', () => {
 
   it('takes the features of a pending score, once', () => {
     const { store } = newStore();
-    const scoreId = store.scores.keep(SCORE, [photoOf(1), photoOf(2)]);
+    const scoreId = keepScore(store, SCORE, [photoOf(1), photoOf(2)]);
     expect(store.record(swipeOn('someone'), { scoreId })).toEqual({ id: 1, outcome: 'added', photos: 2 });
     expect(store.counts('owner')).toMatchObject({ photos: 2, withFeatures: 1, pending: 0 });
     expect(store.record(swipeOn('someone'), { scoreId })).toEqual({ id: 1, outcome: 'unchanged', photos: 2 });
@@ -85,7 +85,7 @@ describe('a swipe', () => {
 
   it('with an unknown score is not stored', () => {
     const { store } = newStore();
-    const ofOther = store.scores.keep({ ...SCORE, taste: 'device' }, [photoOf(1)]);
+    const ofOther = keepScore(store, { ...SCORE, taste: 'device' }, [photoOf(1)]);
     for (const scoreId of ['', 'unknown', ofOther]) {
       expect(store.record(swipeOn('someone'), { scoreId })).toBeUndefined();
     }
@@ -94,7 +94,7 @@ describe('a swipe', () => {
 
   it('keeps gray photos only if they are passed', () => {
     const { store } = newStore();
-    const scoreId = store.scores.keep(SCORE, [photoOf(1), photoOf(2)]);
+    const scoreId = keepScore(store, SCORE, [photoOf(1), photoOf(2)]);
     const gray = new Uint8Array(65_536).fill(7);
     store.record(swipeOn('someone'), { scoreId, grays: [gray, gray] });
     store.record(swipeOn('someone else'), { photos: [photoOf(3)] });
@@ -106,7 +106,7 @@ describe('a swipe', () => {
   });
 
   it.each([
-    ['a feature is missing', { ...photoOf(1), features: new Float32Array(1855) }],
+    ['a feature is missing', { ...photoOf(1), features: new Float16Array(1855) }],
     ['a gray photo has the wrong size', { ...photoOf(1), gray: new Uint8Array(10) }],
   ])('is not half stored if %s', (_what, photo) => {
     const { store } = newStore();
@@ -215,7 +215,7 @@ describe('deleting', () => {
       for (let at = 0; at < 40; at += 1) {
         const seed = 10_000 * (offset + 1) + at;
         store.record(swipeOn(`${site}-${at}`, { taste, site }), { photos: [photoOf(seed)] });
-        store.scores.keep({ ...SCORE, taste }, [photoOf(seed + 5_000)]);
+        keepScore(store, { ...SCORE, taste }, [photoOf(seed + 5_000)]);
       }
     }
     expect(store.erase('owner')).toBe(40);
@@ -237,18 +237,5 @@ describe('deleting', () => {
     const { id } = store.record(swipeOn('someone'), NO_PHOTOS)!;
     expect(store.remove('device', id)).toBe(false);
     expect(store.get('owner', id)).toBeDefined();
-  });
-});
-
-describe('the key for profile IDs', () => {
-  it('is 32 random bytes that stay, also after everything is deleted', () => {
-    const { store, path } = newStore();
-    const key = store.profileKey();
-    expect(key).toHaveLength(32);
-    store.erase('owner');
-    expect(store.profileKey()).toEqual(key);
-    store.close();
-    expect(newStore({ path }).store.profileKey()).toEqual(key);
-    expect(newStore().store.profileKey()).not.toEqual(key);
   });
 });

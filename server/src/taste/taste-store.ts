@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import type { Home } from '../home/home.ts';
 import type { JudgedSwipe } from './agreement.ts';
 import { TasteDatabase } from './database.ts';
 import { busy } from './database-error.ts';
 import { insertPhotos } from './described-photo.ts';
-import { PendingScores, SCORE_LIMITS, type ScoreLimits } from './pending-scores.ts';
+import { type Judgement, PendingScores, SCORE_LIMITS, type ScoreBefore, type ScoreLimits } from './pending-scores.ts';
 import {
   type FeatureSource,
   isSameSwipe,
   type NewSwipe,
+  type ProfileKey,
   type RecordedSwipe,
   SELECT_SWIPES,
   type StoredSwipe,
@@ -34,9 +34,6 @@ export interface StoreOptions {
   readonly limits?: ScoreLimits;
 }
 
-/** The length of the key for profile IDs in bytes. */
-const KEY_BYTES = 32;
-
 /**
  * The swipes of a person, with the features of the photos, in `taste/taste.db` of the home folder. A swipe is stored
  * whole or not at all, and it stays even if the machine loses power right after.
@@ -59,19 +56,6 @@ export class TasteStore {
   /** Opens the store of a home folder and creates it if it doesn't exist. Throws CommandError `taste_newer`, too. */
   static open(home: Home, options: StoreOptions): TasteStore {
     return new TasteStore(new TasteDatabase(home.tasteDatabase), options);
-  }
-
-  /**
-   * Returns the key for profile IDs, `[32]`, which the server hands out at pairing. A profile then has the same ID on
-   * every device and after a reinstall, and nobody without the key can tell who it is.
-   */
-  profileKey(): Uint8Array {
-    const find = () => this.database.get<{ value: Uint8Array }>("SELECT value FROM facts WHERE name = 'profile key'");
-    const known = find();
-    if (known) return known.value;
-    const sql = "INSERT OR IGNORE INTO facts (name, value) VALUES ('profile key', ?)";
-    this.database.write(() => this.database.run(sql, randomBytes(KEY_BYTES)), { durable: true });
-    return find()!.value;
   }
 
   /**
@@ -102,6 +86,18 @@ export class TasteStore {
     return { id, outcome: before ? (isSame ? 'unchanged' : 'replaced') : 'added', ...photos };
   }
 
+  /** Returns what a profile was scored by, also after its swipe has used up the score. Undefined if it is unknown. */
+  scoreOf({ taste, site, profile }: ProfileKey, scoreId: string): ScoreBefore | undefined {
+    return (
+      this.scores.find(taste, scoreId) ??
+      this.database.get<ScoreBefore>(
+        `SELECT photo_count AS photoCount, model, threshold, probability FROM swipes
+        WHERE taste = ? AND site = ? AND profile = ? AND score = ?`,
+        ...[taste, site, profile, scoreId],
+      )
+    );
+  }
+
   #insert(swipe: NewSwipe): number {
     const { taste, site, profile } = swipe;
     return this.database.run(
@@ -120,6 +116,7 @@ export class TasteStore {
       ...this.#changeable(swipe),
       id,
     );
+    this.database.run('DELETE FROM held_out WHERE swipe = ?', id); // it was about the earlier swipe
     return id;
   }
 
@@ -171,11 +168,26 @@ export class TasteStore {
   /** Returns all swipes in the order of their profiles' first swipe, as `countedSwipes` takes them. */
   judged(taste: string): JudgedSwipe[] {
     const rows = this.database.all<Omit<JudgedSwipe, 'isFirst'> & { replaced: number }>(
-      `SELECT swipe, decision, probability, decided_by AS decidedBy, verdict, replaced FROM swipes
+      `SELECT swipe, decision, probability, decided_by AS decidedBy, verdict, model, replaced FROM swipes
       WHERE taste = ? ORDER BY id`,
       taste,
     );
     return rows.map(({ replaced, ...judged }) => ({ ...judged, isFirst: replaced === 0 }));
+  }
+
+  /** Returns how many swipes a taste has. */
+  total(taste: string): number {
+    return this.database.get<{ total: number }>('SELECT count(*) AS total FROM swipes WHERE taste = ?', taste)!.total;
+  }
+
+  /** Returns what the latest profiles of a taste were decided by, swiped or not, newest first. */
+  judgements(taste: string, limit: number): Judgement[] {
+    const swiped = this.database.all<Judgement>(
+      `SELECT at, probability, threshold FROM swipes
+      WHERE taste = ? AND probability IS NOT NULL AND threshold IS NOT NULL ORDER BY id DESC LIMIT ?`,
+      ...[taste, limit],
+    );
+    return [...swiped, ...this.scores.latest(taste, limit)].toSorted((one, other) => other.at - one.at).slice(0, limit);
   }
 
   /** Counts what a taste has. */
@@ -205,8 +217,7 @@ export class TasteStore {
   }
 
   /**
-   * Deletes everything of a taste: swipes, features, photos and pending scores. Nothing of it is left on the disk. The
-   * key for profile IDs stays, because paired devices have it.
+   * Deletes everything of a taste: swipes, features, photos and pending scores. Nothing of it is left on the disk.
    *
    * @returns the number of deleted swipes.
    * @throws CommandError `taste_busy` or `taste_disk_full`. Everything may be deleted then, but still be in the log; call

@@ -1,23 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { BODY, newStore, photoOf, swipeOn } from '../../../test/support/taste-store.ts';
-import { type Body, fromFloat16, toFloat16 } from './described-photo.ts';
+import { BODY, keepScore, newStore, photoOf, swipeOn } from '../../../test/support/taste-store.ts';
+import type { NetworkBody } from '../registry/network-body.ts';
+import { featureBytes } from './described-photo.ts';
 import { exportSwipes } from './export-swipes.ts';
 import { refreshFeatures, stalePhotos, trainingProfiles, unusableSwipes } from './training-profiles.ts';
 
 const OTHER_BODY = { sha256: 'cd'.repeat(32), precision: 'fp32' } as const;
-
-describe('features', () => {
-  it('keep 11 bits', () => {
-    const features = photoOf(3).features.map((feature) => Math.PI * feature);
-    const back = fromFloat16(toFloat16(features));
-    expect(back.every((feature, at) => Math.abs(feature - features[at]!) <= features[at]! * 2 ** -11)).toBe(true);
-  });
-
-  it('that float16 can’t hold stay finite', () => {
-    const features = new Float32Array(1856).fill(1e6);
-    expect(fromFloat16(toFloat16(features))[0]).toBe(65_504);
-  });
-});
 
 describe('training profiles', () => {
   it('have the label and the features of every photo, oldest first', () => {
@@ -25,34 +13,36 @@ describe('training profiles', () => {
     store.record(swipeOn('one', { swipe: 'right' }), { photos: [photoOf(1), photoOf(2)] });
     store.record(swipeOn('two'), { photos: [photoOf(3)] });
     store.record(swipeOn('three', { taste: 'device' }), { photos: [photoOf(4)] });
-    const profiles = trainingProfiles(store.database, 'owner', BODY);
+    const profiles = trainingProfiles(store.database, 'owner', BODY.sha256);
     const features = new Float32Array([...photoOf(1).features, ...photoOf(2).features]);
     expect(profiles).toEqual([
       { id: 1, label: 'LIKE', at: clock.now, features },
-      { id: 2, label: 'NOPE', at: clock.now, features: photoOf(3).features },
+      { id: 2, label: 'NOPE', at: clock.now, features: new Float32Array(photoOf(3).features) },
     ]);
-    expect(unusableSwipes(store.database, 'owner', BODY)).toEqual({ stale: 0, withoutFeatures: 0 });
+    expect(unusableSwipes(store.database, 'owner', BODY.sha256)).toEqual({ stale: 0, withoutFeatures: 0 });
   });
 
   it('leave out and count stale profiles and those without features', () => {
     const { store } = newStore();
     store.record(swipeOn('fresh'), { photos: [photoOf(1)] });
     store.record(swipeOn('stale'), { photos: [photoOf(2, OTHER_BODY)] });
-    store.record(swipeOn('half stale'), { photos: [photoOf(3), photoOf(4, { ...BODY, precision: 'int8' })] });
+    store.record(swipeOn('half stale'), { photos: [photoOf(3), photoOf(4, OTHER_BODY)] });
+    store.record(swipeOn('both precisions'), { photos: [photoOf(6), photoOf(7, { ...BODY, precision: 'int8' })] });
     store.record(swipeOn('unreadable'), { photos: [] });
-    store.scores.keep({ taste: 'owner', photoCount: 1, model: 'm', threshold: 0.5, probability: null }, [photoOf(5)]);
-    const learnable = (body: Body) => trainingProfiles(store.database, 'owner', body).map(({ id }) => id);
-    expect(learnable(BODY)).toEqual([1]);
-    expect(unusableSwipes(store.database, 'owner', BODY)).toEqual({ stale: 2, withoutFeatures: 1 });
+    keepScore(store, { taste: 'owner', photoCount: 1, model: 'm', threshold: 0.5, probability: null }, [photoOf(5)]);
+    const learnable = ({ sha256 }: NetworkBody) =>
+      trainingProfiles(store.database, 'owner', sha256).map(({ id }) => id);
+    expect(learnable(BODY)).toEqual([1, 4]);
+    expect(unusableSwipes(store.database, 'owner', BODY.sha256)).toEqual({ stale: 2, withoutFeatures: 1 });
     expect(learnable(OTHER_BODY)).toEqual([2]);
-    expect(unusableSwipes(store.database, 'owner', OTHER_BODY)).toEqual({ stale: 2, withoutFeatures: 1 });
+    expect(unusableSwipes(store.database, 'owner', OTHER_BODY.sha256)).toEqual({ stale: 3, withoutFeatures: 1 });
   });
 
   it('of a body that nothing comes from are all stale', () => {
     const { store } = newStore();
     store.record(swipeOn('one'), { photos: [photoOf(1)] });
-    expect(trainingProfiles(store.database, 'owner', OTHER_BODY)).toEqual([]);
-    expect(unusableSwipes(store.database, 'owner', OTHER_BODY)).toMatchObject({ stale: 1 });
+    expect(trainingProfiles(store.database, 'owner', OTHER_BODY.sha256)).toEqual([]);
+    expect(unusableSwipes(store.database, 'owner', OTHER_BODY.sha256)).toMatchObject({ stale: 1 });
   });
 
   it('are fresh again once the features of their kept photos were computed again', () => {
@@ -61,16 +51,16 @@ describe('training profiles', () => {
     store.record(swipeOn('kept'), { photos: [1, 2].map((at) => ({ ...photoOf(at), gray: gray(at) })) });
     store.record(swipeOn('not kept'), { photos: [photoOf(3)] });
     const levels: number[] = [];
-    for (const { id, gray: pixels } of stalePhotos(store.database, OTHER_BODY)) {
+    for (const { id, gray: pixels } of stalePhotos(store.database, OTHER_BODY.sha256)) {
       levels.push(pixels[0]!);
       refreshFeatures(store.database, id, photoOf(100 + pixels[0]!).features, OTHER_BODY);
     }
     expect(levels).toEqual([1, 2]);
-    const profiles = trainingProfiles(store.database, 'owner', OTHER_BODY);
+    const profiles = trainingProfiles(store.database, 'owner', OTHER_BODY.sha256);
     expect(profiles.map(({ id }) => id)).toEqual([1]);
-    expect(unusableSwipes(store.database, 'owner', OTHER_BODY)).toMatchObject({ stale: 1 });
+    expect(unusableSwipes(store.database, 'owner', OTHER_BODY.sha256)).toMatchObject({ stale: 1 });
     expect(profiles[0]!.features).toEqual(new Float32Array([...photoOf(101).features, ...photoOf(102).features]));
-    expect([...stalePhotos(store.database, OTHER_BODY)]).toEqual([]);
+    expect([...stalePhotos(store.database, OTHER_BODY.sha256)]).toEqual([]);
   });
 });
 
@@ -89,7 +79,7 @@ describe('the export', () => {
         ...{ id: 1, at, timesReplaced: 0 },
         photos: [
           {
-            features: Buffer.from(toFloat16(photoOf(1).features)).toString('base64'),
+            features: Buffer.from(featureBytes(photoOf(1).features)).toString('base64'),
             gray: Buffer.from(gray).toString('base64'),
             body: BODY,
           },

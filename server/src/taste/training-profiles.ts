@@ -1,7 +1,8 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
+import type { NetworkBody } from '../registry/network-body.ts';
 import { FEATURE_COUNT } from '../training/head/feature-model.ts';
 import type { TasteDatabase } from './database.ts';
-import { type Body, findBody, fromFloat16, idOfBody, toFloat16 } from './described-photo.ts';
+import { featureBytes, featuresIn, idOfBody } from './described-photo.ts';
 
 /** A swiped profile to learn from. */
 export interface TrainingProfile {
@@ -28,49 +29,51 @@ export interface StalePhoto {
   readonly gray: Uint8Array;
 }
 
-/** No row has this ID, so with it everything is stale. */
-const NO_BODY = 0;
+/** The swipes with a photo that is stale: its features come from another network than `?1`. */
+const STALE = `(SELECT DISTINCT swipe FROM photos JOIN bodies ON bodies.id = photos.body
+  WHERE swipe IS NOT NULL AND bodies.sha256 <> ?1)`;
 
-/** The swipes with a photo that is stale: its body isn't `?1`. */
-const STALE = '(SELECT DISTINCT swipe FROM photos WHERE swipe IS NOT NULL AND body <> ?1)';
-
-/** Counts the swipes of a taste that can't be learned from with `body`. Throws CommandError, like the store. */
-export function unusableSwipes(database: TasteDatabase, taste: string, body: Body): Unusable {
+/**
+ * Counts the swipes of a taste that can't be learned from. Throws CommandError, like the store.
+ *
+ * @param sha256 the network that the features must come from, in either precision.
+ */
+export function unusableSwipes(database: TasteDatabase, taste: string, sha256: string): Unusable {
   return database.get<Unusable>(
     `SELECT
       (SELECT count(*) FROM swipes WHERE taste = ?2 AND id IN ${STALE}) AS stale,
       (SELECT count(*) FROM swipes WHERE taste = ?2 AND id NOT IN (SELECT swipe FROM photos WHERE swipe IS NOT NULL))
         AS withoutFeatures`,
-    ...[findBody(database, body) ?? NO_BODY, taste],
+    ...[sha256, taste],
   )!;
 }
 
 /**
- * Returns the profiles of a taste whose features come from `body`, oldest swipe first. A profile is stale if one of its
- * photos is. Throws CommandError, like the store.
+ * Returns the profiles of a taste whose features come from a network, in either precision, oldest swipe first. A profile
+ * is stale if one of its photos is. Throws CommandError, like the store.
  */
-export function trainingProfiles(database: TasteDatabase, taste: string, body: Body): TrainingProfile[] {
+export function trainingProfiles(database: TasteDatabase, taste: string, sha256: string): TrainingProfile[] {
   const rows = database.all<{ id: number; swipe: string; at: number; features: Uint8Array }>(
     `SELECT swipes.id, swipes.swipe, swipes.at, photos.features FROM swipes JOIN photos ON photos.swipe = swipes.id
     WHERE taste = ?2 AND swipes.id NOT IN ${STALE} ORDER BY swipes.id, photos.id`,
-    ...[findBody(database, body) ?? NO_BODY, taste],
+    ...[sha256, taste],
   );
   return [...Map.groupBy(rows, ({ id }) => id).values()].map((own): TrainingProfile => {
     const [{ id, swipe, at }] = own as [(typeof own)[number]];
     const features = new Float32Array(own.length * FEATURE_COUNT);
-    for (const [photo, row] of own.entries()) features.set(fromFloat16(row.features), photo * FEATURE_COUNT);
+    for (const [photo, row] of own.entries()) features.set(featuresIn(row.features), photo * FEATURE_COUNT);
     return { id, label: swipe === 'right' ? 'LIKE' : 'NOPE', at: new Date(at), features };
   });
 }
 
-/** Yields the kept photos whose features don't come from `body`, of all tastes, to compute them again. */
-export function* stalePhotos(database: TasteDatabase, body: Body): Generator<StalePhoto> {
-  const bodyId = findBody(database, body) ?? NO_BODY;
+/** Yields the kept photos whose features don't come from a network, of all tastes, to compute them again. */
+export function* stalePhotos(database: TasteDatabase, sha256: string): Generator<StalePhoto> {
   let last = 0;
   for (;;) {
     const photo = database.get<StalePhoto>(
-      'SELECT id, gray FROM photos WHERE id > ? AND body <> ? AND gray IS NOT NULL ORDER BY id LIMIT 1',
-      ...[last, bodyId],
+      `SELECT photos.id, gray FROM photos JOIN bodies ON bodies.id = photos.body
+      WHERE photos.id > ? AND bodies.sha256 <> ? AND gray IS NOT NULL ORDER BY photos.id LIMIT 1`,
+      ...[last, sha256],
     );
     if (!photo) return;
     last = photo.id;
@@ -79,9 +82,14 @@ export function* stalePhotos(database: TasteDatabase, body: Body): Generator<Sta
 }
 
 /** Replaces the features of a photo, if it still exists. */
-export function refreshFeatures(database: TasteDatabase, photo: number, features: Float32Array, body: Body): void {
+export function refreshFeatures(
+  database: TasteDatabase,
+  photo: number,
+  features: Float16Array,
+  body: NetworkBody,
+): void {
   database.write(() => {
     const sql = 'UPDATE photos SET features = ?, body = ? WHERE id = ?';
-    database.run(sql, toFloat16(features), idOfBody(database, body), photo);
+    database.run(sql, featureBytes(features), idOfBody(database, body), photo);
   });
 }

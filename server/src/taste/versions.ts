@@ -37,10 +37,10 @@ export async function nextVersion(home: Home): Promise<string> {
   return `taste-${String(number + 1).padStart(4, '0')}`;
 }
 
-/** Removes all versions but the last ten and the active one. */
-export async function pruneVersions(home: Home): Promise<void> {
+/** Removes all versions but the last ten, the active one and those in use. */
+export async function pruneVersions(home: Home, inUse: readonly string[] = []): Promise<void> {
   for (const { id, isActive } of (await listVersions(home)).slice(0, -KEPT)) {
-    if (!isActive) await removeVersion(home, id);
+    if (!isActive && !inUse.includes(id)) await removeVersion(home, id);
   }
 }
 

@@ -12,7 +12,7 @@ export type ErrorKind = 'request' | 'server' | 'photo';
 interface ErrorDefinition {
   readonly kind: ErrorKind;
   /** The HTTP status. Photo errors don't have one. */
-  readonly status?: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
+  readonly status?: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 429 | 500 | 503 | 507;
   /** The value of the `Retry-After` header, in seconds. */
   readonly retryAfterS?: number;
 }
@@ -39,10 +39,17 @@ export const errorDefinitions = {
   photo_count_invalid: { kind: 'request', status: 400 },
   priority_invalid: { kind: 'request', status: 400 },
   evidence_invalid: { kind: 'request', status: 400 },
+  learn_invalid: { kind: 'request', status: 400 },
+  swipe_invalid: { kind: 'request', status: 400 },
+  cursor_invalid: { kind: 'request', status: 400 },
   photos_missing: { kind: 'request', status: 400 },
   photos_too_many: { kind: 'request', status: 400 },
   photo_too_large: { kind: 'request', status: 413 },
   reload_failed: { kind: 'request', status: 409 },
+  score_unknown: { kind: 'request', status: 410 },
+  swipe_unknown: { kind: 'request', status: 404 },
+  version_unknown: { kind: 'request', status: 404 },
+  taste_not_served: { kind: 'request', status: 409 },
   request_aborted: { kind: 'request', status: 400 },
 
   queue_full: { kind: 'server', status: 503, retryAfterS: 2 },
@@ -51,6 +58,8 @@ export const errorDefinitions = {
   not_ready: { kind: 'server', status: 503, retryAfterS: 1 },
   shutting_down: { kind: 'server', status: 503, retryAfterS: 5 },
   device_not_saved: { kind: 'server', status: 500 },
+  taste_disk_full: { kind: 'server', status: 507 },
+  taste_unavailable: { kind: 'server', status: 503, retryAfterS: 5 },
   internal: { kind: 'server', status: 500 },
 
   photo_empty: { kind: 'photo' },
@@ -74,7 +83,8 @@ export function errorDefinition(code: ErrorCode): ErrorDefinition {
   return errorDefinitions[code];
 }
 
-const codesOf = <Kind extends ErrorKind>(...kinds: Kind[]) =>
+/** Returns all codes of these kinds. */
+export const codesOf = <Kind extends ErrorKind>(...kinds: Kind[]) =>
   (Object.keys(errorDefinitions) as ErrorCode[]).filter((code) =>
     (kinds as ErrorKind[]).includes(errorDefinitions[code].kind),
   ) as ErrorCodeOf<Kind>[];

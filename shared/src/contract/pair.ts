@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { TASTES } from './taste.ts';
 
 /** A one-time code's lifetime in seconds, and how many wrong attempts invalidate it. */
 export const PAIRING_LIMITS = { codeLifeS: 300, attempts: 5 } as const;
@@ -23,9 +24,19 @@ export type PairRequest = z.infer<typeof pairRequestSchema>;
 export const pairAnswerSchema = z.object({
   token: z.string(),
   device: z.object({ id: z.string(), name: z.string() }),
+  /**
+   * The key for profile IDs, 32 bytes as base64url. A profile then has the same ID on every device and after a reinstall,
+   * and nobody without the key can tell who it is. Older servers leave it out.
+   */
+  profileKey: z.optional(z.string().check(z.regex(/^[\w-]{43}$/))),
 });
 
 export type PairAnswer = z.infer<typeof pairAnswerSchema>;
+
+/** The JSON body of `POST /v1/pair/code`, which may be empty: whose taste the device's swipes belong to. */
+export const pairingCodeRequestSchema = z.strictObject({ taste: z.optional(z.enum(TASTES)) });
+
+export type PairingCodeRequest = z.infer<typeof pairingCodeRequestSchema>;
 
 /** The response of `POST /v1/pair/code`: the code to type, and how many seconds it is valid. */
 export const pairingCodeAnswerSchema = z.object({ code: z.string(), expiresInS: z.int() });

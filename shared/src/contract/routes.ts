@@ -17,6 +17,15 @@ export const ROUTES = {
   pairingCode: { method: 'POST', path: '/v1/pair/code', token: 'local' },
   model: { method: 'GET', path: '/v1/model', token: true },
   reload: { method: 'POST', path: '/v1/model', token: 'local' },
+  swipes: { method: 'POST', path: '/v1/swipes', token: true },
+  swipeList: { method: 'GET', path: '/v1/swipes', token: true },
+  swipeDelete: { method: 'DELETE', path: '/v1/swipes/:id', token: true },
+  taste: { method: 'GET', path: '/v1/taste', token: true },
+  tasteDelete: { method: 'DELETE', path: '/v1/taste', token: true },
+  tasteExport: { method: 'GET', path: '/v1/taste/export', token: true },
+  tasteLearn: { method: 'POST', path: '/v1/taste/learn', token: true },
+  tasteActivate: { method: 'POST', path: '/v1/taste/activate', token: true },
+  tasteRollback: { method: 'POST', path: '/v1/taste/rollback', token: true },
   status: { method: 'GET', path: '/v1/status', token: true },
   health: { method: 'GET', path: '/healthz', token: false },
   live: { method: 'GET', path: '/v2/health/live', token: false },
@@ -26,6 +35,9 @@ export const ROUTES = {
   openapi: { method: 'GET', path: '/openapi.json', token: false },
   docs: { method: 'GET', path: '/docs', token: false },
   docsStyle: { method: 'GET', path: '/docs/style.css', token: false },
-} as const satisfies Record<string, { method: 'GET' | 'POST'; path: `/${string}`; token: boolean | 'local' }>;
+} as const satisfies Record<
+  string,
+  { method: 'GET' | 'POST' | 'DELETE'; path: `/${string}`; token: boolean | 'local' }
+>;
 
 export type RouteName = keyof typeof ROUTES;

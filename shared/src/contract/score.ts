@@ -4,7 +4,8 @@ import { decisionSchema } from '../decision.ts';
 import { fractionSchema } from '../fraction.ts';
 import { EVIDENCE_SIDE } from '../photo.ts';
 import { PRIORITIES } from '../priority.ts';
-import { photoErrorSchema } from './errors.ts';
+import { codesOf, photoErrorSchema } from './errors.ts';
+import { photoCountSchema } from './photo-count.ts';
 
 /** The limits of one score request. */
 export const SCORE_LIMITS = {
@@ -12,7 +13,7 @@ export const SCORE_LIMITS = {
   maxPhotos: 20,
   /** The size of a photo, in bytes. */
   maxPhotoBytes: 10_000_000,
-  /** The size of a text field (`threshold`, `photoCount`, `priority`), in bytes. */
+  /** The size of a text field (`threshold`, `photoCount`, `priority`, `learn`), in bytes. */
   maxFieldBytes: 64,
 } as const;
 
@@ -26,8 +27,10 @@ export const scoreFieldSchemas = {
     z.pipe(z.transform(Number), fractionSchema),
   ),
   /** How many photos the profile has: at least 1, and at least as many as the request sends. */
-  photoCount: z.pipe(z.string().check(z.regex(/^\d{1,6}$/)), z.pipe(z.transform(Number), z.int().check(z.gte(1)))),
+  photoCount: z.pipe(z.string().check(z.regex(/^\d{1,6}$/)), z.pipe(z.transform(Number), photoCountSchema)),
   priority: z.enum(PRIORITIES),
+  /** `1` keeps the features of the photos for a swipe of this profile, see swipes.ts. */
+  learn: z.enum(['0', '1']),
 } as const;
 
 export type ScoreField = keyof typeof scoreFieldSchemas;
@@ -71,6 +74,12 @@ export const scoreAnswerSchema = z.object({
   photos: z.array(photoScoreSchema),
   decision: decisionSchema,
   timings: timingsSchema,
+  /** Only with `learn=1`: names this profile in `POST /v1/swipes`, for 24 hours. */
+  scoreId: z.optional(z.string()),
+  /** Only with `learn=1`: true if the person's own swipe would teach the most. */
+  ask: z.optional(z.boolean()),
+  /** Only with `learn=1`, in place of `scoreId`: why the features couldn't be kept. The scores are right all the same. */
+  notKept: z.optional(z.object({ code: z.enum(codesOf('server')), message: z.string() })),
 });
 
 export type ScoreAnswer = z.infer<typeof scoreAnswerSchema>;

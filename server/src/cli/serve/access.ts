@@ -3,7 +3,7 @@ import { CommandError } from '../../command-error.ts';
 import { isLoopback } from '../../config/machine.ts';
 import type { SettingName, Settings } from '../../config/settings.ts';
 import { DeviceStore } from '../../home/device-store.ts';
-import { readOrCreateToken } from '../../home/token.ts';
+import { readOrCreateToken } from '../../home/secret-files.ts';
 import type { Access } from '../../http/guards/access.ts';
 import { PairingDesk } from '../../http/guards/pairing-desk.ts';
 import { readTls, type Tls } from '../../http/tls.ts';

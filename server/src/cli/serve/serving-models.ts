@@ -4,17 +4,24 @@ import type { Settings } from '../../config/settings.ts';
 import type { AnsweringModel } from '../../http/dependencies.ts';
 import { ModelHost } from '../../inference/model-host.ts';
 import { type InferenceEvents, type OpenScorer, openScorer } from '../../inference/open-scorer.ts';
+import { PhotoDescriber } from '../../inference/photo-describer.ts';
 import { cacheOf } from '../../inference/result-cache.ts';
 import type { TimedInference } from '../../inference/scorer.ts';
 import { errorFields, type Log } from '../../observe/log.ts';
 import { modelAnswer } from '../../observe/model-answer.ts';
 import { chosenModel } from '../../registry/active-model.ts';
+import { formsOf } from '../../registry/choose-precision.ts';
 import { ruleOf } from '../../registry/manifest.ts';
-import type { ServedModel } from '../../registry/model-registry.ts';
+import { EMBEDDED_IDS, loadEmbeddedModel, modelFolders } from '../../registry/model-folders.ts';
+import type { InstalledModel } from '../../registry/model-registry.ts';
 
 /** The server's models: the host, and what the routes need from it. */
 export interface ServeModels {
   readonly host: ModelHost;
+  /** Describes photos for learning, by the current model or beside it. */
+  readonly describer: PhotoDescriber;
+  /** SHA-256 of the `model.onnx` of `base`, in hex. */
+  readonly base: string;
   readonly served: () => AnsweringModel;
   readonly reload: (modelId: string) => Promise<AnsweringModel>;
 }
@@ -22,38 +29,68 @@ export interface ServeModels {
 /**
  * Opens the model to serve on the chosen device. Logs every model switch and every failed attempt. Throws what
  * {@link ModelHost.open} throws.
+ *
+ * @param events `onBusy` is called when the first photo comes in, and when the last one is done, for all models together.
  */
 export async function serveModels(
-  settings: Settings<'home' | 'model' | 'precision' | 'device' | 'cachePhotos' | 'threshold'>,
-  { log, eventsOf }: { readonly log: Log; readonly eventsOf: (model: ServedModel) => InferenceEvents },
+  settings: Settings<'home' | 'model' | 'precision' | 'device' | 'cachePhotos' | 'threshold' | 'tasteKeepPhotos'>,
+  events: {
+    readonly log: Log;
+    readonly eventsOf: (model: InstalledModel) => InferenceEvents;
+    readonly onBusy: (isBusy: boolean) => void;
+  },
 ): Promise<ServeModels> {
-  const { device: choice, threshold } = settings;
+  const { home, precision, device: choice, threshold, tasteKeepPhotos: keepsPhotos } = settings;
+  const { log } = events;
+  const onBusy = whileAny(events.onBusy);
+  const eventsOf = (model: InstalledModel) => ({ ...events.eventsOf(model), onBusy });
   const cache = cacheOf<TimedInference>(settings.cachePhotos);
+  const opening = { choice, clock: systemClock, cache, eventsOf };
   const host = await ModelHost.open(
     {
-      open: async (modelId) => {
-        const modelOn = await chosenModel(settings, modelId);
-        return openScorer({ modelOn, choice, cores, clock: systemClock, cache, eventsOf });
-      },
+      open: async (modelId) => openScorer({ ...opening, modelOn: await chosenModel(settings, modelId), cores }),
       onTrouble: (error) => log.warn(errorFields(error), 'old engines not closed'),
     },
     settings.model,
   );
-  const servedModel = ({ scorer, opened, model: { manifest } }: OpenScorer): AnsweringModel => {
-    const rule = ruleOf(manifest, threshold);
-    return { scorer, rule, answer: modelAnswer(opened, rule) };
+  const base = await loadEmbeddedModel(EMBEDDED_IDS[0]);
+  const describer = new PhotoDescriber({
+    base: base.manifest.model.sha256,
+    keepsPhotos,
+    // One engine is enough: a person swipes more slowly than one core describes photos.
+    open: () => openScorer({ ...opening, modelOn: formsOf(base, modelFolders(home), precision), cores: 1 }),
+    onTrouble: (error) => log.warn(errorFields(error), 'photos not described'),
+  });
+  const servedModel = (current: OpenScorer): AnsweringModel => {
+    const { scorer, opened, model } = current;
+    const rule = ruleOf(model.manifest, threshold);
+    return {
+      ...{ scorer, rule, answer: modelAnswer(opened, rule) },
+      describe: (photos, scoring, options) => describer.describe(photos, model.manifest, scoring, options),
+    };
   };
   const reload = async (modelId: string) => {
     const { id: before } = host.current.model.manifest;
     try {
-      const next = servedModel(await host.reload(modelId));
-      const { id: model, precision, device } = next.answer;
-      log.info({ before, model, precision, device: device.name }, 'model switched');
+      const current = await host.reload(modelId);
+      if (describer.isDoneBy(current.model.manifest)) await describer.release();
+      const next = servedModel(current);
+      const { id: model, precision: now, device } = next.answer;
+      log.info({ before, model, precision: now, device: device.name }, 'model switched');
       return next;
     } catch (error) {
       log.warn({ model: host.current.model.manifest.id, ...errorFields(error as Error) }, 'model not switched');
       throw error;
     }
   };
-  return { host, served: () => servedModel(host.current), reload };
+  return { host, describer, base: base.manifest.model.sha256, served: () => servedModel(host.current), reload };
+}
+
+/** Combines what several scorers say: busy while any of them is. */
+function whileAny(onBusy: (isBusy: boolean) => void): (isBusy: boolean) => void {
+  let busy = 0;
+  return (isBusy) => {
+    busy += isBusy ? 1 : -1;
+    if (busy === (isBusy ? 1 : 0)) onBusy(isBusy);
+  };
 }

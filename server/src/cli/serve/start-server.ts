@@ -9,6 +9,7 @@ import { observeServer } from '../../observe/observe-server.ts';
 import { ACCESS_SETTINGS, openAccess } from './access.ts';
 import { type ListeningForHome, startListening } from './listening.ts';
 import { serveModels } from './serving-models.ts';
+import { serveTaste, TASTE_SETTINGS } from './serving-taste.ts';
 
 /** All settings of the server. */
 export const SERVER_SETTINGS = [
@@ -20,6 +21,7 @@ export const SERVER_SETTINGS = [
   'cachePhotos',
   'logLevel',
   'metricsOpen',
+  ...TASTE_SETTINGS,
   ...ACCESS_SETTINGS,
 ] as const satisfies SettingName[];
 
@@ -38,12 +40,15 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
   const { token, access, tls } = await openAccess(settings);
   const log = openLog(logLevel);
   const { eventsOf, forApp } = observeServer({ log, now: systemClock.now, cores });
-  const { host, served, reload } = await serveModels(settings, { log, eventsOf });
+  const { desk: taste, learner } = await serveTaste(settings, { log, models: () => models });
+  const models = await serveModels(settings, { log, eventsOf, onBusy: (isBusy) => learner.setBusy(isBusy) });
+  const { host, served, reload } = models;
   let draining = false;
   const state = () => (draining ? 'shutting_down' : isReady(device, host.current.opened) ? 'ready' : 'not_ready');
   const app = createApp({
     served,
     reload,
+    taste,
     state,
     token,
     access,
@@ -62,8 +67,11 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
   const drain = async () => {
     draining = true;
     log.info('server stopping');
+    await learner.close(); // it would only slow down the last responses
     await listening.close();
     await host.close();
+    await models.describer.release();
+    await taste.close();
     log.info('server stopped');
   };
   return { listening, answer, drain };

@@ -1,6 +1,7 @@
+import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { cores } from '../../config/machine.ts';
+import { readOrCreateProfileKey } from '../../home/secret-files.ts';
 import { importSwipes } from '../../taste/import-swipes.ts';
-import { OWNER_TASTE } from '../../taste/swipe-record.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { defineCommand } from '../command.ts';
 import { counted } from '../format.ts';
@@ -16,7 +17,8 @@ export const importCommand = defineCommand({
   run: async ({ settings: { home, device: asked }, options: { like, nope }, progress }) => {
     const { device } = await trainingDevice(asked);
     const work = { device, threads: threadsOn(device, cores), onProgress: progress.update };
-    return withStore(home, (store) => importSwipes(store, OWNER_TASTE, { LIKE: like, NOPE: nope }, work));
+    const whose = { taste: OWNER_TASTE, profileKey: await readOrCreateProfileKey(home) };
+    return withStore(home, (store) => importSwipes(store, whose, { LIKE: like, NOPE: nope }, work));
   },
   print: ({ added, replaced, unchanged, failed }) =>
     [

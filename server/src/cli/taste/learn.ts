@@ -1,6 +1,6 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
+import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { learnTaste } from '../../taste/learn-taste.ts';
-import { OWNER_TASTE } from '../../taste/swipe-record.ts';
 import { defineCommand } from '../command.ts';
 import { counted } from '../format.ts';
 import { switchOption } from '../option-schemas.ts';
@@ -18,7 +18,7 @@ export const learnCommand = defineCommand({
     ...hyperparameterOptions(['seed']),
     activate: {
       flag: '--activate',
-      help: 'use the version even if the active model isn’t one',
+      help: 'use the version even if another model was activated',
       schema: switchOption,
     },
   },
@@ -35,7 +35,7 @@ export const learnCommand = defineCommand({
       `${id}: learned from ${counted(likes, 'like')} and ${passes} passes (${kind}, strength ${Number(strength.toPrecision(2))})`,
       `  on swipes that it hadn’t seen: ${figures.join(', ')}`,
       activated
-        ? '  It is now the active model. A running server takes it with swipenet taste activate.'
+        ? `  It is now the active model. For a running server: swipenet taste activate ${id}`
         : `  To use it: swipenet taste activate ${id}`,
     ].join('\n');
   },

@@ -1,5 +1,5 @@
+import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { CommandError } from '../../command-error.ts';
-import { OWNER_TASTE } from '../../taste/swipe-record.ts';
 import { defineCommand } from '../command.ts';
 import { wholeFlag } from '../option-schemas.ts';
 import { withStore } from './open-store.ts';

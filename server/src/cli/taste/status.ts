@@ -1,7 +1,7 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
+import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { countedSwipes } from '../../taste/agreement.ts';
 import { type GateReport, replayGate } from '../../taste/gate.ts';
-import { OWNER_TASTE } from '../../taste/swipe-record.ts';
 import { listVersions, type Version } from '../../taste/versions.ts';
 import { defineCommand } from '../command.ts';
 import { withStore } from './open-store.ts';

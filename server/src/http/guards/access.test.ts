@@ -50,7 +50,8 @@ async function setUp(change: Partial<Access> = {}) {
   };
   const pair = (code: string, sent: Sent = {}) =>
     ask(ROUTES.pair, { token: '', body: JSON.stringify({ code, name: 'Chrome on Linux' }), ...sent });
-  const paired = async (sent: Sent = {}) => pairAnswerSchema.parse(await (await pair(pairing.offer(), sent)).json());
+  const paired = async (sent: Sent = {}) =>
+    pairAnswerSchema.parse(await (await pair(pairing.offer('owner'), sent)).json());
   return { ask, clock, devices, lines, pair, paired, pairing };
 }
 
@@ -197,7 +198,7 @@ describe('a paired device', () => {
 describe.each(OWNERS_ROUTES)('the local route %s', (_, route) => {
   it('accepts only the local token, from the server’s own machine', async () => {
     const { ask } = await setUp({ trustedProxies: ['127.0.0.1'] });
-    const body = '{"id": "m"}';
+    const body = route === ROUTES.reload ? '{"id": "m"}' : '{}';
     for (const [from, to] of [
       ['127.0.0.1', '127.0.0.1'],
       ['::1', '::1'],
@@ -225,10 +226,10 @@ describe('a pairing code', () => {
   it('is rejected with the same message whether it is wrong, used or too old, and is never repeated', async () => {
     const { clock, pair, pairing } = await setUp();
     const answers = [await pair('WRONG-ONE')];
-    const used = pairing.offer();
+    const used = pairing.offer('owner');
     await pair(used);
     answers.push(await pair(used));
-    const old = pairing.offer();
+    const old = pairing.offer('owner');
     clock.advance(300_000);
     answers.push(await pair(old));
     const texts = await Promise.all(answers.map((response) => response.text()));
@@ -239,7 +240,7 @@ describe('a pairing code', () => {
 
   it('works for only one of many concurrent requests', async () => {
     const { pair, pairing, devices } = await setUp();
-    const code = pairing.offer();
+    const code = pairing.offer('owner');
     const statuses = await Promise.all(Array.from({ length: 8 }, async () => (await pair(code)).status));
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(devices.list()).toHaveLength(1);
@@ -283,7 +284,7 @@ describe('a pairing code', () => {
     ['a long code', JSON.stringify({ code: 'x'.repeat(41), name: 'n' })],
   ])('isn’t used up by a malformed body: %s', async (_, body) => {
     const { pair, pairing } = await setUp();
-    const code = pairing.offer();
+    const code = pairing.offer('owner');
     for (let attempt = 0; attempt < 6; attempt += 1) await rejects(pair('', { body }), 400, 'body_malformed');
     expect((await pair(code)).status).toBe(200);
   });

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import type { MiddlewareHandler } from 'hono';
 import { sha256Digest } from '../../files/sha256.ts';
 import type { AppEnv } from '../dependencies.ts';
@@ -26,6 +27,7 @@ export function bearerAuth(token: string, { devices }: Pick<Access, 'devices'>):
       throw new SwipenetError('origin_refused', 'the token belongs to another extension');
     }
     context.set('caller', device?.id ?? LOCAL_CALLER);
+    context.set('taste', device?.taste === 'own' ? device.id : OWNER_TASTE);
     await next();
   };
 }

@@ -6,21 +6,27 @@ import { bodyLimit } from 'hono/body-limit';
 import { bodyBudget } from './body-budget.ts';
 
 /** The maximum number of photos at their maximum size, plus the multipart overhead. */
-const MAX_SCORE_BODY_BYTES = SCORE_LIMITS.maxPhotos * SCORE_LIMITS.maxPhotoBytes + 64 * 1024;
+const MAX_PHOTOS_BODY_BYTES = SCORE_LIMITS.maxPhotos * SCORE_LIMITS.maxPhotoBytes + 64 * 1024;
 
 /** The limit for any other route, whose body is a few fields of JSON. */
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** The limit for all score requests together. Parsing takes a few times as much memory. */
+/** The limit for all requests with photos together. Parsing takes a few times as much memory. */
 const MAX_BODY_BYTES_AT_ONCE = 256_000_000;
 
-/** Limits the bodies of all score requests that are in memory at once. */
-export const scoreBodyBudget = () =>
-  bodyBudget({ maxBytes: MAX_BODY_BYTES_AT_ONCE, maxBodyBytes: MAX_SCORE_BODY_BYTES });
+/** The routes whose body has photos. */
+const WITH_PHOTOS: readonly RouteName[] = ['score', 'swipes'];
+
+/** Returns true if a route's body has photos. */
+export const takesPhotos = (route: RouteName): boolean => WITH_PHOTOS.includes(route);
+
+/** Limits the bodies with photos that are in memory at once. */
+export const photoBodyBudget = () =>
+  bodyBudget({ maxBytes: MAX_BODY_BYTES_AT_ONCE, maxBodyBytes: MAX_PHOTOS_BODY_BYTES });
 
 /** Rejects a body that is too large for its route with `body_too_large`. */
 export function boundBody(route: RouteName): MiddlewareHandler {
-  const maxSize = route === 'score' ? MAX_SCORE_BODY_BYTES : MAX_BODY_BYTES;
+  const maxSize = takesPhotos(route) ? MAX_PHOTOS_BODY_BYTES : MAX_BODY_BYTES;
   return bodyLimit({
     maxSize,
     onError: () => {

@@ -13,10 +13,12 @@ function setUp() {
   return { clock, desk };
 }
 
+const OFFER = { taste: 'owner' };
+
 describe('a pairing code', () => {
   it('has eight letters and digits, different each time', () => {
     const { desk } = setUp();
-    const codes = Array.from({ length: 50 }, () => desk.offer());
+    const codes = Array.from({ length: 50 }, () => desk.offer('owner'));
     for (const code of codes) expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/);
     expect(new Set(codes).size).toBe(50);
   });
@@ -31,48 +33,48 @@ describe('a pairing code', () => {
     ];
     for (const way of ways) {
       const { desk } = setUp();
-      expect(desk.redeem(way(desk.offer()))).toBe(true);
+      expect(desk.redeem(way(desk.offer('own')))).toEqual({ taste: 'own' });
     }
   });
 
   it('works once', () => {
     const { desk } = setUp();
-    const code = desk.offer();
-    expect([desk.redeem(code), desk.redeem(code)]).toEqual([true, false]);
+    const code = desk.offer('owner');
+    expect([desk.redeem(code), desk.redeem(code)]).toEqual([OFFER, undefined]);
   });
 
   it('is valid for five minutes', () => {
     const { clock, desk } = setUp();
-    const first = desk.offer();
+    const first = desk.offer('owner');
     clock.advance(1_000 * PAIRING_LIMITS.codeLifeS - 1);
-    expect(desk.redeem(first)).toBe(true);
-    const second = desk.offer();
+    expect(desk.redeem(first)).toEqual(OFFER);
+    const second = desk.offer('owner');
     clock.advance(1_000 * PAIRING_LIMITS.codeLifeS);
-    expect(desk.redeem(second)).toBe(false);
+    expect(desk.redeem(second)).toBeUndefined();
   });
 
   it('is invalidated by the fifth wrong attempt, and not earlier', () => {
     const { desk } = setUp();
-    const patient = desk.offer();
-    for (let attempt = 1; attempt < PAIRING_LIMITS.attempts; attempt += 1) expect(desk.redeem('wrong')).toBe(false);
-    expect(desk.redeem(patient)).toBe(true);
-    const guessed = desk.offer();
+    const patient = desk.offer('owner');
+    for (let attempt = 1; attempt < PAIRING_LIMITS.attempts; attempt += 1) expect(desk.redeem('wrong')).toBeUndefined();
+    expect(desk.redeem(patient)).toEqual(OFFER);
+    const guessed = desk.offer('owner');
     for (let attempt = 1; attempt <= PAIRING_LIMITS.attempts; attempt += 1) desk.redeem('wrong');
-    expect(desk.redeem(guessed)).toBe(false);
+    expect(desk.redeem(guessed)).toBeUndefined();
   });
 
   it('is invalidated by a new one', () => {
     const { desk } = setUp();
-    const [first, second] = [desk.offer(), desk.offer()];
-    expect([desk.redeem(first), desk.redeem(second)]).toEqual([false, true]);
+    const [first, second] = [desk.offer('owner'), desk.offer('owner')];
+    expect([desk.redeem(first), desk.redeem(second)]).toEqual([undefined, OFFER]);
   });
 
   it('is the only text that is accepted, and nothing is accepted before the first code', () => {
     const { desk } = setUp();
-    expect(desk.redeem('')).toBe(false);
+    expect(desk.redeem('')).toBeUndefined();
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), (typed) => {
-        desk.offer();
+        desk.offer('owner');
         return !desk.redeem(typed);
       }),
     );

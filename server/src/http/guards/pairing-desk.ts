@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { PAIRING_LIMITS } from '@swipenet/shared/contract/pair.ts';
+import type { Taste } from '@swipenet/shared/contract/taste.ts';
 import { sha256Digest } from '../../files/sha256.ts';
 
 /** Crockford's base 32, without I, L, O and U. Typed letters that look like digits are read as those digits. */
@@ -21,29 +22,32 @@ export interface PairingWorld {
  */
 export class PairingDesk {
   readonly #world: Required<PairingWorld>;
-  #offer: { readonly digest: Buffer; readonly endsAtMs: number; attempts: number } | undefined;
+  #offer: { readonly digest: Buffer; readonly endsAtMs: number; readonly taste: Taste; attempts: number } | undefined;
 
   constructor(world: PairingWorld) {
     this.#world = { randomBytes, ...world };
   }
 
-  /** Creates a code in the form that is shown: `7K3M-9QXD`. */
-  offer(): string {
+  /** Creates a code in the form that is shown: `7K3M-9QXD`. `taste` is whose taste the device's swipes belong to. */
+  offer(taste: Taste): string {
     const code = Array.from(this.#world.randomBytes(CODE_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
     const { codeLifeS, attempts } = PAIRING_LIMITS;
-    this.#offer = { digest: sha256Digest(code), endsAtMs: this.#world.now() + codeLifeS * 1_000, attempts };
+    this.#offer = { digest: sha256Digest(code), endsAtMs: this.#world.now() + codeLifeS * 1_000, taste, attempts };
     return `${code.slice(0, CODE_LENGTH / 2)}-${code.slice(CODE_LENGTH / 2)}`;
   }
 
-  /** Returns true if the text is the current code, and uses it up. Spaces, dashes and case don't matter. */
-  redeem(typed: string): boolean {
+  /**
+   * Returns the offer if the text is the current code, and uses it up. Spaces, dashes and case don't matter. Returns
+   * undefined for any other text.
+   */
+  redeem(typed: string): { readonly taste: Taste } | undefined {
     const offer = this.#offer;
-    if (!offer) return false;
+    if (!offer) return undefined;
     const right = timingSafeEqual(sha256Digest(canonical(typed)), offer.digest);
     const inTime = this.#world.now() < offer.endsAtMs;
     offer.attempts -= 1;
     if (right || !inTime || offer.attempts === 0) this.#offer = undefined;
-    return right && inTime;
+    return right && inTime ? { taste: offer.taste } : undefined;
   }
 }
 

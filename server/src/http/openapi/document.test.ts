@@ -7,17 +7,19 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { testAccess } from '../../../../test/support/access.ts';
 import { appDependencies, TOKEN } from '../../../../test/support/app-dependencies.ts';
+import { newDesk } from '../../../../test/support/taste-desk.ts';
 import { createApp } from '../../app.ts';
 import type { Access } from '../guards/access.ts';
 import { PairingDesk } from '../guards/pairing-desk.ts';
-import { type OpenApiOperation, openApiDocument } from './document.ts';
+import { type OpenApiOperation, openApiDocument, pathTemplate } from './document.ts';
+import { swipeRequestExample } from './examples.ts';
 import { operations } from './operations.ts';
 import { answerSchemas, bodySchemas } from './schemas.ts';
 
 const document = openApiDocument();
 const routes = Object.entries(ROUTES) as [RouteName, (typeof ROUTES)[RouteName]][];
 const operationOf = (name: RouteName): OpenApiOperation =>
-  document.paths[ROUTES[name].path]![ROUTES[name].method.toLowerCase()]!;
+  document.paths[pathTemplate(ROUTES[name].path)]![ROUTES[name].method.toLowerCase()]!;
 
 const ajv = new Ajv2020({ strict: false });
 ajv.addSchema({ $id: 'document', ...document });
@@ -30,10 +32,19 @@ function objections(schemaPath: string, value: unknown): unknown {
 
 const escaped = (path: string) => path.replaceAll('~', '~0').replaceAll('/', '~1');
 const answerPath = (name: RouteName, status: number) =>
-  `/paths/${escaped(ROUTES[name].path)}/${ROUTES[name].method.toLowerCase()}/responses/${status}/content/application~1json/schema`;
+  `/paths/${escaped(pathTemplate(ROUTES[name].path))}/${ROUTES[name].method.toLowerCase()}/responses/${status}/content/application~1json/schema`;
 
-const photo = { like: 0.7, evidence: new Float32Array(49).fill(0.25), decodeMs: 1, queueMs: 1, inferenceMs: 2 };
+const photo = {
+  like: 0.7,
+  evidence: new Float32Array(49).fill(0.25),
+  features: new Float16Array(),
+  decodeMs: 1,
+  queueMs: 1,
+  inferenceMs: 2,
+};
 const broken = { error: new SwipenetError('photo_empty', 'no bytes') };
+/** The JSON body of a swipe. */
+const SWIPE = { schema: 'SwipeRequest', example: swipeRequestExample } as const;
 const headers = { Authorization: `Bearer ${TOKEN}` };
 
 describe('the OpenAPI document', () => {
@@ -48,7 +59,7 @@ describe('the OpenAPI document', () => {
       Object.entries(methods).map(([method, { operationId }]) => `${operationId}: ${method.toUpperCase()} ${path}`),
     );
     expect(described.toSorted()).toEqual(
-      routes.map(([name, { method, path }]) => `${name}: ${method} ${path}`).toSorted(),
+      routes.map(([name, { method, path }]) => `${name}: ${method} ${pathTemplate(path)}`).toSorted(),
     );
   });
 
@@ -83,8 +94,9 @@ describe('the OpenAPI document', () => {
   it('has an example of every JSON body that fits the contract and the document’s schema', () => {
     for (const [name, { takes }] of Object.entries(operations)) {
       if (takes === undefined || takes === 'photos') continue;
-      expect(bodySchemas[takes.schema].safeParse(takes.example), name).toMatchObject({ success: true });
-      expect(objections(`/components/schemas/${takes.schema}`, takes.example), name).toBeNull();
+      const { schema, example } = takes === 'swipe' ? SWIPE : takes;
+      expect(bodySchemas[schema].safeParse(example), name).toMatchObject({ success: true });
+      expect(objections(`/components/schemas/${schema}`, example), name).toBeNull();
     }
   });
 
@@ -111,17 +123,29 @@ describe('a real response', () => {
     token: 't',
   });
   const access = testAccess({ pairing, devices: { find: () => undefined, add } });
-  const app = createApp(appDependencies({ score: async () => [photo, broken], access }).dependencies);
+  /** Each app has a database of its own, which is closed after its test. */
+  const newApp = () => {
+    const ofVersions = { remove: () => true, activate: async () => true, rollback: async () => 'taste-0001' };
+    const taste = Object.assign(newDesk(), ofVersions);
+    return createApp(appDependencies({ score: async () => [photo, broken], access, taste }).dependencies);
+  };
   const here = {
     incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', setTimeout: () => {} } },
   };
   const bodies: Partial<Record<RouteName, () => FormData | string>> = {
     score: () => form('photo', 'photo'),
+    swipes: () => {
+      const body = form('photo');
+      const { scoreId: _score, ...fields } = swipeRequestExample;
+      for (const [field, value] of Object.entries(fields)) body.set(field, String(value));
+      return body;
+    },
+    tasteActivate: () => JSON.stringify({ version: 'taste-0001' }),
     reload: () => JSON.stringify({ id: 'quality' }),
-    pair: () => JSON.stringify({ code: pairing.offer(), name: 'Chrome on Linux' }),
+    pair: () => JSON.stringify({ code: pairing.offer('owner'), name: 'Chrome on Linux' }),
   };
   const post = (query: string, body: FormData) =>
-    app.request(ROUTES.score.path + query, { method: 'POST', body, headers });
+    newApp().request(ROUTES.score.path + query, { method: 'POST', body, headers });
   const form = (...names: string[]) => {
     const form = new FormData();
     for (const name of names) form.append(name, new Blob(['x']), 'x.jpg');
@@ -133,7 +157,11 @@ describe('a real response', () => {
   )('of %s matches the document', async (name) => {
     const { method, path } = ROUTES[name];
     const body = bodies[name]?.();
-    const response = await app.request(path, { method, headers, ...(body !== undefined && { body }) }, here);
+    const response = await newApp().request(
+      path.replace(':id', '1'),
+      { method, headers, ...(body !== undefined && { body }) },
+      here,
+    );
     expect(response.status).toBe(200);
     expect(objections(answerPath(name, 200), await response.json())).toBeNull();
   });
@@ -148,9 +176,13 @@ describe('a real response', () => {
   it.each([
     ['no photo', 400, () => post('', form())],
     ['an unknown field', 400, () => post('', form('photo', 'video'))],
-    ['no token', 401, () => app.request(ROUTES.score.path, { method: 'POST' })],
-    ['another host', 403, () => app.request(ROUTES.score.path, { method: 'POST', headers: { Host: 'evil.example' } })],
-    ['no form', 415, () => app.request(ROUTES.score.path, { method: 'POST', headers, body: '{}' })],
+    ['no token', 401, () => newApp().request(ROUTES.score.path, { method: 'POST' })],
+    [
+      'another host',
+      403,
+      () => newApp().request(ROUTES.score.path, { method: 'POST', headers: { Host: 'evil.example' } }),
+    ],
+    ['no form', 415, () => newApp().request(ROUTES.score.path, { method: 'POST', headers, body: '{}' })],
     [
       'a full queue',
       503,
@@ -194,7 +226,7 @@ describe('the page', () => {
     const page = await (await app.request(ROUTES.docs.path)).text();
     for (const [name, { path }] of routes) {
       expect(page).toContain(`<section id="${name}">`);
-      expect(page).toContain(`<code>${path}</code>`);
+      expect(page).toContain(`<code>${pathTemplate(path)}</code>`);
     }
     expect(page).toContain('<code>queue_full</code>');
     expect(page).toContain('&quot;requestId&quot;');

@@ -1,7 +1,9 @@
 import { type ErrorCode, errorDefinition } from '@swipenet/shared/contract/errors.ts';
 import { CONTRACT_VERSION, ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS, type ScoreField } from '@swipenet/shared/contract/score.ts';
+import { swipeRequestExample } from './examples.ts';
 import { type Operation, operations } from './operations.ts';
+import { parameters } from './parameters.ts';
 import {
   type AnswerName,
   answerJsonSchema,
@@ -48,7 +50,8 @@ export function openApiDocument(): OpenApiDocument {
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const { method, path } = ROUTES[name];
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(name, operations[name]) };
+    const template = pathTemplate(path);
+    paths[template] = { ...paths[template], [method.toLowerCase()]: describe(name, operations[name]) };
   }
   const schemas = [
     ...Object.keys(answerSchemas).map((name) => [name, answerJsonSchema(name as AnswerName)] as const),
@@ -96,6 +99,9 @@ export function openApiDocument(): OpenApiDocument {
   };
 }
 
+/** Returns a route's path as OpenAPI writes it: `/v1/swipes/{id}` for `/v1/swipes/:id`. */
+export const pathTemplate = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
+
 const ref = (group: string, name: string): JsonSchema => ({ $ref: `#/components/${group}/${name}` });
 
 const REQUEST_ID = { 'X-Request-Id': ref('headers', 'requestId') };
@@ -115,11 +121,24 @@ function securityOf(name: RouteName): readonly JsonSchema[] {
 }
 
 function bodyOf(takes: NonNullable<Operation['takes']>): OpenApiContent {
-  if (takes === 'photos') return { 'multipart/form-data': photoForm() };
+  if (takes === 'photos') {
+    const example = { photo: ['(bytes of 1.jpg)', '(bytes of 2.jpg)'], threshold: '0.4', priority: 'now' };
+    return { 'multipart/form-data': { ...photoForm(scoreFields()), example } };
+  }
+  if (takes === 'swipe') {
+    const { scoreId: _score, ...fields } = bodyJsonSchema('SwipeRequest').properties as Record<string, JsonSchema>;
+    return {
+      'application/json': { schema: ref('schemas', 'SwipeRequest'), example: swipeRequestExample },
+      'multipart/form-data': photoForm(fields, ['swipe', 'site', 'profile', 'verdict']),
+    };
+  }
   return { 'application/json': { schema: ref('schemas', takes.schema), example: takes.example } };
 }
 
-function describe(name: RouteName, { summary, description, answer, codes, takes }: Operation): OpenApiOperation {
+function describe(
+  name: RouteName,
+  { summary, description, answer, codes, takes, parameters: own = [] }: Operation,
+): OpenApiOperation {
   const schema =
     'schema' in answer ? ref('schemas', answer.schema) : { type: name === 'openapi' ? 'object' : 'string' };
   const allCodes = [...accessCodes(ROUTES[name].token), ...codes, 'internal'] as const;
@@ -128,7 +147,10 @@ function describe(name: RouteName, { summary, description, answer, codes, takes 
     summary,
     ...(description && { description }),
     security: securityOf(name),
-    parameters: [ref('parameters', 'requestId'), ...(takes === 'photos' ? [EVIDENCE] : [])],
+    parameters: [
+      ref('parameters', 'requestId'),
+      ...own.map((parameter) => ({ name: parameter, ...parameters[parameter] })),
+    ],
     ...(takes && { requestBody: { required: true, content: bodyOf(takes) } }),
     responses: {
       200: {
@@ -143,30 +165,32 @@ function describe(name: RouteName, { summary, description, answer, codes, takes 
   };
 }
 
-const EVIDENCE: JsonSchema = {
-  name: 'evidence',
-  in: 'query',
-  description: '`1` adds a 7 × 7 map to each photo that shows where the evidence for LIKE is.',
-  schema: { enum: ['0', '1'], default: '0' },
-};
-
 const FIELD_DESCRIPTIONS: Record<ScoreField, string> = {
   threshold:
     'Minimum confidence for a LIKE, 0 to 1. Under the rule `profile`, the minimum probability of the profile. The default is the server’s own.',
   photoCount: 'How many photos the profile has, sent or not. The default is the number of photos sent.',
   priority: '`ahead` is for photos that nobody is waiting for yet; they are scored after all `now` photos.',
+  learn: '`1` keeps what can be learned from until the person swipes, and returns a `scoreId` for `POST /v1/swipes`.',
 };
 
-function photoForm(): OpenApiContent[string] {
-  const fields = Object.entries(FIELD_DESCRIPTIONS).map(([field, description]) => [
-    field,
-    { ...fieldJsonSchema(field as ScoreField), description },
-  ]);
+const scoreFields = (): Record<string, JsonSchema> =>
+  Object.fromEntries(
+    Object.entries(FIELD_DESCRIPTIONS).map(([field, description]) => [
+      field,
+      { ...fieldJsonSchema(field as ScoreField), description },
+    ]),
+  );
+
+/** Describes a form with photos and text fields. */
+function photoForm(
+  fields: Readonly<Record<string, JsonSchema>>,
+  required: readonly string[] = [],
+): OpenApiContent[string] {
   const { maxPhotos, maxPhotoBytes } = SCORE_LIMITS;
   return {
     schema: {
       type: 'object',
-      required: ['photo'],
+      required: ['photo', ...required],
       additionalProperties: false,
       properties: {
         photo: {
@@ -176,10 +200,9 @@ function photoForm(): OpenApiContent[string] {
           description: `One file part per photo, in order, up to ${maxPhotoBytes} bytes each.`,
           items: { type: 'string', contentMediaType: 'application/octet-stream' },
         },
-        ...Object.fromEntries(fields),
+        ...fields,
       },
     },
-    example: { photo: ['(bytes of 1.jpg)', '(bytes of 2.jpg)'], threshold: '0.4', priority: 'now' },
     encoding: { photo: { contentType: 'image/jpeg, image/png, image/webp, image/avif' } },
   };
 }

@@ -1,7 +1,9 @@
 import type { ModelAnswer, ReloadRequest } from '@swipenet/shared/contract/model.ts';
-import type { PairAnswer, PairingCodeAnswer, PairRequest } from '@swipenet/shared/contract/pair.ts';
+import type { PairAnswer, PairingCodeAnswer, PairingCodeRequest, PairRequest } from '@swipenet/shared/contract/pair.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
+import type { AgreementAnswer, SwipeAnswer, SwipeList, SwipeRequest } from '@swipenet/shared/contract/swipes.ts';
+import type { TasteAnswer } from '@swipenet/shared/contract/taste.ts';
 
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
@@ -24,7 +26,11 @@ export const pairRequestExample: PairRequest = { code: 'K7QF-2M9X', name: 'Chrom
 export const pairExample: PairAnswer = {
   token: 'shown-only-once-and-stored-as-a-hash',
   device: { id: 'd7f3a9c2', name: 'Chrome on Linux' },
+  profileKey: 'vQ0b5rXo1mKq8nG3cZ7yT2uJ4hE6wS9dF1aL0pRxVbM',
 };
+
+/** A device whose swipes form a taste of its own. */
+export const pairingCodeRequestExample: PairingCodeRequest = { taste: 'own' };
 
 export const pairingCodeExample: PairingCodeAnswer = { code: 'K7QF-2M9X', expiresInS: 300 };
 
@@ -98,4 +104,80 @@ export const statusExample: StatusAnswer = {
       },
     ],
   },
+};
+
+/** A like that the network had expected, behind a hidden verdict. */
+export const swipeRequestExample: SwipeRequest = {
+  scoreId: 'kJ8sV2xqTn4mZ0aYb7cDhg',
+  swipe: 'right',
+  site: 'tinder',
+  profile: '9d1f0c5e7a2b4c6d8e0f1a3b5c7d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f809',
+  decision: 'right',
+  decidedBy: 'network',
+  verdict: 'hidden',
+};
+
+/** 57 likes and 174 passes behind a hidden verdict. */
+const agreementExample: AgreementAnswer = {
+  likes: { agreed: 43, disagreed: 14 },
+  passes: { agreed: 138, disagreed: 36 },
+  balanced: 0.7737,
+  faded: 0.7651,
+  lowerBound: 0.6312,
+  required: 0.6,
+  isOpen: true,
+  timesShut: 0,
+};
+
+export const swipeAnswerExample: SwipeAnswer = {
+  id: 412,
+  outcome: 'added',
+  photos: 5,
+  likes: 103,
+  passes: 309,
+  agreement: agreementExample,
+};
+
+export const swipeListExample: SwipeList = {
+  swipes: [
+    {
+      id: 412,
+      at: '2026-11-27T18:04:09.512Z',
+      site: 'tinder',
+      profile: swipeRequestExample.profile,
+      swipe: 'right',
+      photoCount: 5,
+      photos: 5,
+      verdict: 'hidden',
+      before: { decision: 'right', decidedBy: 'network', probability: 0.61, threshold: 0.4, model: 'taste-0012' },
+      timesReplaced: 0,
+    },
+  ],
+  next: null,
+};
+
+export const tasteExample: TasteAnswer = {
+  taste: 'owner',
+  likes: 103,
+  passes: 309,
+  likeRate: 0.25,
+  withFeatures: 411,
+  withoutFeatures: 1,
+  stale: 0,
+  pending: 3,
+  agreement: agreementExample,
+  versions: [
+    {
+      id: 'taste-0012',
+      isActive: true,
+      metrics: { crossValidatedBalancedAccuracy: 0.742, crossValidatedAuc: 0.81, crossValidatedLoss: 0.49 },
+    },
+  ],
+  learning: {
+    isRunning: false,
+    every: 10,
+    last: { kind: 'learned', version: 'taste-0012', likes: 102, passes: 308, activated: true },
+  },
+  keepsPhotos: false,
+  secondSession: null,
 };

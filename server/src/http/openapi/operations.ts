@@ -5,11 +5,16 @@ import {
   modelExample,
   pairExample,
   pairingCodeExample,
+  pairingCodeRequestExample,
   pairRequestExample,
   reloadRequestExample,
   scoreExample,
   statusExample,
+  swipeAnswerExample,
+  swipeListExample,
+  tasteExample,
 } from './examples.ts';
+import type { ParameterName } from './parameters.ts';
 import type { AnswerName, BodyName } from './schemas.ts';
 
 /** The description of one route. */
@@ -21,12 +26,17 @@ export interface Operation {
     | { readonly type: string; readonly example?: string };
   /** Every error code of the route, besides `internal` and those of the access checks. */
   readonly codes: readonly ErrorCode[];
-  /** The request body: the multipart form with photos, or JSON. */
-  readonly takes?: 'photos' | { readonly schema: BodyName; readonly example: unknown };
+  /** The request body: the form with photos, that of a swipe (which is JSON without photos), or JSON. */
+  readonly takes?: 'photos' | 'swipe' | { readonly schema: BodyName; readonly example: unknown };
+  /** The names of its parameters in the query and the path. */
+  readonly parameters?: readonly ParameterName[];
 }
 
 const json = <Name extends AnswerName>(schema: Name, example: unknown) =>
   ({ type: 'application/json', schema, example }) as const;
+
+/** What any use of the database of swipes can fail with. */
+const STORE_CODES = ['taste_disk_full', 'taste_unavailable'] as const satisfies ErrorCode[];
 
 /** The description of every route. A route without one doesn't compile. */
 export const operations: Record<RouteName, Operation> = {
@@ -37,6 +47,7 @@ export const operations: Record<RouteName, Operation> = {
       'A photo that can’t be scored has an `{index, error}` instead. Send the bytes of photos, not their URLs.',
     ].join(' '),
     takes: 'photos',
+    parameters: ['evidence'],
     answer: json('ScoreAnswer', scoreExample),
     codes: [
       'body_not_multipart',
@@ -47,6 +58,7 @@ export const operations: Record<RouteName, Operation> = {
       'threshold_invalid',
       'photo_count_invalid',
       'priority_invalid',
+      'learn_invalid',
       'evidence_invalid',
       'photos_missing',
       'photos_too_many',
@@ -76,8 +88,10 @@ export const operations: Record<RouteName, Operation> = {
   },
   pairingCode: {
     summary: 'Create a one-time code for pairing',
+    description: 'Without a body, the device’s swipes belong to the owner’s taste.',
+    takes: { schema: 'PairingCodeRequest', example: pairingCodeRequestExample },
     answer: json('PairingCodeAnswer', pairingCodeExample),
-    codes: ['body_too_large'],
+    codes: ['body_malformed', 'body_too_large', 'request_aborted'],
   },
   model: {
     summary: 'Get the current model, its precision and its device',
@@ -93,6 +107,93 @@ export const operations: Record<RouteName, Operation> = {
     takes: { schema: 'ReloadRequest', example: reloadRequestExample },
     answer: json('ModelAnswer', modelExample),
     codes: ['body_malformed', 'body_too_large', 'request_aborted', 'reload_failed', 'shutting_down'],
+  },
+  swipes: {
+    summary: 'Store the person’s own swipe of a profile',
+    description: [
+      'Takes JSON with the `scoreId` of a score with `learn=1`, or a form with the photos.',
+      'A profile has one swipe: the same one again changes nothing, and another one replaces it.',
+    ].join(' '),
+    takes: 'swipe',
+    parameters: ['threshold'],
+    answer: json('SwipeAnswer', swipeAnswerExample),
+    codes: [
+      'body_malformed',
+      'body_too_large',
+      'field_unknown',
+      'field_repeated',
+      'swipe_invalid',
+      'threshold_invalid',
+      'score_unknown',
+      'photo_count_invalid',
+      'photos_missing',
+      'photos_too_many',
+      'photo_too_large',
+      'request_aborted',
+      'queue_full',
+      'deadline_exceeded',
+      'engine_failed',
+      'shutting_down',
+      ...STORE_CODES,
+    ],
+  },
+  swipeList: {
+    summary: 'List stored swipes, newest first',
+    parameters: ['cursor'],
+    answer: json('SwipeList', swipeListExample),
+    codes: ['cursor_invalid', ...STORE_CODES],
+  },
+  swipeDelete: {
+    summary: 'Delete a swipe and everything that came with it',
+    parameters: ['id'],
+    answer: json('SwipeDeleted', { deleted: 412 }),
+    codes: ['swipe_unknown', 'body_too_large', ...STORE_CODES],
+  },
+  taste: {
+    summary: 'Get what was learned from, the agreement, and the versions',
+    description: 'With a `threshold`, agreement is computed again from the stored probabilities.',
+    parameters: ['threshold'],
+    answer: json('TasteAnswer', tasteExample),
+    codes: ['threshold_invalid', ...STORE_CODES],
+  },
+  tasteDelete: {
+    summary: 'Delete all swipes and the versions learned from them',
+    description: 'If a version was active, the server goes back to the model that comes with Swipenet.',
+    answer: json('TasteDeleted', { swipes: 412, versions: 10 }),
+    codes: ['body_too_large', 'reload_failed', 'shutting_down', ...STORE_CODES],
+  },
+  tasteExport: {
+    summary: 'Export all swipes with their features',
+    description: 'One JSON object per line. docs/taste.md has the format.',
+    answer: { type: 'application/x-ndjson' },
+    codes: STORE_CODES,
+  },
+  tasteLearn: {
+    summary: 'Start learning a version',
+    description: 'Responds right away. `GET /v1/taste` has the outcome as `learning.last`.',
+    answer: json('LearningStarted', { isRunning: true }),
+    codes: ['body_too_large', 'taste_not_served', ...STORE_CODES],
+  },
+  tasteActivate: {
+    summary: 'Use a version',
+    description: 'Responds when the server uses it. It stays the active model after a restart.',
+    takes: { schema: 'ActivateRequest', example: { version: 'taste-0012' } },
+    answer: json('VersionActivated', { version: 'taste-0012' }),
+    codes: [
+      'body_malformed',
+      'body_too_large',
+      'request_aborted',
+      'version_unknown',
+      'reload_failed',
+      'taste_not_served',
+      'shutting_down',
+      ...STORE_CODES,
+    ],
+  },
+  tasteRollback: {
+    summary: 'Go back to the version before the active one',
+    answer: json('VersionActivated', { version: 'taste-0011' }),
+    codes: ['body_too_large', 'version_unknown', 'reload_failed', 'taste_not_served', 'shutting_down', ...STORE_CODES],
   },
   status: {
     summary: 'Get load, queue, engines, memory and GPUs',

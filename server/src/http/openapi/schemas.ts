@@ -1,6 +1,11 @@
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema, reloadRequestSchema } from '@swipenet/shared/contract/model.ts';
-import { pairAnswerSchema, pairingCodeAnswerSchema, pairRequestSchema } from '@swipenet/shared/contract/pair.ts';
+import {
+  pairAnswerSchema,
+  pairingCodeAnswerSchema,
+  pairingCodeRequestSchema,
+  pairRequestSchema,
+} from '@swipenet/shared/contract/pair.ts';
 import { scoreAnswerSchema, scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import {
   healthAnswerSchema,
@@ -8,6 +13,19 @@ import {
   readyAnswerSchema,
   statusAnswerSchema,
 } from '@swipenet/shared/contract/status.ts';
+import {
+  swipeAnswerSchema,
+  swipeDeletedSchema,
+  swipeListSchema,
+  swipeRequestSchema,
+} from '@swipenet/shared/contract/swipes.ts';
+import {
+  activatedSchema,
+  activateRequestSchema,
+  learningStartedSchema,
+  tasteAnswerSchema,
+  tasteDeletedSchema,
+} from '@swipenet/shared/contract/taste.ts';
 import * as z from 'zod';
 
 /** A JSON Schema (2020-12, the dialect of OpenAPI 3.1). */
@@ -20,6 +38,13 @@ export const answerSchemas = {
   PairAnswer: pairAnswerSchema,
   PairingCodeAnswer: pairingCodeAnswerSchema,
   StatusAnswer: statusAnswerSchema,
+  SwipeAnswer: swipeAnswerSchema,
+  SwipeList: swipeListSchema,
+  SwipeDeleted: swipeDeletedSchema,
+  TasteAnswer: tasteAnswerSchema,
+  TasteDeleted: tasteDeletedSchema,
+  LearningStarted: learningStartedSchema,
+  VersionActivated: activatedSchema,
   HealthAnswer: healthAnswerSchema,
   LiveAnswer: liveAnswerSchema,
   ReadyAnswer: readyAnswerSchema,
@@ -32,7 +57,13 @@ export type AnswerName = keyof typeof answerSchemas;
 export const answerJsonSchema = (name: AnswerName): JsonSchema => toJsonSchema(answerSchemas[name], 'output');
 
 /** The JSON bodies of requests, by their names in the document. */
-export const bodySchemas = { PairRequest: pairRequestSchema, ReloadRequest: reloadRequestSchema } as const;
+export const bodySchemas = {
+  PairRequest: pairRequestSchema,
+  PairingCodeRequest: pairingCodeRequestSchema,
+  ReloadRequest: reloadRequestSchema,
+  SwipeRequest: swipeRequestSchema,
+  ActivateRequest: activateRequestSchema,
+} as const;
 
 export type BodyName = keyof typeof bodySchemas;
 

@@ -15,19 +15,33 @@ export function reloadRoute({ served, reload }: Pick<AppDependencies, 'served' |
     const request = reloadRequestSchema.safeParse(await readJson(context));
     if (!request.success) throw new SwipenetError('body_malformed', 'the body must be JSON: {"id": "MODEL"}');
     const { id } = request.data;
-    // A switch has its own time limits (inference/child-engine.ts), which are longer than that of an idle connection.
-    // The limit applies again to the connection's next request.
-    context.env?.incoming?.socket.setTimeout(0);
-    const model = await reload(id).catch((cause: unknown) => {
-      throw refusal(cause, id, served().answer.id);
-    });
+    const model = await waitForSwitch(context, () => reload(id), { id, served });
     return context.json(model.answer);
   };
 }
 
+/**
+ * Waits for a switch to another model, however long it takes. A switch has its own time limits
+ * (inference/child-engine.ts), which are longer than that of an idle connection. The limit applies again to the
+ * connection's next request.
+ *
+ * @throws SwipenetError `reload_failed` with the reason why the server couldn't switch.
+ */
+export async function waitForSwitch<Result>(
+  context: Context<AppEnv>,
+  work: () => Promise<Result>,
+  { id, served }: { readonly id: string } & Pick<AppDependencies, 'served'>,
+): Promise<Result> {
+  context.env?.incoming?.socket.setTimeout(0);
+  return work().catch((cause: unknown) => {
+    throw refusal(cause, id, served().answer.id);
+  });
+}
+
 /** Builds the error for a failed switch. Errors of the server itself (`shutting_down`, bugs) stay as they are. */
 function refusal(cause: unknown, id: string, currentId: string): unknown {
-  if (!(cause instanceof SwipenetError) || cause.code === 'shutting_down') return cause;
+  if (!(cause instanceof SwipenetError) || cause.code === 'shutting_down' || cause.code.startsWith('taste_'))
+    return cause;
   // The original message of a missing model names folders, so it isn't used.
   const why = cause.code === 'model_missing' ? `no model has the ID ${id}, or its files are incomplete` : cause.message;
   return new SwipenetError('reload_failed', `${why} (${cause.code}); still using ${currentId}`, { cause });

@@ -9,6 +9,15 @@ import { pairingCodeRoute, pairRoute } from './pair-routes.ts';
 import { reloadRoute } from './reload-route.ts';
 import { scoreRoute } from './score-route.ts';
 import { statusRoute } from './status-route.ts';
+import { swipeDeleteRoute, swipeListRoute, swipesRoute } from './swipe-routes.ts';
+import {
+  tasteActivateRoute,
+  tasteDeleteRoute,
+  tasteExportRoute,
+  tasteLearnRoute,
+  tasteRollbackRoute,
+  tasteRoute,
+} from './taste-routes.ts';
 
 /** A route's handler with its dependencies bound. */
 export type RouteHandler = (context: Context<AppEnv>) => Response | Promise<Response>;
@@ -21,6 +30,15 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   pairingCode: pairingCodeRoute,
   status: statusRoute,
   reload: reloadRoute,
+  swipes: swipesRoute,
+  swipeList: swipeListRoute,
+  swipeDelete: swipeDeleteRoute,
+  taste: tasteRoute,
+  tasteDelete: tasteDeleteRoute,
+  tasteExport: tasteExportRoute,
+  tasteLearn: tasteLearnRoute,
+  tasteActivate: tasteActivateRoute,
+  tasteRollback: tasteRollbackRoute,
   health: healthRoute,
   live: liveRoute,
   ready: readyRoute,

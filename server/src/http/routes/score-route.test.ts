@@ -2,7 +2,7 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
-import { appDependencies, TOKEN } from '../../../../test/support/app-dependencies.ts';
+import { appDependencies, describeNothing, TOKEN } from '../../../../test/support/app-dependencies.ts';
 import { createApp } from '../../app.ts';
 import { modelExample } from '../openapi/examples.ts';
 
@@ -11,8 +11,20 @@ const TOGETHER: DecisionRule = { rule: 'profile', threshold: 0.45, largestShare:
 /** Posts photos, whose confidences are given, to a server whose model has a rule. */
 async function scored(likes: readonly number[], rule: DecisionRule, fields: Readonly<Record<string, string>> = {}) {
   const score = async () =>
-    likes.map((like) => ({ like, evidence: new Float32Array(49), decodeMs: 0, queueMs: 0, inferenceMs: 0 }));
-  const served = () => ({ scorer: { score }, rule, answer: { ...modelExample, threshold: rule.threshold, rule } });
+    likes.map((like) => ({
+      like,
+      evidence: new Float32Array(49),
+      features: new Float16Array(),
+      decodeMs: 0,
+      queueMs: 0,
+      inferenceMs: 0,
+    }));
+  const served = () => ({
+    scorer: { score },
+    describe: describeNothing,
+    rule,
+    answer: { ...modelExample, threshold: rule.threshold, rule },
+  });
   const { dependencies } = appDependencies({ served });
   const body = new FormData();
   for (const _ of likes) body.append('photo', new Blob([new Uint8Array(10)]), 'photo.jpg');

@@ -8,32 +8,44 @@ import type { ScoredPhoto } from '../../inference/scorer.ts';
 import type { AppDependencies, AppEnv } from '../dependencies.ts';
 import { readScoreForm } from '../form/score-form.ts';
 import { assertReady } from './health-routes.ts';
+import { keepScore } from './keep-score.ts';
 
 /** A browser kills the extension's worker if a response takes 30 s, so the server gives up earlier and says so. */
-const DEADLINE_MS = 20_000;
+export const DEADLINE_MS = 20_000;
 
 /** `POST /v1/score`: scores photos and returns their confidences and the decision. */
-export function scoreRoute({ served, state, deadline, now, metrics }: AppDependencies) {
+export function scoreRoute(dependencies: AppDependencies) {
+  const { served, state, deadline, now, metrics } = dependencies;
   return async (context: Context<AppEnv>): Promise<Response> => {
     const start = now();
     assertReady(state);
     const withEvidence = readEvidence(context.req.query('evidence'));
     const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
-    const form = await readScoreForm(context.req.raw);
-    const { scorer, answer: model, rule: ownRule } = served(); // once, because the server may switch models while it scores the photos
+    const { photos, photoCount, priority, threshold, learn } = await readScoreForm(context.req.raw);
+    const { scorer, describe, answer: model, rule: ownRule } = served(); // once, because the server may switch models while it scores the photos
     context.set('model', model);
-    const { photos, photoCount, priority } = form;
-    const rule = withThreshold(ownRule, form.threshold);
+    const rule = withThreshold(ownRule, threshold);
     const started = metrics.forModel(model).pending();
-    const scored = await scorer.score(photos, { priority, signal, onStart: started }).finally(started);
+    const scoring = scorer.score(photos, { priority, signal, onStart: started }).finally(started);
+    const described = learn ? describe(photos, scoring, { priority, signal }) : undefined;
+    described?.catch(() => {}); // keepScore reports it
+    const scored = await scoring;
     context.set('scored', scored);
     const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
+    const decision = decide({ likes, photoCount, rule });
+    const score = {
+      ...{ taste: context.get('taste'), photoCount, model: model.parent ?? model.id },
+      ...{ threshold: rule.threshold, probability: decision.like },
+    };
+    const requestId = context.get('requestId');
+    const kept = described && (await keepScore(dependencies, score, described, requestId));
     const answer: ScoreAnswer = {
-      requestId: context.get('requestId'),
+      requestId,
       model: model.id,
       threshold: rule.threshold,
       photos: scored.map((photo, index) => photoScore(photo, index, rule.threshold, withEvidence)),
-      decision: decide({ likes, photoCount, rule }),
+      decision,
+      ...kept,
       timings: {
         decodeMs: slowest(scored, 'decodeMs'),
         inferenceMs: slowest(scored, 'inferenceMs'),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { Home } from './home.ts';
-import { readOrCreateToken } from './token.ts';
+import { readOrCreateToken } from './secret-files.ts';
 
 describe('the access token', () => {
   it('is created at the first start, readable only by its owner, and never changes', async () => {

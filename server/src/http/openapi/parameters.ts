@@ -1,0 +1,28 @@
+import type { JsonSchema } from './schemas.ts';
+
+/** The parameters that routes take in their query or path. */
+export const parameters = {
+  evidence: {
+    in: 'query',
+    description: '`1` adds a 7 × 7 map to each photo that shows where the evidence for LIKE is.',
+    schema: { enum: ['0', '1'], default: '0' },
+  },
+  threshold: {
+    in: 'query',
+    description: 'The threshold for which agreement is computed. The default is that of each swipe’s moment.',
+    schema: { type: 'number', minimum: 0, maximum: 1 },
+  },
+  cursor: {
+    in: 'query',
+    description: '`next` of the previous page.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  id: {
+    in: 'path',
+    required: true,
+    description: 'The `id` of a swipe.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+} as const satisfies Record<string, JsonSchema>;
+
+export type ParameterName = keyof typeof parameters;

@@ -1,0 +1,128 @@
+import { sha256 } from '../files/sha256.ts';
+import { decodePhoto } from '../image/decode.ts';
+import type { EncodedPhoto } from '../image/photo-bytes.ts';
+import type { Manifest } from '../registry/manifest.ts';
+import { bodyOf, type NetworkBody } from '../registry/network-body.ts';
+import type { OpenScorer } from './open-scorer.ts';
+import type { ScoredPhoto, ScoreOptions } from './scorer.ts';
+
+/** What can be learned from a photo. */
+export interface PhotoDescription {
+  /** `[1856]`. */
+  readonly features: Float16Array;
+  readonly body: NetworkBody;
+  /** `[256, 256]`, if photos are kept. */
+  readonly gray?: Uint8Array | undefined;
+}
+
+/** A profile's photos as a taste is learned from them. */
+export interface DescribedPhotos {
+  /** The photos that could be read, in order. */
+  readonly readable: readonly PhotoDescription[];
+  /** SHA-256 of each photo's bytes, in hex. */
+  readonly sha256: readonly string[];
+}
+
+/** The scorer that describes photos beside the active model, and what it has cost. */
+export interface SecondSession {
+  readonly model: string;
+  readonly photos: number;
+  /** Mean time per photo in its engine, or null before the first. */
+  readonly msPerPhoto: number | null;
+  readonly memoryBytes: number;
+}
+
+export interface PhotoDescriberOptions {
+  /** SHA-256 of the `model.onnx` of `base`, in hex. */
+  readonly base: string;
+  /** Opens `base` with one engine. */
+  readonly open: () => Promise<OpenScorer>;
+  /** Keeps the gray levels of described photos. */
+  readonly keepsPhotos: boolean;
+  readonly onTrouble: (error: Error) => void;
+}
+
+/**
+ * Describes photos by the features of `base`. A head on `base` computes them while it scores. If another model is active,
+ * `base` runs beside it in a second session, from the first time that it is needed until a head on `base` is active.
+ */
+export class PhotoDescriber {
+  readonly #options: PhotoDescriberOptions;
+  #second: Promise<OpenScorer> | undefined;
+  #open: OpenScorer | undefined;
+
+  constructor(options: PhotoDescriberOptions) {
+    this.#options = options;
+  }
+
+  /** The second session, while there is one. */
+  get secondSession(): SecondSession | null {
+    if (!this.#open) return null;
+    const [engine] = this.#open.stats().engines;
+    const { photos = 0, busyMs = 0, rssBytes: memoryBytes = 0 } = engine ?? {};
+    const model = this.#open.model.manifest.id;
+    return { model, photos, msPerPhoto: photos > 0 ? busyMs / photos : null, memoryBytes };
+  }
+
+  /** Returns true if a model describes photos by itself, because it is a head on `base`. */
+  isDoneBy(model: Manifest): boolean {
+    return bodyOf(model)?.sha256 === this.#options.base;
+  }
+
+  /**
+   * Describes photos. Photos that can't be read are left out.
+   *
+   * @param active the manifest of the model that scores the photos.
+   * @param scoring its scores, in the order of the photos.
+   * @throws what `Scorer.score` throws, and CommandError if `base` can't be opened.
+   */
+  async describe(
+    photos: readonly EncodedPhoto[],
+    active: Manifest,
+    scoring: Promise<readonly ScoredPhoto[]>,
+    options: ScoreOptions,
+  ): Promise<DescribedPhotos> {
+    const [described, body] = this.isDoneBy(active)
+      ? [await scoring, bodyOf(active)!]
+      : await this.#describeBeside(photos, options);
+    const readable: PhotoDescription[] = [];
+    for (const [at, photo] of described.entries()) {
+      if ('error' in photo) continue;
+      const gray = this.#options.keepsPhotos ? await decodePhoto(photos[at]!, 'cover') : undefined;
+      readable.push({ features: photo.features, body, ...(gray && { gray }) });
+    }
+    return { readable, sha256: photos.map((photo) => sha256(photo)) };
+  }
+
+  /** Closes the second session, for example when a head on `base` has become active. */
+  async release(): Promise<void> {
+    const second = this.#second;
+    this.#second = undefined;
+    this.#open = undefined;
+    await second?.then(
+      (scorer) => scorer.close(),
+      () => {}, // it was never open
+    );
+  }
+
+  async #describeBeside(photos: readonly EncodedPhoto[], options: ScoreOptions) {
+    const { scorer, model } = await this.#openSecond();
+    const { priority, signal } = options;
+    return [await scorer.score(photos, { priority, signal }), bodyOf(model.manifest)!] as const;
+  }
+
+  #openSecond(): Promise<OpenScorer> {
+    this.#second ??= this.#options.open().then(
+      (scorer) => {
+        this.#open = scorer;
+        return scorer;
+      },
+      (error: Error) => {
+        this.#second = undefined;
+        this.#options.onTrouble(error);
+        throw error;
+      },
+    );
+    return this.#second;
+  }
+}
