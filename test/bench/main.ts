@@ -14,6 +14,7 @@ import type { BenchOptions } from './options.ts';
 import { type BenchResult, type Figure, figuresAsJson, formatFigures } from './report.ts';
 import { chaos } from './serving/chaos.ts';
 import { fuzz } from './serving/fuzz.ts';
+import { learning } from './serving/learning.ts';
 import { serve } from './serving/serve.ts';
 import { soak } from './serving/soak.ts';
 import { tasteBench } from './taste.ts';
@@ -97,6 +98,10 @@ const benches: Record<string, Bench> = {
   agreement: {
     summary: 'the gate on simulated people: false openings, and swipes until it opens and shuts (--people, --seed)',
     run: async ({ people = 1_000, seed = 1 }) => agreementBench({ people, seed }),
+  },
+  learning: {
+    summary: 'what learning costs scoring: the second session, and a version being learned (--seconds)',
+    run: learning,
   },
   labels: { summary: 'storing swipes: milliseconds and bytes per label', run: async () => labelsBench() },
   int8: {

@@ -1,12 +1,19 @@
+import { readFile } from 'node:fs/promises';
 import { constants, getPriority } from 'node:os';
 import { systemClock } from '@swipenet/server/clock.ts';
 import { Home } from '@swipenet/server/home/home.ts';
+import { grayLevels } from '@swipenet/server/image/photo-bytes.ts';
+import { centerCrop } from '@swipenet/server/image/preprocess.ts';
+import { loadEmbeddedModel } from '@swipenet/server/registry/model-folders.ts';
+import { openSession } from '@swipenet/server/runtime/session.ts';
+import { refreshStalePhotos } from '@swipenet/server/taste/refresh-stale-photos.ts';
 import { type LearnerChild, startLearner, TasteLearner } from '@swipenet/server/taste/taste-learner.ts';
 import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
+import { trainingProfiles, unusableSwipes } from '@swipenet/server/taste/training-profiles.ts';
 import { listVersions } from '@swipenet/server/taste/versions.ts';
 import { readPretrained } from '@swipenet/server/training/run/pretrained.ts';
 import { expect, it, onTestFinished } from 'vitest';
-import { photoOf, swipeOn } from '../support/taste-store.ts';
+import { newStore, photoOf, swipeOn } from '../support/taste-store.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** A home folder with swipes on `base`, whose likes differ in some features. */
@@ -81,3 +88,24 @@ it('publishes nothing if it is closed while it learns', async () => {
   expect(await run).toMatchObject({ kind: 'failed' });
   expect(await listVersions(home)).toEqual([]);
 }, 60_000);
+
+it('describes kept photos again if they come from an earlier base, and no others', async () => {
+  const { store } = newStore();
+  const base = (await readPretrained('base'))!;
+  const earlier = { sha256: 'cd'.repeat(32), precision: 'fp32' } as const;
+  const gray = Uint8Array.from({ length: 256 * 256 }, (_, at) => at % 251);
+  store.record(swipeOn('kept'), { photos: [{ ...photoOf(1, earlier), gray }] });
+  store.record(swipeOn('not kept'), { photos: [photoOf(2, earlier)] });
+  expect(await refreshStalePhotos(store.database, base)).toBe(1);
+  const { sha256 } = base.forHeads!;
+  const [profile, ...others] = trainingProfiles(store.database, 'owner', sha256);
+  expect([profile!.id, others]).toEqual([1, []]);
+  expect(unusableSwipes(store.database, 'owner', sha256)).toEqual({ stale: 1, withoutFeatures: 0 });
+  // The served model computes the same features from the same pixels.
+  const { modelPath } = await loadEmbeddedModel('base');
+  const session = await openSession({ model: await readFile(modelPath), device: 'cpu', threads: 1 });
+  const { features } = await session.run({ photos: { data: centerCrop(grayLevels(gray)), shape: [1, 1, 224, 224] } });
+  const furthest = Math.max(...features!.data.map((feature, at) => Math.abs(feature - profile!.features[at]!)));
+  expect(furthest).toBeLessThan(0.01);
+  expect(await refreshStalePhotos(store.database, base)).toBe(0);
+});

@@ -51,12 +51,24 @@ function setUp({
   };
   const cache = { results: new ResultCache<TimedInference>(10), keyOf: (bytes: Uint8Array) => String(bytes) };
   const clock = new ManualClock();
-  const options = { preprocess, batcher, decodeConcurrency: 2, maxPhotosInFlight, clock, ...(cached && { cache }) };
-  const scorer = new Scorer(options);
-  return { scorer, batcher, mostDecoding: () => mostDecoding, decoded: () => decoded };
+  const busy: boolean[] = [];
+  const onBusy = (isBusy: boolean) => void busy.push(isBusy);
+  const options = { preprocess, batcher, decodeConcurrency: 2, maxPhotosInFlight, clock, onBusy };
+  const scorer = new Scorer({ ...options, ...(cached && { cache }) });
+  return { scorer, batcher, busy, mostDecoding: () => mostDecoding, decoded: () => decoded };
 }
 
 describe('the scorer', () => {
+  it('says when it becomes busy and when it no longer is, however many requests there are', async () => {
+    const { scorer, busy } = setUp();
+    const requests = [[photo(1), photo(2)], [photo(3)]].map((some) => scorer.score(some, now));
+    expect(busy).toEqual([true]);
+    await Promise.all(requests);
+    expect(busy).toEqual([true, false]);
+    await scorer.score([photo(255)], now);
+    expect(busy).toEqual([true, false, true, false]);
+  });
+
   it('scores photos in order, and only the broken one fails', async () => {
     const { scorer } = setUp();
     const scored = await scorer.score([photo(10), broken, photo(90)], now);

@@ -44,6 +44,8 @@ function setUp({ every = 10 } = {}) {
   return { learner, processes, outcomes, clock };
 }
 
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 describe('the learner', () => {
   it('learns after every ten swipes, and not in between', async () => {
     const { learner, processes, outcomes } = setUp();
@@ -101,13 +103,21 @@ describe('the learner', () => {
     expect(learner.isLearning).toBe(false);
   });
 
-  it('is paused while photos are being scored, also if it starts then', async () => {
-    const { learner, processes } = setUp();
+  it('is paused until no photo has been scored for a moment, also if it starts then', async () => {
+    const { learner, processes, clock } = setUp();
     learner.swiped(10);
     expect(processes[0]!.paused).toBe(false);
     learner.setBusy(true);
     expect(processes[0]!.paused).toBe(true);
     learner.setBusy(false);
+    clock.advance(150);
+    learner.setBusy(true);
+    clock.advance(100);
+    await settled();
+    expect(processes[0]!.paused).toBe(true);
+    learner.setBusy(false);
+    clock.advance(200);
+    await settled();
     expect(processes[0]!.paused).toBe(false);
     learner.setBusy(true);
     processes[0]!.resolve(learned);
@@ -124,14 +134,12 @@ describe('the learner', () => {
     for (let ms = 0; ms < 30_000; ms += 50) {
       if (!processes[0]!.paused) ran += 50;
       clock.advance(50);
-      await Promise.resolve();
-      await Promise.resolve();
-      await Promise.resolve();
+      await settled();
     }
     expect(ran).toBe(1_000);
     learner.setBusy(false);
     clock.advance(3_000);
-    await Promise.resolve();
+    await settled();
     expect(processes[0]!.paused).toBe(false);
   });
 

@@ -28,6 +28,9 @@ const PATIENCE = { idleMs: 5 * 60_000 };
 /** While photos are being scored without a break, learning gets this much time in each of these spans. */
 const BUSY_SHARE = { runMs: 100, ofMs: 3_000 };
 
+/** The next request often follows at once. Learning goes on when none has come for this long. */
+const QUIET_MS = 200;
+
 /** Starts the process that learns. Throws Error if the system refuses to start another process. */
 export const startLearner = (clock: Clock): Child<LearnerProtocol> =>
   new Child<LearnerProtocol>(PROGRAM, { name: 'learner', clock });
@@ -44,8 +47,9 @@ export class TasteLearner {
   #last: LearningOutcome | undefined;
   #isDue = false;
   #isClosed = false;
-  /** Aborts when photos are no longer being scored. */
-  #busy: AbortController | undefined;
+  #isBusy = false;
+  /** Aborts when learning may go on without a break. Undefined then. */
+  #pausing: AbortController | undefined;
 
   constructor(options: LearnerOptions) {
     this.#options = options;
@@ -86,11 +90,12 @@ export class TasteLearner {
 
   /** Says whether photos are being scored. Meanwhile, a run in progress gets only a little time. */
   setBusy(isBusy: boolean): void {
-    if (isBusy === (this.#busy !== undefined)) return;
-    this.#busy?.abort();
-    this.#busy = isBusy ? new AbortController() : undefined;
-    if (this.#busy) void this.#alternate(this.#busy.signal);
-    else this.#child?.resume();
+    this.#isBusy = isBusy;
+    if (isBusy && !this.#pausing) {
+      this.#pausing = new AbortController();
+      void this.#alternate(this.#pausing.signal);
+    }
+    if (!isBusy) void this.#resumeWhenQuiet();
   }
 
   /** Ends a run in progress and forgets that another is due. Nothing half-written remains. */
@@ -103,7 +108,7 @@ export class TasteLearner {
   /** Stops learning. Nothing half-written remains, because a model is published whole or not at all. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#busy?.abort();
+    this.#pausing?.abort();
     await this.cancel();
   }
 
@@ -122,6 +127,15 @@ export class TasteLearner {
     }
   }
 
+  async #resumeWhenQuiet(): Promise<void> {
+    const pausing = this.#pausing;
+    await this.#options.clock.delay(QUIET_MS, pausing?.signal).catch(() => {});
+    if (this.#isBusy || this.#pausing !== pausing) return;
+    pausing?.abort();
+    this.#pausing = undefined;
+    this.#child?.resume();
+  }
+
   async #learn(): Promise<LearningOutcome> {
     const outcome = await this.#ask();
     this.#run = undefined;
@@ -138,7 +152,7 @@ export class TasteLearner {
   async #ask(): Promise<LearningOutcome> {
     try {
       this.#child = this.#options.start();
-      if (this.#busy) this.#child.pause();
+      if (this.#pausing) this.#child.pause();
       return await this.#child.ask('learn', this.#options.question(), PATIENCE);
     } catch (error) {
       return { kind: 'failed', message: (error as Error).message };

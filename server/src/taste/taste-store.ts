@@ -165,6 +165,15 @@ export class TasteStore {
     return { swipes, next: rows.length > limit ? swipes.at(-1)!.id : null };
   }
 
+  /** Returns the swipe that was stored or replaced last, or undefined if there is none. */
+  latest(taste: string): StoredSwipe | undefined {
+    const row = this.database.get<SwipeRow>(
+      `${SELECT_SWIPES} WHERE taste = ? ORDER BY at DESC, id DESC LIMIT 1`,
+      taste,
+    );
+    return row && swipeOf(row);
+  }
+
   /** Returns all swipes in the order of their profiles' first swipe, as `countedSwipes` takes them. */
   judged(taste: string): JudgedSwipe[] {
     const rows = this.database.all<Omit<JudgedSwipe, 'isFirst'> & { replaced: number }>(

@@ -34,15 +34,23 @@ export interface MeasuredServer {
   stop(): Promise<number | null>;
 }
 
-/** Starts `node server/src/main.ts serve` with its own home, and waits until it is listening. */
-export async function startSwipenet(flags: readonly string[], device: Device = 'cpu'): Promise<MeasuredServer> {
-  const home = await mkdtemp(join(tmpdir(), 'swipenet-bench-'));
+/**
+ * Starts `node server/src/main.ts serve` and waits until it is listening.
+ *
+ * @param existing a home folder. By default, the server has a new one, which is removed when it stops.
+ */
+export async function startSwipenet(
+  flags: readonly string[],
+  device: Device = 'cpu',
+  existing?: string,
+): Promise<MeasuredServer> {
+  const home = existing ?? (await mkdtemp(join(tmpdir(), 'swipenet-bench-')));
   const quiet = [...NO_RATE, '--log-level', 'warn'];
   const server = await start([MAIN, 'serve', '--port', '0', '--device', device, '--home', home, ...quiet, ...flags]);
   const token = (await readFile(join(home, 'token'), 'utf8')).trim();
   const stop = async () => {
     const code = await server.stop();
-    await rm(home, { recursive: true, force: true });
+    if (existing === undefined) await rm(home, { recursive: true, force: true });
     return code;
   };
   return { ...server, token, stop };

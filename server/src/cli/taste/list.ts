@@ -31,7 +31,7 @@ export const undoCommand = defineCommand({
   settings: ['home'],
   run: ({ settings: { home } }) =>
     withStore(home, (store) => {
-      const [latest] = store.list(OWNER_TASTE, { limit: 1 }).swipes;
+      const latest = store.latest(OWNER_TASTE);
       if (!latest) throw new CommandError('taste_empty', 'there are no swipes to undo');
       store.remove(OWNER_TASTE, latest.id);
       return latest;
