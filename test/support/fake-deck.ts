@@ -72,6 +72,10 @@ export class FakeDeck implements SitePage {
     this.document.body.append(this.document.createElement('i'));
   }
 
+  profileId({ key }: ActiveProfile): string {
+    return `id of ${key}`;
+  }
+
   view(): PageView {
     if (this.dialog) {
       const dismiss = () => {

@@ -243,3 +243,22 @@ it('ignores an inert card, whatever its other attributes say', () => {
   active.toggleAttribute('inert', true);
   expect(page.activeProfile()).toBeUndefined();
 });
+
+describe('the demo page’s last swipe', () => {
+  it('is a swipe’s confirmation if it is of that profile and not a super-like', () => {
+    show(card('p1', true));
+    const deck = document.querySelector<HTMLElement>('[data-demo=deck]')!;
+    const state = page.watchSwipe(page.activeProfile()!);
+    expect(state()).toBeUndefined(); // an older page, which doesn’t say
+    for (const [said, expected] of [
+      ['', { state: 'expected' }],
+      ['p0 right', { state: 'expected' }],
+      ['p1 up', { state: 'expected' }],
+      ['p1 left', { state: 'answered', swipe: 'left' }],
+      ['p1 right', { state: 'answered', swipe: 'right' }],
+    ] as const) {
+      deck.dataset.swiped = said;
+      expect(state()).toEqual(expected);
+    }
+  });
+});

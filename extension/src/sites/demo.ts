@@ -11,9 +11,11 @@ import type {
   Site,
   SitePage,
   Swipe,
+  SwipeCall,
 } from './site-adapter.ts';
 
 // The demo page is ours (see docs/demo-page.md), so these anchors break only when we change it.
+const DECK = '[data-demo=deck]';
 const CARD = '[data-demo=deck] [data-demo=card][aria-hidden=false]:not([inert])';
 const PHOTO = '[role=img][data-demo=photo]';
 const TABS = '[aria-roledescription=carousel] [role=tablist] [role=tab]';
@@ -28,7 +30,7 @@ export const demo: Site = {
   open: (document) => new DemoPage(document),
 };
 
-/** The demo page sends no swipe requests and doesn't load profiles ahead, so those methods return nothing. */
+/** The demo page doesn't load profiles ahead, and it says on the deck what was swiped last. */
 class DemoPage implements SitePage {
   readonly #document: Document;
   readonly #carousel: Carousel;
@@ -79,6 +81,10 @@ class DemoPage implements SitePage {
     return card && key ? { key, card } : undefined;
   }
 
+  profileId({ key }: ActiveProfile): string {
+    return key;
+  }
+
   textOf({ card }: ActiveProfile): ProfileText {
     const text = (selector: string) => card.querySelector(selector)?.textContent.trim();
     const [name, age, bio] = [text('[itemprop=name]'), text('[itemprop=age]'), text('[data-demo=bio]')];
@@ -111,8 +117,14 @@ class DemoPage implements SitePage {
     return { press: () => button.click() };
   }
 
-  watchSwipe(): () => undefined {
-    return () => undefined;
+  watchSwipe({ key }: ActiveProfile): () => SwipeCall | undefined {
+    return () => {
+      const swiped = this.#document.querySelector<HTMLElement>(DECK)?.dataset.swiped?.split(' ');
+      if (!swiped) return undefined;
+      const [id, direction] = swiped;
+      const isPlain = id === key && (direction === 'right' || direction === 'left');
+      return isPlain ? { state: 'answered', swipe: direction } : { state: 'expected' };
+    };
   }
 
   onNews(): void {}

@@ -123,6 +123,11 @@ export interface SitePage {
   view(): PageView;
   /** The profile whose card is on top, even if something covers it. */
   activeProfile(): ActiveProfile | undefined;
+  /**
+   * The profile's ID on the site, which a stored swipe belongs to. It leaves the page only for the extension's worker,
+   * which stores and sends only a keyed hash of it. Undefined if the page's data doesn't have this profile.
+   */
+  profileId(profile: ActiveProfile): string | undefined;
   /** What that card says about its person. */
   textOf(profile: ActiveProfile): ProfileText;
   /** The visible photo of that profile: its position, and the element that shows it. */

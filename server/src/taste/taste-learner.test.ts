@@ -126,7 +126,7 @@ describe('the learner', () => {
     expect(processes[1]!.paused).toBe(true);
   });
 
-  it('gets a thirtieth of the time while photos are scored without a break', async () => {
+  it('gets a sixtieth of the time while photos are scored without a break', async () => {
     const { learner, processes, clock } = setUp();
     learner.swiped(10);
     learner.setBusy(true);
@@ -136,7 +136,7 @@ describe('the learner', () => {
       clock.advance(50);
       await settled();
     }
-    expect(ran).toBe(1_000);
+    expect(ran).toBe(500);
     learner.setBusy(false);
     clock.advance(3_000);
     await settled();

@@ -26,7 +26,7 @@ const PROGRAM = new URL('./learner-process.ts', import.meta.url);
 const PATIENCE = { idleMs: 5 * 60_000 };
 
 /** While photos are being scored without a break, learning gets this much time in each of these spans. */
-const BUSY_SHARE = { runMs: 100, ofMs: 3_000 };
+const BUSY_SHARE = { runMs: 50, ofMs: 3_000 };
 
 /** The next request often follows at once. Learning goes on when none has come for this long. */
 const QUIET_MS = 200;

@@ -93,6 +93,10 @@ class TinderPage implements SitePage {
     return active && profileOf(active);
   }
 
+  profileId({ key }: ActiveProfile): string | undefined {
+    return this.#cards.withKey(key)?.profileId;
+  }
+
   textOf({ key }: ActiveProfile): ProfileText {
     const active = this.#look(key);
     if (!active) return {};

@@ -42,6 +42,7 @@ function swipe(kind, input, { isTrusted: trusted }) {
   const profile = deck.active();
   if (!profile || matchShown) return;
   report({ kind, profile: profile.id, input, trusted });
+  one('deck').dataset.swiped = `${profile.id} ${DIRECTIONS[kind]}`;
   deck.swipe(DIRECTIONS[kind]);
   if (kind === 'nope' || !profile.likesBack) return;
   matchShown = true;
