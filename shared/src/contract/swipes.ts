@@ -33,7 +33,8 @@ const plainText = z.string().check(z.regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u));
 
 /**
  * The fields of `POST /v1/swipes`. They are a JSON object if the photos were scored before, with the `scoreId` of that
- * response. Otherwise they are a multipart form, with the photos like those of `POST /v1/score`.
+ * response. Otherwise they are a multipart form, with the photos like those of `POST /v1/score`. JSON without a `scoreId` is
+ * counted, but nothing can be learned from it.
  */
 export const swipeRequestSchema = z
   .strictObject({

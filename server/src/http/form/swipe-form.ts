@@ -9,7 +9,7 @@ import { checkPhotoCount, fieldNames, isMultipart, readMultipart, readPhotos } f
 /** A validated swipe. */
 export interface SwipeForm {
   readonly request: SwipeRequest;
-  /** The photos, if the request is a form and not JSON with the ID of a score. */
+  /** The photos, if the request is a form and not JSON. */
   readonly photos: readonly EncodedPhoto[] | undefined;
 }
 
@@ -31,18 +31,14 @@ const EXPECTED: Record<SwipeField, string> = {
 const NUMBERS: readonly string[] = ['photoCount', 'probability', 'threshold'] satisfies SwipeField[];
 
 /**
- * Reads the body of a swipe: JSON with the ID of a score, or a multipart form with photos.
+ * Reads the body of a swipe: JSON, usually with the ID of a score, or a multipart form with photos.
  *
  * @throws SwipenetError `swipe_invalid` naming the field, and of the form: `body_malformed`, `photos_missing`,
  *   `photos_too_many`, `photo_too_large`, `photo_count_invalid`.
  */
 export async function readSwipe(context: Context<AppEnv>): Promise<SwipeForm> {
   if (!isMultipart(context.req.raw)) {
-    const request = parseFields(await readJson(context));
-    if (request.scoreId === undefined) {
-      throw new SwipenetError('swipe_invalid', 'JSON needs the scoreId; without one, send the photos in a form');
-    }
-    return { request, photos: undefined };
+    return { request: parseFields(await readJson(context)), photos: undefined };
   }
   const form = await readMultipart(context.req.raw);
   const fields = fieldNames(form).map((name) => [name, numberOr(name, form.get(name))]);

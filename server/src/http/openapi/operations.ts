@@ -111,7 +111,7 @@ export const operations: Record<RouteName, Operation> = {
   swipes: {
     summary: 'Store the person’s own swipe of a profile',
     description: [
-      'Takes JSON with the `scoreId` of a score with `learn=1`, or a form with the photos.',
+      'Takes JSON with the `scoreId` of a score with `learn=1`, or a form with the photos. With neither, nothing can be learned from it.',
       'A profile has one swipe: the same one again changes nothing, and another one replaces it.',
     ].join(' '),
     takes: 'swipe',

@@ -97,6 +97,12 @@ describe('a swipe', () => {
     expect(await taste()).toMatchObject({ withFeatures: 1, withoutFeatures: 1 });
   });
 
+  it('with neither a score nor photos is counted, but nothing can be learned from it', async () => {
+    const { swipe, taste } = swipeClient();
+    expect((await swipe(UNDECIDED)).json).toMatchObject({ outcome: 'added', photos: 0, likes: 1 });
+    expect(await taste()).toMatchObject({ likes: 1, withFeatures: 0, withoutFeatures: 1 });
+  });
+
   it('is gone when it is deleted, once', async () => {
     const { score, swipe, ask, taste } = swipeClient();
     const { scoreId } = await score(10);
@@ -129,7 +135,6 @@ describe('a swipe', () => {
     [{ probability: 1.5 }, 'swipe_invalid', expect.stringContaining('probability')],
     [{ threshold: '0.4' }, 'swipe_invalid', expect.stringContaining('threshold')],
     [{ name: 'Alex' }, 'field_unknown', 'unknown field "name"'],
-    [{ scoreId: undefined }, 'swipe_invalid', expect.stringContaining('scoreId')],
   ])('with %j is refused, and nothing is stored', async (change, code, message) => {
     const { score, swipe, taste } = swipeClient();
     const { scoreId } = await score(10);

@@ -6,7 +6,7 @@ import { readSwipe } from '../form/swipe-form.ts';
 import { DEADLINE_MS } from './score-route.ts';
 
 /**
- * `POST /v1/swipes`: stores the person's swipe of a profile, by the ID of its score or with its photos.
+ * `POST /v1/swipes`: stores the person's swipe of a profile, by the ID of its score, with its photos, or with neither.
  *
  * @throws SwipenetError `score_unknown`; of the form; of scoring the photos; `taste_disk_full`, `taste_unavailable`.
  */
