@@ -138,6 +138,7 @@ export class TasteDesk {
         every: learner.every,
         last: (isServed && learner.last) || null,
       },
+      profileKey: this.profileKey,
       keepsPhotos,
       secondSession: secondSession(),
     };

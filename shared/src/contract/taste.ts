@@ -61,6 +61,8 @@ export const tasteAnswerSchema = z.object({
     /** What came of the last run since the server started, or null. */
     last: z.nullable(learningSchema),
   }),
+  /** The key for profile IDs, as in the response of `POST /v1/pair`, for clients that use the local token. */
+  profileKey: z.string(),
   /** True if the server keeps a gray copy of swiped photos. */
   keepsPhotos: z.boolean(),
   /**

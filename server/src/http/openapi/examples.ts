@@ -178,6 +178,7 @@ export const tasteExample: TasteAnswer = {
     every: 10,
     last: { kind: 'learned', version: 'taste-0012', likes: 102, passes: 308, activated: true },
   },
+  profileKey: pairExample.profileKey!,
   keepsPhotos: false,
   secondSession: null,
 };

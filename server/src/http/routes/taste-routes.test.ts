@@ -15,6 +15,7 @@ describe('the report on a taste', () => {
     expect(await swipeClient().taste()).toEqual({
       ...{ taste: 'owner', likes: 0, passes: 0, likeRate: null, pending: 0 },
       ...{ withFeatures: 0, withoutFeatures: 0, stale: 0, versions: [], keepsPhotos: false, secondSession: null },
+      profileKey: Buffer.alloc(32, 7).toString('base64url'),
       learning: { isRunning: false, every: 10, last: null },
       agreement: {
         ...{ likes: { agreed: 0, disagreed: 0 }, passes: { agreed: 0, disagreed: 0 }, balanced: null, faded: null },
