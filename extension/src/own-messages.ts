@@ -57,7 +57,12 @@ export const OWN_REQUESTS = {
   /** Exchanges a one-time code for this browser's own token. The options page uses it before anything is saved. */
   pair: {
     request: object({ kind: literal('pair'), address: string(), code: string() }),
-    answer: union(object({ token: string() }), object({ refused: literal('code') }), object({ problem: parseProblem })),
+    answer: union(
+      /** The key is empty if the server doesn't give one. */
+      object({ token: string(), profileKey: string() }),
+      object({ refused: literal('code') }),
+      object({ problem: parseProblem }),
+    ),
   },
   /** Returns what the popup shows. */
   overview: {

@@ -72,7 +72,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
     await consent(browser);
     page = await browser.context.newPage();
     popup = await browser.openOwn('popup.html');
-    await store({ server: { address: scorer.url, token: scorer.token }, patience: 0.3 });
+    await store({ server: { address: scorer.url, token: scorer.token, profileKey: '' }, patience: 0.3 });
     await page.bringToFront();
   });
 

@@ -1,9 +1,21 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { changeSettings, DEFAULT_SETTINGS, hasConsent, readSettings, watchSettings } from './settings.ts';
+import {
+  changeSettings,
+  changeTasteSettings,
+  DEFAULT_SETTINGS,
+  hasConsent,
+  hasTasteConsent,
+  mayLearn,
+  readSettings,
+  type Settings,
+  watchSettings,
+} from './settings.ts';
 
 beforeEach(() => fakeBrowser.reset());
+
+const SERVER = DEFAULT_SETTINGS.server;
 
 it('starts with Show and without consent', async () => {
   expect(await readSettings()).toMatchObject({ mode: 'show', consent: null });
@@ -17,7 +29,7 @@ it('stores a change and leaves the rest alone', async () => {
 
 it('loses no change that is made during another', async () => {
   await Promise.all([
-    changeSettings({ server: { address: 'http://127.0.0.1:1', token: 't' } }),
+    changeSettings({ server: { address: 'http://127.0.0.1:1', token: 't', profileKey: 'k' } }),
     changeSettings({ mode: 'off' }), // the panic stop
     changeSettings({ threshold: 0.5 }),
   ]);
@@ -37,6 +49,7 @@ it('rejects a change to an invalid value', async () => {
     await expect(changeSettings({ limits: { ...limits, ...change } })).rejects.toThrow();
   }
   await expect(changeSettings({ patience: 0 })).rejects.toThrow();
+  await expect(changeTasteSettings({ spotCheckEvery: 1 })).rejects.toThrow();
   expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
 });
 
@@ -78,7 +91,8 @@ const VERSION_1 = {
 it('reads what version 2 stored', async () => {
   await browser.storage.local.set({ settings: VERSION_2 });
   const { version, ...settings } = VERSION_2;
-  expect(await readSettings()).toEqual(settings);
+  const server = { ...settings.server, profileKey: '' };
+  expect(await readSettings()).toEqual({ ...settings, server, taste: DEFAULT_SETTINGS.taste });
 });
 
 it.each([30, null])(
@@ -87,7 +101,8 @@ it.each([30, null])(
     await browser.storage.local.set({ settings: { ...VERSION_1, swipesPerMinute: pace } });
     const { version, ...settings } = VERSION_1;
     const limits = { ...DEFAULT_SETTINGS.limits, perMinute: pace };
-    expect(await readSettings()).toEqual({ ...settings, limits, patience: 1 });
+    const server = { ...settings.server, profileKey: '' };
+    expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, ...settings, server, limits, patience: 1 });
   },
 );
 
@@ -109,6 +124,48 @@ it.each([
 it('has consent only for the place that the person agreed to', () => {
   const given = { ...DEFAULT_SETTINGS, consent: 'loopback' };
   expect(hasConsent(given)).toBe(true);
-  expect(hasConsent({ ...given, server: { address: 'http://localhost:9999', token: '' } })).toBe(true);
-  expect(hasConsent({ ...given, server: { address: 'https://swipenet.example', token: '' } })).toBe(false);
+  expect(hasConsent({ ...given, server: { ...SERVER, address: 'http://localhost:9999' } })).toBe(true);
+  expect(hasConsent({ ...given, server: { ...SERVER, address: 'https://swipenet.example' } })).toBe(false);
+});
+
+it('loses no change to a setting about learning that is made during another', async () => {
+  await Promise.all([changeTasteSettings({ consent: 'loopback' }), changeTasteSettings({ fromShow: true })]);
+  expect(await readSettings()).toEqual({
+    ...DEFAULT_SETTINGS,
+    taste: { ...DEFAULT_SETTINGS.taste, consent: 'loopback', fromShow: true },
+  });
+});
+
+/** Settings with which Swipenet may learn. */
+const LEARNING: Settings = {
+  ...DEFAULT_SETTINGS,
+  mode: 'learn',
+  consent: 'loopback',
+  server: { ...SERVER, profileKey: 'k' },
+  taste: { ...DEFAULT_SETTINGS.taste, consent: 'loopback' },
+};
+const learning = (change: Partial<Settings>, taste: Partial<Settings['taste']> = {}) =>
+  mayLearn({ ...LEARNING, ...change, taste: { ...LEARNING.taste, ...taste } });
+
+it('may learn in Learn and Swipe, and in Show only if the person wants it', () => {
+  expect([learning({}), learning({ mode: 'swipe' }), learning({ mode: 'show' }), learning({ mode: 'off' })]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect([learning({ mode: 'show' }, { fromShow: true }), learning({ mode: 'off' }, { fromShow: true })]).toEqual([
+    true,
+    false,
+  ]);
+});
+
+it('may learn only with both consents for this server and a key for profile IDs', () => {
+  const elsewhere = { ...LEARNING.server, address: 'https://swipenet.example' };
+  expect(learning({ consent: null })).toBe(false);
+  expect(learning({}, { consent: null })).toBe(false);
+  expect(learning({ server: SERVER })).toBe(false);
+  expect(learning({ server: elsewhere })).toBe(false);
+  expect(learning({ server: elsewhere, consent: 'https://swipenet.example' })).toBe(false);
+  expect(hasTasteConsent({ ...LEARNING, server: elsewhere })).toBe(false);
 });

@@ -1,9 +1,9 @@
-import { fraction, int, matching, nullable, number, object, oneOf, type Parsed, string } from '../parse.ts';
+import { boolean, fraction, int, matching, nullable, number, object, oneOf, type Parsed, string } from '../parse.ts';
 import { DEFAULT_ADDRESS, placeOf } from '../server-address.ts';
 import { changeState, readState, type StoredState, watchState } from './stored-state.ts';
 
-/** The states of the popup's control: do nothing, show what Swipenet would do, or do it. */
-export const MODES = ['off', 'show', 'swipe'] as const;
+/** The states of the popup's control: do nothing, show what Swipenet would do, learn from the person's swipes, or swipe. */
+export const MODES = ['off', 'show', 'learn', 'swipe'] as const;
 
 /** A whole number from 1 to `max`, or null if the limit is off. */
 const limit = (max: number) => nullable(int(1, max));
@@ -31,16 +31,41 @@ export type Limits = Parsed<typeof parseLimits>;
 /** The maximum patience. */
 export const MAX_PATIENCE = 10;
 
+const parseTaste = object({
+  /**
+   * The place (see {@link placeOf}) where the person agreed that their swipes are kept and learned from. Null if they
+   * haven't answered, or refused.
+   */
+  consent: nullable(string()),
+  /** Whether to learn from swipes in Show mode, too. */
+  fromShow: boolean,
+  /** Whether to leave a profile to the person if their swipe would teach the most. */
+  asksMe: boolean,
+  /** In Swipe mode, 1 in this many profiles is left to the person with its verdict hidden. Null for none. */
+  spotCheckEvery: nullable(int(2, 1_000)),
+  /** The version of the taste that the person lets swipe although it hasn't agreed with them often enough. */
+  swipeAnyway: nullable(string()),
+});
+
+/** What the person has set about learning from their swipes. */
+export type TasteSettings = Parsed<typeof parseTaste>;
+
 const parseSettings = object({
   mode: oneOf(MODES),
   /** The place (see {@link placeOf}) that the person agreed to send photos to, or null without consent. */
   consent: nullable(string()),
-  server: object({ address: string(), token: string() }),
+  server: object({
+    address: string(),
+    token: string(),
+    /** The key for profile IDs from pairing, as base64url. Empty if it isn't known, and then nothing can be learned. */
+    profileKey: string(),
+  }),
   /** The minimum confidence for a LIKE, from 0 to 1, or null for the model's threshold. */
   threshold: nullable(fraction),
   limits: parseLimits,
   /** Multiplies how long Swipenet waits, mostly for the page. 1 is normal. */
   patience: number(0.1, MAX_PATIENCE),
+  taste: parseTaste,
 });
 
 /** What the person has set and agreed to. */
@@ -50,10 +75,11 @@ export type Settings = Parsed<typeof parseSettings>;
 export const DEFAULT_SETTINGS: Settings = {
   mode: 'show',
   consent: null,
-  server: { address: DEFAULT_ADDRESS, token: '' },
+  server: { address: DEFAULT_ADDRESS, token: '', profileKey: '' },
   threshold: null,
   limits: { perMinute: 12, perSession: 100, perDay: 300, likesPerDay: null, activeHours: null, rightShare: null },
   patience: 1,
+  taste: { consent: null, fromShow: false, asksMe: true, spotCheckEvery: 20, swipeAnyway: null },
 };
 
 const SETTINGS: StoredState<Settings> = {
@@ -66,6 +92,12 @@ const SETTINGS: StoredState<Settings> = {
       ...rest,
       limits: { ...DEFAULT_SETTINGS.limits, perMinute: swipesPerMinute },
       patience: 1,
+    }),
+    // 3: learning from swipes
+    ({ server, ...rest }) => ({
+      ...rest,
+      server: { profileKey: '', ...(server as object) },
+      taste: DEFAULT_SETTINGS.taste,
     }),
   ],
   initial: DEFAULT_SETTINGS,
@@ -81,6 +113,11 @@ export function changeSettings(change: Partial<Settings>): Promise<Settings> {
   return changeState(SETTINGS, (before) => ({ ...before, ...change }));
 }
 
+/** Changes some of the settings about learning and returns all settings. */
+export function changeTasteSettings(change: Partial<TasteSettings>): Promise<Settings> {
+  return changeState(SETTINGS, (before) => ({ ...before, taste: { ...before.taste, ...change } }));
+}
+
 /** Calls back with the settings whenever they change, until the signal aborts. */
 export function watchSettings(changed: (settings: Settings) => void, signal?: AbortSignal): void {
   watchState(SETTINGS, changed, signal);
@@ -94,4 +131,17 @@ export function hasConsent({ consent, server }: Settings): boolean {
 /** True if Swipenet may read, send and show anything: the person agreed, and the control isn't set to Off. */
 export function isAllowed(settings: Settings): boolean {
   return settings.mode !== 'off' && hasConsent(settings);
+}
+
+/** True if the person agreed that the current server keeps their swipes and learns from them. */
+export function hasTasteConsent({ taste, server }: Settings): boolean {
+  return taste.consent === placeOf(server.address);
+}
+
+/** True if Swipenet may learn from the person's swipes now: in Learn, in Show if they want it, and in Swipe. */
+export function mayLearn(settings: Settings): boolean {
+  const { mode, server, taste } = settings;
+  return (
+    (mode !== 'show' || taste.fromShow) && server.profileKey !== '' && isAllowed(settings) && hasTasteConsent(settings)
+  );
 }

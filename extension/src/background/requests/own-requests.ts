@@ -22,7 +22,7 @@ export function ownHandlers({ world, ledger }: WorkerParts): Handlers<typeof OWN
     pair: async ({ address, code }) => {
       const client = new ApiClient({ address, token: '' }, world);
       const pairing = client.pair({ code, name: browserName(navigator.userAgent) }).then(
-        ({ token }) => ({ token }),
+        ({ token, profileKey = '' }) => ({ token, profileKey }),
         (error: unknown) => {
           if (error instanceof ProblemError && error.code === 'pairing_code_invalid')
             return { refused: 'code' } as const;

@@ -14,6 +14,8 @@ const tabOf = (id: number, url = 'https://dating.example/') => ({ tab: { id }, u
 const tab = tabOf(7);
 const popup = () => ({ url: browser.runtime.getURL('/popup.html') }) as never;
 
+const SERVER = { address: 'http://127.0.0.1:8787', token: 't', profileKey: '' };
+
 const MODEL = {
   contract: 1,
   id: 'm',
@@ -43,7 +45,7 @@ const letSwipe = (limits = {}) =>
   changeSettings({
     mode: 'swipe',
     consent: 'loopback',
-    server: { address: 'http://127.0.0.1:8787', token: 't' },
+    server: SERVER,
     limits: { ...DEFAULT_SETTINGS.limits, perMinute: null, ...limits },
   });
 
@@ -86,7 +88,10 @@ it('pairs for the options page, and reports an invalid code', async () => {
   const { answer, fetch } = worker();
   const pair = () => answer({ kind: 'pair', address: 'http://127.0.0.1:8787', code: '1234-5678' }, popup());
   fetch.mockResolvedValueOnce(Response.json({ token: 'own', device: { id: '0123abcd', name: 'n' } }));
-  expect(await pair()).toEqual({ token: 'own' });
+  expect(await pair()).toEqual({ token: 'own', profileKey: '' }); // an older server
+  const profileKey = 'k'.repeat(43);
+  fetch.mockResolvedValueOnce(Response.json({ token: 'own', device: { id: '0123abcd', name: 'n' }, profileKey }));
+  expect(await pair()).toEqual({ token: 'own', profileKey });
   const error = { code: 'pairing_code_invalid', message: 'm', requestId: 'r' };
   fetch.mockResolvedValueOnce(Response.json({ error }, { status: 403 }));
   expect(await pair()).toEqual({ refused: 'code' });
@@ -122,7 +127,7 @@ it('shows and resumes the page in the active tab, or else the one that reported 
 });
 
 it('sends no further requests if it is turned off while the server answers', async () => {
-  await changeSettings({ consent: 'loopback', server: { address: 'http://127.0.0.1:8787', token: 't' } });
+  await changeSettings({ consent: 'loopback', server: SERVER });
   const { answer, fetch } = worker();
   fetch.mockImplementation(async () => {
     await changeSettings({ mode: 'off' });
@@ -134,7 +139,7 @@ it('sends no further requests if it is turned off while the server answers', asy
 });
 
 it('fetches from this machine only for a page of the same origin', async () => {
-  await changeSettings({ consent: 'loopback', server: { address: 'http://127.0.0.1:8787', token: 't' } });
+  await changeSettings({ consent: 'loopback', server: SERVER });
   const { answer, fetch } = worker();
   fetch.mockImplementation(async (url) =>
     String(url).endsWith('/v1/model') ? Response.json(MODEL) : new Response('', { status: 404 }),

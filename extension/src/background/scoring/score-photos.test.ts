@@ -154,7 +154,10 @@ it('marks photos beyond the server’s limit as not sent', async () => {
 
 it.each([
   ['without consent', { ...SETTINGS, consent: null }],
-  ['with consent for another server', { ...SETTINGS, server: { address: 'https://s.example', token: 't' } }],
+  [
+    'with consent for another server',
+    { ...SETTINGS, server: { address: 'https://s.example', token: 't', profileKey: '' } },
+  ],
   ['in Off mode', { ...SETTINGS, mode: 'off' as const }],
 ])('fetches and sends nothing %s', async (_, settings) => {
   const parts = partsOf(settings);
@@ -247,7 +250,7 @@ it('doesn’t reuse a verdict of another server, another rule, or another model 
     client: { ...parts.client, model: async () => ({ ...MODEL, sha256: 't', rule: TOGETHER }) },
   });
   expect(parts.client.score).toHaveBeenCalledTimes(3);
-  const server = { address: 'http://localhost:9999', token: 't' };
+  const server = { address: 'http://localhost:9999', token: 't', profileKey: '' };
   await scorePhotos(page('10'), { ...parts, settings: { ...SETTINGS, server } });
   expect(parts.client.score).toHaveBeenCalledTimes(4);
   await scorePhotos(page('10'), {

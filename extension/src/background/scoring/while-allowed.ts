@@ -3,7 +3,8 @@ import { ProblemError } from '../server/problem.ts';
 
 /**
  * Runs work with the current settings. Its signal aborts as soon as a change to the settings disallows it: the control is
- * set to Off, consent is withdrawn, or the server changes. Scoring takes seconds, so this must not wait for its end.
+ * set to Off, consent is withdrawn, or the server changes. It also aborts when the consent to learning changes, which
+ * decides what is sent. Scoring takes seconds, so this must not wait for its end.
  */
 export async function whileAllowed<Output>(
   work: (settings: Settings, signal: AbortSignal) => Promise<Output>,
@@ -25,4 +26,4 @@ export async function whileAllowed<Output>(
   }
 }
 
-const serverOf = ({ server, consent }: Settings) => JSON.stringify([server, consent]);
+const serverOf = ({ server, consent, taste }: Settings) => JSON.stringify([server, consent, taste.consent]);

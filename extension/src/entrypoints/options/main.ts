@@ -4,7 +4,7 @@ import { askWorker } from '../../own-messages.ts';
 import { changeSettings, hasConsent, readSettings, type Settings, watchSettings } from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 import { deviceName } from '../popup/popup-view.ts';
-import { optionEntries, permissionFor, type Refusal, readOptions } from './options-form.ts';
+import { optionEntries, permissionFor, type Refusal, readOptions, serverWithKey } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 import { pairWithCode } from './pairing.ts';
 
@@ -33,7 +33,8 @@ view.onSave(async () => {
   if (origin && !(await browser.permissions.request({ origins: [origin] }))) {
     return view.refuse('address', translate('options_permission_denied', address));
   }
-  const saved = await changeSettings(values);
+  const server = serverWithKey(values.server, (await readSettings()).server);
+  const saved = await changeSettings({ ...values, server });
   view.fill(optionEntries(saved));
   const needsConsent = origin !== undefined && !hasConsent(saved);
   view.say('saved', translate(needsConsent ? 'options_saved_consent' : 'options_saved'), 'good');

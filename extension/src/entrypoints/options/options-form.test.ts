@@ -8,10 +8,11 @@ import {
   optionEntries,
   permissionFor,
   readOptions,
+  serverWithKey,
 } from './options-form.ts';
 
-const { server, threshold, limits, patience } = DEFAULT_SETTINGS;
-const VALUES: OptionValues = { server, threshold, limits, patience };
+const { server: SERVER, threshold, limits, patience } = DEFAULT_SETTINGS;
+const VALUES: OptionValues = { server: { address: SERVER.address, token: 't' }, threshold, limits, patience };
 const ENTRIES = optionEntries(VALUES);
 const ALL_ON = Object.fromEntries(LIMIT_NAMES.map((name) => [name, true])) as OptionEntries['on'];
 const ALL_OFF = Object.fromEntries(LIMIT_NAMES.map((name) => [name, false])) as OptionEntries['on'];
@@ -76,6 +77,12 @@ it('accepts exactly the numbers that can be stored', async () => {
       );
     expect(await Promise.all([min - 1, min, max, max + 1].map(stored))).toEqual([false, true, true, false]);
   }
+});
+
+it('keeps the key for profile IDs as long as the server stays', () => {
+  const before = { ...SERVER, profileKey: 'key' };
+  expect(serverWithKey({ address: SERVER.address, token: 'new' }, before)).toEqual({ ...before, token: 'new' });
+  expect(serverWithKey({ address: 'https://swipenet.example', token: 'new' }, before).profileKey).toBe('');
 });
 
 it('needs permission for the server’s host, and none for this machine', () => {

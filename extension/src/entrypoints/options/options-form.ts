@@ -3,7 +3,9 @@ import { DEFAULT_SETTINGS, type Limits, MAX_PATIENCE, type Settings } from '../.
 import type { TextKey } from '../../texts.ts';
 
 /** The settings on this page. */
-export type OptionValues = Pick<Settings, 'server' | 'threshold' | 'limits' | 'patience'>;
+export interface OptionValues extends Pick<Settings, 'threshold' | 'limits' | 'patience'> {
+  readonly server: Pick<Settings['server'], 'address' | 'token'>;
+}
 
 /** The number fields, each with its range, whether it takes only whole numbers, and its label. Shares are in percent. */
 export const NUMBER_FIELDS = {
@@ -117,7 +119,8 @@ export function optionEntries({ server, threshold, limits, patience }: OptionVal
   const hours = limits.activeHours ?? SUGGESTED.activeHours;
   return {
     texts: {
-      ...server,
+      address: server.address,
+      token: server.token,
       threshold: threshold === null ? '' : percent(threshold),
       perMinute: String(limits.perMinute ?? SUGGESTED.perMinute),
       perSession: String(limits.perSession ?? SUGGESTED.perSession),
@@ -129,6 +132,11 @@ export function optionEntries({ server, threshold, limits, patience }: OptionVal
     },
     on: Object.fromEntries(LIMIT_NAMES.map((name) => [name, limits[name] !== null])) as OptionEntries['on'],
   };
+}
+
+/** Returns the server to store. The key for profile IDs belongs to the server, so it stays only with its address. */
+export function serverWithKey(server: OptionValues['server'], before: Settings['server']): Settings['server'] {
+  return { ...server, profileKey: server.address === before.address ? before.profileKey : '' };
 }
 
 /** Returns the match pattern that a server needs the browser's permission for, or undefined for this machine. */

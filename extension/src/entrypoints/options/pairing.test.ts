@@ -23,7 +23,7 @@ Object.defineProperty(navigator, 'locks', { value: { request: (_: string, change
 beforeEach(() => {
   fakeBrowser.reset();
   vi.restoreAllMocks();
-  sent.mockReset().mockResolvedValue({ token: 'own' });
+  sent.mockReset().mockResolvedValue({ token: 'own', profileKey: 'key' });
   vi.spyOn(browser.i18n, 'getMessage').mockImplementation((key, values) => [key, values].flat().join(' ').trim());
   vi.spyOn(browser.runtime, 'sendMessage').mockImplementation(sent);
   document.body.innerHTML = /<body>([\s\S]*)<script/.exec(HTML)![1]!;
@@ -38,7 +38,7 @@ it('stores and shows the token at once, and leaves the other settings and fields
   await pairWithCode(view, '1234-5678');
   expect(sent.mock.calls).toEqual([[{ kind: 'pair', address: 'http://127.0.0.1:8787', code: '1234-5678' }]]);
   expect(await readSettings()).toMatchObject({
-    server: { address: 'http://127.0.0.1:8787', token: 'own' },
+    server: { address: 'http://127.0.0.1:8787', token: 'own', profileKey: 'key' },
     threshold: 0.5,
   });
   expect([said(), get('token').value, get('code').value, get('threshold').value]).toEqual([
@@ -82,7 +82,7 @@ it('requests permission for a remote server before pairing, and consent after it
   expect(sent).not.toHaveBeenCalled();
   await pairWithCode(view, '1234-5678');
   expect(request.mock.calls[1]).toEqual([{ origins: ['https://swipenet.example/*'] }]);
-  expect((await readSettings()).server).toEqual({ address: REMOTE, token: 'own' });
+  expect((await readSettings()).server).toEqual({ address: REMOTE, token: 'own', profileKey: 'key' });
   expect(opened.mock.calls).toEqual([[{ url: '/consent.html' }]]);
 });
 

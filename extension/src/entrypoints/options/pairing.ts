@@ -26,7 +26,8 @@ export async function pairWithCode(view: OptionsView, code: string): Promise<voi
     const { reason, detail = '' } = answer.problem;
     return view.say('tried', translate('options_failed', translate(`reason_${reason}`, detail)), 'bad');
   }
-  const server = { address, token: answer.token };
+  const { token, profileKey } = answer;
+  const server = { address, token, profileKey };
   const saved = await changeSettings({ server });
   view.showPaired(server);
   view.say('tried', translate('options_paired'), 'good');
