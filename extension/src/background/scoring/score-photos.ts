@@ -61,7 +61,10 @@ export async function scorePhotos(page: Request<'score'>['photos'], parts: Scori
   const known = await cache.get(key);
   signal.throwIfAborted();
   if (known) return known;
-  const answer = await client.score({ photos, photoCount, threshold: settings.threshold, priority }, signal);
+  const answer = await client.score(
+    { photos, photoCount, threshold: settings.threshold, priority, learn: false },
+    signal,
+  );
   signal.throwIfAborted();
   const verdict = inPageOrder(answer, unscored, sent, { threshold, model: model.id });
   // A hold isn't cached, because the next try may succeed (after a decoder timeout, for example).

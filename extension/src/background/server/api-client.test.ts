@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { ApiClient } from './api-client.ts';
-import { ProblemError } from './problem.ts';
+import { isPermanent, ProblemError } from './problem.ts';
 
 const SERVER = { address: 'http://127.0.0.1:8787', token: 'secret' };
 const MODEL = {
@@ -55,8 +55,9 @@ it('sends the photos in order with their count and priority, and the threshold o
     photoCount: 4,
     threshold: null,
     priority: 'now',
+    learn: false,
   });
-  await client.score({ photos: [new Uint8Array([1])], photoCount: 1, threshold: 0.5, priority: 'ahead' });
+  await client.score({ photos: [new Uint8Array([1])], photoCount: 1, threshold: 0.5, priority: 'ahead', learn: true });
   const [first, second] = fetch.mock.calls.map(([, init]) => init?.body as FormData);
   expect(first!.getAll('photo').map((file) => (file as File).size)).toEqual([1, 2]);
   expect(first!.get('photoCount')).toBe('4');
@@ -64,6 +65,7 @@ it('sends the photos in order with their count and priority, and the threshold o
   expect(second!.get('priority')).toBe('ahead');
   expect(first!.get('threshold')).toBeNull();
   expect(second!.get('threshold')).toBe('0.5');
+  expect([first!.get('learn'), second!.get('learn')]).toEqual([null, '1']);
 });
 
 it('sends no request without a token', async () => {
@@ -148,4 +150,94 @@ it('recognizes an invalid code, a server without pairing, and an invalid answer'
   await expect(rejected('pairing_code_invalid', 403)).rejects.toMatchObject({ code: 'pairing_code_invalid' });
   expect(await problemOf(rejected('route_unknown', 404))).toEqual({ reason: 'server_older' });
   expect(await problemOf(clientOf(() => Response.json({})).client.pair(request))).toEqual({ reason: 'server_unknown' });
+});
+
+const AGREEMENT = {
+  likes: { agreed: 1, disagreed: 0 },
+  passes: { agreed: 0, disagreed: 0 },
+  balanced: null,
+  faded: null,
+  lowerBound: 0,
+  required: 0.6,
+  isOpen: false,
+  timesShut: 0,
+};
+const SWIPED = { id: 7, outcome: 'added', photos: 2, likes: 1, passes: 0, agreement: AGREEMENT };
+const TASTE = {
+  taste: 'owner',
+  likes: 1,
+  passes: 0,
+  likeRate: 1,
+  withFeatures: 1,
+  withoutFeatures: 0,
+  stale: 0,
+  pending: 0,
+  agreement: AGREEMENT,
+  versions: [{ id: 'taste-0001', isActive: true, metrics: null }],
+  learning: { isRunning: false, every: 10, last: null },
+  keepsPhotos: false,
+  secondSession: null,
+};
+const SWIPE = { scoreId: 's', swipe: 'right', site: 'demo', profile: 'p', verdict: 'none' } as const;
+
+it.each<[string, (client: ApiClient) => Promise<unknown>, object, string, object | undefined, unknown]>([
+  ['stores a swipe', (client) => client.swipe(SWIPE, 0.5), SWIPED, 'POST /v1/swipes?threshold=0.5', SWIPE, SWIPED],
+  ['deletes a swipe', (client) => client.deleteSwipe(7), { deleted: 7 }, 'DELETE /v1/swipes/7', undefined, undefined],
+  ['reads a taste', (client) => client.taste(null), TASTE, 'GET /v1/taste', undefined, TASTE],
+  ['reads a taste for a threshold', (client) => client.taste(0), TASTE, 'GET /v1/taste?threshold=0', undefined, TASTE],
+  ['learns', (client) => client.learn(), { isRunning: true }, 'POST /v1/taste/learn', undefined, undefined],
+  [
+    'activates a version',
+    (client) => client.activate('taste-0001'),
+    { version: 'taste-0001' },
+    'POST /v1/taste/activate',
+    { version: 'taste-0001' },
+    'taste-0001',
+  ],
+  [
+    'goes back to the version before',
+    (client) => client.rollback(),
+    { version: 'taste-0001' },
+    'POST /v1/taste/rollback',
+    undefined,
+    'taste-0001',
+  ],
+  [
+    'deletes a taste',
+    (client) => client.deleteTaste(),
+    { swipes: 3, versions: 1 },
+    'DELETE /v1/taste',
+    undefined,
+    { swipes: 3, versions: 1 },
+  ],
+])('%s', async (_, call, answer, request, body, result) => {
+  const { client, fetch } = clientOf(() => Response.json(answer));
+  expect(await call(client)).toEqual(result);
+  const [url, init] = fetch.mock.calls[0]!;
+  expect(`${init!.method} ${String(url).slice(SERVER.address.length)}`).toBe(request);
+  expect(init!.body === undefined ? undefined : JSON.parse(String(init!.body))).toEqual(body);
+  expect(await problemOf(call(clientOf(() => Response.json({})).client))).toEqual({ reason: 'server_unknown' });
+});
+
+it.each([
+  ['score_unknown', 410, true],
+  ['swipe_invalid', 400, true],
+  ['swipe_unknown', 404, true],
+  ['route_unknown', 404, false],
+  ['host_refused', 403, false],
+  ['request_aborted', 400, false],
+  ['token_invalid', 401, false],
+  ['rate_limited', 429, false],
+  ['taste_unavailable', 503, false],
+  ['taste_disk_full', 507, false],
+  ['internal', 500, false],
+])('tells that %s (%i) is permanent: %s', async (code, status, permanent) => {
+  const swiping = clientOf(() => Response.json(envelope(code), { status })).client.swipe(SWIPE, null);
+  const error = await swiping.catch((thrown: unknown) => thrown);
+  expect([(error as ProblemError).code, isPermanent(error)]).toEqual([status === 401 ? undefined : code, permanent]);
+});
+
+it('doesn’t take an unreachable server for a permanent refusal', async () => {
+  const { client } = clientOf(() => Promise.reject(new TypeError('Failed to fetch')));
+  expect(isPermanent(await client.swipe(SWIPE, null).catch((thrown: unknown) => thrown))).toBe(false);
 });

@@ -3,11 +3,37 @@ import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/m
 import { type PairAnswer, type PairRequest, pairAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { CONTRACT_VERSION, ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import { type Priority, type ScoreAnswer, scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
+import {
+  type SwipeAnswer,
+  type SwipeRequest,
+  swipeAnswerSchema,
+  swipeDeletedSchema,
+} from '@swipenet/shared/contract/swipes.ts';
+import {
+  activatedSchema,
+  learningStartedSchema,
+  type TasteAnswer,
+  type TasteDeleted,
+  tasteAnswerSchema,
+  tasteDeletedSchema,
+} from '@swipenet/shared/contract/taste.ts';
 import * as z from 'zod/mini';
 import { ProblemError } from './problem.ts';
 
 /** The browser ends a worker that takes 30 s to answer. The server itself times out after 20 s. */
-const TIMEOUT_MS = { model: 5_000, pair: 5_000, score: 25_000 } as const;
+const TIMEOUT_MS = {
+  model: 5_000,
+  pair: 5_000,
+  score: 25_000,
+  swipes: 10_000,
+  swipeDelete: 10_000,
+  taste: 10_000,
+  tasteLearn: 5_000,
+  // These switch models. The server completes a switch that takes longer.
+  tasteActivate: 25_000,
+  tasteRollback: 25_000,
+  tasteDelete: 25_000,
+} as const;
 
 /** The browser functions that the client uses. */
 export interface ApiWorld {
@@ -21,6 +47,17 @@ export interface ScoreRequest {
   /** From 0 to 1, or null for the model's threshold. */
   readonly threshold: number | null;
   readonly priority: Priority;
+  /** True to have the server keep the photos' features for a swipe of this profile. */
+  readonly learn: boolean;
+}
+
+interface RequestOptions {
+  readonly body?: FormData | string;
+  readonly callerSignal?: AbortSignal | undefined;
+  /** The ID in the path. */
+  readonly id?: number;
+  /** From 0 to 1, or null or undefined for the server's own. */
+  readonly threshold?: number | null;
 }
 
 /** Calls the server and parses its answers. Every method throws {@link ProblemError} on failure. */
@@ -48,7 +85,7 @@ export class ApiClient {
 
   /** Returns the confidences and the decision for a profile. */
   async score(
-    { photos, photoCount, threshold, priority }: ScoreRequest,
+    { photos, photoCount, threshold, priority, learn }: ScoreRequest,
     callerSignal?: AbortSignal,
   ): Promise<ScoreAnswer> {
     const body = new FormData();
@@ -56,6 +93,7 @@ export class ApiClient {
     body.set('photoCount', String(photoCount));
     body.set('priority', priority);
     if (threshold !== null) body.set('threshold', String(threshold));
+    if (learn) body.set('learn', '1');
     return parseAnswer(scoreAnswerSchema, await this.#request('score', { body, callerSignal }));
   }
 
@@ -72,18 +110,59 @@ export class ApiClient {
     return parseAnswer(pairAnswerSchema, answer);
   }
 
+  /**
+   * Stores the person's swipe of a profile. Sending it again changes nothing. The agreement in the answer is for this
+   * threshold. The error's `code` is `score_unknown` if the server no longer has the features of the photos.
+   */
+  async swipe(request: SwipeRequest, threshold: number | null, callerSignal?: AbortSignal): Promise<SwipeAnswer> {
+    const body = JSON.stringify(request);
+    return parseAnswer(swipeAnswerSchema, await this.#request('swipes', { body, threshold, callerSignal }));
+  }
+
+  /** Deletes a swipe. The error's `code` is `swipe_unknown` if the server doesn't have it. */
+  async deleteSwipe(id: number, callerSignal?: AbortSignal): Promise<void> {
+    parseAnswer(swipeDeletedSchema, await this.#request('swipeDelete', { id, callerSignal }));
+  }
+
+  /** Returns what was learned from, how well the model agrees with the person at this threshold, and its versions. */
+  async taste(threshold: number | null): Promise<TasteAnswer> {
+    return parseAnswer(tasteAnswerSchema, await this.#request('taste', { threshold }));
+  }
+
+  /** Starts learning a version. {@link taste} has the outcome. */
+  async learn(): Promise<void> {
+    parseAnswer(learningStartedSchema, await this.#request('tasteLearn'));
+  }
+
+  /** Makes the server use a version, and returns its ID. */
+  async activate(version: string): Promise<string> {
+    const answer = await this.#request('tasteActivate', { body: JSON.stringify({ version }) });
+    return parseAnswer(activatedSchema, answer).version;
+  }
+
+  /** Makes the server use the version before the active one, and returns its ID. */
+  async rollback(): Promise<string> {
+    return parseAnswer(activatedSchema, await this.#request('tasteRollback')).version;
+  }
+
+  /** Deletes all swipes and versions. Returns how many there were. */
+  async deleteTaste(): Promise<TasteDeleted> {
+    return parseAnswer(tasteDeletedSchema, await this.#request('tasteDelete'));
+  }
+
   async #request(
     route: RouteName & keyof typeof TIMEOUT_MS,
-    { body, callerSignal }: { body?: FormData | string; callerSignal?: AbortSignal | undefined },
+    { body, callerSignal, id, threshold }: RequestOptions = {},
   ): Promise<unknown> {
     callerSignal?.throwIfAborted();
     const { address, token } = this.#server;
     const { method, path, token: needsToken } = ROUTES[route];
     if (needsToken && !token) throw new ProblemError('token_missing');
+    const target = path.replace(':id', String(id)) + (typeof threshold === 'number' ? `?threshold=${threshold}` : '');
     const deadline = this.#world.deadline(TIMEOUT_MS[route]);
     const signal = callerSignal ? AbortSignal.any([deadline, callerSignal]) : deadline;
     try {
-      const response = await this.#world.fetch(`${address}${path}`, {
+      const response = await this.#world.fetch(`${address}${target}`, {
         method,
         headers: {
           ...(needsToken && { Authorization: `Bearer ${token}` }),

@@ -18,6 +18,20 @@ export class ProblemError extends Error {
   }
 }
 
+/** Refusals (4xx) that aren't about the request itself, so the same request may succeed later. */
+const PASSING: readonly (ErrorCode | undefined)[] = [
+  'host_refused',
+  'loopback_only',
+  'origin_refused',
+  'request_aborted',
+  'route_unknown',
+];
+
+/** True if the server refuses this request for good (4xx). It is pointless to send it again. */
+export function isPermanent(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && error.problem.reason === 'server_refused' && !PASSING.includes(error.code);
+}
+
 /** Returns the result of the work, or the problem if it fails. Logs a failure that isn't a {@link ProblemError}. */
 export async function orProblem<Output>(work: Promise<Output>, step: string): Promise<Output | { problem: Problem }> {
   try {
