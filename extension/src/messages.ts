@@ -67,6 +67,10 @@ export const parseVerdict = object({
   decision: parseDecision,
   threshold: fraction,
   model: string(),
+  /** Names this profile in a label. Absent if the server doesn't keep the photos' features. */
+  scoreId: optional(string()),
+  /** True if the person's own swipe would teach the most. */
+  ask: optional(boolean),
 });
 
 export type Verdict = Parsed<typeof parseVerdict>;

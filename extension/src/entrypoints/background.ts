@@ -18,7 +18,7 @@ export default defineBackground(() => {
   const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
   const updateBadge = () => attempt('showing the badge', refreshBadge());
 
-  browser.runtime.onMessage.addListener(answerRequests({ world, ledger }));
+  browser.runtime.onMessage.addListener(answerRequests({ world, clock: systemClock, ledger }));
   browser.tabs.onRemoved.addListener((tab) => {
     attempt('forgetting a tab', forgetPage(tab));
     attempt('ending its swipes', ledger.closeTab(tab));

@@ -1,16 +1,23 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { type PhotoVerdict, parseVerdict, type Verdict } from '../messages.ts';
-import { array, object, string } from '../parse.ts';
+import { array, number, object, optional, type Parser, string } from '../parse.ts';
 import { changeState, readState, type StoredState } from './stored-state.ts';
 
 /** How many verdicts to keep: the profiles that a person might return to. Each new verdict rewrites the list of keys. */
 const MAX_VERDICTS = 100;
 
+/** A verdict and when it was asked for, in wall-clock time. Earlier versions didn't store the time. */
+export type CachedVerdict = Verdict & { readonly scoredAtMs?: number | undefined };
+
+const parseTime = object({ scoredAtMs: optional(number()) });
+
+const parseCached: Parser<CachedVerdict> = (value, at) => ({ ...parseVerdict(value, at), ...parseTime(value, at) });
+
 /** Verdicts are stored one by one, so that a new one doesn't rewrite the others. */
-const verdictOf = (key: string): StoredState<Verdict | undefined> => ({
+const verdictOf = (key: string): StoredState<CachedVerdict | undefined> => ({
   area: 'session',
   key: `verdict.${key}`,
-  parse: parseVerdict,
+  parse: parseCached,
   migrations: [],
   initial: undefined,
 });
@@ -52,19 +59,29 @@ export async function verdictKey({ photos, ...rest }: VerdictBasis): Promise<str
 /** Verdicts by {@link verdictKey}. They are in memory and outlive the worker. The oldest are removed first. */
 export const confidenceCache = {
   /** Returns the verdict of a key, if it is stored. */
-  get(key: string): Promise<Verdict | undefined> {
+  get(key: string): Promise<CachedVerdict | undefined> {
     return readState(verdictOf(key));
   },
 
   /** Stores a verdict after its key. A worker that ends in between leaves a key without a verdict, never the reverse. */
-  async set(key: string, verdict: Verdict): Promise<void> {
+  async set(key: string, verdict: Verdict, scoredAtMs: number): Promise<void> {
     await changeState(KEPT, async ({ keys }) => {
       const newest = [...keys.filter((known) => known !== key), key];
       const oldest = newest.splice(0, Math.max(0, newest.length - MAX_VERDICTS));
       for (const removed of oldest) await changeState(verdictOf(removed), () => undefined);
       return { keys: newest };
     });
-    await changeState(verdictOf(key), () => verdict);
+    await changeState(verdictOf(key), () => ({ ...verdict, scoredAtMs }));
+  },
+
+  /** Removes the verdicts with a score ID that the server no longer knows, or all verdicts if there is none. */
+  async forget(scoreId?: string): Promise<void> {
+    const { keys } = await readState(KEPT);
+    for (const key of keys) {
+      await changeState(verdictOf(key), (verdict) =>
+        scoreId === undefined || verdict?.scoreId === scoreId ? undefined : verdict,
+      );
+    }
   },
 };
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import type { AnswerIn, RequestIn, RequestList } from '../../messages.ts';
 import type { ApiWorld } from '../server/api-client.ts';
 import type { SwipeLedger } from '../swipes/swipe-ledger.ts';
@@ -5,6 +6,7 @@ import type { SwipeLedger } from '../swipes/swipe-ledger.ts';
 /** What the worker needs to answer requests. */
 export interface WorkerParts {
   readonly world: ApiWorld;
+  readonly clock: Pick<Clock, 'date'>;
   readonly ledger: SwipeLedger;
 }
 

@@ -18,7 +18,7 @@ const NOT_SWIPING_MS = 1_000;
 const STILL_SWIPING: readonly PageStatus['reason'][] = [null, 'page_loading'];
 
 /** Returns the handlers of the requests from dating pages. */
-export function pageHandlers({ world, ledger }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
+export function pageHandlers({ world, clock, ledger }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
   const fetcher = new PhotoFetcher(world);
   const scorings = new CancelableWork();
   return {
@@ -27,7 +27,7 @@ export function pageHandlers({ world, ledger }: WorkerParts): Handlers<typeof RE
         whileAllowed((settings, allowed) => {
           const client = new ApiClient(settings.server, world);
           const signal = AbortSignal.any([allowed, canceled]);
-          const parts = { settings, pageOrigin, priority, signal, client, fetcher, cache: confidenceCache };
+          const parts = { settings, pageOrigin, priority, signal, client, fetcher, cache: confidenceCache, clock };
           return withAdvice(settings.server.address, scorePhotos(photos, parts));
         }),
       );

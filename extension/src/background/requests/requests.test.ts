@@ -28,9 +28,10 @@ const MODEL = {
 
 function worker() {
   const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.reject(new TypeError('no')));
-  const ledger = new SwipeLedger(new PageClock());
+  const clock = new PageClock();
+  const ledger = new SwipeLedger(clock);
   const world = { fetch, deadline: () => new AbortController().signal };
-  return { fetch, answer: answerRequests({ world, ledger }) };
+  return { fetch, answer: answerRequests({ world, clock, ledger }) };
 }
 
 const score = (...urls: readonly string[]): Request<'score'> => ({

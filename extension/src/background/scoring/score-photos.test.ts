@@ -1,8 +1,10 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import { ARTICLE_RULE, type DecisionRule, decide, withThreshold } from '@swipenet/shared/decision.ts';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { Request, Verdict } from '../../messages.ts';
+import type { CachedVerdict } from '../../storage/confidence-cache.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
 import type { ScoreRequest } from '../server/api-client.ts';
 import { ProblemError } from '../server/problem.ts';
@@ -23,8 +25,9 @@ const TOGETHER: DecisionRule = { rule: 'profile', threshold: 0.4, largestShare: 
 
 /** Parts with a server that reads a photo's confidence from its first byte, in percent, and can't decode 255. */
 function partsOf(settings: Settings = SETTINGS, ownRule: DecisionRule = ARTICLE_RULE) {
-  const known = new Map<string, Verdict>();
-  const score = vi.fn(async ({ photos, photoCount, threshold }: ScoreRequest) => {
+  const known = new Map<string, CachedVerdict>();
+  const clock = new PageClock();
+  const score = vi.fn(async ({ photos, photoCount, threshold, learn }: ScoreRequest): Promise<ScoreAnswer> => {
     const likes = photos.map(([byte]) => (byte === 255 ? null : byte! / 100));
     const rule = withThreshold(ownRule, threshold ?? undefined);
     const from = rule.threshold;
@@ -39,6 +42,7 @@ function partsOf(settings: Settings = SETTINGS, ownRule: DecisionRule = ARTICLE_
       ),
       decision: decide({ likes, photoCount, rule }),
       timings: { decodeMs: 0, inferenceMs: 0, totalMs: 0 },
+      ...(learn && { scoreId: `score of ${photos}`, ask: true }),
     };
   });
   const fetchAll = vi.fn(async (urls: readonly (string | null)[], _from: PhotoSource) =>
@@ -47,11 +51,11 @@ function partsOf(settings: Settings = SETTINGS, ownRule: DecisionRule = ARTICLE_
   const model = async () => ({ ...MODEL, rule: ownRule });
   const cache = {
     get: async (key: string) => known.get(key),
-    set: async (key: string, verdict: Verdict) => void known.set(key, verdict),
+    set: async (key: string, verdict: Verdict, scoredAtMs: number) => void known.set(key, { ...verdict, scoredAtMs }),
   };
   const { signal } = new AbortController();
   const page = { pageOrigin: 'https://dating.example', priority: 'now' } as const;
-  return { settings, ...page, signal, client: { model, score }, fetcher: { fetchAll }, cache };
+  return { settings, ...page, signal, client: { model, score }, fetcher: { fetchAll }, cache, clock };
 }
 
 it('returns the server’s confidences and decision', async () => {
@@ -258,4 +262,65 @@ it('doesn’t reuse a verdict of another server, another rule, or another model 
     settings: { ...SETTINGS, server: { ...SETTINGS.server, token: 'other' } },
   });
   expect(parts.client.score).toHaveBeenCalledTimes(4);
+});
+
+describe('while Swipenet learns', () => {
+  const LEARNING: Settings = {
+    ...SETTINGS,
+    mode: 'learn',
+    server: { ...SETTINGS.server, profileKey: 'k' },
+    taste: { ...SETTINGS.taste, consent: 'loopback' },
+  };
+  const HOUR_MS = 3_600_000;
+
+  it('has the server keep the features, and names them in the verdict', async () => {
+    const parts = partsOf(LEARNING);
+    expect(await scorePhotos(page('10', '90'), parts)).toMatchObject({ scoreId: 'score of 10,90', ask: true });
+    expect(parts.client.score.mock.calls[0]![0]).toMatchObject({ learn: true });
+    const hold = await scorePhotos(page('10', null), parts);
+    expect(hold).toMatchObject({ decision: { swipe: 'hold' }, scoreId: 'score of 10' });
+  });
+
+  it.each([
+    ['there is no consent to it', { ...LEARNING, taste: { ...LEARNING.taste, consent: null } }],
+    ['Show mode isn’t learned from', { ...LEARNING, mode: 'show' as const }],
+  ])('does neither if %s, and gives no earlier score ID to the page', async (_, settings) => {
+    const parts = partsOf(LEARNING);
+    await scorePhotos(page('10', '90'), parts);
+    for (const photos of [page('10', '90'), page('20')]) {
+      const verdict = await scorePhotos(photos, { ...parts, settings });
+      expect(verdict).not.toHaveProperty('scoreId');
+      expect(verdict).not.toHaveProperty('ask');
+    }
+    expect(parts.client.score.mock.calls.map(([{ learn }]) => learn)).toEqual([true, false]);
+  });
+
+  it('asks again for a cached verdict without a score ID, and once the ID is 20 hours old', async () => {
+    const parts = partsOf();
+    const asked = () => parts.client.score.mock.calls.length;
+    await scorePhotos(page('10', '90'), parts);
+    const learning = { ...parts, settings: LEARNING };
+    expect(await scorePhotos(page('10', '90'), learning)).toHaveProperty('scoreId');
+    expect(asked()).toBe(2);
+    parts.clock.advance(20 * HOUR_MS - 1);
+    expect(await scorePhotos(page('10', '90'), learning)).toMatchObject({ scoreId: 'score of 10,90', ask: true });
+    expect(asked()).toBe(2);
+    parts.clock.advance(1);
+    await scorePhotos(page('10', '90'), learning);
+    await scorePhotos(page('10', '90'), learning);
+    expect(asked()).toBe(3);
+  });
+
+  it('returns a verdict without a score ID if the server can’t keep the features, and logs why', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const parts = partsOf(LEARNING);
+    const score: ScoringParts['client']['score'] = async (request) => ({
+      ...(await parts.client.score({ ...request, learn: false })),
+      notKept: { code: 'taste_disk_full', message: 'the disk is full' },
+    });
+    const verdict = await scorePhotos(page('90'), { ...parts, client: { ...parts.client, score } });
+    expect(verdict).toMatchObject({ decision: { swipe: 'right' } });
+    expect(verdict).not.toHaveProperty('scoreId');
+    expect(warn.mock.calls).toEqual([['swipenet: keeping a score: the disk is full']]);
+  });
 });

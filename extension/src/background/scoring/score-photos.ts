@@ -1,10 +1,15 @@
 import { type Priority, SCORE_LIMITS, type ScoreAnswer } from '@swipenet/shared/contract/score.ts';
+import type { Clock } from '../../clock.ts';
 import type { PhotoVerdict, Request, Verdict } from '../../messages.ts';
+import { reportError } from '../../report-error.ts';
 import { type confidenceCache, type MissingPhoto, verdictKey } from '../../storage/confidence-cache.ts';
-import { hasConsent, type Settings } from '../../storage/settings.ts';
+import { hasConsent, mayLearn, type Settings } from '../../storage/settings.ts';
 import type { ApiClient } from '../server/api-client.ts';
 import { ProblemError } from '../server/problem.ts';
 import type { PhotoFetcher } from './photo-fetcher.ts';
+
+/** The age at which a score ID is renewed. The server forgets it after 24 hours, and the label may have to wait. */
+const RENEW_MS = 20 * 3_600_000;
 
 /** What scoring needs. */
 export interface ScoringParts {
@@ -16,18 +21,19 @@ export interface ScoringParts {
   readonly signal: AbortSignal;
   readonly client: Pick<ApiClient, 'model' | 'score'>;
   readonly fetcher: Pick<PhotoFetcher, 'fetchAll'>;
-  readonly cache: typeof confidenceCache;
+  readonly cache: Pick<typeof confidenceCache, 'get' | 'set'>;
+  readonly clock: Pick<Clock, 'date'>;
 }
 
 /**
  * Returns the verdict on a profile: downloads its photos, looks them up in the cache, and otherwise asks the server. Videos
  * are skipped and don't make the profile incomplete. Nothing is fetched or sent without consent for this server, or while
- * the control is set to Off.
+ * the control is set to Off. While Swipenet learns, the server keeps the photos' features, and the verdict names them.
  *
  * @throws ProblemError if the server can't be asked, doesn't answer, or gives an invalid answer.
  */
 export async function scorePhotos(page: Request<'score'>['photos'], parts: ScoringParts): Promise<Verdict> {
-  const { settings, pageOrigin, priority, signal, client, fetcher, cache } = parts;
+  const { settings, pageOrigin, priority, signal, client, fetcher, cache, clock } = parts;
   if (!hasConsent(settings) || settings.mode === 'off') throw new ProblemError('consent_missing');
   const model = await client.model(signal);
   const urls = page.map((photo) => ('url' in photo ? photo.url : null));
@@ -60,15 +66,20 @@ export async function scorePhotos(page: Request<'score'>['photos'], parts: Scori
   });
   const known = await cache.get(key);
   signal.throwIfAborted();
-  if (known) return known;
-  const answer = await client.score(
-    { photos, photoCount, threshold: settings.threshold, priority, learn: false },
-    signal,
-  );
+  const learn = mayLearn(settings);
+  const nowMs = clock.date().getTime();
+  if (known) {
+    const { scoredAtMs = 0, scoreId, ask, ...verdict } = known;
+    if (!learn) return verdict;
+    if (scoreId !== undefined && nowMs - scoredAtMs < RENEW_MS) return { ...verdict, scoreId, ask: ask ?? false };
+  }
+  const answer = await client.score({ photos, photoCount, threshold: settings.threshold, priority, learn }, signal);
   signal.throwIfAborted();
   const verdict = inPageOrder(answer, unscored, sent, { threshold, model: model.id });
   // A hold isn't cached, because the next try may succeed (after a decoder timeout, for example).
-  if (verdict.decision.swipe !== 'hold') await cache.set(key, verdict);
+  if (verdict.decision.swipe !== 'hold') await cache.set(key, verdict, nowMs);
+  // The log is the only place for this: the profile has its verdict, and only its label can't be kept.
+  if (answer.notKept) reportError('keeping a score', new Error(answer.notKept.message));
   return verdict;
 }
 
@@ -87,7 +98,7 @@ function inPageOrder(
   sent: readonly { readonly index: number }[],
   asked: { readonly threshold: number; readonly model: string },
 ): Verdict {
-  const { decision, threshold, model } = answer;
+  const { decision, threshold, model, scoreId, ask } = answer;
   if (model !== asked.model) throw invalidAnswer(`model ${model} instead of ${asked.model}`);
   if (threshold !== asked.threshold) throw invalidAnswer(`threshold ${threshold} instead of ${asked.threshold}`);
   const answered = answer.photos.map(({ index }) => index).toSorted((a, b) => a - b);
@@ -103,11 +114,12 @@ function inPageOrder(
   if (isDecided && photos.some((photo) => 'missing' in photo && isPhoto(photo))) {
     throw invalidAnswer(`${decision.reason} on an incomplete profile`);
   }
-  if (!('photo' in decision)) return { photos, decision, threshold, model };
+  const rest = { photos, threshold, model, ...(scoreId !== undefined && { scoreId, ask: ask ?? false }) };
+  if (!('photo' in decision)) return { ...rest, decision };
   const place = sent[decision.photo];
   if (!place || !('like' in photos[place.index]!))
     throw invalidAnswer(`${decision.reason} with photo ${decision.photo}, which has no confidence`);
-  return { photos, decision: { ...decision, photo: place.index }, threshold, model };
+  return { ...rest, decision: { ...decision, photo: place.index } };
 }
 
 /** A server that follows the contract never sends such an answer. */
