@@ -40,3 +40,6 @@ export function patientClock(clock: Clock, patience: number): Clock {
     date: () => clock.date(),
   };
 }
+
+/** Returns a random number from 0 up to, but not including, 1. */
+export const systemChance = (): number => Math.random();

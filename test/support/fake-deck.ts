@@ -41,6 +41,8 @@ export class FakeDeck implements SitePage {
   known = false;
   /** The state of the page's own request for swiping the top card. */
   call: SwipeCall | undefined;
+  /** The card that it is for, or undefined if it is for whichever is watched. */
+  callFor: string | undefined;
   /** The photos of the next profiles. */
   comingNext: PagePhoto[][] = [];
   /** Called when a swipe button is clicked, before the deck moves. */
@@ -59,6 +61,12 @@ export class FakeDeck implements SitePage {
   /** Moves to the next card, as if the site's button or the person had swiped. */
   next(): void {
     this.#at += 1;
+    this.changed();
+  }
+
+  /** Moves back to the previous card, as if the person had taken the swipe back. */
+  back(): void {
+    this.#at -= 1;
     this.changed();
   }
 
@@ -142,9 +150,12 @@ export class FakeDeck implements SitePage {
     };
   }
 
-  watchSwipe(): () => SwipeCall | undefined {
+  watchSwipe({ key }: ActiveProfile): () => SwipeCall | undefined {
     const before = this.call;
-    return () => (before && this.call === before ? { state: 'expected' } : this.call);
+    return () => {
+      if (before && this.call === before) return { state: 'expected' };
+      return this.callFor === undefined || this.callFor === key ? this.call : undefined;
+    };
   }
 
   upcoming(): PagePhoto[][] {

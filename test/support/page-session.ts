@@ -1,11 +1,21 @@
 import { vi } from 'vitest';
-import type { Answer, Counted, PageStatus, PermitAnswer, PhotoVerdict, Verdict } from '../../extension/src/messages.ts';
+import type {
+  Answer,
+  Counted,
+  PageStatus,
+  PermitAnswer,
+  PhotoVerdict,
+  Request,
+  Verdict,
+} from '../../extension/src/messages.ts';
 import { AutoSwiper } from '../../extension/src/page/auto-swiper.ts';
+import { LeftToPerson } from '../../extension/src/page/left-to-person.ts';
 import type { Overlay } from '../../extension/src/page/overlay/overlay.ts';
 import { PageSession, type PageSessionParts } from '../../extension/src/page/page-session.ts';
 import { ProfileWatcher } from '../../extension/src/page/profile-watcher.ts';
 import { SessionStatus } from '../../extension/src/page/session-status.ts';
 import type { PagePhoto, Swipe } from '../../extension/src/sites/site-adapter.ts';
+import type { Settings } from '../../extension/src/storage/settings.ts';
 import { FakeDeck, type FakeProfile } from './fake-deck.ts';
 import { PageClock } from './page-clock.ts';
 
@@ -35,7 +45,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
   const page = new FakeDeck(document, profiles);
   const clock = new PageClock();
   const watcher = new ProfileWatcher(document, end.signal);
-  const control = { mode: 'swipe', hidden: false, offline: false };
+  const control = { mode: 'swipe' as Settings['mode'], hidden: false, offline: false };
   const statuses: PageStatus[] = [];
   const counted: Counted[] = [];
   const ids: string[] = [];
@@ -47,12 +57,19 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
   const ahead = vi.fn(async (photos: readonly PagePhoto[], _: string): Promise<Answer<'score'>> => verdictOf(photos));
   const canceled: string[] = [];
   const quiet = () => {};
+  const hidden = { now: false };
+  const labels: Request<'label'>[] = [];
+  const unlabeled: string[] = [];
+  const learning = { spotCheck: false, asks: true };
   const overlay = {
     showReading: quiet,
     showPending: quiet,
     showVerdict: quiet,
     showProblem: quiet,
     showStatus: quiet,
+    setHidden: (isHidden: boolean) => {
+      hidden.now = isHidden;
+    },
     clear: quiet,
   };
   const act = { listener: () => {} };
@@ -90,6 +107,19 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
         clock,
         name: 'page',
       },
+      left: new LeftToPerson({
+        mode: () => control.mode,
+        drawsSpotCheck: () => learning.spotCheck,
+        asks: () => learning.asks,
+      }),
+      persons: {
+        ...{ site: 'demo', name: 'page', mayLearn: () => control.mode !== 'show', show: () => {} },
+        label: async (label) => {
+          labels.push(label);
+          return { queued: true };
+        },
+        unlabel: async (id) => unlabeled.push(id),
+      },
       status,
       swiper,
       ...parts,
@@ -98,7 +128,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
   );
   session.run().catch(() => {});
   const reason = () => statuses.at(-1)?.reason;
-  const said = { statuses, counted, ids, released, canceled };
+  const said = { statuses, counted, ids, released, canceled, hidden, labels, unlabeled, learning };
   return { page, clock, watcher, control, ...said, score, permit, ahead, session, swiper, status, reason };
 }
 

@@ -1,10 +1,11 @@
-import { type Clock, patientClock } from '../clock.ts';
+import { type Clock, patientClock, systemChance } from '../clock.ts';
 import { ask } from '../messages.ts';
 import { reportError } from '../report-error.ts';
 import type { SitePage } from '../sites/site-adapter.ts';
-import type { Settings } from '../storage/settings.ts';
+import { mayLearn, type Settings } from '../storage/settings.ts';
 import type { Translate } from '../texts.ts';
 import type { AutoSwiper } from './auto-swiper.ts';
+import { LeftToPerson } from './left-to-person.ts';
 import { Overlay } from './overlay/overlay.ts';
 import { PageSession } from './page-session.ts';
 import { onPersonAct } from './person.ts';
@@ -12,6 +13,10 @@ import { ProfileWatcher } from './profile-watcher.ts';
 import type { Reporter } from './reporter.ts';
 import type { SessionStatus } from './session-status.ts';
 import type { Running } from './session-switch.ts';
+import { swipeRemark } from './swipe-remark.ts';
+
+/** How long the outcome of the person's own swipe is shown. */
+const REMARK_MS = 5_000;
 
 /** Creates a session for a document and runs it until the signal aborts. */
 export function openSession(
@@ -19,6 +24,8 @@ export function openSession(
     readonly document: Document;
     /** The page, swiper, status and reporter live as long as the document. */
     readonly page: SitePage;
+    /** The site's name. */
+    readonly site: string;
     readonly swiper: AutoSwiper;
     readonly status: SessionStatus;
     readonly reporter: Reporter;
@@ -30,11 +37,20 @@ export function openSession(
   },
   signal: AbortSignal,
 ): Running {
-  const { document, settings, clock, status, reporter } = options;
+  const { document, settings, clock, status, reporter, site, translate } = options;
   const watcher = new ProfileWatcher(document, signal);
   const overlay = new Overlay({ ...options, watcher }, signal);
   const name = `${performance.timeOrigin + clock.now()}`; // unique among all sessions in the browser
   let asked = 0;
+  /** Shows a text for a moment, unless another one replaces it. */
+  let remarks = 0;
+  const remark = (text: string) => {
+    remarks += 1;
+    const mine = remarks;
+    overlay.showRemark(text);
+    const hide = () => remarks === mine && overlay.showRemark('');
+    clock.delay(REMARK_MS, signal).then(hide, () => {});
+  };
   status.begin(overlay, signal);
   const session = new PageSession(
     {
@@ -63,6 +79,21 @@ export function openSession(
         clock,
         name,
       },
+      left: new LeftToPerson({
+        mode: () => settings().mode,
+        drawsSpotCheck: () => {
+          const { spotCheckEvery } = settings().taste;
+          return mayLearn(settings()) && spotCheckEvery !== null && systemChance() * spotCheckEvery < 1;
+        },
+        asks: () => settings().taste.asksMe,
+      }),
+      persons: {
+        ...{ site, name },
+        mayLearn: () => mayLearn(settings()),
+        label: ask,
+        unlabel: (id) => ask({ kind: 'unlabel', id }),
+        show: (swipe) => remark(swipeRemark(swipe, translate)),
+      },
     },
     signal,
   );
@@ -83,5 +114,5 @@ export function openSession(
     session.resume();
     if (failed) run();
   };
-  return { resume, moved: () => watcher.poke() };
+  return { resume, moved: () => session.moved() };
 }

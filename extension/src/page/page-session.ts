@@ -5,7 +5,9 @@ import type { ActiveProfile, PagePhoto, SitePage, Swipe } from '../sites/site-ad
 import { type AheadParts, AheadScorer } from './ahead-scorer.ts';
 import type { AutoSwiper } from './auto-swiper.ts';
 import { holdOf } from './hold.ts';
+import type { LeftToPerson } from './left-to-person.ts';
 import type { Overlay } from './overlay/overlay.ts';
+import { PersonSwipes, type PersonSwipesParts } from './person-swipes.ts';
 import { ProfileJudge } from './profile-judge.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
 import type { SessionStatus } from './session-status.ts';
@@ -39,6 +41,9 @@ export interface PageSessionParts {
   readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
   readonly ahead: AheadParts;
   readonly permits: Omit<PermitParts, 'status'>;
+  readonly left: LeftToPerson;
+  /** The person's own swipes. */
+  readonly persons: Omit<PersonSwipesParts, 'page' | 'watcher' | 'clock'>;
   /**
    * Status and swiper outlive the session: a stop stays in effect, and a swipe in flight is still confirmed and
    * counted.
@@ -56,6 +61,7 @@ export class PageSession {
   readonly #ahead: AheadScorer;
   readonly #judge: ProfileJudge;
   readonly #permits: SwipePermits;
+  readonly #persons: PersonSwipes;
   /** The profiles last counted as seen and as held, so that none is counted twice. */
   readonly #counted: { seen?: string; held?: string } = {};
   /** How many times the card on top has been judged. */
@@ -69,6 +75,7 @@ export class PageSession {
     this.#ahead = new AheadScorer(parts.ahead, signal);
     this.#judge = new ProfileJudge({ ...parts, deck: this.#deck, ahead: this.#ahead });
     this.#permits = new SwipePermits({ ...parts.permits, status: parts.status });
+    this.#persons = new PersonSwipes({ ...parts, ...parts.persons }, signal);
     parts.page.onNews(() => parts.watcher.poke(), signal);
   }
 
@@ -78,8 +85,10 @@ export class PageSession {
       const profile = await this.#deck.profile(this.#signal);
       const card = this.#deck.whileOnTop(profile);
       try {
+        this.#begin(profile);
         const isOutdated = this.#outdatedCheck(profile);
         const verdict = await this.#judge.judge(profile, card.signal);
+        this.#persons.decided(profile, verdict, !this.#parts.left.isHidden);
         this.#countOnce('seen', profile);
         this.#lookAhead(card.signal);
         await this.#act(profile, verdict, () => isOutdated(verdict), card.signal);
@@ -88,6 +97,7 @@ export class PageSession {
         if (this.#signal.aborted || !(card.signal.aborted || error instanceof CardGone)) throw error;
       } finally {
         card.abort();
+        this.#persons.left(profile);
         this.#parts.overlay.clear();
       }
     }
@@ -103,9 +113,29 @@ export class PageSession {
 
   /** Continues after the person clicks Resume. */
   resume(): void {
+    const { stopped } = this.#status;
     if (!this.#status.resume()) return;
+    if (stopped?.reason === 'spot_check' || stopped?.reason === 'close_call') this.#parts.left.excuse();
+    this.moved();
     this.#judge.resume();
     this.#parts.watcher.poke();
+  }
+
+  /** Call this when the control moves while a card is on top. A verdict that becomes visible no longer counts as hidden. */
+  moved(): void {
+    const { left, overlay, page, watcher } = this.#parts;
+    overlay.setHidden(left.isHidden);
+    const active = page.activeProfile();
+    if (active && !left.isHidden) this.#persons.shown(active);
+    watcher.poke();
+  }
+
+  /** Starts with a card: it may be left to the person, who may not see its verdict. */
+  #begin(profile: ActiveProfile): void {
+    const { left, overlay } = this.#parts;
+    left.begin(profile);
+    overlay.setHidden(left.isHidden);
+    this.#persons.watch(profile);
   }
 
   /** Scores the next profiles, and those that load later, while a verdict is shown or its swipe waits for a permit. */
@@ -136,7 +166,7 @@ export class PageSession {
 
   /** Acts on the verdict as soon as it is allowed to. Returns when the card must be looked at again. */
   async #act(profile: ActiveProfile, verdict: Verdict, isOutdated: () => boolean, signal: AbortSignal): Promise<void> {
-    const { page, watcher, swiper, clock, maySwipe, isHidden } = this.#parts;
+    const { page, watcher, swiper, clock, maySwipe, isHidden, left } = this.#parts;
     const status = this.#status;
     const { resumes } = status;
     const isOver = () => status.resumes !== resumes || isOutdated();
@@ -154,10 +184,16 @@ export class PageSession {
         if (stopped?.key === profile.key && endsWithCard(stopped.reason) && isOutdated()) status.resume();
         return;
       }
+      const reason = left.reason(verdict);
+      if (reason) {
+        status.stop(reason, undefined, profile.key);
+        this.#countOnce('held', profile);
+        continue;
+      }
       const { swipe } = verdict.decision;
       if (swipe === 'hold') {
-        const { reason, detail } = holdOf(verdict.photos);
-        status.stop(reason, detail, profile.key);
+        const hold = holdOf(verdict.photos);
+        status.stop(hold.reason, hold.detail, profile.key);
         this.#countOnce('held', profile);
         continue;
       }
@@ -175,6 +211,7 @@ export class PageSession {
         this.#permits.release(permit.id);
         continue;
       }
+      this.#persons.forget(profile); // from here on, the swipe is ours
       // Never await anything between the permit and the press.
       const outcome = await swiper.swipe(page, profile, wanted, clock.deadline);
       if (outcome === 'swiped') return status.count(swipe, permit.id);

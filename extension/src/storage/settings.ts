@@ -45,6 +45,8 @@ const parseTaste = object({
   spotCheckEvery: nullable(int(2, 1_000)),
   /** The version of the taste that the person lets swipe although it hasn't agreed with them often enough. */
   swipeAnyway: nullable(string()),
+  /** True once the person has read that the built-in model judges how photos are taken, and not their taste. */
+  knowsQuality: boolean,
 });
 
 /** What the person has set about learning from their swipes. */
@@ -79,7 +81,7 @@ export const DEFAULT_SETTINGS: Settings = {
   threshold: null,
   limits: { perMinute: 12, perSession: 100, perDay: 300, likesPerDay: null, activeHours: null, rightShare: null },
   patience: 1,
-  taste: { consent: null, fromShow: false, asksMe: true, spotCheckEvery: 20, swipeAnyway: null },
+  taste: { consent: null, fromShow: false, asksMe: true, spotCheckEvery: 20, swipeAnyway: null, knowsQuality: false },
 };
 
 const SETTINGS: StoredState<Settings> = {

@@ -1,16 +1,18 @@
 import { reportError } from '../../report-error.ts';
 import { isLoopback, placeOf } from '../../server-address.ts';
-import { changeSettings, readSettings } from '../../storage/settings.ts';
+import { changeSettings, changeTasteSettings, hasConsent, readSettings } from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 
 translatePage(document);
 document.title = translate('consent_title');
 const get = (id: string) => document.getElementById(id)!;
 
-const { address } = (await readSettings()).server;
+const settings = await readSettings();
+const { address } = settings.server;
 const where = translate(isLoopback(address) ? 'consent_where_loopback' : 'consent_where_remote', address);
 const plain = !isLoopback(address) && address.startsWith('http:') ? ` ${translate('consent_where_plain')}` : '';
 get('where').textContent = where + plain;
+get('taste-where').textContent = translate('taste_consent_where_text', address);
 
 /** Stores the person's answer. Consent only covers the server that this page names. */
 async function answer(agreed: boolean): Promise<void> {
@@ -19,9 +21,25 @@ async function answer(agreed: boolean): Promise<void> {
   get('answer').hidden = false;
   get('said').textContent = translate(agreed ? 'consent_agreed' : 'consent_declined');
   get('next').hidden = !agreed;
+  get('taste').hidden = !agreed; // without photos, there is nothing to learn from
 }
 
-get('agree').addEventListener('click', () => answer(true).catch((error) => reportError('storing the consent', error)));
-get('decline').addEventListener('click', () =>
-  answer(false).catch((error) => reportError('storing the consent', error)),
-);
+/** Stores whether Swipenet may learn from the person's swipes. */
+async function answerTaste(agreed: boolean): Promise<void> {
+  await changeTasteSettings({ consent: agreed ? placeOf(address) : null });
+  get('taste-choice').hidden = true;
+  get('taste-said').hidden = false;
+  get('taste-said').textContent = translate(agreed ? 'taste_consent_agreed' : 'taste_consent_declined');
+}
+
+/** Calls back when the person clicks a button. */
+function onClick(id: string, clicked: () => Promise<void>): void {
+  get(id).addEventListener('click', () => clicked().catch((error) => reportError('storing the consent', error)));
+}
+
+onClick('agree', () => answer(true));
+onClick('decline', () => answer(false));
+onClick('taste-agree', () => answerTaste(true));
+onClick('taste-decline', () => answerTaste(false));
+if (hasConsent(settings)) get('taste').hidden = false;
+if (location.hash === '#taste') get('taste').scrollIntoView();

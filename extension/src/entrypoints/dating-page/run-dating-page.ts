@@ -37,7 +37,7 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
     hasDeck: () => site.hasDeck(new URL(location.href)),
     forgetStop: () => status.resume(),
     start: (signal) => {
-      const parts = { document, page, swiper, status, reporter, clock: systemClock, translate };
+      const parts = { document, page, site: name, swiper, status, reporter, clock: systemClock, translate };
       return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
     },
   });

@@ -1,12 +1,20 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import browser from 'webextension-polyfill';
 import { askWorker } from '../../own-messages.ts';
-import { changeSettings, hasConsent, readSettings, type Settings, watchSettings } from '../../storage/settings.ts';
+import {
+  changeSettings,
+  changeTasteSettings,
+  hasConsent,
+  readSettings,
+  type Settings,
+  watchSettings,
+} from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 import { deviceName } from '../popup/popup-view.ts';
 import { optionEntries, permissionFor, type Refusal, readOptions, serverWithKey } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 import { pairWithCode } from './pairing.ts';
+import { TasteOptions } from './taste-options.ts';
 
 translatePage(document);
 document.title = translate('options_title');
@@ -22,6 +30,9 @@ const showConsent = (settings: Settings) => {
 };
 showConsent(await readSettings());
 watchSettings(showConsent);
+const tasteOptions = new TasteOptions(document, changeTasteSettings);
+tasteOptions.show(await readSettings());
+watchSettings((settings) => tasteOptions.show(settings));
 view.onWithdraw(() => changeSettings({ consent: null }));
 
 view.onSave(async () => {

@@ -1,22 +1,52 @@
 import browser from 'webextension-polyfill';
-import { askWorker } from '../../own-messages.ts';
+import { systemClock } from '../../clock.ts';
+import { askWorker, type TasteOverview } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { watchSession } from '../../storage/session-log.ts';
-import { changeSettings, MODES, readSettings, watchSettings } from '../../storage/settings.ts';
+import {
+  changeSettings,
+  changeTasteSettings,
+  hasTasteConsent,
+  MODES,
+  readSettings,
+  watchSettings,
+} from '../../storage/settings.ts';
 import { translatePage } from '../../texts.ts';
 import { pageCheckText } from './page-check-text.ts';
 import { PopupView } from './popup-view.ts';
+import { TastePanel } from './taste-panel.ts';
+
+/** How often the popup looks at what was learned, while it is open and learning matters. */
+const TASTE_MS = 2_000;
 
 translatePage(document);
 const view = new PopupView(document);
+let taste: TasteOverview | undefined;
 
 const draw = async () => {
   const overview = await askWorker({ kind: 'overview' });
-  view.show(await readSettings(), overview);
+  const settings = await readSettings();
+  view.show(settings, overview);
+  panel.show(settings, taste);
 };
 const askServer = async () => {
-  const { address, token } = (await readSettings()).server;
-  view.showServer(await askWorker({ kind: 'tryServer', address, token }));
+  const settings = await readSettings();
+  const { address, token } = settings.server;
+  const state = await askWorker({ kind: 'tryServer', address, token });
+  view.showServer(state);
+  panel.showModel(settings, 'problem' in state ? undefined : state.model);
+};
+const askTaste = async () => {
+  const settings = await readSettings();
+  if ((settings.mode !== 'learn' && settings.mode !== 'swipe') || !hasTasteConsent(settings)) return;
+  taste = await askWorker({ kind: 'taste' });
+  panel.show(settings, taste);
+};
+const keepAsking = async () => {
+  for (;;) {
+    await askTaste().catch((error) => reportError('looking at what was learned', error));
+    await systemClock.delay(TASTE_MS);
+  }
 };
 const checkPage = async () => {
   const { version } = browser.runtime.getManifest();
@@ -24,7 +54,22 @@ const checkPage = async () => {
   view.showCheck(check ? pageCheckText(check, { version, userAgent: navigator.userAgent }) : undefined);
 };
 const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
+/** Shows at once what came of an action. */
+const thenLook = (act: () => Promise<unknown>) => async () => {
+  await act();
+  await askTaste();
+};
 
+const panel = new TastePanel(document, {
+  undo: thenLook(() => askWorker({ kind: 'undoLabel' })),
+  learn: thenLook(() => askWorker({ kind: 'tasteLearn' })),
+  activate: (version) => thenLook(() => askWorker({ kind: 'tasteActivate', version }))(),
+  rollback: thenLook(() => askWorker({ kind: 'tasteRollback' })),
+  erase: thenLook(() => askWorker({ kind: 'tasteDelete' })),
+  keepLearning: () => changeSettings({ mode: 'learn' }),
+  swipeAnyway: (version) => changeTasteSettings({ swipeAnyway: version }),
+  forgetNotice: () => changeTasteSettings({ knowsQuality: true }),
+});
 view.onMode(async (text) => {
   const mode = MODES.find((known) => known === text);
   if (mode) await changeSettings({ mode });
@@ -37,10 +82,12 @@ view.onConsent(() => attempt('opening the consent page', browser.tabs.create({ u
 watchSettings(() => {
   attempt('drawing the popup', draw());
   attempt('asking the server', askServer());
+  attempt('looking at what was learned', askTaste());
 });
 watchSession(() => attempt('drawing the popup', draw()));
 attempt('drawing the popup', draw());
 attempt('asking the server', askServer());
+attempt('looking at what was learned', keepAsking());
 attempt(
   'reading the panic key',
   browser.commands.getAll().then((commands) => view.showPanicKey(commands.find(({ name }) => name === 'panic-stop'))),

@@ -39,6 +39,7 @@ export const OVERLAY_STYLE = `
   background: rgb(17 17 23 / 0.92); border: 1px solid #f2b13c; box-shadow: 0 4px 18px rgb(0 0 0 / 0.35);
   font: 500 13px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 }
+.remark { top: auto; bottom: 16px; border-color: #8b8b98; }
 [hidden]:not(#_) { display: none; }
 @keyframes wait { 50% { opacity: 0.45; } }
 .pending .percent { animation: wait 1.2s ease-in-out infinite; }

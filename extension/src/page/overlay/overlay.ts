@@ -28,6 +28,8 @@ export class Overlay {
   readonly #frame: HTMLElement;
   readonly #stack: HTMLElement;
   readonly #toast: HTMLElement;
+  /** What came of the person's last swipe. */
+  readonly #remark: HTMLElement;
   readonly #resized: ResizeObserver;
   /** Reports where a photo is after the page's own layout. Measuring it directly would force another layout. */
   readonly #sighted: IntersectionObserver;
@@ -41,6 +43,10 @@ export class Overlay {
   #other: 'pending' | 'unscored' = 'pending';
   #line = '';
   #note = '';
+  /** True while the verdict must stay hidden, so that it doesn't influence the person's own swipe. */
+  #isHidden = false;
+  /** True if what is shown is a verdict, and not its progress. */
+  #isVerdict = false;
   /** What was drawn last, so that the same content isn't drawn twice. */
   #drawn: readonly unknown[] = [];
   #placing = false;
@@ -62,8 +68,11 @@ export class Overlay {
     this.#toast = element(document, 'div', 'toast');
     this.#toast.role = 'status';
     this.#toast.hidden = true;
+    this.#remark = element(document, 'div', 'toast remark');
+    this.#remark.role = 'status';
+    this.#remark.hidden = true;
     this.#frame.append(this.#stack);
-    root.append(this.#frame, this.#toast);
+    root.append(this.#frame, this.#toast, this.#remark);
     this.#resized = new ResizeObserver(() => this.#place());
     this.#sighted = new IntersectionObserver((entries) => this.#move(entries.at(-1)));
     watcher.onChange(() => this.#place(), signal);
@@ -87,6 +96,19 @@ export class Overlay {
   /** Shows the confidences and the decision. */
   showVerdict(verdict: Verdict): void {
     this.#show(verdict.photos, verdictLine(verdict, this.#parts.translate));
+    this.#isVerdict = true;
+  }
+
+  /** Hides the verdict of the card on top, or shows it. The person still sees whether there is one. */
+  setHidden(isHidden: boolean): void {
+    this.#isHidden = isHidden;
+    this.#place();
+  }
+
+  /** Shows what came of the person's last swipe, or removes it if the text is empty. */
+  showRemark(text: string): void {
+    this.#remark.hidden = text === '';
+    this.#remark.textContent = text;
   }
 
   /** Shows why there is no answer yet. The detail completes the reason's sentence. */
@@ -110,6 +132,7 @@ export class Overlay {
 
   #show(photos: readonly ShownPhoto[], line: string, other: 'pending' | 'unscored' = 'pending'): void {
     this.#photos = photos;
+    this.#isVerdict = false;
     this.#other = other;
     this.#line = line;
     this.#place();
@@ -163,7 +186,8 @@ export class Overlay {
 
   #fill(photos: readonly ShownPhoto[], index: number): void {
     const { document, translate } = this.#parts;
-    const drawn = [photos, this.#other, index, this.#line, this.#note];
+    const isHidden = this.#isHidden && this.#isVerdict;
+    const drawn = [photos, this.#other, index, this.#line, this.#note, isHidden];
     if (drawn.every((part, at) => part === this.#drawn[at])) return;
     this.#drawn = drawn;
     const marks = photos.map((photo) => photoMark(photo, translate));
@@ -176,12 +200,12 @@ export class Overlay {
     for (const [at, { tone }] of marks.entries()) {
       strip.append(element(document, 'span', at === index ? `${tone} current` : tone));
     }
-    const line = element(document, 'div', 'pill line', this.#line);
+    const line = element(document, 'div', 'pill line', isHidden ? translate('overlay_hidden') : this.#line);
     line.role = 'status';
     const note = element(document, 'div', 'pill line note', this.#note);
     note.role = 'status';
     note.hidden = !this.#note;
-    this.#stack.replaceChildren(pill, strip, line, note);
+    this.#stack.replaceChildren(...(isHidden ? [] : [pill, strip]), line, note);
   }
 
   #remove(): void {

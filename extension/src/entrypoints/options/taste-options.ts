@@ -1,0 +1,56 @@
+import { reportError } from '../../report-error.ts';
+import { hasTasteConsent, type Settings, type TasteSettings } from '../../storage/settings.ts';
+import { translate } from '../../texts.ts';
+
+/** The range of the number of profiles per spot check. */
+const SPOT_CHECK_RANGE = { min: 2, max: 1_000 };
+
+/** What a spot check starts with when it is turned on: 1 in 20 profiles. */
+const SUGGESTED_SPOT_CHECK = 20;
+
+/** The part of the options page about learning. Its changes take effect at once. */
+export class TasteOptions {
+  readonly #document: Document;
+
+  /** @param change stores a change of the settings. */
+  constructor(document: Document, change: (change: Partial<TasteSettings>) => Promise<unknown>) {
+    this.#document = document;
+    const store = (changed: Partial<TasteSettings>) =>
+      void change(changed).catch((error: unknown) => reportError('storing how to learn', error));
+    const every = this.#get('spotCheckEvery');
+    const isOn = this.#get('spotCheckEvery-on');
+    const { min, max } = SPOT_CHECK_RANGE;
+    Object.assign(every, { min: String(min), max: String(max), step: '1' });
+    this.#get('fromShow').addEventListener('change', () => store({ fromShow: this.#get('fromShow').checked }));
+    this.#get('asksMe').addEventListener('change', () => store({ asksMe: this.#get('asksMe').checked }));
+    isOn.addEventListener('change', () => store({ spotCheckEvery: isOn.checked ? SUGGESTED_SPOT_CHECK : null }));
+    every.addEventListener('change', () => {
+      const isValid = every.value !== '' && every.validity.valid;
+      every.toggleAttribute('aria-invalid', !isValid);
+      if (isValid) store({ spotCheckEvery: Number(every.value) });
+    });
+    this.#get('taste-withdraw').addEventListener('click', () => store({ consent: null }));
+  }
+
+  /** Shows the current settings, unless the person is editing the number. */
+  show(settings: Settings): void {
+    const { fromShow, asksMe, spotCheckEvery } = settings.taste;
+    const consented = hasTasteConsent(settings);
+    this.#get('fromShow').checked = fromShow;
+    this.#get('asksMe').checked = asksMe;
+    this.#get('spotCheckEvery-on').checked = spotCheckEvery !== null;
+    const every = this.#get('spotCheckEvery');
+    every.disabled = spotCheckEvery === null;
+    if (every !== this.#document.activeElement) every.value = String(spotCheckEvery ?? SUGGESTED_SPOT_CHECK);
+    this.#get('taste-state').textContent = translate(
+      consented ? 'options_taste_given' : 'options_taste_none',
+      settings.server.address,
+    );
+    this.#get('taste-withdraw').hidden = !consented;
+    this.#get('taste-decide').hidden = consented;
+  }
+
+  #get(id: string): HTMLInputElement {
+    return this.#document.getElementById(id) as HTMLInputElement;
+  }
+}

@@ -1,0 +1,167 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeDeck } from '../../../test/support/fake-deck.ts';
+import { PageClock } from '../../../test/support/page-clock.ts';
+import type { Answer, Request, Verdict } from '../messages.ts';
+import { PersonSwipes, type ShownSwipe } from './person-swipes.ts';
+import { ProfileWatcher } from './profile-watcher.ts';
+
+const VERDICT = {
+  photos: [{ like: 0.3, label: 'NOPE' }, { missing: 'video' }],
+  decision: { swipe: 'left', reason: 'profile_not_liked', like: 0.3, photo: 0 },
+  threshold: 0.4,
+  model: 'taste-0001-int8',
+  scoreId: 'a-score',
+} as unknown as Verdict;
+const QUEUED = { queued: true } as Answer<'label'>;
+
+let over: AbortController;
+beforeEach(() => {
+  document.body.innerHTML = '';
+  over = new AbortController();
+});
+afterEach(() => over.abort());
+
+const settled = async () => {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+function setUp({ failures = 0 } = {}) {
+  const deck = new FakeDeck(
+    document,
+    ['a', 'b', 'c'].map((key) => ({ key, photos: ['1'] })),
+  );
+  const sent: (Request<'label'> | string)[] = [];
+  const shown: ShownSwipe[] = [];
+  const world = { mayLearn: true, failures };
+  const attempt = <Given>(what: Request<'label'> | string, answer: Given) => {
+    world.failures -= 1;
+    if (world.failures >= 0) return Promise.reject(new Error('the worker died'));
+    sent.push(what);
+    return Promise.resolve(answer);
+  };
+  const clock = new PageClock();
+  const swipes = new PersonSwipes(
+    {
+      ...{ page: deck, watcher: new ProfileWatcher(document, over.signal), clock, site: 'demo', name: 'page' },
+      mayLearn: () => world.mayLearn,
+      label: (label) => attempt(label, QUEUED),
+      unlabel: (id) => attempt(id, null),
+      show: (swipe) => void shown.push(swipe),
+    },
+    over.signal,
+  );
+  const top = () => deck.activeProfile()!;
+  /** The person swipes the card on top, and the page confirms it. */
+  const swipe = async (direction: 'right' | 'left', state: 'answered' | 'failed' | 'expected' = 'answered') => {
+    const profile = top();
+    deck.callFor = profile.key;
+    deck.call = state === 'expected' ? { state } : { state, swipe: direction };
+    deck.next();
+    swipes.left(profile);
+    await settled();
+    deck.call = undefined;
+  };
+  return { deck, swipes, swipe, top, sent, shown, world, clock };
+}
+
+describe('a swipe of the person', () => {
+  it('becomes a label once the page confirms it, with what was decided behind a hidden verdict', async () => {
+    const { swipes, swipe, top, sent, shown } = setUp();
+    swipes.watch(top());
+    swipes.decided(top(), VERDICT, false);
+    await settled();
+    expect(sent).toEqual([]);
+    await swipe('right');
+    const label = {
+      ...{ kind: 'label', id: 'page/label-1', site: 'demo', profile: 'id of a', swipe: 'right', scoreId: 'a-score' },
+      ...{ photoCount: 1, decision: 'left', probability: 0.3, threshold: 0.4, verdict: 'hidden' },
+    };
+    expect(sent).toEqual([expect.objectContaining(label)]);
+    expect(shown).toEqual([{ swipe: 'right', verdict: VERDICT, answer: QUEUED }]);
+  });
+
+  it('says so if the person saw the verdict at any time, or if there was none', async () => {
+    const { swipes, swipe, top, sent } = setUp();
+    swipes.watch(top());
+    swipes.decided(top(), VERDICT, false);
+    swipes.shown(top());
+    await swipe('left');
+    swipes.watch(top());
+    await swipe('right');
+    expect(sent).toMatchObject([{ verdict: 'shown' }, { verdict: 'none' }]);
+    expect(sent[1]).not.toHaveProperty('decision');
+  });
+
+  it.each([
+    ['that the page refused', 'failed'],
+    ['that the page never confirmed, such as a Super Like', 'expected'],
+  ] as const)('%s is no label', async (_what, state) => {
+    const { swipes, swipe, top, sent, clock, deck } = setUp();
+    swipes.watch(top());
+    await swipe('right', state);
+    clock.advance(16_000);
+    deck.call = { state: 'answered', swipe: 'right' }; // too late to be about it
+    deck.changed();
+    await settled();
+    expect(sent).toEqual([]);
+  });
+
+  it('is no label if Swipenet swiped the card, or if the person doesn’t want it', async () => {
+    const { swipes, swipe, top, sent, world } = setUp();
+    swipes.watch(top());
+    swipes.forget(top());
+    await swipe('right');
+    world.mayLearn = false;
+    swipes.watch(top());
+    await swipe('right');
+    expect(sent).toEqual([]);
+  });
+
+  it('is sent again, under the same ID, until the worker answers', async () => {
+    const { swipes, swipe, top, sent, clock } = setUp({ failures: 3 });
+    swipes.watch(top());
+    await swipe('right');
+    for (let waited = 0; waited < 10; waited += 1) {
+      clock.advance(5_000);
+      await settled();
+    }
+    expect(sent).toMatchObject([{ id: 'page/label-1' }]);
+  });
+
+  it('counts once if the card is looked at again, however long it stays', async () => {
+    const { swipes, swipe, top, sent, clock } = setUp();
+    swipes.watch(top());
+    swipes.left(top());
+    clock.advance(60_000);
+    swipes.watch(top());
+    await swipe('right');
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe('a profile that comes back', () => {
+  it('takes its label back, once', async () => {
+    const { swipes, swipe, top, sent, deck } = setUp();
+    swipes.watch(top());
+    await swipe('right');
+    swipes.watch(top()); // the next card
+    deck.back();
+    swipes.watch(top());
+    await settled();
+    expect(sent).toMatchObject([{ kind: 'label' }, 'page/label-1']);
+    await swipe('left');
+    expect(sent).toMatchObject([{ kind: 'label' }, 'page/label-1', { id: 'page/label-2', swipe: 'left' }]);
+  });
+
+  it('keeps it if the card was only slow to leave', async () => {
+    const { swipes, top, sent, deck } = setUp();
+    swipes.watch(top());
+    deck.call = { state: 'answered', swipe: 'right' };
+    deck.changed();
+    await settled();
+    swipes.watch(top()); // still the same card
+    await settled();
+    expect(sent).toHaveLength(1);
+  });
+});

@@ -1,0 +1,179 @@
+import type { Clock } from '../clock.ts';
+import type { Answer, Request, Verdict } from '../messages.ts';
+import { reportError } from '../report-error.ts';
+import type { ActiveProfile, SitePage, Swipe, SwipeCall } from '../sites/site-adapter.ts';
+import type { ProfileWatcher } from './profile-watcher.ts';
+
+/** How long the page may take to confirm a swipe after its card has left. */
+const CONFIRM_MS = 15_000;
+
+/** How many stored swipes are remembered, to recognize a profile that the person takes back. */
+const REMEMBERED = 20;
+
+/** Delays before a label is sent again after the worker died. The last one repeats. */
+const RETRY_WAITS_MS = [200, 500, 1_000, 5_000];
+
+/** A swipe of the person, as it is shown to them. */
+export interface ShownSwipe {
+  readonly swipe: Swipe;
+  /** What Swipenet would have done, if it had decided by then. */
+  readonly verdict: Verdict | undefined;
+  /** What came of storing it, if the server answered in time. */
+  readonly answer: Answer<'label'>;
+}
+
+/** What it takes to follow the person's own swipes. */
+export interface PersonSwipesParts {
+  readonly page: SitePage;
+  readonly watcher: ProfileWatcher;
+  readonly clock: Clock;
+  /** The site's name, which a stored swipe belongs to. */
+  readonly site: string;
+  /** Identifies this session. */
+  readonly name: string;
+  /** True while the person wants swipes on this page to be learned from. */
+  readonly mayLearn: () => boolean;
+  /** Hands a label to the worker. Rejects if the worker dies before it answers. */
+  readonly label: (label: Request<'label'>) => Promise<Answer<'label'>>;
+  /** Takes a label back. Rejects if the worker dies before it answers. */
+  readonly unlabel: (id: string) => Promise<unknown>;
+  /** Shows the person what came of a swipe. */
+  readonly show: (swipe: ShownSwipe) => void;
+}
+
+/** A card that is left to the person. */
+interface WatchedCard {
+  readonly profile: ActiveProfile;
+  readonly call: () => SwipeCall | undefined;
+  verdict: Verdict | undefined;
+  /** True once the person could see the verdict, or was told what it is about. */
+  isShown: boolean;
+  /** Undefined while the card is on top. */
+  leftAtMs: number | undefined;
+}
+
+/**
+ * Follows the swipes that the person makes. A swipe becomes a label when the page confirms it as a like or a pass; Super
+ * Likes and other paid presses never do. If a labeled profile comes back on top, the person has taken the swipe back,
+ * and the label goes, too.
+ */
+export class PersonSwipes {
+  readonly #parts: PersonSwipesParts;
+  readonly #signal: AbortSignal;
+  readonly #watched = new Map<string, WatchedCard>();
+  /** The latest labels, by the profile's ID. */
+  readonly #labels = new Map<string, string>();
+  #count = 0;
+  /** The card that was on top last, or '' after the end of the deck. */
+  #onTop = '';
+
+  constructor(parts: PersonSwipesParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+    const look = () => this.#look();
+    parts.watcher.onChange(look, signal);
+    parts.page.onNews(look, signal);
+  }
+
+  /** Watches the card on top. Call it before the person can have swiped it. */
+  watch(profile: ActiveProfile): void {
+    if (this.#onTop !== profile.key) this.#takeBack(profile);
+    this.#onTop = profile.key;
+    const known = this.#watched.get(profile.key);
+    if (known) {
+      known.leftAtMs = undefined; // it was only looked at again
+      return;
+    }
+    const call = this.#parts.page.watchSwipe(profile);
+    this.#watched.set(profile.key, { profile, call, verdict: undefined, isShown: false, leftAtMs: undefined });
+  }
+
+  /** Adds the verdict to a watched card. `isShown` says that the person can see it. */
+  decided({ key }: ActiveProfile, verdict: Verdict, isShown: boolean): void {
+    const card = this.#watched.get(key);
+    if (!card || card.leftAtMs !== undefined) return;
+    card.verdict = verdict;
+    card.isShown ||= isShown;
+  }
+
+  /** The person can now see the verdict of this card, or what it is about. */
+  shown({ key }: ActiveProfile): void {
+    const card = this.#watched.get(key);
+    if (card) card.isShown = true;
+  }
+
+  /** Swipenet is about to swipe this card itself, so it isn't the person's. */
+  forget({ key }: ActiveProfile): void {
+    this.#watched.delete(key);
+  }
+
+  /** The card is no longer on top. The page may confirm its swipe a moment later. */
+  left({ key }: ActiveProfile): void {
+    const card = this.#watched.get(key);
+    if (card) card.leftAtMs ??= this.#parts.clock.now();
+    this.#look();
+  }
+
+  #look(): void {
+    const { clock, page } = this.#parts;
+    if (!page.activeProfile() && page.ended()) this.#onTop = '';
+    for (const [key, card] of this.#watched) {
+      const isLate = card.leftAtMs !== undefined && clock.now() - card.leftAtMs > CONFIRM_MS;
+      const call = isLate ? undefined : card.call();
+      if (isLate || call?.state === 'answered' || call?.state === 'failed') this.#watched.delete(key);
+      if (call?.state === 'answered') void this.#label(card, call.swipe);
+    }
+  }
+
+  async #label({ profile, verdict, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
+    const { page, site, name, mayLearn, label, show } = this.#parts;
+    const id = page.profileId(profile);
+    if (id === undefined || !mayLearn()) return;
+    this.#count += 1;
+    const request: Request<'label'> = {
+      kind: 'label',
+      id: `${name}/label-${this.#count}`,
+      ...{ site, profile: id, swipe },
+      ...(verdict && {
+        scoreId: verdict.scoreId,
+        photoCount: verdict.photos.filter((photo) => !('missing' in photo && photo.missing === 'video')).length,
+        decision: verdict.decision.swipe,
+        probability: verdict.decision.like ?? undefined,
+        threshold: verdict.threshold,
+        model: verdict.model,
+      }),
+      verdict: verdict ? (isShown ? 'shown' : 'hidden') : 'none',
+    };
+    this.#labels.set(id, request.id);
+    for (const oldest of this.#labels.keys()) {
+      if (this.#labels.size <= REMEMBERED) break;
+      this.#labels.delete(oldest);
+    }
+    const answer = await this.#insist(() => label(request), 'storing a swipe');
+    if (answer && !this.#signal.aborted) show({ swipe, verdict, answer });
+  }
+
+  /** Deletes the label of a profile that is on top again. */
+  #takeBack(profile: ActiveProfile): void {
+    const { page, unlabel } = this.#parts;
+    const id = page.profileId(profile);
+    const label = id === undefined ? undefined : this.#labels.get(id);
+    if (id === undefined || label === undefined) return;
+    this.#labels.delete(id);
+    void this.#insist(() => unlabel(label), 'taking a swipe back');
+  }
+
+  /** Asks the worker until it answers, also after this session has ended: the browser may end the worker at any time. */
+  async #insist<Answer>(ask: () => Promise<Answer>, what: string): Promise<Answer | undefined> {
+    const { clock } = this.#parts;
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (attempt > 0) reportError(what, error);
+        await clock.delay(RETRY_WAITS_MS[Math.min(attempt, RETRY_WAITS_MS.length - 1)]!);
+      }
+    }
+    return undefined;
+  }
+}
