@@ -10,7 +10,10 @@ export default defineConfig({
     default_locale: 'en',
     minimum_chrome_version: '123',
     action: { default_title: '__MSG_extension_name__' },
-    permissions: ['storage'], // on disk: settings and swipe counts; in memory: this session's counts and verdicts
+    permissions: [
+      'storage', // on disk: settings, swipe counts and labels; in memory: this session's counts and verdicts
+      'alarms', // tries again to deliver labels, once a minute while some wait for the server
+    ],
     host_permissions: [
       // The server on this machine and the demo page that it serves.
       'http://127.0.0.1/*',

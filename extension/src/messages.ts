@@ -75,6 +75,48 @@ export const parseVerdict = object({
 
 export type Verdict = Parsed<typeof parseVerdict>;
 
+/** A confirmed swipe of the person, and what Swipenet would have done. The fields are those of the contract. */
+const LABEL = {
+  site: string(),
+  /** The site's own ID of the profile. The worker stores and sends only a keyed hash of it. */
+  profile: string(1),
+  swipe: oneOf(['right', 'left']),
+  photoCount: int(1),
+  scoreId: optional(string()),
+  decision: optional(oneOf(['right', 'left', 'hold'])),
+  decidedBy: optional(oneOf(['network', 'rule', 'words'])),
+  probability: optional(fraction),
+  threshold: optional(fraction),
+  model: optional(string()),
+  verdict: oneOf(['hidden', 'shown', 'none']),
+};
+
+export const parseLabel = object(LABEL);
+
+export type Label = Parsed<typeof parseLabel>;
+
+const parseTally = object({ agreed: int(0), disagreed: int(0) });
+
+/** How well the model agrees with the person. Its fields are those of the contract. */
+export const parseAgreement = object({
+  likes: parseTally,
+  passes: parseTally,
+  balanced: nullable(fraction),
+  lowerBound: fraction,
+  required: fraction,
+  isOpen: boolean,
+});
+
+/** A label waits for the server, isn't wanted (`queued: false`), or has arrived under the server's id. */
+export const parseLabelAnswer = union(
+  object({ queued: boolean }),
+  object({
+    delivered: object({ id: int(), outcome: oneOf(['added', 'unchanged', 'replaced']), agreement: parseAgreement }),
+  }),
+);
+
+export type LabelAnswer = Parsed<typeof parseLabelAnswer>;
+
 /** What a dating page is doing, for the popup and the badge. */
 export const parsePageStatus = object({
   reason: nullable(oneOf(REASON_CODES)),
@@ -131,6 +173,10 @@ export const REQUESTS = {
     request: object({ kind: literal('release'), id: string(), pressed: boolean }),
     answer: literal(null),
   },
+  /** Labels a profile with the person's swipe. Asking again with the same id changes nothing. */
+  label: { request: object({ kind: literal('label'), id: string(1), ...LABEL }), answer: parseLabelAnswer },
+  /** Takes back a label, because the person took back the swipe. */
+  unlabel: { request: object({ kind: literal('unlabel'), id: string(1) }), answer: literal(null) },
   /** Reports what a page is doing, and something to count. */
   report: {
     request: object({

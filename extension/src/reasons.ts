@@ -29,6 +29,7 @@ const REASONS = {
   limit_day: 'person',
   limit_likes: 'person',
   limit_share: 'person',
+  gate_closed: 'person',
 
   consent_layer: 'itself',
   offline: 'itself',

@@ -32,7 +32,7 @@ it.each(Object.keys(MARKS))('loads the adapter of %s into its own pages alone', 
 });
 
 it('asks in its manifest for what it needs and nothing more', () => {
-  expect(manifest.permissions).toEqual(['storage']);
+  expect(manifest.permissions).toEqual(['storage', 'alarms']);
   expect(manifest.host_permissions).toEqual([
     'http://127.0.0.1/*',
     'http://localhost/*',

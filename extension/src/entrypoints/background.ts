@@ -1,12 +1,14 @@
 import browser from 'webextension-polyfill';
 import { defineBackground } from 'wxt/utils/define-background';
 import { refreshBadge } from '../background/badge.ts';
+import { LABEL_ALARM, LabelQueue } from '../background/labels/label-queue.ts';
 import { answerRequests } from '../background/requests/requests.ts';
 import { SwipeLedger } from '../background/swipes/swipe-ledger.ts';
+import { TasteGate } from '../background/swipes/taste-gate.ts';
 import { systemClock } from '../clock.ts';
 import { reportError } from '../report-error.ts';
 import { forgetPage, watchSession } from '../storage/session-log.ts';
-import { changeSettings, watchSettings } from '../storage/settings.ts';
+import { changeSettings, readSettings, watchSettings } from '../storage/settings.ts';
 
 /**
  * The background worker. The browser may end it at any time, so it adds all listeners synchronously and keeps no state in
@@ -15,10 +17,16 @@ import { changeSettings, watchSettings } from '../storage/settings.ts';
 export default defineBackground(() => {
   const ledger = new SwipeLedger(systemClock);
   const world = { fetch: (...request: Parameters<typeof fetch>) => fetch(...request), deadline: systemClock.deadline };
+  const gate = new TasteGate(world, systemClock);
+  const labels = new LabelQueue({
+    world,
+    clock: systemClock,
+    onAgreement: (agreement, settings) => gate.heard(agreement, settings),
+  });
   const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
   const updateBadge = () => attempt('showing the badge', refreshBadge());
 
-  browser.runtime.onMessage.addListener(answerRequests({ world, clock: systemClock, ledger }));
+  browser.runtime.onMessage.addListener(answerRequests({ world, clock: systemClock, ledger, labels, gate }));
   browser.tabs.onRemoved.addListener((tab) => {
     attempt('forgetting a tab', forgetPage(tab));
     attempt('ending its swipes', ledger.closeTab(tab));
@@ -30,6 +38,9 @@ export default defineBackground(() => {
   browser.commands.onCommand.addListener((command) => {
     if (command === 'panic-stop') attempt('turning Swipenet off', changeSettings({ mode: 'off' }));
   });
+  browser.alarms.onAlarm.addListener(({ name }) => {
+    if (name === LABEL_ALARM) attempt('delivering labels', labels.deliver());
+  });
   browser.runtime.onInstalled.addListener(({ reason }) => {
     updateBadge();
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('consent.html') });
@@ -38,10 +49,16 @@ export default defineBackground(() => {
   // The badge describes the page in the active tab.
   browser.tabs.onActivated.addListener(updateBadge);
   browser.windows.onFocusChanged.addListener(updateBadge);
-  watchSettings(({ mode }) => {
+  watchSettings((settings) => {
     updateBadge();
+    attempt('delivering labels', labels.follow(settings));
     // A session starts when the person chooses Swipe, so leaving Swipe mode resets its counts.
-    if (mode !== 'swipe') attempt('ending the session', ledger.beginSession());
+    if (settings.mode !== 'swipe') attempt('ending the session', ledger.beginSession());
   });
   watchSession(updateBadge);
+  // An earlier worker may have ended before it delivered everything.
+  attempt(
+    'delivering labels',
+    readSettings().then((settings) => labels.follow(settings)),
+  );
 });

@@ -1,13 +1,17 @@
 import type { Clock } from '../../clock.ts';
 import type { AnswerIn, RequestIn, RequestList } from '../../messages.ts';
+import type { LabelQueue } from '../labels/label-queue.ts';
 import type { ApiWorld } from '../server/api-client.ts';
 import type { SwipeLedger } from '../swipes/swipe-ledger.ts';
+import type { TasteGate } from '../swipes/taste-gate.ts';
 
 /** What the worker needs to answer requests. */
 export interface WorkerParts {
   readonly world: ApiWorld;
   readonly clock: Pick<Clock, 'date'>;
   readonly ledger: SwipeLedger;
+  readonly labels: LabelQueue;
+  readonly gate: TasteGate;
 }
 
 /** The dating page that sent a request. */

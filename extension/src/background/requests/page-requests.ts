@@ -5,10 +5,10 @@ import { hasConsent, readSettings } from '../../storage/settings.ts';
 import { CancelableWork } from '../scoring/cancelable-work.ts';
 import { PhotoFetcher } from '../scoring/photo-fetcher.ts';
 import { scorePhotos } from '../scoring/score-photos.ts';
-import { whileAllowed } from '../scoring/while-allowed.ts';
 import { ApiClient } from '../server/api-client.ts';
 import { orProblem } from '../server/problem.ts';
 import { withAdvice } from '../server/unreachable.ts';
+import { whileAllowed } from '../while-allowed.ts';
 import type { Handlers, PageSender, WorkerParts } from './handlers.ts';
 
 /** Wait for a page that asks to swipe outside Swipe mode. It hasn't learned of the change yet, but soon will. */
@@ -18,7 +18,13 @@ const NOT_SWIPING_MS = 1_000;
 const STILL_SWIPING: readonly PageStatus['reason'][] = [null, 'page_loading'];
 
 /** Returns the handlers of the requests from dating pages. */
-export function pageHandlers({ world, clock, ledger }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
+export function pageHandlers({
+  world,
+  clock,
+  ledger,
+  labels,
+  gate,
+}: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
   const fetcher = new PhotoFetcher(world);
   const scorings = new CancelableWork();
   return {
@@ -31,7 +37,9 @@ export function pageHandlers({ world, clock, ledger }: WorkerParts): Handlers<ty
           return withAdvice(settings.server.address, scorePhotos(photos, parts));
         }),
       );
-      return await orProblem(scoring, 'scoring photos');
+      const answer = await orProblem(scoring, 'scoring photos');
+      if ('model' in answer) gate.saw(answer.model);
+      return answer;
     },
     cancel: async ({ id }, { tab }) => {
       scorings.cancel(`${tab} ${id}`);
@@ -40,10 +48,17 @@ export function pageHandlers({ world, clock, ledger }: WorkerParts): Handlers<ty
     permit: async ({ id, swipe }, { tab }) => {
       const settings = await readSettings();
       if (settings.mode !== 'swipe' || !hasConsent(settings)) return { waitMs: NOT_SWIPING_MS };
+      const refusal = await gate.refusal(settings);
+      if (refusal) return refusal;
       return await ledger.permit({ id: `${tab} ${id}`, swipe, tab }, settings.limits);
     },
     release: async ({ id, pressed }, { tab }) => {
       await (pressed ? ledger.settle(`${tab} ${id}`) : ledger.release(`${tab} ${id}`));
+      return null;
+    },
+    label: ({ kind: _, ...label }) => labels.add(label),
+    unlabel: async ({ id }) => {
+      await labels.remove(id);
       return null;
     },
     report: async ({ status, counted }, { tab }) => {

@@ -4,8 +4,10 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { Request } from '../../messages.ts';
 import { readSession, reportPage } from '../../storage/session-log.ts';
-import { changeSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
+import { changeSettings, changeTasteSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
+import { LabelQueue } from '../labels/label-queue.ts';
 import { SwipeLedger } from '../swipes/swipe-ledger.ts';
+import { TasteGate } from '../swipes/taste-gate.ts';
 import { answerRequests } from './requests.ts';
 
 beforeEach(() => fakeBrowser.reset());
@@ -27,11 +29,16 @@ const MODEL = {
 };
 
 function worker() {
-  const fetch = vi.fn<typeof globalThis.fetch>(() => Promise.reject(new TypeError('no')));
+  const fetch = vi.fn<typeof globalThis.fetch>(async (url) => {
+    if (String(url).endsWith('/v1/model')) return Response.json(MODEL);
+    throw new TypeError('no');
+  });
   const clock = new PageClock();
   const ledger = new SwipeLedger(clock);
   const world = { fetch, deadline: () => new AbortController().signal };
-  return { fetch, answer: answerRequests({ world, clock, ledger }) };
+  const gate = new TasteGate(world, clock);
+  const labels = new LabelQueue({ world, clock, onAgreement: () => {} });
+  return { fetch, answer: answerRequests({ world, clock, ledger, labels, gate }) };
 }
 
 const score = (...urls: readonly string[]): Request<'score'> => ({
@@ -72,6 +79,8 @@ it('answers a request only if it comes from the kind of page that may make it', 
     { kind: 'release', id: 'a' },
     { kind: 'report', status: { reason: null } },
     { kind: 'leave' },
+    { kind: 'label', id: 'a', site: 'demo', profile: 'p', swipe: 'left', photoCount: 1, verdict: 'none' },
+    { kind: 'unlabel', id: 'a' },
     score(),
   ]) {
     expect(answer(request, popup())).toBeUndefined();
@@ -184,6 +193,20 @@ it('permits no swipe outside Swipe mode or without consent, and says when to ask
   await letSwipe();
   await changeSettings({ consent: null });
   expect(await answer(permit('a'), tab)).toEqual({ waitMs: 1_000 });
+});
+
+it('permits no swipe while the server’s model may not swipe yet or the server doesn’t answer, and counts none', async () => {
+  await letSwipe({ perDay: 1 });
+  vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
+  vi.spyOn(browser.i18n, 'getMessage').mockReturnValue('Start it.');
+  const { answer, fetch } = worker();
+  fetch.mockImplementation(async (url) => {
+    if (String(url).endsWith('/v1/model')) return Response.json({ ...MODEL, id: 'taste-0001' });
+    throw new TypeError('no');
+  });
+  expect(await answer(permit('a'), tab)).toEqual({ refused: 'server_unreachable', detail: 'Start it.' });
+  await changeTasteSettings({ swipeAnyway: 'taste-0001' });
+  expect(await answer(permit('b'), tab)).toEqual({ permitted: true });
 });
 
 it('enforces the limits, and shows today’s swipes', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { changeSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
+import { changeSettings, DEFAULT_SETTINGS } from '../storage/settings.ts';
 import { whileAllowed } from './while-allowed.ts';
 
 beforeEach(async () => {

@@ -1,0 +1,132 @@
+import type { Label } from '../../messages.ts';
+import type { LabelStep, Labels, Sending } from '../../storage/labels.ts';
+
+/** How many steps to keep while the server is away. The oldest label is lost first: its features expire first, too. */
+const MAX_STEPS = 500;
+
+/** How many ended labels to remember. */
+const MAX_ENDED = 200;
+
+/** For how long a label can be corrected. The server keeps the features of its photos for as long. */
+const CORRECTABLE_MS = 24 * 3_600_000;
+
+/** A swipe of the person, with the label's id. */
+export type NewLabel = Pick<Sending, 'id' | 'atMs' | 'label'>;
+
+type Ended = Labels['ended'][number];
+
+/**
+ * Adds a label, unless it was added or taken back before. A label without a score ID is lost, because the server has no
+ * features for it.
+ */
+export function addLabel(labels: Labels, added: NewLabel): Labels {
+  const { id } = added;
+  if (labels.ended.some((ended) => ended.id === id) || sendingsOf(labels, id).length > 0) return labels;
+  return added.label.scoreId === undefined ? withLost(labels, id) : withSending(labels, added);
+}
+
+/** Takes back a label and its corrections. One that may have arrived is deleted on the server. */
+export function removeLabel(labels: Labels, id: string): Labels {
+  const steps = labels.steps.flatMap((step): LabelStep[] => {
+    if (step.kind !== 'send' || step.id !== id) return [step];
+    return step.state === 'new' ? [] : [{ ...step, state: 'unwanted' }];
+  });
+  const swipeId = labels.ended.find((ended) => ended.id === id)?.delivered?.swipeId;
+  const removed = withEnded({ ...labels, steps }, { id });
+  if (swipeId === undefined) return removed;
+  return withStep(removed, (key) => ({ kind: 'delete', key, swipeId }));
+}
+
+/**
+ * Adds a correction of a label: the same profile with the other swipe. The person has seen the verdict by now, so it
+ * doesn't count for agreement. Returns the labels unchanged if the label is unknown or older than a day.
+ */
+export function correctLabel(labels: Labels, id: string, swipe: Label['swipe'], nowMs: number): Labels {
+  const last = findLabel(labels, id);
+  if (!last || nowMs - last.atMs > CORRECTABLE_MS) return labels;
+  const { label, atMs } = last;
+  const verdict = label.decision === undefined ? 'none' : 'shown';
+  return withSending(labels, { id, atMs, label: { ...label, swipe, verdict } });
+}
+
+/** Returns a label as it was added or corrected last, or undefined if it is unknown or was taken back. */
+export function findLabel(labels: Labels, id: string): NewLabel | undefined {
+  return recentLabels(labels).findLast((label) => label.id === id);
+}
+
+/** Returns the labels that can be taken back, each with its last correction, in the order of their swipes. */
+export function recentLabels({ steps, ended }: Labels): NewLabel[] {
+  const byId = new Map<string, NewLabel>();
+  for (const { id, delivered } of ended) {
+    if (delivered) byId.set(id, { id, atMs: delivered.atMs, label: delivered.label });
+  }
+  for (const step of steps) {
+    if (step.kind === 'send' && step.state !== 'unwanted') byId.set(step.id, step);
+  }
+  return [...byId.values()]
+    .map(({ id, atMs, label }) => ({ id, atMs, label }))
+    .toSorted((one, other) => one.atMs - other.atMs);
+}
+
+/** Notes that a label is about to be sent, so that it may have arrived from now on. */
+export function trySending(labels: Labels, key: number): Labels {
+  const step = labels.steps.find((one) => one.key === key);
+  if (step?.kind !== 'send' || step.state !== 'new') return labels;
+  return withSteps(labels, key, () => [{ ...step, state: 'tried' }]);
+}
+
+/** Notes that a label has arrived. If it was taken back in the meantime, it is deleted next. */
+export function arrived(labels: Labels, key: number, swipeId: number): Labels {
+  const step = labels.steps.find((one) => one.key === key);
+  if (step?.kind !== 'send') return labels;
+  if (step.state === 'unwanted') return withSteps(labels, key, () => [{ kind: 'delete', key, swipeId }]);
+  const { id, atMs, label } = step;
+  return withEnded(
+    withSteps(labels, key, () => []),
+    { id, delivered: { swipeId, atMs, label } },
+  );
+}
+
+/** Gives up on a label that the server refuses for good, and counts it as lost unless it was taken back. */
+export function refused(labels: Labels, key: number): Labels {
+  const step = labels.steps.find((one) => one.key === key);
+  const rest = withSteps(labels, key, () => []);
+  return step?.kind === 'send' && step.state !== 'unwanted' ? withLost(rest, step.id) : rest;
+}
+
+/** Notes that a deletion is done. */
+export function deleted(labels: Labels, key: number): Labels {
+  return withSteps(labels, key, () => []);
+}
+
+const sendingsOf = ({ steps }: Labels, id: string) => steps.filter((step) => step.kind === 'send' && step.id === id);
+
+function withSending(labels: Labels, { id, atMs, label }: NewLabel): Labels {
+  const added = withStep(labels, (key) => ({ kind: 'send', key, id, atMs, label, state: 'new' }));
+  if (added.steps.length <= MAX_STEPS) return added;
+  const oldest = added.steps.find((step) => step.kind === 'send' && step.state === 'new') as Sending;
+  return withLost(
+    withSteps(added, oldest.key, () => []),
+    oldest.id,
+  );
+}
+
+function withStep(labels: Labels, stepOf: (key: number) => LabelStep): Labels {
+  const { nextKey, steps } = labels;
+  return { ...labels, nextKey: nextKey + 1, steps: [...steps, stepOf(nextKey)] };
+}
+
+/** Replaces a step. */
+function withSteps(labels: Labels, key: number, replace: (step: LabelStep) => LabelStep[]): Labels {
+  return { ...labels, steps: labels.steps.flatMap((step) => (step.key === key ? replace(step) : [step])) };
+}
+
+/** Counts a label as lost. What the server has of it, before a correction, stays. */
+function withLost(labels: Labels, id: string): Labels {
+  const before = labels.ended.find((ended) => ended.id === id);
+  return { ...withEnded(labels, before ?? { id }), lost: labels.lost + 1 };
+}
+
+function withEnded(labels: Labels, ended: Ended): Labels {
+  return { ...labels, ended: [...labels.ended.filter(({ id }) => id !== ended.id), ended].slice(-MAX_ENDED) };
+}

@@ -1,0 +1,90 @@
+import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
+import type { AgreementAnswer } from '@swipenet/shared/contract/swipes.ts';
+import type { Clock } from '../../clock.ts';
+import type { PermitAnswer } from '../../messages.ts';
+import type { Settings } from '../../storage/settings.ts';
+import { translate } from '../../texts.ts';
+import { ApiClient, type ApiWorld } from '../server/api-client.ts';
+import { orProblem } from '../server/problem.ts';
+import { withAdvice } from '../server/unreachable.ts';
+
+/** How long the server's answer is used. */
+const FRESH_MS = 30_000;
+
+type Agreement = Pick<AgreementAnswer, 'isOpen' | 'lowerBound' | 'required'>;
+
+/** What the server said, about what, and when. */
+interface Known {
+  readonly basis: string;
+  readonly atMs: number;
+  readonly modelId: string;
+  /** Undefined if the model may swipe without it. */
+  readonly agreement: Agreement | undefined;
+}
+
+/** Returns the version of the taste that a model is, such as `taste-0012`, also for its int8 form. Null for other models. */
+export function versionOf({ id, parent = '' }: Pick<ModelAnswer, 'id' | 'parent'>): string | null {
+  return /^taste-\d+/.exec(id)?.[0] ?? /^taste-\d+/.exec(parent)?.[0] ?? null;
+}
+
+/**
+ * Lets a model that was learned from the person's swipes swipe only once it agrees with them often enough. The server
+ * decides that. Without its answer, nothing is swiped. What is known is in memory, so a new worker asks again.
+ */
+export class TasteGate {
+  readonly #world: ApiWorld;
+  readonly #clock: Pick<Clock, 'now'>;
+  #known: Known | undefined;
+
+  constructor(world: ApiWorld, clock: Pick<Clock, 'now'>) {
+    this.#world = world;
+    this.#clock = clock;
+  }
+
+  /** Returns why the server's model may not swipe now, or undefined if it may. */
+  async refusal(settings: Settings): Promise<Extract<PermitAnswer, { refused: unknown }> | undefined> {
+    const { address } = settings.server;
+    const known = await orProblem(withAdvice(address, this.#read(settings)), 'reading the agreement');
+    if ('problem' in known) {
+      const { reason, detail } = known.problem;
+      return { refused: reason, ...(detail !== undefined && { detail }) };
+    }
+    const { agreement } = known;
+    if (!agreement || agreement.isOpen) return undefined;
+    // Rounded down, so that a bound just below what is needed doesn't look like enough.
+    const lowerBound = `${Math.floor(agreement.lowerBound * 100)}%`;
+    const required = `${Number((agreement.required * 100).toFixed(1))}%`;
+    return { refused: 'gate_closed', detail: translate('gate_figures', lowerBound, required) };
+  }
+
+  /** Notes the agreement after a label. */
+  heard(agreement: Agreement, settings: Settings): void {
+    if (this.#known?.agreement && this.#known.basis === basisOf(settings)) this.#known = { ...this.#known, agreement };
+  }
+
+  /** Notes which model scored a profile, because the server may have switched models. */
+  saw(modelId: string): void {
+    if (this.#known?.modelId !== modelId) this.forget();
+  }
+
+  /** Asks again next time. */
+  forget(): void {
+    this.#known = undefined;
+  }
+
+  async #read(settings: Settings): Promise<Known> {
+    const basis = basisOf(settings);
+    const atMs = this.#clock.now();
+    if (this.#known?.basis === basis && atMs - this.#known.atMs < FRESH_MS) return this.#known;
+    const client = new ApiClient(settings.server, this.#world);
+    const model = await client.model();
+    const version = versionOf(model);
+    const isFree = version === null || version === settings.taste.swipeAnyway;
+    const agreement = isFree ? undefined : (await client.taste(settings.threshold)).agreement;
+    this.#known = { basis, atMs, modelId: model.id, agreement };
+    return this.#known;
+  }
+}
+
+const basisOf = ({ server: { address, token }, threshold, taste }: Settings) =>
+  JSON.stringify([address, token, threshold, taste.swipeAnyway]);
