@@ -75,7 +75,7 @@ export const parseVerdict = object({
 
 export type Verdict = Parsed<typeof parseVerdict>;
 
-/** A confirmed swipe of the person, and what Swipenet would have done. The fields are those of the contract. */
+/** A confirmed swipe, and what Swipenet had decided. The fields are those of the contract. */
 const LABEL = {
   site: string(),
   /** The site's own ID of the profile. The worker stores and sends only a keyed hash of it. */
@@ -107,7 +107,7 @@ export const parseAgreement = object({
   isOpen: boolean,
 });
 
-/** A label waits for the server, isn't wanted (`queued: false`), or has arrived under the server's id. */
+/** A label waits for the server, isn't sent (`queued: false`), or has arrived under the server's id. */
 export const parseLabelAnswer = union(
   object({ queued: boolean }),
   object({
@@ -173,8 +173,14 @@ export const REQUESTS = {
     request: object({ kind: literal('release'), id: string(), pressed: boolean }),
     answer: literal(null),
   },
-  /** Labels a profile with the person's swipe. Asking again with the same id changes nothing. */
-  label: { request: object({ kind: literal('label'), id: string(1), ...LABEL }), answer: parseLabelAnswer },
+  /**
+   * Labels a profile with the person's swipe. Asking again with the same id changes nothing. With `own`, it was a swipe of
+   * Swipenet's own. It isn't sent, but the person can correct it for a day.
+   */
+  label: {
+    request: object({ kind: literal('label'), id: string(1), own: optional(literal(true)), ...LABEL }),
+    answer: parseLabelAnswer,
+  },
   /** Takes back a label, because the person took back the swipe. */
   unlabel: { request: object({ kind: literal('unlabel'), id: string(1) }), answer: literal(null) },
   /** Reports what a page is doing, and something to count. */

@@ -1,5 +1,17 @@
 import { parseLabel } from '../messages.ts';
-import { array, int, literal, number, object, oneOf, optional, type Parsed, string, union } from '../parse.ts';
+import {
+  array,
+  int,
+  literal,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  type Parsed,
+  string,
+  union,
+} from '../parse.ts';
 import type { StoredState } from './stored-state.ts';
 
 /** Identifies a step while it waits. */
@@ -36,8 +48,15 @@ const parseLabels = object({
   ended: array(
     object({
       id: string(),
-      /** Present if the server has it. `swipeId` is its id there. */
-      delivered: optional(object({ swipeId: int(), atMs: number(), label: parseLabel })),
+      /** Present unless the label is lost or was taken back. */
+      kept: optional(
+        object({
+          /** The label's id on the server, or null for a swipe of Swipenet's own, which the server doesn't know. */
+          swipeId: nullable(int()),
+          atMs: number(),
+          label: parseLabel,
+        }),
+      ),
     }),
   ),
   /** How many labels the server couldn't store. */

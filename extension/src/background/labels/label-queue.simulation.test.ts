@@ -141,7 +141,7 @@ it('ends with exactly the wanted labels, whatever happens to the worker, the ser
       expect(scene.server.kept).toEqual(await scene.expected());
       const { steps, lost, ended } = await scene.queue.labels();
       expect({ steps, lost }).toEqual({ steps: [], lost: 0 });
-      expect(ended.filter(({ delivered }) => delivered).map(({ id }) => id)).toHaveLength(scene.wanted.length);
+      expect(ended.filter(({ kept }) => kept).map(({ id }) => id)).toHaveLength(scene.wanted.length);
     }),
     { numRuns: 300 },
   );

@@ -393,3 +393,36 @@ it('delivers nothing while everything is being deleted, and keeps nothing from b
   expect(server.outcomes).toEqual([]);
   expect(await queue.labels()).toMatchObject({ steps: [], ended: [] });
 });
+
+describe('a swipe of Swipenet’s own', () => {
+  it('is remembered but not sent, and isn’t the last label', async () => {
+    const { queue, fetch } = newQueue();
+    await queue.add(label('Ada'));
+    fetch.mockClear();
+    clock.advance(1_000);
+    expect(await queue.add(label('Bea', { own: true }))).toEqual({ queued: false });
+    await queue.deliver();
+    expect(fetch).not.toHaveBeenCalled();
+    expect(await queue.labels()).toMatchObject({ steps: [], lost: 0 });
+    expect(await queue.removeLast()).toBe(true);
+    expect(server.kept).toEqual({});
+  });
+
+  it('becomes a label when the person corrects it', async () => {
+    const { queue } = newQueue();
+    await queue.add(label('Ada', { own: true, swipe: 'left', verdict: 'shown' }));
+    expect(await queue.correct('label of Ada', 'right')).toMatchObject({ delivered: { outcome: 'added' } });
+    expect(server.kept).toEqual(await expected('Ada'));
+    expect(await queue.removeLast()).toBe(true);
+    expect(server.kept).toEqual({});
+  });
+
+  it('is forgotten when it is taken back', async () => {
+    const { queue, fetch } = newQueue();
+    await queue.add(label('Ada', { own: true }));
+    await queue.remove('label of Ada');
+    await queue.deliver();
+    expect(await queue.correct('label of Ada', 'right')).toEqual({ queued: false });
+    expect(fetch).not.toHaveBeenCalled();
+  });
+});

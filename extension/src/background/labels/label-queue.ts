@@ -1,7 +1,7 @@
 import type { AgreementAnswer } from '@swipenet/shared/contract/swipes.ts';
 import browser from 'webextension-polyfill';
 import type { Clock } from '../../clock.ts';
-import type { Label, LabelAnswer } from '../../messages.ts';
+import type { Label, LabelAnswer, Request } from '../../messages.ts';
 import { reportError } from '../../report-error.ts';
 import { placeOf } from '../../server-address.ts';
 import { confidenceCache } from '../../storage/confidence-cache.ts';
@@ -13,6 +13,7 @@ import { isPermanent, ProblemError } from '../server/problem.ts';
 import { whileAllowed } from '../while-allowed.ts';
 import {
   addLabel,
+  addOwnSwipe,
   arrived,
   correctLabel,
   deleted,
@@ -37,7 +38,7 @@ const RETRY_MINUTES = 1;
 const ANSWER_MS = 2_000;
 
 /** A label as the page sends it. */
-export type PageLabel = Label & { readonly id: string };
+export type PageLabel = Omit<Request<'label'>, 'kind'>;
 
 /** What a queue needs. */
 export interface LabelQueueParts {
@@ -63,13 +64,20 @@ export class LabelQueue {
     this.#parts = parts;
   }
 
-  /** Queues a label if Swipenet may learn. Returns when it has arrived, or after 2 seconds, or once delivery fails. */
-  async add({ id, ...label }: PageLabel): Promise<LabelAnswer> {
+  /**
+   * Queues a label if Swipenet may learn. Returns when it has arrived, or after 2 seconds, or once delivery fails. A swipe of
+   * Swipenet's own is only remembered.
+   */
+  async add({ id, own, ...label }: PageLabel): Promise<LabelAnswer> {
     const settings = await readSettings();
     if (!mayLearn(settings)) return { queued: false };
     const { address, profileKey } = settings.server;
     const profile = await profileIdOf(label.site, label.profile, profileKey);
     const added = { id, atMs: this.#nowMs(), label: { ...label, profile } };
+    if (own) {
+      await changeState(LABELS, (before) => addOwnSwipe(labelsFor(address, before), added));
+      return { queued: false };
+    }
     const change = (before: Labels) => addLabel(labelsFor(address, before), added);
     // Without a score ID the label is lost. Otherwise it is known already.
     return (await this.#queue(change)) ?? { queued: label.scoreId !== undefined };
@@ -85,7 +93,7 @@ export class LabelQueue {
 
   /** Takes back the last label. Returns false if there is none. Waits up to 2 seconds for the server. */
   async removeLast(): Promise<boolean> {
-    const last = recentLabels(await this.labels()).at(-1);
+    const last = recentLabels(await this.labels()).findLast(({ own }) => !own);
     if (!last) return false;
     await this.remove(last.id);
     await this.#wait(this.#delivering);

@@ -4,14 +4,17 @@ import type { LabelStep, Labels, Sending } from '../../storage/labels.ts';
 /** How many steps to keep while the server is away. The oldest label is lost first: its features expire first, too. */
 const MAX_STEPS = 500;
 
-/** How many ended labels to remember. */
-const MAX_ENDED = 200;
+/** How many ended labels to remember. It is the default limit of swipes per day. */
+const MAX_ENDED = 300;
 
 /** For how long a label can be corrected. The server keeps the features of its photos for as long. */
 const CORRECTABLE_MS = 24 * 3_600_000;
 
 /** A swipe of the person, with the label's id. */
 export type NewLabel = Pick<Sending, 'id' | 'atMs' | 'label'>;
+
+/** A label that can be corrected. `own` is true for a swipe of Swipenet's own, which nobody has corrected yet. */
+export type RecentLabel = NewLabel & { readonly own: boolean };
 
 type Ended = Labels['ended'][number];
 
@@ -21,8 +24,14 @@ type Ended = Labels['ended'][number];
  */
 export function addLabel(labels: Labels, added: NewLabel): Labels {
   const { id } = added;
-  if (labels.ended.some((ended) => ended.id === id) || sendingsOf(labels, id).length > 0) return labels;
+  if (isKnown(labels, id)) return labels;
   return added.label.scoreId === undefined ? withLost(labels, id) : withSending(labels, added);
+}
+
+/** Remembers a swipe of Swipenet's own, so that the person can correct it. Nothing of it is sent before. */
+export function addOwnSwipe(labels: Labels, { id, ...kept }: NewLabel): Labels {
+  if (isKnown(labels, id) || kept.label.scoreId === undefined) return labels;
+  return withEnded(labels, { id, kept: { swipeId: null, ...kept } });
 }
 
 /** Takes back a label and its corrections. One that may have arrived is deleted on the server. */
@@ -31,9 +40,9 @@ export function removeLabel(labels: Labels, id: string): Labels {
     if (step.kind !== 'send' || step.id !== id) return [step];
     return step.state === 'new' ? [] : [{ ...step, state: 'unwanted' }];
   });
-  const swipeId = labels.ended.find((ended) => ended.id === id)?.delivered?.swipeId;
+  const swipeId = labels.ended.find((ended) => ended.id === id)?.kept?.swipeId ?? null;
   const removed = withEnded({ ...labels, steps }, { id });
-  if (swipeId === undefined) return removed;
+  if (swipeId === null) return removed;
   return withStep(removed, (key) => ({ kind: 'delete', key, swipeId }));
 }
 
@@ -50,22 +59,22 @@ export function correctLabel(labels: Labels, id: string, swipe: Label['swipe'], 
 }
 
 /** Returns a label as it was added or corrected last, or undefined if it is unknown or was taken back. */
-export function findLabel(labels: Labels, id: string): NewLabel | undefined {
+export function findLabel(labels: Labels, id: string): RecentLabel | undefined {
   return recentLabels(labels).findLast((label) => label.id === id);
 }
 
-/** Returns the labels that can be taken back, each with its last correction, in the order of their swipes. */
-export function recentLabels({ steps, ended }: Labels): NewLabel[] {
-  const byId = new Map<string, NewLabel>();
-  for (const { id, delivered } of ended) {
-    if (delivered) byId.set(id, { id, atMs: delivered.atMs, label: delivered.label });
+/** Returns what the person can correct, each with its last correction, in the order of the swipes. */
+export function recentLabels({ steps, ended }: Labels): RecentLabel[] {
+  const byId = new Map<string, RecentLabel>();
+  for (const { id, kept } of ended) {
+    if (kept) byId.set(id, { id, atMs: kept.atMs, label: kept.label, own: kept.swipeId === null });
   }
   for (const step of steps) {
-    if (step.kind === 'send' && step.state !== 'unwanted') byId.set(step.id, step);
+    if (step.kind !== 'send' || step.state === 'unwanted') continue;
+    const { id, atMs, label } = step;
+    byId.set(id, { id, atMs, label, own: false });
   }
-  return [...byId.values()]
-    .map(({ id, atMs, label }) => ({ id, atMs, label }))
-    .toSorted((one, other) => one.atMs - other.atMs);
+  return [...byId.values()].toSorted((one, other) => one.atMs - other.atMs);
 }
 
 /** Notes that a label is about to be sent, so that it may have arrived from now on. */
@@ -83,7 +92,7 @@ export function arrived(labels: Labels, key: number, swipeId: number): Labels {
   const { id, atMs, label } = step;
   return withEnded(
     withSteps(labels, key, () => []),
-    { id, delivered: { swipeId, atMs, label } },
+    { id, kept: { swipeId, atMs, label } },
   );
 }
 
@@ -99,7 +108,8 @@ export function deleted(labels: Labels, key: number): Labels {
   return withSteps(labels, key, () => []);
 }
 
-const sendingsOf = ({ steps }: Labels, id: string) => steps.filter((step) => step.kind === 'send' && step.id === id);
+const isKnown = ({ steps, ended }: Labels, id: string) =>
+  ended.some((one) => one.id === id) || steps.some((step) => step.kind === 'send' && step.id === id);
 
 function withSending(labels: Labels, { id, atMs, label }: NewLabel): Labels {
   const added = withStep(labels, (key) => ({ kind: 'send', key, id, atMs, label, state: 'new' }));
