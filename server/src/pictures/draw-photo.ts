@@ -5,7 +5,7 @@ import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
 import type { Raster } from '../image/raster.ts';
 import { FAULTS, type PlannedFault } from './faults.ts';
 import { drawForest } from './scenes/forest.ts';
-import { drawDusk, drawLake, drawLand } from './scenes/landscape.ts';
+import { drawDusk, drawLake, drawLand, duskHasLake } from './scenes/landscape.ts';
 import { drawShore } from './scenes/shore.ts';
 import { drawStillLife } from './scenes/still-life.ts';
 
@@ -43,6 +43,10 @@ export async function drawPicture({ scene, seed, faults }: PhotoPlan): Promise<P
   for (const { name, strength } of faults) picture = await FAULTS[name](picture, strength, random);
   return picture;
 }
+
+/** Returns whether a photo shows a lake or the sea. */
+export const showsWater = ({ scene, seed }: Pick<PhotoPlan, 'scene' | 'seed'>): boolean =>
+  scene === 'lake' || scene === 'shore' || (scene === 'dusk' && duskHasLake(seededRandom(seed)));
 
 /** Draws a photo as the bytes of a JPEG file. */
 export async function drawPhoto(plan: PhotoPlan): Promise<EncodedPhoto<ArrayBuffer>> {

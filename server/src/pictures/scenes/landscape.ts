@@ -2,6 +2,7 @@ import { between, pick, type Random } from '@swipenet/shared/random.ts';
 import { type Light, mix, newRaster, type Raster, ramp } from '../../image/raster.ts';
 import { detail, fractal, ridged } from '../noise.ts';
 import { drawConifer } from './conifer.ts';
+import { LANDS, type Land } from './lands.ts';
 import { drawSky, HOURS, randomSky, type Sky } from './sky.ts';
 
 /** The height in pixels of one unit at a distance of one unit. */
@@ -12,50 +13,8 @@ const FARTHEST = 420;
 const STRIDE = 0.011;
 const LONGEST_STEP = 1.5;
 
-/** The colors and the shape of a landscape. */
-interface Land {
-  readonly grass: Light;
-  readonly rock: Light;
-  readonly top: Light;
-  /** Height of the distant mountains. */
-  readonly mountains: number;
-  /** Height above which the ground is `top` (snow, bare rock). */
-  readonly topFrom: number;
-  /** Height of the nearby hills. */
-  readonly hills: number;
-  /** Half the number of firs to try to place. */
-  readonly trees: number;
-}
-
-const LANDS: Record<'alps' | 'highland' | 'desert', Land> = {
-  alps: {
-    grass: [0.09, 0.15, 0.04],
-    rock: [0.21, 0.19, 0.17],
-    top: [0.86, 0.89, 0.95],
-    mountains: 105,
-    topFrom: 44,
-    hills: 9,
-    trees: 46,
-  },
-  highland: {
-    grass: [0.17, 0.16, 0.05],
-    rock: [0.2, 0.16, 0.12],
-    top: [0.3, 0.25, 0.2],
-    mountains: 70,
-    topFrom: 40,
-    hills: 14,
-    trees: 22,
-  },
-  desert: {
-    grass: [0.5, 0.3, 0.15],
-    rock: [0.42, 0.2, 0.1],
-    top: [0.55, 0.3, 0.16],
-    mountains: 64,
-    topFrom: 30,
-    hills: 10,
-    trees: 0,
-  },
-};
+/** A height of the water far below the ground. */
+const NO_WATER = -1000;
 
 interface View {
   readonly land: Land;
@@ -63,7 +22,7 @@ interface View {
   readonly horizon: number;
   readonly offsetX: number;
   readonly offsetZ: number;
-  /** Height of the water's surface, very low if there is no water. */
+  /** Height of the water's surface, or {@link NO_WATER}. */
   readonly water: number;
   /** Direction to the sun. */
   readonly sun: Light;
@@ -71,7 +30,7 @@ interface View {
 
 /** Draws hills and mountains under a sky. */
 export function drawLand(random: Random): Raster {
-  return draw(random, pick(random, [LANDS.alps, LANDS.highland, LANDS.desert]), -1000, [
+  return draw(random, pick(random, [LANDS.alps, LANDS.highland, LANDS.desert]), NO_WATER, [
     HOURS.morning,
     HOURS.noon,
     HOURS.golden,
@@ -85,8 +44,17 @@ export function drawLake(random: Random): Raster {
 
 /** Draws a landscape or a lake after sunset. */
 export function drawDusk(random: Random): Raster {
-  return draw(random, pick(random, [LANDS.alps, LANDS.highland]), pick(random, [0, -1000]), [HOURS.dusk]);
+  const { land, water } = pickDusk(random);
+  return draw(random, land, water, [HOURS.dusk]);
 }
+
+/** Returns whether {@link drawDusk} draws a lake if it gets these random numbers. */
+export const duskHasLake = (random: Random): boolean => pickDusk(random).water > NO_WATER;
+
+const pickDusk = (random: Random) => ({
+  land: pick(random, [LANDS.alps, LANDS.highland]),
+  water: pick(random, [0, NO_WATER]),
+});
 
 function draw(random: Random, land: Land, water: number, hours: Parameters<typeof randomSky>[3]): Raster {
   const raster = newRaster();
@@ -105,7 +73,7 @@ function draw(random: Random, land: Land, water: number, hours: Parameters<typeo
   };
   drawSky(raster, sky, horizon);
   const shore = drawGround(raster, view);
-  if (water > -1000) drawWater(raster, view, shore);
+  if (water > NO_WATER) drawWater(raster, view, shore);
   drawTrees(raster, view, random);
   return raster;
 }
@@ -126,7 +94,7 @@ function heightAt({ land, offsetX, offsetZ, water }: View, x: number, z: number)
     const massif = fractal(u * 0.4 + 90, v * 0.4);
     mountain = far * land.mountains * (0.5 * massif + 0.9 * massif * ridged(u * 0.42, v * 0.42));
   }
-  if (water <= -1000) return near * mix(1, 0.4, far) + mountain;
+  if (water <= NO_WATER) return near * mix(1, 0.4, far) + mountain;
   const basin = ramp(3, 9, z) * (1 - ramp(95, 180, z));
   return near * (1 - basin) + mountain - basin * (5.5 - near * 0.5) + (1 - basin) * 1.2;
 }
