@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 
 const recordSchema = z.array(
   z.object({
-    kind: z.enum(['like', 'nope', 'super-like', 'match-dismissed']),
+    kind: z.enum(['like', 'nope', 'super-like', 'rewind', 'match-dismissed']),
     profile: z.string(),
     input: z.enum(['button', 'key']),
     trusted: z.boolean(),
@@ -22,10 +22,10 @@ const SWIPES = ['like', 'nope', 'super-like'];
 
 let runs = 0;
 
-async function askServer({ server, pageUrl }: Stage, seed: number, profile: { id: string; photoCount: number }) {
+async function askServer({ server, pageUrl }: Stage, profile: { id: string; photoCount: number }) {
   const form = new FormData();
   for (let index = 0; index < profile.photoCount; index += 1) {
-    const photo = await fetch(`${pageUrl}/photos/${seed}/${profile.id}/${index}.jpg`);
+    const photo = await fetch(`${pageUrl}/photos/${profile.id}/${index}.jpg`);
     form.append('photo', await photo.blob(), 'photo.jpg');
   }
   const headers = { Authorization: `Bearer ${server.token}` };
@@ -46,12 +46,19 @@ export class Deck {
     this.#stage = stage;
   }
 
-  /** Loads the deck anew in a tab. */
-  static async open(page: Page, stage: Stage, { profiles = 20, seed = 1 } = {}): Promise<Deck> {
+  /** Loads a deck in a tab. The parameters are those of the page (docs/demo-page.md), except for the run's id. */
+  static async open(
+    page: Page,
+    stage: Stage,
+    parameters: { profiles?: number; seed?: number; taste?: string; drift?: number } = {},
+  ): Promise<Deck> {
     runs += 1;
     const run = `run-${process.pid}-${runs}`;
+    const query = new URLSearchParams(
+      Object.entries({ run, ...parameters }).map(([name, value]) => [name, `${value}`]),
+    );
     await page.bringToFront();
-    await page.goto(`${stage.pageUrl}?run=${run}&seed=${seed}&profiles=${profiles}`);
+    await page.goto(`${stage.pageUrl}?${query}`);
     return new Deck(page, run, stage);
   }
 
@@ -77,7 +84,7 @@ export class Deck {
   static async oracle(stage: Stage, { profiles = 20, seed = 1 } = {}): Promise<Map<string, ScoreAnswer>> {
     const listed = await fetch(`${stage.pageUrl}/profiles?seed=${seed}&profiles=${profiles}`);
     const deck = profilesSchema.parse(await listed.json());
-    const answers = await Promise.all(deck.map((profile) => askServer(stage, seed, profile)));
+    const answers = await Promise.all(deck.map((profile) => askServer(stage, profile)));
     return new Map(deck.map(({ id }, index) => [id, answers[index]!]));
   }
 

@@ -31,7 +31,7 @@ function card(id: string, active: boolean, photos: string[] = ['0', '1', '2']): 
     photo.style.backgroundImage = '';
     setTimeout(() => {
       if (tabs[index]!.getAttribute('aria-selected') !== 'true' || photos[index] === 'stuck') return;
-      if (photos[index] !== 'broken') photo.style.backgroundImage = `url("/demo/photos/1/${id}/${photos[index]}.jpg")`;
+      if (photos[index] !== 'broken') photo.style.backgroundImage = `url("/demo/photos/${id}/${photos[index]}.jpg")`;
       photo.dataset.state = photos[index] === 'broken' ? 'failed' : 'loaded';
     });
   };
@@ -60,7 +60,7 @@ function show(...cards: HTMLElement[]): void {
 
 const urls = (id: string, ...indexes: (string | null)[]) =>
   indexes.map((index) =>
-    index === null ? { missing: 'page' } : { url: new URL(`/demo/photos/1/${id}/${index}.jpg`, document.baseURI).href },
+    index === null ? { missing: 'page' } : { url: new URL(`/demo/photos/${id}/${index}.jpg`, document.baseURI).href },
   );
 
 beforeEach(() => show(card('below', false), card('top', true)));

@@ -9,7 +9,13 @@ import { RECORD_LIMITS } from './run-records.ts';
 const freshApp = () => createApp(appDependencies().dependencies);
 const app = freshApp();
 
-const like = { kind: 'like', profile: 'p0', input: 'button', trusted: true } as const;
+/** A profile of the list, as far as these tests read it. */
+interface Answered {
+  readonly id: string;
+  readonly wouldLike?: boolean;
+}
+
+const like = { kind: 'like', profile: 'p1-0', input: 'button', trusted: true } as const;
 
 const reportTo = (target: typeof app, run: string, body: unknown) =>
   target.request(`/demo/record?run=${run}`, { method: 'POST', body: JSON.stringify(body) });
@@ -49,25 +55,42 @@ describe('the demo page', () => {
     expect(await (await app.request('/demo/profiles?seed=9&profiles=2')).json()).toHaveLength(2);
   });
 
+  it('says what a simulated person would like only if there is a taste, and then deals other photos', async () => {
+    const deck = async (query: string) => (await (await app.request(`/demo/profiles?${query}`)).json()) as Answered[];
+    const [plain, water, drifted] = [await deck(''), await deck('taste=water'), await deck('taste=water&drift=7')];
+    expect(plain.every((profile) => !('wouldLike' in profile))).toBe(true);
+    expect(Object.keys(water[0]!)).toEqual([...Object.keys(plain[0]!), 'wouldLike']);
+    expect(drifted.map(({ id }) => id)).toEqual(water.map(({ id }) => id));
+    expect(drifted.map(({ wouldLike }, place) => wouldLike !== water[place]!.wouldLike)).toEqual([
+      ...Array(7).fill(false),
+      ...Array(13).fill(true),
+    ]);
+    expect(water.some(({ id }) => plain.some((other) => other.id === id))).toBe(false);
+    expect((await app.request(`/demo/photos/${water[0]!.id}/0.jpg`)).status).toBe(200);
+  });
+
   it('draws photos as JPEGs with the same bytes every time', async () => {
-    const first = await app.request('/demo/photos/1/p0/0.jpg');
+    const first = await app.request('/demo/photos/p1-0/0.jpg');
     expect(first.headers.get('Content-Type')).toBe('image/jpeg');
     const bytes = await first.bytes();
     await decodePhoto(encodedPhoto(bytes), 'cover');
-    expect(await (await freshApp().request('/demo/photos/1/p0/0.jpg')).bytes()).toEqual(bytes);
+    expect(await (await freshApp().request('/demo/photos/p1-0/0.jpg')).bytes()).toEqual(bytes);
   });
 
   it.each([
     '/demo?profiles=many',
-    '/demo?profiles=201',
+    '/demo?profiles=1001',
+    '/demo?taste=cheese',
+    '/demo?taste=water&drift=-1',
+    '/demo?drift=5',
     '/demo?seed=-1',
     '/demo?run=a%20b',
     '/demo/profiles?seed=4294967296',
-    '/demo/photos/1/p0/99.jpg',
-    '/demo/photos/1/p0/0.png',
-    '/demo/photos/1/p200/0.jpg',
-    '/demo/photos/x/p0/0.jpg',
-    '/demo/photos/1/p0',
+    '/demo/photos/p1-0/99.jpg',
+    '/demo/photos/p1-0/0.png',
+    '/demo/photos/p1-1000/0.jpg',
+    '/demo/photos/px-0/0.jpg',
+    '/demo/photos/p1-0',
     '/demo/words.ts',
     '/demo/__proto__',
     '/demo/..%2fdemo.ts',
@@ -81,10 +104,11 @@ describe('the demo page', () => {
 
   it('records the events of a run in order, for anyone to read', async () => {
     expect(await (await app.request('/demo/record?run=fresh')).json()).toEqual([]);
-    const paid = { kind: 'super-like', profile: 'p1', input: 'key', trusted: false } as const;
+    const paid = { kind: 'super-like', profile: 'p1-1', input: 'key', trusted: false } as const;
+    const back = { ...paid, kind: 'rewind' } as const;
     expect((await reportTo(app, 'one', [like])).status).toBe(204);
-    await reportTo(app, 'one', [paid, like]);
-    expect(await (await app.request('/demo/record?run=one')).json()).toEqual([like, paid, like]);
+    await reportTo(app, 'one', [paid, back, like]);
+    expect(await (await app.request('/demo/record?run=one')).json()).toEqual([like, paid, back, like]);
   });
 
   it.each([

@@ -7,6 +7,7 @@ import { readPageFile } from './page-files.ts';
 import { PhotoCache } from './photo-cache.ts';
 import { MAX_PROFILES, profileOf, profilesOf } from './profiles.ts';
 import { RunRecords, runEventSchema, runIdSchema } from './run-records.ts';
+import { answersOf, TASTES } from './tastes.ts';
 
 /** Enough for a few hundred photos. */
 const CACHE_BYTES = 48 * 1024 * 1024;
@@ -19,14 +20,16 @@ const wholeNumber = (max: number) =>
     .regex(/^\d{1,10}$/)
     .transform(Number)
     .pipe(z.int().max(max));
-const seedSchema = wholeNumber(2 ** 32 - 1);
-const deckSchema = z.object({
-  run: runIdSchema.optional(),
-  seed: seedSchema.default(1),
-  profiles: wholeNumber(MAX_PROFILES).default(20),
-});
+const deckSchema = z
+  .object({
+    run: runIdSchema.optional(),
+    seed: wholeNumber(2 ** 32 - 1).default(1),
+    profiles: wholeNumber(MAX_PROFILES).default(20),
+    taste: z.enum(TASTES).optional(),
+    drift: wholeNumber(MAX_PROFILES).optional(),
+  })
+  .refine(({ taste, drift }) => taste !== undefined || drift === undefined);
 const photoSchema = z.object({
-  seed: seedSchema,
   profile: z.string(),
   file: z
     .string()
@@ -53,14 +56,22 @@ export function createDemo(): Hono {
     });
   });
   demo.get('/profiles', ({ req, json }) => {
-    const { seed, profiles } = parseOr404(deckSchema, req.query(), 'deck');
-    return json(profilesOf(seed, profiles).map(({ photos, ...about }) => ({ ...about, photoCount: photos.length })));
+    const { seed, profiles: count, taste, drift } = parseOr404(deckSchema, req.query(), 'deck');
+    const profiles = profilesOf(seed, count, taste ? 'themes' : 'quality');
+    const answers = taste && answersOf({ taste, drift }, seed, profiles);
+    return json(
+      profiles.map(({ photos, ...about }, place) => ({
+        ...about,
+        photoCount: photos.length,
+        ...(answers && { wouldLike: answers[place] }),
+      })),
+    );
   });
-  demo.get('/photos/:seed/:profile/:file', async ({ req, body }) => {
-    const { seed, profile, file } = parseOr404(photoSchema, req.param(), 'photo');
-    const photo = profileOf(seed, profile)?.photos[file];
+  demo.get('/photos/:profile/:file', async ({ req, body }) => {
+    const { profile, file } = parseOr404(photoSchema, req.param(), 'photo');
+    const photo = profileOf(profile)?.photos[file];
     if (!photo) throw new SwipenetError('route_unknown', 'the demo page has no such photo');
-    const bytes = await photos.get(`${seed}/${profile}/${file}`, () => thread.draw(photo));
+    const bytes = await photos.get(`${profile}/${file}`, () => thread.draw(photo));
     return body(bytes, 200, {
       'Content-Type': 'image/jpeg',
       'Cache-Control': photo.broken ? 'no-store' : 'private, max-age=600',

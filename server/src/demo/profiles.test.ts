@@ -10,12 +10,19 @@ describe('the deck', () => {
   it('begins the same whatever its length, and finds every profile by its id', () => {
     const deck = profilesOf(5, 40);
     expect(profilesOf(5, 7)).toEqual(deck.slice(0, 7));
-    for (const profile of deck) expect(profileOf(5, profile.id)).toEqual(profile);
+    for (const profile of deck) expect(profileOf(profile.id)).toEqual(profile);
   });
 
-  it.each(['p', 'p-1', `p${MAX_PROFILES}`, 'p1.5', 'q1', '', 'p0 '])('has no profile with the id %j', (id) => {
-    expect(profileOf(1, id)).toBeUndefined();
+  it('gives no two profiles the same ID, whatever their seed and kind of deck', () => {
+    const decks = [1, 2, 11].flatMap((seed) => [profilesOf(seed, 30), profilesOf(seed, 30, 'themes')]);
+    const ids = decks.flat().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
   });
+
+  it.each(['p', 'p1', 'p1-', 'p-1', `p1-${MAX_PROFILES}`, 'p1-1.5', 'q1-0', '', 'p1-0 ', 'p01-0', 'p4294967296-0'])(
+    'has no profile with the id %j',
+    (id) => expect(profileOf(id)).toBeUndefined(),
+  );
 
   it.each([1, 2, 77, 4_294_967_295])(
     'has 3 to 6 photos per profile and one broken photo per 20 profiles: seed %i',

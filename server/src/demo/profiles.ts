@@ -1,10 +1,12 @@
 import { between, pick, type Random, seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
-import type { PhotoPlan, SceneName } from '../pictures/draw-photo.ts';
-import type { FaultName } from '../pictures/faults.ts';
+import type { PhotoPlan } from '../pictures/draw-photo.ts';
+import { QUALITY_KINDS, qualityPhotos } from './quality-photos.ts';
+import { THEMES_OF_TWENTY, themedPhotos } from './themed-photos.ts';
 import { ENDINGS, LIKES, NAMES, TRADES } from './words.ts';
 
 /** An invented person on the demo page. */
 export interface Profile {
+  /** Unique among all decks, so that swipes of two people never mix. */
   readonly id: string;
   readonly name: string;
   readonly age: number;
@@ -15,106 +17,70 @@ export interface Profile {
 }
 
 /**
- * The photos of a profile. In a `good` one, one or two photos are clearly LIKE. In a `poor` one, all photos have faults
- * and are NOPE. A `failing` one is poor, and one of its files is broken. test/integration/demo.test.ts checks this with
- * the embedded model.
+ * What the photos of a deck differ in: in how well they were taken, which the embedded quality model judges, or in what
+ * they show, which a simulated person judges.
  */
-type Kind = 'good' | 'poor' | 'failing';
+export type DeckKind = 'quality' | 'themes';
 
-/** The kinds of every twenty profiles. The seed decides their order. */
-const TWENTY: readonly Kind[] = [...Array<Kind>(9).fill('good'), ...Array<Kind>(10).fill('poor'), 'failing'];
+/** A deck's profiles are dealt in blocks of this size, each with the same mixture. */
+export const BLOCK = 20;
 
-export const MAX_PROFILES = 200;
+export const MAX_PROFILES = 1000;
+
+/** How to deal photos. */
+interface Dealing {
+  /** The first letter of its profiles' IDs. */
+  readonly letter: string;
+  /** Plans the photos of the profile at `place` of a block. `order` is the block's random numbers. */
+  readonly photos: (order: Random, place: number) => (random: Random) => PhotoPlan[];
+}
+
+const DEALINGS: Record<DeckKind, Dealing> = {
+  quality: dealing('p', QUALITY_KINDS, qualityPhotos),
+  themes: dealing('t', THEMES_OF_TWENTY, themedPhotos),
+};
+
+/** Deals each kind of a block once, in random order. */
+function dealing<Kind>(
+  letter: string,
+  kinds: readonly Kind[],
+  plan: (kind: Kind, random: Random) => PhotoPlan[],
+): Dealing {
+  return {
+    letter,
+    photos: (order, place) => {
+      const kind = shuffled(order, kinds)[place]!;
+      return (random) => plan(kind, random);
+    },
+  };
+}
 
 /** Returns the first profiles of a seed's deck. */
-export function profilesOf(seed: number, count: number): Profile[] {
-  return Array.from({ length: count }, (_, index) => profileAt(seed, index));
+export function profilesOf(seed: number, count: number, kind: DeckKind = 'quality'): Profile[] {
+  return Array.from({ length: count }, (_, index) => profileAt(DEALINGS[kind], seed, index));
 }
 
-/** Returns one profile of a seed's deck, or `undefined` if the deck has no such id. */
-export function profileOf(seed: number, id: string): Profile | undefined {
-  const index = Number(/^p(\d{1,3})$/.exec(id)?.[1] ?? Number.NaN);
-  return index < MAX_PROFILES ? profileAt(seed, index) : undefined;
+/** Returns the profile with an ID, or `undefined` if no deck has it. */
+export function profileOf(id: string): Profile | undefined {
+  const [, letter, seed, index] = /^([a-z])(\d{1,10})-(\d{1,3})$/.exec(id) ?? [];
+  const found = Object.values(DEALINGS).find((dealing) => dealing.letter === letter);
+  if (!found || Number(seed) >= 2 ** 32 || Number(index) >= MAX_PROFILES) return undefined;
+  const profile = profileAt(found, Number(seed), Number(index));
+  return profile.id === id ? profile : undefined; // not with leading zeros
 }
 
-function profileAt(seed: number, index: number): Profile {
-  const block = Math.floor(index / TWENTY.length);
-  const place = index % TWENTY.length;
-  const order = seededRandom(seedOf(seed, block, 1));
-  const kind = shuffled(order, TWENTY)[place]!;
+function profileAt({ letter, photos }: Dealing, seed: number, index: number): Profile {
+  const place = index % BLOCK;
+  const order = seededRandom(seedOf(seed, Math.floor(index / BLOCK), 1));
+  const plan = photos(order, place);
   const name = shuffled(order, NAMES)[place]!;
   const random = seededRandom(seedOf(seed, index, 2));
   return {
-    id: `p${index}`,
+    id: `${letter}${seed}-${index}`,
     name,
     age: Math.floor(between(random, 21, 58)),
     bio: `${pick(random, TRADES)}. I like ${pick(random, LIKES)}. ${pick(random, ENDINGS)}`,
     likesBack: random() < 0.3,
-    photos: photosOf(kind, random),
+    photos: plan(random),
   };
-}
-
-function photosOf(kind: Kind, random: Random): PhotoPlan[] {
-  const count = Math.floor(between(random, 3, 7));
-  const best = kind === 'good' ? 1 + Math.floor(random() * 2) : 0;
-  const broken = kind === 'failing' ? Math.floor(random() * count) : -1;
-  const plans = Array.from({ length: count }, (_, index) => {
-    if (index < best) return wellMade(random);
-    return kind === 'good' ? anyPhoto(random) : badPhoto(random);
-  });
-  return shuffled(random, plans).map((plan, index) => ({ ...plan, broken: index === broken }));
-}
-
-const newSeed = (random: Random) => Math.floor(random() * 2 ** 32);
-
-/** A still life by window light, LIKE with 95% or more. */
-const wellMade = (random: Random): PhotoPlan => ({ scene: 'stillLife', seed: newSeed(random), faults: [] });
-
-const OUTDOORS = ['land', 'lake', 'dusk', 'shore', 'forest'] as const;
-
-/** A fault and the range of its strength. */
-interface WeakFault {
-  readonly name: FaultName;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Gradual faults, weak enough that the model is uncertain about them. */
-const WEAK: readonly [WeakFault, ...WeakFault[]] = [
-  { name: 'tilted', low: 0.2, high: 0.6 },
-  { name: 'flat', low: 0, high: 0.12 },
-];
-
-/** An outdoor photo, either flawless (90% or more) or with a barely visible fault (any confidence from 0 to 1). */
-function anyPhoto(random: Random): PhotoPlan {
-  const plan = { scene: pick(random, OUTDOORS), seed: newSeed(random) };
-  if (random() < 0.15) return { ...plan, faults: [] };
-  const { name, low, high } = pick(random, WEAK);
-  return { ...plan, faults: [{ name, strength: between(random, low, high) }] };
-}
-
-interface SevereFault {
-  readonly fault: FaultName;
-  /** Scenes that the fault is sure to ruin. The sea still looks fine when shaken, and so does a forest when too bright. */
-  readonly scenes: readonly [SceneName, ...SceneName[]];
-}
-
-const SEVERE: readonly [SevereFault, ...SevereFault[]] = [
-  { fault: 'blurred', scenes: OUTDOORS },
-  { fault: 'dark', scenes: OUTDOORS },
-  { fault: 'flat', scenes: OUTDOORS },
-  { fault: 'noisy', scenes: OUTDOORS },
-  { fault: 'coarse', scenes: OUTDOORS },
-  { fault: 'shaken', scenes: ['land', 'lake', 'dusk', 'forest'] },
-  { fault: 'bright', scenes: ['lake', 'shore'] },
-  { fault: 'crushed', scenes: ['lake', 'dusk', 'shore'] },
-];
-
-/** A badly taken outdoor photo: mostly below 10%, rarely above 30%. */
-function badPhoto(random: Random): PhotoPlan {
-  const { fault, scenes } = pick(random, SEVERE);
-  const scene = pick(random, scenes);
-  const seed = newSeed(random);
-  const faults = [{ name: fault, strength: between(random, 0.45, 1) }];
-  return { scene, seed, faults: random() < 0.25 ? [{ name: 'tilted', strength: random() }, ...faults] : faults };
 }

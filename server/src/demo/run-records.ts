@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { MAX_PROFILES } from './profiles.ts';
 
-/** An event that the page reports: a swipe or a dismissed match. */
+/** An event that the page reports: a swipe, a swipe taken back, or a dismissed match. */
 export const runEventSchema = z.strictObject({
-  kind: z.enum(['like', 'nope', 'super-like', 'match-dismissed']),
-  profile: z.string().regex(/^p\d{1,3}$/),
+  kind: z.enum(['like', 'nope', 'super-like', 'rewind', 'match-dismissed']),
+  profile: z.string().regex(/^[\w-]{1,20}$/),
   input: z.enum(['button', 'key']),
   /** The browser's `event.isTrusted`: false if a script triggered the event. */
   trusted: z.boolean(),
@@ -14,7 +15,8 @@ export type RunEvent = z.infer<typeof runEventSchema>;
 /** The id of a run, chosen by the page or by the test that will read the record. */
 export const runIdSchema = z.string().regex(/^[\w-]{1,64}$/);
 
-export const RECORD_LIMITS = { runs: 100, eventsPerRun: 1000 } as const;
+/** A run may swipe the longest deck, take back every swipe, and dismiss every match. */
+export const RECORD_LIMITS = { runs: 40, eventsPerRun: 3 * MAX_PROFILES } as const;
 
 /** The events of the page's latest runs, in memory only. */
 export class RunRecords {

@@ -130,13 +130,13 @@ describe('the metrics of requests', () => {
     await post('?evidence=1', 3);
     await post('?evidence=no', 3);
     await app.request(ROUTES.model.path);
-    await app.request('/demo/photos/1/p1/99.jpg');
+    await app.request('/demo/photos/p1-1/99.jpg');
     const text = await scrape();
     expect(answered(text)).toEqual({
       'POST /v1/score 200': 2,
       'POST /v1/score 400': 1,
       'GET /v1/model 401': 1,
-      'GET /demo/photos/:seed/:profile/:file 404': 1,
+      'GET /demo/photos/:profile/:file 404': 1,
     });
     expect(text).toMatch(/^nv_inference_request_success\{model="quality",version="\w{12}"\} 2$/m);
     expect(text).toMatch(/^swipenet_photos_failed_total\{.*code="photo_empty"\} 2$/m);

@@ -10,11 +10,10 @@ export function element(tag, attributes = {}, ...children) {
  * Creates a profile's card. It has a single photo node. The first photo loads with the card, the others when their tabs are
  * selected.
  *
- * @param {number} seed the deck's seed
- * @param {{id: string, name: string, age: number, bio: string, photoCount: number}} profile
+ * @param {{id: string, name: string, age: number, bio: string, photoCount: number, wouldLike?: boolean}} profile
  */
-export function createCard(seed, profile) {
-  const { id, name, age, bio, photoCount } = profile;
+export function createCard(profile) {
+  const { id, name, age, bio, photoCount, wouldLike } = profile;
   const photo = element('div', { class: 'photo', role: 'img', 'data-demo': 'photo', id: `photo-${id}` });
   const tabs = Array.from({ length: photoCount }, (_, index) => {
     const label = `Photo ${index + 1} of ${photoCount}`;
@@ -45,6 +44,7 @@ export function createCard(seed, profile) {
   );
   const about = element('div', { class: 'about' }, heading, element('p', { class: 'bio', 'data-demo': 'bio' }, bio));
   const node = element('article', { class: 'card', 'data-demo': 'card', 'data-profile': id }, carousel, about);
+  if (wouldLike !== undefined) node.dataset.wouldLike = String(wouldLike);
   let selected = 0;
 
   /** Selects photo `index`. Shows nothing until it is loaded, or if it fails. */
@@ -55,7 +55,7 @@ export function createCard(seed, profile) {
       tab.setAttribute('aria-selected', String(at === index));
       tab.tabIndex = at === index ? 0 : -1;
     }
-    const url = `/demo/photos/${seed}/${id}/${index}.jpg`;
+    const url = `/demo/photos/${id}/${index}.jpg`;
     photo.setAttribute('aria-label', `Photo ${index + 1} of ${photoCount} of ${name}`);
     photo.dataset.state = 'loading';
     photo.style.backgroundImage = '';

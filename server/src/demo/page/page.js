@@ -4,7 +4,7 @@ import { showMatch } from './match-dialog.js';
 import { createReporter } from './run-reporter.js';
 
 const DIRECTIONS = { nope: 'left', like: 'right', 'super-like': 'up' };
-const KEYS = { ArrowLeft: 'nope', ArrowRight: 'like', Enter: 'super-like' };
+const KEYS = { ArrowLeft: 'nope', ArrowRight: 'like', Enter: 'super-like', Backspace: 'rewind' };
 
 const one = (name) => document.querySelector(`[data-demo=${name}]`);
 const page = one('page');
@@ -18,12 +18,12 @@ const report = createReporter(run, (count) => {
   page.dataset.unreported = String(count);
 });
 const profiles = await loadProfiles();
-const deck = createDeck(one('deck'), seed, profiles, showLeft);
+const deck = createDeck(one('deck'), profiles, showLeft);
 let matchShown = false;
 
-for (const kind of Object.keys(DIRECTIONS)) {
+for (const kind of Object.values(KEYS)) {
   one(kind).addEventListener('click', (event) => {
-    swipe(kind, 'button', event);
+    press(kind, 'button', event);
     if (event.detail > 0) event.currentTarget.blur(); // after a mouse click, the page keeps getting the keys
   });
 }
@@ -32,15 +32,28 @@ document.addEventListener('keydown', (event) => {
   // A focused button handles Space and Enter itself.
   if (event.target instanceof Element && event.target.closest('button, a') && !event.key.startsWith('Arrow')) return;
   const kind = KEYS[event.key];
-  if (kind) swipe(kind, 'key', event);
+  if (kind) press(kind, 'key', event);
   else if (event.key === ' ' && !matchShown) deck.nextPhoto();
   else return;
   event.preventDefault();
 });
 
-function swipe(kind, input, { isTrusted: trusted }) {
+function press(kind, input, { isTrusted: trusted }) {
+  if (matchShown) return;
+  if (kind === 'rewind') rewind(input, trusted);
+  else swipe(kind, input, trusted);
+}
+
+function rewind(input, trusted) {
+  const profile = deck.rewind();
+  if (!profile) return;
+  report({ kind: 'rewind', profile: profile.id, input, trusted });
+  one('deck').dataset.swiped = `${profile.id} back`;
+}
+
+function swipe(kind, input, trusted) {
   const profile = deck.active();
-  if (!profile || matchShown) return;
+  if (!profile) return;
   report({ kind, profile: profile.id, input, trusted });
   one('deck').dataset.swiped = `${profile.id} ${DIRECTIONS[kind]}`;
   deck.swipe(DIRECTIONS[kind]);
@@ -52,16 +65,26 @@ function swipe(kind, input, { isTrusted: trusted }) {
   });
 }
 
-function showLeft(left) {
+function showLeft(left, swiped) {
   one('left').textContent = left === 0 ? '' : `${left} left`;
   one('deck').hidden = left === 0;
   one('end').hidden = left > 0;
-  one('again').href = `/demo?seed=${seed + 1}`;
+  one('again').href = `/demo?${nextDeck()}`;
+  one('rewind').disabled = swiped === 0;
   for (const kind of Object.keys(DIRECTIONS)) one(kind).disabled = left === 0;
 }
 
+/** Returns the parameters of a deck like this one, with the next seed and a run of its own. */
+function nextDeck() {
+  const next = new URLSearchParams(parameters);
+  next.delete('run');
+  next.set('seed', String(seed + 1));
+  return next;
+}
+
 async function loadProfiles() {
-  const query = new URLSearchParams({ seed: String(seed), profiles: parameters.get('profiles') ?? '20' });
+  const query = new URLSearchParams(parameters);
+  query.delete('run');
   const response = await fetch(`/demo/profiles?${query}`);
   return response.json();
 }
