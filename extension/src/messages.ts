@@ -81,7 +81,7 @@ const LABEL = {
   /** The site's own ID of the profile. The worker stores and sends only a keyed hash of it. */
   profile: string(1),
   swipe: oneOf(['right', 'left']),
-  photoCount: int(1),
+  photoCount: optional(int(1)),
   scoreId: optional(string()),
   decision: optional(oneOf(['right', 'left', 'hold'])),
   decidedBy: optional(oneOf(['network', 'rule', 'words'])),

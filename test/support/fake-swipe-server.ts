@@ -61,9 +61,10 @@ export class FakeSwipeServer {
     const parsed = swipeRequestSchema.safeParse(body);
     if (!parsed.success) return refusal(400, 'swipe_invalid');
     const request = parsed.data;
-    const { profile, scoreId = '' } = request;
+    const { profile, scoreId } = request;
     const before = this.swipes.get(profile);
-    if (!this.scores.delete(scoreId) && before?.request.scoreId !== scoreId) return refusal(410, 'score_unknown');
+    const isKnown = scoreId === undefined || this.scores.delete(scoreId) || before?.request.scoreId === scoreId;
+    if (!isKnown) return refusal(410, 'score_unknown');
     const outcome = before ? (before.request.swipe === request.swipe ? 'unchanged' : 'replaced') : 'added';
     const id = before?.id ?? this.#nextId;
     this.#nextId = Math.max(this.#nextId, id + 1);

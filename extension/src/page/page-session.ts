@@ -214,7 +214,10 @@ export class PageSession {
       this.#persons.forget(profile); // from here on, the swipe is ours
       // Never await anything between the permit and the press.
       const outcome = await swiper.swipe(page, profile, wanted, clock.deadline);
-      if (outcome === 'swiped') return status.count(swipe, permit.id);
+      if (outcome === 'swiped') {
+        this.#persons.swipedByUs(profile, verdict, swipe);
+        return status.count(swipe, permit.id);
+      }
       this.#permits.release(permit.id, outcome !== 'gone' && outcome.pressed);
       if (outcome === 'gone') return;
       if (!outcome.pressed) unproven += 1; // it was proven a moment ago, so go back and wait for what is missing now

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Answer, Request, Verdict } from '../messages.ts';
+import type { Answer, PhotoVerdict, Request, Verdict } from '../messages.ts';
 import { reportError } from '../report-error.ts';
 import type { ActiveProfile, SitePage, Swipe, SwipeCall } from '../sites/site-adapter.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
@@ -126,24 +126,11 @@ export class PersonSwipes {
   }
 
   async #label({ profile, verdict, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
-    const { page, site, name, mayLearn, label, show } = this.#parts;
+    const { page, mayLearn, label, show } = this.#parts;
     const id = page.profileId(profile);
     if (id === undefined || !mayLearn()) return;
-    this.#count += 1;
-    const request: Request<'label'> = {
-      kind: 'label',
-      id: `${name}/label-${this.#count}`,
-      ...{ site, profile: id, swipe },
-      ...(verdict && {
-        scoreId: verdict.scoreId,
-        photoCount: verdict.photos.filter((photo) => !('missing' in photo && photo.missing === 'video')).length,
-        decision: verdict.decision.swipe,
-        probability: verdict.decision.like ?? undefined,
-        threshold: verdict.threshold,
-        model: verdict.model,
-      }),
-      verdict: verdict ? (isShown ? 'shown' : 'hidden') : 'none',
-    };
+    const seen = verdict ? (isShown ? 'shown' : 'hidden') : 'none';
+    const request = this.#requestOf(profile, id, swipe, verdict, seen);
     this.#labels.set(id, request.id);
     for (const oldest of this.#labels.keys()) {
       if (this.#labels.size <= REMEMBERED) break;
@@ -151,6 +138,40 @@ export class PersonSwipes {
     }
     const answer = await this.#insist(() => label(request), 'storing a swipe');
     if (answer && !this.#signal.aborted) show({ swipe, verdict, answer });
+  }
+
+  /** Reports a confirmed swipe of Swipenet's own, which the person may correct later. */
+  swipedByUs(profile: ActiveProfile, verdict: Verdict, swipe: Swipe): void {
+    const { page, mayLearn, label } = this.#parts;
+    const id = page.profileId(profile);
+    if (id === undefined || !mayLearn()) return;
+    const request = this.#requestOf(profile, id, swipe, verdict, 'shown');
+    void this.#insist(() => label({ ...request, own: true }), 'remembering a swipe');
+  }
+
+  #requestOf(
+    profile: ActiveProfile,
+    id: string,
+    swipe: Swipe,
+    verdict: Verdict | undefined,
+    seen: Request<'label'>['verdict'],
+  ): Request<'label'> {
+    const { page, site, name } = this.#parts;
+    this.#count += 1;
+    const count = verdict ? verdict.photos.filter(isPhoto).length : page.photoCount(profile);
+    const like = verdict?.decision.like;
+    return {
+      ...{ kind: 'label', id: `${name}/label-${this.#count}`, site, profile: id, swipe, verdict: seen },
+      ...(count && { photoCount: count }),
+      ...(verdict && {
+        decision: verdict.decision.swipe,
+        decidedBy: 'network',
+        threshold: verdict.threshold,
+        model: verdict.model,
+        ...(verdict.scoreId !== undefined && { scoreId: verdict.scoreId }),
+        ...(typeof like === 'number' && { probability: like }),
+      }),
+    };
   }
 
   /** Deletes the label of a profile that is on top again. */
@@ -177,3 +198,6 @@ export class PersonSwipes {
     return undefined;
   }
 }
+
+/** False for a video, which is never scored. */
+const isPhoto = (photo: PhotoVerdict) => !('missing' in photo && photo.missing === 'video');

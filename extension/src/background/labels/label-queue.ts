@@ -22,6 +22,7 @@ import {
   refused,
   removeLabel,
   trySending,
+  withoutScore,
 } from './label-rule.ts';
 import { profileIdOf } from './profile-id.ts';
 
@@ -79,8 +80,7 @@ export class LabelQueue {
       return { queued: false };
     }
     const change = (before: Labels) => addLabel(labelsFor(address, before), added);
-    // Without a score ID the label is lost. Otherwise it is known already.
-    return (await this.#queue(change)) ?? { queued: label.scoreId !== undefined };
+    return (await this.#queue(change)) ?? { queued: true }; // it is known already
   }
 
   /** Takes back a label, wherever it is. */
@@ -177,9 +177,12 @@ export class LabelQueue {
       this.#waiting.get(step.key)?.({ delivered: { id, outcome, agreement } });
     } catch (error) {
       if (!isPermanent(error)) throw error;
-      // There are no photos here to send instead.
-      if (error.code === 'score_unknown') await forgetScore(step);
-      else reportError('sending a label', error);
+      if (error.code === 'score_unknown' && step.label.scoreId !== undefined) {
+        await forgetScore(step);
+        await changeState(LABELS, (labels) => withoutScore(labels, step.key)); // there are no photos here to send instead
+        return;
+      }
+      reportError('sending a label', error);
       await changeState(LABELS, (labels) => refused(labels, step.key));
       this.#waiting.get(step.key)?.({ queued: false });
     }

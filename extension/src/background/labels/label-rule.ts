@@ -19,13 +19,11 @@ export type RecentLabel = NewLabel & { readonly own: boolean };
 type Ended = Labels['ended'][number];
 
 /**
- * Adds a label, unless it was added or taken back before. A label without a score ID is lost, because the server has no
- * features for it.
+ * Adds a label, unless it was added or taken back before. A label without a score ID counts, but nothing can be learned
+ * from it.
  */
 export function addLabel(labels: Labels, added: NewLabel): Labels {
-  const { id } = added;
-  if (isKnown(labels, id)) return labels;
-  return added.label.scoreId === undefined ? withLost(labels, id) : withSending(labels, added);
+  return isKnown(labels, added.id) ? labels : withSending(labels, added);
 }
 
 /** Remembers a swipe of Swipenet's own, so that the person can correct it. Nothing of it is sent before. */
@@ -94,6 +92,15 @@ export function arrived(labels: Labels, key: number, swipeId: number): Labels {
     withSteps(labels, key, () => []),
     { id, kept: { swipeId, atMs, label } },
   );
+}
+
+/** Sends a label without its score, which the server no longer keeps. */
+export function withoutScore(labels: Labels, key: number): Labels {
+  return withSteps(labels, key, (step) => {
+    if (step.kind !== 'send') return [step];
+    const { scoreId: _forgotten, ...label } = step.label;
+    return [{ ...step, label }];
+  });
 }
 
 /** Gives up on a label that the server refuses for good, and counts it as lost unless it was taken back. */

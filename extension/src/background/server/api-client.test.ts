@@ -175,6 +175,7 @@ const TASTE = {
   agreement: AGREEMENT,
   versions: [{ id: 'taste-0001', isActive: true, metrics: null }],
   learning: { isRunning: false, every: 10, last: null },
+  profileKey: 'key',
   keepsPhotos: false,
   secondSession: null,
 };

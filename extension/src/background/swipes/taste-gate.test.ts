@@ -46,7 +46,14 @@ function newGate() {
       return Response.json({ ...fixed, ...model, device: { ...device, threadsPerEngine: 1 } });
     }
     const counts = { likes: 5, passes: 5, withFeatures: 10, withoutFeatures: 0, stale: 0, pending: 0 };
-    const rest = { taste: 'owner', likeRate: 0.5, versions: [], keepsPhotos: false, secondSession: null };
+    const rest = {
+      taste: 'owner',
+      likeRate: 0.5,
+      versions: [],
+      profileKey: 'key',
+      keepsPhotos: false,
+      secondSession: null,
+    };
     const learning = { isRunning: false, every: 10, last: null };
     return Response.json({ ...counts, ...rest, learning, agreement: { ...AGREEMENT, isOpen } });
   };

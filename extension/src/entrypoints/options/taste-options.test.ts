@@ -22,7 +22,7 @@ const change = (id: string, to: Partial<HTMLInputElement>) => {
 
 beforeEach(() => {
   changes.length = 0;
-  vi.spyOn(browser.i18n, 'getMessage').mockImplementation((key) => String(key));
+  vi.spyOn(browser.i18n, 'getMessage').mockImplementation((key: unknown) => String(key));
   document.body.innerHTML = /<body>([\s\S]*)<script/.exec(HTML)![1]!;
   options = new TasteOptions(document, async (changed) => void changes.push(changed));
 });
