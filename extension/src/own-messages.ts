@@ -1,11 +1,20 @@
 import browser from 'webextension-polyfill';
-import { type AnswerIn, parsePageStatus, parseProblem, type RequestIn } from './messages.ts';
+import {
+  type AnswerIn,
+  parseAgreement,
+  parseLabelAnswer,
+  parsePageStatus,
+  parseProblem,
+  type RequestIn,
+} from './messages.ts';
 import {
   array,
+  boolean,
   fraction,
   int,
   literal,
   nullable,
+  number,
   object,
   oneOf,
   optional,
@@ -17,6 +26,8 @@ import {
 // The messages from the extension's own pages (popup, options) to the worker. They are separate from messages.ts so that
 // dating pages don't load them.
 
+const parseProblemAnswer = object({ problem: parseProblem });
+
 const parseToday = object({ swipes: int(), likes: int() });
 
 /** Swipes and likes on this local calendar day. */
@@ -27,10 +38,7 @@ export const parseCounts = object({ seen: int(), right: int(), left: int(), held
 
 export type Counts = Parsed<typeof parseCounts>;
 
-const parseServerState = union(
-  object({ model: string(), device: string(), threshold: fraction }),
-  object({ problem: parseProblem }),
-);
+const parseServerState = union(object({ model: string(), device: string(), threshold: fraction }), parseProblemAnswer);
 
 /** The server's model, or why the server didn't answer. */
 export type ServerState = Parsed<typeof parseServerState>;
@@ -47,6 +55,52 @@ export const parsePageCheck = object({
 
 export type PageCheck = Parsed<typeof parsePageCheck>;
 
+/** Labels that wait for the server, and those that it couldn't store. */
+const parseLabelCounts = object({ queued: int(0), lost: int(0) });
+
+/** A swipe of the last day that the person can correct. */
+const parseRecentSwipe = object({
+  labelId: string(),
+  /** In wall-clock time. */
+  atMs: number(),
+  site: string(),
+  swipe: oneOf(['right', 'left']),
+  /** True if Swipenet swiped. False if the person did, or has corrected it. */
+  own: boolean,
+});
+
+export type RecentSwipe = Parsed<typeof parseRecentSwipe>;
+
+/** What the server's model has learned. */
+export const parseTasteState = object({
+  /** `own` if the swipes of this browser are its own taste, which the server's model doesn't learn from. */
+  taste: oneOf(['owner', 'own']),
+  likes: int(0),
+  passes: int(0),
+  agreement: parseAgreement,
+  /** The ID of the server's model, and which version of the taste it is. Null if it wasn't learned from swipes. */
+  model: string(),
+  version: nullable(string()),
+  /** Oldest first. The balanced accuracy is from cross-validation. */
+  versions: array(object({ id: string(), isActive: boolean, balancedAccuracy: nullable(fraction) })),
+  learning: object({
+    isRunning: boolean,
+    /** After how many new labels it starts by itself. */
+    every: int(0),
+    /** What came of the last run, or null. */
+    last: nullable(
+      union(
+        object({ kind: literal('learned'), version: string(), activated: boolean }),
+        object({ kind: oneOf(['refused', 'failed']), message: string() }),
+      ),
+    ),
+  }),
+});
+
+export type TasteState = Parsed<typeof parseTasteState>;
+
+const parseVersionAnswer = union(object({ version: string() }), parseProblemAnswer);
+
 /** The requests that the extension's own pages may send to the background worker, each with its answer. */
 export const OWN_REQUESTS = {
   /** Asks a server for its model. The options page uses it before anything is saved. */
@@ -61,18 +115,52 @@ export const OWN_REQUESTS = {
       /** The key is empty if the server doesn't give one. */
       object({ token: string(), profileKey: string() }),
       object({ refused: literal('code') }),
-      object({ problem: parseProblem }),
+      parseProblemAnswer,
     ),
   },
   /** Returns what the popup shows. */
   overview: {
     request: object({ kind: literal('overview') }),
-    answer: object({ counts: parseCounts, today: parseToday, page: nullable(parsePageStatus) }),
+    answer: object({
+      counts: parseCounts,
+      today: parseToday,
+      page: nullable(parsePageStatus),
+      labels: parseLabelCounts,
+    }),
   },
   /** Reports which parts of the current page the adapter recognizes, or null if there is no dating page. */
   checkPage: { request: object({ kind: literal('checkPage') }), answer: nullable(parsePageCheck) },
   /** Resumes the current page. */
   resume: { request: object({ kind: literal('resume') }), answer: literal(null) },
+  /** Returns the labels, the swipes that can be corrected (newest first), and what the server has learned. */
+  taste: {
+    request: object({ kind: literal('taste') }),
+    answer: object({
+      labels: parseLabelCounts,
+      recent: array(parseRecentSwipe),
+      server: union(parseTasteState, parseProblemAnswer),
+    }),
+  },
+  /** Takes back the last label. Returns false if there is none. */
+  undoLabel: { request: object({ kind: literal('undoLabel') }), answer: boolean },
+  /** Labels a profile of the last day with the other swipe. `queued: false` if it is unknown or older. */
+  correct: {
+    request: object({ kind: literal('correct'), labelId: string(), swipe: oneOf(['right', 'left']) }),
+    answer: parseLabelAnswer,
+  },
+  /** Starts learning a version. `taste` has the outcome. */
+  tasteLearn: {
+    request: object({ kind: literal('tasteLearn') }),
+    answer: union(object({ started: literal(true) }), parseProblemAnswer),
+  },
+  /** Makes the server use a version, or the one before the active one, and returns it. */
+  tasteActivate: { request: object({ kind: literal('tasteActivate'), version: string() }), answer: parseVersionAnswer },
+  tasteRollback: { request: object({ kind: literal('tasteRollback') }), answer: parseVersionAnswer },
+  /** Deletes all labels and versions, here and on the server. Returns how many the server had. */
+  tasteDelete: {
+    request: object({ kind: literal('tasteDelete') }),
+    answer: union(object({ swipes: int(0), versions: int(0) }), parseProblemAnswer),
+  },
 } as const;
 
 export type OwnKind = keyof typeof OWN_REQUESTS;

@@ -15,9 +15,11 @@ import {
   addLabel,
   addOwnSwipe,
   arrived,
+  correctableLabels,
   correctLabel,
   deleted,
   findLabel,
+  type RecentLabel,
   recentLabels,
   refused,
   removeLabel,
@@ -109,6 +111,17 @@ export class LabelQueue {
   /** Returns what is stored. */
   labels(): Promise<Labels> {
     return readState(LABELS);
+  }
+
+  /** Returns how many labels wait for the server, and how many it couldn't store. */
+  async counts(): Promise<{ readonly queued: number; readonly lost: number }> {
+    const { steps, lost } = await this.labels();
+    return { queued: steps.length, lost };
+  }
+
+  /** Returns the swipes that can be corrected, newest first. */
+  async correctable(): Promise<readonly RecentLabel[]> {
+    return correctableLabels(await this.labels(), this.#nowMs());
   }
 
   /** Empties the queue and runs work during which no label can arrive, such as deleting all of them on the server. */

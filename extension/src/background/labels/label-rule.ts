@@ -56,12 +56,19 @@ export function correctLabel(labels: Labels, id: string, swipe: Label['swipe'], 
   return withSending(labels, { id, atMs, label: { ...label, swipe, verdict } });
 }
 
+/** Returns what the person can correct now, newest first. */
+export function correctableLabels(labels: Labels, nowMs: number): RecentLabel[] {
+  return recentLabels(labels)
+    .filter(({ atMs }) => nowMs - atMs <= CORRECTABLE_MS)
+    .toReversed();
+}
+
 /** Returns a label as it was added or corrected last, or undefined if it is unknown or was taken back. */
 export function findLabel(labels: Labels, id: string): RecentLabel | undefined {
   return recentLabels(labels).findLast((label) => label.id === id);
 }
 
-/** Returns what the person can correct, each with its last correction, in the order of the swipes. */
+/** Returns the labels and own swipes that are kept, each with its last correction, in the order of the swipes. */
 export function recentLabels({ steps, ended }: Labels): RecentLabel[] {
   const byId = new Map<string, RecentLabel>();
   for (const { id, kept } of ended) {

@@ -9,10 +9,13 @@ import { browserName } from '../server/browser-name.ts';
 import { orProblem, ProblemError } from '../server/problem.ts';
 import { withAdvice } from '../server/unreachable.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
+import { tasteHandlers } from './taste-requests.ts';
 
 /** Returns the handlers of the requests from the popup and the options page. */
-export function ownHandlers({ world, ledger }: WorkerParts): Handlers<typeof OWN_REQUESTS, undefined> {
+export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, undefined> {
+  const { world, ledger, labels } = parts;
   return {
+    ...tasteHandlers(parts),
     tryServer: async ({ address, token }) => {
       const asking = withAdvice(address, new ApiClient({ address, token }, world).model());
       const answer = await orProblem(asking, 'testing a server');
@@ -34,7 +37,8 @@ export function ownHandlers({ world, ledger }: WorkerParts): Handlers<typeof OWN
     overview: async () => {
       const state = await readSession();
       const page = await currentPage(state);
-      return { counts: state.counts, today: await ledger.today(), page: page?.status ?? null };
+      const { counts } = state;
+      return { counts, today: await ledger.today(), page: page?.status ?? null, labels: await labels.counts() };
     },
     checkPage: async () => {
       const page = await currentPage(await readSession());

@@ -73,7 +73,9 @@ it('never sends a token to a server that a page names', () => {
 
 it('answers a request only if it comes from the kind of page that may make it', () => {
   const { answer } = worker();
-  for (const kind of ['overview', 'resume', 'checkPage']) expect(answer({ kind }, tab)).toBeUndefined();
+  for (const kind of ['overview', 'resume', 'checkPage', 'taste', 'undoLabel', 'correct', 'tasteDelete']) {
+    expect(answer({ kind, labelId: 'a', swipe: 'left' }, tab)).toBeUndefined();
+  }
   for (const request of [
     { kind: 'permit', id: 'a', swipe: 'left' },
     { kind: 'release', id: 'a' },

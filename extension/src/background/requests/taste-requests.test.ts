@@ -1,0 +1,218 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import browser from 'webextension-polyfill';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { PageClock } from '../../../../test/support/page-clock.ts';
+import { OWN_REQUESTS, type OwnKind } from '../../own-messages.ts';
+import { changeSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
+import { LabelQueue } from '../labels/label-queue.ts';
+import { SwipeLedger } from '../swipes/swipe-ledger.ts';
+import { TasteGate } from '../swipes/taste-gate.ts';
+import { answerRequests } from './requests.ts';
+
+const AGREEMENT = {
+  likes: { agreed: 3, disagreed: 1 },
+  passes: { agreed: 2, disagreed: 2 },
+  balanced: 0.625,
+  lowerBound: 0.523,
+  required: 0.6,
+  isOpen: true,
+};
+const MODEL = {
+  contract: 1,
+  id: 'taste-0002-int8',
+  parent: 'taste-0002',
+  architecture: 'googlenet',
+  classes: ['NOPE', 'LIKE'],
+  sha256: 'ab',
+  threshold: 0.4,
+  device: { name: 'cpu', executionProvider: 'CPUExecutionProvider', reason: 'r', engines: 1, threadsPerEngine: 1 },
+};
+const SERVED_AGREEMENT = { ...AGREEMENT, faded: 0.6, timesShut: 0 };
+const TASTE = {
+  ...{
+    taste: 'owner',
+    likes: 30,
+    passes: 70,
+    likeRate: 0.3,
+    withFeatures: 99,
+    withoutFeatures: 1,
+    stale: 0,
+    pending: 2,
+  },
+  agreement: SERVED_AGREEMENT,
+  versions: [
+    { id: 'taste-0001', isActive: false, metrics: null },
+    { id: 'taste-0002', isActive: true, metrics: { crossValidatedBalancedAccuracy: 0.7, crossValidatedAuc: 0.8 } },
+  ],
+  learning: {
+    ...{ isRunning: false, every: 10 },
+    last: { kind: 'learned', version: 'taste-0002', likes: 30, passes: 70, activated: true },
+  },
+  ...{ keepsPhotos: false, secondSession: null },
+};
+const LABEL = { site: 'demo', swipe: 'right', photoCount: 3, scoreId: 's', verdict: 'none' } as const;
+
+const tab = { tab: { id: 7 }, url: 'https://dating.example/' } as never;
+const popup = () => ({ url: browser.runtime.getURL('/popup.html') }) as never;
+
+let served: Record<string, () => Response>;
+let asked: string[];
+let clock: PageClock;
+
+beforeEach(async () => {
+  fakeBrowser.reset();
+  vi.restoreAllMocks();
+  vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
+  vi.spyOn(browser.i18n, 'getMessage').mockReturnValue('Start it.');
+  clock = new PageClock();
+  asked = [];
+  let id = 0;
+  served = {
+    'GET /v1/model': () => Response.json(MODEL),
+    'GET /v1/taste': () => Response.json(TASTE),
+    'POST /v1/swipes': () => {
+      id += 1;
+      return Response.json({ id, outcome: 'added', photos: 3, likes: 1, passes: 0, agreement: SERVED_AGREEMENT });
+    },
+    'POST /v1/taste/learn': () => Response.json({ isRunning: true }),
+    'POST /v1/taste/activate': () => Response.json({ version: 'taste-0002' }),
+    'POST /v1/taste/rollback': () => Response.json({ version: 'taste-0001' }),
+    'DELETE /v1/taste': () => Response.json({ swipes: 100, versions: 2 }),
+  };
+  await changeSettings({
+    mode: 'learn',
+    consent: 'loopback',
+    server: { ...DEFAULT_SETTINGS.server, token: 't', profileKey: 'k'.repeat(43) },
+    taste: { ...DEFAULT_SETTINGS.taste, consent: 'loopback' },
+  });
+});
+
+function worker() {
+  const fetch: typeof globalThis.fetch = async (url, init) => {
+    const { pathname } = new URL(String(url));
+    const route = `${init!.method} ${pathname}`;
+    asked.push(route);
+    const answer = served[route];
+    if (!answer) throw new TypeError('Failed to fetch');
+    return answer();
+  };
+  const world = { fetch, deadline: () => new AbortController().signal };
+  const gate = new TasteGate(world, clock);
+  const labels = new LabelQueue({ world, clock, onAgreement: (...heard) => gate.heard(...heard) });
+  const answer = answerRequests({ world, clock, ledger: new SwipeLedger(clock), labels, gate });
+  /** Asks as the popup does, which parses the answer. */
+  const ask = async <Kind extends OwnKind>(request: { kind: Kind; [field: string]: unknown }) =>
+    OWN_REQUESTS[request.kind].answer(await answer(request, popup()), 'answer');
+  const label = (id: string, more = {}) => answer({ kind: 'label', id, profile: id, ...LABEL, ...more }, tab);
+  return { answer, ask, label };
+}
+
+it('shows the popup what was learned, with the labels and the swipes that can be corrected', async () => {
+  const { ask, label } = worker();
+  await label('a');
+  clock.advance(1_000);
+  await label('b', { own: true });
+  clock.advance(1_000);
+  delete served['POST /v1/swipes'];
+  await label('c', { swipe: 'left' });
+  await label('d', { scoreId: undefined });
+  const atMs = clock.date().getTime();
+  expect(await ask({ kind: 'taste' })).toEqual({
+    labels: { queued: 1, lost: 1 },
+    recent: [
+      { labelId: 'c', atMs, site: 'demo', swipe: 'left', own: false },
+      { labelId: 'b', atMs: atMs - 1_000, site: 'demo', swipe: 'right', own: true },
+      { labelId: 'a', atMs: atMs - 2_000, site: 'demo', swipe: 'right', own: false },
+    ],
+    server: {
+      ...{
+        taste: 'owner',
+        likes: 30,
+        passes: 70,
+        agreement: AGREEMENT,
+        model: 'taste-0002-int8',
+        version: 'taste-0002',
+      },
+      versions: [
+        { id: 'taste-0001', isActive: false, balancedAccuracy: null },
+        { id: 'taste-0002', isActive: true, balancedAccuracy: 0.7 },
+      ],
+      learning: {
+        ...{ isRunning: false, every: 10 },
+        last: { kind: 'learned', version: 'taste-0002', activated: true },
+      },
+    },
+  });
+  expect(await ask({ kind: 'overview' })).toMatchObject({ labels: { queued: 1, lost: 1 } });
+});
+
+it('shows the labels and the problem if the server doesn’t answer', async () => {
+  const { ask, label } = worker();
+  await label('a');
+  served = {};
+  expect(await ask({ kind: 'taste' })).toMatchObject({
+    labels: { queued: 0, lost: 0 },
+    recent: [{ labelId: 'a' }],
+    server: { problem: { reason: 'server_unreachable', detail: 'Start it.' } },
+  });
+});
+
+it('takes back the last label, and corrects one', async () => {
+  const { ask, label } = worker();
+  expect(await label('a')).toMatchObject({ delivered: { id: 1, outcome: 'added' } });
+  await label('b');
+  served['DELETE /v1/swipes/2'] = () => Response.json({ deleted: 2 });
+  expect(await ask({ kind: 'undoLabel' })).toBe(true);
+  expect(asked.at(-1)).toBe('DELETE /v1/swipes/2');
+  expect(await ask({ kind: 'correct', labelId: 'a', swipe: 'left' })).toMatchObject({
+    delivered: { agreement: AGREEMENT },
+  });
+  expect(await ask({ kind: 'correct', labelId: 'b', swipe: 'left' })).toEqual({ queued: false });
+});
+
+it('takes back a label when the page reports a rewind', async () => {
+  const { answer, label } = worker();
+  await label('a');
+  const { promise: deleted, resolve } = Promise.withResolvers<void>();
+  served['DELETE /v1/swipes/1'] = () => {
+    resolve();
+    return Response.json({ deleted: 1 });
+  };
+  expect(await answer({ kind: 'unlabel', id: 'a' }, tab)).toBeNull();
+  await deleted;
+});
+
+it('learns, activates, goes back and reports refusals', async () => {
+  const { ask } = worker();
+  expect(await ask({ kind: 'tasteLearn' })).toEqual({ started: true });
+  expect(await ask({ kind: 'tasteActivate', version: 'taste-0002' })).toEqual({ version: 'taste-0002' });
+  expect(await ask({ kind: 'tasteRollback' })).toEqual({ version: 'taste-0001' });
+  const error = { code: 'version_unknown', message: 'there is no such version', requestId: 'r' };
+  served['POST /v1/taste/activate'] = () => Response.json({ error }, { status: 404 });
+  expect(await ask({ kind: 'tasteActivate', version: 'taste-0009' })).toEqual({
+    problem: { reason: 'server_refused', detail: 'there is no such version' },
+  });
+});
+
+it('deletes everything, here and on the server', async () => {
+  const { ask, label } = worker();
+  await label('a');
+  delete served['POST /v1/swipes'];
+  await label('b');
+  expect(await ask({ kind: 'tasteDelete' })).toEqual({ swipes: 100, versions: 2 });
+  expect(await ask({ kind: 'taste' })).toMatchObject({ labels: { queued: 0, lost: 0 }, recent: [] });
+  expect(JSON.stringify(await browser.storage.local.get('labels'))).not.toContain('demo');
+  delete served['DELETE /v1/taste'];
+  expect(await ask({ kind: 'tasteDelete' })).toMatchObject({ problem: { reason: 'server_unreachable' } });
+});
+
+it('asks the server again before a swipe once its model may have changed', async () => {
+  const { answer, ask } = worker();
+  await changeSettings({ mode: 'swipe', limits: { ...DEFAULT_SETTINGS.limits, perMinute: null } });
+  const permit = () => answer({ kind: 'permit', id: 'a', swipe: 'left' }, tab);
+  expect(await permit()).toEqual({ permitted: true });
+  served['GET /v1/taste'] = () => Response.json({ ...TASTE, agreement: { ...SERVED_AGREEMENT, isOpen: false } });
+  expect(await permit()).toEqual({ permitted: true });
+  await ask({ kind: 'tasteRollback' });
+  expect(await permit()).toMatchObject({ refused: 'gate_closed' });
+});

@@ -1,0 +1,61 @@
+import type { OWN_REQUESTS, TasteState } from '../../own-messages.ts';
+import { readSettings, type Settings } from '../../storage/settings.ts';
+import { ApiClient } from '../server/api-client.ts';
+import { orProblem } from '../server/problem.ts';
+import { withAdvice } from '../server/unreachable.ts';
+import { versionOf } from '../swipes/taste-gate.ts';
+import type { Handlers, WorkerParts } from './handlers.ts';
+
+/** How many of the swipes that can be corrected the popup lists. */
+const MAX_RECENT = 20;
+
+type TasteKind = 'taste' | 'undoLabel' | 'correct' | 'tasteLearn' | 'tasteActivate' | 'tasteRollback' | 'tasteDelete';
+
+/** Returns the handlers of the requests about labels and what was learned from them. */
+export function tasteHandlers({
+  world,
+  labels,
+  gate,
+}: WorkerParts): Handlers<Pick<typeof OWN_REQUESTS, TasteKind>, undefined> {
+  const ask = async <Output>(step: string, work: (client: ApiClient, settings: Settings) => Promise<Output>) => {
+    const settings = await readSettings();
+    const { server } = settings;
+    return await orProblem(withAdvice(server.address, work(new ApiClient(server, world), settings)), step);
+  };
+  /** Asks the server for something after which it may have another model. */
+  const askToSwitch: typeof ask = (step, work) => ask(step, work).finally(() => gate.forget());
+  return {
+    taste: async () => {
+      const recent = (await labels.correctable()).slice(0, MAX_RECENT).map(({ id, atMs, own, label }) => {
+        const { site, swipe } = label;
+        return { labelId: id, atMs, site, swipe, own };
+      });
+      return { labels: await labels.counts(), recent, server: await ask('reading the taste', readTaste) };
+    },
+    undoLabel: () => labels.removeLast(),
+    correct: ({ labelId, swipe }) => labels.correct(labelId, swipe),
+    tasteLearn: () =>
+      ask('starting to learn', async (client) => {
+        await client.learn();
+        return { started: true } as const;
+      }),
+    tasteActivate: ({ version }) =>
+      askToSwitch('activating a version', async (client) => ({ version: await client.activate(version) })),
+    tasteRollback: () =>
+      askToSwitch('going back to a version', async (client) => ({ version: await client.rollback() })),
+    tasteDelete: () => askToSwitch('deleting the taste', (client) => labels.empty(() => client.deleteTaste())),
+  };
+}
+
+/** Returns what the popup shows of the server's taste and of its model. */
+async function readTaste(client: ApiClient, { threshold }: Settings): Promise<TasteState> {
+  const [model, answer] = await Promise.all([client.model(), client.taste(threshold)]);
+  const { taste, likes, passes, agreement, versions, learning } = answer;
+  return {
+    ...{ taste, likes, passes, agreement, learning, model: model.id, version: versionOf(model) },
+    versions: versions.map(({ id, isActive, metrics }) => ({
+      ...{ id, isActive },
+      balancedAccuracy: metrics?.crossValidatedBalancedAccuracy ?? null,
+    })),
+  };
+}
