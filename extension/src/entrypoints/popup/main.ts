@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
 import { systemClock } from '../../clock.ts';
-import { askWorker, type TasteOverview } from '../../own-messages.ts';
+import { askWorker, type OwnAnswer } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { watchSession } from '../../storage/session-log.ts';
 import {
@@ -21,7 +21,7 @@ const TASTE_MS = 2_000;
 
 translatePage(document);
 const view = new PopupView(document);
-let taste: TasteOverview | undefined;
+let taste: OwnAnswer<'taste'> | undefined;
 
 const draw = async () => {
   const overview = await askWorker({ kind: 'overview' });
@@ -62,6 +62,7 @@ const thenLook = (act: () => Promise<unknown>) => async () => {
 
 const panel = new TastePanel(document, {
   undo: thenLook(() => askWorker({ kind: 'undoLabel' })),
+  correct: (labelId, swipe) => thenLook(() => askWorker({ kind: 'correct', labelId, swipe }))(),
   learn: thenLook(() => askWorker({ kind: 'tasteLearn' })),
   activate: (version) => thenLook(() => askWorker({ kind: 'tasteActivate', version }))(),
   rollback: thenLook(() => askWorker({ kind: 'tasteRollback' })),

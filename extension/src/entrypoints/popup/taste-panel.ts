@@ -1,12 +1,17 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
-import type { TasteOverview } from '../../own-messages.ts';
+import type { OwnAnswer, RecentSwipe, TasteState } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { hasTasteConsent, type Settings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
 
+/** How many of the latest swipes can be corrected in the popup. */
+const RECENT = 12;
+
 /** What the person can do in the panel. */
 export interface TasteActions {
   readonly undo: () => Promise<unknown>;
+  /** Labels a swipe of the last day with the other side. */
+  readonly correct: (labelId: string, swipe: RecentSwipe['swipe']) => Promise<unknown>;
   readonly learn: () => Promise<unknown>;
   readonly activate: (version: string) => Promise<unknown>;
   readonly rollback: () => Promise<unknown>;
@@ -26,7 +31,7 @@ export interface TasteActions {
 export class TastePanel {
   readonly #document: Document;
   /** The version that the server uses, if it is one. */
-  #version: string | undefined;
+  #version: string | null = null;
 
   constructor(document: Document, actions: TasteActions) {
     this.#document = document;
@@ -45,14 +50,16 @@ export class TastePanel {
     ] as const) {
       this.#get(button).addEventListener('click', () => this.#get<HTMLDialogElement>(dialog).showModal());
     }
-    this.#get('taste-versions').addEventListener('click', (event) => {
-      const version = (event.target as HTMLElement).dataset.version;
-      if (version) void actions.activate(version).catch((error) => reportError('activating a version', error));
+    this.#get('taste-data').addEventListener('click', (event) => {
+      const { version, label, swipe } = (event.target as HTMLElement).dataset;
+      const isSwipe = swipe === 'right' || swipe === 'left';
+      const act = version ? actions.activate(version) : label && isSwipe ? actions.correct(label, swipe) : undefined;
+      act?.catch((error: unknown) => reportError('changing what was learned', error));
     });
   }
 
   /** Asks for consent, or shows what was learned, in the modes in which it matters. */
-  show(settings: Settings, overview: TasteOverview | undefined): void {
+  show(settings: Settings, overview: OwnAnswer<'taste'> | undefined): void {
     const { mode } = settings;
     const isConcerned = mode === 'learn' || mode === 'swipe';
     const consented = hasTasteConsent(settings);
@@ -60,17 +67,20 @@ export class TastePanel {
     this.#get('taste').hidden = !isConcerned || !consented;
     this.#get('gate').hidden = true;
     if (!overview || !isConcerned || !consented) return;
-    if ('problem' in overview) {
-      this.#say('taste-summary', translate(`reason_${overview.problem.reason}`, overview.problem.detail ?? ''));
+    const { server, recent, labels } = overview;
+    this.#showRecent(recent);
+    if ('problem' in server) {
+      this.#say('taste-summary', translate(`reason_${server.problem.reason}`, server.problem.detail ?? ''));
       return;
     }
-    this.#version = overview.version ?? undefined;
-    this.#showAgreement(overview);
-    this.#showVersions(overview);
-    const isShut = this.#version !== undefined && !overview.agreement.isOpen;
+    this.#version = server.version;
+    this.#showAgreement(server);
+    this.#showLabels(server, labels);
+    this.#showVersions(server);
+    const isShut = this.#version !== null && !server.agreement.isOpen;
     const isAllowed = this.#version === settings.taste.swipeAnyway;
     this.#get('gate').hidden = mode !== 'swipe' || !isShut || isAllowed;
-    this.#say('gate-text', gateText(overview.agreement));
+    this.#say('gate-text', gateText(server.agreement));
   }
 
   /** Says once what the built-in model judges, if that is what would swipe. */
@@ -79,8 +89,7 @@ export class TastePanel {
     this.#get('quality-notice').hidden = mode !== 'swipe' || !isQuality || taste.knowsQuality;
   }
 
-  #showAgreement(overview: Known): void {
-    const { agreement, likes, passes, waiting, lost, version, every, isLearning } = overview;
+  #showAgreement({ agreement, version }: TasteState): void {
     const { balanced, lowerBound, required } = agreement;
     this.#say('taste-version', version ?? translate('taste_no_version'));
     this.#say('taste-summary', balanced === null ? translate('taste_unknown') : gateText(agreement));
@@ -95,34 +104,63 @@ export class TastePanel {
     }
     this.#say('taste-likes', tallyText(agreement.likes));
     this.#say('taste-passes', tallyText(agreement.passes));
+  }
+
+  #showLabels({ likes, passes, learning }: TasteState, { queued, lost }: OwnAnswer<'taste'>['labels']): void {
     this.#say('taste-labels', translate('taste_labels', String(likes + passes), String(likes), String(passes)));
+    const { isRunning, every, last } = learning;
     const news = [
-      ...(isLearning ? [translate('taste_learning')] : [translate('taste_next', String(every))]),
-      ...(waiting > 0 ? [translate('taste_waiting', String(waiting))] : []),
+      isRunning ? translate('taste_learning') : translate('taste_next', String(every)),
+      ...(last && 'message' in last ? [last.message] : []),
+      ...(queued > 0 ? [translate('taste_waiting', String(queued))] : []),
       ...(lost > 0 ? [translate('taste_lost', String(lost))] : []),
     ];
     this.#say('taste-news', news.join(' '));
-    this.#get<HTMLButtonElement>('taste-undo').disabled = likes + passes + waiting === 0;
+    this.#get<HTMLButtonElement>('taste-undo').disabled = likes + passes + queued === 0;
   }
 
-  #showVersions({ versions }: Known): void {
-    const rows = versions.toReversed().map(({ id, isActive, balancedAccuracy }) => {
-      const row = this.#document.createElement('li');
-      const name = this.#document.createElement('span');
-      const figure = balancedAccuracy === null ? '' : translate('taste_figure', formatPercent(balancedAccuracy));
-      name.textContent = [id, figure, ...(isActive ? [translate('taste_active')] : [])].filter(Boolean).join(' · ');
-      row.append(name);
-      if (!isActive) {
-        const button = this.#document.createElement('button');
-        button.type = 'button';
-        button.dataset.version = id;
-        button.textContent = translate('taste_activate');
-        row.append(button);
-      }
-      return row;
+  /** Lists the latest swipes, each with a button that corrects it. */
+  #showRecent(recent: readonly RecentSwipe[]): void {
+    const rows = recent.slice(0, RECENT).map(({ labelId, atMs, swipe, own }) => {
+      const other = swipe === 'right' ? 'left' : 'right';
+      const time = new Date(atMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+      const text = translate(own ? 'taste_swiped' : 'taste_you_swiped', time, translate(`swipe_${swipe}`));
+      return this.#row(text, translate('taste_correct', translate(`swipe_${other}`)), { label: labelId, swipe: other });
     });
-    this.#get('taste-versions').replaceChildren(...rows);
+    this.#replace('taste-recent', rows);
+    this.#get('taste-recent-title').hidden = rows.length === 0;
+  }
+
+  #showVersions({ versions }: TasteState): void {
+    const rows = versions.toReversed().map(({ id, isActive, balancedAccuracy }) => {
+      const figure = balancedAccuracy === null ? '' : translate('taste_figure', formatPercent(balancedAccuracy));
+      const text = [id, figure, ...(isActive ? [translate('taste_active')] : [])].filter(Boolean).join(' · ');
+      return this.#row(text, isActive ? undefined : translate('taste_activate'), { version: id });
+    });
+    this.#replace('taste-versions', rows);
     this.#get<HTMLButtonElement>('taste-rollback').disabled = versions.findIndex(({ isActive }) => isActive) < 1;
+  }
+
+  /** Creates a row of a list, with a button unless it has no label. */
+  #row(text: string, label: string | undefined, data: Readonly<Record<string, string>>): HTMLElement {
+    const row = this.#document.createElement('li');
+    const name = this.#document.createElement('span');
+    name.textContent = text;
+    row.append(name);
+    if (label !== undefined) {
+      const button = this.#document.createElement('button');
+      button.type = 'button';
+      button.textContent = label;
+      Object.assign(button.dataset, data);
+      row.append(button);
+    }
+    return row;
+  }
+
+  /** Replaces the rows of a list only if they change, so that a focused button stays. */
+  #replace(id: string, rows: readonly HTMLElement[]): void {
+    const html = rows.map(({ outerHTML }) => outerHTML).join('');
+    if (this.#get(id).innerHTML !== html) this.#get(id).replaceChildren(...rows);
   }
 
   #onClick(id: string, act: () => Promise<unknown>): void {
@@ -138,17 +176,15 @@ export class TastePanel {
   }
 }
 
-type Known = Exclude<TasteOverview, { problem: unknown }>;
-
 /** Says how well the network agrees with the person, and what it takes before it may swipe. */
-function gateText({ balanced, lowerBound, required, isOpen }: Known['agreement']): string {
+function gateText({ balanced, lowerBound, required, isOpen }: TasteState['agreement']): string {
   if (balanced === null) return translate('taste_unknown');
   const [agrees, bound, needed] = [balanced, lowerBound, required].map((share) => formatPercent(share));
   return translate(isOpen ? 'taste_open' : 'taste_shut', agrees!, bound!, needed!);
 }
 
 /** Formats `43 of 57 (75%)`. */
-function tallyText({ agreed, disagreed }: Known['agreement']['likes']): string {
+function tallyText({ agreed, disagreed }: TasteState['agreement']['likes']): string {
   const total = agreed + disagreed;
   if (total === 0) return '–';
   return translate('taste_tally', String(agreed), String(total), formatPercent(agreed / total));
