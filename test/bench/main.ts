@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { agreementBench } from './agreement.ts';
 import { dataset } from './dataset.ts';
 import { decodeBench } from './decode.ts';
+import { demoTastesBench } from './demo-tastes.ts';
 import { parseDevice, turnOffTf32, whyUnavailable } from './device.ts';
 import { fineTuning } from './fine-tuning.ts';
 import { headBench } from './head.ts';
@@ -104,6 +105,10 @@ const benches: Record<string, Bench> = {
     run: learning,
   },
   labels: { summary: 'storing swipes: milliseconds and bytes per label', run: async () => labelsBench() },
+  demo: {
+    summary: 'how well the tastes of the demo page can be learned from 120 profiles (--seed)',
+    run: ({ seed = 1 }) => demoTastesBench({ seed }),
+  },
   int8: {
     summary: 'ways to quantize a model: accuracy loss and speed of each (--from, --photos)',
     run: ({ from, photos = 128 }) => {
