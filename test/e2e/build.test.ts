@@ -7,7 +7,7 @@ import { EXTENSION_FOLDER } from '../support/extension-browser.ts';
 const MOST_BYTES = 80_000;
 
 /** The budget of each script. Raise one deliberately, for a feature that needs it; {@link MOST_BYTES} stays. */
-const BUDGETS = { tinder: 55_500, demo: 42_000, 'recs-observer': 4_000 };
+const BUDGETS = { tinder: 61_500, demo: 43_500, 'recs-observer': 4_000 }; // raised for Learn mode, November 2026
 
 /** What only a site's own adapter says. */
 const MARKS: Record<string, string> = { tinder: 'gamepad', demo: '[data-demo=' };

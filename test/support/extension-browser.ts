@@ -88,6 +88,14 @@ export async function consent(browser: ExtensionBrowser): Promise<void> {
   await page.close();
 }
 
+/** Lets Swipenet learn from swipes, on the extension's page, as a person would. */
+export async function consentToLearning(browser: ExtensionBrowser): Promise<void> {
+  const page = await browser.openOwn('consent.html');
+  await page.getByRole('button', { name: 'Learn from my swipes' }).click();
+  await page.getByText('Learning is on').waitFor();
+  await page.close();
+}
+
 /** Fills in the options, tests the server if an address is given, and saves. Returns the result of the test. */
 export async function setOptions(page: Page, entries: OptionEntries): Promise<string> {
   await page.bringToFront(); // a background tab draws one frame per second, and clicks wait for frames
@@ -133,7 +141,7 @@ export async function fitPopup(popup: Page): Promise<number> {
 }
 
 /** Selects a mode in the popup. */
-export async function chooseMode(popup: Page, mode: 'Off' | 'Show' | 'Swipe'): Promise<void> {
+export async function chooseMode(popup: Page, mode: 'Off' | 'Show' | 'Learn' | 'Swipe'): Promise<void> {
   await popup.bringToFront();
   await popup.getByRole('radio', { name: mode, exact: true }).check();
 }

@@ -18,6 +18,8 @@ export interface ShownOverlay {
   readonly line: string | undefined;
   /** The note that hands control to the person, on the card or at the top of the page. */
   readonly note: string | undefined;
+  /** What came of the person's last swipe. */
+  readonly remark: string | undefined;
 }
 
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
@@ -29,11 +31,17 @@ const sessions = new WeakMap<Page, Promise<CDPSession>>();
 export async function readOverlay(page: Page): Promise<ShownOverlay> {
   const { root } = await treeOf(page);
   const overlay = find(root, ({ nodeName }) => nodeName === 'SWIPENET-OVERLAY');
-  const classed = (...names: string[]) => {
-    const found = overlay && find(overlay, (node) => names.every((name) => classesOf(node).includes(name)));
+  const classed = (name: string, without?: string) => {
+    const fits = (classes: string[]) => classes.includes(name) && !(without && classes.includes(without));
+    const found = overlay && find(overlay, (node) => fits(classesOf(node)));
     return found && textOf(found);
   };
-  return { badge: classed('pill'), line: classed('line'), note: classed('note') ?? classed('toast') };
+  return {
+    badge: classed('pill', 'line'),
+    line: classed('line'),
+    note: classed('note') ?? classed('toast', 'remark'),
+    remark: classed('remark'),
+  };
 }
 
 /** Returns a page's DOM tree with its shadow roots, and the session that read it. */

@@ -1,0 +1,240 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Label } from '@swipenet/shared/confidence.ts';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { type SwipeRequest, swipeAnswerSchema, swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
+import { type TasteAnswer, tasteAnswerSchema } from '@swipenet/shared/contract/taste.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import {
+  chooseMode,
+  consent,
+  consentToLearning,
+  ExtensionBrowser,
+  fitPopup,
+  setOptions,
+} from '../support/extension-browser.ts';
+import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { patchwork } from '../support/labeled-photos.ts';
+import { readOverlay } from '../support/shown-overlay.ts';
+import { Deck } from './deck.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const chromium = findOrInstallChromium();
+const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
+
+if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
+
+const soon = { timeout: 20_000, interval: 20 };
+
+describe.skipIf(!chromium)('learning in a real browser', () => {
+  let stage: Stage;
+  let browser: ExtensionBrowser;
+  let page: Page;
+  let popup: Page;
+
+  beforeAll(async () => {
+    [browser, stage] = await Promise.all([ExtensionBrowser.open(chromium!, { headless: true }), openStage()]);
+    browser.context.setDefaultTimeout(8_000);
+    page = await browser.context.newPage();
+    await consent(browser);
+    const options = await browser.openOwn('options.html');
+    await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
+    await options.close();
+    popup = await browser.openOwn('popup.html');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  /** Looks at a page as a person would, and returns to the deck. */
+  async function shoot(what: Page, name: string): Promise<void> {
+    await what.bringToFront();
+    if (what === popup) expect(await fitPopup(popup), 'the browser cuts a popup at 600 px').toBeLessThanOrEqual(600);
+    await what.screenshot({ path: `${ARTIFACTS}${name}.png` });
+    await page.bringToFront();
+  }
+  const shootOnFailure = () =>
+    onTestFailed(async ({ task }) => {
+      await shoot(page, `failed-${task.name.slice(0, 30)}-page`);
+      await shoot(popup, `failed-${task.name.slice(0, 30)}-popup`);
+    });
+
+  const send = async (method: string, path: string, body?: FormData | string) => {
+    const { url, token } = stage.server;
+    const headers = { Authorization: `Bearer ${token}` };
+    return await fetch(url + path, { method, headers, ...(body !== undefined && { body }) });
+  };
+  const taste = async (): Promise<TasteAnswer> =>
+    tasteAnswerSchema.parse(await (await send('GET', ROUTES.taste.path)).json());
+  const swipes = async () => swipeListSchema.parse(await (await send('GET', ROUTES.swipeList.path)).json()).swipes;
+  const label = async (fields: Partial<SwipeRequest>) => {
+    const answer = await send('POST', ROUTES.swipes.path, JSON.stringify({ site: 'test', ...fields }));
+    return swipeAnswerSchema.parse(await answer.json());
+  };
+
+  const hidden = async () => (await readOverlay(page)).line === 'Scored. Hidden until you swipe';
+
+  /** The person swipes the card on top by the taste of the deck, once its hidden verdict is there. */
+  async function personSwipes(by: 'key' | 'button'): Promise<'right' | 'left'> {
+    await expect.poll(hidden, soon).toBe(true);
+    expect((await readOverlay(page)).badge).toBeUndefined();
+    const card = page.locator('[data-demo=card][aria-hidden=false]');
+    const likes = (await card.getAttribute('data-would-like')) === 'true';
+    if (by === 'key') await page.keyboard.press(likes ? 'ArrowRight' : 'ArrowLeft');
+    else await page.locator(`button[data-demo=${likes ? 'like' : 'nope'}]`).click();
+    const dismiss = page.locator('[data-demo=dismiss]');
+    if (await dismiss.isVisible()) await dismiss.click();
+    return likes ? 'right' : 'left';
+  }
+
+  it('asks before it stores anything', async () => {
+    shootOnFailure();
+    await chooseMode(popup, 'Learn');
+    await popup.getByText('tells you what it stores').waitFor();
+    await Deck.open(page, stage, { taste: 'water', profiles: 3 });
+    await expect.poll(hidden, soon).toBe(true);
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(hidden, soon).toBe(true);
+    expect(await taste()).toMatchObject({ likes: 0, passes: 0, pending: 0 });
+    await shoot(popup, 'popup-learn-before-consent');
+    await consentToLearning(browser);
+  });
+
+  it('stores each swipe of the person once, also through a dead worker and an absent server', async () => {
+    shootOnFailure();
+    const deck = await Deck.open(page, stage, { taste: 'water', profiles: 20, seed: 5 });
+    const swiped: string[] = [];
+    for (const by of ['key', 'button', 'key', 'button', 'key', 'key'] as const) swiped.push(await personSwipes(by));
+    await expect.poll(async () => (await readOverlay(page)).remark, soon).toMatch(/^You: (left|right) · Swipenet: /);
+    await shoot(page, 'learn-remark');
+    await page.keyboard.press('Enter'); // a Super Like is no label
+    await (await browser.worker()).evaluate(() => close()).catch(() => {});
+    swiped.push(await personSwipes('key'));
+    swiped.push(await personSwipes('key'));
+    await stage.server.stop();
+    await page.keyboard.press('ArrowLeft'); // nothing was decided
+    swiped.push('left');
+    await stage.server.startAgain();
+    swiped.push(await personSwipes('button'));
+    await expect.poll(async () => (await swipes()).length, { ...soon, timeout: 80_000 }).toBe(swiped.length);
+    const stored = (await swipes()).toReversed();
+    expect(stored.map(({ swipe }) => swipe)).toEqual(swiped);
+    expect(stored.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'hidden')).toEqual(['none']);
+    expect(new Set(stored.map(({ profile }) => profile)).size).toBe(swiped.length);
+    const deeds = (await deck.swipes()).filter(({ kind }) => kind !== 'super-like');
+    expect(deeds.map(({ kind, trusted }) => [kind === 'like' ? 'right' : 'left', trusted])).toEqual(
+      swiped.map((swipe) => [swipe, true]),
+    );
+  });
+
+  it('deletes a label when the person takes the swipe back on the page or in the popup', async () => {
+    shootOnFailure();
+    const before = (await swipes()).length;
+    await Deck.open(page, stage, { taste: 'water', profiles: 4, seed: 6 });
+    await personSwipes('key');
+    await expect.poll(async () => (await swipes()).length, soon).toBe(before + 1);
+    await expect.poll(hidden, soon).toBe(true); // the next card
+    await page.keyboard.press('Backspace');
+    await expect.poll(async () => (await swipes()).length, soon).toBe(before);
+    await personSwipes('button');
+    await expect.poll(async () => (await swipes()).length, soon).toBe(before + 1);
+    await popup.bringToFront();
+    await popup.getByRole('button', { name: 'Undo last label' }).click();
+    await expect.poll(async () => (await swipes()).length, soon).toBe(before);
+    await page.bringToFront();
+  });
+
+  it('lets a version swipe only once its agreement is proven, or when the person insists', async () => {
+    shootOnFailure();
+    // Many more swipes, so that a version is learned: this person likes bright photos.
+    for (let seed = 0; seed < 44; seed += 1) {
+      const kind: Label = seed % 2 === 0 ? 'LIKE' : 'NOPE';
+      const form = new FormData();
+      form.append('photo', new Blob([new Uint8Array(await patchwork(seed, kind))]), 'photo.png');
+      const fields = {
+        site: 'test',
+        profile: `photo ${seed}`,
+        swipe: kind === 'LIKE' ? 'right' : 'left',
+        verdict: 'none',
+      };
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      await send('POST', ROUTES.swipes.path, form);
+    }
+    await send('POST', ROUTES.tasteLearn.path);
+    await expect
+      .poll(async () => (await taste()).learning.last, { ...soon, timeout: 60_000 })
+      .toMatchObject({ kind: 'learned' });
+    const [version] = (await taste()).versions.filter(({ isActive }) => isActive);
+    expect(version).toBeDefined();
+
+    const hiddenSwipe = { decidedBy: 'network', verdict: 'hidden', probability: 0.5, model: version!.id } as const;
+    await label({ ...hiddenSwipe, profile: 'a', swipe: 'right', decision: 'right' });
+    await label({ ...hiddenSwipe, profile: 'b', swipe: 'left', decision: 'right' });
+    await chooseMode(popup, 'Swipe');
+    const deck = await Deck.open(page, stage, { taste: 'water', profiles: 6, seed: 7 });
+    await popup.getByText('at least').first().waitFor();
+    await expect.poll(() => popup.locator('#gate').isVisible(), soon).toBe(true);
+    await expect.poll(() => deck.note.textContent(), soon).toMatch(/agree/i);
+    await shoot(popup, 'popup-gate-shut');
+    await shoot(page, 'gate-shut');
+    expect(await deck.swipes()).toEqual([]);
+
+    for (let at = 0; at < 40; at += 1) {
+      const swipe = at % 2 === 0 ? 'right' : 'left';
+      await label({ ...hiddenSwipe, profile: `agreed ${at}`, swipe, decision: swipe });
+    }
+    const { agreement } = await taste();
+    expect(agreement.isOpen).toBe(true);
+    await expect.poll(() => popup.locator('#gate').isVisible(), soon).toBe(false);
+    const figure = `${((100 * agreement.likes.agreed) / (agreement.likes.agreed + agreement.likes.disagreed)).toFixed(2)}%`;
+    expect(await popup.locator('#taste-likes').textContent()).toContain(figure);
+    await shoot(popup, 'popup-gate-open');
+    await popup.bringToFront();
+    const resume = popup.getByRole('button', { name: 'Resume' });
+    if (await resume.isVisible()) await resume.click();
+    await page.bringToFront();
+    await expect.poll(async () => (await deck.swipes()).length, soon).toBeGreaterThan(0);
+
+    // The person's taste turns: the gate shuts, and swiping stops.
+    for (let at = 0; at < 120; at += 1) {
+      const swipe = at % 2 === 0 ? 'right' : 'left';
+      const decision = swipe === 'right' ? 'left' : 'right';
+      await label({ ...hiddenSwipe, profile: `turned ${at}`, swipe, decision });
+    }
+    expect((await taste()).agreement).toMatchObject({ isOpen: false, timesShut: 1 });
+    await expect.poll(() => popup.locator('#gate').isVisible(), soon).toBe(true);
+    await popup.bringToFront();
+    await popup.getByRole('button', { name: 'Swipe anyway' }).click();
+    await popup.getByRole('dialog').getByRole('button', { name: 'Swipe anyway' }).click();
+    await expect.poll(() => popup.locator('#gate').isVisible(), soon).toBe(false);
+  });
+
+  it('leaves nothing on the disk when everything is deleted', async () => {
+    shootOnFailure();
+    const home = stage.server.home;
+    const profile = Buffer.from((await swipes())[0]!.profile);
+    const filesWith = (bytes: Buffer) =>
+      readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((name) => {
+        const path = join(home, name);
+        return statSync(path).isFile() && readFileSync(path).includes(bytes);
+      });
+    expect(filesWith(profile)).not.toEqual([]);
+    await popup.bringToFront();
+    await popup.getByRole('button', { name: 'Versions and data' }).click();
+    await shoot(popup, 'popup-taste-data');
+    await popup.bringToFront();
+    await popup.getByRole('button', { name: 'Delete everything' }).first().click();
+    await popup
+      .getByRole('dialog', { name: 'Delete everything?' })
+      .getByRole('button', { name: 'Delete everything' })
+      .click();
+    await expect.poll(async () => (await swipes()).length, { ...soon, timeout: 30_000 }).toBe(0);
+    expect(filesWith(profile)).toEqual([]);
+    expect(readdirSync(join(home, 'models'))).toEqual([]);
+    expect((await taste()).versions).toEqual([]);
+  });
+});
