@@ -2,6 +2,7 @@ import browser from 'webextension-polyfill';
 import { defineBackground } from 'wxt/utils/define-background';
 import { refreshBadge } from '../background/badge.ts';
 import { LABEL_ALARM, LabelQueue } from '../background/labels/label-queue.ts';
+import { learnProfileKey } from '../background/labels/learn-profile-key.ts';
 import { answerRequests } from '../background/requests/requests.ts';
 import { SwipeLedger } from '../background/swipes/swipe-ledger.ts';
 import { TasteGate } from '../background/swipes/taste-gate.ts';
@@ -52,6 +53,7 @@ export default defineBackground(() => {
   watchSettings((settings) => {
     updateBadge();
     attempt('delivering labels', labels.follow(settings));
+    attempt('asking for the key', learnProfileKey(settings, world));
     // A session starts when the person chooses Swipe, so leaving Swipe mode resets its counts.
     if (settings.mode !== 'swipe') attempt('ending the session', ledger.beginSession());
   });
@@ -59,6 +61,9 @@ export default defineBackground(() => {
   // An earlier worker may have ended before it delivered everything.
   attempt(
     'delivering labels',
-    readSettings().then((settings) => labels.follow(settings)),
+    readSettings().then(async (settings) => {
+      await learnProfileKey(settings, world);
+      await labels.follow(settings);
+    }),
   );
 });

@@ -1,5 +1,6 @@
 import type { OWN_REQUESTS, TasteState } from '../../own-messages.ts';
 import { readSettings, type Settings } from '../../storage/settings.ts';
+import { learnProfileKey } from '../labels/learn-profile-key.ts';
 import { ApiClient } from '../server/api-client.ts';
 import { orProblem } from '../server/problem.ts';
 import { withAdvice } from '../server/unreachable.ts';
@@ -26,6 +27,7 @@ export function tasteHandlers({
   const askToSwitch: typeof ask = (step, work) => ask(step, work).finally(() => gate.forget());
   return {
     taste: async () => {
+      await learnProfileKey(await readSettings(), world);
       const recent = (await labels.correctable()).slice(0, MAX_RECENT).map(({ id, atMs, own, label }) => {
         const { site, swipe } = label;
         return { labelId: id, atMs, site, swipe, own };
