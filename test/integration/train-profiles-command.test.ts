@@ -15,8 +15,9 @@ const lines = (path: string) =>
     .map((line) => JSON.parse(line));
 
 /**
- * Builds a dataset of profiles that are liked if they have a bright photo. Every third profile has a dark photo besides,
- * and the others have only one photo.
+ * Builds a dataset of profiles that are liked if they have a bright photo. Every sixth profile has a dark photo besides,
+ * and the others have only one photo. Half of the photos are set aside as a test set, which nothing reads. That leaves
+ * few to train on, although 10 profiles of each label have to fit into the 15% that validate.
  */
 async function profilesWithABrightPhoto(count: number): Promise<string> {
   const root = temporaryFolder();
@@ -24,7 +25,7 @@ async function profilesWithABrightPhoto(count: number): Promise<string> {
     const label = profile < count ? 'like' : 'nope';
     const folder = join(root, label, String(profile));
     mkdirSync(folder, { recursive: true });
-    for (const name of profile % 3 === 0 ? ['first', 'dark'] : ['first']) {
+    for (const name of profile % 6 === 0 ? ['first', 'dark'] : ['first']) {
       const look = label === 'like' && name === 'first' ? 'LIKE' : 'NOPE';
       seed += 1;
       writeFileSync(join(folder, `${name}.png`), await patchwork(seed, look));
@@ -32,7 +33,7 @@ async function profilesWithABrightPhoto(count: number): Promise<string> {
   }
   const out = join(root, 'set');
   const folders = { like: [join(root, 'like')], nope: [join(root, 'nope')] };
-  await buildDataset({ ...folders, out, testPercent: 0, resize: 'squash', seed: 1, pairs: false, workers: 2 });
+  await buildDataset({ ...folders, out, testPercent: 50, resize: 'squash', seed: 1, pairs: false, workers: 2 });
   return out;
 }
 
@@ -47,7 +48,7 @@ async function firstStep({ child, output, ended }: Running): Promise<void> {
 
 describe('swipenet train --mode full on profiles with several photos', () => {
   it('learns which photos carried the likes, even after a stop, and publishes a model that decides by profiles', async () => {
-    const [set, home] = [await profilesWithABrightPhoto(72), temporaryFolder()];
+    const [set, home] = [await profilesWithABrightPhoto(61), temporaryFolder()];
     const [folder, start] = [
       join(home, 'run'),
       (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home }),
@@ -58,7 +59,7 @@ describe('swipenet train --mode full on profiles with several photos', () => {
       '--init',
       'quality',
       '--batch-size',
-      '16',
+      '8',
       '--epochs',
       '1',
       '--target',
@@ -84,7 +85,10 @@ describe('swipenet train --mode full on profiles with several photos', () => {
     expect(auc(carried)).toBeGreaterThan(0.95);
 
     const finished = await start('train', '--resume', folder).ended;
-    expect(finished).toMatchObject({ code: 0, stderr: expect.stringContaining('labels are of whole profiles') });
+    expect(finished).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/labels are of whole profiles.*\nno int8 form: compared on only \d\d photos/s),
+    });
     const manifest = JSON.parse(readFileSync(join(home, 'models', 'mine', 'manifest.json'), 'utf8'));
     expect(manifest).toMatchObject({ temperature: 1, decision: { rule: 'profile' } });
     expect(manifest).not.toHaveProperty('threshold');
