@@ -29,14 +29,14 @@ describe('the trainer of base', () => {
     const init = join(folder, 'color.safetensors');
     writeColorNetwork(init);
     const configuration: BaseConfiguration = {
-      ...{ photos: [], validate: [], drawn: 20, init, steps: 2, batchSize: 2, cropSize: 96 },
+      ...{ photos: [], validate: [], drawn: 20, init, steps: 2, batchSize: 2, cropSize: 64 },
       ...{ learningRate: 1e-4, warmup: 1, averageDecay: 0.9, seed: 5 },
     };
     const train = (name: string, how: BaseConfiguration | 'resume', stopAfter = Number.POSITIVE_INFINITY) => {
       const stop = new AbortController();
       let now = 0;
       return trainBase({
-        ...{ folder: join(folder, name), configuration: how, cores: 2, signal: stop.signal },
+        ...{ folder: join(folder, name), configuration: how, cores: 1, signal: stop.signal },
         now: () => {
           now += 1;
           if (now >= 4 * stopAfter) stop.abort();
@@ -53,14 +53,16 @@ describe('the trainer of base', () => {
       return readSafetensors(readFileSync(file), file).tensors;
     };
     const parts = checkpoint('parts');
-    // Sums of several threads may round differently from run to run.
+    // Sums may round differently if arrays are aligned differently in memory, and Adam magnifies that. But whatever a
+    // resumed run forgets changes parameters by about the learning rate.
     const worst = [...checkpoint('whole')].map(([name, { data }]) => {
       const other = parts.get(name)!.data;
-      return data.reduce((most, number, at) => Math.max(most, Math.abs(number - other[at]!)), 0);
+      const apart = (number: number, at: number) => Math.abs(number - other[at]!) / Math.max(1, Math.abs(number));
+      return data.reduce((most, number, at) => Math.max(most, apart(number, at)), 0);
     });
-    expect(Math.max(...worst)).toBeLessThan(1e-6);
+    expect(Math.max(...worst)).toBeLessThan(configuration.learningRate / 10);
 
-    const publish = { folder: join(folder, 'whole'), models: join(folder, 'models'), id: 'own-base', cores: 2 };
+    const publish = { folder: join(folder, 'whole'), models: join(folder, 'models'), id: 'own-base', cores: 1 };
     const manifest = await publishBase({ ...publish, blend: 1, average: false, onProgress: () => {} });
     expect(manifest).toMatchObject({ classes: 1, model: { storage: 'float16' } });
     const [first, second] = manifest.spareFilters!.filters;
