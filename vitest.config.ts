@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config';
 const propertySeed = fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url));
 const setupFiles = [propertySeed];
 
+// Tests start hundreds of Node processes, and most of their start is compiling the same files. They inherit this.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
+
 // Unit tests stand beside their file; what crosses a package or a process boundary stands under test/.
 export default defineConfig({
   test: {
