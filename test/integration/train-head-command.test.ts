@@ -62,7 +62,7 @@ describe('swipenet train with few photos', () => {
   }, 180_000);
 
   it('learns from profiles if they have several photos, and the model decides by them', async () => {
-    const [set, home] = [await builtDataset({ LIKE: 52, NOPE: 52 }, 2), temporaryFolder()];
+    const [set, home] = [await builtDataset({ LIKE: 30, NOPE: 30 }, 1.25), temporaryFolder()];
     const run = (...parameters: string[]) => runSwipenet([...parameters, '--device', 'cpu'], { home }).ended;
     const flags = ['--mode', 'head', '--target', 'like-rate=0.5', '--name', 'mine', '--run', join(home, 'run')];
     const trained = await run('train', '--data', set, ...flags);

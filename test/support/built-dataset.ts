@@ -5,8 +5,8 @@ import { writeLabeledPhotos } from './labeled-photos.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /**
- * Builds a dataset with these numbers of drawn photos of each label (bright and dark patches). It is removed after the
- * test.
+ * Builds a dataset with these numbers of drawn photos of each label (bright and dark patches), in folders as
+ * {@link writeLabeledPhotos} writes them. It is removed after the test.
  */
 export async function builtDataset(counts: Record<Label, number>, perProfile = 0): Promise<string> {
   const root = temporaryFolder();

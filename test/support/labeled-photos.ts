@@ -23,7 +23,7 @@ export async function patchwork(seed: number, label: Label, side = 96): Promise<
 
 /**
  * Writes these numbers of different photos to the folders `like` and `nope`: `perProfile` photos per subfolder, or all
- * of them loose if it is 0.
+ * of them loose if it is 0. A fraction is an average: with 1.25, every fourth profile has two photos and the others one.
  */
 export async function writeLabeledPhotos(root: string, counts: Record<Label, number>, perProfile = 0): Promise<void> {
   let seed = 0;
