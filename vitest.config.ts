@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 
 const propertySeed = fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url));
 const setupFiles = [propertySeed];
+const installChromium = fileURLToPath(new URL('test/support/install-chromium.ts', import.meta.url));
+
+const ALONE = ['test/e2e/{simulation,drift}.test.ts'];
 
 // Tests start hundreds of Node processes, and most of their start is compiling the same files. They inherit this.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
@@ -30,17 +33,32 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // A real Chromium, a real server, the production build: one scenario after the other.
-      // Alone on the machine, too: what has to happen within a while takes longer beside others.
+      // A real Chromium and the production build, two browsers at a time, because each of them often waits.
       {
         test: {
           name: 'browser',
           include: ['test/e2e/*.test.ts'],
+          exclude: ALONE,
+          globalSetup: installChromium,
+          setupFiles,
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+          maxWorkers: Math.min(2, availableParallelism()),
+          sequence: { groupOrder: 1 },
+        },
+      },
+      // These keep the machine busy by themselves, and shorten the extension's waits: beside others, the page they play
+      // on would seem not to answer.
+      {
+        test: {
+          name: 'browser alone',
+          include: ALONE,
+          globalSetup: installChromium,
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

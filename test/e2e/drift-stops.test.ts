@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClockedExtension } from '../drift/clocked-extension.ts';
 import { CALM } from '../simulation/chaos.ts';
 import { Table } from '../simulation/table.ts';
-import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
 import { TwinDeck } from '../twins/tinder/deck.ts';
 import type { Drift } from '../twins/tinder/drift.ts';
@@ -14,7 +14,7 @@ import { withTwin } from '../twins/tinder/twin-handle.ts';
 
 // Pages that no longer prove themselves, and the reason with which swiping stops there.
 
-const chromium = findOrInstallChromium();
+const chromium = findChromium();
 const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
 
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);

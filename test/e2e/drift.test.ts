@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { playDrift } from '../drift/drift.ts';
 import { driftReport, driftText } from '../drift/report.ts';
-import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 
-const chromium = findOrInstallChromium();
+const chromium = findChromium();
 
 if (!chromium && process.env.CI) throw new Error(`the drift suite cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the drift suite is skipped: ${CHROMIUM_ADVICE}`);

@@ -4,14 +4,14 @@ import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALM } from '../simulation/chaos.ts';
 import { Table } from '../simulation/table.ts';
-import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { overlayBoxes, overlayStyle, readOverlay } from '../support/shown-overlay.ts';
 import { truthOf } from '../twins/tinder/profiles.ts';
 import { withTwin } from '../twins/tinder/twin-handle.ts';
 
 // An open profile replaces the deck, so main holds no card. It keeps the identity and the verdict of its card.
 
-const chromium = findOrInstallChromium();
+const chromium = findChromium();
 const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
 
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);

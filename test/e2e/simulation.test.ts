@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { FAULTS, THICK_CHAOS } from '../simulation/chaos.ts';
 import { reportText } from '../simulation/report.ts';
 import { simulate } from '../simulation/simulate.ts';
-import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 
-const chromium = findOrInstallChromium();
+const chromium = findChromium();
 
 if (!chromium && process.env.CI) throw new Error(`the simulation cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the simulation is skipped: ${CHROMIUM_ADVICE}`);

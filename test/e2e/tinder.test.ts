@@ -4,7 +4,7 @@ import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { consent, type ExtensionBrowser, fitPopup } from '../support/extension-browser.ts';
-import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { overlayBoxes, readOverlay } from '../support/shown-overlay.ts';
 import { StubScorer } from '../twins/stub-scorer.ts';
 import { stillsOf, truthOf } from '../twins/tinder/profiles.ts';
@@ -16,7 +16,7 @@ import { openTinderBrowser } from '../twins/tinder-browser.ts';
 // The production build, its manifest unmodified, on the structure twin of tinder.com: what each state of the page is seen
 // as, and what is done to it. `npm run simulate` plays a whole deck.
 
-const chromium = findOrInstallChromium();
+const chromium = findChromium();
 const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
 
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
