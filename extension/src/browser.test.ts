@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 
 const api = (id: string) => ({ runtime: { id } });
 
@@ -10,6 +10,8 @@ async function chosen(names: { readonly browser?: unknown; readonly chrome?: unk
 }
 
 afterEach(() => vi.unstubAllGlobals());
+// Where files share a worker, the next one must not get this API.
+afterAll(() => void vi.resetModules());
 
 it('is `browser` if the browser has it, and `chrome` otherwise', async () => {
   const [firefox, chromium] = [api('firefox'), api('chromium')];
