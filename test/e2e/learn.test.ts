@@ -41,6 +41,8 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     await consent(browser);
     const options = await browser.openOwn('options.html');
     await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
+    await options.getByRole('checkbox', { name: 'Ask me about close calls' }).uncheck();
+    await options.getByRole('checkbox', { name: 'Spot checks' }).uncheck();
     await options.close();
     popup = await browser.openOwn('popup.html');
   });
@@ -88,6 +90,7 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     else await page.locator(`button[data-demo=${likes ? 'like' : 'nope'}]`).click();
     const dismiss = page.locator('[data-demo=dismiss]');
     if (await dismiss.isVisible()) await dismiss.click();
+    await expect.poll(hidden, soon).toBe(false); // what is shown now is about the next card
     return likes ? 'right' : 'left';
   }
 
@@ -111,7 +114,9 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     for (const by of ['key', 'button', 'key', 'button', 'key', 'key'] as const) swiped.push(await personSwipes(by));
     await expect.poll(async () => (await readOverlay(page)).remark, soon).toMatch(/^You: (left|right) · Swipenet: /);
     await shoot(page, 'learn-remark');
+    await expect.poll(hidden, soon).toBe(true);
     await page.keyboard.press('Enter'); // a Super Like is no label
+    await expect.poll(hidden, soon).toBe(false);
     await (await browser.worker()).evaluate(() => close()).catch(() => {});
     swiped.push(await personSwipes('key'));
     swiped.push(await personSwipes('key'));
