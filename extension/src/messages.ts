@@ -5,6 +5,7 @@ import { browser } from './browser.ts';
 import {
   array,
   boolean,
+  both,
   fraction,
   int,
   literal,
@@ -76,7 +77,7 @@ export const parseVerdict = object({
 export type Verdict = Parsed<typeof parseVerdict>;
 
 /** A confirmed swipe, and what Swipenet had decided. The fields are those of the contract. */
-const LABEL = {
+export const parseLabel = object({
   site: string(),
   /** The site's own ID of the profile. The worker stores and sends only a keyed hash of it. */
   profile: string(1),
@@ -89,9 +90,7 @@ const LABEL = {
   threshold: optional(fraction),
   model: optional(string()),
   verdict: oneOf(['hidden', 'shown', 'none']),
-};
-
-export const parseLabel = object(LABEL);
+});
 
 export type Label = Parsed<typeof parseLabel>;
 
@@ -146,6 +145,20 @@ const parsePermitAnswer = union(
 /** Whether a page may swipe now, must ask again after `waitMs`, or may not swipe. */
 export type PermitAnswer = Parsed<typeof parsePermitAnswer>;
 
+const parseNothing = literal(null);
+
+/** The answers to the requests of a dating page. The page parses these, and only the worker parses the requests. */
+const ANSWERS = {
+  score: union(parseVerdict, object({ problem: parseProblem })),
+  cancel: parseNothing,
+  permit: parsePermitAnswer,
+  release: parseNothing,
+  label: parseLabelAnswer,
+  unlabel: parseNothing,
+  report: parseNothing,
+  leave: parseNothing,
+} as const;
+
 /**
  * The requests that a dating page may send to the background worker, each with its answer. own-messages.ts has those of the
  * extension's own pages.
@@ -159,30 +172,30 @@ export const REQUESTS = {
       photos: array(parsePagePhoto),
       priority: oneOf(PRIORITIES),
     }),
-    answer: union(parseVerdict, object({ problem: parseProblem })),
+    answer: ANSWERS.score,
   },
   /** Cancels a score that is no longer needed. */
-  cancel: { request: object({ kind: literal('cancel'), id: string() }), answer: literal(null) },
+  cancel: { request: object({ kind: literal('cancel'), id: string() }), answer: ANSWERS.cancel },
   /** Asks for a permit, which each swipe needs. Asking again with the same id returns the same permit. */
   permit: {
     request: object({ kind: literal('permit'), id: string(), swipe: oneOf(['right', 'left']) }),
-    answer: parsePermitAnswer,
+    answer: ANSWERS.permit,
   },
   /** Ends a permit whose swipe was not confirmed. If the page `pressed` something, the permit still counts as a swipe. */
   release: {
     request: object({ kind: literal('release'), id: string(), pressed: boolean }),
-    answer: literal(null),
+    answer: ANSWERS.release,
   },
   /**
    * Labels a profile with the person's swipe. Asking again with the same id changes nothing. With `own`, it was a swipe of
    * Swipenet's own. It isn't sent, but the person can correct it for a day.
    */
   label: {
-    request: object({ kind: literal('label'), id: string(1), own: optional(literal(true)), ...LABEL }),
-    answer: parseLabelAnswer,
+    request: both(object({ kind: literal('label'), id: string(1), own: optional(literal(true)) }), parseLabel),
+    answer: ANSWERS.label,
   },
   /** Takes back a label, because the person took back the swipe. */
-  unlabel: { request: object({ kind: literal('unlabel'), id: string(1) }), answer: literal(null) },
+  unlabel: { request: object({ kind: literal('unlabel'), id: string(1) }), answer: ANSWERS.unlabel },
   /** Reports what a page is doing, and something to count. */
   report: {
     request: object({
@@ -190,10 +203,10 @@ export const REQUESTS = {
       status: parsePageStatus,
       counted: optional(parseCounted),
     }),
-    answer: literal(null),
+    answer: ANSWERS.report,
   },
   /** Reports that a session no longer runs on the page. */
-  leave: { request: object({ kind: literal('leave') }), answer: literal(null) },
+  leave: { request: object({ kind: literal('leave') }), answer: ANSWERS.leave },
 } as const;
 
 export type RequestKind = keyof typeof REQUESTS;
@@ -224,7 +237,7 @@ export type Order = Parsed<typeof parseOrder>['order'];
  */
 export async function ask<Kind extends RequestKind>(request: Request<Kind> & { kind: Kind }): Promise<Answer<Kind>> {
   const answer: unknown = await browser.runtime.sendMessage(request);
-  return REQUESTS[request.kind].answer(answer, 'answer') as Answer<Kind>;
+  return ANSWERS[request.kind](answer, 'answer') as Answer<Kind>;
 }
 
 /** Handles the worker's orders to this page and answers each of them, until the signal aborts. */

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import {
   array,
   boolean,
+  both,
   fraction,
   int,
   literal,
@@ -108,6 +109,15 @@ describe('a parser', () => {
     expect(Object.keys(parsed)).toEqual(['a']);
     expect(parsed).toEqual({ a: { b: 1 } });
     expect(parsed.a).not.toBe(given.a);
+  });
+
+  it('of two objects accepts what both accept, and returns the fields of both', () => {
+    const parse = both(object({ a: string() }), object({ b: optional(number()) }));
+    expect(parse({ a: '1', b: 2, c: 3 })).toEqual({ a: '1', b: 2 });
+    expect(parse({ a: '1' })).toEqual({ a: '1' });
+    expect(() => parse({ b: 2 }, 'label')).toThrow('label.a is not a string');
+    expect(() => parse({ a: '1', b: '2' }, 'label')).toThrow('label.b is not a number');
+    expectTypeOf<Parsed<typeof parse>>().toEqualTypeOf<{ a: string; b?: number | undefined }>();
   });
 
   it('infers the type of what it returns', () => {

@@ -1,5 +1,6 @@
 // Parsers for the extension's own messages, for what it stores, and for what it receives from a page. They are small enough
-// for a content script. The contract with the server uses zod (`shared/src/contract/`), which only the worker loads.
+// for a content script. `NO_SIDE_EFFECTS` lets the bundler leave out the parsers that a script doesn't use, such as those of
+// the requests that it sends. The contract with the server uses zod (`shared/src/contract/`), which only the worker loads.
 
 /**
  * Returns a copy of the value that contains only what the parser names.
@@ -20,6 +21,7 @@ export function tryParse<Value>(parse: Parser<Value>, value: unknown): Value | u
   }
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function check<Value>(isValid: (value: unknown) => value is Value, expected: string): Parser<Value> {
   return (value, at = 'value') => {
     if (isValid(value)) return value;
@@ -28,6 +30,7 @@ function check<Value>(isValid: (value: unknown) => value is Value, expected: str
 }
 
 /** A string with a length in a range, both ends included. */
+/* @__NO_SIDE_EFFECTS__ */
 export const string = (min = 0, max = Number.POSITIVE_INFINITY): Parser<string> =>
   check(
     (value): value is string => typeof value === 'string' && isIn(value.length, min, max),
@@ -35,6 +38,7 @@ export const string = (min = 0, max = Number.POSITIVE_INFINITY): Parser<string> 
   );
 
 /** A string that matches a pattern. */
+/* @__NO_SIDE_EFFECTS__ */
 export const matching = (pattern: RegExp): Parser<string> =>
   check(
     (value): value is string => typeof value === 'string' && pattern.test(value),
@@ -42,10 +46,12 @@ export const matching = (pattern: RegExp): Parser<string> =>
   );
 
 /** A finite number in a range, both ends included. */
+/* @__NO_SIDE_EFFECTS__ */
 export const number = (min = -Number.MAX_VALUE, max = Number.MAX_VALUE): Parser<number> =>
   check((value): value is number => isIn(value, min, max), 'a number in range');
 
 /** A whole number in a range, both ends included. */
+/* @__NO_SIDE_EFFECTS__ */
 export const int = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER): Parser<number> =>
   check((value): value is number => Number.isSafeInteger(value) && isIn(value, min, max), 'a whole number in range');
 
@@ -59,26 +65,31 @@ export const boolean: Parser<boolean> = check((value) => typeof value === 'boole
 export const unknown: Parser<unknown> = (value) => value;
 
 /** Exactly one value. */
+/* @__NO_SIDE_EFFECTS__ */
 export const literal = <const Value extends string | boolean | null>(only: Value): Parser<Value> =>
   check((value): value is Value => value === only, String(only));
 
 /** One string of a list. */
+/* @__NO_SIDE_EFFECTS__ */
 export const oneOf = <const Value extends string>(values: readonly Value[]): Parser<Value> =>
   check((value): value is Value => values.includes(value as Value), `one of ${values.join(', ')}`);
 
 /** Null, or whatever another parser accepts. */
+/* @__NO_SIDE_EFFECTS__ */
 export const nullable =
   <Value>(parse: Parser<Value>): Parser<Value | null> =>
   (value, at) =>
     value === null ? null : parse(value, at);
 
 /** Undefined, or whatever another parser accepts. In an object, the field may be absent. */
+/* @__NO_SIDE_EFFECTS__ */
 export const optional =
   <Value>(parse: Parser<Value>): Parser<Value | undefined> =>
   (value, at) =>
     value === undefined ? undefined : parse(value, at);
 
 /** A list of up to `max` items. */
+/* @__NO_SIDE_EFFECTS__ */
 export const array = <Value>(item: Parser<Value>, max = Number.POSITIVE_INFINITY): Parser<Value[]> => {
   const list = check(
     (value): value is unknown[] => Array.isArray(value) && value.length <= max,
@@ -97,6 +108,7 @@ type ObjectOf<Of extends Shape> = { [Key in Exclude<keyof Of, OptionalKey<Of>>]:
 type Flat<Of> = { [Key in keyof Of]: Of[Key] };
 
 /** An object with these fields. The copy omits all others. */
+/* @__NO_SIDE_EFFECTS__ */
 export const object = <const Of extends Shape>(shape: Of): Parser<Flat<ObjectOf<Of>>> => {
   const fields = Object.entries(shape);
   const anyObject = check(
@@ -110,7 +122,14 @@ export const object = <const Of extends Shape>(shape: Of): Parser<Flat<ObjectOf<
   };
 };
 
+/** An object with the fields of two others. */
+/* @__NO_SIDE_EFFECTS__ */
+export const both =
+  <One extends object, Other extends object>(one: Parser<One>, other: Parser<Other>): Parser<Flat<One & Other>> =>
+  (value, at) => ({ ...one(value, at), ...other(value, at) });
+
 /** A value that at least one of the parsers accepts. The first one that does returns the copy. */
+/* @__NO_SIDE_EFFECTS__ */
 export const union =
   <const Of extends readonly Parser<unknown>[]>(...parsers: Of): Parser<Parsed<Of[number]>> =>
   (value, at = 'value') => {

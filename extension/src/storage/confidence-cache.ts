@@ -1,6 +1,6 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { type PhotoVerdict, parseVerdict, type Verdict } from '../messages.ts';
-import { array, number, object, optional, type Parser, string } from '../parse.ts';
+import { array, both, number, object, optional, type Parser, string } from '../parse.ts';
 import { changeState, readState, type StoredState } from './stored-state.ts';
 
 /** How many verdicts to keep: the profiles that a person might return to. Each new verdict rewrites the list of keys. */
@@ -9,9 +9,7 @@ const MAX_VERDICTS = 100;
 /** A verdict and when it was asked for, in wall-clock time. Earlier versions didn't store the time. */
 export type CachedVerdict = Verdict & { readonly scoredAtMs?: number | undefined };
 
-const parseTime = object({ scoredAtMs: optional(number()) });
-
-const parseCached: Parser<CachedVerdict> = (value, at) => ({ ...parseVerdict(value, at), ...parseTime(value, at) });
+const parseCached: Parser<CachedVerdict> = both(parseVerdict, object({ scoredAtMs: optional(number()) }));
 
 /** Verdicts are stored one by one, so that a new one doesn't rewrite the others. */
 const verdictOf = (key: string): StoredState<CachedVerdict | undefined> => ({
