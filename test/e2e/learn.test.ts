@@ -120,6 +120,10 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     await (await browser.worker()).evaluate(() => close()).catch(() => {});
     swiped.push(await personSwipes('key'));
     swiped.push(await personSwipes('key'));
+    const deeds = (await deck.swipes()).filter(({ kind }) => kind !== 'super-like');
+    expect(deeds.map(({ kind, trusted }) => [kind === 'like' ? 'right' : 'left', trusted])).toEqual(
+      swiped.map((swipe) => [swipe, true]), // the person's own, and no other
+    );
     await stage.server.stop();
     await page.keyboard.press('ArrowLeft'); // nothing was decided
     swiped.push('left');
@@ -130,10 +134,6 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     expect(stored.map(({ swipe }) => swipe)).toEqual(swiped);
     expect(stored.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'hidden')).toEqual(['none']);
     expect(new Set(stored.map(({ profile }) => profile)).size).toBe(swiped.length);
-    const deeds = (await deck.swipes()).filter(({ kind }) => kind !== 'super-like');
-    expect(deeds.map(({ kind, trusted }) => [kind === 'like' ? 'right' : 'left', trusted])).toEqual(
-      swiped.map((swipe) => [swipe, true]),
-    );
   });
 
   it('deletes a label when the person takes the swipe back on the page or in the popup', async () => {
@@ -238,8 +238,8 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
       .getByRole('button', { name: 'Delete everything' })
       .click();
     await expect.poll(async () => (await swipes()).length, { ...soon, timeout: 30_000 }).toBe(0);
+    await expect.poll(() => readdirSync(join(home, 'models')), soon).toEqual([]);
     expect(filesWith(profile)).toEqual([]);
-    expect(readdirSync(join(home, 'models'))).toEqual([]);
     expect((await taste()).versions).toEqual([]);
   });
 });

@@ -32,7 +32,11 @@ export function tasteHandlers({
         const { site, swipe } = label;
         return { labelId: id, atMs, site, swipe, own };
       });
-      return { labels: await labels.counts(), recent, server: await ask('reading the taste', readTaste) };
+      return {
+        labels: await labels.counts(),
+        recent,
+        server: await ask('reading the taste', (...asked) => readTaste(...asked, gate)),
+      };
     },
     undoLabel: () => labels.removeLast(),
     correct: ({ labelId, swipe }) => labels.correct(labelId, swipe),
@@ -50,8 +54,9 @@ export function tasteHandlers({
 }
 
 /** Returns what the popup shows of the server's taste and of its model. */
-async function readTaste(client: ApiClient, { threshold }: Settings): Promise<TasteState> {
-  const [model, answer] = await Promise.all([client.model(), client.taste(threshold)]);
+async function readTaste(client: ApiClient, settings: Settings, gate: WorkerParts['gate']): Promise<TasteState> {
+  const [model, answer] = await Promise.all([client.model(), client.taste(settings.threshold)]);
+  gate.heard(answer.agreement, settings); // so that a swipe is permitted as soon as the popup says so
   const { taste, likes, passes, agreement, versions, learning } = answer;
   return {
     ...{ taste, likes, passes, agreement, learning, model: model.id, version: versionOf(model) },
