@@ -29,7 +29,6 @@ const REASONS = {
   limit_day: 'person',
   limit_likes: 'person',
   limit_share: 'person',
-  gate_closed: 'person',
 
   consent_layer: 'itself',
   offline: 'itself',
@@ -37,6 +36,7 @@ const REASONS = {
   covered: 'itself',
   off_screen: 'itself',
   consent_missing: 'itself',
+  gate_closed: 'itself',
   worker_gone: 'itself',
   server_unreachable: 'itself',
   server_slow: 'itself',

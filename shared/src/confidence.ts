@@ -33,3 +33,8 @@ export function marginsOf(logits: Float32Array): number[] {
 export function formatPercent(fraction: number): string {
   return `${(fraction * 100).toFixed(2)}%`;
 }
+
+/** Formats a share of a few cases without decimals: `61%`. It is rounded down, so it never seems to reach a bound. */
+export function formatWholePercent(share: number): string {
+  return `${Math.floor(100 * share + 1e-9)}%`; // 0.29 · 100 is 28.999…
+}

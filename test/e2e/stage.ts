@@ -9,7 +9,7 @@ export interface Stage {
 }
 
 /** Starts the server, whose own demo page is the page. */
-export async function openStage(): Promise<Stage> {
-  const server = await RealServer.start();
+export async function openStage(flags: readonly string[] = []): Promise<Stage> {
+  const server = await RealServer.start(flags);
   return { server, pageUrl: `${server.url}/demo`, close: () => server.remove() };
 }

@@ -15,13 +15,16 @@ export class RealServer {
   token = '';
   #end: (() => Promise<void>) | undefined;
 
-  private constructor(home: string) {
+  readonly #flags: readonly string[];
+
+  private constructor(home: string, flags: readonly string[]) {
     this.home = home;
+    this.#flags = flags;
   }
 
   /** Starts a server on a free port and waits until it is ready. */
-  static async start(): Promise<RealServer> {
-    const server = new RealServer(await mkdtemp(join(tmpdir(), 'swipenet-server-')));
+  static async start(flags: readonly string[] = []): Promise<RealServer> {
+    const server = new RealServer(await mkdtemp(join(tmpdir(), 'swipenet-server-')), flags);
     await server.startAgain();
     return server;
   }
@@ -30,10 +33,14 @@ export class RealServer {
   async startAgain(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0';
     const quiet = ['--log-level', 'warn']; // a line per photo would drown out the test output
-    const child = spawn(process.execPath, [MAIN, 'serve', '--port', port, '--device', 'cpu', ...quiet], {
-      env: { ...process.env, SWIPENET_HOME: this.home },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [MAIN, 'serve', '--port', port, '--device', 'cpu', ...quiet, ...this.#flags],
+      {
+        env: { ...process.env, SWIPENET_HOME: this.home },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const exited = once(child, 'exit');
     this.#end = async () => {
       child.kill('SIGTERM');

@@ -13,6 +13,7 @@ const NOTED: readonly Reason[] = [
   'outside_hours',
   'other_tab',
   'deck_ended',
+  'gate_closed',
   'worker_gone',
 ];
 

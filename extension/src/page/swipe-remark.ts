@@ -1,4 +1,4 @@
-import { formatPercent } from '@swipenet/shared/confidence.ts';
+import { formatPercent, formatWholePercent } from '@swipenet/shared/confidence.ts';
 import type { Translate } from '../texts.ts';
 import type { ShownSwipe } from './person-swipes.ts';
 
@@ -17,6 +17,6 @@ function agreementRemark(answer: ShownSwipe['answer'], translate: Translate): st
   if (!('delivered' in answer)) return [translate('remark_queued')];
   const { balanced, lowerBound, isOpen } = answer.delivered.agreement;
   if (balanced === null) return [];
-  const known = translate('remark_agreement', formatPercent(balanced), formatPercent(lowerBound));
+  const known = translate('remark_agreement', formatWholePercent(balanced), formatWholePercent(lowerBound));
   return [isOpen ? `${known} ✓` : known];
 }

@@ -41,6 +41,7 @@ const askTaste = async () => {
   if ((settings.mode !== 'learn' && settings.mode !== 'swipe') || !hasTasteConsent(settings)) return;
   taste = await askWorker({ kind: 'taste' });
   panel.show(settings, taste);
+  if ('model' in taste.server) panel.showModel(settings, taste.server.model);
 };
 const keepAsking = async () => {
   for (;;) {

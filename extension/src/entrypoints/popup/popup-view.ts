@@ -33,7 +33,8 @@ export class PopupView {
         ? translate('popup_today', String(today.swipes))
         : translate('popup_today_of', String(today.swipes), String(limits.perDay));
     const reason = page?.reason;
-    this.#get('status').hidden = !consented || mode === 'off';
+    // The panel about learning explains a shut gate.
+    this.#get('status').hidden = !consented || mode === 'off' || page?.reason === 'gate_closed';
     this.#get('status').dataset.tone = toneOf(page);
     this.#get('reason').textContent = reason
       ? translate(`reason_${reason}`, page.detail ?? '')

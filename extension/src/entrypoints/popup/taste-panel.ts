@@ -1,4 +1,4 @@
-import { formatPercent } from '@swipenet/shared/confidence.ts';
+import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import type { OwnAnswer, RecentSwipe, TasteState } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { hasTasteConsent, type Settings } from '../../storage/settings.ts';
@@ -65,6 +65,9 @@ export class TastePanel {
     const consented = hasTasteConsent(settings);
     this.#get('taste-consent').hidden = mode !== 'learn' || consented;
     this.#get('taste').hidden = !isConcerned || !consented;
+    // A popup has 600 pixels. The panel names the model, so the server's own is left out unless something is wrong.
+    const connection = this.#get('server');
+    connection.parentElement!.hidden = isConcerned && consented && connection.dataset.tone === 'good';
     this.#get('gate').hidden = true;
     if (!overview || !isConcerned || !consented) return;
     const { server, recent, labels } = overview;
@@ -102,8 +105,7 @@ export class TastePanel {
     ] as const) {
       meter.style.setProperty(`--${part}`, `${100 * share}%`);
     }
-    this.#say('taste-likes', tallyText(agreement.likes));
-    this.#say('taste-passes', tallyText(agreement.passes));
+    this.#say('taste-tallies', translate('taste_tallies', tallyText(agreement.likes), tallyText(agreement.passes)));
   }
 
   #showLabels({ likes, passes, learning }: TasteState, { queued, lost }: OwnAnswer<'taste'>['labels']): void {
@@ -133,7 +135,7 @@ export class TastePanel {
 
   #showVersions({ versions }: TasteState): void {
     const rows = versions.toReversed().map(({ id, isActive, balancedAccuracy }) => {
-      const figure = balancedAccuracy === null ? '' : translate('taste_figure', formatPercent(balancedAccuracy));
+      const figure = balancedAccuracy === null ? '' : translate('taste_figure', formatWholePercent(balancedAccuracy));
       const text = [id, figure, ...(isActive ? [translate('taste_active')] : [])].filter(Boolean).join(' · ');
       return this.#row(text, isActive ? undefined : translate('taste_activate'), { version: id });
     });
@@ -150,6 +152,7 @@ export class TastePanel {
     if (label !== undefined) {
       const button = this.#document.createElement('button');
       button.type = 'button';
+      button.className = 'small';
       button.textContent = label;
       Object.assign(button.dataset, data);
       row.append(button);
@@ -179,7 +182,7 @@ export class TastePanel {
 /** Says how well the network agrees with the person, and what it takes before it may swipe. */
 function gateText({ balanced, lowerBound, required, isOpen }: TasteState['agreement']): string {
   if (balanced === null) return translate('taste_unknown');
-  const [agrees, bound, needed] = [balanced, lowerBound, required].map((share) => formatPercent(share));
+  const [agrees, bound, needed] = [balanced, lowerBound, required].map(formatWholePercent);
   return translate(isOpen ? 'taste_open' : 'taste_shut', agrees!, bound!, needed!);
 }
 
@@ -187,5 +190,5 @@ function gateText({ balanced, lowerBound, required, isOpen }: TasteState['agreem
 function tallyText({ agreed, disagreed }: TasteState['agreement']['likes']): string {
   const total = agreed + disagreed;
   if (total === 0) return '–';
-  return translate('taste_tally', String(agreed), String(total), formatPercent(agreed / total));
+  return translate('taste_tally', String(agreed), String(total), formatWholePercent(agreed / total));
 }
