@@ -176,7 +176,7 @@ const ONLY_IMPORTED_BY: Record<string, readonly string[]> = {
 /** Packages that one place alone may import, so that they can be replaced there. */
 const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   'onnxruntime-node': ['server/runtime'],
-  sharp: ['server/image', 'server/pictures'],
+  sharp: ['server/image'],
   protobufjs: ['server/onnx', 'server/interchange'],
   hono: ['server/http', 'server/demo', 'server/app'],
   '@hono/node-server': ['server/http'],
@@ -191,6 +191,9 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   ],
   wxt: ['extension/entrypoints'],
 };
+
+/** Opens sharp with four decoders and no others. Bytes decoded without it would reach every decoder of libvips. */
+const FOUR_DECODERS = 'server/src/image/sharp.ts';
 
 /** A command parses, calls one use case, and prints. What these do is the work of other rooms. */
 const NOT_IN_CLI = {
@@ -288,6 +291,15 @@ describe('the import matrix', () => {
         .map(
           ({ packageName }) => `${packageName} is imported only in ${SOLE_IMPORTERS[packageName ?? '']?.join(', ')}`,
         ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('reaches libvips only where its other decoders are blocked', () => {
+    const found = violations(({ path, imports }) =>
+      path !== FOUR_DECODERS && imports.some(({ packageName }) => packageName === 'sharp')
+        ? [`imports sharp itself and not ${FOUR_DECODERS}`]
+        : [],
     );
     expect(found).toEqual([]);
   });

@@ -1,8 +1,8 @@
-import sharp from 'sharp';
 import { PHOTO_LIMITS } from './decode.ts';
 import type { Picture } from './develop.ts';
 import type { EncodedPhoto } from './photo-bytes.ts';
 import { photoTypeOf } from './photo-type.ts';
+import { sharp } from './sharp.ts';
 
 /** How to decode a picture in color. */
 export interface ColorOptions {

@@ -1,6 +1,6 @@
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
-import sharp from 'sharp';
 import type { GrayLevels } from './photo-bytes.ts';
+import { sharp } from './sharp.ts';
 
 /** Photos under a common heading. */
 export interface SheetSection {
@@ -14,30 +14,44 @@ const GAP = 4;
 const STEP = TILE + GAP;
 const HEADING = 36;
 const WIDTH = COLUMNS * STEP + GAP;
+const LEFT = GAP * 2;
 const PAPER = 245;
+const INK = 34;
 
 /** Draws a contact sheet as a gray PNG: sections from top to bottom, ten photos per row, each at half its size. */
 export async function contactSheet(sections: readonly SheetSection[]): Promise<Uint8Array> {
   const heights = sections.map(({ photos }) => HEADING + Math.ceil(photos.length / COLUMNS) * STEP);
   const height = heights.reduce((sum, one) => sum + one, GAP);
   const sheet = new Uint8Array(WIDTH * height).fill(PAPER);
-  const texts: string[] = [];
   let top = 0;
   for (const [index, { heading, photos }] of sections.entries()) {
-    texts.push(`<text x="${GAP * 2}" y="${top + HEADING - 11}">${escaped(heading)}</text>`);
+    await writeHeading(sheet, heading, top);
     for (const [place, photo] of photos.entries()) {
       const left = GAP + (place % COLUMNS) * STEP;
       putHalf(sheet, photo, left, top + HEADING + Math.floor(place / COLUMNS) * STEP);
     }
     top += heights[index]!;
   }
-  const font = 'font-family="sans-serif" font-size="18" fill="#222"';
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" ${font}>${texts.join('')}</svg>`;
   return await sharp(sheet, { raw: { width: WIDTH, height, channels: 1 } })
-    .composite([{ input: Buffer.from(svg) }])
     .toColourspace('b-w')
     .png()
     .toBuffer();
+}
+
+/** Writes one line of text, as much of it as fits, into the band that begins at row `top`. */
+async function writeHeading(sheet: Uint8Array, heading: string, top: number): Promise<void> {
+  const { data: ink, info } = await sharp({ text: { text: escaped(heading), font: 'sans-serif 18', dpi: 72 } })
+    .extractChannel(0)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const first = top + Math.max(0, (HEADING - info.height) >> 1);
+  const width = Math.min(info.width, WIDTH - LEFT);
+  for (let y = 0; y < Math.min(info.height, HEADING); y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const share = ink[y * info.width + x]! / 255;
+      sheet[(first + y) * WIDTH + LEFT + x] = PAPER + (INK - PAPER) * share;
+    }
+  }
 }
 
 /** Averages 2 × 2 pixels into each pixel of the tile. */
@@ -51,4 +65,5 @@ function putHalf(sheet: Uint8Array, photo: GrayLevels, left: number, top: number
   }
 }
 
+/** Escapes what Pango, which draws the text, would take for markup. */
 const escaped = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,17 +1,12 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
-import sharp from 'sharp';
 import { jpegSize, type PhotoSize } from './jpeg-size.ts';
 import { type EncodedPhoto, type GrayLevels, grayLevels } from './photo-bytes.ts';
 import { photoTypeOf } from './photo-type.ts';
+import { sharp } from './sharp.ts';
 
 /** Limits for one photo. Their size in bytes is checked earlier, where they come in. */
 export const PHOTO_LIMITS = { minSide: 32, maxPixels: 50_000_000, decodeTimeoutS: 10 } as const;
-
-// Photos are decoded in parallel, one thread each, so libvips's own threads would only get in the way. Its cache would
-// keep photos in memory after they have been answered.
-sharp.concurrency(1);
-sharp.cache(false);
 
 /**
  * Decodes a photo to gray levels. It applies the EXIF orientation, fills transparency with white, converts colors to

@@ -1,6 +1,6 @@
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
-import sharp from 'sharp';
 import type { Picture } from './develop.ts';
+import { sharp } from './sharp.ts';
 
 /**
  * Measures how far apart two pictures of the same size are at the network's input. Returns the root mean square

@@ -1,8 +1,8 @@
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
-import sharp from 'sharp';
 import { develop, type Picture } from '../image/develop.ts';
 import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
 import type { Raster } from '../image/raster.ts';
+import { sharp } from '../image/sharp.ts';
 import { FAULTS, type PlannedFault } from './faults.ts';
 import { drawForest } from './scenes/forest.ts';
 import { drawDusk, drawLake, drawLand, duskHasLake } from './scenes/landscape.ts';

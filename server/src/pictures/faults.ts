@@ -1,6 +1,6 @@
 import { between, type Random, seededRandom } from '@swipenet/shared/random.ts';
-import sharp, { type Sharp } from 'sharp';
 import type { Picture } from '../image/develop.ts';
+import { type Sharp, sharp } from '../image/sharp.ts';
 
 /** Degrades a picture. `strength` goes from 0 (just visible) to 1 (hopeless). */
 export type Fault = (picture: Picture, strength: number, random: Random) => Picture | Promise<Picture>;

@@ -1,9 +1,9 @@
 import { between, type Random, seededRandom, shuffled } from '@swipenet/shared/random.ts';
-import sharp from 'sharp';
 import { PHOTO_LIMITS } from '../image/decode.ts';
 import type { Picture } from '../image/develop.ts';
 import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
 import { differenceOf } from '../image/picture-difference.ts';
+import { sharp } from '../image/sharp.ts';
 import { FAULTS, type FaultName, type PlannedFault } from './faults.ts';
 
 /** How to make a variant of a photo: crop it, perhaps degrade it, and save it again. */
