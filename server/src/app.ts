@@ -9,8 +9,8 @@ import { allowedHosts } from './http/guards/allowed-hosts.ts';
 import { allowedOrigins } from './http/guards/allowed-origins.ts';
 import { bearerAuth } from './http/guards/auth.ts';
 import { boundBody, photoBodyBudget, takesPhotos } from './http/guards/body-bounds.ts';
-import { clientAddressReader } from './http/guards/client-address.ts';
-import { loopbackOnly } from './http/guards/loopback-only.ts';
+import { clientReader } from './http/guards/client-address.ts';
+import { loopbackOnly, ownMachineOnly } from './http/guards/loopback-only.ts';
 import { rateLimit } from './http/guards/rate-limit.ts';
 import { observeRequests } from './http/request-log.ts';
 import { routeHandlers } from './http/routes/routes.ts';
@@ -26,7 +26,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   const { access, now } = dependencies;
   const authenticate = bearerAuth(dependencies.token, access);
   const perToken = rateLimit(access.rate, { now, keyOf: (context) => context.get('caller') });
-  const perAddress = rateLimit(PAIRING_RATE, { now, keyOf: clientAddressReader(access.trustedProxies) });
+  const clients = clientReader(access.trustedProxies);
+  const perAddress = rateLimit(PAIRING_RATE, { now, keyOf: clients.addressOf });
   const budget = photoBodyBudget();
 
   // Keeps the client's request ID if it is short and consists of letters, digits, `-`, `_` and `=`. Logging and metrics
@@ -40,7 +41,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const { method, path, token } = ROUTES[name];
     if (token && !(name === 'metrics' && dependencies.metricsOpen)) app.on(method, path, authenticate, perToken);
-    if (token === 'local') app.on(method, path, loopbackOnly(access));
+    if (token === 'local') app.on(method, path, loopbackOnly(clients));
+    if (name === 'proof') app.on(method, path, ownMachineOnly(clients));
     if (name === 'pair') app.on(method, path, perAddress);
     if (takesPhotos(name)) app.on(method, path, budget);
     app.on(method, path, boundBody(name), routeHandlers[name](dependencies));

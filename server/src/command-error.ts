@@ -47,6 +47,7 @@ export const COMMAND_ERROR_CODES = [
   'home_unusable',
   'server_unreachable',
   'server_refused',
+  'server_unproven',
 ] as const;
 
 export type CommandErrorCode = (typeof COMMAND_ERROR_CODES)[number];

@@ -13,6 +13,8 @@ import { readOrCreateToken } from '../home/secret-files.ts';
 import { askServer } from './ask-server.ts';
 import type { AppEnv } from './dependencies.ts';
 import { listen } from './listen.ts';
+import { proofRoute } from './routes/proof-route.ts';
+import type { RouteHandler } from './routes/routes.ts';
 import { readTls } from './tls.ts';
 
 let certificates: Certificate[];
@@ -23,17 +25,21 @@ beforeAll(async () => {
 /** Starts a server with a home folder. It answers as the test wants, and collects the tokens it receives. */
 async function setUp({
   answer,
+  prove,
   tls: withTls,
   entry,
 }: {
   answer?: () => Response;
+  /** What the program does instead of proving itself. */
+  prove?: RouteHandler;
   tls?: boolean;
   entry?: Partial<RunningServer>;
 } = {}) {
   const home = new Home(temporaryFolder());
   const token = await readOrCreateToken(home);
   const shown: (string | undefined)[] = [];
-  const app = new Hono<AppEnv>().post(ROUTES.pairingCode.path, ({ req, json }) => {
+  const app = new Hono<AppEnv>().get(ROUTES.proof.path, prove ?? proofRoute({ token }));
+  app.post(ROUTES.pairingCode.path, ({ req, json }) => {
     shown.push(req.header('Authorization'));
     return answer?.() ?? json({ code: '1234-5678', expiresInS: 300 });
   });
@@ -114,6 +120,84 @@ describe('a command that asks the running server', () => {
       await writeFile(join(home.servers, `${process.pid}.json`), text);
       await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable' });
     }
+  });
+});
+
+describe('a program that took over the port of a server', () => {
+  /** Starts it. `seen` collects everything it receives. */
+  async function squatter(answer: RouteHandler) {
+    const seen: string[] = [];
+    const app = new Hono<AppEnv>().all('*', async (context) => {
+      const { method, url, raw } = context.req;
+      seen.push(method, url, ...[...raw.headers].flat(), await raw.clone().text());
+      return await answer(context);
+    });
+    const { localUrl: url, close } = await listen(app, '127.0.0.1', 0);
+    onTestFinished(close);
+    return { url, seen };
+  }
+
+  const ENDLESS = () =>
+    new ReadableStream<Uint8Array>({ pull: (stream) => stream.enqueue(new Uint8Array(1 << 16).fill(32)) });
+
+  it.each<[string, RouteHandler]>([
+    [
+      'knows no route',
+      () => Response.json({ error: { code: 'route_unknown', message: '', requestId: '' } }, { status: 404 }),
+    ],
+    ['accepts everything', () => Response.json({})],
+    ['returns HTML', () => new Response('<h1>')],
+    ['returns the nonce', ({ req }) => Response.json({ proof: req.query('nonce') })],
+    ['returns another proof', () => Response.json({ proof: 'ab'.repeat(32) })],
+    ['returns a short proof', () => Response.json({ proof: '' })],
+    ['never stops sending', () => new Response(ENDLESS())],
+    ['redirects', () => new Response('', { status: 302, headers: { Location: 'http://127.0.0.1:1/' } })],
+  ])('gets no token if it %s', async (_, answer) => {
+    const { url, seen } = await squatter(answer);
+    const { ask, token, shown } = await setUp({ entry: { url } });
+    await expect(ask()).rejects.toMatchObject({
+      code: 'server_unproven',
+      message: expect.stringContaining(`the program at ${url} did not prove that it is the server of this home folder`),
+    });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.join()).not.toContain(token);
+    expect(seen.join().toLowerCase()).not.toContain('authorization');
+    expect(shown).toEqual([]);
+  });
+
+  it('gets no token by passing the question on to the real server', async () => {
+    let real = '';
+    const { url, seen } = await squatter(({ req }) => fetch(new URL(`${req.path}?nonce=${req.query('nonce')}`, real)));
+    const { ask, token, url: realUrl } = await setUp({ entry: { url } });
+    real = realUrl;
+    await expect(ask()).rejects.toMatchObject({ code: 'server_unproven' });
+    expect(seen.join()).not.toContain(token);
+  });
+
+  it('gets no token after the server that proved itself has closed the connection', async () => {
+    const token = { now: '' };
+    const {
+      ask,
+      shown,
+      token: own,
+    } = await setUp({
+      prove: (context) => {
+        context.header('Connection', 'close');
+        return proofRoute({ token: token.now })(context);
+      },
+    });
+    token.now = own;
+    await expect(ask()).rejects.toMatchObject({ code: 'server_unreachable', message: expect.stringMatching(/closed/) });
+    expect(shown).toEqual([]);
+  });
+
+  it('doesn’t keep the commands from a server that started later', async () => {
+    const { url } = await squatter(() => Response.json({}));
+    const { home, ask, shown, token } = await setUp();
+    await announceServer(home, { pid: process.ppid, url, certificate: null, since: '2026-11-24T11:00:00Z' });
+    expect((await findServer(home))?.url).toBe(url);
+    expect((await ask()).answer.code).toBe('1234-5678');
+    expect(shown).toEqual([`Bearer ${token}`]);
   });
 });
 

@@ -5,10 +5,15 @@ import { routePath } from 'hono/route';
 import { slowestOf } from '../observe/model-metrics.ts';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
 
-/** Routes that are polled. Their successful requests are logged only at level `debug`. */
-const PROBES: readonly string[] = [ROUTES.health, ROUTES.live, ROUTES.ready, ROUTES.metrics, ROUTES.status].map(
-  ({ path }) => path,
-);
+/** Routes that are polled, and the one that comes before each command. Their successful requests are logged only at level `debug`. */
+const PROBES: readonly string[] = [
+  ROUTES.health,
+  ROUTES.live,
+  ROUTES.ready,
+  ROUTES.metrics,
+  ROUTES.status,
+  ROUTES.proof,
+].map(({ path }) => path);
 
 /** The route name for unknown paths. Such paths come from the client and must not appear anywhere. */
 const UNMATCHED = 'unmatched';

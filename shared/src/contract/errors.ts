@@ -41,6 +41,7 @@ export const errorDefinitions = {
   evidence_invalid: { kind: 'request', status: 400 },
   learn_invalid: { kind: 'request', status: 400 },
   swipe_invalid: { kind: 'request', status: 400 },
+  nonce_invalid: { kind: 'request', status: 400 },
   cursor_invalid: { kind: 'request', status: 400 },
   photos_missing: { kind: 'request', status: 400 },
   photos_too_many: { kind: 'request', status: 400 },

@@ -15,6 +15,8 @@ export const ROUTES = {
   score: { method: 'POST', path: '/v1/score', token: true },
   pair: { method: 'POST', path: '/v1/pair', token: false },
   pairingCode: { method: 'POST', path: '/v1/pair/code', token: 'local' },
+  /** Needs no token, because it comes before one is sent. Answers only programs on the server's own machine. */
+  proof: { method: 'GET', path: '/v1/proof', token: false },
   model: { method: 'GET', path: '/v1/model', token: true },
   reload: { method: 'POST', path: '/v1/model', token: 'local' },
   swipes: { method: 'POST', path: '/v1/swipes', token: true },

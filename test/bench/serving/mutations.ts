@@ -22,6 +22,7 @@ const PATHS = [
   '/v1/status',
   '/v1/pair',
   '/v1/pair/code',
+  '/v1/proof',
   '/metrics',
   '/openapi.json',
   '/docs',

@@ -213,6 +213,52 @@ describe.each(OWNERS_ROUTES)('the local route %s', (_, route) => {
     const headers = { 'X-Forwarded-For': '203.0.113.9' };
     await rejects(ask(route, { body, headers }), 403, 'loopback_only');
   });
+
+  it.each(['X-Forwarded-For', 'X-Forwarded-Host', 'Forwarded', 'Via', 'X-Real-IP'])(
+    'doesn’t accept a request over loopback that was forwarded: %s',
+    async (name) => {
+      const { ask } = await setUp();
+      const body = route === ROUTES.reload ? '{"id": "m"}' : '{}';
+      for (const value of ['127.0.0.1', '203.0.113.9', 'for="[::1]"']) {
+        await rejects(ask(route, { body, headers: { [name]: value } }), 403, 'loopback_only');
+      }
+    },
+  );
+});
+
+describe('the server’s proof', () => {
+  const proof = (nonce: string) => ({ method: 'GET', path: `${ROUTES.proof.path}?nonce=${nonce}` });
+  const NONCE = 'n'.repeat(43);
+
+  it('needs no token, differs for each nonce and address, and is none of the secrets', async () => {
+    const { ask } = await setUp();
+    const texts = [];
+    for (const [nonce, to] of [
+      [NONCE, '127.0.0.1'],
+      ['m'.repeat(43), '127.0.0.1'],
+      [NONCE, '127.0.0.2'],
+    ] as const) {
+      const response = await ask(proof(nonce), { token: '', to });
+      expect(response.status).toBe(200);
+      texts.push(await response.text());
+    }
+    expect(new Set(texts).size).toBe(3);
+    expect(texts.join()).not.toContain(TOKEN);
+  });
+
+  it('is only for programs on the server’s own machine', async () => {
+    const { ask } = await setUp();
+    await rejects(ask(proof(NONCE), { from: '192.168.1.9', to: '192.168.1.5' }), 403, 'loopback_only');
+    await rejects(ask(proof(NONCE), { headers: { Via: '1.1 proxy' } }), 403, 'loopback_only');
+  });
+
+  it.each(['', 'short', 'n'.repeat(129), `${NONCE}%0A`, 'ü'.repeat(30)])(
+    'needs a good nonce, not %j',
+    async (nonce) => {
+      const { ask } = await setUp();
+      await rejects(ask(proof(nonce)), 400, 'nonce_invalid');
+    },
+  );
 });
 
 describe('a pairing code', () => {

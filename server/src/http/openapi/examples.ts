@@ -1,5 +1,6 @@
 import type { ModelAnswer, ReloadRequest } from '@swipenet/shared/contract/model.ts';
 import type { PairAnswer, PairingCodeAnswer, PairingCodeRequest, PairRequest } from '@swipenet/shared/contract/pair.ts';
+import type { ProofAnswer } from '@swipenet/shared/contract/proof.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import type { AgreementAnswer, SwipeAnswer, SwipeList, SwipeRequest } from '@swipenet/shared/contract/swipes.ts';
@@ -33,6 +34,8 @@ export const pairExample: PairAnswer = {
 export const pairingCodeRequestExample: PairingCodeRequest = { taste: 'own' };
 
 export const pairingCodeExample: PairingCodeAnswer = { code: 'K7QF-2M9X', expiresInS: 300 };
+
+export const proofExample: ProofAnswer = { proof: SHA256 };
 
 /** The embedded model on a machine with two cores. */
 export const modelExample: ModelAnswer = {

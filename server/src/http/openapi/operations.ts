@@ -7,6 +7,7 @@ import {
   pairingCodeExample,
   pairingCodeRequestExample,
   pairRequestExample,
+  proofExample,
   reloadRequestExample,
   scoreExample,
   statusExample,
@@ -92,6 +93,14 @@ export const operations: Record<RouteName, Operation> = {
     takes: { schema: 'PairingCodeRequest', example: pairingCodeRequestExample },
     answer: json('PairingCodeAnswer', pairingCodeExample),
     codes: ['body_malformed', 'body_too_large', 'request_aborted'],
+  },
+  proof: {
+    summary: 'Prove to a program on this machine that the server has the local token',
+    description:
+      'Commands ask for it before they send the token. The proof is HMAC-SHA256 of the `nonce` and of the server’s end of the connection, with the local token as the key.',
+    parameters: ['nonce'],
+    answer: json('ProofAnswer', proofExample),
+    codes: ['nonce_invalid', 'loopback_only'],
   },
   model: {
     summary: 'Get the current model, its precision and its device',

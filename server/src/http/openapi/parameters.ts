@@ -12,6 +12,12 @@ export const parameters = {
     description: 'The threshold for which agreement is computed. The default is that of each swipe’s moment.',
     schema: { type: 'number', minimum: 0, maximum: 1 },
   },
+  nonce: {
+    in: 'query',
+    required: true,
+    description: 'At least 128 random bits in base64url.',
+    schema: { type: 'string', pattern: '^[\\w-]{22,128}$' },
+  },
   cursor: {
     in: 'query',
     description: '`next` of the previous page.',

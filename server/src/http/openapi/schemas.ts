@@ -6,6 +6,7 @@ import {
   pairingCodeRequestSchema,
   pairRequestSchema,
 } from '@swipenet/shared/contract/pair.ts';
+import { proofAnswerSchema } from '@swipenet/shared/contract/proof.ts';
 import { scoreAnswerSchema, scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import {
   healthAnswerSchema,
@@ -37,6 +38,7 @@ export const answerSchemas = {
   ModelAnswer: modelAnswerSchema,
   PairAnswer: pairAnswerSchema,
   PairingCodeAnswer: pairingCodeAnswerSchema,
+  ProofAnswer: proofAnswerSchema,
   StatusAnswer: statusAnswerSchema,
   SwipeAnswer: swipeAnswerSchema,
   SwipeList: swipeListSchema,

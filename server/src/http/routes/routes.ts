@@ -6,6 +6,7 @@ import { healthRoute, liveRoute, readyRoute } from './health-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { modelRoute } from './model-route.ts';
 import { pairingCodeRoute, pairRoute } from './pair-routes.ts';
+import { proofRoute } from './proof-route.ts';
 import { reloadRoute } from './reload-route.ts';
 import { scoreRoute } from './score-route.ts';
 import { statusRoute } from './status-route.ts';
@@ -28,6 +29,7 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   model: modelRoute,
   pair: pairRoute,
   pairingCode: pairingCodeRoute,
+  proof: proofRoute,
   status: statusRoute,
   reload: reloadRoute,
   swipes: swipesRoute,
