@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { testAccess } from '../../test/support/access.ts';
 import { describeNothing } from '../../test/support/app-dependencies.ts';
 import { newDesk } from '../../test/support/taste-desk.ts';
+import { UNSAFE_ON_TERMINAL } from '../../test/support/unsafe-on-terminal.ts';
 import { createApp } from './app.ts';
 import { CommandError } from './command-error.ts';
 import type { AnsweringModel, AppDependencies } from './http/dependencies.ts';
@@ -102,6 +103,16 @@ describe('an error response', () => {
     expect(reports).toMatchObject([
       { requestId: error.requestId, error: { cause: { message: '/home/secret/path is undefined' } } },
     ]);
+  });
+
+  it('shows control characters in a name from the request as escapes, and at most 300 characters', async () => {
+    const form = photoForm();
+    form.set(`\u001b[2J\u202e${'x'.repeat(500)}`, '1');
+    const { error } = errorEnvelopeSchema.parse(await (await setUp().post(form)).json());
+    expect(error.code).toBe('field_unknown');
+    expect(error.message).toContain('[2J');
+    expect(error.message).not.toMatch(UNSAFE_ON_TERMINAL);
+    expect(error.message.length).toBeLessThanOrEqual(300);
   });
 
   it('isn’t reported if the request is at fault, and never contains the token', async () => {

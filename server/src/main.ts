@@ -1,10 +1,14 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { commands } from './cli/commands.ts';
+import { endWithOutput, printCommandError, printError, printEscaped } from './cli/terminal.ts';
 import { CommandError } from './command-error.ts';
 import { sizeThreadPool } from './config/machine.ts';
 
 sizeThreadPool();
+endWithOutput();
+process.on('uncaughtException', exitWith);
 const program = new Command('swipenet')
   .description('Trains GoogLeNet on the photos you LIKE, scores photos, and serves the Swipenet extension.')
   .version(packageJson.version, '--version', 'print the version');
@@ -15,16 +19,17 @@ const program = new Command('swipenet')
 function exitWith(error: unknown): never {
   if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2); // commander has printed it
   if (error instanceof CommandError) {
-    console.error(`swipenet: ${error.message} (${error.code})`);
+    printCommandError('swipenet', error);
     process.exit(2);
   }
-  console.error(error);
+  printError(inspect(error));
   process.exit(1);
 }
 
 /** Makes a command and its subcommands throw instead of exiting, so that only one place exits. */
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride().showHelpAfterError('(use --help for more)');
+  printEscaped(command);
   command.commands.forEach(throwInsteadOfExit);
 }
 

@@ -4,6 +4,7 @@ import { systemClock } from '../clock.ts';
 import { CommandError } from '../command-error.ts';
 import { readSettings, type SettingName, type Settings, settings } from '../config/settings.ts';
 import { Progress } from './progress.ts';
+import { endWithOutput, jsonText, printCommandError, printEscaped, printOut, progressOutput } from './terminal.ts';
 
 /** One option of a command: its syntax, its help text, and the schema that parses it. */
 export interface OptionDefinition {
@@ -115,14 +116,14 @@ export function defineCommand<
       operands: command.args as unknown as Operands<Operand>, // commander has checked them
       json,
       show: (text) => {
-        if (!json) console.log(text);
+        if (!json) printOut(text);
       },
-      progress: new Progress(process.stderr, systemClock.now),
+      progress: new Progress(progressOutput(), systemClock.now),
       isGiven: (option) => command.getOptionValueSource(String(option)) === 'cli',
     });
     if (print) {
-      const text = json ? JSON.stringify(toJson(result), null, 2) : print(result);
-      if (text !== '') console.log(text);
+      const text = json ? jsonText(toJson(result), 2) : print(result);
+      if (text !== '') printOut(text);
     }
     if (exitCode) process.exitCode = exitCode(result);
   });
@@ -137,12 +138,14 @@ export function defineGroup(name: string, summary: string, commands: readonly Co
 
 /** Runs a command that is a script of its own, with exit code 2 for a mistake of the user's. */
 export async function runScript(command: Command): Promise<void> {
+  endWithOutput();
+  printEscaped(command);
   await command
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parseAsync()
     .catch((error: unknown) => {
       if (!(error instanceof CommandError)) throw error;
-      console.error(`${command.name()}: ${error.message} (${error.code})`);
+      printCommandError(command.name(), error);
       process.exit(2);
     });
 }

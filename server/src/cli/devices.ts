@@ -1,5 +1,6 @@
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { OWNER_TASTE, TASTES } from '@swipenet/shared/contract/taste.ts';
+import { printable } from '@swipenet/shared/printable.ts';
 import * as z from 'zod';
 import { type Device, DeviceStore } from '../home/device-store.ts';
 import { askServer } from '../http/ask-server.ts';
@@ -30,7 +31,13 @@ export const pairCommand = defineCommand({
 const shown = ({ id, name, origin, pairedAt, taste }: Device) => ({ id, name, origin, pairedAt, taste });
 
 const line = ({ id, name, origin, pairedAt, taste }: Device) =>
-  [id, pairedAt, name, ...(origin ? [origin] : []), ...(taste === OWNER_TASTE ? [] : ['taste of its own'])].join('  ');
+  [
+    id,
+    pairedAt,
+    printable(name),
+    ...(origin ? [printable(origin)] : []),
+    ...(taste === OWNER_TASTE ? [] : ['taste of its own']),
+  ].join('  ');
 
 const listCommand = defineCommand({
   name: 'list',
@@ -47,7 +54,7 @@ const revokeCommand = defineCommand({
   operand: { syntax: '<id>', help: 'device ID, as shown by devices list' },
   settings: ['home'],
   run: async ({ settings, operands: [id] }) => (await DeviceStore.open(settings.home)).revoke(id!),
-  print: ({ id, name }) => `${name} (${id}) no longer has access.`,
+  print: ({ id, name }) => `${printable(name)} (${id}) no longer has access.`,
   toJson: (device) => ({ revoked: shown(device) }),
 });
 

@@ -1,5 +1,6 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
+import { printable } from '@swipenet/shared/printable.ts';
 import * as z from 'zod';
 import { systemClock } from '../clock.ts';
 import { cores } from '../config/machine.ts';
@@ -12,6 +13,7 @@ import { openEvaluationSource } from '../training/evaluation/evaluation-source.t
 import type { Confusion } from '../training/evaluation/metrics.ts';
 import { defineCommand } from './command.ts';
 import { formFields, formWords } from './format.ts';
+import { printError } from './terminal.ts';
 
 /** The number of photos to score in parallel, enough to keep decoders and engines busy. */
 const WORKERS = 4 * cores;
@@ -54,7 +56,7 @@ export const evaluateCommand = defineCommand({
       const { manifest } = open.model;
       const rule = ruleOf(manifest, settings.threshold);
       const note = source.note?.(manifest);
-      if (note !== undefined) console.error(note);
+      if (note !== undefined) printError(note);
       const evaluation = await evaluate(photos, {
         score: (photo) => scorePhoto(open.scorer, photo),
         rule,
@@ -84,7 +86,9 @@ const figure = (value: number | null) => (value === null ? 'unknown, because a l
 
 /** Formats the metrics and confusion matrices of profiles and photos, and what couldn't be scored. */
 export function evaluationLines({ photos, profiles, failed }: Evaluation, rule: DecisionRule): string {
-  const named = failed.slice(0, MAX_LISTED).map(({ path, message, code }) => `  ${path}: ${message} (${code})`);
+  const named = failed
+    .slice(0, MAX_LISTED)
+    .map(({ path, message, code }) => `  ${printable(path)}: ${message} (${code})`);
   const more = failed.length > MAX_LISTED ? [`  … and ${failed.length - MAX_LISTED} more`] : [];
   return [
     `profiles: ${profiles.count}, ${profiles.held} on hold, ${ruleWords(rule)}`,

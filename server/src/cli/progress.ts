@@ -1,3 +1,4 @@
+import { printable } from '@swipenet/shared/printable.ts';
 import { spanOf, wholeNumber } from './format.ts';
 
 /** Where progress is written: standard error, or a test's own output. */
@@ -47,11 +48,11 @@ export class Progress {
       ...(perSecond > 0 && !finished ? [`${spanOf((total - done) / perSecond)} left`] : []),
     ].join('  ');
     if (!this.#output.isTTY) {
-      this.#output.write(`${title}  ${figures}\n`);
+      this.#output.write(`${printable(title)}  ${figures}\n`);
       return;
     }
     const bar = '█'.repeat(Math.round(share * BAR_CELLS)).padEnd(BAR_CELLS, '·');
-    const line = `${title}  ${bar}  ${figures}`.slice(0, (this.#output.columns ?? 80) - 1);
+    const line = `${printable(title)}  ${bar}  ${figures}`.slice(0, (this.#output.columns ?? 80) - 1);
     this.#output.write(`\r${line}\u001b[K${finished ? '\n' : ''}`);
   };
 }

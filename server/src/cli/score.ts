@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { Decided, DecisionRule } from '@swipenet/shared/decision.ts';
+import { printable } from '@swipenet/shared/printable.ts';
 import { systemClock } from '../clock.ts';
 import { cores } from '../config/machine.ts';
 import { findProfiles, type ProfileFiles } from '../image/photo-files.ts';
@@ -11,6 +12,7 @@ import { chosenModel } from '../registry/active-model.ts';
 import { ruleOf } from '../registry/manifest.ts';
 import { defineCommand } from './command.ts';
 import { counted, formFields, formWords } from './format.ts';
+import { printError } from './terminal.ts';
 
 /** How many photos to hold in memory: enough to keep every core busy. */
 const PHOTOS_AHEAD = 8 * cores;
@@ -32,7 +34,7 @@ export const scoreCommand = defineCommand({
         if (json) scored.push(profile);
         else show(`${profileLines(profile, rule)}\n`);
       }
-      console.error(summaryLine(profiles, skipped.length, open.opened));
+      printError(summaryLine(profiles, skipped.length, open.opened));
     } finally {
       await open.close();
     }
@@ -46,13 +48,13 @@ export const scoreCommand = defineCommand({
  * reason.
  */
 function profileLines({ path, photos, decision }: ScoredProfile, rule: DecisionRule): string {
-  const width = Math.max(...photos.map((photo) => basename(photo.path).length));
+  const width = Math.max(...photos.map((photo) => nameOf(photo).length));
   const lines = photos.map((photo) => {
-    const name = basename(photo.path).padEnd(width);
+    const name = nameOf(photo).padEnd(width);
     if ('error' in photo) return `  ${name}  ----  ${photo.error.message}`;
     return `  ${name}  ${photo.label}  ${formatPercent(photo.like).padStart(8)}`;
   });
-  return [path, ...lines, `  → ${decision.swipe}: ${reasonOf(decision, photos, rule)}`].join('\n');
+  return [printable(path), ...lines, `  → ${decision.swipe}: ${reasonOf(decision, photos, rule)}`].join('\n');
 }
 
 /** Formats why a profile is decided like this. Under the rule `profile`, that includes the profile's probability. */
@@ -82,8 +84,10 @@ export function reasonOf(decision: Decided, photos: readonly ScoredFile[], { rul
   }
 }
 
+const nameOf = ({ path }: ScoredFile) => printable(basename(path));
+
 const namedPhoto = (photo: ScoredFile) => ({
-  name: basename(photo.path),
+  name: nameOf(photo),
   like: 'like' in photo ? formatPercent(photo.like) : '',
 });
 

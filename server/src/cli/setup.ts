@@ -8,6 +8,7 @@ import { runtimePackage } from '../runtime/providers.ts';
 import { defineCommand, defineGroup } from './command.ts';
 import { megabytes } from './format.ts';
 import { stopOnSignal } from './signals.ts';
+import { printError } from './terminal.ts';
 
 const cudaCommand = defineCommand({
   name: 'cuda',
@@ -18,7 +19,7 @@ const cudaCommand = defineCommand({
   run: async () => {
     const machine = thisMachine(childEnvironment());
     const { platform, environment } = machine;
-    using signal = stopOnSignal(() => console.error('\nstopping…'));
+    using signal = stopOnSignal(() => printError('\nstopping…'));
     const { folder: packageFolder } = runtimePackage();
     const outcome = await setupCuda({ packageFolder, platform, environment, runInstaller, signal });
     return { ...outcome, lacking: await systemLacks(machine) };

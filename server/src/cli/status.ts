@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Gpus, type StatusAnswer, statusAnswerSchema } from '@swipenet/shared/contract/status.ts';
+import { printable } from '@swipenet/shared/printable.ts';
+import { allowsEscapes } from '../config/machine.ts';
 import type { Home } from '../home/home.ts';
 import { askServer } from '../http/ask-server.ts';
 import { type StatusRates, StatusWindow } from '../observe/status-rates.ts';
@@ -21,7 +23,7 @@ export const statusCommand = defineCommand({
   settings: ['home'],
   notes: '--json prints one status, with rates measured over a second.',
   run: async ({ settings: { home }, json }) => {
-    if (json || !process.stdout.isTTY) return await statusOverASecond(home);
+    if (json || !allowsEscapes(process.stdout)) return await statusOverASecond(home);
     await watchStatus(home);
     return undefined;
   },
@@ -65,7 +67,7 @@ export class LiveLines {
   show(lines: readonly string[]): void {
     const width = (this.#output.columns || 80) - 1;
     const up = this.#shown > 0 ? `\u001b[${this.#shown}A` : '';
-    this.#output.write(`${up}\r\u001b[J${lines.map((line) => `${line.slice(0, width)}\n`).join('')}`);
+    this.#output.write(`${up}\r\u001b[J${lines.map((line) => `${printable(line).slice(0, width)}\n`).join('')}`);
     this.#shown = lines.length;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cores, isLoopback, sizeThreadPool } from './machine.ts';
+import { allowsEscapes, cores, isLoopback, sizeThreadPool } from './machine.ts';
 
 describe('loopback', () => {
   it.each(['127.0.0.1', '127.9.9.9', 'localhost', '::1'])('includes %s', (host) => expect(isLoopback(host)).toBe(true));
@@ -7,6 +7,21 @@ describe('loopback', () => {
     'excludes %s',
     (host) => expect(isLoopback(host)).toBe(false),
   );
+});
+
+describe('escape sequences', () => {
+  const terminal = { isTTY: true };
+
+  it.each([
+    ['on a terminal', terminal, { TERM: 'xterm-256color' }, true],
+    ['on a terminal without a name', terminal, {}, true],
+    ['with an empty NO_COLOR', terminal, { TERM: 'xterm', NO_COLOR: '' }, true],
+    ['on a dumb terminal', terminal, { TERM: 'dumb' }, false],
+    ['with NO_COLOR', terminal, { TERM: 'xterm', NO_COLOR: '1' }, false],
+    ['in a file or a pipe', {}, { TERM: 'xterm' }, false],
+  ] as const)('are decided %s', (_, stream, environment, allowed) => {
+    expect(allowsEscapes(stream, environment)).toBe(allowed);
+  });
 });
 
 describe('the thread pool', () => {

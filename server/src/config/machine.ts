@@ -22,6 +22,17 @@ export function reduceGarbageCollection(): void {
   setFlagsFromString('--heap-growing-percent=400');
 }
 
+/**
+ * Returns true if escape sequences may be written to a stream: it is a terminal that understands them, and the user
+ * hasn't turned them off (https://no-color.org).
+ */
+export function allowsEscapes(
+  { isTTY }: { readonly isTTY?: boolean },
+  { TERM, NO_COLOR }: Record<string, string | undefined> = process.env,
+): boolean {
+  return isTTY === true && TERM !== 'dumb' && !NO_COLOR;
+}
+
 /** Returns true if only this machine can reach a server on this host. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

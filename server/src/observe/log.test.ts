@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { describe, expect, it } from 'vitest';
+import { UNSAFE_ON_TERMINAL } from '../../../test/support/unsafe-on-terminal.ts';
 import { createLog, errorFields } from './log.ts';
 import { prettyLine } from './pretty-log.ts';
 
@@ -54,6 +55,26 @@ describe('the log', () => {
     expect(fields).toMatchObject({ code: 'internal', error: 'internal server error' });
     expect(JSON.stringify(fields).length).toBeLessThan(6000);
     expect(errorFields(new Error('plain'))).toEqual({ error: 'plain' });
+  });
+});
+
+describe('a name from elsewhere', () => {
+  const NAME = 'a\u001b[31m\u009b2J\u0007\u202eb\nc';
+
+  it('is in the log as JSON that no terminal obeys, with the same value', () => {
+    const { log, lines } = captured();
+    log.info({ name: NAME }, NAME);
+    expect(lines[0]).toMatch(/^[^\n]+\n$/);
+    expect(lines[0]).not.toMatch(UNSAFE_ON_TERMINAL);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ name: NAME, msg: NAME });
+  });
+
+  it('is escaped on a terminal, and without colors nothing else has escape sequences', () => {
+    const line = JSON.stringify({ level: `info${NAME}`, time: NAME, msg: NAME, [NAME]: NAME });
+    for (const text of [line, `${NAME}: not JSON`]) {
+      expect(prettyLine(text, { styled: false })).not.toMatch(UNSAFE_ON_TERMINAL);
+    }
+    expect(prettyLine(line, { styled: false })).toMatch(/^[^\n]+\n$/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { printableJson } from '@swipenet/shared/printable.ts';
 import pino, { type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
 import { prettyDestination } from './pretty-log.ts';
 
@@ -21,9 +22,12 @@ const MAX_WAITING_BYTES = 1_000_000;
 
 /**
  * Opens the log on standard error: readable text on a terminal, JSON lines otherwise. Flushed when the process exits.
+ *
+ * @param styled whether the terminal understands colors, and the user wants them.
  */
-export function openLog(level: LevelWithSilent): Log {
-  return createLog(level, process.stderr.isTTY ? prettyDestination(process.stderr) : fileDestination());
+export function openLog(level: LevelWithSilent, { styled }: { readonly styled: boolean }): Log {
+  const { stderr } = process;
+  return createLog(level, stderr.isTTY ? prettyDestination(stderr, { styled }) : fileDestination());
 }
 
 /**
@@ -52,7 +56,8 @@ export function createLog(level: LevelWithSilent, destination: DestinationStream
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: REDACTED, censor: '[redacted]' },
     },
-    destination,
+    // JSON escapes some control characters, but not all that a terminal obeys.
+    { write: (line) => destination.write(printableJson(line)) },
   );
 }
 

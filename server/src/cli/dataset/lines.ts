@@ -1,4 +1,5 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
+import { printable } from '@swipenet/shared/printable.ts';
 import type { BuiltDataset } from '../../training/dataset/build/build-dataset.ts';
 import type { LeftOut } from '../../training/dataset/build/selection.ts';
 import { type DatasetHead, PARTS } from '../../training/dataset/dataset-format.ts';
@@ -27,7 +28,9 @@ export function leftOutLines(leftOut: readonly LeftOut[], named = MAX_LISTED): s
   if (leftOut.length === 0) return 'left out: none';
   const counts = Object.entries(Object.groupBy(leftOut, ({ reason }) => reason));
   const reasons = counts.map(([reason, files]) => `${reason} ${wholeNumber(files.length)}`);
-  const files = leftOut.slice(0, named).map(({ path, reason, message }) => `  ${path}: ${message} (${reason})`);
+  const files = leftOut
+    .slice(0, named)
+    .map(({ path, reason, message }) => `  ${printable(path)}: ${message} (${reason})`);
   const more = leftOut.length > named ? [`  … and ${wholeNumber(leftOut.length - named)} more in left-out.jsonl`] : [];
   return [`left out: ${wholeNumber(leftOut.length)} (${reasons.join(', ')})`, ...files, ...more].join('\n');
 }
@@ -37,7 +40,7 @@ export function nearLines(near: BuiltDataset['nearAcrossLabels']): string {
   if (near.length === 0) return 'look-alikes across labels: none';
   const pairs = near
     .slice(0, MAX_LISTED)
-    .map(({ like, nope, bits }) => `  ${like} and ${nope} (${bits} of 64 bits differ)`);
+    .map(({ like, nope, bits }) => `  ${printable(like)} and ${printable(nope)} (${bits} of 64 bits differ)`);
   const more =
     near.length > MAX_LISTED
       ? [`  … and ${wholeNumber(near.length - MAX_LISTED)} more in near-across-labels.jsonl`]

@@ -1,4 +1,5 @@
 import type { Precision } from '@swipenet/shared/contract/model.ts';
+import { printable } from '@swipenet/shared/printable.ts';
 import { CommandError } from '../../command-error.ts';
 import { activeModelId } from '../../registry/active-model.ts';
 import { precisionOf } from '../../registry/choose-precision.ts';
@@ -8,6 +9,7 @@ import { checkModels, isServed, type ListedModel, loadModel } from '../../regist
 import { comparesFeatures, faithfulnessWords, gateFailures, type Quantization } from '../../registry/quantization.ts';
 import { defineCommand } from '../command.ts';
 import { classesOf, megabytes } from '../format.ts';
+import { printError } from '../terminal.ts';
 
 /** `swipenet models list`: lists all models and marks damaged ones. */
 export const listCommand = defineCommand({
@@ -17,7 +19,7 @@ export const listCommand = defineCommand({
   run: async ({ settings: { home } }) => {
     const active = await activeModelId(home);
     const models = (await checkModels(modelFolders(home))).map((model) => listEntry(model, active));
-    if (!models.some(({ id }) => id === active)) console.error(`the active model ${active} no longer exists`);
+    if (!models.some(({ id }) => id === active)) printError(`the active model ${active} no longer exists`);
     return { active, models };
   },
   print: ({ models }) => listLines(models),
@@ -66,11 +68,11 @@ function listEntry({ id, place, manifest }: ListedModel, activeId: string): List
 
 /** Formats the list for people: one line per model, with an asterisk for the active one. */
 function listLines(models: readonly ListEntry[]): string {
-  const width = Math.max(...models.map(({ id }) => id.length));
+  const width = Math.max(...models.map(({ id }) => printable(id).length));
   return models
     .map(({ id, active, embedded, bytes, classes, metrics, quantization, error }) => {
-      const start = `${active ? '*' : ' '} ${id.padEnd(width)}`;
-      if (error || bytes === undefined || classes === undefined) return `${start}  ${error?.message}`;
+      const start = `${active ? '*' : ' '} ${printable(id).padEnd(width)}`;
+      if (error || bytes === undefined || classes === undefined) return `${start}  ${printable(error?.message ?? '')}`;
       const notes = [megabytes(bytes).padStart(8), classesOf(classes), ...(embedded ? ['embedded'] : [])];
       const int8 = quantization ? [int8Note(quantization)] : [];
       return [start, ...notes, ...int8, headline(metrics ?? {})].join('  ').trimEnd();
@@ -83,7 +85,7 @@ const headline = (metrics: Manifest['metrics']) =>
   Object.entries(metrics)
     .filter(([name]) => /auc|accuracy/i.test(name))
     .slice(0, 3)
-    .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+    .map(([name, value]) => `${printable(name)} ${value.toFixed(3)}`)
     .join('  ');
 
 /** Formats the int8 note of a list entry. The reasons for failing the gate already contain the figures. */
@@ -127,8 +129,9 @@ function showLines({
     ...(provenance.sourceSha256 ? [row('source', `SHA-256 ${provenance.sourceSha256}`)] : []),
     ['file', `${modelPath}, ${megabytes(model.bytes)}, ${model.storage}, SHA-256 ${model.sha256}`],
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+  const shown = rows.map(([name, value]) => [printable(name), printable(value)] as const);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  const lines = shown.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
   return [`${id}${active ? ' (active)' : ''}`, ...lines].join('\n');
 }
 

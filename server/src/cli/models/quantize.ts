@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { printable } from '@swipenet/shared/printable.ts';
 import * as z from 'zod';
 import { cores } from '../../config/machine.ts';
 import { makeInt8 } from '../../quantization/make-int8.ts';
@@ -15,6 +16,7 @@ import {
 import { defineCommand } from '../command.ts';
 import { counted, megabytes, percent } from '../format.ts';
 import { switchOption, wholeFlag } from '../option-schemas.ts';
+import { printError } from '../terminal.ts';
 
 /** `swipenet models quantize ID`: creates a model's int8 form, which is faster on the CPU. */
 export const quantizeCommand = defineCommand({
@@ -74,13 +76,13 @@ export const quantizeCommand = defineCommand({
       threads: cores,
       onProgress: progress.update,
       onLeftOut: (failed) => {
-        for (const line of leftOutLines(failed)) console.error(line);
+        for (const line of leftOutLines(failed)) printError(line);
       },
       onBody: (id) => {
-        if (!json) console.error(`${parentId} is a head: its layers and ranges come from ${id}, not from the photos`);
+        if (!json) printError(`${parentId} is a head: its layers and ranges come from ${id}, not from the photos`);
       },
       onJudged: (faithfulness) => {
-        if (!json) console.error(faithfulnessLines(faithfulness));
+        if (!json) printError(faithfulnessLines(faithfulness));
       },
     });
     return { manifest, folder };
@@ -137,6 +139,6 @@ const NAMED = 5;
 /** Lists the photos that couldn't be read. Empty if there are none. */
 function leftOutLines(failed: QuantizationPhotos['failed']): string[] {
   if (failed.length === 0) return [];
-  const named = failed.slice(0, NAMED).map(({ path, message }) => `  ${path}: ${message}`);
+  const named = failed.slice(0, NAMED).map(({ path, message }) => `  ${printable(path)}: ${message}`);
   return [`skipped ${counted(failed.length, 'photo')} that could not be read:`, ...named];
 }

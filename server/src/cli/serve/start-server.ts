@@ -1,7 +1,7 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { createApp } from '../../app.ts';
 import { systemClock } from '../../clock.ts';
-import { cores } from '../../config/machine.ts';
+import { allowsEscapes, cores } from '../../config/machine.ts';
 import type { SettingName, Settings } from '../../config/settings.ts';
 import { isReady } from '../../http/readiness.ts';
 import { openLog } from '../../observe/log.ts';
@@ -38,7 +38,7 @@ export interface StartedServer {
 export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[number]>): Promise<StartedServer> {
   const { device, logLevel, metricsOpen } = settings;
   const { token, access, tls } = await openAccess(settings);
-  const log = openLog(logLevel);
+  const log = openLog(logLevel, { styled: allowsEscapes(process.stderr) });
   const { eventsOf, forApp } = observeServer({ log, now: systemClock.now, cores });
   const { desk: taste, learner } = await serveTaste(settings, { log, models: () => models });
   const models = await serveModels(settings, { log, eventsOf, onBusy: (isBusy) => learner.setBusy(isBusy) });

@@ -1,6 +1,7 @@
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { exportSwipes } from '../../taste/export-swipes.ts';
 import { defineCommand } from '../command.ts';
+import { jsonText } from '../terminal.ts';
 import { withStore } from './open-store.ts';
 
 /** `swipenet taste export`: prints all swipes as JSON lines. */
@@ -10,6 +11,6 @@ export const exportCommand = defineCommand({
   settings: ['home'],
   run: ({ settings: { home }, show }) =>
     withStore(home, (store) => {
-      for (const swipe of exportSwipes(store.database, OWNER_TASTE)) show(JSON.stringify(swipe));
+      for (const swipe of exportSwipes(store.database, OWNER_TASTE)) show(jsonText(swipe));
     }),
 });

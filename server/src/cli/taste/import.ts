@@ -1,4 +1,5 @@
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
+import { printable } from '@swipenet/shared/printable.ts';
 import { cores } from '../../config/machine.ts';
 import { readOrCreateProfileKey } from '../../home/secret-files.ts';
 import { importSwipes } from '../../taste/import-swipes.ts';
@@ -22,7 +23,7 @@ export const importCommand = defineCommand({
   },
   print: ({ added, replaced, unchanged, failed }) =>
     [
-      ...failed.map(({ path, code }) => `left out: ${path} (${code})`),
+      ...failed.map(({ path, code }) => `left out: ${printable(path)} (${code})`),
       `${counted(added, 'swipe')} added, ${replaced} replaced, ${unchanged} already known`,
     ].join('\n'),
 });

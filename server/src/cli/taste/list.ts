@@ -1,4 +1,5 @@
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
+import { printable } from '@swipenet/shared/printable.ts';
 import { CommandError } from '../../command-error.ts';
 import { defineCommand } from '../command.ts';
 import { wholeFlag } from '../option-schemas.ts';
@@ -19,7 +20,7 @@ export const listCommand = defineCommand({
       ? 'no swipes yet'
       : swipes
           .map(({ id, at, site, swipe, photoCount }) => {
-            return `${id}  ${at.toISOString()}  ${site}  ${swipe.padEnd(5)}  ${photoCount} photos`;
+            return `${id}  ${at.toISOString()}  ${printable(site)}  ${swipe.padEnd(5)}  ${photoCount} photos`;
           })
           .join('\n'),
 });
@@ -36,5 +37,5 @@ export const undoCommand = defineCommand({
       store.remove(OWNER_TASTE, latest.id);
       return latest;
     }),
-  print: ({ id, swipe, site }) => `Deleted swipe ${id} (${swipe}, ${site}).`,
+  print: ({ id, swipe, site }) => `Deleted swipe ${id} (${swipe}, ${printable(site)}).`,
 });

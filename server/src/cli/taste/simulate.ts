@@ -1,4 +1,5 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
+import { printable } from '@swipenet/shared/printable.ts';
 import { CommandError } from '../../command-error.ts';
 import { cores } from '../../config/machine.ts';
 import { findSourcePhotos } from '../../training/dataset/build/source-photos.ts';
@@ -8,6 +9,7 @@ import { type CurvePoint, learningCurve } from '../../training/profiles/learning
 import { readPretrained } from '../../training/run/pretrained.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { defineCommand } from '../command.ts';
+import { printError } from '../terminal.ts';
 import { hyperparameterOptions } from '../train/options.ts';
 import { foldersToSwipe, targetOption } from './options.ts';
 
@@ -29,7 +31,7 @@ export const simulateCommand = defineCommand({
     const { device } = await trainingDevice(settings.device);
     const work = { device, threads: threadsOn(device, cores), onProgress: progress.update };
     const { readable, failed, features } = await featuresOfFiles(photos, pretrained, work);
-    for (const { path, code } of failed) console.error(`left out: ${path} (${code})`);
+    for (const { path, code } of failed) printError(`left out: ${printable(path)} (${code})`);
     checkProfiles(readable);
     const spare = pretrained.forHeads?.spareFilters.filters;
     return { seed, failed, curve: learningCurve(readable, features, { seed, target, spare }) };

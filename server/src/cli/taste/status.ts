@@ -1,5 +1,6 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
+import { printable } from '@swipenet/shared/printable.ts';
 import { countedSwipes } from '../../taste/agreement.ts';
 import { type GateReport, replayGate } from '../../taste/gate.ts';
 import { listVersions, type Version } from '../../taste/versions.ts';
@@ -53,5 +54,5 @@ function versionWords({ id, isActive, manifest }: Version): string {
     ...(balanced === undefined ? [] : [`balanced ${formatPercent(balanced)}`]),
     ...(auc === undefined ? [] : [`AUC ${auc.toFixed(3)}`]),
   ];
-  return [`${mark} ${id}`, ...figures, manifest.provenance.description].join('  ');
+  return [`${mark} ${id}`, ...figures, printable(manifest.provenance.description)].join('  ');
 }

@@ -13,6 +13,7 @@ import { defineCommand, runScript } from '../command.ts';
 import { megabytes } from '../format.ts';
 import { numberFlag, switchOption, textFlag, wholeFlag } from '../option-schemas.ts';
 import { stopOnSignal } from '../signals.ts';
+import { printError } from '../terminal.ts';
 
 const share = numberFlag('must be a number from 0 to 1', (value) => value <= 1);
 const folders = z
@@ -94,21 +95,21 @@ const command = defineCommand({
     }
     if (trains) {
       if (!resume && init === undefined) throw new CommandError('option_invalid', '--photos needs --init');
-      using signal = stopOnSignal(() => console.error('Stopping after this step'));
+      using signal = stopOnSignal(() => printError('Stopping after this step'));
       const { step, steps } = await trainBase({
         ...{ folder, cores, signal, now: systemClock.now, onProgress: progress.update },
         configuration: resume ? 'resume' : { ...given, photos, init: resolve(init!) },
-        onLine: (line) => console.error(lineOf(line)),
+        onLine: (line) => printError(lineOf(line)),
       });
       if (step < steps) {
-        console.error(`Stopped after step ${step} of ${steps}. To continue, pass --resume --out ${out}`);
+        printError(`Stopped after step ${step} of ${steps}. To continue, pass --resume --out ${out}`);
         return;
       }
     }
     if (!publish) return;
     const published = { folder, models: resolve(models), id, blend, average, cores, onProgress: progress.update };
     const { model } = await publishBase(published);
-    console.error(`${id}: ${megabytes(model.bytes)} in ${models}`);
+    printError(`${id}: ${megabytes(model.bytes)} in ${models}`);
   },
 });
 

@@ -12,6 +12,7 @@ import { trainingDevice } from '../../training/run/training-device.ts';
 import { defineCommand, runScript } from '../command.ts';
 import { megabytes } from '../format.ts';
 import { textFlag, wholeFlag } from '../option-schemas.ts';
+import { printError } from '../terminal.ts';
 import { hyperparameterOptions } from './options.ts';
 import { watchRun } from './progress.ts';
 
@@ -56,7 +57,7 @@ const command = defineCommand({
       flags: { init, epochs, learningRate, seed },
       train: (run) => watchRun(run, reason),
       onProgress: progress.update,
-      onSources: (count, leftOut) => console.error(`${count} source photos, ${leftOut} left out`),
+      onSources: (count, leftOut) => printError(`${count} source photos, ${leftOut} left out`),
     });
   },
   print: (model) =>

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { printable } from '@swipenet/shared/printable.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import type { Dataset } from '../../training/dataset/dataset.ts';
 import type { HeadRun } from '../../training/head/head-run.ts';
@@ -90,7 +91,7 @@ function profileLines({ method: { kind, strength, rounds }, folds, rule }: Learn
 
 /** Formats what `train` prints at the end. */
 export function endLines({ id, metrics, model }: Manifest, models: string, folder: string): string {
-  const figures = Object.entries(metrics).map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
+  const figures = Object.entries(metrics).map(([name, value]) => `${printable(name)} ${Number(value.toPrecision(4))}`);
   return [
     `${id}: ${megabytes(model.bytes)} in ${join(models, id)}`,
     `  ${figures.join(', ')}`,

@@ -6,6 +6,7 @@ import type { Usage } from '../../training/step/child-training-engine.ts';
 import { percent, spanOf } from '../format.ts';
 import type { ProgressOutput } from '../progress.ts';
 import { stopOnSignal } from '../signals.ts';
+import { printError, progressOutput } from '../terminal.ts';
 import { startLines, stoppedLine } from './lines.ts';
 
 /** The time between two lines if standard error isn't a terminal, in milliseconds. */
@@ -19,20 +20,18 @@ const BAR_CELLS = 16;
  * @returns undefined if it was stopped.
  */
 export async function watchRun(run: Run, deviceReason: string): Promise<FinishedRun | undefined> {
-  console.error(startLines(run, deviceReason));
+  printError(startLines(run, deviceReason));
   const { now } = systemClock;
-  const progress = new TrainProgress(process.stderr, now, run.schedule.steps);
-  using signal = stopOnSignal(() =>
-    console.error('\nStopping after this step. Press Ctrl-C again to stop right away.'),
-  );
+  const progress = new TrainProgress(progressOutput(), now, run.schedule.steps);
+  using signal = stopOnSignal(() => printError('\nStopping after this step. Press Ctrl-C again to stop right away.'));
   const end = await runToEnd(run, {
     ...{ signal, now },
     onMetric: (line) => progress.show(line),
     onUsage: (usage) => progress.setUsage(usage),
-    onReportTrouble: (error) => console.error(`\nCan’t write the report: ${error}`),
+    onReportTrouble: (error) => printError(`\nCan’t write the report: ${error}`),
   });
   if (end.ended === 'finished') return end.finished;
-  console.error(stoppedLine(run.folder, end.progress));
+  printError(stoppedLine(run.folder, end.progress));
   return undefined;
 }
 

@@ -16,6 +16,7 @@ import { readRun } from '../../training/run/run-folder.ts';
 import { startRun } from '../../training/run/start-run.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { type CommandInput, defineCommand } from '../command.ts';
+import { printError } from '../terminal.ts';
 import { endLines, headLines, headStartLines } from './lines.ts';
 import { sourceOf, TRAIN_OPTIONS } from './options.ts';
 import { watchRun } from './progress.ts';
@@ -58,7 +59,7 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
     ? ({ count: new Set(photos.map(({ profile }) => profile)).size, of: 'profiles' } as const)
     : ({ count: photos.length, of: 'photos' } as const);
   const { mode, reason: why } = chooseMode({ asked, labels, init, fullFlags });
-  console.error(`Mode ${mode}: ${why}`);
+  printError(`Mode ${mode}: ${why}`);
   if (input.isGiven('target') && !byProfile) {
     throw new CommandError('option_invalid', '--target needs training profiles with several photos');
   }
@@ -76,12 +77,12 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
     return await trainNetwork(run, reason, input);
   }
   const run = await openHeadRun(folder, { name, init, seed, target }, dataset);
-  console.error(headStartLines(run, `${device}; ${reason}`));
+  printError(headStartLines(run, `${device}; ${reason}`));
   const { learned, manifest } = await runHead(run, home.models, {
     ...{ device, threads },
     onProgress: (part, done, total) => progress.update(`${part} features`, done, total),
   });
-  console.error(headLines(learned));
+  printError(headLines(learned));
   return await showModel(manifest, run, input);
 }
 
@@ -90,7 +91,7 @@ async function resumeRun(folder: string, input: Input): Promise<Trained> {
   const configuration = await readRun(folder);
   await refuseTakenId(modelFolders(input.settings.home), configuration.name);
   await using dataset = await openDataset(configuration.data.folder);
-  console.error('Mode full: resuming a run');
+  printError('Mode full: resuming a run');
   await trainingDevice(configuration.device);
   return await trainNetwork(await reopenRun(folder, configuration, dataset), 'from the run', input);
 }
@@ -110,6 +111,6 @@ async function showModel(
 ): Promise<Trained> {
   show(endLines(manifest, home.models, folder));
   const work = { threads: cores, onProgress: progress.update };
-  console.error(await addInt8(modelFolders(home), manifest, dataset, work));
+  printError(await addInt8(modelFolders(home), manifest, dataset, work));
   return { model: manifest.id, run: folder, metrics: manifest.metrics };
 }
