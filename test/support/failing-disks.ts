@@ -12,7 +12,7 @@ export function dyingDisk(operations = Number.POSITIVE_INFINITY): Disk & { opera
   };
   return {
     operations: () => count,
-    makeFolder: (path) => live(() => machineDisk.makeFolder(path)),
+    makeFolder: (path, mode) => live(() => machineDisk.makeFolder(path, mode)),
     rename: (from, to) => live(() => machineDisk.rename(from, to)),
     link: (from, to) => live(() => machineDisk.link(from, to)),
     remove: (path) => live(() => machineDisk.remove(path)),

@@ -2,9 +2,10 @@ import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { OWNER_TASTE, TASTES } from '@swipenet/shared/contract/taste.ts';
 import { printable } from '@swipenet/shared/printable.ts';
 import * as z from 'zod';
-import { type Device, DeviceStore } from '../home/device-store.ts';
+import { type Device, DeviceStore, type OnDeviceTrouble } from '../home/device-store.ts';
 import { askServer } from '../http/ask-server.ts';
 import { defineCommand, defineGroup } from './command.ts';
+import { printError } from './terminal.ts';
 
 /** `swipenet pair`: asks the server on this machine for a one-time code that pairs a browser or another client. */
 export const pairCommand = defineCommand({
@@ -27,6 +28,8 @@ export const pairCommand = defineCommand({
     `  ${code}\nType it into the extension’s options, below the token. It works once and expires in ${expiresInS / 60} minutes.`,
 });
 
+const warn: OnDeviceTrouble = ({ message }) => printError(printable(message));
+
 /** The public fields of a device: everything except its token's hash. */
 const shown = ({ id, name, origin, pairedAt, taste }: Device) => ({ id, name, origin, pairedAt, taste });
 
@@ -43,7 +46,7 @@ const listCommand = defineCommand({
   name: 'list',
   summary: 'list paired devices, oldest first',
   settings: ['home'],
-  run: async ({ settings }) => (await DeviceStore.open(settings.home)).list(),
+  run: async ({ settings }) => DeviceStore.open(settings.home, warn).list(),
   print: (devices) => devices.map(line).join('\n') || 'No devices are paired. To pair one, run swipenet pair.',
   toJson: (devices) => ({ devices: devices.map(shown) }),
 });
@@ -53,7 +56,7 @@ const revokeCommand = defineCommand({
   summary: 'revoke a device’s access immediately, even if the server is running',
   operand: { syntax: '<id>', help: 'device ID, as shown by devices list' },
   settings: ['home'],
-  run: async ({ settings, operands: [id] }) => (await DeviceStore.open(settings.home)).revoke(id!),
+  run: async ({ settings, operands: [id] }) => DeviceStore.open(settings.home, warn).revoke(id!),
   print: ({ id, name }) => `${printable(name)} (${id}) no longer has access.`,
   toJson: (device) => ({ revoked: shown(device) }),
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dyingDisk, FULL_DISK } from '../../../test/support/failing-disks.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { type Disk, machineDisk, writeFolderWhole, writeWhole } from './write-whole.ts';
+import { type Disk, machineDisk, makeFolder, removeFile, writeFolderWhole, writeWhole } from './write-whole.ts';
 
 const OLD = 'the old text';
 const NEW = 'the new text, which is longer';
@@ -215,4 +215,49 @@ describe('writing a folder', () => {
     await expect(writeFolderWhole(join(folder, 'folder'), FILES, FULL_DISK)).rejects.toMatchObject({ code: 'ENOSPC' });
     expect(await readdir(folder)).toEqual([]);
   });
+});
+
+describe('creating a folder', () => {
+  /** A disk that collects the folders that are synced. */
+  function watchedDisk() {
+    const synced: string[] = [];
+    const disk: Disk = {
+      ...machineDisk,
+      open: async (path, flags, mode) => {
+        const file = await machineDisk.open(path, flags, mode);
+        const sync = () => {
+          synced.push(path);
+          return file.sync();
+        };
+        return { write: file.write.bind(file), sync, close: () => file.close() };
+      },
+    };
+    return { disk, synced };
+  }
+
+  it('syncs the parent of each folder that it creates, and sets their permissions', async () => {
+    const root = temporaryFolder();
+    const { disk, synced } = watchedDisk();
+    await makeFolder(join(root, 'a', 'b', 'c'), { mode: 0o700, disk });
+    expect(synced).toEqual([join(root, 'a', 'b'), join(root, 'a'), root]);
+    expect((await stat(join(root, 'a', 'b', 'c'))).mode & 0o777).toBe(0o700);
+  });
+
+  it('does nothing if it exists', async () => {
+    const { disk, synced } = watchedDisk();
+    await makeFolder(temporaryFolder(), { disk });
+    expect(synced).toEqual([]);
+  });
+
+  it('also syncs new parents of a folder with files', async () => {
+    const root = temporaryFolder();
+    const { disk, synced } = watchedDisk();
+    await writeFolderWhole(join(root, 'models', 'mine'), { 'model.onnx': 'x' }, disk);
+    expect(synced).toContain(root);
+    expect(synced.at(-1)).toBe(join(root, 'models'));
+  });
+});
+
+it('removing a file fails with the system’s code if it doesn’t exist', async () => {
+  await expect(removeFile(join(temporaryFolder(), 'none'))).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join, parse, resolve } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 
 /** The disk operations that a crash-safe write needs. Tests pass a disk that is full or that fails partway. */
 export interface Disk {
   open(path: string, flags: 'wx' | 'r', mode?: number): Promise<Pick<FileHandle, 'write' | 'sync' | 'close'>>;
-  /** Creates a folder and its parent folders. */
-  makeFolder(path: string): Promise<unknown>;
+  /** Creates a folder and its parent folders. Returns the first one that didn't exist yet. */
+  makeFolder(path: string, mode?: number): Promise<string | undefined>;
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
   /** Removes a file, or a folder with everything in it. */
@@ -17,7 +17,7 @@ export interface Disk {
 /** The machine's own disk. */
 export const machineDisk: Disk = {
   open,
-  makeFolder: (path) => mkdir(path, { recursive: true }),
+  makeFolder: (path, mode) => mkdir(path, { recursive: true, ...(mode !== undefined && { mode }) }),
   rename,
   link,
   remove: (path) => rm(path, { recursive: true, force: true }),
@@ -69,7 +69,7 @@ export async function writeFolderWhole(
 ): Promise<void> {
   const draft = draftOf(path);
   try {
-    await disk.makeFolder(draft);
+    await makeFolder(draft, { disk });
     for (const [name, content] of Object.entries(files)) await writeSynced(join(draft, name), content, disk);
     await syncFolder(draft, disk);
     await disk.rename(draft, path).catch((error) => throwTaken(path, error));
@@ -78,6 +78,37 @@ export async function writeFolderWhole(
     throw error;
   }
   await syncFolder(dirname(draft), disk);
+}
+
+/**
+ * Creates a folder and its missing parent folders durably: after a power cut they are still there. Does nothing if the
+ * folder exists.
+ *
+ * @param options.mode the permissions of new folders.
+ * @throws Error with the system's code.
+ */
+export async function makeFolder(
+  path: string,
+  { mode, disk = machineDisk }: { readonly mode?: number; readonly disk?: Disk } = {},
+): Promise<void> {
+  const first = await disk.makeFolder(path, mode);
+  if (first === undefined) return;
+  for (let made = resolve(path); ; made = dirname(made)) {
+    await syncFolder(dirname(made), disk);
+    if (made === resolve(first)) return;
+  }
+}
+
+/** Removes a file durably: after a power cut it is still gone. Throws Error with the system's code. */
+export async function removeFile(path: string): Promise<void> {
+  await unlink(path);
+  await syncFolder(dirname(resolve(path)), machineDisk);
+}
+
+/** Renames a file or a folder within its parent folder, or into another one, durably. Throws Error with the system's code. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(dirname(resolve(to)), machineDisk);
 }
 
 /** Removes the drafts of files that killed processes left in a folder. No other process may be writing files there. */

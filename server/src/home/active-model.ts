@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
-import { writeWhole } from '../files/write-whole.ts';
+import { makeFolder, writeWhole } from '../files/write-whole.ts';
 import type { Home } from './home.ts';
 import { modelIdSchema } from './model-id.ts';
 
@@ -35,7 +35,7 @@ export async function readActiveModel(home: Home): Promise<string | undefined> {
 /** Writes the ID of the active model. Throws CommandError `home_unusable`. */
 export async function writeActiveModel(home: Home, id: string): Promise<void> {
   try {
-    await mkdir(home.folder, { recursive: true });
+    await makeFolder(home.folder);
     await writeWhole(home.activeModel, `${JSON.stringify({ format: 1, model: id })}\n`);
   } catch (cause) {
     throw new CommandError('home_unusable', `can’t write to ${home} (${systemCodeOf(cause)})`, { cause });

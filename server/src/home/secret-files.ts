@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, mkdir, readFile } from 'node:fs/promises';
+import { access, chmod, readFile } from 'node:fs/promises';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../command-error.ts';
-import { writeWhole } from '../files/write-whole.ts';
+import { makeFolder, writeWhole } from '../files/write-whole.ts';
 import type { Home } from './home.ts';
 
 /** Returns the access token of a home folder, and creates it at the first start. Throws CommandError `home_unusable`. */
@@ -31,7 +31,7 @@ export const readToken = (home: Home): Promise<string> => readSecret(home.token,
  */
 async function readOrCreate(home: Home, path: string, name: string): Promise<string> {
   try {
-    await mkdir(home.folder, { recursive: true, mode: 0o700 });
+    await makeFolder(home.folder, { mode: 0o700 });
     await access(path).catch(() => create(path));
     await chmod(path, 0o600);
   } catch (cause) {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
-import { writeFolderWhole } from '../files/write-whole.ts';
+import { renameDurably, writeFolderWhole } from '../files/write-whole.ts';
 import { type Manifest, manifestSchema, modelIdSchema, type ServedManifest } from './manifest.ts';
 import { type InstalledModel, MODEL_FILES, openModelFolder, readManifest } from './model-folder.ts';
 
@@ -154,7 +154,7 @@ export async function replaceModel(
   const manifest = await publishModel(fresh, about, model);
   const place = join(folder, about.id);
   await rm(place, { recursive: true, force: true });
-  await rename(join(fresh, about.id), place);
+  await renameDurably(join(fresh, about.id), place);
   await rm(fresh, { recursive: true, force: true });
   return manifest;
 }
@@ -232,7 +232,7 @@ export async function removeModel(
   if (why !== undefined) throw new CommandError('model_protected', `the model ${id} ${why}`);
   const [own = ''] = folders;
   const gone = join(own, `.removed-${randomUUID()}`);
-  await rename(join(own, id), gone).catch((cause: unknown) => {
+  await renameDurably(join(own, id), gone).catch((cause: unknown) => {
     throw new CommandError('home_unusable', `can’t remove ${join(own, id)} (${systemCodeOf(cause)})`, { cause });
   });
   await rm(gone, { recursive: true, force: true });

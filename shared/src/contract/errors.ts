@@ -58,6 +58,7 @@ export const errorDefinitions = {
   engine_failed: { kind: 'server', status: 503, retryAfterS: 1 },
   not_ready: { kind: 'server', status: 503, retryAfterS: 1 },
   shutting_down: { kind: 'server', status: 503, retryAfterS: 5 },
+  devices_unavailable: { kind: 'server', status: 503, retryAfterS: 5 },
   device_not_saved: { kind: 'server', status: 500 },
   taste_disk_full: { kind: 'server', status: 507 },
   taste_unavailable: { kind: 'server', status: 503, retryAfterS: 5 },

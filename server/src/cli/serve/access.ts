@@ -7,6 +7,7 @@ import { readOrCreateToken } from '../../home/secret-files.ts';
 import type { Access } from '../../http/guards/access.ts';
 import { PairingDesk } from '../../http/guards/pairing-desk.ts';
 import { readTls, type Tls } from '../../http/tls.ts';
+import { errorFields, type Log } from '../../observe/log.ts';
 
 /** The settings that control who may use the server. */
 export const ACCESS_SETTINGS = [
@@ -29,6 +30,7 @@ export const ACCESS_SETTINGS = [
  */
 export async function openAccess(
   settings: Settings<(typeof ACCESS_SETTINGS)[number]>,
+  log: Log,
 ): Promise<{ token: string; access: Access; tls: Tls | undefined }> {
   const { host, home, allowHost, trustedProxy, rateLimit, rateBurst } = settings;
   const tls = await readTls(settings.tlsCert, settings.tlsKey);
@@ -39,7 +41,7 @@ export async function openAccess(
   }
   const token = await readOrCreateToken(home);
   const access = {
-    devices: await DeviceStore.open(home),
+    devices: DeviceStore.open(home, (trouble) => log.warn(errorFields(trouble), 'device skipped')),
     pairing: new PairingDesk({ now: systemClock.now }),
     allowedHosts: [host, ...allowHost],
     trustedProxies: trustedProxy,

@@ -37,8 +37,8 @@ export interface StartedServer {
 /** Wires up and starts a server. Throws what opening its access, its model and its port throws. */
 export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[number]>): Promise<StartedServer> {
   const { device, logLevel, metricsOpen } = settings;
-  const { token, access, tls } = await openAccess(settings);
   const log = openLog(logLevel, { styled: allowsEscapes(process.stderr) });
+  const { token, access, tls } = await openAccess(settings, log);
   const { eventsOf, forApp } = observeServer({ log, now: systemClock.now, cores });
   const { desk: taste, learner } = await serveTaste(settings, { log, models: () => models });
   const models = await serveModels(settings, { log, eventsOf, onBusy: (isBusy) => learner.setBusy(isBusy) });

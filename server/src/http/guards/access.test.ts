@@ -31,7 +31,7 @@ interface Sent {
 async function setUp(change: Partial<Access> = {}) {
   const clock = new ManualClock();
   const now = () => clock.now();
-  const devices = await DeviceStore.open(new Home(temporaryFolder()));
+  const devices = DeviceStore.open(new Home(temporaryFolder()), () => {});
   const pairing = new PairingDesk({ now, randomBytes });
   const { dependencies, lines } = appDependencies({ access: testAccess({ devices, pairing, ...change }), now });
   const app = createApp(dependencies);

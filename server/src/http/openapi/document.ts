@@ -110,7 +110,7 @@ const REQUEST_ID = { 'X-Request-Id': ref('headers', 'requestId') };
 const accessCodes = (token: boolean | 'local'): ErrorCode[] => [
   'host_refused',
   'origin_refused',
-  ...(token ? (['token_missing', 'token_invalid', 'rate_limited'] as const) : []),
+  ...(token ? (['token_missing', 'token_invalid', 'devices_unavailable', 'rate_limited'] as const) : []),
   ...(token === 'local' ? (['loopback_only'] as const) : []),
 ];
 
