@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { PhotoFetcher } from './photo-fetcher.ts';
 
 const never = () => new AbortController().signal;
@@ -81,13 +83,27 @@ it('starts no further downloads after the signal aborts', async () => {
   expect(fetch.mock.calls.length).toBeLessThanOrEqual(6);
 });
 
-it('fetches nothing from the local network, neither directly nor through a redirect', async () => {
-  const fetch = vi.fn<typeof globalThis.fetch>(async () => {
-    const answer = bytes(1);
-    Object.defineProperties(answer, { redirected: { value: true }, url: { value: 'https://192.168.1.1/' } });
-    return answer;
-  });
+it('fetches nothing from the local network', async () => {
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => bytes(1));
   expect(await fetcherOf(fetch).fetchAll(['http://127.0.0.1:631/'], PAGE)).toEqual([undefined]);
   expect(fetch).not.toHaveBeenCalled();
-  expect(await fetcherOf(fetch).fetchAll(['https://p.example/1'], PAGE)).toEqual([undefined]);
+});
+
+it.each([301, 302, 303, 307, 308])('refuses every redirect: %i, even to an allowed address', async (status) => {
+  const asked: string[] = [];
+  const server = createServer(({ url = '' }, response) => {
+    asked.push(url);
+    if (url === '/photo') response.end('photo');
+    else response.writeHead(status, { Location: '/photo' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  // The real fetch, with another address: the fetcher refuses local ones.
+  const fetcher = fetcherOf((url, init) => fetch(`http://127.0.0.1:${port}${new URL(String(url)).pathname}`, init));
+  expect(await fetcher.fetchAll(['https://p.example/photo', 'https://p.example/moved'], PAGE)).toEqual([
+    new TextEncoder().encode('photo'),
+    undefined,
+  ]);
+  expect(asked.toSorted()).toEqual(['/moved', '/photo']);
 });

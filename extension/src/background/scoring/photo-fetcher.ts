@@ -35,7 +35,7 @@ export class PhotoFetcher {
 
   /**
    * Returns the bytes of each photo, in order. A photo is undefined if its URL is null or not allowed, or if the download
-   * fails, times out or is too large. Starts no further downloads after the signal aborts.
+   * fails, is redirected, times out or is too large. Starts no further downloads after the signal aborts.
    */
   fetchAll(
     urls: readonly (string | null)[],
@@ -58,12 +58,12 @@ export class PhotoFetcher {
     try {
       const response = await this.#world.fetch(url, {
         credentials: 'omit',
+        redirect: 'error', // the address was checked, and that of a redirect isn't
         cache: 'no-store', // keeps photos and their URLs off the disk
         referrerPolicy: 'no-referrer',
         priority: priority === 'now' ? 'auto' : 'low', // matters if both wait for a connection to the host
         signal: signal ? AbortSignal.any([deadline, signal]) : deadline,
       });
-      if (response.redirected && !mayFetch(response.url, pageOrigin)) return undefined;
       return response.ok && response.body ? await readBounded(response.body) : undefined;
     } catch {
       return undefined;
