@@ -6,7 +6,7 @@ import { createDemo } from './demo/demo.ts';
 import type { AppDependencies, AppEnv } from './http/dependencies.ts';
 import { errorHandler } from './http/errors.ts';
 import { allowedHosts } from './http/guards/allowed-hosts.ts';
-import { allowedOrigins } from './http/guards/allowed-origins.ts';
+import { allowedOrigins, ownOriginOnly } from './http/guards/allowed-origins.ts';
 import { bearerAuth } from './http/guards/auth.ts';
 import { boundBody, photoBodyBudget, takesPhotos } from './http/guards/body-bounds.ts';
 import { clientReader } from './http/guards/client-address.ts';
@@ -35,8 +35,9 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   app.use(
     requestId({ limitLength: 64 }),
     observeRequests(dependencies),
+    ownOriginOnly,
     allowedHosts(access),
-    allowedOrigins('/demo/'),
+    allowedOrigins({ linked: ['/demo', ROUTES.docs.path], below: '/demo/' }),
   );
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const { method, path, token } = ROUTES[name];

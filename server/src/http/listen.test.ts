@@ -133,6 +133,13 @@ describe('a connection', () => {
     await expect.poll(() => ask().catch(() => ''), { interval: 5 }).toBe('answer');
   });
 
+  it('closes after its maximum number of requests, however many are queued', async () => {
+    const { client, ask } = await setUp({ maxRequestsPerSocket: 3 });
+    const text = await (await client('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(50))).ended;
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(Array(3).fill('HTTP/1.1 200'));
+    expect(await ask()).toBe('answer');
+  });
+
   it('is served even with a thousand slow ones open', async () => {
     const { client, ask } = await setUp();
     const slow = await Promise.all(Array.from({ length: 1_000 }, () => client(`${HEAD}Content-Length: 100\r\n\r\nx`)));

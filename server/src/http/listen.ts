@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { CommandError } from '../command-error.ts';
@@ -41,6 +41,8 @@ export interface HttpLimits {
    * The maximum number of connections. Each costs memory before it has sent a token. Any more are closed immediately.
    */
   readonly maxConnections: number;
+  /** The maximum number of requests per connection, so that a client can't queue thousands in a single write. */
+  readonly maxRequestsPerSocket: number;
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -51,6 +53,7 @@ export const HTTP_LIMITS: HttpLimits = {
   keepAliveTimeoutBuffer: 1_000,
   timeout: 60_000,
   maxConnections: 2_048,
+  maxRequestsPerSocket: 100,
 };
 
 /**
@@ -65,7 +68,7 @@ export async function listen(
   port: number,
   { tls, limits = HTTP_LIMITS }: { readonly tls?: Tls | undefined; readonly limits?: HttpLimits } = {},
 ): Promise<Listening> {
-  const { timeout, maxConnections, ...serverOptions } = limits;
+  const { timeout, maxConnections, maxRequestsPerSocket, ...serverOptions } = limits;
   const server = createAdaptorServer(
     tls
       ? {
@@ -77,6 +80,7 @@ export async function listen(
       : { fetch: app.fetch, createServer, serverOptions },
   ) as Server;
   server.maxConnections = maxConnections;
+  limitRequests(server, maxRequestsPerSocket);
   server.timeout = timeout;
   const close = drainable(server);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -98,6 +102,20 @@ export async function listen(
     `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${actualPort}`;
   const useTls = ({ cert, key }: Tls) => (server as TlsServer).setSecureContext({ cert, key });
   return { url: urlOf(host), localUrl: urlOf(LOOPBACK_OF[address] ?? address), useTls, close };
+}
+
+/**
+ * Closes each connection after its last allowed request is answered. Node alone would tell the client to close it, and
+ * answer everything else that is queued on it with 503.
+ */
+function limitRequests(server: Server, max: number): void {
+  server.maxRequestsPerSocket = max; // the handler gets no more
+  const counts = new WeakMap<Socket, number>();
+  server.prependListener('request', ({ socket }, response) => {
+    const count = (counts.get(socket) ?? 0) + 1;
+    counts.set(socket, count);
+    if (count >= max) response.setHeader('Connection', 'close');
+  });
 }
 
 /** The loopback address for an address that means all addresses. */

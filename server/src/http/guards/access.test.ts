@@ -158,6 +158,78 @@ describe('the Origin header', () => {
   });
 });
 
+describe('a page of another origin', () => {
+  const IMAGE = { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' };
+  const LINK = { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
+  const PHOTO = { method: 'GET', path: '/demo/photos/1/p1/0.jpg' };
+  const everything = [
+    ...Object.values(ROUTES),
+    { method: 'GET', path: '/demo' },
+    { method: 'GET', path: '/demo/page.js' },
+    { method: 'GET', path: '/none' },
+    PHOTO,
+  ];
+
+  it.each(['cross-site', 'same-site'])('can neither load nor frame anything: %s', async (site) => {
+    const { ask } = await setUp();
+    for (const route of everything) {
+      for (const kind of [
+        IMAGE,
+        { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty' },
+        { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'iframe' },
+        { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'object' },
+        {},
+      ]) {
+        await rejects(ask(route, { headers: { 'Sec-Fetch-Site': site, ...kind } }), 403, 'origin_refused');
+      }
+    }
+  });
+
+  it.each(['cross-site', 'same-site'])('can link to the pages, and to nothing else: %s', async (site) => {
+    const { ask } = await setUp();
+    const headers = { 'Sec-Fetch-Site': site, ...LINK };
+    for (const path of ['/demo', '/docs']) {
+      await accepts(ask({ method: 'GET', path }, { token: '', headers }));
+      await rejects(ask({ method: 'POST', path }, { token: '', headers }), 403, 'origin_refused');
+    }
+    for (const route of everything.filter(({ path }) => !['/demo', '/docs'].includes(path))) {
+      await rejects(ask(route, { headers }), 403, 'origin_refused');
+    }
+  });
+
+  it('can’t use what it loads in a browser that doesn’t say who asks: no response is for other origins', async () => {
+    const { ask } = await setUp();
+    for (const route of everything) {
+      for (const headers of [{}, { Host: 'attacker.example' }, { Origin: 'https://attacker.example' }]) {
+        const response = await ask(route, { token: '', headers });
+        expect([route.path, response.headers.get('Cross-Origin-Resource-Policy')]).toEqual([route.path, 'same-origin']);
+      }
+    }
+  });
+
+  it.each([
+    ['Chromium’s extension', { 'Sec-Fetch-Site': 'none', Origin: EXTENSION }],
+    ['Chromium’s extension without an origin', { 'Sec-Fetch-Site': 'none' }],
+    ['Firefox’s extension', { 'Sec-Fetch-Site': 'same-origin', Origin: 'moz-extension://0b8a1c2d-1111' }],
+    ['Firefox’s extension without an origin', { 'Sec-Fetch-Site': 'same-origin' }],
+    [
+      'an extension without the permission',
+      { 'Sec-Fetch-Site': 'cross-site', Origin: 'moz-extension://0b8a1c2d-1111' },
+    ],
+    ['a program', {}],
+  ])('isn’t mistaken for %s', async (_, headers) => {
+    const { ask } = await setUp();
+    await accepts(ask(ROUTES.model, { headers: { 'Sec-Fetch-Mode': 'cors', 'Sec-Fetch-Dest': 'empty', ...headers } }));
+  });
+
+  it('isn’t mistaken for a page of the server, or an address that somebody typed', async () => {
+    const { ask } = await setUp();
+    await accepts(ask({ method: 'GET', path: '/demo' }, { headers: { 'Sec-Fetch-Site': 'none', ...LINK } }));
+    await accepts(ask(ROUTES.docsStyle, { headers: { 'Sec-Fetch-Site': 'same-origin', ...IMAGE } }));
+    await accepts(ask({ method: 'GET', path: '/demo/profiles' }, { headers: { 'Sec-Fetch-Site': 'same-origin' } }));
+  });
+});
+
 describe('a paired device', () => {
   it('exchanges a code for a token that works', async () => {
     const { ask, paired } = await setUp();
