@@ -83,7 +83,6 @@ export class TastePanel {
     const isShut = this.#version !== null && !server.agreement.isOpen;
     const isAllowed = this.#version === settings.taste.swipeAnyway;
     this.#get('gate').hidden = mode !== 'swipe' || !isShut || isAllowed;
-    this.#say('gate-text', gateText(server.agreement));
   }
 
   /** Says once what the built-in model judges, if that is what would swipe. */
