@@ -14,6 +14,7 @@ import { limits } from './limits.ts';
 import type { BenchOptions } from './options.ts';
 import { type BenchResult, type Figure, figuresAsJson, formatFigures } from './report.ts';
 import { chaos } from './serving/chaos.ts';
+import { demoGate } from './serving/demo-gate.ts';
 import { fuzz } from './serving/fuzz.ts';
 import { learning } from './serving/learning.ts';
 import { serve } from './serving/serve.ts';
@@ -99,6 +100,10 @@ const benches: Record<string, Bench> = {
   agreement: {
     summary: 'the gate on simulated people: false openings, and swipes until it opens and shuts (--people, --seed)',
     run: async ({ people = 1_000, seed = 1 }) => agreementBench({ people, seed }),
+  },
+  gate: {
+    summary: 'labels until the gate opens, for people with the tastes of the demo page (--seed)',
+    run: demoGate,
   },
   learning: {
     summary: 'what learning costs scoring: the second session, and a version being learned (--seconds)',

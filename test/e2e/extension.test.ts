@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
+import { expectAccessible } from '../support/accessible.ts';
 import { chooseMode, consent, ExtensionBrowser, fitPopup, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
@@ -14,15 +14,9 @@ import { openStage, type Stage } from './stage.ts';
 
 const chromium = findChromium();
 const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
-
-/** What axe-core leaves in a page. */
-interface Axe {
-  readonly axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-}
 
 describe.skipIf(!chromium)('the extension in a real browser', () => {
   let stage: Stage;
@@ -60,21 +54,6 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   const shootOnFailure = () =>
     onTestFailed(async ({ task }) => void (await shoot(page, `failed-${task.name.slice(0, 40)}`)));
   const toShow = { timeout: 20_000, interval: 20 };
-
-  /** No violation that axe-core knows of, in light and in dark. */
-  async function expectAccessible(what: Page): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await what.emulateMedia({ colorScheme });
-      await what.evaluate(AXE); // not as a script tag, which the extension's own content security policy forbids
-      const found = await what.evaluate(async () => {
-        const { axe } = globalThis as unknown as Axe;
-        const { violations } = await axe.run();
-        return violations.map((violation) => [violation.id, ...violation.nodes.map(({ html }) => html)]);
-      });
-      expect(found, `${what.url()}, ${colorScheme}`).toEqual([]);
-    }
-    await what.emulateMedia({ colorScheme: 'light' });
-  }
 
   it('reads, sends and shows nothing before the consent', async () => {
     shootOnFailure();

@@ -8,6 +8,7 @@ import { type SwipeRequest, swipeAnswerSchema, swipeListSchema } from '@swipenet
 import { type TasteAnswer, tasteAnswerSchema } from '@swipenet/shared/contract/taste.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { expectAccessible } from '../support/accessible.ts';
 import {
   chooseMode,
   consent,
@@ -108,7 +109,17 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     await expect.poll(hidden, soon).toBe(true);
     expect(await taste()).toMatchObject({ likes: 0, passes: 0, pending: 0 });
     await shoot(popup, 'popup-learn-before-consent');
+    await popup.bringToFront();
+    await expectAccessible(popup);
+    const consentPage = await browser.openOwn('consent.html');
+    await expectAccessible(consentPage);
+    await consentPage.screenshot({ path: `${ARTIFACTS}consent-to-learning.png`, fullPage: true });
+    await consentPage.close();
     await consentToLearning(browser);
+    const options = await browser.openOwn('options.html');
+    await options.getByText('stores your swipes and learns').waitFor();
+    await expectAccessible(options);
+    await options.close();
   });
 
   it('stores each swipe of the person once, also through a dead worker and an absent server', async () => {
@@ -189,6 +200,9 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     await expect.poll(() => popup.locator('#gate').isVisible(), soon).toBe(true);
     await expect.poll(() => deck.note.textContent(), soon).toMatch(/agree/i);
     await shoot(popup, 'popup-gate-shut');
+    await popup.bringToFront();
+    await expectAccessible(popup);
+    await page.bringToFront();
     await shoot(page, 'gate-shut');
     expect(await deck.swipes()).toEqual([]);
 
@@ -202,6 +216,10 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     const { agreed, disagreed } = agreement.likes;
     expect(await popup.locator('#taste-tallies').textContent()).toContain(`${agreed} of ${agreed + disagreed} (`);
     await shoot(popup, 'popup-gate-open');
+    await chooseMode(popup, 'Learn');
+    await shoot(popup, 'popup-learn');
+    await chooseMode(popup, 'Swipe');
+    await page.bringToFront();
     await page.bringToFront();
     await expect.poll(async () => (await deck.swipes()).length, soon).toBeGreaterThan(0);
 
@@ -234,6 +252,7 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     await popup.getByRole('button', { name: 'Versions and data' }).click();
     await shoot(popup, 'popup-taste-data');
     await popup.bringToFront();
+    await expectAccessible(popup);
     await popup.getByRole('button', { name: 'Delete everything' }).first().click();
     await popup
       .getByRole('dialog', { name: 'Delete everything?' })
