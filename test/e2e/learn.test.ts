@@ -214,7 +214,8 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     expect(agreement.isOpen).toBe(true);
     await expect.poll(() => popup.locator('#gate').isVisible(), soon).toBe(false);
     const { agreed, disagreed } = agreement.likes;
-    expect(await popup.locator('#taste-tallies').textContent()).toContain(`${agreed} of ${agreed + disagreed} (`);
+    const tallies = () => popup.locator('#taste-tallies').textContent();
+    await expect.poll(tallies, soon).toContain(`${agreed} of ${agreed + disagreed} (`);
     await shoot(popup, 'popup-gate-open');
     await chooseMode(popup, 'Learn');
     await shoot(popup, 'popup-learn');
