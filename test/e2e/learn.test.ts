@@ -218,6 +218,7 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     await expect.poll(tallies, soon).toContain(`${agreed} of ${agreed + disagreed} (`);
     await shoot(popup, 'popup-gate-open');
     await chooseMode(popup, 'Learn');
+    await expect.poll(() => popup.locator('#hint').textContent(), soon).toMatch(/^Learns from/);
     await shoot(popup, 'popup-learn');
     await chooseMode(popup, 'Swipe');
     await page.bringToFront();
@@ -250,7 +251,7 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
       });
     expect(filesWith(profile)).not.toEqual([]);
     await popup.bringToFront();
-    await popup.getByRole('button', { name: 'Versions and data' }).click();
+    await popup.getByRole('button', { name: 'Your data' }).click();
     await shoot(popup, 'popup-taste-data');
     await popup.bringToFront();
     await expectAccessible(popup);

@@ -1,10 +1,13 @@
 // npm run simulate -- --seed S --profiles N: the extension's production build against a live twin of tinder.com.
+
+import { TASTES } from '@swipenet/server/demo/tastes.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { OtherLog } from '../drift/log.ts';
 import { runDrift } from '../drift/run-drift.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { USUAL_CHAOS } from './chaos.ts';
 import { HOLDS, type HoldName, hold } from './hold.ts';
+import { learnStory } from './learn-story.ts';
 import { measure, measureText } from './measure.ts';
 import { Progress } from './progress.ts';
 import { reportText } from './report.ts';
@@ -22,6 +25,7 @@ interface Flags {
   readonly log?: string;
   readonly hold?: HoldName;
   readonly measure?: true;
+  readonly learn?: string;
   readonly json?: true;
 }
 
@@ -44,13 +48,16 @@ await new Command('simulate')
   .option('--only <run>', 'with --drift: replay one run and take a screenshot', wholeNumber(0, 1_000_000))
   .addOption(new Option('--hold <limit>', 'holds one limit instead').choices(HOLDS))
   .option('--measure', 'measures speed and main-thread time instead, with nothing going wrong')
+  .addOption(
+    new Option('--learn <taste>', 'plays a person of the demo page who teaches it, until Swipe works').choices(TASTES),
+  )
   .option('--json', 'print JSON and nothing else')
   .addHelpText(
     'after',
     '\nExit code 1: a violation was found; each line says its seed and step (position in the deck), or its run.',
   )
   .action(async (flags: Flags) => {
-    const { seed, profiles, browsers = 1, hold: limit, measure: measuring, json, drift } = flags;
+    const { seed, profiles, browsers = 1, hold: limit, measure: measuring, json, drift, learn } = flags;
     const chromium = findChromium();
     if (!chromium) {
       console.error(CHROMIUM_ADVICE);
@@ -74,6 +81,12 @@ await new Command('simulate')
       const measured = await measure({ chromium, seed, profiles: profiles ?? 400 });
       print(measured, measureText(measured));
       process.exit(measured.violations.length > 0 ? 1 : 0);
+    }
+    if (learn) {
+      const onProgress = (text: string) => void process.stderr.write(`${text}\n`);
+      const story = await learnStory({ chromium, seed, profiles: profiles ?? 230, taste: learn, onProgress });
+      print(story, JSON.stringify(story, null, 2));
+      process.exit(story.violations.length > 0 || story.open === null ? 1 : 0);
     }
     if (limit) {
       const held = await hold(limit, { chromium, seed, violated });

@@ -13,7 +13,7 @@ export class RealServer {
   /** The address it listens on. It stays the same after a restart. */
   url = '';
   token = '';
-  #end: (() => Promise<void>) | undefined;
+  #end: ((signal?: 'SIGKILL') => Promise<void>) | undefined;
 
   readonly #flags: readonly string[];
 
@@ -42,8 +42,8 @@ export class RealServer {
       },
     );
     const exited = once(child, 'exit');
-    this.#end = async () => {
-      child.kill('SIGTERM');
+    this.#end = async (signal) => {
+      child.kill(signal ?? 'SIGTERM');
       await exited;
     };
     let printed = '';
@@ -57,6 +57,12 @@ export class RealServer {
       return;
     }
     throw new Error(`the server ended before it was listening; it printed: ${printed}`);
+  }
+
+  /** Kills the server, as a crash would. It can be started again. */
+  async kill(): Promise<void> {
+    await this.#end?.('SIGKILL');
+    this.#end = undefined;
   }
 
   /** Stops the server. It can be started again. */
