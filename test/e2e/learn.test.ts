@@ -45,9 +45,9 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     page = await browser.context.newPage();
     await consent(browser);
     const options = await browser.openOwn('options.html');
-    await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
     await options.getByRole('checkbox', { name: 'Ask me about close calls' }).uncheck();
     await options.getByRole('checkbox', { name: 'Spot checks' }).uncheck();
+    await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
     await options.close();
     popup = await browser.openOwn('popup.html');
   });
@@ -189,10 +189,11 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
       .poll(async () => (await taste()).learning.last, { ...soon, timeout: 60_000 })
       .toMatchObject({ kind: 'learned' });
     const [version] = (await taste()).versions.filter(({ isActive }) => isActive);
-    const served = async () => modelAnswerSchema.parse(await (await send('GET', ROUTES.model.path)).json()).parent;
-    await expect.poll(served, soon).toBe(version!.id);
+    const served = async () => modelAnswerSchema.parse(await (await send('GET', ROUTES.model.path)).json());
+    await expect.poll(async () => (await served()).parent, soon).toBe(version!.id); // its int8 form
 
-    const hiddenSwipe = { decidedBy: 'network', verdict: 'hidden', probability: 0.5, model: version!.id } as const;
+    const { id: model } = await served();
+    const hiddenSwipe = { decidedBy: 'network', verdict: 'hidden', probability: 0.5, model } as const;
     await label({ ...hiddenSwipe, profile: 'a', swipe: 'right', decision: 'right' });
     await label({ ...hiddenSwipe, profile: 'b', swipe: 'left', decision: 'right' });
     await chooseMode(popup, 'Swipe');

@@ -79,8 +79,8 @@ export async function learnStory(options: {
     await consent(browser);
     await consentToLearning(browser);
     const options = await browser.openOwn('options.html');
-    await setOptions(options, { address: server.url, token: server.token, pace: 'none' });
     await options.getByRole('checkbox', { name: 'Ask me about close calls' }).uncheck();
+    await setOptions(options, { address: server.url, token: server.token, pace: 'none' });
     await options.close();
     const popup = await browser.openOwn('popup.html');
     await chooseMode(popup, 'Learn');

@@ -37,6 +37,7 @@ describe('which swipes count', () => {
     ['without a probability', { probability: null }],
     ['of a profile that was swiped before', { isFirst: false }],
     ['decided by another model', { model: 'quality' }],
+    ['decided by another int8 model', { model: 'quality-int8' }],
     ['decided by an unknown model', { model: null }],
   ])('leaves out a swipe %s', (_what, change) => {
     expect(countedSwipes([{ ...JUDGED, ...change }])).toEqual([]);
@@ -50,6 +51,10 @@ describe('which swipes count', () => {
     ['right', 'right', { liked: true, agreed: true }],
   ] as const)('compares a swipe %s with a decision %s', (swipe, decision, counted) => {
     expect(countedSwipes([{ ...JUDGED, swipe, decision }])).toEqual([counted]);
+  });
+
+  it.each(['taste-0001', 'taste-0001-int8', 'taste-12345-int8'])('counts what %s decided', (model) => {
+    expect(countedSwipes([{ ...JUDGED, model }])).toHaveLength(1);
   });
 
   it('decides again by the stored probabilities if the threshold changes', () => {

@@ -1,5 +1,5 @@
 import type { Decider, Swipe, SwipeDecision, Verdict } from '@swipenet/shared/contract/swipes.ts';
-import { isVersion } from './versions.ts';
+import { isVersionForm } from './versions.ts';
 
 /** What the store knows about the decision before a swipe. */
 export interface JudgedSwipe {
@@ -45,7 +45,7 @@ export const NO_AGREEMENT: Agreement = { likes: { agreed: 0, disagreed: 0 }, pas
 export function countedSwipes(swipes: Iterable<JudgedSwipe>, threshold?: number): CountedSwipe[] {
   const counted: CountedSwipe[] = [];
   for (const { swipe, decision, probability, decidedBy, verdict, isFirst, model } of swipes) {
-    if (model === null || !isVersion(model)) continue;
+    if (model === null || !isVersionForm(model)) continue;
     if (!isFirst || verdict !== 'hidden' || decidedBy !== 'network') continue;
     if (decision === null || decision === 'hold' || probability === null) continue;
     const liked = swipe === 'right';

@@ -10,8 +10,15 @@ const KEPT = 10;
 
 const VERSION = /^taste-(\d{4,})$/;
 
+/** What the ID of an int8 form ends with. */
+const INT8 = int8IdOf('');
+
 /** True for the ID of a version, `taste-0001`, and false for that of its int8 form. */
 export const isVersion = (id: string): boolean => VERSION.test(id);
+
+/** True for the ID of a version or of its int8 form, which decides as the version does. */
+export const isVersionForm = (id: string): boolean =>
+  isVersion(id) || (id.endsWith(INT8) && isVersion(id.slice(0, -INT8.length)));
 
 /** A version that was learned from swipes. */
 export interface Version {
