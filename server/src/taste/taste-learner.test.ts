@@ -112,11 +112,12 @@ describe('the learner', () => {
     learner.setBusy(false);
     clock.advance(150);
     learner.setBusy(true);
-    clock.advance(100);
-    await settled();
-    expect(processes[0]!.paused).toBe(true);
+    clock.advance(10);
     learner.setBusy(false);
-    clock.advance(200);
+    clock.advance(190);
+    await settled();
+    expect(processes[0]!.paused, 'the quiet before the last photo doesn’t count').toBe(true);
+    clock.advance(10);
     await settled();
     expect(processes[0]!.paused).toBe(false);
     learner.setBusy(true);

@@ -47,7 +47,8 @@ export class TasteLearner {
   #last: LearningOutcome | undefined;
   #isDue = false;
   #isClosed = false;
-  #isBusy = false;
+  /** Aborts when photos are being scored again. */
+  #quiet = new AbortController();
   /** Aborts when learning may go on without a break. Undefined then. */
   #pausing: AbortController | undefined;
 
@@ -90,12 +91,14 @@ export class TasteLearner {
 
   /** Says whether photos are being scored. Meanwhile, a run in progress gets only a little time. */
   setBusy(isBusy: boolean): void {
-    this.#isBusy = isBusy;
-    if (isBusy && !this.#pausing) {
+    this.#quiet.abort();
+    if (!isBusy) {
+      this.#quiet = new AbortController();
+      void this.#resumeWhenQuiet(this.#quiet.signal);
+    } else if (!this.#pausing) {
       this.#pausing = new AbortController();
       void this.#alternate(this.#pausing.signal);
     }
-    if (!isBusy) void this.#resumeWhenQuiet();
   }
 
   /** Ends a run in progress and forgets that another is due. Nothing half-written remains. */
@@ -108,6 +111,7 @@ export class TasteLearner {
   /** Stops learning. Nothing half-written remains, because a model is published whole or not at all. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#quiet.abort();
     this.#pausing?.abort();
     await this.cancel();
   }
@@ -127,11 +131,13 @@ export class TasteLearner {
     }
   }
 
-  async #resumeWhenQuiet(): Promise<void> {
-    const pausing = this.#pausing;
-    await this.#options.clock.delay(QUIET_MS, pausing?.signal).catch(() => {});
-    if (this.#isBusy || this.#pausing !== pausing) return;
-    pausing?.abort();
+  async #resumeWhenQuiet(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.clock.delay(QUIET_MS, signal);
+    } catch {
+      return; // aborted: photos are being scored again
+    }
+    this.#pausing?.abort();
     this.#pausing = undefined;
     this.#child?.resume();
   }

@@ -30,7 +30,8 @@ for (const kind of Object.values(KEYS)) {
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
   // A focused button handles Space and Enter itself.
-  if (event.target instanceof Element && event.target.closest('button, a') && !event.key.startsWith('Arrow')) return;
+  const pressesFocused = event.key === ' ' || event.key === 'Enter';
+  if (pressesFocused && event.target instanceof Element && event.target.closest('button, a')) return;
   const kind = KEYS[event.key];
   if (kind) press(kind, 'key', event);
   else if (event.key === ' ' && !matchShown) deck.nextPhoto();
