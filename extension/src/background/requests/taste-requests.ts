@@ -7,9 +7,6 @@ import { withAdvice } from '../server/unreachable.ts';
 import { versionOf } from '../swipes/taste-gate.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
 
-/** How many of the swipes that can be corrected the popup lists. */
-const MAX_RECENT = 20;
-
 type TasteKind = 'taste' | 'undoLabel' | 'correct' | 'tasteLearn' | 'tasteActivate' | 'tasteRollback' | 'tasteDelete';
 
 /** Returns the handlers of the requests about labels and what was learned from them. */
@@ -28,7 +25,7 @@ export function tasteHandlers({
   return {
     taste: async () => {
       await learnProfileKey(await readSettings(), world);
-      const recent = (await labels.correctable()).slice(0, MAX_RECENT).map(({ id, atMs, own, label }) => {
+      const recent = (await labels.correctable()).map(({ id, atMs, own, label }) => {
         const { site, swipe } = label;
         return { labelId: id, atMs, site, swipe, own };
       });

@@ -4,9 +4,6 @@ import { reportError } from '../../report-error.ts';
 import { hasTasteConsent, type Settings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
 
-/** How many of the latest swipes can be corrected in the popup. */
-const RECENT = 12;
-
 /** What the person can do in the panel. */
 export interface TasteActions {
   readonly undo: () => Promise<unknown>;
@@ -122,9 +119,9 @@ export class TastePanel {
 
   /** Lists the latest swipes, each with a button that corrects it. */
   #showRecent(recent: readonly RecentSwipe[]): void {
-    const rows = recent.slice(0, RECENT).map(({ labelId, atMs, swipe, own }) => {
+    const rows = recent.map(({ labelId, atMs, swipe, own }) => {
       const other = swipe === 'right' ? 'left' : 'right';
-      const time = new Date(atMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+      const time = new Date(atMs).toLocaleTimeString([], { timeStyle: 'medium' });
       const text = translate(own ? 'taste_swiped' : 'taste_you_swiped', time, translate(`swipe_${swipe}`));
       return this.#row(text, translate('taste_correct', translate(`swipe_${other}`)), { label: labelId, swipe: other });
     });
