@@ -23,8 +23,9 @@ let matchShown = false;
 
 for (const kind of Object.values(KEYS)) {
   one(kind).addEventListener('click', (event) => {
+    // After a mouse click, the page keeps getting the keys, also when a dialog that opens now gives the focus back.
+    if (event.detail > 0) event.currentTarget.blur();
     press(kind, 'button', event);
-    if (event.detail > 0) event.currentTarget.blur(); // after a mouse click, the page keeps getting the keys
   });
 }
 document.addEventListener('keydown', (event) => {
