@@ -45,7 +45,7 @@ function learnerIn(home: Home) {
       ...{ pause: () => child.pause(), resume: () => child.resume() },
     };
   };
-  const question = { home: home.folder, taste: 'owner', target: { kind: 'balanced-accuracy' }, seed: 0 } as const;
+  const question = { home: home.folder, taste: 'owner', target: { kind: 'balanced-accuracy' } } as const;
   const learner = new TasteLearner({
     ...{ every: 10, question: () => question, start, clock: systemClock },
     onOutcome: () => {},

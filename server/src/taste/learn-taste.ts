@@ -25,7 +25,6 @@ export interface LearnOptions {
   readonly home: Home;
   readonly taste: string;
   readonly target: Target;
-  readonly seed: number;
   /** Activates the version even if another model was activated. */
   readonly activate?: boolean;
   /** Versions that running servers use, so they must stay. */
@@ -52,7 +51,7 @@ export interface LearnedVersion {
  */
 export async function learnTaste(
   store: TasteStore,
-  { home, taste, target, seed, activate = false, inUse = [] }: LearnOptions,
+  { home, taste, target, activate = false, inUse = [] }: LearnOptions,
 ): Promise<LearnedVersion> {
   const [baseId] = EMBEDDED_IDS;
   const pretrained = (await readPretrained(baseId))!;
@@ -70,7 +69,7 @@ export async function learnTaste(
     at += profile.features.length;
   }
   const { filters, largestMean } = base.spareFilters;
-  const learned = learnProfiles(photos, features, { seed, target, spare: filters });
+  const learned = learnProfiles(photos, features, { target, spare: filters });
   const likes = profiles.filter(({ label }) => label === 'LIKE').length;
   const passes = profiles.length - likes;
 
@@ -89,7 +88,7 @@ export async function learnTaste(
     metrics: crossValidated(learned),
     provenance: {
       description: `a head on features of ${base.id}, learned from ${likes} likes and ${passes} passes`,
-      command: `swipenet taste learn --target ${targetText(target)} --seed ${seed}`,
+      command: `swipenet taste learn --target ${targetText(target)}`,
     },
   };
   const bytes = buildServingModel({ ...network, storage: 'float16' });

@@ -15,7 +15,6 @@ export interface LearningQuestion {
   readonly home: string;
   readonly taste: string;
   readonly target: Target;
-  readonly seed: number;
   /** Versions that the server uses, so they must stay. */
   readonly inUse?: readonly string[];
 }

@@ -3,7 +3,7 @@ import { ManualClock } from '../../../test/support/manual-clock.ts';
 import type { LearningAnswer, LearningQuestion } from './learner-process.ts';
 import { type LearnerChild, type LearningOutcome, TasteLearner } from './taste-learner.ts';
 
-const question: LearningQuestion = { home: '/home', taste: 'owner', target: { kind: 'balanced-accuracy' }, seed: 0 };
+const question: LearningQuestion = { home: '/home', taste: 'owner', target: { kind: 'balanced-accuracy' } };
 const learned: LearningAnswer = { kind: 'learned', version: 'taste-0001', likes: 20, passes: 20, activated: true };
 
 /** A learner whose processes answer when the test says so. */

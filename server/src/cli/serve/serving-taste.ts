@@ -49,7 +49,7 @@ export async function serveTaste(
     question: () => {
       const inUse = servedVersion();
       return {
-        ...{ home: home.folder, taste: OWNER_TASTE, target: { kind: 'balanced-accuracy' }, seed: 0 },
+        ...{ home: home.folder, taste: OWNER_TASTE, target: { kind: 'balanced-accuracy' } },
         ...(inUse !== undefined && { inUse: [inUse] }),
       };
     },

@@ -4,7 +4,6 @@ import { learnTaste } from '../../taste/learn-taste.ts';
 import { defineCommand } from '../command.ts';
 import { counted } from '../format.ts';
 import { switchOption } from '../option-schemas.ts';
-import { hyperparameterOptions } from '../train/options.ts';
 import { withStore } from './open-store.ts';
 import { targetOption } from './options.ts';
 
@@ -15,15 +14,14 @@ export const learnCommand = defineCommand({
   settings: ['home'],
   options: {
     ...targetOption,
-    ...hyperparameterOptions(['seed']),
     activate: {
       flag: '--activate',
       help: 'use the version even if another model was activated',
       schema: switchOption,
     },
   },
-  run: ({ settings: { home }, options: { target, seed, activate } }) =>
-    withStore(home, (store) => learnTaste(store, { home, taste: OWNER_TASTE, target, seed, activate })),
+  run: ({ settings: { home }, options: { target, activate } }) =>
+    withStore(home, (store) => learnTaste(store, { home, taste: OWNER_TASTE, target, activate })),
   print: ({ manifest: { id, metrics }, likes, passes, learned, activated }) => {
     const { crossValidatedBalancedAccuracy: balanced, crossValidatedAuc: auc } = metrics;
     const { kind, strength } = learned.method;

@@ -1,7 +1,7 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldsOf } from './folds.ts';
+import { foldsInOrder, foldsOf } from './folds.ts';
 
 /** Photos of arbitrary profiles. Each profile has one label. */
 const photos = fc
@@ -38,5 +38,23 @@ describe('folds', () => {
       expect(held.filter(({ label }) => label === 'LIKE')).toHaveLength(3);
       expect(held).toHaveLength(12);
     }
+  });
+
+  it('in order, stay where they are when profiles are added, and spread each label evenly', () => {
+    fc.assert(
+      fc.property(photos, fc.nat(), (all, cut) => {
+        const { foldOf } = foldsInOrder(all);
+        const { profile: first } = all[cut % all.length]!;
+        const earlier = all.filter(({ profile }) => profile <= first);
+        expect([...foldsInOrder(earlier).foldOf]).toEqual([...foldOf.slice(0, earlier.length)]);
+        for (const label of LABELS) {
+          const own = new Map(
+            all.flatMap((photo, at) => (photo.label === label ? [[photo.profile, foldOf[at]!]] : [])),
+          );
+          const sizes = [0, 1, 2, 3, 4].map((fold) => [...own.values()].filter((one) => one === fold).length);
+          expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+        }
+      }),
+    );
   });
 });

@@ -12,7 +12,7 @@ import { allOfLiked, sharesOfLikes } from './noisy-or.ts';
 import { photoTargets } from './photo-targets.ts';
 
 /** How to find the photos that carried a like. */
-export interface FindingTargets extends Pick<ProfileLearning, 'seed' | 'target'> {
+export interface FindingTargets extends Required<Pick<ProfileLearning, 'seed' | 'target'>> {
   readonly device: Device;
   readonly threads: number;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;

@@ -3,7 +3,7 @@ import { CommandError } from '../../command-error.ts';
 import { cropRows } from '../head/crop-rows.ts';
 import { FEATURE_COUNT } from '../head/feature-model.ts';
 import { type SpareFilters, spareFilters } from '../head/fold-head.ts';
-import { type FoldedPhoto, foldsOf } from '../head/folds.ts';
+import { type FoldedPhoto, foldsInOrder, foldsOf } from '../head/folds.ts';
 import { type LinearHead, marginsOfRows } from '../head/logistic.ts';
 import { scaled, scaleOf, unscaled } from '../head/scale-features.ts';
 import { fromSpan, spanOf } from '../head/span.ts';
@@ -60,7 +60,8 @@ export interface LearnedProfiles {
 
 /** What to learn from, and what for. */
 export interface ProfileLearning {
-  readonly seed: number;
+  /** Draws the folds. Without it, they follow the order of the profiles, so that a longer stream keeps them. */
+  readonly seed?: number;
   readonly target: Target;
   /** The spare filters, if the network says which. Otherwise, those whose features vary least. */
   readonly spare?: SpareFilters | undefined;
@@ -79,14 +80,14 @@ export interface ProfileLearning {
 export function learnProfiles(
   photos: readonly FoldedPhoto[],
   features: Float32Array,
-  { seed, target, spare: given }: ProfileLearning,
+  { seed, target, spare: place }: ProfileLearning,
 ): LearnedProfiles {
   checkProfiles(photos);
   const profiles = profilesOf(photos);
-  const { folds, foldOf } = foldsOf(photos, seed);
+  const { folds, foldOf } = seed === undefined ? foldsInOrder(photos) : foldsOf(photos, seed);
   const profileFolds = profiles.map(({ photos: [first] }) => foldOf[first!]!);
   const { firstCrops, meanCrops } = cropRows(features, photos.length);
-  const spare = given ?? spareFilters(meanCrops);
+  const spare = place ?? spareFilters(meanCrops);
   const scale = scaleOf(meanCrops, spare);
   const [training, held] = [scaled(scale, meanCrops), scaled(scale, firstCrops)];
   const learners = [meanLearner(profiles, training)];

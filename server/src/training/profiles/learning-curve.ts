@@ -29,7 +29,7 @@ const FIRST_SWIPES = 40;
 export function learningCurve(
   photos: readonly FoldedPhoto[],
   features: Float32Array,
-  learning: ProfileLearning,
+  learning: ProfileLearning & { readonly seed: number },
 ): CurvePoint[] {
   const perPhoto = features.length / photos.length;
   const numbers = [...Map.groupBy(photos.keys(), (photo) => photos[photo]!.profile).values()];
