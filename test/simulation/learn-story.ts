@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
@@ -88,6 +88,7 @@ export async function learnStory(options: {
     await deck.goto(`${server.url}/demo?taste=${taste}&profiles=${profiles}&seed=${seed}`);
 
     const expected = new Map<string, 'right' | 'left'>();
+    const events: string[] = [];
     const counts = { rewinds: 0, superLikes: 0, workerDeaths: 0, serverDeaths: 0 };
     let firstVersion: number | null = null;
     let open: number | null = null;
@@ -113,19 +114,23 @@ export async function learnStory(options: {
       const likes = (await card().getAttribute('data-would-like')) === 'true';
       const byKey = random() < 0.5;
       if (random() < RATES.superLike) {
+        events.push(`${id} super-like ${byKey ? 'key' : 'button'}`);
         await press('super-like', byKey);
         counts.superLikes += 1;
         continue;
       }
       if (random() < RATES.worker) {
+        events.push(`${id} the worker dies`);
         counts.workerDeaths += 1;
         await (await browser.worker()).evaluate(() => close()).catch(() => {});
       }
+      events.push(`${id} ${likes ? 'right' : 'left'} ${byKey ? 'key' : 'button'}`);
       await press(likes ? 'like' : 'nope', byKey);
       expected.set(id, likes ? 'right' : 'left');
       if (random() < RATES.rewind) {
         await until('a hidden verdict', isHidden);
         await deck.keyboard.press('Backspace');
+        events.push(`${id} back`);
         counts.rewinds += 1;
         expected.delete(id);
         await until('the card that comes back', async () => (await card().getAttribute('data-profile')) === id);
@@ -133,6 +138,7 @@ export async function learnStory(options: {
         continue;
       }
       if (random() < RATES.server) {
+        events.push(`${id} the server died`);
         counts.serverDeaths += 1;
         await server.kill();
         await server.startAgain();
@@ -157,7 +163,7 @@ export async function learnStory(options: {
       }
     }
 
-    violations.push(...(await labelViolations(json, expected, (await tasteNow()).profileKey)));
+    violations.push(...(await labelViolations(json, expected, events, (await tasteNow()).profileKey)));
     let swipedItself = 0;
     if (open !== null) {
       const leftBefore = await deck.locator('[data-demo=left]').textContent();
@@ -169,10 +175,13 @@ export async function learnStory(options: {
       await until('ten swipes of its own', async () => {
         const { note = '' } = await readOverlay(deck);
         if (note.includes('Spot check')) {
+          const id = (await card().getAttribute('data-profile'))!;
           const likes = (await card().getAttribute('data-would-like')) === 'true';
-          expected.set((await card().getAttribute('data-profile'))!, likes ? 'right' : 'left');
+          expected.set(id, likes ? 'right' : 'left');
           spotChecks += 1;
           await deck.keyboard.press(likes ? 'ArrowRight' : 'ArrowLeft');
+          await until('the next card', async () => (await card().getAttribute('data-profile')) !== id);
+          await deck.waitForTimeout(500); // until the overlay is about that card
         }
         return before - (await left()) - spotChecks >= 10;
       }).catch((error: unknown) => violations.push(String(error)));
@@ -190,8 +199,8 @@ export async function learnStory(options: {
       .click();
     const { profileKey } = await tasteNow();
     const codes = [...expected.keys()].map((id) => codeOf(id, profileKey));
-    await until('deletion', async () => filesWith(server.home, codes).length === 0).catch(() =>
-      violations.push(`still on the disk: ${filesWith(server.home, codes).join(', ')}`),
+    await until('deletion', async () => filesWith(server.home, codes).length === 0).catch((error: unknown) =>
+      violations.push(`${String(error)}: ${filesWith(server.home, codes).join(', ')}`),
     );
     return { labels: expected.size, firstVersion, open, ...counts, swipedItself, screenshots, violations };
   } finally {
@@ -204,37 +213,49 @@ export async function learnStory(options: {
 const codeOf = (id: string, profileKey: string) =>
   createHmac('sha256', Buffer.from(profileKey, 'base64url')).update(`demo:${id}`).digest('hex');
 
-/** Returns every label that is missing, doubled or wrong on the server. */
+/** Returns every label that is missing, doubled or wrong on the server, with what happened to its profile. */
 async function labelViolations(
   json: (path: string) => Promise<unknown>,
   expected: ReadonlyMap<string, string>,
+  events: readonly string[],
   profileKey: string,
 ): Promise<string[]> {
+  const about = (id: string) => `${id}: ${events.filter((event) => event.startsWith(`${id} `)).join(', ')}`;
+  const ids = new Map(events.map((event) => event.split(' ')[0]!).map((id) => [codeOf(id, profileKey), id]));
   const stored = new Map<string, string>();
   const violations: string[] = [];
   for (let cursor = ''; ; ) {
     const { swipes, next } = swipeListSchema.parse(await json(`${ROUTES.swipeList.path}${cursor}`));
     for (const { profile, swipe } of swipes) {
-      if (stored.has(profile)) violations.push(`doubled: ${profile}`);
-      stored.set(profile, swipe);
+      const id = ids.get(profile) ?? profile;
+      if (stored.has(id)) violations.push(`doubled: ${about(id)}`);
+      if (!expected.has(id)) violations.push(`unexpected: ${about(id)}`);
+      else if (expected.get(id) !== swipe) violations.push(`stored as ${swipe}: ${about(id)}`);
+      stored.set(id, swipe);
     }
     if (next === null) break;
     cursor = `?cursor=${next}`;
   }
-  for (const [id, swipe] of expected) {
-    const found = stored.get(codeOf(id, profileKey));
-    if (found === undefined) violations.push(`missing: ${id}`);
-    else if (found !== swipe) violations.push(`${id} is ${found} instead of ${swipe}`);
-    stored.delete(codeOf(id, profileKey));
-  }
-  return [...violations, ...[...stored.keys()].map((profile) => `unexpected: ${profile}`)];
+  const missing = [...expected.keys()].filter((id) => !stored.has(id));
+  return [...violations, ...missing.map((id) => `missing: ${about(id)}`)];
 }
 
 /** The files of a folder that contain one of these texts. */
 const filesWith = (folder: string, texts: readonly string[]) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
-    const path = join(folder, name);
-    if (!statSync(path).isFile()) return false;
-    const bytes = readFileSync(path);
-    return texts.some((text) => bytes.includes(text));
-  });
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => {
+      const bytes = bytesOf(path);
+      return texts.some((text) => bytes.includes(text));
+    });
+
+/** Returns a file's bytes, or none if it has been deleted by now. */
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
