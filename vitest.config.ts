@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const propertySeed = fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url));
 const setupFiles = [propertySeed];
 const installChromium = fileURLToPath(new URL('test/support/install-chromium.ts', import.meta.url));
+const installNginx = fileURLToPath(new URL('test/support/nginx.ts', import.meta.url));
 
 const ALONE = ['test/e2e/{simulation,drift}.test.ts'];
 
@@ -28,6 +29,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/*/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/e2e/**'],
+          globalSetup: installNginx,
           setupFiles,
           testTimeout: 60_000,
           hookTimeout: 60_000,

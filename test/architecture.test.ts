@@ -5,6 +5,7 @@ import { settings } from '@swipenet/server/config/settings.ts';
 import { errorDefinitions } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
+import { REASON_CODES } from '../extension/src/reasons.ts';
 import { ROOT, type SourceFile, sourceFiles } from './support/source-files.ts';
 
 // The rules of docs/architecture.md, executed. A failure names the file and says which rule it breaks.
@@ -483,6 +484,12 @@ describe('the documentation', () => {
     const entries = text.split(/^### /m).slice(1);
     const incomplete = entries.filter((entry) => !/\*\*Cause\.\*\*/.test(entry) || !/\*\*What to do\.\*\*/.test(entry));
     expect(incomplete.map((entry) => entry.split('\n')[0])).toEqual([]);
+  });
+
+  it('names every reason that lies with a proxy, and none that is gone', () => {
+    const section = read('docs/failure-modes.md').split('## Errors of a proxy\n')[1]?.split('\n## ')[0];
+    const named = [...section!.matchAll(/^\| `(proxy_\w+)`/gm)].map(([, reason]) => reason);
+    expect(named.toSorted()).toEqual(REASON_CODES.filter((reason) => reason.startsWith('proxy_')).toSorted());
   });
 
   it('names every route and every setting in docs/server.md', () => {

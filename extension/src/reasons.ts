@@ -46,6 +46,11 @@ const REASONS = {
   server_unknown: 'itself',
   server_older: 'itself',
   extension_older: 'itself',
+  proxy_body_limit: 'itself',
+  proxy_no_server: 'itself',
+  proxy_timeout: 'itself',
+  proxy_denied: 'itself',
+  proxy_redirect: 'itself',
   token_missing: 'itself',
   token_wrong: 'itself',
 

@@ -1,6 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findOrInstall, firstProgram, pathsOf } from './debian-program.ts';
 
 /** Names of Chromium on the PATH. Branded Chrome isn't among them: since version 137 it ignores --load-extension. */
 const NAMES = ['chromium', 'chromium-browser', 'chromium.exe'];
@@ -15,31 +13,9 @@ export const CHROMIUM_ADVICE =
 export function findChromium(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
-  const onPath = (environment.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const named = environment.SWIPENET_CHROMIUM;
-  return (named ? [named] : [...PLACES, ...onPath]).find(isProgram);
+  return firstProgram(named ? [named] : [...PLACES, ...pathsOf(NAMES, environment.PATH ?? '')]);
 }
 
 /** Returns the path of Chromium. If it is missing and this runs as root on Debian, installs it first. */
-export function findOrInstallChromium(): string | undefined {
-  const found = findChromium();
-  if (found || process.getuid?.() !== 0 || !isProgram('/usr/bin/apt-get')) return found;
-  try {
-    console.error('swipenet: installing Chromium with apt-get for the browser test');
-    const options = { stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'] };
-    execFileSync('apt-get', ['update', '-qq'], options);
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
-  } catch {
-    return undefined; // usually there is no network; the caller says what to install
-  }
-  return findChromium();
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const findOrInstallChromium = (): string | undefined => findOrInstall(findChromium, 'chromium');

@@ -28,6 +28,12 @@ function clientOf(answer: () => Response | Promise<Response>, server = SERVER) {
 
 const envelope = (code: string) => ({ error: { code, message: 'said', requestId: 'r' } });
 
+/** An answer that isn't the server's. */
+const html = (status: number, headers: HeadersInit = {}) => new Response('<h1>Error</h1>', { status, headers });
+
+/** A redirect that wasn't followed. Only browsers make such responses. */
+const opaqueRedirect = () => Object.defineProperties(Response.error(), { type: { value: 'opaqueredirect' } });
+
 async function problemOf(work: Promise<unknown>) {
   const error = await work.then(
     () => undefined,
@@ -44,7 +50,7 @@ it('sends the token but no cookies, and follows no redirects', async () => {
   expect(init).toMatchObject({
     headers: { Authorization: 'Bearer secret' },
     credentials: 'omit',
-    redirect: 'error',
+    redirect: 'manual',
   });
 });
 
@@ -101,6 +107,31 @@ it.each([
     () => Response.json(envelope('photo_too_large'), { status: 413 }),
     { reason: 'server_refused', detail: 'said' },
   ],
+  ['a photo limit of a proxy', () => html(413), { reason: 'proxy_body_limit', detail: '413' }],
+  ['a proxy without a server', () => html(502), { reason: 'proxy_no_server', detail: '502' }],
+  [
+    'a proxy whose server restarts',
+    () => html(503, { 'Retry-After': '3' }),
+    { reason: 'proxy_no_server', detail: '503', retryAfterMs: 3000 },
+  ],
+  ['a proxy that stops waiting', () => html(504), { reason: 'proxy_timeout', detail: '504' }],
+  [
+    'a proxy that stops waiting, with JSON of its own',
+    () => Response.json({ error: 'x' }, { status: 504 }),
+    { reason: 'proxy_timeout', detail: '504' },
+  ],
+  ['a proxy on Cloudflare without a server', () => html(521), { reason: 'proxy_no_server', detail: '521' }],
+  ['a sign-in of a proxy', () => html(401), { reason: 'proxy_denied', detail: '401' }],
+  ['a proxy that denies access', () => html(403), { reason: 'proxy_denied', detail: '403' }],
+  [
+    'a request that arrived too slowly',
+    () => new Response(null, { status: 408 }),
+    { reason: 'server_slow', detail: '408' },
+  ],
+  ['a rate limit of a proxy', () => html(429), { reason: 'server_busy', detail: '429' }],
+  ['a redirect', () => new Response(null, { status: 308, headers: { Location: '/' } }), { reason: 'proxy_redirect' }],
+  ['a redirect, as browsers show it', () => opaqueRedirect(), { reason: 'proxy_redirect' }],
+  ['a broken web server', () => html(500), { reason: 'server_unknown' }],
   ['an error from another kind of server', () => new Response('<h1>', { status: 404 }), { reason: 'server_unknown' }],
   ['a success from another kind of server', () => new Response('<h1>'), { reason: 'server_unknown' }],
   ['an invalid answer', () => Response.json({ ...MODEL, threshold: 40 }), { reason: 'server_unknown' }],
@@ -139,7 +170,7 @@ it('needs no token to pair with a code, and sends none', async () => {
   expect(await client.pair(request)).toEqual(PAIRED);
   const [url, init] = fetch.mock.calls[0]!;
   expect(url).toBe('http://127.0.0.1:8787/v1/pair');
-  expect(init).toMatchObject({ method: 'POST', credentials: 'omit', redirect: 'error' });
+  expect(init).toMatchObject({ method: 'POST', credentials: 'omit', redirect: 'manual' });
   expect(init!.headers).toEqual({ 'Content-Type': 'application/json' });
   expect(JSON.parse(String(init!.body))).toEqual(request);
 });

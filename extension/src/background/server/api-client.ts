@@ -1,4 +1,3 @@
-import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { type PairAnswer, type PairRequest, pairAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { CONTRACT_VERSION, ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
@@ -19,6 +18,7 @@ import {
 } from '@swipenet/shared/contract/taste.ts';
 import * as z from 'zod/mini';
 import { ProblemError } from './problem.ts';
+import { refusal } from './refusal.ts';
 
 /** The browser ends a worker that takes 30 s to answer. The server itself times out after 20 s. */
 const TIMEOUT_MS = {
@@ -170,7 +170,7 @@ export class ApiClient {
         },
         credentials: 'omit',
         cache: 'no-store',
-        redirect: 'error', // no other server may see the token
+        redirect: 'manual', // reported and not followed: no other server may see the token
         signal,
         ...(body && { body }),
       });
@@ -191,17 +191,4 @@ function parseAnswer<Output>(schema: z.ZodMiniType<Output>, answer: unknown): Ou
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   throw new ProblemError('server_unknown', { cause: parsed.error });
-}
-
-/** Translates an unsuccessful response into a problem. */
-async function refusal(response: Response): Promise<ProblemError> {
-  const envelope = errorEnvelopeSchema.safeParse(await response.json().catch(() => undefined)).data;
-  const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
-  const retry = Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: Math.min(seconds, 60) * 1_000 } : {};
-  const detail = envelope ? { detail: envelope.error.message, code: envelope.error.code } : {};
-  if (response.status === 401) return new ProblemError('token_wrong');
-  if (response.status === 503 || response.status === 429)
-    return new ProblemError('server_busy', { ...detail, ...retry });
-  if (!envelope) return new ProblemError('server_unknown');
-  return new ProblemError(response.status >= 500 ? 'server_failed' : 'server_refused', detail);
 }
