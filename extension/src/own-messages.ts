@@ -126,6 +126,8 @@ export const OWN_REQUESTS = {
       today: parseToday,
       page: nullable(parsePageStatus),
       labels: parseLabelCounts,
+      /** The origins that Swipenet needs and the browser withholds, as match patterns. */
+      withheld: array(string()),
     }),
   },
   /** Reports which parts of the current page the adapter recognizes, or null if there is no dating page. */

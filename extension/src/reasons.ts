@@ -37,6 +37,7 @@ const REASONS = {
   off_screen: 'itself',
   consent_missing: 'itself',
   gate_closed: 'itself',
+  photo_access: 'itself',
   worker_gone: 'itself',
   server_unreachable: 'itself',
   server_slow: 'itself',

@@ -40,7 +40,7 @@ export async function startNginx(program: string, folder: string, servers: strin
     events {}
     http { access_log off; ${temporary.join(' ')}\n${servers}\n}`,
   );
-  const child = spawn(program, ['-p', folder, '-c', config, '-e', log], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, ['-p', folder, '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   const exited = once(child, 'exit');
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

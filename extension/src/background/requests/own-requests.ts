@@ -3,11 +3,13 @@ import type { Order } from '../../messages.ts';
 import { type OWN_REQUESTS, parsePageCheck } from '../../own-messages.ts';
 import { tryParse } from '../../parse.ts';
 import { readSession } from '../../storage/session-log.ts';
+import { readSettings } from '../../storage/settings.ts';
 import { activeTab, currentPage } from '../current-page.ts';
 import { ApiClient } from '../server/api-client.ts';
 import { browserName } from '../server/browser-name.ts';
 import { orProblem, ProblemError } from '../server/problem.ts';
 import { withAdvice } from '../server/unreachable.ts';
+import { withheldOrigins } from '../site-access.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
 import { tasteHandlers } from './taste-requests.ts';
 
@@ -38,7 +40,14 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
       const state = await readSession();
       const page = await currentPage(state);
       const { counts } = state;
-      return { counts, today: await ledger.today(), page: page?.status ?? null, labels: await labels.counts() };
+      const withheld = await withheldOrigins((await readSettings()).server.address);
+      return {
+        counts,
+        today: await ledger.today(),
+        page: page?.status ?? null,
+        labels: await labels.counts(),
+        withheld,
+      };
     },
     checkPage: async () => {
       const page = await currentPage(await readSession());

@@ -8,6 +8,7 @@ import { scorePhotos } from '../scoring/score-photos.ts';
 import { ApiClient } from '../server/api-client.ts';
 import { orProblem } from '../server/problem.ts';
 import { withAdvice } from '../server/unreachable.ts';
+import { withheldHost } from '../site-access.ts';
 import { whileAllowed } from '../while-allowed.ts';
 import type { Handlers, PageSender, WorkerParts } from './handlers.ts';
 
@@ -33,8 +34,9 @@ export function pageHandlers({
         whileAllowed((settings, allowed) => {
           const client = new ApiClient(settings.server, world);
           const signal = AbortSignal.any([allowed, canceled]);
-          const parts = { settings, pageOrigin, priority, signal, client, fetcher, cache: confidenceCache, clock };
-          return withAdvice(settings.server.address, scorePhotos(photos, parts));
+          const tools = { client, fetcher, cache: confidenceCache, clock, withheldHost };
+          const scoring = scorePhotos(photos, { settings, pageOrigin, priority, signal, ...tools });
+          return withAdvice(settings.server.address, scoring);
         }),
       );
       const answer = await orProblem(scoring, 'scoring photos');

@@ -10,7 +10,13 @@ import { SwipeLedger } from '../swipes/swipe-ledger.ts';
 import { TasteGate } from '../swipes/taste-gate.ts';
 import { answerRequests } from './requests.ts';
 
-beforeEach(() => fakeBrowser.reset());
+beforeEach(() => {
+  fakeBrowser.reset();
+  vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ host_permissions: [SITE] } as never);
+  vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
+});
+
+const SITE = 'https://dating.example/*';
 
 const tabOf = (id: number, url = 'https://dating.example/') => ({ tab: { id }, url }) as never;
 const tab = tabOf(7);
@@ -209,6 +215,12 @@ it('permits no swipe while the server’s model may not swipe yet or the server 
   expect(await answer(permit('a'), tab)).toEqual({ refused: 'server_unreachable', detail: 'Start it.' });
   await changeTasteSettings({ swipeAnyway: 'taste-0001' });
   expect(await answer(permit('b'), tab)).toEqual({ permitted: true });
+});
+
+it('tells the popup which sites the browser withholds', async () => {
+  const { answer } = worker();
+  vi.spyOn(browser.permissions, 'contains').mockImplementation(async ({ origins }) => origins?.[0] !== SITE);
+  expect(await answer({ kind: 'overview' }, popup())).toMatchObject({ withheld: [SITE] });
 });
 
 it('enforces the limits, and shows today’s swipes', async () => {

@@ -62,6 +62,7 @@ let clock: PageClock;
 beforeEach(async () => {
   fakeBrowser.reset();
   vi.restoreAllMocks();
+  vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ host_permissions: [] } as never);
   vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
   vi.spyOn(browser.i18n, 'getMessage').mockReturnValue('Start it.');
   clock = new PageClock();

@@ -55,7 +55,8 @@ function partsOf(settings: Settings = SETTINGS, ownRule: DecisionRule = ARTICLE_
   };
   const { signal } = new AbortController();
   const page = { pageOrigin: 'https://dating.example', priority: 'now' } as const;
-  return { settings, ...page, signal, client: { model, score }, fetcher: { fetchAll }, cache, clock };
+  const withheldHost = vi.fn(async (_urls: readonly string[]): Promise<string | undefined> => undefined);
+  return { settings, ...page, signal, client: { model, score }, fetcher: { fetchAll }, cache, clock, withheldHost };
 }
 
 it('returns the server’s confidences and decision', async () => {
@@ -68,6 +69,16 @@ it('returns the server’s confidences and decision', async () => {
     threshold: 0.4,
     model: 'm',
   });
+});
+
+it('sends nothing and names the host if the browser withholds access to photos that weren’t downloaded', async () => {
+  const parts = partsOf();
+  parts.withheldHost.mockResolvedValue('photos.example');
+  await expect(scorePhotos(page('90', 'lost', null), parts)).rejects.toMatchObject({
+    problem: { reason: 'photo_access', detail: 'photos.example' },
+  });
+  expect(parts.withheldHost.mock.calls).toEqual([[['lost']]]);
+  expect(parts.client.score).not.toHaveBeenCalled();
 });
 
 it('follows the server’s decision on a whole profile, whatever single photos are', async () => {

@@ -23,6 +23,8 @@ export interface ScoringParts {
   readonly fetcher: Pick<PhotoFetcher, 'fetchAll'>;
   readonly cache: Pick<typeof confidenceCache, 'get' | 'set'>;
   readonly clock: Pick<Clock, 'date'>;
+  /** Finds a host that the browser withholds (see site-access.ts). */
+  readonly withheldHost: (urls: readonly string[]) => Promise<string | undefined>;
 }
 
 /**
@@ -30,15 +32,18 @@ export interface ScoringParts {
  * are skipped and don't make the profile incomplete. Nothing is fetched or sent without consent for this server, or while
  * the control is set to Off. While Swipenet learns, the server keeps the photos' features, and the verdict names them.
  *
- * @throws ProblemError if the server can't be asked, doesn't answer, or gives an invalid answer.
+ * @throws ProblemError if the browser withholds access to the photos, or if the server can't be asked, doesn't answer, or
+ *   gives an invalid answer.
  */
 export async function scorePhotos(page: Request<'score'>['photos'], parts: ScoringParts): Promise<Verdict> {
-  const { settings, pageOrigin, priority, signal, client, fetcher, cache, clock } = parts;
+  const { settings, pageOrigin, priority, signal, client, fetcher, cache, clock, withheldHost } = parts;
   if (!hasConsent(settings) || settings.mode === 'off') throw new ProblemError('consent_missing');
   const model = await client.model(signal);
   const urls = page.map((photo) => ('url' in photo ? photo.url : null));
   const fetched = await fetcher.fetchAll(urls, { pageOrigin, priority }, signal);
   signal.throwIfAborted();
+  const host = await withheldHost(urls.filter((url, index) => url !== null && !fetched[index]) as string[]);
+  if (host) throw new ProblemError('photo_access', { detail: host });
   // The server has a limit per request. The rest count as missing, and a profile with missing photos never goes left.
   const sent = [...fetched.entries()].flatMap(([index, bytes]) => (bytes ? [{ index, bytes }] : []));
   const over = new Set(sent.splice(SCORE_LIMITS.maxPhotos).map(({ index }) => index));

@@ -4,8 +4,8 @@ import { translate } from '../../texts.ts';
 import { ProblemError } from './problem.ts';
 
 /**
- * Awaits a request to a server. If the server is unreachable, adds advice to the error: grant the browser's permission again
- * (it can be revoked at any time), start the local server, or check the remote one.
+ * Awaits a request to a server. If the server is unreachable, adds advice to the error: grant the browser's access again in
+ * the popup (it can be revoked at any time), start the local server, or check the remote one.
  */
 export async function withAdvice<Output>(address: string, work: Promise<Output>): Promise<Output> {
   try {

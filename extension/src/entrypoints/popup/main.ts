@@ -6,12 +6,14 @@ import { watchSession } from '../../storage/session-log.ts';
 import {
   changeSettings,
   changeTasteSettings,
+  hasConsent,
   hasTasteConsent,
   MODES,
   readSettings,
   watchSettings,
 } from '../../storage/settings.ts';
 import { translatePage } from '../../texts.ts';
+import { AccessNotice } from './access-notice.ts';
 import { pageCheckText } from './page-check-text.ts';
 import { PopupView } from './popup-view.ts';
 import { TastePanel } from './taste-panel.ts';
@@ -22,11 +24,13 @@ const TASTE_MS = 2_000;
 translatePage(document);
 const view = new PopupView(document);
 let taste: OwnAnswer<'taste'> | undefined;
+const access = new AccessNotice(document, (origins) => browser.permissions.request({ origins }));
 
 const draw = async () => {
   const overview = await askWorker({ kind: 'overview' });
   const settings = await readSettings();
   view.show(settings, overview);
+  access.show(hasConsent(settings) ? overview.withheld : []);
   panel.show(settings, taste);
 };
 const askServer = async () => {
@@ -86,7 +90,14 @@ watchSettings(() => {
   attempt('asking the server', askServer());
   attempt('looking at what was learned', askTaste());
 });
-watchSession(() => attempt('drawing the popup', draw()));
+const drawAgain = () => attempt('drawing the popup', draw());
+watchSession(drawAgain);
+for (const changed of [browser.permissions.onAdded, browser.permissions.onRemoved]) {
+  changed.addListener(() => {
+    drawAgain();
+    attempt('asking the server', askServer());
+  });
+}
 attempt('drawing the popup', draw());
 attempt('asking the server', askServer());
 attempt('looking at what was learned', keepAsking());

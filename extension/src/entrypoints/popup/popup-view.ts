@@ -17,7 +17,7 @@ export class PopupView {
   }
 
   /** Shows the control, the counts and the status of the page. */
-  show(settings: Settings, { counts, today, page }: OwnAnswer<'overview'>): void {
+  show(settings: Settings, { counts, today, page, withheld }: OwnAnswer<'overview'>): void {
     const { mode, limits } = settings;
     for (const input of this.#document.querySelectorAll<HTMLInputElement>('[name=mode]')) {
       if (!this.#choosing) input.checked = input.value === mode;
@@ -33,8 +33,9 @@ export class PopupView {
         ? translate('popup_today', String(today.swipes))
         : translate('popup_today_of', String(today.swipes), String(limits.perDay));
     const reason = page?.reason;
-    // The panel about learning explains a shut gate.
-    this.#get('status').hidden = !consented || mode === 'off' || page?.reason === 'gate_closed';
+    // The panel about learning explains a shut gate, and the notice about access says what is withheld.
+    const explained = reason === 'gate_closed' || (reason === 'photo_access' && withheld.length > 0);
+    this.#get('status').hidden = !consented || mode === 'off' || explained;
     this.#get('status').dataset.tone = toneOf(page);
     this.#get('reason').textContent = reason
       ? translate(`reason_${reason}`, page.detail ?? '')
