@@ -1,4 +1,4 @@
-import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { SwipenetError } from '@swipenet/shared/contract/error-codes.ts';
 import { DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
 import { jpegSize, type PhotoSize } from './jpeg-size.ts';
 import { type EncodedPhoto, type GrayLevels, grayLevels } from './photo-bytes.ts';
