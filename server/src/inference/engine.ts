@@ -1,3 +1,4 @@
+import type { RestartReason } from '../child/kept-child.ts';
 import type { PhotoCrop } from '../image/photo-bytes.ts';
 
 /** The network's output for one photo. */
@@ -11,18 +12,6 @@ export interface PhotoInference {
    * was published before models had this output.
    */
   readonly features: Float16Array;
-}
-
-/** Why an engine has a new process: the old one died, hung and was killed, or exceeded its memory limit. */
-export type RestartReason = 'died' | 'hung' | 'recycled';
-
-/** A restart: a new process has taken over. */
-export interface EngineRestart {
-  readonly reason: RestartReason;
-  /** The new process's ID. */
-  readonly pid: number | undefined;
-  /** How many times this engine has restarted, for any reason. */
-  readonly restarts: number;
 }
 
 /** Statistics of an engine since it was opened. */

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
+import type { ChildRestart } from '../child/kept-child.ts';
 import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts';
 import { Batcher } from './batcher.ts';
 import { ChildEngine } from './child-engine.ts';
-import type { EngineRestart, PhotoInference } from './engine.ts';
+import type { PhotoInference } from './engine.ts';
 import { ResultCache } from './result-cache.ts';
 import { Scorer, type TimedInference } from './scorer.ts';
 
@@ -115,7 +116,7 @@ describe('inference events', () => {
   it('report each restart of an engine with its reason, process and count, but not the first start', async () => {
     const modelPath = join(temporaryFolder(), 'model');
     writeFileSync(modelPath, '');
-    const restarts: EngineRestart[] = [];
+    const restarts: ChildRestart[] = [];
     const engine = await ChildEngine.open({
       settings: { modelPath, sha256: '', device: 'cpu', threads: 1, batchSizes: [], warmSizes: [] },
       clock: new ManualClock(),

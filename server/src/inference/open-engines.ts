@@ -1,3 +1,4 @@
+import type { ChildRestart } from '../child/kept-child.ts';
 import type { Clock } from '../clock.ts';
 import { CommandError } from '../command-error.ts';
 import type { ModelForm, ModelOn } from '../registry/choose-precision.ts';
@@ -6,7 +7,7 @@ import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, type DeviceChoice, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
-import type { Engine, EngineRestart } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { type EnginePlan, planEngines } from './engine-plan.ts';
 
 /** Open engines, their device, and the reason for that device. */
@@ -26,7 +27,7 @@ export interface EngineEvents {
   /** Called when an engine dies, or fails to start or to be replaced. */
   readonly onTrouble?: (error: Error) => void;
   /** Called when an engine has a new process. `engine` is its index in {@link OpenEngines.engines}. */
-  readonly onRestart?: (restart: EngineRestart & { readonly engine: number }) => void;
+  readonly onRestart?: (restart: ChildRestart & { readonly engine: number }) => void;
 }
 
 /** What engines to open, and where. The last two options are for tests. */
@@ -101,7 +102,7 @@ async function openOn(
       clock,
       maxRssBytes,
       ...(events?.onTrouble && { onTrouble: events.onTrouble }),
-      ...(events?.onRestart && { onRestart: (restart: EngineRestart) => events.onRestart?.({ engine, ...restart }) }),
+      ...(events?.onRestart && { onRestart: (restart: ChildRestart) => events.onRestart?.({ engine, ...restart }) }),
     }),
   );
   const opened = await Promise.allSettled(opening);
