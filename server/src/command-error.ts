@@ -38,6 +38,7 @@ export const COMMAND_ERROR_CODES = [
   'taste_disk_full',
   'output_unusable',
   'device_unavailable',
+  'decoders_unavailable',
   'cuda_unsupported',
   'cuda_setup_failed',
   'bind_refused',

@@ -59,7 +59,10 @@ const benches: Record<string, Bench> = {
     run: serve,
   },
   soak: { summary: 'many photos (--photos) through one server: does its memory stay flat?', run: soak },
-  chaos: { summary: 'killing an engine every 5 s under load (--seconds in total): do clients notice?', run: chaos },
+  chaos: {
+    summary: 'killing an engine and a decoder every 5 s under load (--seconds in total): do clients notice?',
+    run: chaos,
+  },
   fuzz: {
     summary: 'damaged photos, forms and headers (--requests, --seed): is every response documented?',
     run: fuzz,

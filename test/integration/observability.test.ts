@@ -101,6 +101,24 @@ describe('a running server', () => {
     expect(text).toMatch(/^swipenet_engine_restarts_total\{engine="0",reason="hung"\} 0$/m);
   });
 
+  it('logs and counts a decoder’s crash and restart', async () => {
+    const { decoders = [] } = statusAnswerSchema.parse(
+      await (await fetch(server.url + ROUTES.status.path, { headers: bearer() })).json(),
+    );
+    expect(decoders.length).toBeGreaterThan(1);
+    process.kill(decoders[1]!.pid!, 'SIGKILL');
+    await vi.waitFor(
+      () => expect(logged()).toContainEqual(expect.objectContaining({ msg: 'decoder restarted' })),
+      20_000,
+    );
+    expect(logged()).toContainEqual(expect.objectContaining({ msg: 'decoder down', level: 'warn' }));
+    const restarted = logged().find(({ msg }) => msg === 'decoder restarted');
+    expect(restarted).toMatchObject({ decoder: 1, reason: 'died', restarts: 1 });
+    const text = await scrape();
+    expect(text).toMatch(/^swipenet_decoder_restarts_total\{decoder="1",reason="died"\} 1$/m);
+    expect(text).toMatch(new RegExp(`^swipenet_decoders_alive ${decoders.length}$`, 'm'));
+  });
+
   it('logs each request once, without tokens, photo bytes, unknown paths or queries', async () => {
     await fetch(`${server.url}/hidden-path?hidden-query`, { headers: { 'X-Request-Id': 'mine-1', Cookie: 'hidden' } });
     await post([`hidden-bytes`], `${ROUTES.score.path}?hidden` as typeof ROUTES.score.path);

@@ -103,6 +103,9 @@ describe('the server prints one line and exits with code 2 if', () => {
   });
 });
 
+const childrenOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+
 describe('the server', () => {
   it('uses the threshold of the model’s manifest, unless a flag sets another', async () => {
     const home = homeWithModel((folder) => {
@@ -117,15 +120,34 @@ describe('the server', () => {
     expect(byFlag.output.stdout).toContain('mine, threshold 0.2\n');
   });
 
-  it.skipIf(!existsSync('/proc/self/task'))('ends its engines, even if it is killed', async () => {
+  it.skipIf(!existsSync('/proc/self/task'))('ends its engines and decoders, even if it is killed', async () => {
     const server = await startServer(temporaryFolder());
-    const { pid } = server.child;
-    const engines = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-    expect(engines.length).toBeGreaterThan(0);
+    const children = childrenOf(server.child.pid!);
+    expect(children.length).toBeGreaterThan(2);
     server.child.kill('SIGKILL');
     await server.ended;
-    await vi.waitFor(() => expect(engines.filter((engine) => existsSync(`/proc/${engine}`))).toEqual([]), 5000);
+    await vi.waitFor(() => expect(children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]), 5000);
   });
+
+  it.skipIf(!existsSync('/proc/self/task'))(
+    'ends with its children at the second SIGTERM, whatever they are doing',
+    async () => {
+      const server = await startServer(temporaryFolder());
+      const children = childrenOf(server.child.pid!);
+      for (const child of children) process.kill(child, 'SIGSTOP');
+      const body = new FormData();
+      body.append('photo', new Blob([Uint8Array.from(await formulaPhoto(64, 64).jpeg().toBuffer())]), 'photo.jpg');
+      const headers = { Authorization: `Bearer ${server.token}` };
+      const answering = fetch(`${server.url}/v1/score`, { method: 'POST', body, headers }).catch(() => 'no answer');
+      await fetch(`${server.url}/healthz`); // the server has accepted the score request by now
+      server.child.kill('SIGTERM');
+      await vi.waitFor(() => expect(server.output.stderr).toContain('server stopping'), 5000);
+      server.child.kill('SIGTERM');
+      expect((await server.ended).code).toBe(1);
+      expect(await answering).toBe('no answer');
+      await vi.waitFor(() => expect(children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]), 5000);
+    },
+  );
 
   it('prints its address, model, precision and device with the reasons, and the token’s file', async () => {
     const home = temporaryFolder();

@@ -20,6 +20,14 @@ const LAST_WORDS = 8000;
 /** How long a child may take to end before it is killed. */
 const END_MS = 5000;
 
+/** The processes that are running. */
+const running = new Set<ChildProcess>();
+
+// A child that is stopped or blocked doesn't notice that its parent is gone.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /**
  * A child process that answers typed questions. Its program calls `serveParent`. It answers one question at a time, in
  * order, and the time for a question starts when the previous one is answered.
@@ -52,6 +60,7 @@ export class Child<Questions extends Protocol> {
       execArgv: [],
       env: { ...process.env, ...environment },
     });
+    running.add(this.#process);
     const { stderr, stdio } = this.#process;
     stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = stripVTControlCharacters(this.#stderr + text).slice(-LAST_WORDS);
@@ -67,6 +76,7 @@ export class Child<Questions extends Protocol> {
     this.exited = exited.promise;
     // Unlike 'exit', 'close' comes after all of standard error has been read. It also follows a failed start.
     this.#process.on('close', (code, signal) => {
+      running.delete(this.#process);
       this.#end ??= `the ${name} process ended (${signal ?? `code ${code}`})`;
       this.#reply.reject(this.#failure(this.#end));
       exited.resolve();

@@ -131,6 +131,9 @@ export class KeptChild<Questions extends Protocol> {
   /** Ends the process immediately, whatever it is doing, and starts no other. */
   async kill(reason: unknown): Promise<void> {
     this.#closing.abort(reason);
+    this.#current = undefined;
+    this.#ready = Promise.reject(reason);
+    this.#ready.catch(() => {});
     for (const child of this.#children) child.kill();
     await Promise.all([...this.#children].map((child) => child.exited));
   }

@@ -19,7 +19,8 @@ const NICENESS = 10;
  */
 export function serveParent<Questions extends Protocol>(handlers: Handlers<Questions>): void {
   setPriority(NICENESS);
-  process.on('disconnect', () => process.exit(0)); // the parent is gone
+  // The parent is gone. `process.exit` would wait for native code on other threads, such as a decoder's.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('SIGINT', () => {}); // a terminal sends Ctrl-C to all its processes, but the parent decides when to end
   let heart: Worker | undefined;
   let previous: Promise<unknown> = Promise.resolve();

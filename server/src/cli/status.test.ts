@@ -14,6 +14,7 @@ const rates = {
   photosPerBatch: 20,
   serverCores: 0.5,
   engineCores: [0.8],
+  decoderCores: [0.2],
 };
 
 describe('a formatted status', () => {
@@ -27,6 +28,7 @@ describe('a formatted status', () => {
       '  cache     1,210 of 31,250 photos found',
       '  server    pid 4242  210 MB  0.50 cores  event loop p99 1.6 ms',
       '  engine 0  pid 4243  912 MB  0.80 cores  alive  restarts: 1 died, 2 recycled',
+      '  decoder 0 pid 4244  104 MB  0.20 cores  alive  restarts: 1 hung',
       '  gpu 0     NVIDIA L4  87%  1.2 of 24.2 GB  61 °C  58 W',
     ]);
   });

@@ -76,7 +76,7 @@ const STATES = { ready: 'ready', not_ready: 'NOT READY', shutting_down: 'shuttin
 
 /** Formats a server's status for people, one topic per line. */
 export function statusLines(status: StatusAnswer, rates: StatusRates | null): string[] {
-  const { device, model, requests, photos, queue, batches, cache, engines, server } = status;
+  const { device, model, requests, photos, queue, batches, cache, engines, decoders = [], server } = status;
   const perSecond = (rate: number | undefined) => (rate === undefined ? '' : `${rate.toFixed(1)}/s`).padEnd(9);
   const mean = rates?.photosPerBatch;
   const sizes = batches.sizes
@@ -92,16 +92,18 @@ export function statusLines(status: StatusAnswer, rates: StatusRates | null): st
       ? [`  cache     ${wholeNumber(cache.hits)} of ${wholeNumber(cache.hits + cache.misses)} photos found`]
       : []),
     `  server    ${processWords(server, rates?.serverCores)}  event loop p99 ${server.eventLoopDelayP99Ms.toFixed(1)} ms`,
-    ...engines.map(
-      (engine, at) =>
-        `  engine ${at}  ${processWords(engine, rates?.engineCores[at])}  ${engine.alive ? 'alive' : 'DOWN, restarting'}${restarts(engine)}`,
-    ),
+    ...engines.map((engine, at) => `  engine ${at}  ${childWords(engine, rates?.engineCores[at])}`),
+    ...decoders.map((decoder, at) => `  decoder ${at} ${childWords(decoder, rates?.decoderCores[at])}`),
     ...gpuLines(status.gpu),
   ];
 }
 
 const outcome = (done: number, word: string, failed: number) =>
   `${wholeNumber(done)} ${word}, ${wholeNumber(failed)} failed`;
+
+/** Formats the process of an engine or a decoder. */
+const childWords = (child: StatusAnswer['engines'][number], cores: number | null | undefined) =>
+  `${processWords(child, cores)}  ${child.alive ? 'alive' : 'DOWN, restarting'}${restarts(child)}`;
 
 /** Formats an engine's restarts by reason. Empty if there were none. */
 function restarts({ restarts: counts }: StatusAnswer['engines'][number]): string {

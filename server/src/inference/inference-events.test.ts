@@ -8,6 +8,7 @@ import { encodedPhoto, type PhotoCrop, photoCrop } from '../image/photo-bytes.ts
 import { Batcher } from './batcher.ts';
 import { ChildEngine } from './child-engine.ts';
 import type { PhotoInference } from './engine.ts';
+import { type PermitOptions, PrioritySemaphore } from './priority-semaphore.ts';
 import { ResultCache } from './result-cache.ts';
 import { Scorer, type TimedInference } from './scorer.ts';
 
@@ -36,12 +37,14 @@ function setUp(runs: readonly { ms: number; results: readonly PhotoInference[] |
     onFlush: (flush) => events.push(flush),
     onEnd: (end) => events.push(end),
   });
-  const preprocess = async () => {
+  const oneAtATime = new PrioritySemaphore(1);
+  const decode = async () => {
     clock.advance(3);
-    return photoCrop();
+    return { crop: photoCrop(), decodeMs: 3 };
   };
+  const preprocess = (_photo: unknown, permit: PermitOptions) => oneAtATime.withPermit(decode, permit);
   const cache = { results: new ResultCache<TimedInference>(10), keyOf: (bytes: Uint8Array) => bytes.join() };
-  const options = { preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock };
+  const options = { preprocess, batcher, maxPhotosInFlight: 10, clock };
   return { events, scorer: new Scorer(options), withCache: new Scorer({ ...options, cache }) };
 }
 

@@ -38,8 +38,8 @@ async function setUp() {
           now: () => 0,
         });
         const clock = { now: () => 0, delay: async () => {} };
-        const preprocess = async () => photoCrop();
-        const scorer = new Scorer({ preprocess, batcher, decodeConcurrency: 1, maxPhotosInFlight: 10, clock });
+        const preprocess = async () => ({ crop: photoCrop(), decodeMs: 0 });
+        const scorer = new Scorer({ preprocess, batcher, maxPhotosInFlight: 10, clock });
         const close = async () => {
           await scorer.close();
           log.push(`closed ${id}`);

@@ -1,13 +1,16 @@
+import type { Clock } from '../clock.ts';
 import { sha256 } from '../files/sha256.ts';
-import type { EncodedPhoto, PhotoCrop } from '../image/photo-bytes.ts';
-import { preprocessPhoto } from '../image/preprocess.ts';
+import { type EncodedPhoto, encodedPhoto, type PhotoCrop } from '../image/photo-bytes.ts';
+import { centerCrop } from '../image/preprocess.ts';
 import type { InstalledModel } from '../registry/model-registry.ts';
 import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
+import { DecoderPool, plannedDecoders } from './decoding/decoder-pool.ts';
 import type { Engine, EngineStats, PhotoInference } from './engine.ts';
 import { type EngineEvents, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
+import type { PermitOptions } from './priority-semaphore.ts';
 import type { ResultCache } from './result-cache.ts';
-import { Scorer, type ScorerStats, type TimedInference } from './scorer.ts';
+import { type PreparedPhoto, Scorer, type ScorerStats, type TimedInference } from './scorer.ts';
 
 /** The maximum number of photos waiting or being scored. A request that would exceed it is refused. */
 const MAX_PHOTOS_IN_FLIGHT = 512;
@@ -28,7 +31,7 @@ export interface OpenScorer<Photo extends Uint8Array = EncodedPhoto> {
   readonly model: InstalledModel;
   readonly scorer: Scorer<Photo>;
   readonly opened: OpenEngines;
-  /** True while an engine is alive and warm. */
+  /** True while an engine is alive and warm, and a decoder too. */
   readonly ready: () => boolean;
   /** Current statistics of the scorer and its engines. */
   readonly stats: () => ScorerStats & { readonly engines: readonly EngineStats[] };
@@ -42,13 +45,60 @@ export interface OpenScorerOptions<Photo extends Uint8Array = EncodedPhoto> exte
   readonly cache?: ResultCache<TimedInference> | undefined;
   /** Prepares photos that aren't encoded. By default photos are decoded as the model's manifest says. */
   readonly preprocess?: ((photo: Photo) => Promise<PhotoCrop>) | undefined;
+  /** Decoders that are shared with other scorers. By default the scorer has its own. */
+  readonly decoders?: DecoderPool | undefined;
 }
 
-/** Opens a model's engines with a batcher and a scorer in front of them. Throws whatever {@link openEngines} throws. */
+/**
+ * Opens a model's engines with decoders, a batcher and a scorer in front of them. Throws whatever {@link openEngines}
+ * and {@link DecoderPool.open} throw.
+ */
 export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
   options: OpenScorerOptions<Photo>,
 ): Promise<OpenScorer<Photo>> {
-  const { cores, clock, cache } = options;
+  const { cores, clock, preprocess } = options;
+  if (preprocess) return await openWith(options, preparedBy(preprocess, clock));
+  const { decoders = await DecoderPool.open({ decoders: plannedDecoders(cores), clock }) } = options;
+  const close = async () => (decoders === options.decoders ? undefined : await decoders.close());
+  try {
+    // Only callers with encoded photos leave out `preprocess`.
+    const opened = await openWith(options as OpenScorerOptions<Uint8Array>, decodedBy(decoders));
+    return {
+      ...opened,
+      ready: () => opened.ready() && decoders.alive,
+      close: () => opened.close().finally(close),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Returns how a model's photos are prepared. */
+type Preparing<Photo> = (model: InstalledModel) => (photo: Photo, options: PermitOptions) => Promise<PreparedPhoto>;
+
+const preparedBy =
+  <Photo>(preprocess: (photo: Photo) => Promise<PhotoCrop>, { now }: Clock): Preparing<Photo> =>
+  () =>
+  async (photo) => {
+    const begin = now();
+    return { crop: await preprocess(photo), decodeMs: now() - begin };
+  };
+
+const decodedBy =
+  (decoders: DecoderPool): Preparing<Uint8Array> =>
+  ({ manifest }) =>
+  async (photo, options) => {
+    const { resize } = manifest.preprocessing;
+    const { gray, decodeMs } = await decoders.decode(encodedPhoto(photo), resize, options);
+    return { crop: centerCrop(gray), decodeMs };
+  };
+
+async function openWith<Photo extends Uint8Array>(
+  options: OpenScorerOptions<Photo>,
+  preparing: Preparing<Photo>,
+): Promise<OpenScorer<Photo>> {
+  const { clock, cache } = options;
   const opened = await openEngines(options);
   const { model } = opened.form;
   const { onFlush, onBatchEnd, onBusy } = options.eventsOf?.(model) ?? {};
@@ -59,12 +109,9 @@ export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
     ...(onFlush && { onFlush }),
     ...(onBatchEnd && { onEnd: onBatchEnd }),
   });
-  // Only callers with encoded photos leave out `preprocess`.
-  const decode = (photo: EncodedPhoto) => preprocessPhoto(photo, model.manifest.preprocessing.resize);
   const scorer = new Scorer<Photo>({
-    preprocess: options.preprocess ?? (decode as (photo: Uint8Array) => Promise<PhotoCrop>),
+    preprocess: preparing(model),
     batcher,
-    decodeConcurrency: cores,
     maxPhotosInFlight: MAX_PHOTOS_IN_FLIGHT,
     clock,
     onBusy,

@@ -44,7 +44,7 @@ function setUp({ failures = 0 } = {}) {
     } as unknown as OpenScorer;
   };
   const onTrouble = (error: Error) => void log.push(error.message);
-  return { describer: new PhotoDescriber({ base: BASE, open, keepsPhotos: false, onTrouble }), log };
+  return { describer: new PhotoDescriber({ base: BASE, open, onTrouble }), log };
 }
 
 describe('photos', () => {

@@ -1,8 +1,9 @@
 import { sha256 } from '../files/sha256.ts';
-import { decodePhoto } from '../image/decode.ts';
 import type { EncodedPhoto } from '../image/photo-bytes.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { bodyOf, type NetworkBody } from '../registry/network-body.ts';
+import type { DecoderPool } from './decoding/decoder-pool.ts';
+import type { PhotoInference } from './engine.ts';
 import type { OpenScorer } from './open-scorer.ts';
 import type { ScoredPhoto, ScoreOptions } from './scorer.ts';
 
@@ -37,8 +38,8 @@ export interface PhotoDescriberOptions {
   readonly base: string;
   /** Opens `base` with one engine. */
   readonly open: () => Promise<OpenScorer>;
-  /** Keeps the gray levels of described photos. */
-  readonly keepsPhotos: boolean;
+  /** Decodes described photos once more to keep their gray levels. By default they aren't kept. */
+  readonly keeping?: Pick<DecoderPool, 'decode'> | undefined;
   readonly onTrouble: (error: Error) => void;
 }
 
@@ -85,13 +86,10 @@ export class PhotoDescriber {
     const [described, body] = this.isDoneBy(active)
       ? [await scoring, bodyOf(active)!]
       : await this.#describeBeside(photos, options);
-    const readable: PhotoDescription[] = [];
-    for (const [at, photo] of described.entries()) {
-      if ('error' in photo) continue;
-      const gray = this.#options.keepsPhotos ? await decodePhoto(photos[at]!, 'cover') : undefined;
-      readable.push({ features: photo.features, body, ...(gray && { gray }) });
-    }
-    return { readable, sha256: photos.map((photo) => sha256(photo)) };
+    const readable = described.flatMap((photo, at) =>
+      'error' in photo ? [] : [this.#description(photo, photos[at]!, body, options)],
+    );
+    return { readable: await Promise.all(readable), sha256: photos.map((photo) => sha256(photo)) };
   }
 
   /** Closes the second session, for example when a head on `base` has become active. */
@@ -103,6 +101,16 @@ export class PhotoDescriber {
       (scorer) => scorer.close(),
       () => {}, // it was never open
     );
+  }
+
+  async #description(
+    { features }: PhotoInference,
+    photo: EncodedPhoto,
+    body: NetworkBody,
+    options: ScoreOptions,
+  ): Promise<PhotoDescription> {
+    const decoded = await this.#options.keeping?.decode(photo, 'cover', options);
+    return { features, body, ...(decoded && { gray: decoded.gray }) };
   }
 
   async #describeBeside(photos: readonly EncodedPhoto[], options: ScoreOptions) {

@@ -24,8 +24,6 @@ function setUp({
   maxPhotosInFlight?: number;
   cached?: boolean;
 } = {}) {
-  let decoding = 0;
-  let mostDecoding = 0;
   let decoded = 0;
   const runner = {
     alive: true,
@@ -41,21 +39,18 @@ function setUp({
   };
   const batcher = new Batcher<PhotoCrop, PhotoInference>([runner], { maxBatch: 4, maxWaiting: 10, now: () => 0 });
   const preprocess = async (bytes: Uint8Array) => {
-    decoding += 1;
     decoded += 1;
-    mostDecoding = Math.max(mostDecoding, decoding);
     await new Promise((resolve) => setImmediate(resolve));
-    decoding -= 1;
     if (bytes[0] === 255) throw new SwipenetError('photo_undecodable', 'broken');
-    return photoCrop(new Uint8Array(224 * 224).fill(bytes[0]!));
+    return { crop: photoCrop(new Uint8Array(224 * 224).fill(bytes[0]!)), decodeMs: 7 };
   };
   const cache = { results: new ResultCache<TimedInference>(10), keyOf: (bytes: Uint8Array) => String(bytes) };
   const clock = new ManualClock();
   const busy: boolean[] = [];
   const onBusy = (isBusy: boolean) => void busy.push(isBusy);
-  const options = { preprocess, batcher, decodeConcurrency: 2, maxPhotosInFlight, clock, onBusy };
+  const options = { preprocess, batcher, maxPhotosInFlight, clock, onBusy };
   const scorer = new Scorer({ ...options, ...(cached && { cache }) });
-  return { scorer, batcher, busy, mostDecoding: () => mostDecoding, decoded: () => decoded };
+  return { scorer, batcher, busy, decoded: () => decoded };
 }
 
 describe('the scorer', () => {
@@ -73,12 +68,6 @@ describe('the scorer', () => {
     const { scorer } = setUp();
     const scored = await scorer.score([photo(10), broken, photo(90)], now);
     expect(scored).toMatchObject([{ like: 0.1 }, { error: { code: 'photo_undecodable' } }, { like: 0.9 }]);
-  });
-
-  it('decodes no more photos in parallel than allowed', async () => {
-    const { scorer, mostDecoding } = setUp();
-    await scorer.score([1, 2, 3, 4, 5, 6].map(photo), now);
-    expect(mostDecoding()).toBe(2);
   });
 
   it('refuses a request immediately while too many photos are in flight, and accepts it afterwards', async () => {

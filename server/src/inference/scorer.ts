@@ -4,7 +4,7 @@ import type { EncodedPhoto, PhotoCrop } from '../image/photo-bytes.ts';
 import type { BatcherCounts } from './batch.ts';
 import type { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
-import { type PermitOptions, PrioritySemaphore } from './priority-semaphore.ts';
+import type { PermitOptions } from './priority-semaphore.ts';
 import type { CacheCounts, ResultCache } from './result-cache.ts';
 
 /**
@@ -30,20 +30,22 @@ export interface ScoreOptions extends PermitOptions {
 export interface ScorerStats {
   /** Photos being processed, decoded or not. */
   readonly photosInFlight: number;
-  /** Photos waiting to be decoded. */
-  readonly waitingToDecode: number;
   readonly batcher: BatcherCounts;
   /** `undefined` if the cache is off. The cache outlives the scorer. */
   readonly cache: CacheCounts | undefined;
 }
 
+/** A photo that is ready for an engine, and how long it took to decode. */
+export interface PreparedPhoto {
+  readonly crop: PhotoCrop;
+  readonly decodeMs: number;
+}
+
 /** The parts and limits of a scorer. */
 export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
-  /** Decodes a photo, or throws a photo error. */
-  readonly preprocess: (photo: Photo) => Promise<PhotoCrop>;
+  /** Decodes a photo when it is its turn, or throws a photo error. Rejects as soon as the signal aborts. */
+  readonly preprocess: (photo: Photo, options: PermitOptions) => Promise<PreparedPhoto>;
   readonly batcher: Batcher<PhotoCrop, PhotoInference>;
-  /** How many photos are decoded in parallel. */
-  readonly decodeConcurrency: number;
   /** How many photos may be in flight. A request that would exceed it is refused. */
   readonly maxPhotosInFlight: number;
   readonly clock: Clock;
@@ -54,26 +56,23 @@ export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
 }
 
 /**
- * Scores photos: decodes them in parallel, then batches them with those of other requests. Photos with identical bytes
- * are computed once.
+ * Scores photos: has them decoded, then batches them with those of other requests. Photos with identical bytes are
+ * computed once.
  */
 export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
   readonly #options: ScorerOptions<Photo>;
-  readonly #decoding: PrioritySemaphore;
   readonly #drained = Promise.withResolvers<void>();
   #photosInFlight = 0;
   #closing = false;
 
   constructor(options: ScorerOptions<Photo>) {
     this.#options = options;
-    this.#decoding = new PrioritySemaphore(options.decodeConcurrency);
   }
 
   get stats(): ScorerStats {
     const { batcher, cache } = this.#options;
     return {
       photosInFlight: this.#photosInFlight,
-      waitingToDecode: this.#decoding.waiting,
       batcher: batcher.counts,
       cache: cache?.results.counts,
     };
@@ -144,10 +143,7 @@ export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
 
   async #compute(photo: Photo, options: ScoreOptions): Promise<TimedInference> {
     const { batcher, preprocess, clock } = this.#options;
-    const { crop, decodeMs } = await this.#decoding.withPermit(async () => {
-      const begin = clock.now();
-      return { crop: await preprocess(photo), decodeMs: clock.now() - begin };
-    }, options);
+    const { crop, decodeMs } = await preprocess(photo, options);
     const begin = clock.now();
     let leftAt = begin;
     const onStart = () => {

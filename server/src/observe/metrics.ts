@@ -102,6 +102,15 @@ function serverGauges(registers: Registry[]) {
     labelNames: ['engine', 'reason'],
     registers,
   });
+  const decoders = gauge('swipenet_decoders', 'Decoders configured.');
+  const decodersAlive = gauge('swipenet_decoders_alive', 'Decoders alive.');
+  const decoderMemory = gauge('swipenet_decoder_memory_bytes', 'Resident memory of a decoder process.', ['decoder']);
+  const decoderRestarts = new Counter({
+    name: 'swipenet_decoder_restarts_total',
+    help: 'Restarts of a decoder, by reason.',
+    labelNames: ['decoder', 'reason'],
+    registers,
+  });
   const delays = gauge(
     'swipenet_event_loop_delay_seconds',
     'Event loop delay since the last scrape; quantile 1 is the maximum.',
@@ -119,6 +128,7 @@ function serverGauges(registers: Registry[]) {
   return {
     set(status: StatusAnswer, delay: EventLoopDelay): void {
       for (const perItem of [info, memory, cpu, restarts, gpuLoad, gpuUsed, gpuTotal]) perItem.reset();
+      for (const perItem of [decoderMemory, decoderRestarts]) perItem.reset();
       ready.set(status.state === 'ready' ? 1 : 0);
       const { name: device, executionProvider: execution_provider } = status.device;
       const { id: model, sha256, precision = 'fp32' } = status.model;
@@ -131,6 +141,13 @@ function serverGauges(registers: Registry[]) {
         for (const [reason, count] of Object.entries(counts)) restarts.inc({ engine, reason }, count);
         if (memoryBytes !== null) memory.set({ engine }, memoryBytes);
         if (cpuSeconds !== null) cpu.set({ engine }, cpuSeconds);
+      }
+      const { decoders: all = [] } = status;
+      decoders.set(all.length);
+      decodersAlive.set(all.filter((decoder) => decoder.alive).length);
+      for (const [decoder, { memoryBytes, restarts: counts }] of all.entries()) {
+        for (const [reason, count] of Object.entries(counts)) decoderRestarts.inc({ decoder, reason }, count);
+        if (memoryBytes !== null) decoderMemory.set({ decoder }, memoryBytes);
       }
       for (const [quantile, ms] of [
         [0.5, delay.p50Ms],

@@ -1,4 +1,5 @@
 import type { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import type { DecoderEvents } from '../inference/decoding/decoder-pool.ts';
 import type { InferenceEvents } from '../inference/open-scorer.ts';
 import { watchEventLoop } from './event-loop-delay.ts';
 import { gpuUsage } from './gpu-usage.ts';
@@ -16,7 +17,8 @@ export interface ObservedServer {
 }
 
 /**
- * Sets up log, metrics and status of a server. `eventsOf` goes to the engines of a model, and `forApp` to the HTTP app.
+ * Sets up log, metrics and status of a server. `eventsOf` goes to the engines of a model, `decoderEvents` to the decoders,
+ * and `forApp` to the HTTP app.
  */
 export function observeServer({ log, now, cores }: ObservedServer) {
   const metrics = new Metrics();
@@ -26,6 +28,7 @@ export function observeServer({ log, now, cores }: ObservedServer) {
     }: {
       readonly manifest: { readonly id: string; readonly model: { readonly sha256: string } };
     }) => observeEngines(log, metrics.forModel({ id: manifest.id, sha256: manifest.model.sha256 })),
+    decoderEvents: observeDecoders(log),
     forApp: (sources: Pick<StatusSources, 'state' | 'model' | 'stats'>) => ({
       log,
       metrics,
@@ -51,6 +54,12 @@ function observeEngines(log: Log, { onFlush, onBatchEnd }: ModelMetrics): Infere
     onRestart: (restart) => log.info(restart, 'engine restarted'),
   };
 }
+
+/** Logs when decoders go down or restart. */
+const observeDecoders = (log: Log): DecoderEvents => ({
+  onTrouble: (error) => log.warn(errorFields(error), 'decoder down'),
+  onRestart: (restart) => log.info(restart, 'decoder restarted'),
+});
 
 /** Creates the reader for `GET /v1/status`. The uptime starts now. */
 function statusReader(

@@ -10,6 +10,8 @@ export interface StatusRates {
   readonly serverCores: number | null;
   /** The same for each engine process, in order. `null` if the process is new. */
   readonly engineCores: readonly (number | null)[];
+  /** The same for each decoder process. */
+  readonly decoderCores: readonly (number | null)[];
 }
 
 /** Computes the rates between two responses. Returns null if they are from different servers or the same moment. */
@@ -20,13 +22,16 @@ export function ratesBetween(before: StatusAnswer, after: StatusAnswer): StatusR
   const batches = after.batches.count - before.batches.count;
   const cores = (old: number | null | undefined, now: number | null) =>
     old === null || old === undefined || now === null ? null : (now - old) / seconds;
-  const engineBefore = new Map(before.engines.map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
+  const children = ({ engines, decoders = [] }: StatusAnswer) => [...engines, ...decoders];
+  const childBefore = new Map(children(before).map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
+  const coresOf = ({ pid, cpuSeconds }: StatusAnswer['engines'][number]) => cores(childBefore.get(pid), cpuSeconds);
   return {
     requestsPerSecond: perSecond(({ requests }) => requests.succeeded + requests.failed),
     photosPerSecond: perSecond(({ photos }) => photos.scored + photos.failed),
     photosPerBatch: batches === 0 ? null : (after.batches.photos - before.batches.photos) / batches,
     serverCores: cores(before.server.cpuSeconds, after.server.cpuSeconds),
-    engineCores: after.engines.map(({ pid, cpuSeconds }) => cores(engineBefore.get(pid), cpuSeconds)),
+    engineCores: after.engines.map(coresOf),
+    decoderCores: (after.decoders ?? []).map(coresOf),
   };
 }
 

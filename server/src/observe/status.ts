@@ -1,6 +1,7 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { Gpus, StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import type { BatcherCounts } from '../inference/batch.ts';
+import type { DecoderStats } from '../inference/decoding/child-decoder.ts';
 import type { EngineStats } from '../inference/engine.ts';
 import type { CacheCounts } from '../inference/result-cache.ts';
 import type { EventLoopDelay } from './event-loop-delay.ts';
@@ -14,6 +15,7 @@ export interface StatusSources {
   /** What the current model's scorer and engines are doing. */
   readonly stats: () => {
     readonly engines: readonly Pick<EngineStats, 'alive' | 'pid' | 'restarts'>[];
+    readonly decoders: readonly DecoderStats[];
     readonly batcher: Pick<BatcherCounts, 'waiting' | 'running'>;
     /** `undefined` if the cache is off. */
     readonly cache: Pick<CacheCounts, 'hits' | 'joined' | 'misses'> | undefined;
@@ -40,17 +42,17 @@ export async function readStatus(sources: StatusSources): Promise<StatusAnswer> 
   const stats = sources.stats();
   const { waiting, running } = stats.batcher;
   const cache = stats.cache ? { hits: stats.cache.hits + stats.cache.joined, misses: stats.cache.misses } : null;
-  const [{ pendingRequests, ...totals }, gpu, engines] = await Promise.all([
+  const withUsage = async ({ alive, pid, restarts }: DecoderStats) => ({
+    pid: pid ?? null,
+    alive,
+    restarts,
+    ...(pid === undefined ? { memoryBytes: null, cpuSeconds: null } : await sources.usageOf(pid)),
+  });
+  const [{ pendingRequests, ...totals }, gpu, engines, decoders] = await Promise.all([
     sources.metrics.totals(),
     sources.gpu(),
-    Promise.all(
-      stats.engines.map(async ({ alive, pid = null, restarts }) => ({
-        pid,
-        alive,
-        restarts,
-        ...(pid === null ? { memoryBytes: null, cpuSeconds: null } : await sources.usageOf(pid)),
-      })),
-    ),
+    Promise.all(stats.engines.map(withUsage)),
+    Promise.all(stats.decoders.map(withUsage)),
   ]);
   return {
     state: sources.state(),
@@ -62,6 +64,7 @@ export async function readStatus(sources: StatusSources): Promise<StatusAnswer> 
     cache,
     queue: { waiting, running, pendingRequests },
     engines,
+    decoders,
     server: {
       pid: self.pid,
       memoryBytes: self.memoryBytes(),

@@ -27,6 +27,15 @@ const usageShape = {
   cpuSeconds: z.nullable(z.number()),
 };
 
+/** An engine or a decoder. */
+const childSchema = z.object({
+  pid: z.nullable(countSchema),
+  alive: z.boolean(),
+  /** How often it got a new process, by reason. Engines count since the model was loaded. */
+  restarts: z.object({ died: countSchema, hung: countSchema, recycled: countSchema }),
+  ...usageShape,
+});
+
 /** One GPU as nvidia-smi reports it. Figures that it doesn't report (`[N/A]`) are `null`. */
 const gpuUsageSchema = z.object({
   index: countSchema,
@@ -76,16 +85,10 @@ export const statusAnswerSchema = z.object({
   }),
   /** Lookups in the result cache, or `null` if the cache is off. */
   cache: z.nullable(z.object({ hits: countSchema, misses: countSchema })),
-  engines: z.array(
-    z.object({
-      pid: z.nullable(countSchema),
-      alive: z.boolean(),
-      /** How often the engine got a new process since the model was loaded, by reason. */
-      restarts: z.object({ died: countSchema, hung: countSchema, recycled: countSchema }),
-      ...usageShape,
-    }),
-  ),
-  /** The server's own process, which handles requests and decodes photos. */
+  engines: z.array(childSchema),
+  /** The processes that decode photos. Older servers leave them out. */
+  decoders: z.optional(z.array(childSchema)),
+  /** The server's own process, which handles requests. */
   server: z.object({ pid: countSchema, ...usageShape, eventLoopDelayP99Ms: z.number() }),
   /** The number of cores that the server may use. */
   cores: countSchema,

@@ -18,7 +18,7 @@ const INTERVAL_MS = 250;
 const FULL_SPEED = 0.9;
 
 /**
- * Kills an engine every five seconds under load and checks that clients don't notice. Every request must be answered
+ * Kills an engine and a decoder every five seconds under load and checks that clients don't notice. Every request must be answered
  * with the confidences that the bare parts return, or refused so that the client may retry.
  *
  * @throws Error if a response was wrong, hung, or failed without telling the client to retry.
@@ -34,7 +34,7 @@ export async function chaos({ seconds = 120, seed = 1 }: BenchOptions): Promise<
   const load = { url, token, clients: CLIENTS, photosPerRequest: PHOTOS_PER_PROFILE, minRequests: 0, likes };
   const calm = await generator.run({ ...load, seconds: 10, maxSeconds: 10 });
   const finished = new AbortController();
-  const killing = killEngines(server, seededRandom(seed), finished.signal);
+  const killing = killWorkers(server, seededRandom(seed), finished.signal);
   const result = await generator.run({ ...load, seconds, maxSeconds: seconds });
   finished.abort();
   const kills = await killing;
@@ -52,7 +52,7 @@ export async function chaos({ seconds = 120, seed = 1 }: BenchOptions): Promise<
     );
   }
   return [
-    { key: 'kills', name: 'engines killed', value: kills.length, unit: '' },
+    { key: 'kills', name: 'engines killed, and decoders', value: kills.length, unit: '' },
     { key: 'requests', name: 'requests answered', value: latenciesMs.length, unit: '' },
     { key: 'retryable', name: 'refused, to be retried', value: sumOf(result.retryable), unit: '' },
     { key: 'wrong', name: 'wrong confidences', value: result.wrong, unit: '' },
@@ -69,15 +69,16 @@ export async function chaos({ seconds = 120, seed = 1 }: BenchOptions): Promise<
   ];
 }
 
-/** Kills an engine at regular intervals. Returns when, in milliseconds since the epoch. */
-async function killEngines(server: MeasuredServer, random: () => number, signal: AbortSignal): Promise<number[]> {
+/** Kills an engine and a decoder at regular intervals. Returns when, in milliseconds since the epoch. */
+async function killWorkers(server: MeasuredServer, random: () => number, signal: AbortSignal): Promise<number[]> {
   const kills: number[] = [];
   const pause = () => sleep(KILL_EVERY_MS, true, { signal }).catch(() => false);
   while (await pause()) {
-    const engines = server.engines();
-    const victim = engines[Math.floor(random() * engines.length)];
-    if (victim === undefined) continue;
-    process.kill(victim, 'SIGKILL');
+    const { engines, decoders } = server.workers();
+    for (const workers of [engines, decoders]) {
+      const victim = workers[Math.floor(random() * workers.length)];
+      if (victim !== undefined) process.kill(victim, 'SIGKILL');
+    }
     kills.push(performance.timeOrigin + performance.now());
   }
   return kills;

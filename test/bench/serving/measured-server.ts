@@ -26,8 +26,8 @@ export interface MeasuredServer {
   readonly readyMs: number;
   /** Current CPU time and memory of the server and its children (Linux; NaN elsewhere). */
   usage(): { cpuMs: number; rssBytes: number };
-  /** Process IDs of its engines. */
-  engines(): number[];
+  /** Process IDs of its engines and decoders. */
+  workers(): { engines: number[]; decoders: number[] };
   /** Delay of its event loop since the previous call: the 99th percentile, in milliseconds. */
   loopDelayMs(): Promise<number>;
   /** Stops the server and returns its exit code. */
@@ -69,11 +69,11 @@ async function start(parameters: readonly string[]): Promise<Omit<MeasuredServer
   const url = await listensOn(child);
   const readyMs = performance.now() - begin;
   const pid = child.pid!;
-  const engines = () => childrenOf(pid).filter((id) => commandLine(id).includes('engine-process'));
+  const running = (program: string) => childrenOf(pid).filter((id) => commandLine(id).includes(program));
   return {
     url,
     readyMs,
-    engines,
+    workers: () => ({ engines: running('engine-process'), decoders: running('decoder-process') }),
     usage: () => sumUsage([pid, ...childrenOf(pid)]),
     async loopDelayMs() {
       child.send('loop-delay');

@@ -2,6 +2,7 @@ import { systemClock } from '../../clock.ts';
 import { cores } from '../../config/machine.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { AnsweringModel } from '../../http/dependencies.ts';
+import { type DecoderEvents, DecoderPool, plannedDecoders } from '../../inference/decoding/decoder-pool.ts';
 import { ModelHost } from '../../inference/model-host.ts';
 import { type InferenceEvents, type OpenScorer, openScorer } from '../../inference/open-scorer.ts';
 import { PhotoDescriber } from '../../inference/photo-describer.ts';
@@ -18,17 +19,21 @@ import type { InstalledModel } from '../../registry/model-registry.ts';
 /** The server's models: the host, and what the routes need from it. */
 export interface ServeModels {
   readonly host: ModelHost;
+  /** Decode the photos for every model. */
+  readonly decoders: DecoderPool;
   /** Describes photos for learning, by the current model or beside it. */
   readonly describer: PhotoDescriber;
   /** SHA-256 of the `model.onnx` of `base`, in hex. */
   readonly base: string;
   readonly served: () => AnsweringModel;
   readonly reload: (modelId: string) => Promise<AnsweringModel>;
+  /** Scores the photos in flight, then ends engines and decoders. */
+  readonly close: () => Promise<void>;
 }
 
 /**
- * Opens the model to serve on the chosen device. Logs every model switch and every failed attempt. Throws what
- * {@link ModelHost.open} throws.
+ * Starts the decoders and opens the model to serve on the chosen device. Logs every model switch and every failed
+ * attempt. Throws what {@link DecoderPool.open} and {@link ModelHost.open} throw.
  *
  * @param events `onBusy` is called when the first photo comes in, and when the last one is done, for all models together.
  */
@@ -37,26 +42,35 @@ export async function serveModels(
   events: {
     readonly log: Log;
     readonly eventsOf: (model: InstalledModel) => InferenceEvents;
+    readonly decoderEvents: DecoderEvents;
     readonly onBusy: (isBusy: boolean) => void;
   },
 ): Promise<ServeModels> {
-  const { home, precision, device: choice, threshold, tasteKeepPhotos: keepsPhotos } = settings;
+  const { home, precision, device: choice, threshold, tasteKeepPhotos } = settings;
   const { log } = events;
   const onBusy = whileAny(events.onBusy);
   const eventsOf = (model: InstalledModel) => ({ ...events.eventsOf(model), onBusy });
   const cache = cacheOf<TimedInference>(settings.cachePhotos);
-  const opening = { choice, clock: systemClock, cache, eventsOf };
+  const decoders = await DecoderPool.open({
+    decoders: plannedDecoders(cores),
+    clock: systemClock,
+    ...events.decoderEvents,
+  });
+  const opening = { choice, clock: systemClock, cache, eventsOf, decoders };
   const host = await ModelHost.open(
     {
       open: async (modelId) => openScorer({ ...opening, modelOn: await chosenModel(settings, modelId), cores }),
       onTrouble: (error) => log.warn(errorFields(error), 'old engines not closed'),
     },
     settings.model,
-  );
+  ).catch(async (error: unknown) => {
+    await decoders.close();
+    throw error;
+  });
   const base = await loadEmbeddedModel(EMBEDDED_IDS[0]);
   const describer = new PhotoDescriber({
     base: base.manifest.model.sha256,
-    keepsPhotos,
+    ...(tasteKeepPhotos && { keeping: decoders }),
     // One engine is enough: a person swipes more slowly than one core describes photos.
     open: () => openScorer({ ...opening, modelOn: formsOf(base, modelFolders(home), precision), cores: 1 }),
     onTrouble: (error) => log.warn(errorFields(error), 'photos not described'),
@@ -83,7 +97,13 @@ export async function serveModels(
       throw error;
     }
   };
-  return { host, describer, base: base.manifest.model.sha256, served: () => servedModel(host.current), reload };
+  const close = async () => {
+    await host.close();
+    await describer.release();
+    await decoders.close();
+  };
+  const { sha256 } = base.manifest.model;
+  return { host, decoders, describer, base: sha256, served: () => servedModel(host.current), reload, close };
 }
 
 /** Combines what several scorers say: busy while any of them is. */

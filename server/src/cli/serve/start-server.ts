@@ -39,12 +39,14 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
   const { device, logLevel, metricsOpen } = settings;
   const log = openLog(logLevel, { styled: allowsEscapes(process.stderr) });
   const { token, access, tls } = await openAccess(settings, log);
-  const { eventsOf, forApp } = observeServer({ log, now: systemClock.now, cores });
+  const { eventsOf, decoderEvents, forApp } = observeServer({ log, now: systemClock.now, cores });
   const { desk: taste, learner } = await serveTaste(settings, { log, models: () => models });
-  const models = await serveModels(settings, { log, eventsOf, onBusy: (isBusy) => learner.setBusy(isBusy) });
-  const { host, served, reload } = models;
+  const onBusy = (isBusy: boolean) => learner.setBusy(isBusy);
+  const models = await serveModels(settings, { log, eventsOf, decoderEvents, onBusy });
+  const { host, decoders, served, reload } = models;
   let draining = false;
-  const state = () => (draining ? 'shutting_down' : isReady(device, host.current.opened) ? 'ready' : 'not_ready');
+  const ready = () => decoders.alive && isReady(device, host.current.opened);
+  const state = () => (draining ? 'shutting_down' : ready() ? 'ready' : 'not_ready');
   const app = createApp({
     served,
     reload,
@@ -55,10 +57,14 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
     deadline: AbortSignal.timeout,
     now: systemClock.now,
     metricsOpen,
-    ...forApp({ state, model: () => served().answer, stats: () => host.current.stats() }),
+    ...forApp({
+      state,
+      model: () => served().answer,
+      stats: () => ({ ...host.current.stats(), decoders: decoders.stats }),
+    }),
   });
   const listening = await startListening(app, settings, { tls, log }).catch(async (error: unknown) => {
-    await host.close();
+    await models.close();
     throw error;
   });
   const { answer } = served();
@@ -69,8 +75,7 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
     log.info('server stopping');
     await learner.close(); // it would only slow down the last responses
     await listening.close();
-    await host.close();
-    await models.describer.release();
+    await models.close();
     await taste.close();
     log.info('server stopped');
   };

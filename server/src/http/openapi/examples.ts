@@ -91,6 +91,15 @@ export const statusExample: StatusAnswer = {
       cpuSeconds: 812.4,
     },
   ],
+  decoders: [
+    {
+      pid: 4244,
+      alive: true,
+      restarts: { died: 0, hung: 1, recycled: 0 },
+      memoryBytes: 104_000_000,
+      cpuSeconds: 131.7,
+    },
+  ],
   server: { pid: 4242, memoryBytes: 210_000_000, cpuSeconds: 401.9, eventLoopDelayP99Ms: 1.6 },
   cores: 16,
   gpu: {
