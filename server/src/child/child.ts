@@ -12,6 +12,8 @@ export interface ForkOptions {
   readonly clock: Clock;
   /** Environment variables to add to this process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Flags of Node for the process. */
+  readonly nodeFlags?: readonly string[];
 }
 
 /** How many characters of standard error are kept. */
@@ -51,13 +53,13 @@ export class Child<Questions extends Protocol> {
   #hung = false;
 
   /** @throws Error if the system refuses to start another process. */
-  constructor(program: URL, { name, clock, environment }: ForkOptions) {
+  constructor(program: URL, { name, clock, environment, nodeFlags = [] }: ForkOptions) {
     this.#name = name;
     this.#clock = clock;
     this.#process = fork(program, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
-      execArgv: [],
+      execArgv: [...nodeFlags],
       env: { ...process.env, ...environment },
     });
     running.add(this.#process);

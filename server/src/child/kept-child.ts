@@ -1,5 +1,4 @@
-import type { Clock } from '../clock.ts';
-import { Child } from './child.ts';
+import { Child, type ForkOptions } from './child.ts';
 import type { Protocol } from './protocol.ts';
 
 /** Why there is a new process: the old one died, was killed because it took too long, or used too much memory. */
@@ -23,12 +22,8 @@ export interface ChildEvents {
 }
 
 /** What to run, and how to make a new process ready. */
-export interface KeptChildOptions<Questions extends Protocol> extends ChildEvents {
-  /** The kind of process, for messages: "NAME process 123 died". */
-  readonly name: string;
+export interface KeptChildOptions<Questions extends Protocol> extends ChildEvents, ForkOptions {
   readonly program: URL;
-  readonly clock: Clock;
-  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Asks a new process what it must have answered before it gets any other question. */
   readonly prepare: (child: Child<Questions>) => Promise<void>;
 }
@@ -143,9 +138,9 @@ export class KeptChild<Questions extends Protocol> {
   }
 
   async #prepared(): Promise<Child<Questions>> {
-    const { program, name, clock, environment, prepare } = this.#options;
+    const { program, prepare } = this.#options;
     this.#closing.signal.throwIfAborted();
-    const child = new Child<Questions>(program, { name, clock, ...(environment && { environment }) });
+    const child = new Child<Questions>(program, this.#options);
     this.#children.add(child);
     void child.exited.then(() => this.#children.delete(child));
     try {
