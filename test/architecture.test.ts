@@ -143,6 +143,7 @@ const TYPES_ONLY: Record<string, readonly string[]> = {
 const TIME_KEEPERS = [
   'server/src/clock.ts',
   'server/src/child/heartbeat.ts',
+  'server/src/inference/decoding/decoder-process.ts', // looks at its own CPU time and memory
   'server/src/http/drain.ts',
   'server/src/http/routes/reload-route.ts', // a connection's own limit
   'server/src/cli/status.ts',
@@ -217,6 +218,12 @@ const PAGE_WORLD = 'extension/src/entrypoints/recs-observer.content.ts';
 
 /** The program of an engine's process. */
 const ENGINE_PROGRAM = 'server/src/inference/engine-process.ts';
+
+/** The program of a decoder's process. */
+const DECODER_PROGRAM = 'server/src/inference/decoding/decoder-process.ts';
+
+/** Decodes photos in the process that calls it, which can't end it. */
+const DECODE = 'server/src/image/decode.ts';
 
 /** A content script: it is loaded into every tab of its site. */
 const CONTENT_SCRIPT = /^extension\/src\/entrypoints\/(.+)\.content\.ts$/;
@@ -373,6 +380,18 @@ describe('the import matrix', () => {
   it('keeps an engine’s program small, because every restart loads it', () => {
     const { packages } = reachedFrom(ENGINE_PROGRAM);
     expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['onnxruntime-node']);
+  });
+
+  it('keeps a decoder’s program small, and decodes the photos of strangers nowhere else', () => {
+    const { packages, reached } = reachedFrom(DECODER_PROGRAM);
+    expect(packages.filter((name) => !name.startsWith('node:'))).toEqual(['sharp']);
+    expect(reached).toContain(DECODE);
+    const found = violations(({ path, imports }) =>
+      ['server/inference', 'server/http'].includes(roomOf(path)) && path !== DECODER_PROGRAM
+        ? imports.filter(({ file }) => file === DECODE).map(() => `decodes and isn’t ${DECODER_PROGRAM}`)
+        : [],
+    );
+    expect(found).toEqual([]);
   });
 
   it('loads no package into a dating page: neither zod nor webextension-polyfill', () => {

@@ -39,7 +39,7 @@ export interface AppDependencies {
   readonly reload: (modelId: string) => Promise<AnsweringModel>;
   /** Whose swipes are learned from, and how well the network agrees with them. */
   readonly taste: TasteService;
-  /** `ready` while an engine is warm on the chosen device; `shutting_down` once the server is stopping. */
+  /** `ready` while an engine is warm on the chosen device and a decoder runs; `shutting_down` once the server is stopping. */
   readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
   /** The local bearer token. */
   readonly token: string;

@@ -82,7 +82,10 @@ export class Metrics {
 function serverGauges(registers: Registry[]) {
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Gauge<Label>({ name, help, labelNames, registers });
-  const ready = gauge('swipenet_ready', '1 if the server accepts requests: an engine is warm on the chosen device.');
+  const ready = gauge(
+    'swipenet_ready',
+    '1 if the server accepts requests: an engine is warm on the chosen device, and a decoder runs.',
+  );
   const info = gauge('swipenet_model_info', 'The current model, its precision and device; always 1.', [
     'model',
     'sha256',

@@ -12,7 +12,7 @@ export const liveAnswerSchema = z.object({ live: z.literal(true) });
 
 export type LiveAnswer = z.infer<typeof liveAnswerSchema>;
 
-/** The response of `GET /v2/health/ready` (Open Inference Protocol v2): an engine is warm on the chosen device. */
+/** The response of `GET /v2/health/ready` (Open Inference Protocol v2): an engine is warm on the chosen device, and a decoder runs. */
 export const readyAnswerSchema = z.object({ ready: z.literal(true) });
 
 export type ReadyAnswer = z.infer<typeof readyAnswerSchema>;
