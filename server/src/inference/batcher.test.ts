@@ -19,8 +19,8 @@ function setUp(options: Partial<BatcherOptions> = {}, runners = [new ManualRunne
     onFlush: (flush) => flushes.push(flush),
     ...options,
   });
-  const submit = (item: number, priority: 'now' | 'ahead' = 'now', signal: AbortSignal = never) => {
-    const result = batcher.submit(item, { priority, signal });
+  const submit = (item: number, priority: 'now' | 'ahead' = 'now', signal: AbortSignal = never, caller?: string) => {
+    const result = batcher.submit(item, { priority, signal, caller });
     result.catch(() => {});
     return result;
   };
@@ -252,6 +252,29 @@ describe('the batcher', () => {
     runner.answer();
     await settled();
     expect(runner.taken).toEqual([[0], [2], [1, 3]]);
+  });
+
+  it('lets callers take turns, so a flood of urgent items from a device delays nobody else’s', async () => {
+    const { submit, runner } = setUp({ maxBatch: 1, maxWaiting: 10 });
+    void submit(0);
+    await settled();
+    for (const item of [1, 2, 3]) void submit(item, 'now', never, 'a');
+    void submit(10, 'ahead');
+    void submit(20, 'ahead', never, 'b');
+    for (let batch = 0; batch < 5; batch += 1) {
+      runner.answer();
+      await settled();
+    }
+    expect(runner.taken.flat()).toEqual([0, 1, 10, 20, 2, 3]);
+  });
+
+  it('fills a batch from all callers in turn', async () => {
+    const { submit, runner } = setUp({ maxBatch: 4, maxWaiting: 10 });
+    for (const item of [1, 2, 3, 4]) void submit(item, 'now', never, 'a');
+    void submit(10);
+    void submit(20, 'now', never, 'b');
+    await settled();
+    expect(runner.taken).toEqual([[10, 1, 20, 2]]);
   });
 
   it('sends no batch to an engine that is not ready', async () => {

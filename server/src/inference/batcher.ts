@@ -1,6 +1,8 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import type { Priority } from '@swipenet/shared/contract/score.ts';
+import { OWNER } from '../fairness/fair-shares.ts';
+import { type Turn, TurnQueue } from '../fairness/turn-queue.ts';
 import type { BatchEnd, BatcherCounts, BatchRunner, Flush } from './batch.ts';
+import type { PermitOptions } from './priority-semaphore.ts';
 
 /** Limits and callbacks of a batcher. */
 export interface BatcherOptions {
@@ -17,17 +19,14 @@ export interface BatcherOptions {
 }
 
 /** How to treat one item. */
-export interface SubmitOptions {
-  readonly priority: Priority;
-  /** When it aborts, the item is dropped and rejected with the signal's reason. */
-  readonly signal: AbortSignal;
+export interface SubmitOptions extends PermitOptions {
   /** Called once, when the item is first sent to an engine. A retry on another engine doesn't call it again. */
   readonly onStart?: (() => void) | undefined;
 }
 
 interface Waiter<Item, Result> {
   readonly item: Item;
-  readonly priority: Priority;
+  readonly turn: Turn;
   readonly promise: PromiseWithResolvers<Result>;
   readonly stopListening: () => void;
   readonly onStart: (() => void) | undefined;
@@ -38,19 +37,14 @@ interface Waiter<Item, Result> {
   state: 'waiting' | 'running' | 'settled';
 }
 
-/** Waiting items, in order. Retries go first. */
-interface Queue<Item, Result> {
-  readonly retries: Set<Waiter<Item, Result>>;
-  readonly fresh: Set<Waiter<Item, Result>>;
-}
-
 /**
  * Groups single items into batches for engines that run one batch at a time. It works like the dynamic batcher of
  * NVIDIA Triton without a queue delay. An idle engine immediately takes what is waiting, and items that arrive while
  * all engines are busy go into the next batch. A lone item never waits for others, and batches grow with the load.
  *
- * Idle engines share the waiting items evenly, so the six photos of one profile use all of them. `ahead` items run only
- * when no `now` item is waiting, in batches of their own. They delay `now` items by at most one running batch.
+ * Idle engines share the waiting items evenly, so the six photos of one profile use all of them. Callers take turns
+ * (fairness/turn-queue.ts). A caller's `ahead` items run only when none of its `now` items is waiting, in batches of
+ * their own. They delay `now` items by at most one running batch.
  *
  * When an engine fails, its items are retried once, before all others and each in a batch of its own. An item that
  * crashes engines then fails alone. A retry goes to another engine if one is alive.
@@ -59,10 +53,8 @@ interface Queue<Item, Result> {
  */
 export class Batcher<Item, Result> {
   readonly #options: BatcherOptions;
-  readonly #waiting: Record<Priority, Queue<Item, Result>> = {
-    now: { retries: new Set(), fresh: new Set() },
-    ahead: { retries: new Set(), fresh: new Set() },
-  };
+  readonly #retries = new TurnQueue<Waiter<Item, Result>>();
+  readonly #fresh = new TurnQueue<Waiter<Item, Result>>();
   readonly #runners: Set<BatchRunner<Item, Result>>;
   readonly #idle: BatchRunner<Item, Result>[] = [];
   readonly #closed = Promise.withResolvers<void>();
@@ -86,7 +78,7 @@ export class Batcher<Item, Result> {
    * @throws (rejects with) SwipenetError `queue_full` or `shutting_down` immediately; the signal's reason; the item's
    *   own error; the engine's error if the retry fails as well.
    */
-  submit(item: Item, { priority, signal, onStart }: SubmitOptions): Promise<Result> {
+  submit(item: Item, { priority, signal, caller = OWNER, onStart }: SubmitOptions): Promise<Result> {
     const promise = Promise.withResolvers<Result>();
     const refusal = this.#refusal(signal);
     if (refusal) {
@@ -99,7 +91,7 @@ export class Batcher<Item, Result> {
     const sinceMs = this.#options.now();
     const waiter: Waiter<Item, Result> = {
       item,
-      priority,
+      turn: { caller, priority },
       promise,
       stopListening,
       onStart,
@@ -108,7 +100,7 @@ export class Batcher<Item, Result> {
     };
     signal.addEventListener('abort', drop);
     this.#counts.accepted += 1;
-    this.#waiting[priority].fresh.add(waiter);
+    this.#fresh.add(waiter, waiter.turn);
     this.#flushSoon();
     return promise.promise;
   }
@@ -122,8 +114,7 @@ export class Batcher<Item, Result> {
   }
 
   get #waitingCount(): number {
-    const { now, ahead } = this.#waiting;
-    return now.retries.size + now.fresh.size + ahead.retries.size + ahead.fresh.size;
+    return this.#retries.count() + this.#fresh.count();
   }
 
   /** Returns why an item is refused, or `undefined` if it is accepted. */
@@ -151,9 +142,7 @@ export class Batcher<Item, Result> {
     this.#flushSoon(); // a retry may have waited for this runner
     if (this.#runners.size > 0) return;
     const error = new SwipenetError('engine_failed', 'no engine is left', { cause });
-    for (const { retries, fresh } of Object.values(this.#waiting)) {
-      for (const waiter of [...retries, ...fresh]) this.#finish(waiter, error);
-    }
+    for (const waiter of [...this.#retries, ...this.#fresh]) this.#finish(waiter, error);
   }
 
   /** Flushes in a microtask, so that items submitted in the same tick share a batch. */
@@ -177,15 +166,21 @@ export class Batcher<Item, Result> {
 
   /** Sends one batch if an idle runner can take one, and returns whether it did. */
   #flush(): boolean {
-    const { now, ahead } = this.#waiting;
-    const { retries, fresh } = now.retries.size + now.fresh.size > 0 ? now : ahead;
-    for (const waiter of retries) {
+    for (const waiter of this.#retries) {
       const runner = this.#runnerFor(waiter);
       if (runner) return this.#send(runner, [waiter]);
     }
-    if (fresh.size === 0) return false;
-    const share = Math.ceil(fresh.size / this.#idle.length);
-    return this.#send(this.#idle[0]!, [...fresh.values().take(Math.min(share, this.#options.maxBatch))]);
+    const first = this.#fresh.next();
+    if (!first) return false;
+    const { priority } = first.turn;
+    const share = Math.ceil((this.#fresh.count(priority) + 1) / this.#idle.length);
+    const batch = [first.item];
+    while (batch.length < Math.min(share, this.#options.maxBatch)) {
+      const next = this.#fresh.next((turn) => turn.priority === priority);
+      if (!next) break;
+      batch.push(next.item);
+    }
+    return this.#send(this.#idle[0]!, batch);
   }
 
   /** Picks an idle runner for a retry: not the one that failed, unless no other is alive. */
@@ -236,13 +231,12 @@ export class Batcher<Item, Result> {
     waiter.sinceMs = this.#options.now();
     this.#counts.running -= 1;
     this.#counts.retried += 1;
-    this.#waiting[waiter.priority].retries.add(waiter);
+    this.#retries.add(waiter, waiter.turn);
   }
 
   #dequeue(waiter: Waiter<Item, Result>): void {
-    const { retries, fresh } = this.#waiting[waiter.priority];
-    retries.delete(waiter);
-    fresh.delete(waiter);
+    this.#retries.delete(waiter, waiter.turn);
+    this.#fresh.delete(waiter, waiter.turn);
   }
 
   #finish(waiter: Waiter<Item, Result>, result: Result | Error): void {

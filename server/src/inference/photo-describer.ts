@@ -115,8 +115,8 @@ export class PhotoDescriber {
 
   async #describeBeside(photos: readonly EncodedPhoto[], options: ScoreOptions) {
     const { scorer, model } = await this.#openSecond();
-    const { priority, signal } = options;
-    return [await scorer.score(photos, { priority, signal }), bodyOf(model.manifest)!] as const;
+    const { priority, signal, caller } = options;
+    return [await scorer.score(photos, { priority, signal, caller }), bodyOf(model.manifest)!] as const;
   }
 
   #openSecond(): Promise<OpenScorer> {

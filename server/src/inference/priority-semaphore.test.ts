@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { OWNER } from '../fairness/fair-shares.ts';
 import { PrioritySemaphore } from './priority-semaphore.ts';
 
 const never = new AbortController().signal;
@@ -8,14 +9,14 @@ function setUp(permits: number) {
   const semaphore = new PrioritySemaphore(permits);
   const started: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<void>>();
-  const run = (name: string, priority: 'now' | 'ahead' = 'now', signal: AbortSignal = never) => {
+  const run = (name: string, priority: 'now' | 'ahead' = 'now', signal: AbortSignal = never, caller = OWNER) => {
     const running = semaphore.withPermit(
       () => {
         started.push(name);
         ends.set(name, Promise.withResolvers());
         return ends.get(name)!.promise;
       },
-      { priority, signal },
+      { priority, signal, caller },
     );
     running.catch(() => {});
     return running;
@@ -60,4 +61,25 @@ it('a failed task releases its permit', async () => {
   await expect(failing).rejects.toThrow('broken');
   await settled();
   expect(started).toEqual(['failing', 'next']);
+});
+
+it('devices leave one of several permits for the owner', async () => {
+  const { started, run, end } = setUp(3);
+  for (const name of ['a1', 'a2', 'a3']) void run(name, 'now', never, 'a');
+  expect(started).toEqual(['a1', 'a2']);
+  void run('own');
+  expect(started).toEqual(['a1', 'a2', 'own']);
+  await end('own');
+  expect(started).not.toContain('a3');
+  await end('a1');
+  expect(started).toContain('a3');
+});
+
+it('a device that floods it delays others by its own turns only', async () => {
+  const { started, run, end } = setUp(1);
+  for (const name of ['a1', 'a2', 'a3']) void run(name, 'now', never, 'a');
+  void run('b1', 'ahead', never, 'b');
+  void run('own', 'ahead');
+  for (const name of ['a1', 'own', 'a2', 'b1']) await end(name);
+  expect(started).toEqual(['a1', 'own', 'a2', 'b1', 'a3']);
 });

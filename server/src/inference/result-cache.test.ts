@@ -35,6 +35,16 @@ describe('the result cache', () => {
     expect(cache.counts).toEqual({ hits: 1, joined: 0, misses: 1, kept: 1 });
   });
 
+  it('starts a key again for another caller, who doesn’t wait for the first one’s turn', async () => {
+    const { cache, runs, get } = setUp();
+    const both = [get('a', { ...now, caller: 'device' }), get('a'), get('a')];
+    expect(runs.map(({ options }) => options.caller)).toEqual(['device', 'local']);
+    runs[1]!.resolve('A');
+    expect(await Promise.all(both)).toMatchObject([{ value: 'A' }, { value: 'A' }, { value: 'A' }]);
+    expect(runs[0]!.options.signal.aborted).toBe(true);
+    expect(cache.counts).toMatchObject({ misses: 1, joined: 2 });
+  });
+
   it('joins lookups of a key that is being computed', async () => {
     const { cache, runs, get } = setUp();
     const both = [get('a'), get('a')];

@@ -1,3 +1,5 @@
+import type { Priority } from '@swipenet/shared/contract/score.ts';
+import { OWNER } from '../fairness/fair-shares.ts';
 import type { PermitOptions } from './priority-semaphore.ts';
 
 /** Statistics of a cache since the start. */
@@ -18,8 +20,10 @@ interface Work<Value> {
   /** Aborts the attempts that are still running, once nobody wants the result or another attempt has it. */
   readonly controller: AbortController;
   waiters: number;
+  /** The attempts that are still running. */
   attempts: number;
-  urgent: boolean;
+  /** Who has started an attempt, and how urgent their most urgent one is. */
+  readonly startedBy: Map<string, Priority>;
 }
 
 /**
@@ -27,8 +31,9 @@ interface Work<Value> {
  * being computed joins that computation. A caller who leaves doesn't fail the others, and the last one to leave aborts
  * the computation. A failure goes to every waiter and isn't kept.
  *
- * If a key is being computed `ahead` and is then looked up `now`, it is started again as `now`. The first attempt to
- * finish aborts the other. The cost is at most a second decoding, while one of the two waits for an engine.
+ * If a key is being computed `ahead` and is then looked up `now`, it is started again as `now`. It is also started again
+ * for another caller, who would otherwise have to wait for the first one's turn. The first attempt to finish aborts the
+ * others. The cost is at most another decoding each, while they wait for an engine.
  */
 export class ResultCache<Value> {
   readonly #capacity: number;
@@ -65,13 +70,18 @@ export class ResultCache<Value> {
     return { value: await this.#join(key, options, compute), kept: false };
   }
 
-  async #join(key: string, { priority, signal }: PermitOptions, compute: (options: PermitOptions) => Promise<Value>) {
+  async #join(
+    key: string,
+    { priority, signal, caller = OWNER }: PermitOptions,
+    compute: (options: PermitOptions) => Promise<Value>,
+  ) {
     const known = this.#working.get(key);
     const work = known ?? this.#begin(key);
     this.#counts[known ? 'joined' : 'misses'] += 1;
-    if (!known || (priority === 'now' && !work.urgent)) {
-      work.urgent = priority === 'now';
-      this.#attempt(key, work, compute({ priority, signal: work.controller.signal }));
+    const started = work.startedBy.get(caller);
+    if (!started || (priority === 'now' && started === 'ahead')) {
+      work.startedBy.set(caller, priority);
+      this.#attempt(key, work, compute({ priority, caller, signal: work.controller.signal }));
     }
     const left = Promise.withResolvers<never>();
     const leave = () => left.reject(signal.reason);
@@ -92,7 +102,7 @@ export class ResultCache<Value> {
       controller: new AbortController(),
       waiters: 0,
       attempts: 0,
-      urgent: false,
+      startedBy: new Map<string, Priority>(),
     };
     work.result.promise.catch(() => {}); // nobody may be waiting for it
     this.#working.set(key, work);

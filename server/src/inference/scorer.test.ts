@@ -78,6 +78,16 @@ describe('the scorer', () => {
     await expect(scorer.score([photo(3), photo(4)], now)).resolves.toHaveLength(2);
   });
 
+  it('accepts the owner’s photos, whatever devices have in flight', async () => {
+    const { scorer } = setUp({ maxPhotosInFlight: 10 });
+    const ofDevices = Promise.allSettled(
+      ['a', 'b', 'c'].flatMap((caller) => [1, 2, 3, 4].map((like) => scorer.score([photo(like)], { ...now, caller }))),
+    );
+    const own = scorer.score([5, 6, 7, 8, 9].map(photo), now);
+    await expect(own).resolves.toHaveLength(5);
+    expect((await ofDevices).filter(({ status }) => status === 'fulfilled')).toHaveLength(4);
+  });
+
   it('rejects the request when its engine fails, and stops working on it', async () => {
     const engine = async () => {
       throw new SwipenetError('engine_failed', 'gone');

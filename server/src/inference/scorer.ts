@@ -1,5 +1,6 @@
 import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Clock } from '../clock.ts';
+import { FairShares, OWNER } from '../fairness/fair-shares.ts';
 import type { EncodedPhoto, PhotoCrop } from '../image/photo-bytes.ts';
 import type { BatcherCounts } from './batch.ts';
 import type { Batcher } from './batcher.ts';
@@ -46,7 +47,7 @@ export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
   /** Decodes a photo when it is its turn, or throws a photo error. Rejects as soon as the signal aborts. */
   readonly preprocess: (photo: Photo, options: PermitOptions) => Promise<PreparedPhoto>;
   readonly batcher: Batcher<PhotoCrop, PhotoInference>;
-  /** How many photos may be in flight. A request that would exceed it is refused. */
+  /** How many photos may be in flight. A request that would exceed its caller's share is refused. */
   readonly maxPhotosInFlight: number;
   readonly clock: Clock;
   /** Called when the first photo comes in, and when the last one is done. */
@@ -62,17 +63,18 @@ export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
 export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
   readonly #options: ScorerOptions<Photo>;
   readonly #drained = Promise.withResolvers<void>();
-  #photosInFlight = 0;
+  readonly #inFlight: FairShares;
   #closing = false;
 
   constructor(options: ScorerOptions<Photo>) {
     this.#options = options;
+    this.#inFlight = new FairShares(options.maxPhotosInFlight);
   }
 
   get stats(): ScorerStats {
     const { batcher, cache } = this.#options;
     return {
-      photosInFlight: this.#photosInFlight,
+      photosInFlight: this.#inFlight.total,
       batcher: batcher.counts,
       cache: cache?.results.counts,
     };
@@ -92,39 +94,35 @@ export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
    * @throws SwipenetError `queue_full` immediately, before any work; `engine_failed`; `shutting_down`; the signal's
    *   reason.
    */
-  async score(photos: readonly Photo[], { priority, signal, onStart }: ScoreOptions): Promise<ScoredPhoto[]> {
-    const { maxPhotosInFlight } = this.#options;
+  async score(photos: readonly Photo[], options: ScoreOptions): Promise<ScoredPhoto[]> {
+    const { priority, signal, caller = OWNER, onStart } = options;
     if (this.#closing) throw new SwipenetError('shutting_down', 'the server is shutting down');
-    if (this.#photosInFlight + photos.length > maxPhotosInFlight) {
+    if (photos.length === 0) return [];
+    if (!this.#inFlight.take(caller, photos.length)) {
+      const { maxPhotosInFlight } = this.#options;
       throw new SwipenetError(
         'queue_full',
-        `${this.#photosInFlight} of at most ${maxPhotosInFlight} photos are already in flight`,
+        `too many photos are in flight (at most ${maxPhotosInFlight} of all clients)`,
       );
     }
-    this.#inFlight(photos.length);
+    if (this.#inFlight.total === photos.length) this.#options.onBusy?.(true);
     // If one photo fails the request (its engine failed), the others aren't worth computing anymore.
     const failed = new AbortController();
-    const each = { priority, signal: AbortSignal.any([signal, failed.signal]), onStart };
+    const each = { priority, signal: AbortSignal.any([signal, failed.signal]), caller, onStart };
     try {
       return await Promise.all(photos.map((photo) => this.#scorePhoto(photo, each)));
     } catch (error) {
       failed.abort(error);
       throw error;
     } finally {
-      this.#inFlight(-photos.length);
+      this.#inFlight.release(caller, photos.length);
+      if (this.#inFlight.total === 0) this.#options.onBusy?.(false);
       this.#finishClosing();
     }
   }
 
-  #inFlight(change: number): void {
-    const wasBusy = this.#photosInFlight > 0;
-    this.#photosInFlight += change;
-    const isBusy = this.#photosInFlight > 0;
-    if (isBusy !== wasBusy) this.#options.onBusy?.(isBusy);
-  }
-
   #finishClosing(): void {
-    if (this.#closing && this.#photosInFlight === 0) this.#drained.resolve();
+    if (this.#closing && this.#inFlight.total === 0) this.#drained.resolve();
   }
 
   async #scorePhoto(photo: Photo, options: ScoreOptions): Promise<ScoredPhoto> {

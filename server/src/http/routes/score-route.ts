@@ -26,8 +26,9 @@ export function scoreRoute(dependencies: AppDependencies) {
     context.set('model', model);
     const rule = withThreshold(ownRule, threshold);
     const started = metrics.forModel(model).pending();
-    const scoring = scorer.score(photos, { priority, signal, onStart: started }).finally(started);
-    const described = learn ? describe(photos, scoring, { priority, signal }) : undefined;
+    const options = { priority, signal, caller: context.get('caller') };
+    const scoring = scorer.score(photos, { ...options, onStart: started }).finally(started);
+    const described = learn ? describe(photos, scoring, options) : undefined;
     described?.catch(() => {}); // keepScore reports it
     const scored = await scoring;
     context.set('scored', scored);

@@ -20,7 +20,7 @@ export function swipesRoute({ served, state, deadline, taste }: AppDependencies)
       if (state() === 'shutting_down') throw new SwipenetError('shutting_down', 'the server is shutting down');
       const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
       const { scorer, describe } = served();
-      const options = { priority: 'ahead', signal } as const;
+      const options = { priority: 'ahead', signal, caller: context.get('caller') } as const;
       return (await describe(photos, scorer.score(photos, options), options)).readable;
     };
     const answer = taste.swipe(whose, request, await describe(), threshold);

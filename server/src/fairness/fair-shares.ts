@@ -1,0 +1,53 @@
+/** The name of the caller with the local token: the server's owner. Other callers are paired devices, by their ID. */
+export const OWNER = 'local';
+
+/** How many times what it leaves free a device may hold. */
+const GREED = 4;
+
+/**
+ * Divides a capacity among callers, so that no device can take everything. Half of it is reserved for the owner, who may
+ * also use what is free of the other half. Each device may hold four times what it leaves free of that half for other
+ * devices: one device alone gets four fifths, and there is always something left for the next one.
+ *
+ * These are the dynamic thresholds of Choudhury and Hahne (1998), which divide the memory of network switches.
+ */
+export class FairShares {
+  readonly #capacity: number;
+  readonly #held = new Map<string, number>();
+  #total = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** How much all callers hold. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Takes an amount for a caller if that is within its share. Returns whether it did. */
+  take(caller: string, amount: number): boolean {
+    const held = this.#heldBy(caller) + amount;
+    const free = this.#capacity - this.#total - amount;
+    if (free < 0) return false;
+    if (caller !== OWNER) {
+      const freeForDevices = Math.min(free, this.#capacity / 2 - (this.#total - this.#heldBy(OWNER)) - amount);
+      if (held > GREED * freeForDevices) return false;
+    }
+    this.#held.set(caller, held);
+    this.#total += amount;
+    return true;
+  }
+
+  /** Gives back what a caller took. */
+  release(caller: string, amount: number): void {
+    const held = this.#heldBy(caller) - amount;
+    if (held > 0) this.#held.set(caller, held);
+    else this.#held.delete(caller);
+    this.#total -= amount;
+  }
+
+  #heldBy(caller: string): number {
+    return this.#held.get(caller) ?? 0;
+  }
+}
