@@ -56,6 +56,8 @@ function photoForm(): FormData {
   return form;
 }
 
+const never = new AbortController().signal;
+
 /** A scorer that never finishes and rejects when its signal aborts. */
 const forever: AnsweringModel['scorer']['score'] = (_photos, { signal }) =>
   new Promise((_resolve, reject) => {
@@ -84,7 +86,7 @@ describe('an error response', () => {
 
   it('is deadline_exceeded if the photos aren’t scored in time', async () => {
     const deadline = new AbortController();
-    const { post } = setUp({ score: forever, deadline: () => deadline.signal });
+    const { post } = setUp({ score: forever, deadline: (ms) => (ms === 20_000 ? deadline.signal : never) });
     const answering = post();
     deadline.abort(new DOMException('20 s', 'TimeoutError'));
     const response = await answering;
@@ -165,7 +167,8 @@ describe('an error response', () => {
       return new AbortController().signal;
     };
     await setUp({ deadline }).post();
-    expect(asked).toEqual([20_000]);
+    expect(asked).toContain(20_000);
+    expect(Math.max(...asked)).toBe(20_000);
   });
 
   it('is not_ready if no engine is ready', async () => {
@@ -175,21 +178,23 @@ describe('an error response', () => {
   });
 
   it('is body_too_large if a body without a declared length never ends', async () => {
-    const { post } = setUp();
-    const megabyte = new Uint8Array(1_000_000);
+    const { app } = setUp();
+    const kilobyte = new Uint8Array(1000);
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull: (controller) => {
         sent += 1;
-        controller.enqueue(megabyte);
+        controller.enqueue(kilobyte);
       },
     });
-    const response = await post(endless, {
-      'Content-Type': 'multipart/form-data; boundary=x',
-      'Transfer-Encoding': 'chunked',
-    });
+    const response = await app.request(ROUTES.swipes.path, {
+      method: 'POST',
+      body: endless,
+      duplex: 'half',
+      headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' },
+    } as RequestInit);
     expect([response.status, await codeOf(response)]).toEqual([413, 'body_too_large']);
-    expect(sent).toBeLessThan(210);
+    expect(sent).toBeLessThan(20);
   });
 });
 

@@ -8,7 +8,7 @@ import { errorHandler } from './http/errors.ts';
 import { allowedHosts } from './http/guards/allowed-hosts.ts';
 import { allowedOrigins, ownOriginOnly } from './http/guards/allowed-origins.ts';
 import { bearerAuth } from './http/guards/auth.ts';
-import { boundBody, photoBodyBudget, takesPhotos } from './http/guards/body-bounds.ts';
+import { bodyGuards } from './http/guards/body-bounds.ts';
 import { clientReader } from './http/guards/client-address.ts';
 import { loopbackOnly, ownMachineOnly } from './http/guards/loopback-only.ts';
 import { rateLimit } from './http/guards/rate-limit.ts';
@@ -28,7 +28,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   const perToken = rateLimit(access.rate, { now, keyOf: (context) => context.get('caller') });
   const clients = clientReader(access.trustedProxies);
   const perAddress = rateLimit(PAIRING_RATE, { now, keyOf: clients.addressOf });
-  const budget = photoBodyBudget();
+  const boundBody = bodyGuards(dependencies);
 
   // Keeps the client's request ID if it is short and consists of letters, digits, `-`, `_` and `=`. Logging and metrics
   // come before the checks, so they see rejected requests too.
@@ -45,7 +45,6 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     if (token === 'local') app.on(method, path, loopbackOnly(clients));
     if (name === 'proof') app.on(method, path, ownMachineOnly(clients));
     if (name === 'pair') app.on(method, path, perAddress);
-    if (takesPhotos(name)) app.on(method, path, budget);
     app.on(method, path, boundBody(name), routeHandlers[name](dependencies));
   }
   app.route('/demo', createDemo());

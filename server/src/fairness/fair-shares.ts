@@ -25,16 +25,18 @@ export class FairShares {
     return this.#total;
   }
 
+  /** Returns true if another amount is within a caller's share. */
+  hasRoom(caller: string, amount: number): boolean {
+    const free = this.#capacity - this.#total - amount;
+    if (caller === OWNER) return free >= 0;
+    const freeForDevices = Math.min(free, this.#capacity / 2 - (this.#total - this.#heldBy(OWNER)) - amount);
+    return freeForDevices >= 0 && this.#heldBy(caller) + amount <= GREED * freeForDevices;
+  }
+
   /** Takes an amount for a caller if that is within its share. Returns whether it did. */
   take(caller: string, amount: number): boolean {
-    const held = this.#heldBy(caller) + amount;
-    const free = this.#capacity - this.#total - amount;
-    if (free < 0) return false;
-    if (caller !== OWNER) {
-      const freeForDevices = Math.min(free, this.#capacity / 2 - (this.#total - this.#heldBy(OWNER)) - amount);
-      if (held > GREED * freeForDevices) return false;
-    }
-    this.#held.set(caller, held);
+    if (!this.hasRoom(caller, amount)) return false;
+    this.#held.set(caller, this.#heldBy(caller) + amount);
     this.#total += amount;
     return true;
   }

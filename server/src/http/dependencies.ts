@@ -69,6 +69,8 @@ export interface AppEnv {
     caller: string;
     /** Whose taste the caller’s swipes belong to: `owner`, or the device’s own ID. Set by the token check. */
     taste: string;
+    /** The request's body as it arrives, within its limits. */
+    body: AsyncIterable<Uint8Array>;
     /** The error code of the response. */
     errorCode?: ErrorCode;
     /** The model that scored the request. */

@@ -12,7 +12,7 @@ export type ErrorKind = 'request' | 'server' | 'photo';
 interface ErrorDefinition {
   readonly kind: ErrorKind;
   /** The HTTP status. Photo errors don't have one. */
-  readonly status?: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 429 | 500 | 503 | 507;
+  readonly status?: 400 | 401 | 403 | 404 | 408 | 409 | 410 | 413 | 415 | 429 | 500 | 503 | 507;
   /** The value of the `Retry-After` header, in seconds. */
   readonly retryAfterS?: number;
 }
@@ -33,6 +33,7 @@ export const errorDefinitions = {
   body_not_multipart: { kind: 'request', status: 415 },
   body_malformed: { kind: 'request', status: 400 },
   body_too_large: { kind: 'request', status: 413 },
+  body_too_slow: { kind: 'request', status: 408 },
   field_unknown: { kind: 'request', status: 400 },
   field_repeated: { kind: 'request', status: 400 },
   threshold_invalid: { kind: 'request', status: 400 },

@@ -1,15 +1,24 @@
 import type { Context } from 'hono';
 import type { AppEnv } from '../dependencies.ts';
+import { bodyTooLarge } from '../guards/bounded-body.ts';
+import { GrowingBytes } from './growing-bytes.ts';
+
+/** The most bytes of a JSON body, which has a few fields. */
+export const MAX_JSON_BYTES = 16 * 1024;
 
 /**
- * Reads a request's body as JSON. Returns undefined if it isn't JSON. Throws if the body is too large or the client
- * disconnects.
+ * Reads a request's body as JSON. Returns undefined if it isn't JSON. Throws if the body is too large or too slow, or the
+ * client disconnects.
  */
-export async function readJson({ req }: Context<AppEnv>): Promise<unknown> {
+export async function readJson(context: Context<AppEnv>): Promise<unknown> {
+  const bytes = new GrowingBytes();
+  for await (const chunk of context.get('body')) {
+    if (bytes.length + chunk.length > MAX_JSON_BYTES) throw bodyTooLarge(MAX_JSON_BYTES);
+    bytes.append(chunk);
+  }
   try {
-    return await req.json();
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    return JSON.parse(bytes.text());
+  } catch {
+    return undefined;
   }
 }

@@ -1,62 +1,90 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import type { Context } from 'hono';
 import type { EncodedPhoto } from '../../image/photo-bytes.ts';
+import type { AppEnv } from '../dependencies.ts';
+import { GrowingBytes } from './growing-bytes.ts';
+import { boundaryOf, MultipartParser, type PartHead, type PartReceiver } from './multipart.ts';
+
+/** A form with at least one photo. */
+export interface PhotoForm {
+  readonly photos: readonly EncodedPhoto[];
+  /** The text fields by name. */
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/** The text fields that a form may have. */
+export interface FieldRules {
+  readonly isKnown: (name: string) => boolean;
+  readonly maxBytes: number;
+  /** Returns the error of a field that is longer, for the start of its text. */
+  readonly invalid: (name: string, start: string) => SwipenetError;
+}
 
 /** Returns true if a request says that its body is a multipart form. */
-export const isMultipart = (request: Request): boolean =>
-  /^multipart\/form-data\s*(;|$)/i.test(request.headers.get('Content-Type') ?? 'none');
+export const isMultipart = ({ req }: Context<AppEnv>): boolean =>
+  /^multipart\/form-data\s*(;|$)/i.test(req.header('Content-Type') ?? 'none');
 
 /**
- * Reads a multipart body with the platform's strict parser (`formData` of WHATWG Fetch). The caller limits its size.
+ * Reads a multipart form while it arrives. The first thing that is wrong ends it, so nothing is kept beyond the limits.
  *
- * @throws SwipenetError `body_not_multipart`, `body_malformed`.
+ * @throws SwipenetError `body_not_multipart`, `body_malformed`, `field_unknown`, `field_repeated`, `photos_missing`,
+ *   `photos_too_many`, `photo_too_large`; of the rules; of reading the body.
  */
-export async function readMultipart(request: Request): Promise<FormData> {
-  if (!isMultipart(request)) throw new SwipenetError('body_not_multipart', 'the body must be multipart/form-data');
-  try {
-    return await request.formData();
-  } catch (cause) {
-    request.signal.throwIfAborted();
-    throw new SwipenetError('body_malformed', 'the multipart body is broken or cut off', { cause });
+export async function readPhotoForm(context: Context<AppEnv>, rules: FieldRules): Promise<PhotoForm> {
+  if (!isMultipart(context)) throw new SwipenetError('body_not_multipart', 'the body must be multipart/form-data');
+  const boundary = boundaryOf(context.req.header('Content-Type') ?? '');
+  if (boundary === undefined) {
+    throw new SwipenetError('body_malformed', 'the header Content-Type has no valid boundary');
   }
+  const photos: EncodedPhoto[] = [];
+  const fields = new Map<string, string>();
+  const parser = new MultipartParser(boundary, receiver(photos, fields, rules));
+  for await (const chunk of context.get('body')) parser.write(chunk);
+  parser.end();
+  if (photos.length === 0) throw new SwipenetError('photos_missing', 'the request has no photos');
+  return { photos, fields };
 }
 
-/** Returns the names of the text fields. Throws SwipenetError `field_repeated` if one appears more than once. */
-export function fieldNames(form: FormData): string[] {
-  const names = [...new Set(form.keys())].filter((name) => name !== 'photo');
-  for (const name of names) {
-    if (form.getAll(name).length > 1) {
-      throw new SwipenetError('field_repeated', `the field ${name.slice(0, 40)} appears more than once`);
-    }
-  }
-  return names;
+/** Adds the parts of a form to `photos` and `fields`. */
+function receiver(photos: EncodedPhoto[], fields: Map<string, string>, rules: FieldRules): PartReceiver {
+  let part: PartHead = { name: '', isFile: false };
+  let bytes = new GrowingBytes();
+  return {
+    begin: (head) => {
+      part = head;
+      bytes = new GrowingBytes();
+      if (head.name === 'photo') checkPhoto(head, photos.length);
+      else checkField(head, fields, rules);
+    },
+    content: (more) => {
+      const { name } = part;
+      const maxBytes = name === 'photo' ? SCORE_LIMITS.maxPhotoBytes : rules.maxBytes;
+      if (bytes.length + more.length <= maxBytes) return bytes.append(more);
+      if (name !== 'photo') {
+        bytes.append(more.subarray(0, maxBytes));
+        throw rules.invalid(name, bytes.text(maxBytes));
+      }
+      throw new SwipenetError('photo_too_large', `photo ${photos.length} is too large; the limit is ${maxBytes} bytes`);
+    },
+    end: () => {
+      if (part.name === 'photo') photos.push(bytes.joined() as EncodedPhoto);
+      else fields.set(part.name, bytes.text());
+    },
+  };
 }
 
-/**
- * Returns the photos of a form, in order.
- *
- * @throws SwipenetError `photos_missing`, `photos_too_many`, `photo_too_large`, `body_malformed`.
- */
-export async function readPhotos(form: FormData): Promise<EncodedPhoto[]> {
-  const { maxPhotos, maxPhotoBytes } = SCORE_LIMITS;
-  const files = form.getAll('photo');
-  if (files.length === 0) throw new SwipenetError('photos_missing', 'the request has no photos');
-  if (files.length > maxPhotos) {
-    throw new SwipenetError('photos_too_many', `the request has ${files.length} photos; the limit is ${maxPhotos}`);
+function checkPhoto({ isFile }: PartHead, index: number): void {
+  const { maxPhotos } = SCORE_LIMITS;
+  if (index >= maxPhotos) {
+    throw new SwipenetError('photos_too_many', `the request has more than ${maxPhotos} photos`);
   }
-  const photos = files.map((file, index) => {
-    if (typeof file === 'string') {
-      throw new SwipenetError('body_malformed', `photo ${index} is not a file part (it has no filename)`);
-    }
-    if (file.size > maxPhotoBytes) {
-      throw new SwipenetError(
-        'photo_too_large',
-        `photo ${index} has ${file.size} bytes; the limit is ${maxPhotoBytes}`,
-      );
-    }
-    return file;
-  });
-  return (await Promise.all(photos.map((file) => file.bytes()))) as EncodedPhoto[];
+  if (!isFile) throw new SwipenetError('body_malformed', `photo ${index} is not a file part (it has no filename)`);
+}
+
+function checkField({ name }: PartHead, fields: ReadonlyMap<string, string>, { isKnown }: FieldRules): void {
+  if (!isKnown(name)) throw new SwipenetError('field_unknown', `unknown field ${JSON.stringify(name.slice(0, 40))}`);
+  if (fields.has(name)) throw new SwipenetError('field_repeated', `the field ${name} appears more than once`);
 }
 
 /** Throws SwipenetError `photo_count_invalid` if a form has more photos than it says that the profile has. */

@@ -1,7 +1,9 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { type Priority, SCORE_LIMITS, type ScoreField, scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
+import type { Context } from 'hono';
 import type { EncodedPhoto } from '../../image/photo-bytes.ts';
-import { checkPhotoCount, fieldNames, readMultipart, readPhotos } from './photo-form.ts';
+import type { AppEnv } from '../dependencies.ts';
+import { checkPhotoCount, type FieldRules, readPhotoForm } from './photo-form.ts';
 
 /** The validated body of a score request. */
 export interface ScoreForm {
@@ -27,35 +29,36 @@ const CODES = {
   learn: 'learn_invalid',
 } as const satisfies Record<ScoreField, string>;
 
+const FIELDS: FieldRules = {
+  isKnown: (name) => Object.hasOwn(scoreFieldSchemas, name),
+  maxBytes: SCORE_LIMITS.maxFieldBytes,
+  invalid: (name, start) => invalid(name as ScoreField, start),
+};
+
 /**
- * Reads a score request's multipart body. The caller limits the body's size.
+ * Reads a score request's multipart body.
  *
- * @throws SwipenetError of kind `request`, naming what is wrong: `body_not_multipart`, `body_malformed`,
- *   `field_unknown`, `field_repeated`, `threshold_invalid`, `photo_count_invalid`, `priority_invalid`, `learn_invalid`,
- *   `photos_missing`, `photos_too_many`, `photo_too_large`.
+ * @throws SwipenetError naming what is wrong: what {@link readPhotoForm} throws, `threshold_invalid`,
+ *   `photo_count_invalid`, `priority_invalid`, `learn_invalid`.
  */
-export async function readScoreForm(request: Request): Promise<ScoreForm> {
-  const form = await readMultipart(request);
-  for (const name of fieldNames(form)) {
-    if (!Object.hasOwn(scoreFieldSchemas, name)) {
-      throw new SwipenetError('field_unknown', `unknown field ${JSON.stringify(name.slice(0, 40))}`);
-    }
-  }
-  const photos = await readPhotos(form);
-  const threshold = readField(form, 'threshold');
-  const photoCount = readField(form, 'photoCount') ?? photos.length;
-  const priority = readField(form, 'priority') ?? 'now';
-  const learn = readField(form, 'learn') === '1';
+export async function readScoreForm(context: Context<AppEnv>): Promise<ScoreForm> {
+  const { photos, fields } = await readPhotoForm(context, FIELDS);
+  const threshold = readField(fields, 'threshold');
+  const photoCount = readField(fields, 'photoCount') ?? photos.length;
+  const priority = readField(fields, 'priority') ?? 'now';
+  const learn = readField(fields, 'learn') === '1';
   checkPhotoCount(photoCount, photos.length);
   return { photos, threshold, photoCount, priority, learn };
 }
 
-function readField<Field extends ScoreField>(form: FormData, field: Field) {
+function readField<Field extends ScoreField>(fields: ReadonlyMap<string, string>, field: Field) {
   type Output = ReturnType<(typeof scoreFieldSchemas)[Field]['parse']>;
-  const text = form.get(field);
-  if (text === null) return undefined;
+  const text = fields.get(field);
+  if (text === undefined) return undefined;
   const parsed = scoreFieldSchemas[field].safeParse(text);
   if (parsed.success) return parsed.data as Output;
-  const value = JSON.stringify(String(text).slice(0, SCORE_LIMITS.maxFieldBytes));
-  throw new SwipenetError(CODES[field], `${field} must be ${EXPECTED[field]}, got ${value}`);
+  throw invalid(field, text);
 }
+
+const invalid = (field: ScoreField, text: string) =>
+  new SwipenetError(CODES[field], `${field} must be ${EXPECTED[field]}, got ${JSON.stringify(text)}`);

@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { EncodedPhoto } from '../../image/photo-bytes.ts';
 import type { AppEnv } from '../dependencies.ts';
 import { readJson } from './json-body.ts';
-import { checkPhotoCount, fieldNames, isMultipart, readMultipart, readPhotos } from './photo-form.ts';
+import { checkPhotoCount, type FieldRules, isMultipart, readPhotoForm } from './photo-form.ts';
 
 /** A validated swipe. */
 export interface SwipeForm {
@@ -27,30 +27,35 @@ const EXPECTED: Record<SwipeField, string> = {
   verdict: 'hidden or shown if there is a decision, otherwise none',
 };
 
+/** The longest field is the profile's ID, of up to 128 characters. */
+const FIELDS: FieldRules = {
+  isKnown: (name) => Object.hasOwn(EXPECTED, name),
+  maxBytes: 1024,
+  invalid: (name) => invalid(name as SwipeField),
+};
+
 /** The fields that are numbers. In a form, they are text. */
 const NUMBERS: readonly string[] = ['photoCount', 'probability', 'threshold'] satisfies SwipeField[];
 
 /**
  * Reads the body of a swipe: JSON, usually with the ID of a score, or a multipart form with photos.
  *
- * @throws SwipenetError `swipe_invalid` naming the field, and of the form: `body_malformed`, `photos_missing`,
- *   `photos_too_many`, `photo_too_large`, `photo_count_invalid`.
+ * @throws SwipenetError `swipe_invalid` naming the field, and of the form: what {@link readPhotoForm} throws,
+ *   `photo_count_invalid`.
  */
 export async function readSwipe(context: Context<AppEnv>): Promise<SwipeForm> {
-  if (!isMultipart(context.req.raw)) {
+  if (!isMultipart(context)) {
     return { request: parseFields(await readJson(context)), photos: undefined };
   }
-  const form = await readMultipart(context.req.raw);
-  const fields = fieldNames(form).map((name) => [name, numberOr(name, form.get(name))]);
-  const request = parseFields(Object.fromEntries(fields));
-  const photos = await readPhotos(form);
+  const { photos, fields } = await readPhotoForm(context, FIELDS);
+  const request = parseFields(Object.fromEntries([...fields].map(([name, text]) => [name, numberOr(name, text)])));
   checkPhotoCount(request.photoCount ?? photos.length, photos.length);
   return { request, photos };
 }
 
 /** Converts the text of a number, and leaves anything else to the schema. */
-function numberOr(name: string, text: unknown): unknown {
-  return NUMBERS.includes(name) && /^\d+(\.\d+)?(e-?\d+)?$/i.test(String(text)) ? Number(text) : text;
+function numberOr(name: string, text: string): number | string {
+  return NUMBERS.includes(name) && /^\d+(\.\d+)?(e-?\d+)?$/i.test(text) ? Number(text) : text;
 }
 
 function parseFields(fields: unknown): SwipeRequest {
@@ -62,5 +67,7 @@ function parseFields(fields: unknown): SwipeRequest {
   }
   const field = issue?.path[0] as SwipeField | undefined;
   if (field === undefined) throw new SwipenetError('body_malformed', 'the body must be a JSON object or a form');
-  throw new SwipenetError('swipe_invalid', `${field} must be ${EXPECTED[field]}`);
+  throw invalid(field);
 }
+
+const invalid = (field: SwipeField) => new SwipenetError('swipe_invalid', `${field} must be ${EXPECTED[field]}`);

@@ -54,6 +54,7 @@ export const operations: Record<RouteName, Operation> = {
       'body_not_multipart',
       'body_malformed',
       'body_too_large',
+      'body_too_slow',
       'field_unknown',
       'field_repeated',
       'threshold_invalid',
@@ -81,6 +82,7 @@ export const operations: Record<RouteName, Operation> = {
     codes: [
       'body_malformed',
       'body_too_large',
+      'body_too_slow',
       'request_aborted',
       'pairing_code_invalid',
       'rate_limited',
@@ -92,7 +94,7 @@ export const operations: Record<RouteName, Operation> = {
     description: 'Without a body, the device’s swipes belong to the owner’s taste.',
     takes: { schema: 'PairingCodeRequest', example: pairingCodeRequestExample },
     answer: json('PairingCodeAnswer', pairingCodeExample),
-    codes: ['body_malformed', 'body_too_large', 'request_aborted'],
+    codes: ['body_malformed', 'body_too_large', 'body_too_slow', 'request_aborted'],
   },
   proof: {
     summary: 'Prove to a program on this machine that the server has the local token',
@@ -115,7 +117,7 @@ export const operations: Record<RouteName, Operation> = {
     ].join(' '),
     takes: { schema: 'ReloadRequest', example: reloadRequestExample },
     answer: json('ModelAnswer', modelExample),
-    codes: ['body_malformed', 'body_too_large', 'request_aborted', 'reload_failed', 'shutting_down'],
+    codes: ['body_malformed', 'body_too_large', 'body_too_slow', 'request_aborted', 'reload_failed', 'shutting_down'],
   },
   swipes: {
     summary: 'Store the person’s own swipe of a profile',
@@ -129,6 +131,7 @@ export const operations: Record<RouteName, Operation> = {
     codes: [
       'body_malformed',
       'body_too_large',
+      'body_too_slow',
       'field_unknown',
       'field_repeated',
       'swipe_invalid',
@@ -191,6 +194,7 @@ export const operations: Record<RouteName, Operation> = {
     codes: [
       'body_malformed',
       'body_too_large',
+      'body_too_slow',
       'request_aborted',
       'version_unknown',
       'reload_failed',

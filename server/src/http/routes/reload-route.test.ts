@@ -4,8 +4,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { CommandError } from '../../command-error.ts';
 import type { AnsweringModel, AppEnv } from '../dependencies.ts';
 import { errorHandler } from '../errors.ts';
+import { bodyGuards } from '../guards/body-bounds.ts';
 import { HTTP_LIMITS, listen } from '../listen.ts';
 import { reloadRoute } from './reload-route.ts';
+
+const boundBody = bodyGuards({ deadline: () => new AbortController().signal })('reload');
 
 const modelNamed = (id: string) => ({ answer: { id } }) as AnsweringModel;
 
@@ -18,7 +21,7 @@ async function post(body: string) {
     return modelNamed(id);
   };
   const app = new Hono<AppEnv>();
-  app.post('/v1/model', reloadRoute({ served: () => modelNamed('old'), reload }));
+  app.post('/v1/model', boundBody, reloadRoute({ served: () => modelNamed('old'), reload }));
   app.onError(errorHandler({ report: () => {} }));
   const answer = await app.request('/v1/model', { method: 'POST', body });
   return { status: answer.status, json: (await answer.json()) as { error?: object } };
@@ -56,7 +59,7 @@ describe('POST /v1/model', () => {
       return ready.promise;
     };
     const app = new Hono<AppEnv>();
-    app.post('/v1/model', reloadRoute({ served: () => modelNamed('old'), reload }));
+    app.post('/v1/model', boundBody, reloadRoute({ served: () => modelNamed('old'), reload }));
     app.get('/never', () => new Promise<Response>(() => {}));
     const { url, close } = await listen(app, '127.0.0.1', 0, { limits: { ...HTTP_LIMITS, timeout: 500 } }); // a busy machine needs it
     onTestFinished(close);

@@ -21,7 +21,7 @@ export function scoreRoute(dependencies: AppDependencies) {
     assertReady(state);
     const withEvidence = readEvidence(context.req.query('evidence'));
     const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
-    const { photos, photoCount, priority, threshold, learn } = await readScoreForm(context.req.raw);
+    const { photos, photoCount, priority, threshold, learn } = await readScoreForm(context);
     const { scorer, describe, answer: model, rule: ownRule } = served(); // once, because the server may switch models while it scores the photos
     context.set('model', model);
     const rule = withThreshold(ownRule, threshold);

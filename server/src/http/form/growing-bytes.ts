@@ -1,0 +1,49 @@
+const MIN_BLOCK = 1024;
+const MAX_BLOCK = 64 * 1024;
+
+/**
+ * Collects bytes of unknown length. It copies them, because keeping a chunk of a single byte would take a hundred times
+ * as much memory. The blocks grow with the bytes, so they take at most twice as much.
+ */
+export class GrowingBytes {
+  #full: Uint8Array[] = [];
+  #block = new Uint8Array(0);
+  #used = 0;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  append(bytes: Uint8Array): void {
+    let from = 0;
+    while (from < bytes.length) {
+      if (this.#used === this.#block.length) {
+        if (this.#used > 0) this.#full.push(this.#block);
+        this.#block = new Uint8Array(Math.min(Math.max(this.#length, MIN_BLOCK), MAX_BLOCK));
+        this.#used = 0;
+      }
+      const part = bytes.subarray(from, from + this.#block.length - this.#used);
+      this.#block.set(part, this.#used);
+      this.#used += part.length;
+      this.#length += part.length;
+      from += part.length;
+    }
+  }
+
+  /** Returns all bytes, in a buffer of their own. */
+  joined(): Uint8Array<ArrayBuffer> {
+    const joined = new Uint8Array(this.#length);
+    let at = 0;
+    for (const block of [...this.#full, this.#block.subarray(0, this.#used)]) {
+      joined.set(block, at);
+      at += block.length;
+    }
+    return joined;
+  }
+
+  /** The text of the first bytes (UTF-8). */
+  text(maxBytes = this.#length): string {
+    return new TextDecoder().decode(this.joined().subarray(0, maxBytes));
+  }
+}
