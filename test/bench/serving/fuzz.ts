@@ -74,7 +74,11 @@ interface Answer {
   readonly text: string;
 }
 
-function send({ url }: MeasuredServer, { method, path, headers, body }: FuzzRequest, agent: Agent): Promise<Answer> {
+function send(
+  { url }: MeasuredServer,
+  { method, path, headers, body, cuts = [] }: FuzzRequest,
+  agent: Agent,
+): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   // Node frames the body of a DELETE or OPTIONS request only if it knows its length.
   const length = body && !headers['Transfer-Encoding'] ? { 'Content-Length': body.length } : {};
@@ -87,7 +91,12 @@ function send({ url }: MeasuredServer, { method, path, headers, body }: FuzzRequ
     response.on('end', () => resolve({ status: response.statusCode ?? 0, text })).on('error', reject);
   });
   outgoing.on('timeout', () => outgoing.destroy(new Error('no response within 30 s'))).on('error', reject);
-  outgoing.end(body);
+  let from = 0;
+  for (const cut of cuts) {
+    outgoing.write(body?.subarray(from, cut) ?? '');
+    from = cut;
+  }
+  outgoing.end(body?.subarray(from));
   return promise;
 }
 

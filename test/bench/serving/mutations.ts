@@ -6,6 +6,8 @@ export interface FuzzRequest {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: Uint8Array | undefined;
+  /** Where the body is cut into chunks. Without it, it is sent whole, with its length. */
+  readonly cuts?: readonly number[];
   /** What was damaged, for the report. */
   readonly about: string;
 }
@@ -16,6 +18,7 @@ const VALUES = ['0.5', '1', '0', '-1', '1e9', 'NaN', '', 'now', 'ahead', '999999
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE'];
 const PATHS = [
   '/v1/score',
+  '/v1/swipes',
   '/v1/model',
   '/healthz',
   '/v2/health/ready',
@@ -43,6 +46,33 @@ const TYPES = [
   'image/jpeg',
   '',
   'multipart/form-data; boundary=another',
+];
+
+/** What a form is made of, and what only looks like it. */
+const PIECES = [
+  `--${BOUNDARY}`,
+  `--${BOUNDARY}--`,
+  `--${BOUNDARY}X`,
+  `--${BOUNDARY} \t`,
+  `--${BOUNDARY.slice(0, 8)}`,
+  '\r\n',
+  '\r\n\r\n',
+  '\n',
+  '\r',
+  '--',
+  '\0',
+  '"',
+  'Content-Disposition: form-data; name="photo"; filename="a\\"b.jpg"\r\n\r\n',
+  "Content-Disposition: form-data; name=photo; filename*=UTF-8''a%20b.jpg\r\n\r\n",
+  'content-disposition:form-data;name="threshold"\r\n\r\n0.5',
+  'Content-Disposition: form-data; name="learn"\r\n\r\n1',
+  'Content-Disposition: form-data; name="swipe"\r\n\r\nleft',
+  'Content-Disposition: attachment; name="photo"\r\n\r\n',
+  'Content-Type: image/jpeg\r\n',
+  'X: y\r\n'.repeat(9),
+  `X: ${'y'.repeat(5000)}\r\n`,
+  ' '.repeat(100),
+  'x'.repeat(70_000),
 ];
 
 const whole = (random: Random, below: number) => Math.floor(random() * below);
@@ -83,12 +113,15 @@ export function fuzzRequest(photos: readonly Uint8Array[], token: string, random
   const headers: Record<string, string> = { Authorization: `Bearer ${token}`, 'Content-Type': TYPES[0]! };
   const sent = Array.from({ length: 1 + whole(random, 3) }, () => oneOf(random, photos));
   const score = { method: 'POST', path: '/v1/score', headers };
-  switch (whole(random, 4)) {
+  switch (whole(random, 6)) {
     case 0:
     case 1:
       return { ...score, body: formOf(sent.map((photo) => photoPart(mutateBytes(photo, random)))), about: 'photos' };
     case 2:
       return { ...score, body: mutatedForm(sent, random), about: 'form' };
+    case 3:
+    case 4:
+      return mutatedStream(headers, sent, random);
     default:
       return mutatedHeaders(token, formOf(sent.map(photoPart)), random);
   }
@@ -105,6 +138,32 @@ function mutatedForm(photos: readonly Uint8Array[], random: Random): Uint8Array 
   if (random() < 0.1) parts.push(...Array.from({ length: 25 }, () => photoPart(photos[0]!)));
   const form = formOf(parts);
   return random() < 0.6 ? mutateBytes(form, random) : form;
+}
+
+/** A form whose structure is damaged, in chunks that are cut anywhere. */
+function mutatedStream(headers: Record<string, string>, photos: readonly Uint8Array[], random: Random): FuzzRequest {
+  const pieces = photos.flatMap((photo) => [Buffer.from(`--${BOUNDARY}\r\n`), photoPart(photo), Buffer.from('\r\n')]);
+  pieces.push(Buffer.from(`--${BOUNDARY}--`), Buffer.from('\r\n'));
+  for (let damages = whole(random, 5); damages > 0; damages -= 1) {
+    const at = whole(random, pieces.length + 1);
+    const inserted = Array.from({ length: whole(random, 4) }, () => Buffer.from(oneOf(random, PIECES)));
+    pieces.splice(at, whole(random, 2), ...inserted);
+  }
+  const form = joined(...pieces);
+  const body = random() < 0.3 ? mutateBytes(form, random) : form;
+  const cuts = Array.from({ length: whole(random, 8) }, () => whole(random, body.length + 1)).toSorted((a, b) => a - b);
+  return {
+    method: 'POST',
+    path: oneOf(random, ['/v1/score', '/v1/swipes']),
+    headers: {
+      ...headers,
+      'Content-Type': oneOf(random, [TYPES[0]!, TYPES[3]!]),
+      ...(random() < 0.7 && { 'Transfer-Encoding': 'chunked' }),
+    },
+    body,
+    cuts,
+    about: 'stream',
+  };
 }
 
 function mutatedHeaders(token: string, form: Uint8Array, random: Random): FuzzRequest {
