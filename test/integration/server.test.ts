@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { pairAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -146,14 +147,14 @@ describe('POST /v1/score', () => {
       '21 photos',
       400,
       'photos_too_many',
-      '21 photos; the limit is 20',
+      'more than 20 photos',
       () => post(form(...Array.from({ length: 21 }, (): Field => ['photo', photo]))),
     ],
     [
       'a photo of 11 MB',
       413,
       'photo_too_large',
-      'photo 1 has 11000000 bytes',
+      'photo 1 is too large; the limit is 10000000 bytes',
       () => post(form(['photo', photo], ['photo', new Uint8Array(11_000_000)])),
     ],
     [
@@ -279,6 +280,26 @@ describe('POST /v1/score', () => {
       socket.destroy();
     }
     await score([['photo', photo]]);
+  });
+
+  it('rejects a form of many parts at the first part too many, however much follows', async () => {
+    const part = '--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\n\r\n';
+    const headers = { 'Content-Type': 'multipart/form-data; boundary=x' };
+    const response = await post(part.repeat(100_000), { headers });
+    await expectError(response, 400, 'photos_too_many', 'more than 20 photos');
+  });
+
+  it('serves the owner while a device announces large bodies and sends nothing', async () => {
+    const headers = { ...bearer(), 'Content-Type': 'application/json' };
+    const code = await fetch(`${server.url}${ROUTES.pairingCode.path}`, { method: 'POST', headers });
+    const body = JSON.stringify({ ...(await code.json()), name: 'hostile', expiresInS: undefined });
+    const paired = await fetch(`${server.url}${ROUTES.pair.path}`, { method: 'POST', body });
+    const { token } = pairAnswerSchema.parse(await paired.json());
+    const sockets = Array.from({ length: 20 }, () => connect(Number(new URL(server.url).port), '127.0.0.1'));
+    const head = `POST /v1/score HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 150000000\r\n\r\n-`;
+    for (const socket of sockets) await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+    for (let request = 0; request < 3; request += 1) await score([['photo', photo]]);
+    for (const socket of sockets) socket.destroy();
   });
 
   it('rejects a body with a declared length above the limit before it is sent', async () => {

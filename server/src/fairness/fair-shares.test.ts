@@ -11,22 +11,24 @@ function fill(shares: FairShares, caller: string): number {
 
 describe('fair shares', () => {
   it('keep half for the owner, whatever devices take', () => {
-    const shares = new FairShares(1000);
+    const shares = new FairShares(1000, { greed: 4 });
     for (let device = 0; device < 100; device += 1) fill(shares, `device ${device}`);
     expect(shares.take(OWNER, 500)).toBe(true);
   });
 
   it('let the owner use everything that is free', () => {
-    expect(fill(new FairShares(1000), OWNER)).toBe(1000);
+    expect(fill(new FairShares(1000, { greed: 4 }), OWNER)).toBe(1000);
   });
 
   it('leave something for the next device', () => {
-    const shares = new FairShares(1000);
+    const shares = new FairShares(1000, { greed: 4 });
     expect([fill(shares, 'a'), fill(shares, 'b'), fill(shares, 'c')]).toEqual([400, 80, 16]);
+    const equal = new FairShares(1000, { greed: 1 });
+    expect([fill(equal, 'a'), fill(equal, 'b'), fill(equal, 'c')]).toEqual([250, 125, 62]);
   });
 
   it('become equal once a greedy device has given back what it has too much of', () => {
-    const shares = new FairShares(1000);
+    const shares = new FairShares(1000, { greed: 4 });
     fill(shares, 'a');
     fill(shares, 'b');
     for (let round = 0; round < 400; round += 1) {
@@ -47,7 +49,7 @@ describe('fair shares', () => {
     });
     fc.assert(
       fc.property(fc.array(taking, { maxLength: 60 }), (attempts) => {
-        const shares = new FairShares(100);
+        const shares = new FairShares(100, { greed: 4 });
         const taken = attempts.filter(({ caller, amount }) => shares.take(caller, amount));
         const ofDevices = taken.filter(({ caller }) => caller !== OWNER).reduce((sum, { amount }) => sum + amount, 0);
         if (shares.total > 100 || ofDevices > 50) return false;

@@ -1,23 +1,23 @@
 /** The name of the caller with the local token: the server's owner. Other callers are paired devices, by their ID. */
 export const OWNER = 'local';
 
-/** How many times what it leaves free a device may hold. */
-const GREED = 4;
-
 /**
  * Divides a capacity among callers, so that no device can take everything. Half of it is reserved for the owner, who may
- * also use what is free of the other half. Each device may hold four times what it leaves free of that half for other
- * devices: one device alone gets four fifths, and there is always something left for the next one.
+ * also use what is free of the other half. Each device may hold some times what it leaves free of that half for other
+ * devices (`greed`): with 1, one device alone gets half of it, and with 4, four fifths. There is always something left for
+ * the next one.
  *
  * These are the dynamic thresholds of Choudhury and Hahne (1998), which divide the memory of network switches.
  */
 export class FairShares {
   readonly #capacity: number;
+  readonly #greed: number;
   readonly #held = new Map<string, number>();
   #total = 0;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, { greed }: { readonly greed: number }) {
     this.#capacity = capacity;
+    this.#greed = greed;
   }
 
   /** How much all callers hold. */
@@ -30,7 +30,7 @@ export class FairShares {
     const free = this.#capacity - this.#total - amount;
     if (caller === OWNER) return free >= 0;
     const freeForDevices = Math.min(free, this.#capacity / 2 - (this.#total - this.#heldBy(OWNER)) - amount);
-    return freeForDevices >= 0 && this.#heldBy(caller) + amount <= GREED * freeForDevices;
+    return freeForDevices >= 0 && this.#heldBy(caller) + amount <= this.#greed * freeForDevices;
   }
 
   /** Takes an amount for a caller if that is within its share. Returns whether it did. */

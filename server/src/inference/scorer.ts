@@ -68,7 +68,7 @@ export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
 
   constructor(options: ScorerOptions<Photo>) {
     this.#options = options;
-    this.#inFlight = new FairShares(options.maxPhotosInFlight);
+    this.#inFlight = new FairShares(options.maxPhotosInFlight, { greed: 1 });
   }
 
   get stats(): ScorerStats {

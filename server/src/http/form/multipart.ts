@@ -185,4 +185,4 @@ function parseHead(text: string): PartHead {
   return { name, isFile: disposition.parameters.has('filename') || disposition.parameters.has('filename*') };
 }
 
-const malformed = (what: string) => new SwipenetError('body_malformed', `the multipart body ${what}`);
+const malformed = (what: string) => new SwipenetError('body_malformed', `the multipart body is broken: it ${what}`);

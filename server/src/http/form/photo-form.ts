@@ -35,7 +35,10 @@ export async function readPhotoForm(context: Context<AppEnv>, rules: FieldRules)
   if (!isMultipart(context)) throw new SwipenetError('body_not_multipart', 'the body must be multipart/form-data');
   const boundary = boundaryOf(context.req.header('Content-Type') ?? '');
   if (boundary === undefined) {
-    throw new SwipenetError('body_malformed', 'the header Content-Type has no valid boundary');
+    throw new SwipenetError(
+      'body_malformed',
+      'the multipart body is broken: the header Content-Type has no valid boundary',
+    );
   }
   const photos: EncodedPhoto[] = [];
   const fields = new Map<string, string>();

@@ -14,13 +14,15 @@ const MAX_PHOTOS_BODY_BYTES = SCORE_LIMITS.maxPhotos * SCORE_LIMITS.maxPhotoByte
 /** The limits of all bodies together, and of how slow one may be. */
 export interface BodyLimits {
   /**
-   * Bytes of bodies with photos in memory at once. Half of them are the owner's (fairness/fair-shares.ts). In the other
-   * half, a single device has room for one body of the maximum size.
+   * Bytes of bodies with photos in memory at once. Half of them are the owner's (fairness/fair-shares.ts).
    */
   readonly bytesAtOnce: number;
   /** A body that trickles more slowly would hold its memory for as long as a request may take. */
   readonly minRate: MinRate;
 }
+
+/** So a single device has room for one body of the maximum size. */
+const GREED = 4;
 
 /** The slowest that a body may be is 8 KB per second. */
 const BODY_LIMITS: BodyLimits = { bytesAtOnce: 512_000_000, minRate: { bytes: 40_000, windowMs: 5_000 } };
@@ -42,7 +44,7 @@ export function bodyGuards(
   { deadline }: Pick<AppDependencies, 'deadline'>,
   { bytesAtOnce, minRate } = BODY_LIMITS,
 ): (route: RouteName) => MiddlewareHandler<AppEnv> {
-  const memory = new FairShares(bytesAtOnce);
+  const memory = new FairShares(bytesAtOnce, { greed: GREED });
   return (route) => {
     const hasPhotos = WITH_PHOTOS.includes(route);
     const maxBytes = hasPhotos ? MAX_PHOTOS_BODY_BYTES : MAX_JSON_BYTES;
