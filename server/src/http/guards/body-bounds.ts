@@ -28,7 +28,7 @@ const GREED = 4;
 const BODY_LIMITS: BodyLimits = { bytesAtOnce: 512_000_000, minRate: { bytes: 40_000, windowMs: 5_000 } };
 
 /** How much of a body may be the framing of chunks, besides as much as the body itself: that of a small body in single bytes. */
-const MAX_FRAMING_BYTES = 128 * 1024;
+const MAX_FRAMING_BYTES = 64 * 1024;
 
 /** The routes whose body has photos. */
 const WITH_PHOTOS: readonly RouteName[] = ['score', 'swipes'];
