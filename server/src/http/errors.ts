@@ -5,13 +5,9 @@ import {
   isContractError,
   SwipenetError,
 } from '@swipenet/shared/contract/errors.ts';
-import { printable } from '@swipenet/shared/printable.ts';
 import type { Context } from 'hono';
 import type { CommandErrorCode } from '../command-error.ts';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
-
-/** The most characters of a message. Some quote a name from the request. */
-const MAX_MESSAGE = 300;
 
 /** Turns any thrown value into an error response. Reports only server errors, with their cause. */
 export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
@@ -23,8 +19,7 @@ export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
     if (definition.kind === 'server') report(error, requestId);
     if (definition.retryAfterS) context.header('Retry-After', String(definition.retryAfterS));
     if (definition.status === 401) context.header('WWW-Authenticate', 'Bearer');
-    const message = printable(error.message).slice(0, MAX_MESSAGE);
-    const envelope = { error: { code: error.code, message, requestId } } as ErrorEnvelope;
+    const envelope = { error: { code: error.code, message: error.message, requestId } } as ErrorEnvelope;
     return context.json(envelope, definition.status ?? 500);
   };
 }

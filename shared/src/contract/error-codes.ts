@@ -1,4 +1,5 @@
-// Imports nothing, so that the programs of child processes, which are often restarted, start without zod.
+// Imports no package, so that the programs of child processes, which are often restarted, start without zod.
+import { shortMessage } from '../short-message.ts';
 
 /**
  * What an error is about, which decides how it is reported:
@@ -94,14 +95,15 @@ export const codesOf = <Kind extends ErrorKind>(...kinds: Kind[]) =>
 
 /**
  * An error with a code. `message` is public: it names what is wrong, and never contains a server path, a token or photo
- * bytes. Private details, such as a library's own error, go into `cause`, which only the log shows.
+ * bytes. It becomes a {@link shortMessage}: one printable line of at most 300 characters. Private details, such as a
+ * library's own error, go into `cause`, which only the log shows.
  */
 export class SwipenetError<Code extends string = ErrorCode> extends Error {
   override readonly name: string = 'SwipenetError';
   readonly code: Code;
 
   constructor(code: Code, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(shortMessage(message), options);
     this.code = code;
   }
 }
