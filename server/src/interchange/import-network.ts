@@ -12,6 +12,12 @@ const CLASSIFIER = 'loss3/classifier';
 /** The levels that the Caffe model zoo's GoogLeNet subtracts from blue, green and red. */
 export const CAFFE_MEANS: readonly number[] = [104, 117, 123];
 
+/**
+ * The plausible temperatures, which are those that we search when we fit one. Beyond them, every confidence is 0.5, or
+ * every confidence is 0 or 1.
+ */
+const TEMPERATURES = { least: 0.01, most: 100 };
+
 /** A GoogLeNet as stored in a file. */
 export interface FileNetwork {
   /** By Caffe's names. For safetensors, every tensor of the file, unchecked. For ONNX, only the network's tensors. */
@@ -85,10 +91,25 @@ export function grayNetwork(network: FileNetwork, means: Means): GrayNetwork {
   checkWeights(core, channels, classes);
   const levels = meansOf(network) ?? means;
   if (levels === undefined) throw new CommandError('weights_invalid', 'the file has no mean');
+  checkLevels(network.mean ?? [levels].flat());
   const level = average([levels].flat());
   if (channels === 1) return { weights: core, classes, mean: grayMean(network.mean) ?? level };
   const mean = Math.round(level); // any level works
   return { weights: new Map([...core, ...grayLayer(core, FIRST, levels, mean)]), classes, mean };
+}
+
+/** Checks that what a network subtracts from photos are gray levels. Throws CommandError `weights_invalid`. */
+function checkLevels(levels: ArrayLike<number>): void {
+  const odd = Array.prototype.find.call(levels, (level: number) => !(level >= 0 && level <= 255));
+  if (odd === undefined) return;
+  throw new CommandError('weights_invalid', `the mean has the level ${odd}, expected levels from 0 to 255`);
+}
+
+/** Checks that a temperature is one that a fit could end at. Throws CommandError `weights_invalid`. */
+export function checkTemperature(temperature: number): void {
+  const { least, most } = TEMPERATURES;
+  if (temperature >= least && temperature <= most) return;
+  throw new CommandError('weights_invalid', `the temperature is ${temperature}, expected ${least} to ${most}`);
 }
 
 function grayMean(mean: Float32Array | undefined): number | Float32Array | undefined {

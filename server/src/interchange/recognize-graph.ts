@@ -8,6 +8,8 @@ export interface ForeignConstant {
   readonly shape: readonly number[];
   /** Reads its numbers. Throws CommandError `weights_invalid`. */
   readonly numbers: () => Float32Array;
+  /** If it is the transpose of another constant: that one. */
+  readonly transposeOf?: ForeignConstant;
 }
 
 /** An input or computed value of a foreign graph, with the nodes that read it. */
@@ -85,6 +87,7 @@ function decode(bytes: Uint8Array, fileName: string): ModelProto {
   try {
     return decodeModelProto(bytes);
   } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
     throw new CommandError('weights_invalid', `${fileName} is neither a safetensors file nor an ONNX model`, { cause });
   }
 }
@@ -118,8 +121,10 @@ function addNode(proto: NodeProto, values: Map<string, ForeignConstant | Foreign
   }
 }
 
-/** Transposes a matrix: `[m, n]` → `[n, m]`. */
-export function transposed({ name, shape, numbers }: ForeignConstant): ForeignConstant {
+/** Transposes a matrix: `[m, n]` → `[n, m]`. Two transposes in a row cancel out, however many a file has. */
+export function transposed(matrix: ForeignConstant): ForeignConstant {
+  if (matrix.transposeOf) return matrix.transposeOf;
+  const { name, shape, numbers } = matrix;
   const [rows, columns] = shape as [number, number];
   const transposedNumbers = () => {
     const source = numbers();
@@ -127,5 +132,5 @@ export function transposed({ name, shape, numbers }: ForeignConstant): ForeignCo
       return source[(index % rows) * columns + Math.floor(index / rows)]!;
     });
   };
-  return { name, shape: [columns, rows], numbers: transposedNumbers };
+  return { name, shape: [columns, rows], numbers: transposedNumbers, transposeOf: matrix };
 }

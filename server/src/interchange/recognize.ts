@@ -25,7 +25,10 @@ export interface RecognizedNetwork {
 }
 
 /** How many nodes to try. A GoogLeNet takes a few hundred, but a deliberately ambiguous graph could take any number. */
-const MAX_TRIES = 20_000;
+const MAX_TRIES = 5_000;
+
+/** How many differing candidates an error names. */
+const MAX_DIFFERENCES = 3;
 
 /**
  * Finds GoogLeNet in an untrusted graph. Walks it from its input, in parallel with our own network from network.ts. For
@@ -55,8 +58,14 @@ export function recognize(graph: ForeignGraph, width = 1): RecognizedNetwork {
   return {
     weights: match.weights(),
     mean: isConstant(mean) ? mean.numbers() : undefined,
-    temperature: isConstant(divisor) ? divisor.numbers()[0]! : 1,
+    temperature: isConstant(divisor) ? temperatureOf(divisor) : 1,
   };
+}
+
+function temperatureOf(divisor: ForeignConstant): number {
+  const numbers = divisor.numbers();
+  if (numbers.length === 1) return numbers[0]!;
+  throw new CommandError('weights_invalid', `the graph divides the logits by ${numbers.length} numbers, not by one`);
 }
 
 /** The number of channels of the first convolution. Defaults to 3, so that the walk can report it as missing. */
@@ -134,7 +143,9 @@ class Walk {
       const found = counterpartOf(node, candidate);
       const difference = typeof found === 'string' ? found : this.#inputDifference(node, found);
       if (typeof found === 'string' || difference !== undefined) {
-        differences.push(`${candidate.op} ${candidate.output.name}: ${difference}`);
+        if (differences.length < MAX_DIFFERENCES) {
+          differences.push(`${candidate.op} ${candidate.output.name}: ${difference}`);
+        }
         continue;
       }
       this.#taken.add(candidate);

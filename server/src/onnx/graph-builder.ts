@@ -75,6 +75,11 @@ const DATA_CLASSES = {
   bool: Uint8Array,
 } as const;
 
+function numbersOf(dtype: Exclude<DataType, 'int64'>, numbers: ArrayLike<number>): ConstantData {
+  const Data = DATA_CLASSES[dtype];
+  return numbers instanceof Data ? numbers : new Data(numbers);
+}
+
 /** A node of an unfinished graph, which can still gain outputs. */
 interface OpenNode extends Node {
   readonly outputs: Value[];
@@ -111,12 +116,15 @@ export class GraphBuilder {
     return value;
   }
 
-  /** Adds a constant, row-major. Throws RangeError if the shape needs more or fewer numbers. */
+  /**
+   * Adds a constant, row-major. Numbers that already have the right type aren't copied, so they must not change. Throws
+   * RangeError if the shape needs more or fewer numbers.
+   */
   constant(name: string, dtype: keyof typeof DATA_CLASSES, shape: Shape, numbers: ArrayLike<number>): Value {
     if (numbers.length !== elementCount(shape)) {
       throw new RangeError(`${name} has ${numbers.length} numbers, but its shape is [${shape.join(', ')}]`);
     }
-    const data = dtype === 'int64' ? BigInt64Array.from(Array.from(numbers), BigInt) : new DATA_CLASSES[dtype](numbers);
+    const data = dtype === 'int64' ? BigInt64Array.from(Array.from(numbers), BigInt) : numbersOf(dtype, numbers);
     const value = { name: this.#claim(name), dtype, shape };
     this.#constants.set(value.name, { value, data });
     return value;

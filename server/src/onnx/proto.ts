@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import { readProto } from './read-proto.ts';
 
 /**
  * ONNX as protobuf messages: the part of `onnx.proto` (version 1.x, IR 8) that this project reads and writes. Field
@@ -69,7 +70,7 @@ const messages = protobuf.Root.fromJSON({
   },
 });
 
-const modelType = messages.lookupType('ModelProto');
+const modelType = messages.resolveAll().lookupType('ModelProto');
 
 /** ONNX's numbers for element types. */
 export const DATA_TYPES = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
@@ -88,9 +89,9 @@ export interface TensorProto {
   dims: number[];
   dataType: number;
   rawData?: Uint8Array;
-  floatData?: number[];
-  int32Data?: number[];
-  int64Data?: number[];
+  floatData?: ArrayLike<number>;
+  int32Data?: ArrayLike<number>;
+  int64Data?: ArrayLike<number>;
   externalData?: { key: string; value: string }[];
   /** 1 if the numbers are in another file. */
   dataLocation?: number;
@@ -156,12 +157,13 @@ export function encodeMetadata(metadata: Readonly<Record<string, string>>): Uint
 }
 
 /**
- * Decodes a model file. Empty lists are present, and fields that this project doesn't use are missing.
+ * Decodes an untrusted model file. Empty lists are present, and fields that this project doesn't use are missing.
  *
+ * @throws CommandError `weights_invalid` if the file has more of something than any GoogLeNet.
  * @throws Error if the bytes are not such a message or have no graph.
  */
 export function decodeModelProto(bytes: Uint8Array): ModelProto {
-  const model = modelType.toObject(modelType.decode(bytes), { longs: Number, arrays: true }) as Partial<ModelProto>;
+  const model = readProto(modelType, bytes) as unknown as Partial<ModelProto>;
   if (!model.graph) throw new Error('the file has no ONNX graph');
   return model as ModelProto;
 }

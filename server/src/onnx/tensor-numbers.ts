@@ -39,14 +39,20 @@ export function rejectExternalData({ name, externalData, dataLocation }: TensorP
 function fromRaw(dataType: number, raw: Uint8Array): Float32Array | undefined {
   // A copy is aligned, which the tensor's bytes may not be. A partial element makes it empty, so the count is wrong.
   const aligned = (size: number) => new Uint8Array(raw.length % size === 0 ? raw : []).buffer;
-  if (dataType === DATA_TYPES.float32) return new Float32Array(aligned(4));
+  if (dataType === DATA_TYPES.float32) {
+    if (raw.byteOffset % 4 > 0 || raw.length % 4 > 0) return new Float32Array(aligned(4));
+    return new Float32Array(raw.buffer, raw.byteOffset, raw.length / 4);
+  }
   if (dataType === DATA_TYPES.float16) return new Float32Array(new Float16Array(aligned(2)));
   if (dataType === DATA_TYPES.int64) return Float32Array.from(new BigInt64Array(aligned(8)), Number);
   return undefined;
 }
 
+const asFloats = (numbers: ArrayLike<number>) =>
+  numbers instanceof Float32Array ? numbers : new Float32Array(numbers);
+
 function fromLists({ dataType, floatData, int32Data, int64Data }: TensorProto): Float32Array | undefined {
-  if (dataType === DATA_TYPES.float32) return new Float32Array(floatData ?? []);
+  if (dataType === DATA_TYPES.float32) return asFloats(floatData ?? []);
   if (dataType === DATA_TYPES.int64) return new Float32Array(int64Data ?? []);
   if (dataType === DATA_TYPES.float16) {
     return new Float32Array(new Float16Array(new Uint16Array(int32Data ?? []).buffer));

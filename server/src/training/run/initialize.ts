@@ -1,7 +1,7 @@
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
 import { CommandError } from '../../command-error.ts';
 import { grayLayer, type Means } from '../../googlenet/gray-weights.ts';
-import { allFinite, type Weights, type WeightTensor } from '../../googlenet/weights.ts';
+import { allWithin, type Weights, type WeightTensor } from '../../googlenet/weights.ts';
 import { elementCount } from '../../onnx/shape-inference.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 
@@ -77,7 +77,7 @@ export function adaptParameters(
     [...shapes].map(([name, shape]) => {
       const found = from.get(name);
       if (found && found.shape.join() === shape.join()) {
-        if (!allFinite(found.data)) {
+        if (!allWithin(found.data)) {
           throw new CommandError('weights_invalid', `the tensor ${name} has values that aren’t finite numbers`);
         }
         return [name, { shape, data: found.data }] as const;
