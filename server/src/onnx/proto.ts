@@ -142,9 +142,51 @@ export interface ModelProto {
   metadataProps?: { key: string; value: string }[];
 }
 
-/** Encodes a model file. */
-export function encodeModelProto(model: ModelProto): Uint8Array {
-  return modelType.encode(modelType.fromObject(model)).finish();
+/**
+ * Encodes a model file. protobufjs would need three times the file's size in memory for the tensors, so it only encodes
+ * what is around their bytes.
+ */
+export function encodeModelProto({ graph, ...model }: ModelProto): Uint8Array {
+  const { initializer, input, output, ...nodes } = graph;
+  const tensors = initializer.flatMap((tensor) => piecesOf(FIELDS.initializer, tensorPieces(tensor)));
+  const graphPieces = [encoded('GraphProto', nodes), ...tensors, encoded('GraphProto', { input, output })];
+  const { irVersion, producerName, ...after } = model;
+  return joined([
+    encoded('ModelProto', { irVersion, producerName }),
+    ...piecesOf(FIELDS.graph, graphPieces),
+    encoded('ModelProto', after),
+  ]);
+}
+
+/** The numbers of the fields that hold messages with tensors' bytes, and of those bytes. */
+const FIELDS = { graph: 7, initializer: 5, rawData: 9 } as const;
+
+function tensorPieces({ rawData, externalData, dataLocation, ...tensor }: TensorProto): Uint8Array[] {
+  const outside = externalData ? [encoded('TensorProto', { externalData, dataLocation })] : [];
+  return [encoded('TensorProto', tensor), ...(rawData ? piecesOf(FIELDS.rawData, [rawData]) : []), ...outside];
+}
+
+/** Returns a field of bytes: its number, its length, and then its pieces. */
+function piecesOf(field: number, pieces: readonly Uint8Array[]): Uint8Array[] {
+  const head = protobuf.Writer.create().uint32(field * 8 + 2);
+  return [head.uint32(lengthOf(pieces)).finish(), ...pieces];
+}
+
+const encoded = (type: string, message: object): Uint8Array => {
+  const found = messages.lookupType(type);
+  return found.encode(found.fromObject(message)).finish();
+};
+
+const lengthOf = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, { length }) => sum + length, 0);
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(lengthOf(pieces));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 /**
