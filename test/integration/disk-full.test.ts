@@ -77,7 +77,7 @@ describe('on a full disk', () => {
       async (disk, time) => {
         const models = temporaryFolder();
         await publish(models, `model-${time}`);
-        await activateModel(new Home(disk), [models], `model-${time}`);
+        await activateModel(new Home(disk), [models], `model-${time}`, async () => {});
       },
     ],
     [

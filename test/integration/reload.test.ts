@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '@swipenet/server/files/sha256.ts';
+import { readActiveModel } from '@swipenet/server/home/active-model.ts';
+import { Home } from '@swipenet/server/home/home.ts';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
@@ -94,9 +96,10 @@ describe('a running server', () => {
     expect((await score()).model).toBe('base');
     const kept = await activate('broken');
     expect(kept).toMatchObject({ code: 2, stdout: '' });
-    expect(kept.stderr).toContain('broken is now the active model, but the running server keeps its old model');
+    expect(kept.stderr).toContain('the active model stays the same, because the server at');
     expect(kept.stderr).toMatch(/can’t open the model broken: .*; still using base \(reload_failed\)/);
     expect((await score()).model).toBe('base');
+    expect(await readActiveModel(new Home(home))).toBe('base');
   });
 
   it('records what happened in its log and in each model’s metrics', async () => {

@@ -7,6 +7,7 @@ import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { serveParent } from '../child/serve-parent.ts';
 import { sha256 } from '../files/sha256.ts';
 import { toFloat16 } from '../runtime/float16.ts';
+import { scoreGoldenPhotos } from '../runtime/golden-photos.ts';
 import { openSession, type Session } from '../runtime/session.ts';
 import type { EngineAnswer, EngineProtocol, EngineSettings } from './child-engine.ts';
 import { paddedSize } from './engine-plan.ts';
@@ -49,6 +50,7 @@ serveParent<EngineProtocol>({
     const model = await readFile(requested.modelPath);
     if (sha256(model) !== requested.sha256) throw new Error('the model file has changed since it was checked');
     session = await openSession({ model, device: requested.device, threads: requested.threads });
+    await scoreGoldenPhotos(session);
     for (const size of requested.warmSizes) await run(new Uint8Array(size * CROP_BYTES), size);
   },
   run: ({ photos, count }) => run(photos, count),

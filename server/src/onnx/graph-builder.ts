@@ -75,9 +75,9 @@ const DATA_CLASSES = {
   bool: Uint8Array,
 } as const;
 
-function numbersOf(dtype: Exclude<DataType, 'int64'>, numbers: ArrayLike<number>): ConstantData {
-  const Data = DATA_CLASSES[dtype];
-  return numbers instanceof Data ? numbers : new Data(numbers);
+function dataOf(dtype: DataType, numbers: ArrayLike<number>): ConstantData {
+  if (dtype === 'int64') return BigInt64Array.from(Array.from(numbers), BigInt);
+  return numbers instanceof DATA_CLASSES[dtype] ? numbers : new DATA_CLASSES[dtype](numbers);
 }
 
 /** A node of an unfinished graph, which can still gain outputs. */
@@ -116,17 +116,13 @@ export class GraphBuilder {
     return value;
   }
 
-  /**
-   * Adds a constant, row-major. Numbers that already have the right type aren't copied, so they must not change. Throws
-   * RangeError if the shape needs more or fewer numbers.
-   */
+  /** Adds a constant, row-major. Throws RangeError if the shape needs other numbers. Those of its type aren't copied. */
   constant(name: string, dtype: keyof typeof DATA_CLASSES, shape: Shape, numbers: ArrayLike<number>): Value {
     if (numbers.length !== elementCount(shape)) {
       throw new RangeError(`${name} has ${numbers.length} numbers, but its shape is [${shape.join(', ')}]`);
     }
-    const data = dtype === 'int64' ? BigInt64Array.from(Array.from(numbers), BigInt) : numbersOf(dtype, numbers);
     const value = { name: this.#claim(name), dtype, shape };
-    this.#constants.set(value.name, { value, data });
+    this.#constants.set(value.name, { value, data: dataOf(dtype, numbers) });
     return value;
   }
 

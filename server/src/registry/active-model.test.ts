@@ -19,6 +19,7 @@ const model = { bytes: new Uint8Array([1, 2, 3]), storage: 'float32' } as const;
 
 let home: Home;
 let folders: string[] = [];
+const activate = (id: string, tried = async () => {}) => activateModel(home, folders, id, tried);
 const choose = async (named?: string) => (await loadNamedOrActive(home, folders, named)).manifest.id;
 
 beforeEach(async () => {
@@ -32,10 +33,10 @@ beforeEach(async () => {
 describe('the active model', () => {
   it('is the embedded one until another is activated, and naming a model overrides it', async () => {
     expect(await choose()).toBe(EMBEDDED_MODEL.id);
-    await activateModel(home, folders, 'mine');
+    await activate('mine');
     expect(await choose()).toBe('mine');
     expect(await choose(EMBEDDED_MODEL.id)).toBe(EMBEDDED_MODEL.id);
-    await activateModel(home, folders, EMBEDDED_MODEL.id);
+    await activate(EMBEDDED_MODEL.id);
     expect(await choose()).toBe(EMBEDDED_MODEL.id);
     expect((await readdir(home.folder)).toSorted()).toEqual(['active-model.json', 'models']);
   });
@@ -45,19 +46,28 @@ describe('the active model', () => {
     ['a missing model', 'gone', 'model_missing'],
     ['a path', '../mine', 'option_invalid'],
   ])('can’t be set to %s, and stays the same', async (_what, id, code) => {
-    await activateModel(home, folders, 'mine');
-    await expect(activateModel(home, folders, id)).rejects.toMatchObject({ code });
+    await activate('mine');
+    await expect(activate(id)).rejects.toMatchObject({ code });
     expect(await readActiveModel(home)).toBe('mine');
   });
 
   it('can’t be set to a model whose file doesn’t match its manifest', async () => {
     await writeFile(join(folders[0]!, 'mine', 'model.onnx'), 'other');
-    await expect(activateModel(home, folders, 'mine')).rejects.toMatchObject({ code: 'model_hash_mismatch' });
+    await expect(activate('mine')).rejects.toMatchObject({ code: 'model_hash_mismatch' });
     expect(await readActiveModel(home)).toBeUndefined();
   });
 
+  it('stays the same if the new one can’t be opened, and changes only once it was tried', async () => {
+    await activate('mine');
+    const failing = async () => Promise.reject(new Error('no session'));
+    await expect(activate(EMBEDDED_MODEL.id, failing)).rejects.toThrow('no session');
+    expect(await readActiveModel(home)).toBe('mine');
+    await activate(EMBEDDED_MODEL.id, async () => expect(await readActiveModel(home)).toBe('mine'));
+    expect(await readActiveModel(home)).toBe(EMBEDDED_MODEL.id);
+  });
+
   it('that no longer exists is an error, and no other model takes its place', async () => {
-    await activateModel(home, folders, 'mine');
+    await activate('mine');
     await rm(join(folders[0]!, 'mine'), { recursive: true });
     await expect(choose()).rejects.toMatchObject({
       code: 'model_missing',

@@ -15,14 +15,19 @@ export async function activeModelId(home: Home): Promise<string> {
 }
 
 /**
- * Makes a model the default for everything that starts from now on. Checks the model first.
+ * Makes a model the default for everything that starts from now on, once it has been tried. Otherwise the old one stays.
  *
- * @throws CommandError what {@link loadServedModel} throws; `home_unusable`.
+ * @param tried opens the model and scores a photo with it. Throws if that fails.
+ * @throws CommandError what {@link loadServedModel} and `tried` throw; `home_unusable`.
  */
-export async function activateModel(home: Home, folders: readonly string[], id: string): Promise<ServedModel> {
-  const model = await loadServedModel(folders, id);
+export async function activateModel(
+  home: Home,
+  folders: readonly string[],
+  id: string,
+  tried: (model: ServedModel) => Promise<unknown>,
+): Promise<void> {
+  await tried(await loadServedModel(folders, id));
   await writeActiveModel(home, id);
-  return model;
 }
 
 /**

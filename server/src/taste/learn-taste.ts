@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { CommandError } from '../command-error.ts';
 import { buildInt8Model, int8SourceGraph } from '../googlenet/int8-model.ts';
 import { buildServingModel } from '../googlenet/serving-model.ts';
 import { readActiveModel } from '../home/active-model.ts';
@@ -7,7 +9,9 @@ import { quantizedBodyOf } from '../quantization/quantized-body.ts';
 import { activateModel } from '../registry/active-model.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { EMBEDDED_IDS, modelFolders } from '../registry/model-folders.ts';
-import { publishModel } from '../registry/model-registry.ts';
+import { type InstalledModel, publishModel } from '../registry/model-registry.ts';
+import { scoreGoldenPhotos } from '../runtime/golden-photos.ts';
+import { openSession } from '../runtime/session.ts';
 import { FEATURE_COUNT } from '../training/head/feature-model.ts';
 import { foldHead, spareFactor } from '../training/head/fold-head.ts';
 import { crossValidated, featureNetwork } from '../training/head/train-head.ts';
@@ -47,7 +51,8 @@ export interface LearnedVersion {
  * was activated, or a version is active that predicts better (see {@link isWorse}). Older versions than the last ten are
  * removed.
  *
- * @throws CommandError `dataset_too_small` with the counts, `home_unusable`, and what the store throws.
+ * @throws CommandError `dataset_too_small` with the counts, `model_invalid` if the version can't score, `home_unusable`,
+ *   and what the store throws.
  */
 export async function learnTaste(
   store: TasteStore,
@@ -130,6 +135,17 @@ async function replaceActive(store: TasteStore, home: Home, id: string, isAsked:
   if (chosen !== undefined && isVersion(chosen)) {
     if (isWorse(store.database, id, chosen)) return false;
   } else if (chosen !== undefined && !isAsked) return false;
-  await activateModel(home, modelFolders(home), id);
+  await activateModel(home, modelFolders(home), id, tryOnCpu);
   return true;
+}
+
+/** Scores a photo with a new version. Throws CommandError `model_invalid`. */
+async function tryOnCpu({ manifest, modelPath }: InstalledModel): Promise<void> {
+  try {
+    const session = await openSession({ model: await readFile(modelPath), device: 'cpu', threads: 1 });
+    await scoreGoldenPhotos(session).finally(() => session.close());
+  } catch (cause) {
+    const message = `can’t use the version ${manifest.id}: ${(cause as Error).message}`;
+    throw new CommandError('model_invalid', message, { cause });
+  }
 }

@@ -1,11 +1,14 @@
 import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { systemClock } from '../../clock.ts';
 import { CommandError } from '../../command-error.ts';
 import type { Home } from '../../home/home.ts';
 import { findServer, findServers } from '../../home/running-server.ts';
 import { askRunningServer, askServer } from '../../http/ask-server.ts';
+import { openEngines } from '../../inference/open-engines.ts';
 import { activateModel, activeModelId } from '../../registry/active-model.ts';
+import { formsOf } from '../../registry/choose-precision.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
-import { removeModel } from '../../registry/model-registry.ts';
+import { removeModel, type ServedModel } from '../../registry/model-registry.ts';
 import { defineCommand } from '../command.ts';
 import { precisionWords } from '../format.ts';
 
@@ -36,11 +39,38 @@ export interface Activation {
   readonly answering: ModelAnswer | undefined;
 }
 
-/** Makes a model the active one, and switches the running server to it. Throws a CommandError. */
+/**
+ * Makes a model the active one, and switches the running server to it. First the running server, or else an engine of
+ * this command, opens the model and scores a photo. If that fails, the old model stays active. Throws a CommandError.
+ */
 export async function activate(home: Home, id: string): Promise<Activation> {
-  await activateModel(home, modelFolders(home), id);
   const server = await findServer(home);
-  return { id, url: server?.url, answering: server && (await switchServer(home, id)) };
+  let answering: ModelAnswer | undefined;
+  let unanswered: CommandError | undefined;
+  await activateModel(home, modelFolders(home), id, async (model) => {
+    if (server) {
+      try {
+        answering = await switchServer(home, id);
+        return;
+      } catch (error) {
+        if (!(error instanceof CommandError) || error.code === 'server_refused') throw error;
+        unanswered = error;
+      }
+    }
+    await tryModel(model, home);
+  });
+  if (unanswered) {
+    const outcome = `${id} is now the active model, but the running server may not have switched to it`;
+    throw new CommandError(unanswered.code, `${outcome}: ${unanswered.message}`, { cause: unanswered });
+  }
+  return { id, url: server?.url, answering };
+}
+
+/** Opens a model on the CPU as `serve` would, which scores a photo with it. Throws CommandError `model_invalid`. */
+async function tryModel(model: ServedModel, home: Home): Promise<void> {
+  const modelOn = formsOf(model, modelFolders(home), 'auto');
+  const { engines } = await openEngines({ modelOn, choice: 'cpu', cores: 1, clock: systemClock });
+  await Promise.all(engines.map((engine) => engine.close()));
 }
 
 /** Formats an activation for people. */
@@ -63,20 +93,13 @@ export function activationJson({ id, url }: Activation) {
 const wordsFor = (id: string, answer: ModelAnswer) =>
   answer.id === id ? 'it' : `${answer.id} (${precisionWords(answer)}; ${answer.precisionReason})`;
 
-/**
- * Switches the running server to a model and returns the server's response. Throws a CommandError as `askServer` does,
- * and adds which model is active.
- */
+/** Switches the running server to a model and returns the server's response. Throws a CommandError as `askServer` does. */
 async function switchServer(home: Home, id: string): Promise<ModelAnswer> {
   try {
     return (await askServer(home, 'reload', modelAnswerSchema, { id }, SWITCH_MS)).answer;
   } catch (cause) {
-    if (!(cause instanceof CommandError)) throw cause;
-    const outcome =
-      cause.code === 'server_refused'
-        ? 'the running server keeps its old model'
-        : 'the running server may not have switched to it';
-    throw new CommandError(cause.code, `${id} is now the active model, but ${outcome}: ${cause.message}`, { cause });
+    if (!(cause instanceof CommandError) || cause.code !== 'server_refused') throw cause;
+    throw new CommandError(cause.code, `the active model stays the same, because ${cause.message}`, { cause });
   }
 }
 

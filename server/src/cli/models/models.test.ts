@@ -5,6 +5,7 @@ import { int8Description } from '../../../../test/support/model-forms.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { EMBEDDED_MODEL } from '../../config/embedded-model.ts';
 import { sha256 } from '../../files/sha256.ts';
+import { writeActiveModel } from '../../home/active-model.ts';
 import { Home } from '../../home/home.ts';
 import { publishModel } from '../../registry/model-registry.ts';
 import { modelsCommand } from './models.ts';
@@ -91,7 +92,7 @@ describe('swipenet models', () => {
       bytes: new Uint8Array(1),
       storage: 'int8',
     });
-    await models('activate', 'mine-int8');
+    await writeActiveModel(home, 'mine-int8');
     await models('remove', 'mine');
     expect(await models('list')).toContain('* mine-int8 ');
     expect(await models('show', 'mine-int8')).toContain('int8 of       mine');
@@ -127,15 +128,23 @@ describe('swipenet models', () => {
     expect(JSON.parse(await models('show', 'taste', '--json'))).toMatchObject({ decision });
   });
 
+  it('activate keeps the old model if the new one can’t be opened', async () => {
+    await expect(models('activate', 'mine')).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringContaining('can’t open the model mine: '),
+    });
+    expect(await models('list')).toMatch(/^\* quality /m);
+  });
+
   it('remove rejects the active model until another one is activated', async () => {
-    expect(await models('activate', 'mine')).toMatch(
-      /^mine is now the active model\.\nNo server is running with this home folder\./,
-    );
+    await writeActiveModel(home, 'mine');
     expect(await models('list')).toMatch(/^\* mine /m);
     expect(await models('show', 'mine')).toMatch(/^mine \(active\)\n/);
     await expect(models('remove', 'mine')).rejects.toMatchObject({ code: 'model_protected' });
-    const activated = JSON.parse(await models('activate', 'quality', '--json'));
-    expect(activated).toEqual({ active: 'quality', server: null });
+    expect(await models('activate', 'quality')).toMatch(
+      /^quality is now the active model\.\nNo server is running with this home folder\./,
+    );
+    expect(JSON.parse(await models('activate', 'quality', '--json'))).toEqual({ active: 'quality', server: null });
     expect(JSON.parse(await models('remove', 'mine', '--json'))).toEqual({ removed: 'mine' });
     expect(readdirSync(home.models)).toEqual(['begin']);
   });

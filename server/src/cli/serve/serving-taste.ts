@@ -64,9 +64,9 @@ export async function serveTaste(
     base: () => models().base,
     secondSession: () => models().describer.secondSession,
     use: async (version) => {
-      if (version !== undefined) await activateModel(home, modelFolders(home), version);
-      else if (servedVersion() === undefined) return;
-      await models().reload(version ?? EMBEDDED_MODEL.id);
+      // The server opens the version and scores a photo with it before it becomes the active model.
+      if (version !== undefined) await activateModel(home, modelFolders(home), version, () => models().reload(version));
+      else if (servedVersion() !== undefined) await models().reload(EMBEDDED_MODEL.id);
     },
   });
   return { desk, learner };
