@@ -10,13 +10,21 @@ import { allowedOrigins, ownOriginOnly } from './http/guards/allowed-origins.ts'
 import { bearerAuth } from './http/guards/auth.ts';
 import { bodyGuards } from './http/guards/body-bounds.ts';
 import { clientReader } from './http/guards/client-address.ts';
+import { networkOf } from './http/guards/client-network.ts';
 import { loopbackOnly, ownMachineOnly } from './http/guards/loopback-only.ts';
 import { rateLimit } from './http/guards/rate-limit.ts';
+import type { Rate } from './http/guards/token-buckets.ts';
 import { observeRequests } from './http/request-log.ts';
 import { routeHandlers } from './http/routes/routes.ts';
 
 /** The rate limit for pairing, which needs no token: per address, 10 attempts and then one every 12 seconds. */
 const PAIRING_RATE = { perSecond: 1 / 12, burst: 10 };
+
+/** The rate limit for each other route without a token, per address. The demo page counts as one route. */
+const OPEN_RATE = { perSecond: 50, burst: 500 };
+
+/** The rate limit for the demo page's decks, which can have a thousand profiles. */
+const DECK_RATE = { perSecond: 5, burst: 40 };
 
 /**
  * Creates the HTTP app: the contract's routes with their token checks, rate limits and size limits, and the demo page.
@@ -27,7 +35,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   const authenticate = bearerAuth(dependencies.token, access);
   const perToken = rateLimit(access.rate, { now, keyOf: (context) => context.get('caller') });
   const clients = clientReader(access.trustedProxies);
-  const perAddress = rateLimit(PAIRING_RATE, { now, keyOf: clients.addressOf });
+  const perAddress = (rate: Rate) =>
+    rateLimit(rate, { now, keyOf: (context) => networkOf(clients.addressOf(context)) });
   const boundBody = bodyGuards(dependencies);
 
   // Keeps the client's request ID if it is short and consists of letters, digits, `-`, `_` and `=`. Logging and metrics
@@ -41,12 +50,15 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   );
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const { method, path, token } = ROUTES[name];
-    if (token && !(name === 'metrics' && dependencies.metricsOpen)) app.on(method, path, authenticate, perToken);
+    const isOpen = !token || (name === 'metrics' && dependencies.metricsOpen);
+    if (!isOpen) app.on(method, path, authenticate, perToken);
     if (token === 'local') app.on(method, path, loopbackOnly(clients));
     if (name === 'proof') app.on(method, path, ownMachineOnly(clients));
-    if (name === 'pair') app.on(method, path, perAddress);
+    if (isOpen) app.on(method, path, perAddress(name === 'pair' ? PAIRING_RATE : OPEN_RATE));
     app.on(method, path, boundBody(name), routeHandlers[name](dependencies));
   }
+  app.use('/demo/*', perAddress(OPEN_RATE));
+  app.use('/demo/profiles', perAddress(DECK_RATE));
   app.route('/demo', createDemo());
   const answerError = errorHandler(dependencies);
   app.notFound((context) => {

@@ -3,14 +3,17 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { DrawingThread } from '../pictures/drawing-thread.ts';
+import { BytesCache } from './bytes-cache.ts';
 import { readPageFile } from './page-files.ts';
-import { PhotoCache } from './photo-cache.ts';
 import { MAX_PROFILES, profileOf, profilesOf } from './profiles.ts';
 import { RunRecords, runEventSchema, runIdSchema } from './run-records.ts';
 import { answersOf, TASTES } from './tastes.ts';
 
 /** Enough for a few hundred photos. */
-const CACHE_BYTES = 48 * 1024 * 1024;
+const PHOTO_BYTES = 48 * 1024 * 1024;
+
+/** Enough for the ten longest decks, and for hundreds of short ones. */
+const DECK_BYTES = 8 * 1024 * 1024;
 
 const MAX_REPORT_BYTES = 64 * 1024;
 
@@ -41,7 +44,8 @@ const reportSchema = z.array(runEventSchema).min(1).max(100);
 /** Creates the routes of the demo dating page (docs/demo-page.md): its files, profiles, photos and records. */
 export function createDemo(): Hono {
   const demo = new Hono();
-  const photos = new PhotoCache(CACHE_BYTES);
+  const photos = new BytesCache(PHOTO_BYTES);
+  const decks = new BytesCache(DECK_BYTES);
   const thread = new DrawingThread();
   const records = new RunRecords();
 
@@ -55,23 +59,23 @@ export function createDemo(): Hono {
         "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
     });
   });
-  demo.get('/profiles', ({ req, json }) => {
-    const { seed, profiles: count, taste, drift } = parseOr404(deckSchema, req.query(), 'deck');
-    const profiles = profilesOf(seed, count, taste ? 'themes' : 'quality');
-    const answers = taste && answersOf({ taste, drift }, seed, profiles);
-    return json(
-      profiles.map(({ photos, ...about }, place) => ({
-        ...about,
-        photoCount: photos.length,
-        ...(answers && { wouldLike: answers[place] }),
-      })),
+  demo.get('/profiles', async ({ req, body }) => {
+    const deck = parseOr404(deckSchema, req.query(), 'deck');
+    const { seed, profiles, taste, drift } = deck;
+    const key = [seed, profiles, taste, drift].join();
+    const bytes = await decks.get(
+      key,
+      async () => new TextEncoder().encode(JSON.stringify(deal(deck))),
+      req.raw.signal,
     );
+    return body(bytes, 200, { 'Content-Type': 'application/json' });
   });
   demo.get('/photos/:profile/:file', async ({ req, body }) => {
     const { profile, file } = parseOr404(photoSchema, req.param(), 'photo');
     const photo = profileOf(profile)?.photos[file];
     if (!photo) throw new SwipenetError('route_unknown', 'the demo page has no such photo');
-    const bytes = await photos.get(`${profile}/${file}`, () => thread.draw(photo));
+    const draw = (signal: AbortSignal) => thread.draw(photo, signal);
+    const bytes = await photos.get(`${profile}/${file}`, draw, req.raw.signal);
     return body(bytes, 200, {
       'Content-Type': 'image/jpeg',
       'Cache-Control': photo.broken ? 'no-store' : 'private, max-age=600',
@@ -95,6 +99,17 @@ export function createDemo(): Hono {
     return body(file.text, 200, { 'Content-Type': file.type, 'Cache-Control': 'no-cache' });
   });
   return demo;
+}
+
+/** Deals a deck, as the page gets it: without how its photos were made. */
+function deal({ seed, profiles: count, taste, drift }: z.output<typeof deckSchema>) {
+  const profiles = profilesOf(seed, count, taste ? 'themes' : 'quality');
+  const answers = taste && answersOf({ taste, drift }, seed, profiles);
+  return profiles.map(({ photos, ...about }, place) => ({
+    ...about,
+    photoCount: photos.length,
+    ...(answers && { wouldLike: answers[place] }),
+  }));
 }
 
 /** Parses part of a request. Whatever the schema rejects doesn't exist, so it throws `route_unknown` (404). */

@@ -19,4 +19,25 @@ describe('the drawing thread', () => {
     expect(drawn.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await thread.draw(plan(1))).toEqual(await drawPhoto(plan(1)));
   });
+
+  it('rejects a photo if too many are waiting', async () => {
+    const thread = new DrawingThread(2);
+    const drawn = await Promise.allSettled([1, 2, 3, 4].map((seed) => thread.draw(plan(seed))));
+    expect(drawn.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+    expect(drawn[3]).toMatchObject({ reason: { code: 'queue_full' } });
+    expect(await thread.draw(plan(1))).toEqual(await drawPhoto(plan(1)));
+  });
+
+  it('never draws a photo that nobody waits for anymore', async () => {
+    const thread = new DrawingThread(2);
+    const leaving = new AbortController();
+    const impossible = { ...plan(1), scene: 'the back of the moon' as SceneName }; // would fail all the others
+    const kept = [thread.draw(plan(1)), thread.draw(plan(2))];
+    const left = thread.draw(impossible, leaving.signal);
+    leaving.abort(new Error('the client left'));
+    await expect(left).rejects.toThrow('the client left');
+    kept.push(thread.draw(plan(3))); // there is room again
+    expect(await Promise.all(kept)).toHaveLength(3);
+    await expect(thread.draw(plan(4), leaving.signal)).rejects.toThrow('the client left');
+  });
 });

@@ -1,9 +1,9 @@
-// The worker of DrawingThread. Draws one photo at a time and replies with the request's number.
+// The worker of DrawingThread. Draws one photo at a time.
 import { parentPort } from 'node:worker_threads';
 import { drawPhoto } from './draw-photo.ts';
 import type { DrawingRequest, DrawingResult } from './drawing-thread.ts';
 
-parentPort?.on('message', async ({ number, plan }: DrawingRequest) => {
+parentPort?.on('message', async (plan: DrawingRequest) => {
   const bytes = await drawPhoto(plan);
-  parentPort?.postMessage({ number, bytes } satisfies DrawingResult, [bytes.buffer]);
+  parentPort?.postMessage(bytes satisfies DrawingResult, [bytes.buffer]);
 });

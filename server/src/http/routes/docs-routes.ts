@@ -18,14 +18,19 @@ const headers = (type: string) => ({
 
 /** `GET /openapi.json`: returns an OpenAPI 3.1 document of the HTTP API. */
 export function openApiRoute() {
-  return (context: Context<AppEnv>): Response => context.json(openApiDocument(), 200, headers('application/json'));
+  let document: string | undefined; // always the same, so it is made once
+  return (context: Context<AppEnv>): Response => {
+    document ??= JSON.stringify(openApiDocument());
+    return context.body(document, 200, headers('application/json'));
+  };
 }
 
 /** `GET /docs`: returns the same document as a web page that loads nothing from other servers. */
 export function docsRoute() {
+  let page: Promise<string> | undefined;
   return async (context: Context<AppEnv>): Promise<Response> => {
-    const page = await docsPage(openApiDocument(), ROUTES.docsStyle.path);
-    return context.body(String(page), 200, headers('text/html; charset=utf-8'));
+    page ??= Promise.resolve(docsPage(openApiDocument(), ROUTES.docsStyle.path)).then(String);
+    return context.body(await page, 200, headers('text/html; charset=utf-8'));
   };
 }
 
