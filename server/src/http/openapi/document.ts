@@ -110,7 +110,8 @@ const REQUEST_ID = { 'X-Request-Id': ref('headers', 'requestId') };
 const accessCodes = (token: boolean | 'local'): ErrorCode[] => [
   'host_refused',
   'origin_refused',
-  ...(token ? (['token_missing', 'token_invalid', 'devices_unavailable', 'rate_limited'] as const) : []),
+  'rate_limited',
+  ...(token ? (['token_missing', 'token_invalid', 'devices_unavailable'] as const) : []),
   ...(token === 'local' ? (['loopback_only'] as const) : []),
 ];
 
@@ -141,7 +142,7 @@ function describe(
 ): OpenApiOperation {
   const schema =
     'schema' in answer ? ref('schemas', answer.schema) : { type: name === 'openapi' ? 'object' : 'string' };
-  const allCodes = [...accessCodes(ROUTES[name].token), ...codes, 'internal'] as const;
+  const allCodes = [...new Set([...accessCodes(ROUTES[name].token), ...codes, 'internal' as const])];
   return {
     operationId: name,
     summary,
