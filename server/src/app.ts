@@ -12,6 +12,7 @@ import { bodyGuards } from './http/guards/body-bounds.ts';
 import { clientReader } from './http/guards/client-address.ts';
 import { networkOf } from './http/guards/client-network.ts';
 import { loopbackOnly, ownMachineOnly } from './http/guards/loopback-only.ts';
+import { plainBodiesOnly } from './http/guards/plain-bodies.ts';
 import { rateLimit } from './http/guards/rate-limit.ts';
 import type { Rate } from './http/guards/token-buckets.ts';
 import { observeRequests } from './http/request-log.ts';
@@ -46,6 +47,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     observeRequests(dependencies),
     ownOriginOnly,
     allowedHosts(access),
+    plainBodiesOnly,
     allowedOrigins({ linked: ['/demo', ROUTES.docs.path], below: '/demo/' }),
   );
   for (const name of Object.keys(ROUTES) as RouteName[]) {

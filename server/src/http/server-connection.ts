@@ -87,6 +87,7 @@ export class ServerConnection implements Disposable {
       timeout: timeoutMs,
       ...(signal && { signal }),
       headers: {
+        'Accept-Encoding': 'identity', // whatever comes instead is not decoded, so it isn't JSON
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
       },

@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
+import { type OpenUrl, openUrl } from './plain-request.ts';
 
 /** A public file that never changes. */
 export interface PublicFile {
@@ -10,7 +11,8 @@ export interface PublicFile {
 }
 
 export interface DownloadOptions {
-  readonly fetch: typeof fetch;
+  /** Sends the request. Tests pass one that needs no network. */
+  readonly open?: OpenUrl;
   readonly signal?: AbortSignal;
   /** Called with the number of bytes received so far. */
   readonly onProgress?: (bytes: number) => void;
@@ -21,20 +23,25 @@ export interface DownloadOptions {
  *
  * @throws CommandError `fetch_failed`, saying what can't be reached or what arrived instead.
  */
-export async function download(file: PublicFile, { fetch, signal, onProgress }: DownloadOptions): Promise<Uint8Array> {
+export async function download(file: PublicFile, options: DownloadOptions = {}): Promise<Uint8Array> {
+  const { open = openUrl, signal, onProgress } = options;
   const { url, bytes: size } = file;
   const fail = (why: string, cause?: unknown) => new CommandError('fetch_failed', `${url} ${why}`, { cause });
-  const response = await fetch(url, { ...(signal && { signal }) }).catch((cause: unknown) => {
+  const { status, encoding, body, cancel } = await open(url, { ...(signal && { signal }) }).catch((cause: unknown) => {
     throw new CommandError('fetch_failed', `can’t reach ${url} (${reasonOf(cause)})`, { cause });
   });
-  if (!response.ok || !response.body) {
-    await response.body?.cancel();
-    throw fail(`responded with status ${response.status}`);
+  const refused =
+    status === 200
+      ? encoding !== undefined && `sent an encoded response (${encoding}), although it was asked for a plain one`
+      : `responded with status ${status}`;
+  if (refused) {
+    cancel();
+    throw fail(refused);
   }
   const bytes = new Uint8Array(size);
   let done = 0;
   try {
-    for await (const chunk of response.body as ReadableStream<Uint8Array>) {
+    for await (const chunk of body) {
       if (done + chunk.length > size) throw fail(`is larger than ${size} bytes, so it is a different file`);
       bytes.set(chunk, done);
       done += chunk.length;
@@ -49,7 +56,7 @@ export async function download(file: PublicFile, { fetch, signal, onProgress }: 
   return bytes;
 }
 
-/** Node's fetch only says `fetch failed`. The reason is in the cause, or in several causes if it tried several addresses. */
+/** Says why a request failed. If several addresses were tried, the reasons are in several errors. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');

@@ -16,6 +16,7 @@ import { exportNetwork } from './export-network.ts';
 import { fetchModel } from './fetch-model.ts';
 import { describeImport, type ImportChoices } from './import-model.ts';
 import { readImportSource } from './import-source.ts';
+import type { OpenUrl } from './plain-request.ts';
 
 const weights = randomWeights(3);
 const fileOf = (tensors: ReadonlyMap<string, WeightTensor>) => Buffer.concat(writeSafetensors(tensors));
@@ -182,9 +183,18 @@ describe('fetching a model', () => {
     description: 'public',
   };
 
+  const answering =
+    (content: Uint8Array): OpenUrl =>
+    async () => ({
+      status: 200,
+      encoding: undefined,
+      body: new Blob([Buffer.from(content)]).stream(),
+      cancel: () => {},
+    });
+
   it('publishes it as an initialization', async () => {
     const models = temporaryFolder();
-    const manifest = await fetchModel(known, models, { fetch: async () => new Response(bytes) });
+    const manifest = await fetchModel(known, models, { open: answering(bytes) });
     expect(manifest).toMatchObject({ id: 'public', classes: 7, preprocessing: { resize: 'squash' } });
     expect(JSON.parse(await readFile(join(models, 'public', 'manifest.json'), 'utf8'))).toEqual(manifest);
   });
@@ -193,11 +203,11 @@ describe('fetching a model', () => {
     const models = join(temporaryFolder(), 'models');
     await mkdir(models);
     await writeFile(join(models, 'note'), '');
-    const fails = fetchModel(known, models, { fetch: async () => Promise.reject(new TypeError('fetch failed')) });
+    const fails = fetchModel(known, models, { open: async () => Promise.reject(new Error('no network')) });
     await expect(fails).rejects.toMatchObject({ code: 'fetch_failed' });
     const other = Buffer.from('not a network, but with the announced hash');
     const file = { ...known.file, bytes: other.length, sha256: sha256(other) };
-    const wrong = fetchModel({ ...known, file }, models, { fetch: async () => new Response(other) });
+    const wrong = fetchModel({ ...known, file }, models, { open: answering(other) });
     await expect(wrong).rejects.toMatchObject({ code: 'weights_invalid' });
     expect(await readdir(models)).toEqual(['note']);
   });

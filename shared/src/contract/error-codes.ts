@@ -32,6 +32,7 @@ export const errorDefinitions = {
   rate_limited: { kind: 'request', status: 429 },
   route_unknown: { kind: 'request', status: 404 },
   body_not_multipart: { kind: 'request', status: 415 },
+  body_encoded: { kind: 'request', status: 415 },
   body_malformed: { kind: 'request', status: 400 },
   body_too_large: { kind: 'request', status: 413 },
   body_too_slow: { kind: 'request', status: 408 },

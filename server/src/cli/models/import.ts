@@ -122,7 +122,6 @@ export const fetchCommand = defineCommand({
     const file = { ...known.file, ...(url !== undefined && { url }) };
     const kilobytes = (bytes: number) => Math.floor(bytes / 1000);
     const manifest = await fetchModel({ ...known, file }, home.models, {
-      fetch,
       signal: AbortSignal.timeout(DEADLINE_MS),
       onProgress: (bytes) => progress.update(`${name} (kB)`, kilobytes(bytes), kilobytes(file.bytes)),
     });

@@ -15,7 +15,7 @@ function setUp() {
     for (let request = 0; request < count; request += 1) found.add((await ask(path, from)).status);
     return [...found];
   };
-  return { ask, clock, statuses };
+  return { app, ask, clock, statuses };
 }
 
 describe('a route without a token', () => {
@@ -51,5 +51,26 @@ describe('a route without a token', () => {
     expect(await statuses('/demo/profiles?seed=3&profiles=1', 40)).toEqual([200]);
     expect(await statuses('/demo/profiles?seed=3&profiles=1', 1)).toEqual([429]);
     expect(await statuses('/demo/page.css', 1)).toEqual([200]);
+  });
+});
+
+describe('a body', () => {
+  it.each(['gzip', 'br', 'identity, br', 'zstd'])('that is encoded as %s is rejected unread', async (encoding) => {
+    const { app } = setUp();
+    for (const { path } of [ROUTES.pair, ROUTES.score, { path: '/demo/record?run=one' }]) {
+      const response = await app.request(path, {
+        method: 'POST',
+        body: 'x',
+        headers: { 'Content-Encoding': encoding },
+      });
+      expect(response.status).toBe(415);
+      expect(await response.json()).toMatchObject({ error: { code: 'body_encoded' } });
+    }
+  });
+
+  it('may say that it isn’t encoded', async () => {
+    const headers = { 'Content-Encoding': 'identity' };
+    const response = await setUp().app.request(ROUTES.pair.path, { method: 'POST', body: 'x', headers });
+    expect(response.status).toBe(400);
   });
 });

@@ -115,6 +115,9 @@ const accessCodes = (token: boolean | 'local'): ErrorCode[] => [
   ...(token === 'local' ? (['loopback_only'] as const) : []),
 ];
 
+/** The error code of a check that runs before the route if it takes a body. */
+const bodyCodes = (takes: Operation['takes']): ErrorCode[] => (takes ? ['body_encoded'] : []);
+
 function securityOf(name: RouteName): readonly JsonSchema[] {
   const { token } = ROUTES[name];
   if (name === 'metrics') return [{ token: [] }, {}];
@@ -142,7 +145,9 @@ function describe(
 ): OpenApiOperation {
   const schema =
     'schema' in answer ? ref('schemas', answer.schema) : { type: name === 'openapi' ? 'object' : 'string' };
-  const allCodes = [...new Set([...accessCodes(ROUTES[name].token), ...codes, 'internal' as const])];
+  const allCodes = [
+    ...new Set([...accessCodes(ROUTES[name].token), ...bodyCodes(takes), ...codes, 'internal' as const]),
+  ];
   return {
     operationId: name,
     summary,
