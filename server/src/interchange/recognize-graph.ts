@@ -1,6 +1,6 @@
 import { CommandError } from '../command-error.ts';
 import { type AttributeProto, decodeModelProto, type ModelProto, type NodeProto } from '../onnx/proto.ts';
-import { rejectExternalData, tensorNumbers } from '../onnx/tensor-numbers.ts';
+import { checkTensor, tensorNumbers } from '../onnx/tensor-numbers.ts';
 
 /** A value of a foreign graph whose numbers are stored in the file. */
 export interface ForeignConstant {
@@ -61,7 +61,7 @@ export function readForeignGraph(bytes: Uint8Array, fileName = 'the file', paren
   rejectInt8(graph.node, () => parentOf?.(metadata));
   const values = new Map<string, ForeignConstant | ForeignValue>();
   for (const tensor of graph.initializer) {
-    rejectExternalData(tensor);
+    checkTensor(tensor);
     values.set(tensor.name, { name: tensor.name, shape: tensor.dims, numbers: () => tensorNumbers(tensor) });
   }
   const inputs: ForeignValue[] = [];
@@ -106,7 +106,7 @@ function addNode(proto: NodeProto, values: Map<string, ForeignConstant | Foreign
     const tensor = attribute('value')?.t;
     if (!tensor) return; // a number or a string, which can't be a weight; a node that reads it reports it as missing
     const named = { ...tensor, name };
-    rejectExternalData(named);
+    checkTensor(named);
     values.set(name, { name, shape: tensor.dims, numbers: () => tensorNumbers(named) });
   } else if (PASS_THROUGH.includes(op) && first) {
     values.set(name, first);

@@ -12,7 +12,7 @@ const EXTERNAL = 1;
  */
 export function tensorNumbers(tensor: TensorProto): Float32Array {
   const { name, dims, dataType } = tensor;
-  rejectExternalData(tensor);
+  checkTensor(tensor);
   const count = dims.reduce((product, size) => product * size, 1);
   const numbers = tensor.rawData?.length ? fromRaw(dataType, tensor.rawData) : fromLists(tensor);
   if (!numbers) {
@@ -25,12 +25,19 @@ export function tensorNumbers(tensor: TensorProto): Float32Array {
   return numbers;
 }
 
+/** ONNX's operators take no tensor with more dimensions than this. */
+const MAX_DIMENSIONS = 8;
+
 /**
- * Rejects a tensor whose numbers are in another file: that file could be any file on this machine.
+ * Checks what a tensor says about itself, before its numbers are read. They must not be in another file, because that
+ * could be any file on this machine.
  *
  * @throws CommandError `weights_invalid`.
  */
-export function rejectExternalData({ name, externalData, dataLocation }: TensorProto): void {
+export function checkTensor({ name, dims, externalData, dataLocation }: TensorProto): void {
+  if (dims.length > MAX_DIMENSIONS || dims.some((size) => size < 0)) {
+    throw new CommandError('weights_invalid', `the tensor ${name} has shape [${dims}], which no tensor can have`);
+  }
   if (dataLocation !== EXTERNAL && !externalData?.length) return;
   const message = `the tensor ${name} is in another file (external_data), which isn’t supported; save the model as one file`;
   throw new CommandError('weights_invalid', message);
