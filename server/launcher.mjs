@@ -1,5 +1,5 @@
 // The launcher behind the root scripts. It is plain JavaScript without dependencies, so it runs under any Node from 20 on.
-// It installs what the command needs, then starts the Node that the workspace brings.
+// It installs what the command needs, then starts the Node that the workspace brings, or a newer one of this machine.
 //
 //   node server/launcher.mjs start [ARGUMENT...]             builds the extension, prints where it is, and starts the server
 //   node server/launcher.mjs COMMAND [ARGUMENT...]           the swipenet command line (server/src/main.ts)
@@ -7,7 +7,8 @@
 //   node server/launcher.mjs run-installed SCRIPT [ARG...]   the same, but installs nothing: fails if something is missing
 //   node server/launcher.mjs install-all                     installs everything, and that's all
 import { join } from 'node:path';
-import { hasEverything, install, node, root } from './launcher/install.mjs';
+import { chooseNode } from './launcher/choose-node.mjs';
+import { hasEverything, install, root } from './launcher/install.mjs';
 import { run } from './launcher/run.mjs';
 
 const [first, ...rest] = process.argv.slice(2);
@@ -28,7 +29,7 @@ const runScript = ([script, ...parameters]) =>
   run('npm', ['run', '-s', script, '--', ...parameters], { cwd: root, stdio: 'inherit' });
 
 const runSwipenet = (parameters) =>
-  run(node, [join(root, 'server', 'src', 'main.ts'), ...parameters], {
+  run(chooseNode(), [join(root, 'server', 'src', 'main.ts'), ...parameters], {
     cwd: process.env.INIT_CWD ?? process.cwd(), // so that relative paths start at the caller's folder
     stdio: 'inherit',
   });

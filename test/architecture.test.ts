@@ -206,6 +206,12 @@ const NOT_IN_CLI = {
   packages: ['node:fs', 'node:child_process', 'node:crypto', 'node:http', 'node:https', 'node:net'],
 };
 
+/** What decompresses: `fetch` and WebSocket do so without being asked. */
+const DECODING = ['fetch', 'WebSocket', 'EventSource', 'DecompressionStream'];
+
+/** Passes Hono's own `fetch`, which answers requests, to Node's server. */
+const HONO_SERVER = 'server/src/http/listen.ts';
+
 /** Writes to the terminal. Anything else might print a name that has escape sequences. */
 const TERMINAL = 'server/src/cli/terminal.ts';
 const PRINTING = ['console.log', 'console.error', 'console.warn', 'console.info', 'process.stdout.write'];
@@ -314,6 +320,20 @@ describe('the import matrix', () => {
     const found = violations(({ path, imports }) =>
       path !== FOUR_DECODERS && imports.some(({ packageName }) => packageName === 'sharp')
         ? [`imports sharp itself and not ${FOUR_DECODERS}`]
+        : [],
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('has nothing in the server that decodes what a stranger compressed (docs/known-advisories.json)', () => {
+    const found = violations(({ path, imports, identifiers }) =>
+      path.startsWith('server/') && path !== HONO_SERVER
+        ? [
+            ...DECODING.filter((name) => identifiers.has(name)),
+            ...imports.flatMap(({ packageName }) =>
+              ['node:zlib', 'undici'].includes(packageName ?? '') ? [packageName] : [],
+            ),
+          ].map((name) => `uses ${name}`)
         : [],
     );
     expect(found).toEqual([]);

@@ -8,7 +8,7 @@ import { outputOf, run, windows } from './run.mjs';
 const PNPM = 'pnpm@12.21.0';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const modules = join(root, 'node_modules');
+export const modules = join(root, 'node_modules');
 
 /** The Node that the workspace brings. */
 export const node = join(modules, '.bin', windows ? 'node.cmd' : 'node');
