@@ -16,7 +16,7 @@ export const decisionRuleSchema = z.discriminatedUnion('rule', [
     /** The weight of the largest logit. The rest goes to the mean logit. */
     largestShare: fractionSchema,
     /** Added to the logit, times the natural logarithm of the number of photos. */
-    perLogCount: z.number(),
+    perLogCount: z.number().check(z.gte(-100), z.lte(100)),
   }),
 ]);
 

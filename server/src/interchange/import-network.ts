@@ -3,6 +3,7 @@ import { CommandError } from '../command-error.ts';
 import { grayLayer, type Means } from '../googlenet/gray-weights.ts';
 import { readSafetensors } from '../googlenet/safetensors.ts';
 import { checkWeights, type Weights, type WeightTensor } from '../googlenet/weights.ts';
+import { TEMPERATURES } from '../registry/manifest.ts';
 import { recognize } from './recognize.ts';
 import { type ParentOf, readForeignGraph } from './recognize-graph.ts';
 
@@ -11,12 +12,6 @@ const CLASSIFIER = 'loss3/classifier';
 
 /** The levels that the Caffe model zoo's GoogLeNet subtracts from blue, green and red. */
 export const CAFFE_MEANS: readonly number[] = [104, 117, 123];
-
-/**
- * The plausible temperatures, which are those that we search when we fit one. Beyond them, every confidence is 0.5, or
- * every confidence is 0 or 1.
- */
-const TEMPERATURES = { least: 0.01, most: 100 };
 
 /** A GoogLeNet as stored in a file. */
 export interface FileNetwork {
@@ -109,7 +104,7 @@ function checkLevels(levels: ArrayLike<number>): void {
 export function checkTemperature(temperature: number): void {
   const { least, most } = TEMPERATURES;
   if (temperature >= least && temperature <= most) return;
-  throw new CommandError('weights_invalid', `the temperature is ${temperature}, expected ${least} to ${most}`);
+  throw new CommandError('weights_invalid', `the temperature is ${temperature}, expected 0.01 to 100`);
 }
 
 function grayMean(mean: Float32Array | undefined): number | Float32Array | undefined {

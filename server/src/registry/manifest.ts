@@ -10,6 +10,12 @@ export { modelIdSchema };
 
 const servedClassesSchema = z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]);
 
+/**
+ * The plausible temperatures, which are those that we search when we fit one. Beyond them, every confidence is 0.5, or
+ * every confidence is 0 or 1. The least is a float32, as a model file has it.
+ */
+export const TEMPERATURES = { least: Math.fround(0.01), most: 100 };
+
 /** The fields of a manifest. */
 const manifestFields = z.strictObject({
   /** The version of this schema. */
@@ -32,7 +38,7 @@ const manifestFields = z.strictObject({
    */
   preprocessing: z.strictObject({
     resize: z.enum(RESIZE_MODES),
-    mean: z.union([z.number(), z.literal('image')]),
+    mean: z.union([z.number().min(0).max(255), z.literal('image')]),
   }),
   /**
    * The threshold of the rule `any`, for models without a `decision`. The server or the request may set another one.
@@ -41,7 +47,7 @@ const manifestFields = z.strictObject({
   /** How to decide a profile. The server or the request may set another threshold. */
   decision: z.optional(decisionRuleSchema),
   /** The graph divides the logits by this. It is 1 if no temperature was fitted. */
-  temperature: z.number().positive(),
+  temperature: z.number().min(TEMPERATURES.least).max(TEMPERATURES.most),
   /** For a network to learn heads on: where the parameters of a head go. All other parameters stay as they are. */
   spareFilters: z.optional(
     z.strictObject({

@@ -66,7 +66,7 @@ export const importCommand = defineCommand({
     temperature: {
       flag: '--temperature <number>',
       help: 'divisor for the logits (default: the file’s own, or 1)',
-      schema: numberFlag('must be a number above 0', (value) => value > 0).optional(),
+      schema: numberFlag('must be a number from 0.01 to 100', (value) => value >= 0.01 && value <= 100).optional(),
     },
     storage: {
       flag: '--storage <type>',

@@ -217,7 +217,7 @@ describe('swipenet models', () => {
     ['--mean', '300', 'must be one level from 0 to 255, or three separated by commas'],
     ['--mean', '1,2', 'must be one level from 0 to 255, or three separated by commas'],
     ['--id', '../x', 'a model ID has 1 to 64 characters'],
-    ['--temperature', '0', 'must be a number above 0'],
+    ['--temperature', '0', 'must be a number from 0.01 to 100'],
     ['--metric', 'auc', 'must be name=number'],
   ])('import names the invalid flag: %s %s', async (flag, value, message) => {
     await expect(models('import', home.folder, flag, value)).rejects.toMatchObject({
