@@ -80,7 +80,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/googlenet': ['server/onnx'],
   'server/onnx': [],
   'server/pictures': ['server/image'],
-  'server/image': [],
+  'server/image': ['server/files'], // paths whose names aren't UTF-8
   'server/registry': ['server/files', 'server/config', 'server/home'],
   'server/home': ['server/files'],
   'server/runtime': ['server/child'],

@@ -94,7 +94,7 @@ export function decide({ likes, photoCount, rule }: ProfileConfidences): Decided
     throw new RangeError(`photoCount is ${photoCount}, but there are ${likes.length} photos`);
   }
   const known = likes.filter((like) => like !== null);
-  const highest = known.length > 0 ? Math.max(...known) : null;
+  const highest = known.length > 0 ? known.reduce((one, other) => Math.max(one, other)) : null;
   const photo = likes.indexOf(highest);
   if (rule.rule === 'any' && highest !== null && labelOf(highest, rule.threshold) === 'LIKE') {
     return { swipe: 'right', reason: 'like_found', like: highest, photo };

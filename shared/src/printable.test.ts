@@ -17,6 +17,7 @@ describe('printable text', () => {
     ['separators', 'a\u2028b\u2029c', 'a\\u{2028}b\\u{2029}c'],
     ['invisible characters', 'a\ufeff\u00ad\u{e0041}', 'a\\u{feff}\\xad\\u{e0041}'],
     ['half a surrogate pair', 'a\ud83d', 'a\\u{d83d}'],
+    ['a byte that isn’t UTF-8', 'caf\udce9', 'caf\\xe9'],
   ])('shows %s as what it is', (_, text, expected) => expect(printable(text)).toBe(expected));
 
   it.each(['IMG 1.jpg', 'naïve – “größer” … ½', 'Ünïcödé 写真 фото صورة', '👩‍👩‍👧 ❤️', 'C:\\photos\\new', ''])(

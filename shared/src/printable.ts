@@ -24,7 +24,11 @@ export const printableJson = (json: string): string =>
 /** Escapes one UTF-16 code unit. */
 const jsonEscaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** In the text of a file name (server/src/files/path-text.ts), these halves plus a byte stand for a byte that isn't UTF-8. */
+const STRAY_BYTE = 0xdc00;
+
 function escaped(sign: string): string {
-  const code = sign.codePointAt(0)!;
+  const point = sign.codePointAt(0)!;
+  const code = point > STRAY_BYTE + 0x7f && point <= STRAY_BYTE + 0xff ? point - STRAY_BYTE : point;
   return SHORT[sign] ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`);
 }

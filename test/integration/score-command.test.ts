@@ -35,7 +35,7 @@ describe('swipenet score', () => {
       root,
     );
     expect(code).toBe(0);
-    expect(stderr).toContain('1 file skipped');
+    expect(stderr).toContain('left out: 1 (no_photo_by_name 1)\n  ben/notes.txt: not a photo');
     const like = expect.any(Number);
     expect(JSON.parse(stdout)).toEqual({
       profiles: [
@@ -59,6 +59,7 @@ describe('swipenet score', () => {
           decision: { swipe: 'hold', reason: 'photos_failed', like },
         },
       ],
+      leftOut: [{ path: join('ben', 'notes.txt'), reason: 'no_photo_by_name', message: expect.any(String) }],
       model: 'quality',
       precision: 'fp32',
       threshold: 1,
@@ -68,7 +69,13 @@ describe('swipenet score', () => {
 
   it('prints each photo’s label and confidence, and each profile’s decision with its reason', async () => {
     const root = profiles();
+    const odd = Buffer.concat([Buffer.from(`${root}/zo`), Buffer.of(0xe9)]); // in Latin-1, as old archives have it
+    if (process.platform === 'linux') {
+      mkdirSync(odd);
+      writeFileSync(Buffer.concat([odd, Buffer.from('/1.jpg')]), photo);
+    }
     const { stdout } = await run(['.', '--threshold', '0'], root);
+    if (process.platform === 'linux') expect(stdout).toMatch(/zo\\xe9\n {2}1\.jpg {2}LIKE/);
     expect(stdout).toMatch(
       /anna\n {2}1\.jpg {2}LIKE {2} *\d+\.\d\d%\n {2}2\.jpg {2}LIKE .+\n {2}→ right: 1\.jpg is a LIKE: .+ is at or above 0\.00%\n/,
     );
@@ -77,8 +84,8 @@ describe('swipenet score', () => {
 
   it.each([
     ['a missing path', ['gone'], 'gone doesn’t exist'],
-    ['a folder without photos', ['ben/empty'], 'ben/empty contains no photos'],
-    ['a file that isn’t a photo', ['ben/notes.txt'], 'ben/notes.txt doesn’t have the file extension of a photo'],
+    ['a folder without photos', ['ben/empty'], 'ben/empty: it contains no photos'],
+    ['a file that isn’t a photo', ['ben/notes.txt'], 'ben/notes.txt: not a photo, judging by its name'],
     [
       'an invalid threshold',
       ['anna', '--threshold', 'high'],

@@ -23,7 +23,7 @@ it('turns folders into swipes, learns versions from them, and forgets everything
   const importFolders = ({ like, nope }: typeof few) =>
     json('import', '--like', like, '--nope', nope, '--device', 'cpu');
 
-  expect(await importFolders(few)).toEqual({ added: 38, replaced: 0, unchanged: 0, failed: [] });
+  expect(await importFolders(few)).toEqual({ added: 38, replaced: 0, unchanged: 0, leftOut: [] });
   expect(await run('learn')).toMatchObject({ code: 2, stderr: expect.stringMatching(/19 NOPE and 19 LIKE/) });
   expect(await importFolders(few)).toMatchObject({ added: 0, unchanged: 38 });
   expect(await importFolders(more)).toMatchObject({ added: 6 });

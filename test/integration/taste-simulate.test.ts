@@ -16,8 +16,8 @@ describe('swipenet taste simulate', () => {
   it('prints a learning curve from folders of profiles', async () => {
     const { code, stdout } = await simulate(35, '--seed', '3', '--json');
     expect(code).toBe(0);
-    const { seed, failed, curve } = JSON.parse(stdout);
-    expect({ seed, failed }).toEqual({ seed: 3, failed: [] });
+    const { seed, leftOut, curve } = JSON.parse(stdout);
+    expect({ seed, leftOut }).toEqual({ seed: 3, leftOut: [] });
     expect(curve[0].swipes).toBeGreaterThanOrEqual(40);
     expect(curve[0].swipes + curve[0].next.count).toBe(56);
     expect(curve[0]).toMatchObject({ method: { kind: 'means' }, rule: { rule: 'profile' } });

@@ -13,6 +13,7 @@ import { openEvaluationSource } from '../training/evaluation/evaluation-source.t
 import type { Confusion } from '../training/evaluation/metrics.ts';
 import { defineCommand } from './command.ts';
 import { formFields, formWords } from './format.ts';
+import { leftOutLines } from './left-out.ts';
 import { printError } from './terminal.ts';
 
 /** The number of photos to score in parallel, enough to keep decoders and engines busy. */
@@ -48,7 +49,8 @@ export const evaluateCommand = defineCommand({
   run: async ({ settings, options, progress }) => {
     const modelOn = await chosenModel(settings, settings.model);
     await using source = await openEvaluationSource(options);
-    const { photos, about, preprocess } = source;
+    const { photos, about, preprocess, leftOut } = source;
+    if (leftOut.length > 0) printError(leftOutLines(leftOut));
     const { device: choice } = settings;
     const open = await openScorer({ modelOn, choice, cores, clock: systemClock, ...(preprocess && { preprocess }) });
     try {
@@ -63,18 +65,19 @@ export const evaluateCommand = defineCommand({
         workers: WORKERS,
         onProgress: (done, total) => progress.update('photos', done, total),
       });
-      return { form, device, rule, about, evaluation };
+      return { form, device, rule, about, leftOut, evaluation };
     } finally {
       await open.close();
     }
   },
   print: ({ form, device, evaluation, rule }) =>
     `${formWords(form)} on ${device}\n${evaluationLines(evaluation, rule)}`,
-  toJson: ({ form, rule, about, evaluation }) => ({
+  toJson: ({ form, rule, about, leftOut, evaluation }) => ({
     ...formFields(form),
     threshold: rule.threshold,
     rule,
     ...about,
+    leftOut,
     ...evaluation,
   }),
 });

@@ -52,7 +52,7 @@ describe('the form of a model', () => {
     expect(formWords(int8)).toBe('mine-int8 (int8 of mine; auto: 0.25% of 400 verdicts change)');
     expect(formFields(fp32)).toEqual({ model: 'mine', precision: 'fp32' });
     expect(formFields(int8)).toEqual({ model: 'mine-int8', precision: 'int8', parent: 'mine' });
-    expect(summaryLine([], 0, onCpu(int8))).toBe(
+    expect(summaryLine([], onCpu(int8))).toBe(
       '0 photos in 0 profiles; model mine-int8 (int8 of mine; auto: 0.25% of 400 verdicts change) on cpu (requested)',
     );
   });

@@ -12,6 +12,7 @@ import { chosenModel } from '../registry/active-model.ts';
 import { ruleOf } from '../registry/manifest.ts';
 import { defineCommand } from './command.ts';
 import { counted, formFields, formWords } from './format.ts';
+import { leftOutLines } from './left-out.ts';
 import { printError } from './terminal.ts';
 
 /** How many photos to hold in memory: enough to keep every core busy. */
@@ -24,7 +25,7 @@ export const scoreCommand = defineCommand({
   operand: { syntax: '<path...>', help: 'folders or photos' },
   settings: ['model', 'precision', 'threshold', 'device', 'home'],
   run: async ({ settings, operands: paths, json, show }) => {
-    const { profiles, skipped } = await findProfiles(paths);
+    const { profiles, leftOut } = await findProfiles(paths);
     const modelOn = await chosenModel(settings, settings.model);
     const open = await openScorer({ modelOn, choice: settings.device, cores, clock: systemClock });
     const rule = ruleOf(open.model.manifest, settings.threshold);
@@ -34,11 +35,12 @@ export const scoreCommand = defineCommand({
         if (json) scored.push(profile);
         else show(`${profileLines(profile, rule)}\n`);
       }
-      printError(summaryLine(profiles, skipped.length, open.opened));
+      if (leftOut.length > 0) printError(leftOutLines(leftOut));
+      printError(summaryLine(profiles, open.opened));
     } finally {
       await open.close();
     }
-    return { profiles: scored, ...formFields(open.opened.form), threshold: rule.threshold, rule };
+    return { profiles: scored, leftOut, ...formFields(open.opened.form), threshold: rule.threshold, rule };
   },
   print: () => '', // every profile was printed as it was scored
 });
@@ -48,7 +50,7 @@ export const scoreCommand = defineCommand({
  * reason.
  */
 function profileLines({ path, photos, decision }: ScoredProfile, rule: DecisionRule): string {
-  const width = Math.max(...photos.map((photo) => nameOf(photo).length));
+  const width = photos.reduce((widest, photo) => Math.max(widest, nameOf(photo).length), 0);
   const lines = photos.map((photo) => {
     const name = nameOf(photo).padEnd(width);
     if ('error' in photo) return `  ${name}  ----  ${photo.error.message}`;
@@ -91,14 +93,12 @@ const namedPhoto = (photo: ScoredFile) => ({
   like: 'like' in photo ? formatPercent(photo.like) : '',
 });
 
-/** Formats what was scored, which model and device scored it, and how many files were skipped. */
+/** Formats what was scored, and which model and device scored it. */
 export function summaryLine(
   profiles: readonly ProfileFiles[],
-  skipped: number,
   { form, device, reason }: Pick<OpenEngines, 'form' | 'device' | 'reason'>,
 ): string {
   const photoCount = profiles.reduce((sum, { photos }) => sum + photos.length, 0);
   const scored = `${counted(photoCount, 'photo')} in ${counted(profiles.length, 'profile')}`;
-  const left = skipped > 0 ? `; ${counted(skipped, 'file')} skipped (no photo extension)` : '';
-  return `${scored}; model ${formWords(form)} on ${device} (${reason})${left}`;
+  return `${scored}; model ${formWords(form)} on ${device} (${reason})`;
 }

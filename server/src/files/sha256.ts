@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { systemPath } from './path-text.ts';
 
 /** Bytes, or text as UTF-8. */
 type Hashed = string | Uint8Array;
@@ -25,7 +26,7 @@ export function sha256OfPieces(pieces: Iterable<Hashed>): string {
 /** Reads a file of any size in chunks. Returns its length in bytes and its SHA-256 in hex. */
 export async function sha256OfFile(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
-  const stream = createReadStream(path, { highWaterMark: 1 << 20 });
+  const stream = createReadStream(systemPath(path), { highWaterMark: 1 << 20 });
   await pipeline(stream, hash);
   return { bytes: stream.bytesRead, sha256: hash.digest('hex') };
 }

@@ -28,7 +28,7 @@ export interface ScoredProfile {
  */
 export async function* scoreProfiles(
   scorer: Pick<Scorer, 'score'>,
-  profiles: readonly ProfileFiles[],
+  profiles: readonly Pick<ProfileFiles, 'path' | 'photos'>[],
   { rule, photosAhead }: { readonly rule: DecisionRule; readonly photosAhead: number },
 ): AsyncGenerator<ScoredProfile> {
   const reading = pLimit(photosAhead);

@@ -42,8 +42,8 @@ export interface Int8Request {
 
 /** The resources and callbacks of the work. */
 export interface Int8Work extends QuantizeWork {
-  /** Called when the photos are read, with the files that couldn't be. */
-  readonly onLeftOut: (failed: QuantizationPhotos['failed']) => void;
+  /** Called when the photos are read, with the files and folders that couldn't be. */
+  readonly onLeftOut: (leftOut: QuantizationPhotos['leftOut']) => void;
   /** Called with the ID of the int8 model whose layers and ranges are taken over, if any. */
   readonly onBody: (id: string) => void;
   /** Called before the gate decides. */
@@ -67,7 +67,7 @@ export async function makeInt8(request: Int8Request, work: Int8Work): Promise<Ma
     workers: work.threads,
     onProgress: (done, total) => work.onProgress?.('reading photos', done, total),
   });
-  work.onLeftOut(photos.failed);
+  work.onLeftOut(photos.leftOut);
   const few = tooFewToJudge(photos.evaluation.length);
   if (few && !force) throw unfaithful(few);
   const body = await quantizedBodyOf(parent, folders);

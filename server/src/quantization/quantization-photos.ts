@@ -8,9 +8,10 @@ import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
 import { decodePhoto } from '../image/decode.ts';
 import { type GrayLevels, grayLevels } from '../image/photo-bytes.ts';
-import { findProfiles } from '../image/photo-files.ts';
+import { findProfiles, type LeftOutPath } from '../image/photo-files.ts';
 import { readPhotoFile } from '../image/read-photo-file.ts';
 import { type CalibrationMethod, GATE, type Quantization } from '../registry/quantization.ts';
+import { type LeftOutReason, sameBytesAs } from '../training/dataset/build/selection.ts';
 import { type Dataset, openDataset } from '../training/dataset/dataset.ts';
 import { DATASET_FILES, type Part } from '../training/dataset/dataset-format.ts';
 import { inOrder } from '../training/dataset/in-order.ts';
@@ -21,7 +22,10 @@ export interface QuantizationPhoto {
   readonly label?: Label;
 }
 
-/** The photos for a quantization. No photo is in both lists. */
+/** A file or folder that couldn't be read as a photo, or a copy of a photo. */
+type LeftOutPhoto = Omit<LeftOutPath, 'reason'> & { readonly reason: LeftOutReason };
+
+/** The photos for a quantization. No photo is in both lists, and no copy of one. */
 export interface QuantizationPhotos {
   /** Photos that set the ranges. */
   readonly calibration: readonly QuantizationPhoto[];
@@ -29,8 +33,8 @@ export interface QuantizationPhotos {
   readonly evaluation: readonly QuantizationPhoto[];
   /** SHA-256, in hex, of the dataset's index, or of the list of the calibration photos' hashes for a folder. */
   readonly indexSha256: string;
-  /** Files that couldn't be read as photos. */
-  readonly failed: readonly { readonly path: string; readonly message: string }[];
+  /** Files and folders that couldn't be read as photos. */
+  readonly leftOut: readonly LeftOutPhoto[];
 }
 
 /** Returns how calibration photos set ranges, for a manifest. */
@@ -109,23 +113,25 @@ export async function photosOfDataset(
     calibration: await Promise.all(numbers.calibration.map((number) => read(number, true))),
     evaluation: await Promise.all(numbers.evaluation.map((number) => read(number, !few))),
     indexSha256: dataset.head.sha256[DATASET_FILES.photos]!,
-    failed: [],
+    leftOut: [],
   };
 }
 
 async function photosOfFolder(folder: string, choice: PhotoChoice): Promise<QuantizationPhotos> {
-  const { profiles } = await findProfiles([folder]);
+  const { profiles, leftOut: notRead } = await findProfiles([folder]);
   const files = profiles.flatMap(({ photos }) => photos);
   const chosen = shuffled(seededRandom(SEED), files).slice(0, choice.calibration + MAX_EVALUATION);
   const photos: QuantizationPhoto[] = [];
-  const failed: { path: string; message: string }[] = [];
-  const hashes: string[] = [];
+  const leftOut: LeftOutPhoto[] = [...notRead];
+  const paths = new Map<string, string>(); // by the SHA-256 of each photo, in order
   let done = 0;
   for await (const outcome of inOrder(chosen, choice.workers, (path) => readOne(path, choice.resize))) {
-    if (outcome.levels === undefined) failed.push(outcome);
+    const same = outcome.sha256 !== undefined && paths.get(outcome.sha256);
+    if (outcome.levels === undefined) leftOut.push(outcome);
+    else if (same) leftOut.push({ path: outcome.path, reason: 'same_bytes', message: sameBytesAs(same) });
     else {
       photos.push({ levels: outcome.levels });
-      hashes.push(outcome.sha256);
+      paths.set(outcome.sha256, outcome.path);
     }
     done += 1;
     choice.onProgress?.(done, chosen.length);
@@ -138,17 +144,17 @@ async function photosOfFolder(folder: string, choice: PhotoChoice): Promise<Quan
   return {
     calibration: photos.slice(0, count),
     evaluation: photos.slice(count),
-    indexSha256: sha256(hashes.slice(0, count).toSorted().join('\n')),
-    failed,
+    indexSha256: sha256([...paths.keys()].slice(0, count).toSorted().join('\n')),
+    leftOut,
   };
 }
 
 async function readOne(path: string, resize: ResizeMode) {
   try {
     const bytes = await readPhotoFile(path);
-    return { levels: await decodePhoto(bytes, resize), sha256: sha256(bytes) };
+    return { path, levels: await decodePhoto(bytes, resize), sha256: sha256(bytes) };
   } catch (error) {
     if (!isPhotoError(error)) throw error;
-    return { path, message: error.message };
+    return { path, reason: error.code, message: error.message };
   }
 }

@@ -2,13 +2,14 @@ import { createHmac } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
+import { systemPath } from '../files/path-text.ts';
 import { EMBEDDED_IDS } from '../registry/model-folders.ts';
 import { toFloat16 } from '../runtime/float16.ts';
 import type { Device } from '../runtime/session.ts';
 import { centerOf } from '../training/dataset/batches/augment.ts';
+import type { LeftOut } from '../training/dataset/build/selection.ts';
 import { findSourcePhotos, type SourcePhoto } from '../training/dataset/build/source-photos.ts';
-import { FEATURE_COUNT } from '../training/head/feature-model.ts';
-import { featuresOfFiles } from '../training/profiles/file-features.ts';
+import { describeFiles } from '../training/profiles/file-features.ts';
 import { readPretrained } from '../training/run/pretrained.ts';
 import type { DescribedPhoto } from './described-photo.ts';
 import type { NewSwipe, RecordedSwipe } from './swipe-record.ts';
@@ -19,8 +20,8 @@ const FOLDERS = 'folders';
 
 /** What became of folders of profiles. */
 export interface ImportedSwipes extends Record<RecordedSwipe['outcome'], number> {
-  /** Photos that couldn't be read. */
-  readonly failed: readonly { readonly path: string; readonly code: string }[];
+  /** Files and folders that couldn't be read as photos. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 /**
@@ -40,20 +41,12 @@ export async function importSwipes(
     readonly onProgress: (work: string, done: number, total: number) => void;
   },
 ): Promise<ImportedSwipes> {
-  const { photos } = await findSourcePhotos(folders);
+  const { photos, leftOut: notRead } = await findSourcePhotos(folders);
   const pretrained = (await readPretrained(EMBEDDED_IDS[0]))!;
-  const { readable, features, failed } = await featuresOfFiles(photos, pretrained, {
-    ...work,
-    crops: [centerOf(CROP_SIZE)],
-  });
   const body = { sha256: pretrained.forHeads!.sha256, precision: 'fp32' } as const;
-  const described = new Map<number, DescribedPhoto[]>();
-  for (const [at, { profile }] of readable.entries()) {
-    const photo = { features: toFloat16(features.subarray(at * FEATURE_COUNT, (at + 1) * FEATURE_COUNT)), body };
-    described.set(profile, [...(described.get(profile) ?? []), photo]);
-  }
   const outcomes = { added: 0, replaced: 0, unchanged: 0 };
-  for (const [profile, own] of Map.groupBy(photos, (photo) => photo.profile)) {
+  const leftOut: LeftOut[] = [...notRead];
+  const record = (own: readonly SourcePhoto[], described: readonly DescribedPhoto[]) => {
     const swipe: NewSwipe = {
       ...{ taste, site: FOLDERS, profile: createHmac('sha256', profileKey).update(placeOf(own)).digest('hex') },
       swipe: own[0]!.label === 'LIKE' ? 'right' : 'left',
@@ -61,13 +54,26 @@ export async function importSwipes(
       before: null,
       verdict: 'none',
     };
-    outcomes[store.record(swipe, { photos: described.get(profile) ?? [] })!.outcome] += 1;
+    outcomes[store.record(swipe, { photos: described })!.outcome] += 1;
+  };
+  let own: SourcePhoto[] = [];
+  let described: DescribedPhoto[] = [];
+  // The photos of a profile come one after another.
+  for await (const file of describeFiles(photos, pretrained, { ...work, crops: [centerOf(CROP_SIZE)] })) {
+    if (own.length > 0 && own[0]!.profile !== file.photo.profile) {
+      record(own, described);
+      [own, described] = [[], []];
+    }
+    own.push(file.photo);
+    if ('leftOut' in file) leftOut.push(file.leftOut);
+    else described.push({ features: toFloat16(file.features), body });
   }
-  return { ...outcomes, failed };
+  if (own.length > 0) record(own, described);
+  return { ...outcomes, leftOut };
 }
 
 /** Where a profile is: its folder, or its only photo. */
-function placeOf(photos: readonly SourcePhoto[]): string {
+function placeOf(photos: readonly SourcePhoto[]): string | Buffer {
   const { path } = photos[0]!;
-  return photos.length > 1 ? dirname(resolve(path)) : resolve(path);
+  return systemPath(photos.length > 1 ? dirname(resolve(path)) : resolve(path));
 }

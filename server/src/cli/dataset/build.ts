@@ -4,9 +4,10 @@ import { cores } from '../../config/machine.ts';
 import { buildDataset } from '../../training/dataset/build/build-dataset.ts';
 import type { LeftOut } from '../../training/dataset/build/selection.ts';
 import { defineCommand } from '../command.ts';
+import { leftOutLines } from '../left-out.ts';
 import { switchOption, textFlag, wholeFlag } from '../option-schemas.ts';
 import { printError } from '../terminal.ts';
-import { leftOutLines, nearLines, partLines } from './lines.ts';
+import { nearLines, partLines } from './lines.ts';
 
 const PHASES = { photos: 'photos', mean: 'mean image' };
 
@@ -60,7 +61,8 @@ export const buildCommand = defineCommand({
   },
   run: async ({ options: { test: testPercent, ...options }, json, show, progress }) => {
     let leftOut: readonly LeftOut[] | undefined;
-    const showLeftOut = (named?: number) => leftOut && (json ? printError : show)(leftOutLines(leftOut, named));
+    const showLeftOut = (named?: number) =>
+      leftOut && (json ? printError : show)(leftOutLines(leftOut, { all: 'left-out.jsonl', named }));
     const built = await buildDataset({
       ...{ ...options, testPercent, workers: cores },
       onProgress: (phase, done, total) => progress.update(PHASES[phase], done, total),

@@ -1,7 +1,6 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { printable } from '@swipenet/shared/printable.ts';
 import type { BuiltDataset } from '../../training/dataset/build/build-dataset.ts';
-import type { LeftOut } from '../../training/dataset/build/selection.ts';
 import { type DatasetHead, PARTS } from '../../training/dataset/dataset-format.ts';
 import { likeShare } from '../../training/dataset/part-counts.ts';
 import { percent, wholeNumber } from '../format.ts';
@@ -21,18 +20,6 @@ export function partLines({ parts }: Pick<DatasetHead, 'parts'>): string {
   });
   const head = `  ${'photos (profiles)'.padEnd(18)}${'LIKE'.padStart(12)}${'NOPE'.padStart(20)}${'LIKE'.padStart(10)}`;
   return [head, ...rows].join('\n');
-}
-
-/** Formats the files that were left out: the count per reason, and then up to `named` files. */
-export function leftOutLines(leftOut: readonly LeftOut[], named = MAX_LISTED): string {
-  if (leftOut.length === 0) return 'left out: none';
-  const counts = Object.entries(Object.groupBy(leftOut, ({ reason }) => reason));
-  const reasons = counts.map(([reason, files]) => `${reason} ${wholeNumber(files.length)}`);
-  const files = leftOut
-    .slice(0, named)
-    .map(({ path, reason, message }) => `  ${printable(path)}: ${message} (${reason})`);
-  const more = leftOut.length > named ? [`  … and ${wholeNumber(leftOut.length - named)} more in left-out.jsonl`] : [];
-  return [`left out: ${wholeNumber(leftOut.length)} (${reasons.join(', ')})`, ...files, ...more].join('\n');
 }
 
 /** Formats the photos that look alike under different labels: their number, and the first pairs. */

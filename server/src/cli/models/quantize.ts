@@ -1,10 +1,8 @@
 import { basename, resolve } from 'node:path';
-import { printable } from '@swipenet/shared/printable.ts';
 import * as z from 'zod';
 import { cores } from '../../config/machine.ts';
 import { makeInt8 } from '../../quantization/make-int8.ts';
 import { int8IdOf } from '../../quantization/publish-int8.ts';
-import type { QuantizationPhotos } from '../../quantization/quantization-photos.ts';
 import { modelFolders, takenFolders } from '../../registry/model-folders.ts';
 import {
   CALIBRATION_METHODS,
@@ -14,7 +12,8 @@ import {
   gateFailures,
 } from '../../registry/quantization.ts';
 import { defineCommand } from '../command.ts';
-import { counted, megabytes, percent } from '../format.ts';
+import { megabytes, percent } from '../format.ts';
+import { leftOutLines } from '../left-out.ts';
 import { switchOption, wholeFlag } from '../option-schemas.ts';
 import { printError } from '../terminal.ts';
 
@@ -75,8 +74,8 @@ export const quantizeCommand = defineCommand({
     const manifest = await makeInt8(request, {
       threads: cores,
       onProgress: progress.update,
-      onLeftOut: (failed) => {
-        for (const line of leftOutLines(failed)) printError(line);
+      onLeftOut: (leftOut) => {
+        if (leftOut.length > 0) printError(leftOutLines(leftOut, { named: Number.POSITIVE_INFINITY }));
       },
       onBody: (id) => {
         if (!json) printError(`${parentId} is a head: its layers and ranges come from ${id}, not from the photos`);
@@ -131,14 +130,4 @@ function faithfulnessLines(faithfulness: Faithfulness): string {
       : ['  accuracy, AUC and ECE need labeled photos that the model was not trained on']),
     gate,
   ].join('\n');
-}
-
-/** How many skipped files to list. */
-const NAMED = 5;
-
-/** Lists the photos that couldn't be read. Empty if there are none. */
-function leftOutLines(failed: QuantizationPhotos['failed']): string[] {
-  if (failed.length === 0) return [];
-  const named = failed.slice(0, NAMED).map(({ path, message }) => `  ${printable(path)}: ${message}`);
-  return [`skipped ${counted(failed.length, 'photo')} that could not be read:`, ...named];
 }

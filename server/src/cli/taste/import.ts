@@ -1,11 +1,11 @@
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
-import { printable } from '@swipenet/shared/printable.ts';
 import { cores } from '../../config/machine.ts';
 import { readOrCreateProfileKey } from '../../home/secret-files.ts';
 import { importSwipes } from '../../taste/import-swipes.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { defineCommand } from '../command.ts';
 import { counted } from '../format.ts';
+import { leftOutLines } from '../left-out.ts';
 import { withStore } from './open-store.ts';
 import { foldersToSwipe } from './options.ts';
 
@@ -21,9 +21,9 @@ export const importCommand = defineCommand({
     const whose = { taste: OWNER_TASTE, profileKey: await readOrCreateProfileKey(home) };
     return withStore(home, (store) => importSwipes(store, whose, { LIKE: like, NOPE: nope }, work));
   },
-  print: ({ added, replaced, unchanged, failed }) =>
+  print: ({ added, replaced, unchanged, leftOut }) =>
     [
-      ...failed.map(({ path, code }) => `left out: ${printable(path)} (${code})`),
+      ...(leftOut.length > 0 ? [leftOutLines(leftOut)] : []),
       `${counted(added, 'swipe')} added, ${replaced} replaced, ${unchanged} already known`,
     ].join('\n'),
 });

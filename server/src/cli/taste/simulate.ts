@@ -1,5 +1,4 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
-import { printable } from '@swipenet/shared/printable.ts';
 import { CommandError } from '../../command-error.ts';
 import { cores } from '../../config/machine.ts';
 import { findSourcePhotos } from '../../training/dataset/build/source-photos.ts';
@@ -9,6 +8,7 @@ import { type CurvePoint, learningCurve } from '../../training/profiles/learning
 import { readPretrained } from '../../training/run/pretrained.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { defineCommand } from '../command.ts';
+import { leftOutLines } from '../left-out.ts';
 import { printError } from '../terminal.ts';
 import { hyperparameterOptions } from '../train/options.ts';
 import { foldersToSwipe, targetOption } from './options.ts';
@@ -24,17 +24,18 @@ export const simulateCommand = defineCommand({
     ...hyperparameterOptions(['init', 'seed']),
   },
   run: async ({ settings, options: { like, nope, target, init, seed }, progress }) => {
-    const { photos } = await findSourcePhotos({ LIKE: like, NOPE: nope });
+    const { photos, leftOut: notRead } = await findSourcePhotos({ LIKE: like, NOPE: nope });
     checkProfiles(photos);
     const pretrained = await readPretrained(init);
     if (!pretrained) throw new CommandError('option_invalid', 'learning needs features, and --init none has none');
     const { device } = await trainingDevice(settings.device);
     const work = { device, threads: threadsOn(device, cores), onProgress: progress.update };
-    const { readable, failed, features } = await featuresOfFiles(photos, pretrained, work);
-    for (const { path, code } of failed) printError(`left out: ${printable(path)} (${code})`);
+    const { readable, leftOut: undecoded, features } = await featuresOfFiles(photos, pretrained, work);
+    const leftOut = [...notRead, ...undecoded];
+    if (leftOut.length > 0) printError(leftOutLines(leftOut));
     checkProfiles(readable);
     const spare = pretrained.forHeads?.spareFilters.filters;
-    return { seed, failed, curve: learningCurve(readable, features, { seed, target, spare }) };
+    return { seed, leftOut, curve: learningCurve(readable, features, { seed, target, spare }) };
   },
   print: ({ curve }) => curveTable(curve),
 });

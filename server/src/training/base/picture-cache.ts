@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
+import { systemPath } from '../../files/path-text.ts';
 import { sha256OfFile } from '../../files/sha256.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { type ColorPicture, decodeColor, halved } from '../../image/color-picture.ts';
@@ -66,7 +67,7 @@ interface Source {
 /** Pictures in color on disk, uncompressed and in several sizes, so that a crop costs one short read. */
 export class PictureCache implements AsyncDisposable {
   readonly pictures: readonly CachedPicture[];
-  /** The number of pictures that are too small or can't be decoded. */
+  /** The number of pictures that are too small or can't be read or decoded, and of other files and folders. */
   readonly leftOut: number;
   readonly #file: FileHandle;
 
@@ -84,21 +85,21 @@ export class PictureCache implements AsyncDisposable {
    *   started, or `dataset_too_small` if no picture can be decoded.
    */
   static async open(folder: string, sources: PictureSources, mustExist: boolean): Promise<PictureCache> {
-    const found = await sourcesOf(sources);
+    const { found, notRead } = await sourcesOf(sources);
     const [indexPath, path] = [join(folder, 'pictures.json'), join(folder, 'pictures.rgb')];
     const keys = found.map(({ key }) => key);
     const index = existsSync(indexPath)
       ? indexSchema.safeParse(JSON.parse(await readFile(indexPath, 'utf8')))
       : undefined;
     if (index?.success && index.data.sources.join('\n') === keys.join('\n')) {
-      return new PictureCache(index.data.pictures, found.length, await open(path, 'r'));
+      return new PictureCache(index.data.pictures, found.length + notRead, await open(path, 'r'));
     }
     if (mustExist) throw new CommandError('run_invalid', `the pictures have changed since ${folder} was made`);
     await mkdir(folder, { recursive: true });
     const pictures = await fill(path, found, sources);
     if (pictures.length === 0) throw new CommandError('dataset_too_small', 'no picture could be decoded');
     await writeWhole(indexPath, JSON.stringify({ sources: keys, pictures } satisfies z.infer<typeof indexSchema>));
-    return new PictureCache(pictures, found.length, await open(path, 'r'));
+    return new PictureCache(pictures, found.length + notRead, await open(path, 'r'));
   }
 
   /** Returns the levels of part of a picture, squashed to a square: `[side, side, 3]`. */
@@ -123,15 +124,20 @@ export class PictureCache implements AsyncDisposable {
   }
 }
 
-async function sourcesOf({ folders, drawn, workers }: PictureSources): Promise<Source[]> {
-  const { profiles } = folders.length > 0 ? await findProfiles(folders) : { profiles: [] };
+/** Finds the pictures, and counts the files and folders that can't be read or aren't pictures. */
+async function sourcesOf({ folders, drawn, workers }: PictureSources): Promise<{ found: Source[]; notRead: number }> {
+  const { profiles, leftOut } = folders.length > 0 ? await findProfiles(folders) : { profiles: [], leftOut: [] };
   const paths = profiles.flatMap(({ photos }) => photos);
   const files: Source[] = [];
-  for await (const source of inOrder([...paths.entries()], workers, async ([index, path]): Promise<Source> => {
-    const { sha256 } = await sha256OfFile(path);
-    return { name: path, key: sha256, open: () => openFile(path, index) };
-  })) {
-    files.push(source);
+  for await (const source of inOrder(
+    [...paths.entries()],
+    workers,
+    async ([index, path]): Promise<Source | undefined> => {
+      const hashed = await sha256OfFile(path).catch(() => undefined);
+      return hashed && { name: path, key: hashed.sha256, open: () => openFile(path, index) };
+    },
+  )) {
+    if (source) files.push(source);
   }
   const scenes = Object.keys(SCENES) as SceneName[];
   const drawings = Array.from({ length: drawn }, (_, number): Source => {
@@ -145,14 +151,14 @@ async function sourcesOf({ folders, drawn, workers }: PictureSources): Promise<S
       },
     };
   });
-  return [...files, ...drawings];
+  return { found: [...files, ...drawings], notRead: leftOut.length + paths.length - files.length };
 }
 
 async function openFile(path: string, index: number): Promise<ColorPicture | undefined> {
   const random = seededRandom(seedOf(BACKGROUNDS, index));
   const level = () => Math.floor(random() * 256);
   const background = random() < 0.5 ? { r: 128, g: 128, b: 128 } : { r: level(), g: level(), b: level() };
-  return decodeColor(encodedPhoto(await readFile(path)), { maxShortSide: MAX_SHORT_SIDE, background });
+  return decodeColor(encodedPhoto(await readFile(systemPath(path))), { maxShortSide: MAX_SHORT_SIDE, background });
 }
 
 async function fill(

@@ -2,7 +2,7 @@ import { CommandError } from '../../command-error.ts';
 import type { EncodedPhoto, GrayLevels, PhotoCrop } from '../../image/photo-bytes.ts';
 import { centerCrop } from '../../image/preprocess.ts';
 import type { Manifest } from '../../registry/manifest.ts';
-import { findSourcePhotos } from '../dataset/build/source-photos.ts';
+import { findSourcePhotos, type Sources } from '../dataset/build/source-photos.ts';
 import { openDataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
 import { type LabeledPhoto, photosOfFiles, photosOfPart } from './evaluate.ts';
@@ -20,6 +20,8 @@ export interface EvaluationSource extends AsyncDisposable {
   /** Where the photos come from, as `--json` reports it. */
   readonly about: Record<string, unknown>;
   readonly photos: readonly LabeledPhoto[];
+  /** Files and folders that aren't evaluated on. */
+  readonly leftOut: Sources['leftOut'];
   readonly preprocess?: (photo: EncodedPhoto | GrayLevels) => Promise<PhotoCrop>;
   /** Returns a warning if the photos and the model don't match. */
   readonly note?: (model: Manifest) => string | undefined;
@@ -34,8 +36,8 @@ export interface EvaluationSource extends AsyncDisposable {
 export async function openEvaluationSource({ data, part, like, nope }: EvaluationRequest): Promise<EvaluationSource> {
   if (data === undefined) {
     if (!like || !nope) throw new CommandError('option_invalid', 'pass either --data, or both --like and --nope');
-    const { photos } = await findSourcePhotos({ LIKE: like, NOPE: nope });
-    return { about: { like, nope }, photos: photosOfFiles(photos), [Symbol.asyncDispose]: async () => {} };
+    const { photos, leftOut } = await findSourcePhotos({ LIKE: like, NOPE: nope });
+    return { about: { like, nope }, photos: photosOfFiles(photos), leftOut, [Symbol.asyncDispose]: async () => {} };
   }
   if (like || nope) throw new CommandError('option_invalid', 'pass either --data, or --like and --nope, but not both');
   const dataset = await openDataset(data);
@@ -48,6 +50,7 @@ export async function openEvaluationSource({ data, part, like, nope }: Evaluatio
   return {
     about: { data, part },
     photos,
+    leftOut: [],
     preprocess: async (levels) => centerCrop(levels as GrayLevels),
     note: ({ preprocessing: { resize } }) =>
       resize === head.resize

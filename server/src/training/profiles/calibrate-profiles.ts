@@ -88,7 +88,8 @@ export function crossFittedLogits(profiles: readonly ScoredProfile[], foldOf: re
 
 function inputsOf(margins: readonly number[]): readonly [number, number, number] {
   const mean = margins.reduce((sum, margin) => sum + margin, 0) / margins.length;
-  return [Math.max(...margins), mean, Math.log(margins.length)];
+  const largest = margins.reduce((one, other) => Math.max(one, other));
+  return [largest, mean, Math.log(margins.length)];
 }
 
 function plattTargets(profiles: readonly ScoredProfile[]): number[] {

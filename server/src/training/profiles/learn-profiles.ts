@@ -142,9 +142,7 @@ export const groupsOf = (photos: readonly FoldedPhoto[]): PhotoGroup[] => profil
 const groupOf = ({ label, photos }: Profile): PhotoGroup => ({ photos, isLike: label === 'LIKE' });
 
 /** True if each label has at least 20 profiles. */
-export function areEnoughProfiles(photos: readonly FoldedPhoto[]): boolean {
-  return Math.min(...countsOf(photos)) >= FEWEST_PROFILES;
-}
+export const areEnoughProfiles = (counts: readonly number[]): boolean => Math.min(...counts) >= FEWEST_PROFILES;
 
 /**
  * Checks that there are enough profiles to learn from, before anything is computed.
@@ -152,8 +150,9 @@ export function areEnoughProfiles(photos: readonly FoldedPhoto[]): boolean {
  * @throws CommandError `dataset_too_small`, with the counts.
  */
 export function checkProfiles(photos: readonly FoldedPhoto[]): void {
-  if (areEnoughProfiles(photos)) return;
-  const found = countsOf(photos).map((count, index) => `${count} ${LABELS[index]}`);
+  const counts = countsOf(photos);
+  if (areEnoughProfiles(counts)) return;
+  const found = counts.map((count, index) => `${count} ${LABELS[index]}`);
   const message = `learning from profiles needs at least ${FEWEST_PROFILES} training profiles of each label, but there are only ${found.join(' and ')}`;
   throw new CommandError('dataset_too_small', message);
 }

@@ -1,3 +1,4 @@
+import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { seededRandom, shuffled } from '@swipenet/shared/random.ts';
 import { type EvaluatedProfile, type ProfileMetrics, profileMetrics } from '../evaluation/metrics.ts';
 import { FEATURE_COUNT } from '../head/feature-model.ts';
@@ -35,25 +36,31 @@ export function learningCurve(
   const numbers = [...Map.groupBy(photos.keys(), (photo) => photos[photo]!.profile).values()];
   const stream = shuffled(seededRandom(learning.seed), numbers);
   const points: CurvePoint[] = [];
-  for (let swipes = FIRST_SWIPES; swipes < stream.length; ) {
+  const labels = stream.map(([first]) => photos[first!]!.label);
+  for (let swipes = firstMoment(labels); swipes < stream.length; swipes *= 2) {
     const past = stream.slice(0, swipes).flat();
     const seen = past.map((photo) => photos[photo]!);
-    if (!areEnoughProfiles(seen)) {
-      swipes += 1;
-      continue;
-    }
     const own = new Float32Array(past.length * perPhoto);
     for (const [at, photo] of past.entries()) {
       own.set(features.subarray(photo * perPhoto, (photo + 1) * perPhoto), at * perPhoto);
     }
     const learned = learnProfiles(seen, own, learning);
     const next = stream.slice(swipes, 2 * swipes).map((profile) => scored(learned, profile, photos, features));
-    const likes = stream.slice(0, swipes).filter(([first]) => photos[first!]!.label === 'LIKE').length;
+    const likes = labels.slice(0, swipes).filter((label) => label === 'LIKE').length;
     const { method, rule } = learned;
     points.push({ swipes, likes, method, rule, next: profileMetrics(next, rule) });
-    swipes *= 2;
   }
   return points;
+}
+
+/** Returns the number of swipes after which to learn first, or Infinity if there never are enough of each label. */
+function firstMoment(labels: readonly Label[]): number {
+  const counts = { NOPE: 0, LIKE: 0 };
+  for (const [before, label] of labels.entries()) {
+    counts[label] += 1;
+    if (before + 1 >= FIRST_SWIPES && areEnoughProfiles(LABELS.map((one) => counts[one]))) return before + 1;
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** Scores a profile by the first crop of each photo, as serving does. */

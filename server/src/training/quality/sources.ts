@@ -33,7 +33,7 @@ export const DRAWN = 'drawn';
 /** The seeds start here, above the demo's, so that the demo never shows a picture that a model was trained on. */
 const FIRST_DRAWN_SEED = 3_000_000_000;
 
-/** A photo that was left out because it is too small, unreadable, or a duplicate. */
+/** A photo that was left out because it is too small, unreadable, or a duplicate; or another file or folder. */
 export type LeftOutSource = { readonly path: string; readonly message: string };
 
 /**
@@ -46,10 +46,10 @@ export async function qualitySources(
   folders: readonly string[],
   { drawn, seed, onProgress }: { drawn: number; seed: number; onProgress?: (done: number, total: number) => void },
 ): Promise<{ sources: QualitySource[]; leftOut: LeftOutSource[] }> {
-  const { profiles } = await findProfiles(folders);
+  const { profiles, leftOut: notRead } = await findProfiles(folders);
   const files = profiles.flatMap(({ path, photos }) => photos.map((photo) => ({ path: photo, group: basename(path) })));
   const selection = new Selection();
-  const leftOut: LeftOutSource[] = [];
+  const leftOut: LeftOutSource[] = [...notRead];
   const found: Omit<QualitySource, 'part'>[] = [];
   for (const [index, { path, group }] of files.entries()) {
     onProgress?.(index, files.length);

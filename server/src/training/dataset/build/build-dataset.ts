@@ -62,7 +62,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
   const out = resolve(options.out);
   const settings = { format: 1, testPercent, resize, seed, pairs } as const;
   await refuseExisting(out);
-  const { photos, skipped } = await findSourcePhotos({ LIKE: like, NOPE: nope });
+  const { photos, leftOut: notRead } = await findSourcePhotos({ LIKE: like, NOPE: nope });
   const stats = await statPhotos(photos);
   await refuseContradictions(photos, stats);
   const building = `${out}.building`;
@@ -77,14 +77,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
     } finally {
       await journal.close();
     }
-    const leftOut = [
-      ...skipped.map((file) => ({
-        ...file,
-        reason: 'no_photo_by_name' as const,
-        message: 'not a photo, judging by its name',
-      })),
-      ...selection.leftOut,
-    ];
+    const leftOut = [...notRead, ...selection.leftOut];
     options.onLeftOut?.(leftOut);
     const finished = await finishDataset(draft, settings, selection, leftOut, options.onProgress);
     await rmdir(out).catch(() => {}); // replaces an empty folder

@@ -1,5 +1,6 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import type { ErrorCodeOf } from '@swipenet/shared/contract/errors.ts';
+import type { LeftOutPathReason } from '../../../image/photo-files.ts';
 import { isPlain, type PhotoHash } from '../look-alikes/dhash.ts';
 import { NEAR_BITS, NearIndex } from '../look-alikes/near-index.ts';
 import { likeness, SAME_LOOK } from '../look-alikes/photo-look.ts';
@@ -11,7 +12,7 @@ export type PhotoFacts =
   | { readonly sha256: string; readonly hash: PhotoHash; readonly look: string };
 
 /** Why a file isn't in a dataset: the error code of an unusable photo, or a reason specific to datasets. */
-export type LeftOutReason = ErrorCodeOf<'photo'> | 'no_photo_by_name' | 'same_bytes' | 'near_duplicate';
+export type LeftOutReason = ErrorCodeOf<'photo'> | LeftOutPathReason | 'same_bytes' | 'near_duplicate';
 
 export interface LeftOut {
   readonly path: string;
@@ -20,6 +21,8 @@ export interface LeftOut {
   /** The reason in words. Names the other file if there is one. */
   readonly message: string;
 }
+
+export const sameBytesAs = (path: string) => `it has the same bytes as ${path}`;
 
 /** A photo in the dataset. */
 export interface KeptPhoto extends SourcePhoto {
@@ -54,7 +57,7 @@ export class Selection {
     const { label } = photo;
     if ('error' in facts) return this.#leave(photo, facts.error.code, facts.error.message);
     const same = this.#byBytes[label].get(facts.sha256);
-    if (same) return this.#leave(photo, 'same_bytes', `it has the same bytes as ${same}`);
+    if (same) return this.#leave(photo, 'same_bytes', sameBytesAs(same));
     this.#byBytes[label].set(facts.sha256, photo.path);
     if (!isPlain(facts.hash)) {
       const look = new Uint8Array(Buffer.from(facts.look, 'base64'));

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
-import { findProfiles } from '../../../image/photo-files.ts';
+import { systemPath } from '../../../files/path-text.ts';
+import { findProfiles, type LeftOutPath } from '../../../image/photo-files.ts';
+import { inOrder } from '../in-order.ts';
 
 /** A photo file that may become part of a dataset. */
 export interface SourcePhoto {
@@ -19,11 +21,15 @@ export interface FileStats {
   readonly changedMs: number;
 }
 
-/** The photo files of each label in a fixed order, and the files that aren't photos by name. */
+/** A file or folder that isn't read, and the label that it would have had. */
+export interface LeftOutSource extends LeftOutPath {
+  readonly label: Label;
+}
+
+/** The photo files of each label in a fixed order, and what was left out. */
 export interface Sources {
   readonly photos: readonly SourcePhoto[];
-  readonly profileCount: number;
-  readonly skipped: readonly { readonly path: string; readonly label: Label }[];
+  readonly leftOut: readonly LeftOutSource[];
 }
 
 /**
@@ -34,30 +40,29 @@ export interface Sources {
  */
 export async function findSourcePhotos(folders: Readonly<Record<Label, readonly string[]>>): Promise<Sources> {
   const photos: SourcePhoto[] = [];
-  const skipped: { path: string; label: Label }[] = [];
+  const leftOut: LeftOutSource[] = [];
   let profileCount = 0;
   for (const label of LABELS) {
-    for (const folder of folders[label]) {
-      const found = await findProfiles([folder]);
-      for (const path of found.skipped) skipped.push({ path, label });
-      for (const { path: profile, photos: paths } of found.profiles) {
-        const isOne = profile !== folder && !paths.includes(folder);
-        for (const [index, path] of paths.entries()) {
-          if (index === 0 || !isOne) profileCount += 1;
-          const name = relative(folder, path).replace(/\.\w+$/, '');
-          photos.push({ path, name, label, profile: profileCount - 1 });
-        }
+    const found = await findProfiles(folders[label]);
+    for (const one of found.leftOut) leftOut.push({ ...one, label });
+    for (const { path: profile, below, photos: paths } of found.profiles) {
+      for (const [index, path] of paths.entries()) {
+        if (index === 0 || profile === below) profileCount += 1;
+        const name = relative(below, path).replace(/\.\w+$/, '');
+        photos.push({ path, name, label, profile: profileCount - 1 });
       }
     }
   }
-  return { photos, profileCount, skipped };
+  return { photos, leftOut };
 }
+
+/** The number of files to look up at a time. */
+const LOOKUPS = 32;
 
 /** Returns the size and time of each file, without reading it. */
 export async function statPhotos(photos: readonly SourcePhoto[]): Promise<FileStats[]> {
   const all: FileStats[] = [];
-  for (const { path } of photos) {
-    const stats = await stat(path).catch(() => undefined);
+  for await (const stats of inOrder(photos, LOOKUPS, ({ path }) => stat(systemPath(path)).catch(() => undefined))) {
     all.push({ bytes: stats?.size ?? 0, changedMs: stats?.mtimeMs ?? 0 });
   }
   return all;
