@@ -6,7 +6,7 @@ import type { LeftOut } from '../../training/dataset/build/selection.ts';
 import { defineCommand } from '../command.ts';
 import { leftOutLines } from '../left-out.ts';
 import { switchOption, textFlag, wholeFlag } from '../option-schemas.ts';
-import { printError } from '../terminal.ts';
+import { jsonText, printError, printOut } from '../terminal.ts';
 import { nearLines, partLines } from './lines.ts';
 
 const PHASES = { photos: 'photos', mean: 'mean image' };
@@ -68,6 +68,9 @@ export const buildCommand = defineCommand({
       onProgress: (phase, done, total) => progress.update(PHASES[phase], done, total),
       onLeftOut: (files) => {
         leftOut = files;
+      },
+      onContradictions: (contradictions) => {
+        if (json) printOut(jsonText({ out: options.out, contradictions }, 2));
       },
     }).catch((error: unknown) => {
       showLeftOut(Number.POSITIVE_INFINITY); // names all files, because no list of them will be written

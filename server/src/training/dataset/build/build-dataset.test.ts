@@ -202,12 +202,45 @@ describe('a dataset', () => {
     await writeLabeledPhotos(root, { LIKE: 5, NOPE: 5 });
     for (const label of ['like', 'nope']) writeFileSync(join(root, label, 'damaged.jpg'), 'the same bytes');
     copyFileSync(join(root, 'like', '3.png'), join(root, 'nope', 'again.png'));
+    const list = `${join(root, 'set')}.contradictions.jsonl`;
     await expect(build(root)).rejects.toMatchObject({
       code: 'labels_contradict',
-      message: `${join(root, 'like', '3.png')} under LIKE and ${join(root, 'nope', 'again.png')} under NOPE have the same bytes`,
+      message: `${join(root, 'like', '3.png')} under LIKE and ${join(root, 'nope', 'again.png')} under NOPE have the same bytes. ${list} lists all of them`,
     });
     rmSync(join(root, 'nope', 'again.png'));
     expect((await build(root)).head.leftOut).toEqual({ photo_type_unsupported: 2 });
+    expect(existsSync(list)).toBe(false);
+  });
+
+  it('lists every photo that is under both labels, with all its copies', async () => {
+    const root = temporaryFolder();
+    await writeLabeledPhotos(root, { LIKE: 5, NOPE: 5 });
+    const [like, nope] = [join(root, 'like'), join(root, 'nope')];
+    for (let number = 0; number < 5; number += 1)
+      copyFileSync(join(like, `${number}.png`), join(nope, `x${number}.png`));
+    copyFileSync(join(like, '0.png'), join(like, '9.png'));
+    copyFileSync(join(like, '0.png'), join(nope, 'y.png'));
+    let found: readonly object[] = [];
+    await expect(
+      build(root, {
+        onContradictions: (all) => {
+          found = all;
+        },
+      }),
+    ).rejects.toMatchObject({ message: expect.stringContaining(', and so do 2 more pairs') });
+    expect(readdirSync(root).toSorted()).toEqual(['like', 'nope', 'set.contradictions.jsonl']);
+    const lines = readFileSync(`${join(root, 'set')}.contradictions.jsonl`, 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual(found);
+    const sha256 = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(found).toHaveLength(5);
+    expect(found[0]).toEqual({
+      sha256,
+      like: ['0.png', '9.png'].map((name) => join(like, name)),
+      nope: ['x0.png', 'y.png'].map((name) => join(nope, name)),
+    });
+    expect(found[4]).toEqual({ sha256, like: [join(like, '4.png')], nope: [join(nope, 'x4.png')] });
   });
 
   it('overwrites nothing, and is rejected if a label has too few photos', async () => {

@@ -1,17 +1,18 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isPhotoError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import { CommandError } from '../../../command-error.ts';
+import { writeWhole } from '../../../files/write-whole.ts';
 import { decodePhoto } from '../../../image/decode.ts';
 import type { GrayLevels } from '../../../image/photo-bytes.ts';
 import { readPhotoFile } from '../../../image/read-photo-file.ts';
 import type { DatasetHead } from '../dataset-format.ts';
 import { inOrder } from '../in-order.ts';
 import { BuildJournal, CHOOSE_ANOTHER, planOf } from './build-journal.ts';
-import { refuseContradictions } from './contradictions.ts';
-import { finishDataset, type NearPaths } from './finish-dataset.ts';
-import { factsOf } from './photo-facts.ts';
+import { type Contradiction, findContradictions, labelsContradict } from './contradictions.ts';
+import { finishDataset, jsonLines, type NearPaths } from './finish-dataset.ts';
+import { FACTS_VERSION, factsOf } from './photo-facts.ts';
 import { type LeftOut, type PhotoFacts, Selection } from './selection.ts';
 import { photosInShards, ShardWriter } from './shard-files.ts';
 import { findSourcePhotos, type SourcePhoto, statPhotos } from './source-photos.ts';
@@ -37,6 +38,8 @@ export interface BuildOptions {
   readonly onProgress?: (phase: 'photos' | 'mean', done: number, total: number) => void;
   /** Called as soon as it is known which files are left out, even if too few photos remain for a dataset. */
   readonly onLeftOut?: (leftOut: readonly LeftOut[]) => void;
+  /** Called before the build is rejected, with the photos that are under both labels. */
+  readonly onContradictions?: (contradictions: readonly Contradiction[]) => void;
 }
 
 /** The result of a build. */
@@ -52,7 +55,7 @@ export interface BuiltDataset {
  * Builds a dataset. Decodes every photo once, with serving's own decoder, into 256 × 256 gray levels. Leaves out
  * unusable photos and records the reason. The random seed splits the profiles. Works in `OUT.building` and renames it
  * at the end, so a folder is either a complete dataset or none. An interrupted build resumes where it stopped and gives
- * the same bytes. A rejected build leaves nothing behind.
+ * the same bytes. A rejected build leaves nothing behind, except the list `OUT.contradictions.jsonl` if there are any.
  *
  * @throws CommandError `path_missing`, `path_without_photos`, `dataset_exists`, `dataset_too_small`,
  *   `labels_contradict`, `output_unusable`.
@@ -64,11 +67,11 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
   await refuseExisting(out);
   const { photos, leftOut: notRead } = await findSourcePhotos({ LIKE: like, NOPE: nope });
   const stats = await statPhotos(photos);
-  await refuseContradictions(photos, stats);
+  await refuseContradictions(out, await findContradictions(photos, stats, options.workers), options);
   const building = `${out}.building`;
   try {
     const draft = join(building, 'dataset');
-    const journal = await BuildJournal.open(building, planOf(settings, photos, stats));
+    const journal = await BuildJournal.open(building, planOf({ ...settings, facts: FACTS_VERSION }, photos, stats));
     await mkdir(draft, { recursive: true });
     const selection = new Selection();
     const resumed = await replay(journal, selection, photos, draft);
@@ -88,8 +91,30 @@ export async function buildDataset(options: BuildOptions): Promise<BuiltDataset>
     // Other photos or settings make another plan, so this work can't be resumed.
     if (isTooSmall(error)) await rm(building, { recursive: true, force: true });
     if (systemCodeOf(error) === undefined || error instanceof CommandError) throw error;
-    throw new CommandError('output_unusable', `can’t write ${out} (${systemCodeOf(error)})`, { cause: error });
+    throw unwritable(out, error);
   }
+}
+
+const unwritable = (path: string, cause: unknown) =>
+  new CommandError('output_unusable', `can’t write ${path} (${systemCodeOf(cause)})`, { cause });
+
+/** Rejects photos that are under both labels, and lists them beside the dataset's folder. Removes an earlier list. */
+async function refuseContradictions(
+  out: string,
+  contradictions: readonly Contradiction[],
+  { onContradictions }: BuildOptions,
+): Promise<void> {
+  const list = `${out}.contradictions.jsonl`;
+  try {
+    await rm(list, { force: true });
+    if (contradictions.length === 0) return;
+    onContradictions?.(contradictions);
+    await mkdir(dirname(list), { recursive: true });
+    await writeWhole(list, jsonLines(contradictions));
+  } catch (error) {
+    throw unwritable(list, error);
+  }
+  throw labelsContradict(contradictions, list);
 }
 
 const isTooSmall = (error: unknown) => error instanceof CommandError && error.code === 'dataset_too_small';

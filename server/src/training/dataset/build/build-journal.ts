@@ -17,6 +17,7 @@ const factsSchema = z.union([
     sha256: z.string(),
     hash: z.strictObject({ high: z.number(), low: z.number() }),
     look: z.string(),
+    plain: z.string().optional(),
   }),
 ]);
 

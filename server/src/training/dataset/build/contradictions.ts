@@ -1,51 +1,74 @@
+import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { CommandError } from '../../../command-error.ts';
 import { sha256 } from '../../../files/sha256.ts';
 import { decodePhoto } from '../../../image/decode.ts';
 import { readPhotoFile } from '../../../image/read-photo-file.ts';
+import { inOrder } from '../in-order.ts';
 import type { FileStats, SourcePhoto } from './source-photos.ts';
 
-/** The number of pairs that an error lists. It only counts the rest. */
-const MAX_LISTED = 3;
+/** A photo that is under both labels, byte for byte. */
+export interface Contradiction {
+  readonly sha256: string;
+  /** The paths of all its copies under each label. */
+  readonly like: readonly string[];
+  readonly nope: readonly string[];
+}
+
+/** The number of photos that an error names. Its file lists all. */
+const MAX_NAMED = 3;
 
 /**
- * Rejects sources that have the same photo under both labels. It runs before any photo is decoded, and it is fast
- * because it only reads files whose size occurs under both labels.
+ * Finds the photos that are under both labels, in the order of the NOPE files. It runs before any photo is decoded, and
+ * it is fast because it only reads files whose size occurs under both labels.
  *
- * @throws CommandError `labels_contradict`, naming the files.
+ * @param workers the number of files to read in parallel.
  */
-export async function refuseContradictions(photos: readonly SourcePhoto[], stats: readonly FileStats[]): Promise<void> {
-  const nopes = groupByBytes(photos, stats, 'NOPE');
-  const pairs: string[] = [];
-  for (const [bytes, likes] of groupByBytes(photos, stats, 'LIKE')) {
-    const byHash = new Map<string, string>();
-    for (const path of nopes.get(bytes) ?? []) byHash.set(await hashOf(path), path);
-    if (byHash.size === 0) continue;
-    for (const like of likes) {
-      const nope = byHash.get(await hashOf(like));
-      if (nope !== undefined && (await isPhoto(like))) pairs.push(`${like} under LIKE and ${nope} under NOPE`);
-    }
-  }
-  if (pairs.length === 0) return;
-  const more = pairs.length > MAX_LISTED ? `, and so do ${pairs.length - MAX_LISTED} more pairs` : '';
-  throw new CommandError('labels_contradict', `${pairs.slice(0, MAX_LISTED).join('; ')} have the same bytes${more}`);
-}
-
-function groupByBytes(photos: readonly SourcePhoto[], stats: readonly FileStats[], label: string) {
-  const groups = new Map<number, string[]>();
-  for (const [index, photo] of photos.entries()) {
+export async function findContradictions(
+  photos: readonly SourcePhoto[],
+  stats: readonly FileStats[],
+  workers: number,
+): Promise<Contradiction[]> {
+  const sizes = { NOPE: new Set<number>(), LIKE: new Set<number>() };
+  for (const [index, { label }] of photos.entries()) sizes[label].add(stats[index]!.bytes);
+  const candidates = photos.filter((_, index) => {
     const { bytes } = stats[index]!;
-    if (photo.label !== label || bytes === 0) continue;
-    const group = groups.get(bytes);
-    if (group) group.push(photo.path);
-    else groups.set(bytes, [photo.path]);
+    return bytes > 0 && LABELS.every((label) => sizes[label].has(bytes));
+  });
+  const copies = new Map<string, Record<Label, string[]>>();
+  let count = 0;
+  for await (const hash of inOrder(candidates, workers, ({ path }) => hashOf(path))) {
+    const { path, label } = candidates[count]!;
+    count += 1;
+    if (hash === undefined) continue;
+    const paths = copies.get(hash) ?? { NOPE: [], LIKE: [] };
+    copies.set(hash, paths);
+    paths[label].push(path);
   }
-  return groups;
+  const both = [...copies].filter(([, { NOPE, LIKE }]) => NOPE.length > 0 && LIKE.length > 0);
+  const found: Contradiction[] = [];
+  for await (const contradiction of inOrder(both, workers, async ([hash, { NOPE, LIKE }]) => {
+    return (await isPhoto(LIKE[0]!)) ? { sha256: hash, like: LIKE, nope: NOPE } : undefined;
+  })) {
+    if (contradiction) found.push(contradiction);
+  }
+  return found;
 }
 
-/** Returns a file's SHA-256. An unreadable file gets a value that no other file has. */
-async function hashOf(path: string): Promise<string> {
+/** Says which photos contradict each other. Names the first ones, and the file that lists all. */
+export function labelsContradict(contradictions: readonly Contradiction[], list: string): CommandError {
+  const named = contradictions
+    .slice(0, MAX_NAMED)
+    .map(({ like, nope }) => `${like[0]} under LIKE and ${nope[0]} under NOPE`);
+  const rest = contradictions.length - named.length;
+  const more = rest > 0 ? `, and so do ${rest} more pairs` : '';
+  const message = `${named.join('; ')} have the same bytes${more}. ${list} lists all of them`;
+  return new CommandError('labels_contradict', message);
+}
+
+/** Returns a file's SHA-256, or undefined if it can't be read. */
+async function hashOf(path: string): Promise<string | undefined> {
   const bytes = await readPhotoFile(path).catch(() => undefined);
-  return bytes ? sha256(bytes) : `unreadable ${path}`;
+  return bytes && sha256(bytes);
 }
 
 /** Damaged files with the same bytes aren't contradictions, because they are left out. */

@@ -1,15 +1,17 @@
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import type { ErrorCodeOf } from '@swipenet/shared/contract/errors.ts';
 import type { LeftOutPathReason } from '../../../image/photo-files.ts';
-import { isPlain, type PhotoHash } from '../look-alikes/dhash.ts';
-import { NEAR_BITS, NearIndex } from '../look-alikes/near-index.ts';
-import { likeness, SAME_LOOK } from '../look-alikes/photo-look.ts';
+import type { PhotoHash } from '../look-alikes/dhash.ts';
+import { type PhotoAppearance, SeenPhotos } from '../look-alikes/seen-photos.ts';
 import type { SourcePhoto } from './source-photos.ts';
 
-/** The facts about one file: what is wrong with it, or its hashes and its look (base64 of `[16, 16]` levels). */
+/**
+ * The facts about one file: what is wrong with it, or its hashes, its look, and for a plain photo its levels (both base64
+ * of `[16, 16]` levels).
+ */
 export type PhotoFacts =
   | { readonly error: { readonly code: ErrorCodeOf<'photo'>; readonly message: string } }
-  | { readonly sha256: string; readonly hash: PhotoHash; readonly look: string };
+  | { readonly sha256: string; readonly hash: PhotoHash; readonly look: string; readonly plain?: string | undefined };
 
 /** Why a file isn't in a dataset: the error code of an unusable photo, or a reason specific to datasets. */
 export type LeftOutReason = ErrorCodeOf<'photo'> | LeftOutPathReason | 'same_bytes' | 'near_duplicate';
@@ -45,8 +47,7 @@ export class Selection {
   readonly leftOut: LeftOut[] = [];
   readonly nearAcrossLabels: NearPair[] = [];
   readonly #byBytes: Record<Label, Map<string, string>> = { NOPE: new Map(), LIKE: new Map() };
-  readonly #near: Record<Label, NearIndex> = { NOPE: new NearIndex(), LIKE: new NearIndex() };
-  readonly #looks = new Map<number, Uint8Array>();
+  readonly #seen: Record<Label, SeenPhotos> = { NOPE: new SeenPhotos(), LIKE: new SeenPhotos() };
 
   /**
    * Adds the next file's facts.
@@ -59,17 +60,14 @@ export class Selection {
     const same = this.#byBytes[label].get(facts.sha256);
     if (same) return this.#leave(photo, 'same_bytes', sameBytesAs(same));
     this.#byBytes[label].set(facts.sha256, photo.path);
-    if (!isPlain(facts.hash)) {
-      const look = new Uint8Array(Buffer.from(facts.look, 'base64'));
-      const [twin] = this.#lookAlikes(label, facts.hash, look);
-      if (twin) {
-        const earlier = this.kept[twin.number]!.path;
-        return this.#leave(photo, 'near_duplicate', `it looks like ${earlier} (${twin.bits} of 64 bits differ)`);
-      }
-      this.#pair(label, facts.hash, look);
-      this.#looks.set(this.kept.length, look);
-      this.#near[label].add(facts.hash, this.kept.length);
+    const look = appearanceOf(facts);
+    const [twin] = this.#seen[label].alike(look);
+    if (twin) {
+      const earlier = this.kept[twin.number]!.path;
+      return this.#leave(photo, 'near_duplicate', `it looks like ${earlier} (${twin.bits} of 64 bits differ)`);
     }
+    this.#pair(label, look);
+    this.#seen[label].add(look, this.kept.length);
     this.kept.push({ ...photo, sha256: facts.sha256 });
     return true;
   }
@@ -79,15 +77,9 @@ export class Selection {
     return false;
   }
 
-  /** Returns the kept photos of a label whose hash is close and whose look is the same. */
-  #lookAlikes(label: Label, hash: PhotoHash, look: Uint8Array) {
-    const near = this.#near[label].near(hash, NEAR_BITS);
-    return near.filter(({ number }) => likeness(this.#looks.get(number)!, look) >= SAME_LOOK);
-  }
-
-  #pair(label: Label, hash: PhotoHash, look: Uint8Array): void {
+  #pair(label: Label, look: PhotoAppearance): void {
     const [other] = LABELS.filter((one) => one !== label);
-    for (const { number, bits } of this.#lookAlikes(other!, hash, look)) {
+    for (const { number, bits } of this.#seen[other!].alike(look)) {
       const own = this.kept.length;
       this.nearAcrossLabels.push(
         label === 'LIKE' ? { nope: number, like: own, bits } : { nope: own, like: number, bits },
@@ -95,3 +87,9 @@ export class Selection {
     }
   }
 }
+
+function appearanceOf({ hash, look, plain }: Extract<PhotoFacts, { sha256: string }>): PhotoAppearance {
+  return { hash, look: levelsOf(look), plain: plain === undefined ? undefined : levelsOf(plain) };
+}
+
+const levelsOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));

@@ -18,14 +18,20 @@ export const SAME_LOOK = 0.9;
  * @returns `[16, 16]` gray levels.
  */
 export function lookOf(photo: Uint8Array): Uint8Array {
+  const means = cellMeans(photo);
+  const low = Math.min(...means);
+  const range = Math.max(...means) - low || 1;
+  return Uint8Array.from(means, (mean) => Math.round(((mean - low) / range) * 255));
+}
+
+/** Returns a photo's means over a 16 × 16 grid, in gray levels: `[16, 16]`. */
+export function cellMeans(photo: Uint8Array): Float64Array {
   const means = new Float64Array(SIDE * SIDE);
   for (let y = 0, at = 0; y < DECODED_SIZE; y += 1) {
     const row = Math.floor(y / CELL) * SIDE;
     for (let x = 0; x < DECODED_SIZE; x += 1, at += 1) means[row + Math.floor(x / CELL)]! += photo[at]! / CELL ** 2;
   }
-  const low = Math.min(...means);
-  const range = Math.max(...means) - low || 1;
-  return Uint8Array.from(means, (mean) => Math.round(((mean - low) / range) * 255));
+  return means;
 }
 
 /**
