@@ -23,6 +23,8 @@ describe('swipenet evaluate', () => {
     const data = JSON.parse(ofData.stdout);
     const files = JSON.parse(ofFiles.stdout);
     expect(data).toMatchObject({ model: EMBEDDED_INT8, data: 'set', part: 'test', threshold: 0.4 });
+    expect(data).toMatchObject({ leftOut: [], trainedOn: null });
+    expect(ofData.stderr).toContain('doesn’t record its training photos');
     expect(data.photos.count).toBe(8);
     expect(files.photos.count).toBe(16);
     expect(files.profiles.count).toBe(8);

@@ -84,6 +84,14 @@ describe('swipenet train', () => {
       const confidence = 1 / (1 + Math.exp(-margin / manifest.temperature));
       expect(Math.abs(answers[index].like - confidence)).toBeLessThan(1e-5);
     }
+
+    const folders = ['--like', 'like', '--nope', 'nope'];
+    const evaluated = await start('evaluate', ...folders, '--model', 'mine', '--json').ended;
+    expect(evaluated.stderr).toContain('warning: mine was trained on 12 of the 14 photos');
+    const { trainedOn } = JSON.parse(evaluated.stdout);
+    expect(trainedOn).toMatchObject({ basis: 'file_hashes', trainingPhotos: 12 });
+    expect(trainedOn.paths).toHaveLength(12);
+    for (const path of photos) expect(trainedOn.paths.map((known: string) => join(root, known))).not.toContain(path);
   }, 180_000);
 
   it.each([

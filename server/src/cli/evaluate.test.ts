@@ -1,8 +1,8 @@
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { encodedPhoto } from '../image/photo-bytes.ts';
 import { evaluate } from '../training/evaluation/evaluate.ts';
-import { evaluationLines } from './evaluate.ts';
+import { evaluationLines, knownLines } from './evaluate.ts';
 
 it('evaluates by the model’s rule, and prints profiles before photos', async () => {
   const rule: DecisionRule = { rule: 'profile', threshold: 0.45, largestShare: 0, perLogCount: 0 };
@@ -27,4 +27,26 @@ it('evaluates by the model’s rule, and prints profiles before photos', async (
     expect.stringMatching(/^ {2}calibration ECE 0\.\d{4} \(15 bins\), log loss 0\.\d{4}$/),
   ]);
   expect(lines).toContain('photos: 4, LIKE from 45.00%');
+});
+
+describe('the warning about training photos', () => {
+  const known = { basis: 'file_hashes', dataset: 'ab'.repeat(32), trainingPhotos: 1000 } as const;
+
+  it('counts and names the photos, and says how they were recognized', () => {
+    expect(knownLines({ ...known, paths: ['a.jpg', 'b\u001b.jpg'] }, 'mine', 40)).toBe(
+      [
+        'warning: mine was trained on 2 of the 40 photos, so its figures are too good',
+        '  (by the SHA-256 of each file, among the 1,000 training photos of dataset abababababababab; edited copies aren’t found)',
+        '  a.jpg',
+        '  b\\x1b.jpg',
+      ].join('\n'),
+    );
+    const paths = Array.from({ length: 25 }, (_, at) => `${at}.jpg`);
+    expect(knownLines({ ...known, paths }, 'mine', 30)).toMatch(/ {2}19\.jpg\n {2}… and 5 more in --json$/);
+  });
+
+  it('says nothing if there are none, and that nothing is known without a record', () => {
+    expect(knownLines({ ...known, paths: [] }, 'mine', 3)).toBeUndefined();
+    expect(knownLines(null, 'mine', 3)).toMatch(/^note: mine doesn’t record its training photos/);
+  });
 });

@@ -8,11 +8,14 @@ import { openScorer } from '../inference/open-scorer.ts';
 import { scorePhoto } from '../inference/score-photo.ts';
 import { chosenModel } from '../registry/active-model.ts';
 import { ruleOf, ruleWords } from '../registry/manifest.ts';
+import { modelFolders } from '../registry/model-folders.ts';
+import { readTrainedOn } from '../registry/trained-on.ts';
 import { type Evaluation, evaluate } from '../training/evaluation/evaluate.ts';
 import { openEvaluationSource } from '../training/evaluation/evaluation-source.ts';
+import { type KnownPhotos, knownPhotos } from '../training/evaluation/known-photos.ts';
 import type { Confusion } from '../training/evaluation/metrics.ts';
 import { defineCommand } from './command.ts';
-import { formFields, formWords } from './format.ts';
+import { counted, formFields, formWords, wholeNumber } from './format.ts';
 import { leftOutLines } from './left-out.ts';
 import { printError } from './terminal.ts';
 
@@ -59,31 +62,51 @@ export const evaluateCommand = defineCommand({
       const rule = ruleOf(manifest, settings.threshold);
       const note = source.note?.(manifest);
       if (note !== undefined) printError(note);
+      const trainedOn = await readTrainedOn(modelFolders(settings.home), open.model);
       const evaluation = await evaluate(photos, {
         score: (photo) => scorePhoto(open.scorer, photo),
         rule,
         workers: WORKERS,
         onProgress: (done, total) => progress.update('photos', done, total),
       });
-      return { form, device, rule, about, leftOut, evaluation };
+      const known = knownPhotos(evaluation.scored, trainedOn);
+      const warning = knownLines(known, manifest.id, evaluation.scored.length);
+      if (warning !== undefined) printError(warning);
+      return { form, device, rule, about, leftOut, known, evaluation };
     } finally {
       await open.close();
     }
   },
   print: ({ form, device, evaluation, rule }) =>
     `${formWords(form)} on ${device}\n${evaluationLines(evaluation, rule)}`,
-  toJson: ({ form, rule, about, leftOut, evaluation }) => ({
+  toJson: ({ form, rule, about, leftOut, known, evaluation }) => ({
     ...formFields(form),
     threshold: rule.threshold,
     rule,
     ...about,
     leftOut,
+    trainedOn: known,
     ...evaluation,
   }),
 });
 
 /** The number of failed files to list. `--json` lists all of them. */
 const MAX_LISTED = 20;
+
+/** Formats a warning if the model was trained on some of the photos, or if that isn't known. */
+export function knownLines(known: KnownPhotos | null, id: string, count: number): string | undefined {
+  if (!known) return `note: ${id} doesn’t record its training photos, so it may have been trained on some of these`;
+  const { paths, trainingPhotos, dataset } = known;
+  if (paths.length === 0) return undefined;
+  const named = paths.slice(0, MAX_LISTED).map((path) => `  ${printable(path)}`);
+  const more = paths.length > MAX_LISTED ? [`  … and ${wholeNumber(paths.length - MAX_LISTED)} more in --json`] : [];
+  return [
+    `warning: ${id} was trained on ${wholeNumber(paths.length)} of the ${counted(count, 'photo')}, so its figures are too good`,
+    `  (by the SHA-256 of each file, among the ${counted(trainingPhotos, 'training photo')} of dataset ${dataset.slice(0, 16)}; edited copies aren’t found)`,
+    ...named,
+    ...more,
+  ].join('\n');
+}
 
 const figure = (value: number | null) => (value === null ? 'unknown, because a label has no photos' : value.toFixed(4));
 

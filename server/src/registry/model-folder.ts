@@ -13,8 +13,8 @@ export interface InstalledModel {
   readonly modelPath: string;
 }
 
-/** The two files of a model folder. */
-export const MODEL_FILES = { manifest: 'manifest.json', model: 'model.onnx' } as const;
+/** The files of a model folder. Only a model that was trained on a dataset has `trainedOn`. */
+export const MODEL_FILES = { manifest: 'manifest.json', model: 'model.onnx', trainedOn: 'trained-on.json' } as const;
 
 /** The maximum size of a model or weights file, in bytes. A color GoogLeNet with 1000 classes has 28 MB. */
 export const MAX_MODEL_BYTES = 256_000_000;
@@ -73,7 +73,7 @@ export function parseManifest(name: string, text: string): Manifest {
  * Reads a file of a model folder. Returns undefined if it doesn't exist. Rejects links, which could lead to any file of
  * this machine.
  */
-async function readOwnFile(path: string, model: string, maxBytes: number): Promise<Uint8Array | undefined> {
+export async function readOwnFile(path: string, model: string, maxBytes: number): Promise<Uint8Array | undefined> {
   const what = `${basename(path)} of ${model}`;
   try {
     const found = await lstat(path);

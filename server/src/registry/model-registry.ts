@@ -119,24 +119,27 @@ const GOOGLENET = { format: 1, architecture: 'googlenet' } as const;
 export type ModelDescription = Omit<Manifest, 'model' | 'classes' | keyof typeof GOOGLENET> &
   Partial<Pick<Manifest, 'classes'>>;
 
+/** A model's `model.onnx`, and the text of its `trained-on.json` if it was trained on a dataset. */
+export interface ModelToPublish {
+  readonly bytes: Uint8Array;
+  readonly storage: Manifest['model']['storage'];
+  readonly trainedOn?: string;
+}
+
 /**
  * Adds a model to a folder atomically.
  *
  * @throws CommandError `model_exists` if the ID is taken, `home_unusable` if the folder can't be written.
  */
-export async function publishModel(
-  folder: string,
-  about: ModelDescription,
-  model: { bytes: Uint8Array; storage: Manifest['model']['storage'] },
-): Promise<Manifest> {
-  const { bytes, storage } = model;
+export async function publishModel(folder: string, about: ModelDescription, model: ModelToPublish): Promise<Manifest> {
+  const { bytes, storage, trainedOn } = model;
   const complete = manifestSchema.parse({
     ...GOOGLENET,
     classes: LABELS,
     ...about,
     model: { sha256: sha256(bytes), bytes: bytes.length, storage },
   });
-  await writeModelFolder(join(folder, complete.id), complete, bytes, 'models');
+  await writeModelFolder(join(folder, complete.id), complete, bytes, 'models', trainedOn);
   return complete;
 }
 
@@ -144,11 +147,7 @@ export async function publishModel(
  * Replaces the model with the same ID, if there is one. The old model stays until the new one is complete. Throws what
  * {@link publishModel} throws.
  */
-export async function replaceModel(
-  folder: string,
-  about: ModelDescription,
-  model: { bytes: Uint8Array; storage: Manifest['model']['storage'] },
-): Promise<Manifest> {
+export async function replaceModel(folder: string, about: ModelDescription, model: ModelToPublish): Promise<Manifest> {
   const fresh = join(folder, '.fresh');
   await rm(fresh, { recursive: true, force: true });
   const manifest = await publishModel(fresh, about, model);
@@ -191,12 +190,14 @@ export async function writeModelFolder(
   manifest: Manifest,
   bytes: Uint8Array,
   place: 'models' | 'output',
+  trainedOn?: string,
 ): Promise<void> {
   const parent = dirname(resolve(path));
   try {
     await writeFolderWhole(path, {
       [MODEL_FILES.model]: bytes,
       [MODEL_FILES.manifest]: `${JSON.stringify(manifest, null, 2)}\n`,
+      ...(trainedOn !== undefined && { [MODEL_FILES.trainedOn]: trainedOn }),
     });
   } catch (cause) {
     const code = systemCodeOf(cause);

@@ -22,6 +22,9 @@ export const DATASET_FILES = {
   nearAcrossLabels: 'near-across-labels.jsonl',
 } as const;
 
+/** Returns a photo's ID from the SHA-256 of its file, in hex. */
+export const photoId = (sha256: string) => sha256.slice(0, 16);
+
 /** Returns the file name of a shard. */
 export const shardName = (shard: number) => `shard-${String(shard).padStart(5, '0')}.gray`;
 

@@ -1,11 +1,13 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { isPhotoError, type SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
+import { sha256 } from '../../files/sha256.ts';
 import { type EncodedPhoto, type GrayLevels, grayLevels } from '../../image/photo-bytes.ts';
 import { readPhotoFile } from '../../image/read-photo-file.ts';
 import type { SourcePhoto } from '../dataset/build/source-photos.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Part } from '../dataset/dataset-format.ts';
+import { photoId } from '../dataset/dataset-format.ts';
 import { inOrder } from '../dataset/in-order.ts';
 import {
   type EvaluatedPhoto,
@@ -20,8 +22,16 @@ export interface LabeledPhoto {
   readonly path: string;
   readonly label: Label;
   readonly profile: number;
+  /** Its ID in a dataset. That of a file is known once it is read. */
+  readonly id?: string;
   /** Reads what the scorer accepts: the bytes of a file, or the gray levels of a dataset. */
   readonly read: () => Promise<EncodedPhoto | GrayLevels>;
+}
+
+/** A photo's file, its ID, and its LIKE confidence. */
+export interface ScoredPhoto extends EvaluatedPhoto {
+  readonly path: string;
+  readonly id: string;
 }
 
 /** The result of an evaluation. */
@@ -31,7 +41,7 @@ export interface Evaluation {
   /** The metrics of the photos that could be scored, at the rule's threshold. */
   readonly photos: PhotoMetrics;
   /** The scored photos, in order. */
-  readonly scored: readonly (EvaluatedPhoto & { readonly path: string })[];
+  readonly scored: readonly ScoredPhoto[];
   readonly failed: readonly { readonly path: string; readonly code: string; readonly message: string }[];
 }
 
@@ -51,7 +61,7 @@ export interface EvaluateOptions {
 /** Scores labeled photos and computes the metrics. Errors of a photo go into `failed`; other errors are thrown. */
 export async function evaluate(photos: readonly LabeledPhoto[], options: EvaluateOptions): Promise<Evaluation> {
   const { rule, workers, onProgress } = options;
-  const scored: (EvaluatedPhoto & { path: string })[] = [];
+  const scored: ScoredPhoto[] = [];
   const failed: { path: string; code: string; message: string }[] = [];
   const profiles = new Map<number, { label: Label; likes: (number | null)[] }>();
   let done = 0;
@@ -59,7 +69,7 @@ export async function evaluate(photos: readonly LabeledPhoto[], options: Evaluat
     const { path, label, profile } = photos[done]!;
     const known = profiles.get(profile) ?? { label, likes: [] };
     profiles.set(profile, known);
-    if ('like' in outcome) scored.push({ path, label, like: outcome.like });
+    if ('like' in outcome) scored.push({ path, id: outcome.id, label, like: outcome.like });
     else failed.push({ path, code: outcome.error.code, message: outcome.error.message });
     known.likes.push('like' in outcome ? outcome.like : null);
     done += 1;
@@ -92,7 +102,8 @@ export function photosOfFiles(files: readonly SourcePhoto[]): LabeledPhoto[] {
 
 async function scoreOne(photo: LabeledPhoto, score: EvaluateOptions['score']) {
   try {
-    return await score(await photo.read());
+    const content = await photo.read();
+    return { ...(await score(content)), id: photo.id ?? photoId(sha256(content)) };
   } catch (error) {
     if (isPhotoError(error)) return { error };
     throw error;

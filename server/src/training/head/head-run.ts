@@ -12,6 +12,7 @@ import type { Pretrained } from '../run/initialize.ts';
 import { initName, readPretrained } from '../run/pretrained.ts';
 import { RUN_FILES } from '../run/run-files.ts';
 import { createRunFolder } from '../run/run-folder.ts';
+import { trainingRecord } from '../run/trained-on.ts';
 import { type HeadModel, type HeadOptions, type Learned, trainHead } from './train-head.ts';
 
 /** Everything that a head depends on, apart from the data and the network. `init` is recorded without local paths. */
@@ -87,9 +88,10 @@ async function writeHeadRun(
 
 async function publishHead(
   models: string,
-  { configuration: { name, init, seed, target }, dataset: { head, id }, pretrained: { forHeads } }: HeadRun,
+  { configuration: { name, init, seed, target }, dataset, pretrained: { forHeads } }: HeadRun,
   { learned, temperature, mean, bytes, metrics }: HeadModel,
 ): Promise<Manifest> {
+  const { head, id } = dataset;
   const { LIKE, NOPE } = head.parts.training;
   const byProfile = 'rule' in learned;
   const examples = byProfile
@@ -108,5 +110,5 @@ async function publishHead(
       command: `swipenet train --mode head --data … --name ${name} ${commandFlags({ init, seed })}${aim}`,
     },
   };
-  return publishModel(models, about, { bytes, storage: 'float32' });
+  return publishModel(models, about, { bytes, storage: 'float32', trainedOn: trainingRecord(dataset) });
 }

@@ -6,6 +6,7 @@ import { commandFlags } from './hyperparameters.ts';
 import type { Run } from './run.ts';
 import type { RunConfiguration } from './run-folder.ts';
 import type { FinishedRun } from './run-to-end.ts';
+import { trainingRecord } from './trained-on.ts';
 
 /**
  * Exports a run's best parameters and publishes them as a model, all or nothing.
@@ -24,7 +25,7 @@ export async function publishRun(models: string, run: Run, finished: FinishedRun
     metrics,
     provenance: { description: descriptionOf(run), command: commandOf(run.configuration) },
   };
-  return publishModel(models, about, { bytes, storage: 'float32' });
+  return publishModel(models, about, { bytes, storage: 'float32', trainedOn: trainingRecord(run.dataset) });
 }
 
 function descriptionOf({ configuration: { epochs, init, profiles }, dataset: { head, id } }: Run): string {

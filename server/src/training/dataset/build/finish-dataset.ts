@@ -10,6 +10,7 @@ import {
   type Part,
   PHOTO_BYTES,
   PHOTOS_PER_SHARD,
+  photoId,
   shardName,
 } from '../dataset-format.ts';
 import { countParts } from '../part-counts.ts';
@@ -55,7 +56,7 @@ export async function finishDataset(
   const parts =
     'parts' in settings ? settings.parts : splitProfiles(kept, { seed, testPercent: settings.testPercent, linked });
   const photos = kept.map(({ path, label, profile, sha256: hash }): DatasetPhoto => {
-    return { id: hash.slice(0, 16), label, part: parts.get(profile)!, profile, path };
+    return { id: photoId(hash), label, part: parts.get(profile)!, profile, path };
   });
   await write(DATASET_FILES.photos, jsonLines(photos));
   const mean = new MeanImage();
