@@ -15,9 +15,12 @@ const MAX_LISTED = 20;
  * Formats what a command left out: the count per reason, and then up to `named` files and folders. Files that aren't
  * photos by their names come last, because nobody expects them to be read.
  *
- * @param all where all of them are listed.
+ * @param all where all of them are listed, or null if nowhere.
  */
-export function leftOutLines(leftOut: readonly LeftOutLine[], { all = '--json', named = MAX_LISTED } = {}): string {
+export function leftOutLines(
+  leftOut: readonly LeftOutLine[],
+  { all = '--json', named = MAX_LISTED }: { readonly all?: string | null; readonly named?: number | undefined } = {},
+): string {
   if (leftOut.length === 0) return 'left out: none';
   const { named: byName = [], other = [] } = Object.groupBy(leftOut, ({ reason }) =>
     reason === 'no_photo_by_name' ? 'named' : 'other',
@@ -27,6 +30,7 @@ export function leftOutLines(leftOut: readonly LeftOutLine[], { all = '--json', 
   const files = [...other, ...byName]
     .slice(0, named)
     .map(({ path, reason, message }) => `  ${printable(path)}: ${printable(message)} (${reason})`);
-  const more = leftOut.length > named ? [`  … and ${wholeNumber(leftOut.length - named)} more in ${all}`] : [];
+  const where = all === null ? '' : ` in ${all}`;
+  const more = leftOut.length > named ? [`  … and ${wholeNumber(leftOut.length - named)} more${where}`] : [];
   return [`left out: ${wholeNumber(leftOut.length)} (${reasons.join(', ')})`, ...files, ...more].join('\n');
 }

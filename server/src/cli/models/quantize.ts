@@ -75,7 +75,7 @@ export const quantizeCommand = defineCommand({
       threads: cores,
       onProgress: progress.update,
       onLeftOut: (leftOut) => {
-        if (leftOut.length > 0) printError(leftOutLines(leftOut, { named: Number.POSITIVE_INFINITY }));
+        if (leftOut.length > 0) printError(leftOutLines(leftOut, { all: null }));
       },
       onBody: (id) => {
         if (!json) printError(`${parentId} is a head: its layers and ranges come from ${id}, not from the photos`);
