@@ -195,6 +195,7 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
     'extension/entrypoints',
   ],
   wxt: ['extension/entrypoints'],
+  idb: ['extension/storage'],
 };
 
 /** Opens sharp with four decoders and no others. Bytes decoded without it would reach every decoder of libvips. */

@@ -5,7 +5,6 @@ import { browser } from './browser.ts';
 import {
   array,
   boolean,
-  both,
   fraction,
   int,
   literal,
@@ -77,10 +76,8 @@ export const parseVerdict = object({
 export type Verdict = Parsed<typeof parseVerdict>;
 
 /** A confirmed swipe, and what Swipenet had decided. The fields are those of the contract. */
-export const parseLabel = object({
+const LABEL = {
   site: string(),
-  /** The site's own ID of the profile. The worker stores and sends only a keyed hash of it. */
-  profile: string(1),
   swipe: oneOf(['right', 'left']),
   photoCount: optional(int(1)),
   scoreId: optional(string()),
@@ -90,6 +87,13 @@ export const parseLabel = object({
   threshold: optional(fraction),
   model: optional(string()),
   verdict: oneOf(['hidden', 'shown', 'none']),
+} as const;
+
+/** A label of a profile. */
+export const parseLabel = object({
+  /** The site's own ID of the profile. The worker stores and sends only a keyed hash of it. */
+  profile: string(1),
+  ...LABEL,
 });
 
 export type Label = Parsed<typeof parseLabel>;
@@ -187,14 +191,23 @@ export const REQUESTS = {
     answer: ANSWERS.release,
   },
   /**
-   * Labels a profile with the person's swipe. Asking again with the same id changes nothing. With `own`, it was a swipe of
-   * Swipenet's own. It isn't sent, but the person can correct it for a day.
+   * Reports a confirmed swipe, for the history and as a label. Asking again with the same id changes nothing. With `own`, it
+   * was a swipe of Swipenet's own. It isn't sent, but the person can correct it for a day. Without the profile's ID, it is
+   * no label.
    */
   label: {
-    request: both(object({ kind: literal('label'), id: string(1), own: optional(literal(true)) }), parseLabel),
+    request: object({
+      kind: literal('label'),
+      id: string(1),
+      own: optional(literal(true)),
+      profile: optional(string(1)),
+      /** What Swipenet had decided, with its confidences. */
+      judged: optional(parseVerdict),
+      ...LABEL,
+    }),
     answer: ANSWERS.label,
   },
-  /** Takes back a label, because the person took back the swipe. */
+  /** Takes back a swipe and its label, because the person did so on the page. */
   unlabel: { request: object({ kind: literal('unlabel'), id: string(1) }), answer: ANSWERS.unlabel },
   /** Reports what a page is doing, and something to count. */
   report: {

@@ -158,11 +158,26 @@ export const OWN_REQUESTS = {
   /** Makes the server use a version, or the one before the active one, and returns it. */
   tasteActivate: { request: object({ kind: literal('tasteActivate'), version: string() }), answer: parseVersionAnswer },
   tasteRollback: { request: object({ kind: literal('tasteRollback') }), answer: parseVersionAnswer },
-  /** Deletes all labels and versions, here and on the server. Returns how many the server had. */
+  /** Deletes the history, all labels and all versions, here and on the server. Returns how many the server had. */
   tasteDelete: {
     request: object({ kind: literal('tasteDelete') }),
     answer: union(object({ swipes: int(0), versions: int(0) }), parseProblemAnswer),
   },
+  /** Returns the ids of the swipes that can be corrected, which are those of their history entries. */
+  correctable: { request: object({ kind: literal('correctable') }), answer: array(string()) },
+  /** Deletes entries of the history, and their labels on the server. */
+  historyDelete: {
+    request: object({ kind: literal('historyDelete'), ids: array(string()) }),
+    answer: object({
+      deleted: int(0),
+      /** How many labels the server has yet to delete, now that it was told or once it responds. */
+      waiting: int(0),
+      /** How many labels stay on their server: learning was turned off since, or another server is set. */
+      staying: int(0),
+    }),
+  },
+  /** Deletes the history, and leaves labels and versions as they are. */
+  historyClear: { request: object({ kind: literal('historyClear') }), answer: literal(null) },
 } as const;
 
 export type OwnKind = keyof typeof OWN_REQUESTS;

@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import { defineBackground } from 'wxt/utils/define-background';
 import { refreshBadge } from '../background/badge.ts';
+import { HistoryRecorder } from '../background/history/history-recorder.ts';
 import { LABEL_ALARM, LabelQueue } from '../background/labels/label-queue.ts';
 import { learnProfileKey } from '../background/labels/learn-profile-key.ts';
 import { answerRequests } from '../background/requests/requests.ts';
@@ -8,6 +9,7 @@ import { SwipeLedger } from '../background/swipes/swipe-ledger.ts';
 import { TasteGate } from '../background/swipes/taste-gate.ts';
 import { systemClock } from '../clock.ts';
 import { reportError } from '../report-error.ts';
+import { HistoryStore } from '../storage/history.ts';
 import { forgetPage, watchSession } from '../storage/session-log.ts';
 import { changeSettings, readSettings, watchSettings } from '../storage/settings.ts';
 
@@ -19,15 +21,19 @@ export default defineBackground(() => {
   const ledger = new SwipeLedger(systemClock);
   const world = { fetch: (...request: Parameters<typeof fetch>) => fetch(...request), deadline: systemClock.deadline };
   const gate = new TasteGate(world, systemClock);
+  const history = new HistoryRecorder({ store: new HistoryStore(), clock: systemClock });
+  const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
   const labels = new LabelQueue({
     world,
     clock: systemClock,
-    onAgreement: (agreement, settings) => gate.heard(agreement, settings),
+    onArrived: (label, agreement, settings) => {
+      gate.heard(agreement, settings);
+      attempt('adding to the history', history.arrived(label, agreement, settings));
+    },
   });
-  const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
   const updateBadge = () => attempt('showing the badge', refreshBadge());
 
-  browser.runtime.onMessage.addListener(answerRequests({ world, clock: systemClock, ledger, labels, gate }));
+  browser.runtime.onMessage.addListener(answerRequests({ world, clock: systemClock, ledger, labels, gate, history }));
   browser.tabs.onRemoved.addListener((tab) => {
     attempt('forgetting a tab', forgetPage(tab));
     attempt('ending its swipes', ledger.closeTab(tab));
@@ -54,10 +60,12 @@ export default defineBackground(() => {
     updateBadge();
     attempt('delivering labels', labels.follow(settings));
     attempt('asking for the key', learnProfileKey(settings, world));
+    attempt('cleaning up the history', history.follow());
     // A session starts when the person chooses Swipe, so leaving Swipe mode resets its counts.
     if (settings.mode !== 'swipe') attempt('ending the session', ledger.beginSession());
   });
   watchSession(updateBadge);
+  attempt('cleaning up the history', history.follow()); // an earlier worker may have missed a change
   // An earlier worker may have ended before it delivered everything.
   attempt(
     'delivering labels',

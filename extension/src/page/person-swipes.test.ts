@@ -107,15 +107,32 @@ describe('a swipe of the person', () => {
     expect(sent).toEqual([]);
   });
 
-  it('is no label if Swipenet swiped the card, or if the person doesn’t want it', async () => {
-    const { swipes, swipe, top, sent, world } = setUp();
+  it('is not theirs if Swipenet swiped the card', async () => {
+    const { swipes, swipe, top, sent } = setUp();
     swipes.watch(top());
     swipes.forget(top());
     await swipe('right');
+    expect(sent).toEqual([]);
+  });
+
+  it('is reported for the history if nothing may be learned, and then nothing is said about it', async () => {
+    const { swipes, swipe, top, sent, shown, world } = setUp();
     world.mayLearn = false;
     swipes.watch(top());
+    swipes.decided(top(), VERDICT, true);
     await swipe('right');
-    expect(sent).toEqual([]);
+    expect(sent).toMatchObject([{ swipe: 'right', judged: VERDICT }]);
+    expect(shown).toEqual([]);
+  });
+
+  it('is reported without an ID if the page doesn’t reveal it', async () => {
+    const { swipes, swipe, top, sent, shown, deck } = setUp();
+    deck.profileId = () => undefined as never;
+    swipes.watch(top());
+    await swipe('left');
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).not.toHaveProperty('profile');
+    expect(shown).toEqual([]);
   });
 
   it('is sent again, under the same ID, until the worker answers', async () => {

@@ -7,7 +7,7 @@ import type { ProfileWatcher } from './profile-watcher.ts';
 /** How long the page may take to confirm a swipe after its card has left. */
 const CONFIRM_MS = 15_000;
 
-/** How many stored swipes are remembered, to recognize a profile that the person takes back. */
+/** How many reported swipes are remembered, to recognize a profile that the person takes back. */
 const REMEMBERED = 20;
 
 /** Delays before a label is sent again after the worker died. The last one repeats. */
@@ -33,9 +33,9 @@ export interface PersonSwipesParts {
   readonly name: string;
   /** True while the person wants swipes on this page to be learned from. */
   readonly mayLearn: () => boolean;
-  /** Hands a label to the worker. Rejects if the worker dies before it answers. */
+  /** Reports a swipe to the worker, for the history and as a label. Rejects if the worker dies before it answers. */
   readonly label: (label: Request<'label'>) => Promise<Answer<'label'>>;
-  /** Takes a label back. Rejects if the worker dies before it answers. */
+  /** Takes a swipe back. Rejects if the worker dies before it answers. */
   readonly unlabel: (id: string) => Promise<unknown>;
   /** Shows the person what came of a swipe. */
   readonly show: (swipe: ShownSwipe) => void;
@@ -53,15 +53,15 @@ interface WatchedCard {
 }
 
 /**
- * Follows the swipes that the person makes. A swipe becomes a label when the page confirms it as a like or a pass; Super
- * Likes and other paid presses never do. If a labeled profile comes back on top, the person has taken the swipe back,
- * and the label goes, too.
+ * Follows the swipes that the person makes. A swipe is reported when the page confirms it as a like or a pass; Super
+ * Likes and other paid presses never are. The worker adds it to the history, and stores it as a label if it may learn. If
+ * the profile comes back on top, the person has taken the swipe back, and both go.
  */
 export class PersonSwipes {
   readonly #parts: PersonSwipesParts;
   readonly #signal: AbortSignal;
   readonly #watched = new Map<string, WatchedCard>();
-  /** The latest labels, by the profile's ID. */
+  /** The latest swipes, by the profile's ID. */
   readonly #labels = new Map<string, string>();
   #count = 0;
   /** The card that was on top last, or '' after the end of the deck. */
@@ -126,32 +126,27 @@ export class PersonSwipes {
   }
 
   async #label({ profile, verdict, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
-    const { page, mayLearn, label, show } = this.#parts;
-    const id = page.profileId(profile);
-    if (id === undefined || !mayLearn()) return;
+    const { mayLearn, label, show } = this.#parts;
     const seen = verdict ? (isShown ? 'shown' : 'hidden') : 'none';
-    const request = this.#requestOf(profile, id, swipe, verdict, seen);
-    this.#labels.set(id, request.id);
+    const request = this.#requestOf(profile, swipe, verdict, seen);
+    const isShownAfter = mayLearn() && request.profile !== undefined;
+    if (request.profile !== undefined) this.#labels.set(request.profile, request.id);
     for (const oldest of this.#labels.keys()) {
       if (this.#labels.size <= REMEMBERED) break;
       this.#labels.delete(oldest);
     }
     const answer = await this.#insist(() => label(request), 'storing a swipe');
-    if (answer && !this.#signal.aborted) show({ swipe, verdict, answer });
+    if (answer && isShownAfter && !this.#signal.aborted) show({ swipe, verdict, answer });
   }
 
   /** Reports a confirmed swipe of Swipenet's own, which the person may correct later. */
   swipedByUs(profile: ActiveProfile, verdict: Verdict, swipe: Swipe): void {
-    const { page, mayLearn, label } = this.#parts;
-    const id = page.profileId(profile);
-    if (id === undefined || !mayLearn()) return;
-    const request = this.#requestOf(profile, id, swipe, verdict, 'shown');
-    void this.#insist(() => label({ ...request, own: true }), 'remembering a swipe');
+    const request = this.#requestOf(profile, swipe, verdict, 'shown');
+    void this.#insist(() => this.#parts.label({ ...request, own: true }), 'remembering a swipe');
   }
 
   #requestOf(
     profile: ActiveProfile,
-    id: string,
     swipe: Swipe,
     verdict: Verdict | undefined,
     seen: Request<'label'>['verdict'],
@@ -160,10 +155,13 @@ export class PersonSwipes {
     this.#count += 1;
     const count = verdict ? verdict.photos.filter(isPhoto).length : page.photoCount(profile);
     const like = verdict?.decision.like;
+    const id = page.profileId(profile);
     return {
-      ...{ kind: 'label', id: `${name}/label-${this.#count}`, site, profile: id, swipe, verdict: seen },
+      ...{ kind: 'label', id: `${name}/label-${this.#count}`, site, swipe, verdict: seen },
+      ...(id !== undefined && { profile: id }),
       ...(count && { photoCount: count }),
       ...(verdict && {
+        judged: verdict,
         decision: verdict.decision.swipe,
         decidedBy: 'network',
         threshold: verdict.threshold,

@@ -7,6 +7,7 @@ import {
   DEFAULT_SETTINGS,
   hasConsent,
   hasTasteConsent,
+  keepsHistory,
   mayLearn,
   readSettings,
   type Settings,
@@ -49,6 +50,7 @@ it('rejects a change to an invalid value', async () => {
     await expect(changeSettings({ limits: { ...limits, ...change } })).rejects.toThrow();
   }
   await expect(changeSettings({ patience: 0 })).rejects.toThrow();
+  await expect(changeSettings({ historyDays: 366 })).rejects.toThrow();
   await expect(changeTasteSettings({ spotCheckEvery: 1 })).rejects.toThrow();
   expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
 });
@@ -92,7 +94,8 @@ it('reads what version 2 stored', async () => {
   await browser.storage.local.set({ settings: VERSION_2 });
   const { version, ...settings } = VERSION_2;
   const server = { ...settings.server, profileKey: '' };
-  expect(await readSettings()).toEqual({ ...settings, server, taste: DEFAULT_SETTINGS.taste });
+  const added = { historyDays: 90, taste: DEFAULT_SETTINGS.taste };
+  expect(await readSettings()).toEqual({ ...settings, ...added, server, consent: null });
 });
 
 it.each([30, null])(
@@ -102,9 +105,26 @@ it.each([30, null])(
     const { version, ...settings } = VERSION_1;
     const limits = { ...DEFAULT_SETTINGS.limits, perMinute: pace };
     const server = { ...settings.server, profileKey: '' };
-    expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, ...settings, server, limits, patience: 1 });
+    const changed = { server, limits, patience: 1, consent: null };
+    expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, ...settings, ...changed });
   },
 );
+
+it('asks for consent again where version 3 had it, because now a history is kept', async () => {
+  const { historyDays, ...version3 } = { ...DEFAULT_SETTINGS, consent: 'loopback', version: 3 };
+  await browser.storage.local.set({ settings: version3 });
+  expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
+});
+
+it('keeps a history with consent, outside Off, and for the days that the person wants', () => {
+  const kept = (change: Partial<Settings>) => keepsHistory({ ...DEFAULT_SETTINGS, consent: 'loopback', ...change });
+  expect([kept({}), kept({ mode: 'off' }), kept({ consent: null }), kept({ historyDays: 0 })]).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
 
 it.each([
   ['a word'],

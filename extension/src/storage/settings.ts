@@ -31,6 +31,9 @@ export type Limits = Parsed<typeof parseLimits>;
 /** The maximum patience. */
 export const MAX_PATIENCE = 10;
 
+/** The maximum number of days that the history may be kept. */
+export const MAX_HISTORY_DAYS = 365;
+
 const parseTaste = object({
   /**
    * The place (see {@link placeOf}) where the person agreed that their swipes are kept and learned from. Null if they
@@ -67,6 +70,8 @@ const parseSettings = object({
   limits: parseLimits,
   /** Multiplies how long Swipenet waits, mostly for the page. 1 is normal. */
   patience: number(0.1, MAX_PATIENCE),
+  /** For how many days the history of swipes is kept. 0 for none. */
+  historyDays: int(0, MAX_HISTORY_DAYS),
   taste: parseTaste,
 });
 
@@ -81,6 +86,7 @@ export const DEFAULT_SETTINGS: Settings = {
   threshold: null,
   limits: { perMinute: 12, perSession: 100, perDay: 300, likesPerDay: null, activeHours: null, rightShare: null },
   patience: 1,
+  historyDays: 90,
   taste: { consent: null, fromShow: false, asksMe: true, spotCheckEvery: 20, swipeAnyway: null, knowsQuality: false },
 };
 
@@ -101,6 +107,8 @@ const SETTINGS: StoredState<Settings> = {
       server: { profileKey: '', ...(server as object) },
       taste: DEFAULT_SETTINGS.taste,
     }),
+    // 4: the history, which the person hasn't agreed to yet
+    (old) => ({ ...old, consent: null, historyDays: DEFAULT_SETTINGS.historyDays }),
   ],
   initial: DEFAULT_SETTINGS,
 };
@@ -133,6 +141,11 @@ export function hasConsent({ consent, server }: Settings): boolean {
 /** True if Swipenet may read, send and show anything: the person agreed, and the control isn't set to Off. */
 export function isAllowed(settings: Settings): boolean {
   return settings.mode !== 'off' && hasConsent(settings);
+}
+
+/** True if confirmed swipes are added to the history. */
+export function keepsHistory(settings: Settings): boolean {
+  return isAllowed(settings) && settings.historyDays > 0;
 }
 
 /** True if the person agreed that the current server keeps their swipes and learns from them. */

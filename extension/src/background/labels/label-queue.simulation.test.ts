@@ -60,7 +60,7 @@ class Scene {
       return answer;
     };
     const world = { fetch, deadline: () => new AbortController().signal };
-    return new LabelQueue({ world, clock: this.#clock, onAgreement: () => {} });
+    return new LabelQueue({ world, clock: this.#clock, onArrived: () => {} });
   }
 
   /** Plays an event. If the worker dies before it answers, the page asks the next one. */

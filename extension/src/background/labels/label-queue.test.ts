@@ -28,9 +28,9 @@ beforeEach(async () => {
 });
 
 /** A queue as a new worker makes it. */
-function newQueue(onAgreement = vi.fn()) {
+function newQueue(onArrived = vi.fn()) {
   const world = { fetch: vi.fn(server.fetch), deadline: () => new AbortController().signal };
-  return { queue: new LabelQueue({ world, clock, onAgreement }), fetch: world.fetch, onAgreement };
+  return { queue: new LabelQueue({ world, clock, onArrived }), fetch: world.fetch, onArrived };
 }
 
 /** A label of a profile that the server has scored. */
@@ -60,14 +60,18 @@ it('identifies a profile by a keyed hash of its site and ID', async () => {
 });
 
 it('sends a label and answers with its id and the agreement so far', async () => {
-  const { queue, fetch, onAgreement } = newQueue();
+  const { queue, fetch, onArrived } = newQueue();
   const { id: _, ...sent } = label('Ada');
   const answer = await queue.add(label('Ada'));
   expect(answer).toMatchObject({ delivered: { id: 1, outcome: 'added', agreement: { lowerBound: 0.2 } } });
   const [url, init] = fetch.mock.calls[0]!;
   expect(url).toBe('http://127.0.0.1:8787/v1/swipes');
   expect(JSON.parse(String(init?.body))).toEqual({ ...sent, profile: await profileIdOf('demo', 'Ada', KEY) });
-  expect(onAgreement).toHaveBeenCalledWith(expect.objectContaining({ isOpen: false }), await readSettings());
+  expect(onArrived).toHaveBeenCalledWith(
+    { id: 'label of Ada', swipeId: 1 },
+    expect.objectContaining({ isOpen: false }),
+    await readSettings(),
+  );
   expect(await alarm()).toBeUndefined();
 });
 
@@ -242,6 +246,42 @@ describe('a label that is taken back', () => {
     expect(await queue.removeLast()).toBe(true);
     expect(await queue.removeLast()).toBe(false);
     expect(server.kept).toEqual({});
+  });
+});
+
+describe('taking back many labels', () => {
+  it('deletes those on the server, also ones that are no longer remembered here', async () => {
+    const { queue } = newQueue();
+    for (const name of ['Ada', 'Bea', 'Cleo']) await queue.add(label(name));
+    const labels = await queue.labels();
+    const ended = labels.ended.filter(({ id }) => id !== 'label of Ada');
+    await browser.storage.local.set({ labels: { ...labels, ended } });
+    const removed = [
+      { id: 'label of Ada', swipeId: 1 },
+      { id: 'label of Bea', swipeId: 2 },
+      { id: 'a swipe of its own', swipeId: undefined },
+    ];
+    expect(await queue.removeAll(removed)).toBe(0);
+    expect(server.kept).toEqual(await expected('Cleo'));
+  });
+
+  it('says how many the server has yet to delete', async () => {
+    const { queue } = newQueue();
+    await queue.add(label('Ada'));
+    server.fate = () => 'undelivered';
+    expect(await queue.removeAll([{ id: 'label of Ada', swipeId: 1 }])).toBe(1);
+    server.fate = () => 'answered';
+    await queue.deliver();
+    expect(server.kept).toEqual({});
+  });
+
+  it('loses no label for want of room', async () => {
+    const { queue } = newQueue();
+    server.fate = () => 'undelivered';
+    const removed = Array.from({ length: 501 }, (_, at) => ({ id: `label ${at}`, swipeId: at }));
+    expect(await queue.removeAll(removed)).toBe(501);
+    await queue.add(label('Ada'));
+    expect(await queue.counts()).toMatchObject({ lost: 0 });
   });
 });
 

@@ -5,7 +5,7 @@ import type { Label, LabelAnswer, Request } from '../../messages.ts';
 import { reportError } from '../../report-error.ts';
 import { placeOf } from '../../server-address.ts';
 import { confidenceCache } from '../../storage/confidence-cache.ts';
-import { type Deletion, LABELS, type Labels, NO_LABELS, type Sending } from '../../storage/labels.ts';
+import { type Deletion, LABELS, type Labels, type Sending } from '../../storage/labels.ts';
 import { hasTasteConsent, isAllowed, mayLearn, readSettings, type Settings } from '../../storage/settings.ts';
 import { changeState, readState } from '../../storage/stored-state.ts';
 import { ApiClient, type ApiWorld } from '../server/api-client.ts';
@@ -18,11 +18,16 @@ import {
   correctableLabels,
   correctLabel,
   deleted,
+  emptied,
   findLabel,
+  labelsFor,
+  pendingDeletions,
   type RecentLabel,
+  type RemovedLabel,
   recentLabels,
   refused,
   removeLabel,
+  removeLabels,
   trySending,
   withoutScore,
 } from './label-rule.ts';
@@ -41,14 +46,20 @@ const RETRY_MINUTES = 1;
 const ANSWER_MS = 2_000;
 
 /** A label as the page sends it. */
-export type PageLabel = Omit<Request<'label'>, 'kind'>;
+export type PageLabel = Omit<Request<'label'>, 'kind' | 'judged'>;
+
+/** A label that has arrived: its id here, and on the server. */
+export interface ArrivedLabel {
+  readonly id: string;
+  readonly swipeId: number;
+}
 
 /** What a queue needs. */
 export interface LabelQueueParts {
   readonly world: ApiWorld;
   readonly clock: Pick<Clock, 'date' | 'delay'>;
-  /** Hears of each change of the agreement. */
-  readonly onAgreement: (agreement: AgreementAnswer, settings: Settings) => void;
+  /** Hears of each label that arrives, and of the agreement since. */
+  readonly onArrived: (label: ArrivedLabel, agreement: AgreementAnswer, settings: Settings) => void;
 }
 
 /**
@@ -73,7 +84,7 @@ export class LabelQueue {
    */
   async add({ id, own, ...label }: PageLabel): Promise<LabelAnswer> {
     const settings = await readSettings();
-    if (!mayLearn(settings)) return { queued: false };
+    if (!mayLearn(settings) || label.profile === undefined) return { queued: false };
     const { address, profileKey } = settings.server;
     const profile = await profileIdOf(label.site, label.profile, profileKey);
     const added = { id, atMs: this.#nowMs(), label: { ...label, profile } };
@@ -91,6 +102,20 @@ export class LabelQueue {
     await changeState(LABELS, (labels) => removeLabel(labels, id));
     await this.#retryLater();
     void this.#deliverLogged();
+  }
+
+  /**
+   * Takes back many labels, also those of the current server that are no longer remembered here. Waits up to 2 seconds for
+   * the server, and returns how many deletions it has yet to confirm.
+   */
+  async removeAll(removed: readonly RemovedLabel[]): Promise<number> {
+    if (removed.length === 0) return 0;
+    const { address } = (await readSettings()).server;
+    await confidenceCache.forget(); // the server no longer keeps the scores that these labels name
+    await changeState(LABELS, (labels) => removeLabels(labels, removed, address));
+    await this.#retryLater();
+    await this.#wait(this.#deliverLogged());
+    return pendingDeletions(await this.labels());
   }
 
   /** Takes back the last label. Returns false if there is none. Waits up to 2 seconds for the server. */
@@ -186,7 +211,7 @@ export class LabelQueue {
       const client = new ApiClient(settings.server, this.#parts.world);
       const { id, outcome, agreement } = await client.swipe(step.label, settings.threshold, signal);
       await changeState(LABELS, (labels) => arrived(labels, step.key, id));
-      this.#parts.onAgreement(agreement, settings);
+      this.#parts.onArrived({ id: step.id, swipeId: id }, agreement, settings);
       this.#waiting.get(step.key)?.({ delivered: { id, outcome, agreement } });
     } catch (error) {
       if (!isPermanent(error)) throw error;
@@ -263,15 +288,6 @@ export class LabelQueue {
 
 /** True while labels may be sent. It also holds in modes that add none. */
 const mayDeliver = (settings: Settings) => isAllowed(settings) && hasTasteConsent(settings);
-
-/** Removes everything. A key is never used twice, because an answer may still arrive for it. */
-const emptied = ({ nextKey }: Labels): Labels => ({ ...NO_LABELS, nextKey });
-
-/** Labels for a server. Those of another server are dropped, because this one must not receive them. */
-function labelsFor(address: string, labels: Labels): Labels {
-  if (labels.server === address) return labels;
-  return { ...(labels.server === '' ? labels : emptied(labels)), server: address };
-}
 
 /** Has the profile scored again when it is shown again, because the server no longer keeps what this label names. */
 async function forgetScore(label: Pick<Sending, 'label'> | undefined): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Label } from '../../messages.ts';
-import type { LabelStep, Labels, Sending } from '../../storage/labels.ts';
+import { type LabelStep, type Labels, NO_LABELS, type Sending } from '../../storage/labels.ts';
 
-/** How many steps to keep while the server is away. The oldest label is lost first: its features expire first, too. */
-const MAX_STEPS = 500;
+/** How many labels to keep while the server is away. The oldest is lost first: its features expire first, too. */
+const MAX_SENDING = 500;
 
 /** How many ended labels to remember. It is the default limit of swipes per day. */
 const MAX_ENDED = 300;
@@ -15,6 +15,12 @@ export type NewLabel = Pick<Sending, 'id' | 'atMs' | 'label'>;
 
 /** A label that can be corrected. `own` is true for a swipe of Swipenet's own, which nobody has corrected yet. */
 export type RecentLabel = NewLabel & { readonly own: boolean };
+
+/** A label to take back: its id here and, if it has arrived, on the server. */
+export interface RemovedLabel {
+  readonly id: string;
+  readonly swipeId: number | undefined;
+}
 
 type Ended = Labels['ended'][number];
 
@@ -42,6 +48,26 @@ export function removeLabel(labels: Labels, id: string): Labels {
   const removed = withEnded({ ...labels, steps }, { id });
   if (swipeId === null) return removed;
   return withStep(removed, (key) => ({ kind: 'delete', key, swipeId }));
+}
+
+/**
+ * Takes back many labels. Of one that is no longer remembered here, only its id on the server at `address` says what to
+ * delete there.
+ */
+export function removeLabels(labels: Labels, removed: readonly RemovedLabel[], address: string): Labels {
+  const isKnownThere = removed.some(({ swipeId }) => swipeId !== undefined);
+  return removed.reduce(
+    (left, { id, swipeId }) => {
+      if (isKnown(left, id)) return removeLabel(left, id);
+      return swipeId === undefined ? left : withStep(left, (key) => ({ kind: 'delete', key, swipeId }));
+    },
+    isKnownThere ? labelsFor(address, labels) : labels,
+  );
+}
+
+/** Returns how many labels the server has yet to delete. */
+export function pendingDeletions({ steps }: Labels): number {
+  return steps.filter((step) => step.kind === 'delete' || step.state === 'unwanted').length;
 }
 
 /**
@@ -122,12 +148,21 @@ export function deleted(labels: Labels, key: number): Labels {
   return withSteps(labels, key, () => []);
 }
 
+/** Removes everything. A key is never used twice, because an answer may still arrive for it. */
+export const emptied = ({ nextKey }: Labels): Labels => ({ ...NO_LABELS, nextKey });
+
+/** Labels for a server. Those of another server are dropped, because this one must not receive them. */
+export function labelsFor(address: string, labels: Labels): Labels {
+  if (labels.server === address) return labels;
+  return { ...(labels.server === '' ? labels : emptied(labels)), server: address };
+}
+
 const isKnown = ({ steps, ended }: Labels, id: string) =>
   ended.some((one) => one.id === id) || steps.some((step) => step.kind === 'send' && step.id === id);
 
 function withSending(labels: Labels, { id, atMs, label }: NewLabel): Labels {
   const added = withStep(labels, (key) => ({ kind: 'send', key, id, atMs, label, state: 'new' }));
-  if (added.steps.length <= MAX_STEPS) return added;
+  if (added.steps.filter((step) => step.kind === 'send').length <= MAX_SENDING) return added;
   const oldest = added.steps.find((step) => step.kind === 'send' && step.state === 'new') as Sending;
   return withLost(
     withSteps(added, oldest.key, () => []),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { AnswerIn, RequestIn, RequestList } from '../../messages.ts';
+import type { HistoryRecorder } from '../history/history-recorder.ts';
 import type { LabelQueue } from '../labels/label-queue.ts';
 import type { ApiWorld } from '../server/api-client.ts';
 import type { SwipeLedger } from '../swipes/swipe-ledger.ts';
@@ -12,6 +13,7 @@ export interface WorkerParts {
   readonly ledger: SwipeLedger;
   readonly labels: LabelQueue;
   readonly gate: TasteGate;
+  readonly history: HistoryRecorder;
 }
 
 /** The dating page that sent a request. */

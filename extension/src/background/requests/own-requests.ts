@@ -11,13 +11,15 @@ import { orProblem, ProblemError } from '../server/problem.ts';
 import { withAdvice } from '../server/unreachable.ts';
 import { withheldOrigins } from '../site-access.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
+import { historyHandlers } from './history-requests.ts';
 import { tasteHandlers } from './taste-requests.ts';
 
-/** Returns the handlers of the requests from the popup and the options page. */
+/** Returns the handlers of the requests from the extension's own pages. */
 export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, undefined> {
   const { world, ledger, labels } = parts;
   return {
     ...tasteHandlers(parts),
+    ...historyHandlers(parts),
     tryServer: async ({ address, token }) => {
       const asking = withAdvice(address, new ApiClient({ address, token }, world).model());
       const answer = await orProblem(asking, 'testing a server');

@@ -1,4 +1,5 @@
 import type { PageStatus, REQUESTS } from '../../messages.ts';
+import { reportError } from '../../report-error.ts';
 import { confidenceCache } from '../../storage/confidence-cache.ts';
 import { forgetPage, reportPage } from '../../storage/session-log.ts';
 import { hasConsent, readSettings } from '../../storage/settings.ts';
@@ -25,6 +26,7 @@ export function pageHandlers({
   ledger,
   labels,
   gate,
+  history,
 }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
   const fetcher = new PhotoFetcher(world);
   const scorings = new CancelableWork();
@@ -58,9 +60,14 @@ export function pageHandlers({
       await (pressed ? ledger.settle(`${tab} ${id}`) : ledger.release(`${tab} ${id}`));
       return null;
     },
-    label: ({ kind: _, ...label }) => labels.add(label),
+    label: async ({ kind: _, ...swipe }) => {
+      await history.add(swipe).catch((error: unknown) => reportError('adding to the history', error));
+      const { judged: _judged, ...label } = swipe;
+      return await labels.add(label);
+    },
     unlabel: async ({ id }) => {
       await labels.remove(id);
+      await history.remove([id]);
       return null;
     },
     report: async ({ status, counted }, { tab }) => {

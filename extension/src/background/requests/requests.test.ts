@@ -1,10 +1,14 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { Request } from '../../messages.ts';
+import { HistoryStore } from '../../storage/history.ts';
 import { readSession, reportPage } from '../../storage/session-log.ts';
 import { changeSettings, changeTasteSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
+import { HistoryRecorder } from '../history/history-recorder.ts';
 import { LabelQueue } from '../labels/label-queue.ts';
 import { SwipeLedger } from '../swipes/swipe-ledger.ts';
 import { TasteGate } from '../swipes/taste-gate.ts';
@@ -12,6 +16,7 @@ import { answerRequests } from './requests.ts';
 
 beforeEach(() => {
   fakeBrowser.reset();
+  globalThis.indexedDB = new IDBFactory();
   vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ host_permissions: [SITE] } as never);
   vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
 });
@@ -43,8 +48,9 @@ function worker() {
   const ledger = new SwipeLedger(clock);
   const world = { fetch, deadline: () => new AbortController().signal };
   const gate = new TasteGate(world, clock);
-  const labels = new LabelQueue({ world, clock, onAgreement: () => {} });
-  return { fetch, answer: answerRequests({ world, clock, ledger, labels, gate }) };
+  const labels = new LabelQueue({ world, clock, onArrived: () => {} });
+  const history = new HistoryRecorder({ store: new HistoryStore(), clock });
+  return { fetch, answer: answerRequests({ world, clock, ledger, labels, gate, history }) };
 }
 
 const score = (...urls: readonly string[]): Request<'score'> => ({

@@ -1,9 +1,13 @@
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { PageClock } from '../../../../test/support/page-clock.ts';
 import { OWN_REQUESTS, type OwnKind } from '../../own-messages.ts';
+import { HistoryStore } from '../../storage/history.ts';
 import { changeSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
+import { HistoryRecorder } from '../history/history-recorder.ts';
 import { LabelQueue } from '../labels/label-queue.ts';
 import { SwipeLedger } from '../swipes/swipe-ledger.ts';
 import { TasteGate } from '../swipes/taste-gate.ts';
@@ -61,6 +65,7 @@ let clock: PageClock;
 
 beforeEach(async () => {
   fakeBrowser.reset();
+  globalThis.indexedDB = new IDBFactory();
   vi.restoreAllMocks();
   vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ host_permissions: [] } as never);
   vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
@@ -99,13 +104,22 @@ function worker() {
   };
   const world = { fetch, deadline: () => new AbortController().signal };
   const gate = new TasteGate(world, clock);
-  const labels = new LabelQueue({ world, clock, onAgreement: (...heard) => gate.heard(...heard) });
-  const answer = answerRequests({ world, clock, ledger: new SwipeLedger(clock), labels, gate });
+  const store = new HistoryStore();
+  const history = new HistoryRecorder({ store, clock });
+  const labels = new LabelQueue({
+    ...{ world, clock },
+    onArrived: (arrived, agreement, settings) => {
+      gate.heard(agreement, settings);
+      void history.arrived(arrived, agreement, settings);
+    },
+  });
+  const answer = answerRequests({ world, clock, ledger: new SwipeLedger(clock), labels, gate, history });
   /** Asks as the popup does, which parses the answer. */
   const ask = async <Kind extends OwnKind>(request: { kind: Kind; [field: string]: unknown }) =>
     OWN_REQUESTS[request.kind].answer(await answer(request, popup()), 'answer');
   const label = (id: string, more = {}) => answer({ kind: 'label', id, profile: id, ...LABEL, ...more }, tab);
-  return { answer, ask, label };
+  const entries = () => store.within({ fromMs: 0, toMs: Number.MAX_VALUE });
+  return { answer, ask, label, entries };
 }
 
 it('shows the popup what was learned, with the labels and the swipes that can be corrected', async () => {
@@ -170,8 +184,35 @@ it('takes back the last label, and corrects one', async () => {
   expect(await ask({ kind: 'correct', labelId: 'b', swipe: 'left' })).toEqual({ queued: false });
 });
 
-it('takes back a label when the page reports a rewind', async () => {
-  const { answer, label } = worker();
+it('keeps a correction in the history, too', async () => {
+  const { ask, label, entries } = worker();
+  await label('a', { own: true });
+  await label('b');
+  expect(await ask({ kind: 'correctable' })).toEqual(['a', 'b'].toReversed());
+  await ask({ kind: 'correct', labelId: 'a', swipe: 'left' });
+  await ask({ kind: 'correct', labelId: 'unknown', swipe: 'left' });
+  expect(await entries()).toMatchObject([
+    { id: 'a', by: 'swipenet', corrected: 'left' },
+    { id: 'b', by: 'you', label: { swipeId: 1 }, agreement: { balanced: 0.625 } },
+  ]);
+});
+
+it('deletes an entry of the history with its label on the server', async () => {
+  const { ask, label, entries } = worker();
+  for (const id of ['a', 'b', 'c']) await label(id);
+  served['DELETE /v1/swipes/2'] = () => Response.json({ deleted: 2 });
+  expect(await ask({ kind: 'historyDelete', ids: ['b', 'unknown'] })).toEqual({ deleted: 1, waiting: 0, staying: 0 });
+  expect(asked).toContain('DELETE /v1/swipes/2');
+  await changeSettings({ taste: { ...DEFAULT_SETTINGS.taste, consent: null } });
+  expect(await ask({ kind: 'historyDelete', ids: ['a'] })).toEqual({ deleted: 1, waiting: 0, staying: 1 });
+  expect(await entries()).toMatchObject([{ id: 'c' }]);
+  expect(await ask({ kind: 'historyClear' })).toBeNull();
+  expect(await entries()).toEqual([]);
+  expect(asked).not.toContain('DELETE /v1/taste');
+});
+
+it('takes back a swipe and its label when the page reports a rewind', async () => {
+  const { answer, label, entries } = worker();
   await label('a');
   const { promise: deleted, resolve } = Promise.withResolvers<void>();
   served['DELETE /v1/swipes/1'] = () => {
@@ -180,6 +221,7 @@ it('takes back a label when the page reports a rewind', async () => {
   };
   expect(await answer({ kind: 'unlabel', id: 'a' }, tab)).toBeNull();
   await deleted;
+  expect(await entries()).toEqual([]);
 });
 
 it('learns, activates, goes back and reports refusals', async () => {
@@ -195,11 +237,12 @@ it('learns, activates, goes back and reports refusals', async () => {
 });
 
 it('deletes everything, here and on the server', async () => {
-  const { ask, label } = worker();
+  const { ask, label, entries } = worker();
   await label('a');
   delete served['POST /v1/swipes'];
   await label('b');
   expect(await ask({ kind: 'tasteDelete' })).toEqual({ swipes: 100, versions: 2 });
+  expect(await entries()).toEqual([]);
   expect(await ask({ kind: 'taste' })).toMatchObject({ labels: { queued: 0, lost: 0 }, recent: [] });
   expect(JSON.stringify(await browser.storage.local.get('labels'))).not.toContain('demo');
   delete served['DELETE /v1/taste'];

@@ -14,6 +14,7 @@ export function tasteHandlers({
   world,
   labels,
   gate,
+  history,
 }: WorkerParts): Handlers<Pick<typeof OWN_REQUESTS, TasteKind>, undefined> {
   const ask = async <Output>(step: string, work: (client: ApiClient, settings: Settings) => Promise<Output>) => {
     const settings = await readSettings();
@@ -36,7 +37,12 @@ export function tasteHandlers({
       };
     },
     undoLabel: () => labels.removeLast(),
-    correct: ({ labelId, swipe }) => labels.correct(labelId, swipe),
+    correct: async ({ labelId, swipe }) => {
+      const answer = await labels.correct(labelId, swipe);
+      const isStored = !('queued' in answer) || answer.queued;
+      if (isStored) await history.corrected(labelId, swipe);
+      return answer;
+    },
     tasteLearn: () =>
       ask('starting to learn', async (client) => {
         await client.learn();
@@ -46,7 +52,10 @@ export function tasteHandlers({
       askToSwitch('activating a version', async (client) => ({ version: await client.activate(version) })),
     tasteRollback: () =>
       askToSwitch('going back to a version', async (client) => ({ version: await client.rollback() })),
-    tasteDelete: () => askToSwitch('deleting the taste', (client) => labels.empty(() => client.deleteTaste())),
+    tasteDelete: async () => {
+      await history.clear();
+      return await askToSwitch('deleting the taste', (client) => labels.empty(() => client.deleteTaste()));
+    },
   };
 }
 
