@@ -11,8 +11,9 @@ import {
   serverWithKey,
 } from './options-form.ts';
 
-const { server: SERVER, threshold, limits, patience } = DEFAULT_SETTINGS;
-const VALUES: OptionValues = { server: { address: SERVER.address, token: 't' }, threshold, limits, patience };
+const { server: SERVER, threshold, limits, patience, historyDays } = DEFAULT_SETTINGS;
+const server = { address: SERVER.address, token: 't' };
+const VALUES: OptionValues = { server, threshold, limits, patience, historyDays };
 const ENTRIES = optionEntries(VALUES);
 const ALL_ON = Object.fromEntries(LIMIT_NAMES.map((name) => [name, true])) as OptionEntries['on'];
 const ALL_OFF = Object.fromEntries(LIMIT_NAMES.map((name) => [name, false])) as OptionEntries['on'];
@@ -30,6 +31,8 @@ it.each<Partial<OptionValues>>([
   { limits: { ...limits, likesPerDay: 20, activeHours: { from: '22:00', to: '02:30' }, rightShare: 0.6 } },
   { patience: 0.1 },
   { patience: 2 },
+  { historyDays: 0 },
+  { historyDays: 365 },
 ])('reads back the settings that it shows, with %j', (change) => {
   const values = { ...VALUES, ...change };
   expect(readOptions(optionEntries(values))).toEqual(values);
@@ -53,6 +56,8 @@ it.each([
   [{ patience: '' }, 'patience'],
   [{ patience: '9' }, 'patience'],
   [{ patience: '1001' }, 'patience'],
+  [{ historyDays: '366' }, 'historyDays'],
+  [{ historyDays: '1.5' }, 'historyDays'],
   [{ patience: '0', perDay: '0' }, 'perDay'], // the field that is higher on the page
 ])('names the invalid field of %j', (change, field) => {
   expect(readOptions(typed(change))).toMatchObject({ field });

@@ -1,9 +1,15 @@
 import { hostPattern, isLoopback, parseAddress } from '../../server-address.ts';
-import { DEFAULT_SETTINGS, type Limits, MAX_PATIENCE, type Settings } from '../../storage/settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  type Limits,
+  MAX_HISTORY_DAYS,
+  MAX_PATIENCE,
+  type Settings,
+} from '../../storage/settings.ts';
 import type { TextKey } from '../../texts.ts';
 
 /** The settings on this page. */
-export interface OptionValues extends Pick<Settings, 'threshold' | 'limits' | 'patience'> {
+export interface OptionValues extends Pick<Settings, 'threshold' | 'limits' | 'patience' | 'historyDays'> {
   readonly server: Pick<Settings['server'], 'address' | 'token'>;
 }
 
@@ -16,6 +22,7 @@ export const NUMBER_FIELDS = {
   likesPerDay: { min: 1, max: 10_000, whole: true, name: 'options_likes_per_day' },
   rightShare: { min: 1, max: 100, whole: false, name: 'options_share' },
   patience: { min: 10, max: 100 * MAX_PATIENCE, whole: false, name: 'options_patience' },
+  historyDays: { min: 0, max: MAX_HISTORY_DAYS, whole: true, name: 'options_history_days' },
 } as const satisfies Record<string, { min: number; max: number; whole: boolean; name: TextKey }>;
 
 export type NumberField = keyof typeof NUMBER_FIELDS;
@@ -110,12 +117,13 @@ export function readOptions(
       rightShare: on.rightShare ? number('rightShare') / 100 : null,
     },
     patience: number('patience') / 100,
+    historyDays: number('historyDays'),
   };
   return refusals[0] ?? values;
 }
 
 /** Returns the form's contents for these settings. */
-export function optionEntries({ server, threshold, limits, patience }: OptionValues): OptionEntries {
+export function optionEntries({ server, threshold, limits, patience, historyDays }: OptionValues): OptionEntries {
   const hours = limits.activeHours ?? SUGGESTED.activeHours;
   return {
     texts: {
@@ -128,6 +136,7 @@ export function optionEntries({ server, threshold, limits, patience }: OptionVal
       likesPerDay: String(limits.likesPerDay ?? SUGGESTED.likesPerDay),
       rightShare: percent(limits.rightShare ?? SUGGESTED.rightShare),
       patience: percent(patience),
+      historyDays: String(historyDays),
       ...hours,
     },
     on: Object.fromEntries(LIMIT_NAMES.map((name) => [name, limits[name] !== null])) as OptionEntries['on'],
