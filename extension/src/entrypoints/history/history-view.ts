@@ -23,7 +23,10 @@ export class HistoryView {
     this.#get('kind').append(...KIND_NAMES.map((name) => this.#option(name, translate(`history_kind_${name}`))));
     this.#get('site').append(this.#option('', translate('history_all_sites')));
     this.#get('filter').addEventListener('change', () => this.#filter());
-    this.#get('filter').addEventListener('reset', () => queueMicrotask(() => this.#filter()));
+    this.#get('show-all').addEventListener('click', () => {
+      this.#get<HTMLFormElement>('filter').reset();
+      this.#filter();
+    });
     this.#get('units').addEventListener('change', () => this.#showCharts());
   }
 

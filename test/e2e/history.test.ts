@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible } from '../support/accessible.ts';
+import { chooseMode, consent, consentToLearning, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
+import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { madeHistory, storeHistory } from '../support/made-history.ts';
+import { Deck } from './deck.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const chromium = findOrInstallChromium();
+const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
+
+if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
+
+const soon = { timeout: 10_000, interval: 20 };
+
+describe.skipIf(!chromium)('the history in a real browser', () => {
+  let stage: Stage;
+  let browser: ExtensionBrowser;
+  let page: Page;
+  let popup: Page;
+  let history: Page;
+
+  beforeAll(async () => {
+    [browser, stage] = await Promise.all([ExtensionBrowser.open(chromium!, { headless: true }), openStage()]);
+    browser.context.setDefaultTimeout(8_000);
+    page = await browser.context.newPage();
+    await consent(browser);
+    const options = await browser.openOwn('options.html');
+    await options.getByRole('checkbox', { name: 'Ask me about close calls' }).uncheck();
+    await options.getByRole('checkbox', { name: 'Spot checks' }).uncheck();
+    await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
+    await options.close();
+    popup = await browser.openOwn('popup.html');
+    history = await browser.openOwn('history.html');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  /** The swipes that the list shows, such as `You: right`, newest first. */
+  const listed = () => history.locator('#rows .who').allTextContents();
+  const shoot = async (name: string) => {
+    await history.bringToFront();
+    await history.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true });
+  };
+  const labels = async () => {
+    const headers = { Authorization: `Bearer ${stage.server.token}` };
+    const answer = await fetch(stage.server.url + ROUTES.swipeList.path, { headers });
+    return swipeListSchema.parse(await answer.json()).swipes;
+  };
+  const choose = async (kind: string) => {
+    await history.bringToFront();
+    await history.getByLabel('Kind').selectOption(kind);
+  };
+
+  it('lists the person’s swipes and Swipenet’s as they happen, whether or not it learns', async () => {
+    const deck = await Deck.open(page, stage, { profiles: 3 });
+    await expect.poll(() => deck.line.textContent(), soon).toMatch(/Swipe (left|right)/);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(listed, soon).toEqual(['You: right']);
+    expect(await labels()).toEqual([]); // Show mode: nothing is learned
+    await consentToLearning(browser);
+    await chooseMode(popup, 'Swipe');
+    await page.bringToFront();
+    await expect.poll(async () => (await listed()).length, soon).toBe(3);
+    const deeds = (await deck.swipes()).map(({ kind }) => (kind === 'like' ? 'right' : 'left'));
+    expect(await listed()).toEqual(deeds.map((swipe, at) => `${at === 0 ? 'You' : 'Swipenet'}: ${swipe}`).toReversed());
+  });
+
+  it('shows why, corrects a swipe through its label, and deletes both', async () => {
+    await choose('Swiped by Swipenet');
+    expect(await listed()).toHaveLength(2);
+    await history.locator('#rows button').first().click();
+    const dialog = history.getByRole('dialog', { name: 'Swipe' });
+    await dialog.getByText(/^Photo 1/).waitFor();
+    const [before] = await listed();
+    await dialog.getByRole('button', { name: 'Make it' }).click();
+    await dialog.getByText('Corrected.').waitFor();
+    const other = before === 'Swipenet: right' ? 'left' : 'right';
+    await expect.poll(async () => (await listed())[0], soon).toBe(`${before}, corrected: ${other}`);
+    expect((await labels()).map(({ swipe }) => swipe)).toEqual([other]);
+    await expectAccessible(history);
+    await shoot('history-details');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await history.getByText('Deleted: 1.').waitFor();
+    await expect.poll(async () => (await listed()).length, soon).toBe(1);
+    expect(await labels()).toEqual([]);
+  });
+
+  it('exports what it shows', async () => {
+    const download = history.waitForEvent('download');
+    await history.getByRole('button', { name: 'Export as CSV' }).click();
+    const lines = readFileSync(await (await download).path(), 'utf8').split('\r\n');
+    expect(lines[0]).toMatch(/^time,site,swiped_by,swipe,/);
+    expect(lines.slice(1, -1).map((line) => line.split(',')[2])).toEqual(['swipenet']);
+  });
+
+  it('stays usable with thousands of entries, by keyboard and on a narrow screen', async () => {
+    await storeHistory(history, madeHistory({ count: 3_000, days: 60, nowMs: Date.now() - 3_600_000 }));
+    await history.reload();
+    await expect.poll(() => history.locator('[data-total=swipes]').textContent(), soon).toBe('3,002');
+    await shoot('history');
+    await history.getByRole('button', { name: 'Show all' }).focus();
+    await history.locator('#rows [tabindex="0"]').focus();
+    for (const [key, place] of [
+      ['End', '3002'],
+      ['ArrowUp', '3001'],
+      ['Home', '1'],
+    ] as const) {
+      await history.keyboard.press(key);
+      const focused = history.locator('#rows > div:focus-within');
+      await expect.poll(() => focused.getAttribute('aria-posinset'), soon).toBe(place);
+    }
+    expect(await history.locator('#rows > div').count()).toBeLessThan(60);
+    await history.setViewportSize({ width: 320, height: 640 });
+    expect(await history.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    await expectAccessible(history);
+    await shoot('history-320');
+  });
+
+  it('deletes a day, everything, and what is left when the consent is withdrawn', async () => {
+    const today = await history.evaluate(() => new Date().toLocaleDateString('sv'));
+    await history.getByLabel('Day', { exact: true }).fill(today);
+    await history.getByRole('button', { name: 'Delete this day' }).click();
+    await history.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await history.getByText('No swipes match.').waitFor();
+    await history.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(() => history.locator('#rows > div').count(), soon).toBeGreaterThan(0);
+    await history.getByRole('button', { name: 'Delete everything' }).click();
+    await history.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await history.getByText('No swipes yet.').waitFor();
+    await history.getByText('Everything is deleted.').waitFor();
+
+    await Deck.open(page, stage, { profiles: 1, seed: 2 });
+    await expect.poll(async () => (await listed()).length, soon).toBe(1);
+    const options = await browser.openOwn('options.html');
+    await options.getByRole('button', { name: 'Withdraw consent' }).click();
+    await history.getByText('No swipes yet.').waitFor({ state: 'attached' });
+    await expect
+      .poll(() => history.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)), soon)
+      .toEqual(['history']);
+  });
+});
