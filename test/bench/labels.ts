@@ -9,6 +9,7 @@ import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
 import { trainingProfiles } from '@swipenet/server/taste/training-profiles.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
+import { quantile } from './measure.ts';
 import type { Figure } from './report.ts';
 
 const LABELS = 2_000;
@@ -70,6 +71,3 @@ function timed<Result>(work: () => Result): [Result, number] {
   const begin = performance.now();
   return [work(), performance.now() - begin];
 }
-
-const quantile = (numbers: readonly number[], share: number) =>
-  numbers.toSorted((one, other) => one - other)[Math.floor(share * (numbers.length - 1))]!;

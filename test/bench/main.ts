@@ -8,6 +8,7 @@ import { demoTastesBench } from './demo-tastes.ts';
 import { parseDevice, turnOffTf32, whyUnavailable } from './device.ts';
 import { fineTuning } from './fine-tuning.ts';
 import { headBench } from './head.ts';
+import { historyBench } from './history.ts';
 import { int8Bench } from './int8.ts';
 import { labelsBench } from './labels.ts';
 import { limits } from './limits.ts';
@@ -113,6 +114,11 @@ const benches: Record<string, Bench> = {
     run: learning,
   },
   labels: { summary: 'storing swipes: milliseconds and bytes per label', run: async () => labelsBench() },
+  history: {
+    summary:
+      'the history page with 50,000 entries: first paint, frames while scrolling (npm run build:extension first)',
+    run: async () => historyBench(),
+  },
   demo: {
     summary: 'how well the tastes of the demo page can be learned from 120 profiles (--seed)',
     run: ({ seed = 1 }) => demoTastesBench({ seed }),

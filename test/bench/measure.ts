@@ -54,3 +54,7 @@ export async function race(
     };
   });
 }
+
+/** Returns the smallest number that a share of the numbers doesn't exceed. */
+export const quantile = (numbers: readonly number[], share: number) =>
+  numbers.toSorted((one, other) => one - other)[Math.floor(share * (numbers.length - 1))]!;

@@ -50,16 +50,23 @@ export function madeHistory({ count, days, nowMs, seed = 1 }: MadeHistory): Hist
 export async function storeHistory(page: Page, entries: readonly HistoryEntry[]): Promise<void> {
   await page.evaluate(async (added) => {
     const opening = indexedDB.open('history');
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(opening.error);
-    });
-    const writing = database.transaction('entries', 'readwrite');
+    await new Promise((resolve) => opening.addEventListener('success', resolve));
+    const writing = opening.result.transaction('entries', 'readwrite');
     for (const entry of added) writing.objectStore('entries').add(entry);
-    await new Promise((resolve, reject) => {
-      writing.oncomplete = resolve;
-      writing.onabort = () => reject(writing.error);
-    });
-    database.close();
+    await new Promise((resolve) => writing.addEventListener('complete', resolve));
+    opening.result.close();
   }, entries);
+}
+
+/** Returns how many entries and keys the history of an extension has. */
+export async function storedCounts(page: Page): Promise<number[]> {
+  return await page.evaluate(async () => {
+    const opening = indexedDB.open('history');
+    await new Promise((resolve) => opening.addEventListener('success', resolve));
+    const reading = opening.result.transaction(['entries', 'keys']);
+    const counts = ['entries', 'keys'].map((name) => reading.objectStore(name).count());
+    await new Promise((resolve) => reading.addEventListener('complete', resolve));
+    opening.result.close();
+    return counts.map(({ result }) => result);
+  });
 }

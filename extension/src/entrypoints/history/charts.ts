@@ -2,7 +2,7 @@ import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import uPlot from 'uplot';
 import { translate } from '../../texts.ts';
 import { formatDay, formatNumber } from './format.ts';
-import type { Period, Unit } from './periods.ts';
+import { type Period, type Unit, withRoom } from './periods.ts';
 
 const DAY_SECONDS = 24 * 3_600;
 
@@ -14,10 +14,14 @@ const TICK_COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10
 
 const HEIGHT = 150;
 
+/** The fewest periods that a chart has room for. */
+const FEWEST = 7;
+
 /** Two charts by day or week: swipes as bars, and shares as lines. Their legends say in CSS what colors they have. */
 export class Charts {
   readonly #document: Document;
   readonly #drawn: uPlot[] = [];
+  #drawnPeriods: readonly Period[] = [];
   #shown: { readonly periods: readonly Period[]; readonly unit: Unit } = { periods: [], unit: 'day' };
 
   constructor(document: Document) {
@@ -42,7 +46,9 @@ export class Charts {
   #draw(): void {
     for (const chart of this.#drawn.splice(0)) chart.destroy();
     this.#get('chart-point').textContent = translate('history_point');
-    const { periods, unit } = this.#shown;
+    const { unit } = this.#shown;
+    this.#drawnPeriods = withRoom(this.#shown.periods, unit, FEWEST);
+    const periods = this.#drawnPeriods;
     if (periods.length === 0) return;
     const days = periods.map(({ startMs }) => startMs / 1_000);
     const per = translate(`history_unit_${unit}`);
@@ -123,7 +129,7 @@ export class Charts {
 
   /** Says what the charts have at the pointer. */
   #read(at: number | undefined): void {
-    const period = at === undefined ? undefined : this.#shown.periods[at];
+    const period = at === undefined ? undefined : this.#drawnPeriods[at];
     if (!period) return;
     const [from, swipes, right, agrees, bound] = cells(period);
     this.#get('chart-point').textContent = [

@@ -3,7 +3,7 @@ import { photoMark } from '../../page/overlay/verdict-text.ts';
 import { reportError } from '../../report-error.ts';
 import type { HistoryEntry } from '../../storage/history.ts';
 import { translate } from '../../texts.ts';
-import { agreed } from './entry-facts.ts';
+import { agreed, boundOf } from './entry-facts.ts';
 import { swipeText, whyText } from './entry-row.ts';
 import { formatExactTime } from './format.ts';
 
@@ -60,7 +60,8 @@ export class EntryDetails {
 
   #show(entry: HistoryEntry): void {
     this.#entry = entry;
-    const { atMs, site, seen, verdict, agreement, label } = entry;
+    const { atMs, site, seen, verdict, label } = entry;
+    const bound = boundOf(entry);
     const isAgreed = agreed(entry);
     const facts: [string, string | undefined][] = [
       [translate('history_time'), formatExactTime(atMs)],
@@ -73,7 +74,7 @@ export class EntryDetails {
         isAgreed === undefined ? undefined : translate(isAgreed ? 'history_agreed' : 'history_disagreed'),
       ],
       [translate('history_model'), verdict?.model],
-      [translate('history_bound'), agreement && formatWholePercent(agreement.lowerBound)],
+      [translate('history_bound'), bound === undefined ? undefined : formatWholePercent(bound)],
       [translate('history_stored'), label && `${label.server} · ${label.swipeId}`],
     ];
     this.#get('details-facts').replaceChildren(

@@ -14,3 +14,8 @@ export function agreed({ by, swipe, corrected, verdict }: HistoryEntry): boolean
 export function agreedUnseen(entry: HistoryEntry): boolean | undefined {
   return entry.seen === 'hidden' && entry.corrected === undefined ? agreed(entry) : undefined;
 }
+
+/** Returns the lower bound of the agreement when this label arrived, or undefined if nothing was known yet. */
+export function boundOf({ agreement }: HistoryEntry): number | undefined {
+  return agreement && agreement.balanced !== null ? agreement.lowerBound : undefined;
+}

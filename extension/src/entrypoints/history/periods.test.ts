@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HistoryEntry } from '../../storage/history.ts';
-import { periodsOf, startOf, totalsOf } from './periods.ts';
+import { periodsOf, startOf, totalsOf, withRoom } from './periods.ts';
 
 const at = (month: number, day: number, hour = 12) => new Date(2026, month - 1, day, hour).getTime();
 const VERDICT = {
@@ -39,8 +39,20 @@ it('has no period without entries', () => {
   expect(periodsOf([], 'day')).toEqual([]);
 });
 
+it('makes room before few periods, and none before nothing', () => {
+  const padded = withRoom(periodsOf([entry(at(11, 1))], 'day'), 'day', 3);
+  expect(padded.map(({ startMs, swipes }) => [startMs, swipes])).toEqual([
+    [at(10, 30, 0), 0],
+    [at(10, 31, 0), 0],
+    [at(11, 1, 0), 1],
+  ]);
+  expect(withRoom(padded, 'day', 2)).toEqual(padded);
+  expect(withRoom([], 'day', 3)).toEqual([]);
+});
+
 it('counts agreement only on hidden verdicts that nobody corrected, and takes the latest bound', () => {
   const entries = [
+    entry(10, { by: 'swipenet', seen: 'shown', agreement: { balanced: null, lowerBound: 0 } }),
     entry(9, { agreement: { balanced: 0.8, lowerBound: 0.7 } }),
     entry(8, { swipe: 'left', agreement: { balanced: 0.7, lowerBound: 0.6 } }),
     entry(7, { seen: 'shown' }),
@@ -50,7 +62,7 @@ it('counts agreement only on hidden verdicts that nobody corrected, and takes th
     entry(3, { verdict: { ...VERDICT, photos: [], decision: { swipe: 'hold', reason: 'no_photo' } } }),
   ];
   expect(totalsOf(entries)).toEqual({
-    ...{ swipes: 7, right: 6, byYou: 5, corrected: 2 },
+    ...{ swipes: 8, right: 7, byYou: 5, corrected: 2 },
     ...{ agreed: 1, disagreed: 1, bound: 0.7 },
   });
 });

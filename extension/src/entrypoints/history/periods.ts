@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../../storage/history.ts';
-import { agreedUnseen } from './entry-facts.ts';
+import { agreedUnseen, boundOf } from './entry-facts.ts';
 
 /** What the charts group by. Weeks begin on Monday. */
 export type Unit = 'day' | 'week';
@@ -40,6 +40,14 @@ export function periodsOf(entries: readonly HistoryEntry[], unit: Unit): Period[
   return groups.toReversed().map((group) => ({ startMs: group.startMs, ...tally(group.entries) }));
 }
 
+/** Puts empty periods before others, up to a number of them, so that a chart of few periods has room. */
+export function withRoom(periods: readonly Period[], unit: Unit, count: number): Period[] {
+  const padded = [...periods];
+  while (padded.length > 0 && padded.length < count)
+    padded.unshift({ startMs: before(padded[0]!.startMs, unit), ...tally([]) });
+  return padded;
+}
+
 /** Adds up entries, newest first. */
 export function totalsOf(entries: readonly HistoryEntry[]): Totals {
   return {
@@ -67,5 +75,5 @@ function tally(entries: readonly HistoryEntry[]): Omit<Period, 'startMs'> {
     const isAgreed = agreedUnseen(entry);
     if (isAgreed !== undefined) counts[isAgreed ? 'agreed' : 'disagreed'] += 1;
   }
-  return { ...counts, bound: entries.find(({ agreement }) => agreement)?.agreement?.lowerBound };
+  return { ...counts, bound: entries.map(boundOf).find((bound) => bound !== undefined) };
 }
