@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.ts';
 import { chooseMode, consent, consentToLearning, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
-import { madeHistory, storedCounts, storeHistory } from '../support/made-history.ts';
+import { madeHistory, storedHistory, storeHistory } from '../support/made-history.ts';
 import { Deck } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -16,7 +16,7 @@ const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
 
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 
-const soon = { timeout: 10_000, interval: 20 };
+const soon = { timeout: 20_000, interval: 20 };
 
 describe.skipIf(!chromium)('the history in a real browser', () => {
   let stage: Stage;
@@ -143,6 +143,6 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     const options = await browser.openOwn('options.html');
     await options.getByRole('button', { name: 'Withdraw consent' }).click();
     await history.getByText('No swipes yet.').waitFor({ state: 'attached' });
-    await expect.poll(() => storedCounts(history), soon).toEqual([0, 0]);
+    await expect.poll(() => storedHistory(history), soon).toEqual({ entries: [], keys: [] });
   });
 });

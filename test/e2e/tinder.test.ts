@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { consent, type ExtensionBrowser, fitPopup } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
+import { storedHistory } from '../support/made-history.ts';
 import { overlayBoxes, readOverlay } from '../support/shown-overlay.ts';
 import { StubScorer } from '../twins/stub-scorer.ts';
 import { stillsOf, truthOf } from '../twins/tinder/profiles.ts';
@@ -304,7 +305,9 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
       const own = headerNames.filter((name) => !BROWSERS_OWN.includes(name));
       expect(own.filter((name) => !names.has(name))).toEqual([]);
     }
-    const text = JSON.stringify(await kept());
+    const history = await storedHistory(await browser.openOwn('history.html'));
+    expect(history.entries.length).toBeGreaterThan(10);
+    const text = JSON.stringify([await kept(), history]);
     expect(text).not.toMatch(/gotinder|Policy=|Signature/);
     for (let index = 0; index < 100; index += 1) {
       const { name, bio, id } = twin.deck.profile(index);

@@ -58,15 +58,16 @@ export async function storeHistory(page: Page, entries: readonly HistoryEntry[])
   }, entries);
 }
 
-/** Returns how many entries and keys the history of an extension has. */
-export async function storedCounts(page: Page): Promise<number[]> {
+/** Returns everything that the history of an extension has stored, and the names of its keys. */
+export async function storedHistory(page: Page): Promise<{ entries: unknown[]; keys: unknown[] }> {
   return await page.evaluate(async () => {
     const opening = indexedDB.open('history');
     await new Promise((resolve) => opening.addEventListener('success', resolve));
     const reading = opening.result.transaction(['entries', 'keys']);
-    const counts = ['entries', 'keys'].map((name) => reading.objectStore(name).count());
+    const entries = reading.objectStore('entries').getAll();
+    const keys = reading.objectStore('keys').getAllKeys();
     await new Promise((resolve) => reading.addEventListener('complete', resolve));
     opening.result.close();
-    return counts.map(({ result }) => result);
+    return { entries: entries.result, keys: keys.result };
   });
 }
