@@ -119,6 +119,7 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
       await expect.poll(() => focused.getAttribute('aria-posinset'), soon).toBe(place);
     }
     expect(await history.locator('#rows > div').count()).toBeLessThan(60);
+    await history.getByText('As a table').click();
     await history.setViewportSize({ width: 320, height: 640 });
     expect(await history.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     await expectAccessible(history);

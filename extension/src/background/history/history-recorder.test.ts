@@ -97,6 +97,14 @@ it('notes the label on the server, its agreement, and corrections', async () => 
   });
   await recorder.corrected('a', 'right');
   expect((await entries())[0]).not.toHaveProperty('corrected');
+  await recorder.unlabeled('a');
+  expect(await entries()).toMatchObject([{ id: 'a' }]);
+  for (const gone of ['label', 'agreement']) expect((await entries())[0]).not.toHaveProperty(gone);
+});
+
+it('deletes a swipe that is taken back while it is being added', async () => {
+  await Promise.all([recorder.add({ id: 'a', ...SWIPE }), recorder.remove(['a'])]);
+  expect(await entries()).toEqual([]);
 });
 
 it('recognizes a person swiped within 90 days', async () => {

@@ -6,7 +6,7 @@ import { keepsHistory, readSettings, type Settings } from '../../storage/setting
 import type { ArrivedLabel } from '../labels/label-queue.ts';
 import { keyedHashOf } from '../labels/profile-id.ts';
 
-/** The name of the lock under which swipes are added, so that none is added after everything was deleted. */
+/** The name of the lock under which swipes are added and deleted, so that none is added after it was deleted. */
 const RECORDING = 'history recording';
 
 const DAY_MS = 24 * 3_600_000;
@@ -52,6 +52,11 @@ export class HistoryRecorder {
     await this.#store.change(id, (entry) => ({ ...entry, label, agreement: { balanced, lowerBound } }));
   }
 
+  /** Notes that a label was taken back, although its swipe was not. */
+  async unlabeled(id: string): Promise<void> {
+    await this.#store.change(id, ({ label: _label, agreement: _agreement, ...entry }) => entry);
+  }
+
   /** Notes that the person corrected a swipe. */
   async corrected(id: string, to: HistoryEntry['swipe']): Promise<void> {
     await this.#store.change(id, ({ corrected: _before, ...entry }) =>
@@ -61,7 +66,7 @@ export class HistoryRecorder {
 
   /** Deletes entries and returns what was stored under their ids. */
   remove(ids: readonly string[]): Promise<HistoryEntry[]> {
-    return this.#store.remove(ids);
+    return this.#whileRecording(() => this.#store.remove(ids));
   }
 
   /** Deletes everything. */
@@ -106,7 +111,7 @@ export class HistoryRecorder {
   }
 
   /** Reads the settings under the lock, so that a consent that is withdrawn meanwhile is obeyed afterwards. */
-  #whileRecording(work: (settings: Settings) => Promise<void>): Promise<void> {
-    return navigator.locks.request<Promise<void>>(RECORDING, async () => work(await readSettings()));
+  #whileRecording<Result>(work: (settings: Settings) => Promise<Result>): Promise<Result> {
+    return navigator.locks.request<Promise<Result>>(RECORDING, async () => work(await readSettings()));
   }
 }

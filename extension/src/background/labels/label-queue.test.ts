@@ -236,15 +236,15 @@ describe('a label that is taken back', () => {
 
   it('can be the last one, whatever its id is', async () => {
     const { queue } = newQueue();
-    expect(await queue.removeLast()).toBe(false);
+    expect(await queue.removeLast()).toBeUndefined();
     for (const name of ['Ada', 'Bea']) {
       await queue.add(label(name));
       clock.advance(1_000);
     }
-    expect(await queue.removeLast()).toBe(true);
+    expect(await queue.removeLast()).toBe('label of Bea');
     expect(server.kept).toEqual(await expected('Ada'));
-    expect(await queue.removeLast()).toBe(true);
-    expect(await queue.removeLast()).toBe(false);
+    expect(await queue.removeLast()).toBe('label of Ada');
+    expect(await queue.removeLast()).toBeUndefined();
     expect(server.kept).toEqual({});
   });
 });
@@ -444,7 +444,7 @@ describe('a swipe of Swipenet’s own', () => {
     await queue.deliver();
     expect(fetch).not.toHaveBeenCalled();
     expect(await queue.labels()).toMatchObject({ steps: [], lost: 0 });
-    expect(await queue.removeLast()).toBe(true);
+    expect(await queue.removeLast()).toBe('label of Ada');
     expect(server.kept).toEqual({});
   });
 
@@ -453,7 +453,7 @@ describe('a swipe of Swipenet’s own', () => {
     await queue.add(label('Ada', { own: true, swipe: 'left', verdict: 'shown' }));
     expect(await queue.correct('label of Ada', 'right')).toMatchObject({ delivered: { outcome: 'added' } });
     expect(server.kept).toEqual(await expected('Ada'));
-    expect(await queue.removeLast()).toBe(true);
+    expect(await queue.removeLast()).toBe('label of Ada');
     expect(server.kept).toEqual({});
   });
 

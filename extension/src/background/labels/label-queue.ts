@@ -118,13 +118,13 @@ export class LabelQueue {
     return pendingDeletions(await this.labels());
   }
 
-  /** Takes back the last label. Returns false if there is none. Waits up to 2 seconds for the server. */
-  async removeLast(): Promise<boolean> {
+  /** Takes back the last label and returns its id, if there is one. Waits up to 2 seconds for the server. */
+  async removeLast(): Promise<string | undefined> {
     const last = recentLabels(await this.labels()).findLast(({ own }) => !own);
-    if (!last) return false;
+    if (!last) return undefined;
     await this.remove(last.id);
     await this.#wait(this.#delivering);
-    return true;
+    return last.id;
   }
 
   /** Sends a label of the last day again, with the other swipe. */

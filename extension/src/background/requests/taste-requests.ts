@@ -36,7 +36,11 @@ export function tasteHandlers({
         server: await ask('reading the taste', (...asked) => readTaste(...asked, gate)),
       };
     },
-    undoLabel: () => labels.removeLast(),
+    undoLabel: async () => {
+      const id = await labels.removeLast();
+      if (id !== undefined) await history.unlabeled(id);
+      return id !== undefined;
+    },
     correct: async ({ labelId, swipe }) => {
       const answer = await labels.correct(labelId, swipe);
       const isStored = !('queued' in answer) || answer.queued;
