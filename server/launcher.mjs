@@ -21,8 +21,10 @@ async function buildExtension() {
     console.error('swipenet: building the extension failed; see the output above');
     process.exit(code);
   }
-  console.log(`The extension is in ${join(root, 'extension', '.output', 'chrome-mv3')}`);
+  console.log(`The extension for Chromium is in ${join(root, 'dist', 'extension-chrome')}`);
   console.log('  To load it, open chrome://extensions, turn on Developer mode, and click Load unpacked.');
+  console.log(`The extension for Firefox is in ${join(root, 'dist', 'extension-firefox')}`);
+  console.log('  To load it, open about:debugging#/runtime/this-firefox and click Load Temporary Add-on.');
 }
 
 const runScript = ([script, ...parameters]) =>

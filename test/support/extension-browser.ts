@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
 
 /** The production build that people load. */
-export const EXTENSION_FOLDER = fileURLToPath(new URL('../../extension/.output/chrome-mv3', import.meta.url));
+export const EXTENSION_FOLDER = fileURLToPath(new URL('../../dist/extension-chrome', import.meta.url));
 
 /** Chromium with the extension loaded and a profile of its own. */
 export class ExtensionBrowser {
