@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const propertySeed = fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url));
 const setupFiles = [propertySeed];
-const installChromium = fileURLToPath(new URL('test/support/install-chromium.ts', import.meta.url));
+const installBrowsers = fileURLToPath(new URL('test/support/install-browsers.ts', import.meta.url));
 const installNginx = fileURLToPath(new URL('test/support/nginx.ts', import.meta.url));
 
 const ALONE = ['test/e2e/{simulation,drift}.test.ts'];
@@ -35,13 +35,13 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // A real Chromium and the production build, two browsers at a time, because each of them often waits.
+      // Real browsers and the production builds, two browsers at a time, because each of them often waits.
       {
         test: {
           name: 'browser',
           include: ['test/e2e/*.test.ts'],
           exclude: ALONE,
-          globalSetup: installChromium,
+          globalSetup: installBrowsers,
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,
@@ -55,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'browser alone',
           include: ALONE,
-          globalSetup: installChromium,
+          globalSetup: installBrowsers,
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,

@@ -1,7 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { EXTENSION_FOLDER } from '../support/extension-browser.ts';
+import { FIREFOX_FOLDER } from '../support/firefox-browser.ts';
 
 /** No content script may be larger, whatever it learns to do: it is loaded into every tab of its site. */
 const MOST_BYTES = 80_000;
@@ -12,7 +14,10 @@ const BUDGETS = { tinder: 61_500, demo: 43_500, 'recs-observer': 4_000 }; // rai
 /** What only a site's own adapter says. */
 const MARKS: Record<string, string> = { tinder: 'gamepad', demo: '[data-demo=' };
 
-const manifest = JSON.parse(readFileSync(join(EXTENSION_FOLDER, 'manifest.json'), 'utf8')); // of npm run build:extension
+// The builds of npm run build:extension
+const manifestIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+const manifest = manifestIn(EXTENSION_FOLDER);
+const firefox = manifestIn(FIREFOX_FOLDER);
 const scripts: { js: string[]; matches: string[]; run_at: string; world?: string }[] = manifest.content_scripts;
 
 it('has a budget for each content script', () => {
@@ -50,4 +55,29 @@ it('runs in the pages of its sites and nowhere else, and only the observer in th
     { js: ['content-scripts/recs-observer.js'], matches: tinder, run_at: 'document_start', world: 'MAIN' },
     { js: ['content-scripts/tinder.js'], matches: tinder, run_at: 'document_idle' },
   ]);
+});
+
+it('has the same ID wherever its folder is', () => {
+  const digest = createHash('sha256').update(Buffer.from(manifest.key, 'base64')).digest('hex').slice(0, 32);
+  const id = Array.from(digest, (digit) => 'abcdefghijklmnop'[Number.parseInt(digit, 16)]).join('');
+  expect(id).toBe('bdhkodhfnedebnnnnkeedjnombpngpam');
+});
+
+it('differs in Firefox only in what the browsers name differently', () => {
+  const { key, minimum_chrome_version, background, ...common } = manifest;
+  const gecko = {
+    id: 'swipenet@swipenet.dev',
+    strict_min_version: '142.0',
+    data_collection_permissions: { required: ['websiteContent'], optional: ['websiteActivity'] },
+  };
+  expect(background).toEqual({ service_worker: 'background.js' });
+  expect(firefox).toEqual({
+    ...common,
+    background: { scripts: ['background.js'] },
+    options_ui: { open_in_tab: true, page: 'options.html' },
+    content_security_policy: { extension_pages: "script-src 'self'; object-src 'self'" },
+    browser_specific_settings: { gecko },
+  });
+  const filesIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
+  expect(filesIn(FIREFOX_FOLDER)).toEqual(filesIn(EXTENSION_FOLDER));
 });

@@ -34,6 +34,11 @@ async function askServer({ server, pageUrl }: Stage, profile: { id: string; phot
   return scoreAnswerSchema.parse(await response.json());
 }
 
+/** What the page has told the server about a run. */
+export async function recordOf({ pageUrl }: Stage, run: string): Promise<Deeds> {
+  return recordSchema.parse(await (await fetch(`${pageUrl}/record?run=${run}`)).json());
+}
+
 /** One run of the deck in a tab, and what the page recorded of it. */
 export class Deck {
   readonly page: Page;
@@ -65,8 +70,7 @@ export class Deck {
   /** Everything that happened, in order, once the page has told the server of all of it. */
   async deeds(): Promise<Deeds> {
     await this.page.locator('main[data-unreported="0"]').waitFor({ state: 'attached' });
-    const response = await fetch(`${this.#stage.pageUrl}/record?run=${this.run}`);
-    return recordSchema.parse(await response.json());
+    return await recordOf(this.#stage, this.run);
   }
 
   /** The swipes, in order. */

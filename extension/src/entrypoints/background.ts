@@ -4,6 +4,7 @@ import { refreshBadge } from '../background/badge.ts';
 import { HistoryRecorder } from '../background/history/history-recorder.ts';
 import { LABEL_ALARM, LabelQueue } from '../background/labels/label-queue.ts';
 import { learnProfileKey } from '../background/labels/learn-profile-key.ts';
+import { onCollectionEnded } from '../background/labels/swipe-collection.ts';
 import { answerRequests } from '../background/requests/requests.ts';
 import { SwipeLedger } from '../background/swipes/swipe-ledger.ts';
 import { TasteGate } from '../background/swipes/taste-gate.ts';
@@ -11,7 +12,7 @@ import { systemClock } from '../clock.ts';
 import { reportError } from '../report-error.ts';
 import { HistoryStore } from '../storage/history.ts';
 import { forgetPage, watchSession } from '../storage/session-log.ts';
-import { changeSettings, readSettings, watchSettings } from '../storage/settings.ts';
+import { changeSettings, changeTasteSettings, readSettings, watchSettings } from '../storage/settings.ts';
 
 /**
  * The background worker. The browser may end it at any time, so it adds all listeners synchronously and keeps no state in
@@ -48,6 +49,7 @@ export default defineBackground(() => {
   browser.alarms.onAlarm.addListener(({ name }) => {
     if (name === LABEL_ALARM) attempt('delivering labels', labels.deliver());
   });
+  onCollectionEnded(() => attempt('ending the consent to learning', changeTasteSettings({ consent: null })));
   browser.runtime.onInstalled.addListener(({ reason }) => {
     updateBadge();
     if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('consent.html') });

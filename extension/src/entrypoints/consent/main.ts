@@ -1,3 +1,4 @@
+import { mayCollectSwipes } from '../../background/labels/swipe-collection.ts';
 import { reportError } from '../../report-error.ts';
 import { isLoopback, placeOf } from '../../server-address.ts';
 import { changeSettings, changeTasteSettings, hasConsent, readSettings } from '../../storage/settings.ts';
@@ -25,7 +26,8 @@ async function answer(agreed: boolean): Promise<void> {
 }
 
 /** Stores whether Swipenet may learn from the person's swipes. */
-async function answerTaste(agreed: boolean): Promise<void> {
+async function answerTaste(wanted: boolean): Promise<void> {
+  const agreed = wanted && (await mayCollectSwipes());
   await changeTasteSettings({ consent: agreed ? placeOf(address) : null });
   get('taste-choice').hidden = true;
   get('taste-said').hidden = false;

@@ -1,0 +1,153 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { FIREFOX_ADVICE, findOrInstallFirefox } from '../support/find-firefox.ts';
+import { FirefoxBrowser } from '../support/firefox-browser.ts';
+import type { FirefoxTab } from '../support/firefox-tab.ts';
+import { Deck, recordOf } from './deck.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const firefox = findOrInstallFirefox();
+const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
+
+if (!firefox && process.env.CI) throw new Error(`the Firefox test cannot run: ${FIREFOX_ADVICE}`);
+if (!firefox) console.warn(`the Firefox test is skipped: ${FIREFOX_ADVICE}`);
+
+const soon = { timeout: 20_000, interval: 100 }; // each look takes Firefox some work
+
+/** A name that Firefox takes for this machine, and the extension doesn't. */
+const REMOTE = 'swipenet.example';
+
+describe.skipIf(!firefox)('the extension in Firefox', () => {
+  let stage: Stage;
+  let browser: FirefoxBrowser;
+  let page: FirefoxTab;
+  let popup: FirefoxTab;
+  let options: FirefoxTab;
+
+  beforeAll(async () => {
+    mkdirSync(ARTIFACTS, { recursive: true });
+    [browser, stage] = await Promise.all([
+      FirefoxBrowser.open(firefox!, { 'network.dns.localDomains': REMOTE }),
+      openStage(['--allow-host', REMOTE, '--rate-burst', '10000']),
+    ]);
+    page = await browser.openTab('about:blank');
+    popup = await browser.openOwn('popup.html');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  const shoot = async (tab: FirefoxTab, name: string) =>
+    writeFileSync(`${ARTIFACTS}firefox-${name}.png`, await tab.screenshot());
+  const shootOnFailure = () => onTestFailed(async ({ task }) => await shoot(page, `failed-${task.name.slice(0, 40)}`));
+  const line = async () => (await page.overlay()).line;
+  const choose = async (mode: 'show' | 'learn' | 'swipe') => {
+    await popup.click(`label:has([value=${mode}])`);
+    await page.bringToFront();
+  };
+  const open = async (run: string) => await page.goto(`${stage.pageUrl}?run=${run}`);
+  const hidden = async () => (await line()) === 'Scored. Hidden until you swipe';
+  const labels = async () => {
+    const headers = { Authorization: `Bearer ${stage.server.token}` };
+    const answer = await fetch(stage.server.url + ROUTES.swipeList.path, { headers });
+    return swipeListSchema.parse(await answer.json()).swipes;
+  };
+  const swipes = async (run: string) => (await recordOf(stage, run)).filter(({ kind }) => kind !== 'match-dismissed');
+
+  it('reads nothing before the consent, then connects', async () => {
+    shootOnFailure();
+    const consent = await browser.openedOwn('consent.html');
+    await open('before');
+    expect(await page.overlay()).toEqual({});
+    await consent.click('button', 'I agree');
+    await expect.poll(() => consent.text('#said'), soon).toContain('Thank you');
+    await consent.close();
+    options = await browser.openOwn('options.html');
+    await options.fill('#address', stage.server.url);
+    await options.fill('#token', stage.server.token);
+    await options.fill('#patience', '10'); // it leaves the page to the person for 150 ms after each swipe, not 1,500
+    await options.click('#perMinute-on');
+    await options.click('button', 'Swipe without pauses');
+    await options.click('#asksMe');
+    await options.click('#spotCheckEvery-on');
+    await options.click('button', 'Try it');
+    await expect.poll(() => options.text('#tried'), soon).toMatch(/^Connected: quality-int8 on the CPU/);
+    await options.click('button', 'Save');
+    await expect.poll(() => options.text('#saved'), soon).toMatch(/^Saved/);
+  });
+
+  it('swipes 20 profiles as the server decides, and leaves a hold to the person', async () => {
+    shootOnFailure();
+    await open('show');
+    await expect.poll(line, soon).toMatch(/Swipe (right|left): /);
+    expect((await page.overlay()).badge).toMatch(/(LIKE|NOPE)\d+\.\d\d%/);
+    await shoot(page, 'overlay');
+    await choose('swipe');
+    await expect.poll(async () => (await page.overlay()).note, { ...soon, timeout: 40_000 }).toBeDefined();
+    await page.click('[data-demo=nope]');
+    await expect.poll(async () => (await swipes('show')).length, { ...soon, timeout: 40_000 }).toBe(20);
+    await popup.bringToFront();
+    await shoot(popup, 'popup');
+    const oracle = await Deck.oracle(stage); // the server still knows these photos
+    for (const { profile, kind, trusted } of await swipes('show')) {
+      const { swipe } = oracle.get(profile)!.decision;
+      expect({ profile, kind, trusted }).toEqual({
+        profile,
+        kind: swipe === 'right' ? 'like' : 'nope',
+        trusted: swipe === 'hold',
+      });
+    }
+  });
+
+  it('learns from 20 swipes, also after Firefox has ended the event page', async () => {
+    shootOnFailure();
+    const consent = await browser.openOwn('consent.html');
+    await consent.click('button', 'Learn from my swipes');
+    expect(await browser.answerPrompt('allow')).toMatch(/website activity/i);
+    await expect.poll(() => consent.text('#taste-said'), soon).toContain('Learning is on');
+    await consent.close();
+    await choose('learn');
+    await open('learn'); // the deck from before, whose photos the server still knows
+    const swiped: string[] = [];
+    for (let at = 0; at < 20; at += 1) {
+      await expect.poll(hidden, soon).toBe(true);
+      if (at === 10) await browser.endEventPage();
+      const likes = at % 3 === 0;
+      if (at % 2 === 0) await page.press(likes ? 'ArrowRight' : 'ArrowLeft');
+      else await page.click(likes ? '[data-demo=like]' : '[data-demo=nope]');
+      if ((await page.text('[data-demo=dismiss]')) !== undefined) await page.click('[data-demo=dismiss]');
+      swiped.push(likes ? 'right' : 'left');
+    }
+    await expect.poll(async () => (await labels()).length, soon).toBe(20);
+    expect((await labels()).map(({ swipe }) => swipe)).toEqual(swiped.toReversed());
+    await shoot(page, 'learn');
+    await browser.takeBack({ data_collection: ['websiteActivity'] });
+    await expect.poll(() => options.text('#taste-state'), soon).toContain("aren't stored");
+  });
+
+  it('asks for access to a remote server, and says so once it is taken back', async () => {
+    shootOnFailure();
+    await options.fill('#address', `http://${REMOTE}:${new URL(stage.server.url).port}`);
+    await options.click('button', 'Try it');
+    expect(await browser.answerPrompt('deny')).toContain(REMOTE);
+    await expect.poll(() => options.text('#tried'), soon).toContain('Without your permission');
+    await options.click('button', 'Try it');
+    await browser.answerPrompt('allow');
+    await expect.poll(() => options.text('#tried'), soon).toMatch(/^Connected:/);
+    await options.click('button', 'Save');
+    const consent = await browser.openedOwn('consent.html');
+    await consent.click('button', 'I agree');
+    await expect.poll(() => popup.text('#server'), soon).toMatch(/^Connected/);
+    await browser.takeBack({ origins: [`http://${REMOTE}/*`] });
+    await expect.poll(() => popup.text('#access-text'), soon).toContain(REMOTE);
+    await shoot(popup, 'popup-access');
+    await popup.click('button', 'Allow access');
+    await browser.answerPrompt('allow');
+    await expect.poll(() => popup.text('#server'), soon).toMatch(/^Connected/);
+  });
+});
