@@ -67,7 +67,14 @@ export default defineConfig({
     sourcesTemplate: '{{name}}-{{version}}-sources.zip',
     // What the add-on store's reviewers need to build it.
     sourcesRoot: '..',
-    includeSources: ['package.json', 'pnpm-*.yaml', 'tsconfig.base.json', 'LICENSE', '{extension,shared}/**'],
+    includeSources: [
+      'docs/extension.md',
+      'package.json',
+      'pnpm-*.yaml',
+      'tsconfig.base.json',
+      'LICENSE',
+      '{extension,shared}/**',
+    ],
     excludeSources: ['**/node_modules/**', '**/.wxt/**', '**/*.test.ts'],
   },
 });

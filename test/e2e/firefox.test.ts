@@ -2,10 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
-import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { FIREFOX_ADVICE, findOrInstallFirefox } from '../support/find-firefox.ts';
 import { FirefoxBrowser } from '../support/firefox-browser.ts';
 import type { FirefoxTab } from '../support/firefox-tab.ts';
+import { StubScorer } from '../twins/stub-scorer.ts';
+import { TwinServer } from '../twins/tinder/server.ts';
+import { TinderProxy } from '../twins/tinder-proxy.ts';
 import { Deck, recordOf } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -22,6 +25,8 @@ const REMOTE = 'swipenet.example';
 
 describe.skipIf(!firefox)('the extension in Firefox', () => {
   let stage: Stage;
+  let twin: TwinServer;
+  let proxy: TinderProxy;
   let browser: FirefoxBrowser;
   let page: FirefoxTab;
   let popup: FirefoxTab;
@@ -29,8 +34,10 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
 
   beforeAll(async () => {
     mkdirSync(ARTIFACTS, { recursive: true });
+    twin = await TwinServer.start({ profiles: 20, page: { animationMs: 30, lingerMs: 50 } });
+    proxy = await TinderProxy.start(twin);
     [browser, stage] = await Promise.all([
-      FirefoxBrowser.open(firefox!, { 'network.dns.localDomains': REMOTE }),
+      FirefoxBrowser.open(firefox!, { 'network.dns.localDomains': REMOTE, ...proxy.preferences }),
       openStage(['--allow-host', REMOTE, '--rate-burst', '10000']),
     ]);
     page = await browser.openTab('about:blank');
@@ -39,7 +46,7 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
 
   afterAll(async () => {
     await browser?.close();
-    await stage?.close();
+    await Promise.all([stage?.close(), proxy?.close(), twin?.close()]);
   });
 
   const shoot = async (tab: FirefoxTab, name: string) =>
@@ -51,6 +58,15 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await page.bringToFront();
   };
   const open = async (run: string) => await page.goto(`${stage.pageUrl}?run=${run}`);
+  /** Enters a server in the options, tries it, and saves it. */
+  async function connectTo(address: string, token: string): Promise<void> {
+    await options.fill('#address', address);
+    await options.fill('#token', token);
+    await options.click('button', 'Try it');
+    await expect.poll(() => options.text('#tried'), soon).toMatch(/^Connected: /);
+    await options.click('button', 'Save');
+    await expect.poll(() => options.text('#consent-state'), soon).toContain(address);
+  }
   const hidden = async () => (await line()) === 'Scored. Hidden until you swipe';
   const labels = async () => {
     const headers = { Authorization: `Bearer ${stage.server.token}` };
@@ -68,17 +84,12 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await expect.poll(() => consent.text('#said'), soon).toContain('Thank you');
     await consent.close();
     options = await browser.openOwn('options.html');
-    await options.fill('#address', stage.server.url);
-    await options.fill('#token', stage.server.token);
     await options.fill('#patience', '10'); // it leaves the page to the person for 150 ms after each swipe, not 1,500
     await options.click('#perMinute-on');
     await options.click('button', 'Swipe without pauses');
     await options.click('#asksMe');
     await options.click('#spotCheckEvery-on');
-    await options.click('button', 'Try it');
-    await expect.poll(() => options.text('#tried'), soon).toMatch(/^Connected: quality-int8 on the CPU/);
-    await options.click('button', 'Save');
-    await expect.poll(() => options.text('#saved'), soon).toMatch(/^Saved/);
+    await connectTo(stage.server.url, stage.server.token);
   });
 
   it('swipes 20 profiles as the server decides, and leaves a hold to the person', async () => {
@@ -128,6 +139,24 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await shoot(page, 'learn');
     await browser.takeBack({ data_collection: ['websiteActivity'] });
     await expect.poll(() => options.text('#taste-state'), soon).toContain("aren't stored");
+  });
+
+  it('reads tinder.com’s own data from the page’s world, and swipes there', async () => {
+    shootOnFailure();
+    const scorer = await StubScorer.start();
+    onTestFinished(() => scorer.stop());
+    await choose('show');
+    await connectTo(scorer.url, scorer.token);
+    await page.goto('https://tinder.com/app/recs');
+    await expect.poll(line, soon).toMatch(/Swipe (right|left): /);
+    // The photos of later cards aren't on the page yet. Only its own data has them.
+    const scored = () => new Set(scorer.scores.flatMap(({ profiles }) => profiles)).size;
+    await expect.poll(scored, soon).toBeGreaterThan(1);
+    await choose('swipe');
+    await expect.poll(() => twin.record.taken.length, soon).toBeGreaterThanOrEqual(5);
+    expect(twin.record.paid).toEqual([]);
+    await page.goto('about:blank');
+    await connectTo(stage.server.url, stage.server.token);
   });
 
   it('asks for access to a remote server, and says so once it is taken back', async () => {

@@ -12,7 +12,12 @@ import { systemClock } from '../clock.ts';
 import { reportError } from '../report-error.ts';
 import { HistoryStore } from '../storage/history.ts';
 import { forgetPage, watchSession } from '../storage/session-log.ts';
-import { changeSettings, changeTasteSettings, readSettings, watchSettings } from '../storage/settings.ts';
+import { changeSettings, changeTasteSettings, hasConsent, readSettings, watchSettings } from '../storage/settings.ts';
+
+/** Opens the consent page. Firefox keeps the settings of a temporary extension, so the person may have agreed before. */
+async function askForConsent(): Promise<void> {
+  if (!hasConsent(await readSettings())) await browser.tabs.create({ url: browser.runtime.getURL('consent.html') });
+}
 
 /**
  * The background worker. The browser may end it at any time, so it adds all listeners synchronously and keeps no state in
@@ -52,7 +57,7 @@ export default defineBackground(() => {
   onCollectionEnded(() => attempt('ending the consent to learning', changeTasteSettings({ consent: null })));
   browser.runtime.onInstalled.addListener(({ reason }) => {
     updateBadge();
-    if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL('consent.html') });
+    if (reason === 'install') attempt('opening the consent page', askForConsent());
   });
   browser.runtime.onStartup.addListener(updateBadge);
   // The badge describes the page in the active tab.
