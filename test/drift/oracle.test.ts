@@ -20,7 +20,15 @@ const liked = find((profile) => profile.photos.length > 2 && truthOf(profile).sw
 const noped = find((profile) => profile.photos.length > 2 && truthOf(profile).swipe === 'left');
 
 function score(profile: TwinProfile, photos = stillsOf(profile).map(({ id }) => id), atMs = 100): ScoreRecord {
-  const said = { photoCount: photos.length, priority: 'now', threshold: undefined, query: '', answered: 200 } as const;
+  const said = {
+    photoCount: photos.length,
+    priority: 'now',
+    threshold: undefined,
+    query: '',
+    answered: 200,
+    learn: false,
+    scoreId: undefined,
+  } as const;
   const nothing = { widths: [], extraFields: [], fileNames: [], fileTypes: [], headerNames: [] };
   return { ...said, ...nothing, profiles: [profile.id], photos, atMs };
 }
@@ -34,7 +42,18 @@ function deed(by: string, step: number | null, change: Partial<Deed> = {}): Deed
 function happened(deeds: readonly Deed[], scores: readonly ScoreRecord[], change: Partial<Happened> = {}): Happened {
   const verdicts = deeds.flatMap(({ by, step, atMs }): Verdict[] =>
     (by === 'like' || by === 'nope') && step !== null
-      ? [{ kind: by === 'like' ? 'like' : 'pass', profile: '', step, answered: 200, trusted: false, load: 1, atMs }]
+      ? [
+          {
+            kind: by === 'like' ? 'like' : 'pass',
+            profile: '',
+            step,
+            answered: 200,
+            trusted: false,
+            pictured: true,
+            load: 1,
+            atMs,
+          },
+        ]
       : [],
   );
   return { deeds, scores, verdicts, tops: [], data: [], ...change };

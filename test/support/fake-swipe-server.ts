@@ -3,6 +3,9 @@ import { type SwipeRequest, swipeRequestSchema } from '@swipenet/shared/contract
 /** What may happen to a request: it is answered, it never arrives, its answer is lost, or the server refuses it for now. */
 export type Fate = 'answered' | 'undelivered' | 'answer lost' | 'busy';
 
+/** What came of a swipe that arrived. */
+export type Outcome = 'added' | 'unchanged' | 'replaced';
+
 /** A swipe as the server keeps it. */
 interface KeptSwipe {
   readonly id: number;
@@ -30,9 +33,13 @@ export class FakeSwipeServer {
   /** The swipes by profile. */
   readonly swipes = new Map<string, KeptSwipe>();
   /** Every outcome, in order. */
-  readonly outcomes: string[] = [];
+  readonly outcomes: Outcome[] = [];
   /** Decides the fate of the next request. */
   fate: () => Fate = () => 'answered';
+  /** Hears of each swipe that arrives, and what came of it. */
+  onSwipe: (request: SwipeRequest, outcome: Outcome) => void = () => {};
+  /** Hears of each profile whose swipe is deleted. */
+  onDelete: (profile: string) => void = () => {};
   #nextId = 1;
 
   /** Returns the direction of each profile's swipe. */
@@ -70,6 +77,7 @@ export class FakeSwipeServer {
     this.#nextId = Math.max(this.#nextId, id + 1);
     this.swipes.set(profile, { id, request });
     this.outcomes.push(outcome);
+    this.onSwipe(request, outcome);
     return Response.json({ id, outcome, photos: 1, likes: 1, passes: 0, agreement: AGREEMENT });
   }
 
@@ -77,6 +85,7 @@ export class FakeSwipeServer {
     for (const [profile, swipe] of this.swipes) {
       if (swipe.id !== id) continue;
       this.swipes.delete(profile);
+      this.onDelete(profile);
       return Response.json({ deleted: id });
     }
     return refusal(404, 'swipe_unknown');

@@ -15,6 +15,8 @@ export interface ReceivedScore {
   readonly photoCount: number;
   readonly priority: Priority;
   readonly threshold: number | undefined;
+  /** A swipe of this profile is to be learned from. */
+  readonly learn: boolean;
   /** Names of fields that the contract does not have. */
   readonly extraFields: readonly string[];
   /** Names and types of the photos' file parts, without repeats: neither may tell whose they are. */
@@ -35,6 +37,7 @@ export async function readScore(request: Request): Promise<ReceivedScore> {
     photoCount: (field('photoCount') as number | undefined) ?? files.length,
     priority: (field('priority') as Priority | undefined) ?? 'now',
     threshold: field('threshold') as number | undefined,
+    learn: field('learn') === '1',
     extraFields: [...new Set(form.keys())].filter((name) => name !== 'photo' && !(name in scoreFieldSchemas)),
     fileNames: [...new Set(files.map(({ name }) => name))],
     fileTypes: [...new Set(files.map(({ type }) => type))],
@@ -43,7 +46,7 @@ export async function readScore(request: Request): Promise<ReceivedScore> {
 
 /** The contract's answer, with the likes that stand in the photos. */
 export function scoreAnswer(
-  { marks, photoCount, threshold: asked }: ReceivedScore,
+  { marks, photoCount, threshold: asked, learn }: ReceivedScore,
   ownRule: DecisionRule,
   requestId: string,
   withEvidence: boolean,
@@ -53,6 +56,7 @@ export function scoreAnswer(
   const likes = marks.map((mark) => mark?.like ?? null);
   return {
     requestId,
+    ...(learn && { scoreId: requestId, ask: false }),
     model: 'stub',
     threshold,
     photos: likes.map((like, index) =>

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ErrorCodeOf, type ErrorEnvelope, errorDefinition } from '@swipenet/shared/contract/errors.ts';
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { CONTRACT_VERSION, ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { type Random, seededRandom } from '@swipenet/shared/random.ts';
+import type { FakeSwipeServer } from '../support/fake-swipe-server.ts';
 import { type ReceivedScore, readScore, scoreAnswer } from './stub-score.ts';
 import { wallMs } from './tinder/record.ts';
 
@@ -23,7 +24,11 @@ export interface ScorerOptions {
   readonly seed?: number;
   /** Told of each score request as it comes, by the profiles in its photos' marks. */
   readonly onScore?: (profiles: readonly string[]) => void;
+  /** Keeps the swipes. Without it, there are no routes of swipes. */
+  readonly swipes?: FakeSwipeServer;
 }
+
+type StubOptions = Required<Omit<ScorerOptions, 'swipes'>> & { readonly swipes: FakeSwipeServer | undefined };
 
 /** One score request, as it came. */
 export interface ScoreRecord extends Omit<ReceivedScore, 'marks' | 'threshold'> {
@@ -37,6 +42,8 @@ export interface ScoreRecord extends Omit<ReceivedScore, 'marks' | 'threshold'> 
   readonly threshold: number | undefined;
   readonly query: string;
   readonly headerNames: readonly string[];
+  /** What a swipe of this profile may name; undefined unless it is to be learned from. */
+  readonly scoreId: string | undefined;
   /** The status of the answer, and when it was given (wall time). */
   readonly answered: number;
   readonly atMs: number;
@@ -49,13 +56,13 @@ export class StubScorer {
   readonly scores: ScoreRecord[] = [];
   /** Every request to anything else, and every one without the token: method, path and status. */
   readonly others: { readonly method: string; readonly path: string; readonly answered: number }[] = [];
-  readonly #options: Required<ScorerOptions>;
+  readonly #options: StubOptions;
   readonly #random: Random;
   #server: Server | undefined;
   #port = 0;
-  #answered = 0;
+  #asked = 0;
 
-  private constructor(options: Required<ScorerOptions>) {
+  private constructor(options: StubOptions) {
     this.#options = options;
     this.token = options.token;
     this.#random = seededRandom(options.seed);
@@ -69,8 +76,9 @@ export class StubScorer {
     busyRate = 0,
     seed = 1,
     onScore = () => {},
+    swipes,
   }: ScorerOptions = {}): Promise<StubScorer> {
-    const scorer = new StubScorer({ token, rule, delayMs, busyRate, seed, onScore });
+    const scorer = new StubScorer({ token, rule, delayMs, busyRate, seed, onScore, swipes });
     await scorer.startAgain();
     return scorer;
   }
@@ -111,7 +119,10 @@ export class StubScorer {
     const allowed = request.headers.authorization === `Bearer ${this.token}`;
     if (allowed && is(ROUTES.score)) return this.#score(request, search, response);
     const other = (answered: number) => this.others.push({ method: request.method!, path: pathname, answered });
-    if (allowed && is(ROUTES.model)) {
+    const { swipes } = this.#options;
+    if (allowed && swipes && pathname.startsWith(ROUTES.swipes.path)) {
+      await passOn(request, swipes, response);
+    } else if (allowed && is(ROUTES.model)) {
       other(200);
       send(response, 200, this.#model());
     } else if (is(ROUTES.health)) {
@@ -125,11 +136,13 @@ export class StubScorer {
   }
 
   async #score(request: IncomingMessage, query: string, response: ServerResponse): Promise<void> {
-    const { delayMs, busyRate, rule } = this.#options;
+    const { delayMs, busyRate, rule, swipes } = this.#options;
     const busy = this.#random() < busyRate; // drawn as requests come, so that the same run fares the same
     const received = await asRequest(request, this.url).then(readScore, () => undefined); // taken back by who asked
     if (!received) return;
     const { marks, ...said } = received;
+    const requestId = `stub-${this.#asked}`;
+    this.#asked += 1;
     const profiles = [...new Set(marks.flatMap((mark) => (mark ? [mark.profile] : [])))];
     this.#options.onScore(profiles);
     if (delayMs > 0) await delay(delayMs);
@@ -137,13 +150,15 @@ export class StubScorer {
       ? refuse(response, 'queue_full')
       : received.extraFields.length > 0
         ? refuse(response, 'field_unknown')
-        : send(response, 200, scoreAnswer(received, rule, `stub-${this.#answered}`, query.includes('evidence=1')));
-    this.#answered += 1;
+        : send(response, 200, scoreAnswer(received, rule, requestId, query.includes('evidence=1')));
+    const scoreId = answered === 200 && received.learn ? requestId : undefined;
+    if (scoreId !== undefined) swipes?.scores.add(scoreId);
     this.scores.push({
       ...said,
       profiles,
       photos: marks.map((mark) => mark?.photo),
       widths: marks.map((mark) => mark?.width),
+      scoreId,
       query,
       headerNames: Object.keys(request.headers),
       answered,
@@ -175,6 +190,16 @@ export class StubScorer {
 async function asRequest(request: IncomingMessage, base: string): Promise<Request> {
   const headers = { 'content-type': request.headers['content-type'] ?? '' };
   return new Request(base, { method: 'POST', headers, body: await buffer(request) });
+}
+
+/** Passes a request for swipes on. What throws there never arrives, or loses its answer. */
+async function passOn(request: IncomingMessage, { fetch }: FakeSwipeServer, response: ServerResponse): Promise<void> {
+  const { method = '', url = '' } = request;
+  const body = await text(request).catch(() => undefined);
+  if (body === undefined) return; // taken back by who asked
+  const answer = await fetch(new URL(url, 'http://stub'), { method, ...(body && { body }) }).catch(() => undefined);
+  if (!answer) return void response.destroy();
+  send(response, answer.status, (await answer.json()) as object);
 }
 
 function refuse(response: ServerResponse, code: ErrorCodeOf<'request' | 'server'>): number {

@@ -6,6 +6,7 @@ import type { TwinWorld } from './world.ts';
 
 /** The third version is one that nobody knows yet. */
 const RECS = /^\/v[23]\/(recs\/core|explore\/recs)$/;
+const REWIND = /^\/rewind\/([0-9a-f]{24})$/;
 const VERDICT = /^(?:\/v3)?\/(like|pass)\/([0-9a-f]{24})(\/super)?$/;
 
 /** `api.gotinder.com`: people to judge, and the verdicts. Leaves unanswered what the API does not have. */
@@ -20,18 +21,26 @@ export async function answerApi(
   response.setHeader('Access-Control-Max-Age', '86400');
   request.resume(); // what a body says is not looked at
   const verdict = VERDICT.exec(url.pathname);
-  if (!verdict && !RECS.test(url.pathname)) return;
+  const rewound = REWIND.exec(url.pathname)?.[1];
+  if (!verdict && !rewound && !RECS.test(url.pathname)) return;
   if (request.method === 'OPTIONS') {
     response.writeHead(204).end();
+  } else if (rewound) {
+    const step = world.deck.takeBack(rewound);
+    if (step !== undefined)
+      world.record.rewinds.push({ step, load: Number(url.searchParams.get('load')), atMs: wallMs() });
+    send(response, 200, { status: 200 });
   } else if (verdict) {
     const [, kind, id, isSuper] = verdict;
     await judge(world, isSuper ? 'super-like' : (kind as 'like' | 'pass'), id!, url.searchParams, response);
   } else if (world.outage !== undefined) {
     refuse(response, world.outage);
   } else {
-    const { deck } = world;
+    const { deck, record, loads } = world;
     const again = url.searchParams.get('again');
     const answer = again === null ? deck.deal() : deck.dealAgain(Number(again));
+    const steps = answer.data.results.flatMap(({ user }) => (user ? [deck.indexOf(user._id) ?? -1] : []));
+    record.dealt.push({ steps, load: loads, atMs: wallMs() });
     const shape = SHAPES.find((one) => one === url.searchParams.get('shape'));
     send(response, 200, shape ? reshaped(answer, shape) : answer);
   }
@@ -48,7 +57,9 @@ async function judge(
   const step = index ?? -1;
   const answered = outage ?? deck.judge(index);
   const trusted = own.get('by') === 'person';
-  record.verdicts.push({ kind, profile, step, answered, trusted, load: Number(own.get('load')), atMs: wallMs() });
+  const pictured = own.get('pictured') === 'true';
+  const load = Number(own.get('load'));
+  record.verdicts.push({ kind, profile, step, answered, trusted, pictured, load, atMs: wallMs() });
   onMoment?.({ what: 'call', step });
   const delayMs = deck.callDelayMs(index);
   if (delayMs > 0) await delay(delayMs);

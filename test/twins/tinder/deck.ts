@@ -108,6 +108,12 @@ export class TwinDeck {
     return 200;
   }
 
+  /** A swipe was taken back; gives the profile's position, undefined where nobody had judged it. */
+  takeBack(id: string): number | undefined {
+    const index = this.indexOf(id);
+    return index !== undefined && this.#judged.delete(index) ? index : undefined;
+  }
+
   /** How many were judged. */
   get judged(): number {
     return this.#judged.size;

@@ -22,6 +22,8 @@ export interface PageOptions {
   readonly keepPhotos: boolean;
   /** A profile with one photo has a tab. */
   readonly soloTab: boolean;
+  /** Rewind takes the last swipe back; otherwise it only has an offer. */
+  readonly rewinds: boolean;
   /** `hidden`: the people come by a way that nobody observes. */
   readonly recs: 'api' | 'hidden';
   /** After a failed call the card comes back on top, or nothing happens. */

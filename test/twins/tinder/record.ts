@@ -14,9 +14,26 @@ export interface Verdict {
   readonly answered: number;
   /** The browser's word that a person swiped. */
   readonly trusted: boolean;
+  /** The card had shown a photo or video by then. */
+  readonly pictured: boolean;
   /** Which load of the page it came from. */
   readonly load: number;
   /** When it came (wall time). */
+  readonly atMs: number;
+}
+
+/** A swipe that a person took back. */
+export interface Rewind {
+  /** The position of the profile that came back. */
+  readonly step: number;
+  readonly load: number;
+  readonly atMs: number;
+}
+
+/** Profiles that the API dealt, by their positions, and when (wall time). */
+export interface Dealt {
+  readonly steps: readonly number[];
+  readonly load: number;
   readonly atMs: number;
 }
 
@@ -77,6 +94,10 @@ const TELLING = ['cookie', 'x-auth-token', 'referer', 'origin'] as const;
 export class TwinRecord {
   /** As they arrived: two that were sent in quick succession may have overtaken each other. */
   readonly verdicts: Verdict[] = [];
+  /** As they arrived. */
+  readonly rewinds: Rewind[] = [];
+  /** Only what came by the API: another way is one that nobody observes. */
+  readonly dealt: Dealt[] = [];
   /** As they were done. */
   readonly deeds: Deed[] = [];
   readonly tops: Top[] = [];

@@ -5,6 +5,12 @@ import { labels } from './labels.js';
 import { mediaOf } from './media.js';
 import { options } from './options.js';
 
+/** The profiles that have shown a photo or video, in whichever carousel. */
+const pictured = new WeakSet();
+
+/** Has this profile shown a photo or video so far? */
+export const isPictured = (profile) => pictured.has(profile);
+
 /**
  * The photos of a profile, one slide each; their ids are the same in every carousel of the page. Only the slide that is
  * turned to gets its photo, a moment after the tab.
@@ -97,7 +103,10 @@ export function createCarousel(profile, { open = false, start, plan, firstAfterM
     set(next, 'disabled', to === photos.length - 1);
     stop();
     if (plan.neverShown === 'all' || plan.neverShown % photos.length === to) return;
-    const fill = () => slides[to].childElementCount > 0 || slides[to].append(...mediaOf(photos[to], to, open));
+    const fill = () => {
+      pictured.add(profile);
+      if (slides[to].childElementCount === 0) slides[to].append(...mediaOf(photos[to], to, open));
+    };
     const delayMs = isFirst ? firstAfterMs : (plan.lazyDelayMs ?? options.lazyDelayMs);
     if (delayMs > 0) stop = later(fill, delayMs);
     else fill();

@@ -5,6 +5,7 @@ const KEYS = {
   ArrowDown: 'close-profile',
   ' ': 'next-photo',
   Enter: 'super-like',
+  Backspace: 'rewind',
 };
 
 /**

@@ -99,6 +99,7 @@ function act(by, via, event) {
   if (by === 'close-profile') return card?.closeProfile(event, via);
   deed(by, via, event);
   if (by === 'next-photo') card?.step(1);
+  if (by === 'rewind') void swipes.rewind();
   if (['nope', 'like', 'super-like'].includes(by)) void swipes.swipe(by, event.isTrusted);
 }
 

@@ -8,6 +8,7 @@ const DEFAULTS = {
   lazyDelayMs: 40,
   keepPhotos: false,
   soloTab: true,
+  rewinds: false,
   recs: 'api',
   onCallFailure: 'return',
   load: 0,

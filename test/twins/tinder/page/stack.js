@@ -1,5 +1,6 @@
 import { later } from './busy.js';
 import { createCard, createShell } from './card.js';
+import { isPictured } from './carousel.js';
 import { classes, element } from './dom.js';
 import { drift } from './drift/drift.js';
 import { createFakeCard } from './drift/fake-card.js';
@@ -115,10 +116,12 @@ export function createStack(supply, onDeed, surface, onChange) {
       }
       refill();
     },
-    /** Puts a profile back on top. */
+    /** Puts a profile back on top. A photo that it has shown before is there at once. */
     putBack(entry) {
       stack[0]?.closeProfile();
-      const card = createCard(entry, onDeed, surface);
+      const loadDelayMs = isPictured(entry.profile) ? 0 : entry.plan.loadDelayMs;
+      const card = createCard({ ...entry, plan: { ...entry.plan, loadDelayMs } }, onDeed, surface);
+      card.entry = entry;
       stack.unshift(card);
       if (!shells) cards.append(card.node);
       place();
