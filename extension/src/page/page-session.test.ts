@@ -208,6 +208,15 @@ it('stops reading when the person acts, and reads again when they are done', asy
   expect(clock.now()).toBeGreaterThanOrEqual(1_500);
 });
 
+it('reads on at once after the person acts if the page’s data has all photos', async () => {
+  const { page, clock, control, session, counted } = sessionOn([NOPED]);
+  control.mode = 'show';
+  page.known = true;
+  session.personActed();
+  await clock.runUntil(() => counted.length === 1);
+  expect(clock.now()).toBeLessThan(100);
+});
+
 it('waits while the server is down, reports it, and loses no profile', async () => {
   const { page, clock, score, statuses, reason } = sessionOn([LIKED, NOPED]);
   for (let call = 0; call < 5; call += 1) score.mockResolvedValueOnce({ problem: { reason: 'server_unreachable' } });

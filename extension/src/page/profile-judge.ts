@@ -86,8 +86,7 @@ export class ProfileJudge {
   async #readPhotos(profile: ActiveProfile, spent: { ms: number }, signal: AbortSignal): Promise<PagePhoto[]> {
     const { page, clock, deck } = this.#parts;
     for (;;) {
-      const quietMs = this.#actedAtMs + QUIET_MS - clock.now();
-      if (quietMs > 0) await clock.delay(quietMs, signal);
+      await this.#quiet(profile, signal);
       const active = await deck.profile(signal); // look it up again, because the card may have been re-rendered
       if (active.key !== profile.key) throw new CardGone();
       this.#reading = new AbortController();
@@ -104,6 +103,17 @@ export class ProfileJudge {
         this.#reading = undefined;
       }
     }
+  }
+
+  /** Waits until the page may be paged through. If its data has all photos, nothing is touched and there is no wait. */
+  async #quiet(profile: ActiveProfile, signal: AbortSignal): Promise<void> {
+    const { page, clock, watcher } = this.#parts;
+    const quietMs = this.#actedAtMs + QUIET_MS - clock.now();
+    if (quietMs <= 0) return;
+    const over = new AbortController();
+    const both = AbortSignal.any([signal, over.signal]);
+    const known = watcher.until(() => page.hasData(profile), both);
+    await Promise.race([clock.delay(quietMs, both), known]).finally(() => over.abort());
   }
 
   /**
