@@ -35,6 +35,8 @@ export class FakeDeck implements SitePage {
   unproven: Unproven | undefined;
   /** The swipe buttons do nothing. */
   isDead = false;
+  /** One card has left, and the next one isn't there yet. */
+  isBetween = false;
   /** What hides the top card. */
   hidden: Unproven | undefined;
   /** The page's own data has the top card. */
@@ -45,6 +47,8 @@ export class FakeDeck implements SitePage {
   callFor: string | undefined;
   /** The photos of the next profiles. */
   comingNext: PagePhoto[][] = [];
+  /** The IDs of cards, where they aren't those of their keys. */
+  readonly ids = new Map<string, string | undefined>();
   /** Called when a swipe button is clicked, before the deck moves. */
   onPress: (key: string) => void = () => {};
   reads = 0;
@@ -70,6 +74,12 @@ export class FakeDeck implements SitePage {
     this.changed();
   }
 
+  /** Moves to the card with a key. */
+  at(key: string): void {
+    this.#at = this.profiles.findIndex((profile) => profile.key === key);
+    this.changed();
+  }
+
   /** Moves to the next card without a change of the document. */
   nextUnannounced(): void {
     this.#at += 1;
@@ -80,8 +90,8 @@ export class FakeDeck implements SitePage {
     this.document.body.append(this.document.createElement('i'));
   }
 
-  profileId({ key }: ActiveProfile): string {
-    return `id of ${key}`;
+  profileId({ key }: ActiveProfile): string | undefined {
+    return this.ids.has(key) ? this.ids.get(key) : `id of ${key}`;
   }
 
   view(): PageView {
@@ -110,11 +120,11 @@ export class FakeDeck implements SitePage {
   }
 
   ended(): boolean {
-    return this.activeProfile() === undefined;
+    return !this.isBetween && this.activeProfile() === undefined;
   }
 
   activeProfile(): ActiveProfile | undefined {
-    const profile = this.profiles[this.#at];
+    const profile = this.isBetween ? undefined : this.profiles[this.#at];
     return profile && { key: profile.key, card: this.document.body };
   }
 

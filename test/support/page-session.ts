@@ -12,6 +12,7 @@ import { AutoSwiper } from '../../extension/src/page/auto-swiper.ts';
 import { LeftToPerson } from '../../extension/src/page/left-to-person.ts';
 import type { Overlay } from '../../extension/src/page/overlay/overlay.ts';
 import { PageSession, type PageSessionParts } from '../../extension/src/page/page-session.ts';
+import { SwipeMemory } from '../../extension/src/page/person-swipes.ts';
 import { ProfileWatcher } from '../../extension/src/page/profile-watcher.ts';
 import { SessionStatus } from '../../extension/src/page/session-status.ts';
 import type { PagePhoto, Swipe } from '../../extension/src/sites/site-adapter.ts';
@@ -113,7 +114,13 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
         asks: () => learning.asks,
       }),
       persons: {
-        ...{ site: 'demo', name: 'page', mayLearn: () => control.mode !== 'show', show: () => {} },
+        ...{
+          site: 'demo',
+          name: 'page',
+          memory: new SwipeMemory(),
+          mayLearn: () => control.mode !== 'show',
+          show: () => {},
+        },
         label: async (label) => {
           labels.push(label);
           return { queued: true };

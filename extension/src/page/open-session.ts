@@ -9,6 +9,7 @@ import { LeftToPerson } from './left-to-person.ts';
 import { Overlay } from './overlay/overlay.ts';
 import { PageSession } from './page-session.ts';
 import { onPersonAct } from './person.ts';
+import type { SwipeMemory } from './person-swipes.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
 import type { Reporter } from './reporter.ts';
 import type { SessionStatus } from './session-status.ts';
@@ -22,13 +23,14 @@ const REMARK_MS = 5_000;
 export function openSession(
   options: {
     readonly document: Document;
-    /** The page, swiper, status and reporter live as long as the document. */
+    /** The page, swiper, status and reporter live as long as the document. So does what is remembered of swipes. */
     readonly page: SitePage;
     /** The site's name. */
     readonly site: string;
     readonly swiper: AutoSwiper;
     readonly status: SessionStatus;
     readonly reporter: Reporter;
+    readonly memory: SwipeMemory;
     readonly clock: Clock;
     readonly translate: Translate;
     readonly settings: () => Settings;
@@ -37,7 +39,7 @@ export function openSession(
   },
   signal: AbortSignal,
 ): Running {
-  const { document, settings, clock, status, reporter, site, translate } = options;
+  const { document, settings, clock, status, reporter, site, translate, memory } = options;
   const watcher = new ProfileWatcher(document, signal);
   const overlay = new Overlay({ ...options, watcher }, signal);
   const name = `${performance.timeOrigin + clock.now()}`; // unique among all sessions in the browser
@@ -66,7 +68,8 @@ export function openSession(
         const id = `${name}/now-${asked}`;
         const cancel = () => reporter.cancel(id);
         over.addEventListener('abort', cancel, { once: true });
-        const answer = ask({ kind: 'score', id, photos: [...photos], priority: 'now' });
+        // A label that was taken back has used up its score, so the profile is scored anew.
+        const answer = memory.takenBack.then(() => ask({ kind: 'score', id, photos: [...photos], priority: 'now' }));
         return answer.finally(() => over.removeEventListener('abort', cancel));
       },
       ahead: {
@@ -88,7 +91,7 @@ export function openSession(
         asks: () => settings().taste.asksMe,
       }),
       persons: {
-        ...{ site, name },
+        ...{ site, name, memory },
         mayLearn: () => mayLearn(settings()),
         label: ask,
         unlabel: (id) => ask({ kind: 'unlabel', id }),

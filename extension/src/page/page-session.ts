@@ -97,7 +97,6 @@ export class PageSession {
         if (this.#signal.aborted || !(card.signal.aborted || error instanceof CardGone)) throw error;
       } finally {
         card.abort();
-        this.#persons.left(profile);
         this.#parts.overlay.clear();
       }
     }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeDeck } from '../../../test/support/fake-deck.ts';
 import { PageClock } from '../../../test/support/page-clock.ts';
 import type { Answer, Request, Verdict } from '../messages.ts';
-import { PersonSwipes, type ShownSwipe } from './person-swipes.ts';
+import { PersonSwipes, type PersonSwipesParts, type ShownSwipe, SwipeMemory } from './person-swipes.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
 
 const VERDICT = {
@@ -41,16 +41,15 @@ function setUp({ failures = 0 } = {}) {
     return Promise.resolve(answer);
   };
   const clock = new PageClock();
-  const swipes = new PersonSwipes(
-    {
-      ...{ page: deck, watcher: new ProfileWatcher(document, over.signal), clock, site: 'demo', name: 'page' },
-      mayLearn: () => world.mayLearn,
-      label: (label) => attempt(label, QUEUED),
-      unlabel: (id) => attempt(id, null),
-      show: (swipe) => void shown.push(swipe),
-    },
-    over.signal,
-  );
+  const parts = {
+    ...{ page: deck, watcher: new ProfileWatcher(document, over.signal), clock, site: 'demo', name: 'page' },
+    memory: new SwipeMemory(),
+    mayLearn: () => world.mayLearn,
+    label: (label: Request<'label'>) => attempt(label, QUEUED),
+    unlabel: (id: string) => attempt(id, null),
+    show: (swipe: ShownSwipe) => void shown.push(swipe),
+  } satisfies PersonSwipesParts;
+  const swipes = new PersonSwipes(parts, over.signal);
   const top = () => deck.activeProfile()!;
   /** The person swipes the card on top, and the page confirms it. */
   const swipe = async (direction: 'right' | 'left', state: 'answered' | 'failed' | 'expected' = 'answered') => {
@@ -58,11 +57,10 @@ function setUp({ failures = 0 } = {}) {
     deck.callFor = profile.key;
     deck.call = state === 'expected' ? { state } : { state, swipe: direction };
     deck.next();
-    swipes.left(profile);
     await settled();
     deck.call = undefined;
   };
-  return { deck, swipes, swipe, top, sent, shown, world, clock };
+  return { deck, swipes, swipe, top, sent, shown, world, clock, parts };
 }
 
 describe('a swipe of the person', () => {
@@ -147,17 +145,126 @@ describe('a swipe of the person', () => {
   });
 
   it('counts once if the card is looked at again, however long it stays', async () => {
-    const { swipes, swipe, top, sent, clock } = setUp();
+    const { swipes, swipe, top, sent, clock, deck } = setUp();
     swipes.watch(top());
-    swipes.left(top());
     clock.advance(60_000);
+    deck.changed();
     swipes.watch(top());
     await swipe('right');
     expect(sent).toHaveLength(1);
   });
 });
 
+it('watches on if the page refused a swipe and kept its card', async () => {
+  const { swipes, swipe, top, sent, deck } = setUp();
+  swipes.watch(top());
+  deck.call = { state: 'failed', swipe: 'right' };
+  deck.changed();
+  await settled();
+  await swipe('left');
+  expect(sent).toMatchObject([{ swipe: 'left' }]);
+});
+
 describe('a profile that comes back', () => {
+  it('is labeled by the next swipe only, if the page confirms the one before after that', async () => {
+    const { swipes, swipe, top, sent, deck } = setUp();
+    swipes.watch(top());
+    deck.callFor = 'a';
+    deck.call = { state: 'sent', swipe: 'right' };
+    deck.next();
+    await settled();
+    deck.back();
+    await settled();
+    Object.assign(deck.call, { state: 'answered' });
+    deck.changed();
+    await settled();
+    expect(sent).toEqual([]);
+    await swipe('left');
+    expect(sent).toMatchObject([{ swipe: 'left' }]);
+  });
+
+  it('takes its label back before another card was on top', async () => {
+    const { swipes, swipe, top, sent, deck } = setUp();
+    swipes.watch(top());
+    deck.call = { state: 'sent', swipe: 'right' };
+    deck.isBetween = true;
+    deck.changed();
+    await settled();
+    deck.call = { state: 'answered', swipe: 'right' };
+    deck.changed();
+    await settled();
+    deck.isBetween = false;
+    deck.changed();
+    await settled();
+    expect(sent).toMatchObject([{ kind: 'label' }, 'page/label-1']);
+    await swipe('left');
+    expect(sent).toHaveLength(3);
+  });
+
+  it('takes its label back also while a dialog keeps the session from the card after it', async () => {
+    const { swipes, swipe, top, sent, deck } = setUp();
+    swipes.watch(top());
+    await swipe('right');
+    deck.back();
+    await settled();
+    expect(sent).toMatchObject([{ kind: 'label' }, 'page/label-1']);
+  });
+
+  it('takes its label back also if whose card it is becomes known only later', async () => {
+    const { swipes, swipe, top, sent, deck } = setUp();
+    swipes.watch(top());
+    await swipe('right');
+    deck.profiles.push({ key: 'a made anew', photos: ['1'] });
+    deck.ids.set('a made anew', undefined);
+    deck.at('a made anew');
+    await settled();
+    expect(sent).toHaveLength(1);
+    deck.ids.set('a made anew', 'id of a');
+    deck.changed();
+    await settled();
+    expect(sent).toMatchObject([{ kind: 'label' }, 'page/label-1']);
+    await swipe('left');
+    expect(sent).toMatchObject([{ kind: 'label' }, 'page/label-1', { profile: 'id of a', swipe: 'left' }]);
+  });
+
+  it('isn’t labeled again before the worker knows that its label was taken back', async () => {
+    const { swipes, swipe, top, sent, deck, world, clock } = setUp();
+    swipes.watch(top());
+    await swipe('right');
+    world.failures = 1;
+    deck.back();
+    await settled();
+    await swipe('left');
+    expect(sent).toHaveLength(1);
+    clock.advance(200);
+    await settled();
+    expect(sent).toMatchObject([{ swipe: 'right' }, 'page/label-1', { swipe: 'left' }]);
+  });
+
+  it('takes its label back in a later session, too', async () => {
+    const { swipes, swipe, top, sent, deck, parts } = setUp();
+    swipes.watch(top());
+    await swipe('right');
+    over.abort();
+    deck.back();
+    over = new AbortController();
+    new PersonSwipes({ ...parts, watcher: new ProfileWatcher(document, over.signal) }, over.signal).watch(top());
+    await settled();
+    expect(sent).toMatchObject([{ kind: 'label' }, 'page/label-1']);
+  });
+
+  it('doesn’t count as hidden once the person was told what Swipenet would have done', async () => {
+    const { swipes, swipe, top, sent, deck } = setUp();
+    swipes.watch(top());
+    swipes.decided(top(), VERDICT, false);
+    await swipe('right');
+    deck.back();
+    await settled();
+    swipes.decided(top(), VERDICT, false);
+    await swipe('left');
+    expect(sent).toMatchObject([{ verdict: 'hidden' }, 'page/label-1', { verdict: 'shown' }]);
+  });
+
   it('takes its label back, once', async () => {
     const { swipes, swipe, top, sent, deck } = setUp();
     swipes.watch(top());

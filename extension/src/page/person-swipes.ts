@@ -22,6 +22,16 @@ export interface ShownSwipe {
   readonly answer: Answer<'label'>;
 }
 
+/** What is remembered of the person's swipes for as long as the document lives. */
+export class SwipeMemory {
+  /** The latest labels, by the profile's ID. */
+  readonly labels = new Map<string, string>();
+  /** The profiles whose verdict the person was told after they swiped them. */
+  readonly told = new Set<string>();
+  /** Settles once the worker knows of the last label that was taken back. A profile's next label must not overtake that. */
+  takenBack: Promise<unknown> = Promise.resolve();
+}
+
 /** What it takes to follow the person's own swipes. */
 export interface PersonSwipesParts {
   readonly page: SitePage;
@@ -37,6 +47,8 @@ export interface PersonSwipesParts {
   readonly label: (label: Request<'label'>) => Promise<Answer<'label'>>;
   /** Takes a swipe back. Rejects if the worker dies before it answers. */
   readonly unlabel: (id: string) => Promise<unknown>;
+  /** Outlives the session: a swipe may be taken back in the next one. */
+  readonly memory: SwipeMemory;
   /** Shows the person what came of a swipe. */
   readonly show: (swipe: ShownSwipe) => void;
 }
@@ -44,27 +56,25 @@ export interface PersonSwipesParts {
 /** A card that is left to the person. */
 interface WatchedCard {
   readonly profile: ActiveProfile;
-  readonly call: () => SwipeCall | undefined;
+  call: () => SwipeCall | undefined;
   verdict: Verdict | undefined;
   /** True once the person could see the verdict, or was told what it is about. */
   isShown: boolean;
-  /** Undefined while the card is on top. */
+  /** When another card came on top, or undefined while it is this one. */
   leftAtMs: number | undefined;
 }
 
 /**
  * Follows the swipes that the person makes. A swipe is reported when the page confirms it as a like or a pass; Super
  * Likes and other paid presses never are. The worker adds it to the history, and stores it as a label if it may learn. If
- * the profile comes back on top, the person has taken the swipe back, and both go.
+ * the profile comes back on top, the person has taken its swipe back, even if the page confirms it only then, and both go.
  */
 export class PersonSwipes {
   readonly #parts: PersonSwipesParts;
   readonly #signal: AbortSignal;
   readonly #watched = new Map<string, WatchedCard>();
-  /** The latest swipes, by the profile's ID. */
-  readonly #labels = new Map<string, string>();
   #count = 0;
-  /** The card that was on top last, or '' after the end of the deck. */
+  /** The card that was on top last, or '' if it has left and no other one has come. */
   #onTop = '';
 
   constructor(parts: PersonSwipesParts, signal: AbortSignal) {
@@ -77,15 +87,9 @@ export class PersonSwipes {
 
   /** Watches the card on top. Call it before the person can have swiped it. */
   watch(profile: ActiveProfile): void {
-    if (this.#onTop !== profile.key) this.#takeBack(profile);
-    this.#onTop = profile.key;
-    const known = this.#watched.get(profile.key);
-    if (known) {
-      known.leftAtMs = undefined; // it was only looked at again
-      return;
-    }
-    const call = this.#parts.page.watchSwipe(profile);
-    this.#watched.set(profile.key, { profile, call, verdict: undefined, isShown: false, leftAtMs: undefined });
+    this.#see(profile);
+    const isLabeled = this.#parts.memory.labels.has(this.#parts.page.profileId(profile) ?? '');
+    if (!this.#watched.has(profile.key) && !isLabeled) this.#begin(profile);
   }
 
   /** Adds the verdict to a watched card. `isShown` says that the person can see it. */
@@ -107,36 +111,60 @@ export class PersonSwipes {
     this.#watched.delete(key);
   }
 
-  /** The card is no longer on top. The page may confirm its swipe a moment later. */
-  left({ key }: ActiveProfile): void {
-    const card = this.#watched.get(key);
-    if (card) card.leftAtMs ??= this.#parts.clock.now();
-    this.#look();
-  }
-
+  /** Looks at the page itself: the person can swipe a card, or take it back, while a dialog keeps the session from it. */
   #look(): void {
     const { clock, page } = this.#parts;
-    if (!page.activeProfile() && page.ended()) this.#onTop = '';
+    const active = page.activeProfile();
+    if (active || page.ended() || this.#isSwiped(this.#onTop)) this.#see(active);
     for (const [key, card] of this.#watched) {
-      const isLate = card.leftAtMs !== undefined && clock.now() - card.leftAtMs > CONFIRM_MS;
+      const { leftAtMs } = card;
+      const isLate = leftAtMs !== undefined && clock.now() - leftAtMs > CONFIRM_MS;
       const call = isLate ? undefined : card.call();
-      if (isLate || call?.state === 'answered' || call?.state === 'failed') this.#watched.delete(key);
+      if (call?.state === 'failed' && leftAtMs === undefined) card.call = page.watchSwipe(card.profile);
+      else if (isLate || call?.state === 'answered' || call?.state === 'failed') this.#watched.delete(key);
       if (call?.state === 'answered') void this.#label(card, call.swipe);
     }
   }
 
-  async #label({ profile, verdict, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
-    const { mayLearn, label, show } = this.#parts;
-    const seen = verdict ? (isShown ? 'shown' : 'hidden') : 'none';
-    const request = this.#requestOf(profile, swipe, verdict, seen);
-    const isShownAfter = mayLearn() && request.profile !== undefined;
-    if (request.profile !== undefined) this.#labels.set(request.profile, request.id);
-    for (const oldest of this.#labels.keys()) {
-      if (this.#labels.size <= REMEMBERED) break;
-      this.#labels.delete(oldest);
+  /**
+   * This card is on top now, or none between two cards and at the end of the deck. The page may confirm the swipe of another
+   * one later.
+   */
+  #see(profile: ActiveProfile | undefined): void {
+    const { key = '' } = profile ?? {};
+    if (this.#onTop !== key) {
+      this.#onTop = key;
+      for (const [other, card] of this.#watched) if (other !== key) card.leftAtMs ??= this.#parts.clock.now();
+      if (profile) this.#begin(profile); // also if it is watched: what was confirmed of it has been taken back
     }
+    if (profile && this.#watched.has(key)) this.#takeBack(profile); // whose card it is may be known only now
+  }
+
+  /** True once the page has asked for a swipe of a watched card. */
+  #isSwiped(key: string): boolean {
+    return 'swipe' in (this.#watched.get(key)?.call() ?? {});
+  }
+
+  #begin(profile: ActiveProfile): void {
+    const call = this.#parts.page.watchSwipe(profile);
+    this.#watched.set(profile.key, { profile, call, verdict: undefined, isShown: false, leftAtMs: undefined });
+  }
+
+  async #label({ profile, verdict, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
+    const { page, mayLearn, memory, label, show } = this.#parts;
+    const id = page.profileId(profile);
+    const isKnown = id !== undefined;
+    const seen = verdict ? (isShown || (isKnown && memory.told.has(id)) ? 'shown' : 'hidden') : 'none';
+    const request = this.#requestOf(profile, swipe, verdict, seen);
+    const isLearned = isKnown && mayLearn();
+    if (isKnown) memory.labels.set(id, request.id);
+    dropOldest(memory.labels);
+    await memory.takenBack;
     const answer = await this.#insist(() => label(request), 'storing a swipe');
-    if (answer && isShownAfter && !this.#signal.aborted) show({ swipe, verdict, answer });
+    if (!answer || !isLearned || this.#signal.aborted || memory.labels.get(id) !== request.id) return; // or taken back
+    if (verdict) memory.told.add(id);
+    dropOldest(memory.told);
+    show({ swipe, verdict, answer });
   }
 
   /** Reports a confirmed swipe of Swipenet's own, which the person may correct later. */
@@ -172,14 +200,18 @@ export class PersonSwipes {
     };
   }
 
-  /** Deletes the label of a profile that is on top again. */
+  /** Deletes the label of a profile that is on top again. An earlier card of it, which the page made anew, is over. */
   #takeBack(profile: ActiveProfile): void {
-    const { page, unlabel } = this.#parts;
+    const { page, memory, unlabel } = this.#parts;
     const id = page.profileId(profile);
-    const label = id === undefined ? undefined : this.#labels.get(id);
-    if (id === undefined || label === undefined) return;
-    this.#labels.delete(id);
-    void this.#insist(() => unlabel(label), 'taking a swipe back');
+    if (id === undefined) return;
+    for (const [key, card] of this.#watched) {
+      if (key !== profile.key && page.profileId(card.profile) === id) this.#watched.delete(key);
+    }
+    const label = memory.labels.get(id);
+    if (label === undefined) return;
+    memory.labels.delete(id);
+    memory.takenBack = this.#insist(() => unlabel(label), 'taking a swipe back');
   }
 
   /** Asks the worker until it answers, also after this session has ended: the browser may end the worker at any time. */
@@ -194,6 +226,13 @@ export class PersonSwipes {
       }
     }
     return undefined;
+  }
+}
+
+function dropOldest(remembered: Map<string, unknown> | Set<string>): void {
+  for (const oldest of remembered.keys()) {
+    if (remembered.size <= REMEMBERED) break;
+    remembered.delete(oldest);
   }
 }
 

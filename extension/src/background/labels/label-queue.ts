@@ -98,8 +98,12 @@ export class LabelQueue {
 
   /** Takes back a label, wherever it is. */
   async remove(id: string): Promise<void> {
-    await forgetScore(findLabel(await this.labels(), id));
-    await changeState(LABELS, (labels) => removeLabel(labels, id));
+    let taken: RecentLabel | undefined;
+    await changeState(LABELS, (labels) => {
+      taken = findLabel(labels, id);
+      return removeLabel(labels, id);
+    });
+    await forgetScore(taken);
     await this.#retryLater();
     void this.#deliverLogged();
   }

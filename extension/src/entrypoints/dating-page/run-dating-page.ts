@@ -5,6 +5,7 @@ import { AutoSwiper } from '../../page/auto-swiper.ts';
 import { openSession } from '../../page/open-session.ts';
 import { pageCheck } from '../../page/page-check.ts';
 import { onPersonAct } from '../../page/person.ts';
+import { SwipeMemory } from '../../page/person-swipes.ts';
 import { Reporter } from '../../page/reporter.ts';
 import { SessionStatus } from '../../page/session-status.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
@@ -33,11 +34,12 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
     report: (...reported) => reporter.report(...reported),
     leave: () => reporter.leave(),
   });
+  const memory = new SwipeMemory();
   const sessions = new SessionSwitch({
     hasDeck: () => site.hasDeck(new URL(location.href)),
     forgetStop: () => status.resume(),
     start: (signal) => {
-      const parts = { document, page, site: name, swiper, status, reporter, clock: systemClock, translate };
+      const parts = { document, page, site: name, swiper, status, reporter, memory, clock: systemClock, translate };
       return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
     },
   });
