@@ -196,6 +196,29 @@ describe('a label that is taken back', () => {
     expect(server.outcomes).toEqual(['added']);
   });
 
+  it.each(Array.from({ length: 10 }, (_, at) => at))(
+    'leaves nothing on the server, if that happens after the storage was read %i times',
+    async (at) => {
+      const { queue } = newQueue();
+      const { get } = browser.storage.local;
+      let reads = 0;
+      let removing: Promise<void> | undefined;
+      vi.spyOn(browser.storage.local, 'get').mockImplementation(async (key) => {
+        const read = await get(key);
+        reads += 1;
+        if (reads === at + 1) {
+          removing = queue.remove('label of Ada');
+          for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
+        }
+        return read;
+      });
+      await queue.add(label('Ada'));
+      await (removing ?? queue.remove('label of Ada'));
+      await queue.deliver();
+      expect(server.kept).toEqual({});
+    },
+  );
+
   it('is deleted on the server, also by another worker and after the browser was closed', async () => {
     await newQueue().queue.add(label('Ada'));
     await browser.storage.session.clear();

@@ -210,7 +210,8 @@ export class LabelQueue {
 
   /** Sends a label. Throws ProblemError if the server can't take it now. */
   async #send(step: Sending, settings: Settings, signal: AbortSignal): Promise<void> {
-    await changeState(LABELS, (labels) => trySending(labels, step.key));
+    const { steps } = await changeState(LABELS, (labels) => trySending(labels, step.key));
+    if (!steps.some(({ key }) => key === step.key)) return; // taken back since it was read
     try {
       const client = new ApiClient(settings.server, this.#parts.world);
       const { id, outcome, agreement } = await client.swipe(step.label, settings.threshold, signal);
