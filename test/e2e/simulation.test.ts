@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FAULTS, THICK_CHAOS } from '../simulation/chaos.ts';
+import { USUAL_LEARN_CHAOS } from '../simulation/learn/habits.ts';
+import { learnReportText, simulateLearn } from '../simulation/learn/simulate-learn.ts';
 import { reportText } from '../simulation/report.ts';
 import { simulate } from '../simulation/simulate.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
@@ -25,5 +27,14 @@ describe.skipIf(!chromium)('a simulated evening on tinder.com', () => {
     expect(report.violations).toEqual([]);
     expect(report.judged).toBe(150);
     expect(FAULTS.filter((kind) => !report.faults[kind])).toEqual([]);
+  });
+
+  it('labels each of the person’s swipes in Learn once, and nothing else', { timeout: 120_000 }, async () => {
+    const options = { chromium: chromium!, seed: 2066, profiles: 30, perLoad: 15, chaos: USUAL_LEARN_CHAOS };
+    const report = await simulateLearn(options);
+    console.log(learnReportText(report));
+    expect(report.violations).toEqual([]);
+    expect(report.labels.arrived).toBe(report.labels.expected);
+    expect(report.labels.arrived).toBeGreaterThan(10);
   });
 });

@@ -57,11 +57,16 @@ export const NO_LIMITS: StoredLimits = {
 
 /** What is set at the start; see extension/src/storage/settings.ts. */
 export interface StoredSettings {
-  readonly mode: 'off' | 'show' | 'swipe';
-  readonly server: { readonly address: string; readonly token: string };
+  readonly mode: 'off' | 'show' | 'learn' | 'swipe';
+  readonly server: { readonly address: string; readonly token: string; readonly profileKey: string };
   readonly limits: StoredLimits;
   readonly patience: number;
+  /** The person agreed that their swipes are learned from. */
+  readonly learns: boolean;
 }
+
+/** What is set about learning. There are no spot checks and no questions, since these belong to Swipe. */
+const TASTE = { fromShow: false, asksMe: false, spotCheckEvery: null, swipeAnyway: null, knowsQuality: true };
 
 const NOTHING: SeenCounts = { seen: 0, right: 0, left: 0, held: 0 };
 
@@ -73,6 +78,8 @@ export class ExtensionView {
   #settings: StoredSettings;
   /** Every status, in order, with the time at which it was heard. */
   readonly statuses: (SeenStatus & { readonly atMs: number })[] = [];
+  /** Where the control was moved, and when. */
+  readonly moves: { readonly mode: StoredSettings['mode']; readonly atMs: number }[] = [];
   /** Everything that it was told. */
   readonly orders: Order[] = [];
 
@@ -122,11 +129,14 @@ export class ExtensionView {
 
   /** Stores settings, as the options do. */
   async set(change: Partial<StoredSettings>): Promise<void> {
+    if (change.mode && change.mode !== this.mode) this.moves.push({ mode: change.mode, atMs: wallMs() });
     this.#settings = { ...this.#settings, ...change };
     this.order('settings');
-    const settings = { version: 2, consent: 'loopback', threshold: null, ...this.#settings };
+    const { learns, ...stored } = this.#settings;
+    const taste = { ...TASTE, consent: learns ? 'loopback' : null };
+    const settings = { version: 3, consent: 'loopback', threshold: null, taste, ...stored };
     await this.#page.evaluate(
-      (stored) => (globalThis as never as ChromePage).chrome.storage.local.set({ settings: stored }),
+      (all) => (globalThis as never as ChromePage).chrome.storage.local.set({ settings: all }),
       settings,
     );
   }
@@ -146,10 +156,18 @@ export class ExtensionView {
 
   /** What is stored of swipes; undefined before the first. */
   async ledger(): Promise<SeenLedger | undefined> {
-    const stored = await this.#page.evaluate(() =>
-      (globalThis as never as ChromePage).chrome.storage.local.get('swipes'),
-    );
-    return stored.swipes as SeenLedger | undefined;
+    return (await this.#stored('swipes')) as SeenLedger | undefined;
+  }
+
+  /** How many labels wait for the server, and how many it couldn't store. */
+  async labels(): Promise<{ waiting: number; lost: number }> {
+    const labels = (await this.#stored('labels')) as { steps: unknown[]; lost: number } | undefined;
+    return { waiting: labels?.steps.length ?? 0, lost: labels?.lost ?? 0 };
+  }
+
+  async #stored(key: string): Promise<unknown> {
+    const get = (name: string) => (globalThis as never as ChromePage).chrome.storage.local.get(name);
+    return (await this.#page.evaluate(get, key))[key];
   }
 
   #hear(session: StoredSession): void {

@@ -32,7 +32,13 @@ export class HoldRun {
     const random = seededRandom(seedOf(seed, 30));
     this.person = new Person(table.page, table.view, random);
     const tally = new Tally(violations);
-    this.#meddler = new Meddler(table, this.person, tally, random, (step) => faultsOf(seed, step, chaos));
+    this.#meddler = new Meddler(
+      table,
+      this.person,
+      { mode: 'swipe', gone: (load) => tally.excuse(load) },
+      random,
+      (step) => faultsOf(seed, step, chaos),
+    );
     table.onMoment = (what, step) => this.#meddler.moment(what, step);
     void this.person.attend(this.#over.signal);
   }

@@ -7,6 +7,8 @@ import { runDrift } from '../drift/run-drift.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { USUAL_CHAOS } from './chaos.ts';
 import { HOLDS, type HoldName, hold } from './hold.ts';
+import { USUAL_LEARN_CHAOS } from './learn/habits.ts';
+import { learnReportText, simulateLearn } from './learn/simulate-learn.ts';
 import { learnStory } from './learn-story.ts';
 import { measure, measureText } from './measure.ts';
 import { Progress } from './progress.ts';
@@ -16,6 +18,7 @@ import { violationText } from './violations.ts';
 
 interface Flags {
   readonly seed: number;
+  readonly mode: 'swipe' | 'learn';
   readonly profiles?: number;
   readonly browsers?: number;
   readonly drift?: true;
@@ -39,6 +42,11 @@ await new Command('simulate')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .description('Plays the extension’s production build against a live twin of tinder.com, with everything going wrong.')
   .option('--seed <number>', 'which deck, and which mishaps', wholeNumber(0, 2 ** 32 - 1), 1)
+  .addOption(
+    new Option('--mode <mode>', 'where the control stands: in Learn a person swipes, in one browser')
+      .choices(['swipe', 'learn'])
+      .default('swipe'),
+  )
   .option('--profiles <number>', 'how many profiles (300; 400 with --measure)', wholeNumber(1, 1_000_000))
   .option('--browsers <number>', 'how many browsers share them (1; 2 with --drift)', wholeNumber(1, 8))
   .option('--drift', 'play short runs on changed pages instead: never unsafe, and every stop has a name')
@@ -93,15 +101,17 @@ await new Command('simulate')
       print(held, held.lines.join('\n'));
       process.exit(held.violations.length > 0 ? 1 : 0);
     }
-    const report = await simulate({
-      chromium,
-      seed,
-      profiles: profiles ?? 300,
-      browsers,
-      chaos: USUAL_CHAOS,
-      progress: (judged) => progress.at(judged),
-      violated,
-    });
+    const run = {
+      ...{ chromium, seed, violated, profiles: profiles ?? 300 },
+      progress: (judged: number) => progress.at(judged),
+    };
+    if (flags.mode === 'learn') {
+      const report = await simulateLearn({ ...run, chaos: USUAL_LEARN_CHAOS });
+      progress.clear();
+      print(report, learnReportText(report));
+      process.exit(report.violations.length > 0 ? 1 : 0);
+    }
+    const report = await simulate({ ...run, browsers, chaos: USUAL_CHAOS });
     progress.clear();
     print(report, reportText(report));
     process.exit(report.violations.length > 0 ? 1 : 0);

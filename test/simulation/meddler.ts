@@ -2,15 +2,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { between, type Random } from '@swipenet/shared/random.ts';
 import { type TwinHandle, withTwin } from '../twins/tinder/twin-handle.ts';
 import type { Fault, FaultKind, Moment } from './chaos.ts';
+import type { StoredSettings } from './extension-view.ts';
 import type { Person } from './person.ts';
 import type { Table } from './table.ts';
-import type { Tally } from './tally.ts';
+
+/** Where the control stands in a run, and who is told of a page that is thrown away. */
+export interface MeddledRun {
+  readonly mode: StoredSettings['mode'];
+  /** Told that a load of the page is over, as soon as nobody speaks for it any more. */
+  readonly gone: (load: number) => void;
+}
 
 /** Does to a run what was planned, at the moments that were planned. */
 export class Meddler {
   readonly #table: Table;
   readonly #person: Person;
-  readonly #tally: Tally;
+  readonly #run: MeddledRun;
   readonly #random: Random;
   readonly #planned: (step: number) => readonly Fault[];
   readonly #done = new Set<string>();
@@ -20,10 +27,16 @@ export class Meddler {
   /** While false, moments pass unused. */
   active = false;
 
-  constructor(table: Table, person: Person, tally: Tally, random: Random, planned: (step: number) => readonly Fault[]) {
+  constructor(
+    table: Table,
+    person: Person,
+    run: MeddledRun,
+    random: Random,
+    planned: (step: number) => readonly Fault[],
+  ) {
     this.#table = table;
     this.#person = person;
-    this.#tally = tally;
+    this.#run = run;
     this.#random = random;
     this.#planned = planned;
   }
@@ -80,12 +93,12 @@ export class Meddler {
     return true;
   }
 
-  /** The control moves away from Swipe, and back a moment later. */
+  /** The control moves away, and back a moment later. */
   async #control(mode: 'show' | 'off'): Promise<boolean> {
     await this.#person.act(async () => {
       await this.#table.view.set({ mode });
       await delay(between(this.#random, 0, 120));
-      await this.#table.view.set({ mode: 'swipe' });
+      await this.#table.view.set({ mode: this.#run.mode });
     });
     return true;
   }
@@ -98,7 +111,7 @@ export class Meddler {
       await page.reload();
       await page.waitForFunction(() => 'twin' in window);
       await delay(300); // what was said before it is heard by then
-      this.#tally.excuse(load);
+      this.#run.gone(load);
     });
     return true;
   }

@@ -59,7 +59,7 @@ export class Person {
 
   /** Turns to a photo of the card by its tab. */
   clickTab(): Promise<void> {
-    return this.#click(`${SURFACE} [role=tab]:last-child`);
+    return this.click(`${SURFACE} [role=tab]:last-child`);
   }
 
   /** Opens the profile, or closes it, by the site's key. */
@@ -75,29 +75,29 @@ export class Person {
   /** Swipes the card, either way. */
   async swipe(by: 'click' | 'key'): Promise<void> {
     const kind = pick(this.#random, ['like', 'nope'] as const);
-    if (by === 'click') await this.#click(BUTTON[kind]);
+    if (by === 'click') await this.click(BUTTON[kind]);
     else await this.#page.keyboard.press(kind === 'like' ? 'ArrowRight' : 'ArrowLeft');
   }
 
   async #deal(reason: string): Promise<void> {
-    await this.#clear();
+    await this.clear();
     const again = reason === 'hold' && this.#random() < 0.15;
     if (reason === 'hold' && !again) await this.swipe(this.#random() < 0.5 ? 'click' : 'key');
     else await this.#view.resume();
   }
 
   /** Closes what lies over the deck, by the button that costs nothing. */
-  async #clear(): Promise<void> {
+  async clear(): Promise<void> {
     for (let tries = 0; tries < 4; tries += 1) {
       const shown = await withTwin(this.#page, (twin) => twin.shown());
       if (shown === undefined) return;
       if (shown === 'challenge') await withTwin(this.#page, (twin) => twin.uncover());
-      else await this.#click(shown === 'consent-layer' ? '.consent .choice' : '.veil .choice:not(.first)');
+      else await this.click(shown === 'consent-layer' ? '.consent .choice' : '.veil .choice:not(.first)');
     }
   }
 
   /** Clicks in the middle of something that is there. */
-  async #click(selector: string): Promise<void> {
+  async click(selector: string): Promise<void> {
     const place = await this.#page.evaluate((wanted) => {
       const box = document.querySelector(wanted)?.getBoundingClientRect();
       return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };

@@ -55,7 +55,9 @@ export async function play(options: RunOptions, violations: Violations): Promise
   const oracle = new SwipeOracle(deck, violations, (load) => !hidden.has(load));
   const random = seededRandom(seedOf(seed, 22));
   const person = new Person(page, view, random);
-  const meddler = new Meddler(table, person, tally, random, (step) => faultsOf(seed, step, chaos));
+  const meddler = new Meddler(table, person, { mode: 'swipe', gone: (load) => tally.excuse(load) }, random, (step) =>
+    faultsOf(seed, step, chaos),
+  );
   const requests = { now: 0, ahead: 0, refused: 0 };
   let taken = 0;
   let isHidden = false;

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { ExtensionBrowser } from '../support/extension-browser.ts';
+import type { FakeSwipeServer } from '../support/fake-swipe-server.ts';
 import { StubScorer } from '../twins/stub-scorer.ts';
 import { seededPlans } from '../twins/tinder/plans.ts';
 import { TwinServer } from '../twins/tinder/server.ts';
@@ -7,6 +8,9 @@ import { openTwin } from '../twins/tinder/twin-handle.ts';
 import { openTinderBrowser } from '../twins/tinder-browser.ts';
 import type { Chaos, Moment } from './chaos.ts';
 import { ExtensionView, NO_LIMITS, type StoredLimits } from './extension-view.ts';
+
+/** The key of profile IDs, which a real server makes up. */
+export const PROFILE_KEY = 'vQ0b5rXo1mKq8nG3cZ7yT2uJ4hE6wS9dF1aL0pRxVbM';
 
 /** How a table is laid. */
 export interface TableOptions {
@@ -16,6 +20,8 @@ export interface TableOptions {
   readonly chaos: Chaos;
   readonly limits?: StoredLimits;
   readonly patience: number;
+  /** Keeps the swipes that the extension learns from, to which the person has agreed. Without it, they haven't. */
+  readonly swipes?: FakeSwipeServer;
   /** Another build of the extension. */
   readonly folder?: string;
 }
@@ -40,7 +46,7 @@ export class Table {
 
   /** Lays it; the control stands on Show. */
   static async open(options: TableOptions): Promise<Table> {
-    const { chromium, seed, profiles, chaos, limits = NO_LIMITS, patience, folder } = options;
+    const { chromium, seed, profiles, chaos, limits = NO_LIMITS, patience, folder, swipes } = options;
     let table: Table | undefined;
     const twin = await TwinServer.start({
       seed,
@@ -53,11 +59,18 @@ export class Table {
     const scorer = await StubScorer.start({
       seed,
       busyRate: chaos.busy,
+      ...(swipes && { swipes }),
       onScore: ([profile = '']) => table?.onMoment('score', twin.deck.indexOf(profile) ?? -1),
     });
     const browser = await openTinderBrowser(chromium, twin, folder === undefined ? {} : { folder });
-    const server = { address: scorer.url, token: scorer.token };
-    const view = await ExtensionView.open(browser, { mode: 'show', server, limits, patience });
+    const server = { address: scorer.url, token: scorer.token, profileKey: swipes ? PROFILE_KEY : '' };
+    const view = await ExtensionView.open(browser, {
+      mode: 'show',
+      server,
+      limits,
+      patience,
+      learns: swipes !== undefined,
+    });
     for (const other of browser.context.pages()) if (other.url().endsWith('/consent.html')) await other.close();
     const page = await browser.context.newPage();
     await page.setViewportSize({ width: 760, height: 600 }); // what is drawn costs time, by its size
