@@ -98,11 +98,8 @@ export class LabelQueue {
 
   /** Takes back a label, wherever it is. */
   async remove(id: string): Promise<void> {
-    let taken: RecentLabel | undefined;
-    await changeState(LABELS, (labels) => {
-      taken = findLabel(labels, id);
-      return removeLabel(labels, id);
-    });
+    const taken = findLabel(await this.labels(), id);
+    await changeState(LABELS, (labels) => removeLabel(labels, id));
     await forgetScore(taken);
     await this.#retryLater();
     void this.#deliverLogged();

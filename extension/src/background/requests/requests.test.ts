@@ -1,4 +1,5 @@
 import { IDBFactory } from 'fake-indexeddb';
+import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
@@ -120,7 +121,7 @@ it('pairs for the options page, and reports an invalid code', async () => {
   fetch.mockResolvedValueOnce(Response.json({ error }, { status: 403 }));
   expect(await pair()).toEqual({ refused: 'code' });
   vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
-  vi.spyOn(browser.i18n, 'getMessage').mockReturnValue('Start it.');
+  fakeTexts(browser);
   expect(await pair()).toMatchObject({ problem: { reason: 'server_unreachable' } });
 });
 
@@ -212,13 +213,13 @@ it('permits no swipe outside Swipe mode or without consent, and says when to ask
 it('permits no swipe while the server’s model may not swipe yet or the server doesn’t answer, and counts none', async () => {
   await letSwipe({ perDay: 1 });
   vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
-  vi.spyOn(browser.i18n, 'getMessage').mockReturnValue('Start it.');
+  fakeTexts(browser);
   const { answer, fetch } = worker();
   fetch.mockImplementation(async (url) => {
     if (String(url).endsWith('/v1/model')) return Response.json({ ...MODEL, id: 'taste-0001' });
     throw new TypeError('no');
   });
-  expect(await answer(permit('a'), tab)).toEqual({ refused: 'server_unreachable', detail: 'Start it.' });
+  expect(await answer(permit('a'), tab)).toEqual({ refused: 'server_unreachable', detail: 'unreachable_loopback' });
   await changeTasteSettings({ swipeAnyway: 'taste-0001' });
   expect(await answer(permit('b'), tab)).toEqual({ permitted: true });
 });

@@ -1,4 +1,5 @@
 import { IDBFactory } from 'fake-indexeddb';
+import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
@@ -69,7 +70,7 @@ beforeEach(async () => {
   vi.restoreAllMocks();
   vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ host_permissions: [] } as never);
   vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
-  vi.spyOn(browser.i18n, 'getMessage').mockReturnValue('Start it.');
+  fakeTexts(browser);
   clock = new PageClock();
   asked = [];
   let id = 0;
@@ -167,7 +168,7 @@ it('shows the labels and the problem if the server doesn’t answer', async () =
   expect(await ask({ kind: 'taste' })).toMatchObject({
     labels: { queued: 0, lost: 0 },
     recent: [{ labelId: 'a' }],
-    server: { problem: { reason: 'server_unreachable', detail: 'Start it.' } },
+    server: { problem: { reason: 'server_unreachable', detail: 'unreachable_loopback' } },
   });
 });
 

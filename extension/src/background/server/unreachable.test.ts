@@ -1,12 +1,13 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import { ProblemError } from './problem.ts';
 import { withAdvice } from './unreachable.ts';
 
 beforeEach(() => {
   fakeBrowser.reset();
-  vi.spyOn(browser.i18n, 'getMessage').mockImplementation((key, values) => [key, values].flat().join(' ').trim());
+  fakeTexts(browser);
 });
 
 it.each([

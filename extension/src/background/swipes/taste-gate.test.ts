@@ -1,6 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import { PageClock } from '../../../../test/support/page-clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
 import { TasteGate, versionOf } from './taste-gate.ts';
@@ -30,7 +31,7 @@ const asked = vi.fn<(path: string) => void>();
 beforeEach(() => {
   fakeBrowser.reset();
   asked.mockReset();
-  vi.spyOn(browser.i18n, 'getMessage').mockImplementation((key, values) => [key, values].flat().join(' ').trim());
+  fakeTexts(browser);
   model = { id: 'taste-0001-int8', parent: 'taste-0001' };
   isOpen = false;
   clock = new PageClock();

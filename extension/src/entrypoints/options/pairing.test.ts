@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import { changeSettings, DEFAULT_SETTINGS, readSettings } from '../../storage/settings.ts';
 import { optionEntries } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
@@ -24,7 +26,7 @@ beforeEach(() => {
   fakeBrowser.reset();
   vi.restoreAllMocks();
   sent.mockReset().mockResolvedValue({ token: 'own', profileKey: 'key' });
-  vi.spyOn(browser.i18n, 'getMessage').mockImplementation((key, values) => [key, values].flat().join(' ').trim());
+  fakeTexts(browser);
   vi.spyOn(browser.runtime, 'sendMessage').mockImplementation(sent);
   document.body.innerHTML = /<body>([\s\S]*)<script/.exec(HTML)![1]!;
   view = new OptionsView(document);

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { browser } from 'wxt/browser';
+import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import { DEFAULT_SETTINGS, type Settings, type TasteSettings } from '../../storage/settings.ts';
 import { TasteOptions } from './taste-options.ts';
 
@@ -22,7 +24,7 @@ const change = (id: string, to: Partial<HTMLInputElement>) => {
 
 beforeEach(() => {
   changes.length = 0;
-  vi.spyOn(browser.i18n, 'getMessage').mockImplementation((key: unknown) => String(key));
+  fakeTexts(browser);
   document.body.innerHTML = /<body>([\s\S]*)<script/.exec(HTML)![1]!;
   options = new TasteOptions(document, async (changed) => void changes.push(changed));
 });

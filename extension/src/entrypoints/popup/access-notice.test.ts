@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import { AccessNotice } from './access-notice.ts';
 
 const HTML = readFileSync(join(import.meta.dirname, 'index.html'), 'utf8');
@@ -24,7 +26,7 @@ const click = async () => {
 beforeEach(() => {
   fakeBrowser.reset();
   request.mockReset();
-  vi.spyOn(browser.i18n, 'getMessage').mockImplementation((key, values) => [key, values].flat().join(' ').trim());
+  fakeTexts(browser);
   vi.spyOn(console, 'warn').mockReturnValue();
   document.body.innerHTML = /<body>([\s\S]*)<script/.exec(HTML)![1]!;
   notice = new AccessNotice(document, request);

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { browser } from 'wxt/browser';
+import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import type { OwnAnswer, TasteState } from '../../own-messages.ts';
 import { DEFAULT_SETTINGS, type Settings, type TasteSettings } from '../../storage/settings.ts';
 import { type TasteActions, TastePanel } from './taste-panel.ts';
@@ -37,7 +39,7 @@ let done: unknown[][];
 let panel: TastePanel;
 
 beforeEach(() => {
-  vi.spyOn(browser.i18n, 'getMessage').mockImplementation((...given: unknown[]) => given.flat().join(' '));
+  fakeTexts(browser);
   document.body.innerHTML = /<body>([\s\S]*)<script/.exec(HTML)![1]!;
   done = [];
   const act =
