@@ -24,6 +24,8 @@ export class Meddler {
   readonly #busy = new Set<Promise<void>>();
   /** What happened, by kind. */
   readonly happened: Partial<Record<FaultKind, number>> = {};
+  /** What is under way. */
+  readonly under = new Set<FaultKind>();
   /** While false, moments pass unused. */
   active = false;
 
@@ -60,7 +62,12 @@ export class Meddler {
   }
 
   async #do(what: FaultKind): Promise<void> {
-    if (await this.#doings[what]()) this.happened[what] = (this.happened[what] ?? 0) + 1;
+    this.under.add(what);
+    try {
+      if (await this.#doings[what]()) this.happened[what] = (this.happened[what] ?? 0) + 1;
+    } finally {
+      this.under.delete(what);
+    }
   }
 
   /** Each gives true when it happened. */

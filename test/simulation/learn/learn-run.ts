@@ -21,6 +21,12 @@ const HANG_MS = 30_000;
 /** So long may what waits take to arrive once the server answers everything. */
 const DRAIN_MS = 15_000;
 
+/** Faults after which the server may hear of a label once more. */
+const DEATHS = ['worker-death', 'scorer-down'] as const;
+
+/** Of the loads of the page whose people come by a way that nobody observes, so many keep to that: there are no labels. */
+const HIDDEN = 0.3;
+
 /** Own clicks that only turn to a photo, where the page's data doesn't tell of all photos. */
 const TURNS = ['tab', 'next-photo', 'previous-photo'];
 
@@ -105,10 +111,10 @@ export async function playLearn(options: LearnRunOptions, violations: Violations
     }
   }
 
-  /** Whether a worker or the server died since the last time: what it was told may be told again. */
+  /** Notes whether a worker or the server has died since the last time, or dies now: what it was told may be told again. */
   function noteDeaths(): void {
-    const deaths = (meddler.happened['worker-death'] ?? 0) + (meddler.happened['scorer-down'] ?? 0);
-    if (deaths !== seenDeaths) disturbedAtMs = wallMs();
+    const deaths = DEATHS.reduce((sum, what) => sum + (meddler.happened[what] ?? 0), 0);
+    if (deaths !== seenDeaths || DEATHS.some((what) => meddler.under.has(what))) disturbedAtMs = wallMs();
     seenDeaths = deaths;
   }
 
@@ -154,9 +160,11 @@ export async function playLearn(options: LearnRunOptions, violations: Violations
   let hung = false;
   for (let number = 0; deck.judged < profiles && !hung; number += 1) {
     const load = pageLoad(seed, number, perLoad);
-    const rewinds = seededRandom(seedOf(seed, number, 33))() < 0.8;
+    const drawn = seededRandom(seedOf(seed, number, 33));
+    const rewinds = drawn() < 0.8;
+    const path = drawn() < HIDDEN ? load.path : load.path.replace('recs=hidden', 'recs=api');
     await view.set({ mode: 'learn' });
-    await table.load(`${load.path}&rewinds=${rewinds}`);
+    await table.load(`${path}&rewinds=${rewinds}`);
     await delay(300); // the person hasn't found the mouse yet, and the extension is there by then
     const until = Math.min(profiles, deck.judged + load.profiles);
     server.fate = drawFates;

@@ -103,6 +103,15 @@ it('deals those who were not judged again when the page is loaded anew', () => {
   expect(users(deck).map(({ _id }) => deck.indexOf(_id))).toEqual([0, 2]);
 });
 
+it('deals somebody again whose swipe was taken back', () => {
+  const deck = deckOf(2);
+  const [first] = users(deck).map(({ _id }) => _id);
+  deck.judge(0);
+  expect([deck.takeBack(first!), deck.takeBack(first!), deck.takeBack('nobody')]).toEqual([0, undefined, undefined]);
+  deck.begin();
+  expect(users(deck).map(({ _id }) => deck.indexOf(_id))).toEqual([0, 1]);
+});
+
 it('fails a call as planned, and takes the next one', () => {
   const deck = deckOf(3, () => ({ callFails: { times: 1, status: 429 } }));
   expect([deck.judge(0), deck.judge(0), deck.judge(undefined)]).toEqual([429, 200, 404]);
