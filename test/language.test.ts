@@ -90,7 +90,9 @@ describe('the extension’s messages', () => {
   it('are all used', () => {
     const files = [
       ...sources.filter(({ path }) => path.startsWith('extension/')).map(({ text }) => text),
-      ...['popup', 'options', 'consent', 'history'].map((page) => read(`extension/src/entrypoints/${page}/index.html`)),
+      ...['popup', 'options', 'consent', 'swipe-history'].map((page) =>
+        read(`extension/src/entrypoints/${page}/index.html`),
+      ),
       read('extension/wxt.config.ts'),
     ]
       .join('\n')

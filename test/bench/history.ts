@@ -24,7 +24,7 @@ export async function historyBench(): Promise<Figure[]> {
   const browser = await ExtensionBrowser.open(chromium, { headless: true });
   try {
     await consent(browser);
-    const page = await browser.openOwn('history.html');
+    const page = await browser.openOwn('swipe-history.html');
     await page.getByText('No swipes yet').waitFor();
     await storeHistory(page, madeHistory({ count: ENTRIES, days: DAYS, nowMs: Date.now() }));
     await page.addInitScript(noteTimes);

@@ -9,7 +9,7 @@ import { FIREFOX_FOLDER } from '../support/firefox-browser.ts';
 const MOST_BYTES = 80_000;
 
 /** The budget of each script. Raise one deliberately, for a feature that needs it; {@link MOST_BYTES} stays. */
-const BUDGETS = { tinder: 61_500, demo: 43_500, 'recs-observer': 4_000 }; // raised for Learn mode, November 2026
+const BUDGETS = { tinder: 62_000, demo: 43_500, 'recs-observer': 4_000 }; // raised for Learn mode and the history, November 2026
 
 /** What only a site's own adapter says. */
 const MARKS: Record<string, string> = { tinder: 'gamepad', demo: '[data-demo=' };
@@ -45,6 +45,11 @@ it('asks in its manifest for what it needs and nothing more', () => {
     'https://images-ssl.gotinder.com/*',
   ]);
   expect(manifest.optional_host_permissions).toEqual(['https://*/*', 'http://*/*']);
+});
+
+it('replaces no page of the browser’s own', () => {
+  // WXT makes an entry point with a name such as history or newtab replace that page.
+  for (const { chrome_url_overrides } of [manifest, firefox]) expect(chrome_url_overrides).toBeUndefined();
 });
 
 it('runs in the pages of its sites and nowhere else, and only the observer in the page’s own world', () => {

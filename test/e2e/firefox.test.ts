@@ -138,7 +138,7 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     expect((await labels()).map(({ swipe }) => swipe)).toEqual(swiped.toReversed());
     await shoot(page, 'learn');
     await browser.takeBack({ data_collection: ['websiteActivity'] });
-    await expect.poll(() => options.text('#taste-state'), soon).toContain("aren't stored");
+    await expect.poll(() => options.text('#taste-state'), soon).toContain("doesn't store your swipes");
   });
 
   it('reads tinder.com’s own data from the page’s world, and swipes there', async () => {

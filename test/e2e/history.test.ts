@@ -36,7 +36,7 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
     await options.close();
     popup = await browser.openOwn('popup.html');
-    history = await browser.openOwn('history.html');
+    history = await browser.openOwn('swipe-history.html');
   });
 
   afterAll(async () => {

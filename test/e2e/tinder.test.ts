@@ -305,7 +305,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
       const own = headerNames.filter((name) => !BROWSERS_OWN.includes(name));
       expect(own.filter((name) => !names.has(name))).toEqual([]);
     }
-    const history = await storedHistory(await browser.openOwn('history.html'));
+    const history = await storedHistory(await browser.openOwn('swipe-history.html'));
     expect(history.entries.length).toBeGreaterThan(10);
     const text = JSON.stringify([await kept(), history]);
     expect(text).not.toMatch(/gotinder|Policy=|Signature/);

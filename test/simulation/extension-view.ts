@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Settings } from '../../extension/src/storage/settings.ts';
 import type { ExtensionBrowser } from '../support/extension-browser.ts';
 import { wallMs } from '../twins/tinder/record.ts';
 
@@ -134,7 +135,8 @@ export class ExtensionView {
     this.order('settings');
     const { learns, ...stored } = this.#settings;
     const taste = { ...TASTE, consent: learns ? 'loopback' : null };
-    const settings = { version: 3, consent: 'loopback', threshold: null, taste, ...stored };
+    const all = { consent: 'loopback', threshold: null, historyDays: 90, taste, ...stored } satisfies Settings;
+    const settings = { version: 4, ...all }; // an earlier version would be migrated, and lose its consent
     await this.#page.evaluate(
       (all) => (globalThis as never as ChromePage).chrome.storage.local.set({ settings: all }),
       settings,

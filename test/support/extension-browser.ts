@@ -54,7 +54,7 @@ export class ExtensionBrowser {
   }
 
   /** Opens an extension page in a tab. */
-  async openOwn(path: 'popup.html' | 'options.html' | 'consent.html' | 'history.html'): Promise<Page> {
+  async openOwn(path: 'popup.html' | 'options.html' | 'consent.html' | 'swipe-history.html'): Promise<Page> {
     const page = await this.context.newPage();
     if (path === 'popup.html') await page.setViewportSize({ width: 340, height: 520 });
     await page.goto(this.address(path));
