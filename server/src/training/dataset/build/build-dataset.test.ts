@@ -205,7 +205,7 @@ describe('a dataset', () => {
     const list = `${join(root, 'set')}.contradictions.jsonl`;
     await expect(build(root)).rejects.toMatchObject({
       code: 'labels_contradict',
-      message: `${join(root, 'like', '3.png')} under LIKE and ${join(root, 'nope', 'again.png')} under NOPE have the same bytes. ${list} lists all of them`,
+      message: `1 photo is under both labels, listed in ${list}. The first is ${join(root, 'like', '3.png')} under LIKE and ${join(root, 'nope', 'again.png')} under NOPE`,
     });
     rmSync(join(root, 'nope', 'again.png'));
     expect((await build(root)).head.leftOut).toEqual({ photo_type_unsupported: 2 });
@@ -227,7 +227,7 @@ describe('a dataset', () => {
           found = all;
         },
       }),
-    ).rejects.toMatchObject({ message: expect.stringContaining(', and so do 2 more pairs') });
+    ).rejects.toMatchObject({ message: expect.stringMatching(/^5 photos are under both labels/) });
     expect(readdirSync(root).toSorted()).toEqual(['like', 'nope', 'set.contradictions.jsonl']);
     const lines = readFileSync(`${join(root, 'set')}.contradictions.jsonl`, 'utf8')
       .trimEnd()

@@ -14,9 +14,6 @@ export interface Contradiction {
   readonly nope: readonly string[];
 }
 
-/** The number of photos that an error names. Its file lists all. */
-const MAX_NAMED = 3;
-
 /**
  * Finds the photos that are under both labels, in the order of the NOPE files. It runs before any photo is decoded, and
  * it is fast because it only reads files whose size occurs under both labels.
@@ -54,14 +51,11 @@ export async function findContradictions(
   return found;
 }
 
-/** Says which photos contradict each other. Names the first ones, and the file that lists all. */
+/** Says which photos contradict each other: names the file that lists all, how many they are, and the first ones. */
 export function labelsContradict(contradictions: readonly Contradiction[], list: string): CommandError {
-  const named = contradictions
-    .slice(0, MAX_NAMED)
-    .map(({ like, nope }) => `${like[0]} under LIKE and ${nope[0]} under NOPE`);
-  const rest = contradictions.length - named.length;
-  const more = rest > 0 ? `, and so do ${rest} more pairs` : '';
-  const message = `${named.join('; ')} have the same bytes${more}. ${list} lists all of them`;
+  const [{ like, nope }] = contradictions as [Contradiction, ...Contradiction[]];
+  const count = contradictions.length === 1 ? '1 photo is' : `${contradictions.length} photos are`;
+  const message = `${count} under both labels, listed in ${list}. The first is ${like[0]} under LIKE and ${nope[0]} under NOPE`;
   return new CommandError('labels_contradict', message);
 }
 
