@@ -29,6 +29,7 @@ export function newDesk(options: Partial<TasteDeskOptions> = {}): TasteDesk {
     learner: new TasteLearner({
       ...{ every: 10, start, clock: new ManualClock(), onOutcome: () => {} },
       question: start,
+      database: start,
     }),
     secondSession: () => null,
     base: () => BODY.sha256,

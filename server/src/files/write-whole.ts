@@ -111,12 +111,20 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   await syncFolder(dirname(resolve(to)), machineDisk);
 }
 
-/** Removes the drafts of files that killed processes left in a folder. No other process may be writing files there. */
-export async function removeDrafts(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isFile() && /^\..+\.draft$/.test(entry.name)) await rm(join(folder, entry.name), { force: true });
+/**
+ * Removes the drafts that killed processes left in a folder. No other process may be writing there.
+ *
+ * @param isOf whether to remove the drafts of the file or folder with this name.
+ */
+export async function removeDrafts(folder: string, isOf: (name: string) => boolean = () => true): Promise<void> {
+  for (const entry of await readdir(folder)) {
+    const name = DRAFT.exec(entry)?.[1];
+    if (name !== undefined && isOf(name)) await rm(join(folder, entry), { recursive: true, force: true });
   }
 }
+
+/** The name of a draft, and in it the name of its file or folder. */
+const DRAFT = /^\.(.+)\.[\da-f-]{36}\.draft$/;
 
 /** Returns the path of a hidden draft. It is unique, so two processes that write the same path never share one. */
 function draftOf(path: string): string {

@@ -211,6 +211,16 @@ export async function writeModelFolder(
   }
 }
 
+/** What the name of a model begins with that is being removed. */
+const REMOVED = '.removed-';
+
+/** Removes the files of models whose removal was cut short. */
+export async function removeRemoved(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(REMOVED)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
 /**
  * Removes a model, even a broken one, from the user's own folder, which is the first. Renames it away first, so that it
  * disappears at once, and then deletes its files.
@@ -232,7 +242,7 @@ export async function removeModel(
   const why = inUse.get(id);
   if (why !== undefined) throw new CommandError('model_protected', `the model ${id} ${why}`);
   const [own = ''] = folders;
-  const gone = join(own, `.removed-${randomUUID()}`);
+  const gone = join(own, `${REMOVED}${randomUUID()}`);
   await renameDurably(join(own, id), gone).catch((cause: unknown) => {
     throw new CommandError('home_unusable', `can’t remove ${join(own, id)} (${systemCodeOf(cause)})`, { cause });
   });

@@ -42,12 +42,18 @@ export class TasteDatabase {
   /**
    * Opens a database, creates it if it doesn't exist, and brings it to this version.
    *
+   * @param options.readOnly only reads, from a database that another process has opened. Then this process never holds a
+   *   lock that a writer waits for, so it may be paused at any time.
    * @throws CommandError `taste_newer` for a database of a newer version, which is left untouched; `taste_unusable`,
    *   `taste_busy` or `taste_disk_full`.
    */
-  constructor(path: string, migrations: readonly string[] = MIGRATIONS) {
+  constructor(path: string, migrations: readonly string[] = MIGRATIONS, { readOnly = false } = {}) {
     this.path = path;
     try {
+      if (readOnly) {
+        this.#database = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
+        return;
+      }
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       if (existsSync(path)) refuseNewer(path, migrations.length);
       closeSync(openSync(path, 'a', 0o600)); // SQLite would let everyone read the file; its other files follow this one

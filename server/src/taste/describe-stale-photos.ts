@@ -7,31 +7,33 @@ import { featuresOf } from '../training/head/features.ts';
 import { featureNetwork } from '../training/head/train-head.ts';
 import type { Pretrained } from '../training/run/initialize.ts';
 import type { TasteDatabase } from './database.ts';
-import { refreshFeatures, stalePhotos } from './training-profiles.ts';
+import { featureBytes } from './described-photo.ts';
+import { type RefreshedPhoto, stalePhotos } from './training-profiles.ts';
+
+/** How many photos are read, and held in memory, at once. */
+const AT_ONCE = 64;
 
 /**
- * Computes the features of kept photos again if they come from an earlier `base`. Photos that weren't kept stay stale.
+ * Computes the features of some kept photos again that come from an earlier `base`, and changes nothing. Photos that
+ * weren't kept stay stale.
  *
  * @param base the network for heads, with `forHeads`.
- * @returns how many photos were refreshed.
+ * @returns up to 64 photos; none if no photo is stale.
  */
-export async function refreshStalePhotos(database: TasteDatabase, base: Pretrained): Promise<number> {
-  const { sha256 } = base.forHeads!;
-  const photos = stalePhotos(database, sha256);
-  let next = photos.next();
-  if (next.done) return 0;
+export async function describeStalePhotos(database: TasteDatabase, base: Pretrained): Promise<RefreshedPhoto[]> {
+  const body = { sha256: base.forHeads!.sha256, precision: 'fp32' } as const;
+  const photos = stalePhotos(database, body.sha256, AT_ONCE);
+  if (photos.length === 0) return [];
   const { weights, mean } = featureNetwork(base, 0);
   const session = await openSession({ model: buildFeatureModel(weights), device: 'cpu', threads: 1 });
-  let refreshed = 0;
+  const crops = [centerOf(CROP_SIZE)];
+  const described: RefreshedPhoto[] = [];
   try {
-    for (; !next.done; next = photos.next()) {
-      const { id, gray } = next.value;
-      const crops = [centerOf(CROP_SIZE)];
+    for (const { id, gray } of photos) {
       const features = await featuresOf(1, async (_, into) => into.set(gray), { session, mean, crops });
-      refreshFeatures(database, id, toFloat16(features), { sha256, precision: 'fp32' });
-      refreshed += 1;
+      described.push({ id, features: featureBytes(toFloat16(features)), body });
     }
-    return refreshed;
+    return described;
   } finally {
     await session.close();
   }

@@ -3,11 +3,12 @@ import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { clearActiveModel, readActiveModel } from '../home/active-model.ts';
 import type { Home } from '../home/home.ts';
 import type { TasteStore } from './taste-store.ts';
-import { isVersion, listVersions, removeVersion } from './versions.ts';
+import { isVersion, listVersions, removeUnfinished, removeVersion } from './versions.ts';
 
 /**
- * Deletes everything of a taste: the swipes with their features and photos, and the versions learned from them. If a
- * version was the active model, no model is chosen afterwards, so the next start uses the one that comes with Swipenet.
+ * Deletes everything of a taste: the swipes with their features and photos, and the versions learned from them, also
+ * unfinished ones. If a version was the active model, no model is chosen afterwards, so the next start uses the one that
+ * comes with Swipenet.
  *
  * @param beforeRemoval lets a server stop using versions before their files are removed.
  * @throws CommandError, like the store and the registry.
@@ -25,5 +26,6 @@ export async function eraseTaste(
   if (active !== undefined && isVersion(active)) await clearActiveModel(home);
   await beforeRemoval();
   for (const { id } of versions) await removeVersion(home, id);
+  await removeUnfinished(home);
   return { swipes, versions: versions.length };
 }

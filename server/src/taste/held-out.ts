@@ -8,9 +8,22 @@ export interface HeldOut {
   readonly loss: number;
 }
 
-/** Stores how well a version predicts, from cross-validation. Throws CommandError, like the store. */
-export function keepHeldOut(database: TasteDatabase, version: string, losses: readonly HeldOut[]): void {
+/** How well a version predicts, from cross-validation. */
+export interface VersionLosses {
+  readonly version: string;
+  readonly losses: readonly HeldOut[];
+}
+
+/** Stores how well a version predicts, and forgets all versions that don't exist. Throws CommandError, like the store. */
+export function keepHeldOut(
+  database: TasteDatabase,
+  { version, losses }: VersionLosses,
+  existing: ReadonlySet<string>,
+): void {
   database.write(() => {
+    for (const { version: known } of database.all<{ version: string }>('SELECT DISTINCT version FROM held_out')) {
+      if (!existing.has(known)) database.run('DELETE FROM held_out WHERE version = ?', known);
+    }
     for (const { swipe, loss } of losses) {
       // A swipe may have been deleted while the version was learned.
       database.run(
@@ -22,25 +35,14 @@ export function keepHeldOut(database: TasteDatabase, version: string, losses: re
 }
 
 /**
- * Returns true if a version predicts worse than an earlier one. Both are judged by the same swipes: those that cross-
- * validation held out for both. Over all swipes of each, a version would lose because the latest swipes were hard.
+ * Returns true if a version with these losses predicts worse than an earlier one. Both are judged by the same swipes:
+ * those that cross-validation held out for both. Over all swipes of each, a version would lose because the latest swipes
+ * were hard.
  */
-export function isWorse(database: TasteDatabase, version: string, earlier: string): boolean {
-  const row = database.get<{ difference: number | null }>(
-    `SELECT avg(one.loss - other.loss) AS difference FROM held_out AS one JOIN held_out AS other USING (swipe)
-    WHERE one.version = ? AND other.version = ?`,
-    ...[version, earlier],
-  );
-  return (row?.difference ?? 0) > 0;
-}
-
-/** Forgets all versions but these. */
-export function forgetVersions(database: TasteDatabase, except: readonly string[]): void {
-  const kept = new Set(except);
-  const versions = database.all<{ version: string }>('SELECT DISTINCT version FROM held_out');
-  database.write(() => {
-    for (const { version } of versions) {
-      if (!kept.has(version)) database.run('DELETE FROM held_out WHERE version = ?', version);
-    }
-  });
+export function isWorse(database: TasteDatabase, losses: readonly HeldOut[], earlier: string): boolean {
+  const rows = database.all<HeldOut>('SELECT swipe, loss FROM held_out WHERE version = ?', earlier);
+  const before = new Map(rows.map(({ swipe, loss }) => [swipe, loss]));
+  let difference = 0;
+  for (const { swipe, loss } of losses) difference += loss - (before.get(swipe) ?? loss);
+  return difference > 0;
 }

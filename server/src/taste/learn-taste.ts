@@ -18,11 +18,10 @@ import { crossValidated, featureNetwork } from '../training/head/train-head.ts';
 import { checkProfiles, type LearnedProfiles, learnProfiles } from '../training/profiles/learn-profiles.ts';
 import { type Target, targetText } from '../training/profiles/target.ts';
 import { readPretrained } from '../training/run/pretrained.ts';
-import { forgetVersions, isWorse, keepHeldOut } from './held-out.ts';
-import { refreshStalePhotos } from './refresh-stale-photos.ts';
-import type { TasteStore } from './taste-store.ts';
+import type { TasteDatabase } from './database.ts';
+import { isWorse, type VersionLosses } from './held-out.ts';
 import { trainingProfiles } from './training-profiles.ts';
-import { isVersion, listVersions, nextVersion, pruneVersions } from './versions.ts';
+import { isVersion, nextVersion, pruneVersions } from './versions.ts';
 
 /** How to learn a version. */
 export interface LearnOptions {
@@ -41,6 +40,7 @@ export interface LearnedVersion {
   readonly learned: LearnedProfiles;
   readonly likes: number;
   readonly passes: number;
+  readonly heldOut: VersionLosses;
   /** True if it is now the active model. */
   readonly activated: boolean;
 }
@@ -49,20 +49,19 @@ export interface LearnedVersion {
  * Learns a person's choices from their swipes, on the stored features of `base`, and publishes the result as the next
  * version, `taste-0001` and so on: an ordinary model with its int8 form. It becomes the active model unless another model
  * was activated, or a version is active that predicts better (see {@link isWorse}). Older versions than the last ten are
- * removed.
+ * removed. It only reads the database; see `learnAndKeep`.
  *
  * @throws CommandError `dataset_too_small` with the counts, `model_invalid` if the version can't score, `home_unusable`,
  *   and what the store throws.
  */
 export async function learnTaste(
-  store: TasteStore,
+  database: TasteDatabase,
   { home, taste, target, activate = false, inUse = [] }: LearnOptions,
 ): Promise<LearnedVersion> {
   const [baseId] = EMBEDDED_IDS;
   const pretrained = (await readPretrained(baseId))!;
   const base = pretrained.forHeads!;
-  await refreshStalePhotos(store.database, pretrained);
-  const profiles = trainingProfiles(store.database, taste, base.sha256);
+  const profiles = trainingProfiles(database, taste, base.sha256);
   const photos = profiles.flatMap(({ label, features }, profile) =>
     Array.from({ length: features.length / FEATURE_COUNT }, () => ({ label, profile })),
   );
@@ -103,14 +102,9 @@ export async function learnTaste(
     swipe: profiles[at]!.id,
     loss: logLoss(label === 'LIKE' ? like : 1 - like),
   }));
-  keepHeldOut(store.database, id, losses);
-  const activated = await replaceActive(store, home, id, activate);
+  const activated = await replaceActive({ home, id, activate, isWorseThan: (one) => isWorse(database, losses, one) });
   await pruneVersions(home, inUse);
-  forgetVersions(
-    store.database,
-    (await listVersions(home)).map((version) => version.id),
-  );
-  return { manifest, learned, likes, passes, activated };
+  return { manifest, learned, likes, passes, heldOut: { version: id, losses }, activated };
 }
 
 /**
@@ -130,11 +124,19 @@ async function addSharedInt8(home: Home, parent: Manifest, source: ReturnType<ty
 const logLoss = (probability: number) => -Math.log(Math.max(probability, 1e-12));
 
 /** Activates a new version, unless another model was activated or the active version is better. */
-async function replaceActive(store: TasteStore, home: Home, id: string, isAsked: boolean): Promise<boolean> {
+async function replaceActive({
+  home,
+  id,
+  activate,
+  isWorseThan,
+}: Pick<Required<LearnOptions>, 'home' | 'activate'> & {
+  readonly id: string;
+  readonly isWorseThan: (version: string) => boolean;
+}): Promise<boolean> {
   const chosen = await readActiveModel(home);
   if (chosen !== undefined && isVersion(chosen)) {
-    if (isWorse(store.database, id, chosen)) return false;
-  } else if (chosen !== undefined && !isAsked) return false;
+    if (isWorseThan(chosen)) return false;
+  } else if (chosen !== undefined && !activate) return false;
   await activateModel(home, modelFolders(home), id, tryOnCpu);
   return true;
 }

@@ -3,12 +3,16 @@
 import { constants, setPriority } from 'node:os';
 import type { Exchange } from '../child/protocol.ts';
 import { serveParent } from '../child/serve-parent.ts';
-import { systemDate } from '../clock.ts';
 import { CommandError } from '../command-error.ts';
 import { Home } from '../home/home.ts';
 import type { Target } from '../training/profiles/target.ts';
+import { readPretrained } from '../training/run/pretrained.ts';
+import { TasteDatabase } from './database.ts';
+import { describeStalePhotos } from './describe-stale-photos.ts';
+import type { VersionLosses } from './held-out.ts';
 import { learnTaste } from './learn-taste.ts';
-import { TasteStore } from './taste-store.ts';
+import { MIGRATIONS } from './migrations.ts';
+import type { RefreshedPhoto } from './training-profiles.ts';
 
 /** What to learn: {@link LearnOptions} with the path of the home folder. */
 export interface LearningQuestion {
@@ -28,23 +32,30 @@ export type LearningAnswer =
       readonly passes: number;
       /** True if it is now the active model. */
       readonly activated: boolean;
+      readonly heldOut: VersionLosses;
     }
-  | { readonly kind: 'refused'; readonly code: CommandError['code']; readonly message: string };
+  | {
+      readonly kind: 'refused';
+      readonly code: CommandError['code'];
+      readonly message: string;
+      readonly heldOut?: undefined;
+    };
 
-/** The questions that the learner answers. */
-export type LearnerProtocol = { readonly learn: Exchange<LearningQuestion, LearningAnswer> };
+/** The questions that the learner answers; see {@link Learning}. */
+export type LearnerProtocol = {
+  readonly describe: Exchange<LearningQuestion, readonly RefreshedPhoto[]>;
+  readonly learn: Exchange<LearningQuestion, LearningAnswer>;
+};
 
 serveParent<LearnerProtocol>({
+  describe: async ({ home }) =>
+    await reading(new Home(home), async (database) => describeStalePhotos(database, (await readPretrained('base'))!)),
   learn: async ({ home: folder, ...how }) => {
     const home = new Home(folder);
     try {
-      const store = TasteStore.open(home, { now: systemDate });
-      try {
-        const { manifest, likes, passes, activated } = await learnTaste(store, { home, ...how });
-        return { kind: 'learned', version: manifest.id, likes, passes, activated };
-      } finally {
-        store.close();
-      }
+      const learned = await reading(home, (database) => learnTaste(database, { home, ...how }));
+      const { manifest, likes, passes, activated, heldOut } = learned;
+      return { kind: 'learned', version: manifest.id, likes, passes, activated, heldOut };
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       return { kind: 'refused', code: error.code, message: error.message };
@@ -53,3 +64,13 @@ serveParent<LearnerProtocol>({
 });
 // Other children run at a priority in between. The engines are among them, and a profile on the screen comes first.
 setPriority(constants.priority.PRIORITY_LOW);
+
+/** Opens the database to read it, as a process must that may be paused at any time. */
+async function reading<Result>(home: Home, read: (database: TasteDatabase) => Promise<Result>): Promise<Result> {
+  const database = new TasteDatabase(home.tasteDatabase, MIGRATIONS, { readOnly: true });
+  try {
+    return await read(database);
+  } finally {
+    database.close();
+  }
+}

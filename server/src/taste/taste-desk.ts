@@ -3,6 +3,7 @@ import { OWNER_TASTE, type TasteAnswer, type TasteDeleted } from '@swipenet/shar
 import type { Home } from '../home/home.ts';
 import { countedSwipes } from './agreement.ts';
 import { isWorthAsking, RECENT_PROFILES } from './ask.ts';
+import type { TasteDatabase } from './database.ts';
 import type { DescribedPhoto } from './described-photo.ts';
 import { eraseTaste } from './erase-taste.ts';
 import { exportSwipes } from './export-swipes.ts';
@@ -53,6 +54,11 @@ export class TasteDesk {
   /** The key for profile IDs as base64url, for devices that are being paired. */
   get profileKey(): string {
     return Buffer.from(this.#options.key).toString('base64url');
+  }
+
+  /** The database of swipes, open. Throws CommandError, like the store. */
+  get database(): TasteDatabase {
+    return this.#opened().database;
   }
 
   /** Whose taste this server's model is. */

@@ -1,10 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { newStore } from '../../../test/support/taste-store.ts';
 import type { LearningAnswer, LearningQuestion } from './learner-process.ts';
 import { type LearnerChild, type LearningOutcome, TasteLearner } from './taste-learner.ts';
 
-const question: LearningQuestion = { home: '/home', taste: 'owner', target: { kind: 'balanced-accuracy' } };
-const learned: LearningAnswer = { kind: 'learned', version: 'taste-0001', likes: 20, passes: 20, activated: true };
+const question: LearningQuestion = { home: '/no/such/home', taste: 'owner', target: { kind: 'balanced-accuracy' } };
+const learned: LearningOutcome = { kind: 'learned', version: 'taste-0001', likes: 20, passes: 20, activated: true };
+/** What the process says besides. */
+const heldOut = { version: 'taste-0001', losses: [] };
+const saysLearned: LearningAnswer = { ...learned, heldOut };
 
 /** A learner whose processes answer when the test says so. */
 function setUp({ every = 10 } = {}) {
@@ -31,14 +35,15 @@ function setUp({ every = 10 } = {}) {
       resume: () => {
         process.paused = false;
       },
-      ask: ((...call: unknown[]) => {
-        asked.push(call);
-        return answer.promise;
+      ask: ((type: string, ...rest: unknown[]) => {
+        asked.push([type, ...rest]);
+        return type === 'describe' ? Promise.resolve([]) : answer.promise;
       }) as LearnerChild['ask'],
     };
   };
+  const { database } = newStore().store;
   const learner = new TasteLearner({
-    ...{ every, question: () => question, start, clock },
+    ...{ every, question: () => question, database: () => database, start, clock },
     onOutcome: (outcome) => outcomes.push(outcome),
   });
   return { learner, processes, outcomes, clock };
@@ -53,8 +58,9 @@ describe('the learner', () => {
     expect(processes).toHaveLength(0);
     learner.swiped(10);
     expect(processes).toHaveLength(1);
-    expect(processes[0]!.asked).toEqual([['learn', question, expect.anything()]]);
-    processes[0]!.resolve(learned);
+    await settled();
+    expect(processes[0]!.asked).toEqual(['describe', 'learn'].map((type) => [type, question, expect.anything()]));
+    processes[0]!.resolve(saysLearned);
     await vi.waitFor(() => expect(outcomes).toEqual([learned]));
     expect(learner.isLearning).toBe(false);
     for (let total = 11; total <= 20; total += 1) learner.swiped(total);
@@ -65,9 +71,9 @@ describe('the learner', () => {
     const { learner, processes, outcomes } = setUp();
     for (let total = 10; total <= 40; total += 10) learner.swiped(total);
     expect(processes).toHaveLength(1);
-    processes[0]!.resolve(learned);
+    processes[0]!.resolve(saysLearned);
     await vi.waitFor(() => expect(processes).toHaveLength(2));
-    processes[1]!.resolve(learned);
+    processes[1]!.resolve(saysLearned);
     await vi.waitFor(() => expect(outcomes).toHaveLength(2));
     expect(processes).toHaveLength(2);
     expect(learner.isLearning).toBe(false);
@@ -76,7 +82,7 @@ describe('the learner', () => {
   it('gives everyone who asks meanwhile the outcome of the same run', async () => {
     const { learner, processes } = setUp();
     const both = Promise.all([learner.learn(), learner.learn()]);
-    processes[0]!.resolve(learned);
+    processes[0]!.resolve(saysLearned);
     expect(await both).toEqual([learned, learned]);
     expect(processes).toHaveLength(1);
   });
@@ -97,6 +103,7 @@ describe('the learner', () => {
     };
     const learner = new TasteLearner({
       ...{ every: 10, question: () => question, start, clock: new ManualClock() },
+      database: () => newStore().store.database,
       onOutcome: () => {},
     });
     expect(await learner.learn()).toEqual({ kind: 'failed', message: 'spawn EAGAIN' });
@@ -121,7 +128,7 @@ describe('the learner', () => {
     await settled();
     expect(processes[0]!.paused).toBe(false);
     learner.setBusy(true);
-    processes[0]!.resolve(learned);
+    processes[0]!.resolve(saysLearned);
     await vi.waitFor(() => expect(learner.isLearning).toBe(false));
     learner.swiped(20);
     expect(processes[1]!.paused).toBe(true);

@@ -1,12 +1,17 @@
 import { Child } from '../child/child.ts';
 import type { Clock } from '../clock.ts';
+import { Home } from '../home/home.ts';
+import type { TasteDatabase } from './database.ts';
+import { learnAndKeep } from './learn-and-keep.ts';
 import type { LearnerProtocol, LearningAnswer, LearningQuestion } from './learner-process.ts';
 
 /** The part of a child process that the learner uses. Tests pass their own. */
 export type LearnerChild = Pick<Child<LearnerProtocol>, 'ask' | 'kill' | 'exited' | 'pause' | 'resume'>;
 
 /** What came of learning. `failed` means that the process broke. */
-export type LearningOutcome = LearningAnswer | { readonly kind: 'failed'; readonly message: string };
+export type LearningOutcome = Forgetting<LearningAnswer> | { readonly kind: 'failed'; readonly message: string };
+
+type Forgetting<Answer> = Answer extends unknown ? Omit<Answer, 'heldOut'> : never;
 
 /** What a learner needs. */
 export interface LearnerOptions {
@@ -14,6 +19,8 @@ export interface LearnerOptions {
   readonly every: number;
   /** Returns what to learn. */
   readonly question: () => LearningQuestion;
+  /** Returns the database of swipes, open. Throws CommandError, like the store. */
+  readonly database: () => TasteDatabase;
   readonly start: () => LearnerChild;
   readonly clock: Pick<Clock, 'delay'>;
   /** Receives the outcome of every run. A running server reloads its model if a version was activated. */
@@ -157,9 +164,18 @@ export class TasteLearner {
 
   async #ask(): Promise<LearningOutcome> {
     try {
-      this.#child = this.#options.start();
-      if (this.#pausing) this.#child.pause();
-      return await this.#child.ask('learn', this.#options.question(), PATIENCE);
+      const question = this.#options.question();
+      const place = { database: this.#options.database(), home: new Home(question.home) };
+      const child = this.#options.start();
+      this.#child = child;
+      if (this.#pausing) child.pause();
+      const answer = await learnAndKeep<LearningAnswer>(place, {
+        describe: () => child.ask('describe', question, PATIENCE),
+        learn: () => child.ask('learn', question, PATIENCE),
+      });
+      if (answer.kind !== 'learned') return answer;
+      const { heldOut: _kept, ...outcome } = answer;
+      return outcome;
     } catch (error) {
       return { kind: 'failed', message: (error as Error).message };
     } finally {

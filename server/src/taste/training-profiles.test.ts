@@ -50,17 +50,18 @@ describe('training profiles', () => {
     const gray = (level: number) => new Uint8Array(65_536).fill(level);
     store.record(swipeOn('kept'), { photos: [1, 2].map((at) => ({ ...photoOf(at), gray: gray(at) })) });
     store.record(swipeOn('not kept'), { photos: [photoOf(3)] });
-    const levels: number[] = [];
-    for (const { id, gray: pixels } of stalePhotos(store.database, OTHER_BODY.sha256)) {
-      levels.push(pixels[0]!);
-      refreshFeatures(store.database, id, photoOf(100 + pixels[0]!).features, OTHER_BODY);
-    }
-    expect(levels).toEqual([1, 2]);
+    expect(stalePhotos(store.database, OTHER_BODY.sha256, 1)).toHaveLength(1);
+    const stale = stalePhotos(store.database, OTHER_BODY.sha256, 64);
+    expect(stale.map(({ gray: [level] }) => level)).toEqual([1, 2]);
+    const refreshed = stale.map(({ id, gray: [level] }) => {
+      return { id, features: featureBytes(photoOf(100 + level!).features), body: OTHER_BODY };
+    });
+    refreshFeatures(store.database, [...refreshed, { ...refreshed[0]!, id: 999 }]); // the last one was deleted
     const profiles = trainingProfiles(store.database, 'owner', OTHER_BODY.sha256);
     expect(profiles.map(({ id }) => id)).toEqual([1]);
     expect(unusableSwipes(store.database, 'owner', OTHER_BODY.sha256)).toMatchObject({ stale: 1 });
     expect(profiles[0]!.features).toEqual(new Float32Array([...photoOf(101).features, ...photoOf(102).features]));
-    expect([...stalePhotos(store.database, OTHER_BODY.sha256)]).toEqual([]);
+    expect(stalePhotos(store.database, OTHER_BODY.sha256, 64)).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Label } from '@swipenet/shared/confidence.ts';
 import type { NetworkBody } from '../registry/network-body.ts';
 import { FEATURE_COUNT } from '../training/head/feature-model.ts';
 import type { TasteDatabase } from './database.ts';
-import { featureBytes, featuresIn, idOfBody } from './described-photo.ts';
+import { featuresIn, idOfBody } from './described-photo.ts';
 
 /** A swiped profile to learn from. */
 export interface TrainingProfile {
@@ -66,30 +66,27 @@ export function trainingProfiles(database: TasteDatabase, taste: string, sha256:
   });
 }
 
-/** Yields the kept photos whose features don't come from a network, of all tastes, to compute them again. */
-export function* stalePhotos(database: TasteDatabase, sha256: string): Generator<StalePhoto> {
-  let last = 0;
-  for (;;) {
-    const photo = database.get<StalePhoto>(
-      `SELECT photos.id, gray FROM photos JOIN bodies ON bodies.id = photos.body
-      WHERE photos.id > ? AND bodies.sha256 <> ? AND gray IS NOT NULL ORDER BY photos.id LIMIT 1`,
-      ...[last, sha256],
-    );
-    if (!photo) return;
-    last = photo.id;
-    yield photo;
-  }
+/** Returns up to `most` kept photos of all tastes whose features don't come from a network, to compute them again. */
+export function stalePhotos(database: TasteDatabase, sha256: string, most: number): StalePhoto[] {
+  return database.all<StalePhoto>(
+    `SELECT photos.id, gray FROM photos JOIN bodies ON bodies.id = photos.body
+    WHERE bodies.sha256 <> ? AND gray IS NOT NULL ORDER BY photos.id LIMIT ?`,
+    ...[sha256, most],
+  );
 }
 
-/** Replaces the features of a photo, if it still exists. */
-export function refreshFeatures(
-  database: TasteDatabase,
-  photo: number,
-  features: Float16Array,
-  body: NetworkBody,
-): void {
+/** A photo whose features were computed again. */
+export interface RefreshedPhoto {
+  readonly id: number;
+  /** `[1856]`, as they are stored. */
+  readonly features: Uint8Array;
+  readonly body: NetworkBody;
+}
+
+/** Replaces the features of photos, as far as these still exist. */
+export function refreshFeatures(database: TasteDatabase, photos: readonly RefreshedPhoto[]): void {
   database.write(() => {
     const sql = 'UPDATE photos SET features = ?, body = ? WHERE id = ?';
-    database.run(sql, featureBytes(features), idOfBody(database, body), photo);
+    for (const { id, features, body } of photos) database.run(sql, features, idOfBody(database, body), id);
   });
 }

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { writeActiveModel } from '../home/active-model.ts';
 import { Home } from '../home/home.ts';
 import { publishModel } from '../registry/model-registry.ts';
-import { isVersion, listVersions, nextVersion, pruneVersions } from './versions.ts';
+import { isVersion, listVersions, nextVersion, pruneVersions, removeUnfinished } from './versions.ts';
 
 const publish = (home: Home, id: string) =>
   publishModel(
@@ -45,6 +48,17 @@ describe('versions', () => {
     expect(await nextVersion(home)).toBe('taste-0013');
     await pruneVersions(home);
     expect(await nextVersion(home)).toBe('taste-0013');
+  });
+
+  it('leave nothing that a killed process hadn’t finished writing or removing, and no other model is touched', async () => {
+    const home = await homeWith(1);
+    const left = (name: string) => mkdirSync(join(home.models, name));
+    for (const id of ['taste-0002', 'taste-0002-int8', 'mine']) left(`.${id}.${randomUUID()}.draft`);
+    left(`.removed-${randomUUID()}`);
+    await removeUnfinished(home);
+    const mine = expect.stringMatching(/^\.mine\..+\.draft$/);
+    expect(readdirSync(home.models).toSorted()).toEqual([mine, 'taste-0001', 'taste-0001-int8']);
+    await removeUnfinished(new Home(temporaryFolder()));
   });
 
   it('older than the last ten are removed with their int8 forms, but neither the active one nor one in use', async () => {

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
+import { removeDrafts } from '../files/write-whole.ts';
 import type { Home } from '../home/home.ts';
 import { int8IdOf } from '../quantization/publish-int8.ts';
 import { activeModelId } from '../registry/active-model.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { modelFolders } from '../registry/model-folders.ts';
-import { type ListedModel, listModels, removeModel } from '../registry/model-registry.ts';
+import { type ListedModel, listModels, removeModel, removeRemoved } from '../registry/model-registry.ts';
 
 /** How many versions are kept besides the active one. */
 const KEPT = 10;
@@ -55,6 +57,13 @@ export async function pruneVersions(home: Home, inUse: readonly string[] = []): 
 export async function removeVersion(home: Home, id: string): Promise<void> {
   const own = new Set((await listModels([home.models])).map((model) => model.id));
   for (const form of [id, int8IdOf(id)]) if (own.has(form)) await removeModel(modelFolders(home), form, new Map());
+}
+
+/** Removes what processes left that were killed while they wrote or removed a version. */
+export async function removeUnfinished(home: Home): Promise<void> {
+  if (!existsSync(home.models)) return;
+  await removeDrafts(home.models, isVersionForm);
+  await removeRemoved(home.models);
 }
 
 async function versionsOf(home: Home): Promise<ListedModel[]> {

@@ -53,11 +53,12 @@ export async function serveTaste(
         ...(inUse !== undefined && { inUse: [inUse] }),
       };
     },
+    database: () => desk.database,
     start: () => startLearner(systemClock),
     clock: systemClock,
     onOutcome,
   });
-  const desk = new TasteDesk({
+  const desk: TasteDesk = new TasteDesk({
     ...{ home, threshold, learner, required: tasteAgreement, keepsPhotos: tasteKeepPhotos },
     key: await readOrCreateProfileKey(home),
     openStore: () => TasteStore.open(home, { now: systemDate }),

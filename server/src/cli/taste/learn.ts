@@ -1,6 +1,9 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
-import { learnTaste } from '../../taste/learn-taste.ts';
+import { describeStalePhotos } from '../../taste/describe-stale-photos.ts';
+import { learnAndKeep } from '../../taste/learn-and-keep.ts';
+import { type LearnedVersion, learnTaste } from '../../taste/learn-taste.ts';
+import { readPretrained } from '../../training/run/pretrained.ts';
 import { defineCommand } from '../command.ts';
 import { counted } from '../format.ts';
 import { switchOption } from '../option-schemas.ts';
@@ -21,7 +24,15 @@ export const learnCommand = defineCommand({
     },
   },
   run: ({ settings: { home }, options: { target, activate } }) =>
-    withStore(home, (store) => learnTaste(store, { home, taste: OWNER_TASTE, target, activate })),
+    withStore(home, ({ database }) =>
+      learnAndKeep<LearnedVersion>(
+        { database, home },
+        {
+          describe: async () => describeStalePhotos(database, (await readPretrained('base'))!),
+          learn: () => learnTaste(database, { home, taste: OWNER_TASTE, target, activate }),
+        },
+      ),
+    ),
   print: ({ manifest: { id, metrics }, likes, passes, learned, activated }) => {
     const { crossValidatedBalancedAccuracy: balanced, crossValidatedAuc: auc } = metrics;
     const { kind, strength } = learned.method;
