@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { endSession, LIKED, NOPED, sessionOn, verdictOf } from '../../../test/support/page-session.ts';
+import { endSession, LIKED, NOPED, PARTIAL, sessionOn, verdictOf } from '../../../test/support/page-session.ts';
 import type { Swipe } from '../sites/site-adapter.ts';
 
 type Session = ReturnType<typeof sessionOn>;
@@ -38,6 +38,18 @@ describe('in Learn', () => {
       ['id of noped', 'left', 'left', 'hidden'],
       ['id of third', 'right', 'right', 'hidden'],
     ]);
+  });
+
+  it('labels a swipe with what it had found by then, while it still retries missing photos', async () => {
+    const session = sessionOn([PARTIAL, LIKED], {});
+    session.control.mode = 'learn';
+    session.session.moved();
+    const { clock, counted, labels, score } = session;
+    await clock.runUntil(() => score.mock.calls.length > 0);
+    expect(counted).toEqual([]); // the verdict isn't final yet
+    personSwipes(session, 'left');
+    await clock.runUntil(() => labels.length > 0);
+    expect(labels).toMatchObject([{ profile: 'id of partial', decision: 'hold', verdict: 'hidden' }]);
   });
 
   it('marks a verdict as shown that the control revealed in the meantime', async () => {

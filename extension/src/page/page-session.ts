@@ -87,8 +87,9 @@ export class PageSession {
       try {
         this.#begin(profile);
         const isOutdated = this.#outdatedCheck(profile);
-        const verdict = await this.#judge.judge(profile, card.signal);
-        this.#persons.decided(profile, verdict, !this.#parts.left.isHidden);
+        const verdict = await this.#judge.judge(profile, card.signal, (shown) =>
+          this.#persons.decided(profile, shown, !this.#parts.left.isHidden),
+        );
         this.#countOnce('seen', profile);
         this.#lookAhead(card.signal);
         await this.#act(profile, verdict, () => isOutdated(verdict), card.signal);

@@ -58,8 +58,12 @@ export class ProfileJudge {
     this.#actedAtMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Returns a profile's verdict. While there is time, missing photos are retried by reading the whole set again. */
-  async judge(profile: ActiveProfile, signal: AbortSignal): Promise<Verdict> {
+  /**
+   * Returns a profile's verdict. While there is time, missing photos are retried by reading the whole set again.
+   *
+   * @param onShown receives each verdict that is shown meanwhile. The last one is returned.
+   */
+  async judge(profile: ActiveProfile, signal: AbortSignal, onShown: (verdict: Verdict) => void): Promise<Verdict> {
     const { overlay, clock, watcher, status, ahead, isOffline } = this.#parts;
     const spent = { ms: 0 };
     for (let attempt = 0; ; attempt += 1) {
@@ -74,6 +78,7 @@ export class ProfileJudge {
       const verdict = ready ?? (await this.#score(photos, signal));
       signal.throwIfAborted();
       overlay.showVerdict(verdict);
+      onShown(verdict);
       const mayChange = verdict.decision.swipe === 'hold' && verdict.photos.some(mayComeYet);
       if (isOffline()) spent.ms = 0;
       else if (attempt >= RETRIES || spent.ms >= CARD_MS) return verdict;
