@@ -11,11 +11,11 @@ if (!chromium) console.warn(`the drift suite is skipped: ${CHROMIUM_ADVICE}`);
 describe.skipIf(!chromium)('tinder.com after changes', () => {
   it('is never swiped unsafely, and every stop has a name', { timeout: 180_000 }, async () => {
     const seed = 2026;
-    const records = await playDrift({ chromium: chromium!, seed, runs: 36, browsers: 2 });
+    const records = await playDrift({ chromium: chromium!, seed, runs: 24, browsers: 2 });
     const report = driftReport(seed, records);
     console.log(driftText(report));
     expect(report.faults).toEqual([]);
-    expect(report.all.outcomes.works).toBeGreaterThan(9);
-    expect(report.all.outcomes.stops).toBeGreaterThan(9);
+    expect(report.all.outcomes.works).toBeGreaterThan(6);
+    expect(report.all.outcomes.stops).toBeGreaterThan(6);
   });
 });

@@ -18,14 +18,14 @@ describe.skipIf(!chromium)('a simulated evening on tinder.com', () => {
     const report = await simulate({
       chromium: chromium!,
       seed: 2065,
-      profiles: 150,
+      profiles: 100,
       browsers: 1,
       perLoad: 50,
       chaos: THICK_CHAOS,
     });
     console.log(reportText(report));
     expect(report.violations).toEqual([]);
-    expect(report.judged).toBe(150);
+    expect(report.judged).toBe(100);
     expect(FAULTS.filter((kind) => !report.faults[kind])).toEqual([]);
   });
 

@@ -67,6 +67,8 @@ export class FirefoxBrowser {
     await browser.#marionette.send('Addon:Install', { path: FIREFOX_FOLDER, temporary: true });
     const host = await browser.inBrowser((id) => policyOf(id).mozExtensionHostname, ID);
     browser.#origin = `moz-extension://${host}/`;
+    // Marionette takes the next tab that appears for the one that it was asked to open.
+    await browser.openedOwn('consent.html');
     return browser;
   }
 

@@ -124,7 +124,7 @@ export async function removeDrafts(folder: string, isOf: (name: string) => boole
 }
 
 /** The name of a draft, and in it the name of its file or folder. */
-const DRAFT = /^\.(.+)\.[\da-f-]{36}\.draft$/;
+const DRAFT = /^\.(.+)\.[\da-f-]+\.draft$/;
 
 /** Returns the path of a hidden draft. It is unique, so two processes that write the same path never share one. */
 function draftOf(path: string): string {
