@@ -13,6 +13,14 @@ describe('the deck', () => {
     for (const profile of deck) expect(profileOf(profile.id)).toEqual(profile);
   });
 
+  it('shows a portrait in every profile without a taste, none twice among 100 profiles, and most of them first', () => {
+    const portraits = profilesOf(3, 100).map(({ photos }) => photos.filter(({ scene }) => scene === 'portrait'));
+    expect(portraits.map(({ length }) => length)).toEqual(Array(100).fill(1));
+    expect(new Set(portraits.flat().map(({ seed }) => seed)).size).toBe(100);
+    const first = profilesOf(3, 100).filter(({ photos }) => photos[0]!.scene === 'portrait');
+    expect(first.length).toBeGreaterThan(60);
+  });
+
   it('gives no two profiles the same ID, whatever their seed and kind of deck', () => {
     const decks = [1, 2, 11].flatMap((seed) => [profilesOf(seed, 30), profilesOf(seed, 30, 'themes')]);
     const ids = decks.flat().map(({ id }) => id);

@@ -1,5 +1,6 @@
 import { between, pick, type Random, seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
 import type { PhotoPlan } from '../pictures/draw-photo.ts';
+import { PORTRAITS } from '../pictures/portrait.ts';
 import { QUALITY_KINDS, qualityPhotos } from './quality-photos.ts';
 import { THEMES_OF_TWENTY, themedPhotos } from './themed-photos.ts';
 import { ENDINGS, LIKES, NAMES, TRADES } from './words.ts';
@@ -32,7 +33,7 @@ interface Dealing {
   /** The first letter of its profiles' IDs. */
   readonly letter: string;
   /** Plans the photos of the profile at `place` of a block. `order` is the block's random numbers. */
-  readonly photos: (order: Random, place: number) => (random: Random) => PhotoPlan[];
+  readonly photos: (order: Random, place: number) => (random: Random, portrait: number) => PhotoPlan[];
 }
 
 const DEALINGS: Record<DeckKind, Dealing> = {
@@ -44,13 +45,13 @@ const DEALINGS: Record<DeckKind, Dealing> = {
 function dealing<Kind>(
   letter: string,
   kinds: readonly Kind[],
-  plan: (kind: Kind, random: Random) => PhotoPlan[],
+  plan: (kind: Kind, random: Random, portrait: number) => PhotoPlan[],
 ): Dealing {
   return {
     letter,
     photos: (order, place) => {
       const kind = shuffled(order, kinds)[place]!;
-      return (random) => plan(kind, random);
+      return (random, portrait) => plan(kind, random, portrait);
     },
   };
 }
@@ -81,6 +82,13 @@ function profileAt({ letter, photos }: Dealing, seed: number, index: number): Pr
     age: Math.floor(between(random, 21, 58)),
     bio: `${pick(random, TRADES)}. I like ${pick(random, LIKES)}. ${pick(random, ENDINGS)}`,
     likesBack: random() < 0.3,
-    photos: plan(random),
+    photos: plan(random, portraitAt(seed, index)),
   };
+}
+
+/** Returns the portrait of a profile. No two of {@link PORTRAITS} profiles in a row share one. */
+function portraitAt(seed: number, index: number): number {
+  const order = seededRandom(seedOf(seed, Math.floor(index / PORTRAITS), 4));
+  const numbers = Array.from({ length: PORTRAITS }, (_, number) => number);
+  return shuffled(order, numbers)[index % PORTRAITS]!;
 }

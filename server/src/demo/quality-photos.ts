@@ -16,16 +16,24 @@ export const QUALITY_KINDS: readonly Kind[] = [
   'failing',
 ];
 
-/** Plans the photos of a profile that the embedded quality model likes or not. */
-export function qualityPhotos(kind: Kind, random: Random): PhotoPlan[] {
+/** The share of profiles whose portrait comes first. */
+const FACE_FIRST = 0.75;
+
+/**
+ * Plans the photos of a profile that the embedded quality model likes or not. One of them is a portrait: well made in a
+ * good profile, with a fault otherwise.
+ */
+export function qualityPhotos(kind: Kind, random: Random, portrait: number): PhotoPlan[] {
   const count = Math.floor(between(random, 3, 7));
   const best = kind === 'good' ? 1 + Math.floor(random() * 2) : 0;
   const broken = kind === 'failing' ? Math.floor(random() * count) : -1;
-  const plans = Array.from({ length: count }, (_, index) => {
-    if (index < best) return wellMade(random);
+  const face = { scene: 'portrait', seed: portrait, faults: best > 0 ? [] : [badFace(random)] } as const;
+  const others = Array.from({ length: count - 1 }, (_, index) => {
+    if (index < best - 1) return wellMade(random);
     return kind === 'good' ? anyPhoto(random) : badPhoto(random);
   });
-  return shuffled(random, plans).map((plan, index) => ({ ...plan, broken: index === broken }));
+  const plans = random() < FACE_FIRST ? [face, ...shuffled(random, others)] : shuffled(random, [face, ...others]);
+  return plans.map((plan, index) => ({ ...plan, broken: index === broken }));
 }
 
 const newSeed = (random: Random) => Math.floor(random() * 2 ** 32);
@@ -72,6 +80,11 @@ const SEVERE: readonly [SevereFault, ...SevereFault[]] = [
   { fault: 'bright', scenes: ['lake', 'shore'] },
   { fault: 'crushed', scenes: ['lake', 'dusk', 'shore'] },
 ];
+
+/** The faults that ruin any portrait. Too much light makes only some of them worse. */
+const RUINOUS = SEVERE.map(({ fault }) => fault).filter((fault) => fault !== 'bright') as [FaultName, ...FaultName[]];
+
+const badFace = (random: Random) => ({ name: pick(random, RUINOUS), strength: between(random, 0.45, 1) });
 
 /** A badly taken outdoor photo: mostly below 10%, rarely above 30%. */
 function badPhoto(random: Random): PhotoPlan {

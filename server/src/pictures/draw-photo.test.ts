@@ -1,7 +1,10 @@
 // @module-tag slow
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../files/sha256.ts';
 import { decodePhoto } from '../image/decode.ts';
 import { drawPhoto, drawPicture, SCENES, type SceneName } from './draw-photo.ts';
+
+import { PORTRAITS } from './portrait.ts';
 
 const names = Object.keys(SCENES) as SceneName[];
 
@@ -32,5 +35,20 @@ describe('a drawn photo', () => {
     const bytes = await drawPhoto({ scene: 'lake', seed: 1, faults: [], broken: true });
     expect([...bytes.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     await expect(decodePhoto(bytes, 'cover')).rejects.toMatchObject({ code: 'photo_undecodable' });
+  });
+});
+
+describe('a portrait', () => {
+  it('is there under each number, has no two alike, and can have faults', async () => {
+    const plans = Array.from({ length: PORTRAITS }, (_, seed) => ({ scene: 'portrait', seed, faults: [] }) as const);
+    const seen = new Set<string>();
+    for (const plan of plans) {
+      const { width, height, pixels } = await drawPicture(plan);
+      expect([width, height, pixels.length]).toEqual([400, 500, 600_000]);
+      seen.add(sha256(pixels));
+    }
+    expect(seen.size).toBe(PORTRAITS);
+    const dark = await drawPicture({ ...plans[0]!, faults: [{ name: 'dark', strength: 1 }] });
+    expect(dark.pixels.every((level) => level < 30)).toBe(true);
   });
 });

@@ -4,6 +4,7 @@ import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
 import type { Raster } from '../image/raster.ts';
 import { sharp } from '../image/sharp.ts';
 import { FAULTS, type PlannedFault } from './faults.ts';
+import { portrait } from './portrait.ts';
 import { drawForest } from './scenes/forest.ts';
 import { drawDusk, drawLake, drawLand, duskHasLake } from './scenes/landscape.ts';
 import { drawShore } from './scenes/shore.ts';
@@ -23,7 +24,8 @@ export type SceneName = keyof typeof SCENES;
 
 /** What a photo shows and how well it was taken. */
 export interface PhotoPlan {
-  readonly scene: SceneName;
+  readonly scene: SceneName | 'portrait';
+  /** Of a portrait, its number. */
   readonly seed: number;
   /** The faults of a badly taken photo, applied in order. Empty for a well-made photo. */
   readonly faults: readonly PlannedFault[];
@@ -36,10 +38,10 @@ const JPEG_QUALITY = 88;
 /** Enough bytes to start like a JPEG, but too few for the header with the photo's size. */
 const BROKEN_BYTES = 120;
 
-/** Draws a photo: the scene's light, the camera, then the faults. The same plan always gives the same picture. */
+/** Draws a photo: the scene's light, the camera, then the faults. A portrait isn't drawn. The same plan always gives the same picture. */
 export async function drawPicture({ scene, seed, faults }: PhotoPlan): Promise<Picture> {
   const random = seededRandom(seed);
-  let picture = develop(SCENES[scene](random), random);
+  let picture = scene === 'portrait' ? await portrait(seed) : develop(SCENES[scene](random), random);
   for (const { name, strength } of faults) picture = await FAULTS[name](picture, strength, random);
   return picture;
 }
