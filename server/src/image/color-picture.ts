@@ -1,7 +1,8 @@
-import { PHOTO_LIMITS } from './decode.ts';
+import type { Rgb } from './color/levels.ts';
 import type { Picture } from './develop.ts';
 import type { EncodedPhoto } from './photo-bytes.ts';
 import { photoTypeOf } from './photo-type.ts';
+import { openable, renderPhoto } from './render.ts';
 import { sharp } from './sharp.ts';
 
 /** How to decode a picture in color. */
@@ -9,7 +10,7 @@ export interface ColorOptions {
   /** A longer short side is reduced to this many pixels. */
   readonly maxShortSide: number;
   /** Fills what is transparent. */
-  readonly background: { readonly r: number; readonly g: number; readonly b: number };
+  readonly background: Rgb;
 }
 
 /** A decoded picture, and the number of pixels that its file had. */
@@ -26,28 +27,23 @@ export async function decodeColor(
   bytes: EncodedPhoto,
   { maxShortSide, background }: ColorOptions,
 ): Promise<ColorPicture | undefined> {
-  if (!photoTypeOf(bytes)) return undefined;
-  const options = { limitInputPixels: PHOTO_LIMITS.maxPixels, failOn: 'warning' } as const;
+  const type = photoTypeOf(bytes);
+  if (!type) return undefined;
   try {
-    const { width: fileWidth, height: fileHeight } = await sharp(bytes, options).metadata();
-    const { data, info } = await sharp(bytes, options)
-      .autoOrient()
-      .flatten({ background })
-      .resize(maxShortSide, maxShortSide, { fit: 'outside', withoutEnlargement: true })
-      .toColorspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const pixels = info.channels === 3 ? data : repeated(data, info.channels);
-    return { width: info.width, height: info.height, pixels, filePixels: fileWidth * fileHeight };
+    const { width: fileWidth, height: fileHeight } = await sharp(openable(bytes, type)).metadata();
+    const resize = { width: maxShortSide, height: maxShortSide, fit: 'outside', withoutEnlargement: true } as const;
+    const { width, height, pixels, channels } = await renderPhoto(bytes, type, { resize, background });
+    const colors = channels === 3 ? pixels : repeated(pixels);
+    return { width, height, pixels: colors, filePixels: fileWidth * fileHeight };
   } catch {
     return undefined;
   }
 }
 
 /** Gives gray pixels three equal channels. */
-function repeated(gray: Uint8Array, channels: number): Uint8Array {
-  const pixels = new Uint8Array((gray.length / channels) * 3);
-  for (let at = 0; at < pixels.length; at += 1) pixels[at] = gray[Math.floor(at / 3) * channels]!;
+export function repeated(gray: Uint8Array): Uint8Array {
+  const pixels = new Uint8Array(gray.length * 3);
+  for (let at = 0; at < pixels.length; at += 1) pixels[at] = gray[Math.floor(at / 3)]!;
   return pixels;
 }
 

@@ -57,19 +57,18 @@ describe('decoding', () => {
     expect(meanDifference(lossy, lossless)).toBeLessThan(4);
   });
 
-  it('fills transparency with white, and decodes gray, 16-bit and CMYK photos', async () => {
+  it('fills transparency with white, and decodes gray and 16-bit photos', async () => {
     const create = { width: 64, height: 64, channels: 4 as const, background: { r: 0, g: 0, b: 0, alpha: 0 } };
     expect((await decode(await sharp({ create }).png().toBuffer(), 'cover'))[0]).toBe(255);
     const gray = sharp({ create: { width: 64, height: 64, channels: 3, background: '#808080' } });
     const variants = [
       await gray.clone().toColourspace('b-w').png().toBuffer(),
       await gray.clone().toColourspace('rgb16').png().toBuffer(),
-      await gray.clone().toColourspace('cmyk').jpeg().toBuffer(),
     ];
     for (const bytes of variants) {
       const levels = await decode(bytes, 'cover');
       expect(levels).toHaveLength(256 * 256);
-      expect(Math.abs(levels[1000]! - 128)).toBeLessThan(16); // without a profile, CMYK is a guess
+      expect(Math.abs(levels[1000]! - 128)).toBeLessThan(2);
     }
   });
 
@@ -124,6 +123,7 @@ describe('a photo that can’t be decoded is rejected with the reason', () => {
     ['31 pixels high', () => photo(100, 31).png().toBuffer(), 'photo_too_small'],
     ['a bomb of 200 megapixels', () => bombPng(20_000, 10_000), 'photo_too_many_pixels'],
     ['truncated', () => jpeg.subarray(0, jpeg.length / 2), 'photo_undecodable'],
+    ['truncated and ended', () => Buffer.concat([jpeg.subarray(0, 9000), jpeg.subarray(-2)]), 'photo_undecodable'],
     ['only a header', () => jpeg.subarray(0, 20), 'photo_undecodable'],
     [
       'a PNG with a broken chunk',

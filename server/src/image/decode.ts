@@ -1,16 +1,18 @@
 import { SwipenetError } from '@swipenet/shared/contract/error-codes.ts';
 import { DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
-import { jpegSize, type PhotoSize } from './jpeg-size.ts';
+import { jpegSize, type PhotoSize } from './jpeg/jpeg-size.ts';
 import { type EncodedPhoto, type GrayLevels, grayLevels } from './photo-bytes.ts';
+import { PHOTO_LIMITS } from './photo-limits.ts';
 import { photoTypeOf } from './photo-type.ts';
+import { openable, renderPhoto } from './render.ts';
 import { sharp } from './sharp.ts';
 
-/** Limits for one photo. Their size in bytes is checked earlier, where they come in. */
-export const PHOTO_LIMITS = { minSide: 32, maxPixels: 50_000_000, decodeTimeoutS: 10 } as const;
+/** Shows through where a photo is transparent. */
+const WHITE = { r: 255, g: 255, b: 255 };
 
 /**
- * Decodes a photo to gray levels. It applies the EXIF orientation, fills transparency with white, converts colors to
- * sRGB, resizes, and takes the Rec. 601 luma. Serving and training both use this function.
+ * Decodes a photo to gray levels: it renders the photo as Chromium does, in front of white, resizes it, and takes the
+ * Rec. 601 luma. Serving and training both use this function.
  *
  * @throws SwipenetError `photo_empty`, `photo_type_unsupported`, `photo_too_small`, `photo_too_many_pixels`,
  *   `photo_undecodable`, `photo_decode_timeout`.
@@ -21,20 +23,16 @@ export async function decodePhoto(bytes: EncodedPhoto, resize: ResizeMode): Prom
   if (!type) {
     throw new SwipenetError('photo_type_unsupported', 'the photo is not a JPEG, PNG, WebP or AVIF');
   }
-  const isJpeg = type === 'jpeg';
-  checkSize((isJpeg && jpegSize(bytes)) || (await sizeByHeader(bytes)));
   try {
-    const photo = sharp(bytes, { limitInputPixels: PHOTO_LIMITS.maxPixels, failOn: 'warning' })
-      .timeout({ seconds: PHOTO_LIMITS.decodeTimeoutS })
-      .autoOrient();
-    const opaque = isJpeg ? photo : photo.flatten({ background: 'white' }); // a JPEG has no transparency
-    const { data, info } = await opaque
-      .resize(DECODED_SIZE, DECODED_SIZE, { fit: resize === 'cover' ? 'cover' : 'fill' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return grayLevels(toGray(data, info.channels));
+    checkSize((type === 'jpeg' && jpegSize(bytes)) || (await sizeByHeader(openable(bytes, type))));
+    const fit = resize === 'cover' ? 'cover' : 'fill';
+    const { pixels, channels } = await renderPhoto(bytes, type, {
+      resize: { width: DECODED_SIZE, height: DECODED_SIZE, fit },
+      background: WHITE,
+    });
+    return grayLevels(toGray(pixels, channels));
   } catch (cause) {
+    if (cause instanceof SwipenetError) throw cause;
     if (cause instanceof Error && /timeout/i.test(cause.message)) {
       const message = `the photo took longer than ${PHOTO_LIMITS.decodeTimeoutS} s to decode`;
       throw new SwipenetError('photo_decode_timeout', message, { cause });
@@ -44,7 +42,7 @@ export async function decodePhoto(bytes: EncodedPhoto, resize: ResizeMode): Prom
 }
 
 /** Reads only the header. Throws SwipenetError `photo_undecodable`. */
-async function sizeByHeader(bytes: EncodedPhoto): Promise<PhotoSize> {
+async function sizeByHeader(bytes: Uint8Array): Promise<PhotoSize> {
   return await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((cause: unknown) => {

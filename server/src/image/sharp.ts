@@ -19,5 +19,5 @@ sharp.unblock({
 sharp.concurrency(1);
 sharp.cache(false);
 
-export type { Sharp } from 'sharp';
+export type { ResizeOptions, Sharp } from 'sharp';
 export { sharp };

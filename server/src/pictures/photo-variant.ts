@@ -1,8 +1,10 @@
 import { between, type Random, seededRandom, shuffled } from '@swipenet/shared/random.ts';
-import { PHOTO_LIMITS } from '../image/decode.ts';
+import { repeated } from '../image/color-picture.ts';
 import type { Picture } from '../image/develop.ts';
 import { type EncodedPhoto, encodedPhoto } from '../image/photo-bytes.ts';
+import { photoTypeOf } from '../image/photo-type.ts';
 import { differenceOf } from '../image/picture-difference.ts';
+import { openable, renderPhoto } from '../image/render.ts';
 import { sharp } from '../image/sharp.ts';
 import { FAULTS, type FaultName, type PlannedFault } from './faults.ts';
 
@@ -33,6 +35,9 @@ export const MIN_DIFFERENCE = 6;
 /** How much to raise the strength of a fault that is too weak. */
 const STRENGTH_STEP = 0.2;
 
+/** Shows through where a photo is transparent. */
+const WHITE = { r: 255, g: 255, b: 255 };
+
 const MAX_FAULTS = 3;
 const SHARES = { low: 0.9, high: 1 };
 const QUALITIES = { low: 82, high: 96 };
@@ -53,17 +58,13 @@ export function planVariant(random: Random, degraded: boolean): VariantPlan {
  * @returns `undefined` if the file's short side is below `minShortSide`.
  */
 export async function openForVariants(bytes: EncodedPhoto, minShortSide: number): Promise<Picture | undefined> {
-  const options = { limitInputPixels: PHOTO_LIMITS.maxPixels, failOn: 'warning' } as const;
-  const { autoOrient } = await sharp(bytes, options).metadata();
-  if (Math.min(autoOrient.width, autoOrient.height) < minShortSide) return undefined;
-  const { data, info } = await sharp(bytes, options)
-    .autoOrient()
-    .flatten({ background: 'white' })
-    .resize(VARIANT_SHORT_SIDE, VARIANT_SHORT_SIDE, { fit: 'outside' })
-    .toColorspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, pixels: data };
+  const type = photoTypeOf(bytes);
+  if (!type) throw new TypeError('the file is not a JPEG, PNG, WebP or AVIF');
+  const { width: fileWidth, height: fileHeight } = await sharp(openable(bytes, type)).metadata();
+  if (Math.min(fileWidth, fileHeight) < minShortSide) return undefined;
+  const resize = { width: VARIANT_SHORT_SIDE, height: VARIANT_SHORT_SIDE, fit: 'outside' } as const;
+  const { width, height, pixels, channels } = await renderPhoto(bytes, type, { resize, background: WHITE });
+  return { width, height, pixels: channels === 3 ? pixels : repeated(pixels) };
 }
 
 /** Makes a variant as the bytes of a JPEG file. Returns its faults with their final strengths. */

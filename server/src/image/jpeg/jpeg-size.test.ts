@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { formulaPhoto } from '../../../test/support/photos.ts';
+import { formulaPhoto } from '../../../../test/support/photos.ts';
 import { jpegSize } from './jpeg-size.ts';
 
 describe('the size in a JPEG header', () => {
@@ -10,7 +10,11 @@ describe('the size in a JPEG header', () => {
     ['a progressive JPEG', { progressive: true }],
     ['a JPEG with subsampled colors', { chromaSubsampling: '4:2:0' }],
   ])('is the same as sharp reads for %s', async (_, options) => {
-    expect(jpegSize(await formulaPhoto(123, 77).jpeg(options).toBuffer())).toEqual({ width: 123, height: 77 });
+    expect(jpegSize(await formulaPhoto(123, 77).jpeg(options).toBuffer())).toEqual({
+      width: 123,
+      height: 77,
+      channels: 3,
+    });
   });
 
   it('is found behind EXIF, a profile and a comment, and ignores the orientation', async () => {
@@ -22,7 +26,7 @@ describe('the size in a JPEG header', () => {
       .jpeg()
       .toBuffer();
     const { width, height } = await sharp(photo).metadata();
-    expect(jpegSize(photo)).toEqual({ width, height });
+    expect(jpegSize(photo)).toEqual({ width, height, channels: 3 });
   });
 
   it('is valid or undefined for any bytes, and the search always ends', async () => {
