@@ -3,7 +3,7 @@ import { iccProfile } from './icc-profile.ts';
 import type { Photos } from './png-photos.ts';
 
 /** Inserts bytes before the first marker of this kind. */
-export function beforeMarker(jpeg: Buffer, marker: number, bytes: Uint8Array): Buffer {
+function beforeMarker(jpeg: Buffer, marker: number, bytes: Uint8Array): Buffer {
   const at = jpeg.indexOf(Uint8Array.of(0xff, marker));
   return Buffer.concat([jpeg.subarray(0, at), bytes, jpeg.subarray(at)]);
 }
