@@ -9,8 +9,8 @@ import { buildServingModel } from '../googlenet/serving-model.ts';
 import type { WeightTensor } from '../googlenet/weights.ts';
 import { DATA_TYPES } from '../onnx/proto.ts';
 import { describeImport } from './import-model.ts';
-import { recognize } from './recognize.ts';
-import { readForeignGraph } from './recognize-graph.ts';
+import { readForeignGraph } from './recognize/foreign-graph.ts';
+import { recognize } from './recognize/recognize.ts';
 
 const gray = { channels: 1, classes: 2 } as const;
 

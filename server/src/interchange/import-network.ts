@@ -4,8 +4,8 @@ import { grayLayer, type Means } from '../googlenet/gray-weights.ts';
 import { readSafetensors } from '../googlenet/safetensors.ts';
 import { checkWeights, type Weights, type WeightTensor } from '../googlenet/weights.ts';
 import { TEMPERATURES } from '../registry/manifest.ts';
-import { recognize } from './recognize.ts';
-import { type ParentOf, readForeignGraph } from './recognize-graph.ts';
+import { type ParentOf, readForeignGraph } from './recognize/foreign-graph.ts';
+import { recognize } from './recognize/recognize.ts';
 
 const FIRST = 'conv1/7x7_s2';
 const CLASSIFIER = 'loss3/classifier';

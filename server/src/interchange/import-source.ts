@@ -5,7 +5,7 @@ import { CommandError } from '../command-error.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { MAX_MODEL_BYTES, MODEL_FILES, openModelFolder } from '../registry/model-folder.ts';
 import { manifestFromMetadata } from './export-file.ts';
-import type { ParentOf } from './recognize-graph.ts';
+import type { ParentOf } from './recognize/foreign-graph.ts';
 
 /** What is imported: a file's bytes, and the manifest next to it if it comes from a model's folder. */
 export interface ImportSource {

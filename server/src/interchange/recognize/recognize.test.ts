@@ -16,11 +16,11 @@ import {
   rewritten,
   shuffled,
   withAttribute,
-} from '../../../test/support/foreign-googlenet.ts';
-import { seededRandom, uniform } from '../../../test/support/random.ts';
-import { openSession } from '../runtime/session.ts';
+} from '../../../../test/support/foreign-googlenet.ts';
+import { seededRandom, uniform } from '../../../../test/support/random.ts';
+import { openSession } from '../../runtime/session.ts';
+import { readForeignGraph } from './foreign-graph.ts';
 import { recognize } from './recognize.ts';
-import { readForeignGraph } from './recognize-graph.ts';
 
 const gray = { channels: 1, classes: 2 } as const;
 const color = { channels: 3, classes: 10 } as const;
@@ -104,7 +104,7 @@ describe('rejects any other graph and names the first difference', () => {
     graph.input.push({ ...graph.input[0]!, name: 'more' });
   };
   const external: Form = ({ graph }) => {
-    const externalData = [{ key: 'location', value: '../../etc/passwd' }];
+    const externalData = [{ key: 'location', value: '../../../etc/passwd' }];
     Object.assign(graph.initializer[3]!, { externalData, dataLocation: 1, rawData: new Uint8Array() });
   };
   const reversedConcat: Form = ({ graph }) => {

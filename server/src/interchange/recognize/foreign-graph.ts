@@ -1,6 +1,6 @@
-import { CommandError } from '../command-error.ts';
-import { type AttributeProto, decodeModelProto, type ModelProto, type NodeProto } from '../onnx/proto.ts';
-import { checkTensor, tensorNumbers } from '../onnx/tensor-numbers.ts';
+import { CommandError } from '../../command-error.ts';
+import { type AttributeProto, decodeModelProto, type ModelProto, type NodeProto } from '../../onnx/proto.ts';
+import { checkTensor, tensorNumbers } from '../../onnx/tensor-numbers.ts';
 
 /** A value of a foreign graph whose numbers are stored in the file. */
 export interface ForeignConstant {

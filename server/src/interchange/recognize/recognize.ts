@@ -1,18 +1,18 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
-import { CommandError } from '../command-error.ts';
-import { Layers, type LrnForm } from '../googlenet/layers.ts';
-import { googLeNetClassifier, googLeNetFeatures } from '../googlenet/network.ts';
-import type { WeightTensor } from '../googlenet/weights.ts';
-import { GraphBuilder, type Node } from '../onnx/graph-builder.ts';
-import { type Shape, sizesOf, type Value } from '../onnx/shape-inference.ts';
+import { CommandError } from '../../command-error.ts';
+import { Layers, type LrnForm } from '../../googlenet/layers.ts';
+import { googLeNetClassifier, googLeNetFeatures } from '../../googlenet/network.ts';
+import type { WeightTensor } from '../../googlenet/weights.ts';
+import { GraphBuilder, type Node } from '../../onnx/graph-builder.ts';
+import { type Shape, sizesOf, type Value } from '../../onnx/shape-inference.ts';
 import {
   type ForeignConstant,
   type ForeignGraph,
   type ForeignNode,
   type ForeignValue,
   isConstant,
-} from './recognize-graph.ts';
-import { type Counterpart, counterpartOf, holdsNumbers } from './recognize-operators.ts';
+} from './foreign-graph.ts';
+import { type Counterpart, counterpartOf, holdsNumbers } from './operators.ts';
 
 /** A GoogLeNet found in a foreign graph. */
 export interface RecognizedNetwork {

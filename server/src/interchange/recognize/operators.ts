@@ -1,12 +1,6 @@
-import type { Node } from '../onnx/graph-builder.ts';
-import { elementCount, sizesOf } from '../onnx/shape-inference.ts';
-import {
-  type ForeignConstant,
-  type ForeignNode,
-  type ForeignValue,
-  isConstant,
-  transposed,
-} from './recognize-graph.ts';
+import type { Node } from '../../onnx/graph-builder.ts';
+import { elementCount, sizesOf } from '../../onnx/shape-inference.ts';
+import { type ForeignConstant, type ForeignNode, type ForeignValue, isConstant, transposed } from './foreign-graph.ts';
 
 /** One or two foreign nodes that compute the same as one of ours, with inputs in our order and form. */
 export interface Counterpart {
