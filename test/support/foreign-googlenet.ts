@@ -7,6 +7,7 @@ import {
   DATA_TYPES,
   decodeModelProto,
   encodeModelProto,
+  type GraphProto,
   type ModelProto,
   type NodeProto,
 } from '@swipenet/server/onnx/proto.ts';
@@ -57,10 +58,15 @@ export function rewritten(bytes: Uint8Array, ...forms: readonly Form[]): Uint8Ar
   return encodeModelProto(model);
 }
 
-const ints = (name: string, numbers: number[]) => ({ name, type: ATTRIBUTE_TYPES.ints, ints: numbers });
-const int = (name: string, i: number) => ({ name, type: ATTRIBUTE_TYPES.int, i });
-const nodesOf = ({ graph }: ModelProto, op: string) => graph.node.filter(({ opType }) => opType === op);
-const node = (opType: string, input: string[], output: string, attribute: NodeProto['attribute'] = []): NodeProto => ({
+export const ints = (name: string, numbers: number[]) => ({ name, type: ATTRIBUTE_TYPES.ints, ints: numbers });
+export const int = (name: string, i: number) => ({ name, type: ATTRIBUTE_TYPES.int, i });
+export const nodesOf = ({ graph }: ModelProto, op: string) => graph.node.filter(({ opType }) => opType === op);
+export const node = (
+  opType: string,
+  input: string[],
+  output: string,
+  attribute: NodeProto['attribute'] = [],
+): NodeProto => ({
   name: '',
   opType,
   input,
@@ -185,19 +191,35 @@ export const shuffled =
       return names.get(name)!;
     };
     for (const value of [...graph.initializer, ...graph.input, ...graph.output]) value.name = renamed(value.name);
-    const waiting = graph.node.map((one) => ({
+    const renamedNode = (one: NodeProto): NodeProto => ({
       ...one,
       name: '',
       input: one.input.map(renamed),
       output: one.output.map(renamed),
-    }));
-    const known = new Set([...graph.initializer, ...graph.input].map(({ name }) => name));
+      attribute: one.attribute.map((each) => (each.g ? { ...each, g: renamedBranch(each.g) } : each)),
+    });
+    const renamedBranch = (branch: GraphProto): GraphProto => ({
+      ...branch,
+      node: branch.node.map(renamedNode),
+      output: branch.output.map((value) => ({ ...value, name: renamed(value.name) })),
+    });
+    const waiting = graph.node.map(renamedNode);
+    const known = new Set(['', ...[...graph.initializer, ...graph.input].map(({ name }) => name)]);
     graph.node = [];
     while (waiting.length > 0) {
-      const ready = waiting.filter(({ input }) => input.every((name) => known.has(name)));
+      const ready = waiting.filter((one) => namesRead(one).every((name) => known.has(name)));
       const next = ready[Math.floor(random() * ready.length)]!;
       waiting.splice(waiting.indexOf(next), 1);
       graph.node.push(next);
       for (const name of next.output) known.add(name);
     }
   };
+
+/** The names that a node reads, those of its branches included. */
+function namesRead({ input, attribute }: NodeProto): string[] {
+  const inBranches = attribute.flatMap(({ g }) => {
+    const own = g?.node.flatMap(({ output }) => output);
+    return g?.node.flatMap(namesRead).filter((name) => !own?.includes(name)) ?? [];
+  });
+  return [...input, ...inBranches];
+}

@@ -26,7 +26,7 @@ export function tensorNumbers(tensor: TensorProto): Float32Array {
 }
 
 /** ONNX's operators take no tensor with more dimensions than this. */
-const MAX_DIMENSIONS = 8;
+export const MAX_DIMENSIONS = 8;
 
 /**
  * Checks what a tensor says about itself, before its numbers are read. They must not be in another file, because that

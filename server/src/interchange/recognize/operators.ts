@@ -1,12 +1,19 @@
 import type { Node } from '../../onnx/graph-builder.ts';
 import { elementCount, sizesOf } from '../../onnx/shape-inference.ts';
+import { isEvaluated } from './evaluate.ts';
 import { type ForeignConstant, type ForeignNode, type ForeignValue, isConstant, transposed } from './foreign-graph.ts';
+import { withoutLeadingOnes } from './new-shape.ts';
 
-/** One or two foreign nodes that compute the same as one of ours, with inputs in our order and form. */
+/** Foreign nodes that together compute the same as one of ours, with inputs in our order and form. */
 export interface Counterpart {
   readonly inputs: readonly (ForeignConstant | ForeignValue | undefined)[];
   readonly output: ForeignValue;
+  /** True if a mean over the whole map has no axes for height and width, so nothing is left to flatten. */
+  readonly isFlat?: boolean;
 }
+
+/** Finds the output of local response normalization with our parameters that begins at a value. */
+export type FindNormalization = (x: ForeignValue, own: Node) => ForeignValue | undefined;
 
 /**
  * Compares a foreign node with one of ours: does it compute the same for inputs of the same shapes, in whatever form?
@@ -14,16 +21,22 @@ export interface Counterpart {
  *
  * @returns the node in our form, or how it differs, in words.
  */
-export function counterpartOf(own: Node, foreign: ForeignNode): Counterpart | string {
+export function counterpartOf(
+  own: Node,
+  foreign: ForeignNode,
+  findNormalization: FindNormalization,
+): Counterpart | string {
   const { op, inputs, output } = foreign;
   switch (own.op) {
     case 'Conv':
+      return op === 'Conv' ? (windowDifference(own, foreign) ?? biased(foreign)) : `it is ${op}`;
     case 'MaxPool':
-      return op === own.op ? (windowDifference(own, foreign) ?? { inputs, output }) : `it is ${op}`;
+      return op === 'MaxPool' ? (windowDifference(own, foreign) ?? { inputs, output }) : `it is ${op}`;
     case 'LRN':
-      return op === 'LRN' ? (lrnDifference(own, foreign) ?? { inputs, output }) : `it is ${op}`;
+      if (op === 'LRN') return lrnDifference(own, foreign) ?? { inputs, output };
+      return normalization(own, foreign, findNormalization);
     case 'GlobalAveragePool':
-      return averagesWholeMap(own, foreign) ? { inputs, output } : `it is ${op}, not the mean over the whole map`;
+      return meanOverMap(own, foreign);
     case 'Flatten':
       // This comes before the classifier, so the input is [N, C, 1, 1], which can only be flattened one way.
       return ['Flatten', 'Reshape', 'Squeeze'].includes(op) ? { inputs: inputs.slice(0, 1), output } : `it is ${op}`;
@@ -107,33 +120,82 @@ function lrnDifference(own: Node, foreign: ForeignNode): string | undefined {
   return undefined;
 }
 
-function averagesWholeMap(own: Node, foreign: ForeignNode): boolean {
-  if (foreign.op === 'GlobalAveragePool') return true;
-  if (foreign.op !== 'AveragePool') return false;
-  const sizes = sizesOf(own.inputs[0]!.shape.slice(2));
-  const { kernel, begins, ends } = windowOf(foreign, sizes);
-  return kernel.join() === sizes.join() && [...begins, ...ends].every((pad) => pad === 0);
+/** Reads a normalization of several nodes, of which `foreign` is one that reads the input. */
+function normalization(own: Node, foreign: ForeignNode, find: FindNormalization): Counterpart | string {
+  if (!isEvaluated(foreign.op)) return `it is ${foreign.op}`;
+  const x = foreign.inputs.find((input) => input !== undefined && !isConstant(input)) as ForeignValue;
+  const output = find(x, own);
+  if (output) return { inputs: [x], output };
+  const { size, alpha, beta, bias } = own.attributes;
+  return `it doesn’t begin a local response normalization with size ${size}, alpha ${alpha}, beta ${beta} and bias ${bias}`;
 }
 
-/** Reads a fully connected layer, `Gemm` or `MatMul` plus `Add`, with its weight as `[outputs, inputs]`. */
+/** Reads a convolution, whose bias is its third input, an `Add` after it, or zero. */
+function biased({ inputs, output }: ForeignNode): Counterpart {
+  const [x, weight, bias] = inputs;
+  if (bias || !isConstant(weight)) return { inputs, output };
+  const filters = weight.shape[0] ?? 0;
+  const isBias = (value: Counterpart['inputs'][number]): value is ForeignConstant =>
+    isConstant(value) && withoutLeadingOnes(value.shape, 3).join() === `${filters},1,1`;
+  const add = output.consumers.find((consumer) => consumer.op === 'Add' && consumer.inputs.some(isBias));
+  const added = add?.inputs.find(isBias);
+  if (!add || !added) return { inputs: [x, weight, zeros(filters)], output };
+  return { inputs: [x, weight, { ...added, shape: [filters] }], output: add.output };
+}
+
+/** What a layer without a bias adds. */
+const zeros = (count: number): ForeignConstant => ({
+  name: 'no bias',
+  shape: [count],
+  numbers: () => new Float32Array(count),
+});
+
+function meanOverMap(own: Node, foreign: ForeignNode): Counterpart | string {
+  const { op, inputs, output } = foreign;
+  const sizes = sizesOf(own.inputs[0]!.shape.slice(2));
+  if (op === 'GlobalAveragePool') return { inputs, output };
+  if (op === 'AveragePool') {
+    const { kernel, begins, ends } = windowOf(foreign, sizes);
+    const whole = kernel.join() === sizes.join() && [...begins, ...ends].every((pad) => pad === 0);
+    return whole ? { inputs, output } : `it averages [${kernel}] of a map of [${sizes}]`;
+  }
+  if (op === 'Transpose' && intsOf(foreign, 'perm', []).join() === '0,2,3,1') {
+    const mean = output.consumers.find((consumer) => consumer.op === 'ReduceMean');
+    if (mean && intOf(mean, 'keepdims', 1) === 0) return reducedMean(mean, inputs, '1,2');
+  }
+  if (op === 'ReduceMean') return reducedMean(foreign, inputs.slice(0, 1), '2,3');
+  return `it is ${op}, not the mean over the whole map`;
+}
+
+/** Reads a `ReduceMean` that must have these axes, from the first to the last. */
+function reducedMean(foreign: ForeignNode, inputs: Counterpart['inputs'], expected: string): Counterpart | string {
+  const list = foreign.inputs[1];
+  const axes = isConstant(list) ? [...list.numbers()] : intsOf(foreign, 'axes', []);
+  const along = axes.map((axis) => (axis < 0 ? axis + 4 : axis)).toSorted((a, b) => a - b);
+  if (along.join() !== expected) return `it is the mean over the axes [${axes}], expected [${expected}]`;
+  return { inputs, output: foreign.output, isFlat: intOf(foreign, 'keepdims', 1) === 0 };
+}
+
+/** Reads a fully connected layer, `Gemm` or `MatMul` with or without `Add`, with its weight as `[outputs, inputs]`. */
 function linearOf(foreign: ForeignNode): Counterpart | string {
   const { op, inputs, output } = foreign;
-  const [x, weight] = inputs;
-  if (!isConstant(weight) || weight.shape.length !== 2) return `it is ${op}, not a fully connected layer`;
+  const [x, matrix, bias] = inputs;
+  if (!['Gemm', 'MatMul'].includes(op)) return `it is ${op}, not a fully connected layer`;
+  const shape = isConstant(matrix) ? withoutLeadingOnes(matrix.shape, 2) : [];
+  if (!isConstant(matrix) || shape.length !== 2) return 'its weight is not a matrix that is stored in the file';
+  const weight = { ...matrix, shape };
   if (op === 'Gemm') {
     const plain =
       floatOf(foreign, 'alpha', 1) === 1 && floatOf(foreign, 'beta', 1) === 1 && !intOf(foreign, 'transA', 0);
     if (!plain) return 'it has alpha, beta or transA set';
-    return { inputs: [x, intOf(foreign, 'transB', 0) ? weight : transposed(weight), row(inputs[2])], output };
+    const rows = intOf(foreign, 'transB', 0) ? weight : transposed(weight);
+    return { inputs: [x, rows, bias ?? zeros(rows.shape[0]!)], output };
   }
-  const add = output.consumers.find((consumer) => consumer.op === 'Add');
-  if (op !== 'MatMul' || !add) return `it is ${op}, not a fully connected layer`;
-  return { inputs: [x, transposed(weight), row(add.inputs.find(isConstant))], output: add.output };
+  const rows = transposed(weight);
+  const add = output.consumers.find((consumer) => consumer.op === 'Add' && consumer.inputs.some(isConstant));
+  if (!add) return { inputs: [x, rows, zeros(rows.shape[0]!)], output };
+  return { inputs: [x, rows, add.inputs.find(isConstant)], output: add.output };
 }
-
-/** Returns a bias `[1, n]` as `[n]`. */
-const row = (bias: Counterpart['inputs'][number]) =>
-  isConstant(bias) && bias.shape[0] === 1 && bias.shape.length === 2 ? { ...bias, shape: bias.shape.slice(1) } : bias;
 
 /** Whether two numbers differ by no more than rounding to float32. */
 function isNear(a: number, b: number): boolean {

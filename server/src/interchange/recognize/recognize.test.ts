@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  addedBias,
+  channelsLastMean,
+  channelsLastPhotos,
+  eightNodeNormalization,
+  fourSizes,
+  otherNormalization,
+  reduceMean,
+  reshapedClassifier,
+  sliceNormalization,
+  torchNormalization,
+} from '../../../../test/support/exporter-forms.ts';
+import {
   caffeEnd,
   ceilMode,
   constantNodes,
@@ -18,6 +30,7 @@ import {
   withAttribute,
 } from '../../../../test/support/foreign-googlenet.ts';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
+import { decodeModelProto } from '../../onnx/proto.ts';
 import { openSession } from '../../runtime/session.ts';
 import { readForeignGraph } from './foreign-graph.ts';
 import { recognize } from './recognize.ts';
@@ -28,10 +41,14 @@ const zoo = [caffeEnd, generousPads, oldVersion] as const;
 
 const found = (bytes: Uint8Array) => recognize(readForeignGraph(bytes), NARROW);
 
-/** Runs a file in ONNX Runtime. */
+/** Runs a file in ONNX Runtime, with the photos' channels where the file wants them. */
 async function confidencesOf(bytes: Uint8Array, channels: number): Promise<number[]> {
   const session = await openSession({ model: bytes, device: 'cpu', threads: 1 });
-  const photos = { data: uniform(seededRandom(1), channels * 224 * 224, 128), shape: [1, channels, 224, 224] };
+  const [area, side] = [224 ** 2, 224];
+  const data = uniform(seededRandom(1), channels * area, 128);
+  const isLast = decodeModelProto(bytes).graph.input[0]?.type.tensorType.shape.dim[1]?.dimValue === side;
+  const last = data.map((_, index) => data[(index % channels) * area + Math.floor(index / channels)]!);
+  const photos = isLast ? { data: last, shape: [1, side, side, channels] } : { data, shape: [1, channels, side, side] };
   const [confidence] = Object.values(await session.run({ photos }));
   await session.close();
   return [...confidence!.data];
@@ -52,6 +69,14 @@ describe('recognizes a GoogLeNet by its graph', () => {
     ['with MatMul and Add', color, [matMul]],
     ['with weights as lists', color, [floatLists]],
     ['with weights as Constant nodes', color, [constantNodes, matMul]],
+    ['with normalizations of eight nodes', gray, [eightNodeNormalization]],
+    ['with ReduceMean', color, [reduceMean(1)]],
+    ['with ReduceMean that leaves nothing to flatten', gray, [reduceMean(0)]],
+    ['with a bias that is added after the convolution', color, [addedBias]],
+    ['with a Reshape of the classifier’s weight', color, [reshapedClassifier]],
+    ['in PyTorch’s form for any batch', gray, [torchNormalization, ceilMode, reduceMean(0)]],
+    ['in tf2onnx’s form', gray, [sliceNormalization, channelsLastPhotos, addedBias, matMul, channelsLastMean]],
+    ['with color photos that have their channels last', color, [channelsLastPhotos]],
   ])('%s', async (_form, size, forms) => {
     const { bytes, weights } = foreignGoogLeNet(size, ...forms, shuffled(5));
     expect(found(bytes)).toEqual({ weights, mean: undefined, temperature: 1 });
@@ -60,6 +85,21 @@ describe('recognizes a GoogLeNet by its graph', () => {
     const plain = (size === gray ? ofGray : ofColor)!;
     expect(Math.max(...written.map((value, index) => Math.abs(value - plain[index]!)))).toBeLessThan(1e-5);
     expect(new Set(plain).size).toBe(size.classes);
+  });
+
+  it('with four sizes for every tensor, as in old Caffe files', () => {
+    const { bytes, weights } = foreignGoogLeNet(color, fourSizes, caffeEnd);
+    expect(found(bytes).weights).toEqual(weights);
+  });
+
+  it('with no bias where it is zero', () => {
+    const { bytes, weights } = foreignGoogLeNet(gray, ({ graph }) => {
+      for (const one of graph.node) if (['Conv', 'Gemm'].includes(one.opType)) one.input = one.input.slice(0, 2);
+    });
+    const unbiased = [...weights].map(([name, { shape, data }]) => {
+      return [name, { shape, data: name.endsWith('.bias') ? data.fill(0) : data }] as const;
+    });
+    expect(found(bytes).weights).toEqual(new Map(unbiased));
   });
 
   it('with weights as float16', () => {
@@ -140,6 +180,16 @@ describe('rejects any other graph and names the first difference', () => {
       'MaxPool pool1/3x3_s2 is missing (MaxPool pool1/3x3_s2: it turns [112,112] into [55,55], expected [56,56])',
     ],
     ['another normalization', withAttribute('LRN', 'size', () => 3), 'its size is 3, expected 5'],
+    [
+      'another normalization in several nodes',
+      otherNormalization,
+      'LRN pool1/norm1 is missing (Mul pool1/norm1/squares: it doesn’t begin a local response normalization with size 5, alpha 0.0001, beta 0.75 and bias 1;',
+    ],
+    [
+      'a mean over the channels',
+      reduceMean(1, [1]),
+      'pool5 is missing (ReduceMean pool5: it is the mean over the axes [1], expected [2,3])',
+    ],
     ['branches in another order', reversedConcat, 'Concat inception_3a/output is missing'],
     ['no classifier', cutOff, 'Gemm loss3/classifier is missing (no other node reads its input)'],
     ['two inputs', twoInputs, 'the graph has 2 inputs, but GoogLeNet has one'],

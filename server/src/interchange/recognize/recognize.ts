@@ -12,7 +12,9 @@ import {
   type ForeignValue,
   isConstant,
 } from './foreign-graph.ts';
-import { type Counterpart, counterpartOf, holdsNumbers } from './operators.ts';
+import { withoutLeadingOnes } from './new-shape.ts';
+import { type NormalizationParameters, normalizedFrom } from './normalization.ts';
+import { type Counterpart, counterpartOf, type FindNormalization, holdsNumbers } from './operators.ts';
 
 /** A GoogLeNet found in a foreign graph. */
 export interface RecognizedNetwork {
@@ -26,6 +28,9 @@ export interface RecognizedNetwork {
 
 /** How many nodes to try. A GoogLeNet takes a few hundred, but a deliberately ambiguous graph could take any number. */
 const MAX_TRIES = 5_000;
+
+/** How many values to try as the beginning of a normalization of several nodes. A GoogLeNet has two. */
+const MAX_NORMALIZATIONS = 4;
 
 /** How many differing candidates an error names. */
 const MAX_DIFFERENCES = 3;
@@ -44,12 +49,13 @@ export function recognize(graph: ForeignGraph, width = 1): RecognizedNetwork {
   if (!input || graph.inputs.length > 1) {
     throw new CommandError('weights_invalid', `the graph has ${graph.inputs.length} inputs, but GoogLeNet has one`);
   }
-  const subtraction = input.consumers.find(({ op, inputs }) => op === 'Sub' && isConstant(inputs[1]));
-  const photos = subtraction?.output ?? input;
+  const channelsFirst = withChannelsFirst(input);
+  const subtraction = channelsFirst.consumers.find(({ op, inputs }) => op === 'Sub' && isConstant(inputs[1]));
+  const photos = subtraction?.output ?? channelsFirst;
   const walks = (['op', 'band'] as const).map((form) => new Walk(ownGraph(channelsOf(photos), width, form), photos));
   const match = walks.find((walk) => walk.matchesFrom());
   if (!match) {
-    const furthest = walks.toSorted((a, b) => b.furthest - a.furthest)[0]!;
+    const furthest = walks.toSorted((a, b) => b.layers - a.layers)[0]!;
     throw new CommandError('weights_invalid', `the graph is not a GoogLeNet: ${furthest.difference}`);
   }
   const mean = subtraction?.inputs[1];
@@ -60,6 +66,19 @@ export function recognize(graph: ForeignGraph, width = 1): RecognizedNetwork {
     mean: isConstant(mean) ? mean.numbers() : undefined,
     temperature: isConstant(divisor) ? temperatureOf(divisor) : 1,
   };
+}
+
+/**
+ * Skips the node that moves the channels of TensorFlow's photos `[N, 224, 224, C]` to the front. It is a `Reshape` if
+ * there is only one channel.
+ */
+function withChannelsFirst(input: ForeignValue): ForeignValue {
+  const moved = input.consumers.find(({ op, inputs: [, target], attribute }) => {
+    if (op === 'Transpose') return attribute('perm')?.ints?.join() === '0,3,1,2';
+    const sizes = op === 'Reshape' && isConstant(target) && target.shape[0] === 4 ? [...target.numbers()] : [];
+    return sizes.slice(1).join() === `1,${CROP_SIZE},${CROP_SIZE}`;
+  });
+  return moved?.output ?? input;
 }
 
 function temperatureOf(divisor: ForeignConstant): number {
@@ -106,10 +125,19 @@ class Walk {
   readonly #bound = new Map<string, ForeignValue>();
   readonly #tensors = new Map<string, ForeignConstant>();
   readonly #taken = new Set<ForeignNode>();
+  /** Where a normalization that begins at a value ends. Finding out takes time, so it happens once per value. */
+  readonly #normalizations = new Map<ForeignValue, ForeignValue | undefined>();
+  readonly #flat = new Set<ForeignValue>();
   #tries = 0;
   /** The largest number of our nodes found so far, and why the next one isn't found, in words. */
   furthest = -1;
   difference = '';
+  /** How many of these nodes have parameters: each way to write a normalization has another number of nodes. */
+  get layers(): number {
+    return this.#own.nodes
+      .slice(0, this.furthest)
+      .filter(({ inputs }) => inputs.some(({ name }) => this.#own.parameters.has(name))).length;
+  }
 
   constructor(own: OwnGraph, photos: ForeignValue) {
     this.#own = own;
@@ -126,7 +154,7 @@ class Walk {
     return new Map(
       [...this.#own.parameters.keys()].map((name) => {
         const { shape, numbers } = this.#tensors.get(name)!;
-        return [name, { shape, data: numbers() }];
+        return [name, { shape: withoutLeadingOnes(shape, this.#own.parameters.get(name)!.length), data: numbers() }];
       }),
     );
   }
@@ -136,11 +164,15 @@ class Walk {
     const node = this.#own.nodes[index];
     if (!node) return true;
     const reader = this.#bound.get(node.inputs.find(({ name }) => this.#bound.has(name))!.name)!;
+    if (node.op === 'Flatten' && this.#flat.has(reader)) {
+      this.#bound.set(node.outputs[0]!.name, reader);
+      return this.matchesFrom(index + 1);
+    }
     const differences: string[] = [];
     for (const candidate of reader.consumers) {
       if (this.#taken.has(candidate) || this.#tries >= MAX_TRIES) continue;
       this.#tries += 1;
-      const found = counterpartOf(node, candidate);
+      const found = counterpartOf(node, candidate, this.#findNormalization);
       const difference = typeof found === 'string' ? found : this.#inputDifference(node, found);
       if (typeof found === 'string' || difference !== undefined) {
         if (differences.length < MAX_DIFFERENCES) {
@@ -149,6 +181,7 @@ class Walk {
         continue;
       }
       this.#taken.add(candidate);
+      if (found.isFlat) this.#flat.add(found.output);
       this.#bound.set(node.outputs[0]!.name, found.output);
       node.inputs.forEach(({ name }, place) => {
         if (this.#own.parameters.has(name)) this.#tensors.set(name, found.inputs[place] as ForeignConstant);
@@ -163,6 +196,18 @@ class Walk {
     }
     return false;
   }
+
+  #findNormalization: FindNormalization = (x, { inputs, attributes }) => {
+    if (!this.#normalizations.has(x) && this.#normalizations.size < MAX_NORMALIZATIONS) {
+      const found = normalizedFrom(
+        x,
+        sizesOf(inputs[0]!.shape.slice(1)),
+        attributes as unknown as NormalizationParameters,
+      );
+      this.#normalizations.set(x, found);
+    }
+    return this.#normalizations.get(x);
+  };
 
   /** Says how a node's inputs differ from ours, in words. */
   #inputDifference(node: Node, { inputs }: Counterpart): string | undefined {
@@ -183,5 +228,8 @@ class Walk {
   }
 }
 
-const sameShape = (wanted: readonly number[], found: readonly number[]) =>
-  wanted.length === found.length && wanted.every((size, axis) => size < 0 || size === found[axis]);
+/** Whether a tensor has the wanted shape. It may have leading sizes of 1, as in Caffe's old files. */
+function sameShape(wanted: readonly number[], found: readonly number[]): boolean {
+  const sizes = withoutLeadingOnes(found, wanted.length);
+  return wanted.length === sizes.length && wanted.every((size, axis) => size < 0 || size === sizes[axis]);
+}
