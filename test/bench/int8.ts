@@ -63,7 +63,7 @@ export async function int8Bench({ data, calibration }: Int8BenchOptions): Promis
   const { manifest, modelPath } = await loadModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
   const { preprocessing } = manifest;
   const read = readNetwork(await readFile(modelPath));
-  const { weights, mean } = grayNetwork(read, undefined);
+  const { weights, mean } = grayNetwork(read);
   const temperature = read.temperature ?? 1;
   const graphs = new Map<LrnForm, Graph>(
     LRN_FORMS.map((lrnForm) => {

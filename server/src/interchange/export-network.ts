@@ -27,5 +27,5 @@ export function exportNetwork(
   const { weights, mean = new Float32Array(1) } = readNetwork(model, undefined, () => parent);
   const side = Math.sqrt(mean.length);
   const shape = side === 1 ? [1] : [side, side];
-  return writeSafetensors(new Map([...weights, ['mean', { shape, data: mean }]]), metadata);
+  return writeSafetensors(new Map([...weights, ['mean', { shape, data: Float32Array.from(mean) }]]), metadata);
 }

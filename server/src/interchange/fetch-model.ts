@@ -4,6 +4,7 @@ import { CommandError } from '../command-error.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { type DownloadOptions, download, type PublicFile } from './download.ts';
 import { describeImport, publishImport } from './import-model.ts';
+import { CAFFE_MEANS } from './import-network.ts';
 
 /** A public GoogLeNet that `models fetch` can download. */
 export interface FetchedModel {
@@ -43,6 +44,6 @@ export async function fetchModel(
     throw new CommandError('model_exists', `the model ${id} already exists; run swipenet models remove ${id} first`);
   }
   const bytes = await download(file, options);
-  const choices = { id, description, resize: 'squash', channels: 'bgr' } as const;
+  const choices = { id, description, resize: 'squash', mean: CAFFE_MEANS } as const;
   return publishImport(models, describeImport({ bytes }, choices, `swipenet models fetch ${id}`));
 }

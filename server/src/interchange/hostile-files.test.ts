@@ -143,7 +143,11 @@ describe('a shape that is none is rejected', () => {
 describe('an implausible number is rejected', () => {
   const weights = randomWeights(3);
   const importing = (bytes: Uint8Array) =>
-    describeImport({ bytes }, { id: 'mine', resize: 'cover', description: 'made by a test' }, 'npm test');
+    describeImport(
+      { bytes },
+      { id: 'mine', resize: 'cover', classes: 'NOPE,LIKE', description: 'made by a test' },
+      'npm test',
+    );
   const withMean = (...levels: number[]) =>
     Buffer.concat(
       writeSafetensors(new Map([...weights, ['mean', { shape: [levels.length], data: Float32Array.from(levels) }]])),

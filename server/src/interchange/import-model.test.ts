@@ -23,6 +23,9 @@ const fileOf = (tensors: ReadonlyMap<string, WeightTensor>) => Buffer.concat(wri
 const described: ImportChoices = { id: 'mine', resize: 'cover', description: 'made by a test' };
 const importing = (bytes: Uint8Array, choices: ImportChoices = {}) =>
   describeImport({ bytes }, { ...described, ...choices }, 'npm test');
+/** The same for a network with two classes, whose order has to be stated. */
+const importingTwo = (bytes: Uint8Array, choices: ImportChoices = {}) =>
+  importing(bytes, { classes: 'NOPE,LIKE', ...choices });
 
 /** The same network for color photos, with the given number of classes. */
 function colorTensors(classes: number): Map<string, WeightTensor> {
@@ -82,23 +85,69 @@ describe('an exported model', () => {
 
 describe('an import', () => {
   it('of a color network with other classes becomes an initialization for gray photos', () => {
-    const { about, network } = importing(fileOf(colorTensors(7)));
+    const { about, network } = importing(fileOf(colorTensors(7)), { mean: [104, 117, 123] });
     expect(about).toMatchObject({ classes: 7, preprocessing: { mean: 115 }, metrics: {} });
     expect(about).not.toHaveProperty('threshold');
     expect(about).not.toHaveProperty('decision');
     expect(network.weights.get('conv1/7x7_s2.weight')?.shape).toEqual([64, 1, 7, 7]);
   });
 
-  it('uses Caffe’s means, blue first or red first, or the given levels', () => {
+  const firstLayer = (file: Uint8Array, choices: ImportChoices) => {
+    const { weights: imported, mean } = importingTwo(file, choices).network;
+    const [weight, bias] = ['weight', 'bias'].map((kind) => [...imported.get(`conv1/7x7_s2.${kind}`)!.data]);
+    return { weight, bias, mean };
+  };
+  const expectNear = (found: ReturnType<typeof firstLayer>, expected: ReturnType<typeof firstLayer>) => {
+    expect(found.mean).toBeCloseTo(expected.mean as number, 4);
+    for (const kind of ['weight', 'bias'] as const) {
+      const difference = found[kind]!.map((number, index) => Math.abs(number - expected[kind]![index]!));
+      expect(Math.max(...difference)).toBeLessThan(1e-4);
+    }
+  };
+
+  it('takes the means of a color network in the network’s order', () => {
     const file = fileOf(colorTensors(2));
-    const bias = (choices: ImportChoices) => importing(file, choices).network.weights.get('conv1/7x7_s2.bias')!.data;
-    expect(bias({ mean: [104, 117, 123] })).toEqual(bias({}));
-    expect(bias({ mean: [123, 117, 104] })).toEqual(bias({ channels: 'rgb' }));
-    expect(bias({ channels: 'rgb' })).not.toEqual(bias({}));
+    const [bgr, rgb] = [
+      [104, 117, 123],
+      [123, 117, 104],
+    ];
+    expect(firstLayer(file, { mean: bgr })).not.toEqual(firstLayer(file, { mean: rgb }));
+    expect(firstLayer(file, { mean: bgr })).toEqual(firstLayer(file, { mean: bgr, channels: 'bgr' }));
+    expect(() => importing(fileOf(weights), { mean: [1], classes: 'NOPE,LIKE', channels: 'rgb' })).toThrow(
+      '--channels is for color networks, but this one takes gray photos',
+    );
+  });
+
+  it('turns levels from 0 to 1, and a division, into weights for gray levels', () => {
+    const [mean, std] = [
+      [0.485, 0.456, 0.406],
+      [0.229, 0.224, 0.225],
+    ];
+    const tensors = colorTensors(2);
+    const { shape, data } = tensors.get('conv1/7x7_s2.weight')!;
+    const divided = data.map((number, index) => number / (255 * std[Math.floor(index / 49) % 3]!));
+    const gray = fileOf(new Map([...tensors, ['conv1/7x7_s2.weight', { shape, data: divided }]]));
+    expectNear(
+      firstLayer(fileOf(tensors), { mean, std, range: '0-1' }),
+      firstLayer(gray, { mean: mean.map((level) => 255 * level) }),
+    );
+    expectNear(firstLayer(fileOf(weights), { mean: [127.5], std: [127.5] }), {
+      ...firstLayer(fileOf(weights), { mean: [127.5] }),
+      weight: [...weights.get('conv1/7x7_s2.weight')!.data].map((number) => number / 127.5),
+    });
+  });
+
+  it('subtracts the average of the mean images of a color network', () => {
+    const image = (level: number) => Float32Array.from({ length: 224 ** 2 }, (_, pixel) => level + (pixel % 7));
+    const data = Float32Array.from([...image(90), ...image(100), ...image(110)]);
+    const file = fileOf(new Map([...colorTensors(2), ['mean', { shape: [3, 224, 224], data }]]));
+    const { network, about } = importingTwo(file);
+    expect(about.preprocessing.mean).toBe('image');
+    expect(network.mean).toEqual(image(100));
   });
 
   it('with LIKE first swaps the network’s classes', () => {
-    const { weights: swapped } = importing(fileOf(weights), { mean: [100], classes: 'LIKE,NOPE' }).network;
+    const { weights: swapped } = importingTwo(fileOf(weights), { mean: [100], classes: 'LIKE,NOPE' }).network;
     for (const [name, { data }] of weights) {
       const half = name.startsWith('loss3/') ? data.length / 2 : 0;
       const [first, last] = [swapped.get(name)!.data[0], swapped.get(name)!.data.at(-1)];
@@ -106,9 +155,16 @@ describe('an import', () => {
     }
   });
 
+  it('accepts the four sizes that tensors have in old Caffe files', () => {
+    const four = [...weights].map(([name, { shape, data }]) => {
+      return [name, { shape: [...Array(4 - shape.length).fill(1), ...shape], data }] as const;
+    });
+    expect(importingTwo(fileOf(new Map(four)), { mean: [100] }).network.weights).toEqual(weights);
+  });
+
   it('drops auxiliary classifiers', () => {
     const heads = new Map([...weights, ['loss1/fc.bias', { shape: [1], data: Float32Array.of(1) }]]);
-    expect([...importing(fileOf(heads), { mean: [100] }).network.weights.keys()]).toEqual([...weights.keys()]);
+    expect([...importingTwo(fileOf(heads), { mean: [100] }).network.weights.keys()]).toEqual([...weights.keys()]);
   });
 
   const without = (name: string) => new Map([...weights].filter(([other]) => other !== name));
@@ -149,16 +205,53 @@ describe('an import', () => {
       'option_invalid',
       'the file already has a mean',
     ],
+    [
+      'no order of the classes',
+      () => fileOf(weights),
+      { mean: [1], classes: undefined },
+      'option_invalid',
+      '--classes is required: the order of the two classes, NOPE,LIKE or LIKE,NOPE',
+    ],
+    ['no mean for color photos', () => fileOf(colorTensors(2)), {}, 'option_invalid', '--mean is required'],
+    [
+      'a mean that fits two ranges',
+      () => fileOf(colorTensors(2)),
+      { mean: [0.485, 0.456, 0.406] },
+      'option_invalid',
+      '--range is required: a mean below 1 fits levels from 0 to 255 (0-255) and from 0 to 1 (0-1)',
+    ],
+    ['no mean is subtracted, but from which levels', () => fileOf(weights), { mean: [0] }, 'option_invalid', '--range'],
+    [
+      'a mean in the file that fits two ranges',
+      () => fileOf(new Map([...weights, ['mean', { shape: [1], data: Float32Array.of(0.45) }]])),
+      {},
+      'option_invalid',
+      '--range is required',
+    ],
+    [
+      'levels from 0 to 1 without a divisor',
+      () => fileOf(weights),
+      { mean: [0.45], range: '0-1' },
+      'option_invalid',
+      '--std is required: what photos are divided by',
+    ],
+    [
+      'a mean in another range',
+      () => fileOf(weights),
+      { mean: [104], range: '0-1', std: [1] },
+      'option_invalid',
+      '--range 0-1 contradicts the mean',
+    ],
     ['no resize', () => fileOf(weights), { mean: [1], resize: undefined }, 'option_invalid', '--resize is required'],
     [
       'an order for classes that are not two',
       () => fileOf(colorTensors(7)),
-      { classes: 'LIKE,NOPE' },
+      { classes: 'LIKE,NOPE', mean: [1] },
       'weights_invalid',
       'only two classes can be swapped',
     ],
   ])('says what is wrong: %s', (_what, bytes, choices, code, message) => {
-    expect(() => importing(bytes(), choices)).toThrow(
+    expect(() => importingTwo(bytes(), choices)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
     );
   });

@@ -2,28 +2,26 @@ import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
-import type { Means } from '../googlenet/gray-weights.ts';
 import { buildServingModel, type ServingModelOptions } from '../googlenet/serving-model.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { type ModelDescription, publishModel } from '../registry/model-registry.ts';
 import { manifestFromMetadata } from './export-file.ts';
+import { type InputChoices, inGrayLevels } from './import-input.ts';
 import {
-  CAFFE_MEANS,
   checkTemperature,
+  classesOf,
   type FileNetwork,
   grayNetwork,
   readNetwork,
   swapClasses,
 } from './import-network.ts';
 import { type ImportSource, parentOf } from './import-source.ts';
+import { required } from './required-flag.ts';
 
 /** What the caller says about an imported model. Whatever is left out comes from the source. */
-export interface ImportChoices {
+export interface ImportChoices extends InputChoices {
   readonly id?: string | undefined;
   readonly resize?: ResizeMode | undefined;
-  /** Gray levels from 0 to 255: one, or one per channel in the file's order. */
-  readonly mean?: readonly number[] | undefined;
-  readonly channels?: 'bgr' | 'rgb' | undefined;
   readonly classes?: 'NOPE,LIKE' | 'LIKE,NOPE' | undefined;
   readonly temperature?: number | undefined;
   readonly storage?: 'float32' | 'float16' | undefined;
@@ -52,14 +50,15 @@ export function describeImport(
   const read = readNetwork(source, fileName, parentOf(manifest));
   const stated = manifest ?? manifestFromMetadata(read.metadata);
   if (stated) rejectContradictions(choices, stated);
-  const network = choices.classes === 'LIKE,NOPE' ? swapClasses(read) : read;
-  const { weights, classes, mean } = grayNetwork(network, importedMeans(network, choices));
   const id = required(choices.id ?? stated?.id, 'id', `the new model’s id${hint}`);
   const resize = required(
     choices.resize ?? stated?.preprocessing.resize,
     'resize',
     `how the model’s photos are made square${hint}`,
   );
+  const ordered = stated ? read : inOrder(read, choices.classes, hint);
+  const network = inGrayLevels(ordered, choices, stated !== undefined);
+  const { weights, classes, mean } = grayNetwork(network);
   const words = choices.description ?? stated?.provenance.description;
   const description = required(words, 'description', `how and on what the model was trained${hint}`);
   const temperature =
@@ -106,27 +105,15 @@ function rejectContradictions({ classes, resize }: ImportChoices, stated: Manife
   }
 }
 
-/**
- * Returns the means if a network's file doesn't have them: the chosen levels, or Caffe's means for a color network.
- */
-function importedMeans({ mean, channels }: FileNetwork, choices: ImportChoices): Means {
-  if (mean && choices.mean) {
-    throw new CommandError('option_invalid', 'the file already has a mean; leave --mean out');
-  }
-  if (mean) return undefined;
-  const caffe = choices.channels === 'rgb' ? CAFFE_MEANS.toReversed() : CAFFE_MEANS;
-  const known = choices.mean ?? (channels === 3 ? caffe : undefined);
-  const levels = required(known, 'mean', 'the gray level, 0 to 255, that is subtracted from the model’s photos');
-  if (levels.length === 1) return levels[0]!;
-  if (levels.length === channels) return levels;
-  const expected = channels === 3 ? '1 or 3' : '1';
-  throw new CommandError('option_invalid', `--mean has ${levels.length} levels, but the network takes ${expected}`);
-}
-
-/** Returns a value that the source or a flag provided. Throws CommandError `option_invalid` if neither did. */
-function required<Value>(value: Value | undefined, flag: string, what: string): Value {
-  if (value !== undefined) return value;
-  throw new CommandError('option_invalid', `--${flag} is required: ${what}`);
+/** Puts the network's two classes in our order. They have to be stated, because a wrong guess swaps all verdicts. */
+function inOrder(network: FileNetwork, order: ImportChoices['classes'], hint: string): FileNetwork {
+  if (classesOf(network) !== 2 && order === undefined) return network;
+  const stated = required(
+    order,
+    'classes',
+    `the order of the two classes, NOPE,LIKE or LIKE,NOPE. The file doesn’t say it, and DIGITS sorts labels by name${hint}`,
+  );
+  return stated === 'LIKE,NOPE' || classesOf(network) !== 2 ? swapClasses(network) : network;
 }
 
 /** Prefers the manifest's decimal number if the file's float32 is the same number. */

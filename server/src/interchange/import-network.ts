@@ -1,10 +1,11 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { CommandError } from '../command-error.ts';
-import { grayLayer, type Means } from '../googlenet/gray-weights.ts';
+import { grayLayer } from '../googlenet/gray-weights.ts';
 import { readSafetensors } from '../googlenet/safetensors.ts';
 import { checkWeights, type Weights, type WeightTensor } from '../googlenet/weights.ts';
 import { TEMPERATURES } from '../registry/manifest.ts';
 import { type ParentOf, readForeignGraph } from './recognize/foreign-graph.ts';
+import { withoutLeadingOnes } from './recognize/new-shape.ts';
 import { recognize } from './recognize/recognize.ts';
 
 const FIRST = 'conv1/7x7_s2';
@@ -19,8 +20,8 @@ export interface FileNetwork {
   readonly weights: Weights;
   /** 1 for gray, 3 for color. */
   readonly channels: 1 | 3;
-  /** What the file subtracts from photos: one level, one per channel, or an image, row-major. */
-  readonly mean: Float32Array | undefined;
+  /** What is subtracted from photos: one level, one per channel, or an image of each channel, row-major. */
+  readonly mean: ArrayLike<number> | undefined;
   /** What the file's graph divides the logits by. */
   readonly temperature: number | undefined;
   /** The file's metadata, unchecked. */
@@ -44,7 +45,7 @@ export function readNetwork(bytes: Uint8Array, fileName?: string, parentOf?: Par
 
 function fromSafetensors(bytes: Uint8Array, fileName?: string): FileNetwork {
   const { tensors, metadata } = readSafetensors(bytes, fileName);
-  const weights = new Map(tensors);
+  const weights = new Map([...tensors].map(([name, tensor]) => [name, withRank(name, tensor)]));
   weights.delete('mean');
   return {
     weights,
@@ -55,12 +56,38 @@ function fromSafetensors(bytes: Uint8Array, fileName?: string): FileNetwork {
   };
 }
 
+/** Removes the leading sizes of 1 that Caffe's old format gives biases and the classifier. */
+function withRank(name: string, tensor: WeightTensor): WeightTensor {
+  const rank = name.endsWith('.bias') ? 1 : name.startsWith(CLASSIFIER) ? 2 : tensor.shape.length;
+  return { ...tensor, shape: withoutLeadingOnes(tensor.shape, rank) };
+}
+
 /** Returns the average level that is subtracted from each channel. */
 export function meansOf({ mean, channels }: Pick<FileNetwork, 'mean' | 'channels'>): readonly number[] | undefined {
   if (!mean) return undefined;
-  if (mean.length % channels !== 0) return Array(channels).fill(average(mean));
-  const size = mean.length / channels;
-  return Array.from({ length: channels }, (_, channel) => average(mean.subarray(channel * size, (channel + 1) * size)));
+  const levels = Array.from(mean);
+  if (levels.length % channels !== 0) return Array(channels).fill(average(levels));
+  const size = levels.length / channels;
+  return Array.from({ length: channels }, (_, channel) => average(levels.slice(channel * size, (channel + 1) * size)));
+}
+
+/** Returns how many classes a file's network has. */
+export const classesOf = ({ weights }: Pick<FileNetwork, 'weights'>): number =>
+  weights.get(`${CLASSIFIER}.weight`)?.shape[0] ?? 2;
+
+/**
+ * Divides the first layer's weights, so that the network takes gray levels instead of levels that were divided.
+ *
+ * @param divisors one per channel, in the file's order.
+ */
+export function dividedInput(network: FileNetwork, divisors: readonly number[]): FileNetwork {
+  const weight = network.weights.get(`${FIRST}.weight`);
+  if (!weight || divisors.every((divisor) => divisor === 1)) return network;
+  const [, channels = 1, height = 1, width = 1] = weight.shape;
+  const data = weight.data.map((number, index) => {
+    return number / divisors[Math.floor(index / (height * width)) % channels]!;
+  });
+  return { ...network, weights: new Map([...network.weights, [`${FIRST}.weight`, { ...weight, data }]]) };
 }
 
 /** A network for gray photos, ready to be built into a model file. */
@@ -74,23 +101,23 @@ export interface GrayNetwork {
 
 /**
  * Converts a file's network to gray photos. The first layer of a color network is converted to a single channel (see
- * {@link grayLayer}), with about the average of the channels' means as its mean.
+ * {@link grayLayer}), with about the average of the channels' means as its mean. If these are images, the average image
+ * is subtracted, and the layer absorbs how much the channels differ from it on average.
  *
- * @param means what to use if the file has no mean: one level, or one per channel in the file's order.
  * @throws CommandError `weights_invalid`, naming the first tensor that is missing, wrong or unknown.
  */
-export function grayNetwork(network: FileNetwork, means: Means): GrayNetwork {
+export function grayNetwork(network: FileNetwork): GrayNetwork {
   const { channels } = network;
   const core = new Map([...network.weights].filter(([name]) => !/^loss[12]\//.test(name)));
-  const classes = core.get(`${CLASSIFIER}.weight`)?.shape[0] ?? 2;
+  const classes = classesOf({ weights: core });
   checkWeights(core, channels, classes);
-  const levels = meansOf(network) ?? means;
-  if (levels === undefined) throw new CommandError('weights_invalid', 'the file has no mean');
-  checkLevels(network.mean ?? [levels].flat());
-  const level = average([levels].flat());
-  if (channels === 1) return { weights: core, classes, mean: grayMean(network.mean) ?? level };
-  const mean = Math.round(level); // any level works
-  return { weights: new Map([...core, ...grayLayer(core, FIRST, levels, mean)]), classes, mean };
+  const levels = meansOf(network);
+  if (!network.mean || !levels) throw new CommandError('weights_invalid', 'the file has no mean');
+  checkLevels(network.mean);
+  const image = meanImage(network.mean, channels);
+  if (channels === 1) return { weights: core, classes, mean: image ?? levels[0]! };
+  const level = image ? average(levels) : Math.round(average(levels)); // any level works
+  return { weights: new Map([...core, ...grayLayer(core, FIRST, levels, level)]), classes, mean: image ?? level };
 }
 
 /** Checks that what a network subtracts from photos are gray levels. Throws CommandError `weights_invalid`. */
@@ -107,12 +134,18 @@ export function checkTemperature(temperature: number): void {
   throw new CommandError('weights_invalid', `the temperature is ${temperature}, expected 0.01 to 100`);
 }
 
-function grayMean(mean: Float32Array | undefined): number | Float32Array | undefined {
-  if (mean?.length === 1) return mean[0];
-  if (mean && mean.length !== CROP_SIZE ** 2) {
-    throw new CommandError('weights_invalid', `the mean image has ${mean.length} numbers, expected ${CROP_SIZE ** 2}`);
+/** Returns the average of the channels' mean images, or undefined if the mean is one level or one per channel. */
+function meanImage(mean: ArrayLike<number>, channels: number): Float32Array | undefined {
+  if (mean.length === 1 || mean.length === channels) return undefined;
+  const size = CROP_SIZE ** 2;
+  if (mean.length !== channels * size) {
+    throw new CommandError('weights_invalid', `the mean image has ${mean.length} numbers, expected ${channels * size}`);
   }
-  return mean;
+  return Float32Array.from({ length: size }, (_, pixel) => {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel += 1) sum += mean[channel * size + pixel]!;
+    return sum / channels;
+  });
 }
 
 /**

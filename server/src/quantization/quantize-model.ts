@@ -133,7 +133,7 @@ async function collected<Result>(
 }
 
 function sourceOf(read: FileNetwork): Graph {
-  const { weights, mean } = grayNetwork(read, undefined);
+  const { weights, mean } = grayNetwork(read);
   return int8SourceGraph({ weights, mean, temperature: read.temperature ?? 1 });
 }
 

@@ -2,6 +2,7 @@ import { basename, join, resolve } from 'node:path';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
 import { FETCHED_MODELS, fetchModel } from '../../interchange/fetch-model.ts';
+import { RANGES } from '../../interchange/import-input.ts';
 import { describeImport, type ImportChoices, publishImport } from '../../interchange/import-model.ts';
 import { readImportSource } from '../../interchange/import-source.ts';
 import { type Manifest, modelIdSchema } from '../../registry/manifest.ts';
@@ -18,6 +19,14 @@ const levelsSchema = z
   .transform((text) => text.split(','))
   .pipe(z.array(numberFlag(LEVELS, (level) => level <= 255)))
   .refine((levels) => levels.length === 1 || levels.length === 3, LEVELS);
+
+const DIVISORS = 'must be one number above 0, or three separated by commas';
+
+const divisorsSchema = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(numberFlag(DIVISORS, (divisor) => divisor >= 1e-3 && divisor <= 1e3)))
+  .refine((divisors) => divisors.length === 1 || divisors.length === 3, DIVISORS);
 
 const metricsSchema = z
   .array(z.string().regex(/^[\w.-]+=\d+(\.\d+)?$/, 'must be name=number'))
@@ -48,18 +57,29 @@ export const importCommand = defineCommand({
     },
     mean: {
       flag: '--mean <levels>',
-      help: 'mean that was subtracted from its photos, 0 to 255: one level, or one per channel (104,117,123)',
+      help: 'what is subtracted from its photos: one level, or one per channel in its order (104,117,123)',
       schema: levelsSchema.optional(),
+    },
+    range: {
+      flag: '--range <range>',
+      help: 'levels it takes: those of a file, or the same divided by 255 (needed if the mean is below 1)',
+      choices: RANGES,
+      schema: z.enum(RANGES).optional(),
+    },
+    std: {
+      flag: '--std <numbers>',
+      help: 'what photos are divided by after that: one number, or one per channel (default for 0-255: 1)',
+      schema: divisorsSchema.optional(),
     },
     channels: {
       flag: '--channels <order>',
-      help: 'channel order of a color network and its means (default: bgr, as in Caffe)',
+      help: 'order of the channels of a color network, and of --mean and --std; for the record',
       choices: CHANNELS,
       schema: z.enum(CHANNELS).optional(),
     },
     classes: {
       flag: '--classes <order>',
-      help: 'order of its two classes (default: NOPE,LIKE; DIGITS uses LIKE,NOPE)',
+      help: 'order of its two classes (needed unless the file says it; DIGITS sorts by name: LIKE,NOPE)',
       choices: CLASSES,
       schema: z.enum(CLASSES).optional(),
     },
@@ -133,7 +153,7 @@ export const fetchCommand = defineCommand({
 
 /** Returns the command as it goes into the manifest, without this machine's folders. */
 function commandLine(path: string, choices: ImportChoices): string {
-  const names = ['id', 'resize', 'mean', 'channels', 'classes', 'temperature', 'storage'] as const;
+  const names = ['id', 'resize', 'mean', 'range', 'std', 'channels', 'classes', 'temperature', 'storage'] as const;
   const kept = names.filter((name) => choices[name] !== undefined).map((name) => ` --${name} ${choices[name]}`);
   return `swipenet models import ${basename(path)}${kept.join('')}${choices.description ? ' --description "…"' : ''}`;
 }
