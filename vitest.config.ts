@@ -6,6 +6,7 @@ const propertySeed = fileURLToPath(new URL('test/support/property-seed.ts', impo
 const setupFiles = [propertySeed];
 const installBrowsers = fileURLToPath(new URL('test/support/install-browsers.ts', import.meta.url));
 const installNginx = fileURLToPath(new URL('test/support/nginx.ts', import.meta.url));
+const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.meta.url));
 
 const ALONE = ['test/e2e/{simulation,drift}.test.ts'];
 
@@ -29,7 +30,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/*/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/e2e/**'],
-          globalSetup: installNginx,
+          globalSetup: [installNginx, installOpenCv],
           setupFiles,
           testTimeout: 60_000,
           hookTimeout: 60_000,

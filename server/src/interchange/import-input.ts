@@ -23,19 +23,19 @@ export interface InputChoices {
  * gets levels in a wrong range still gives confidences, only wrong ones. So the mean has to be stated, and the range too
  * if the mean fits both.
  *
- * @param isOurs whether the network is from Swipenet, so that its mean is in gray levels.
+ * @param isInGrayLevels whether the network is known to take gray levels, as those of Swipenet and Caffe do.
  * @throws CommandError `option_invalid`, naming the flag.
  */
-export function inGrayLevels(network: FileNetwork, choices: InputChoices, isOurs: boolean): FileNetwork {
+export function inGrayLevels(network: FileNetwork, choices: InputChoices, isInGrayLevels: boolean): FileNetwork {
   const { channels } = network;
   if (choices.channels && channels === 1) {
     throw new CommandError('option_invalid', '--channels is for color networks, but this one takes gray photos');
   }
-  if (network.mean) rejectMean(choices, isOurs);
-  if (isOurs && network.mean) return network;
+  if (network.mean) rejectMean(choices, isInGrayLevels);
+  if (isInGrayLevels && network.mean) return network;
   const given = network.mean ?? (choices.mean && perChannel('mean', choices.mean, channels));
   const mean = required(given, 'mean', 'what is subtracted from the model’s photos: one level, or one per channel');
-  const range = choices.range ?? rangeOf(mean);
+  const range = choices.range ?? (isInGrayLevels ? '0-255' : rangeOf(mean));
   const factor = range === '0-1' ? 255 : 1;
   if (factor > 1 && !Array.prototype.every.call(mean, (level: number) => level <= 1)) {
     throw new CommandError('option_invalid', '--range 0-1 contradicts the mean, which has levels above 1');
@@ -48,9 +48,9 @@ export function inGrayLevels(network: FileNetwork, choices: InputChoices, isOurs
 }
 
 /** Rejects flags for what the file has. */
-function rejectMean({ mean, std, range }: InputChoices, isOurs: boolean): void {
+function rejectMean({ mean, std, range }: InputChoices, isInGrayLevels: boolean): void {
   if (mean) throw new CommandError('option_invalid', 'the file already has a mean; leave --mean out');
-  if (!isOurs || (!std && !range)) return;
+  if (!isInGrayLevels || (!std && !range)) return;
   const flag = std ? '--std' : '--range';
   throw new CommandError(
     'option_invalid',

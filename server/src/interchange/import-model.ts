@@ -1,12 +1,12 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
-import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
 import { buildServingModel, type ServingModelOptions } from '../googlenet/serving-model.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { type ModelDescription, publishModel } from '../registry/model-registry.ts';
+import { readSnapshotNetwork, type SnapshotChoices } from './caffe/snapshot-network.ts';
 import { manifestFromMetadata } from './export-file.ts';
-import { type InputChoices, inGrayLevels } from './import-input.ts';
+import { inGrayLevels } from './import-input.ts';
 import {
   checkTemperature,
   classesOf,
@@ -19,10 +19,8 @@ import { type ImportSource, parentOf } from './import-source.ts';
 import { required } from './required-flag.ts';
 
 /** What the caller says about an imported model. Whatever is left out comes from the source. */
-export interface ImportChoices extends InputChoices {
+export interface ImportChoices extends SnapshotChoices {
   readonly id?: string | undefined;
-  readonly resize?: ResizeMode | undefined;
-  readonly classes?: 'NOPE,LIKE' | 'LIKE,NOPE' | undefined;
   readonly temperature?: number | undefined;
   readonly storage?: 'float32' | 'float16' | undefined;
   readonly description?: string | undefined;
@@ -33,6 +31,8 @@ export interface ImportChoices extends InputChoices {
 export interface ImportedModel {
   readonly about: ModelDescription;
   readonly network: ServingModelOptions;
+  /** What the source's files say about its input and output, one sentence each. */
+  readonly sentences: readonly string[];
 }
 
 /**
@@ -43,21 +43,25 @@ export interface ImportedModel {
  * @throws CommandError `weights_invalid`, `model_invalid`, or `option_invalid`, naming the flag.
  */
 export function describeImport(
-  { bytes: source, fileName, hint = '', manifest }: ImportSource,
+  { bytes: source, fileName, hint = '', manifest, snapshot }: ImportSource,
   choices: ImportChoices,
   command: string,
 ): ImportedModel {
-  const read = readNetwork(source, fileName, parentOf(manifest));
+  const caffe = snapshot && readSnapshotNetwork(source, fileName ?? 'the file', snapshot, choices);
+  if (!caffe && choices.like !== undefined) {
+    throw new CommandError('option_invalid', '--like is for a snapshot with a labels.txt; use --classes');
+  }
+  const read = caffe?.network ?? readNetwork(source, fileName, parentOf(manifest));
   const stated = manifest ?? manifestFromMetadata(read.metadata);
   if (stated) rejectContradictions(choices, stated);
   const id = required(choices.id ?? stated?.id, 'id', `the new model’s id${hint}`);
   const resize = required(
-    choices.resize ?? stated?.preprocessing.resize,
+    choices.resize ?? stated?.preprocessing.resize ?? caffe?.resize,
     'resize',
     `how the model’s photos are made square${hint}`,
   );
-  const ordered = stated ? read : inOrder(read, choices.classes, hint);
-  const network = inGrayLevels(ordered, choices, stated !== undefined);
+  const ordered = stated ? read : inOrder(read, caffe?.order ?? choices.classes, hint);
+  const network = inGrayLevels(ordered, choices, stated !== undefined || caffe !== undefined);
   const { weights, classes, mean } = grayNetwork(network);
   const words = choices.description ?? stated?.provenance.description;
   const description = required(words, 'description', `how and on what the model was trained${hint}`);
@@ -80,7 +84,7 @@ export function describeImport(
     metrics,
     provenance: { description, command, sourceSha256: sha256(source) },
   };
-  return { about, network: { weights, mean, temperature, storage } };
+  return { about, network: { weights, mean, temperature, storage }, sentences: caffe?.sentences ?? [] };
 }
 
 /**

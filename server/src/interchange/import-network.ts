@@ -166,7 +166,8 @@ export function swapClasses(network: FileNetwork): FileNetwork {
   return { ...network, weights: new Map([...network.weights, ...swapped]) };
 }
 
-const channelsOf = (weights: Weights) => (weights.get(`${FIRST}.weight`)?.shape[1] === 3 ? 3 : 1);
+/** 3 for a color network, 1 for any other. */
+export const channelsOf = (weights: Weights): 1 | 3 => (weights.get(`${FIRST}.weight`)?.shape[1] === 3 ? 3 : 1);
 
 const average = (numbers: ArrayLike<number>) =>
   Array.from(numbers).reduce((sum, number) => sum + number, 0) / numbers.length;

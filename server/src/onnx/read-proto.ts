@@ -2,7 +2,7 @@ import type { Field, Type } from 'protobufjs';
 import { CommandError } from '../command-error.ts';
 
 /**
- * What an ONNX file may contain. A GoogLeNet has up to 800 messages and 2,500 elements, and our training graph several
+ * What an ONNX file, or one of Caffe's, may contain. A GoogLeNet has up to 800 messages and 2,500 elements, and our training graph several
  * times as many. The limits matter because two bytes of a hostile file can become an object with several lists: at the
  * limits, these take about 25 MB.
  */
@@ -32,18 +32,24 @@ const COUNTED_WORDS: Readonly<Record<Counted, string>> = {
 
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
-const WIRE_OF: Readonly<Record<string, number>> = { int32: WIRE.varint, int64: WIRE.varint, float: WIRE.fixed32 };
+const WIRE_OF: Readonly<Record<string, number>> = {
+  int32: WIRE.varint,
+  int64: WIRE.varint,
+  float: WIRE.fixed32,
+  double: WIRE.fixed64,
+};
 
 /**
  * Decodes a protobuf message from an untrusted file into plain objects. Lists are always present, other fields only if
  * the file has them. Tensors' bytes are views of the file, and their lists of numbers are typed arrays. Fields that the
  * type doesn't have are skipped without being read.
  *
+ * @param kind what the bytes claim to be, for error messages.
  * @throws CommandError `weights_invalid` if the message exceeds {@link PROTO_LIMITS}.
  * @throws Error if the bytes aren't such a message.
  */
-export function readProto(type: Type, bytes: Uint8Array): Record<string, unknown> {
-  return new ProtoReader(bytes).message(type, bytes.length, 1);
+export function readProto(type: Type, bytes: Uint8Array, kind = 'ONNX file'): Record<string, unknown> {
+  return new ProtoReader(bytes, kind).message(type, bytes.length, 1);
 }
 
 class ProtoReader {
@@ -51,16 +57,18 @@ class ProtoReader {
   /** The same bytes, with Node's faster reading. */
   readonly #bytes: Buffer;
   readonly #left: Record<Counted, number> = { ...PROTO_LIMITS };
+  readonly #kind: string;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, kind: string) {
+    this.#kind = kind;
     this.#source = bytes;
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   message(type: Type, end: number, depth: number): Record<string, unknown> {
     this.#count('messages', 1);
-    if (depth > PROTO_LIMITS.depth) throw tooMany(`more than ${PROTO_LIMITS.depth} levels of nesting`);
+    if (depth > PROTO_LIMITS.depth) throw this.#tooMany(`more than ${PROTO_LIMITS.depth} levels of nesting`);
     const message: Record<string, unknown> = {};
     for (const field of type.fieldsArray) if (field.repeated && !isNumbers(field)) message[field.name] = [];
     while (this.#at < end) {
@@ -104,7 +112,8 @@ class ProtoReader {
     if (resolvedType) return this.message(resolvedType as Type, end, depth + 1);
     const begin = this.#advance(end - this.#at);
     if (type === 'bytes') return this.#source.subarray(begin, end);
-    if (end - begin > PROTO_LIMITS.textBytes) throw tooMany(`a name of more than ${PROTO_LIMITS.textBytes} bytes`);
+    if (end - begin > PROTO_LIMITS.textBytes)
+      throw this.#tooMany(`a name of more than ${PROTO_LIMITS.textBytes} bytes`);
     this.#count('allTextBytes', end - begin);
     return this.#bytes.toString('utf8', begin, end);
   }
@@ -116,6 +125,13 @@ class ProtoReader {
       const begin = this.#advance(end - this.#at);
       if ((end - begin) % 4 !== 0) throw malformed();
       return new Float32Array(new Uint8Array(this.#source.subarray(begin, end)).buffer); // a copy is aligned
+    }
+    if (type === 'double') {
+      const begin = this.#advance(end - this.#at);
+      if ((end - begin) % 8 !== 0) throw malformed();
+      return Float32Array.from({ length: (end - begin) / 8 }, (_, index) =>
+        this.#bytes.readDoubleLE(begin + 8 * index),
+      );
     }
     let count = 0;
     for (let at = this.#at; at < end; at += 1) if (this.#bytes[at]! < 0x80) count += 1;
@@ -167,7 +183,11 @@ class ProtoReader {
 
   #count(what: Counted, count: number): void {
     this.#left[what] -= count;
-    if (this.#left[what] < 0) throw tooMany(`more than ${PROTO_LIMITS[what]} ${COUNTED_WORDS[what]}`);
+    if (this.#left[what] < 0) throw this.#tooMany(`more than ${PROTO_LIMITS[what]} ${COUNTED_WORDS[what]}`);
+  }
+
+  #tooMany(what: string): CommandError {
+    return new CommandError('weights_invalid', `the ${this.#kind} has ${what}, so it isn’t a GoogLeNet`);
   }
 }
 
@@ -175,6 +195,3 @@ class ProtoReader {
 const isNumbers = ({ options }: Field) => options?.packed === true;
 
 const malformed = () => new Error('not a protobuf message of this type');
-
-const tooMany = (what: string) =>
-  new CommandError('weights_invalid', `the ONNX file has ${what}, so it isn’t a GoogLeNet`);

@@ -44,7 +44,7 @@ export const importCommand = defineCommand({
   summary: 'import a GoogLeNet from a file or folder',
   operand: {
     syntax: '<path>',
-    help: 'model folder, safetensors (float32, Caffe’s names) or ONNX; files exported by Swipenet need no flags',
+    help: 'model folder, DIGITS snapshot, safetensors (float32, Caffe’s names) or ONNX; what Swipenet exported needs no flags',
   },
   settings: ['home'],
   options: {
@@ -83,6 +83,11 @@ export const importCommand = defineCommand({
       choices: CLASSES,
       schema: z.enum(CLASSES).optional(),
     },
+    like: {
+      flag: '--like <label>',
+      help: 'for a DIGITS snapshot: the label of labels.txt that means LIKE, unless one is called like or nope',
+      schema: textFlag.optional(),
+    },
     temperature: {
       flag: '--temperature <number>',
       help: 'divisor for the logits (default: the file’s own, or 1)',
@@ -115,7 +120,7 @@ export const importCommand = defineCommand({
     const imported = describeImport(await readImportSource(path), choices, commandLine(path, choices));
     const folder = resolve(target ?? home.models);
     await refuseTakenId(takenFolders(home, folder), imported.about.id, '--id');
-    return { manifest: await publishImport(folder, imported), folder };
+    return { manifest: await publishImport(folder, imported), folder, sentences: imported.sentences };
   },
   print: importedLines,
   toJson: ({ manifest }) => manifest,
@@ -145,7 +150,7 @@ export const fetchCommand = defineCommand({
       signal: AbortSignal.timeout(DEADLINE_MS),
       onProgress: (bytes) => progress.update(`${name} (kB)`, kilobytes(bytes), kilobytes(file.bytes)),
     });
-    return { manifest, folder: home.models };
+    return { manifest, folder: home.models, sentences: [] };
   },
   print: importedLines,
   toJson: ({ manifest }) => manifest,
@@ -153,15 +158,33 @@ export const fetchCommand = defineCommand({
 
 /** Returns the command as it goes into the manifest, without this machine's folders. */
 function commandLine(path: string, choices: ImportChoices): string {
-  const names = ['id', 'resize', 'mean', 'range', 'std', 'channels', 'classes', 'temperature', 'storage'] as const;
+  const names = [
+    'id',
+    'resize',
+    'mean',
+    'range',
+    'std',
+    'channels',
+    'classes',
+    'like',
+    'temperature',
+    'storage',
+  ] as const;
   const kept = names.filter((name) => choices[name] !== undefined).map((name) => ` --${name} ${choices[name]}`);
   return `swipenet models import ${basename(path)}${kept.join('')}${choices.description ? ' --description "…"' : ''}`;
 }
 
-/** Formats the result of an import: the model, where it is, and what it can be used for. */
-function importedLines({ manifest, folder }: { readonly manifest: Manifest; readonly folder: string }): string {
+/** Formats the result of an import: the model, where it is, what its files said, and what it can be used for. */
+function importedLines({ manifest, folder, sentences }: ImportResult): string {
   const path = join(folder, manifest.id);
-  const what = `${manifest.id}: ${megabytes(manifest.model.bytes)} in ${path}`;
-  if (isServed(manifest)) return what;
-  return `${what}\n${classesOf(manifest.classes)}. It can’t score photos. To train from it, run swipenet train --init ${path}.`;
+  const lines = [`${manifest.id}: ${megabytes(manifest.model.bytes)} in ${path}`, ...sentences];
+  if (isServed(manifest)) return lines.join('\n');
+  const use = `It can’t score photos. To train from it, run swipenet train --init ${path}.`;
+  return [...lines, `${classesOf(manifest.classes)}. ${use}`].join('\n');
+}
+
+interface ImportResult {
+  readonly manifest: Manifest;
+  readonly folder: string;
+  readonly sentences: readonly string[];
 }
