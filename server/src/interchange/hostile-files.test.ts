@@ -113,6 +113,28 @@ describe('an ONNX file that is made to be expensive', () => {
     expect(recognize(readForeignGraph(bytes), NARROW).weights).toEqual(weights);
   });
 
+  it('gives up on a normalization that costs too much to compute', () => {
+    const { bytes } = foreignGoogLeNet(gray, ({ graph }) => {
+      const index = graph.node.findIndex(({ opType }) => opType === 'LRN');
+      const [x, y] = [graph.node[index]!.input[0]!, graph.node[index]!.output[0]!];
+      const widths = {
+        name: 'widths',
+        dims: [8],
+        dataType: DATA_TYPES.int64,
+        int64Data: [0, 0, 200, 200, 0, 0, 200, 200],
+      };
+      graph.initializer.push(widths);
+      const add = (input: string[], output: string) => {
+        return { name: '', opType: output.startsWith('pad') ? 'Pad' : 'Mul', input, output: [output], attribute: [] };
+      };
+      const powers = Array.from({ length: 300 }, (_, place) => {
+        return add([place === 0 ? 'pad' : `power${place - 1}`, 'pad'], place === 299 ? y : `power${place}`);
+      });
+      graph.node.splice(index, 1, add([x, 'widths'], 'pad'), ...powers);
+    });
+    expect(() => recognize(readForeignGraph(bytes), NARROW)).toThrow('it doesn’t begin a local response normalization');
+  });
+
   it('names three of thousands of candidates', () => {
     const { bytes } = foreignGoogLeNet(gray, ({ graph }) => {
       const conv = graph.node.find(({ opType }) => opType === 'Conv')!;

@@ -20,7 +20,7 @@ const levelsSchema = z
   .pipe(z.array(numberFlag(LEVELS, (level) => level <= 255)))
   .refine((levels) => levels.length === 1 || levels.length === 3, LEVELS);
 
-const DIVISORS = 'must be one number above 0, or three separated by commas';
+const DIVISORS = 'must be one number from 0.001 to 1000, or three separated by commas';
 
 const divisorsSchema = z
   .string()

@@ -216,6 +216,7 @@ describe('swipenet models', () => {
   it.each([
     ['--mean', '300', 'must be one level from 0 to 255, or three separated by commas'],
     ['--mean', '1,2', 'must be one level from 0 to 255, or three separated by commas'],
+    ['--std', '0', 'must be one number from 0.001 to 1000, or three separated by commas'],
     ['--id', '../x', 'a model ID has 1 to 64 characters'],
     ['--temperature', '0', 'must be a number from 0.01 to 100'],
     ['--metric', 'auc', 'must be name=number'],

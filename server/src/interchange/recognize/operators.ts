@@ -131,9 +131,10 @@ function normalization(own: Node, foreign: ForeignNode, find: FindNormalization)
 }
 
 /** Reads a convolution, whose bias is its third input, an `Add` after it, or zero. */
-function biased({ inputs, output }: ForeignNode): Counterpart {
+function biased({ inputs, output }: ForeignNode): Counterpart | string {
   const [x, weight, bias] = inputs;
-  if (bias || !isConstant(weight)) return { inputs, output };
+  if (!isConstant(weight)) return 'its weight is not stored in the file';
+  if (bias) return { inputs, output };
   const filters = weight.shape[0] ?? 0;
   const isBias = (value: Counterpart['inputs'][number]): value is ForeignConstant =>
     isConstant(value) && withoutLeadingOnes(value.shape, 3).join() === `${filters},1,1`;
