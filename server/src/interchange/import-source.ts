@@ -39,7 +39,9 @@ export async function readImportSource(path: string): Promise<ImportSource> {
 /** Reads a model's folder, or what DIGITS leaves. */
 async function readFolder(path: string): Promise<ImportSource> {
   if (existsSync(join(path, MODEL_FILES.manifest))) return openModelFolder(path);
-  const snapshots = await snapshotsIn(path);
+  const snapshots = await snapshotsIn(path).catch((cause: unknown) => {
+    throw new CommandError('path_missing', `${path} can’t be read`, { cause });
+  });
   if (snapshots.length > 0) return readSnapshot(onlySnapshot(path, snapshots));
   const message = `${path} has neither a ${MODEL_FILES.manifest}, as Swipenet’s models do, nor a .caffemodel, as DIGITS leaves it`;
   throw new CommandError('model_missing', message);
