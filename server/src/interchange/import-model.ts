@@ -8,6 +8,7 @@ import { readSnapshotNetwork, type SnapshotChoices } from './caffe/snapshot-netw
 import { manifestFromMetadata } from './export-file.ts';
 import { inGrayLevels } from './import-input.ts';
 import {
+  checkedCore,
   checkTemperature,
   classesOf,
   type FileNetwork,
@@ -52,6 +53,7 @@ export function describeImport(
     throw new CommandError('option_invalid', '--like is for a snapshot with a labels.txt; use --classes');
   }
   const read = caffe?.network ?? readNetwork(source, fileName, parentOf(manifest));
+  checkedCore(read); // before asking for flags that would be of no use
   const stated = manifest ?? manifestFromMetadata(read.metadata);
   if (stated) rejectContradictions(choices, stated);
   const id = required(choices.id ?? stated?.id, 'id', `the new model’s id${hint}`);

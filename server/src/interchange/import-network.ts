@@ -90,6 +90,17 @@ export function dividedInput(network: FileNetwork, divisors: readonly number[]):
   return { ...network, weights: new Map([...network.weights, [`${FIRST}.weight`, { ...weight, data }]]) };
 }
 
+/**
+ * Returns a network's tensors without auxiliary classifiers.
+ *
+ * @throws CommandError `weights_invalid`, naming the first tensor that is missing, wrong or unknown.
+ */
+export function checkedCore({ weights, channels }: FileNetwork): Weights {
+  const core = new Map([...weights].filter(([name]) => !/^loss[12]\//.test(name)));
+  checkWeights(core, channels, classesOf({ weights: core }));
+  return core;
+}
+
 /** A network for gray photos, ready to be built into a model file. */
 export interface GrayNetwork {
   /** The network's tensors, checked, without auxiliary classifiers. */
@@ -108,9 +119,8 @@ export interface GrayNetwork {
  */
 export function grayNetwork(network: FileNetwork): GrayNetwork {
   const { channels } = network;
-  const core = new Map([...network.weights].filter(([name]) => !/^loss[12]\//.test(name)));
+  const core = checkedCore(network);
   const classes = classesOf({ weights: core });
-  checkWeights(core, channels, classes);
   const levels = meansOf(network);
   if (!network.mean || !levels) throw new CommandError('weights_invalid', 'the file has no mean');
   checkLevels(network.mean);

@@ -34,6 +34,9 @@ export function snapshotFacts({ labels, mean, training, info }: CaffeSnapshot, c
   if (crop !== CROP_SIZE) throw invalid(`train_val.prototxt crops photos to ${crop}, expected ${CROP_SIZE}`);
   const { resize, sentence } = infoFacts(info);
   const names = labels?.split('\n').flatMap((line) => line.trim() || []);
+  if (names?.some((name) => name.length > MAX_LABEL)) {
+    throw invalid(`labels.txt has a label of more than ${MAX_LABEL} characters`);
+  }
   return {
     ...subtracted,
     divisor: 1 / scale,
@@ -42,6 +45,9 @@ export function snapshotFacts({ labels, mean, training, info }: CaffeSnapshot, c
     sentences: [...subtracted.sentences, ...sentence],
   };
 }
+
+/** Labels are names of folders, whose names have 255 characters at most. */
+const MAX_LABEL = 255;
 
 const invalid = (message: string) => new CommandError('weights_invalid', message);
 

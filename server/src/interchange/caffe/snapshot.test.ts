@@ -133,6 +133,12 @@ describe('a snapshot of DIGITS', () => {
       {},
       'labels.txt has 3 labels, but the network has 2 classes',
     ],
+    [
+      'a label that is a book',
+      { 'labels.txt': `${'a'.repeat(300)}\nLIKE\n` },
+      {},
+      'a label of more than 255 characters',
+    ],
     ['no labels', { 'labels.txt': undefined }, {}, '--classes is required'],
     [
       'labels that mean nothing here',
