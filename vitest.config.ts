@@ -29,8 +29,19 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/*/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'test/e2e/**'],
-          globalSetup: [installNginx, installOpenCv],
+          exclude: ['**/node_modules/**', 'test/{e2e,peers}/**'],
+          globalSetup: installNginx,
+          setupFiles,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      // What other programs compute, as an oracle. Their packages are large, so npm test leaves this out.
+      {
+        test: {
+          name: 'peers',
+          include: ['test/peers/*.test.ts'],
+          globalSetup: installOpenCv,
           setupFiles,
           testTimeout: 60_000,
           hookTimeout: 60_000,
