@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand,
   models: async () => (await import('./models/models.ts')).modelsCommand,
   pair: async () => (await import('./devices.ts')).pairCommand,
+  link: async () => (await import('./devices.ts')).linkCommand,
   devices: async () => (await import('./devices.ts')).devicesCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   setup: async () => (await import('./setup.ts')).setupCommand,

@@ -1,10 +1,12 @@
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
+import { sessionLinkAnswerSchema, startLink } from '@swipenet/shared/contract/session.ts';
 import { OWNER_TASTE, TASTES } from '@swipenet/shared/contract/taste.ts';
 import { printable } from '@swipenet/shared/printable.ts';
 import * as z from 'zod';
 import { type Device, DeviceStore, type OnDeviceTrouble } from '../home/device-store.ts';
 import { askServer } from '../http/ask-server.ts';
 import { defineCommand, defineGroup } from './command.ts';
+import { linkLine } from './format.ts';
 import { printError } from './terminal.ts';
 
 /** `swipenet pair`: asks the server on this machine for a one-time code that pairs a browser or another client. */
@@ -28,23 +30,39 @@ export const pairCommand = defineCommand({
     `  ${code}\nType it into the extension’s options, below the token. It works once and expires in ${expiresInS / 60} minutes.`,
 });
 
+/** `swipenet link`: asks the server on this machine for a new link to its start page. */
+export const linkCommand = defineCommand({
+  name: 'link',
+  summary: 'print a new link to the start page, which connects a browser without a code',
+  settings: ['home'],
+  run: async ({ settings: { home } }) => {
+    const { answer, server } = await askServer(home, 'sessionLink', sessionLinkAnswerSchema);
+    return { url: startLink(server.url, answer.code), expiresInS: answer.expiresInS };
+  },
+  print: ({ url }) => linkLine(url),
+});
+
 const warn: OnDeviceTrouble = ({ message }) => printError(printable(message));
 
 /** The public fields of a device: everything except its token's hash. */
-const shown = ({ id, name, origin, pairedAt, taste }: Device) => ({ id, name, origin, pairedAt, taste });
+const shown = ({ id, name, origin, pairedAt, taste, endsAt }: Device) => ({
+  ...{ id, name, origin, pairedAt, taste },
+  ...(endsAt !== undefined && { endsAt }),
+});
 
-const line = ({ id, name, origin, pairedAt, taste }: Device) =>
+const line = ({ id, name, origin, pairedAt, taste, endsAt }: Device) =>
   [
     id,
     pairedAt,
     printable(name),
     ...(origin ? [printable(origin)] : []),
     ...(taste === OWNER_TASTE ? [] : ['taste of its own']),
+    ...(endsAt === undefined ? [] : [`until ${endsAt}`]),
   ].join('  ');
 
 const listCommand = defineCommand({
   name: 'list',
-  summary: 'list paired devices, oldest first',
+  summary: 'list paired devices and sessions of the start page, oldest first',
   settings: ['home'],
   run: async ({ settings }) => DeviceStore.open(settings.home, warn).list(),
   print: (devices) => devices.map(line).join('\n') || 'No devices are paired. To pair one, run swipenet pair.',

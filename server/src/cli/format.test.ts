@@ -1,3 +1,4 @@
+import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { int8Description, modelDescription } from '../../../test/support/model-forms.ts';
@@ -66,20 +67,22 @@ describe('the form of a model', () => {
       parent: 'mine',
     });
     const listening = { url: 'http://x', firstUrl: undefined };
+    const linesOf = (answer: ModelAnswer) => startLines({ listening, answer, link: 'http://x/#code' }, '/token');
     const rule = { rule: 'profile', threshold: 0.45, largestShare: 0.7, perLogCount: -0.25 } as const;
     const together = modelAnswer(onCpu(fp32), rule);
     expect(together).toMatchObject({ threshold: 0.45, rule });
-    expect(startLines(listening, together, '/token')).toContain(
+    expect(linesOf(together)).toContain(
       'mine, threshold 0.45 for all photos together (0.7 × largest + 0.3 × mean logit + -0.25 × ln(photos))\n',
     );
     expect(modelAnswer(onCpu(fp32), ARTICLE_RULE)).not.toHaveProperty('parent');
-    expect(startLines(listening, answer, '/token').split('\n').slice(1, 4)).toEqual([
+    expect(linesOf(answer).split('\n').slice(1, 4)).toEqual([
       '  model      mine-int8, threshold 0.4',
       '  precision  int8 of mine; auto: 0.25% of 400 verdicts change',
       '  device     cpu (CPUExecutionProvider), 2 engines × 1 thread; requested',
     ]);
-    expect(startLines(listening, modelExample, '/token')).toContain(
-      '\n  precision  fp32; auto: the model has no int8 form\n',
+    expect(linesOf(modelExample)).toContain('\n  precision  fp32; auto: the model has no int8 form\n');
+    expect(linesOf(answer).split('\n').at(-1)).toBe(
+      'Open http://x/#code in your browser. The link works once, within 15 minutes.',
     );
   });
 });

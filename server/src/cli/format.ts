@@ -1,4 +1,5 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
+import { SESSION_LIMITS } from '@swipenet/shared/contract/session.ts';
 import type { ModelForm } from '../registry/choose-precision.ts';
 import type { Manifest } from '../registry/manifest.ts';
 
@@ -46,3 +47,7 @@ export function formFields({ model: { manifest }, precision }: ModelForm) {
   const { id, quantization } = manifest;
   return { model: id, precision, ...(quantization && { parent: quantization.parent }) };
 }
+
+/** Says what to do with a link to the start page. */
+export const linkLine = (link: string): string =>
+  `Open ${link} in your browser. The link works once, within ${SESSION_LIMITS.linkLifeS / 60} minutes.`;

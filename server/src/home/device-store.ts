@@ -20,6 +20,8 @@ const deviceSchema = z.strictObject({
   pairedAt: z.iso.datetime(),
   /** Whose taste its swipes belong to. Devices that were paired by older versions share the owner's. */
   taste: z.enum(TASTES).default(OWNER_TASTE),
+  /** When a session of the start page ends. Paired devices don't have it. */
+  endsAt: z.iso.datetime().optional(),
   /** SHA-256 of the token, in hex. A plain hash is enough, because nobody can guess 256 random bits. */
   tokenSha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -73,11 +75,22 @@ export class DeviceStore {
   }
 
   /**
-   * Finds the device that has this token. Compares every hash in constant time.
+   * Finds the paired device that has this token. Compares every hash in constant time.
    *
    * @throws SwipenetError `devices_unavailable` if it can't tell whether the device was revoked.
    */
   find(token: string): Device | undefined {
+    const found = this.#find(token);
+    return found?.endsAt === undefined ? found : undefined;
+  }
+
+  /** The same for a session of the start page, whether it has ended or not. A session's token is no device's. */
+  findSession(token: string): Device | undefined {
+    const found = this.#find(token);
+    return found?.endsAt === undefined ? undefined : found;
+  }
+
+  #find(token: string): Device | undefined {
     const digest = sha256Digest(token);
     const found = this.#withDigest(digest) ?? (this.#hasNew() ? this.#withDigest(digest) : undefined);
     if (!found || existsSync(this.#home.device(found.id))) return found;
@@ -136,11 +149,13 @@ export class DeviceStore {
   }
 
   /**
-   * Adds a device. The returned token isn't stored anywhere.
+   * Adds a device, or a session if it has an end. The returned token isn't stored anywhere.
    *
    * @throws SwipenetError `device_not_saved` if the file can't be written.
    */
-  async add(about: Pick<Device, 'name' | 'origin' | 'pairedAt' | 'taste'>): Promise<{ device: Device; token: string }> {
+  async add(
+    about: Pick<Device, 'name' | 'origin' | 'pairedAt' | 'taste' | 'endsAt'>,
+  ): Promise<{ device: Device; token: string }> {
     const token = randomBytes(32).toString('base64url');
     const device = deviceSchema.parse({
       format: 1,

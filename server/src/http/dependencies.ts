@@ -65,7 +65,7 @@ export interface AppEnv {
   Bindings: Partial<HttpBindings>;
   Variables: {
     requestId: string;
-    /** Whose token the request has: a device's ID, or `local`. Set by the token check. */
+    /** Whose token the request has: the ID of a device or a session, or `local`. Set by the check of tokens and sessions. */
     caller: string;
     /** Whose taste the caller’s swipes belong to: `owner`, or the device’s own ID. Set by the token check. */
     taste: string;

@@ -13,6 +13,7 @@ const PROBES: readonly string[] = [
   ROUTES.metrics,
   ROUTES.status,
   ROUTES.proof,
+  ROUTES.sessionPairings,
 ].map(({ path }) => path);
 
 /** The route name for unknown paths. Such paths come from the client and must not appear anywhere. */

@@ -7,16 +7,15 @@ export const PAIRING_LIMITS = { codeLifeS: 300, attempts: 5 } as const;
 /** The maximum length of a device name, in characters. */
 export const MAX_DEVICE_NAME = 60;
 
+const deviceNameSchema = z.string().check(
+  z.trim(),
+  // Names are printed in terminals, so control characters and marks that change the text direction aren't allowed.
+  z.regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u),
+  z.maxLength(MAX_DEVICE_NAME),
+);
+
 /** The body of `POST /v1/pair`: the one-time code as typed, and a name for the device. */
-export const pairRequestSchema = z.object({
-  code: z.string().check(z.maxLength(40)),
-  name: z.string().check(
-    z.trim(),
-    // Names are printed in terminals, so control characters and marks that change the text direction aren't allowed.
-    z.regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u),
-    z.maxLength(MAX_DEVICE_NAME),
-  ),
-});
+export const pairRequestSchema = z.object({ code: z.string().check(z.maxLength(40)), name: deviceNameSchema });
 
 export type PairRequest = z.infer<typeof pairRequestSchema>;
 
@@ -42,3 +41,41 @@ export type PairingCodeRequest = z.infer<typeof pairingCodeRequestSchema>;
 export const pairingCodeAnswerSchema = z.object({ code: z.string(), expiresInS: z.int() });
 
 export type PairingCodeAnswer = z.infer<typeof pairingCodeAnswerSchema>;
+
+/** How many seconds a browser can wait for the person to allow it, and how many browsers can wait at once. */
+export const PAIRING_REQUEST_LIMITS = { lifeS: 180, waiting: 5 } as const;
+
+/** The body of `POST /v1/pair/ask`: a name for the device. */
+export const pairAskRequestSchema = z.object({ name: deviceNameSchema });
+
+export type PairAskRequest = z.infer<typeof pairAskRequestSchema>;
+
+/**
+ * The response of `POST /v1/pair/ask`. The secret claims the token. The browser and the start page
+ * both show the check, so the person sees which browser they allow.
+ */
+export const pairAskAnswerSchema = z.object({
+  id: z.string(),
+  secret: z.string(),
+  check: z.string(),
+  expiresInS: z.int(),
+});
+
+export type PairAskAnswer = z.infer<typeof pairAskAnswerSchema>;
+
+/** The body of `POST /v1/pair/claim`. */
+export const pairClaimRequestSchema = z.object({
+  id: z.string().check(z.maxLength(40)),
+  secret: z.string().check(z.maxLength(100)),
+});
+
+export type PairClaimRequest = z.infer<typeof pairClaimRequestSchema>;
+
+/** The response of `POST /v1/pair/claim`: what the person has decided so far, and the token if they allowed it. */
+export const pairClaimAnswerSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('waiting') }),
+  z.object({ state: z.literal('denied') }),
+  z.extend(pairAnswerSchema, { state: z.literal('allowed') }),
+]);
+
+export type PairClaimAnswer = z.infer<typeof pairClaimAnswerSchema>;

@@ -9,37 +9,53 @@ export const DEFAULT_PORT = 8787;
 
 /**
  * Every route of the server. `token: true` means any token. `'local'` means only the local token, and only from the
- * server's own machine.
+ * server's own machine. `'session'` means a session of the start page, which only that machine can have. With
+ * `session: true`, such a session may use a route instead of a token.
  */
 export const ROUTES = {
   score: { method: 'POST', path: '/v1/score', token: true },
   pair: { method: 'POST', path: '/v1/pair', token: false },
+  /** Asks the person on the start page to allow this browser, so that no code has to be typed. */
+  pairAsk: { method: 'POST', path: '/v1/pair/ask', token: false },
+  /** Asks what became of that, and gets the token once. */
+  pairClaim: { method: 'POST', path: '/v1/pair/claim', token: false },
   pairingCode: { method: 'POST', path: '/v1/pair/code', token: 'local' },
   /** Needs no token, because it comes before one is sent. Answers only programs on the server's own machine. */
   proof: { method: 'GET', path: '/v1/proof', token: false },
+  /** Exchanges the code in the link to the start page for a session. */
+  session: { method: 'POST', path: '/v1/session', token: false },
+  sessionLink: { method: 'POST', path: '/v1/session/link', token: 'local' },
+  sessionPairings: { method: 'GET', path: '/v1/session/pairings', token: 'session' },
+  sessionDecide: { method: 'POST', path: '/v1/session/pairings', token: 'session' },
   model: { method: 'GET', path: '/v1/model', token: true },
   reload: { method: 'POST', path: '/v1/model', token: 'local' },
   swipes: { method: 'POST', path: '/v1/swipes', token: true },
   swipeList: { method: 'GET', path: '/v1/swipes', token: true },
   swipeDelete: { method: 'DELETE', path: '/v1/swipes/:id', token: true },
-  taste: { method: 'GET', path: '/v1/taste', token: true },
+  taste: { method: 'GET', path: '/v1/taste', token: true, session: true },
   tasteDelete: { method: 'DELETE', path: '/v1/taste', token: true },
   tasteExport: { method: 'GET', path: '/v1/taste/export', token: true },
   tasteLearn: { method: 'POST', path: '/v1/taste/learn', token: true },
   tasteActivate: { method: 'POST', path: '/v1/taste/activate', token: true },
   tasteRollback: { method: 'POST', path: '/v1/taste/rollback', token: true },
-  status: { method: 'GET', path: '/v1/status', token: true },
+  status: { method: 'GET', path: '/v1/status', token: true, session: true },
   health: { method: 'GET', path: '/healthz', token: false },
   live: { method: 'GET', path: '/v2/health/live', token: false },
   ready: { method: 'GET', path: '/v2/health/ready', token: false },
   /** Needs no token if the server runs with `--metrics-open`. */
   metrics: { method: 'GET', path: '/metrics', token: true },
+  start: { method: 'GET', path: '/', token: false },
+  startStyle: { method: 'GET', path: '/start/page.css', token: false },
+  startScript: { method: 'GET', path: '/start/page.js', token: false },
   openapi: { method: 'GET', path: '/openapi.json', token: false },
   docs: { method: 'GET', path: '/docs', token: false },
   docsStyle: { method: 'GET', path: '/docs/style.css', token: false },
 } as const satisfies Record<
   string,
-  { method: 'GET' | 'POST' | 'DELETE'; path: `/${string}`; token: boolean | 'local' }
+  { method: 'GET' | 'POST' | 'DELETE'; path: `/${string}`; token: boolean | 'local' | 'session'; session?: true }
 >;
 
 export type RouteName = keyof typeof ROUTES;
+
+/** Returns true if a session of the start page may use a route instead of a token. */
+export const takesSession = (name: RouteName): boolean => 'session' in ROUTES[name];

@@ -6,6 +6,8 @@ import { DeviceStore } from '../../home/device-store.ts';
 import { readOrCreateToken } from '../../home/secret-files.ts';
 import type { Access } from '../../http/guards/access.ts';
 import { PairingDesk } from '../../http/guards/pairing-desk.ts';
+import { PairingRequests } from '../../http/guards/pairing-requests.ts';
+import { Sessions } from '../../http/guards/sessions.ts';
 import { readTls, type Tls } from '../../http/tls.ts';
 import { errorFields, type Log } from '../../observe/log.ts';
 
@@ -31,7 +33,7 @@ export const ACCESS_SETTINGS = [
 export async function openAccess(
   settings: Settings<(typeof ACCESS_SETTINGS)[number]>,
   log: Log,
-): Promise<{ token: string; access: Access; tls: Tls | undefined }> {
+): Promise<{ token: string; access: Access & { readonly sessions: Sessions }; tls: Tls | undefined }> {
   const { host, home, allowHost, trustedProxy, rateLimit, rateBurst } = settings;
   const tls = await readTls(settings.tlsCert, settings.tlsKey);
   if (!isLoopback(host) && !tls && !settings.insecureBind) {
@@ -40,9 +42,18 @@ export async function openAccess(
     throw new CommandError('bind_refused', `${host} is not a loopback address, so ${risk}; ${advice}`);
   }
   const token = await readOrCreateToken(home);
+  const devices = DeviceStore.open(home, (trouble) => log.warn(errorFields(trouble), 'device skipped'));
+  const { now } = systemClock;
+  const sessions = new Sessions({
+    ...{ now, devices, date: systemDate },
+    onTrouble: (error) => log.warn(errorFields(error), 'session’s file not removed'),
+  });
+  await sessions.removeEnded();
   const access = {
-    devices: DeviceStore.open(home, (trouble) => log.warn(errorFields(trouble), 'device skipped')),
-    pairing: new PairingDesk({ now: systemClock.now }),
+    devices,
+    pairing: new PairingDesk({ now }),
+    pairingRequests: new PairingRequests({ now }),
+    sessions,
     allowedHosts: [host, ...allowHost],
     trustedProxies: trustedProxy,
     rate: { perSecond: rateLimit, burst: rateBurst },

@@ -1,13 +1,12 @@
-import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { ARTICLE_RULE, withThreshold } from '@swipenet/shared/decision.ts';
 import { reduceGarbageCollection } from '../../config/machine.ts';
 import { rejectNpmFlags } from '../../config/npm-flags.ts';
 import { ruleWords } from '../../registry/manifest.ts';
 import { defineCommand } from '../command.ts';
-import { counted, precisionWords } from '../format.ts';
+import { counted, linkLine, precisionWords } from '../format.ts';
 import { drainOnSignal } from '../signals.ts';
 import type { ListeningForHome } from './listening.ts';
-import { SERVER_SETTINGS, startServer } from './start-server.ts';
+import { SERVER_SETTINGS, type StartedServer, startServer } from './start-server.ts';
 
 /** `swipenet serve`: runs the server until Ctrl-C or SIGTERM. */
 export const serveCommand = defineCommand({
@@ -19,18 +18,22 @@ export const serveCommand = defineCommand({
     rejectNpmFlags(SERVER_SETTINGS, operands);
     reduceGarbageCollection();
     const server = await startServer(settings);
-    show(startLines(server.listening, server.answer, settings.home.token));
+    show(startLines(server, settings.home.token));
     await drainOnSignal(server.drain);
   },
 });
 
+/** What the start lines tell of a server. */
+interface StartLinesOf extends Pick<StartedServer, 'answer' | 'link'> {
+  readonly listening: Pick<ListeningForHome, 'url' | 'firstUrl'>;
+}
+
 /**
  * Formats what `serve` prints when it is ready: its address, the model, its precision and device with the reasons, the
- * token's file, and a note if another server uses the same home folder.
+ * token's file, a note if another server uses the same home folder, and the link to the start page.
  */
 export function startLines(
-  { url, firstUrl }: Pick<ListeningForHome, 'url' | 'firstUrl'>,
-  model: ModelAnswer,
+  { listening: { url, firstUrl }, answer: model, link }: StartLinesOf,
   tokenFile: string,
 ): string {
   const { id, threshold, rule = withThreshold(ARTICLE_RULE, threshold), device } = model;
@@ -41,8 +44,8 @@ export function startLines(
     `  precision  ${precisionWords(model)}; ${model.precisionReason}`,
     `  device     ${device.name} (${device.executionProvider}), ${engines}; ${device.reason}`,
     `  token      ${tokenFile}`,
-    `  demo       ${url}/demo`,
     ...(firstUrl === undefined ? [] : [`  note       ${otherServerNote(firstUrl)}`]),
+    linkLine(link),
   ].join('\n');
 }
 

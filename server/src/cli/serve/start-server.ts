@@ -1,4 +1,5 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
+import { startLink } from '@swipenet/shared/contract/session.ts';
 import { createApp } from '../../app.ts';
 import { systemClock } from '../../clock.ts';
 import { allowsEscapes, cores } from '../../config/machine.ts';
@@ -28,6 +29,8 @@ export const SERVER_SETTINGS = [
 /** A running server. */
 export interface StartedServer {
   readonly listening: ListeningForHome;
+  /** The link to the start page, which works once. */
+  readonly link: string;
   /** The model it started with. */
   readonly answer: ModelAnswer;
   /** Finishes the requests in progress, accepts no more, and closes everything. */
@@ -77,7 +80,9 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
     await listening.close();
     await models.close();
     await taste.close();
+    await access.sessions.close();
     log.info('server stopped');
   };
-  return { listening, answer, drain };
+  const link = startLink(listening.localUrl, access.sessions.offerLink());
+  return { listening, link, answer, drain };
 }

@@ -114,7 +114,6 @@ describe('the Origin header', () => {
     'https://attacker.example',
     'null',
     '',
-    'http://localhost',
     'http://127.0.0.1:8787',
     'chrome-extension://',
     'chrome-extension://abc.attacker.example',
@@ -129,6 +128,23 @@ describe('the Origin header', () => {
       const text = await response.text();
       expect([response.status, text]).toEqual([403, expect.stringContaining('"origin_refused"')]);
       if (Origin.length > 4) expect(text + JSON.stringify([...response.headers])).not.toContain(Origin);
+    }
+  });
+
+  it('may be the server’s own only for what its pages use', async () => {
+    const { ask } = await setUp();
+    const used = [
+      ROUTES.startStyle,
+      ROUTES.startScript,
+      ROUTES.session,
+      ROUTES.sessionLink,
+      ROUTES.sessionPairings,
+      ROUTES.sessionDecide,
+    ].map(({ path }) => path);
+    for (const route of Object.values(ROUTES)) {
+      const response = await ask(route, { headers: { Origin: 'http://localhost' } });
+      const isRefused = (await response.text()).includes('"origin_refused"');
+      expect([route.path, isRefused]).toEqual([route.path, !used.includes(route.path as never)]);
     }
   });
 
@@ -161,6 +177,7 @@ describe('the Origin header', () => {
 describe('a page of another origin', () => {
   const IMAGE = { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image' };
   const LINK = { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
+  const PAGES = ['/', '/demo', '/docs'];
   const PHOTO = { method: 'GET', path: '/demo/photos/1/p1/0.jpg' };
   const everything = [
     ...Object.values(ROUTES),
@@ -188,11 +205,11 @@ describe('a page of another origin', () => {
   it.each(['cross-site', 'same-site'])('can link to the pages, and to nothing else: %s', async (site) => {
     const { ask } = await setUp();
     const headers = { 'Sec-Fetch-Site': site, ...LINK };
-    for (const path of ['/demo', '/docs']) {
-      await accepts(ask({ method: 'GET', path }, { token: '', headers }));
+    for (const path of PAGES) {
+      await accepts(ask({ method: 'GET', path }, { token: '', headers: { ...headers, Accept: 'text/html' } }));
       await rejects(ask({ method: 'POST', path }, { token: '', headers }), 403, 'origin_refused');
     }
-    for (const route of everything.filter(({ path }) => !['/demo', '/docs'].includes(path))) {
+    for (const route of everything.filter(({ path }) => !PAGES.includes(path))) {
       await rejects(ask(route, { headers }), 403, 'origin_refused');
     }
   });

@@ -9,8 +9,8 @@ const EXTENSION = /^(chrome|moz|safari-web)-extension:\/\/[\w-]{1,64}$/;
 export interface OwnPages {
   /** Pages that any page may link to. */
   readonly linked: readonly string[];
-  /** What is below this path may be used by the server's own pages. */
-  readonly below: string;
+  /** What is at or below these paths may be used by the server's own pages. */
+  readonly below: readonly string[];
 }
 
 /** Has browsers keep every response, errors included, from pages of other origins that load it as an image or a script. */
@@ -21,7 +21,7 @@ export const ownOriginOnly: MiddlewareHandler<AppEnv> = async (context, next) =>
 
 /**
  * Rejects requests from web pages of other origins. The browser sends the page's origin, and only those of extensions
- * pass. Programs send none. The server's own pages may use what is below `below`. Responses never repeat the origin,
+ * pass. Programs send none. The server's own pages may use what is at or below `below`. Responses never repeat the origin,
  * and none has a CORS header. This is only a second line of defense, after the token.
  *
  * A browser sends no origin with an image, a script or a frame, but it says whether a page of another origin asks
@@ -32,7 +32,7 @@ export function allowedOrigins(pages: OwnPages): MiddlewareHandler<AppEnv> {
   return async ({ req }, next) => {
     const origin = req.header('Origin');
     const isExtension = origin !== undefined && EXTENSION.test(origin);
-    const isOwnPage = origin !== undefined && req.path.startsWith(pages.below) && isOwn(origin, req.url);
+    const isOwnPage = origin !== undefined && isBelow(req.path, pages) && isOwnOrigin(origin, req);
     if ((origin !== undefined && !isExtension && !isOwnPage) || (!isExtension && isForeign(req, pages.linked))) {
       throw new SwipenetError('origin_refused', 'web pages of other origins cannot use this server');
     }
@@ -55,5 +55,8 @@ function isForeign(req: HonoRequest, linked: readonly string[]): boolean {
   return !isLink;
 }
 
-/** The host has already been checked, so a page of this host is ours. */
-const isOwn = (origin: string, url: string) => URL.canParse(origin) && new URL(origin).host === new URL(url).host;
+const isBelow = (path: string, { below }: OwnPages) => below.some((one) => path === one || path.startsWith(`${one}/`));
+
+/** Returns true if an origin is the server's. The host has already been checked, so a page of this host is ours. */
+export const isOwnOrigin = (origin: string, { url }: Pick<HonoRequest, 'url'>): boolean =>
+  URL.canParse(origin) && new URL(origin).host === new URL(url).host;

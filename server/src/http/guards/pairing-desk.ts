@@ -6,6 +6,10 @@ import { sha256Digest } from '../../files/sha256.ts';
 /** Crockford's base 32, without I, L, O and U. Typed letters that look like digits are read as those digits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+/** Returns a character for each random byte. */
+export const readable = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+
 /** 8 characters are 40 random bits, far too many for five guesses. */
 const CODE_LENGTH = 8;
 
@@ -30,7 +34,7 @@ export class PairingDesk {
 
   /** Creates a code in the form that is shown: `7K3M-9QXD`. `taste` is whose taste the device's swipes belong to. */
   offer(taste: Taste): string {
-    const code = Array.from(this.#world.randomBytes(CODE_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+    const code = readable(this.#world.randomBytes(CODE_LENGTH));
     const { codeLifeS, attempts } = PAIRING_LIMITS;
     this.#offer = { digest: sha256Digest(code), endsAtMs: this.#world.now() + codeLifeS * 1_000, taste, attempts };
     return `${code.slice(0, CODE_LENGTH / 2)}-${code.slice(CODE_LENGTH / 2)}`;

@@ -54,7 +54,7 @@ function section(method: string, path: string, operation: OpenApiOperation): Mar
   const [scheme] = security.flatMap((one) => Object.keys(one));
   const named = parameters.filter(({ name }) => name !== undefined);
   return html`<section id="${operationId}">
-<h2><b class="method">${method}</b> <code>${path}</code>${scheme ? html` <span class="badge">${scheme === 'token' ? 'token' : 'local token'}</span>` : ''}</h2>
+<h2><b class="method">${method}</b> <code>${path}</code>${scheme ? html` <span class="badge">${BADGES[scheme] ?? ''}</span>` : ''}</h2>
 <p>${summary}.</p>
 ${description ? html`<p>${text(description)}</p>` : ''}
 ${named.length > 0 || requestBody ? html`<h3>Request</h3>` : ''}
@@ -65,6 +65,9 @@ ${Object.entries(responses).map(([status, response]) => answer(status, response)
 </section>
 `;
 }
+
+/** What a route needs, by its security scheme in the document. */
+const BADGES: Readonly<Record<string, string>> = { token: 'token', localToken: 'local token', session: 'session' };
 
 const parameterRow = ({ name, description, schema }: JsonSchema) => [
   html`<code>${name}</code>`,

@@ -3,14 +3,17 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { type ErrorCode, errorDefinition, errorDefinitions, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
+import { SESSION_HEADER } from '@swipenet/shared/contract/session.ts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { testAccess } from '../../../../test/support/access.ts';
 import { appDependencies, TOKEN } from '../../../../test/support/app-dependencies.ts';
 import { newDesk } from '../../../../test/support/taste-desk.ts';
 import { createApp } from '../../app.ts';
+import type { Device } from '../../home/device-store.ts';
 import type { Access } from '../guards/access.ts';
 import { PairingDesk } from '../guards/pairing-desk.ts';
+import { PairingRequests } from '../guards/pairing-requests.ts';
 import { type OpenApiOperation, openApiDocument, pathTemplate } from './document.ts';
 import { swipeRequestExample } from './examples.ts';
 import { operations } from './operations.ts';
@@ -122,7 +125,21 @@ describe('a real response', () => {
     device: { format: 1, id: '0a1b2c3d', ...device, tokenSha256: '' },
     token: 't',
   });
-  const access = testAccess({ pairing, devices: { find: () => undefined, add } });
+  const asking = new PairingRequests({ now: () => 0, randomBytes });
+  const about = { name: 'Chrome on Linux', origin: null };
+  const session: Device = {
+    ...{ format: 1, id: '0a1b2c3d', ...about, pairedAt: '', taste: 'owner', endsAt: '', tokenSha256: '' },
+  };
+  const access = testAccess({
+    pairing,
+    pairingRequests: asking,
+    devices: { find: () => undefined, add },
+    sessions: {
+      offerLink: () => 'code',
+      open: async () => ({ cookie: 'c', key: 'k', endsAt: '2026-11-28T12:00:00Z' }),
+      find: () => session,
+    },
+  });
   /** Each app has a database of its own, which is closed after its test. */
   const newApp = () => {
     const ofVersions = { remove: () => true, activate: async () => true, rollback: async () => 'taste-0001' };
@@ -142,8 +159,18 @@ describe('a real response', () => {
     },
     tasteActivate: () => JSON.stringify({ version: 'taste-0001' }),
     reload: () => JSON.stringify({ id: 'quality' }),
+    pairAsk: () => JSON.stringify({ name: 'Chrome on Linux' }),
+    pairClaim: () => {
+      const { id, secret } = asking.ask(about);
+      asking.decide(id, true);
+      return JSON.stringify({ id, secret });
+    },
+    session: () => JSON.stringify({ code: 'code' }),
+    sessionDecide: () => JSON.stringify({ id: asking.ask(about).id, allow: true }),
     pair: () => JSON.stringify({ code: pairing.offer('owner'), name: 'Chrome on Linux' }),
   };
+  const SESSION = { 'Sec-Fetch-Site': 'same-origin', [SESSION_HEADER]: 'k', Cookie: 'swipenet-default=c' };
+  const ofSession = (name: RouteName) => name === 'session' || ROUTES[name].token === 'session';
   const post = (query: string, body: FormData) =>
     newApp().request(ROUTES.score.path + query, { method: 'POST', body, headers });
   const form = (...names: string[]) => {
@@ -159,7 +186,7 @@ describe('a real response', () => {
     const body = bodies[name]?.();
     const response = await newApp().request(
       path.replace(':id', '1') + (name === 'proof' ? `?nonce=${'n'.repeat(43)}` : ''),
-      { method, headers, ...(body !== undefined && { body }) },
+      { method, headers: { ...headers, ...(ofSession(name) && SESSION) }, ...(body !== undefined && { body }) },
       here,
     );
     expect(response.status).toBe(200);

@@ -1,8 +1,10 @@
 import { type ErrorCode, errorDefinition } from '@swipenet/shared/contract/errors.ts';
-import { CONTRACT_VERSION, ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
+import { CONTRACT_VERSION, ROUTES, type RouteName, takesSession } from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS, type ScoreField } from '@swipenet/shared/contract/score.ts';
+import { SESSION_HEADER } from '@swipenet/shared/contract/session.ts';
 import { swipeRequestExample } from './examples.ts';
-import { type Operation, operations } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { operations } from './operations.ts';
 import { parameters } from './parameters.ts';
 import {
   type AnswerName,
@@ -82,6 +84,18 @@ export function openApiDocument(): OpenApiDocument {
           description:
             'The only line of the file `token` in the home folder. Works only from the server’s own machine.',
         },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'swipenet-PORT',
+          description: 'The cookie of a session of the start page. Works only from the server’s own machine.',
+        },
+        sessionKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: SESSION_HEADER,
+          description: 'The key of the same session. The cookie alone is never enough.',
+        },
       },
       parameters: {
         requestId: {
@@ -106,13 +120,17 @@ const ref = (group: string, name: string): JsonSchema => ({ $ref: `#/components/
 
 const REQUEST_ID = { 'X-Request-Id': ref('headers', 'requestId') };
 
-/** The error codes of the checks that run before the route: host, origin, token and rate limit. */
-const accessCodes = (token: boolean | 'local'): ErrorCode[] => [
+/** The error codes of the checks that run before the route: host, origin, token or session, and rate limit. */
+const accessCodes = (name: RouteName, { token } = ROUTES[name]): ErrorCode[] => [
   'host_refused',
   'origin_refused',
   'rate_limited',
-  ...(token ? (['token_missing', 'token_invalid', 'devices_unavailable'] as const) : []),
+  ...(token === true || token === 'local' ? (['token_missing', 'token_invalid'] as const) : []),
+  ...(token ? (['devices_unavailable'] as const) : []),
   ...(token === 'local' ? (['loopback_only'] as const) : []),
+  ...(token === 'session' || takesSession(name)
+    ? (['loopback_only', 'session_missing', 'session_invalid'] as const)
+    : []),
 ];
 
 /** The error code of a check that runs before the route if it takes a body. */
@@ -121,7 +139,10 @@ const bodyCodes = (takes: Operation['takes']): ErrorCode[] => (takes ? ['body_en
 function securityOf(name: RouteName): readonly JsonSchema[] {
   const { token } = ROUTES[name];
   if (name === 'metrics') return [{ token: [] }, {}];
-  return token ? [{ [token === 'local' ? 'localToken' : 'token']: [] }] : [];
+  const session = { session: [], sessionKey: [] };
+  if (token === 'session') return [session];
+  if (!token) return [];
+  return [{ [token === 'local' ? 'localToken' : 'token']: [] }, ...(takesSession(name) ? [session] : [])];
 }
 
 function bodyOf(takes: NonNullable<Operation['takes']>): OpenApiContent {
@@ -145,9 +166,7 @@ function describe(
 ): OpenApiOperation {
   const schema =
     'schema' in answer ? ref('schemas', answer.schema) : { type: name === 'openapi' ? 'object' : 'string' };
-  const allCodes = [
-    ...new Set([...accessCodes(ROUTES[name].token), ...bodyCodes(takes), ...codes, 'internal' as const]),
-  ];
+  const allCodes = [...new Set([...accessCodes(name), ...bodyCodes(takes), ...codes, 'internal' as const])];
   return {
     operationId: name,
     summary,

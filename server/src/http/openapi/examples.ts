@@ -1,7 +1,23 @@
 import type { ModelAnswer, ReloadRequest } from '@swipenet/shared/contract/model.ts';
-import type { PairAnswer, PairingCodeAnswer, PairingCodeRequest, PairRequest } from '@swipenet/shared/contract/pair.ts';
+import type {
+  PairAnswer,
+  PairAskAnswer,
+  PairAskRequest,
+  PairClaimAnswer,
+  PairClaimRequest,
+  PairingCodeAnswer,
+  PairingCodeRequest,
+  PairRequest,
+} from '@swipenet/shared/contract/pair.ts';
 import type { ProofAnswer } from '@swipenet/shared/contract/proof.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
+import type {
+  SessionAnswer,
+  SessionDecision,
+  SessionLinkAnswer,
+  SessionPairingsAnswer,
+  SessionRequest,
+} from '@swipenet/shared/contract/session.ts';
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import type { AgreementAnswer, SwipeAnswer, SwipeList, SwipeRequest } from '@swipenet/shared/contract/swipes.ts';
 import type { TasteAnswer } from '@swipenet/shared/contract/taste.ts';
@@ -29,6 +45,39 @@ export const pairExample: PairAnswer = {
   device: { id: 'd7f3a9c2', name: 'Chrome on Linux' },
   profileKey: 'vQ0b5rXo1mKq8nG3cZ7yT2uJ4hE6wS9dF1aL0pRxVbM',
 };
+
+export const pairAskRequestExample: PairAskRequest = { name: 'Chrome on Linux' };
+
+export const pairAskExample: PairAskAnswer = {
+  id: '5d1f0c2a9b3e4f60',
+  secret: 'known-only-to-the-browser-that-asked',
+  check: '7K3M',
+  expiresInS: 180,
+};
+
+export const pairClaimRequestExample: PairClaimRequest = { id: pairAskExample.id, secret: pairAskExample.secret };
+
+export const pairClaimExample: PairClaimAnswer = { state: 'allowed', ...pairExample };
+
+export const sessionRequestExample: SessionRequest = { code: 'mZ3kQ0b5rXo1KqG3cZ7yTg' };
+
+export const sessionExample: SessionAnswer = { key: 'sent-with-every-request', endsAt: '2026-11-28T12:00:00.000Z' };
+
+export const sessionLinkExample: SessionLinkAnswer = { code: sessionRequestExample.code, expiresInS: 900 };
+
+export const sessionPairingsExample: SessionPairingsAnswer = {
+  pairings: [
+    {
+      id: pairAskExample.id,
+      name: 'Chrome on Linux',
+      origin: 'chrome-extension://bdhkodhfnedebnnnnkeedjnombpngpam',
+      check: pairAskExample.check,
+      state: 'allowed',
+    },
+  ],
+};
+
+export const sessionDecisionExample: SessionDecision = { id: pairAskExample.id, allow: true };
 
 /** A device whose swipes form a taste of its own. */
 export const pairingCodeRequestExample: PairingCodeRequest = { taste: 'own' };

@@ -1,13 +1,9 @@
 import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
 import type { RouteName } from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import { accessOperations } from './access-operations.ts';
 import {
   modelExample,
-  pairExample,
-  pairingCodeExample,
-  pairingCodeRequestExample,
-  pairRequestExample,
-  proofExample,
   reloadRequestExample,
   scoreExample,
   statusExample,
@@ -15,32 +11,14 @@ import {
   swipeListExample,
   tasteExample,
 } from './examples.ts';
-import type { ParameterName } from './parameters.ts';
-import type { AnswerName, BodyName } from './schemas.ts';
-
-/** The description of one route. */
-export interface Operation {
-  readonly summary: string;
-  readonly description?: string;
-  readonly answer:
-    | { readonly type: 'application/json'; readonly schema: AnswerName; readonly example: unknown }
-    | { readonly type: string; readonly example?: string };
-  /** Every error code of the route, besides `internal` and those of the access checks. */
-  readonly codes: readonly ErrorCode[];
-  /** The request body: the form with photos, that of a swipe (which is JSON without photos), or JSON. */
-  readonly takes?: 'photos' | 'swipe' | { readonly schema: BodyName; readonly example: unknown };
-  /** The names of its parameters in the query and the path. */
-  readonly parameters?: readonly ParameterName[];
-}
-
-const json = <Name extends AnswerName>(schema: Name, example: unknown) =>
-  ({ type: 'application/json', schema, example }) as const;
+import { json, type Operation } from './operation.ts';
 
 /** What any use of the database of swipes can fail with. */
 const STORE_CODES = ['taste_disk_full', 'taste_unavailable'] as const satisfies ErrorCode[];
 
 /** The description of every route. A route without one doesn't compile. */
 export const operations: Record<RouteName, Operation> = {
+  ...accessOperations,
   score: {
     summary: 'Score the photos of a profile',
     description: [
@@ -72,37 +50,6 @@ export const operations: Record<RouteName, Operation> = {
       'not_ready',
       'shutting_down',
     ],
-  },
-  pair: {
-    summary: 'Exchange a one-time code for a device token',
-    description:
-      '`swipenet pair` shows a code. The server never shows the token again. If the request has an `Origin`, the token works only for that extension.',
-    takes: { schema: 'PairRequest', example: pairRequestExample },
-    answer: json('PairAnswer', pairExample),
-    codes: [
-      'body_malformed',
-      'body_too_large',
-      'body_too_slow',
-      'request_aborted',
-      'pairing_code_invalid',
-      'rate_limited',
-      'device_not_saved',
-    ],
-  },
-  pairingCode: {
-    summary: 'Create a one-time code for pairing',
-    description: 'Without a body, the device’s swipes belong to the owner’s taste.',
-    takes: { schema: 'PairingCodeRequest', example: pairingCodeRequestExample },
-    answer: json('PairingCodeAnswer', pairingCodeExample),
-    codes: ['body_malformed', 'body_too_large', 'body_too_slow', 'request_aborted'],
-  },
-  proof: {
-    summary: 'Prove to a program on this machine that the server has the local token',
-    description:
-      'Commands ask for it before they send the token. The proof is HMAC-SHA256 of the `nonce` and of the server’s end of the connection, with the local token as the key.',
-    parameters: ['nonce'],
-    answer: json('ProofAnswer', proofExample),
-    codes: ['nonce_invalid', 'loopback_only'],
   },
   model: {
     summary: 'Get the current model, its precision and its device',
@@ -236,6 +183,14 @@ export const operations: Record<RouteName, Operation> = {
     },
     codes: [],
   },
+  start: {
+    summary: 'Get the start page',
+    description: 'Only if the `Accept` header has `text/html`, as that of a browser’s navigation does.',
+    answer: { type: 'text/html' },
+    codes: ['route_unknown'],
+  },
+  startStyle: { summary: 'Get the start page’s style sheet', answer: { type: 'text/css' }, codes: [] },
+  startScript: { summary: 'Get the start page’s script', answer: { type: 'text/javascript' }, codes: [] },
   openapi: { summary: 'Get this document', answer: { type: 'application/json' }, codes: [] },
   docs: { summary: 'Get this document as a web page', answer: { type: 'text/html' }, codes: [] },
   docsStyle: { summary: 'Get the page’s style sheet', answer: { type: 'text/css' }, codes: [] },

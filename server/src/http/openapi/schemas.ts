@@ -2,12 +2,23 @@ import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema, reloadRequestSchema } from '@swipenet/shared/contract/model.ts';
 import {
   pairAnswerSchema,
+  pairAskAnswerSchema,
+  pairAskRequestSchema,
+  pairClaimAnswerSchema,
+  pairClaimRequestSchema,
   pairingCodeAnswerSchema,
   pairingCodeRequestSchema,
   pairRequestSchema,
 } from '@swipenet/shared/contract/pair.ts';
 import { proofAnswerSchema } from '@swipenet/shared/contract/proof.ts';
 import { scoreAnswerSchema, scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
+import {
+  sessionAnswerSchema,
+  sessionDecisionSchema,
+  sessionLinkAnswerSchema,
+  sessionPairingsAnswerSchema,
+  sessionRequestSchema,
+} from '@swipenet/shared/contract/session.ts';
 import {
   healthAnswerSchema,
   liveAnswerSchema,
@@ -38,6 +49,11 @@ export const answerSchemas = {
   ModelAnswer: modelAnswerSchema,
   PairAnswer: pairAnswerSchema,
   PairingCodeAnswer: pairingCodeAnswerSchema,
+  PairAskAnswer: pairAskAnswerSchema,
+  PairClaimAnswer: pairClaimAnswerSchema,
+  SessionAnswer: sessionAnswerSchema,
+  SessionLinkAnswer: sessionLinkAnswerSchema,
+  SessionPairingsAnswer: sessionPairingsAnswerSchema,
   ProofAnswer: proofAnswerSchema,
   StatusAnswer: statusAnswerSchema,
   SwipeAnswer: swipeAnswerSchema,
@@ -62,6 +78,10 @@ export const answerJsonSchema = (name: AnswerName): JsonSchema => toJsonSchema(a
 export const bodySchemas = {
   PairRequest: pairRequestSchema,
   PairingCodeRequest: pairingCodeRequestSchema,
+  PairAskRequest: pairAskRequestSchema,
+  PairClaimRequest: pairClaimRequestSchema,
+  SessionRequest: sessionRequestSchema,
+  SessionDecision: sessionDecisionSchema,
   ReloadRequest: reloadRequestSchema,
   SwipeRequest: swipeRequestSchema,
   ActivateRequest: activateRequestSchema,

@@ -5,10 +5,12 @@ import { docsRoute, docsStyleRoute, openApiRoute } from './docs-routes.ts';
 import { healthRoute, liveRoute, readyRoute } from './health-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { modelRoute } from './model-route.ts';
-import { pairingCodeRoute, pairRoute } from './pair-routes.ts';
+import { pairAskRoute, pairClaimRoute, pairingCodeRoute, pairRoute } from './pair-routes.ts';
 import { proofRoute } from './proof-route.ts';
 import { reloadRoute } from './reload-route.ts';
 import { scoreRoute } from './score-route.ts';
+import { sessionDecideRoute, sessionLinkRoute, sessionPairingsRoute, sessionRoute } from './session-routes.ts';
+import { startRoute, startScriptRoute, startStyleRoute } from './start-routes.ts';
 import { statusRoute } from './status-route.ts';
 import { swipeDeleteRoute, swipeListRoute, swipesRoute } from './swipe-routes.ts';
 import {
@@ -28,8 +30,14 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   score: scoreRoute,
   model: modelRoute,
   pair: pairRoute,
+  pairAsk: pairAskRoute,
+  pairClaim: pairClaimRoute,
   pairingCode: pairingCodeRoute,
   proof: proofRoute,
+  session: sessionRoute,
+  sessionLink: sessionLinkRoute,
+  sessionPairings: sessionPairingsRoute,
+  sessionDecide: sessionDecideRoute,
   status: statusRoute,
   reload: reloadRoute,
   swipes: swipesRoute,
@@ -45,6 +53,9 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   live: liveRoute,
   ready: readyRoute,
   metrics: metricsRoute,
+  start: startRoute,
+  startStyle: startStyleRoute,
+  startScript: startScriptRoute,
   openapi: openApiRoute,
   docs: docsRoute,
   docsStyle: docsStyleRoute,
