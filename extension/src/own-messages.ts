@@ -118,6 +118,20 @@ export const OWN_REQUESTS = {
       parseProblemAnswer,
     ),
   },
+  /** Asks the server on this machine to let this browser in. The check is shown here and on the server's start page. */
+  askToPair: {
+    request: object({ kind: literal('askToPair'), address: string() }),
+    answer: union(object({ id: string(), secret: string(), check: string() }), parseProblemAnswer),
+  },
+  /** Asks what the person has decided on the start page. `gone` if they let the request's time pass. */
+  claimPairing: {
+    request: object({ kind: literal('claimPairing'), address: string(), id: string(), secret: string() }),
+    answer: union(
+      object({ token: string(), profileKey: string() }),
+      object({ state: oneOf(['waiting', 'denied', 'gone']) }),
+      parseProblemAnswer,
+    ),
+  },
   /** Returns what the popup shows. */
   overview: {
     request: object({ kind: literal('overview') }),

@@ -38,6 +38,26 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
       );
       return await orProblem(withAdvice(address, pairing), 'pairing');
     },
+    askToPair: async ({ address }) => {
+      const client = new ApiClient({ address, token: '' }, world);
+      const asking = client.askToPair({ name: browserName(navigator.userAgent) });
+      return await orProblem(withAdvice(address, asking), 'asking to pair');
+    },
+    claimPairing: async ({ address, id, secret }) => {
+      const client = new ApiClient({ address, token: '' }, world);
+      const claiming = client.claimPairing({ id, secret }).then(
+        (answer) =>
+          answer.state === 'allowed'
+            ? { token: answer.token, profileKey: answer.profileKey ?? '' }
+            : { state: answer.state },
+        (error: unknown) => {
+          if (error instanceof ProblemError && error.code === 'pairing_request_unknown')
+            return { state: 'gone' } as const;
+          throw error;
+        },
+      );
+      return await orProblem(withAdvice(address, claiming), 'pairing');
+    },
     overview: async () => {
       const state = await readSession();
       const page = await currentPage(state);

@@ -125,6 +125,21 @@ it('pairs for the options page, and reports an invalid code', async () => {
   expect(await pair()).toMatchObject({ problem: { reason: 'server_unreachable' } });
 });
 
+it('asks to be let in for the options page, and reports what was decided', async () => {
+  const { answer, fetch } = worker();
+  const address = 'http://127.0.0.1:8787';
+  const claim = () => answer({ kind: 'claimPairing', address, id: 'i', secret: 's' }, popup());
+  fetch.mockResolvedValueOnce(Response.json({ id: 'i', secret: 's', check: '7K3M', expiresInS: 180 }));
+  expect(await answer({ kind: 'askToPair', address }, popup())).toMatchObject({ id: 'i', secret: 's', check: '7K3M' });
+  fetch.mockResolvedValueOnce(Response.json({ state: 'waiting' }));
+  expect(await claim()).toEqual({ state: 'waiting' });
+  fetch.mockResolvedValueOnce(Response.json({ state: 'allowed', token: 'own', device: { id: '0123abcd', name: 'n' } }));
+  expect(await claim()).toEqual({ token: 'own', profileKey: '' });
+  const error = { code: 'pairing_request_unknown', message: 'm', requestId: 'r' };
+  fetch.mockResolvedValueOnce(Response.json({ error }, { status: 404 }));
+  expect(await claim()).toEqual({ state: 'gone' });
+});
+
 it('stores what a page reports under its tab', async () => {
   const { answer } = worker();
   await answer({ kind: 'report', status: { reason: 'hold', detail: '1' }, counted: { what: 'held', id: 'a' } }, tab);

@@ -183,6 +183,22 @@ it('recognizes an invalid code, a server without pairing, and an invalid answer'
   expect(await problemOf(clientOf(() => Response.json({})).client.pair(request))).toEqual({ reason: 'server_unknown' });
 });
 
+const ASKED = { id: '5d1f0c2a9b3e4f60', secret: 's', check: '7K3M', expiresInS: 180 };
+
+it('asks to be let in without a token, and claims what was decided', async () => {
+  const { client, fetch } = clientOf(() => Response.json(ASKED));
+  expect(await client.askToPair({ name: 'Chrome on Linux' })).toEqual(ASKED);
+  expect([fetch.mock.calls[0]![0], fetch.mock.calls[0]![1]!.headers]).toEqual([
+    'http://127.0.0.1:8787/v1/pair/ask',
+    { 'Content-Type': 'application/json' },
+  ]);
+  for (const answer of [{ state: 'waiting' }, { state: 'denied' }, { state: 'allowed', ...PAIRED }]) {
+    expect(await clientOf(() => Response.json(answer)).client.claimPairing({ id: 'i', secret: 's' })).toEqual(answer);
+  }
+  const older = clientOf(() => Response.json(envelope('route_unknown'), { status: 404 })).client;
+  expect(await problemOf(older.askToPair({ name: 'n' }))).toEqual({ reason: 'server_older' });
+});
+
 const AGREEMENT = {
   likes: { agreed: 1, disagreed: 0 },
   passes: { agreed: 0, disagreed: 0 },

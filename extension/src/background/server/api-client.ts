@@ -1,5 +1,15 @@
 import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
-import { type PairAnswer, type PairRequest, pairAnswerSchema } from '@swipenet/shared/contract/pair.ts';
+import {
+  type PairAnswer,
+  type PairAskAnswer,
+  type PairAskRequest,
+  type PairClaimAnswer,
+  type PairClaimRequest,
+  type PairRequest,
+  pairAnswerSchema,
+  pairAskAnswerSchema,
+  pairClaimAnswerSchema,
+} from '@swipenet/shared/contract/pair.ts';
 import { CONTRACT_VERSION, ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import { type Priority, type ScoreAnswer, scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import {
@@ -24,6 +34,8 @@ import { refusal } from './refusal.ts';
 const TIMEOUT_MS = {
   model: 5_000,
   pair: 5_000,
+  pairAsk: 5_000,
+  pairClaim: 5_000,
   score: 25_000,
   swipes: 10_000,
   swipeDelete: 10_000,
@@ -102,12 +114,20 @@ export class ApiClient {
    * `pairing_code_invalid`. A server without this route is reported as older than the extension.
    */
   async pair(request: PairRequest): Promise<PairAnswer> {
-    const answering = this.#request('pair', { body: JSON.stringify(request) });
-    const answer = await answering.catch((error: unknown) => {
-      const isOlder = error instanceof ProblemError && error.code === 'route_unknown';
-      throw isOlder ? new ProblemError('server_older', { cause: error }) : error;
-    });
-    return parseAnswer(pairAnswerSchema, answer);
+    return parseAnswer(pairAnswerSchema, await this.#requestNewer('pair', JSON.stringify(request)));
+  }
+
+  /** Asks the person on the server's start page to let this browser in. Needs no token. An older server can't. */
+  async askToPair(request: PairAskRequest): Promise<PairAskAnswer> {
+    return parseAnswer(pairAskAnswerSchema, await this.#requestNewer('pairAsk', JSON.stringify(request)));
+  }
+
+  /**
+   * Returns what the person has decided, and this browser's own token if they allowed it. Needs no token. The error's
+   * `code` is `pairing_request_unknown` if the request is too old.
+   */
+  async claimPairing(request: PairClaimRequest): Promise<PairClaimAnswer> {
+    return parseAnswer(pairClaimAnswerSchema, await this.#request('pairClaim', { body: JSON.stringify(request) }));
   }
 
   /**
@@ -148,6 +168,14 @@ export class ApiClient {
   /** Deletes all swipes and versions. Returns how many there were. */
   async deleteTaste(): Promise<TasteDeleted> {
     return parseAnswer(tasteDeletedSchema, await this.#request('tasteDelete'));
+  }
+
+  /** Sends a request whose route older servers don't have. */
+  async #requestNewer(route: 'pair' | 'pairAsk', body: string): Promise<unknown> {
+    return await this.#request(route, { body }).catch((error: unknown) => {
+      const isOlder = error instanceof ProblemError && error.code === 'route_unknown';
+      throw isOlder ? new ProblemError('server_older', { cause: error }) : error;
+    });
   }
 
   async #request(

@@ -1,5 +1,6 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import browser from 'webextension-polyfill';
+import { systemClock } from '../../clock.ts';
 import { askWorker } from '../../own-messages.ts';
 import {
   changeSettings,
@@ -11,6 +12,7 @@ import {
 } from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 import { deviceName } from '../popup/popup-view.ts';
+import { connectHere } from './connect.ts';
 import { optionEntries, permissionFor, type Refusal, readOptions, serverWithKey } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 import { pairWithCode } from './pairing.ts';
@@ -52,6 +54,8 @@ view.onSave(async () => {
   if (needsConsent) await browser.tabs.create({ url: '/consent.html' });
 });
 
+view.onConnect(() => connectHere(view, systemClock));
+
 view.onPair((code) => pairWithCode(view, code));
 
 view.onTry(async () => {
@@ -72,3 +76,6 @@ view.onTry(async () => {
   const { model, device, threshold } = state;
   view.say('tried', translate('options_connected', model, deviceName(device), formatPercent(threshold)), 'good');
 });
+
+// The consent page leads here, so that nobody has to look for the button.
+if (location.hash === '#connect-now' && (await readSettings()).server.token === '') view.connect();

@@ -1,4 +1,5 @@
 import { reportError } from '../../report-error.ts';
+import { isLoopback } from '../../server-address.ts';
 import { translate } from '../../texts.ts';
 import {
   LIMIT_FIELDS,
@@ -61,8 +62,8 @@ export class OptionsView {
     });
   }
 
-  /** Shows a notice below the server's fields (`tried`) or below Save (`saved`). */
-  say(where: 'tried' | 'saved', text: string, tone: 'good' | 'bad' | 'wait'): void {
+  /** Shows a notice below Connect (`connecting`), below the server's fields (`tried`) or below Save (`saved`). */
+  say(where: 'connecting' | 'tried' | 'saved', text: string, tone: 'good' | 'bad' | 'wait'): void {
     const notice = this.#get(where);
     notice.hidden = false;
     notice.dataset.tone = tone;
@@ -91,6 +92,25 @@ export class OptionsView {
     });
   }
 
+  /** Calls back when the person clicks Connect. The button waits until that is done. */
+  onConnect(connect: () => Promise<void>): void {
+    const button = this.#get<HTMLButtonElement>('connect');
+    button.addEventListener('click', () => {
+      if (button.ariaDisabled === 'true') return;
+      button.ariaDisabled = 'true';
+      connect()
+        .catch((error) => reportError('connecting', error))
+        .finally(() => {
+          button.ariaDisabled = 'false';
+        });
+    });
+  }
+
+  /** Clicks Connect. */
+  connect(): void {
+    this.#get('connect').click();
+  }
+
   /** Calls back with the code when the person clicks Pair or presses Enter in the field, which would otherwise save. */
   onPair(pair: (code: string) => Promise<void>): void {
     const code = this.#get<HTMLInputElement>('code');
@@ -106,11 +126,14 @@ export class OptionsView {
     });
   }
 
-  /** Shows the result of pairing: fills in the token and clears the used code. */
+  /** Shows the result of pairing: fills in the token, clears the used code, and leads on to the pages to swipe on. */
   showPaired({ address, token }: { readonly address: string; readonly token: string }): void {
     this.#get<HTMLInputElement>('address').value = address;
     this.#get<HTMLInputElement>('token').value = token;
     this.#get<HTMLInputElement>('code').value = '';
+    this.#get('next').hidden = false;
+    this.#get('next-demo').hidden = !isLoopback(address); // elsewhere, the extension doesn't run on it
+    this.#get<HTMLAnchorElement>('next-demo').href = `${address}/demo`;
   }
 
   /** Disables the fields of limits that are off. */
