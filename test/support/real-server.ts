@@ -13,6 +13,8 @@ export class RealServer {
   /** The address it listens on. It stays the same after a restart. */
   url = '';
   token = '';
+  /** The link to the start page that it printed. It works once. */
+  link = '';
   #end: ((signal?: 'SIGKILL') => Promise<void>) | undefined;
 
   readonly #flags: readonly string[];
@@ -50,8 +52,10 @@ export class RealServer {
     for await (const text of child.stdout.setEncoding('utf8')) {
       printed += text;
       const url = /listens on (\S+)/.exec(printed)?.[1];
-      if (!url || !printed.includes('token')) continue;
+      const link = /^Open (\S+) in/m.exec(printed)?.[1];
+      if (!url || !link) continue;
       this.url = url;
+      this.link = link;
       this.token = (await readFile(join(this.home, 'token'), 'utf8')).trim();
       child.stdout.resume();
       return;
