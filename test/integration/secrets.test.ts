@@ -14,6 +14,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { pairAnswerSchema, pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { SESSION_HEADER, sessionAnswerSchema } from '@swipenet/shared/contract/session.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formulaPhoto } from '../support/photos.ts';
 import { type RunningServer, runSwipenet, startServer } from '../support/server-process.ts';
@@ -92,6 +93,26 @@ describe('a whole run of the server', () => {
     const again = await ask(ROUTES.pair, undefined, { body, headers });
     expect([response.status, again.status, await codeOf(again)]).toEqual([200, 403, 'pairing_code_invalid']);
     secrets.push(code, code.replace('-', ''), device.token, server.token);
+  });
+
+  it('opens a session of the start page with a link from swipenet link', async () => {
+    const link = new URL(JSON.parse((await run('link', '--json')).stdout).url);
+    const code = link.hash.slice(1);
+    const body = JSON.stringify({ code });
+    const opened = await ask(ROUTES.session, undefined, { body, headers: { Origin: url } });
+    const { key } = sessionAnswerSchema.parse(await opened.json());
+    const cookie = opened.headers.get('Set-Cookie')!;
+    expect(cookie).toMatch(/; HttpOnly; Secure; SameSite=Strict$/);
+    const headers = { Cookie: cookie.split(';')[0]!, [SESSION_HEADER]: key };
+    const read = await ask(ROUTES.sessionPairings, undefined, { headers });
+    const again = await ask(ROUTES.session, undefined, { body, headers: { Origin: url } });
+    expect([read.status, again.status, await codeOf(again)]).toEqual([200, 403, 'link_code_invalid']);
+    secrets.push(code, key, headers.Cookie.split('=')[1]!);
+    const { devices } = JSON.parse((await run('devices', 'list', '--json')).stdout);
+    const session = devices.find(({ endsAt }: { endsAt?: string }) => endsAt !== undefined);
+    expect(await run('devices', 'revoke', session.id)).toMatchObject({ code: 0 });
+    const refused = await ask(ROUTES.sessionPairings, undefined, { headers });
+    expect([refused.status, await codeOf(refused)]).toEqual([401, 'session_invalid']);
   });
 
   it('serves the device, and rejects every kind of bad request', async () => {

@@ -149,12 +149,12 @@ describe('the server', () => {
     },
   );
 
-  it('prints its address, model, precision and device with the reasons, and the token’s file', async () => {
+  it('prints its address, model, precision and device with the reasons, the token’s file, and a link', async () => {
     const home = temporaryFolder();
     const server = await startServer(home, ['--threshold', '0.55', '--precision', 'fp32']);
     await server.stop();
     expect(server.output.stdout).toMatch(
-      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {6}quality, threshold 0\.55\n {2}precision {2}fp32; requested\n {2}device {5}cpu \(CPUExecutionProvider\), .+; requested\n {2}token {6}.+\/token\n {2}demo {7}http:\/\/127\.0\.0\.1:\d+\/demo\n$/,
+      /^Swipenet listens on http:\/\/127\.0\.0\.1:\d+\n {2}model {6}quality, threshold 0\.55\n {2}precision {2}fp32; requested\n {2}device {5}cpu \(CPUExecutionProvider\), .+; requested\n {2}token {6}.+\/token\nOpen http:\/\/127\.0\.0\.1:\d+\/#[\w-]{22} in your browser\. .+\n$/,
     );
     expect(server.output.stdout).toContain(join(home, 'token'));
     expect(server.output.stdout).not.toContain(server.token);
