@@ -75,8 +75,9 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
   };
   const swipes = async (run: string) => (await recordOf(stage, run)).filter(({ kind }) => kind !== 'match-dismissed');
 
-  it('reads nothing before the consent, then connects', async () => {
+  it('reads nothing before the consent, then connects with one click on the start page', async () => {
     shootOnFailure();
+    const start = await browser.openTab(stage.server.link);
     const consent = await browser.openedOwn('consent.html');
     await open('before');
     expect(await page.overlay()).toEqual({});
@@ -89,7 +90,16 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await options.click('button', 'Swipe without pauses');
     await options.click('#asksMe');
     await options.click('#spotCheckEvery-on');
-    await connectTo(stage.server.url, stage.server.token);
+    await options.fill('#address', stage.server.url);
+    await options.click('#connect');
+    await expect.poll(() => options.text('#connecting'), soon).toContain('Click Allow');
+    await start.click('button', 'Allow');
+    await expect.poll(() => start.text('.pairing h2'), soon).toMatch(/^Firefox on .+ is connected$/);
+    await shoot(start, 'start-page');
+    await expect.poll(() => options.text('#connecting'), soon).toContain('Paired and saved');
+    await options.click('button', 'Save');
+    await expect.poll(() => options.text('#saved'), soon).toContain('Saved');
+    await start.close();
   });
 
   it('swipes 20 profiles as the server decides, and leaves a hold to the person', async () => {

@@ -147,6 +147,15 @@ describe('the paired devices', () => {
     expect(opened.find(later.token)).toEqual(later.device);
   });
 
+  it('are kept apart from sessions of the start page, though both are listed', async () => {
+    const { home, device, token } = await withDevice();
+    const session = await open(home).add({ ...ABOUT, endsAt: '2026-11-28T12:00:00.000Z' });
+    const store = open(home);
+    expect([store.find(token), store.findSession(session.token)]).toEqual([device, session.device]);
+    expect([store.find(session.token), store.findSession(token)]).toEqual([undefined, undefined]);
+    expect(store.list()).toHaveLength(2);
+  });
+
   it('ignore other files in their folder', async () => {
     const { home, device } = await withDevice();
     await writeFile(join(home.devices, 'note.txt'), 'x');
