@@ -27,6 +27,14 @@ describe('the deck', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('shows distances in kilometers, or in miles for even seeds, and hides a few', () => {
+    const distances = (seed: number) => profilesOf(seed, 100).map(({ distance }) => distance);
+    for (const distance of distances(1)) if (distance) expect(distance).toMatch(/^\d+ km$/);
+    for (const distance of distances(2)) if (distance) expect(distance).toMatch(/^(1 mile|\d+ miles)$/);
+    expect(distances(1).filter((distance) => !distance).length).toBeGreaterThan(2);
+    expect(new Set(profilesOf(1, 100).map(({ isVerified }) => isVerified)).size).toBe(2);
+  });
+
   it.each(['p', 'p1', 'p1-', 'p-1', `p1-${MAX_PROFILES}`, 'p1-1.5', 'q1-0', '', 'p1-0 ', 'p01-0', 'p4294967296-0'])(
     'has no profile with the id %j',
     (id) => expect(profileOf(id)).toBeUndefined(),

@@ -12,6 +12,9 @@ export interface Profile {
   readonly name: string;
   readonly age: number;
   readonly bio: string;
+  /** As the page shows it: `12 km`, or miles on the decks of even seeds. Absent if the person hides it. */
+  readonly distance?: string;
+  readonly isVerified: boolean;
   /** Whether a like makes a match. */
   readonly likesBack: boolean;
   readonly photos: readonly PhotoPlan[];
@@ -81,6 +84,7 @@ function profileAt({ letter, photos }: Dealing, seed: number, index: number): Pr
     name,
     age: Math.floor(between(random, 21, 58)),
     bio: `${pick(random, TRADES)}. I like ${pick(random, LIKES)}. ${pick(random, ENDINGS)}`,
+    ...whereabouts(seed, index),
     likesBack: random() < 0.3,
     photos: plan(random, portraitAt(seed, index)),
   };
@@ -91,4 +95,14 @@ function portraitAt(seed: number, index: number): number {
   const order = seededRandom(seedOf(seed, Math.floor(index / PORTRAITS), 4));
   const numbers = Array.from({ length: PORTRAITS }, (_, number) => number);
   return shuffled(order, numbers)[index % PORTRAITS]!;
+}
+
+/** It has random numbers of its own, so that it doesn't change the rest of a seed's deck. */
+function whereabouts(seed: number, index: number): Pick<Profile, 'distance' | 'isVerified'> {
+  const random = seededRandom(seedOf(seed, index, 3));
+  const isVerified = random() < 0.6;
+  if (random() < 0.1) return { isVerified };
+  const km = Math.round(between(random, 1, 80));
+  const miles = Math.max(1, Math.round(km / 1.609344));
+  return { isVerified, distance: seed % 2 === 1 ? `${km} km` : `${miles} ${miles === 1 ? 'mile' : 'miles'}` };
 }

@@ -10,10 +10,11 @@ export function element(tag, attributes = {}, ...children) {
  * Creates a profile's card. It has a single photo node. The first photo loads with the card, the others when their tabs are
  * selected.
  *
- * @param {{id: string, name: string, age: number, bio: string, photoCount: number, wouldLike?: boolean}} profile
+ * @param {{id: string, name: string, age: number, bio: string, distance?: string, isVerified: boolean, photoCount: number,
+ *   wouldLike?: boolean}} profile
  */
 export function createCard(profile) {
-  const { id, name, age, bio, photoCount, wouldLike } = profile;
+  const { id, name, age, bio, distance, isVerified, photoCount, wouldLike } = profile;
   const photo = element('div', { class: 'photo', role: 'img', 'data-demo': 'photo', id: `photo-${id}` });
   const tabs = Array.from({ length: photoCount }, (_, index) => {
     const label = `Photo ${index + 1} of ${photoCount}`;
@@ -41,8 +42,18 @@ export function createCard(profile) {
     {},
     element('span', { itemprop: 'name' }, name),
     element('span', { itemprop: 'age' }, String(age)),
+    ...(isVerified
+      ? [element('span', { class: 'verified', 'data-demo': 'verified', role: 'img', 'aria-label': 'Verified' }, '✓')]
+      : []),
   );
-  const about = element('div', { class: 'about' }, heading, element('p', { class: 'bio', 'data-demo': 'bio' }, bio));
+  const where = distance ? [element('p', { class: 'where', 'data-demo': 'distance' }, `${distance} away`)] : [];
+  const about = element(
+    'div',
+    { class: 'about' },
+    heading,
+    ...where,
+    element('p', { class: 'bio', 'data-demo': 'bio' }, bio),
+  );
   const node = element('article', { class: 'card', 'data-demo': 'card', 'data-profile': id }, carousel, about);
   if (wouldLike !== undefined) node.dataset.wouldLike = String(wouldLike);
   let selected = 0;
