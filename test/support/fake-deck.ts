@@ -3,6 +3,7 @@ import type {
   Obstacle,
   PagePhoto,
   PageView,
+  ProfileFacts,
   Proof,
   ReadOptions,
   SitePage,
@@ -182,9 +183,14 @@ export class FakeDeck implements SitePage {
     signal.addEventListener('abort', () => this.#listeners.delete(listener));
   }
 
-  textOf(): Record<string, never> {
-    return {};
+  /** What the page says about each profile. */
+  readonly facts = new Map<string, ProfileFacts>();
+
+  factsOf({ key }: ActiveProfile): ProfileFacts {
+    return this.facts.get(key) ?? {};
   }
+
+  async dataSettled(): Promise<void> {}
 
   read(): void {}
 

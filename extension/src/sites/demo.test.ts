@@ -19,7 +19,8 @@ function card(id: string, active: boolean, photos: string[] = ['0', '1', '2']): 
   const element = document.createElement('article');
   element.innerHTML = `<section aria-roledescription="carousel"><div role="tablist">${photos
     .map((_, index) => `<button role="tab" aria-selected="${index === 0}"></button>`)
-    .join('')}</div><div role="img" data-demo="photo"></div></section><b itemprop="name">Ada</b>`;
+    .join('')}</div><div role="img" data-demo="photo"></div></section><b itemprop="name">Ada</b><b itemprop="age">34</b>
+    <i data-demo="verified"></i><p data-demo="distance">12 miles away</p><p data-demo="bio"> Fog and maps. </p>`;
   element.dataset.demo = 'card';
   element.dataset.profile = id;
   element.setAttribute('aria-hidden', String(!active));
@@ -261,4 +262,14 @@ describe('the demo page’s last swipe', () => {
       expect(state()).toEqual(expected);
     }
   });
+});
+
+it('reads the facts about the profile on top', () => {
+  show(card('a', true), card('b', false));
+  const facts = { age: 34, distanceKm: expect.closeTo(19.3, 1), photoCount: 3, bio: 'Fog and maps.', isVerified: true };
+  const profile = page.activeProfile()!;
+  expect(page.factsOf(profile)).toEqual(facts);
+  for (const shown of profile.card.querySelectorAll('[itemprop=age], p, i')) shown.remove();
+  expect(page.factsOf(profile)).toEqual({ photoCount: 3, bio: '', isVerified: false });
+  expect(page.factsOf({ ...profile, key: 'b' })).toEqual({});
 });

@@ -1,10 +1,12 @@
 import { type Carousel, pageThrough } from './dom/carousel.ts';
+import { numbersIn } from './dom/digits.ts';
+import { distanceKmIn, factsIn } from './dom/facts.ts';
 import { obstruction } from './dom/hit.ts';
 import { isVisible } from './dom/visibility.ts';
 import type {
   ActiveProfile,
   PagePhoto,
-  ProfileText,
+  ProfileFacts,
   Proof,
   ReadOptions,
   RoleCheck,
@@ -85,11 +87,20 @@ class DemoPage implements SitePage {
     return key;
   }
 
-  textOf({ card }: ActiveProfile): ProfileText {
-    const text = (selector: string) => card.querySelector(selector)?.textContent.trim();
-    const [name, age, bio] = [text('[itemprop=name]'), text('[itemprop=age]'), text('[data-demo=bio]')];
-    return { ...(name && { name }), ...(age && { age: Number(age) }), ...(bio && { bio }) };
+  factsOf({ key }: ActiveProfile): ProfileFacts {
+    const active = this.activeProfile();
+    if (active?.key !== key) return {};
+    const text = (selector: string) => active.card.querySelector(selector)?.textContent.trim() ?? '';
+    return factsIn({
+      age: numbersIn(text('[itemprop=age]'))[0],
+      distanceKm: distanceKmIn(text('[data-demo=distance]')),
+      photoCount: tabs(active.card).length,
+      bio: text('[data-demo=bio]'),
+      isVerified: active.card.querySelector('[data-demo=verified]') !== null,
+    });
   }
+
+  async dataSettled(): Promise<void> {}
 
   shownPhoto({ key }: ActiveProfile): ReturnType<SitePage['shownPhoto']> {
     const active = this.activeProfile();

@@ -34,12 +34,19 @@ export interface ActiveProfile {
   readonly card: Element;
 }
 
-/** What a card shows about its person. It stays in the page and is never sent anywhere. */
-export interface ProfileText {
-  readonly name?: string;
+/**
+ * What a page says about a person, for the rules. It stays in this browser, and nothing of it is stored. A field is
+ * absent if the page doesn't say it.
+ */
+export interface ProfileFacts {
+  /** In years. */
   readonly age?: number;
+  readonly distanceKm?: number;
+  /** Photos and videos. */
+  readonly photoCount?: number;
+  /** What the person wrote about themselves. Empty if the page's data says that they wrote nothing. */
   readonly bio?: string;
-  readonly distance?: string;
+  readonly isVerified?: boolean;
 }
 
 /** One of a profile's photos: its URL, or why it has none. Either the page doesn't show it, or it is a video. */
@@ -104,12 +111,17 @@ export class DeckCovered extends Error {
   }
 }
 
-/** Time limits and cancellation for reading a profile's photos. */
-export interface ReadOptions {
-  /** Ends the reading. The page is left as it is if the reason is {@link PersonActed}, and restored otherwise. */
+/** How to wait for the page: until the signal aborts, for as long as a deadline allows. */
+export interface Waiting {
   readonly signal: AbortSignal;
   /** Returns a signal that aborts after `ms` milliseconds. */
   readonly deadline: (ms: number) => AbortSignal;
+}
+
+/** Time limits and cancellation for reading a profile's photos. */
+export interface ReadOptions extends Waiting {
+  /** Ends the reading. The page is left as it is if the reason is {@link PersonActed}, and restored otherwise. */
+  readonly signal: AbortSignal;
   /** Once this aborts, every photo that hasn't loaded is missing. */
   readonly late: AbortSignal;
 }
@@ -128,8 +140,10 @@ export interface SitePage {
    * which stores and sends only a keyed hash of it. Undefined if the page's data doesn't have this profile.
    */
   profileId(profile: ActiveProfile): string | undefined;
-  /** What that card says about its person. */
-  textOf(profile: ActiveProfile): ProfileText;
+  /** What the page says about that person now. */
+  factsOf(profile: ActiveProfile): ProfileFacts;
+  /** Resolves once the page's data has that profile, or isn't going to. The facts are as complete as they get then. */
+  dataSettled(profile: ActiveProfile, options: Waiting): Promise<void>;
   /** The visible photo of that profile: its position, and the element that shows it. */
   shownPhoto(profile: ActiveProfile): { readonly index: number; readonly element: Element } | undefined;
   /** How many photos that profile has, including videos. Undefined if the page's counts disagree or are too few. */

@@ -29,6 +29,7 @@ export interface TwinProfile {
   readonly birthDate: string;
   readonly age: number;
   readonly bio: string;
+  readonly isVerified: boolean;
   /** Miles. */
   readonly distance: number;
   readonly serial: number;
@@ -86,6 +87,7 @@ export function twinProfile(seed: number, index: number, { today, rates }: Profi
     age,
     birthDate: bornSoLongAgo(today, age, random),
     bio: pick(random, BIOS),
+    isVerified: seededRandom(seedOf(seed, index, 8))() < 0.6,
     distance: 1 + Math.floor(between(random, 0, 40)),
     serial: seedOf(seed, index, 2),
     photos: photosOf(seed, index, random, rates),

@@ -23,7 +23,7 @@ interface Photo {
 
 interface User {
   readonly _id: string;
-  readonly badges: readonly string[];
+  readonly badges: readonly object[];
   readonly bio: string;
   readonly gender: number;
   readonly name: string;
@@ -82,10 +82,10 @@ function userIn(shape: 'media' | 'no-files' | 'no-birth', { photos, birth_date, 
   return { ...user, birth_date, photos: photos.map(({ processedFiles, ...photo }) => photo) };
 }
 
-function userOf({ id, name, birthDate, bio, photos, serial }: TwinProfile): User {
+function userOf({ id, name, birthDate, bio, isVerified, photos, serial }: TwinProfile): User {
   return {
     _id: id,
-    badges: [],
+    badges: isVerified ? [{ type: 'selfie_verified' }] : [],
     bio,
     birth_date: birthDate,
     name,

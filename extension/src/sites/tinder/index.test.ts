@@ -32,11 +32,12 @@ const card = (change: Partial<TinderCard> = {}) =>
   tinderCard(document, { name: 'Ann', age: 26, photos: ['a0', 'a1', 'a2'], ...change });
 
 /** Adds profiles to the page's own data. A token that begins with `video` makes a video. */
-function know(...profiles: { id: string; name?: string; born?: string; photos: string[] }[]): void {
-  const picked = profiles.map(({ id, name = 'Ann', born = '2000-01-01', photos }) => ({
+function know(...profiles: { id: string; name?: string; born?: string; photos: string[]; more?: object }[]): void {
+  const picked = profiles.map(({ id, name = 'Ann', born = '2000-01-01', photos, more }) => ({
     id,
     name,
     born,
+    ...more,
     photos: photos.map((token) => ({ url: cardPhotoUrl(token), video: token.startsWith('video') })),
   }));
   say({ kind: 'profiles', profiles: picked });
@@ -91,9 +92,9 @@ it('handles only pages of tinder.com', () => {
 });
 
 describe('the card on top', () => {
-  it('is the active one, not its inert neighbors, with its name, age and bio', () => {
+  it('is the active one, not its inert neighbors, with its age, photo count and bio', () => {
     show(card({ name: 'Bea', active: false }), card({ bio: 'Tea.' }));
-    expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26, bio: 'Tea.' });
+    expect(page.factsOf(page.activeProfile()!)).toEqual({ age: 26, photoCount: 3, bio: 'Tea.' });
   });
 });
 
@@ -104,7 +105,7 @@ describe.each(['recs', 'explore'] as const)('an open profile on %s', (place) => 
     const profile = page.activeProfile()!;
     expect(profile.key).toBe(key);
     expect(page.view()).toMatchObject({ kind: 'profile', profile: { key } });
-    expect(page.textOf(profile)).toEqual({ name: 'Ann', age: 26, bio: 'Tea.' });
+    expect(page.factsOf(profile)).toEqual({ age: 26, photoCount: 3, bio: 'Tea.' });
     expect(open.contains(page.shownPhoto(profile)!.element)).toBe(true);
     expect(await read()).toEqual(urls('a0', 'a1', 'a2'));
     expect(page.photoCount(profile)).toBe(3);
@@ -129,9 +130,47 @@ describe.each(['recs', 'explore'] as const)('an open profile on %s', (place) => 
     const open = showOpen({}, place);
     open.querySelector('h1')!.setAttribute('aria-label', 'Ann, ٢٦ سنة');
     open.querySelectorAll('h1 span')[1]!.textContent = '٢٦';
-    expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26 });
+    expect(page.factsOf(page.activeProfile()!)).toEqual({ age: 26, photoCount: 3 });
     open.querySelector('h1')!.replaceChildren();
-    expect(page.textOf(page.activeProfile()!)).toEqual({ name: 'Ann', age: 26 });
+    expect(page.factsOf(page.activeProfile()!)).toEqual({ age: 26, photoCount: 3 });
+  });
+});
+
+describe('the facts about a profile', () => {
+  const facts = () => page.factsOf(page.activeProfile()!);
+  const more = { distanceMi: 32, bio: 'Boats and maps.', verified: true };
+
+  it('come from the page’s own data, with miles as kilometers', () => {
+    know({ id: 'a', photos: ['a0', 'a1', 'a2'], more });
+    expect(facts()).toEqual({
+      age: 26,
+      distanceKm: expect.closeTo(51.5, 1),
+      photoCount: 3,
+      bio: 'Boats and maps.',
+      isVerified: true,
+    });
+  });
+
+  it('are unknown where the data doesn’t have them', () => {
+    know({ id: 'a', photos: ['a0', 'a1', 'a2'], more: { distanceMi: null, bio: 7, verified: 'yes' } });
+    expect(facts()).toEqual({ age: 26, photoCount: 3 });
+  });
+
+  it('say that a bio is empty only if the data does', () => {
+    expect(facts().bio).toBeUndefined();
+    know({ id: 'a', photos: ['a0', 'a1', 'a2'], more: { bio: '' } });
+    expect(facts().bio).toBe('');
+  });
+
+  it('take the age from the data if the card doesn’t show it', () => {
+    know({ id: 'a', born: '1990-11-24', photos: ['a0', 'a1', 'a2'] });
+    document.querySelector('[aria-hidden=false] [itemprop=age]')!.remove();
+    expect(facts().age).toBe(36);
+  });
+
+  it('are never another profile’s', () => {
+    know({ id: 'a', name: 'Bea', photos: ['a0', 'a1', 'a2'], more });
+    expect(facts()).toEqual({ age: 26, photoCount: 3 });
   });
 });
 

@@ -5,7 +5,7 @@ import { isVisible } from '../dom/visibility.ts';
 import type {
   ActiveProfile,
   PagePhoto,
-  ProfileText,
+  ProfileFacts,
   Proof,
   ReadOptions,
   RoleCheck,
@@ -15,6 +15,7 @@ import type {
   Swipe,
   SwipeCall,
   Unproven,
+  Waiting,
 } from '../site-adapter.ts';
 import { ANCHORS, photoToken } from './anchors.ts';
 import { CardMemory, type RememberedCard } from './card-memory.ts';
@@ -32,6 +33,7 @@ import {
   slideOf,
   tabs,
 } from './photos.ts';
+import { profileFacts } from './profile-facts.ts';
 import { type Evidence, facts, photoObstruction, prove } from './proof.ts';
 import { nameAndAge, type Surface, surfaceOnTop, surfaces, textOf } from './surface.ts';
 
@@ -97,11 +99,16 @@ class TinderPage implements SitePage {
     return this.#cards.withKey(key)?.profileId;
   }
 
-  textOf({ key }: ActiveProfile): ProfileText {
+  factsOf({ key }: ActiveProfile): ProfileFacts {
     const active = this.#look(key);
     if (!active) return {};
-    const miles = this.#known(active.card)?.distanceMi;
-    return { ...textOf(active.surface.root), ...(miles !== undefined && { distance: `${miles} mi` }) };
+    const known = this.#known(active.card);
+    const own = known && this.#isSame(known, active) ? known : undefined;
+    return profileFacts(textOf(active.surface.root), this.#count(active), own, this.#world.today());
+  }
+
+  async dataSettled({ key }: ActiveProfile, options: Waiting): Promise<void> {
+    await this.#knownSoon(key, options);
   }
 
   shownPhoto({ key }: ActiveProfile): ReturnType<SitePage['shownPhoto']> {
@@ -127,7 +134,7 @@ class TinderPage implements SitePage {
   }
 
   /** Returns this card's profile from the page's data. While its photo loads, waits a moment to recognize it. */
-  async #knownSoon(key: string, { signal, deadline }: ReadOptions): Promise<KnownProfile | undefined> {
+  async #knownSoon(key: string, { signal, deadline }: Waiting): Promise<KnownProfile | undefined> {
     const late = deadline(DATA_MS);
     const look = () => {
       const active = this.#look(key);
@@ -225,10 +232,13 @@ class TinderPage implements SitePage {
   }
 
   #fits(known: KnownProfile, sight: Sight): boolean {
-    const { card, surface } = sight;
+    return this.#isSame(known, sight) && this.#count(sight).isSure;
+  }
+
+  /** True if a profile of the page's data is this card's, whether or not it has all of the card's photos. */
+  #isSame(known: KnownProfile, { card, surface }: Sight): boolean {
     const text = fitsText(known, nameAndAge(surface.root), this.#world.today());
-    const tokens = [...card.tokens].every((token) => known.tokens.has(token));
-    return text && tokens && card.tokens.size > 0 && this.#count(sight).isSure;
+    return text && card.tokens.size > 0 && [...card.tokens].every((token) => known.tokens.has(token));
   }
 
   #obstruction({ surface }: Sight): 'covered' | 'off_screen' | undefined {

@@ -1,11 +1,11 @@
 import { BUTTON_POINTS, obstruction, PHOTO_POINTS } from '../dom/hit.ts';
 import { matchedBy } from '../dom/roles.ts';
-import { isMet, type ProfileText, type Proof, type RoleCheck, type Swipe, type Unproven } from '../site-adapter.ts';
+import { isMet, type Proof, type RoleCheck, type Swipe, type Unproven } from '../site-adapter.ts';
 import { ANCHORS } from './anchors.ts';
 import { type ControlSight, type Controls, findControls } from './controls.ts';
 import type { Control, Cues } from './cues.ts';
 import type { PhotoCount } from './photos.ts';
-import type { Surface } from './surface.ts';
+import type { CardText, Surface } from './surface.ts';
 
 /** Something that must be true before a swipe, and the reason to stop if it isn't. */
 export interface Fact extends RoleCheck {
@@ -18,7 +18,7 @@ export interface Evidence {
   readonly surfaces: number;
   /** The surface on top. Undefined if there is none or it is ambiguous. */
   readonly surface: Surface | undefined;
-  readonly text: ProfileText;
+  readonly text: CardText;
   readonly count: PhotoCount | undefined;
   /** True if a photo from the photo host, or a video, is shown. */
   readonly showsPhoto: boolean;

@@ -2,7 +2,6 @@ import { numbersIn } from '../dom/digits.ts';
 import { hits } from '../dom/hit.ts';
 import { resolve, resolveAll, selectorOf } from '../dom/roles.ts';
 import { isVisible } from '../dom/visibility.ts';
-import type { ProfileText } from '../site-adapter.ts';
 import { ANCHORS, BELOW } from './anchors.ts';
 
 /** What shows one profile: its card or the open profile. While a profile is open, there is no card (May 2026). */
@@ -11,6 +10,13 @@ export interface Surface {
   readonly root: Element;
   /** Holds the photos, tabs and slides. */
   readonly carousel: Element;
+}
+
+/** What a surface shows about its person. */
+export interface CardText {
+  readonly name?: string;
+  readonly age?: number;
+  readonly bio?: string;
 }
 
 const CARD = selectorOf(ANCHORS.card);
@@ -60,7 +66,7 @@ export function surfaceOnTop(document: Document): Surface | 'ambiguous' | undefi
  * Returns name, age and bio, from the card or the open profile. An open profile has name and age in its heading, and
  * the bio in its "About me" section. Only the English section is recognized, so in other languages there is no bio.
  */
-export function textOf(root: Element): ProfileText {
+export function textOf(root: Element): CardText {
   const bio = own(root, ANCHORS.bio)?.textContent.trim() || aboutMe(root);
   return { ...nameAndAge(root), ...(bio && { bio }) };
 }
@@ -68,7 +74,7 @@ export function textOf(root: Element): ProfileText {
 /**
  * Returns the name and age that tell a profile from its neighbors. It runs on every change of the page, so it is cheap.
  */
-export function nameAndAge(root: Element): Pick<ProfileText, 'name' | 'age'> {
+export function nameAndAge(root: Element): Pick<CardText, 'name' | 'age'> {
   const heading = own(root, ANCHORS.openHeading);
   const [, headed, years] =
     /^(.+?)[\s,]*(\p{Nd}{2,3})$/su.exec(heading?.textContent.trim() ?? '') ??

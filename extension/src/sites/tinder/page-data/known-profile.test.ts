@@ -44,10 +44,24 @@ it('picks the smallest size that is wide enough, in any order, or else the wides
   expect(urlOf([])).toEqual({ url: 'https://images-ssl.gotinder.com/u/t/original.webp' });
 });
 
-it('passes on only ID, name, birth date, distance and one URL per photo', () => {
-  const text = JSON.stringify(pickProfiles(answer));
-  for (const { bio } of profiles) if (bio) expect(text).not.toContain(bio);
-  expect(Object.keys(pickProfiles(answer)[0] as object)).toEqual(['id', 'name', 'born', 'distanceMi', 'photos']);
+it('passes on only what finds a card and what rules look at', () => {
+  const picked = ['id', 'name', 'born', 'distanceMi', 'bio', 'verified', 'photos'];
+  expect(Object.keys(pickProfiles(answer)[0] as object)).toEqual(picked);
+});
+
+it('reads the bio, and whether a person is verified from the names of their badges', () => {
+  const found = read(answer);
+  for (const [index, { bio, isVerified }] of profiles.entries())
+    expect(found[index]).toMatchObject({ bio, isVerified });
+  const verified = (badges: unknown) =>
+    read({ data: { results: [{ type: 'user', user: { _id: 'a', name: 'Ann', badges, photos: [] } }] } })[0]?.isVerified;
+  expect([[{ type: 'selfie_verified' }], [{ type: 'new' }], [7], []].map(verified)).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect([undefined, null, 'selfie_verified'].map(verified)).toEqual([undefined, undefined, undefined]);
 });
 
 /** Removes, repeats or replaces any part of a response. */

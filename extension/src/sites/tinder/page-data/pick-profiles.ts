@@ -2,8 +2,8 @@
 const WIDTH_PX = 640;
 
 /**
- * Picks only what is needed to find a card's photos from a `/v2/recs/…` response: ID, name, birth date, distance, and
- * for each photo one URL and whether it is a video. It uses no schema, because code in the page's world must be small
+ * Picks only what is needed from a `/v2/recs/…` response: what finds a card's photos (ID, name, birth date, and for each
+ * photo one URL and whether it is a video), and what rules look at (distance, bio, and whether the person is verified). It uses no schema, because code in the page's world must be small
  * and never throw. The adapter parses the result.
  */
 export function pickProfiles(answer: unknown): unknown[] {
@@ -15,6 +15,8 @@ export function pickProfiles(answer: unknown): unknown[] {
       name: part(user, 'name'),
       born: part(user, 'birth_date'),
       distanceMi: part(result, 'distance_mi'),
+      bio: part(user, 'bio'),
+      verified: verified(part(user, 'badges')),
       photos: list(part(user, 'photos')).map((photo) => ({
         video: part(photo, 'media_type') === 'video',
         url: urlOf(photo),
@@ -30,6 +32,15 @@ function urlOf(photo: unknown): unknown {
     .filter((size): size is { url: unknown; width: number } => typeof size.width === 'number')
     .toSorted((a, b) => a.width - b.width);
   return (sizes.find(({ width }) => width >= WIDTH_PX) ?? sizes.at(-1))?.url ?? part(photo, 'url');
+}
+
+/** Seen in a response: an empty list. The names of badges are from public code, such as `selfie_verified`. */
+function verified(badges: unknown): boolean | undefined {
+  if (!Array.isArray(badges)) return undefined;
+  return badges.some((badge) => {
+    const type = part(badge, 'type');
+    return typeof type === 'string' && type.endsWith('verified');
+  });
 }
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
