@@ -91,8 +91,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/clock': [],
   'server/command-error': [],
   'extension/sites': ['extension/parse'],
+  'extension/rules': ['extension/parse', 'extension/sites', 'extension/texts'],
   'extension/page': [
     'extension/sites',
+    'extension/rules',
     'extension/messages',
     'extension/own-messages',
     'extension/storage',
@@ -103,6 +105,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'extension/background': [
     'extension/messages',
+    'extension/orders',
     'extension/own-messages',
     'extension/storage',
     'extension/parse',
@@ -113,10 +116,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'extension/clock',
   ],
   'extension/entrypoints': ['extension/*'],
-  'extension/messages': ['extension/parse', 'extension/browser', 'extension/reasons', 'extension/report-error'],
-  'extension/own-messages': ['extension/messages', 'extension/parse'],
+  'extension/messages': ['extension/rules', 'extension/parse', 'extension/browser', 'extension/reasons'],
+  'extension/orders': ['extension/rules', 'extension/parse', 'extension/browser', 'extension/report-error'],
+  'extension/own-messages': ['extension/messages', 'extension/rules', 'extension/parse'],
   'extension/storage': [
     'extension/messages',
+    'extension/rules',
     'extension/own-messages',
     'extension/parse',
     'extension/browser',
@@ -140,6 +145,7 @@ const TYPES_ONLY: Record<string, readonly string[]> = {
   'server/config': ['server/runtime'],
   'server/runtime': ['server/child'],
   'extension/page': ['extension/own-messages'],
+  'extension/rules': ['extension/sites', 'extension/texts'],
 };
 
 /** The few places that touch time themselves; everything else is given it. */

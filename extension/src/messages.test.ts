@@ -2,7 +2,7 @@ import { ARTICLE_RULE, type Decision, decide, decisionSchema } from '@swipenet/s
 import fc from 'fast-check';
 import { beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
-import { ask, onOrder, parseDecision } from './messages.ts';
+import { ask, parseDecision } from './messages.ts';
 import { type Parsed, tryParse } from './parse.ts';
 
 beforeEach(() => {
@@ -66,49 +66,5 @@ describe('asking the worker', () => {
     answerWith(answer);
     await expect(ask({ kind: 'permit', id: 'a', swipe: 'left' })).rejects.toThrow(TypeError);
     await expect(ask({ kind: 'leave' })).rejects.toThrow(TypeError);
-  });
-});
-
-describe('an order from the worker', () => {
-  /** Sends a message to a page. Returns what its listener returned, and a promise of the page's answer. */
-  function send(message: unknown, handlers = { resume: () => undefined, check: (): unknown => ({ site: 'demo' }) }) {
-    const add = vi.spyOn(fakeBrowser.runtime.onMessage, 'addListener').mockImplementation(() => {});
-    onOrder(handlers, new AbortController().signal);
-    const listener = add.mock.lastCall![0] as (...received: unknown[]) => unknown;
-    const answer = Promise.withResolvers<unknown>();
-    return { returned: listener(message, {}, answer.resolve), answer: answer.promise };
-  }
-
-  it('is answered as Chromium requires: `true` now, and later the answer through the callback', async () => {
-    const { returned, answer } = send({ order: 'check' });
-    expect(returned).toBe(true);
-    expect(await answer).toEqual({ site: 'demo' });
-    expect(await send({ order: 'resume' }).answer).toBeNull();
-  });
-
-  it('may have an asynchronous handler', async () => {
-    expect(await send({ order: 'check' }, { resume: () => undefined, check: async () => 7 }).answer).toBe(7);
-  });
-
-  it('is the only message that gets an answer', () => {
-    for (const message of [null, 'check', {}, { order: 'buy' }]) expect(send(message).returned).toBeUndefined();
-  });
-
-  it('is answered even if its handler fails, and the failure is logged', async () => {
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const check = () => {
-      throw new Error('no card');
-    };
-    expect(await send({ order: 'check' }, { resume: () => undefined, check }).answer).toBeUndefined();
-    expect(warn.mock.calls).toEqual([['swipenet: handling check: no card']]);
-  });
-
-  it('is no longer handled after the signal aborts', () => {
-    const add = vi.spyOn(fakeBrowser.runtime.onMessage, 'addListener');
-    const remove = vi.spyOn(fakeBrowser.runtime.onMessage, 'removeListener');
-    const end = new AbortController();
-    onOrder({ resume: () => undefined, check: () => undefined }, end.signal);
-    end.abort();
-    expect(remove.mock.calls).toEqual(add.mock.calls);
   });
 });

@@ -16,11 +16,10 @@ import {
   type Parsed,
   type Parser,
   string,
-  tryParse,
   union,
 } from './parse.ts';
 import { REASON_CODES } from './reasons.ts';
-import { reportError } from './report-error.ts';
+import { parseRuling } from './rules/rules.ts';
 
 /** Why the server couldn't be asked or didn't answer. */
 export const parseProblem = object({
@@ -98,6 +97,19 @@ export const parseLabel = object({
 
 export type Label = Parsed<typeof parseLabel>;
 
+/** Who swiped: the person, Swipenet by its verdict, or a rule of the person's. */
+export const SWIPERS = ['you', 'swipenet', 'rule'] as const;
+
+const parseEarlierSwipe = object({
+  by: oneOf(SWIPERS),
+  swipe: oneOf(['right', 'left']),
+  /** In wall-clock time. */
+  atMs: number(),
+});
+
+/** An earlier swipe of a profile. */
+export type EarlierSwipe = Parsed<typeof parseEarlierSwipe>;
+
 const parseTally = object({ agreed: int(0), disagreed: int(0) });
 
 /** How well the model agrees with the person. Its fields are those of the contract. */
@@ -155,6 +167,7 @@ const parseNothing = literal(null);
 const ANSWERS = {
   score: union(parseVerdict, object({ problem: parseProblem })),
   cancel: parseNothing,
+  earlier: nullable(parseEarlierSwipe),
   permit: parsePermitAnswer,
   release: parseNothing,
   label: parseLabelAnswer,
@@ -165,7 +178,7 @@ const ANSWERS = {
 
 /**
  * The requests that a dating page may send to the background worker, each with its answer. own-messages.ts has those of the
- * extension's own pages.
+ * extension's own pages, and orders.ts what the worker sends to a page.
  */
 export const REQUESTS = {
   /** Scores a profile's photos, given in order. {@link REQUESTS.cancel} cancels it by its id. */
@@ -180,6 +193,11 @@ export const REQUESTS = {
   },
   /** Cancels a score that is no longer needed. */
   cancel: { request: object({ kind: literal('cancel'), id: string() }), answer: ANSWERS.cancel },
+  /** Asks for the last swipe of a profile within 90 days, or null. The ID is the site's own. */
+  earlier: {
+    request: object({ kind: literal('earlier'), site: string(), profile: string(1) }),
+    answer: ANSWERS.earlier,
+  },
   /** Asks for a permit, which each swipe needs. Asking again with the same id returns the same permit. */
   permit: {
     request: object({ kind: literal('permit'), id: string(), swipe: oneOf(['right', 'left']) }),
@@ -203,6 +221,8 @@ export const REQUESTS = {
       profile: optional(string(1)),
       /** What Swipenet had decided, with its confidences. */
       judged: optional(parseVerdict),
+      /** What a rule of the person's had decided. */
+      ruling: optional(parseRuling),
       ...LABEL,
     }),
     answer: ANSWERS.label,
@@ -239,11 +259,6 @@ export type RequestIn<List extends RequestList, Kind extends keyof List> = {
 
 export type AnswerIn<List extends RequestList, Kind extends keyof List> = Parsed<List[Kind]['answer']>;
 
-const parseOrder = object({ order: oneOf(['resume', 'check']) });
-
-/** What the worker can tell a page to do: resume, or report which parts of itself it recognizes. */
-export type Order = Parsed<typeof parseOrder>['order'];
-
 /**
  * Sends a request from a dating page to the background worker. Rejects if the worker ends before it answers, if the answer
  * is invalid (after an update, the worker may be a newer version than this script), or if the extension was removed.
@@ -251,21 +266,4 @@ export type Order = Parsed<typeof parseOrder>['order'];
 export async function ask<Kind extends RequestKind>(request: Request<Kind> & { kind: Kind }): Promise<Answer<Kind>> {
   const answer: unknown = await browser.runtime.sendMessage(request);
   return ANSWERS[request.kind](answer, 'answer') as Answer<Kind>;
-}
-
-/** Handles the worker's orders to this page and answers each of them, until the signal aborts. */
-export function onOrder(handlers: Readonly<Record<Order, () => unknown>>, signal: AbortSignal): void {
-  const listener = (message: unknown, _sender: unknown, sendAnswer: (answer: unknown) => void): true | undefined => {
-    const order = tryParse(parseOrder, message)?.order;
-    if (!order) return undefined;
-    const handle = async () => (await handlers[order]()) ?? null;
-    void handle()
-      .catch((error: unknown) => reportError(`handling ${order}`, error))
-      .then(sendAnswer);
-    return true; // Chromium ignores a promise from a listener; true announces a later answer
-  };
-  browser.runtime.onMessage.addListener(listener as () => true);
-  signal.addEventListener('abort', () => browser.runtime.onMessage.removeListener(listener as () => true), {
-    once: true,
-  });
 }

@@ -22,6 +22,7 @@ import {
   string,
   union,
 } from './parse.ts';
+import { parseRules, parseRuling, RULE_NAMES } from './rules/rules.ts';
 
 // The messages from the extension's own pages (popup, options) to the worker. They are separate from messages.ts so that
 // dating pages don't load them.
@@ -54,6 +55,16 @@ export const parsePageCheck = object({
 });
 
 export type PageCheck = Parsed<typeof parsePageCheck>;
+
+const parseOutcome = union(oneOf(['off', 'passed', 'unknown']), array(string()));
+
+/** How the profile on top of a page fares under each rule, and what the rules decide about it. */
+export const parseRulesPreview = object({
+  outcomes: array(object({ rule: oneOf(RULE_NAMES), outcome: parseOutcome })),
+  ruling: nullable(parseRuling),
+});
+
+export type RulesPreview = Parsed<typeof parseRulesPreview>;
 
 /** Labels that wait for the server, and those that it couldn't store. */
 const parseLabelCounts = object({ queued: int(0), lost: int(0) });
@@ -146,6 +157,11 @@ export const OWN_REQUESTS = {
   },
   /** Reports which parts of the current page the adapter recognizes, or null if there is no dating page. */
   checkPage: { request: object({ kind: literal('checkPage') }), answer: nullable(parsePageCheck) },
+  /** Reports how the profile on top of the current page fares under some rules, or null if there is none. */
+  previewRules: {
+    request: object({ kind: literal('previewRules'), rules: parseRules }),
+    answer: nullable(parseRulesPreview),
+  },
   /** Resumes the current page. */
   resume: { request: object({ kind: literal('resume') }), answer: literal(null) },
   /** Returns the labels, the swipes that can be corrected (newest first), and what the server has learned. */

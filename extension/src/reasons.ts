@@ -9,6 +9,8 @@ const REASONS = {
   person_acted: 'person',
   hold: 'card',
   only_videos: 'card',
+  rule_hold: 'card',
+  seen_before: 'card',
   spot_check: 'card',
   close_call: 'card',
   photo_count_unsure: 'card',

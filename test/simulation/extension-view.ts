@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { DEFAULT_RULES, type Rules } from '../../extension/src/rules/rules.ts';
 import type { Settings } from '../../extension/src/storage/settings.ts';
 import type { ExtensionBrowser } from '../support/extension-browser.ts';
 import { wallMs } from '../twins/tinder/record.ts';
@@ -62,6 +63,8 @@ export interface StoredSettings {
   readonly server: { readonly address: string; readonly token: string; readonly profileKey: string };
   readonly limits: StoredLimits;
   readonly patience: number;
+  /** Off unless they are set. */
+  readonly rules?: Rules;
   /** The person agreed that their swipes are learned from. */
   readonly learns: boolean;
 }
@@ -133,10 +136,10 @@ export class ExtensionView {
     if (change.mode && change.mode !== this.mode) this.moves.push({ mode: change.mode, atMs: wallMs() });
     this.#settings = { ...this.#settings, ...change };
     this.order('settings');
-    const { learns, ...stored } = this.#settings;
+    const { learns, rules = DEFAULT_RULES, ...stored } = this.#settings;
     const taste = { ...TASTE, consent: learns ? 'loopback' : null };
-    const all = { consent: 'loopback', threshold: null, historyDays: 90, taste, ...stored } satisfies Settings;
-    const settings = { version: 4, ...all }; // an earlier version would be migrated, and lose its consent
+    const all = { consent: 'loopback', threshold: null, historyDays: 90, taste, rules, ...stored } satisfies Settings;
+    const settings = { version: 5, ...all }; // an earlier version would be migrated, and lose its consent
     await this.#page.evaluate(
       (all) => (globalThis as never as ChromePage).chrome.storage.local.set({ settings: all }),
       settings,

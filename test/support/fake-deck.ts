@@ -10,6 +10,7 @@ import type {
   Swipe,
   SwipeCall,
   Unproven,
+  UpcomingProfile,
 } from '../../extension/src/sites/site-adapter.ts';
 
 export interface FakeProfile {
@@ -148,9 +149,10 @@ export class FakeDeck implements SitePage {
     return this.hidden;
   }
 
-  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof {
+  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number | undefined): Proof {
     if (this.unproven) return { stop: this.unproven };
-    if (swipe === 'left' && this.photoCount(profile) !== scoredPhotos) return { stop: 'photo_count_unsure' };
+    if (swipe === 'left' && scoredPhotos !== undefined && this.photoCount(profile) !== scoredPhotos)
+      return { stop: 'photo_count_unsure' };
     return {
       press: () => {
         const key = this.activeProfile()?.key ?? 'nobody';
@@ -169,8 +171,8 @@ export class FakeDeck implements SitePage {
     };
   }
 
-  upcoming(): PagePhoto[][] {
-    return this.comingNext.slice(this.#at);
+  upcoming(): UpcomingProfile[] {
+    return this.comingNext.slice(this.#at).map((photos) => ({ id: undefined, photos, facts: [] }));
   }
 
   /** Notifies listeners of something that doesn't change the document. */

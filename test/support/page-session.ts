@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 import type {
   Answer,
   Counted,
+  EarlierSwipe,
   PageStatus,
   PermitAnswer,
   PhotoVerdict,
@@ -15,6 +16,7 @@ import { PageSession, type PageSessionParts } from '../../extension/src/page/pag
 import { SwipeMemory } from '../../extension/src/page/person-swipes.ts';
 import { ProfileWatcher } from '../../extension/src/page/profile-watcher.ts';
 import { SessionStatus } from '../../extension/src/page/session-status.ts';
+import { DEFAULT_RULES, type Rules } from '../../extension/src/rules/rules.ts';
 import type { PagePhoto, Swipe } from '../../extension/src/sites/site-adapter.ts';
 import type { Settings } from '../../extension/src/storage/settings.ts';
 import { FakeDeck, type FakeProfile } from './fake-deck.ts';
@@ -59,6 +61,9 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
   const canceled: string[] = [];
   const quiet = () => {};
   const hidden = { now: false };
+  const early: string[] = [];
+  const ruled = { rules: { ...DEFAULT_RULES, holdsSeen: false } as Rules };
+  const earlier = vi.fn(async (_profile: string): Promise<EarlierSwipe | null> => null);
   const labels: Request<'label'>[] = [];
   const unlabeled: string[] = [];
   const learning = { spotCheck: false, asks: true };
@@ -66,6 +71,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
     showReading: quiet,
     showPending: quiet,
     showVerdict: quiet,
+    showEarly: (text: string) => void early.push(text),
     showProblem: quiet,
     showStatus: quiet,
     setHidden: (isHidden: boolean) => {
@@ -113,6 +119,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
         drawsSpotCheck: () => learning.spotCheck,
         asks: () => learning.asks,
       }),
+      rules: { rules: () => ruled.rules, earlier, translate: (key, ...values) => [key, ...values].join(' ') },
       persons: {
         ...{
           site: 'demo',
@@ -135,7 +142,20 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
   );
   session.run().catch(() => {});
   const reason = () => statuses.at(-1)?.reason;
-  const said = { statuses, counted, ids, released, canceled, hidden, labels, unlabeled, learning };
+  const said = {
+    statuses,
+    counted,
+    ids,
+    released,
+    canceled,
+    hidden,
+    labels,
+    unlabeled,
+    learning,
+    early,
+    ruled,
+    earlier,
+  };
   return { page, clock, watcher, control, ...said, score, permit, ahead, session, swiper, status, reason };
 }
 

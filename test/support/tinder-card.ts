@@ -184,7 +184,12 @@ export function showOpenProfile(document: Document, profile: TinderCard, place: 
 }
 
 /** What is pressed for a swipe of the profile on top, by the row's keys; or why nothing is. */
-export function pressedFor(document: Document, page: SitePage, swipe: Swipe, scoredPhotos: number): string[] {
+export function pressedFor(
+  document: Document,
+  page: SitePage,
+  swipe: Swipe,
+  scoredPhotos: number | undefined,
+): string[] {
   const done: string[] = [];
   for (const button of document.querySelectorAll<HTMLElement>('button[data-kind]')) {
     button.onclick = () => done.push(button.dataset.kind!);

@@ -2,7 +2,7 @@ import type { Answer } from '../messages.ts';
 import type { PagePhoto } from '../sites/site-adapter.ts';
 
 /** How many profiles are scored before their card is on top. */
-const MAX_AHEAD = 3;
+export const MAX_AHEAD = 3;
 
 /** How many of them are scored at the same time: the photos of one load while another is scored. */
 const CONCURRENCY = 2;

@@ -15,6 +15,12 @@ export type SwipeOutcome =
   | 'gone'
   | { readonly stop: Reason; readonly detail?: string; readonly pressed: boolean };
 
+/** A swipe, and how many photos were scored to decide it. Undefined if a rule decided. */
+export interface WantedSwipe {
+  readonly swipe: Swipe;
+  readonly scoredPhotos: number | undefined;
+}
+
 /** What a swiper needs from its environment. */
 export interface SwiperWorld {
   readonly document: Document;
@@ -51,7 +57,7 @@ export class AutoSwiper {
   swipe(
     page: SitePage,
     profile: ActiveProfile,
-    verdict: { readonly swipe: Swipe; readonly scoredPhotos: number },
+    verdict: WantedSwipe,
     deadline: Clock['deadline'],
   ): Promise<SwipeOutcome> {
     const swiping = this.#swipe(page, profile, verdict, deadline);
@@ -62,7 +68,7 @@ export class AutoSwiper {
   async #swipe(
     page: SitePage,
     profile: ActiveProfile,
-    { swipe, scoredPhotos }: { readonly swipe: Swipe; readonly scoredPhotos: number },
+    { swipe, scoredPhotos }: WantedSwipe,
     deadline: Clock['deadline'],
   ): Promise<SwipeOutcome> {
     const view = page.view();

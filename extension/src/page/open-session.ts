@@ -90,6 +90,12 @@ export function openSession(
         },
         asks: () => settings().taste.asksMe,
       }),
+      rules: {
+        rules: () => settings().rules,
+        // A swipe that was taken back is no earlier swipe.
+        earlier: (profile) => memory.takenBack.then(() => ask({ kind: 'earlier', site, profile })),
+        translate,
+      },
       persons: {
         ...{ site, name, memory },
         mayLearn: () => mayLearn(settings()),

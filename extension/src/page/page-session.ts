@@ -1,15 +1,16 @@
 import type { Clock } from '../clock.ts';
 import type { Answer, Verdict } from '../messages.ts';
 import { endsWithCard, needsPerson } from '../reasons.ts';
-import type { ActiveProfile, PagePhoto, SitePage, Swipe } from '../sites/site-adapter.ts';
-import { type AheadParts, AheadScorer } from './ahead-scorer.ts';
-import type { AutoSwiper } from './auto-swiper.ts';
+import type { ActiveProfile, PagePhoto, SitePage } from '../sites/site-adapter.ts';
+import { type AheadParts, AheadScorer, MAX_AHEAD } from './ahead-scorer.ts';
+import type { AutoSwiper, WantedSwipe } from './auto-swiper.ts';
 import { holdOf } from './hold.ts';
 import type { LeftToPerson } from './left-to-person.ts';
 import type { Overlay } from './overlay/overlay.ts';
 import { PersonSwipes, type PersonSwipesParts } from './person-swipes.ts';
 import { ProfileJudge } from './profile-judge.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
+import { type EarlyDecision, RuleBook, type RuleBookParts } from './rule-book.ts';
 import type { SessionStatus } from './session-status.ts';
 import { type PermitParts, SwipePermits } from './swipe-permits.ts';
 import { CardGone, TopOfDeck } from './top-of-deck.ts';
@@ -42,6 +43,8 @@ export interface PageSessionParts {
   readonly ahead: AheadParts;
   readonly permits: Omit<PermitParts, 'status'>;
   readonly left: LeftToPerson;
+  /** The person's rules. */
+  readonly rules: Omit<RuleBookParts, 'page' | 'clock' | 'status' | 'overlay'>;
   /** The person's own swipes. */
   readonly persons: Omit<PersonSwipesParts, 'page' | 'watcher' | 'clock'>;
   /**
@@ -50,6 +53,12 @@ export interface PageSessionParts {
    */
   readonly status: SessionStatus;
   readonly swiper: AutoSwiper;
+}
+
+/** What was decided about a profile: without its photos, or by a verdict on them. */
+interface Decided {
+  readonly early: EarlyDecision | undefined;
+  readonly verdict: Verdict | undefined;
 }
 
 /** Works through one dating page, profile after profile, until the signal aborts. */
@@ -61,6 +70,7 @@ export class PageSession {
   readonly #ahead: AheadScorer;
   readonly #judge: ProfileJudge;
   readonly #permits: SwipePermits;
+  readonly #rules: RuleBook;
   readonly #persons: PersonSwipes;
   /** The profiles last counted as seen and as held, so that none is counted twice. */
   readonly #counted: { seen?: string; held?: string } = {};
@@ -75,24 +85,28 @@ export class PageSession {
     this.#ahead = new AheadScorer(parts.ahead, signal);
     this.#judge = new ProfileJudge({ ...parts, deck: this.#deck, ahead: this.#ahead });
     this.#permits = new SwipePermits({ ...parts.permits, status: parts.status });
+    this.#rules = new RuleBook({ ...parts, ...parts.rules });
     this.#persons = new PersonSwipes({ ...parts, ...parts.persons }, signal);
     parts.page.onNews(() => parts.watcher.poke(), signal);
   }
 
-  /** Profile → photos → confidences → overlay → decision → swipe, until the signal aborts. */
+  /** Profile → rules → photos → confidences → overlay → decision → swipe, until the signal aborts. */
   async run(): Promise<never> {
     for (;;) {
       const profile = await this.#deck.profile(this.#signal);
       const card = this.#deck.whileOnTop(profile);
       try {
         this.#begin(profile);
+        const early = await this.#decideEarly(profile, card.signal);
         const isOutdated = this.#outdatedCheck(profile);
-        const verdict = await this.#judge.judge(profile, card.signal, (shown) =>
-          this.#persons.decided(profile, shown, !this.#parts.left.isHidden),
-        );
-        this.#countOnce('seen', profile);
+        const know = (verdict?: Verdict) =>
+          this.#persons.decided(profile, { ruling: early?.ruling, verdict }, !this.#parts.left.isHidden);
+        if (early) know();
+        const verdict = early ? undefined : await this.#judge.judge(profile, card.signal, know);
+        const decided = { early, verdict };
+        if (verdict) this.#countOnce('seen', profile);
         this.#lookAhead(card.signal);
-        await this.#act(profile, verdict, () => isOutdated(verdict), card.signal);
+        await this.#act(profile, decided, () => isOutdated(verdict), card.signal);
       } catch (error) {
         // The card is gone, no matter who swiped it. Drop its work in progress and move on to the next card.
         if (this.#signal.aborted || !(card.signal.aborted || error instanceof CardGone)) throw error;
@@ -138,34 +152,56 @@ export class PageSession {
     this.#persons.watch(profile);
   }
 
+  /** Decides a profile that needs no score, and shows it. */
+  async #decideEarly(profile: ActiveProfile, signal: AbortSignal): Promise<EarlyDecision | undefined> {
+    await this.#rules.settled(profile, signal);
+    this.#persons.watch(profile); // whose card it is may be known only now, and a swipe of it may have been taken back
+    return await this.#rules.apply(profile, signal);
+  }
+
   /** Scores the next profiles, and those that load later, while a verdict is shown or its swipe waits for a permit. */
   #lookAhead(signal: AbortSignal): void {
     const { page } = this.#parts;
-    const update = () => this.#ahead.update(page.upcoming());
+    let updates = 0;
+    const update = () => {
+      updates += 1;
+      const mine = updates;
+      const set = (next: (readonly PagePhoto[])[]) => {
+        if (mine === updates && !signal.aborted) this.#ahead.update(next);
+      };
+      // If the worker died, these are scored once their cards are on top.
+      this.#rules.undecided(page.upcoming(), MAX_AHEAD).then(set, () => {});
+    };
     page.onNews(update, signal);
     update();
   }
 
   /**
-   * Returns a check for whether a verdict is outdated. Call it before the card is judged. A left swipe is outdated when
-   * the page shows another number of photos, and a hold when the page's data of all photos has arrived.
+   * Returns a check for whether a decision is outdated. Call it before the card is judged. Any decision is outdated when the
+   * rules decide otherwise by now, a left swipe when the page shows another number of photos, and a hold when the page's
+   * data of all photos has arrived.
    */
-  #outdatedCheck(profile: ActiveProfile): (verdict: Verdict) => boolean {
+  #outdatedCheck(profile: ActiveProfile): (verdict: Verdict | undefined) => boolean {
     const { page } = this.#parts;
+    const isRuledAnew = this.#rules.check(profile);
     const hadData = page.hasData(profile);
     this.#judgings = this.#judgings.key === profile.key ? this.#judgings : { key: profile.key, times: 0 };
     this.#judgings.times += 1;
     const isLast = this.#judgings.times >= MAX_JUDGINGS;
-    return ({ decision, photos }) => {
-      if (isLast || decision.swipe === 'right') return false;
+    return (verdict) => {
+      if (isRuledAnew()) return true;
+      if (isLast || !verdict) return false;
+      const { decision, photos } = verdict;
+      if (decision.swipe === 'right') return false;
       if (decision.swipe === 'hold') return !hadData && page.hasData(profile);
       const count = page.photoCount(profile);
       return count !== undefined && count !== photos.length;
     };
   }
 
-  /** Acts on the verdict as soon as it is allowed to. Returns when the card must be looked at again. */
-  async #act(profile: ActiveProfile, verdict: Verdict, isOutdated: () => boolean, signal: AbortSignal): Promise<void> {
+  /** Acts on the decision as soon as it is allowed to. Returns when the card must be looked at again. */
+  async #act(profile: ActiveProfile, decided: Decided, isOutdated: () => boolean, signal: AbortSignal): Promise<void> {
+    const { early, verdict } = decided;
     const { page, watcher, swiper, clock, maySwipe, isHidden, left } = this.#parts;
     const status = this.#status;
     const { resumes } = status;
@@ -184,22 +220,22 @@ export class PageSession {
         if (stopped?.key === profile.key && endsWithCard(stopped.reason) && isOutdated()) status.resume();
         return;
       }
-      const reason = left.reason(verdict);
+      const reason = verdict && left.reason(verdict);
       if (reason) {
         status.stop(reason, undefined, profile.key);
         this.#countOnce('held', profile);
         continue;
       }
-      const { swipe } = verdict.decision;
+      const swipe = early?.swipe ?? verdict!.decision.swipe;
       if (swipe === 'hold') {
-        const hold = holdOf(verdict.photos);
+        const hold = early ? { reason: early.reason, detail: early.text } : holdOf(verdict!.photos);
         status.stop(hold.reason, hold.detail, profile.key);
         this.#countOnce('held', profile);
         continue;
       }
       await swiper.settled(); // a press of the previous session may still be unconfirmed, and may yet stop this one
       await this.#deck.profile(signal);
-      const wanted = { swipe, scoredPhotos: verdict.photos.length };
+      const wanted = { swipe, scoredPhotos: verdict?.photos.length };
       if (!(await this.#pageProves(profile, wanted, free, signal))) continue;
       const permit = await this.#permits.get(swipe, free, signal);
       if (!permit) continue;
@@ -215,7 +251,7 @@ export class PageSession {
       // Never await anything between the permit and the press.
       const outcome = await swiper.swipe(page, profile, wanted, clock.deadline);
       if (outcome === 'swiped') {
-        this.#persons.swipedByUs(profile, verdict, swipe);
+        this.#persons.swipedByUs(profile, { ruling: early?.ruling, verdict }, swipe);
         return status.count(swipe, permit.id);
       }
       this.#permits.release(permit.id, outcome !== 'gone' && outcome.pressed);
@@ -232,7 +268,7 @@ export class PageSession {
    */
   async #pageProves(
     profile: ActiveProfile,
-    { swipe, scoredPhotos }: { readonly swipe: Swipe; readonly scoredPhotos: number },
+    { swipe, scoredPhotos }: WantedSwipe,
     isWanted: () => boolean,
     signal: AbortSignal,
   ): Promise<boolean> {

@@ -67,7 +67,7 @@ describe('a swipe of the person', () => {
   it('becomes a label once the page confirms it, with what was decided behind a hidden verdict', async () => {
     const { swipes, swipe, top, sent, shown } = setUp();
     swipes.watch(top());
-    swipes.decided(top(), VERDICT, false);
+    swipes.decided(top(), { verdict: VERDICT }, false);
     await settled();
     expect(sent).toEqual([]);
     await swipe('right');
@@ -82,7 +82,7 @@ describe('a swipe of the person', () => {
   it('says so if the person saw the verdict at any time, or if there was none', async () => {
     const { swipes, swipe, top, sent } = setUp();
     swipes.watch(top());
-    swipes.decided(top(), VERDICT, false);
+    swipes.decided(top(), { verdict: VERDICT }, false);
     swipes.shown(top());
     await swipe('left');
     swipes.watch(top());
@@ -117,7 +117,7 @@ describe('a swipe of the person', () => {
     const { swipes, swipe, top, sent, shown, world } = setUp();
     world.mayLearn = false;
     swipes.watch(top());
-    swipes.decided(top(), VERDICT, true);
+    swipes.decided(top(), { verdict: VERDICT }, true);
     await swipe('right');
     expect(sent).toMatchObject([{ swipe: 'right', judged: VERDICT }]);
     expect(shown).toEqual([]);
@@ -256,11 +256,11 @@ describe('a profile that comes back', () => {
   it('doesn’t count as hidden once the person was told what Swipenet would have done', async () => {
     const { swipes, swipe, top, sent, deck } = setUp();
     swipes.watch(top());
-    swipes.decided(top(), VERDICT, false);
+    swipes.decided(top(), { verdict: VERDICT }, false);
     await swipe('right');
     deck.back();
     await settled();
-    swipes.decided(top(), VERDICT, false);
+    swipes.decided(top(), { verdict: VERDICT }, false);
     await swipe('left');
     expect(sent).toMatchObject([{ verdict: 'hidden' }, 'page/label-1', { verdict: 'shown' }]);
   });
@@ -287,5 +287,44 @@ describe('a profile that comes back', () => {
     swipes.watch(top()); // still the same card
     await settled();
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe('a swipe of Swipenet’s own', () => {
+  const NOTHING = {};
+  /** Swipenet swipes the card on top, and the next one comes. */
+  const swipeByUs = async ({ deck, swipes, top }: ReturnType<typeof setUp>) => {
+    swipes.watch(top());
+    swipes.forget(top());
+    swipes.swipedByUs(top(), NOTHING, 'left');
+    deck.next();
+    swipes.watch(top());
+    await settled();
+  };
+
+  it('is taken back when its profile is the last one swiped and comes back, one after the other', async () => {
+    const setup = setUp();
+    await swipeByUs(setup);
+    await swipeByUs(setup);
+    const { deck, swipes, top, sent } = setup;
+    for (const key of ['b', 'a']) {
+      deck.back();
+      expect(top().key).toBe(key);
+      swipes.watch(top());
+      await settled();
+    }
+    expect(sent).toMatchObject([{ own: true }, { own: true }, 'page/label-2', 'page/label-1']);
+  });
+
+  it('stays when the site shows its profile once more', async () => {
+    const setup = setUp();
+    await swipeByUs(setup);
+    await swipeByUs(setup);
+    const { deck, swipes, top, sent } = setup;
+    deck.back();
+    deck.back();
+    swipes.watch(top());
+    await settled();
+    expect(sent).toHaveLength(2);
   });
 });

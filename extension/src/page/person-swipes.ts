@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Answer, PhotoVerdict, Request, Verdict } from '../messages.ts';
 import { reportError } from '../report-error.ts';
+import type { Ruling } from '../rules/rules.ts';
 import type { ActiveProfile, SitePage, Swipe, SwipeCall } from '../sites/site-adapter.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
 
@@ -13,11 +14,15 @@ const REMEMBERED = 20;
 /** Delays before a label is sent again after the worker died. The last one repeats. */
 const RETRY_WAITS_MS = [200, 500, 1_000, 5_000];
 
+/** What Swipenet would have done with a profile: by a rule, or by a verdict. Neither if it hadn't decided yet. */
+export interface WouldDo {
+  readonly ruling?: Ruling | undefined;
+  readonly verdict?: Verdict | undefined;
+}
+
 /** A swipe of the person, as it is shown to them. */
-export interface ShownSwipe {
+export interface ShownSwipe extends WouldDo {
   readonly swipe: Swipe;
-  /** What Swipenet would have done, if it had decided by then. */
-  readonly verdict: Verdict | undefined;
   /** What came of storing it, if the server answered in time. */
   readonly answer: Answer<'label'>;
 }
@@ -26,6 +31,8 @@ export interface ShownSwipe {
 export class SwipeMemory {
   /** The latest labels, by the profile's ID. */
   readonly labels = new Map<string, string>();
+  /** The latest swipes, the person's and Swipenet's own, in order, by the profile's ID. */
+  readonly swiped = new Map<string, string>();
   /** The profiles whose verdict the person was told after they swiped them. */
   readonly told = new Set<string>();
   /** Settles once the worker knows of the last label that was taken back. A profile's next label must not overtake that. */
@@ -57,7 +64,7 @@ export interface PersonSwipesParts {
 interface WatchedCard {
   readonly profile: ActiveProfile;
   call: () => SwipeCall | undefined;
-  verdict: Verdict | undefined;
+  would: WouldDo;
   /** True once the person could see the verdict, or was told what it is about. */
   isShown: boolean;
   /** When another card came on top, or undefined while it is this one. */
@@ -92,11 +99,11 @@ export class PersonSwipes {
     if (!this.#watched.has(profile.key) && !isLabeled) this.#begin(profile);
   }
 
-  /** Adds the verdict to a watched card. `isShown` says that the person can see it. */
-  decided({ key }: ActiveProfile, verdict: Verdict, isShown: boolean): void {
+  /** Adds what was decided to a watched card. `isShown` says that the person can see a verdict. */
+  decided({ key }: ActiveProfile, would: WouldDo, isShown: boolean): void {
     const card = this.#watched.get(key);
     if (!card || card.leftAtMs !== undefined) return;
-    card.verdict = verdict;
+    card.would = would;
     card.isShown ||= isShown;
   }
 
@@ -147,51 +154,55 @@ export class PersonSwipes {
 
   #begin(profile: ActiveProfile): void {
     const call = this.#parts.page.watchSwipe(profile);
-    this.#watched.set(profile.key, { profile, call, verdict: undefined, isShown: false, leftAtMs: undefined });
+    this.#watched.set(profile.key, { profile, call, would: {}, isShown: false, leftAtMs: undefined });
   }
 
-  async #label({ profile, verdict, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
+  async #label({ profile, would, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
     const { page, mayLearn, memory, label, show } = this.#parts;
     const id = page.profileId(profile);
     const isKnown = id !== undefined;
-    const seen = verdict ? (isShown || (isKnown && memory.told.has(id)) ? 'shown' : 'hidden') : 'none';
-    const request = this.#requestOf(profile, swipe, verdict, seen);
+    const isTold = isShown || would.ruling !== undefined || (isKnown && memory.told.has(id));
+    const seen = isDecided(would) ? (isTold ? 'shown' : 'hidden') : 'none';
+    const request = this.#requestOf(profile, swipe, would, seen);
     const isLearned = isKnown && mayLearn();
     if (isKnown) memory.labels.set(id, request.id);
     dropOldest(memory.labels);
+    this.#remember(id, request.id);
     await memory.takenBack;
     const answer = await this.#insist(() => label(request), 'storing a swipe');
     if (!answer || !isLearned || this.#signal.aborted || memory.labels.get(id) !== request.id) return; // or taken back
-    if (verdict) memory.told.add(id);
+    if (would.verdict) memory.told.add(id);
     dropOldest(memory.told);
-    show({ swipe, verdict, answer });
+    show({ swipe, ...would, answer });
   }
 
   /** Reports a confirmed swipe of Swipenet's own, which the person may correct later. */
-  swipedByUs(profile: ActiveProfile, verdict: Verdict, swipe: Swipe): void {
-    const request = this.#requestOf(profile, swipe, verdict, 'shown');
+  swipedByUs(profile: ActiveProfile, would: WouldDo, swipe: Swipe): void {
+    const request = this.#requestOf(profile, swipe, would, 'shown');
+    this.#remember(request.profile, request.id);
     void this.#insist(() => this.#parts.label({ ...request, own: true }), 'remembering a swipe');
   }
 
   #requestOf(
     profile: ActiveProfile,
     swipe: Swipe,
-    verdict: Verdict | undefined,
+    { ruling, verdict }: WouldDo,
     seen: Request<'label'>['verdict'],
   ): Request<'label'> {
     const { page, site, name } = this.#parts;
     this.#count += 1;
     const count = verdict ? verdict.photos.filter(isPhoto).length : page.photoCount(profile);
     const like = verdict?.decision.like;
+    const decision = ruling?.swipe ?? verdict?.decision.swipe;
     const id = page.profileId(profile);
     return {
       ...{ kind: 'label', id: `${name}/label-${this.#count}`, site, swipe, verdict: seen },
       ...(id !== undefined && { profile: id }),
       ...(count && { photoCount: count }),
+      ...(decision && { decision, decidedBy: ruling ? 'rule' : 'network' }),
+      ...(ruling && { ruling }),
       ...(verdict && {
         judged: verdict,
-        decision: verdict.decision.swipe,
-        decidedBy: 'network',
         threshold: verdict.threshold,
         model: verdict.model,
         ...(verdict.scoreId !== undefined && { scoreId: verdict.scoreId }),
@@ -200,7 +211,19 @@ export class PersonSwipes {
     };
   }
 
-  /** Deletes the label of a profile that is on top again. An earlier card of it, which the page made anew, is over. */
+  /** Remembers a swipe as the last one. */
+  #remember(profile: string | undefined, request: string): void {
+    const { swiped } = this.#parts.memory;
+    if (profile === undefined) return;
+    swiped.delete(profile);
+    swiped.set(profile, request);
+    dropOldest(swiped);
+  }
+
+  /**
+   * Deletes the label of a profile that is on top again. An earlier card of it, which the page made anew, is over. A swipe of
+   * Swipenet's own is taken back only if it was the last one: otherwise the site shows the profile once more.
+   */
   #takeBack(profile: ActiveProfile): void {
     const { page, memory, unlabel } = this.#parts;
     const id = page.profileId(profile);
@@ -208,9 +231,11 @@ export class PersonSwipes {
     for (const [key, card] of this.#watched) {
       if (key !== profile.key && page.profileId(card.profile) === id) this.#watched.delete(key);
     }
-    const label = memory.labels.get(id);
+    const isLast = [...memory.swiped.keys()].at(-1) === id;
+    const label = memory.labels.get(id) ?? (isLast ? memory.swiped.get(id) : undefined);
     if (label === undefined) return;
     memory.labels.delete(id);
+    memory.swiped.delete(id);
     memory.takenBack = this.#insist(() => unlabel(label), 'taking a swipe back');
   }
 
@@ -235,6 +260,8 @@ function dropOldest(remembered: Map<string, unknown> | Set<string>): void {
     remembered.delete(oldest);
   }
 }
+
+const isDecided = ({ ruling, verdict }: WouldDo) => ruling !== undefined || verdict !== undefined;
 
 /** False for a video, which is never scored. */
 const isPhoto = (photo: PhotoVerdict) => !('missing' in photo && photo.missing === 'video');

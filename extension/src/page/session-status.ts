@@ -54,7 +54,9 @@ export class SessionStatus {
   }
 
   /** Set while only the person can continue the session. `key` is the card that the stop is about. */
-  get stopped(): { readonly reason: Reason; readonly key: string | undefined } | undefined {
+  get stopped():
+    | { readonly reason: Reason; readonly detail: string | undefined; readonly key: string | undefined }
+    | undefined {
     return this.#stopped;
   }
 

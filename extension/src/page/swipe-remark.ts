@@ -3,10 +3,11 @@ import type { Translate } from '../texts.ts';
 import type { ShownSwipe } from './person-swipes.ts';
 
 /** Returns what to say after a swipe of the person: theirs, Swipenet's, and how well the two agree so far. */
-export function swipeRemark({ swipe, verdict, answer }: ShownSwipe, translate: Translate): string {
+export function swipeRemark({ swipe, ruling, verdict, answer }: ShownSwipe, translate: Translate): string {
   const you = translate(`swipe_${swipe}`);
   const decision = verdict?.decision;
   const chance = typeof decision?.like === 'number' ? ` (${formatPercent(decision.like)})` : '';
+  if (ruling) return translate('remark_ruled', you, translate(`swipe_${ruling.swipe}`));
   const both = decision
     ? translate('remark_both', you, `${translate(`swipe_${decision.swipe}`)}${chance}`)
     : translate('remark_undecided', you);

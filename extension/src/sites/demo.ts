@@ -117,14 +117,15 @@ class DemoPage implements SitePage {
     return [];
   }
 
-  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof {
+  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number | undefined): Proof {
     const buttons = [...this.#document.querySelectorAll<HTMLButtonElement>(BUTTONS[swipe])].filter(isVisible);
     const [button] = buttons;
     if (!button || button.disabled) return { stop: 'control_missing' };
     if (buttons.length > 1 || button.closest(PAID) || button.querySelector(PAID)) return { stop: 'control_ambiguous' };
     const reach = obstruction(button);
     if (reach) return { stop: reach };
-    if (swipe === 'left' && this.photoCount(profile) !== scoredPhotos) return { stop: 'photo_count_unsure' };
+    if (swipe === 'left' && scoredPhotos !== undefined && this.photoCount(profile) !== scoredPhotos)
+      return { stop: 'photo_count_unsure' };
     return { press: () => button.click() };
   }
 

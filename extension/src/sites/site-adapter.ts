@@ -52,6 +52,15 @@ export interface ProfileFacts {
 /** One of a profile's photos: its URL, or why it has none. Either the page doesn't show it, or it is a video. */
 export type PagePhoto = { readonly url: string } | { readonly missing: 'page' | 'video' };
 
+/** A profile whose card isn't on top yet. */
+export interface UpcomingProfile {
+  /** The site's own ID. */
+  readonly id: string | undefined;
+  readonly photos: readonly PagePhoto[];
+  /** Everything that the card may say, as far as it is known. Usually one possibility. */
+  readonly facts: readonly ProfileFacts[];
+}
+
 /** What a dating page is showing. */
 export type PageView =
   | { readonly kind: 'profile'; readonly profile: ActiveProfile }
@@ -160,13 +169,14 @@ export interface SitePage {
    * @throws {DeckCovered} if it would have to click a tab that something covers
    */
   readPhotos(profile: ActiveProfile, options: ReadOptions): Promise<PagePhoto[]>;
-  /** The photos of the next profiles that the page's data has, nearest first. */
-  upcoming(): readonly (readonly PagePhoto[])[];
+  /** The next profiles that the page's data has, nearest first. */
+  upcoming(): readonly UpcomingProfile[];
   /**
    * Proves that the page is what it seems to be: this profile is on top, its photo and both buttons are reachable, and
-   * each button is beyond doubt. A left swipe also needs the photo count to equal `scoredPhotos`.
+   * each button is beyond doubt. A left swipe also needs the photo count to equal `scoredPhotos`, unless it is undefined
+   * because no photo was needed to decide.
    */
-  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof;
+  prove(profile: ActiveProfile, swipe: Swipe, scoredPhotos: number | undefined): Proof;
   /**
    * Watches for the page's own request for a swipe of this profile. Call it before the press. The returned function
    * gives the request's state, or undefined if requests aren't observed.

@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import { parseVerdict } from '../messages.ts';
+import { parseVerdict, SWIPERS } from '../messages.ts';
 import {
   array,
   fraction,
@@ -14,9 +14,7 @@ import {
   tryParse,
 } from '../parse.ts';
 import { reportError } from '../report-error.ts';
-
-/** Who swiped: the person, Swipenet by its verdict, or a rule of the person's. */
-export const SWIPERS = ['you', 'swipenet', 'rule'] as const;
+import { parseRuling } from '../rules/rules.ts';
 
 const parseEntry = object({
   /** The id of the request that reported the swipe, and of its label. */
@@ -34,6 +32,8 @@ const parseEntry = object({
   seen: oneOf(['hidden', 'shown', 'none']),
   /** What Swipenet had decided by then. It has confidences, but neither photos nor their addresses. */
   verdict: optional(parseVerdict),
+  /** What a rule of the person's had decided: the rule, and the one value of the profile that it looked at. */
+  ruling: optional(parseRuling),
   /** The label on the server, once it has arrived there. */
   label: optional(object({ server: string(), swipeId: int() })),
   /** How well the model agreed with the person, as the server said when the label arrived. */

@@ -94,7 +94,7 @@ it('reads what version 2 stored', async () => {
   await browser.storage.local.set({ settings: VERSION_2 });
   const { version, ...settings } = VERSION_2;
   const server = { ...settings.server, profileKey: '' };
-  const added = { historyDays: 90, taste: DEFAULT_SETTINGS.taste };
+  const added = { historyDays: 90, taste: DEFAULT_SETTINGS.taste, rules: DEFAULT_SETTINGS.rules };
   expect(await readSettings()).toEqual({ ...settings, ...added, server, consent: null });
 });
 
@@ -114,6 +114,13 @@ it('asks for consent again where version 3 had it, because now a history is kept
   const { historyDays, ...version3 } = { ...DEFAULT_SETTINGS, consent: 'loopback', version: 3 };
   await browser.storage.local.set({ settings: version3 });
   expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
+});
+
+it('starts without rules about profiles where version 4 had none, and keeps the consent', async () => {
+  const { rules, ...version4 } = { ...DEFAULT_SETTINGS, consent: 'loopback', version: 4 };
+  await browser.storage.local.set({ settings: version4 });
+  expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, consent: 'loopback' });
+  expect(Object.values(rules).filter((rule) => typeof rule === 'object' && rule.on)).toEqual([]);
 });
 
 it('keeps a history with consent, outside Off, and for the days that the person wants', () => {

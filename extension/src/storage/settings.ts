@@ -1,4 +1,5 @@
 import { boolean, fraction, int, matching, nullable, number, object, oneOf, type Parsed, string } from '../parse.ts';
+import { DEFAULT_RULES, parseRules } from '../rules/rules.ts';
 import { DEFAULT_ADDRESS, placeOf } from '../server-address.ts';
 import { changeState, readState, type StoredState, watchState } from './stored-state.ts';
 
@@ -73,6 +74,7 @@ const parseSettings = object({
   /** For how many days the history of swipes is kept. 0 for none. */
   historyDays: int(0, MAX_HISTORY_DAYS),
   taste: parseTaste,
+  rules: parseRules,
 });
 
 /** What the person has set and agreed to. */
@@ -88,6 +90,7 @@ export const DEFAULT_SETTINGS: Settings = {
   patience: 1,
   historyDays: 90,
   taste: { consent: null, fromShow: false, asksMe: true, spotCheckEvery: 20, swipeAnyway: null, knowsQuality: false },
+  rules: DEFAULT_RULES,
 };
 
 const SETTINGS: StoredState<Settings> = {
@@ -109,6 +112,8 @@ const SETTINGS: StoredState<Settings> = {
     }),
     // 4: the history, which the person hasn't agreed to yet
     (old) => ({ ...old, consent: null, historyDays: DEFAULT_SETTINGS.historyDays }),
+    // 5: rules
+    (old) => ({ ...old, rules: DEFAULT_RULES }),
   ],
   initial: DEFAULT_SETTINGS,
 };

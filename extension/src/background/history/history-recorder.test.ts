@@ -47,6 +47,14 @@ it('keeps what was decided, by whom and why, under a code instead of the profile
   ]);
 });
 
+it('keeps which rule decided, and why', async () => {
+  const { judged, ...rest } = SWIPE;
+  const ruling = { rule: 'maxDistance' as const, swipe: 'left' as const, values: ['52 km', '30 km'] };
+  await recorder.add({ id: 'a', ...rest, own: true, decidedBy: 'rule', ruling });
+  expect(await entries()).toMatchObject([{ by: 'rule', ruling }]);
+  expect((await entries())[0]).not.toHaveProperty('verdict');
+});
+
 it('keeps a swipe whose profile or verdict is unknown', async () => {
   const { profile, judged, ...rest } = SWIPE;
   await recorder.add({ id: 'a', ...rest, verdict: 'none' });

@@ -88,12 +88,23 @@ export class HistoryRecorder {
     return entry && entry.atMs > this.#daysAgoMs(RECOGNIZED_DAYS) ? entry : undefined;
   }
 
-  async #entryOf({ id, own, site, profile, swipe, verdict, decidedBy, judged }: Omit<Request<'label'>, 'kind'>) {
+  async #entryOf({
+    id,
+    own,
+    site,
+    profile,
+    swipe,
+    verdict,
+    decidedBy,
+    judged,
+    ruling,
+  }: Omit<Request<'label'>, 'kind'>) {
     const { photos, decision, threshold, model } = judged ?? {};
     return {
       ...{ id, site, swipe, atMs: this.#clock.date().getTime(), seen: verdict },
       by: own ? (decidedBy === 'rule' ? 'rule' : 'swipenet') : 'you',
       ...(profile !== undefined && { profile: await this.#profileOf(site, profile) }),
+      ...(ruling && { ruling }),
       ...(judged && { verdict: { photos, decision, threshold, model } }),
     } as HistoryEntry;
   }

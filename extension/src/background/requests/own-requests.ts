@@ -1,6 +1,6 @@
 import browser from 'webextension-polyfill';
-import type { Order } from '../../messages.ts';
-import { type OWN_REQUESTS, parsePageCheck } from '../../own-messages.ts';
+import type { Order } from '../../orders.ts';
+import { type OWN_REQUESTS, parsePageCheck, parseRulesPreview } from '../../own-messages.ts';
 import { tryParse } from '../../parse.ts';
 import { readSession } from '../../storage/session-log.ts';
 import { readSettings } from '../../storage/settings.ts';
@@ -75,17 +75,21 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
       const page = await currentPage(await readSession());
       // The active tab comes first. A page that the adapter doesn't recognize at all has reported nothing yet.
       for (const tab of new Set([await activeTab(), page?.tab])) {
-        const check = tryParse(parsePageCheck, tab === undefined ? null : await sendOrder(tab, 'check'));
+        const check = tryParse(parsePageCheck, tab === undefined ? null : await sendOrder(tab, { order: 'check' }));
         if (check) return check;
       }
       return null;
+    },
+    previewRules: async ({ rules }) => {
+      const page = await currentPage(await readSession());
+      return (page && tryParse(parseRulesPreview, await sendOrder(page.tab, { order: 'preview', rules }))) ?? null;
     },
     resume: async () => {
       const page = await currentPage(await readSession());
       if (!page) return null;
       const { reason } = page.status;
       if (reason === 'limit_session' || reason === 'limit_share') await ledger.beginSession();
-      await sendOrder(page.tab, 'resume');
+      await sendOrder(page.tab, { order: 'resume' });
       return null;
     },
   };
@@ -93,4 +97,4 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
 
 /** Sends an order to a page. Resolves to undefined if the tab was closed or has left the page. */
 const sendOrder = (tab: number, order: Order): Promise<unknown> =>
-  browser.tabs.sendMessage(tab, { order }).catch(() => undefined);
+  browser.tabs.sendMessage(tab, order).catch(() => undefined);

@@ -49,6 +49,10 @@ export function pageHandlers({
       scorings.cancel(`${tab} ${id}`);
       return null;
     },
+    earlier: async ({ site, profile }) => {
+      const entry = await history.earlierSwipe(site, profile);
+      return entry ? { by: entry.by, swipe: entry.corrected ?? entry.swipe, atMs: entry.atMs } : null;
+    },
     permit: async ({ id, swipe }, { tab }) => {
       const settings = await readSettings();
       if (settings.mode !== 'swipe' || !hasConsent(settings)) return { waitMs: NOT_SWIPING_MS };
@@ -62,7 +66,7 @@ export function pageHandlers({
     },
     label: async ({ kind: _, ...swipe }) => {
       await history.add(swipe).catch((error: unknown) => reportError('adding to the history', error));
-      const { judged: _judged, ...label } = swipe;
+      const { judged: _judged, ruling: _ruling, ...label } = swipe;
       return await labels.add(label);
     },
     unlabel: async ({ id }) => {

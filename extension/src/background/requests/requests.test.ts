@@ -6,6 +6,7 @@ import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { Request } from '../../messages.ts';
+import { DEFAULT_RULES } from '../../rules/rules.ts';
 import { HistoryStore } from '../../storage/history.ts';
 import { readSession, reportPage } from '../../storage/session-log.ts';
 import { changeSettings, changeTasteSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
@@ -51,7 +52,7 @@ function worker() {
   const gate = new TasteGate(world, clock);
   const labels = new LabelQueue({ world, clock, onArrived: () => {} });
   const history = new HistoryRecorder({ store: new HistoryStore(), clock });
-  return { fetch, answer: answerRequests({ world, clock, ledger, labels, gate, history }) };
+  return { fetch, history, answer: answerRequests({ world, clock, ledger, labels, gate, history }) };
 }
 
 const score = (...urls: readonly string[]): Request<'score'> => ({
@@ -318,4 +319,33 @@ it('keeps only roles and counts of a page’s answer to a check', async () => {
   expect(await answer({ kind: 'checkPage' }, popup())).toEqual(CHECK);
   sent.mockResolvedValue({ roles: 'all' });
   expect(await answer({ kind: 'checkPage' }, popup())).toBeNull();
+});
+
+it('previews rules on the current page, and keeps nothing of its answer but how each rule fares', async () => {
+  const { answer } = worker();
+  vi.spyOn(browser.tabs, 'query').mockResolvedValue([]);
+  const outcomes = [{ rule: 'maxDistance', outcome: ['52 km', '30 km'] }];
+  const ruling = { rule: 'maxDistance', swipe: 'left', values: ['52 km', '30 km'] };
+  const sent = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue({ outcomes, ruling, name: 'Ada' });
+  const asking = { kind: 'previewRules', rules: DEFAULT_RULES };
+  expect(await answer(asking, popup())).toBeNull(); // no page has reported
+  await reportPage(7, { reason: null });
+  expect(await answer(asking, popup())).toEqual({ outcomes, ruling });
+  expect(sent.mock.lastCall).toEqual([7, { order: 'preview', rules: DEFAULT_RULES }]);
+  sent.mockResolvedValue(null);
+  expect(await answer(asking, popup())).toBeNull();
+  expect(answer(asking, tab)).toBeUndefined(); // only the extension's own pages may ask
+});
+
+it('tells a page who swiped a profile last, also if a correction says otherwise', async () => {
+  const { answer, history } = worker();
+  const entry = { id: 'a', atMs: 7, site: 'demo', by: 'swipenet', swipe: 'right', seen: 'shown' } as const;
+  const found = vi.spyOn(history, 'earlierSwipe').mockResolvedValue(undefined);
+  const asking = { kind: 'earlier', site: 'demo', profile: 'Ada' };
+  expect(await answer(asking, tab)).toBeNull();
+  found.mockResolvedValue(entry);
+  expect(await answer(asking, tab)).toEqual({ by: 'swipenet', swipe: 'right', atMs: 7 });
+  found.mockResolvedValue({ ...entry, corrected: 'left' });
+  expect(await answer(asking, tab)).toEqual({ by: 'swipenet', swipe: 'left', atMs: 7 });
+  expect(found.mock.lastCall).toEqual(['demo', 'Ada']);
 });

@@ -1,12 +1,14 @@
 import type { ContentScriptContext } from 'wxt/utils/content-script-context';
 import { systemClock } from '../../clock.ts';
-import { ask, onOrder } from '../../messages.ts';
+import { ask } from '../../messages.ts';
+import { onOrder } from '../../orders.ts';
 import { AutoSwiper } from '../../page/auto-swiper.ts';
 import { openSession } from '../../page/open-session.ts';
 import { pageCheck } from '../../page/page-check.ts';
 import { onPersonAct } from '../../page/person.ts';
 import { SwipeMemory } from '../../page/person-swipes.ts';
 import { Reporter } from '../../page/reporter.ts';
+import { rulesPreview } from '../../page/rules-preview.ts';
 import { SessionStatus } from '../../page/session-status.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
 import type { SiteName } from '../../sites/match-patterns.ts';
@@ -60,7 +62,14 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
     page.read(false); // nothing is left to listen
   });
   watchSettings(update, lifetime);
-  onOrder({ resume: () => sessions.resume(), check: () => pageCheck(name, page) }, lifetime);
+  onOrder(
+    {
+      resume: () => sessions.resume(),
+      check: () => pageCheck(name, page),
+      preview: (rules) => (isAllowed(settings) ? rulesPreview(page, rules) : null),
+    },
+    lifetime,
+  );
   context.addEventListener(window, 'wxt:locationchange', async () => {
     await systemClock.delay(0); // the event fires before the change
     update();

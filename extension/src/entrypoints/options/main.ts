@@ -16,15 +16,26 @@ import { connectHere } from './connect.ts';
 import { optionEntries, permissionFor, type Refusal, readOptions, serverWithKey } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 import { pairWithCode } from './pairing.ts';
+import { type RuleRefusal, readRules, ruleEntries } from './rules-form.ts';
+import { RulesView } from './rules-view.ts';
 import { TasteOptions } from './taste-options.ts';
 
+const rulesView = new RulesView(document);
 translatePage(document);
 document.title = translate('options_title');
 const view = new OptionsView(document);
-view.fill(optionEntries(await readSettings()));
+const shown = await readSettings();
+view.fill(optionEntries(shown));
+rulesView.fill(ruleEntries(shown.rules));
+
+/** The rules that are stored. */
+let rulesBefore = shown.rules;
 
 const refuse = ({ field, text, name, range }: Refusal, where?: 'tried') =>
   view.refuse(field, translate(text, translate(name), ...range), where);
+
+const refuseRule = ({ rule, text, values }: RuleRefusal) =>
+  view.refuse(rule, translate(text, translate(`rules_${rule}`), ...values));
 
 const showConsent = (settings: Settings) => {
   const given = hasConsent(settings);
@@ -40,6 +51,8 @@ view.onWithdraw(() => changeSettings({ consent: null }));
 view.onSave(async () => {
   const values = readOptions(view.entries(), view.unreadable());
   if ('field' in values) return refuse(values);
+  const rules = readRules(rulesView.entries(), rulesBefore);
+  if ('rule' in rules) return refuseRule(rules);
   const { address } = values.server;
   const origin = permissionFor(address);
   // The browser shows the prompt only while it handles the click, so nothing may be awaited before.
@@ -47,14 +60,22 @@ view.onSave(async () => {
     return view.refuse('address', translate('options_permission_denied', address));
   }
   const server = serverWithKey(values.server, (await readSettings()).server);
-  const saved = await changeSettings({ ...values, server });
+  const saved = await changeSettings({ ...values, server, rules });
+  rulesBefore = saved.rules;
   view.fill(optionEntries(saved));
+  rulesView.fill(ruleEntries(saved.rules));
   const needsConsent = origin !== undefined && !hasConsent(saved);
   view.say('saved', translate(needsConsent ? 'options_saved_consent' : 'options_saved'), 'good');
   if (needsConsent) await browser.tabs.create({ url: '/consent.html' });
 });
 
 view.onConnect(() => connectHere(view, systemClock));
+
+rulesView.onPreview(async () => {
+  const rules = readRules(rulesView.entries(), rulesBefore);
+  if ('rule' in rules) return refuseRule(rules);
+  rulesView.showPreview((await askWorker({ kind: 'previewRules', rules })) ?? translate('rules_preview_none'));
+});
 
 view.onPair((code) => pairWithCode(view, code));
 

@@ -1,4 +1,5 @@
 import { reportError } from '../../report-error.ts';
+import type { RuleName } from '../../rules/rules.ts';
 import { isLoopback } from '../../server-address.ts';
 import { translate } from '../../texts.ts';
 import {
@@ -71,7 +72,7 @@ export class OptionsView {
   }
 
   /** Shows what is wrong with a field, and focuses it. */
-  refuse(field: OptionField | 'code', text: string, where: 'tried' | 'saved' = 'saved'): void {
+  refuse(field: OptionField | RuleName | 'code', text: string, where: 'tried' | 'saved' = 'saved'): void {
     this.say(where, text, 'bad');
     this.#get(field).setAttribute('aria-invalid', 'true');
     this.#get(field).focus();

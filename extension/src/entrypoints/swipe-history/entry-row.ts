@@ -1,4 +1,5 @@
 import { verdictLine } from '../../page/overlay/verdict-text.ts';
+import { rulingText } from '../../rules/ruling-text.ts';
 import type { HistoryEntry } from '../../storage/history.ts';
 import { translate } from '../../texts.ts';
 import { agreed } from './entry-facts.ts';
@@ -37,7 +38,8 @@ export function swipeText({ by, swipe, corrected }: HistoryEntry): string {
   return `${swiped}, ${translate('history_corrected_to', translate(`swipe_${corrected}`))}`;
 }
 
-/** Returns what Swipenet had decided, and why. */
-export function whyText({ verdict }: HistoryEntry): string {
+/** Returns what Swipenet or a rule had decided, and why. */
+export function whyText({ ruling, verdict }: HistoryEntry): string {
+  if (ruling) return rulingText(ruling, translate);
   return verdict ? verdictLine(verdict, translate) : translate('history_undecided');
 }

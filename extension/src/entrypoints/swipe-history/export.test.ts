@@ -34,6 +34,14 @@ it('exports an entry as a line of CSV', () => {
   });
 });
 
+it('exports which rule decided', () => {
+  const { verdict, ...rest } = ENTRY;
+  const ruling = { rule: 'maxDistance', swipe: 'left', values: ['52 km', '30 km'] } as const;
+  const entry: HistoryEntry = { ...rest, by: 'rule', swipe: 'left', ruling: { ...ruling, values: [...ruling.values] } };
+  expect(historyCsv([entry])).toContain('tinder,rule,left,left,left,maxDistance 52 km 30 km,');
+  expect(JSON.parse(historyJson([entry])).entries[0].ruling).toEqual(ruling);
+});
+
 it('leaves the cells of what is unknown empty', () => {
   const { verdict, profile, corrected, ...rest } = ENTRY;
   expect(historyCsv([rest]).split('\r\n')[1]).toBe('2026-11-27T14:03:22.000Z,tinder,you,right,,,,,,,,hidden,,');

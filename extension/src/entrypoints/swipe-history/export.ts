@@ -8,8 +8,8 @@ const COLUMNS: Readonly<Record<string, (entry: HistoryEntry) => string | number 
   swiped_by: ({ by }) => by,
   swipe: ({ swipe }) => swipe,
   corrected_to: ({ corrected }) => corrected,
-  decision: ({ verdict }) => verdict?.decision.swipe,
-  reason: ({ verdict }) => verdict?.decision.reason,
+  decision: ({ ruling, verdict }) => ruling?.swipe ?? verdict?.decision.swipe,
+  reason: ({ ruling, verdict }) => (ruling ? ruleOf(ruling) : verdict?.decision.reason),
   confidence: ({ verdict }) => verdict?.decision.like ?? undefined,
   threshold: ({ verdict }) => verdict?.threshold,
   photos: ({ verdict }) => verdict?.photos.map((photo) => ('like' in photo ? photo.like : photo.missing)).join(' '),
@@ -36,6 +36,9 @@ export function historyJson(entries: readonly HistoryEntry[]): string {
   }));
   return `${JSON.stringify({ format: 'swipenet-history', version: 1, entries: exported }, null, 1)}\n`;
 }
+
+/** Returns the name of a rule and what it compared: `maxDistance 52 km 30 km`. */
+const ruleOf = ({ rule, values }: NonNullable<HistoryEntry['ruling']>) => [rule, ...(values ?? [])].join(' ');
 
 function csvCell(value: string | number | undefined): string {
   if (typeof value !== 'string') return String(value ?? '');

@@ -9,6 +9,9 @@ import { photoMark, type ShownPhoto, scoringLine, verdictLine } from './verdict-
 /** The tag of the overlay's element. Anyone who inspects the page can see where the overlay comes from. */
 export const OVERLAY_TAG = 'swipenet-overlay';
 
+/** What a photo without a mark of its own shows. `unneeded` photos are never scored, so none of them shows anything. */
+type OtherPhoto = 'pending' | 'unscored' | 'unneeded';
+
 /** What the overlay needs. */
 export interface OverlayParts {
   readonly document: Document;
@@ -40,7 +43,7 @@ export class Overlay {
   #placedOn: Element | undefined;
   #photos: readonly ShownPhoto[] | undefined;
   /** What a photo that is not in {@link #photos} shows. */
-  #other: 'pending' | 'unscored' = 'pending';
+  #other: OtherPhoto = 'pending';
   #line = '';
   #note = '';
   /** True while the verdict must stay hidden, so that it doesn't influence the person's own swipe. */
@@ -99,6 +102,11 @@ export class Overlay {
     this.#isVerdict = true;
   }
 
+  /** Shows what was decided without scoring photos. */
+  showEarly(text: string): void {
+    this.#show([], text, 'unneeded');
+  }
+
   /** Hides the verdict of the card on top, or shows it. The person still sees whether there is one. */
   setHidden(isHidden: boolean): void {
     this.#isHidden = isHidden;
@@ -130,7 +138,7 @@ export class Overlay {
     this.#place();
   }
 
-  #show(photos: readonly ShownPhoto[], line: string, other: 'pending' | 'unscored' = 'pending'): void {
+  #show(photos: readonly ShownPhoto[], line: string, other: OtherPhoto = 'pending'): void {
     this.#photos = photos;
     this.#isVerdict = false;
     this.#other = other;
@@ -190,6 +198,18 @@ export class Overlay {
     const drawn = [photos, this.#other, index, this.#line, this.#note, isHidden];
     if (drawn.every((part, at) => part === this.#drawn[at])) return;
     this.#drawn = drawn;
+    const line = element(document, 'div', 'pill line', isHidden ? translate('overlay_hidden') : this.#line);
+    line.role = 'status';
+    const note = element(document, 'div', 'pill line note', this.#note);
+    note.role = 'status';
+    note.hidden = !this.#note;
+    this.#stack.replaceChildren(...(isHidden ? [] : this.#marks(photos, index)), line, note);
+  }
+
+  /** Returns the mark of the photo that is shown, and a small one for each photo. */
+  #marks(photos: readonly ShownPhoto[], index: number): HTMLElement[] {
+    const { document, translate } = this.#parts;
+    if (this.#other === 'unneeded') return [];
     const marks = photos.map((photo) => photoMark(photo, translate));
     const mark = marks[index] ?? photoMark(this.#other, translate);
     const pill = element(document, 'div', `pill ${mark.tone}`);
@@ -200,12 +220,7 @@ export class Overlay {
     for (const [at, { tone }] of marks.entries()) {
       strip.append(element(document, 'span', at === index ? `${tone} current` : tone));
     }
-    const line = element(document, 'div', 'pill line', isHidden ? translate('overlay_hidden') : this.#line);
-    line.role = 'status';
-    const note = element(document, 'div', 'pill line note', this.#note);
-    note.role = 'status';
-    note.hidden = !this.#note;
-    this.#stack.replaceChildren(...(isHidden ? [] : [pill, strip]), line, note);
+    return [pill, strip];
   }
 
   #remove(): void {

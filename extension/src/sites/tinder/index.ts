@@ -15,6 +15,7 @@ import type {
   Swipe,
   SwipeCall,
   Unproven,
+  UpcomingProfile,
   Waiting,
 } from '../site-adapter.ts';
 import { ANCHORS, photoToken } from './anchors.ts';
@@ -33,7 +34,7 @@ import {
   slideOf,
   tabs,
 } from './photos.ts';
-import { profileFacts } from './profile-facts.ts';
+import { profileFacts, upcomingProfile } from './profile-facts.ts';
 import { type Evidence, facts, photoObstruction, prove } from './proof.ts';
 import { nameAndAge, type Surface, surfaceOnTop, surfaces, textOf } from './surface.ts';
 
@@ -155,14 +156,14 @@ class TinderPage implements SitePage {
   }
 
   /** Returns the profiles after the last one that was on top, in the order of the page's data. */
-  upcoming(): readonly (readonly PagePhoto[])[] {
+  upcoming(): readonly UpcomingProfile[] {
     this.#look();
     const profiles = this.#feed.profiles();
     const last = profiles.findLastIndex(({ id }) => this.#cards.hasShown(id));
-    return profiles.slice(last + 1).map(({ photos }) => photos);
+    return profiles.slice(last + 1).map((known) => upcomingProfile(known, this.#world.today()));
   }
 
-  prove({ key }: ActiveProfile, swipe: Swipe, scoredPhotos: number): Proof {
+  prove({ key }: ActiveProfile, swipe: Swipe, scoredPhotos: number | undefined): Proof {
     const active = this.#look(key);
     if (!active) return { stop: 'surface_ambiguous' };
     return prove(this.#document, this.#evidence(active), swipe, scoredPhotos);

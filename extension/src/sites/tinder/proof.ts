@@ -71,7 +71,10 @@ export function facts(
   };
 }
 
-/** Only a left swipe needs this fact. For a right swipe, one photo that is certainly this profile's is enough. */
+/**
+ * Only a left swipe because of all photos needs this fact. For a right swipe, one photo that is certainly this profile's is
+ * enough, and a rule needs none.
+ */
 const COUNTED = 'photo count agreed';
 
 /** Returns what hides a surface's photo, if anything. The surface's own parts and its buttons may cover it. */
@@ -86,15 +89,16 @@ export function photoObstruction(
   return obstruction(carousel, isExpected, PHOTO_POINTS);
 }
 
-/** Proves one swipe by every fact. A left swipe also needs the photo count to equal `scoredPhotos`. */
-export function prove(document: Document, evidence: Evidence, swipe: Swipe, scoredPhotos: number): Proof {
+/** Proves one swipe by every fact. A left swipe also needs the photo count to equal `scoredPhotos`, if photos were scored. */
+export function prove(document: Document, evidence: Evidence, swipe: Swipe, scoredPhotos: number | undefined): Proof {
   const { facts: all, controls } = facts(document, evidence);
-  const needed = swipe === 'left' ? all : all.filter(({ role }) => role !== COUNTED);
+  const isCounted = swipe === 'left' && scoredPhotos !== undefined;
+  const needed = isCounted ? all : all.filter(({ role }) => role !== COUNTED);
   const missing = needed.find((fact) => !isMet(fact));
   if (missing) return { stop: missing.unless, detail: missing.role };
   const control: Control = swipe === 'right' ? 'like' : 'nope';
   const { button } = controls![control];
-  if (swipe === 'left' && evidence.count?.most !== scoredPhotos) return { stop: 'photo_count_unsure', detail: COUNTED };
+  if (isCounted && evidence.count?.most !== scoredPhotos) return { stop: 'photo_count_unsure', detail: COUNTED };
   return { press: () => button!.click() };
 }
 
