@@ -84,6 +84,8 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     expect(await options.getByLabel('Token', { exact: true }).inputValue()).not.toMatch(
       new RegExp(`^(wrong|${token})$`),
     );
+    // The same deck is played again and again.
+    await options.getByRole('checkbox', { name: 'Never the same person twice' }).uncheck();
     const said = await setOptions(options, { address, pace: 'none' });
     expect(said).toMatch(/^Connected: quality-int8 on the CPU/);
     await expectAccessible(options);

@@ -11,6 +11,9 @@ import type { SessionStatus } from './session-status.ts';
 /** The delay before asking the worker again after it died. */
 const WORKER_BACK_MS = 200;
 
+/** For how many profiles that come next it is remembered whether they were swiped before. */
+const MAX_SEEN = 50;
+
 /** What was decided about a profile before its photos are scored: by a rule, or because it was swiped before. */
 export interface EarlyDecision {
   readonly swipe: 'left' | 'hold';
@@ -38,6 +41,8 @@ export interface RuleBookParts {
  */
 export class RuleBook {
   readonly #parts: RuleBookParts;
+  /** Whether profiles that come next were swiped before, by their IDs. */
+  readonly #seen = new Map<string, Promise<boolean>>();
 
   constructor(parts: RuleBookParts) {
     this.#parts = parts;
@@ -65,6 +70,7 @@ export class RuleBook {
   async #decision(profile: ActiveProfile, signal: AbortSignal): Promise<EarlyDecision | undefined> {
     const { page, rules, translate } = this.#parts;
     const id = page.profileId(profile);
+    if (id !== undefined) this.#seen.delete(id); // it may be swiped now, and come again
     const earlier = id !== undefined && rules().holdsSeen ? await this.#earlier(id, signal) : null;
     if (earlier) return { swipe: 'hold', reason: 'seen_before', text: earlierText(earlier, translate) };
     const ruling = rulingOf(rules(), page.factsOf(profile));
@@ -90,15 +96,24 @@ export class RuleBook {
 
   /** Returns the photos of the first `count` profiles that nothing decides yet. */
   async undecided(upcoming: readonly UpcomingProfile[], count: number): Promise<(readonly PagePhoto[])[]> {
-    const { rules, earlier } = this.#parts;
+    const { rules } = this.#parts;
+    const unruled = upcoming.filter(({ facts }) => !facts.some((possible) => rulingOf(rules(), possible)));
     const found: (readonly PagePhoto[])[] = [];
-    for (const { id, photos, facts } of upcoming) {
-      if (found.length >= count) break;
-      if (facts.some((possible) => rulingOf(rules(), possible))) continue;
-      const isSeen = rules().holdsSeen && id !== undefined && (await earlier(id)) !== null;
-      if (!isSeen) found.push(photos);
+    for (let from = 0; from < unruled.length && found.length < count; from += count) {
+      const next = unruled.slice(from, from + count);
+      const isSeen = await Promise.all(next.map(({ id }) => rules().holdsSeen && id !== undefined && this.#isSeen(id)));
+      found.push(...next.flatMap(({ photos }, at) => (isSeen[at] ? [] : [photos])));
     }
-    return found;
+    return found.slice(0, count);
+  }
+
+  /** Asks once for each profile: until its card is on top, nobody can swipe it here. */
+  #isSeen(id: string): Promise<boolean> {
+    const known = this.#seen.get(id) ?? this.#parts.earlier(id).then((found) => found !== null);
+    known.catch(() => this.#seen.delete(id));
+    this.#seen.set(id, known);
+    for (const oldest of this.#seen.keys()) if (this.#seen.size > MAX_SEEN) this.#seen.delete(oldest);
+    return known;
   }
 
   /** Asks until it gets an answer. */
