@@ -89,6 +89,7 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await options.click('#perMinute-on');
     await options.click('button', 'Swipe without pauses');
     await options.click('#asksMe');
+    await options.click('#holdsSeen'); // the same deck is played again
     await options.click('#spotCheckEvery-on');
     await options.fill('#address', stage.server.url);
     await options.click('#connect');

@@ -47,6 +47,7 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     const options = await browser.openOwn('options.html');
     await options.getByRole('checkbox', { name: 'Ask me about close calls' }).uncheck();
     await options.getByRole('checkbox', { name: 'Spot checks' }).uncheck();
+    await options.getByRole('checkbox', { name: 'Never the same person twice' }).uncheck(); // decks are played again
     await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
     await options.close();
     popup = await browser.openOwn('popup.html');

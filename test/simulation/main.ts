@@ -29,6 +29,7 @@ interface Flags {
   readonly hold?: HoldName;
   readonly measure?: true;
   readonly learn?: string;
+  readonly rules?: true;
   readonly json?: true;
 }
 
@@ -59,6 +60,7 @@ await new Command('simulate')
   .addOption(
     new Option('--learn <taste>', 'plays a person of the demo page who teaches it, until Swipe works').choices(TASTES),
   )
+  .option('--rules', 'with rules of the person’s: whom they decide is never scored')
   .option('--json', 'print JSON and nothing else')
   .addHelpText(
     'after',
@@ -111,7 +113,7 @@ await new Command('simulate')
       print(report, learnReportText(report));
       process.exit(report.violations.length > 0 ? 1 : 0);
     }
-    const report = await simulate({ ...run, browsers, chaos: USUAL_CHAOS });
+    const report = await simulate({ ...run, browsers, chaos: USUAL_CHAOS, rules: flags.rules === true });
     progress.clear();
     print(report, reportText(report));
     process.exit(report.violations.length > 0 ? 1 : 0);

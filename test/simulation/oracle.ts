@@ -1,7 +1,7 @@
 import { DEFAULT_THRESHOLD, labelOf } from '@swipenet/shared/confidence.ts';
 import type { ScoreRecord } from '../twins/stub-scorer.ts';
 import type { TwinDeck } from '../twins/tinder/deck.ts';
-import { stillsOf, truthOf } from '../twins/tinder/profiles.ts';
+import { stillsOf, type TwinProfile, truthOf } from '../twins/tinder/profiles.ts';
 import type { Deed, Top, Verdict } from '../twins/tinder/record.ts';
 import type { Violations } from './violations.ts';
 
@@ -20,6 +20,8 @@ export interface SwipeFigures {
   right: number;
   left: number;
   person: number;
+  /** Of those to the left, how many a rule decided. */
+  ruled: number;
   /** Swipes of the extension's whose call failed. */
   failed: number;
   /** Photos that it turned to while something lay over the deck. */
@@ -33,17 +35,27 @@ const SAFE = ['match-back', 'match-bare-back', 'add-to-home-second'];
 
 /** Holds what the twin and the scorer recorded against the truth: nothing paid, nothing wrong, nothing on a partial set. */
 export class SwipeOracle {
-  readonly figures: SwipeFigures = { right: 0, left: 0, person: 0, failed: 0, ready: 0, readyOf: 0 };
+  readonly figures: SwipeFigures = { right: 0, left: 0, person: 0, ruled: 0, failed: 0, ready: 0, readyOf: 0 };
   readonly #known = new Map<number, Known>();
   readonly #deck: TwinDeck;
   readonly #violations: Violations;
   readonly #mayBeAhead: (load: number) => boolean;
+  readonly #ruled: (profile: TwinProfile) => 'left' | 'hold' | undefined;
 
-  /** @param mayBeAhead says of a load of the page whether its people were to be known before their cards. */
-  constructor(deck: TwinDeck, violations: Violations, mayBeAhead: (load: number) => boolean) {
+  /**
+   * @param mayBeAhead says of a load of the page whether its people were to be known before their cards.
+   * @param ruled says what the rules decide of a profile, undefined where its photos do.
+   */
+  constructor(
+    deck: TwinDeck,
+    violations: Violations,
+    mayBeAhead: (load: number) => boolean,
+    ruled: (profile: TwinProfile) => 'left' | 'hold' | undefined = () => undefined,
+  ) {
     this.#deck = deck;
     this.#violations = violations;
     this.#mayBeAhead = mayBeAhead;
+    this.#ruled = ruled;
   }
 
   /** The scorer answered. */
@@ -53,6 +65,8 @@ export class SwipeOracle {
       this.#violations.add(step, 'photos of one profile in a request', `photos of ${profiles.length}`);
       return;
     }
+    const ruled = this.#ruled(this.#deck.profile(step));
+    if (ruled) this.#violations.add(step, `no photos asked about: a rule says ${ruled}`, 'photos asked about');
     if (answered !== 200) return;
     const stills = stillsOf(this.#deck.profile(step));
     const known = this.#of(step);
@@ -93,11 +107,12 @@ export class SwipeOracle {
     }
     const known = this.#of(step);
     const profile = this.#deck.profile(step);
-    const truth = truthOf(profile).swipe;
+    const ruled = this.#ruled(profile);
+    const truth = ruled ?? truthOf(profile).swipe;
     const made = kind === 'like' ? 'right' : kind === 'pass' ? 'left' : kind;
     if (made !== truth) this.#violations.add(step, truth, made);
     const { completeAtMs = Number.POSITIVE_INFINITY, likedAtMs = Number.POSITIVE_INFINITY } = known;
-    if (kind === 'pass' && completeAtMs > atMs) {
+    if (kind === 'pass' && !ruled && completeAtMs > atMs) {
       this.#violations.add(step, 'left only with all photos scored', 'left on a partial set');
     }
     if (kind === 'like' && likedAtMs > atMs) {
@@ -110,7 +125,8 @@ export class SwipeOracle {
     known.swiped += 1;
     if (known.swiped > 1) this.#violations.add(step, 'one swipe', `${known.swiped} of them`);
     figures[kind === 'like' ? 'right' : 'left'] += 1;
-    if (!this.#mayBeAhead(load) || known.topAtMs === undefined) return;
+    if (ruled) figures.ruled += 1;
+    if (ruled || !this.#mayBeAhead(load) || known.topAtMs === undefined) return;
     figures.readyOf += 1;
     if (Math.min(completeAtMs, kind === 'like' ? likedAtMs : completeAtMs) <= known.topAtMs) figures.ready += 1;
   }

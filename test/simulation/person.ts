@@ -7,6 +7,9 @@ import type { ExtensionView } from './extension-view.ts';
 /** Reasons after which only a person can let it go on; what a limit stopped stays stopped. */
 const STOPS = REASON_CODES.filter((reason) => needsPerson(reason) && !reason.startsWith('limit_')) as string[];
 
+/** Reasons for which a card is left to the person, who swipes it, or resumes and looks at it once more. */
+const HOLDS = ['hold', 'rule_hold', 'seen_before'];
+
 /** What holds the photos on top: the card, or the open profile in its place. */
 const SURFACE = ':is([data-keyboard-gamepad="true"][aria-hidden="false"], .profileCard__card)';
 
@@ -81,8 +84,9 @@ export class Person {
 
   async #deal(reason: string): Promise<void> {
     await this.clear();
-    const again = reason === 'hold' && this.#random() < 0.15;
-    if (reason === 'hold' && !again) await this.swipe(this.#random() < 0.5 ? 'click' : 'key');
+    const isHeld = HOLDS.includes(reason);
+    const again = isHeld && this.#random() < 0.15;
+    if (isHeld && !again) await this.swipe(this.#random() < 0.5 ? 'click' : 'key');
     else await this.#view.resume();
   }
 

@@ -2,6 +2,9 @@ import type { Deed } from '../twins/tinder/record.ts';
 import type { Order, SeenStatus } from './extension-view.ts';
 import type { Violations } from './violations.ts';
 
+/** Reasons that end with the person's own swipe of the card. */
+const HOLDS = ['hold', 'rule_hold', 'seen_before'];
+
 /** What is told of a hold may be heard so much later than it began or ended. */
 const HEARD_MS = 1_000;
 
@@ -35,6 +38,6 @@ export function checkRestraint(
 function heldAround(statuses: readonly (SeenStatus & { readonly atMs: number })[], atMs: number): boolean {
   return statuses.some(({ reason, atMs: from }, at) => {
     const until = statuses[at + 1]?.atMs ?? Number.POSITIVE_INFINITY;
-    return reason === 'hold' && from - HEARD_MS <= atMs && atMs <= until + HEARD_MS;
+    return HOLDS.includes(reason ?? '') && from - HEARD_MS <= atMs && atMs <= until + HEARD_MS;
   });
 }

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
+import { DEFAULT_RULES } from '../../extension/src/rules/rules.ts';
 import { withTwin } from '../twins/tinder/twin-handle.ts';
 import { type Chaos, type FaultKind, faultsOf, type PageLoad, pageLoad } from './chaos.ts';
 import { Meddler } from './meddler.ts';
 import { type SwipeFigures, SwipeOracle } from './oracle.ts';
 import { Person } from './person.ts';
 import { checkRestraint } from './restraint.ts';
+import { PLAYED_RULES, ruledOf } from './rules-oracle.ts';
 import { Table } from './table.ts';
 import { Tally } from './tally.ts';
 import { checkScoreRequest, checkTwinRequest } from './traffic-oracle.ts';
@@ -21,6 +23,8 @@ export interface RunOptions {
   readonly profiles: number;
   readonly chaos: Chaos;
   readonly patience: number;
+  /** Whether the rules of the rules oracle are on. */
+  readonly rules?: boolean;
   /** Profiles to a load of the page. */
   readonly perLoad: number;
   /** Told how many were judged so far. */
@@ -46,13 +50,13 @@ export interface RunResult {
 
 /** Plays one table's deck to its end, and holds everything that happens against the oracle. */
 export async function play(options: RunOptions, violations: Violations): Promise<RunResult> {
-  const { seed, profiles, chaos, perLoad, progress } = options;
-  const table = await Table.open(options);
+  const { seed, profiles, chaos, perLoad, progress, rules = false } = options;
+  const table = await Table.open({ ...options, rules: rules ? PLAYED_RULES : DEFAULT_RULES });
   const { twin, scorer, view, page } = table;
   const { record, deck } = twin;
   const hidden = new Set<number>();
   const tally = new Tally(violations);
-  const oracle = new SwipeOracle(deck, violations, (load) => !hidden.has(load));
+  const oracle = new SwipeOracle(deck, violations, (load) => !hidden.has(load), rules ? ruledOf : undefined);
   const random = seededRandom(seedOf(seed, 22));
   const person = new Person(page, view, random);
   const meddler = new Meddler(table, person, { mode: 'swipe', gone: (load) => tally.excuse(load) }, random, (step) =>

@@ -15,13 +15,25 @@ export interface SimulationOptions {
   readonly browsers: number;
   readonly chaos: Chaos;
   readonly perLoad?: number;
+  /** Whether rules of the person's are on. */
+  readonly rules?: boolean;
   readonly progress?: (judged: number) => void;
   readonly violated?: (violation: Violation) => void;
 }
 
 /** Plays a deck of so many profiles, dealt out to so many browsers, and reports. */
 export async function simulate(options: SimulationOptions): Promise<Report> {
-  const { chromium, seed, profiles, browsers, chaos, perLoad = 500, progress, violated = () => {} } = options;
+  const {
+    chromium,
+    seed,
+    profiles,
+    browsers,
+    chaos,
+    perLoad = 500,
+    rules = false,
+    progress,
+    violated = () => {},
+  } = options;
   const judged = new Array(browsers).fill(0);
   const found: Violation[] = [];
   const playing = judged.map((_, table) => {
@@ -37,7 +49,7 @@ export async function simulate(options: SimulationOptions): Promise<Report> {
       progress?.(judged.reduce((sum, one) => sum + one, 0));
     };
     return play(
-      { chromium, seed: own, profiles: share, chaos, patience: PATIENCE, perLoad, progress: tell },
+      { chromium, seed: own, profiles: share, chaos, patience: PATIENCE, perLoad, rules, progress: tell },
       violations,
     );
   });

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Rules } from '../../extension/src/rules/rules.ts';
 import type { ExtensionBrowser } from '../support/extension-browser.ts';
 import type { FakeSwipeServer } from '../support/fake-swipe-server.ts';
 import { StubScorer } from '../twins/stub-scorer.ts';
@@ -20,6 +21,8 @@ export interface TableOptions {
   readonly chaos: Chaos;
   readonly limits?: StoredLimits;
   readonly patience: number;
+  /** The person's rules; off unless they are given. */
+  readonly rules?: Rules;
   /** Keeps the swipes that the extension learns from, to which the person has agreed. Without it, they haven't. */
   readonly swipes?: FakeSwipeServer;
   /** Another build of the extension. */
@@ -46,7 +49,7 @@ export class Table {
 
   /** Lays it; the control stands on Show. */
   static async open(options: TableOptions): Promise<Table> {
-    const { chromium, seed, profiles, chaos, limits = NO_LIMITS, patience, folder, swipes } = options;
+    const { chromium, seed, profiles, chaos, limits = NO_LIMITS, patience, rules, folder, swipes } = options;
     let table: Table | undefined;
     const twin = await TwinServer.start({
       seed,
@@ -69,6 +72,7 @@ export class Table {
       server,
       limits,
       patience,
+      ...(rules && { rules }),
       learns: swipes !== undefined,
     });
     for (const other of browser.context.pages()) if (other.url().endsWith('/consent.html')) await other.close();
