@@ -91,9 +91,9 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
   });
 
   it('are tried on the current card without being saved, also in Show', async () => {
-    const deck = await Deck.open(page, stage, { profiles: 3, seed: 11 });
+    const deck = await Deck.open(page, stage, { profiles: 3, seed: 13 });
     await expect.poll(() => deck.line.textContent(), soon).not.toBe('');
-    const [top] = await profiles(11, 3);
+    const [top] = await profiles(13, 3);
     const km = Number.parseInt(top!.distance!, 10);
     await options.bringToFront();
     const distance = group('Maximum distance');
@@ -118,14 +118,14 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
 
   it('swipe left or hold without asking the server, and say so on the card and in the history', async () => {
     const count = 12;
-    const wanted = (await profiles(11, count)).map(({ id, distance = '', bio }) => {
+    const wanted = (await profiles(13, count)).map(({ id, distance = '', bio }) => {
       const isHeld = /\b(bakery|tripod)\b/i.test(bio);
       return [id, isHeld || !distance ? 'hold' : Number.parseInt(distance, 10) > 30 ? 'left' : 'scored'] as const;
     });
     expect(new Set(wanted.map(([, what]) => what)).size).toBe(3);
-    const oracle = await Deck.oracle(stage, { profiles: count, seed: 11 });
+    const oracle = await Deck.oracle(stage, { profiles: count, seed: 13 });
     const networkOf = (id: string) => oracle.get(id)!.decision.swipe;
-    const deck = await Deck.open(page, stage, { profiles: count, seed: 11 });
+    const deck = await Deck.open(page, stage, { profiles: count, seed: 13 });
     await chooseMode(popup, 'Swipe');
     await page.bringToFront();
     const shot = new Set<string>();
@@ -158,7 +158,7 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
   });
 
   it('hold whoever was swiped before, with the earlier swipe, until that is turned off', async () => {
-    const deck = await Deck.open(page, stage, { profiles: 1, seed: 11 });
+    const deck = await Deck.open(page, stage, { profiles: 1, seed: 13 });
     await expect.poll(() => deck.line.textContent(), soon).toMatch(/^Held: seen before\. .+ swiped (left|right) on /);
     await expect.poll(() => deck.note.textContent(), soon).toContain('Swipe this card yourself');
     await shoot(page, 'rules-seen-before');
@@ -166,8 +166,8 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
     await options.getByRole('checkbox', { name: 'Never the same person twice' }).uncheck();
     await save();
     await page.bringToFront();
-    await expect.poll(() => deck.line.textContent(), soon).not.toContain('seen before');
-    expect(await deck.swipes()).toEqual(expect.not.arrayContaining([expect.objectContaining({ trusted: true })]));
+    // The stop was about that, so it ends, too, and the rule decides.
+    await expect.poll(() => deck.swipes(), soon).toMatchObject([{ kind: 'nope', trusted: false }]);
   });
 });
 

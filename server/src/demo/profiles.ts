@@ -99,7 +99,7 @@ function portraitAt(seed: number, index: number): number {
 
 /** It has random numbers of its own, so that it doesn't change the rest of a seed's deck. */
 function whereabouts(seed: number, index: number): Pick<Profile, 'distance' | 'isVerified'> {
-  const random = seededRandom(seedOf(seed, index, 3));
+  const random = seededRandom(seedOf(seed, index, 5));
   const isVerified = random() < 0.6;
   if (random() < 0.1) return { isVerified };
   const km = Math.round(between(random, 1, 80));
