@@ -169,8 +169,7 @@ export class PageSession {
       const set = (next: (readonly PagePhoto[])[]) => {
         if (mine === updates && !signal.aborted) this.#ahead.update(next);
       };
-      // If the worker died, these are scored once their cards are on top.
-      this.#rules.undecided(page.upcoming(), MAX_AHEAD).then(set, () => {});
+      void this.#rules.undecided(page.upcoming(), MAX_AHEAD).then(set);
     };
     page.onNews(update, signal);
     update();

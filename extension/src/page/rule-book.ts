@@ -70,7 +70,6 @@ export class RuleBook {
   async #decision(profile: ActiveProfile, signal: AbortSignal): Promise<EarlyDecision | undefined> {
     const { page, rules, translate } = this.#parts;
     const id = page.profileId(profile);
-    if (id !== undefined) this.#seen.delete(id); // it may be swiped now, and come again
     const earlier = id !== undefined && rules().holdsSeen ? await this.#earlier(id, signal) : null;
     if (earlier) return { swipe: 'hold', reason: 'seen_before', text: earlierText(earlier, translate) };
     const ruling = rulingOf(rules(), page.factsOf(profile));
@@ -97,14 +96,21 @@ export class RuleBook {
   /** Returns the photos of the first `count` profiles that nothing decides yet. */
   async undecided(upcoming: readonly UpcomingProfile[], count: number): Promise<(readonly PagePhoto[])[]> {
     const { rules } = this.#parts;
-    const unruled = upcoming.filter(({ facts }) => !facts.some((possible) => rulingOf(rules(), possible)));
-    const found: (readonly PagePhoto[])[] = [];
-    for (let from = 0; from < unruled.length && found.length < count; from += count) {
-      const next = unruled.slice(from, from + count);
-      const isSeen = await Promise.all(next.map(({ id }) => rules().holdsSeen && id !== undefined && this.#isSeen(id)));
-      found.push(...next.flatMap(({ photos }, at) => (isSeen[at] ? [] : [photos])));
+    const unruled: UpcomingProfile[] = [];
+    for (const profile of upcoming) {
+      if (unruled.length >= 2 * count) break; // words take time, and the page may know a hundred profiles
+      if (!profile.facts.some((possible) => rulingOf(rules(), possible))) unruled.push(profile);
     }
-    return found.slice(0, count);
+    // Twice as many are asked about, so that the turn of those behind doesn't wait for the worker. If it died, they are
+    // scored once their cards are on top.
+    const asked = unruled.map(async ({ id }) => {
+      return rules().holdsSeen && id !== undefined && (await this.#isSeen(id).catch(() => true));
+    });
+    const found: (readonly PagePhoto[])[] = [];
+    for (const [at, isSeen] of asked.entries()) {
+      if (found.length < count && !(await isSeen)) found.push(unruled[at]!.photos);
+    }
+    return found;
   }
 
   /** Asks once for each profile: until its card is on top, nobody can swipe it here. */
@@ -116,9 +122,12 @@ export class RuleBook {
     return known;
   }
 
-  /** Asks until it gets an answer. */
+  /** Asks until it gets an answer, unless the answer for a profile that came next is that nobody has swiped it. */
   async #earlier(id: string, signal: AbortSignal): Promise<EarlierSwipe | null> {
     const { earlier, clock, status } = this.#parts;
+    const known = this.#seen.get(id);
+    this.#seen.delete(id); // it may be swiped now, and come again
+    if (known && !(await known.catch(() => true))) return null;
     for (let attempt = 0; ; attempt += 1) {
       try {
         const found = await earlier(id);
