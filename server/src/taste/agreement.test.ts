@@ -31,7 +31,7 @@ describe('which swipes count', () => {
     ['whose verdict was shown', { verdict: 'shown' }],
     ['without a verdict', { verdict: 'none' }],
     ['decided by a rule', { decidedBy: 'rule' }],
-    ['decided by words', { decidedBy: 'words' }],
+    ['without a decider', { decidedBy: null }],
     ['without a decision', { decision: null }],
     ['that the network left to the person', { decision: 'hold' }],
     ['without a probability', { probability: null }],
@@ -55,6 +55,15 @@ describe('which swipes count', () => {
 
   it.each(['taste-0001', 'taste-0001-int8', 'taste-12345-int8'])('counts what %s decided', (model) => {
     expect(countedSwipes([{ ...JUDGED, model }])).toHaveLength(1);
+  });
+
+  it('counts what the network and the words decided together, by what they decided together', () => {
+    const joined: JudgedSwipe = { ...JUDGED, decidedBy: 'words', decision: 'right', probability: 0.7, swipe: 'right' };
+    expect(countedSwipes([joined, { ...joined, swipe: 'left' }])).toEqual([
+      { liked: true, agreed: true },
+      { liked: false, agreed: false },
+    ]);
+    expect(countedSwipes([joined], 0.8)).toEqual([{ liked: true, agreed: false }]);
   });
 
   it('decides again by the stored probabilities if the threshold changes', () => {

@@ -21,7 +21,7 @@ export interface CountedSwipe {
   readonly agreed: boolean;
 }
 
-/** How many of the swipes with one label the network agreed with. */
+/** How many of the swipes with one label the decision agreed with. */
 export interface Tally {
   readonly agreed: number;
   readonly disagreed: number;
@@ -36,8 +36,14 @@ export interface Agreement {
 export const NO_AGREEMENT: Agreement = { likes: { agreed: 0, disagreed: 0 }, passes: { agreed: 0, disagreed: 0 } };
 
 /**
+ * Who made the decisions that count. Agreement is about what acts: if the words of the bio join the network's decision,
+ * the joined one does. A rule of the person's says nothing about what was learned.
+ */
+const COUNTED_DECIDERS: readonly (Decider | null)[] = ['network', 'words'];
+
+/**
  * Returns the swipes that count for agreement, in the same order. A visible verdict anchors people, so it doesn't count;
- * neither does a decision that no version of the taste made, or one about a profile that it may have learned from.
+ * neither does a decision in which no version of the taste took part, or one about a profile that it may have learned from.
  *
  * @param threshold if given, decides again by the stored probabilities. If someone tries many thresholds and keeps the
  *   best one, its agreement is too high, like any figure that was chosen after looking.
@@ -46,7 +52,7 @@ export function countedSwipes(swipes: Iterable<JudgedSwipe>, threshold?: number)
   const counted: CountedSwipe[] = [];
   for (const { swipe, decision, probability, decidedBy, verdict, isFirst, model } of swipes) {
     if (model === null || !isVersionForm(model)) continue;
-    if (!isFirst || verdict !== 'hidden' || decidedBy !== 'network') continue;
+    if (!isFirst || verdict !== 'hidden' || !COUNTED_DECIDERS.includes(decidedBy)) continue;
     if (decision === null || decision === 'hold' || probability === null) continue;
     const liked = swipe === 'right';
     const decidedRight = threshold === undefined ? decision === 'right' : probability >= threshold;

@@ -12,7 +12,13 @@ export const DECISIONS = [...SWIPES, 'hold'] as const;
 
 export type SwipeDecision = (typeof DECISIONS)[number];
 
-/** What made that decision: the network, a rule such as the age range, or the words of the bio. */
+/**
+ * What made that decision. It is the decision that acts in Swipe mode, so it is the one that agreement is about.
+ * - `network`: the model, by its rule and the threshold. Counts for agreement.
+ * - `words`: the model's probability together with the words of the bio. Counts for agreement, too. `probability` is the
+ *   joined one, on the scale of the threshold.
+ * - `rule`: a rule of the person's, such as the age range. It says nothing about taste, so it doesn't count.
+ */
 export const DECIDERS = ['network', 'rule', 'words'] as const;
 
 export type Decider = (typeof DECIDERS)[number];
@@ -73,12 +79,12 @@ const countSchema = z.int().check(z.gte(0));
 const shareSchema = z.nullable(fractionSchema);
 const tallySchema = z.object({ agreed: countSchema, disagreed: countSchema });
 
-/** How well the network agrees with the person, and whether a taste model may swipe. */
+/** How well what decides agrees with the person, and whether a taste model may swipe. */
 export const agreementSchema = z.object({
   /** Since the first counted swipe, or since the gate last shut. */
   likes: tallySchema,
   passes: tallySchema,
-  /** The mean of the shares of likes and of passes that the network agreed with. Null before there are both. */
+  /** The mean of the shares of likes and of passes that it agreed with. Null before there are both. */
   balanced: shareSchema,
   /** The same, with older swipes fading. */
   faded: shareSchema,
