@@ -18,7 +18,7 @@ const EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
  * Returns the words and emoji of a text in a form that can be compared: without case, optional marks and skin tones.
  * Punctuation and other symbols are left out.
  */
-function wordsIn(text: string): string[] {
+export function wordsIn(text: string): string[] {
   const words: string[] = [];
   for (const { segment, isWordLike } of SEGMENTER.segment(text.normalize('NFC').replace(INVISIBLE, ''))) {
     if (isWordLike || EMOJI.test(segment)) words.push(folded(segment));
