@@ -92,9 +92,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/command-error': [],
   'extension/sites': ['extension/parse'],
   'extension/rules': ['extension/parse', 'extension/sites', 'extension/texts'],
+  'extension/words': ['extension/rules', 'extension/messages'],
   'extension/page': [
     'extension/sites',
     'extension/rules',
+    'extension/words',
     'extension/messages',
     'extension/own-messages',
     'extension/storage',
@@ -104,6 +106,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'extension/clock',
   ],
   'extension/background': [
+    'extension/words',
     'extension/messages',
     'extension/orders',
     'extension/own-messages',
@@ -146,6 +149,7 @@ const TYPES_ONLY: Record<string, readonly string[]> = {
   'server/runtime': ['server/child'],
   'extension/page': ['extension/own-messages'],
   'extension/rules': ['extension/sites', 'extension/texts'],
+  'extension/words': ['extension/messages'],
 };
 
 /** The few places that touch time themselves; everything else is given it. */
@@ -430,6 +434,13 @@ describe('the import matrix', () => {
     for (const { path } of scripts) {
       const { packages } = reachedFrom(path);
       expect({ path, packages }).toEqual({ path, packages: ['wxt'] });
+    }
+  });
+
+  it('learns from words only in the worker: a dating page loads nothing of it but how a verdict is joined', () => {
+    for (const { path } of files.filter((file) => CONTENT_SCRIPT.test(file.path))) {
+      const words = reachedFrom(path).reached.filter((file) => roomOf(file) === 'extension/words');
+      expect(words.filter((file) => file !== 'extension/src/words/joined-verdict.ts')).toEqual([]);
     }
   });
 

@@ -60,6 +60,9 @@ export const parseDecision: Parser<Decision> = union(
   object({ swipe: literal('hold'), reason: oneOf(['no_photo', 'photos_failed', 'photos_missing']), like: maybeLike }),
 );
 
+/** Words of a bio, and what each adds to the logit of a like. */
+const parseReasons = array(object({ word: string(1, 60), weight: number() }), 4);
+
 /** The confidences and the decision for a profile, with its photos in the page's order. */
 export const parseVerdict = object({
   photos: array(parsePhotoVerdict),
@@ -70,6 +73,8 @@ export const parseVerdict = object({
   scoreId: optional(string()),
   /** True if the person's own swipe would teach the most. */
   ask: optional(boolean),
+  /** Present if the bio's words have joined the decision: what the photos alone said, and the words that counted most. */
+  words: optional(object({ photos: fraction, reasons: parseReasons })),
 });
 
 export type Verdict = Parsed<typeof parseVerdict>;
@@ -109,6 +114,11 @@ const parseEarlierSwipe = object({
 
 /** An earlier swipe of a profile. */
 export type EarlierSwipe = Parsed<typeof parseEarlierSwipe>;
+
+/** What a bio's words make of a profile: the joined probability and its reasons. Null if the words stay out of it. */
+const parseWordsAnswer = nullable(object({ like: fraction, reasons: parseReasons }));
+
+export type WordsAnswer = Parsed<typeof parseWordsAnswer>;
 
 const parseTally = object({ agreed: int(0), disagreed: int(0) });
 
@@ -167,6 +177,7 @@ const parseNothing = literal(null);
 const ANSWERS = {
   score: union(parseVerdict, object({ problem: parseProblem })),
   cancel: parseNothing,
+  words: parseWordsAnswer,
   earlier: nullable(parseEarlierSwipe),
   permit: parsePermitAnswer,
   release: parseNothing,
@@ -193,6 +204,11 @@ export const REQUESTS = {
   },
   /** Cancels a score that is no longer needed. */
   cancel: { request: object({ kind: literal('cancel'), id: string() }), answer: ANSWERS.cancel },
+  /** Asks what a bio's words make of a profile whose photos were all scored. The bio stays in this browser. */
+  words: {
+    request: object({ kind: literal('words'), bio: string(1), like: fraction, threshold: fraction }),
+    answer: ANSWERS.words,
+  },
   /** Asks for the last swipe of a profile within 90 days, or null. The ID is the site's own. */
   earlier: {
     request: object({ kind: literal('earlier'), site: string(), profile: string(1) }),
@@ -223,6 +239,8 @@ export const REQUESTS = {
       judged: optional(parseVerdict),
       /** What a rule of the person's had decided. */
       ruling: optional(parseRuling),
+      /** The bio, if its words may be learned from. It stays in this browser. */
+      bio: optional(string(1)),
       ...LABEL,
     }),
     answer: ANSWERS.label,

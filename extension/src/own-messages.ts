@@ -110,6 +110,20 @@ export const parseTasteState = object({
 
 export type TasteState = Parsed<typeof parseTasteState>;
 
+/** How far learning from the words of bios is. */
+const parseWordsState = object({
+  /** Labeled bios that are stored. */
+  likes: int(0),
+  passes: int(0),
+  /**
+   * The mean log loss on held-out bios, in nats, of the photos alone and with the words, and whether the words therefore
+   * join the decision. Null while there are too few.
+   */
+  tested: nullable(object({ alone: number(0), joined: number(0), joins: boolean })),
+});
+
+export type WordsState = Parsed<typeof parseWordsState>;
+
 const parseVersionAnswer = union(object({ version: string() }), parseProblemAnswer);
 
 /** The requests that the extension's own pages may send to the background worker, each with its answer. */
@@ -173,6 +187,8 @@ export const OWN_REQUESTS = {
       server: union(parseTasteState, parseProblemAnswer),
     }),
   },
+  /** Returns how far learning from the words of bios is. */
+  words: { request: object({ kind: literal('words') }), answer: parseWordsState },
   /** Takes back the last label. Returns false if there is none. */
   undoLabel: { request: object({ kind: literal('undoLabel') }), answer: boolean },
   /** Labels a profile of the last day with the other swipe. `queued: false` if it is unknown or older. */

@@ -70,7 +70,7 @@ export interface StoredSettings {
 }
 
 /** What is set about learning. There are no spot checks and no questions, since these belong to Swipe. */
-const TASTE = { fromShow: false, asksMe: false, spotCheckEvery: null, swipeAnyway: null, knowsQuality: true };
+const TASTE = { fromShow: false, asksMe: false, spotCheckEvery: null, swipeAnyway: null, words: false, knowsQuality: true };
 
 const NOTHING: SeenCounts = { seen: 0, right: 0, left: 0, held: 0 };
 
@@ -139,7 +139,7 @@ export class ExtensionView {
     const { learns, rules = DEFAULT_RULES, ...stored } = this.#settings;
     const taste = { ...TASTE, consent: learns ? 'loopback' : null };
     const all = { consent: 'loopback', threshold: null, historyDays: 90, taste, rules, ...stored } satisfies Settings;
-    const settings = { version: 5, ...all }; // an earlier version would be migrated, and lose its consent
+    const settings = { version: 6, ...all }; // an earlier version would be migrated, and lose its consent
     await this.#page.evaluate(
       (all) => (globalThis as never as ChromePage).chrome.storage.local.set({ settings: all }),
       settings,

@@ -31,10 +31,10 @@ export const endSession = (reason = 'over'): void => end.abort(new Error(reason)
 export function verdictOf(read: readonly PagePhoto[]): Verdict {
   const photos = read.map((photo) => ('url' in photo ? photo.url : null));
   const decision: Verdict['decision'] = photos.includes('like')
-    ? { swipe: 'right', reason: 'like_found', photo: photos.indexOf('like') }
+    ? { swipe: 'right', reason: 'like_found', like: 0.9, photo: photos.indexOf('like') }
     : photos.includes(null)
       ? { swipe: 'hold', reason: 'photos_missing' }
-      : { swipe: 'left', reason: 'all_nope' };
+      : { swipe: 'left', reason: 'all_nope', like: 0.1 };
   const marks = photos.map((photo): PhotoVerdict => {
     if (photo === null) return { missing: 'page' };
     return photo === 'like' ? { like: 0.9, label: 'LIKE' } : { like: 0.1, label: 'NOPE' };
@@ -64,6 +64,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
   const early: string[] = [];
   const ruled = { rules: { ...DEFAULT_RULES, holdsSeen: false } as Rules };
   const earlier = vi.fn(async (_profile: string): Promise<EarlierSwipe | null> => null);
+  const wordy = { isOn: false, judge: vi.fn(async (): Promise<Answer<'words'>> => null) };
   const labels: Request<'label'>[] = [];
   const unlabeled: string[] = [];
   const learning = { spotCheck: false, asks: true };
@@ -120,12 +121,14 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
         asks: () => learning.asks,
       }),
       rules: { rules: () => ruled.rules, earlier, translate: (key, ...values) => [key, ...values].join(' ') },
+      words: { isOn: () => wordy.isOn, judge: wordy.judge },
       persons: {
         ...{
           site: 'demo',
           name: 'page',
           memory: new SwipeMemory(),
           mayLearn: () => control.mode !== 'show',
+          readsWords: () => wordy.isOn,
           show: () => {},
         },
         label: async (label) => {
@@ -155,6 +158,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
     early,
     ruled,
     earlier,
+    wordy,
   };
   return { page, clock, watcher, control, ...said, score, permit, ahead, session, swiper, status, reason };
 }

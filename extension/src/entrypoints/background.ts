@@ -8,9 +8,11 @@ import { onCollectionEnded } from '../background/labels/swipe-collection.ts';
 import { answerRequests } from '../background/requests/requests.ts';
 import { SwipeLedger } from '../background/swipes/swipe-ledger.ts';
 import { TasteGate } from '../background/swipes/taste-gate.ts';
+import { WordsLearner } from '../background/words/words-learner.ts';
 import { systemClock } from '../clock.ts';
 import { reportError } from '../report-error.ts';
 import { HistoryStore } from '../storage/history.ts';
+import { LabeledBios } from '../storage/labeled-bios.ts';
 import { forgetPage, watchSession } from '../storage/session-log.ts';
 import { changeSettings, changeTasteSettings, hasConsent, readSettings, watchSettings } from '../storage/settings.ts';
 
@@ -28,6 +30,7 @@ export default defineBackground(() => {
   const world = { fetch: (...request: Parameters<typeof fetch>) => fetch(...request), deadline: systemClock.deadline };
   const gate = new TasteGate(world, systemClock);
   const history = new HistoryRecorder({ store: new HistoryStore(), clock: systemClock });
+  const words = new WordsLearner({ store: new LabeledBios(), clock: systemClock });
   const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
   const labels = new LabelQueue({
     world,
@@ -39,7 +42,9 @@ export default defineBackground(() => {
   });
   const updateBadge = () => attempt('showing the badge', refreshBadge());
 
-  browser.runtime.onMessage.addListener(answerRequests({ world, clock: systemClock, ledger, labels, gate, history }));
+  browser.runtime.onMessage.addListener(
+    answerRequests({ world, clock: systemClock, ledger, labels, gate, history, words }),
+  );
   browser.tabs.onRemoved.addListener((tab) => {
     attempt('forgetting a tab', forgetPage(tab));
     attempt('ending its swipes', ledger.closeTab(tab));
@@ -68,10 +73,12 @@ export default defineBackground(() => {
     attempt('delivering labels', labels.follow(settings));
     attempt('asking for the key', learnProfileKey(settings, world));
     attempt('cleaning up the history', history.follow());
+    attempt('cleaning up labeled bios', words.follow());
     // A session starts when the person chooses Swipe, so leaving Swipe mode resets its counts.
     if (settings.mode !== 'swipe') attempt('ending the session', ledger.beginSession());
   });
   watchSession(updateBadge);
+  attempt('cleaning up labeled bios', words.follow());
   attempt('cleaning up the history', history.follow()); // an earlier worker may have missed a change
   // An earlier worker may have ended before it delivered everything.
   attempt(

@@ -2,7 +2,7 @@ import { type Clock, patientClock, systemChance } from '../clock.ts';
 import { ask } from '../messages.ts';
 import { reportError } from '../report-error.ts';
 import type { SitePage } from '../sites/site-adapter.ts';
-import { mayLearn, type Settings } from '../storage/settings.ts';
+import { mayLearn, type Settings, usesWords } from '../storage/settings.ts';
 import type { Translate } from '../texts.ts';
 import type { AutoSwiper } from './auto-swiper.ts';
 import { LeftToPerson } from './left-to-person.ts';
@@ -72,6 +72,10 @@ export function openSession(
         const answer = memory.takenBack.then(() => ask({ kind: 'score', id, photos: [...photos], priority: 'now' }));
         return answer.finally(() => over.removeEventListener('abort', cancel));
       },
+      words: {
+        isOn: () => usesWords(settings()),
+        judge: (profile) => ask({ kind: 'words', ...profile }),
+      },
       ahead: {
         score: (photos, id) => ask({ kind: 'score', id: `${name}/${id}`, photos: [...photos], priority: 'ahead' }),
         cancel: (id) => reporter.cancel(`${name}/${id}`),
@@ -99,6 +103,7 @@ export function openSession(
       persons: {
         ...{ site, name, memory },
         mayLearn: () => mayLearn(settings()),
+        readsWords: () => mayLearn(settings()) && usesWords(settings()),
         label: ask,
         unlabel: (id) => ask({ kind: 'unlabel', id }),
         show: (swipe) => remark(swipeRemark(swipe, translate)),

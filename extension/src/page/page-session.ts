@@ -8,7 +8,7 @@ import { holdOf } from './hold.ts';
 import type { LeftToPerson } from './left-to-person.ts';
 import type { Overlay } from './overlay/overlay.ts';
 import { PersonSwipes, type PersonSwipesParts } from './person-swipes.ts';
-import { ProfileJudge } from './profile-judge.ts';
+import { type JudgeParts, ProfileJudge } from './profile-judge.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
 import { type EarlyDecision, RuleBook, type RuleBookParts } from './rule-book.ts';
 import type { SessionStatus } from './session-status.ts';
@@ -40,6 +40,7 @@ export interface PageSessionParts {
   readonly isOffline: () => boolean;
   /** Gets a verdict on the photos. The signal cancels it. Rejects if the background worker dies before it answers. */
   readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
+  readonly words: JudgeParts['words'];
   readonly ahead: AheadParts;
   readonly permits: Omit<PermitParts, 'status'>;
   readonly left: LeftToPerson;

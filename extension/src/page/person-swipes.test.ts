@@ -33,7 +33,7 @@ function setUp({ failures = 0 } = {}) {
   );
   const sent: (Request<'label'> | string)[] = [];
   const shown: ShownSwipe[] = [];
-  const world = { mayLearn: true, failures };
+  const world = { mayLearn: true, readsWords: false, failures };
   const attempt = <Given>(what: Request<'label'> | string, answer: Given) => {
     world.failures -= 1;
     if (world.failures >= 0) return Promise.reject(new Error('the worker died'));
@@ -45,6 +45,7 @@ function setUp({ failures = 0 } = {}) {
     ...{ page: deck, watcher: new ProfileWatcher(document, over.signal), clock, site: 'demo', name: 'page' },
     memory: new SwipeMemory(),
     mayLearn: () => world.mayLearn,
+    readsWords: () => world.readsWords,
     label: (label: Request<'label'>) => attempt(label, QUEUED),
     unlabel: (id: string) => attempt(id, null),
     show: (swipe: ShownSwipe) => void shown.push(swipe),
@@ -77,6 +78,27 @@ describe('a swipe of the person', () => {
     };
     expect(sent).toEqual([expect.objectContaining(label)]);
     expect(shown).toEqual([{ swipe: 'right', verdict: VERDICT, answer: QUEUED }]);
+  });
+
+  it('says that words joined the decision, and carries the bio of then only if the person wants that', async () => {
+    const { swipes, swipe, top, sent, world, deck } = setUp();
+    const words = { photos: 0.3, reasons: [{ word: 'tea', weight: 0.8 }] };
+    const { key } = top();
+    deck.facts.set(key, { bio: 'Tea and maps.' });
+    world.readsWords = true;
+    swipes.watch(top());
+    swipes.decided(top(), { verdict: { ...VERDICT, words } }, false);
+    deck.facts.clear();
+    await swipe('right');
+    world.readsWords = false;
+    swipes.watch(top());
+    swipes.decided(top(), { verdict: VERDICT }, false);
+    await swipe('left');
+    expect(sent).toMatchObject([
+      { decidedBy: 'words', bio: 'Tea and maps.', judged: { words } },
+      { decidedBy: 'network' },
+    ]);
+    expect(sent[1]).not.toHaveProperty('bio');
   });
 
   it('says so if the person saw the verdict at any time, or if there was none', async () => {

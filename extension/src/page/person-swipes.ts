@@ -50,6 +50,8 @@ export interface PersonSwipesParts {
   readonly name: string;
   /** True while the person wants swipes on this page to be learned from. */
   readonly mayLearn: () => boolean;
+  /** True while the person wants the words of bios to be learned from, too. */
+  readonly readsWords: () => boolean;
   /** Reports a swipe to the worker, for the history and as a label. Rejects if the worker dies before it answers. */
   readonly label: (label: Request<'label'>) => Promise<Answer<'label'>>;
   /** Takes a swipe back. Rejects if the worker dies before it answers. */
@@ -65,6 +67,8 @@ interface WatchedCard {
   readonly profile: ActiveProfile;
   call: () => SwipeCall | undefined;
   would: WouldDo;
+  /** The bio when that was decided, if its words may be learned from. */
+  bio: string | undefined;
   /** True once the person could see the verdict, or was told what it is about. */
   isShown: boolean;
   /** When another card came on top, or undefined while it is this one. */
@@ -100,10 +104,12 @@ export class PersonSwipes {
   }
 
   /** Adds what was decided to a watched card. `isShown` says that the person can see a verdict. */
-  decided({ key }: ActiveProfile, would: WouldDo, isShown: boolean): void {
-    const card = this.#watched.get(key);
+  decided(profile: ActiveProfile, would: WouldDo, isShown: boolean): void {
+    const { page, readsWords } = this.#parts;
+    const card = this.#watched.get(profile.key);
     if (!card || card.leftAtMs !== undefined) return;
     card.would = would;
+    card.bio = readsWords() ? page.factsOf(profile).bio : undefined;
     card.isShown ||= isShown;
   }
 
@@ -154,16 +160,16 @@ export class PersonSwipes {
 
   #begin(profile: ActiveProfile): void {
     const call = this.#parts.page.watchSwipe(profile);
-    this.#watched.set(profile.key, { profile, call, would: {}, isShown: false, leftAtMs: undefined });
+    this.#watched.set(profile.key, { profile, call, would: {}, bio: undefined, isShown: false, leftAtMs: undefined });
   }
 
-  async #label({ profile, would, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
+  async #label({ profile, would, bio, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
     const { page, mayLearn, memory, label, show } = this.#parts;
     const id = page.profileId(profile);
     const isKnown = id !== undefined;
     const isTold = isShown || would.ruling !== undefined || (isKnown && memory.told.has(id));
     const seen = isDecided(would) ? (isTold ? 'shown' : 'hidden') : 'none';
-    const request = this.#requestOf(profile, swipe, would, seen);
+    const request = { ...this.#requestOf(profile, swipe, would, seen), ...(bio && { bio }) };
     const isLearned = isKnown && mayLearn();
     if (isKnown) memory.labels.set(id, request.id);
     dropOldest(memory.labels);
@@ -199,7 +205,7 @@ export class PersonSwipes {
       ...{ kind: 'label', id: `${name}/label-${this.#count}`, site, swipe, verdict: seen },
       ...(id !== undefined && { profile: id }),
       ...(count && { photoCount: count }),
-      ...(decision && { decision, decidedBy: ruling ? 'rule' : 'network' }),
+      ...(decision && { decision, decidedBy: ruling ? 'rule' : verdict?.words ? 'words' : 'network' }),
       ...(ruling && { ruling }),
       ...(verdict && {
         judged: verdict,

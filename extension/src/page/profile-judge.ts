@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
-import type { Answer, PhotoVerdict, Problem, Verdict } from '../messages.ts';
+import type { Answer, PhotoVerdict, Problem, Request, Verdict } from '../messages.ts';
 import { reportError } from '../report-error.ts';
 import { type ActiveProfile, DeckCovered, type PagePhoto, PersonActed, type SitePage } from '../sites/site-adapter.ts';
+import { joinedVerdict, photosLike } from '../words/joined-verdict.ts';
 import type { AheadScorer } from './ahead-scorer.ts';
 import type { Overlay } from './overlay/overlay.ts';
 import type { ProfileWatcher } from './profile-watcher.ts';
@@ -33,6 +34,11 @@ export interface JudgeParts {
   readonly isOffline: () => boolean;
   /** Gets a verdict on the photos. The signal cancels it. Rejects if the background worker dies before it answers. */
   readonly score: (photos: readonly PagePhoto[], signal: AbortSignal) => Promise<Answer<'score'>>;
+  /** The words of bios: whether the person wants them to count, and what they make of a profile. Rejects like `score`. */
+  readonly words: {
+    readonly isOn: () => boolean;
+    readonly judge: (profile: Omit<Request<'words'>, 'kind'>) => Promise<Answer<'words'>>;
+  };
 }
 
 /** Reads a profile's photos, has them scored and shows the verdict, however long the page and the server take. */
@@ -75,7 +81,7 @@ export class ProfileJudge {
       const taken = ahead.take(photos);
       const known = taken && (await unlessOver(taken, signal));
       const ready = known && 'decision' in known && known.decision.swipe !== 'hold' ? known : undefined;
-      const verdict = ready ?? (await this.#score(photos, signal));
+      const verdict = await this.#withWords(profile, ready ?? (await this.#score(photos, signal)), signal);
       signal.throwIfAborted();
       overlay.showVerdict(verdict);
       onShown(verdict);
@@ -121,13 +127,34 @@ export class ProfileJudge {
     await Promise.race([clock.delay(quietMs, both), known]).finally(() => over.abort());
   }
 
+  #score(photos: readonly PagePhoto[], signal: AbortSignal): Promise<Verdict> {
+    return this.#insist(() => this.#parts.score(photos, signal), signal);
+  }
+
+  /** Returns the verdict with the words of the bio, if the person wants them to count and they have something to say. */
+  async #withWords(profile: ActiveProfile, verdict: Verdict, signal: AbortSignal): Promise<Verdict> {
+    const { page, clock, words } = this.#parts;
+    const like = photosLike(verdict);
+    if (!words.isOn() || like === undefined) return verdict;
+    await page.dataSettled(profile, { signal, deadline: clock.deadline });
+    const { bio } = page.factsOf(profile);
+    if (!bio) return verdict;
+    const { threshold } = verdict;
+    const judge = async () => ({ joined: await words.judge({ bio, like, threshold }) });
+    const { joined } = await this.#insist<{ joined: Answer<'words'> }>(judge, signal);
+    return joined ? joinedVerdict(verdict, joined) : verdict;
+  }
+
   /**
    * Asks until it gets an answer. If the server is down, the worker died or the token is wrong, it waits and retries.
    */
-  async #score(photos: readonly PagePhoto[], signal: AbortSignal): Promise<Verdict> {
-    const { score, overlay, clock, status, isOffline } = this.#parts;
+  async #insist<Found extends object>(
+    ask: () => Promise<Found | { problem: Problem }>,
+    signal: AbortSignal,
+  ): Promise<Found> {
+    const { overlay, clock, status, isOffline } = this.#parts;
     for (let attempt = 0; ; attempt += 1) {
-      const asking = score(photos, signal).catch((error: unknown): { problem: Problem } => {
+      const asking = ask().catch((error: unknown): { problem: Problem } => {
         reportError('asking the worker', error);
         return { problem: { reason: 'worker_gone' } };
       });

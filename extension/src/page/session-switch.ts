@@ -9,8 +9,8 @@ export interface Running {
 
 /**
  * Starts and ends sessions as the settings and the address change. No session runs while the control is set to Off,
- * before the person consents, or on a page without a deck. A new one starts when the server, threshold, patience or
- * rules change.
+ * before the person consents, or on a page without a deck. A new one starts when the server, threshold, patience,
+ * rules or the use of words change.
  */
 export class SessionSwitch {
   readonly #start: (signal: AbortSignal) => Running;
@@ -60,5 +60,5 @@ export class SessionSwitch {
   }
 }
 
-const verdictBasis = ({ server, threshold, patience, rules }: Settings) =>
-  JSON.stringify([server, threshold, patience, rules]);
+const verdictBasis = ({ server, threshold, patience, rules, taste }: Settings) =>
+  JSON.stringify([server, threshold, patience, rules, taste.words]);

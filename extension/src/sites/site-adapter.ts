@@ -35,8 +35,9 @@ export interface ActiveProfile {
 }
 
 /**
- * What a page says about a person, for the rules. It stays in this browser, and nothing of it is stored. A field is
- * absent if the page doesn't say it.
+ * What a page says about a person, for the rules and for learning from words. It never leaves this browser, and nothing of
+ * it is stored, except numbers that stand for a bio's words if the person wants that. A field is absent if the page doesn't
+ * say it.
  */
 export interface ProfileFacts {
   /** In years. */

@@ -11,6 +11,7 @@ import {
   mayLearn,
   readSettings,
   type Settings,
+  usesWords,
   watchSettings,
 } from './settings.ts';
 
@@ -114,6 +115,23 @@ it('asks for consent again where version 3 had it, because now a history is kept
   const { historyDays, ...version3 } = { ...DEFAULT_SETTINGS, consent: 'loopback', version: 3 };
   await browser.storage.local.set({ settings: version3 });
   expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
+});
+
+it('leaves the words of bios alone where version 5 knew nothing of them, and keeps the consents', async () => {
+  const { words, ...taste } = { ...DEFAULT_SETTINGS.taste, consent: 'loopback' };
+  const version5 = { ...DEFAULT_SETTINGS, consent: 'loopback', taste, version: 5 };
+  await browser.storage.local.set({ settings: version5 });
+  expect(words).toBe(false);
+  expect(await readSettings()).toEqual({ ...version5, taste: { ...taste, words }, version: undefined });
+});
+
+it('uses the words of bios only if the person wants that and agreed to learning', () => {
+  const taste = { ...DEFAULT_SETTINGS.taste, consent: 'loopback', words: true };
+  const uses = (change: Partial<Settings>) => usesWords({ ...DEFAULT_SETTINGS, consent: 'loopback', taste, ...change });
+  expect(uses({})).toBe(true);
+  expect(uses({ consent: null })).toBe(false);
+  expect(uses({ taste: { ...taste, consent: null } })).toBe(false);
+  expect(uses({ taste: { ...taste, words: false } })).toBe(false);
 });
 
 it('starts without rules about profiles where version 4 had none, and keeps the consent', async () => {

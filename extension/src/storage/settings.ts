@@ -49,6 +49,8 @@ const parseTaste = object({
   spotCheckEvery: nullable(int(2, 1_000)),
   /** The version of the taste that the person lets swipe although it hasn't agreed with them often enough. */
   swipeAnyway: nullable(string()),
+  /** Whether to learn from the words of bios, too. */
+  words: boolean,
   /** True once the person has read that the built-in model judges how photos are taken, and not their taste. */
   knowsQuality: boolean,
 });
@@ -89,7 +91,15 @@ export const DEFAULT_SETTINGS: Settings = {
   limits: { perMinute: 12, perSession: 100, perDay: 300, likesPerDay: null, activeHours: null, rightShare: null },
   patience: 1,
   historyDays: 90,
-  taste: { consent: null, fromShow: false, asksMe: true, spotCheckEvery: 20, swipeAnyway: null, knowsQuality: false },
+  taste: {
+    consent: null,
+    fromShow: false,
+    asksMe: true,
+    spotCheckEvery: 20,
+    swipeAnyway: null,
+    words: false,
+    knowsQuality: false,
+  },
   rules: DEFAULT_RULES,
 };
 
@@ -114,6 +124,8 @@ const SETTINGS: StoredState<Settings> = {
     (old) => ({ ...old, consent: null, historyDays: DEFAULT_SETTINGS.historyDays }),
     // 5: rules
     (old) => ({ ...old, rules: DEFAULT_RULES }),
+    // 6: the words of bios
+    ({ taste, ...rest }) => ({ ...rest, taste: { words: false, ...(taste as object) } }),
   ],
   initial: DEFAULT_SETTINGS,
 };
@@ -156,6 +168,11 @@ export function keepsHistory(settings: Settings): boolean {
 /** True if the person agreed that the current server keeps their swipes and learns from them. */
 export function hasTasteConsent({ taste, server }: Settings): boolean {
   return taste.consent === placeOf(server.address);
+}
+
+/** True if the person wants the words of bios to be learned from, and agreed to learning at all. */
+export function usesWords(settings: Settings): boolean {
+  return settings.taste.words && hasConsent(settings) && hasTasteConsent(settings);
 }
 
 /** True if Swipenet may learn from the person's swipes now: in Learn, in Show if they want it, and in Swipe. */

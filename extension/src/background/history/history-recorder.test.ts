@@ -31,6 +31,14 @@ beforeEach(async () => {
 
 const entries = () => store.within(ALL);
 
+it('keeps which words joined the decision, and not the bio', async () => {
+  const words = { photos: 0.62, reasons: [{ word: 'climbing', weight: 0.8 }] };
+  await recorder.add({ id: 'a', ...SWIPE, judged: { ...JUDGED, words }, bio: 'Mostly climbing. Call me Ada.' });
+  const [entry] = await entries();
+  expect(entry!.verdict).toMatchObject({ words });
+  expect(JSON.stringify(entry)).not.toContain('Call me');
+});
+
 it('keeps what was decided, by whom and why, under a code instead of the profile’s ID', async () => {
   await recorder.add({ id: 'a', ...SWIPE });
   await recorder.add({ id: 'b', ...SWIPE, own: true, decidedBy: 'network' });

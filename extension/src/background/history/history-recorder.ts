@@ -99,13 +99,13 @@ export class HistoryRecorder {
     judged,
     ruling,
   }: Omit<Request<'label'>, 'kind'>) {
-    const { photos, decision, threshold, model } = judged ?? {};
+    const { photos, decision, threshold, model, words } = judged ?? {};
     return {
       ...{ id, site, swipe, atMs: this.#clock.date().getTime(), seen: verdict },
       by: own ? (decidedBy === 'rule' ? 'rule' : 'swipenet') : 'you',
       ...(profile !== undefined && { profile: await this.#profileOf(site, profile) }),
       ...(ruling && { ruling }),
-      ...(judged && { verdict: { photos, decision, threshold, model } }),
+      ...(judged && { verdict: { photos, decision, threshold, model, ...(words && { words }) } }),
     } as HistoryEntry;
   }
 

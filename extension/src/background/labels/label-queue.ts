@@ -46,7 +46,7 @@ const RETRY_MINUTES = 1;
 const ANSWER_MS = 2_000;
 
 /** A label as the page sends it. */
-export type PageLabel = Omit<Request<'label'>, 'kind' | 'judged'>;
+export type PageLabel = Omit<Request<'label'>, 'kind' | 'judged' | 'ruling' | 'bio'>;
 
 /** A label that has arrived: its id here, and on the server. */
 export interface ArrivedLabel {

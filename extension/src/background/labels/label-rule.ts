@@ -94,6 +94,11 @@ export function findLabel(labels: Labels, id: string): RecentLabel | undefined {
   return recentLabels(labels).findLast((label) => label.id === id);
 }
 
+/** True if a swipe of the person is kept as a label, whether or not the server has it yet. */
+export function isLabel(labels: Labels, id: string): boolean {
+  return findLabel(labels, id)?.own === false;
+}
+
 /** Returns the labels and own swipes that are kept, each with its last correction, in the order of the swipes. */
 export function recentLabels({ steps, ended }: Labels): RecentLabel[] {
   const byId = new Map<string, RecentLabel>();

@@ -5,6 +5,7 @@ import type { LabelQueue } from '../labels/label-queue.ts';
 import type { ApiWorld } from '../server/api-client.ts';
 import type { SwipeLedger } from '../swipes/swipe-ledger.ts';
 import type { TasteGate } from '../swipes/taste-gate.ts';
+import type { WordsLearner } from '../words/words-learner.ts';
 
 /** What the worker needs to answer requests. */
 export interface WorkerParts {
@@ -14,6 +15,7 @@ export interface WorkerParts {
   readonly labels: LabelQueue;
   readonly gate: TasteGate;
   readonly history: HistoryRecorder;
+  readonly words: WordsLearner;
 }
 
 /** The dating page that sent a request. */

@@ -9,11 +9,13 @@ type HistoryKind = 'correctable' | 'historyDelete' | 'historyClear';
 export function historyHandlers({
   labels,
   history,
+  words,
 }: WorkerParts): Handlers<Pick<typeof OWN_REQUESTS, HistoryKind>, undefined> {
   return {
     correctable: async () => (await labels.correctable()).map(({ id }) => id),
     historyDelete: async ({ ids }) => {
       const settings = await readSettings();
+      await words.remove(ids);
       const removed = await history.remove(ids);
       const mayAsk = removed.filter(({ label }) => !label || isDeletable(label, settings));
       const deletions = mayAsk.map(({ id, label }) => ({ id, swipeId: label?.swipeId }));
@@ -21,6 +23,7 @@ export function historyHandlers({
       return { deleted: removed.length, waiting, staying: removed.length - mayAsk.length };
     },
     historyClear: async () => {
+      await words.clear();
       await history.clear();
       return null;
     },

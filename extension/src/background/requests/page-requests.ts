@@ -3,6 +3,7 @@ import { reportError } from '../../report-error.ts';
 import { confidenceCache } from '../../storage/confidence-cache.ts';
 import { forgetPage, reportPage } from '../../storage/session-log.ts';
 import { hasConsent, readSettings } from '../../storage/settings.ts';
+import { isLabel } from '../labels/label-rule.ts';
 import { CancelableWork } from '../scoring/cancelable-work.ts';
 import { PhotoFetcher } from '../scoring/photo-fetcher.ts';
 import { scorePhotos } from '../scoring/score-photos.ts';
@@ -27,6 +28,7 @@ export function pageHandlers({
   labels,
   gate,
   history,
+  words,
 }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
   const fetcher = new PhotoFetcher(world);
   const scorings = new CancelableWork();
@@ -49,6 +51,11 @@ export function pageHandlers({
       scorings.cancel(`${tab} ${id}`);
       return null;
     },
+    words: ({ kind: _, ...profile }) =>
+      words.judge(profile).catch((error: unknown) => {
+        reportError('judging a bio', error);
+        return null; // then the photos decide alone
+      }),
     earlier: async ({ site, profile }) => {
       const entry = await history.earlierSwipe(site, profile);
       return entry ? { by: entry.by, swipe: entry.corrected ?? entry.swipe, atMs: entry.atMs } : null;
@@ -66,11 +73,15 @@ export function pageHandlers({
     },
     label: async ({ kind: _, ...swipe }) => {
       await history.add(swipe).catch((error: unknown) => reportError('adding to the history', error));
-      const { judged: _judged, ruling: _ruling, ...label } = swipe;
-      return await labels.add(label);
+      const { judged: _judged, ruling: _ruling, bio: _bio, ...label } = swipe;
+      const answer = await labels.add(label);
+      const adding = words.add(swipe, async () => isLabel(await labels.labels(), swipe.id));
+      await adding.catch((error: unknown) => reportError('storing a labeled bio', error));
+      return answer;
     },
     unlabel: async ({ id }) => {
       await labels.remove(id);
+      await words.remove([id]);
       await history.remove([id]);
       return null;
     },

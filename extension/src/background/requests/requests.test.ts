@@ -8,12 +8,14 @@ import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { Request } from '../../messages.ts';
 import { DEFAULT_RULES } from '../../rules/rules.ts';
 import { HistoryStore } from '../../storage/history.ts';
+import { LabeledBios } from '../../storage/labeled-bios.ts';
 import { readSession, reportPage } from '../../storage/session-log.ts';
 import { changeSettings, changeTasteSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
 import { HistoryRecorder } from '../history/history-recorder.ts';
 import { LabelQueue } from '../labels/label-queue.ts';
 import { SwipeLedger } from '../swipes/swipe-ledger.ts';
 import { TasteGate } from '../swipes/taste-gate.ts';
+import { WordsLearner } from '../words/words-learner.ts';
 import { answerRequests } from './requests.ts';
 
 beforeEach(() => {
@@ -52,7 +54,8 @@ function worker() {
   const gate = new TasteGate(world, clock);
   const labels = new LabelQueue({ world, clock, onArrived: () => {} });
   const history = new HistoryRecorder({ store: new HistoryStore(), clock });
-  return { fetch, history, answer: answerRequests({ world, clock, ledger, labels, gate, history }) };
+  const words = new WordsLearner({ store: new LabeledBios(), clock });
+  return { fetch, history, answer: answerRequests({ world, clock, ledger, labels, gate, history, words }) };
 }
 
 const score = (...urls: readonly string[]): Request<'score'> => ({

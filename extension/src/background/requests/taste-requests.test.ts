@@ -1,17 +1,19 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import 'fake-indexeddb/auto';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { PageClock } from '../../../../test/support/page-clock.ts';
 import { OWN_REQUESTS, type OwnKind } from '../../own-messages.ts';
 import { HistoryStore } from '../../storage/history.ts';
-import { changeSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
+import { LabeledBios } from '../../storage/labeled-bios.ts';
+import { changeSettings, changeTasteSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
 import { HistoryRecorder } from '../history/history-recorder.ts';
 import { LabelQueue } from '../labels/label-queue.ts';
 import { SwipeLedger } from '../swipes/swipe-ledger.ts';
 import { TasteGate } from '../swipes/taste-gate.ts';
+import { WordsLearner } from '../words/words-learner.ts';
 import { answerRequests } from './requests.ts';
 
 const AGREEMENT = {
@@ -62,6 +64,7 @@ const popup = () => ({ url: browser.runtime.getURL('/popup.html') }) as never;
 
 let served: Record<string, () => Response>;
 let asked: string[];
+let sent: string[];
 let clock: PageClock;
 
 beforeEach(async () => {
@@ -73,6 +76,7 @@ beforeEach(async () => {
   fakeTexts(browser);
   clock = new PageClock();
   asked = [];
+  sent = [];
   let id = 0;
   served = {
     'GET /v1/model': () => Response.json(MODEL),
@@ -99,6 +103,7 @@ function worker() {
     const { pathname } = new URL(String(url));
     const route = `${init!.method} ${pathname}`;
     asked.push(route);
+    sent.push(`${init!.body}`);
     const answer = served[route];
     if (!answer) throw new TypeError('Failed to fetch');
     return answer();
@@ -107,6 +112,8 @@ function worker() {
   const gate = new TasteGate(world, clock);
   const store = new HistoryStore();
   const history = new HistoryRecorder({ store, clock });
+  const bios = new LabeledBios();
+  const words = new WordsLearner({ store: bios, clock });
   const labels = new LabelQueue({
     ...{ world, clock },
     onArrived: (arrived, agreement, settings) => {
@@ -114,13 +121,13 @@ function worker() {
       void history.arrived(arrived, agreement, settings);
     },
   });
-  const answer = answerRequests({ world, clock, ledger: new SwipeLedger(clock), labels, gate, history });
+  const answer = answerRequests({ world, clock, ledger: new SwipeLedger(clock), labels, gate, history, words });
   /** Asks as the popup does, which parses the answer. */
   const ask = async <Kind extends OwnKind>(request: { kind: Kind; [field: string]: unknown }) =>
     OWN_REQUESTS[request.kind].answer(await answer(request, popup()), 'answer');
   const label = (id: string, more = {}) => answer({ kind: 'label', id, profile: id, ...LABEL, ...more }, tab);
   const entries = () => store.within({ fromMs: 0, toMs: Number.MAX_VALUE });
-  return { answer, ask, label, entries };
+  return { answer, ask, label, entries, bios };
 }
 
 it('shows the popup what was learned, with the labels and the swipes that can be corrected', async () => {
@@ -183,6 +190,55 @@ it('takes back the last label, and corrects one', async () => {
     delivered: { agreement: AGREEMENT },
   });
   expect(await ask({ kind: 'correct', labelId: 'b', swipe: 'left' })).toEqual({ queued: false });
+});
+
+describe('the words of bios', () => {
+  const verdict = {
+    photos: [{ like: 0.3, label: 'NOPE' }],
+    decision: { swipe: 'left', reason: 'profile_not_liked', like: 0.3, photo: 0 },
+    ...{ threshold: 0.4, model: 'taste-0002-int8' },
+  };
+  const decided = { judged: verdict, decision: 'left', decidedBy: 'network', verdict: 'hidden', bio: 'Tea and maps.' };
+  beforeEach(async () => void (await changeTasteSettings({ words: true })));
+
+  it('stay in this browser, and are kept with their label', async () => {
+    const { ask, label, bios } = worker();
+    await label('a', decided);
+    clock.advance(1);
+    await label('b', decided);
+    await label('c', { ...decided, own: true });
+    expect(sent.join()).toContain('"decidedBy":"network"');
+    expect(sent.join()).not.toMatch(/Tea|features|bio/i);
+    expect(await ask({ kind: 'words' })).toEqual({ likes: 2, passes: 0, tested: null });
+    await ask({ kind: 'correct', labelId: 'a', swipe: 'left' });
+    expect(await ask({ kind: 'words' })).toEqual({ likes: 1, passes: 1, tested: null });
+    await ask({ kind: 'undoLabel' });
+    expect((await bios.all()).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('go with the label that the page takes back, even if it is reported once more', async () => {
+    const { answer, label, bios } = worker();
+    await label('a', decided);
+    await answer({ kind: 'unlabel', id: 'a' }, tab);
+    await label('a', decided);
+    expect(await bios.all()).toEqual([]);
+  });
+
+  it.each([{ kind: 'historyDelete', ids: ['a'] }, { kind: 'historyClear' }, { kind: 'tasteDelete' }] as const)(
+    'are deleted with the history or with everything that was learned: $kind',
+    async (request) => {
+      const { ask, label, bios } = worker();
+      await label('a', decided);
+      expect(await bios.all()).toHaveLength(1);
+      await ask(request);
+      expect(await bios.all()).toEqual([]);
+    },
+  );
+
+  it('judge nothing before there are enough bios, and a page may ask', async () => {
+    const { answer } = worker();
+    expect(await answer({ kind: 'words', bio: 'Tea.', like: 0.4, threshold: 0.4 }, tab)).toBeNull();
+  });
 });
 
 it('keeps a correction in the history, too', async () => {

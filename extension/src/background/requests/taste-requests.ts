@@ -7,7 +7,15 @@ import { withAdvice } from '../server/unreachable.ts';
 import { versionOf } from '../swipes/taste-gate.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
 
-type TasteKind = 'taste' | 'undoLabel' | 'correct' | 'tasteLearn' | 'tasteActivate' | 'tasteRollback' | 'tasteDelete';
+type TasteKind =
+  | 'taste'
+  | 'words'
+  | 'undoLabel'
+  | 'correct'
+  | 'tasteLearn'
+  | 'tasteActivate'
+  | 'tasteRollback'
+  | 'tasteDelete';
 
 /** Returns the handlers of the requests about labels and what was learned from them. */
 export function tasteHandlers({
@@ -15,6 +23,7 @@ export function tasteHandlers({
   labels,
   gate,
   history,
+  words,
 }: WorkerParts): Handlers<Pick<typeof OWN_REQUESTS, TasteKind>, undefined> {
   const ask = async <Output>(step: string, work: (client: ApiClient, settings: Settings) => Promise<Output>) => {
     const settings = await readSettings();
@@ -36,14 +45,17 @@ export function tasteHandlers({
         server: await ask('reading the taste', (...asked) => readTaste(...asked, gate)),
       };
     },
+    words: () => words.state(),
     undoLabel: async () => {
       const id = await labels.removeLast();
+      if (id !== undefined) await words.remove([id]);
       if (id !== undefined) await history.unlabeled(id);
       return id !== undefined;
     },
     correct: async ({ labelId, swipe }) => {
       const answer = await labels.correct(labelId, swipe);
       const isStored = !('queued' in answer) || answer.queued;
+      if (isStored) await words.corrected(labelId, swipe);
       if (isStored) await history.corrected(labelId, swipe);
       return answer;
     },
@@ -57,6 +69,7 @@ export function tasteHandlers({
     tasteRollback: () =>
       askToSwitch('going back to a version', async (client) => ({ version: await client.rollback() })),
     tasteDelete: async () => {
+      await words.clear();
       await history.clear();
       return await askToSwitch('deleting the taste', (client) => labels.empty(() => client.deleteTaste()));
     },

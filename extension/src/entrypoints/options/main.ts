@@ -2,6 +2,7 @@ import { formatPercent } from '@swipenet/shared/confidence.ts';
 import browser from 'webextension-polyfill';
 import { systemClock } from '../../clock.ts';
 import { askWorker } from '../../own-messages.ts';
+import { reportError } from '../../report-error.ts';
 import {
   changeSettings,
   changeTasteSettings,
@@ -46,6 +47,13 @@ watchSettings(showConsent);
 const tasteOptions = new TasteOptions(document, changeTasteSettings);
 tasteOptions.show(await readSettings());
 watchSettings((settings) => tasteOptions.show(settings));
+const showWords = () =>
+  void askWorker({ kind: 'words' })
+    .then((state) => tasteOptions.showWords(state))
+    .catch((error: unknown) => reportError('reading what was learned from words', error));
+showWords();
+watchSettings(showWords);
+document.addEventListener('visibilitychange', showWords); // the person may have swiped in another tab
 view.onWithdraw(() => changeSettings({ consent: null }));
 
 view.onSave(async () => {

@@ -29,6 +29,22 @@ beforeEach(() => {
   options = new TasteOptions(document, async (changed) => void changes.push(changed));
 });
 
+it('turns the words of bios on, and says how far they are', () => {
+  options.show(settings({ consent: 'loopback' }));
+  expect([get('words').checked, get('words-state').hidden]).toEqual([false, true]);
+  change('words', { checked: true });
+  expect(changes).toEqual([{ words: true }]);
+  options.show(settings({ consent: 'loopback', words: true }));
+  expect([get('words').checked, get('words-state').hidden]).toEqual([true, false]);
+  const said = () => get('words-state').textContent;
+  options.showWords({ likes: 12, passes: 30, tested: null });
+  expect(said()).toBe('options_words_few 12 30');
+  options.showWords({ likes: 40, passes: 80, tested: { alone: 0.6, joined: 0.61, joins: false } });
+  expect(said()).toMatch(/^options_words_out 120/);
+  options.showWords({ likes: 40, passes: 80, tested: { alone: 0.6, joined: 0.5513, joins: true } });
+  expect(said()).toBe('options_words_in 120 0.600 0.551');
+});
+
 it('shows the settings and whether the person agreed', () => {
   options.show(settings({ fromShow: true, asksMe: false, spotCheckEvery: null }));
   expect([get('fromShow').checked, get('asksMe').checked, get('spotCheckEvery-on').checked]).toEqual([

@@ -1,3 +1,4 @@
+import type { WordsState } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { hasTasteConsent, type Settings, type TasteSettings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
@@ -22,6 +23,7 @@ export class TasteOptions {
     const { min, max } = SPOT_CHECK_RANGE;
     Object.assign(every, { min: String(min), max: String(max), step: '1' });
     this.#get('fromShow').addEventListener('change', () => store({ fromShow: this.#get('fromShow').checked }));
+    this.#get('words').addEventListener('change', () => store({ words: this.#get('words').checked }));
     this.#get('asksMe').addEventListener('change', () => store({ asksMe: this.#get('asksMe').checked }));
     isOn.addEventListener('change', () => store({ spotCheckEvery: isOn.checked ? SUGGESTED_SPOT_CHECK : null }));
     every.addEventListener('change', () => {
@@ -34,9 +36,11 @@ export class TasteOptions {
 
   /** Shows the current settings, unless the person is editing the number. */
   show(settings: Settings): void {
-    const { fromShow, asksMe, spotCheckEvery } = settings.taste;
+    const { fromShow, words, asksMe, spotCheckEvery } = settings.taste;
     const consented = hasTasteConsent(settings);
     this.#get('fromShow').checked = fromShow;
+    this.#get('words').checked = words;
+    this.#get('words-state').hidden = !words || !consented;
     this.#get('asksMe').checked = asksMe;
     this.#get('spotCheckEvery-on').checked = spotCheckEvery !== null;
     const every = this.#get('spotCheckEvery');
@@ -48,6 +52,20 @@ export class TasteOptions {
     );
     this.#get('taste-withdraw').hidden = !consented;
     this.#get('taste-decide').hidden = consented;
+  }
+
+  /** Shows how far learning from words is. */
+  showWords({ likes, passes, tested }: WordsState): void {
+    const count = String(likes + passes);
+    const text = tested
+      ? translate(
+          tested.joins ? 'options_words_in' : 'options_words_out',
+          count,
+          tested.alone.toFixed(3),
+          tested.joined.toFixed(3),
+        )
+      : translate('options_words_few', String(likes), String(passes));
+    this.#get('words-state').textContent = text;
   }
 
   #get(id: string): HTMLInputElement {

@@ -30,8 +30,15 @@ it('exports an entry as a line of CSV', () => {
   expect(Object.fromEntries(names!.map((name, at) => [name, cells![at]]))).toEqual({
     ...{ time: '2026-11-27T14:03:22.000Z', site: 'tinder', swiped_by: 'you', swipe: 'right', corrected_to: 'left' },
     ...{ decision: 'right', reason: 'like_found', confidence: '0.91', threshold: '0.4', photos: '0.91 video 0.2' },
+    words: '',
     ...{ model: 'm', verdict_seen: 'hidden', agreed: 'no', profile: 'ab'.repeat(32) },
   });
+});
+
+it('exports which words joined the decision', () => {
+  const words = { photos: 0.62, reasons: [{ word: 'climbing', weight: 0.84 }] };
+  const [names, cells] = parseCsv(historyCsv([{ ...ENTRY, verdict: { ...ENTRY.verdict!, words } }]));
+  expect(cells![names!.indexOf('words')]).toBe('climbing +0.8');
 });
 
 it('exports which rule decided', () => {
@@ -44,7 +51,7 @@ it('exports which rule decided', () => {
 
 it('leaves the cells of what is unknown empty', () => {
   const { verdict, profile, corrected, ...rest } = ENTRY;
-  expect(historyCsv([rest]).split('\r\n')[1]).toBe('2026-11-27T14:03:22.000Z,tinder,you,right,,,,,,,,hidden,,');
+  expect(historyCsv([rest]).split('\r\n')[1]).toBe('2026-11-27T14:03:22.000Z,tinder,you,right,,,,,,,,,hidden,,');
 });
 
 it('writes no formula and loses no text, whatever a server calls its model', () => {

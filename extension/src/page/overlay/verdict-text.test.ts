@@ -37,6 +37,21 @@ it('says which photo decided, counting from 1', () => {
   expect(line).toBe('decision_like_found 2 50.00% 40%');
 });
 
+it('says what photos and bio decide together, what the photos alone said, and which words counted', () => {
+  const photos: Verdict['photos'] = [{ like: 0.62, label: 'LIKE' }];
+  const reasons = [
+    { word: 'climbing', weight: 0.84 },
+    { word: 'astrology', weight: -0.56 },
+  ];
+  const words = { photos: 0.62, reasons };
+  const liked = verdict({ photos, words, decision: { swipe: 'right', reason: 'profile_liked', like: 0.71, photo: 0 } });
+  expect(verdictLine(liked, translate)).toBe('decision_words_liked 71.00% 40% 62.00% · climbing +0.8, astrology −0.6');
+  const passed = { ...liked, decision: { swipe: 'left', reason: 'profile_not_liked', like: 0.2, photo: 0 } } as const;
+  expect(verdictLine({ ...passed, words: { photos: 0.62, reasons: [] } }, translate)).toBe(
+    'decision_words_not_liked 20.00% 40% 62.00%',
+  );
+});
+
 it('says which photos are missing', () => {
   const line = verdictLine(verdict({ decision: { swipe: 'hold', reason: 'photos_missing' } }), translate);
   expect(line).toBe('decision_photo_missing 2 2 · overlay_partial 1 2');

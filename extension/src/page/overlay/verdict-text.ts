@@ -39,6 +39,7 @@ export function verdictLine(verdict: Verdict, translate: Translate): string {
   const seen = photos.filter((photo) => 'like' in photo).length;
   return [
     decisionText(verdict, count, translate),
+    ...(verdict.words?.reasons.length ? [wordsText(verdict.words.reasons)] : []),
     ...(seen < count ? [translate('overlay_partial', String(seen), String(count))] : []),
     ...(videos > 0
       ? [translate(videos === 1 ? 'overlay_video_left_out' : 'overlay_videos_left_out', String(videos))]
@@ -46,13 +47,23 @@ export function verdictLine(verdict: Verdict, translate: Translate): string {
   ].join(' · ');
 }
 
-function decisionText({ decision, photos, threshold }: Verdict, count: number, translate: Translate): string {
+/** Returns the words that counted, and what each added to the logit: `climbing +0.8, astrology −0.6`. */
+export function wordsText(reasons: NonNullable<Verdict['words']>['reasons']): string {
+  const signed = (weight: number) => `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(1)}`;
+  return reasons.map(({ word, weight }) => `${word} ${signed(weight)}`).join(', ');
+}
+
+function decisionText({ decision, photos, threshold, words }: Verdict, count: number, translate: Translate): string {
   const from = `${Number((threshold * 100).toFixed(2))}%`;
   switch (decision.reason) {
     case 'like_found':
     case 'profile_liked':
     case 'profile_not_liked': {
       const { reason } = decision;
+      if (words && reason !== 'like_found') {
+        const key = reason === 'profile_liked' ? 'decision_words_liked' : 'decision_words_not_liked';
+        return translate(key, formatPercent(decision.like), from, formatPercent(words.photos));
+      }
       const photo = photos[decision.photo];
       const surest = [String(decision.photo + 1), photo && 'like' in photo ? formatPercent(photo.like) : ''];
       if (reason !== 'like_found' && count > 1) {
