@@ -7,7 +7,7 @@ import { BytesCache } from './bytes-cache.ts';
 import { readPageFile } from './page-files.ts';
 import { MAX_PROFILES, profileOf, profilesOf } from './profiles.ts';
 import { RunRecords, runEventSchema, runIdSchema } from './run-records.ts';
-import { answersOf, TASTES } from './tastes.ts';
+import { answersOf, BIO_TASTES, TASTES } from './tastes.ts';
 
 /** Enough for a few hundred photos. */
 const PHOTO_BYTES = 48 * 1024 * 1024;
@@ -28,7 +28,7 @@ const deckSchema = z
     run: runIdSchema.optional(),
     seed: wholeNumber(2 ** 32 - 1).default(1),
     profiles: wholeNumber(MAX_PROFILES).default(20),
-    taste: z.enum(TASTES).optional(),
+    taste: z.enum([...TASTES, ...BIO_TASTES]).optional(),
     drift: wholeNumber(MAX_PROFILES).optional(),
   })
   .refine(({ taste, drift }) => taste !== undefined || drift === undefined);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { profilesOf } from './profiles.ts';
-import { answersOf, likes, TASTES } from './tastes.ts';
+import { answersOf, BIO_TASTES, likes, TASTES } from './tastes.ts';
 
 const SEEDS = [1, 2, 3, 77, 4_294_967_295];
 
-describe.each(TASTES)('a person with the taste %s', (taste) => {
-  it.each(SEEDS)('likes 25 to 45% of a deck, and answers so: seed %i', (seed) => {
+describe.each([...TASTES, ...BIO_TASTES])('a person with the taste %s', (taste) => {
+  it.each(SEEDS)('likes 25 to 50% of a deck, and answers so: seed %i', (seed) => {
     const deck = profilesOf(seed, 120, 'themes');
     const shareOf = (answers: readonly boolean[]) => answers.filter(Boolean).length / answers.length;
     for (const share of [
@@ -13,7 +13,7 @@ describe.each(TASTES)('a person with the taste %s', (taste) => {
       shareOf(answersOf({ taste }, seed, deck)),
     ]) {
       expect(share).toBeGreaterThanOrEqual(0.25);
-      expect(share).toBeLessThanOrEqual(0.45);
+      expect(share).toBeLessThanOrEqual(0.5);
     }
   });
 
@@ -38,6 +38,15 @@ describe.each(TASTES)('a person with the taste %s', (taste) => {
     expect(after.slice(25)).toEqual(before.slice(25).map((answer) => !answer));
     expect(answersOf({ taste, drift: 0 }, 3, deck)).toEqual(before.map((answer) => !answer));
   });
+});
+
+it('shows the tastes of bios in nothing but the bio', () => {
+  const [taste] = BIO_TASTES;
+  for (const [place, profile] of profilesOf(1, 40, 'themes').entries()) {
+    const [liked, other] = ['Cartographer. I like pine trees. My plants have names.', 'Cartographer. I like fog.'];
+    expect(likes({ taste }, place, { ...profile, bio: liked })).toBe(true);
+    expect(likes({ taste }, place, { ...profile, bio: other })).toBe(false);
+  }
 });
 
 describe('the deck of themes', () => {

@@ -3,7 +3,7 @@ import { type PhotoPlan, showsWater } from '../pictures/draw-photo.ts';
 import { BLOCK, type Profile } from './profiles.ts';
 
 /**
- * The tastes of simulated people. A person likes the profiles with at least one photo that the taste accepts.
+ * The tastes of simulated people in photos. A person likes the profiles with at least one photo that the taste accepts.
  *
  * Each taste likes 30 to 45 % of a deck. What was too easy to recognize isn't a taste: forests, tables and the sea alone.
  */
@@ -16,9 +16,22 @@ const ACCEPTS = {
   country: ({ scene }) => scene === 'land',
 } as const satisfies Record<string, (photo: PhotoPlan) => boolean>;
 
-export type Taste = keyof typeof ACCEPTS;
+type PhotoTaste = keyof typeof ACCEPTS;
 
-export const TASTES = Object.keys(ACCEPTS) as [Taste, ...Taste[]];
+/** The tastes that photos show. */
+export const TASTES = Object.keys(ACCEPTS) as [PhotoTaste, ...PhotoTaste[]];
+
+/** The tastes that only bios show. The photos say nothing about them. */
+const READS = {
+  /** Walks, mountains, swimming and trees. */
+  outdoors: (bio) => /\b(?:walks|mountains|swimming|trees)\b/.test(bio),
+} as const satisfies Record<string, (bio: string) => boolean>;
+
+type BioTaste = keyof typeof READS;
+
+export const BIO_TASTES = Object.keys(READS) as [BioTaste, ...BioTaste[]];
+
+export type Taste = PhotoTaste | BioTaste;
 
 /** A simulated person. */
 export interface SimulatedPerson {
@@ -28,10 +41,12 @@ export interface SimulatedPerson {
 }
 
 /** Returns whether a person really likes the profile at a place in the deck. */
-export function likes({ taste, drift }: SimulatedPerson, place: number, { photos }: Profile): boolean {
+export function likes({ taste, drift }: SimulatedPerson, place: number, { photos, bio }: Profile): boolean {
   const hasDrifted = drift !== undefined && place >= drift;
-  return photos.some(ACCEPTS[taste]) !== hasDrifted;
+  return (isOfBios(taste) ? READS[taste](bio) : photos.some(ACCEPTS[taste])) !== hasDrifted;
 }
+
+const isOfBios = (taste: Taste): taste is BioTaste => taste in READS;
 
 /** Returns whether a person would swipe right on each profile of a deck. In every 20 profiles, one answer is a mistake. */
 export function answersOf(person: SimulatedPerson, seed: number, profiles: readonly Profile[]): boolean[] {
