@@ -22,6 +22,7 @@ import { serve } from './serving/serve.ts';
 import { soak } from './serving/soak.ts';
 import { tasteBench } from './taste.ts';
 import { training } from './training.ts';
+import { wordsBench } from './words.ts';
 
 /** The kinds that `head` tells apart by default, like `LIKE-KIND:NOPE-KIND`. */
 const KINDS = ['sunfl:roses', 'tulip:roses', 'daisy:dande'];
@@ -119,6 +120,10 @@ const benches: Record<string, Bench> = {
       'the history page with 50,000 entries: first paint, frames while scrolling (npm run build:extension first)',
     run: async () => historyBench(),
   },
+  words: {
+    summary: 'learning from words of bios: time, gain, and false joins, on made people (--people, --seed)',
+    run: async ({ people = 40, seed = 1 }) => wordsBench({ people, seed }),
+  },
   demo: {
     summary: 'how well the tastes of the demo page can be learned from 120 profiles (--seed)',
     run: ({ seed = 1 }) => demoTastesBench({ seed }),
@@ -171,7 +176,11 @@ await new Command('bench')
     percentages,
   )
   .option('--seeds <number>', 'taste: how many random seeds per persona (default: 5)', wholeNumber)
-  .option('--people <number>', 'agreement: how many people of each kind to simulate (default: 1000)', wholeNumber)
+  .option(
+    '--people <number>',
+    'agreement, words: how many people of each kind to simulate (default: 1000, 40)',
+    wholeNumber,
+  )
   .option('--curve <file>', 'taste: PNG file to draw the learning curves in')
   .addHelpText('after', `\nBenchmarks:\n${list.join('\n')}`)
   .action(async (name: string, { json, ...options }: BenchOptions & { json?: boolean }, command: Command) => {
