@@ -70,7 +70,14 @@ export interface StoredSettings {
 }
 
 /** What is set about learning. There are no spot checks and no questions, since these belong to Swipe. */
-const TASTE = { fromShow: false, asksMe: false, spotCheckEvery: null, swipeAnyway: null, words: false, knowsQuality: true };
+const TASTE = {
+  fromShow: false,
+  asksMe: false,
+  spotCheckEvery: null,
+  swipeAnyway: null,
+  words: false,
+  knowsQuality: true,
+};
 
 const NOTHING: SeenCounts = { seen: 0, right: 0, left: 0, held: 0 };
 

@@ -67,7 +67,7 @@ interface WatchedCard {
   readonly profile: ActiveProfile;
   call: () => SwipeCall | undefined;
   would: WouldDo;
-  /** The bio when that was decided, if its words may be learned from. */
+  /** The bio when that was decided. */
   bio: string | undefined;
   /** True once the person could see the verdict, or was told what it is about. */
   isShown: boolean;
@@ -105,11 +105,10 @@ export class PersonSwipes {
 
   /** Adds what was decided to a watched card. `isShown` says that the person can see a verdict. */
   decided(profile: ActiveProfile, would: WouldDo, isShown: boolean): void {
-    const { page, readsWords } = this.#parts;
     const card = this.#watched.get(profile.key);
     if (!card || card.leftAtMs !== undefined) return;
     card.would = would;
-    card.bio = readsWords() ? page.factsOf(profile).bio : undefined;
+    card.bio = this.#parts.page.factsOf(profile).bio;
     card.isShown ||= isShown;
   }
 
@@ -164,12 +163,12 @@ export class PersonSwipes {
   }
 
   async #label({ profile, would, bio, isShown }: WatchedCard, swipe: Swipe): Promise<void> {
-    const { page, mayLearn, memory, label, show } = this.#parts;
+    const { page, mayLearn, readsWords, memory, label, show } = this.#parts;
     const id = page.profileId(profile);
     const isKnown = id !== undefined;
     const isTold = isShown || would.ruling !== undefined || (isKnown && memory.told.has(id));
     const seen = isDecided(would) ? (isTold ? 'shown' : 'hidden') : 'none';
-    const request = { ...this.#requestOf(profile, swipe, would, seen), ...(bio && { bio }) };
+    const request = { ...this.#requestOf(profile, swipe, would, seen), ...(bio && readsWords() && { bio }) };
     const isLearned = isKnown && mayLearn();
     if (isKnown) memory.labels.set(id, request.id);
     dropOldest(memory.labels);
