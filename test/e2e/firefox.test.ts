@@ -112,7 +112,7 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await choose('swipe');
     await expect.poll(async () => (await page.overlay()).note, { ...soon, timeout: 40_000 }).toBeDefined();
     await page.click('[data-demo=nope]');
-    await expect.poll(async () => (await swipes('show')).length, { ...soon, timeout: 40_000 }).toBe(20);
+    await expect.poll(async () => (await swipes('show')).length, { ...soon, timeout: 60_000 }).toBe(20);
     await popup.bringToFront();
     await shoot(popup, 'popup');
     const oracle = await Deck.oracle(stage); // the server still knows these photos
