@@ -58,6 +58,15 @@ describe.skipIf(!executablePath)('the demo page', () => {
     ]);
   });
 
+  it('shows other people at each visit without parameters', async () => {
+    const seen = new Set<string>();
+    for (let visit = 0; visit < 3; visit += 1) {
+      await page.goto(`${stage.server.url}/demo`);
+      seen.add((await active().getAttribute('data-profile'))!);
+    }
+    expect(seen.size).toBe(3);
+  });
+
   it('takes back the last profile of the deck, too', async () => {
     const deck = await Deck.open(page, stage, { profiles: 1, seed: 2 });
     await press('nope');

@@ -9,6 +9,8 @@ const KEYS = { ArrowLeft: 'nope', ArrowRight: 'like', Enter: 'super-like', Backs
 const one = (name) => document.querySelector(`[data-demo=${name}]`);
 const page = one('page');
 const parameters = new URLSearchParams(location.search);
+// Without any parameter, every visit shows other people, because Swipenet holds everyone who was swiped before.
+if (parameters.size === 0) parameters.set('seed', String(crypto.getRandomValues(new Uint32Array(1))[0]));
 const seed = Number(parameters.get('seed') ?? 1);
 const run = parameters.get('run') ?? freshRun();
 page.dataset.run = run;
