@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClockedExtension } from '../drift/clocked-extension.ts';
 import { CALM } from '../simulation/chaos.ts';
 import { Table } from '../simulation/table.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
 import { TwinDeck } from '../twins/tinder/deck.ts';
 import type { Drift } from '../twins/tinder/drift.ts';
@@ -15,8 +14,6 @@ import { withTwin } from '../twins/tinder/twin-handle.ts';
 // Pages that no longer prove themselves, and the reason with which swiping stops there.
 
 const chromium = findChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
@@ -104,7 +101,6 @@ describe.skipIf(!chromium)('a page that doesn’t prove itself', () => {
   let table: Table;
 
   beforeAll(async () => {
-    mkdirSync(ARTIFACTS, { recursive: true });
     extension = await ClockedExtension.make();
     const { folder } = extension;
     const options = { chromium: chromium!, seed: 0, profiles: 0, chaos: CALM, patience: 1, folder };
@@ -130,7 +126,7 @@ describe.skipIf(!chromium)('a page that doesn’t prove itself', () => {
     await expect.poll(() => view.pages.at(-1)?.status.reason, soon).toBe(stop.reason);
     await expect.poll(async () => (await readOverlay(page)).note, soon).toContain('Swipenet is paused');
     await withTwin(page, (handle) => handle.settled());
-    await page.screenshot({ path: `${ARTIFACTS}drift-stop-${what.replaceAll(/\W+/g, '-')}.png` });
+    await takeScreenshot(page, `drift-stop-${what.replaceAll(/\W+/g, '-')}`);
     const pressed = twin.record.deeds.filter(({ by }) => by !== 'tab').map(({ by }) => by);
     expect(pressed.length).toBeLessThanOrEqual(stop.profiles ?? 0); // only profiles before the end
   });

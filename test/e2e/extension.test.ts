@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
@@ -9,12 +7,11 @@ import { expectAccessible } from '../support/accessible.ts';
 import { chooseMode, consent, ExtensionBrowser, fitPopup, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { Deck } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const chromium = findChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
@@ -27,7 +24,6 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   let asking: ReturnType<typeof Deck.oracle>;
 
   beforeAll(async () => {
-    mkdirSync(ARTIFACTS, { recursive: true });
     const opening = ExtensionBrowser.open(chromium!, { headless: true });
     stage = await openStage();
     asking = Deck.oracle(stage); // takes seconds, most of them for drawing the photos: awaited where it is needed
@@ -48,7 +44,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   async function shoot(what: Page, name: string): Promise<void> {
     if (what !== page) await what.bringToFront();
     if (what === popup) expect(await fitPopup(popup), 'the browser cuts a popup at 600 px').toBeLessThanOrEqual(600);
-    await what.screenshot({ path: `${ARTIFACTS}${name}.png` });
+    await takeScreenshot(what, name);
     await page.bringToFront();
   }
   const shootOnFailure = () =>

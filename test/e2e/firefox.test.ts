@@ -1,11 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { FIREFOX_ADVICE, findOrInstallFirefox } from '../support/find-firefox.ts';
 import { FirefoxBrowser } from '../support/firefox-browser.ts';
 import type { FirefoxTab } from '../support/firefox-tab.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { StubScorer } from '../twins/stub-scorer.ts';
 import { TwinServer } from '../twins/tinder/server.ts';
 import { TinderProxy } from '../twins/tinder-proxy.ts';
@@ -13,8 +12,6 @@ import { Deck, recordOf } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const firefox = findOrInstallFirefox();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!firefox && process.env.CI) throw new Error(`the Firefox test cannot run: ${FIREFOX_ADVICE}`);
 if (!firefox) console.warn(`the Firefox test is skipped: ${FIREFOX_ADVICE}`);
 
@@ -33,7 +30,6 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
   let options: FirefoxTab;
 
   beforeAll(async () => {
-    mkdirSync(ARTIFACTS, { recursive: true });
     twin = await TwinServer.start({ profiles: 20, page: { animationMs: 30, lingerMs: 50 } });
     proxy = await TinderProxy.start(twin);
     [browser, stage] = await Promise.all([
@@ -49,8 +45,7 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await Promise.all([stage?.close(), proxy?.close(), twin?.close()]);
   });
 
-  const shoot = async (tab: FirefoxTab, name: string) =>
-    writeFileSync(`${ARTIFACTS}firefox-${name}.png`, await tab.screenshot());
+  const shoot = async (tab: FirefoxTab, name: string) => await takeScreenshot(tab, `${name}-firefox`);
   const shootOnFailure = () => onTestFailed(async ({ task }) => await shoot(page, `failed-${task.name.slice(0, 40)}`));
   const line = async () => (await page.overlay()).line;
   const choose = async (mode: 'show' | 'learn' | 'swipe') => {

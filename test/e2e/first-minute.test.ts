@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,11 +7,10 @@ import { expectAccessible } from '../support/accessible.ts';
 import { ExtensionBrowser } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
 
 const chromium = findChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
@@ -35,7 +32,6 @@ describe.skipIf(!chromium)('the first minute', () => {
   let start: Page;
 
   beforeAll(async () => {
-    mkdirSync(ARTIFACTS, { recursive: true });
     [server, browser] = await Promise.all([RealServer.start(), ExtensionBrowser.open(chromium!, { headless: true })]);
     browser.context.setDefaultTimeout(10_000);
     // The test’s server can’t count on the default port. Nothing else is set: no token, no consent.
@@ -55,13 +51,13 @@ describe.skipIf(!chromium)('the first minute', () => {
     const size = page.viewportSize()!;
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `${ARTIFACTS}${name}-${colorScheme}.png`, fullPage: true });
+      await takeScreenshot(page, `${name}-${colorScheme}`, { fullPage: true });
     }
     await page.emulateMedia({ colorScheme: 'light' });
     for (const width of [360, 320]) {
       await page.setViewportSize({ width, height: 740 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width} px wide`).toBe(width);
-      await page.screenshot({ path: `${ARTIFACTS}${name}-${width}.png`, fullPage: true });
+      await takeScreenshot(page, `${name}-${width}`, { fullPage: true });
     }
     await page.setViewportSize(size);
   }
@@ -129,7 +125,7 @@ describe.skipIf(!chromium)('the first minute', () => {
       'https://tinder.com/app/recs',
     ]);
     await expectAccessible(options);
-    await options.screenshot({ path: `${ARTIFACTS}options-connected.png` });
+    await takeScreenshot(options, 'options-connected');
     await options.reload(); // the address still says #connect-now
     await options.getByRole('button', { name: 'Connect', exact: true }).waitFor();
     expect(await options.locator('#connecting').isVisible(), 'a connected browser asks for nothing').toBe(false);

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
 import type { Page } from 'playwright-core';
@@ -8,12 +7,11 @@ import { expectAccessible } from '../support/accessible.ts';
 import { chooseMode, consent, consentToLearning, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { madeHistory, storedHistory, storeHistory } from '../support/made-history.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { Deck } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const chromium = findOrInstallChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 
 const soon = { timeout: 20_000, interval: 20 };
@@ -48,7 +46,7 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
   const listed = () => history.locator('#rows .who').allTextContents();
   const shoot = async (name: string) => {
     await history.bringToFront();
-    await history.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true });
+    await takeScreenshot(history, name, { fullPage: true });
   };
   const labels = async () => {
     const headers = { Authorization: `Bearer ${stage.server.token}` };

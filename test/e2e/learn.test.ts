@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
@@ -19,13 +18,12 @@ import {
 } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { patchwork } from '../support/labeled-photos.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
 import { Deck } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const chromium = findOrInstallChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 
 const soon = { timeout: 20_000, interval: 20 };
@@ -62,7 +60,7 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
   async function shoot(what: Page, name: string): Promise<void> {
     await what.bringToFront();
     if (what === popup) expect(await fitPopup(popup), 'the browser cuts a popup at 600 px').toBeLessThanOrEqual(600);
-    await what.screenshot({ path: `${ARTIFACTS}${name}.png` });
+    await takeScreenshot(what, name);
     await page.bringToFront();
   }
   const shootOnFailure = () =>
@@ -114,7 +112,7 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
     await expectAccessible(popup);
     const consentPage = await browser.openOwn('consent.html');
     await expectAccessible(consentPage);
-    await consentPage.screenshot({ path: `${ARTIFACTS}consent-to-learning.png`, fullPage: true });
+    await takeScreenshot(consentPage, 'consent-to-learning', { fullPage: true });
     await consentPage.close();
     await consentToLearning(browser);
     const options = await browser.openOwn('options.html');

@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CALM } from '../simulation/chaos.ts';
 import { Table } from '../simulation/table.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { overlayBoxes, overlayStyle, readOverlay } from '../support/shown-overlay.ts';
 import { truthOf } from '../twins/tinder/profiles.ts';
 import { withTwin } from '../twins/tinder/twin-handle.ts';
@@ -12,8 +11,6 @@ import { withTwin } from '../twins/tinder/twin-handle.ts';
 // An open profile replaces the deck, so main holds no card. It keeps the identity and the verdict of its card.
 
 const chromium = findChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
@@ -30,7 +27,6 @@ describe.skipIf(!chromium)('open profiles', () => {
   let table: Table;
 
   beforeAll(async () => {
-    mkdirSync(ARTIFACTS, { recursive: true });
     table = await Table.open({
       chromium: chromium!,
       seed: 1,
@@ -47,7 +43,7 @@ describe.skipIf(!chromium)('open profiles', () => {
 
   const line = async () => (await readOverlay(table.page)).line;
   const active = async () => table.twin.deck.profile((await withTwin(table.page, (twin) => twin.active()))!.index);
-  const shoot = (name: string) => table.page.screenshot({ path: `${ARTIFACTS}open-profile-${name}.png` });
+  const shoot = (name: string) => takeScreenshot(table.page, `open-profile-${name}`);
 
   it.each(CASES)('keep the verdict of their card when they are opened and closed: $place, $language', async (one) => {
     const { page, scorer } = table;

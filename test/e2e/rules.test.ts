@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -6,6 +5,7 @@ import { DEFAULT_RULES, type Rules } from '../../extension/src/rules/rules.ts';
 import { expectAccessible } from '../support/accessible.ts';
 import { chooseMode, consent, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
 import { StubScorer } from '../twins/stub-scorer.ts';
 import { truthOf } from '../twins/tinder/profiles.ts';
@@ -16,8 +16,6 @@ import { Deck } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const chromium = findOrInstallChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 
 const soon = { timeout: 20_000, interval: 20 };
@@ -52,7 +50,7 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
 
   const shoot = async (what: Page, name: string) => {
     await what.bringToFront();
-    await what.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: what !== page });
+    await takeScreenshot(what, name, { fullPage: what !== page });
   };
   const group = (name: string) => options.getByRole('group', { name, exact: true });
   const save = async () => {
@@ -233,7 +231,7 @@ describe.skipIf(!chromium)('rules on tinder.com, as its twin', () => {
     const scored = scorer.scores.flatMap(({ profiles }) => profiles.map((id) => twin.deck.indexOf(id)!));
     expect(scored.filter(isRuled)).toEqual([]);
     expect(twin.record.verdicts.filter(({ step }) => isRuled(step)).length).toBeGreaterThan(5);
-    await page.screenshot({ path: `${ARTIFACTS}rules-tinder.png` });
+    await takeScreenshot(page, 'rules-tinder');
   });
 
   it('hold what the page’s data doesn’t have', async () => {

@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.ts';
 import { consent, type ExtensionBrowser, fitPopup } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
 import { StubScorer } from '../twins/stub-scorer.ts';
 import { TwinServer } from '../twins/tinder/server.ts';
@@ -14,8 +13,6 @@ import { openTinderBrowser } from '../twins/tinder-browser.ts';
 // browser's own prompt can't be answered from outside, so its settings page answers for the person.
 
 const chromium = findChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
@@ -51,7 +48,6 @@ describe.skipIf(!chromium)('a browser that withholds site access', () => {
   let id: string;
 
   beforeAll(async () => {
-    mkdirSync(ARTIFACTS, { recursive: true });
     [twin, scorer] = await Promise.all([TwinServer.start({ profiles: 20 }), StubScorer.start()]);
     browser = await openTinderBrowser(chromium!, twin);
     browser.context.setDefaultTimeout(8_000);
@@ -101,7 +97,7 @@ describe.skipIf(!chromium)('a browser that withholds site access', () => {
   async function shoot(what: Page, name: string): Promise<void> {
     await what.bringToFront();
     if (what === popup) expect(await fitPopup(popup), 'the browser cuts a popup at 600 px').toBeLessThanOrEqual(600);
-    await what.screenshot({ path: `${ARTIFACTS}${name}.png` });
+    await takeScreenshot(what, name);
   }
 
   const notice = () => popup.locator('#access-text').textContent();

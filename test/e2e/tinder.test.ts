@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { consent, type ExtensionBrowser, fitPopup } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { storedHistory } from '../support/made-history.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { overlayBoxes, readOverlay } from '../support/shown-overlay.ts';
 import { StubScorer } from '../twins/stub-scorer.ts';
 import { stillsOf, truthOf } from '../twins/tinder/profiles.ts';
@@ -18,8 +17,6 @@ import { openTinderBrowser } from '../twins/tinder-browser.ts';
 // as, and what is done to it. `npm run simulate` plays a whole deck.
 
 const chromium = findChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
@@ -65,7 +62,6 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
   let popup: Page;
 
   beforeAll(async () => {
-    mkdirSync(ARTIFACTS, { recursive: true });
     twin = await TwinServer.start({ profiles: 200, page: { animationMs: 30, lingerMs: 50 } });
     scorer = await StubScorer.start();
     browser = await openTinderBrowser(chromium!, twin);
@@ -113,9 +109,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
   const soon = { timeout: 15_000, interval: 25 };
   const shootOnFailure = () =>
     onTestFailed(async ({ task }) => {
-      await page.screenshot({
-        path: `${ARTIFACTS}failed-tinder-${task.name.replaceAll(/\W+/g, '-').slice(0, 50)}.png`,
-      });
+      await takeScreenshot(page, `failed-tinder-${task.name.replaceAll(/\W+/g, '-').slice(0, 50)}`);
     });
 
   it('reads nothing of the page before the person lets it, and forgets what was read once it is off', async () => {
@@ -144,7 +138,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
     if (expected) {
       await expect.poll(reason, { ...soon, message: name }).toBe(expected);
       expect((await readOverlay(page)).line, name).toBeUndefined();
-      await page.screenshot({ path: `${ARTIFACTS}tinder-${name}.png` });
+      await takeScreenshot(page, `tinder-${name}`);
       return;
     }
     await expect
@@ -169,7 +163,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
       photoCount: stills.length,
     });
     await expectControlsFree(name);
-    await page.screenshot({ path: `${ARTIFACTS}tinder-${name}.png` });
+    await takeScreenshot(page, `tinder-${name}`);
   }
 
   /** The overlay's boxes and those of the site's controls have nothing in common. */
@@ -222,7 +216,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
     }
     await popup.bringToFront();
     expect(await fitPopup(popup)).toBeLessThanOrEqual(600);
-    await popup.screenshot({ path: `${ARTIFACTS}popup-check.png` });
+    await takeScreenshot(popup, 'popup-check');
     await popup.getByRole('button', { name: 'Close' }).click();
     await page.bringToFront();
   });
@@ -274,7 +268,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
       const said = popup.locator('#reason');
       await expect.poll(async () => note.includes((await said.textContent()) ?? '?'), soon).toBe(true);
       await expect.poll(badge, soon).toBe(why === 'deck_ended' ? 'end' : '!');
-      await page.screenshot({ path: `${ARTIFACTS}tinder-stop-${what}.png` });
+      await takeScreenshot(page, `tinder-stop-${what}`);
       expect(twin.record.deeds.slice(length).filter(({ by }) => by !== 'tab')).toEqual([]);
       await store({ mode: 'show' });
     },

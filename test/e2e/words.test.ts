@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
@@ -9,13 +8,12 @@ import { expectAccessible } from '../support/accessible.ts';
 import { chooseMode, consent, consentToLearning, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { storeBios, storedBios } from '../support/made-words.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
 import { Deck } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const chromium = findOrInstallChromium();
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
-
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 
 const soon = { timeout: 20_000, interval: 20 };
@@ -52,7 +50,7 @@ describe.skipIf(!chromium)('the words of bios in a real browser', () => {
 
   const shoot = async (what: Page, name: string) => {
     await what.bringToFront();
-    await what.screenshot({ path: `${ARTIFACTS}${name}.png` });
+    await takeScreenshot(what, name);
   };
   const profiles = async (seed: number, count: number) => {
     const answer = await fetch(`${stage.pageUrl}/profiles?seed=${seed}&profiles=${count}&taste=${taste}`);
