@@ -21,12 +21,10 @@ export default defineConfig({
     globalSetup: propertySeed,
     tags: [{ name: 'slow', description: 'Takes seconds per file. npm run verify leaves it out, npm test does not.' }],
     projects: [
-      // Files share processes, which saves a third of their time. So none may leave anything behind.
       {
         test: {
           name: 'unit',
           include: ['{server,shared}/src/**/*.test.ts'],
-          isolate: false,
           setupFiles,
           testTimeout: 20_000,
         },

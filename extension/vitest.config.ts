@@ -8,7 +8,6 @@ export default defineConfig({
   test: {
     name: 'extension',
     include: ['src/**/*.test.ts'],
-    isolate: false, // as in the root's unit tests
     setupFiles: ['../test/support/property-seed.ts'],
     testTimeout: 20_000,
     // A project with a configuration of its own does not take this from the root's.

@@ -127,7 +127,7 @@ describe.skipIf(!chromium)('a browser that withholds site access', () => {
     await expect.poll(line, soon).toContain('download photos from images-ssl.gotinder.com. Click the Swipenet icon');
     await shoot(page, 'overlay-access-withheld');
     await expect.poll(notice, soon).toContain('access to images-ssl.gotinder.com.');
-    expect(await popup.locator('#status').isVisible(), 'it would say the same').toBe(false);
+    await expect.poll(() => popup.locator('#status').isVisible(), soon).toBe(false); // it would say the same
     await shoot(popup, 'popup-photo-access-withheld');
     await popup.getByRole('button', { name: 'Allow access' }).click();
     await page.bringToFront();

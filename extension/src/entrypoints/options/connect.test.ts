@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { fakeLocks } from '../../../../test/support/fake-locks.ts';
 import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import { changeSettings, DEFAULT_SETTINGS, readSettings } from '../../storage/settings.ts';
 import { connectHere } from './connect.ts';
@@ -22,8 +23,7 @@ const get = <Kind extends HTMLElement = HTMLInputElement>(id: string) => documen
 const said = () => get('connecting').textContent;
 const connect = () => connectHere(view, { delay: async () => {} });
 
-// happy-dom has no locks. They aren't needed here, because nothing changes the settings concurrently.
-Object.defineProperty(navigator, 'locks', { value: { request: (_: string, change: () => unknown) => change() } });
+fakeLocks();
 
 beforeEach(async () => {
   fakeBrowser.reset();

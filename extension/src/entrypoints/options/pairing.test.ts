@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { fakeLocks } from '../../../../test/support/fake-locks.ts';
 import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import { changeSettings, DEFAULT_SETTINGS, readSettings } from '../../storage/settings.ts';
 import { optionEntries } from './options-form.ts';
@@ -19,8 +20,7 @@ const sent = vi.fn<(request: unknown) => Promise<unknown>>();
 const get = <Kind extends HTMLElement = HTMLInputElement>(id: string) => document.getElementById(id) as Kind;
 const said = () => get('tried').textContent;
 
-// happy-dom has no locks. They aren't needed here, because nothing changes the settings concurrently.
-Object.defineProperty(navigator, 'locks', { value: { request: (_: string, change: () => unknown) => change() } });
+fakeLocks();
 
 beforeEach(() => {
   fakeBrowser.reset();
