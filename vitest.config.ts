@@ -54,7 +54,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // Real browsers and the production builds. More of them than cores, because each of them often waits.
+      // Real browsers and the production builds, two browsers at a time, because each of them often waits.
       {
         test: {
           name: 'browser',
@@ -64,7 +64,7 @@ export default defineConfig({
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,
-          maxWorkers: Math.min(3, availableParallelism() + 1),
+          maxWorkers: Math.min(2, availableParallelism()),
           sequence: { groupOrder: 1 },
         },
       },

@@ -318,7 +318,8 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
       if (key === 'Escape') await expectAccessible(options);
       await options.keyboard.press(key);
       await warning.waitFor({ state: 'hidden' });
-      expect([await pace.isChecked(), await field.isEnabled()]).toEqual([true, true]);
+      // The dialog's close event comes after it is hidden.
+      await expect.poll(async () => [await pace.isChecked(), await field.isEnabled()], toShow).toEqual([true, true]);
     }
     await setOptions(options, { pace: 'none' });
     expect([await pace.isChecked(), await field.isEnabled()]).toEqual([false, false]);
