@@ -6,7 +6,7 @@ import type { StoredSettings } from './extension-view.ts';
 import type { Person } from './person.ts';
 import type { Table } from './table.ts';
 
-/** Where the control stands in a run, and who is told of a page that is thrown away. */
+/** The mode that a run keeps returning to, and a callback for discarded pages. */
 export interface MeddledRun {
   readonly mode: StoredSettings['mode'];
   /** Told that a load of the page is over, as soon as nobody speaks for it any more. */

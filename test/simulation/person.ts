@@ -90,7 +90,7 @@ export class Person {
     else await this.#view.resume();
   }
 
-  /** Closes what lies over the deck, by the button that costs nothing. */
+  /** Dismisses a dialog that covers the deck with the button that costs nothing. */
   async clear(): Promise<void> {
     for (let tries = 0; tries < 4; tries += 1) {
       const shown = await withTwin(this.#page, (twin) => twin.shown());

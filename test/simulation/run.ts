@@ -142,7 +142,10 @@ export async function play(options: RunOptions, violations: Violations): Promise
     excused: tally.excused,
   };
 
-  /** Waits until so many are judged, or until the page has nobody left though there are some: a person loads it anew. */
+  /**
+   * Waits until `until` profiles are judged, or until the page runs out of profiles although the deck has more. A person
+   * would then reload the page.
+   */
   async function judgedUpTo(until: number): Promise<'judged' | 'empty' | 'hung'> {
     let last = deck.judged;
     let sinceMs = performance.now();

@@ -21,7 +21,7 @@ export interface SimulationOptions {
   readonly violated?: (violation: Violation) => void;
 }
 
-/** Plays a deck of so many profiles, dealt out to so many browsers, and reports. */
+/** Plays a deck of profiles, split among the browsers, and returns a report. */
 export async function simulate(options: SimulationOptions): Promise<Report> {
   const {
     chromium,

@@ -36,7 +36,7 @@ export class FakeSwipeServer {
   readonly outcomes: Outcome[] = [];
   /** Decides the fate of the next request. */
   fate: () => Fate = () => 'answered';
-  /** Hears of each swipe that arrives, and what came of it. */
+  /** Receives each swipe that arrives, and its outcome. */
   onSwipe: (request: SwipeRequest, outcome: Outcome) => void = () => {};
   /** Hears of each profile whose swipe is deleted. */
   onDelete: (profile: string) => void = () => {};

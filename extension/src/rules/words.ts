@@ -42,7 +42,7 @@ export function firstWordIn(text: string, wanted: readonly string[]): string | u
   });
 }
 
-/** Returns whether a text has any word or emoji, so that it can be found at all. */
+/** Returns whether a text contains a word or an emoji. A text without one can't be found. */
 export function hasWords(text: string): boolean {
   return wordsIn(text).length > 0;
 }

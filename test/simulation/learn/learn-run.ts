@@ -24,7 +24,7 @@ const DRAIN_MS = 15_000;
 /** Faults after which the server may hear of a label once more. */
 const DEATHS = ['worker-death', 'scorer-down'] as const;
 
-/** Of the loads of the page whose people come by a way that nobody observes, so many keep to that: there are no labels. */
+/** The share of page loads with unobserved profile data that stay that way. Their swipes can't become labels. */
 const HIDDEN = 0.3;
 
 /** Own clicks that only turn to a photo, where the page's data doesn't tell of all photos. */
@@ -195,7 +195,10 @@ export async function playLearn(options: LearnRunOptions, violations: Violations
     ownTurns,
   };
 
-  /** Waits until so many are judged, or until the page has nobody left though there are some: a person loads it anew. */
+  /**
+   * Waits until `until` profiles are judged, or until the page runs out of profiles although the deck has more. A person
+   * would then reload the page.
+   */
   async function judgedUpTo(until: number): Promise<'judged' | 'empty' | 'hung'> {
     let last = '';
     let sinceMs = performance.now();

@@ -21,7 +21,7 @@ export interface LearnReport extends LearnRunResult {
   readonly violations: readonly Violation[];
 }
 
-/** Plays a deck of so many profiles in Learn, in one browser, and reports. */
+/** Plays a deck of profiles in Learn, in one browser, and returns a report. */
 export async function simulateLearn(options: LearnSimulationOptions): Promise<LearnReport> {
   const { perLoad = 250, progress = () => {}, violated = () => {}, ...rest } = options;
   const violations = new Violations(rest.seed, violated);

@@ -60,7 +60,7 @@ export class SwipingPerson {
     return true;
   }
 
-  /** Closes what lies over the deck, and returns the position of the card on top. */
+  /** Dismisses dialogs that cover the deck, then returns the position of the top card. */
   async #onTop(): Promise<number | undefined> {
     return await this.#hands.act(async () => {
       await this.#hands.clear();

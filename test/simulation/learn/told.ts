@@ -19,7 +19,7 @@ export function isTold({ load, atMs }: Verdict, posts: readonly Post[], rewinds:
     if (rewind.load !== load || rewind.atMs >= atMs) return false;
     const label = posts.findLast((post) => post.atMs < rewind.atMs);
     const before = rewinds[at - 1]?.atMs ?? Number.NEGATIVE_INFINITY;
-    // A label that arrives only after its swipe was taken back is deleted, and nothing is told.
+    // If the swipe was taken back before its label arrived, the label is deleted and the page shows no verdict.
     return label?.isDecided === true && rewind.atMs - label.atMs > TOLD_MS && label.atMs - before > TOLD_MS;
   });
 }

@@ -6,7 +6,7 @@ import { formatFullDay, formatNumber } from './format.ts';
 /** Deletes entries, after the person has confirmed what can't be undone. */
 export class Deletion {
   readonly #document: Document;
-  /** Shows what came of it. */
+  /** Shows the outcome of a deletion. */
   readonly #say: (text: string) => void;
   #confirmed: () => Promise<string> = async () => '';
 

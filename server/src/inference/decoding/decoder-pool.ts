@@ -135,7 +135,7 @@ export class DecoderPool {
   }
 }
 
-/** Waits for a result, or rejects with the signal's reason. What is waited for goes on. */
+/** Waits for a result, or rejects with the signal's reason. Aborting only ends the wait, not the work. */
 async function unlessAborted<Result>(waiting: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const left = Promise.withResolvers<never>();
   const leave = () => left.reject(signal.reason);

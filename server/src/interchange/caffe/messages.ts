@@ -66,7 +66,7 @@ export interface Blob {
 /**
  * Reads the weights of an untrusted `.caffemodel`.
  *
- * @returns the blobs of each layer that has any, by the layer's name: weight and bias.
+ * @returns the weight and bias blobs by layer name. Layers without blobs are left out.
  * @throws CommandError `weights_invalid`.
  */
 export function readCaffeModel(bytes: Uint8Array, fileName: string): Map<string, readonly Blob[]> {

@@ -9,8 +9,8 @@ const LIMITS = { characters: 1_000_000, fields: 20_000, depth: 16 } as const;
 const TOKEN = /\s+|#[^\n]*|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|[\w.+-]+|[{}<>[\]:,;]/y;
 
 /**
- * Parses an untrusted `.prototxt`. Numbers and names of constants stay text. Escapes in quoted text stay as they are,
- * because no name of a layer has any.
+ * Parses an untrusted `.prototxt`. Numbers and names of constants stay text. Escapes in quoted text are kept,
+ * because layer names don't contain escapes.
  *
  * @throws CommandError `weights_invalid`, naming the line.
  */
