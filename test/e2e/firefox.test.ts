@@ -1,5 +1,3 @@
-import { ROUTES } from '@swipenet/shared/contract/routes.ts';
-import { swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { FIREFOX_ADVICE, findOrInstallFirefox } from '../support/find-firefox.ts';
 import { FirefoxBrowser } from '../support/firefox-browser.ts';
@@ -63,11 +61,6 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await expect.poll(() => options.text('#consent-state'), soon).toContain(address);
   }
   const hidden = async () => (await line()) === 'Scored. Hidden until you swipe';
-  const labels = async () => {
-    const headers = { Authorization: `Bearer ${stage.server.token}` };
-    const answer = await fetch(stage.server.url + ROUTES.swipeList.path, { headers });
-    return swipeListSchema.parse(await answer.json()).swipes;
-  };
   const swipes = async (run: string) => (await recordOf(stage, run)).filter(({ kind }) => kind !== 'match-dismissed');
 
   it('reads nothing before the consent, then connects with one click on the start page', async () => {
@@ -140,8 +133,8 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
       if ((await page.text('[data-demo=dismiss]')) !== undefined) await page.click('[data-demo=dismiss]');
       swiped.push(likes ? 'right' : 'left');
     }
-    await expect.poll(async () => (await labels()).length, soon).toBe(20);
-    expect((await labels()).map(({ swipe }) => swipe)).toEqual(swiped.toReversed());
+    await expect.poll(async () => (await stage.server.swipes()).length, soon).toBe(20);
+    expect((await stage.server.swipes()).map(({ swipe }) => swipe)).toEqual(swiped.toReversed());
     await shoot(page, 'learn');
     await browser.takeBack({ data_collection: ['websiteActivity'] });
     await expect.poll(() => options.text('#taste-state'), soon).toContain("doesn't store your swipes");

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { ROUTES } from '@swipenet/shared/contract/routes.ts';
-import { swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.ts';
-import { chooseMode, consent, consentToLearning, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
+import { chooseMode, consentToLearning, type ExtensionBrowser } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { madeHistory, storedHistory, storeHistory } from '../support/made-history.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
+import { type ConnectedBrowser, openConnectedBrowser } from './connected-browser.ts';
 import { Deck } from './deck.ts';
-import { openStage, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const chromium = findOrInstallChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
@@ -17,6 +16,7 @@ if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: $
 const soon = { timeout: 20_000, interval: 20 };
 
 describe.skipIf(!chromium)('the history in a real browser', () => {
+  let connected: ConnectedBrowser;
   let stage: Stage;
   let browser: ExtensionBrowser;
   let page: Page;
@@ -24,34 +24,19 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
   let history: Page;
 
   beforeAll(async () => {
-    [browser, stage] = await Promise.all([ExtensionBrowser.open(chromium!, { headless: true }), openStage()]);
-    browser.context.setDefaultTimeout(8_000);
-    page = await browser.context.newPage();
-    await consent(browser);
-    const options = await browser.openOwn('options.html');
-    await options.getByRole('checkbox', { name: 'Ask me about close calls' }).uncheck();
-    await options.getByRole('checkbox', { name: 'Spot checks' }).uncheck();
-    await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
-    await options.close();
-    popup = await browser.openOwn('popup.html');
+    connected = await openConnectedBrowser(chromium!, ['Ask me about close calls', 'Spot checks']);
+    ({ stage, browser, page, popup } = connected);
+    await connected.options.close();
     history = await browser.openOwn('swipe-history.html');
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
-  });
+  afterAll(() => connected?.close());
 
   /** The swipes that the list shows, such as `You: right`, newest first. */
   const listed = () => history.locator('#rows .who').allTextContents();
   const shoot = async (name: string) => {
     await history.bringToFront();
     await takeScreenshot(history, name, { fullPage: true });
-  };
-  const labels = async () => {
-    const headers = { Authorization: `Bearer ${stage.server.token}` };
-    const answer = await fetch(stage.server.url + ROUTES.swipeList.path, { headers });
-    return swipeListSchema.parse(await answer.json()).swipes;
   };
   const choose = async (kind: string) => {
     await history.bringToFront();
@@ -63,7 +48,7 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     await expect.poll(() => deck.line.textContent(), soon).toMatch(/Swipe (left|right)/);
     await page.keyboard.press('ArrowRight');
     await expect.poll(listed, soon).toEqual(['You: right']);
-    expect(await labels()).toEqual([]); // Show mode: nothing is learned
+    expect(await stage.server.swipes()).toEqual([]); // Show mode: nothing is learned
     await consentToLearning(browser);
     await chooseMode(popup, 'Swipe');
     await page.bringToFront();
@@ -83,13 +68,13 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     await dialog.getByText('Corrected.').waitFor();
     const other = before === 'Swipenet: right' ? 'left' : 'right';
     await expect.poll(async () => (await listed())[0], soon).toBe(`${before}, corrected: ${other}`);
-    expect((await labels()).map(({ swipe }) => swipe)).toEqual([other]);
+    expect((await stage.server.swipes()).map(({ swipe }) => swipe)).toEqual([other]);
     await expectAccessible(history);
     await shoot('history-details');
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await history.getByText('Deleted: 1.').waitFor();
     await expect.poll(async () => (await listed()).length, soon).toBe(1);
-    expect(await labels()).toEqual([]);
+    expect(await stage.server.swipes()).toEqual([]);
   });
 
   it('exports what it shows', async () => {

@@ -3,25 +3,19 @@ import { join } from 'node:path';
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
-import { type SwipeRequest, swipeAnswerSchema, swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
+import { type SwipeRequest, swipeAnswerSchema } from '@swipenet/shared/contract/swipes.ts';
 import { type TasteAnswer, tasteAnswerSchema } from '@swipenet/shared/contract/taste.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { expectAccessible } from '../support/accessible.ts';
-import {
-  chooseMode,
-  consent,
-  consentToLearning,
-  ExtensionBrowser,
-  fitPopup,
-  setOptions,
-} from '../support/extension-browser.ts';
+import { chooseMode, consentToLearning, type ExtensionBrowser, fitPopup } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { patchwork } from '../support/labeled-photos.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
+import { type ConnectedBrowser, openConnectedBrowser } from './connected-browser.ts';
 import { Deck } from './deck.ts';
-import { openStage, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const chromium = findOrInstallChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
@@ -29,32 +23,20 @@ if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: $
 const soon = { timeout: 20_000, interval: 20 };
 
 describe.skipIf(!chromium)('learning in a real browser', () => {
+  let connected: ConnectedBrowser;
   let stage: Stage;
   let browser: ExtensionBrowser;
   let page: Page;
   let popup: Page;
 
   beforeAll(async () => {
-    [browser, stage] = await Promise.all([
-      ExtensionBrowser.open(chromium!, { headless: true }),
-      openStage(['--rate-burst', '10000']),
-    ]);
-    browser.context.setDefaultTimeout(8_000);
-    page = await browser.context.newPage();
-    await consent(browser);
-    const options = await browser.openOwn('options.html');
-    await options.getByRole('checkbox', { name: 'Ask me about close calls' }).uncheck();
-    await options.getByRole('checkbox', { name: 'Spot checks' }).uncheck();
-    await options.getByRole('checkbox', { name: 'Never the same person twice' }).uncheck(); // decks are played again
-    await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
-    await options.close();
-    popup = await browser.openOwn('popup.html');
+    const turnedOff = ['Ask me about close calls', 'Spot checks', 'Never the same person twice']; // decks are played again
+    connected = await openConnectedBrowser(chromium!, turnedOff, ['--rate-burst', '10000']);
+    ({ stage, browser, page, popup } = connected);
+    await connected.options.close();
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
-  });
+  afterAll(() => connected?.close());
 
   /** Looks at a page as a person would, and returns to the deck. */
   async function shoot(what: Page, name: string): Promise<void> {
@@ -76,7 +58,7 @@ describe.skipIf(!chromium)('learning in a real browser', () => {
   };
   const taste = async (): Promise<TasteAnswer> =>
     tasteAnswerSchema.parse(await (await send('GET', ROUTES.taste.path)).json());
-  const swipes = async () => swipeListSchema.parse(await (await send('GET', ROUTES.swipeList.path)).json()).swipes;
+  const swipes = () => stage.server.swipes();
   const label = async (fields: Partial<SwipeRequest>) => {
     const answer = await send('POST', ROUTES.swipes.path, JSON.stringify({ site: 'test', ...fields }));
     return swipeAnswerSchema.parse(await answer.json());

@@ -2,8 +2,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { DEFAULT_RULES, type Rules } from '../../extension/src/rules/rules.ts';
+import type { Settings } from '../../extension/src/storage/settings.ts';
+import { NO_LIMITS } from '../simulation/extension-view.ts';
 import { expectAccessible } from '../support/accessible.ts';
-import { chooseMode, consent, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
+import { chooseMode, consent, type ExtensionBrowser, storeSettings } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
@@ -12,8 +14,9 @@ import { truthOf } from '../twins/tinder/profiles.ts';
 import { TwinServer } from '../twins/tinder/server.ts';
 import { openTwin, withTwin } from '../twins/tinder/twin-handle.ts';
 import { openTinderBrowser } from '../twins/tinder-browser.ts';
+import { type ConnectedBrowser, openConnectedBrowser } from './connected-browser.ts';
 import { Deck } from './deck.ts';
-import { openStage, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const chromium = findOrInstallChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
@@ -26,27 +29,18 @@ const profilesSchema = z.array(
 );
 
 describe.skipIf(!chromium)('rules on the demo deck', () => {
+  let connected: ConnectedBrowser;
   let stage: Stage;
-  let browser: ExtensionBrowser;
   let page: Page;
   let popup: Page;
   let options: Page;
 
   beforeAll(async () => {
-    [browser, stage] = await Promise.all([ExtensionBrowser.open(chromium!, { headless: true }), openStage()]);
-    browser.context.setDefaultTimeout(8_000);
-    page = await browser.context.newPage();
-    await consent(browser);
-    options = await browser.openOwn('options.html');
-    await options.getByRole('checkbox', { name: 'Spot checks' }).uncheck();
-    await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
-    popup = await browser.openOwn('popup.html');
+    connected = await openConnectedBrowser(chromium!, ['Spot checks']);
+    ({ stage, page, popup, options } = connected);
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
-  });
+  afterAll(() => connected?.close());
 
   const shoot = async (what: Page, name: string) => {
     await what.bringToFront();
@@ -144,7 +138,7 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
       expect(made[at]).toMatchObject({ profile: id, trusted: decided === 'hold' });
       if (decided !== 'hold') expect([id, made[at]!.kind]).toEqual([id, decided === 'right' ? 'like' : 'nope']);
     }
-    const history = await browser.openOwn('swipe-history.html');
+    const history = await connected.browser.openOwn('swipe-history.html');
     const whys = () => history.locator('#rows .why').allTextContents();
     await expect
       .poll(async () => (await whys()).filter((why) => /km is over your 30 km$/.test(why)).length, soon)
@@ -182,10 +176,9 @@ describe.skipIf(!chromium)('rules on tinder.com, as its twin', () => {
     browser.context.setDefaultTimeout(8_000);
     await consent(browser);
     page = await browser.context.newPage();
-    const limits = { perMinute: null, perSession: null, perDay: null, likesPerDay: null, activeHours: null };
     await store({
       server: { address: scorer.url, token: scorer.token, profileKey: '' },
-      ...{ patience: 0.3, limits: { ...limits, rightShare: null } },
+      ...{ patience: 0.3, limits: NO_LIMITS },
     });
     await page.bringToFront();
   });
@@ -196,14 +189,7 @@ describe.skipIf(!chromium)('rules on tinder.com, as its twin', () => {
     await twin?.close();
   });
 
-  /** Changes the stored settings, as options and popup do. */
-  async function store(change: object): Promise<void> {
-    await (await browser.worker()).evaluate(async (changed) => {
-      const { local } = (globalThis as unknown as { chrome: { storage: Record<'local', Storage> } }).chrome.storage;
-      const { settings } = await local.get('settings');
-      await local.set({ settings: { ...settings, ...changed } });
-    }, change);
-  }
+  const store = (change: Partial<Settings>) => storeSettings(browser, change);
   const line = async () => (await readOverlay(page)).line;
   const note = async () => (await readOverlay(page)).note;
 
@@ -260,9 +246,3 @@ describe.skipIf(!chromium)('rules on tinder.com, as its twin', () => {
     await expect.poll(line, soon).toMatch(/^Held: seen before\. (Swipenet|A rule) swiped (left|right) on /);
   });
 });
-
-/** The browser's storage, as far as it is used here. */
-interface Storage {
-  get(key: string): Promise<Record<string, object>>;
-  set(items: object): Promise<void>;
-}

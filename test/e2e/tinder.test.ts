@@ -1,7 +1,9 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
-import { consent, type ExtensionBrowser, fitPopup } from '../support/extension-browser.ts';
+import type { Settings } from '../../extension/src/storage/settings.ts';
+import { NO_LIMITS } from '../simulation/extension-view.ts';
+import { consent, type ExtensionBrowser, fitPopup, storeSettings } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { storedHistory } from '../support/made-history.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
@@ -79,15 +81,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
     await twin?.close();
   });
 
-  /** Changes the stored settings, as options and popup do. */
-  async function store(change: object): Promise<void> {
-    const worker = await browser.worker();
-    await worker.evaluate(async (changed) => {
-      const { local } = (globalThis as unknown as { chrome: { storage: Record<'local', Storage> } }).chrome.storage;
-      const { settings } = await local.get('settings');
-      await local.set({ settings: { ...settings, ...changed } });
-    }, change);
-  }
+  const store = (change: Partial<Settings>) => storeSettings(browser, change);
 
   /** What the extension keeps, on disk and in memory. */
   async function kept(): Promise<{ local: Kept; session: Kept }> {
@@ -226,7 +220,7 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
     const before = await counts();
     twin.record.verdicts.length = 0;
     const asked = scorer.scores.length;
-    await store({ limits: UNLIMITED });
+    await store({ limits: NO_LIMITS });
     await openTwin(page, '/app/recs?from=10&show=match');
     await store({ mode: 'swipe' });
     await expect.poll(() => twin.record.taken.length, soon).toBeGreaterThanOrEqual(15);
@@ -326,18 +320,8 @@ interface Kept {
 }
 
 interface Storage {
-  get(key?: string): Promise<Kept>;
-  set(items: object): Promise<void>;
+  get(): Promise<Kept>;
 }
-
-const UNLIMITED = {
-  perMinute: null,
-  perSession: null,
-  perDay: null,
-  likesPerDay: null,
-  activeHours: null,
-  rightShare: null,
-};
 
 const BROWSERS_OWN = [
   'host',

@@ -1,17 +1,16 @@
-import { ROUTES } from '@swipenet/shared/contract/routes.ts';
-import { swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import * as z from 'zod';
 import { expectAccessible } from '../support/accessible.ts';
-import { chooseMode, consent, consentToLearning, ExtensionBrowser, setOptions } from '../support/extension-browser.ts';
+import { chooseMode, consentToLearning, type ExtensionBrowser } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { storeBios, storedBios } from '../support/made-words.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
+import { type ConnectedBrowser, openConnectedBrowser } from './connected-browser.ts';
 import { Deck } from './deck.ts';
-import { openStage, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const chromium = findOrInstallChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
@@ -24,6 +23,7 @@ const taste = 'outdoors';
 const profilesSchema = z.array(z.object({ id: z.string(), bio: z.string(), wouldLike: z.boolean() }));
 
 describe.skipIf(!chromium)('the words of bios in a real browser', () => {
+  let connected: ConnectedBrowser;
   let stage: Stage;
   let browser: ExtensionBrowser;
   let page: Page;
@@ -31,22 +31,12 @@ describe.skipIf(!chromium)('the words of bios in a real browser', () => {
   let options: Page;
 
   beforeAll(async () => {
-    [browser, stage] = await Promise.all([ExtensionBrowser.open(chromium!, { headless: true }), openStage()]);
-    browser.context.setDefaultTimeout(8_000);
-    page = await browser.context.newPage();
-    await consent(browser);
+    connected = await openConnectedBrowser(chromium!, ['Ask me about close calls', 'Spot checks']);
+    ({ stage, browser, page, popup, options } = connected);
     await consentToLearning(browser);
-    options = await browser.openOwn('options.html');
-    await options.getByRole('checkbox', { name: 'Ask me about close calls' }).uncheck();
-    await options.getByRole('checkbox', { name: 'Spot checks' }).uncheck();
-    await setOptions(options, { address: stage.server.url, token: stage.server.token, pace: 'none' });
-    popup = await browser.openOwn('popup.html');
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
-  });
+  afterAll(() => connected?.close());
 
   const shoot = async (what: Page, name: string) => {
     await what.bringToFront();
@@ -55,11 +45,6 @@ describe.skipIf(!chromium)('the words of bios in a real browser', () => {
   const profiles = async (seed: number, count: number) => {
     const answer = await fetch(`${stage.pageUrl}/profiles?seed=${seed}&profiles=${count}&taste=${taste}`);
     return profilesSchema.parse(await answer.json());
-  };
-  const labels = async () => {
-    const headers = { Authorization: `Bearer ${stage.server.token}` };
-    const answer = await fetch(stage.server.url + ROUTES.swipeList.path, { headers });
-    return swipeListSchema.parse(await answer.json()).swipes;
   };
   const hidden = async () => (await readOverlay(page)).line === 'Scored. Hidden until you swipe';
   const line = async () => (await readOverlay(page)).line ?? '';
@@ -82,7 +67,7 @@ describe.skipIf(!chromium)('the words of bios in a real browser', () => {
     await chooseMode(popup, 'Learn');
     await Deck.open(page, stage, { taste, profiles: 2, seed: 31 });
     await personSwipes('ArrowLeft');
-    await expect.poll(async () => (await labels()).length, soon).toBe(1);
+    await expect.poll(async () => (await stage.server.swipes()).length, soon).toBe(1);
     expect(await storedBios(options)).toEqual({ bios: [], seeds: [] });
     await options.bringToFront();
     expect(await words().isChecked()).toBe(false);
@@ -129,15 +114,15 @@ describe.skipIf(!chromium)('the words of bios in a real browser', () => {
     await expect.poll(line, soon).toMatch(/photos and bio together/);
     await shoot(page, 'words-overlay');
     await chooseMode(popup, 'Learn');
-    const before = await labels();
+    const before = await stage.server.swipes();
     const liked = new Map(
       (await profiles(34, 8)).map(({ id, bio }) => [id, /walks|mountains|swimming|trees/.test(bio)]),
     );
     const top = await deck.active();
     await expect.poll(hidden, soon).toBe(true);
     await personSwipes('ArrowRight');
-    await expect.poll(async () => (await labels()).length, soon).toBe(before.length + 1);
-    const [label] = await labels();
+    await expect.poll(async () => (await stage.server.swipes()).length, soon).toBe(before.length + 1);
+    const [label] = await stage.server.swipes();
     expect(label!.before).toMatchObject({ decidedBy: 'words', decision: liked.get(top!) ? 'right' : 'left' });
 
     await chooseMode(popup, 'Swipe');

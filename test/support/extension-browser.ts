@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
+import type { Settings } from '../../extension/src/storage/settings.ts';
 
 /** The production build that people load. */
 export const EXTENSION_FOLDER = fileURLToPath(new URL('../../dist/extension-chrome', import.meta.url));
@@ -66,6 +67,22 @@ export class ExtensionBrowser {
     await this.context.close();
     await rm(this.#profile, { recursive: true, force: true });
   }
+}
+
+/** Changes the stored settings, as options and popup do. */
+export async function storeSettings(browser: ExtensionBrowser, change: Partial<Settings>): Promise<void> {
+  const worker = await browser.worker();
+  await worker.evaluate(async (changed) => {
+    const { local } = (globalThis as unknown as { chrome: { storage: { local: SettingsArea } } }).chrome.storage;
+    const { settings } = await local.get('settings');
+    await local.set({ settings: { ...settings, ...changed } });
+  }, change);
+}
+
+/** What exists in the extension's worker. */
+interface SettingsArea {
+  get(key: 'settings'): Promise<{ settings: object }>;
+  set(items: { settings: object }): Promise<void>;
 }
 
 /** What to enter in the options. */

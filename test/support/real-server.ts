@@ -4,6 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { type SwipeList, swipeListSchema } from '@swipenet/shared/contract/swipes.ts';
 
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 
@@ -61,6 +63,13 @@ export class RealServer {
       return;
     }
     throw new Error(`the server ended before it was listening; it printed: ${printed}`);
+  }
+
+  /** Returns the owner's last 100 swipes that it stores, newest first. */
+  async swipes(): Promise<SwipeList['swipes']> {
+    const headers = { Authorization: `Bearer ${this.token}` };
+    const answer = await fetch(this.url + ROUTES.swipeList.path, { headers });
+    return swipeListSchema.parse(await answer.json()).swipes;
   }
 
   /** Kills the server, as a crash would. It can be started again. */
