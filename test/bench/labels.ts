@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countedSwipes } from '@swipenet/server/taste/agreement.ts';
-import { TasteDatabase } from '@swipenet/server/taste/database.ts';
-import { replayGate } from '@swipenet/server/taste/gate.ts';
-import type { NewSwipe } from '@swipenet/server/taste/swipe-record.ts';
-import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
-import { trainingProfiles } from '@swipenet/server/taste/training-profiles.ts';
+import { countedSwipes } from '@swipenet/server/taste/agreement/agreement.ts';
+import { replayGate } from '@swipenet/server/taste/agreement/gate.ts';
+import { TasteDatabase } from '@swipenet/server/taste/store/database.ts';
+import type { NewSwipe } from '@swipenet/server/taste/store/swipe-record.ts';
+import { TasteStore } from '@swipenet/server/taste/store/taste-store.ts';
+import { trainingProfiles } from '@swipenet/server/taste/store/training-profiles.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { quantile } from './measure.ts';

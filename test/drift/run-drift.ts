@@ -6,7 +6,7 @@ import { RunLog } from './log.ts';
 import { planRun } from './plan-run.ts';
 import { driftReport, driftText, faultText, isFault } from './report.ts';
 
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
+const ARTIFACTS = fileURLToPath(new URL('../artifacts', import.meta.url));
 
 /** The command's flags. */
 export interface DriftFlags {

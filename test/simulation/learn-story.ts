@@ -18,7 +18,7 @@ import {
 import { RealServer } from '../support/real-server.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
 
-const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
+const ARTIFACTS = fileURLToPath(new URL('../artifacts', import.meta.url));
 
 /** How often each of these happens per profile: the person takes a swipe back, sends a Super Like, or a process dies. */
 const RATES = { rewind: 0.05, superLike: 0.03, worker: 0.03, server: 0.01 };

@@ -1,7 +1,7 @@
 import { Home } from '@swipenet/server/home/home.ts';
+import { TasteLearner } from '@swipenet/server/taste/learning/taste-learner.ts';
+import { TasteStore } from '@swipenet/server/taste/store/taste-store.ts';
 import { TasteDesk, type TasteDeskOptions } from '@swipenet/server/taste/taste-desk.ts';
-import { TasteLearner } from '@swipenet/server/taste/taste-learner.ts';
-import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
 import { onTestFinished } from 'vitest';
 import { ManualClock } from './manual-clock.ts';
 import { BODY } from './taste-store.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { NetworkBody } from '@swipenet/server/registry/network-body.ts';
-import { TasteDatabase } from '@swipenet/server/taste/database.ts';
-import type { DescribedPhoto } from '@swipenet/server/taste/described-photo.ts';
-import type { ScoreLimits } from '@swipenet/server/taste/pending-scores.ts';
-import type { NewSwipe } from '@swipenet/server/taste/swipe-record.ts';
-import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
+import { TasteDatabase } from '@swipenet/server/taste/store/database.ts';
+import type { DescribedPhoto } from '@swipenet/server/taste/store/described-photo.ts';
+import type { ScoreLimits } from '@swipenet/server/taste/store/pending-scores.ts';
+import type { NewSwipe } from '@swipenet/server/taste/store/swipe-record.ts';
+import { TasteStore } from '@swipenet/server/taste/store/taste-store.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { onTestFinished } from 'vitest';

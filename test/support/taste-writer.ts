@@ -1,8 +1,8 @@
 // node taste-writer.ts DATABASE NAME COUNT: stores and deletes swipes like a busy server. Prints the number of each swipe
 // once it is stored. It deletes every fifth one again. Tests kill it at any point.
-import { TasteDatabase } from '@swipenet/server/taste/database.ts';
-import type { NewSwipe } from '@swipenet/server/taste/swipe-record.ts';
-import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
+import { TasteDatabase } from '@swipenet/server/taste/store/database.ts';
+import type { NewSwipe } from '@swipenet/server/taste/store/swipe-record.ts';
+import { TasteStore } from '@swipenet/server/taste/store/taste-store.ts';
 
 const BODY = { sha256: 'ab'.repeat(32), precision: 'fp32' } as const;
 

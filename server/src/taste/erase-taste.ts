@@ -2,8 +2,8 @@ import type { TasteDeleted } from '@swipenet/shared/contract/taste.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { clearActiveModel, readActiveModel } from '../home/active-model.ts';
 import type { Home } from '../home/home.ts';
-import type { TasteStore } from './taste-store.ts';
-import { isVersion, listVersions, removeUnfinished, removeVersion } from './versions.ts';
+import { isVersion, listVersions, removeUnfinished, removeVersion } from './learning/versions.ts';
+import type { TasteStore } from './store/taste-store.ts';
 
 /**
  * Deletes everything of a taste: the swipes with their features and photos, and the versions learned from them, also

@@ -1,21 +1,21 @@
 import type { AgreementAnswer, SwipeAnswer, SwipeList, SwipeRequest } from '@swipenet/shared/contract/swipes.ts';
 import { OWNER_TASTE, type TasteAnswer, type TasteDeleted } from '@swipenet/shared/contract/taste.ts';
 import type { Home } from '../home/home.ts';
-import { countedSwipes } from './agreement.ts';
-import { isWorthAsking, RECENT_PROFILES } from './ask.ts';
-import type { TasteDatabase } from './database.ts';
-import type { DescribedPhoto } from './described-photo.ts';
+import { countedSwipes } from './agreement/agreement.ts';
+import { isWorthAsking, RECENT_PROFILES } from './agreement/ask.ts';
+import { replayGate } from './agreement/gate.ts';
 import { eraseTaste } from './erase-taste.ts';
-import { exportSwipes } from './export-swipes.ts';
-import { replayGate } from './gate.ts';
 import { HeldPhotos } from './held-photos.ts';
-import type { PendingScore, ScoreBefore } from './pending-scores.ts';
+import type { TasteLearner } from './learning/taste-learner.ts';
+import { isVersion, listVersions } from './learning/versions.ts';
 import { scoreIdOf } from './score-id.ts';
-import type { FeatureSource, NewSwipe } from './swipe-record.ts';
-import type { TasteLearner } from './taste-learner.ts';
-import type { TasteStore } from './taste-store.ts';
-import { unusableSwipes } from './training-profiles.ts';
-import { isVersion, listVersions } from './versions.ts';
+import type { TasteDatabase } from './store/database.ts';
+import type { DescribedPhoto } from './store/described-photo.ts';
+import { exportSwipes } from './store/export-swipes.ts';
+import type { PendingScore, ScoreBefore } from './store/pending-scores.ts';
+import type { FeatureSource, NewSwipe } from './store/swipe-record.ts';
+import type { TasteStore } from './store/taste-store.ts';
+import { unusableSwipes } from './store/training-profiles.ts';
 
 /** How many swipes a page of the list has. */
 const PAGE = 100;

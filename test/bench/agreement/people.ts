@@ -1,4 +1,4 @@
-import type { CountedSwipe } from '@swipenet/server/taste/agreement.ts';
+import type { CountedSwipe } from '@swipenet/server/taste/agreement/agreement.ts';
 import { between, type Random } from '@swipenet/shared/random.ts';
 
 /** Returns the next counted swipe of a simulated person and their network. */

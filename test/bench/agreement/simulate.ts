@@ -5,9 +5,9 @@ import {
   shareOf,
   type Tally,
   withSwipe,
-} from '@swipenet/server/taste/agreement.ts';
-import { logWealth } from '@swipenet/server/taste/agreement-bound.ts';
-import { advanceGate, type Gate, NEW_GATE } from '@swipenet/server/taste/gate.ts';
+} from '@swipenet/server/taste/agreement/agreement.ts';
+import { logWealth } from '@swipenet/server/taste/agreement/agreement-bound.ts';
+import { advanceGate, type Gate, NEW_GATE } from '@swipenet/server/taste/agreement/gate.ts';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
 import type { Kind, Person } from './people.ts';
 

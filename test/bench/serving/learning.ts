@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Home } from '@swipenet/server/home/home.ts';
 import { loadEmbeddedModel } from '@swipenet/server/registry/model-folders.ts';
-import { TasteStore } from '@swipenet/server/taste/taste-store.ts';
+import { TasteStore } from '@swipenet/server/taste/store/taste-store.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { OWNER_TASTE, tasteAnswerSchema } from '@swipenet/shared/contract/taste.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';

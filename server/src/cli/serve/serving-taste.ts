@@ -6,10 +6,10 @@ import { readOrCreateProfileKey } from '../../home/secret-files.ts';
 import type { Log } from '../../observe/log.ts';
 import { activateModel } from '../../registry/active-model.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
+import { type LearningOutcome, startLearner, TasteLearner } from '../../taste/learning/taste-learner.ts';
+import { isVersion } from '../../taste/learning/versions.ts';
+import { TasteStore } from '../../taste/store/taste-store.ts';
 import { TasteDesk } from '../../taste/taste-desk.ts';
-import { type LearningOutcome, startLearner, TasteLearner } from '../../taste/taste-learner.ts';
-import { TasteStore } from '../../taste/taste-store.ts';
-import { isVersion } from '../../taste/versions.ts';
 import type { ServeModels } from './serving-models.ts';
 
 /** The settings of learning from swipes. */

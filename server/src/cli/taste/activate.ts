@@ -1,5 +1,5 @@
 import { CommandError } from '../../command-error.ts';
-import { isVersion, listVersions } from '../../taste/versions.ts';
+import { isVersion, listVersions } from '../../taste/learning/versions.ts';
 import { defineCommand } from '../command.ts';
 import { type Activation, activate, activationJson, activationLines } from '../models/activate.ts';
 

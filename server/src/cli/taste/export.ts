@@ -1,5 +1,5 @@
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
-import { exportSwipes } from '../../taste/export-swipes.ts';
+import { exportSwipes } from '../../taste/store/export-swipes.ts';
 import { defineCommand } from '../command.ts';
 import { jsonText } from '../terminal.ts';
 import { withStore } from './open-store.ts';

@@ -1,8 +1,8 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
-import { describeStalePhotos } from '../../taste/describe-stale-photos.ts';
-import { learnAndKeep } from '../../taste/learn-and-keep.ts';
-import { type LearnedVersion, learnTaste } from '../../taste/learn-taste.ts';
+import { describeStalePhotos } from '../../taste/learning/describe-stale-photos.ts';
+import { learnAndKeep } from '../../taste/learning/learn-and-keep.ts';
+import { type LearnedVersion, learnTaste } from '../../taste/learning/learn-taste.ts';
 import { readPretrained } from '../../training/run/pretrained.ts';
 import { defineCommand } from '../command.ts';
 import { counted } from '../format.ts';

@@ -1,6 +1,6 @@
 import { systemDate } from '../../clock.ts';
 import type { Home } from '../../home/home.ts';
-import { TasteStore } from '../../taste/taste-store.ts';
+import { TasteStore } from '../../taste/store/taste-store.ts';
 
 /** Opens the store of a home folder, uses it, and closes it. Throws what the store throws. */
 export async function withStore<Result>(

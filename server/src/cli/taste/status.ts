@@ -1,9 +1,9 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { printable } from '@swipenet/shared/printable.ts';
-import { countedSwipes } from '../../taste/agreement.ts';
-import { type GateReport, replayGate } from '../../taste/gate.ts';
-import { listVersions, type Version } from '../../taste/versions.ts';
+import { countedSwipes } from '../../taste/agreement/agreement.ts';
+import { type GateReport, replayGate } from '../../taste/agreement/gate.ts';
+import { listVersions, type Version } from '../../taste/learning/versions.ts';
 import { defineCommand } from '../command.ts';
 import { withStore } from './open-store.ts';
 

@@ -1,7 +1,7 @@
 import { errorDefinition } from '@swipenet/shared/contract/errors.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import type { DescribedPhotos } from '../../inference/photo-describer.ts';
-import type { PendingScore } from '../../taste/pending-scores.ts';
+import type { PendingScore } from '../../taste/store/pending-scores.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { asContractError } from '../errors.ts';
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { removeDrafts } from '../files/write-whole.ts';
-import type { Home } from '../home/home.ts';
-import { int8IdOf } from '../quantization/publish-int8.ts';
-import { activeModelId } from '../registry/active-model.ts';
-import type { Manifest } from '../registry/manifest.ts';
-import { modelFolders } from '../registry/model-folders.ts';
-import { type ListedModel, listModels, removeModel, removeRemoved } from '../registry/model-registry.ts';
+import { removeDrafts } from '../../files/write-whole.ts';
+import type { Home } from '../../home/home.ts';
+import { int8IdOf } from '../../quantization/publish-int8.ts';
+import { activeModelId } from '../../registry/active-model.ts';
+import type { Manifest } from '../../registry/manifest.ts';
+import { modelFolders } from '../../registry/model-folders.ts';
+import { type ListedModel, listModels, removeModel, removeRemoved } from '../../registry/model-registry.ts';
 
 /** How many versions are kept besides the active one. */
 const KEPT = 10;

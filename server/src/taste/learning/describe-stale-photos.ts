@@ -1,14 +1,14 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
-import { toFloat16 } from '../runtime/float16.ts';
-import { openSession } from '../runtime/session.ts';
-import { centerOf } from '../training/dataset/batches/augment.ts';
-import { buildFeatureModel } from '../training/head/feature-model.ts';
-import { featuresOf } from '../training/head/features.ts';
-import { featureNetwork } from '../training/head/train-head.ts';
-import type { Pretrained } from '../training/run/initialize.ts';
-import type { TasteDatabase } from './database.ts';
-import { featureBytes } from './described-photo.ts';
-import { type RefreshedPhoto, stalePhotos } from './training-profiles.ts';
+import { toFloat16 } from '../../runtime/float16.ts';
+import { openSession } from '../../runtime/session.ts';
+import { centerOf } from '../../training/dataset/batches/augment.ts';
+import { buildFeatureModel } from '../../training/head/feature-model.ts';
+import { featuresOf } from '../../training/head/features.ts';
+import { featureNetwork } from '../../training/head/train-head.ts';
+import type { Pretrained } from '../../training/run/initialize.ts';
+import type { TasteDatabase } from '../store/database.ts';
+import { featureBytes } from '../store/described-photo.ts';
+import { type RefreshedPhoto, stalePhotos } from '../store/training-profiles.ts';
 
 /** How many photos are read, and held in memory, at once. */
 const AT_ONCE = 64;

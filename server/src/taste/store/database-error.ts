@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError } from '../../command-error.ts';
 
 /** SQLite's primary result codes (https://www.sqlite.org/rescode.html). */
 const SQLITE = { PERM: 3, BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, CORRUPT: 11, FULL: 13, CANTOPEN: 14, NOTADB: 26 };

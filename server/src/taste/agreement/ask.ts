@@ -1,4 +1,4 @@
-import type { Judgement } from './pending-scores.ts';
+import type { Judgement } from '../store/pending-scores.ts';
 
 /** A person's first swipes are all worth asking for, whatever the network thinks. */
 const FIRST_PROFILES = 40;

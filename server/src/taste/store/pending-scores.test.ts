@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepScore, newStore, photoOf } from '../../../test/support/taste-store.ts';
+import { keepScore, newStore, photoOf } from '../../../../test/support/taste-store.ts';
 import { FEATURE_BYTES } from './described-photo.ts';
 import type { PendingScore } from './pending-scores.ts';
 

@@ -1,5 +1,4 @@
-import type { Home } from '../home/home.ts';
-import type { JudgedSwipe } from './agreement.ts';
+import type { Home } from '../../home/home.ts';
 import { TasteDatabase } from './database.ts';
 import { busy } from './database-error.ts';
 import { insertPhotos } from './described-photo.ts';
@@ -7,6 +6,7 @@ import { type Judgement, PendingScores, SCORE_LIMITS, type ScoreBefore, type Sco
 import {
   type FeatureSource,
   isSameSwipe,
+  type JudgedSwipe,
   type NewSwipe,
   type ProfileKey,
   type RecordedSwipe,

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { writeActiveModel } from '../home/active-model.ts';
-import { Home } from '../home/home.ts';
-import { publishModel } from '../registry/model-registry.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { writeActiveModel } from '../../home/active-model.ts';
+import { Home } from '../../home/home.ts';
+import { publishModel } from '../../registry/model-registry.ts';
 import { isVersion, listVersions, nextVersion, pruneVersions, removeUnfinished } from './versions.ts';
 
 const publish = (home: Home, id: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BODY, keepScore, newStore, photoOf, swipeOn } from '../../../test/support/taste-store.ts';
-import type { NetworkBody } from '../registry/network-body.ts';
+import { BODY, keepScore, newStore, photoOf, swipeOn } from '../../../../test/support/taste-store.ts';
+import type { NetworkBody } from '../../registry/network-body.ts';
 import { featureBytes } from './described-photo.ts';
 import { exportSwipes } from './export-swipes.ts';
 import { refreshFeatures, stalePhotos, trainingProfiles, unusableSwipes } from './training-profiles.ts';

@@ -1,6 +1,6 @@
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
-import type { NetworkBody } from '../registry/network-body.ts';
-import { FEATURE_COUNT } from '../training/head/feature-model.ts';
+import type { NetworkBody } from '../../registry/network-body.ts';
+import { FEATURE_COUNT } from '../../training/head/feature-model.ts';
 import type { TasteDatabase } from './database.ts';
 
 /** A photo as it is stored. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../../test/support/manual-clock.ts';
-import { newStore } from '../../../test/support/taste-store.ts';
+import { ManualClock } from '../../../../test/support/manual-clock.ts';
+import { newStore } from '../../../../test/support/taste-store.ts';
 import type { LearningAnswer, LearningQuestion } from './learner-process.ts';
 import { type LearnerChild, type LearningOutcome, TasteLearner } from './taste-learner.ts';
 

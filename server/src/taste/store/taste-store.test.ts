@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keepScore, newStore, photoOf, swipeOn } from '../../../test/support/taste-store.ts';
-import { countedSwipes } from './agreement.ts';
+import { keepScore, newStore, photoOf, swipeOn } from '../../../../test/support/taste-store.ts';
+import { countedSwipes } from '../agreement/agreement.ts';
 import { featureBytes } from './described-photo.ts';
 import { exportSwipes } from './export-swipes.ts';
 

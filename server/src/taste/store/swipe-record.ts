@@ -113,3 +113,17 @@ export function isSameSwipe(row: SwipeRow, { swipe, photoCount, verdict, before 
     row.model === (before?.model ?? null)
   );
 }
+
+/** What the store knows about the decision before a swipe. */
+export interface JudgedSwipe {
+  readonly swipe: Swipe;
+  readonly decision: SwipeDecision | null;
+  /** The probability of a like that the decision was based on, 0 to 1. */
+  readonly probability: number | null;
+  readonly decidedBy: Decider | null;
+  readonly verdict: Verdict;
+  /** The ID of the model that decided. */
+  readonly model: string | null;
+  /** True if this is the first swipe of that profile. Later ones may have been learned from before. */
+  readonly isFirst: boolean;
+}

@@ -1,6 +1,6 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
-import type { NetworkBody } from '../registry/network-body.ts';
-import { FEATURE_COUNT } from '../training/head/feature-model.ts';
+import type { NetworkBody } from '../../registry/network-body.ts';
+import { FEATURE_COUNT } from '../../training/head/feature-model.ts';
 import type { TasteDatabase } from './database.ts';
 import { featuresIn, idOfBody } from './described-photo.ts';
 

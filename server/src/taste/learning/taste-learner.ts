@@ -1,7 +1,7 @@
-import { Child } from '../child/child.ts';
-import type { Clock } from '../clock.ts';
-import { Home } from '../home/home.ts';
-import type { TasteDatabase } from './database.ts';
+import { Child } from '../../child/child.ts';
+import type { Clock } from '../../clock.ts';
+import { Home } from '../../home/home.ts';
+import type { TasteDatabase } from '../store/database.ts';
 import { learnAndKeep } from './learn-and-keep.ts';
 import type { LearnerProtocol, LearningAnswer, LearningQuestion } from './learner-process.ts';
 

@@ -1,7 +1,7 @@
-import type { Home } from '../home/home.ts';
-import type { TasteDatabase } from './database.ts';
+import type { Home } from '../../home/home.ts';
+import type { TasteDatabase } from '../store/database.ts';
+import { type RefreshedPhoto, refreshFeatures } from '../store/training-profiles.ts';
 import { keepHeldOut, type VersionLosses } from './held-out.ts';
-import { type RefreshedPhoto, refreshFeatures } from './training-profiles.ts';
 import { listVersions } from './versions.ts';
 
 /** The computations of learning, in this process or in another one. They write nothing into the database. */

@@ -1,4 +1,4 @@
-import type { TasteDatabase } from './database.ts';
+import type { TasteDatabase } from '../store/database.ts';
 
 /** How well a version predicted a swipe that it wasn't learned from. */
 export interface HeldOut {

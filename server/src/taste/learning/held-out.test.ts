@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newStore, swipeOn } from '../../../test/support/taste-store.ts';
+import { newStore, swipeOn } from '../../../../test/support/taste-store.ts';
 import { type HeldOut, isWorse, keepHeldOut } from './held-out.ts';
 
 /** A store with three swipes, IDs 1 to 3, and what an earlier version lost on them. */

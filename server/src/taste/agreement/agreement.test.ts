@@ -1,10 +1,10 @@
 import { seededRandom } from '@swipenet/shared/random.ts';
 import { describe, expect, it } from 'vitest';
+import type { JudgedSwipe } from '../store/swipe-record.ts';
 import {
   balancedAgreement,
   type CountedSwipe,
   countedSwipes,
-  type JudgedSwipe,
   NO_AGREEMENT,
   withFadingSwipe,
   withSwipe,

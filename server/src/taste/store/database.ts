@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { CommandError } from '../command-error.ts';
+import { CommandError } from '../../command-error.ts';
 import { asStoreError } from './database-error.ts';
 import { MIGRATIONS } from './migrations.ts';
 

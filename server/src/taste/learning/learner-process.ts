@@ -1,18 +1,18 @@
 // The program of the learner. Learning computes for seconds, which would block the server's event loop, so it has a
 // process of its own.
 import { constants, setPriority } from 'node:os';
-import type { Exchange } from '../child/protocol.ts';
-import { serveParent } from '../child/serve-parent.ts';
-import { CommandError } from '../command-error.ts';
-import { Home } from '../home/home.ts';
-import type { Target } from '../training/profiles/target.ts';
-import { readPretrained } from '../training/run/pretrained.ts';
-import { TasteDatabase } from './database.ts';
+import type { Exchange } from '../../child/protocol.ts';
+import { serveParent } from '../../child/serve-parent.ts';
+import { CommandError } from '../../command-error.ts';
+import { Home } from '../../home/home.ts';
+import type { Target } from '../../training/profiles/target.ts';
+import { readPretrained } from '../../training/run/pretrained.ts';
+import { TasteDatabase } from '../store/database.ts';
+import { MIGRATIONS } from '../store/migrations.ts';
+import type { RefreshedPhoto } from '../store/training-profiles.ts';
 import { describeStalePhotos } from './describe-stale-photos.ts';
 import type { VersionLosses } from './held-out.ts';
 import { learnTaste } from './learn-taste.ts';
-import { MIGRATIONS } from './migrations.ts';
-import type { RefreshedPhoto } from './training-profiles.ts';
 
 /** What to learn: {@link LearnOptions} with the path of the home folder. */
 export interface LearningQuestion {

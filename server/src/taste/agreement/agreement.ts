@@ -1,19 +1,6 @@
-import type { Decider, Swipe, SwipeDecision, Verdict } from '@swipenet/shared/contract/swipes.ts';
-import { isVersionForm } from './versions.ts';
-
-/** What the store knows about the decision before a swipe. */
-export interface JudgedSwipe {
-  readonly swipe: Swipe;
-  readonly decision: SwipeDecision | null;
-  /** The probability of a like that the decision was based on, 0 to 1. */
-  readonly probability: number | null;
-  readonly decidedBy: Decider | null;
-  readonly verdict: Verdict;
-  /** The ID of the model that decided. */
-  readonly model: string | null;
-  /** True if this is the first swipe of that profile. Later ones may have been learned from before. */
-  readonly isFirst: boolean;
-}
+import type { Decider } from '@swipenet/shared/contract/swipes.ts';
+import { isVersionForm } from '../learning/versions.ts';
+import type { JudgedSwipe } from '../store/swipe-record.ts';
 
 /** A swipe that counts for agreement: a version of the taste decided before the person did, who couldn't see it. */
 export interface CountedSwipe {
