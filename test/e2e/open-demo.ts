@@ -1,6 +1,6 @@
-// `npm run demo [-- --headless] [--screenshot FILE] [--of deck|popup|options]`: a Chromium with the extension loaded and
-// connected, on the demo page. Address, token and consent go through the real pages, as a person would do it: no build
-// has them preset.
+// `npm run demo [-- --headless] [--screenshot FILE] [--of deck|popup|options] [--seed N]`: a Chromium with the extension
+// loaded and connected, on the demo page. Address, token and consent go through the real pages, as a person would do it:
+// no build has them preset.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     headless: { type: 'boolean', default: false },
     screenshot: { type: 'string' },
     of: { type: 'string', default: 'deck' },
+    seed: { type: 'string' },
   },
 });
 
@@ -50,13 +51,15 @@ try {
   console.log(await setOptions(options, { address: stage.server.url, token: stage.server.token }));
   await options.close();
   const deck = await browser.context.newPage();
-  await deck.goto(stage.pageUrl);
+  await deck.goto(values.seed === undefined ? stage.pageUrl : `${stage.pageUrl}?seed=${values.seed}`);
   const giveUp = performance.now() + 30_000;
   while (!/Swipe right|Swipe left|Left to you/.test((await readOverlay(deck)).line ?? '')) {
     if (performance.now() > giveUp) throw new Error('no verdict appeared on the demo page');
     await deck.waitForTimeout(100);
   }
-  console.log(`The demo page is ${stage.pageUrl}; Swipenet's icon in the toolbar opens its control: Off, Show, Swipe.`);
+  console.log(
+    `The demo page is ${stage.pageUrl}; Swipenet's icon in the toolbar opens its control: Off, Show, Learn, Swipe.`,
+  );
   if (values.screenshot) {
     const page = await shown(browser, deck);
     const path = resolve(process.env.INIT_CWD ?? '.', values.screenshot);

@@ -1,3 +1,4 @@
+// @module-tag slow
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';

@@ -24,7 +24,8 @@ const routes = Object.entries(ROUTES) as [RouteName, (typeof ROUTES)[RouteName]]
 const operationOf = (name: RouteName): OpenApiOperation =>
   document.paths[pathTemplate(ROUTES[name].path)]![ROUTES[name].method.toLowerCase()]!;
 
-const ajv = new Ajv2020({ strict: false });
+const isDate = (text: string) => !Number.isNaN(Date.parse(text));
+const ajv = new Ajv2020({ strict: false, formats: { 'date-time': isDate } });
 ajv.addSchema({ $id: 'document', ...document });
 
 /** Returns why a value violates a schema of the document, or null if it doesn't. */
