@@ -9,7 +9,7 @@ import type { Table } from './table.ts';
 /** The mode that a run keeps returning to, and a callback for discarded pages. */
 export interface MeddledRun {
   readonly mode: StoredSettings['mode'];
-  /** Told that a load of the page is over, as soon as nobody speaks for it any more. */
+  /** Called once a page load is over and nothing can report for it anymore. */
   readonly gone: (load: number) => void;
 }
 

@@ -33,7 +33,7 @@ export class FirefoxTab {
     await this.#marionette.send('WebDriver:SwitchToWindow', { handle: this.#handle, focus: true });
   }
 
-  /** Runs a function in the tab, apart from the page's scripts. It sees nothing of the test but what is given to it. */
+  /** Runs a function in the tab, isolated from the page's scripts. It has access only to its arguments. */
   async evaluate<Result, Given = undefined>(act: (given: Given) => Result, given?: Given): Promise<Awaited<Result>> {
     return (await this.#run(act, given as Given)) as Awaited<Result>;
   }

@@ -15,7 +15,7 @@ export interface ReceivedScore {
   readonly photoCount: number;
   readonly priority: Priority;
   readonly threshold: number | undefined;
-  /** A swipe of this profile is to be learned from. */
+  /** Whether a swipe of this profile is learned from. */
   readonly learn: boolean;
   /** Names of fields that the contract does not have. */
   readonly extraFields: readonly string[];

@@ -42,7 +42,7 @@ export interface ScoreRecord extends Omit<ReceivedScore, 'marks' | 'threshold'> 
   readonly threshold: number | undefined;
   readonly query: string;
   readonly headerNames: readonly string[];
-  /** What a swipe of this profile may name; undefined unless it is to be learned from. */
+  /** The score's ID for a label. Undefined if this profile isn't learned from. */
   readonly scoreId: string | undefined;
   /** The status of the answer, and when it was given (wall time). */
   readonly answered: number;

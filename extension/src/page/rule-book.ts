@@ -60,7 +60,7 @@ export class RuleBook {
     const { status, overlay } = this.#parts;
     const early = await this.#decision(profile, signal);
     const { stopped } = status;
-    // If another rule, or none, holds this card by now, the stop is out of date.
+    // The stop is outdated if a different rule holds this card now, or none does.
     const isRuled = stopped?.reason === 'rule_hold' || stopped?.reason === 'seen_before';
     if (isRuled && stopped.key === profile.key && stopped.detail !== early?.text) status.resume();
     if (early) overlay.showEarly(early.text);

@@ -66,7 +66,7 @@ export type Rules = Parsed<typeof parseRules>;
 
 const OFF = { on: false, action: 'left', unknown: 'hold' } as const;
 
-/** No rule about profiles, except that nobody is swiped twice. */
+/** No rules, except that no profile is swiped twice. */
 export const DEFAULT_RULES: Rules = {
   minAge: { ...OFF, value: 18 },
   maxAge: { ...OFF, value: 99 },

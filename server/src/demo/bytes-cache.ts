@@ -2,7 +2,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 interface Entry {
   readonly bytes: Promise<Bytes>;
-  /** Aborts the making once nobody waits for it anymore. */
+  /** Stops producing the bytes once nobody waits for them anymore. */
   readonly leaving: AbortController;
   waiting: number;
   /** 0 while they are being made. */
@@ -65,7 +65,7 @@ export class BytesCache {
     return entry;
   }
 
-  /** Forgets bytes that failed, or that nobody waits for. */
+  /** Drops an entry that failed or was canceled. */
   #giveUp(key: string, entry: Entry): void {
     entry.leaving.abort();
     if (this.#entries.get(key) === entry) this.#entries.delete(key);

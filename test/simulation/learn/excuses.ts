@@ -5,8 +5,8 @@ import type { ExtensionView } from '../extension-view.ts';
 /**
  * Why a swipe doesn't have to become a label:
  *
- * - `no-data`: the page's data of this profile came by a way that nobody observes, or was forgotten after Off.
- * - `no-photo`: it was swiped before its card had shown any photo, so nobody knew whose card it was.
+ * - `no-data`: the page loaded this profile's data in a way that isn't observed, or the data was dropped after Off.
+ * - `no-photo`: it was swiped before its card showed a photo, so the extension couldn't identify the card.
  * - `control`: the control wasn't at Learn when the site took the swipe.
  * - `page-gone`: the page was thrown away just then.
  */

@@ -18,7 +18,7 @@ export interface LabelFigures {
   rewinds: number;
   /** Swipes that the twin refused. */
   refused: number;
-  /** Swipes that stood at the end and had to be labels, and those that were. */
+  /** Final swipes that must be labels, and how many of them are. */
   expected: number;
   arrived: number;
   missing: number;
@@ -35,7 +35,7 @@ export interface LabelFigures {
   sentAgain: number;
 }
 
-/** A swipe that the twin took and nobody took back. */
+/** A swipe that the twin accepted and that wasn't rewound. */
 interface Standing {
   readonly swipe: 'right' | 'left';
   readonly verdict: Verdict;
@@ -204,7 +204,7 @@ export class LabelOracle {
     if (!fits) this.#wrong(step, `a decision that the server made on this profile`, `${decision}, ${probability}`);
   }
 
-  /** Everything has arrived by now: holds what the server keeps against what stands. */
+  /** Compares the stored labels with the final swipes. Call it once everything has arrived. */
   settle(): void {
     const { server } = this.#parts;
     for (const [step, known] of this.#known.entries()) {

@@ -30,7 +30,7 @@ const HIDDEN = 0.3;
 /** Own clicks that only turn to a photo, where the page's data doesn't tell of all photos. */
 const TURNS = ['tab', 'next-photo', 'previous-photo'];
 
-/** What a run in Learn is to be. */
+/** The settings of a run in Learn. */
 export interface LearnRunOptions {
   readonly chromium: string;
   readonly seed: number;

@@ -4,7 +4,7 @@ import { type Violation, Violations, violationText } from '../violations.ts';
 import type { LearnChaos } from './habits.ts';
 import { type LearnRunResult, playLearn } from './learn-run.ts';
 
-/** What a simulation of Learn is to be. */
+/** The settings of a simulation of Learn. */
 export interface LearnSimulationOptions {
   readonly chromium: string;
   readonly seed: number;

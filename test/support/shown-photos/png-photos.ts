@@ -4,7 +4,7 @@ import { withMeaning } from '@swipenet/server/image/png/png-color.ts';
 import { basePicture, SIZE } from './base-picture.ts';
 import { iccProfile } from './icc-profile.ts';
 
-/** Photos by what is special about them. */
+/** Photos by the feature that they test. */
 export type Photos = Record<string, Uint8Array>;
 
 const scaled = (...values: readonly number[]) => {

@@ -108,7 +108,7 @@ export class TwinDeck {
     return 200;
   }
 
-  /** A swipe was taken back; gives the profile's position, undefined where nobody had judged it. */
+  /** Takes a swipe back. Returns the profile's position, or undefined if it hasn't been swiped. */
   takeBack(id: string): number | undefined {
     const index = this.indexOf(id);
     return index !== undefined && this.#judged.delete(index) ? index : undefined;

@@ -96,7 +96,7 @@ export class TwinRecord {
   readonly verdicts: Verdict[] = [];
   /** As they arrived. */
   readonly rewinds: Rewind[] = [];
-  /** Only what came by the API: another way is one that nobody observes. */
+  /** Only profiles that came through the observed API. */
   readonly dealt: Dealt[] = [];
   /** As they were done. */
   readonly deeds: Deed[] = [];

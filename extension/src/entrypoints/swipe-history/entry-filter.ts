@@ -26,7 +26,7 @@ export interface EntryFilter {
   readonly kind: Kind;
 }
 
-/** Returns a test for whether an entry is to be shown. */
+/** Returns a predicate: whether the list shows an entry. */
 export function filterOf({ site, day, kind }: EntryFilter): (entry: HistoryEntry) => boolean {
   const span = spanOfDay(day);
   const isKind: (entry: HistoryEntry) => boolean = KINDS[kind];

@@ -158,7 +158,7 @@ async function start() {
   await refresh();
 }
 
-/** Starts what is repeated as long as the page is open. */
+/** Repeats a task for as long as the page is open. */
 function keepWatching() {
   void repeat(watchPairings, PAIRINGS_EVERY_MS);
   void repeat(showState, STATE_EVERY_MS);

@@ -22,7 +22,7 @@ export function labelOrder(
   return required(named ?? chosen ?? classes, 'like', `which label means LIKE: ${labels.join(' or ')}`);
 }
 
-/** Rejects a flag that contradicts what is known. */
+/** Rejects a flag that contradicts the files. */
 function rejectOther(
   flag: string,
   order: ClassOrder | undefined,

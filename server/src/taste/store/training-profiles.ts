@@ -83,7 +83,7 @@ export interface RefreshedPhoto {
   readonly body: NetworkBody;
 }
 
-/** Replaces the features of photos, as far as these still exist. */
+/** Replaces the features of photos. Photos that were deleted meanwhile are skipped. */
 export function refreshFeatures(database: TasteDatabase, photos: readonly RefreshedPhoto[]): void {
   database.write(() => {
     const sql = 'UPDATE photos SET features = ?, body = ? WHERE id = ?';
