@@ -4,6 +4,7 @@ import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import type { ChildRestart } from '../../child/kept-child.ts';
 import { encodedPhoto } from '../../image/photo-bytes.ts';
+import type { PermitOptions } from '../priority-semaphore.ts';
 import { DecoderPool, type DecoderPoolOptions, plannedDecoders } from './decoder-pool.ts';
 
 const program = new URL('../../../../test/fixtures/fake-decoder.ts', import.meta.url);
@@ -26,8 +27,12 @@ async function setUp(options: Partial<DecoderPoolOptions> = {}) {
   });
   onTestFinished(() => pool.close());
   /** Decodes a photo of this first byte, and returns its first gray level. */
-  const decode = async (photo: readonly number[], { priority = 'now' as 'now' | 'ahead', signal = never } = {}) => {
-    const { gray } = await pool.decode(encodedPhoto(Uint8Array.from(photo)), 'cover', { priority, signal });
+  const decode = async (
+    photo: readonly number[],
+    { priority = 'now', signal = never, caller }: Partial<PermitOptions> = {},
+  ) => {
+    const options = { priority, signal, caller };
+    const { gray } = await pool.decode(encodedPhoto(Uint8Array.from(photo)), 'cover', options);
     return gray[0];
   };
   /** Waits until a photo hangs in a decoder, then lets its time pass. */
@@ -126,6 +131,19 @@ describe('a pool of decoders', () => {
       expect(reasons()).toEqual([reason]);
     },
   );
+
+  it('lets a device’s photos cost one decoder at a time, so that the owner always has another', async () => {
+    const { decode, clock } = await setUp({ decoders: 2 });
+    const allow = preventStarts();
+    const caller = 'device';
+    await expect(decode([18], { caller })).rejects.toMatchObject({ code: 'photo_undecodable' });
+    const next = decode([18], { caller }).catch((error: unknown) => error);
+    expect(await decode([50])).toBe(50);
+    await eventually(() => expect(clock.delaysMs).toEqual([1000]));
+    allow();
+    clock.advance(1000);
+    expect(await next).toMatchObject({ code: 'photo_undecodable' });
+  });
 
   it('replaces a process that has grown between two photos, and loses none', async () => {
     const { pool, decode, reasons, troubles } = await setUp();

@@ -90,8 +90,22 @@ export class DecoderPool {
    */
   async decode(photo: EncodedPhoto, resize: ResizeMode, options: PermitOptions): Promise<DecodedPhoto> {
     const { signal } = options;
-    const decoding = this.#permits.withPermit(() => this.#decode(photo, resize, signal), options);
-    return await unlessAborted(decoding, signal);
+    const decoded = Promise.withResolvers<DecodedPhoto>();
+    const turn = this.#permits.withPermit(async () => {
+      const decoder = await this.#take(signal);
+      try {
+        decoded.resolve(await this.#decode(decoder, photo, resize, signal));
+      } catch (error) {
+        decoded.reject(error);
+        // A photo that costs its decoder keeps its turn until there is a new process. Otherwise, a caller with such
+        // photos would get one decoder after another, and the one that is left for the owner too.
+        await decoder.ready();
+      } finally {
+        this.#free.add(decoder);
+      }
+    }, options);
+    turn.catch(decoded.reject);
+    return await unlessAborted(decoded.promise, signal);
   }
 
   /** Ends all decoders immediately. */
@@ -99,24 +113,22 @@ export class DecoderPool {
     await Promise.all(this.#decoders.map((decoder) => decoder.close()));
   }
 
-  async #decode(photo: EncodedPhoto, resize: ResizeMode, signal: AbortSignal): Promise<DecodedPhoto> {
+  async #decode(
+    decoder: ChildDecoder,
+    photo: EncodedPhoto,
+    resize: ResizeMode,
+    signal: AbortSignal,
+  ): Promise<DecodedPhoto> {
     const begin = this.#clock.now();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return { gray: await this.#decodeOnce(photo, resize, signal), decodeMs: this.#clock.now() - begin };
+        return { gray: await decoder.decode(photo, resize), decodeMs: this.#clock.now() - begin };
       } catch (error) {
         if (!(error instanceof DecoderLost)) throw error;
         if (attempt === ATTEMPTS) throw error.photoError();
+        await decoder.ready();
+        signal.throwIfAborted();
       }
-    }
-  }
-
-  async #decodeOnce(photo: EncodedPhoto, resize: ResizeMode, signal: AbortSignal): Promise<GrayLevels> {
-    const decoder = await this.#take(signal);
-    try {
-      return await decoder.decode(photo, resize);
-    } finally {
-      this.#free.add(decoder);
     }
   }
 
