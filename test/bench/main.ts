@@ -16,6 +16,7 @@ import type { BenchOptions } from './options.ts';
 import { type BenchResult, type Figure, figuresAsJson, formatFigures } from './report.ts';
 import { chaos } from './serving/chaos.ts';
 import { demoGate } from './serving/demo-gate.ts';
+import { fairness } from './serving/fairness.ts';
 import { fuzz } from './serving/fuzz.ts';
 import { learning } from './serving/learning.ts';
 import { serve } from './serving/serve.ts';
@@ -113,6 +114,10 @@ const benches: Record<string, Bench> = {
   learning: {
     summary: 'what learning costs scoring: the second session, and a version being learned (--seconds)',
     run: learning,
+  },
+  fairness: {
+    summary: 'the owner’s p99 while a device sends photos as fast as it can (--seconds)',
+    run: fairness,
   },
   labels: { summary: 'storing swipes: milliseconds and bytes per label', run: async () => labelsBench() },
   history: {
