@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { DEFAULT_RULES, type Rules } from '../../extension/src/rules/rules.ts';
 import type { Settings } from '../../extension/src/storage/settings.ts';
 import type { ExtensionBrowser } from '../support/extension-browser.ts';
+import { type MadeBio, storeBios } from '../support/made-words.ts';
 import { wallMs } from '../twins/tinder/record.ts';
 
 /** What a session counts. */
@@ -67,6 +68,8 @@ export interface StoredSettings {
   readonly rules?: Rules;
   /** The person agreed that their swipes are learned from. */
   readonly learns: boolean;
+  /** The words of bios join the decision. */
+  readonly words: boolean;
 }
 
 /** What is set about learning. There are no spot checks and no questions, since these belong to Swipe. */
@@ -75,9 +78,11 @@ const TASTE = {
   asksMe: false,
   spotCheckEvery: null,
   swipeAnyway: null,
-  words: false,
   knowsQuality: true,
 };
+
+/** Longer than any run. */
+const DECADE_MS = 3.2e11;
 
 const NOTHING: SeenCounts = { seen: 0, right: 0, left: 0, held: 0 };
 
@@ -143,14 +148,24 @@ export class ExtensionView {
     if (change.mode && change.mode !== this.mode) this.moves.push({ mode: change.mode, atMs: wallMs() });
     this.#settings = { ...this.#settings, ...change };
     this.order('settings');
-    const { learns, rules = DEFAULT_RULES, ...stored } = this.#settings;
-    const taste = { ...TASTE, consent: learns ? 'loopback' : null };
+    const { learns, words, rules = DEFAULT_RULES, ...stored } = this.#settings;
+    const taste = { ...TASTE, words, consent: learns ? 'loopback' : null };
     const all = { consent: 'loopback', threshold: null, historyDays: 90, taste, rules, ...stored } satisfies Settings;
     const settings = { version: 6, ...all }; // an earlier version would be migrated, and lose its consent
     await this.#page.evaluate(
       (all) => (globalThis as never as ChromePage).chrome.storage.local.set({ settings: all }),
       settings,
     );
+  }
+
+  /** Keeps labeled bios, as if they were labeled in the future. */
+  async keep(bios: readonly MadeBio[]): Promise<void> {
+    const opened = { kind: 'words' }; // the worker opens its database before it answers
+    await this.#page.evaluate(
+      (message) => (globalThis as never as ChromePage).chrome.runtime.sendMessage(message),
+      opened,
+    );
+    await storeBios(this.#page, bios, wallMs() + DECADE_MS);
   }
 
   /** Says Resume, as the popup does. */

@@ -30,6 +30,7 @@ interface Flags {
   readonly measure?: true;
   readonly learn?: string;
   readonly rules?: true;
+  readonly words?: true;
   readonly json?: true;
 }
 
@@ -61,6 +62,7 @@ await new Command('simulate')
     new Option('--learn <taste>', 'plays a person of the demo page who teaches it, until Swipe works').choices(TASTES),
   )
   .option('--rules', 'with rules of the person’s: whom they decide is never scored')
+  .option('--words', 'with the words of bios in the decision')
   .option('--json', 'print JSON and nothing else')
   .addHelpText(
     'after',
@@ -113,7 +115,7 @@ await new Command('simulate')
       print(report, learnReportText(report));
       process.exit(report.violations.length > 0 ? 1 : 0);
     }
-    const report = await simulate({ ...run, browsers, chaos: USUAL_CHAOS, rules: flags.rules === true });
+    const report = await simulate({ ...run, browsers, chaos: USUAL_CHAOS, rules: flags.rules, words: flags.words });
     progress.clear();
     print(report, reportText(report));
     process.exit(report.violations.length > 0 ? 1 : 0);

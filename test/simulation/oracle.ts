@@ -22,6 +22,8 @@ export interface SwipeFigures {
   person: number;
   /** Of those to the left, how many a rule decided. */
   ruled: number;
+  /** How many went the other way because of the words. */
+  worded: number;
   /** Swipes of the extension's whose call failed. */
   failed: number;
   /** Photos that it turned to while something lay over the deck. */
@@ -30,32 +32,46 @@ export interface SwipeFigures {
   readyOf: number;
 }
 
+/** What an oracle of swipes needs. */
+export interface SwipeOracleParts {
+  readonly deck: TwinDeck;
+  readonly violations: Violations;
+  /** Says of a load of the page whether its people were to be known before their cards. */
+  readonly mayBeAhead: (load: number) => boolean;
+  /** Says what the rules decide of a profile, undefined where its photos do. By default, there are no rules. */
+  readonly ruled?: (profile: TwinProfile) => 'left' | 'hold' | undefined;
+  /** Says what photos and words decide together, undefined where the photos alone do. By default, they always do. */
+  readonly joined?: (profile: TwinProfile) => 'left' | 'right' | undefined;
+}
+
 /** Buttons of dialogs that cost and change nothing. */
 const SAFE = ['match-back', 'match-bare-back', 'add-to-home-second'];
 
 /** Holds what the twin and the scorer recorded against the truth: nothing paid, nothing wrong, nothing on a partial set. */
 export class SwipeOracle {
-  readonly figures: SwipeFigures = { right: 0, left: 0, person: 0, ruled: 0, failed: 0, ready: 0, readyOf: 0 };
+  readonly figures: SwipeFigures = {
+    right: 0,
+    left: 0,
+    person: 0,
+    ruled: 0,
+    worded: 0,
+    failed: 0,
+    ready: 0,
+    readyOf: 0,
+  };
   readonly #known = new Map<number, Known>();
   readonly #deck: TwinDeck;
   readonly #violations: Violations;
   readonly #mayBeAhead: (load: number) => boolean;
-  readonly #ruled: (profile: TwinProfile) => 'left' | 'hold' | undefined;
+  readonly #ruled: NonNullable<SwipeOracleParts['ruled']>;
+  readonly #joined: NonNullable<SwipeOracleParts['joined']>;
 
-  /**
-   * @param mayBeAhead says of a load of the page whether its people were to be known before their cards.
-   * @param ruled says what the rules decide of a profile, undefined where its photos do.
-   */
-  constructor(
-    deck: TwinDeck,
-    violations: Violations,
-    mayBeAhead: (load: number) => boolean,
-    ruled: (profile: TwinProfile) => 'left' | 'hold' | undefined = () => undefined,
-  ) {
+  constructor({ deck, violations, mayBeAhead, ruled = () => undefined, joined = () => undefined }: SwipeOracleParts) {
     this.#deck = deck;
     this.#violations = violations;
     this.#mayBeAhead = mayBeAhead;
     this.#ruled = ruled;
+    this.#joined = joined;
   }
 
   /** The scorer answered. */
@@ -108,14 +124,20 @@ export class SwipeOracle {
     const known = this.#of(step);
     const profile = this.#deck.profile(step);
     const ruled = this.#ruled(profile);
-    const truth = ruled ?? truthOf(profile).swipe;
-    const made = kind === 'like' ? 'right' : kind === 'pass' ? 'left' : kind;
-    if (made !== truth) this.#violations.add(step, truth, made);
     const { completeAtMs = Number.POSITIVE_INFINITY, likedAtMs = Number.POSITIVE_INFINITY } = known;
+    const byPhotos = truthOf(profile).swipe;
+    const joined = ruled ? undefined : this.#joined(profile);
+    const made = kind === 'like' ? 'right' : kind === 'pass' ? 'left' : kind;
+    // Words need all photos, and a page that tells the bio. Without them, the photos decide as ever.
+    const isByPhotos = made === byPhotos && (completeAtMs > atMs || !this.#mayBeAhead(load));
+    const truth = ruled ?? (isByPhotos ? byPhotos : (joined ?? byPhotos));
+    if (made !== truth) this.#violations.add(step, truth, made);
+    const isByWords = made === joined && made !== byPhotos;
+    if (isByWords) figures.worded += 1;
     if (kind === 'pass' && !ruled && completeAtMs > atMs) {
       this.#violations.add(step, 'left only with all photos scored', 'left on a partial set');
     }
-    if (kind === 'like' && likedAtMs > atMs) {
+    if (kind === 'like' && (isByWords ? completeAtMs : likedAtMs) > atMs) {
       this.#violations.add(step, 'right only with a LIKE scored', 'right without one');
     }
     if (answered !== 200) {

@@ -27,7 +27,7 @@ export function reportOf(seed: number, results: readonly RunResult[], violations
       excused: all.excused + one.excused,
     }),
     {
-      swipes: { right: 0, left: 0, person: 0, ruled: 0, failed: 0, ready: 0, readyOf: 0 },
+      swipes: { right: 0, left: 0, person: 0, ruled: 0, worded: 0, failed: 0, ready: 0, readyOf: 0 },
       held: 0,
       seconds: 0,
       judged: 0,
@@ -58,7 +58,7 @@ export function reportText(report: Report): string {
   const stops = Object.entries(report.stops).map(([reason, count]) => `${reason} ${count}`);
   return [
     `seed ${seed}: ${judged} profiles in ${seconds.toFixed(1)} s, ${rate} a second, ${browsers === 1 ? 'one browser' : `${browsers} browsers`}`,
-    `swipes: ${swipes.right} right, ${swipes.left} left (${swipes.ruled} by a rule), ${swipes.person} by the person; ${swipes.failed} whose call failed; ${held} held`,
+    `swipes: ${swipes.right} right, ${swipes.left} left (${swipes.ruled} by a rule, ${swipes.worded} turned by words), ${swipes.person} by the person; ${swipes.failed} whose call failed; ${held} held`,
     `decisions ready before their card was on top: ${ready} of ${swipes.readyOf}`,
     `score requests: ${requests.now} now, ${requests.ahead} ahead, ${requests.refused} refused`,
     `loads of the page: ${loads}; swipes that nobody can say of whether they were counted, or whose they were: ${excused}`,

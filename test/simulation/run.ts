@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { seededRandom, seedOf } from '@swipenet/shared/random.ts';
 import { DEFAULT_RULES } from '../../extension/src/rules/rules.ts';
+import { FakeSwipeServer } from '../support/fake-swipe-server.ts';
 import { withTwin } from '../twins/tinder/twin-handle.ts';
 import { type Chaos, type FaultKind, faultsOf, type PageLoad, pageLoad } from './chaos.ts';
 import { Meddler } from './meddler.ts';
@@ -12,6 +13,7 @@ import { Table } from './table.ts';
 import { Tally } from './tally.ts';
 import { checkScoreRequest, checkTwinRequest } from './traffic-oracle.ts';
 import type { Violations } from './violations.ts';
+import { joinedOf, PLAYED_BIOS } from './words-oracle.ts';
 
 /** So long without a swipe of anybody's is a hang: no wait of the extension's is that long at this patience. */
 const HANG_MS = 20_000;
@@ -24,7 +26,9 @@ export interface RunOptions {
   readonly chaos: Chaos;
   readonly patience: number;
   /** Whether the rules of the rules oracle are on. */
-  readonly rules?: boolean;
+  readonly rules?: boolean | undefined;
+  /** Whether the words of the words oracle join the decision. */
+  readonly words?: boolean | undefined;
   /** Profiles to a load of the page. */
   readonly perLoad: number;
   /** Told how many were judged so far. */
@@ -50,13 +54,21 @@ export interface RunResult {
 
 /** Plays one table's deck to its end, and holds everything that happens against the oracle. */
 export async function play(options: RunOptions, violations: Violations): Promise<RunResult> {
-  const { seed, profiles, chaos, perLoad, progress, rules = false } = options;
-  const table = await Table.open({ ...options, rules: rules ? PLAYED_RULES : DEFAULT_RULES });
+  const { seed, profiles, chaos, perLoad, progress, rules = false, words = false } = options;
+  const table = await Table.open({
+    ...options,
+    rules: rules ? PLAYED_RULES : DEFAULT_RULES,
+    ...(words && { bios: PLAYED_BIOS, swipes: new FakeSwipeServer() }),
+  });
   const { twin, scorer, view, page } = table;
   const { record, deck } = twin;
   const hidden = new Set<number>();
   const tally = new Tally(violations);
-  const oracle = new SwipeOracle(deck, violations, (load) => !hidden.has(load), rules ? ruledOf : undefined);
+  const oracle = new SwipeOracle({
+    ...{ deck, violations, mayBeAhead: (load) => !hidden.has(load) },
+    ...(rules && { ruled: ruledOf }),
+    ...(words && { joined: joinedOf }),
+  });
   const random = seededRandom(seedOf(seed, 22));
   const person = new Person(page, view, random);
   const meddler = new Meddler(table, person, { mode: 'swipe', gone: (load) => tally.excuse(load) }, random, (step) =>

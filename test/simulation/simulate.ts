@@ -16,7 +16,9 @@ export interface SimulationOptions {
   readonly chaos: Chaos;
   readonly perLoad?: number;
   /** Whether rules of the person's are on. */
-  readonly rules?: boolean;
+  readonly rules?: boolean | undefined;
+  /** Whether the words of bios join the decision. */
+  readonly words?: boolean | undefined;
   readonly progress?: (judged: number) => void;
   readonly violated?: (violation: Violation) => void;
 }
@@ -30,7 +32,8 @@ export async function simulate(options: SimulationOptions): Promise<Report> {
     browsers,
     chaos,
     perLoad = 500,
-    rules = false,
+    rules,
+    words,
     progress,
     violated = () => {},
   } = options;
@@ -49,7 +52,7 @@ export async function simulate(options: SimulationOptions): Promise<Report> {
       progress?.(judged.reduce((sum, one) => sum + one, 0));
     };
     return play(
-      { chromium, seed: own, profiles: share, chaos, patience: PATIENCE, perLoad, rules, progress: tell },
+      { chromium, seed: own, profiles: share, chaos, patience: PATIENCE, perLoad, rules, words, progress: tell },
       violations,
     );
   });

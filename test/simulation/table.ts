@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Rules } from '../../extension/src/rules/rules.ts';
 import type { ExtensionBrowser } from '../support/extension-browser.ts';
 import type { FakeSwipeServer } from '../support/fake-swipe-server.ts';
+import type { MadeBio } from '../support/made-words.ts';
 import { StubScorer } from '../twins/stub-scorer.ts';
 import { seededPlans } from '../twins/tinder/plans.ts';
 import { TwinServer } from '../twins/tinder/server.ts';
@@ -25,6 +26,8 @@ export interface TableOptions {
   readonly rules?: Rules;
   /** Keeps the swipes that the extension learns from, to which the person has agreed. Without it, they haven't. */
   readonly swipes?: FakeSwipeServer;
+  /** Labeled bios whose words join the decision. Without them, words are off. They need `swipes`. */
+  readonly bios?: readonly MadeBio[];
   /** Another build of the extension. */
   readonly folder?: string;
 }
@@ -49,7 +52,7 @@ export class Table {
 
   /** Lays it; the control stands on Show. */
   static async open(options: TableOptions): Promise<Table> {
-    const { chromium, seed, profiles, chaos, limits = NO_LIMITS, patience, rules, folder, swipes } = options;
+    const { chromium, seed, profiles, chaos, limits = NO_LIMITS, patience, rules, folder, swipes, bios } = options;
     let table: Table | undefined;
     const twin = await TwinServer.start({
       seed,
@@ -74,7 +77,9 @@ export class Table {
       patience,
       ...(rules && { rules }),
       learns: swipes !== undefined,
+      words: bios !== undefined,
     });
+    if (bios) await view.keep(bios);
     for (const other of browser.context.pages()) if (other.url().endsWith('/consent.html')) await other.close();
     const page = await browser.context.newPage();
     await page.setViewportSize({ width: 760, height: 600 }); // what is drawn costs time, by its size

@@ -9,12 +9,16 @@ export interface MadeBio {
 }
 
 /** The random number that the features of stored bios are made with. */
-const SEED = 12_345;
+export const BIO_SEED = 12_345;
 
-/** Stores labeled bios in an extension that has opened its database before. Any page of the extension will do. */
-export async function storeBios(page: Page, bios: readonly MadeBio[]): Promise<void> {
+/**
+ * Stores labeled bios in an extension that has opened its database before. Any page of the extension will do.
+ *
+ * @param firstAtMs when the first one was stored, in wall-clock time. By default, they are older than any other.
+ */
+export async function storeBios(page: Page, bios: readonly MadeBio[], firstAtMs = 1_000): Promise<void> {
   const stored = bios.map(({ bio, ...label }, at) => {
-    return { id: `made/${at}`, atMs: 1_000 + at, features: bioFeatures(bio, SEED), ...label };
+    return { id: `made/${at}`, atMs: firstAtMs + at, features: bioFeatures(bio, BIO_SEED), ...label };
   });
   await page.evaluate(
     async ({ stored, seed }) => {
@@ -27,7 +31,7 @@ export async function storeBios(page: Page, bios: readonly MadeBio[]): Promise<v
       await new Promise((resolve) => writing.addEventListener('complete', resolve));
       opening.result.close();
     },
-    { stored, seed: SEED },
+    { stored, seed: BIO_SEED },
   );
 }
 

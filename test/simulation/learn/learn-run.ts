@@ -70,7 +70,7 @@ export async function playLearn(options: LearnRunOptions, violations: Violations
   let lostRequests = 0;
   let seenDeaths = 0;
   const facts = { deck, moves: view.moves, dealt: record.dealt, overAtMs };
-  const scores = new SwipeOracle(deck, violations, () => false);
+  const scores = new SwipeOracle({ deck, violations, mayBeAhead: () => false });
   const oracle = new LabelOracle({
     ...{ deck, profiles, profileKey: PROFILE_KEY, server, violations },
     excuseOf: (verdict) => excuseOf(verdict, facts),
