@@ -25,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{server,shared}/src/**/*.test.ts'],
+          isolate: false, // starting a process per file takes longer than most of its tests
           setupFiles,
           testTimeout: 20_000,
         },
