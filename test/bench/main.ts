@@ -13,6 +13,7 @@ import { int8Bench } from './int8.ts';
 import { labelsBench } from './labels.ts';
 import { limits } from './limits.ts';
 import type { BenchOptions } from './options.ts';
+import { peersBench } from './peers.ts';
 import { type BenchResult, type Figure, figuresAsJson, formatFigures } from './report.ts';
 import { chaos } from './serving/chaos.ts';
 import { demoGate } from './serving/demo-gate.ts';
@@ -132,6 +133,10 @@ const benches: Record<string, Bench> = {
   demo: {
     summary: 'how well the tastes of the demo page can be learned from 120 profiles (--seed)',
     run: ({ seed = 1 }) => demoTastesBench({ seed }),
+  },
+  peers: {
+    summary: 'the same network in onnxruntime, OpenVINO, OpenCV and PyTorch (installs 2 GB from PyPI)',
+    run: async () => peersBench(),
   },
   int8: {
     summary: 'ways to quantize a model: accuracy loss and speed of each (--from, --photos)',

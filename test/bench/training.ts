@@ -10,11 +10,20 @@ import { buildTrainingModel, maskInput, planTraining } from '@swipenet/server/tr
 import { seededRandom, uniform } from '../support/random.ts';
 import { threadsOn } from './device.ts';
 import { FLOP_PER_PHOTO, machineOf, sgemm } from './limits.ts';
-import { race } from './measure.ts';
+import { type Contender, race } from './measure.ts';
 import type { BenchOptions } from './options.ts';
 import type { Figure } from './report.ts';
 
-const STEP = { batchSize: 32, cropSize: 224, classes: 2, width: 1, momentum: 0.9, weightDecay: 1e-4, stepsPerCall: 1 };
+/** The article's step. */
+export const STEP = {
+  batchSize: 32,
+  cropSize: 224,
+  classes: 2,
+  width: 1,
+  momentum: 0.9,
+  weightDecay: 1e-4,
+  stepsPerCall: 1,
+};
 
 /** Forward, backward to the maps and backward to the weights: three times the work of scoring. The rest is overhead. */
 const FLOP_PER_IMAGE = 3 * FLOP_PER_PHOTO;
@@ -30,10 +39,9 @@ export async function training({ device = 'cpu' }: BenchOptions): Promise<Figure
   const model = buildTrainingModel(STEP);
   const inputs = stepInputs();
   const { close: closePeak, ...peak } = await sgemm(device);
-  const session = await openSession({ model, device, threads: threadsOn(device) });
-  const step = { key: 'step', name: 'step', unitsPerRound: STEP.batchSize, round: () => session.run(inputs) };
-  const [peakSpeed, speed] = await race([peak, step], TURNS, ROUNDS_PER_TURN);
-  await Promise.all([closePeak(), session.close()]);
+  const { contender, close } = await openStep(device);
+  const [peakSpeed, speed] = await race([peak, contender], TURNS, ROUNDS_PER_TURN);
+  await Promise.all([closePeak(), close()]);
   const memoryBytes = process.resourceUsage().maxRSS * 1024;
   const limit = peakSpeed!.perSecond / FLOP_PER_IMAGE;
   const machine = machineOf(device);
@@ -51,6 +59,14 @@ export async function training({ device = 'cpu' }: BenchOptions): Promise<Figure
     { key: 'memoryGb', name: 'memory, at most', value: memoryBytes / 1e9, unit: 'GB' },
     ...(await timePerOperator(model, inputs, device)),
   ];
+}
+
+/** Opens a training step with made-up weights as a contender. A round is one step. */
+export async function openStep(device: Device): Promise<{ contender: Contender; close: () => Promise<void> }> {
+  const session = await openSession({ model: buildTrainingModel(STEP), device, threads: threadsOn(device) });
+  const inputs = stepInputs();
+  const contender = { key: 'step', name: 'step', unitsPerRound: STEP.batchSize, round: () => session.run(inputs) };
+  return { contender, close: () => session.close() };
 }
 
 /** Returns each operator's share of a step's time, from ONNX Runtime's own profile of two steps. */
