@@ -164,6 +164,8 @@ export const OWN_REQUESTS = {
       counts: parseCounts,
       today: parseToday,
       page: nullable(parsePageStatus),
+      /** True if the active tab has a dating page without a script: the extension was installed or updated since. */
+      needsReload: boolean,
       labels: parseLabelCounts,
       /** The origins that Swipenet needs and the browser withholds, as match patterns. */
       withheld: array(string()),

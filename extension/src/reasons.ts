@@ -31,6 +31,7 @@ const REASONS = {
   limit_day: 'person',
   limit_likes: 'person',
   limit_share: 'person',
+  extension_updated: 'person',
 
   consent_layer: 'itself',
   offline: 'itself',

@@ -9,7 +9,7 @@ import { FIREFOX_FOLDER } from '../support/firefox-browser.ts';
 const MOST_BYTES = 80_000;
 
 /** The budget of each script. Raise one deliberately, for a feature that needs it; {@link MOST_BYTES} stays. */
-const BUDGETS = { tinder: 71_000, demo: 52_500, 'recs-observer': 4_000 }; // raised for rules and words, November 2026
+const BUDGETS = { tinder: 71_800, demo: 53_500, 'recs-observer': 4_000 }; // raised for stops and updates, November 2026
 
 /** What only a site's own adapter says. */
 const MARKS: Record<string, string> = { tinder: 'gamepad', demo: '[data-demo=' };

@@ -8,6 +8,7 @@ import { chooseMode, consent, ExtensionBrowser, fitPopup, setOptions } from '../
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
+import { overlayStyle } from '../support/shown-overlay.ts';
 import { Deck } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -340,18 +341,24 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
   });
 
-  it('leaves nothing behind when the extension is reloaded, and swipes no more', async () => {
+  it('says to reload the tab when the extension is updated, and swipes no more until then', async () => {
     shootOnFailure();
     await setOptions(options, { pace: 60 });
     await chooseMode(popup, 'Swipe');
     const deck = await Deck.open(page, stage);
-    await expect.poll(async () => (await deck.swipes()).length, toShow).toBe(1);
-    const worker = await browser.worker();
-    const reload = () => (globalThis as unknown as { chrome: { runtime: { reload(): void } } }).chrome.runtime.reload();
-    await worker.evaluate(reload).catch(() => {}); // it ends before it can answer
-    await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
-    await page.waitForTimeout(500); // the pace's pause is over by now
-    expect(await deck.swipes()).toHaveLength(1);
+    await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
+    expect(await overlayStyle(page, 'gone', 'visibility')).toBe('hidden');
+    await browser.update();
+    await page.bringToFront();
+    await expect.poll(() => overlayStyle(page, 'gone', 'visibility'), toShow).toBe('visible');
+    for (const part of ['frame', 'toast']) expect(await overlayStyle(page, part, 'visibility')).not.toBe('visible');
+    await shoot(page, 'extension-updated');
+    const then = (await deck.swipes()).length;
+    await page.waitForTimeout(1_100); // the pace's pause, and more
+    expect(await deck.swipes()).toHaveLength(then);
+    await page.reload();
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
+    expect(await page.locator('swipenet-overlay').count()).toBe(1);
   });
 
   /** Ends the worker as the browser does. */

@@ -62,6 +62,21 @@ export class ExtensionBrowser {
     return page;
   }
 
+  /** Replaces the running extension by the one in the folder, as an update does. */
+  async update(): Promise<void> {
+    const settings = await this.context.newPage();
+    await settings.goto('chrome://extensions');
+    // People who load a folder have this on. Without it, the browser turns a folder's extension off as it reloads it.
+    await settings.evaluate(async () => {
+      const { developerPrivate } = (globalThis as unknown as SettingsPage).chrome;
+      await developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
+    });
+    await settings.close();
+    const worker = await this.worker();
+    const reload = () => (globalThis as unknown as { chrome: { runtime: { reload(): void } } }).chrome.runtime.reload();
+    await worker.evaluate(reload).catch(() => {}); // it ends before it can answer
+  }
+
   /** Closes the browser and removes its profile. */
   async close(): Promise<void> {
     await this.context.close();
@@ -77,6 +92,13 @@ export async function storeSettings(browser: ExtensionBrowser, change: Partial<S
     const { settings } = await local.get('settings');
     await local.set({ settings: { ...settings, ...changed } });
   }, change);
+}
+
+/** What exists in the browser's settings page of extensions. */
+interface SettingsPage {
+  readonly chrome: {
+    readonly developerPrivate: { updateProfileConfiguration(update: { inDeveloperMode: true }): Promise<void> };
+  };
 }
 
 /** What exists in the extension's worker. */

@@ -115,6 +115,18 @@ export class FirefoxBrowser {
     await this.inBrowser((id) => policyOf(id).extension.terminateBackground({ ignoreDevToolsAttached: true }), ID);
   }
 
+  /** Turns the extension off, or on again, as the person does in about:addons. An update does the one, then the other. */
+  async turn(to: 'off' | 'on'): Promise<void> {
+    await this.inBrowser(
+      async ({ id, on }) => {
+        const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+        const extension = await AddonManager.getAddonByID(id);
+        await (on ? extension.enable() : extension.disable());
+      },
+      { id: ID, on: to === 'on' },
+    );
+  }
+
   /** Takes permissions back, as the person does in about:addons. */
   async takeBack(taken: { origins?: string[]; data_collection?: string[] }): Promise<void> {
     await this.inBrowser(
@@ -172,6 +184,7 @@ declare function policyOf(id: string): {
 
 declare const ChromeUtils: {
   importESModule(address: string): {
+    readonly AddonManager: { getAddonByID(id: string): Promise<{ enable(): Promise<void>; disable(): Promise<void> }> };
     readonly ExtensionPermissions: {
       remove(id: string, permissions: object, extension: object): Promise<void>;
     };

@@ -78,9 +78,10 @@ export class FirefoxTab {
       () => {
         const host = document.querySelector<Element & { openOrClosedShadowRoot: ShadowRoot }>('swipenet-overlay');
         const shown = (selector: string) =>
-          [...(host?.openOrClosedShadowRoot.querySelectorAll(selector) ?? [])].find((part) => !part.closest('[hidden]'))
-            ?.textContent;
-        const note = shown('.note') ?? shown('.toast:not(.remark)');
+          [...(host?.openOrClosedShadowRoot.querySelectorAll(selector) ?? [])].find(
+            (part) => !part.closest('[hidden]') && part.checkVisibility({ visibilityProperty: true }),
+          )?.textContent;
+        const note = shown('.note') ?? shown('.toast:not(.remark)') ?? shown('.gone');
         return Object.entries({
           badge: shown('.pill:not(.line)'),
           line: shown('.line'),

@@ -36,6 +36,8 @@ export function openSession(
     readonly settings: () => Settings;
     /** True once the extension was reloaded or removed. An orphaned script must not act anymore. */
     readonly isOrphan: () => boolean;
+    /** True if the extension itself is gone, and no newer script has taken over. */
+    readonly isCutOff: () => boolean;
   },
   signal: AbortSignal,
 ): Running {

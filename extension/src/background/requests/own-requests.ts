@@ -1,10 +1,8 @@
-import browser from 'webextension-polyfill';
-import type { Order } from '../../orders.ts';
 import { type OWN_REQUESTS, parsePageCheck, parseRulesPreview } from '../../own-messages.ts';
 import { tryParse } from '../../parse.ts';
 import { readSession } from '../../storage/session-log.ts';
 import { readSettings } from '../../storage/settings.ts';
-import { activeTab, currentPage } from '../current-page.ts';
+import { activeTab, currentPage, needsReload, sendOrder } from '../current-page.ts';
 import { ApiClient } from '../server/api-client.ts';
 import { browserName } from '../server/browser-name.ts';
 import { orProblem, ProblemError } from '../server/problem.ts';
@@ -67,6 +65,7 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
         counts,
         today: await ledger.today(),
         page: page?.status ?? null,
+        needsReload: await needsReload(state),
         labels: await labels.counts(),
         withheld,
       };
@@ -94,7 +93,3 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
     },
   };
 }
-
-/** Sends an order to a page. Resolves to undefined if the tab was closed or has left the page. */
-const sendOrder = (tab: number, order: Order): Promise<unknown> =>
-  browser.tabs.sendMessage(tab, order).catch(() => undefined);

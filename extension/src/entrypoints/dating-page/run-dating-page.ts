@@ -1,9 +1,11 @@
 import type { ContentScriptContext } from 'wxt/utils/content-script-context';
+import { browser } from '../../browser.ts';
 import { systemClock } from '../../clock.ts';
 import { ask } from '../../messages.ts';
 import { onOrder } from '../../orders.ts';
 import { AutoSwiper } from '../../page/auto-swiper.ts';
 import { openSession } from '../../page/open-session.ts';
+import { removeOldOverlays } from '../../page/overlay/overlay.ts';
 import { pageCheck } from '../../page/page-check.ts';
 import { onPersonAct } from '../../page/person.ts';
 import { SwipeMemory } from '../../page/person-swipes.ts';
@@ -26,6 +28,7 @@ const CHECK_MS = 1_000;
 export async function runDatingPage(name: SiteName, site: Site, context: ContentScriptContext): Promise<void> {
   const { signal: lifetime } = context;
   if (!site.isMine(new URL(location.href))) return;
+  const tookOver = removeOldOverlays(document);
   const page = site.open(document, { lifetime, today: () => systemClock.date() });
   let settings: Settings = DEFAULT_SETTINGS; // without consent, so nothing is read, sent or shown
   const swiper = new AutoSwiper({ document, onPersonAct, lifetime });
@@ -42,7 +45,8 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
     forgetStop: () => status.resume(),
     start: (signal) => {
       const parts = { document, page, site: name, swiper, status, reporter, memory, clock: systemClock, translate };
-      return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid }, signal);
+      const isCutOff = () => browser.runtime?.id === undefined;
+      return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid, isCutOff }, signal);
     },
   });
   const update = (changed: Settings = settings) => {
@@ -77,5 +81,8 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
   // The back button can restore a page that was left, with this script still in it.
   window.addEventListener('pagehide', () => sessions.end(), { signal: lifetime });
   window.addEventListener('pageshow', () => readSettings().then(update), { signal: lifetime });
-  update(await readSettings()); // after watchSettings, so that no change is missed
+  const stored = await readSettings(); // after watchSettings, so that no change is missed
+  // Nobody knows anymore whether the old script had stopped, so the person decides whether to continue.
+  if (tookOver && stored.mode === 'swipe') status.stop('extension_updated');
+  update(stored);
 }

@@ -17,7 +17,7 @@ export class PopupView {
   }
 
   /** Shows the control, the counts and the status of the page. */
-  show(settings: Settings, { counts, today, page, withheld }: OwnAnswer<'overview'>): void {
+  show(settings: Settings, { counts, today, page, needsReload, withheld }: OwnAnswer<'overview'>): void {
     const { mode, limits } = settings;
     for (const input of this.#document.querySelectorAll<HTMLInputElement>('[name=mode]')) {
       if (!this.#choosing) input.checked = input.value === mode;
@@ -36,13 +36,11 @@ export class PopupView {
     // The panel about learning explains a shut gate, and the notice about access says what is withheld.
     const explained = reason === 'gate_closed' || (reason === 'photo_access' && withheld.length > 0);
     this.#get('status').hidden = !consented || mode === 'off' || explained;
-    this.#get('status').dataset.tone = toneOf(page);
-    this.#get('reason').textContent = reason
-      ? translate(`reason_${reason}`, page.detail ?? '')
-      : translate(page ? 'popup_working' : 'popup_no_page');
+    this.#get('status').dataset.tone = needsReload ? 'bad' : toneOf(page);
+    this.#get('reason').textContent = statusText(page, needsReload);
     // In Show mode, only an unreadable page can be resumed.
     const stopped = mode === 'swipe' || reason === 'page_unreadable';
-    this.#get('resume').hidden = !reason || !needsPerson(reason) || !stopped;
+    this.#get('resume').hidden = !reason || !needsPerson(reason) || !stopped || needsReload;
   }
 
   /** Shows the server's model, or why the server didn't answer. */
@@ -114,6 +112,12 @@ export class PopupView {
   #get<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
     return this.#document.getElementById(id) as Kind;
   }
+}
+
+function statusText(page: PageStatus | null, needsReload: boolean): string {
+  if (needsReload) return translate('popup_reload');
+  if (page?.reason) return translate(`reason_${page.reason}`, page.detail ?? '');
+  return translate(page ? 'popup_working' : 'popup_no_page');
 }
 
 /** Returns the color of a page's status. `bad` means that the person needs to act, or that something is wrong. */

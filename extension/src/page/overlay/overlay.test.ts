@@ -1,10 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { Verdict } from '../../messages.ts';
 import type { SitePage } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
 import { ProfileWatcher } from '../profile-watcher.ts';
-import { OVERLAY_TAG, Overlay } from './overlay.ts';
+import { OVERLAY_TAG, Overlay, removeOldOverlays } from './overlay.ts';
 
 const translate: Translate = (key, ...values) => [key, ...values].join(' ');
 const VERDICT: Verdict = {
@@ -50,6 +51,7 @@ beforeEach(() => {
   frames = [];
   vi.stubGlobal('ResizeObserver', FakeResizeObserver);
   vi.stubGlobal('IntersectionObserver', FakeIntersectionObserver);
+  vi.spyOn(Element.prototype, 'animate');
   vi.spyOn(window, 'requestAnimationFrame').mockImplementation((draw) => frames.push(() => draw(0)));
 });
 afterEach(() => {
@@ -80,15 +82,23 @@ function overlayOn() {
     shownPhoto: () => shown,
   } as Partial<SitePage> as SitePage;
   const attach = vi.spyOn(Element.prototype, 'attachShadow');
-  const overlay = new Overlay(
-    { document, page, watcher: new ProfileWatcher(document, end.signal), translate },
-    end.signal,
-  );
+  const extension = { isGone: false };
+  const clock = new PageClock();
+  const isCutOff = () => extension.isGone;
+  const watcher = new ProfileWatcher(document, end.signal);
+  const overlay = new Overlay({ document, page, watcher, translate, clock, isCutOff }, end.signal);
   const root = attach.mock.results[0]!.value as ShadowRoot;
   const text = (selector: string) => root.querySelector(selector)?.textContent;
   const tones = () => [...root.querySelectorAll('.strip span')].map(({ className }) => className.split(' ')[0]);
-  return { overlay, root, shown, state, text, tones };
+  return { overlay, root, shown, state, text, tones, extension, clock };
 }
+
+/** The animations that replace the newest overlay by its notice. */
+const lifelines = (): Animation[] =>
+  vi
+    .mocked(Element.prototype.animate)
+    .mock.results.map(({ value }) => value)
+    .slice(-2);
 
 const host = () => document.querySelector(OVERLAY_TAG);
 
@@ -171,6 +181,40 @@ it('is removed on abort, and stops drawing', async () => {
   overlay.showVerdict(VERDICT);
   await drawAll();
   expect(host()).toBeNull();
+});
+
+it('leaves only a notice behind where the extension is gone, and a newer script removes it', async () => {
+  const { overlay, root, extension } = overlayOn();
+  overlay.showVerdict(VERDICT);
+  const animated = lifelines();
+  extension.isGone = true;
+  end.abort();
+  await drawAll();
+  expect(animated.map(({ playState }) => playState)).toEqual(['finished', 'finished']);
+  expect(root.querySelector('.gone')?.textContent).toBe('overlay_reload');
+  expect(host()).not.toBeNull();
+  expect([removeOldOverlays(document), removeOldOverlays(document)]).toEqual([true, false]);
+  expect(host()).toBeNull();
+});
+
+it('keeps the notice from showing for as long as the script runs', async () => {
+  const { clock } = overlayOn();
+  const animated = lifelines();
+  for (const animation of animated) animation.pause();
+  const age = (toMs: number) => {
+    for (const animation of animated) animation.currentTime = toMs;
+  };
+  for (const elapse of [() => clock.advance(1_000), () => document.dispatchEvent(new Event('visibilitychange'))]) {
+    age(4_000);
+    elapse();
+    await new Promise((settled) => setImmediate(settled));
+    expect(animated.map(({ currentTime }) => currentTime)).toEqual([0, 0]);
+  }
+  end.abort();
+  age(4_000);
+  clock.advance(1_000);
+  await new Promise((settled) => setImmediate(settled));
+  expect(animated.map(({ currentTime }) => currentTime)).toEqual([4_000, 4_000]);
 });
 
 it('hides what it shows from the page’s scripts', () => {

@@ -1,8 +1,10 @@
+import type { Clock } from '../../clock.ts';
 import type { PageStatus, Verdict } from '../../messages.ts';
 import type { Reason } from '../../reasons.ts';
 import type { SitePage } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
 import type { ProfileWatcher } from '../profile-watcher.ts';
+import { Lifeline } from './lifeline.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
 import { photoMark, type ShownPhoto, scoringLine, verdictLine } from './verdict-text.ts';
 
@@ -18,6 +20,9 @@ export interface OverlayParts {
   readonly page: SitePage;
   readonly watcher: ProfileWatcher;
   readonly translate: Translate;
+  readonly clock: Clock;
+  /** True once the extension was updated, turned off or removed, and this script is cut off from it. */
+  readonly isCutOff: () => boolean;
 }
 
 /**
@@ -33,6 +38,7 @@ export class Overlay {
   readonly #toast: HTMLElement;
   /** What came of the person's last swipe. */
   readonly #remark: HTMLElement;
+  readonly #lifeline: Lifeline;
   readonly #resized: ResizeObserver;
   /** Reports where a photo is after the page's own layout. Measuring it directly would force another layout. */
   readonly #sighted: IntersectionObserver;
@@ -75,7 +81,10 @@ export class Overlay {
     this.#remark.role = 'status';
     this.#remark.hidden = true;
     this.#frame.append(this.#stack);
-    root.append(this.#frame, this.#toast, this.#remark);
+    // Its text is there from the start, because nobody translates it once the extension is gone.
+    const notice = element(document, 'div', 'gone', parts.translate('overlay_reload'));
+    notice.role = 'status';
+    root.append(this.#frame, this.#toast, this.#remark, notice);
     this.#resized = new ResizeObserver(() => this.#place());
     this.#sighted = new IntersectionObserver((entries) => this.#move(entries.at(-1)));
     watcher.onChange(() => this.#place(), signal);
@@ -84,6 +93,7 @@ export class Overlay {
     }
     signal.addEventListener('abort', () => this.#remove(), { once: true });
     document.documentElement.append(this.#host);
+    this.#lifeline = new Lifeline({ ...parts, host: this.#host, notice }, signal);
   }
 
   /** Shows that the profile's photos are being read. */
@@ -226,9 +236,20 @@ export class Overlay {
   #remove(): void {
     this.#resized.disconnect();
     this.#sighted.disconnect();
-    this.#host.remove();
     this.#photos = undefined;
+    if (this.#parts.isCutOff()) this.#lifeline.reveal();
+    else this.#host.remove();
   }
+}
+
+/**
+ * Removes what earlier versions of this script have drawn on the page. Firefox runs the script again after an update, in
+ * pages that still have the old one's elements. Returns false if there are none.
+ */
+export function removeOldOverlays(document: Document): boolean {
+  const old = document.querySelectorAll(OVERLAY_TAG);
+  for (const host of old) host.remove();
+  return old.length > 0;
 }
 
 function element(document: Document, tag: string, className: string, text = ''): HTMLElement {

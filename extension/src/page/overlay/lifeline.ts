@@ -1,0 +1,57 @@
+import type { Clock } from '../../clock.ts';
+import { reportError } from '../../report-error.ts';
+
+/** How often a script shows that it still runs. */
+const BEAT_MS = 1_000;
+
+/** Without a beat for this long, the script is gone. Longer than a busy page delays a beat. */
+const GONE_MS = 5_000;
+
+/**
+ * Hides what a content script has drawn once the script is gone, and shows a notice instead. When the extension is
+ * updated or turned off, Firefox ends the script without a word and leaves its elements on the page (checked in Firefox
+ * 153, November 2026). Chromium only cuts the script off. So animations do it, which the script keeps from starting.
+ */
+export class Lifeline {
+  readonly #animations: readonly Animation[];
+
+  /**
+   * @param host the element to hide, with everything in it.
+   * @param notice an element in it that stays hidden until then.
+   * @param signal aborts when nothing is drawn anymore.
+   */
+  constructor(
+    parts: {
+      readonly host: HTMLElement;
+      readonly notice: HTMLElement;
+      readonly document: Document;
+      readonly clock: Pick<Clock, 'delay'>;
+    },
+    signal: AbortSignal,
+  ) {
+    const { host, notice, document, clock } = parts;
+    const timing = { delay: GONE_MS, duration: 1, fill: 'both' } as const;
+    this.#animations = [
+      host.animate({ visibility: ['visible', 'hidden'] }, timing),
+      notice.animate({ visibility: ['hidden', 'visible'] }, timing),
+    ];
+    // A hidden tab gets few beats, so the first one comes as the person returns to it.
+    document.addEventListener('visibilitychange', () => this.#beat(), { signal });
+    const keepBeating = async () => {
+      for (;;) {
+        await clock.delay(BEAT_MS, signal);
+        this.#beat();
+      }
+    };
+    keepBeating().catch((error: unknown) => signal.aborted || reportError('keeping the overlay shown', error));
+  }
+
+  #beat(): void {
+    for (const animation of this.#animations) animation.currentTime = 0;
+  }
+
+  /** Shows the notice at once: the script knows that the extension is gone. */
+  reveal(): void {
+    for (const animation of this.#animations) animation.finish();
+  }
+}
