@@ -28,6 +28,8 @@ const shared: UserManifest = {
     'https://tinder.com/*',
     'https://images-ssl.gotinder.com/*',
   ],
+  // Says that swiping has stopped, if the person turns that on in the options.
+  optional_permissions: ['notifications'],
   // A server on another machine. Save in the options requests access to that server's origin only.
   optional_host_permissions: ['https://*/*', 'http://*/*'],
   // Chromium didn't assign Alt+Shift+X when we suggested it (November 2026). The browser test checks this one.

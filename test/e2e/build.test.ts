@@ -44,6 +44,7 @@ it('asks in its manifest for what it needs and nothing more', () => {
     'https://tinder.com/*',
     'https://images-ssl.gotinder.com/*',
   ]);
+  expect(manifest.optional_permissions).toEqual(['notifications']);
   expect(manifest.optional_host_permissions).toEqual(['https://*/*', 'http://*/*']);
 });
 

@@ -6,6 +6,7 @@ import { LABEL_ALARM, LabelQueue } from '../background/labels/label-queue.ts';
 import { learnProfileKey } from '../background/labels/learn-profile-key.ts';
 import { onCollectionEnded } from '../background/labels/swipe-collection.ts';
 import { answerRequests } from '../background/requests/requests.ts';
+import { clearSeen, clearStop, onNoticeClicked, showStoppedTab } from '../background/stop-notice.ts';
 import { SwipeLedger } from '../background/swipes/swipe-ledger.ts';
 import { TasteGate } from '../background/swipes/taste-gate.ts';
 import { WordsLearner } from '../background/words/words-learner.ts';
@@ -48,6 +49,7 @@ export default defineBackground(() => {
   browser.tabs.onRemoved.addListener((tab) => {
     attempt('forgetting a tab', forgetPage(tab));
     attempt('ending its swipes', ledger.closeTab(tab));
+    attempt('clearing a notification', clearStop(tab));
   });
   // A page that is left in the middle of a swipe has no time to report it.
   browser.tabs.onUpdated.addListener((tab, { status }) => {
@@ -68,6 +70,11 @@ export default defineBackground(() => {
   // The badge describes the page in the active tab.
   browser.tabs.onActivated.addListener(updateBadge);
   browser.windows.onFocusChanged.addListener(updateBadge);
+  // A stopped page that the person looks at needs no notification.
+  const clearSeenIn = (window: number) => attempt('clearing a notification', clearSeen(window));
+  browser.tabs.onActivated.addListener(({ windowId }) => clearSeenIn(windowId));
+  browser.windows.onFocusChanged.addListener(clearSeenIn);
+  onNoticeClicked((notification) => attempt('showing a stopped tab', showStoppedTab(notification)));
   watchSettings((settings) => {
     updateBadge();
     attempt('delivering labels', labels.follow(settings));

@@ -1,7 +1,7 @@
 import type { PageStatus, REQUESTS } from '../../messages.ts';
 import { reportError } from '../../report-error.ts';
 import { confidenceCache } from '../../storage/confidence-cache.ts';
-import { forgetPage, reportPage } from '../../storage/session-log.ts';
+import { forgetPage, readSession, reportPage } from '../../storage/session-log.ts';
 import { hasConsent, readSettings } from '../../storage/settings.ts';
 import { isLabel } from '../labels/label-rule.ts';
 import { CancelableWork } from '../scoring/cancelable-work.ts';
@@ -11,6 +11,7 @@ import { ApiClient } from '../server/api-client.ts';
 import { orProblem } from '../server/problem.ts';
 import { withAdvice } from '../server/unreachable.ts';
 import { withheldHost } from '../site-access.ts';
+import { clearStop, followStop } from '../stop-notice.ts';
 import { whileAllowed } from '../while-allowed.ts';
 import type { Handlers, PageSender, WorkerParts } from './handlers.ts';
 
@@ -89,12 +90,15 @@ export function pageHandlers({
       // Settle before counting. Both are idempotent, because a page resends a report until it is answered.
       if (counted?.what === 'right' || counted?.what === 'left') await ledger.settle(`${tab} ${counted.id}`);
       if (!STILL_SWIPING.includes(status.reason)) await ledger.stopSwiping(tab);
+      const before = (await readSession()).pages.find((page) => page.tab === tab)?.status;
       await reportPage(tab, status, counted);
+      await followStop(tab, before, status).catch((error: unknown) => reportError('notifying of a stop', error));
       return null;
     },
     leave: async (_, { tab }) => {
       await ledger.stopSwiping(tab);
       await forgetPage(tab);
+      await clearStop(tab).catch((error: unknown) => reportError('clearing a notification', error));
       return null;
     },
   };

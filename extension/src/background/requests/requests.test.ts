@@ -22,7 +22,7 @@ beforeEach(() => {
   fakeBrowser.reset();
   globalThis.indexedDB = new IDBFactory();
   vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ host_permissions: [SITE] } as never);
-  vi.spyOn(browser.permissions, 'contains').mockResolvedValue(true);
+  vi.spyOn(browser.permissions, 'contains').mockImplementation(async ({ origins }) => origins !== undefined);
 });
 
 const SITE = 'https://dating.example/*';
@@ -241,6 +241,24 @@ it('permits no swipe while the server’s model may not swipe yet or the server 
   expect(await answer(permit('a'), tab)).toEqual({ refused: 'server_unreachable', detail: 'unreachable_loopback' });
   await changeTasteSettings({ swipeAnyway: 'taste-0001' });
   expect(await answer(permit('b'), tab)).toEqual({ permitted: true });
+});
+
+it('tells the popup to have a page reloaded on which no script answers', async () => {
+  const { answer } = worker();
+  const scripts = { content_scripts: [{ matches: [SITE] }], host_permissions: [SITE] };
+  vi.spyOn(browser.runtime, 'getManifest').mockReturnValue(scripts as never);
+  const active = { id: 9, status: 'complete' };
+  const query = vi.spyOn(browser.tabs, 'query').mockResolvedValue([active] as never);
+  const sent = vi.spyOn(browser.tabs, 'sendMessage').mockRejectedValue(new Error('nobody listens'));
+  expect(await answer({ kind: 'overview' }, popup())).toMatchObject({ needsReload: true });
+  expect(query.mock.calls).toContainEqual([{ active: true, lastFocusedWindow: true, url: [SITE] }]);
+  sent.mockResolvedValue(null); // a page without a deck answers, too
+  expect(await answer({ kind: 'overview' }, popup())).toMatchObject({ needsReload: false });
+  sent.mockRejectedValue(new Error('nobody listens'));
+  query.mockResolvedValue([{ ...active, status: 'loading' }] as never);
+  expect(await answer({ kind: 'overview' }, popup())).toMatchObject({ needsReload: false });
+  query.mockResolvedValue([]); // another site is in front
+  expect(await answer({ kind: 'overview' }, popup())).toMatchObject({ needsReload: false });
 });
 
 it('tells the popup which sites the browser withholds', async () => {

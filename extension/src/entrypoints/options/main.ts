@@ -19,6 +19,7 @@ import { OptionsView } from './options-view.ts';
 import { pairWithCode } from './pairing.ts';
 import { type RuleRefusal, readRules, ruleEntries } from './rules-form.ts';
 import { RulesView } from './rules-view.ts';
+import { showStopOption } from './stop-option.ts';
 import { TasteOptions } from './taste-options.ts';
 
 const rulesView = new RulesView(document);
@@ -54,6 +55,7 @@ const showWords = () =>
 showWords();
 watchSettings(showWords);
 document.addEventListener('visibilitychange', showWords); // the person may have swiped in another tab
+showStopOption(document, browser.permissions);
 view.onWithdraw(() => changeSettings({ consent: null }));
 
 view.onSave(async () => {
