@@ -39,7 +39,16 @@ export const parseCounts = object({ seen: int(), right: int(), left: int(), held
 
 export type Counts = Parsed<typeof parseCounts>;
 
-const parseServerState = union(object({ model: string(), device: string(), threshold: fraction }), parseProblemAnswer);
+const parseServerState = union(
+  object({
+    model: string(),
+    device: string(),
+    threshold: fraction,
+    /** Swipenet's version on the server. Older servers don't tell it. */
+    version: optional(string()),
+  }),
+  parseProblemAnswer,
+);
 
 /** The server's model, or why the server didn't answer. */
 export type ServerState = Parsed<typeof parseServerState>;

@@ -59,7 +59,7 @@ describe('the form of a model', () => {
   });
 
   it('is part of the response of GET /v1/model, and of the startup message', () => {
-    const answer = modelAnswer(onCpu(int8), ARTICLE_RULE);
+    const answer = modelAnswer(onCpu(int8), ARTICLE_RULE, '1.0.0');
     expect(answer).toMatchObject({
       id: 'mine-int8',
       precision: 'int8',
@@ -69,12 +69,12 @@ describe('the form of a model', () => {
     const listening = { url: 'http://x', firstUrl: undefined };
     const linesOf = (answer: ModelAnswer) => startLines({ listening, answer, link: 'http://x/#code' }, '/token');
     const rule = { rule: 'profile', threshold: 0.45, largestShare: 0.7, perLogCount: -0.25 } as const;
-    const together = modelAnswer(onCpu(fp32), rule);
+    const together = modelAnswer(onCpu(fp32), rule, '1.0.0');
     expect(together).toMatchObject({ threshold: 0.45, rule });
     expect(linesOf(together)).toContain(
       'mine, threshold 0.45 for all photos together (0.7 × largest + 0.3 × mean logit + -0.25 × ln(photos))\n',
     );
-    expect(modelAnswer(onCpu(fp32), ARTICLE_RULE)).not.toHaveProperty('parent');
+    expect(modelAnswer(onCpu(fp32), ARTICLE_RULE, '1.0.0')).not.toHaveProperty('parent');
     expect(linesOf(answer).split('\n').slice(1, 4)).toEqual([
       '  model      mine-int8, threshold 0.4',
       '  precision  int8 of mine; auto: 0.25% of 400 verdicts change',

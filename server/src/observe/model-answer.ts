@@ -4,14 +4,16 @@ import { CONTRACT_VERSION } from '@swipenet/shared/contract/routes.ts';
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
 import type { OpenEngines } from '../inference/open-engines.ts';
 
-/** Builds the response of `GET /v1/model` from the open engines and their model. */
+/** Builds the response of `GET /v1/model` from the open engines, their model, and the server's version. */
 export function modelAnswer(
   { form, device, executionProvider, reason, plan }: Omit<OpenEngines, 'engines'>,
   rule: DecisionRule,
+  version: string,
 ): ModelAnswer {
   const { id, architecture, model, quantization } = form.model.manifest;
   return {
     contract: CONTRACT_VERSION,
+    version,
     id,
     architecture,
     classes: [...LABELS],

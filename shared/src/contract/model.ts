@@ -12,6 +12,8 @@ export type Precision = (typeof PRECISIONS)[number];
 export const modelAnswerSchema = z.object({
   /** The contract version. Server and extension compare it (see routes.ts). */
   contract: z.int(),
+  /** The server's version. Older servers leave it out. */
+  version: z.optional(z.string()),
   id: z.string(),
   architecture: z.string(),
   classes: z.tuple([z.literal(LABELS[0]), z.literal(LABELS[1])]),

@@ -22,7 +22,8 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
       const asking = withAdvice(address, new ApiClient({ address, token }, world).model());
       const answer = await orProblem(asking, 'testing a server');
       if ('problem' in answer) return answer;
-      return { model: answer.id, device: answer.device.name, threshold: answer.threshold };
+      const { id: model, device, threshold, version } = answer;
+      return { model, device: device.name, threshold, ...(version !== undefined && { version }) };
     },
     pair: async ({ address, code }) => {
       const client = new ApiClient({ address, token: '' }, world);

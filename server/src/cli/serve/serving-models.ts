@@ -1,3 +1,4 @@
+import packageJson from '../../../package.json' with { type: 'json' };
 import { systemClock } from '../../clock.ts';
 import { cores } from '../../config/machine.ts';
 import type { Settings } from '../../config/settings.ts';
@@ -79,7 +80,7 @@ export async function serveModels(
     const { scorer, opened, model } = current;
     const rule = ruleOf(model.manifest, threshold);
     return {
-      ...{ scorer, rule, answer: modelAnswer(opened, rule) },
+      ...{ scorer, rule, answer: modelAnswer(opened, rule, packageJson.version) },
       describe: (photos, scoring, options) => describer.describe(photos, model.manifest, scoring, options),
     };
   };

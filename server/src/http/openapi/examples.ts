@@ -89,6 +89,7 @@ export const proofExample: ProofAnswer = { proof: SHA256 };
 /** The embedded model on a machine with two cores. */
 export const modelExample: ModelAnswer = {
   contract: 1,
+  version: '0.1.0',
   id: 'quality',
   architecture: 'googlenet',
   classes: ['NOPE', 'LIKE'],
