@@ -103,7 +103,8 @@ export const DEFAULT_SETTINGS: Settings = {
   rules: DEFAULT_RULES,
 };
 
-const SETTINGS: StoredState<Settings> = {
+/** Where the settings are stored, and how older ones are read. */
+export const SETTINGS: StoredState<Settings> = {
   area: 'local',
   key: 'settings',
   parse: parseSettings,
@@ -138,6 +139,11 @@ export function readSettings(): Promise<Settings> {
 /** Changes some settings and returns all of them. Concurrent changes, such as the panic stop, don't overwrite each other. */
 export function changeSettings(change: Partial<Settings>): Promise<Settings> {
   return changeState(SETTINGS, (before) => ({ ...before, ...change }));
+}
+
+/** Replaces the settings by what a function makes of the current ones, and returns them. */
+export function replaceSettings(change: (before: Settings) => Settings): Promise<Settings> {
+  return changeState(SETTINGS, change);
 }
 
 /** Changes some of the settings about learning and returns all settings. */

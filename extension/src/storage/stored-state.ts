@@ -43,7 +43,7 @@ export function changeState<State extends object | undefined>(
     const after = await change(before);
     if (after === before) return after;
     if (after === undefined) await area.remove(key);
-    else await area.set({ [key]: { ...parse(after), version: latestVersion(state.migrations) } });
+    else await area.set({ [key]: { ...parse(after), version: latestVersion(state) } });
     return after;
   });
 }
@@ -63,16 +63,34 @@ export function watchState<State extends object | undefined>(
   signal?.addEventListener('abort', () => onChanged.removeListener(listener), { once: true });
 }
 
-const latestVersion = (migrations: readonly Migration[]) => migrations.length + 1;
+/** The version that a state is stored with today. */
+export const latestVersion = ({ migrations }: Pick<StoredState<object>, 'migrations'>): number => migrations.length + 1;
+
+/** A value was stored by a newer version of the extension. */
+export class NewerVersionError extends Error {}
+
+/**
+ * Parses a value that this version or an earlier one stored, after the migrations that it needs.
+ *
+ * @throws NewerVersionError if a newer version stored it, or another error if it is damaged.
+ */
+export function upgrade<State extends object | undefined>(
+  { parse, migrations }: StoredState<State>,
+  stored: unknown,
+): NonNullable<State> {
+  const { version = 1 } = stored as { readonly version?: number };
+  const latest = latestVersion({ migrations });
+  if (Number.isSafeInteger(version) && version > latest) throw new NewerVersionError(`unknown version ${version}`);
+  const pending = migrations.slice(version - 1);
+  if (version + pending.length !== latest) throw new Error(`unknown version ${version}`);
+  return parse(pending.reduce((old, migrate) => migrate(old as Record<string, unknown>), stored as object));
+}
 
 function parseStored<State extends object | undefined>(state: StoredState<State>, stored: unknown): State {
-  const { key, parse, migrations, initial } = state;
+  const { key, initial } = state;
   if (stored === undefined || stored === null) return initial;
   try {
-    const { version = 1 } = stored as { readonly version?: number };
-    const pending = migrations.slice(version - 1);
-    if (version + pending.length !== latestVersion(migrations)) throw new Error(`unknown version ${version}`);
-    return parse(pending.reduce((old, migrate) => migrate(old as Record<string, unknown>), stored));
+    return upgrade(state, stored);
   } catch (error) {
     reportError(`reading ${key}`, error);
     return initial;

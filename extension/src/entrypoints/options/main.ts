@@ -8,17 +8,21 @@ import {
   changeTasteSettings,
   hasConsent,
   readSettings,
+  replaceSettings,
   type Settings,
   watchSettings,
 } from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
 import { deviceName } from '../popup/popup-view.ts';
+import { saveFile } from '../swipe-history/save-file.ts';
+import { About } from './about.ts';
 import { connectHere } from './connect.ts';
 import { optionEntries, permissionFor, type Refusal, readOptions, serverWithKey } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 import { pairWithCode } from './pairing.ts';
 import { type RuleRefusal, readRules, ruleEntries } from './rules-form.ts';
 import { RulesView } from './rules-view.ts';
+import { SettingsTransfer } from './settings-transfer.ts';
 import { showStopOption } from './stop-option.ts';
 import { TasteOptions } from './taste-options.ts';
 
@@ -32,6 +36,12 @@ rulesView.fill(ruleEntries(shown.rules));
 
 /** The rules that are stored. */
 let rulesBefore = shown.rules;
+
+const fill = (settings: Settings) => {
+  rulesBefore = settings.rules;
+  view.fill(optionEntries(settings));
+  rulesView.fill(ruleEntries(settings.rules));
+};
 
 const refuse = ({ field, text, name, range }: Refusal, where?: 'tried') =>
   view.refuse(field, translate(text, translate(name), ...range), where);
@@ -56,6 +66,25 @@ showWords();
 watchSettings(showWords);
 document.addEventListener('visibilitychange', showWords); // the person may have swiped in another tab
 showStopOption(document, browser.permissions);
+new SettingsTransfer(document, {
+  read: readSettings,
+  replace: replaceSettings,
+  save: (content) => saveFile('settings', 'json', content),
+  replaced: fill,
+});
+const about = new About(document, {
+  version: browser.runtime.getManifest().version,
+  userAgent: navigator.userAgent,
+  askServer: async () => {
+    const { address, token } = (await readSettings()).server;
+    return await askWorker({ kind: 'tryServer', address, token });
+  },
+  checkPage: () => askWorker({ kind: 'checkPage' }),
+});
+const showVersions = () =>
+  void about.refresh().catch((error: unknown) => reportError("reading the server's version", error));
+showVersions();
+watchSettings(showVersions);
 view.onWithdraw(() => changeSettings({ consent: null }));
 
 view.onSave(async () => {
@@ -71,9 +100,7 @@ view.onSave(async () => {
   }
   const server = serverWithKey(values.server, (await readSettings()).server);
   const saved = await changeSettings({ ...values, server, rules });
-  rulesBefore = saved.rules;
-  view.fill(optionEntries(saved));
-  rulesView.fill(ruleEntries(saved.rules));
+  fill(saved);
   const needsConsent = origin !== undefined && !hasConsent(saved);
   view.say('saved', translate(needsConsent ? 'options_saved_consent' : 'options_saved'), 'good');
   if (needsConsent) await browser.tabs.create({ url: '/consent.html' });

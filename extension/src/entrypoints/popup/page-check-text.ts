@@ -20,14 +20,14 @@ export function pageCheckText({ site, view, roles }: PageCheck, { version, userA
     const by = check.by ? `  [${check.by}]` : '';
     return `${fine ? 'ok' : '!!'}  ${check.role.padEnd(width)}  ${check.found}${wanted}${by}`;
   });
-  return [`Swipenet ${version}, ${browserName(userAgent)}`, `${site}: ${view}`, ...lines].join('\n');
+  return [`Swipenet ${version}, ${browserAndVersion(userAgent)}`, `${site}: ${view}`, ...lines].join('\n');
 }
 
 /** How browsers name themselves in the user agent. Edge and Opera also name Chrome, so they come first. */
 const BROWSERS = { Firefox: /Firefox\/(\d+)/, Edge: /Edg\/(\d+)/, Opera: /OPR\/(\d+)/, Chrome: /Chrome\/(\d+)/ };
 
 /** Returns the browser's name and major version, such as `Firefox 152`. */
-function browserName(userAgent: string): string {
+export function browserAndVersion(userAgent: string): string {
   for (const [name, pattern] of Object.entries(BROWSERS)) {
     const version = pattern.exec(userAgent)?.[1];
     if (version) return `${name} ${version}`;

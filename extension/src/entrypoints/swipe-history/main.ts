@@ -1,4 +1,3 @@
-import { systemClock } from '../../clock.ts';
 import { askWorker } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { type HistoryEntry, HistoryStore, type Span, watchHistory } from '../../storage/history.ts';
@@ -10,6 +9,7 @@ import { spanOfDay } from './entry-filter.ts';
 import { historyCsv, historyJson } from './export.ts';
 import { readDays, withSpan } from './history-data.ts';
 import { HistoryView } from './history-view.ts';
+import { saveFile } from './save-file.ts';
 
 translatePage(document);
 document.title = `Swipenet · ${translate('history_title')}`;
@@ -60,22 +60,13 @@ async function readAgain(span: Span): Promise<void> {
   details.refresh((id) => entries.find((entry) => entry.id === id));
 }
 
-/** Has the browser save a file. */
-function save(name: string, type: string, content: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = `swipenet-history-${systemClock.date().toISOString().slice(0, 10)}.${name}`;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 async function askAll(): Promise<void> {
   const hasLabels = hasTasteConsent(await readSettings()) || entries.some(({ label }) => label !== undefined);
   deletion.askAll(entries.length, hasLabels);
 }
 
-get('csv').addEventListener('click', () => save('csv', 'text/csv', historyCsv(view.shown)));
-get('json').addEventListener('click', () => save('json', 'application/json', historyJson(view.shown)));
+get('csv').addEventListener('click', () => saveFile('history', 'csv', historyCsv(view.shown)));
+get('json').addEventListener('click', () => saveFile('history', 'json', historyJson(view.shown)));
 get('ask-delete-all').addEventListener('click', () => attempt('deleting everything', askAll()));
 get('ask-delete-day').addEventListener('click', () => {
   const span = spanOfDay(view.day);
