@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
@@ -16,6 +17,17 @@ const chromium = findChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
+/** What exists in the extension's worker. */
+interface Notifying {
+  readonly chrome: {
+    readonly notifications: {
+      getAll(): Promise<Record<string, true>>;
+      readonly onClicked: { dispatch(id: string): void };
+    };
+    readonly tabs: { query(wanted: { active: true }): Promise<{ url?: string }[]> };
+  };
+}
+
 describe.skipIf(!chromium)('the extension in a real browser', () => {
   let stage: Stage;
   let browser: ExtensionBrowser;
@@ -25,7 +37,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   let asking: ReturnType<typeof Deck.oracle>;
 
   beforeAll(async () => {
-    const opening = ExtensionBrowser.open(chromium!, { headless: true });
+    const opening = ExtensionBrowser.open(chromium!, { headless: true, updates: true });
     stage = await openStage();
     asking = Deck.oracle(stage); // takes seconds, most of them for drawing the photos: awaited where it is needed
     browser = await opening;
@@ -326,6 +338,59 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     expect([await pace.isChecked(), await field.isEnabled()]).toEqual([false, false]);
   });
 
+  it('exports the settings, resets them, and imports them again', async () => {
+    shootOnFailure();
+    await options.reload();
+    await options.bringToFront();
+    await options.getByRole('spinbutton', { name: 'Patience, in percent' }).fill('150');
+    await options.getByRole('button', { name: 'Save' }).click();
+    await options.getByText(/^Saved/).waitFor();
+    const saving = options.waitForEvent('download');
+    await options.getByRole('button', { name: 'Export settings' }).click();
+    const file = await (await saving).path();
+    const token = await options.getByLabel('Token', { exact: true }).inputValue();
+    expect(await readFile(file, 'utf8')).not.toContain(token);
+    await options.getByRole('button', { name: 'Reset settings' }).click();
+    const dialog = options.getByRole('dialog', { name: 'Reset your settings?' });
+    expect(await dialog.locator(':focus').textContent()).toBe('Keep my settings');
+    await expectAccessible(options);
+    await dialog.getByRole('button', { name: 'Reset' }).click();
+    const patience = options.getByRole('spinbutton', { name: 'Patience, in percent' });
+    const pace = options.getByRole('checkbox', { name: 'Swipes per minute', exact: true });
+    await expect.poll(async () => [await patience.inputValue(), await pace.isChecked()], toShow).toEqual(['100', true]);
+    await options.locator('#settings-file').setInputFiles(file);
+    await options.getByText('swipe without pauses. Sites ban').waitFor();
+    await shoot(options, 'options-import');
+    await options.getByRole('button', { name: 'Import', exact: true }).click();
+    await expect
+      .poll(async () => [await patience.inputValue(), await pace.isChecked()], toShow)
+      .toEqual(['150', false]);
+    expect(await options.getByLabel('Token', { exact: true }).inputValue()).toBe(token);
+    await patience.fill('100');
+    await setOptions(options, {});
+  });
+
+  it('prepares a report about the page, and shows it first', async () => {
+    shootOnFailure();
+    const deck = await Deck.open(page, stage);
+    await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
+    await options.bringToFront();
+    await options.getByRole('button', { name: 'Report a problem' }).click();
+    const report = options.getByRole('dialog', { name: 'Report a problem' });
+    await expect
+      .poll(() => report.locator('pre').textContent())
+      .toMatch(/Swipenet 0.+\ndemo: profile\nok {2}active card/);
+    const { searchParams } = new URL((await report.getByRole('link').getAttribute('href'))!);
+    expect([searchParams.get('page'), searchParams.get('check')]).toEqual([
+      'demo: profile',
+      expect.stringContaining('ok  active card'),
+    ]);
+    await expectAccessible(options);
+    await shoot(options, 'options-report');
+    await report.getByRole('button', { name: 'Close' }).click();
+    await shoot(options, 'options-about');
+  });
+
   it('stops where the consent is withdrawn in the options, and asks for it again', async () => {
     shootOnFailure();
     const deck = await Deck.open(page, stage);
@@ -348,7 +413,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     const deck = await Deck.open(page, stage);
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
     expect(await overlayStyle(page, 'gone', 'visibility')).toBe('hidden');
-    await browser.update();
+    await browser.update(['notifications']); // the browser's own prompt for them can't be answered from outside
     await page.bringToFront();
     await expect.poll(() => overlayStyle(page, 'gone', 'visibility'), toShow).toBe('visible');
     for (const part of ['frame', 'toast']) expect(await overlayStyle(page, part, 'visibility')).not.toBe('visible');
@@ -359,6 +424,37 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     await page.reload();
     await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
     expect(await page.locator('swipenet-overlay').count()).toBe(1);
+  });
+
+  it('notifies of a stop behind another tab, and leads to it', async () => {
+    shootOnFailure();
+    popup = await browser.openOwn('popup.html');
+    const deck = await Deck.open(page, stage);
+    await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
+    const worker = await browser.worker();
+    const notices = async () =>
+      Object.keys(await worker.evaluate(() => (globalThis as unknown as Notifying).chrome.notifications.getAll()));
+    const stop = async () => {
+      await popup.bringToFront();
+      await page.mouse.click(20, 400);
+      await expect.poll(notices, toShow).toHaveLength(1);
+    };
+    await stop();
+    await popup.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(notices, toShow).toEqual([]);
+    await stop();
+    const [notice] = await notices();
+    await worker.evaluate(
+      (id) => (globalThis as unknown as Notifying).chrome.notifications.onClicked.dispatch(id),
+      notice!,
+    );
+    await expect.poll(notices, toShow).toEqual([]);
+    const active = () =>
+      worker.evaluate(async () => {
+        const [tab] = await (globalThis as unknown as Notifying).chrome.tabs.query({ active: true });
+        return tab?.url;
+      });
+    await expect.poll(active, toShow).toContain('/demo');
   });
 
   /** Ends the worker as the browser does. */

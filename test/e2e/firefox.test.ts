@@ -18,6 +18,11 @@ const soon = { timeout: 20_000, interval: 100 }; // each look takes Firefox some
 /** A name that Firefox takes for this machine, and the extension doesn't. */
 const REMOTE = 'swipenet.example';
 
+/** What exists in the extension's own pages. */
+interface Notifying {
+  readonly browser: { readonly notifications: { getAll(): Promise<object> } };
+}
+
 describe.skipIf(!firefox)('the extension in Firefox', () => {
   let stage: Stage;
   let twin: TwinServer;
@@ -177,5 +182,44 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await popup.click('button', 'Allow access');
     await browser.answerPrompt('allow');
     await expect.poll(() => popup.text('#server'), soon).toMatch(/^Connected/);
+  });
+
+  it('takes an open deck over after an update, and notifies that it waits for Resume', async () => {
+    shootOnFailure();
+    await options.goto(await options.url()); // the other scenarios have left it with a remote server
+    await connectTo(stage.server.url, stage.server.token);
+    await options.click('#notify');
+    expect(await browser.answerPrompt('allow')).toMatch(/notifications/i);
+    await choose('swipe');
+    await open('updated');
+    await expect.poll(async () => (await swipes('updated')).length, soon).toBeGreaterThan(0);
+    const front = await browser.openTab('about:blank');
+    await browser.turn('off');
+    await page.bringToFront();
+    await expect
+      .poll(async () => await page.overlay(), soon)
+      .toEqual({
+        note: 'Swipenet was updated or turned off. Reload this tab.',
+      });
+    await shoot(page, 'extension-off');
+    const then = await swipes('updated');
+    await front.bringToFront();
+    await browser.turn('on');
+    options = await browser.openOwn('options.html');
+    const notices = async () =>
+      Object.keys(await options.evaluate(() => (window as unknown as Notifying).browser.notifications.getAll()));
+    await expect.poll(notices, soon).toHaveLength(1);
+    expect(await options.evaluate(() => document.querySelector<HTMLInputElement>('#notify')!.checked)).toBe(true);
+    await page.bringToFront();
+    await expect.poll(async () => (await page.overlay()).note, soon).toContain('Click Resume');
+    expect(await page.evaluate(() => document.querySelectorAll('swipenet-overlay').length)).toBe(1);
+    expect(await swipes('updated')).toEqual(then);
+    popup = await browser.openOwn('popup.html');
+    await popup.click('button', 'Resume');
+    await page.bringToFront();
+    await expect.poll(async () => (await swipes('updated')).length, soon).toBeGreaterThan(then.length);
+    expect(await notices()).toEqual([]);
+    await options.click('#notify');
+    await expect.poll(() => browser.permissions(), soon).not.toContain('notifications');
   });
 });

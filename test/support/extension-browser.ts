@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,21 +12,28 @@ export const EXTENSION_FOLDER = fileURLToPath(new URL('../../dist/extension-chro
 export class ExtensionBrowser {
   readonly context: BrowserContext;
   readonly #profile: string;
+  readonly #folder: string;
   readonly #id: string;
 
-  private constructor(context: BrowserContext, profile: string, id: string) {
+  private constructor(context: BrowserContext, profile: string, folder: string, id: string) {
     this.context = context;
     this.#profile = profile;
+    this.#folder = folder;
     this.#id = id;
   }
 
-  /** Opens Chromium. `args` are extra command-line arguments; `folder` is another build. */
+  /**
+   * Opens Chromium. `args` are extra command-line arguments; `folder` is another build. With `updates`, the extension gets
+   * a folder of its own, into which {@link update} writes.
+   */
   static async open(
     executablePath: string,
-    options: { headless: boolean; dark?: boolean; args?: readonly string[]; folder?: string },
+    options: { headless: boolean; dark?: boolean; args?: readonly string[]; folder?: string; updates?: boolean },
   ): Promise<ExtensionBrowser> {
-    const { folder = EXTENSION_FOLDER } = options;
+    const { folder: build = EXTENSION_FOLDER } = options;
     const profile = await mkdtemp(join(tmpdir(), 'swipenet-browser-'));
+    const folder = options.updates ? join(profile, 'swipenet') : build;
+    if (options.updates) await cp(build, folder, { recursive: true });
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
       headless: options.headless,
@@ -41,7 +48,7 @@ export class ExtensionBrowser {
       ],
     });
     const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
-    return new ExtensionBrowser(context, profile, new URL(worker.url()).host);
+    return new ExtensionBrowser(context, profile, folder, new URL(worker.url()).host);
   }
 
   /** The extension's background worker. */
@@ -62,8 +69,12 @@ export class ExtensionBrowser {
     return page;
   }
 
-  /** Replaces the running extension by the one in the folder, as an update does. */
-  async update(): Promise<void> {
+  /** Updates the extension to a newer version, which requires these permissions. */
+  async update(permissions: readonly string[]): Promise<void> {
+    const path = join(this.#folder, 'manifest.json');
+    const manifest = JSON.parse(await readFile(path, 'utf8')) as { permissions: string[] };
+    const newer = { ...manifest, version: '9.0.0', permissions: [...manifest.permissions, ...permissions] };
+    await writeFile(path, JSON.stringify({ ...newer, optional_permissions: [] }));
     const settings = await this.context.newPage();
     await settings.goto('chrome://extensions');
     // People who load a folder have this on. Without it, the browser turns a folder's extension off as it reloads it.

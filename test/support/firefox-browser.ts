@@ -17,6 +17,7 @@ const ID = 'swipenet@swipenet.dev';
 /** Keeps Firefox from asking and from calling home. */
 const PREFERENCES = {
   'marionette.port': 0, // a free one, which it writes to its profile
+  'alerts.useSystemBackend': false, // draws notifications itself, because a machine for tests has no service for them
   'app.normandy.enabled': false,
   'app.update.disabledForTesting': true,
   'browser.aboutwelcome.enabled': false,
@@ -127,6 +128,11 @@ export class FirefoxBrowser {
     );
   }
 
+  /** The permissions that the extension has now, other than those for sites. */
+  permissions(): Promise<readonly string[]> {
+    return this.inBrowser((id) => [...policyOf(id).permissions], ID);
+  }
+
   /** Takes permissions back, as the person does in about:addons. */
   async takeBack(taken: { origins?: string[]; data_collection?: string[] }): Promise<void> {
     await this.inBrowser(
@@ -179,6 +185,7 @@ export class FirefoxBrowser {
 
 declare function policyOf(id: string): {
   readonly mozExtensionHostname: string;
+  readonly permissions: Iterable<string>;
   readonly extension: { terminateBackground(how: { ignoreDevToolsAttached: boolean }): Promise<void> };
 };
 
