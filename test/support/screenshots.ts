@@ -19,5 +19,5 @@ export async function takeScreenshot<Options extends { readonly fullPage?: boole
 ): Promise<void> {
   if (!name.startsWith('failed') && !process.env.SWIPENET_SCREENSHOTS) return;
   mkdirSync(ARTIFACTS, { recursive: true });
-  writeFileSync(`${ARTIFACTS}${name.replaceAll(/[^\p{L}\d]+/gu, '-')}.png`, await page.screenshot(options));
+  writeFileSync(`${ARTIFACTS}/${name.replaceAll(/[^\p{L}\d]+/gu, '-')}.png`, await page.screenshot(options));
 }
