@@ -163,31 +163,8 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await connectTo(stage.server.url, stage.server.token);
   });
 
-  it('asks for access to a remote server, and says so once it is taken back', async () => {
-    shootOnFailure();
-    await options.fill('#address', `http://${REMOTE}:${new URL(stage.server.url).port}`);
-    await options.click('button', 'Try it');
-    expect(await browser.answerPrompt('deny')).toContain(REMOTE);
-    await expect.poll(() => options.text('#tried'), soon).toContain('Without your permission');
-    await options.click('button', 'Try it');
-    await browser.answerPrompt('allow');
-    await expect.poll(() => options.text('#tried'), soon).toMatch(/^Connected:/);
-    await options.click('button', 'Save');
-    const consent = await browser.openedOwn('consent.html');
-    await consent.click('button', 'I agree');
-    await expect.poll(() => popup.text('#server'), soon).toMatch(/^Connected/);
-    await browser.takeBack({ origins: [`http://${REMOTE}/*`] });
-    await expect.poll(() => popup.text('#access-text'), soon).toContain(REMOTE);
-    await shoot(popup, 'popup-access');
-    await popup.click('button', 'Allow access');
-    await browser.answerPrompt('allow');
-    await expect.poll(() => popup.text('#server'), soon).toMatch(/^Connected/);
-  });
-
   it('takes an open deck over after an update, and notifies that it waits for Resume', async () => {
     shootOnFailure();
-    await options.goto(await options.url()); // the other scenarios have left it with a remote server
-    await connectTo(stage.server.url, stage.server.token);
     await options.click('#notify');
     expect(await browser.answerPrompt('allow')).toMatch(/notifications/i);
     await choose('swipe');
@@ -209,7 +186,8 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     const notices = async () =>
       Object.keys(await options.evaluate(() => (window as unknown as Notifying).browser.notifications.getAll()));
     await expect.poll(notices, soon).toHaveLength(1);
-    expect(await options.evaluate(() => document.querySelector<HTMLInputElement>('#notify')!.checked)).toBe(true);
+    const isOn = () => options.evaluate(() => document.querySelector<HTMLInputElement>('#notify')!.checked);
+    await expect.poll(isOn, soon).toBe(true);
     await page.bringToFront();
     await expect.poll(async () => (await page.overlay()).note, soon).toContain('Click Resume');
     expect(await page.evaluate(() => document.querySelectorAll('swipenet-overlay').length)).toBe(1);
@@ -221,5 +199,26 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     expect(await notices()).toEqual([]);
     await options.click('#notify');
     await expect.poll(() => browser.permissions(), soon).not.toContain('notifications');
+  });
+
+  it('asks for access to a remote server, and says so once it is taken back', async () => {
+    shootOnFailure();
+    await options.fill('#address', `http://${REMOTE}:${new URL(stage.server.url).port}`);
+    await options.click('button', 'Try it');
+    expect(await browser.answerPrompt('deny')).toContain(REMOTE);
+    await expect.poll(() => options.text('#tried'), soon).toContain('Without your permission');
+    await options.click('button', 'Try it');
+    await browser.answerPrompt('allow');
+    await expect.poll(() => options.text('#tried'), soon).toMatch(/^Connected:/);
+    await options.click('button', 'Save');
+    const consent = await browser.openedOwn('consent.html');
+    await consent.click('button', 'I agree');
+    await expect.poll(() => popup.text('#server'), soon).toMatch(/^Connected/);
+    await browser.takeBack({ origins: [`http://${REMOTE}/*`] });
+    await expect.poll(() => popup.text('#access-text'), soon).toContain(REMOTE);
+    await shoot(popup, 'popup-access');
+    await popup.click('button', 'Allow access');
+    await browser.answerPrompt('allow');
+    await expect.poll(() => popup.text('#server'), soon).toMatch(/^Connected/);
   });
 });
