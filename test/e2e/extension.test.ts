@@ -421,6 +421,11 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     const then = (await deck.swipes()).length;
     await page.waitForTimeout(1_100); // the pace's pause, and more
     expect(await deck.swipes()).toHaveLength(then);
+    popup = await browser.openOwn('popup.html'); // the update has closed the other one
+    await page.bringToFront();
+    await popup.reload(); // behind the page, which is the active tab
+    await expect.poll(() => popup.locator('#reason').textContent(), toShow).toContain('Reload this tab');
+    await shoot(popup, 'popup-reload');
     await page.reload();
     await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
     expect(await page.locator('swipenet-overlay').count()).toBe(1);
@@ -428,7 +433,6 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
 
   it('notifies of a stop behind another tab, and leads to it', async () => {
     shootOnFailure();
-    popup = await browser.openOwn('popup.html');
     const deck = await Deck.open(page, stage);
     await expect.poll(async () => (await deck.swipes()).length, toShow).toBeGreaterThan(0);
     const worker = await browser.worker();
