@@ -2,9 +2,11 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import type { Decision } from '@swipenet/shared/decision.ts';
 import { PRIORITIES } from '@swipenet/shared/priority.ts';
 import { browser } from './browser.ts';
+import { parseControlAct } from './control-acts.ts';
 import {
   array,
   boolean,
+  both,
   fraction,
   int,
   literal,
@@ -80,7 +82,7 @@ export const parseVerdict = object({
 export type Verdict = Parsed<typeof parseVerdict>;
 
 /** A confirmed swipe, and what Swipenet had decided. The fields are those of the contract. */
-const LABEL = {
+const parseLabelFields = object({
   site: string(),
   swipe: oneOf(['right', 'left']),
   photoCount: optional(int(1)),
@@ -91,14 +93,14 @@ const LABEL = {
   threshold: optional(fraction),
   model: optional(string()),
   verdict: oneOf(['hidden', 'shown', 'none']),
-} as const;
+});
 
 /** A label of a profile. */
-export const parseLabel = object({
+export const parseLabel = both(
   /** The site's own ID of the profile. The worker stores and sends only a keyed hash of it. */
-  profile: string(1),
-  ...LABEL,
-});
+  object({ profile: string(1) }),
+  parseLabelFields,
+);
 
 export type Label = Parsed<typeof parseLabel>;
 
@@ -185,6 +187,7 @@ const ANSWERS = {
   unlabel: parseNothing,
   report: parseNothing,
   leave: parseNothing,
+  control: parseNothing,
 } as const;
 
 /**
@@ -230,19 +233,21 @@ export const REQUESTS = {
    * no label.
    */
   label: {
-    request: object({
-      kind: literal('label'),
-      id: string(1),
-      own: optional(literal(true)),
-      profile: optional(string(1)),
-      /** What Swipenet had decided, with its confidences. */
-      judged: optional(parseVerdict),
-      /** What a rule of the person's had decided. */
-      ruling: optional(parseRuling),
-      /** The bio, if its words may be learned from. It stays in this browser. */
-      bio: optional(string(1)),
-      ...LABEL,
-    }),
+    request: both(
+      object({
+        kind: literal('label'),
+        id: string(1),
+        own: optional(literal(true)),
+        profile: optional(string(1)),
+        /** What Swipenet had decided, with its confidences. */
+        judged: optional(parseVerdict),
+        /** What a rule of the person's had decided. */
+        ruling: optional(parseRuling),
+        /** The bio, if its words may be learned from. It stays in this browser. */
+        bio: optional(string(1)),
+      }),
+      parseLabelFields,
+    ),
     answer: ANSWERS.label,
   },
   /** Takes back a swipe and its label, because the person did so on the page. */
@@ -258,6 +263,8 @@ export const REQUESTS = {
   },
   /** Reports that a session no longer runs on the page. */
   leave: { request: object({ kind: literal('leave') }), answer: ANSWERS.leave },
+  /** Does what the person chose in the control on the page. */
+  control: { request: object({ kind: literal('control'), does: parseControlAct }), answer: ANSWERS.control },
 } as const;
 
 export type RequestKind = keyof typeof REQUESTS;

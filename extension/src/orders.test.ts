@@ -12,7 +12,13 @@ describe('an order from the worker', () => {
   /** Sends a message to a page. Returns what its listener returned, and a promise of the page's answer. */
   function send(message: unknown, more: Partial<Parameters<typeof onOrder>[0]> = {}) {
     const add = vi.spyOn(fakeBrowser.runtime.onMessage, 'addListener').mockImplementation(() => {});
-    const handlers = { resume: () => undefined, check: () => ({ site: 'demo' }), preview: () => null, ...more };
+    const handlers = {
+      resume: () => undefined,
+      toggle: () => undefined,
+      check: () => ({ site: 'demo' }),
+      preview: () => null,
+      ...more,
+    };
     onOrder(handlers, new AbortController().signal);
     const listener = add.mock.lastCall![0] as (...received: unknown[]) => unknown;
     const answer = Promise.withResolvers<unknown>();
@@ -54,7 +60,10 @@ describe('an order from the worker', () => {
     const add = vi.spyOn(fakeBrowser.runtime.onMessage, 'addListener');
     const remove = vi.spyOn(fakeBrowser.runtime.onMessage, 'removeListener');
     const end = new AbortController();
-    onOrder({ resume: () => undefined, preview: () => null, check: () => undefined }, end.signal);
+    onOrder(
+      { resume: () => undefined, toggle: () => undefined, preview: () => null, check: () => undefined },
+      end.signal,
+    );
     end.abort();
     expect(remove.mock.calls).toEqual(add.mock.calls);
   });

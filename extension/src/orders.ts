@@ -4,12 +4,12 @@ import { reportError } from './report-error.ts';
 import { parseRules, type Rules } from './rules/rules.ts';
 
 const parseOrder = union(
-  object({ order: oneOf(['resume', 'check']) }),
+  object({ order: oneOf(['resume', 'toggle', 'check']) }),
   object({ order: literal('preview'), rules: parseRules }),
 );
 
 /**
- * What the worker can tell a page to do: resume, report which parts of itself it recognizes, or report how the profile on
+ * What the worker can tell a page to do: resume, pause or resume (`toggle`), report which parts of itself it recognizes, or report how the profile on
  * top fares under some rules.
  */
 export type Order = Parsed<typeof parseOrder>;
@@ -18,6 +18,7 @@ export type Order = Parsed<typeof parseOrder>;
 export function onOrder(
   handlers: {
     readonly resume: () => unknown;
+    readonly toggle: () => unknown;
     readonly check: () => unknown;
     readonly preview: (rules: Rules) => unknown;
   },

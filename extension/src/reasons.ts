@@ -7,6 +7,7 @@
  */
 const REASONS = {
   person_acted: 'person',
+  paused: 'person',
   hold: 'card',
   only_videos: 'card',
   rule_hold: 'card',
@@ -85,4 +86,19 @@ export function endsWithCard(reason: Reason): boolean {
 /** True if nothing is wrong, so neither the badge nor the popup shows a warning. */
 export function isQuiet(reason: Reason): boolean {
   return REASONS[reason] === 'quiet';
+}
+
+/** True if the person has taken over, and nothing else keeps Swipenet from swiping. */
+export function isPause(reason: Reason): boolean {
+  return reason === 'paused' || reason === 'person_acted';
+}
+
+/** True if Resume would do something: swiping is stopped, or the page is unreadable, which matters in every mode. */
+export function canResume(reason: Reason | null, isSwiping: boolean): boolean {
+  return reason !== null && needsPerson(reason) && (isSwiping || reason === 'page_unreadable');
+}
+
+/** True if Pause would do something. */
+export function canPause(reason: Reason | null, isSwiping: boolean): boolean {
+  return isSwiping && !canResume(reason, isSwiping);
 }

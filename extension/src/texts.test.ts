@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { MODES } from './control-acts.ts';
 import { COUNTED } from './messages.ts';
 import { REASON_CODES } from './reasons.ts';
-import { MODES } from './storage/settings.ts';
 
 const texts: Record<string, { message: string }> = JSON.parse(
   readFileSync(new URL('../public/_locales/en/messages.json', import.meta.url), 'utf8'),

@@ -3,13 +3,14 @@ import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { pairingCodeAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
 import { expectAccessible } from '../support/accessible.ts';
+import { dropControl, expectControlClear } from '../support/control-clear.ts';
 import { chooseMode, consent, ExtensionBrowser, fitPopup, setOptions } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
-import { overlayStyle } from '../support/shown-overlay.ts';
+import { controlBox, focusControl, overlayBoxes, overlayStyle, readControl } from '../support/shown-overlay.ts';
 import { Deck } from './deck.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -70,7 +71,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     popup = await browser.openOwn('popup.html');
     await popup.getByRole('button', { name: 'Read and decide' }).waitFor();
     await shoot(popup, 'popup-before-consent');
-    expect(await page.locator('swipenet-overlay').count()).toBe(0);
+    expect(await page.locator('swipenet-overlay, swipenet-control').count()).toBe(0);
     expect(await deck.deeds()).toEqual([]);
   });
 
@@ -209,18 +210,157 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   it('is off at once by the panic key', async () => {
     shootOnFailure();
     await chooseMode(popup, 'Show');
-    expect(await popup.locator('#panic').textContent()).toContain('Alt+Shift+O');
+    const said = await popup.locator('#panic').textContent();
+    expect(said).toBe('Alt+Shift+O turns Swipenet off. Alt+Shift+K pauses it.');
     const deck = await Deck.open(page, stage);
     await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
-    // Keys that are the browser's own cannot be pressed from outside, so its event is raised.
-    await (await browser.worker()).evaluate(() => {
-      const { commands } = (
-        globalThis as unknown as { chrome: { commands: { onCommand: { dispatch(name: string): void } } } }
-      ).chrome;
-      commands.onCommand.dispatch('panic-stop');
-    });
-    await expect.poll(() => page.locator('swipenet-overlay').count(), toShow).toBe(0);
+    await press('panic-stop');
+    await expect.poll(() => page.locator('swipenet-overlay, swipenet-control').count(), toShow).toBe(0);
     await expect.poll(() => popup.getByRole('radio', { name: 'Off' }).isChecked(), toShow).toBe(true);
+    for (const mode of ['Show', 'Learn', 'Swipe']) {
+      await press(`mode-${mode.toLowerCase()}`);
+      await expect.poll(() => popup.getByRole('radio', { name: mode }).isChecked(), toShow).toBe(true);
+    }
+    await setOptions(options, { pace: 60 });
+    await page.bringToFront();
+    await press('pause-resume');
+    await expect.poll(async () => (await readControl(page))?.state, toShow).toBe('Paused');
+    await press('pause-resume');
+    await expect.poll(async () => (await readControl(page))?.state, toShow).toBe('Running');
+    await setOptions(options, { pace: 'none' });
+  });
+
+  describe('the control on the page', () => {
+    let deck: Deck;
+    const state = async () => (await readControl(page))?.state;
+    const swipes = async () => (await deck.swipes()).length;
+    const center = async (part: string) => {
+      const { x, y, width, height } = (await controlBox(page, part))!;
+      return [x + width / 2, y + height / 2] as const;
+    };
+    const click = async (part: string) => await page.mouse.click(...(await center(part)));
+
+    beforeAll(async () => {
+      await setOptions(options, { pace: 60 });
+      await chooseMode(popup, 'Swipe');
+    });
+    beforeEach(async () => {
+      deck = await Deck.open(page, stage, { seed: 3 });
+      await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe/);
+    });
+    afterAll(async () => void (await setOptions(options, { pace: 'none' })));
+
+    it('pauses and resumes, which isn’t an act on the page', async () => {
+      shootOnFailure();
+      await expect.poll(swipes, toShow).toBeGreaterThan(0);
+      await click('act');
+      await expect.poll(state, toShow).toBe('Paused');
+      const then = await swipes();
+      await page.waitForTimeout(1_100); // the pace's pause, and more
+      expect(await swipes()).toBe(then);
+      await shoot(page, 'control-paused');
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await shoot(page, 'control-dark');
+      await page.emulateMedia({ colorScheme: 'light' });
+      await click('act');
+      await expect.poll(swipes, toShow).toBeGreaterThan(then);
+      expect([await state(), await deck.note.isVisible()]).toEqual(['Running', false]);
+    });
+
+    it('does nothing for the page’s scripts, nor for a click on what the person can’t see', async () => {
+      shootOnFailure();
+      const seen = await page.evaluate(() => {
+        const host = document.querySelector<HTMLElement>('swipenet-control')!;
+        host.style.setProperty('opacity', '0', 'important');
+        const init = { bubbles: true, composed: true, key: 'Enter', button: 0, detail: 1 };
+        host.click();
+        for (const type of ['pointerdown', 'mousedown', 'click']) host.dispatchEvent(new MouseEvent(type, init));
+        for (const type of ['keydown', 'keyup']) host.dispatchEvent(new KeyboardEvent(type, init));
+        const cover = document.body.appendChild(document.createElement('div'));
+        cover.popover = 'manual';
+        cover.style.cssText = 'inset: 0; width: 100vw; height: 100vh; pointer-events: none; background: #fffd';
+        cover.showPopover();
+        return [host.shadowRoot, getComputedStyle(host).opacity];
+      });
+      expect(seen).toEqual([null, '1']);
+      await page.waitForTimeout(300); // until the browser has noticed
+      await click('act');
+      await page.waitForTimeout(200);
+      expect(await state()).toBe('Running');
+      await page.evaluate(() => document.querySelector('[popover]')!.remove());
+      await page.waitForTimeout(300);
+      await click('act');
+      await expect.poll(state, toShow).toBe('Paused');
+    });
+
+    it('is the only thing of ours that a click reaches', async () => {
+      await click('act'); // so that the overlay stays as it is
+      await expect.poll(state, toShow).toBe('Paused');
+      const at = (x: number, y: number) =>
+        page.evaluate((point) => document.elementFromPoint(...point)?.localName, [x, y] as const);
+      expect(await at(...(await center('act')))).toBe('swipenet-control');
+      const boxes = await overlayBoxes(page);
+      expect(boxes.length).toBeGreaterThan(2);
+      for (const { x, y, width, height } of boxes) {
+        expect(await at(x + width / 2, y + height / 2)).not.toMatch(/^swipenet/);
+      }
+    });
+
+    it('is moved with the keyboard, and the page sees none of its keys', async () => {
+      shootOnFailure();
+      // A listener that the page adds first of all sees the keys of the page, and none of the control's.
+      const heard = "globalThis.heard = []; addEventListener('keydown', ({ key }) => heard.push(key), true);";
+      await page.route('**/page.js', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `${heard}${await response.text()}` });
+      });
+      deck = await Deck.open(page, stage, { seed: 3 });
+      await expect.poll(state, toShow).toBe('Running');
+      const before = (await controlBox(page))!;
+      await focusControl(page, 'handle');
+      for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowUp']) await page.keyboard.press(key);
+      const { x, y } = (await controlBox(page))!;
+      expect([x - before.x, y - before.y]).toEqual([-32, -16]);
+      expect(await state()).toBe('Running');
+      await focusControl(page, 'act');
+      await page.keyboard.press('Space');
+      await expect.poll(state, toShow).toBe('Paused');
+      expect(await page.evaluate('heard')).toEqual([]);
+      expect((await deck.deeds()).filter(({ input }) => input === 'key')).toEqual([]);
+      expect(await page.getByRole('tab').first().getAttribute('aria-selected')).toBe('true'); // Space turns photos over
+    });
+
+    it('slides off a button that it is dropped on, stays there, and fits a narrow window', async () => {
+      shootOnFailure();
+      const like = (await page.locator('[data-demo=like]').boundingBox())!;
+      await dropControl(page, page.locator('[data-demo=like]'));
+      await expectControlClear(page, 'dropped on Like');
+      const dropped = (await controlBox(page))!;
+      expect(Math.hypot(dropped.x - like.x, dropped.y - like.y)).toBeLessThan(150);
+      expect(await state()).toBe('Running');
+      await page.reload();
+      await expect.poll(() => controlBox(page), toShow).toEqual(dropped);
+      await page.setViewportSize({ width: 360, height: 640 });
+      await expect.poll(async () => (await controlBox(page))!.x, toShow).toBeLessThan(360 - 170);
+      await expectControlClear(page, '360 px');
+      await shoot(page, 'control-narrow');
+      await page.setViewportSize({ width: 1100, height: 800 });
+    });
+
+    it('chooses the mode, is hidden, and is shown again from the popup', async () => {
+      shootOnFailure();
+      await focusControl(page, 'mode');
+      for (const mode of ['Learn', 'Show']) {
+        await page.keyboard.press('ArrowUp');
+        await expect.poll(() => popup.getByRole('radio', { name: mode }).isChecked(), toShow).toBe(true);
+      }
+      await click('hide');
+      await expect.poll(() => controlBox(page), toShow).toBeUndefined();
+      await popup.bringToFront();
+      await popup.getByRole('button', { name: 'Show the control on the page' }).click();
+      await page.bringToFront();
+      await expect.poll(() => controlBox(page), toShow).toBeDefined();
+    });
   });
 
   it('goes on by itself after the server was stopped and started, and loses no profile', async () => {
@@ -460,6 +600,16 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
       });
     await expect.poll(active, toShow).toContain('/demo');
   });
+
+  /** Runs a command. Keys that are the browser's own can't be pressed from outside, so its event is raised. */
+  async function press(command: string): Promise<void> {
+    await (await browser.worker()).evaluate((name) => {
+      const { commands } = (
+        globalThis as unknown as { chrome: { commands: { onCommand: { dispatch(name: string): void } } } }
+      ).chrome;
+      commands.onCommand.dispatch(name);
+    }, command);
+  }
 
   /** Ends the worker as the browser does. */
   async function endWorker(): Promise<boolean> {

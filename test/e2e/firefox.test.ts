@@ -119,6 +119,25 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     }
   });
 
+  it('is paused, resumed and moved by its control, which the page learns nothing of', async () => {
+    shootOnFailure();
+    const control = async () => (await page.control())!;
+    await open('control');
+    await expect.poll(async () => (await swipes('control')).length, soon).toBeGreaterThan(0);
+    await page.clickAt((await control()).act);
+    await expect.poll(async () => (await control()).state, soon).toBe('Paused');
+    await shoot(page, 'control');
+    const { handle } = await control();
+    await page.focusHandle();
+    await page.press('ArrowLeft');
+    expect((await control()).handle).toEqual([handle[0] - 16, handle[1]]);
+    const { length } = await swipes('control');
+    await page.clickAt((await control()).act);
+    await expect.poll(async () => (await swipes('control')).length, soon).toBeGreaterThan(length);
+    expect((await swipes('control')).filter(({ input }) => input === 'key')).toEqual([]);
+    await page.goto('about:blank');
+  });
+
   it('learns from 20 swipes, also after Firefox has ended the event page', async () => {
     shootOnFailure();
     const consent = await browser.openOwn('consent.html');

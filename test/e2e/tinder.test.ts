@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import type { Settings } from '../../extension/src/storage/settings.ts';
 import { NO_LIMITS } from '../simulation/extension-view.ts';
+import { dropControl, expectControlClear } from '../support/control-clear.ts';
 import { consent, type ExtensionBrowser, fitPopup, storeSettings } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { storedHistory } from '../support/made-history.ts';
@@ -43,6 +44,9 @@ const SEEN_AS: Record<string, string> = {
   'portuguese-match': 'dialog_open',
   'portuguese-upsell': 'dialog_open',
 };
+
+/** The states that are looked at in a narrow window, too. */
+const NARROW = ['recs-closed', 'recs-open', 'explore-open', 'upsell', 'arabic-explore-open'];
 
 /** What stops swiping where each of these comes up, and how the badge says so. */
 const STOPS: Record<string, string> = {
@@ -129,9 +133,11 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
   async function look({ name, path }: TwinState): Promise<void> {
     await openTwin(page, path);
     const expected = SEEN_AS[name];
+    if (NARROW.includes(name)) await narrow(name);
     if (expected) {
       await expect.poll(reason, { ...soon, message: name }).toBe(expected);
       expect((await readOverlay(page)).line, name).toBeUndefined();
+      await expectControlClear(page, name);
       await takeScreenshot(page, `tinder-${name}`);
       return;
     }
@@ -157,7 +163,19 @@ describe.skipIf(!chromium)('tinder.com, as its twin', () => {
       photoCount: stills.length,
     });
     await expectControlsFree(name);
+    await expectControlClear(page, name);
     await takeScreenshot(page, `tinder-${name}`);
+  }
+
+  /** In a window as narrow as a phone's, the control still covers no button. */
+  async function narrow(name: string): Promise<void> {
+    const wide = page.viewportSize()!;
+    await page.setViewportSize({ width: 360, height: 640 });
+    await expectControlClear(page, `${name}, narrow`);
+    if (name === 'recs-closed') await dropControl(page, page.locator('[class*=gamepad-sparks-like-default]').first());
+    await expectControlClear(page, `${name}, narrow and dropped on Like`); // it stays there in all states that follow
+    await takeScreenshot(page, `tinder-narrow-${name}`);
+    await page.setViewportSize(wide);
   }
 
   /** The overlay's boxes and those of the site's controls have nothing in common. */

@@ -194,6 +194,13 @@ export class FakeDeck implements SitePage {
 
   async dataSettled(): Promise<void> {}
 
+  /** Where the buttons are. */
+  boxes: DOMRect[] = [];
+
+  clickable(): DOMRect[] {
+    return this.boxes;
+  }
+
   read(): void {}
 
   check(): [] {

@@ -10,6 +10,13 @@ const soon = { timeout: 8_000, interval: 50 };
 /** Keys without a letter, as WebDriver writes them. */
 const KEYS = { ArrowLeft: '\uE012', ArrowRight: '\uE014' } as const;
 
+/** What a person sees of the control on the page. */
+interface ShownControl {
+  readonly state: string;
+  readonly handle: readonly [x: number, y: number];
+  readonly act: readonly [x: number, y: number];
+}
+
 /** A tab of Firefox. Each action brings it to the front, because Firefox slows down the others. */
 export class FirefoxTab {
   readonly #marionette: Marionette;
@@ -93,6 +100,47 @@ export class FirefoxTab {
       { sandbox: 'system' },
     );
     return Object.fromEntries((parts as [string, string | null][]).filter(([, text]) => text !== null));
+  }
+
+  /** Reads the control on the page: its state, and the middle of its handle and of its button, in pixels. */
+  async control(): Promise<ShownControl | undefined> {
+    const shown = await this.#run(
+      () => {
+        const host = document.querySelector<Element & { openOrClosedShadowRoot: ShadowRoot }>('swipenet-control');
+        const part = (name: string) => host!.openOrClosedShadowRoot.querySelector(`.${name}`)!;
+        const middle = (name: string) => {
+          const { x, y, width, height } = part(name).getBoundingClientRect();
+          return [x + width / 2, y + height / 2];
+        };
+        return host && { state: part('state').textContent, handle: middle('handle'), act: middle('act') };
+      },
+      undefined,
+      { sandbox: 'system' },
+    );
+    return (shown as ShownControl | null) ?? undefined;
+  }
+
+  /** Gives the keyboard's focus to the control's handle. */
+  async focusHandle(): Promise<void> {
+    await this.#run(
+      () => {
+        const host = document.querySelector<Element & { openOrClosedShadowRoot: ShadowRoot }>('swipenet-control')!;
+        host.openOrClosedShadowRoot.querySelector<HTMLElement>('.handle')!.focus();
+      },
+      undefined,
+      { sandbox: 'system' },
+    );
+  }
+
+  /** Clicks a point of the page with the mouse. */
+  async clickAt([x, y]: readonly [number, number]): Promise<void> {
+    const actions = [
+      { type: 'pointerMove', x: Math.round(x), y: Math.round(y) },
+      { type: 'pointerDown', button: 0 },
+      { type: 'pointerUp', button: 0 },
+    ];
+    const mouse = { type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions };
+    await this.#send('WebDriver:PerformActions', { actions: [mouse] });
   }
 
   /** A picture of the tab, as PNG. */

@@ -100,3 +100,51 @@ export async function overlayStyle(page: Page, part: string, property: string): 
   const { computedStyle } = await session.send('CSS.getComputedStyleForNode', { nodeId: node.nodeId });
   return computedStyle.find(({ name }) => name === property)?.value;
 }
+
+/** Where a part of the control on the page is, by its class, in pixels. Undefined while it isn't shown. */
+export async function controlBox(page: Page, part = 'bar'): Promise<Shape | undefined> {
+  const { session, node } = await controlPart(page, part);
+  if (!node) return undefined;
+  const { model } = await session.send('DOM.getBoxModel', { nodeId: node.nodeId });
+  const [x = 0, y = 0] = model.border;
+  return { x, y, width: model.width, height: model.height };
+}
+
+/** What the control says: its state in one word, the reason, and the name of its button. Undefined while it isn't shown. */
+export async function readControl(page: Page): Promise<ShownControl | undefined> {
+  const { node: bar } = await controlPart(page, 'bar');
+  if (!bar) return undefined;
+  const part = (name: string) => find(bar, (node) => classesOf(node).includes(name));
+  const act = part('act');
+  return {
+    state: textOf(part('state')!),
+    why: attribute(bar, 'title') ?? '',
+    button: act && attribute(act, 'aria-label'),
+  };
+}
+
+/** Gives the keyboard's focus to a part of the control, by its class. */
+export async function focusControl(page: Page, part: string): Promise<void> {
+  const { session, node } = await controlPart(page, part);
+  await session.send('DOM.focus', { nodeId: node!.nodeId });
+}
+
+/** What a person reads in the control. */
+export interface ShownControl {
+  readonly state: string;
+  readonly why: string;
+  readonly button: string | undefined;
+}
+
+interface Shape {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function controlPart(page: Page, part: string) {
+  const { session, root } = await treeOf(page);
+  const control = find(root, ({ nodeName }) => nodeName === 'SWIPENET-CONTROL');
+  return { session, node: control && find(control, (node) => classesOf(node).includes(part)) };
+}

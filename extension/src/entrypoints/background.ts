@@ -1,6 +1,7 @@
 import browser from 'webextension-polyfill';
 import { defineBackground } from 'wxt/utils/define-background';
 import { refreshBadge } from '../background/badge.ts';
+import { runCommand } from '../background/commands.ts';
 import { HistoryRecorder } from '../background/history/history-recorder.ts';
 import { LABEL_ALARM, LabelQueue } from '../background/labels/label-queue.ts';
 import { learnProfileKey } from '../background/labels/learn-profile-key.ts';
@@ -15,7 +16,7 @@ import { reportError } from '../report-error.ts';
 import { HistoryStore } from '../storage/history.ts';
 import { LabeledBios } from '../storage/labeled-bios.ts';
 import { forgetPage, watchSession } from '../storage/session-log.ts';
-import { changeSettings, changeTasteSettings, hasConsent, readSettings, watchSettings } from '../storage/settings.ts';
+import { changeTasteSettings, hasConsent, readSettings, watchSettings } from '../storage/settings.ts';
 
 /** Opens the consent page. Firefox keeps the settings of a temporary extension, so the person may have agreed before. */
 async function askForConsent(): Promise<void> {
@@ -56,7 +57,7 @@ export default defineBackground(() => {
     if (status === 'loading') attempt('ending its swipes', ledger.closeTab(tab));
   });
   browser.commands.onCommand.addListener((command) => {
-    if (command === 'panic-stop') attempt('turning Swipenet off', changeSettings({ mode: 'off' }));
+    attempt(`running the command ${command}`, runCommand(command, ledger));
   });
   browser.alarms.onAlarm.addListener(({ name }) => {
     if (name === LABEL_ALARM) attempt('delivering labels', labels.deliver());

@@ -8,7 +8,7 @@ import type { AutoSwiper } from './auto-swiper.ts';
 import { LeftToPerson } from './left-to-person.ts';
 import { Overlay } from './overlay/overlay.ts';
 import { PageSession } from './page-session.ts';
-import { onPersonAct } from './person.ts';
+import type { onPersonAct } from './person.ts';
 import type { SwipeMemory } from './person-swipes.ts';
 import { ProfileWatcher } from './profile-watcher.ts';
 import type { Reporter } from './reporter.ts';
@@ -34,6 +34,7 @@ export function openSession(
     readonly clock: Clock;
     readonly translate: Translate;
     readonly settings: () => Settings;
+    readonly onPersonAct: typeof onPersonAct;
     /** True once the extension was reloaded or removed. An orphaned script must not act anymore. */
     readonly isOrphan: () => boolean;
     /** True if the extension itself is gone, and no newer script has taken over. */
@@ -113,7 +114,7 @@ export function openSession(
     },
     signal,
   );
-  onPersonAct(document, () => session.personActed(), signal);
+  options.onPersonAct(document, () => session.personActed(), signal);
   let failed = false;
   const run = () => {
     failed = false;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Answer, PhotoVerdict, Problem, Request, Verdict } from '../messages.ts';
+import { isPause } from '../reasons.ts';
 import { reportError } from '../report-error.ts';
 import { type ActiveProfile, DeckCovered, type PagePhoto, PersonActed, type SitePage } from '../sites/site-adapter.ts';
 import { joinedVerdict, photosLike } from '../words/joined-verdict.ts';
@@ -74,7 +75,7 @@ export class ProfileJudge {
     const spent = { ms: 0 };
     for (let attempt = 0; ; attempt += 1) {
       // Don't page through the photos while the person is using the page.
-      await watcher.until(() => status.stopped?.reason !== 'person_acted', signal);
+      await watcher.until(() => !(status.stopped && isPause(status.stopped.reason)), signal);
       if (attempt === 0) overlay.showReading();
       const photos = await this.#readPhotos(profile, spent, signal);
       if (attempt === 0) overlay.showPending(photos.length);

@@ -1,4 +1,5 @@
 import { type Carousel, pageThrough } from './dom/carousel.ts';
+import { clickableBoxes } from './dom/clickable.ts';
 import { numbersIn } from './dom/digits.ts';
 import { distanceKmIn, factsIn } from './dom/facts.ts';
 import { obstruction } from './dom/hit.ts';
@@ -137,6 +138,10 @@ class DemoPage implements SitePage {
       const isPlain = id === key && (direction === 'right' || direction === 'left');
       return isPlain ? { state: 'answered', swipe: direction } : { state: 'expected' };
     };
+  }
+
+  clickable(): DOMRect[] {
+    return clickableBoxes(this.#document);
   }
 
   onNews(): void {}

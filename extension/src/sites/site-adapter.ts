@@ -183,6 +183,11 @@ export interface SitePage {
    * gives the request's state, or undefined if requests aren't observed.
    */
   watchSwipe(profile: ActiveProfile): () => SwipeCall | undefined;
+  /**
+   * Where the page's buttons, links and fields are in the window, so that nothing of ours covers one. Halves of a photo that
+   * turn it over aren't among them.
+   */
+  clickable(): DOMRect[];
   /** Calls back on news that isn't a DOM mutation, until the signal aborts. */
   onNews(listener: () => void, signal: AbortSignal): void;
   /** Starts or stops reading the page's own traffic. Only read it while the person has Swipenet turned on. */

@@ -1,10 +1,8 @@
+import { MODES } from '../control-acts.ts';
 import { boolean, fraction, int, matching, nullable, number, object, oneOf, type Parsed, string } from '../parse.ts';
 import { DEFAULT_RULES, parseRules } from '../rules/rules.ts';
 import { DEFAULT_ADDRESS, placeOf } from '../server-address.ts';
 import { changeState, readState, type StoredState, watchState } from './stored-state.ts';
-
-/** The states of the popup's control: do nothing, show what Swipenet would do, learn from the person's swipes, or swipe. */
-export const MODES = ['off', 'show', 'learn', 'swipe'] as const;
 
 /** A whole number from 1 to `max`, or null if the limit is off. */
 const limit = (max: number) => nullable(int(1, max));
@@ -174,6 +172,11 @@ export function keepsHistory(settings: Settings): boolean {
 /** True if the person agreed that the current server keeps their swipes and learns from them. */
 export function hasTasteConsent({ taste, server }: Settings): boolean {
   return taste.consent === placeOf(server.address);
+}
+
+/** True if the mode is Learn, but the person hasn't agreed to learning. Then nothing is learned. */
+export function lacksTasteConsent(settings: Settings): boolean {
+  return settings.mode === 'learn' && !hasTasteConsent(settings);
 }
 
 /** True if the person wants the words of bios to be learned from, and agreed to learning at all. */

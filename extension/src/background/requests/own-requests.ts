@@ -3,6 +3,7 @@ import { tryParse } from '../../parse.ts';
 import { readSession } from '../../storage/session-log.ts';
 import { readSettings } from '../../storage/settings.ts';
 import { activeTab, currentPage, needsReload, sendOrder } from '../current-page.ts';
+import { orderCurrentPage } from '../pause.ts';
 import { ApiClient } from '../server/api-client.ts';
 import { browserName } from '../server/browser-name.ts';
 import { orProblem, ProblemError } from '../server/problem.ts';
@@ -85,11 +86,7 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
       return (page && tryParse(parseRulesPreview, await sendOrder(page.tab, { order: 'preview', rules }))) ?? null;
     },
     resume: async () => {
-      const page = await currentPage(await readSession());
-      if (!page) return null;
-      const { reason } = page.status;
-      if (reason === 'limit_session' || reason === 'limit_share') await ledger.beginSession();
-      await sendOrder(page.tab, { order: 'resume' });
+      await orderCurrentPage('resume', ledger);
       return null;
     },
   };

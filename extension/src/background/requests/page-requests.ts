@@ -13,6 +13,7 @@ import { withAdvice } from '../server/unreachable.ts';
 import { withheldHost } from '../site-access.ts';
 import { clearStop, followStop } from '../stop-notice.ts';
 import { whileAllowed } from '../while-allowed.ts';
+import { controlAct } from './control-requests.ts';
 import type { Handlers, PageSender, WorkerParts } from './handlers.ts';
 
 /** Wait for a page that asks to swipe outside Swipe mode. It hasn't learned of the change yet, but soon will. */
@@ -95,6 +96,7 @@ export function pageHandlers({
       await followStop(tab, before, status).catch((error: unknown) => reportError('notifying of a stop', error));
       return null;
     },
+    control: ({ does }, { tab }) => controlAct(does, tab, ledger),
     leave: async (_, { tab }) => {
       await ledger.stopSwiping(tab);
       await forgetPage(tab);

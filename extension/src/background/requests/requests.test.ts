@@ -1,7 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import 'fake-indexeddb/auto';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { PageClock } from '../../../../test/support/page-clock.ts';
@@ -9,8 +9,10 @@ import type { Request } from '../../messages.ts';
 import { DEFAULT_RULES } from '../../rules/rules.ts';
 import { HistoryStore } from '../../storage/history.ts';
 import { LabeledBios } from '../../storage/labeled-bios.ts';
+import { readControl } from '../../storage/page-control.ts';
 import { readSession, reportPage } from '../../storage/session-log.ts';
-import { changeSettings, changeTasteSettings, DEFAULT_SETTINGS } from '../../storage/settings.ts';
+import { changeSettings, changeTasteSettings, DEFAULT_SETTINGS, readSettings } from '../../storage/settings.ts';
+import { runCommand } from '../commands.ts';
 import { HistoryRecorder } from '../history/history-recorder.ts';
 import { LabelQueue } from '../labels/label-queue.ts';
 import { SwipeLedger } from '../swipes/swipe-ledger.ts';
@@ -313,6 +315,72 @@ it('starts a new session on Resume only if the session’s limit was reached', a
   await answer({ kind: 'report', status: { reason: 'limit_session' } }, tab);
   await answer({ kind: 'resume' }, popup());
   expect(await answer(permit('b'), tab)).toEqual({ permitted: true });
+});
+
+describe('the control on a page', () => {
+  const control = (does: object, from = tab) => worker().answer({ kind: 'control', does }, from);
+
+  it('chooses the mode, remembers its place, and is hidden', async () => {
+    await letSwipe();
+    await control({ act: 'choose', mode: 'learn' });
+    expect((await readSettings()).mode).toBe('learn');
+    await control({ act: 'place', site: 'demo', place: { x: 1, y: 0.5 } });
+    await control({ act: 'hide' });
+    expect(await readControl()).toEqual({ isHidden: true, places: [{ site: 'demo', place: { x: 1, y: 0.5 } }] });
+  });
+
+  it('starts a new session only if its own page has reached a limit per session', async () => {
+    await letSwipe({ perSession: 1 });
+    const { answer } = worker();
+    const renew = () => answer({ kind: 'control', does: { act: 'renew' } }, tab);
+    await answer(permit('a'), tab);
+    await answer({ kind: 'report', status: { reason: 'limit_session' } }, tabOf(8));
+    await answer({ kind: 'report', status: { reason: 'person_acted' } }, tab);
+    await renew();
+    expect(await answer(permit('b'), tab)).toMatchObject({ refused: 'limit_session' });
+    await answer({ kind: 'report', status: { reason: 'limit_session' } }, tab);
+    await renew();
+    expect(await answer(permit('b'), tab)).toEqual({ permitted: true });
+  });
+
+  it('does nothing else, and nothing for the extension’s own pages', async () => {
+    for (const does of [
+      { act: 'consent' },
+      { act: 'choose', mode: 'all' },
+      { act: 'place', site: '', place: {} },
+      {},
+    ]) {
+      expect(control(does)).toBeUndefined();
+    }
+    expect(control({ act: 'hide' }, popup())).toBeUndefined();
+  });
+});
+
+describe('a command', () => {
+  const ledger = () => new SwipeLedger(new PageClock());
+
+  it('chooses a mode, and an unknown one does nothing', async () => {
+    await letSwipe();
+    for (const mode of ['show', 'learn', 'swipe'] as const) {
+      await runCommand(`mode-${mode}`, ledger());
+      expect((await readSettings()).mode).toBe(mode);
+    }
+    await runCommand('constructor', ledger());
+    await runCommand('panic-stop', ledger());
+    expect((await readSettings()).mode).toBe('off');
+  });
+
+  it('pauses or resumes the current page', async () => {
+    vi.spyOn(browser.tabs, 'query').mockResolvedValue([{ id: 7 }] as never);
+    const sent = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue(undefined);
+    await runCommand('pause-resume', ledger());
+    expect(sent).not.toHaveBeenCalled(); // no dating page is open
+    await reportPage(8, { reason: null });
+    await reportPage(7, { reason: null });
+    await reportPage(9, { reason: null });
+    await runCommand('pause-resume', ledger());
+    expect(sent.mock.calls).toEqual([[7, { order: 'toggle' }]]);
+  });
 });
 
 const CHECK = { site: 'tinder.com', view: 'profile', roles: [{ role: 'active card', found: 1, wanted: 1 }] };

@@ -4,10 +4,10 @@ import { systemClock } from '../../clock.ts';
 import { ask } from '../../messages.ts';
 import { onOrder } from '../../orders.ts';
 import { AutoSwiper } from '../../page/auto-swiper.ts';
+import { openControl } from '../../page/control/open-control.ts';
 import { openSession } from '../../page/open-session.ts';
 import { removeOldOverlays } from '../../page/overlay/overlay.ts';
 import { pageCheck } from '../../page/page-check.ts';
-import { onPersonAct } from '../../page/person.ts';
 import { SwipeMemory } from '../../page/person-swipes.ts';
 import { Reporter } from '../../page/reporter.ts';
 import { rulesPreview } from '../../page/rules-preview.ts';
@@ -31,27 +31,42 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
   const tookOver = removeOldOverlays(document);
   const page = site.open(document, { lifetime, today: () => systemClock.date() });
   let settings: Settings = DEFAULT_SETTINGS; // without consent, so nothing is read, sent or shown
-  const swiper = new AutoSwiper({ document, onPersonAct, lifetime });
   const pageId = String(performance.timeOrigin);
   const reporter = new Reporter({ send: ask, clock: systemClock, pageId });
   const status = new SessionStatus({
     maySwipe: () => settings.mode === 'swipe',
-    report: (...reported) => reporter.report(...reported),
+    report: (now, ...counted) => {
+      control.bar.show(now);
+      reporter.report(now, ...counted);
+    },
     leave: () => reporter.leave(),
   });
+  const control = openControl(
+    {
+      ...{ document, page, site: name, status, clock: systemClock, translate },
+      settings: () => settings,
+      resume: () => sessions.resume(),
+    },
+    lifetime,
+  );
+  const swiper = new AutoSwiper({ document, onPersonAct: control.onPersonAct, lifetime });
   const memory = new SwipeMemory();
   const sessions = new SessionSwitch({
     hasDeck: () => site.hasDeck(new URL(location.href)),
     forgetStop: () => status.resume(),
     start: (signal) => {
+      control.bar.open(signal);
       const parts = { document, page, site: name, swiper, status, reporter, memory, clock: systemClock, translate };
       const isCutOff = () => browser.runtime?.id === undefined;
-      return openSession({ ...parts, settings: () => settings, isOrphan: () => context.isInvalid, isCutOff }, signal);
+      const isOrphan = () => context.isInvalid;
+      const { onPersonAct } = control;
+      return openSession({ ...parts, settings: () => settings, onPersonAct, isOrphan, isCutOff }, signal);
     },
   });
   const update = (changed: Settings = settings) => {
     settings = changed;
     page.read(isAllowed(settings));
+    control.bar.follow(settings);
     sessions.update(settings);
   };
   const keepChecking = async () => {
@@ -69,6 +84,7 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
   onOrder(
     {
       resume: () => sessions.resume(),
+      toggle: () => control.pause.toggle(),
       check: () => pageCheck(name, page),
       preview: (rules) => (isAllowed(settings) ? rulesPreview(page, rules) : null),
     },

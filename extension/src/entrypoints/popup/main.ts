@@ -1,14 +1,15 @@
 import browser from 'webextension-polyfill';
 import { systemClock } from '../../clock.ts';
+import { MODES } from '../../control-acts.ts';
 import { askWorker, type OwnAnswer } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
+import { hideControl, readControl, watchControl } from '../../storage/page-control.ts';
 import { watchSession } from '../../storage/session-log.ts';
 import {
   changeSettings,
   changeTasteSettings,
   hasConsent,
   hasTasteConsent,
-  MODES,
   readSettings,
   watchSettings,
 } from '../../storage/settings.ts';
@@ -30,6 +31,7 @@ const draw = async () => {
   const overview = await askWorker({ kind: 'overview' });
   const settings = await readSettings();
   view.show(settings, overview);
+  view.showHiddenControl((await readControl()).isHidden);
   access.show(hasConsent(settings) ? overview.withheld : []);
   panel.show(settings, taste);
 };
@@ -82,6 +84,7 @@ view.onMode(async (text) => {
   await draw();
 });
 view.onResume(() => attempt('resuming', askWorker({ kind: 'resume' })));
+view.onShowControl(() => attempt('showing the control', hideControl(false)));
 view.onCheck(() => attempt('checking the page', checkPage()));
 view.onCopy((text) => navigator.clipboard.writeText(text));
 view.onConsent(() => attempt('opening the consent page', browser.tabs.create({ url: '/consent.html' })));
@@ -92,6 +95,7 @@ watchSettings(() => {
 });
 const drawAgain = () => attempt('drawing the popup', draw());
 watchSession(drawAgain);
+watchControl(drawAgain);
 for (const changed of [browser.permissions.onAdded, browser.permissions.onRemoved]) {
   changed.addListener(() => {
     drawAgain();
@@ -102,6 +106,6 @@ attempt('drawing the popup', draw());
 attempt('asking the server', askServer());
 attempt('looking at what was learned', keepAsking());
 attempt(
-  'reading the panic key',
-  browser.commands.getAll().then((commands) => view.showPanicKey(commands.find(({ name }) => name === 'panic-stop'))),
+  'reading the keys',
+  browser.commands.getAll().then((commands) => view.showKeys(commands)),
 );

@@ -1,7 +1,7 @@
 import type { Commands } from 'webextension-polyfill';
 import { COUNTED, type PageStatus } from '../../messages.ts';
 import type { OwnAnswer, ServerState } from '../../own-messages.ts';
-import { isQuiet, needsPerson } from '../../reasons.ts';
+import { canResume, isQuiet } from '../../reasons.ts';
 import { reportError } from '../../report-error.ts';
 import { hasConsent, type Settings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
@@ -38,9 +38,7 @@ export class PopupView {
     this.#get('status').hidden = !consented || mode === 'off' || explained;
     this.#get('status').dataset.tone = needsReload ? 'bad' : toneOf(page);
     this.#get('reason').textContent = statusText(page, needsReload);
-    // In Show mode, only an unreadable page can be resumed.
-    const stopped = mode === 'swipe' || reason === 'page_unreadable';
-    this.#get('resume').hidden = !reason || !needsPerson(reason) || !stopped || needsReload;
+    this.#get('resume').hidden = needsReload || !canResume(reason ?? null, mode === 'swipe');
   }
 
   /** Shows the server's model, or why the server didn't answer. */
@@ -65,9 +63,24 @@ export class PopupView {
     this.#get<HTMLDialogElement>('check').showModal();
   }
 
-  /** Shows the keys of the panic stop, if any are set. */
-  showPanicKey(command: Commands.Command | undefined): void {
-    if (command?.shortcut) this.#get('panic').textContent = translate('popup_panic', command.shortcut);
+  /** Shows the keys that stop Swipenet, if any are set. */
+  showKeys(commands: readonly Commands.Command[]): void {
+    const texts = { 'panic-stop': 'popup_panic', 'pause-resume': 'popup_pause_key' } as const;
+    const said = Object.entries(texts).flatMap(([command, text]) => {
+      const { shortcut } = commands.find(({ name }) => name === command) ?? {};
+      return shortcut ? [translate(text, shortcut)] : [];
+    });
+    this.#get('panic').textContent = said.join(' ');
+  }
+
+  /** Offers to show the control on the page, if the person has hidden it. */
+  showHiddenControl(isHidden: boolean): void {
+    this.#get('show-control').hidden = !isHidden;
+  }
+
+  /** Calls back when the person wants the control on the page again. */
+  onShowControl(show: () => void): void {
+    this.#get('show-control').addEventListener('click', show);
   }
 
   /** Calls back with the mode that the person chooses. */

@@ -1,7 +1,7 @@
 import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import type { OwnAnswer, RecentSwipe, TasteState } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
-import { hasTasteConsent, type Settings } from '../../storage/settings.ts';
+import { hasTasteConsent, lacksTasteConsent, type Settings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
 
 /** What the person can do in the panel. */
@@ -60,7 +60,7 @@ export class TastePanel {
     const { mode } = settings;
     const isConcerned = mode === 'learn' || mode === 'swipe';
     const consented = hasTasteConsent(settings);
-    this.#get('taste-consent').hidden = mode !== 'learn' || consented;
+    this.#get('taste-consent').hidden = !lacksTasteConsent(settings);
     this.#get('taste').hidden = !isConcerned || !consented;
     // A popup has 600 pixels. The panel names the model, so the server's own is left out unless something is wrong.
     const connection = this.#get('server');

@@ -13,17 +13,17 @@ const GONE_MS = 5_000;
  * 153, November 2026). Chromium only cuts the script off. So animations do it, which the script keeps from starting.
  */
 export class Lifeline {
-  readonly #animations: readonly Animation[];
+  readonly #animations: Animation[];
 
   /**
    * @param host the element to hide, with everything in it.
-   * @param notice an element in it that stays hidden until then.
+   * @param notice an element in it that stays hidden until then, if there is one.
    * @param signal aborts when nothing is drawn anymore.
    */
   constructor(
     parts: {
       readonly host: HTMLElement;
-      readonly notice: HTMLElement;
+      readonly notice?: HTMLElement;
       readonly document: Document;
       readonly clock: Pick<Clock, 'delay'>;
     },
@@ -31,10 +31,8 @@ export class Lifeline {
   ) {
     const { host, notice, document, clock } = parts;
     const timing = { delay: GONE_MS, duration: 1, fill: 'both' } as const;
-    this.#animations = [
-      host.animate({ visibility: ['visible', 'hidden'] }, timing),
-      notice.animate({ visibility: ['hidden', 'visible'] }, timing),
-    ];
+    this.#animations = [host.animate({ visibility: ['visible', 'hidden'] }, timing)];
+    if (notice) this.#animations.push(notice.animate({ visibility: ['hidden', 'visible'] }, timing));
     // A hidden tab gets few beats, so the first one comes as the person returns to it.
     document.addEventListener('visibilitychange', () => this.#beat(), { signal });
     const keepBeating = async () => {

@@ -6,7 +6,7 @@ export const OVERLAY_STYLE = `
 :host { all: initial; }
 * { box-sizing: border-box; }
 .frame, .toast, .gone { direction: ltr; }
-.frame { position: fixed; top: 0; left: 0; z-index: 2147483647; pointer-events: none; contain: layout style; }
+.frame { position: fixed; top: 0; left: 0; z-index: 2147483646; pointer-events: none; contain: layout style; }
 .stack {
   display: flex; flex-direction: column; align-items: flex-start; gap: 6px; padding: 22px 10px 0; max-width: 100%;
   font: 500 13px/1.35 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: #fff;
@@ -34,7 +34,7 @@ export const OVERLAY_STYLE = `
 .strip .failed { background: #f2b13c; }
 .strip .current { height: 9px; margin-top: -2px; }
 .toast, .gone {
-  position: fixed; top: 12px; left: 50%; transform: translateX(-50%); z-index: 2147483647; pointer-events: none;
+  position: fixed; top: 12px; left: 50%; transform: translateX(-50%); z-index: 2147483646; pointer-events: none;
   max-width: min(440px, calc(100vw - 24px)); padding: 9px 16px; border-radius: 14px; color: #fff; text-align: center;
   background: rgb(17 17 23 / 0.92); border: 1px solid #f2b13c; box-shadow: 0 4px 18px rgb(0 0 0 / 0.35);
   font: 500 13px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;

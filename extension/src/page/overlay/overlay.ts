@@ -3,6 +3,7 @@ import type { PageStatus, Verdict } from '../../messages.ts';
 import type { Reason } from '../../reasons.ts';
 import type { SitePage } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
+import { element, styleSheet } from '../element.ts';
 import type { ProfileWatcher } from '../profile-watcher.ts';
 import { Lifeline } from './lifeline.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
@@ -68,10 +69,7 @@ export class Overlay {
     this.#host = document.createElement(OVERLAY_TAG);
     // Closed, so that the page's scripts can't read a person's verdicts.
     const root = this.#host.attachShadow({ mode: 'closed' });
-    // A constructed style sheet, because the page's content security policy may forbid inline styles, including ours.
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(OVERLAY_STYLE);
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = [styleSheet(OVERLAY_STYLE)];
     this.#frame = element(document, 'div', 'frame');
     this.#stack = element(document, 'div', 'stack');
     this.#toast = element(document, 'div', 'toast');
@@ -250,11 +248,4 @@ export function removeOldOverlays(document: Document): boolean {
   const old = document.querySelectorAll(OVERLAY_TAG);
   for (const host of old) host.remove();
   return old.length > 0;
-}
-
-function element(document: Document, tag: string, className: string, text = ''): HTMLElement {
-  const created = document.createElement(tag);
-  created.className = className;
-  created.textContent = text;
-  return created;
 }

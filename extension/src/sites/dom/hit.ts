@@ -1,9 +1,9 @@
-/** Our own overlay ignores pointer events, so it doesn't cover the page. */
-const OVERLAY_TAG = 'swipenet-overlay';
+/** Our own overlay ignores pointer events, and our control stays clear of buttons, so neither covers the page. */
+const OWN_TAGS = ['swipenet-overlay', 'swipenet-control'];
 
 /** Returns what a click at a point in the window would reach. Anything in a shadow root counts as its host. */
 function hitAt(document: Document, x: number, y: number): Element | undefined {
-  return document.elementsFromPoint(x, y).find(({ localName }) => localName !== OVERLAY_TAG);
+  return document.elementsFromPoint(x, y).find(({ localName }) => !OWN_TAGS.includes(localName));
 }
 
 /** Points in a box, as fractions of its width and height. They stay clear of round corners and shadows. */

@@ -453,6 +453,18 @@ describe('what covers the page', () => {
   });
 });
 
+it('counts tabs and buttons as clickable, and not the halves of a photo that turn it over', () => {
+  const place = (selector: string, box: string) => {
+    document.querySelector<HTMLElement>(`[aria-hidden=false] ${selector}`)!.dataset.box = box;
+  };
+  place('[role=tab]', '310,24,40,16');
+  place('[aria-label="Next Photo"]', '500,40,200,580');
+  const boxes = page.clickable().map(({ left, top }) => [left, top]);
+  expect(boxes).toContainEqual([310, 24]);
+  expect(boxes.filter(([, top]) => top! >= 640).length).toBe(5);
+  expect(boxes).not.toContainEqual([500, 40]);
+});
+
 it('distinguishes an empty deck from a loading one', () => {
   show();
   expect(page.view().kind).toBe('loading');

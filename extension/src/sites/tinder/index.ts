@@ -36,7 +36,7 @@ import {
 } from './photos.ts';
 import { profileFacts, upcomingProfile } from './profile-facts.ts';
 import { type Evidence, facts, photoObstruction, prove } from './proof.ts';
-import { nameAndAge, type Surface, surfaceOnTop, surfaces, textOf } from './surface.ts';
+import { clickable, nameAndAge, type Surface, surfaceOnTop, surfaces, textOf } from './surface.ts';
 
 /** How long to wait for a card's photo to match the page's data before paging through its photos. */
 const DATA_MS = 3_000;
@@ -82,8 +82,7 @@ class TinderPage implements SitePage {
 
   hasData({ key }: ActiveProfile): boolean {
     const active = this.#look(key);
-    const known = active && this.#known(active.card);
-    return known !== undefined && this.#fits(known, active!);
+    return active !== undefined && this.#fits(this.#known(active.card), active);
   }
 
   /** "Back to Explore" doesn't mean that the deck has ended: every explore deck has it in its navigation (May 2026). */
@@ -174,6 +173,8 @@ class TinderPage implements SitePage {
     return () => this.#feed.swipeSince(before, this.#cards.withKey(key)?.profileId);
   }
 
+  readonly clickable = (): DOMRect[] => clickable(this.#document);
+
   onNews(listener: () => void, signal: AbortSignal): void {
     this.#feed.onNews(listener, signal);
   }
@@ -232,8 +233,8 @@ class TinderPage implements SitePage {
     return { ...count, isSure: count.isSure && !card.hasMorePhotos };
   }
 
-  #fits(known: KnownProfile, sight: Sight): boolean {
-    return this.#isSame(known, sight) && this.#count(sight).isSure;
+  #fits(known: KnownProfile | undefined, sight: Sight): known is KnownProfile {
+    return known !== undefined && this.#isSame(known, sight) && this.#count(sight).isSure;
   }
 
   /** True if a profile of the page's data is this card's, whether or not it has all of the card's photos. */

@@ -83,8 +83,10 @@ describe.each([
     expect(pressed('right')).toEqual(['stop: covered']);
   });
 
-  it('is swiped under our own overlay, and under an element without a size', () => {
-    put('<swipenet-overlay data-box="0,0,1024,768"></swipenet-overlay><div data-box="0,0,0,0"></div>');
+  it('is swiped under our own overlay and control, and under an element without a size', () => {
+    put(
+      '<swipenet-overlay data-box="0,0,1024,768"></swipenet-overlay><swipenet-control data-box="0,0,1024,768"></swipenet-control><div data-box="0,0,0,0"></div>',
+    );
     expect(pressed('right')).toEqual(['like']);
   });
 

@@ -1,3 +1,4 @@
+import { clickableBoxes } from '../dom/clickable.ts';
 import { numbersIn } from '../dom/digits.ts';
 import { hits } from '../dom/hit.ts';
 import { resolve, resolveAll, selectorOf } from '../dom/roles.ts';
@@ -20,6 +21,8 @@ export interface CardText {
 }
 
 const CARD = selectorOf(ANCHORS.card);
+const CAROUSEL = selectorOf(ANCHORS.carousel);
+const TAB = selectorOf(ANCHORS.tab);
 const NAME = selectorOf([...ANCHORS.name, ...ANCHORS.openHeading]);
 
 /**
@@ -83,6 +86,11 @@ export function nameAndAge(root: Element): Pick<CardText, 'name' | 'age'> {
   const name = own(root, ANCHORS.name)?.textContent.trim() || headed;
   const [age] = numbersIn(own(root, ANCHORS.age)?.textContent ?? years ?? '');
   return { ...(name && { name }), ...(age && { age }) };
+}
+
+/** Returns where everything clickable is. Of what is in a carousel, only the tabs are: the rest are halves of the photo. */
+export function clickable(document: Document): DOMRect[] {
+  return clickableBoxes(document, (element) => element.closest(CAROUSEL) !== null && !element.matches(TAB));
 }
 
 function aboutMe(root: Element): string | undefined {

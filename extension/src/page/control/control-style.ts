@@ -1,0 +1,45 @@
+/**
+ * The control's style sheet. `!important` on the host is what the page can't overrule: it must not hide the control or make it
+ * look like something of its own. The bar is opaque, so that the browser can tell whether anything covers it.
+ */
+export const CONTROL_STYLE = `
+:host { all: initial !important; }
+* { box-sizing: border-box; }
+.bar {
+  --ground: light-dark(#fff, #22222b); --edge: light-dark(#757483, #8b8b9c); --text: light-dark(#1b1a22, #f2f1f7);
+  --accent: light-dark(#5b3df5, #a594ff);
+  position: fixed; top: 0; left: 0; z-index: 2147483647; display: flex; direction: ltr; color-scheme: light dark;
+  color: var(--text); background: var(--ground); border: 1px solid var(--edge); border-radius: 14px;
+  font: 500 13px/1.2 system-ui, sans-serif; user-select: none; forced-color-adjust: none;
+}
+button, select {
+  appearance: none; margin: 0; border: 0; background: none; color: inherit; font: inherit; cursor: pointer;
+}
+button { display: grid; place-items: center; min-width: 28px; padding: 0; border-radius: 12px; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
+.handle { cursor: grab; touch-action: none; }
+.handle::before {
+  content: ""; width: 10px; height: 22px; background: radial-gradient(var(--text) 1.5px, transparent 2px) 0 0 / 5px 5.5px;
+}
+.states { padding: 5px 0; }
+.state { display: flex; align-items: center; gap: 6px; padding: 0 4px 1px; font-weight: 650; }
+.state::before { content: ""; width: 9px; height: 9px; border-radius: 50%; background: light-dark(#0a7a4b, #4cd695); }
+.waiting .state::before { background: none; border: 2px solid var(--edge); }
+.paused .state::before { border-radius: 2px; background: var(--edge); }
+.stopped .state::before { border-radius: 2px; background: light-dark(#8a5a00, #f2b13c); }
+select {
+  height: 26px; width: 84px; padding: 0 18px 0 4px; border-radius: 8px;
+  background:
+    linear-gradient(45deg, transparent 50%, var(--text) 50%) right 10px center / 5px 5px no-repeat,
+    linear-gradient(-45deg, transparent 50%, var(--text) 50%) right 5px center / 5px 5px no-repeat;
+}
+option { background: var(--ground); }
+.act { width: 44px; margin: 4px 0 4px 4px; background: var(--accent); }
+.act::before { content: ""; width: 14px; height: 16px; background: var(--ground); }
+.pause::before { clip-path: path("M1 0h4v16h-4zM9 0h4v16h-4z"); }
+.resume::before { clip-path: path("M1 0L14 8L1 16z"); }
+.hide::before { content: "×" / ""; font-size: 17px; }
+.handle:hover, .hide:hover, select:hover { color: var(--accent); }
+[hidden]:not(#_) { display: none; }
+@media (pointer: coarse) { button { min-width: 44px; } select { height: 44px; } }
+`;
