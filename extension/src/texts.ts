@@ -22,9 +22,22 @@ export const translate: Translate = (key, ...values) => {
   return template.replaceAll(/\$([1-4])/g, (_, place) => values[Number(place) - 1] ?? '');
 };
 
-/** Sets the text of every `data-text` element and the label of every `data-label` element on an extension page. */
+/**
+ * Returns the locale for dates and numbers among the texts: the browser's, unless the texts are in another language because
+ * Swipenet doesn't have the browser's.
+ */
+export function shownLocale(translated: Translate = translate, wanted: string = navigator.language): string {
+  const language = translated('language');
+  return wanted.split('-')[0] === language ? wanted : language;
+}
+
+/**
+ * Puts the texts on an extension page: into every `data-text` element, and as the label of every `data-label` element. The
+ * page gets the language of the texts, which is English if the browser's own isn't among them.
+ */
 export function translatePage(document: Document): void {
-  document.documentElement.lang = browser.i18n.getUILanguage();
+  document.documentElement.lang = translate('language');
+  document.documentElement.dir = translate('text_direction');
   for (const element of document.querySelectorAll<HTMLElement>('[data-text]')) {
     element.textContent = translate(element.dataset.text as TextKey);
   }

@@ -4,7 +4,7 @@ import { reportError } from '../report-error.ts';
 import { type Rules, type Ruling, rulingOf } from '../rules/rules.ts';
 import { rulingText } from '../rules/ruling-text.ts';
 import type { ActiveProfile, PagePhoto, SitePage, UpcomingProfile } from '../sites/site-adapter.ts';
-import type { Translate } from '../texts.ts';
+import { shownLocale, type Translate } from '../texts.ts';
 import type { Overlay } from './overlay/overlay.ts';
 import type { SessionStatus } from './session-status.ts';
 
@@ -147,6 +147,6 @@ export class RuleBook {
 }
 
 function earlierText({ by, swipe, atMs }: EarlierSwipe, translate: Translate): string {
-  const day = new Date(atMs).toLocaleDateString(undefined, { dateStyle: 'medium' });
+  const day = new Date(atMs).toLocaleDateString(shownLocale(translate), { dateStyle: 'medium' });
   return translate('seen_before', translate(`history_who_${by}`), translate(`swipe_${swipe}`), day);
 }

@@ -2,7 +2,7 @@ import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import type { OwnAnswer, RecentSwipe, TasteState } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { hasTasteConsent, lacksTasteConsent, type Settings } from '../../storage/settings.ts';
-import { translate } from '../../texts.ts';
+import { shownLocale, translate } from '../../texts.ts';
 
 /** What the person can do in the panel. */
 export interface TasteActions {
@@ -121,7 +121,7 @@ export class TastePanel {
   #showRecent(recent: readonly RecentSwipe[]): void {
     const rows = recent.map(({ labelId, atMs, swipe, own }) => {
       const other = swipe === 'right' ? 'left' : 'right';
-      const time = new Date(atMs).toLocaleTimeString([], { timeStyle: 'medium' });
+      const time = new Date(atMs).toLocaleTimeString(shownLocale(), { timeStyle: 'medium' });
       const text = translate(own ? 'taste_swiped' : 'taste_you_swiped', time, translate(`swipe_${swipe}`));
       return this.#row(text, translate('taste_correct', translate(`swipe_${other}`)), { label: labelId, swipe: other });
     });

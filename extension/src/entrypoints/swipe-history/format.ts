@@ -1,6 +1,6 @@
-import { browser } from '../../browser.ts';
+import { shownLocale } from '../../texts.ts';
 
-const language = browser.i18n.getUILanguage();
+const language = shownLocale();
 const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 const exactTimes = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });
 const days = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { Verdict } from '../../messages.ts';
 import type { SitePage } from '../../sites/site-adapter.ts';
@@ -90,7 +90,8 @@ function overlayOn() {
   const root = attach.mock.results[0]!.value as ShadowRoot;
   const text = (selector: string) => root.querySelector(selector)?.textContent;
   const tones = () => [...root.querySelectorAll('.strip span')].map(({ className }) => className.split(' ')[0]);
-  return { overlay, root, shown, state, text, tones, extension, clock };
+  const signs = () => [...root.querySelectorAll('.strip span')].map(({ textContent }) => textContent);
+  return { overlay, root, shown, state, profile, text, tones, signs, extension, clock };
 }
 
 /** The animations that replace the newest overlay by its notice. */
@@ -103,11 +104,12 @@ const lifelines = (): Animation[] =>
 const host = () => document.querySelector(OVERLAY_TAG);
 
 it('marks the visible photo, and follows the carousel', async () => {
-  const { overlay, shown, text, tones } = overlayOn();
+  const { overlay, shown, text, tones, signs } = overlayOn();
   overlay.showVerdict(VERDICT);
   await drawAll();
   expect(text('.pill')).toBe('✕ label_nope10.00%');
   expect(tones()).toEqual(['nope', 'like', 'failed']);
+  expect(signs(), 'without colors').toEqual(['✕', '✓', '!']);
   shown.index = 1;
   document.body.append('turned');
   await drawAll();
@@ -239,4 +241,92 @@ it('follows the photo’s position, and stays hidden until it is known', async (
   expect(frame.hidden).toBe(true); // it would cover the previous photo
   await new Promise((settled) => setImmediate(settled));
   expect(frame.hidden).toBe(false);
+});
+
+describe('for screen readers', () => {
+  const LINE = 'decision_like_found 2 90.00% 40% · overlay_partial 2 3';
+
+  /** An overlay, and everything that was added to the one live region that it has while the extension is there. */
+  function heard() {
+    const { root, ...rest } = overlayOn();
+    const regions = root.querySelectorAll('[role]:not(.gone), [aria-live]');
+    expect([...regions].map(({ role, ariaLive }) => [role, ariaLive])).toEqual([['log', 'polite']]);
+    const said: string[] = [];
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) said.push(...[...addedNodes].map(({ textContent }) => textContent ?? ''));
+    }).observe(regions[0]!, { childList: true, subtree: true, characterData: true });
+    return { ...rest, root, said };
+  }
+
+  it('announces a verdict once, and not the way to it', async () => {
+    const { overlay, shown, said } = heard();
+    for (const show of [
+      () => overlay.showReading(),
+      () => overlay.showPending(3),
+      () => overlay.showVerdict(VERDICT),
+    ]) {
+      show();
+      await drawAll();
+    }
+    for (shown.index of [1, 2, 0]) {
+      document.body.append('turned');
+      await drawAll();
+    }
+    host()!.remove(); // the page's re-render
+    await drawAll();
+    for (const show of [() => overlay.showReading(), () => overlay.showVerdict({ ...VERDICT })]) {
+      show(); // scored again, after a retry or at Resume
+      await drawAll();
+    }
+    expect(said).toEqual([LINE]);
+  });
+
+  it('announces what has changed about the verdict, and the same verdict on another card', async () => {
+    const { overlay, profile, said } = heard();
+    overlay.showVerdict(VERDICT);
+    await drawAll();
+    const partial = ' · overlay_partial 2 3';
+    overlay.showVerdict({ ...VERDICT, photos: VERDICT.photos.slice(0, 2) });
+    await drawAll();
+    overlay.clear();
+    profile.key = 'b';
+    overlay.showVerdict(VERDICT);
+    await drawAll();
+    expect(said).toEqual([LINE, LINE.replace(partial, ''), LINE]);
+  });
+
+  it('announces a hidden verdict as hidden, and the verdict once it is shown', async () => {
+    const { overlay, said } = heard();
+    overlay.setHidden(true);
+    overlay.showVerdict(VERDICT);
+    await drawAll();
+    overlay.setHidden(false);
+    await drawAll();
+    expect(said).toEqual(['overlay_hidden', LINE]);
+  });
+
+  it('announces rulings, problems, pauses and remarks once, wherever they are drawn', async () => {
+    const { overlay, state, said } = heard();
+    overlay.showEarly('Left: too far');
+    await drawAll();
+    overlay.showStatus({ reason: 'person_acted' });
+    await drawAll();
+    state.kind = 'ended'; // the note moves from the card to the top of the page
+    document.body.append('ended');
+    await drawAll();
+    overlay.showStatus({ reason: 'person_acted' });
+    overlay.showStatus({ reason: null });
+    overlay.showRemark('You: left');
+    overlay.showRemark('');
+    await drawAll();
+    state.kind = 'profile';
+    for (let attempt = 0; attempt < 3; attempt += 1) overlay.showProblem('server_unreachable', 'advice');
+    await drawAll();
+    expect(said).toEqual([
+      'Left: too far',
+      'overlay_paused reason_person_acted ',
+      'You: left',
+      'reason_server_unreachable advice',
+    ]);
+  });
 });

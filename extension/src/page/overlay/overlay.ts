@@ -5,9 +5,10 @@ import type { SitePage } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
 import { element, styleSheet } from '../element.ts';
 import type { ProfileWatcher } from '../profile-watcher.ts';
+import { Announcer } from './announcer.ts';
 import { Lifeline } from './lifeline.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
-import { photoMark, type ShownPhoto, scoringLine, verdictLine } from './verdict-text.ts';
+import { photoMark, type ShownPhoto, SIGNS, scoringLine, verdictLine } from './verdict-text.ts';
 
 /** The tag of the overlay's element. Anyone who inspects the page can see where the overlay comes from. */
 export const OVERLAY_TAG = 'swipenet-overlay';
@@ -40,6 +41,7 @@ export class Overlay {
   /** What came of the person's last swipe. */
   readonly #remark: HTMLElement;
   readonly #lifeline: Lifeline;
+  readonly #announcer: Announcer;
   readonly #resized: ResizeObserver;
   /** Reports where a photo is after the page's own layout. Measuring it directly would force another layout. */
   readonly #sighted: IntersectionObserver;
@@ -57,6 +59,8 @@ export class Overlay {
   #isHidden = false;
   /** True if what is shown is a verdict, and not its progress. */
   #isVerdict = false;
+  /** True if what is shown is a result, so that screen readers announce it. */
+  #isResult = false;
   /** What was drawn last, so that the same content isn't drawn twice. */
   #drawn: readonly unknown[] = [];
   #placing = false;
@@ -67,22 +71,22 @@ export class Overlay {
     this.#signal = signal;
     const { document, watcher } = parts;
     this.#host = document.createElement(OVERLAY_TAG);
+    this.#host.lang = parts.translate('language'); // the page may be in another one
     // Closed, so that the page's scripts can't read a person's verdicts.
     const root = this.#host.attachShadow({ mode: 'closed' });
     root.adoptedStyleSheets = [styleSheet(OVERLAY_STYLE)];
     this.#frame = element(document, 'div', 'frame');
     this.#stack = element(document, 'div', 'stack');
     this.#toast = element(document, 'div', 'toast');
-    this.#toast.role = 'status';
     this.#toast.hidden = true;
     this.#remark = element(document, 'div', 'toast remark');
-    this.#remark.role = 'status';
     this.#remark.hidden = true;
+    this.#announcer = new Announcer(document);
     this.#frame.append(this.#stack);
     // Its text is there from the start, because nobody translates it once the extension is gone.
     const notice = element(document, 'div', 'gone', parts.translate('overlay_reload'));
     notice.role = 'status';
-    root.append(this.#frame, this.#toast, this.#remark, notice);
+    root.append(this.#frame, this.#toast, this.#remark, this.#announcer.region, notice);
     this.#resized = new ResizeObserver(() => this.#place());
     this.#sighted = new IntersectionObserver((entries) => this.#move(entries.at(-1)));
     watcher.onChange(() => this.#place(), signal);
@@ -108,11 +112,13 @@ export class Overlay {
   showVerdict(verdict: Verdict): void {
     this.#show(verdict.photos, verdictLine(verdict, this.#parts.translate));
     this.#isVerdict = true;
+    this.#isResult = true;
   }
 
   /** Shows what was decided without scoring photos. */
   showEarly(text: string): void {
     this.#show([], text, 'unneeded');
+    this.#isResult = true;
   }
 
   /** Hides the verdict of the card on top, or shows it. The person still sees whether there is one. */
@@ -125,18 +131,22 @@ export class Overlay {
   showRemark(text: string): void {
     this.#remark.hidden = text === '';
     this.#remark.textContent = text;
+    this.#announcer.say(text);
   }
 
   /** Shows why there is no answer yet. The detail completes the reason's sentence. */
   showProblem(reason: Reason, detail = ''): void {
     const photos = (this.#photos ?? []).map((photo) => (photo === 'pending' ? 'unscored' : photo));
     this.#show(photos, this.#parts.translate(`reason_${reason}`, detail).trim(), 'unscored');
+    this.#isResult = true;
   }
 
   /** Shows why the session is paused, or removes the note if there is no reason. */
   showStatus({ reason, detail = '' }: PageStatus): void {
     const { translate } = this.#parts;
+    const before = this.#note;
     this.#note = reason ? translate('overlay_paused', translate(`reason_${reason}`, detail)) : '';
+    if (this.#note !== before) this.#announcer.say(this.#note);
     this.#place();
   }
 
@@ -149,6 +159,7 @@ export class Overlay {
   #show(photos: readonly ShownPhoto[], line: string, other: OtherPhoto = 'pending'): void {
     this.#photos = photos;
     this.#isVerdict = false;
+    this.#isResult = false;
     this.#other = other;
     this.#line = line;
     this.#place();
@@ -175,7 +186,10 @@ export class Overlay {
     this.#toast.hidden = !this.#note || shown !== undefined;
     if (this.#toast.textContent !== this.#note) this.#toast.textContent = this.#note;
     this.#watch(shown?.element);
-    if (shown && this.#photos) this.#fill(this.#photos, shown.index);
+    if (view?.kind === 'profile' && shown && this.#photos) {
+      const line = this.#fill(this.#photos, shown.index);
+      if (this.#isResult) this.#announcer.sayOf(view.profile.key, line);
+    }
   }
 
   /** Moves the frame over the photo once its position is known. */
@@ -200,18 +214,19 @@ export class Overlay {
     if (photo) this.#resized.observe(photo);
   }
 
-  #fill(photos: readonly ShownPhoto[], index: number): void {
+  /** Draws the marks, the line and the note unless they are there already. Returns the line. */
+  #fill(photos: readonly ShownPhoto[], index: number): string {
     const { document, translate } = this.#parts;
     const isHidden = this.#isHidden && this.#isVerdict;
-    const drawn = [photos, this.#other, index, this.#line, this.#note, isHidden];
-    if (drawn.every((part, at) => part === this.#drawn[at])) return;
+    const line = isHidden ? translate('overlay_hidden') : this.#line;
+    const drawn = [photos, this.#other, index, line, this.#note, isHidden];
+    if (drawn.every((part, at) => part === this.#drawn[at])) return line;
     this.#drawn = drawn;
-    const line = element(document, 'div', 'pill line', isHidden ? translate('overlay_hidden') : this.#line);
-    line.role = 'status';
     const note = element(document, 'div', 'pill line note', this.#note);
-    note.role = 'status';
     note.hidden = !this.#note;
-    this.#stack.replaceChildren(...(isHidden ? [] : this.#marks(photos, index)), line, note);
+    const marks = isHidden ? [] : this.#marks(photos, index);
+    this.#stack.replaceChildren(...marks, element(document, 'div', 'pill line', line), note);
+    return line;
   }
 
   /** Returns the mark of the photo that is shown, and a small one for each photo. */
@@ -226,7 +241,7 @@ export class Overlay {
     const strip = element(document, 'div', 'strip');
     strip.ariaHidden = 'true';
     for (const [at, { tone }] of marks.entries()) {
-      strip.append(element(document, 'span', at === index ? `${tone} current` : tone));
+      strip.append(element(document, 'span', at === index ? `${tone} current` : tone, SIGNS[tone]));
     }
     return [pill, strip];
   }

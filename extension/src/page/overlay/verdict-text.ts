@@ -2,9 +2,12 @@ import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { PhotoVerdict, Verdict } from '../../messages.ts';
 import type { Translate } from '../../texts.ts';
 
+/** The sign of each tone, which tells photos apart without colors. */
+export const SIGNS = { like: '✓', nope: '✕', failed: '!', pending: '…', skipped: '–' } as const;
+
 /** How a photo is marked: its CSS class, its word, and its percentage or what went wrong. */
 export interface PhotoMark {
-  readonly tone: 'like' | 'nope' | 'failed' | 'pending' | 'skipped';
+  readonly tone: keyof typeof SIGNS;
   readonly label: string;
   readonly percent: string;
 }
@@ -26,7 +29,7 @@ export function photoMark(photo: ShownPhoto, translate: Translate): PhotoMark {
   const isLike = label === 'LIKE';
   return {
     tone: isLike ? 'like' : 'nope',
-    label: `${isLike ? '✓' : '✕'} ${translate(isLike ? 'label_like' : 'label_nope')}`,
+    label: `${SIGNS[isLike ? 'like' : 'nope']} ${translate(isLike ? 'label_like' : 'label_nope')}`,
     percent: formatPercent(like),
   };
 }
