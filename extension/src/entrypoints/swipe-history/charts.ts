@@ -6,13 +6,15 @@ import { type Period, type Unit, withRoom } from './periods.ts';
 
 const DAY_SECONDS = 24 * 3_600;
 
-/** The room for a date below a chart, in pixels. */
-const DATE_WIDTH = 64;
+/** The room for a date below a chart, in rem, like all sizes that depend on the text. */
+const DATE_WIDTH = 4;
 
 /** Distances between the ticks of an axis of counts. */
 const TICK_COUNTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
-const HEIGHT = 150;
+const HEIGHT = 9.375;
+
+const FONT = '0.75rem system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 /** The fewest periods that a chart has room for. */
 const FEWEST = 7;
@@ -31,7 +33,7 @@ export class Charts {
       matchMedia(query).addEventListener('change', redraw);
     }
     new ResizeObserver(() => {
-      for (const chart of this.#drawn) chart.setSize({ width: widthOf(chart.root.parentElement!), height: HEIGHT });
+      for (const chart of this.#drawn) chart.setSize({ width: widthOf(chart.root.parentElement!), height: pixels(HEIGHT) });
     }).observe(this.#get('chart-swipes'));
     this.#get('chart-table').addEventListener('toggle', () => this.#fillTable());
   }
@@ -96,6 +98,7 @@ export class Charts {
     box.ariaLabel = label;
     const axis = {
       stroke: this.#color('axis'),
+      font: FONT.replace(/^[\d.]+rem/, (size) => `${pixels(Number.parseFloat(size))}px`), // a canvas knows no rem
       grid: { stroke: this.#color('grid'), width: 1 },
       ticks: { show: false },
     };
@@ -104,7 +107,7 @@ export class Charts {
     const days = data[0] as readonly number[];
     return new uPlot(
       {
-        ...{ width: widthOf(box), height: HEIGHT, legend: { show: false } },
+        ...{ width: widthOf(box), height: pixels(HEIGHT), legend: { show: false } },
         cursor: { drag: { x: false, y: false }, points: { show: false } },
         scales: {
           x: { range: (_, min, max) => [min - padding, max + padding] },
@@ -113,11 +116,11 @@ export class Charts {
         axes: [
           {
             ...axis,
-            size: 28,
-            splits: (chart) => someOf(days, Math.floor(chart.bbox.width / devicePixelRatio / DATE_WIDTH)),
+            size: pixels(1.75),
+            splits: (chart) => someOf(days, Math.floor(chart.bbox.width / devicePixelRatio / pixels(DATE_WIDTH))),
             values: (_, seconds) => seconds.map((second) => formatDay(second * 1_000)),
           },
-          { ...axis, size: 48, incrs: ticks, values: (_, values) => values.map(format) },
+          { ...axis, size: pixels(3), incrs: ticks, values: (_, values) => values.map(format) },
         ],
         series: [{}, ...series],
         hooks: { setCursor: [(chart) => this.#read(chart.cursor.idx ?? undefined)] },
@@ -202,5 +205,8 @@ const rightShare = ({ right, swipes }: Period) => (swipes === 0 ? undefined : ri
 
 const agreement = ({ agreed, disagreed }: Period) =>
   agreed + disagreed === 0 ? undefined : agreed / (agreed + disagreed);
+
+/** Converts rem to CSS pixels. */
+const pixels = (rem: number) => rem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 const widthOf = (box: HTMLElement) => Math.max(160, box.clientWidth);

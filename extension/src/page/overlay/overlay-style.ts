@@ -33,6 +33,7 @@ export const OVERLAY_STYLE = `
   font-size: 0.85em; font-weight: 800; line-height: 1.3; box-shadow: 0 1px 6px rgb(0 0 0 / 0.35);
 }
 .strip span { min-width: 1.4em; border-radius: 5px; text-align: center; color: #c9c9d4; }
+.strip:empty { display: none; }
 .strip .like { color: #3ddc97; }
 .strip .nope { color: #ff8a9d; }
 .strip .failed { color: #f2b13c; }
