@@ -3,8 +3,10 @@ import { reportError } from '../../report-error.ts';
 import { isLoopback, placeOf } from '../../server-address.ts';
 import { changeSettings, changeTasteSettings, hasConsent, readSettings } from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
+import { keepFocus } from '../own-page/keep-focus.ts';
 
 translatePage(document);
+keepFocus(document);
 document.title = translate('consent_title');
 const get = (id: string) => document.getElementById(id)!;
 
@@ -19,9 +21,9 @@ get('taste-where').textContent = translate('taste_consent_where_text', address);
 async function answer(agreed: boolean): Promise<void> {
   await changeSettings({ consent: agreed ? placeOf(address) : null });
   get('choice').hidden = true;
-  get('answer').hidden = false;
   get('said').textContent = translate(agreed ? 'consent_agreed' : 'consent_declined');
   get('next').hidden = !agreed;
+  lead('answer');
   get('taste').hidden = !agreed; // without photos, there is nothing to learn from
 }
 
@@ -30,8 +32,14 @@ async function answerTaste(wanted: boolean): Promise<void> {
   const agreed = wanted && (await mayCollectSwipes());
   await changeTasteSettings({ consent: agreed ? placeOf(address) : null });
   get('taste-choice').hidden = true;
-  get('taste-said').hidden = false;
   get('taste-said').textContent = translate(agreed ? 'taste_consent_agreed' : 'taste_consent_declined');
+  lead('taste-said');
+}
+
+/** Shows what has become of an answer, and moves the focus there from the buttons, which are gone. */
+function lead(id: string): void {
+  get(id).hidden = false;
+  get(id).focus();
 }
 
 /** Calls back when the person clicks a button. */

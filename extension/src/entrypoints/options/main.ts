@@ -13,6 +13,7 @@ import {
   watchSettings,
 } from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
+import { keepFocus } from '../own-page/keep-focus.ts';
 import { deviceName } from '../popup/popup-view.ts';
 import { saveFile } from '../swipe-history/save-file.ts';
 import { About } from './about.ts';
@@ -28,6 +29,7 @@ import { TasteOptions } from './taste-options.ts';
 
 const rulesView = new RulesView(document);
 translatePage(document);
+keepFocus(document);
 document.title = translate('options_title');
 const view = new OptionsView(document);
 const shown = await readSettings();

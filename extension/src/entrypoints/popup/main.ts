@@ -14,6 +14,7 @@ import {
   watchSettings,
 } from '../../storage/settings.ts';
 import { translatePage } from '../../texts.ts';
+import { keepFocus } from '../own-page/keep-focus.ts';
 import { AccessNotice } from './access-notice.ts';
 import { pageCheckText } from './page-check-text.ts';
 import { PopupView } from './popup-view.ts';
@@ -23,6 +24,7 @@ import { TastePanel } from './taste-panel.ts';
 const TASTE_MS = 2_000;
 
 translatePage(document);
+keepFocus(document);
 const view = new PopupView(document);
 let taste: OwnAnswer<'taste'> | undefined;
 const access = new AccessNotice(document, (origins) => browser.permissions.request({ origins }));

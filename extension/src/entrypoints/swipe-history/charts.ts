@@ -33,7 +33,8 @@ export class Charts {
       matchMedia(query).addEventListener('change', redraw);
     }
     new ResizeObserver(() => {
-      for (const chart of this.#drawn) chart.setSize({ width: widthOf(chart.root.parentElement!), height: pixels(HEIGHT) });
+      for (const chart of this.#drawn)
+        chart.setSize({ width: widthOf(chart.root.parentElement!), height: pixels(HEIGHT) });
     }).observe(this.#get('chart-swipes'));
     this.#get('chart-table').addEventListener('toggle', () => this.#fillTable());
   }

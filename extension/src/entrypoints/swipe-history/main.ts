@@ -3,6 +3,7 @@ import { reportError } from '../../report-error.ts';
 import { type HistoryEntry, HistoryStore, type Span, watchHistory } from '../../storage/history.ts';
 import { hasTasteConsent, readSettings, watchSettings } from '../../storage/settings.ts';
 import { translate, translatePage } from '../../texts.ts';
+import { keepFocus } from '../own-page/keep-focus.ts';
 import { Deletion } from './deletion.ts';
 import { EntryDetails } from './entry-details.ts';
 import { spanOfDay } from './entry-filter.ts';
@@ -12,6 +13,7 @@ import { HistoryView } from './history-view.ts';
 import { saveFile } from './save-file.ts';
 
 translatePage(document);
+keepFocus(document);
 document.title = `Swipenet · ${translate('history_title')}`;
 const get = (id: string) => document.getElementById(id)!;
 const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));

@@ -70,7 +70,8 @@ const element = (name, properties, ...children) => {
 /** Returns what the page says of a browser that wants to connect. */
 function pairingCard({ id, name, origin, check, state }) {
   const who = origin === null ? `${name} (a program, not an extension)` : name;
-  const card = (...children) => element('div', { className: 'pairing', tabIndex: -1 }, ...children);
+  const card = (...children) =>
+    element('div', { id: `pairing-${id}`, className: 'pairing', tabIndex: -1 }, ...children);
   const title = (text) => element('h2', {}, text);
   if (state === 'denied') return card(title(`You denied ${who}`));
   if (state === 'allowed') return card(title(`Connecting ${who} …`));
@@ -91,14 +92,17 @@ function pairingCard({ id, name, origin, check, state }) {
 
 let shown = '[]';
 
-/** Draws the cards if something has changed, so that a button that has the focus stays. */
+/**
+ * Draws the cards if something has changed, so that a button that has the focus stays. Otherwise its card gets the focus, or
+ * the notice about the session if the card is gone.
+ */
 function showPairings(pairings) {
   const next = JSON.stringify(pairings);
   if (next === shown) return;
   shown = next;
-  const hadFocus = get('pairings').contains(document.activeElement);
+  const focused = document.activeElement?.closest('.pairing');
   get('pairings').replaceChildren(...pairings.map(pairingCard).reverse());
-  if (hadFocus) get('pairings').querySelector('.pairing')?.focus();
+  if (focused) (get(focused.id) ?? get('session')).focus();
   const waiting = pairings.filter(({ state }) => state === 'waiting').length;
   document.title = waiting > 0 ? `(${waiting}) Swipenet` : 'Swipenet';
 }
