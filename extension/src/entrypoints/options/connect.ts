@@ -34,8 +34,8 @@ export async function connectHere(view: OptionsView, clock: Pick<Clock, 'delay'>
 }
 
 async function keep(view: OptionsView, server: { address: string; token: string; profileKey: string }): Promise<void> {
+  view.showPaired(server); // first, so that what is stored isn't taken for another tab's change
   const saved = await changeSettings({ server });
-  view.showPaired(server);
   view.say('connecting', translate('options_paired'), 'good');
   if (!hasConsent(saved)) await browser.tabs.create({ url: '/consent.html' });
 }

@@ -26,24 +26,32 @@ import { RulesView } from './rules-view.ts';
 import { SettingsTransfer } from './settings-transfer.ts';
 import { showStopOption } from './stop-option.ts';
 import { TasteOptions } from './taste-options.ts';
+import { fieldValues, UnsavedChanges } from './unsaved-changes.ts';
 
 const rulesView = new RulesView(document);
 translatePage(document);
 keepFocus(document);
 document.title = translate('options_title');
 const view = new OptionsView(document);
-const shown = await readSettings();
-view.fill(optionEntries(shown));
-rulesView.fill(ruleEntries(shown.rules));
+const stored = await readSettings();
+const valuesOf = (settings: Settings) => fieldValues(optionEntries(settings), ruleEntries(settings.rules));
+const unsaved = new UnsavedChanges(document, valuesOf(stored));
 
 /** The rules that are stored. */
-let rulesBefore = shown.rules;
+let rulesBefore = stored.rules;
 
-const fill = (settings: Settings) => {
+/** Shows what is stored, except in fields that the person is editing. */
+const show = (settings: Settings) => {
+  const { changed, overtaken } = unsaved.takeOver(valuesOf(settings));
+  view.fill(optionEntries(settings), changed);
+  rulesView.fill(ruleEntries(settings.rules), changed);
   rulesBefore = settings.rules;
-  view.fill(optionEntries(settings));
-  rulesView.fill(ruleEntries(settings.rules));
+  unsaved.say();
+  if (overtaken.length > 0) view.say('saved', translate('options_changed_elsewhere', overtaken.join(', ')), 'bad');
 };
+view.fill(optionEntries(stored));
+rulesView.fill(ruleEntries(stored.rules));
+watchSettings(show);
 
 const refuse = ({ field, text, name, range }: Refusal, where?: 'tried') =>
   view.refuse(field, translate(text, translate(name), ...range), where);
@@ -70,9 +78,9 @@ document.addEventListener('visibilitychange', showWords); // the person may have
 showStopOption(document, browser.permissions);
 new SettingsTransfer(document, {
   read: readSettings,
-  replace: replaceSettings,
+  replace: (...given) => unsaved.save(() => replaceSettings(...given)),
   save: (content) => saveFile('settings', 'json', content),
-  replaced: fill,
+  replaced: show,
 });
 const about = new About(document, {
   version: browser.runtime.getManifest().version,
@@ -101,8 +109,8 @@ view.onSave(async () => {
     return view.refuse('address', translate('options_permission_denied', address));
   }
   const server = serverWithKey(values.server, (await readSettings()).server);
-  const saved = await changeSettings({ ...values, server, rules });
-  fill(saved);
+  const saved = await unsaved.save(() => changeSettings({ ...values, server, rules }));
+  show(saved);
   const needsConsent = origin !== undefined && !hasConsent(saved);
   view.say('saved', translate(needsConsent ? 'options_saved_consent' : 'options_saved'), 'good');
   if (needsConsent) await browser.tabs.create({ url: '/consent.html' });

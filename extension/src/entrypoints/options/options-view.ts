@@ -29,10 +29,10 @@ export class OptionsView {
     new PaceWarning(this.#get('pace-warning'), this.#switch('perMinute'));
   }
 
-  /** Fills in the form. */
-  fill({ texts, on }: OptionEntries): void {
-    for (const field of OPTION_FIELDS) this.#get<HTMLInputElement>(field).value = texts[field];
-    for (const name of LIMIT_NAMES) this.#switch(name).checked = on[name];
+  /** Fills in the form, except for some fields. */
+  fill({ texts, on }: OptionEntries, except: ReadonlySet<string> = new Set()): void {
+    for (const field of OPTION_FIELDS) if (!except.has(field)) this.#get<HTMLInputElement>(field).value = texts[field];
+    for (const name of LIMIT_NAMES) if (!except.has(`${name}-on`)) this.#switch(name).checked = on[name];
     this.#matchFields();
   }
 

@@ -28,8 +28,8 @@ export async function pairWithCode(view: OptionsView, code: string): Promise<voi
   }
   const { token, profileKey } = answer;
   const server = { address, token, profileKey };
+  view.showPaired(server); // first, so that what is stored isn't taken for another tab's change
   const saved = await changeSettings({ server });
-  view.showPaired(server);
   view.say('tried', translate('options_paired'), 'good');
   if (origin && !hasConsent(saved)) await browser.tabs.create({ url: '/consent.html' });
 }

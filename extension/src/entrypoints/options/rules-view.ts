@@ -20,18 +20,21 @@ export class RulesView {
     }
   }
 
-  /** Fills in the fields. */
-  fill({ rules, unit, holdsSeen }: RuleEntries): void {
+  /** Fills in the fields, except for some. */
+  fill({ rules, unit, holdsSeen }: RuleEntries, except: ReadonlySet<string> = new Set()): void {
+    const set = (id: string, value: Partial<HTMLInputElement>) => {
+      if (!except.has(id)) Object.assign(this.#get(id), value);
+    };
     for (const rule of RULE_NAMES) {
       const { on, text, action, unknown } = rules[rule];
-      this.#get<HTMLInputElement>(`${rule}-on`).checked = on;
-      this.#get<HTMLSelectElement>(`${rule}-action`).value = action;
-      this.#get<HTMLSelectElement>(`${rule}-unknown`).value = unknown;
-      if (entryKind(rule) !== 'none') this.#value(rule).value = text;
+      set(`${rule}-on`, { checked: on });
+      set(`${rule}-action`, { value: action });
+      set(`${rule}-unknown`, { value: unknown });
+      if (entryKind(rule) !== 'none') set(rule, { value: text });
       this.#match(rule);
     }
-    this.#get<HTMLSelectElement>('rules-unit').value = unit;
-    this.#get<HTMLInputElement>('holdsSeen').checked = holdsSeen;
+    set('rules-unit', { value: unit });
+    set('holdsSeen', { checked: holdsSeen });
   }
 
   /** Returns the contents of the fields, and clears earlier errors. */

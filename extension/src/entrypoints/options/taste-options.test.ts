@@ -19,7 +19,7 @@ const settings = (taste: Partial<TasteSettings>): Settings => ({
 });
 const change = (id: string, to: Partial<HTMLInputElement>) => {
   Object.assign(get(id), to);
-  get(id).dispatchEvent(new Event('change'));
+  for (const event of ['input', 'change']) get(id).dispatchEvent(new Event(event));
 };
 
 beforeEach(() => {

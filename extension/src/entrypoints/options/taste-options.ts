@@ -26,11 +26,10 @@ export class TasteOptions {
     this.#get('words').addEventListener('change', () => store({ words: this.#get('words').checked }));
     this.#get('asksMe').addEventListener('change', () => store({ asksMe: this.#get('asksMe').checked }));
     isOn.addEventListener('change', () => store({ spotCheckEvery: isOn.checked ? SUGGESTED_SPOT_CHECK : null }));
-    every.addEventListener('change', () => {
-      const isValid = every.value !== '' && every.validity.valid;
-      every.toggleAttribute('aria-invalid', !isValid);
-      if (isValid) store({ spotCheckEvery: Number(every.value) });
-    });
+    const isValid = () => every.value !== '' && every.validity.valid;
+    // While the person types, because a page that is closed reports no change.
+    every.addEventListener('input', () => isValid() && store({ spotCheckEvery: Number(every.value) }));
+    every.addEventListener('change', () => every.toggleAttribute('aria-invalid', !isValid()));
     this.#get('taste-withdraw').addEventListener('click', () => store({ consent: null }));
   }
 
