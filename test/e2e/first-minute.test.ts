@@ -4,11 +4,19 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAccessible } from '../support/accessible.ts';
-import { ExtensionBrowser } from '../support/extension-browser.ts';
+import { ExtensionBrowser, storeSettings } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
 import { readOverlay } from '../support/shown-overlay.ts';
+import {
+  changeHistoryByKeyboard,
+  connectByKeyboard,
+  endByKeyboard,
+  learnByKeyboard,
+  setOptionsByKeyboard,
+  swipeByKeyboard,
+} from './keyboard-walk.ts';
 
 const chromium = findChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
@@ -167,6 +175,20 @@ describe.skipIf(!chromium)('the first minute', () => {
     expect([stolen.status, await stolen.json()]).toMatchObject([401, { error: { code: 'session_missing' } }]);
     await page.close();
     program.close();
+  });
+
+  it('needs no mouse, from the consent to the history, and never loses the focus', async () => {
+    for (const page of browser.context.pages().slice(1)) await page.close();
+    const { server: address, taste } = await storeSettings(browser, {});
+    const nobody = { ...address, token: '', profileKey: '' };
+    await storeSettings(browser, { consent: null, mode: 'show', server: nobody, taste: { ...taste, consent: null } });
+    const ground = { browser, stage: { server, pageUrl: `${server.url}/demo`, close: async () => {} } };
+    const options = await connectByKeyboard(ground);
+    await setOptionsByKeyboard(ground, options);
+    const popup = await learnByKeyboard(ground);
+    await swipeByKeyboard(ground);
+    const history = await changeHistoryByKeyboard(ground, popup);
+    await endByKeyboard(ground, history, options);
   });
 
   it('ends the session when the server stops, and says so', async () => {

@@ -95,13 +95,15 @@ export class ExtensionBrowser {
   }
 }
 
-/** Changes the stored settings, as options and popup do. */
-export async function storeSettings(browser: ExtensionBrowser, change: Partial<Settings>): Promise<void> {
+/** Changes the stored settings, as options and popup do. Returns all of them. */
+export async function storeSettings(browser: ExtensionBrowser, change: Partial<Settings>): Promise<Settings> {
   const worker = await browser.worker();
-  await worker.evaluate(async (changed) => {
+  return await worker.evaluate(async (changed) => {
     const { local } = (globalThis as unknown as { chrome: { storage: { local: SettingsArea } } }).chrome.storage;
     const { settings } = await local.get('settings');
-    await local.set({ settings: { ...settings, ...changed } });
+    const stored = { ...settings, ...changed };
+    if (Object.keys(changed).length > 0) await local.set({ settings: stored });
+    return stored;
   }, change);
 }
 
@@ -114,7 +116,7 @@ interface SettingsPage {
 
 /** What exists in the extension's worker. */
 interface SettingsArea {
-  get(key: 'settings'): Promise<{ settings: object }>;
+  get(key: 'settings'): Promise<{ settings: Settings }>;
   set(items: { settings: object }): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const ARTIFACTS = fileURLToPath(new URL('../artifacts', import.meta.url));
+const ARTIFACTS = fileURLToPath(new URL('../artifacts/', import.meta.url));
 
 /** Something that can be photographed: a page of Playwright, or a tab of Firefox. */
 interface Shown<Options> {

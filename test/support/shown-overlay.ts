@@ -148,3 +148,12 @@ async function controlPart(page: Page, part: string) {
   const control = find(root, ({ nodeName }) => nodeName === 'SWIPENET-CONTROL');
   return { session, node: control && find(control, (node) => classesOf(node).includes(part)) };
 }
+
+/** The overlay's markup as it is drawn, which its closed shadow root keeps from the page's scripts. */
+export async function overlayMarkup(page: Page): Promise<string> {
+  const { session, root } = await treeOf(page);
+  const overlay = find(root, ({ nodeName }) => nodeName === 'SWIPENET-OVERLAY');
+  const drawn = overlay?.shadowRoots?.[0]?.children ?? [];
+  const markup = drawn.map(({ nodeId }) => session.send('DOM.getOuterHTML', { nodeId }));
+  return (await Promise.all(markup)).map(({ outerHTML }) => outerHTML).join('');
+}
