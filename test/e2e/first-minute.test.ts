@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible } from '../support/accessible.ts';
+import type { Settings } from '../../extension/src/storage/settings.ts';
+import { expectAccessible, expectReflow } from '../support/accessible.ts';
 import { ExtensionBrowser, storeSettings } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
@@ -17,6 +18,7 @@ import {
   setOptionsByKeyboard,
   swipeByKeyboard,
 } from './keyboard-walk.ts';
+import { PAGE_STATES } from './page-states.ts';
 
 const chromium = findChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
@@ -38,6 +40,7 @@ describe.skipIf(!chromium)('the first minute', () => {
   let server: RealServer;
   let browser: ExtensionBrowser;
   let start: Page;
+  let settings: Settings | undefined;
 
   beforeAll(async () => {
     [server, browser] = await Promise.all([RealServer.start(), ExtensionBrowser.open(chromium!, { headless: true })]);
@@ -54,6 +57,14 @@ describe.skipIf(!chromium)('the first minute', () => {
     await browser?.close();
     await server?.remove();
   });
+
+  /** The settings of the browser that was connected, with both consents. */
+  async function bothConsents(): Promise<Settings> {
+    const stored = await storeSettings(browser, {});
+    return { ...stored, mode: 'show', consent: 'loopback', taste: { ...stored.taste, consent: 'loopback' } };
+  }
+
+  const stage = () => ({ server, pageUrl: `${server.url}/demo`, close: async () => {} });
 
   async function shoot(page: Page, name: string): Promise<void> {
     const size = page.viewportSize()!;
@@ -95,7 +106,6 @@ describe.skipIf(!chromium)('the first minute', () => {
     await start.getByText('This page is ready').waitFor();
     expect(start.url()).toBe(`${server.url}/`); // the code is gone from the address and the history
     await start.getByText('Ready', { exact: true }).waitFor();
-    await expectAccessible(start);
     await shoot(start, 'start');
 
     await consent.bringToFront();
@@ -108,7 +118,6 @@ describe.skipIf(!chromium)('the first minute', () => {
     );
     const check = await start.locator('.check').textContent();
     expect(await consent.locator('#connecting').textContent()).toContain(`same characters: ${check}`);
-    await expectAccessible(start);
     await shoot(start, 'start-allow');
     await click(allow);
     const demo = start.locator('#pairings').getByRole('link', { name: 'Open the demo deck' });
@@ -182,13 +191,21 @@ describe.skipIf(!chromium)('the first minute', () => {
     const { server: address, taste } = await storeSettings(browser, {});
     const nobody = { ...address, token: '', profileKey: '' };
     await storeSettings(browser, { consent: null, mode: 'show', server: nobody, taste: { ...taste, consent: null } });
-    const ground = { browser, stage: { server, pageUrl: `${server.url}/demo`, close: async () => {} } };
+    const ground = { browser, stage: stage() };
     const options = await connectByKeyboard(ground);
     await setOptionsByKeyboard(ground, options);
     const popup = await learnByKeyboard(ground);
     await swipeByKeyboard(ground);
     const history = await changeHistoryByKeyboard(ground, popup);
     await endByKeyboard(ground, history, options);
+  });
+
+  it.each(PAGE_STATES)('is accessible, and fits narrow and zoomed windows: %s, %s', async (name, state, open) => {
+    settings ??= await bothConsents();
+    const page = await open({ browser, stage: stage(), settings });
+    await expectAccessible(page);
+    await expectReflow(page, (size) => takeScreenshot(page, `${name} ${state} ${size}`, { fullPage: true }));
+    await page.close();
   });
 
   it('ends the session when the server stops, and says so', async () => {

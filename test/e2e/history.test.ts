@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible } from '../support/accessible.ts';
 import { chooseMode, consentToLearning, type ExtensionBrowser } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { madeHistory, storedHistory, storeHistory } from '../support/made-history.ts';
@@ -69,7 +68,6 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     const other = before === 'Swipenet: right' ? 'left' : 'right';
     await expect.poll(async () => (await listed())[0], soon).toBe(`${before}, corrected: ${other}`);
     expect((await stage.server.swipes()).map(({ swipe }) => swipe)).toEqual([other]);
-    await expectAccessible(history);
     await shoot('history-details');
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await history.getByText('Deleted: 1.').waitFor();
@@ -105,7 +103,6 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     await history.getByText('As a table').click();
     await history.setViewportSize({ width: 320, height: 640 });
     expect(await history.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-    await expectAccessible(history);
     await shoot('history-320');
   });
 

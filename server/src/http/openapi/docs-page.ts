@@ -58,7 +58,7 @@ function section(method: string, path: string, operation: OpenApiOperation): Mar
 <p>${summary}.</p>
 ${description ? html`<p>${text(description)}</p>` : ''}
 ${named.length > 0 || requestBody ? html`<h3>Request</h3>` : ''}
-${named.length > 0 ? table(['Parameter', 'Values', ''], named.map(parameterRow)) : ''}
+${named.length > 0 ? table(['Parameter', 'Values', 'Meaning'], named.map(parameterRow)) : ''}
 ${requestBody ? requestBodies(requestBody.content) : ''}
 <h3>Responses</h3>
 ${Object.entries(responses).map(([status, response]) => answer(status, response))}
@@ -89,7 +89,7 @@ function form(type: string, schema: JsonSchema): Markup {
     values(field),
     text(String(field.description)),
   ]);
-  return html`<p><code>${type}</code></p>${table(['Field', 'Values', ''], rows)}`;
+  return html`<p><code>${type}</code></p>${table(['Field', 'Values', 'Meaning'], rows)}`;
 }
 
 function answer(status: string, { description, content }: OpenApiOperation['responses'][string]): Markup {
