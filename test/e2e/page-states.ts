@@ -60,10 +60,11 @@ function overlay(mode: Settings['mode'], act: (page: Page) => Promise<unknown>):
   return async (scene) => {
     const page = await demo(mode, act)(scene);
     const drawn = await overlayMarkup(page);
-    // A page without styles of its own; white is the photo that leaves the least contrast.
+    // White is the photo that leaves the least contrast. The place on the photo doesn't matter.
     await page.goto(`${scene.stage.server.url}${ROUTES.startScript.path}`);
     await page.setContent(`<html lang="en"><title>Overlay</title><style>${OVERLAY_STYLE}
-      html { background: #fff; } </style><main><h1 class="unseen">Overlay</h1>${drawn}</main></html>`);
+      html { background: #fff; } .frame { transform: none !important; max-width: 100vw; } </style><main><h1 class="unseen">Overlay</h1>${drawn}</main></html>`);
+    await page.locator('.line').first().waitFor();
     return page;
   };
 }
