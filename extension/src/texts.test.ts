@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
-import { browser } from './browser.ts';
 import { MODES } from './control-acts.ts';
 import { COUNTED } from './messages.ts';
 import { REASON_CODES } from './reasons.ts';
-import { shownLocale, translatePage } from './texts.ts';
+import { shownLocale } from './texts.ts';
 
 const texts: Record<string, { message: string }> = JSON.parse(
   readFileSync(new URL('../public/_locales/en/messages.json', import.meta.url), 'utf8'),
@@ -25,13 +24,18 @@ it.each(['popup', 'options', 'consent', 'swipe-history'])('has every text that t
   expect(named.filter((key) => !texts[key])).toEqual([]);
 });
 
-it('names the language that a page is shown in, whatever the browser’s own is', () => {
+it('names the language that a page is shown in, whatever the browser’s own is', async () => {
+  vi.resetModules(); // texts that other tests looked up are kept
+  const { browser } = await import('./browser.ts');
+  const { translatePage } = await import('./texts.ts');
   const i18n = browser.i18n as { getMessage: (key: string) => string; getUILanguage: () => string };
   vi.spyOn(i18n, 'getUILanguage').mockReturnValue('ar'); // which has no texts, so the browser shows the English ones
   vi.spyOn(i18n, 'getMessage').mockImplementation((key) => texts[key]!.message);
   const documentElement = { lang: '', dir: '' };
   translatePage({ documentElement, querySelectorAll: () => [] } as unknown as Document);
   expect(documentElement).toEqual({ lang: 'en', dir: 'ltr' });
+  vi.restoreAllMocks();
+  vi.resetModules();
 });
 
 it.each([

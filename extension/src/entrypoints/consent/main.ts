@@ -6,7 +6,7 @@ import { translate, translatePage } from '../../texts.ts';
 import { keepFocus } from '../own-page/keep-focus.ts';
 
 translatePage(document);
-keepFocus(document);
+keepFocus(document, new AbortController().signal);
 document.title = translate('consent_title');
 const get = (id: string) => document.getElementById(id)!;
 

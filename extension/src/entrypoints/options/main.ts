@@ -30,12 +30,12 @@ import { fieldValues, UnsavedChanges } from './unsaved-changes.ts';
 
 const rulesView = new RulesView(document);
 translatePage(document);
-keepFocus(document);
+keepFocus(document, new AbortController().signal);
 document.title = translate('options_title');
 const view = new OptionsView(document);
 const stored = await readSettings();
 const valuesOf = (settings: Settings) => fieldValues(optionEntries(settings), ruleEntries(settings.rules));
-const unsaved = new UnsavedChanges(document, valuesOf(stored));
+const unsaved = new UnsavedChanges(document, valuesOf(stored), new AbortController().signal);
 
 /** The rules that are stored. */
 let rulesBefore = stored.rules;

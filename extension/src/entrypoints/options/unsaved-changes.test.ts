@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
@@ -20,6 +20,7 @@ const THRESHOLD = { ...DEFAULT_SETTINGS, threshold: 0.55 };
 let view: OptionsView;
 let rulesView: RulesView;
 let unsaved: UnsavedChanges;
+let end: AbortController;
 
 const get = (id: string) => document.getElementById(id) as HTMLInputElement;
 const isSaid = () => !get('unsaved').hidden;
@@ -47,8 +48,10 @@ beforeEach(() => {
   view = new OptionsView(document);
   view.fill(optionEntries(DEFAULT_SETTINGS));
   rulesView.fill(ruleEntries(DEFAULT_SETTINGS.rules));
-  unsaved = new UnsavedChanges(document, valuesOf(DEFAULT_SETTINGS));
+  end = new AbortController();
+  unsaved = new UnsavedChanges(document, valuesOf(DEFAULT_SETTINGS), end.signal);
 });
+afterEach(() => end.abort());
 
 it('knows a value for every field of the form that Save stores', () => {
   const fields = [...get('options').querySelectorAll('input, select, textarea')].map(({ id }) => id);

@@ -25,14 +25,15 @@ export class UnsavedChanges {
   readonly #document: Document;
   #stored: FieldValues;
 
-  /** @param stored what is stored, as the fields show it */
-  constructor(document: Document, stored: FieldValues) {
+  /** Watches the page until the signal aborts. `stored` is what is stored, as the fields show it. */
+  constructor(document: Document, stored: FieldValues, signal: AbortSignal) {
     this.#document = document;
     this.#stored = stored;
-    for (const event of ['input', 'change']) document.addEventListener(event, () => this.say());
-    document.defaultView!.addEventListener('beforeunload', (event) => {
+    for (const event of ['input', 'change']) document.addEventListener(event, () => this.say(), { signal });
+    const ask = (event: Event) => {
       if (this.fields.length > 0) event.preventDefault(); // the browser asks the person
-    });
+    };
+    document.defaultView!.addEventListener('beforeunload', ask, { signal });
   }
 
   /** The fields that were changed. */

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { keepFocus } from './keep-focus.ts';
 
 const PAGE = `
@@ -25,10 +25,14 @@ const then = async (act: () => void) => {
   return focused();
 };
 
-beforeAll(() => keepFocus(document));
+let end: AbortController;
+
 beforeEach(() => {
   document.body.innerHTML = PAGE;
+  end = new AbortController();
+  keepFocus(document, end.signal);
 });
+afterEach(() => end.abort());
 
 it.each<[what: string, focus: string, act: () => void, next: string]>([
   ['to the next row of a list', 'b', () => get('b').parentElement!.remove(), 'c'],

@@ -17,8 +17,9 @@ interface Place {
  *
  * The focus moves to the control that has taken its place: in a list, the next row. If nothing is left around it, it moves to
  * the region, whose text says what has changed. After a dialog, it moves near to the control that opened the dialog.
+ * All of this ends with the signal.
  */
-export function keepFocus(document: Document): void {
+export function keepFocus(document: Document, signal: AbortSignal): void {
   /** The last place outside of dialogs, then that in a dialog, then that in a dialog over it. */
   const places: Place[] = [];
   const leave = (element: Node) => {
@@ -28,25 +29,26 @@ export function keepFocus(document: Document): void {
       if (left) places.length = 0; // the person clicked beside the controls
     });
   };
-  document.addEventListener('focusin', ({ target }) => {
+  const enter = ({ target }: Event) => {
     const place = placeOf(target as HTMLElement);
     const level = places.findIndex(({ dialog }) => dialog === place.dialog);
     if (level !== -1) places.length = level;
     places.push(place);
-  });
-  document.addEventListener('focusout', ({ target, relatedTarget }) => {
+  };
+  document.addEventListener('focusin', enter, { signal });
+  const exit = ({ target, relatedTarget }: FocusEvent) => {
     if (!relatedTarget) leave(target as Node);
-  });
-  new MutationObserver(() => {
+  };
+  document.addEventListener('focusout', exit, { signal });
+  const observer = new MutationObserver(() => {
     if (places.length === 0 || canFocus(places.at(-1)!.element)) return;
     while (places.at(-1)?.dialog?.open === false) places.pop();
     const place = places.at(-1);
     if (place) restore(place);
-  }).observe(document.documentElement, {
-    subtree: true,
-    childList: true,
-    attributeFilter: ['hidden', 'disabled', 'open'],
   });
+  const watched = { subtree: true, childList: true, attributeFilter: ['hidden', 'disabled', 'open'] };
+  observer.observe(document.documentElement, watched);
+  signal.addEventListener('abort', () => observer.disconnect(), { once: true });
 }
 
 function placeOf(element: HTMLElement): Place {

@@ -24,7 +24,7 @@ import { TastePanel } from './taste-panel.ts';
 const TASTE_MS = 2_000;
 
 translatePage(document);
-keepFocus(document);
+keepFocus(document, new AbortController().signal);
 const view = new PopupView(document);
 let taste: OwnAnswer<'taste'> | undefined;
 const access = new AccessNotice(document, (origins) => browser.permissions.request({ origins }));

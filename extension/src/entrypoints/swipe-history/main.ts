@@ -13,7 +13,7 @@ import { HistoryView } from './history-view.ts';
 import { saveFile } from './save-file.ts';
 
 translatePage(document);
-keepFocus(document);
+keepFocus(document, new AbortController().signal);
 document.title = `Swipenet · ${translate('history_title')}`;
 const get = (id: string) => document.getElementById(id)!;
 const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
