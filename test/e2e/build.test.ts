@@ -9,7 +9,7 @@ import { FIREFOX_FOLDER } from '../support/firefox-browser.ts';
 const MOST_BYTES = 84_000;
 
 /** The budget of each script. Raise one deliberately, for a feature that needs it; {@link MOST_BYTES} stays. */
-const BUDGETS = { tinder: 82_500, demo: 64_000, 'recs-observer': 4_000, 'early-keys': 4_000 }; // raised for the control, November 2026
+const BUDGETS = { tinder: 83_200, demo: 64_800, 'recs-observer': 4_000, 'early-keys': 4_000 }; // raised for the control and accessibility, November 2026
 
 /** What only a site's own adapter says. */
 const MARKS: Record<string, string> = { tinder: 'gamepad', demo: '[data-demo=' };

@@ -52,7 +52,7 @@ export async function setOptionsByKeyboard({ browser }: Ground, options: Page): 
   expect(dialog.type()).toBe('beforeunload');
   await dialog.dismiss();
   await keyboard.press(options.getByRole('button', { name: 'Save' }));
-  await options.getByText('Saved.').waitFor();
+  await options.getByText('Saved.', { exact: true }).waitFor();
   await keyboard.expectFocus();
   expect(await options.getByText('You have unsaved changes').isVisible()).toBe(false);
   const { threshold, patience, rules } = await storeSettings(browser, {});

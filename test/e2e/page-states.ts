@@ -69,7 +69,9 @@ function overlay(mode: Settings['mode'], act: (page: Page) => Promise<unknown>):
   };
 }
 
-const verdict = (page: Page) => expect.poll(async () => (await readOverlay(page)).line, soon).toMatch(/^[→←] Swipe/);
+const says = (line: RegExp) => (page: Page) =>
+  expect.poll(async () => (await readOverlay(page)).line, soon).toMatch(line);
+const verdict = says(/^[→←] Swipe/);
 const same = () => ({});
 const click = (role: 'button' | 'checkbox', name: string) => (page: Page) => page.getByRole(role, { name }).click();
 const text = (shown: string | RegExp) => (page: Page) => page.getByText(shown).first().waitFor();
@@ -164,23 +166,21 @@ export const PAGE_STATES: readonly (readonly [page: string, state: string, open:
     demo('off', inTurn(press('ArrowLeft'), press('ArrowLeft'), text('That was everyone'))),
   ],
   ['overlay', 'a verdict', overlay('show', verdict)],
-  ['overlay', 'a hidden verdict', overlay('learn', (page) => shows(page, 'line', /^Scored/))],
-  [
-    'overlay',
-    'a pause',
-    overlay(
-      'swipe',
-      inTurn(press('x'), (page) => shows(page, 'note', /paused/)),
-    ),
-  ],
+  ['overlay', 'a hidden verdict', overlay('learn', says(/^Scored/))],
+  ['overlay', 'a pause', overlay('swipe', pause)],
 ];
 
 function press(key: string): (page: Page) => Promise<void> {
   return (page) => page.keyboard.press(key);
 }
 
-async function shows(page: Page, part: 'line' | 'note', wanted: RegExp): Promise<void> {
-  await expect.poll(async () => (await readOverlay(page))[part], soon).toMatch(wanted);
+/** Presses a key until the session that swipes has noticed it. */
+async function pause(page: Page): Promise<void> {
+  const note = async () => {
+    await page.keyboard.press('x');
+    return (await readOverlay(page)).note;
+  };
+  await expect.poll(note, soon).toMatch(/paused/);
 }
 
 async function likeUntilMatch(page: Page): Promise<void> {
