@@ -2,6 +2,7 @@ import { reportError } from '../../report-error.ts';
 import type { RuleName } from '../../rules/rules.ts';
 import { isLoopback } from '../../server-address.ts';
 import { translate } from '../../texts.ts';
+import { setText } from '../own-page/set-text.ts';
 import {
   LIMIT_FIELDS,
   LIMIT_NAMES,
@@ -51,7 +52,7 @@ export class OptionsView {
 
   /** Shows the state of the consent, and offers to withdraw it or to read and decide. */
   showConsent(text: string, given: boolean): void {
-    this.#get('consent-state').textContent = text;
+    setText(this.#get('consent-state'), text);
     this.#get('withdraw').hidden = !given;
     this.#get('ask-consent').hidden = given;
   }

@@ -2,6 +2,7 @@ import type { WordsState } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { hasTasteConsent, type Settings, type TasteSettings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
+import { setText } from '../own-page/set-text.ts';
 
 /** The range of the number of profiles per spot check. */
 const SPOT_CHECK_RANGE = { min: 2, max: 1_000 };
@@ -45,10 +46,8 @@ export class TasteOptions {
     const every = this.#get('spotCheckEvery');
     every.disabled = spotCheckEvery === null;
     if (every !== this.#document.activeElement) every.value = String(spotCheckEvery ?? SUGGESTED_SPOT_CHECK);
-    this.#get('taste-state').textContent = translate(
-      consented ? 'options_taste_given' : 'options_taste_none',
-      settings.server.address,
-    );
+    const state = consented ? 'options_taste_given' : 'options_taste_none';
+    setText(this.#get('taste-state'), translate(state, settings.server.address));
     this.#get('taste-withdraw').hidden = !consented;
     this.#get('taste-decide').hidden = consented;
   }
@@ -64,7 +63,7 @@ export class TasteOptions {
           tested.joined.toFixed(3),
         )
       : translate('options_words_few', String(likes), String(passes));
-    this.#get('words-state').textContent = text;
+    setText(this.#get('words-state'), text);
   }
 
   #get(id: string): HTMLInputElement {

@@ -1,5 +1,6 @@
 import { reportError } from '../../report-error.ts';
 import { translate } from '../../texts.ts';
+import { setText } from '../own-page/set-text.ts';
 
 /** The notice about sites that the browser withholds, with a button that asks for access to them. */
 export class AccessNotice {
@@ -35,7 +36,7 @@ export class AccessNotice {
     const hosts = withheld.map((origin) => new URL(origin).hostname).join(', ');
     this.#section.hidden = withheld.length === 0 && !this.#outcome;
     this.#section.dataset.tone = withheld.length > 0 ? 'bad' : 'good';
-    this.#text.textContent = translate(this.#outcome ?? 'access_withheld', hosts);
+    setText(this.#text, translate(this.#outcome ?? 'access_withheld', hosts));
     this.#button.hidden = withheld.length === 0;
   }
 

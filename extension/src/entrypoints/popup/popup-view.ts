@@ -5,6 +5,7 @@ import { canResume, isQuiet } from '../../reasons.ts';
 import { reportError } from '../../report-error.ts';
 import { hasConsent, type Settings } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
+import { setText } from '../own-page/set-text.ts';
 
 /** The document of the popup: shows the current state, and reports what the person does. */
 export class PopupView {
@@ -22,7 +23,7 @@ export class PopupView {
     for (const input of this.#document.querySelectorAll<HTMLInputElement>('[name=mode]')) {
       if (!this.#choosing) input.checked = input.value === mode;
     }
-    if (!this.#choosing) this.#get('hint').textContent = translate(`mode_${mode}_hint`);
+    if (!this.#choosing) setText(this.#get('hint'), translate(`mode_${mode}_hint`));
     const consented = hasConsent(settings);
     this.#get('consent').hidden = consented;
     for (const counted of COUNTED) {
@@ -37,7 +38,7 @@ export class PopupView {
     const explained = reason === 'gate_closed' || (reason === 'photo_access' && withheld.length > 0);
     this.#get('status').hidden = !consented || mode === 'off' || explained;
     this.#get('status').dataset.tone = needsReload ? 'bad' : toneOf(page);
-    this.#get('reason').textContent = statusText(page, needsReload);
+    setText(this.#get('reason'), statusText(page, needsReload));
     this.#get('resume').hidden = needsReload || !canResume(reason ?? null, mode === 'swipe');
   }
 
@@ -46,10 +47,11 @@ export class PopupView {
     const server = this.#get('server');
     const failed = 'problem' in state;
     server.dataset.tone = failed ? 'bad' : 'good';
-    server.querySelector('b')!.textContent = translate(failed ? 'popup_not_connected' : 'popup_connected');
-    server.querySelector('span')!.textContent = failed
+    setText(server.querySelector('b')!, translate(failed ? 'popup_not_connected' : 'popup_connected'));
+    const said = failed
       ? translate(`reason_${state.problem.reason}`, state.problem.detail ?? '')
       : translate('popup_model', state.model, deviceName(state.device));
+    setText(server.querySelector('span')!, said);
   }
 
   /** Shows a page check as text to copy, or says that there is no page to check. */

@@ -3,6 +3,7 @@ import type { OwnAnswer, RecentSwipe, TasteState } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { hasTasteConsent, lacksTasteConsent, type Settings } from '../../storage/settings.ts';
 import { shownLocale, translate } from '../../texts.ts';
+import { setText } from '../own-page/set-text.ts';
 
 /** What the person can do in the panel. */
 export interface TasteActions {
@@ -167,7 +168,7 @@ export class TastePanel {
   }
 
   #say(id: string, text: string): void {
-    if (this.#get(id).textContent !== text) this.#get(id).textContent = text;
+    setText(this.#get(id), text);
   }
 
   #get<Kind extends HTMLElement = HTMLElement>(id: string): Kind {

@@ -1,6 +1,7 @@
 import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import type { HistoryEntry } from '../../storage/history.ts';
 import { translate } from '../../texts.ts';
+import { setText } from '../own-page/set-text.ts';
 import { Charts, sharePhrase } from './charts.ts';
 import { type EntryFilter, filterOf, KIND_NAMES, type Kind } from './entry-filter.ts';
 import { fillRow } from './entry-row.ts';
@@ -51,7 +52,7 @@ export class HistoryView {
 
   /** Explains why there is nothing to show, or shows the history with ''. */
   explain(text: string): void {
-    this.#get('explained').textContent = text;
+    setText(this.#get('explained'), text);
     this.#get('explained').hidden = text === '';
     this.#get('content').hidden = text !== '';
   }
@@ -75,7 +76,7 @@ export class HistoryView {
   #showList(options?: { readonly fromStart: boolean }): void {
     const { length } = this.#shown;
     const counts = translate('history_count', formatNumber(length), formatNumber(this.#entries.length));
-    this.#get('count').textContent = length === 0 ? translate('history_no_match') : counts;
+    setText(this.#get('count'), length === 0 ? translate('history_no_match') : counts);
     this.#get('scroller').hidden = length === 0;
     this.#get('ask-delete-day').hidden = this.day === '' || length === 0;
     this.#list.show(this.#shown, options);
