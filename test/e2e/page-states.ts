@@ -64,7 +64,7 @@ function overlay(mode: Settings['mode'], act: (page: Page) => Promise<unknown>):
     await page.goto(`${scene.stage.server.url}${ROUTES.startScript.path}`);
     await page.setContent(`<html lang="en"><title>Overlay</title><style>${OVERLAY_STYLE}
       html { background: #fff; } .frame { transform: none !important; max-width: 100vw; } </style><main><h1 class="unseen">Overlay</h1>${drawn}</main></html>`);
-    await page.locator('.line').first().waitFor();
+    await page.locator('.line, .toast').filter({ visible: true }).first().waitFor();
     return page;
   };
 }
