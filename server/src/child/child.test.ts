@@ -158,6 +158,9 @@ describe('a child', () => {
     expect(await child.ask('variable', 'SWIPENET_FAKE', soon)).toBe('given');
     expect(await child.ask('variable', 'PATH', soon)).toBe(process.env.PATH);
     expect(getPriority(child.pid)).toBe(10);
+    const equal = start(systemClock, { keepsPriority: true });
+    await equal.ask('double', 1, soon);
+    expect(getPriority(equal.pid)).toBe(getPriority());
   });
 
   it('ignores Ctrl-C, which its parent handles', async () => {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../clock.ts';
 import { beatMsFor, outOfPatience, type Patience } from './patience.ts';
-import { type FromChild, HEARTBEAT_FD, type Protocol, type ToChild } from './protocol.ts';
+import { type FromChild, HEARTBEAT_FD, KEEPS_PRIORITY, type Protocol, type ToChild } from './protocol.ts';
 
 /** How to start a child. */
 export interface ForkOptions {
@@ -14,6 +14,8 @@ export interface ForkOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Flags of Node for the process. */
   readonly nodeFlags?: readonly string[];
+  /** Keeps this process's priority. By default, a child has a lower one, so that this process stays responsive. */
+  readonly keepsPriority?: boolean;
 }
 
 /** How many characters of standard error are kept. */
@@ -53,10 +55,10 @@ export class Child<Questions extends Protocol> {
   #hung = false;
 
   /** @throws Error if the system refuses to start another process. */
-  constructor(program: URL, { name, clock, environment, nodeFlags = [] }: ForkOptions) {
+  constructor(program: URL, { name, clock, environment, nodeFlags = [], keepsPriority }: ForkOptions) {
     this.#name = name;
     this.#clock = clock;
-    this.#process = fork(program, {
+    this.#process = fork(program, keepsPriority ? [KEEPS_PRIORITY] : [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
       execArgv: [...nodeFlags],

@@ -22,5 +22,8 @@ export type ToChild =
 /** A message from the child: the answer to the oldest pending question. */
 export type FromChild = { readonly answer: unknown } | { readonly error: string };
 
+/** An argument of a child that keeps its parent's priority. Without it, the child takes a lower one. */
+export const KEEPS_PRIORITY = '--keeps-priority';
+
 /** The file descriptor of the child's heartbeat. */
 export const HEARTBEAT_FD = 4;

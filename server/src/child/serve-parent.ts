@@ -1,7 +1,7 @@
 // Every child program imports this file, so it imports only Node modules. A killed child then restarts quickly.
 import { setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { FromChild, Protocol, ToChild } from './protocol.ts';
+import { type FromChild, KEEPS_PRIORITY, type Protocol, type ToChild } from './protocol.ts';
 
 /** The handlers of a child program, by type of question. */
 export type Handlers<Questions extends Protocol> = {
@@ -18,7 +18,7 @@ const NICENESS = 10;
  * parent is gone. An error that a handler throws becomes the answer.
  */
 export function serveParent<Questions extends Protocol>(handlers: Handlers<Questions>): void {
-  setPriority(NICENESS);
+  if (!process.argv.includes(KEEPS_PRIORITY)) setPriority(NICENESS);
   // The parent is gone. `process.exit` would wait for native code on other threads, such as a decoder's.
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('SIGINT', () => {}); // a terminal sends Ctrl-C to all its processes, but the parent decides when to end

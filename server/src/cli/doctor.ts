@@ -5,8 +5,7 @@ import { examine } from '../doctor/examine.ts';
 import { probeOpener } from '../doctor/probe.ts';
 import { reportLines } from '../doctor/report-lines.ts';
 import { thisMachine } from '../doctor/this-machine.ts';
-import { Trial } from '../doctor/trial.ts';
-import { planEngines } from '../inference/engine-plan.ts';
+import { BATCH_SIZES, Trial } from '../doctor/trial.ts';
 import { chosenModel } from '../registry/active-model.ts';
 import type { Device } from '../runtime/session.ts';
 import { trainingDevice } from '../training/run/training-device.ts';
@@ -32,8 +31,6 @@ export const doctorCommand = defineCommand({
     const { now } = systemClock;
     const machine = thisMachine(childEnvironment());
     const openProbe = probeOpener(machine.environment, systemClock);
-    // The CPU normally gets photos one by one. Here it gets a GPU's batches, so that the same checks run on both.
-    const { batchSizes } = planEngines('cuda:0', cores);
     const examinationOf = (device: Device) => ({
       device,
       machine,
@@ -41,7 +38,7 @@ export const doctorCommand = defineCommand({
         device,
         modelPath: async () => (await modelOn(device === 'cpu' ? 'cpu' : 'cuda')).model.modelPath,
         cores,
-        batchSizes,
+        batchSizes: BATCH_SIZES,
         openProbe,
         now,
       }),

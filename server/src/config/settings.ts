@@ -141,6 +141,23 @@ export const settings = {
       .transform((device) => device as DeviceChoice)
       .default('auto'),
   },
+  gpuEngines: {
+    flag: '--gpu-engines <count>',
+    variable: 'SWIPENET_GPU_ENGINES',
+    help: 'engine processes that share a GPU (default: 1)',
+    expected: 'a whole number from 1 to 16',
+    schema: wholeNumber.pipe(z.int().min(1).max(16)).optional(),
+  },
+  gpuBatchSizes: {
+    flag: '--gpu-batch-sizes <sizes>',
+    variable: 'SWIPENET_GPU_BATCH_SIZES',
+    help: 'batch sizes on a GPU, separated by commas; each has a session of its own (default: 32)',
+    expected: 'up to four whole numbers from 1 to 256, separated by commas',
+    schema: list
+      .pipe(z.array(wholeNumber.pipe(z.int().min(1).max(256))).max(4))
+      .transform((sizes) => [...new Set(sizes)].toSorted((one, other) => one - other))
+      .optional(),
+  },
   tasteLearnEvery: {
     flag: '--taste-learn-every <count>',
     variable: 'SWIPENET_TASTE_LEARN_EVERY',

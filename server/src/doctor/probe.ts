@@ -2,7 +2,7 @@ import { Child } from '../child/child.ts';
 import type { Exchange } from '../child/protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { CropBatch } from '../image/photo-bytes.ts';
-import { deviceEnvironment } from '../runtime/device-environment.ts';
+import { deviceProcess } from '../runtime/device-process.ts';
 import type { Device } from '../runtime/session.ts';
 
 /** How to open a probe's session. */
@@ -55,10 +55,12 @@ export function probeOpener(
   program = PROGRAM,
 ): OpenProbe {
   return async (settings) => {
+    const process = deviceProcess(settings.device);
     const child: Child<ProbeProtocol> = new Child(program, {
+      ...process,
       name: 'probe',
       clock,
-      environment: { ...environment, ...deviceEnvironment(settings.device) },
+      environment: { ...environment, ...process.environment },
     });
     const kill = async () => {
       child.kill();

@@ -10,6 +10,9 @@ import { testPhotos } from './test-photos.ts';
 
 const PHOTO_BYTES = CROP_SIZE ** 2;
 
+/** Batch sizes to try on every device, although a CPU normally gets photos one by one and a GPU batches of one size. */
+export const BATCH_SIZES = [1, 2, 4, 8, 16, 32] as const;
+
 /** Minimum time for measuring the speed of one batch size. */
 const SPEED_MS = 300;
 

@@ -8,6 +8,11 @@ import type { PermitOptions } from './priority-semaphore.ts';
 export interface BatcherOptions {
   /** The maximum number of items in one batch. */
   readonly maxBatch: number;
+  /**
+   * Smaller batches are padded to this many items and cost as much, so a batch takes this many before another engine
+   * gets any. 1 by default.
+   */
+  readonly smallestBatch?: number;
   /** The maximum number of waiting items. Any more are rejected immediately. */
   readonly maxWaiting: number;
   /** The current time in milliseconds, from any starting point. */
@@ -42,7 +47,8 @@ interface Waiter<Item, Result> {
  * NVIDIA Triton without a queue delay. An idle engine immediately takes what is waiting, and items that arrive while
  * all engines are busy go into the next batch. A lone item never waits for others, and batches grow with the load.
  *
- * Idle engines share the waiting items evenly, so the six photos of one profile use all of them. Callers take turns
+ * Idle engines share the waiting items evenly, so the six photos of one profile use all of them, unless batches are padded
+ * (`smallestBatch`). Callers take turns
  * (fairness/turn-queue.ts). A caller's `ahead` items run only when none of its `now` items is waiting, in batches of
  * their own. They delay `now` items by at most one running batch.
  *
@@ -173,9 +179,10 @@ export class Batcher<Item, Result> {
     const first = this.#fresh.next();
     if (!first) return false;
     const { priority } = first.turn;
-    const share = Math.ceil((this.#fresh.count(priority) + 1) / this.#idle.length);
+    const { maxBatch, smallestBatch = 1 } = this.#options;
+    const share = Math.max(Math.ceil((this.#fresh.count(priority) + 1) / this.#idle.length), smallestBatch);
     const batch = [first.item];
-    while (batch.length < Math.min(share, this.#options.maxBatch)) {
+    while (batch.length < Math.min(share, maxBatch)) {
       const next = this.#fresh.next((turn) => turn.priority === priority);
       if (!next) break;
       batch.push(next.item);

@@ -4,7 +4,7 @@ import { type ChildEvents, KeptChild } from '../child/kept-child.ts';
 import type { Exchange } from '../child/protocol.ts';
 import type { Clock } from '../clock.ts';
 import { type CropBatch, cropBatch, type PhotoCrop } from '../image/photo-bytes.ts';
-import { deviceEnvironment } from '../runtime/device-environment.ts';
+import { deviceProcess } from '../runtime/device-process.ts';
 import type { Device } from '../runtime/session.ts';
 import type { Engine, EngineStats, PhotoInference } from './engine.ts';
 
@@ -15,6 +15,7 @@ export interface EngineSettings {
   readonly sha256: string;
   readonly device: Device;
   readonly threads: number;
+  /** As in the plan (engine-plan.ts). */
   readonly batchSizes: readonly number[];
   readonly warmSizes: readonly number[];
 }
@@ -89,7 +90,7 @@ export class ChildEngine implements Engine {
       name: 'engine',
       program,
       clock,
-      environment: deviceEnvironment(settings.device),
+      ...deviceProcess(settings.device),
       prepare: (child) => child.ask('open', settings, { timeoutMs }),
       ...(onTrouble && { onTrouble }),
       ...(onRestart && { onRestart }),

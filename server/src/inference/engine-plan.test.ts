@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { paddedSize, planEngines } from './engine-plan.ts';
+import { planEngines } from './engine-plan.ts';
 
 describe('the engine plan', () => {
   it.each([
@@ -9,25 +9,27 @@ describe('the engine plan', () => {
     [16, 8, 2],
     [20, 8, 2],
   ])('turns %i CPU cores into %i engines with %i threads each', (cores, engines, threadsPerEngine) => {
-    expect(planEngines('cpu', cores)).toMatchObject({
-      engines,
-      threadsPerEngine,
-      maxBatch: 1,
-      batchSizes: [],
-      warmSizes: [1],
+    const plan = { engines, threadsPerEngine, maxBatch: 1, batchSizes: [], warmSizes: [1] };
+    expect(planEngines('cpu', cores)).toMatchObject(plan);
+    expect(planEngines('cpu', cores, { engines: 3, batchSizes: [8] })).toMatchObject(plan);
+  });
+
+  it('uses one engine with a single warm batch size on CUDA', () => {
+    expect(planEngines('cuda:0', 64)).toMatchObject({
+      engines: 1,
+      threadsPerEngine: 1,
+      maxBatch: 32,
+      batchSizes: [32],
+      warmSizes: [32],
     });
   });
 
-  it('uses one engine with a few warm batch sizes on CUDA', () => {
-    const { engines, maxBatch, batchSizes, warmSizes } = planEngines('cuda:0', 64);
-    expect({ engines, maxBatch }).toEqual({ engines: 1, maxBatch: 32 });
-    expect(warmSizes).toEqual(batchSizes);
-    expect(batchSizes.at(-1)).toBe(maxBatch);
-  });
-
-  it('pads a batch to the next size on CUDA but never on the CPU', () => {
-    const { batchSizes } = planEngines('cuda:0', 1);
-    expect([1, 2, 3, 5, 9, 17, 32].map((count) => paddedSize(count, batchSizes))).toEqual([1, 2, 4, 8, 16, 32, 32]);
-    expect([1, 3, 7].map((count) => paddedSize(count, []))).toEqual([1, 3, 7]);
+  it('uses as many engines and batch sizes on CUDA as requested', () => {
+    expect(planEngines('cuda:0', 64, { engines: 2, batchSizes: [8, 64] })).toMatchObject({
+      engines: 2,
+      maxBatch: 64,
+      batchSizes: [8, 64],
+      warmSizes: [8, 64],
+    });
   });
 });

@@ -6,7 +6,10 @@ export interface EnginePlan {
   readonly threadsPerEngine: number;
   /** The maximum number of photos in a batch. */
   readonly maxBatch: number;
-  /** Batches are padded to the next of these sizes. If there are none, batches aren't padded. */
+  /**
+   * Batches are padded to the next of these sizes, ascending, and each size has a session of its own. If there are none,
+   * batches aren't padded, and one session takes them all.
+   */
   readonly batchSizes: readonly number[];
   /** Batch sizes to run once before the engine is ready. */
   readonly warmSizes: readonly number[];
@@ -14,8 +17,20 @@ export interface EnginePlan {
   readonly maxRssBytes: number;
 }
 
-/** CUDA searches for convolution algorithms at each new batch size, so there are only a few sizes, all warmed up. */
-const CUDA_BATCH_SIZES = [1, 2, 4, 8, 16, 32];
+/** How to use a GPU. */
+export interface GpuPlan {
+  /** Engine processes that share the GPU. Each one's copies and launches overlap with the computing of the others. */
+  readonly engines: number;
+  /** Ascending. */
+  readonly batchSizes: readonly number[];
+}
+
+/**
+ * ONNX Runtime plans every convolution anew when a session gets another batch size, which takes tens of milliseconds on a
+ * GPU. So there is one size, and a lone photo computes as much as 32. Which size and how many engines are best hasn't been
+ * measured yet.
+ */
+const GPU_PLAN: GpuPlan = { engines: 1, batchSizes: [32] };
 
 /**
  * Each process takes about 140 MB. More processes than this aren't worth their memory, so extra cores become threads.
@@ -29,18 +44,20 @@ const MAX_RSS_BYTES = { cpu: 1e9, cuda: 8e9 };
  * Plans the engines for a device. On a CPU, single-threaded processes are faster than threads within one process, and
  * batches gain nothing (docs/experiments.md has the measurements). Photos go one at a time to the next free engine, so
  * that no engine idles while a profile's last photos wait in another engine's batch.
+ *
+ * @param gpu replaces parts of the plan for a GPU. Doesn't affect a CPU.
  */
-export function planEngines(device: Device, cores: number): EnginePlan {
+export function planEngines(device: Device, cores: number, gpu: Partial<GpuPlan> = {}): EnginePlan {
   if (device !== 'cpu') {
-    const [batchSizes, warmSizes] = [CUDA_BATCH_SIZES, CUDA_BATCH_SIZES];
-    return { engines: 1, threadsPerEngine: 1, maxBatch: 32, batchSizes, warmSizes, maxRssBytes: MAX_RSS_BYTES.cuda };
+    const { engines, batchSizes } = { ...GPU_PLAN, ...gpu };
+    return {
+      ...{ engines, batchSizes, warmSizes: batchSizes },
+      threadsPerEngine: 1,
+      maxBatch: Math.max(...batchSizes),
+      maxRssBytes: MAX_RSS_BYTES.cuda,
+    };
   }
   const engines = Math.min(cores, MAX_CPU_ENGINES);
   const threadsPerEngine = Math.floor(cores / engines);
   return { engines, threadsPerEngine, maxBatch: 1, batchSizes: [], warmSizes: [1], maxRssBytes: MAX_RSS_BYTES.cpu };
-}
-
-/** Returns the size to pad a batch of `count` photos to: the smallest planned size that fits. */
-export function paddedSize(count: number, batchSizes: readonly number[]): number {
-  return batchSizes.find((size) => size >= count) ?? count;
 }

@@ -8,50 +8,42 @@ import { serveParent } from '../child/serve-parent.ts';
 import { sha256 } from '../files/sha256.ts';
 import { toFloat16 } from '../runtime/float16.ts';
 import { scoreGoldenPhotos } from '../runtime/golden-photos.ts';
-import { openSession, type Session } from '../runtime/session.ts';
-import type { EngineAnswer, EngineProtocol, EngineSettings } from './child-engine.ts';
-import { paddedSize } from './engine-plan.ts';
+import type { Session } from '../runtime/session.ts';
+import { BatchSessions } from './batch-sessions.ts';
+import type { EngineAnswer, EngineProtocol } from './child-engine.ts';
 
 const CROP_BYTES = CROP_SIZE ** 2;
 const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
 
 let session: Session;
-let settings: EngineSettings;
 
-/** Runs `[count, 1, 224, 224]`. The results of padding are discarded. */
+/** Runs `[count, 1, 224, 224]`. */
 async function run(photos: Uint8Array, count: number): Promise<EngineAnswer> {
-  const size = paddedSize(count, settings.batchSizes);
-  let data = photos;
-  if (size > count) {
-    data = new Uint8Array(size * CROP_BYTES);
-    data.set(photos);
-  }
   const { confidence, evidence, features } = await session.run({
-    photos: { data, shape: [size, 1, CROP_SIZE, CROP_SIZE] },
+    photos: { data: photos, shape: [count, 1, CROP_SIZE, CROP_SIZE] },
   });
   if (!confidence) throw new Error('the model has no output named confidence');
   // A starting point such as `base` has other classes, so its photos are neither LIKE nor NOPE. Only its features count.
   const isStart = confidence.shape[1] !== LABELS.length;
   if (!isStart && !evidence) throw new Error('the model has no output named evidence');
-  const likes = isStart ? new Float32Array(count) : likesOf(confidence.data).slice(0, count);
+  const likes = isStart ? new Float32Array(count) : likesOf(confidence.data);
   if (!likes.every((like) => like >= 0 && like <= 1))
     throw new Error('the model returned a confidence that is not between 0 and 1');
   return {
     likes,
-    evidence: evidence ? evidence.data.slice(0, count * EVIDENCE_SIZE) : new Float32Array(count * EVIDENCE_SIZE),
-    features: toFloat16(features?.data.subarray(0, (count * features.data.length) / size) ?? new Float32Array()),
+    evidence: evidence?.data ?? new Float32Array(count * EVIDENCE_SIZE),
+    features: toFloat16(features?.data ?? new Float32Array()),
     rssBytes: process.memoryUsage.rss(),
   };
 }
 
 serveParent<EngineProtocol>({
-  open: async (requested) => {
-    settings = requested;
-    const model = await readFile(requested.modelPath);
-    if (sha256(model) !== requested.sha256) throw new Error('the model file has changed since it was checked');
-    session = await openSession({ model, device: requested.device, threads: requested.threads });
+  open: async ({ modelPath, sha256: expected, device, threads, batchSizes, warmSizes }) => {
+    const model = await readFile(modelPath);
+    if (sha256(model) !== expected) throw new Error('the model file has changed since it was checked');
+    session = await BatchSessions.open({ model, device, threads }, batchSizes);
     await scoreGoldenPhotos(session);
-    for (const size of requested.warmSizes) await run(new Uint8Array(size * CROP_BYTES), size);
+    for (const size of warmSizes) await run(new Uint8Array(size * CROP_BYTES), size);
   },
   run: ({ photos, count }) => run(photos, count),
 });

@@ -56,6 +56,18 @@ describe('opening engines', () => {
     expect(reason).toContain('not installed');
   });
 
+  it('opens as many engines on CUDA as requested, each with its own sizes', async () => {
+    const opened: unknown[] = [];
+    const openEngine = async ({ settings: { batchSizes, warmSizes } }: ChildEngineOptions) => {
+      opened.push({ batchSizes, warmSizes });
+      return {} as ChildEngine;
+    };
+    const gpu = { engines: 2, batchSizes: [8, 64] };
+    const { plan } = await setUp([], { openEngine, gpu }).opening;
+    expect(plan.maxBatch).toBe(64);
+    expect(opened).toEqual([1, 2].map(() => ({ batchSizes: [8, 64], warmSizes: [8, 64] })));
+  });
+
   it('opens the model’s form for the device, even after auto falls back to the CPU', async () => {
     const opened: string[] = [];
     const openEngine = async ({ settings: { device, modelPath } }: ChildEngineOptions) => {

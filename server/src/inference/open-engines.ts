@@ -1,14 +1,14 @@
 import type { ChildRestart } from '../child/kept-child.ts';
 import type { Clock } from '../clock.ts';
 import { CommandError } from '../command-error.ts';
-import type { ModelForm, ModelOn } from '../registry/choose-precision.ts';
+import type { DeviceKind, ModelForm, ModelOn } from '../registry/choose-precision.ts';
 import type { InstalledModel } from '../registry/model-registry.ts';
 import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-trouble.ts';
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, type DeviceChoice, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
 import type { Engine } from './engine.ts';
-import { type EnginePlan, planEngines } from './engine-plan.ts';
+import { type EnginePlan, type GpuPlan, planEngines } from './engine-plan.ts';
 
 /** Open engines, their device, and the reason for that device. */
 export interface OpenEngines {
@@ -36,6 +36,8 @@ export interface OpenEnginesOptions {
   readonly modelOn: ModelOn;
   readonly choice: DeviceChoice;
   readonly cores: number;
+  /** How to use a GPU, where that isn't the default. */
+  readonly gpu?: Partial<GpuPlan>;
   readonly clock: Clock;
   readonly eventsOf?: (model: InstalledModel) => EngineEvents;
   readonly cudaInstalled?: () => boolean;
@@ -73,6 +75,10 @@ export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngi
   }
 }
 
+/** Returns the kind of device that a choice aims at. With `auto`, the CPU may still have to stand in for a GPU. */
+export const intendedDevice = (choice: DeviceChoice, cudaInstalled = cudaProviderInstalled): DeviceKind =>
+  choice === 'cpu' || (choice === 'auto' && !cudaInstalled()) ? 'cpu' : 'cuda';
+
 async function openOnCpu(options: OpenEnginesOptions, reason: string): Promise<OpenEngines> {
   const form = await options.modelOn('cpu');
   try {
@@ -89,10 +95,10 @@ async function openOn(
   device: Device,
   reason: string,
 ): Promise<OpenEngines> {
-  const { cores, clock, eventsOf, openEngine = ChildEngine.open } = options;
+  const { cores, gpu, clock, eventsOf, openEngine = ChildEngine.open } = options;
   const { modelPath, manifest } = form.model;
   const { sha256 } = manifest.model;
-  const plan = planEngines(device, cores);
+  const plan = planEngines(device, cores, gpu);
   const { threadsPerEngine: threads, batchSizes, warmSizes, maxRssBytes } = plan;
   const events = eventsOf?.(form.model);
   const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };

@@ -7,7 +7,13 @@ import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
 import { DecoderPool, plannedDecoders } from './decoding/decoder-pool.ts';
 import type { Engine, EngineStats, PhotoInference } from './engine.ts';
-import { type EngineEvents, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
+import {
+  type EngineEvents,
+  intendedDevice,
+  type OpenEngines,
+  type OpenEnginesOptions,
+  openEngines,
+} from './open-engines.ts';
 import type { PermitOptions } from './priority-semaphore.ts';
 import type { ResultCache } from './result-cache.ts';
 import { type PreparedPhoto, Scorer, type ScorerStats, type TimedInference } from './scorer.ts';
@@ -58,7 +64,8 @@ export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
 ): Promise<OpenScorer<Photo>> {
   const { cores, clock, preprocess } = options;
   if (preprocess) return await openWith(options, preparedBy(preprocess, clock));
-  const { decoders = await DecoderPool.open({ decoders: plannedDecoders(cores), clock }) } = options;
+  const planned = plannedDecoders(cores, intendedDevice(options.choice, options.cudaInstalled));
+  const { decoders = await DecoderPool.open({ decoders: planned, clock }) } = options;
   const close = async () => (decoders === options.decoders ? undefined : await decoders.close());
   try {
     // Only callers with encoded photos leave out `preprocess`.
@@ -104,6 +111,7 @@ async function openWith<Photo extends Uint8Array>(
   const { onFlush, onBatchEnd, onBusy } = options.eventsOf?.(model) ?? {};
   const batcher = new Batcher<PhotoCrop, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
+    smallestBatch: opened.plan.batchSizes[0] ?? 1,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
     now: clock.now,
     ...(onFlush && { onFlush }),

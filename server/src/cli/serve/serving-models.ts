@@ -1,10 +1,11 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { systemClock } from '../../clock.ts';
 import { cores } from '../../config/machine.ts';
-import type { Settings } from '../../config/settings.ts';
+import type { SettingName, Settings } from '../../config/settings.ts';
 import type { AnsweringModel } from '../../http/dependencies.ts';
 import { type DecoderEvents, DecoderPool, plannedDecoders } from '../../inference/decoding/decoder-pool.ts';
 import { ModelHost } from '../../inference/model-host.ts';
+import { intendedDevice } from '../../inference/open-engines.ts';
 import { type InferenceEvents, type OpenScorer, openScorer } from '../../inference/open-scorer.ts';
 import { PhotoDescriber } from '../../inference/photo-describer.ts';
 import { cacheOf } from '../../inference/result-cache.ts';
@@ -16,6 +17,17 @@ import { formsOf } from '../../registry/choose-precision.ts';
 import { ruleOf } from '../../registry/manifest.ts';
 import { EMBEDDED_IDS, loadEmbeddedModel, modelFolders } from '../../registry/model-folders.ts';
 import type { InstalledModel } from '../../registry/model-registry.ts';
+
+/** The settings of the model and of the devices that compute it. */
+export const MODEL_SETTINGS = [
+  'model',
+  'precision',
+  'threshold',
+  'device',
+  'gpuEngines',
+  'gpuBatchSizes',
+  'cachePhotos',
+] as const satisfies SettingName[];
 
 /** The server's models: the host, and what the routes need from it. */
 export interface ServeModels {
@@ -39,7 +51,7 @@ export interface ServeModels {
  * @param events `onBusy` is called when the first photo comes in, and when the last one is done, for all models together.
  */
 export async function serveModels(
-  settings: Settings<'home' | 'model' | 'precision' | 'device' | 'cachePhotos' | 'threshold' | 'tasteKeepPhotos'>,
+  settings: Settings<(typeof MODEL_SETTINGS)[number] | 'home' | 'tasteKeepPhotos'>,
   events: {
     readonly log: Log;
     readonly eventsOf: (model: InstalledModel) => InferenceEvents;
@@ -53,11 +65,15 @@ export async function serveModels(
   const eventsOf = (model: InstalledModel) => ({ ...events.eventsOf(model), onBusy });
   const cache = cacheOf<TimedInference>(settings.cachePhotos);
   const decoders = await DecoderPool.open({
-    decoders: plannedDecoders(cores),
+    decoders: plannedDecoders(cores, intendedDevice(choice)),
     clock: systemClock,
     ...events.decoderEvents,
   });
-  const opening = { choice, clock: systemClock, cache, eventsOf, decoders };
+  const gpu = {
+    ...(settings.gpuEngines !== undefined && { engines: settings.gpuEngines }),
+    ...(settings.gpuBatchSizes && { batchSizes: settings.gpuBatchSizes }),
+  };
+  const opening = { choice, gpu, clock: systemClock, cache, eventsOf, decoders };
   const host = await ModelHost.open(
     {
       open: async (modelId) => openScorer({ ...opening, modelOn: await chosenModel(settings, modelId), cores }),
@@ -73,7 +89,13 @@ export async function serveModels(
     base: base.manifest.model.sha256,
     ...(tasteKeepPhotos && { keeping: decoders }),
     // One engine is enough: a person swipes more slowly than one core describes photos.
-    open: () => openScorer({ ...opening, modelOn: formsOf(base, modelFolders(home), precision), cores: 1 }),
+    open: () =>
+      openScorer({
+        ...opening,
+        modelOn: formsOf(base, modelFolders(home), precision),
+        cores: 1,
+        gpu: { ...gpu, engines: 1 },
+      }),
     onTrouble: (error) => log.warn(errorFields(error), 'photos not described'),
   });
   const servedModel = (current: OpenScorer): AnsweringModel => {

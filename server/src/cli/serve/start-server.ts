@@ -9,19 +9,15 @@ import { openLog } from '../../observe/log.ts';
 import { observeServer } from '../../observe/observe-server.ts';
 import { ACCESS_SETTINGS, openAccess } from './access.ts';
 import { type ListeningForHome, startListening } from './listening.ts';
-import { serveModels } from './serving-models.ts';
+import { MODEL_SETTINGS, serveModels } from './serving-models.ts';
 import { serveTaste, TASTE_SETTINGS } from './serving-taste.ts';
 
 /** All settings of the server. */
 export const SERVER_SETTINGS = [
   'port',
-  'model',
-  'precision',
-  'threshold',
-  'device',
-  'cachePhotos',
   'logLevel',
   'metricsOpen',
+  ...MODEL_SETTINGS,
   ...TASTE_SETTINGS,
   ...ACCESS_SETTINGS,
 ] as const satisfies SettingName[];

@@ -213,6 +213,7 @@ describe('a pool of decoders', () => {
   });
 
   it('has a decoder per core, but at least two and at most eight', () => {
-    expect([1, 2, 6, 64].map(plannedDecoders)).toEqual([2, 2, 6, 8]);
+    expect([1, 2, 6, 64].map((cores) => plannedDecoders(cores))).toEqual([2, 2, 6, 8]);
+    expect([1, 2, 6, 16, 64].map((cores) => plannedDecoders(cores, 'cuda'))).toEqual([2, 2, 4, 14, 32]);
   });
 });

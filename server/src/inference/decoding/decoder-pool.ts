@@ -2,6 +2,7 @@ import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import type { ChildRestart } from '../../child/kept-child.ts';
 import { CommandError } from '../../command-error.ts';
 import type { EncodedPhoto, GrayLevels } from '../../image/photo-bytes.ts';
+import type { DeviceKind } from '../../registry/choose-precision.ts';
 import { type PermitOptions, PrioritySemaphore } from '../priority-semaphore.ts';
 import { ChildDecoder, type ChildDecoderOptions, DecoderLost, type DecoderStats } from './child-decoder.ts';
 
@@ -26,14 +27,21 @@ export interface DecodedPhoto {
 /** How many decoders a photo may cost. */
 const ATTEMPTS = 2;
 
-/** Each process takes about 90 MB, half of which it shares with the others. Eight decode 1,500 photos per second. */
-const MAX_DECODERS = 8;
-
 /**
- * Returns how many decoders a machine gets: one per core, at most 8. The least is 2, so that a photo that takes long
- * doesn't stop all others.
+ * Each process takes about 90 MB, half of which it shares with the others. Eight decode 1,500 photos per second, more than
+ * a CPU computes. A GPU is faster than that, so there the cores are the limit.
  */
-export const plannedDecoders = (cores: number): number => Math.min(Math.max(cores, 2), MAX_DECODERS);
+const MAX_DECODERS = { cpu: 8, cuda: 32 };
+
+/** Cores that decoders leave to others on a GPU: one to the process that feeds it, one to the server. */
+const CORES_LEFT = { cpu: 0, cuda: 2 };
+
+/** The least number of decoders, so that a photo that takes long doesn't stop all others. */
+const MIN_DECODERS = 2;
+
+/** Returns how many decoders a machine gets. On a CPU, that is one per core. */
+export const plannedDecoders = (cores: number, device: DeviceKind = 'cpu'): number =>
+  Math.min(Math.max(cores - CORES_LEFT[device], MIN_DECODERS), MAX_DECODERS[device]);
 
 /**
  * Decodes photos of strangers in child processes, as many at a time as there are decoders. The others wait, `now` before

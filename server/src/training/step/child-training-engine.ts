@@ -3,7 +3,7 @@ import type { Patience } from '../../child/patience.ts';
 import type { Exchange } from '../../child/protocol.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { CommandError } from '../../command-error.ts';
-import { deviceEnvironment } from '../../runtime/device-environment.ts';
+import { deviceProcess } from '../../runtime/device-process.ts';
 import type { Device } from '../../runtime/session.ts';
 import type { StepAnswer, StepInput, TrainingEngine, TrainingEngineOptions, TrainingState } from './training-engine.ts';
 
@@ -69,7 +69,7 @@ export class ChildTrainingEngine implements TrainingEngine {
     const child = new Child<TrainingProtocol>(program, {
       name: 'training',
       clock,
-      environment: deviceEnvironment(device),
+      ...deviceProcess(device),
     });
     const engine = new ChildTrainingEngine(child, device);
     try {
