@@ -5,7 +5,7 @@ import { readProfile } from '@swipenet/server/runtime/profile.ts';
 import { type Device, openSession, type Tensor } from '@swipenet/server/runtime/session.ts';
 import { initialParameters } from '@swipenet/server/training/run/initialize.ts';
 import { oneHot } from '@swipenet/server/training/step/loss.ts';
-import { toRows } from '@swipenet/server/training/step/state-layout.ts';
+import { rowTensor, toRows } from '@swipenet/server/training/step/state-layout.ts';
 import { buildTrainingModel, maskInput, planTraining } from '@swipenet/server/training/step/training-graph.ts';
 import { seededRandom, uniform } from '../support/random.ts';
 import { threadsOn } from './device.ts';
@@ -97,7 +97,6 @@ function stepInputs(): Record<string, Tensor> {
   const { layout, masks, shapes } = planTraining(STEP);
   const random = seededRandom(1);
   const { batchSize, cropSize } = STEP;
-  const row = (data: Float32Array): Tensor => ({ data, shape: [data.length] });
   const { weights, biases } = toRows(layout, initialParameters(shapes, 1));
   const maskTensors = [...masks].map(([name, shape]): [string, Tensor] => {
     const data = Uint8Array.from({ length: shape[0]! * shape[1]! }, () => (random() < 0.5 ? 0 : 1));
@@ -113,10 +112,10 @@ function stepInputs(): Record<string, Tensor> {
       shape: [batchSize, 2],
     },
     learning_rate: { data: Float32Array.of(0.001), shape: [] },
-    weights: row(weights),
-    biases: row(biases),
-    weights_momenta: row(new Float32Array(weights.length)),
-    biases_momenta: row(new Float32Array(biases.length)),
+    weights: rowTensor(layout.weights, weights),
+    biases: rowTensor(layout.biases, biases),
+    weights_momenta: rowTensor(layout.weights, new Float32Array(weights.length)),
+    biases_momenta: rowTensor(layout.biases, new Float32Array(biases.length)),
     ...Object.fromEntries(maskTensors),
   };
 }

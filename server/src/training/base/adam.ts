@@ -5,7 +5,7 @@ import type { Value } from '../../onnx/shape-inference.ts';
 /** Adam's constants (Kingma and Ba 2015, section 2). `epsilon` is the paper's ε̂. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
-/** One row of parameters, with the moving averages of their gradients and squared gradients. All are `[n]`. */
+/** One row of parameters, with the moving averages of their gradients and squared gradients. All have the same shape. */
 export interface AdamState {
   readonly parameters: Value;
   readonly first: Value;

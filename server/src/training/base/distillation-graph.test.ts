@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { openSession, type Tensor } from '../../runtime/session.ts';
-import { GROUPS } from '../step/state-layout.ts';
+import { GROUPS, rowTensor } from '../step/state-layout.ts';
 import { ADAM } from './adam.ts';
 import {
   buildDistillationModel,
@@ -35,7 +35,8 @@ const parameters = Object.fromEntries(
   }),
 ) as Record<(typeof GROUPS)[number], Float32Array>;
 
-const row = (data: Float32Array): Tensor => ({ data, shape: [data.length] });
+const weightsRow = (data: Float32Array) => rowTensor(plan.layout.weights, data);
+const biasesRow = (data: Float32Array) => rowTensor(plan.layout.biases, data);
 const mapOf = (module: (typeof MODULES)[number]): Tensor => {
   const shape = [BATCH, ...plan.maps[module]];
   return {
@@ -61,16 +62,17 @@ describe('the distillation graph', () => {
       threads: 1,
     });
     const evaluation = await openSession({ model: buildStudentEvaluation(SHAPE, scales), device: 'cpu', threads: 1 });
-    const zeros = (group: (typeof GROUPS)[number]) => row(new Float32Array(parameters[group].length));
+    const zeros = (group: (typeof GROUPS)[number]) =>
+      rowTensor(plan.layout[group], new Float32Array(parameters[group].length));
     const outputs = await training.run({
       ...data,
-      ...{ weights: row(parameters.weights), biases: row(parameters.biases) },
+      ...{ weights: weightsRow(parameters.weights), biases: biasesRow(parameters.biases) },
       ...{ weights_first: zeros('weights'), weights_second: zeros('weights') },
       ...{ biases_first: zeros('biases'), biases_second: zeros('biases') },
       learning_rate: { data: Float32Array.of(0.5), shape: [] },
     });
     const partsAt = async (weights: Float32Array, biases: Float32Array) => {
-      const errors = await evaluation.run({ ...data, weights: row(weights), biases: row(biases) });
+      const errors = await evaluation.run({ ...data, weights: weightsRow(weights), biases: biasesRow(biases) });
       return LOSS_PARTS.map(({ name }) => errors[`error_${name}`]!.data.reduce((a, b) => a + b) / BATCH);
     };
     const parts = await partsAt(parameters.weights, parameters.biases);

@@ -7,7 +7,7 @@ import { elementCount, type Shape, sizesOf, type Value } from '../../onnx/shape-
 import { backward } from '../gradient/backward.ts';
 import type { ParameterGroup } from '../step/optimizer.ts';
 import { GROUPS, type StateLayout, stateLayout } from '../step/state-layout.ts';
-import { cutParameters } from '../step/training-graph.ts';
+import { cutParameters, joinGradients } from '../step/training-graph.ts';
 import { adamStep } from './adam.ts';
 
 /** The modules whose output the student imitates, in the order of the feature vector. */
@@ -126,7 +126,7 @@ function addStudent(
   const plan = planStudent({ cropSize, width });
   const input = (name: string, shape: Shape) => graph.input(name, 'float32', [batch, ...shape]);
   const rows = Object.fromEntries(
-    GROUPS.map((group) => [group, graph.input(group, 'float32', [plan.layout[group].size])]),
+    GROUPS.map((group) => [group, graph.input(group, 'float32', plan.layout[group].shape)]),
   ) as Record<ParameterGroup, Value>;
   const parameters = cutParameters(graph, plan.layout, rows);
   const layers = new Layers(graph, (name) => parameters.get(name)!);
@@ -140,8 +140,8 @@ function addStudent(
  * Builds a step of distillation as one standard ONNX model, from state and data to the next state and losses. The state
  * has two rows, `weights` and `biases`, each with Adam's moments.
  *
- *     photos         float32 [N, 1, cropSize, cropSize]   weights, weights_first, weights_second   float32 [nW]
- *     map5b, map5a   float32 [N, C, s, s]                 biases, biases_first, biases_second      float32 [nB]
+ *     photos         float32 [N, 1, cropSize, cropSize]   weights, weights_first, weights_second   float32 [nW / 64, 64]
+ *     map5b, map5a   float32 [N, C, s, s]                 biases, biases_first, biases_second      float32 [nB / 16, 16]
  *     learning_rate  float32 []                           with Adam's correction (see adam.ts)
  *
  *     losses         float32 [4]                          the parts of the loss, before the update
@@ -157,11 +157,9 @@ export function buildDistillationModel(shape: StudentShape, batchSize: number, s
   const found = backward(graph, seeds, [...parameters.values()]);
   const gradients = new Map(names.map((name, index) => [name, found[index]!]));
   for (const group of GROUPS) {
-    const { places, size } = plan.layout[group];
-    const flat = places.map((place) => reshape(graph, gradients.get(place.name)!, [place.size]));
-    const moment = (which: string) => graph.input(`${group}_${which}`, 'float32', [size]);
+    const moment = (which: string) => graph.input(`${group}_${which}`, 'float32', plan.layout[group].shape);
     const state = { parameters: rows[group], first: moment('first'), second: moment('second') };
-    const next = adamStep(graph, state, concat(graph, flat, 0), rate);
+    const next = adamStep(graph, state, joinGradients(graph, plan.layout[group], gradients), rate);
     graph.output(next.parameters, `next_${group}`);
     graph.output(next.first, `next_${group}_first`);
     graph.output(next.second, `next_${group}_second`);

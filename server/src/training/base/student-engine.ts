@@ -1,11 +1,12 @@
 import { openSession, type Session, type Tensor } from '../../runtime/session.ts';
-import { GROUPS, type Rows } from '../step/state-layout.ts';
+import { GROUPS, type Rows, rowTensor, type StateLayout } from '../step/state-layout.ts';
 import type { CropBatch } from './crop-stream.ts';
 import {
   buildDistillationModel,
   buildStudentEvaluation,
   type FeatureScales,
   LOSS_PARTS,
+  planStudent,
   type StudentShape,
 } from './distillation-graph.ts';
 import type { TeacherMaps } from './teacher.ts';
@@ -20,17 +21,17 @@ export interface StudentState {
 /** The number of crops to evaluate at once. More are no faster, and need memory in addition to the steps'. */
 const EVALUATED_AT_ONCE = 8;
 
-const row = (data: Float32Array): Tensor<Float32Array> => ({ data, shape: [data.length] });
-
 /** Trains and evaluates the student. It blocks the event loop while it computes. */
 export class StudentEngine {
   readonly #cropSize: number;
+  readonly #layout: StateLayout;
   readonly #training: Session;
   readonly #evaluation: Session;
   #state: StudentState;
 
-  private constructor(cropSize: number, training: Session, evaluation: Session, state: StudentState) {
-    this.#cropSize = cropSize;
+  private constructor(shape: StudentShape, training: Session, evaluation: Session, state: StudentState) {
+    this.#cropSize = shape.cropSize;
+    this.#layout = planStudent(shape).layout;
     this.#training = training;
     this.#evaluation = evaluation;
     this.#state = state;
@@ -53,7 +54,7 @@ export class StudentEngine {
     const device = 'cpu';
     const training = await openSession({ model: buildDistillationModel(shape, batchSize, scales), device, threads });
     const evaluation = await openSession({ model: buildStudentEvaluation(shape, scales), device, threads });
-    return new StudentEngine(shape.cropSize, training, evaluation, state);
+    return new StudentEngine(shape, training, evaluation, state);
   }
 
   get state(): StudentState {
@@ -69,9 +70,9 @@ export class StudentEngine {
   async step({ count, gray }: CropBatch, maps: TeacherMaps, rate: number): Promise<Float32Array> {
     const { parameters, first, second } = this.#state;
     const state = GROUPS.flatMap((group) => [
-      [group, row(parameters[group])] as const,
-      [`${group}_first`, row(first[group])] as const,
-      [`${group}_second`, row(second[group])] as const,
+      [group, rowTensor(this.#layout[group], parameters[group])] as const,
+      [`${group}_first`, rowTensor(this.#layout[group], first[group])] as const,
+      [`${group}_second`, rowTensor(this.#layout[group], second[group])] as const,
     ]);
     const outputs = await this.#training.run({
       ...Object.fromEntries(state),
@@ -90,13 +91,16 @@ export class StudentEngine {
   /** Returns the parts of the loss of parameters on any number of crops. */
   async evaluate(parameters: Rows, { count, gray }: CropBatch, maps: TeacherMaps): Promise<number[]> {
     const sums = LOSS_PARTS.map(() => 0);
+    const rows = Object.fromEntries(
+      GROUPS.map((group) => [group, rowTensor(this.#layout[group], parameters[group])] as const),
+    );
     for (let at = 0; at < count; at += EVALUATED_AT_ONCE) {
       const size = Math.min(EVALUATED_AT_ONCE, count - at);
       const some = (data: Float32Array) =>
         data.subarray((at * data.length) / count, ((at + size) * data.length) / count);
       const part = ({ data, shape }: Tensor<Float32Array>) => ({ data: some(data), shape: shape.with(0, size) });
       const outputs = await this.#evaluation.run({
-        ...{ weights: row(parameters.weights), biases: row(parameters.biases) },
+        ...rows,
         ...{ photos: this.#photos(size, some(gray)), map5b: part(maps.map5b), map5a: part(maps.map5a) },
       });
       LOSS_PARTS.forEach(({ name }, index) => {

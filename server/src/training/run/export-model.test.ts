@@ -4,7 +4,7 @@ import { grayLevels } from '../../image/photo-bytes.ts';
 import { centerCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
 import { centerOf, cropInto } from '../dataset/batches/augment.ts';
-import { type Rows, toRows } from '../step/state-layout.ts';
+import { type Rows, rowTensor, toRows } from '../step/state-layout.ts';
 import { buildEvaluationModel, planTraining } from '../step/training-graph.ts';
 import { exportModel, levelOfMean } from './export-model.ts';
 import { initialParameters } from './initialize.ts';
@@ -21,8 +21,10 @@ async function inTraining(subtracted: Float32Array, temperature: number): Promis
   const photos = new Float32Array(224 * 224);
   cropInto(photo, subtracted, centerOf(224), photos, 0);
   const session = await openSession({ model: buildEvaluationModel(shape), device: 'cpu', threads: 1 });
-  const row = (data: Float32Array) => ({ data, shape: [data.length] });
-  const rows = { weights: row(parameters.weights), biases: row(parameters.biases) };
+  const rows = {
+    weights: rowTensor(layout.weights, parameters.weights),
+    biases: rowTensor(layout.biases, parameters.biases),
+  };
   const { logits } = await session.run({ photos: { data: photos, shape: [1, 1, 224, 224] }, ...rows });
   await session.close();
   const [nope, like] = logits!.data;

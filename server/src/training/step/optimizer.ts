@@ -21,7 +21,7 @@ export interface SgdOptions {
   readonly weightDecay: number;
 }
 
-/** The state of one group, each as one row `[n]`. */
+/** The state of one group: all its parameters, and their momenta in the same shape. */
 export interface GroupState {
   readonly parameters: Value;
   /** The last update, which was subtracted from the parameters. */

@@ -1,6 +1,6 @@
 import type { DropoutName } from '../../googlenet/training-form.ts';
 import { type Device, openSession, type Session, type Tensor } from '../../runtime/session.ts';
-import type { Rows } from './state-layout.ts';
+import { type Rows, rowTensor, type StateLayout } from './state-layout.ts';
 import {
   buildEvaluationModel,
   buildTrainingModel,
@@ -66,16 +66,19 @@ const STATE_INPUTS = ['weights', 'biases', 'weights_momenta', 'biases_momenta'] 
 export class SessionTrainingEngine implements TrainingEngine {
   readonly #options: TrainingGraphOptions;
   readonly #masks: MaskShapes;
+  readonly #layout: StateLayout;
   readonly #training: Session;
   readonly #evaluation: Session;
   #state: Record<string, Tensor<Float32Array>>;
 
   private constructor(options: TrainingGraphOptions, training: Session, evaluation: Session, state: TrainingState) {
     this.#options = options;
-    this.#masks = planTraining(options).masks;
+    const { masks, layout } = planTraining(options);
+    this.#masks = masks;
+    this.#layout = layout;
     this.#training = training;
     this.#evaluation = evaluation;
-    this.#state = tensorsOf(state);
+    this.#state = tensorsOf(layout, state);
   }
 
   /** Opens both models, strictly on the device. Throws an Error with ONNX Runtime's message. */
@@ -135,7 +138,7 @@ export class SessionTrainingEngine implements TrainingEngine {
   }
 
   async load(state: TrainingState): Promise<void> {
-    this.#state = tensorsOf(state);
+    this.#state = tensorsOf(this.#layout, state);
   }
 
   async close(): Promise<void> {
@@ -152,12 +155,14 @@ function joined<Data extends Float32Array | Uint8Array>(parts: readonly Data[]):
   return whole;
 }
 
-function tensorsOf({ parameters, momenta }: TrainingState): Record<string, Tensor<Float32Array>> {
-  const row = (data: Float32Array) => ({ data, shape: [data.length] });
+function tensorsOf(
+  { weights, biases }: StateLayout,
+  { parameters, momenta }: TrainingState,
+): Record<string, Tensor<Float32Array>> {
   return {
-    weights: row(parameters.weights),
-    biases: row(parameters.biases),
-    weights_momenta: row(momenta.weights),
-    biases_momenta: row(momenta.biases),
+    weights: rowTensor(weights, parameters.weights),
+    biases: rowTensor(biases, parameters.biases),
+    weights_momenta: rowTensor(weights, momenta.weights),
+    biases_momenta: rowTensor(biases, momenta.biases),
   };
 }

@@ -5,7 +5,7 @@ import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { DROPOUT_RATIOS, type DropoutName } from '../../googlenet/training-form.ts';
 import { openSession, type Tensor } from '../../runtime/session.ts';
 import { oneHot } from './loss.ts';
-import { fromRows, GROUPS } from './state-layout.ts';
+import { fromRows, GROUPS, rowTensor } from './state-layout.ts';
 import {
   buildEvaluationModel,
   buildTrainingModel,
@@ -71,12 +71,12 @@ function stateTensors(
   { weights, biases }: Inputs['parameters'],
   momenta?: Inputs['parameters'],
 ): Record<string, Tensor> {
-  const row = (data: Float32Array): Tensor => ({ data, shape: [data.length] });
+  const { layout } = plan;
   return {
-    weights: row(weights),
-    biases: row(biases),
-    weights_momenta: row(momenta?.weights ?? new Float32Array(weights.length)),
-    biases_momenta: row(momenta?.biases ?? new Float32Array(biases.length)),
+    weights: rowTensor(layout.weights, weights),
+    biases: rowTensor(layout.biases, biases),
+    weights_momenta: rowTensor(layout.weights, momenta?.weights ?? new Float32Array(weights.length)),
+    biases_momenta: rowTensor(layout.biases, momenta?.biases ?? new Float32Array(biases.length)),
   };
 }
 

@@ -97,9 +97,9 @@ function addStep(
   const found = backward(graph, seeds, [...parameters.values()]);
   const gradients = new Map(names.map((name, index) => [name, found[index]!]));
   const updated = GROUPS.map((group) => {
-    const rows = plan.layout[group].places.map(({ name, size }) => reshape(graph, gradients.get(name)!, [size]));
     const state = { parameters: given.parameters[group], momenta: given.momenta[group] };
-    return sgdStep(graph, group, state, concat(graph, rows, 0), given.learningRate, options);
+    const gradient = joinGradients(graph, plan.layout[group], gradients);
+    return sgdStep(graph, group, state, gradient, given.learningRate, options);
   });
   const byGroup = (values: readonly Value[]) =>
     Object.fromEntries(GROUPS.map((group, index) => [group, values[index]])) as StateValues['parameters'];
@@ -123,16 +123,22 @@ export function cutParameters(
 ): Map<string, Value> {
   return new Map(
     GROUPS.flatMap((group) => {
-      const { places } = layout[group];
-      const parts = split(
-        graph,
-        rows[group],
-        0,
-        places.map(({ size }) => size),
-      );
-      return places.map(({ name, shape }, index) => [name, reshape(graph, parts[index]!, shape)] as const);
+      const { places, shape } = layout[group];
+      const lines = places.map(({ size }) => size / shape[1]);
+      const parts = split(graph, rows[group], 0, lines);
+      return places.map((place, index) => [place.name, reshape(graph, parts[index]!, place.shape)] as const);
     }),
   );
+}
+
+/** Joins the gradients of a group's parameters in the shape of its row. The inverse of {@link cutParameters}. */
+export function joinGradients(
+  graph: GraphBuilder,
+  { places, shape: [, columns] }: StateLayout[ParameterGroup],
+  gradients: ReadonlyMap<string, Value>,
+): Value {
+  const lines = places.map(({ name, size }) => reshape(graph, gradients.get(name)!, [size / columns, columns]));
+  return concat(graph, lines, 0);
 }
 
 /** Names and shapes of a step's inputs. All are float32 except the masks. The state has the same names in each step. */
@@ -145,8 +151,8 @@ function stepShapes({ batchSize, cropSize, classes }: TrainingShape, { layout, m
       ...[...masks].map(([name, shape]) => ({ name: maskInput(name), dtype: 'uint8', shape }) as const),
     ] satisfies Value[],
     state: GROUPS.flatMap((group) => [
-      { name: group, dtype: 'float32', shape: [layout[group].size] },
-      { name: `${group}_momenta`, dtype: 'float32', shape: [layout[group].size] },
+      { name: group, dtype: 'float32', shape: layout[group].shape },
+      { name: `${group}_momenta`, dtype: 'float32', shape: layout[group].shape },
     ]) satisfies Value[],
   };
 }
@@ -170,8 +176,8 @@ const stateOf = ({ parameters, momenta }: StateValues) =>
 /**
  * Builds a training step as one standard ONNX model, from state and data to the next state and losses.
  *
- *     photos         float32 [N, 1, cropSize, cropSize]   weights, weights_momenta   float32 [nW]
- *     targets        float32 [N, classes]                 biases, biases_momenta     float32 [nB]
+ *     photos         float32 [N, 1, cropSize, cropSize]   weights, weights_momenta   float32 [nW / 64, 64]
+ *     targets        float32 [N, classes]                 biases, biases_momenta     float32 [nB / 2, 2]
  *     learning_rate  float32 []                           loss1/drop_fc/mask, …      uint8   [N, C], three
  *
  *     losses         float32 [3]                          the four state tensors, prefixed with `next_`
@@ -227,8 +233,8 @@ export function buildEvaluationModel(shape: TrainingShape): Uint8Array {
   const graph = new GraphBuilder('evaluation');
   const { cropSize, classes, width } = shape;
   const rows = {
-    weights: graph.input('weights', 'float32', [layout.weights.size]),
-    biases: graph.input('biases', 'float32', [layout.biases.size]),
+    weights: graph.input('weights', 'float32', layout.weights.shape),
+    biases: graph.input('biases', 'float32', layout.biases.shape),
   };
   const parameters = cutParameters(graph, layout, rows);
   const layers = new Layers(graph, (name) => parameters.get(name)!);
