@@ -68,6 +68,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'server/observe': ['server/inference', 'server/runtime', 'server/child'],
   'server/inference': [
+    'server/onnx', // the graph that a GPU runs
     'server/image',
     'server/runtime',
     'server/registry',

@@ -6,6 +6,7 @@ import { buildServingModel } from '@swipenet/server/googlenet/serving-model.ts';
 import { encodedPhoto, type PhotoCrop, photoCrop } from '@swipenet/server/image/photo-bytes.ts';
 import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
+import { modelOnDevice } from '@swipenet/server/inference/device-model.ts';
 import { encodeModel, GraphBuilder } from '@swipenet/server/onnx/graph-builder.ts';
 import { type InstalledModel, loadModel } from '@swipenet/server/registry/model-registry.ts';
 import { type Device, openSession } from '@swipenet/server/runtime/session.ts';
@@ -102,10 +103,8 @@ const layoutsOn = (device: Device): Layout[] =>
 
 /** Opens engines as a contender. A round is one batch on each engine. */
 export async function openLayout(model: InstalledModel, { key, engines, threads, batch, device }: Layout) {
-  const sha256 = model.manifest.model.sha256;
   const settings = {
-    modelPath: model.modelPath,
-    sha256,
+    ...(await modelOnDevice(model, device)),
     device,
     threads,
     batchSizes: [],

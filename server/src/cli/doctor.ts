@@ -6,6 +6,7 @@ import { probeOpener } from '../doctor/probe.ts';
 import { reportLines } from '../doctor/report-lines.ts';
 import { thisMachine } from '../doctor/this-machine.ts';
 import { BATCH_SIZES, Trial } from '../doctor/trial.ts';
+import { modelOnDevice } from '../inference/device-model.ts';
 import { chosenModel } from '../registry/active-model.ts';
 import type { Device } from '../runtime/session.ts';
 import { trainingDevice } from '../training/run/training-device.ts';
@@ -36,7 +37,7 @@ export const doctorCommand = defineCommand({
       machine,
       trial: new Trial({
         device,
-        modelPath: async () => (await modelOn(device === 'cpu' ? 'cpu' : 'cuda')).model.modelPath,
+        modelOn: async (on) => modelOnDevice((await modelOn(device === 'cpu' ? 'cpu' : 'cuda')).model, on),
         cores,
         batchSizes: BATCH_SIZES,
         openProbe,

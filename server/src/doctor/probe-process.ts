@@ -10,8 +10,8 @@ import type { ProbeProtocol } from './probe.ts';
 let session: Session;
 
 serveParent<ProbeProtocol>({
-  open: async ({ modelPath, ...options }) => {
-    session = await openSession({ ...options, model: await readFile(modelPath) });
+  open: async ({ modelPath, bytes, ...options }) => {
+    session = await openSession({ ...options, model: bytes ?? (await readFile(modelPath)) });
   },
   run: async ({ photos, count }) => {
     const input = { data: photos, shape: [count, 1, CROP_SIZE, CROP_SIZE] };

@@ -5,9 +5,14 @@ import type { CropBatch } from '../image/photo-bytes.ts';
 import { deviceProcess } from '../runtime/device-process.ts';
 import type { Device } from '../runtime/session.ts';
 
-/** How to open a probe's session. */
-interface ProbeSettings {
+/** A model's file, or its bytes as a device runs it. */
+export interface ProbeModel {
   readonly modelPath: string;
+  readonly bytes?: Uint8Array;
+}
+
+/** How to open a probe's session. */
+interface ProbeSettings extends ProbeModel {
   readonly device: Device;
   readonly threads: number;
   /** Path prefix of the session's profile, as in the runtime's `SessionOptions`. */

@@ -21,7 +21,7 @@ vi.setConfig({ testTimeout: 60_000 });
 afterEach(() => void vi.unstubAllEnvs());
 
 const file = fileURLToPath(new URL('../../models/quality/model.onnx', import.meta.url));
-const modelPath = async () => file;
+const modelOn = async () => ({ modelPath: file });
 
 /** A clock that advances by one second each time it is read. */
 function ticking() {
@@ -38,7 +38,7 @@ describe('the real CPU of this machine', () => {
     const report = await examine('cpu', CHECKS, (device) => ({
       device,
       machine,
-      trial: new Trial({ device, modelPath, cores: 1, batchSizes: [1, 2], openProbe, now: ticking() }),
+      trial: new Trial({ device, modelOn, cores: 1, batchSizes: [1, 2], openProbe, now: ticking() }),
     }));
     expect(report.verdict).toBe('cpu works');
     expect(report.checks.filter(({ status }) => status !== 'pass' && status !== 'skip')).toEqual([]);
@@ -107,7 +107,7 @@ describe('a trial', () => {
         close: async () => void log.push('close'),
       };
     };
-    const trial = new Trial({ device: 'cuda:1', modelPath, cores: 4, batchSizes: [1, 2], openProbe, now: ticking() });
+    const trial = new Trial({ device: 'cuda:1', modelOn, cores: 4, batchSizes: [1, 2], openProbe, now: ticking() });
     await Promise.all([trial.session(), trial.answers(), trial.session()]);
     expect(log).toEqual(['open cuda:1']);
     await trial.close();

@@ -5,7 +5,7 @@ import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import type { CropBatch } from '../image/photo-bytes.ts';
 import { type OperatorTime, readProfile } from '../runtime/profile.ts';
 import type { Device } from '../runtime/session.ts';
-import type { OpenProbe, Probe, ProbeAnswer } from './probe.ts';
+import type { OpenProbe, Probe, ProbeAnswer, ProbeModel } from './probe.ts';
 import { testPhotos } from './test-photos.ts';
 
 const PHOTO_BYTES = CROP_SIZE ** 2;
@@ -19,8 +19,8 @@ const SPEED_MS = 300;
 /** How to run a model on a device. */
 export interface TrialOptions {
   readonly device: Device;
-  /** Finds the model for this device. Its errors are reported like errors of opening a session. */
-  readonly modelPath: () => Promise<string>;
+  /** Returns the examined model as a device runs it. Its errors are reported like errors of opening a session. */
+  readonly modelOn: (device: Device) => Promise<ProbeModel>;
   /** Threads of a session on the CPU. A GPU uses one. */
   readonly cores: number;
   /** Batch sizes, ascending. */
@@ -136,9 +136,13 @@ export class Trial {
     profilePrefix?: string,
     threads = device === 'cpu' ? this.#options.cores : 1,
   ): Promise<Probe> {
-    const { openProbe } = this.#options;
-    const modelPath = await this.#options.modelPath();
-    return openProbe({ modelPath, device, threads, ...(profilePrefix !== undefined && { profilePrefix }) });
+    const { openProbe, modelOn } = this.#options;
+    return openProbe({
+      ...(await modelOn(device)),
+      device,
+      threads,
+      ...(profilePrefix !== undefined && { profilePrefix }),
+    });
   }
 
   #batch(first: number, size: number): CropBatch {

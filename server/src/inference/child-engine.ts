@@ -8,11 +8,17 @@ import { deviceProcess } from '../runtime/device-process.ts';
 import type { Device } from '../runtime/session.ts';
 import type { Engine, EngineStats, PhotoInference } from './engine.ts';
 
-/** The model that an engine process opens, and how it runs it. */
-export interface EngineSettings {
+/** The model that an engine process opens. */
+export interface EngineModel {
   readonly modelPath: string;
   /** The expected SHA-256 of the model file, in hex. The file may have been replaced since its manifest was checked. */
   readonly sha256: string;
+  /** The model as the device runs it, in place of the file. */
+  readonly bytes?: Uint8Array;
+}
+
+/** The model that an engine process opens, and how it runs it. */
+export interface EngineSettings extends EngineModel {
   readonly device: Device;
   readonly threads: number;
   /** As in the plan (engine-plan.ts). */

@@ -1,16 +1,15 @@
 // The program of an engine's child process. ONNX Runtime blocks its thread and can crash its process, so it has a
 // process of its own. The program imports as little as it can (no zod, no sharp), so that a killed engine restarts
 // quickly.
-import { readFile } from 'node:fs/promises';
 import { LABELS, likesOf } from '@swipenet/shared/confidence.ts';
 import { CROP_SIZE, EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { serveParent } from '../child/serve-parent.ts';
-import { sha256 } from '../files/sha256.ts';
 import { toFloat16 } from '../runtime/float16.ts';
 import { scoreGoldenPhotos } from '../runtime/golden-photos.ts';
 import type { Session } from '../runtime/session.ts';
 import { BatchSessions } from './batch-sessions.ts';
 import type { EngineAnswer, EngineProtocol } from './child-engine.ts';
+import { readModelFile } from './read-model-file.ts';
 
 const CROP_BYTES = CROP_SIZE ** 2;
 const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
@@ -38,9 +37,8 @@ async function run(photos: Uint8Array, count: number): Promise<EngineAnswer> {
 }
 
 serveParent<EngineProtocol>({
-  open: async ({ modelPath, sha256: expected, device, threads, batchSizes, warmSizes }) => {
-    const model = await readFile(modelPath);
-    if (sha256(model) !== expected) throw new Error('the model file has changed since it was checked');
+  open: async ({ bytes, device, threads, batchSizes, warmSizes, ...file }) => {
+    const model = bytes ?? (await readModelFile(file));
     session = await BatchSessions.open({ model, device, threads }, batchSizes);
     await scoreGoldenPhotos(session);
     for (const size of warmSizes) await run(new Uint8Array(size * CROP_BYTES), size);

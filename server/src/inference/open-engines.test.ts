@@ -27,6 +27,7 @@ function setUp(works: readonly string[], options: Partial<OpenEnginesOptions>) {
     choice: 'auto',
     cores: 2,
     clock: new ManualClock(),
+    modelFor: async ({ modelPath }: { readonly modelPath: string }) => ({ modelPath, sha256: '' }),
   } as const;
   return { closed, opening: openEngines({ ...base, cudaInstalled: () => true, openEngine, ...options }) };
 }

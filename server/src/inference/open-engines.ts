@@ -7,6 +7,7 @@ import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, type DeviceChoice, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
+import { modelOnDevice } from './device-model.ts';
 import type { Engine } from './engine.ts';
 import { type EnginePlan, type GpuPlan, planEngines } from './engine-plan.ts';
 
@@ -30,7 +31,7 @@ export interface EngineEvents {
   readonly onRestart?: (restart: ChildRestart & { readonly engine: number }) => void;
 }
 
-/** What engines to open, and where. The last two options are for tests. */
+/** What engines to open, and where. The last three options are for tests. */
 export interface OpenEnginesOptions {
   /** Returns the model's form for a kind of device. */
   readonly modelOn: ModelOn;
@@ -42,6 +43,7 @@ export interface OpenEnginesOptions {
   readonly eventsOf?: (model: InstalledModel) => EngineEvents;
   readonly cudaInstalled?: () => boolean;
   readonly openEngine?: typeof ChildEngine.open;
+  readonly modelFor?: typeof modelOnDevice;
 }
 
 /**
@@ -95,13 +97,12 @@ async function openOn(
   device: Device,
   reason: string,
 ): Promise<OpenEngines> {
-  const { cores, gpu, clock, eventsOf, openEngine = ChildEngine.open } = options;
-  const { modelPath, manifest } = form.model;
-  const { sha256 } = manifest.model;
+  const { cores, gpu, clock, eventsOf, openEngine = ChildEngine.open, modelFor = modelOnDevice } = options;
+  const model = await modelFor(form.model, device);
   const plan = planEngines(device, cores, gpu);
   const { threadsPerEngine: threads, batchSizes, warmSizes, maxRssBytes } = plan;
   const events = eventsOf?.(form.model);
-  const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };
+  const settings = { ...model, device, threads, batchSizes, warmSizes };
   const opening = Array.from({ length: plan.engines }, (_, engine) =>
     openEngine({
       settings,

@@ -5,6 +5,7 @@ import { readSettings } from '@swipenet/server/config/settings.ts';
 import { encodedPhoto, type PhotoCrop } from '@swipenet/server/image/photo-bytes.ts';
 import { preprocessPhoto } from '@swipenet/server/image/preprocess.ts';
 import { ChildEngine } from '@swipenet/server/inference/child-engine.ts';
+import { modelOnDevice } from '@swipenet/server/inference/device-model.ts';
 import { planEngines } from '@swipenet/server/inference/engine-plan.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
@@ -52,12 +53,11 @@ export class BareParts {
   ): Promise<BareParts> {
     const folders = [EMBEDDED_MODEL.folder];
     const formOn = formsOf(await loadServedModel(folders, EMBEDDED_MODEL.id), folders, precision);
-    const { manifest, modelPath } = (await formOn(device === 'cpu' ? 'cpu' : 'cuda')).model;
+    const { model } = await formOn(device === 'cpu' ? 'cpu' : 'cuda');
     const { engines: count, threadsPerEngine: threads, batchSizes, warmSizes } = planEngines(device, cores);
-    const { sha256 } = manifest.model;
-    const settings = { modelPath, sha256, device, threads, batchSizes, warmSizes };
+    const settings = { ...(await modelOnDevice(model, device)), device, threads, batchSizes, warmSizes };
     const opening = Array.from({ length: count }, () => ChildEngine.open({ settings, clock: systemClock }));
-    return new BareParts(photos, await Promise.all(opening), manifest.preprocessing.resize, device);
+    return new BareParts(photos, await Promise.all(opening), model.manifest.preprocessing.resize, device);
   }
 
   /** Returns each photo's confidence from the bare parts. */
