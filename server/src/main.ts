@@ -4,9 +4,10 @@ import packageJson from '../package.json' with { type: 'json' };
 import { commands } from './cli/commands.ts';
 import { endWithOutput, printCommandError, printError, printEscaped } from './cli/terminal.ts';
 import { CommandError } from './command-error.ts';
-import { sizeThreadPool } from './config/machine.ts';
+import { sizeThreadPool, useTf32 } from './config/machine.ts';
 
 sizeThreadPool();
+useTf32(false); // a command that computes with it turns it on
 endWithOutput();
 process.on('uncaughtException', exitWith);
 const program = new Command('swipenet')

@@ -17,7 +17,7 @@ import { switchOption } from './option-schemas.ts';
 export const doctorCommand = defineCommand({
   name: 'doctor',
   summary: 'check whether the CPU or a GPU works on this machine, and if not, why',
-  settings: ['device', 'model', 'precision', 'home'],
+  settings: ['device', 'tf32', 'model', 'precision', 'home'],
   options: {
     training: {
       flag: '--training',
@@ -35,11 +35,13 @@ export const doctorCommand = defineCommand({
     const examinationOf = (device: Device) => ({
       device,
       machine,
+      tf32: settings.tf32,
       trial: new Trial({
         device,
         modelOn: async (on) => modelOnDevice((await modelOn(device === 'cpu' ? 'cpu' : 'cuda')).model, on),
         cores,
         batchSizes: BATCH_SIZES,
+        tf32: settings.tf32,
         openProbe,
         now,
       }),

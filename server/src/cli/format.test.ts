@@ -44,7 +44,7 @@ const onCpu = (form: ModelForm) => ({
   device: 'cpu' as const,
   executionProvider: 'CPUExecutionProvider' as const,
   reason: 'requested',
-  plan: { engines: 2, threadsPerEngine: 1, maxBatch: 1, batchSizes: [], warmSizes: [1], maxRssBytes: 1 },
+  plan: { engines: 2, threadsPerEngine: 1, tf32: false, maxBatch: 1, batchSizes: [], warmSizes: [1], maxRssBytes: 1 },
 });
 
 describe('the form of a model', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allowsEscapes, cores, isLoopback, sizeThreadPool } from './machine.ts';
+import { allowsEscapes, cores, isLoopback, sizeThreadPool, useTf32 } from './machine.ts';
 
 describe('loopback', () => {
   it.each(['127.0.0.1', '127.9.9.9', 'localhost', '::1'])('includes %s', (host) => expect(isLoopback(host)).toBe(true));
@@ -32,5 +32,15 @@ describe('the thread pool', () => {
     const preset = { UV_THREADPOOL_SIZE: '3' };
     sizeThreadPool(preset);
     expect(preset).toEqual({ UV_THREADPOOL_SIZE: '3' });
+  });
+});
+
+describe('TF32', () => {
+  it('is what was chosen, whatever the environment says', () => {
+    const environment = { NVIDIA_TF32_OVERRIDE: '1' };
+    useTf32(false, environment);
+    expect(environment).toEqual({ NVIDIA_TF32_OVERRIDE: '0' });
+    useTf32(true, environment);
+    expect(environment).toEqual({ NVIDIA_TF32_OVERRIDE: '1' });
   });
 });

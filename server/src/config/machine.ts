@@ -14,6 +14,14 @@ export function sizeThreadPool(environment: Record<string, string | undefined> =
 }
 
 /**
+ * Turns TF32 on or off for what this process computes on a GPU itself, as `deviceProcess` does for its children. CUDA's
+ * libraries read the variable when they are loaded, so call this before any session is opened there.
+ */
+export function useTf32(tf32: boolean, environment: Record<string, string | undefined> = process.env): void {
+  environment.NVIDIA_TF32_OVERRIDE = tf32 ? '1' : '0';
+}
+
+/**
  * Makes V8 collect garbage less often. The server keeps about 16 MB of objects, but every photo passes through several
  * buffers outside the heap. V8 counts those buffers and would collect the whole heap after about ten photos. Each
  * collection blocks the event loop and costs more than the memory is worth.

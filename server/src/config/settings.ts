@@ -141,6 +141,13 @@ export const settings = {
       .transform((device) => device as DeviceChoice)
       .default('auto'),
   },
+  tf32: {
+    flag: '--tf32',
+    variable: 'SWIPENET_TF32',
+    help: 'let a GPU compute with TF32, which is faster and changes results in the third digit',
+    expected: '1 or 0',
+    schema: switchable.default(false),
+  },
   gpuEngines: {
     flag: '--gpu-engines <count>',
     variable: 'SWIPENET_GPU_ENGINES',

@@ -34,6 +34,8 @@ export interface Machine {
 export interface Examination {
   readonly device: Device;
   readonly machine: Machine;
+  /** The GPU computes with TF32. */
+  readonly tf32?: boolean;
   /** Runs the model on the device. */
   readonly trial: Trial;
   /** Runs training steps on the device and throws if they fail. Absent unless requested. */

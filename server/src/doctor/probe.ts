@@ -15,6 +15,7 @@ export interface ProbeModel {
 interface ProbeSettings extends ProbeModel {
   readonly device: Device;
   readonly threads: number;
+  readonly tf32?: boolean;
   /** Path prefix of the session's profile, as in the runtime's `SessionOptions`. */
   readonly profilePrefix?: string;
 }
@@ -60,7 +61,7 @@ export function probeOpener(
   program = PROGRAM,
 ): OpenProbe {
   return async (settings) => {
-    const process = deviceProcess(settings.device);
+    const process = deviceProcess(settings.device, settings.tf32);
     const child: Child<ProbeProtocol> = new Child(program, {
       ...process,
       name: 'probe',

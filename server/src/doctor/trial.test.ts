@@ -95,6 +95,13 @@ describe('a probe', () => {
     expect([...likes]).toEqual([1, 1]);
     await probe.close();
   });
+
+  it('runs with TF32 if that was chosen', async () => {
+    const probe = await probeOpener(process.env, new ManualClock(), program)({ ...settings, tf32: true });
+    const { likes } = await probe.run(photos, 1);
+    expect(likes[0]).toBe(0);
+    await probe.close();
+  });
 });
 
 describe('a trial', () => {

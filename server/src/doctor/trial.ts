@@ -23,6 +23,8 @@ export interface TrialOptions {
   readonly modelOn: (device: Device) => Promise<ProbeModel>;
   /** Threads of a session on the CPU. A GPU uses one. */
   readonly cores: number;
+  /** Lets a GPU compute with TF32. Off by default. */
+  readonly tf32?: boolean;
   /** Batch sizes, ascending. */
   readonly batchSizes: readonly number[];
   readonly openProbe: OpenProbe;
@@ -136,11 +138,12 @@ export class Trial {
     profilePrefix?: string,
     threads = device === 'cpu' ? this.#options.cores : 1,
   ): Promise<Probe> {
-    const { openProbe, modelOn } = this.#options;
+    const { openProbe, modelOn, tf32 = false } = this.#options;
     return openProbe({
       ...(await modelOn(device)),
       device,
       threads,
+      tf32,
       ...(profilePrefix !== undefined && { profilePrefix }),
     });
   }

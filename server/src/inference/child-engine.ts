@@ -21,6 +21,8 @@ export interface EngineModel {
 export interface EngineSettings extends EngineModel {
   readonly device: Device;
   readonly threads: number;
+  /** Off by default. */
+  readonly tf32?: boolean;
   /** As in the plan (engine-plan.ts). */
   readonly batchSizes: readonly number[];
   readonly warmSizes: readonly number[];
@@ -96,7 +98,7 @@ export class ChildEngine implements Engine {
       name: 'engine',
       program,
       clock,
-      ...deviceProcess(settings.device),
+      ...deviceProcess(settings.device, settings.tf32),
       prepare: (child) => child.ask('open', settings, { timeoutMs }),
       ...(onTrouble && { onTrouble }),
       ...(onRestart && { onRestart }),

@@ -11,6 +11,8 @@ export interface EnginePlan {
    * batches aren't padded, and one session takes them all.
    */
   readonly batchSizes: readonly number[];
+  /** Computes with TF32 (runtime/device-process.ts). */
+  readonly tf32: boolean;
   /** Batch sizes to run once before the engine is ready. */
   readonly warmSizes: readonly number[];
   /** An engine process that uses more memory is replaced. */
@@ -23,6 +25,7 @@ export interface GpuPlan {
   readonly engines: number;
   /** Ascending. */
   readonly batchSizes: readonly number[];
+  readonly tf32: boolean;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface GpuPlan {
  * GPU. So there is one size, and a lone photo computes as much as 32. Which size and how many engines are best hasn't been
  * measured yet.
  */
-const GPU_PLAN: GpuPlan = { engines: 1, batchSizes: [32] };
+const GPU_PLAN: GpuPlan = { engines: 1, batchSizes: [32], tf32: false };
 
 /**
  * Each process takes about 140 MB. More processes than this aren't worth their memory, so extra cores become threads.
@@ -49,9 +52,9 @@ const MAX_RSS_BYTES = { cpu: 1e9, cuda: 8e9 };
  */
 export function planEngines(device: Device, cores: number, gpu: Partial<GpuPlan> = {}): EnginePlan {
   if (device !== 'cpu') {
-    const { engines, batchSizes } = { ...GPU_PLAN, ...gpu };
+    const { engines, batchSizes, tf32 } = { ...GPU_PLAN, ...gpu };
     return {
-      ...{ engines, batchSizes, warmSizes: batchSizes },
+      ...{ engines, batchSizes, warmSizes: batchSizes, tf32 },
       threadsPerEngine: 1,
       maxBatch: Math.max(...batchSizes),
       maxRssBytes: MAX_RSS_BYTES.cuda,
@@ -59,5 +62,8 @@ export function planEngines(device: Device, cores: number, gpu: Partial<GpuPlan>
   }
   const engines = Math.min(cores, MAX_CPU_ENGINES);
   const threadsPerEngine = Math.floor(cores / engines);
-  return { engines, threadsPerEngine, maxBatch: 1, batchSizes: [], warmSizes: [1], maxRssBytes: MAX_RSS_BYTES.cpu };
+  return {
+    ...{ engines, threadsPerEngine, tf32: false, maxBatch: 1, batchSizes: [], warmSizes: [1] },
+    maxRssBytes: MAX_RSS_BYTES.cpu,
+  };
 }

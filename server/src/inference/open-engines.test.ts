@@ -69,6 +69,18 @@ describe('opening engines', () => {
     expect(opened).toEqual([1, 2].map(() => ({ batchSizes: [8, 64], warmSizes: [8, 64] })));
   });
 
+  it('uses TF32 only on a GPU and only if that was chosen, and says so', async () => {
+    expect(await setUp(['cuda:0'], { gpu: { tf32: true } }).opening).toMatchObject({
+      plan: { tf32: true },
+      reason: 'auto: CUDA works; with TF32',
+    });
+    expect((await setUp(['cuda:0'], {}).opening).plan.tf32).toBe(false);
+    expect((await setUp(['cpu'], { gpu: { tf32: true } }).opening).plan.tf32).toBe(false);
+    await expect(setUp(['cpu'], { choice: 'cpu', gpu: { tf32: true } }).opening).rejects.toMatchObject({
+      code: 'option_invalid',
+    });
+  });
+
   it('opens the model’s form for the device, even after auto falls back to the CPU', async () => {
     const opened: string[] = [];
     const openEngine = async ({ settings: { device, modelPath } }: ChildEngineOptions) => {

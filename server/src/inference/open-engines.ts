@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { CommandError } from '../command-error.ts';
 import type { DeviceKind, ModelForm, ModelOn } from '../registry/choose-precision.ts';
 import type { InstalledModel } from '../registry/model-registry.ts';
-import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../runtime/cuda-trouble.ts';
+import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble, TF32_ON_CPU } from '../runtime/cuda-trouble.ts';
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, type DeviceChoice, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
@@ -52,10 +52,11 @@ export interface OpenEnginesOptions {
  * own form.
  *
  * @throws CommandError `device_unavailable` with a short reason, and with ONNX Runtime's full error as its cause;
- *   `model_invalid` if even the CPU can't open the model; whatever `modelOn` throws for the device.
+ *   `option_invalid` for TF32 on the CPU; `model_invalid` if even the CPU can't open the model; whatever `modelOn` throws for the device.
  */
 export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngines> {
-  const { choice, modelOn, cudaInstalled = cudaProviderInstalled } = options;
+  const { choice, modelOn, gpu, cudaInstalled = cudaProviderInstalled } = options;
+  if (choice === 'cpu' && gpu?.tf32) throw new CommandError('option_invalid', TF32_ON_CPU);
   if (choice === 'cpu') return openOnCpu(options, 'requested');
   if (choice !== 'auto') {
     const form = await modelOn('cuda');
@@ -100,9 +101,9 @@ async function openOn(
   const { cores, gpu, clock, eventsOf, openEngine = ChildEngine.open, modelFor = modelOnDevice } = options;
   const model = await modelFor(form.model, device);
   const plan = planEngines(device, cores, gpu);
-  const { threadsPerEngine: threads, batchSizes, warmSizes, maxRssBytes } = plan;
+  const { threadsPerEngine: threads, tf32, batchSizes, warmSizes, maxRssBytes } = plan;
   const events = eventsOf?.(form.model);
-  const settings = { ...model, device, threads, batchSizes, warmSizes };
+  const settings = { ...model, device, threads, tf32, batchSizes, warmSizes };
   const opening = Array.from({ length: plan.engines }, (_, engine) =>
     openEngine({
       settings,
@@ -119,7 +120,8 @@ async function openOn(
     await Promise.all(engines.map((engine) => engine.close()));
     throw failed.reason;
   }
-  return { engines, form, device, executionProvider: executionProviderOf(device), reason, plan };
+  const executionProvider = executionProviderOf(device);
+  return { engines, form, device, executionProvider, reason: tf32 ? `${reason}; with TF32` : reason, plan };
 }
 
 /** Returns an error's message on one line. */

@@ -3,6 +3,9 @@ import { cudaProviderInstalled } from './providers.ts';
 /** Why an ordinary install can't use CUDA. */
 export const CUDA_NOT_INSTALLED = 'the CUDA provider library of onnxruntime-node is not installed';
 
+/** Why a CPU that the user asked for can't compute with TF32. */
+export const TF32_ON_CPU = '--tf32 works only on CUDA; leave it out, or choose a GPU with --device';
+
 /** Keeps a reason on about one line. ONNX Runtime's messages have up to 900 characters. */
 const MAX_CHARACTERS = 200;
 

@@ -24,6 +24,7 @@ export const MODEL_SETTINGS = [
   'precision',
   'threshold',
   'device',
+  'tf32',
   'gpuEngines',
   'gpuBatchSizes',
   'cachePhotos',
@@ -70,6 +71,7 @@ export async function serveModels(
     ...events.decoderEvents,
   });
   const gpu = {
+    tf32: settings.tf32,
     ...(settings.gpuEngines !== undefined && { engines: settings.gpuEngines }),
     ...(settings.gpuBatchSizes && { batchSizes: settings.gpuBatchSizes }),
   };

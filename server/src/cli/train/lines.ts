@@ -15,7 +15,7 @@ import { counted, megabytes, percent } from '../format.ts';
  */
 export function startLines(run: Run, deviceReason: string): string {
   const { folder, configuration, schedule, fresh, dataset } = run;
-  const { name, data, init, epochs, batchSize, cropSize, learningRate, policy, warmup, device, threads } =
+  const { name, data, init, epochs, batchSize, cropSize, learningRate, policy, warmup, device, threads, tf32 } =
     configuration;
   const { steps } = schedule;
   const layers = fresh?.filter((tensor) => tensor.endsWith('.weight')).map((tensor) => tensor.replace('.weight', ''));
@@ -26,7 +26,7 @@ export function startLines(run: Run, deviceReason: string): string {
     ...(configuration.profiles ? profilesLines(configuration.profiles.target, init, dataset) : []),
     `  steps    ${steps} of ${batchSize} photos at ${cropSize} × ${cropSize}, ${counted(epochs, 'epoch')}`,
     `  rate     ${learningRate}, ${policy}${warmup > 0 ? `, ${counted(warmup, 'step')} of warm-up` : ''}`,
-    `  device   ${device}, ${counted(threads, 'thread')}; ${deviceReason}`,
+    `  device   ${device}, ${counted(threads, 'thread')}${tf32 ? ', TF32' : ''}; ${deviceReason}`,
     `  run      ${folder}`,
   ].join('\n');
 }

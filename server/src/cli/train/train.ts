@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { CommandError } from '../../command-error.ts';
-import { cores } from '../../config/machine.ts';
+import { cores, useTf32 } from '../../config/machine.ts';
 import { addInt8 } from '../../quantization/add-int8.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
 import { refuseTakenId } from '../../registry/model-registry.ts';
+import { TF32_ON_CPU } from '../../runtime/cuda-trouble.ts';
 import { openDataset } from '../../training/dataset/dataset.ts';
 import { chooseMode, fullFlagsOf, refuseForHead } from '../../training/head/choose-mode.ts';
 import { openHeadRun, runHead } from '../../training/head/head-run.ts';
@@ -34,10 +35,12 @@ interface Trained {
 export const trainCommand = defineCommand({
   name: 'train',
   summary: 'train a model on a dataset',
-  settings: ['device', 'home'],
+  settings: ['device', 'tf32', 'home'],
   options: TRAIN_OPTIONS,
   run: async (input): Promise<Trained> => {
-    const { options, isGiven } = input;
+    const { options, isGiven, settings } = input;
+    if (settings.device === 'cpu' && settings.tf32) throw new CommandError('option_invalid', TF32_ON_CPU);
+    useTf32(settings.tf32);
     const source = sourceOf(options);
     const fullFlags = fullFlagsOf(isGiven);
     if (options.mode === 'head') refuseForHead('resume' in source, { init: options.init, fullFlags });
@@ -46,7 +49,7 @@ export const trainCommand = defineCommand({
   print: () => '', // showModel has already printed the result
 });
 
-type Input = CommandInput<'device' | 'home', typeof TRAIN_OPTIONS>;
+type Input = CommandInput<'device' | 'tf32' | 'home', typeof TRAIN_OPTIONS>;
 
 /** Trains a model on a dataset: the whole network, or a head on its features. */
 async function learn(data: string, fullFlags: readonly string[], input: Input): Promise<Trained> {
@@ -71,6 +74,7 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
   if (mode === 'full') {
     const run = await startRun({
       ...{ folder, name, dataset, given: options, device, threads },
+      tf32: device !== 'cpu' && settings.tf32,
       ...(byProfile && { target }),
       onProgress: (done, total) => progress.update('training features', done, total),
     });

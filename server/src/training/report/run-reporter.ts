@@ -25,12 +25,12 @@ export class RunReporter {
 
   /** @param onTrouble called if the report can't be written during the run. The run continues. */
   constructor(folder: string, configuration: RunConfiguration, onTrouble: (error: unknown) => void) {
-    const { name, format: _, data, profiles, ...settings } = configuration;
+    const { name, format: _, data, profiles, tf32 = false, ...settings } = configuration;
     this.#folder = folder;
     const target = profiles && { labels: 'of whole profiles', target: targetText(profiles.target) };
     this.#about = {
       ...{ name, byProfile: profiles !== undefined },
-      settings: { ...settings, ...target, dataset: data.id.slice(0, 16) },
+      settings: { ...settings, ...(tf32 && { tf32 }), ...target, dataset: data.id.slice(0, 16) },
     };
     this.#onTrouble = onTrouble;
   }

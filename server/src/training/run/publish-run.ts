@@ -38,7 +38,7 @@ function descriptionOf({ configuration: { epochs, init, profiles }, dataset: { h
 }
 
 /** Returns a command that others can repeat, without local paths. */
-function commandOf({ profiles, ...configuration }: RunConfiguration): string {
+function commandOf({ profiles, tf32, ...configuration }: RunConfiguration): string {
   const aim = profiles ? ` --target ${targetText(profiles.target)}` : '';
-  return `swipenet train --data … --name ${configuration.name} ${commandFlags(configuration)}${aim}`;
+  return `swipenet train --data … --name ${configuration.name} ${commandFlags(configuration)}${aim}${tf32 ? ' --tf32' : ''}`;
 }

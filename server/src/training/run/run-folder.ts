@@ -25,6 +25,8 @@ const runConfigurationSchema = z.strictObject({
   device: z.templateLiteral(['cuda:', z.int()]).or(z.literal('cpu')),
   /** ONNX Runtime's thread count. With another count, sums are rounded differently. */
   threads: z.int().min(1),
+  /** Whether a GPU computes with TF32. Absent in runs that don't, which includes those of earlier versions. */
+  tf32: z.boolean().optional(),
   /** Present if labels are of whole profiles, absent if each photo has a label of its own. */
   profiles: z
     .strictObject({

@@ -42,7 +42,7 @@ export interface Run {
  * @throws CommandError `run_invalid` if the run was started with another dataset.
  */
 export function openRun(folder: string, configuration: RunConfiguration, dataset: Dataset): Run {
-  const { data, batchSize, cropSize, momentum, weightDecay, device, threads } = configuration;
+  const { data, batchSize, cropSize, momentum, weightDecay, device, threads, tf32 = false } = configuration;
   if (dataset.id !== data.id) {
     throw new CommandError('run_invalid', `${data.folder} is no longer the dataset that ${folder} was started with`);
   }
@@ -52,7 +52,7 @@ export function openRun(folder: string, configuration: RunConfiguration, dataset
     folder,
     configuration,
     dataset,
-    engine: { graph, device, threads },
+    engine: { graph, device, threads, tf32 },
     plan: planTraining(graph),
     schedule: scheduleOf(configuration, dataset.numbersOf('training').length, stepsPerCall),
   };

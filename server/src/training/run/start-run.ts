@@ -27,6 +27,8 @@ export interface NewRun {
   readonly given: GivenHyperparameters;
   readonly device: Device;
   readonly threads: number;
+  /** Lets a GPU compute with TF32. Off by default. */
+  readonly tf32?: boolean;
   /** What to choose the threshold for, if labels are of whole profiles; absent if each photo has its own. */
   readonly target?: Target | undefined;
   /** Called while features are computed, if labels are of whole profiles. */
@@ -42,7 +44,7 @@ export interface NewRun {
  * @throws the errors of reading `init`.
  */
 export async function startRun(start: NewRun): Promise<Run> {
-  const { folder, name, dataset, given, device, threads, target } = start;
+  const { folder, name, dataset, given, device, threads, tf32 = false, target } = start;
   const training = dataset.numbersOf('training').map((number) => dataset.photos[number]!);
   if (target) {
     checkProfiles(training);
@@ -62,6 +64,7 @@ export async function startRun(start: NewRun): Promise<Run> {
     init: initName(given.init),
     device,
     threads,
+    ...(tf32 && { tf32 }),
     ...(targetsFile && { profiles: { target: target!, targetsSha256: sha256(targetsFile) } }),
   };
   const run = openRun(folder, configuration, dataset);

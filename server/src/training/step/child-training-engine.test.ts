@@ -97,8 +97,9 @@ describe('a training process', () => {
     await expect(child.state()).rejects.toMatchObject({ code: 'training_failed' });
   });
 
-  it('turns off TF32 on a GPU, so that it trains like a CPU', async () => {
-    const child = await ChildTrainingEngine.open({ ...options, device: 'cuda:0' }, state(), new ManualClock(), program);
+  it.each([false, true])('uses TF32 on a GPU only if that was chosen (%s)', async (tf32) => {
+    const onCuda = { ...options, device: 'cuda:0', tf32 } as const;
+    const child = await ChildTrainingEngine.open(onCuda, state(), new ManualClock(), program);
     await child.close();
   });
 

@@ -65,11 +65,11 @@ export class ChildTrainingEngine implements TrainingEngine {
     clock: Clock = systemClock,
     program: URL = PROGRAM,
   ): Promise<ChildTrainingEngine> {
-    const { device } = options;
+    const { device, tf32 } = options;
     const child = new Child<TrainingProtocol>(program, {
       name: 'training',
       clock,
-      ...deviceProcess(device),
+      ...deviceProcess(device, tf32),
     });
     const engine = new ChildTrainingEngine(child, device);
     try {

@@ -52,6 +52,8 @@ export interface TrainingEngineOptions {
   readonly graph: TrainingGraphOptions;
   readonly device: Device;
   readonly threads: number;
+  /** Lets a GPU compute with TF32. Off by default. */
+  readonly tf32?: boolean;
   /** The path prefix of the steps' profile. The profile is complete once the engine is closed. */
   readonly profilePrefix?: string;
 }
