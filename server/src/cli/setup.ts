@@ -45,7 +45,7 @@ function setupLines({ fetched, files, lacking }: SetupOutcome & { readonly lacki
     '  (they came from NuGet over TLS; there are no published hashes to compare these with)',
     ...(lacks.length > 0 ? ['', 'This system lacks:', ...lacks] : []),
     '',
-    'The libraries need CUDA 13 (cudart, cuBLAS), cuDNN 9, driver 580 or newer, and a Turing or newer GPU.',
+    'The libraries need CUDA 13 (cudart, cuBLAS, cuRAND), cuDNN 9, driver 580 or newer, and a Turing or newer GPU.',
     'Check all of this with swipenet doctor --device cuda:0. Run this setup again after an update of onnxruntime-node.',
   ].join('\n');
 }

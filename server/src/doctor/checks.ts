@@ -1,4 +1,5 @@
 import type { Check } from './check.ts';
+import { batchChangesCheck } from './checks/batch-changes.ts';
 import { computeCapabilityCheck } from './checks/compute-capability.ts';
 import { cudaLibrariesCheck } from './checks/cuda-libraries.ts';
 import { cudnnCheck } from './checks/cudnn.ts';
@@ -27,5 +28,6 @@ export const CHECKS: readonly Check[] = [
   profileCheck,
   parityCheck,
   throughputCheck,
+  batchChangesCheck,
   trainingCheck,
 ];

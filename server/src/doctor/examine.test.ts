@@ -7,7 +7,7 @@ import { CHECKS } from './checks.ts';
 import { examine } from './examine.ts';
 import type { ProbeAnswer } from './probe.ts';
 import { reportLines } from './report-lines.ts';
-import type { Speed, Trial } from './trial.ts';
+import type { BatchChange, Speed, Trial } from './trial.ts';
 
 const answerOf = (count: number, like = 0.5): ProbeAnswer => ({
   likes: new Float32Array(count).fill(like),
@@ -28,6 +28,7 @@ function goodTrial(device: Device) {
     profile: async () => times as readonly OperatorTime[],
     reference: async () => ({ ...answerOf(2), photosPerSecond: 40 }),
     speeds: async () => speeds as readonly Speed[],
+    batchChange: async () => ({ sizes: [32, 8], msPerChange: 61.2, difference: 0 }) as BatchChange,
     async close() {
       this.closed += 1;
     },
@@ -151,6 +152,12 @@ describe('the first missing piece', () => {
       'Tesla V100 has compute capability 7.0',
     ],
     [
+      'a GPU that the provider has code for',
+      { machine: gpu('0, 580.1, 10.0, 1, NVIDIA B200'), onCuda: { session: failing('no') } },
+      'compute-capability',
+      'NVIDIA B200 has compute capability 10.0',
+    ],
+    [
       'that GPU',
       { machine: gpu('1, 580.1, 8.9, 1, NVIDIA L4'), onCuda: { session: failing('no') } },
       'compute-capability',
@@ -198,6 +205,12 @@ describe('the first missing piece', () => {
       { onCuda: { answers: async () => new Map([[2, answerOf(2, 0.502)]]) } },
       'parity',
       'at most 2.0e-3 in confidence',
+    ],
+    [
+      'the same result after another batch size',
+      { onCuda: { batchChange: async () => ({ sizes: [32, 8], msPerChange: 60, difference: 0.5 }) } },
+      'batch-changes',
+      'by up to 5.0e-1 in confidence',
     ],
     [
       'training',
@@ -269,6 +282,24 @@ describe('the doctor', () => {
     expect(await parity('cuda:0', 0.506, true)).toBe('fail');
     const report = await diagnose('cpu', { tf32: true });
     expect(report.checks.find(({ name }) => name === 'parity')!.summary).toContain('(allowed: 0.001, 0.01)');
+  });
+
+  it('says what is missing and what to do if cuDNN can’t be loaded, whatever comes before it in the message', async () => {
+    const reason = 'cuDNN is unavailable or disabled for CUDA Execution Provider: dlopen failed for libcudnn.so';
+    const report = await diagnose('cuda:0', { onCuda: { answers: failing(`${'path '.repeat(99)}: ${reason}\nmore`) } });
+    expect(report.verdict).toBe(`cuda:0 does not work: ${reason} (forward)`);
+    expect(reportLines(report)).toContain('→ install cuDNN 9 for CUDA 13');
+  });
+
+  it('says what a change of batch size costs', async () => {
+    const report = await diagnose('cuda:0');
+    const { summary } = report.checks.find(({ name }) => name === 'batch-changes')!;
+    expect(summary).toBe('in one session, a change between batches of 32 and 8 photos costs 61.2 ms');
+  });
+
+  it.each(['8.7', '9.0', '12.0'])('accepts a GPU with compute capability %s', async (capability) => {
+    const machine = () => fakeMachine({ nvidiaSmi: `0, 580.1, ${capability}, 1, a GPU` });
+    expect(statuses(await diagnose('cuda:0', { machine }))['compute-capability']).toBe('pass');
   });
 
   it('closes each trial exactly once', async () => {

@@ -1,3 +1,4 @@
+import { recognizeTrouble } from '../runtime/cuda-trouble.ts';
 import type { Device } from '../runtime/session.ts';
 import { type Check, type Examination, type Finding, skip } from './check.ts';
 
@@ -93,7 +94,10 @@ const reasonOf = ({ status, name, summary }: CheckResult) =>
 
 /** Turns an error that a check threw into a finding. */
 function thrown(error: unknown): Finding {
-  const [first = '', ...rest] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const message = error instanceof Error ? error.message : String(error);
+  const known = recognizeTrouble(message);
+  if (known?.remedy) return { status: 'fail', summary: known.reason, advice: known.remedy, details: message };
+  const [first = '', ...rest] = message.split('\n');
   const details = rest.length > 0 ? { details: rest.join('\n') } : {};
   return { status: 'fail', summary: first, advice: 'see docs/gpu.md for common causes', ...details };
 }

@@ -5,6 +5,7 @@ import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import type { CropBatch } from '../image/photo-bytes.ts';
 import { type OperatorTime, readProfile } from '../runtime/profile.ts';
 import type { Device } from '../runtime/session.ts';
+import { furthest } from './furthest.ts';
 import type { OpenProbe, Probe, ProbeAnswer, ProbeModel } from './probe.ts';
 import { testPhotos } from './test-photos.ts';
 
@@ -37,6 +38,16 @@ export interface Speed {
   readonly batch: number;
   readonly photosPerSecond: number;
   readonly runs: number;
+}
+
+/** What it costs to change the batch size within one session. */
+export interface BatchChange {
+  /** The two sizes. */
+  readonly sizes: readonly [number, number];
+  /** How much longer a batch takes after one of the other size than after one of its own. */
+  readonly msPerChange: number;
+  /** The largest change of a confidence of the first size after batches of the other. */
+  readonly difference: number;
 }
 
 /**
@@ -119,6 +130,35 @@ export class Trial {
         speeds.push({ batch, photosPerSecond: (1000 * runs * batch) / ms, runs });
       }
       return speeds;
+    } finally {
+      await probe.close();
+    }
+  });
+
+  /** Alternates between the largest batch size and a smaller one in a session that is warm for both. */
+  readonly batchChange = once(async (): Promise<BatchChange> => {
+    const { batchSizes, now } = this.#options;
+    const sizes = [this.largest, batchSizes.at(-3) ?? batchSizes[0]!] as const;
+    const probe = await this.#open(this.#options.device);
+    try {
+      const run = (size: number) => probe.run(this.#batch(0, size), size);
+      /** Runs these sizes in turns, and returns how long a round takes. */
+      const timed = async (round: readonly number[]) => {
+        for (const size of round) await run(size);
+        const begin = now();
+        let [rounds, ms] = [0, 0];
+        while (ms < SPEED_MS) {
+          for (const size of round) await run(size);
+          rounds += 1;
+          ms = now() - begin;
+        }
+        return ms / rounds;
+      };
+      const before = await run(sizes[0]);
+      const steadyMs = (await timed([sizes[0]])) + (await timed([sizes[1]]));
+      const msPerChange = Math.max(0, (await timed(sizes)) - steadyMs) / sizes.length;
+      const after = await run(sizes[0]);
+      return { sizes, msPerChange, difference: furthest(after.likes, before.likes) };
     } finally {
       await probe.close();
     }

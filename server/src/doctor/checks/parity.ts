@@ -1,4 +1,5 @@
 import { type Check, fail, pass } from '../check.ts';
+import { furthest } from '../furthest.ts';
 
 /**
  * How far a result may be from the CPU's. Two orders of summation in float32 differ by about 1e-6 of a sum. Over 22
@@ -40,9 +41,3 @@ export const parityCheck: Check = {
         );
   },
 };
-
-/**
- * Returns the largest difference between two lists, over the length of the first. NaN stays NaN and is never tolerated.
- */
-const furthest = (numbers: Float32Array, others: Float32Array) =>
-  numbers.reduce((most, number, index) => Math.max(most, Math.abs(number - others[index]!)), 0);
