@@ -59,8 +59,8 @@ async function batches(): Promise<number> {
     await buildDataset({ ...folders, out, testPercent: 0, resize: 'squash', seed: 1, pairs: false, workers: 2 });
     await using opened = await openDataset(out);
     const position = { epoch: 0, batch: 0 };
-    const options = { batchSize: 32, cropSize: 224, mean: 'image', mirror: true, seed: 1, position, ahead: 2 } as const;
-    const stream = new BatchStream(opened, { ...options, now: () => performance.now() });
+    const options = { batchSize: 32, cropSize: 224, mirror: true, seed: 1, position, ahead: 2 };
+    const stream = new BatchStream(opened, options);
     await stream.next();
     const begin = performance.now();
     for (let batch = 0; batch < BATCHES; batch += 1) await stream.next();

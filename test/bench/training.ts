@@ -7,7 +7,7 @@ import { initialParameters } from '@swipenet/server/training/run/initialize.ts';
 import { oneHot } from '@swipenet/server/training/step/loss.ts';
 import { rowTensor, toRows } from '@swipenet/server/training/step/state-layout.ts';
 import { buildTrainingModel, maskInput, planTraining } from '@swipenet/server/training/step/training-graph.ts';
-import { seededRandom, uniform } from '../support/random.ts';
+import { seededRandom } from '../support/random.ts';
 import { threadsOn } from './device.ts';
 import { FLOP_PER_PHOTO, machineOf, sgemm } from './limits.ts';
 import { type Contender, race } from './measure.ts';
@@ -20,6 +20,7 @@ export const STEP = {
   cropSize: 224,
   classes: 2,
   width: 1,
+  mean: new Float32Array(256 * 256).fill(110),
   momentum: 0.9,
   weightDecay: 1e-4,
   stepsPerCall: 1,
@@ -103,7 +104,12 @@ function stepInputs(): Record<string, Tensor> {
     return [maskInput(name), { data, shape }];
   });
   return {
-    photos: { data: uniform(random, batchSize * cropSize * cropSize, 100), shape: [batchSize, 1, cropSize, cropSize] },
+    photos: {
+      data: Uint8Array.from({ length: batchSize * cropSize * cropSize }, () => 256 * random()),
+      shape: [batchSize, 1, cropSize, cropSize],
+    },
+    origins: { data: new Int32Array(batchSize), shape: [batchSize] },
+    directions: { data: new Int32Array(batchSize).fill(1), shape: [batchSize] },
     targets: {
       data: oneHot(
         Array.from({ length: batchSize }, (_, index) => index % 2),

@@ -233,11 +233,11 @@ export const shapeRules = {
   ConstantOfShape: (node) => float32(node.constant(0)),
   /** Inputs: data, indices, updates. Used with `reduction: 'add'`. */
   ScatterElements: same,
-  /** Inputs: data, a scalar index into the first axis. Drops that axis. */
+  /** Inputs: data, indices into the first axis. The indices' shape takes that axis's place. */
   Gather: (node) => {
     const { dtype, shape } = input(node, 0);
-    if (input(node, 1).shape.length !== 0) throw new RangeError('Gather is only supported with a scalar index');
-    return { dtype, shape: shape.slice(1) };
+    if (node.attributes.axis !== 0) throw new RangeError('Gather is only supported along the first axis');
+    return { dtype, shape: [...input(node, 1).shape, ...shape.slice(1)] };
   },
   /** Inputs: data, the axes to sum over and drop. */
   ReduceSum: (node) => {

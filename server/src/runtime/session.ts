@@ -12,7 +12,13 @@ export function executionProviderOf(device: Device): 'CPUExecutionProvider' | 'C
 }
 
 /** The element types of a session's inputs and outputs. */
-type TensorData = Uint8Array | Float32Array;
+type TensorData = Uint8Array | Int32Array | Float32Array;
+
+/** Returns ONNX Runtime's name of an element type. */
+function typeOf(data: TensorData): 'uint8' | 'int32' | 'float32' {
+  if (data instanceof Uint8Array) return 'uint8';
+  return data instanceof Int32Array ? 'int32' : 'float32';
+}
 
 /** A tensor, row-major. */
 export interface Tensor<Data extends TensorData = TensorData> {
@@ -58,8 +64,7 @@ export async function openSession({ model, device, threads, profilePrefix }: Ses
   return {
     async run(inputs) {
       const feeds = Object.entries(inputs).map(([name, { data, shape }]) => {
-        const type = data instanceof Uint8Array ? 'uint8' : 'float32';
-        return [name, new ort.Tensor(type, data, shape)] as const;
+        return [name, new ort.Tensor(typeOf(data), data, shape)] as const;
       });
       const outputs = await session.run(Object.fromEntries(feeds));
       return Object.fromEntries(

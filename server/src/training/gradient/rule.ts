@@ -4,7 +4,7 @@ import type { Op, Value } from '../../onnx/shape-inference.ts';
 /** Operators without a rule, each with the reason why the loss never depends on a parameter through it. */
 export const NOT_DIFFERENTIABLE = {
   Cast: 'converts photos and masks, which aren’t parameters',
-  Gather: 'picks an iteration’s part of the Loop’s inputs',
+  Gather: 'picks an iteration’s part of the Loop’s inputs, and the mean’s levels',
   QLinearConv: 'int8 models are made from trained ones and aren’t trained',
   QuantizeLinear: 'like QLinearConv',
   DequantizeLinear: 'like QLinearConv',

@@ -7,7 +7,7 @@ import { FEATURE_COUNT } from './feature-model.ts';
 /** The number of crops per call of the network. */
 const BATCH = 8;
 
-const CROP_FLOATS = CROP_SIZE * CROP_SIZE;
+const CROP_PIXELS = CROP_SIZE * CROP_SIZE;
 
 /** How to compute features. */
 export interface FeatureOptions {
@@ -30,19 +30,21 @@ export async function featuresOf(
   read: (index: number, into: Uint8Array) => Promise<void>,
   { session, mean, crops, onProgress }: FeatureOptions,
 ): Promise<Float32Array> {
-  const level = new Float32Array(PHOTO_BYTES).fill(mean);
+  const level = Math.fround(mean);
   const total = count * crops.length;
   const features = new Float32Array(total * FEATURE_COUNT);
   const photo = new Uint8Array(PHOTO_BYTES);
+  const levels = new Uint8Array(BATCH * CROP_PIXELS);
   for (let first = 0, loaded = -1; first < total; first += BATCH) {
     const size = Math.min(BATCH, total - first);
-    const photos = new Float32Array(size * CROP_FLOATS);
     for (let at = 0; at < size; at += 1) {
       const index = Math.floor((first + at) / crops.length);
       if (index !== loaded) await read(index, photo);
       loaded = index;
-      cropInto(photo, level, crops[(first + at) % crops.length]!, photos, at * CROP_FLOATS);
+      cropInto(photo, crops[(first + at) % crops.length]!, levels, at * CROP_PIXELS);
     }
+    const photos = Float32Array.from(levels.subarray(0, size * CROP_PIXELS));
+    for (let at = 0; at < photos.length; at += 1) photos[at]! -= level;
     const answer = await session.run({ photos: { data: photos, shape: [size, 1, CROP_SIZE, CROP_SIZE] } });
     features.set(answer.features!.data, first * FEATURE_COUNT);
     onProgress?.(Math.floor((first + size) / crops.length), count);

@@ -3,7 +3,6 @@ import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { grayLevels } from '../../image/photo-bytes.ts';
 import { centerCrop } from '../../image/preprocess.ts';
 import { openSession } from '../../runtime/session.ts';
-import { centerOf, cropInto } from '../dataset/batches/augment.ts';
 import { type Rows, rowTensor, toRows } from '../step/state-layout.ts';
 import { buildEvaluationModel, planTraining } from '../step/training-graph.ts';
 import { exportModel, levelOfMean } from './export-model.ts';
@@ -18,14 +17,14 @@ const parameters: Rows = toRows(layout, initialParameters(shapes, 3));
 
 /** The photo's LIKE confidence as validation computes it during training. */
 async function inTraining(subtracted: Float32Array, temperature: number): Promise<number> {
-  const photos = new Float32Array(224 * 224);
-  cropInto(photo, subtracted, centerOf(224), photos, 0);
-  const session = await openSession({ model: buildEvaluationModel(shape), device: 'cpu', threads: 1 });
+  const model = buildEvaluationModel({ ...shape, mean: subtracted });
+  const session = await openSession({ model, device: 'cpu', threads: 1 });
+  const photos = { data: centerCrop(grayLevels(photo)), shape: [1, 1, 224, 224] };
   const rows = {
     weights: rowTensor(layout.weights, parameters.weights),
     biases: rowTensor(layout.biases, parameters.biases),
   };
-  const { logits } = await session.run({ photos: { data: photos, shape: [1, 1, 224, 224] }, ...rows });
+  const { logits } = await session.run({ photos, ...rows });
   await session.close();
   const [nope, like] = logits!.data;
   return 1 / (1 + Math.exp((nope! - like!) / temperature));

@@ -16,7 +16,7 @@ import { checkpointPath, openMetrics } from './run-folder.ts';
 import { train } from './trainer.ts';
 import { photoFigures, predict, type ValidationFigures } from './validate.ts';
 
-/** Batches to prepare while a step computes. One would be enough, because a step takes longer than a batch. */
+/** The least number of batches to read ahead. It is at least a call's, which is a single one on a CPU. */
 const BATCHES_AHEAD = 3;
 
 /** How often to save a checkpoint within an epoch, in milliseconds. */
@@ -67,7 +67,9 @@ export async function runToEnd(run: Run, watch: RunWatch): Promise<RunEnd> {
   const append = await openMetrics(folder, last.progress.step);
   const reporter = new RunReporter(folder, configuration, watch.onReportTrouble);
   const { position } = last.progress;
-  const stream = new BatchStream(dataset, { ...configuration, position, ahead: BATCHES_AHEAD, now });
+  const { stepsPerCall } = run.engine.graph;
+  const ahead = Math.max(BATCHES_AHEAD, stepsPerCall);
+  const stream = new BatchStream(dataset, { ...configuration, position, ahead });
   const pick = targets && targetsByNumber(dataset.numbersOf('training'), targets);
   const targetsOf = ({ numbers, labels }: Batch) => pick?.(numbers) ?? oneHot(labels, CLASSES);
   const engine = await ChildTrainingEngine.open(run.engine, last);
@@ -77,7 +79,7 @@ export async function runToEnd(run: Run, watch: RunWatch): Promise<RunEnd> {
         ...{ engine, stream, targetsOf, signal, now },
         validate: () => validate(run, engine),
         ...{ schedule: run.schedule, masks: plan.masks, seed: configuration.seed },
-        ...{ classes: CLASSES, stepsPerCall: run.engine.graph.stepsPerCall, saveEveryMs: SAVE_EVERY_MS },
+        ...{ classes: CLASSES, stepsPerCall, saveEveryMs: SAVE_EVERY_MS },
         save: (which, checkpoint) => writeCheckpoint(checkpointPath(folder, which), layout, checkpoint),
         report: (line) => {
           append(line);

@@ -23,10 +23,16 @@ describe('an open run', () => {
     expect(engine.graph).toMatchObject({ batchSize: 32, cropSize: 224, stepsPerCall: 1 });
   });
 
-  it('rounds its steps up to whole calls on CUDA, where a call has several steps', () => {
-    const { schedule, engine } = openRun('/run', { ...configuration, device: 'cuda:0' }, dataset);
-    expect(engine.graph.stepsPerCall).toBe(8);
-    expect(schedule.steps).toBe(16);
+  it.each([
+    [3, 100, 3, 9], // an epoch per call, because validation comes between calls
+    [4, 2_000, 31, 248], // 62 batches per epoch
+    [2, 5_000, 32, 320], // 156 batches per epoch, so that ten calls have 8 steps more
+  ])('runs %i epochs of %i photos on CUDA in calls of %i steps, %i in all', (epochs, photos, perCall, steps) => {
+    const numbersOf = () => Array.from({ length: photos }, (_, number) => number);
+    const onCuda = { ...configuration, epochs, device: 'cuda:0' } as const;
+    const { schedule, engine } = openRun('/run', onCuda, { ...dataset, numbersOf });
+    expect(engine.graph.stepsPerCall).toBe(perCall);
+    expect(schedule.steps).toBe(steps);
   });
 
   it('can’t switch to another dataset', () => {

@@ -1,6 +1,8 @@
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../../command-error.ts';
 import { removeDrafts } from '../../files/write-whole.ts';
+import type { Device } from '../../runtime/session.ts';
+import { batchesPerEpoch, meanOf } from '../dataset/batches/batch-stream.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { parsePolicy, type Schedule } from '../step/schedule.ts';
 import type { TrainingEngineOptions } from '../step/training-engine.ts';
@@ -12,11 +14,8 @@ import { readTargets } from './targets-file.ts';
 /** The number of classes: NOPE and LIKE. */
 export const CLASSES = 2;
 
-/**
- * Steps per call on CUDA, where every call copies the whole training state to the GPU and back. On a CPU a call is one
- * step, so that Ctrl-C takes effect quickly.
- */
-const CUDA_STEPS_PER_CALL = 8;
+/** The most steps per call on CUDA, where every call copies the whole training state to the GPU and back. */
+const CUDA_STEPS_PER_CALL = 32;
 
 /** An open training run: its configuration, and everything that follows from it. */
 export interface Run {
@@ -46,15 +45,17 @@ export function openRun(folder: string, configuration: RunConfiguration, dataset
   if (dataset.id !== data.id) {
     throw new CommandError('run_invalid', `${data.folder} is no longer the dataset that ${folder} was started with`);
   }
-  const stepsPerCall = device === 'cpu' ? 1 : CUDA_STEPS_PER_CALL;
-  const graph = { batchSize, cropSize, classes: CLASSES, width: 1, momentum, weightDecay, stepsPerCall };
+  const photos = dataset.numbersOf('training').length;
+  const stepsPerCall = stepsPerCallOn(device, configuration, photos);
+  const mean = meanOf(dataset, configuration.mean);
+  const graph = { batchSize, cropSize, classes: CLASSES, width: 1, mean, momentum, weightDecay, stepsPerCall };
   return {
     folder,
     configuration,
     dataset,
     engine: { graph, device, threads, tf32 },
     plan: planTraining(graph),
-    schedule: scheduleOf(configuration, dataset.numbersOf('training').length, stepsPerCall),
+    schedule: scheduleOf(configuration, photos, stepsPerCall),
   };
 }
 
@@ -70,6 +71,18 @@ export async function reopenRun(folder: string, configuration: RunConfiguration,
     throw new CommandError('run_unwritable', `can’t write to ${folder} (${systemCodeOf(cause)})`, { cause });
   });
   return { ...run, targets };
+}
+
+/**
+ * Returns the number of steps per call. On a CPU, a call is one step, so that Ctrl-C takes effect quickly. On CUDA, it is at
+ * most an epoch, because validation comes between calls, and calls are about equal, so that the run has few steps more than
+ * its epochs.
+ */
+function stepsPerCallOn(device: Device, configuration: RunConfiguration, photos: number): number {
+  if (device === 'cpu') return 1;
+  const most = Math.min(CUDA_STEPS_PER_CALL, batchesPerEpoch(photos, configuration.batchSize));
+  const steps = stepsOf(configuration, photos);
+  return Math.ceil(steps / Math.ceil(steps / most));
 }
 
 /** Returns the learning rate schedule. Its length is rounded up to whole calls. */

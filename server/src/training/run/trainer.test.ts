@@ -22,6 +22,7 @@ const graph = {
   momentum: 0.9,
   weightDecay: 1e-4,
   stepsPerCall: 1,
+  mean: new Float32Array(256 * 256).fill(128),
 };
 const plan = planTraining(graph);
 const schedule = {
@@ -41,7 +42,7 @@ const dataset: Pick<Dataset, 'photos' | 'mean' | 'numbersOf' | 'readPhoto'> = {
     profile: number,
     path: '',
   })),
-  mean: new Float32Array(256 * 256).fill(128),
+  mean: graph.mean,
   numbersOf: (part) =>
     Array.from({ length: 16 }, (_, number) => number).filter((number) => number < 12 === (part === 'training')),
   readPhoto: async (number, into) => {
@@ -87,7 +88,6 @@ async function run(
     mirror: true,
     seed: 5,
     ahead: 2,
-    now: () => 0,
     position: progress.position,
   });
   try {
@@ -118,7 +118,7 @@ async function run(
   }
 }
 
-const batches = { batchSize: graph.batchSize, cropSize: graph.cropSize, mean: 'image' } as const;
+const batches = { batchSize: graph.batchSize, cropSize: graph.cropSize };
 const validation = () => partBatches(dataset as Dataset, 'validation', batches);
 
 /** How a run learns from whole profiles: soft targets of different weights, and figures of profiles. */

@@ -1,11 +1,10 @@
 import { CommandError } from '../../command-error.ts';
 import { LOSS_WEIGHTS } from '../../googlenet/training-form.ts';
-import type { BatchStream, TrainingBatch } from '../dataset/batches/batch-stream.ts';
-import { dropoutMasks } from '../step/dropout-masks.ts';
-import { learningRateAt, type Schedule } from '../step/schedule.ts';
+import type { BatchStream } from '../dataset/batches/batch-stream.ts';
+import { learningRateAt } from '../step/schedule.ts';
 import { GROUPS, type Rows } from '../step/state-layout.ts';
 import type { StepAnswer, StepInput, TrainingEngine } from '../step/training-engine.ts';
-import type { MaskShapes } from '../step/training-graph.ts';
+import { CallFeed, type CallFeedOptions } from './call-feed.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
 import type { MetricLine } from './run-files.ts';
 import { accuracyOf } from './score-batch.ts';
@@ -14,20 +13,13 @@ import type { ValidationFigures } from './validate.ts';
 const HEAD_WEIGHTS = Object.values(LOSS_WEIGHTS);
 
 /** Everything that training needs. */
-export interface TrainerOptions {
+export interface TrainerOptions extends CallFeedOptions {
   readonly engine: TrainingEngine;
   /** Must start at the position that `progress` names. */
-  readonly stream: Pick<BatchStream, 'next' | 'batchesPerEpoch' | 'waitedMs'>;
-  /** Returns what each photo of a batch teaches, `[N, classes]`, as the loss takes it (`step/loss.ts`). */
-  readonly targetsOf: (batch: TrainingBatch) => Float32Array;
+  readonly stream: Pick<BatchStream, 'next' | 'batchesPerEpoch'>;
   /** Measures the engine's network on the validation set. Returns undefined if the set is empty. */
   readonly validate: () => Promise<ValidationFigures | undefined>;
-  readonly schedule: Schedule;
-  readonly masks: MaskShapes;
   readonly classes: number;
-  /** The number of steps in one call of the engine. The schedule's steps must be a multiple of it. */
-  readonly stepsPerCall: number;
-  readonly seed: number;
   /** Saves a checkpoint: the last one, or the one with the lowest validation loss. */
   readonly save: (which: 'last' | 'best', checkpoint: Checkpoint) => Promise<void>;
   /** Called after every step and every epoch. */
@@ -55,8 +47,18 @@ export interface TrainingEnd {
  * @throws the errors of the engine, the stream and `save`.
  */
 export async function train(options: TrainerOptions, start: Progress): Promise<TrainingEnd> {
+  const feed = new CallFeed(options, start.step);
+  try {
+    return await trainOn(feed, options, start);
+  } finally {
+    await feed.close();
+  }
+}
+
+async function trainOn(feed: CallFeed, options: TrainerOptions, start: Progress): Promise<TrainingEnd> {
   const { engine, stream, schedule, stepsPerCall, signal, now } = options;
-  const [startedAt, waitedBefore] = [now(), stream.waitedMs];
+  const startedAt = now();
+  let waitedMs = 0;
   let progress = start;
   let savedAt = now();
   const save = async (which: 'last' | 'best') => {
@@ -72,12 +74,11 @@ export async function train(options: TrainerOptions, start: Progress): Promise<T
       return { ended: 'stopped', progress };
     }
     const calledAt = now();
-    const batches: TrainingBatch[] = [];
-    while (batches.length < stepsPerCall) batches.push(await stream.next());
-    const inputs = batches.map((batch, index) => stepInput(options, batch, progress.step + index));
+    const { batches, inputs } = await feed.next();
+    waitedMs += now() - calledAt;
     const answers = await engine.step(inputs);
     const imagesPerSecond = (1000 * stepsPerCall * batches[0]!.labels.length) / Math.max(1, now() - calledAt);
-    const waiting = (stream.waitedMs - waitedBefore) / Math.max(1, now() - startedAt);
+    const waiting = waitedMs / Math.max(1, now() - startedAt);
     let epochEnded = false;
     for (const [index, batch] of batches.entries()) {
       const learningRate = learningRateAt(schedule, progress.step);
@@ -116,16 +117,6 @@ export async function train(options: TrainerOptions, start: Progress): Promise<T
 
 /** The sums at the start of an epoch. */
 export const NO_STEPS_YET: Progress['epochSoFar'] = { steps: 0, loss: 0, accuracy: 0 };
-
-function stepInput(options: TrainerOptions, batch: TrainingBatch, step: number): StepInput {
-  const { schedule, masks, seed, targetsOf } = options;
-  return {
-    photos: batch.photos,
-    targets: targetsOf(batch),
-    masks: dropoutMasks(masks, seed, step),
-    learningRate: learningRateAt(schedule, step),
-  };
-}
 
 /** Returns the loss that training minimizes, the main classifier's own loss, and its accuracy. */
 function lossAndAccuracy({ losses, logits }: StepAnswer, { targets }: StepInput, classes: number) {

@@ -6,13 +6,17 @@ import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble } from '../../runtime/cu
 import { type OperatorTime, readProfile } from '../../runtime/profile.ts';
 import { cudaProviderInstalled } from '../../runtime/providers.ts';
 import { type Device, executionProviderOf } from '../../runtime/session.ts';
+import { PHOTO_BYTES } from '../dataset/dataset-format.ts';
 import { ChildTrainingEngine } from '../step/child-training-engine.ts';
 import { dropoutMasks } from '../step/dropout-masks.ts';
 import { oneHot } from '../step/loss.ts';
 import { planTraining } from '../step/training-graph.ts';
 
 /** A small network that uses every operator of the full one. */
-const PROBE = { batchSize: 1, cropSize: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 };
+const PROBE = {
+  ...{ batchSize: 1, cropSize: 96, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 },
+  mean: new Float32Array(PHOTO_BYTES),
+};
 
 /** Operators of a Loop that always run on the CPU: the Loop's own control flow, and its condition. */
 const CONTROL: ReadonlySet<string> = new Set(['Loop', 'Identity']);
@@ -33,7 +37,8 @@ export async function probeSteps(device: Device, stepsPerCall: number): Promise<
     const engine = await ChildTrainingEngine.open(options, { parameters: rows(), momenta: rows() });
     try {
       const input = (step: number) => ({
-        photos: new Float32Array(PROBE.cropSize ** 2).fill(1),
+        photos: new Uint8Array(PROBE.cropSize ** 2).fill(1),
+        ...{ origins: Int32Array.of(0), directions: Int32Array.of(1) },
         targets: oneHot([step % 2], PROBE.classes),
         masks: dropoutMasks(masks, 0, step),
         learningRate: 0.001,

@@ -16,6 +16,7 @@ const graph = {
   momentum: 0.9,
   weightDecay: 1e-4,
   stepsPerCall: 1,
+  mean: new Float32Array(256 * 256).fill(100),
 };
 const plan = planTraining(graph);
 const options = { graph, device: 'cpu', threads: 1 } as const;
@@ -32,7 +33,8 @@ const state = () => ({
   ),
 });
 const input = (step: number) => ({
-  photos: Float32Array.from({ length: 2 * 96 * 96 }, (_, at) => ((at * 31 + step * 17) % 200) - 100),
+  photos: Uint8Array.from({ length: 2 * 96 * 96 }, (_, at) => (at * 31 + step * 17) % 200),
+  ...{ origins: Int32Array.of(0, 95), directions: Int32Array.of(1, -1) },
   targets: Float32Array.of(1, 0, 0, 1),
   masks: dropoutMasks(plan.masks, 1, step),
   learningRate: 0.001,
@@ -61,7 +63,7 @@ describe('a training process', () => {
   it('evaluates any number of photos, a few at a time', async () => {
     const here = await SessionTrainingEngine.open(options, state());
     const photos = Array.from({ length: 11 }, (_, index) => input(index).photos.subarray(0, 96 * 96));
-    const together = await here.evaluate(Float32Array.from(photos.flatMap((photo) => [...photo])));
+    const together = await here.evaluate(Uint8Array.from(photos.flatMap((photo) => [...photo])));
     const alone: number[] = [];
     for (const photo of photos) alone.push(...(await here.evaluate(photo)));
     expect([...together]).toEqual(alone.map((logit) => expect.closeTo(logit, 4)));

@@ -19,7 +19,7 @@ export interface Usage {
 export type TrainingProtocol = {
   readonly open: Exchange<{ readonly options: TrainingEngineOptions; readonly state: TrainingState }, void>;
   readonly step: Exchange<readonly StepInput[], readonly StepAnswer[]>;
-  readonly evaluate: Exchange<Float32Array, Float32Array>;
+  readonly evaluate: Exchange<Uint8Array, Float32Array>;
   readonly state: Exchange<undefined, TrainingState>;
   readonly load: Exchange<TrainingState, void>;
   readonly usage: Exchange<undefined, Usage>;
@@ -85,7 +85,7 @@ export class ChildTrainingEngine implements TrainingEngine {
     return this.#ask('step', inputs);
   }
 
-  evaluate(photos: Float32Array): Promise<Float32Array> {
+  evaluate(photos: Uint8Array): Promise<Float32Array> {
     return this.#ask('evaluate', photos);
   }
 

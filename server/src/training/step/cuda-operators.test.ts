@@ -9,7 +9,10 @@ function operatorsOf({ node }: GraphProto): string[] {
 }
 
 describe('the operators of the training graph', () => {
-  const shape = { batchSize: 2, cropSize: 224, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 };
+  const shape = {
+    ...{ batchSize: 2, cropSize: 224, classes: 2, width: 1 / 8, momentum: 0.9, weightDecay: 1e-4 },
+    mean: new Float32Array(256 * 256),
+  };
   const models = [1, 2].map((stepsPerCall) => decodeModelProto(buildTrainingModel({ ...shape, stepsPerCall })));
   const [opset] = models.map(({ opsetImport }) => opsetImport[0]!.version);
   const text = readFileSync(new URL('../../../../docs/training-graph.md', import.meta.url), 'utf8');

@@ -12,7 +12,10 @@ export function dropoutMasks(shapes: MaskShapes, seed: number, step: number): Ma
       const random = seededRandom(seedOf(seed, MASKS, step, index));
       const ratio = DROPOUT_RATIOS[name];
       const length = shape.reduce((product, size) => product * size, 1);
-      return [name, Uint8Array.from({ length }, () => (random() < ratio ? 0 : 1))] as const;
+      const mask = new Uint8Array(length);
+      // A plain loop, because `Uint8Array.from` takes ten times as long.
+      for (let at = 0; at < length; at += 1) mask[at] = random() < ratio ? 0 : 1;
+      return [name, mask] as const;
     }),
   );
 }

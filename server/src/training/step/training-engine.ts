@@ -18,8 +18,11 @@ export interface TrainingState {
 
 /** The input of one training step. */
 export interface StepInput {
-  /** `[N, 1, cropSize, cropSize]`, mean subtracted. */
-  readonly photos: Float32Array;
+  /** `[N, 1, cropSize, cropSize]`: crops. */
+  readonly photos: Uint8Array;
+  /** `[N]` each: where the crops are in their photos (`Batch`). */
+  readonly origins: Int32Array;
+  readonly directions: Int32Array;
   /** `[N, classes]`: each photo's weight for each class. A photo with a label has 1 there and 0 elsewhere. */
   readonly targets: Float32Array;
   readonly masks: ReadonlyMap<DropoutName, Uint8Array>;
@@ -38,8 +41,8 @@ export interface StepAnswer {
 export interface TrainingEngine {
   /** Runs one call's steps. Their number is fixed when the engine is opened. */
   step(inputs: readonly StepInput[]): Promise<readonly StepAnswer[]>;
-  /** Evaluates the network as it will be served: `[N, 1, cropSize, cropSize]` → logits `[N, classes]`, for any N. */
-  evaluate(photos: Float32Array): Promise<Float32Array>;
+  /** Evaluates the network as it will be served: `[N, 1, cropSize, cropSize]`, center crops, → logits `[N, classes]`, for any N. */
+  evaluate(photos: Uint8Array): Promise<Float32Array>;
   /** Returns the current state. */
   state(): Promise<TrainingState>;
   /** Replaces the state. */
@@ -95,13 +98,15 @@ export class SessionTrainingEngine implements TrainingEngine {
     const { batchSize, cropSize, classes, stepsPerCall } = this.#options;
     if (inputs.length !== stepsPerCall)
       throw new RangeError(`got ${inputs.length} steps, expected ${stepsPerCall} per call`);
-    const stack = (shape: readonly number[], part: (input: StepInput) => Float32Array | Uint8Array): Tensor => ({
+    const stack = (shape: readonly number[], part: (input: StepInput) => Tensor['data']): Tensor => ({
       data: joined(inputs.map(part)),
       shape: stepsPerCall > 1 ? [stepsPerCall, ...shape] : shape,
     });
     const outputs = await this.#training.run({
       ...this.#state,
       photos: stack([batchSize, 1, cropSize, cropSize], ({ photos }) => photos),
+      origins: stack([batchSize], ({ origins }) => origins),
+      directions: stack([batchSize], ({ directions }) => directions),
       targets: stack([batchSize, classes], ({ targets }) => targets),
       learning_rate: stack([], ({ learningRate }) => Float32Array.of(learningRate)),
       ...Object.fromEntries(
@@ -119,7 +124,7 @@ export class SessionTrainingEngine implements TrainingEngine {
     }));
   }
 
-  async evaluate(photos: Float32Array): Promise<Float32Array> {
+  async evaluate(photos: Uint8Array): Promise<Float32Array> {
     const { cropSize } = this.#options;
     const { weights, biases } = this.#state;
     const logits: Float32Array[] = [];
@@ -149,7 +154,7 @@ export class SessionTrainingEngine implements TrainingEngine {
 }
 
 /** Concatenates arrays of the same type and size. */
-function joined<Data extends Float32Array | Uint8Array>(parts: readonly Data[]): Data {
+function joined<Data extends Tensor['data']>(parts: readonly Data[]): Data {
   const [first] = parts as [Data];
   if (parts.length === 1) return first;
   const whole = new (first.constructor as new (length: number) => Data)(parts.length * first.length);

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { seededRandom, uniform } from '../../../../test/support/random.ts';
 import { DROPOUT_RATIOS, type DropoutName } from '../../googlenet/training-form.ts';
 import { openSession, type Tensor } from '../../runtime/session.ts';
+import { centerOf, placeOf, randomCrop } from '../dataset/batches/augment.ts';
 import { oneHot } from './loss.ts';
 import { fromRows, GROUPS, rowTensor } from './state-layout.ts';
 import {
@@ -23,6 +24,7 @@ const tiny = {
   momentum: 0.9,
   weightDecay: 1e-4,
   stepsPerCall: 1,
+  mean: uniform(seededRandom(8), 256 * 256, 1.5).map((level) => level + 1.5),
 };
 const plan = planTraining(tiny);
 
@@ -48,7 +50,8 @@ function inputs(seed: number, steps: number, targets?: Float32Array) {
   const ofSteps = <Item>(make: () => Item) => Array.from({ length: steps }, make);
   return {
     parameters,
-    photos: ofSteps(() => uniform(random, 2 * 96 * 96, 1.5)),
+    photos: ofSteps(() => Uint8Array.from({ length: 2 * 96 * 96 }, () => 4 * random())),
+    places: ofSteps(() => [0, 1].map(() => placeOf(randomCrop(random, 96, true)))),
     targets: ofSteps(() => {
       const labels = [0, 1].map((label) => (random() < 0.2 ? 1 - label : label));
       return targets ?? oneHot(labels, 2);
@@ -80,12 +83,18 @@ function stateTensors(
   };
 }
 
-function stepTensors({ photos, targets, masks }: Inputs, step: number, learningRate: number): Record<string, Tensor> {
+function stepTensors(
+  { photos, places, targets, masks }: Inputs,
+  step: number,
+  learningRate: number,
+): Record<string, Tensor> {
   const maskTensors = [...masks[step]!].map(
     ([name, data]) => [maskInput(name), { data, shape: plan.masks.get(name)! }] as const,
   );
   return {
     photos: { data: photos[step]!, shape: [2, 1, 96, 96] },
+    origins: { data: Int32Array.from(places[step]!, ({ origin }) => origin), shape: [2] },
+    directions: { data: Int32Array.from(places[step]!, ({ direction }) => direction), shape: [2] },
     targets: { data: targets[step]!, shape: [2, 2] },
     learning_rate: { data: Float32Array.of(learningRate), shape: [] },
     ...Object.fromEntries(maskTensors),
@@ -95,8 +104,17 @@ function stepTensors({ photos, targets, masks }: Inputs, step: number, learningR
 const open = (options: Partial<TrainingGraphOptions>) =>
   openSession({ model: buildTrainingModel({ ...tiny, ...options }), device: 'cpu', threads: 1 });
 
+/** The first step's photos minus the mean where their pixels are. */
+function centered({ photos: [photos], places: [places] }: Pick<Inputs, 'photos' | 'places'>): Float32Array {
+  return Float32Array.from(photos!, (level, at) => {
+    const { origin, direction } = places![Math.floor(at / 96 ** 2)]!;
+    const [y, x] = [Math.floor((at % 96 ** 2) / 96), at % 96];
+    return level - tiny.mean[origin + 256 * y + direction * x]!;
+  });
+}
+
 /** The same network in TensorFlow.js, from the layers' names alone. The weights' shapes give filters and kernels. */
-function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, targets: all, masks }: Inputs): tf.Scalar {
+function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { targets: all, masks, ...given }: Inputs): tf.Scalar {
   const weight = (name: string) => weights.get(`${name}.weight`)!;
   const bias = (name: string) => weights.get(`${name}.bias`)!;
   const conv = (x: tf.Tensor4D, name: string, stride = 1) => {
@@ -133,7 +151,7 @@ function tfLoss(weights: ReadonlyMap<string, tf.Tensor>, { photos, targets: all,
     const hidden = tf.relu(linear(tf.reshape(map, [2, -1]), `${name}/fc`)) as tf.Tensor2D;
     lose(linear(drop(hidden, `${name}/drop_fc`), `${name}/classifier`), 0.3);
   };
-  let x = tf.transpose(tf.tensor4d(photos[0]!, [2, 1, 96, 96]), [0, 2, 3, 1]);
+  let x = tf.transpose(tf.tensor4d(centered(given), [2, 1, 96, 96]), [0, 2, 3, 1]);
   x = norm(pool(conv(x, 'conv1/7x7_s2', 2), 2));
   x = pool(norm(conv(conv(x, 'conv2/3x3_reduce'), 'conv2/3x3')), 2);
   x = pool(inception(inception(x, '3a'), '3b'), 2);
@@ -211,10 +229,8 @@ describe('the training graph', () => {
       const parts = rates.map((rate, step) => stepTensors(given, step, rate)[name]!);
       const shape = [steps, ...parts[0]!.shape];
       const numbers = parts.flatMap(({ data }) => [...data]);
-      return [
-        name,
-        { data: parts[0]!.data instanceof Uint8Array ? Uint8Array.from(numbers) : Float32Array.from(numbers), shape },
-      ];
+      const { from } = parts[0]!.data.constructor as typeof Float32Array;
+      return [name, { data: from.call(parts[0]!.data.constructor, numbers), shape }];
     });
     const outputs = await looped.run({ ...stateTensors(given.parameters), ...Object.fromEntries(stacked) });
     await looped.close();
@@ -225,7 +241,8 @@ describe('the training graph', () => {
   });
 
   it('evaluates the network without auxiliary classifiers and dropout, with the weights in the state', async () => {
-    const given = inputs(5, 1);
+    const { origin } = placeOf(centerOf(96));
+    const given = { ...inputs(5, 1), places: [[0, 1].map(() => ({ origin, direction: 1 as const }))] };
     for (const mask of given.masks[0]!.values()) mask.fill(1);
     const training = await open({});
     const evaluation = await openSession({ model: buildEvaluationModel(tiny), device: 'cpu', threads: 1 });

@@ -5,6 +5,7 @@ import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
 import { concat, reshape, split } from '../../onnx/operations.ts';
 import { elementCount, type Shape, sizesOf, type Value } from '../../onnx/shape-inference.ts';
 import { backward } from '../gradient/backward.ts';
+import { type CropPlaces, centerCenterCrops, centerCrops } from './center-photos.ts';
 import { softmaxCrossEntropy } from './loss.ts';
 import { type ParameterGroup, type SgdOptions, sgdStep } from './optimizer.ts';
 import { GROUPS, type StateLayout, stateLayout } from './state-layout.ts';
@@ -20,8 +21,14 @@ export interface TrainingShape {
   readonly width: number;
 }
 
+/** How to build the network's evaluation. */
+export interface EvaluationOptions extends TrainingShape {
+  /** Subtracted from photos: gray levels, `[256, 256]`. */
+  readonly mean: Float32Array;
+}
+
 /** How to build a training graph. */
-export interface TrainingGraphOptions extends TrainingShape, SgdOptions {
+export interface TrainingGraphOptions extends EvaluationOptions, SgdOptions {
   /** The number of steps per call. With 1 the graph is a plain step, with more it is a `Loop`. */
   readonly stepsPerCall: number;
 }
@@ -60,8 +67,9 @@ export function planTraining({ batchSize, cropSize, classes, width }: TrainingSh
 
 /** The values that a step reads and changes. They are the graph's inputs, or the inputs of a Loop iteration. */
 interface StepValues {
-  /** `[N, 1, cropSize, cropSize]`, mean subtracted. */
+  /** uint8 `[N, 1, cropSize, cropSize]`. */
   readonly photos: Value;
+  readonly places: CropPlaces;
   /** `[N, classes]`, see {@link softmaxCrossEntropy}. */
   readonly targets: Value;
   /** A scalar. */
@@ -90,7 +98,8 @@ function addStep(
 ): StepResult {
   const parameters = cutParameters(graph, plan.layout, given.parameters);
   const layers = new Layers(graph, (name) => parameters.get(name)!);
-  const heads = googLeNetForTraining(layers, given.photos, (name) => given.masks.get(name)!, options);
+  const photos = centerCrops(graph, given.photos, given.places, options.mean);
+  const heads = googLeNetForTraining(layers, photos, (name) => given.masks.get(name)!, options);
   const losses = heads.map(({ logits }) => softmaxCrossEntropy(graph, logits, given.targets));
   const seeds = heads.map(({ name }, index) => ({ value: losses[index]!, gradient: graph.scalar(LOSS_WEIGHTS[name]) }));
   const names = [...parameters.keys()];
@@ -141,11 +150,13 @@ export function joinGradients(
   return concat(graph, lines, 0);
 }
 
-/** Names and shapes of a step's inputs. All are float32 except the masks. The state has the same names in each step. */
+/** Names, types and shapes of a step's inputs. The state has the same names in each step. */
 function stepShapes({ batchSize, cropSize, classes }: TrainingShape, { layout, masks }: TrainingPlan) {
   return {
     data: [
-      { name: 'photos', dtype: 'float32', shape: [batchSize, 1, cropSize, cropSize] },
+      { name: 'photos', dtype: 'uint8', shape: [batchSize, 1, cropSize, cropSize] },
+      { name: 'origins', dtype: 'int32', shape: [batchSize] },
+      { name: 'directions', dtype: 'int32', shape: [batchSize] },
       { name: 'targets', dtype: 'float32', shape: [batchSize, classes] },
       { name: 'learning_rate', dtype: 'float32', shape: [] },
       ...[...masks].map(([name, shape]) => ({ name: maskInput(name), dtype: 'uint8', shape }) as const),
@@ -162,6 +173,7 @@ function stepValues(values: ReadonlyMap<string, Value>, { masks }: TrainingPlan)
   const named = (name: string) => values.get(name)!;
   return {
     photos: named('photos'),
+    places: { origins: named('origins'), directions: named('directions') },
     targets: named('targets'),
     learningRate: named('learning_rate'),
     masks: new Map([...masks.keys()].map((name) => [name, named(maskInput(name))])),
@@ -176,8 +188,9 @@ const stateOf = ({ parameters, momenta }: StateValues) =>
 /**
  * Builds a training step as one standard ONNX model, from state and data to the next state and losses.
  *
- *     photos         float32 [N, 1, cropSize, cropSize]   weights, weights_momenta   float32 [nW / 64, 64]
+ *     photos         uint8   [N, 1, cropSize, cropSize]   weights, weights_momenta   float32 [nW / 64, 64]
  *     targets        float32 [N, classes]                 biases, biases_momenta     float32 [nB / 2, 2]
+ *     origins        int32   [N]                          directions                 int32   [N]
  *     learning_rate  float32 []                           loss1/drop_fc/mask, …      uint8   [N, C], three
  *
  *     losses         float32 [3]                          the four state tensors, prefixed with `next_`
@@ -226,9 +239,9 @@ export function buildTrainingModel(options: TrainingGraphOptions): Uint8Array {
  * Builds the network as it will be served, but with its parameters as inputs. Validation runs it between steps, for any
  * N.
  *
- *     photos float32 [N, 1, cropSize, cropSize], weights, biases as above → logits float32 [N, classes]
+ *     photos uint8 [N, 1, cropSize, cropSize], center crops; weights, biases as above → logits float32 [N, classes]
  */
-export function buildEvaluationModel(shape: TrainingShape): Uint8Array {
+export function buildEvaluationModel({ mean, ...shape }: EvaluationOptions): Uint8Array {
   const { layout } = planTraining(shape);
   const graph = new GraphBuilder('evaluation');
   const { cropSize, classes, width } = shape;
@@ -238,8 +251,8 @@ export function buildEvaluationModel(shape: TrainingShape): Uint8Array {
   };
   const parameters = cutParameters(graph, layout, rows);
   const layers = new Layers(graph, (name) => parameters.get(name)!);
-  const photos = graph.input('photos', 'float32', ['N', 1, cropSize, cropSize]);
-  const features = googLeNetFeatures(layers, photos, { width });
+  const photos = graph.input('photos', 'uint8', ['N', 1, cropSize, cropSize]);
+  const features = googLeNetFeatures(layers, centerCenterCrops(graph, photos, mean), { width });
   graph.output(googLeNetClassifier(layers, features, classes).logits, 'logits');
   return encodeModel(graph.build());
 }

@@ -26,30 +26,33 @@ export function randomCrop(random: Random, cropSize: number, mirror: boolean): C
 }
 
 /**
- * Crops a photo and subtracts the mean at the crop's own position, before mirroring, like Caffe's DataTransformer
- * (src/caffe/data_transformer.cpp).
+ * Crops a photo.
  *
  * @param photo gray levels, `[256, 256]`.
- * @param mean gray levels, `[256, 256]`.
- * @param into receives the `[size, size]` floats, starting at `offset`.
+ * @param into receives the `[size, size]` levels, starting at `offset`.
  */
 export function cropInto(
   photo: Uint8Array,
-  mean: Float32Array,
   { left, top, size, mirrored }: Crop,
-  into: Float32Array,
+  into: Uint8Array,
   offset: number,
 ): void {
   for (let row = 0, at = offset; row < size; row += 1) {
     const begin = (top + row) * DECODED_SIZE + left;
     if (mirrored) {
-      for (let column = size - 1; column >= 0; column -= 1, at += 1) {
-        into[at] = photo[begin + column]! - mean[begin + column]!;
-      }
+      for (let column = size - 1; column >= 0; column -= 1, at += 1) into[at] = photo[begin + column]!;
     } else {
-      for (let column = 0; column < size; column += 1, at += 1) {
-        into[at] = photo[begin + column]! - mean[begin + column]!;
-      }
+      into.set(photo.subarray(begin, begin + size), at);
+      at += size;
     }
   }
+}
+
+/**
+ * Returns where a crop's pixels are in the 256 × 256 photo: the place of its first pixel, and the step from one column to
+ * the next. The training graph subtracts the mean there.
+ */
+export function placeOf({ left, top, size, mirrored }: Crop): { readonly origin: number; readonly direction: 1 | -1 } {
+  const begin = top * DECODED_SIZE + left;
+  return mirrored ? { origin: begin + size - 1, direction: -1 } : { origin: begin, direction: 1 };
 }

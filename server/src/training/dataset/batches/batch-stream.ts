@@ -3,7 +3,7 @@ import { seededRandom, seedOf, shuffled } from '@swipenet/shared/random.ts';
 import * as z from 'zod';
 import type { Dataset } from '../dataset.ts';
 import { type Part, PHOTO_BYTES } from '../dataset-format.ts';
-import { type Crop, centerOf, cropInto, randomCrop } from './augment.ts';
+import { type Crop, centerOf, cropInto, placeOf, randomCrop } from './augment.ts';
 
 /** What to subtract from photos: the mean image, or its average level at every pixel. */
 export const MEAN_KINDS = ['image', 'pixel'] as const;
@@ -17,8 +17,12 @@ export type StreamPosition = z.infer<typeof streamPositionSchema>;
 
 /** Photos and labels as the network takes them. */
 export interface Batch {
-  /** `[N, 1, cropSize, cropSize]` gray levels minus the mean. */
-  readonly photos: Float32Array;
+  /** `[N, 1, cropSize, cropSize]` gray levels. */
+  readonly photos: Uint8Array;
+  /** `[N]`: the place of each crop's first pixel in its 256 × 256 photo. */
+  readonly origins: Int32Array;
+  /** `[N]`: 1, or −1 for a mirrored crop. */
+  readonly directions: Int32Array;
   /** `[N]`: the index of each photo's label in `LABELS`, 0 for NOPE and 1 for LIKE. */
   readonly labels: Int32Array;
   /** `[count]`: the numbers of the photos in the dataset. */
@@ -40,7 +44,6 @@ export interface BatchOptions {
   readonly batchSize: number;
   /** The side length of a crop. Serving uses 224. */
   readonly cropSize: number;
-  readonly mean: MeanKind;
 }
 
 /** How a training stream shuffles, crops and reads ahead. */
@@ -51,8 +54,6 @@ export interface BatchStreamOptions extends BatchOptions {
   readonly position: StreamPosition;
   /** The number of batches to prepare while the caller computes. */
   readonly ahead: number;
-  /** Returns milliseconds since an arbitrary moment. */
-  readonly now: () => number;
 }
 
 /**
@@ -71,11 +72,9 @@ export class BatchStream {
   readonly #dataset: Dataset;
   readonly #options: BatchStreamOptions;
   readonly #numbers: readonly number[];
-  readonly #mean: Float32Array;
   readonly #prepared: Promise<TrainingBatch>[] = [];
   #order: { readonly epoch: number; readonly numbers: readonly number[] } | undefined;
   #upcoming: StreamPosition;
-  #waitedMs = 0;
 
   /** @throws RangeError if the training set is empty. */
   constructor(dataset: Dataset, options: BatchStreamOptions) {
@@ -83,23 +82,15 @@ export class BatchStream {
     this.#options = options;
     this.#numbers = dataset.numbersOf('training');
     if (this.#numbers.length === 0) throw new RangeError('the training set is empty');
-    this.#mean = meanOf(dataset, options.mean);
     this.batchesPerEpoch = batchesPerEpoch(this.#numbers.length, options.batchSize);
     this.#upcoming = options.position;
   }
 
-  /** The total time that callers of {@link next} have waited, in milliseconds. */
-  get waitedMs(): number {
-    return this.#waitedMs;
-  }
-
   /** Returns the next batch. The following ones are prepared in the meantime. Calls must not overlap. */
   async next(): Promise<TrainingBatch> {
-    const begin = this.#options.now();
     this.#prepareAhead();
     const batch = await this.#prepared.shift()!;
     this.#prepareAhead();
-    this.#waitedMs += this.#options.now() - begin;
     return batch;
   }
 
@@ -127,7 +118,7 @@ export class BatchStream {
     const places = Array.from({ length: batchSize }, (_, index) => batch * batchSize + index);
     const numbers = places.map((place) => order[place % order.length]!);
     const crops = places.map((place) => randomCrop(seededRandom(seedOf(seed, epoch, place)), cropSize, mirror));
-    return { ...(await readBatch(this.#dataset, numbers, crops, this.#mean, batchSize)), epoch, next };
+    return { ...(await readBatch(this.#dataset, numbers, crops, batchSize)), epoch, next };
   }
 
   #orderOf(epoch: number): readonly number[] {
@@ -142,12 +133,11 @@ export class BatchStream {
 /** Yields a split's photos once, in order, with center crops, as validation sees them. The last batch may be padded. */
 export async function* partBatches(dataset: Dataset, part: Part, options: BatchOptions): AsyncGenerator<Batch> {
   const { batchSize, cropSize } = options;
-  const mean = meanOf(dataset, options.mean);
   const numbers = dataset.numbersOf(part);
   const read = (first: number) => {
     const some = numbers.slice(first, first + batchSize);
     const crops = some.map(() => centerOf(cropSize));
-    return readBatch(dataset, some, crops, mean, batchSize);
+    return readBatch(dataset, some, crops, batchSize);
   };
   let upcoming = numbers.length > 0 ? read(0) : undefined;
   for (let first = batchSize; upcoming; first += batchSize) {
@@ -159,7 +149,7 @@ export async function* partBatches(dataset: Dataset, part: Part, options: BatchO
 }
 
 /** Returns what to subtract, `[256, 256]`: the mean image itself, or its average level at every pixel. */
-function meanOf({ mean }: Pick<Dataset, 'mean'>, kind: MeanKind): Float32Array {
+export function meanOf({ mean }: Pick<Dataset, 'mean'>, kind: MeanKind): Float32Array {
   if (kind === 'image') return mean;
   return new Float32Array(PHOTO_BYTES).fill(mean.reduce((sum, level) => sum + level, 0) / PHOTO_BYTES);
 }
@@ -168,23 +158,30 @@ async function readBatch(
   dataset: Dataset,
   numbers: readonly number[],
   crops: readonly Crop[],
-  mean: Float32Array,
   batchSize: number,
 ): Promise<Batch> {
   const { size } = crops[0]!;
-  const photos = new Float32Array(batchSize * size * size);
-  const labels = new Int32Array(batchSize);
+  const photos = new Uint8Array(batchSize * size * size);
+  const [origins, directions, labels] = [0, 1, 2].map(() => new Int32Array(batchSize)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
   await Promise.all(
     numbers.map(async (number, index) => {
       const photo = new Uint8Array(PHOTO_BYTES);
       await dataset.readPhoto(number, photo);
-      cropInto(photo, mean, crops[index]!, photos, index * size * size);
+      const crop = crops[index]!;
+      cropInto(photo, crop, photos, index * size * size);
+      const { origin, direction } = placeOf(crop);
+      origins[index] = origin;
+      directions[index] = direction;
       labels[index] = LABELS.indexOf(dataset.photos[number]!.label);
     }),
   );
   for (let index = numbers.length; index < batchSize; index += 1) {
     photos.copyWithin(index * size * size, 0, size * size);
-    labels[index] = labels[0]!;
+    for (const facts of [origins, directions, labels]) facts[index] = facts[0]!;
   }
-  return { photos, labels, numbers, count: numbers.length };
+  return { photos, origins, directions, labels, numbers, count: numbers.length };
 }
