@@ -1,14 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { elfFile } from '../../../test/support/elf-file.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { runInstaller } from '../child/run-installer.ts';
+import { runTool } from '../child/run-tool.ts';
 import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../runtime/providers.ts';
 import { setupCuda } from './setup-cuda.ts';
 
 const [CUDA, SHARED] = CUDA_PROVIDER_LIBRARIES;
-const LIBRARY = elfFile({ machine: 62, needed: ['libcudart.so.13'] });
+const VERSION = '1.99.0';
+const library = (version: string) => elfFile({ machine: 62, needed: ['libcudart.so.13'], soname: version });
+const LIBRARY = library(VERSION);
 
 /** The start of a fake installer, which writes to the same places as onnxruntime-node's installer. */
 const BEGIN = `
@@ -43,7 +46,8 @@ function installed(script: string) {
       packageFolder,
       platform: 'linux/x64',
       environment: process.env,
-      runInstaller,
+      runTool,
+      runtimeVersion: VERSION,
       signal: new AbortController().signal,
       ...options,
     });
@@ -90,6 +94,11 @@ describe('setting up CUDA', () => {
       `${CUDA}: it is not an ELF file`,
     ],
     [
+      'a library belongs to another version',
+      writes(CUDA, library('1.29.0')) + writes(SHARED, LIBRARY),
+      `${CUDA} is from ONNX Runtime 1.29.0, but onnxruntime-node is 1.99.0, and they must match`,
+    ],
+    [
       'a library is for another processor',
       writes(CUDA, elfFile({ machine: 183 })),
       `${CUDA} is for a different processor`,
@@ -110,8 +119,8 @@ describe('setting up CUDA', () => {
     const interrupt = new AbortController();
     const setting = set({
       signal: interrupt.signal,
-      runInstaller: (script, options) => {
-        const end = runInstaller(script, options);
+      runTool: (command, options) => {
+        const end = runTool(command, options);
         interrupt.abort();
         return end;
       },
@@ -127,15 +136,103 @@ describe('setting up CUDA', () => {
     const full = async () => {
       throw new Error('ENOSPC: no space left on device, write');
     };
-    const setting = set({ runInstaller: full });
+    const setting = set({ runTool: full });
     await expect(setting).rejects.toMatchObject({ code: 'cuda_setup_failed' });
     await expect(setting).rejects.toThrow('ENOSPC: no space left on device');
     expect(contents()).toEqual(before);
     expect(readdirSync(root)).toEqual(['onnxruntime-node']);
   });
 
+  it('replaces libraries of another version', async () => {
+    const { home, set } = installed(writes(CUDA, LIBRARY) + writes(SHARED, LIBRARY));
+    writeFileSync(join(home, CUDA), library('1.29.0'));
+    writeFileSync(join(home, SHARED), LIBRARY);
+    expect(await set()).toMatchObject({ fetched: true, source: 'NuGet', verified: false });
+    expect(readFileSync(join(home, CUDA))).toEqual(LIBRARY);
+  });
+
   it('is refused if there is no CUDA provider for the platform', async () => {
     const { set } = installed('');
     await expect(set({ platform: 'darwin/arm64' })).rejects.toMatchObject({ code: 'cuda_unsupported' });
+  });
+});
+
+describe('setting up CUDA without the network', () => {
+  const offline = async () => {
+    throw new Error('a program was run');
+  };
+  /** A folder as a package has it, with the libraries deep inside. */
+  const folderWith = (libraries: Record<string, Uint8Array>) => {
+    const root = temporaryFolder();
+    const folder = join(root, 'Plugins', 'Linux', 'x64');
+    mkdirSync(folder, { recursive: true });
+    for (const [name, bytes] of Object.entries(libraries)) writeFileSync(join(folder, name), bytes);
+    return { root, folder };
+  };
+  const good = { [CUDA]: LIBRARY, [SHARED]: LIBRARY };
+
+  it('takes the libraries from a folder, at any depth, and leaves the folder as it is', async () => {
+    const { home, set } = installed('');
+    const { root, folder } = folderWith(good);
+    expect(await set({ from: root, runTool: offline })).toMatchObject({ fetched: true, source: root });
+    for (const name of CUDA_PROVIDER_LIBRARIES) expect(readFileSync(join(home, name))).toEqual(LIBRARY);
+    expect(readdirSync(folder).toSorted()).toEqual([...CUDA_PROVIDER_LIBRARIES].toSorted());
+  });
+
+  it('takes them from beside a library, and replaces installed ones', async () => {
+    const { home, set } = installed('');
+    for (const name of CUDA_PROVIDER_LIBRARIES) writeFileSync(join(home, name), elfFile({ machine: 62 }));
+    const { folder } = folderWith(good);
+    await set({ from: join(folder, CUDA), runTool: offline });
+    expect(readFileSync(join(home, CUDA))).toEqual(LIBRARY);
+  });
+
+  it('takes them from an npm package', async () => {
+    const { home, set } = installed('');
+    const { root } = folderWith(good);
+    const file = join(temporaryFolder(), 'package.tgz');
+    spawnSync('tar', ['-czf', file, '-C', root, '.']);
+    await set({ from: file });
+    expect(readFileSync(join(home, SHARED))).toEqual(LIBRARY);
+  });
+
+  it.each<[string, (root: string) => string, string]>([
+    ['doesn’t exist', (root) => join(root, 'missing'), 'missing doesn’t exist or can’t be read'],
+    ['has no provider', (root) => join(root, 'empty'), `empty has no ${CUDA}`],
+    ['is a NuGet package', (root) => join(root, 'gpu.nupkg'), 'a .nupkg is a ZIP file: unzip it and pass its folder'],
+    ['has half of it', (root) => join(root, 'half'), `${SHARED} is missing`],
+  ])('changes nothing if the path %s', async (_, pathIn, words) => {
+    const root = temporaryFolder();
+    for (const folder of ['empty', 'half']) mkdirSync(join(root, folder));
+    writeFileSync(join(root, 'gpu.nupkg'), 'PK');
+    writeFileSync(join(root, 'half', CUDA), LIBRARY);
+    const { contents, set } = installed('');
+    const before = contents();
+    const setting = set({ from: pathIn(root), runTool: offline });
+    await expect(setting).rejects.toMatchObject({ code: 'cuda_setup_failed' });
+    await expect(setting).rejects.toThrow(words);
+    expect(contents()).toEqual(before);
+  });
+});
+
+describe('setting up CUDA for a version that is known', () => {
+  it('downloads its npm package, and refuses libraries with other hashes', async () => {
+    const { contents, set } = installed('');
+    const before = contents();
+    const commands: string[][] = [];
+    const setting = set({
+      runtimeVersion: '1.29.0',
+      runTool: async (command, { folder }) => {
+        commands.push([...command].slice(0, 2), [command.at(-1)!]);
+        if (command[0] === 'npm') writeFileSync(join(folder, 'gpu.tgz'), '');
+        else {
+          for (const name of CUDA_PROVIDER_LIBRARIES) writeFileSync(join(folder, 'unpacked', name), library('1.29.0'));
+        }
+        return { code: 0, stderr: '' };
+      },
+    });
+    await expect(setting).rejects.toThrow(/has the SHA-256 [0-9a-f]{64}, expected 56cf3254b118ad83/);
+    expect(commands.slice(0, 2)).toEqual([['npm', 'pack'], ['com.github.asus4.onnxruntime.linux-x64-gpu@0.4.9']]);
+    expect(contents()).toEqual(before);
   });
 });

@@ -1,14 +1,14 @@
 import { CUDA_PROVIDER_LIBRARIES } from '../../runtime/providers.ts';
-import { type Check, fail, pass } from '../check.ts';
+import { type Check, fail, pass, warn } from '../check.ts';
+import { KNOWN_PROVIDERS } from '../known-providers.ts';
 import { libraryFiles } from '../library-files.ts';
+import { hashFault, providerFault } from '../provider-fault.ts';
 
-/**
- * Checks that the CUDA provider's libraries exist. They aren't in any npm package, so there are no hashes to compare.
- */
+/** Checks that the CUDA provider's libraries exist and belong to the runtime, and compares their hashes if they are known. */
 export const cudaLibrariesCheck: Check = {
   name: 'cuda-libraries',
   cudaOnly: true,
-  run: async ({ machine: { platform, libraryFolder } }) => {
+  run: async ({ machine: { platform, libraryFolder, runtimeVersion } }) => {
     if (platform !== 'linux/x64') {
       return fail(`onnxruntime-node has no CUDA provider for ${platform}`, 'GPUs need Linux on x64; use the CPU here');
     }
@@ -17,6 +17,11 @@ export const cudaLibrariesCheck: Check = {
       return fail(`${missing.join(' and ')} not installed`, 'run swipenet setup cuda', files);
     }
     const listed = files.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256.slice(0, 16)}…)`).join(', ');
-    return pass(`${listed}; unverified, because no hashes are recorded`, files);
+    const fault = await providerFault(libraryFolder, runtimeVersion);
+    if (fault !== undefined) return fail(fault, 'run swipenet setup cuda', files);
+    const other = hashFault(files, runtimeVersion);
+    if (other !== undefined) return warn(other, 'run swipenet setup cuda again, unless you built it yourself', files);
+    const why = runtimeVersion in KNOWN_PROVIDERS ? 'the hashes match' : 'unverified, because no hashes are known';
+    return pass(`${listed}; ${why}`, files);
   },
 };

@@ -1,29 +1,29 @@
 import { spawn } from 'node:child_process';
 
-/** How an installer ended. */
-interface InstallerEnd {
+/** How a tool ended. */
+interface ToolEnd {
   readonly code: number;
   /** The contents of its standard error. */
   readonly stderr: string;
 }
 
-/** Runs a Node script in a folder. The signal kills it. */
-export type RunInstaller = (
-  script: string,
+/** Runs a program that may take minutes, such as an installer, in a folder. The signal kills it. */
+export type RunTool = (
+  command: readonly [program: string, ...parameters: string[]],
   options: {
     readonly folder: string;
     readonly environment: Readonly<Record<string, string | undefined>>;
     readonly signal: AbortSignal;
   },
-) => Promise<InstallerEnd>;
+) => Promise<ToolEnd>;
 
 /**
- * {@link RunInstaller} with this process's own Node. The script's standard output is its progress, so it goes straight
- * to this process's standard error. Its standard error is collected.
+ * {@link RunTool} on this machine. The program's standard output is its progress, so it goes straight to this process's
+ * standard error. Its standard error is collected.
  */
-export const runInstaller: RunInstaller = (script, { folder, environment, signal }) =>
+export const runTool: RunTool = ([program, ...parameters], { folder, environment, signal }) =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, [script], {
+    const child = spawn(program, parameters, {
       cwd: folder,
       env: environment,
       stdio: ['ignore', process.stderr, 'pipe'],
