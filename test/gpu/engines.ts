@@ -14,7 +14,7 @@ export interface MeasuredEngines {
   readonly model: InstalledModel;
   readonly device: Device;
   readonly sizes: VerifySizes;
-  readonly tf32?: boolean;
+  readonly variant?: 'tf32' | 'fp16';
 }
 
 const PHOTO = photoCrop(new Uint8Array(224 * 224).fill(128));
@@ -59,11 +59,11 @@ export async function measureAlternating(measured: MeasuredEngines): Promise<Fin
   return pass(`a session for each size is ${factor} times as fast as one for both`, { figures });
 }
 
-async function open({ model, device, tf32 = false }: MeasuredEngines, count: number, batchSizes: readonly number[]) {
+async function open({ model, device, variant }: MeasuredEngines, count: number, batchSizes: readonly number[]) {
   const threads = device === 'cpu' ? cores : 1;
   const settings = {
-    ...(await modelOnDevice(model, device)),
-    ...{ device, threads, tf32, batchSizes, warmSizes: batchSizes },
+    ...(await modelOnDevice(model, device, variant === 'fp16' ? variant : 'fp32')),
+    ...{ device, threads, tf32: variant === 'tf32', batchSizes, warmSizes: batchSizes },
   };
   return Promise.all(Array.from({ length: count }, () => ChildEngine.open({ settings, clock: systemClock })));
 }

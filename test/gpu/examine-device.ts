@@ -22,22 +22,23 @@ export interface Examined {
   readonly model: InstalledModel;
   readonly device: Device;
   readonly batchSizes: readonly number[];
-  /** Computes with TF32, and leaves out what that doesn't change. */
-  readonly tf32?: boolean;
+  /** Computes in a coarser way, and leaves out what that doesn't change. */
+  readonly variant?: 'tf32' | 'fp16';
 }
 
 /** Runs the doctor with training on a device. */
-export async function examineDevice({ model, device, batchSizes, tf32 = false }: Examined): Promise<Finding> {
+export async function examineDevice({ model, device, batchSizes, variant }: Examined): Promise<Finding> {
   const machine = thisMachine(childEnvironment());
+  const precision = variant === 'fp16' ? variant : 'fp32';
   const openProbe = probeOpener(machine.environment, systemClock);
-  const checks: readonly Check[] = tf32 ? CHECKS.filter(({ name }) => VARIANT_CHECKS.has(name)).map(alone) : CHECKS;
+  const checks: readonly Check[] = variant ? CHECKS.filter(({ name }) => VARIANT_CHECKS.has(name)).map(alone) : CHECKS;
   const report = await examine(device, checks, (on) => ({
     device: on,
     machine,
-    tf32,
+    coarse: variant !== undefined,
     trial: new Trial({
-      ...{ device: on, modelOn: (runs: Device) => modelOnDevice(model, runs) },
-      ...{ cores, batchSizes, tf32, openProbe, now: systemClock.now },
+      ...{ device: on, modelOn: (runs: Device) => modelOnDevice(model, runs, precision) },
+      ...{ cores, batchSizes, tf32: variant === 'tf32', openProbe, now: systemClock.now },
     }),
     tryTraining: (one) => trainingDevice(one),
   }));

@@ -1,3 +1,4 @@
+import { GATE } from '@swipenet/server/registry/quantization.ts';
 import type { Device } from '@swipenet/server/runtime/session.ts';
 
 /** How much of everything to verify. */
@@ -14,6 +15,8 @@ export interface VerifySizes {
   readonly clients: readonly number[];
   /** How long each of these loads lasts. */
   readonly loadSeconds: number;
+  /** How many photos to judge float16 on. */
+  readonly gatePhotos: number;
   readonly training: {
     readonly network: { readonly cropSize: number; readonly width: number };
     /** Photos per step, and steps per call: 1 for a plain step, more for a Loop. */
@@ -30,6 +33,7 @@ const GPU: VerifySizes = {
   seconds: 3,
   clients: [1, 16, 64],
   loadSeconds: 10,
+  gatePhotos: GATE.photos,
   training: {
     network: { cropSize: 224, width: 1 },
     calls: [
@@ -49,6 +53,7 @@ const DRY_RUN: VerifySizes = {
   seconds: 0.1,
   clients: [2],
   loadSeconds: 0.3,
+  gatePhotos: 4,
   training: {
     network: { cropSize: 96, width: 1 / 8 },
     calls: [{ batchSize: 2, stepsPerCall: 2 }],

@@ -23,6 +23,7 @@ describe('npm run gpu:verify', () => {
     expect(Object.fromEntries(statuses)).toEqual({
       ...{ doctor: 'pass', step: 'pass', throughput: 'pass', alternating: 'pass', serving: 'pass', training: 'pass' },
       ...{ tf32: 'skip', tf32Step: 'skip', tf32Throughput: 'skip', tf32Serving: 'skip', tf32Training: 'skip' },
+      ...{ fp16Gate: 'pass', fp16: 'skip', fp16Throughput: 'skip', fp16Serving: 'skip' },
     });
     for (const figure of ['engines1Batch2', 'together', 'originalClients2PhotosPerSecond', 'batch2Steps2']) {
       const all = Object.assign({}, ...Object.values<{ figures: object }>(sections).map(({ figures }) => figures));

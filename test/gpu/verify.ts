@@ -8,6 +8,7 @@ import { runtimePackage } from '@swipenet/server/runtime/providers.ts';
 import type { Device } from '@swipenet/server/runtime/session.ts';
 import { measureAlternating, measureThroughput } from './engines.ts';
 import { examineDevice } from './examine-device.ts';
+import { judgeFloat16 } from './float16.ts';
 import { type Finding, type Section, skip } from './section.ts';
 import { measureServer } from './serving.ts';
 import type { VerifySizes } from './sizes.ts';
@@ -19,27 +20,33 @@ export async function verifySections(device: Device, sizes: VerifySizes): Promis
   const batchSizes = sizes.doctorBatches;
   const onGpu = (run: () => Promise<Finding>) => async () => (device === 'cpu' ? skip('only on CUDA') : await run());
   const ownFlags = device === 'cpu' ? ['--precision', 'fp32'] : [];
-  const tf32 = true;
+  const engines = { model, device, sizes };
+  const examined = { model, device, batchSizes };
+  const variant = (name: 'tf32' | 'fp16', title: string, flags: readonly string[]): Section[] => [
+    { key: name, title: `${title}: doctor`, run: onGpu(() => examineDevice({ ...examined, variant: name })) },
+    {
+      key: `${name}Throughput`,
+      title: `${title}: engines`,
+      run: onGpu(() => measureThroughput({ ...engines, variant: name })),
+    },
+    {
+      key: `${name}Serving`,
+      title: `${title}: server, end to end`,
+      run: onGpu(() => measureServer(device, sizes, flags)),
+    },
+  ];
   return [
-    { key: 'doctor', title: 'doctor, with training', run: () => examineDevice({ model, device, batchSizes }) },
+    { key: 'doctor', title: 'doctor, with training', run: () => examineDevice(examined) },
     { key: 'step', title: 'training steps against the CPU', run: () => compareSteps(device, false) },
-    { key: 'throughput', title: 'engines', run: () => measureThroughput({ model, device, sizes }) },
-    { key: 'alternating', title: 'alternating batch sizes', run: () => measureAlternating({ model, device, sizes }) },
+    { key: 'throughput', title: 'engines', run: () => measureThroughput(engines) },
+    { key: 'alternating', title: 'alternating batch sizes', run: () => measureAlternating(engines) },
     { key: 'serving', title: 'server, end to end', run: () => measureServer(device, sizes, ownFlags) },
     { key: 'training', title: 'training', run: () => measureTraining(device, sizes, false) },
-    { key: 'tf32', title: 'TF32: doctor', run: onGpu(() => examineDevice({ model, device, batchSizes, tf32 })) },
-    { key: 'tf32Step', title: 'TF32: training steps against the CPU', run: onGpu(() => compareSteps(device, tf32)) },
-    {
-      key: 'tf32Throughput',
-      title: 'TF32: engines',
-      run: onGpu(() => measureThroughput({ model, device, sizes, tf32 })),
-    },
-    {
-      key: 'tf32Serving',
-      title: 'TF32: server, end to end',
-      run: onGpu(() => measureServer(device, sizes, ['--tf32'])),
-    },
-    { key: 'tf32Training', title: 'TF32: training', run: onGpu(() => measureTraining(device, sizes, tf32)) },
+    ...variant('tf32', 'TF32', ['--tf32']),
+    { key: 'tf32Step', title: 'TF32: training steps against the CPU', run: onGpu(() => compareSteps(device, true)) },
+    { key: 'tf32Training', title: 'TF32: training', run: onGpu(() => measureTraining(device, sizes, true)) },
+    { key: 'fp16Gate', title: 'float16 by the gate of int8', run: () => judgeFloat16(model, device, sizes.gatePhotos) },
+    ...variant('fp16', 'float16', ['--precision', 'fp16']),
   ];
 }
 

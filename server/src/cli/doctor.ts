@@ -35,10 +35,13 @@ export const doctorCommand = defineCommand({
     const examinationOf = (device: Device) => ({
       device,
       machine,
-      tf32: settings.tf32,
+      coarse: settings.tf32 || settings.precision === 'fp16',
       trial: new Trial({
         device,
-        modelOn: async (on) => modelOnDevice((await modelOn(device === 'cpu' ? 'cpu' : 'cuda')).model, on),
+        modelOn: async (on) => {
+          const { model, precision } = await modelOn(device === 'cpu' ? 'cpu' : 'cuda');
+          return modelOnDevice(model, on, precision);
+        },
         cores,
         batchSizes: BATCH_SIZES,
         tf32: settings.tf32,

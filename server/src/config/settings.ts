@@ -112,8 +112,8 @@ export const settings = {
   precision: {
     flag: '--precision <precision>',
     variable: 'SWIPENET_PRECISION',
-    help: 'fp32, int8 (CPU only), or auto: int8 on the CPU if the model has a faithful int8 form (default: auto)',
-    expected: 'fp32, int8 or auto',
+    help: 'fp32, int8 (CPU only), fp16 (CUDA only), or auto: int8 on the CPU if the model has a faithful int8 form (default: auto)',
+    expected: 'fp32, fp16, int8 or auto',
     schema: z.enum([...PRECISIONS, 'auto']).default('auto'),
   },
   threshold: {

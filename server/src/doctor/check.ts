@@ -34,8 +34,8 @@ export interface Machine {
 export interface Examination {
   readonly device: Device;
   readonly machine: Machine;
-  /** The GPU computes with TF32. */
-  readonly tf32?: boolean;
+  /** The GPU rounds to 10 bits: it computes with TF32 or in float16. */
+  readonly coarse?: boolean;
   /** Runs the model on the device. */
   readonly trial: Trial;
   /** Runs training steps on the device and throws if they fail. Absent unless requested. */

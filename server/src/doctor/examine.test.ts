@@ -41,19 +41,19 @@ interface Case {
   readonly machine?: () => Machine;
   readonly onCuda?: Partial<FakeTrial>;
   readonly tryTraining?: Examination['tryTraining'];
-  readonly tf32?: boolean;
+  readonly coarse?: boolean;
 }
 
 const trials: FakeTrial[] = [];
 const diagnose = (
   choice: Device | 'auto',
-  { machine: make = fakeMachine, onCuda = {}, tryTraining, tf32 = false }: Case = {},
+  { machine: make = fakeMachine, onCuda = {}, tryTraining, coarse = false }: Case = {},
 ) => {
   const machine = make();
   return examine(choice, CHECKS, (device) => {
     const trial = { ...goodTrial(device), ...(device !== 'cpu' && onCuda) };
     trials.push(trial);
-    return { device, machine, tf32, trial: trial as unknown as Trial, ...(tryTraining && { tryTraining }) };
+    return { device, machine, coarse, trial: trial as unknown as Trial, ...(tryTraining && { tryTraining }) };
   });
 };
 
@@ -271,16 +271,16 @@ describe('the doctor', () => {
     expect(statuses(await diagnose('cuda:0', { onCuda: { speeds } })).throughput).toBe('warn');
   });
 
-  it('allows a GPU more with TF32, but not anything, and a CPU no more', async () => {
-    const parity = async (choice: Device, like: number, tf32: boolean) => {
+  it('allows a GPU more with TF32 or float16, but not anything, and a CPU no more', async () => {
+    const parity = async (choice: Device, like: number, coarse: boolean) => {
       const answers = async () => new Map([[2, answerOf(2, like)]]);
-      const report = await diagnose(choice, { onCuda: { answers }, tf32 });
+      const report = await diagnose(choice, { onCuda: { answers }, coarse });
       return statuses(report, choice).parity;
     };
     expect(await parity('cuda:0', 0.504, true)).toBe('pass');
     expect(await parity('cuda:0', 0.504, false)).toBe('fail');
     expect(await parity('cuda:0', 0.506, true)).toBe('fail');
-    const report = await diagnose('cpu', { tf32: true });
+    const report = await diagnose('cpu', { coarse: true });
     expect(report.checks.find(({ name }) => name === 'parity')!.summary).toContain('(allowed: 0.001, 0.01)');
   });
 

@@ -99,7 +99,7 @@ async function openOn(
   reason: string,
 ): Promise<OpenEngines> {
   const { cores, gpu, clock, eventsOf, openEngine = ChildEngine.open, modelFor = modelOnDevice } = options;
-  const model = await modelFor(form.model, device);
+  const model = await modelFor(form.model, device, form.precision);
   const plan = planEngines(device, cores, gpu);
   const { threadsPerEngine: threads, tf32, batchSizes, warmSizes, maxRssBytes } = plan;
   const events = eventsOf?.(form.model);

@@ -41,10 +41,18 @@ describe('a model without an int8 form', () => {
     ['auto', 'cuda', 'mine fp32: auto: int8 runs only on the CPU'],
     ['fp32', 'cpu', 'mine fp32: requested'],
     ['fp32', 'cuda', 'mine fp32: requested'],
+    ['fp16', 'cuda', 'mine fp16: requested'],
   ] as const)('is itself with %s on %s', async (requested, device, expected) => {
     await publishInt8('of-another', {}, '0'.repeat(64));
     await publishModel(own, modelDescription('no-int8-at-all'), { ...parentFile, storage: 'float32' });
     expect(await form('mine', requested, device)).toBe(expected);
+  });
+
+  it('is an error with fp16 on the CPU', async () => {
+    await expect(form('mine', 'fp16', 'cpu')).rejects.toMatchObject({
+      code: 'option_invalid',
+      message: '--precision fp16 works only on CUDA; use auto or fp32',
+    });
   });
 
   it('is an error with int8, and the message says how to create an int8 form', async () => {
@@ -119,6 +127,7 @@ describe('an int8 model chosen by its ID', () => {
     expect(await form('mine-int8', 'int8', 'cpu')).toMatch(/^mine-int8 int8: requested/);
     expect(await form('mine-int8', 'auto', 'cuda')).toBe('mine fp32: auto: int8 runs only on the CPU');
     expect(await form('mine-int8', 'fp32', 'cpu')).toBe('mine fp32: requested');
+    expect(await form('mine-int8', 'fp16', 'cuda')).toBe('mine fp16: requested');
   });
 
   it('finds its parent by hash, whatever the parent’s ID is', async () => {

@@ -25,7 +25,7 @@ export interface ModelForm {
  */
 export type ModelOn = (device: DeviceKind) => Promise<ModelForm>;
 
-/** Returns the precision a model computes in. Weights stored as float16 are computed in float32. */
+/** Returns the precision of a model's file. Weights stored as float16 are computed in float32 unless fp16 is requested. */
 export const precisionOf = ({ model }: Pick<Manifest, 'model'>): Precision =>
   model.storage === 'int8' ? 'int8' : 'fp32';
 
@@ -40,16 +40,18 @@ export function formsOf(chosen: InstalledModel, folders: readonly string[], requ
     );
     const { manifest, reason } = choosePrecision(chosen.manifest, others, requested, device);
     const model = manifest === chosen.manifest ? chosen : await loadModel(folders, manifest.id);
-    return { model, precision: precisionOf(model.manifest), reason };
+    return { model, precision: requested === 'fp16' ? requested : precisionOf(model.manifest), reason };
   };
 }
 
 /**
  * Chooses the form of a model. With `auto` on the CPU, it is the int8 form if that passes the gate, otherwise the
- * chosen model. CUDA has no int8, so there `auto` is the chosen model or its parent.
+ * chosen model. CUDA has no int8, so there `auto` is the chosen model or its parent. `fp16` is the same file, computed in
+ * float16. It is only for CUDA, and only if requested.
  *
  * @param others the installed models; they may include the chosen one.
- * @throws CommandError `precision_missing` if there is no such form; `option_invalid` for int8 on CUDA.
+ * @throws CommandError `precision_missing` if there is no such form; `option_invalid` for int8 on CUDA and for
+ *   float16 on the CPU.
  */
 export function choosePrecision(
   chosen: Manifest,
@@ -61,9 +63,12 @@ export function choosePrecision(
     const why = 'because ONNX Runtime’s CUDA provider has no int8 convolution';
     throw new CommandError('option_invalid', `--precision int8 works only on the CPU, ${why}; use auto or fp32`);
   }
+  if (requested === 'fp16' && device === 'cpu') {
+    throw new CommandError('option_invalid', '--precision fp16 works only on CUDA; use auto or fp32');
+  }
   const isInt8 = precisionOf(chosen) === 'int8';
   if (requested === 'fp32' || device === 'cuda') {
-    const reason = requested === 'fp32' ? 'requested' : 'auto: int8 runs only on the CPU';
+    const reason = requested === 'auto' ? 'auto: int8 runs only on the CPU' : 'requested';
     return { manifest: isInt8 ? parentOf(chosen, others) : chosen, reason };
   }
   const int8 = isInt8 ? chosen : bestInt8Of(chosen, others);

@@ -3,8 +3,8 @@ import { LABELS } from '../confidence.ts';
 import { decisionRuleSchema } from '../decision.ts';
 import { fractionSchema } from '../fraction.ts';
 
-/** How a model computes: in float32, or with weights and activations quantized to 8 bits. */
-export const PRECISIONS = ['fp32', 'int8'] as const;
+/** How a model computes: in float32, in float16, or with weights and activations quantized to 8 bits. */
+export const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
 
 export type Precision = (typeof PRECISIONS)[number];
 

@@ -8,17 +8,17 @@ import { furthest } from '../furthest.ts';
 const TOLERANCE = { like: 1e-3, evidence: 1e-2 };
 
 /**
- * The same with TF32. Rounding the inputs of all convolutions to 10 bits on a CPU changed confidences of the test photos by
+ * The same with TF32 or float16, which both round to 10 bits. Rounding the inputs of all convolutions to 10 bits on a CPU changed confidences of the test photos by
  * at most 2e-3 and evidence by 2.3e-2 (2026-11).
  */
-const TF32_TOLERANCE = { like: 5e-3, evidence: 1e-1 };
+const COARSE_TOLERANCE = { like: 5e-3, evidence: 1e-1 };
 
 /** Checks that each photo's result matches the CPU's at every batch size. The CPU runs the photos one by one. */
 export const parityCheck: Check = {
   name: 'parity',
   after: ['forward'],
-  run: async ({ device, trial, tf32 = false }) => {
-    const tolerance = tf32 && device !== 'cpu' ? TF32_TOLERANCE : TOLERANCE;
+  run: async ({ device, trial, coarse = false }) => {
+    const tolerance = coarse && device !== 'cpu' ? COARSE_TOLERANCE : TOLERANCE;
     const reference = await trial.reference();
     const answers = [...(await trial.answers())].map(([batch, { likes, evidence }]) => ({
       batch,
