@@ -16,7 +16,7 @@ export async function measureServer(device: Device, sizes: VerifySizes, flags: r
   const figures: Figure[] = [];
   let failed = 0;
   for (const { key, name, photos } of PHOTO_KINDS) {
-    const generator = startLoadGenerator(await photos());
+    const generator = startLoadGenerator(await photos(sizes.scenes));
     const server = await startSwipenet(['--cache-photos', '0', ...flags], device);
     try {
       figures.push({ key: `${key}ReadyMs`, name: `${name}: ready after`, value: server.readyMs, unit: 'ms' });

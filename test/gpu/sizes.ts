@@ -1,3 +1,4 @@
+import type { SceneName } from '@swipenet/server/pictures/draw-photo.ts';
 import { GATE } from '@swipenet/server/registry/quantization.ts';
 import type { Device } from '@swipenet/server/runtime/session.ts';
 
@@ -11,6 +12,8 @@ export interface VerifySizes {
   readonly engines: readonly number[];
   /** How long to measure each of these. */
   readonly seconds: number;
+  /** What the photos show that clients send. By default everything that can be drawn. */
+  readonly scenes?: readonly SceneName[];
   /** Numbers of clients to put on the server. */
   readonly clients: readonly number[];
   /** How long each of these loads lasts. */
@@ -51,6 +54,7 @@ const DRY_RUN: VerifySizes = {
   batches: [1, 2],
   engines: [1],
   seconds: 0.1,
+  scenes: ['shore'],
   clients: [2],
   loadSeconds: 0.3,
   gatePhotos: 4,
