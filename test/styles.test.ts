@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { CONTROL_STYLE } from '../extension/src/page/control/control-style.ts';
 import { OVERLAY_STYLE } from '../extension/src/page/overlay/overlay-style.ts';
 import { ROOT } from './support/source-files.ts';
 
@@ -10,7 +11,11 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const found = (pattern: string) =>
   globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] }).map((path): [string, string] => [path, read(path)]);
 
-const sheets = [...found('{extension,server}/src/**/*.css'), ['the overlay', OVERLAY_STYLE] as const];
+const sheets = [
+  ...found('{extension,server}/src/**/*.css'),
+  ['the overlay', OVERLAY_STYLE] as const,
+  ['the control on the page', CONTROL_STYLE] as const,
+];
 const pages = found('{extension,server}/src/**/*.html');
 
 /** What a declaration of some properties says, without line breaks. */

@@ -1,11 +1,12 @@
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { CONTROL_STYLE } from '../../extension/src/page/control/control-style.ts';
 import { OVERLAY_STYLE } from '../../extension/src/page/overlay/overlay-style.ts';
 import type { Settings } from '../../extension/src/storage/settings.ts';
 import { type ExtensionBrowser, storeSettings } from '../support/extension-browser.ts';
 import { madeHistory, storedHistory, storeHistory } from '../support/made-history.ts';
-import { overlayMarkup, readOverlay } from '../support/shown-overlay.ts';
+import { drawnMarkup, readOverlay } from '../support/shown-overlay.ts';
 import { Deck } from './deck.ts';
 import type { Stage } from './stage.ts';
 
@@ -55,16 +56,24 @@ function demo(mode: Settings['mode'], act: (page: Page) => Promise<unknown>, pro
   };
 }
 
-/** Opens what the overlay draws over a deck, because axe-core can't look into the closed shadow root. */
-function overlay(mode: Settings['mode'], act: (page: Page) => Promise<unknown>): Open {
+/** What is drawn over a page: where, and how. */
+const DRAWN = {
+  overlay: { tag: 'SWIPENET-OVERLAY', style: OVERLAY_STYLE, shown: '.line, .toast' },
+  control: { tag: 'SWIPENET-CONTROL', style: CONTROL_STYLE, shown: '.bar' },
+} as const;
+
+/** Opens what is drawn over a deck, because axe-core can't look into the closed shadow root. */
+function drawn(what: keyof typeof DRAWN, mode: Settings['mode'], act: (page: Page) => Promise<unknown>): Open {
+  const { tag, style, shown } = DRAWN[what];
   return async (scene) => {
     const page = await demo(mode, act)(scene);
-    const drawn = await overlayMarkup(page);
-    // White is the photo that leaves the least contrast. The place on the photo doesn't matter.
+    const markup = await drawnMarkup(page, tag);
+    // White is the photo that leaves the least contrast. The place on the page doesn't matter.
     await page.goto(`${scene.stage.server.url}${ROUTES.startScript.path}`);
-    await page.setContent(`<html lang="en"><title>Overlay</title><style>${OVERLAY_STYLE}
-      html { background: #fff; } .frame { transform: none !important; max-width: 100vw; } </style><main><h1 class="unseen">Overlay</h1>${drawn}</main></html>`);
-    await page.locator('.line, .toast').filter({ visible: true }).first().waitFor();
+    await page.setContent(`<html lang="en"><title>${what}</title><style>${style} html { background: #fff; }
+      .frame, .bar { transform: none !important; inset: 0 auto auto 0 !important; max-width: 100vw; }
+      h1 { font-size: 1px; }</style><main><h1>${what}</h1>${markup}</main></html>`);
+    await page.locator(shown).filter({ visible: true }).first().waitFor();
     return page;
   };
 }
@@ -137,6 +146,8 @@ export const PAGE_STATES: readonly (readonly [page: string, state: string, open:
     own('options.html', wrongToken, inTurn(click('button', 'Try it'), text('failed'))),
   ],
   ['options', 'a warning', own('options.html', same, click('checkbox', 'Swipes per minute'))],
+  ['options', 'a reset', own('options.html', same, click('button', 'Reset'))],
+  ['options', 'a report', own('options.html', same, click('button', 'Report a problem'))],
   ['options', 'rules without a page', own('options.html', same, click('button', 'Try on the current card'))],
 
   ['history', 'none kept', own('swipe-history.html', () => ({ historyDays: 0 }), text('No history is kept'))],
@@ -165,9 +176,10 @@ export const PAGE_STATES: readonly (readonly [page: string, state: string, open:
     'the end of the deck',
     demo('off', inTurn(press('ArrowLeft'), press('ArrowLeft'), text('That was everyone'))),
   ],
-  ['overlay', 'a verdict', overlay('show', verdict)],
-  ['overlay', 'a hidden verdict', overlay('learn', says(/^Scored/))],
-  ['overlay', 'a pause', overlay('swipe', pause)],
+  ['overlay', 'a verdict', drawn('overlay', 'show', verdict)],
+  ['overlay', 'a hidden verdict', drawn('overlay', 'learn', says(/^Scored/))],
+  ['overlay', 'a pause', drawn('overlay', 'swipe', pause)],
+  ['control', 'on the page', drawn('control', 'show', verdict)],
 ];
 
 function press(key: string): (page: Page) => Promise<void> {

@@ -149,11 +149,11 @@ async function controlPart(page: Page, part: string) {
   return { session, node: control && find(control, (node) => classesOf(node).includes(part)) };
 }
 
-/** The overlay's markup as it is drawn, which its closed shadow root keeps from the page's scripts. */
-export async function overlayMarkup(page: Page): Promise<string> {
+/** The markup of the overlay or of the control as it is drawn, which its closed shadow root keeps from the page's scripts. */
+export async function drawnMarkup(page: Page, tag: 'SWIPENET-OVERLAY' | 'SWIPENET-CONTROL'): Promise<string> {
   const { session, root } = await treeOf(page);
-  const overlay = find(root, ({ nodeName }) => nodeName === 'SWIPENET-OVERLAY');
-  const drawn = overlay?.shadowRoots?.[0]?.children ?? [];
+  const host = find(root, ({ nodeName }) => nodeName === tag);
+  const drawn = host?.shadowRoots?.[0]?.children ?? [];
   const markup = drawn.map(({ nodeId }) => session.send('DOM.getOuterHTML', { nodeId }));
   return (await Promise.all(markup)).map(({ outerHTML }) => outerHTML).join('');
 }

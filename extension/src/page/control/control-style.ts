@@ -1,6 +1,7 @@
 /**
  * The control's style sheet. `!important` on the host is what the page can't overrule: it must not hide the control or make it
- * look like something of its own. The bar is opaque, so that the browser can tell whether anything covers it.
+ * look like something of its own. The bar is opaque, so that the browser can tell whether anything covers it. Sizes of text
+ * are in em of the size that the person set in the browser, because rem would be the page's.
  */
 export const CONTROL_STYLE = `
 :host { all: initial !important; }
@@ -10,7 +11,7 @@ export const CONTROL_STYLE = `
   --accent: light-dark(#5b3df5, #a594ff);
   position: fixed; top: 0; left: 0; z-index: 2147483647; display: flex; direction: ltr; color-scheme: light dark;
   color: var(--text); background: var(--ground); border: 1px solid var(--edge); border-radius: 14px;
-  font: 500 13px/1.2 system-ui, sans-serif; user-select: none; forced-color-adjust: none;
+  font: 500 0.8125em/1.2 system-ui, sans-serif; user-select: none; forced-color-adjust: none;
 }
 button, select {
   appearance: none; margin: 0; border: 0; background: none; color: inherit; font: inherit; cursor: pointer;
@@ -28,7 +29,7 @@ button { display: grid; place-items: center; min-width: 28px; padding: 0; border
 .paused .state::before { border-radius: 2px; background: var(--edge); }
 .stopped .state::before { border-radius: 2px; background: light-dark(#8a5a00, #f2b13c); }
 select {
-  height: 26px; width: 84px; padding: 0 18px 0 4px; border-radius: 8px;
+  height: 2em; width: 6.5em; padding: 0 18px 0 4px; border-radius: 8px;
   background:
     linear-gradient(45deg, transparent 50%, var(--text) 50%) right 10px center / 5px 5px no-repeat,
     linear-gradient(-45deg, transparent 50%, var(--text) 50%) right 5px center / 5px 5px no-repeat;
@@ -38,7 +39,7 @@ option { background: var(--ground); }
 .act::before { content: ""; width: 14px; height: 16px; background: var(--ground); }
 .pause::before { clip-path: path("M1 0h4v16h-4zM9 0h4v16h-4z"); }
 .resume::before { clip-path: path("M1 0L14 8L1 16z"); }
-.hide::before { content: "×" / ""; font-size: 17px; }
+.hide::before { content: "×" / ""; font-size: 1.3em; }
 .handle:hover, .hide:hover, select:hover { color: var(--accent); }
 [hidden]:not(#_) { display: none; }
 @media (pointer: coarse) { button { min-width: 44px; } select { height: 44px; } }

@@ -80,6 +80,7 @@ export class PageControl {
     // Firefox runs a new version of this script in pages that still have what the old one has left.
     for (const old of document.querySelectorAll(CONTROL_TAG)) old.remove();
     this.host = document.createElement(CONTROL_TAG);
+    this.host.lang = translate('language'); // the page may be in another one
     this.#root = this.host.attachShadow({ mode: 'closed' });
     this.#root.adoptedStyleSheets = [styleSheet(CONTROL_STYLE)];
     this.#bar = element(document, 'div', 'bar');
