@@ -72,7 +72,7 @@ function drawn(what: keyof typeof DRAWN, mode: Settings['mode'], act: (page: Pag
     await page.goto(`${scene.stage.server.url}${ROUTES.startScript.path}`);
     await page.setContent(`<html lang="en"><title>${what}</title><style>${style} html { background: #fff; }
       .frame, .bar { transform: none !important; inset: 0 auto auto 0 !important; max-width: 100vw; }
-      h1 { font-size: 1px; }</style><main><h1>${what}</h1>${markup}</main></html>`);
+      h1 { font-size: 1px; } .gone { display: none; }</style><main><h1>${what}</h1>${markup}</main></html>`);
     await page.locator(shown).filter({ visible: true }).first().waitFor();
     return page;
   };
