@@ -2,11 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { pairAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
+import { statusAnswerSchema } from '@swipenet/shared/contract/status.ts';
+import type { ResizeMode } from '@swipenet/shared/photo.ts';
+import { preparedType } from '@swipenet/shared/prepared-photo.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EMBEDDED_INT8 } from '../support/model-forms.ts';
 import { bombPng, formulaPhoto } from '../support/photos.ts';
@@ -311,6 +317,71 @@ describe('POST /v1/score', () => {
     socket.destroy();
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(answer).toContain('body_too_large');
+  });
+});
+
+describe('prepared photos', () => {
+  const status = async () => {
+    const response = await fetch(`${server.url}${ROUTES.status.path}`, { headers: bearer() });
+    return statusAnswerSchema.parse(await response.json());
+  };
+  const prepared = async (bytes: Uint8Array, resize: ResizeMode) => await decodePhoto(encodedPhoto(bytes), resize);
+  const grayForm = (bytes: Uint8Array, type: string, fields: Readonly<Record<string, string>> = {}) => {
+    const body = form(...Object.entries(fields));
+    body.append('photo', new Blob([Uint8Array.from(bytes)], { type }), 'photo');
+    return body;
+  };
+  const TYPE = preparedType({ resize: 'cover', gzip: false });
+  const PACKED = preparedType({ resize: 'cover', gzip: true });
+
+  async function scoreGray(...parts: Parameters<typeof grayForm>) {
+    const response = await post(grayForm(...parts));
+    expect(response.status).toBe(200);
+    return scoreAnswerSchema.parse(await response.json());
+  }
+
+  it('score like the photos that they were, are learned from, and are computed once', async () => {
+    const other = await formulaPhoto(600, 900).jpeg().toBuffer();
+    const gray = await prepared(other, 'cover');
+    const { cache, photos: before } = await status();
+    const answer = await scoreGray(gray, TYPE, { learn: '1' });
+    expect(answer).toMatchObject({ scoreId: expect.any(String), timings: { decodeMs: 0 } });
+    expect((await scoreGray(gray, TYPE, { learn: '1' })).scoreId).toBe(answer.scoreId);
+    const packed = await scoreGray(gzipSync(gray), PACKED);
+    const [original] = (await score([['photo', other]])).photos;
+    const like = original && 'like' in original ? original.like : Number.NaN;
+    for (const { photos } of [answer, packed]) expect(photos).toEqual([{ ...original, like: expect.closeTo(like, 3) }]);
+    const { cache: after, photos } = await status();
+    // Each form of the photo is computed once for its score, and once where it is described for learning.
+    expect(after!.misses - cache!.misses).toBe(4);
+    expect(photos.prepared! - before.prepared!).toBe(3);
+  });
+
+  it('can be sent with a swipe', async () => {
+    const fields = { swipe: 'right', site: 'demo', profile: 'prepared', verdict: 'none' };
+    const body = grayForm(await prepared(photo, 'cover'), TYPE, fields);
+    const response = await fetch(`${server.url}${ROUTES.swipes.path}`, { method: 'POST', body, headers: bearer() });
+    expect(await response.json()).toMatchObject({ outcome: 'added', photos: 1 });
+  });
+
+  it('are accepted in the version and the resize mode that GET /v1/model says', async () => {
+    const response = await fetch(`${server.url}${ROUTES.model.path}`, { headers: bearer() });
+    expect(modelAnswerSchema.parse(await response.json()).preparedPhotos).toEqual({ version: 1, resize: 'cover' });
+    const squashed = grayForm(await prepared(photo, 'squash'), preparedType({ resize: 'squash', gzip: false }));
+    await expectError(await post(squashed), 409, 'resize_mode_changed', 'cover is needed');
+    const newer = grayForm(new Uint8Array(65_536), TYPE.replace('v=1', 'v=2'));
+    await expectError(await post(newer), 415, 'preparation_unknown', 'this server accepts 1');
+  });
+
+  it.each([
+    ['too short', TYPE, new Uint8Array(65_535)],
+    ['a bomb', PACKED, gzipSync(new Uint8Array(10_000_000))],
+    ['cut off', PACKED, gzipSync(new Uint8Array(65_536)).subarray(0, -9)],
+  ])('fail alone if one is %s', async (_, type, bytes) => {
+    const body = grayForm(bytes, type);
+    body.append('photo', new Blob([Uint8Array.from(photo)]), 'photo.jpg');
+    const answer = scoreAnswerSchema.parse(await (await post(body)).json());
+    expect(answer.photos).toMatchObject([{ error: { code: 'photo_gray_invalid' } }, { label: expect.any(String) }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { createApp } from '@swipenet/server/app.ts';
 import { sha256 } from '@swipenet/server/files/sha256.ts';
 import type { AppDependencies } from '@swipenet/server/http/dependencies.ts';
 import { modelExample } from '@swipenet/server/http/openapi/examples.ts';
+import { type ReceivedPhoto, sentBytes } from '@swipenet/server/image/photo-bytes.ts';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
@@ -15,8 +16,8 @@ const RULE: DecisionRule = { rule: 'profile', threshold: 0.4, largestShare: 0.5,
  * photo that can't be read.
  */
 export function swipeClient(overrides: Partial<AppDependencies> = {}) {
-  const percents = (photos: readonly Uint8Array[]) => photos.map(([percent]) => percent!);
-  const score = async (photos: readonly Uint8Array[]) =>
+  const percents = (photos: readonly ReceivedPhoto[]) => photos.map((photo) => sentBytes(photo)[0]!);
+  const score = async (photos: readonly ReceivedPhoto[]) =>
     percents(photos).map((percent) =>
       percent === 255
         ? { error: new SwipenetError('photo_undecodable', 'the photo is damaged') }
@@ -31,7 +32,7 @@ export function swipeClient(overrides: Partial<AppDependencies> = {}) {
     answer: { ...modelExample, id: 'taste-0001', rule: RULE },
     describe: async (photos) => ({
       readable: percents(photos).flatMap((percent) => (percent === 255 ? [] : [photoOf(percent)])),
-      sha256: photos.map((photo) => sha256(photo)),
+      sha256: photos.map((photo) => sha256(sentBytes(photo))),
     }),
   });
   const { dependencies, lines } = appDependencies({ served, ...overrides });

@@ -85,7 +85,7 @@ export function statusLines(status: StatusAnswer, rates: StatusRates | null): st
   return [
     `${model.id}${model.precision === 'int8' ? ' (int8)' : ''} on ${device.name} (${device.reason})  ${STATES[status.state]}  up ${spanOf(status.uptimeMs / 1000)}`,
     `  requests  ${perSecond(rates?.requestsPerSecond)} ${outcome(requests.succeeded, 'answered', requests.failed)}`,
-    `  photos    ${perSecond(rates?.photosPerSecond)} ${outcome(photos.scored, 'scored', photos.failed)}`,
+    `  photos    ${perSecond(rates?.photosPerSecond)} ${outcome(photos.scored, 'scored', photos.failed)}${photos.prepared === undefined ? '' : `, ${wholeNumber(photos.prepared)} came prepared`}`,
     `  queue     ${queue.waiting} waiting, ${queue.running} running, ${queue.pendingRequests} requests pending`,
     `  batches   ${mean ? `${mean.toFixed(1)} photos on average; ` : ''}by size: ${sizes.join('  ') || 'none yet'}`,
     ...(cache

@@ -3,7 +3,7 @@ import type { ErrorCode, SwipenetError } from '@swipenet/shared/contract/errors.
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
-import type { EncodedPhoto } from '../image/photo-bytes.ts';
+import type { ReceivedPhoto } from '../image/photo-bytes.ts';
 import type { DescribedPhotos } from '../inference/photo-describer.ts';
 import type { ScoredPhoto, ScoreOptions, Scorer } from '../inference/scorer.ts';
 import type { Log } from '../observe/log.ts';
@@ -18,7 +18,7 @@ export interface AnsweringModel {
   readonly rule: DecisionRule;
   /** Describes photos as a taste is learned from them, from their scores if this model can. */
   readonly describe: (
-    photos: readonly EncodedPhoto[],
+    photos: readonly ReceivedPhoto[],
     scoring: Promise<readonly ScoredPhoto[]>,
     options: ScoreOptions,
   ) => Promise<DescribedPhotos>;

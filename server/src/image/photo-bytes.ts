@@ -1,4 +1,5 @@
 import { CROP_SIZE, DECODED_SIZE } from '@swipenet/shared/photo.ts';
+import type { Preparation } from '@swipenet/shared/prepared-photo.ts';
 
 declare const kind: unique symbol;
 
@@ -9,6 +10,20 @@ type Marked<Kind extends string, Buffer extends ArrayBufferLike = ArrayBufferLik
 
 /** A photo as it was saved or sent: supposedly a JPEG, PNG, WebP or AVIF. */
 export type EncodedPhoto<Buffer extends ArrayBufferLike = ArrayBufferLike> = Marked<'encoded photo', Buffer>;
+
+/** A photo that its sender has prepared: supposedly gray levels, perhaps compressed. */
+export interface PreparedPhoto extends Preparation {
+  readonly bytes: Uint8Array;
+}
+
+/** A photo as a client sends it. */
+export type ReceivedPhoto = EncodedPhoto | PreparedPhoto;
+
+/** Tells a prepared photo from one as it was saved. */
+export const isPrepared = (photo: Uint8Array | PreparedPhoto): photo is PreparedPhoto => !(photo instanceof Uint8Array);
+
+/** Returns the bytes of a photo as they were sent. */
+export const sentBytes = (photo: ReceivedPhoto): Uint8Array => (isPrepared(photo) ? photo.bytes : photo);
 
 /** A decoded photo: `[256, 256]` gray levels in rows. */
 export type GrayLevels = Marked<'gray levels'>;

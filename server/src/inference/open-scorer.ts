@@ -1,6 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { sha256 } from '../files/sha256.ts';
-import { type EncodedPhoto, encodedPhoto, type PhotoCrop } from '../image/photo-bytes.ts';
+import {
+  encodedPhoto,
+  isPrepared,
+  type PhotoCrop,
+  type PreparedPhoto,
+  type ReceivedPhoto,
+} from '../image/photo-bytes.ts';
 import { centerCrop } from '../image/preprocess.ts';
 import type { InstalledModel } from '../registry/model-registry.ts';
 import type { BatchEnd, Flush } from './batch.ts';
@@ -16,7 +22,7 @@ import {
 } from './open-engines.ts';
 import type { PermitOptions } from './priority-semaphore.ts';
 import type { ResultCache } from './result-cache.ts';
-import { type PreparedPhoto, Scorer, type ScorerStats, type TimedInference } from './scorer.ts';
+import { type ReadyPhoto, Scorer, type ScorerStats, type TimedInference } from './scorer.ts';
 
 /** The maximum number of photos waiting or being scored. A request that would exceed it is refused. */
 const MAX_PHOTOS_IN_FLIGHT = 512;
@@ -31,8 +37,11 @@ export interface InferenceEvents extends EngineEvents {
   readonly onBusy?: (isBusy: boolean) => void;
 }
 
+/** A photo as it was received, or other bytes for a scorer that doesn't decode. */
+type AnyPhoto = Uint8Array | PreparedPhoto;
+
 /** Everything from a photo's bytes to its confidence, ready to use. */
-export interface OpenScorer<Photo extends Uint8Array = EncodedPhoto> {
+export interface OpenScorer<Photo extends AnyPhoto = ReceivedPhoto> {
   /** The model that runs: the chosen model in its form for this device. */
   readonly model: InstalledModel;
   readonly scorer: Scorer<Photo>;
@@ -45,7 +54,7 @@ export interface OpenScorer<Photo extends Uint8Array = EncodedPhoto> {
   readonly close: () => Promise<void>;
 }
 
-export interface OpenScorerOptions<Photo extends Uint8Array = EncodedPhoto> extends OpenEnginesOptions {
+export interface OpenScorerOptions<Photo extends AnyPhoto = ReceivedPhoto> extends OpenEnginesOptions {
   readonly eventsOf?: (model: InstalledModel) => InferenceEvents;
   /** Results of photos seen earlier, by any model. By default every photo is computed. */
   readonly cache?: ResultCache<TimedInference> | undefined;
@@ -59,7 +68,7 @@ export interface OpenScorerOptions<Photo extends Uint8Array = EncodedPhoto> exte
  * Opens a model's engines with decoders, a batcher and a scorer in front of them. Throws whatever {@link openEngines}
  * and {@link DecoderPool.open} throw.
  */
-export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
+export async function openScorer<Photo extends AnyPhoto = ReceivedPhoto>(
   options: OpenScorerOptions<Photo>,
 ): Promise<OpenScorer<Photo>> {
   const { cores, clock, preprocess } = options;
@@ -68,8 +77,8 @@ export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
   const { decoders = await DecoderPool.open({ decoders: planned, clock }) } = options;
   const close = async () => (decoders === options.decoders ? undefined : await decoders.close());
   try {
-    // Only callers with encoded photos leave out `preprocess`.
-    const opened = await openWith(options as OpenScorerOptions<Uint8Array>, decodedBy(decoders));
+    // Only callers with photos as they were received leave out `preprocess`.
+    const opened = await openWith(options as OpenScorerOptions<AnyPhoto>, decodedBy(decoders));
     return {
       ...opened,
       ready: () => opened.ready() && decoders.alive,
@@ -82,7 +91,7 @@ export async function openScorer<Photo extends Uint8Array = EncodedPhoto>(
 }
 
 /** Returns how a model's photos are prepared. */
-type Preparing<Photo> = (model: InstalledModel) => (photo: Photo, options: PermitOptions) => Promise<PreparedPhoto>;
+type Preparing<Photo> = (model: InstalledModel) => (photo: Photo, options: PermitOptions) => Promise<ReadyPhoto>;
 
 const preparedBy =
   <Photo>(preprocess: (photo: Photo) => Promise<PhotoCrop>, { now }: Clock): Preparing<Photo> =>
@@ -93,15 +102,15 @@ const preparedBy =
   };
 
 const decodedBy =
-  (decoders: DecoderPool): Preparing<Uint8Array> =>
+  (decoders: DecoderPool): Preparing<AnyPhoto> =>
   ({ manifest }) =>
   async (photo, options) => {
     const { resize } = manifest.preprocessing;
-    const { gray, decodeMs } = await decoders.decode(encodedPhoto(photo), resize, options);
+    const { gray, decodeMs } = await decoders.decode(isPrepared(photo) ? photo : encodedPhoto(photo), resize, options);
     return { crop: centerCrop(gray), decodeMs };
   };
 
-async function openWith<Photo extends Uint8Array>(
+async function openWith<Photo extends AnyPhoto>(
   options: OpenScorerOptions<Photo>,
   preparing: Preparing<Photo>,
 ): Promise<OpenScorer<Photo>> {
@@ -140,5 +149,9 @@ async function openWith<Photo extends Uint8Array>(
 
 /** Identifies everything that a result depends on: the photo's bytes, the network, and the preprocessing. */
 function photoKey({ manifest: { model, preprocessing } }: InstalledModel) {
-  return (bytes: Uint8Array) => `${model.sha256}:${preprocessing.resize}:${sha256(bytes)}`;
+  const ofModel = `${model.sha256}:${preprocessing.resize}`;
+  return (photo: AnyPhoto) =>
+    isPrepared(photo)
+      ? `${ofModel}:prepared as ${photo.resize}${photo.gzip ? ', gzip' : ''}:${sha256(photo.bytes)}`
+      : `${ofModel}:${sha256(photo)}`;
 }

@@ -1,5 +1,6 @@
+import { LEARNING_RESIZE_MODE } from '@swipenet/shared/prepared-photo.ts';
 import { sha256 } from '../files/sha256.ts';
-import type { EncodedPhoto } from '../image/photo-bytes.ts';
+import { type ReceivedPhoto, sentBytes } from '../image/photo-bytes.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { bodyOf, type NetworkBody } from '../registry/network-body.ts';
 import type { DecoderPool } from './decoding/decoder-pool.ts';
@@ -75,10 +76,11 @@ export class PhotoDescriber {
    *
    * @param active the manifest of the model that scores the photos.
    * @param scoring its scores, in the order of the photos.
-   * @throws what `Scorer.score` throws, and CommandError if `base` can't be opened.
+   * @throws what `Scorer.score` throws, also SwipenetError `resize_mode_changed` for photos that were prepared in
+   *   another mode than that of `base`; CommandError if `base` can't be opened.
    */
   async describe(
-    photos: readonly EncodedPhoto[],
+    photos: readonly ReceivedPhoto[],
     active: Manifest,
     scoring: Promise<readonly ScoredPhoto[]>,
     options: ScoreOptions,
@@ -89,7 +91,7 @@ export class PhotoDescriber {
     const readable = described.flatMap((photo, at) =>
       'error' in photo ? [] : [this.#description(photo, photos[at]!, body, options)],
     );
-    return { readable: await Promise.all(readable), sha256: photos.map((photo) => sha256(photo)) };
+    return { readable: await Promise.all(readable), sha256: photos.map((photo) => sha256(sentBytes(photo))) };
   }
 
   /** Closes the second session, for example when a head on `base` has become active. */
@@ -105,15 +107,15 @@ export class PhotoDescriber {
 
   async #description(
     { features }: PhotoInference,
-    photo: EncodedPhoto,
+    photo: ReceivedPhoto,
     body: NetworkBody,
     options: ScoreOptions,
   ): Promise<PhotoDescription> {
-    const decoded = await this.#options.keeping?.decode(photo, 'cover', options);
+    const decoded = await this.#options.keeping?.decode(photo, LEARNING_RESIZE_MODE, options);
     return { features, body, ...(decoded && { gray: decoded.gray }) };
   }
 
-  async #describeBeside(photos: readonly EncodedPhoto[], options: ScoreOptions) {
+  async #describeBeside(photos: readonly ReceivedPhoto[], options: ScoreOptions) {
     const { scorer, model } = await this.#openSecond();
     const { priority, signal, caller } = options;
     return [await scorer.score(photos, { priority, signal, caller }), bodyOf(model.manifest)!] as const;

@@ -6,7 +6,7 @@ import type { ScoredPhoto, Scorer } from './scorer.ts';
  *
  * @throws whatever {@link Scorer.score} throws.
  */
-export async function scorePhoto<Photo extends Uint8Array>(
+export async function scorePhoto<Photo extends object>(
   scorer: Pick<Scorer<Photo>, 'score'>,
   photo: Photo,
 ): Promise<ScoredPhoto> {

@@ -2,6 +2,7 @@ import { type Label, labelOf } from '@swipenet/shared/confidence.ts';
 import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import { type Decided, type DecisionRule, decide } from '@swipenet/shared/decision.ts';
 import pLimit from 'p-limit';
+import type { EncodedPhoto } from '../image/photo-bytes.ts';
 import type { ProfileFiles } from '../image/photo-files.ts';
 import { readPhotoFile } from '../image/read-photo-file.ts';
 import { scorePhoto } from './score-photo.ts';
@@ -27,7 +28,7 @@ export interface ScoredProfile {
  *   instead.
  */
 export async function* scoreProfiles(
-  scorer: Pick<Scorer, 'score'>,
+  scorer: Pick<Scorer<EncodedPhoto>, 'score'>,
   profiles: readonly Pick<ProfileFiles, 'path' | 'photos'>[],
   { rule, photosAhead }: { readonly rule: DecisionRule; readonly photosAhead: number },
 ): AsyncGenerator<ScoredProfile> {
@@ -42,13 +43,17 @@ export async function* scoreProfiles(
   for (const profile of scoring) yield await profile;
 }
 
-async function scoreFile(scorer: Pick<Scorer, 'score'>, path: string, threshold: number): Promise<ScoredFile> {
+async function scoreFile(
+  scorer: Pick<Scorer<EncodedPhoto>, 'score'>,
+  path: string,
+  threshold: number,
+): Promise<ScoredFile> {
   const photo = await readAndScore(scorer, path);
   if (!('error' in photo)) return { path, like: photo.like, label: labelOf(photo.like, threshold) };
   return { path, error: { code: photo.error.code, message: photo.error.message } };
 }
 
-async function readAndScore(scorer: Pick<Scorer, 'score'>, path: string): Promise<ScoredPhoto> {
+async function readAndScore(scorer: Pick<Scorer<EncodedPhoto>, 'score'>, path: string): Promise<ScoredPhoto> {
   try {
     return await scorePhoto(scorer, await readPhotoFile(path));
   } catch (error) {

@@ -1,7 +1,7 @@
 import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Clock } from '../clock.ts';
 import { FairShares, OWNER } from '../fairness/fair-shares.ts';
-import type { EncodedPhoto, PhotoCrop } from '../image/photo-bytes.ts';
+import type { PhotoCrop, ReceivedPhoto } from '../image/photo-bytes.ts';
 import type { BatcherCounts } from './batch.ts';
 import type { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
@@ -37,15 +37,15 @@ export interface ScorerStats {
 }
 
 /** A photo that is ready for an engine, and how long it took to decode. */
-export interface PreparedPhoto {
+export interface ReadyPhoto {
   readonly crop: PhotoCrop;
   readonly decodeMs: number;
 }
 
 /** The parts and limits of a scorer. */
-export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
+export interface ScorerOptions<Photo extends object = ReceivedPhoto> {
   /** Decodes a photo when it is its turn, or throws a photo error. Rejects as soon as the signal aborts. */
-  readonly preprocess: (photo: Photo, options: PermitOptions) => Promise<PreparedPhoto>;
+  readonly preprocess: (photo: Photo, options: PermitOptions) => Promise<ReadyPhoto>;
   readonly batcher: Batcher<PhotoCrop, PhotoInference>;
   /** How many photos may be in flight. A request that would exceed its caller's share is refused. */
   readonly maxPhotosInFlight: number;
@@ -60,7 +60,7 @@ export interface ScorerOptions<Photo extends Uint8Array = EncodedPhoto> {
  * Scores photos: has them decoded, then batches them with those of other requests. Photos with identical bytes are
  * computed once.
  */
-export class Scorer<Photo extends Uint8Array = EncodedPhoto> {
+export class Scorer<Photo extends object = ReceivedPhoto> {
   readonly #options: ScorerOptions<Photo>;
   readonly #drained = Promise.withResolvers<void>();
   readonly #inFlight: FairShares;

@@ -135,6 +135,7 @@ describe('the totals', () => {
       const one = metrics.forModel({ id, sha256: 'x' });
       one.succeeded([photo(1, 1, 2), broken], 5);
       one.failed('engine_failed');
+      one.prepared(3);
       for (const size of [1, 3, 4, 32]) {
         one.onFlush({ reason: 'size', size, waitedMs: 0 });
         one.onBatchEnd({ size, computeMs: 1, failed: false });
@@ -142,7 +143,7 @@ describe('the totals', () => {
     }
     expect(await metrics.totals()).toEqual({
       requests: { succeeded: 2, failed: 2 },
-      photos: { scored: 80, failed: 2 },
+      photos: { scored: 80, failed: 2, prepared: 6 },
       batches: {
         count: 8,
         photos: 80,

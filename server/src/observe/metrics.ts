@@ -60,12 +60,13 @@ export class Metrics {
   }
 
   async totals(): Promise<MetricTotals> {
-    const { success, failure, count, photosFailed, execCount, batchPhotos, pending } = this.#instruments;
+    const { success, failure, count, photosFailed, photosPrepared, execCount, batchPhotos, pending } =
+      this.#instruments;
     const photos = await sumOf(count);
     const sizes = await bucketsOf(batchPhotos);
     return {
       requests: { succeeded: await sumOf(success), failed: await sumOf(failure) },
-      photos: { scored: photos, failed: await sumOf(photosFailed) },
+      photos: { scored: photos, failed: await sumOf(photosFailed), prepared: await sumOf(photosPrepared) },
       batches: { count: await sumOf(execCount), photos, sizes },
       pendingRequests: await sumOf(pending),
     };

@@ -2,6 +2,7 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { CONTRACT_VERSION } from '@swipenet/shared/contract/routes.ts';
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
+import { PREPARED_VERSION } from '@swipenet/shared/prepared-photo.ts';
 import type { OpenEngines } from '../inference/open-engines.ts';
 
 /** Builds the response of `GET /v1/model` from the open engines, their model, and the server's version. */
@@ -10,7 +11,7 @@ export function modelAnswer(
   rule: DecisionRule,
   version: string,
 ): ModelAnswer {
-  const { id, architecture, model, quantization } = form.model.manifest;
+  const { id, architecture, model, preprocessing, quantization } = form.model.manifest;
   return {
     contract: CONTRACT_VERSION,
     version,
@@ -22,6 +23,7 @@ export function modelAnswer(
     rule,
     precision: form.precision,
     precisionReason: form.reason,
+    preparedPhotos: { version: PREPARED_VERSION, resize: preprocessing.resize },
     ...(quantization && { parent: quantization.parent }),
     device: {
       name: device,

@@ -66,6 +66,7 @@ export function modelInstruments(registers: Registry[]) {
     decode: seconds('swipenet_photo_decode_seconds', 'Time to decode a photo to gray pixels.'),
     queue: seconds('swipenet_photo_queue_seconds', 'Time a photo waits for an engine.'),
     infer: seconds('swipenet_photo_infer_seconds', 'Inference time of a photo’s batch.'),
+    photosPrepared: counter('swipenet_photos_prepared_total', 'Photos that the client had prepared.'),
     photosFailed: counter('swipenet_photos_failed_total', 'Photos that failed, by error code.', ['code']),
   };
 }
@@ -137,6 +138,11 @@ export class ModelMetrics implements InferenceEvents {
       metrics.queue.observe(labels, photo.queueMs / 1000);
       metrics.infer.observe(labels, (photo.inferenceMs - photo.queueMs) / 1000);
     }
+  }
+
+  /** Counts photos that the client had prepared. */
+  prepared(photos: number): void {
+    this.#instruments.photosPrepared.inc(this.#labels, photos);
   }
 
   /** Records a failed request. Don't call it for invalid requests (4xx), which aren't inference failures. */

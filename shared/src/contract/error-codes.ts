@@ -53,6 +53,8 @@ export const errorDefinitions = {
   photos_missing: { kind: 'request', status: 400 },
   photos_too_many: { kind: 'request', status: 400 },
   photo_too_large: { kind: 'request', status: 413 },
+  preparation_unknown: { kind: 'request', status: 415 },
+  resize_mode_changed: { kind: 'request', status: 409 },
   reload_failed: { kind: 'request', status: 409 },
   score_unknown: { kind: 'request', status: 410 },
   swipe_unknown: { kind: 'request', status: 404 },
@@ -79,6 +81,7 @@ export const errorDefinitions = {
   photo_undecodable: { kind: 'photo' },
   photo_decode_timeout: { kind: 'photo' },
   photo_unreadable: { kind: 'photo' },
+  photo_gray_invalid: { kind: 'photo' },
 } as const satisfies Record<string, ErrorDefinition>;
 
 export type ErrorCode = keyof typeof errorDefinitions;

@@ -27,6 +27,11 @@ export const modelAnswerSchema = z.object({
   precision: z.optional(z.enum(PRECISIONS)),
   /** Why the server uses this precision. */
   precisionReason: z.optional(z.string()),
+  /**
+   * Accepts photos that the client has prepared (see prepared-photo.ts): in this version, and in the resize mode of this
+   * model. A client that knows neither sends photos as they are. Older servers leave this out and refuse prepared photos.
+   */
+  preparedPhotos: z.optional(z.object({ version: z.int(), resize: z.string() })),
   /** The ID of the fp32 model that this int8 model was quantized from. */
   parent: z.optional(z.string()),
   device: z.object({

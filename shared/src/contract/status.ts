@@ -71,8 +71,11 @@ export const statusAnswerSchema = z.object({
   device: z.object({ name: z.string(), executionProvider: z.string(), reason: z.string() }),
   /** Score requests. Invalid ones (4xx) count as neither. */
   requests: z.object({ succeeded: countSchema, failed: countSchema }),
-  /** `scored` includes photos whose result came from the cache. */
-  photos: z.object({ scored: countSchema, failed: countSchema }),
+  /**
+   * `scored` includes photos whose result came from the cache. `prepared` counts those that the client had prepared, of
+   * requests that succeeded. Older servers leave it out.
+   */
+  photos: z.object({ scored: countSchema, failed: countSchema, prepared: z.optional(countSchema) }),
   /** Photos that are waiting for an engine, photos that are in one, and requests whose photos are all still waiting. */
   queue: z.object({ waiting: countSchema, running: countSchema, pendingRequests: countSchema }),
   batches: z.object({

@@ -6,6 +6,8 @@ export interface PartHead {
   readonly name: string;
   /** True if it has a file name, in either form (`filename` or `filename*`). The file name itself isn't needed. */
   readonly isFile: boolean;
+  /** The value of its header `Content-Type`, or empty. */
+  readonly contentType: string;
 }
 
 /** Gets the parts of a form as they arrive, in order. Throwing ends the parsing. */
@@ -176,13 +178,16 @@ function parseHead(text: string): PartHead {
   }
   const headers = lines.map((line) => HEADER.exec(line));
   if (headers.includes(null)) throw malformed('has a part with an invalid header');
-  const dispositions = headers.filter((header) => header?.[1]?.toLowerCase() === 'content-disposition');
-  const disposition = parseParameters(dispositions[0]?.[2] ?? '');
+  const valuesOf = (name: string) =>
+    headers.filter((header) => header?.[1]?.toLowerCase() === name).map((header) => header?.[2] ?? '');
+  const dispositions = valuesOf('content-disposition');
+  const disposition = parseParameters(dispositions[0] ?? '');
   const name = disposition?.parameters.get('name');
   if (dispositions.length !== 1 || disposition?.value !== 'form-data' || name === undefined) {
     throw malformed('has a part that doesn’t have one header Content-Disposition: form-data with a name');
   }
-  return { name, isFile: disposition.parameters.has('filename') || disposition.parameters.has('filename*') };
+  const isFile = disposition.parameters.has('filename') || disposition.parameters.has('filename*');
+  return { name, isFile, contentType: valuesOf('content-type')[0] ?? '' };
 }
 
 const malformed = (what: string) => new SwipenetError('body_malformed', `the multipart body is broken: it ${what}`);

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { describe, expect, it } from 'vitest';
+import { sentBytes } from '../../image/photo-bytes.ts';
 import type { AppEnv } from '../dependencies.ts';
 import { readScoreForm } from './score-form.ts';
 import { readSwipe } from './swipe-form.ts';
@@ -36,7 +37,7 @@ describe('a form with photos', () => {
   it('has its photos in order and its fields, whatever their order', async () => {
     const { context } = request([photo('one'), field('threshold', '0.5'), photo('two'), field('photoCount', '3'), END]);
     const { photos, threshold, photoCount } = await readScoreForm(context);
-    expect([photos.map((bytes) => Buffer.from(bytes).toString()), threshold, photoCount]).toEqual([
+    expect([photos.map((photo) => Buffer.from(sentBytes(photo)).toString()), threshold, photoCount]).toEqual([
       ['one', 'two'],
       0.5,
       3,
@@ -63,6 +64,20 @@ describe('a form with photos', () => {
     const { context, read } = request(endless(first, more));
     await expect(readSwipe(context)).rejects.toMatchObject({ code });
     expect(read()).toBeLessThanOrEqual(3);
+  });
+
+  it('can have prepared photos among the others, each with the limit of its gray levels', async () => {
+    const gray = (content: string) =>
+      photo(content).replace('\r\n\r\n', '\r\nContent-Type: application/x-swipenet-gray; v=1; resize=squash\r\n\r\n');
+    const { photos } = await readScoreForm(request([photo('one'), gray('x'.repeat(65_536)), END]).context);
+    expect(photos).toEqual([
+      new Uint8Array(Buffer.from('one')),
+      { resize: 'squash', gzip: false, bytes: new Uint8Array(65_536).fill(120) },
+    ]);
+    await expect(readScoreForm(request([gray('x'.repeat(65_537)), END]).context)).rejects.toMatchObject({
+      code: 'photo_too_large',
+      message: 'photo 0 is too large; the limit is 65536 bytes',
+    });
   });
 
   it('needs a photo, and all of it', async () => {

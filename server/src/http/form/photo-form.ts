@@ -1,14 +1,15 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import type { Context } from 'hono';
-import type { EncodedPhoto } from '../../image/photo-bytes.ts';
+import type { EncodedPhoto, ReceivedPhoto } from '../../image/photo-bytes.ts';
 import type { AppEnv } from '../dependencies.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { boundaryOf, MultipartParser, type PartHead, type PartReceiver } from './multipart.ts';
+import { maxBytesOf, type PhotoPart, readPhotoPart } from './photo-part.ts';
 
 /** A form with at least one photo. */
 export interface PhotoForm {
-  readonly photos: readonly EncodedPhoto[];
+  readonly photos: readonly ReceivedPhoto[];
   /** The text fields by name. */
   readonly fields: ReadonlyMap<string, string>;
 }
@@ -29,7 +30,7 @@ export const isMultipart = ({ req }: Context<AppEnv>): boolean =>
  * Reads a multipart form while it arrives. The first thing that is wrong ends it, so nothing is kept beyond the limits.
  *
  * @throws SwipenetError `body_not_multipart`, `body_malformed`, `field_unknown`, `field_repeated`, `photos_missing`,
- *   `photos_too_many`, `photo_too_large`; of the rules; of reading the body.
+ *   `photos_too_many`, `photo_too_large`, `preparation_unknown`; of the rules; of reading the body.
  */
 export async function readPhotoForm(context: Context<AppEnv>, rules: FieldRules): Promise<PhotoForm> {
   if (!isMultipart(context)) throw new SwipenetError('body_not_multipart', 'the body must be multipart/form-data');
@@ -40,7 +41,7 @@ export async function readPhotoForm(context: Context<AppEnv>, rules: FieldRules)
       'the multipart body is broken: the header Content-Type has no valid boundary',
     );
   }
-  const photos: EncodedPhoto[] = [];
+  const photos: ReceivedPhoto[] = [];
   const fields = new Map<string, string>();
   const parser = new MultipartParser(boundary, receiver(photos, fields, rules));
   for await (const chunk of context.get('body')) parser.write(chunk);
@@ -50,19 +51,22 @@ export async function readPhotoForm(context: Context<AppEnv>, rules: FieldRules)
 }
 
 /** Adds the parts of a form to `photos` and `fields`. */
-function receiver(photos: EncodedPhoto[], fields: Map<string, string>, rules: FieldRules): PartReceiver {
-  let part: PartHead = { name: '', isFile: false };
+function receiver(photos: ReceivedPhoto[], fields: Map<string, string>, rules: FieldRules): PartReceiver {
+  let part: PartHead = { name: '', isFile: false, contentType: '' };
+  let photo: PhotoPart;
   let bytes = new GrowingBytes();
   return {
     begin: (head) => {
       part = head;
       bytes = new GrowingBytes();
-      if (head.name === 'photo') checkPhoto(head, photos.length);
-      else checkField(head, fields, rules);
+      if (head.name === 'photo') {
+        checkPhoto(head, photos.length);
+        photo = readPhotoPart(head.contentType, photos.length);
+      } else checkField(head, fields, rules);
     },
     content: (more) => {
       const { name } = part;
-      const maxBytes = name === 'photo' ? SCORE_LIMITS.maxPhotoBytes : rules.maxBytes;
+      const maxBytes = name === 'photo' ? maxBytesOf(photo) : rules.maxBytes;
       if (bytes.length + more.length <= maxBytes) return bytes.append(more);
       if (name !== 'photo') {
         bytes.append(more.subarray(0, maxBytes));
@@ -71,8 +75,9 @@ function receiver(photos: EncodedPhoto[], fields: Map<string, string>, rules: Fi
       throw new SwipenetError('photo_too_large', `photo ${photos.length} is too large; the limit is ${maxBytes} bytes`);
     },
     end: () => {
-      if (part.name === 'photo') photos.push(bytes.joined() as EncodedPhoto);
-      else fields.set(part.name, bytes.text());
+      if (part.name !== 'photo') return void fields.set(part.name, bytes.text());
+      const joined = bytes.joined();
+      photos.push(photo ? { ...photo, bytes: joined } : (joined as EncodedPhoto));
     },
   };
 }

@@ -1,13 +1,13 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { type Priority, SCORE_LIMITS, type ScoreField, scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import type { Context } from 'hono';
-import type { EncodedPhoto } from '../../image/photo-bytes.ts';
+import type { ReceivedPhoto } from '../../image/photo-bytes.ts';
 import type { AppEnv } from '../dependencies.ts';
 import { checkPhotoCount, type FieldRules, readPhotoForm } from './photo-form.ts';
 
 /** The validated body of a score request. */
 export interface ScoreForm {
-  readonly photos: readonly EncodedPhoto[];
+  readonly photos: readonly ReceivedPhoto[];
   readonly threshold: number | undefined;
   readonly photoCount: number;
   readonly priority: Priority;

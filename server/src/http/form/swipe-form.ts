@@ -1,7 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { type SwipeField, type SwipeRequest, swipeRequestSchema } from '@swipenet/shared/contract/swipes.ts';
 import type { Context } from 'hono';
-import type { EncodedPhoto } from '../../image/photo-bytes.ts';
+import type { ReceivedPhoto } from '../../image/photo-bytes.ts';
 import type { AppEnv } from '../dependencies.ts';
 import { readJson } from './json-body.ts';
 import { checkPhotoCount, type FieldRules, isMultipart, readPhotoForm } from './photo-form.ts';
@@ -10,7 +10,7 @@ import { checkPhotoCount, type FieldRules, isMultipart, readPhotoForm } from './
 export interface SwipeForm {
   readonly request: SwipeRequest;
   /** The photos, if the request is a form and not JSON. */
-  readonly photos: readonly EncodedPhoto[] | undefined;
+  readonly photos: readonly ReceivedPhoto[] | undefined;
 }
 
 const EXPECTED: Record<SwipeField, string> = {

@@ -2,6 +2,8 @@ import { type ErrorCode, errorDefinition } from '@swipenet/shared/contract/error
 import { CONTRACT_VERSION, ROUTES, type RouteName, takesSession } from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS, type ScoreField } from '@swipenet/shared/contract/score.ts';
 import { SESSION_HEADER } from '@swipenet/shared/contract/session.ts';
+import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
+import { PREPARED_BYTES, preparedType } from '@swipenet/shared/prepared-photo.ts';
 import { swipeRequestExample } from './examples.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -206,6 +208,12 @@ const scoreFields = (): Record<string, JsonSchema> =>
     ]),
   );
 
+/** The content types of a photo's part. A prepared photo can also be compressed. */
+const PHOTO_TYPES = [
+  ...['image/jpeg', 'image/png', 'image/webp', 'image/avif'],
+  ...RESIZE_MODES.flatMap((resize) => [false, true].map((gzip) => preparedType({ resize, gzip }))),
+];
+
 /** Describes a form with photos and text fields. */
 function photoForm(
   fields: Readonly<Record<string, JsonSchema>>,
@@ -222,13 +230,17 @@ function photoForm(
           type: 'array',
           minItems: 1,
           maxItems: maxPhotos,
-          description: `One file part per photo, in order, up to ${maxPhotoBytes} bytes each.`,
+          description: [
+            `One file part per photo, in order, up to ${maxPhotoBytes} bytes each.`,
+            `A client can also prepare a photo: ${PREPARED_BYTES} gray levels, as docs/server.md describes.`,
+            'Its content type then says how, and the resize mode must be that of `GET /v1/model`.',
+          ].join(' '),
           items: { type: 'string', contentMediaType: 'application/octet-stream' },
         },
         ...fields,
       },
     },
-    encoding: { photo: { contentType: 'image/jpeg, image/png, image/webp, image/avif' } },
+    encoding: { photo: { contentType: PHOTO_TYPES.join(', ') } },
   };
 }
 

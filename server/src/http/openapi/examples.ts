@@ -21,6 +21,7 @@ import type {
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import type { AgreementAnswer, SwipeAnswer, SwipeList, SwipeRequest } from '@swipenet/shared/contract/swipes.ts';
 import type { TasteAnswer } from '@swipenet/shared/contract/taste.ts';
+import { PREPARED_VERSION } from '@swipenet/shared/prepared-photo.ts';
 
 const SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 
@@ -98,6 +99,7 @@ export const modelExample: ModelAnswer = {
   rule: { rule: 'any', threshold: 0.4 },
   precision: 'fp32',
   precisionReason: 'auto: the model has no int8 form',
+  preparedPhotos: { version: PREPARED_VERSION, resize: 'cover' },
   device: {
     name: 'cpu',
     executionProvider: 'CPUExecutionProvider',
@@ -117,7 +119,7 @@ export const statusExample: StatusAnswer = {
   model: { id: 'quality', sha256: SHA256, precision: 'fp32', rule: { rule: 'any', threshold: 0.4 } },
   device: { name: 'cuda:0', executionProvider: 'CUDAExecutionProvider', reason: 'auto: CUDA works' },
   requests: { succeeded: 5210, failed: 3 },
-  photos: { scored: 31_240, failed: 7 },
+  photos: { scored: 31_240, failed: 7, prepared: 29_400 },
   queue: { waiting: 12, running: 32, pendingRequests: 2 },
   batches: {
     count: 1560,

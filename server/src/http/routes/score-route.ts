@@ -32,6 +32,7 @@ export function scoreRoute(dependencies: AppDependencies) {
     described?.catch(() => {}); // keepScore reports it
     const scored = await scoring;
     context.set('scored', scored);
+    metrics.forModel(model).prepared(photos.filter((photo) => 'gzip' in photo).length);
     const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
     const decision = decide({ likes, photoCount, rule });
     const score = {

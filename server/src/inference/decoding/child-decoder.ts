@@ -3,7 +3,7 @@ import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import { type ChildEvents, KeptChild } from '../../child/kept-child.ts';
 import type { Exchange } from '../../child/protocol.ts';
 import type { Clock } from '../../clock.ts';
-import { type EncodedPhoto, type GrayLevels, grayLevels } from '../../image/photo-bytes.ts';
+import { type GrayLevels, grayLevels, type ReceivedPhoto } from '../../image/photo-bytes.ts';
 import type { EngineStats } from '../engine.ts';
 
 /** What one photo may cost its decoder. */
@@ -16,7 +16,7 @@ export interface DecodeLimits {
 
 /** A photo to decode. */
 interface DecodeQuestion {
-  readonly photo: EncodedPhoto;
+  readonly photo: ReceivedPhoto;
   readonly resize: ResizeMode;
 }
 
@@ -128,11 +128,11 @@ export class ChildDecoder {
   /**
    * Decodes a photo. Calls must not overlap.
    *
-   * @throws SwipenetError what `decodePhoto` throws. If the photo took too much, its process is killed:
+   * @throws SwipenetError what `decodePhoto` or `unpackedGray` throws. If the photo took too much, its process is killed:
    *   `photo_decode_timeout` for the time, `photo_undecodable` for the memory.
    * @throws DecoderLost if the process died or stopped answering.
    */
-  async decode(photo: EncodedPhoto, resize: ResizeMode): Promise<GrayLevels> {
+  async decode(photo: ReceivedPhoto, resize: ResizeMode): Promise<GrayLevels> {
     const child = this.#process.current;
     if (!child) throw new DecoderLost(false, new Error('the decoder is restarting'));
     let answer: DecodeAnswer;

@@ -76,6 +76,33 @@ describe('a pool of decoders', () => {
     expect(order).toEqual(['hanging', 'now', 'ahead']);
   });
 
+  it('takes gray levels as they are, without a decoder, and has compressed ones decoded', async () => {
+    const { pool, decode, timeOut } = await setUp();
+    const hanging = decode([HANGS]).catch((error: { code: string }) => error.code);
+    const options = { priority: 'ahead', signal: never } as const;
+    const bytes = new Uint8Array(65_536).fill(70);
+    const prepared = { bytes, resize: 'cover', gzip: false } as const;
+    expect((await pool.decode(prepared, 'cover', options)).gray[0]).toBe(70);
+    await timeOut();
+    await timeOut();
+    expect(await hanging).toBe('photo_decode_timeout');
+    expect((await pool.decode({ ...prepared, bytes: Uint8Array.of(30), gzip: true }, 'cover', options)).gray[0]).toBe(
+      30,
+    );
+    await expect(pool.decode({ ...prepared, bytes: bytes.subarray(1) }, 'cover', options)).rejects.toMatchObject({
+      code: 'photo_gray_invalid',
+    });
+  });
+
+  it('never takes a photo that was prepared in another resize mode', async () => {
+    const { pool } = await setUp();
+    for (const gzip of [false, true]) {
+      const squashed = { bytes: new Uint8Array(65_536), resize: 'squash', gzip } as const;
+      const decoding = pool.decode(squashed, 'cover', { priority: 'now', signal: never });
+      await expect(decoding).rejects.toMatchObject({ code: 'resize_mode_changed' });
+    }
+  });
+
   it('rejects a faulty photo with its error, and keeps the process', async () => {
     const { pool, decode } = await setUp();
     const [before] = pool.stats;

@@ -1,7 +1,9 @@
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import type { ChildRestart } from '../../child/kept-child.ts';
 import { CommandError } from '../../command-error.ts';
-import type { EncodedPhoto, GrayLevels } from '../../image/photo-bytes.ts';
+import { type GrayLevels, isPrepared, type PreparedPhoto, type ReceivedPhoto } from '../../image/photo-bytes.ts';
+import { preparedGray } from '../../image/prepared-gray.ts';
 import type { DeviceKind } from '../../registry/choose-precision.ts';
 import { type PermitOptions, PrioritySemaphore } from '../priority-semaphore.ts';
 import { ChildDecoder, type ChildDecoderOptions, DecoderLost, type DecoderStats } from './child-decoder.ts';
@@ -91,12 +93,15 @@ export class DecoderPool {
   }
 
   /**
-   * Decodes a photo. A photo that nobody waits for anymore leaves the queue. If it is being decoded, it keeps its
+   * Decodes a photo. A prepared photo that isn't compressed needs no decoder and no turn. A photo that nobody waits for anymore leaves the queue. If it is being decoded, it keeps its
    * decoder until it is done or has taken too long.
    *
-   * @throws (rejects with) the signal's reason as soon as it aborts; SwipenetError about the photo; `shutting_down`.
+   * @throws (rejects with) the signal's reason as soon as it aborts; SwipenetError about the photo;
+   *   `resize_mode_changed` if it was prepared in another mode; `shutting_down`.
    */
-  async decode(photo: EncodedPhoto, resize: ResizeMode, options: PermitOptions): Promise<DecodedPhoto> {
+  async decode(photo: ReceivedPhoto, resize: ResizeMode, options: PermitOptions): Promise<DecodedPhoto> {
+    if (isPrepared(photo)) checkResize(photo, resize);
+    if (isPrepared(photo) && !photo.gzip) return { gray: preparedGray(photo.bytes), decodeMs: 0 };
     const { signal } = options;
     const decoded = Promise.withResolvers<DecodedPhoto>();
     const turn = this.#permits.withPermit(async () => {
@@ -123,7 +128,7 @@ export class DecoderPool {
 
   async #decode(
     decoder: ChildDecoder,
-    photo: EncodedPhoto,
+    photo: ReceivedPhoto,
     resize: ResizeMode,
     signal: AbortSignal,
   ): Promise<DecodedPhoto> {
@@ -153,6 +158,13 @@ export class DecoderPool {
       await unlessAborted(Promise.race(free.map((other) => other.ready())), signal);
     }
   }
+}
+
+/** No photo is scored in another resize mode than its model's, which may have changed since the client asked. */
+function checkResize({ resize: prepared }: PreparedPhoto, resize: ResizeMode): void {
+  if (prepared === resize) return;
+  const message = `the photos are prepared as ${prepared}, and ${resize} is needed; ask for the model and prepare them again`;
+  throw new SwipenetError('resize_mode_changed', message);
 }
 
 /** Waits for a result, or rejects with the signal's reason. Aborting only ends the wait, not the work. */

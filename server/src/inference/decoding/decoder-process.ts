@@ -2,6 +2,8 @@
 import { SwipenetError } from '@swipenet/shared/contract/error-codes.ts';
 import { serveParent } from '../../child/serve-parent.ts';
 import { decodePhoto } from '../../image/decode.ts';
+import { isPrepared } from '../../image/photo-bytes.ts';
+import { unpackedGray } from '../../image/unpacked-gray.ts';
 import type { DecodeAnswer, DecodeLimits, DecoderProtocol } from './child-decoder.ts';
 
 /** How often to look at what a photo has cost. Usual photos are decoded before the first time. */
@@ -40,5 +42,5 @@ serveParent<DecoderProtocol>({
   open: (given) => {
     limits = given;
   },
-  decode: ({ photo, resize }) => decode(decodePhoto(photo, resize)),
+  decode: ({ photo, resize }) => decode(isPrepared(photo) ? unpackedGray(photo.bytes) : decodePhoto(photo, resize)),
 });
