@@ -103,8 +103,10 @@ describe.skipIf(!nginx)('a server behind nginx, as documented', () => {
     return new ApiClient({ address, token }, { fetch, deadline: (ms) => AbortSignal.timeout(ms) });
   }
 
-  const profileOf = (...photos: readonly Uint8Array<ArrayBuffer>[]) =>
-    ({ photos, photoCount: photos.length, threshold: null, priority: 'now', learn: false }) as const;
+  const profileOf = (...photos: readonly Uint8Array<ArrayBuffer>[]) => ({
+    ...{ photos: photos.map((bytes) => ({ bytes })), photoCount: photos.length },
+    ...({ threshold: null, priority: 'now', learn: false } as const),
+  });
 
   const problemOf = (work: Promise<unknown>) =>
     work.then(

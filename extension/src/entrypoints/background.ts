@@ -6,6 +6,8 @@ import { HistoryRecorder } from '../background/history/history-recorder.ts';
 import { LABEL_ALARM, LabelQueue } from '../background/labels/label-queue.ts';
 import { learnProfileKey } from '../background/labels/learn-profile-key.ts';
 import { onCollectionEnded } from '../background/labels/swipe-collection.ts';
+import { PhotoPreparer } from '../background/preparing/photo-preparer.ts';
+import { readPixels } from '../background/preparing/read-pixels.ts';
 import { answerRequests } from '../background/requests/requests.ts';
 import { clearSeen, clearStop, onNoticeClicked, showStoppedTab } from '../background/stop-notice.ts';
 import { SwipeLedger } from '../background/swipes/swipe-ledger.ts';
@@ -33,6 +35,7 @@ export default defineBackground(() => {
   const gate = new TasteGate(world, systemClock);
   const history = new HistoryRecorder({ store: new HistoryStore(), clock: systemClock });
   const words = new WordsLearner({ store: new LabeledBios(), clock: systemClock });
+  const preparer = new PhotoPreparer({ readPixels });
   const attempt = (step: string, work: Promise<unknown>) => void work.catch((error) => reportError(step, error));
   const labels = new LabelQueue({
     world,
@@ -45,7 +48,7 @@ export default defineBackground(() => {
   const updateBadge = () => attempt('showing the badge', refreshBadge());
 
   browser.runtime.onMessage.addListener(
-    answerRequests({ world, clock: systemClock, ledger, labels, gate, history, words }),
+    answerRequests({ world, clock: systemClock, ledger, labels, gate, history, words, preparer }),
   );
   browser.tabs.onRemoved.addListener((tab) => {
     attempt('forgetting a tab', forgetPage(tab));

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { AnswerIn, RequestIn, RequestList } from '../../messages.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import type { LabelQueue } from '../labels/label-queue.ts';
+import type { PhotoPreparer } from '../preparing/photo-preparer.ts';
 import type { ApiWorld } from '../server/api-client.ts';
 import type { SwipeLedger } from '../swipes/swipe-ledger.ts';
 import type { TasteGate } from '../swipes/taste-gate.ts';
@@ -16,6 +17,7 @@ export interface WorkerParts {
   readonly gate: TasteGate;
   readonly history: HistoryRecorder;
   readonly words: WordsLearner;
+  readonly preparer: Pick<PhotoPreparer, 'prepare'>;
 }
 
 /** The dating page that sent a request. */

@@ -31,6 +31,7 @@ export function pageHandlers({
   gate,
   history,
   words,
+  preparer,
 }: WorkerParts): Handlers<typeof REQUESTS, PageSender> {
   const fetcher = new PhotoFetcher(world);
   const scorings = new CancelableWork();
@@ -40,7 +41,7 @@ export function pageHandlers({
         whileAllowed((settings, allowed) => {
           const client = new ApiClient(settings.server, world);
           const signal = AbortSignal.any([allowed, canceled]);
-          const tools = { client, fetcher, cache: confidenceCache, clock, withheldHost };
+          const tools = { client, fetcher, preparer, cache: confidenceCache, clock, withheldHost };
           const scoring = scorePhotos(photos, { settings, pageOrigin, priority, signal, ...tools });
           return withAdvice(settings.server.address, scoring);
         }),

@@ -57,7 +57,9 @@ function worker() {
   const labels = new LabelQueue({ world, clock, onArrived: () => {} });
   const history = new HistoryRecorder({ store: new HistoryStore(), clock });
   const words = new WordsLearner({ store: new LabeledBios(), clock });
-  return { fetch, history, answer: answerRequests({ world, clock, ledger, labels, gate, history, words }) };
+  const preparer = { prepare: async () => 'another format' as const };
+  const parts = { world, clock, ledger, labels, gate, history, words, preparer };
+  return { fetch, history, answer: answerRequests(parts) };
 }
 
 const score = (...urls: readonly string[]): Request<'score'> => ({

@@ -121,7 +121,9 @@ function worker() {
       void history.arrived(arrived, agreement, settings);
     },
   });
-  const answer = answerRequests({ world, clock, ledger: new SwipeLedger(clock), labels, gate, history, words });
+  const preparer = { prepare: async () => 'another format' as const };
+  const ledger = new SwipeLedger(clock);
+  const answer = answerRequests({ world, clock, ledger, labels, gate, history, words, preparer });
   /** Asks as the popup does, which parses the answer. */
   const ask = async <Kind extends OwnKind>(request: { kind: Kind; [field: string]: unknown }) =>
     OWN_REQUESTS[request.kind].answer(await answer(request, popup()), 'answer');

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import type { ScoreAnswer } from '@swipenet/shared/contract/score.ts';
 import { ARTICLE_RULE, type DecisionRule, decide, withThreshold } from '@swipenet/shared/decision.ts';
@@ -6,6 +7,7 @@ import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { Request, Verdict } from '../../messages.ts';
 import type { CachedVerdict } from '../../storage/confidence-cache.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
+import type { NotPrepared } from '../preparing/photo-preparer.ts';
 import type { ScoreRequest } from '../server/api-client.ts';
 import { ProblemError } from '../server/problem.ts';
 import type { PhotoSource } from './photo-fetcher.ts';
@@ -28,7 +30,7 @@ function partsOf(settings: Settings = SETTINGS, ownRule: DecisionRule = ARTICLE_
   const known = new Map<string, CachedVerdict>();
   const clock = new PageClock();
   const score = vi.fn(async ({ photos, photoCount, threshold, learn }: ScoreRequest): Promise<ScoreAnswer> => {
-    const likes = photos.map(([byte]) => (byte === 255 ? null : byte! / 100));
+    const likes = photos.map(({ bytes: [byte] }) => (byte === 255 ? null : byte! / 100));
     const rule = withThreshold(ownRule, threshold ?? undefined);
     const from = rule.threshold;
     return {
@@ -42,7 +44,7 @@ function partsOf(settings: Settings = SETTINGS, ownRule: DecisionRule = ARTICLE_
       ),
       decision: decide({ likes, photoCount, rule }),
       timings: { decodeMs: 0, inferenceMs: 0, totalMs: 0 },
-      ...(learn && { scoreId: `score of ${photos}`, ask: true }),
+      ...(learn && { scoreId: `score of ${photos.map(({ bytes }) => bytes)}`, ask: true }),
     };
   });
   const fetchAll = vi.fn(async (urls: readonly (string | null)[], _from: PhotoSource) =>
@@ -56,7 +58,11 @@ function partsOf(settings: Settings = SETTINGS, ownRule: DecisionRule = ARTICLE_
   const { signal } = new AbortController();
   const page = { pageOrigin: 'https://dating.example', priority: 'now' } as const;
   const withheldHost = vi.fn(async (_urls: readonly string[]): Promise<string | undefined> => undefined);
-  return { settings, ...page, signal, client: { model, score }, fetcher: { fetchAll }, cache, clock, withheldHost };
+  const prepare = vi.fn(
+    async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | NotPrepared> => bytes,
+  );
+  const tools = { client: { model, score }, fetcher: { fetchAll }, preparer: { prepare }, cache, clock, withheldHost };
+  return { settings, ...page, signal, ...tools };
 }
 
 it('returns the server’s confidences and decision', async () => {
@@ -273,6 +279,71 @@ it('doesn’t reuse a verdict of another server, another rule, or another model 
     settings: { ...SETTINGS, server: { ...SETTINGS.server, token: 'other' } },
   });
   expect(parts.client.score).toHaveBeenCalledTimes(4);
+});
+
+describe('with a server that accepts prepared photos', () => {
+  const preparing = (resize: string, version = 1) => ({ ...MODEL, preparedPhotos: { version, resize } });
+  const refusal = (code: ErrorCode) => new ProblemError('server_refused', { code });
+
+  /** Parts whose photos become 65,536 times their only level, and a server whose models follow each other. */
+  function preparingParts(...models: [ModelAnswer, ...ModelAnswer[]]) {
+    const parts = partsOf();
+    parts.preparer.prepare.mockImplementation(async ([level]) => new Uint8Array(65_536).fill(level!));
+    const model = vi.fn(async () => (models.length > 1 ? models.shift()! : models[0]));
+    return { ...parts, client: { ...parts.client, model } };
+  }
+
+  it('sends gray levels in the model’s resize mode, and nothing for the same photos again', async () => {
+    const parts = preparingParts(preparing('squash'));
+    expect(await scorePhotos(page('10', '90'), parts)).toMatchObject({ decision: { swipe: 'right', photo: 1 } });
+    await scorePhotos(page('10', '90'), parts);
+    expect(parts.client.score).toHaveBeenCalledTimes(1);
+    const { photos } = parts.client.score.mock.calls[0]![0];
+    expect(photos.map(({ bytes, type }) => [bytes.length, bytes[0], type])).toEqual([
+      [65_536, 10, 'application/x-swipenet-gray;v=1;resize=squash'],
+      [65_536, 90, 'application/x-swipenet-gray;v=1;resize=squash'],
+    ]);
+    expect(parts.preparer.prepare).toHaveBeenCalledTimes(2);
+  });
+
+  it('sends a photo as it is if it can’t be prepared, and logs how many and why', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const parts = preparingParts(preparing('cover'));
+    parts.preparer.prepare.mockResolvedValueOnce('changed pixels');
+    await scorePhotos(page('10', '90'), parts);
+    const { photos } = parts.client.score.mock.calls[0]![0];
+    expect(photos.map(({ bytes, type }) => [bytes.length, type])).toEqual([
+      [1, undefined],
+      [65_536, 'application/x-swipenet-gray;v=1;resize=cover'],
+    ]);
+    const line = 'swipenet: preparing photos: 1 of 2 are sent as they are: changed pixels';
+    expect(warn.mock.calls).toEqual([[line]]);
+    warn.mockRestore();
+  });
+
+  it.each<[ErrorCode, ModelAnswer, string | undefined]>([
+    ['resize_mode_changed', preparing('squash'), 'application/x-swipenet-gray;v=1;resize=squash'],
+    ['preparation_unknown', MODEL, undefined],
+    ['preparation_unknown', preparing('cover', 2), undefined],
+  ])('asks for the model and prepares again after %s, without another download', async (code, next, type) => {
+    const parts = preparingParts(preparing('cover'), next);
+    parts.client.score.mockRejectedValueOnce(refusal(code));
+    expect(await scorePhotos(page('90'), parts)).toMatchObject({ decision: { swipe: 'right' } });
+    expect(parts.client.score.mock.calls.map(([{ photos }]) => photos[0]!.type)).toEqual([
+      'application/x-swipenet-gray;v=1;resize=cover',
+      type,
+    ]);
+    expect(parts.fetcher.fetchAll).toHaveBeenCalledTimes(1);
+  });
+
+  it('reports any other refusal, and a second one', async () => {
+    const parts = preparingParts(preparing('cover'));
+    parts.client.score.mockRejectedValueOnce(refusal('body_malformed'));
+    await expect(scorePhotos(page('90'), parts)).rejects.toMatchObject({ code: 'body_malformed' });
+    parts.client.score.mockRejectedValue(refusal('resize_mode_changed'));
+    await expect(scorePhotos(page('90'), parts)).rejects.toMatchObject({ code: 'resize_mode_changed' });
+    expect(parts.client.score).toHaveBeenCalledTimes(3);
+  });
 });
 
 describe('while Swipenet learns', () => {

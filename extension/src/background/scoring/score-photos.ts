@@ -1,11 +1,17 @@
+import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
+import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { type Priority, SCORE_LIMITS, type ScoreAnswer } from '@swipenet/shared/contract/score.ts';
+import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import type { Clock } from '../../clock.ts';
 import type { PhotoVerdict, Request, Verdict } from '../../messages.ts';
 import { reportError } from '../../report-error.ts';
+import { isLoopback } from '../../server-address.ts';
 import { type confidenceCache, type MissingPhoto, verdictKey } from '../../storage/confidence-cache.ts';
 import { hasConsent, mayLearn, type Settings } from '../../storage/settings.ts';
+import type { PhotoPreparer } from '../preparing/photo-preparer.ts';
 import type { ApiClient } from '../server/api-client.ts';
 import { ProblemError } from '../server/problem.ts';
+import { type PackedPhoto, packPhotos, resizeModeFor } from './pack-photos.ts';
 import type { PhotoFetcher } from './photo-fetcher.ts';
 
 /** The age at which a score ID is renewed. The server forgets it after 24 hours, and the label may have to wait. */
@@ -21,6 +27,7 @@ export interface ScoringParts {
   readonly signal: AbortSignal;
   readonly client: Pick<ApiClient, 'model' | 'score'>;
   readonly fetcher: Pick<PhotoFetcher, 'fetchAll'>;
+  readonly preparer: Pick<PhotoPreparer, 'prepare'>;
   readonly cache: Pick<typeof confidenceCache, 'get' | 'set'>;
   readonly clock: Pick<Clock, 'date'>;
   /** Finds a host that the browser withholds (see site-access.ts). */
@@ -36,7 +43,7 @@ export interface ScoringParts {
  *   gives an invalid answer.
  */
 export async function scorePhotos(page: Request<'score'>['photos'], parts: ScoringParts): Promise<Verdict> {
-  const { settings, pageOrigin, priority, signal, client, fetcher, cache, clock, withheldHost } = parts;
+  const { settings, pageOrigin, priority, signal, client, fetcher, withheldHost } = parts;
   if (!hasConsent(settings) || settings.mode === 'off') throw new ProblemError('consent_missing');
   const model = await client.model(signal);
   const urls = page.map((photo) => ('url' in photo ? photo.url : null));
@@ -44,6 +51,25 @@ export async function scorePhotos(page: Request<'score'>['photos'], parts: Scori
   signal.throwIfAborted();
   const host = await withheldHost(urls.filter((url, index) => url !== null && !fetched[index]) as string[]);
   if (host) throw new ProblemError('photo_access', { detail: host });
+  try {
+    return await askServer(page, fetched, model, parts);
+  } catch (error) {
+    if (!(error instanceof ProblemError && PREPARE_AGAIN.includes(error.code))) throw error;
+    return await askServer(page, fetched, await client.model(signal), parts);
+  }
+}
+
+/** The server has exchanged its model since it was asked, and the new one needs photos that are prepared in another way. */
+const PREPARE_AGAIN: readonly (ErrorCode | undefined)[] = ['resize_mode_changed', 'preparation_unknown'];
+
+/** Returns the verdict of this model on the photos that were downloaded. */
+async function askServer(
+  page: Request<'score'>['photos'],
+  fetched: readonly (Uint8Array<ArrayBuffer> | undefined)[],
+  model: ModelAnswer,
+  parts: ScoringParts,
+): Promise<Verdict> {
+  const { settings, priority, signal, client, cache, clock } = parts;
   // The server has a limit per request. The rest count as missing, and a profile with missing photos never goes left.
   const sent = [...fetched.entries()].flatMap(([index, bytes]) => (bytes ? [{ index, bytes }] : []));
   const over = new Set(sent.splice(SCORE_LIMITS.maxPhotos).map(({ index }) => index));
@@ -78,7 +104,10 @@ export async function scorePhotos(page: Request<'score'>['photos'], parts: Scori
     if (!learn) return verdict;
     if (scoreId !== undefined && nowMs - scoredAtMs < RENEW_MS) return { ...verdict, scoreId, ask: ask ?? false };
   }
-  const answer = await client.score({ photos, photoCount, threshold: settings.threshold, priority, learn }, signal);
+  const packed = await pack(photos, resizeModeFor(model, learn), parts);
+  signal.throwIfAborted();
+  const asked = { photos: packed, photoCount, threshold: settings.threshold, priority, learn };
+  const answer = await client.score(asked, signal);
   signal.throwIfAborted();
   const verdict = inPageOrder(answer, unscored, sent, { threshold, model: model.id });
   // A hold isn't cached, because the next try may succeed (after a decoder timeout, for example).
@@ -86,6 +115,25 @@ export async function scorePhotos(page: Request<'score'>['photos'], parts: Scori
   // The log is the only place for this: the profile has its verdict, and only its label can't be kept.
   if (answer.notKept) reportError('keeping a score', new Error(answer.notKept.message));
   return verdict;
+}
+
+/** Prepares photos if there is a mode to do it in. The log says why some are sent as they are all the same. */
+async function pack(
+  photos: readonly Uint8Array<ArrayBuffer>[],
+  resize: ResizeMode | undefined,
+  { settings, preparer }: ScoringParts,
+): Promise<readonly PackedPhoto[]> {
+  if (!resize) return photos.map((bytes) => ({ bytes }));
+  const smallest = !isLoopback(settings.server.address);
+  const { packed, notPrepared } = await packPhotos(photos, { resize, smallest }, preparer);
+  if (notPrepared.length > 0) {
+    const why = [...new Set(notPrepared)].join(', ');
+    reportError(
+      'preparing photos',
+      new Error(`${notPrepared.length} of ${photos.length} are sent as they are: ${why}`),
+    );
+  }
+  return packed;
 }
 
 /** False for a video, which counts neither as a photo nor as a missing one. */

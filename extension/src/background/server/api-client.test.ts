@@ -57,13 +57,19 @@ it('sends the token but no cookies, and follows no redirects', async () => {
 it('sends the photos in order with their count and priority, and the threshold only if one is set', async () => {
   const { client, fetch } = clientOf(() => Response.json(SCORE));
   await client.score({
-    photos: [new Uint8Array([1]), new Uint8Array([2, 3])],
+    photos: [{ bytes: new Uint8Array([1]) }, { bytes: new Uint8Array([2, 3]) }],
     photoCount: 4,
     threshold: null,
     priority: 'now',
     learn: false,
   });
-  await client.score({ photos: [new Uint8Array([1])], photoCount: 1, threshold: 0.5, priority: 'ahead', learn: true });
+  await client.score({
+    photos: [{ bytes: new Uint8Array([1]) }],
+    photoCount: 1,
+    threshold: 0.5,
+    priority: 'ahead',
+    learn: true,
+  });
   const [first, second] = fetch.mock.calls.map(([, init]) => init?.body as FormData);
   expect(first!.getAll('photo').map((file) => (file as File).size)).toEqual([1, 2]);
   expect(first!.get('photoCount')).toBe('4');

@@ -27,6 +27,7 @@ import {
   tasteDeletedSchema,
 } from '@swipenet/shared/contract/taste.ts';
 import * as z from 'zod/mini';
+import type { PackedPhoto } from '../scoring/pack-photos.ts';
 import { ProblemError } from './problem.ts';
 import { refusal } from './refusal.ts';
 
@@ -54,7 +55,7 @@ export interface ApiWorld {
 }
 
 export interface ScoreRequest {
-  readonly photos: readonly Uint8Array<ArrayBuffer>[];
+  readonly photos: readonly PackedPhoto[];
   readonly photoCount: number;
   /** From 0 to 1, or null for the model's threshold. */
   readonly threshold: number | null;
@@ -95,13 +96,16 @@ export class ApiClient {
     return parseAnswer(modelAnswerSchema, answer);
   }
 
-  /** Returns the confidences and the decision for a profile. */
+  /**
+   * Returns the confidences and the decision for a profile. The error's `code` is `resize_mode_changed` or
+   * `preparation_unknown` if photos were prepared in another way than the server's present model needs.
+   */
   async score(
     { photos, photoCount, threshold, priority, learn }: ScoreRequest,
     callerSignal?: AbortSignal,
   ): Promise<ScoreAnswer> {
     const body = new FormData();
-    for (const bytes of photos) body.append('photo', new Blob([bytes]), 'photo');
+    for (const { bytes, type } of photos) body.append('photo', new Blob([bytes], type ? { type } : {}), 'photo');
     body.set('photoCount', String(photoCount));
     body.set('priority', priority);
     if (threshold !== null) body.set('threshold', String(threshold));
