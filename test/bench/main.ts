@@ -14,6 +14,7 @@ import { labelsBench } from './labels.ts';
 import { limits } from './limits.ts';
 import type { BenchOptions } from './options.ts';
 import { peersBench } from './peers.ts';
+import { preparedBench } from './prepared.ts';
 import { type BenchResult, type Figure, figuresAsJson, formatFigures } from './report.ts';
 import { chaos } from './serving/chaos.ts';
 import { demoGate } from './serving/demo-gate.ts';
@@ -125,6 +126,10 @@ const benches: Record<string, Bench> = {
     summary:
       'the history page with 50,000 entries: first paint, frames while scrolling (npm run build:extension first)',
     run: async () => historyBench(),
+  },
+  prepared: {
+    summary: 'photos that a browser prepares: do their verdicts agree with the server’s own preparation? (--photos)',
+    run: async ({ photos = 1_000 }) => preparedBench(photos),
   },
   words: {
     summary: 'learning from words of bios: time, gain, and false joins, on made people (--people, --seed)',
