@@ -9,6 +9,7 @@ const HUNG_MS = 30_000;
 const TOLERANCE = 1e-5;
 
 let photos: readonly Uint8Array[] = [];
+let contentType = '';
 let stamps = 0;
 
 /** Returns a multipart body of some photos, and the offset of each photo in it. */
@@ -22,7 +23,7 @@ function bodyOf(chosen: readonly number[]): { body: Buffer; offsets: number[] } 
   };
   for (const index of chosen) {
     const disposition = 'Content-Disposition: form-data; name="photo"; filename="photo.jpg"';
-    add(Buffer.from(`--${BOUNDARY}\r\n${disposition}\r\nContent-Type: image/jpeg\r\n\r\n`));
+    add(Buffer.from(`--${BOUNDARY}\r\n${disposition}\r\nContent-Type: ${contentType}\r\n\r\n`));
     offsets.push(length);
     add(photos[index]!);
     add(Buffer.from('\r\n'));
@@ -115,6 +116,6 @@ function countWrong(text: string, chosen: readonly number[], likes: readonly num
 
 process.on('disconnect', () => process.exit());
 process.on('message', async (message: ToGenerator) => {
-  if (message.type === 'photos') photos = message.photos;
+  if (message.type === 'photos') ({ photos, contentType } = message);
   else process.send?.(await run(message));
 });

@@ -15,7 +15,14 @@ export interface Load {
 }
 
 /** A message to the load generator. `photos` is sent once, before any load. */
-export type ToGenerator = { readonly type: 'photos'; readonly photos: readonly Uint8Array[] } | Load;
+export type ToGenerator = PhotosToSend | Load;
+
+/** The photos, and the content type of their parts. */
+export interface PhotosToSend {
+  readonly type: 'photos';
+  readonly photos: readonly Uint8Array[];
+  readonly contentType: string;
+}
 
 /** The result of a load. */
 export interface LoadResult {

@@ -10,9 +10,9 @@ export interface LoadGenerator {
 }
 
 /** Starts the process of the load generator. */
-export function startLoadGenerator(photos: readonly Uint8Array[]): LoadGenerator {
+export function startLoadGenerator(photos: readonly Uint8Array[], contentType = 'image/jpeg'): LoadGenerator {
   const child = fork(new URL('./load-generator.ts', import.meta.url), { serialization: 'advanced', execArgv: [] });
-  child.send({ type: 'photos', photos } satisfies ToGenerator);
+  child.send({ type: 'photos', photos, contentType } satisfies ToGenerator);
   return {
     async run(load) {
       child.send({ type: 'load', ...load } satisfies ToGenerator);

@@ -10,6 +10,7 @@ import { planEngines } from '@swipenet/server/inference/engine-plan.ts';
 import { formsOf } from '@swipenet/server/registry/choose-precision.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import type { Device } from '@swipenet/server/runtime/session.ts';
+import { quantile } from '../measure.ts';
 
 /** How fast decoding and inference are when the machine does nothing else. */
 export interface MachineLimit {
@@ -32,6 +33,7 @@ export class BareParts {
   readonly #device: Device;
   readonly #totals = { decode: { photos: 0, ms: 0 }, compute: { photos: 0, ms: 0 } };
   readonly #lonesMs: number[] = [];
+  readonly #loneComputesMs: number[] = [];
 
   private constructor(
     photos: readonly Uint8Array[],
@@ -60,6 +62,11 @@ export class BareParts {
     return new BareParts(photos, await Promise.all(opening), model.manifest.preprocessing.resize, device);
   }
 
+  /** The resize mode of the model. */
+  get resize(): 'cover' | 'squash' {
+    return this.#resize;
+  }
+
   /** Returns each photo's confidence from the bare parts. */
   async likes(): Promise<number[]> {
     const likes: number[] = [];
@@ -80,7 +87,7 @@ export class BareParts {
     await this.#sustain('compute', seconds, { lanes: this.#engines.length, photosAtOnce: batch.length }, (lane) =>
       this.#engines[lane]!.run(batch),
     );
-    for (let profile = 0; profile < 5; profile += 1) this.#lonesMs.push(await this.#loneProfile(photosPerProfile));
+    for (let profile = 0; profile < 5; profile += 1) await this.#loneProfile(photosPerProfile);
   }
 
   /** The limit over everything measured so far. */
@@ -93,7 +100,12 @@ export class BareParts {
 
   /** The median time to decode and compute one profile with all cores, in milliseconds. */
   get loneProfileMs(): number {
-    return this.#lonesMs.toSorted((a, b) => a - b)[this.#lonesMs.length >> 1] ?? Number.NaN;
+    return quantile(this.#lonesMs, 0.5);
+  }
+
+  /** The median time to compute one profile with all engines, in milliseconds. */
+  get loneComputeMs(): number {
+    return quantile(this.#loneComputesMs, 0.5);
   }
 
   async close(): Promise<void> {
@@ -127,13 +139,15 @@ export class BareParts {
     this.#totals[part].ms += performance.now() - begin;
   }
 
-  async #loneProfile(photos: number): Promise<number> {
+  async #loneProfile(photos: number): Promise<void> {
     const begin = performance.now();
     const crops = await Promise.all(this.#photos.slice(0, photos).map((photo) => this.#decode(photo)));
+    const decoded = performance.now();
     const engine = async (own: ChildEngine) => {
       while (crops.length > 0) await own.run(crops.splice(-this.#maxBatch));
     };
     await Promise.all(this.#engines.map(engine));
-    return performance.now() - begin;
+    this.#lonesMs.push(performance.now() - begin);
+    this.#loneComputesMs.push(performance.now() - decoded);
   }
 }

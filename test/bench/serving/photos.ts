@@ -1,4 +1,7 @@
+import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { drawPicture, SCENES, type SceneName } from '@swipenet/server/pictures/draw-photo.ts';
+import type { ResizeMode } from '@swipenet/shared/photo.ts';
 import sharp from 'sharp';
 
 /** Pictures per scene. The benchmark's photos are copies of these, each with different bytes. */
@@ -31,6 +34,10 @@ function stampable(jpeg: Uint8Array): Uint8Array {
   const comment = Uint8Array.of(0xff, 0xfe, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0);
   return Uint8Array.from([...jpeg.subarray(0, 2), ...comment, ...jpeg.subarray(2)]);
 }
+
+/** Prepares photos as a client can. Of such a photo, {@link stamp} changes only pixels that the network doesn't see. */
+export const preparedPhotos = (photos: readonly Uint8Array[], resize: ResizeMode): Promise<Uint8Array[]> =>
+  Promise.all(photos.map((bytes) => decodePhoto(encodedPhoto(bytes), resize)));
 
 /** Writes a number into the photo at `offset`. The picture stays the same, but no other photo has the same bytes. */
 export function stamp(bytes: Buffer, offset: number, number: number): void {

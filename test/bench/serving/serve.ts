@@ -1,6 +1,7 @@
 import { cores } from '@swipenet/server/config/machine.ts';
 import { readSettings } from '@swipenet/server/config/settings.ts';
 import type { Device } from '@swipenet/server/runtime/session.ts';
+import { preparedType } from '@swipenet/shared/prepared-photo.ts';
 import { FLOP_PER_PHOTO, machineOf, sgemm } from '../limits.ts';
 import { race } from '../measure.ts';
 import type { BenchOptions } from '../options.ts';
@@ -9,7 +10,7 @@ import { type LoadGenerator, percentile, startLoadGenerator, sumOf } from './loa
 import type { LoadResult } from './load-messages.ts';
 import { BareParts } from './machine-limit.ts';
 import { type MeasuredServer, startBaseline, startSwipenet } from './measured-server.ts';
-import { benchPhotos } from './photos.ts';
+import { benchPhotos, preparedPhotos } from './photos.ts';
 import { precisions } from './precisions.ts';
 
 const PHOTOS_PER_PROFILE = 6;
@@ -49,26 +50,33 @@ export async function serve({ seconds = 20, device = 'cpu', ...flags }: BenchOpt
 
   const parts = await BareParts.open(photos, { precision }, device);
   const generator = startLoadGenerator(photos);
+  const { resize } = parts;
+  const gray = await preparedPhotos(photos, resize);
+  const preparing = startLoadGenerator(gray, preparedType({ resize, gzip: false }));
   const swipenet = await startSwipenet(['--cache-photos', '0', ...inPrecision], device);
   const baseline = await startBaseline(device);
   const figures: Figure[] = [];
-  const phases = new Map<number, { own: Phase; plain: Phase }>();
+  const phases = new Map<number, { own: Phase; plain: Phase; prepared: Phase }>();
   for (const clients of CLIENTS) {
     await parts.measure(Math.max(0.5, seconds / 8), PHOTOS_PER_PROFILE);
     const own = await putLoad(generator, swipenet, clients, seconds);
+    const prepared = await putLoad(preparing, swipenet, clients, seconds);
     const plain = await putLoad(generator, baseline, clients, seconds);
-    phases.set(clients, { own, plain });
+    phases.set(clients, { own, plain, prepared });
     figures.push(...phaseFigures(`clients${clients}`, `${clients} client${clients > 1 ? 's' : ''}`, own));
+    figures.push(...phaseFigures(`preparedClients${clients}`, `prepared, ${clients}`, prepared));
     figures.push(...phaseFigures(`baselineClients${clients}`, `baseline, ${clients}`, plain));
   }
   await parts.measure(Math.max(0.5, seconds / 8), PHOTOS_PER_PROFILE);
-  const { limit, loneProfileMs } = parts;
+  const { limit, loneProfileMs, loneComputeMs } = parts;
   generator.end();
+  preparing.end();
   await Promise.all([parts.close(), swipenet.stop(), baseline.stop()]);
 
   const full = phases.get(FULL)!;
   const lone = phases.get(1)!.own;
-  const failures = [...phases.values()].reduce((sum, { own }) => sum + sumOf(own.failures) + own.hung, 0);
+  const served = [...phases.values()].flatMap(({ own, prepared }) => [own, prepared]);
+  const failures = served.reduce((sum, phase) => sum + sumOf(phase.failures) + phase.hung, 0);
   const { photosPerSecond } = full.own;
   const gflops = (peakSpeed?.perSecond ?? Number.NaN) / 1e9;
   return [
@@ -81,6 +89,31 @@ export async function serve({ seconds = 20, device = 'cpu', ...flags }: BenchOpt
       unit: '×',
     },
     ...tail('loneProfileRatio', '  single profile, p99 relative to its limit', lone, (p99) => p99 / loneProfileMs, '×'),
+    {
+      key: 'preparedPhotosPerSecond',
+      name: `prepared photos, ${FULL} clients`,
+      value: full.prepared.photosPerSecond,
+      unit: 'photos/s',
+    },
+    {
+      key: 'preparedRatioToOriginals',
+      name: '  relative to the photos themselves',
+      value: full.prepared.photosPerSecond / photosPerSecond,
+      unit: '×',
+    },
+    {
+      key: 'preparedRatioToCompute',
+      name: '  relative to the engines alone',
+      value: full.prepared.photosPerSecond / limit.compute,
+      unit: '×',
+    },
+    ...tail(
+      'preparedLoneProfileRatio',
+      '  single profile, p99 relative to its computing time',
+      phases.get(1)!.prepared,
+      (p99) => p99 / loneComputeMs,
+      '×',
+    ),
     { key: 'eventLoopP99Ms', name: '  event loop delay, p99', value: full.own.loopP99Ms, unit: 'ms' },
     { key: 'readyMs', name: `ready after (median of ${STARTS})`, value: readyMs, unit: 'ms' },
     { key: 'failures', name: 'failed requests', value: failures, unit: '' },
