@@ -7,6 +7,7 @@ import { StubScorer } from '../twins/stub-scorer.ts';
 import { TwinServer } from '../twins/tinder/server.ts';
 import { TinderProxy } from '../twins/tinder-proxy.ts';
 import { Deck, recordOf } from './deck.ts';
+import { expectPreparedAsServed, preparedPhotos, whyNotPrepared } from './prepared-as-served.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const firefox = findOrInstallFirefox();
@@ -14,6 +15,9 @@ if (!firefox && process.env.CI) throw new Error(`the Firefox test cannot run: ${
 if (!firefox) console.warn(`the Firefox test is skipped: ${FIREFOX_ADVICE}`);
 
 const soon = { timeout: 20_000, interval: 100 }; // each look takes Firefox some work
+
+/** What exists in the browser's own window. */
+declare const Services: { readonly prefs: { setBoolPref(name: string, value: boolean): void } };
 
 /** A name that Firefox takes for this machine, and the extension doesn't. */
 const REMOTE = 'swipenet.example';
@@ -136,6 +140,18 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await expect.poll(async () => (await swipes('control')).length, soon).toBeGreaterThan(length);
     expect((await swipes('control')).filter(({ input }) => input === 'key')).toEqual([]);
     await page.goto('about:blank');
+  });
+
+  it('prepares photos as the server does, unless Firefox changes what a canvas returns', async () => {
+    expect(await preparedPhotos(stage.server)).toBeGreaterThan(0);
+    const tab = await browser.openTab('about:blank');
+    await expectPreparedAsServed((url) => tab.goto(url));
+    const resist = async (value: boolean) =>
+      await browser.inBrowser((on) => Services.prefs.setBoolPref('privacy.resistFingerprinting', on), value);
+    await resist(true);
+    expect(await whyNotPrepared((url) => tab.goto(url))).toBe('changed pixels');
+    await resist(false);
+    await tab.close();
   });
 
   it('learns from 20 swipes, also after Firefox has ended the event page', async () => {

@@ -9,6 +9,7 @@ import { jpegPhotos } from '../support/shown-photos/jpeg-photos.ts';
 import { orientedPhotos } from '../support/shown-photos/oriented-photos.ts';
 import { type Photos, pngPhotos } from '../support/shown-photos/png-photos.ts';
 import { webpPhotos } from '../support/shown-photos/webp-photos.ts';
+import { expectPreparedAsServed } from './prepared-as-served.ts';
 
 // The network must see what a person sees. Chromium's canvas is the oracle: format × depth × gray or color ×
 // transparency × orientation × profile × animation, all drawn here.
@@ -47,6 +48,10 @@ describe.skipIf(!executablePath)('the server sees what Chromium shows', () => {
       }),
     );
     expect(differences.filter(({ mean }) => mean > TOLERANCE)).toEqual([]);
+  });
+
+  it('and gets the same from Chromium when the extension prepares the photos', async () => {
+    await expectPreparedAsServed((url) => page.goto(url));
   });
 });
 

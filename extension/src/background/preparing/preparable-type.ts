@@ -8,7 +8,7 @@ const [START_OF_SCAN, END_OF_IMAGE] = [0xda, 0xd9];
 
 /**
  * Returns the format of a photo that a browser shows as the server sees it: a complete JPEG in gray or in three
- * components, or a complete WebP that doesn't move. A browser shows what there is of a photo that is cut off, and the
+ * components, or a complete WebP that doesn't move and has no EXIF. A browser shows what there is of a photo that is cut off, and the
  * server refuses it.
  */
 export function preparableType(bytes: Uint8Array): PreparableType | undefined {
@@ -30,13 +30,16 @@ function isWholeJpeg(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** RFC 9649, 2.4 to 2.7. An extended file says whether it moves. */
+/** Flags of an extended WebP: it moves, or it has EXIF, whose orientation the server ignores and a browser may follow. */
+const [MOVES, HAS_EXIF] = [0x02, 0x08];
+
+/** RFC 9649, 2.4 to 2.7. */
 function isWholeWebp(bytes: Uint8Array): boolean {
   if (bytes.length < 21 || ascii(bytes, 0) !== 'RIFF' || ascii(bytes, 8) !== 'WEBP') return false;
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) + 8;
   const chunk = ascii(bytes, 12);
-  const moves = chunk === 'VP8X' && (bytes[20]! & 2) !== 0;
-  return size <= bytes.length && ['VP8 ', 'VP8L', 'VP8X'].includes(chunk) && !moves;
+  const isPlain = chunk !== 'VP8X' || (bytes[20]! & (MOVES | HAS_EXIF)) === 0;
+  return size <= bytes.length && ['VP8 ', 'VP8L', 'VP8X'].includes(chunk) && isPlain;
 }
 
 const ascii = (bytes: Uint8Array, begin: number) => String.fromCharCode(...bytes.subarray(begin, begin + 4));
