@@ -1,13 +1,19 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import { sha256 } from '@swipenet/server/files/sha256.ts';
 import { readActiveModel } from '@swipenet/server/home/active-model.ts';
 import { Home } from '@swipenet/server/home/home.ts';
+import { decodePhoto } from '@swipenet/server/image/decode.ts';
+import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
+import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
+import type { ResizeMode } from '@swipenet/shared/photo.ts';
+import { preparedType } from '@swipenet/shared/prepared-photo.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { int8Description } from '../support/model-forms.ts';
 import { addOwnModel, notedModel } from '../support/own-model.ts';
@@ -143,6 +149,33 @@ describe('a running server', () => {
     expect(existsSync(join(home, 'models', 'whole-int8', 'model.onnx'))).toBe(true);
     await runSwipenet(['models', 'activate', 'base'], { home }).ended;
     expect(await remove()).toMatchObject({ code: 0, stdout: 'Removed whole-int8.\n' });
+  });
+
+  it('scores no photo that was prepared for a model with another resize mode', async () => {
+    const { manifest } = await loadServedModel([EMBEDDED_MODEL.folder], EMBEDDED_MODEL.id);
+    addOwnModel(home, 'squashed', { preprocessing: { ...manifest.preprocessing, resize: 'squash' } });
+    const bytes = encodedPhoto(new Uint8Array(await photo.arrayBuffer()));
+    const outcome = async (resize: ResizeMode, fields: Readonly<Record<string, string>> = {}) => {
+      const body = new FormData();
+      const gray = new Uint8Array(await decodePhoto(bytes, resize));
+      body.append('photo', new Blob([gray], { type: preparedType({ resize, gzip: false }) }), 'photo');
+      for (const [name, value] of Object.entries(fields)) body.set(name, value);
+      const answer = await fetch(server.url + ROUTES.score.path, { method: 'POST', body, headers: headers() });
+      const { model, error } = await answer.json();
+      return model ?? error.code;
+    };
+    const outcomes: string[] = [];
+    let over = false;
+    const switching = reload('squashed').finally(() => {
+      over = true;
+    });
+    while (!over) outcomes.push(await outcome('cover'));
+    expect(modelAnswerSchema.parse(await (await switching).json()).preparedPhotos?.resize).toBe('squash');
+    expect(new Set([...outcomes, 'base', 'resize_mode_changed'])).toEqual(new Set(['base', 'resize_mode_changed']));
+    expect(await outcome('cover')).toBe('resize_mode_changed');
+    expect(await outcome('squash')).toBe('squashed');
+    // What describes photos for learning is a model of its own, and needs cover.
+    expect(await outcome('squash', { learn: '1' })).toBe('resize_mode_changed');
   });
 
   it('requires a token to switch models', async () => {
