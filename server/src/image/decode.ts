@@ -1,5 +1,6 @@
 import { SwipenetError } from '@swipenet/shared/contract/error-codes.ts';
 import { DECODED_SIZE, type ResizeMode } from '@swipenet/shared/photo.ts';
+import { BACKGROUND_LEVEL, LUMA } from '@swipenet/shared/prepared-photo.ts';
 import { jpegSize, type PhotoSize } from './jpeg/jpeg-size.ts';
 import { type EncodedPhoto, type GrayLevels, grayLevels } from './photo-bytes.ts';
 import { PHOTO_LIMITS } from './photo-limits.ts';
@@ -8,7 +9,7 @@ import { openable, renderPhoto } from './render.ts';
 import { sharp } from './sharp.ts';
 
 /** Shows through where a photo is transparent. */
-const WHITE = { r: 255, g: 255, b: 255 };
+const BACKGROUND = { r: BACKGROUND_LEVEL, g: BACKGROUND_LEVEL, b: BACKGROUND_LEVEL };
 
 /**
  * Decodes a photo to gray levels: it renders the photo as Chromium does, in front of white, resizes it, and takes the
@@ -28,7 +29,7 @@ export async function decodePhoto(bytes: EncodedPhoto, resize: ResizeMode): Prom
     const fit = resize === 'cover' ? 'cover' : 'fill';
     const { pixels, channels } = await renderPhoto(bytes, type, {
       resize: { width: DECODED_SIZE, height: DECODED_SIZE, fit },
-      background: WHITE,
+      background: BACKGROUND,
     });
     return grayLevels(toGray(pixels, channels));
   } catch (cause) {
@@ -68,9 +69,10 @@ function checkSize({ width, height }: PhotoSize): void {
  */
 export function toGray(pixels: Uint8Array, channels: number): Uint8Array {
   if (channels === 1) return pixels;
+  const { red, green, blue } = LUMA;
   const gray = new Uint8Array(pixels.length / channels);
   for (let pixel = 0, at = 0; pixel < gray.length; pixel += 1, at += channels) {
-    gray[pixel] = (299 * pixels[at]! + 587 * pixels[at + 1]! + 114 * pixels[at + 2]! + 500) / 1000;
+    gray[pixel] = (red * pixels[at]! + green * pixels[at + 1]! + blue * pixels[at + 2]! + 500) / 1000;
   }
   return gray;
 }
