@@ -1,5 +1,6 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import { PREPARED_BYTES } from '@swipenet/shared/prepared-photo.ts';
 import type { Context } from 'hono';
 import type { EncodedPhoto, ReceivedPhoto } from '../../image/photo-bytes.ts';
 import type { AppEnv } from '../dependencies.ts';
@@ -62,6 +63,7 @@ function receiver(photos: ReceivedPhoto[], fields: Map<string, string>, rules: F
       if (head.name === 'photo') {
         checkPhoto(head, photos.length);
         photo = readPhotoPart(head.contentType, photos.length);
+        if (photo) bytes = new GrowingBytes(PREPARED_BYTES);
       } else checkField(head, fields, rules);
     },
     content: (more) => {
