@@ -51,6 +51,7 @@ function demo(mode: Settings['mode'], act: (page: Page) => Promise<unknown>, pro
     await storeSettings(browser, { ...settings, mode, rules: { ...settings.rules, holdsSeen: false } });
     const page = await browser.context.newPage();
     await Deck.open(page, stage, { profiles });
+    await page.locator('[data-demo=card][aria-hidden=false]').waitFor();
     await act(page);
     return page;
   };
@@ -197,6 +198,5 @@ async function pause(page: Page): Promise<void> {
 
 async function likeUntilMatch(page: Page): Promise<void> {
   const match = page.locator('[data-demo=match]');
-  await page.locator('[data-demo=card][aria-hidden=false]').waitFor();
   while (!(await match.isVisible())) await page.keyboard.press('ArrowRight');
 }
