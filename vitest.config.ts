@@ -8,7 +8,16 @@ const installBrowsers = fileURLToPath(new URL('test/support/install-browsers.ts'
 const installNginx = fileURLToPath(new URL('test/support/nginx.ts', import.meta.url));
 const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.meta.url));
 
-const ALONE = ['test/e2e/{simulation,drift}.test.ts'];
+/**
+ * Whole trainings, and evenings on simulated pages. They keep the machine busy by themselves, and the latter shorten the
+ * extension's waits: beside others, the page they play on would seem not to answer.
+ */
+const LONG = [
+  'server/src/training/base/train-base.test.ts',
+  'server/src/training/profiles/learn-profiles.test.ts',
+  'test/integration/train-{,head-,profiles-}command.test.ts',
+  'test/e2e/{simulation,drift}.test.ts',
+];
 
 // Tests start hundreds of Node processes, and most of their start is compiling the same files. They inherit this.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
@@ -25,6 +34,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{server,shared}/src/**/*.test.ts'],
+          exclude: LONG,
           isolate: false, // starting a process per file takes longer than most of its tests
           setupFiles,
           testTimeout: 20_000,
@@ -37,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/*/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'test/{e2e,peers}/**'],
+          exclude: ['**/node_modules/**', 'test/{e2e,peers}/**', ...LONG],
           globalSetup: installNginx,
           setupFiles,
           testTimeout: 60_000,
@@ -60,7 +70,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/e2e/*.test.ts'],
-          exclude: ALONE,
+          exclude: LONG,
           globalSetup: installBrowsers,
           setupFiles,
           testTimeout: 90_000,
@@ -69,12 +79,11 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      // These keep the machine busy by themselves, and shorten the extension's waits: beside others, the page they play
-      // on would seem not to answer.
+      // What takes longest has a command of its own.
       {
         test: {
-          name: 'browser alone',
-          include: ALONE,
+          name: 'long',
+          include: LONG,
           globalSetup: installBrowsers,
           setupFiles,
           testTimeout: 90_000,
