@@ -49,7 +49,7 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
   const group = (name: string) => options.getByRole('group', { name, exact: true });
   const save = async () => {
     await options.getByRole('button', { name: 'Save' }).click();
-    await options.getByText('Saved.').waitFor();
+    await options.getByText('Saved.', { exact: true }).waitFor();
   };
   const profiles = async (seed: number, count: number) => {
     const answer = await fetch(`${stage.pageUrl}/profiles?seed=${seed}&profiles=${count}`);

@@ -114,7 +114,7 @@ export class PageControl {
   /** Shows the control while a session runs, which the signal ends. */
   open(session: AbortSignal): void {
     this.#session = session;
-    const { document, clock } = this.#parts;
+    const { document } = this.#parts;
     const changed = () => this.#look(session);
     const observer = new MutationObserver(changed);
     observer.observe(document, { subtree: true, childList: true, attributes: true });
@@ -126,7 +126,7 @@ export class PageControl {
       document.defaultView?.addEventListener(event, changed, { capture: true, passive: true, signal: session });
     }
     this.#draw();
-    new Lifeline({ host: this.host, document, clock }, session);
+    new Lifeline({ host: this.host, document }, session);
   }
 
   /** Shows what the session is doing. */

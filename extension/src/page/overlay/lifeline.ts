@@ -1,6 +1,3 @@
-import type { Clock } from '../../clock.ts';
-import { reportError } from '../../report-error.ts';
-
 /** How often a script shows that it still runs. */
 const BEAT_MS = 1_000;
 
@@ -25,23 +22,22 @@ export class Lifeline {
       readonly host: HTMLElement;
       readonly notice?: HTMLElement;
       readonly document: Document;
-      readonly clock: Pick<Clock, 'delay'>;
     },
     signal: AbortSignal,
   ) {
-    const { host, notice, document, clock } = parts;
+    const { host, notice, document } = parts;
     const timing = { delay: GONE_MS, duration: 1, fill: 'both' } as const;
     this.#animations = [host.animate({ visibility: ['visible', 'hidden'] }, timing)];
     if (notice) this.#animations.push(notice.animate({ visibility: ['hidden', 'visible'] }, timing));
     // A hidden tab gets few beats, so the first one comes as the person returns to it.
     document.addEventListener('visibilitychange', () => this.#beat(), { signal });
-    const keepBeating = async () => {
-      for (;;) {
-        await clock.delay(BEAT_MS, signal);
-        this.#beat();
-      }
+    // The end of one more animation is the beat: nothing waits for it, unlike for a timer of the page's clock.
+    const beating = host.animate(null, BEAT_MS);
+    beating.onfinish = () => {
+      this.#beat();
+      beating.play();
     };
-    keepBeating().catch((error: unknown) => signal.aborted || reportError('keeping the overlay shown', error));
+    signal.addEventListener('abort', () => beating.pause(), { once: true });
   }
 
   #beat(): void {

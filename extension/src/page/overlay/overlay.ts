@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock.ts';
 import type { PageStatus, Verdict } from '../../messages.ts';
 import type { Reason } from '../../reasons.ts';
 import type { SitePage } from '../../sites/site-adapter.ts';
@@ -22,7 +21,6 @@ export interface OverlayParts {
   readonly page: SitePage;
   readonly watcher: ProfileWatcher;
   readonly translate: Translate;
-  readonly clock: Clock;
   /** True once the extension was updated, turned off or removed, and this script is cut off from it. */
   readonly isCutOff: () => boolean;
 }
