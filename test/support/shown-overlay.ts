@@ -82,9 +82,13 @@ export async function overlayBoxes(page: Page): Promise<{ x: number; y: number; 
   for (const name of ['pill', 'strip', 'line', 'note', 'toast']) {
     const node = overlay && find(overlay, (drawn) => classesOf(drawn).includes(name));
     if (!node) continue;
-    const { model } = await session.send('DOM.getBoxModel', { nodeId: node.nodeId });
-    const [x = 0, y = 0] = model.border;
-    boxes.push({ x, y, width: model.width, height: model.height });
+    const drawn = await session.send('DOM.getBoxModel', { nodeId: node.nodeId }).catch((error: Error) => {
+      if (error.message.includes('box model')) return undefined; // it is hidden by now
+      throw error;
+    });
+    if (!drawn) continue;
+    const [x = 0, y = 0] = drawn.model.border;
+    boxes.push({ x, y, width: drawn.model.width, height: drawn.model.height });
   }
   return boxes;
 }
