@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Settings } from '../../extension/src/storage/settings.ts';
-import { expectAccessible, expectReflow } from '../support/accessible.ts';
+import { expectAccessible } from '../support/accessible.ts';
 import { ExtensionBrowser, storeSettings } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findChromium } from '../support/find-chromium.ts';
 import { RealServer } from '../support/real-server.ts';
@@ -18,7 +17,6 @@ import {
   setOptionsByKeyboard,
   swipeByKeyboard,
 } from './keyboard-walk.ts';
-import { PAGE_STATES } from './page-states.ts';
 
 const chromium = findChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
@@ -40,7 +38,6 @@ describe.skipIf(!chromium)('the first minute', () => {
   let server: RealServer;
   let browser: ExtensionBrowser;
   let start: Page;
-  let settings: Settings | undefined;
 
   beforeAll(async () => {
     [server, browser] = await Promise.all([RealServer.start(), ExtensionBrowser.open(chromium!, { headless: true })]);
@@ -57,12 +54,6 @@ describe.skipIf(!chromium)('the first minute', () => {
     await browser?.close();
     await server?.remove();
   });
-
-  /** The settings of the browser that was connected, with both consents. */
-  async function bothConsents(): Promise<Settings> {
-    const stored = await storeSettings(browser, {});
-    return { ...stored, mode: 'show', consent: 'loopback', taste: { ...stored.taste, consent: 'loopback' } };
-  }
 
   const stage = () => ({ server, pageUrl: `${server.url}/demo`, close: async () => {} });
 
@@ -198,14 +189,6 @@ describe.skipIf(!chromium)('the first minute', () => {
     await swipeByKeyboard(ground);
     const history = await changeHistoryByKeyboard(ground, popup);
     await endByKeyboard(ground, history, options);
-  });
-
-  it.each(PAGE_STATES)('is accessible, and fits narrow and zoomed windows: %s, %s', async (name, state, open) => {
-    settings ??= await bothConsents();
-    const page = await open({ browser, stage: stage(), settings });
-    await expectAccessible(page);
-    await expectReflow(page, (size) => takeScreenshot(page, `${name} ${state} ${size}`, { fullPage: true }));
-    await page.close();
   });
 
   it('ends the session when the server stops, and says so', async () => {
