@@ -54,7 +54,7 @@ export async function setOptionsByKeyboard({ browser }: Ground, options: Page): 
   await keyboard.press(options.getByRole('button', { name: 'Save' }));
   await options.getByText('Saved.', { exact: true }).waitFor();
   await keyboard.expectFocus();
-  expect(await options.getByText('You have unsaved changes').isVisible()).toBe(false);
+  await options.getByText('You have unsaved changes').waitFor({ state: 'hidden' });
   const { threshold, patience, rules } = await storeSettings(browser, {});
   expect([threshold, patience, rules.mustNotHave]).toMatchObject([0.55, 2, { on: true, value: ['astrology'] }]);
 }
@@ -107,17 +107,19 @@ export async function changeHistoryByKeyboard({ browser, stage }: Ground, popup:
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await history.press(dialog.getByRole('button', { name: 'Delete' }));
-  await page.getByText('Deleted: 1.').waitFor();
+  await page.getByText('Deleted: 1.').waitFor(soon);
   await expect.poll(() => rows.allTextContents(), soon).toEqual(['You: left, corrected: right', 'You: right']);
   await history.expectFocus();
-  expect(await page.locator('#rows > div:focus-within .who').textContent(), 'the next row').toBe('You: right');
+  const row = page.locator('#rows > div:focus-within .who');
+  await expect.poll(() => row.textContent(), { ...soon, message: 'the next row' }).toBe('You: right');
   expect((await stage.server.swipes()).map(({ swipe }) => swipe)).toEqual(['right', 'right']);
   return page;
 }
 
 /** Deletes and withdraws, which takes away the buttons that do it. The focus stays near each of them. */
 export async function endByKeyboard({ browser }: Ground, history: Page, options: Page): Promise<void> {
-  const focused = (page: Page) => page.evaluate(() => document.activeElement?.id);
+  const expectFocusOn = (page: Page, id: string) =>
+    expect.poll(() => page.evaluate(() => document.activeElement?.id), soon).toBe(id);
   const past = new Keyboard(history);
   const sure = history.getByRole('dialog').getByRole('button', { name: 'Delete' });
   await past.press(history.locator('#rows [tabindex="0"]'));
@@ -133,14 +135,14 @@ export async function endByKeyboard({ browser }: Ground, history: Page, options:
   const settings = new Keyboard(options);
   await settings.press(options.getByRole('button', { name: 'Stop learning' }));
   await settings.expectFocus();
-  expect(await focused(options)).toBe('taste-decide');
+  await expectFocusOn(options, 'taste-decide');
   await settings.press(options.getByRole('button', { name: 'Withdraw consent' }));
   await settings.expectFocus();
-  expect(await focused(options)).toBe('ask-consent');
+  await expectFocusOn(options, 'ask-consent');
 
   const consent = new Keyboard(await browser.openOwn('consent.html'));
   await consent.press(consent.page.getByRole('button', { name: 'Not now' }));
   await consent.expectFocus();
-  expect(await focused(consent.page)).toBe('answer');
+  await expectFocusOn(consent.page, 'answer');
   await consent.page.close();
 }
