@@ -1,5 +1,6 @@
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../command-error.ts';
 import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../runtime/providers.ts';
 import { KNOWN_PROVIDERS } from './known-providers.ts';
@@ -58,7 +59,11 @@ export async function setupCuda(options: SetupOptions): Promise<SetupOutcome> {
     const fetched = await take(staging, options);
     const ready = join(staging, 'ready');
     await mkdir(ready);
-    for (const name of CUDA_PROVIDER_LIBRARIES) await cp(join(fetched, name), join(ready, name)).catch(() => {});
+    for (const name of CUDA_PROVIDER_LIBRARIES) {
+      await cp(join(fetched, name), join(ready, name)).catch((error: unknown) => {
+        if (systemCodeOf(error) !== 'ENOENT') throw error; // a library that isn't there has a name below
+      });
+    }
     const fault = (await providerFault(ready, runtimeVersion)) ?? hashFault(await filesOf(ready), runtimeVersion);
     if (fault !== undefined) {
       const what = from === undefined ? 'the download' : from;

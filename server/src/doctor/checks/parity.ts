@@ -8,8 +8,8 @@ import { furthest } from '../furthest.ts';
 const TOLERANCE = { like: 1e-3, evidence: 1e-2 };
 
 /**
- * The same with TF32 or float16, which both round to 10 bits. Rounding the inputs of all convolutions to 10 bits on a CPU changed confidences of the test photos by
- * at most 2e-3 and evidence by 2.3e-2 (2026-11).
+ * The same with TF32 or float16, which both round to 10 bits. Rounding the inputs of all convolutions to 10 bits on a CPU
+ * changed confidences of the test photos by at most 2e-3 and evidence by 2.3e-2 (2026-11).
  */
 const COARSE_TOLERANCE = { like: 5e-3, evidence: 1e-1 };
 
