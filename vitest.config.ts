@@ -9,9 +9,9 @@ const installNginx = fileURLToPath(new URL('test/support/nginx.ts', import.meta.
 const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.meta.url));
 
 /**
- * Whole trainings, evenings on simulated and changed pages, every page in every state, and every kind of photo as a browser
- * shows it. The first two keep the machine busy by themselves, and the evenings shorten the extension's waits: beside others,
- * the page they play on would seem not to answer.
+ * Whole trainings, evenings on simulated and changed pages, every page in every state, and every kind of photo as a
+ * browser shows it. The first two keep the machine busy by themselves, and the evenings shorten the extension's waits:
+ * beside others, the page they play on would seem not to answer.
  */
 const LONG = [
   'server/src/training/base/train-base.test.ts',

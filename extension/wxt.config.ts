@@ -63,8 +63,8 @@ export function storeManifest({ browser }: ConfigEnv): UserManifest {
 }
 
 /**
- * Takes out of the content scripts what only readers of the source need, and the bundler leaves in: the spaces in style sheets,
- * and the reasons and dates of anchors.
+ * Takes out of the content scripts what only readers of the source need, and the bundler leaves in: the spaces in style
+ * sheets, and the reasons and dates of anchors.
  */
 const smallTexts = {
   name: 'small-texts',

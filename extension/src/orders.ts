@@ -9,8 +9,8 @@ const parseOrder = union(
 );
 
 /**
- * What the worker can tell a page to do: resume, pause or resume (`toggle`), report which parts of itself it recognizes, or report how the profile on
- * top fares under some rules.
+ * What the worker can tell a page to do: resume; pause, or resume if something has stopped it (`toggle`); report which
+ * parts of itself it recognizes; or report how the profile on top fares under some rules.
  */
 export type Order = Parsed<typeof parseOrder>;
 

@@ -52,7 +52,8 @@ export interface OpenEnginesOptions {
  * own form.
  *
  * @throws CommandError `device_unavailable` with a short reason, and with ONNX Runtime's full error as its cause;
- *   `option_invalid` for TF32 on the CPU; `model_invalid` if even the CPU can't open the model; whatever `modelOn` throws for the device.
+ *   `option_invalid` for TF32 on the CPU; `model_invalid` if even the CPU can't open the model; whatever `modelOn`
+ *   throws for the device.
  */
 export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngines> {
   const { choice, modelOn, gpu, cudaInstalled = cudaProviderInstalled } = options;

@@ -8,8 +8,8 @@ const [START_OF_SCAN, END_OF_IMAGE] = [0xda, 0xd9];
 
 /**
  * Returns the format of a photo that a browser shows as the server sees it: a complete JPEG in gray or in three
- * components, or a complete WebP that doesn't move and has no EXIF. A browser shows what there is of a photo that is cut off, and the
- * server refuses it.
+ * components, or a complete WebP that doesn't move and has no EXIF. A browser shows what there is of a photo that is
+ * cut off, and the server refuses it.
  */
 export function preparableType(bytes: Uint8Array): PreparableType | undefined {
   if (isWholeJpeg(bytes)) return 'jpeg';

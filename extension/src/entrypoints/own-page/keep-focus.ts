@@ -15,9 +15,9 @@ interface Place {
  * Keeps the focus near when the element that has it is removed, hidden or disabled. Browsers let the person start at the top
  * of the page again, and screen readers say nothing.
  *
- * The focus moves to the control that has taken its place: in a list, the next row. If nothing is left around it, it moves to
- * the region, whose text says what has changed. After a dialog, it moves near to the control that opened the dialog.
- * All of this ends with the signal.
+ * The focus moves to the control that has taken its place: in a list, the next row. If nothing is left around it, it
+ * moves to the region, whose text says what has changed. After a dialog, it moves near to the control that opened the
+ * dialog. All of this ends with the signal.
  */
 export function keepFocus(document: Document, signal: AbortSignal): void {
   /** The last place outside of dialogs, then that in a dialog, then that in a dialog over it. */

@@ -1,7 +1,7 @@
 /**
- * The control's style sheet. `!important` on the host is what the page can't overrule: it must not hide the control or make it
- * look like something of its own. The bar is opaque, so that the browser can tell whether anything covers it. Sizes of text
- * are in em of the size that the person set in the browser, because rem would be the page's.
+ * The control's style sheet. `!important` on the host is what the page can't overrule: it must not hide the control or
+ * make it look like something of its own. The bar is opaque, so that the browser can tell whether anything covers it.
+ * Sizes of text are in em of the size that the person set in the browser, because rem would be the page's.
  */
 export const CONTROL_STYLE = `
 :host { all: initial !important; }

@@ -23,8 +23,8 @@ export interface Scene {
 }
 
 /**
- * Returns the place for the top left corner that is nearest to the wanted one, inside the window and clear of every taken box.
- * Undefined if there isn't one that `accepts`.
+ * Returns the place for the top left corner that is nearest to the wanted one, inside the window and clear of every
+ * taken box. Undefined if there isn't one that `accepts`.
  *
  * The nearest place is either the wanted one or lies on edges of the taken boxes, so trying all pairs of edges finds it.
  */

@@ -11,10 +11,10 @@ export interface OwnParts {
 }
 
 /**
- * Keeps what a person does to a control between them and us, until the signal aborts. The page's own listeners see none of it,
- * so an arrow key moves the control and doesn't swipe. Nothing that a script made has an effect. Neither has a click on
- * something that the person can't see: a page could lay its own picture over the control, or make it transparent, and have
- * them click through it.
+ * Keeps what a person does to a control between them and us, until the signal aborts. The page's own listeners see none
+ * of it, so an arrow key moves the control and doesn't swipe. Nothing that a script made has an effect. Neither has a
+ * click on something that the person can't see: a page could lay its own picture over the control, or make it
+ * transparent, and have them click through it.
  *
  * @param onKey receives the keys that the person presses in the control
  */
@@ -55,8 +55,9 @@ interface SightEntry extends IntersectionObserverEntry {
 }
 
 /**
- * Returns a check for whether something keeps a person from seeing an element, whole and opaque. Until the browser has looked,
- * it does: nobody clicks by accident on what has just come under the pointer. Where the browser can't tell, nothing does.
+ * Returns a check for whether something keeps a person from seeing an element, whole and opaque. Until the browser has
+ * looked, it does: nobody clicks by accident on what has just come under the pointer. Where the browser can't tell,
+ * nothing does.
  */
 function watchSight(element: Element, signal: AbortSignal): () => boolean {
   let isBlocked = 'isVisible' in (globalThis.IntersectionObserverEntry?.prototype ?? {});

@@ -42,8 +42,9 @@ export interface ControlParts {
 }
 
 /**
- * A small bar on the page: what Swipenet is doing, Pause or Resume, and the mode. Like the overlay, it lives in a closed shadow
- * root next to the page's tree. The person can move and hide it. It gets out of the way of everything clickable.
+ * A small bar on the page: what Swipenet is doing, Pause or Resume, and the mode. Like the overlay, it lives in a
+ * closed shadow root next to the page's tree. The person can move and hide it. It gets out of the way of everything
+ * clickable.
  */
 export class PageControl {
   readonly #parts: ControlParts;

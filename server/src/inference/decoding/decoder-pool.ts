@@ -93,8 +93,8 @@ export class DecoderPool {
   }
 
   /**
-   * Decodes a photo. A prepared photo that isn't compressed needs no decoder and no turn. A photo that nobody waits for anymore leaves the queue. If it is being decoded, it keeps its
-   * decoder until it is done or has taken too long.
+   * Decodes a photo. A prepared photo that isn't compressed needs no decoder and no turn. A photo that nobody waits for
+   * anymore leaves the queue. If it is being decoded, it keeps its decoder until it is done or has taken too long.
    *
    * @throws (rejects with) the signal's reason as soon as it aborts; SwipenetError about the photo;
    *   `resize_mode_changed` if it was prepared in another mode; `shutting_down`.
