@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { runTool } from '../child/run-tool.ts';
 import { childEnvironment } from '../config/machine.ts';
 import type { Finding } from '../doctor/check.ts';
-import { type SetupOutcome, setupCuda } from '../doctor/setup-cuda.ts';
+import { type SetupOutcome, setupCuda } from '../doctor/provider/setup-cuda.ts';
 import { systemLacks } from '../doctor/system-lacks.ts';
 import { thisMachine } from '../doctor/this-machine.ts';
 import { runtimePackage } from '../runtime/providers.ts';

@@ -1,8 +1,8 @@
 import { CUDA_PROVIDER_LIBRARIES } from '../../runtime/providers.ts';
 import { type Check, fail, pass, warn } from '../check.ts';
-import { KNOWN_PROVIDERS } from '../known-providers.ts';
 import { libraryFiles } from '../library-files.ts';
-import { hashFault, providerFault } from '../provider-fault.ts';
+import { KNOWN_PROVIDERS } from '../provider/known-providers.ts';
+import { hashFault, providerFault } from '../provider/provider-fault.ts';
 
 /** Checks that the CUDA provider's libraries exist and belong to the runtime, and compares their hashes if they are known. */
 export const cudaLibrariesCheck: Check = {

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { elfFile } from '../../../test/support/elf-file.ts';
-import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { runTool } from '../child/run-tool.ts';
-import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../runtime/providers.ts';
+import { elfFile } from '../../../../test/support/elf-file.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { runTool } from '../../child/run-tool.ts';
+import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../../runtime/providers.ts';
 import { setupCuda } from './setup-cuda.ts';
 
 const [CUDA, SHARED] = CUDA_PROVIDER_LIBRARIES;

@@ -1,8 +1,8 @@
 import { cp, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { RunTool } from '../child/run-tool.ts';
-import { CommandError } from '../command-error.ts';
-import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../runtime/providers.ts';
+import type { RunTool } from '../../child/run-tool.ts';
+import { CommandError } from '../../command-error.ts';
+import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../../runtime/providers.ts';
 
 /** Where to get the provider's libraries from, and how to run the programs for it. */
 export interface ProviderRequest {

@@ -1,10 +1,10 @@
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
-import { CommandError } from '../command-error.ts';
-import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../runtime/providers.ts';
+import { CommandError } from '../../command-error.ts';
+import { CUDA_PROVIDER_LIBRARIES, NATIVE_FOLDER } from '../../runtime/providers.ts';
+import { type LibraryFile, libraryFiles } from '../library-files.ts';
 import { KNOWN_PROVIDERS } from './known-providers.ts';
-import { type LibraryFile, libraryFiles } from './library-files.ts';
 import { hashFault, providerFault } from './provider-fault.ts';
 import { fromInstaller, fromNpm, fromPath, type ProviderRequest, type ProviderSource } from './provider-sources.ts';
 

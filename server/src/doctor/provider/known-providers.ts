@@ -1,4 +1,4 @@
-import type { CUDA_PROVIDER_LIBRARIES } from '../runtime/providers.ts';
+import type { CUDA_PROVIDER_LIBRARIES } from '../../runtime/providers.ts';
 
 /** A CUDA provider that was at hand. */
 interface KnownProvider {

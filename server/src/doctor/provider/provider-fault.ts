@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CUDA_PROVIDER_LIBRARIES } from '../runtime/providers.ts';
-import { readElfFile } from './elf.ts';
+import { CUDA_PROVIDER_LIBRARIES } from '../../runtime/providers.ts';
+import { readElfFile } from '../elf.ts';
+import type { LibraryFile } from '../library-files.ts';
 import { KNOWN_PROVIDERS } from './known-providers.ts';
-import type { LibraryFile } from './library-files.ts';
 
 /** `e_machine` of the CUDA provider's processor. */
 const X86_64 = 62;
