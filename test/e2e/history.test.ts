@@ -42,6 +42,11 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     await history.getByLabel('Kind').selectOption(kind);
   };
 
+  it('names its charts before there is anything to draw', async () => {
+    const names = await history.locator('.chart').evaluateAll((charts) => charts.map(({ ariaLabel }) => ariaLabel));
+    expect(names).toEqual([expect.stringMatching(/^Swipes per day/), expect.stringMatching(/^Shares per day/)]);
+  });
+
   it('lists the person’s swipes and Swipenet’s as they happen, whether or not it learns', async () => {
     const deck = await Deck.open(page, stage, { profiles: 3 });
     await expect.poll(() => deck.line.textContent(), soon).toMatch(/Swipe (left|right)/);

@@ -37,6 +37,7 @@ export class Charts {
         chart.setSize({ width: widthOf(chart.root.parentElement!), height: pixels(HEIGHT) });
     }).observe(this.#get('chart-swipes'));
     this.#get('chart-table').addEventListener('toggle', () => this.#fillTable());
+    this.#draw(); // an empty chart has a name as well
   }
 
   /** Shows periods, oldest first. */
@@ -50,13 +51,15 @@ export class Charts {
     for (const chart of this.#drawn.splice(0)) chart.destroy();
     this.#get('chart-point').textContent = translate('history_point');
     const { unit } = this.#shown;
+    const per = translate(`history_unit_${unit}`);
+    this.#get('chart-swipes').ariaLabel = translate('history_swipes_chart', per);
+    this.#get('chart-shares').ariaLabel = translate('history_shares_chart', per);
     this.#drawnPeriods = withRoom(this.#shown.periods, unit, FEWEST);
     const periods = this.#drawnPeriods;
     if (periods.length === 0) return;
     const days = periods.map(({ startMs }) => startMs / 1_000);
-    const per = translate(`history_unit_${unit}`);
     this.#drawn.push(
-      this.#chart('chart-swipes', translate('history_swipes_chart', per), {
+      this.#chart('chart-swipes', {
         data: [days, periods.map(({ swipes }) => swipes), periods.map(({ right }) => right)],
         series: ['swipes', 'right'].map((name) => ({
           fill: this.#color(name),
@@ -68,7 +71,7 @@ export class Charts {
         ticks: TICK_COUNTS,
         format: formatNumber,
       }),
-      this.#chart('chart-shares', translate('history_shares_chart', per), {
+      this.#chart('chart-shares', {
         data: [days, ...[rightShare, agreement, ({ bound }: Period) => bound].map((share) => percents(periods, share))],
         series: ['right-share', 'agreement', 'bound'].map((name) => ({
           stroke: this.#color(name),
@@ -86,7 +89,6 @@ export class Charts {
 
   #chart(
     id: string,
-    label: string,
     options: {
       readonly data: readonly (readonly (number | undefined)[])[];
       readonly series: readonly uPlot.Series[];
@@ -96,7 +98,6 @@ export class Charts {
     },
   ): uPlot {
     const box = this.#get(id);
-    box.ariaLabel = label;
     const axis = {
       stroke: this.#color('axis'),
       font: FONT.replace(/^[\d.]+rem/, (size) => `${pixels(Number.parseFloat(size))}px`), // a canvas knows no rem
