@@ -1,7 +1,7 @@
 // The launcher behind the root scripts. It is plain JavaScript without dependencies, so it runs under any Node from 20 on.
 // It installs what the command needs, then starts the Node that the workspace brings, or a newer one of this machine.
 //
-//   node server/launcher.mjs start [ARGUMENT...]             builds the extension, prints where it is, and starts the server
+//   node server/launcher.mjs start [ARGUMENT...]             builds extension and studio, and starts the server
 //   node server/launcher.mjs COMMAND [ARGUMENT...]           the swipenet command line (server/src/main.ts)
 //   node server/launcher.mjs run SCRIPT [ARGUMENT...]        a script of the root package.json, with everything installed
 //   node server/launcher.mjs run-installed SCRIPT [ARG...]   the same, but installs nothing: fails if something is missing
@@ -13,12 +13,12 @@ import { run } from './launcher/run.mjs';
 
 const [first, ...rest] = process.argv.slice(2);
 
-/** Builds the extension and prints where it is. */
-async function buildExtension() {
-  // Hides the build's progress. Its errors go to standard error.
-  const code = await run('npm', ['run', '-s', 'build:extension'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
+/** Builds the extension and the studio, and prints where the extension is. */
+async function build() {
+  // Hides the builds' progress. Their errors go to standard error.
+  const code = await run('npm', ['run', '-s', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
   if (code !== 0) {
-    console.error('swipenet: building the extension failed; see the output above');
+    console.error('swipenet: building the extension and the studio failed; see the output above');
     process.exit(code);
   }
   console.log(`The extension for Chromium is in ${join(root, 'dist', 'extension-chrome')}`);
@@ -51,7 +51,7 @@ if (first === 'run-installed') {
 }
 
 if (first === 'start') {
-  await buildExtension();
+  await build();
   process.exitCode = await runSwipenet(['serve', ...rest]);
 } else if (first === 'run' || first === 'run-installed') {
   process.exitCode = await runScript(rest);

@@ -31,7 +31,7 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
-const sources = sourceFiles('{extension,server,shared}/src/**/*.ts');
+const sources = sourceFiles('{extension,server,shared}/src/**/*.ts', 'server/studio/src/**/*.{ts,tsx}');
 
 const documents = [
   'README.md',

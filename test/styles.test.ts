@@ -12,11 +12,11 @@ const found = (pattern: string) =>
   globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] }).map((path): [string, string] => [path, read(path)]);
 
 const sheets = [
-  ...found('{extension,server}/src/**/*.css'),
+  ...found('{extension/src,server/src,server/studio}/**/*.css'),
   ['the overlay', OVERLAY_STYLE] as const,
   ['the control on the page', CONTROL_STYLE] as const,
 ];
-const pages = found('{extension,server}/src/**/*.html');
+const pages = found('{extension/src,server/src,server/studio}/**/*.html');
 
 /** What a declaration of some properties says, without line breaks. */
 const declared = (sheet: string, property: string) =>

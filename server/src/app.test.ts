@@ -4,6 +4,7 @@ import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { testAccess } from '../../test/support/access.ts';
 import { describeNothing } from '../../test/support/app-dependencies.ts';
+import { testStudio } from '../../test/support/studio.ts';
 import { newDesk } from '../../test/support/taste-desk.ts';
 import { UNSAFE_ON_TERMINAL } from '../../test/support/unsafe-on-terminal.ts';
 import { createApp } from './app.ts';
@@ -30,6 +31,7 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel
     state: () => 'ready',
     token: TOKEN,
     taste: newDesk(),
+    studio: testStudio(),
     access: testAccess(),
     deadline: () => new AbortController().signal,
     now: () => 0,

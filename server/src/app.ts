@@ -58,8 +58,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     allowedHosts(access),
     plainBodiesOnly,
     allowedOrigins({
-      linked: [ROUTES.start.path, '/demo', ROUTES.docs.path],
-      below: ['/demo', '/start', ROUTES.session.path],
+      linked: [ROUTES.start.path, '/demo', ROUTES.docs.path, ROUTES.studio.path],
+      below: ['/demo', '/start', ROUTES.session.path, ROUTES.studio.path, '/v1/studio'],
     }),
   );
   for (const name of Object.keys(ROUTES) as RouteName[]) {

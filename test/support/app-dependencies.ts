@@ -4,6 +4,7 @@ import { createLog } from '@swipenet/server/observe/log.ts';
 import { Metrics } from '@swipenet/server/observe/metrics.ts';
 import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { testAccess } from './access.ts';
+import { testStudio } from './studio.ts';
 import { newDesk } from './taste-desk.ts';
 
 /** The token that {@link appDependencies} sets. */
@@ -28,6 +29,7 @@ export function appDependencies({
     served: () => model,
     reload: async () => model,
     taste: newDesk(),
+    studio: testStudio(),
     state: () => 'ready',
     token: TOKEN,
     access: testAccess(),

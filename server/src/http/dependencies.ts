@@ -8,6 +8,7 @@ import type { DescribedPhotos } from '../inference/photo-describer.ts';
 import type { ScoredPhoto, ScoreOptions, Scorer } from '../inference/scorer.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Studio } from '../studio/studio.ts';
 import type { TasteDesk } from '../taste/taste-desk.ts';
 import type { Access } from './guards/access.ts';
 
@@ -28,6 +29,9 @@ export interface AnsweringModel {
 /** What the routes need from the desk of tastes. */
 export type TasteService = Omit<TasteDesk, 'close'>;
 
+/** What the routes need from the studio. */
+export type StudioService = Omit<Studio, 'close'>;
+
 /** What the routes need from the rest of the server. */
 export interface AppDependencies {
   /**
@@ -39,6 +43,8 @@ export interface AppDependencies {
   readonly reload: (modelId: string) => Promise<AnsweringModel>;
   /** Whose swipes are learned from, and how well the network agrees with them. */
   readonly taste: TasteService;
+  /** What the studio's screens show and do. */
+  readonly studio: StudioService;
   /** `ready` while an engine is warm on the chosen device and a decoder runs; `shutting_down` once the server is stopping. */
   readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
   /** The local bearer token. */

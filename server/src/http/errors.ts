@@ -6,13 +6,13 @@ import {
   SwipenetError,
 } from '@swipenet/shared/contract/errors.ts';
 import type { Context } from 'hono';
-import type { CommandErrorCode } from '../command-error.ts';
+import { CommandError, type CommandErrorCode } from '../command-error.ts';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
 
 /** Turns any thrown value into an error response. Reports only server errors, with their cause. */
 export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
   return (thrown: Error, context: Context<AppEnv>): Response => {
-    const error = asContractError(thrown);
+    const error = isOfStudio(thrown, context) ? refused(thrown) : asContractError(thrown);
     const definition = errorDefinition(error.code);
     const requestId = context.get('requestId');
     context.set('errorCode', error.code);
@@ -23,6 +23,13 @@ export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
     return context.json(envelope, definition.status ?? 500);
   };
 }
+
+/** Returns true if the studio couldn't do something for a reason that commands have, too. */
+const isOfStudio = (thrown: Error, { req }: Context<AppEnv>) =>
+  thrown instanceof CommandError && !(thrown.code in TASTE_ERRORS) && req.path.startsWith('/v1/studio/');
+
+/** Its message may name files: only the owner, on the server's own machine, has a session. */
+const refused = (cause: Error) => new SwipenetError('studio_refused', cause.message, { cause });
 
 /** Errors of the database of swipes. Their own messages name the file, which the client must not see. */
 const TASTE_ERRORS: Partial<Record<string, readonly [code: ErrorCode, message: string]>> = {

@@ -35,6 +35,8 @@ export const errorDefinitions = {
   session_invalid: { kind: 'request', status: 401 },
   rate_limited: { kind: 'request', status: 429 },
   route_unknown: { kind: 'request', status: 404 },
+  studio_not_built: { kind: 'request', status: 404 },
+  studio_refused: { kind: 'request', status: 409 },
   body_not_multipart: { kind: 'request', status: 415 },
   body_encoded: { kind: 'request', status: 415 },
   body_malformed: { kind: 'request', status: 400 },

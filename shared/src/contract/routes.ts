@@ -47,6 +47,11 @@ export const ROUTES = {
   start: { method: 'GET', path: '/', token: false },
   startStyle: { method: 'GET', path: '/start/page.css', token: false },
   startScript: { method: 'GET', path: '/start/page.js', token: false },
+  studio: { method: 'GET', path: '/studio', token: false },
+  /** A file of the studio, or the address of one of its screens, which all are the same page. */
+  studioFile: { method: 'GET', path: '/studio/:file{.+}', token: false },
+  studioModels: { method: 'GET', path: '/v1/studio/models', token: 'session' },
+  studioEvents: { method: 'GET', path: '/v1/studio/events', token: 'session' },
   openapi: { method: 'GET', path: '/openapi.json', token: false },
   docs: { method: 'GET', path: '/docs', token: false },
   docsStyle: { method: 'GET', path: '/docs/style.css', token: false },

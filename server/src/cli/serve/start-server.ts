@@ -10,6 +10,7 @@ import { observeServer } from '../../observe/observe-server.ts';
 import { ACCESS_SETTINGS, openAccess } from './access.ts';
 import { type ListeningForHome, startListening } from './listening.ts';
 import { MODEL_SETTINGS, serveModels } from './serving-models.ts';
+import { openStudio } from './serving-studio.ts';
 import { serveTaste, TASTE_SETTINGS } from './serving-taste.ts';
 
 /** All settings of the server. */
@@ -46,6 +47,12 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
   let draining = false;
   const ready = () => decoders.alive && isReady(device, host.current.opened);
   const state = () => (draining ? 'shutting_down' : ready() ? 'ready' : 'not_ready');
+  const observed = forApp({
+    state,
+    model: () => served().answer,
+    stats: () => ({ ...host.current.stats(), decoders: decoders.stats }),
+  });
+  const studio = openStudio(settings, { status: observed.status, servedId: () => served().answer.id, log });
   const app = createApp({
     served,
     reload,
@@ -56,11 +63,8 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
     deadline: AbortSignal.timeout,
     now: systemClock.now,
     metricsOpen,
-    ...forApp({
-      state,
-      model: () => served().answer,
-      stats: () => ({ ...host.current.stats(), decoders: decoders.stats }),
-    }),
+    studio,
+    ...observed,
   });
   const listening = await startListening(app, settings, { tls, log }).catch(async (error: unknown) => {
     await models.close();
@@ -72,6 +76,7 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
   const drain = async () => {
     draining = true;
     log.info('server stopping');
+    studio.close(); // ends the streams of its pages
     await learner.close(); // it would only slow down the last responses
     await listening.close();
     await models.close();

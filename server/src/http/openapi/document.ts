@@ -116,7 +116,7 @@ export function openApiDocument(): OpenApiDocument {
 }
 
 /** Returns a route's path as OpenAPI writes it: `/v1/swipes/{id}` for `/v1/swipes/:id`. */
-export const pathTemplate = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
+export const pathTemplate = (path: string): string => path.replace(/:(\w+)(?:\{[^}]*\})?/g, '{$1}');
 
 const ref = (group: string, name: string): JsonSchema => ({ $ref: `#/components/${group}/${name}` });
 

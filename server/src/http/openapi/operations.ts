@@ -12,6 +12,7 @@ import {
   tasteExample,
 } from './examples.ts';
 import { json, type Operation } from './operation.ts';
+import { studioOperations } from './studio-operations.ts';
 
 /** What any use of the database of swipes can fail with. */
 const STORE_CODES = ['taste_disk_full', 'taste_unavailable'] as const satisfies ErrorCode[];
@@ -195,6 +196,7 @@ export const operations: Record<RouteName, Operation> = {
   },
   startStyle: { summary: 'Get the start page’s style sheet', answer: { type: 'text/css' }, codes: [] },
   startScript: { summary: 'Get the start page’s script', answer: { type: 'text/javascript' }, codes: [] },
+  ...studioOperations,
   openapi: { summary: 'Get this document', answer: { type: 'application/json' }, codes: [] },
   docs: { summary: 'Get this document as a web page', answer: { type: 'text/html' }, codes: [] },
   docsStyle: { summary: 'Get the page’s style sheet', answer: { type: 'text/css' }, codes: [] },

@@ -23,6 +23,12 @@ export const parameters = {
     description: '`next` of the previous page.',
     schema: { type: 'integer', minimum: 0 },
   },
+  file: {
+    in: 'path',
+    required: true,
+    description: 'The path of a file below the studio’s folder, or of a screen.',
+    schema: { type: 'string' },
+  },
   id: {
     in: 'path',
     required: true,

@@ -25,6 +25,7 @@ import {
   readyAnswerSchema,
   statusAnswerSchema,
 } from '@swipenet/shared/contract/status.ts';
+import { studioModelsSchema } from '@swipenet/shared/contract/studio/models.ts';
 import {
   swipeAnswerSchema,
   swipeDeletedSchema,
@@ -63,6 +64,7 @@ export const answerSchemas = {
   TasteDeleted: tasteDeletedSchema,
   LearningStarted: learningStartedSchema,
   VersionActivated: activatedSchema,
+  StudioModels: studioModelsSchema,
   HealthAnswer: healthAnswerSchema,
   LiveAnswer: liveAnswerSchema,
   ReadyAnswer: readyAnswerSchema,

@@ -12,6 +12,9 @@ import { scoreRoute } from './score-route.ts';
 import { sessionDecideRoute, sessionLinkRoute, sessionPairingsRoute, sessionRoute } from './session-routes.ts';
 import { startRoute, startScriptRoute, startStyleRoute } from './start-routes.ts';
 import { statusRoute } from './status-route.ts';
+import { studioEventsRoute } from './studio/events-route.ts';
+import { studioFileRoute, studioRoute } from './studio/file-routes.ts';
+import { studioModelsRoute } from './studio/models-routes.ts';
 import { swipeDeleteRoute, swipeListRoute, swipesRoute } from './swipe-routes.ts';
 import {
   tasteActivateRoute,
@@ -56,6 +59,10 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   start: startRoute,
   startStyle: startStyleRoute,
   startScript: startScriptRoute,
+  studio: studioRoute,
+  studioFile: studioFileRoute,
+  studioModels: studioModelsRoute,
+  studioEvents: studioEventsRoute,
   openapi: openApiRoute,
   docs: docsRoute,
   docsStyle: docsStyleRoute,

@@ -28,7 +28,7 @@ it('loads nothing from other servers, and can’t be framed', async () => {
   const text = await page.text();
   expect(text).not.toMatch(/https?:\/\/|style=|<style| on\w+=/);
   const asked = [...text.matchAll(/(?:src|href)="([^#"][^"]*)"/g)].map((match) => match[1]!);
-  expect(asked.toSorted()).toEqual(['/demo', '/docs', '/start/page.css', '/start/page.js', 'data:,']);
+  expect(asked.toSorted()).toEqual(['/demo', '/docs', '/start/page.css', '/start/page.js', '/studio', 'data:,']);
 });
 
 it('has a script that sends the session as the contract says', async () => {

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { statusExample } from '../http/openapi/examples.ts';
+import { StudioEvents } from './studio-events.ts';
+
+const settled = () => new Promise((done) => setImmediate(done));
+
+/** Events of a status that the test changes. */
+function setUp() {
+  const clock = new ManualClock();
+  let reads = 0;
+  let status = statusExample;
+  let failure: Error | undefined;
+  const troubles: string[] = [];
+  const read = async () => {
+    reads += 1;
+    if (failure) throw failure;
+    return status;
+  };
+  const machine = { cpu: 0, memoryUsedBytes: 1, memoryTotalBytes: 2 };
+  const events = new StudioEvents(
+    { status: { everyMs: 1_000, read }, machine: { everyMs: 60_000, read: async () => machine } },
+    clock,
+    ({ message }) => troubles.push(message),
+  );
+  const heard = (stop = new AbortController()) => {
+    const names: string[] = [];
+    events.listen((name, json) => names.push(`${name} ${json.length}`), stop.signal);
+    return { names, stop };
+  };
+  const pass = async (ms: number) => {
+    clock.advance(ms);
+    await settled();
+  };
+  return {
+    ...{ events, troubles, heard, pass },
+    reads: () => reads,
+    change: (uptimeMs: number) => {
+      status = { ...statusExample, uptimeMs };
+    },
+    fail: (error?: Error) => {
+      failure = error;
+    },
+  };
+}
+
+describe('the studio’s events', () => {
+  it('come once for everything there is, and then for what changes', async () => {
+    const { heard, pass, change } = setUp();
+    const { names } = heard();
+    await settled();
+    expect(names.map((line) => line.split(' ')[0])).toEqual(['status', 'machine']);
+    await pass(1_000);
+    expect(names).toHaveLength(2); // nothing has changed
+    change(5);
+    await pass(1_000);
+    expect(names).toHaveLength(3);
+  });
+
+  it('tell a page that comes later everything at once', async () => {
+    const { heard } = setUp();
+    heard();
+    await settled();
+    expect(heard().names).toHaveLength(2);
+  });
+
+  it('cost nothing while nobody listens', async () => {
+    const { heard, pass, reads } = setUp();
+    await pass(5_000);
+    expect(reads()).toBe(0);
+    const { stop } = heard();
+    await settled();
+    stop.abort();
+    await pass(60_000);
+    expect(reads()).toBe(1);
+    heard();
+    await settled();
+    expect(reads()).toBe(2);
+  });
+
+  it('survive a source that fails', async () => {
+    const { heard, pass, fail, troubles } = setUp();
+    fail(new Error('a disk was unplugged'));
+    const { names } = heard();
+    await settled();
+    expect([names.length, troubles]).toEqual([1, ['a disk was unplugged']]);
+    fail();
+    await pass(1_000);
+    expect(names).toHaveLength(2);
+  });
+});

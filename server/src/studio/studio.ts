@@ -1,0 +1,39 @@
+import type { Clock } from '../clock.ts';
+import type { Home } from '../home/home.ts';
+import { ModelsDesk } from './models/models-desk.ts';
+import { type LiveSources, StudioEvents } from './studio-events.ts';
+
+/** What the studio works with. */
+export interface StudioOptions {
+  readonly home: Home;
+  /** Returns the ID of the model that the server uses. */
+  readonly servedId: () => string;
+  readonly clock: Clock;
+  /** How the server and its machine do. */
+  readonly sources: LiveSources;
+  /** Called if something can't be read that the studio shows. */
+  readonly onTrouble: (error: Error) => void;
+}
+
+/** What the studio's screens show and do. */
+export class Studio {
+  readonly events: StudioEvents;
+  readonly models: ModelsDesk;
+  readonly clock: Clock;
+  readonly #closing = new AbortController();
+
+  constructor({ home, servedId, sources, clock, onTrouble }: StudioOptions) {
+    this.models = new ModelsDesk(home, servedId);
+    this.clock = clock;
+    this.events = new StudioEvents(sources, clock, onTrouble);
+  }
+
+  /** Aborts when the server stops, so that no page's stream holds it up. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+}

@@ -1,0 +1,99 @@
+import { globSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible, expectReflow } from '../support/accessible.ts';
+import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { takeScreenshot } from '../support/screenshots.ts';
+import { ROOT } from '../support/source-files.ts';
+import { StudioBrowser } from './studio-browser.ts';
+
+const chromium = findOrInstallChromium();
+if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
+if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
+
+/** Expects a screen to be accessible, and to fit every window without sideways scrolling. */
+async function expectFits(page: Page, name: string): Promise<void> {
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 1_920, height: 1_080 });
+  await takeScreenshot(page, `studio ${name} 1920`, { fullPage: true });
+  await expectReflow(page, (size) => takeScreenshot(page, `studio ${name} ${size}`, { fullPage: true }));
+}
+
+describe.skipIf(!chromium)('the studio', () => {
+  let studio: StudioBrowser;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    studio = await StudioBrowser.open(chromium!);
+    studio.context.on('weberror', (error) => errors.push(error.error().message));
+    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+  });
+
+  afterAll(() => studio?.close());
+
+  it('shows the server and its machine', async () => {
+    const page = await studio.openScreen('/');
+    await page.getByText('Ready', { exact: true }).waitFor();
+    await page.getByRole('meter', { name: 'Processor' }).waitFor();
+    await expectFits(page, 'home');
+    await page.close();
+  });
+
+  it('lists the models', async () => {
+    const page = await studio.openScreen('/models');
+    await page.getByRole('rowheader', { name: 'quality (active)' }).waitFor();
+    await expectFits(page, 'models');
+    await page.close();
+  });
+
+  it('moves the focus to the screen that is opened, and can be walked by keyboard', async () => {
+    const page = await studio.openScreen('/');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the screen');
+    await page.getByRole('link', { name: 'Models' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Models' }).waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('screen');
+    expect(await page.title()).toBe('Models · Swipenet studio');
+    await page.goBack();
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    await page.close();
+  });
+
+  it('listens in one tab for all of them, and in the next one when that is closed', async () => {
+    const listening: Page[] = [];
+    const note = (page: Page) =>
+      page.on('request', (request) => request.url().endsWith(ROUTES.studioEvents.path) && listening.push(page));
+    studio.context.on('page', note);
+    const pages = [await studio.openScreen('/'), await studio.openScreen('/')] as const;
+    for (const page of pages) await page.getByText('Ready', { exact: true }).waitFor();
+    expect(listening).toEqual([pages[0]]);
+    await pages[0].close();
+    await expect.poll(() => listening).toEqual(pages);
+    await pages[1].close();
+  });
+
+  it('says that the server doesn’t respond, and comes back', async () => {
+    const page = await studio.openScreen('/');
+    await page.getByText('Ready', { exact: true }).waitFor();
+    await studio.server.kill();
+    await page.getByText('The server doesn’t respond').waitFor();
+    await studio.server.startAgain();
+    await page.getByText('open the link that').waitFor(); // sessions end with their server
+    await studio.openSession(studio.server.link);
+    await page.getByText('Ready', { exact: true }).waitFor();
+    await page.close();
+    errors.length = 0; // the failed requests
+  });
+
+  it('leaves no error in the console, and loads under 150 kB', () => {
+    expect(errors).toEqual([]);
+    const files = globSync('dist/studio/**/*.{js,css,html}', { cwd: ROOT }).map((path) =>
+      readFileSync(`${ROOT}/${path}`),
+    );
+    const bytes = files.map((file) => gzipSync(file).length).reduce((sum, size) => sum + size, 0);
+    console.log(`the whole studio is ${(bytes / 1_000).toFixed(1)} kB, compressed`);
+    expect(bytes).toBeLessThan(150_000);
+  });
+});

@@ -1,0 +1,22 @@
+import { Home } from '@swipenet/server/home/home.ts';
+import { statusExample } from '@swipenet/server/http/openapi/examples.ts';
+import { Studio, type StudioOptions } from '@swipenet/server/studio/studio.ts';
+import { ManualClock } from './manual-clock.ts';
+
+/** Creates a studio whose events never change. */
+export function testStudio(overrides: Partial<StudioOptions> = {}): Studio {
+  const machine = { cpu: 0.25, memoryUsedBytes: 4e9, memoryTotalBytes: 8e9 };
+  return new Studio({
+    home: new Home('/nowhere'),
+    servedId: () => statusExample.model.id,
+    clock: new ManualClock(),
+    sources: {
+      status: { everyMs: 2_000, read: async () => statusExample },
+      machine: { everyMs: 2_000, read: async () => machine },
+    },
+    onTrouble: (error) => {
+      throw error;
+    },
+    ...overrides,
+  });
+}
