@@ -59,9 +59,34 @@ export class Home {
     return join(this.taste, 'taste.db');
   }
 
+  /** The folder of the datasets that the studio makes. */
+  get datasets(): string {
+    return join(this.folder, 'datasets');
+  }
+
+  /** The folder of a dataset that the studio makes. */
+  dataset(name: string): string {
+    return join(this.datasets, name);
+  }
+
+  /** The folder of the training runs. */
+  get runs(): string {
+    return join(this.folder, 'runs');
+  }
+
   /** The folder of a training run. */
   run(name: string): string {
-    return join(this.folder, 'runs', name);
+    return join(this.runs, name);
+  }
+
+  /** The folder of the jobs that the studio starts. */
+  get jobs(): string {
+    return join(this.folder, 'jobs');
+  }
+
+  /** The folder of a job. */
+  job(id: string): string {
+    return join(this.jobs, id);
   }
 
   /** Returns the path, for use in messages. */

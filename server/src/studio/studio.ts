@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Home } from '../home/home.ts';
+import { DatasetShelf } from './datasets/dataset-shelf.ts';
+import { thumbnailsOf } from './datasets/thumbnails.ts';
 import { ModelsDesk } from './models/models-desk.ts';
 import { type LiveSources, StudioEvents } from './studio-events.ts';
 
@@ -18,11 +20,13 @@ export interface StudioOptions {
 /** What the studio's screens show and do. */
 export class Studio {
   readonly events: StudioEvents;
+  readonly datasets: DatasetShelf;
   readonly models: ModelsDesk;
   readonly clock: Clock;
   readonly #closing = new AbortController();
 
   constructor({ home, servedId, sources, clock, onTrouble }: StudioOptions) {
+    this.datasets = new DatasetShelf(home);
     this.models = new ModelsDesk(home, servedId);
     this.clock = clock;
     this.events = new StudioEvents(sources, clock, onTrouble);
@@ -33,7 +37,13 @@ export class Studio {
     return this.#closing.signal;
   }
 
-  close(): void {
+  /** Returns photos' thumbnails, gray levels `[N, 128, 128]`. Throws what {@link DatasetShelf.open} throws. */
+  async thumbnails(dataset: string, numbers: readonly number[]): Promise<Uint8Array> {
+    return thumbnailsOf(await this.datasets.open(dataset), numbers);
+  }
+
+  async close(): Promise<void> {
     this.#closing.abort();
+    await this.datasets.close();
   }
 }

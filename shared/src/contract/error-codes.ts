@@ -36,6 +36,8 @@ export const errorDefinitions = {
   rate_limited: { kind: 'request', status: 429 },
   route_unknown: { kind: 'request', status: 404 },
   studio_not_built: { kind: 'request', status: 404 },
+  query_invalid: { kind: 'request', status: 400 },
+  studio_unknown: { kind: 'request', status: 404 },
   studio_refused: { kind: 'request', status: 409 },
   body_not_multipart: { kind: 'request', status: 415 },
   body_encoded: { kind: 'request', status: 415 },

@@ -50,6 +50,8 @@ export const ROUTES = {
   studio: { method: 'GET', path: '/studio', token: false },
   /** A file of the studio, or the address of one of its screens, which all are the same page. */
   studioFile: { method: 'GET', path: '/studio/:file{.+}', token: false },
+  studioDatasets: { method: 'GET', path: '/v1/studio/datasets', token: 'session' },
+  studioThumbnails: { method: 'GET', path: '/v1/studio/datasets/:dataset/thumbnails', token: 'session' },
   studioModels: { method: 'GET', path: '/v1/studio/models', token: 'session' },
   studioEvents: { method: 'GET', path: '/v1/studio/events', token: 'session' },
   openapi: { method: 'GET', path: '/openapi.json', token: false },

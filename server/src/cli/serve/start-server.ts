@@ -76,7 +76,7 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
   const drain = async () => {
     draining = true;
     log.info('server stopping');
-    studio.close(); // ends the streams of its pages
+    await studio.close(); // ends the streams of its pages
     await learner.close(); // it would only slow down the last responses
     await listening.close();
     await models.close();

@@ -23,6 +23,18 @@ export const parameters = {
     description: '`next` of the previous page.',
     schema: { type: 'integer', minimum: 0 },
   },
+  dataset: {
+    in: 'path',
+    required: true,
+    description: 'The `id` of a dataset.',
+    schema: { type: 'string' },
+  },
+  photos: {
+    in: 'query',
+    required: true,
+    description: 'The numbers of photos in the dataset, separated by commas.',
+    schema: { type: 'string', pattern: '^\\d+(,\\d+)*$' },
+  },
   file: {
     in: 'path',
     required: true,

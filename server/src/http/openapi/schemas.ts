@@ -25,6 +25,7 @@ import {
   readyAnswerSchema,
   statusAnswerSchema,
 } from '@swipenet/shared/contract/status.ts';
+import { studioDatasetsSchema } from '@swipenet/shared/contract/studio/datasets.ts';
 import { studioModelsSchema } from '@swipenet/shared/contract/studio/models.ts';
 import {
   swipeAnswerSchema,
@@ -64,6 +65,7 @@ export const answerSchemas = {
   TasteDeleted: tasteDeletedSchema,
   LearningStarted: learningStartedSchema,
   VersionActivated: activatedSchema,
+  StudioDatasets: studioDatasetsSchema,
   StudioModels: studioModelsSchema,
   HealthAnswer: healthAnswerSchema,
   LiveAnswer: liveAnswerSchema,

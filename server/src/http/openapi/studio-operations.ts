@@ -1,5 +1,24 @@
+import { type StudioDatasets, THUMBNAIL_SIZE } from '@swipenet/shared/contract/studio/datasets.ts';
 import type { StudioModels } from '@swipenet/shared/contract/studio/models.ts';
 import { json, type Operation } from './operation.ts';
+
+const datasetsExample: StudioDatasets = {
+  datasets: [
+    {
+      ...{ id: 'c0ffee'.padEnd(64, '0'), name: 'flowers', folder: '/home/ada/.local/share/swipenet/datasets/flowers' },
+      isOwn: true,
+      about: {
+        photos: 400,
+        parts: {
+          training: { NOPE: { photos: 170, profiles: 170 }, LIKE: { photos: 170, profiles: 170 } },
+          validation: { NOPE: { photos: 30, profiles: 30 }, LIKE: { photos: 30, profiles: 30 } },
+          test: { NOPE: { photos: 0, profiles: 0 }, LIKE: { photos: 0, profiles: 0 } },
+        },
+        ...{ leftOut: 3, nearAcrossLabels: 1 },
+      },
+    },
+  ],
+};
 
 const modelsExample: StudioModels = {
   models: [
@@ -22,6 +41,18 @@ export const studioOperations = {
     parameters: ['file'],
     answer: { type: 'text/html' },
     codes: ['studio_not_built', 'route_unknown'],
+  },
+  studioDatasets: {
+    summary: 'List the datasets: those in the home folder, and those of the runs there',
+    answer: json('StudioDatasets', datasetsExample),
+    codes: [],
+  },
+  studioThumbnails: {
+    summary: 'Get photos of a dataset as gray levels',
+    description: `One byte per pixel, ${THUMBNAIL_SIZE} × ${THUMBNAIL_SIZE} per photo, one photo after the other.`,
+    parameters: ['dataset', 'photos'],
+    answer: { type: 'application/octet-stream' },
+    codes: ['query_invalid', 'studio_unknown', 'studio_refused'],
   },
   studioModels: { summary: 'List the models', answer: json('StudioModels', modelsExample), codes: ['studio_refused'] },
   studioEvents: {

@@ -12,6 +12,7 @@ import { scoreRoute } from './score-route.ts';
 import { sessionDecideRoute, sessionLinkRoute, sessionPairingsRoute, sessionRoute } from './session-routes.ts';
 import { startRoute, startScriptRoute, startStyleRoute } from './start-routes.ts';
 import { statusRoute } from './status-route.ts';
+import { studioDatasetsRoute, studioThumbnailsRoute } from './studio/dataset-routes.ts';
 import { studioEventsRoute } from './studio/events-route.ts';
 import { studioFileRoute, studioRoute } from './studio/file-routes.ts';
 import { studioModelsRoute } from './studio/models-routes.ts';
@@ -61,6 +62,8 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   startScript: startScriptRoute,
   studio: studioRoute,
   studioFile: studioFileRoute,
+  studioDatasets: studioDatasetsRoute,
+  studioThumbnails: studioThumbnailsRoute,
   studioModels: studioModelsRoute,
   studioEvents: studioEventsRoute,
   openapi: openApiRoute,

@@ -1,11 +1,10 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
+import { PARTS } from '@swipenet/shared/contract/studio/datasets.ts';
 import { DECODED_SIZE, RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
 
 /** The splits of a dataset, in the order of output. `test` is empty unless `dataset build --test` asked for it. */
-export const PARTS = ['training', 'validation', 'test'] as const;
-
-export type Part = (typeof PARTS)[number];
+export { PARTS, type Part } from '@swipenet/shared/contract/studio/datasets.ts';
 
 /** The size of a photo in a shard, in bytes: `[256, 256]` gray levels. */
 export const PHOTO_BYTES = DECODED_SIZE * DECODED_SIZE;

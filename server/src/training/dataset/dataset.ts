@@ -39,11 +39,7 @@ export interface Dataset extends AsyncDisposable {
  * @throws CommandError `dataset_missing`, `dataset_invalid`, naming the file.
  */
 export async function openDataset(folder: string): Promise<Dataset> {
-  const headBytes = await readFile(join(folder, DATASET_FILES.head)).catch((cause: unknown) => {
-    const why = systemCodeOf(cause) === 'ENOENT' ? 'it has no dataset.json' : 'its dataset.json can’t be read';
-    throw new CommandError('dataset_missing', `${folder} is not a dataset: ${why}`, { cause });
-  });
-  const head = parse(datasetHeadSchema, headBytes.toString(), `${folder}: ${DATASET_FILES.head}`);
+  const { id, head } = await readDatasetHead(folder);
   const photosText = (await readChecked(folder, DATASET_FILES.photos, head)).toString();
   const photos = photosText
     .split('\n')
@@ -57,7 +53,7 @@ export async function openDataset(folder: string): Promise<Dataset> {
   const shards = await openShards(folder, head);
   return {
     folder,
-    id: sha256(headBytes),
+    id,
     head,
     photos,
     mean,
@@ -76,6 +72,20 @@ export async function openDataset(folder: string): Promise<Dataset> {
       await Promise.all(shards.map((shard) => shard.close()));
     },
   };
+}
+
+/**
+ * Reads what a dataset is, without opening it: its ID and its `dataset.json`.
+ *
+ * @throws CommandError `dataset_missing`, `dataset_invalid`.
+ */
+export async function readDatasetHead(folder: string): Promise<Pick<Dataset, 'id' | 'head'>> {
+  const bytes = await readFile(join(folder, DATASET_FILES.head)).catch((cause: unknown) => {
+    const why = systemCodeOf(cause) === 'ENOENT' ? 'it has no dataset.json' : 'its dataset.json can’t be read';
+    throw new CommandError('dataset_missing', `${folder} is not a dataset: ${why}`, { cause });
+  });
+  const head = parse(datasetHeadSchema, bytes.toString(), `${folder}: ${DATASET_FILES.head}`);
+  return { id: sha256(bytes), head };
 }
 
 async function openShards(folder: string, head: DatasetHead): Promise<FileHandle[]> {
