@@ -1,7 +1,6 @@
 import type { ModelAnswer } from '@swipenet/shared/contract/model.ts';
 import { SESSION_LIMITS } from '@swipenet/shared/contract/session.ts';
 import type { ModelForm } from '../registry/choose-precision.ts';
-import type { Manifest } from '../registry/manifest.ts';
 
 // How the commands format numbers and models for people.
 
@@ -25,12 +24,6 @@ export function spanOf(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
-
-/** Formats a model's classes: `NOPE, LIKE`. */
-export const classesOf = (classes: Manifest['classes']) =>
-  typeof classes === 'number'
-    ? `${classes} ${classes === 1 ? 'class' : 'classes'} (starting point for training)`
-    : classes.join(', ');
 
 /** Formats a model's precision: `fp32`, or `int8 of mine`. */
 export const precisionWords = ({ precision = 'fp32', parent }: Pick<ModelAnswer, 'precision' | 'parent'>) =>

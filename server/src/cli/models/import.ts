@@ -6,10 +6,11 @@ import { RANGES } from '../../interchange/import-input.ts';
 import { describeImport, type ImportChoices, publishImport } from '../../interchange/import-model.ts';
 import { readImportSource } from '../../interchange/import-source.ts';
 import { type Manifest, modelIdSchema } from '../../registry/manifest.ts';
+import { classesOf } from '../../registry/model-facts.ts';
 import { takenFolders } from '../../registry/model-folders.ts';
 import { isServed, refuseTakenId } from '../../registry/model-registry.ts';
 import { defineCommand } from '../command.ts';
-import { classesOf, megabytes } from '../format.ts';
+import { megabytes } from '../format.ts';
 import { numberFlag, textFlag } from '../option-schemas.ts';
 
 const LEVELS = 'must be one level from 0 to 255, or three separated by commas';

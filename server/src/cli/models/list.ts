@@ -3,12 +3,13 @@ import { printable } from '@swipenet/shared/printable.ts';
 import { CommandError } from '../../command-error.ts';
 import { activeModelId } from '../../registry/active-model.ts';
 import { precisionOf } from '../../registry/choose-precision.ts';
-import { type Manifest, ruleOf, ruleWords } from '../../registry/manifest.ts';
+import type { Manifest } from '../../registry/manifest.ts';
+import { classesOf, gateWords, modelFacts } from '../../registry/model-facts.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
-import { checkModels, isServed, type ListedModel, loadModel } from '../../registry/model-registry.ts';
-import { comparesFeatures, faithfulnessWords, gateFailures, type Quantization } from '../../registry/quantization.ts';
+import { checkModels, type ListedModel, loadModel } from '../../registry/model-registry.ts';
+import { faithfulnessWords, gateFailures, type Quantization } from '../../registry/quantization.ts';
 import { defineCommand } from '../command.ts';
-import { classesOf, megabytes } from '../format.ts';
+import { megabytes } from '../format.ts';
 import { printError } from '../terminal.ts';
 
 /** `swipenet models list`: lists all models and marks damaged ones. */
@@ -95,12 +96,6 @@ function int8Note(quantization: Quantization): string {
   return `int8 of ${parent} (${figures}${gateWords(quantization)})`;
 }
 
-/** Says whether `auto` uses an int8 model in place of its parent, and if not, why. */
-function gateWords({ faithfulness }: Quantization): string {
-  const failures = gateFailures(faithfulness);
-  return failures.length === 0 ? 'passes the gate' : `fails the gate: ${failures.join('; ')}`;
-}
-
 /** Formats a manifest for people. */
 function showLines({
   manifest,
@@ -111,54 +106,10 @@ function showLines({
   readonly modelPath: string;
   readonly active: boolean;
 }): string {
-  const { id, classes, preprocessing, temperature, metrics, provenance, model, quantization, spareFilters, headOf } =
-    manifest;
-  const { resize, mean } = preprocessing;
-  const rows: [string, string][] = [
-    ['classes', classesOf(classes)],
-    ['photos', `${resize} to 256 × 256, gray, center 224 × 224, minus ${mean === 'image' ? 'a mean image' : mean}`],
-    ...(isServed(manifest) ? [row('decision', `${ruleWords(ruleOf(manifest))}; temperature ${temperature}`)] : []),
-    ...(spareFilters
-      ? [row('heads', `go into filters ${spareFilters.filters.join(' and ')} of inception_5b/1x1`)]
-      : []),
-    ...(headOf ? [row('head on', `${headOf.id}, SHA-256 ${headOf.sha256}`)] : []),
-    ...(quantization ? quantizationRows(quantization) : []),
-    ...Object.entries(metrics).map(([name, value]) => row(name, String(value))),
-    ['training', provenance.description],
-    ['command', provenance.command],
-    ...(provenance.sourceSha256 ? [row('source', `SHA-256 ${provenance.sourceSha256}`)] : []),
-    ['file', `${modelPath}, ${megabytes(model.bytes)}, ${model.storage}, SHA-256 ${model.sha256}`],
-  ];
-  const shown = rows.map(([name, value]) => [printable(name), printable(value)] as const);
+  const { model } = manifest;
+  const file = ['file', `${modelPath}, ${megabytes(model.bytes)}, ${model.storage}, SHA-256 ${model.sha256}`] as const;
+  const shown = [...modelFacts(manifest), file].map(([name, value]) => [printable(name), printable(value)] as const);
   const width = Math.max(...shown.map(([name]) => name.length));
   const lines = shown.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
-  return [`${id}${active ? ' (active)' : ''}`, ...lines].join('\n');
-}
-
-/** A name and a value of a manifest. */
-const row = (name: string, value: string): [string, string] => [name, value];
-
-function quantizationRows(quantization: Quantization): [string, string][] {
-  const { parent, parentSha256, calibration, faithfulness } = quantization;
-  const origin = `${parent}, SHA-256 ${parentSha256}; calibrated by ${calibration.method} on ${calibration.photos} photos`;
-  if (comparesFeatures(faithfulness)) {
-    return [
-      ['int8 of', origin],
-      ['faithfulness', `${faithfulnessWords(faithfulness)}; ${gateWords(quantization)}`],
-    ];
-  }
-  const { largestDifference, meanDifference, accuracy, ece } = faithfulness;
-  const compared = (name: string, figures: typeof ece) =>
-    figures ? [`${name} ${figures.model.toFixed(4)} (parent ${figures.parent.toFixed(4)})`] : [];
-  return [
-    ['int8 of', origin],
-    [
-      'faithfulness',
-      [faithfulnessWords(faithfulness), ...compared('accuracy', accuracy), ...compared('ECE', ece)].join(', '),
-    ],
-    [
-      'difference',
-      `${meanDifference.toFixed(4)} on average, ${largestDifference.toFixed(4)} at most; ${gateWords(quantization)}`,
-    ],
-  ];
+  return [`${manifest.id}${active ? ' (active)' : ''}`, ...lines].join('\n');
 }
