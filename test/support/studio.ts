@@ -9,6 +9,10 @@ export function testStudio(overrides: Partial<StudioOptions> = {}): Studio {
   return new Studio({
     home: new Home('/nowhere'),
     servedId: () => statusExample.model.id,
+    use: async () => {},
+    inUse: async () => new Map(),
+    runCommand: async () => ({ code: 0, stdout: '', stderr: '' }),
+    deadline: () => new AbortController().signal,
     clock: new ManualClock(),
     sources: {
       status: { everyMs: 2_000, read: async () => statusExample },

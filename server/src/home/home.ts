@@ -79,6 +79,11 @@ export class Home {
     return join(this.runs, name);
   }
 
+  /** The folder of files that are being imported or exported. */
+  get transfers(): string {
+    return join(this.folder, 'transfers');
+  }
+
   /** The folder of the jobs that the studio starts. */
   get jobs(): string {
     return join(this.folder, 'jobs');

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { ExportFormat } from '@swipenet/shared/contract/studio/models.ts';
 import { loadModel, writeModelFolder } from '../registry/model-registry.ts';
 import { MANIFEST_KEY, writeNewFile } from './export-file.ts';
-import { type ExportFormat, exportNetwork } from './export-network.ts';
+import { exportNetwork } from './export-network.ts';
 
 /**
  * Exports a model as a new file, or as a new folder if no format is given.

@@ -1,11 +1,7 @@
+import type { ExportFormat } from '@swipenet/shared/contract/studio/models.ts';
 import { writeSafetensors } from '../googlenet/safetensors.ts';
 import { encodeMetadata } from '../onnx/proto.ts';
 import { readNetwork } from './import-network.ts';
-
-/** The formats for exporting to a single file. */
-export const EXPORT_FORMATS = ['onnx', 'safetensors'] as const;
-
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /**
  * Converts a model to a file for other programs: standard ONNX as it is served, or safetensors. Safetensors has float32

@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { MAX_MODEL_BYTES } from '@swipenet/shared/contract/studio/models.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
 import { sha256 } from '../files/sha256.ts';
@@ -16,8 +17,7 @@ export interface InstalledModel {
 /** The files of a model folder. Only a model that was trained on a dataset has `trainedOn`. */
 export const MODEL_FILES = { manifest: 'manifest.json', model: 'model.onnx', trainedOn: 'trained-on.json' } as const;
 
-/** The maximum size of a model or weights file, in bytes. A color GoogLeNet with 1000 classes has 28 MB. */
-export const MAX_MODEL_BYTES = 256_000_000;
+export { MAX_MODEL_BYTES };
 
 /** The maximum size of a manifest, in bytes. */
 const MAX_MANIFEST_BYTES = 1_000_000;

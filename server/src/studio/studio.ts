@@ -1,15 +1,11 @@
 import type { Clock } from '../clock.ts';
-import type { Home } from '../home/home.ts';
 import { DatasetShelf } from './datasets/dataset-shelf.ts';
 import { thumbnailsOf } from './datasets/thumbnails.ts';
-import { ModelsDesk } from './models/models-desk.ts';
+import { ModelsDesk, type ModelsDeskOptions } from './models/models-desk.ts';
 import { type LiveSources, StudioEvents } from './studio-events.ts';
 
 /** What the studio works with. */
-export interface StudioOptions {
-  readonly home: Home;
-  /** Returns the ID of the model that the server uses. */
-  readonly servedId: () => string;
+export interface StudioOptions extends ModelsDeskOptions {
   readonly clock: Clock;
   /** How the server and its machine do. */
   readonly sources: LiveSources;
@@ -25,9 +21,9 @@ export class Studio {
   readonly clock: Clock;
   readonly #closing = new AbortController();
 
-  constructor({ home, servedId, sources, clock, onTrouble }: StudioOptions) {
-    this.datasets = new DatasetShelf(home);
-    this.models = new ModelsDesk(home, servedId);
+  constructor({ sources, clock, onTrouble, ...server }: StudioOptions) {
+    this.datasets = new DatasetShelf(server.home);
+    this.models = new ModelsDesk(server);
     this.clock = clock;
     this.events = new StudioEvents(sources, clock, onTrouble);
   }

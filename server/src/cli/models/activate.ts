@@ -116,15 +116,17 @@ export const removeCommand = defineCommand({
   },
   settings: ['home'],
   run: async ({ settings: { home }, operands: [id] }) => {
-    const inUse = new Map([
-      ...(await servedModels(home)),
-      [await activeModelId(home), 'is the active model; activate another one first'] as const,
-    ]);
-    await removeModel(modelFolders(home), id, inUse);
+    await removeModel(modelFolders(home), id, await modelsInUse(home));
     return { removed: id };
   },
   print: ({ removed }) => `Removed ${removed}.`,
 });
+
+/** Returns the models that can't be removed, each with the reason and what to do about it. Throws `server_refused`. */
+export async function modelsInUse(home: Home): Promise<ReadonlyMap<string, string>> {
+  const active = [await activeModelId(home), 'is the active model; activate another one first'] as const;
+  return new Map([...(await servedModels(home)), active]);
+}
 
 /**
  * Returns the models that running servers of this home folder use, each with the reason why it can't be removed. Skips

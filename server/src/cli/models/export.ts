@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
+import { EXPORT_FORMATS } from '@swipenet/shared/contract/studio/models.ts';
 import * as z from 'zod';
 import { exportModel } from '../../interchange/export-model.ts';
-import { EXPORT_FORMATS } from '../../interchange/export-network.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
 import { defineCommand } from '../command.ts';
 

@@ -1,23 +1,24 @@
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
+import { runCommand } from '../../child/run-command.ts';
 import { systemClock } from '../../clock.ts';
 import type { Settings } from '../../config/settings.ts';
 import { errorFields, type Log } from '../../observe/log.ts';
 import { machineUsage } from '../../observe/machine-usage.ts';
-import { Studio } from '../../studio/studio.ts';
+import { Studio, type StudioOptions } from '../../studio/studio.ts';
+import { modelsInUse } from '../models/activate.ts';
 
 /** What the studio shows of the server. */
-interface ServedStudio {
+interface ServedStudio extends Pick<StudioOptions, 'servedId' | 'use'> {
   readonly status: () => Promise<StatusAnswer>;
-  /** Returns the ID of the model that the server uses. */
-  readonly servedId: () => string;
   readonly log: Log;
 }
 
 /** Sets up the studio. */
-export function openStudio({ home }: Settings<'home'>, { status, servedId, log }: ServedStudio): Studio {
+export function openStudio({ home }: Settings<'home'>, { status, log, ...server }: ServedStudio): Studio {
   const usage = machineUsage();
   return new Studio({
-    ...{ home, servedId, clock: systemClock },
+    ...{ ...server, home, runCommand, clock: systemClock, deadline: AbortSignal.timeout },
+    inUse: () => modelsInUse(home),
     sources: {
       status: { everyMs: 2_000, read: status },
       machine: { everyMs: 2_000, read: async () => usage() },

@@ -52,7 +52,12 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
     model: () => served().answer,
     stats: () => ({ ...host.current.stats(), decoders: decoders.stats }),
   });
-  const studio = openStudio(settings, { status: observed.status, servedId: () => served().answer.id, log });
+  const studio = openStudio(settings, {
+    status: observed.status,
+    servedId: () => served().answer.id,
+    use: reload,
+    log,
+  });
   const app = createApp({
     served,
     reload,

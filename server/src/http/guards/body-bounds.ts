@@ -2,6 +2,7 @@ import { IncomingMessage } from 'node:http';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { RouteName } from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import { MAX_MODEL_BYTES } from '@swipenet/shared/contract/studio/models.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { FairShares } from '../../fairness/fair-shares.ts';
 import type { AppDependencies, AppEnv } from '../dependencies.ts';
@@ -30,6 +31,9 @@ const BODY_LIMITS: BodyLimits = { bytesAtOnce: 512_000_000, minRate: { bytes: 40
 /** How much of a body may be the framing of chunks, besides as much as the body itself: that of a small body in single bytes. */
 const MAX_FRAMING_BYTES = 64 * 1024;
 
+/** The sizes of other bodies, which go to disk while they arrive. What isn't here is JSON. */
+const MAX_FILE_BYTES: Partial<Record<RouteName, number>> = { studioModelImport: MAX_MODEL_BYTES };
+
 /** The routes whose body has photos. */
 const WITH_PHOTOS: readonly RouteName[] = ['score', 'swipes'];
 
@@ -47,7 +51,7 @@ export function bodyGuards(
   const memory = new FairShares(bytesAtOnce, { greed: GREED });
   return (route) => {
     const hasPhotos = WITH_PHOTOS.includes(route);
-    const maxBytes = hasPhotos ? MAX_PHOTOS_BODY_BYTES : MAX_JSON_BYTES;
+    const maxBytes = hasPhotos ? MAX_PHOTOS_BODY_BYTES : (MAX_FILE_BYTES[route] ?? MAX_JSON_BYTES);
     return async (context, next) => {
       const announced = Number(context.req.header('Content-Length') ?? 0);
       if (announced > maxBytes) throw bodyTooLarge(maxBytes);

@@ -8,6 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { testAccess } from '../../../../test/support/access.ts';
 import { appDependencies, TOKEN } from '../../../../test/support/app-dependencies.ts';
+import { testStudio } from '../../../../test/support/studio.ts';
 import { newDesk } from '../../../../test/support/taste-desk.ts';
 import { createApp } from '../../app.ts';
 import type { Device } from '../../home/device-store.ts';
@@ -141,11 +142,21 @@ describe('a real response', () => {
       find: () => session,
     },
   });
+  const ofModels = Object.assign(testStudio().models, {
+    activate: async () => {},
+    remove: async () => {},
+    import: async ({ id }: { readonly id: string }) => id,
+  });
+  const queries: Partial<Record<RouteName, string>> = {
+    proof: `?nonce=${'n'.repeat(43)}`,
+    studioModelImport: '?id=mine&file=onnx',
+  };
   /** Each app has a database of its own, which is closed after its test. */
   const newApp = () => {
     const ofVersions = { remove: () => true, activate: async () => true, rollback: async () => 'taste-0001' };
     const taste = Object.assign(newDesk(), ofVersions);
-    return createApp(appDependencies({ score: async () => [photo, broken], access, taste }).dependencies);
+    const studio = Object.assign(testStudio(), { models: ofModels });
+    return createApp(appDependencies({ score: async () => [photo, broken], access, taste, studio }).dependencies);
   };
   const here = {
     incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', setTimeout: () => {} } },
@@ -186,7 +197,7 @@ describe('a real response', () => {
     const { method, path } = ROUTES[name];
     const body = bodies[name]?.();
     const response = await newApp().request(
-      path.replace(':id', '1') + (name === 'proof' ? `?nonce=${'n'.repeat(43)}` : ''),
+      path.replaceAll(/:\w+/g, '1') + (queries[name] ?? ''),
       { method, headers: { ...headers, ...(ofSession(name) && SESSION) }, ...(body !== undefined && { body }) },
       here,
     );

@@ -1,3 +1,4 @@
+import { EXPORT_FORMATS } from '@swipenet/shared/contract/studio/models.ts';
 import type { JsonSchema } from './schemas.ts';
 
 /** The parameters that routes take in their query or path. */
@@ -34,6 +35,24 @@ export const parameters = {
     required: true,
     description: 'The numbers of photos in the dataset, separated by commas.',
     schema: { type: 'string', pattern: '^\\d+(,\\d+)*$' },
+  },
+  model: {
+    in: 'path',
+    required: true,
+    description: 'The ID of a model.',
+    schema: { type: 'string' },
+  },
+  modelId: {
+    in: 'query',
+    required: true,
+    description: 'The ID of the new model.',
+    schema: { type: 'string' },
+  },
+  modelFile: {
+    in: 'query',
+    required: true,
+    description: 'The format of the file.',
+    schema: { enum: EXPORT_FORMATS },
   },
   file: {
     in: 'path',

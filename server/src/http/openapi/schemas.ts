@@ -26,7 +26,7 @@ import {
   statusAnswerSchema,
 } from '@swipenet/shared/contract/status.ts';
 import { studioDatasetsSchema } from '@swipenet/shared/contract/studio/datasets.ts';
-import { studioModelsSchema } from '@swipenet/shared/contract/studio/models.ts';
+import { modelChangedSchema, studioModelsSchema } from '@swipenet/shared/contract/studio/models.ts';
 import {
   swipeAnswerSchema,
   swipeDeletedSchema,
@@ -67,6 +67,7 @@ export const answerSchemas = {
   VersionActivated: activatedSchema,
   StudioDatasets: studioDatasetsSchema,
   StudioModels: studioModelsSchema,
+  ModelChanged: modelChangedSchema,
   HealthAnswer: healthAnswerSchema,
   LiveAnswer: liveAnswerSchema,
   ReadyAnswer: readyAnswerSchema,

@@ -1,5 +1,5 @@
 import { type StudioDatasets, THUMBNAIL_SIZE } from '@swipenet/shared/contract/studio/datasets.ts';
-import type { StudioModels } from '@swipenet/shared/contract/studio/models.ts';
+import { MAX_MODEL_BYTES, type StudioModels } from '@swipenet/shared/contract/studio/models.ts';
 import { json, type Operation } from './operation.ts';
 
 const datasetsExample: StudioDatasets = {
@@ -27,7 +27,7 @@ const modelsExample: StudioModels = {
       about: {
         ...{ bytes: 12_100_000, precision: 'fp32', parent: null, canScore: true },
         metrics: { 'validation accuracy': 0.97 },
-        provenance: { description: 'trained on drawn photos', command: 'npm run train:default' },
+        facts: [['training', 'on drawn photos']],
       },
     },
   ],
@@ -55,6 +55,33 @@ export const studioOperations = {
     codes: ['query_invalid', 'studio_unknown', 'studio_refused'],
   },
   studioModels: { summary: 'List the models', answer: json('StudioModels', modelsExample), codes: ['studio_refused'] },
+  studioModelImport: {
+    summary: 'Import a model from the file in the body',
+    description: `The file may have ${MAX_MODEL_BYTES / 1e6} MB. The query has the flags of \`models import\`.`,
+    parameters: ['modelId', 'modelFile'],
+    answer: json('ModelChanged', { id: 'mine' }),
+    codes: ['query_invalid', 'body_too_large', 'body_too_slow', 'body_malformed', 'request_aborted', 'studio_refused'],
+  },
+  studioModelActivate: {
+    summary: 'Make a model the active one',
+    description: 'Responds once the server uses it. Requests in progress finish with the old model.',
+    parameters: ['model'],
+    answer: json('ModelChanged', { id: 'mine' }),
+    codes: ['body_too_large', 'reload_failed', 'studio_refused', 'shutting_down'],
+  },
+  studioModelExport: {
+    summary: 'Get a model’s file for other programs',
+    parameters: ['model', 'modelFile'],
+    answer: { type: 'application/octet-stream' },
+    codes: ['query_invalid', 'studio_refused'],
+  },
+  studioModelDelete: {
+    summary: 'Delete a model',
+    description: 'Not one that is active, in use by a server, or comes with Swipenet.',
+    parameters: ['model'],
+    answer: json('ModelChanged', { id: 'mine' }),
+    codes: ['body_too_large', 'studio_refused'],
+  },
   studioEvents: {
     summary: 'Follow what changes, as server-sent events',
     description:

@@ -15,7 +15,13 @@ import { statusRoute } from './status-route.ts';
 import { studioDatasetsRoute, studioThumbnailsRoute } from './studio/dataset-routes.ts';
 import { studioEventsRoute } from './studio/events-route.ts';
 import { studioFileRoute, studioRoute } from './studio/file-routes.ts';
-import { studioModelsRoute } from './studio/models-routes.ts';
+import {
+  studioModelActivateRoute,
+  studioModelDeleteRoute,
+  studioModelExportRoute,
+  studioModelImportRoute,
+  studioModelsRoute,
+} from './studio/models-routes.ts';
 import { swipeDeleteRoute, swipeListRoute, swipesRoute } from './swipe-routes.ts';
 import {
   tasteActivateRoute,
@@ -65,6 +71,10 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studioDatasets: studioDatasetsRoute,
   studioThumbnails: studioThumbnailsRoute,
   studioModels: studioModelsRoute,
+  studioModelImport: studioModelImportRoute,
+  studioModelActivate: studioModelActivateRoute,
+  studioModelExport: studioModelExportRoute,
+  studioModelDelete: studioModelDeleteRoute,
   studioEvents: studioEventsRoute,
   openapi: openApiRoute,
   docs: docsRoute,

@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** How a command of Swipenet's own ended. */
+export interface CommandEnd {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one of Swipenet's own commands to its end. Tests pass fakes. */
+export type RunCommand = (parameters: readonly string[], signal: AbortSignal) => Promise<CommandEnd>;
+
+/**
+ * {@link RunCommand} in a process of its own, so that long work keeps neither the server's thread nor its memory. The
+ * signal kills it.
+ */
+export const runCommand: RunCommand = (parameters, signal) =>
+  new Promise((resolve) => {
+    const options = { signal, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
+    execFile(process.execPath, [MAIN, ...parameters], options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) || 1 : 0, stdout, stderr });
+    });
+  });
