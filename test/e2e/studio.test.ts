@@ -41,11 +41,56 @@ describe.skipIf(!chromium)('the studio', () => {
     await page.close();
   });
 
-  it('lists the models', async () => {
+  it('lists the models, and compares two', async () => {
     const page = await studio.openScreen('/models');
-    await page.getByRole('rowheader', { name: 'quality (active)' }).waitFor();
+    await page.getByRole('row', { name: /^quality active, / }).waitFor();
     await expectFits(page, 'models');
+    await page.getByRole('link', { name: 'quality', exact: true }).click();
+    await page.getByLabel('Compare with').selectOption('quality-int8');
+    await expect
+      .poll(() => page.getByRole('row', { name: /^precision \(differs\) fp32 int8 of quality/ }).count())
+      .toBe(1);
+    await expectFits(page, 'model details');
     await page.close();
+  });
+
+  it('exports a model, imports it under another ID, activates and deletes it', async () => {
+    const page = await studio.openScreen('/models/quality');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export ONNX' }).click();
+    const path = await (await download).path();
+    await page.getByRole('link', { name: 'All models' }).click();
+    await page.getByLabel('File').setInputFiles({ name: 'Mine.onnx', mimeType: '', buffer: readFileSync(path) });
+    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByText('Imported mine.').waitFor();
+    await page.getByRole('link', { name: 'mine', exact: true }).click();
+    await page.getByRole('button', { name: 'Activate' }).click();
+    await page.getByText('The server uses mine now').waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete mine?' });
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('mine is the active model; activate another one first').waitFor();
+    await page.goto(`${studio.server.url}/studio/models/quality`);
+    await page.getByRole('button', { name: 'Activate' }).click();
+    await page.getByText('The server uses quality now').waitFor();
+    await page.goto(`${studio.server.url}/studio/models/mine`);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'Import a model' }).waitFor();
+    expect(await page.getByRole('link', { name: 'mine', exact: true }).count()).toBe(0);
+    await page.close();
+  });
+
+  it('says why a file can’t be imported, and keeps nothing of it', async () => {
+    const page = await studio.openScreen('/models');
+    await page.getByLabel('File').setInputFiles({ name: 'x.onnx', mimeType: '', buffer: Buffer.from('not a model') });
+    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').textContent()).toMatch(/ONNX/);
+    expect(globSync('transfers/*', { cwd: studio.server.home })).toEqual([]);
+    await page.close();
+    errors.length = 0; // the refused request
   });
 
   it('moves the focus to the screen that is opened, and can be walked by keyboard', async () => {

@@ -19,7 +19,11 @@ function setUp() {
   };
   const machine = { cpu: 0, memoryUsedBytes: 1, memoryTotalBytes: 2 };
   const events = new StudioEvents(
-    { status: { everyMs: 1_000, read }, machine: { everyMs: 60_000, read: async () => machine } },
+    {
+      status: { everyMs: 1_000, read },
+      machine: { everyMs: 60_000, read: async () => machine },
+      models: { everyMs: 60_000, read: async () => ({ models: [] }) },
+    },
     clock,
     ({ message }) => troubles.push(message),
   );
@@ -49,19 +53,19 @@ describe('the studio’s events', () => {
     const { heard, pass, change } = setUp();
     const { names } = heard();
     await settled();
-    expect(names.map((line) => line.split(' ')[0])).toEqual(['status', 'machine']);
+    expect(names.map((line) => line.split(' ')[0])).toEqual(['status', 'machine', 'models']);
     await pass(1_000);
-    expect(names).toHaveLength(2); // nothing has changed
+    expect(names).toHaveLength(3); // nothing has changed
     change(5);
     await pass(1_000);
-    expect(names).toHaveLength(3);
+    expect(names).toHaveLength(4);
   });
 
   it('tell a page that comes later everything at once', async () => {
     const { heard } = setUp();
     heard();
     await settled();
-    expect(heard().names).toHaveLength(2);
+    expect(heard().names).toHaveLength(3);
   });
 
   it('cost nothing while nobody listens', async () => {
@@ -83,9 +87,9 @@ describe('the studio’s events', () => {
     fail(new Error('a disk was unplugged'));
     const { names } = heard();
     await settled();
-    expect([names.length, troubles]).toEqual([1, ['a disk was unplugged']]);
+    expect([names.length, troubles]).toEqual([2, ['a disk was unplugged']]);
     fail();
     await pass(1_000);
-    expect(names).toHaveLength(2);
+    expect(names).toHaveLength(3);
   });
 });

@@ -4,11 +4,14 @@ import { thumbnailsOf } from './datasets/thumbnails.ts';
 import { ModelsDesk, type ModelsDeskOptions } from './models/models-desk.ts';
 import { type LiveSources, StudioEvents } from './studio-events.ts';
 
+/** How often to look for models that commands and runs have made. */
+const MODELS_EVERY_MS = 3_000;
+
 /** What the studio works with. */
 export interface StudioOptions extends ModelsDeskOptions {
   readonly clock: Clock;
   /** How the server and its machine do. */
-  readonly sources: LiveSources;
+  readonly sources: Pick<LiveSources, 'status' | 'machine'>;
   /** Called if something can't be read that the studio shows. */
   readonly onTrouble: (error: Error) => void;
 }
@@ -24,8 +27,9 @@ export class Studio {
   constructor({ sources, clock, onTrouble, ...server }: StudioOptions) {
     this.datasets = new DatasetShelf(server.home);
     this.models = new ModelsDesk(server);
+    const models = { everyMs: MODELS_EVERY_MS, read: async () => ({ models: await this.models.list() }) };
+    this.events = new StudioEvents({ ...sources, models }, clock, onTrouble);
     this.clock = clock;
-    this.events = new StudioEvents(sources, clock, onTrouble);
   }
 
   /** Aborts when the server stops, so that no page's stream holds it up. */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
+import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import type { ExportFormat, ModelImport, StudioModel } from '@swipenet/shared/contract/studio/models.ts';
 import type { RunCommand } from '../../child/run-command.ts';
 import { CommandError } from '../../command-error.ts';
@@ -115,7 +115,7 @@ export class ModelsDesk {
       return await work(folder);
     } catch (cause) {
       const code = systemCodeOf(cause);
-      if (code === undefined) throw cause;
+      if (code === undefined || cause instanceof SwipenetError) throw cause;
       throw new CommandError('home_unusable', `can’t write to ${transfers} (${code})`, { cause });
     } finally {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });

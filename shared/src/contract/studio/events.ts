@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { statusAnswerSchema } from '../status.ts';
+import { studioModelsSchema } from './models.ts';
 
 /** How busy the server's machine is. */
 export const machineUsageSchema = z.object({
@@ -18,6 +19,7 @@ export type MachineUsage = z.infer<typeof machineUsageSchema>;
 export const STUDIO_EVENTS = {
   status: statusAnswerSchema,
   machine: machineUsageSchema,
+  models: studioModelsSchema,
 } as const;
 
 export type StudioEventName = keyof typeof STUDIO_EVENTS;

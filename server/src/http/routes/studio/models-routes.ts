@@ -11,7 +11,11 @@ import { waitForSwitch } from '../reload-route.ts';
 
 const NOT_STORED = { 'Cache-Control': 'no-store' };
 
-const changed = (context: Context<AppEnv>, id: string) => context.json({ id } satisfies ModelChanged, 200, NOT_STORED);
+/** Responds to a change, after all pages have heard of it. */
+async function changed(context: Context<AppEnv>, { events }: AppDependencies['studio'], id: string): Promise<Response> {
+  await events.refresh('models');
+  return context.json({ id } satisfies ModelChanged, 200, NOT_STORED);
+}
 
 /** `GET /v1/studio/models`: lists the models. Throws CommandError `active_model_invalid`. */
 export function studioModelsRoute({ studio: { models } }: AppDependencies) {
@@ -23,20 +27,20 @@ export function studioModelsRoute({ studio: { models } }: AppDependencies) {
  * `POST /v1/studio/models/:model/activate`: makes a model the active one, and responds once the server uses it. Throws
  * SwipenetError `reload_failed`.
  */
-export function studioModelActivateRoute({ studio: { models }, served }: AppDependencies) {
+export function studioModelActivateRoute({ studio, served }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const id = context.req.param('model')!;
-    await waitForSwitch(context, () => models.activate(id), { id, served });
-    return changed(context, id);
+    await waitForSwitch(context, () => studio.models.activate(id), { id, served });
+    return changed(context, studio, id);
   };
 }
 
 /** `DELETE /v1/studio/models/:model`: deletes a model. Throws CommandError, as `models remove` does. */
-export function studioModelDeleteRoute({ studio: { models } }: AppDependencies) {
+export function studioModelDeleteRoute({ studio }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const id = context.req.param('model')!;
-    await models.remove(id);
-    return changed(context, id);
+    await studio.models.remove(id);
+    return changed(context, studio, id);
   };
 }
 
@@ -55,11 +59,11 @@ export function studioModelExportRoute({ studio: { models } }: AppDependencies) 
  * `POST /v1/studio/models?id=mine&file=onnx`: imports a model, whose file is the body. Throws SwipenetError
  * `query_invalid`, and what a body throws; CommandError, as `models import` does.
  */
-export function studioModelImportRoute({ studio: { models } }: AppDependencies) {
+export function studioModelImportRoute({ studio }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const query = modelImportSchema.safeParse(context.req.query());
     if (!query.success)
       throw new SwipenetError('query_invalid', `the query needs an id, and file=${EXPORT_FORMATS[0]}`);
-    return changed(context, await models.import(query.data, context.get('body')));
+    return changed(context, studio, await studio.models.import(query.data, context.get('body')));
   };
 }

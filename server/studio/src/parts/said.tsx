@@ -1,0 +1,8 @@
+import { Notice } from './notice.tsx';
+import type { Action } from './use-action.ts';
+
+/** Shows what an action is doing, and then what came of it. */
+export function Said({ doing, said }: Pick<Action, 'doing' | 'said'>) {
+  if (doing !== undefined) return <Notice>{doing}</Notice>;
+  return said ? <Notice kind={said.isError ? 'error' : 'note'}>{said.text}</Notice> : null;
+}
