@@ -100,6 +100,23 @@ describe.skipIf(!firefox)('the extension in Firefox', () => {
     await start.close();
   });
 
+  it('shows every screen of the studio', async () => {
+    const tab = await browser.openTab(`${stage.server.url}/studio`);
+    await expect.poll(() => tab.text('.figures dd'), soon).toBe('Ready');
+    const links = await tab.evaluate(() =>
+      [...document.querySelectorAll('nav a')].map((link) => [link.textContent, link.getAttribute('href')] as const),
+    );
+    expect(links.length).toBeGreaterThan(1);
+    for (const [title, href] of links) {
+      await tab.click(`nav a[href="${href}"]`);
+      await expect.poll(() => tab.text('h1'), soon).toBe(title);
+      await expect
+        .poll(() => tab.evaluate(() => document.querySelector('main section, main form') !== null), soon)
+        .toBe(true);
+    }
+    await tab.close();
+  });
+
   it('swipes 20 profiles as the server decides, and leaves a hold to the person', async () => {
     shootOnFailure();
     await open('show');
