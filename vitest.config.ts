@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const propertySeed = fileURLToPath(new URL('test/support/property-seed.ts', import.meta.url));
 const setupFiles = [propertySeed];
 const installBrowsers = fileURLToPath(new URL('test/support/install-browsers.ts', import.meta.url));
+const sharedDemo = fileURLToPath(new URL('test/support/shared-demo.ts', import.meta.url));
 const installNginx = fileURLToPath(new URL('test/support/nginx.ts', import.meta.url));
 const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.meta.url));
 
@@ -72,7 +73,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/e2e/*.test.ts'],
           exclude: LONG,
-          globalSetup: installBrowsers,
+          globalSetup: [installBrowsers, sharedDemo],
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,
@@ -85,7 +86,7 @@ export default defineConfig({
         test: {
           name: 'long',
           include: LONG,
-          globalSetup: installBrowsers,
+          globalSetup: [installBrowsers, sharedDemo],
           setupFiles,
           testTimeout: 90_000,
           hookTimeout: 60_000,

@@ -1,4 +1,5 @@
 import { RealServer } from '../support/real-server.ts';
+import { SHARED_DEMO } from '../support/shared-demo.ts';
 
 /** What the browser test plays on: the real server, and a page with a deck. */
 export interface Stage {
@@ -8,8 +9,8 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-/** Starts the server, whose own demo page is the page. */
+/** Starts the server. The page is the demo page that all files share, or else the server's own. */
 export async function openStage(flags: readonly string[] = []): Promise<Stage> {
   const server = await RealServer.start(flags);
-  return { server, pageUrl: `${server.url}/demo`, close: () => server.remove() };
+  return { server, pageUrl: process.env[SHARED_DEMO] ?? `${server.url}/demo`, close: () => server.remove() };
 }
