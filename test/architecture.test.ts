@@ -228,7 +228,7 @@ const SOLE_IMPORTERS: Record<string, readonly string[]> = {
   hono: ['server/http', 'server/demo', 'server/app'],
   '@hono/node-server': ['server/http'],
   'node:child_process': ['server/child'],
-  'node:sqlite': ['server/taste'],
+  'node:sqlite': ['server/taste', 'server/files'], // locks
   commander: ['server/cli', 'server/main'],
   'webextension-polyfill': [
     'extension/browser', // its types, for the API that content scripts use without it

@@ -25,6 +25,7 @@ export const COMMAND_ERROR_CODES = [
   'dataset_exists',
   'dataset_too_small',
   'run_exists',
+  'run_busy',
   'run_missing',
   'run_invalid',
   'run_unwritable',

@@ -1,5 +1,5 @@
 // Every child program imports this file, so it imports only Node modules. A killed child then restarts quickly.
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type FromChild, KEEPS_PRIORITY, type Protocol, type ToChild } from './protocol.ts';
 
@@ -18,7 +18,8 @@ const NICENESS = 10;
  * parent is gone. An error that a handler throws becomes the answer.
  */
 export function serveParent<Questions extends Protocol>(handlers: Handlers<Questions>): void {
-  if (!process.argv.includes(KEEPS_PRIORITY)) setPriority(NICENESS);
+  // A job's priority is lower still, and only the administrator may raise one.
+  if (!process.argv.includes(KEEPS_PRIORITY) && getPriority() < NICENESS) setPriority(NICENESS);
   // The parent is gone. `process.exit` would wait for native code on other threads, such as a decoder's.
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('SIGINT', () => {}); // a terminal sends Ctrl-C to all its processes, but the parent decides when to end

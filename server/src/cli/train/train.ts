@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { systemDate } from '../../clock.ts';
 import { CommandError } from '../../command-error.ts';
 import { cores, useTf32 } from '../../config/machine.ts';
 import { addInt8 } from '../../quantization/add-int8.ts';
@@ -10,10 +11,11 @@ import { openDataset } from '../../training/dataset/dataset.ts';
 import { chooseMode, fullFlagsOf, refuseForHead } from '../../training/head/choose-mode.ts';
 import { openHeadRun, runHead } from '../../training/head/head-run.ts';
 import { areProfilesLabeled } from '../../training/head/train-head.ts';
+import { holdRun } from '../../training/run/held-run.ts';
 import { freeModelId } from '../../training/run/model-id.ts';
 import { publishRun } from '../../training/run/publish-run.ts';
 import { type Run, reopenRun } from '../../training/run/run.ts';
-import { readRun } from '../../training/run/run-folder.ts';
+import { createRunFolder, readRun } from '../../training/run/run-folder.ts';
 import { startRun } from '../../training/run/start-run.ts';
 import { threadsOn, trainingDevice } from '../../training/run/training-device.ts';
 import { type CommandInput, defineCommand } from '../command.ts';
@@ -71,23 +73,26 @@ async function learn(data: string, fullFlags: readonly string[], input: Input): 
   const { home } = settings;
   const name = await freeModelId(options.name, data, modelFolders(home));
   const folder = resolve(options.run ?? home.run(name));
-  if (mode === 'full') {
-    const run = await startRun({
-      ...{ folder, name, dataset, given: options, device, threads },
-      tf32: device !== 'cpu' && settings.tf32,
-      ...(byProfile && { target }),
-      onProgress: (done, total) => progress.update('training features', done, total),
+  await createRunFolder(folder);
+  return await holdRun(folder, systemDate, async () => {
+    if (mode === 'full') {
+      const run = await startRun({
+        ...{ folder, name, dataset, given: options, device, threads },
+        tf32: device !== 'cpu' && settings.tf32,
+        ...(byProfile && { target }),
+        onProgress: (done, total) => progress.update('training features', done, total),
+      });
+      return await trainNetwork(run, reason, input);
+    }
+    const run = await openHeadRun(folder, { name, init, seed, target }, dataset);
+    printError(headStartLines(run, `${device}; ${reason}`));
+    const { learned, manifest } = await runHead(run, home.models, {
+      ...{ device, threads },
+      onProgress: (part, done, total) => progress.update(`${part} features`, done, total),
     });
-    return await trainNetwork(run, reason, input);
-  }
-  const run = await openHeadRun(folder, { name, init, seed, target }, dataset);
-  printError(headStartLines(run, `${device}; ${reason}`));
-  const { learned, manifest } = await runHead(run, home.models, {
-    ...{ device, threads },
-    onProgress: (part, done, total) => progress.update(`${part} features`, done, total),
+    printError(headLines(learned));
+    return await showModel(manifest, run, input);
   });
-  printError(headLines(learned));
-  return await showModel(manifest, run, input);
 }
 
 /** Resumes a run on its own device. Its model's ID was free when it started, and still has to be. */
@@ -97,7 +102,9 @@ async function resumeRun(folder: string, input: Input): Promise<Trained> {
   await using dataset = await openDataset(configuration.data.folder);
   printError('Mode full: resuming a run');
   await trainingDevice(configuration.device);
-  return await trainNetwork(await reopenRun(folder, configuration, dataset), 'from the run', input);
+  return await holdRun(folder, systemDate, async () =>
+    trainNetwork(await reopenRun(folder, configuration, dataset), 'from the run', input),
+  );
 }
 
 /** Trains the whole network until the run ends or Ctrl-C stops it. */

@@ -1,12 +1,17 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import * as z from 'zod';
 
-/** The report in a run's folder and the files that it is made from; and the targets, if labels are of whole profiles. */
+/**
+ * The report in a run's folder and the files that it is made from; the targets, if labels are of whole profiles; and what
+ * shows whether a process trains the run.
+ */
 export const RUN_FILES = {
   metrics: 'metrics.jsonl',
   predictions: 'predictions.jsonl',
   report: 'report.html',
   targets: 'targets.jsonl',
+  lock: 'lock',
+  state: 'state.json',
 } as const;
 
 const finite = z.number();

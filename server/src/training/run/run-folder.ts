@@ -55,6 +55,9 @@ function migrated(json: unknown): unknown {
 
 const CONFIGURATION = 'run.json';
 
+/** What a process may have put there that holds the run before it starts (`held-run.ts`). */
+const OF_HOLDER: readonly string[] = [RUN_FILES.lock, RUN_FILES.state];
+
 /** Returns the path of a checkpoint. */
 export const checkpointPath = (folder: string, which: 'last' | 'best') => join(folder, `${which}.safetensors`);
 
@@ -66,7 +69,7 @@ export const checkpointPath = (folder: string, which: 'last' | 'best') => join(f
 export async function createRunFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    if ((await readdir(folder)).length === 0) return;
+    if ((await readdir(folder)).every((name) => OF_HOLDER.includes(name))) return;
   } catch (cause) {
     throw new CommandError('run_unwritable', `can’t write to ${folder} (${systemCodeOf(cause)})`, { cause });
   }
