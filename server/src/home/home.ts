@@ -89,6 +89,11 @@ export class Home {
     return join(this.folder, 'jobs');
   }
 
+  /** The lock of the job that runs: there is one at a time. */
+  get jobTurn(): string {
+    return join(this.jobs, 'running.lock');
+  }
+
   /** The folder of a job. */
   job(id: string): string {
     return join(this.jobs, id);
