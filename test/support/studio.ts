@@ -14,6 +14,8 @@ export function testStudio(overrides: Partial<StudioOptions> = {}): Studio {
     runCommand: async () => ({ code: 0, stdout: '', stderr: '' }),
     deadline: () => new AbortController().signal,
     clock: new ManualClock(),
+    date: () => new Date('2026-11-28T00:00:00Z'),
+    device: 'cpu',
     sources: {
       status: { everyMs: 2_000, read: async () => statusExample },
       machine: { everyMs: 2_000, read: async () => machine },

@@ -1,7 +1,10 @@
+import { STUDIO_EVENTS } from '@swipenet/shared/contract/studio/events.ts';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { statusExample } from '../http/openapi/examples.ts';
 import { StudioEvents } from './studio-events.ts';
+
+const NAMES = Object.keys(STUDIO_EVENTS);
 
 const settled = () => new Promise((done) => setImmediate(done));
 
@@ -23,6 +26,8 @@ function setUp() {
       status: { everyMs: 1_000, read },
       machine: { everyMs: 60_000, read: async () => machine },
       models: { everyMs: 60_000, read: async () => ({ models: [] }) },
+      jobs: { everyMs: 60_000, read: async () => ({ jobs: [], version: '1' }) },
+      runs: { everyMs: 60_000, read: async () => ({ running: [], version: '1' }) },
     },
     clock,
     ({ message }) => troubles.push(message),
@@ -53,19 +58,19 @@ describe('the studio’s events', () => {
     const { heard, pass, change } = setUp();
     const { names } = heard();
     await settled();
-    expect(names.map((line) => line.split(' ')[0])).toEqual(['status', 'machine', 'models']);
+    expect(names.map((line) => line.split(' ')[0])).toEqual(NAMES);
     await pass(1_000);
-    expect(names).toHaveLength(3); // nothing has changed
+    expect(names).toHaveLength(NAMES.length); // nothing has changed
     change(5);
     await pass(1_000);
-    expect(names).toHaveLength(4);
+    expect(names).toHaveLength(NAMES.length + 1);
   });
 
   it('tell a page that comes later everything at once', async () => {
     const { heard } = setUp();
     heard();
     await settled();
-    expect(heard().names).toHaveLength(3);
+    expect(heard().names).toHaveLength(NAMES.length);
   });
 
   it('cost nothing while nobody listens', async () => {
@@ -87,9 +92,9 @@ describe('the studio’s events', () => {
     fail(new Error('a disk was unplugged'));
     const { names } = heard();
     await settled();
-    expect([names.length, troubles]).toEqual([2, ['a disk was unplugged']]);
+    expect([names.length, troubles]).toEqual([NAMES.length - 1, ['a disk was unplugged']]);
     fail();
     await pass(1_000);
-    expect(names).toHaveLength(3);
+    expect(names).toHaveLength(NAMES.length);
   });
 });

@@ -3,6 +3,7 @@ import { DatasetShelf } from './datasets/dataset-shelf.ts';
 import { thumbnailsOf } from './datasets/thumbnails.ts';
 import { ModelsDesk, type ModelsDeskOptions } from './models/models-desk.ts';
 import { type LiveSources, StudioEvents } from './studio-events.ts';
+import { TrainingDesk } from './training/training-desk.ts';
 
 /** How often to look for models that commands and runs have made. */
 const MODELS_EVERY_MS = 3_000;
@@ -12,23 +13,41 @@ export interface StudioOptions extends ModelsDeskOptions {
   readonly clock: Clock;
   /** How the server and its machine do. */
   readonly sources: Pick<LiveSources, 'status' | 'machine'>;
+  /** What jobs train on, as `--device` takes it. */
+  readonly device: string;
+  /** Returns the current date and time. */
+  readonly date: () => Date;
   /** Called if something can't be read that the studio shows. */
   readonly onTrouble: (error: Error) => void;
 }
+
+/** How often to look at jobs and runs, which other processes start and end, too. */
+const TRAINING_EVERY_MS = 1_000;
 
 /** What the studio's screens show and do. */
 export class Studio {
   readonly events: StudioEvents;
   readonly datasets: DatasetShelf;
+  readonly training: TrainingDesk;
   readonly models: ModelsDesk;
   readonly clock: Clock;
   readonly #closing = new AbortController();
 
-  constructor({ sources, clock, onTrouble, ...server }: StudioOptions) {
-    this.datasets = new DatasetShelf(server.home);
+  constructor({ sources, clock, date, device, onTrouble, ...server }: StudioOptions) {
+    const { home } = server;
+    this.datasets = new DatasetShelf(home);
     this.models = new ModelsDesk(server);
+    this.training = new TrainingDesk({
+      ...{ home, device, clock, date, onTrouble, datasets: this.datasets },
+      onChange: () => {
+        void this.events.refresh('jobs');
+        void this.events.refresh('runs');
+      },
+    });
     const models = { everyMs: MODELS_EVERY_MS, read: async () => ({ models: await this.models.list() }) };
-    this.events = new StudioEvents({ ...sources, models }, clock, onTrouble);
+    const jobs = { everyMs: TRAINING_EVERY_MS, read: () => this.training.jobsEvent() };
+    const runs = { everyMs: TRAINING_EVERY_MS, read: () => this.training.runsEvent() };
+    this.events = new StudioEvents({ ...sources, models, jobs, runs }, clock, onTrouble);
     this.clock = clock;
   }
 
@@ -44,6 +63,7 @@ export class Studio {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.training.close();
     await this.datasets.close();
   }
 }

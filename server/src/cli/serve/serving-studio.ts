@@ -1,6 +1,6 @@
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import { runCommand } from '../../child/run-command.ts';
-import { systemClock } from '../../clock.ts';
+import { systemClock, systemDate } from '../../clock.ts';
 import type { Settings } from '../../config/settings.ts';
 import { errorFields, type Log } from '../../observe/log.ts';
 import { machineUsage } from '../../observe/machine-usage.ts';
@@ -14,10 +14,13 @@ interface ServedStudio extends Pick<StudioOptions, 'servedId' | 'use'> {
 }
 
 /** Sets up the studio. */
-export function openStudio({ home }: Settings<'home'>, { status, log, ...server }: ServedStudio): Studio {
+export function openStudio(
+  { home, device }: Settings<'home' | 'device'>,
+  { status, log, ...server }: ServedStudio,
+): Studio {
   const usage = machineUsage();
   return new Studio({
-    ...{ ...server, home, runCommand, clock: systemClock, deadline: AbortSignal.timeout },
+    ...{ ...server, home, device, runCommand, clock: systemClock, date: systemDate, deadline: AbortSignal.timeout },
     inUse: () => modelsInUse(home),
     sources: {
       status: { everyMs: 2_000, read: status },

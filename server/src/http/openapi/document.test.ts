@@ -156,6 +156,10 @@ describe('a real response', () => {
     const ofVersions = { remove: () => true, activate: async () => true, rollback: async () => 'taste-0001' };
     const taste = Object.assign(newDesk(), ofVersions);
     const studio = Object.assign(testStudio(), { models: ofModels });
+    Object.assign(studio.training, {
+      ...{ start: async () => {}, stop: async () => {}, remove: async () => {}, resume: async () => {} },
+      log: async () => ['step 1/100'],
+    });
     return createApp(appDependencies({ score: async () => [photo, broken], access, taste, studio }).dependencies);
   };
   const here = {
@@ -177,6 +181,9 @@ describe('a real response', () => {
       asking.decide(id, true);
       return JSON.stringify({ id, secret });
     },
+    studioJobStart: () =>
+      JSON.stringify({ dataset: 'c0ffee', name: 'flowers', mode: 'auto', target: null, values: {} }),
+    studioJobStop: () => JSON.stringify({ how: 'pause' }),
     session: () => JSON.stringify({ code: 'code' }),
     sessionDecide: () => JSON.stringify({ id: asking.ask(about).id, allow: true }),
     pair: () => JSON.stringify({ code: pairing.offer('owner'), name: 'Chrome on Linux' }),

@@ -54,6 +54,29 @@ export const parameters = {
     description: 'The format of the file.',
     schema: { enum: EXPORT_FORMATS },
   },
+  job: {
+    in: 'path',
+    required: true,
+    description: 'The `id` of a job.',
+    schema: { type: 'string' },
+  },
+  run: {
+    in: 'path',
+    required: true,
+    description: 'The `name` of a run.',
+    schema: { type: 'string' },
+  },
+  code: {
+    in: 'path',
+    required: true,
+    description: 'The code in the `path` of a link to a report.',
+    schema: { type: 'string' },
+  },
+  from: {
+    in: 'query',
+    description: '`next` of the previous response. Without it, the metrics begin with the first step.',
+    schema: { type: 'string' },
+  },
   file: {
     in: 'path',
     required: true,

@@ -26,7 +26,10 @@ import {
   statusAnswerSchema,
 } from '@swipenet/shared/contract/status.ts';
 import { studioDatasetsSchema } from '@swipenet/shared/contract/studio/datasets.ts';
+import { jobLogSchema, jobStopSchema, studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
 import { modelChangedSchema, studioModelsSchema } from '@swipenet/shared/contract/studio/models.ts';
+import { reportLinkSchema, runMetricsSchema, studioRunsSchema } from '@swipenet/shared/contract/studio/runs.ts';
+import { studioTrainingSchema, trainingRequestSchema } from '@swipenet/shared/contract/studio/training.ts';
 import {
   swipeAnswerSchema,
   swipeDeletedSchema,
@@ -66,6 +69,12 @@ export const answerSchemas = {
   LearningStarted: learningStartedSchema,
   VersionActivated: activatedSchema,
   StudioDatasets: studioDatasetsSchema,
+  StudioTraining: studioTrainingSchema,
+  StudioJobs: studioJobsSchema,
+  JobLog: jobLogSchema,
+  StudioRuns: studioRunsSchema,
+  RunMetrics: runMetricsSchema,
+  ReportLink: reportLinkSchema,
   StudioModels: studioModelsSchema,
   ModelChanged: modelChangedSchema,
   HealthAnswer: healthAnswerSchema,
@@ -90,6 +99,8 @@ export const bodySchemas = {
   ReloadRequest: reloadRequestSchema,
   SwipeRequest: swipeRequestSchema,
   ActivateRequest: activateRequestSchema,
+  TrainingRequest: trainingRequestSchema,
+  JobStop: jobStopSchema,
 } as const;
 
 export type BodyName = keyof typeof bodySchemas;

@@ -1,6 +1,7 @@
 import { type StudioDatasets, THUMBNAIL_SIZE } from '@swipenet/shared/contract/studio/datasets.ts';
 import { MAX_MODEL_BYTES, type StudioModels } from '@swipenet/shared/contract/studio/models.ts';
 import { json, type Operation } from './operation.ts';
+import { trainingOperations } from './training-operations.ts';
 
 const datasetsExample: StudioDatasets = {
   datasets: [
@@ -54,6 +55,7 @@ export const studioOperations = {
     answer: { type: 'application/octet-stream' },
     codes: ['query_invalid', 'studio_unknown', 'studio_refused'],
   },
+  ...trainingOperations,
   studioModels: { summary: 'List the models', answer: json('StudioModels', modelsExample), codes: ['studio_refused'] },
   studioModelImport: {
     summary: 'Import a model from the file in the body',

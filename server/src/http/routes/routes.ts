@@ -22,6 +22,19 @@ import {
   studioModelImportRoute,
   studioModelsRoute,
 } from './studio/models-routes.ts';
+import {
+  studioJobDeleteRoute,
+  studioJobLogRoute,
+  studioJobStartRoute,
+  studioJobStopRoute,
+  studioJobsRoute,
+  studioReportRoute,
+  studioRunMetricsRoute,
+  studioRunReportRoute,
+  studioRunResumeRoute,
+  studioRunsRoute,
+  studioTrainingRoute,
+} from './studio/training-routes.ts';
 import { swipeDeleteRoute, swipeListRoute, swipesRoute } from './swipe-routes.ts';
 import {
   tasteActivateRoute,
@@ -70,6 +83,17 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studioFile: studioFileRoute,
   studioDatasets: studioDatasetsRoute,
   studioThumbnails: studioThumbnailsRoute,
+  studioTraining: studioTrainingRoute,
+  studioJobs: studioJobsRoute,
+  studioJobStart: studioJobStartRoute,
+  studioJobStop: studioJobStopRoute,
+  studioJobDelete: studioJobDeleteRoute,
+  studioJobLog: studioJobLogRoute,
+  studioRuns: studioRunsRoute,
+  studioRunResume: studioRunResumeRoute,
+  studioRunMetrics: studioRunMetricsRoute,
+  studioRunReport: studioRunReportRoute,
+  studioReport: studioReportRoute,
   studioModels: studioModelsRoute,
   studioModelImport: studioModelImportRoute,
   studioModelActivate: studioModelActivateRoute,

@@ -33,7 +33,7 @@ export interface HeadRun {
 }
 
 /** The record of a head's run: its configuration and results. */
-const HEAD_FILE = 'head.json';
+export const HEAD_FILE = 'head.json';
 
 /** Opens a head's run and reads the network that `--init` names, which isn't `none`. Throws what reading it throws. */
 export async function openHeadRun(

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { statusAnswerSchema } from '../status.ts';
+import { jobsEventSchema } from './jobs.ts';
 import { studioModelsSchema } from './models.ts';
+import { runsEventSchema } from './runs.ts';
 
 /** How busy the server's machine is. */
 export const machineUsageSchema = z.object({
@@ -20,6 +22,8 @@ export const STUDIO_EVENTS = {
   status: statusAnswerSchema,
   machine: machineUsageSchema,
   models: studioModelsSchema,
+  jobs: jobsEventSchema,
+  runs: runsEventSchema,
 } as const;
 
 export type StudioEventName = keyof typeof STUDIO_EVENTS;

@@ -1,0 +1,125 @@
+import { access, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { hasEnded } from '@swipenet/shared/contract/studio/jobs.ts';
+import type { RunMetrics, RunState, StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
+import { CommandError } from '../../command-error.ts';
+import type { Home } from '../../home/home.ts';
+import { modelIdSchema } from '../../registry/manifest.ts';
+import { type RunState as OwnState, readRunState } from '../../training/run/held-run.ts';
+import { RUN_FILES } from '../../training/run/run-files.ts';
+import { checkpointPath } from '../../training/run/run-folder.ts';
+import type { JobStore, KnownJob } from '../jobs/job-store.ts';
+import { readMetrics, readProgress } from './run-metrics.ts';
+import { type RunRecord, readRunRecord } from './run-record.ts';
+
+/** The runs in the home folder, also those that a command started, and those that jobs will make. */
+export class RunShelf {
+  readonly #home: Home;
+  readonly #jobs: Pick<JobStore, 'list'>;
+
+  constructor(home: Home, jobs: Pick<JobStore, 'list'>) {
+    this.#home = home;
+    this.#jobs = jobs;
+  }
+
+  /** Lists the runs, newest first. One that is damaged is listed with what is wrong. */
+  async list(): Promise<StudioRun[]> {
+    const jobs = new Map((await this.#jobs.list()).map((job) => [job.job.run, job])); // the last job of each run
+    const folders = await namesIn(this.#home.runs);
+    const models = new Set(await namesIn(this.#home.models));
+    const names = [...new Set([...folders, ...jobs.keys()])].filter((name) => modelIdSchema.safeParse(name).success);
+    const runs = await Promise.all(names.map((name) => this.#describe(name, jobs.get(name), models.has(name))));
+    return runs
+      .filter((run) => run !== undefined)
+      .toSorted((a, b) => (b.at ?? '').localeCompare(a.at ?? '') || a.name.localeCompare(b.name));
+  }
+
+  /** Returns a run's metrics (`readMetrics`). Throws SwipenetError `studio_unknown`, CommandError `run_invalid`. */
+  async metrics(name: string, from: string): Promise<RunMetrics> {
+    const folder = this.folderOf(name);
+    const configuration = (await readRunRecord(folder))?.configuration;
+    const progress = configuration && (await readProgress(folder, configuration));
+    return await readMetrics(folder, from, progress?.steps);
+  }
+
+  /** Returns the folder of a run, which may not exist. Throws SwipenetError `studio_unknown` if nothing can have this name. */
+  folderOf(name: string): string {
+    if (modelIdSchema.safeParse(name).success) return this.#home.run(name);
+    throw new SwipenetError('studio_unknown', 'this run no longer exists');
+  }
+
+  async #describe(name: string, job: KnownJob | undefined, hasModel: boolean): Promise<StudioRun | undefined> {
+    const folder = this.#home.run(name);
+    const own = await readRunState(folder);
+    const record = await readRunRecord(folder).catch((error: unknown) => {
+      if (error instanceof CommandError) return error;
+      throw error;
+    });
+    const hasCheckpoint = await exists(checkpointPath(folder, 'last'));
+    const about = { name, job: job?.job.id ?? null, hasModel, hasReport: await exists(join(folder, RUN_FILES.report)) };
+    if (record instanceof CommandError) {
+      const unknown = { at: null, request: null, datasetName: null, progress: null };
+      return { ...about, ...unknown, state: 'damaged', message: record.message, canResume: false };
+    }
+    if (!record && !own && !job) return undefined; // not a run
+    const ended = !own && record ? await wasConcluded(folder) : false;
+    const state = runStateOf(own, job, ended);
+    const request = record?.request ?? job?.job.request ?? null;
+    return {
+      ...about,
+      state,
+      message: state === 'failed' ? (own?.error ?? job?.message ?? null) : null,
+      at: job?.started?.at ?? job?.job.addedAt ?? own?.since ?? (await madeAt(folder)),
+      request,
+      datasetName: record?.datasetName ?? datasetNameOf(job),
+      progress: await progressOf(folder, record),
+      canResume: ['stopped', 'killed', 'failed'].includes(state) && (hasCheckpoint || request !== null) && !hasModel,
+    };
+  }
+}
+
+/**
+ * Returns how a run is doing, by its folder and by its last job.
+ *
+ * @param wasConcluded whether a run of an earlier version, whose folder doesn't say, came to its end.
+ */
+export function runStateOf(
+  own: Pick<OwnState, 'state' | 'since'> | undefined,
+  job: Pick<KnownJob, 'state' | 'job'> | undefined,
+  wasConcluded: boolean,
+): RunState {
+  if (job && !hasEnded(job.state)) return job.state as 'waiting' | 'running' | 'stopping';
+  if (own?.state === 'running') return 'running'; // a command trains it
+  // A command may have resumed the run after its last job.
+  if (job && (!own || own.since <= endOf(job))) return ofJob(job.state);
+  return own?.state ?? (wasConcluded ? 'finished' : 'stopped');
+}
+
+const endOf = (job: Pick<KnownJob, 'job'> & Partial<KnownJob>) => job.outcome?.at ?? job.started?.at ?? job.job.addedAt;
+
+const ofJob = (state: KnownJob['state']): RunState =>
+  state === 'paused' || state === 'aborted' ? 'stopped' : (state as 'finished' | 'failed' | 'killed');
+
+const datasetNameOf = (job: KnownJob | undefined) => job?.job.data?.folder.split(/[/\\]/).at(-1) ?? null;
+
+const progressOf = async (folder: string, record: RunRecord | undefined) =>
+  record?.configuration ? await readProgress(folder, record.configuration) : null;
+
+/** A run writes its predictions when its training is over. */
+const wasConcluded = (folder: string) => exists(join(folder, RUN_FILES.predictions));
+
+const madeAt = (folder: string) =>
+  stat(folder).then(
+    ({ mtime }) => mtime.toISOString(),
+    () => null,
+  );
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Lists what is in a folder, which may not exist yet. */
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
