@@ -13,5 +13,6 @@ export interface Screen {
 /** Every screen, in the order of the navigation. */
 export const SCREENS: readonly Screen[] = [
   { path: '/', title: 'Home', load: async () => (await import('./screens/home/home.tsx')).Home },
+  { path: '/train', title: 'Train', load: async () => (await import('./screens/train/train.tsx')).Train },
   { path: '/models', title: 'Models', load: async () => (await import('./screens/models/models.tsx')).Models },
 ];

@@ -1,0 +1,247 @@
+import { jobLogSchema, studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
+import { type RunProgress, reportLinkSchema, type StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { AskError, ask } from '../../live/ask.ts';
+import { live } from '../../live/events.ts';
+import { formatDate } from '../../parts/format.ts';
+import { Notice } from '../../parts/notice.tsx';
+import { Figures, Panel } from '../../parts/panel.tsx';
+import { useAsked } from '../../parts/use-asked.ts';
+import { leftWords, progressWords, speedWords, stateHelp, stateWords, stepWords } from './run-words.ts';
+import { type Measured, useMetrics } from './use-metrics.ts';
+
+/** One run: how it is doing, its curves, and what can be done with it. */
+export function RunView({ name, run }: { name: string; run: StudioRun | undefined }) {
+  if (!run) {
+    return (
+      <p>
+        There is no run named {name}. <a href="/studio/train">Go to all runs</a>.
+      </p>
+    );
+  }
+  const running = live.runs.value?.running.find((one) => one.name === name);
+  const progress = running?.progress ?? run.progress;
+  return (
+    <>
+      <p class="back">
+        <a href="/studio/train">All runs</a>
+      </p>
+      <div class="run">
+        <About run={run} progress={progress} />
+        <CurvesPanel name={name} about={`${progress?.step ?? 0} ${run.state}`} />
+        {run.job !== null && <Log job={run.job} about={`${progress?.step ?? 0} ${run.state}`} />}
+        <Settings run={run} />
+      </div>
+    </>
+  );
+}
+
+function About({ run, progress }: { run: StudioRun; progress: RunProgress | null }) {
+  const { state, message, at, datasetName } = run;
+  const isRunning = state === 'running' || state === 'stopping';
+  const help = stateHelp(run);
+  return (
+    <Panel title={run.name}>
+      <p role="status">
+        <span class={`state ${state}`}>{stateWords(state)}</span> {help}
+      </p>
+      {message !== null && <Notice kind="error">{message}</Notice>}
+      <progress
+        class="wide"
+        max={progress?.steps ?? 1}
+        value={progress?.step ?? (state === 'finished' ? 1 : 0)}
+        aria-label={`Progress of ${run.name}`}
+      />
+      <Figures
+        of={[
+          ['Progress', progress ? progressWords(progress) : '–'],
+          ['Steps', progress ? stepWords(progress) : '–'],
+          ['Speed', progress && isRunning ? speedWords(progress) : '–'],
+          ['Time left', progress && isRunning ? leftWords(progress) : '–'],
+          ['Dataset', datasetName ?? '–'],
+          ['Started', at === null ? '–' : formatDate(at)],
+        ]}
+      />
+      <Actions run={run} />
+    </Panel>
+  );
+}
+
+function Actions({ run }: { run: StudioRun }) {
+  const { name, state, job, canResume, hasReport, hasModel, request } = run;
+  const { route } = useLocation();
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+  const act = (work: () => Promise<unknown>) => async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await work();
+    } catch (thrown) {
+      if (!(thrown instanceof AskError)) throw thrown;
+      setError(thrown.message);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const stop = (how: 'pause' | 'abort') =>
+    act(() => ask('studioJobStop', studioJobsSchema, { path: { job: job! }, body: { how } }));
+  const resume = act(() => ask('studioRunResume', studioJobsSchema, { path: { run: name } }));
+  const remove = act(async () => {
+    await ask('studioJobDelete', studioJobsSchema, { path: { job: job! } });
+    route('/studio/train');
+  });
+  const openReport = act(async () => {
+    const { path } = await ask('studioRunReport', reportLinkSchema, { path: { run: name } });
+    window.open(path, '_blank', 'noopener');
+  });
+  const isRunning = state === 'running' || state === 'stopping';
+  const ofStudio = job !== null && live.jobs.value?.jobs.some(({ id }) => id === job);
+  const isUnmade = job !== null && run.progress === null && ['failed', 'killed', 'stopped'].includes(state);
+  return (
+    <>
+      <div class="row actions">
+        {isRunning && ofStudio && (
+          <>
+            <button type="button" class="first" disabled={isBusy || state === 'stopping'} onClick={stop('pause')}>
+              Pause
+            </button>
+            <button type="button" disabled={isBusy} onClick={stop('abort')}>
+              Abort
+            </button>
+          </>
+        )}
+        {canResume && (
+          <button type="button" class="first" disabled={isBusy} onClick={resume}>
+            Resume
+          </button>
+        )}
+        {(state === 'waiting' || isUnmade) && (
+          <button type="button" disabled={isBusy} onClick={remove}>
+            {state === 'waiting' ? 'Remove from the queue' : 'Remove'}
+          </button>
+        )}
+        {request && (
+          <a class="button" href={`/studio/train?clone=${encodeURIComponent(name)}`}>
+            Clone with changes
+          </a>
+        )}
+        {hasReport && (
+          <button type="button" disabled={isBusy} onClick={openReport}>
+            Open the report
+          </button>
+        )}
+        {hasModel && (
+          <a class="button" href="/studio/models">
+            Go to its model
+          </a>
+        )}
+      </div>
+      {isRunning && ofStudio && (
+        <p class="hint">Pause saves a checkpoint first. Abort loses the steps since the last checkpoint.</p>
+      )}
+      {isRunning && job === null && (
+        <p class="hint">A command in a terminal trains this run. Press Ctrl-C there to pause it.</p>
+      )}
+      {error !== undefined && <Notice kind="error">{error}</Notice>}
+    </>
+  );
+}
+
+/** Shows the curves. uPlot loads with the first of them. */
+function CurvesPanel({ name, about }: { name: string; about: string }) {
+  const { measured, error } = useMetrics(name, about);
+  const [Curves, setCurves] = useState<ComponentType<{ measured: Measured }>>();
+  const hasSteps = measured.steps.step.length > 0;
+  useEffect(() => {
+    if (hasSteps) void import('./curves.tsx').then((loaded) => setCurves(() => loaded.Curves));
+  }, [hasSteps]);
+  return (
+    <Panel title="Curves">
+      {error && <Notice kind="error">{error.message}</Notice>}
+      {!hasSteps && <p class="hint">They begin with the first step. A head, which has no steps, has none.</p>}
+      {hasSteps && (Curves ? <Curves measured={measured} /> : <div class="curves waiting" />)}
+      {measured.epochs.length > 0 && <EpochTable measured={measured} />}
+    </Panel>
+  );
+}
+
+function EpochTable({ measured: { epochs } }: { measured: Measured }) {
+  const rows = [...Map.groupBy(epochs, ({ step }) => step).values()].toReversed();
+  const cell = (row: (typeof rows)[number], part: string, name: 'loss' | 'accuracy') => {
+    const value = row.find((epoch) => epoch.part === part)?.[name];
+    return value === undefined ? '–' : name === 'loss' ? value.toFixed(4) : `${(100 * value).toFixed(1)}%`;
+  };
+  return (
+    <details>
+      <summary>Every epoch as a table</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls */}
+      <section class="scroll" tabIndex={0} aria-label="Epochs">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Epoch</th>
+              <th scope="col">Training loss</th>
+              <th scope="col">Training accuracy</th>
+              <th scope="col">Validation loss</th>
+              <th scope="col">Validation accuracy</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row[0]!.step}>
+                <th scope="row">{Math.round(row[0]!.epoch)}</th>
+                <td>{cell(row, 'training', 'loss')}</td>
+                <td>{cell(row, 'training', 'accuracy')}</td>
+                <td>{cell(row, 'validation', 'loss')}</td>
+                <td>{cell(row, 'validation', 'accuracy')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  );
+}
+
+/** How many of the log's last lines are shown. */
+const LINES = 12;
+
+function Log({ job, about }: { job: string; about: string }) {
+  const { answer, error } = useAsked(`${job} ${about}`, (signal) =>
+    ask('studioJobLog', jobLogSchema, { path: { job }, signal }),
+  );
+  return (
+    <Panel title="Output">
+      {error && <Notice kind="error">{error.message}</Notice>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls */}
+      <section class="log scroll" tabIndex={0} aria-label="The last lines of its output">
+        <pre>{answer?.lines.slice(-LINES).join('\n') || 'Nothing yet'}</pre>
+      </section>
+    </Panel>
+  );
+}
+
+function Settings({ run: { request } }: { run: StudioRun }) {
+  if (!request) return null;
+  const { mode, target, values } = request;
+  return (
+    <Panel title="Settings">
+      <Figures
+        of={[
+          ['Mode', mode],
+          ...(target === null ? [] : [['Target', target] as const]),
+          ...Object.entries(values).map(([name, value]) => [nameOf(name), valueWords(value)] as const),
+        ]}
+      />
+    </Panel>
+  );
+}
+
+/** Returns a hyperparameter's name in words: `Batch size` for `batchSize`. */
+export const nameOf = (name: string): string =>
+  name.charAt(0).toUpperCase() + name.slice(1).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const valueWords = (value: string | boolean) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : value);
