@@ -3,23 +3,15 @@ import { gzipSync } from 'node:zlib';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, expectReflow } from '../support/accessible.ts';
+import { expectAccessible } from '../support/accessible.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
-import { takeScreenshot } from '../support/screenshots.ts';
 import { ROOT } from '../support/source-files.ts';
 import { StudioBrowser } from './studio-browser.ts';
+import { expectFits } from './studio-fits.ts';
 
 const chromium = findOrInstallChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
-
-/** Expects a screen to be accessible, and to fit every window without sideways scrolling. */
-async function expectFits(page: Page, name: string): Promise<void> {
-  await expectAccessible(page);
-  await page.setViewportSize({ width: 1_920, height: 1_080 });
-  await takeScreenshot(page, `studio ${name} 1920`, { fullPage: true });
-  await expectReflow(page, (size) => takeScreenshot(page, `studio ${name} ${size}`, { fullPage: true }));
-}
 
 describe.skipIf(!chromium)('the studio', () => {
   let studio: StudioBrowser;

@@ -36,10 +36,11 @@ function Drawing(chart: Chart) {
     draw();
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
     resized.observe(element);
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', draw); // its canvas has no style of its own
+    // A canvas has no style of its own.
+    const looks = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) => matchMedia(query));
+    for (const look of looks) look.addEventListener('change', draw);
     return () => {
-      dark.removeEventListener('change', draw);
+      for (const look of looks) look.removeEventListener('change', draw);
       resized.disconnect();
       plot.current?.destroy();
     };
@@ -71,7 +72,7 @@ function optionsOf({ series, format }: Chart, element: HTMLElement): uPlot.Optio
     cursor: { drag: { x: true, y: false } },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, values: (_, steps) => steps.map((step) => step.toLocaleString('en-US')) },
+      { ...axis, size: 32, values: (_, steps) => steps.map((step) => step.toLocaleString('en-US')) },
       { ...axis, size: 64, values: (_, values) => values.map(format) },
     ],
     series: [
@@ -80,6 +81,7 @@ function optionsOf({ series, format }: Chart, element: HTMLElement): uPlot.Optio
         label: name,
         stroke: colorOf(element, color),
         width: isSparse ? 2 : 1,
+        ...(color === 'validation' && { dash: [8, 4] }), // also told apart without colors
         spanGaps: true,
         points: { show: isSparse, size: 5 },
       })),

@@ -10,7 +10,7 @@ export function RunList({ runs }: { runs: readonly StudioRun[] }) {
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
-    <section class="scroll" tabIndex={0} aria-label="Runs">
+    <section class="scroll" tabIndex={0} aria-label="Table of runs">
       <table class="runs">
         <thead>
           <tr>

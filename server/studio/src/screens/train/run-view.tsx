@@ -1,14 +1,14 @@
-import { jobLogSchema, studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
-import { type RunProgress, reportLinkSchema, type StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
+import { jobLogSchema } from '@swipenet/shared/contract/studio/jobs.ts';
+import type { RunProgress, StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import { AskError, ask } from '../../live/ask.ts';
+import { ask } from '../../live/ask.ts';
 import { live } from '../../live/events.ts';
 import { formatDate } from '../../parts/format.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Figures, Panel } from '../../parts/panel.tsx';
 import { useAsked } from '../../parts/use-asked.ts';
+import { RunActions } from './run-actions.tsx';
 import { leftWords, progressWords, speedWords, stateHelp, stateWords, stepWords } from './run-words.ts';
 import { type Measured, useMetrics } from './use-metrics.ts';
 
@@ -23,6 +23,7 @@ export function RunView({ name, run }: { name: string; run: StudioRun | undefine
   }
   const running = live.runs.value?.running.find((one) => one.name === name);
   const progress = running?.progress ?? run.progress;
+  const about = `${progress?.step ?? 0} ${run.state}`; // changes when there is something new to show
   return (
     <>
       <p class="back">
@@ -30,8 +31,10 @@ export function RunView({ name, run }: { name: string; run: StudioRun | undefine
       </p>
       <div class="run">
         <About run={run} progress={progress} />
-        <CurvesPanel name={name} about={`${progress?.step ?? 0} ${run.state}`} />
-        {run.job !== null && <Log job={run.job} about={`${progress?.step ?? 0} ${run.state}`} />}
+        <div class="shown">
+          <CurvesPanel name={name} about={about} />
+          {run.job !== null && <Log job={run.job} about={about} />}
+        </div>
         <Settings run={run} />
       </div>
     </>
@@ -64,89 +67,8 @@ function About({ run, progress }: { run: StudioRun; progress: RunProgress | null
           ['Started', at === null ? '–' : formatDate(at)],
         ]}
       />
-      <Actions run={run} />
+      <RunActions run={run} />
     </Panel>
-  );
-}
-
-function Actions({ run }: { run: StudioRun }) {
-  const { name, state, job, canResume, hasReport, hasModel, request } = run;
-  const { route } = useLocation();
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
-  const act = (work: () => Promise<unknown>) => async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (thrown) {
-      if (!(thrown instanceof AskError)) throw thrown;
-      setError(thrown.message);
-    } finally {
-      setBusy(false);
-    }
-  };
-  const stop = (how: 'pause' | 'abort') =>
-    act(() => ask('studioJobStop', studioJobsSchema, { path: { job: job! }, body: { how } }));
-  const resume = act(() => ask('studioRunResume', studioJobsSchema, { path: { run: name } }));
-  const remove = act(async () => {
-    await ask('studioJobDelete', studioJobsSchema, { path: { job: job! } });
-    route('/studio/train');
-  });
-  const openReport = act(async () => {
-    const { path } = await ask('studioRunReport', reportLinkSchema, { path: { run: name } });
-    window.open(path, '_blank', 'noopener');
-  });
-  const isRunning = state === 'running' || state === 'stopping';
-  const ofStudio = job !== null && live.jobs.value?.jobs.some(({ id }) => id === job);
-  const isUnmade = job !== null && run.progress === null && ['failed', 'killed', 'stopped'].includes(state);
-  return (
-    <>
-      <div class="row actions">
-        {isRunning && ofStudio && (
-          <>
-            <button type="button" class="first" disabled={isBusy || state === 'stopping'} onClick={stop('pause')}>
-              Pause
-            </button>
-            <button type="button" disabled={isBusy} onClick={stop('abort')}>
-              Abort
-            </button>
-          </>
-        )}
-        {canResume && (
-          <button type="button" class="first" disabled={isBusy} onClick={resume}>
-            Resume
-          </button>
-        )}
-        {(state === 'waiting' || isUnmade) && (
-          <button type="button" disabled={isBusy} onClick={remove}>
-            {state === 'waiting' ? 'Remove from the queue' : 'Remove'}
-          </button>
-        )}
-        {request && (
-          <a class="button" href={`/studio/train?clone=${encodeURIComponent(name)}`}>
-            Clone with changes
-          </a>
-        )}
-        {hasReport && (
-          <button type="button" disabled={isBusy} onClick={openReport}>
-            Open the report
-          </button>
-        )}
-        {hasModel && (
-          <a class="button" href="/studio/models">
-            Go to its model
-          </a>
-        )}
-      </div>
-      {isRunning && ofStudio && (
-        <p class="hint">Pause saves a checkpoint first. Abort loses the steps since the last checkpoint.</p>
-      )}
-      {isRunning && job === null && (
-        <p class="hint">A command in a terminal trains this run. Press Ctrl-C there to pause it.</p>
-      )}
-      {error !== undefined && <Notice kind="error">{error}</Notice>}
-    </>
   );
 }
 
@@ -241,7 +163,7 @@ function Settings({ run: { request } }: { run: StudioRun }) {
 }
 
 /** Returns a hyperparameter's name in words: `Batch size` for `batchSize`. */
-export const nameOf = (name: string): string =>
+const nameOf = (name: string): string =>
   name.charAt(0).toUpperCase() + name.slice(1).replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const valueWords = (value: string | boolean) => (typeof value === 'boolean' ? (value ? 'yes' : 'no') : value);

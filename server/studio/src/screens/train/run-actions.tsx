@@ -1,0 +1,89 @@
+import { studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
+import { reportLinkSchema, type StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
+import { useLocation } from 'preact-iso';
+import { ask } from '../../live/ask.ts';
+import { live } from '../../live/events.ts';
+import { Said } from '../../parts/said.tsx';
+import { useAction } from '../../parts/use-action.ts';
+
+/** What can be done with a run in its state. */
+export function RunActions({ run }: { run: StudioRun }) {
+  const { name, state, job, canResume, hasReport, hasModel, request } = run;
+  const { route } = useLocation();
+  const { doing, said, act } = useAction();
+  const isBusy = doing !== undefined;
+  const isRunning = state === 'running' || state === 'stopping';
+  const canStop = isRunning && job !== null && live.jobs.value?.jobs.some(({ id }) => id === job) === true;
+  const isUnmade = job !== null && run.progress === null && ['failed', 'killed', 'stopped'].includes(state);
+  const stop = (how: 'pause' | 'abort') =>
+    act(how === 'pause' ? 'Pausing …' : 'Aborting …', async () => {
+      await ask('studioJobStop', studioJobsSchema, { path: { job: job! }, body: { how } });
+      return how === 'pause' ? 'Asked it to save a checkpoint and stop.' : 'Aborted.';
+    });
+  const resume = () =>
+    act('Resuming …', async () => {
+      await ask('studioRunResume', studioJobsSchema, { path: { run: name } });
+      return 'Resumed.';
+    });
+  const remove = async () => {
+    const isGone = await act('Removing …', async () => {
+      await ask('studioJobDelete', studioJobsSchema, { path: { job: job! } });
+      return 'Removed.';
+    });
+    if (isGone) route('/studio/train');
+  };
+  const openReport = () =>
+    act('Opening the report …', async () => {
+      const { path } = await ask('studioRunReport', reportLinkSchema, { path: { run: name } });
+      window.open(path, '_blank', 'noopener');
+      return 'Opened the report in a new tab.';
+    });
+  const isOff = isBusy || state === 'stopping';
+  return (
+    <>
+      <div class="row actions">
+        {/* One button, so that the focus stays where it is. */}
+        {(canStop || canResume) && (
+          <button
+            type="button"
+            class="first"
+            aria-disabled={isOff}
+            onClick={() => !isOff && (canStop ? stop('pause') : resume())}
+          >
+            {canStop ? 'Pause' : 'Resume'}
+          </button>
+        )}
+        {canStop && (
+          <button type="button" disabled={isBusy} onClick={() => stop('abort')}>
+            Abort
+          </button>
+        )}
+        {(state === 'waiting' || isUnmade) && (
+          <button type="button" disabled={isBusy} onClick={remove}>
+            {state === 'waiting' ? 'Remove from the queue' : 'Remove'}
+          </button>
+        )}
+        {request && (
+          <a class="button" href={`/studio/train?clone=${encodeURIComponent(name)}`}>
+            Clone with changes
+          </a>
+        )}
+        {hasReport && (
+          <button type="button" disabled={isBusy} onClick={openReport}>
+            Open the report
+          </button>
+        )}
+        {hasModel && (
+          <a class="button" href={`/studio/models/${name}`}>
+            Go to its model
+          </a>
+        )}
+      </div>
+      {canStop && <p class="hint">Pause saves a checkpoint first. Abort loses the steps since the last checkpoint.</p>}
+      {isRunning && job === null && (
+        <p class="hint">A command in a terminal trains this run. Press Ctrl-C there to pause it.</p>
+      )}
+      <Said doing={doing} said={said} />
+    </>
+  );
+}
