@@ -64,7 +64,7 @@ describe.skipIf(!chromium)('the screen for training', () => {
     writeFileSync(join(runs, 'daisies', 'run.json'), '{');
     await page.getByRole('row', { name: /^daisies Damaged/ }).waitFor();
     rmSync(join(runs, 'daisies'), { recursive: true });
-    await expect.poll(() => page.getByRole('link', { name: 'daisies' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'daisies' }).waitFor({ state: 'detached' });
     await page.close();
   });
 

@@ -2,6 +2,7 @@ import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import { live } from '../../live/events.ts';
 import { formatBytes, formatCount, formatPercent, formatSpan } from '../../parts/format.ts';
 import { Figures, Meter, Panel } from '../../parts/panel.tsx';
+import { Jobs } from './jobs.tsx';
 
 const STATES = { ready: 'Ready', not_ready: 'Not ready yet', shutting_down: 'Stopping' } as const;
 
@@ -13,6 +14,7 @@ export function Home() {
     <div class="grid">
       <Server {...status} />
       <Hardware {...status} />
+      <Jobs />
     </div>
   );
 }

@@ -6,6 +6,9 @@ import type { Measured } from './use-metrics.ts';
 
 const HEIGHT = 240;
 
+/** The distances between marks on the axis of steps: 1, 2, 5, 10, 20 … */
+const WHOLE = Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+
 /** The curves of a run: its loss, its accuracy and its learning rate. */
 export function Curves({ measured }: { measured: Measured }) {
   return (
@@ -72,7 +75,7 @@ function optionsOf({ series, format }: Chart, element: HTMLElement): uPlot.Optio
     cursor: { drag: { x: true, y: false } },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, size: 32, values: (_, steps) => steps.map((step) => step.toLocaleString('en-US')) },
+      { ...axis, size: 32, incrs: WHOLE, values: (_, steps) => steps.map((step) => step.toLocaleString('en-US')) },
       { ...axis, size: 64, values: (_, values) => values.map(format) },
     ],
     series: [

@@ -57,8 +57,8 @@ function Filled({ clone, ...material }: Material & { clone: StudioRun | undefine
   if (datasets.length === 0) {
     return (
       <p>
-        There is no dataset to train on. Build one with <code>swipenet dataset build</code>, or make one on the Data
-        screen.
+        You need a dataset first. Build one with <code>swipenet dataset build</code> in the folder <code>datasets</code>{' '}
+        of the home folder.
       </p>
     );
   }
