@@ -1,5 +1,6 @@
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '@swipenet/server/files/write-whole.ts';
 import { buildDataset } from '@swipenet/server/training/dataset/build/build-dataset.ts';
 import { readDatasetHead } from '@swipenet/server/training/dataset/dataset.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,7 +62,7 @@ describe.skipIf(!chromium)('the screen for training', () => {
       state: 'stopped',
     });
     await page.getByRole('row', { name: /^daisies Stopped/ }).waitFor();
-    writeFileSync(join(runs, 'daisies', 'run.json'), '{');
+    await writeWhole(join(runs, 'daisies', 'run.json'), '{');
     await page.getByRole('row', { name: /^daisies Damaged/ }).waitFor();
     rmSync(join(runs, 'daisies'), { recursive: true });
     await page.getByRole('link', { name: 'daisies' }).waitFor({ state: 'detached' });
@@ -125,10 +126,8 @@ describe.skipIf(!chromium)('the screen for training', () => {
     const next = { ...about, kind: 'step', step: 61, epoch: 3.05, learningRate: 1e-5, imagesPerSecond: 1, waiting: 0 };
     const { part: _, ...step } = next;
     appendFileSync(join(runs, 'tulips', 'metrics.jsonl'), `${JSON.stringify(step)}\n`);
-    writeFileSync(
-      join(runs, 'tulips', 'state.json'),
-      JSON.stringify({ format: 1, state: 'stopped', since: '2026-11-28T02:00:00.000Z' }),
-    );
+    const state = { format: 1, state: 'stopped', since: '2026-11-28T02:00:00.000Z' };
+    await writeWhole(join(runs, 'tulips', 'state.json'), JSON.stringify(state));
     await page.getByRole('img', { name: /^Accuracy\. .*validation 50%/ }).waitFor();
     await page.close();
   });

@@ -35,7 +35,7 @@ export class ProcessLock implements Disposable {
     if (!existsSync(path)) return false;
     const database = new DatabaseSync(path, { timeout: 0 });
     try {
-      return !begin(database);
+      return !canRead(database);
     } finally {
       database.close();
     }
@@ -51,11 +51,22 @@ export class ProcessLock implements Disposable {
 /** SQLite's code for a lock that another connection holds. */
 const BUSY = 5;
 
-/** Returns false if the lock is taken. */
+/** Returns false if the lock is held, and doesn't keep it from others that only look. */
+function canRead(database: DatabaseSync): boolean {
+  return succeeds(() => database.exec('SELECT 1 FROM sqlite_schema'));
+}
+
+/** Returns false if the lock is held. */
 function begin(database: DatabaseSync): boolean {
-  try {
+  return succeeds(() => {
     database.exec('PRAGMA journal_mode = MEMORY'); // no file beside the lock
     database.exec('BEGIN EXCLUSIVE');
+  });
+}
+
+function succeeds(work: () => void): boolean {
+  try {
+    work();
     return true;
   } catch (error) {
     if ((error as { errcode?: number }).errcode === BUSY) return false;

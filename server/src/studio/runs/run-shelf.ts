@@ -2,7 +2,7 @@ import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { hasEnded } from '@swipenet/shared/contract/studio/jobs.ts';
-import type { RunMetrics, RunState, StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
+import type { RunMetrics, RunProgress, RunState, StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
 import { CommandError } from '../../command-error.ts';
 import type { Home } from '../../home/home.ts';
 import { modelIdSchema } from '../../registry/manifest.ts';
@@ -17,6 +17,8 @@ import { type RunRecord, readRunRecord } from './run-record.ts';
 export class RunShelf {
   readonly #home: Home;
   readonly #jobs: Pick<JobStore, 'list'>;
+  /** What was seen of runs that no process trains, and when their folders had changed last. */
+  readonly #known = new Map<string, { readonly changedMs: number; readonly signs: RunSigns }>();
 
   constructor(home: Home, jobs: Pick<JobStore, 'list'>) {
     this.#home = home;
@@ -50,33 +52,70 @@ export class RunShelf {
   }
 
   async #describe(name: string, job: KnownJob | undefined, hasModel: boolean): Promise<StudioRun | undefined> {
-    const folder = this.#home.run(name);
-    const own = await readRunState(folder);
-    const record = await readRunRecord(folder).catch((error: unknown) => {
-      if (error instanceof CommandError) return error;
-      throw error;
-    });
-    const hasCheckpoint = await exists(checkpointPath(folder, 'last'));
-    const about = { name, job: job?.job.id ?? null, hasModel, hasReport: await exists(join(folder, RUN_FILES.report)) };
+    const { own, record, hasCheckpoint, hasReport, isConcluded, progress, madeAt } = await this.#look(name);
+    const about = { name, job: job?.job.id ?? null, hasModel, hasReport, progress };
     if (record instanceof CommandError) {
-      const unknown = { at: null, request: null, datasetName: null, progress: null };
+      const unknown = { at: madeAt, request: null, datasetName: null };
       return { ...about, ...unknown, state: 'damaged', message: record.message, canResume: false };
     }
     if (!record && !own && !job) return undefined; // not a run
-    const ended = !own && record ? await wasConcluded(folder) : false;
-    const state = runStateOf(own, job, ended);
+    const state = runStateOf(own, job, isConcluded);
     const request = record?.request ?? job?.job.request ?? null;
     return {
       ...about,
       state,
       message: state === 'failed' ? (own?.error ?? job?.message ?? null) : null,
-      at: job?.started?.at ?? job?.job.addedAt ?? own?.since ?? (await madeAt(folder)),
+      at: job?.started?.at ?? job?.job.addedAt ?? own?.since ?? madeAt,
       request,
       datasetName: record?.datasetName ?? datasetNameOf(job),
-      progress: await progressOf(folder, record),
       canResume: ['stopped', 'killed', 'failed'].includes(state) && (hasCheckpoint || request !== null) && !hasModel,
     };
   }
+
+  /**
+   * Looks into a run's folder. What no process trains changes only if files are replaced, which changes the folder's
+   * time, so it isn't read every second.
+   */
+  async #look(name: string): Promise<RunSigns> {
+    const folder = this.#home.run(name);
+    const changed = await stat(folder).catch(() => undefined);
+    const known = this.#known.get(name);
+    if (known && known.changedMs === changed?.mtimeMs) return known.signs;
+    this.#known.delete(name);
+    const signs = await readSigns(folder, changed?.mtime);
+    const isStill = signs.isConcluded || (signs.own !== undefined && signs.own.state !== 'running');
+    if (changed && isStill) this.#known.set(name, { changedMs: changed.mtimeMs, signs });
+    return signs;
+  }
+}
+
+/** What a run's folder shows of it. */
+interface RunSigns {
+  readonly own: OwnState | undefined;
+  readonly record: RunRecord | CommandError | undefined;
+  readonly hasCheckpoint: boolean;
+  readonly hasReport: boolean;
+  /** True if an earlier version trained it to its end. */
+  readonly isConcluded: boolean;
+  readonly progress: RunProgress | null;
+  /** When a file was last added. */
+  readonly madeAt: string | null;
+}
+
+async function readSigns(folder: string, changed: Date | undefined): Promise<RunSigns> {
+  const own = await readRunState(folder);
+  const record = await readRunRecord(folder).catch((error: unknown) => {
+    if (error instanceof CommandError) return error;
+    throw error;
+  });
+  const configuration = record instanceof CommandError ? undefined : record?.configuration;
+  return {
+    ...{ own, record, madeAt: changed?.toISOString() ?? null },
+    hasCheckpoint: await exists(checkpointPath(folder, 'last')),
+    hasReport: await exists(join(folder, RUN_FILES.report)),
+    isConcluded: own === undefined && (await exists(join(folder, RUN_FILES.predictions))),
+    progress: configuration ? await readProgress(folder, configuration) : null,
+  };
 }
 
 /**
@@ -102,18 +141,6 @@ const ofJob = (state: KnownJob['state']): RunState =>
   state === 'paused' || state === 'aborted' ? 'stopped' : (state as 'finished' | 'failed' | 'killed');
 
 const datasetNameOf = (job: KnownJob | undefined) => job?.job.data?.folder.split(/[/\\]/).at(-1) ?? null;
-
-const progressOf = async (folder: string, record: RunRecord | undefined) =>
-  record?.configuration ? await readProgress(folder, record.configuration) : null;
-
-/** A run writes its predictions when its training is over. */
-const wasConcluded = (folder: string) => exists(join(folder, RUN_FILES.predictions));
-
-const madeAt = (folder: string) =>
-  stat(folder).then(
-    ({ mtime }) => mtime.toISOString(),
-    () => null,
-  );
 
 const exists = (path: string) =>
   access(path).then(
