@@ -93,6 +93,7 @@ describe.skipIf(!chromium)('the screen for training', () => {
   it('draws a run’s curves, follows them, and begins a clone with its settings', async () => {
     const page = await studio.openScreen('/train/roses');
     await page.getByRole('img', { name: 'Loss. After the last epoch: training 0.19, validation 0.29' }).waitFor();
+    await page.getByText('Best so far: epoch 12, with validation loss 0.2947, accuracy 89.9%').waitFor();
     await expectFits(page, 'run');
     await page.getByText('Every epoch as a table').click();
     await page.getByRole('row', { name: '12 0.1947 93.9% 0.2947 89.9%' }).waitFor();

@@ -4,8 +4,8 @@ import type { RunMetrics, RunProgress } from '@swipenet/shared/contract/studio/r
 import { type MetricLine, metricLineSchema, RUN_FILES } from '../../training/run/run-files.ts';
 import type { RunConfiguration } from '../../training/run/run-folder.ts';
 
-/** How much of the metrics one response covers, in bytes: 2,000 steps, which take 20 ms to parse. */
-const PIECE = 1 << 19;
+/** How much of the metrics one response covers, in bytes: 1,000 steps, which take 10 ms to parse. */
+const PIECE = 1 << 18;
 
 /** How much of their end shows how far a run is: about 30 steps. */
 const TAIL = 8_192;

@@ -51,6 +51,15 @@ export function chartsOf({ steps, epochs }: Measured): Chart[] {
   ];
 }
 
+/** Names the epoch whose parameters the model gets: the one with the lowest validation loss. */
+export function bestWords({ epochs }: Pick<Measured, 'epochs'>): string {
+  const measured = epochs.filter(({ part }) => part === 'validation');
+  if (measured.length === 0) return 'The validation set is measured after each epoch.';
+  const best = measured.reduce((one, other) => (other.loss < one.loss ? other : one));
+  const figures = `validation loss ${best.loss.toFixed(4)}, accuracy ${(100 * best.accuracy).toFixed(1)}%`;
+  return `Best so far: epoch ${Math.round(best.epoch)}, with ${figures}. The model gets its parameters.`;
+}
+
 /** Describes the newest figures, for people who don't see the chart. A table has the others. */
 function lastOf(epochs: Epochs, name: 'loss' | 'accuracy', format: (value: number) => string): string {
   const parts = (['training', 'validation'] as const).flatMap((part) => {

@@ -50,7 +50,7 @@ export function RunActions({ run }: { run: StudioRun }) {
             aria-disabled={isOff}
             onClick={() => !isOff && (canStop ? stop('pause') : resume())}
           >
-            {canStop ? 'Pause' : 'Resume'}
+            {canStop ? 'Pause' : run.progress ? 'Resume' : 'Start again'}
           </button>
         )}
         {canStop && (

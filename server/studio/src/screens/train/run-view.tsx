@@ -8,6 +8,7 @@ import { formatDate } from '../../parts/format.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Figures, Panel } from '../../parts/panel.tsx';
 import { useAsked } from '../../parts/use-asked.ts';
+import { bestWords } from './chart-data.ts';
 import { RunActions } from './run-actions.tsx';
 import { leftWords, progressWords, speedWords, stateHelp, stateWords, stepWords } from './run-words.ts';
 import { type Measured, useMetrics } from './use-metrics.ts';
@@ -50,7 +51,7 @@ function About({ run, progress }: { run: StudioRun; progress: RunProgress | null
       <p role="status">
         <span class={`state ${state}`}>{stateWords(state)}</span> {help}
       </p>
-      {message !== null && <Notice kind="error">{message}</Notice>}
+      {message !== null && <Notice kind="error">{sentence(message)}</Notice>}
       <progress
         class="wide"
         max={progress?.steps ?? 1}
@@ -85,6 +86,7 @@ function CurvesPanel({ name, about }: { name: string; about: string }) {
       {error && <Notice kind="error">{error.message}</Notice>}
       {!hasSteps && <p class="hint">They begin with the first step. A head, which has no steps, has none.</p>}
       {hasSteps && (Curves ? <Curves measured={measured} /> : <div class="curves waiting" />)}
+      {hasSteps && <p>{bestWords(measured)}</p>}
       {measured.epochs.length > 0 && <EpochTable measured={measured} />}
     </Panel>
   );
@@ -161,6 +163,8 @@ function Settings({ run: { request } }: { run: StudioRun }) {
     </Panel>
   );
 }
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Returns a hyperparameter's name in words: `Batch size` for `batchSize`. */
 const nameOf = (name: string): string =>

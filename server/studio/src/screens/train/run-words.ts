@@ -16,7 +16,9 @@ const STATES: Readonly<Record<RunState, string>> = {
 export const stateWords = (state: RunState): string => STATES[state];
 
 /** Explains a run's state, if its name doesn't say it all. */
-export function stateHelp({ state, canResume }: Pick<StudioRun, 'state' | 'canResume'>): string | undefined {
+export function stateHelp(run: Pick<StudioRun, 'state' | 'canResume' | 'progress'>): string | undefined {
+  const { state } = run;
+  const canResume = run.canResume && run.progress !== null; // before the first step, it starts anew
   if (state === 'waiting') return 'It starts when the jobs before it have ended.';
   if (state === 'stopping') return 'It saves a checkpoint and stops after this step.';
   if (state === 'killed') {
