@@ -13,7 +13,7 @@ export const DEFAULT_PORT = 8787;
  * `session: true`, such a session may use a route instead of a token.
  */
 export const ROUTES = {
-  score: { method: 'POST', path: '/v1/score', token: true },
+  score: { method: 'POST', path: '/v1/score', token: true, session: true },
   pair: { method: 'POST', path: '/v1/pair', token: false },
   /** Asks the person on the start page to allow this browser, so that no code has to be typed. */
   pairAsk: { method: 'POST', path: '/v1/pair/ask', token: false },
@@ -27,17 +27,17 @@ export const ROUTES = {
   sessionLink: { method: 'POST', path: '/v1/session/link', token: 'local' },
   sessionPairings: { method: 'GET', path: '/v1/session/pairings', token: 'session' },
   sessionDecide: { method: 'POST', path: '/v1/session/pairings', token: 'session' },
-  model: { method: 'GET', path: '/v1/model', token: true },
+  model: { method: 'GET', path: '/v1/model', token: true, session: true },
   reload: { method: 'POST', path: '/v1/model', token: 'local' },
   swipes: { method: 'POST', path: '/v1/swipes', token: true },
-  swipeList: { method: 'GET', path: '/v1/swipes', token: true },
-  swipeDelete: { method: 'DELETE', path: '/v1/swipes/:id', token: true },
+  swipeList: { method: 'GET', path: '/v1/swipes', token: true, session: true },
+  swipeDelete: { method: 'DELETE', path: '/v1/swipes/:id', token: true, session: true },
   taste: { method: 'GET', path: '/v1/taste', token: true, session: true },
-  tasteDelete: { method: 'DELETE', path: '/v1/taste', token: true },
+  tasteDelete: { method: 'DELETE', path: '/v1/taste', token: true, session: true },
   tasteExport: { method: 'GET', path: '/v1/taste/export', token: true },
-  tasteLearn: { method: 'POST', path: '/v1/taste/learn', token: true },
-  tasteActivate: { method: 'POST', path: '/v1/taste/activate', token: true },
-  tasteRollback: { method: 'POST', path: '/v1/taste/rollback', token: true },
+  tasteLearn: { method: 'POST', path: '/v1/taste/learn', token: true, session: true },
+  tasteActivate: { method: 'POST', path: '/v1/taste/activate', token: true, session: true },
+  tasteRollback: { method: 'POST', path: '/v1/taste/rollback', token: true, session: true },
   status: { method: 'GET', path: '/v1/status', token: true, session: true },
   health: { method: 'GET', path: '/healthz', token: false },
   live: { method: 'GET', path: '/v2/health/live', token: false },

@@ -1,4 +1,5 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { SESSION_HEADER } from '@swipenet/shared/contract/session.ts';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../dependencies.ts';
 
@@ -21,8 +22,9 @@ export const ownOriginOnly: MiddlewareHandler<AppEnv> = async (context, next) =>
 
 /**
  * Rejects requests from web pages of other origins. The browser sends the page's origin, and only those of extensions
- * pass. Programs send none. The server's own pages may use what is at or below `below`. Responses never repeat the origin,
- * and none has a CORS header. This is only a second line of defense, after the token.
+ * pass. Programs send none. The server's own pages may use what is at or below `below`, and other routes with the key of
+ * a session, which is checked there. Responses never repeat the origin, and none has a CORS header. This is only a second
+ * line of defense, after the token.
  *
  * A browser sends no origin with an image, a script or a frame, but it says whether a page of another origin asks
  * (Fetch Metadata). Such a page may only link to a page of the server. Browsers that don't say it block the response,
@@ -32,7 +34,8 @@ export function allowedOrigins(pages: OwnPages): MiddlewareHandler<AppEnv> {
   return async ({ req }, next) => {
     const origin = req.header('Origin');
     const isExtension = origin !== undefined && EXTENSION.test(origin);
-    const isOwnPage = origin !== undefined && isBelow(req.path, pages) && isOwnOrigin(origin, req);
+    const isForPages = isBelow(req.path, pages) || req.header(SESSION_HEADER) !== undefined;
+    const isOwnPage = origin !== undefined && isForPages && isOwnOrigin(origin, req);
     if ((origin !== undefined && !isExtension && !isOwnPage) || (!isExtension && isForeign(req, pages.linked))) {
       throw new SwipenetError('origin_refused', 'web pages of other origins cannot use this server');
     }

@@ -1,6 +1,6 @@
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { pairAskAnswerSchema, pairClaimAnswerSchema } from '@swipenet/shared/contract/pair.ts';
-import { ROUTES } from '@swipenet/shared/contract/routes.ts';
+import { ROUTES, type RouteName, takesSession } from '@swipenet/shared/contract/routes.ts';
 import {
   SESSION_HEADER,
   SESSION_LIMITS,
@@ -78,9 +78,10 @@ async function rejects(response: Promise<Response>, status: number, code: string
   expect([answer.status, error.code]).toEqual([status, code]);
 }
 
-/** The routes that a session may use, and the only ones. */
+/** The routes of the start page, and those that a session may use instead of a token. */
 const OF_SESSION = [ROUTES.sessionPairings, ROUTES.sessionDecide];
-const READ_BY_SESSION = [ROUTES.status, ROUTES.taste];
+const ALSO_BY_SESSION = (Object.keys(ROUTES) as RouteName[]).filter(takesSession).map((name) => ROUTES[name]);
+const READ_BY_SESSION = [ROUTES.status, ROUTES.model, ROUTES.taste, ROUTES.swipeList];
 
 describe('the link', () => {
   it('opens a session once, with a cookie that no script reads and no other site sends', async () => {
@@ -149,7 +150,7 @@ describe('a session', () => {
       await rejects(ask(route, { headers: { ...OWN_PAGE, [SESSION_HEADER]: key } }), 401, 'session_missing');
       await rejects(ask(route, { headers: other }), 401, 'session_invalid');
     }
-    for (const route of READ_BY_SESSION) {
+    for (const route of ALSO_BY_SESSION) {
       await rejects(ask(route, { headers: stolenCookie }), 401, 'token_missing');
       await rejects(ask(route, { headers: other }), 401, 'session_invalid');
     }
@@ -171,7 +172,7 @@ describe('a session', () => {
   ])('is of no use to %s', async (_, fetchMetadata) => {
     const { ask, opened } = await setUp();
     const { headers } = await opened();
-    for (const route of [...OF_SESSION, ...READ_BY_SESSION]) {
+    for (const route of [...OF_SESSION, ...ALSO_BY_SESSION]) {
       await rejects(ask(route, { headers: { ...headers, ...fetchMetadata } }), 403, 'origin_refused');
     }
   });
@@ -189,10 +190,21 @@ describe('a session', () => {
   it('is of no use from another machine or through a proxy', async () => {
     const { ask, opened } = await setUp();
     const { headers } = await opened();
-    for (const route of [...OF_SESSION, ...READ_BY_SESSION]) {
+    for (const route of [...OF_SESSION, ...ALSO_BY_SESSION]) {
       await rejects(ask(route, { headers, from: '192.168.1.9' }), 403, 'loopback_only');
       await rejects(ask(route, { headers: { ...headers, 'X-Real-IP': '127.0.0.1' } }), 403, 'loopback_only');
     }
+  });
+
+  it('scores photos from the studio’s page, with the server’s own origin and within the limits of a device', async () => {
+    const { ask, opened } = await setUp({ rate: { perSecond: 1, burst: 3 } });
+    const { headers } = await opened();
+    const page = { ...headers, Origin: SERVER };
+    await rejects(ask(ROUTES.score, { headers: page, body: {} }), 415, 'body_not_multipart');
+    const tooLarge = { ...page, 'Content-Length': '300000000' };
+    await rejects(ask(ROUTES.score, { headers: tooLarge, body: {} }), 413, 'body_too_large');
+    await accepts(ask(ROUTES.taste, { headers }));
+    await rejects(ask(ROUTES.score, { headers: page, body: {} }), 429, 'rate_limited');
   });
 
   it('can use nothing else, and neither half is a token', async () => {
@@ -201,7 +213,7 @@ describe('a session', () => {
     const cookie = headers.Cookie.split('=')[1]!;
     const others = Object.values(ROUTES).filter(({ token }) => token === true || token === 'local');
     for (const route of others) {
-      if (!READ_BY_SESSION.includes(route as never)) await rejects(ask(route, { headers }), 401, 'token_missing');
+      if (!ALSO_BY_SESSION.includes(route as never)) await rejects(ask(route, { headers }), 401, 'token_missing');
       for (const token of [key, cookie]) {
         const bearer = { Authorization: `Bearer ${token}` };
         await rejects(ask(route, { headers: bearer }), 401, 'token_invalid');
