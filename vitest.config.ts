@@ -35,7 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{server,shared}/src/**/*.test.ts'],
+          include: ['{server,shared,server/studio}/src/**/*.test.ts'],
           exclude: LONG,
           isolate: false, // starting a process per file takes longer than most of its tests
           setupFiles,

@@ -15,4 +15,5 @@ export const SCREENS: readonly Screen[] = [
   { path: '/', title: 'Home', load: async () => (await import('./screens/home/home.tsx')).Home },
   { path: '/train', title: 'Train', load: async () => (await import('./screens/train/train.tsx')).Train },
   { path: '/models', title: 'Models', load: async () => (await import('./screens/models/models.tsx')).Models },
+  { path: '/try', title: 'Try', load: async () => (await import('./screens/try/try.tsx')).Try },
 ];
