@@ -134,6 +134,27 @@ describe.skipIf(!chromium)('the screen for trying photos', () => {
     await page.close();
   });
 
+  it('shows what each layer sees: its maps, the most active first, and the statistics of its activations', async () => {
+    const page = await studio.openScreen('/try');
+    await choose(page, [files[0]!]);
+    await page.getByRole('button', { name: 'Layers of photo 1' }).click();
+    const panel = page.getByRole('region', { name: 'What each layer sees in photo 1' });
+    await panel.getByText('64 maps of 112 × 112').waitFor();
+    await panel.getByRole('img', { name: /^Histogram of the activations from 0 to / }).waitFor();
+    const means = (await panel.getByRole('listitem').allTextContents()).map((text) => Number(text.split(' ')[1]));
+    expect([means.length, means]).toEqual([64, means.toSorted((one, other) => other - one)]);
+    await expectFits(page, 'try layers');
+    await panel.getByLabel('Layer').selectOption('inception_5b');
+    await panel.getByRole('button', { name: 'Show all 1,024' }).click();
+    await expect.poll(() => panel.getByRole('listitem').count()).toBe(1_024);
+    await panel.getByLabel('Layer').selectOption('classifier');
+    await panel.getByText('Channel 0 is NOPE and channel 1 is LIKE').waitFor();
+    await panel.getByText(/^#1 /).waitFor();
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => panel.count()).toBe(0);
+    await page.close();
+  });
+
   it('says why photos can’t be scored, and scores them when it is asked again', async () => {
     const page = await studio.openScreen('/try');
     await page.getByLabel('Choose photos').waitFor();

@@ -1,5 +1,7 @@
 import { Home } from '@swipenet/server/home/home.ts';
 import { statusExample } from '@swipenet/server/http/openapi/examples.ts';
+import { grayLevels } from '@swipenet/server/image/photo-bytes.ts';
+import { LayerViewer } from '@swipenet/server/inference/layers/layer-viewer.ts';
 import { Studio, type StudioOptions } from '@swipenet/server/studio/studio.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -11,6 +13,8 @@ export function testStudio(overrides: Partial<StudioOptions> = {}): Studio {
     servedId: () => statusExample.model.id,
     use: async () => {},
     inUse: async () => new Map(),
+    decoders: { decode: async () => ({ gray: grayLevels(), decodeMs: 0 }) },
+    viewer: new LayerViewer({ clock: new ManualClock() }),
     runCommand: async () => ({ code: 0, stdout: '', stderr: '' }),
     deadline: () => new AbortController().signal,
     clock: new ManualClock(),

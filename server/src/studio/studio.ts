@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { DatasetShelf } from './datasets/dataset-shelf.ts';
 import { thumbnailsOf } from './datasets/thumbnails.ts';
+import { LayersDesk, type LayersDeskOptions } from './layers/layers-desk.ts';
 import { ModelsDesk, type ModelsDeskOptions } from './models/models-desk.ts';
 import { type LiveSources, StudioEvents } from './studio-events.ts';
 import { TrainingDesk } from './training/training-desk.ts';
@@ -9,7 +10,7 @@ import { TrainingDesk } from './training/training-desk.ts';
 const MODELS_EVERY_MS = 3_000;
 
 /** What the studio works with. */
-export interface StudioOptions extends ModelsDeskOptions {
+export interface StudioOptions extends ModelsDeskOptions, LayersDeskOptions {
   readonly clock: Clock;
   /** How the server and its machine do. */
   readonly sources: Pick<LiveSources, 'status' | 'machine'>;
@@ -30,6 +31,7 @@ export class Studio {
   readonly datasets: DatasetShelf;
   readonly training: TrainingDesk;
   readonly models: ModelsDesk;
+  readonly layers: LayersDesk;
   readonly clock: Clock;
   readonly #closing = new AbortController();
 
@@ -44,6 +46,7 @@ export class Studio {
         void this.events.refresh('runs');
       },
     });
+    this.layers = new LayersDesk(server);
     const models = { everyMs: MODELS_EVERY_MS, read: async () => ({ models: await this.models.list() }) };
     const jobs = { everyMs: TRAINING_EVERY_MS, read: () => this.training.jobsEvent() };
     const runs = { everyMs: TRAINING_EVERY_MS, read: () => this.training.runsEvent() };
@@ -65,5 +68,6 @@ export class Studio {
     this.#closing.abort();
     await this.training.close();
     await this.datasets.close();
+    await this.layers.close();
   }
 }

@@ -69,6 +69,7 @@ export const ROUTES = {
   studioModelActivate: { method: 'POST', path: '/v1/studio/models/:model/activate', token: 'session' },
   studioModelExport: { method: 'GET', path: '/v1/studio/models/:model/export', token: 'session' },
   studioModelDelete: { method: 'DELETE', path: '/v1/studio/models/:model', token: 'session' },
+  studioLayers: { method: 'POST', path: '/v1/studio/layers', token: 'session' },
   studioEvents: { method: 'GET', path: '/v1/studio/events', token: 'session' },
   openapi: { method: 'GET', path: '/openapi.json', token: false },
   docs: { method: 'GET', path: '/docs', token: false },

@@ -2,13 +2,14 @@ import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import { runCommand } from '../../child/run-command.ts';
 import { systemClock, systemDate } from '../../clock.ts';
 import type { Settings } from '../../config/settings.ts';
+import { LayerViewer } from '../../inference/layers/layer-viewer.ts';
 import { errorFields, type Log } from '../../observe/log.ts';
 import { machineUsage } from '../../observe/machine-usage.ts';
 import { Studio, type StudioOptions } from '../../studio/studio.ts';
 import { modelsInUse } from '../models/activate.ts';
 
 /** What the studio shows of the server. */
-interface ServedStudio extends Pick<StudioOptions, 'servedId' | 'use'> {
+interface ServedStudio extends Pick<StudioOptions, 'servedId' | 'use' | 'decoders'> {
   readonly status: () => Promise<StatusAnswer>;
   readonly log: Log;
 }
@@ -22,6 +23,7 @@ export function openStudio(
   return new Studio({
     ...{ ...server, home, device, runCommand, clock: systemClock, date: systemDate, deadline: AbortSignal.timeout },
     inUse: () => modelsInUse(home),
+    viewer: new LayerViewer({ clock: systemClock }),
     sources: {
       status: { everyMs: 2_000, read: status },
       machine: { everyMs: 2_000, read: async () => usage() },

@@ -56,6 +56,7 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
     status: observed.status,
     servedId: () => served().answer.id,
     use: reload,
+    decoders,
     log,
   });
   const app = createApp({

@@ -31,11 +31,14 @@ const BODY_LIMITS: BodyLimits = { bytesAtOnce: 512_000_000, minRate: { bytes: 40
 /** How much of a body may be the framing of chunks, besides as much as the body itself: that of a small body in single bytes. */
 const MAX_FRAMING_BYTES = 64 * 1024;
 
-/** The sizes of other bodies, which go to disk while they arrive. What isn't here is JSON. */
-const MAX_FILE_BYTES: Partial<Record<RouteName, number>> = { studioModelImport: MAX_MODEL_BYTES };
+/** The sizes of bodies that are one file: a model, which goes to disk while it arrives, or a photo. */
+const MAX_FILE_BYTES: Partial<Record<RouteName, number>> = {
+  studioModelImport: MAX_MODEL_BYTES,
+  studioLayers: SCORE_LIMITS.maxPhotoBytes,
+};
 
 /** The routes whose body has photos. */
-const WITH_PHOTOS: readonly RouteName[] = ['score', 'swipes'];
+const WITH_PHOTOS: readonly RouteName[] = ['score', 'swipes', 'studioLayers'];
 
 /**
  * Returns a guard for each route, which lets the handler read the body within its limits: in size and rate, and for
@@ -51,7 +54,7 @@ export function bodyGuards(
   const memory = new FairShares(bytesAtOnce, { greed: GREED });
   return (route) => {
     const hasPhotos = WITH_PHOTOS.includes(route);
-    const maxBytes = hasPhotos ? MAX_PHOTOS_BODY_BYTES : (MAX_FILE_BYTES[route] ?? MAX_JSON_BYTES);
+    const maxBytes = MAX_FILE_BYTES[route] ?? (hasPhotos ? MAX_PHOTOS_BODY_BYTES : MAX_JSON_BYTES);
     return async (context, next) => {
       const announced = Number(context.req.header('Content-Length') ?? 0);
       if (announced > maxBytes) throw bodyTooLarge(maxBytes);

@@ -19,6 +19,7 @@ import { type OpenApiOperation, openApiDocument, pathTemplate } from './document
 import { swipeRequestExample } from './examples.ts';
 import { operations } from './operations.ts';
 import { answerSchemas, bodySchemas } from './schemas.ts';
+import { layerExample } from './studio-operations.ts';
 
 const document = openApiDocument();
 const routes = Object.entries(ROUTES) as [RouteName, (typeof ROUTES)[RouteName]][];
@@ -150,12 +151,14 @@ describe('a real response', () => {
   const queries: Partial<Record<RouteName, string>> = {
     proof: `?nonce=${'n'.repeat(43)}`,
     studioModelImport: '?id=mine&file=onnx',
+    studioLayers: '?layer=classifier',
   };
   /** Each app has a database of its own, which is closed after its test. */
   const newApp = () => {
     const ofVersions = { remove: () => true, activate: async () => true, rollback: async () => 'taste-0001' };
     const taste = Object.assign(newDesk(), ofVersions);
-    const studio = Object.assign(testStudio(), { models: ofModels });
+    const ofLayers = Object.assign(testStudio().layers, { look: async () => layerExample });
+    const studio = Object.assign(testStudio(), { models: ofModels, layers: ofLayers });
     Object.assign(studio.training, {
       ...{ start: async () => {}, stop: async () => {}, remove: async () => {}, resume: async () => {} },
       log: async () => ['step 1/100'],

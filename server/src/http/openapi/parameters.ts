@@ -1,3 +1,4 @@
+import { LAYERS } from '@swipenet/shared/contract/studio/layers.ts';
 import { EXPORT_FORMATS } from '@swipenet/shared/contract/studio/models.ts';
 import type { JsonSchema } from './schemas.ts';
 
@@ -76,6 +77,12 @@ export const parameters = {
     in: 'query',
     description: '`next` of the previous response. Without it, the metrics begin with the first step.',
     schema: { type: 'string' },
+  },
+  layer: {
+    in: 'query',
+    required: true,
+    description: 'The layer to look into.',
+    schema: { enum: LAYERS },
   },
   file: {
     in: 'path',

@@ -27,6 +27,7 @@ import {
 } from '@swipenet/shared/contract/status.ts';
 import { studioDatasetsSchema } from '@swipenet/shared/contract/studio/datasets.ts';
 import { jobLogSchema, jobStopSchema, studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
+import { layerViewSchema } from '@swipenet/shared/contract/studio/layers.ts';
 import { modelChangedSchema, studioModelsSchema } from '@swipenet/shared/contract/studio/models.ts';
 import { reportLinkSchema, runMetricsSchema, studioRunsSchema } from '@swipenet/shared/contract/studio/runs.ts';
 import { studioTrainingSchema, trainingRequestSchema } from '@swipenet/shared/contract/studio/training.ts';
@@ -75,6 +76,7 @@ export const answerSchemas = {
   StudioRuns: studioRunsSchema,
   RunMetrics: runMetricsSchema,
   ReportLink: reportLinkSchema,
+  LayerView: layerViewSchema,
   StudioModels: studioModelsSchema,
   ModelChanged: modelChangedSchema,
   HealthAnswer: healthAnswerSchema,

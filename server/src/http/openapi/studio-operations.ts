@@ -1,4 +1,6 @@
+import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import { type StudioDatasets, THUMBNAIL_SIZE } from '@swipenet/shared/contract/studio/datasets.ts';
+import type { LayerView } from '@swipenet/shared/contract/studio/layers.ts';
 import { MAX_MODEL_BYTES, type StudioModels } from '@swipenet/shared/contract/studio/models.ts';
 import { json, type Operation } from './operation.ts';
 import { trainingOperations } from './training-operations.ts';
@@ -32,6 +34,16 @@ const modelsExample: StudioModels = {
       },
     },
   ],
+};
+
+export const layerExample: LayerView = {
+  ...{ model: 'quality', like: 0.98, layer: 'classifier', side: 1 },
+  statistics: { mean: 0.1, deviation: 2, least: -1.9, most: 2.1, zeros: 0, histogram: [1, 1] },
+  maps: [
+    { channel: 1, mean: 2.1, most: 2.1 },
+    { channel: 0, mean: -1.9, most: -1.9 },
+  ],
+  pixels: 'AAA=',
 };
 
 /** The description of the routes behind the studio's screens. */
@@ -83,6 +95,26 @@ export const studioOperations = {
     parameters: ['model'],
     answer: json('ModelChanged', { id: 'mine' }),
     codes: ['body_too_large', 'studio_refused'],
+  },
+  studioLayers: {
+    summary: 'See what a layer of the model in use makes of the photo in the body',
+    description: [
+      `The photo may have ${SCORE_LIMITS.maxPhotoBytes / 1e6} MB. An int8 model shows its fp32 parent.`,
+      'The maps are gray levels in base64, the most active first.',
+    ].join(' '),
+    parameters: ['layer'],
+    answer: json('LayerView', layerExample),
+    codes: [
+      'query_invalid',
+      'body_too_large',
+      'body_too_slow',
+      'body_malformed',
+      'request_aborted',
+      'queue_full',
+      'deadline_exceeded',
+      'studio_refused',
+      'shutting_down',
+    ],
   },
   studioEvents: {
     summary: 'Follow what changes, as server-sent events',

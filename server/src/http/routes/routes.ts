@@ -15,6 +15,7 @@ import { statusRoute } from './status-route.ts';
 import { studioDatasetsRoute, studioThumbnailsRoute } from './studio/dataset-routes.ts';
 import { studioEventsRoute } from './studio/events-route.ts';
 import { studioFileRoute, studioRoute } from './studio/file-routes.ts';
+import { studioLayersRoute } from './studio/layers-route.ts';
 import {
   studioModelActivateRoute,
   studioModelDeleteRoute,
@@ -99,6 +100,7 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studioModelActivate: studioModelActivateRoute,
   studioModelExport: studioModelExportRoute,
   studioModelDelete: studioModelDeleteRoute,
+  studioLayers: studioLayersRoute,
   studioEvents: studioEventsRoute,
   openapi: openApiRoute,
   docs: docsRoute,

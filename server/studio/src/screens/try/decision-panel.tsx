@@ -63,12 +63,14 @@ export function DecisionPanel(props: {
       <p class="hint">
         {model.id}, {rule.rule === 'any' ? 'one LIKE among the photos is enough' : 'all photos count together'}.{' '}
         {took.value
-          ? `The server took ${formatSpan(took.value.totalMs)} for ${formatCount(took.value.photos)} photos.`
+          ? `The server took ${formatSpan(took.value.totalMs)} for ${some(took.value.photos, 'photo')}.`
           : 'Nothing was scored yet.'}
       </p>
     </Panel>
   );
 }
+
+const some = (count: number, what: string) => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 
 /** Says what another threshold than the model's would change. */
 function changesText(
@@ -83,6 +85,5 @@ function changesText(
     (like) => like !== null && labelOf(like, threshold) !== labelOf(like, rule.threshold),
   ).length;
   const changed = decisions.filter(({ swipe }, at) => swipe !== before[at]!.swipe).length;
-  const some = (count: number, what: string) => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
   return `Compared with ${own}, ${some(changed, 'decision')} and ${some(photosChanged, 'photo label')} would change.`;
 }

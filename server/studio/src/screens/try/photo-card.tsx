@@ -15,8 +15,9 @@ export function PhotoCard(props: {
   threshold: { readonly tried: number; readonly own: number };
   /** The decision of the profile that this photo is alone, if it is. */
   decision: DecisionText | undefined;
+  onLayers: () => void;
 }) {
-  const { photo, number, rank, heat, threshold, decision } = props;
+  const { photo, number, rank, heat, threshold, decision, onLayers } = props;
   return (
     <li class="try-card">
       <Picture photo={photo} heat={heat} />
@@ -31,6 +32,14 @@ export function PhotoCard(props: {
         </p>
       )}
       <div class="row">
+        <button
+          type="button"
+          aria-label={`Layers of photo ${number}`}
+          disabled={likeOf(photo) === null}
+          onClick={onLayers}
+        >
+          Layers
+        </button>
         <button type="button" aria-label={`Remove photo ${number}`} onClick={() => removePhoto(photo.id)}>
           Remove
         </button>

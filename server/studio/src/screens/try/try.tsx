@@ -11,6 +11,7 @@ import { AddPhotos } from './add-photos.tsx';
 import { DecisionPanel, decisionsOf } from './decision-panel.tsx';
 import { decisionText } from './decision-text.ts';
 import { heatScale } from './heat.ts';
+import { LayersPanel } from './layers-panel.tsx';
 import { PhotoCard } from './photo-card.tsx';
 import { isScoring, likeOf, photos, scoreAgain, trouble, tryAgain, waiting } from './tried-photos.ts';
 import './try.css';
@@ -21,6 +22,7 @@ export function Try() {
   const [isRanked, setRanked] = useState(false);
   const [hasHeat, setHeat] = useState(true);
   const [tried, setTried] = useState<number>();
+  const [lookedAt, setLookedAt] = useState<number>();
   const served = live.status.value?.model.id ?? '';
   const { answer: model, error } = useAsked(served, (signal) => ask('model', modelAnswerSchema, { signal }));
   if (!model) return error ? <Notice kind="error">{error.message}</Notice> : <p>Asking the server …</p>;
@@ -30,6 +32,7 @@ export function Try() {
   const all = photos.value.map((photo, at) => ({ photo, number: at + 1 }));
   const likes = photos.value.map(likeOf);
   const decisions = decisionsOf(likes, withThreshold(rule, threshold), isEach);
+  const looked = all.find(({ photo }) => photo.id === lookedAt);
   const resize = RESIZE_MODES.find((mode) => mode === model.preparedPhotos?.resize) ?? RESIZE_MODES[0];
   const maps = photos.value.flatMap(({ result }) => (result && 'evidence' in result ? [result.evidence] : []));
   const heat = hasHeat ? { resize, scale: heatScale(maps) } : undefined;
@@ -77,11 +80,15 @@ export function Try() {
                   {...{ photo, number, heat }}
                   rank={isRanked && likeOf(photo) !== null ? at + 1 : undefined}
                   threshold={{ tried: threshold, own: rule.threshold }}
+                  onLayers={() => setLookedAt(photo.id)}
                   decision={isEach ? decisionText(decisions[number - 1]!, [likeOf(photo)], threshold) : undefined}
                 />
               ))}
             </ol>
           </Panel>
+          {looked && (
+            <LayersPanel key={looked.photo.id} {...looked} model={model.id} onClose={() => setLookedAt(undefined)} />
+          )}
         </>
       )}
     </>
