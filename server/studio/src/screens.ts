@@ -16,4 +16,5 @@ export const SCREENS: readonly Screen[] = [
   { path: '/train', title: 'Train', load: async () => (await import('./screens/train/train.tsx')).Train },
   { path: '/models', title: 'Models', load: async () => (await import('./screens/models/models.tsx')).Models },
   { path: '/try', title: 'Try', load: async () => (await import('./screens/try/try.tsx')).Try },
+  { path: '/taste', title: 'Taste', load: async () => (await import('./screens/taste/taste.tsx')).Taste },
 ];
