@@ -22,7 +22,7 @@ describe.skipIf(!chromium)('the screen for the taste', () => {
   const errors: string[] = [];
 
   beforeAll(async () => {
-    studio = await StudioBrowser.open(chromium!, ['--taste-learn-every', '1000']);
+    studio = await StudioBrowser.open(chromium!, ['--taste-learn-every', '1000', '--taste-keep-photos']);
     studio.context.on('weberror', (error) => errors.push(error.error().message));
     studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
   });
@@ -83,6 +83,8 @@ describe.skipIf(!chromium)('the screen for the taste', () => {
       .getByRole('row', { name: /demo ← pass → right, 71.00%, by taste-0001 \(hidden\) 1 / })
       .first()
       .waitFor();
+    await page.getByRole('button', { name: 'Show photos of label 105' }).click();
+    await page.getByRole('img', { name: 'Photo 1 of label 105' }).waitFor();
     await page.getByRole('button', { name: 'Show older labels' }).click();
     const rows = page.getByRole('region', { name: 'Table of labels' }).getByRole('row');
     await expect.poll(() => rows.count()).toBe(1 + WITHOUT_PHOTOS + 2 * OF_EACH);

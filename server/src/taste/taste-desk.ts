@@ -120,6 +120,11 @@ export class TasteDesk {
     return { swipes: listed, next };
   }
 
+  /** Returns the gray copies of a swipe's photos, `[256, 256]` each, if photos are kept. */
+  keptPhotos(taste: string, id: number): Uint8Array[] {
+    return this.#opened().keptPhotos(taste, id);
+  }
+
   /** Yields everything of a taste's swipes, one line of JSON each. */
   *exportLines(taste: string): Generator<string> {
     for (const swipe of exportSwipes(this.#opened().database, taste)) yield `${JSON.stringify(swipe)}\n`;

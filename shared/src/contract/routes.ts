@@ -70,6 +70,7 @@ export const ROUTES = {
   studioModelExport: { method: 'GET', path: '/v1/studio/models/:model/export', token: 'session' },
   studioModelDelete: { method: 'DELETE', path: '/v1/studio/models/:model', token: 'session' },
   studioLayers: { method: 'POST', path: '/v1/studio/layers', token: 'session' },
+  studioLabelPhotos: { method: 'GET', path: '/v1/studio/labels/:id/photos', token: 'session' },
   studioEvents: { method: 'GET', path: '/v1/studio/events', token: 'session' },
   openapi: { method: 'GET', path: '/openapi.json', token: false },
   docs: { method: 'GET', path: '/docs', token: false },

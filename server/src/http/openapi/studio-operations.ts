@@ -116,6 +116,13 @@ export const studioOperations = {
       'shutting_down',
     ],
   },
+  studioLabelPhotos: {
+    summary: 'Get the gray copies of a swipe’s photos',
+    description: 'One byte per pixel, 256 × 256 per photo, one photo after the other. Empty unless photos are kept.',
+    parameters: ['id'],
+    answer: { type: 'application/octet-stream' },
+    codes: ['swipe_unknown', 'taste_disk_full', 'taste_unavailable'],
+  },
   studioEvents: {
     summary: 'Follow what changes, as server-sent events',
     description:

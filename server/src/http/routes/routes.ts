@@ -15,6 +15,7 @@ import { statusRoute } from './status-route.ts';
 import { studioDatasetsRoute, studioThumbnailsRoute } from './studio/dataset-routes.ts';
 import { studioEventsRoute } from './studio/events-route.ts';
 import { studioFileRoute, studioRoute } from './studio/file-routes.ts';
+import { studioLabelPhotosRoute } from './studio/labels-route.ts';
 import { studioLayersRoute } from './studio/layers-route.ts';
 import {
   studioModelActivateRoute,
@@ -101,6 +102,7 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studioModelExport: studioModelExportRoute,
   studioModelDelete: studioModelDeleteRoute,
   studioLayers: studioLayersRoute,
+  studioLabelPhotos: studioLabelPhotosRoute,
   studioEvents: studioEventsRoute,
   openapi: openApiRoute,
   docs: docsRoute,

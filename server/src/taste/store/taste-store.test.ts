@@ -103,6 +103,11 @@ describe('a swipe', () => {
       [87_384, 87_384],
       [undefined],
     ]);
+    const idOf = (profile: string) =>
+      store.list('owner', { limit: 9 }).swipes.find((one) => one.profile === profile)!.id;
+    expect(store.keptPhotos('owner', idOf('someone'))).toEqual([gray, gray]);
+    expect(store.keptPhotos('owner', idOf('someone else'))).toEqual([]);
+    expect(store.keptPhotos('device', idOf('someone'))).toEqual([]);
   });
 
   it.each([

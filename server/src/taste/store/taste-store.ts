@@ -165,6 +165,16 @@ export class TasteStore {
     return { swipes, next: rows.length > limit ? swipes.at(-1)!.id : null };
   }
 
+  /** Returns the gray copies of a swipe's photos, `[256, 256]` each. There are none if photos aren't kept. */
+  keptPhotos(taste: string, id: number): Uint8Array[] {
+    const rows = this.database.all<{ gray: Uint8Array }>(
+      `SELECT gray FROM photos JOIN swipes ON swipes.id = photos.swipe
+      WHERE taste = ? AND swipes.id = ? AND gray IS NOT NULL ORDER BY photos.id`,
+      ...[taste, id],
+    );
+    return rows.map(({ gray }) => gray);
+  }
+
   /** Returns the swipe that was stored or replaced last, or undefined if there is none. */
   latest(taste: string): StoredSwipe | undefined {
     const row = this.database.get<SwipeRow>(

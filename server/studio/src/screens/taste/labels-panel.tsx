@@ -9,6 +9,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { useAsked } from '../../parts/use-asked.ts';
+import { KeptPhotos } from './kept-photos.tsx';
 
 type Label = SwipeList['swipes'][number];
 
@@ -71,7 +72,13 @@ export function LabelsPanel(props: {
             </thead>
             <tbody>
               {labels.map((label) => (
-                <Row key={label.id} label={label} isBusy={doing !== undefined} onDelete={() => setToDelete(label)} />
+                <Row
+                  key={label.id}
+                  label={label}
+                  keepsPhotos={keepsPhotos}
+                  isBusy={doing !== undefined}
+                  onDelete={() => setToDelete(label)}
+                />
               ))}
             </tbody>
           </table>
@@ -101,7 +108,8 @@ export function LabelsPanel(props: {
   );
 }
 
-function Row({ label, isBusy, onDelete }: { label: Label; isBusy: boolean; onDelete: () => void }) {
+function Row(props: { label: Label; keepsPhotos: boolean; isBusy: boolean; onDelete: () => void }) {
+  const { label, keepsPhotos, isBusy, onDelete } = props;
   const { id, at, site, swipe, photos, photoCount } = label;
   return (
     <tr>
@@ -110,7 +118,10 @@ function Row({ label, isBusy, onDelete }: { label: Label; isBusy: boolean; onDel
       <td>{site}</td>
       <td class={swipe === 'right' ? 'taste-like' : 'taste-pass'}>{swipe === 'right' ? '→ like' : '← pass'}</td>
       <td>{beforeText(label)}</td>
-      <td>{photos === photoCount ? photos : `${photos} of ${photoCount}`}</td>
+      <td>
+        {photos === photoCount ? photos : `${photos} of ${photoCount}`}{' '}
+        {keepsPhotos && photos > 0 && <KeptPhotos label={id} />}
+      </td>
       <td>
         <button type="button" class="danger" aria-label={`Delete label ${id}`} disabled={isBusy} onClick={onDelete}>
           Delete
