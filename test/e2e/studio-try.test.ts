@@ -145,8 +145,8 @@ describe.skipIf(!chromium)('the screen for trying photos', () => {
     expect([means.length, means]).toEqual([64, means.toSorted((one, other) => other - one)]);
     await expectFits(page, 'try layers');
     await panel.getByLabel('Layer').selectOption('inception_5b');
-    await panel.getByRole('button', { name: 'Show all 1,024' }).click();
-    await expect.poll(() => panel.getByRole('listitem').count()).toBe(1_024);
+    await panel.getByRole('button', { name: 'Show 128 more of 1,024' }).click();
+    await expect.poll(() => panel.getByRole('listitem').count()).toBe(64 + 128);
     await panel.getByLabel('Layer').selectOption('classifier');
     await panel.getByText('Channel 0 is NOPE and channel 1 is LIKE').waitFor();
     await panel.getByText(/^#1 /).waitFor();

@@ -9,8 +9,9 @@ import { useAsked } from '../../parts/use-asked.ts';
 import { drawGray } from '../../photos/thumbnail.tsx';
 import type { TriedPhoto } from './tried-photos.ts';
 
-/** How many maps are shown until the person wants all of them. */
+/** How many maps are shown at first, and how many more at a time. All 1,024 at once would take a third of a second. */
 const FIRST = 64;
+const MORE = 128;
 
 /** What each layer makes of one photo: its maps and the statistics of its activations. */
 export function LayersPanel(props: {
@@ -51,7 +52,11 @@ export function LayersPanel(props: {
           </select>
         </label>
         {error && <Notice kind="error">{error.message}</Notice>}
-        {answer ? <Layer view={answer} isOld={answer.layer !== layer} /> : !error && <p>Computing the layer …</p>}
+        {answer ? (
+          <Layer key={answer.layer} view={answer} isOld={answer.layer !== layer} />
+        ) : (
+          !error && <p>Computing the layer …</p>
+        )}
       </Panel>
     </div>
   );
@@ -60,9 +65,9 @@ export function LayersPanel(props: {
 /** One layer. While the next one is computed, it stays and is dimmed. */
 function Layer({ view, isOld }: { view: LayerView; isOld: boolean }) {
   const { statistics: of, maps, side } = view;
-  const [hasAll, setAll] = useState(false);
+  const [most, setMost] = useState(FIRST);
   const pixels = useMemo(() => Uint8Array.from(atob(view.pixels), (char) => char.charCodeAt(0)), [view.pixels]);
-  const shown = hasAll ? maps : maps.slice(0, FIRST);
+  const shown = maps.slice(0, most);
   return (
     <div class={isOld ? 'layers-old' : ''} aria-busy={isOld}>
       <div class="grid">
@@ -106,9 +111,9 @@ function Layer({ view, isOld }: { view: LayerView; isOld: boolean }) {
           </li>
         ))}
       </ul>
-      {maps.length > FIRST && (
-        <button type="button" onClick={() => setAll(!hasAll)}>
-          {hasAll ? `Show the ${FIRST} most active` : `Show all ${formatCount(maps.length)}`}
+      {maps.length > most && (
+        <button type="button" onClick={() => setMost(most + MORE)}>
+          Show {Math.min(MORE, maps.length - most)} more of {formatCount(maps.length)}
         </button>
       )}
     </div>
