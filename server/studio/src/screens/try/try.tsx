@@ -115,9 +115,9 @@ const Legend = () => (
 const Advice = () => (
   <p class="hint">
     A confidence says how much a photo resembles those that this model learned as LIKE. It is about the photo and the
-    model’s training, never about what a person is worth. The model that comes with Swipenet learned how well a photo
-    was taken: sharp, level, well exposed. It takes photos that are dark or low in contrast on purpose for NOPE, and
-    nobody has measured it on photos of real people. A model of yours learned what its labels say. So compare photos of
-    the same scene, and let people who know you decide.
+    model’s training. The model that comes with Swipenet learned how well a photo was taken: sharp, level, well exposed.
+    It takes photos that are dark or low in contrast on purpose for NOPE, and nobody has measured it on photos of real
+    people. A model of yours learned what its labels say. So compare photos of the same scene, and let people who know
+    you decide.
   </p>
 );
