@@ -30,6 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/runtime',
     'server/files',
     'server/fairness',
+    'server/oip',
   ],
   'server/studio': [
     'server/training',
@@ -87,6 +88,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/child',
     'server/files',
     'server/fairness',
+    'server/oip',
     'server/clock',
   ],
   'server/interchange': ['server/googlenet', 'server/onnx', 'server/registry', 'server/files'],
@@ -100,6 +102,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/child': ['server/clock'],
   'server/files': [],
   'server/fairness': [],
+  'server/oip': [],
   'server/config': ['server/runtime', 'server/home'],
   'server/clock': [],
   studio: [], // the pages in the browser, which meet the server in the contract

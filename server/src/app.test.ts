@@ -3,7 +3,7 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { testAccess } from '../../test/support/access.ts';
-import { describeNothing } from '../../test/support/app-dependencies.ts';
+import { describeNothing, inferNothing } from '../../test/support/app-dependencies.ts';
 import { testStudio } from '../../test/support/studio.ts';
 import { newDesk } from '../../test/support/taste-desk.ts';
 import { UNSAFE_ON_TERMINAL } from '../../test/support/unsafe-on-terminal.ts';
@@ -22,7 +22,8 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel
   const { score = async () => [], ...rest } = dependencies;
   const app = createApp({
     served: () => ({
-      scorer: { score },
+      scorer: { score, infer: inferNothing },
+      hasFeatures: false,
       describe: describeNothing,
       answer: { id: 'm', sha256: 'abc', threshold: 0.4 } as AnsweringModel['answer'],
       rule: ARTICLE_RULE,

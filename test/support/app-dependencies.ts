@@ -13,17 +13,24 @@ export const TOKEN = 'a-token-that-nobody-may-see';
 /** A model that describes no photos. */
 export const describeNothing: AnsweringModel['describe'] = async () => ({ readable: [], sha256: [] });
 
+/** The part of a scorer that runs the network on photos that are ready for it: here there are none. */
+export const inferNothing: AnsweringModel['scorer']['infer'] = async () => [];
+
 /** Creates the dependencies of an app that is ready and scores as the test says. Also returns its parsed log lines. */
 export function appDependencies({
   score = async () => [],
+  infer = inferNothing,
   ...overrides
-}: Partial<AppDependencies> & { readonly score?: AnsweringModel['scorer']['score'] } = {}) {
+}: Partial<AppDependencies> & { readonly score?: AnsweringModel['scorer']['score'] } & Partial<
+    Pick<AnsweringModel['scorer'], 'infer'>
+  > = {}) {
   const lines: Record<string, unknown>[] = [];
   const model: AnsweringModel = {
-    scorer: { score },
+    scorer: { score, infer },
     describe: describeNothing,
     answer: modelExample,
     rule: ARTICLE_RULE,
+    hasFeatures: false,
   };
   const dependencies: AppDependencies = {
     served: () => model,

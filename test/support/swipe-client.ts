@@ -6,7 +6,7 @@ import { type ReceivedPhoto, sentBytes } from '@swipenet/server/image/photo-byte
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { DecisionRule } from '@swipenet/shared/decision.ts';
-import { appDependencies, TOKEN } from './app-dependencies.ts';
+import { appDependencies, inferNothing, TOKEN } from './app-dependencies.ts';
 import { photoOf } from './taste-store.ts';
 
 const RULE: DecisionRule = { rule: 'profile', threshold: 0.4, largestShare: 0.5, perLogCount: 0 };
@@ -27,7 +27,8 @@ export function swipeClient(overrides: Partial<AppDependencies> = {}) {
           },
     );
   const served = (): ReturnType<AppDependencies['served']> => ({
-    scorer: { score },
+    scorer: { score, infer: inferNothing },
+    hasFeatures: false,
     rule: RULE,
     answer: { ...modelExample, id: 'taste-0001', rule: RULE },
     describe: async (photos) => ({

@@ -14,7 +14,7 @@ import type { Access } from './guards/access.ts';
 
 /** The model in use: its scorer, how it decides, and the response of `GET /v1/model`. */
 export interface AnsweringModel {
-  readonly scorer: Pick<Scorer, 'score'>;
+  readonly scorer: Pick<Scorer, 'score' | 'infer'>;
   /** With the threshold for requests that don't set one. */
   readonly rule: DecisionRule;
   /** Describes photos as a taste is learned from them, from their scores if this model can. */
@@ -24,6 +24,8 @@ export interface AnsweringModel {
     options: ScoreOptions,
   ) => Promise<DescribedPhotos>;
   readonly answer: ModelAnswer;
+  /** True if it returns what a taste is learned from. */
+  readonly hasFeatures: boolean;
 }
 
 /** What the routes need from the desk of tastes. */

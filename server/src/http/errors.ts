@@ -5,6 +5,8 @@ import {
   isContractError,
   SwipenetError,
 } from '@swipenet/shared/contract/errors.ts';
+import type { OipError } from '@swipenet/shared/contract/oip.ts';
+import { hasOipErrors } from '@swipenet/shared/contract/routes.ts';
 import type { Context } from 'hono';
 import { CommandError, type CommandErrorCode } from '../command-error.ts';
 import type { AppDependencies, AppEnv } from './dependencies.ts';
@@ -19,6 +21,9 @@ export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
     if (definition.kind === 'server') report(error, requestId);
     if (definition.retryAfterS) context.header('Retry-After', String(definition.retryAfterS));
     if (definition.status === 401) context.header('WWW-Authenticate', 'Bearer');
+    if (hasOipErrors(context.req.path)) {
+      return context.json({ error: error.message } satisfies OipError, definition.status ?? 500);
+    }
     const envelope = { error: { code: error.code, message: error.message, requestId } } as ErrorEnvelope;
     return context.json(envelope, definition.status ?? 500);
   };

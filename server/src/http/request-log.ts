@@ -13,8 +13,15 @@ const PROBES: readonly string[] = [
   ROUTES.metrics,
   ROUTES.status,
   ROUTES.proof,
+  ROUTES.oipServer,
+  ROUTES.oipModel,
+  ROUTES.oipModelReady,
+  ROUTES.oipModelConfig,
   ROUTES.sessionPairings,
 ].map(({ path }) => path);
+
+/** Routes whose requests go through the network. */
+const INFERENCE: readonly string[] = [ROUTES.score.path, ROUTES.oipInfer.path];
 
 /** The route name for unknown paths. Such paths come from the client and must not appear anywhere. */
 const UNMATCHED = 'unmatched';
@@ -43,7 +50,7 @@ export function observeRequests({
     const caller = context.get('caller') as string | undefined; // unset if the route needs no token or the token was wrong
     metrics.answered({ method, route, status, seconds: ms / 1000 });
     if (scored && !code) metrics.forModel(model).succeeded(scored, ms);
-    else if (code && route === ROUTES.score.path && failsInference(code)) metrics.forModel(model).failed(code);
+    else if (code && INFERENCE.includes(route) && failsInference(code)) metrics.forModel(model).failed(code);
     const level = status >= 500 ? 'warn' : PROBES.includes(route) && status < 400 ? 'debug' : 'info';
     if (!log.isLevelEnabled(level)) return;
     log[level](

@@ -9,6 +9,8 @@ export interface PermitOptions {
   readonly signal: AbortSignal;
   /** Whose task it is. By default it is the owner's. */
   readonly caller?: string | undefined;
+  /** When its result stops being of use, by the server's clock. An engine on another machine learns it, too. */
+  readonly until?: number | undefined;
 }
 
 /**

@@ -153,4 +153,18 @@ describe('the scorer', () => {
     await closing;
     expect(scorer.stats).toMatchObject({ photosInFlight: 0, batcher: { resolved: 5, waiting: 0, running: 0 } });
   });
+
+  it('runs the network on photos that are ready for it, with the same limits and without the cache', async () => {
+    const { scorer, busy, decoded } = setUp({ cached: true });
+    const levels = new Uint8Array(3 * 224 ** 2);
+    for (const [at, level] of [30, 10, 30].entries()) levels.fill(level, at * 224 ** 2, (at + 1) * 224 ** 2);
+    const inferred = await scorer.infer(levels, now);
+    expect(inferred.map(({ like, decodeMs }) => [like, decodeMs])).toEqual([
+      [0.3, 0],
+      [0.1, 0],
+      [0.3, 0],
+    ]);
+    expect([decoded(), busy, scorer.stats.cache?.kept]).toEqual([0, [true, false], 0]);
+    await expect(scorer.infer(new Uint8Array(11 * 224 ** 2), now)).rejects.toMatchObject({ code: 'queue_full' });
+  });
 });

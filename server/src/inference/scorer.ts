@@ -1,7 +1,7 @@
 import { isPhotoError, SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { Clock } from '../clock.ts';
 import { FairShares, OWNER } from '../fairness/fair-shares.ts';
-import type { PhotoCrop, ReceivedPhoto } from '../image/photo-bytes.ts';
+import { type PhotoCrop, photoCrop, type ReceivedPhoto } from '../image/photo-bytes.ts';
 import type { BatcherCounts } from './batch.ts';
 import type { Batcher } from './batcher.ts';
 import type { PhotoInference } from './engine.ts';
@@ -95,7 +95,31 @@ export class Scorer<Photo extends object = ReceivedPhoto> {
    *   reason.
    */
   async score(photos: readonly Photo[], options: ScoreOptions): Promise<ScoredPhoto[]> {
-    const { priority, signal, caller = OWNER, onStart } = options;
+    return this.#together(photos, options, (photo, each) => this.#scorePhoto(photo, each));
+  }
+
+  /**
+   * Runs the network on photos that are ready for it, and caches nothing.
+   *
+   * @param photos `[N, 1, 224, 224]`.
+   * @returns one result per photo, in order.
+   * @throws what {@link score} throws.
+   */
+  async infer(photos: Uint8Array, options: ScoreOptions): Promise<TimedInference[]> {
+    const size = photoCrop().length;
+    const crops = Array.from({ length: photos.length / size }, (_, index) =>
+      photoCrop(photos.subarray(index * size, (index + 1) * size)),
+    );
+    return this.#together(crops, options, (crop, each) => this.#infer({ crop, decodeMs: 0 }, each));
+  }
+
+  /** Does something with each photo of a request, within the caller's share. If one fails, the others are given up. */
+  async #together<Item, Result>(
+    photos: readonly Item[],
+    options: ScoreOptions,
+    work: (photo: Item, options: ScoreOptions) => Promise<Result>,
+  ): Promise<Result[]> {
+    const { signal, caller = OWNER } = options;
     if (this.#closing) throw new SwipenetError('shutting_down', 'the server is shutting down');
     if (photos.length === 0) return [];
     if (!this.#inFlight.take(caller, photos.length)) {
@@ -108,9 +132,9 @@ export class Scorer<Photo extends object = ReceivedPhoto> {
     if (this.#inFlight.total === photos.length) this.#options.onBusy?.(true);
     // If one photo fails the request (its engine failed), the others aren't worth computing anymore.
     const failed = new AbortController();
-    const each = { priority, signal: AbortSignal.any([signal, failed.signal]), caller, onStart };
+    const each = { ...options, signal: AbortSignal.any([signal, failed.signal]), caller };
     try {
-      return await Promise.all(photos.map((photo) => this.#scorePhoto(photo, each)));
+      return await Promise.all(photos.map((photo) => work(photo, each)));
     } catch (error) {
       failed.abort(error);
       throw error;
@@ -130,7 +154,7 @@ export class Scorer<Photo extends object = ReceivedPhoto> {
     try {
       if (!cache) return await this.#compute(photo, options);
       const { value, kept } = await cache.results.get(cache.keyOf(photo), options, (shared) =>
-        this.#compute(photo, { ...shared, onStart: options.onStart }),
+        this.#compute(photo, { ...shared, until: options.until, onStart: options.onStart }),
       );
       return kept ? { ...value, decodeMs: 0, queueMs: 0, inferenceMs: 0 } : value;
     } catch (error) {
@@ -140,8 +164,11 @@ export class Scorer<Photo extends object = ReceivedPhoto> {
   }
 
   async #compute(photo: Photo, options: ScoreOptions): Promise<TimedInference> {
-    const { batcher, preprocess, clock } = this.#options;
-    const { crop, decodeMs } = await preprocess(photo, options);
+    return this.#infer(await this.#options.preprocess(photo, options), options);
+  }
+
+  async #infer({ crop, decodeMs }: ReadyPhoto, options: ScoreOptions): Promise<TimedInference> {
+    const { batcher, clock } = this.#options;
     const begin = clock.now();
     let leftAt = begin;
     const onStart = () => {

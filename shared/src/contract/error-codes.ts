@@ -64,6 +64,9 @@ export const errorDefinitions = {
   swipe_unknown: { kind: 'request', status: 404 },
   version_unknown: { kind: 'request', status: 404 },
   taste_not_served: { kind: 'request', status: 409 },
+  model_unknown: { kind: 'request', status: 404 },
+  tensor_invalid: { kind: 'request', status: 400 },
+  parameter_invalid: { kind: 'request', status: 400 },
   request_aborted: { kind: 'request', status: 400 },
 
   queue_full: { kind: 'server', status: 503, retryAfterS: 2 },

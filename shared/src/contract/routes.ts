@@ -42,6 +42,11 @@ export const ROUTES = {
   health: { method: 'GET', path: '/healthz', token: false },
   live: { method: 'GET', path: '/v2/health/live', token: false },
   ready: { method: 'GET', path: '/v2/health/ready', token: false },
+  oipServer: { method: 'GET', path: '/v2', token: true },
+  oipModel: { method: 'GET', path: '/v2/models/:model', token: true },
+  oipModelReady: { method: 'GET', path: '/v2/models/:model/ready', token: true },
+  oipModelConfig: { method: 'GET', path: '/v2/models/:model/config', token: true },
+  oipInfer: { method: 'POST', path: '/v2/models/:model/infer', token: true },
   /** Needs no token if the server runs with `--metrics-open`. */
   metrics: { method: 'GET', path: '/metrics', token: true },
   start: { method: 'GET', path: '/', token: false },
@@ -81,6 +86,12 @@ export const ROUTES = {
 >;
 
 export type RouteName = keyof typeof ROUTES;
+
+/**
+ * Returns true if errors at a path have the body of the Open Inference Protocol: `{"error": "…"}`. The health checks have
+ * the envelope of all other routes.
+ */
+export const hasOipErrors = (path: string): boolean => /^\/v2(?!\/health\/)(\/|$)/.test(path);
 
 /** Returns true if a session of the start page may use a route instead of a token. */
 export const takesSession = (name: RouteName): boolean => 'session' in ROUTES[name];

@@ -17,6 +17,7 @@ import { formsOf } from '../../registry/choose-precision.ts';
 import { ruleOf } from '../../registry/manifest.ts';
 import { EMBEDDED_IDS, loadEmbeddedModel, modelFolders } from '../../registry/model-folders.ts';
 import type { InstalledModel } from '../../registry/model-registry.ts';
+import { bodyOf } from '../../registry/network-body.ts';
 
 /** The settings of the model and of the devices that compute it. */
 export const MODEL_SETTINGS = [
@@ -105,6 +106,7 @@ export async function serveModels(
     const rule = ruleOf(model.manifest, threshold);
     return {
       ...{ scorer, rule, answer: modelAnswer(opened, rule, packageJson.version) },
+      hasFeatures: bodyOf(model.manifest) !== undefined,
       describe: (photos, scoring, options) => describer.describe(photos, model.manifest, scoring, options),
     };
   };

@@ -1,8 +1,10 @@
 import { IncomingMessage } from 'node:http';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
+import { OIP_LIMITS } from '@swipenet/shared/contract/oip.ts';
 import type { RouteName } from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import { MAX_MODEL_BYTES } from '@swipenet/shared/contract/studio/models.ts';
+import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { FairShares } from '../../fairness/fair-shares.ts';
 import type { AppDependencies, AppEnv } from '../dependencies.ts';
@@ -31,14 +33,19 @@ const BODY_LIMITS: BodyLimits = { bytesAtOnce: 512_000_000, minRate: { bytes: 40
 /** How much of a body may be the framing of chunks, besides as much as the body itself: that of a small body in single bytes. */
 const MAX_FRAMING_BYTES = 64 * 1024;
 
-/** The sizes of bodies that are one file: a model, which goes to disk while it arrives, or a photo. */
-const MAX_FILE_BYTES: Partial<Record<RouteName, number>> = {
-  studioModelImport: MAX_MODEL_BYTES,
-  studioLayers: SCORE_LIMITS.maxPhotoBytes,
-};
+/** The maximum number of photos as the network sees them, after as much JSON as there may be. */
+const MAX_TENSORS_BODY_BYTES = OIP_LIMITS.maxPhotos * CROP_SIZE ** 2 + OIP_LIMITS.maxJsonBytes;
 
-/** The routes whose body has photos. */
-const WITH_PHOTOS: readonly RouteName[] = ['score', 'swipes', 'studioLayers'];
+/** The sizes of other bodies, which go to disk while they arrive. What isn't here is JSON. */
+const MAX_FILE_BYTES: Partial<Record<RouteName, number>> = { studioModelImport: MAX_MODEL_BYTES };
+
+/** The sizes of bodies with photos. */
+const MAX_BYTES_WITH_PHOTOS: Partial<Record<RouteName, number>> = {
+  score: MAX_PHOTOS_BODY_BYTES,
+  swipes: MAX_PHOTOS_BODY_BYTES,
+  studioLayers: SCORE_LIMITS.maxPhotoBytes,
+  oipInfer: MAX_TENSORS_BODY_BYTES,
+};
 
 /**
  * Returns a guard for each route, which lets the handler read the body within its limits: in size and rate, and for
@@ -53,8 +60,8 @@ export function bodyGuards(
 ): (route: RouteName) => MiddlewareHandler<AppEnv> {
   const memory = new FairShares(bytesAtOnce, { greed: GREED });
   return (route) => {
-    const hasPhotos = WITH_PHOTOS.includes(route);
-    const maxBytes = MAX_FILE_BYTES[route] ?? (hasPhotos ? MAX_PHOTOS_BODY_BYTES : MAX_JSON_BYTES);
+    const hasPhotos = route in MAX_BYTES_WITH_PHOTOS;
+    const maxBytes = MAX_BYTES_WITH_PHOTOS[route] ?? MAX_FILE_BYTES[route] ?? MAX_JSON_BYTES;
     return async (context, next) => {
       const announced = Number(context.req.header('Content-Length') ?? 0);
       if (announced > maxBytes) throw bodyTooLarge(maxBytes);

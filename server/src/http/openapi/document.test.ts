@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { type ErrorCode, errorDefinition, errorDefinitions, SwipenetError } from '@swipenet/shared/contract/errors.ts';
-import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
+import { OIP_MODEL } from '@swipenet/shared/contract/oip.ts';
+import { hasOipErrors, ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import { scoreFieldSchemas } from '@swipenet/shared/contract/score.ts';
 import { SESSION_HEADER } from '@swipenet/shared/contract/session.ts';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -163,7 +164,8 @@ describe('a real response', () => {
       ...{ start: async () => {}, stop: async () => {}, remove: async () => {}, resume: async () => {} },
       log: async () => ['step 1/100'],
     });
-    return createApp(appDependencies({ score: async () => [photo, broken], access, taste, studio }).dependencies);
+    const ofScorer = { score: async () => [photo, broken], infer: async () => [photo] };
+    return createApp(appDependencies({ ...ofScorer, access, taste, studio }).dependencies);
   };
   const here = {
     incoming: { socket: { remoteAddress: '127.0.0.1', localAddress: '127.0.0.1', setTimeout: () => {} } },
@@ -176,6 +178,10 @@ describe('a real response', () => {
       for (const [field, value] of Object.entries(fields)) body.set(field, String(value));
       return body;
     },
+    oipInfer: () =>
+      JSON.stringify({
+        inputs: [{ name: 'photos', datatype: 'UINT8', shape: [1, 1, 224, 224], data: new Array(224 ** 2).fill(9) }],
+      }),
     tasteActivate: () => JSON.stringify({ version: 'taste-0001' }),
     reload: () => JSON.stringify({ id: 'quality' }),
     pairAsk: () => JSON.stringify({ name: 'Chrome on Linux' }),
@@ -207,7 +213,7 @@ describe('a real response', () => {
     const { method, path } = ROUTES[name];
     const body = bodies[name]?.();
     const response = await newApp().request(
-      path.replaceAll(/:\w+/g, '1') + (queries[name] ?? ''),
+      path.replaceAll(/:\w+/g, hasOipErrors(path) ? OIP_MODEL : '1') + (queries[name] ?? ''),
       { method, headers: { ...headers, ...(ofSession(name) && SESSION) }, ...(body !== undefined && { body }) },
       here,
     );

@@ -1,5 +1,11 @@
 import { type ErrorCode, errorDefinition } from '@swipenet/shared/contract/errors.ts';
-import { CONTRACT_VERSION, ROUTES, type RouteName, takesSession } from '@swipenet/shared/contract/routes.ts';
+import {
+  CONTRACT_VERSION,
+  hasOipErrors,
+  ROUTES,
+  type RouteName,
+  takesSession,
+} from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS, type ScoreField } from '@swipenet/shared/contract/score.ts';
 import { SESSION_HEADER } from '@swipenet/shared/contract/session.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
@@ -187,7 +193,7 @@ function describe(
           [answer.type]: { schema, ...(answer.example !== undefined && { example: answer.example }) },
         },
       },
-      ...errorResponses(allCodes),
+      ...errorResponses(allCodes, hasOipErrors(ROUTES[name].path)),
     },
   };
 }
@@ -245,15 +251,20 @@ function photoForm(
 }
 
 /** Builds one response per status, with its codes and an example of each. */
-function errorResponses(codes: readonly ErrorCode[]): OpenApiOperation['responses'] {
+function errorResponses(codes: readonly ErrorCode[], isOip: boolean): OpenApiOperation['responses'] {
   const byStatus = Map.groupBy(codes, (code) => errorDefinition(code).status ?? 500);
   const responses = [...byStatus].map(([status, ofStatus]) => {
     const retryable = ofStatus.some((code) => errorDefinition(code).retryAfterS);
     const narrowed = { properties: { error: { properties: { code: { enum: ofStatus } } } } };
     const examples = ofStatus.map((code) => [
       code,
-      { value: { error: { code, message: 'a description of the error', requestId: '5f0c6f0e' } } },
+      {
+        value: isOip
+          ? { error: 'a description of the error' }
+          : { error: { code, message: 'a description of the error', requestId: '5f0c6f0e' } },
+      },
     ]);
+    const envelope = { allOf: [ref('schemas', 'ErrorEnvelope'), narrowed] };
     return [
       status,
       {
@@ -261,7 +272,7 @@ function errorResponses(codes: readonly ErrorCode[]): OpenApiOperation['response
         headers: { ...REQUEST_ID, ...(retryable && { 'Retry-After': ref('headers', 'retryAfter') }) },
         content: {
           'application/json': {
-            schema: { allOf: [ref('schemas', 'ErrorEnvelope'), narrowed] },
+            schema: isOip ? ref('schemas', 'OipError') : envelope,
             examples: Object.fromEntries(examples),
           },
         },

@@ -11,6 +11,7 @@ import {
   swipeListExample,
   tasteExample,
 } from './examples.ts';
+import { oipOperations } from './oip-operations.ts';
 import { json, type Operation } from './operation.ts';
 import { studioOperations } from './studio-operations.ts';
 
@@ -167,6 +168,7 @@ export const operations: Record<RouteName, Operation> = {
     answer: json('StatusAnswer', statusExample),
     codes: [],
   },
+  ...oipOperations,
   health: { summary: 'Check that the process is running', answer: json('HealthAnswer', { status: 'ok' }), codes: [] },
   live: {
     summary: 'Check that the process is running (Open Inference Protocol v2)',

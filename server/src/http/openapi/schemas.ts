@@ -1,6 +1,15 @@
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { modelAnswerSchema, reloadRequestSchema } from '@swipenet/shared/contract/model.ts';
 import {
+  oipConfigSchema,
+  oipErrorSchema,
+  oipInferAnswerSchema,
+  oipInferRequestSchema,
+  oipModelSchema,
+  oipReadySchema,
+  oipServerSchema,
+} from '@swipenet/shared/contract/oip.ts';
+import {
   pairAnswerSchema,
   pairAskAnswerSchema,
   pairAskRequestSchema,
@@ -79,6 +88,12 @@ export const answerSchemas = {
   LayerView: layerViewSchema,
   StudioModels: studioModelsSchema,
   ModelChanged: modelChangedSchema,
+  OipServer: oipServerSchema,
+  OipModel: oipModelSchema,
+  OipReady: oipReadySchema,
+  OipConfig: oipConfigSchema,
+  OipInferAnswer: oipInferAnswerSchema,
+  OipError: oipErrorSchema,
   HealthAnswer: healthAnswerSchema,
   LiveAnswer: liveAnswerSchema,
   ReadyAnswer: readyAnswerSchema,
@@ -103,6 +118,7 @@ export const bodySchemas = {
   ActivateRequest: activateRequestSchema,
   TrainingRequest: trainingRequestSchema,
   JobStop: jobStopSchema,
+  OipInferRequest: oipInferRequestSchema,
 } as const;
 
 export type BodyName = keyof typeof bodySchemas;

@@ -5,6 +5,8 @@ import { docsRoute, docsStyleRoute, openApiRoute } from './docs-routes.ts';
 import { healthRoute, liveRoute, readyRoute } from './health-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { modelRoute } from './model-route.ts';
+import { oipInferRoute } from './oip/infer-route.ts';
+import { oipModelConfigRoute, oipModelReadyRoute, oipModelRoute, oipServerRoute } from './oip/model-routes.ts';
 import { pairAskRoute, pairClaimRoute, pairingCodeRoute, pairRoute } from './pair-routes.ts';
 import { proofRoute } from './proof-route.ts';
 import { reloadRoute } from './reload-route.ts';
@@ -74,6 +76,11 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   tasteLearn: tasteLearnRoute,
   tasteActivate: tasteActivateRoute,
   tasteRollback: tasteRollbackRoute,
+  oipServer: oipServerRoute,
+  oipModel: oipModelRoute,
+  oipModelReady: oipModelReadyRoute,
+  oipModelConfig: oipModelConfigRoute,
+  oipInfer: oipInferRoute,
   health: healthRoute,
   live: liveRoute,
   ready: readyRoute,

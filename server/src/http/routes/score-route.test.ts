@@ -2,7 +2,7 @@ import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
-import { appDependencies, describeNothing, TOKEN } from '../../../../test/support/app-dependencies.ts';
+import { appDependencies, describeNothing, inferNothing, TOKEN } from '../../../../test/support/app-dependencies.ts';
 import { createApp } from '../../app.ts';
 import { modelExample } from '../openapi/examples.ts';
 
@@ -20,7 +20,8 @@ async function scored(likes: readonly number[], rule: DecisionRule, fields: Read
       inferenceMs: 0,
     }));
   const served = () => ({
-    scorer: { score },
+    scorer: { score, infer: inferNothing },
+    hasFeatures: false,
     describe: describeNothing,
     rule,
     answer: { ...modelExample, threshold: rule.threshold, rule },

@@ -26,7 +26,7 @@ export function scoreRoute(dependencies: AppDependencies) {
     context.set('model', model);
     const rule = withThreshold(ownRule, threshold);
     const started = metrics.forModel(model).pending();
-    const options = { priority, signal, caller: context.get('caller') };
+    const options = { priority, signal, caller: context.get('caller'), until: start + DEADLINE_MS };
     const scoring = scorer.score(photos, { ...options, onStart: started }).finally(started);
     const described = learn ? describe(photos, scoring, options) : undefined;
     described?.catch(() => {}); // keepScore reports it

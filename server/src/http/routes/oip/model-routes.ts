@@ -1,0 +1,73 @@
+import {
+  OIP_LIMITS,
+  type OipConfig,
+  type OipModel,
+  type OipReady,
+  type OipServer,
+  SHA256_PARAMETER,
+} from '@swipenet/shared/contract/oip.ts';
+import type { Context } from 'hono';
+import { OUTPUTS, PHOTOS, type TensorForm } from '../../../oip/tensors.ts';
+import type { AppDependencies, AppEnv } from '../../dependencies.ts';
+import { assertReady } from '../health-routes.ts';
+import { offeredOutputs, servedAs, versionOf } from './served-model.ts';
+
+/** The extensions of the protocol, by Triton's names: binary tensors, the config, and `priority` and `timeout`. */
+const EXTENSIONS = ['binary_tensor_data', 'model_configuration', 'schedule_policy'];
+
+type Served = Pick<AppDependencies, 'served'>;
+
+/** `GET /v2`: describes the server. */
+export function oipServerRoute({ served }: Served) {
+  return (context: Context<AppEnv>): Response => {
+    const { version = '0' } = served().answer;
+    return context.json({ name: 'swipenet', version, extensions: EXTENSIONS } satisfies OipServer);
+  };
+}
+
+/** `GET /v2/models/:model`: describes the model's inputs and outputs. */
+export function oipModelRoute({ served }: Served) {
+  return (context: Context<AppEnv>): Response => {
+    const model = servedAs(context, served());
+    const metadata = ({ name, datatype, perPhoto }: TensorForm) => ({ name, datatype, shape: [-1, ...perPhoto] });
+    const answer: OipModel = {
+      name: context.req.param('model') ?? '',
+      versions: [versionOf(model.answer.sha256)],
+      platform: 'onnxruntime_onnx',
+      inputs: [metadata(PHOTOS)],
+      outputs: offeredOutputs(model).map((name) => metadata(OUTPUTS[name])),
+    };
+    return context.json(answer);
+  };
+}
+
+/** `GET /v2/models/:model/ready`: returns 200 if the model can score photos, otherwise 503. */
+export function oipModelReadyRoute({ served, state }: Served & Pick<AppDependencies, 'state'>) {
+  return (context: Context<AppEnv>): Response => {
+    servedAs(context, served());
+    assertReady(state);
+    return context.json({ name: context.req.param('model') ?? '', ready: true } satisfies OipReady);
+  };
+}
+
+/** `GET /v2/models/:model/config`: returns what Triton's `config.pbtxt` has, with the SHA-256 of the model's file. */
+export function oipModelConfigRoute({ served }: Served) {
+  return (context: Context<AppEnv>): Response => {
+    const model = servedAs(context, served());
+    const config = ({ name, datatype, perPhoto }: TensorForm) => ({
+      name,
+      data_type: `TYPE_${datatype}`,
+      dims: [...perPhoto],
+    });
+    const answer: OipConfig = {
+      name: context.req.param('model') ?? '',
+      platform: 'onnxruntime_onnx',
+      backend: 'onnxruntime',
+      max_batch_size: OIP_LIMITS.maxPhotos,
+      input: [config(PHOTOS)],
+      output: offeredOutputs(model).map((name) => config(OUTPUTS[name])),
+      parameters: { [SHA256_PARAMETER]: { string_value: model.answer.sha256 } },
+    };
+    return context.json(answer);
+  };
+}
