@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMMAND_ERROR_CODES } from '@swipenet/server/command-error.ts';
 import { settings } from '@swipenet/server/config/settings.ts';
+import { REPLICA_FAULTS } from '@swipenet/server/inference/oip/replica-fault.ts';
 import { errorDefinitions } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { describe, expect, it } from 'vitest';
@@ -590,6 +591,12 @@ describe('the documentation', () => {
     const section = read('docs/failure-modes.md').split('## Errors of a proxy\n')[1]?.split('\n## ')[0];
     const named = [...section!.matchAll(/^\| `(proxy_\w+)`/gm)].map(([, reason]) => reason);
     expect(named.toSorted()).toEqual(REASON_CODES.filter((reason) => reason.startsWith('proxy_')).toSorted());
+  });
+
+  it('names every fault of a replica, and none that is gone', () => {
+    const section = read('docs/failure-modes.md').split('## Errors of a replica\n')[1]?.split('\n## ')[0];
+    const named = [...section!.matchAll(/^\| `(replica_\w+)`/gm)].map(([, fault]) => fault);
+    expect(named.toSorted()).toEqual([...REPLICA_FAULTS].toSorted());
   });
 
   it('names every route and every setting in docs/server.md', () => {

@@ -40,6 +40,8 @@ export const COMMAND_ERROR_CODES = [
   'output_unusable',
   'device_unavailable',
   'decoders_unavailable',
+  'replicas_unavailable',
+  'replica_insecure',
   'cuda_unsupported',
   'cuda_setup_failed',
   'bind_refused',

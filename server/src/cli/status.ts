@@ -92,7 +92,11 @@ export function statusLines(status: StatusAnswer, rates: StatusRates | null): st
       ? [`  cache     ${wholeNumber(cache.hits)} of ${wholeNumber(cache.hits + cache.misses)} photos found`]
       : []),
     `  server    ${processWords(server, rates?.serverCores)}  event loop p99 ${server.eventLoopDelayP99Ms.toFixed(1)} ms`,
-    ...engines.map((engine, at) => `  engine ${at}  ${childWords(engine, rates?.engineCores[at])}`),
+    ...engines.map((engine, at) =>
+      engine.replica
+        ? `  replica ${at} ${replicaWords(engine.replica)}`
+        : `  engine ${at}  ${childWords(engine, rates?.engineCores[at])}`,
+    ),
     ...decoders.map((decoder, at) => `  decoder ${at} ${childWords(decoder, rates?.decoderCores[at])}`),
     ...gpuLines(status.gpu),
   ];
@@ -100,6 +104,16 @@ export function statusLines(status: StatusAnswer, rates: StatusRates | null): st
 
 const outcome = (done: number, word: string, failed: number) =>
   `${wholeNumber(done)} ${word}, ${wholeNumber(failed)} failed`;
+
+/** Formats an engine on another machine. */
+const replicaWords = ({
+  url,
+  fault,
+  running,
+  batches,
+  failures,
+}: NonNullable<StatusAnswer['engines'][number]['replica']>) =>
+  `${url}  ${running} running, ${outcome(batches, 'batches', failures)}  ${fault ? `NOT USED: ${fault.message} (${fault.code})` : 'in use'}`;
 
 /** Formats the process of an engine or a decoder. */
 const childWords = (child: StatusAnswer['engines'][number], cores: number | null | undefined) =>

@@ -23,6 +23,14 @@ const switchable = z
   .union([z.boolean(), z.enum([...SWITCHED_ON, ...SWITCHED_OFF])])
   .transform((value) => value === true || SWITCHED_ON.includes(String(value)));
 
+/** Returns true for the address of a server, perhaps with a path. A token belongs into a file and not in it. */
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && [url.username, url.password, url.search, url.hash].join('') === ''
+  );
+}
+
 /**
  * Every setting, with its flag, its environment variable, its help text, the expected value in words, and its schema,
  * which also has the default. A flag overrides its variable.
@@ -164,6 +172,38 @@ export const settings = {
       .pipe(z.array(wholeNumber.pipe(z.int().min(1).max(256))).max(4))
       .transform((sizes) => [...new Set(sizes)].toSorted((one, other) => one - other))
       .optional(),
+  },
+  engine: {
+    flag: '--engine <engine>',
+    variable: 'SWIPENET_ENGINE',
+    help: 'local runs the model on this machine, oip on others that speak the Open Inference Protocol (default: local)',
+    expected: 'local or oip',
+    schema: z.enum(['local', 'oip']).default('local'),
+  },
+  engineUrl: {
+    flag: '--engine-url <url...>',
+    variable: 'SWIPENET_ENGINE_URL',
+    help: 'with --engine oip: address of each machine that runs the model, separated by commas in the variable',
+    expected: 'up to 32 different addresses that start with https:// or http://, without a password or a query',
+    schema: z
+      .union([list, z.array(z.string())])
+      .pipe(z.array(z.string().refine(isBaseUrl)).min(1).max(32))
+      .refine((urls) => new Set(urls).size === urls.length)
+      .optional(),
+  },
+  engineInsecure: {
+    flag: '--engine-insecure',
+    variable: 'SWIPENET_ENGINE_INSECURE',
+    help: 'allow --engine-url without TLS beyond this machine; anyone on the network can then read photos and the token',
+    expected: '1 or 0',
+    schema: switchable.default(false),
+  },
+  engineTokenFile: {
+    flag: '--engine-token-file <file>',
+    variable: 'SWIPENET_ENGINE_TOKEN_FILE',
+    help: 'file with the token for --engine-url, such as that of another Swipenet server',
+    expected: 'a file',
+    schema: z.string().min(1).optional(),
   },
   tasteLearnEvery: {
     flag: '--taste-learn-every <count>',

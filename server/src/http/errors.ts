@@ -5,7 +5,7 @@ import {
   isContractError,
   SwipenetError,
 } from '@swipenet/shared/contract/errors.ts';
-import type { OipError } from '@swipenet/shared/contract/oip.ts';
+import { OIP_CODE_HEADER, type OipError } from '@swipenet/shared/contract/oip.ts';
 import { hasOipErrors } from '@swipenet/shared/contract/routes.ts';
 import type { Context } from 'hono';
 import { CommandError, type CommandErrorCode } from '../command-error.ts';
@@ -22,6 +22,7 @@ export function errorHandler({ report }: Pick<AppDependencies, 'report'>) {
     if (definition.retryAfterS) context.header('Retry-After', String(definition.retryAfterS));
     if (definition.status === 401) context.header('WWW-Authenticate', 'Bearer');
     if (hasOipErrors(context.req.path)) {
+      context.header(OIP_CODE_HEADER, error.code);
       return context.json({ error: error.message } satisfies OipError, definition.status ?? 500);
     }
     const envelope = { error: { code: error.code, message: error.message, requestId } } as ErrorEnvelope;

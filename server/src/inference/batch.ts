@@ -1,3 +1,5 @@
+import type { Priority } from '@swipenet/shared/contract/score.ts';
+
 /** Runs batches. This is the batcher's view of an engine. */
 export interface BatchRunner<Item, Result> {
   /** False while it can't take batches, for example during a restart. A busy runner is alive. */
@@ -5,7 +7,18 @@ export interface BatchRunner<Item, Result> {
   /** Resolves when it can take a batch. Rejects when it never will again. */
   ready(): Promise<void>;
   /** Runs a batch and returns one result per item, in order. An `Error` in place of a result rejects that item only. */
-  run(items: readonly Item[]): Promise<readonly (Result | Error)[]>;
+  run(items: readonly Item[], options: BatchOptions): Promise<readonly (Result | Error)[]>;
+  /** How many batches it may run at once. 1 by default. */
+  readonly slots?: number;
+  /** How many it is running. 0 by default. */
+  readonly load?: number;
+}
+
+/** How to treat a batch. */
+export interface BatchOptions {
+  readonly priority: Priority;
+  /** When the last of its items stops being of use, if that is known of each. */
+  readonly until: number | undefined;
 }
 
 /**

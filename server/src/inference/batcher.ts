@@ -1,7 +1,7 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { OWNER } from '../fairness/fair-shares.ts';
 import { type Turn, TurnQueue } from '../fairness/turn-queue.ts';
-import type { BatchEnd, BatcherCounts, BatchRunner, Flush } from './batch.ts';
+import type { BatchEnd, BatcherCounts, BatchOptions, BatchRunner, Flush } from './batch.ts';
 import type { PermitOptions } from './priority-semaphore.ts';
 
 /** Limits and callbacks of a batcher. */
@@ -35,6 +35,7 @@ interface Waiter<Item, Result> {
   readonly promise: PromiseWithResolvers<Result>;
   readonly stopListening: () => void;
   readonly onStart: (() => void) | undefined;
+  readonly until: number | undefined;
   /** When it started waiting. */
   sinceMs: number;
   /** The runner that failed on the first try. */
@@ -43,7 +44,7 @@ interface Waiter<Item, Result> {
 }
 
 /**
- * Groups single items into batches for engines that run one batch at a time. It works like the dynamic batcher of
+ * Groups single items into batches for engines that run one batch at a time, or a few. It works like the dynamic batcher of
  * NVIDIA Triton without a queue delay. An idle engine immediately takes what is waiting, and items that arrive while
  * all engines are busy go into the next batch. A lone item never waits for others, and batches grow with the load.
  *
@@ -71,7 +72,7 @@ export class Batcher<Item, Result> {
   constructor(runners: readonly BatchRunner<Item, Result>[], options: BatcherOptions) {
     this.#options = options;
     this.#runners = new Set(runners);
-    for (const runner of runners) this.#awaitReady(runner);
+    for (const runner of runners) for (let slot = 0; slot < (runner.slots ?? 1); slot += 1) this.#awaitReady(runner);
   }
 
   get counts(): BatcherCounts {
@@ -84,7 +85,7 @@ export class Batcher<Item, Result> {
    * @throws (rejects with) SwipenetError `queue_full` or `shutting_down` immediately; the signal's reason; the item's
    *   own error; the engine's error if the retry fails as well.
    */
-  submit(item: Item, { priority, signal, caller = OWNER, onStart }: SubmitOptions): Promise<Result> {
+  submit(item: Item, { priority, signal, caller = OWNER, until, onStart }: SubmitOptions): Promise<Result> {
     const promise = Promise.withResolvers<Result>();
     const refusal = this.#refusal(signal);
     if (refusal) {
@@ -100,7 +101,7 @@ export class Batcher<Item, Result> {
       turn: { caller, priority },
       promise,
       stopListening,
-      onStart,
+      ...{ onStart, until },
       sinceMs,
       state: 'waiting',
     };
@@ -187,12 +188,12 @@ export class Batcher<Item, Result> {
       if (!next) break;
       batch.push(next.item);
     }
-    return this.#send(this.#idle[0]!, batch);
+    return this.#send(leastLoaded(this.#idle)!, batch);
   }
 
   /** Picks an idle runner for a retry: not the one that failed, unless no other is alive. */
   #runnerFor({ failedOn }: Waiter<Item, Result>): BatchRunner<Item, Result> | undefined {
-    const other = this.#idle.find((runner) => runner !== failedOn);
+    const other = leastLoaded(this.#idle.filter((runner) => runner !== failedOn));
     if (other) return other;
     const anotherIsAlive = [...this.#runners].some((runner) => runner !== failedOn && runner.alive);
     return anotherIsAlive ? undefined : this.#idle[0];
@@ -219,7 +220,7 @@ export class Batcher<Item, Result> {
     const { now, onEnd } = this.#options;
     const begin = now();
     const items = batch.map(({ item }) => item);
-    const results = await runFully(runner, items).catch((error: unknown) => asError(error));
+    const results = await runFully(runner, items, optionsOf(batch)).catch((error: unknown) => asError(error));
     const failed = results instanceof Error;
     onEnd?.({ size: batch.length, computeMs: now() - begin, failed });
     for (const [index, waiter] of batch.entries()) {
@@ -268,12 +269,23 @@ export class Batcher<Item, Result> {
   }
 }
 
+/** Returns the runner with the least load, and of several the one that was idle first. */
+const leastLoaded = <Runner extends { readonly load?: number }>(idle: readonly Runner[]): Runner | undefined =>
+  idle.toSorted((one, other) => (one.load ?? 0) - (other.load ?? 0))[0];
+
+/** All items of a batch have the same priority. */
+const optionsOf = (batch: readonly Pick<Waiter<unknown, unknown>, 'turn' | 'until'>[]): BatchOptions => ({
+  priority: batch[0]!.turn.priority,
+  until: batch.some(({ until }) => until === undefined) ? undefined : Math.max(...batch.map(({ until = 0 }) => until)),
+});
+
 /** Runs a batch and checks that the runner returns one result per item. */
 async function runFully<Item, Result>(
   runner: BatchRunner<Item, Result>,
   items: readonly Item[],
+  options: BatchOptions,
 ): Promise<readonly (Result | Error)[]> {
-  const results = await runner.run(items);
+  const results = await runner.run(items, options);
   if (results.length === items.length) return results;
   throw new SwipenetError('engine_failed', `the engine returned ${results.length} results for ${items.length} photos`);
 }

@@ -11,6 +11,8 @@ export interface EnginePlan {
    * batches aren't padded, and one session takes them all.
    */
   readonly batchSizes: readonly number[];
+  /** A batch takes this many photos before another engine gets any. By default, the first of `batchSizes`, or 1. */
+  readonly smallestBatch?: number;
   /** Computes with TF32 (runtime/device-process.ts). */
   readonly tf32: boolean;
   /** Batch sizes to run once before the engine is ready. */

@@ -1,4 +1,5 @@
-import type { RestartReason } from '../child/kept-child.ts';
+import type { Priority } from '@swipenet/shared/contract/score.ts';
+import type { ChildRestart, RestartReason } from '../child/kept-child.ts';
 import type { PhotoCrop } from '../image/photo-bytes.ts';
 
 /** The network's output for one photo. */
@@ -28,22 +29,56 @@ export interface EngineStats {
   readonly busyMs: number;
   /** Memory of its process after the last batch, or 0 before the first. */
   readonly rssBytes: number;
+  /** What is known about an engine on another machine. */
+  readonly replica?: ReplicaStats;
 }
 
-/** Runs the network. Here that is a child process; another implementation could be a remote server. */
+/** Statistics of an engine on another machine. */
+export interface ReplicaStats {
+  readonly url: string;
+  /** Why it isn't used, if it isn't. */
+  readonly fault: { readonly code: string; readonly message: string } | undefined;
+  /** Batches that it is computing. */
+  readonly running: number;
+  /** Batches that it didn't answer. */
+  readonly failures: number;
+  /** How often it was ejected or refused, by the code of its fault. */
+  readonly ejections: Readonly<Record<string, number>>;
+}
+
+/** How to treat a batch. An engine on this machine needs neither. */
+export interface RunOptions {
+  readonly priority?: Priority | undefined;
+  /** When its results stop being of use, by the server's clock. */
+  readonly until?: number | undefined;
+}
+
+/** Runs the network: in a child process, or on another machine. */
 export interface Engine {
   /** True while the model is open and warm on the requested device. */
   readonly alive: boolean;
   /** Resolves when the engine can take a batch. Rejects once it is closed. */
   ready(): Promise<void>;
+  /** How many batches it may run at once. 1 by default. */
+  readonly slots?: number;
+  /** How many batches it is running. Among idle engines, the one with the least load gets the next batch. */
+  readonly load?: number;
   /**
-   * Runs one batch. Calls must not overlap.
+   * Runs one batch. At most `slots` calls may overlap.
    *
    * @returns one result per photo, in order.
    * @throws SwipenetError `engine_failed`: no photo has a result, and the batch can be retried.
    */
-  run(photos: readonly PhotoCrop[]): Promise<readonly PhotoInference[]>;
+  run(photos: readonly PhotoCrop[], options?: RunOptions): Promise<readonly PhotoInference[]>;
   readonly stats: EngineStats;
   /** Waits for the running batch, then ends the engine. */
   close(): Promise<void>;
+}
+
+/** Callbacks for metrics and logs. */
+export interface EngineEvents {
+  /** Called when an engine dies, fails to start or to be replaced, or is ejected. */
+  readonly onTrouble?: (error: Error) => void;
+  /** Called when an engine has a new process. `engine` is its index. */
+  readonly onRestart?: (restart: ChildRestart & { readonly engine: number }) => void;
 }

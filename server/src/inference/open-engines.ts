@@ -1,34 +1,27 @@
 import type { ChildRestart } from '../child/kept-child.ts';
 import type { Clock } from '../clock.ts';
 import { CommandError } from '../command-error.ts';
-import type { DeviceKind, ModelForm, ModelOn } from '../registry/choose-precision.ts';
+import type { DeviceKind, ModelForm, ModelOn, PrecisionChoice } from '../registry/choose-precision.ts';
 import type { InstalledModel } from '../registry/model-registry.ts';
 import { CUDA_NOT_INSTALLED, cudaTrouble, deviceTrouble, TF32_ON_CPU } from '../runtime/cuda-trouble.ts';
 import { cudaProviderInstalled } from '../runtime/providers.ts';
 import { type Device, type DeviceChoice, executionProviderOf } from '../runtime/session.ts';
 import { ChildEngine } from './child-engine.ts';
 import { modelOnDevice } from './device-model.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineEvents } from './engine.ts';
 import { type EnginePlan, type GpuPlan, planEngines } from './engine-plan.ts';
+import { openReplicas, type RemoteEngines } from './oip/open-replicas.ts';
 
 /** Open engines, their device, and the reason for that device. */
 export interface OpenEngines {
   readonly engines: readonly Engine[];
   /** The form of the model that they run. */
   readonly form: ModelForm;
-  readonly device: Device;
-  readonly executionProvider: ReturnType<typeof executionProviderOf>;
+  readonly device: Device | 'replicas';
+  readonly executionProvider: ReturnType<typeof executionProviderOf> | 'OpenInferenceProtocol';
   /** Why they run on this device, for the startup lines and `/v1/model`. */
   readonly reason: string;
   readonly plan: EnginePlan;
-}
-
-/** Callbacks for metrics and logs. */
-export interface EngineEvents {
-  /** Called when an engine dies, or fails to start or to be replaced. */
-  readonly onTrouble?: (error: Error) => void;
-  /** Called when an engine has a new process. `engine` is its index in {@link OpenEngines.engines}. */
-  readonly onRestart?: (restart: ChildRestart & { readonly engine: number }) => void;
 }
 
 /** What engines to open, and where. The last three options are for tests. */
@@ -36,6 +29,8 @@ export interface OpenEnginesOptions {
   /** Returns the model's form for a kind of device. */
   readonly modelOn: ModelOn;
   readonly choice: DeviceChoice;
+  /** Runs the model on other machines, and not on this one. */
+  readonly remote?: { readonly engines: RemoteEngines; readonly precision: PrecisionChoice } | undefined;
   readonly cores: number;
   /** How to use a GPU, where that isn't the default. */
   readonly gpu?: Partial<GpuPlan>;
@@ -53,9 +48,10 @@ export interface OpenEnginesOptions {
  *
  * @throws CommandError `device_unavailable` with a short reason, and with ONNX Runtime's full error as its cause;
  *   `option_invalid` for TF32 on the CPU; `model_invalid` if even the CPU can't open the model; whatever `modelOn`
- *   throws for the device.
+ *   throws for the device; with `remote`, what {@link openReplicas} throws.
  */
 export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngines> {
+  if (options.remote) return openRemote(options, options.remote);
   const { choice, modelOn, gpu, cudaInstalled = cudaProviderInstalled } = options;
   if (choice === 'cpu' && gpu?.tf32) throw new CommandError('option_invalid', TF32_ON_CPU);
   if (choice === 'cpu') return openOnCpu(options, 'requested');
@@ -82,6 +78,19 @@ export async function openEngines(options: OpenEnginesOptions): Promise<OpenEngi
 /** Returns the kind of device that a choice aims at. With `auto`, the CPU may still have to stand in for a GPU. */
 export const intendedDevice = (choice: DeviceChoice, cudaInstalled = cudaProviderInstalled): DeviceKind =>
   choice === 'cpu' || (choice === 'auto' && !cudaInstalled()) ? 'cpu' : 'cuda';
+
+/** Opens engines on other machines. They run the file that fp32 or int8 has, whatever their devices are. */
+async function openRemote(
+  { modelOn, clock, eventsOf, openEngine }: OpenEnginesOptions,
+  { engines, precision }: NonNullable<OpenEnginesOptions['remote']>,
+): Promise<OpenEngines> {
+  const form = await modelOn(precision === 'int8' ? 'cpu' : 'cuda');
+  const opened = await openReplicas(form, engines, {
+    ...{ clock, events: eventsOf?.(form.model) },
+    ...(openEngine && { openEngine }),
+  });
+  return { ...opened, form, device: 'replicas', executionProvider: 'OpenInferenceProtocol' };
+}
 
 async function openOnCpu(options: OpenEnginesOptions, reason: string): Promise<OpenEngines> {
   const form = await options.modelOn('cpu');

@@ -12,14 +12,8 @@ import type { InstalledModel } from '../registry/model-registry.ts';
 import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
 import { DecoderPool, plannedDecoders } from './decoding/decoder-pool.ts';
-import type { Engine, EngineStats, PhotoInference } from './engine.ts';
-import {
-  type EngineEvents,
-  intendedDevice,
-  type OpenEngines,
-  type OpenEnginesOptions,
-  openEngines,
-} from './open-engines.ts';
+import type { Engine, EngineEvents, EngineStats, PhotoInference } from './engine.ts';
+import { intendedDevice, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
 import type { PermitOptions } from './priority-semaphore.ts';
 import type { ResultCache } from './result-cache.ts';
 import { type ReadyPhoto, Scorer, type ScorerStats, type TimedInference } from './scorer.ts';
@@ -120,7 +114,7 @@ async function openWith<Photo extends AnyPhoto>(
   const { onFlush, onBatchEnd, onBusy } = options.eventsOf?.(model) ?? {};
   const batcher = new Batcher<PhotoCrop, PhotoInference>(opened.engines, {
     maxBatch: opened.plan.maxBatch,
-    smallestBatch: opened.plan.batchSizes[0] ?? 1,
+    smallestBatch: opened.plan.smallestBatch ?? opened.plan.batchSizes[0] ?? 1,
     maxWaiting: MAX_PHOTOS_IN_FLIGHT,
     now: clock.now,
     ...(onFlush && { onFlush }),

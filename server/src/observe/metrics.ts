@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { StatusAnswer } from '@swipenet/shared/contract/status.ts';
 import type { EventLoopDelay } from './event-loop-delay.ts';
 import { bucketsOf, type ModelLabels, ModelMetrics, modelInstruments, sumOf } from './model-metrics.ts';
+import { replicaGauges } from './replica-metrics.ts';
 
 /** Bucket bounds in seconds: OpenTelemetry's recommendation for this metric, plus the server's deadline of 20 s. */
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20];
@@ -115,6 +116,7 @@ function serverGauges(registers: Registry[]) {
     labelNames: ['decoder', 'reason'],
     registers,
   });
+  const replicas = replicaGauges(registers);
   const delays = gauge(
     'swipenet_event_loop_delay_seconds',
     'Event loop delay since the last scrape; quantile 1 is the maximum.',
@@ -146,6 +148,7 @@ function serverGauges(registers: Registry[]) {
         if (memoryBytes !== null) memory.set({ engine }, memoryBytes);
         if (cpuSeconds !== null) cpu.set({ engine }, cpuSeconds);
       }
+      replicas.set(status.engines);
       const { decoders: all = [] } = status;
       decoders.set(all.length);
       decodersAlive.set(all.filter((decoder) => decoder.alive).length);

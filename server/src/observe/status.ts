@@ -14,7 +14,7 @@ export interface StatusSources {
   readonly model: () => ModelAnswer;
   /** What the current model's scorer and engines are doing. */
   readonly stats: () => {
-    readonly engines: readonly Pick<EngineStats, 'alive' | 'pid' | 'restarts'>[];
+    readonly engines: readonly Pick<EngineStats, 'alive' | 'pid' | 'restarts' | 'batches' | 'replica'>[];
     readonly decoders: readonly DecoderStats[];
     readonly batcher: Pick<BatcherCounts, 'waiting' | 'running'>;
     /** `undefined` if the cache is off. */
@@ -35,6 +35,13 @@ export interface StatusSources {
   readonly cores: number;
 }
 
+/** Returns what the status says of an engine on another machine. */
+function replicaOf({ replica, batches }: Pick<EngineStats, 'batches' | 'replica'>) {
+  if (!replica) return {};
+  const { fault = null, ejections, ...counts } = replica;
+  return { replica: { ...counts, fault, batches, ejections: { ...ejections } } };
+}
+
 /** Builds the response of `GET /v1/status` from its sources. */
 export async function readStatus(sources: StatusSources): Promise<StatusAnswer> {
   const { self } = sources;
@@ -51,7 +58,7 @@ export async function readStatus(sources: StatusSources): Promise<StatusAnswer> 
   const [{ pendingRequests, ...totals }, gpu, engines, decoders] = await Promise.all([
     sources.metrics.totals(),
     sources.gpu(),
-    Promise.all(stats.engines.map(withUsage)),
+    Promise.all(stats.engines.map(async (engine) => ({ ...(await withUsage(engine)), ...replicaOf(engine) }))),
     Promise.all(stats.decoders.map(withUsage)),
   ]);
   return {

@@ -69,7 +69,7 @@ export function readFloats(tensor: OipTensor, form: TensorForm, bytes: Uint8Arra
   const count = photosOf(tensor, form) * valuesPerPhoto(form);
   if (!bytes) return Float32Array.from(valuesOf(tensor, count, Number.isFinite));
   // A copy of its own is aligned. The protocol and every platform of Node that ONNX Runtime has are little-endian.
-  const floats = new Float32Array(ofLength(tensor, bytes, count, 4).slice().buffer);
+  const floats = new Float32Array(new Uint8Array(ofLength(tensor, bytes, count, 4)).buffer);
   if (!floats.every(Number.isFinite)) throw new MessageError(`${quoted(tensor.name)} has values that are not finite`);
   return floats;
 }

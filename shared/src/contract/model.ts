@@ -35,13 +35,13 @@ export const modelAnswerSchema = z.object({
   /** The ID of the fp32 model that this int8 model was quantized from. */
   parent: z.optional(z.string()),
   device: z.object({
-    /** `cpu` or `cuda:N`. */
+    /** `cpu` or `cuda:N`, or `replicas` if other machines run the model. */
     name: z.string(),
-    /** ONNX Runtime's name of the execution provider. */
-    executionProvider: z.enum(['CPUExecutionProvider', 'CUDAExecutionProvider']),
+    /** ONNX Runtime's name of the execution provider, or how the server reaches other machines. */
+    executionProvider: z.enum(['CPUExecutionProvider', 'CUDAExecutionProvider', 'OpenInferenceProtocol']),
     /** Why the server uses this device. */
     reason: z.string(),
-    /** The number of engine processes. */
+    /** The number of engine processes, or of other machines. */
     engines: z.int(),
     threadsPerEngine: z.int(),
   }),

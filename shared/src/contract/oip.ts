@@ -98,6 +98,9 @@ export const oipConfigSchema = z.object({
 
 export type OipConfig = z.infer<typeof oipConfigSchema>;
 
+/** The header of an unsuccessful response with its code, for which the protocol's body has no field. */
+export const OIP_CODE_HEADER = 'X-Swipenet-Error';
+
 /** The body of every unsuccessful response. */
 export const oipErrorSchema = z.object({ error: z.string() });
 

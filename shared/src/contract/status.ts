@@ -36,6 +36,24 @@ const childSchema = z.object({
   ...usageShape,
 });
 
+/** An engine. One on another machine has no process here. */
+const engineSchema = z.extend(childSchema, {
+  replica: z.optional(
+    z.object({
+      url: z.string(),
+      /** Why it isn't used, or `null` if it is. */
+      fault: z.nullable(z.object({ code: z.string(), message: z.string() })),
+      /** Batches that it is computing. */
+      running: countSchema,
+      /** Batches that it answered, and that it didn't answer. */
+      batches: countSchema,
+      failures: countSchema,
+      /** How often it was ejected or refused, by the code of its fault. */
+      ejections: z.record(z.string(), countSchema),
+    }),
+  ),
+});
+
 /** One GPU as nvidia-smi reports it. Figures that it doesn't report (`[N/A]`) are `null`. */
 const gpuUsageSchema = z.object({
   index: countSchema,
@@ -88,7 +106,7 @@ export const statusAnswerSchema = z.object({
   }),
   /** Lookups in the result cache, or `null` if the cache is off. */
   cache: z.nullable(z.object({ hits: countSchema, misses: countSchema })),
-  engines: z.array(childSchema),
+  engines: z.array(engineSchema),
   /** The processes that decode photos. Older servers leave them out. */
   decoders: z.optional(z.array(childSchema)),
   /** The server's own process, which handles requests. */

@@ -37,7 +37,10 @@ export function startLines(
   tokenFile: string,
 ): string {
   const { id, threshold, rule = withThreshold(ARTICLE_RULE, threshold), device } = model;
-  const engines = `${counted(device.engines, 'engine')} × ${counted(device.threadsPerEngine, 'thread')}`;
+  const engines =
+    device.name === 'replicas'
+      ? counted(device.engines, 'machine')
+      : `${counted(device.engines, 'engine')} × ${counted(device.threadsPerEngine, 'thread')}`;
   return [
     `Swipenet listens on ${url}`,
     `  model      ${id}, ${ruleWords(rule)}`,

@@ -18,6 +18,7 @@ import { ruleOf } from '../../registry/manifest.ts';
 import { EMBEDDED_IDS, loadEmbeddedModel, modelFolders } from '../../registry/model-folders.ts';
 import type { InstalledModel } from '../../registry/model-registry.ts';
 import { bodyOf } from '../../registry/network-body.ts';
+import { REPLICA_SETTINGS, remoteEngines } from './serving-replicas.ts';
 
 /** The settings of the model and of the devices that compute it. */
 export const MODEL_SETTINGS = [
@@ -29,6 +30,7 @@ export const MODEL_SETTINGS = [
   'gpuEngines',
   'gpuBatchSizes',
   'cachePhotos',
+  ...REPLICA_SETTINGS,
 ] as const satisfies SettingName[];
 
 /** The server's models: the host, and what the routes need from it. */
@@ -63,11 +65,12 @@ export async function serveModels(
 ): Promise<ServeModels> {
   const { home, precision, device: choice, threshold, tasteKeepPhotos } = settings;
   const { log } = events;
+  const remote = remoteEngines(settings);
   const onBusy = whileAny(events.onBusy);
   const eventsOf = (model: InstalledModel) => ({ ...events.eventsOf(model), onBusy });
   const cache = cacheOf<TimedInference>(settings.cachePhotos);
   const decoders = await DecoderPool.open({
-    decoders: plannedDecoders(cores, intendedDevice(choice)),
+    decoders: plannedDecoders(cores, remote ? 'cuda' : intendedDevice(choice)), // no engine here needs the cores
     clock: systemClock,
     ...events.decoderEvents,
   });
@@ -79,7 +82,7 @@ export async function serveModels(
   const opening = { choice, gpu, clock: systemClock, cache, eventsOf, decoders };
   const host = await ModelHost.open(
     {
-      open: async (modelId) => openScorer({ ...opening, modelOn: await chosenModel(settings, modelId), cores }),
+      open: async (modelId) => openScorer({ ...opening, remote, modelOn: await chosenModel(settings, modelId), cores }),
       onTrouble: (error) => log.warn(errorFields(error), 'old engines not closed'),
     },
     settings.model,

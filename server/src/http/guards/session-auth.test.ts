@@ -1,4 +1,3 @@
-import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { pairAskAnswerSchema, pairClaimAnswerSchema } from '@swipenet/shared/contract/pair.ts';
 import { ROUTES, type RouteName, takesSession } from '@swipenet/shared/contract/routes.ts';
 import {
@@ -10,6 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { testAccess } from '../../../../test/support/access.ts';
 import { appDependencies } from '../../../../test/support/app-dependencies.ts';
+import { errorCodeOf } from '../../../../test/support/error-code.ts';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { createApp } from '../../app.ts';
@@ -74,8 +74,7 @@ const accepts = async (response: Promise<Response>) => expect((await response).s
 
 async function rejects(response: Promise<Response>, status: number, code: string) {
   const answer = await response;
-  const { error } = errorEnvelopeSchema.parse(await answer.json());
-  expect([answer.status, error.code]).toEqual([status, code]);
+  expect([answer.status, await errorCodeOf(answer)]).toEqual([status, code]);
 }
 
 /** The routes of the start page, and those that a session may use instead of a token. */

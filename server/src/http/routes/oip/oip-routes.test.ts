@@ -296,6 +296,7 @@ describe('the routes of the Open Inference Protocol', () => {
     const { body, jsonLength } = binaryRequest([1]);
     const response = await setUp({ infer }).post(body, jsonLength);
     expect(response.headers.get('Retry-After')).toBe('2');
+    expect(response.headers.get('X-Swipenet-Error')).toBe('queue_full');
     expect(await problem(response)).toEqual([503, { error: 'too many photos' }]);
   });
 });
