@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { bytesOfTensors, JSON_LENGTH_HEADER, joinMessage, splitMessage } from '@swipenet/server/oip/message.ts';
 import { bytesOfFloats, OUTPUTS, PHOTOS, readLevels } from '@swipenet/server/oip/tensors.ts';
 import { type OipInferAnswer, oipInferRequestSchema, SHA256_PARAMETER } from '@swipenet/shared/contract/oip.ts';
 import { onTestFinished } from 'vitest';
+import type { Certificate } from '../twins/certificate.ts';
 
 const PHOTO = 224 ** 2;
 
@@ -63,21 +65,25 @@ export class FakeReplica {
   readonly behavior: Behavior;
   readonly #server: Server;
 
-  private constructor(behavior: Behavior) {
+  readonly #protocol: 'http' | 'https';
+
+  private constructor(behavior: Behavior, certificate: Certificate | undefined) {
     this.behavior = behavior;
-    this.#server = createServer((request, response) => {
+    const answer = (request: IncomingMessage, response: ServerResponse) =>
       void this.#answer(request, response).catch(() => response.destroy());
-    });
+    this.#protocol = certificate ? 'https' : 'http';
+    this.#server = certificate ? createTlsServer(certificate, answer) : createServer(answer);
   }
 
   /** Starts a replica. It ends with the test. */
-  static async start(change: Partial<Behavior> = {}): Promise<FakeReplica> {
-    const replica = new FakeReplica({
+  static async start(change: Partial<Behavior> = {}, certificate?: Certificate): Promise<FakeReplica> {
+    const behavior: Behavior = {
       ...{ sha256: null, names: ['swipenet'], extensions: ['binary_tensor_data'], acceptsBinary: true, ready: 200 },
       ...{ maxBatch: 32, metadata: (metadata) => metadata, hold: async () => {}, outputs: (outputs) => outputs },
       ...{ answer: (answer) => answer, respond: () => false },
       ...change,
-    });
+    };
+    const replica = new FakeReplica(behavior, certificate);
     await replica.#listen(0);
     onTestFinished(() => replica.stop());
     return replica;
@@ -86,7 +92,7 @@ export class FakeReplica {
   #port = 0;
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.#protocol}://127.0.0.1:${this.#port}`;
   }
 
   /** Closes it with all connections, as a crash would. */

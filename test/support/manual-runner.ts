@@ -1,8 +1,12 @@
-import type { BatchRunner } from '@swipenet/server/inference/batch.ts';
+import type { BatchOptions, BatchRunner } from '@swipenet/server/inference/batch.ts';
 
 /** A runner whose batches end when the test decides. */
 export class ManualRunner implements BatchRunner<number, string> {
-  readonly batches: { items: readonly number[]; end: PromiseWithResolvers<readonly (string | Error)[]> }[] = [];
+  readonly batches: {
+    items: readonly number[];
+    options: BatchOptions;
+    end: PromiseWithResolvers<readonly (string | Error)[]>;
+  }[] = [];
   readiness = Promise.withResolvers<void>();
   alive = true;
 
@@ -14,9 +18,9 @@ export class ManualRunner implements BatchRunner<number, string> {
     return this.readiness.promise;
   }
 
-  run(items: readonly number[]) {
+  run(items: readonly number[], options: BatchOptions) {
     const end = Promise.withResolvers<readonly (string | Error)[]>();
-    this.batches.push({ items, end });
+    this.batches.push({ items, options, end });
     return end.promise;
   }
 

@@ -53,6 +53,19 @@ describe('a formatted status', () => {
     expect(lines).toContain('engine 0  pid ?  ? MB  ? cores  DOWN, restarting\n');
     expect(lines).toContain('gpu       nvidia-smi is not installed');
   });
+
+  it('show an engine on another machine with its address, and why it isn’t used', () => {
+    const engine = {
+      ...{ pid: null, alive: false, restarts: { died: 0, hung: 1, recycled: 0 }, memoryBytes: null, cpuSeconds: null },
+      replica: {
+        ...{ url: 'https://gpu', running: 2, batches: 70, failures: 4, ejections: { replica_timeout: 1 } },
+        fault: { code: 'replica_timeout', message: 'it didn’t respond within 8 s' },
+      },
+    };
+    expect(statusLines({ ...statusExample, engines: [engine] }, null).join('\n')).toContain(
+      'replica 0 https://gpu  2 running, 70 batches, 4 failed  NOT USED: it didn’t respond within 8 s (replica_timeout)',
+    );
+  });
 });
 
 describe('live lines', () => {

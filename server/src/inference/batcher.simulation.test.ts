@@ -36,12 +36,12 @@ class Simulation {
   constructor() {
     for (const runner of this.runners) {
       const run = runner.run.bind(runner);
-      runner.run = (items) => {
+      runner.run = (items, options) => {
         expect(items.length).toBeLessThanOrEqual(MAX_BATCH);
         expect(runner.alive).toBe(true);
         expect(items.filter((item) => this.#left.has(item))).toEqual([]);
         expect(new Set(items.map((item) => this.priorities[item])).size).toBe(1);
-        return run(items);
+        return run(items, options);
       };
     }
     this.batcher = new Batcher(this.runners, { maxBatch: MAX_BATCH, maxWaiting: MAX_WAITING, now: () => 0 });

@@ -362,4 +362,37 @@ describe('the batcher', () => {
     await closing;
     expect(flushes.map(({ reason }) => reason)).toEqual(['engine_idle', 'close']);
   });
+
+  it('gives an engine as many batches at once as it has slots, and the next one where the load is least', async () => {
+    const runners = [0, 1].map(() => Object.assign(new ManualRunner(), { slots: 2, load: 0 }));
+    const { submit } = setUp({}, runners);
+    for (const item of [1, 2, 3, 4, 5]) {
+      void submit(item);
+      await settled();
+      for (const runner of runners) runner.load = runner.batches.length;
+    }
+    expect(runners.map(({ taken }) => taken)).toEqual([
+      [[1], [3]],
+      [[2], [4]],
+    ]);
+  });
+
+  it('passes on the priority of a batch, and when the last of its items stops being of use', async () => {
+    const { batcher, runner } = setUp();
+    const submit = (until: number | undefined, priority: 'now' | 'ahead' = 'now') =>
+      void batcher.submit(0, { priority, signal: never, until });
+    submit(undefined, 'ahead');
+    await settled();
+    for (const until of [5, 9, 7]) submit(until);
+    for (const until of [5, undefined]) submit(until, 'ahead');
+    for (let batch = 0; batch < 2; batch += 1) {
+      runner.answer();
+      await settled();
+    }
+    expect(runner.batches.map(({ options }) => options)).toEqual([
+      { priority: 'ahead', until: undefined },
+      { priority: 'now', until: 9 },
+      { priority: 'ahead', until: undefined },
+    ]);
+  });
 });

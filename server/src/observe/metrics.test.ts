@@ -203,4 +203,24 @@ describe('the gauges', () => {
     expect(samples).toMatchObject({ swipenet_ready: 0, swipenet_engines: 1, swipenet_engines_alive: 0 });
     expect(Object.keys(samples).filter((name) => /engine_memory|nv_gpu/.test(name))).toEqual([]);
   });
+
+  it('of engines on other machines have their address, and drop it when they are gone', async () => {
+    const metrics = new Metrics();
+    const engine = {
+      ...{ pid: null, alive: false, restarts: { died: 0, hung: 1, recycled: 0 }, memoryBytes: null, cpuSeconds: null },
+      replica: {
+        ...{ url: 'https://gpu', running: 2, batches: 70, failures: 4, ejections: { replica_timeout: 1 } },
+        fault: { code: 'replica_timeout', message: 'it didn’t respond within 8 s' },
+      },
+    };
+    const of = '{replica="https://gpu"';
+    expect(await samplesOf(metrics, { ...statusExample, engines: [engine] })).toMatchObject({
+      [`swipenet_replica_up${of}}`]: 0,
+      [`swipenet_replica_batches_running${of}}`]: 2,
+      [`swipenet_replica_batches_total${of}}`]: 70,
+      [`swipenet_replica_failures_total${of}}`]: 4,
+      [`swipenet_replica_ejections_total${of},reason="replica_timeout"}`]: 1,
+    });
+    expect(Object.keys(await samplesOf(metrics)).filter((name) => name.includes('replica='))).toEqual([]);
+  });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Behavior, FakeReplica, fakeResult } from '../../../../test/support/fake-replica.ts';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
 import { until } from '../../../../test/support/until.ts';
+import { selfSignedCertificate } from '../../../../test/twins/certificate.ts';
 import { type PhotoCrop, photoCrop } from '../../image/photo-bytes.ts';
 import { goldenPhotos } from '../../runtime/golden-photos.ts';
 import { Replica } from './replica.ts';
@@ -399,6 +400,13 @@ describe('a replica', () => {
     await closed;
     await expect(replica.ready()).rejects.toMatchObject({ code: 'shutting_down' });
     expect(replica.alive).toBe(false);
+  });
+
+  it('with a certificate that nobody trusts gets neither photos nor the token', async () => {
+    const fake = await FakeReplica.start({}, await selfSignedCertificate(['127.0.0.1']));
+    const { replica } = await setUp({}, { url: fake.url, token: 'secret' });
+    expect([replica.fault?.code, fake.asked]).toEqual(['replica_unreachable', []]);
+    expect(replica.fault?.message).toContain('certificate');
   });
 
   it('never has its address in the error that the client sees', async () => {
