@@ -92,6 +92,8 @@ describe('a tensor', () => {
     const read = (more: Partial<OipTensor>, bytes?: Uint8Array) =>
       outcome(() => readFloats({ ...EVIDENCE, ...more }, OUTPUTS.evidence, bytes));
     expect(read({}, bytesOfFloats(evidence))).toEqual(evidence);
+    expect(read({ data: null }, bytesOfFloats(evidence))).toEqual(evidence);
+    expect(read({ data: [...evidence], parameters: null })).toEqual(evidence);
     expect(read({}, Buffer.concat([Buffer.from('x'), bytesOfFloats(evidence)]).subarray(1))).toEqual(evidence);
     expect(read({ data: [...evidence] })).toEqual(evidence);
     expect(read({ data: rows(evidence, 2, 7, 7) })).toEqual(evidence);

@@ -79,7 +79,7 @@ export const bytesOfFloats = ({ buffer, byteOffset, byteLength }: Float32Array):
   new Uint8Array(buffer, byteOffset, byteLength);
 
 function ofLength({ name, data }: OipTensor, bytes: Uint8Array, count: number, size: number): Uint8Array {
-  if (data !== undefined) throw new MessageError(`${quoted(name)} has both data and binary_data_size`);
+  if ((data ?? undefined) !== undefined) throw new MessageError(`${quoted(name)} has both data and binary_data_size`);
   if (bytes.length === count * size) return bytes;
   throw new MessageError(`${quoted(name)} has ${bytes.length} bytes, and its shape needs ${count * size}`);
 }

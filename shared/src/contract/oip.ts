@@ -26,7 +26,8 @@ const tensorSchema = z.object({
   name: z.string(),
   shape: z.array(sizeSchema).check(z.maxLength(8)),
   datatype: z.string(),
-  parameters: z.optional(parametersSchema),
+  /** KServe's SDK sends null for what a tensor doesn't have. */
+  parameters: z.nullish(parametersSchema),
   /** Numbers in rows, nested or flat. */
   data: z.optional(z.unknown()),
 });

@@ -13,6 +13,9 @@ export type TensorFormat = 'binary' | 'json';
 /** The outputs that verdicts and heat maps need. */
 const NEEDED = [OUTPUTS.confidence, OUTPUTS.evidence] as const;
 
+/** KServe's SDK fails without an ID (0.21, November 2026). It isn't used for anything. */
+const REQUEST_ID = 'swipenet';
+
 /** The most characters of a number in JSON, with its comma. */
 const NUMBER_CHARACTERS = 32;
 
@@ -34,6 +37,7 @@ export function inferRequest(
   const batch = cropBatch(photos);
   const isBinary = format === 'binary';
   const json: OipInferRequest = {
+    id: REQUEST_ID,
     parameters: {
       priority: priority === 'now' ? 1 : 2,
       timeout: Math.ceil(timeoutMs * 1000),

@@ -164,7 +164,8 @@ export class ReplicaClient {
   /** Runs the two test photos, which no working model mistakes for each other. */
   async #runGolden(model: ProvenModel, signal: AbortSignal): Promise<Inferred> {
     const crops = goldenPhotos().map((photo) => photoCrop(photo));
-    const golden = await this.infer(crops, model, { priority: 'now', timeoutMs: SHORT_ANSWER_MS, signal });
+    const options = { priority: 'now', timeoutMs: SHORT_ANSWER_MS, signal } as const;
+    const golden = await onceMore(() => this.infer(crops, model, options));
     const [card, rings] = golden.photos;
     if (card!.evidence.some((value, at) => value !== rings!.evidence[at])) return golden;
     throw new ReplicaFault('replica_model_mismatch', 'its model gives two different test photos the same result');
@@ -206,10 +207,11 @@ export class ReplicaClient {
   }
 
   async #get(path: string, signal: AbortSignal): Promise<Exchanged> {
-    const answer = await exchange({
-      ...{ url: this.#urlOf(path), agent: this.#agent, method: 'GET', headers: this.#authorization, signal },
+    const options = {
+      ...{ url: this.#urlOf(path), agent: this.#agent, headers: this.#authorization, signal },
       ...{ maxBytes: SHORT_ANSWER_BYTES, timeoutMs: SHORT_ANSWER_MS, clock: this.#options.clock },
-    });
+    };
+    const answer = await onceMore(() => exchange({ ...options, method: 'GET' }));
     if (answer.status === 429 || answer.status >= 500) requireNotBusy(answer);
     return answer;
   }
@@ -223,6 +225,13 @@ export class ReplicaClient {
     return token === undefined ? {} : { Authorization: `Bearer ${token}` };
   }
 }
+
+/** Tries a check again if the replica closed the connection. The batcher does so for photos. */
+const onceMore = <Result>(attempt: () => Promise<Result>): Promise<Result> =>
+  attempt().catch((error: unknown) => {
+    if (error instanceof ReplicaFault && error.code === 'replica_connection_lost') return attempt();
+    throw error;
+  });
 
 /** What may be wrong with one name of a model, while another name is right. */
 const MAY_HAVE_ANOTHER: readonly ReplicaFaultCode[] = ['replica_not_ready', 'replica_model_mismatch'];

@@ -402,6 +402,15 @@ describe('a replica', () => {
     expect(replica.alive).toBe(false);
   });
 
+  it('may close a connection once while it is checked', async () => {
+    const closed: string[] = [];
+    const { replica } = await setUp({
+      respond: ({ url = '' }, response) =>
+        !closed.includes(url) && url !== '/v2' && Boolean(closed.push(url) && response.destroy()),
+    });
+    expect([replica.alive, closed.at(-1)]).toEqual([true, '/v2/models/swipenet/infer']);
+  });
+
   it('with a certificate that nobody trusts gets neither photos nor the token', async () => {
     const fake = await FakeReplica.start({}, await selfSignedCertificate(['127.0.0.1']));
     const { replica } = await setUp({}, { url: fake.url, token: 'secret' });
