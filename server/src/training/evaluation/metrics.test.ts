@@ -3,7 +3,15 @@ import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { seededRandom } from '@swipenet/shared/random.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auc, calibrationError, type EvaluatedPhoto, photoMetrics, profileMetrics, reliability } from './metrics.ts';
+import {
+  auc,
+  calibrationError,
+  type EvaluatedPhoto,
+  photoMetrics,
+  profileMetrics,
+  reliability,
+  rocCurve,
+} from './metrics.ts';
 
 /** Confidences from a small set, so that ties are common. */
 const photosOf = fc.array(
@@ -143,5 +151,39 @@ describe('profile metrics', () => {
     const certain = profileMetrics([{ label: 'LIKE', likes: [0] }], ARTICLE_RULE);
     expect(certain).toMatchObject({ balancedAccuracy: null, auc: null, meanLoss: expect.closeTo(20, 6) });
     expect(profileMetrics([], ARTICLE_RULE)).toMatchObject({ count: 0, accuracy: 0, ece: 0, meanLoss: 0 });
+  });
+});
+
+describe('the ROC curve', () => {
+  it('has the area that is the AUC, by trapezoids', () => {
+    fc.assert(
+      fc.property(photosOf, (photos) => {
+        const curve = rocCurve(photos, Number.POSITIVE_INFINITY);
+        const area = curve.slice(1).reduce((sum, { likesFound, nopesLiked }, at) => {
+          const before = curve[at]!;
+          return sum + ((nopesLiked - before.nopesLiked) * (likesFound + before.likesFound)) / 2;
+        }, 0);
+        const expected = auc(photos);
+        if (expected === null) expect(curve).toEqual([]);
+        else expect(area).toBeCloseTo(expected, 12);
+      }),
+    );
+  });
+
+  it('has few points, and strays no farther than it may', () => {
+    const random = seededRandom(3);
+    const photos = Array.from({ length: 5_000 }, () => {
+      const like = random();
+      return { label: random() < like ? ('LIKE' as const) : ('NOPE' as const), like };
+    });
+    const few = rocCurve(photos, 50);
+    expect(few.length).toBeLessThan(105);
+    const whole = rocCurve(photos, Number.POSITIVE_INFINITY);
+    for (const { likesFound, nopesLiked } of whole) {
+      const near = few.some(
+        (point) => Math.max(Math.abs(point.likesFound - likesFound), Math.abs(point.nopesLiked - nopesLiked)) <= 1 / 50,
+      );
+      expect(near).toBe(true);
+    }
   });
 });

@@ -1,4 +1,5 @@
-import { LABELS, type Label, labelOf } from '@swipenet/shared/confidence.ts';
+import { type Label, labelOf } from '@swipenet/shared/confidence.ts';
+import { accuracyOf, balancedAccuracyOf, type Confusion, confusionOf } from '@swipenet/shared/confusion.ts';
 import { type DecisionRule, decide, logitOf } from '@swipenet/shared/decision.ts';
 import { meanLoss } from './temperature.ts';
 
@@ -14,8 +15,7 @@ export interface EvaluatedProfile {
   readonly likes: readonly (number | null)[];
 }
 
-/** A confusion matrix: first the true label, then the predicted one. */
-export type Confusion = Readonly<Record<Label, Readonly<Record<Label, number>>>>;
+export type { Confusion } from '@swipenet/shared/confusion.ts';
 
 /** The number of bins of the calibration error, as in Guo et al., "On Calibration of Modern Neural Networks" (2017). */
 const CALIBRATION_BINS = 15;
@@ -88,11 +88,12 @@ export function profileMetrics(profiles: readonly EvaluatedProfile[], rule: Deci
     swipe === 'hold' ? [] : [{ label, verdict: swipe === 'right' ? ('LIKE' as const) : ('NOPE' as const) }],
   );
   const confusion = confusionOf(verdicts);
+  const countOf = (label: Label) => profiles.filter((profile) => profile.label === label).length;
   const rated = decided.flatMap(({ label, like }) => (like === null ? [] : [{ label, like }]));
   return {
     count: profiles.length,
     accuracy: accuracyOf(confusion, profiles.length),
-    balancedAccuracy: balancedAccuracyOf(confusion, profiles),
+    balancedAccuracy: balancedAccuracyOf(confusion, { LIKE: countOf('LIKE'), NOPE: countOf('NOPE') }),
     auc: auc(rated),
     ece: calibrationError(rated),
     meanLoss: meanLoss(rated.map(({ label, like }) => ({ label, margin: logitOf(like) }))),
@@ -123,6 +124,39 @@ export function auc(photos: readonly EvaluatedPhoto[]): number | null {
   return (rankSum - (likes * (likes + 1)) / 2) / (likes * nopes);
 }
 
+/** A point of the ROC curve: what a threshold finds, and what it gets wrong. */
+export interface RocPoint {
+  /** The smallest confidence that counts as LIKE. Null if none does. */
+  readonly threshold: number | null;
+  /** The fraction of the LIKEs that are called LIKE. */
+  readonly likesFound: number;
+  /** The fraction of the NOPEs that are called LIKE. */
+  readonly nopesLiked: number;
+}
+
+/**
+ * The ROC curve, from calling none LIKE to calling all LIKE. It has a point for each distinct confidence. Of many, only
+ * those stay that are at least 1/`steps` away from the one before in either direction, and no point of the whole curve is
+ * farther than that from one that stays. Returns an empty curve if one label has no photos.
+ */
+export function rocCurve(photos: readonly EvaluatedPhoto[], steps: number): RocPoint[] {
+  const sorted = photos.toSorted((a, b) => b.like - a.like);
+  const likes = sorted.filter(({ label }) => label === 'LIKE').length;
+  const nopes = sorted.length - likes;
+  if (likes === 0 || nopes === 0) return [];
+  const curve: RocPoint[] = [{ threshold: null, likesFound: 0, nopesLiked: 0 }];
+  const found = { LIKE: 0, NOPE: 0 };
+  for (const [at, { label, like }] of sorted.entries()) {
+    found[label] += 1;
+    if (sorted[at + 1]?.like === like) continue; // a threshold can't separate ties
+    const point = { threshold: like, likesFound: found.LIKE / likes, nopesLiked: found.NOPE / nopes };
+    const before = curve.at(-1)!;
+    const way = Math.max(point.likesFound - before.likesFound, point.nopesLiked - before.nopesLiked);
+    if (way >= 1 / steps || at === sorted.length - 1) curve.push(point);
+  }
+  return curve;
+}
+
 /** Groups photos into equal bins of confidence from 0 to 1. The last bin includes 1. */
 export function reliability(photos: readonly EvaluatedPhoto[], bins = CALIBRATION_BINS): ReliabilityBin[] {
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, likes: 0 }));
@@ -149,23 +183,6 @@ export function reliability(photos: readonly EvaluatedPhoto[], bins = CALIBRATIO
 export function calibrationError(photos: readonly EvaluatedPhoto[]): number {
   const misses = reliability(photos).map((bin) => bin.count * Math.abs(bin.confidence - bin.likeShare));
   return photos.length === 0 ? 0 : misses.reduce((sum, miss) => sum + miss, 0) / photos.length;
-}
-
-function confusionOf(verdicts: readonly { readonly label: Label; readonly verdict: Label }[]): Confusion {
-  const counts = { NOPE: { NOPE: 0, LIKE: 0 }, LIKE: { NOPE: 0, LIKE: 0 } };
-  for (const { label, verdict } of verdicts) counts[label][verdict] += 1;
-  return counts;
-}
-
-function accuracyOf(confusion: Confusion, count: number): number {
-  return count === 0 ? 0 : LABELS.reduce((sum, label) => sum + confusion[label][label], 0) / count;
-}
-
-/** Counts all items, even those that have no verdict. */
-function balancedAccuracyOf(confusion: Confusion, items: readonly { readonly label: Label }[]): number | null {
-  const counts = LABELS.map((label) => items.filter((item) => item.label === label).length);
-  if (counts.includes(0)) return null;
-  return LABELS.reduce((sum, label, at) => sum + confusion[label][label] / counts[at]!, 0) / LABELS.length;
 }
 
 function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {

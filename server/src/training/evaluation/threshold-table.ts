@@ -1,7 +1,8 @@
 import { DEFAULT_THRESHOLD } from '@swipenet/shared/confidence.ts';
+import { accuracyOf, type Confusion, labelCounts, precisionOf, recallOf } from '@swipenet/shared/confusion.ts';
 import { type DecisionRule, withThreshold } from '@swipenet/shared/decision.ts';
 import type { Prediction } from '../run/run-files.ts';
-import { type Confusion, type EvaluatedPhoto, type EvaluatedProfile, photoMetrics, profileMetrics } from './metrics.ts';
+import { type EvaluatedPhoto, type EvaluatedProfile, photoMetrics, profileMetrics } from './metrics.ts';
 import { confidenceOf, type MarginPhoto } from './temperature.ts';
 
 /** The thresholds of the table, including the article's 40%. */
@@ -84,16 +85,15 @@ function rowsAt(predictions: readonly Prediction[], temperature: number, rule: D
   }));
 }
 
-function figuresOf({ LIKE, NOPE }: Confusion): ThresholdFigures {
-  const likes = LIKE.LIKE + LIKE.NOPE;
-  const nopes = NOPE.LIKE + NOPE.NOPE;
-  const liked = LIKE.LIKE + NOPE.LIKE;
+function figuresOf(confusion: Confusion): ThresholdFigures {
+  const { LIKE, NOPE } = confusion;
+  const { LIKE: likes, NOPE: nopes } = labelCounts(confusion);
   const per = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
   return {
-    liked: per(liked, likes + nopes),
-    accuracy: per(LIKE.LIKE + NOPE.NOPE, likes + nopes),
-    likesFound: per(LIKE.LIKE, likes),
+    liked: per(LIKE.LIKE + NOPE.LIKE, likes + nopes),
+    accuracy: accuracyOf(confusion, likes + nopes),
+    likesFound: recallOf(confusion) ?? 0,
     nopesLiked: per(NOPE.LIKE, nopes),
-    precision: liked === 0 ? null : LIKE.LIKE / liked,
+    precision: precisionOf(confusion),
   };
 }
