@@ -99,6 +99,16 @@ export class Home {
     return join(this.jobs, id);
   }
 
+  /** The folder of what the studio's evaluations computed. */
+  get evaluations(): string {
+    return join(this.folder, 'evaluations');
+  }
+
+  /** The folder of an evaluation. */
+  evaluation(id: string): string {
+    return join(this.evaluations, id);
+  }
+
   /** Returns the path, for use in messages. */
   toString(): string {
     return this.folder;

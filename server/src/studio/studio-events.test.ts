@@ -28,6 +28,7 @@ function setUp() {
       models: { everyMs: 60_000, read: async () => ({ models: [] }) },
       jobs: { everyMs: 60_000, read: async () => ({ jobs: [], version: '1' }) },
       runs: { everyMs: 60_000, read: async () => ({ running: [], version: '1' }) },
+      evaluations: { everyMs: 60_000, read: async () => ({ evaluations: [] }) },
     },
     clock,
     ({ message }) => troubles.push(message),

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { DatasetShelf } from './datasets/dataset-shelf.ts';
 import { thumbnailsOf } from './datasets/thumbnails.ts';
+import type { EvaluationQueueOptions } from './evaluations/evaluation-queue.ts';
+import { EvaluationsDesk } from './evaluations/evaluations-desk.ts';
 import { LayersDesk, type LayersDeskOptions } from './layers/layers-desk.ts';
 import { ModelsDesk, type ModelsDeskOptions } from './models/models-desk.ts';
 import { type LiveSources, StudioEvents } from './studio-events.ts';
@@ -9,8 +11,11 @@ import { TrainingDesk } from './training/training-desk.ts';
 /** How often to look for models that commands and runs have made. */
 const MODELS_EVERY_MS = 3_000;
 
+/** How often to look for evaluations that another server of this home has made. */
+const EVALUATIONS_EVERY_MS = 3_000;
+
 /** What the studio works with. */
-export interface StudioOptions extends ModelsDeskOptions, LayersDeskOptions {
+export interface StudioOptions extends ModelsDeskOptions, LayersDeskOptions, Omit<EvaluationQueueOptions, 'onChange'> {
   readonly clock: Clock;
   /** How the server and its machine do. */
   readonly sources: Pick<LiveSources, 'status' | 'machine'>;
@@ -31,6 +36,7 @@ export class Studio {
   readonly datasets: DatasetShelf;
   readonly training: TrainingDesk;
   readonly models: ModelsDesk;
+  readonly evaluations: EvaluationsDesk;
   readonly layers: LayersDesk;
   readonly clock: Clock;
   readonly #closing = new AbortController();
@@ -50,7 +56,15 @@ export class Studio {
     const models = { everyMs: MODELS_EVERY_MS, read: async () => ({ models: await this.models.list() }) };
     const jobs = { everyMs: TRAINING_EVERY_MS, read: () => this.training.jobsEvent() };
     const runs = { everyMs: TRAINING_EVERY_MS, read: () => this.training.runsEvent() };
-    this.events = new StudioEvents({ ...sources, models, jobs, runs }, clock, onTrouble);
+    this.evaluations = new EvaluationsDesk({
+      ...{ ...server, datasets: this.datasets },
+      onChange: () => void this.events.refresh('evaluations'),
+    });
+    const evaluations = {
+      everyMs: EVALUATIONS_EVERY_MS,
+      read: async () => ({ evaluations: await this.evaluations.list() }),
+    };
+    this.events = new StudioEvents({ ...sources, models, jobs, runs, evaluations }, clock, onTrouble);
     this.clock = clock;
   }
 
@@ -67,6 +81,7 @@ export class Studio {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.training.close();
+    await this.evaluations.close();
     await this.datasets.close();
     await this.layers.close();
   }

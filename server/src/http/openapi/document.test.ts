@@ -149,6 +149,13 @@ describe('a real response', () => {
     remove: async () => {},
     import: async ({ id }: { readonly id: string }) => id,
   });
+  const { studioEvaluation, studioEvaluationPhoto } = operations;
+  const ofEvaluations = Object.assign(testStudio().evaluations, {
+    start: async () => 'e',
+    get: async () => studioEvaluation.answer.example,
+    photo: async () => studioEvaluationPhoto.answer.example,
+    remove: async () => {},
+  });
   const queries: Partial<Record<RouteName, string>> = {
     proof: `?nonce=${'n'.repeat(43)}`,
     studioModelImport: '?id=mine&file=onnx',
@@ -159,7 +166,7 @@ describe('a real response', () => {
     const ofVersions = { remove: () => true, activate: async () => true, rollback: async () => 'taste-0001' };
     const taste = Object.assign(newDesk(), ofVersions);
     const ofLayers = Object.assign(testStudio().layers, { look: async () => layerExample });
-    const studio = Object.assign(testStudio(), { models: ofModels, layers: ofLayers });
+    const studio = Object.assign(testStudio(), { models: ofModels, layers: ofLayers, evaluations: ofEvaluations });
     Object.assign(studio.training, {
       ...{ start: async () => {}, stop: async () => {}, remove: async () => {}, resume: async () => {} },
       log: async () => ['step 1/100'],
@@ -184,6 +191,7 @@ describe('a real response', () => {
       }),
     tasteActivate: () => JSON.stringify({ version: 'taste-0001' }),
     reload: () => JSON.stringify({ id: 'quality' }),
+    studioEvaluationStart: () => JSON.stringify({ model: 'quality', dataset: 'd', part: 'test' }),
     pairAsk: () => JSON.stringify({ name: 'Chrome on Linux' }),
     pairClaim: () => {
       const { id, secret } = asking.ask(about);

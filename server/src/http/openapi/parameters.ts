@@ -84,6 +84,18 @@ export const parameters = {
     description: 'The layer to look into.',
     schema: { enum: LAYERS },
   },
+  evaluation: {
+    in: 'path',
+    required: true,
+    description: 'The `id` of an evaluation.',
+    schema: { type: 'string' },
+  },
+  photo: {
+    in: 'path',
+    required: true,
+    description: 'The number of a photo in the dataset.',
+    schema: { type: 'integer', minimum: 0 },
+  },
   file: {
     in: 'path',
     required: true,

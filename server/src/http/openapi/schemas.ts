@@ -35,6 +35,13 @@ import {
   statusAnswerSchema,
 } from '@swipenet/shared/contract/status.ts';
 import { studioDatasetsSchema } from '@swipenet/shared/contract/studio/datasets.ts';
+import {
+  evaluatedPhotoSchema,
+  evaluationAnswerSchema,
+  evaluationChangedSchema,
+  evaluationRequestSchema,
+  studioEvaluationsSchema,
+} from '@swipenet/shared/contract/studio/evaluations.ts';
 import { jobLogSchema, jobStopSchema, studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
 import { layerViewSchema } from '@swipenet/shared/contract/studio/layers.ts';
 import { modelChangedSchema, studioModelsSchema } from '@swipenet/shared/contract/studio/models.ts';
@@ -88,6 +95,10 @@ export const answerSchemas = {
   LayerView: layerViewSchema,
   StudioModels: studioModelsSchema,
   ModelChanged: modelChangedSchema,
+  StudioEvaluations: studioEvaluationsSchema,
+  EvaluationAnswer: evaluationAnswerSchema,
+  EvaluationChanged: evaluationChangedSchema,
+  EvaluatedPhoto: evaluatedPhotoSchema,
   OipServer: oipServerSchema,
   OipModel: oipModelSchema,
   OipReady: oipReadySchema,
@@ -118,6 +129,7 @@ export const bodySchemas = {
   ActivateRequest: activateRequestSchema,
   TrainingRequest: trainingRequestSchema,
   JobStop: jobStopSchema,
+  EvaluationRequest: evaluationRequestSchema,
   OipInferRequest: oipInferRequestSchema,
 } as const;
 

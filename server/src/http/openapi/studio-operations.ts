@@ -2,6 +2,7 @@ import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import { type StudioDatasets, THUMBNAIL_SIZE } from '@swipenet/shared/contract/studio/datasets.ts';
 import type { LayerView } from '@swipenet/shared/contract/studio/layers.ts';
 import { MAX_MODEL_BYTES, type StudioModels } from '@swipenet/shared/contract/studio/models.ts';
+import { evaluationOperations } from './evaluation-operations.ts';
 import { json, type Operation } from './operation.ts';
 import { trainingOperations } from './training-operations.ts';
 
@@ -68,6 +69,7 @@ export const studioOperations = {
     codes: ['query_invalid', 'studio_unknown', 'studio_refused'],
   },
   ...trainingOperations,
+  ...evaluationOperations,
   studioModels: { summary: 'List the models', answer: json('StudioModels', modelsExample), codes: ['studio_refused'] },
   studioModelImport: {
     summary: 'Import a model from the file in the body',

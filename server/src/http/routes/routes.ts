@@ -15,6 +15,14 @@ import { sessionDecideRoute, sessionLinkRoute, sessionPairingsRoute, sessionRout
 import { startRoute, startScriptRoute, startStyleRoute } from './start-routes.ts';
 import { statusRoute } from './status-route.ts';
 import { studioDatasetsRoute, studioThumbnailsRoute } from './studio/dataset-routes.ts';
+import {
+  studioEvaluationDeleteRoute,
+  studioEvaluationPhotoRoute,
+  studioEvaluationRoute,
+  studioEvaluationScoresRoute,
+  studioEvaluationStartRoute,
+  studioEvaluationsRoute,
+} from './studio/evaluation-routes.ts';
 import { studioEventsRoute } from './studio/events-route.ts';
 import { studioFileRoute, studioRoute } from './studio/file-routes.ts';
 import { studioLabelPhotosRoute } from './studio/labels-route.ts';
@@ -110,6 +118,12 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studioModelDelete: studioModelDeleteRoute,
   studioLayers: studioLayersRoute,
   studioLabelPhotos: studioLabelPhotosRoute,
+  studioEvaluations: studioEvaluationsRoute,
+  studioEvaluationStart: studioEvaluationStartRoute,
+  studioEvaluation: studioEvaluationRoute,
+  studioEvaluationScores: studioEvaluationScoresRoute,
+  studioEvaluationDelete: studioEvaluationDeleteRoute,
+  studioEvaluationPhoto: studioEvaluationPhotoRoute,
   studioEvents: studioEventsRoute,
   openapi: openApiRoute,
   docs: docsRoute,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { statusAnswerSchema } from '../status.ts';
+import { studioEvaluationsSchema } from './evaluations.ts';
 import { jobsEventSchema } from './jobs.ts';
 import { studioModelsSchema } from './models.ts';
 import { runsEventSchema } from './runs.ts';
@@ -24,6 +25,7 @@ export const STUDIO_EVENTS = {
   models: studioModelsSchema,
   jobs: jobsEventSchema,
   runs: runsEventSchema,
+  evaluations: studioEvaluationsSchema,
 } as const;
 
 export type StudioEventName = keyof typeof STUDIO_EVENTS;
