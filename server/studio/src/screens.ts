@@ -14,6 +14,7 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { path: '/', title: 'Home', load: async () => (await import('./screens/home/home.tsx')).Home },
   { path: '/train', title: 'Train', load: async () => (await import('./screens/train/train.tsx')).Train },
+  { path: '/judge', title: 'Judge', load: async () => (await import('./screens/judge/judge.tsx')).Judge },
   { path: '/models', title: 'Models', load: async () => (await import('./screens/models/models.tsx')).Models },
   { path: '/try', title: 'Try', load: async () => (await import('./screens/try/try.tsx')).Try },
   { path: '/taste', title: 'Taste', load: async () => (await import('./screens/taste/taste.tsx')).Taste },

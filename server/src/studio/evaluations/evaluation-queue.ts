@@ -83,7 +83,6 @@ export class EvaluationQueue {
     const child = this.#running?.id === id ? this.#running.child : undefined;
     child?.kill();
     await child?.exited;
-    this.#options.onChange();
   }
 
   /** Ends the evaluation in progress, and starts no other. */

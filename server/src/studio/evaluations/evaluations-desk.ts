@@ -38,6 +38,7 @@ export class EvaluationsDesk {
   readonly #home: Home;
   readonly #datasets: EvaluationsDeskOptions['datasets'];
   readonly #queue: EvaluationQueue;
+  readonly #onChange: () => void;
   /** Stored evaluations that are done, by ID. They don't change. */
   readonly #done = new Map<string, StoredEvaluation>();
 
@@ -45,6 +46,7 @@ export class EvaluationsDesk {
     this.#home = home;
     this.#datasets = datasets;
     this.#queue = new EvaluationQueue(queue);
+    this.#onChange = queue.onChange;
   }
 
   /** Lists every evaluation, sorted by model, dataset and part. */
@@ -112,6 +114,7 @@ export class EvaluationsDesk {
     await this.#queue.remove(id);
     await deleteEvaluation(this.#home.evaluation(id));
     this.#done.delete(id);
+    this.#onChange();
   }
 
   /** Ends the evaluation in progress. */

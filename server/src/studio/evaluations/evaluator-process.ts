@@ -10,7 +10,7 @@ import { type Evaluator, type EvaluatorQuestion, openEvaluator } from './evaluat
 export type EvaluatorProtocol = {
   /** Returns the number of photos. */
   readonly open: Exchange<EvaluatorQuestion, number>;
-  /** Scores so many photos. Returns how many are scored. */
+  /** Scores this number of photos. Returns how many are scored. */
   readonly score: Exchange<number, number>;
   /** Writes what came of it into the evaluation's folder. */
   readonly save: Exchange<string, void>;

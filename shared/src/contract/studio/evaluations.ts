@@ -143,7 +143,7 @@ export interface EvaluationScores {
 
 type Counted = Readonly<Record<'photos' | 'profiles', Pick<EvaluationFigures, 'count' | 'likes'>>>;
 
-/** The size of the scores of so many photos and profiles, in bytes. Each number has four. */
+/** The size of the scores in bytes. Each number has four. */
 export const scoresSize = ({ photos, profiles }: Counted): number => 4 * (3 * photos.count + 2 * profiles.count);
 
 /**

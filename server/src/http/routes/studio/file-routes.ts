@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** A file that the build names by its contents. */
-const ASSET = /^assets\/[\w-]+\.(?:js|css|svg)$/;
+const ASSET = /^assets\/(?:[\w-]+\.)+(?:js|css|svg)$/;
 
 const PAGE = 'index.html';
 

@@ -1,0 +1,34 @@
+import { worstRows } from '@swipenet/shared/ranked-scores.ts';
+import { useMemo } from 'preact/hooks';
+import { Panel } from '../../parts/panel.tsx';
+import type { JudgedEvaluation, Unit } from './judged-evaluation.ts';
+import { type ProfileRows, pictureAt, profileEntry } from './picture.ts';
+import { Pictures } from './pictures.tsx';
+
+/** How many of the worst to offer. */
+const MOST = 240;
+
+/** The photos or profiles with the largest loss. */
+export function MostWrong(props: { judged: JudgedEvaluation; profileRows: ProfileRows; unit: Unit }) {
+  const { judged, profileRows, unit } = props;
+  const rows = useMemo(() => worstRows(judged.scores[unit], MOST), [judged, unit]);
+  return (
+    <Panel title={`Most wrong ${unit}`}>
+      <p class="hint">
+        Those with the largest loss: the model is confident, and the label says otherwise. Some of these labels may be
+        wrong.
+      </p>
+      <Pictures
+        key={unit}
+        {...{ judged, unit }}
+        count={rows.length}
+        entryAt={(place) => {
+          const row = rows[place]!;
+          return unit === 'photos'
+            ? { key: judged.scores.photos.numbers[row]!, pictures: [pictureAt(judged, row)] }
+            : profileEntry(judged, profileRows, row);
+        }}
+      />
+    </Panel>
+  );
+}

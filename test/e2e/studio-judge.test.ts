@@ -1,0 +1,112 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawnDataset } from '../support/drawn-dataset.ts';
+import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { StudioBrowser } from './studio-browser.ts';
+import { expectFits } from './studio-fits.ts';
+
+const chromium = findOrInstallChromium();
+if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
+if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
+
+describe.skipIf(!chromium)('the Judge screen', () => {
+  let studio: StudioBrowser;
+  const errors: string[] = [];
+  const dataset = () => join(studio.server.home, 'datasets', 'drawn');
+
+  beforeAll(async () => {
+    studio = await StudioBrowser.open(chromium!);
+    studio.context.on('weberror', (error) => errors.push(error.error().message));
+    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+    await drawnDataset(join(studio.server.home, 'pictures'), dataset(), 16);
+  });
+
+  afterAll(() => studio?.close());
+
+  /** Has a model judged on the test set, and waits for the results. */
+  async function judged(model: string): Promise<Page> {
+    const page = await studio.openScreen('/judge');
+    await page.getByRole('combobox', { name: /^Model/ }).selectOption(model);
+    await page.getByRole('combobox', { name: /^Part/ }).selectOption('test');
+    await page.getByRole('button', { name: 'Judge', exact: true }).click();
+    await page.getByRole('heading', { name: 'Confusion matrix of photos' }).waitFor({ timeout: 40_000 });
+    return page;
+  }
+
+  const slider = (page: Page) => page.getByRole('slider', { name: 'LIKE from' });
+  const cell = (page: Page, label: string, verdict: string) =>
+    page.getByRole('button', { name: `photos labeled ${label} and called ${verdict}` });
+  const countIn = async (page: Page, label: string, verdict: string) =>
+    Number(await cell(page, label, verdict).locator('.count').textContent());
+
+  it('judges a model, and opens the pictures of a cell', async () => {
+    const page = await judged('quality');
+    const right = await countIn(page, 'LIKE', 'LIKE');
+    expect(right).toBeGreaterThan(4);
+    expect((await countIn(page, 'LIKE', 'NOPE')) + right).toBe(12);
+    await cell(page, 'LIKE', 'LIKE').press('Enter');
+    const pictures = page.getByRole('region', { name: `${right} photos labeled LIKE and called LIKE` });
+    expect(await pictures.getByRole('button', { name: /^Photo \d+ LIKE/ }).count()).toBe(right);
+    await pictures
+      .getByRole('button', { name: /^Photo/ })
+      .first()
+      .press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/LIKE\/profile-\d+\/\d+\.jpg/).waitFor();
+    const before = await dialog.getByRole('heading').textContent();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => dialog.getByRole('heading').textContent()).not.toBe(before);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expectFits(page, 'judge');
+    await page.close();
+  });
+
+  it('shows at once what another threshold would change, by keyboard', async () => {
+    const page = await judged('quality');
+    await page.getByText('This is the model’s own threshold.').waitFor();
+    await slider(page).press('End');
+    expect(await countIn(page, 'NOPE', 'LIKE')).toBe(0);
+    expect(await page.getByText(/become NOPE/).textContent()).toMatch(
+      /own 40\.0%, \d+ photos and \d+ profiles? become/,
+    );
+    await slider(page).press('Home');
+    expect(await countIn(page, 'LIKE', 'LIKE')).toBe(12);
+    await slider(page).press('ArrowRight');
+    expect(await slider(page).getAttribute('aria-valuetext')).toBe('0.1%');
+    await page.getByRole('radio', { name: 'profiles' }).check();
+    await page.getByRole('heading', { name: 'Confusion matrix of profiles' }).waitFor();
+    await page.getByRole('button', { name: 'profiles labeled LIKE and called LIKE' }).click();
+    expect(await page.getByRole('heading', { name: /^Profile \d+: [\d.]+%$/ }).count()).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Back to the model’s own' }).click();
+    await page.getByText('This is the model’s own threshold.').waitFor();
+    await page.close();
+  });
+
+  it('compares two models on the same photos, and shows only what they decide differently', async () => {
+    const page = await judged('quality');
+    await page
+      .getByRole('combobox', { name: /^Compare with/ })
+      .selectOption({ label: 'quality-int8 (scores the photos first)' });
+    await page.getByText(/they differ on|Both models label/).waitFor({ timeout: 40_000 });
+    await expectFits(page, 'judge comparison');
+    await page.close();
+  });
+
+  it('says that a dataset is gone, and keeps what was scored', async () => {
+    const page = await judged('quality');
+    rmSync(join(dataset(), 'dataset.json'));
+    await page.reload();
+    await page.getByText('was deleted or moved, so its pictures can’t be shown').waitFor();
+    expect(await countIn(page, 'LIKE', 'LIKE')).toBeGreaterThan(4);
+    await page.goto(`${studio.server.url}/studio/judge`);
+    await page.getByRole('button', { name: 'Delete quality-int8 on drawn, test' }).click();
+    await page.getByText('Deleted the evaluation of quality-int8 on drawn, test.').waitFor();
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
+    await page.close();
+  });
+
+  it('leaves no error in the console', () => expect(errors).toEqual([]));
+});
