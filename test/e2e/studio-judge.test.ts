@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawnDataset } from '../support/drawn-dataset.ts';
@@ -11,6 +12,9 @@ const chromium = findOrInstallChromium();
 if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
 if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
+/** The number of LIKE photos in the test set. */
+const LIKES = 8;
+
 describe.skipIf(!chromium)('the Judge screen', () => {
   let studio: StudioBrowser;
   const errors: string[] = [];
@@ -20,7 +24,7 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     studio = await StudioBrowser.open(chromium!);
     studio.context.on('weberror', (error) => errors.push(error.error().message));
     studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
-    await drawnDataset(join(studio.server.home, 'pictures'), dataset(), 16);
+    await drawnDataset(join(studio.server.home, 'pictures'), dataset(), 2 * LIKES);
   });
 
   afterAll(() => studio?.close());
@@ -35,6 +39,17 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     return page;
   }
 
+  /** Adds the embedded model with another rule and a high threshold. */
+  function installStrict(): void {
+    const folder = join(studio.server.home, 'models', 'strict');
+    mkdirSync(join(folder, '..'), { recursive: true });
+    cpSync(join(EMBEDDED_MODEL.folder, 'quality'), folder, { recursive: true });
+    const path = join(folder, 'manifest.json');
+    const { threshold: _, ...manifest } = JSON.parse(readFileSync(path, 'utf8'));
+    const decision = { rule: 'profile', threshold: 0.99, largestShare: 1, perLogCount: 0 };
+    writeFileSync(path, JSON.stringify({ ...manifest, id: 'strict', decision }));
+  }
+
   const slider = (page: Page) => page.getByRole('slider', { name: 'LIKE from' });
   const cell = (page: Page, label: string, verdict: string) =>
     page.getByRole('button', { name: `photos labeled ${label} and called ${verdict}` });
@@ -45,7 +60,7 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     const page = await judged('quality');
     const right = await countIn(page, 'LIKE', 'LIKE');
     expect(right).toBeGreaterThan(4);
-    expect((await countIn(page, 'LIKE', 'NOPE')) + right).toBe(12);
+    expect((await countIn(page, 'LIKE', 'NOPE')) + right).toBe(LIKES);
     await cell(page, 'LIKE', 'LIKE').press('Enter');
     const pictures = page.getByRole('region', { name: `${right} photos labeled LIKE and called LIKE` });
     expect(await pictures.getByRole('button', { name: /^Photo \d+ LIKE/ }).count()).toBe(right);
@@ -73,7 +88,7 @@ describe.skipIf(!chromium)('the Judge screen', () => {
       /own 40\.0%, \d+ photos and \d+ profiles? become/,
     );
     await slider(page).press('Home');
-    expect(await countIn(page, 'LIKE', 'LIKE')).toBe(12);
+    expect(await countIn(page, 'LIKE', 'LIKE')).toBe(LIKES);
     await slider(page).press('ArrowRight');
     expect(await slider(page).getAttribute('aria-valuetext')).toBe('0.1%');
     await page.getByRole('radio', { name: 'profiles' }).check();
@@ -86,11 +101,17 @@ describe.skipIf(!chromium)('the Judge screen', () => {
   });
 
   it('compares two models on the same photos, and shows only what they decide differently', async () => {
+    installStrict();
     const page = await judged('quality');
-    await page
-      .getByRole('combobox', { name: /^Compare with/ })
-      .selectOption({ label: 'quality-int8 (scores the photos first)' });
-    await page.getByText(/they differ on|Both models label/).waitFor({ timeout: 40_000 });
+    const other = page.getByRole('combobox', { name: /^Compare with/ });
+    await other.selectOption({ label: 'strict (scores the photos first)' });
+    await page.getByText(/they differ on \d+ photos of 16: quality is right on/).waitFor({ timeout: 40_000 });
+    const flips = page.getByRole('region', { name: /^LIKE → NOPE/ }).getByRole('button', { name: /^Photo/ });
+    const words = await flips.first().textContent();
+    expect(words).toMatch(/(?:LIKE|NOPE) ([\d.]+%) → \1$/); // the same network, with another threshold
+    await page.getByRole('radio', { name: 'profiles' }).check();
+    await page.getByText(/they differ on \d+ profiles? of 8|Both models label all 8 profiles/).waitFor();
+    await page.getByRole('radio', { name: 'photos' }).check();
     await expectFits(page, 'judge comparison');
     await page.close();
   });
@@ -102,8 +123,8 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     await page.getByText('was deleted or moved, so its pictures can’t be shown').waitFor();
     expect(await countIn(page, 'LIKE', 'LIKE')).toBeGreaterThan(4);
     await page.goto(`${studio.server.url}/studio/judge`);
-    await page.getByRole('button', { name: 'Delete quality-int8 on drawn, test' }).click();
-    await page.getByText('Deleted the evaluation of quality-int8 on drawn, test.').waitFor();
+    await page.getByRole('button', { name: 'Delete strict on drawn, test' }).click();
+    await page.getByText('Deleted the evaluation of strict on drawn, test.').waitFor();
     await expect.poll(() => page.getByRole('row').count()).toBe(2);
     await page.close();
   });

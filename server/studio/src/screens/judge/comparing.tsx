@@ -37,6 +37,7 @@ export function Comparing(props: ComparingProps) {
     await act('Asking the server …', async () => {
       const body = { model, dataset: subject.dataset.id, part: subject.part };
       const { id } = await ask('studioEvaluationStart', evaluationChangedSchema, { body });
+      if (id === evaluation.id) return `${model} is the same network as ${subject.model.id}, so it scores alike.`;
       route(addressOf(evaluation.id, id));
       return '';
     });
@@ -44,7 +45,7 @@ export function Comparing(props: ComparingProps) {
   const second = sameParts.find(({ id }) => id === other);
   return (
     <Panel title="Compare with another model">
-      <label>
+      <label class="field compare">
         Compare with
         <select
           value={other}

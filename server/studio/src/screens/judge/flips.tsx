@@ -53,7 +53,7 @@ export function Flips(props: {
         const these = flips.filter((flip) => flip.becomes === becomes);
         const right = these.filter(({ label }) => label === becomes).length;
         return (
-          <section key={becomes}>
+          <section key={becomes} aria-label={becomes === 'LIKE' ? 'NOPE → LIKE' : 'LIKE → NOPE'}>
             <h3>
               {becomes === 'LIKE' ? 'NOPE → LIKE' : 'LIKE → NOPE'}: {counted(these.length, unit)}
             </h3>
