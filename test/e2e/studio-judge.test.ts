@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EMBEDDED_MODEL } from '@swipenet/server/config/embedded-model.ts';
 import type { Page } from 'playwright-core';
@@ -116,12 +116,26 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     await page.close();
   });
 
+  it('says why an evaluation failed', async () => {
+    truncateSync(join(dataset(), 'shard-00000.gray'), 65_536);
+    const page = await studio.openScreen('/judge');
+    await page.getByRole('button', { name: 'Judge', exact: true }).click();
+    await page.getByText(/isn’t done: .*shard-00000.gray has 65536 bytes, expected/).waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Waiting').or(page.getByRole('meter')).first().waitFor();
+    await page.getByRole('alert').waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('This evaluation doesn’t exist (any more)').waitFor();
+    await page.close();
+  });
+
   it('says that a dataset is gone, and keeps what was scored', async () => {
     const page = await judged('quality');
     rmSync(join(dataset(), 'dataset.json'));
     await page.reload();
     await page.getByText('was deleted or moved, so its pictures can’t be shown').waitFor();
     expect(await countIn(page, 'LIKE', 'LIKE')).toBeGreaterThan(4);
+    errors.length = 0; // the pictures’ requests
     await page.goto(`${studio.server.url}/studio/judge`);
     await page.getByRole('button', { name: 'Delete strict on drawn, test' }).click();
     await page.getByText('Deleted the evaluation of strict on drawn, test.').waitFor();

@@ -135,7 +135,14 @@ describe('the evaluations', () => {
     expect(await again.states()).toEqual([]);
   });
 
-  it('refuse a model that doesn’t exist or can’t score', async () => {
+  it('can’t start where nothing can be written', async () => {
+    const { desk, states, home } = setUp();
+    writeFileSync(home.evaluations, 'not a folder');
+    await expect(desk.start(REQUEST)).rejects.toMatchObject({ code: 'home_unusable' });
+    expect(await states()).toEqual([]);
+  });
+
+  it('refuse a model that doesn’t exist', async () => {
     const { desk } = setUp();
     await expect(desk.start({ ...REQUEST, model: 'none' })).rejects.toMatchObject({ code: 'model_missing' });
   });

@@ -28,7 +28,10 @@ export function CellPictures(props: {
         </button>
       }
     >
-      <p class="hint">Those that the model is most confident about come first.</p>
+      <p class="hint">
+        Those that the model is most confident about come first. Below each picture are its label and the LIKE
+        confidence. Click one to see it in full size.
+      </p>
       <Pictures
         key={`${unit} ${label} ${verdict}`}
         {...{ judged, unit }}

@@ -3,8 +3,7 @@ import { LABELS } from '@swipenet/shared/confidence.ts';
 import { mcnemarP } from '@swipenet/shared/mcnemar.ts';
 import { useMemo } from 'preact/hooks';
 import type { JudgedEvaluation, Unit } from './judged-evaluation.ts';
-import type { ProfileRows } from './picture.ts';
-import { type Entry, pictureAt } from './picture.ts';
+import { type Entry, type ProfileRows, pictureAt } from './picture.ts';
 import { Pictures } from './pictures.tsx';
 import { chanceWords, counted, percent } from './words.ts';
 
@@ -44,7 +43,7 @@ export function Flips(props: {
   return (
     <>
       <p>
-        With its own threshold each, they differ on {counted(flips.length, unit)} of {count.toLocaleString('en-US')}:{' '}
+        Each at its own threshold, they differ on {counted(flips.length, unit)} of {count.toLocaleString('en-US')}:{' '}
         {one} is right on {firstRight.toLocaleString('en-US')} of them, and {two} on{' '}
         {secondRight.toLocaleString('en-US')}. {chanceWords(mcnemarP(firstRight, secondRight))}
         <span class="hint"> (McNemar’s exact test)</span>

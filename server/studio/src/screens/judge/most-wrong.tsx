@@ -1,4 +1,4 @@
-import { worstRows } from '@swipenet/shared/ranked-scores.ts';
+import { lossAt, worstRows } from '@swipenet/shared/ranked-scores.ts';
 import { useMemo } from 'preact/hooks';
 import { Panel } from '../../parts/panel.tsx';
 import type { JudgedEvaluation, Unit } from './judged-evaluation.ts';
@@ -11,12 +11,15 @@ const MOST = 240;
 /** The photos or profiles with the largest loss. */
 export function MostWrong(props: { judged: JudgedEvaluation; profileRows: ProfileRows; unit: Unit }) {
   const { judged, profileRows, unit } = props;
-  const rows = useMemo(() => worstRows(judged.scores[unit], MOST), [judged, unit]);
+  const rows = useMemo(() => {
+    const scores = judged.scores[unit];
+    return worstRows(scores, MOST).filter((row) => lossAt(scores, row) > Math.LN2);
+  }, [judged, unit]);
   return (
     <Panel title={`Most wrong ${unit}`}>
       <p class="hint">
-        Those with the largest loss: the model is confident, and the label says otherwise. Some of these labels may be
-        wrong.
+        The model gives their labels less than 50%, and those with the largest loss come first. Some of these labels may
+        be wrong.
       </p>
       <Pictures
         key={unit}

@@ -43,7 +43,7 @@ function Form({ models, datasets }: { models: readonly StudioModel[]; datasets: 
   const dataset = usable.find(({ id }) => id === chosen) ?? usable[0];
   const [wanted, setPart] = useState<Part>('validation');
   if (!dataset) {
-    return <p>There is no dataset yet. Make one on the Data screen, or with the command “dataset build”.</p>;
+    return <p>The server’s home folder doesn’t have a dataset yet, and no run there uses one.</p>;
   }
   const parts = partsOf(dataset);
   const [part = wanted] = [...parts.filter((one) => one === wanted), ...parts.toReversed()];

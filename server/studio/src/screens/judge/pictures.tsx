@@ -30,7 +30,6 @@ export function Pictures(props: {
   if (count === 0) return <p>None.</p>;
   return (
     <>
-      <p class="hint">Below each picture are its label and the LIKE confidence. Click one to see it in full size.</p>
       <ul class={`pictures ${unit}`}>
         {shown.map(({ key, title, pictures }) => (
           <li key={key}>
