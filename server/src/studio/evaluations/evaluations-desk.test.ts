@@ -1,9 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readScores } from '@swipenet/shared/contract/studio/evaluations.ts';
 import { ARTICLE_RULE } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { EMBEDDED_MODEL } from '../../config/embedded-model.ts';
 import { Home } from '../../home/home.ts';
 import { writeEvaluated } from './evaluation-files.ts';
 import type { EvaluatorChild } from './evaluation-queue.ts';
@@ -74,6 +75,22 @@ describe('the evaluations', () => {
     expect(exists).toEqual({ model: true, dataset: true });
     const bytes = Uint8Array.from(await again.desk.scores(id)).buffer;
     expect([...readScores(bytes, result).photos.numbers]).toEqual([3, 5]);
+  });
+
+  it('have the threshold that their model has now', async () => {
+    const { desk, started, states, home } = setUp();
+    const path = join(home.models, 'mine', 'manifest.json');
+    const manifest = JSON.parse(readFileSync(join(EMBEDDED_MODEL.folder, 'quality', 'manifest.json'), 'utf8'));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, JSON.stringify({ ...manifest, id: 'mine' }));
+    const id = await desk.start({ ...REQUEST, model: 'mine' });
+    await expect.poll(() => started.length).toBe(1);
+    started[0]!.go();
+    await expect.poll(states).toEqual(['done']);
+    writeFileSync(path, JSON.stringify({ ...manifest, id: 'mine', threshold: 0.7 }));
+    expect((await desk.get(id)).subject.rule).toEqual({ rule: 'any', threshold: 0.7 });
+    rmSync(path);
+    expect((await desk.get(id)).exists.model).toBe(false);
   });
 
   it('run one at a time, and another part is another evaluation', async () => {

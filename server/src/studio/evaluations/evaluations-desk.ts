@@ -8,6 +8,7 @@ import type {
   EvaluationSubject,
   StudioEvaluation,
 } from '@swipenet/shared/contract/studio/evaluations.ts';
+import { withThreshold } from '@swipenet/shared/decision.ts';
 import { CommandError } from '../../command-error.ts';
 import { sha256 } from '../../files/sha256.ts';
 import type { Home } from '../../home/home.ts';
@@ -77,18 +78,19 @@ export class EvaluationsDesk {
     return id;
   }
 
-  /** Returns an evaluation that is done. Throws SwipenetError `studio_unknown`. */
+  /** Returns an evaluation that is done, with the threshold that its model has now. Throws SwipenetError `studio_unknown`. */
   async get(id: string): Promise<EvaluationAnswer> {
     const { subject, result } = await this.#doneOne(id);
-    const models = await listModels(modelFolders(this.#home));
-    const hasModel = models.some(
-      ({ manifest }) => !(manifest instanceof CommandError) && manifest.model.sha256 === subject.model.sha256,
+    const models = (await listModels(modelFolders(this.#home))).flatMap(({ id: model, manifest }) =>
+      model === subject.model.id && !(manifest instanceof CommandError) ? [manifest] : [],
     );
+    const now = models.find(({ model }) => model.sha256 === subject.model.sha256);
+    const rule = withThreshold(subject.rule, now && ruleOf(now).threshold);
     const hasDataset = await this.#datasets.folderOf(subject.dataset.id).then(
       () => true,
       () => false,
     );
-    return { id, subject, result, exists: { model: hasModel, dataset: hasDataset } };
+    return { id, subject: { ...subject, rule }, result, exists: { model: now !== undefined, dataset: hasDataset } };
   }
 
   /** Returns the scores of an evaluation, as {@link readScores} reads them. Throws SwipenetError `studio_unknown`. */

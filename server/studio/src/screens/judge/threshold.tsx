@@ -67,9 +67,9 @@ export function Threshold(props: {
             {ROWS.map(([name, value]) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                {[threshold, own].map((at) =>
+                {[threshold, own].map((at, column) =>
                   UNITS.map((unit) => (
-                    <td key={`${unit} ${at}`} class={at === threshold ? undefined : 'own'}>
+                    <td key={`${unit} ${at}`} class={column === 0 ? undefined : 'own'}>
                       {value(judged.scores[unit], at)}
                     </td>
                   )),
