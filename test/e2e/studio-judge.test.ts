@@ -116,6 +116,8 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     await page.close();
   });
 
+  it('leaves no error in the console', () => expect(errors).toEqual([]));
+
   it('says why an evaluation failed', async () => {
     truncateSync(join(dataset(), 'shard-00000.gray'), 65_536);
     const page = await studio.openScreen('/judge');
@@ -135,13 +137,10 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     await page.reload();
     await page.getByText('was deleted or moved, so its pictures can’t be shown').waitFor();
     expect(await countIn(page, 'LIKE', 'LIKE')).toBeGreaterThan(4);
-    errors.length = 0; // the pictures’ requests
     await page.goto(`${studio.server.url}/studio/judge`);
     await page.getByRole('button', { name: 'Delete strict on drawn, test' }).click();
     await page.getByText('Deleted the evaluation of strict on drawn, test.').waitFor();
     await expect.poll(() => page.getByRole('row').count()).toBe(2);
     await page.close();
   });
-
-  it('leaves no error in the console', () => expect(errors).toEqual([]));
 });
