@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../../command-error.ts';
@@ -15,6 +16,9 @@ import {
   PHOTO_BYTES,
   shardName,
 } from './dataset-format.ts';
+
+/** How many lines of the index are parsed in a row. */
+const LINES_AT_ONCE = 2_000;
 
 /** An open dataset. Its pixels stay on disk. */
 export interface Dataset extends AsyncDisposable {
@@ -41,10 +45,12 @@ export interface Dataset extends AsyncDisposable {
 export async function openDataset(folder: string): Promise<Dataset> {
   const { id, head } = await readDatasetHead(folder);
   const photosText = (await readChecked(folder, DATASET_FILES.photos, head)).toString();
-  const photos = photosText
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line, index) => parse(datasetPhotoSchema, line, `${folder}: ${DATASET_FILES.photos} line ${index + 1}`));
+  const photos: DatasetPhoto[] = [];
+  for (const [index, line] of photosText.split('\n').entries()) {
+    if (index % LINES_AT_ONCE === 0) await setImmediate(); // a server that opens a large dataset stays responsive
+    if (line === '') continue;
+    photos.push(parse(datasetPhotoSchema, line, `${folder}: ${DATASET_FILES.photos} line ${index + 1}`));
+  }
   if (photos.length !== head.photos) {
     invalid(`${folder}: ${DATASET_FILES.photos} has ${photos.length} photos, expected ${head.photos}`);
   }
