@@ -69,6 +69,16 @@ export class Home {
     return join(this.datasets, name);
   }
 
+  /** The folder of what the studio keeps beside datasets. */
+  get reviews(): string {
+    return join(this.folder, 'reviews');
+  }
+
+  /** The folder of what the studio keeps beside the dataset with this ID: changed labels, and suspected label errors. */
+  review(dataset: string): string {
+    return join(this.reviews, dataset);
+  }
+
   /** The folder of the training runs. */
   get runs(): string {
     return join(this.folder, 'runs');

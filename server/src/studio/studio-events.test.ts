@@ -29,6 +29,7 @@ function setUp() {
       jobs: { everyMs: 60_000, read: async () => ({ jobs: [], version: '1' }) },
       runs: { everyMs: 60_000, read: async () => ({ running: [], version: '1' }) },
       evaluations: { everyMs: 60_000, read: async () => ({ evaluations: [] }) },
+      reviews: { everyMs: 60_000, read: async () => ({ reviews: [] }) },
     },
     clock,
     ({ message }) => troubles.push(message),

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { DatasetShelf } from './datasets/dataset-shelf.ts';
-import { thumbnailsOf } from './datasets/thumbnails.ts';
+import { photoOf, thumbnailsOf } from './datasets/thumbnails.ts';
 import type { EvaluationQueueOptions } from './evaluations/evaluation-queue.ts';
 import { EvaluationsDesk } from './evaluations/evaluations-desk.ts';
 import { LayersDesk, type LayersDeskOptions } from './layers/layers-desk.ts';
 import { ModelsDesk, type ModelsDeskOptions } from './models/models-desk.ts';
+import { ReviewDesk } from './reviews/review-desk.ts';
 import { type LiveSources, StudioEvents } from './studio-events.ts';
 import { TrainingDesk } from './training/training-desk.ts';
 
@@ -34,6 +35,7 @@ const TRAINING_EVERY_MS = 1_000;
 export class Studio {
   readonly events: StudioEvents;
   readonly datasets: DatasetShelf;
+  readonly reviews: ReviewDesk;
   readonly training: TrainingDesk;
   readonly models: ModelsDesk;
   readonly evaluations: EvaluationsDesk;
@@ -44,6 +46,10 @@ export class Studio {
   constructor({ sources, clock, date, device, onTrouble, ...server }: StudioOptions) {
     const { home } = server;
     this.datasets = new DatasetShelf(home);
+    this.reviews = new ReviewDesk({
+      ...{ home, clock, datasets: this.datasets },
+      onChange: () => void this.events.refresh('reviews'),
+    });
     this.models = new ModelsDesk(server);
     this.training = new TrainingDesk({
       ...{ home, device, clock, date, onTrouble, datasets: this.datasets },
@@ -64,7 +70,8 @@ export class Studio {
       everyMs: EVALUATIONS_EVERY_MS,
       read: async () => ({ evaluations: await this.evaluations.list() }),
     };
-    this.events = new StudioEvents({ ...sources, models, jobs, runs, evaluations }, clock, onTrouble);
+    const reviews = { everyMs: MODELS_EVERY_MS, read: async () => ({ reviews: await this.reviews.list() }) };
+    this.events = new StudioEvents({ ...sources, models, jobs, runs, evaluations, reviews }, clock, onTrouble);
     this.clock = clock;
   }
 
@@ -78,8 +85,14 @@ export class Studio {
     return thumbnailsOf(await this.datasets.open(dataset), numbers);
   }
 
+  /** Returns a photo's gray levels, `[256, 256]`. Throws SwipenetError `studio_unknown`, and what opening a dataset throws. */
+  async photo(dataset: string, number: number): Promise<Uint8Array> {
+    return photoOf(await this.datasets.open(dataset), number);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
+    this.reviews.close();
     await this.training.close();
     await this.evaluations.close();
     await this.datasets.close();

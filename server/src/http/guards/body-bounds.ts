@@ -4,6 +4,7 @@ import { OIP_LIMITS } from '@swipenet/shared/contract/oip.ts';
 import type { RouteName } from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import { MAX_MODEL_BYTES } from '@swipenet/shared/contract/studio/models.ts';
+import { MAX_NUMBERS_BYTES } from '@swipenet/shared/contract/studio/photos.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import type { Context, MiddlewareHandler } from 'hono';
 import { FairShares } from '../../fairness/fair-shares.ts';
@@ -37,7 +38,10 @@ const MAX_FRAMING_BYTES = 64 * 1024;
 const MAX_TENSORS_BODY_BYTES = OIP_LIMITS.maxPhotos * CROP_SIZE ** 2 + OIP_LIMITS.maxJsonBytes;
 
 /** The sizes of other bodies, which go to disk while they arrive. What isn't here is JSON. */
-const MAX_FILE_BYTES: Partial<Record<RouteName, number>> = { studioModelImport: MAX_MODEL_BYTES };
+const MAX_FILE_BYTES: Partial<Record<RouteName, number>> = {
+  studioModelImport: MAX_MODEL_BYTES,
+  studioRelabel: MAX_NUMBERS_BYTES,
+};
 
 /** The sizes of bodies with photos. */
 const MAX_BYTES_WITH_PHOTOS: Partial<Record<RouteName, number>> = {

@@ -160,6 +160,8 @@ describe('a real response', () => {
     proof: `?nonce=${'n'.repeat(43)}`,
     studioModelImport: '?id=mine&file=onnx',
     studioLayers: '?layer=classifier',
+    studioPhotoFacts: '?photos=1',
+    studioRelabel: '?label=NOPE',
   };
   /** Each app has a database of its own, which is closed after its test. */
   const newApp = () => {
@@ -167,6 +169,14 @@ describe('a real response', () => {
     const taste = Object.assign(newDesk(), ofVersions);
     const ofLayers = Object.assign(testStudio().layers, { look: async () => layerExample });
     const studio = Object.assign(testStudio(), { models: ofModels, layers: ofLayers, evaluations: ofEvaluations });
+    Object.assign(studio.reviews, {
+      facts: async () => [],
+      draft: async () => ({ LIKE: [], NOPE: [1] }),
+      relabel: async () => [1],
+      discard: async () => {},
+      save: async () => 'c0ffee',
+      check: async () => {},
+    });
     Object.assign(studio.training, {
       ...{ start: async () => {}, stop: async () => {}, remove: async () => {}, resume: async () => {} },
       log: async () => ['step 1/100'],
@@ -200,6 +210,8 @@ describe('a real response', () => {
     },
     studioJobStart: () =>
       JSON.stringify({ dataset: 'c0ffee', name: 'flowers', mode: 'auto', target: null, values: {} }),
+    studioRelabel: () => 'four',
+    studioVersionSave: () => JSON.stringify({ name: 'flowers-2' }),
     studioJobStop: () => JSON.stringify({ how: 'pause' }),
     session: () => JSON.stringify({ code: 'code' }),
     sessionDecide: () => JSON.stringify({ id: asking.ask(about).id, allow: true }),

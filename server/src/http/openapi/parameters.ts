@@ -1,5 +1,8 @@
+import { LABELS } from '@swipenet/shared/confidence.ts';
+import { PARTS } from '@swipenet/shared/contract/studio/datasets.ts';
 import { LAYERS } from '@swipenet/shared/contract/studio/layers.ts';
 import { EXPORT_FORMATS } from '@swipenet/shared/contract/studio/models.ts';
+import { PHOTO_CHOICES } from '@swipenet/shared/contract/studio/photos.ts';
 import type { JsonSchema } from './schemas.ts';
 
 /** The parameters that routes take in their query or path. */
@@ -36,6 +39,33 @@ export const parameters = {
     required: true,
     description: 'The numbers of photos in the dataset, separated by commas.',
     schema: { type: 'string', pattern: '^\\d+(,\\d+)*$' },
+  },
+  photo: {
+    in: 'path',
+    required: true,
+    description: 'The number of a photo in the dataset.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  label: {
+    in: 'query',
+    description: 'Photos with this label, or the new label.',
+    schema: { enum: LABELS },
+  },
+  part: {
+    in: 'query',
+    description: 'Photos of this split.',
+    schema: { enum: PARTS },
+  },
+  profile: {
+    in: 'query',
+    description: 'Photos of the profile with this number.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  show: {
+    in: 'query',
+    description:
+      'Photos whose labels are probably wrong, pairs that look alike under different labels, or photos whose label was changed.',
+    schema: { enum: PHOTO_CHOICES, default: 'all' },
   },
   model: {
     in: 'path',

@@ -45,6 +45,14 @@ import {
 import { jobLogSchema, jobStopSchema, studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
 import { layerViewSchema } from '@swipenet/shared/contract/studio/layers.ts';
 import { modelChangedSchema, studioModelsSchema } from '@swipenet/shared/contract/studio/models.ts';
+import {
+  datasetMadeSchema,
+  datasetReviewsSchema,
+  labelDraftSchema,
+  newVersionSchema,
+  photosFactsSchema,
+  relabeledSchema,
+} from '@swipenet/shared/contract/studio/photos.ts';
 import { reportLinkSchema, runMetricsSchema, studioRunsSchema } from '@swipenet/shared/contract/studio/runs.ts';
 import { studioTrainingSchema, trainingRequestSchema } from '@swipenet/shared/contract/studio/training.ts';
 import {
@@ -93,6 +101,11 @@ export const answerSchemas = {
   RunMetrics: runMetricsSchema,
   ReportLink: reportLinkSchema,
   LayerView: layerViewSchema,
+  PhotosFacts: photosFactsSchema,
+  LabelDraft: labelDraftSchema,
+  Relabeled: relabeledSchema,
+  DatasetMade: datasetMadeSchema,
+  DatasetReviews: datasetReviewsSchema,
   StudioModels: studioModelsSchema,
   ModelChanged: modelChangedSchema,
   StudioEvaluations: studioEvaluationsSchema,
@@ -118,6 +131,7 @@ export const answerJsonSchema = (name: AnswerName): JsonSchema => toJsonSchema(a
 
 /** The JSON bodies of requests, by their names in the document. */
 export const bodySchemas = {
+  NewVersion: newVersionSchema,
   PairRequest: pairRequestSchema,
   PairingCodeRequest: pairingCodeRequestSchema,
   PairAskRequest: pairAskRequestSchema,

@@ -4,6 +4,7 @@ import type { LayerView } from '@swipenet/shared/contract/studio/layers.ts';
 import { MAX_MODEL_BYTES, type StudioModels } from '@swipenet/shared/contract/studio/models.ts';
 import { evaluationOperations } from './evaluation-operations.ts';
 import { json, type Operation } from './operation.ts';
+import { photoOperations } from './photo-operations.ts';
 import { trainingOperations } from './training-operations.ts';
 
 const datasetsExample: StudioDatasets = {
@@ -70,6 +71,7 @@ export const studioOperations = {
   },
   ...trainingOperations,
   ...evaluationOperations,
+  ...photoOperations,
   studioModels: { summary: 'List the models', answer: json('StudioModels', modelsExample), codes: ['studio_refused'] },
   studioModelImport: {
     summary: 'Import a model from the file in the body',

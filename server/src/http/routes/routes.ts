@@ -35,6 +35,17 @@ import {
   studioModelsRoute,
 } from './studio/models-routes.ts';
 import {
+  studioDraftDiscardRoute,
+  studioDraftRoute,
+  studioLabelCheckRoute,
+  studioLabelCheckStopRoute,
+  studioPhotoFactsRoute,
+  studioPhotoNumbersRoute,
+  studioPhotoRoute,
+  studioRelabelRoute,
+  studioVersionSaveRoute,
+} from './studio/photo-routes.ts';
+import {
   studioJobDeleteRoute,
   studioJobLogRoute,
   studioJobStartRoute,
@@ -111,6 +122,15 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studioRunMetrics: studioRunMetricsRoute,
   studioRunReport: studioRunReportRoute,
   studioReport: studioReportRoute,
+  studioDraftDiscard: studioDraftDiscardRoute,
+  studioDraft: studioDraftRoute,
+  studioLabelCheck: studioLabelCheckRoute,
+  studioLabelCheckStop: studioLabelCheckStopRoute,
+  studioPhotoFacts: studioPhotoFactsRoute,
+  studioPhotoNumbers: studioPhotoNumbersRoute,
+  studioPhoto: studioPhotoRoute,
+  studioRelabel: studioRelabelRoute,
+  studioVersionSave: studioVersionSaveRoute,
   studioModels: studioModelsRoute,
   studioModelImport: studioModelImportRoute,
   studioModelActivate: studioModelActivateRoute,

@@ -17,11 +17,22 @@ export async function thumbnailsOf(dataset: Dataset, numbers: readonly number[])
   const thumbnails = new Uint8Array(numbers.length * THUMBNAIL_BYTES);
   const photo = new Uint8Array(PHOTO_BYTES);
   for (const [at, number] of numbers.entries()) {
-    if (number >= dataset.head.photos) throw new SwipenetError('studio_unknown', `the dataset has no photo ${number}`);
-    await dataset.readPhoto(number, photo);
+    await readInto(photo, dataset, number);
     shrink(photo, thumbnails.subarray(at * THUMBNAIL_BYTES, (at + 1) * THUMBNAIL_BYTES));
   }
   return thumbnails;
+}
+
+/** Returns a photo's gray levels, `[256, 256]`. Throws SwipenetError `studio_unknown`. */
+export async function photoOf(dataset: Dataset, number: number): Promise<Uint8Array> {
+  const photo = new Uint8Array(PHOTO_BYTES);
+  await readInto(photo, dataset, number);
+  return photo;
+}
+
+async function readInto(photo: Uint8Array, dataset: Dataset, number: number): Promise<void> {
+  if (number >= dataset.head.photos) throw new SwipenetError('studio_unknown', `the dataset has no photo ${number}`);
+  await dataset.readPhoto(number, photo);
 }
 
 function shrink(photo: Uint8Array, into: Uint8Array): void {

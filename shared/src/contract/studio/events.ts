@@ -3,6 +3,7 @@ import { statusAnswerSchema } from '../status.ts';
 import { studioEvaluationsSchema } from './evaluations.ts';
 import { jobsEventSchema } from './jobs.ts';
 import { studioModelsSchema } from './models.ts';
+import { datasetReviewsSchema } from './photos.ts';
 import { runsEventSchema } from './runs.ts';
 
 /** How busy the server's machine is. */
@@ -26,6 +27,7 @@ export const STUDIO_EVENTS = {
   jobs: jobsEventSchema,
   runs: runsEventSchema,
   evaluations: studioEvaluationsSchema,
+  reviews: datasetReviewsSchema,
 } as const;
 
 export type StudioEventName = keyof typeof STUDIO_EVENTS;

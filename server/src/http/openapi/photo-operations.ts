@@ -1,0 +1,87 @@
+import type { DatasetReviews, PhotosFacts } from '@swipenet/shared/contract/studio/photos.ts';
+import { json, type Operation } from './operation.ts';
+
+const DATASET = 'c0ffee'.padEnd(64, '0');
+
+const factsExample: PhotosFacts = {
+  photos: [
+    {
+      ...{ number: 7, id: '0123456789abcdef', label: 'LIKE', part: 'training', profile: 3, inProfile: 2 },
+      ...{ path: 'like/ada/1.jpg', like: 0.08 },
+    },
+  ],
+};
+
+const reviewsExample: DatasetReviews = {
+  reviews: [
+    {
+      ...{ dataset: DATASET, changed: 3, revision: '0123456789abcdef' },
+      check: { state: 'running', words: 'Rating the other photos', done: 2_000, total: 151_081 },
+    },
+  ],
+};
+
+const UNKNOWN = ['studio_unknown', 'studio_refused'] as const;
+const BODY = ['body_too_large', 'body_too_slow', 'body_malformed', 'request_aborted'] as const;
+
+/** The description of the routes behind the studio's screen for data. */
+export const photoOperations = {
+  studioPhotoNumbers: {
+    summary: 'Get the numbers of the photos of a dataset that match',
+    description: 'Four bytes per number, in little-endian order. Suspected label errors come with the worst first.',
+    parameters: ['dataset', 'label', 'part', 'profile', 'show'],
+    answer: { type: 'application/octet-stream' },
+    codes: ['query_invalid', ...UNKNOWN],
+  },
+  studioPhotoFacts: {
+    summary: 'Get what a dataset says about photos',
+    parameters: ['dataset', 'photos'],
+    answer: json('PhotosFacts', factsExample),
+    codes: ['query_invalid', ...UNKNOWN],
+  },
+  studioPhoto: {
+    summary: 'Get a photo of a dataset as gray levels, 256 × 256',
+    parameters: ['dataset', 'photo'],
+    answer: { type: 'application/octet-stream' },
+    codes: ['query_invalid', ...UNKNOWN],
+  },
+  studioDraft: {
+    summary: 'Get the profiles whose label was changed',
+    parameters: ['dataset'],
+    answer: json('LabelDraft', { LIKE: [], NOPE: [3, 8] }),
+    codes: [...UNKNOWN],
+  },
+  studioRelabel: {
+    summary: 'Change the label of photos’ profiles, without saving it',
+    description: 'The body has the photos’ numbers, four bytes each, in little-endian order.',
+    parameters: ['dataset', 'label'],
+    answer: json('Relabeled', { changed: [7] }),
+    codes: ['query_invalid', ...BODY, ...UNKNOWN],
+  },
+  studioDraftDiscard: {
+    summary: 'Forget the changed labels',
+    parameters: ['dataset'],
+    answer: json('DatasetReviews', reviewsExample),
+    codes: ['body_too_large', ...UNKNOWN],
+  },
+  studioVersionSave: {
+    summary: 'Save the changed labels as a new dataset',
+    parameters: ['dataset'],
+    takes: { schema: 'NewVersion', example: { name: 'flowers-2' } },
+    answer: json('DatasetMade', { id: DATASET }),
+    codes: [...BODY, ...UNKNOWN],
+  },
+  studioLabelCheck: {
+    summary: 'Look for labels that are probably wrong',
+    description: 'Rates each photo with a model that didn’t see its profile, which takes minutes.',
+    parameters: ['dataset'],
+    answer: json('DatasetReviews', reviewsExample),
+    codes: ['body_too_large', ...UNKNOWN],
+  },
+  studioLabelCheckStop: {
+    summary: 'Stop looking for labels that are probably wrong',
+    parameters: ['dataset'],
+    answer: json('DatasetReviews', reviewsExample),
+    codes: ['body_too_large', ...UNKNOWN],
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,111 @@
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { builtDataset } from '../../../../test/support/built-dataset.ts';
+import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { systemClock } from '../../clock.ts';
+import { Home } from '../../home/home.ts';
+import { openDataset } from '../../training/dataset/dataset.ts';
+import { DatasetShelf } from '../datasets/dataset-shelf.ts';
+import { ReviewDesk } from './review-desk.ts';
+
+/** A home with a dataset of 8 LIKE and 8 NOPE profiles with two photos each. */
+async function setUp() {
+  const home = new Home(temporaryFolder());
+  await mkdir(home.datasets, { recursive: true });
+  await rename(await builtDataset({ LIKE: 16, NOPE: 16 }, 2), home.dataset('flowers'));
+  const datasets = new DatasetShelf(home);
+  const { id } = (await datasets.list())[0]!;
+  const open = () => new ReviewDesk({ home, datasets, clock: systemClock, onChange: () => {} });
+  return { home, datasets, id, desk: open(), open };
+}
+
+describe('a review of a dataset', () => {
+  it('finds photos by label, split and profile', async () => {
+    const { desk, id, datasets } = await setUp();
+    const { photos } = await datasets.open(id);
+    const found = await desk.numbers(id, { label: 'LIKE', part: 'training' });
+    expect([...found]).toEqual(
+      [...photos.keys()].filter((at) => photos[at]!.label === 'LIKE' && photos[at]!.part === 'training'),
+    );
+    const [first] = found;
+    const ofProfile = await desk.numbers(id, { profile: String(photos[first!]!.profile) });
+    expect([ofProfile.length, ofProfile[0]]).toEqual([2, first]);
+    expect(await desk.facts(id, [first!])).toMatchObject([{ number: first, label: 'LIKE', inProfile: 2, like: null }]);
+    await datasets.close();
+  });
+
+  it('relabels whole profiles, keeps that for the next server, and says what undoing needs', async () => {
+    const { desk, id, datasets, open } = await setUp();
+    const [a, b] = await desk.numbers(id, { label: 'LIKE' });
+    expect(await desk.relabel(id, [a!, b!], 'NOPE')).toEqual([a]); // one profile
+    expect(await desk.relabel(id, [a!], 'NOPE')).toEqual([]);
+    const later = open();
+    const { profile } = (await datasets.open(id)).photos[a!]!;
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [profile] });
+    expect([...(await later.numbers(id, { show: 'changed' }))]).toEqual([a, b]);
+    const { revision } = (await later.list())[0]!;
+    await later.relabel(id, [a!], 'LIKE');
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [] });
+    expect((await later.list())[0]).not.toMatchObject({ revision });
+    await datasets.close();
+  });
+
+  it('loses no change of two tabs at once', async () => {
+    const { desk, id, datasets } = await setUp();
+    const likes = await desk.numbers(id, { label: 'LIKE' });
+    await Promise.all([...likes].map((number) => desk.relabel(id, [number], 'NOPE')));
+    expect((await desk.draft(id)).NOPE).toHaveLength(8);
+    await datasets.close();
+  });
+
+  it('saves a new dataset with other labels and the same pixels, and leaves the old one as it is', async () => {
+    const { desk, id, datasets, home } = await setUp();
+    const before = await datasets.open(id);
+    const [first] = await desk.numbers(id, { label: 'LIKE', part: 'training' });
+    await desk.relabel(id, [first!], 'NOPE');
+    const made = await desk.save(id, 'flowers-2');
+    await using after = await openDataset(home.dataset('flowers-2'));
+    expect([after.id === made, made === id]).toEqual([true, false]);
+    const { profile } = before.photos[first!]!;
+    expect(after.photos).toEqual(
+      before.photos.map((photo) => (photo.profile === profile ? { ...photo, label: 'NOPE' } : photo)),
+    );
+    expect(after.head.parts.training.NOPE.photos).toBe(before.head.parts.training.NOPE.photos + 2);
+    expect(after.mean).toEqual(before.mean);
+    const shard = 'shard-00000.gray';
+    const inodes = [home.dataset('flowers'), home.dataset('flowers-2')].map((folder) => stat(join(folder, shard)));
+    expect(new Set((await Promise.all(inodes)).map(({ ino }) => ino)).size).toBe(1);
+    expect((await readHeadId(home.dataset('flowers'))).id).toBe(id);
+    expect(await desk.draft(id)).toEqual({ LIKE: [], NOPE: [] });
+    await expect(desk.save(id, 'flowers-3')).rejects.toMatchObject({ code: 'option_invalid' });
+    await datasets.close();
+  });
+
+  it('refuses a taken name, and labels that a split would have only one of, and keeps the changes', async () => {
+    const { desk, id, datasets } = await setUp();
+    const likes = await desk.numbers(id, { label: 'LIKE', part: 'training' });
+    await desk.relabel(id, [likes[0]!], 'NOPE');
+    await expect(desk.save(id, 'flowers')).rejects.toMatchObject({ code: 'dataset_exists' });
+    await desk.relabel(id, likes, 'NOPE');
+    await expect(desk.save(id, 'flowers-2')).rejects.toMatchObject({ code: 'dataset_too_small' });
+    expect(await datasets.list()).toHaveLength(1);
+    expect((await desk.draft(id)).NOPE.length).toBeGreaterThan(1);
+    await datasets.close();
+  });
+
+  it('knows neither a dataset that is gone nor a photo that never was', async () => {
+    const { desk, id, datasets, home } = await setUp();
+    await expect(desk.relabel(id, [999], 'LIKE')).rejects.toMatchObject({ code: 'studio_unknown' });
+    await expect(desk.draft('../..')).rejects.toMatchObject({ code: 'studio_unknown' });
+    await mkdir(dirname(join(home.review(id), 'x')), { recursive: true });
+    await writeFile(join(home.review(id), 'labels.json'), '{"LIKE":');
+    await expect(desk.draft(id)).rejects.toMatchObject({ code: 'home_unusable' });
+    await datasets.close();
+  });
+});
+
+const readHeadId = async (folder: string) => {
+  await using dataset = await openDataset(folder);
+  return { id: dataset.id };
+};

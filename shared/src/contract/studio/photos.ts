@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import { LABELS } from '../../confidence.ts';
+import { PARTS } from './datasets.ts';
+
+/** The most photos whose facts one request may ask for. */
+export const MOST_FACTS = 64;
+
+/** The largest list of photos' numbers that a request may send, in bytes: a million photos. */
+export const MAX_NUMBERS_BYTES = 4_000_000;
+
+/** Which photos to show, besides those of a label, a split and a profile. */
+export const PHOTO_CHOICES = ['all', 'suspected', 'near', 'changed'] as const;
+
+export type PhotoChoice = (typeof PHOTO_CHOICES)[number];
+
+/**
+ * The query of `GET /v1/studio/datasets/:dataset/numbers`. The response has the numbers of the photos that match, as
+ * uint32 in little-endian order. `suspected` lists the photos whose labels fit worst first, and `near` lists pairs one
+ * after the other, LIKE first. Labels are those in the dataset, not the changed ones.
+ */
+export const photoFilterSchema = z.object({
+  label: z.optional(z.enum(LABELS)),
+  part: z.optional(z.enum(PARTS)),
+  profile: z.optional(z.string().check(z.regex(/^\d{1,9}$/))),
+  show: z.optional(z.enum(PHOTO_CHOICES)),
+});
+
+export type PhotoFilter = z.infer<typeof photoFilterSchema>;
+
+const countSchema = z.int().check(z.gte(0));
+
+/** What a dataset says about a photo. */
+export const photoFactsSchema = z.object({
+  number: countSchema,
+  /** The first 16 hex digits of the SHA-256 of its file. */
+  id: z.string(),
+  /** Its label in the dataset. */
+  label: z.enum(LABELS),
+  part: z.enum(PARTS),
+  profile: countSchema,
+  /** The number of photos in its profile, which share a label. */
+  inProfile: countSchema,
+  path: z.string(),
+  /** The LIKE confidence of a model that didn't see its profile, or null before labels were checked. */
+  like: z.nullable(z.number()),
+});
+
+export type PhotoFacts = z.infer<typeof photoFactsSchema>;
+
+/** The response of `GET /v1/studio/datasets/:dataset/photos`, in the order of the question. */
+export const photosFactsSchema = z.object({ photos: z.array(photoFactsSchema) });
+
+export type PhotosFacts = z.infer<typeof photosFactsSchema>;
+
+/** The response of `GET /v1/studio/datasets/:dataset/draft`: the profiles whose label was changed, by their new label. */
+export const labelDraftSchema = z.object({ LIKE: z.array(countSchema), NOPE: z.array(countSchema) });
+
+export type LabelDraft = z.infer<typeof labelDraftSchema>;
+
+/**
+ * The response of `POST /v1/studio/datasets/:dataset/draft?label=NOPE`, whose body has photos' numbers like the response
+ * of `numbers`. `changed` has one photo of each profile that had the other label, which is what undoing needs.
+ */
+export const relabeledSchema = z.object({ changed: z.array(countSchema) });
+
+export type Relabeled = z.infer<typeof relabeledSchema>;
+
+/** The names that a dataset can have. The dash is escaped because browsers read patterns of inputs with the flag `v`. */
+export const DATASET_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/** The body of `POST /v1/studio/datasets/:dataset/versions`. */
+export const newVersionSchema = z.strictObject({ name: z.string().check(z.regex(DATASET_NAME)) });
+
+/** The response of a request that makes a dataset: its ID. */
+export const datasetMadeSchema = z.object({ id: z.string() });
+
+export type DatasetMade = z.infer<typeof datasetMadeSchema>;
+
+/** How far the search for wrong labels is. */
+export const labelCheckSchema = z.object({
+  state: z.enum(['none', 'running', 'done', 'failed']),
+  /** What it is doing, or why it failed. */
+  words: z.string(),
+  done: countSchema,
+  total: countSchema,
+});
+
+export type LabelCheck = z.infer<typeof labelCheckSchema>;
+
+/** The state of the changes to a dataset's labels, and of the search for wrong ones. */
+export const datasetReviewSchema = z.object({
+  dataset: z.string(),
+  /** The number of profiles whose label was changed. */
+  changed: countSchema,
+  /** Changes whenever the draft does. */
+  revision: z.string(),
+  check: labelCheckSchema,
+});
+
+export type DatasetReview = z.infer<typeof datasetReviewSchema>;
+
+/** Reviews of the datasets that have any, and the response to a change of one. */
+export const datasetReviewsSchema = z.object({ reviews: z.array(datasetReviewSchema) });
+
+export type DatasetReviews = z.infer<typeof datasetReviewsSchema>;
