@@ -13,6 +13,7 @@ export interface Screen {
 /** Every screen, in the order of the navigation. */
 export const SCREENS: readonly Screen[] = [
   { path: '/', title: 'Home', load: async () => (await import('./screens/home/home.tsx')).Home },
+  { path: '/data', title: 'Data', load: async () => (await import('./screens/data/data.tsx')).Data },
   { path: '/train', title: 'Train', load: async () => (await import('./screens/train/train.tsx')).Train },
   { path: '/judge', title: 'Judge', load: async () => (await import('./screens/judge/judge.tsx')).Judge },
   { path: '/models', title: 'Models', load: async () => (await import('./screens/models/models.tsx')).Models },

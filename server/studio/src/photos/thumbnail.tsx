@@ -10,7 +10,7 @@ export function Thumbnail({ dataset, number, name }: { dataset: string; number: 
     let isGone = false;
     setBroken(false);
     thumbnailOf(dataset, number).then(
-      (gray) => isGone || drawGray(canvas.current!, gray, THUMBNAIL_SIZE),
+      (gray) => isGone || !canvas.current || drawGray(canvas.current, gray, THUMBNAIL_SIZE),
       () => isGone || setBroken(true),
     );
     return () => {

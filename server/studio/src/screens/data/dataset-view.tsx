@@ -1,0 +1,120 @@
+import type { Label } from '@swipenet/shared/confidence.ts';
+import type { StudioDataset } from '@swipenet/shared/contract/studio/datasets.ts';
+import type { DatasetReview, PhotoFilter } from '@swipenet/shared/contract/studio/photos.ts';
+import { useState } from 'preact/hooks';
+import { askBytes } from '../../live/ask.ts';
+import { live } from '../../live/events.ts';
+import { formatCount } from '../../parts/format.ts';
+import { Notice } from '../../parts/notice.tsx';
+import { Said } from '../../parts/said.tsx';
+import { useAction } from '../../parts/use-action.ts';
+import { useAsked } from '../../parts/use-asked.ts';
+import { DATA } from './dataset-address.ts';
+import { LabelCheck } from './label-check.tsx';
+import { useLabelEdits } from './label-edits.ts';
+import { PhotoDetails } from './photo-details.tsx';
+import { PhotoFilters } from './photo-filters.tsx';
+import { PhotoGrid } from './photo-grid.tsx';
+import { SaveVersion } from './save-version.tsx';
+import { NOTHING_MOVED, rangeOf, type Selection } from './selection.ts';
+
+const NOTHING: Omit<DatasetReview, 'dataset'> = {
+  ...{ changed: 0, revision: '' },
+  check: { state: 'none', words: '', done: 0, total: 0 },
+};
+
+/** A dataset's photos, to look through and to relabel. */
+export function DatasetView({ dataset: { id, name }, taken }: { dataset: StudioDataset; taken: readonly string[] }) {
+  const review = live.reviews.value?.reviews.find(({ dataset }) => dataset === id) ?? NOTHING;
+  const [filter, setFilter] = useState<PhotoFilter>({});
+  const [selection, setSelection] = useState<Selection>(NOTHING_MOVED);
+  const edits = useLabelEdits(id, review.revision);
+  const { doing, said, act } = useAction();
+  const version = review.check.state === 'done' ? 'checked' : '';
+  const { answer: numbers, error } = useAsked(`${id} ${JSON.stringify(filter)} ${version}`, async (signal) => {
+    const bytes = await askBytes('studioPhotoNumbers', { path: { dataset: id }, query: filter, signal });
+    return new Uint32Array(bytes.buffer);
+  });
+  const choose = (next: PhotoFilter) => {
+    setFilter(next);
+    setSelection(NOTHING_MOVED);
+  };
+  const [first, last] = rangeOf(selection);
+  const selected = numbers?.subarray(first, last + 1) ?? new Uint32Array();
+  const isBusy = doing !== undefined;
+  const relabel = (label: Label) =>
+    !isBusy && selected.length > 0 && act('Changing …', () => edits.relabel(selected, label));
+  const press = (event: KeyboardEvent) => {
+    if (event.target instanceof HTMLInputElement || isBusy) return;
+    const key = event.key.toLowerCase();
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (isCommand && (key === 'y' || (key === 'z' && event.shiftKey))) void act('Redoing …', edits.redo);
+    else if (isCommand && key === 'z') void act('Undoing …', edits.undo);
+    else if (!isCommand && !event.altKey && (key === 'l' || key === 'n')) void relabel(key === 'l' ? 'LIKE' : 'NOPE');
+    else return;
+    event.preventDefault();
+  };
+  const active = numbers?.[selection.active];
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts of the buttons inside
+    <div class="dataset" onKeyDown={press}>
+      <section class="panel browse" aria-label={`Photos of ${name}`}>
+        <div class="row between">
+          <h2>{name}</h2>
+          <a href={DATA}>All datasets</a>
+        </div>
+        <PhotoFilters filter={filter} onFilter={choose} />
+        <div class="row">
+          <button
+            type="button"
+            disabled={isBusy || selected.length === 0}
+            aria-keyshortcuts="L"
+            onClick={() => relabel('LIKE')}
+          >
+            LIKE (L)
+          </button>
+          <button
+            type="button"
+            disabled={isBusy || selected.length === 0}
+            aria-keyshortcuts="N"
+            onClick={() => relabel('NOPE')}
+          >
+            NOPE (N)
+          </button>
+          <button type="button" disabled={isBusy || !edits.canUndo} onClick={() => act('Undoing …', edits.undo)}>
+            Undo
+          </button>
+          <button type="button" disabled={isBusy || !edits.canRedo} onClick={() => act('Redoing …', edits.redo)}>
+            Redo
+          </button>
+          <span class="hint counts" role="status">
+            {numbers
+              ? `${formatCount(numbers.length)} photos, ${formatCount(selected.length)} selected`
+              : 'Asking the server …'}
+          </span>
+        </div>
+        <p class="hint">A profile has one label, so relabeling a photo relabels all photos of its profile.</p>
+        {error && <Notice kind="error">{error.message}</Notice>}
+        <PhotoGrid
+          {...{ version, selection, dataset: id, changes: edits.changes, onSelect: setSelection }}
+          numbers={numbers ?? new Uint32Array()}
+        />
+        {numbers?.length === 0 && <p>{emptyWords(filter, review.check.state)}</p>}
+        <Said doing={doing} said={said} />
+      </section>
+      <div class="aside">
+        {active !== undefined && (
+          <PhotoDetails
+            {...{ version, dataset: id, number: active, changes: edits.changes }}
+            onProfile={(profile) => choose({ profile: String(profile) })}
+          />
+        )}
+        <LabelCheck dataset={id} check={review.check} onShow={() => choose({ show: 'suspected' })} />
+        <SaveVersion {...{ name, taken, dataset: id, changed: review.changed, onDone: edits.forget }} />
+      </div>
+    </div>
+  );
+}
+
+const emptyWords = ({ show }: PhotoFilter, check: string) =>
+  show === 'suspected' && check !== 'done' ? 'Check the labels first.' : 'No photo matches.';

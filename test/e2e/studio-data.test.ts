@@ -1,0 +1,122 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildDataset } from '@swipenet/server/training/dataset/build/build-dataset.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { patchwork, writeLabeledPhotos } from '../support/labeled-photos.ts';
+import { writeLargeDataset } from '../support/large-dataset.ts';
+import { StudioBrowser } from './studio-browser.ts';
+import { expectFits } from './studio-fits.ts';
+
+const chromium = findOrInstallChromium();
+if (!chromium && process.env.CI) throw new Error(`the browser test cannot run: ${CHROMIUM_ADVICE}`);
+if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
+
+describe.skipIf(!chromium)('the screen for data', () => {
+  let studio: StudioBrowser;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    studio = await StudioBrowser.open(chromium!);
+    studio.context.on('weberror', (error) => errors.push(error.error().message));
+    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+    const { home } = studio.server;
+    const photos = join(home, 'photos');
+    await writeLabeledPhotos(photos, { LIKE: 16, NOPE: 16 });
+    for (let seed = 100; seed < 103; seed += 1) {
+      await writeFile(join(photos, 'nope', `wrong-${seed}.png`), await patchwork(seed, 'LIKE'));
+    }
+    await buildDataset({
+      ...{ like: [join(photos, 'like')], nope: [join(photos, 'nope')], out: join(home, 'datasets', 'flowers') },
+      ...{ testPercent: 0, resize: 'squash', seed: 1, pairs: false, workers: 1 },
+    });
+    writeLargeDataset(join(home, 'datasets', 'huge'));
+  });
+
+  afterAll(() => studio?.close());
+
+  async function openDataset(name: string): Promise<Page> {
+    const page = await studio.openScreen('/data');
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('grid', { name: 'Photos' }).waitFor();
+    return page;
+  }
+
+  it('lists datasets', async () => {
+    const page = await studio.openScreen('/data');
+    await page.getByRole('row', { name: /^flowers 35 16 19 / }).waitFor();
+    await expectFits(page, 'data');
+    await page.close();
+  });
+
+  it('relabels by keyboard, shows it in another tab, undoes and discards it', async () => {
+    const [page, other] = [await openDataset('flowers'), await openDataset('flowers')];
+    await page.getByText('35 photos, 1 selected').waitFor();
+    await page.getByRole('gridcell', { name: 'Photo 0 NOPE' }).waitFor();
+    await expectFits(page, 'dataset');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('l');
+    await page.getByText('2 profiles are LIKE now.').waitFor();
+    await page.getByRole('gridcell', { name: 'Photo 1 LIKE changed' }).waitFor();
+    await other.getByRole('gridcell', { name: 'Photo 1 LIKE changed' }).waitFor();
+    await page.keyboard.press('Control+z');
+    await other.getByRole('gridcell', { name: 'Photo 1 NOPE', exact: true }).waitFor();
+    await page.keyboard.press('Control+Shift+z');
+    await other.getByText('2 profiles have another label.').waitFor();
+    await other.reload();
+    await other.getByText('2 profiles have another label.').waitFor();
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click();
+    await other.getByText('No label is changed.').waitFor();
+    await Promise.all([page.close(), other.close()]);
+  });
+
+  it('finds three planted label errors, and saves a version without them', async () => {
+    const page = await openDataset('flowers');
+    await page.getByRole('button', { name: 'Check labels' }).click();
+    await page.getByRole('button', { name: 'Show them' }).click({ timeout: 60_000 });
+    await page.getByText('3 photos, 1 selected').waitFor();
+    await page.getByText(/wrong-10\d\.png/).waitFor();
+    await expectFits(page, 'suspected label errors');
+    await page.getByRole('grid').focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('l');
+    await page.getByText('3 profiles have another label.').waitFor();
+    await page.getByRole('button', { name: 'Save as a new version' }).click();
+    await page.getByRole('heading', { name: 'flowers-2' }).waitFor();
+    await page.getByRole('combobox', { name: 'Label' }).selectOption('LIKE');
+    await page.getByText('19 photos, 1 selected').waitFor();
+    await page.getByText('No label is changed.').waitFor();
+    await page.close();
+  }, 90_000);
+
+  it('stays fast with 151,081 photos', async () => {
+    const page = await openDataset('huge');
+    await page.getByText('151,081 photos, 1 selected').waitFor();
+    const grid = page.getByRole('grid');
+    await grid.focus();
+    await page.keyboard.press('Control+End');
+    await page.getByRole('gridcell', { name: 'Photo 151,080 LIKE' }).waitFor();
+    expect(await page.getByRole('gridcell').count()).toBeLessThan(200);
+    await page.keyboard.press('Control+a');
+    await page.getByText('151,081 photos, 151,081 selected').waitFor();
+    await page.keyboard.press('Control+Home');
+    await page.getByRole('gridcell', { name: 'Photo 0 NOPE' }).waitFor();
+    await page.evaluate(() => {
+      const spans: number[] = [];
+      new PerformanceObserver((list) => spans.push(...list.getEntries().map(({ duration }) => duration))).observe({
+        ...{ type: 'event', durationThreshold: 16, buffered: false },
+      } as PerformanceObserverInit);
+      Object.assign(window, { spans });
+    });
+    for (let press = 0; press < 20; press += 1) await page.keyboard.press('PageDown');
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    const spans = await page.evaluate(() => (window as unknown as { spans: number[] }).spans);
+    console.log(`key presses with 151,081 photos took at most ${Math.max(0, ...spans)} ms`);
+    await page.close();
+  });
+
+  it('leaves no error in the console', () => expect(errors).toEqual([]));
+});

@@ -1,0 +1,43 @@
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '@swipenet/server/files/sha256.ts';
+import { PHOTO_BYTES, PHOTOS_PER_SHARD, shardName } from '@swipenet/server/training/dataset/dataset-format.ts';
+import { countParts } from '@swipenet/server/training/dataset/part-counts.ts';
+
+/** Writes a dataset with as many photos as the article’s, all black: the shards are sparse files, so they take no space. */
+export function writeLargeDataset(folder: string, count = 151_081): void {
+  mkdirSync(folder, { recursive: true });
+  const photos = Array.from({ length: count }, (_, number) => ({
+    id: number.toString(16).padStart(16, '0'),
+    label: number < count / 2 ? ('NOPE' as const) : ('LIKE' as const),
+    part: number % 7 === 0 ? ('validation' as const) : ('training' as const),
+    profile: number,
+    path: `photos/${number}.jpg`,
+  }));
+  const files = {
+    'photos.jsonl': photos.map((photo) => `${JSON.stringify(photo)}\n`).join(''),
+    'mean.f32': new Uint8Array(4 * PHOTO_BYTES),
+    'left-out.jsonl': '',
+    'near-across-labels.jsonl': '',
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  for (let first = 0; first < count; first += PHOTOS_PER_SHARD) {
+    const shard = join(folder, shardName(first / PHOTOS_PER_SHARD));
+    writeFileSync(shard, '');
+    truncateSync(shard, Math.min(PHOTOS_PER_SHARD, count - first) * PHOTO_BYTES);
+  }
+  const head = {
+    ...{
+      format: 1,
+      side: 256,
+      resize: 'squash',
+      seed: 1,
+      pairs: false,
+      photos: count,
+      photosPerShard: PHOTOS_PER_SHARD,
+    },
+    ...{ parts: countParts(photos), leftOut: {}, nearAcrossLabels: 0 },
+    sha256: Object.fromEntries(Object.entries(files).map(([name, content]) => [name, sha256(content)])),
+  };
+  writeFileSync(join(folder, 'dataset.json'), JSON.stringify(head));
+}
