@@ -40,12 +40,6 @@ export const parameters = {
     description: 'The numbers of photos in the dataset, separated by commas.',
     schema: { type: 'string', pattern: '^\\d+(,\\d+)*$' },
   },
-  photo: {
-    in: 'path',
-    required: true,
-    description: 'The number of a photo in the dataset.',
-    schema: { type: 'integer', minimum: 0 },
-  },
   label: {
     in: 'query',
     description: 'Photos with this label, or the new label.',

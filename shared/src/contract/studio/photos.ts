@@ -65,8 +65,8 @@ export const relabeledSchema = z.object({ changed: z.array(countSchema) });
 
 export type Relabeled = z.infer<typeof relabeledSchema>;
 
-/** The names that a dataset can have. The dash is escaped because browsers read patterns of inputs with the flag `v`. */
-export const DATASET_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+/** The names that a dataset can have. A pattern of an input may not have a bare dash in brackets (the flag `v`). */
+export const DATASET_NAME = /^[a-z0-9](?:[a-z0-9._]|-){0,63}$/;
 
 /** The body of `POST /v1/studio/datasets/:dataset/versions`. */
 export const newVersionSchema = z.strictObject({ name: z.string().check(z.regex(DATASET_NAME)) });
