@@ -18,7 +18,8 @@ const LONG = [
   'server/src/training/base/train-base.test.ts',
   'server/src/training/profiles/learn-profiles.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
-  'test/e2e/{simulation,drift,drift-stops,page-states,photos-as-shown,studio-train-run}.test.ts',
+  'test/e2e/{simulation,drift,drift-stops,page-states,photos-as-shown}.test.ts',
+  'test/e2e/studio-{data,judge,story,taste,train-run,try}.test.ts',
 ];
 
 // Tests start hundreds of Node processes, and most of their start is compiling the same files. They inherit this.

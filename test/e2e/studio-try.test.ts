@@ -90,7 +90,7 @@ describe.skipIf(!chromium)('the screen for trying photos', () => {
     await page.getByLabel('Each photo is a profile of its own').check();
     await page.getByText('2 right, 1 left, 0 left to you').waitFor();
     await page.getByLabel('Most confident first').check();
-    await page.getByText('never about what a person is worth').waitFor();
+    await page.getByText('It is about the photo and the model’s training').waitFor();
     const confidences = await page.getByRole('meter', { name: 'LIKE confidence' }).allTextContents();
     const numbers = confidences.map(Number.parseFloat);
     expect(numbers).toEqual(numbers.toSorted((one, other) => other - one));

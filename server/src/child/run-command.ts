@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -11,16 +12,32 @@ export interface CommandEnd {
 }
 
 /** Runs one of Swipenet's own commands to its end. Tests pass fakes. */
-export type RunCommand = (parameters: readonly string[], signal: AbortSignal) => Promise<CommandEnd>;
+export type RunCommand = (
+  parameters: readonly string[],
+  options: {
+    readonly signal: AbortSignal;
+    /** The folder that relative paths are in. */
+    readonly folder?: string;
+    /** Its priority: 19 is the lowest. */
+    readonly niceness?: number;
+  },
+) => Promise<CommandEnd>;
 
 /**
  * {@link RunCommand} in a process of its own, so that long work keeps neither the server's thread nor its memory. The
  * signal kills it.
  */
-export const runCommand: RunCommand = (parameters, signal) =>
+export const runCommand: RunCommand = (parameters, { signal, folder, niceness }) =>
   new Promise((resolve) => {
-    const options = { signal, killSignal: 'SIGKILL', maxBuffer: 16 << 20 } as const;
-    execFile(process.execPath, [MAIN, ...parameters], options, (error, stdout, stderr) => {
+    const options = { signal, killSignal: 'SIGKILL', maxBuffer: 256 << 20, ...(folder && { cwd: folder }) } as const;
+    const { pid } = execFile(process.execPath, [MAIN, ...parameters], options, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) || 1 : 0, stdout, stderr });
     });
+    if (pid !== undefined && niceness !== undefined) lowerPriority(pid, niceness);
   });
+
+function lowerPriority(pid: number, niceness: number): void {
+  try {
+    setPriority(pid, niceness);
+  } catch {} // it has already ended
+}

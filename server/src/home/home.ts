@@ -94,6 +94,11 @@ export class Home {
     return join(this.folder, 'transfers');
   }
 
+  /** The folder of one import or export. */
+  transfer(name: string): string {
+    return join(this.transfers, name);
+  }
+
   /** The folder of the jobs that the studio starts. */
   get jobs(): string {
     return join(this.folder, 'jobs');

@@ -3,6 +3,7 @@ import { DatasetShelf } from './datasets/dataset-shelf.ts';
 import { photoOf, thumbnailsOf } from './datasets/thumbnails.ts';
 import type { EvaluationQueueOptions } from './evaluations/evaluation-queue.ts';
 import { EvaluationsDesk } from './evaluations/evaluations-desk.ts';
+import { ImportDesk } from './imports/import-desk.ts';
 import { LayersDesk, type LayersDeskOptions } from './layers/layers-desk.ts';
 import { ModelsDesk, type ModelsDeskOptions } from './models/models-desk.ts';
 import { ReviewDesk } from './reviews/review-desk.ts';
@@ -35,6 +36,7 @@ const TRAINING_EVERY_MS = 1_000;
 export class Studio {
   readonly events: StudioEvents;
   readonly datasets: DatasetShelf;
+  readonly imports: ImportDesk;
   readonly reviews: ReviewDesk;
   readonly training: TrainingDesk;
   readonly models: ModelsDesk;
@@ -46,6 +48,7 @@ export class Studio {
   constructor({ sources, clock, date, device, onTrouble, ...server }: StudioOptions) {
     const { home } = server;
     this.datasets = new DatasetShelf(home);
+    this.imports = new ImportDesk({ ...server, date });
     this.reviews = new ReviewDesk({
       ...{ home, clock, datasets: this.datasets },
       onChange: () => void this.events.refresh('reviews'),

@@ -3,6 +3,7 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { OIP_LIMITS } from '@swipenet/shared/contract/oip.ts';
 import type { RouteName } from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import { IMPORT_LIMITS } from '@swipenet/shared/contract/studio/imports.ts';
 import { MAX_MODEL_BYTES } from '@swipenet/shared/contract/studio/models.ts';
 import { MAX_NUMBERS_BYTES } from '@swipenet/shared/contract/studio/photos.ts';
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
@@ -40,6 +41,7 @@ const MAX_TENSORS_BODY_BYTES = OIP_LIMITS.maxPhotos * CROP_SIZE ** 2 + OIP_LIMIT
 /** The sizes of other bodies, which go to disk while they arrive. What isn't here is JSON. */
 const MAX_FILE_BYTES: Partial<Record<RouteName, number>> = {
   studioModelImport: MAX_MODEL_BYTES,
+  studioImportFiles: IMPORT_LIMITS.bytesAtOnce,
   studioRelabel: MAX_NUMBERS_BYTES,
 };
 

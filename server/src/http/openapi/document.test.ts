@@ -144,6 +144,12 @@ describe('a real response', () => {
       find: () => session,
     },
   });
+  const ofImports = Object.assign(testStudio().imports, {
+    begin: async () => '0f8fad5b-d9cb-469f-a165-70867728950e',
+    add: async () => {},
+    build: async () => ({ id: 'a', photos: 2, leftOut: [] }),
+    cancel: async () => {},
+  });
   const ofModels = Object.assign(testStudio().models, {
     activate: async () => {},
     remove: async () => {},
@@ -168,7 +174,12 @@ describe('a real response', () => {
     const ofVersions = { remove: () => true, activate: async () => true, rollback: async () => 'taste-0001' };
     const taste = Object.assign(newDesk(), ofVersions);
     const ofLayers = Object.assign(testStudio().layers, { look: async () => layerExample });
-    const studio = Object.assign(testStudio(), { models: ofModels, layers: ofLayers, evaluations: ofEvaluations });
+    const studio = Object.assign(testStudio(), {
+      imports: ofImports,
+      models: ofModels,
+      layers: ofLayers,
+      evaluations: ofEvaluations,
+    });
     Object.assign(studio.reviews, {
       facts: async () => [],
       draft: async () => ({ LIKE: [], NOPE: [1] }),
@@ -213,9 +224,16 @@ describe('a real response', () => {
     studioRelabel: () => 'four',
     studioVersionSave: () => JSON.stringify({ name: 'flowers-2' }),
     studioJobStop: () => JSON.stringify({ how: 'pause' }),
+    studioImportBuild: () => JSON.stringify({ name: 'flowers' }),
+    studioImportFiles: () => framed('a.jpg'),
     session: () => JSON.stringify({ code: 'code' }),
     sessionDecide: () => JSON.stringify({ id: asking.ask(about).id, allow: true }),
     pair: () => JSON.stringify({ code: pairing.offer('owner'), name: 'Chrome on Linux' }),
+  };
+  /** The body of an import with one empty file. */
+  const framed = (path: string) => {
+    const head = JSON.stringify([{ label: 'LIKE', path, bytes: 0 }]);
+    return `${String.fromCharCode(head.length)}\0\0\0${head}`;
   };
   const SESSION = { 'Sec-Fetch-Site': 'same-origin', [SESSION_HEADER]: 'k', Cookie: 'swipenet-default=c' };
   const ofSession = (name: RouteName) => name === 'session' || ROUTES[name].token === 'session';

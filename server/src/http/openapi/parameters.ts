@@ -61,6 +61,12 @@ export const parameters = {
       'Photos whose labels are probably wrong, pairs that look alike under different labels, or photos whose label was changed.',
     schema: { enum: PHOTO_CHOICES, default: 'all' },
   },
+  import: {
+    in: 'path',
+    required: true,
+    description: 'The `id` of an import.',
+    schema: { type: 'string' },
+  },
   model: {
     in: 'path',
     required: true,

@@ -42,6 +42,11 @@ import {
   evaluationRequestSchema,
   studioEvaluationsSchema,
 } from '@swipenet/shared/contract/studio/evaluations.ts';
+import {
+  importBegunSchema,
+  importBuiltSchema,
+  importProgressSchema,
+} from '@swipenet/shared/contract/studio/imports.ts';
 import { jobLogSchema, jobStopSchema, studioJobsSchema } from '@swipenet/shared/contract/studio/jobs.ts';
 import { layerViewSchema } from '@swipenet/shared/contract/studio/layers.ts';
 import { modelChangedSchema, studioModelsSchema } from '@swipenet/shared/contract/studio/models.ts';
@@ -106,6 +111,9 @@ export const answerSchemas = {
   Relabeled: relabeledSchema,
   DatasetMade: datasetMadeSchema,
   DatasetReviews: datasetReviewsSchema,
+  ImportBegun: importBegunSchema,
+  ImportProgress: importProgressSchema,
+  ImportBuilt: importBuiltSchema,
   StudioModels: studioModelsSchema,
   ModelChanged: modelChangedSchema,
   StudioEvaluations: studioEvaluationsSchema,

@@ -1,11 +1,14 @@
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import { type StudioDatasets, THUMBNAIL_SIZE } from '@swipenet/shared/contract/studio/datasets.ts';
+import { IMPORT_LIMITS } from '@swipenet/shared/contract/studio/imports.ts';
 import type { LayerView } from '@swipenet/shared/contract/studio/layers.ts';
 import { MAX_MODEL_BYTES, type StudioModels } from '@swipenet/shared/contract/studio/models.ts';
 import { evaluationOperations } from './evaluation-operations.ts';
 import { json, type Operation } from './operation.ts';
 import { photoOperations } from './photo-operations.ts';
 import { trainingOperations } from './training-operations.ts';
+
+const IMPORT = '0f8fad5b-d9cb-469f-a165-70867728950e';
 
 const datasetsExample: StudioDatasets = {
   datasets: [
@@ -72,6 +75,38 @@ export const studioOperations = {
   ...trainingOperations,
   ...evaluationOperations,
   ...photoOperations,
+  studioImportBegin: {
+    summary: 'Begin an import of photos',
+    answer: json('ImportBegun', { id: IMPORT }),
+    codes: ['body_too_large', 'studio_refused'],
+  },
+  studioImportFiles: {
+    summary: 'Add files to an import',
+    description: [
+      'The body is the length of a head, 4 bytes in little-endian order, the head as JSON, and then the files one after the other.',
+      `The head is a list of up to ${IMPORT_LIMITS.filesAtOnce} files: \`label\`, \`path\` below the label’s folder, and \`bytes\`.`,
+    ].join(' '),
+    parameters: ['import'],
+    answer: json('ImportProgress', { files: 100 }),
+    codes: ['body_malformed', 'body_too_large', 'body_too_slow', 'request_aborted', 'studio_unknown', 'studio_refused'],
+  },
+  studioImportBuild: {
+    summary: 'Build a dataset from an import',
+    description: 'Responds when it is done. If the client disconnects, nothing of the import is left.',
+    parameters: ['import'],
+    takes: { schema: 'NewVersion', example: { name: 'flowers' } },
+    answer: json('ImportBuilt', {
+      ...{ id: 'c0ffee'.padEnd(64, '0'), photos: 398 },
+      leftOut: [{ path: 'LIKE/anna/3.txt', message: 'it isn’t a photo' }],
+    }),
+    codes: ['body_malformed', 'body_too_large', 'body_too_slow', 'request_aborted', 'studio_unknown', 'studio_refused'],
+  },
+  studioImportCancel: {
+    summary: 'Delete the files of an import',
+    parameters: ['import'],
+    answer: json('ImportBegun', { id: IMPORT }),
+    codes: ['body_too_large'],
+  },
   studioModels: { summary: 'List the models', answer: json('StudioModels', modelsExample), codes: ['studio_refused'] },
   studioModelImport: {
     summary: 'Import a model from the file in the body',

@@ -32,10 +32,15 @@ export async function waitForSwitch<Result>(
   work: () => Promise<Result>,
   { id, served }: { readonly id: string } & Pick<AppDependencies, 'served'>,
 ): Promise<Result> {
-  context.env?.incoming?.socket.setTimeout(0);
+  waitWithoutLimit(context);
   return work().catch((cause: unknown) => {
     throw refusal(cause, id, served().answer.id);
   });
+}
+
+/** Lets a response take as long as it does. The limit applies again to the connection's next request. */
+export function waitWithoutLimit(context: Context<AppEnv>): void {
+  context.env?.incoming?.socket.setTimeout(0);
 }
 
 /** Builds the error for a failed switch. Errors of the server itself (`shutting_down`, bugs) stay as they are. */

@@ -25,6 +25,12 @@ import {
 } from './studio/evaluation-routes.ts';
 import { studioEventsRoute } from './studio/events-route.ts';
 import { studioFileRoute, studioRoute } from './studio/file-routes.ts';
+import {
+  studioImportBeginRoute,
+  studioImportBuildRoute,
+  studioImportCancelRoute,
+  studioImportFilesRoute,
+} from './studio/import-routes.ts';
 import { studioLabelPhotosRoute } from './studio/labels-route.ts';
 import { studioLayersRoute } from './studio/layers-route.ts';
 import {
@@ -131,6 +137,10 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studioPhoto: studioPhotoRoute,
   studioRelabel: studioRelabelRoute,
   studioVersionSave: studioVersionSaveRoute,
+  studioImportBegin: studioImportBeginRoute,
+  studioImportFiles: studioImportFilesRoute,
+  studioImportBuild: studioImportBuildRoute,
+  studioImportCancel: studioImportCancelRoute,
   studioModels: studioModelsRoute,
   studioModelImport: studioModelImportRoute,
   studioModelActivate: studioModelActivateRoute,

@@ -14,6 +14,8 @@ import { modelFacts } from '../../registry/model-facts.ts';
 import { modelFolders } from '../../registry/model-folders.ts';
 import { isServed, type ListedModel, listModels, loadModel, removeModel } from '../../registry/model-registry.ts';
 
+import { commandRefusal } from '../command-refusal.ts';
+
 /** How long an import or export may take. The slowest recognizes a foreign graph, in seconds. */
 const TRANSFER_MS = 120_000;
 
@@ -98,11 +100,8 @@ export class ModelsDesk {
   /** Runs a command that works in this home. Throws what it prints as CommandError `option_invalid`. */
   async #run(parameters: readonly string[]): Promise<void> {
     const { home, runCommand, deadline } = this.#options;
-    const { code, stderr } = await runCommand([...parameters, '--home', home.folder], deadline(TRANSFER_MS));
-    if (code === 0) return;
-    const [line = ''] = stderr.trim().split('\n').slice(-1);
-    const why = line.replace(/^swipenet: /, '').replace(/ \(\w+\)$/, '');
-    throw new CommandError('option_invalid', why || 'the model could not be read in time');
+    const end = await runCommand([...parameters, '--home', home.folder], { signal: deadline(TRANSFER_MS) });
+    if (end.code !== 0) throw commandRefusal(end, 'the model could not be read in time');
   }
 
   /** Does something in a folder of its own, which is deleted afterwards. */

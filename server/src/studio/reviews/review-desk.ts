@@ -149,7 +149,8 @@ export class ReviewDesk {
   async #run(id: string, folder: string, check: Check): Promise<void> {
     const { clock, home, onChange } = this.#options;
     try {
-      const confidences = await checkLabels(folder, {
+      // Only its own bytes: it lies in the message from the process, which has more.
+      const { buffer, byteOffset, byteLength } = await checkLabels(folder, {
         ...{ clock, signal: check.stop.signal },
         onProgress: ({ words, done, total }) => {
           check.state = { state: 'running', words, done, total };
@@ -157,7 +158,7 @@ export class ReviewDesk {
         },
       });
       await mkdir(home.review(id), { recursive: true, mode: 0o700 });
-      await writeWhole(this.#confidencesPath(id), new Uint8Array(confidences.buffer));
+      await writeWhole(this.#confidencesPath(id), new Uint8Array(buffer, byteOffset, byteLength));
       if (this.#checks.get(id) === check) this.#checks.delete(id);
     } catch (error) {
       if (check.stop.signal.aborted) return;

@@ -8,13 +8,14 @@ import { useAsked } from '../../parts/use-asked.ts';
 import { DATA, idIn } from './dataset-address.ts';
 import { DatasetTable } from './dataset-table.tsx';
 import { DatasetView } from './dataset-view.tsx';
+import { ImportFolders } from './import-folders.tsx';
 import './data.css';
 
 /** The datasets on the server: a list, and the photos of each. */
 export function Data() {
   const { path } = useLocation();
   const id = idIn(path);
-  const { answer, error } = useAsked(`datasets ${id}`, (signal) =>
+  const { answer, error, again } = useAsked(`datasets ${id}`, (signal) =>
     ask('studioDatasets', studioDatasetsSchema, { signal }),
   );
   if (error && !answer) return <Notice kind="error">{error.message}</Notice>;
@@ -22,9 +23,12 @@ export function Data() {
   const { datasets } = answer;
   if (id === '') {
     return (
-      <Panel title="On this server">
-        <DatasetTable datasets={datasets} reviews={live.reviews.value?.reviews ?? []} />
-      </Panel>
+      <>
+        <Panel title="On this server">
+          <DatasetTable datasets={datasets} reviews={live.reviews.value?.reviews ?? []} />
+        </Panel>
+        <ImportFolders taken={datasets.map(({ name }) => name)} onDone={again} />
+      </>
     );
   }
   const dataset = datasets.find((one) => one.id === id);

@@ -12,13 +12,7 @@ export function DatasetTable({
   reviews: readonly DatasetReview[];
 }) {
   if (datasets.length === 0) {
-    return (
-      <p>
-        The server doesn’t know any dataset yet. Make one from two folders of photos with{' '}
-        <code>npm run -s swipenet -- dataset build</code>, with <code>--out</code> in the folder <code>datasets</code>{' '}
-        of Swipenet’s data folder.
-      </p>
-    );
+    return <p>The server doesn’t know any dataset yet. Make one below from two folders of photos.</p>;
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
