@@ -5,12 +5,16 @@ import { RealServer } from '../support/real-server.ts';
 export class StudioBrowser {
   readonly server: RealServer;
   readonly context: BrowserContext;
+  /** What went wrong in the pages so far: errors of scripts and in the console. */
+  readonly errors: string[] = [];
   readonly #browser: Browser;
 
   private constructor(server: RealServer, browser: Browser, context: BrowserContext) {
     this.server = server;
     this.#browser = browser;
     this.context = context;
+    context.on('weberror', (error) => this.errors.push(error.error().message));
+    context.on('console', (line) => line.type() === 'error' && this.errors.push(line.text()));
   }
 
   /** Starts a server and a browser, and opens the session. */

@@ -15,12 +15,9 @@ if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
 describe.skipIf(!chromium)('the screen for data', () => {
   let studio: StudioBrowser;
-  const errors: string[] = [];
 
   beforeAll(async () => {
     studio = await StudioBrowser.open(chromium!);
-    studio.context.on('weberror', (error) => errors.push(error.error().message));
-    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
     const { home } = studio.server;
     const photos = join(home, 'photos');
     await writeLabeledPhotos(photos, { LIKE: 16, NOPE: 16 });
@@ -118,5 +115,5 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.close();
   });
 
-  it('leaves no error in the console', () => expect(errors).toEqual([]));
+  it('leaves no error in the console', () => expect(studio.errors).toEqual([]));
 });

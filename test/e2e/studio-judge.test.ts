@@ -17,13 +17,10 @@ const LIKES = 8;
 
 describe.skipIf(!chromium)('the Judge screen', () => {
   let studio: StudioBrowser;
-  const errors: string[] = [];
   const dataset = () => join(studio.server.home, 'datasets', 'drawn');
 
   beforeAll(async () => {
     studio = await StudioBrowser.open(chromium!);
-    studio.context.on('weberror', (error) => errors.push(error.error().message));
-    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
     await drawnDataset(join(studio.server.home, 'pictures'), dataset(), 2 * LIKES);
   });
 
@@ -116,7 +113,7 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     await page.close();
   });
 
-  it('leaves no error in the console', () => expect(errors).toEqual([]));
+  it('leaves no error in the console', () => expect(studio.errors).toEqual([]));
 
   it('says why an evaluation failed', async () => {
     truncateSync(join(dataset(), 'shard-00000.gray'), 65_536);

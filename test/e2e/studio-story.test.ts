@@ -20,12 +20,9 @@ const LONG = { timeout: 120_000 };
 describe.skipIf(!chromium)('a model of one’s own, all in the browser', () => {
   let studio: StudioBrowser;
   let photos: string;
-  const errors: string[] = [];
 
   beforeAll(async () => {
     studio = await StudioBrowser.open(chromium!);
-    studio.context.on('weberror', (error) => errors.push(error.error().message));
-    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
     // Two folders of a person who has mixed three photos up.
     photos = join(tmpdir(), `swipenet-story-${process.pid}`);
     mkdirSync(photos, { recursive: true });
@@ -67,7 +64,7 @@ describe.skipIf(!chromium)('a model of one’s own, all in the browser', () => {
     await page.getByText(/notes\.txt/).waitFor();
     await expectFits(page, 'data after an import');
     expect(readdirSync(join(studio.server.home, 'transfers'))).toEqual([]);
-    expect(errors).toEqual([]);
+    expect(studio.errors).toEqual([]);
     await page.getByLabel('Name of the new dataset').fill('mine');
     await page.getByText('A dataset has the name mine already.').waitFor();
     await page.close();
@@ -111,6 +108,6 @@ describe.skipIf(!chromium)('a model of one’s own, all in the browser', () => {
       .first()
       .waitFor();
     await page.close();
-    expect(errors).toEqual([]);
+    expect(studio.errors).toEqual([]);
   }, 400_000);
 });

@@ -19,12 +19,9 @@ const WITHOUT_PHOTOS = 65;
 
 describe.skipIf(!chromium)('the screen for the taste', () => {
   let studio: StudioBrowser;
-  const errors: string[] = [];
 
   beforeAll(async () => {
     studio = await StudioBrowser.open(chromium!, ['--taste-learn-every', '1000', '--taste-keep-photos']);
-    studio.context.on('weberror', (error) => errors.push(error.error().message));
-    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
   });
 
   afterAll(() => studio?.close());
@@ -134,6 +131,6 @@ describe.skipIf(!chromium)('the screen for the taste', () => {
   });
 
   it('leaves no error in the console', () => {
-    expect(errors).toEqual([]);
+    expect(studio.errors).toEqual([]);
   });
 });

@@ -19,12 +19,9 @@ if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 describe.skipIf(!chromium)('the screen for training', () => {
   let studio: StudioBrowser;
   let runs: string;
-  const errors: string[] = [];
 
   beforeAll(async () => {
     studio = await StudioBrowser.open(chromium!);
-    studio.context.on('weberror', (error) => errors.push(error.error().message));
-    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
     const { home } = studio.server;
     runs = join(home, 'runs');
     const photos = join(home, 'photos');
@@ -86,7 +83,7 @@ describe.skipIf(!chromium)('the screen for training', () => {
     await page.getByLabel('Name').fill('lilies');
     await page.getByRole('button', { name: 'Start training' }).click();
     await page.getByText('--policy must be', { exact: false }).waitFor();
-    errors.length = 0; // the refused requests
+    studio.errors.length = 0; // the refused requests
     await page.close();
   });
 
@@ -134,6 +131,6 @@ describe.skipIf(!chromium)('the screen for training', () => {
   });
 
   it('leaves no error in the console', () => {
-    expect(errors).toEqual([]);
+    expect(studio.errors).toEqual([]);
   });
 });

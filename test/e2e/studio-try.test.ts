@@ -21,12 +21,9 @@ const PLANS = [
 describe.skipIf(!chromium)('the screen for trying photos', () => {
   let studio: StudioBrowser;
   let files: { name: string; mimeType: string; buffer: Buffer }[];
-  const errors: string[] = [];
 
   beforeAll(async () => {
     studio = await StudioBrowser.open(chromium!);
-    studio.context.on('weberror', (error) => errors.push(error.error().message));
-    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
     const photos = await Promise.all(PLANS.map(drawPhoto));
     files = photos.map((bytes, at) => ({ name: `${at + 1}.jpg`, mimeType: 'image/jpeg', buffer: Buffer.from(bytes) }));
   });
@@ -166,10 +163,10 @@ describe.skipIf(!chromium)('the screen for trying photos', () => {
     await card(page, 1).getByText('LIKE').waitFor();
     await expect.poll(() => page.getByRole('alert').count()).toBe(0);
     await page.close();
-    errors.length = 0; // the request that failed
+    studio.errors.length = 0; // the request that failed
   });
 
   it('leaves no error in the console', () => {
-    expect(errors).toEqual([]);
+    expect(studio.errors).toEqual([]);
   });
 });

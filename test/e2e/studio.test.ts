@@ -15,12 +15,9 @@ if (!chromium) console.warn(`the browser test is skipped: ${CHROMIUM_ADVICE}`);
 
 describe.skipIf(!chromium)('the studio', () => {
   let studio: StudioBrowser;
-  const errors: string[] = [];
 
   beforeAll(async () => {
     studio = await StudioBrowser.open(chromium!);
-    studio.context.on('weberror', (error) => errors.push(error.error().message));
-    studio.context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
   });
 
   afterAll(() => studio?.close());
@@ -82,7 +79,7 @@ describe.skipIf(!chromium)('the studio', () => {
     expect(await page.getByRole('alert').textContent()).toMatch(/ONNX/);
     expect(globSync('transfers/*', { cwd: studio.server.home })).toEqual([]);
     await page.close();
-    errors.length = 0; // the refused request
+    studio.errors.length = 0; // the refused request
   });
 
   it('moves the focus to the screen that is opened, and can be walked by keyboard', async () => {
@@ -121,11 +118,11 @@ describe.skipIf(!chromium)('the studio', () => {
     await studio.openSession(studio.server.link);
     await page.getByText('Ready', { exact: true }).waitFor();
     await page.close();
-    errors.length = 0; // the failed requests
+    studio.errors.length = 0; // the failed requests
   });
 
   it('leaves no error in the console, and loads under 150 kB', () => {
-    expect(errors).toEqual([]);
+    expect(studio.errors).toEqual([]);
     const files = globSync('dist/studio/**/*.{js,css,html}', { cwd: ROOT }).map((path) =>
       readFileSync(`${ROOT}/${path}`),
     );

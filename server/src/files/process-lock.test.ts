@@ -37,7 +37,7 @@ describe('a process’s lock', () => {
     expect(ProcessLock.isHeld(path)).toBe(false);
   });
 
-  it('isn’t held where there is no file, and looking makes none', () => {
+  it('isn’t held if its file doesn’t exist, and isHeld doesn’t create the file', () => {
     const path = join(temporaryFolder(), 'lock');
     expect(ProcessLock.isHeld(path)).toBe(false);
     expect(existsSync(path)).toBe(false);

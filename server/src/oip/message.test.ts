@@ -45,7 +45,7 @@ describe('a message', () => {
   });
 
   it.each([
-    ['a length that is no number', 'ten', 'not a whole number'],
+    ['a length that isn’t a number', 'ten', 'not a whole number'],
     ['a negative length', '-1', 'not a whole number'],
     ['a length with an exponent', '1e3', 'not a whole number'],
     ['a length beyond all bounds', '9'.repeat(30), 'not a whole number'],

@@ -11,8 +11,7 @@ import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from '../dependencies.ts';
 import { readJson } from '../form/json-body.ts';
 import { setSessionCookie } from '../guards/session-auth.ts';
-
-const NOT_STORED = { 'Cache-Control': 'no-store' };
+import { NOT_STORED } from './not-stored.ts';
 
 /** `POST /v1/session`: exchanges the code of a link for a session. Throws SwipenetError `link_code_invalid`. */
 export function sessionRoute({ access: { sessions } }: AppDependencies) {

@@ -36,7 +36,7 @@ export async function writeSubject(folder: string, subject: EvaluationSubject): 
   });
 }
 
-/** Writes what came of it: the scores first, so that they are there once it is done. Throws CommandError `home_unusable`. */
+/** Writes an evaluation's result, the scores before the file that marks it as done. Throws CommandError `home_unusable`. */
 export async function writeEvaluated(folder: string, { result, scores }: Evaluated): Promise<void> {
   await inHome(folder, async () => {
     await writeWhole(join(folder, FILES.scores), writeScores(scores));

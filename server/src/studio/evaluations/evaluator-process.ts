@@ -12,7 +12,7 @@ export type EvaluatorProtocol = {
   readonly open: Exchange<EvaluatorQuestion, number>;
   /** Scores this number of photos. Returns how many are scored. */
   readonly score: Exchange<number, number>;
-  /** Writes what came of it into the evaluation's folder. */
+  /** Writes the result into the evaluation's folder. */
   readonly save: Exchange<string, void>;
 };
 

@@ -22,7 +22,7 @@ export interface EvaluatorQuestion {
   readonly threads: number;
 }
 
-/** What came of an evaluation. */
+/** The result of an evaluation. */
 export interface Evaluated {
   readonly result: EvaluationResult;
   readonly scores: EvaluationScores;

@@ -25,8 +25,7 @@ const MOST_NAME_BYTES = 240;
 const MOST_DEPTH = 16;
 
 /** What a folder's name can't have on some system, or would hide it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const NOT_A_NAME = /^\.|[<>:"|?*\\\u0000-\u001f]|[. ]$|^$/;
+const NOT_A_NAME = /^\.|[<>:"|?*\\]|\p{Cc}|[. ]$|^$/u;
 
 /** How many of the files that were left out are named. */
 const MOST_NAMED = 200;

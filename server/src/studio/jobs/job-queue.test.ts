@@ -70,7 +70,7 @@ describe('the queue of jobs', { tags: ['slow'] }, () => {
     await queue.close();
   });
 
-  it('goes on without its server, and the next one sees it and starts what waits', async () => {
+  it('keeps its job running when the server stops, and the next server shows it and starts the rest', async () => {
     const { openQueue, add, expectStates, kill } = setUp();
     const before = openQueue();
     const first = await add(before, 'first', 'trains');

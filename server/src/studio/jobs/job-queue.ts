@@ -88,7 +88,7 @@ export class JobQueue {
     return this.#looking;
   }
 
-  /** Starts no more jobs. The one that runs goes on. */
+  /** Starts no more jobs. The running one continues. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#looking;

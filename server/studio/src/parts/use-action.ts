@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
 import { AskError } from '../live/ask.ts';
 
-/** Something that a person has the server do, and what came of it. */
+/** A request to the server that a button makes, and its result. */
 export interface Action {
   /** What is being done, or undefined. Buttons are disabled meanwhile. */
   readonly doing: string | undefined;
   /** What was done, or why not. */
   readonly said: { readonly text: string; readonly isError: boolean } | undefined;
-  /** Does something, and says what came of it. Resolves with false if the server refused. */
+  /** Runs an action and keeps its result. Resolves with false if the server refused. */
   readonly act: (doing: string, work: () => Promise<string>) => Promise<boolean>;
 }
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { AskError } from '../live/ask.ts';
 
-/** What came of a question to the server. The last answer stays while it is asked again. */
+/** The server's answer to a question. The last one stays while the question is asked again. */
 export interface Asked<Answer> {
   readonly answer: Answer | undefined;
   readonly error: AskError | undefined;

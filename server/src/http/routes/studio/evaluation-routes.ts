@@ -9,9 +9,8 @@ import {
 import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from '../../dependencies.ts';
 import { readJson } from '../../form/json-body.ts';
+import { NOT_STORED } from '../not-stored.ts';
 import { photoNumbersOf } from './dataset-routes.ts';
-
-const NOT_STORED = { 'Cache-Control': 'no-store' };
 
 /** `GET /v1/studio/evaluations`: lists the evaluations. */
 export function studioEvaluationsRoute({ studio: { evaluations } }: AppDependencies) {

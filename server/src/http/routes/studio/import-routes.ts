@@ -5,9 +5,8 @@ import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from '../../dependencies.ts';
 import { framedFiles } from '../../form/framed-files.ts';
 import { readJson } from '../../form/json-body.ts';
+import { NOT_STORED } from '../not-stored.ts';
 import { waitWithoutLimit } from '../reload-route.ts';
-
-const NOT_STORED = { 'Cache-Control': 'no-store' };
 
 const importOf = (context: Context<AppEnv>) => context.req.param('import')!;
 

@@ -7,9 +7,8 @@ import {
 } from '@swipenet/shared/contract/studio/models.ts';
 import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from '../../dependencies.ts';
+import { NOT_STORED } from '../not-stored.ts';
 import { waitForSwitch } from '../reload-route.ts';
-
-const NOT_STORED = { 'Cache-Control': 'no-store' };
 
 /** Responds to a change, after all pages have heard of it. */
 async function changed(context: Context<AppEnv>, { events }: AppDependencies['studio'], id: string): Promise<Response> {

@@ -15,9 +15,9 @@ import type { AppDependencies, AppEnv } from '../../dependencies.ts';
 import { GrowingBytes } from '../../form/growing-bytes.ts';
 import { readJson } from '../../form/json-body.ts';
 import { bodyTooLarge } from '../../guards/bounded-body.ts';
+import { NOT_STORED } from '../not-stored.ts';
 import { photoNumbersOf } from './dataset-routes.ts';
 
-const NOT_STORED = { 'Cache-Control': 'no-store' };
 const BYTES = { ...NOT_STORED, 'Content-Type': 'application/octet-stream' };
 
 const datasetOf = (context: Context<AppEnv>) => context.req.param('dataset')!;

@@ -6,8 +6,7 @@ import { type StudioTraining, trainingRequestSchema } from '@swipenet/shared/con
 import type { Context } from 'hono';
 import type { AppDependencies, AppEnv, StudioService } from '../../dependencies.ts';
 import { readJson } from '../../form/json-body.ts';
-
-const NOT_STORED = { 'Cache-Control': 'no-store' };
+import { NOT_STORED } from '../not-stored.ts';
 
 /** A report's scripts draw its charts. In a sandbox, they have an origin of their own: neither cookies nor a session. */
 const REPORT_POLICY =

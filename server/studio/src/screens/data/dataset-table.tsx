@@ -1,6 +1,7 @@
 import { PARTS, type StudioDataset } from '@swipenet/shared/contract/studio/datasets.ts';
 import type { DatasetReview } from '@swipenet/shared/contract/studio/photos.ts';
 import { formatCount } from '../../parts/format.ts';
+import { Scroll } from '../../parts/scroll.tsx';
 import { addressOf } from './dataset-address.ts';
 
 /** Lists datasets with what they contain. */
@@ -15,8 +16,7 @@ export function DatasetTable({
     return <p>The server doesn’t know any dataset yet. Make one below from two folders of photos.</p>;
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
-    <section class="scroll" tabIndex={0} aria-label="Datasets">
+    <Scroll label="Datasets">
       <table class="datasets">
         <thead>
           <tr>
@@ -39,7 +39,7 @@ export function DatasetTable({
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

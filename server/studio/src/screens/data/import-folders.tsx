@@ -17,7 +17,7 @@ import { batchesOf, bodyOf, type ChosenFile, filesOfDrop, filesOfInput } from '.
 
 const NONE: Readonly<Record<Label, readonly ChosenFile[]>> = { LIKE: [], NOPE: [] };
 
-/** What came of an import. */
+/** The result of an import. */
 interface Imported extends ImportBuilt {
   readonly name: string;
 }

@@ -2,6 +2,7 @@ import { evaluationChangedSchema, type StudioEvaluation } from '@swipenet/shared
 import { ask } from '../../live/ask.ts';
 import { formatCount, formatPercent } from '../../parts/format.ts';
 import { Said } from '../../parts/said.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { addressOf } from './judge-address.ts';
 import { figure, subjectWords } from './words.ts';
@@ -17,8 +18,7 @@ export function EvaluationTable({ evaluations }: { evaluations: readonly StudioE
     });
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls */}
-      <section class="scroll" tabIndex={0} aria-label="Evaluations">
+      <Scroll label="Evaluations">
         <table class="evaluations">
           <thead>
             <tr>
@@ -38,7 +38,7 @@ export function EvaluationTable({ evaluations }: { evaluations: readonly StudioE
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
       <Said doing={doing} said={said} />
     </>
   );

@@ -2,6 +2,7 @@ import { accuracyOf, balancedAccuracyOf, labelCounts, precisionOf, recallOf } fr
 import { confusionAt, flipsBetween, type RankedScores } from '@swipenet/shared/ranked-scores.ts';
 import { useId } from 'preact/hooks';
 import { Panel } from '../../parts/panel.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { type JudgedEvaluation, UNITS, type Unit } from './judged-evaluation.ts';
 import { counted, percent } from './words.ts';
 
@@ -45,8 +46,7 @@ export function Threshold(props: {
           ? 'This is the model’s own threshold.'
           : `Against the model’s own ${percent(own)}, ${changes(judged, own, threshold)}.`}
       </output>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls */}
-      <section class="scroll" tabIndex={0} aria-label="What the threshold means">
+      <Scroll label="What the threshold means">
         <table class="effects">
           <thead>
             <tr>
@@ -78,7 +78,7 @@ export function Threshold(props: {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
     </Panel>
   );
 }

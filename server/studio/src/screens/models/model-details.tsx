@@ -7,6 +7,7 @@ import { formatBytes } from '../../parts/format.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Said } from '../../parts/said.tsx';
 import { saveFile } from '../../parts/save-file.ts';
+import { Scroll } from '../../parts/scroll.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { MODELS } from './model-address.ts';
 import { precisionOf, statesOf } from './model-table.tsx';
@@ -108,8 +109,7 @@ function Facts({ models }: { models: readonly StudioModel[] }) {
   const rows: Row[] = names.map((name) => [name, all.map((facts) => facts.get(name) ?? '–')]);
   const differs = ([, [first, ...rest]]: Row) => rest.some((value) => value !== first);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
-    <section class="scroll" tabIndex={0} aria-label="Facts">
+    <Scroll label="Facts">
       <table class="facts">
         <thead>
           <tr>
@@ -135,7 +135,7 @@ function Facts({ models }: { models: readonly StudioModel[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

@@ -1,12 +1,12 @@
 import type { StudioModel } from '@swipenet/shared/contract/studio/models.ts';
 import { formatBytes } from '../../parts/format.ts';
+import { Scroll } from '../../parts/scroll.tsx';
 import { addressOf } from './model-address.ts';
 
 /** Lists models with the figures that show at a glance how good they are. */
 export function ModelTable({ models }: { models: readonly StudioModel[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
-    <section class="scroll" tabIndex={0} aria-label="Models">
+    <Scroll label="Models">
       <table class="models">
         <thead>
           <tr>
@@ -23,7 +23,7 @@ export function ModelTable({ models }: { models: readonly StudioModel[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

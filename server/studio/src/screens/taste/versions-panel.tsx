@@ -6,7 +6,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useAction } from '../../parts/use-action.ts';
 
-/** The versions that were learned, which one is used, and what came of the last learning. */
+/** The versions that were learned, which one is used, and how the last learning ended. */
 export function VersionsPanel({ taste, onChange }: { taste: TasteAnswer; onChange: () => void }) {
   const { versions, learning } = taste;
   const { doing, said, act } = useAction();

@@ -1,6 +1,7 @@
 import type { StudioRun } from '@swipenet/shared/contract/studio/runs.ts';
 import { live } from '../../live/events.ts';
 import { formatDate } from '../../parts/format.ts';
+import { Scroll } from '../../parts/scroll.tsx';
 import { leftWords, progressWords, speedWords, stateWords } from './run-words.ts';
 
 /** Every run, the newest first. */
@@ -9,8 +10,7 @@ export function RunList({ runs }: { runs: readonly StudioRun[] }) {
     return <p>There are no runs yet. Those that you start here or by the command line appear by themselves.</p>;
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
-    <section class="scroll" tabIndex={0} aria-label="Table of runs">
+    <Scroll label="Table of runs">
       <table class="runs">
         <thead>
           <tr>
@@ -29,7 +29,7 @@ export function RunList({ runs }: { runs: readonly StudioRun[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

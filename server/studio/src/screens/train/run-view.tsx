@@ -7,6 +7,7 @@ import { live } from '../../live/events.ts';
 import { formatDate } from '../../parts/format.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Figures, Panel } from '../../parts/panel.tsx';
+import { Scroll } from '../../parts/scroll.tsx';
 import { useAsked } from '../../parts/use-asked.ts';
 import { bestWords } from './chart-data.ts';
 import { RunActions } from './run-actions.tsx';
@@ -101,8 +102,7 @@ function EpochTable({ measured: { epochs } }: { measured: Measured }) {
   return (
     <details>
       <summary>Every epoch as a table</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls */}
-      <section class="scroll" tabIndex={0} aria-label="Epochs">
+      <Scroll label="Epochs">
         <table>
           <thead>
             <tr>
@@ -125,7 +125,7 @@ function EpochTable({ measured: { epochs } }: { measured: Measured }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
     </details>
   );
 }
