@@ -97,6 +97,32 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     await page.close();
   });
 
+  it('filters the photos of Data by what the model said about them', async () => {
+    const judge = await judged('quality');
+    const [missed, liked] = [await countIn(judge, 'LIKE', 'NOPE'), await countIn(judge, 'NOPE', 'LIKE')];
+    await judge.close();
+    const page = await studio.openScreen('/data');
+    await page.getByRole('link', { name: 'drawn', exact: true }).click();
+    await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'quality (test)' });
+    await page.getByText(`${2 * LIKES} photos, 1 selected`).waitFor();
+    const shown = async () => Number.parseFloat(await page.getByText(/photos, \d+ selected/).innerText());
+    await page.getByRole('spinbutton', { name: 'to %' }).fill('50');
+    await page.keyboard.press('Tab');
+    await expect.poll(shown).toBeLessThan(2 * LIKES);
+    const low = await shown();
+    await page.getByRole('spinbutton', { name: 'to %' }).fill('100');
+    await page.getByRole('spinbutton', { name: 'LIKE from %' }).fill('50.000001');
+    await page.keyboard.press('Tab');
+    await expect.poll(shown).toBe(2 * LIKES - low);
+    await page.getByRole('spinbutton', { name: 'LIKE from %' }).fill('0');
+    await page.getByRole('checkbox', { name: 'Model disagrees with the label' }).check();
+    await expect.poll(shown).toBe(missed + liked);
+    await page.getByRole('checkbox', { name: 'Model disagrees with the label' }).uncheck();
+    await page.getByText('LIKE, by the model').waitFor();
+    await expectFits(page, 'data by a model');
+    await page.close();
+  });
+
   it('compares two models on the same photos, and shows only what they decide differently', async () => {
     installStrict();
     const page = await judged('quality');

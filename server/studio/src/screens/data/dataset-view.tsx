@@ -1,7 +1,8 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 import type { StudioDataset } from '@swipenet/shared/contract/studio/datasets.ts';
 import type { DatasetReview, PhotoFilter } from '@swipenet/shared/contract/studio/photos.ts';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
+import { loadEvaluation } from '../../evaluations/judged-evaluation.ts';
 import { askBytes } from '../../live/ask.ts';
 import { live } from '../../live/events.ts';
 import { formatCount } from '../../parts/format.ts';
@@ -9,9 +10,11 @@ import { Notice } from '../../parts/notice.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { useAsked } from '../../parts/use-asked.ts';
+import { AnswerFilters } from './answer-filters.tsx';
 import { DATA } from './dataset-address.ts';
 import { LabelCheck } from './label-check.tsx';
 import { useLabelEdits } from './label-edits.ts';
+import { ALL_ANSWERS, type AnswerFilter, ModelAnswers } from './model-answers.ts';
 import { PhotoDetails } from './photo-details.tsx';
 import { PhotoFilters } from './photo-filters.tsx';
 import { PhotoGrid } from './photo-grid.tsx';
@@ -31,10 +34,33 @@ export function DatasetView({ dataset: { id, name }, taken }: { dataset: StudioD
   const edits = useLabelEdits(id, review.revision);
   const { doing, said, act } = useAction();
   const version = review.check.state === 'done' ? 'checked' : '';
-  const { answer: numbers, error } = useAsked(`${id} ${JSON.stringify(filter)} ${version}`, async (signal) => {
+  const [evaluation, setEvaluation] = useState('');
+  const [answerFilter, setAnswerFilter] = useState<AnswerFilter>(ALL_ANSWERS);
+  const evaluations =
+    live.evaluations.value?.evaluations.filter(
+      ({ state, subject }) => state === 'done' && subject?.dataset.id === id,
+    ) ?? [];
+  const { answer: judged, error: unjudged } = useAsked(`evaluation ${evaluation}`, async (signal) =>
+    evaluation === '' ? undefined : await loadEvaluation(evaluation, signal),
+  );
+  const answers = useMemo(
+    () =>
+      judged?.id === evaluation ? new ModelAnswers(judged.scores.photos, judged.subject.rule.threshold) : undefined,
+    [judged, evaluation],
+  );
+  const { answer: found, error } = useAsked(`${id} ${JSON.stringify(filter)} ${version}`, async (signal) => {
     const bytes = await askBytes('studioPhotoNumbers', { path: { dataset: id }, query: filter, signal });
     return new Uint32Array(bytes.buffer);
   });
+  const numbers = useMemo(
+    () => (evaluation === '' ? found : found && answers?.matching(found, answerFilter)),
+    [found, answers, answerFilter, evaluation],
+  );
+  const chooseAnswers = (id: string, next: AnswerFilter) => {
+    setEvaluation(id);
+    setAnswerFilter(next);
+    setSelection(NOTHING_MOVED);
+  };
   const choose = (next: PhotoFilter) => {
     setFilter(next);
     setSelection(NOTHING_MOVED);
@@ -64,6 +90,7 @@ export function DatasetView({ dataset: { id, name }, taken }: { dataset: StudioD
           <a href={DATA}>All datasets</a>
         </div>
         <PhotoFilters filter={filter} onFilter={choose} />
+        <AnswerFilters {...{ evaluations, evaluation, filter: answerFilter, onChoose: chooseAnswers }} />
         <div class="row">
           <button
             type="button"
@@ -95,6 +122,7 @@ export function DatasetView({ dataset: { id, name }, taken }: { dataset: StudioD
         </div>
         <p class="hint">A profile has one label, so relabeling a photo relabels all photos of its profile.</p>
         {error && <Notice kind="error">{error.message}</Notice>}
+        {evaluation !== '' && unjudged && <Notice kind="error">{unjudged.message}</Notice>}
         <PhotoGrid
           {...{ version, selection, dataset: id, changes: edits.changes, onSelect: setSelection }}
           numbers={numbers ?? new Uint32Array()}
@@ -106,6 +134,7 @@ export function DatasetView({ dataset: { id, name }, taken }: { dataset: StudioD
         {active !== undefined && (
           <PhotoDetails
             {...{ version, dataset: id, number: active, changes: edits.changes }}
+            like={answers?.likeOf(active)}
             onProfile={(profile) => choose({ profile: String(profile) })}
           />
         )}

@@ -15,12 +15,15 @@ export function PhotoDetails({
   version,
   number,
   changes,
+  like,
   onProfile,
 }: {
   dataset: string;
   version: string;
   number: number;
   changes: ReadonlyMap<number, Label>;
+  /** The LIKE confidence of the chosen model, if there is one. */
+  like: number | undefined;
   /** Shows only the photos of a profile. */
   onProfile: (profile: number) => void;
 }) {
@@ -48,6 +51,7 @@ export function PhotoDetails({
       <Figures
         of={[
           ['Label', facts ? (changed ? `${changed} (was ${facts.label})` : facts.label) : '…'],
+          ...(like === undefined ? [] : [['LIKE, by the model', formatPercent(like)] as const]),
           ['Fits its label', facts ? fitOf(facts) : '…'],
           ['Split', facts?.part ?? '…'],
           [

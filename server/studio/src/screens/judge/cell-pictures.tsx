@@ -1,6 +1,7 @@
 import { rowsOf } from '@swipenet/shared/ranked-scores.ts';
+import type { JudgedEvaluation } from '../../evaluations/judged-evaluation.ts';
 import { Panel } from '../../parts/panel.tsx';
-import type { Cell, JudgedEvaluation, Unit } from './judged-evaluation.ts';
+import type { Cell, Unit } from './judge-props.ts';
 import { type ProfileRows, pictureAt, profileEntry } from './picture.ts';
 import { Pictures } from './pictures.tsx';
 import { counted } from './words.ts';

@@ -1,5 +1,6 @@
 import { evaluationChangedSchema, type StudioEvaluation } from '@swipenet/shared/contract/studio/evaluations.ts';
 import { useLocation } from 'preact-iso';
+import { type JudgedEvaluation, loadEvaluation } from '../../evaluations/judged-evaluation.ts';
 import { ask } from '../../live/ask.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -8,7 +9,7 @@ import { useAction } from '../../parts/use-action.ts';
 import { useAsked } from '../../parts/use-asked.ts';
 import { Flips } from './flips.tsx';
 import { addressOf } from './judge-address.ts';
-import { type EvaluationPageProps, type JudgedEvaluation, loadEvaluation, type Unit } from './judged-evaluation.ts';
+import type { EvaluationPageProps, Unit } from './judge-props.ts';
 import type { ProfileRows } from './picture.ts';
 import { Progress } from './progress.tsx';
 

@@ -6,7 +6,7 @@ import { useMemo } from 'preact/hooks';
 import { formatCount } from '../../parts/format.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Chart, type ChartSeries } from './chart.tsx';
-import type { Unit } from './judged-evaluation.ts';
+import type { Unit } from './judge-props.ts';
 import { figure, percent } from './words.ts';
 
 /** The calibration error of a perfect model is 0 only with many photos (docs of `calibrationError`). */

@@ -1,8 +1,9 @@
+import { loadEvaluation } from '../../evaluations/judged-evaluation.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { useAsked } from '../../parts/use-asked.ts';
 import { EvaluationResults } from './evaluation-results.tsx';
 import { JUDGE } from './judge-address.ts';
-import { type EvaluationPageProps, loadEvaluation } from './judged-evaluation.ts';
+import type { EvaluationPageProps } from './judge-props.ts';
 import { Progress } from './progress.tsx';
 
 /** One evaluation: its results, or how far it is. */

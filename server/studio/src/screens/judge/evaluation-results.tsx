@@ -1,17 +1,11 @@
 import { useMemo, useState } from 'preact/hooks';
+import { type JudgedEvaluation, rowsOfProfiles } from '../../evaluations/judged-evaluation.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Figures, Panel } from '../../parts/panel.tsx';
 import { CellPictures } from './cell-pictures.tsx';
 import { Comparing } from './comparing.tsx';
 import { Curves } from './curves.tsx';
-import {
-  type Cell,
-  type EvaluationPageProps,
-  type JudgedEvaluation,
-  rowsOfProfiles,
-  UNITS,
-  type Unit,
-} from './judged-evaluation.ts';
+import { type Cell, type EvaluationPageProps, UNITS, type Unit } from './judge-props.ts';
 import { Matrix } from './matrix.tsx';
 import { MostWrong } from './most-wrong.tsx';
 import { Threshold } from './threshold.tsx';

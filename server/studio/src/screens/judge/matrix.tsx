@@ -1,7 +1,7 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import { labelCounts } from '@swipenet/shared/confusion.ts';
 import { confusionAt, type RankedScores } from '@swipenet/shared/ranked-scores.ts';
-import type { Cell, Unit } from './judged-evaluation.ts';
+import type { Cell, Unit } from './judge-props.ts';
 import { percent } from './words.ts';
 
 /** LIKE first, as people read it. */

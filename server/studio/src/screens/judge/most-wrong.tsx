@@ -1,7 +1,8 @@
 import { lossAt, worstRows } from '@swipenet/shared/ranked-scores.ts';
 import { useMemo } from 'preact/hooks';
+import type { JudgedEvaluation } from '../../evaluations/judged-evaluation.ts';
 import { Panel } from '../../parts/panel.tsx';
-import type { JudgedEvaluation, Unit } from './judged-evaluation.ts';
+import type { Unit } from './judge-props.ts';
 import { type ProfileRows, pictureAt, profileEntry } from './picture.ts';
 import { Pictures } from './pictures.tsx';
 

@@ -1,12 +1,12 @@
 import { evaluatedPhotoSchema } from '@swipenet/shared/contract/studio/evaluations.ts';
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import type { JudgedEvaluation } from '../../evaluations/judged-evaluation.ts';
 import { ask } from '../../live/ask.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Figures } from '../../parts/panel.tsx';
 import { useAsked } from '../../parts/use-asked.ts';
 import { drawGray } from '../../photos/thumbnail.tsx';
-import type { JudgedEvaluation } from './judged-evaluation.ts';
 import type { Picture } from './picture.ts';
 
 /** A photo as the network gets it, and what is known about it. The arrow keys open the ones beside it. */

@@ -1,6 +1,6 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { labelAt, lossAt } from '@swipenet/shared/ranked-scores.ts';
-import type { JudgedEvaluation } from './judged-evaluation.ts';
+import type { JudgedEvaluation } from '../../evaluations/judged-evaluation.ts';
 import { percent } from './words.ts';
 
 /** A photo to show, with its confidence in words. */

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import type { JudgedEvaluation } from '../../evaluations/judged-evaluation.ts';
 import { formatCount } from '../../parts/format.ts';
 import { Thumbnail } from '../../photos/thumbnail.tsx';
-import type { JudgedEvaluation } from './judged-evaluation.ts';
 import { PhotoDialog } from './photo-dialog.tsx';
 import type { Entry, Picture } from './picture.ts';
 

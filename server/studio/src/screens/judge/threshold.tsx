@@ -1,9 +1,10 @@
 import { accuracyOf, balancedAccuracyOf, labelCounts, precisionOf, recallOf } from '@swipenet/shared/confusion.ts';
 import { confusionAt, flipsBetween, type RankedScores } from '@swipenet/shared/ranked-scores.ts';
 import { useId } from 'preact/hooks';
+import type { JudgedEvaluation } from '../../evaluations/judged-evaluation.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Scroll } from '../../parts/scroll.tsx';
-import { type JudgedEvaluation, UNITS, type Unit } from './judged-evaluation.ts';
+import { UNITS, type Unit } from './judge-props.ts';
 import { counted, percent } from './words.ts';
 
 /** The step of the slider. */

@@ -1,5 +1,5 @@
 import type { EvaluationSubject } from '@swipenet/shared/contract/studio/evaluations.ts';
-import type { Unit } from './judged-evaluation.ts';
+import type { Unit } from './judge-props.ts';
 
 /** Formats a fraction with one decimal: `42.0%`. Null is a dash. */
 export const percent = (fraction: number | null): string =>

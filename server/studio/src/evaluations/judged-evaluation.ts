@@ -1,33 +1,10 @@
-import type { Label } from '@swipenet/shared/confidence.ts';
 import {
   type EvaluationAnswer,
   type EvaluationScores,
   evaluationAnswerSchema,
   readScores,
-  type StudioEvaluation,
 } from '@swipenet/shared/contract/studio/evaluations.ts';
-import type { StudioModel } from '@swipenet/shared/contract/studio/models.ts';
-import { AskError, ask, askBytes } from '../../live/ask.ts';
-
-/** What figures are about: photos one by one, or profiles as the model's rule decides them. */
-export const UNITS = ['photos', 'profiles'] as const;
-
-export type Unit = (typeof UNITS)[number];
-
-/** A cell of the matrix: what the label is, and what the model says. */
-export interface Cell {
-  readonly label: Label;
-  readonly verdict: Label;
-}
-
-/** What a page about an evaluation knows of the server. */
-export interface EvaluationPageProps {
-  readonly evaluation: StudioEvaluation;
-  readonly evaluations: readonly StudioEvaluation[];
-  readonly models: readonly StudioModel[];
-  /** The ID of the evaluation to compare with, or ''. */
-  readonly other: string;
-}
+import { AskError, ask, askBytes } from '../live/ask.ts';
 
 /** An evaluation that is done, with its scores. */
 export interface JudgedEvaluation extends EvaluationAnswer {
