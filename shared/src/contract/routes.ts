@@ -94,7 +94,6 @@ export const ROUTES = {
   studioEvaluation: { method: 'GET', path: '/v1/studio/evaluations/:evaluation', token: 'session' },
   studioEvaluationScores: { method: 'GET', path: '/v1/studio/evaluations/:evaluation/scores', token: 'session' },
   studioEvaluationDelete: { method: 'DELETE', path: '/v1/studio/evaluations/:evaluation', token: 'session' },
-  studioEvaluationPhoto: { method: 'GET', path: '/v1/studio/evaluations/:evaluation/photos/:photo', token: 'session' },
   studioEvents: { method: 'GET', path: '/v1/studio/events', token: 'session' },
   openapi: { method: 'GET', path: '/openapi.json', token: false },
   docs: { method: 'GET', path: '/docs', token: false },

@@ -155,11 +155,10 @@ describe('a real response', () => {
     remove: async () => {},
     import: async ({ id }: { readonly id: string }) => id,
   });
-  const { studioEvaluation, studioEvaluationPhoto } = operations;
+  const { studioEvaluation } = operations;
   const ofEvaluations = Object.assign(testStudio().evaluations, {
     start: async () => 'e',
     get: async () => studioEvaluation.answer.example,
-    photo: async () => studioEvaluationPhoto.answer.example,
     remove: async () => {},
   });
   const queries: Partial<Record<RouteName, string>> = {

@@ -72,13 +72,4 @@ export const evaluationOperations = {
     answer: json('EvaluationChanged', { id: evaluationExample.id }),
     codes: ['body_too_large', 'studio_unknown', 'studio_refused'],
   },
-  studioEvaluationPhoto: {
-    summary: 'Get an evaluated photo, and what its dataset has of it',
-    parameters: ['evaluation', 'photo'],
-    answer: json('EvaluatedPhoto', {
-      ...{ number: 7, id: '00c0ffee00c0ffee', label: 'LIKE', part: 'validation', profile: 3 },
-      ...{ path: 'like/7.jpg', gray: 'AAEC' },
-    }),
-    codes: ['query_invalid', 'studio_unknown', 'studio_refused'],
-  },
 } as const satisfies Record<string, Operation>;

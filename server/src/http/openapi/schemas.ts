@@ -36,7 +36,6 @@ import {
 } from '@swipenet/shared/contract/status.ts';
 import { studioDatasetsSchema } from '@swipenet/shared/contract/studio/datasets.ts';
 import {
-  evaluatedPhotoSchema,
   evaluationAnswerSchema,
   evaluationChangedSchema,
   evaluationRequestSchema,
@@ -119,7 +118,6 @@ export const answerSchemas = {
   StudioEvaluations: studioEvaluationsSchema,
   EvaluationAnswer: evaluationAnswerSchema,
   EvaluationChanged: evaluationChangedSchema,
-  EvaluatedPhoto: evaluatedPhotoSchema,
   OipServer: oipServerSchema,
   OipModel: oipModelSchema,
   OipReady: oipReadySchema,

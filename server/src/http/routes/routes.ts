@@ -17,7 +17,6 @@ import { statusRoute } from './status-route.ts';
 import { studioDatasetsRoute, studioThumbnailsRoute } from './studio/dataset-routes.ts';
 import {
   studioEvaluationDeleteRoute,
-  studioEvaluationPhotoRoute,
   studioEvaluationRoute,
   studioEvaluationScoresRoute,
   studioEvaluationStartRoute,
@@ -153,7 +152,6 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   studioEvaluation: studioEvaluationRoute,
   studioEvaluationScores: studioEvaluationScoresRoute,
   studioEvaluationDelete: studioEvaluationDeleteRoute,
-  studioEvaluationPhoto: studioEvaluationPhotoRoute,
   studioEvents: studioEventsRoute,
   openapi: openApiRoute,
   docs: docsRoute,

@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type {
-  EvaluatedPhotoAnswer,
   EvaluationAnswer,
   EvaluationRequest,
   EvaluationSubject,
@@ -24,12 +23,11 @@ import {
   writeSubject,
 } from './evaluation-files.ts';
 import { EvaluationQueue, type EvaluationQueueOptions } from './evaluation-queue.ts';
-import { photoOf } from './photo-of.ts';
 
 /** What the desk needs from the rest of the studio. */
 export interface EvaluationsDeskOptions extends EvaluationQueueOptions {
   readonly home: Home;
-  readonly datasets: Pick<DatasetShelf, 'folderOf' | 'open'>;
+  readonly datasets: Pick<DatasetShelf, 'folderOf'>;
 }
 
 /**
@@ -99,15 +97,6 @@ export class EvaluationsDesk {
     const bytes = await readScoreBytes(this.#home.evaluation(id), result);
     if (!bytes) throw new SwipenetError('studio_unknown', 'the scores of this evaluation are damaged; delete it');
     return bytes;
-  }
-
-  /**
-   * Returns a photo of the evaluation's dataset. Throws SwipenetError `studio_unknown`; CommandError `dataset_missing`,
-   * `dataset_invalid`.
-   */
-  async photo(id: string, number: number): Promise<EvaluatedPhotoAnswer> {
-    const { subject } = await this.#doneOne(id);
-    return photoOf(await this.#datasets.open(subject.dataset.id), number);
   }
 
   /** Deletes an evaluation, or cancels it. Throws SwipenetError `studio_unknown`; CommandError `home_unusable`. */

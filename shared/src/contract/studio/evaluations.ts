@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { LABELS } from '../../confidence.ts';
 import { decisionRuleSchema } from '../../decision.ts';
 import { fractionSchema } from '../../fraction.ts';
 import type { RankedScores } from '../../ranked-scores.ts';
@@ -117,22 +116,6 @@ export type EvaluationAnswer = z.infer<typeof evaluationAnswerSchema>;
 export const evaluationChangedSchema = z.object({ id: z.string() });
 
 export type EvaluationChanged = z.infer<typeof evaluationChangedSchema>;
-
-/** The response of `GET /v1/studio/evaluations/:evaluation/photos/:photo`: what the dataset has of a photo. */
-export const evaluatedPhotoSchema = z.object({
-  number: countSchema,
-  /** The first 16 hex digits of the SHA-256 of its file. */
-  id: z.string(),
-  label: z.enum(LABELS),
-  part: z.enum(PARTS),
-  profile: countSchema,
-  /** The path of its file when the dataset was built. */
-  path: z.string(),
-  /** Gray levels, `[256, 256]`, in base64. */
-  gray: z.string(),
-});
-
-export type EvaluatedPhotoAnswer = z.infer<typeof evaluatedPhotoSchema>;
 
 /** The scores of an evaluation: every photo, and every profile under the model's rule. */
 export interface EvaluationScores {

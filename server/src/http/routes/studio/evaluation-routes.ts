@@ -1,6 +1,5 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import {
-  type EvaluatedPhotoAnswer,
   type EvaluationAnswer,
   type EvaluationChanged,
   evaluationRequestSchema,
@@ -10,7 +9,6 @@ import type { Context } from 'hono';
 import type { AppDependencies, AppEnv } from '../../dependencies.ts';
 import { readJson } from '../../form/json-body.ts';
 import { NOT_STORED } from '../not-stored.ts';
-import { photoNumbersOf } from './dataset-routes.ts';
 
 /** `GET /v1/studio/evaluations`: lists the evaluations. */
 export function studioEvaluationsRoute({ studio: { evaluations } }: AppDependencies) {
@@ -60,18 +58,6 @@ export function studioEvaluationDeleteRoute({ studio: { evaluations } }: AppDepe
     const id = idIn(context);
     await evaluations.remove(id);
     return context.json({ id } satisfies EvaluationChanged, 200, NOT_STORED);
-  };
-}
-
-/**
- * `GET /v1/studio/evaluations/:evaluation/photos/:photo`: returns a photo and its facts. Throws SwipenetError `query_invalid`,
- * `studio_unknown`; CommandError `dataset_missing`, `dataset_invalid`.
- */
-export function studioEvaluationPhotoRoute({ studio: { evaluations } }: AppDependencies) {
-  return async (context: Context<AppEnv>): Promise<Response> => {
-    const [number] = photoNumbersOf(context.req.param('photo'), 1);
-    const photo = await evaluations.photo(idIn(context), number!);
-    return context.json(photo satisfies EvaluatedPhotoAnswer, 200, NOT_STORED);
   };
 }
 

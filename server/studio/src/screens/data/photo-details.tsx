@@ -1,13 +1,8 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
-import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
-import { useEffect, useRef } from 'preact/hooks';
-import { askBytes } from '../../live/ask.ts';
 import { formatCount, formatPercent } from '../../parts/format.ts';
-import { Notice } from '../../parts/notice.tsx';
 import { Figures, Panel } from '../../parts/panel.tsx';
-import { useAsked } from '../../parts/use-asked.ts';
-import { drawGray } from '../../photos/thumbnail.tsx';
-import { useFacts } from './known-facts.ts';
+import { FullPhoto } from '../../photos/full-photo.tsx';
+import { useFacts } from '../../photos/known-facts.ts';
 
 /** The active photo as the network sees it, 256 × 256, with what the dataset says about it. */
 export function PhotoDetails({
@@ -27,27 +22,11 @@ export function PhotoDetails({
   /** Shows only the photos of a profile. */
   onProfile: (profile: number) => void;
 }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const facts = useFacts(dataset, version, number);
-  const { answer, error } = useAsked(`${dataset} ${number}`, async (signal) => {
-    const gray = await askBytes('studioPhoto', { path: { dataset, photo: number }, signal });
-    return { gray, number };
-  });
-  useEffect(() => {
-    if (answer?.number === number) drawGray(canvas.current!, answer.gray, DECODED_SIZE);
-  }, [answer, number]);
   const changed = facts && changes.get(facts.profile);
   return (
     <Panel title={`Photo ${formatCount(number)}`}>
-      <canvas
-        ref={canvas}
-        class="photo"
-        width={DECODED_SIZE}
-        height={DECODED_SIZE}
-        role="img"
-        aria-label={`Photo ${formatCount(number)}, full size`}
-      />
-      {error && <Notice kind="error">{error.message}</Notice>}
+      <FullPhoto dataset={dataset} number={number} name={`Photo ${formatCount(number)}, full size`} />
       <Figures
         of={[
           ['Label', facts ? (changed ? `${changed} (was ${facts.label})` : facts.label) : '…'],

@@ -4,8 +4,8 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatCount, formatPercent } from '../../parts/format.ts';
+import { useFacts } from '../../photos/known-facts.ts';
 import { Thumbnail } from '../../photos/thumbnail.tsx';
-import { useFacts } from './known-facts.ts';
 import { moved, movedTo, rangeOf, type Selection } from './selection.ts';
 import { useVirtualRows } from './use-virtual-rows.ts';
 

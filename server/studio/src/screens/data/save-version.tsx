@@ -7,12 +7,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useAction } from '../../parts/use-action.ts';
 import { addressOf } from './dataset-address.ts';
-
-/** Returns a free name for the next version: `flowers-2` after `flowers`. */
-export function nextName(name: string, taken: readonly string[]): string {
-  const [, stem = name, version = '1'] = /^(.*?)(?:-(\d{1,6}))?$/.exec(name.toLowerCase()) ?? [];
-  for (let next = Number(version) + 1; ; next += 1) if (!taken.includes(`${stem}-${next}`)) return `${stem}-${next}`;
-}
+import { nextName } from './next-name.ts';
 
 /** Saves the changed labels as a new dataset, or forgets them. */
 export function SaveVersion({

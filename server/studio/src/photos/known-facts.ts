@@ -1,7 +1,7 @@
 import { MOST_FACTS, type PhotoFacts, photosFactsSchema } from '@swipenet/shared/contract/studio/photos.ts';
 import { useEffect, useState } from 'preact/hooks';
-import { ask } from '../../live/ask.ts';
-import { PhotoCache } from '../../photos/photo-cache.ts';
+import { ask } from '../live/ask.ts';
+import { PhotoCache } from './photo-cache.ts';
 
 const known = new PhotoCache<PhotoFacts>({
   kept: 5_000,
