@@ -19,7 +19,7 @@ const LONG = [
   'server/src/training/profiles/learn-profiles.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
   'test/e2e/{simulation,drift,drift-stops,page-states,photos-as-shown,store}.test.ts',
-  'test/e2e/studio-{data,judge,story,taste,train-run,try}.test.ts',
+  'test/e2e/studio-{data,firefox,judge,story,taste,train-run,try}.test.ts',
 ];
 
 // Tests start hundreds of Node processes, and most of their start is compiling the same files. They inherit this.

@@ -105,7 +105,7 @@ describe.skipIf(!chromium)('the Judge screen', () => {
     await page.getByRole('link', { name: 'drawn', exact: true }).click();
     await page.getByRole('combobox', { name: 'Model' }).selectOption({ label: 'quality (test)' });
     await page.getByText(`${2 * LIKES} photos, 1 selected`).waitFor();
-    const shown = async () => Number.parseFloat(await page.getByText(/photos, \d+ selected/).innerText());
+    const shown = async () => Number.parseInt((await page.getByText(/photos, \d+ selected/).textContent())!, 10);
     await page.getByRole('spinbutton', { name: 'to %' }).fill('50');
     await page.keyboard.press('Tab');
     await expect.poll(shown).toBeLessThan(2 * LIKES);

@@ -5,7 +5,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import sharp from 'sharp';
+import sharp, { type OverlayOptions } from 'sharp';
 import { type ConnectedBrowser, openConnectedBrowser } from '../e2e/connected-browser.ts';
 import { Deck } from '../e2e/deck.ts';
 import { chooseMode, consentToLearning, fitPopup } from '../support/extension-browser.ts';
@@ -35,7 +35,7 @@ async function save(name: string, picture: Uint8Array): Promise<void> {
 
 /** Takes a page as the browser's window shows it, with the popup open in its upper right corner if one is given. */
 async function shoot(name: string, page: Page, popup?: Page): Promise<void> {
-  let over: sharp.OverlayOptions[] = [];
+  let over: OverlayOptions[] = [];
   if (popup) {
     await popup.bringToFront();
     await fitPopup(popup);

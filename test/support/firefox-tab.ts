@@ -8,7 +8,7 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 const soon = { timeout: 8_000, interval: 50 };
 
 /** Keys without a letter, as WebDriver writes them. */
-const KEYS = { ArrowLeft: '\uE012', ArrowRight: '\uE014' } as const;
+const KEYS: Readonly<Record<string, string>> = { ArrowLeft: '\uE012', ArrowRight: '\uE014', Control: '\uE009' };
 
 /** What a person sees of the control on the page. */
 interface ShownControl {
@@ -53,6 +53,18 @@ export class FirefoxTab {
     }, soon);
   }
 
+  /** Chooses an option of a drop-down list by its text, once it is there. */
+  async choose(text: string): Promise<void> {
+    await vi.waitFor(async () => {
+      const found = await this.#run(
+        (reads) => [...document.querySelectorAll('option')].find(({ label }) => label === reads),
+        text,
+      );
+      if (!found) throw new Error(`there is no option that reads “${text}”`);
+      await this.#send('WebDriver:ElementClick', { id: (found as { [ELEMENT]: string })[ELEMENT] });
+    }, soon);
+  }
+
   /** Replaces the text in a field. */
   async fill(selector: string, text: string): Promise<void> {
     const id = await this.#find(selector);
@@ -60,12 +72,12 @@ export class FirefoxTab {
     await this.#send('WebDriver:ElementSendKeys', { id, text });
   }
 
-  /** Presses a key. */
-  async press(key: keyof typeof KEYS): Promise<void> {
-    const value = KEYS[key];
+  /** Presses a key, or several at once like `Control+z`. */
+  async press(keys: string): Promise<void> {
+    const values = keys.split('+').map((key) => KEYS[key] ?? key);
     const actions = [
-      { type: 'keyDown', value },
-      { type: 'keyUp', value },
+      ...values.map((value) => ({ type: 'keyDown', value })),
+      ...values.toReversed().map((value) => ({ type: 'keyUp', value })),
     ];
     await this.#send('WebDriver:PerformActions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
   }

@@ -6,6 +6,8 @@ import type { StudioTraining, TrainingRequest, TrainingValues } from '@swipenet/
 export interface TrainingPhotos {
   readonly photos: number;
   readonly profiles: number;
+  /** The number of profiles of the label that has the fewest. */
+  readonly fewest: number;
 }
 
 /** Counts what a dataset has for training. Returns undefined if it is damaged. */
@@ -15,21 +17,30 @@ export function trainingPhotosOf({ about }: StudioDataset): TrainingPhotos | und
   return {
     photos: labels.reduce((sum, { photos }) => sum + photos, 0),
     profiles: labels.reduce((sum, { profiles }) => sum + profiles, 0),
+    fewest: Math.min(...labels.map(({ profiles }) => profiles)),
   };
 }
 
 /** Up to this many labels, a head works best. It is the trainer's own limit (`choose-mode.ts`). */
 const FEW = 500;
 
+/** Learning from profiles needs this many of each label. It is the trainer's own limit (`learn-profiles.ts`). */
+const FEWEST_PROFILES = 20;
+
 /** Returns the ID of the preset that suits a dataset. */
-export function suggestedPreset({ photos, profiles }: TrainingPhotos): string {
-  if (profiles < photos) return 'profiles';
-  return photos <= FEW ? 'few' : 'fine-tune';
+export function suggestedPreset(training: TrainingPhotos): string {
+  if (!whyUnfit('profiles', training)) return 'profiles';
+  return training.photos <= FEW && !whyUnfit('few', training) ? 'few' : 'fine-tune';
 }
 
-/** Returns true if a preset can't work with a dataset: profiles have to have several photos. */
-export const isUnfit = (preset: string, { photos, profiles }: TrainingPhotos): boolean =>
-  preset === 'profiles' && profiles >= photos;
+/** Returns why a preset can't work with a dataset, as a sentence, or undefined if it can. */
+export function whyUnfit(preset: string, { photos, profiles, fewest }: TrainingPhotos): string | undefined {
+  const isOfProfiles = profiles < photos;
+  if (preset === 'profiles' && !isOfProfiles) return 'This dataset has no profiles with several photos.';
+  // A head on profiles with several photos learns from whole profiles, too.
+  if (!['few', 'profiles'].includes(preset) || !isOfProfiles || fewest >= FEWEST_PROFILES) return undefined;
+  return `It needs ${FEWEST_PROFILES} training profiles of each label, and this dataset has only ${fewest} of one.`;
+}
 
 /** Derives the ID of a new model that no run has yet: `flowers`, `flowers-2`. */
 export function freeName(from: string, runs: readonly Pick<StudioRun, 'name'>[]): string {

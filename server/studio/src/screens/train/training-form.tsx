@@ -11,7 +11,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { useAsked } from '../../parts/use-asked.ts';
 import { Advanced } from './advanced-fields.tsx';
-import { changedValues, type Draft, freeName, isUnfit, suggestedPreset, trainingPhotosOf } from './form-state.ts';
+import { changedValues, type Draft, freeName, suggestedPreset, trainingPhotosOf, whyUnfit } from './form-state.ts';
 
 /** What the form is made of. */
 interface Material {
@@ -57,8 +57,8 @@ function Filled({ clone, ...material }: Material & { clone: StudioRun | undefine
   if (datasets.length === 0) {
     return (
       <p>
-        You need a dataset first. Build one with <code>swipenet dataset build</code> in the folder <code>datasets</code>{' '}
-        of the home folder.
+        You need a dataset first. <a href="/studio/data">Import two folders of photos</a>, or run{' '}
+        <code>swipenet dataset build</code>.
       </p>
     );
   }
@@ -141,7 +141,7 @@ function Filled({ clone, ...material }: Material & { clone: StudioRun | undefine
               type="radio"
               name={`${ids}-preset`}
               checked={draft.preset === id}
-              disabled={photos && isUnfit(id, photos)}
+              disabled={photos && whyUnfit(id, photos) !== undefined}
               onChange={() => choosePreset(id)}
               aria-describedby={`${ids}-${id}`}
             />
@@ -152,7 +152,7 @@ function Filled({ clone, ...material }: Material & { clone: StudioRun | undefine
               {photos && suggestedPreset(photos) === id && <span class="suggested">Suggested</span>}
               <span class="hint" id={`${ids}-${id}`}>
                 {help}
-                {photos && isUnfit(id, photos) && ' This dataset has no profiles with several photos.'}
+                {photos && ` ${whyUnfit(id, photos) ?? ''}`}
               </span>
             </div>
           </div>
