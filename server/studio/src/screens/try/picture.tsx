@@ -1,10 +1,13 @@
+import { type Area, type EvidenceMap, heatPixels, seenArea } from '@swipenet/shared/heat-map.ts';
 import { EVIDENCE_SIDE, type ResizeMode } from '@swipenet/shared/photo.ts';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Area, heatPixels, seenArea } from './heat.ts';
 import type { TriedPhoto } from './tried-photos.ts';
 
 /** The width and height of the place that a photo gets, in the canvas’s own pixels. */
 const PLACE = 512;
+
+/** How much of the photo the heat map covers. */
+const OPACITY = 0.6;
 
 /** What is drawn over a photo. */
 export interface Heat {
@@ -38,14 +41,16 @@ export function Picture({ photo, heat }: { photo: TriedPhoto; heat: Heat | undef
 /** Draws a heat map, smoothly enlarged, and the edge of what the network sees. */
 function drawHeat(
   context: CanvasRenderingContext2D,
-  evidence: readonly (readonly number[])[],
+  evidence: EvidenceMap,
   scale: number,
   { x, y, width, height }: Area,
 ): void {
   const small = new OffscreenCanvas(EVIDENCE_SIDE, EVIDENCE_SIDE);
   small.getContext('2d')!.putImageData(new ImageData(heatPixels(evidence, scale), EVIDENCE_SIDE, EVIDENCE_SIDE), 0, 0);
   context.imageSmoothingQuality = 'high';
+  context.globalAlpha = OPACITY;
   context.drawImage(small, x, y, width, height);
+  context.globalAlpha = 1;
   context.strokeStyle = '#fffc';
   context.lineWidth = 2;
   context.strokeRect(x, y, width, height);

@@ -1,9 +1,10 @@
 import { batch, computed, signal } from '@preact/signals';
 import { SCORE_LIMITS, scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
+import type { EvidenceMap } from '@swipenet/shared/heat-map.ts';
 import { AskError, ask } from '../../live/ask.ts';
 
 /** The confidence of a photo, its evidence map, and the model that they come from; or why there is none. */
-type Result = { readonly like: number; readonly evidence: readonly number[][]; readonly model: string } | Problem;
+type Result = { readonly like: number; readonly evidence: EvidenceMap; readonly model: string } | Problem;
 
 interface Problem {
   readonly problem: string;
@@ -143,7 +144,7 @@ async function score(some: readonly TriedPhoto[]): Promise<number> {
   for (const scored of scores) {
     const { id } = some[scored.index]!;
     if ('error' in scored) results.set(id, { problem: sentence(scored.error.message) });
-    else results.set(id, { like: scored.like, evidence: scored.evidence ?? [], model });
+    else results.set(id, { like: scored.like, evidence: scored.evidence?.flat() ?? [], model });
   }
   photos.value = photos.value.map((photo) => ({ ...photo, result: results.get(photo.id) ?? photo.result }));
   return timings.totalMs;

@@ -1,5 +1,6 @@
 import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
 import { ARTICLE_RULE, withThreshold } from '@swipenet/shared/decision.ts';
+import { heatGradient, heatScale, signedLogit } from '@swipenet/shared/heat-map.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import { useState } from 'preact/hooks';
 import { ask } from '../../live/ask.ts';
@@ -10,7 +11,6 @@ import { useAsked } from '../../parts/use-asked.ts';
 import { AddPhotos } from './add-photos.tsx';
 import { DecisionPanel, decisionsOf } from './decision-panel.tsx';
 import { decisionText } from './decision-text.ts';
-import { heatScale } from './heat.ts';
 import { LayersPanel } from './layers-panel.tsx';
 import { PhotoCard } from './photo-card.tsx';
 import { isScoring, likeOf, photos, scoreAgain, trouble, tryAgain, waiting } from './tried-photos.ts';
@@ -72,7 +72,7 @@ export function Try() {
           <DecisionPanel {...{ model, rule, threshold, isEach }} onThreshold={setTried} />
           <Panel title={isRanked ? 'Your photos, the most confident first' : 'Your photos'}>
             {isRanked && <Advice />}
-            {heat && <Legend />}
+            {heat && <Legend scale={heat.scale} />}
             <ol class="try-photos">
               {shown.map(({ photo, number }, at) => (
                 <PhotoCard
@@ -104,11 +104,15 @@ function Switch({ name, isOn, onChange }: { name: string; isOn: boolean; onChang
   );
 }
 
-const Legend = () => (
-  <p class="hint">
-    <span class="try-swatch try-swatch-like" /> suggests LIKE, <span class="try-swatch try-swatch-nope" /> suggests
-    NOPE. The stronger the color, the stronger the evidence, on one scale for all photos. The frame is what the model
-    sees, in gray.
+const Legend = ({ scale }: { scale: number }) => (
+  <p class="hint try-legend">
+    <span>NOPE {signedLogit(-scale)}</span>
+    <span class="try-scale" style={{ backgroundImage: heatGradient() }} />
+    <span>LIKE {signedLogit(scale)}</span>
+    <span>
+      How strongly each part of a photo suggests NOPE or LIKE, in logits, on one scale for all photos. The frame is what
+      the model sees, in gray.
+    </span>
   </p>
 );
 
