@@ -32,7 +32,7 @@ const shared: UserManifest = {
   optional_permissions: ['notifications'],
   // A server on another machine. Save in the options requests access to that server's origin only.
   optional_host_permissions: ['https://*/*', 'http://*/*'],
-  // Chromium takes at most four suggestions, so Learn has none. With Alt+Shift, it assigns none of A, B, C, N, P, R, T, W, X
+  // Chromium takes at most four suggestions, so Learn and Why have none. With Alt+Shift, it assigns none of A, B, C, N, P, R, T, W, X
   // and Z (November 2026). The browser test checks these. K pauses videos, too, and G is for go. Each mode has a command of
   // its own, because cycling to the next one could pass Swipe.
   commands: {
@@ -40,6 +40,7 @@ const shared: UserManifest = {
     'pause-resume': { suggested_key: { default: 'Alt+Shift+K' }, description: '__MSG_command_pause_resume__' },
     'mode-show': { suggested_key: { default: 'Alt+Shift+S' }, description: '__MSG_command_mode_show__' },
     'mode-swipe': { suggested_key: { default: 'Alt+Shift+G' }, description: '__MSG_command_mode_swipe__' },
+    why: { description: '__MSG_command_why__' },
     'mode-learn': { description: '__MSG_command_mode_learn__' },
   },
 };

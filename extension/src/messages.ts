@@ -1,5 +1,6 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
 import type { Decision } from '@swipenet/shared/decision.ts';
+import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import { PRIORITIES } from '@swipenet/shared/priority.ts';
 import { browser } from './browser.ts';
 import { parseControlAct } from './control-acts.ts';
@@ -173,12 +174,28 @@ const parsePermitAnswer = union(
 /** Whether a page may swipe now, must ask again after `waitMs`, or may not swipe. */
 export type PermitAnswer = Parsed<typeof parsePermitAnswer>;
 
+/** Where in a photo the evidence for LIKE is, and what it takes to paint that over the photo. */
+const parseEvidence = object({
+  like: fraction,
+  label: oneOf(LABELS),
+  /** 7 rows of 7 logits, one after the other: above 0 for LIKE, below 0 for NOPE. */
+  evidence: array(number(), 49),
+  /** How the model made the photo square. */
+  resize: oneOf(RESIZE_MODES),
+  /** The photo's size in pixels, as it is shown. */
+  width: int(1),
+  height: int(1),
+});
+
+export type Evidence = Parsed<typeof parseEvidence>;
+
 const parseNothing = literal(null);
 
 /** The answers to the requests of a dating page. The page parses these, and only the worker parses the requests. */
 const ANSWERS = {
   score: union(parseVerdict, object({ problem: parseProblem })),
   cancel: parseNothing,
+  why: nullable(union(parseEvidence, object({ problem: parseProblem }))),
   words: parseWordsAnswer,
   earlier: nullable(parseEarlierSwipe),
   permit: parsePermitAnswer,
@@ -207,6 +224,8 @@ export const REQUESTS = {
   },
   /** Cancels a score that is no longer needed. */
   cancel: { request: object({ kind: literal('cancel'), id: string() }), answer: ANSWERS.cancel },
+  /** Asks where the evidence in a photo is. Null if the photo can't be downloaded or read. */
+  why: { request: object({ kind: literal('why'), url: string() }), answer: ANSWERS.why },
   /** Asks what a bio's words make of a profile whose photos were all scored. The bio stays in this browser. */
   words: {
     request: object({ kind: literal('words'), bio: string(1), like: fraction, threshold: fraction }),

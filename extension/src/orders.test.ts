@@ -15,6 +15,7 @@ describe('an order from the worker', () => {
     const handlers = {
       resume: () => undefined,
       toggle: () => undefined,
+      why: () => undefined,
       check: () => ({ site: 'demo' }),
       preview: () => null,
       ...more,
@@ -61,7 +62,13 @@ describe('an order from the worker', () => {
     const remove = vi.spyOn(fakeBrowser.runtime.onMessage, 'removeListener');
     const end = new AbortController();
     onOrder(
-      { resume: () => undefined, toggle: () => undefined, preview: () => null, check: () => undefined },
+      {
+        resume: () => undefined,
+        toggle: () => undefined,
+        why: () => undefined,
+        preview: () => null,
+        check: () => undefined,
+      },
       end.signal,
     );
     end.abort();

@@ -4,12 +4,12 @@ import { reportError } from './report-error.ts';
 import { parseRules, type Rules } from './rules/rules.ts';
 
 const parseOrder = union(
-  object({ order: oneOf(['resume', 'toggle', 'check']) }),
+  object({ order: oneOf(['resume', 'toggle', 'why', 'check']) }),
   object({ order: literal('preview'), rules: parseRules }),
 );
 
 /**
- * What the worker can tell a page to do: resume; pause, or resume if something has stopped it (`toggle`); report which
+ * What the worker can tell a page to do: resume; pause, or resume if something has stopped it (`toggle`); show or hide why; report which
  * parts of itself it recognizes; or report how the profile on top fares under some rules.
  */
 export type Order = Parsed<typeof parseOrder>;
@@ -19,6 +19,7 @@ export function onOrder(
   handlers: {
     readonly resume: () => unknown;
     readonly toggle: () => unknown;
+    readonly why: () => unknown;
     readonly check: () => unknown;
     readonly preview: (rules: Rules) => unknown;
   },

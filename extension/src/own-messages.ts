@@ -187,6 +187,8 @@ export const OWN_REQUESTS = {
     request: object({ kind: literal('previewRules'), rules: parseRules }),
     answer: nullable(parseRulesPreview),
   },
+  /** Shows or hides on the current page what speaks for LIKE and NOPE. */
+  why: { request: object({ kind: literal('why') }), answer: literal(null) },
   /** Resumes the current page. */
   resume: { request: object({ kind: literal('resume') }), answer: literal(null) },
   /** Returns the labels, the swipes that can be corrected (newest first), and what the server has learned. */

@@ -6,6 +6,7 @@ import type { SwipeLedger } from './swipes/swipe-ledger.ts';
 const COMMANDS: Readonly<Record<string, (ledger: SwipeLedger) => Promise<unknown>>> = {
   'panic-stop': () => changeSettings({ mode: 'off' }),
   'pause-resume': (ledger) => orderCurrentPage('toggle', ledger),
+  why: (ledger) => orderCurrentPage('why', ledger),
   'mode-show': () => changeSettings({ mode: 'show' }),
   'mode-learn': () => changeSettings({ mode: 'learn' }),
   'mode-swipe': () => changeSettings({ mode: 'swipe' }),

@@ -7,10 +7,10 @@ export async function renewSession({ status: { reason } }: Page, ledger: SwipeLe
   if (reason === 'limit_session' || reason === 'limit_share') await ledger.beginSession();
 }
 
-/** Resumes the current page, or with `toggle` pauses it if nothing has stopped it. */
-export async function orderCurrentPage(order: 'resume' | 'toggle', ledger: SwipeLedger): Promise<void> {
+/** Resumes the current page; with `toggle`, pauses it if nothing has stopped it; with `why`, shows or hides why. */
+export async function orderCurrentPage(order: 'resume' | 'toggle' | 'why', ledger: SwipeLedger): Promise<void> {
   const page = await currentPage(await readSession());
   if (!page) return;
-  await renewSession(page, ledger);
+  if (order !== 'why') await renewSession(page, ledger);
   await sendOrder(page.tab, { order });
 }

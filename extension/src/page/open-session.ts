@@ -15,6 +15,7 @@ import type { Reporter } from './reporter.ts';
 import type { SessionStatus } from './session-status.ts';
 import type { Running } from './session-switch.ts';
 import { swipeRemark } from './swipe-remark.ts';
+import type { Why } from './why/why.ts';
 
 /** How long the outcome of the person's own swipe is shown. */
 const REMARK_MS = 5_000;
@@ -33,6 +34,7 @@ export function openSession(
     readonly memory: SwipeMemory;
     readonly clock: Clock;
     readonly translate: Translate;
+    readonly why: Why;
     readonly settings: () => Settings;
     readonly onPersonAct: typeof onPersonAct;
     /** True once the extension was reloaded or removed. An orphaned script must not act anymore. */

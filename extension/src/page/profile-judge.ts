@@ -84,7 +84,7 @@ export class ProfileJudge {
       const ready = known && 'decision' in known && known.decision.swipe !== 'hold' ? known : undefined;
       const verdict = await this.#withWords(profile, ready ?? (await this.#score(photos, signal)), signal);
       signal.throwIfAborted();
-      overlay.showVerdict(verdict);
+      overlay.showVerdict(verdict, photos);
       onShown(verdict);
       const mayChange = verdict.decision.swipe === 'hold' && verdict.photos.some(mayComeYet);
       if (isOffline()) spent.ms = 0;

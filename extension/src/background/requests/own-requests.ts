@@ -85,6 +85,10 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
       const page = await currentPage(await readSession());
       return (page && tryParse(parseRulesPreview, await sendOrder(page.tab, { order: 'preview', rules }))) ?? null;
     },
+    why: async () => {
+      await orderCurrentPage('why', ledger);
+      return null;
+    },
     resume: async () => {
       await orderCurrentPage('resume', ledger);
       return null;

@@ -5,6 +5,7 @@ import { forgetPage, readSession, reportPage } from '../../storage/session-log.t
 import { hasConsent, readSettings } from '../../storage/settings.ts';
 import { isLabel } from '../labels/label-rule.ts';
 import { CancelableWork } from '../scoring/cancelable-work.ts';
+import { decodedSize, explainPhoto } from '../scoring/explain-photo.ts';
 import { PhotoFetcher } from '../scoring/photo-fetcher.ts';
 import { scorePhotos } from '../scoring/score-photos.ts';
 import { ApiClient } from '../server/api-client.ts';
@@ -53,6 +54,15 @@ export function pageHandlers({
     cancel: async ({ id }, { tab }) => {
       scorings.cancel(`${tab} ${id}`);
       return null;
+    },
+    why: async ({ url }, { origin: pageOrigin }) => {
+      const explaining = whileAllowed((settings, signal) => {
+        const client = new ApiClient(settings.server, world);
+        const tools = { client, fetcher, preparer, withheldHost, sizeOf: decodedSize };
+        const explained = explainPhoto(url, { settings, pageOrigin, signal, ...tools });
+        return withAdvice(settings.server.address, explained);
+      });
+      return await orProblem(explaining, 'explaining a photo');
     },
     words: ({ kind: _, ...profile }) =>
       words.judge(profile).catch((error: unknown) => {

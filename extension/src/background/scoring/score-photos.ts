@@ -118,10 +118,10 @@ async function askServer(
 }
 
 /** Prepares photos if there is a mode to do it in. The log says why some are sent as they are all the same. */
-async function pack(
+export async function pack(
   photos: readonly Uint8Array<ArrayBuffer>[],
   resize: ResizeMode | undefined,
-  { settings, preparer }: ScoringParts,
+  { settings, preparer }: Pick<ScoringParts, 'settings' | 'preparer'>,
 ): Promise<readonly PackedPhoto[]> {
   if (!resize) return photos.map((bytes) => ({ bytes }));
   const smallest = !isLoopback(settings.server.address);

@@ -62,6 +62,8 @@ export interface ScoreRequest {
   readonly priority: Priority;
   /** True to have the server keep the photos' features for a swipe of this profile. */
   readonly learn: boolean;
+  /** True to have each photo come with its evidence map. */
+  readonly evidence?: boolean;
 }
 
 interface RequestOptions {
@@ -69,9 +71,12 @@ interface RequestOptions {
   readonly callerSignal?: AbortSignal | undefined;
   /** The ID in the path. */
   readonly id?: number;
-  /** From 0 to 1, or null or undefined for the server's own. */
-  readonly threshold?: number | null;
+  /** With its question mark. */
+  readonly query?: string;
 }
+
+/** A query for the agreement at a threshold from 0 to 1, or at the server's own if it is null. */
+const atThreshold = (threshold: number | null) => (threshold === null ? '' : `?threshold=${threshold}`);
 
 /** Calls the server and parses its answers. Every method throws {@link ProblemError} on failure. */
 export class ApiClient {
@@ -101,7 +106,7 @@ export class ApiClient {
    * `preparation_unknown` if photos were prepared in another way than the server's present model needs.
    */
   async score(
-    { photos, photoCount, threshold, priority, learn }: ScoreRequest,
+    { photos, photoCount, threshold, priority, learn, evidence }: ScoreRequest,
     callerSignal?: AbortSignal,
   ): Promise<ScoreAnswer> {
     const body = new FormData();
@@ -110,7 +115,10 @@ export class ApiClient {
     body.set('priority', priority);
     if (threshold !== null) body.set('threshold', String(threshold));
     if (learn) body.set('learn', '1');
-    return parseAnswer(scoreAnswerSchema, await this.#request('score', { body, callerSignal }));
+    return parseAnswer(
+      scoreAnswerSchema,
+      await this.#request('score', { body, callerSignal, query: evidence ? '?evidence=1' : '' }),
+    );
   }
 
   /**
@@ -140,7 +148,10 @@ export class ApiClient {
    */
   async swipe(request: SwipeRequest, threshold: number | null, callerSignal?: AbortSignal): Promise<SwipeAnswer> {
     const body = JSON.stringify(request);
-    return parseAnswer(swipeAnswerSchema, await this.#request('swipes', { body, threshold, callerSignal }));
+    return parseAnswer(
+      swipeAnswerSchema,
+      await this.#request('swipes', { body, query: atThreshold(threshold), callerSignal }),
+    );
   }
 
   /** Deletes a swipe. The error's `code` is `swipe_unknown` if the server doesn't have it. */
@@ -150,7 +161,7 @@ export class ApiClient {
 
   /** Returns what was learned from, how well the model agrees with the person at this threshold, and its versions. */
   async taste(threshold: number | null): Promise<TasteAnswer> {
-    return parseAnswer(tasteAnswerSchema, await this.#request('taste', { threshold }));
+    return parseAnswer(tasteAnswerSchema, await this.#request('taste', { query: atThreshold(threshold) }));
   }
 
   /** Starts learning a version. {@link taste} has the outcome. */
@@ -184,13 +195,13 @@ export class ApiClient {
 
   async #request(
     route: RouteName & keyof typeof TIMEOUT_MS,
-    { body, callerSignal, id, threshold }: RequestOptions = {},
+    { body, callerSignal, id, query = '' }: RequestOptions = {},
   ): Promise<unknown> {
     callerSignal?.throwIfAborted();
     const { address, token } = this.#server;
     const { method, path, token: needsToken } = ROUTES[route];
     if (needsToken && !token) throw new ProblemError('token_missing');
-    const target = path.replace(':id', String(id)) + (typeof threshold === 'number' ? `?threshold=${threshold}` : '');
+    const target = path.replace(':id', String(id)) + query;
     const deadline = this.#world.deadline(TIMEOUT_MS[route]);
     const signal = callerSignal ? AbortSignal.any([deadline, callerSignal]) : deadline;
     try {

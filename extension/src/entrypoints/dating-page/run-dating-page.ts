@@ -13,6 +13,7 @@ import { Reporter } from '../../page/reporter.ts';
 import { rulesPreview } from '../../page/rules-preview.ts';
 import { SessionStatus } from '../../page/session-status.ts';
 import { SessionSwitch } from '../../page/session-switch.ts';
+import { Why } from '../../page/why/why.ts';
 import type { SiteName } from '../../sites/match-patterns.ts';
 import type { Site } from '../../sites/site-adapter.ts';
 import { DEFAULT_SETTINGS, isAllowed, readSettings, type Settings, watchSettings } from '../../storage/settings.ts';
@@ -33,6 +34,7 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
   let settings: Settings = DEFAULT_SETTINGS; // without consent, so nothing is read, sent or shown
   const pageId = String(performance.timeOrigin);
   const reporter = new Reporter({ send: ask, clock: systemClock, pageId });
+  const why = new Why({ document, translate, ask: (url) => ask({ kind: 'why', url }) });
   const status = new SessionStatus({
     maySwipe: () => settings.mode === 'swipe',
     report: (now, ...counted) => {
@@ -43,7 +45,7 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
   });
   const control = openControl(
     {
-      ...{ document, page, site: name, status, clock: systemClock, translate },
+      ...{ document, page, site: name, status, clock: systemClock, translate, why },
       settings: () => settings,
       resume: () => sessions.resume(),
     },
@@ -56,7 +58,18 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
     forgetStop: () => status.resume(),
     start: (signal) => {
       control.bar.open(signal);
-      const parts = { document, page, site: name, swiper, status, reporter, memory, clock: systemClock, translate };
+      const parts = {
+        document,
+        page,
+        site: name,
+        swiper,
+        status,
+        reporter,
+        memory,
+        clock: systemClock,
+        translate,
+        why,
+      };
       const isCutOff = () => browser.runtime?.id === undefined;
       const isOrphan = () => context.isInvalid;
       const { onPersonAct } = control;
@@ -85,6 +98,7 @@ export async function runDatingPage(name: SiteName, site: Site, context: Content
     {
       resume: () => sessions.resume(),
       toggle: () => control.pause.toggle(),
+      why: () => why.toggle(),
       check: () => pageCheck(name, page),
       preview: (rules) => (isAllowed(settings) ? rulesPreview(page, rules) : null),
     },

@@ -86,6 +86,12 @@ view.onMode(async (text) => {
   await draw();
 });
 view.onResume(() => attempt('resuming', askWorker({ kind: 'resume' })));
+view.onWhy(() =>
+  attempt(
+    'showing why',
+    askWorker({ kind: 'why' }).then(() => window.close()),
+  ),
+);
 view.onShowControl(() => attempt('showing the control', hideControl(false)));
 view.onCheck(() => attempt('checking the page', checkPage()));
 view.onCopy((text) => navigator.clipboard.writeText(text));

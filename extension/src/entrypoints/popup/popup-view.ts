@@ -39,6 +39,7 @@ export class PopupView {
     this.#get('status').hidden = !consented || mode === 'off' || explained;
     this.#get('status').dataset.tone = needsReload ? 'bad' : toneOf(page);
     setText(this.#get('reason'), statusText(page, needsReload));
+    this.#get('ask-why').hidden = needsReload || !page || (mode !== 'show' && mode !== 'swipe');
     this.#get('resume').hidden = needsReload || !canResume(reason ?? null, mode === 'swipe');
   }
 
@@ -98,6 +99,10 @@ export class PopupView {
   }
 
   /** Calls back when the person clicks Resume. */
+  onWhy(why: () => void): void {
+    this.#get('ask-why').addEventListener('click', why);
+  }
+
   onResume(resume: () => void): void {
     this.#get('resume').addEventListener('click', resume);
   }

@@ -9,7 +9,7 @@ export const CONTROL_STYLE = `
 .bar {
   --ground: light-dark(#fff, #22222b); --edge: light-dark(#757483, #8b8b9c); --text: light-dark(#1b1a22, #f2f1f7);
   --accent: light-dark(#5b3df5, #a594ff);
-  position: fixed; top: 0; left: 0; z-index: 2147483647; display: flex; direction: ltr; color-scheme: light dark;
+  position: fixed; top: 0; left: 0; z-index: 2147483647; display: flex; flex-wrap: wrap; max-width: 232px; direction: ltr; color-scheme: light dark;
   color: var(--text); background: var(--ground); border: 1px solid var(--edge); border-radius: 14px;
   font: 500 0.8125em/1.2 system-ui, sans-serif; user-select: none; forced-color-adjust: none;
 }
@@ -39,6 +39,21 @@ option { background: var(--ground); }
 .act::before { content: ""; width: 14px; height: 16px; background: var(--ground); }
 .pause::before { clip-path: path("M1 0h4v16h-4zM9 0h4v16h-4z"); }
 .resume::before { clip-path: path("M1 0L14 8L1 16z"); }
+.why { font-weight: 700; font-size: 1.1em; }
+.why[aria-pressed=true] { color: var(--ground); background: var(--accent); margin: 4px 0; }
+.why-panel { flex: 100%; display: grid; gap: 6px; padding: 8px 10px 10px; border-top: 1px solid var(--edge); }
+.why-title { font-weight: 650; }
+.why-other { justify-self: start; padding: 3px 8px; border: 1px solid var(--edge); }
+.why-picture { position: relative; overflow: hidden; border-radius: 8px; cursor: crosshair; }
+.why-picture img { display: block; width: 100%; }
+.why-map { position: absolute; inset: 0; }
+canvas { position: absolute; }
+.why-mark { position: absolute; border: 2px solid #fff; box-shadow: 0 0 0 1px #000; }
+.why-value { min-height: 2.4em; }
+.why-legend { display: flex; gap: 6px; align-items: center; font-variant-numeric: tabular-nums; }
+.why-scale { flex: 1; height: 10px; border-radius: 3px; }
+.why-opacity { display: flex; gap: 8px; align-items: center; }
+.why-opacity input { flex: 1; min-width: 0; accent-color: var(--accent); }
 .hide::before { content: "×" / ""; font-size: 1.3em; }
 .handle:hover, .hide:hover, select:hover { color: var(--accent); }
 [hidden]:not(#_) { display: none; }

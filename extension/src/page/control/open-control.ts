@@ -9,6 +9,7 @@ import type { Translate } from '../../texts.ts';
 import { Pause } from '../pause.ts';
 import { onPersonAct } from '../person.ts';
 import type { SessionStatus } from '../session-status.ts';
+import type { Why } from '../why/why.ts';
 import { PageControl } from './page-control.ts';
 
 /** Creates the control of a document, for as long as the document lives, and connects it with the worker. */
@@ -20,6 +21,7 @@ export function openControl(
     readonly status: SessionStatus;
     readonly clock: Clock;
     readonly translate: Translate;
+    readonly why: Why;
     readonly settings: () => Settings;
     /** Resumes the session, if one runs. */
     readonly resume: () => void;

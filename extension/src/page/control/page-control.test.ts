@@ -4,6 +4,7 @@ import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { ControlAct } from '../../control-acts.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
 import type { Translate } from '../../texts.ts';
+import { Why } from '../why/why.ts';
 import { listenToKeys } from './early-keys.ts';
 import { CONTROL_TAG, PageControl } from './page-control.ts';
 
@@ -53,9 +54,10 @@ function controlOn(mode: Settings['mode'] = 'swipe', boxes: DOMRect[] = []) {
   const attach = vi.spyOn(Element.prototype, 'attachShadow');
   const clock = new PageClock();
   const page = { clickable: () => boxes, activeProfile: () => ({ key: 'a', card }) };
+  const why = new Why({ document, translate, ask: async () => null });
   const ask = (does: ControlAct) => void asked.push(does);
   const control = new PageControl(
-    { document, page, site: 'demo', clock, translate, pause, resume, ask },
+    { document, page, site: 'demo', clock, translate, pause, resume, ask, why },
     lifetime.signal,
   );
   const root = attach.mock.results[0]!.value as ShadowRoot;

@@ -7,6 +7,7 @@ import type { Settings } from '../../storage/settings.ts';
 import type { Translate } from '../../texts.ts';
 import { element, styleSheet } from '../element.ts';
 import { Lifeline } from '../overlay/lifeline.ts';
+import type { Why } from '../why/why.ts';
 import { type ControlState, controlState } from './control-state.ts';
 import { CONTROL_STYLE } from './control-style.ts';
 import { freePlace, fromShares, type Point, type Scene, toShares } from './free-place.ts';
@@ -35,6 +36,7 @@ export interface ControlParts {
   readonly site: string;
   readonly clock: Pick<Clock, 'delay'>;
   readonly translate: Translate;
+  readonly why: Pick<Why, 'toggle' | 'isOn' | 'onChange'> & { readonly panel: Pick<Why['panel'], 'element'> };
   readonly pause: () => void;
   readonly resume: () => void;
   /** Asks the worker for what the page can't do itself. */
@@ -56,6 +58,7 @@ export class PageControl {
   readonly #state: HTMLElement;
   readonly #mode: HTMLSelectElement;
   readonly #act: HTMLElement;
+  readonly #why: HTMLElement;
   #session: AbortSignal | undefined;
   #settings: Settings | undefined;
   #status: PageStatus = { reason: null };
@@ -71,7 +74,7 @@ export class PageControl {
   /** Creates the control, which stays out of the page until a session opens it. */
   constructor(parts: ControlParts, lifetime: AbortSignal) {
     this.#parts = parts;
-    const { document, translate, ask } = parts;
+    const { document, translate, ask, why } = parts;
     const button = (name: string, label: string) => {
       const made = element(document, 'button', name);
       made.title = label;
@@ -97,18 +100,24 @@ export class PageControl {
       this.#mode.append(option);
     }
     this.#act = button('act', '');
+    this.#why = button('why', translate('control_why'));
+    this.#why.textContent = '?';
     const hide = button('hide', translate('control_hide'));
     const states = element(document, 'div', 'states');
     states.append(this.#state, this.#mode);
-    this.#bar.append(this.#handle, states, this.#act, hide);
+    this.#bar.append(this.#handle, states, this.#act, this.#why, hide, why.panel.element);
     this.#root.append(this.#bar);
 
     keepEvents({ host: this.host, root: this.#root, bar: this.#bar }, (event) => this.#key(event), lifetime);
     this.#act.addEventListener('click', () => (this.#does === 'resume' ? parts.resume() : parts.pause()));
+    this.#why.addEventListener('click', () => why.toggle());
+    why.onChange(() => this.#draw(this.#why.ariaPressed !== String(why.isOn)), lifetime);
     hide.addEventListener('click', () => ask({ act: 'hide' }));
     this.#mode.addEventListener('change', () => ask({ act: 'choose', mode: this.#mode.value as Mode }));
     // The page keeps the keyboard's focus, so that its own keys still work after a click on the control.
-    this.#bar.addEventListener('mousedown', (event) => event.target !== this.#mode && event.preventDefault());
+    this.#bar.addEventListener('mousedown', (event) => {
+      if (!(event.target as Element).matches('select, input')) event.preventDefault();
+    });
     this.#dragBy(this.#handle);
   }
 
@@ -163,6 +172,7 @@ export class PageControl {
     this.#state.textContent = word;
     this.#mode.value = settings.mode;
     this.#does = button;
+    this.#why.ariaPressed = String(this.#parts.why.isOn);
     this.#act.hidden = !button;
     this.#act.className = `act ${button}`;
     this.#act.ariaLabel = translate(button === 'resume' ? 'popup_resume' : 'control_pause');

@@ -8,7 +8,10 @@ export const OVERLAY_STYLE = `
 * { box-sizing: border-box; }
 .frame, .toast, .gone { direction: ltr; }
 .frame { position: fixed; top: 0; left: 0; z-index: 2147483646; pointer-events: none; contain: layout style; }
+.map { position: absolute; top: 0; left: 0; width: 100%; overflow: hidden; }
+.map canvas { position: absolute; }
 .stack {
+  position: relative;
   display: flex; flex-direction: column; align-items: flex-start; gap: 6px; padding: 22px 10px 0; max-width: 100%;
   font: 500 0.8125em/1.35 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: #fff;
 }

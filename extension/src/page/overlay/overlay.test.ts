@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
+
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Verdict } from '../../messages.ts';
 import type { SitePage } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
 import { ProfileWatcher } from '../profile-watcher.ts';
+import { Why } from '../why/why.ts';
 import { OVERLAY_TAG, Overlay, removeOldOverlays } from './overlay.ts';
 
 const translate: Translate = (key, ...values) => [key, ...values].join(' ');
@@ -83,13 +85,14 @@ function overlayOn() {
   const attach = vi.spyOn(Element.prototype, 'attachShadow');
   const extension = { isGone: false };
   const isCutOff = () => extension.isGone;
+  const why = new Why({ document, translate, ask: async () => null });
   const watcher = new ProfileWatcher(document, end.signal);
-  const overlay = new Overlay({ document, page, watcher, translate, isCutOff }, end.signal);
+  const overlay = new Overlay({ document, page, watcher, translate, isCutOff, why }, end.signal);
   const root = attach.mock.results[0]!.value as ShadowRoot;
   const text = (selector: string) => root.querySelector(selector)?.textContent;
   const tones = () => [...root.querySelectorAll('.strip span')].map(({ className }) => className.split(' ')[0]);
   const signs = () => [...root.querySelectorAll('.strip span')].map(({ textContent }) => textContent);
-  return { overlay, root, shown, state, profile, text, tones, signs, extension };
+  return { overlay, root, why, shown, state, profile, text, tones, signs, extension };
 }
 
 /** The animations that replace the newest overlay by its notice. A third one, their beat, comes after them. */
@@ -103,7 +106,7 @@ const host = () => document.querySelector(OVERLAY_TAG);
 
 it('marks the visible photo, and follows the carousel', async () => {
   const { overlay, shown, text, tones, signs } = overlayOn();
-  overlay.showVerdict(VERDICT);
+  overlay.showVerdict(VERDICT, []);
   await drawAll();
   expect(text('.pill')).toBe('✕ label_nope10.00%');
   expect(tones()).toEqual(['nope', 'like', 'failed']);
@@ -149,7 +152,7 @@ it('returns to the page after a re-render removes it', async () => {
 
 it('stops drawing once nothing changes, for each photo', async () => {
   const { overlay, shown } = overlayOn();
-  overlay.showVerdict(VERDICT);
+  overlay.showVerdict(VERDICT, []);
   expect(await drawAll()).toBeLessThan(5);
   shown.element = document.createElement('img');
   document.body.append(shown.element);
@@ -159,7 +162,7 @@ it('stops drawing once nothing changes, for each photo', async () => {
 
 it('shows its note at the top of a page without a card', async () => {
   const { overlay, root, state } = overlayOn();
-  overlay.showVerdict(VERDICT);
+  overlay.showVerdict(VERDICT, []);
   overlay.showStatus({ reason: 'person_acted' });
   await drawAll();
   const toast = root.querySelector<HTMLElement>('.toast')!;
@@ -174,18 +177,18 @@ it('shows its note at the top of a page without a card', async () => {
 
 it('is removed on abort, and stops drawing', async () => {
   const { overlay } = overlayOn();
-  overlay.showVerdict(VERDICT);
+  overlay.showVerdict(VERDICT, []);
   end.abort();
   expect(host()).toBeNull();
   await drawAll();
-  overlay.showVerdict(VERDICT);
+  overlay.showVerdict(VERDICT, []);
   await drawAll();
   expect(host()).toBeNull();
 });
 
 it('leaves only a notice behind where the extension is gone, and a newer script removes it', async () => {
   const { overlay, root, extension } = overlayOn();
-  overlay.showVerdict(VERDICT);
+  overlay.showVerdict(VERDICT, []);
   const animated = lifelines();
   extension.isGone = true;
   end.abort();
@@ -226,7 +229,7 @@ it('hides what it shows from the page’s scripts', () => {
 it('follows the photo’s position, and stays hidden until it is known', async () => {
   const { overlay, root, shown } = overlayOn();
   const frame = root.querySelector<HTMLElement>('.frame')!;
-  overlay.showVerdict(VERDICT);
+  overlay.showVerdict(VERDICT, []);
   await drawAll();
   expect([frame.hidden, frame.style.transform, frame.style.width]).toEqual([false, 'translate(10px, 20px)', '300px']);
   rect = new DOMRect(50, 60, 200, 300);
@@ -262,7 +265,7 @@ describe('for screen readers', () => {
     for (const show of [
       () => overlay.showReading(),
       () => overlay.showPending(3),
-      () => overlay.showVerdict(VERDICT),
+      () => overlay.showVerdict(VERDICT, []),
     ]) {
       show();
       await drawAll();
@@ -273,7 +276,7 @@ describe('for screen readers', () => {
     }
     host()!.remove(); // the page's re-render
     await drawAll();
-    for (const show of [() => overlay.showReading(), () => overlay.showVerdict({ ...VERDICT })]) {
+    for (const show of [() => overlay.showReading(), () => overlay.showVerdict({ ...VERDICT }, [])]) {
       show(); // scored again, after a retry or at Resume
       await drawAll();
     }
@@ -282,14 +285,14 @@ describe('for screen readers', () => {
 
   it('announces what has changed about the verdict, and the same verdict on another card', async () => {
     const { overlay, profile, said } = heard();
-    overlay.showVerdict(VERDICT);
+    overlay.showVerdict(VERDICT, []);
     await drawAll();
     const partial = ' · overlay_partial 2 3';
-    overlay.showVerdict({ ...VERDICT, photos: VERDICT.photos.slice(0, 2) });
+    overlay.showVerdict({ ...VERDICT, photos: VERDICT.photos.slice(0, 2) }, []);
     await drawAll();
     overlay.clear();
     profile.key = 'b';
-    overlay.showVerdict(VERDICT);
+    overlay.showVerdict(VERDICT, []);
     await drawAll();
     expect(said).toEqual([LINE, LINE.replace(partial, ''), LINE]);
   });
@@ -297,7 +300,7 @@ describe('for screen readers', () => {
   it('announces a hidden verdict as hidden, and the verdict once it is shown', async () => {
     const { overlay, said } = heard();
     overlay.setHidden(true);
-    overlay.showVerdict(VERDICT);
+    overlay.showVerdict(VERDICT, []);
     await drawAll();
     overlay.setHidden(false);
     await drawAll();

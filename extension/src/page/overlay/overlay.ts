@@ -1,9 +1,11 @@
 import type { PageStatus, Verdict } from '../../messages.ts';
 import type { Reason } from '../../reasons.ts';
-import type { SitePage } from '../../sites/site-adapter.ts';
+import type { PagePhoto, SitePage } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
 import { element, styleSheet } from '../element.ts';
 import type { ProfileWatcher } from '../profile-watcher.ts';
+import { drawMap } from '../why/draw-map.ts';
+import type { Why } from '../why/why.ts';
 import { Announcer } from './announcer.ts';
 import { Lifeline } from './lifeline.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
@@ -21,6 +23,8 @@ export interface OverlayParts {
   readonly page: SitePage;
   readonly watcher: ProfileWatcher;
   readonly translate: Translate;
+  /** Paints where the evidence is, while the person wants that. */
+  readonly why: Pick<Why, 'follow' | 'opacity' | 'onChange'>;
   /** True once the extension was updated, turned off or removed, and this script is cut off from it. */
   readonly isCutOff: () => boolean;
 }
@@ -35,6 +39,7 @@ export class Overlay {
   readonly #host: HTMLElement;
   readonly #frame: HTMLElement;
   readonly #stack: HTMLElement;
+  readonly #map: HTMLElement;
   readonly #toast: HTMLElement;
   /** What came of the person's last swipe. */
   readonly #remark: HTMLElement;
@@ -55,8 +60,10 @@ export class Overlay {
   #note = '';
   /** True while the verdict must stay hidden, so that it doesn't influence the person's own swipe. */
   #isHidden = false;
-  /** True if what is shown is a verdict, and not its progress. */
-  #isVerdict = false;
+  /** What is shown, if it is a verdict, and not its progress. */
+  #verdict: { readonly verdict: Verdict; readonly photos: readonly PagePhoto[] } | undefined;
+  /** The size of the photo that the frame covers, in pixels. */
+  #size = { width: 0, height: 0 };
   /** True if what is shown is a result, so that screen readers announce it. */
   #isResult = false;
   /** What was drawn last, so that the same content isn't drawn twice. */
@@ -80,7 +87,8 @@ export class Overlay {
     this.#remark = element(document, 'div', 'toast remark');
     this.#remark.hidden = true;
     this.#announcer = new Announcer(document);
-    this.#frame.append(this.#stack);
+    this.#map = element(document, 'div', 'map');
+    this.#frame.append(this.#map, this.#stack);
     // Its text is there from the start, because nobody translates it once the extension is gone.
     const notice = element(document, 'div', 'gone', parts.translate('overlay_reload'));
     notice.role = 'status';
@@ -88,6 +96,7 @@ export class Overlay {
     this.#resized = new ResizeObserver(() => this.#place());
     this.#sighted = new IntersectionObserver((entries) => this.#move(entries.at(-1)));
     watcher.onChange(() => this.#place(), signal);
+    parts.why.onChange(() => this.#place(), signal);
     for (const event of ['scroll', 'resize', 'transitionend', 'animationend'] as const) {
       document.defaultView?.addEventListener(event, () => this.#place(), { capture: true, passive: true, signal });
     }
@@ -106,10 +115,10 @@ export class Overlay {
     this.#show(new Array(count).fill('pending'), scoringLine(count, this.#parts.translate));
   }
 
-  /** Shows the confidences and the decision. */
-  showVerdict(verdict: Verdict): void {
+  /** Shows the confidences and the decision. `photos` are those of the verdict. */
+  showVerdict(verdict: Verdict, photos: readonly PagePhoto[]): void {
     this.#show(verdict.photos, verdictLine(verdict, this.#parts.translate));
-    this.#isVerdict = true;
+    this.#verdict = { verdict, photos };
     this.#isResult = true;
   }
 
@@ -156,7 +165,7 @@ export class Overlay {
 
   #show(photos: readonly ShownPhoto[], line: string, other: OtherPhoto = 'pending'): void {
     this.#photos = photos;
-    this.#isVerdict = false;
+    this.#verdict = undefined;
     this.#isResult = false;
     this.#other = other;
     this.#line = line;
@@ -184,8 +193,10 @@ export class Overlay {
     this.#toast.hidden = !this.#note || shown !== undefined;
     if (this.#toast.textContent !== this.#note) this.#toast.textContent = this.#note;
     this.#watch(shown?.element);
+    if (!shown) this.#paint(undefined);
     if (view?.kind === 'profile' && shown && this.#photos) {
       const line = this.#fill(this.#photos, shown.index);
+      this.#paint(shown.index);
       if (this.#isResult) this.#announcer.sayOf(view.profile.key, line);
     }
   }
@@ -194,11 +205,16 @@ export class Overlay {
   #move(sight: IntersectionObserverEntry | undefined): void {
     if (!sight || sight.target !== this.#watched) return;
     this.#placedOn = sight.target;
-    const { left, top, width } = sight.boundingClientRect;
+    const { left, top, width, height } = sight.boundingClientRect;
     const { style } = this.#frame;
     const place = `translate(${left}px, ${top}px)`;
     if (style.transform !== place) style.transform = place;
     if (style.width !== `${width}px`) style.width = `${width}px`;
+    if (width !== this.#size.width || height !== this.#size.height) {
+      this.#size = { width, height };
+      this.#map.style.height = `${height}px`;
+      this.#place(); // the map depends on it
+    }
     this.#frame.hidden = this.#photos === undefined;
   }
 
@@ -215,7 +231,7 @@ export class Overlay {
   /** Draws the marks, the line and the note unless they are there already. Returns the line. */
   #fill(photos: readonly ShownPhoto[], index: number): string {
     const { document, translate } = this.#parts;
-    const isHidden = this.#isHidden && this.#isVerdict;
+    const isHidden = this.#isHidden && this.#verdict !== undefined;
     const line = isHidden ? translate('overlay_hidden') : this.#line;
     const drawn = [photos, this.#other, index, line, this.#note, isHidden];
     if (drawn.every((part, at) => part === this.#drawn[at])) return line;
@@ -244,7 +260,20 @@ export class Overlay {
     return [pill, strip];
   }
 
+  /** Paints where the evidence in the photo is, unless the verdict must stay hidden. */
+  #paint(index: number | undefined): void {
+    const { why, translate } = this.#parts;
+    const isVisible = index !== undefined && this.#verdict && !this.#isHidden;
+    const subject = isVisible ? { ...this.#verdict!, index } : undefined;
+    const evidence = why.follow(subject, this.#isHidden ? translate('overlay_hidden') : '');
+    this.#map.hidden = !evidence;
+    if (!evidence) return;
+    this.#map.style.opacity = String(why.opacity);
+    drawMap(this.#map, evidence, this.#size);
+  }
+
   #remove(): void {
+    this.#parts.why.follow(undefined);
     this.#resized.disconnect();
     this.#sighted.disconnect();
     this.#photos = undefined;
