@@ -18,7 +18,7 @@ const LONG = [
   'server/src/training/base/train-base.test.ts',
   'server/src/training/profiles/learn-profiles.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
-  'test/e2e/{simulation,drift,drift-stops,page-states,photos-as-shown,store}.test.ts',
+  'test/e2e/{simulation,drift,drift-stops,page-states,photos-as-shown,store,why}.test.ts',
   'test/e2e/studio-{data,firefox,judge,story,taste,train-run,try}.test.ts',
 ];
 

@@ -133,6 +133,12 @@ export async function focusControl(page: Page, part: string): Promise<void> {
   await session.send('DOM.focus', { nodeId: node!.nodeId });
 }
 
+/** The text of a part of the control, by its class. Undefined while it isn't shown. */
+export async function controlText(page: Page, part: string): Promise<string | undefined> {
+  const { node } = await controlPart(page, part);
+  return node && textOf(node);
+}
+
 /** What a person reads in the control. */
 export interface ShownControl {
   readonly state: string;

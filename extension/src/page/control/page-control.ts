@@ -36,7 +36,7 @@ export interface ControlParts {
   readonly site: string;
   readonly clock: Pick<Clock, 'delay'>;
   readonly translate: Translate;
-  readonly why: Pick<Why, 'toggle' | 'isOn' | 'onChange'> & { readonly panel: Pick<Why['panel'], 'element'> };
+  readonly why: Pick<Why, 'toggle' | 'isOn' | 'onChange'> & { readonly panel: Pick<Why['panel'], 'element' | 'key'> };
   readonly pause: () => void;
   readonly resume: () => void;
   /** Asks the worker for what the page can't do itself. */
@@ -237,6 +237,7 @@ export class PageControl {
   }
 
   #key(event: KeyboardEvent): void {
+    this.#parts.why.panel.key(event);
     const arrow = ARROWS[event.key];
     if (!arrow || this.#root.activeElement !== this.#handle) return;
     event.preventDefault(); // the page doesn't scroll

@@ -15,6 +15,9 @@ const MOVES: Readonly<Record<string, number>> = {
   ArrowDown: EVIDENCE_SIDE,
 };
 
+/** The cell that the arrow keys begin with. */
+const MIDDLE = (EVIDENCE_SIDE ** 2 - 1) / 2;
+
 /** What the person does in the panel. */
 export interface WhyActs {
   /** Chooses the deciding photo, or the one on top. */
@@ -78,14 +81,17 @@ export class WhyPanel {
     });
     this.#picture.addEventListener('pointermove', (event) => this.#point(event));
     this.#picture.addEventListener('pointerleave', () => this.#read(undefined));
-    this.#picture.addEventListener('keydown', (event) => {
-      const move = MOVES[event.key];
-      if (move === undefined) return;
-      event.preventDefault();
-      const next = this.#cell === undefined ? 24 : this.#cell + move;
-      const leavesRow = Math.abs(move) === 1 && Math.floor(next / 7) !== Math.floor((this.#cell ?? next) / 7);
-      if (next >= 0 && next < EVIDENCE_SIDE ** 2 && !leavesRow) this.#read(next);
-    });
+  }
+
+  /** Takes a key that was pressed in the control: in the picture, the arrow keys go from cell to cell. */
+  key(event: KeyboardEvent): void {
+    const move = MOVES[event.key];
+    if (move === undefined || (this.#picture.getRootNode() as ShadowRoot).activeElement !== this.#picture) return;
+    event.preventDefault();
+    const next = this.#cell === undefined ? MIDDLE : this.#cell + move;
+    const rowOf = (cell: number) => Math.floor(cell / EVIDENCE_SIDE);
+    const leavesRow = Math.abs(move) === 1 && rowOf(next) !== rowOf(this.#cell ?? next);
+    if (next >= 0 && next < EVIDENCE_SIDE ** 2 && !leavesRow) this.#read(next);
   }
 
   /** From 0 to 1. */

@@ -41,7 +41,11 @@ function setUp(answer: () => Promise<Awaited<ReturnType<ConstructorParameters<ty
   const text = (part: string) => why.panel.element.querySelector(`.why-${part}`)!.textContent;
   const part = (name: string) => why.panel.element.querySelector<HTMLElement>(`.why-${name}`)!;
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  const press = (key: string) => part('picture').dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+  const press = (key: string) => {
+    const event = new KeyboardEvent('keydown', { key, cancelable: true });
+    why.panel.key(event);
+    return !event.defaultPrevented;
+  };
   return { why, asked, text, part, settled, press };
 }
 
@@ -85,11 +89,13 @@ it('explains the deciding photo if another one is on top', async () => {
 });
 
 it('reads the value of each cell with the arrow keys, and stays inside the map', async () => {
-  const { why, text, settled, press } = setUp(async () => EVIDENCE);
+  const { why, text, part, settled, press } = setUp(async () => EVIDENCE);
   why.toggle();
   why.follow(SUBJECT);
   await settled();
   expect(text('value')).toBe('why_hint');
+  expect(press('ArrowRight')).toBe(true); // the picture doesn't have the focus
+  part('picture').focus();
   press('ArrowRight');
   expect(text('value')).toBe('why_cell 4 4 0.00'); // it starts in the middle
   for (let times = 0; times < 9; times += 1) press('ArrowLeft');
