@@ -46,6 +46,7 @@ describe.skipIf(!chromium)('why, on the demo page', () => {
     await takeScreenshot(page, 'why');
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 360, height: 740 });
+    await expectControlClear(page, 'without room for the panel');
     await takeScreenshot(page, 'why-dark-360');
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize({ width: 1100, height: 800 });

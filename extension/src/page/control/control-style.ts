@@ -42,6 +42,7 @@ option { background: var(--ground); }
 .why { font-weight: 700; font-size: 1.1em; }
 .why[aria-pressed=true] { color: var(--ground); background: var(--accent); margin: 4px 0; }
 .why-panel { flex: 100%; display: grid; gap: 6px; padding: 8px 10px 10px; border-top: 1px solid var(--edge); }
+.tight .why-panel { display: none; }
 .why-title { font-weight: 650; }
 .why-other { justify-self: start; padding: 3px 8px; border: 1px solid var(--edge); }
 .why-picture { position: relative; overflow: hidden; border-radius: 8px; cursor: crosshair; }

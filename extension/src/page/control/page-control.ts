@@ -168,7 +168,7 @@ export class PageControl {
     }
     const { tone, word, why, button } = controlState(settings, this.#status, translate);
     const isResized = !this.host.isConnected || this.#act.hidden === (button !== undefined);
-    this.#bar.className = `bar ${tone}`;
+    this.#bar.className = `bar ${tone}${this.#bar.classList.contains('tight') ? ' tight' : ''}`;
     this.#state.textContent = word;
     this.#mode.value = settings.mode;
     this.#does = button;
@@ -194,9 +194,19 @@ export class PageControl {
     clock.delay(LOOK_MS, session).then(() => document.defaultView?.requestAnimationFrame(draw), draw);
   }
 
-  /** Moves the control where it belongs, as far as that is free. */
+  /** Moves the control where it belongs, as far as that is free. Without room for it, the panel that says why is left out. */
   #fit(): void {
     if (this.#grip) return;
+    this.#bar.classList.remove('tight');
+    let place = this.#freePlace();
+    if (!place && this.#parts.why.isOn) {
+      this.#bar.classList.add('tight');
+      place = this.#freePlace();
+    }
+    this.#move(place);
+  }
+
+  #freePlace(): Point | undefined {
     const scene = this.#scene();
     const { site, page, document } = this.#parts;
     const remembered = this.#chosen ?? this.#stored?.places.find((known) => known.site === site)?.place;
@@ -205,7 +215,7 @@ export class PageControl {
     // Nobody has chosen a place yet, so the card is left alone, too, if there is room beside it.
     const card = remembered ? undefined : page.activeProfile()?.card.getBoundingClientRect();
     const beside = card && freePlace(wanted, { ...scene, taken: [...scene.taken, card] });
-    this.#move(beside ?? freePlace(wanted, scene));
+    return beside ?? freePlace(wanted, scene);
   }
 
   /** Moves the control, or hides it while there is no place for it. */
