@@ -120,6 +120,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'extension/storage',
     'extension/report-error',
     'extension/reasons',
+    'extension/reason-text',
     'extension/texts',
     'extension/clock',
     'extension/control-acts',
@@ -133,6 +134,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'extension/parse',
     'extension/report-error',
     'extension/reasons',
+    'extension/reason-text',
     'extension/texts',
     'extension/server-address',
     'extension/clock',
@@ -163,6 +165,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'extension/parse': [],
   'extension/browser': [],
   'extension/reasons': [],
+  'extension/reason-text': ['extension/reasons', 'extension/texts'],
   'extension/report-error': [],
   'extension/server-address': [],
   'extension/clock': [],
@@ -183,7 +186,7 @@ const TYPES_ONLY: Record<string, readonly string[]> = {
   'server/config': ['server/runtime'],
   'server/runtime': ['server/child'],
   'extension/page': ['extension/own-messages'],
-  'extension/rules': ['extension/sites', 'extension/texts'],
+  'extension/rules': ['extension/sites'],
   'extension/words': ['extension/messages'],
 };
 

@@ -85,23 +85,3 @@ describe('the language', () => {
     expect(read('README.md').split('\n').length).toBeLessThanOrEqual(131);
   });
 });
-
-describe('the extension’s messages', () => {
-  it('are all used', () => {
-    const files = [
-      ...sources.filter(({ path }) => path.startsWith('extension/')).map(({ text }) => text),
-      ...['popup', 'options', 'consent', 'swipe-history'].map((page) =>
-        read(`extension/src/entrypoints/${page}/index.html`),
-      ),
-      read('extension/wxt.config.ts'),
-    ]
-      .join('\n')
-      .replaceAll(/__MSG_(\w+?)__/g, '$1');
-    /** Keys that the code makes of a closed list: `reason_${reason}`. */
-    const made = [...files.matchAll(/`(\w+)_\$\{/g)].map(([, prefix]) => `${prefix}_`);
-    const unused = Object.keys(english).filter(
-      (key) => !new RegExp(`\\b${key}\\b`).test(files) && !made.some((prefix) => key.startsWith(prefix)),
-    );
-    expect(unused).toEqual([]);
-  });
-});

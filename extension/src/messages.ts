@@ -27,7 +27,7 @@ import { parseRuling } from './rules/rules.ts';
 /** Why the server couldn't be asked or didn't answer. */
 export const parseProblem = object({
   reason: oneOf(REASON_CODES),
-  /** The server's own message, if it helps. */
+  /** What fills in the reason's text. */
   detail: optional(string()),
   /** How many milliseconds to wait before the next try, if the server said so. */
   retryAfterMs: optional(number()),

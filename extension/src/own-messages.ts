@@ -111,7 +111,8 @@ export const parseTasteState = object({
     last: nullable(
       union(
         object({ kind: literal('learned'), version: string(), activated: boolean }),
-        object({ kind: oneOf(['refused', 'failed']), message: string() }),
+        object({ kind: literal('refused'), code: optional(string()) }),
+        object({ kind: literal('failed') }),
       ),
     ),
   }),

@@ -34,7 +34,12 @@ export function formatPercent(fraction: number): string {
   return `${(fraction * 100).toFixed(2)}%`;
 }
 
-/** Formats a share of a few cases without decimals: `61%`. It is rounded down, so it never seems to reach a bound. */
+/** Returns a share of a few cases in whole percent, rounded down, so that it never seems to reach a bound. */
+export function wholePercentOf(share: number): number {
+  return Math.floor(100 * share + 1e-9); // 0.29 · 100 is 28.999…
+}
+
+/** Formats a share of a few cases without decimals: `61%`. */
 export function formatWholePercent(share: number): string {
-  return `${Math.floor(100 * share + 1e-9)}%`; // 0.29 · 100 is 28.999…
+  return `${wholePercentOf(share)}%`;
 }

@@ -135,7 +135,7 @@ describe.skipIf(!nginx)('a server behind nginx, as documented', () => {
     const huge = new Uint8Array(SCORE_LIMITS.maxPhotoBytes + 1);
     expect(await problemOf(clientOf('tls').score(profileOf(huge)))).toMatchObject({
       reason: 'server_refused',
-      detail: 'photo 0 is too large; the limit is 10000000 bytes',
+      detail: 'photo_too_large',
     });
   });
 

@@ -20,6 +20,7 @@ import { DEFAULT_RULES, type Rules } from '../../extension/src/rules/rules.ts';
 import type { PagePhoto, Swipe } from '../../extension/src/sites/site-adapter.ts';
 import type { Settings } from '../../extension/src/storage/settings.ts';
 import { FakeDeck, type FakeProfile } from './fake-deck.ts';
+import { fakeTranslate } from './fake-texts.ts';
 import { PageClock } from './page-clock.ts';
 
 let end = new AbortController();
@@ -120,7 +121,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
         drawsSpotCheck: () => learning.spotCheck,
         asks: () => learning.asks,
       }),
-      rules: { rules: () => ruled.rules, earlier, translate: (key, ...values) => [key, ...values].join(' ') },
+      rules: { rules: () => ruled.rules, earlier, translate: fakeTranslate },
       words: { isOn: () => wordy.isOn, judge: wordy.judge },
       persons: {
         ...{

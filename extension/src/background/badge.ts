@@ -3,6 +3,7 @@ import type { Counts } from '../own-messages.ts';
 import { isQuiet, type Reason } from '../reasons.ts';
 import { readSession } from '../storage/session-log.ts';
 import { hasConsent, readSettings, type Settings } from '../storage/settings.ts';
+import { type TextKey, translate } from '../texts.ts';
 import { currentPage, type Page } from './current-page.ts';
 
 /** What the badge on the toolbar icon shows. */
@@ -15,19 +16,23 @@ const GRAY = '#5a5a66';
 const AMBER = '#9a5b00';
 const VIOLET = '#5b3df5';
 
-/** Quiet reasons that the badge names, so that a pause doesn't look like swiping. Each word fits the badge. */
-const PAUSES: Partial<Record<Reason, string>> = { deck_ended: 'end', outside_hours: 'hrs', other_tab: 'tab' };
+/** Quiet reasons that the badge names, so that a pause doesn't look like swiping. Each text fits the badge. */
+const PAUSES: Partial<Record<Reason, TextKey>> = {
+  deck_ended: 'badge_end',
+  outside_hours: 'badge_hours',
+  other_tab: 'badge_tab',
+};
 
 /**
  * Returns the badge: `off`, `!` if the person needs to act, or a word for why swiping pauses. Otherwise it is a count: of
  * swipes in Swipe mode, of scored profiles in Show mode.
  */
 export function badgeOf(settings: Settings, counts: Counts, page: Page | undefined): Badge {
-  if (settings.mode === 'off') return { text: 'off', color: GRAY };
+  if (settings.mode === 'off') return { text: translate('badge_off'), color: GRAY };
   const reason = page?.status.reason;
   if (!hasConsent(settings) || (reason && !isQuiet(reason))) return { text: '!', color: AMBER };
   const pause = settings.mode === 'swipe' && reason && PAUSES[reason];
-  if (pause) return { text: pause, color: GRAY };
+  if (pause) return { text: translate(pause), color: GRAY };
   const count = settings.mode === 'swipe' ? counts.right + counts.left : counts.seen;
   return { text: count > 0 ? shortCount(count) : '', color: settings.mode === 'swipe' ? VIOLET : GRAY };
 }

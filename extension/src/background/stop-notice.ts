@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import type { PageStatus } from '../messages.ts';
+import { reasonText } from '../reason-text.ts';
 import { needsPerson, type Reason } from '../reasons.ts';
 import { type TextKey, translate } from '../texts.ts';
 
@@ -58,10 +59,10 @@ export function onNoticeClicked(clicked: (notification: string) => void): void {
 }
 
 /** Returns what a notification says about a stop. */
-export function noticeText({ reason, detail = '' }: PageStatus): string {
+export function noticeText({ reason, ...rest }: PageStatus): string {
   if (reason === null) return '';
   const other = WITHOUT_PROFILE[reason];
-  return other ? translate(other) : translate(`reason_${reason}`, detail);
+  return other ? translate(other) : reasonText({ reason, ...rest });
 }
 
 async function maySpeak(): Promise<boolean> {

@@ -118,7 +118,7 @@ describe('a profile that was swiped before', () => {
     const { page, clock, reason, score, early, earlier } = seenBefore();
     earlier.mockImplementation(async (id) => (id === 'id of liked' ? SEEN : null));
     await clock.runUntil(() => reason() === 'seen_before');
-    expect(early).toEqual([expect.stringMatching(/^seen_before history_who_you swipe_left .*2026/)]);
+    expect(early).toEqual([expect.stringMatching(/^seen_before_you swipe_left .*2026/)]);
     expect(score).not.toHaveBeenCalled();
     page.next();
     await clock.runUntil(() => reason() === 'deck_ended');

@@ -148,5 +148,5 @@ export class RuleBook {
 
 function earlierText({ by, swipe, atMs }: EarlierSwipe, translate: Translate): string {
   const day = new Date(atMs).toLocaleDateString(shownLocale(translate), { dateStyle: 'medium' });
-  return translate('seen_before', translate(`history_who_${by}`), translate(`swipe_${swipe}`), day);
+  return translate(`seen_before_${by}`, translate(`swipe_${swipe}`), day);
 }

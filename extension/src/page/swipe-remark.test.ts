@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
+import { fakeTranslate as translate } from '../../../test/support/fake-texts.ts';
 import type { Answer, Verdict } from '../messages.ts';
-import type { Translate } from '../texts.ts';
 import { swipeRemark } from './swipe-remark.ts';
 
-const translate: Translate = (key, ...values) => [key, ...values].join(' ');
 const verdict = { decision: { swipe: 'left', reason: 'all_nope', like: 0.3123 } } as unknown as Verdict;
 const QUEUED: Answer<'label'> = { queued: true };
 const delivered = (balanced: number | null, isOpen = false): Answer<'label'> => {

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import english from '../../public/_locales/en/messages.json' with { type: 'json' };
+import { inEnglish as translate } from '../../../test/support/fake-texts.ts';
 import { tryParse } from '../parse.ts';
 import type { ProfileFacts } from '../sites/site-adapter.ts';
-import type { Translate } from '../texts.ts';
 import { DEFAULT_RULES, outcomes, parseRules, parseRuling, RULE_NAMES, type Rules, rulingOf } from './rules.ts';
 import { outcomeText, rulingText } from './ruling-text.ts';
-
-const translate: Translate = (key, ...values) =>
-  english[key].message.replaceAll(/\$(\d)/g, (_, place) => values[Number(place) - 1] ?? '');
 
 /** The rules with some of them changed and turned on. */
 function withRules(change: { [Name in keyof Rules]?: Partial<Rules[Name]> }): Rules {
@@ -32,7 +28,7 @@ describe('a rule says why in a sentence:', () => {
     ['Held: 41 is over your maximum age of 40', { maxAge: { value: 40, action: 'hold' } }, { age: 41 }],
     ['Left: 52 km is over your 30 km', { maxDistance: { value: 30 } }, { distanceKm: 52 }],
     ['Left: 32 mi is over your 30 mi', { maxDistance: { value: 30 }, unit: 'mi' }, { distanceKm: 51.5 }],
-    ['Left: a photo count of 2 is under your 3', { minPhotos: { value: 3 } }, { photoCount: 2 }],
+    ['Left: 2 photos are under your minimum of 3', { minPhotos: { value: 3 } }, { photoCount: 2 }],
     ['Left: the bio has none of your required words', { mustHave: { value: ['boats'] } }, {}],
     ['Left: the bio has none of your required words', { mustHave: { value: ['boats'] } }, { bio: '' }],
     ['Left: the bio has your excluded word “TEA”', { mustNotHave: { value: ['goat', 'TEA'] } }, {}],

@@ -1,4 +1,4 @@
-import type { Translate } from '../texts.ts';
+import { formatNumber, type Translate } from '../texts.ts';
 import type { Outcome, RuleName, Ruling } from './rules.ts';
 
 /** What each rule looks at. */
@@ -19,7 +19,15 @@ export function rulingText(ruling: Ruling, translate: Translate): string {
 
 /** Returns why a rule decided so: `52 km is over your 30 km`. */
 export function becauseText({ rule, values }: Pick<Ruling, 'rule' | 'values'>, translate: Translate): string {
-  return values ? translate(`rule_${rule}`, ...values) : translate(`rule_unknown_${LOOKS_AT[rule]}`);
+  if (!values) return translate(`rule_unknown_${LOOKS_AT[rule]}`);
+  const shown = rule === 'maxDistance' ? values.map((value) => distanceText(value, translate)) : values;
+  return translate(`rule_${rule}`, ...shown);
+}
+
+/** Formats `52 km`, as rules name distances, in the language of the texts. */
+function distanceText(distance: string, translate: Translate): string {
+  const unit = distance.endsWith('mi') ? 'mile' : 'kilometer';
+  return formatNumber(Number.parseInt(distance, 10), { style: 'unit', unit }, translate);
 }
 
 /** Returns how a profile fares under a rule. */

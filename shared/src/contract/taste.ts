@@ -32,7 +32,9 @@ const learningSchema = z.union([
     /** False if the active version stays, because the new one is worse. */
     activated: z.boolean(),
   }),
-  z.object({ kind: z.enum(['refused', 'failed']), message: z.string() }),
+  /** The code is one of a command's, such as `dataset_too_small`. Older servers don't tell it. */
+  z.object({ kind: z.literal('refused'), code: z.optional(z.string()), message: z.string() }),
+  z.object({ kind: z.literal('failed'), message: z.string() }),
 ]);
 
 /** The response of `GET /v1/taste`. */

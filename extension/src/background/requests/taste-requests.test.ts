@@ -291,7 +291,7 @@ it('learns, activates, goes back and reports refusals', async () => {
   const error = { code: 'version_unknown', message: 'there is no such version', requestId: 'r' };
   served['POST /v1/taste/activate'] = () => Response.json({ error }, { status: 404 });
   expect(await ask({ kind: 'tasteActivate', version: 'taste-0009' })).toEqual({
-    problem: { reason: 'server_refused', detail: 'there is no such version' },
+    problem: { reason: 'server_refused', detail: 'refused_version_unknown' },
   });
 });
 

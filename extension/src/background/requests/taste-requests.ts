@@ -1,9 +1,9 @@
 import type { OWN_REQUESTS, TasteState } from '../../own-messages.ts';
 import { readSettings, type Settings } from '../../storage/settings.ts';
 import { learnProfileKey } from '../labels/learn-profile-key.ts';
+import { withAdvice } from '../server/advice.ts';
 import { ApiClient } from '../server/api-client.ts';
 import { orProblem } from '../server/problem.ts';
-import { withAdvice } from '../server/unreachable.ts';
 import { versionOf } from '../swipes/taste-gate.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
 

@@ -10,9 +10,13 @@ export class ProblemError extends Error {
   /** The server's error code, if it sent one. */
   readonly code: ErrorCode | undefined;
 
-  constructor(reason: Reason, options: Omit<Problem, 'reason'> & { cause?: unknown; code?: ErrorCode } = {}) {
-    const { cause, code, ...rest } = options;
-    super(rest.detail ?? reason, { cause });
+  /** `said` is the server's own message, for the log. */
+  constructor(
+    reason: Reason,
+    options: Omit<Problem, 'reason'> & { cause?: unknown; code?: ErrorCode; said?: string } = {},
+  ) {
+    const { cause, code, said, ...rest } = options;
+    super(said ?? rest.detail ?? reason, { cause });
     this.problem = { reason, ...rest };
     this.code = code;
   }

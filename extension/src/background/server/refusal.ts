@@ -22,8 +22,8 @@ const WITHOUT_ENVELOPE: Readonly<Record<number, Reason>> = {
 };
 
 /**
- * Translates an unsuccessful response into a problem. The detail is the server's message, or the status if something in
- * front of the server answered.
+ * Translates an unsuccessful response into a problem. The detail is the server's error code if it refused the request, or
+ * the status if something in front of the server answered.
  */
 export async function refusal(response: Response): Promise<ProblemError> {
   const { status } = response;
@@ -36,8 +36,9 @@ export async function refusal(response: Response): Promise<ProblemError> {
     const reason = WITHOUT_ENVELOPE[status];
     return reason ? new ProblemError(reason, { detail: String(status), ...retry }) : new ProblemError('server_unknown');
   }
-  const { message: detail, code } = envelope.error;
+  const { message: said, code } = envelope.error;
   if (status === 401) return new ProblemError('token_wrong');
-  if (status === 503 || status === 429) return new ProblemError('server_busy', { detail, code, ...retry });
-  return new ProblemError(status >= 500 ? 'server_failed' : 'server_refused', { detail, code });
+  if (status === 503 || status === 429) return new ProblemError('server_busy', { code, said, ...retry });
+  if (status >= 500) return new ProblemError('server_failed', { code, said });
+  return new ProblemError('server_refused', { detail: code, code, said });
 }

@@ -79,7 +79,7 @@ it('applies likesPerDay only to likes', () => {
 it('limits the share of right swipes after 20 swipes, and refuses only likes', () => {
   const swiping = new Swiping({ rightShare: 0.6 });
   swiping.times(20, 'right');
-  expect(swiping.ask('right')).toEqual({ refused: 'limit_share', detail: '60%' });
+  expect(swiping.ask('right')).toEqual({ refused: 'limit_share', detail: '0.6' });
   swiping.times(14); // 20 of 34; 21 of 35 is 60%
   expect(swiping.ask('right')).toEqual(PERMITTED);
   expect(swiping.ask('right')).toMatchObject({ refused: 'limit_share' });

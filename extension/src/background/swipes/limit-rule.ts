@@ -150,7 +150,7 @@ function refusal(
   if (perSession !== null && session.swipes >= perSession) return refuse('limit_session', perSession);
   if (swipe === 'left' || rightShare === null || session.swipes < SHARE_FROM) return undefined;
   const share = (session.right + 1) / (session.swipes + 1);
-  return share > rightShare ? refuse('limit_share', `${Math.round(rightShare * 1e4) / 100}%`) : undefined;
+  return share > rightShare ? refuse('limit_share', rightShare) : undefined;
 }
 
 /** True from `from` up to but excluding `to`. A range such as 22:00–06:00 spans midnight. Equal times mean all day. */

@@ -3,10 +3,10 @@ import type { AgreementAnswer } from '@swipenet/shared/contract/swipes.ts';
 import type { Clock } from '../../clock.ts';
 import type { PermitAnswer } from '../../messages.ts';
 import type { Settings } from '../../storage/settings.ts';
-import { translate } from '../../texts.ts';
+import { formatSetPercent, formatWholePercent, translate } from '../../texts.ts';
+import { withAdvice } from '../server/advice.ts';
 import { ApiClient, type ApiWorld } from '../server/api-client.ts';
 import { orProblem } from '../server/problem.ts';
-import { withAdvice } from '../server/unreachable.ts';
 
 /** How long the server's answer is used. */
 const FRESH_MS = 30_000;
@@ -52,8 +52,8 @@ export class TasteGate {
     const { agreement } = known;
     if (!agreement || agreement.isOpen) return undefined;
     // Rounded down, so that a bound just below what is needed doesn't look like enough.
-    const lowerBound = `${Math.floor(agreement.lowerBound * 100)}%`;
-    const required = `${Number((agreement.required * 100).toFixed(1))}%`;
+    const lowerBound = formatWholePercent(agreement.lowerBound);
+    const required = formatSetPercent(agreement.required);
     return { refused: 'gate_closed', detail: translate('gate_figures', lowerBound, required) };
   }
 

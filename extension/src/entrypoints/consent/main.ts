@@ -2,8 +2,9 @@ import { mayCollectSwipes } from '../../background/labels/swipe-collection.ts';
 import { reportError } from '../../report-error.ts';
 import { isLoopback, placeOf } from '../../server-address.ts';
 import { changeSettings, changeTasteSettings, hasConsent, readSettings } from '../../storage/settings.ts';
-import { translate, translatePage } from '../../texts.ts';
+import { translate } from '../../texts.ts';
 import { keepFocus } from '../own-page/keep-focus.ts';
+import { translatePage } from '../own-page/translate-page.ts';
 
 translatePage(document);
 keepFocus(document, new AbortController().signal);

@@ -72,7 +72,7 @@ it('brings the start page to the front if it is open, and no other page of this 
 it.each([
   ['it was denied', { state: 'denied' }, 'options_connect_denied'],
   ['nobody clicked Allow', { state: 'gone' }, 'options_connect_gone'],
-  ['the server stopped', { problem: { reason: 'server_unreachable' } }, 'options_failed reason_server_unreachable '],
+  ['the server stopped', { problem: { reason: 'server_unreachable' } }, 'options_failed reason_server_unreachable'],
 ])('stores nothing if %s, and says so', async (_, answer, text) => {
   sent.mockResolvedValueOnce(answer);
   await connect();

@@ -2,6 +2,7 @@ import browser from 'webextension-polyfill';
 import type { Clock } from '../../clock.ts';
 import type { Problem } from '../../messages.ts';
 import { askWorker } from '../../own-messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import { hostPattern, isLoopback, parseAddress } from '../../server-address.ts';
 import { changeSettings, hasConsent } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
@@ -40,8 +41,8 @@ async function keep(view: OptionsView, server: { address: string; token: string;
   if (!hasConsent(saved)) await browser.tabs.create({ url: '/consent.html' });
 }
 
-function sayProblem(view: OptionsView, { reason, detail = '' }: Problem): void {
-  view.say('connecting', translate('options_failed', translate(`reason_${reason}`, detail)), 'bad');
+function sayProblem(view: OptionsView, problem: Problem): void {
+  view.say('connecting', translate('options_failed', reasonText(problem)), 'bad');
 }
 
 /** Brings the server's start page to the front, or opens it. */

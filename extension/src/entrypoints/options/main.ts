@@ -1,7 +1,7 @@
-import { formatPercent } from '@swipenet/shared/confidence.ts';
 import browser from 'webextension-polyfill';
 import { systemClock } from '../../clock.ts';
 import { askWorker } from '../../own-messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import { reportError } from '../../report-error.ts';
 import {
   changeSettings,
@@ -12,8 +12,9 @@ import {
   type Settings,
   watchSettings,
 } from '../../storage/settings.ts';
-import { translate, translatePage } from '../../texts.ts';
+import { formatSetPercent, translate } from '../../texts.ts';
 import { keepFocus } from '../own-page/keep-focus.ts';
+import { translatePage } from '../own-page/translate-page.ts';
 import { deviceName } from '../popup/popup-view.ts';
 import { saveFile } from '../swipe-history/save-file.ts';
 import { About } from './about.ts';
@@ -138,11 +139,10 @@ view.onTry(async () => {
   view.say('tried', translate('options_trying', address), 'wait');
   const state = await askWorker({ kind: 'tryServer', address, token });
   if ('problem' in state) {
-    const { reason, detail = '' } = state.problem;
-    return view.say('tried', translate('options_failed', translate(`reason_${reason}`, detail)), 'bad');
+    return view.say('tried', translate('options_failed', reasonText(state.problem)), 'bad');
   }
   const { model, device, threshold } = state;
-  view.say('tried', translate('options_connected', model, deviceName(device), formatPercent(threshold)), 'good');
+  view.say('tried', translate('options_connected', model, deviceName(device), formatSetPercent(threshold)), 'good');
 });
 
 // The consent page leads here, so that nobody has to look for the button.

@@ -68,7 +68,7 @@ it('says which numbers a field accepts', () => {
     field: 'perDay',
     text: 'options_whole_wrong',
     name: 'options_per_day',
-    range: ['1', '10000'],
+    range: [1, 10_000],
   });
 });
 

@@ -66,7 +66,7 @@ export interface Refusal {
   readonly field: OptionField;
   readonly text: TextKey;
   readonly name: TextKey;
-  readonly range: readonly string[];
+  readonly range: readonly number[];
 }
 
 /** The values that limits start with when they are turned on. */
@@ -94,7 +94,7 @@ export function readOptions(
     const value = entry === '' || unreadable.includes(field) ? Number.NaN : Number(entry);
     if (!(value >= min && value <= max && (!whole || Number.isInteger(value)))) {
       const text = whole ? 'options_whole_wrong' : 'options_number_wrong';
-      refusals.push({ field, text, name, range: [String(min), String(max)] });
+      refusals.push({ field, text, name, range: [min, max] });
     }
     return value;
   };

@@ -149,7 +149,7 @@ export class OptionsView {
     const input = this.#get<HTMLInputElement>(field);
     const { min, max, whole } = NUMBER_FIELDS[field];
     Object.assign(input, { min: String(min), max: String(max), step: whole ? '1' : 'any' });
-    this.#get(`${field}-range`).textContent = translate('options_range', input.min, input.max);
+    this.#get(`${field}-range`).textContent = translate('options_range', min, max);
   }
 
   #switch(name: LimitName): HTMLInputElement {

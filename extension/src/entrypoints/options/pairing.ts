@@ -1,5 +1,6 @@
 import browser from 'webextension-polyfill';
 import { askWorker } from '../../own-messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import { parseAddress } from '../../server-address.ts';
 import { changeSettings, hasConsent } from '../../storage/settings.ts';
 import { translate } from '../../texts.ts';
@@ -23,8 +24,7 @@ export async function pairWithCode(view: OptionsView, code: string): Promise<voi
   const answer = await askWorker({ kind: 'pair', address, code });
   if ('refused' in answer) return view.refuse('code', translate('options_code_wrong'), 'tried');
   if ('problem' in answer) {
-    const { reason, detail = '' } = answer.problem;
-    return view.say('tried', translate('options_failed', translate(`reason_${reason}`, detail)), 'bad');
+    return view.say('tried', translate('options_failed', reasonText(answer.problem)), 'bad');
   }
   const { token, profileKey } = answer;
   const server = { address, token, profileKey };

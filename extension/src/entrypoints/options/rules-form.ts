@@ -25,7 +25,7 @@ export interface RuleEntries {
 export interface RuleRefusal {
   readonly rule: RuleName;
   readonly text: TextKey;
-  readonly values: readonly string[];
+  readonly values: readonly (string | number)[];
 }
 
 /** Returns what kind of entry a rule has. */
@@ -72,7 +72,7 @@ function numberIn(text: string, rule: keyof typeof RULE_RANGES): number | Refuse
   const { min, max } = RULE_RANGES[rule];
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  return { text: 'rules_number_wrong', values: [String(min), String(max)] };
+  return { text: 'rules_number_wrong', values: [min, max] };
 }
 
 /** Reads one word or phrase per line, each once. */
@@ -81,7 +81,7 @@ function wordsIn(text: string): string[] | Refused {
   const unfound = words.find((word) => !hasWords(word));
   if (unfound !== undefined) return { text: 'rules_word_empty', values: [unfound] };
   const long = words.find((word) => word.length > MAX_WORD_LENGTH);
-  if (long !== undefined) return { text: 'rules_word_long', values: [String(MAX_WORD_LENGTH)] };
-  if (words.length > MAX_WORDS) return { text: 'rules_words_many', values: [String(MAX_WORDS)] };
+  if (long !== undefined) return { text: 'rules_word_long', values: [MAX_WORD_LENGTH] };
+  if (words.length > MAX_WORDS) return { text: 'rules_words_many', values: [MAX_WORDS] };
   return words.length > 0 ? words : { text: 'rules_words_none', values: [] };
 }

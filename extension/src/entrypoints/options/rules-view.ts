@@ -103,7 +103,7 @@ export class RulesView {
       const { min, max } = RULE_RANGES[rule as keyof typeof RULE_RANGES];
       Object.assign(value!, { min: String(min), max: String(max), step: '1' });
       value!.setAttribute('aria-describedby', `${rule}-range`);
-      fields.querySelector(`#${rule}-range`)!.textContent = translate('options_range', String(min), String(max));
+      fields.querySelector(`#${rule}-range`)!.textContent = translate('options_range', min, max);
     }
     if (kind === 'words') value!.setAttribute('aria-describedby', `${rule}-hint`);
     fields.querySelector(`#${rule}-on`)!.addEventListener('change', () => this.#match(rule));

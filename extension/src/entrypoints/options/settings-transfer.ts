@@ -70,7 +70,7 @@ export class SettingsTransfer {
     this.#pending = { wanted, settings };
     const effects = sideEffects(await this.#parts.read(), settings).map((effect) => {
       const item = this.#document.createElement('li');
-      item.textContent = translate(`settings_${effect}`, String(settings.historyDays));
+      item.textContent = translate(`settings_${effect}`, settings.historyDays);
       return item;
     });
     this.#get('transfer-title').textContent = translate(`settings_${wanted}_title`);

@@ -1,7 +1,7 @@
 import type { WordsState } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { hasTasteConsent, type Settings, type TasteSettings } from '../../storage/settings.ts';
-import { translate } from '../../texts.ts';
+import { formatNumber, translate } from '../../texts.ts';
 import { setText } from '../own-page/set-text.ts';
 
 /** The range of the number of profiles per spot check. */
@@ -54,15 +54,15 @@ export class TasteOptions {
 
   /** Shows how far learning from words is. */
   showWords({ likes, passes, tested }: WordsState): void {
-    const count = String(likes + passes);
+    const nats = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
     const text = tested
       ? translate(
           tested.joins ? 'options_words_in' : 'options_words_out',
-          count,
-          tested.alone.toFixed(3),
-          tested.joined.toFixed(3),
+          likes + passes,
+          formatNumber(tested.alone, nats),
+          formatNumber(tested.joined, nats),
         )
-      : translate('options_words_few', String(likes), String(passes));
+      : translate('options_words_few', likes, passes);
     setText(this.#get('words-state'), text);
   }
 

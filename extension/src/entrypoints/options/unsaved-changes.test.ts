@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeTexts } from '../../../../test/support/fake-texts.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
-import { translatePage } from '../../texts.ts';
+import { translatePage } from '../own-page/translate-page.ts';
 import { optionEntries } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 import { ruleEntries } from './rules-form.ts';

@@ -13,8 +13,8 @@ import {
   readSettings,
   watchSettings,
 } from '../../storage/settings.ts';
-import { translatePage } from '../../texts.ts';
 import { keepFocus } from '../own-page/keep-focus.ts';
+import { translatePage } from '../own-page/translate-page.ts';
 import { AccessNotice } from './access-notice.ts';
 import { pageCheckText } from './page-check-text.ts';
 import { PopupView } from './popup-view.ts';

@@ -31,5 +31,5 @@ it('says to reload a page that has no script, whatever another page reports', ()
   view.show(settings, { ...overview, page: { reason: 'person_acted' }, needsReload: true });
   expect(shown()).toEqual(['popup_reload', 'bad', true]);
   view.show(settings, { ...overview, page: { reason: 'person_acted' }, needsReload: false });
-  expect(shown()).toEqual(['reason_person_acted ', 'bad', false]);
+  expect(shown()).toEqual(['reason_person_acted', 'bad', false]);
 });

@@ -1,10 +1,11 @@
 import type { Commands } from 'webextension-polyfill';
 import { COUNTED, type PageStatus } from '../../messages.ts';
 import type { OwnAnswer, ServerState } from '../../own-messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import { canResume, isQuiet } from '../../reasons.ts';
 import { reportError } from '../../report-error.ts';
 import { hasConsent, type Settings } from '../../storage/settings.ts';
-import { translate } from '../../texts.ts';
+import { formatNumber, translate } from '../../texts.ts';
 import { setText } from '../own-page/set-text.ts';
 
 /** The document of the popup: shows the current state, and reports what the person does. */
@@ -27,12 +28,12 @@ export class PopupView {
     const consented = hasConsent(settings);
     this.#get('consent').hidden = consented;
     for (const counted of COUNTED) {
-      this.#document.querySelector(`[data-count=${counted}]`)!.textContent = String(counts[counted]);
+      this.#document.querySelector(`[data-count=${counted}]`)!.textContent = formatNumber(counts[counted]);
     }
     this.#get('today').textContent =
       limits.perDay === null
-        ? translate('popup_today', String(today.swipes))
-        : translate('popup_today_of', String(today.swipes), String(limits.perDay));
+        ? translate('popup_today', today.swipes)
+        : translate('popup_today_of', today.swipes, limits.perDay);
     const reason = page?.reason;
     // The panel about learning explains a shut gate, and the notice about access says what is withheld.
     const explained = reason === 'gate_closed' || (reason === 'photo_access' && withheld.length > 0);
@@ -49,9 +50,7 @@ export class PopupView {
     const failed = 'problem' in state;
     server.dataset.tone = failed ? 'bad' : 'good';
     setText(server.querySelector('b')!, translate(failed ? 'popup_not_connected' : 'popup_connected'));
-    const said = failed
-      ? translate(`reason_${state.problem.reason}`, state.problem.detail ?? '')
-      : translate('popup_model', state.model, deviceName(state.device));
+    const said = failed ? reasonText(state.problem) : translate('popup_model', state.model, deviceName(state.device));
     setText(server.querySelector('span')!, said);
   }
 
@@ -136,7 +135,7 @@ export class PopupView {
 
 function statusText(page: PageStatus | null, needsReload: boolean): string {
   if (needsReload) return translate('popup_reload');
-  if (page?.reason) return translate(`reason_${page.reason}`, page.detail ?? '');
+  if (page?.reason) return reasonText({ ...page, reason: page.reason });
   return translate(page ? 'popup_working' : 'popup_no_page');
 }
 

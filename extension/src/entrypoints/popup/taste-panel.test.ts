@@ -102,9 +102,9 @@ describe('the panel about learning', () => {
   });
 
   it('says what waits, what was lost, and why nothing was learned', () => {
-    const learning = { isRunning: false, every: 10, last: { kind: 'refused', message: 'too few likes' } } as const;
+    const learning = { isRunning: false, every: 10, last: { kind: 'refused', code: 'dataset_too_small' } } as const;
     panel.show(settings('learn'), overview({ learning }, { labels: { queued: 2, lost: 1 } }));
-    for (const text of ['taste_waiting 2', 'taste_lost 1', 'too few likes']) {
+    for (const text of ['taste_waiting 2', 'taste_lost 1', 'taste_too_few']) {
       expect(get('taste-news').textContent).toContain(text);
     }
   });

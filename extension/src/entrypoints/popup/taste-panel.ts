@@ -1,8 +1,8 @@
-import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import type { OwnAnswer, RecentSwipe, TasteState } from '../../own-messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import { reportError } from '../../report-error.ts';
 import { hasTasteConsent, lacksTasteConsent, type Settings } from '../../storage/settings.ts';
-import { shownLocale, translate } from '../../texts.ts';
+import { formatWholePercent, shownLocale, translate } from '../../texts.ts';
 import { setText } from '../own-page/set-text.ts';
 
 /** What the person can do in the panel. */
@@ -71,7 +71,7 @@ export class TastePanel {
     const { server, recent, labels } = overview;
     this.#showRecent(recent);
     if ('problem' in server) {
-      this.#say('taste-summary', translate(`reason_${server.problem.reason}`, server.problem.detail ?? ''));
+      this.#say('taste-summary', reasonText(server.problem));
       return;
     }
     this.#version = server.version;
@@ -106,13 +106,15 @@ export class TastePanel {
   }
 
   #showLabels({ likes, passes, learning }: TasteState, { queued, lost }: OwnAnswer<'taste'>['labels']): void {
-    this.#say('taste-labels', translate('taste_labels', String(likes + passes), String(likes), String(passes)));
+    this.#say('taste-labels', translate('taste_labels', likes + passes, likes, passes));
     const { isRunning, every, last } = learning;
     const news = [
-      isRunning ? translate('taste_learning') : translate('taste_next', String(every)),
-      ...(last && 'message' in last ? [last.message] : []),
-      ...(queued > 0 ? [translate('taste_waiting', String(queued))] : []),
-      ...(lost > 0 ? [translate('taste_lost', String(lost))] : []),
+      isRunning ? translate('taste_learning') : translate('taste_next', every),
+      ...(last && last.kind !== 'learned'
+        ? [translate(last.kind === 'refused' && last.code === 'dataset_too_small' ? 'taste_too_few' : 'taste_failed')]
+        : []),
+      ...(queued > 0 ? [translate('taste_waiting', queued)] : []),
+      ...(lost > 0 ? [translate('taste_lost', lost)] : []),
     ];
     this.#say('taste-news', news.join(' '));
     this.#get<HTMLButtonElement>('taste-undo').disabled = likes + passes + queued === 0;
@@ -124,7 +126,7 @@ export class TastePanel {
       const other = swipe === 'right' ? 'left' : 'right';
       const time = new Date(atMs).toLocaleTimeString(shownLocale(), { timeStyle: 'medium' });
       const text = translate(own ? 'taste_swiped' : 'taste_you_swiped', time, translate(`swipe_${swipe}`));
-      return this.#row(text, translate('taste_correct', translate(`swipe_${other}`)), { label: labelId, swipe: other });
+      return this.#row(text, translate(`swipe_make_${other}`), { label: labelId, swipe: other });
     });
     this.#replace('taste-recent', rows);
     this.#get('taste-recent-title').hidden = rows.length === 0;
@@ -179,7 +181,7 @@ export class TastePanel {
 /** Says how well the network agrees with the person, and what it takes before it may swipe. */
 function gateText({ balanced, lowerBound, required, isOpen }: TasteState['agreement']): string {
   if (balanced === null) return translate('taste_unknown');
-  const [agrees, bound, needed] = [balanced, lowerBound, required].map(formatWholePercent);
+  const [agrees, bound, needed] = [balanced, lowerBound, required].map((share) => formatWholePercent(share));
   return translate(isOpen ? 'taste_open' : 'taste_shut', agrees!, bound!, needed!);
 }
 
@@ -187,5 +189,5 @@ function gateText({ balanced, lowerBound, required, isOpen }: TasteState['agreem
 function tallyText({ agreed, disagreed }: TasteState['agreement']['likes']): string {
   const total = agreed + disagreed;
   if (total === 0) return '–';
-  return translate('taste_tally', String(agreed), String(total), formatWholePercent(agreed / total));
+  return translate('taste_tally', agreed, total, formatWholePercent(agreed / total));
 }

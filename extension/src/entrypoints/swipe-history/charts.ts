@@ -1,7 +1,6 @@
-import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import uPlot from 'uplot';
-import { translate } from '../../texts.ts';
-import { formatDay, formatNumber } from './format.ts';
+import { formatNumber, formatSetPercent, formatWholePercent, translate } from '../../texts.ts';
+import { formatDay } from './format.ts';
 import { type Period, type Unit, withRoom } from './periods.ts';
 
 const DAY_SECONDS = 24 * 3_600;
@@ -51,9 +50,8 @@ export class Charts {
     for (const chart of this.#drawn.splice(0)) chart.destroy();
     this.#get('chart-point').textContent = translate('history_point');
     const { unit } = this.#shown;
-    const per = translate(`history_unit_${unit}`);
-    this.#get('chart-swipes').ariaLabel = translate('history_swipes_chart', per);
-    this.#get('chart-shares').ariaLabel = translate('history_shares_chart', per);
+    this.#get('chart-swipes').ariaLabel = translate(`history_swipes_by_${unit}`);
+    this.#get('chart-shares').ariaLabel = translate(`history_shares_by_${unit}`);
     this.#drawnPeriods = withRoom(this.#shown.periods, unit, FEWEST);
     const periods = this.#drawnPeriods;
     if (periods.length === 0) return;
@@ -69,7 +67,7 @@ export class Charts {
         })),
         most: (max) => Math.max(4, 1.1 * max),
         ticks: TICK_COUNTS,
-        format: formatNumber,
+        format: (value) => formatNumber(value),
       }),
       this.#chart('chart-shares', {
         data: [days, ...[rightShare, agreement, ({ bound }: Period) => bound].map((share) => percents(periods, share))],
@@ -82,7 +80,7 @@ export class Charts {
         })),
         most: () => 100,
         ticks: [25, 50],
-        format: (value) => `${value}%`,
+        format: (value) => formatSetPercent(value / 100),
       }),
     );
   }
@@ -195,7 +193,7 @@ function cells(period: Period): [from: string, swipes: string, right: string, ag
 
 /** Formats a count with its share: `12 (35%)`. */
 export const sharePhrase = (count: number, share: number) =>
-  translate('history_share', formatNumber(count), formatWholePercent(share));
+  translate('history_share', count, formatWholePercent(share));
 
 /** Returns at most `count` values, evenly spaced and ending with the last one. */
 function someOf(values: readonly number[], count: number): number[] {

@@ -1,7 +1,8 @@
 import { askWorker } from '../../own-messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import type { HistoryEntry } from '../../storage/history.ts';
 import { translate } from '../../texts.ts';
-import { formatFullDay, formatNumber } from './format.ts';
+import { formatFullDay } from './format.ts';
 
 /** Deletes entries, after the person has confirmed what can't be undone. */
 export class Deletion {
@@ -26,17 +27,13 @@ export class Deletion {
     const [first] = entries;
     if (!first) return;
     const title = translate('history_delete_day_title', formatFullDay(first.atMs));
-    this.#ask(title, translate('history_delete_day_text', formatNumber(entries.length)), false);
+    this.#ask(title, translate('history_delete_day_text', entries.length), false);
     this.#confirmed = () => deleteEntries(entries.map(({ id }) => id));
   }
 
   /** Asks whether to delete everything, also on the server if it may have labels. */
   askAll(count: number, hasLabels: boolean): void {
-    this.#ask(
-      translate('history_delete_all_title'),
-      translate('history_delete_all_text', formatNumber(count)),
-      hasLabels,
-    );
+    this.#ask(translate('history_delete_all_title'), translate('history_delete_all_text', count), hasLabels);
     this.#confirmed = () => deleteAll(hasLabels && this.#get<HTMLInputElement>('delete-server').checked, hasLabels);
   }
 
@@ -60,9 +57,9 @@ export class Deletion {
 async function deleteEntries(ids: string[]): Promise<string> {
   const { deleted, waiting, staying } = await askWorker({ kind: 'historyDelete', ids });
   return [
-    translate('history_deleted', formatNumber(deleted)),
-    ...(waiting > 0 ? [translate('history_delete_waiting', formatNumber(waiting))] : []),
-    ...(staying > 0 ? [translate('history_delete_staying', formatNumber(staying))] : []),
+    translate('history_deleted', deleted),
+    ...(waiting > 0 ? [translate('history_delete_waiting', waiting)] : []),
+    ...(staying > 0 ? [translate('history_delete_staying', staying)] : []),
   ].join(' ');
 }
 
@@ -73,6 +70,5 @@ async function deleteAll(onServer: boolean, hasLabels: boolean): Promise<string>
   }
   const answer = await askWorker({ kind: 'tasteDelete' });
   if (!('problem' in answer)) return translate('history_deleted_all');
-  const { reason, detail = '' } = answer.problem;
-  return translate('history_delete_failed', translate(`reason_${reason}`, detail));
+  return translate('history_delete_failed', reasonText(answer.problem));
 }

@@ -1,8 +1,7 @@
-import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import { photoMark } from '../../page/overlay/verdict-text.ts';
 import { reportError } from '../../report-error.ts';
 import type { HistoryEntry } from '../../storage/history.ts';
-import { translate } from '../../texts.ts';
+import { formatWholePercent, translate } from '../../texts.ts';
 import { agreed, boundOf } from './entry-facts.ts';
 import { swipeText, whyText } from './entry-row.ts';
 import { formatExactTime } from './format.ts';
@@ -81,8 +80,7 @@ export class EntryDetails {
       ...facts.flatMap(([name, value]) => (value ? [this.#make('dt', name), this.#make('dd', value)] : [])),
     );
     this.#showPhotos(verdict);
-    const other = translate(`swipe_${otherSwipe(entry)}`);
-    this.#get('details-correct').textContent = translate('history_correct', other);
+    this.#get('details-correct').textContent = translate(`swipe_make_${otherSwipe(entry)}`);
   }
 
   #showPhotos(verdict: HistoryEntry['verdict']): void {
@@ -93,7 +91,7 @@ export class EntryDetails {
       bar.className = 'bar';
       bar.style.setProperty('--share', 'like' in photo ? String(photo.like) : '0');
       row.dataset.tone = tone;
-      row.append(this.#make('span', translate('history_photo', String(index + 1))), bar);
+      row.append(this.#make('span', translate('history_photo', index + 1)), bar);
       row.append(this.#make('span', `${label} ${percent}`));
       return row;
     });

@@ -1,4 +1,3 @@
-import { wordsText } from '../../page/overlay/verdict-text.ts';
 import type { HistoryEntry } from '../../storage/history.ts';
 import { agreed } from './entry-facts.ts';
 
@@ -13,7 +12,10 @@ const COLUMNS: Readonly<Record<string, (entry: HistoryEntry) => string | number 
   reason: ({ ruling, verdict }) => (ruling ? ruleOf(ruling) : verdict?.decision.reason),
   confidence: ({ verdict }) => verdict?.decision.like ?? undefined,
   threshold: ({ verdict }) => verdict?.threshold,
-  words: ({ verdict }) => verdict?.words && wordsText(verdict.words.reasons),
+  words: ({ verdict }) =>
+    verdict?.words?.reasons
+      .map(({ word, weight }) => `${word} ${weight < 0 ? '' : '+'}${weight.toFixed(1)}`)
+      .join(', '),
   photos: ({ verdict }) => verdict?.photos.map((photo) => ('like' in photo ? photo.like : photo.missing)).join(' '),
   model: ({ verdict }) => verdict?.model,
   verdict_seen: ({ seen }) => seen,

@@ -5,7 +5,6 @@ const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle
 const exactTimes = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' });
 const days = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
 const fullDays = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
-const numbers = new Intl.NumberFormat(language);
 
 /** Formats `Nov 27, 2026, 2:03 PM`. */
 export const formatTime = (ms: number) => times.format(ms);
@@ -18,5 +17,3 @@ export const formatDay = (ms: number) => days.format(ms);
 
 /** Formats `November 27, 2026`. */
 export const formatFullDay = (ms: number) => fullDays.format(ms);
-
-export const formatNumber = (value: number) => numbers.format(value);

@@ -1,11 +1,9 @@
-import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import type { HistoryEntry } from '../../storage/history.ts';
-import { translate } from '../../texts.ts';
+import { formatNumber, formatWholePercent, translate } from '../../texts.ts';
 import { setText } from '../own-page/set-text.ts';
 import { Charts, sharePhrase } from './charts.ts';
 import { type EntryFilter, filterOf, KIND_NAMES, type Kind } from './entry-filter.ts';
 import { fillRow } from './entry-row.ts';
-import { formatNumber } from './format.ts';
 import { periodsOf, totalsOf, type Unit } from './periods.ts';
 import { VirtualList } from './virtual-list.ts';
 
@@ -75,7 +73,7 @@ export class HistoryView {
 
   #showList(options?: { readonly fromStart: boolean }): void {
     const { length } = this.#shown;
-    const counts = translate('history_count', formatNumber(length), formatNumber(this.#entries.length));
+    const counts = translate('history_count', length, this.#entries.length);
     setText(this.#get('count'), length === 0 ? translate('history_no_match') : counts);
     this.#get('scroller').hidden = length === 0;
     this.#get('ask-delete-day').hidden = this.day === '' || length === 0;

@@ -2,8 +2,9 @@ import { askWorker } from '../../own-messages.ts';
 import { reportError } from '../../report-error.ts';
 import { type HistoryEntry, HistoryStore, type Span, watchHistory } from '../../storage/history.ts';
 import { hasTasteConsent, readSettings, watchSettings } from '../../storage/settings.ts';
-import { translate, translatePage } from '../../texts.ts';
+import { translate } from '../../texts.ts';
 import { keepFocus } from '../own-page/keep-focus.ts';
+import { translatePage } from '../own-page/translate-page.ts';
 import { Deletion } from './deletion.ts';
 import { EntryDetails } from './entry-details.ts';
 import { spanOfDay } from './entry-filter.ts';
@@ -39,7 +40,7 @@ function queue(step: string, next: () => Promise<void>): void {
 
 async function show(isComplete: boolean): Promise<void> {
   const { historyDays } = await readSettings();
-  get('lead').textContent = historyDays === 0 ? '' : translate('history_lead', String(historyDays));
+  get('lead').textContent = historyDays === 0 ? '' : translate('history_lead', historyDays);
   const none = translate(historyDays === 0 ? 'history_off' : 'history_empty');
   view.explain(entries.length === 0 ? (isComplete ? none : translate('history_reading')) : '');
   view.show(entries, { isComplete });

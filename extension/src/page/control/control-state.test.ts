@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
+import { fakeTranslate as translate } from '../../../../test/support/fake-texts.ts';
 import type { PageStatus } from '../../messages.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
-import type { Translate } from '../../texts.ts';
 import { controlState } from './control-state.ts';
 
-const translate: Translate = (key, ...values) => [key, ...values].join(' ').trim();
 const stateIn = (mode: Settings['mode'], status: PageStatus, more: Partial<Settings> = {}) =>
   controlState({ ...DEFAULT_SETTINGS, consent: 'loopback', mode, ...more }, status, translate);
 

@@ -1,4 +1,5 @@
 import type { PageStatus } from '../../messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import { canPause, canResume, isPause, needsPerson } from '../../reasons.ts';
 import { lacksTasteConsent, type Settings } from '../../storage/settings.ts';
 import type { Translate } from '../../texts.ts';
@@ -15,11 +16,7 @@ export interface ControlState {
 }
 
 /** Returns what the control shows, by the rules of the popup. */
-export function controlState(
-  settings: Settings,
-  { reason, detail = '' }: PageStatus,
-  translate: Translate,
-): ControlState {
+export function controlState(settings: Settings, { reason, detail }: PageStatus, translate: Translate): ControlState {
   const isSwiping = settings.mode === 'swipe';
   const needsConsent = !reason && lacksTasteConsent(settings);
   const tone = needsConsent ? 'waiting' : toneOf(reason);
@@ -29,7 +26,7 @@ export function controlState(
     why: needsConsent
       ? translate('control_needs_consent')
       : reason
-        ? translate(`reason_${reason}`, detail)
+        ? reasonText({ reason, detail }, translate)
         : translate('popup_working'),
     button: canResume(reason, isSwiping) ? 'resume' : canPause(reason, isSwiping) ? 'pause' : undefined,
   };

@@ -9,7 +9,7 @@ export const CONTROL_STYLE = `
 .bar {
   --ground: light-dark(#fff, #22222b); --edge: light-dark(#757483, #8b8b9c); --text: light-dark(#1b1a22, #f2f1f7);
   --accent: light-dark(#5b3df5, #a594ff);
-  position: fixed; top: 0; left: 0; z-index: 2147483647; display: flex; flex-wrap: wrap; max-width: 232px; direction: ltr; color-scheme: light dark;
+  position: fixed; top: 0; left: 0; z-index: 2147483647; display: flex; flex-wrap: wrap; max-width: 232px; color-scheme: light dark;
   color: var(--text); background: var(--ground); border: 1px solid var(--edge); border-radius: 14px;
   font: 500 0.8125em/1.2 system-ui, sans-serif; user-select: none; forced-color-adjust: none;
 }
@@ -29,13 +29,14 @@ button { display: grid; place-items: center; min-width: 28px; padding: 0; border
 .paused .state::before { border-radius: 2px; background: var(--edge); }
 .stopped .state::before { border-radius: 2px; background: light-dark(#8a5a00, #f2b13c); }
 select {
-  height: 2em; width: 6.5em; padding: 0 18px 0 4px; border-radius: 8px;
+  height: 2em; width: 6.5em; padding: 0; padding-inline: 4px 18px; border-radius: 8px;
   background:
     linear-gradient(45deg, transparent 50%, var(--text) 50%) right 10px center / 5px 5px no-repeat,
     linear-gradient(-45deg, transparent 50%, var(--text) 50%) right 5px center / 5px 5px no-repeat;
 }
+select:dir(rtl) { background-position: left 5px center, left 10px center; }
 option { background: var(--ground); }
-.act { width: 44px; margin: 4px 0 4px 4px; background: var(--accent); }
+.act { width: 44px; margin: 4px 0; margin-inline-start: 4px; background: var(--accent); }
 .act::before { content: ""; width: 14px; height: 16px; background: var(--ground); }
 .pause::before { clip-path: path("M1 0h4v16h-4zM9 0h4v16h-4z"); }
 .resume::before { clip-path: path("M1 0L14 8L1 16z"); }

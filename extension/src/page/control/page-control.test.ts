@@ -1,14 +1,13 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { fakeTranslate as translate } from '../../../../test/support/fake-texts.ts';
 import { PageClock } from '../../../../test/support/page-clock.ts';
 import type { ControlAct } from '../../control-acts.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../storage/settings.ts';
-import type { Translate } from '../../texts.ts';
 import { Why } from '../why/why.ts';
 import { listenToKeys } from './early-keys.ts';
 import { CONTROL_TAG, PageControl } from './page-control.ts';
 
-const translate: Translate = (key, ...values) => [key, ...values].join(' ').trim();
 const SIZE = { width: 180, height: 56 };
 
 /** Like Chromium's: reports whether an element is in plain sight when the test says so. */
@@ -116,10 +115,13 @@ it('hides what it shows from the page’s scripts', () => {
 it('has names and a description for assistive technology, and one button that follows the state', () => {
   const { control, part } = controlOn();
   expect([part('bar').role, part('bar').ariaLabel]).toEqual(['group', 'extension_name']);
-  expect(part('bar').title).toBe('control_running: popup_working');
+  expect(part('bar').title).toBe('control_title control_running popup_working');
   expect(part('act').ariaLabel).toBe('control_pause');
   control.show({ reason: 'hold', detail: '2' });
-  expect([part('act').ariaLabel, part('act').title]).toEqual(['popup_resume', 'control_stopped: reason_hold 2']);
+  expect([part('act').ariaLabel, part('act').title]).toEqual([
+    'popup_resume',
+    'control_title control_stopped reason_hold 2',
+  ]);
   control.follow({ ...DEFAULT_SETTINGS, consent: 'loopback', mode: 'show' });
   control.show({ reason: null });
   expect(part('act').hidden).toBe(true);

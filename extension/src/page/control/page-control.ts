@@ -84,7 +84,8 @@ export class PageControl {
     // Firefox runs a new version of this script in pages that still have what the old one has left.
     for (const old of document.querySelectorAll(CONTROL_TAG)) old.remove();
     this.host = document.createElement(CONTROL_TAG);
-    this.host.lang = translate('language'); // the page may be in another one
+    this.host.lang = translate('language'); // the page may be in another one, and run in another direction
+    this.host.dir = translate('text_direction');
     this.#root = this.host.attachShadow({ mode: 'closed' });
     this.#root.adoptedStyleSheets = [styleSheet(CONTROL_STYLE)];
     this.#bar = element(document, 'div', 'bar');
@@ -177,7 +178,7 @@ export class PageControl {
     this.#act.className = `act ${button}`;
     this.#act.ariaLabel = translate(button === 'resume' ? 'popup_resume' : 'control_pause');
     // A title is the description for assistive technology, too.
-    for (const described of [this.#bar, this.#act]) described.title = `${word}: ${why}`;
+    for (const described of [this.#bar, this.#act]) described.title = translate('control_title', word, why);
     if (!this.host.isConnected) document.documentElement.append(this.host);
     if (isMoved || isResized) this.#fit();
   }

@@ -6,7 +6,6 @@
 export const OVERLAY_STYLE = `
 :host { all: initial; }
 * { box-sizing: border-box; }
-.frame, .toast, .gone { direction: ltr; }
 .frame { position: fixed; top: 0; left: 0; z-index: 2147483646; pointer-events: none; contain: layout style; }
 .map { position: absolute; top: 0; left: 0; width: 100%; overflow: hidden; }
 .map canvas { position: absolute; }
@@ -16,7 +15,7 @@ export const OVERLAY_STYLE = `
   font: 500 0.8125em/1.35 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: #fff;
 }
 .pill {
-  display: flex; align-items: center; gap: 8px; max-width: 100%; padding: 4px 10px 4px 4px; border-radius: 12px;
+  display: flex; align-items: center; gap: 8px; max-width: 100%; padding: 4px; padding-inline-end: 10px; border-radius: 12px;
   background: rgb(17 17 23 / 0.86); box-shadow: 0 1px 6px rgb(0 0 0 / 0.35);
 }
 .label {
@@ -28,9 +27,9 @@ export const OVERLAY_STYLE = `
 .failed .label { background: #8a5a00; }
 .percent { font-weight: 650; font-size: 1.08em; font-variant-numeric: tabular-nums; }
 .percent:empty { display: none; }
-.pill:has(> .percent:empty) { padding-right: 4px; }
+.pill:has(> .percent:empty) { padding-inline-end: 4px; }
 .line { padding: 6px 10px; font-size: 0.96em; overflow-wrap: anywhere; }
-.note { border-left: 4px solid #f2b13c; }
+.note { border-inline-start: 4px solid #f2b13c; }
 .strip {
   display: flex; flex-wrap: wrap; gap: 2px; padding: 2px 4px; border-radius: 9px; background: rgb(17 17 23 / 0.86);
   font-size: 0.85em; font-weight: 800; line-height: 1.3; box-shadow: 0 1px 6px rgb(0 0 0 / 0.35);

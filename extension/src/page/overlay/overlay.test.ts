@@ -1,14 +1,13 @@
 // @vitest-environment happy-dom
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeTranslate as translate } from '../../../../test/support/fake-texts.ts';
 import type { Verdict } from '../../messages.ts';
 import type { SitePage } from '../../sites/site-adapter.ts';
-import type { Translate } from '../../texts.ts';
 import { ProfileWatcher } from '../profile-watcher.ts';
 import { Why } from '../why/why.ts';
 import { OVERLAY_TAG, Overlay, removeOldOverlays } from './overlay.ts';
 
-const translate: Translate = (key, ...values) => [key, ...values].join(' ');
 const VERDICT: Verdict = {
   photos: [{ like: 0.1, label: 'NOPE' }, { like: 0.9, label: 'LIKE' }, { missing: 'download' }],
   decision: { swipe: 'right', reason: 'like_found', photo: 1 },
@@ -326,7 +325,7 @@ describe('for screen readers', () => {
     await drawAll();
     expect(said).toEqual([
       'Left: too far',
-      'overlay_paused reason_person_acted ',
+      'overlay_paused reason_person_acted',
       'You: left',
       'reason_server_unreachable advice',
     ]);

@@ -1,4 +1,5 @@
 import type { PageStatus, Verdict } from '../../messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import type { Reason } from '../../reasons.ts';
 import type { PagePhoto, SitePage } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
@@ -9,7 +10,7 @@ import type { Why } from '../why/why.ts';
 import { Announcer } from './announcer.ts';
 import { Lifeline } from './lifeline.ts';
 import { OVERLAY_STYLE } from './overlay-style.ts';
-import { photoMark, type ShownPhoto, SIGNS, scoringLine, verdictLine } from './verdict-text.ts';
+import { photoMark, type ShownPhoto, SIGNS, verdictLine } from './verdict-text.ts';
 
 /** The tag of the overlay's element. Anyone who inspects the page can see where the overlay comes from. */
 export const OVERLAY_TAG = 'swipenet-overlay';
@@ -76,7 +77,8 @@ export class Overlay {
     this.#signal = signal;
     const { document, watcher } = parts;
     this.#host = document.createElement(OVERLAY_TAG);
-    this.#host.lang = parts.translate('language'); // the page may be in another one
+    this.#host.lang = parts.translate('language'); // the page may be in another one, and run in another direction
+    this.#host.dir = parts.translate('text_direction');
     // Closed, so that the page's scripts can't read a person's verdicts.
     const root = this.#host.attachShadow({ mode: 'closed' });
     root.adoptedStyleSheets = [styleSheet(OVERLAY_STYLE)];
@@ -112,7 +114,7 @@ export class Overlay {
 
   /** Shows that `count` photos are on their way to the server. */
   showPending(count: number): void {
-    this.#show(new Array(count).fill('pending'), scoringLine(count, this.#parts.translate));
+    this.#show(new Array(count).fill('pending'), this.#parts.translate('overlay_scoring', count));
   }
 
   /** Shows the confidences and the decision. `photos` are those of the verdict. */
@@ -144,15 +146,15 @@ export class Overlay {
   /** Shows why there is no answer yet. The detail completes the reason's sentence. */
   showProblem(reason: Reason, detail = ''): void {
     const photos = (this.#photos ?? []).map((photo) => (photo === 'pending' ? 'unscored' : photo));
-    this.#show(photos, this.#parts.translate(`reason_${reason}`, detail).trim(), 'unscored');
+    this.#show(photos, reasonText({ reason, detail }, this.#parts.translate), 'unscored');
     this.#isResult = true;
   }
 
   /** Shows why the session is paused, or removes the note if there is no reason. */
-  showStatus({ reason, detail = '' }: PageStatus): void {
+  showStatus({ reason, detail }: PageStatus): void {
     const { translate } = this.#parts;
     const before = this.#note;
-    this.#note = reason ? translate('overlay_paused', translate(`reason_${reason}`, detail)) : '';
+    this.#note = reason ? translate('overlay_paused', reasonText({ reason, detail }, translate)) : '';
     if (this.#note !== before) this.#announcer.say(this.#note);
     this.#place();
   }

@@ -1,10 +1,8 @@
 import { expect, it } from 'vitest';
-import english from '../../../public/_locales/en/messages.json' with { type: 'json' };
+import { inEnglish, fakeTranslate as translate } from '../../../../test/support/fake-texts.ts';
 import type { Verdict } from '../../messages.ts';
-import type { Translate } from '../../texts.ts';
-import { photoMark, scoringLine, verdictLine } from './verdict-text.ts';
+import { photoMark, verdictLine } from './verdict-text.ts';
 
-const translate: Translate = (key, ...values) => [key, ...values].join(' ');
 const verdict = (change: Partial<Verdict>): Verdict => ({
   photos: [{ like: 0.123, label: 'NOPE' }, { missing: 'page' }],
   decision: { swipe: 'left', reason: 'all_nope' },
@@ -45,7 +43,7 @@ it('says what photos and bio decide together, what the photos alone said, and wh
   ];
   const words = { photos: 0.62, reasons };
   const liked = verdict({ photos, words, decision: { swipe: 'right', reason: 'profile_liked', like: 0.71, photo: 0 } });
-  expect(verdictLine(liked, translate)).toBe('decision_words_liked 71.00% 40% 62.00% · climbing +0.8, astrology −0.6');
+  expect(verdictLine(liked, translate)).toBe('decision_words_liked 71.00% 40% 62.00% · climbing +0.8, astrology -0.6');
   const passed = { ...liked, decision: { swipe: 'left', reason: 'profile_not_liked', like: 0.2, photo: 0 } } as const;
   expect(verdictLine({ ...passed, words: { photos: 0.62, reasons: [] } }, translate)).toBe(
     'decision_words_not_liked 20.00% 40% 62.00%',
@@ -54,7 +52,7 @@ it('says what photos and bio decide together, what the photos alone said, and wh
 
 it('says which photos are missing', () => {
   const line = verdictLine(verdict({ decision: { swipe: 'hold', reason: 'photos_missing' } }), translate);
-  expect(line).toBe('decision_photo_missing 2 2 · overlay_partial 1 2');
+  expect(line).toBe('decision_photos_missing 2 2 1 · overlay_partial 1 2');
 });
 
 it('distinguishes one photo from several', () => {
@@ -63,9 +61,8 @@ it('distinguishes one photo from several', () => {
     photos: [lost, { like: 0.1, label: 'NOPE' }, lost],
     decision: { swipe: 'hold', reason: 'photos_missing' },
   });
-  expect(verdictLine(hold, translate)).toBe('decision_photos_missing 1, 3 3 · overlay_partial 1 3');
+  expect(verdictLine(hold, translate)).toBe('decision_photos_missing 1, 3 3 2 · overlay_partial 1 3');
   expect(verdictLine(verdict({ photos: [{ like: 0.1, label: 'NOPE' }] }), translate)).toBe('decision_only_nope 40%');
-  expect([1, 2].map((count) => scoringLine(count, translate))).toEqual(['overlay_scoring_one', 'overlay_scoring 2']);
 });
 
 it('doesn’t count videos as photos, and says so', () => {
@@ -73,20 +70,18 @@ it('doesn’t count videos as photos, and says so', () => {
   const nope = { like: 0.1, label: 'NOPE' } as const;
   expect(photoMark(video, translate)).toEqual({ tone: 'skipped', label: 'overlay_video', percent: 'missing_video' });
   const line = (photos: Verdict['photos']) => verdictLine(verdict({ photos }), translate);
-  expect(line([video, nope, nope])).toBe('decision_all_nope 2 40% · overlay_video_left_out 1');
+  expect(line([video, nope, nope])).toBe('decision_all_nope 2 40% · overlay_videos_left_out 1');
   expect(line([video, nope, video])).toBe('decision_only_nope 40% · overlay_videos_left_out 2');
   const hold = verdict({
     photos: [video, nope, { missing: 'page' }],
     decision: { swipe: 'hold', reason: 'photos_missing' },
   });
   expect(verdictLine(hold, translate)).toBe(
-    'decision_photo_missing 3 3 · overlay_partial 1 2 · overlay_video_left_out 1',
+    'decision_photos_missing 3 3 1 · overlay_partial 1 2 · overlay_videos_left_out 1',
   );
 });
 
 it('shows the probability of a profile that is judged as a whole, and doesn’t claim more', () => {
-  const inEnglish: Translate = (key, ...values) =>
-    english[key].message.replaceAll(/\$([1-4])/g, (_, place) => values[Number(place) - 1] ?? '');
   const line = (change: Partial<Verdict>) => verdictLine(verdict({ threshold: 0.45, ...change }), inEnglish);
   const photos: Verdict['photos'] = [{ like: 0.3, label: 'NOPE' }, { missing: 'video' }, { like: 0.68, label: 'LIKE' }];
   expect(line({ photos, decision: { swipe: 'right', reason: 'profile_liked', like: 0.71, photo: 2 } })).toBe(

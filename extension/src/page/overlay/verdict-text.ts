@@ -1,6 +1,5 @@
-import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { PhotoVerdict, Verdict } from '../../messages.ts';
-import type { Translate } from '../../texts.ts';
+import { formatNumber, formatPercent, formatSetPercent, type Translate } from '../../texts.ts';
 
 /** The sign of each tone, which tells photos apart without colors. */
 export const SIGNS = { like: '✓', nope: '✕', failed: '!', pending: '…', skipped: '–' } as const;
@@ -30,7 +29,7 @@ export function photoMark(photo: ShownPhoto, translate: Translate): PhotoMark {
   return {
     tone: isLike ? 'like' : 'nope',
     label: `${SIGNS[isLike ? 'like' : 'nope']} ${translate(isLike ? 'label_like' : 'label_nope')}`,
-    percent: formatPercent(like),
+    percent: formatPercent(like, translate),
   };
 }
 
@@ -42,22 +41,21 @@ export function verdictLine(verdict: Verdict, translate: Translate): string {
   const seen = photos.filter((photo) => 'like' in photo).length;
   return [
     decisionText(verdict, count, translate),
-    ...(verdict.words?.reasons.length ? [wordsText(verdict.words.reasons)] : []),
-    ...(seen < count ? [translate('overlay_partial', String(seen), String(count))] : []),
-    ...(videos > 0
-      ? [translate(videos === 1 ? 'overlay_video_left_out' : 'overlay_videos_left_out', String(videos))]
-      : []),
+    ...(verdict.words?.reasons.length ? [wordsText(verdict.words.reasons, translate)] : []),
+    ...(seen < count ? [translate('overlay_partial', seen, count)] : []),
+    ...(videos > 0 ? [translate('overlay_videos_left_out', videos)] : []),
   ].join(' · ');
 }
 
-/** Returns the words that counted, and what each added to the logit: `climbing +0.8, astrology −0.6`. */
-export function wordsText(reasons: NonNullable<Verdict['words']>['reasons']): string {
-  const signed = (weight: number) => `${weight < 0 ? '−' : '+'}${Math.abs(weight).toFixed(1)}`;
-  return reasons.map(({ word, weight }) => `${word} ${signed(weight)}`).join(', ');
+/** Returns the words that counted, and what each added to the logit: `climbing +0.8, astrology -0.6`. */
+function wordsText(reasons: NonNullable<Verdict['words']>['reasons'], translate: Translate): string {
+  const signed = { signDisplay: 'always', minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+  return reasons.map(({ word, weight }) => `${word} ${formatNumber(weight, signed, translate)}`).join(', ');
 }
 
 function decisionText({ decision, photos, threshold, words }: Verdict, count: number, translate: Translate): string {
-  const from = `${Number((threshold * 100).toFixed(2))}%`;
+  const from = formatSetPercent(threshold, translate);
+  const percent = (fraction: number) => formatPercent(fraction, translate);
   switch (decision.reason) {
     case 'like_found':
     case 'profile_liked':
@@ -65,29 +63,28 @@ function decisionText({ decision, photos, threshold, words }: Verdict, count: nu
       const { reason } = decision;
       if (words && reason !== 'like_found') {
         const key = reason === 'profile_liked' ? 'decision_words_liked' : 'decision_words_not_liked';
-        return translate(key, formatPercent(decision.like), from, formatPercent(words.photos));
+        return translate(key, percent(decision.like), from, percent(words.photos));
       }
       const photo = photos[decision.photo];
-      const surest = [String(decision.photo + 1), photo && 'like' in photo ? formatPercent(photo.like) : ''];
+      const surest = [decision.photo + 1, photo && 'like' in photo ? percent(photo.like) : ''];
       if (reason !== 'like_found' && count > 1) {
-        return translate(`decision_${reason}`, formatPercent(decision.like), from, ...surest);
+        return translate(`decision_${reason}`, percent(decision.like), from, ...surest);
       }
       if (reason === 'profile_not_liked') return translate('decision_only_nope', from);
       return translate('decision_like_found', ...surest, from);
     }
     case 'all_nope':
       if (count === 1) return translate('decision_only_nope', from);
-      return translate('decision_all_nope', String(count), from);
+      return translate('decision_all_nope', count, from);
     case 'no_photo':
       return translate('decision_no_photo');
     case 'photos_failed':
     case 'photos_missing': {
       const missing = missingPhotos(photos);
-      const some = missing.length === 1 ? 'photo' : 'photos';
       // Without a confidence although photos are known: the model judges whole profiles, whatever its photos are.
       const judgesWhole = decision.like === null && photos.some((photo) => 'like' in photo);
-      const key = judgesWhole ? (`decision_${some}_needed` as const) : (`decision_${some}_missing` as const);
-      return translate(key, missing.join(', '), String(photos.length));
+      const key = judgesWhole ? 'decision_photos_needed' : 'decision_photos_missing';
+      return translate(key, missing.join(', '), photos.length, missing.length);
     }
   }
 }
@@ -98,8 +95,3 @@ export function missingPhotos(photos: readonly PhotoVerdict[]): number[] {
 }
 
 const isVideo = (photo: PhotoVerdict) => 'missing' in photo && photo.missing === 'video';
-
-/** Returns the line shown while `count` photos are being scored. */
-export function scoringLine(count: number, translate: Translate): string {
-  return count === 1 ? translate('overlay_scoring_one') : translate('overlay_scoring', String(count));
-}

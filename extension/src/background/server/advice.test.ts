@@ -2,8 +2,8 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { fakeTexts } from '../../../../test/support/fake-texts.ts';
+import { withAdvice } from './advice.ts';
 import { ProblemError } from './problem.ts';
-import { withAdvice } from './unreachable.ts';
 
 beforeEach(() => {
   fakeBrowser.reset();
@@ -20,6 +20,15 @@ it.each([
   const working = withAdvice(address, Promise.reject(new ProblemError('server_unreachable')));
   await expect(working).rejects.toMatchObject({ problem: { reason: 'server_unreachable', detail } });
   expect(contains.mock.calls[0]![0].origins).toEqual([`${address.replace(/:\d+$/, '')}/*`]);
+});
+
+it.each([
+  ['version_unknown', 'refused_version_unknown'],
+  ['field_unknown', 'refused_other field_unknown'],
+] as const)('says in the person’s language why the server refused: %s', async (code, detail) => {
+  const cause = new ProblemError('server_refused', { detail: code, code, said: 'its own English' });
+  const working = withAdvice('https://s.example', Promise.reject(cause));
+  await expect(working).rejects.toMatchObject({ code, cause, problem: { reason: 'server_refused', detail } });
 });
 
 it('passes on answers and all other problems unchanged', async () => {
