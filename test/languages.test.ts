@@ -39,7 +39,7 @@ const wrong = (texts: Texts, rule: (message: string, key: string) => unknown) =>
 
 /** What no language translates: commands, flags, addresses and names. */
 const FIXED =
-  /https?:\/\/[\d.:]*|--[a-z-]+|npm start|npm run -s swipenet -- pair|client_max_body_size 200m|proxy_read_timeout 60s|GoogLeNet|GitHub|CSV|JSON|LIKE|tinder\.com/g;
+  /https?:\/\/(?:[\d.:]*\d)?|--[a-z-]+|npm start|npm run -s swipenet -- pair|client_max_body_size 200m|proxy_read_timeout 60s|GoogLeNet|GitHub|CSV|JSON|LIKE|tinder\.com/g;
 
 describe.each(languages)('the texts in %s', (language, texts) => {
   it('name their language, and are all there, in the order of the English ones, with nothing besides', () => {
@@ -110,7 +110,7 @@ describe.each(languages)('the texts in %s', (language, texts) => {
 
 describe.each(languages.filter(([language]) => language !== 'en'))('the translation into %s', (_, texts) => {
   it('is one: no sentence is left in English', () => {
-    expect(wrong(texts, (message, key) => message.length > 14 && message === english[key]!.message)).toEqual([]);
+    expect(wrong(texts, (message, key) => message.replaceAll(/\$\d|Swipenet/g, '').length > 10 && message === english[key]!.message)).toEqual([]);
   });
 });
 

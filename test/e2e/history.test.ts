@@ -75,7 +75,7 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     expect((await stage.server.swipes()).map(({ swipe }) => swipe)).toEqual([other]);
     await shoot('history-details');
     await dialog.getByRole('button', { name: 'Delete' }).click();
-    await history.getByText('Deleted: 1.').waitFor();
+    await history.getByText('Deleted 1 swipe.').waitFor();
     await expect.poll(async () => (await listed()).length, soon).toBe(1);
     expect(await stage.server.swipes()).toEqual([]);
   });

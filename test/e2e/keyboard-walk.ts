@@ -107,7 +107,7 @@ export async function changeHistoryByKeyboard({ browser, stage }: Ground, popup:
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await history.press(dialog.getByRole('button', { name: 'Delete' }));
-  await page.getByText('Deleted: 1.').waitFor(soon);
+  await page.getByText('Deleted 1 swipe.').waitFor(soon);
   await expect.poll(() => rows.allTextContents(), soon).toEqual(['You: left, corrected: right', 'You: right']);
   await history.expectFocus();
   const row = page.locator('#rows > div:focus-within .who');

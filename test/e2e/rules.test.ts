@@ -63,7 +63,7 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
     await distance.getByRole('checkbox').check();
     await distance.getByRole('spinbutton').fill('0');
     await options.getByRole('button', { name: 'Save' }).click();
-    await options.getByText('Maximum distance: enter a whole number from 1 to 1000.').waitFor();
+    await options.getByText('Maximum distance: enter a whole number from 1 to 1,000.').waitFor();
     expect(await distance.getByRole('spinbutton').getAttribute('aria-invalid')).toBe('true');
     await distance.getByRole('spinbutton').fill('30');
     const words = group('The bio must have none of these words');
@@ -125,7 +125,7 @@ describe.skipIf(!chromium)('rules on the demo deck', () => {
       const isBroken = what === 'scored' && networkOf(id) === 'hold';
       if (what !== 'hold' && !isBroken) continue;
       await expect.poll(() => deck.active(), soon).toBe(id);
-      const said = isBroken ? /No score for photo/ : /Held: the (bio has|page doesn't show)/;
+      const said = isBroken ? /Not every photo has a score/ : /Held: the (bio has|page doesn't show)/;
       await expect.poll(() => deck.note.textContent(), soon).toMatch(said);
       if (!shot.has(what)) await shoot(page, 'rules-held');
       shot.add(what);
