@@ -25,10 +25,12 @@ const formsOf = (message: string) =>
     forms: Object.fromEntries([...forms!.matchAll(/ (\w+) \{([^{}]*)\}/g)].map(([, name, form]) => [name!, form!])),
   }));
 
-const placesIn = (message: string) =>
-  [
-    ...new Set([...message.matchAll(/\$(\d)|\{(\d), plural/g)].map(([, filled, chosen]) => filled ?? chosen)),
-  ].toSorted();
+/** The values that a text shows, and those that it shows or only chooses a form by. */
+const placesIn = (message: string) => {
+  const places = (pattern: RegExp) => [...new Set([...message.matchAll(pattern)].map(([, place]) => Number(place)))];
+  const shown = places(/\$(\d)/g).toSorted();
+  return { shown, used: [...shown, ...places(/\{(\d), plural/g)] };
+};
 
 /** Lists the texts that break a rule, each with what is wrong. */
 const wrong = (texts: Texts, rule: (message: string, key: string) => unknown) =>
@@ -54,10 +56,13 @@ describe.each(languages)('the texts in %s', (language, texts) => {
     expect(texts.text_direction?.message).toBe(isRtl ? 'rtl' : 'ltr');
   });
 
-  it('have the placeholders of the English ones', () => {
-    expect(wrong(texts, (message, key) => placesIn(message).join() !== placesIn(english[key]!.message).join())).toEqual(
-      [],
-    );
+  it('show the values that the English ones show, and choose by no others', () => {
+    expect(
+      wrong(texts, (message, key) => {
+        const [here, there] = [placesIn(message), placesIn(english[key]!.message)];
+        return here.shown.join() !== there.shown.join() || here.used.some((place) => !there.used.includes(place));
+      }),
+    ).toEqual([]);
   });
 
   it('have each plural in all forms of the language, and no other braces', () => {
@@ -110,7 +115,12 @@ describe.each(languages)('the texts in %s', (language, texts) => {
 
 describe.each(languages.filter(([language]) => language !== 'en'))('the translation into %s', (_, texts) => {
   it('is one: no sentence is left in English', () => {
-    expect(wrong(texts, (message, key) => message.replaceAll(/\$\d|Swipenet/g, '').length > 10 && message === english[key]!.message)).toEqual([]);
+    expect(
+      wrong(
+        texts,
+        (message, key) => message.replaceAll(/\$\d|Swipenet/g, '').length > 10 && message === english[key]!.message,
+      ),
+    ).toEqual([]);
   });
 });
 
