@@ -10,15 +10,15 @@ const installNginx = fileURLToPath(new URL('test/support/nginx.ts', import.meta.
 const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.meta.url));
 
 /**
- * Whole trainings, evenings on simulated and changed pages, every page in every state, and every kind of photo as a
- * browser shows it. The first two keep the machine busy by themselves, and the evenings shorten the extension's waits:
- * beside others, the page they play on would seem not to answer.
+ * Whole trainings, evenings on simulated and changed pages, every page in every state and in every language, and every
+ * kind of photo as a browser shows it. The first two keep the machine busy by themselves, and the evenings shorten the
+ * extension's waits: beside others, the page they play on would seem not to answer.
  */
 const LONG = [
   'server/src/training/base/train-base.test.ts',
   'server/src/training/profiles/learn-profiles.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
-  'test/e2e/{simulation,drift,drift-stops,page-states,photos-as-shown,store,why}.test.ts',
+  'test/e2e/{simulation,drift,drift-stops,languages,page-states,photos-as-shown,store,why}.test.ts',
   'test/e2e/studio-{data,firefox,judge,story,taste,train-run,try}.test.ts',
 ];
 
