@@ -94,6 +94,7 @@ describe.skipIf(!chromium).each([PSEUDO, ...LANGUAGES])('the extension in a lang
     const direction = texts.text_direction!.message;
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).direction)).toBe('ltr');
     expect(await overlayStyle(page, 'line', 'direction')).toBe(direction);
+    expect(await overlayStyle(page, 'strip', 'direction'), 'as the page turns its photos').toBe('ltr');
     await takeScreenshot(page, `language ${language} overlay`);
     for (const mode of ['swipe', 'show'] as const) {
       await storeSettings(browser, { mode });

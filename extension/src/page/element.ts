@@ -11,6 +11,11 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return created;
 }
 
+/** Returns the direction in which the page runs, which isn't that of the texts if the page is in another language. */
+export function pageDirection(document: Document): string {
+  return document.defaultView?.getComputedStyle(document.documentElement).direction ?? '';
+}
+
 /**
  * Returns a style sheet to adopt. It is constructed because the page's content security policy may forbid inline styles,
  * including ours.

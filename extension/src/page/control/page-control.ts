@@ -5,7 +5,7 @@ import type { SitePage } from '../../sites/site-adapter.ts';
 import type { StoredControl } from '../../storage/page-control.ts';
 import type { Settings } from '../../storage/settings.ts';
 import type { Translate } from '../../texts.ts';
-import { element, styleSheet } from '../element.ts';
+import { element, pageDirection, styleSheet } from '../element.ts';
 import { Lifeline } from '../overlay/lifeline.ts';
 import type { Why } from '../why/why.ts';
 import { type ControlState, controlState } from './control-state.ts';
@@ -211,8 +211,7 @@ export class PageControl {
     const scene = this.#scene();
     const { site, page, document } = this.#parts;
     const remembered = this.#chosen ?? this.#stored?.places.find((known) => known.site === site)?.place;
-    const isLeft = document.defaultView?.getComputedStyle(document.documentElement).direction === 'rtl';
-    const wanted = fromShares(remembered ?? { x: isLeft ? 0 : 1, y: 0.5 }, scene);
+    const wanted = fromShares(remembered ?? { x: pageDirection(document) === 'rtl' ? 0 : 1, y: 0.5 }, scene);
     // Nobody has chosen a place yet, so the card is left alone, too, if there is room beside it.
     const card = remembered ? undefined : page.activeProfile()?.card.getBoundingClientRect();
     const beside = card && freePlace(wanted, { ...scene, taken: [...scene.taken, card] });

@@ -3,7 +3,7 @@ import { reasonText } from '../../reason-text.ts';
 import type { Reason } from '../../reasons.ts';
 import type { PagePhoto, SitePage } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
-import { element, styleSheet } from '../element.ts';
+import { element, pageDirection, styleSheet } from '../element.ts';
 import type { ProfileWatcher } from '../profile-watcher.ts';
 import { drawMap } from '../why/draw-map.ts';
 import type { Why } from '../why/why.ts';
@@ -256,6 +256,7 @@ export class Overlay {
     pill.append(element(document, 'span', 'label', mark.label), element(document, 'span', 'percent', mark.percent));
     const strip = element(document, 'div', 'strip');
     strip.ariaHidden = 'true';
+    strip.dir = pageDirection(document); // as the page turns its photos
     for (const [at, { tone }] of marks.entries()) {
       strip.append(element(document, 'span', at === index ? `${tone} current` : tone, SIGNS[tone]));
     }
