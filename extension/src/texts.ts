@@ -82,3 +82,11 @@ export const formatSetPercent = (fraction: number, translated?: Translate) =>
 /** Formats a share of a few cases without decimals: `61%`. It never seems to reach a bound. */
 export const formatWholePercent = (share: number, translated?: Translate) =>
   formatNumber(wholePercentOf(share) / 100, { style: 'percent' }, translated);
+
+/** Formats an amount that adds or takes away, with its sign: `+0.8`, `−0.6`. */
+export const formatSigned = (amount: number, digits: number, translated?: Translate) =>
+  formatNumber(
+    amount,
+    { signDisplay: 'exceptZero', minimumFractionDigits: digits, maximumFractionDigits: digits },
+    translated,
+  ).replace('-', '−');

@@ -52,7 +52,7 @@ option { background: var(--ground); }
 canvas { position: absolute; }
 .why-mark { position: absolute; border: 2px solid #fff; box-shadow: 0 0 0 1px #000; }
 .why-value { min-height: 2.4em; }
-.why-legend { display: flex; gap: 6px; align-items: center; font-variant-numeric: tabular-nums; }
+.why-legend { direction: ltr; display: flex; gap: 6px; align-items: center; font-variant-numeric: tabular-nums; }
 .why-scale { flex: 1; height: 10px; border-radius: 3px; }
 .why-opacity { display: flex; gap: 8px; align-items: center; }
 .why-opacity input { flex: 1; min-width: 0; accent-color: var(--accent); }

@@ -43,7 +43,7 @@ it('says what photos and bio decide together, what the photos alone said, and wh
   ];
   const words = { photos: 0.62, reasons };
   const liked = verdict({ photos, words, decision: { swipe: 'right', reason: 'profile_liked', like: 0.71, photo: 0 } });
-  expect(verdictLine(liked, translate)).toBe('decision_words_liked 71.00% 40% 62.00% · climbing +0.8, astrology -0.6');
+  expect(verdictLine(liked, translate)).toBe('decision_words_liked 71.00% 40% 62.00% · climbing +0.8, astrology −0.6');
   const passed = { ...liked, decision: { swipe: 'left', reason: 'profile_not_liked', like: 0.2, photo: 0 } } as const;
   expect(verdictLine({ ...passed, words: { photos: 0.62, reasons: [] } }, translate)).toBe(
     'decision_words_not_liked 20.00% 40% 62.00%',

@@ -1,5 +1,5 @@
 import type { PhotoVerdict, Verdict } from '../../messages.ts';
-import { formatNumber, formatPercent, formatSetPercent, type Translate } from '../../texts.ts';
+import { formatPercent, formatSetPercent, formatSigned, type Translate } from '../../texts.ts';
 
 /** The sign of each tone, which tells photos apart without colors. */
 export const SIGNS = { like: '✓', nope: '✕', failed: '!', pending: '…', skipped: '–' } as const;
@@ -47,10 +47,9 @@ export function verdictLine(verdict: Verdict, translate: Translate): string {
   ].join(' · ');
 }
 
-/** Returns the words that counted, and what each added to the logit: `climbing +0.8, astrology -0.6`. */
+/** Returns the words that counted, and what each added to the logit: `climbing +0.8, astrology −0.6`. */
 function wordsText(reasons: NonNullable<Verdict['words']>['reasons'], translate: Translate): string {
-  const signed = { signDisplay: 'always', minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
-  return reasons.map(({ word, weight }) => `${word} ${formatNumber(weight, signed, translate)}`).join(', ');
+  return reasons.map(({ word, weight }) => `${word} ${formatSigned(weight, 1, translate)}`).join(', ');
 }
 
 function decisionText({ decision, photos, threshold, words }: Verdict, count: number, translate: Translate): string {

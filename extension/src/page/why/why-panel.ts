@@ -1,6 +1,6 @@
-import { heatGradient, heatScale, signedLogit } from '@swipenet/shared/heat-map.ts';
+import { heatGradient, heatScale } from '@swipenet/shared/heat-map.ts';
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
-import type { Translate } from '../../texts.ts';
+import { formatSigned, formatWholePercent, type Translate } from '../../texts.ts';
 import { element } from '../element.ts';
 import { drawMap } from './draw-map.ts';
 import type { Known } from './why.ts';
@@ -112,8 +112,8 @@ export class WhyPanel {
     this.#other.textContent = translate(this.#isDeciding ? 'why_this' : 'why_deciding');
     const percent =
       evidence &&
-      `${translate(`label_${evidence.label === 'LIKE' ? 'like' : 'nope'}`)} ${(100 * evidence.like).toFixed(0)}%`;
-    this.#title.textContent = photo ? translate('why_photo', String(photo.at + 1), percent ?? '…') : '';
+      `${translate(`label_${evidence.label === 'LIKE' ? 'like' : 'nope'}`)} ${formatWholePercent(evidence.like, translate)}`;
+    this.#title.textContent = photo ? translate('why_photo', photo.at + 1, percent ?? '…') : '';
     for (const part of [this.#picture, ...this.#ends.map((end) => end.parentElement!)]) part.hidden = !evidence;
     if (photo && this.#photo.src !== photo.url) this.#photo.src = photo.url;
     if (this.#known !== known) {
@@ -123,7 +123,7 @@ export class WhyPanel {
     if (!evidence) return;
     const scale = heatScale([evidence.evidence]);
     for (const [at, key] of (['label_nope', 'label_like'] as const).entries()) {
-      this.#ends[at]!.textContent = `${translate(key)} ${signedLogit(at === 0 ? -scale : scale)}`;
+      this.#ends[at]!.textContent = `${translate(key)} ${formatSigned(at === 0 ? -scale : scale, 2, translate)}`;
     }
     drawMap(this.#map, evidence, evidence);
     this.#fade();
@@ -155,9 +155,9 @@ export class WhyPanel {
       const [row, column] = [Math.floor(cell / EVIDENCE_SIDE), cell % EVIDENCE_SIDE];
       this.#value.textContent = translate(
         'why_cell',
-        String(row + 1),
-        String(column + 1),
-        signedLogit(known.evidence[cell]!),
+        row + 1,
+        column + 1,
+        formatSigned(known.evidence[cell]!, 2, translate),
       );
       const { style } = this.#map.firstElementChild as HTMLElement;
       const part = (size: string, at: number) => `calc(${size} * ${at / EVIDENCE_SIDE})`;

@@ -1,10 +1,8 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, it, vi } from 'vitest';
+import { fakeTranslate as translate } from '../../../../test/support/fake-texts.ts';
 import type { Evidence, Verdict } from '../../messages.ts';
-import type { Translate } from '../../texts.ts';
 import { Why, type WhySubject } from './why.ts';
-
-const translate: Translate = (key, ...values) => [key, ...values].join(' ').trim();
 
 const EVIDENCE: Evidence = {
   ...{ like: 0.61, label: 'LIKE', resize: 'cover', width: 400, height: 500 },

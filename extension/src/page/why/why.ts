@@ -1,4 +1,5 @@
 import type { Answer, Evidence, Verdict } from '../../messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import { reportError } from '../../report-error.ts';
 import type { PagePhoto } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
@@ -139,8 +140,7 @@ export class Why {
     if (!known.has(url)) return; // another profile is on top
     if (!answer) known.set(url, { text: translate('why_no_photo') });
     else if ('problem' in answer) {
-      const { reason, detail = '' } = answer.problem as { reason: 'worker_gone'; detail?: string };
-      known.set(url, { text: translate(`reason_${reason}`, detail).trim() });
+      known.set(url, { text: reasonText(answer.problem, translate) });
     } else known.set(url, answer);
     this.#update();
   }
