@@ -40,6 +40,7 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel
     log: createLog('silent', { write: () => {} }),
     metrics: new Metrics(),
     metricsOpen: false,
+    allowModelChange: false,
     status: async () => statusExample,
     ...rest,
   });

@@ -9,7 +9,7 @@ import { decodePhoto } from '@swipenet/server/image/decode.ts';
 import { encodedPhoto } from '@swipenet/server/image/photo-bytes.ts';
 import { loadServedModel } from '@swipenet/server/registry/model-registry.ts';
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
-import { modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import { modelAnswerSchema, modelListSchema } from '@swipenet/shared/contract/model.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import type { ResizeMode } from '@swipenet/shared/photo.ts';
@@ -31,7 +31,7 @@ describe('a running server', () => {
     for (const id of ['base', 'other']) addOwnModel(home, id);
     addOwnModel(home, 'broken', {}, Buffer.from('no model at all'));
     photo = new Blob([new Uint8Array(await formulaPhoto(300, 400).jpeg().toBuffer())]);
-    server = await startServer(home, ['--cache-photos', '0', '--model', 'base']);
+    server = await startServer(home, ['--cache-photos', '0', '--model', 'base', '--allow-model-change']);
   });
   afterAll(async () => {
     await server?.stop();
@@ -108,6 +108,32 @@ describe('a running server', () => {
     expect(await readActiveModel(new Home(home))).toBe('base');
   });
 
+  it('lets a paired device list models and activate one, because its owner allows it', async () => {
+    const post = (path: string, body: object, token?: string) => {
+      const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+      return fetch(server.url + path, { method: 'POST', body: JSON.stringify(body), headers: authorization });
+    };
+    const { code } = await (await post(ROUTES.pairingCode.path, {}, server.token)).json();
+    const { token } = await (await post(ROUTES.pair.path, { code, name: 'a tablet' })).json();
+    const list = await fetch(server.url + ROUTES.models.path, { headers: { Authorization: `Bearer ${token}` } });
+    const { models, change } = modelListSchema.parse(await list.json());
+    expect(change).toBe('allowed');
+    expect(models.filter(({ isServed }) => isServed).map(({ id }) => id)).toEqual(['base']);
+    expect(models.map(({ id }) => id)).toEqual(expect.arrayContaining(['broken', 'other', 'quality']));
+    const activating = post(ROUTES.modelActivate.path, { id: 'other' }, token);
+    expect(new Set([...(await modelsDuring(activating)), 'base', 'other'])).toEqual(new Set(['base', 'other']));
+    expect(modelAnswerSchema.parse(await (await activating).json()).id).toBe('other');
+    expect(await readActiveModel(new Home(home))).toBe('other');
+    const { error } = errorEnvelopeSchema.parse(
+      await (await post(ROUTES.modelActivate.path, { id: 'broken' }, token)).json(),
+    );
+    expect(error).toMatchObject({ code: 'reload_failed' });
+    expect(error.message).not.toContain(home);
+    expect((await score()).model).toBe('other');
+    expect(await readActiveModel(new Home(home))).toBe('other');
+    await post(ROUTES.modelActivate.path, { id: 'base' }, token);
+  });
+
   it('records what happened in its log and in each model’s metrics', async () => {
     const metrics = await (await fetch(server.url + ROUTES.metrics.path, { headers: headers() })).text();
     for (const model of ['base', 'other']) {
@@ -121,6 +147,9 @@ describe('a running server', () => {
       { msg: 'model not switched', level: 'warn', model: 'other', code: 'model_missing' },
       { msg: 'model switched', before: 'other', model: 'base' },
       { msg: 'model not switched', level: 'warn', model: 'base', code: 'model_invalid' },
+      { msg: 'model switched', before: 'base', model: 'other' },
+      { msg: 'model not switched', level: 'warn', model: 'other', code: 'model_invalid' },
+      { msg: 'model switched', before: 'other', model: 'base' },
     ]);
   });
 

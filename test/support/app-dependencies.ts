@@ -37,6 +37,7 @@ export function appDependencies({
     reload: async () => model,
     taste: newDesk(),
     studio: testStudio(),
+    allowModelChange: false,
     state: () => 'ready',
     token: TOKEN,
     access: testAccess(),

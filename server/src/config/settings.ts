@@ -117,6 +117,13 @@ export const settings = {
     expected: 'a model ID',
     schema: z.string().min(1).optional(),
   },
+  allowModelChange: {
+    flag: '--allow-model-change',
+    variable: 'SWIPENET_ALLOW_MODEL_CHANGE',
+    help: 'let paired devices activate models; without it, they can only list them',
+    expected: '1 or 0',
+    schema: switchable.default(false),
+  },
   precision: {
     flag: '--precision <precision>',
     variable: 'SWIPENET_PRECISION',

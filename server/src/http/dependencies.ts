@@ -47,6 +47,8 @@ export interface AppDependencies {
   readonly taste: TasteService;
   /** What the studio's screens show and do. */
   readonly studio: StudioService;
+  /** True if paired devices may activate models. */
+  readonly allowModelChange: boolean;
   /** `ready` while an engine is warm on the chosen device and a decoder runs; `shutting_down` once the server is stopping. */
   readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
   /** The local bearer token. */

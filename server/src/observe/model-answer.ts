@@ -24,7 +24,7 @@ export function modelAnswer(
     precision: form.precision,
     precisionReason: form.reason,
     preparedPhotos: { version: PREPARED_VERSION, resize: preprocessing.resize },
-    ...(quantization && { parent: quantization.parent }),
+    ...(quantization && { parent: quantization.parent, parentSha256: quantization.parentSha256 }),
     device: {
       name: device,
       executionProvider,

@@ -60,6 +60,7 @@ export const errorDefinitions = {
   preparation_unknown: { kind: 'request', status: 415 },
   resize_mode_changed: { kind: 'request', status: 409 },
   reload_failed: { kind: 'request', status: 409 },
+  model_change_refused: { kind: 'request', status: 403 },
   score_unknown: { kind: 'request', status: 410 },
   swipe_unknown: { kind: 'request', status: 404 },
   version_unknown: { kind: 'request', status: 404 },

@@ -34,6 +34,8 @@ export const modelAnswerSchema = z.object({
   preparedPhotos: z.optional(z.object({ version: z.int(), resize: z.string() })),
   /** The ID of the fp32 model that this int8 model was quantized from. */
   parent: z.optional(z.string()),
+  /** The SHA-256 of that model's file, in hex. Older servers leave it out. */
+  parentSha256: z.optional(z.string()),
   device: z.object({
     /** `cpu` or `cuda:N`, or `replicas` if other machines run the model. */
     name: z.string(),
@@ -49,7 +51,34 @@ export const modelAnswerSchema = z.object({
 
 export type ModelAnswer = z.infer<typeof modelAnswerSchema>;
 
-/** The JSON body of `POST /v1/model`: the ID of the model to switch to. */
+/**
+ * Whether the caller may activate models, or why not.
+ * - `owner_only`: the server runs without `--allow-model-change`, and the caller is a paired device.
+ * - `own_taste`: the device has a taste of its own, and the server's model is its owner's.
+ */
+export const MODEL_CHANGES = ['allowed', 'owner_only', 'own_taste'] as const;
+
+export type ModelChange = (typeof MODEL_CHANGES)[number];
+
+/** The response of `GET /v1/models`: every model that can score, sorted by ID. */
+export const modelListSchema = z.object({
+  models: z.array(
+    z.object({
+      id: z.string(),
+      /** The model that it is the int8 form of. */
+      parent: z.nullable(z.string()),
+      /** The server uses it or its int8 form at the moment. */
+      isServed: z.boolean(),
+      /** Its manifest can't be read, so it can't be used. */
+      isDamaged: z.boolean(),
+    }),
+  ),
+  change: z.enum(MODEL_CHANGES),
+});
+
+export type ModelList = z.infer<typeof modelListSchema>;
+
+/** The JSON body of `POST /v1/model` and `POST /v1/models/activate`: the ID of the model to switch to. */
 export const reloadRequestSchema = z.strictObject({ id: z.string() });
 
 export type ReloadRequest = z.infer<typeof reloadRequestSchema>;

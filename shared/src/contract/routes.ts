@@ -29,6 +29,9 @@ export const ROUTES = {
   sessionDecide: { method: 'POST', path: '/v1/session/pairings', token: 'session' },
   model: { method: 'GET', path: '/v1/model', token: true, session: true },
   reload: { method: 'POST', path: '/v1/model', token: 'local' },
+  models: { method: 'GET', path: '/v1/models', token: true },
+  /** Paired devices need the owner's permission, see MODEL_CHANGES. */
+  modelActivate: { method: 'POST', path: '/v1/models/activate', token: true },
   swipes: { method: 'POST', path: '/v1/swipes', token: true },
   swipeList: { method: 'GET', path: '/v1/swipes', token: true, session: true },
   swipeDelete: { method: 'DELETE', path: '/v1/swipes/:id', token: true, session: true },

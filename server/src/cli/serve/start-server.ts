@@ -18,6 +18,7 @@ export const SERVER_SETTINGS = [
   'port',
   'logLevel',
   'metricsOpen',
+  'allowModelChange',
   ...MODEL_SETTINGS,
   ...TASTE_SETTINGS,
   ...ACCESS_SETTINGS,
@@ -36,7 +37,7 @@ export interface StartedServer {
 
 /** Wires up and starts a server. Throws what opening its access, its model and its port throws. */
 export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[number]>): Promise<StartedServer> {
-  const { device, logLevel, metricsOpen } = settings;
+  const { device, logLevel, metricsOpen, allowModelChange } = settings;
   const log = openLog(logLevel, { styled: allowsEscapes(process.stderr) });
   const { token, access, tls } = await openAccess(settings, log);
   const { eventsOf, decoderEvents, forApp } = observeServer({ log, now: systemClock.now, cores });
@@ -69,6 +70,7 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
     deadline: AbortSignal.timeout,
     now: systemClock.now,
     metricsOpen,
+    allowModelChange,
     studio,
     ...observed,
   });

@@ -211,6 +211,7 @@ describe('a real response', () => {
       }),
     tasteActivate: () => JSON.stringify({ version: 'taste-0001' }),
     reload: () => JSON.stringify({ id: 'quality' }),
+    modelActivate: () => JSON.stringify({ id: 'quality' }),
     studioEvaluationStart: () => JSON.stringify({ model: 'quality', dataset: 'd', part: 'test' }),
     pairAsk: () => JSON.stringify({ name: 'Chrome on Linux' }),
     pairClaim: () => {

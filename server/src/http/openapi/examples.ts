@@ -1,4 +1,4 @@
-import type { ModelAnswer, ReloadRequest } from '@swipenet/shared/contract/model.ts';
+import type { ModelAnswer, ModelList, ReloadRequest } from '@swipenet/shared/contract/model.ts';
 import type {
   PairAnswer,
   PairAskAnswer,
@@ -111,6 +111,16 @@ export const modelExample: ModelAnswer = {
 
 /** A switch to the embedded model. */
 export const reloadRequestExample: ReloadRequest = { id: modelExample.id };
+
+/** A server that lets paired devices activate models. One of them is damaged. */
+export const modelListExample: ModelList = {
+  models: [
+    { id: 'mine', parent: null, isServed: false, isDamaged: true },
+    { id: 'quality', parent: null, isServed: true, isDamaged: false },
+    { id: 'quality-int8', parent: 'quality', isServed: false, isDamaged: false },
+  ],
+  change: 'allowed',
+};
 
 /** A server with one engine on a GPU, under load. */
 export const statusExample: StatusAnswer = {

@@ -4,6 +4,7 @@ import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
 import { accessOperations } from './access-operations.ts';
 import {
   modelExample,
+  modelListExample,
   reloadRequestExample,
   scoreExample,
   statusExample,
@@ -69,6 +70,30 @@ export const operations: Record<RouteName, Operation> = {
     takes: { schema: 'ReloadRequest', example: reloadRequestExample },
     answer: json('ModelAnswer', modelExample),
     codes: ['body_malformed', 'body_too_large', 'body_too_slow', 'request_aborted', 'reload_failed', 'shutting_down'],
+  },
+  models: {
+    summary: 'List the models that can score',
+    description: '`change` says whether you may activate one: paired devices need `--allow-model-change`.',
+    answer: json('ModelList', modelListExample),
+    codes: [],
+  },
+  modelActivate: {
+    summary: 'Activate a model',
+    description: [
+      'Responds when the model is in use, like `GET /v1/model`. Requests in progress finish with the old model.',
+      'The model stays active after a restart. If it can’t be opened, the old one stays in use.',
+    ].join(' '),
+    takes: { schema: 'ReloadRequest', example: reloadRequestExample },
+    answer: json('ModelAnswer', modelExample),
+    codes: [
+      'body_malformed',
+      'body_too_large',
+      'body_too_slow',
+      'request_aborted',
+      'model_change_refused',
+      'reload_failed',
+      'shutting_down',
+    ],
   },
   swipes: {
     summary: 'Store the person’s own swipe of a profile',

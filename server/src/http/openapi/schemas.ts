@@ -1,5 +1,5 @@
 import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
-import { modelAnswerSchema, reloadRequestSchema } from '@swipenet/shared/contract/model.ts';
+import { modelAnswerSchema, modelListSchema, reloadRequestSchema } from '@swipenet/shared/contract/model.ts';
 import {
   oipConfigSchema,
   oipErrorSchema,
@@ -81,6 +81,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export const answerSchemas = {
   ScoreAnswer: scoreAnswerSchema,
   ModelAnswer: modelAnswerSchema,
+  ModelList: modelListSchema,
   PairAnswer: pairAnswerSchema,
   PairingCodeAnswer: pairingCodeAnswerSchema,
   PairAskAnswer: pairAskAnswerSchema,

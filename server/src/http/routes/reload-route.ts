@@ -47,7 +47,11 @@ export function waitWithoutLimit(context: Context<AppEnv>): void {
 function refusal(cause: unknown, id: string, currentId: string): unknown {
   if (!(cause instanceof SwipenetError) || cause.code === 'shutting_down' || cause.code.startsWith('taste_'))
     return cause;
-  // The original message of a missing model names folders, so it isn't used.
-  const why = cause.code === 'model_missing' ? `no model has the ID ${id}, or its files are incomplete` : cause.message;
+  // Messages that name folders aren't used, because a paired device sees this one, too.
+  const withoutFolders: Readonly<Record<string, string>> = {
+    model_missing: `no model has the ID ${id}, or its files are incomplete`,
+    home_unusable: 'the server can’t write to its home folder',
+  };
+  const why = withoutFolders[cause.code] ?? cause.message;
   return new SwipenetError('reload_failed', `${why} (${cause.code}); still using ${currentId}`, { cause });
 }

@@ -5,6 +5,7 @@ import { docsRoute, docsStyleRoute, openApiRoute } from './docs-routes.ts';
 import { healthRoute, liveRoute, readyRoute } from './health-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { modelRoute } from './model-route.ts';
+import { modelActivateRoute, modelsRoute } from './models-routes.ts';
 import { oipInferRoute } from './oip/infer-route.ts';
 import { oipModelConfigRoute, oipModelReadyRoute, oipModelRoute, oipServerRoute } from './oip/model-routes.ts';
 import { pairAskRoute, pairClaimRoute, pairingCodeRoute, pairRoute } from './pair-routes.ts';
@@ -91,6 +92,8 @@ export const routeHandlers: Record<RouteName, (dependencies: AppDependencies) =>
   sessionDecide: sessionDecideRoute,
   status: statusRoute,
   reload: reloadRoute,
+  models: modelsRoute,
+  modelActivate: modelActivateRoute,
   swipes: swipesRoute,
   swipeList: swipeListRoute,
   swipeDelete: swipeDeleteRoute,
