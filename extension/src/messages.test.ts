@@ -1,8 +1,10 @@
-import { ARTICLE_RULE, type Decision, decide, decisionSchema } from '@swipenet/shared/decision.ts';
+import { ARTICLE_RULE, type Decision, type DecisionRule, decide } from '@swipenet/shared/decision.ts';
+import { decisionRuleSchema, decisionSchema } from '@swipenet/shared/decision-schemas.ts';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { ask, parseDecision } from './messages.ts';
+import { parseRule } from './own-messages.ts';
 import { type Parsed, tryParse } from './parse.ts';
 
 beforeEach(() => {
@@ -67,4 +69,22 @@ describe('asking the worker', () => {
     await expect(ask({ kind: 'permit', id: 'a', swipe: 'left' })).rejects.toThrow(TypeError);
     await expect(ask({ kind: 'leave' })).rejects.toThrow(TypeError);
   });
+});
+
+it('a rule is accepted as the contract has it', () => {
+  const value = fc.oneof(fc.double(), fc.double({ min: 0, max: 1 }), fc.constant('0.4'));
+  const nearly = fc.record(
+    { rule: fc.constantFrom('any', 'profile', 'all'), threshold: value, largestShare: value, perLogCount: value },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(nearly, (given) => {
+      // The server's rule is strict. The copy omits unknown fields instead, as all messages do.
+      const { largestShare: _, perLogCount: __, ...any } = given as Record<string, unknown>;
+      const strict = given.rule === 'any' ? any : given;
+      expect(tryParse(parseRule, given)).toEqual(decisionRuleSchema.safeParse(strict).data);
+    }),
+    { numRuns: 1_000 },
+  );
+  expectTypeOf<Parsed<typeof parseRule>>().toEqualTypeOf<DecisionRule>();
 });

@@ -77,15 +77,17 @@ export const parseVerdict = object({
   /** True if the person's own swipe would teach the most. */
   ask: optional(boolean),
   /** Present if the bio's words have joined the decision: what the photos alone said, and the words that counted most. */
-  words: optional(object({ photos: fraction, reasons: parseReasons })),
+  words: optional(object({ photos: fraction, reasons: parseReasons, photosWeight: optional(number()) })),
 });
 
 export type Verdict = Parsed<typeof parseVerdict>;
 
+const parseSwipe = oneOf(['right', 'left']);
+
 /** A confirmed swipe, and what Swipenet had decided. The fields are those of the contract. */
 const parseLabelFields = object({
   site: string(),
-  swipe: oneOf(['right', 'left']),
+  swipe: parseSwipe,
   photoCount: optional(int(1)),
   scoreId: optional(string()),
   decision: optional(oneOf(['right', 'left', 'hold'])),
@@ -110,7 +112,7 @@ export const SWIPERS = ['you', 'swipenet', 'rule'] as const;
 
 const parseEarlierSwipe = object({
   by: oneOf(SWIPERS),
-  swipe: oneOf(['right', 'left']),
+  swipe: parseSwipe,
   /** In wall-clock time. */
   atMs: number(),
 });
@@ -119,7 +121,7 @@ const parseEarlierSwipe = object({
 export type EarlierSwipe = Parsed<typeof parseEarlierSwipe>;
 
 /** What a bio's words make of a profile: the joined probability and its reasons. Null if the words stay out of it. */
-const parseWordsAnswer = nullable(object({ like: fraction, reasons: parseReasons }));
+const parseWordsAnswer = nullable(object({ like: fraction, reasons: parseReasons, photosWeight: optional(number()) }));
 
 export type WordsAnswer = Parsed<typeof parseWordsAnswer>;
 
@@ -169,9 +171,10 @@ const parsePermitAnswer = union(
   object({ permitted: literal(true) }),
   object({ waitMs: number() }),
   object({ refused: oneOf(REASON_CODES), detail: optional(string()) }),
+  object({ outdated: literal(true) }),
 );
 
-/** Whether a page may swipe now, must ask again after `waitMs`, or may not swipe. */
+/** Whether a page may swipe now, must ask again after `waitMs`, may not swipe, or must have the profile judged again. */
 export type PermitAnswer = Parsed<typeof parsePermitAnswer>;
 
 /** Where in a photo the evidence for LIKE is, and what it takes to paint that over the photo. */
@@ -236,9 +239,9 @@ export const REQUESTS = {
     request: object({ kind: literal('earlier'), site: string(), profile: string(1) }),
     answer: ANSWERS.earlier,
   },
-  /** Asks for a permit, which each swipe needs. Asking again with the same id returns the same permit. */
+  /** Asks for a permit, which each swipe needs, for a verdict of `model` or a rule. The same id gets the same permit. */
   permit: {
-    request: object({ kind: literal('permit'), id: string(), swipe: oneOf(['right', 'left']) }),
+    request: object({ kind: literal('permit'), id: string(), swipe: parseSwipe, model: optional(string()) }),
     answer: ANSWERS.permit,
   },
   /** Ends a permit whose swipe was not confirmed. If the page `pressed` something, the permit still counts as a swipe. */

@@ -1,3 +1,4 @@
+import type { DecisionRule } from '@swipenet/shared/decision.ts';
 import browser from 'webextension-polyfill';
 import {
   type AnswerIn,
@@ -19,6 +20,7 @@ import {
   oneOf,
   optional,
   type Parsed,
+  type Parser,
   string,
   union,
 } from './parse.ts';
@@ -134,6 +136,34 @@ const parseWordsState = object({
 
 export type WordsState = Parsed<typeof parseWordsState>;
 
+/** How a model decides, as in the contract. Its zod schema in shared/ is too large for a page. */
+export const parseRule: Parser<DecisionRule> = union(
+  object({ rule: literal('any'), threshold: fraction }),
+  object({ rule: literal('profile'), threshold: fraction, largestShare: fraction, perLogCount: number(-100, 100) }),
+);
+
+const parseModelName = object({ model: string(), sha256: string() });
+
+const parseModelsState = object({
+  /** The model in use. */
+  current: object({
+    name: parseModelName,
+    /** The IDs under which it scores. */
+    forms: array(string()),
+    /** Its own threshold, and the one that the person has chosen for it. */
+    threshold: fraction,
+    chosen: nullable(fraction),
+    rule: parseRule,
+  }),
+  /** Every model to choose from, sorted by ID. */
+  models: array(object({ id: string(), isDamaged: boolean })),
+  /** Whether this browser may choose one, or why not. */
+  change: oneOf(['allowed', 'owner_only', 'own_taste', 'server_older']),
+});
+
+/** The server's models, and the threshold of the one in use. */
+export type ModelsState = Parsed<typeof parseModelsState>;
+
 const parseVersionAnswer = union(object({ version: string() }), parseProblemAnswer);
 
 /** The requests that the extension's own pages may send to the background worker, each with its answer. */
@@ -192,6 +222,18 @@ export const OWN_REQUESTS = {
   why: { request: object({ kind: literal('why') }), answer: literal(null) },
   /** Resumes the current page. */
   resume: { request: object({ kind: literal('resume') }), answer: literal(null) },
+  /** Returns the server's models, and the threshold of the one in use. */
+  models: { request: object({ kind: literal('models') }), answer: union(parseModelsState, parseProblemAnswer) },
+  /** Makes the server use a model, and returns its ID. */
+  modelActivate: {
+    request: object({ kind: literal('modelActivate'), id: string(1) }),
+    answer: union(object({ model: string() }), parseProblemAnswer),
+  },
+  /** Chooses a threshold for a model, or null for the model's own. */
+  setThreshold: {
+    request: object({ kind: literal('setThreshold'), name: parseModelName, threshold: nullable(fraction) }),
+    answer: literal(null),
+  },
   /** Returns the labels, the swipes that can be corrected (newest first), and what the server has learned. */
   taste: {
     request: object({ kind: literal('taste') }),

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  ARTICLE_RULE,
-  type DecisionRule,
-  decide,
-  decisionRuleSchema,
-  decisionSchema,
-  type ProfileConfidences,
-  withThreshold,
-} from './decision.ts';
+import { ARTICLE_RULE, type DecisionRule, decide, type ProfileConfidences, withThreshold } from './decision.ts';
+import { decisionRuleSchema, decisionSchema } from './decision-schemas.ts';
 
 const fraction = fc.double({ min: 0, max: 1, noNaN: true });
 const anyRule = fc.record({ rule: fc.constant('any' as const), threshold: fraction });

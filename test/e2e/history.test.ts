@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chooseMode, consentToLearning, type ExtensionBrowser } from '../support/extension-browser.ts';
+import { expectAccessible } from '../support/accessible.ts';
+import { chooseMode, consentToLearning, type ExtensionBrowser, storeSettings } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
+import { Keyboard } from '../support/keyboard.ts';
 import { madeHistory, storedHistory, storeHistory } from '../support/made-history.ts';
+import { addOwnModel } from '../support/own-model.ts';
 import { takeScreenshot } from '../support/screenshots.ts';
 import { type ConnectedBrowser, openConnectedBrowser } from './connected-browser.ts';
 import { Deck } from './deck.ts';
@@ -23,8 +26,10 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
   let history: Page;
 
   beforeAll(async () => {
-    connected = await openConnectedBrowser(chromium!, ['Ask me about close calls', 'Spot checks']);
+    const turnedOff = ['Ask me about close calls', 'Spot checks'];
+    connected = await openConnectedBrowser(chromium!, turnedOff, ['--allow-model-change']);
     ({ stage, browser, page, popup } = connected);
+    addOwnModel(stage.server.home, 'mine');
     await connected.options.close();
     history = await browser.openOwn('swipe-history.html');
   });
@@ -109,6 +114,62 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     await history.setViewportSize({ width: 320, height: 640 });
     expect(await history.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     await shoot('history-320');
+  });
+
+  it('previews a threshold on it, keeps one for each model, and switches models, by keyboard and on a narrow screen', async () => {
+    // As the model in use would have scored them.
+    const entries = madeHistory({ count: 300, days: 3, nowMs: Date.now(), seed: 2 }).map((entry) => {
+      const { verdict } = entry;
+      return { ...entry, id: `of ${entry.id}`, ...(verdict && { verdict: { ...verdict, model: 'quality-int8' } }) };
+    });
+    await storeHistory(history, entries);
+    const options = new Keyboard(await browser.openOwn('options.html'));
+    const { page: shown } = options;
+    await shown.setViewportSize({ width: 320, height: 640 });
+    const slider = shown.getByRole('slider', { name: 'LIKE threshold' });
+    const preview = shown.locator('#threshold-preview');
+    const value = shown.locator('#threshold-value');
+    const places = () =>
+      shown
+        .locator('#deciding, #options')
+        .evaluateAll((all) => all.map((one) => JSON.stringify(one.getBoundingClientRect())));
+    await expect.poll(() => preview.textContent(), soon).toMatch(/^Of your last 200 profiles, \d+% would go right/);
+    const before = [await preview.textContent(), ...(await places())];
+    await options.tabTo(slider);
+    await shown.keyboard.press('Home');
+    expect(await preview.textContent()).toBe('Of your last 200 profiles, 100% would go right (200).');
+    await shown.keyboard.press('End');
+    expect(await preview.textContent()).toBe('Of your last 200 profiles, 0% would go right (0).');
+    await shown.keyboard.press('ArrowLeft');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('99.5%');
+    expect(await places(), 'nothing moves with the slider').toEqual(before.slice(1));
+    const stored = async () =>
+      (await storeSettings(browser, {})).thresholds.chosen.map(({ model, threshold }) => [model, threshold]);
+    await expect.poll(stored, soon).toEqual([['quality', 0.995]]);
+    await expectAccessible(shown);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await shown.emulateMedia({ colorScheme });
+      await takeScreenshot(shown, `options-threshold-${colorScheme}`);
+    }
+
+    await options.tabTo(shown.getByLabel('Model', { exact: true }));
+    await shown.keyboard.type('mine');
+    await options.press(shown.getByRole('button', { name: 'Use this model' }));
+    await shown.getByText('The server uses mine.').waitFor();
+    await options.expectFocus();
+    expect([await value.textContent(), await preview.textContent()]).toEqual([
+      "40%, the model's own",
+      'No preview yet. This model has scored 0 of the 5 profiles in your history that it takes.',
+    ]);
+    await options.tabTo(shown.getByLabel('Model', { exact: true }));
+    await shown.keyboard.type('quality');
+    await options.press(shown.getByRole('button', { name: 'Use this model' }));
+    await shown.getByText('The server uses quality-int8.').waitFor();
+    expect(await value.textContent()).toBe('99.5%');
+    await options.press(shown.getByRole('button', { name: "Use the model's own" }));
+    await expect.poll(() => preview.textContent(), soon).toBe(before[0]);
+    await expect.poll(stored, soon).toEqual([]);
+    await shown.close();
   });
 
   it('deletes a day, everything, and what is left when the consent is withdrawn', async () => {

@@ -36,11 +36,13 @@ export async function connectByKeyboard({ browser, stage }: Ground): Promise<Pag
   return own.page;
 }
 
-/** Changes the threshold, writes a rule, nearly leaves, and saves. */
+/** Moves the threshold, writes a rule, nearly leaves, and saves. */
 export async function setOptionsByKeyboard({ browser }: Ground, options: Page): Promise<void> {
   const keyboard = new Keyboard(options);
   await options.bringToFront();
-  await keyboard.fill(options.getByLabel('LIKE threshold, in percent'), '55');
+  const slider = options.getByRole('slider', { name: 'LIKE threshold' });
+  await expect.poll(() => slider.isEnabled(), soon).toBe(true);
+  await keyboard.press(slider, 'ArrowRight');
   await keyboard.press(options.getByRole('checkbox', { name: 'The bio must have none of these words' }), 'Space');
   await keyboard.fill(options.getByRole('textbox', { name: 'The bio must have none of these words' }), 'astrology');
   await options.getByText('You have unsaved changes').waitFor();
@@ -55,8 +57,12 @@ export async function setOptionsByKeyboard({ browser }: Ground, options: Page): 
   await options.getByText('Saved.', { exact: true }).waitFor();
   await keyboard.expectFocus();
   await options.getByText('You have unsaved changes').waitFor({ state: 'hidden' });
-  const { threshold, patience, rules } = await storeSettings(browser, {});
-  expect([threshold, patience, rules.mustNotHave]).toMatchObject([0.55, 2, { on: true, value: ['astrology'] }]);
+  const { thresholds, patience, rules } = await storeSettings(browser, {});
+  expect([thresholds.chosen, patience, rules.mustNotHave]).toMatchObject([
+    [{ model: 'quality', threshold: 0.405 }],
+    2,
+    { on: true, value: ['astrology'] },
+  ]);
 }
 
 /** Chooses Learn in the popup, and consents to learning. Returns the popup. */

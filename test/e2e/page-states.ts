@@ -132,12 +132,12 @@ export const PAGE_STATES: readonly (readonly [page: string, state: string, open:
   ['popup', 'a page check', own('popup.html', same, click('button', 'Check this page'))],
 
   ['options', 'before the consent', own('options.html', noConsent)],
-  ['options', 'with both consents', own('options.html', same)],
+  ['options', 'with both consents', own('options.html', same, text(/^The server uses/))],
   [
     'options',
     'an error of a field',
     own('options.html', same, async (page) => {
-      await page.getByLabel('LIKE threshold, in percent').fill('101');
+      await page.getByLabel('Patience, in percent').fill('9');
       await click('button', 'Save')(page);
     }),
   ],

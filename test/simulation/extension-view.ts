@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { DEFAULT_RULES, type Rules } from '../../extension/src/rules/rules.ts';
 import type { Settings } from '../../extension/src/storage/settings.ts';
+import { NO_THRESHOLDS } from '../../extension/src/storage/thresholds.ts';
 import type { ExtensionBrowser } from '../support/extension-browser.ts';
 import { type MadeBio, storeBios } from '../support/made-words.ts';
 import { wallMs } from '../twins/tinder/record.ts';
@@ -150,8 +151,15 @@ export class ExtensionView {
     this.order('settings');
     const { learns, words, rules = DEFAULT_RULES, ...stored } = this.#settings;
     const taste = { ...TASTE, words, consent: learns ? 'loopback' : null };
-    const all = { consent: 'loopback', threshold: null, historyDays: 90, taste, rules, ...stored } satisfies Settings;
-    const settings = { version: 6, ...all }; // an earlier version would be migrated, and lose its consent
+    const all = {
+      consent: 'loopback',
+      thresholds: NO_THRESHOLDS,
+      historyDays: 90,
+      taste,
+      rules,
+      ...stored,
+    } satisfies Settings;
+    const settings = { version: 7, ...all }; // an earlier version would be migrated, and lose its consent
     await this.#page.evaluate(
       (all) => (globalThis as never as ChromePage).chrome.storage.local.set({ settings: all }),
       settings,

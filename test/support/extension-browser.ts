@@ -124,7 +124,6 @@ interface SettingsArea {
 export interface OptionEntries {
   readonly address?: string;
   readonly token?: string;
-  readonly threshold?: string;
   /** Swipes per minute, or no pause between them. */
   readonly pace?: number | 'none';
 }
@@ -151,11 +150,7 @@ export async function consentToLearning(browser: ExtensionBrowser): Promise<void
 /** Fills in the options, tests the server if an address is given, and saves. Returns the result of the test. */
 export async function setOptions(page: Page, entries: OptionEntries): Promise<string> {
   await page.bringToFront(); // a background tab draws one frame per second, and clicks wait for frames
-  const labels = {
-    address: 'Address',
-    token: 'Token',
-    threshold: 'LIKE threshold, in percent',
-  } as const;
+  const labels = { address: 'Address', token: 'Token' } as const;
   const { pace, ...texts } = entries;
   for (const [name, text] of Object.entries(texts)) {
     await page.getByLabel(labels[name as keyof typeof texts], { exact: true }).fill(text);

@@ -16,8 +16,9 @@ import { PageSession, type PageSessionParts } from '../../extension/src/page/pag
 import { SwipeMemory } from '../../extension/src/page/person-swipes.ts';
 import { ProfileWatcher } from '../../extension/src/page/profile-watcher.ts';
 import { SessionStatus } from '../../extension/src/page/session-status.ts';
+import type { PermitFor } from '../../extension/src/page/swipe-permits.ts';
 import { DEFAULT_RULES, type Rules } from '../../extension/src/rules/rules.ts';
-import type { PagePhoto, Swipe } from '../../extension/src/sites/site-adapter.ts';
+import type { PagePhoto } from '../../extension/src/sites/site-adapter.ts';
 import type { Settings } from '../../extension/src/storage/settings.ts';
 import { FakeDeck, type FakeProfile } from './fake-deck.ts';
 import { fakeTranslate } from './fake-texts.ts';
@@ -56,7 +57,7 @@ export function sessionOn(profiles: FakeProfile[], parts: Partial<PageSessionPar
   const score = vi.fn(
     async (photos: readonly PagePhoto[], _signal: AbortSignal): Promise<Answer<'score'>> => verdictOf(photos),
   );
-  const permit = vi.fn(async (_id: string, _swipe: Swipe): Promise<PermitAnswer> => ({ permitted: true }));
+  const permit = vi.fn(async (_id: string, _what: PermitFor): Promise<PermitAnswer> => ({ permitted: true }));
   const released: string[] = [];
   const ahead = vi.fn(async (photos: readonly PagePhoto[], _: string): Promise<Answer<'score'>> => verdictOf(photos));
   const canceled: string[] = [];

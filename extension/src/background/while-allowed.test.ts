@@ -24,7 +24,7 @@ it.each([
 
 it('lets work continue through other changes, and returns its result', async () => {
   const working = whileAllowed(async ({ mode }, signal) => {
-    await changeSettings({ mode: 'swipe', threshold: 0.5 });
+    await changeSettings({ mode: 'swipe', patience: 2 });
     signal.throwIfAborted();
     return mode;
   });

@@ -86,7 +86,7 @@ export function openSession(
         cancel: (id) => reporter.cancel(`${name}/${id}`),
       },
       permits: {
-        ask: (id, swipe) => ask({ kind: 'permit', id, swipe }),
+        ask: (id, { swipe, model }) => ask({ kind: 'permit', id, swipe, ...(model !== undefined && { model }) }),
         release: (id, pressed) => reporter.release(id, pressed),
         clock,
         name,

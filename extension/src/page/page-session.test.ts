@@ -322,10 +322,27 @@ it('asks for a permit before each swipe, and counts the swipe under that permit'
   const { clock, permit, ids, reason } = sessionOn([LIKED, NOPED]);
   await clock.runUntil(() => reason() === 'deck_ended');
   expect(permit.mock.calls).toEqual([
-    ['page/swipe-1', 'right'],
-    ['page/swipe-2', 'left'],
+    ['page/swipe-1', { swipe: 'right', model: 'm' }],
+    ['page/swipe-2', { swipe: 'left', model: 'm' }],
   ]);
   expect(ids).toEqual(['page/swipe-1', 'page/swipe-2']);
+});
+
+it('judges a card anew, and what comes next, if the server has another model by the time it would swipe', async () => {
+  const { page, clock, permit, released, score, ahead, reason } = sessionOn([LIKED, NOPED]);
+  permit.mockResolvedValueOnce({ outdated: true });
+  score.mockImplementation(async (photos) => {
+    const verdict = verdictOf(photos);
+    return score.mock.calls.length === 1 ? verdict : { ...verdict, model: 'new' };
+  });
+  ahead.mockImplementation(async (photos) => ({
+    ...verdictOf(photos),
+    model: score.mock.calls.length > 1 ? 'new' : 'm',
+  }));
+  await clock.runUntil(() => reason() === 'deck_ended');
+  expect(permit.mock.calls.map(([, { model }]) => model)).toEqual(['m', 'new', 'new']);
+  expect(released).toContain('page/swipe-1');
+  expect(page.pressed).toEqual(['right liked', 'left noped']);
 });
 
 it.each(['limit_session', 'limit_day', 'limit_likes', 'limit_share'] as const)(

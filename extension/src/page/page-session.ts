@@ -237,8 +237,9 @@ export class PageSession {
       await this.#deck.profile(signal);
       const wanted = { swipe, scoredPhotos: verdict?.photos.length };
       if (!(await this.#pageProves(profile, wanted, free, signal))) continue;
-      const permit = await this.#permits.get(swipe, free, signal);
+      const permit = await this.#permits.get({ swipe, model: verdict?.model }, free, signal);
       if (!permit) continue;
+      if ('outdated' in permit) return this.#ahead.update([]); // what was scored ahead is outdated, too
       if ('refused' in permit) {
         status.stop(permit.refused, permit.detail);
         continue;

@@ -47,7 +47,7 @@ it('ends the session at once when it is turned off', () => {
 it('starts a new session when a setting that affects verdicts changes', () => {
   const { sessions, signals } = switchOf();
   sessions.update(settings());
-  sessions.update(settings({ threshold: 0.9 }));
+  sessions.update(settings({ thresholds: { chosen: [], unassigned: 0.9 } }));
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
 });
 
@@ -64,9 +64,9 @@ it('ends when the address leaves the deck, and starts again when it returns', ()
 it('treats only a move of the control as Resume, even if no session runs', () => {
   const { sessions, forgetStop, leave } = switchOf();
   sessions.update(settings());
-  sessions.update(settings({ threshold: 0.9 }));
+  sessions.update(settings({ thresholds: { chosen: [], unassigned: 0.9 } }));
   leave();
-  sessions.update(settings({ threshold: 0.9 }));
+  sessions.update(settings({ thresholds: { chosen: [], unassigned: 0.9 } }));
   expect(forgetStop).not.toHaveBeenCalled();
   sessions.update(settings({ mode: 'swipe' }));
   sessions.update(settings({ mode: 'off' }));

@@ -9,7 +9,7 @@ export interface Running {
 
 /**
  * Starts and ends sessions as the settings and the address change. No session runs while the control is set to Off,
- * before the person consents, or on a page without a deck. A new one starts when the server, threshold, patience,
+ * before the person consents, or on a page without a deck. A new one starts when the server, thresholds, patience,
  * rules or the use of words change.
  */
 export class SessionSwitch {
@@ -60,5 +60,5 @@ export class SessionSwitch {
   }
 }
 
-const verdictBasis = ({ server, threshold, patience, rules, taste }: Settings) =>
-  JSON.stringify([server, threshold, patience, rules, taste.words]);
+const verdictBasis = ({ server, thresholds, patience, rules, taste }: Settings) =>
+  JSON.stringify([server, thresholds, patience, rules, taste.words]);

@@ -10,12 +10,24 @@ import type { SessionStatus } from './session-status.ts';
 const ASK_AGAIN_MS = 2_000;
 const WORKER_BACK_MS = 200;
 
-/** The id of a permit for one swipe, or the reason for a refusal that only the person can change. */
-export type Permit = { readonly id: string } | { readonly refused: Reason; readonly detail?: string };
+/**
+ * The id of a permit for one swipe, the reason for a refusal that only the person can change, or that the server has
+ * another model than the one that judged the profile.
+ */
+export type Permit =
+  | { readonly id: string }
+  | { readonly refused: Reason; readonly detail?: string }
+  | { readonly outdated: true };
+
+/** The swipe that a permit is for, and the model whose verdict it is. A rule's has none. */
+export interface PermitFor {
+  readonly swipe: Swipe;
+  readonly model: string | undefined;
+}
 
 /** What it takes to request permits. */
 export interface PermitParts {
-  readonly ask: (id: string, swipe: Swipe) => Promise<PermitAnswer>;
+  readonly ask: (id: string, wanted: PermitFor) => Promise<PermitAnswer>;
   readonly release: (id: string, pressed: boolean) => void;
   readonly status: SessionStatus;
   /** The person sets the pace, so this clock must be the real one, never scaled by patience. */
@@ -37,25 +49,25 @@ export class SwipePermits {
   }
 
   /** Returns a permit when it is due, or undefined once it is no longer wanted. */
-  async get(swipe: Swipe, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
+  async get(what: PermitFor, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
     const { name } = this.#parts;
     this.#count += 1;
     const id = `${name}/swipe-${this.#count}`;
     let permit: Permit | undefined;
     try {
-      permit = await this.#ask(id, swipe, wanted, signal);
+      permit = await this.#ask(id, what, wanted, signal);
       return permit;
     } finally {
       // The worker may have granted it and died before it could answer, or the card may be gone by now.
-      if (!permit || 'refused' in permit) this.release(id);
+      if (!permit || !('id' in permit)) this.release(id);
     }
   }
 
-  async #ask(id: string, swipe: Swipe, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
+  async #ask(id: string, what: PermitFor, wanted: () => boolean, signal: AbortSignal): Promise<Permit | undefined> {
     const { ask, status, clock } = this.#parts;
     for (let attempt = 0; wanted(); attempt += 1) {
       // Retries use the same id, so that a lost answer never leads to a second permit.
-      const answer = await ask(id, swipe).catch(() => undefined);
+      const answer = await ask(id, what).catch(() => undefined);
       signal.throwIfAborted();
       if (!answer) {
         if (attempt > 0) status.wait('worker_gone');
@@ -66,6 +78,8 @@ export class SwipePermits {
       } else if ('waitMs' in answer) {
         status.clear();
         await clock.delay(answer.waitMs, signal);
+      } else if ('outdated' in answer) {
+        return answer;
       } else {
         const { refused, detail } = answer;
         if (needsPerson(refused)) return { refused, ...(detail !== undefined && { detail }) };

@@ -24,6 +24,13 @@ it('returns the entries of a span of time, oldest first', async () => {
   expect([await store.lastBefore(400), await store.lastBefore(100)]).toEqual([300, undefined]);
 });
 
+it('returns the newest entries first', async () => {
+  expect(await store.newest(3)).toEqual([]);
+  for (const atMs of [300, 100, 200, 400]) await store.add(entry(`at ${atMs}`, atMs));
+  expect((await store.newest(3)).map(({ atMs }) => atMs)).toEqual([400, 300, 200]);
+  expect(await store.newest(9)).toHaveLength(4);
+});
+
 it('adds a swipe once, however often it is reported', async () => {
   await Promise.all([store.add(entry('a', 1)), store.add(entry('a', 2, { swipe: 'left' }))]);
   expect(await store.within(ALL)).toEqual([entry('a', 1)]);

@@ -131,6 +131,18 @@ export class HistoryStore {
     return parsed(await (await this.#open()).getAll('entries', range));
   }
 
+  /** Returns the newest entries, newest first. */
+  async newest(count: number): Promise<HistoryEntry[]> {
+    const { store } = (await this.#open()).transaction('entries');
+    const found: unknown[] = [];
+    let cursor = await store.openCursor(null, 'prev');
+    while (cursor && found.length < count) {
+      found.push(cursor.value);
+      cursor = await cursor.continue();
+    }
+    return parsed(found);
+  }
+
   /** Returns when the last swipe before a moment was, or undefined if there is none. */
   async lastBefore(ms: number): Promise<number | undefined> {
     const { store } = (await this.#open()).transaction('entries');

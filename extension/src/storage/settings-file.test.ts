@@ -45,7 +45,13 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   mode: fc.constantFrom('off' as const, 'show' as const, 'learn' as const, 'swipe' as const),
   consent: orNull(fc.constant('https://home.example')),
   server: fc.constant({ address: 'https://home.example', token: 'the-token', profileKey: 'the-key' }),
-  threshold: orNull(fraction),
+  thresholds: fc.record({
+    chosen: fc.uniqueArray(fc.record({ model: fc.string(), sha256: fc.string(), threshold: fraction }), {
+      selector: ({ model, sha256 }) => JSON.stringify([model, sha256]),
+      maxLength: 5,
+    }),
+    unassigned: orNull(fraction),
+  }),
   limits: fc.record({
     perMinute: count(300),
     perSession: count(10_000),
@@ -117,9 +123,16 @@ it('keeps even the longest rules below the limit of the file', () => {
 });
 
 it('reads the file of an earlier version through the migrations of the storage', () => {
-  const { rules: _rules, ...old } = JSON.parse(settingsFile({ ...DEFAULT_SETTINGS, patience: 3 })).settings;
-  const file = { format: 'swipenet-settings', settings: { ...old, version: 4 } };
-  expect(readSettingsFile(JSON.stringify(file))).toEqual({ ...portable(DEFAULT_SETTINGS), patience: 3 });
+  const {
+    rules: _rules,
+    thresholds: _thresholds,
+    ...old
+  } = JSON.parse(settingsFile({ ...DEFAULT_SETTINGS, patience: 3 })).settings;
+  const file = { format: 'swipenet-settings', settings: { ...old, threshold: 0.55, version: 4 } };
+  expect(readSettingsFile(JSON.stringify(file))).toEqual({
+    ...{ ...portable(DEFAULT_SETTINGS), patience: 3 },
+    thresholds: { chosen: [], unassigned: 0.55 },
+  });
 });
 
 const sample = JSON.parse(settingsFile(DEFAULT_SETTINGS));
@@ -147,7 +160,7 @@ it('refuses every file that was cut off, and text that is no JSON', () => {
 
 it('stores what is imported with the rest as it was', async () => {
   await browser.storage.local.set({
-    settings: { ...DEFAULT_SETTINGS, mode: 'learn', consent: 'loopback', version: 6 },
+    settings: { ...DEFAULT_SETTINGS, mode: 'learn', consent: 'loopback', version: 7 },
   });
   await replaceSettings((before) => withPortable(before, { ...portable(DEFAULT_SETTINGS), patience: 2 }));
   expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, mode: 'learn', consent: 'loopback', patience: 2 });

@@ -6,7 +6,7 @@ import { latestVersion, NewerVersionError, upgrade } from './stored-state.ts';
  * The settings that go into a file and come from one: how Swipenet decides, and its limits. Everything else stays with
  * this browser: consent, the server with its token, the control, and what may be learned from.
  */
-export type PortableSettings = Pick<Settings, 'threshold' | 'limits' | 'patience' | 'historyDays' | 'rules'> & {
+export type PortableSettings = Pick<Settings, 'thresholds' | 'limits' | 'patience' | 'historyDays' | 'rules'> & {
   readonly taste: Pick<Settings['taste'], 'asksMe' | 'spotCheckEvery'>;
 };
 
@@ -20,9 +20,9 @@ export type FileProblem = 'file_too_large' | 'file_not_settings' | 'file_newer' 
 
 /** Picks the portable settings. */
 export function portable(settings: Settings): PortableSettings {
-  const { threshold, limits, patience, historyDays, rules, taste } = settings;
+  const { thresholds, limits, patience, historyDays, rules, taste } = settings;
   const { asksMe, spotCheckEvery } = taste;
-  return { threshold, limits, patience, historyDays, rules, taste: { asksMe, spotCheckEvery } };
+  return { thresholds, limits, patience, historyDays, rules, taste: { asksMe, spotCheckEvery } };
 }
 
 /** Returns settings with the portable ones replaced, and all others as they were. */

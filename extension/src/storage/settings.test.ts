@@ -25,21 +25,21 @@ it('starts with Show and without consent', async () => {
 
 it('stores a change and leaves the rest alone', async () => {
   await changeSettings({ mode: 'swipe' });
-  await changeSettings({ threshold: 0.5 });
-  expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, mode: 'swipe', threshold: 0.5 });
+  await changeSettings({ patience: 2 });
+  expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, mode: 'swipe', patience: 2 });
 });
 
 it('loses no change that is made during another', async () => {
   await Promise.all([
     changeSettings({ server: { address: 'http://127.0.0.1:1', token: 't', profileKey: 'k' } }),
     changeSettings({ mode: 'off' }), // the panic stop
-    changeSettings({ threshold: 0.5 }),
+    changeSettings({ patience: 2 }),
   ]);
-  expect(await readSettings()).toMatchObject({ mode: 'off', threshold: 0.5, server: { token: 't' } });
+  expect(await readSettings()).toMatchObject({ mode: 'off', patience: 2, server: { token: 't' } });
 });
 
 it('rejects a change to an invalid value', async () => {
-  await expect(changeSettings({ threshold: 40 })).rejects.toThrow();
+  await expect(changeSettings({ thresholds: { chosen: [], unassigned: 40 } })).rejects.toThrow();
   const { limits } = DEFAULT_SETTINGS;
   for (const change of [
     { perMinute: 0 },
@@ -93,9 +93,10 @@ const VERSION_1 = {
 
 it('reads what version 2 stored', async () => {
   await browser.storage.local.set({ settings: VERSION_2 });
-  const { version, ...settings } = VERSION_2;
+  const { version, threshold, ...settings } = VERSION_2;
   const server = { ...settings.server, profileKey: '' };
-  const added = { historyDays: 90, taste: DEFAULT_SETTINGS.taste, rules: DEFAULT_SETTINGS.rules };
+  const thresholds = { chosen: [], unassigned: threshold };
+  const added = { thresholds, historyDays: 90, taste: DEFAULT_SETTINGS.taste, rules: DEFAULT_SETTINGS.rules };
   expect(await readSettings()).toEqual({ ...settings, ...added, server, consent: null });
 });
 
@@ -103,7 +104,7 @@ it.each([30, null])(
   'reads what version 1 stored with a pace of %j, and sets the other limits to their defaults',
   async (pace) => {
     await browser.storage.local.set({ settings: { ...VERSION_1, swipesPerMinute: pace } });
-    const { version, ...settings } = VERSION_1;
+    const { version, threshold, ...settings } = VERSION_1;
     const limits = { ...DEFAULT_SETTINGS.limits, perMinute: pace };
     const server = { ...settings.server, profileKey: '' };
     const changed = { server, limits, patience: 1, consent: null };
@@ -112,17 +113,28 @@ it.each([30, null])(
 );
 
 it('asks for consent again where version 3 had it, because now a history is kept', async () => {
-  const { historyDays, ...version3 } = { ...DEFAULT_SETTINGS, consent: 'loopback', version: 3 };
+  const { historyDays, ...version3 } = { ...DEFAULT_SETTINGS, consent: 'loopback', threshold: null, version: 3 };
   await browser.storage.local.set({ settings: version3 });
   expect(await readSettings()).toEqual(DEFAULT_SETTINGS);
 });
 
+it('keeps the threshold of version 6, which was for all models, until it knows whose it is', async () => {
+  const { thresholds, ...version6 } = { ...DEFAULT_SETTINGS, consent: 'loopback', threshold: 0.55, version: 6 };
+  await browser.storage.local.set({ settings: version6 });
+  expect(await readSettings()).toEqual({
+    ...DEFAULT_SETTINGS,
+    consent: 'loopback',
+    thresholds: { ...thresholds, unassigned: 0.55 },
+  });
+});
+
 it('leaves the words of bios alone where version 5 knew nothing of them, and keeps the consents', async () => {
   const { words, ...taste } = { ...DEFAULT_SETTINGS.taste, consent: 'loopback' };
-  const version5 = { ...DEFAULT_SETTINGS, consent: 'loopback', taste, version: 5 };
+  const { thresholds, ...rest } = { ...DEFAULT_SETTINGS, consent: 'loopback' };
+  const version5 = { ...rest, threshold: null, taste, version: 5 };
   await browser.storage.local.set({ settings: version5 });
   expect(words).toBe(false);
-  expect(await readSettings()).toEqual({ ...version5, taste: { ...taste, words }, version: undefined });
+  expect(await readSettings()).toEqual({ ...rest, thresholds, taste: { ...taste, words } });
 });
 
 it('uses the words of bios only if the person wants that and agreed to learning', () => {
@@ -135,7 +147,7 @@ it('uses the words of bios only if the person wants that and agreed to learning'
 });
 
 it('starts without rules about profiles where version 4 had none, and keeps the consent', async () => {
-  const { rules, ...version4 } = { ...DEFAULT_SETTINGS, consent: 'loopback', version: 4 };
+  const { rules, ...version4 } = { ...DEFAULT_SETTINGS, consent: 'loopback', threshold: null, version: 4 };
   await browser.storage.local.set({ settings: version4 });
   expect(await readSettings()).toEqual({ ...DEFAULT_SETTINGS, consent: 'loopback' });
   expect(Object.values(rules).filter((rule) => typeof rule === 'object' && rule.on)).toEqual([]);

@@ -3,6 +3,7 @@ import { boolean, fraction, int, matching, nullable, number, object, oneOf, type
 import { DEFAULT_RULES, parseRules } from '../rules/rules.ts';
 import { DEFAULT_ADDRESS, placeOf } from '../server-address.ts';
 import { changeState, readState, type StoredState, watchState } from './stored-state.ts';
+import { NO_THRESHOLDS, parseThresholds } from './thresholds.ts';
 
 /** A whole number from 1 to `max`, or null if the limit is off. */
 const limit = (max: number) => nullable(int(1, max));
@@ -66,8 +67,7 @@ const parseSettings = object({
     /** The key for profile IDs from pairing, as base64url. Empty if it isn't known, and then nothing can be learned. */
     profileKey: string(),
   }),
-  /** The minimum confidence for a LIKE, from 0 to 1, or null for the model's threshold. */
-  threshold: nullable(fraction),
+  thresholds: parseThresholds,
   limits: parseLimits,
   /** Multiplies how long Swipenet waits, mostly for the page. 1 is normal. */
   patience: number(0.1, MAX_PATIENCE),
@@ -85,7 +85,7 @@ export const DEFAULT_SETTINGS: Settings = {
   mode: 'show',
   consent: null,
   server: { address: DEFAULT_ADDRESS, token: '', profileKey: '' },
-  threshold: null,
+  thresholds: NO_THRESHOLDS,
   limits: { perMinute: 12, perSession: 100, perDay: 300, likesPerDay: null, activeHours: null, rightShare: null },
   patience: 1,
   historyDays: 90,
@@ -125,6 +125,8 @@ export const SETTINGS: StoredState<Settings> = {
     (old) => ({ ...old, rules: DEFAULT_RULES }),
     // 6: the words of bios
     ({ taste, ...rest }) => ({ ...rest, taste: { words: false, ...(taste as object) } }),
+    // 7: a threshold for each model
+    ({ threshold, ...rest }) => ({ ...rest, thresholds: { ...NO_THRESHOLDS, unassigned: threshold } }),
   ],
   initial: DEFAULT_SETTINGS,
 };

@@ -121,3 +121,18 @@ export function joinedProbability(
   const margin = blendedLogit(blends.joined, swipe) - blendedLogit(blends.alone, { photos: limit, words: 0 });
   return sigmoid(limit + margin);
 }
+
+/**
+ * Returns what {@link joinedProbability} would have been at another threshold, without the blends.
+ *
+ * @param joined the probability that it was, at the threshold `from`.
+ * @param photosWeight `blends.alone.photos`.
+ */
+export function movedProbability(
+  { joined, from, photosWeight }: { readonly joined: number; readonly from: number; readonly photosWeight: number },
+  to: number,
+): number {
+  const [before, after] = [logitOf(from), logitOf(to)];
+  const margin = logitOf(joined) - before + photosWeight * (before - after);
+  return sigmoid(after + margin);
+}

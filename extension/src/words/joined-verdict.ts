@@ -11,7 +11,7 @@ export function photosLike({ photos, decision, words }: Verdict): number | undef
 }
 
 /** Returns a verdict with the words joined: the joined probability decides, by the same threshold. */
-export function joinedVerdict(verdict: Verdict, { like, reasons }: NonNullable<WordsAnswer>): Verdict {
+export function joinedVerdict(verdict: Verdict, { like, reasons, photosWeight }: NonNullable<WordsAnswer>): Verdict {
   const likes = verdict.photos.map((photo) => ('like' in photo ? photo.like : -1));
   const because = { like, photo: likes.indexOf(Math.max(...likes)) };
   return {
@@ -20,6 +20,6 @@ export function joinedVerdict(verdict: Verdict, { like, reasons }: NonNullable<W
       like >= verdict.threshold
         ? { swipe: 'right', reason: 'profile_liked', ...because }
         : { swipe: 'left', reason: 'profile_not_liked', ...because },
-    words: { photos: verdict.decision.like!, reasons },
+    words: { photos: verdict.decision.like!, reasons, ...(photosWeight !== undefined && { photosWeight }) },
   };
 }

@@ -36,6 +36,8 @@ export interface WordsVerdict {
   /** The joined probability of a like, 0 to 1, on the scale of the threshold. */
   readonly like: number;
   readonly reasons: readonly WordReason[];
+  /** The weight of the photos' logit when nothing is joined. With it, {@link movedProbability} knows other thresholds. */
+  readonly photosWeight: number;
 }
 
 /** Learns from swipes, oldest first. Returns undefined if there are too few. Takes a fraction of a second for 500. */
@@ -73,5 +75,6 @@ export function judgeBio(
   return {
     like: joinedProbability(blends, swipe, threshold),
     reasons: wordReasons(model, bio, seed, blends.joined.words),
+    photosWeight: blends.alone.photos,
   };
 }

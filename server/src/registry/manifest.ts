@@ -1,5 +1,6 @@
 import { LABELS } from '@swipenet/shared/confidence.ts';
-import { ARTICLE_RULE, type DecisionRule, decisionRuleSchema, withThreshold } from '@swipenet/shared/decision.ts';
+import { ARTICLE_RULE, type DecisionRule, withThreshold } from '@swipenet/shared/decision.ts';
+import { decisionRuleSchema } from '@swipenet/shared/decision-schemas.ts';
 import { fractionSchema } from '@swipenet/shared/fraction.ts';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { LABELS } from '../confidence.ts';
-import { decisionRuleSchema } from '../decision.ts';
+import { decisionRuleSchema } from '../decision-schemas.ts';
 import { fractionSchema } from '../fraction.ts';
 
 /** How a model computes: in float32, in float16, or with weights and activations quantized to 8 bits. */

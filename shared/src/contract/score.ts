@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { LABELS } from '../confidence.ts';
-import { decisionSchema } from '../decision.ts';
+import { decisionSchema } from '../decision-schemas.ts';
 import { fractionSchema } from '../fraction.ts';
 import { EVIDENCE_SIDE } from '../photo.ts';
 import { PRIORITIES } from '../priority.ts';

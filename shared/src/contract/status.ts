@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { decisionRuleSchema } from '../decision.ts';
+import { decisionRuleSchema } from '../decision-schemas.ts';
 import { PRECISIONS } from './model.ts';
 
 /** The response of `GET /healthz`: the process is running. */

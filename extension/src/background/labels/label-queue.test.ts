@@ -33,6 +33,12 @@ function newQueue(onArrived = vi.fn()) {
   return { queue: new LabelQueue({ world, clock, onArrived }), fetch: world.fetch, onArrived };
 }
 
+/** The server's model. */
+const MODEL = {
+  ...{ contract: 1, id: 'm', architecture: 'googlenet', classes: ['NOPE', 'LIKE'], sha256: 'ab', threshold: 0.4 },
+  device: { name: 'cpu', executionProvider: 'CPUExecutionProvider', reason: 'r', engines: 1, threadsPerEngine: 1 },
+};
+
 /** A label of a profile that the server has scored. */
 function label(name: string, change: Partial<PageLabel> = {}): PageLabel {
   const scoreId = `score-of-${name}`;
@@ -76,10 +82,21 @@ it('sends a label and answers with its id and the agreement so far', async () =>
 });
 
 it('asks for the agreement at the person’s threshold', async () => {
-  await changeSettings({ threshold: 0.5 });
+  const chosen = [{ model: 'm', sha256: 'ab', threshold: 0.5 }];
+  await changeSettings({ thresholds: { chosen, unassigned: null } });
   const { queue, fetch } = newQueue();
-  await queue.add(label('Ada'));
-  expect(fetch.mock.calls[0]![0]).toBe('http://127.0.0.1:8787/v1/swipes?threshold=0.5');
+  for (const [id, query] of [
+    ['m', '?threshold=0.5'],
+    ['another', ''],
+  ] as const) {
+    fetch.mockClear();
+    fetch.mockImplementationOnce(async () => Response.json({ ...MODEL, id }));
+    await queue.add(label(id));
+    expect(fetch.mock.calls.map(([url]) => url)).toEqual([
+      'http://127.0.0.1:8787/v1/model',
+      `http://127.0.0.1:8787/v1/swipes${query}`,
+    ]);
+  }
 });
 
 it('stores neither photos nor the site’s own IDs', async () => {

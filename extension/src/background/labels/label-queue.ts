@@ -9,6 +9,7 @@ import { type Deletion, LABELS, type Labels, type Sending } from '../../storage/
 import { hasTasteConsent, isAllowed, mayLearn, readSettings, type Settings } from '../../storage/settings.ts';
 import { changeState, readState } from '../../storage/stored-state.ts';
 import { ApiClient, type ApiWorld } from '../server/api-client.ts';
+import { servedThreshold } from '../server/model-threshold.ts';
 import { isPermanent, ProblemError } from '../server/problem.ts';
 import { whileAllowed } from '../while-allowed.ts';
 import {
@@ -92,8 +93,7 @@ export class LabelQueue {
       await changeState(LABELS, (before) => addOwnSwipe(labelsFor(address, before), added));
       return { queued: false };
     }
-    const change = (before: Labels) => addLabel(labelsFor(address, before), added);
-    return (await this.#queue(change)) ?? { queued: true }; // it is known already
+    return (await this.#queue((before) => addLabel(labelsFor(address, before), added))) ?? { queued: true }; // it is known
   }
 
   /** Takes back a label, wherever it is. */
@@ -211,7 +211,8 @@ export class LabelQueue {
     if (!steps.some(({ key }) => key === step.key)) return; // taken back since it was read
     try {
       const client = new ApiClient(settings.server, this.#parts.world);
-      const { id, outcome, agreement } = await client.swipe(step.label, settings.threshold, signal);
+      const threshold = await servedThreshold(client, settings, signal);
+      const { id, outcome, agreement } = await client.swipe(step.label, threshold, signal);
       await changeState(LABELS, (labels) => arrived(labels, step.key, id));
       this.#parts.onArrived({ id: step.id, swipeId: id }, agreement, settings);
       this.#waiting.get(step.key)?.({ delivered: { id, outcome, agreement } });

@@ -11,6 +11,7 @@ import { orProblem, ProblemError } from '../server/problem.ts';
 import { withheldOrigins } from '../site-access.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
 import { historyHandlers } from './history-requests.ts';
+import { modelHandlers } from './model-requests.ts';
 import { tasteHandlers } from './taste-requests.ts';
 
 /** Returns the handlers of the requests from the extension's own pages. */
@@ -19,6 +20,7 @@ export function ownHandlers(parts: WorkerParts): Handlers<typeof OWN_REQUESTS, u
   return {
     ...tasteHandlers(parts),
     ...historyHandlers(parts),
+    ...modelHandlers(parts),
     tryServer: async ({ address, token }) => {
       const asking = withAdvice(address, new ApiClient({ address, token }, world).model());
       const answer = await orProblem(asking, 'testing a server');

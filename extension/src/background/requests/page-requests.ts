@@ -73,10 +73,10 @@ export function pageHandlers({
       const entry = await history.earlierSwipe(site, profile);
       return entry ? { by: entry.by, swipe: entry.corrected ?? entry.swipe, atMs: entry.atMs } : null;
     },
-    permit: async ({ id, swipe }, { tab }) => {
+    permit: async ({ id, swipe, model }, { tab }) => {
       const settings = await readSettings();
       if (settings.mode !== 'swipe' || !hasConsent(settings)) return { waitMs: NOT_SWIPING_MS };
-      const refusal = await gate.refusal(settings);
+      const refusal = await gate.refusal(settings, model);
       if (refusal) return refusal;
       return await ledger.permit({ id: `${tab} ${id}`, swipe, tab }, settings.limits);
     },

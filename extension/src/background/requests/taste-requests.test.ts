@@ -318,3 +318,72 @@ it('asks the server again before a swipe once its model may have changed', async
   await ask({ kind: 'tasteRollback' });
   expect(await permit()).toMatchObject({ refused: 'gate_closed' });
 });
+
+const LIST = {
+  models: [
+    { id: 'broken', parent: null, isServed: false, isDamaged: true },
+    { id: 'lone-int8', parent: 'gone', isServed: false, isDamaged: false },
+    { id: 'quality', parent: null, isServed: false, isDamaged: false },
+    { id: 'taste-0002', parent: null, isServed: true, isDamaged: false },
+    { id: 'taste-0002-int8', parent: 'taste-0002', isServed: true, isDamaged: false },
+  ],
+  change: 'owner_only',
+};
+const NAME = { model: 'taste-0002', sha256: 'ab' };
+
+it('shows the options the models to choose from, and the threshold of the one in use', async () => {
+  served['GET /v1/models'] = () => Response.json(LIST);
+  const { ask } = worker();
+  const current = {
+    ...{ name: NAME, forms: ['taste-0002-int8', 'taste-0002'], threshold: 0.4, chosen: null },
+    rule: { rule: 'any', threshold: 0.4 },
+  };
+  expect(await ask({ kind: 'models' })).toEqual({
+    current,
+    models: [
+      { id: 'broken', isDamaged: true },
+      { id: 'lone-int8', isDamaged: false },
+      { id: 'quality', isDamaged: false },
+      { id: 'taste-0002', isDamaged: false },
+    ],
+    change: 'owner_only',
+  });
+  await ask({ kind: 'setThreshold', name: NAME, threshold: 0.7 });
+  await ask({ kind: 'setThreshold', name: { ...NAME, sha256: 'of another' }, threshold: 0.2 });
+  expect(await ask({ kind: 'models' })).toMatchObject({ current: { chosen: 0.7 } });
+  await ask({ kind: 'setThreshold', name: NAME, threshold: null });
+  expect(await ask({ kind: 'models' })).toMatchObject({ current: { chosen: null } });
+  delete served['GET /v1/models'];
+  expect(await ask({ kind: 'models' })).toMatchObject({ problem: { reason: 'server_unreachable' } });
+});
+
+it('shows only the model in use if the server is too old to list them', async () => {
+  const error = { code: 'route_unknown', message: 'no route', requestId: 'r' };
+  served['GET /v1/models'] = () => Response.json({ error }, { status: 404 });
+  expect(await worker().ask({ kind: 'models' })).toMatchObject({
+    models: [{ id: 'taste-0002', isDamaged: false }],
+    change: 'server_older',
+  });
+});
+
+it('lets no version swipe whose gate is shut after it was activated, nor what the model before it had decided', async () => {
+  const { answer, ask } = worker();
+  await changeSettings({ mode: 'swipe', limits: { ...DEFAULT_SETTINGS.limits, perMinute: null } });
+  const permit = (model: string) => answer({ kind: 'permit', id: model, swipe: 'left', model }, tab);
+  served['GET /v1/model'] = () => Response.json({ ...MODEL, id: 'quality', parent: undefined });
+  served['GET /v1/taste'] = () => Response.json({ ...TASTE, agreement: { ...SERVED_AGREEMENT, isOpen: false } });
+  expect(await permit('quality')).toEqual({ permitted: true });
+  served['POST /v1/models/activate'] = () => {
+    served['GET /v1/model'] = () => Response.json(MODEL);
+    return Response.json(MODEL);
+  };
+  expect(await ask({ kind: 'modelActivate', id: 'taste-0002' })).toEqual({ model: 'taste-0002' });
+  expect(sent).toContain('{"id":"taste-0002"}');
+  expect(await permit('taste-0002-int8')).toMatchObject({ refused: 'gate_closed' });
+  expect(await permit('quality')).toEqual({ outdated: true });
+  const error = { code: 'model_change_refused', message: 'only the owner', requestId: 'r' };
+  served['POST /v1/models/activate'] = () => Response.json({ error }, { status: 403 });
+  expect(await ask({ kind: 'modelActivate', id: 'quality' })).toEqual({
+    problem: { reason: 'server_refused', detail: 'only the owner' },
+  });
+});

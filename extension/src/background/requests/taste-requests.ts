@@ -3,6 +3,7 @@ import { readSettings, type Settings } from '../../storage/settings.ts';
 import { learnProfileKey } from '../labels/learn-profile-key.ts';
 import { withAdvice } from '../server/advice.ts';
 import { ApiClient } from '../server/api-client.ts';
+import { chosenThreshold } from '../server/model-threshold.ts';
 import { orProblem } from '../server/problem.ts';
 import { versionOf } from '../swipes/taste-gate.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
@@ -78,7 +79,8 @@ export function tasteHandlers({
 
 /** Returns what the popup shows of the server's taste and of its model. */
 async function readTaste(client: ApiClient, settings: Settings, gate: WorkerParts['gate']): Promise<TasteState> {
-  const [model, answer] = await Promise.all([client.model(), client.taste(settings.threshold)]);
+  const model = await client.model();
+  const answer = await client.taste(await chosenThreshold(settings, model));
   gate.heard(answer.agreement, settings); // so that a swipe is permitted as soon as the popup says so
   const { taste, likes, passes, agreement, versions, learning } = answer;
   return {

@@ -19,6 +19,16 @@ const page = (...photos: readonly (string | null)[]): Request<'score'>['photos']
 
 const SETTINGS: Settings = { ...DEFAULT_SETTINGS, consent: 'loopback' };
 
+/** A threshold for the model `m`, and others for other models. */
+const chosen = (threshold: number): Settings['thresholds'] => ({
+  chosen: [
+    { model: 'm', sha256: 'another', threshold: 0.01 },
+    { model: 'm', sha256: 's', threshold },
+    { model: 'another', sha256: 's', threshold: 0.99 },
+  ],
+  unassigned: null,
+});
+
 /** The part of the model's answer that scoring uses. */
 const MODEL = { id: 'm', sha256: 's', threshold: 0.4, rule: ARTICLE_RULE } as ModelAnswer;
 
@@ -91,7 +101,7 @@ it('follows the server’s decision on a whole profile, whatever single photos a
   const liked = await scorePhotos(page('video', '30', '60'), partsOf(SETTINGS, TOGETHER));
   const like = expect.closeTo(0.445, 3);
   expect(liked.decision).toEqual({ swipe: 'right', reason: 'profile_liked', like, photo: 2 });
-  const settings = { ...SETTINGS, threshold: 0.5 };
+  const settings = { ...SETTINGS, thresholds: chosen(0.5) };
   const noped = await scorePhotos(page('video', '30', '60'), partsOf(settings, TOGETHER));
   expect(noped.decision).toEqual({ swipe: 'left', reason: 'profile_not_liked', like, photo: 2 });
   for (const urls of [['99', null], ['99', 'lost'], ['99', '255'], ['video', '99', null], Array(21).fill('99')]) {
@@ -192,7 +202,7 @@ it('asks once for the same photos, and again after a hold or for another order o
   await scorePhotos(page('10', '90'), parts);
   await scorePhotos(page('10', '90'), parts);
   expect(parts.client.score).toHaveBeenCalledTimes(1);
-  await scorePhotos(page('10', '90'), { ...parts, settings: { ...SETTINGS, threshold: 0.95 } });
+  await scorePhotos(page('10', '90'), { ...parts, settings: { ...SETTINGS, thresholds: chosen(0.95) } });
   expect(parts.client.score).toHaveBeenCalledTimes(2);
   await scorePhotos(page('90', null, '10'), parts);
   const moved = await scorePhotos(page(null, '90', '10'), parts);
@@ -230,6 +240,30 @@ it.each<[string, string[], Partial<ScoreAnswer>]>([
   const scoring = scorePhotos(page(...urls), { ...parts, client: { ...parts.client, score } });
   await expect(scoring).rejects.toMatchObject({ problem: { reason: 'server_unknown' } });
   expect(set).not.toHaveBeenCalled();
+});
+
+it('judges with the new model’s threshold if the server changes its model in between', async () => {
+  const parts = partsOf({ ...SETTINGS, thresholds: chosen(0.5) });
+  let served: ModelAnswer = MODEL;
+  const { cache, client } = parts;
+  const set = vi.spyOn(cache, 'set');
+  const score: ScoringParts['client']['score'] = async (request) => {
+    served = { ...MODEL, id: 'another' };
+    return { ...(await client.score(request)), model: served.id };
+  };
+  const asking = { ...parts, client: { model: async () => served, score } };
+  const verdict = await scorePhotos(page('60'), asking);
+  expect(client.score.mock.calls.map(([{ threshold }]) => threshold)).toEqual([0.5, 0.99]);
+  expect(verdict).toMatchObject({ model: 'another', threshold: 0.99, decision: { swipe: 'left' } });
+  expect(set).toHaveBeenCalledTimes(1);
+});
+
+it('uses the model’s own threshold for a model that the person has chosen none for', async () => {
+  const parts = partsOf({ ...SETTINGS, thresholds: chosen(0.9) });
+  const model = async () => ({ ...MODEL, sha256: 'new' });
+  const verdict = await scorePhotos(page('60'), { ...parts, client: { ...parts.client, model } });
+  expect(verdict).toMatchObject({ threshold: 0.4, decision: { swipe: 'right' } });
+  expect(parts.client.score.mock.calls[0]![0].threshold).toBeNull();
 });
 
 it.each(['model', 'fetchAll'] as const)('sends no photo after consent is withdrawn during %s', async (during) => {

@@ -10,6 +10,7 @@ import { type confidenceCache, type MissingPhoto, verdictKey } from '../../stora
 import { hasConsent, mayLearn, type Settings } from '../../storage/settings.ts';
 import type { PhotoPreparer } from '../preparing/photo-preparer.ts';
 import type { ApiClient } from '../server/api-client.ts';
+import { chosenThreshold } from '../server/model-threshold.ts';
 import { ProblemError } from '../server/problem.ts';
 import { type PackedPhoto, packPhotos, resizeModeFor } from './pack-photos.ts';
 import type { PhotoFetcher } from './photo-fetcher.ts';
@@ -54,7 +55,9 @@ export async function scorePhotos(page: Request<'score'>['photos'], parts: Scori
   try {
     return await askServer(page, fetched, model, parts);
   } catch (error) {
-    if (!(error instanceof ProblemError && PREPARE_AGAIN.includes(error.code))) throw error;
+    const isAnother =
+      error instanceof OtherModel || (error instanceof ProblemError && PREPARE_AGAIN.includes(error.code));
+    if (!isAnother) throw error;
     return await askServer(page, fetched, await client.model(signal), parts);
   }
 }
@@ -73,7 +76,8 @@ async function askServer(
   // The server has a limit per request. The rest count as missing, and a profile with missing photos never goes left.
   const sent = [...fetched.entries()].flatMap(([index, bytes]) => (bytes ? [{ index, bytes }] : []));
   const over = new Set(sent.splice(SCORE_LIMITS.maxPhotos).map(({ index }) => index));
-  const threshold = settings.threshold ?? model.threshold;
+  const chosen = await chosenThreshold(settings, model);
+  const threshold = chosen ?? model.threshold;
   const unscored = page.map((photo, index): { missing: MissingPhoto } =>
     'missing' in photo ? photo : { missing: over.has(index) ? 'unsent' : 'download' },
   );
@@ -106,7 +110,7 @@ async function askServer(
   }
   const packed = await pack(photos, resizeModeFor(model, learn), parts);
   signal.throwIfAborted();
-  const asked = { photos: packed, photoCount, threshold: settings.threshold, priority, learn };
+  const asked = { photos: packed, photoCount, threshold: chosen, priority, learn };
   const answer = await client.score(asked, signal);
   signal.throwIfAborted();
   const verdict = inPageOrder(answer, unscored, sent, { threshold, model: model.id });
@@ -152,7 +156,7 @@ function inPageOrder(
   asked: { readonly threshold: number; readonly model: string },
 ): Verdict {
   const { decision, threshold, model, scoreId, ask } = answer;
-  if (model !== asked.model) throw invalidAnswer(`model ${model} instead of ${asked.model}`);
+  if (model !== asked.model) throw new OtherModel(`model ${model} instead of ${asked.model}`);
   if (threshold !== asked.threshold) throw invalidAnswer(`threshold ${threshold} instead of ${asked.threshold}`);
   const answered = answer.photos.map(({ index }) => index).toSorted((a, b) => a - b);
   const complete = answered.length === sent.length && answered.every((index, place) => index === place);
@@ -173,6 +177,16 @@ function inPageOrder(
   if (!place || !('like' in photos[place.index]!))
     throw invalidAnswer(`${decision.reason} with photo ${decision.photo}, which has no confidence`);
   return { ...rest, decision: { ...decision, photo: place.index } };
+}
+
+/**
+ * The server has exchanged its model since it was asked. The new one's answer is for a threshold that was chosen for the
+ * old one, so it decides nothing.
+ */
+class OtherModel extends ProblemError {
+  constructor(what: string) {
+    super('server_unknown', { cause: new Error(what) });
+  }
 }
 
 /** A server that follows the contract never sends such an answer. */

@@ -1,4 +1,9 @@
-import { type ModelAnswer, modelAnswerSchema } from '@swipenet/shared/contract/model.ts';
+import {
+  type ModelAnswer,
+  type ModelList,
+  modelAnswerSchema,
+  modelListSchema,
+} from '@swipenet/shared/contract/model.ts';
 import {
   type PairAnswer,
   type PairAskAnswer,
@@ -34,6 +39,7 @@ import { refusal } from './refusal.ts';
 /** The browser ends a worker that takes 30 s to answer. The server itself times out after 20 s. */
 const TIMEOUT_MS = {
   model: 5_000,
+  models: 5_000,
   pair: 5_000,
   pairAsk: 5_000,
   pairClaim: 5_000,
@@ -43,6 +49,7 @@ const TIMEOUT_MS = {
   taste: 10_000,
   tasteLearn: 5_000,
   // These switch models. The server completes a switch that takes longer.
+  modelActivate: 25_000,
   tasteActivate: 25_000,
   tasteRollback: 25_000,
   tasteDelete: 25_000,
@@ -99,6 +106,16 @@ export class ApiClient {
       throw new ProblemError(contract < CONTRACT_VERSION ? 'server_older' : 'extension_older');
     }
     return parseAnswer(modelAnswerSchema, answer);
+  }
+
+  /** Lists the server's models. The error's `code` is `route_unknown` if the server is older and can't. */
+  async models(): Promise<ModelList> {
+    return parseAnswer(modelListSchema, await this.#request('models'));
+  }
+
+  /** Makes the server use a model, and returns it. The error's `code` is `model_change_refused` if only the owner may. */
+  async activateModel(id: string): Promise<ModelAnswer> {
+    return parseAnswer(modelAnswerSchema, await this.#request('modelActivate', { body: JSON.stringify({ id }) }));
   }
 
   /**

@@ -12,6 +12,15 @@ const SETTINGS: Settings = {
   consent: 'loopback',
   server: { ...DEFAULT_SETTINGS.server, token: 't' },
 };
+/** A threshold for the version in use, and another one for another model. */
+const chosen = (threshold: number): Settings['thresholds'] => ({
+  chosen: [
+    { model: 'taste-0001', sha256: 'of another server', threshold: 0.1 },
+    { model: 'taste-0001', sha256: 'ab', threshold },
+  ],
+  unassigned: null,
+});
+
 const AGREEMENT = {
   likes: { agreed: 3, disagreed: 1 },
   passes: { agreed: 2, disagreed: 2 },
@@ -79,7 +88,7 @@ it('lets a model swipe that wasn’t learned from swipes, without asking for the
 it('refuses a version that doesn’t agree often enough yet, with the figures', async () => {
   expect(await newGate().refusal(SETTINGS)).toEqual({ refused: 'gate_closed', detail: 'gate_figures 52% 60%' });
   isOpen = true;
-  expect(await newGate().refusal({ ...SETTINGS, threshold: 0.5 })).toBeUndefined();
+  expect(await newGate().refusal({ ...SETTINGS, thresholds: chosen(0.5) })).toBeUndefined();
   expect(asked.mock.calls.at(-1)).toEqual(['/v1/taste?threshold=0.5']);
 });
 
@@ -97,7 +106,7 @@ it('uses an answer for 30 seconds, and the agreement of each label since', async
   isOpen = false;
   clock.advance(29_999);
   expect(await gate.refusal(SETTINGS)).toBeUndefined();
-  gate.heard({ ...AGREEMENT, isOpen: true }, { ...SETTINGS, threshold: 0.9 });
+  gate.heard({ ...AGREEMENT, isOpen: true }, { ...SETTINGS, thresholds: chosen(0.9) });
   gate.heard(AGREEMENT, SETTINGS);
   expect(await gate.refusal(SETTINGS)).toMatchObject({ refused: 'gate_closed' });
   expect(asked).toHaveBeenCalledTimes(2);
@@ -119,10 +128,22 @@ it('asks again at once for another model, server or threshold', async () => {
   gate.saw('taste-0001');
   expect(await gate.refusal(SETTINGS)).toMatchObject({ refused: 'gate_closed' });
   isOpen = true;
-  expect(await gate.refusal({ ...SETTINGS, threshold: 0.5 })).toBeUndefined();
+  expect(await gate.refusal({ ...SETTINGS, thresholds: chosen(0.5) })).toBeUndefined();
   const server = { ...SETTINGS.server, address: 'http://127.0.0.1:9999' };
   isOpen = false;
   expect(await gate.refusal({ ...SETTINGS, server })).toMatchObject({ refused: 'gate_closed' });
+});
+
+it('has a profile judged anew whose verdict isn’t of the server’s model, even if that model may swipe', async () => {
+  const gate = newGate();
+  model = { id: 'quality' };
+  expect(await gate.refusal(SETTINGS, 'taste-0001-int8')).toEqual({ outdated: true });
+  expect(await gate.refusal(SETTINGS, 'quality')).toBeUndefined();
+  model = { id: 'taste-0001' };
+  expect(await gate.refusal(SETTINGS, 'quality')).toBeUndefined(); // as far as is known
+  expect(await gate.refusal(SETTINGS, 'taste-0001')).toMatchObject({ refused: 'gate_closed' });
+  expect(await gate.refusal(SETTINGS, 'quality')).toEqual({ outdated: true });
+  expect(await gate.refusal(SETTINGS)).toMatchObject({ refused: 'gate_closed' }); // a rule
 });
 
 it('refuses with the problem if the server doesn’t answer, and asks again next time', async () => {

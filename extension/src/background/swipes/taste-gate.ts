@@ -6,10 +6,13 @@ import type { Settings } from '../../storage/settings.ts';
 import { formatSetPercent, formatWholePercent, translate } from '../../texts.ts';
 import { withAdvice } from '../server/advice.ts';
 import { ApiClient, type ApiWorld } from '../server/api-client.ts';
+import { chosenThreshold } from '../server/model-threshold.ts';
 import { orProblem } from '../server/problem.ts';
 
 /** How long the server's answer is used. */
 const FRESH_MS = 30_000;
+
+type Refusal = Extract<PermitAnswer, { refused: unknown } | { outdated: true }>;
 
 type Agreement = Pick<AgreementAnswer, 'isOpen' | 'lowerBound' | 'required'>;
 
@@ -41,15 +44,21 @@ export class TasteGate {
     this.#clock = clock;
   }
 
-  /** Returns why the server's model may not swipe now, or undefined if it may. */
-  async refusal(settings: Settings): Promise<Extract<PermitAnswer, { refused: unknown }> | undefined> {
+  /**
+   * Returns why the server's model may not swipe now, or undefined if it may.
+   *
+   * @param judgedBy the model whose verdict wants to swipe, if one does. A verdict of any other model than the server's is
+   *   outdated: neither the person's choice of a model nor this gate is about it anymore.
+   */
+  async refusal(settings: Settings, judgedBy?: string): Promise<Refusal | undefined> {
     const { address } = settings.server;
-    const known = await orProblem(withAdvice(address, this.#read(settings)), 'reading the agreement');
+    const known = await orProblem(withAdvice(address, this.#read(settings, judgedBy)), 'reading the agreement');
     if ('problem' in known) {
       const { reason, detail } = known.problem;
       return { refused: reason, ...(detail !== undefined && { detail }) };
     }
-    const { agreement } = known;
+    const { agreement, modelId } = known;
+    if (judgedBy !== undefined && judgedBy !== modelId) return { outdated: true };
     if (!agreement || agreement.isOpen) return undefined;
     // Rounded down, so that a bound just below what is needed doesn't look like enough.
     const lowerBound = formatWholePercent(agreement.lowerBound);
@@ -72,19 +81,20 @@ export class TasteGate {
     this.#known = undefined;
   }
 
-  async #read(settings: Settings): Promise<Known> {
+  async #read(settings: Settings, judgedBy = this.#known?.modelId): Promise<Known> {
     const basis = basisOf(settings);
     const atMs = this.#clock.now();
-    if (this.#known?.basis === basis && atMs - this.#known.atMs < FRESH_MS) return this.#known;
+    const isFresh = this.#known?.basis === basis && atMs - this.#known.atMs < FRESH_MS;
+    if (this.#known && isFresh && this.#known.modelId === judgedBy) return this.#known;
     const client = new ApiClient(settings.server, this.#world);
     const model = await client.model();
     const version = versionOf(model);
     const isFree = version === null || version === settings.taste.swipeAnyway;
-    const agreement = isFree ? undefined : (await client.taste(settings.threshold)).agreement;
+    const agreement = isFree ? undefined : (await client.taste(await chosenThreshold(settings, model))).agreement;
     this.#known = { basis, atMs, modelId: model.id, agreement };
     return this.#known;
   }
 }
 
-const basisOf = ({ server: { address, token }, threshold, taste }: Settings) =>
-  JSON.stringify([address, token, threshold, taste.swipeAnyway]);
+const basisOf = ({ server: { address, token }, thresholds, taste }: Settings) =>
+  JSON.stringify([address, token, thresholds, taste.swipeAnyway]);

@@ -84,7 +84,7 @@ export class WordsLearner {
     if (!isAllowed(settings) || !usesWords(settings)) return null;
     const { taste } = await this.#learn(await this.#store.all());
     const verdict = taste && judgeBio(taste, { bio, seed: await this.#store.seed(), like, threshold });
-    return verdict ? { like: verdict.like, reasons: [...verdict.reasons] } : null;
+    return verdict ? { ...verdict, reasons: [...verdict.reasons] } : null;
   }
 
   /** Returns how far learning is. */

@@ -3,6 +3,7 @@ import { systemClock } from '../../clock.ts';
 import { askWorker } from '../../own-messages.ts';
 import { reasonText } from '../../reason-text.ts';
 import { reportError } from '../../report-error.ts';
+import { HistoryStore } from '../../storage/history.ts';
 import {
   changeSettings,
   changeTasteSettings,
@@ -19,6 +20,7 @@ import { deviceName } from '../popup/popup-view.ts';
 import { saveFile } from '../swipe-history/save-file.ts';
 import { About } from './about.ts';
 import { connectHere } from './connect.ts';
+import { ModelOptions } from './model-options.ts';
 import { optionEntries, permissionFor, type Refusal, readOptions, serverWithKey } from './options-form.ts';
 import { OptionsView } from './options-view.ts';
 import { pairWithCode } from './pairing.ts';
@@ -66,6 +68,23 @@ const showConsent = (settings: Settings) => {
 };
 showConsent(await readSettings());
 watchSettings(showConsent);
+const history = new HistoryStore();
+const modelOptions = new ModelOptions(
+  document,
+  stored,
+  {
+    clock: systemClock,
+    read: () => askWorker({ kind: 'models' }),
+    activate: (id) => askWorker({ kind: 'modelActivate', id }),
+    store: (name, threshold) => askWorker({ kind: 'setThreshold', name, threshold }),
+    history: (count) => history.newest(count),
+  },
+  new AbortController().signal,
+);
+const lookAtModels = () =>
+  void modelOptions.look().catch((error: unknown) => reportError('looking at the models', error));
+lookAtModels();
+watchSettings((settings) => modelOptions.show(settings));
 const tasteOptions = new TasteOptions(document, changeTasteSettings);
 tasteOptions.show(await readSettings());
 watchSettings((settings) => tasteOptions.show(settings));
@@ -75,7 +94,9 @@ const showWords = () =>
     .catch((error: unknown) => reportError('reading what was learned from words', error));
 showWords();
 watchSettings(showWords);
-document.addEventListener('visibilitychange', showWords); // the person may have swiped in another tab
+// The person may have swiped in another tab, and the server may have another model.
+document.addEventListener('visibilitychange', showWords);
+document.addEventListener('visibilitychange', lookAtModels);
 showStopOption(document, browser.permissions);
 new SettingsTransfer(document, {
   read: readSettings,

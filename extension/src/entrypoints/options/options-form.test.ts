@@ -11,9 +11,9 @@ import {
   serverWithKey,
 } from './options-form.ts';
 
-const { server: SERVER, threshold, limits, patience, historyDays } = DEFAULT_SETTINGS;
+const { server: SERVER, limits, patience, historyDays } = DEFAULT_SETTINGS;
 const server = { address: SERVER.address, token: 't' };
-const VALUES: OptionValues = { server, threshold, limits, patience, historyDays };
+const VALUES: OptionValues = { server, limits, patience, historyDays };
 const ENTRIES = optionEntries(VALUES);
 const ALL_ON = Object.fromEntries(LIMIT_NAMES.map((name) => [name, true])) as OptionEntries['on'];
 const ALL_OFF = Object.fromEntries(LIMIT_NAMES.map((name) => [name, false])) as OptionEntries['on'];
@@ -26,8 +26,7 @@ const typed = (change: Partial<OptionEntries['texts']>, on = ALL_ON) => ({
 
 it.each<Partial<OptionValues>>([
   {},
-  { threshold: 0.07 },
-  { threshold: 0.405, limits: NO_LIMITS },
+  { limits: NO_LIMITS },
   { limits: { ...limits, likesPerDay: 20, activeHours: { from: '22:00', to: '02:30' }, rightShare: 0.6 } },
   { patience: 0.1 },
   { patience: 2 },
@@ -40,8 +39,7 @@ it.each<Partial<OptionValues>>([
 
 it.each([
   [{ address: 'not an address' }, 'address'],
-  [{ threshold: '101' }, 'threshold'],
-  [{ threshold: 'half' }, 'threshold'],
+  [{ patience: 'half' }, 'patience'],
   [{ perMinute: '' }, 'perMinute'],
   [{ perMinute: '0' }, 'perMinute'],
   [{ perMinute: '1.5' }, 'perMinute'],
@@ -95,9 +93,8 @@ it('needs permission for the server’s host, and none for this machine', () => 
   expect(permissionFor('https://swipenet.example:8443')).toBe('https://swipenet.example/*');
 });
 
-it.each(['threshold', 'perMinute', 'patience'] as const)(
-  'rejects text in %s that the browser can’t read as a number',
-  (field) => expect(readOptions(typed({ [field]: '' }), [field])).toMatchObject({ field }),
+it.each(['perMinute', 'patience'] as const)('rejects text in %s that the browser can’t read as a number', (field) =>
+  expect(readOptions(typed({ [field]: '' }), [field])).toMatchObject({ field }),
 );
 
 it('turns a limit off only by its checkbox, whatever its fields contain', () => {

@@ -9,13 +9,12 @@ import {
 import type { TextKey } from '../../texts.ts';
 
 /** The settings on this page. */
-export interface OptionValues extends Pick<Settings, 'threshold' | 'limits' | 'patience' | 'historyDays'> {
+export interface OptionValues extends Pick<Settings, 'limits' | 'patience' | 'historyDays'> {
   readonly server: Pick<Settings['server'], 'address' | 'token'>;
 }
 
 /** The number fields, each with its range, whether it takes only whole numbers, and its label. Shares are in percent. */
 export const NUMBER_FIELDS = {
-  threshold: { min: 0, max: 100, whole: false, name: 'options_threshold' },
   perMinute: { min: 1, max: 300, whole: true, name: 'options_pace' },
   perSession: { min: 1, max: 10_000, whole: true, name: 'options_per_session' },
   perDay: { min: 1, max: 10_000, whole: true, name: 'options_per_day' },
@@ -104,10 +103,8 @@ export function readOptions(
   };
   const address = parseAddress(texts.address);
   if (!address) refusals.push({ field: 'address', text: 'options_address_wrong', name: 'options_address', range: [] });
-  const usesModelThreshold = texts.threshold.trim() === '' && !unreadable.includes('threshold');
   const values = {
     server: { address: address ?? '', token: texts.token.trim() },
-    threshold: usesModelThreshold ? null : number('threshold') / 100,
     limits: {
       perMinute: on.perMinute ? number('perMinute') : null,
       perSession: on.perSession ? number('perSession') : null,
@@ -123,13 +120,12 @@ export function readOptions(
 }
 
 /** Returns the form's contents for these settings. */
-export function optionEntries({ server, threshold, limits, patience, historyDays }: OptionValues): OptionEntries {
+export function optionEntries({ server, limits, patience, historyDays }: OptionValues): OptionEntries {
   const hours = limits.activeHours ?? SUGGESTED.activeHours;
   return {
     texts: {
       address: server.address,
       token: server.token,
-      threshold: threshold === null ? '' : percent(threshold),
       perMinute: String(limits.perMinute ?? SUGGESTED.perMinute),
       perSession: String(limits.perSession ?? SUGGESTED.perSession),
       perDay: String(limits.perDay ?? SUGGESTED.perDay),

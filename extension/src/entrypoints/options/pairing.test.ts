@@ -35,15 +35,15 @@ beforeEach(() => {
 });
 
 it('stores and shows the token at once, and leaves the other settings and fields alone', async () => {
-  await changeSettings({ threshold: 0.5 });
-  get('threshold').value = '70';
+  await changeSettings({ patience: 5 });
+  get('patience').value = '70';
   await pairWithCode(view, '1234-5678');
   expect(sent.mock.calls).toEqual([[{ kind: 'pair', address: 'http://127.0.0.1:8787', code: '1234-5678' }]]);
   expect(await readSettings()).toMatchObject({
     server: { address: 'http://127.0.0.1:8787', token: 'own', profileKey: 'key' },
-    threshold: 0.5,
+    patience: 5,
   });
-  expect([said(), get('token').value, get('code').value, get('threshold').value]).toEqual([
+  expect([said(), get('token').value, get('code').value, get('patience').value]).toEqual([
     'options_paired',
     'own',
     '',

@@ -15,7 +15,7 @@ import { fieldValues, UnsavedChanges } from './unsaved-changes.ts';
 
 const HTML = readFileSync(join(import.meta.dirname, 'index.html'), 'utf8');
 const valuesOf = (settings: Settings) => fieldValues(optionEntries(settings), ruleEntries(settings.rules));
-const THRESHOLD = { ...DEFAULT_SETTINGS, threshold: 0.55 };
+const PATIENT = { ...DEFAULT_SETTINGS, patience: 5.5 };
 
 let view: OptionsView;
 let rulesView: RulesView;
@@ -80,18 +80,18 @@ it.each<[id: string, entry: string | boolean]>([
 
 it('shows what is stored elsewhere, and leaves alone what the person is typing', () => {
   enter('perDay', '7');
-  expect(storedElsewhere({ ...THRESHOLD, rules: { ...THRESHOLD.rules, unit: 'mi' } })).toEqual([]);
-  expect([get('threshold').value, get('rules-unit').value, get('perDay').value]).toEqual(['55', 'mi', '7']);
-  expect(unsaved.fields, 'so Save stores the new threshold with the rest').toEqual(['perDay']);
+  expect(storedElsewhere({ ...PATIENT, rules: { ...PATIENT.rules, unit: 'mi' } })).toEqual([]);
+  expect([get('patience').value, get('rules-unit').value, get('perDay').value]).toEqual(['550', 'mi', '7']);
+  expect(unsaved.fields, 'so Save stores the new patience with the rest').toEqual(['perDay']);
 });
 
 it('names a field that was changed here and elsewhere', () => {
-  enter('threshold', '70');
+  enter('patience', '70');
   enter('perDay', '7');
-  expect(storedElsewhere(THRESHOLD)).toEqual(['options_threshold']);
-  expect([get('threshold').value, unsaved.fields]).toEqual(['70', ['threshold', 'perDay']]);
-  expect(storedElsewhere({ ...THRESHOLD, historyDays: 9 }), 'once').toEqual([]);
-  enter('threshold', '55');
+  expect(storedElsewhere(PATIENT)).toEqual(['options_patience']);
+  expect([get('patience').value, unsaved.fields]).toEqual(['70', ['perDay', 'patience']]);
+  expect(storedElsewhere({ ...PATIENT, historyDays: 9 }), 'once').toEqual([]);
+  enter('patience', '550');
   expect(unsaved.fields).toEqual(['perDay']);
 });
 

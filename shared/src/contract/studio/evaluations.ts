@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { decisionRuleSchema } from '../../decision.ts';
+import { decisionRuleSchema } from '../../decision-schemas.ts';
 import { fractionSchema } from '../../fraction.ts';
 import type { RankedScores } from '../../ranked-scores.ts';
 import { PARTS } from './datasets.ts';
