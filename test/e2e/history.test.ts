@@ -149,27 +149,29 @@ describe.skipIf(!chromium)('the history in a real browser', () => {
     await expectAccessible(shown);
     for (const colorScheme of ['light', 'dark'] as const) {
       await shown.emulateMedia({ colorScheme });
-      await takeScreenshot(shown, `options-threshold-${colorScheme}`);
+      await takeScreenshot(shown, `options-threshold-${colorScheme}`, { fullPage: true });
     }
 
-    await options.tabTo(shown.getByLabel('Model', { exact: true }));
-    await shown.keyboard.type('mine');
-    await options.press(shown.getByRole('button', { name: 'Use this model' }));
+    const use = async (id: string, ...back: string[]) => {
+      for (const key of back) await shown.keyboard.press(key);
+      await shown.keyboard.type(id);
+      await options.press(shown.getByRole('button', { name: 'Use this model' }));
+    };
+    await use('mine', 'Shift+Tab', 'Shift+Tab'); // from the slider
     await shown.getByText('The server uses mine.').waitFor();
     await options.expectFocus();
     expect([await value.textContent(), await preview.textContent()]).toEqual([
       "40%, the model's own",
       'No preview yet. This model has scored 0 of the 5 profiles in your history that it takes.',
     ]);
-    await options.tabTo(shown.getByLabel('Model', { exact: true }));
-    await shown.keyboard.type('quality');
-    await options.press(shown.getByRole('button', { name: 'Use this model' }));
+    await use('quality', 'Shift+Tab');
     await shown.getByText('The server uses quality-int8.').waitFor();
     expect(await value.textContent()).toBe('99.5%');
     await options.press(shown.getByRole('button', { name: "Use the model's own" }));
     await expect.poll(() => preview.textContent(), soon).toBe(before[0]);
     await expect.poll(stored, soon).toEqual([]);
     await shown.close();
+    await history.reload(); // it shows what was stored behind its back
   });
 
   it('deletes a day, everything, and what is left when the consent is withdrawn', async () => {
