@@ -2,10 +2,10 @@ import { ARTICLE_RULE, withThreshold } from '@swipenet/shared/decision.ts';
 import type { ModelsState, OWN_REQUESTS } from '../../own-messages.ts';
 import { readSettings, replaceSettings } from '../../storage/settings.ts';
 import { modelNameOf, withThresholdOf } from '../../storage/thresholds.ts';
+import { withAdvice } from '../server/advice.ts';
 import { ApiClient } from '../server/api-client.ts';
 import { chosenThreshold } from '../server/model-threshold.ts';
 import { orProblem, ProblemError } from '../server/problem.ts';
-import { withAdvice } from '../server/unreachable.ts';
 import type { Handlers, WorkerParts } from './handlers.ts';
 
 type ModelKind = 'models' | 'modelActivate' | 'setThreshold';

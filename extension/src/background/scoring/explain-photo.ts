@@ -1,5 +1,6 @@
 import type { Evidence } from '../../messages.ts';
 import { hasConsent } from '../../storage/settings.ts';
+import { chosenThreshold } from '../server/model-threshold.ts';
 import { ProblemError } from '../server/problem.ts';
 import { resizeModeFor } from './pack-photos.ts';
 import { pack, type ScoringParts } from './score-photos.ts';
@@ -32,8 +33,9 @@ export async function explainPhoto(url: string, parts: ExplainParts): Promise<Ev
   if (!bytes || !size) return null;
   const resize = resizeModeFor(model, false);
   if (!resize) throw new ProblemError('server_older');
+  const threshold = await chosenThreshold(settings, model);
   const photos = await pack([bytes], resize, parts);
-  const asked = { photos, photoCount: 1, threshold: settings.threshold, priority: 'now', learn: false } as const;
+  const asked = { photos, photoCount: 1, threshold, priority: 'now', learn: false } as const;
   const answer = await client.score({ ...asked, evidence: true }, signal);
   signal.throwIfAborted();
   const [photo] = answer.photos;

@@ -73,11 +73,11 @@ const other: ModelsState = {
 describe('the threshold', () => {
   it('starts with what was chosen for the model, or with the model’s own', async () => {
     await opened();
-    expect([get('threshold').value, said('threshold-value')]).toEqual(['40', 'threshold_value_own 40']);
-    expect(get('threshold').ariaValueText).toBe('threshold_value_own 40');
+    expect([get('threshold').value, said('threshold-value')]).toEqual(['40', 'threshold_value_own 40%']);
+    expect(get('threshold').ariaValueText).toBe('threshold_value_own 40%');
     answer = { ...STATE, current: { ...STATE.current, chosen: 0.855 } };
     await opened();
-    expect([get('threshold').value, said('threshold-value')]).toEqual(['85.5', 'threshold_value 85.5']);
+    expect([get('threshold').value, said('threshold-value')]).toEqual(['85.5', 'threshold_value 85.5%']);
   });
 
   it('previews each place of the slider at once, and stores only where it rests', async () => {
@@ -110,7 +110,7 @@ describe('the threshold', () => {
     const button = get('threshold-own');
     expect(button.ariaDisabled).toBe('false');
     button.click();
-    expect([said('threshold-value'), button.ariaDisabled]).toEqual(['threshold_value_own 40', 'true']);
+    expect([said('threshold-value'), button.ariaDisabled]).toEqual(['threshold_value_own 40%', 'true']);
     await clock.advance(400);
     button.click();
     await clock.advance(400);
@@ -123,7 +123,7 @@ describe('the threshold', () => {
     answer = other;
     await options.look();
     expect(store.mock.calls).toEqual([[MINE, 0.9]]);
-    expect(said('threshold-value')).toBe('threshold_value_own 70');
+    expect(said('threshold-value')).toBe('threshold_value_own 70%');
   });
 
   it('follows what another tab stores, but not while the person chooses', async () => {
@@ -133,10 +133,10 @@ describe('the threshold', () => {
       thresholds: { chosen: [{ ...MINE, threshold }], unassigned: null },
     });
     options.show(stored(0.2));
-    expect(said('threshold-value')).toBe('threshold_value 20');
+    expect(said('threshold-value')).toBe('threshold_value 20%');
     slideTo(60);
     options.show(stored(0.3));
-    expect(said('threshold-value')).toBe('threshold_value 60');
+    expect(said('threshold-value')).toBe('threshold_value 60%');
   });
 
   it('has no preview from too few profiles, or without a history, and says so', async () => {
@@ -187,7 +187,7 @@ describe('the models', () => {
     get('model-use').click();
     expect([said('model-note'), get('model-use').ariaDisabled]).toEqual(['model_switching other', 'true']);
     get('model-use').click();
-    await vi.waitFor(() => expect(said('threshold-value')).toBe('threshold_value 25'));
+    await vi.waitFor(() => expect(said('threshold-value')).toBe('threshold_value 25%'));
     expect(activate.mock.calls).toEqual([['other']]);
     expect([said('model-note'), said('threshold-preview')]).toEqual(['model_allowed other', 'threshold_few 0 5']);
   });
@@ -198,7 +198,7 @@ describe('the models', () => {
     activate.mockResolvedValue({ problem: { reason: 'server_refused', detail: 'still using mine' } });
     get('model-use').click();
     await vi.waitFor(() => expect(said('model-note')).toBe('reason_server_refused still using mine'));
-    expect([said('threshold-value'), get('model-use').ariaDisabled]).toEqual(['threshold_value_own 40', 'false']);
+    expect([said('threshold-value'), get('model-use').ariaDisabled]).toEqual(['threshold_value_own 40%', 'false']);
   });
 
   it.each(['owner_only', 'own_taste', 'server_older'] as const)(

@@ -1,4 +1,3 @@
-import { formatWholePercent } from '@swipenet/shared/confidence.ts';
 import type { Clock } from '../../clock.ts';
 import type { Problem } from '../../messages.ts';
 import type { ModelsState, OwnAnswer } from '../../own-messages.ts';
@@ -6,7 +5,7 @@ import { reportError } from '../../report-error.ts';
 import type { HistoryEntry } from '../../storage/history.ts';
 import type { Settings } from '../../storage/settings.ts';
 import { type ModelName, thresholdOf } from '../../storage/thresholds.ts';
-import { translate } from '../../texts.ts';
+import { formatSetPercent, formatWholePercent, translate } from '../../texts.ts';
 import { setText } from '../own-page/set-text.ts';
 import { type JudgeableProfile, judgeableProfiles, previewThreshold } from './threshold-preview.ts';
 
@@ -162,7 +161,7 @@ export class ModelOptions {
     const { current } = this.#state!;
     const threshold = this.#chosen ?? current.threshold;
     const isOwn = this.#chosen === null;
-    const text = translate(isOwn ? 'threshold_value_own' : 'threshold_value', percent(threshold));
+    const text = translate(isOwn ? 'threshold_value_own' : 'threshold_value', formatSetPercent(threshold));
     this.#slider.value = String(threshold * 100);
     this.#slider.ariaValueText = text;
     this.#say('threshold-value', text);
@@ -181,11 +180,11 @@ export class ModelOptions {
   #previewText(threshold: number): string {
     if (this.#settings.historyDays === 0) return translate('threshold_no_history');
     const { profiles, right, held } = previewThreshold(this.#profiles, this.#state!.current.rule, threshold);
-    if (profiles < PREVIEWED.least) return translate('threshold_few', String(profiles), String(PREVIEWED.least));
+    if (profiles < PREVIEWED.least) return translate('threshold_few', profiles, PREVIEWED.least);
     const share = formatWholePercent(right / profiles);
     return held === 0
-      ? translate('threshold_preview', String(profiles), share, String(right))
-      : translate('threshold_preview_held', String(profiles), share, String(right), String(held));
+      ? translate('threshold_preview', profiles, share, right)
+      : translate('threshold_preview_held', profiles, share, right, held);
   }
 
   #say(id: string, text: string, tone = ''): void {
@@ -211,6 +210,3 @@ export class ModelOptions {
 }
 
 const problemText = ({ reason, detail = '' }: Problem) => translate(`reason_${reason}`, detail);
-
-/** Formats `0.405` as `40.5`, with at most two decimals. */
-const percent = (fraction: number) => String(Number((100 * fraction).toFixed(2)));

@@ -3,7 +3,9 @@ import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
 import { formatSigned, formatWholePercent, type Translate } from '../../texts.ts';
 import { element } from '../element.ts';
 import { drawMap } from './draw-map.ts';
-import type { Known } from './why.ts';
+
+/** What is known about a photo: its evidence, why there is none, or nothing yet. */
+export type Known = Evidence | { readonly text: string } | undefined;
 
 /** How much of the photo the map covers at first, in percent. */
 const OPACITY_PERCENT = 60;

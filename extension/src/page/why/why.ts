@@ -3,7 +3,7 @@ import { reasonText } from '../../reason-text.ts';
 import { reportError } from '../../report-error.ts';
 import type { PagePhoto } from '../../sites/site-adapter.ts';
 import type { Translate } from '../../texts.ts';
-import { WhyPanel } from './why-panel.ts';
+import { type Known, WhyPanel } from './why-panel.ts';
 
 /** A profile whose verdict is visible, and which of its photos the page shows. */
 export interface WhySubject {
@@ -11,9 +11,6 @@ export interface WhySubject {
   readonly verdict: Verdict;
   readonly index: number;
 }
-
-/** What is known about a photo: its evidence, why there is none, or nothing yet. */
-export type Known = Evidence | { readonly text: string } | undefined;
 
 /** What {@link Why} needs. */
 export interface WhyParts {
