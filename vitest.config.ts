@@ -17,6 +17,7 @@ const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.met
 const LONG = [
   'server/src/training/base/train-base.test.ts',
   'server/src/training/profiles/learn-profiles.test.ts',
+  'test/integration/evidence.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
   'test/e2e/{simulation,drift,drift-stops,languages,page-states,photos-as-shown,store,why}.test.ts',
   'test/e2e/studio-{data,firefox,judge,story,taste,train-run,try}.test.ts',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -80,6 +80,19 @@ describe('swipenet score', () => {
       /anna\n {2}1\.jpg {2}LIKE {2} *\d+\.\d\d%\n {2}2\.jpg {2}LIKE .+\n {2}→ right: 1\.jpg is a LIKE: .+ is at or above 0\.00%\n/,
     );
     expect(stdout).toContain('2.jpg  ----  the photo is damaged or truncated');
+  });
+
+  it('draws a heat map of each photo that it scores, and leaves a folder with files alone', async () => {
+    const root = profiles();
+    const { code, stdout } = await run(['anna', 'ben', '--heatmap', 'maps', '--json'], root);
+    expect(code).toBe(0);
+    const scored: { photos: { heatmap?: string }[] }[] = JSON.parse(stdout).profiles;
+    const maps = scored.flatMap(({ photos }) => photos.map(({ heatmap }) => heatmap));
+    expect(maps).toEqual(['0001-anna-1.png', '0002-anna-2.png', '0003-ben-1.png', undefined]);
+    expect(readdirSync(join(root, 'maps')).toSorted()).toEqual(maps.slice(0, 3));
+    const again = await run(['anna', '--heatmap', 'maps'], root);
+    expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(again.stderr).toContain('maps isn’t empty; choose a new folder (output_unusable)');
   });
 
   it.each([

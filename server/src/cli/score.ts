@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import type { Decided, DecisionRule } from '@swipenet/shared/decision.ts';
+import type { EvidenceMap } from '@swipenet/shared/heat-map.ts';
 import { printable } from '@swipenet/shared/printable.ts';
 import { systemClock } from '../clock.ts';
 import { cores } from '../config/machine.ts';
+import { HeatMapFolder } from '../image/heat-map-folder.ts';
 import { findProfiles, type ProfileFiles } from '../image/photo-files.ts';
 import type { OpenEngines } from '../inference/open-engines.ts';
 import { openScorer } from '../inference/open-scorer.ts';
@@ -13,6 +15,7 @@ import { ruleOf } from '../registry/manifest.ts';
 import { defineCommand } from './command.ts';
 import { counted, formFields, formWords } from './format.ts';
 import { leftOutLines } from './left-out.ts';
+import { textFlag } from './option-schemas.ts';
 import { printError } from './terminal.ts';
 
 /** How many photos to hold in memory: enough to keep every core busy. */
@@ -24,14 +27,28 @@ export const scoreCommand = defineCommand({
   summary: 'score photos; each folder is one profile, and loose files form one together',
   operand: { syntax: '<path...>', help: 'folders or photos' },
   settings: ['model', 'precision', 'threshold', 'device', 'home'],
-  run: async ({ settings, operands: paths, json, show }) => {
+  options: {
+    heatmap: {
+      flag: '--heatmap <folder>',
+      help: 'draw where in each photo the evidence is, as PNGs in a new folder',
+      schema: textFlag.optional(),
+    },
+  },
+  run: async ({ settings, options, operands: paths, json, show }) => {
     const { profiles, leftOut } = await findProfiles(paths);
     const modelOn = await chosenModel(settings, settings.model);
+    const folder = options.heatmap === undefined ? undefined : await HeatMapFolder.open(options.heatmap);
     const open = await openScorer({ modelOn, choice: settings.device, cores, clock: systemClock });
-    const rule = ruleOf(open.model.manifest, settings.threshold);
-    const scored: ScoredProfile[] = [];
+    const { manifest } = open.model;
+    const rule = ruleOf(manifest, settings.threshold);
+    const scored: MappedProfile[] = [];
+    const evidence = new Map<string, EvidenceMap>();
+    const onEvidence = folder && ((path: string, map: EvidenceMap) => evidence.set(path, map));
     try {
-      for await (const profile of scoreProfiles(open.scorer, profiles, { rule, photosAhead: PHOTOS_AHEAD })) {
+      for await (const plain of scoreProfiles(open.scorer, profiles, { rule, photosAhead: PHOTOS_AHEAD, onEvidence })) {
+        const heatPhotos = plain.photos.map(({ path }) => ({ path, evidence: evidence.get(path) }));
+        const names = await folder?.add(plain.path, heatPhotos, manifest.preprocessing.resize);
+        const profile = names ? withHeatMaps(plain, names) : plain;
         if (json) scored.push(profile);
         else show(`${profileLines(profile, rule)}\n`);
       }
@@ -45,16 +62,29 @@ export const scoreCommand = defineCommand({
   print: () => '', // every profile was printed as it was scored
 });
 
+/** A profile whose photos may have a heat map, named by its file, or null if it couldn't be drawn. */
+interface MappedProfile extends ScoredProfile {
+  readonly photos: readonly (ScoredFile & { readonly heatmap?: string | null })[];
+}
+
+function withHeatMaps(profile: ScoredProfile, names: readonly (string | undefined)[]): MappedProfile {
+  const photos = profile.photos.map((photo, at) =>
+    'error' in photo ? photo : { ...photo, heatmap: names[at] ?? null },
+  );
+  return { ...profile, photos };
+}
+
 /**
- * Formats a profile for people: one line per photo with its label and LIKE confidence, then the decision and its
+ * Formats a profile for people: one line per photo with its label, LIKE confidence and heat map, then the decision and its
  * reason.
  */
-function profileLines({ path, photos, decision }: ScoredProfile, rule: DecisionRule): string {
+function profileLines({ path, photos, decision }: MappedProfile, rule: DecisionRule): string {
   const width = photos.reduce((widest, photo) => Math.max(widest, nameOf(photo).length), 0);
   const lines = photos.map((photo) => {
     const name = nameOf(photo).padEnd(width);
     if ('error' in photo) return `  ${name}  ----  ${photo.error.message}`;
-    return `  ${name}  ${photo.label}  ${formatPercent(photo.like).padStart(8)}`;
+    const map = photo.heatmap === undefined ? '' : `  ${photo.heatmap ?? 'can’t be drawn in color'}`;
+    return `  ${name}  ${photo.label}  ${formatPercent(photo.like).padStart(8)}${map}`;
   });
   return [printable(path), ...lines, `  → ${decision.swipe}: ${reasonOf(decision, photos, rule)}`].join('\n');
 }

@@ -1,6 +1,7 @@
 import { DECODED_SIZE } from '@swipenet/shared/photo.ts';
 import type { GrayLevels } from './photo-bytes.ts';
 import { sharp } from './sharp.ts';
+import { textInk } from './text-ink.ts';
 
 /** Photos under a common heading. */
 export interface SheetSection {
@@ -40,15 +41,12 @@ export async function contactSheet(sections: readonly SheetSection[]): Promise<U
 
 /** Writes one line of text, as much of it as fits, into the band that begins at row `top`. */
 async function writeHeading(sheet: Uint8Array, heading: string, top: number): Promise<void> {
-  const { data: ink, info } = await sharp({ text: { text: escaped(heading), font: 'sans-serif 18', dpi: 72 } })
-    .extractChannel(0)
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const first = top + Math.max(0, (HEADING - info.height) >> 1);
-  const width = Math.min(info.width, WIDTH - LEFT);
-  for (let y = 0; y < Math.min(info.height, HEADING); y += 1) {
+  const { ink, ...size } = await textInk(heading, 18);
+  const first = top + Math.max(0, (HEADING - size.height) >> 1);
+  const width = Math.min(size.width, WIDTH - LEFT);
+  for (let y = 0; y < Math.min(size.height, HEADING); y += 1) {
     for (let x = 0; x < width; x += 1) {
-      const share = ink[y * info.width + x]! / 255;
+      const share = ink[y * size.width + x]! / 255;
       sheet[(first + y) * WIDTH + LEFT + x] = PAPER + (INK - PAPER) * share;
     }
   }
@@ -64,6 +62,3 @@ function putHalf(sheet: Uint8Array, photo: GrayLevels, left: number, top: number
     }
   }
 }
-
-/** Escapes what Pango, which draws the text, would take for markup. */
-const escaped = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,6 +1,7 @@
 import { type Label, labelOf } from '@swipenet/shared/confidence.ts';
 import { isPhotoError } from '@swipenet/shared/contract/errors.ts';
 import { type Decided, type DecisionRule, decide } from '@swipenet/shared/decision.ts';
+import type { EvidenceMap } from '@swipenet/shared/heat-map.ts';
 import pLimit from 'p-limit';
 import type { EncodedPhoto } from '../image/photo-bytes.ts';
 import type { ProfileFiles } from '../image/photo-files.ts';
@@ -20,6 +21,14 @@ export interface ScoredProfile {
   readonly decision: Decided;
 }
 
+/** How to score profiles. */
+export interface ScoreProfilesOptions {
+  readonly rule: DecisionRule;
+  readonly photosAhead: number;
+  /** Receives the evidence of each photo that gets a confidence, before its profile is yielded. */
+  readonly onEvidence?: ((path: string, evidence: EvidenceMap) => void) | undefined;
+}
+
 /**
  * Scores profiles on disk and yields each as soon as it is complete, in order. At most `photosAhead` photos are in
  * memory at a time.
@@ -30,11 +39,13 @@ export interface ScoredProfile {
 export async function* scoreProfiles(
   scorer: Pick<Scorer<EncodedPhoto>, 'score'>,
   profiles: readonly Pick<ProfileFiles, 'path' | 'photos'>[],
-  { rule, photosAhead }: { readonly rule: DecisionRule; readonly photosAhead: number },
+  { rule, photosAhead, onEvidence }: ScoreProfilesOptions,
 ): AsyncGenerator<ScoredProfile> {
   const reading = pLimit(photosAhead);
   const scoring = profiles.map(async ({ path, photos }): Promise<ScoredProfile> => {
-    const files = await Promise.all(photos.map((photo) => reading(() => scoreFile(scorer, photo, rule.threshold))));
+    const files = await Promise.all(
+      photos.map((photo) => reading(() => scoreFile(scorer, photo, { rule, onEvidence }))),
+    );
     const likes = files.map((file) => ('error' in file ? null : file.like));
     return { path, photos: files, decision: decide({ likes, photoCount: photos.length, rule }) };
   });
@@ -46,11 +57,12 @@ export async function* scoreProfiles(
 async function scoreFile(
   scorer: Pick<Scorer<EncodedPhoto>, 'score'>,
   path: string,
-  threshold: number,
+  { rule, onEvidence }: Pick<ScoreProfilesOptions, 'rule' | 'onEvidence'>,
 ): Promise<ScoredFile> {
   const photo = await readAndScore(scorer, path);
-  if (!('error' in photo)) return { path, like: photo.like, label: labelOf(photo.like, threshold) };
-  return { path, error: { code: photo.error.code, message: photo.error.message } };
+  if ('error' in photo) return { path, error: { code: photo.error.code, message: photo.error.message } };
+  onEvidence?.(path, [...photo.evidence]);
+  return { path, like: photo.like, label: labelOf(photo.like, rule.threshold) };
 }
 
 async function readAndScore(scorer: Pick<Scorer<EncodedPhoto>, 'score'>, path: string): Promise<ScoredPhoto> {
