@@ -1,5 +1,6 @@
 import { heatGradient, heatScale } from '@swipenet/shared/heat-map.ts';
 import { EVIDENCE_SIDE } from '@swipenet/shared/photo.ts';
+import type { Evidence } from '../../messages.ts';
 import { formatSigned, formatWholePercent, type Translate } from '../../texts.ts';
 import { element } from '../element.ts';
 import { drawMap } from './draw-map.ts';
