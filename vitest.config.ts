@@ -20,6 +20,7 @@ const LONG = [
   'test/integration/evidence.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
   'test/e2e/{simulation,drift,drift-stops,languages,page-states,photos-as-shown,store,why}.test.ts',
+  'test/integration/chain-heads.test.ts',
   'test/e2e/studio-{data,firefox,judge,story,taste,train-run,try}.test.ts',
 ];
 

@@ -82,6 +82,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'server/observe': ['server/inference', 'server/runtime', 'server/child'],
   'server/inference': [
+    'server/googlenet', // the head of a model whose network runs on other machines
     'server/onnx', // the graph that a GPU runs
     'server/image',
     'server/runtime',

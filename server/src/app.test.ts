@@ -23,7 +23,8 @@ function setUp(dependencies: Partial<AppDependencies> & { score?: AnsweringModel
   const app = createApp({
     served: () => ({
       scorer: { score, infer: inferNothing },
-      hasFeatures: false,
+      outputs: ['confidence', 'evidence'],
+      withEvidence: (_, scoring) => scoring,
       describe: describeNothing,
       answer: { id: 'm', sha256: 'abc', threshold: 0.4 } as AnsweringModel['answer'],
       rule: ARTICLE_RULE,

@@ -30,7 +30,8 @@ export function appDependencies({
     describe: describeNothing,
     answer: modelExample,
     rule: ARTICLE_RULE,
-    hasFeatures: false,
+    outputs: ['confidence', 'evidence'],
+    withEvidence: (_, scoring) => scoring,
   };
   const dependencies: AppDependencies = {
     served: () => model,

@@ -2,7 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { bytesOfTensors, JSON_LENGTH_HEADER, joinMessage, splitMessage } from '@swipenet/server/oip/message.ts';
-import { bytesOfFloats, OUTPUTS, PHOTOS, readLevels } from '@swipenet/server/oip/tensors.ts';
+import {
+  bytesOfFloats,
+  OUTPUTS,
+  type OutputName,
+  PHOTOS,
+  readLevels,
+  valuesPerPhoto,
+} from '@swipenet/server/oip/tensors.ts';
 import { type OipInferAnswer, oipInferRequestSchema, SHA256_PARAMETER } from '@swipenet/shared/contract/oip.ts';
 import { onTestFinished } from 'vitest';
 import type { Certificate } from '../twins/certificate.ts';
@@ -14,6 +21,8 @@ export interface AskedOf {
   readonly headers: IncomingMessage['headers'];
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly isBinary: boolean;
+  /** The names of the outputs that it wants. */
+  readonly outputs: readonly string[];
   /** `[N, 50176]` */
   readonly photos: readonly Uint8Array[];
 }
@@ -28,6 +37,8 @@ export interface Behavior {
   /** The status of its readiness. */
   ready: number;
   maxBatch: number;
+  /** The outputs that its model has. */
+  outputNames: readonly OutputName[];
   /** Changes its metadata. */
   metadata: (metadata: Metadata) => unknown;
   /** Waits before it answers. */
@@ -54,9 +65,12 @@ export interface FakeOutput {
 }
 
 /** The result that every fake replica gives a photo: its first level, and its mean level. */
-export function fakeResult(photo: Uint8Array): { readonly like: number; readonly evidence: Float32Array } {
+export function fakeResult(photo: Uint8Array) {
   const mean = photo.reduce((sum, level) => sum + level, 0) / photo.length;
-  return { like: photo[0]! / 256, evidence: new Float32Array(49).fill(mean) };
+  const features = Float32Array.from({ length: valuesPerPhoto(OUTPUTS.features) }, (_, at) =>
+    at % 2 ? 0.1 : mean / 256,
+  );
+  return { like: photo[0]! / 256, evidence: new Float32Array(49).fill(mean), features };
 }
 
 /** A server of the Open Inference Protocol on this machine, which a test has do what it likes. */
@@ -79,7 +93,13 @@ export class FakeReplica {
   static async start(change: Partial<Behavior> = {}, certificate?: Certificate): Promise<FakeReplica> {
     const behavior: Behavior = {
       ...{ sha256: null, names: ['swipenet'], extensions: ['binary_tensor_data'], acceptsBinary: true, ready: 200 },
-      ...{ maxBatch: 32, metadata: (metadata) => metadata, hold: async () => {}, outputs: (outputs) => outputs },
+      ...{
+        maxBatch: 32,
+        outputNames: ['confidence', 'evidence'],
+        metadata: (metadata) => metadata,
+        hold: async () => {},
+        outputs: (outputs) => outputs,
+      },
       ...{ answer: (answer) => answer, respond: () => false },
       ...change,
     };
@@ -126,7 +146,8 @@ export class FakeReplica {
     const [, , , model = '', route = ''] = path.split('/');
     if (!behavior.names.includes(model)) return void json(404, { error: `no model ${model}` });
     if (route === 'ready') return void json(behavior.ready, { name: model, ready: behavior.ready === 200 });
-    if (route === '') return void json(200, { name: model, ...(behavior.metadata(metadata()) as object) });
+    if (route === '')
+      return void json(200, { name: model, ...(behavior.metadata(metadata(behavior.outputNames)) as object) });
     if (route === 'config') {
       if (behavior.sha256 === null) return void json(404, { error: 'no such route' });
       const parameters = { [SHA256_PARAMETER]: { string_value: behavior.sha256 } };
@@ -141,20 +162,14 @@ export class FakeReplica {
 
   #sendResults({ photos, isBinary }: AskedOf, response: ServerResponse): void {
     const results = photos.map(fakeResult);
-    const form = (name: 'confidence' | 'evidence', values: number[]) => {
-      const { datatype, perPhoto } = OUTPUTS[name];
-      return { name, datatype, shape: [photos.length, ...perPhoto], values: Float32Array.from(values) };
-    };
-    const outputs = this.behavior.outputs([
-      form(
-        'confidence',
-        results.flatMap(({ like }) => [1 - like, like]),
-      ),
-      form(
-        'evidence',
-        results.flatMap(({ evidence }) => [...evidence]),
-      ),
-    ]);
+    const values = (name: OutputName) =>
+      results.flatMap(({ like, ...maps }) => (name === 'confidence' ? [1 - like, like] : [...maps[name]]));
+    const outputs = this.behavior.outputs(
+      this.behavior.outputNames.map((name) => {
+        const { datatype, perPhoto } = OUTPUTS[name];
+        return { name, datatype, shape: [photos.length, ...perPhoto], values: Float32Array.from(values(name)) };
+      }),
+    );
     const answer = this.behavior.answer({
       model_name: 'swipenet',
       outputs: outputs.map(({ values, shape, ...output }) => ({
@@ -170,16 +185,16 @@ export class FakeReplica {
   }
 }
 
-const metadata = (): Metadata => {
+const metadata = (outputNames: readonly OutputName[]): Metadata => {
   const of = ({ name, datatype, perPhoto }: typeof PHOTOS) => ({ name, datatype, shape: [-1, ...perPhoto] });
-  return { inputs: [of(PHOTOS)], outputs: [of(OUTPUTS.confidence), of(OUTPUTS.evidence)] };
+  return { inputs: [of(PHOTOS)], outputs: outputNames.map((name) => of(OUTPUTS[name])) };
 };
 
 function readAsked({ headers }: IncomingMessage, body: Uint8Array): AskedOf {
   const jsonLength = headers[JSON_LENGTH_HEADER.toLowerCase()];
   const { json, binary } = splitMessage(body, typeof jsonLength === 'string' ? jsonLength : undefined, 1e8);
-  const { inputs, parameters = {} } = oipInferRequestSchema.parse(json);
+  const { inputs, outputs = [], parameters = {} } = oipInferRequestSchema.parse(json);
   const levels = readLevels(inputs[0]!, bytesOfTensors(inputs, binary).get(PHOTOS.name));
   const photos = Array.from({ length: levels.length / PHOTO }, (_, at) => levels.slice(at * PHOTO, (at + 1) * PHOTO));
-  return { headers, parameters, isBinary: jsonLength !== undefined, photos };
+  return { headers, parameters, isBinary: jsonLength !== undefined, outputs: outputs.map(({ name }) => name), photos };
 }

@@ -28,7 +28,8 @@ export function swipeClient(overrides: Partial<AppDependencies> = {}) {
     );
   const served = (): ReturnType<AppDependencies['served']> => ({
     scorer: { score, infer: inferNothing },
-    hasFeatures: false,
+    outputs: ['confidence', 'evidence'],
+    withEvidence: (_, scoring) => scoring,
     rule: RULE,
     answer: { ...modelExample, id: 'taste-0001', rule: RULE },
     describe: async (photos) => ({

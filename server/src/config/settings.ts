@@ -212,6 +212,13 @@ export const settings = {
     expected: 'a file',
     schema: z.string().min(1).optional(),
   },
+  offerBase: {
+    flag: '--offer-base',
+    variable: 'SWIPENET_OFFER_BASE',
+    help: 'also run base, for servers in front of this one that use it with what they learned from swipes',
+    expected: '1 or 0',
+    schema: switchable.default(false),
+  },
   tasteLearnEvery: {
     flag: '--taste-learn-every <count>',
     variable: 'SWIPENET_TASTE_LEARN_EVERY',

@@ -8,6 +8,7 @@ import type { DescribedPhotos } from '../inference/photo-describer.ts';
 import type { ScoredPhoto, ScoreOptions, Scorer } from '../inference/scorer.ts';
 import type { Log } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { OutputName } from '../oip/tensors.ts';
 import type { Studio } from '../studio/studio.ts';
 import type { TasteDesk } from '../taste/taste-desk.ts';
 import type { Access } from './guards/access.ts';
@@ -15,6 +16,12 @@ import type { Access } from './guards/access.ts';
 /** The model in use: its scorer, how it decides, and the response of `GET /v1/model`. */
 export interface AnsweringModel {
   readonly scorer: Pick<Scorer, 'score' | 'infer'>;
+  /** Completes scores by evidence. */
+  readonly withEvidence: (
+    photos: readonly ReceivedPhoto[],
+    scoring: Promise<readonly ScoredPhoto[]>,
+    options: ScoreOptions,
+  ) => Promise<readonly ScoredPhoto[]>;
   /** With the threshold for requests that don't set one. */
   readonly rule: DecisionRule;
   /** Describes photos as a taste is learned from them, from their scores if this model can. */
@@ -24,9 +31,19 @@ export interface AnsweringModel {
     options: ScoreOptions,
   ) => Promise<DescribedPhotos>;
   readonly answer: ModelAnswer;
-  /** True if it returns what a taste is learned from. */
-  readonly hasFeatures: boolean;
+  /** What it returns of each photo. */
+  readonly outputs: readonly OutputName[];
 }
+
+/** A model as the Open Inference Protocol offers it. */
+export interface OfferedModel extends Pick<AnsweringModel, 'outputs'> {
+  readonly scorer: Pick<Scorer, 'infer'>;
+  readonly answer: Pick<ModelAnswer, 'id' | 'parent' | 'sha256'>;
+  readonly state: () => ServerState;
+}
+
+/** Whether photos can be scored now. */
+export type ServerState = 'ready' | 'not_ready' | 'shutting_down';
 
 /** What the routes need from the desk of tastes. */
 export type TasteService = Omit<TasteDesk, 'close'>;
@@ -41,6 +58,8 @@ export interface AppDependencies {
    * result.
    */
   readonly served: () => AnsweringModel;
+  /** `base` beside the current model, for servers in front of this one that apply their own heads. */
+  readonly offeredBase?: OfferedModel | undefined;
   /** Switches to another model, and resolves when it is in use. Throws the reason if it can't. */
   readonly reload: (modelId: string) => Promise<AnsweringModel>;
   /** Whose swipes are learned from, and how well the network agrees with them. */
@@ -50,7 +69,7 @@ export interface AppDependencies {
   /** True if paired devices may activate models. */
   readonly allowModelChange: boolean;
   /** `ready` while an engine is warm on the chosen device and a decoder runs; `shutting_down` once the server is stopping. */
-  readonly state: () => 'ready' | 'not_ready' | 'shutting_down';
+  readonly state: () => ServerState;
   /** The local bearer token. */
   readonly token: string;
   /** Who else may use the server, from where, and how often. */
@@ -84,7 +103,7 @@ export interface AppEnv {
     /** The error code of the response. */
     errorCode?: ErrorCode;
     /** The model that scored the request. */
-    model?: ModelAnswer;
+    model?: Pick<ModelAnswer, 'id' | 'sha256'>;
     /** The results of that model. */
     scored?: readonly ScoredPhoto[];
   };

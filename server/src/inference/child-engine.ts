@@ -26,6 +26,8 @@ export interface EngineSettings extends EngineModel {
   /** As in the plan (engine-plan.ts). */
   readonly batchSizes: readonly number[];
   readonly warmSizes: readonly number[];
+  /** Returns features as float32, for heads that are computed elsewhere. Otherwise they are rounded to float16. */
+  readonly exactFeatures?: boolean;
 }
 
 /** A batch of `count` photos. */
@@ -38,7 +40,7 @@ interface EngineBatch {
 export interface EngineAnswer {
   readonly likes: Float32Array;
   readonly evidence: Float32Array;
-  readonly features: Float16Array;
+  readonly features: Float16Array | Float32Array;
   /** The process's resident memory. */
   readonly rssBytes: number;
 }

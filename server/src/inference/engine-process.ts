@@ -15,6 +15,7 @@ const CROP_BYTES = CROP_SIZE ** 2;
 const EVIDENCE_SIZE = EVIDENCE_SIDE ** 2;
 
 let session: Session;
+let hasExactFeatures = false;
 
 /** Runs `[count, 1, 224, 224]`. */
 async function run(photos: Uint8Array, count: number): Promise<EngineAnswer> {
@@ -31,13 +32,16 @@ async function run(photos: Uint8Array, count: number): Promise<EngineAnswer> {
   return {
     likes,
     evidence: evidence?.data ?? new Float32Array(count * EVIDENCE_SIZE),
-    features: toFloat16(features?.data ?? new Float32Array()),
+    features: featuresAsAsked(features?.data ?? new Float32Array()),
     rssBytes: process.memoryUsage.rss(),
   };
 }
 
+const featuresAsAsked = (features: Float32Array) => (hasExactFeatures ? features : toFloat16(features));
+
 serveParent<EngineProtocol>({
-  open: async ({ bytes, device, threads, batchSizes, warmSizes, ...file }) => {
+  open: async ({ bytes, device, threads, batchSizes, warmSizes, exactFeatures = false, ...file }) => {
+    hasExactFeatures = exactFeatures;
     const model = bytes ?? (await readModelFile(file));
     session = await BatchSessions.open({ model, device, threads }, batchSizes);
     await scoreGoldenPhotos(session);

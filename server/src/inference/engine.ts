@@ -6,13 +6,16 @@ import type { PhotoCrop } from '../image/photo-bytes.ts';
 export interface PhotoInference {
   /** LIKE confidence, from 0 to 1. */
   readonly like: number;
-  /** Class activation map of LIKE − NOPE: `[7, 7]` in rows, in logits. */
+  /**
+   * Class activation map of LIKE − NOPE: `[7, 7]` in rows, in logits. `[0]` from a head whose network runs on other
+   * machines, because they return only means.
+   */
   readonly evidence: Float32Array;
   /**
    * `[1856]`: the spatial means of inception 5b (1,024) and 5a (832), from which a taste is learned. `[0]` if the model
-   * was published before models had this output.
+   * was published before models had this output. They are rounded to float16, unless a head on them needs them exactly.
    */
-  readonly features: Float16Array;
+  readonly features: Float16Array | Float32Array;
 }
 
 /** Statistics of an engine since it was opened. */

@@ -32,6 +32,8 @@ export interface OpenEnginesOptions {
   /** Runs the model on other machines, and not on this one. */
   readonly remote?: { readonly engines: RemoteEngines; readonly precision: PrecisionChoice } | undefined;
   readonly cores: number;
+  /** Returns features as float32, for heads that are computed elsewhere. */
+  readonly exactFeatures?: boolean;
   /** How to use a GPU, where that isn't the default. */
   readonly gpu?: Partial<GpuPlan>;
   readonly clock: Clock;
@@ -108,12 +110,20 @@ async function openOn(
   device: Device,
   reason: string,
 ): Promise<OpenEngines> {
-  const { cores, gpu, clock, eventsOf, openEngine = ChildEngine.open, modelFor = modelOnDevice } = options;
+  const {
+    cores,
+    gpu,
+    clock,
+    exactFeatures = false,
+    eventsOf,
+    openEngine = ChildEngine.open,
+    modelFor = modelOnDevice,
+  } = options;
   const model = await modelFor(form.model, device, form.precision);
   const plan = planEngines(device, cores, gpu);
   const { threadsPerEngine: threads, tf32, batchSizes, warmSizes, maxRssBytes } = plan;
   const events = eventsOf?.(form.model);
-  const settings = { ...model, device, threads, tf32, batchSizes, warmSizes };
+  const settings = { ...model, device, threads, tf32, batchSizes, warmSizes, exactFeatures };
   const opening = Array.from({ length: plan.engines }, (_, engine) =>
     openEngine({
       settings,

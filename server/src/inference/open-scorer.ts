@@ -8,15 +8,26 @@ import {
   type ReceivedPhoto,
 } from '../image/photo-bytes.ts';
 import { centerCrop } from '../image/preprocess.ts';
-import type { InstalledModel } from '../registry/model-registry.ts';
+import type { OutputName } from '../oip/tensors.ts';
+import type { ModelForm } from '../registry/choose-precision.ts';
+import { type InstalledModel, isServed } from '../registry/model-registry.ts';
+import { bodyOf } from '../registry/network-body.ts';
 import type { BatchEnd, Flush } from './batch.ts';
 import { Batcher } from './batcher.ts';
 import { DecoderPool, plannedDecoders } from './decoding/decoder-pool.ts';
 import type { Engine, EngineEvents, EngineStats, PhotoInference } from './engine.ts';
+import { EvidenceFinder } from './evidence-finder.ts';
 import { intendedDevice, type OpenEngines, type OpenEnginesOptions, openEngines } from './open-engines.ts';
 import type { PermitOptions } from './priority-semaphore.ts';
 import type { ResultCache } from './result-cache.ts';
-import { type ReadyPhoto, Scorer, type ScorerStats, type TimedInference } from './scorer.ts';
+import {
+  type ReadyPhoto,
+  type ScoredPhoto,
+  type ScoreOptions,
+  Scorer,
+  type ScorerStats,
+  type TimedInference,
+} from './scorer.ts';
 
 /** The maximum number of photos waiting or being scored. A request that would exceed it is refused. */
 const MAX_PHOTOS_IN_FLIGHT = 512;
@@ -40,6 +51,14 @@ export interface OpenScorer<Photo extends AnyPhoto = ReceivedPhoto> {
   readonly model: InstalledModel;
   readonly scorer: Scorer<Photo>;
   readonly opened: OpenEngines;
+  /** What it returns of each photo. */
+  readonly outputs: readonly OutputName[];
+  /** Completes scores by evidence, where engines return none. */
+  readonly withEvidence: (
+    photos: readonly ReceivedPhoto[],
+    scoring: Promise<readonly ScoredPhoto[]>,
+    options: ScoreOptions,
+  ) => Promise<readonly ScoredPhoto[]>;
   /** True while an engine is alive and warm, and a decoder too. */
   readonly ready: () => boolean;
   /** Current statistics of the scorer and its engines. */
@@ -73,16 +92,38 @@ export async function openScorer<Photo extends AnyPhoto = ReceivedPhoto>(
   try {
     // Only callers with photos as they were received leave out `preprocess`.
     const opened = await openWith(options as OpenScorerOptions<AnyPhoto>, decodedBy(decoders));
+    const evidence = opened.outputs.includes('evidence')
+      ? undefined
+      : new EvidenceFinder(() => openScorer(onThisMachine(options as OpenScorerOptions, opened.opened.form, decoders)));
     return {
       ...opened,
       ready: () => opened.ready() && decoders.alive,
-      close: () => opened.close().finally(close),
+      ...(evidence && { withEvidence: evidence.find.bind(evidence) }),
+      close: async () => {
+        await opened.close();
+        await evidence?.close();
+        await close();
+      },
     };
   } catch (error) {
     await close();
     throw error;
   }
 }
+
+/** Returns how to open a model here that runs on other machines. One engine is enough for a person who looks at maps. */
+const onThisMachine = (
+  { remote: _, cache: __, cores: ___, eventsOf, ...options }: OpenScorerOptions,
+  form: ModelForm,
+  decoders: DecoderPool,
+): OpenScorerOptions => ({
+  ...{ ...options, decoders, cores: 1, gpu: { ...options.gpu, engines: 1 }, modelOn: async () => form },
+  // Its batches and restarts aren't those of the replicas.
+  eventsOf: (model) => {
+    const { onTrouble, onBusy } = eventsOf?.(model) ?? {};
+    return { ...(onTrouble && { onTrouble }), ...(onBusy && { onBusy }) };
+  },
+});
 
 /** Returns how a model's photos are prepared. */
 type Preparing<Photo> = (model: InstalledModel) => (photo: Photo, options: PermitOptions) => Promise<ReadyPhoto>;
@@ -132,6 +173,8 @@ async function openWith<Photo extends AnyPhoto>(
     model,
     scorer,
     opened,
+    outputs: outputsOf(opened),
+    withEvidence: (_, scoring) => scoring,
     ready: () => opened.engines.some((engine: Engine) => engine.alive),
     stats: () => ({ ...scorer.stats, engines: opened.engines.map(({ stats }) => stats) }),
     close: async () => {
@@ -139,6 +182,17 @@ async function openWith<Photo extends AnyPhoto>(
       await Promise.all(opened.engines.map((engine) => engine.close()));
     },
   };
+}
+
+/** Lists what engines return of each photo. A network to learn heads on scores none, and replicas return it no evidence. */
+function outputsOf({ form, device }: OpenEngines): OutputName[] {
+  const { manifest } = form.model;
+  const isHeadElsewhere = device === 'replicas' && manifest.headOf !== undefined;
+  return [
+    ...(isServed(manifest) ? (['confidence'] as const) : []),
+    ...(isServed(manifest) && !isHeadElsewhere ? (['evidence'] as const) : []),
+    ...(bodyOf(manifest) ? (['features'] as const) : []),
+  ];
 }
 
 /** Identifies everything that a result depends on: the photo's bytes, the network, and the preprocessing. */

@@ -3,10 +3,12 @@ import { sha256 } from '../files/sha256.ts';
 import { type ReceivedPhoto, sentBytes } from '../image/photo-bytes.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { bodyOf, type NetworkBody } from '../registry/network-body.ts';
+import { toFloat16 } from '../runtime/float16.ts';
 import type { DecoderPool } from './decoding/decoder-pool.ts';
 import type { PhotoInference } from './engine.ts';
 import type { OpenScorer } from './open-scorer.ts';
 import type { ScoredPhoto, ScoreOptions } from './scorer.ts';
+import { SecondScorer } from './second-scorer.ts';
 
 /** What can be learned from a photo. */
 export interface PhotoDescription {
@@ -50,20 +52,29 @@ export interface PhotoDescriberOptions {
  */
 export class PhotoDescriber {
   readonly #options: PhotoDescriberOptions;
-  #second: Promise<OpenScorer> | undefined;
-  #open: OpenScorer | undefined;
+  readonly #second: SecondScorer<OpenScorer>;
 
   constructor(options: PhotoDescriberOptions) {
     this.#options = options;
+    this.#second = new SecondScorer(() =>
+      options.open().catch((error: Error) => {
+        options.onTrouble(error);
+        throw error;
+      }),
+    );
   }
 
   /** The second session, while there is one. */
   get secondSession(): SecondSession | null {
-    if (!this.#open) return null;
-    const [engine] = this.#open.stats().engines;
-    const { photos = 0, busyMs = 0, rssBytes: memoryBytes = 0 } = engine ?? {};
-    const model = this.#open.model.manifest.id;
-    return { model, photos, msPerPhoto: photos > 0 ? busyMs / photos : null, memoryBytes };
+    const { current } = this.#second;
+    if (!current) return null;
+    const { engines } = current.stats();
+    const sum = (key: 'photos' | 'busyMs' | 'rssBytes') => engines.reduce((total, engine) => total + engine[key], 0);
+    const photos = sum('photos');
+    return {
+      ...{ model: current.model.manifest.id, photos, memoryBytes: sum('rssBytes') },
+      msPerPhoto: photos > 0 ? sum('busyMs') / photos : null,
+    };
   }
 
   /** Returns true if a model describes photos by itself, because it is a head on `base`. */
@@ -95,14 +106,8 @@ export class PhotoDescriber {
   }
 
   /** Closes the second session, for example when a head on `base` has become active. */
-  async release(): Promise<void> {
-    const second = this.#second;
-    this.#second = undefined;
-    this.#open = undefined;
-    await second?.then(
-      (scorer) => scorer.close(),
-      () => {}, // it was never open
-    );
+  release(): Promise<void> {
+    return this.#second.release();
   }
 
   async #description(
@@ -112,27 +117,12 @@ export class PhotoDescriber {
     options: ScoreOptions,
   ): Promise<PhotoDescription> {
     const decoded = await this.#options.keeping?.decode(photo, LEARNING_RESIZE_MODE, options);
-    return { features, body, ...(decoded && { gray: decoded.gray }) };
+    return { features: toFloat16(features), body, ...(decoded && { gray: decoded.gray }) };
   }
 
   async #describeBeside(photos: readonly ReceivedPhoto[], options: ScoreOptions) {
-    const { scorer, model } = await this.#openSecond();
+    const { scorer, model } = await this.#second.get();
     const { priority, signal, caller } = options;
     return [await scorer.score(photos, { priority, signal, caller }), bodyOf(model.manifest)!] as const;
-  }
-
-  #openSecond(): Promise<OpenScorer> {
-    this.#second ??= this.#options.open().then(
-      (scorer) => {
-        this.#open = scorer;
-        return scorer;
-      },
-      (error: Error) => {
-        this.#second = undefined;
-        this.#options.onTrouble(error);
-        throw error;
-      },
-    );
-    return this.#second;
   }
 }

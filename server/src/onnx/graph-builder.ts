@@ -19,6 +19,7 @@ import {
   sizesOf,
   type Value,
 } from './shape-inference.ts';
+import { halfNameOf } from './tensor-numbers.ts';
 
 /** One operation of a graph. */
 export interface Node {
@@ -138,7 +139,7 @@ export class GraphBuilder {
 
   /** Adds a float32 constant that is stored as float16. ONNX Runtime folds its `Cast` when it loads the model. */
   halfConstant(name: string, shape: Shape, numbers: ArrayLike<number>): Value {
-    return this.apply('Cast', [this.constant(`${name}.float16`, 'float16', shape, numbers)], CAST_TO_FLOAT32, name);
+    return this.apply('Cast', [this.constant(halfNameOf(name), 'float16', shape, numbers)], CAST_TO_FLOAT32, name);
   }
 
   /** Returns the numbers of a constant, or `undefined` for any other value. */

@@ -25,6 +25,9 @@ export function tensorNumbers(tensor: TensorProto): Float32Array {
   return numbers;
 }
 
+/** The name of the tensor that stores a constant as float16, in our own files. */
+export const halfNameOf = (constant: string): string => `${constant}.float16`;
+
 /** ONNX's operators take no tensor with more dimensions than this. */
 export const MAX_DIMENSIONS = 8;
 

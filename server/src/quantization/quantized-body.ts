@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { HEAD_BRANCH } from '../googlenet/linear-head.ts';
 import type { Activations } from '../onnx/quantize-graph.ts';
 import { readQuantized } from '../onnx/read-quantized.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { openModelFolder } from '../registry/model-folder.ts';
 import { listModels } from '../registry/model-registry.ts';
 import type { Quantization } from '../registry/quantization.ts';
-import { HEAD_BRANCH } from '../training/head/fold-head.ts';
 
 /** The quantized layers that the int8 forms of all heads on a network share. */
 export interface QuantizedBody {

@@ -1,9 +1,11 @@
 import packageJson from '../../../package.json' with { type: 'json' };
 import { systemClock } from '../../clock.ts';
+import { CommandError } from '../../command-error.ts';
 import { cores } from '../../config/machine.ts';
 import type { SettingName, Settings } from '../../config/settings.ts';
 import type { AnsweringModel } from '../../http/dependencies.ts';
 import { type DecoderEvents, DecoderPool, plannedDecoders } from '../../inference/decoding/decoder-pool.ts';
+import type { GpuPlan } from '../../inference/engine-plan.ts';
 import { ModelHost } from '../../inference/model-host.ts';
 import { intendedDevice } from '../../inference/open-engines.ts';
 import { type InferenceEvents, type OpenScorer, openScorer } from '../../inference/open-scorer.ts';
@@ -13,11 +15,10 @@ import type { TimedInference } from '../../inference/scorer.ts';
 import { errorFields, type Log } from '../../observe/log.ts';
 import { modelAnswer } from '../../observe/model-answer.ts';
 import { chosenModel } from '../../registry/active-model.ts';
-import { formsOf } from '../../registry/choose-precision.ts';
+import { formsOf, type PrecisionChoice } from '../../registry/choose-precision.ts';
 import { ruleOf } from '../../registry/manifest.ts';
 import { EMBEDDED_IDS, loadEmbeddedModel, modelFolders } from '../../registry/model-folders.ts';
 import type { InstalledModel } from '../../registry/model-registry.ts';
-import { bodyOf } from '../../registry/network-body.ts';
 import { REPLICA_SETTINGS, remoteEngines } from './serving-replicas.ts';
 
 /** The settings of the model and of the devices that compute it. */
@@ -74,11 +75,7 @@ export async function serveModels(
     clock: systemClock,
     ...events.decoderEvents,
   });
-  const gpu = {
-    tf32: settings.tf32,
-    ...(settings.gpuEngines !== undefined && { engines: settings.gpuEngines }),
-    ...(settings.gpuBatchSizes && { batchSizes: settings.gpuBatchSizes }),
-  };
+  const gpu = gpuPlanOf(settings);
   const opening = { choice, gpu, clock: systemClock, cache, eventsOf, decoders };
   const host = await ModelHost.open(
     {
@@ -91,25 +88,30 @@ export async function serveModels(
     throw error;
   });
   const base = await loadEmbeddedModel(EMBEDDED_IDS[0]);
+  const baseIn = (requested: PrecisionChoice) => formsOf(base, modelFolders(home), requested);
+  /** Opens `base` where the model runs, or here if no other machine offers it. */
+  const openSecond = async (elsewhere: typeof remote): Promise<OpenScorer> => {
+    const second = { ...opening, cores: 1, gpu: { ...gpu, engines: 1 } };
+    if (!elsewhere) return openScorer({ ...second, modelOn: baseIn(precision) });
+    const exact = { ...elsewhere, precision: 'fp32' } as const;
+    return openScorer({ ...second, remote: exact, modelOn: baseIn('fp32') }).catch((error: unknown) => {
+      if (!(error instanceof CommandError) || error.code !== 'replicas_unavailable') throw error;
+      log.warn(errorFields(error), 'base runs here');
+      return openSecond(undefined);
+    });
+  };
   const describer = new PhotoDescriber({
     base: base.manifest.model.sha256,
     ...(tasteKeepPhotos && { keeping: decoders }),
     // One engine is enough: a person swipes more slowly than one core describes photos.
-    open: () =>
-      openScorer({
-        ...opening,
-        modelOn: formsOf(base, modelFolders(home), precision),
-        cores: 1,
-        gpu: { ...gpu, engines: 1 },
-      }),
+    open: () => openSecond(remote),
     onTrouble: (error) => log.warn(errorFields(error), 'photos not described'),
   });
   const servedModel = (current: OpenScorer): AnsweringModel => {
-    const { scorer, opened, model } = current;
+    const { scorer, opened, model, outputs, withEvidence } = current;
     const rule = ruleOf(model.manifest, threshold);
     return {
-      ...{ scorer, rule, answer: modelAnswer(opened, rule, packageJson.version) },
-      hasFeatures: bodyOf(model.manifest) !== undefined,
+      ...{ scorer, outputs, withEvidence, rule, answer: modelAnswer(opened, rule, packageJson.version) },
       describe: (photos, scoring, options) => describer.describe(photos, model.manifest, scoring, options),
     };
   };
@@ -135,6 +137,17 @@ export async function serveModels(
   const { sha256 } = base.manifest.model;
   return { host, decoders, describer, base: sha256, served: () => servedModel(host.current), reload, close };
 }
+
+/** Returns how the settings say to use a GPU. */
+export const gpuPlanOf = ({
+  tf32,
+  gpuEngines: engines,
+  gpuBatchSizes: batchSizes,
+}: Settings<'tf32' | 'gpuEngines' | 'gpuBatchSizes'>): Partial<GpuPlan> => ({
+  tf32,
+  ...(engines !== undefined && { engines }),
+  ...(batchSizes && { batchSizes }),
+});
 
 /** Combines what several scorers say: busy while any of them is. */
 function whileAny(onBusy: (isBusy: boolean) => void): (isBusy: boolean) => void {

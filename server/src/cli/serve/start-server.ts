@@ -9,6 +9,7 @@ import { openLog } from '../../observe/log.ts';
 import { observeServer } from '../../observe/observe-server.ts';
 import { ACCESS_SETTINGS, openAccess } from './access.ts';
 import { type ListeningForHome, startListening } from './listening.ts';
+import { BASE_SETTINGS, openOfferedBase } from './serving-base.ts';
 import { MODEL_SETTINGS, serveModels } from './serving-models.ts';
 import { openStudio } from './serving-studio.ts';
 import { serveTaste, TASTE_SETTINGS } from './serving-taste.ts';
@@ -20,6 +21,7 @@ export const SERVER_SETTINGS = [
   'metricsOpen',
   'allowModelChange',
   ...MODEL_SETTINGS,
+  ...BASE_SETTINGS,
   ...TASTE_SETTINGS,
   ...ACCESS_SETTINGS,
 ] as const satisfies SettingName[];
@@ -45,6 +47,10 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
   const onBusy = (isBusy: boolean) => learner.setBusy(isBusy);
   const models = await serveModels(settings, { log, eventsOf, decoderEvents, onBusy });
   const { host, decoders, served, reload } = models;
+  const base = await openOfferedBase(settings, eventsOf).catch(async (error: unknown) => {
+    await models.close();
+    throw error;
+  });
   let draining = false;
   const ready = () => decoders.alive && isReady(device, host.current.opened);
   const state = () => (draining ? 'shutting_down' : ready() ? 'ready' : 'not_ready');
@@ -60,8 +66,13 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
     decoders,
     log,
   });
+  const baseState = () => (draining ? 'shutting_down' : base?.ready() ? 'ready' : 'not_ready');
   const app = createApp({
     served,
+    offeredBase: base && {
+      ...{ scorer: base.scorer, outputs: base.outputs, state: baseState },
+      answer: { id: base.model.manifest.id, sha256: base.model.manifest.model.sha256 },
+    },
     reload,
     taste,
     state,
@@ -76,6 +87,7 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
   });
   const listening = await startListening(app, settings, { tls, log }).catch(async (error: unknown) => {
     await models.close();
+    await base?.close();
     throw error;
   });
   const { answer } = served();
@@ -88,6 +100,7 @@ export async function startServer(settings: Settings<(typeof SERVER_SETTINGS)[nu
     await learner.close(); // it would only slow down the last responses
     await listening.close();
     await models.close();
+    await base?.close();
     await taste.close();
     await access.sessions.close();
     log.info('server stopped');

@@ -42,7 +42,7 @@ export const oipOperations = {
   },
   oipModel: {
     summary: 'Describe the model’s inputs and outputs (Open Inference Protocol v2)',
-    description: `\`${OIP_MODEL}\` names the current model, and so does its ID.`,
+    description: `\`${OIP_MODEL}\` names the current model, and so does its ID. A server with \`--offer-base\` also has \`base\`.`,
     parameters: ['model'],
     answer: json('OipModel', {
       ...{ name: OIP_MODEL, versions: [VERSION], platform: 'onnxruntime_onnx' },

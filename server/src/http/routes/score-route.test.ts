@@ -4,6 +4,7 @@ import { ARTICLE_RULE, type DecisionRule } from '@swipenet/shared/decision.ts';
 import { describe, expect, it } from 'vitest';
 import { appDependencies, describeNothing, inferNothing, TOKEN } from '../../../../test/support/app-dependencies.ts';
 import { createApp } from '../../app.ts';
+import type { ScoredPhoto } from '../../inference/scorer.ts';
 import { modelExample } from '../openapi/examples.ts';
 
 const TOGETHER: DecisionRule = { rule: 'profile', threshold: 0.45, largestShare: 0.5, perLogCount: 0 };
@@ -21,7 +22,8 @@ async function scored(likes: readonly number[], rule: DecisionRule, fields: Read
     }));
   const served = () => ({
     scorer: { score, infer: inferNothing },
-    hasFeatures: false,
+    outputs: ['confidence', 'evidence'] as const,
+    withEvidence: (_: unknown, scoring: Promise<readonly ScoredPhoto[]>) => scoring,
     describe: describeNothing,
     rule,
     answer: { ...modelExample, threshold: rule.threshold, rule },

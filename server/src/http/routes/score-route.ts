@@ -19,10 +19,10 @@ export function scoreRoute(dependencies: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const start = now();
     assertReady(state);
-    const withEvidence = readEvidence(context.req.query('evidence'));
+    const wantsEvidence = readEvidence(context.req.query('evidence'));
     const signal = AbortSignal.any([context.req.raw.signal, deadline(DEADLINE_MS)]);
     const { photos, photoCount, priority, threshold, learn } = await readScoreForm(context);
-    const { scorer, describe, answer: model, rule: ownRule } = served(); // once, because the server may switch models while it scores the photos
+    const { scorer, describe, withEvidence, answer: model, rule: ownRule } = served(); // once, because the server may switch models while it scores the photos
     context.set('model', model);
     const rule = withThreshold(ownRule, threshold);
     const started = metrics.forModel(model).pending();
@@ -30,7 +30,7 @@ export function scoreRoute(dependencies: AppDependencies) {
     const scoring = scorer.score(photos, { ...options, onStart: started }).finally(started);
     const described = learn ? describe(photos, scoring, options) : undefined;
     described?.catch(() => {}); // keepScore reports it
-    const scored = await scoring;
+    const scored = await (wantsEvidence ? withEvidence(photos, scoring, options) : scoring);
     context.set('scored', scored);
     metrics.forModel(model).prepared(photos.filter((photo) => 'gzip' in photo).length);
     const likes = scored.map((photo) => ('error' in photo ? null : photo.like));
@@ -45,7 +45,7 @@ export function scoreRoute(dependencies: AppDependencies) {
       requestId,
       model: model.id,
       threshold: rule.threshold,
-      photos: scored.map((photo, index) => photoScore(photo, index, rule.threshold, withEvidence)),
+      photos: scored.map((photo, index) => photoScore(photo, index, rule.threshold, wantsEvidence)),
       decision,
       ...kept,
       timings: {

@@ -1,17 +1,14 @@
-import { likesOf } from '@swipenet/shared/confidence.ts';
 import { type OipInferRequest, oipInferAnswerSchema, SHA256_PARAMETER } from '@swipenet/shared/contract/oip.ts';
 import type { Priority } from '@swipenet/shared/contract/score.ts';
 import { cropBatch, type PhotoCrop } from '../../image/photo-bytes.ts';
 import { bytesOfTensors, JSON_LENGTH_HEADER, joinMessage, MessageError, splitMessage } from '../../oip/message.ts';
-import { OUTPUTS, PHOTOS, photosOf, readFloats, type TensorForm, valuesPerPhoto } from '../../oip/tensors.ts';
+import { OUTPUTS, type OutputName, PHOTOS, photosOf, readFloats, valuesPerPhoto } from '../../oip/tensors.ts';
 import type { PhotoInference } from '../engine.ts';
+import type { Reading } from './reading.ts';
 import { ReplicaFault } from './replica-fault.ts';
 
 /** How tensors are sent: as bytes after the JSON, or in it. */
 export type TensorFormat = 'binary' | 'json';
-
-/** The outputs that verdicts and heat maps need. */
-const NEEDED = [OUTPUTS.confidence, OUTPUTS.evidence] as const;
 
 /** KServe's SDK fails without an ID (0.21, November 2026). It isn't used for anything. */
 const REQUEST_ID = 'swipenet';
@@ -19,20 +16,24 @@ const REQUEST_ID = 'swipenet';
 /** The most characters of a number in JSON, with its comma. */
 const NUMBER_CHARACTERS = 32;
 
-const ROUNDING = 1e-3;
-
 /** The most bytes of a response. Nothing that is larger is one. */
-export const maxAnswerBytes = (photos: number): number =>
-  64_000 + photos * NUMBER_CHARACTERS * NEEDED.reduce((sum, form) => sum + valuesPerPhoto(form), 0);
+export const maxAnswerBytes = (photos: number, outputs: readonly OutputName[]): number =>
+  64_000 + photos * NUMBER_CHARACTERS * outputs.reduce((sum, name) => sum + valuesPerPhoto(OUTPUTS[name]), 0);
 
 /** Writes a request to run the network on photos. */
 export function inferRequest(
   photos: readonly PhotoCrop[],
   {
+    outputs,
     format,
     priority,
     timeoutMs,
-  }: { readonly format: TensorFormat; readonly priority: Priority; readonly timeoutMs: number },
+  }: {
+    readonly outputs: readonly OutputName[];
+    readonly format: TensorFormat;
+    readonly priority: Priority;
+    readonly timeoutMs: number;
+  },
 ): { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> } {
   const batch = cropBatch(photos);
   const isBinary = format === 'binary';
@@ -49,7 +50,7 @@ export function inferRequest(
         ...(isBinary ? { parameters: { binary_data_size: batch.length } } : { data: [...batch] }),
       },
     ],
-    outputs: NEEDED.map(({ name }) => ({ name, ...(isBinary && { parameters: { binary_data: true } }) })),
+    outputs: outputs.map((name) => ({ name, ...(isBinary && { parameters: { binary_data: true } }) })),
   };
   const { body, jsonLength } = joinMessage(json, isBinary ? [batch] : []);
   const headers: Record<string, string> = isBinary
@@ -61,6 +62,7 @@ export function inferRequest(
 /** What a response must agree with. */
 export interface Expected {
   readonly photos: number;
+  readonly reading: Reading;
   /** SHA-256 of the model's file, in hex. Checked if the response names one. */
   readonly sha256: string;
   /** The model's version when it was proven. Checked if both are known. */
@@ -89,7 +91,7 @@ export function readInferAnswer(bytes: Uint8Array, jsonLength: string | undefine
 function readAnswer(
   bytes: Uint8Array,
   jsonLength: string | undefined,
-  { photos, sha256, version }: Expected,
+  { photos, reading, sha256, version }: Expected,
 ): Inferred {
   const { json, binary } = splitMessage(bytes, jsonLength, bytes.length);
   const parsed = oipInferAnswerSchema.safeParse(json);
@@ -105,28 +107,14 @@ function readAnswer(
     throw new ReplicaFault('replica_model_mismatch', `version ${actualVersion} responded, and ${version} was proven`);
   }
   const parts = bytesOfTensors(outputs, binary);
-  const read = (form: TensorForm) => {
-    const tensor = outputs.find(({ name }) => name === form.name);
-    if (!tensor) throw invalid(`its response has no output ${form.name}`);
-    const count = photosOf(tensor, form);
-    if (count !== photos) throw invalid(`its output ${form.name} is for ${count} photos and not for ${photos}`);
-    return readFloats(tensor, form, parts.get(form.name));
+  const read = (needed: OutputName) => {
+    const tensor = outputs.find(({ name }) => name === needed);
+    if (!tensor) throw invalid(`its response has no output ${needed}`);
+    const count = photosOf(tensor, OUTPUTS[needed]);
+    if (count !== photos) throw invalid(`its output ${needed} is for ${count} photos and not for ${photos}`);
+    return readFloats(tensor, OUTPUTS[needed], parts.get(needed));
   };
-  const [confidence, evidence] = NEEDED.map(read) as [Float32Array, Float32Array];
-  const likes = likesOf(confidence);
-  for (const [index, like] of likes.entries()) {
-    const nope = confidence[2 * index]!;
-    if (like < 0 || like > 1 || nope < 0 || Math.abs(like + nope - 1) > ROUNDING) {
-      throw invalid(`its confidences of photo ${index} don’t add up to 1`);
-    }
-  }
-  const size = valuesPerPhoto(OUTPUTS.evidence);
-  const results = Array.from(likes, (like, index) => ({
-    like,
-    evidence: evidence.slice(index * size, (index + 1) * size),
-    features: new Float16Array(),
-  }));
-  return { photos: results, version: actualVersion };
+  return { photos: reading.read(read, photos), version: actualVersion };
 }
 
 const invalid = (message: string, cause?: unknown) => new ReplicaFault('replica_answer_invalid', message, { cause });

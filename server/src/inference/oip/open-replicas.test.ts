@@ -4,10 +4,16 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Behavior, FakeReplica, fakeResult } from '../../../../test/support/fake-replica.ts';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
+import { seededRandom, uniform } from '../../../../test/support/random.ts';
+import { randomWeights } from '../../../../test/support/random-weights.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { until } from '../../../../test/support/until.ts';
+import { sha256 } from '../../files/sha256.ts';
+import { buildServingModel } from '../../googlenet/serving-model.ts';
 import { type PhotoCrop, photoCrop } from '../../image/photo-bytes.ts';
 import type { ModelForm } from '../../registry/choose-precision.ts';
+import { foldHead } from '../../training/head/fold-head.ts';
+import type { LinearHead } from '../../training/head/logistic.ts';
 import { Batcher } from '../batcher.ts';
 import type { ChildEngine } from '../child-engine.ts';
 import type { PhotoInference } from '../engine.ts';
@@ -22,30 +28,30 @@ const formOf = (more: object = {}) =>
     model: { manifest: { id: 'mine', model: { sha256: SHA256 }, ...more }, modelPath: '/mine' },
   }) as unknown as ModelForm;
 
-/** This machine's own engine, which gives every photo the same result as the fake replicas. */
-function localEngine() {
+/** Options with this machine's own engine, by default one that gives photos the same results as the fake replicas. */
+function optionsOf(result: (photo: PhotoCrop) => PhotoInference = fakeResult) {
   const opened: string[] = [];
+  const troubles: Error[] = [];
   const openEngine = (async ({ settings }: { readonly settings: { readonly modelPath: string } }) => {
     opened.push(settings.modelPath);
     return {
-      run: async (photos: readonly PhotoCrop[]) =>
-        photos.map((photo) => ({ ...fakeResult(photo), features: new Float16Array() })),
+      run: async (photos: readonly PhotoCrop[]) => photos.map((photo) => result(photo)),
       close: async () => void opened.push('closed'),
     };
   }) as unknown as typeof ChildEngine.open;
-  return { opened, openEngine };
+  const events = { onTrouble: (error: Error) => void troubles.push(error) };
+  return { opened, troubles, options: { clock: new ManualClock(), openEngine, events } };
 }
 
 /** Starts replicas, and a batcher in front of them. */
-async function setUp(changes: readonly Partial<Behavior>[], remote: Partial<RemoteEngines> = {}, form = formOf()) {
+async function setUp(
+  changes: readonly Partial<Behavior>[],
+  remote: Partial<RemoteEngines> = {},
+  form = formOf(),
+  result?: (photo: PhotoCrop) => PhotoInference,
+) {
   const fakes = await Promise.all(changes.map((change) => FakeReplica.start({ sha256: SHA256, ...change })));
-  const { opened, openEngine } = localEngine();
-  const troubles: Error[] = [];
-  const options = {
-    clock: new ManualClock(),
-    openEngine,
-    events: { onTrouble: (error: Error) => void troubles.push(error) },
-  };
+  const { opened, troubles, options } = optionsOf(result);
   const { engines, plan } = await openReplicas(form, { urls: fakes.map(({ url }) => url), ...remote }, options);
   onTestFinished(async () => {
     await Promise.all(engines.map((engine) => engine.close()));
@@ -101,7 +107,11 @@ describe('replicas', () => {
     const others = [{ sha256: 'b'.repeat(64) }, { ready: 400 }];
     const { score, engines, troubles } = await setUp([{}, ...others]);
     expect(await score([1, 2])).toEqual([1, 2]);
-    expect(engines.map(({ fault }) => fault?.code)).toEqual([undefined, 'replica_model_mismatch', 'replica_not_ready']);
+    expect(engines.map(({ stats }) => stats.replica?.fault?.code)).toEqual([
+      undefined,
+      'replica_model_mismatch',
+      'replica_not_ready',
+    ]);
     expect(troubles).toHaveLength(2);
   });
 
@@ -132,9 +142,99 @@ describe('replicas', () => {
     await expect(setUp([{}], { tokenFile: `${tokenFile}s` })).rejects.toThrow('ENOENT');
   });
 
-  it('can’t run a head that was learned from swipes', async () => {
-    const headOf = { id: 'base', sha256: 'b'.repeat(64) };
-    await expect(setUp([{}], {}, formOf({ headOf }))).rejects.toMatchObject({ code: 'model_not_served' });
+  describe('of a head', () => {
+    const BASE = 'b'.repeat(64);
+    const FEATURES = ['features'] as const;
+    const onBase = { sha256: BASE, names: ['base'], outputNames: FEATURES };
+    /** What a head says of a photo, by the definition of a head. */
+    const likeBy = (head: LinearHead, photo: Uint8Array) => {
+      const { features } = fakeResult(photo);
+      return 1 / (1 + Math.exp(-head.weights.reduce((sum, weight, at) => sum + weight * features[at]!, head.bias)));
+    };
+    /** A head that is folded into random weights, on the disk. */
+    function headForm(seed: number, more: object = {}) {
+      const head = { weights: Float64Array.from(uniform(seededRandom(seed), 1856, 0.05)), bias: seed / 10 };
+      for (const filter of [3, 5]) head.weights[filter] = 0;
+      const weights = foldHead(randomWeights(1), head, [3, 5]);
+      const bytes = buildServingModel({ weights, mean: 114, temperature: 1, storage: 'float32' });
+      const modelPath = join(temporaryFolder(), 'model.onnx');
+      writeFileSync(modelPath, bytes);
+      const model = { sha256: sha256(bytes), storage: 'float32', ...more };
+      const manifest = { id: 'taste-0001', headOf: { id: 'base', sha256: BASE }, model };
+      const golden = (photo: Uint8Array) => ({ ...fakeResult(photo), like: likeBy(head, photo) });
+      return { head, golden, form: { model: { manifest, modelPath } } as unknown as ModelForm };
+    }
+
+    it('run only the network below it, and their features become its confidences', async () => {
+      const { head, golden, form } = headForm(1);
+      const { fakes, engines } = await setUp([onBase, onBase], {}, form, golden);
+      const photos = [crop(10), crop(200)];
+      const results = await engines[0]!.run(photos);
+      for (const [at, { like, evidence, features }] of results.entries()) {
+        expect(like).toBeCloseTo(likeBy(head, photos[at]!), 6);
+        expect([evidence.length, features]).toEqual([0, new Float16Array(fakeResult(photos[at]!).features)]);
+      }
+      expect(fakes[0]!.asked.at(-1)!.outputs).toEqual(FEATURES);
+    });
+
+    it('are used for the next head without anything new on them', async () => {
+      const fake = await FakeReplica.start(onBase);
+      const likes = [];
+      for (const { head, golden, form } of [headForm(1), headForm(2)]) {
+        const { engines } = await openReplicas(form, { urls: [fake.url] }, optionsOf(golden).options);
+        likes.push([(await engines[0]!.run([crop(99)]))[0]!.like, likeBy(head, crop(99))]);
+        await engines[0]!.close();
+      }
+      for (const [actual, expected] of likes) expect(actual).toBeCloseTo(expected!, 6);
+      expect(likes[0]![0]).not.toBeCloseTo(likes[1]![0]!, 2);
+    });
+
+    it.each<[string, Partial<Behavior>, string]>([
+      ['without features', { outputNames: ['confidence', 'evidence'] }, 'output features must be FP32 .* is missing'],
+      [
+        'that list nothing and have no features',
+        { outputNames: [], metadata: () => ({ inputs: [], outputs: [] }) },
+        'no output features',
+      ],
+      [
+        'with features of another length',
+        { outputs: ([one]) => [{ ...one!, shape: [2, 1855] }] },
+        'must have the shape',
+      ],
+      ['with another base', { sha256: 'c'.repeat(64) }, 'has the SHA-256 c'],
+      [
+        'with features that are no numbers',
+        { outputs: ([one]) => [{ ...one!, values: one!.values.map(() => Number.NaN) }] },
+        'not finite',
+      ],
+      [
+        'that don’t name their file and have other features',
+        { sha256: null, outputs: ([one]) => [{ ...one!, values: one!.values.with(9, 7) }] },
+        'differ from this machine’s',
+      ],
+    ])('%s are refused by name', async (_what, change, message) => {
+      const { golden, form } = headForm(1);
+      await expect(setUp([{ ...onBase, ...change }], {}, form, golden)).rejects.toMatchObject({
+        code: 'replicas_unavailable',
+        message: expect.stringMatching(new RegExp(message)),
+      });
+    });
+
+    it('prove base by its features if they don’t name their file, whatever the head’s two filters would return', async () => {
+      const { golden, form } = headForm(1);
+      const outputs: Behavior['outputs'] = ([one]) => [{ ...one!, values: one!.values.with(3, 7).with(5, 8) }];
+      const { engines } = await setUp([{ ...onBase, sha256: null, outputs }], {}, form, golden);
+      expect(engines[0]!.alive).toBe(true);
+    });
+
+    it('aren’t asked at all if the file isn’t such a head', async () => {
+      const { golden, form } = headForm(1);
+      const refused = { code: 'model_not_served' };
+      const other = (photo: Uint8Array) => ({ ...golden(photo), like: 0.5 });
+      await expect(setUp([onBase], {}, form, other)).rejects.toMatchObject(refused);
+      const int8 = headForm(1, { storage: 'int8' });
+      await expect(setUp([onBase], {}, int8.form, int8.golden)).rejects.toMatchObject(refused);
+    });
   });
 
   it('never cause a wrong verdict, whatever they do to the responses', async () => {

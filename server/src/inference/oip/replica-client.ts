@@ -12,7 +12,7 @@ import type { Priority } from '@swipenet/shared/contract/score.ts';
 import type { Clock } from '../../clock.ts';
 import { type PhotoCrop, photoCrop } from '../../image/photo-bytes.ts';
 import { JSON_LENGTH_HEADER } from '../../oip/message.ts';
-import { OUTPUTS, PHOTOS, type TensorForm } from '../../oip/tensors.ts';
+import { OUTPUTS, type OutputName, PHOTOS, type TensorForm } from '../../oip/tensors.ts';
 import { goldenPhotos } from '../../runtime/golden-photos.ts';
 import type { PhotoInference } from '../engine.ts';
 import { type Exchanged, exchange } from './exchange.ts';
@@ -24,6 +24,7 @@ import {
   readInferAnswer,
   type TensorFormat,
 } from './infer-message.ts';
+import type { Reading } from './reading.ts';
 import { ReplicaFault, type ReplicaFaultCode } from './replica-fault.ts';
 
 /** A replica, and the model that it must have. */
@@ -35,6 +36,7 @@ export interface ReplicaOptions {
   readonly modelId: string;
   /** SHA-256 of the model's file, in hex. */
   readonly sha256: string;
+  readonly reading: Reading;
   /** The most photos of a batch. */
   readonly maxBatch: number;
   /** Returns this machine's own results of the two test photos, for replicas that don't say which file they use. */
@@ -120,15 +122,16 @@ export class ReplicaClient {
       signal,
     }: { readonly priority: Priority; readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<Inferred> {
-    const { sha256, clock } = this.#options;
+    const { sha256, reading, clock } = this.#options;
+    const { outputs } = reading;
     const answer = await exchange({
       ...{ url: this.#urlOf(`/v2/models/${encodeURIComponent(model.name)}/infer`), agent: this.#agent, method: 'POST' },
-      ...inferRequestWith(photos, this.#authorization, { format: model.format, priority, timeoutMs }),
-      ...{ maxBytes: maxAnswerBytes(photos.length), timeoutMs, clock, signal },
+      ...inferRequestWith(photos, this.#authorization, { outputs, format: model.format, priority, timeoutMs }),
+      ...{ maxBytes: maxAnswerBytes(photos.length, outputs), timeoutMs, clock, signal },
     });
     requireSuccess(answer);
     const jsonLength = answer.headers[JSON_LENGTH_HEADER.toLowerCase()];
-    const expected = { photos: photos.length, sha256, version: model.version };
+    const expected = { photos: photos.length, reading, sha256, version: model.version };
     return readInferAnswer(answer.bytes, typeof jsonLength === 'string' ? jsonLength : undefined, expected);
   }
 
@@ -139,9 +142,8 @@ export class ReplicaClient {
 
   async #proveNamed(name: string, hasBinary: boolean, signal: AbortSignal): Promise<ProvenModel> {
     await this.#requireReady(name, signal);
-    requireForms(
-      oipModelSchema.safeParse(jsonOf(await this.#get(`/v2/models/${encodeURIComponent(name)}`, signal))).data,
-    );
+    const listed = oipModelSchema.safeParse(jsonOf(await this.#get(`/v2/models/${encodeURIComponent(name)}`, signal)));
+    requireForms(listed.data, this.#options.reading.outputs);
     const by = (await this.#saysSha256(name, signal)) ? 'sha256' : 'photos';
     const model = { name, version: undefined, format: 'binary', by } as const;
     const { format, golden } = hasBinary
@@ -166,19 +168,19 @@ export class ReplicaClient {
     const crops = goldenPhotos().map((photo) => photoCrop(photo));
     const options = { priority: 'now', timeoutMs: SHORT_ANSWER_MS, signal } as const;
     const golden = await onceMore(() => this.infer(crops, model, options));
-    const [card, rings] = golden.photos;
-    if (card!.evidence.some((value, at) => value !== rings!.evidence[at])) return golden;
+    const [card, rings] = golden.photos.map(({ evidence, features }) => (evidence.length > 0 ? evidence : features));
+    if (card!.some((value, at) => value !== rings![at])) return golden;
     throw new ReplicaFault('replica_model_mismatch', 'its model gives two different test photos the same result');
   }
 
   /** Compares results of the test photos with those of this machine. */
   async #compare({ photos }: Inferred): Promise<void> {
-    const expected = await this.#options.goldenResults();
-    const numbers = (results: readonly PhotoInference[]) =>
-      results.flatMap(({ like, evidence }) => [like, ...evidence]);
-    const wanted = numbers(expected);
+    const { reading, goldenResults } = this.#options;
+    const wanted = (await goldenResults()).flatMap(reading.numbers);
     const difference = Math.max(
-      ...numbers(photos).map((value, at) => Math.abs(value - wanted[at]!) / Math.max(1, Math.abs(wanted[at]!))),
+      ...photos
+        .flatMap(reading.numbers)
+        .map((value, at) => Math.abs(value - wanted[at]!) / Math.max(1, Math.abs(wanted[at]!))),
     );
     if (difference <= TOLERANCE) return;
     const message = `its results of two test photos differ from this machine’s by ${difference.toPrecision(2)}`;
@@ -246,11 +248,11 @@ function inferRequestWith(
 }
 
 /** Throws ReplicaFault if a server lists tensors of other types or shapes. Some list none. */
-function requireForms(model: OipModel | undefined): void {
+function requireForms(model: OipModel | undefined, outputs: readonly OutputName[]): void {
   if (!model) return;
   const forms: readonly [string, OipModel['inputs'], readonly TensorForm[]][] = [
     ['input', model.inputs, [PHOTOS]],
-    ['output', model.outputs, [OUTPUTS.confidence, OUTPUTS.evidence]],
+    ['output', model.outputs, outputs.map((name) => OUTPUTS[name])],
   ];
   for (const [kind, listed, needed] of forms) {
     if (listed.length === 0) continue;

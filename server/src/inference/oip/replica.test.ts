@@ -6,14 +6,14 @@ import { until } from '../../../../test/support/until.ts';
 import { selfSignedCertificate } from '../../../../test/twins/certificate.ts';
 import { type PhotoCrop, photoCrop } from '../../image/photo-bytes.ts';
 import { goldenPhotos } from '../../runtime/golden-photos.ts';
+import { VERDICTS } from './reading.ts';
 import { Replica } from './replica.ts';
 import type { ReplicaOptions } from './replica-client.ts';
 import type { ReplicaFault, ReplicaFaultCode } from './replica-fault.ts';
 
 const SHA256 = 'a'.repeat(64);
 const crop = (level: number): PhotoCrop => photoCrop(new Uint8Array(224 ** 2).fill(level));
-const goldenResults = async () =>
-  goldenPhotos().map((photo) => ({ ...fakeResult(photo), features: new Float16Array() }));
+const goldenResults = async () => goldenPhotos().map(fakeResult);
 
 /** Opens a replica that names the right file, and collects what happens to it. */
 async function setUp(change: Partial<Behavior> = {}, options: Partial<ReplicaOptions> = {}) {
@@ -27,7 +27,7 @@ async function setUp(change: Partial<Behavior> = {}, options: Partial<ReplicaOpt
     changed = Promise.withResolvers();
   };
   const replica = await Replica.open({
-    ...{ url: fake.url, modelId: 'mine', sha256: SHA256, maxBatch: 32, goldenResults, clock },
+    ...{ url: fake.url, modelId: 'mine', sha256: SHA256, reading: VERDICTS, maxBatch: 32, goldenResults, clock },
     onTrouble: (error) => {
       troubles.push(error);
       happened();

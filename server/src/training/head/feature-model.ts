@@ -4,11 +4,7 @@ import { googLeNetFeatures } from '../../googlenet/network.ts';
 import type { Weights } from '../../googlenet/weights.ts';
 import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
 
-/** The number of features from each module, in the order of the feature vector: the last module, and the one before. */
-export const FEATURE_COUNTS = { module5b: 1024, module5a: 832 } as const;
-
-/** The length of a photo's feature vector. */
-export const FEATURE_COUNT = FEATURE_COUNTS.module5b + FEATURE_COUNTS.module5a;
+export { FEATURE_COUNT, FEATURE_COUNTS } from '../../googlenet/linear-head.ts';
 
 /**
  * Builds the model that computes features, as the bytes of an ONNX file: photos float32 `[N, 1, 224, 224]`, mean

@@ -1,13 +1,7 @@
 import { LABELS, signInMargin } from '@swipenet/shared/confidence.ts';
+import { BRANCH_FILTERS, FEATURE_COUNT, FEATURE_COUNTS, HEAD_BRANCH } from '../../googlenet/linear-head.ts';
 import type { Weights, WeightTensor } from '../../googlenet/weights.ts';
-import { FEATURE_COUNT, FEATURE_COUNTS } from './feature-model.ts';
 import type { LinearHead } from './logistic.ts';
-
-/** The 1×1 branch, the first of inception 5b's four. Its filters have the same numbers as the module's channels. */
-export const HEAD_BRANCH = 'inception_5b/1x1';
-
-/** The number of filters in that branch. */
-const BRANCH_FILTERS = 384;
 
 /** Two filters of inception 5b's 1×1 branch that the head doesn't use, see {@link foldHead}. */
 export type SpareFilters = readonly [number, number];

@@ -9,23 +9,20 @@ import { GrowingBytes } from '../../form/growing-bytes.ts';
 import { assertReady } from '../health-routes.ts';
 import { DEADLINE_MS } from '../score-route.ts';
 import { type InferRequest, readInferRequest } from './infer-request.ts';
-import { offeredOutputs, servedAs, versionOf } from './served-model.ts';
+import { servedAs, versionOf } from './served-model.ts';
 
 /**
  * `POST /v2/models/:model/infer`: runs the network on photos that are ready for it. They aren't cached: the server in
  * front of this one has a cache of its own, and knows the photos as they were sent.
  */
-export function oipInferRoute({ served, state, deadline, now, metrics }: AppDependencies) {
+export function oipInferRoute(dependencies: AppDependencies) {
+  const { deadline, now, metrics } = dependencies;
   return async (context: Context<AppEnv>): Promise<Response> => {
     const start = now();
-    const model = servedAs(context, served());
-    assertReady(state);
+    const model = servedAs(context, dependencies);
+    assertReady(model.state);
     const latest = deadline(DEADLINE_MS);
-    const request = readInferRequest(
-      await readBody(context),
-      context.req.header(JSON_LENGTH_HEADER),
-      offeredOutputs(model),
-    );
+    const request = readInferRequest(await readBody(context), context.req.header(JSON_LENGTH_HEADER), model.outputs);
     const timeoutMs = Math.min(request.timeoutMs ?? DEADLINE_MS, DEADLINE_MS);
     const signal = AbortSignal.any([
       context.req.raw.signal,

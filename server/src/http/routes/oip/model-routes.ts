@@ -10,15 +10,13 @@ import type { Context } from 'hono';
 import { OUTPUTS, PHOTOS, type TensorForm } from '../../../oip/tensors.ts';
 import type { AppDependencies, AppEnv } from '../../dependencies.ts';
 import { assertReady } from '../health-routes.ts';
-import { offeredOutputs, servedAs, versionOf } from './served-model.ts';
+import { type Offering, servedAs, versionOf } from './served-model.ts';
 
 /** The extensions of the protocol, by Triton's names: binary tensors, the config, and `priority` and `timeout`. */
 const EXTENSIONS = ['binary_tensor_data', 'model_configuration', 'schedule_policy'];
 
-type Served = Pick<AppDependencies, 'served'>;
-
 /** `GET /v2`: describes the server. */
-export function oipServerRoute({ served }: Served) {
+export function oipServerRoute({ served }: Pick<AppDependencies, 'served'>) {
   return (context: Context<AppEnv>): Response => {
     const { version = '0' } = served().answer;
     return context.json({ name: 'swipenet', version, extensions: EXTENSIONS } satisfies OipServer);
@@ -26,34 +24,33 @@ export function oipServerRoute({ served }: Served) {
 }
 
 /** `GET /v2/models/:model`: describes the model's inputs and outputs. */
-export function oipModelRoute({ served }: Served) {
+export function oipModelRoute(offering: Offering) {
   return (context: Context<AppEnv>): Response => {
-    const model = servedAs(context, served());
+    const model = servedAs(context, offering);
     const metadata = ({ name, datatype, perPhoto }: TensorForm) => ({ name, datatype, shape: [-1, ...perPhoto] });
     const answer: OipModel = {
       name: context.req.param('model') ?? '',
       versions: [versionOf(model.answer.sha256)],
       platform: 'onnxruntime_onnx',
       inputs: [metadata(PHOTOS)],
-      outputs: offeredOutputs(model).map((name) => metadata(OUTPUTS[name])),
+      outputs: model.outputs.map((name) => metadata(OUTPUTS[name])),
     };
     return context.json(answer);
   };
 }
 
 /** `GET /v2/models/:model/ready`: returns 200 if the model can score photos, otherwise 503. */
-export function oipModelReadyRoute({ served, state }: Served & Pick<AppDependencies, 'state'>) {
+export function oipModelReadyRoute(offering: Offering) {
   return (context: Context<AppEnv>): Response => {
-    servedAs(context, served());
-    assertReady(state);
+    assertReady(servedAs(context, offering).state);
     return context.json({ name: context.req.param('model') ?? '', ready: true } satisfies OipReady);
   };
 }
 
 /** `GET /v2/models/:model/config`: returns what Triton's `config.pbtxt` has, with the SHA-256 of the model's file. */
-export function oipModelConfigRoute({ served }: Served) {
+export function oipModelConfigRoute(offering: Offering) {
   return (context: Context<AppEnv>): Response => {
-    const model = servedAs(context, served());
+    const model = servedAs(context, offering);
     const config = ({ name, datatype, perPhoto }: TensorForm) => ({
       name,
       data_type: `TYPE_${datatype}`,
@@ -65,7 +62,7 @@ export function oipModelConfigRoute({ served }: Served) {
       backend: 'onnxruntime',
       max_batch_size: OIP_LIMITS.maxPhotos,
       input: [config(PHOTOS)],
-      output: offeredOutputs(model).map((name) => config(OUTPUTS[name])),
+      output: model.outputs.map((name) => config(OUTPUTS[name])),
       parameters: { [SHA256_PARAMETER]: { string_value: model.answer.sha256 } },
     };
     return context.json(answer);

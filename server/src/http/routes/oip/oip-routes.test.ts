@@ -46,7 +46,7 @@ function setUp({
   const model = {
     ...dependencies.served(),
     answer: { ...modelExample, parent: 'whole' },
-    hasFeatures,
+    outputs: (['confidence', 'evidence', 'features'] as const).filter((name) => name !== 'features' || hasFeatures),
     scorer: {
       score: async () => [],
       infer: (async (photos, options) => {
@@ -269,6 +269,28 @@ describe('the routes of the Open Inference Protocol', () => {
     const { body, jsonLength } = binaryRequest([1]);
     expect((await post(body, jsonLength, '/v2/models/other/infer')).status).toBe(404);
     expect(await problem(await ask('/v2/repository/index'))).toEqual([404, { error: expect.any(String) }]);
+  });
+
+  it('offers base beside the model, with nothing but features, and refuses it without --offer-base', async () => {
+    const features = Float32Array.from({ length: 1856 }, (_, at) => at / 3);
+    const offeredBase = {
+      scorer: { infer: (async () => [{ ...resultOf(1), features }]) as Infer },
+      ...{
+        answer: { id: 'base', sha256: 'b'.repeat(64) },
+        outputs: ['features'] as const,
+        state: () => 'ready' as const,
+      },
+    };
+    const { ask, post } = setUp({ offeredBase });
+    const model = oipModelSchema.parse(await (await ask('/v2/models/base')).json());
+    expect(model.outputs.map(({ name }) => name)).toEqual(['features']);
+    const { body, jsonLength } = joinMessage({ inputs: [binaryInput(1)] }, [photosOf([1])]);
+    const answer = oipInferAnswerSchema.parse(await (await post(body, jsonLength, '/v2/models/base/infer')).json());
+    expect(answer.parameters).toEqual({ swipenet_sha256: 'b'.repeat(64) });
+    expect(Float32Array.from(answer.outputs[0]!.data as number[])).toEqual(features); // exact, not rounded to float16
+    const busy = { ...offeredBase, state: () => 'not_ready' as const };
+    expect((await setUp({ offeredBase: busy }).ask('/v2/models/base/ready')).status).toBe(503);
+    expect((await setUp().ask('/v2/models/base')).status).toBe(404);
   });
 
   it('describe the outputs that the model has', async () => {

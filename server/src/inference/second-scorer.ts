@@ -1,0 +1,47 @@
+/** What a second scorer must be able to do. */
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** A scorer that runs beside the server's model. It is opened when it is first needed. */
+export class SecondScorer<OpenScorer extends Closable> {
+  readonly #open: () => Promise<OpenScorer>;
+  #opening: Promise<OpenScorer> | undefined;
+  #current: OpenScorer | undefined;
+
+  /** @param open opens it. If that fails, the next use tries again. */
+  constructor(open: () => Promise<OpenScorer>) {
+    this.#open = open;
+  }
+
+  /** The scorer, while it is open. */
+  get current(): OpenScorer | undefined {
+    return this.#current;
+  }
+
+  /** Returns the scorer. Throws what opening it throws. */
+  get(): Promise<OpenScorer> {
+    this.#opening ??= this.#open().then(
+      (scorer) => {
+        this.#current = scorer;
+        return scorer;
+      },
+      (error: unknown) => {
+        this.#opening = undefined;
+        throw error;
+      },
+    );
+    return this.#opening;
+  }
+
+  /** Closes it. The next use opens it again. */
+  async release(): Promise<void> {
+    const opening = this.#opening;
+    this.#opening = undefined;
+    this.#current = undefined;
+    await opening?.then(
+      (scorer) => scorer.close(),
+      () => {}, // it was never open
+    );
+  }
+}
