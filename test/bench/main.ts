@@ -21,6 +21,8 @@ import { demoGate } from './serving/demo-gate.ts';
 import { fairness } from './serving/fairness.ts';
 import { fuzz } from './serving/fuzz.ts';
 import { learning } from './serving/learning.ts';
+import { replicaChaos } from './serving/replica-chaos.ts';
+import { scaleBench } from './serving/scale.ts';
 import { serve } from './serving/serve.ts';
 import { soak } from './serving/soak.ts';
 import { tasteBench } from './taste.ts';
@@ -67,6 +69,14 @@ const benches: Record<string, Bench> = {
   chaos: {
     summary: 'killing an engine and a decoder every 5 s under load (--seconds in total): do clients notice?',
     run: chaos,
+  },
+  'replica-chaos': {
+    summary: 'killing, stalling or cutting off one of three replicas every 5 s under load (--seconds, --seed)',
+    run: replicaChaos,
+  },
+  scale: {
+    summary: 'a server in front of 1, 2 and 4 replicas that take a fixed time: throughput, p99 (--seconds each)',
+    run: scaleBench,
   },
   fuzz: {
     summary: 'damaged photos, forms and headers (--requests, --seed): is every response documented?',

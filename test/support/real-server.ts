@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,17 +18,29 @@ export class RealServer {
   /** The link to the start page that it printed. It works once. */
   link = '';
   #end: ((signal?: 'SIGKILL') => Promise<void>) | undefined;
+  #pid = 0;
 
   readonly #flags: readonly string[];
+  readonly #within: readonly string[];
 
-  private constructor(home: string, flags: readonly string[]) {
+  private constructor(home: string, flags: readonly string[], within: readonly string[]) {
     this.home = home;
     this.#flags = flags;
+    this.#within = within;
   }
 
-  /** Starts a server on a free port and waits until it is ready. */
-  static async start(flags: readonly string[] = []): Promise<RealServer> {
-    const server = new RealServer(await mkdtemp(join(tmpdir(), 'swipenet-server-')), flags);
+  /**
+   * Starts a server on a free port and waits until it is ready.
+   *
+   * @param token its token, if it isn't to make one.
+   * @param within what to put before its command, such as a network namespace.
+   */
+  static async start(
+    flags: readonly string[] = [],
+    { token, within = [] }: { readonly token?: string; readonly within?: readonly string[] } = {},
+  ): Promise<RealServer> {
+    const server = new RealServer(await mkdtemp(join(tmpdir(), 'swipenet-server-')), flags, within);
+    if (token !== undefined) await writeFile(join(server.home, 'token'), `${token}\n`, { mode: 0o600 });
     await server.startAgain();
     return server;
   }
@@ -37,15 +49,14 @@ export class RealServer {
   async startAgain(): Promise<void> {
     const port = this.url ? new URL(this.url).port : '0';
     const quiet = ['--log-level', 'warn']; // a line per photo would drown out the test output
-    const child = spawn(
-      process.execPath,
-      [MAIN, 'serve', '--port', port, '--device', 'cpu', ...quiet, ...this.#flags],
-      {
-        env: { ...process.env, SWIPENET_HOME: this.home },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+    const serve = [process.execPath, MAIN, 'serve', '--port', port, '--device', 'cpu', ...quiet, ...this.#flags];
+    const [program, ...parameters] = [...this.#within, ...serve];
+    const child = spawn(program!, parameters, {
+      env: { ...process.env, SWIPENET_HOME: this.home },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const exited = once(child, 'exit');
+    this.#pid = child.pid!;
     this.#end = async (signal) => {
       child.kill(signal ?? 'SIGTERM');
       await exited;
@@ -76,6 +87,16 @@ export class RealServer {
   async kill(): Promise<void> {
     await this.#end?.('SIGKILL');
     this.#end = undefined;
+  }
+
+  /** Stalls the server: it answers nothing, and its connections stay open. */
+  stall(): void {
+    process.kill(this.#pid, 'SIGSTOP');
+  }
+
+  /** Ends a stall. */
+  resume(): void {
+    process.kill(this.#pid, 'SIGCONT');
   }
 
   /** Stops the server. It can be started again. */
