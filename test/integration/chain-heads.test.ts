@@ -40,7 +40,7 @@ describe('a server in front of one that offers base', () => {
       });
       expect([response.status, id]).toEqual([200, id]);
     };
-    const photos = await Promise.all([350, 360, 370].map((width) => formulaPhoto(width, 260).png().toBuffer()));
+    const photos = await Promise.all([350, 360].map((width) => formulaPhoto(width, 260).png().toBuffer()));
     const numbersBy = async (server: RealServer) => {
       const { photos: scored, model } = await score(server, photos);
       return {
@@ -54,29 +54,24 @@ describe('a server in front of one that offers base', () => {
       await switchTo(back, id);
       expected.set(id, await numbersBy(back));
     }
-    await switchTo(back, 'quality');
     expect(Math.abs(expected.get('head-1')!.likes[0]! - expected.get('head-2')!.likes[0]!)).toBeGreaterThan(1e-3);
 
     await switchTo(front, 'head-1');
-    const switched: string[] = [];
-    const switching = (async () => {
-      for (const id of ['head-2', 'head-1', 'head-2']) {
-        await switchTo(front, id);
-        switched.push(id);
-      }
-    })();
-    const seen = new Set<string>();
-    while (switched.length < 3 || !seen.has('head-2')) {
+    const seen: string[] = [];
+    let switching: Promise<void> | undefined;
+    while (seen.at(-1) !== 'head-2') {
       const actual = await numbersBy(front);
-      seen.add(actual.model);
+      switching ??= switchTo(front, 'head-2');
+      seen.push(actual.model);
       const right = expected.get(actual.model)!;
       for (const [at, like] of actual.likes.entries()) expect(like).toBeCloseTo(right.likes[at]!, 5);
       for (const [at, logit] of actual.evidence.entries()) expect(logit).toBeCloseTo(right.evidence[at]!, 4);
     }
+    expect(seen[0]).toBe('head-1');
     await switching;
     const status = await fetch(front.url + ROUTES.status.path, { headers: headersOf(front) });
     expect(statusAnswerSchema.parse(await status.json()).engines).toMatchObject([
       { alive: true, replica: { fault: null, failures: 0 } },
     ]);
-  }, 60_000);
+  }, 120_000);
 });

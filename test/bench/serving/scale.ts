@@ -9,8 +9,22 @@ import { type LoadGenerator, percentile, startLoadGenerator, sumOf } from './loa
 import { startSwipenet } from './measured-server.ts';
 import { benchPhotos, preparedPhotos } from './photos.ts';
 
-/** A replica takes 20 ms per photo: 50 photos/s. Four of them leave this machine's cores to the server in front. */
-const MS_PER_PHOTO = 20;
+/** How long a replica takes. */
+interface Times {
+  readonly key: string;
+  readonly name: string;
+  readonly perBatchMs: number;
+  readonly perPhotoMs: number;
+}
+
+/** So slow that four of them leave this machine's cores to the server in front. */
+const TIMES: readonly Times[] = [
+  { key: 'batch', name: '100 ms per batch, as on a GPU', perBatchMs: 100, perPhotoMs: 0 },
+  { key: 'photo', name: '20 ms per photo, as on a CPU', perBatchMs: 0, perPhotoMs: 20 },
+];
+
+const FREE = { perBatchMs: 0, perPhotoMs: 0 };
+
 const COUNTS = [1, 2, 4];
 const CLIENTS_PER_REPLICA = 4;
 const PHOTOS_PER_PROFILE = 6;
@@ -38,58 +52,55 @@ export async function scaleBench({ seconds = 10 }: BenchOptions): Promise<Figure
   const { resize } = manifest.preprocessing;
   const photos = await preparedPhotos(await benchPhotos(), resize);
   const generator = startLoadGenerator(photos, preparedType({ resize, gzip: false }));
-  const measure = (count: number, ms: number) =>
-    scaled({ count, ms, sha256: manifest.model.sha256, generator, seconds, likes: photos.map(() => LIKE) });
+  const measure = (count: number, times: Omit<Times, 'key' | 'name'>) =>
+    scaled({ count, ...times, sha256: manifest.model.sha256, generator, seconds, likes: photos.map(() => LIKE) });
   try {
     const figures: Figure[] = [];
-    let single: Scaled | undefined;
-    for (const count of COUNTS) {
-      const now = await measure(count, MS_PER_PHOTO);
-      single ??= now;
-      const name = `${count} ${count === 1 ? 'replica' : 'replicas'}`;
-      const limit = (1000 / MS_PER_PHOTO) * count;
-      figures.push(
-        {
-          ...{ key: `x${count}.photosPerSecond`, name, value: now.photosPerSecond, unit: 'photos/s' },
-          ratioToLimit: now.photosPerSecond / limit,
-        },
-        {
-          ...{ key: `x${count}.linear`, name: '  relative to linear' },
+    for (const { key, name, ...times } of TIMES) {
+      let single: Scaled | undefined;
+      for (const count of COUNTS) {
+        const now = await measure(count, times);
+        single ??= now;
+        figures.push(...figuresOf(`${key}.x${count}`, `${name}, × ${count}`, now), {
+          ...{ key: `${key}.x${count}.linear`, name: '  relative to linear' },
           ...{ value: now.photosPerSecond / (single.photosPerSecond * count), unit: '×' },
-        },
-        { key: `x${count}.p50Ms`, name: '  p50', value: now.p50Ms, unit: 'ms' },
-        { key: `x${count}.p99Ms`, name: '  p99', value: now.p99Ms, unit: 'ms' },
-        { key: `x${count}.frontCores`, name: '  the server in front', value: now.frontCores, unit: 'cores' },
-      );
+        });
+      }
     }
-    const free = await measure(COUNTS.at(-1)!, 0);
-    return [
-      ...figures,
-      { key: 'free.photosPerSecond', name: '4 that take no time', value: free.photosPerSecond, unit: 'photos/s' },
-      { key: 'free.p99Ms', name: '  p99', value: free.p99Ms, unit: 'ms' },
-      { key: 'free.frontCores', name: '  the server in front', value: free.frontCores, unit: 'cores' },
-    ];
+    const most = COUNTS.at(-1)!;
+    return [...figures, ...figuresOf('free', `no time, × ${most}`, await measure(most, FREE))];
   } finally {
     generator.end();
   }
 }
 
+const figuresOf = (key: string, name: string, { photosPerSecond, p50Ms, p99Ms, frontCores }: Scaled): Figure[] => [
+  { key: `${key}.photosPerSecond`, name, value: photosPerSecond, unit: 'photos/s' },
+  { key: `${key}.p50Ms`, name: '  p50', value: p50Ms, unit: 'ms' },
+  { key: `${key}.p99Ms`, name: '  p99', value: p99Ms, unit: 'ms' },
+  { key: `${key}.frontCores`, name: '  the server in front', value: frontCores, unit: 'cores' },
+];
+
 async function scaled({
   count,
-  ms,
+  perBatchMs,
+  perPhotoMs,
   sha256,
   generator,
   seconds,
   likes,
 }: {
   readonly count: number;
-  readonly ms: number;
+  readonly perBatchMs: number;
+  readonly perPhotoMs: number;
   readonly sha256: string;
   readonly generator: LoadGenerator;
   readonly seconds: number;
   readonly likes: readonly number[];
 }): Promise<Scaled> {
-  const replicas = await Promise.all(Array.from({ length: count }, () => startTimed(sha256, ms)));
+  const replicas = await Promise.all(
+    Array.from({ length: count }, () => startTimed([sha256, String(perBatchMs), String(perPhotoMs)])),
+  );
   const urls = replicas.flatMap(({ url }) => ['--engine-url', url]);
   const server = await startSwipenet(['--precision', 'fp32', '--cache-photos', '0', '--engine', 'oip', ...urls]);
   try {
@@ -113,8 +124,8 @@ async function scaled({
   }
 }
 
-async function startTimed(sha256: string, ms: number): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(new URL('./timed-replica.ts', import.meta.url), [sha256, String(ms)], { execArgv: [] });
+async function startTimed(parameters: readonly string[]): Promise<{ child: ChildProcess; url: string }> {
+  const child = fork(new URL('./timed-replica.ts', import.meta.url), parameters, { execArgv: [] });
   const [port] = await once(child, 'message');
   return { child, url: `http://127.0.0.1:${port}` };
 }

@@ -1,5 +1,6 @@
-// node timed-replica.ts SHA256 MS: a replica that takes a fixed time per photo and computes nothing. It works on one batch
-// at a time, as a GPU does, and every photo is a LIKE of 0.75. Only time is simulated: the protocol is the real one.
+// node timed-replica.ts SHA256 BATCH-MS PHOTO-MS: a replica that takes a fixed time per batch and per photo, and computes
+// nothing. It works on one batch at a time, and every photo is a LIKE of 0.75. Only time is simulated: the protocol is the
+// real one.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +8,7 @@ import { bytesOfTensors, JSON_LENGTH_HEADER, joinMessage, splitMessage } from '@
 import { bytesOfFloats, OUTPUTS, PHOTOS, readLevels, valuesPerPhoto } from '@swipenet/server/oip/tensors.ts';
 import { oipInferRequestSchema, SHA256_PARAMETER } from '@swipenet/shared/contract/oip.ts';
 
-const [sha256 = '', perPhoto = '0'] = process.argv.slice(2);
+const [sha256 = '', perBatch, perPhoto] = process.argv.slice(2);
 const NEEDED = [OUTPUTS.confidence, OUTPUTS.evidence];
 const MAX_JSON_BYTES = 1e6;
 
@@ -22,7 +23,7 @@ async function infer(request: IncomingMessage, response: ServerResponse): Promis
   const { inputs } = oipInferRequestSchema.parse(json);
   const levels = readLevels(inputs[0]!, bytesOfTensors(inputs, binary).get(PHOTOS.name));
   const photos = levels.length / valuesPerPhoto(PHOTOS);
-  busyUntilMs = Math.max(busyUntilMs, performance.now()) + photos * Number(perPhoto);
+  busyUntilMs = Math.max(busyUntilMs, performance.now()) + Number(perBatch) + photos * Number(perPhoto);
   const left = busyUntilMs - performance.now();
   if (left > 0) await sleep(left);
   // The server in front refuses a model that gives the two test photos the same evidence.

@@ -161,6 +161,16 @@ const FAULTS: readonly [string, ReplicaFaultCode, Partial<Behavior>][] = [
     },
   ],
   [
+    'more than its Content-Length says',
+    'replica_answer_invalid',
+    {
+      respond: ({ url }, response) => {
+        if (!url?.endsWith('/infer')) return false;
+        return Boolean(response.writeHead(200, { 'Content-Length': 10 }).end('{"model_name":"swipenet","outputs":[]}'));
+      },
+    },
+  ],
+  [
     'less than its Content-Length says',
     'replica_unreachable',
     {
