@@ -18,6 +18,7 @@ const LONG = [
   'server/src/training/base/train-base.test.ts',
   'server/src/training/profiles/learn-profiles.test.ts',
   'test/integration/evidence.test.ts',
+  'test/integration/package.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
   'test/e2e/{simulation,drift,drift-stops,languages,page-states,photos-as-shown,store,why}.test.ts',
   'test/integration/chain-heads.test.ts',
@@ -38,7 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{server,shared,server/studio}/src/**/*.test.ts'],
+          include: ['{server,shared,server/studio}/src/**/*.test.ts', 'server/packaging/*.test.ts'],
           exclude: LONG,
           isolate: false, // starting a process per file takes longer than most of its tests
           setupFiles,

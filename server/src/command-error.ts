@@ -42,6 +42,7 @@ export const COMMAND_ERROR_CODES = [
   'decoders_unavailable',
   'replicas_unavailable',
   'replica_insecure',
+  'runtime_missing',
   'cuda_unsupported',
   'cuda_setup_failed',
   'bind_refused',

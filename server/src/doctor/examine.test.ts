@@ -101,7 +101,7 @@ describe('the first missing piece', () => {
       'Node',
       { machine: () => ({ ...fakeMachine(), nodeVersion: '20.19.2' }) },
       'node',
-      'Node 20.19.2 is older than 22.18',
+      'Node 20.19.2 is older than 24.0',
     ],
     [
       'the runtime',

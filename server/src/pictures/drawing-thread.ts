@@ -64,7 +64,7 @@ export class DrawingThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('drawing-worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./drawing-worker.ts', import.meta.url));
     worker.on('message', (bytes: DrawingResult) => {
       this.#current?.drawing.resolve(bytes);
       this.#current = undefined;

@@ -1,13 +1,29 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { PACKAGED } from '../command-form.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Finds the installed onnxruntime-node. */
+/**
+ * The npm package that has ONNX Runtime. onnxruntime-node carries the libraries of all platforms, and on Linux its install
+ * script downloads more. So the published package has a package for each platform, without that script.
+ */
+const RUNTIME_PACKAGE = PACKAGED ? `@swipenet/onnxruntime-${process.platform}-${process.arch}` : 'onnxruntime-node';
+
+/** Finds the installed onnxruntime-node. Throws an error if npm has left it out. */
 export function runtimePackage(): { readonly folder: string; readonly version: string } {
-  const packageFile = require.resolve('onnxruntime-node/package.json');
-  return { folder: dirname(packageFile), version: require(packageFile).version };
+  try {
+    const packageFile = require.resolve(`${RUNTIME_PACKAGE}/package.json`);
+    return { folder: dirname(packageFile), version: require(packageFile).version };
+  } catch (cause) {
+    throw new Error(`${RUNTIME_PACKAGE} is not installed; docs/install.md lists the supported systems`, { cause });
+  }
+}
+
+/** Loads ONNX Runtime from the package for this platform. Throws an error if npm has left it out. */
+export function loadRuntime(): typeof import('onnxruntime-node') {
+  return require(runtimePackage().folder);
 }
 
 /** The folder of the native libraries for this platform, inside onnxruntime-node's package. */

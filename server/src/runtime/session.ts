@@ -1,4 +1,5 @@
-import * as ort from 'onnxruntime-node';
+import { PACKAGED } from '../command-form.ts';
+import { loadRuntime } from './providers.ts';
 
 /** Where a session runs: on the CPU, or on an NVIDIA GPU by its number. */
 export type Device = 'cpu' | `cuda:${number}`;
@@ -52,6 +53,8 @@ export interface Session {
  */
 export async function openSession({ model, device, threads, profilePrefix }: SessionOptions): Promise<Session> {
   const cuda = device !== 'cpu';
+  // Only here, so that the doctor can say that it is missing.
+  const ort = PACKAGED ? loadRuntime() : await import('onnxruntime-node');
   const session = await ort.InferenceSession.create(model, {
     executionProviders: cuda ? [{ name: 'cuda', deviceId: Number(device.slice('cuda:'.length)) }] : ['cpu'],
     intraOpNumThreads: threads,

@@ -22,12 +22,12 @@ export interface ReportAbout {
  * data of each chart. The page loads nothing, and its content security policy forbids it.
  */
 export async function reportHtml(about: ReportAbout, data: ReportData): Promise<string> {
-  const file = (specifier: string) => readFile(fileURLToPath(import.meta.resolve(specifier)), 'utf8');
+  const file = (url: string) => readFile(fileURLToPath(url), 'utf8');
   const page = (name: string) => readFile(new URL(`page/${name}`, import.meta.url), 'utf8');
   const [chartStyle, style, chartScript, script] = await Promise.all([
-    file('uplot/dist/uPlot.min.css'),
+    file(import.meta.resolve('uplot/dist/uPlot.min.css')),
     page('report.css'),
-    file('uplot/dist/uPlot.iife.min.js'),
+    file(import.meta.resolve('uplot/dist/uPlot.iife.min.js')),
     page('report.js'),
   ]);
   const { steps, training, validation, results } = data;

@@ -1,0 +1,30 @@
+// npm run package:server: makes the npm packages in dist/npm, as folders and as tarballs: swipenet, and one with ONNX
+// Runtime for each platform.
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DIST } from './root.ts';
+import { writeRuntimePackages } from './runtime-packages.ts';
+import { writeServerPackage } from './server-package.ts';
+
+process.removeAllListeners('warning'); // taking types out is experimental in Node
+
+const into = join(DIST, 'npm');
+await rm(into, { recursive: true, force: true });
+const server = join(into, 'swipenet');
+await mkdir(server, { recursive: true });
+const runtimes = await writeRuntimePackages(into);
+await writeServerPackage(server);
+
+const windows = process.platform === 'win32'; // where npm is a command script, which only a shell runs
+for (const folder of [server, ...runtimes.map((one) => one.folder)]) {
+  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', '..'], {
+    cwd: folder,
+    shell: windows,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    encoding: 'utf8',
+  });
+  const [{ filename, size, unpackedSize }] = JSON.parse(packed);
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  console.log(`${join(into, filename)}  ${megabytes(size)}, unpacked ${megabytes(unpackedSize)}`);
+}
