@@ -13,7 +13,7 @@ import { run } from './launcher/run.mjs';
 
 const [first, ...rest] = process.argv.slice(2);
 
-/** Builds the extension and the studio, and prints where the extension is. */
+/** Builds the extension and the studio. */
 async function build() {
   // Hides the builds' progress. Their errors go to standard error.
   const code = await run('npm', ['run', '-s', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
@@ -21,10 +21,6 @@ async function build() {
     console.error('swipenet: building the extension and the studio failed; see the output above');
     process.exit(code);
   }
-  console.log(`The extension for Chromium is in ${join(root, 'dist', 'extension-chrome')}`);
-  console.log('  To load it, open chrome://extensions, turn on Developer mode, and click Load unpacked.');
-  console.log(`The extension for Firefox is in ${join(root, 'dist', 'extension-firefox')}`);
-  console.log('  To load it, open about:debugging#/runtime/this-firefox and click Load Temporary Add-on.');
 }
 
 const runScript = ([script, ...parameters]) =>
@@ -52,7 +48,7 @@ if (first === 'run-installed') {
 
 if (first === 'start') {
   await build();
-  process.exitCode = await runSwipenet(['serve', ...rest]);
+  process.exitCode = await runSwipenet(['start', ...rest]);
 } else if (first === 'run' || first === 'run-installed') {
   process.exitCode = await runScript(rest);
 } else if (first !== 'install-all') {

@@ -11,8 +11,8 @@ import { ROOT, type SourceFile, sourceFiles } from './support/source-files.ts';
 
 // The rules of docs/architecture.md, executed. A failure names the file and says which rule it breaks.
 
-/** Rooms that every room of their package may import: the contract, and what a command's failure is called. */
-const OPEN_TO_ALL = ['shared', 'server/command-error'];
+/** Rooms that every room of their package may import: the contract, what a command's failure is called, how to type one. */
+const OPEN_TO_ALL = ['shared', 'server/command-error', 'server/command-form'];
 
 /** Which rooms a room may import from; its own is always among them. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -109,6 +109,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/clock': [],
   studio: [], // the pages in the browser, which meet the server in the contract
   'server/command-error': [],
+  'server/command-form': [],
   'extension/sites': ['extension/parse'],
   'extension/rules': ['extension/parse', 'extension/sites', 'extension/texts'],
   'extension/words': ['extension/rules', 'extension/messages'],

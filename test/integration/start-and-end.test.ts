@@ -46,7 +46,7 @@ describe('the server prints one line and exits with code 2 if', () => {
     [
       'the device isn’t available',
       'device_unavailable',
-      /cuda:7 is unavailable: .{1,200}; run swipenet doctor --device cuda:7 for details/,
+      /cuda:7 is unavailable: .{1,200}; run npm run -s swipenet -- doctor --device cuda:7 for details/,
       ['--device', 'cuda:7'],
       temporaryFolder,
     ],

@@ -63,7 +63,7 @@ describe('swipenet train', () => {
     stopped.child.kill('SIGINT');
     const { code, stderr } = await stopped.ended;
     expect(code).toBe(0);
-    expect(stderr).toMatch(/Stopped after step \d+\. To continue, run swipenet train --resume .*run\n$/);
+    expect(stderr).toMatch(/Stopped after step \d+\. To continue, run npm run -s swipenet -- train --resume .*run\n$/);
 
     const finished = await start('train', '--resume', 'run').ended;
     expect(finished).toMatchObject({ code: 0, stdout: expect.stringContaining('mine: 24.3 MB') });

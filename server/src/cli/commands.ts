@@ -5,6 +5,7 @@ import type { Command } from 'commander';
  * load the trainer.
  */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./serve/serve.ts')).startCommand,
   serve: async () => (await import('./serve/serve.ts')).serveCommand,
   status: async () => (await import('./status.ts')).statusCommand,
   score: async () => (await import('./score.ts')).scoreCommand,

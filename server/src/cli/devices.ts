@@ -3,6 +3,7 @@ import { sessionLinkAnswerSchema, startLink } from '@swipenet/shared/contract/se
 import { OWNER_TASTE, TASTES } from '@swipenet/shared/contract/taste.ts';
 import { printable } from '@swipenet/shared/printable.ts';
 import * as z from 'zod';
+import { toRun } from '../command-form.ts';
 import { type Device, DeviceStore, type OnDeviceTrouble } from '../home/device-store.ts';
 import { askServer } from '../http/ask-server.ts';
 import { defineCommand, defineGroup } from './command.ts';
@@ -65,7 +66,7 @@ const listCommand = defineCommand({
   summary: 'list paired devices and sessions of the start page, oldest first',
   settings: ['home'],
   run: async ({ settings }) => DeviceStore.open(settings.home, warn).list(),
-  print: (devices) => devices.map(line).join('\n') || 'No devices are paired. To pair one, run swipenet pair.',
+  print: (devices) => devices.map(line).join('\n') || `No devices are paired. To pair one, run ${toRun('pair')}.`,
   toJson: (devices) => ({ devices: devices.map(shown) }),
 });
 

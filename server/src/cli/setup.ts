@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { runTool } from '../child/run-tool.ts';
+import { toRun } from '../command-form.ts';
 import { childEnvironment } from '../config/machine.ts';
 import type { Finding } from '../doctor/check.ts';
 import { type SetupOutcome, setupCuda } from '../doctor/provider/setup-cuda.ts';
@@ -22,7 +23,7 @@ const cudaCommand = defineCommand({
     },
   },
   notes:
-    'Exit codes: 0 if the libraries are in place and this system has what they need (swipenet doctor checks the driver),' +
+    `Exit codes: 0 if the libraries are in place and this system has what they need (${toRun('doctor')} checks the driver),` +
     '\n1 if they are in place but the system lacks something, 2 if that failed and nothing was changed.',
   run: async ({ options: { from } }) => {
     const machine = thisMachine(childEnvironment());
@@ -63,6 +64,6 @@ function setupLines({
     ...(lacks.length > 0 ? ['', 'This system lacks:', ...lacks] : []),
     '',
     'The libraries need CUDA 13 (cudart, cuBLAS, cuRAND), cuDNN 9, driver 580 or newer, and a Turing or newer GPU.',
-    'Check all of this with swipenet doctor --device cuda:0. Run this setup again after an update of onnxruntime-node.',
+    `Check all of this with ${toRun('doctor --device cuda:0')}. Run this setup again after an update of onnxruntime-node.`,
   ].join('\n');
 }

@@ -5,12 +5,12 @@ describe('flags of npm start without the two dashes', () => {
   const check =
     (rest: readonly string[], environment: Record<string, string> = {}) =>
     () =>
-      rejectNpmFlags(['port', 'insecureBind'], rest, environment);
+      rejectNpmFlags('start', ['port', 'insecureBind'], rest, environment);
   const start = { npm_lifecycle_event: 'start' };
 
   it('are rejected with the correct command', () => {
     const how = 'put flags after two dashes: npm start --';
-    expect(check(['9123'])).toThrow(`serve takes no arguments, got 9123; ${how} --port …`);
+    expect(check(['9123'])).toThrow(`start takes no arguments, got 9123; ${how} --port …`);
     expect(check(['9123'], { ...start, npm_config_port: 'true' })).toThrow(`npm consumed --port; ${how} --port …`);
     expect(check([], { ...start, npm_config_insecure_bind: 'true' })).toThrow(
       `npm consumed --insecure-bind; ${how} --insecure-bind …`,

@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
-
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import * as z from 'zod';
 import { CommandError } from '../command-error.ts';
+import { toRun } from '../command-form.ts';
 import { makeFolder, writeWhole } from '../files/write-whole.ts';
 import type { Home } from './home.ts';
 import { modelIdSchema } from './model-id.ts';
@@ -27,7 +27,7 @@ export async function readActiveModel(home: Home): Promise<string | undefined> {
     const code = systemCodeOf(cause);
     if (code === 'ENOENT') return undefined;
     if (code !== undefined) throw new CommandError('home_unusable', `can’t read ${path} (${code})`, { cause });
-    const message = `${path} does not name a model; run swipenet models activate to replace it`;
+    const message = `${path} does not name a model; run ${toRun('models activate')} to replace it`;
     throw new CommandError('active_model_invalid', message, { cause });
   }
 }

@@ -3,6 +3,7 @@ import { errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import type * as z from 'zod/mini';
 import { CommandError } from '../command-error.ts';
+import { START } from '../command-form.ts';
 import type { Home } from '../home/home.ts';
 import { findServers, type RunningServer } from '../home/running-server.ts';
 import { readToken } from '../home/secret-files.ts';
@@ -35,10 +36,7 @@ export async function askServer<Answer>(
   }
   throw (
     unproven ??
-    new CommandError(
-      'server_unreachable',
-      `no server is running with the home folder ${home}; start one with npm start`,
-    )
+    new CommandError('server_unreachable', `no server is running with the home folder ${home}; start one with ${START}`)
   );
 }
 

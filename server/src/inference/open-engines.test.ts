@@ -117,7 +117,7 @@ describe('opening engines', () => {
     const { opening } = setUp(['cpu'], { choice: 'cuda:1' });
     await expect(opening).rejects.toMatchObject({ code: 'device_unavailable' });
     await expect(opening).rejects.toThrow(
-      'cuda:1 is unavailable: Failed to load shared library libcudnn.so.9: cannot open shared object file; run swipenet doctor --device cuda:1 for details',
+      'cuda:1 is unavailable: Failed to load shared library libcudnn.so.9: cannot open shared object file; run npm run -s swipenet -- doctor --device cuda:1 for details',
     );
     await expect(opening).rejects.toMatchObject({ cause: { message: expect.stringContaining('libcudnn.so.9') } });
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
+import { toRun } from '../command-form.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { type DownloadOptions, download, type PublicFile } from './download.ts';
 import { describeImport, publishImport } from './import-model.ts';
@@ -41,7 +42,8 @@ export async function fetchModel(
   options: DownloadOptions,
 ): Promise<Manifest> {
   if (existsSync(join(models, id))) {
-    throw new CommandError('model_exists', `the model ${id} already exists; run swipenet models remove ${id} first`);
+    const advice = `run ${toRun(`models remove ${id}`)} first`;
+    throw new CommandError('model_exists', `the model ${id} already exists; ${advice}`);
   }
   const bytes = await download(file, options);
   const choices = { id, description, resize: 'squash', mean: CAFFE_MEANS } as const;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { CommandError } from '../command-error.ts';
+import { toRun } from '../command-form.ts';
 import type { Manifest } from '../registry/manifest.ts';
 import { loadModel, refuseTakenId } from '../registry/model-registry.ts';
 import { faithfulnessWords, gateFailures, tooFewToJudge } from '../registry/quantization.ts';
@@ -36,7 +37,8 @@ export async function addInt8(
     const photos = await photosOfDataset(dataset, { calibration: CALIBRATION_PHOTOS });
     const few = tooFewToJudge(photos.evaluation.length);
     if (few) {
-      return `no int8 form: ${few}; run swipenet models quantize ${parent.id} --calibrate FOLDER with 200 photos or more`;
+      const advice = `run ${toRun(`models quantize ${parent.id} --calibrate FOLDER`)} with 200 photos or more`;
+      return `no int8 form: ${few}; ${advice}`;
     }
     const body = await quantizedBodyOf(parent, folders);
     const int8 = await quantizeModel(model, { photos, method: METHOD, body }, work);

@@ -58,7 +58,7 @@ describe('a model without an int8 form', () => {
   it('is an error with int8, and the message says how to create an int8 form', async () => {
     await expect(form('mine', 'int8', 'cpu')).rejects.toMatchObject({
       code: 'precision_missing',
-      message: 'mine has no int8 form; create one with swipenet models quantize mine --calibrate DIR',
+      message: 'mine has no int8 form; create one with npm run -s swipenet -- models quantize mine --calibrate DIR',
     });
   });
 });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Precision } from '@swipenet/shared/contract/model.ts';
 import { CommandError } from '../command-error.ts';
+import { toRun } from '../command-form.ts';
 import { type Manifest, ruleOf } from './manifest.ts';
 import { type InstalledModel, isServed, listModels, loadModel } from './model-registry.ts';
 import { comparesFeatures, faithfulnessWords, gateFailures } from './quantization.ts';
@@ -74,7 +75,7 @@ export function choosePrecision(
   const int8 = isInt8 ? chosen : bestInt8Of(chosen, others);
   if (requested === 'int8') {
     if (int8) return { manifest: int8, reason: ['requested', ...failuresOf(int8)].join('; ') };
-    const advice = `create one with swipenet models quantize ${chosen.id} --calibrate DIR`;
+    const advice = `create one with ${toRun(`models quantize ${chosen.id} --calibrate DIR`)}`;
     const message = `${chosen.id} has no int8 form; ${advice}`;
     throw new CommandError('precision_missing', message);
   }

@@ -46,7 +46,7 @@ describe('the reason why CUDA is unavailable', () => {
 
   it('recommends the doctor if the user asked for the device', () => {
     expect(deviceTrouble('cuda:1', new Error(cuda), installed)).toBe(
-      'cuda:1 is unavailable: CUDA failure 100: no CUDA-capable device is detected; run swipenet doctor --device cuda:1 for details',
+      'cuda:1 is unavailable: CUDA failure 100: no CUDA-capable device is detected; run npm run -s swipenet -- doctor --device cuda:1 for details',
     );
   });
 });

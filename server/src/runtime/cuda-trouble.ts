@@ -1,3 +1,4 @@
+import { toRun } from '../command-form.ts';
 import { cudaProviderInstalled } from './providers.ts';
 
 /** Why an ordinary install can't use CUDA. */
@@ -54,5 +55,5 @@ export function cudaTrouble(error: unknown, installed: () => boolean = cudaProvi
 
 /** Says why a CUDA device that the user asked for is unavailable, and what to do. */
 export function deviceTrouble(device: string, error: unknown, installed?: () => boolean): string {
-  return `${device} is unavailable: ${cudaTrouble(error, installed)}; run swipenet doctor --device ${device} for details`;
+  return `${device} is unavailable: ${cudaTrouble(error, installed)}; run ${toRun(`doctor --device ${device}`)} for details`;
 }

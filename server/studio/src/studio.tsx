@@ -1,6 +1,7 @@
 import type { FunctionComponent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
+import { START, toRun } from './live/commands.ts';
 import { connection } from './live/events.ts';
 import { sessionKey } from './live/session.ts';
 import { Notice } from './parts/notice.tsx';
@@ -99,8 +100,8 @@ const NotFound = () => (
 function NoSession() {
   return (
     <Notice>
-      To use the studio, open the link that <code>npm start</code> printed, and then this page. If it was used, run{' '}
-      <code>npm run -s swipenet -- link</code> for a new one. Links work only on the server’s own computer.
+      To use the studio, open the link that <code>{START}</code> printed, and then this page. If it was used, run{' '}
+      <code>{toRun('link')}</code> for a new one. Links work only on the server’s own computer.
     </Notice>
   );
 }

@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { RESIZE_MODES } from '@swipenet/shared/photo.ts';
 import * as z from 'zod';
+import { toRun } from '../../command-form.ts';
 import { FETCHED_MODELS, fetchModel } from '../../interchange/fetch-model.ts';
 import { RANGES } from '../../interchange/import-input.ts';
 import { describeImport, type ImportChoices, publishImport } from '../../interchange/import-model.ts';
@@ -180,7 +181,7 @@ function importedLines({ manifest, folder, sentences }: ImportResult): string {
   const path = join(folder, manifest.id);
   const lines = [`${manifest.id}: ${megabytes(manifest.model.bytes)} in ${path}`, ...sentences];
   if (isServed(manifest)) return lines.join('\n');
-  const use = `It can’t score photos. To train from it, run swipenet train --init ${path}.`;
+  const use = `It can’t score photos. To train from it, run ${toRun(`train --init ${path}`)}.`;
   return [...lines, `${classesOf(manifest.classes)}. ${use}`].join('\n');
 }
 

@@ -5,23 +5,31 @@ import { ruleWords } from '../../registry/manifest.ts';
 import { defineCommand } from '../command.ts';
 import { counted, linkLine, precisionWords } from '../format.ts';
 import { drainOnSignal } from '../signals.ts';
+import { extensionLines } from './extension-lines.ts';
 import type { ListeningForHome } from './listening.ts';
 import { SERVER_SETTINGS, type StartedServer, startServer } from './start-server.ts';
 
+const serving = (name: string, summary: string, firstLines: () => readonly string[]) =>
+  defineCommand({
+    name,
+    summary,
+    settings: SERVER_SETTINGS,
+    allowExcess: true, // rejectNpmFlags explains what probably happened
+    run: async ({ settings, operands, show }) => {
+      rejectNpmFlags(name, SERVER_SETTINGS, operands);
+      reduceGarbageCollection();
+      for (const line of firstLines()) show(line);
+      const server = await startServer(settings);
+      show(startLines(server, settings.home.token));
+      await drainOnSignal(server.drain);
+    },
+  });
+
+/** `swipenet start`: says where the extension is, and runs the server until Ctrl-C or SIGTERM. */
+export const startCommand = serving('start', 'say where the extension is, and start the server', extensionLines);
+
 /** `swipenet serve`: runs the server until Ctrl-C or SIGTERM. */
-export const serveCommand = defineCommand({
-  name: 'serve',
-  summary: 'start the server',
-  settings: SERVER_SETTINGS,
-  allowExcess: true, // rejectNpmFlags explains what probably happened
-  run: async ({ settings, operands, show }) => {
-    rejectNpmFlags(SERVER_SETTINGS, operands);
-    reduceGarbageCollection();
-    const server = await startServer(settings);
-    show(startLines(server, settings.home.token));
-    await drainOnSignal(server.drain);
-  },
-});
+export const serveCommand = serving('serve', 'start the server', () => []);
 
 /** What the start lines tell of a server. */
 interface StartLinesOf extends Pick<StartedServer, 'answer' | 'link'> {

@@ -1,5 +1,6 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
+import { toRun } from '../../command-form.ts';
 import { describeStalePhotos } from '../../taste/learning/describe-stale-photos.ts';
 import { learnAndKeep } from '../../taste/learning/learn-and-keep.ts';
 import { type LearnedVersion, learnTaste } from '../../taste/learning/learn-taste.ts';
@@ -44,8 +45,8 @@ export const learnCommand = defineCommand({
       `${id}: learned from ${counted(likes, 'like')} and ${passes} passes (${kind}, strength ${Number(strength.toPrecision(2))})`,
       `  on swipes that it hadn’t seen: ${figures.join(', ')}`,
       activated
-        ? `  It is now the active model. For a running server: swipenet taste activate ${id}`
-        : `  To use it: swipenet taste activate ${id}`,
+        ? `  It is now the active model. For a running server: ${toRun(`taste activate ${id}`)}`
+        : `  To use it: ${toRun(`taste activate ${id}`)}`,
     ].join('\n');
   },
   toJson: ({ manifest, likes, passes, activated }) => ({ version: manifest.id, likes, passes, activated, manifest }),

@@ -1,6 +1,7 @@
 import { formatPercent } from '@swipenet/shared/confidence.ts';
 import { OWNER_TASTE } from '@swipenet/shared/contract/taste.ts';
 import { printable } from '@swipenet/shared/printable.ts';
+import { toRun } from '../../command-form.ts';
 import { countedSwipes } from '../../taste/agreement/agreement.ts';
 import { type GateReport, replayGate } from '../../taste/agreement/gate.ts';
 import { listVersions, type Version } from '../../taste/learning/versions.ts';
@@ -26,7 +27,7 @@ export const statusCommand = defineCommand({
       `swipes     ${total} (${likes} likes, ${passes} passes${rate}); ${withFeatures} can be learned from`,
       `agreement  ${agreementWords(gate)}`,
       ...versions.map((version, at) => `${at === 0 ? 'versions ' : '         '}  ${versionWords(version)}`),
-      ...(versions.length === 0 ? ['versions   none yet; learn one with swipenet taste learn'] : []),
+      ...(versions.length === 0 ? [`versions   none yet; learn one with ${toRun('taste learn')}`] : []),
     ].join('\n');
   },
   toJson: ({ counts, gate, versions }) => ({

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { printable } from '@swipenet/shared/printable.ts';
+import { toRun } from '../../command-form.ts';
 import type { Manifest } from '../../registry/manifest.ts';
 import type { Dataset } from '../../training/dataset/dataset.ts';
 import type { HeadRun } from '../../training/head/head-run.ts';
@@ -50,7 +51,7 @@ const labelsOfProfiles = ({ LIKE, NOPE }: Dataset['head']['parts']['training']) 
 
 /** Formats what `train` prints when it was stopped. */
 export function stoppedLine(folder: string, { step }: Progress): string {
-  return `Stopped after step ${step}. To continue, run swipenet train --resume ${folder}`;
+  return `Stopped after step ${step}. To continue, run ${toRun(`train --resume ${folder}`)}`;
 }
 
 /** Formats what `train` prints before it trains a head. */
@@ -96,6 +97,6 @@ export function endLines({ id, metrics, model }: Manifest, models: string, folde
     `${id}: ${megabytes(model.bytes)} in ${join(models, id)}`,
     `  ${figures.join(', ')}`,
     `  run: ${folder}`,
-    `  to use it, even in a running server: swipenet models activate ${id}`,
+    `  to use it, even in a running server: ${toRun(`models activate ${id}`)}`,
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { toRun } from '../../command-form.ts';
 import { CUDA_PROVIDER_LIBRARIES } from '../../runtime/providers.ts';
 import { type Check, fail, pass, warn } from '../check.ts';
 import { libraryFiles } from '../library-files.ts';
@@ -14,13 +15,14 @@ export const cudaLibrariesCheck: Check = {
     }
     const { files, missing } = await libraryFiles(libraryFolder, CUDA_PROVIDER_LIBRARIES);
     if (missing.length > 0) {
-      return fail(`${missing.join(' and ')} not installed`, 'run swipenet setup cuda', files);
+      return fail(`${missing.join(' and ')} not installed`, `run ${toRun('setup cuda')}`, files);
     }
     const listed = files.map(({ name, sha256 }) => `${name} (SHA-256 ${sha256.slice(0, 16)}…)`).join(', ');
     const fault = await providerFault(libraryFolder, runtimeVersion);
-    if (fault !== undefined) return fail(fault, 'run swipenet setup cuda', files);
+    if (fault !== undefined) return fail(fault, `run ${toRun('setup cuda')}`, files);
     const other = hashFault(files, runtimeVersion);
-    if (other !== undefined) return warn(other, 'run swipenet setup cuda again, unless you built it yourself', files);
+    if (other !== undefined)
+      return warn(other, `run ${toRun('setup cuda')} again, unless you built it yourself`, files);
     const why = runtimeVersion in KNOWN_PROVIDERS ? 'the hashes match' : 'unverified, because no hashes are known';
     return pass(`${listed}; ${why}`, files);
   },

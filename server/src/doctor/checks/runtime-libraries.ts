@@ -1,8 +1,9 @@
+import { PACKAGED } from '../../command-form.ts';
 import { type Check, fail, pass, warn } from '../check.ts';
 import { libraryFiles } from '../library-files.ts';
 import { RECORDED_LIBRARIES, RECORDED_VERSION } from '../recorded-libraries.ts';
 
-const REINSTALL = 'delete node_modules, then run npm start to reinstall it';
+const REINSTALL = PACKAGED ? 'reinstall swipenet' : 'delete node_modules, then run npm start to reinstall it';
 
 /** Checks that onnxruntime-node's own libraries exist and are those of its npm package. */
 export const runtimeLibrariesCheck: Check = {

@@ -1,3 +1,4 @@
+import { toRun } from '../../command-form.ts';
 import {
   pairAskExample,
   pairAskRequestExample,
@@ -27,8 +28,7 @@ export const accessOperations = {
   },
   pair: {
     summary: 'Exchange a one-time code for a device token',
-    description:
-      '`swipenet pair` shows a code. The server never shows the token again. If the request has an `Origin`, the token works only for that extension.',
+    description: `\`${toRun('pair')}\` shows a code. The server never shows the token again. If the request has an \`Origin\`, the token works only for that extension.`,
     takes: { schema: 'PairRequest', example: pairRequestExample },
     answer: json('PairAnswer', pairExample),
     codes: [

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@swipenet/shared/contract/errors.ts';
 import type { RouteName } from '@swipenet/shared/contract/routes.ts';
 import { SCORE_LIMITS } from '@swipenet/shared/contract/score.ts';
+import { toRun } from '../../command-form.ts';
 import { accessOperations } from './access-operations.ts';
 import {
   modelExample,
@@ -188,8 +189,7 @@ export const operations: Record<RouteName, Operation> = {
   },
   status: {
     summary: 'Get load, queue, engines, memory and GPUs',
-    description:
-      'Counters start at zero when the server starts. To get a rate, compare two responses. `swipenet status` shows both live.',
+    description: `Counters start at zero when the server starts. To get a rate, compare two responses. \`${toRun('status')}\` shows both live.`,
     answer: json('StatusAnswer', statusExample),
     codes: [],
   },

@@ -3,6 +3,7 @@ import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Context } from 'hono';
 import type { AppEnv } from '../dependencies.ts';
+import { withCommands } from '../with-commands.ts';
 
 /** The page loads nothing from other servers, and no page can show it in a frame and have the person click Allow. */
 const CONTENT_SECURITY_POLICY = [
@@ -30,7 +31,7 @@ export function startRoute() {
         `no route GET ${ROUTES.start.path} for programs; see ${ROUTES.docs.path}`,
       );
     }
-    return context.body(await read('page.html'), 200, headers('text/html'));
+    return context.body(withCommands(await read('page.html')), 200, headers('text/html'));
   };
 }
 

@@ -5,17 +5,19 @@ const STORED = 'swipenet-session';
 const PAIRINGS_EVERY_MS = 1_000;
 const STATE_EVERY_MS = 10_000;
 
-const NO_SESSION = 'To connect a browser here, open the link that npm start printed.';
-const NEW_LINK = 'Run npm run -s swipenet -- link for a new one.';
+// How people type commands on the server's computer.
+const typed = document.documentElement.dataset;
+
+const NO_SESSION = `To connect a browser here, open the link that ${typed.start} printed.`;
+const NEW_LINK = `Run ${typed.swipenet} link for a new one.`;
 const TEXTS = {
   open: 'This page is ready. When the extension asks, you can let it in here.',
   none: `${NO_SESSION} ${NEW_LINK}`,
   link_code_invalid: `The link was already used or is too old. ${NEW_LINK}`,
   session_missing: `This browser’s session has ended. ${NEW_LINK}`,
   session_invalid: `This browser’s session has ended. ${NEW_LINK}`,
-  loopback_only:
-    'You reached this server from another computer or through a proxy. Connect the extension with a code instead: run npm run -s swipenet -- pair on the server’s computer.',
-  unreachable: 'The server doesn’t respond. Start it again with npm start.',
+  loopback_only: `You reached this server from another computer or through a proxy. Connect the extension with a code instead: run ${typed.swipenet} pair on the server’s computer.`,
+  unreachable: `The server doesn’t respond. Start it again with ${typed.start}.`,
 };
 
 const get = (id) => document.getElementById(id);

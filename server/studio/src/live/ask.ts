@@ -1,6 +1,7 @@
 import { type ErrorCode, errorEnvelopeSchema } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES, type RouteName } from '@swipenet/shared/contract/routes.ts';
 import type * as z from 'zod/mini';
+import { START } from './commands.ts';
 import { endSession, sessionHeaders } from './session.ts';
 
 /** Why the server didn't do something: its own code and message, or `unreachable`. */
@@ -55,7 +56,7 @@ export async function send(route: RouteName, { path = {}, query = {}, body, sign
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
-    throw new AskError('unreachable', 'The server doesn’t respond. Start it again with npm start.');
+    throw new AskError('unreachable', `The server doesn’t respond. Start it again with ${START}.`);
   });
   if (response.ok) return response;
   const envelope = errorEnvelopeSchema.safeParse(await response.json().catch(() => undefined));

@@ -3,7 +3,9 @@ import { extname } from 'node:path';
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import type { Context } from 'hono';
+import { PACKAGED } from '../../../command-form.ts';
 import type { AppEnv } from '../../dependencies.ts';
+import { withCommands } from '../../with-commands.ts';
 
 /** Where `npm run build:studio` puts the pages. */
 const BUILT = new URL('../../../../../dist/studio/', import.meta.url);
@@ -43,10 +45,15 @@ export function studioFileRoute() {
 async function send(context: Context<AppEnv>, file: string): Promise<Response> {
   const bytes = await readFile(new URL(file, BUILT)).catch(() => undefined);
   if (!bytes && file === PAGE) {
-    throw new SwipenetError('studio_not_built', 'the studio’s pages are not built; run npm run build:studio');
+    throw new SwipenetError(
+      'studio_not_built',
+      PACKAGED
+        ? 'the studio’s pages are missing; reinstall swipenet'
+        : 'the studio’s pages are not built; run npm run build:studio',
+    );
   }
   if (!bytes) throw unknown(context);
-  return context.body(bytes, 200, {
+  return context.body(file === PAGE ? withCommands(String(bytes)) : bytes, 200, {
     'Content-Type': TYPES[extname(file)]!,
     'Content-Security-Policy': CONTENT_SECURITY_POLICY,
     'X-Content-Type-Options': 'nosniff',

@@ -1,6 +1,7 @@
 import { EXPORT_FORMATS, type ModelImport, modelChangedSchema } from '@swipenet/shared/contract/studio/models.ts';
 import { useState } from 'preact/hooks';
 import { ask } from '../../live/ask.ts';
+import { toRun } from '../../live/commands.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useAction } from '../../parts/use-action.ts';
@@ -44,8 +45,7 @@ export function ImportModel({ taken }: { taken: readonly string[] }) {
   return (
     <Panel title="Import a model">
       <p class="hint">
-        An ONNX or safetensors file of a GoogLeNet. For a DIGITS snapshot, use{' '}
-        <code>npm run -s swipenet -- models import</code>.
+        An ONNX or safetensors file of a GoogLeNet. For a DIGITS snapshot, use <code>{toRun('models import')}</code>.
       </p>
       <form onSubmit={submit}>
         <label class="field">

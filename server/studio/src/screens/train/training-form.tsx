@@ -5,6 +5,7 @@ import { type StudioTraining, studioTrainingSchema } from '@swipenet/shared/cont
 import { useId, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { AskError, ask } from '../../live/ask.ts';
+import { toRun } from '../../live/commands.ts';
 import { live } from '../../live/events.ts';
 import { formatCount } from '../../parts/format.ts';
 import { Notice } from '../../parts/notice.tsx';
@@ -58,7 +59,7 @@ function Filled({ clone, ...material }: Material & { clone: StudioRun | undefine
     return (
       <p>
         You need a dataset first. <a href="/studio/data">Import two folders of photos</a>, or run{' '}
-        <code>swipenet dataset build</code>.
+        <code>{toRun('dataset build')}</code>.
       </p>
     );
   }
