@@ -46,6 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'server/demo': ['server/pictures'],
   'server/doctor': ['server/image', 'server/runtime', 'server/child', 'server/files', 'server/clock'],
+  'server/upkeep': ['server/doctor', 'server/child', 'server/files'],
   'server/quantization': [
     'server/training',
     'server/interchange',

@@ -53,6 +53,8 @@ export const COMMAND_ERROR_CODES = [
   'server_unreachable',
   'server_refused',
   'server_unproven',
+  'registry_unreachable',
+  'service_failed',
 ] as const;
 
 export type CommandErrorCode = (typeof COMMAND_ERROR_CODES)[number];

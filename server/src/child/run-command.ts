@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
+/** The words that start Swipenet from anywhere, before its own arguments: this Node, and the command line's program. */
+export const ownCommand = [process.execPath, MAIN] as const;
+
 /** How a command of Swipenet's own ended. */
 export interface CommandEnd {
   readonly code: number;
@@ -30,7 +33,7 @@ export type RunCommand = (
 export const runCommand: RunCommand = (parameters, { signal, folder, niceness }) =>
   new Promise((resolve) => {
     const options = { signal, killSignal: 'SIGKILL', maxBuffer: 256 << 20, ...(folder && { cwd: folder }) } as const;
-    const { pid } = execFile(process.execPath, [MAIN, ...parameters], options, (error, stdout, stderr) => {
+    const { pid } = execFile(ownCommand[0], [MAIN, ...parameters], options, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) || 1 : 0, stdout, stderr });
     });
     if (pid !== undefined && niceness !== undefined) lowerPriority(pid, niceness);

@@ -19,4 +19,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   devices: async () => (await import('./devices.ts')).devicesCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   setup: async () => (await import('./setup.ts')).setupCommand,
+  service: async () => (await import('./service.ts')).serviceCommand,
+  upgrade: async () => (await import('./upgrade.ts')).upgradeCommand,
+  completion: async () => (await import('./completion/completion.ts')).completionCommand(loadAll),
 };
+
+/** Loads every command. */
+const loadAll = (): Promise<readonly Command[]> => Promise.all(Object.values(commands).map((load) => load()));
