@@ -29,7 +29,7 @@ for (const file of await readdir(DIST)) {
 const archive = ['archive', '--format=tar', `--prefix=${name}-${version}/`, 'HEAD'];
 const tar = execFileSync('git', archive, { cwd: ROOT, maxBuffer: 1 << 30 });
 await writeFile(
-  join(into, `${name}-${version}.tar.gz`),
+  join(into, `${name}-${version}-source.tar.gz`),
   execFileSync('gzip', ['-n9'], { input: tar, maxBuffer: 1 << 30 }),
 );
 

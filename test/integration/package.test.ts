@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { sha256 } from '@swipenet/server/files/sha256.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { writeLabeledPhotos } from '../support/labeled-photos.ts';
@@ -33,6 +34,14 @@ const tarballs = () => {
   const own = `onnxruntime-${process.platform}-${process.arch}`;
   return readdirSync(npm).filter((name) => name.endsWith('.tgz') && (/^swipenet-\d/.test(name) || name.includes(own)));
 };
+
+it('is made of the same bytes each time', () => {
+  const sums = () => tarballs().map((name) => sha256(readFileSync(join(npm, name))));
+  const before = sums();
+  expect(before).toHaveLength(2);
+  execFileSync(process.execPath, [join(ROOT, 'server', 'packaging', 'main.ts')], { stdio: 'ignore' });
+  expect(sums()).toEqual(before);
+});
 
 describe.for(NODES)('the package with Node %s', (release) => {
   let folder = '';
