@@ -26,11 +26,13 @@ describe('what is deployed', () => {
   it('starts the server with flags and variables that it has', () => {
     const flags = Object.values(settings).map(({ flag }) => flag.split(' ')[0]);
     const variables = Object.values(settings).map(({ variable }) => variable);
-    const command = /^CMD (\[.*\])$/m.exec(dockerfile)?.[1];
-    const given: string[] = JSON.parse(command!);
-    expect(given[0]).toBe('serve');
+    const commands = [...dockerfile.matchAll(/^CMD (\[.*\])$/gm)].map(([, words]): string[] => JSON.parse(words!));
+    expect(commands.map(([name, , device]) => [name, device])).toEqual([
+      ['serve', 'cpu'],
+      ['serve', 'cuda:0'],
+    ]);
     const started = /^ExecStart=(.+)$/m.exec(unit)?.[1]?.split(' ') ?? [];
-    const used = [...given, ...started].filter((word) => word.startsWith('--'));
+    const used = [...commands.flat(), ...started].filter((word) => word.startsWith('--'));
     expect(used).toContain('--device');
     expect(used.filter((flag) => !flags.includes(flag))).toEqual([]);
     const set = [dockerfile, unit].flatMap((text) => [...text.matchAll(/SWIPENET_\w+/g)]).map(([name]) => name);
@@ -39,16 +41,42 @@ describe('what is deployed', () => {
 
   it('asks for readiness where the server answers it', () => {
     const address = `http://127.0.0.1:${DEFAULT_PORT}${ROUTES.ready.path}`;
-    for (const text of [dockerfile, compose]) expect(text).toContain(`fetch('${address}')`);
+    expect(dockerfile.split(`fetch('${address}')`)).toHaveLength(3); // in both targets
     expect(dockerfile).toContain(`EXPOSE ${DEFAULT_PORT}`);
     expect(compose).toContain(`"127.0.0.1:${DEFAULT_PORT}:${DEFAULT_PORT}"`);
   });
 
-  it('is installed by the pnpm that the launcher takes, into one folder', () => {
-    const pnpm = /PNPM = '(.+)'/.exec(read('server/launcher/install.mjs'))?.[1];
-    expect(dockerfile).toContain(`npx -y -p ${pnpm} pnpm install --frozen-lockfile --prod`);
-    const folders = [...dockerfile.matchAll(/^WORKDIR (.+)$/gm), ...unit.matchAll(/^WorkingDirectory=(.+)$/gm)];
+  it('is alike on the CPU and on a GPU, but for the device and its libraries', () => {
+    const target = (name: string) =>
+      dockerfile.split(/^FROM /m).find((stage) => stage.split('\n')[0]!.endsWith(` AS ${name}`));
+    const common = [
+      'COPY --from=package /opt',
+      'RUN install',
+      'ENV',
+      'USER',
+      'VOLUME',
+      'EXPOSE',
+      'HEALTHCHECK',
+      'ENTRYPOINT',
+    ];
+    const linesOf = (name: string) =>
+      target(name)!
+        .split('\n')
+        .filter((line) => common.some((start) => line.startsWith(start)));
+    expect(linesOf('cpu')).toHaveLength(common.length);
+    expect(linesOf('cuda')).toEqual(linesOf('cpu'));
+    expect(/target: (\S+)/.exec(compose)?.[1]).toBe('cpu');
+    expect(/target: (\S+)/.exec(read(join(FOLDER, 'compose.cuda.yaml')))?.[1]).toBe('cuda');
+  });
+
+  it('keeps its state where the server and the volume have it', () => {
+    const home = /SWIPENET_HOME=(\S+)/.exec(dockerfile)?.[1];
+    expect(dockerfile).toContain(`VOLUME ${home}\n`);
+    expect(compose).toContain(`- home:${home}\n`);
+  });
+
+  it('starts as a service in the folder of the project', () => {
     const program = /^ExecStart=(\S+)/m.exec(unit)?.[1];
-    expect(new Set(folders.map((match) => match[1]))).toEqual(new Set([dirname(dirname(dirname(program!)))]));
+    expect(/^WorkingDirectory=(.+)$/m.exec(unit)?.[1]).toBe(dirname(dirname(dirname(program!))));
   });
 });

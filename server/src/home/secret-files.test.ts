@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -40,5 +41,20 @@ describe('the access token', () => {
     const file = join(temporaryFolder(), 'file');
     await writeFile(file, '');
     await expect(readOrCreateToken(new Home(join(file, 'home')))).rejects.toMatchObject({ code: 'home_unusable' });
+  });
+
+  it('can’t be created in the folder of another user, and the error names both', async ({ skip }) => {
+    skip(process.getuid?.() !== 0, 'only root can give a folder away');
+    const folder = temporaryFolder();
+    const home = join(folder, 'home');
+    const program = `
+      const { readOrCreateToken } = await import(${JSON.stringify(new URL('secret-files.ts', import.meta.url).href)});
+      const { Home } = await import(${JSON.stringify(new URL('home.ts', import.meta.url).href)});
+      process.setgid(4321), process.setuid(4321);
+      await readOrCreateToken(new Home(${JSON.stringify(home)})).catch(({ message }) => console.log(message));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
+    expect(stdout).toBe(
+      `cannot use the home folder ${home} (EACCES); ${folder} belongs to user 0, and this is user 4321\n`,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, readFile } from 'node:fs/promises';
+import { access, chmod, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { systemCodeOf } from '@swipenet/shared/contract/errors.ts';
 import { CommandError } from '../command-error.ts';
 import { makeFolder, writeWhole } from '../files/write-whole.ts';
@@ -35,9 +36,19 @@ async function readOrCreate(home: Home, path: string, name: string): Promise<str
     await access(path).catch(() => create(path));
     await chmod(path, 0o600);
   } catch (cause) {
-    throw new CommandError('home_unusable', `cannot use the home folder ${home} (${systemCodeOf(cause)})`, { cause });
+    const message = `cannot use the home folder ${home} (${systemCodeOf(cause)})${await ownerOf(home.folder)}`;
+    throw new CommandError('home_unusable', message, { cause });
   }
   return await readSecret(path, name);
+}
+
+/** Says whose a folder is, if it is another user's, such as a volume of a container. Its parent counts if it is missing. */
+async function ownerOf(folder: string): Promise<string> {
+  const user = process.getuid?.(); // Windows has none
+  const found = await stat(folder).catch(() => undefined);
+  if (!found && dirname(folder) !== folder) return ownerOf(dirname(folder));
+  if (!found || user === undefined || found.uid === user) return '';
+  return `; ${folder} belongs to user ${found.uid}, and this is user ${user}`;
 }
 
 async function readSecret(path: string, name: string): Promise<string> {
