@@ -9,14 +9,14 @@
 import { join } from 'node:path';
 import { chooseNode } from './launcher/choose-node.mjs';
 import { hasEverything, install, root } from './launcher/install.mjs';
-import { run } from './launcher/run.mjs';
+import { run, runNpm } from './launcher/run.mjs';
 
 const [first, ...rest] = process.argv.slice(2);
 
 /** Builds the extension and the studio. */
 async function build() {
   // Hides the builds' progress. Their errors go to standard error.
-  const code = await run('npm', ['run', '-s', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
+  const code = await runNpm('npm', ['run', '-s', 'build'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
   if (code !== 0) {
     console.error('swipenet: building the extension and the studio failed; see the output above');
     process.exit(code);
@@ -24,7 +24,7 @@ async function build() {
 }
 
 const runScript = ([script, ...parameters]) =>
-  run('npm', ['run', '-s', script, '--', ...parameters], { cwd: root, stdio: 'inherit' });
+  runNpm('npm', ['run', '-s', script, '--', ...parameters], { cwd: root, stdio: 'inherit' });
 
 const runSwipenet = (parameters) =>
   run(chooseNode(), [join(root, 'server', 'src', 'main.ts'), ...parameters], {

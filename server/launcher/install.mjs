@@ -3,15 +3,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { outputOf, run, windows } from './run.mjs';
+import { outputOf, runNpm, windows } from './run.mjs';
 
 const PNPM = 'pnpm@12.21.0';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const modules = join(root, 'node_modules');
 
-/** The Node that the workspace brings. */
-export const node = join(modules, '.bin', windows ? 'node.cmd' : 'node');
+/** The Node that the workspace brings. On Windows, the one in `.bin` would be a command script. */
+export const node = windows ? join(modules, 'node', 'bin', 'node.exe') : join(modules, '.bin', 'node');
 
 /** pnpm's own copy of the lockfile, without the packages that it left out. */
 const pnpmCopy = join(modules, '.pnpm', 'lock.yaml');
@@ -52,7 +52,7 @@ export async function install({ everything }) {
   rmSync(stamp, { force: true });
   const options = ['install', '--frozen-lockfile', ...(lean ? ['--prod'] : [])];
   // Standard output belongs to the command: score --json prints only JSON. So pnpm writes to standard error.
-  const code = await run('npx', ['-y', '-p', PNPM, 'pnpm', ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+  const code = await runNpm('npx', ['-y', '-p', PNPM, 'pnpm', ...options], { cwd: root, stdio: ['ignore', 2, 2] });
   if (code !== 0) return code;
   for (const path of [...nodeHeaders(), ...(lean ? foreignRuntimes() : [])]) remove(path);
   if (lean) writeFileSync(stamp, lockfileHash());

@@ -3,6 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+// @ts-expect-error plain JavaScript has no types
+import { npmWords } from '../launcher/run.mjs';
 import { DIST } from './root.ts';
 import { writeRuntimePackages } from './runtime-packages.ts';
 import { writeServerPackage } from './server-package.ts';
@@ -16,11 +18,10 @@ await mkdir(server, { recursive: true });
 const runtimes = await writeRuntimePackages(into);
 await writeServerPackage(server);
 
-const windows = process.platform === 'win32'; // where npm is a command script, which only a shell runs
+const [npm, ...first] = npmWords('npm') as [string, ...string[]];
 for (const folder of [server, ...runtimes.map((one) => one.folder)]) {
-  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', '..'], {
+  const packed = execFileSync(npm, [...first, 'pack', '--json', '--pack-destination', '..'], {
     cwd: folder,
-    shell: windows,
     stdio: ['ignore', 'pipe', 'ignore'],
     encoding: 'utf8',
   });

@@ -17,6 +17,9 @@ const {
 }: { newest: (own: Found, others: Found[]) => Found; nodesOnPath: (path: string) => string[] } = await import(
   pathToFileURL(join(ROOT, 'server', 'launcher', 'choose-node.mjs')).href
 );
+const { npmWords }: { npmWords: (name: string, machine: object) => string[] } = await import(
+  pathToFileURL(join(ROOT, 'server', 'launcher', 'run.mjs')).href
+);
 
 describe('the Node that runs the server', () => {
   const named = (version: string, arch = 'x64'): Found => ({ path: version, version, arch });
@@ -44,5 +47,33 @@ describe('the Node that runs the server', () => {
     const path = ['project/node_modules/.bin', 'one', 'linked', 'missing', 'two'].map((place) => join(folder, place));
     const found = nodesOnPath(['', ...path].join(delimiter));
     expect(found.map((program) => program.slice(folder.length + 1)).toSorted()).toEqual(['linked/node', 'two/node']);
+  });
+});
+
+describe('npm', () => {
+  interface Place {
+    readonly platform: string;
+    readonly node: string;
+    readonly npm?: string;
+    readonly exists: (path: string) => boolean;
+  }
+  const place = (there: readonly string[], npm?: string): Place => ({
+    platform: 'win32',
+    node: '/Program Files/nodejs/node.exe',
+    ...(npm !== undefined && { npm }),
+    exists: (path) => there.includes(path),
+  });
+  const beside = '/Program Files/nodejs/node_modules/npm/bin/npx-cli.js';
+
+  it('is started by its name, except on Windows', () => {
+    expect(npmWords('npm', { ...place([]), platform: 'linux' })).toEqual(['npm']);
+  });
+
+  it('is started without a shell on Windows, so that spaces in paths do no harm', () => {
+    const own = '/Users/Ann B/npm/bin/npm-cli.js';
+    expect(npmWords('npm', place([own, beside], own))).toEqual(['/Program Files/nodejs/node.exe', own]);
+    expect(npmWords('npx', place([beside]))).toEqual(['/Program Files/nodejs/node.exe', beside]);
+    expect(npmWords('npx', place([beside], '/pnpm/bin/pnpm.cjs'))).toEqual(['/Program Files/nodejs/node.exe', beside]);
+    expect(() => npmWords('npm', place([]))).toThrow("npm isn't beside /Program Files/nodejs/node.exe");
   });
 });
