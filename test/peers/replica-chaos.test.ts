@@ -11,5 +11,5 @@ describe('a server in front of three others', () => {
     expect(result.requests).toBeGreaterThan(0);
     expect(result).toMatchObject({ wrong: 0, hung: 0, failures: {} });
     expect(result.sentAgain).toBeLessThanOrEqual(result.inFlight);
-  }, 90_000);
+  }, 180_000); // four servers start, which takes longest on a busy machine
 });
