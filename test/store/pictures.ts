@@ -1,6 +1,6 @@
 // `npm run store:pictures [-- --out FOLDER]`: takes the five screenshots for the stores, 1280 × 800, and makes the promo
-// tile, 440 × 280, as PNG without transparency, which the stores refuse. Everything is real: the production build, the
-// server and the demo page, used as a person would.
+// tile, 440 × 280, as PNG without transparency, which the stores refuse. Everything is real but the history, which is made: the
+// production build, the server and the demo page, used as a person would.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { Deck } from '../e2e/deck.ts';
 import { chooseMode, consentToLearning, fitPopup } from '../support/extension-browser.ts';
 import { CHROMIUM_ADVICE, findOrInstallChromium } from '../support/find-chromium.ts';
 import { madeHistory, storeHistory } from '../support/made-history.ts';
-import { readOverlay } from '../support/shown-overlay.ts';
+import { controlBox, overlayStyle, readOverlay } from '../support/shown-overlay.ts';
 import { ROOT } from '../support/source-files.ts';
 
 const SCREEN = { width: 1280, height: 800 };
@@ -65,6 +65,13 @@ const SCREENSHOTS: Record<string, (connected: ConnectedBrowser) => Promise<void>
     await Deck.open(page, stage, { seed: 1 });
     await until('a verdict', async () => /Swipe (right|left)/.test(await line(page)));
     await shoot('screenshot-1-confidences', page, popup);
+  },
+  'screenshot-2-why': async ({ page }) => {
+    const { x, y, width, height } = (await controlBox(page, 'why'))!;
+    await page.mouse.click(x + width / 2, y + height / 2);
+    await until('the heat map', async () => (await overlayStyle(page, 'map', 'opacity')) !== undefined);
+    await shoot('screenshot-2-why', page);
+    await page.mouse.click(x + width / 2, y + height / 2);
   },
   'screenshot-3-learn': async ({ stage, browser, page, popup }) => {
     await consentToLearning(browser);
