@@ -5,16 +5,22 @@ import { type ExplainParts, explainPhoto } from './explain-photo.ts';
 const MAP = Array.from({ length: 7 }, (_, row) => Array.from({ length: 7 }, (_, column) => row - column));
 
 function parts(
-  changes: { settings?: Partial<Settings>; bytes?: Uint8Array<ArrayBuffer> | undefined; photo?: object } = {},
+  changes: {
+    settings?: Partial<Settings>;
+    bytes?: Uint8Array<ArrayBuffer> | undefined;
+    photo?: object;
+    model?: string;
+  } = {},
 ) {
   const { bytes = new Uint8Array([1]) } = changes;
   const score = vi.fn(async () => ({
+    model: changes.model ?? 'm',
     photos: [changes.photo ?? { index: 0, like: 0.7, label: 'LIKE', evidence: MAP }],
   }));
   const given = {
     settings: { ...DEFAULT_SETTINGS, consent: 'loopback', mode: 'show', ...changes.settings },
     ...{ pageOrigin: 'https://tinder.com', signal: new AbortController().signal },
-    client: { model: async () => ({ preparedPhotos: { version: 1, resize: 'cover' } }), score },
+    client: { model: async () => ({ id: 'm', sha256: 's', preparedPhotos: { version: 1, resize: 'cover' } }), score },
     fetcher: { fetchAll: vi.fn(async () => ['bytes' in changes ? changes.bytes : bytes]) },
     preparer: { prepare: async () => new Uint8Array(65_536) },
     withheldHost: async () => undefined,
@@ -50,4 +56,17 @@ it('has no answer for a photo that can’t be downloaded, decoded or scored', as
 it('names the host that the browser withholds', async () => {
   const given = { ...parts({ bytes: undefined }).given, withheldHost: async () => 'images-ssl.gotinder.com' };
   await expect(explainPhoto(URL, given)).rejects.toMatchObject({ problem: { reason: 'photo_access' } });
+});
+
+it('labels by the threshold of the model in use, and not if the server changes its model in between', async () => {
+  const chosen = [
+    { model: 'm', sha256: 'another', threshold: 0.1 },
+    { model: 'm', sha256: 's', threshold: 0.6 },
+  ];
+  const settings = { thresholds: { chosen, unassigned: null } };
+  const { given, score } = parts({ settings });
+  await explainPhoto(URL, given);
+  expect(score.mock.calls[0]).toMatchObject([{ threshold: 0.6 }, {}]);
+  const switched = parts({ settings, model: 'new' }).given;
+  await expect(explainPhoto(URL, switched)).rejects.toMatchObject({ problem: { reason: 'server_unknown' } });
 });

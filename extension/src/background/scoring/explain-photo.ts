@@ -38,6 +38,8 @@ export async function explainPhoto(url: string, parts: ExplainParts): Promise<Ev
   const asked = { photos, photoCount: 1, threshold, priority: 'now', learn: false } as const;
   const answer = await client.score({ ...asked, evidence: true }, signal);
   signal.throwIfAborted();
+  // The threshold was chosen for another model than the one that has labeled the photo.
+  if (answer.model !== model.id) throw new ProblemError('server_unknown');
   const [photo] = answer.photos;
   if (!photo || 'error' in photo || !photo.evidence) return null;
   const { like, label, evidence } = photo;
