@@ -94,7 +94,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/oip',
     'server/clock',
   ],
-  'server/interchange': ['server/googlenet', 'server/onnx', 'server/registry', 'server/files'],
+  'server/interchange': [
+    'server/googlenet',
+    'server/onnx',
+    'server/registry',
+    'server/files',
+    'server/oip', // what an export for Triton has in common with our own endpoint
+  ],
   'server/googlenet': ['server/onnx'],
   'server/onnx': [],
   'server/pictures': ['server/image'],

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dyingDisk, FULL_DISK } from '../../../test/support/failing-disks.ts';
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts';
-import { type Disk, machineDisk, makeFolder, removeFile, writeFolderWhole, writeWhole } from './write-whole.ts';
+import {
+  type Disk,
+  machineDisk,
+  makeFolder,
+  removeFile,
+  replaceFolderWhole,
+  writeFolderWhole,
+  writeWhole,
+} from './write-whole.ts';
 
 const OLD = 'the old text';
 const NEW = 'the new text, which is longer';
@@ -208,6 +216,40 @@ describe('writing a folder', () => {
     await writeFile(join(root, 'file'), OLD);
     const writing = writeFolderWhole(join(root, 'file', 'folder'), FILES);
     await expect(writing).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  it('creates subfolders, and syncs each', async () => {
+    const path = join(temporaryFolder(), 'folder');
+    const synced: string[] = [];
+    const disk: Disk = {
+      ...machineDisk,
+      open: async (opened, flags, mode) => {
+        if (flags === 'r') synced.push(opened.replace(/\.folder\.[^/]+/, 'draft').slice(join(path, '..').length + 1));
+        return machineDisk.open(opened, flags, mode);
+      },
+    };
+    await writeFolderWhole(path, { 'config.pbtxt': OLD, '1/model.onnx': NEW }, disk);
+    expect([await textAt(join(path, 'config.pbtxt')), await textAt(join(path, '1', 'model.onnx'))]).toEqual([OLD, NEW]);
+    expect(synced.slice(-3)).toEqual(['draft', 'draft/1', '']);
+  });
+
+  it('replaces the whole old folder by the whole new one, or leaves none, whenever it is killed', async () => {
+    const found = await killEverywhere(
+      (path, disk) => replaceFolderWhole(path, FILES, disk),
+      async (path) => [await namesAt(path), await textAt(join(path, 'first'))],
+      (path) => writeFolderWhole(path, { old: OLD }),
+    );
+    const before = JSON.stringify([['old'], null]);
+    const after = JSON.stringify([['first', 'second'], NEW]);
+    const states = [...new Set(found.map((state) => JSON.stringify(state)))];
+    expect(states).toEqual([before, JSON.stringify([null, null]), after]);
+  });
+
+  it('keeps the old folder, and nothing else, if the disk is full', async () => {
+    const path = join(temporaryFolder(), 'folder');
+    await writeFolderWhole(path, { old: OLD });
+    await expect(replaceFolderWhole(path, FILES, FULL_DISK)).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect([await readdir(join(path, '..')), await namesAt(path)]).toEqual([['folder'], ['old']]);
   });
 
   it('leaves nothing behind if the disk is full', async () => {

@@ -56,28 +56,48 @@ export async function writeWhole(path: string, content: Content, options: WriteO
   await syncFolder(dirname(draft), disk);
 }
 
+/** The files of a folder by name. A name may lead into a subfolder: `1/model.onnx`. */
+export type FolderFiles = Readonly<Record<string, Content>>;
+
 /**
  * Creates a folder with these files atomically: the whole folder is there, or nothing. Also creates its parent folders.
  * It may replace an empty folder, which stays on failure.
  *
  * @throws Error with the system's code; `EEXIST` if the path is taken.
  */
-export async function writeFolderWhole(
-  path: string,
-  files: Readonly<Record<string, Content>>,
-  disk: Disk = machineDisk,
-): Promise<void> {
+export async function writeFolderWhole(path: string, files: FolderFiles, disk: Disk = machineDisk): Promise<void> {
   const draft = draftOf(path);
   try {
-    await makeFolder(draft, { disk });
-    for (const [name, content] of Object.entries(files)) await writeSynced(join(draft, name), content, disk);
-    await syncFolder(draft, disk);
+    await writeFolderSynced(draft, files, disk);
     await disk.rename(draft, path).catch((error) => throwTaken(path, error));
   } catch (error) {
     await removeQuietly(draft, disk);
     throw error;
   }
   await syncFolder(dirname(draft), disk);
+}
+
+/**
+ * Replaces a folder with one that has these files. No system exchanges two folders in one step, so a process that is
+ * killed leaves the whole old folder, the whole new one, or none. It may also leave drafts.
+ *
+ * @throws Error with the system's code. The old folder is then still there.
+ */
+export async function replaceFolderWhole(path: string, files: FolderFiles, disk: Disk = machineDisk): Promise<void> {
+  const [fresh, old] = [draftOf(path), draftOf(path)];
+  try {
+    await writeFolderSynced(fresh, files, disk);
+    await disk.rename(path, old);
+    await disk.rename(fresh, path).catch(async (error: unknown) => {
+      await disk.rename(old, path);
+      throw error;
+    });
+  } catch (error) {
+    await removeQuietly(fresh, disk);
+    throw error;
+  }
+  await syncFolder(dirname(fresh), disk);
+  await removeQuietly(old, disk);
 }
 
 /**
@@ -144,6 +164,13 @@ async function writeSynced(path: string, content: Content, disk: Disk, mode?: nu
   } finally {
     await file.close();
   }
+}
+
+async function writeFolderSynced(path: string, files: FolderFiles, disk: Disk): Promise<void> {
+  const folders = new Set([path, ...Object.keys(files).map((name) => dirname(join(path, name)))]);
+  for (const folder of folders) await makeFolder(folder, { disk });
+  for (const [name, content] of Object.entries(files)) await writeSynced(join(path, name), content, disk);
+  for (const folder of folders) await syncFolder(folder, disk);
 }
 
 function piecesOf(content: Content): Iterable<Uint8Array> {

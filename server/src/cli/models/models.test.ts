@@ -288,6 +288,22 @@ describe('swipenet models', () => {
     expect(readdirSync(join(home.folder, name)).toSorted()).toEqual(['manifest.json', 'model.onnx']);
   });
 
+  it('export for Triton prints the model’s folder, and explains the flags that don’t fit', async () => {
+    const out = join(home.folder, 'repository');
+    expect(await models('export', 'quality', '--for', 'triton', '--out', out)).toBe(join(out, 'quality'));
+    await expect(models('export', 'mine', '--for', 'triton', '--out', out)).rejects.toMatchObject({
+      code: 'model_invalid',
+    });
+    expect(readdirSync(out)).toEqual(['quality']);
+    const refusal = (message: string) => ({ code: 'option_invalid', message });
+    await expect(models('export', 'mine', '--for', 'triton', '--out', 'x.onnx')).rejects.toMatchObject(
+      refusal('--out: must be a folder with --for triton, got "x.onnx"'),
+    );
+    await expect(models('export', 'mine', '--tensorrt', 'fp16', '--out', out)).rejects.toMatchObject(
+      refusal('--tensorrt: needs --for triton'),
+    );
+  });
+
   it('fetch names the address it can’t reach, and changes nothing', async () => {
     const url = 'http://127.0.0.1:1/model.onnx';
     await expect(models('fetch', 'bvlc', '--url', url)).rejects.toMatchObject({

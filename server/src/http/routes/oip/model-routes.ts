@@ -1,12 +1,6 @@
-import {
-  OIP_LIMITS,
-  type OipConfig,
-  type OipModel,
-  type OipReady,
-  type OipServer,
-  SHA256_PARAMETER,
-} from '@swipenet/shared/contract/oip.ts';
+import type { OipModel, OipReady, OipServer } from '@swipenet/shared/contract/oip.ts';
 import type { Context } from 'hono';
+import { modelConfig } from '../../../oip/model-config.ts';
 import { OUTPUTS, PHOTOS, type TensorForm } from '../../../oip/tensors.ts';
 import type { AppDependencies, AppEnv } from '../../dependencies.ts';
 import { assertReady } from '../health-routes.ts';
@@ -51,20 +45,7 @@ export function oipModelReadyRoute(offering: Offering) {
 export function oipModelConfigRoute(offering: Offering) {
   return (context: Context<AppEnv>): Response => {
     const model = servedAs(context, offering);
-    const config = ({ name, datatype, perPhoto }: TensorForm) => ({
-      name,
-      data_type: `TYPE_${datatype}`,
-      dims: [...perPhoto],
-    });
-    const answer: OipConfig = {
-      name: context.req.param('model') ?? '',
-      platform: 'onnxruntime_onnx',
-      backend: 'onnxruntime',
-      max_batch_size: OIP_LIMITS.maxPhotos,
-      input: [config(PHOTOS)],
-      output: model.outputs.map((name) => config(OUTPUTS[name])),
-      parameters: { [SHA256_PARAMETER]: { string_value: model.answer.sha256 } },
-    };
-    return context.json(answer);
+    const outputs = model.outputs.map((name) => OUTPUTS[name]);
+    return context.json(modelConfig(context.req.param('model') ?? '', outputs, model.answer.sha256));
   };
 }
