@@ -1,13 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { on } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { installPythonPackages } from '../../support/python-packages.ts';
 
 const PROGRAM = fileURLToPath(new URL('./peer.py', import.meta.url));
 const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url));
-const ENVIRONMENT = fileURLToPath(new URL('../../../node_modules/.cache/peers', import.meta.url));
 
 const startSchema = z.object({ version: z.string(), likes: z.array(z.number()) });
 
@@ -35,17 +34,8 @@ export interface PythonPeer {
   readonly close: () => void;
 }
 
-/**
- * Installs the peers from PyPI into an environment of their own below node_modules (2 GB), unless it has them.
- *
- * @returns its Python.
- */
-export function installPeers(): string {
-  const python = `${ENVIRONMENT}/bin/python`;
-  if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', ENVIRONMENT]);
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '-r', REQUIREMENTS], { stdio: ['ignore', 2, 2] });
-  return python;
-}
+/** Installs the peers from PyPI (2 GB), unless they are there. Returns their Python. */
+export const installPeers = (): string => installPythonPackages('bench', REQUIREMENTS);
 
 /** Starts a peer. @throws Error with the end of what it wrote if it can't do the task. */
 export async function openPeer(python: string, task: PeerTask): Promise<PythonPeer> {

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+
+const START_MS = 60_000;
+
+/**
+ * Starts somebody else's model server, and waits until it says that the model is ready. It ends with the test.
+ *
+ * @param start returns the command line for a free port.
+ * @returns its base URL.
+ * @throws Error with the end of what it printed if it ends or isn't ready in time.
+ */
+export async function startModelServer(
+  start: (port: number) => readonly [program: string, ...parameters: string[]],
+  model: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const port = await freePort();
+  const [program, ...parameters] = start(port);
+  const child = spawn(program, parameters, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed = (printed + text).slice(-3000);
+    });
+  }
+  const ended = once(child, 'exit');
+  onTestFinished(async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    await ended;
+    clearTimeout(late);
+  });
+  const url = `http://127.0.0.1:${port}`;
+  for (const deadline = Date.now() + START_MS; child.exitCode === null && Date.now() < deadline; await delay(100)) {
+    const answer = await fetch(`${url}/v2/models/${model}/ready`).catch(() => undefined);
+    if (answer?.ok) return url;
+  }
+  throw new Error(`the model server isn’t ready (exit code ${child.exitCode}); it printed: ${printed}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
