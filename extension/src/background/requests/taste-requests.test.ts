@@ -384,6 +384,6 @@ it('lets no version swipe whose gate is shut after it was activated, nor what th
   const error = { code: 'model_change_refused', message: 'only the owner', requestId: 'r' };
   served['POST /v1/models/activate'] = () => Response.json({ error }, { status: 403 });
   expect(await ask({ kind: 'modelActivate', id: 'quality' })).toEqual({
-    problem: { reason: 'server_refused', detail: expect.stringContaining('model_change_refused') },
+    problem: { reason: 'server_refused', detail: 'refused_model_change_refused' },
   });
 });

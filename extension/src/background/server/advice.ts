@@ -9,6 +9,7 @@ const EXPLAINED = [
   'body_too_slow',
   'host_refused',
   'loopback_only',
+  'model_change_refused',
   'origin_refused',
   'pairing_request_unknown',
   'reload_failed',

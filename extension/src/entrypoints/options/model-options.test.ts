@@ -218,7 +218,7 @@ describe('the models', () => {
     answer = { problem: { reason: 'server_unreachable' } };
     await options.look();
     expect([get('model').disabled, get('threshold').disabled]).toEqual([true, true]);
-    expect([offered(), said('model-note')]).toEqual([[], 'reason_server_unreachable ']);
+    expect([offered(), said('model-note')]).toEqual([[], 'reason_server_unreachable']);
     slideTo(70);
     await clock.advance(400);
     expect(store).not.toHaveBeenCalled();

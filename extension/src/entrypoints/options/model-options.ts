@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Problem } from '../../messages.ts';
 import type { ModelsState, OwnAnswer } from '../../own-messages.ts';
+import { reasonText } from '../../reason-text.ts';
 import { reportError } from '../../report-error.ts';
 import type { HistoryEntry } from '../../storage/history.ts';
 import type { Settings } from '../../storage/settings.ts';
@@ -123,7 +124,7 @@ export class ModelOptions {
       this.#switching = false;
       this.#drawButtons();
     });
-    if ('problem' in answer) this.#say('model-note', problemText(answer.problem), 'bad');
+    if ('problem' in answer) this.#say('model-note', reasonText(answer.problem), 'bad');
     else await this.look();
   }
 
@@ -135,7 +136,7 @@ export class ModelOptions {
     this.#storeNow();
     this.#state = undefined;
     this.#select.replaceChildren();
-    this.#say('model-note', problemText(problem), 'bad');
+    this.#say('model-note', reasonText(problem), 'bad');
     for (const id of ['threshold-value', 'threshold-preview']) this.#say(id, '');
     this.#drawButtons();
   }
@@ -208,5 +209,3 @@ export class ModelOptions {
     return this.#document.getElementById(id) as Kind;
   }
 }
-
-const problemText = ({ reason, detail = '' }: Problem) => translate(`reason_${reason}`, detail);
