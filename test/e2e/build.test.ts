@@ -12,7 +12,7 @@ import { FIREFOX_FOLDER } from '../support/firefox-browser.ts';
 const MOST_BYTES = 92_000;
 
 /** The budget of each script. Raise one deliberately, for a feature that needs it; {@link MOST_BYTES} stays. */
-const BUDGETS = { tinder: 91_000, demo: 73_000, 'recs-observer': 4_000, 'early-keys': 4_000 }; // raised for the control, accessibility and the heat map, November 2026
+const BUDGETS = { tinder: 91_400, demo: 73_500, 'recs-observer': 4_000, 'early-keys': 4_000 }; // raised for the control, accessibility and the heat map, November 2026
 
 /** What only a site's own adapter says. */
 const MARKS: Record<string, string> = { tinder: 'gamepad', demo: '[data-demo=' };

@@ -25,7 +25,7 @@ describe.skipIf(!chromium)('the screen for training', () => {
     const { home } = studio.server;
     runs = join(home, 'runs');
     const photos = join(home, 'photos');
-    await writeLabeledPhotos(photos, { LIKE: 8, NOPE: 8 }, 2);
+    await writeLabeledPhotos(photos, { LIKE: 8, NOPE: 8 });
     const folder = join(home, 'datasets', 'flowers');
     const like = [join(photos, 'like')];
     const nope = [join(photos, 'nope')];
@@ -68,7 +68,9 @@ describe.skipIf(!chromium)('the screen for training', () => {
 
   it('fills in the form by a recipe, suggests the one that suits, and says what can’t be', async () => {
     const page = await studio.openScreen('/train');
-    await expect.poll(() => page.getByLabel('Profiles', { exact: true }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel('Few photos').isChecked()).toBe(true);
+    expect(await page.getByLabel('Profiles', { exact: true }).isDisabled()).toBe(true);
+    await page.getByText('This dataset has no profiles with several photos.').waitFor();
     await page.getByLabel('The article’s recipe').check();
     await page.getByText('Advanced settings').click();
     expect(await page.getByLabel('Init').inputValue()).toBe('none');
