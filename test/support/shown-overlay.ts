@@ -83,7 +83,7 @@ export async function overlayBoxes(page: Page): Promise<{ x: number; y: number; 
     const node = overlay && find(overlay, (drawn) => classesOf(drawn).includes(name));
     if (!node) continue;
     const drawn = await session.send('DOM.getBoxModel', { nodeId: node.nodeId }).catch((error: Error) => {
-      if (error.message.includes('box model')) return undefined; // it is hidden by now
+      if (/box model|Could not find node/.test(error.message)) return undefined; // it is hidden or drawn anew by now
       throw error;
     });
     if (!drawn) continue;
