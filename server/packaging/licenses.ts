@@ -35,7 +35,7 @@ async function importedBy(sources: string): Promise<ReadonlySet<string>> {
   return packages;
 }
 
-/** The packages that a file imports. Node can't take the types out of TSX, whose imports are told from types by `type`. */
+/** Lists the packages that a file imports. Node can't strip types from TSX, so there it skips imports marked `type`. */
 function bareImports(path: string, text: string): readonly string[] {
   if (!path.endsWith('.tsx')) return toJavaScript(path, text).packages.filter((name) => name !== '@swipenet/shared');
   const values = [...text.matchAll(/^(?:import(?! type)[^'\n]*|\} from) '([^'.][^'\n]*)'/gm)];

@@ -1,33 +1,24 @@
-import { join } from 'node:path';
 import { ROUTES } from '@swipenet/shared/contract/routes.ts';
 import { scoreAnswerSchema } from '@swipenet/shared/contract/score.ts';
 import { statusAnswerSchema } from '@swipenet/shared/contract/status.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addOwnHead } from '../support/own-head.ts';
 import { formulaPhoto } from '../support/photos.ts';
-import { RealServer } from '../support/real-server.ts';
+import type { RealServer } from '../support/real-server.ts';
+import { headersOf, type ServerChain, scoreWithEvidence, startChain } from '../support/server-chain.ts';
 
 /** What was learned from swipes stays on the server in front. The other one has only `base`, and runs it for any head. */
 describe('a server in front of one that offers base', () => {
   let back: RealServer;
   let front: RealServer;
+  let chain: ServerChain | undefined;
   beforeAll(async () => {
-    back = await RealServer.start(['--precision', 'fp32', '--offer-base']);
-    const token = ['--engine-token-file', join(back.home, 'token')];
-    front = await RealServer.start(['--engine', 'oip', '--engine-url', back.url, ...token]);
+    chain = await startChain(['--offer-base']);
+    ({ front, back } = chain);
   }, 60_000);
-  afterAll(async () => {
-    await front?.remove();
-    await back?.remove();
-  });
-  const headersOf = ({ token }: RealServer) => ({ Authorization: `Bearer ${token}` });
-  async function score(server: RealServer, photos: readonly Uint8Array[]) {
-    const body = new FormData();
-    for (const photo of photos) body.append('photo', new Blob([photo as Uint8Array<ArrayBuffer>]), 'photo.png');
-    const url = `${server.url}${ROUTES.score.path}?evidence=1`;
-    const response = await fetch(url, { method: 'POST', headers: headersOf(server), body });
-    return scoreAnswerSchema.parse(await response.json());
-  }
+  afterAll(() => chain?.remove());
+  const score = async (server: RealServer, photos: readonly Uint8Array[]) =>
+    scoreAnswerSchema.parse(await (await scoreWithEvidence(server, photos)).json());
 
   it('applies its own heads to base on the other one, agrees with a whole model, and switches between them', async () => {
     await Promise.all([1, 2].map((seed) => addOwnHead([front.home, back.home], `head-${seed}`, seed)));

@@ -6,27 +6,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addOwnModel } from '../support/own-model.ts';
 import { formulaPhoto } from '../support/photos.ts';
 import { RealServer } from '../support/real-server.ts';
+import { headersOf, type ServerChain, scoreWithEvidence, startChain } from '../support/server-chain.ts';
 
 /** A server in front of another one: photos are decoded by the first and scored by the second. */
 describe('a server in front of another one', () => {
   let back: RealServer;
   let front: RealServer;
+  let chain: ServerChain | undefined;
   beforeAll(async () => {
-    back = await RealServer.start(['--precision', 'fp32']);
-    const token = ['--engine-token-file', join(back.home, 'token')];
-    front = await RealServer.start(['--engine', 'oip', '--engine-url', back.url, ...token]);
+    chain = await startChain();
+    ({ front, back } = chain);
   }, 60_000);
-  afterAll(async () => {
-    await front?.remove();
-    await back?.remove();
-  });
-  const headersOf = ({ token }: RealServer) => ({ Authorization: `Bearer ${token}` });
-  async function score(server: RealServer, photos: readonly Uint8Array[]) {
-    const body = new FormData();
-    for (const photo of photos) body.append('photo', new Blob([photo as Uint8Array<ArrayBuffer>]), 'photo.png');
-    const url = `${server.url}${ROUTES.score.path}?evidence=1`;
-    return fetch(url, { method: 'POST', headers: headersOf(server), body });
-  }
+  afterAll(() => chain?.remove());
   const answerOf = async (response: Response) => scoreAnswerSchema.parse(await response.json());
   const statusOf = async (server: RealServer): Promise<StatusAnswer> => {
     const response = await fetch(server.url + ROUTES.status.path, { headers: headersOf(server) });
@@ -35,7 +26,9 @@ describe('a server in front of another one', () => {
 
   it('returns what the other one returns, and runs no engine itself', async () => {
     const photos = await Promise.all([300, 310, 320, 330].map((width) => formulaPhoto(width, 260).png().toBuffer()));
-    const [mine, other] = await Promise.all([front, back].map(async (one) => answerOf(await score(one, photos))));
+    const [mine, other] = await Promise.all(
+      [front, back].map(async (one) => answerOf(await scoreWithEvidence(one, photos))),
+    );
     const numbers = ({ photos: scored }: typeof mine & {}) =>
       scored.flatMap((photo) => ('error' in photo ? [Number.NaN] : [photo.like, ...photo.evidence!.flat()]));
     expect(numbers(mine!)).toHaveLength(4 * 50);
@@ -57,7 +50,7 @@ describe('a server in front of another one', () => {
 
   it('isn’t ready while the other one is away, names the reason, and finishes what waits when it is back', async () => {
     await back.kill();
-    const waiting = score(front, [await formulaPhoto(340, 260).png().toBuffer()]);
+    const waiting = scoreWithEvidence(front, [await formulaPhoto(340, 260).png().toBuffer()]);
     const ejected = async () => (await statusOf(front)).engines[0]?.replica?.fault?.code;
     await expect.poll(ejected, { timeout: 10_000 }).toBe('replica_unreachable');
     expect((await statusOf(front)).state).toBe('not_ready');

@@ -11,7 +11,9 @@ describe('swipenet', () => {
   it('prints help without a command, starts no server, and exits with 0', async () => {
     const { code, stdout, stderr } = await run();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Usage: swipenet .+\n(.*\n)+Commands:\n {2}start \[options\] +say where the extension is, and start the server\n/);
+    expect(stdout).toMatch(
+      /^Usage: swipenet .+\n(.*\n)+Commands:\n {2}start \[options\] +say where the extension is, and start the server\n/,
+    );
   });
 
   it('--version prints the version of its package', async () => {

@@ -11,7 +11,7 @@ import { readPhotoFile } from './read-photo-file.ts';
 /** How much of the name of a profile and of a photo the name of a heat map has, in characters. */
 const MAX_NAME = 40;
 
-/** A photo to draw, and its evidence if it has any. */
+/** A photo to draw, with its evidence unless it couldn't be scored. */
 export interface HeatPhoto {
   readonly path: string;
   readonly evidence: EvidenceMap | undefined;

@@ -44,7 +44,7 @@ describe('a selection in a grid', () => {
     expect(rangeOf(left)).toEqual([0, 5]);
   });
 
-  it('leaves other keys to the page, and every key if there is no photo', () => {
+  it('ignores other keys, and every key in an empty grid', () => {
     expect(moved(NOTHING_MOVED, key('a'), GRID)).toBeUndefined();
     expect(moved(NOTHING_MOVED, key('ArrowRight'), { ...GRID, count: 0 })).toBeUndefined();
   });
