@@ -38,12 +38,10 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
   let page: Page;
   let popup: Page;
   let options: Page;
-  let asking: ReturnType<typeof Deck.oracle>;
 
   beforeAll(async () => {
     const opening = ExtensionBrowser.open(chromium!, { headless: true, updates: true });
     stage = await openStage();
-    asking = Deck.oracle(stage); // takes seconds, most of them for drawing the photos: awaited where it is needed
     browser = await opening;
     browser.context.setDefaultTimeout(8_000);
     page = await browser.context.newPage();
@@ -110,7 +108,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
     shootOnFailure();
     const deck = await Deck.open(page, stage);
     await expect.poll(() => deck.line.textContent(), toShow).toMatch(/Swipe|Left to you/);
-    const oracle = await asking;
+    const oracle = await Deck.oracle(stage, { profiles: 1 });
     const { photos, decision } = oracle.get((await deck.active())!)!;
     for (const [index, photo] of photos.entries()) {
       await page
@@ -150,7 +148,7 @@ describe.skipIf(!chromium)('the extension in a real browser', () => {
 
   it('swipes every profile as the server decides, leaves a hold to the person, and presses nothing paid', async () => {
     shootOnFailure();
-    const oracle = await asking;
+    const oracle = await Deck.oracle(stage); // draws the photos, too, so that no swipe waits for that
     await chooseMode(popup, 'Swipe');
     const deck = await Deck.open(page, stage);
     const begin = performance.now();
