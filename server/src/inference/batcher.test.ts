@@ -71,6 +71,19 @@ describe('the batcher', () => {
     expect(runners.map(({ taken }) => taken)).toEqual([[[1, 2, 3]], [[4, 5, 6]]]);
   });
 
+  it('leaves the engines that are busy an even share of what waits and runs', async () => {
+    const runners = [new ManualRunner(), new ManualRunner(), new ManualRunner()];
+    const { submit } = setUp({ maxBatch: 8, maxWaiting: 20 }, runners);
+    await settled();
+    for (const item of [1, 2]) void submit(item);
+    await settled();
+    for (const item of [3, 4, 5, 6, 7, 8, 9]) void submit(item);
+    await settled();
+    runners[0]!.answer();
+    await settled();
+    expect(runners.map(({ taken }) => taken)).toEqual([[[1], [6, 7, 8]], [[2]], [[3, 4, 5]]]);
+  });
+
   it('returns each result to its own caller', async () => {
     const { submit, runner } = setUp();
     const results = [3, 1, 2].map((item) => submit(item));

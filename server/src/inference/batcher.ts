@@ -48,10 +48,10 @@ interface Waiter<Item, Result> {
  * NVIDIA Triton without a queue delay. An idle engine immediately takes what is waiting, and items that arrive while
  * all engines are busy go into the next batch. A lone item never waits for others, and batches grow with the load.
  *
- * Idle engines share the waiting items evenly, so the six photos of one profile use all of them, unless batches are padded
- * (`smallestBatch`). Callers take turns
- * (fairness/turn-queue.ts). A caller's `ahead` items run only when none of its `now` items is waiting, in batches of
- * their own. They delay `now` items by at most one running batch.
+ * A batch is at most an even share of all items, waiting and running, so the six photos of one profile use all engines, and
+ * the first engine to become idle doesn't take what others could soon begin. If batches are padded (`smallestBatch`), it
+ * may be more. Callers take turns (fairness/turn-queue.ts). A caller's `ahead` items run only when none of its `now` items
+ * is waiting, in batches of their own. They delay `now` items by at most one running batch.
  *
  * When an engine fails, its items are retried once, before all others and each in a batch of its own. An item that
  * crashes engines then fails alone. A retry goes to another engine if one is alive.
@@ -67,6 +67,7 @@ export class Batcher<Item, Result> {
   readonly #closed = Promise.withResolvers<void>();
   #closing = false;
   #flushIsDue = false;
+  #runningBatches = 0;
   #counts = { accepted: 0, refused: 0, resolved: 0, rejected: 0, running: 0, retried: 0 };
 
   constructor(runners: readonly BatchRunner<Item, Result>[], options: BatcherOptions) {
@@ -181,7 +182,8 @@ export class Batcher<Item, Result> {
     if (!first) return false;
     const { priority } = first.turn;
     const { maxBatch, smallestBatch = 1 } = this.#options;
-    const share = Math.max(Math.ceil((this.#fresh.count(priority) + 1) / this.#idle.length), smallestBatch);
+    const items = this.#fresh.count(priority) + 1 + this.#counts.running;
+    const share = Math.max(Math.ceil(items / (this.#idle.length + this.#runningBatches)), smallestBatch);
     const batch = [first.item];
     while (batch.length < Math.min(share, maxBatch)) {
       const next = this.#fresh.next((turn) => turn.priority === priority);
@@ -210,6 +212,7 @@ export class Batcher<Item, Result> {
       if (!waiter.failedOn) waiter.onStart?.();
     }
     this.#counts.running += batch.length;
+    this.#runningBatches += 1;
     const reason = batch.length === maxBatch ? 'size' : this.#closing ? 'close' : 'engine_idle';
     onFlush?.({ reason, size: batch.length, waitedMs });
     void this.#run(runner, batch);
@@ -221,6 +224,7 @@ export class Batcher<Item, Result> {
     const begin = now();
     const items = batch.map(({ item }) => item);
     const results = await runFully(runner, items, optionsOf(batch)).catch((error: unknown) => asError(error));
+    this.#runningBatches -= 1;
     const failed = results instanceof Error;
     onEnd?.({ size: batch.length, computeMs: now() - begin, failed });
     for (const [index, waiter] of batch.entries()) {
