@@ -48,6 +48,8 @@ it('names the hosts, and asks for all of them while the browser handles the clic
   expect([shown(), offers()]).toEqual(['access_allowed', false]);
   notice.show(WITHHELD.slice(1)); // taken back while the popup is open
   expect([shown(), offers()]).toEqual(['access_withheld images-ssl.gotinder.com', true]);
+  notice.show([]); // or that was only an older answer of the worker
+  expect([shown(), offers()]).toEqual(['access_allowed', false]);
 });
 
 it.each([

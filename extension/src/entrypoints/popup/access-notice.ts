@@ -31,12 +31,13 @@ export class AccessNotice {
   /** Shows which origins are withheld, given as match patterns. Hides the notice if there is nothing to say. */
   show(withheld: readonly string[]): void {
     this.#withheld = withheld;
-    if (withheld.length > 0 && this.#outcome === 'access_allowed') this.#outcome = undefined;
     if (withheld.length === 0 && this.#outcome === 'access_refused') this.#outcome = undefined;
+    // An older answer of the worker can come after the person has allowed access, so it doesn't take back the outcome.
+    const said = withheld.length > 0 && this.#outcome !== 'access_refused' ? 'access_withheld' : this.#outcome;
     const hosts = withheld.map((origin) => new URL(origin).hostname).join(', ');
-    this.#section.hidden = withheld.length === 0 && !this.#outcome;
+    this.#section.hidden = !said;
     this.#section.dataset.tone = withheld.length > 0 ? 'bad' : 'good';
-    setText(this.#text, translate(this.#outcome ?? 'access_withheld', hosts));
+    if (said) setText(this.#text, translate(said, hosts));
     this.#button.hidden = withheld.length === 0;
   }
 

@@ -14,6 +14,7 @@ import {
   watchSettings,
 } from '../../storage/settings.ts';
 import { keepFocus } from '../own-page/keep-focus.ts';
+import { oneAtATime } from '../own-page/one-at-a-time.ts';
 import { translatePage } from '../own-page/translate-page.ts';
 import { AccessNotice } from './access-notice.ts';
 import { pageCheckText } from './page-check-text.ts';
@@ -29,14 +30,14 @@ const view = new PopupView(document);
 let taste: OwnAnswer<'taste'> | undefined;
 const access = new AccessNotice(document, (origins) => browser.permissions.request({ origins }));
 
-const draw = async () => {
+const draw = oneAtATime(async () => {
   const overview = await askWorker({ kind: 'overview' });
   const settings = await readSettings();
   view.show(settings, overview);
   view.showHiddenControl((await readControl()).isHidden);
   access.show(hasConsent(settings) ? overview.withheld : []);
   panel.show(settings, taste);
-};
+});
 const askServer = async () => {
   const settings = await readSettings();
   const { address, token } = settings.server;
