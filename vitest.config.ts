@@ -10,9 +10,9 @@ const installNginx = fileURLToPath(new URL('test/support/nginx.ts', import.meta.
 const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.meta.url));
 
 /**
- * Whole trainings, evenings on simulated and changed pages, every page in every state and in every language, and every
- * kind of photo as a browser shows it. The first two keep the machine busy by themselves, and the evenings shorten the
- * extension's waits: beside others, the page they play on would seem not to answer.
+ * Whole trainings, evenings on simulated and changed pages, every page in every state and in every language, every kind of
+ * photo as a browser shows it, and the same journeys in a second browser. The first two keep the machine busy by themselves,
+ * and the evenings shorten the extension's waits: beside others, the page they play on would seem not to answer.
  */
 const LONG = [
   'server/src/training/base/train-base.test.ts',
@@ -20,7 +20,8 @@ const LONG = [
   'test/integration/evidence.test.ts',
   'test/integration/package.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
-  'test/e2e/{simulation,drift,drift-stops,languages,page-states,photos-as-shown,store,why}.test.ts',
+  'test/e2e/{drift,drift-stops,firefox,first-minute,languages,page-states}.test.ts',
+  'test/e2e/{photos-as-shown,simulation,store,why,words}.test.ts',
   'test/integration/chain-heads.test.ts',
   'test/e2e/studio-{data,firefox,judge,story,taste,train-run,try}.test.ts',
 ];
