@@ -10,8 +10,6 @@ export interface BatchRunner<Item, Result> {
   run(items: readonly Item[], options: BatchOptions): Promise<readonly (Result | Error)[]>;
   /** How many batches it may run at once. 1 by default. */
   readonly slots?: number;
-  /** How many it is running. 0 by default. */
-  readonly load?: number;
 }
 
 /** How to treat a batch. */

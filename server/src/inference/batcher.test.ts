@@ -377,16 +377,35 @@ describe('the batcher', () => {
   });
 
   it('gives an engine as many batches at once as it has slots, and the next one where the load is least', async () => {
-    const runners = [0, 1].map(() => Object.assign(new ManualRunner(), { slots: 2, load: 0 }));
+    const runners = [0, 1].map(() => Object.assign(new ManualRunner(), { slots: 2 }));
     const { submit } = setUp({}, runners);
     for (const item of [1, 2, 3, 4, 5]) {
       void submit(item);
       await settled();
-      for (const runner of runners) runner.load = runner.batches.length;
     }
     expect(runners.map(({ taken }) => taken)).toEqual([
       [[1], [3]],
       [[2], [4]],
+    ]);
+  });
+
+  it('fills the second slot of an engine only up to its even share', async () => {
+    const runners = [0, 1].map(() => Object.assign(new ManualRunner(), { slots: 2 }));
+    const { submit } = setUp({ maxBatch: 8, maxWaiting: 20 }, runners);
+    await settled();
+    for (const item of [1, 2, 3, 4]) void submit(item);
+    await settled();
+    for (const item of [5, 6, 7, 8]) void submit(item);
+    await settled();
+    expect(runners.map(({ taken }) => taken)).toEqual([
+      [
+        [1, 2],
+        [5, 6],
+      ],
+      [
+        [3, 4],
+        [7, 8],
+      ],
     ]);
   });
 

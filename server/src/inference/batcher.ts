@@ -48,9 +48,9 @@ interface Waiter<Item, Result> {
  * NVIDIA Triton without a queue delay. An idle engine immediately takes what is waiting, and items that arrive while
  * all engines are busy go into the next batch. A lone item never waits for others, and batches grow with the load.
  *
- * A batch is at most an even share of all items, waiting and running, so the six photos of one profile use all engines, and
- * the first engine to become idle doesn't take what others could soon begin. If batches are padded (`smallestBatch`), it
- * may be more. Callers take turns (fairness/turn-queue.ts). A caller's `ahead` items run only when none of its `now` items
+ * An engine gets at most an even share of all items, waiting and running, so the six photos of one profile use all engines,
+ * and the first engine to become idle doesn't take what others could soon begin. If batches are padded (`smallestBatch`),
+ * it may get more. Callers take turns (fairness/turn-queue.ts). A caller's `ahead` items run only when none of its `now` items
  * is waiting, in batches of their own. They delay `now` items by at most one running batch.
  *
  * When an engine fails, its items are retried once, before all others and each in a batch of its own. An item that
@@ -64,10 +64,11 @@ export class Batcher<Item, Result> {
   readonly #fresh = new TurnQueue<Waiter<Item, Result>>();
   readonly #runners: Set<BatchRunner<Item, Result>>;
   readonly #idle: BatchRunner<Item, Result>[] = [];
+  /** How many items each runner runs that runs any. */
+  readonly #loads = new Map<BatchRunner<Item, Result>, number>();
   readonly #closed = Promise.withResolvers<void>();
   #closing = false;
   #flushIsDue = false;
-  #runningBatches = 0;
   #counts = { accepted: 0, refused: 0, resolved: 0, rejected: 0, running: 0, retried: 0 };
 
   constructor(runners: readonly BatchRunner<Item, Result>[], options: BatcherOptions) {
@@ -183,19 +184,35 @@ export class Batcher<Item, Result> {
     const { priority } = first.turn;
     const { maxBatch, smallestBatch = 1 } = this.#options;
     const items = this.#fresh.count(priority) + 1 + this.#counts.running;
-    const share = Math.max(Math.ceil(items / (this.#idle.length + this.#runningBatches)), smallestBatch);
+    const runner = this.#leastLoaded(this.#idle)!;
+    const share = Math.ceil(items / new Set([...this.#idle, ...this.#loads.keys()]).size) - this.#loadOf(runner);
     const batch = [first.item];
-    while (batch.length < Math.min(share, maxBatch)) {
+    while (batch.length < Math.min(Math.max(share, smallestBatch), maxBatch)) {
       const next = this.#fresh.next((turn) => turn.priority === priority);
       if (!next) break;
       batch.push(next.item);
     }
-    return this.#send(leastLoaded(this.#idle)!, batch);
+    return this.#send(runner, batch);
+  }
+
+  /** Returns the runner with the fewest running items, and of several the one that was idle first. */
+  #leastLoaded(idle: readonly BatchRunner<Item, Result>[]): BatchRunner<Item, Result> | undefined {
+    return idle.toSorted((one, other) => this.#loadOf(one) - this.#loadOf(other))[0];
+  }
+
+  #loadOf(runner: BatchRunner<Item, Result>): number {
+    return this.#loads.get(runner) ?? 0;
+  }
+
+  #addLoad(runner: BatchRunner<Item, Result>, items: number): void {
+    const load = this.#loadOf(runner) + items;
+    if (load > 0) this.#loads.set(runner, load);
+    else this.#loads.delete(runner);
   }
 
   /** Picks an idle runner for a retry: not the one that failed, unless no other is alive. */
   #runnerFor({ failedOn }: Waiter<Item, Result>): BatchRunner<Item, Result> | undefined {
-    const other = leastLoaded(this.#idle.filter((runner) => runner !== failedOn));
+    const other = this.#leastLoaded(this.#idle.filter((runner) => runner !== failedOn));
     if (other) return other;
     const anotherIsAlive = [...this.#runners].some((runner) => runner !== failedOn && runner.alive);
     return anotherIsAlive ? undefined : this.#idle[0];
@@ -212,7 +229,7 @@ export class Batcher<Item, Result> {
       if (!waiter.failedOn) waiter.onStart?.();
     }
     this.#counts.running += batch.length;
-    this.#runningBatches += 1;
+    this.#addLoad(runner, batch.length);
     const reason = batch.length === maxBatch ? 'size' : this.#closing ? 'close' : 'engine_idle';
     onFlush?.({ reason, size: batch.length, waitedMs });
     void this.#run(runner, batch);
@@ -224,7 +241,7 @@ export class Batcher<Item, Result> {
     const begin = now();
     const items = batch.map(({ item }) => item);
     const results = await runFully(runner, items, optionsOf(batch)).catch((error: unknown) => asError(error));
-    this.#runningBatches -= 1;
+    this.#addLoad(runner, -batch.length);
     const failed = results instanceof Error;
     onEnd?.({ size: batch.length, computeMs: now() - begin, failed });
     for (const [index, waiter] of batch.entries()) {
@@ -272,10 +289,6 @@ export class Batcher<Item, Result> {
     if (this.#closing && this.#waitingCount + this.#counts.running === 0) this.#closed.resolve();
   }
 }
-
-/** Returns the runner with the least load, and of several the one that was idle first. */
-const leastLoaded = <Runner extends { readonly load?: number }>(idle: readonly Runner[]): Runner | undefined =>
-  idle.toSorted((one, other) => (one.load ?? 0) - (other.load ?? 0))[0];
 
 /** All items of a batch have the same priority. */
 const optionsOf = (batch: readonly Pick<Waiter<unknown, unknown>, 'turn' | 'until'>[]): BatchOptions => ({

@@ -64,8 +64,6 @@ export interface Engine {
   ready(): Promise<void>;
   /** How many batches it may run at once. 1 by default. */
   readonly slots?: number;
-  /** How many batches it is running. Among idle engines, the one with the least load gets the next batch. */
-  readonly load?: number;
   /**
    * Runs one batch. At most `slots` calls may overlap.
    *

@@ -24,10 +24,6 @@ export class HeadEngine implements Engine {
     return this.#network.slots ?? 1;
   }
 
-  get load(): number {
-    return this.#network.load ?? 0;
-  }
-
   get stats(): EngineStats {
     return this.#network.stats;
   }

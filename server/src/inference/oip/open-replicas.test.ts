@@ -80,8 +80,8 @@ describe('replicas', () => {
     held.resolve();
     expect(await Promise.all(scores)).toEqual([[1, 2, 3], [4, 5], [6], [7]]);
     expect([askedOf(0), askedOf(1)]).toEqual([
-      [[1, 2, 3], [6]],
-      [[4, 5], [7]],
+      [[1, 2, 3], [7]],
+      [[4, 5], [6]],
     ]);
   });
 

@@ -76,11 +76,6 @@ export class Replica implements Engine {
     return this.#model !== undefined;
   }
 
-  /** The number of batches that it is computing. */
-  get load(): number {
-    return this.#running.size;
-  }
-
   ready(): Promise<void> {
     return this.#admitted.promise;
   }
@@ -92,7 +87,7 @@ export class Replica implements Engine {
       replica: {
         url: this.url,
         fault: this.#fault && { code: this.#fault.code, message: this.#fault.message },
-        running: this.load,
+        running: this.#running.size,
         failures,
         ejections: Object.fromEntries(this.#ejections),
       },
