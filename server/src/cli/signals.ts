@@ -17,7 +17,7 @@ export function stopOnSignal(onStop: () => void): AbortSignal & Disposable {
 }
 
 /** How long to wait for the drain before exiting anyway. */
-const DRAIN_MS = 25_000;
+export const DRAIN_MS = 25_000;
 
 /**
  * Waits for Ctrl-C or SIGTERM, then calls `drain`, which finishes the work in progress and accepts no more. A second

@@ -30,7 +30,7 @@ export interface BodyLimits {
 const GREED = 4;
 
 /** The slowest that a body may be is 8 KB per second. */
-const BODY_LIMITS: BodyLimits = { bytesAtOnce: 512_000_000, minRate: { bytes: 40_000, windowMs: 5_000 } };
+export const BODY_LIMITS: BodyLimits = { bytesAtOnce: 512_000_000, minRate: { bytes: 40_000, windowMs: 5_000 } };
 
 /** How much of a body may be the framing of chunks, besides as much as the body itself: that of a small body in single bytes. */
 const MAX_FRAMING_BYTES = 64 * 1024;

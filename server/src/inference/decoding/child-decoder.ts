@@ -72,10 +72,10 @@ const PROGRAM = new URL('./decoder-process.ts', import.meta.url);
  * Far more than photos of dating pages take (5 ms, less than 10 MB). Photos of 50 megapixels stay below too, except AVIFs
  * of more than 17 megapixels (docs/server.md has the measurements).
  */
-const LIMITS: DecodeLimits = { cpuMs: 1_500, grownBytes: 320e6 };
+export const DECODE_LIMITS: DecodeLimits = { cpuMs: 1_500, grownBytes: 320e6 };
 
 /** A process that has more than this between two photos is replaced. Usually it has 100 to 180 MB. */
-const MAX_RSS_BYTES = 300e6;
+export const MAX_DECODER_RSS_BYTES = 300e6;
 
 /** The longest time without an answer, however little CPU time a photo got. It leaves time for a second try. */
 const TIMEOUT_MS = 8_000;
@@ -97,7 +97,7 @@ export class ChildDecoder {
 
   /** Starts the process. @throws Error with the reason and the end of the process's standard error. */
   static async open(options: ChildDecoderOptions): Promise<ChildDecoder> {
-    const { clock, limits = LIMITS, program = PROGRAM, onTrouble, onRestart } = options;
+    const { clock, limits = DECODE_LIMITS, program = PROGRAM, onTrouble, onRestart } = options;
     const process = await KeptChild.open<DecoderProtocol>({
       name: 'decoder',
       program,
@@ -144,7 +144,7 @@ export class ChildDecoder {
       throw new DecoderLost(child.hung, cause);
     }
     if ('gray' in answer) {
-      if (answer.rssBytes > MAX_RSS_BYTES) void this.#process.recycle();
+      if (answer.rssBytes > MAX_DECODER_RSS_BYTES) void this.#process.recycle();
       return grayLevels(answer.gray);
     }
     if ('error' in answer) {
