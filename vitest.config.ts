@@ -18,7 +18,7 @@ const LONG = [
   'server/src/training/base/train-base.test.ts',
   'server/src/training/profiles/learn-profiles.test.ts',
   'test/integration/evidence.test.ts',
-  'test/integration/package.test.ts',
+  'test/integration/{kubernetes,package}.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',
   'test/e2e/{drift,drift-stops,firefox,first-minute,languages,page-states}.test.ts',
   'test/e2e/{photos-as-shown,simulation,store,why,words}.test.ts',
