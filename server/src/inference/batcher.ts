@@ -3,6 +3,7 @@ import { OWNER } from '../fairness/fair-shares.ts';
 import { type Turn, TurnQueue } from '../fairness/turn-queue.ts';
 import type { BatchEnd, BatcherCounts, BatchOptions, BatchRunner, Flush } from './batch.ts';
 import type { PermitOptions } from './priority-semaphore.ts';
+import { RunnerLoads } from './runner-loads.ts';
 
 /** Limits and callbacks of a batcher. */
 export interface BatcherOptions {
@@ -64,8 +65,7 @@ export class Batcher<Item, Result> {
   readonly #fresh = new TurnQueue<Waiter<Item, Result>>();
   readonly #runners: Set<BatchRunner<Item, Result>>;
   readonly #idle: BatchRunner<Item, Result>[] = [];
-  /** How many items each runner runs that runs any. */
-  readonly #loads = new Map<BatchRunner<Item, Result>, number>();
+  readonly #loads = new RunnerLoads<BatchRunner<Item, Result>>();
   readonly #closed = Promise.withResolvers<void>();
   #closing = false;
   #flushIsDue = false;
@@ -183,9 +183,8 @@ export class Batcher<Item, Result> {
     if (!first) return false;
     const { priority } = first.turn;
     const { maxBatch, smallestBatch = 1 } = this.#options;
-    const items = this.#fresh.count(priority) + 1 + this.#counts.running;
-    const runner = this.#leastLoaded(this.#idle)!;
-    const share = Math.ceil(items / new Set([...this.#idle, ...this.#loads.keys()]).size) - this.#loadOf(runner);
+    const runner = this.#loads.least(this.#idle)!;
+    const share = this.#loads.share(runner, this.#idle, this.#fresh.count(priority) + 1);
     const batch = [first.item];
     while (batch.length < Math.min(Math.max(share, smallestBatch), maxBatch)) {
       const next = this.#fresh.next((turn) => turn.priority === priority);
@@ -195,24 +194,9 @@ export class Batcher<Item, Result> {
     return this.#send(runner, batch);
   }
 
-  /** Returns the runner with the fewest running items, and of several the one that was idle first. */
-  #leastLoaded(idle: readonly BatchRunner<Item, Result>[]): BatchRunner<Item, Result> | undefined {
-    return idle.toSorted((one, other) => this.#loadOf(one) - this.#loadOf(other))[0];
-  }
-
-  #loadOf(runner: BatchRunner<Item, Result>): number {
-    return this.#loads.get(runner) ?? 0;
-  }
-
-  #addLoad(runner: BatchRunner<Item, Result>, items: number): void {
-    const load = this.#loadOf(runner) + items;
-    if (load > 0) this.#loads.set(runner, load);
-    else this.#loads.delete(runner);
-  }
-
   /** Picks an idle runner for a retry: not the one that failed, unless no other is alive. */
   #runnerFor({ failedOn }: Waiter<Item, Result>): BatchRunner<Item, Result> | undefined {
-    const other = this.#leastLoaded(this.#idle.filter((runner) => runner !== failedOn));
+    const other = this.#loads.least(this.#idle.filter((runner) => runner !== failedOn));
     if (other) return other;
     const anotherIsAlive = [...this.#runners].some((runner) => runner !== failedOn && runner.alive);
     return anotherIsAlive ? undefined : this.#idle[0];
@@ -229,7 +213,7 @@ export class Batcher<Item, Result> {
       if (!waiter.failedOn) waiter.onStart?.();
     }
     this.#counts.running += batch.length;
-    this.#addLoad(runner, batch.length);
+    this.#loads.add(runner, batch.length);
     const reason = batch.length === maxBatch ? 'size' : this.#closing ? 'close' : 'engine_idle';
     onFlush?.({ reason, size: batch.length, waitedMs });
     void this.#run(runner, batch);
@@ -241,7 +225,7 @@ export class Batcher<Item, Result> {
     const begin = now();
     const items = batch.map(({ item }) => item);
     const results = await runFully(runner, items, optionsOf(batch)).catch((error: unknown) => asError(error));
-    this.#addLoad(runner, -batch.length);
+    this.#loads.add(runner, -batch.length);
     const failed = results instanceof Error;
     onEnd?.({ size: batch.length, computeMs: now() - begin, failed });
     for (const [index, waiter] of batch.entries()) {

@@ -14,7 +14,7 @@ export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   return () => {
     if (!current) return begin();
     next ??= current
-      .catch(() => {}) // its own caller is told
+      .catch(() => {}) // its own caller sees it
       .then(() => {
         next = undefined;
         return begin();
