@@ -26,7 +26,7 @@ export function backward(
   const total = ({ name }: Value): Value | undefined => {
     const [first, ...others] = contributions.get(name) ?? [];
     if (!first || others.length === 0) return first;
-    const sum = graph.apply('Sum', [first, ...others]);
+    const sum = others.reduce((one, other) => graph.apply('Add', [one, other]), first);
     contributions.set(name, [sum]);
     return sum;
   };

@@ -70,7 +70,7 @@ function lineGradient(graph: GraphBuilder, { x, y, dy, axis, kernel, begin }: Li
     }
     return shifted(taken, offset, from - to - offset, 0);
   });
-  return graph.apply('Sum', parts);
+  return parts.reduce((one, other) => graph.apply('Add', [one, other]));
 }
 
 /**

@@ -1,44 +1,14 @@
 // @module-tag slow
 import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../../../test/support/manual-clock.ts';
-import { initialParameters } from '../run/initialize.ts';
+import { SMALL_GRAPH, stateBefore, stepInput } from '../../../../test/support/training-steps.ts';
 import { ChildTrainingEngine } from './child-training-engine.ts';
-import { dropoutMasks } from './dropout-masks.ts';
-import { toRows } from './state-layout.ts';
-import { SessionTrainingEngine } from './training-engine.ts';
-import { planTraining } from './training-graph.ts';
+import { openTrainingEngine } from './open-training-engine.ts';
 
-const graph = {
-  batchSize: 2,
-  cropSize: 96,
-  classes: 2,
-  width: 1 / 8,
-  momentum: 0.9,
-  weightDecay: 1e-4,
-  stepsPerCall: 1,
-  mean: new Float32Array(256 * 256).fill(100),
-};
-const plan = planTraining(graph);
+const graph = { ...SMALL_GRAPH, batchSize: 2 };
 const options = { graph, device: 'cpu', threads: 1 } as const;
-const state = () => ({
-  parameters: toRows(plan.layout, initialParameters(plan.shapes, 1)),
-  momenta: toRows(
-    plan.layout,
-    new Map(
-      [...plan.shapes].map(([name, shape]) => [
-        name,
-        { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) },
-      ]),
-    ),
-  ),
-});
-const input = (step: number) => ({
-  photos: Uint8Array.from({ length: 2 * 96 * 96 }, (_, at) => (at * 31 + step * 17) % 200),
-  ...{ origins: Int32Array.of(0, 95), directions: Int32Array.of(1, -1) },
-  targets: Float32Array.of(1, 0, 0, 1),
-  masks: dropoutMasks(plan.masks, 1, step),
-  learningRate: 0.001,
-});
+const state = () => stateBefore(graph);
+const input = (step: number) => stepInput(graph, step);
 
 const program = new URL('../../../../test/fixtures/fake-training.ts', import.meta.url);
 
@@ -49,7 +19,7 @@ describe('a training process', () => {
   it('matches an engine in this process bit for bit', async () => {
     const [child, here] = await Promise.all([
       ChildTrainingEngine.open(options, state()),
-      SessionTrainingEngine.open(options, state()),
+      openTrainingEngine(options, state()),
     ]);
     for (const step of [0, 1]) expect(await child.step([input(step)])).toEqual(await here.step([input(step)]));
     expect(await child.state()).toEqual(await here.state());
@@ -61,7 +31,7 @@ describe('a training process', () => {
   });
 
   it('evaluates any number of photos, a few at a time', async () => {
-    const here = await SessionTrainingEngine.open(options, state());
+    const here = await openTrainingEngine(options, state());
     const photos = Array.from({ length: 11 }, (_, index) => input(index).photos.subarray(0, 96 * 96));
     const together = await here.evaluate(Uint8Array.from(photos.flatMap((photo) => [...photo])));
     const alone: number[] = [];

@@ -31,6 +31,12 @@ export type Rows = Readonly<Record<ParameterGroup, Float32Array>>;
 /** The groups, in a fixed order. */
 export const GROUPS = Object.keys(PARAMETER_GROUPS) as readonly ParameterGroup[];
 
+/** Makes something of each group. */
+export const eachGroup = <Made>(make: (group: ParameterGroup) => Made): Readonly<Record<ParameterGroup, Made>> => ({
+  weights: make('weights'),
+  biases: make('biases'),
+});
+
 /** Lays out parameters with these names and shapes. Names that end in `.bias` are biases. */
 export function stateLayout(shapes: ReadonlyMap<string, readonly number[]>): StateLayout {
   const groupOf = (name: string): ParameterGroup => (name.endsWith('.bias') ? 'biases' : 'weights');

@@ -1,14 +1,9 @@
 import type { DropoutName } from '../../googlenet/training-form.ts';
 import { type Device, openSession, type Session, type Tensor } from '../../runtime/session.ts';
+import { dataTensors, stacked } from './data-tensors.ts';
+import { Evaluation } from './evaluation.ts';
 import { type Rows, rowTensor, type StateLayout } from './state-layout.ts';
-import {
-  buildEvaluationModel,
-  buildTrainingModel,
-  type MaskShapes,
-  maskInput,
-  planTraining,
-  type TrainingGraphOptions,
-} from './training-graph.ts';
+import { buildTrainingModel, type MaskShapes, planTraining, type TrainingGraphOptions } from './training-graph.ts';
 
 /** The state that training changes: parameters and their momenta. */
 export interface TrainingState {
@@ -61,22 +56,19 @@ export interface TrainingEngineOptions {
   readonly profilePrefix?: string;
 }
 
-/** The number of photos to evaluate at once. More are no faster, and need memory in addition to the steps'. */
-const EVALUATED_AT_ONCE = 8;
-
 /** The names of the graph's state inputs. */
 const STATE_INPUTS = ['weights', 'biases', 'weights_momenta', 'biases_momenta'] as const;
 
-/** A training engine in this process. It blocks the event loop while it computes. */
+/** A training engine with one session, in this process. It blocks the event loop while it computes. */
 export class SessionTrainingEngine implements TrainingEngine {
   readonly #options: TrainingGraphOptions;
   readonly #masks: MaskShapes;
   readonly #layout: StateLayout;
   readonly #training: Session;
-  readonly #evaluation: Session;
+  readonly #evaluation: Evaluation;
   #state: Record<string, Tensor<Float32Array>>;
 
-  private constructor(options: TrainingGraphOptions, training: Session, evaluation: Session, state: TrainingState) {
+  private constructor(options: TrainingGraphOptions, training: Session, evaluation: Evaluation, state: TrainingState) {
     this.#options = options;
     const { masks, layout } = planTraining(options);
     this.#masks = masks;
@@ -90,27 +82,20 @@ export class SessionTrainingEngine implements TrainingEngine {
   static async open({ graph, device, threads, profilePrefix }: TrainingEngineOptions, state: TrainingState) {
     const profiled = profilePrefix === undefined ? {} : { profilePrefix };
     const training = await openSession({ model: buildTrainingModel(graph), device, threads, ...profiled });
-    const evaluation = await openSession({ model: buildEvaluationModel(graph), device, threads });
+    const evaluation = await Evaluation.open(graph, device, threads);
     return new SessionTrainingEngine(graph, training, evaluation, state);
   }
 
   async step(inputs: readonly StepInput[]): Promise<readonly StepAnswer[]> {
-    const { batchSize, cropSize, classes, stepsPerCall } = this.#options;
+    const { stepsPerCall } = this.#options;
     if (inputs.length !== stepsPerCall)
       throw new RangeError(`got ${inputs.length} steps, expected ${stepsPerCall} per call`);
-    const stack = (shape: readonly number[], part: (input: StepInput) => Tensor['data']): Tensor => ({
-      data: joined(inputs.map(part)),
-      shape: stepsPerCall > 1 ? [stepsPerCall, ...shape] : shape,
-    });
     const outputs = await this.#training.run({
       ...this.#state,
-      photos: stack([batchSize, 1, cropSize, cropSize], ({ photos }) => photos),
-      origins: stack([batchSize], ({ origins }) => origins),
-      directions: stack([batchSize], ({ directions }) => directions),
-      targets: stack([batchSize, classes], ({ targets }) => targets),
-      learning_rate: stack([], ({ learningRate }) => Float32Array.of(learningRate)),
-      ...Object.fromEntries(
-        [...this.#masks].map(([name, shape]) => [maskInput(name), stack(shape, (input) => input.masks.get(name)!)]),
+      ...dataTensors(this.#options, this.#masks, inputs),
+      learning_rate: stacked(
+        [],
+        inputs.map(({ learningRate }) => Float32Array.of(learningRate)),
       ),
     });
     this.#state = Object.fromEntries(STATE_INPUTS.map((name) => [name, outputs[`next_${name}`]!]));
@@ -125,15 +110,7 @@ export class SessionTrainingEngine implements TrainingEngine {
   }
 
   async evaluate(photos: Uint8Array): Promise<Float32Array> {
-    const { cropSize } = this.#options;
-    const { weights, biases } = this.#state;
-    const logits: Float32Array[] = [];
-    for (let at = 0; at < photos.length; at += EVALUATED_AT_ONCE * cropSize * cropSize) {
-      const data = photos.subarray(at, at + EVALUATED_AT_ONCE * cropSize * cropSize);
-      const some = { data, shape: [data.length / cropSize ** 2, 1, cropSize, cropSize] };
-      logits.push((await this.#evaluation.run({ photos: some, weights: weights!, biases: biases! })).logits!.data);
-    }
-    return Float32Array.from(logits.flatMap((part) => [...part]));
+    return this.#evaluation.run(photos, (await this.state()).parameters);
   }
 
   async state(): Promise<TrainingState> {
@@ -151,15 +128,6 @@ export class SessionTrainingEngine implements TrainingEngine {
   async close(): Promise<void> {
     await Promise.all([this.#training.close(), this.#evaluation.close()]);
   }
-}
-
-/** Concatenates arrays of the same type and size. */
-function joined<Data extends Tensor['data']>(parts: readonly Data[]): Data {
-  const [first] = parts as [Data];
-  if (parts.length === 1) return first;
-  const whole = new (first.constructor as new (length: number) => Data)(parts.length * first.length);
-  for (const [index, part] of parts.entries()) whole.set(part, index * first.length);
-  return whole;
 }
 
 function tensorsOf(

@@ -8,7 +8,7 @@ import { backward } from '../gradient/backward.ts';
 import { type CropPlaces, centerCenterCrops, centerCrops } from './center-photos.ts';
 import { softmaxCrossEntropy } from './loss.ts';
 import { type ParameterGroup, type SgdOptions, sgdStep } from './optimizer.ts';
-import { GROUPS, type StateLayout, stateLayout } from './state-layout.ts';
+import { eachGroup, GROUPS, type StateLayout, stateLayout } from './state-layout.ts';
 
 /** The sizes of the network and its batches. */
 export interface TrainingShape {
@@ -65,53 +65,59 @@ export function planTraining({ batchSize, cropSize, classes, width }: TrainingSh
   return { shapes, layout: stateLayout(shapes), masks };
 }
 
-/** The values that a step reads and changes. They are the graph's inputs, or the inputs of a Loop iteration. */
-interface StepValues {
+/** What a gradient is computed from. */
+interface GradientValues {
   /** uint8 `[N, 1, cropSize, cropSize]`. */
   readonly photos: Value;
   readonly places: CropPlaces;
   /** `[N, classes]`, see {@link softmaxCrossEntropy}. */
   readonly targets: Value;
+  readonly masks: ReadonlyMap<DropoutName, Value>;
+}
+
+type GroupRows = Readonly<Record<ParameterGroup, Value>>;
+
+/** The values that a step reads and changes. They are the graph's inputs, or the inputs of a Loop iteration. */
+interface StepValues extends GradientValues {
   /** A scalar. */
   readonly learningRate: Value;
-  readonly masks: ReadonlyMap<DropoutName, Value>;
-  readonly parameters: Readonly<Record<ParameterGroup, Value>>;
-  readonly momenta: Readonly<Record<ParameterGroup, Value>>;
+  readonly parameters: GroupRows;
+  readonly momenta: GroupRows;
 }
 
 type StateValues = Pick<StepValues, 'parameters' | 'momenta'>;
 
-/** The outputs of one step. */
-interface StepResult extends StateValues {
+/** What is known before the update. */
+interface Figures {
   /** `[heads]`: each classifier's unweighted loss, the main one first. */
   readonly losses: Value;
   /** `[N, classes]`: the main classifier's logits. */
   readonly logits: Value;
 }
 
-/** Adds a step: forward pass, loss, backward pass and update. */
-function addStep(
+/**
+ * Adds the forward pass, the loss and the backward pass of some photos of a batch. The losses and gradients of all parts
+ * of a batch add up to those of the batch.
+ *
+ * @param parameters the parameters by name.
+ * @param batchSize the number of photos in the whole batch.
+ */
+export function addGradients(
   graph: GraphBuilder,
-  options: TrainingGraphOptions,
-  plan: TrainingPlan,
-  given: StepValues,
-): StepResult {
-  const parameters = cutParameters(graph, plan.layout, given.parameters);
+  options: EvaluationOptions,
+  { layout }: TrainingPlan,
+  parameters: ReadonlyMap<string, Value>,
+  given: GradientValues,
+  batchSize: number,
+): Figures & { readonly gradients: GroupRows } {
   const layers = new Layers(graph, (name) => parameters.get(name)!);
   const photos = centerCrops(graph, given.photos, given.places, options.mean);
   const heads = googLeNetForTraining(layers, photos, (name) => given.masks.get(name)!, options);
-  const losses = heads.map(({ logits }) => softmaxCrossEntropy(graph, logits, given.targets));
+  const losses = heads.map(({ logits }) => softmaxCrossEntropy(graph, logits, given.targets, batchSize));
   const seeds = heads.map(({ name }, index) => ({ value: losses[index]!, gradient: graph.scalar(LOSS_WEIGHTS[name]) }));
   const names = [...parameters.keys()];
   const found = backward(graph, seeds, [...parameters.values()]);
   const gradients = new Map(names.map((name, index) => [name, found[index]!]));
-  const updated = GROUPS.map((group) => {
-    const state = { parameters: given.parameters[group], momenta: given.momenta[group] };
-    const gradient = joinGradients(graph, plan.layout[group], gradients);
-    return sgdStep(graph, group, state, gradient, given.learningRate, options);
-  });
-  const byGroup = (values: readonly Value[]) =>
-    Object.fromEntries(GROUPS.map((group, index) => [group, values[index]])) as StateValues['parameters'];
   return {
     losses: concat(
       graph,
@@ -119,9 +125,37 @@ function addStep(
       0,
     ),
     logits: heads[0].logits,
-    parameters: byGroup(updated.map((state) => state.parameters)),
-    momenta: byGroup(updated.map((state) => state.momenta)),
+    gradients: eachGroup((group) => joinGradients(graph, layout[group], gradients)),
   };
+}
+
+/** Adds the update of the state. */
+export function addUpdate(
+  graph: GraphBuilder,
+  options: SgdOptions,
+  { parameters, momenta, learningRate }: Pick<StepValues, 'parameters' | 'momenta' | 'learningRate'>,
+  gradients: GroupRows,
+): StateValues {
+  const updated = eachGroup((group) => {
+    const state = { parameters: parameters[group], momenta: momenta[group] };
+    return sgdStep(graph, group, state, gradients[group], learningRate, options);
+  });
+  return {
+    parameters: eachGroup((group) => updated[group].parameters),
+    momenta: eachGroup((group) => updated[group].momenta),
+  };
+}
+
+/** Adds a step: gradients of a whole batch, and the update. */
+function addStep(
+  graph: GraphBuilder,
+  options: TrainingGraphOptions,
+  plan: TrainingPlan,
+  given: StepValues,
+): Figures & StateValues {
+  const parameters = cutParameters(graph, plan.layout, given.parameters);
+  const { gradients, ...figures } = addGradients(graph, options, plan, parameters, given, options.batchSize);
+  return { ...figures, ...addUpdate(graph, options, given, gradients) };
 }
 
 /** Splits the rows of the state into the parameters, by name. */
@@ -151,16 +185,16 @@ export function joinGradients(
 }
 
 /** Names, types and shapes of a step's inputs. The state has the same names in each step. */
-function stepShapes({ batchSize, cropSize, classes }: TrainingShape, { layout, masks }: TrainingPlan) {
+export function stepShapes({ batchSize, cropSize, classes }: TrainingShape, { layout, masks }: TrainingPlan) {
   return {
     data: [
       { name: 'photos', dtype: 'uint8', shape: [batchSize, 1, cropSize, cropSize] },
       { name: 'origins', dtype: 'int32', shape: [batchSize] },
       { name: 'directions', dtype: 'int32', shape: [batchSize] },
       { name: 'targets', dtype: 'float32', shape: [batchSize, classes] },
-      { name: 'learning_rate', dtype: 'float32', shape: [] },
       ...[...masks].map(([name, shape]) => ({ name: maskInput(name), dtype: 'uint8', shape }) as const),
     ] satisfies Value[],
+    learningRate: { name: 'learning_rate', dtype: 'float32', shape: [] } satisfies Value,
     state: GROUPS.flatMap((group) => [
       { name: group, dtype: 'float32', shape: layout[group].shape },
       { name: `${group}_momenta`, dtype: 'float32', shape: layout[group].shape },
@@ -168,15 +202,23 @@ function stepShapes({ batchSize, cropSize, classes }: TrainingShape, { layout, m
   };
 }
 
-/** Looks up a step's values by their names from {@link stepShapes}. */
-function stepValues(values: ReadonlyMap<string, Value>, { masks }: TrainingPlan): StepValues {
+/** Looks up what a gradient is computed from by its names from {@link stepShapes}. */
+export function gradientValues(values: ReadonlyMap<string, Value>, { masks }: TrainingPlan): GradientValues {
   const named = (name: string) => values.get(name)!;
   return {
     photos: named('photos'),
     places: { origins: named('origins'), directions: named('directions') },
     targets: named('targets'),
-    learningRate: named('learning_rate'),
     masks: new Map([...masks.keys()].map((name) => [name, named(maskInput(name))])),
+  };
+}
+
+/** Looks up a step's values by their names from {@link stepShapes}. */
+function stepValues(values: ReadonlyMap<string, Value>, plan: TrainingPlan): StepValues {
+  const named = (name: string) => values.get(name)!;
+  return {
+    ...gradientValues(values, plan),
+    learningRate: named('learning_rate'),
     parameters: { weights: named('weights'), biases: named('biases') },
     momenta: { weights: named('weights_momenta'), biases: named('biases_momenta') },
   };
@@ -203,7 +245,8 @@ const stateOf = ({ parameters, momenta }: StateValues) =>
 export function buildTrainingModel(options: TrainingGraphOptions): Uint8Array {
   const plan = planTraining(options);
   const graph = new GraphBuilder('training');
-  const { data, state } = stepShapes(options, plan);
+  const { data: ofGradients, learningRate, state } = stepShapes(options, plan);
+  const data = [...ofGradients, learningRate];
   const stateInputs = state.map(({ name, shape }) => graph.input(name, 'float32', shape));
   const steps = options.stepsPerCall;
   const asStack = steps > 1 ? [steps] : [];

@@ -2,13 +2,14 @@
 // process of its own, it doesn't block the terminal.
 import { serveParent } from '../../child/serve-parent.ts';
 import type { TrainingProtocol } from './child-training-engine.ts';
-import { SessionTrainingEngine } from './training-engine.ts';
+import { openTrainingEngine } from './open-training-engine.ts';
+import type { TrainingEngine } from './training-engine.ts';
 
-let engine: SessionTrainingEngine;
+let engine: TrainingEngine;
 
 serveParent<TrainingProtocol>({
   open: async ({ options, state }) => {
-    engine = await SessionTrainingEngine.open(options, state);
+    engine = await openTrainingEngine(options, state);
   },
   step: (inputs) => engine.step(inputs),
   evaluate: (photos) => engine.evaluate(photos),

@@ -1,0 +1,45 @@
+// The program of a lane's thread. An error ends the thread, and the lane reports it.
+import { parentPort, workerData } from 'node:worker_threads';
+import { openSession } from '../../runtime/session.ts';
+import { dataTensors } from './data-tensors.ts';
+import type { LaneOptions, LaneReply, LaneRequest, PartInput } from './lane.ts';
+import { buildGradientModel } from './lane-graphs.ts';
+import { GROUPS, rowTensor } from './state-layout.ts';
+import type { StepAnswer } from './training-engine.ts';
+import { planTraining } from './training-graph.ts';
+
+const { graph, threads, parameters, gradients } = workerData as LaneOptions;
+const shape = { ...graph, batchSize: graph.partSize };
+const { layout, masks } = planTraining(shape);
+const session = await openSession({ model: buildGradientModel(graph), device: 'cpu', threads });
+
+async function compute(parts: readonly PartInput[]): Promise<StepAnswer[]> {
+  const answers: StepAnswer[] = [];
+  for (const [index, part] of parts.entries()) {
+    const outputs = await session.run({
+      weights: rowTensor(layout.weights, parameters.weights),
+      biases: rowTensor(layout.biases, parameters.biases),
+      ...dataTensors(shape, masks, [part]),
+    });
+    for (const group of GROUPS) {
+      const found = outputs[`${group}_gradients`]!.data;
+      if (index === 0) gradients[group].set(found);
+      else add(found, gradients[group]);
+    }
+    answers.push({ losses: outputs.losses!.data, logits: outputs.logits!.data });
+  }
+  return answers;
+}
+
+function add(numbers: Float32Array, sums: Float32Array): void {
+  for (let at = 0; at < sums.length; at += 1) sums[at]! += numbers[at]!;
+}
+
+const reply = (message: LaneReply) => parentPort!.postMessage(message);
+
+parentPort!.on('message', async (request: LaneRequest) => {
+  if (request !== 'close') return reply(await compute(request));
+  await session.close();
+  reply('closed');
+});
+reply('ready');
