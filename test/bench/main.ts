@@ -54,7 +54,8 @@ const benches: Record<string, Bench> = {
     run: limits,
   },
   train: {
-    summary: 'a training step at 224 px, batch 32: images/s, ratio to the limit, time per operator (--device)',
+    summary:
+      'a training step at 224 px, batch 32: images/s, ratio to the limit and to the system’s PyTorch, time per operator (--device)',
     onDevices: true,
     run: training,
   },

@@ -1,18 +1,23 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cores } from '@swipenet/server/config/machine.ts';
 import { readProfile } from '@swipenet/server/runtime/profile.ts';
-import { type Device, openSession, type Tensor } from '@swipenet/server/runtime/session.ts';
+import type { Device } from '@swipenet/server/runtime/session.ts';
 import { initialParameters } from '@swipenet/server/training/run/initialize.ts';
+import { dropoutMasks } from '@swipenet/server/training/step/dropout-masks.ts';
 import { oneHot } from '@swipenet/server/training/step/loss.ts';
-import { rowTensor, toRows } from '@swipenet/server/training/step/state-layout.ts';
-import { buildTrainingModel, maskInput, planTraining } from '@swipenet/server/training/step/training-graph.ts';
+import { openTrainingEngine } from '@swipenet/server/training/step/open-training-engine.ts';
+import { toRows } from '@swipenet/server/training/step/state-layout.ts';
+import type { StepInput } from '@swipenet/server/training/step/training-engine.ts';
+import { planTraining } from '@swipenet/server/training/step/training-graph.ts';
 import { seededRandom } from '../support/random.ts';
 import { threadsOn } from './device.ts';
 import { FLOP_PER_PHOTO, machineOf, sgemm } from './limits.ts';
-import { type Contender, race } from './measure.ts';
+import { type Contender, race, type Speed } from './measure.ts';
 import type { BenchOptions } from './options.ts';
-import type { Figure } from './report.ts';
+import { openPeer } from './peers/python-peer.ts';
+import { type BenchResult, type Figure, formatFigures } from './report.ts';
 
 /** The article's step. */
 export const STEP = {
@@ -35,18 +40,25 @@ const ROUNDS_PER_TURN = 2;
 /** How many operators to list by name. The rest are summed. */
 const MAX_OPERATORS = 12;
 
-/** Measures images/s of a training step relative to what matrix multiplication allows, and where the time goes. */
-export async function training({ device = 'cpu' }: BenchOptions): Promise<Figure[]> {
-  const model = buildTrainingModel(STEP);
-  const inputs = stepInputs();
+/** Debian's own Python. Its package python3-torch has PyTorch. Another Python that comes first in PATH doesn't see it. */
+const PYTHON = '/usr/bin/python3';
+
+/**
+ * Measures images/s of a training step relative to what matrix multiplication allows, in turns with PyTorch if the
+ * system's Python has it, and where the time goes.
+ */
+export async function training({ device = 'cpu' }: BenchOptions): Promise<BenchResult> {
   const { close: closePeak, ...peak } = await sgemm(device);
   const { contender, close } = await openStep(device);
-  const [peakSpeed, speed] = await race([peak, contender], TURNS, ROUNDS_PER_TURN);
-  await Promise.all([closePeak(), close()]);
+  const pytorch = device === 'cpu' ? await openPytorch() : 'PyTorch is only compared on the CPU';
+  const others = typeof pytorch === 'string' ? [] : [pytorch.contender];
+  const [peakSpeed, speed, theirs] = await race([peak, contender, ...others], TURNS, ROUNDS_PER_TURN);
   const memoryBytes = process.resourceUsage().maxRSS * 1024;
+  await Promise.all([closePeak(), close()]);
+  if (typeof pytorch !== 'string') pytorch.close();
   const limit = peakSpeed!.perSecond / FLOP_PER_IMAGE;
   const machine = machineOf(device);
-  return [
+  const figures: Figure[] = [
     { key: 'sgemmGflopPerSecond', name: `sgemm peak (${machine})`, value: peakSpeed!.perSecond / 1e9, unit: 'GFLOP/s' },
     { key: 'imagesPerSecondLimit', name: 'a step at that peak', value: limit, unit: 'images/s' },
     {
@@ -57,28 +69,68 @@ export async function training({ device = 'cpu' }: BenchOptions): Promise<Figure
       ratioToLimit: speed!.perSecond / limit,
       medianMs: speed!.medianMs,
     },
+    ...(theirs ? comparison(speed!, theirs) : []),
     { key: 'memoryGb', name: 'memory, at most', value: memoryBytes / 1e9, unit: 'GB' },
-    ...(await timePerOperator(model, inputs, device)),
+    ...(await timePerOperator(device)),
   ];
+  const leftOut = typeof pytorch === 'string' ? `\nleft out: ${pytorch}` : '';
+  return { figures, text: `${formatFigures(figures)}${leftOut}` };
 }
 
-/** Opens a training step with made-up weights as a contender. A round is one step. */
-export async function openStep(device: Device): Promise<{ contender: Contender; close: () => Promise<void> }> {
-  const session = await openSession({ model: buildTrainingModel(STEP), device, threads: threadsOn(device) });
-  const inputs = stepInputs();
-  const contender = { key: 'step', name: 'step', unitsPerRound: STEP.batchSize, round: () => session.run(inputs) };
-  return { contender, close: () => session.close() };
+const comparison = (ours: Speed, { key, name, perSecond, medianMs }: Speed): Figure[] => [
+  { key, name: `the same in ${name}`, value: perSecond, unit: 'images/s', medianMs },
+  { key: `${key}Ratio`, name: '  a step relative to it', value: ours.perSecond / perSecond, unit: '×' },
+];
+
+/** Opens a step in the PyTorch of the system's Python, on noise, or returns why there is none. */
+async function openPytorch() {
+  const folder = await mkdtemp(join(tmpdir(), 'swipenet-pytorch-'));
+  try {
+    const photos = join(folder, 'photos.bin');
+    await writeFile(photos, stepInput().photos);
+    const task = { runtime: 'pytorch', task: 'train', precision: 'fp32', model: '', temperature: 1 } as const;
+    const { batchSize } = STEP;
+    const peer = await openPeer(PYTHON, { ...task, photos, batch: batchSize, threads: cores });
+    const name = `PyTorch ${peer.version}`;
+    return { contender: { key: 'pytorch', name, unitsPerRound: batchSize, round: peer.round }, close: peer.close };
+  } catch (error) {
+    return `PyTorch: ${(error as Error).message}`;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
-/** Returns each operator's share of a step's time, from ONNX Runtime's own profile of two steps. */
-async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>, device: Device): Promise<Figure[]> {
+/** Opens a training engine with made-up weights as a contender. A round is one step. */
+export async function openStep(
+  device: Device,
+  profilePrefix?: string,
+): Promise<{ contender: Contender; close: () => Promise<void> }> {
+  const { layout, shapes } = planTraining(STEP);
+  const parameters = toRows(layout, initialParameters(shapes, 1));
+  const momenta = { weights: new Float32Array(layout.weights.size), biases: new Float32Array(layout.biases.size) };
+  const options = {
+    graph: STEP,
+    device,
+    threads: threadsOn(device),
+    ...(profilePrefix !== undefined && { profilePrefix }),
+  };
+  const engine = await openTrainingEngine(options, { parameters, momenta });
+  const input = stepInput();
+  const contender = { key: 'step', name: 'step', unitsPerRound: STEP.batchSize, round: () => engine.step([input]) };
+  return { contender, close: () => engine.close() };
+}
+
+/**
+ * Returns each operator's share of a step's time, from ONNX Runtime's own profile of two steps. On the CPU, this is the
+ * first lane's.
+ */
+async function timePerOperator(device: Device): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'swipenet-profile-'));
   try {
-    const profilePrefix = join(folder, 'step');
-    const session = await openSession({ model, device, threads: threadsOn(device), profilePrefix });
-    await session.run(inputs);
-    await session.run(inputs);
-    await session.close();
+    const { contender, close } = await openStep(device, join(folder, 'step'));
+    await contender.round();
+    await contender.round();
+    await close();
     const times = await readProfile(join(folder, (await readdir(folder))[0]!));
     const total = times.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
     const listed = times.slice(0, MAX_OPERATORS);
@@ -94,34 +146,13 @@ async function timePerOperator(model: Uint8Array, inputs: Record<string, Tensor>
   }
 }
 
-function stepInputs(): Record<string, Tensor> {
-  const { layout, masks, shapes } = planTraining(STEP);
+function stepInput(): StepInput {
   const random = seededRandom(1);
-  const { batchSize, cropSize } = STEP;
-  const { weights, biases } = toRows(layout, initialParameters(shapes, 1));
-  const maskTensors = [...masks].map(([name, shape]): [string, Tensor] => {
-    const data = Uint8Array.from({ length: shape[0]! * shape[1]! }, () => (random() < 0.5 ? 0 : 1));
-    return [maskInput(name), { data, shape }];
-  });
+  const { batchSize, cropSize, classes } = STEP;
+  const labels = Array.from({ length: batchSize }, (_, index) => index % 2);
   return {
-    photos: {
-      data: Uint8Array.from({ length: batchSize * cropSize * cropSize }, () => 256 * random()),
-      shape: [batchSize, 1, cropSize, cropSize],
-    },
-    origins: { data: new Int32Array(batchSize), shape: [batchSize] },
-    directions: { data: new Int32Array(batchSize).fill(1), shape: [batchSize] },
-    targets: {
-      data: oneHot(
-        Array.from({ length: batchSize }, (_, index) => index % 2),
-        2,
-      ),
-      shape: [batchSize, 2],
-    },
-    learning_rate: { data: Float32Array.of(0.001), shape: [] },
-    weights: rowTensor(layout.weights, weights),
-    biases: rowTensor(layout.biases, biases),
-    weights_momenta: rowTensor(layout.weights, new Float32Array(weights.length)),
-    biases_momenta: rowTensor(layout.biases, new Float32Array(biases.length)),
-    ...Object.fromEntries(maskTensors),
+    photos: Uint8Array.from({ length: batchSize * cropSize ** 2 }, () => 256 * random()),
+    ...{ origins: new Int32Array(batchSize), directions: new Int32Array(batchSize).fill(1) },
+    ...{ targets: oneHot(labels, classes), masks: dropoutMasks(planTraining(STEP).masks, 1, 0), learningRate: 0.001 },
   };
 }

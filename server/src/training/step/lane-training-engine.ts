@@ -39,16 +39,23 @@ export class LaneTrainingEngine implements TrainingEngine {
   }
 
   /** Starts the lanes and opens the models. Throws an Error with ONNX Runtime's message. */
-  static async open({ graph, threads }: TrainingEngineOptions, state: TrainingState): Promise<LaneTrainingEngine> {
+  static async open(
+    { graph, threads, profilePrefix }: TrainingEngineOptions,
+    state: TrainingState,
+  ): Promise<LaneTrainingEngine> {
     const { layout } = planTraining(graph);
     const division = divideBatch(graph.batchSize, threads);
     const parameters = sharedRows(layout);
     const { partSize, threadsPerLane } = division;
     const lanes = await Promise.all(
-      division.lanes.map(() => {
-        const gradients = sharedRows(layout);
-        return Lane.open({ graph: { ...graph, partSize }, threads: threadsPerLane, parameters, gradients });
-      }),
+      division.lanes.map((_, lane) =>
+        Lane.open({
+          graph: { ...graph, partSize },
+          threads: threadsPerLane,
+          ...{ parameters, gradients: sharedRows(layout) },
+          profilePrefix: lane === 0 ? profilePrefix : undefined,
+        }),
+      ),
     );
     const model = buildUpdateModel({ ...graph, lanes: lanes.length });
     const update = await openSession({ model, device: 'cpu', threads });

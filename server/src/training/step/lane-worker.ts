@@ -8,10 +8,13 @@ import { GROUPS, rowTensor } from './state-layout.ts';
 import type { StepAnswer } from './training-engine.ts';
 import { planTraining } from './training-graph.ts';
 
-const { graph, threads, parameters, gradients } = workerData as LaneOptions;
+const { graph, threads, parameters, gradients, profilePrefix } = workerData as LaneOptions;
 const shape = { ...graph, batchSize: graph.partSize };
 const { layout, masks } = planTraining(shape);
-const session = await openSession({ model: buildGradientModel(graph), device: 'cpu', threads });
+const session = await openSession({
+  ...{ model: buildGradientModel(graph), device: 'cpu', threads },
+  ...(profilePrefix !== undefined && { profilePrefix }),
+});
 
 async function compute(parts: readonly PartInput[]): Promise<StepAnswer[]> {
   const answers: StepAnswer[] = [];

@@ -20,6 +20,8 @@ export interface LaneOptions {
   readonly parameters: SharedRows;
   /** Where the thread leaves the sums of its parts' gradients. */
   readonly gradients: SharedRows;
+  /** The path prefix of the session's profile. */
+  readonly profilePrefix?: string | undefined;
 }
 
 /** A part of a batch: the input of its photos, always `partSize` of them. */

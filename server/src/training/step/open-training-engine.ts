@@ -8,10 +8,9 @@ import {
 
 /**
  * Opens a training engine in this process: lanes for single steps on the CPU, and otherwise one session, which is a
- * `Loop` if a call has several steps. A profile needs one session, too. Throws an Error with ONNX Runtime's message.
+ * `Loop` if a call has several steps. Throws an Error with ONNX Runtime's message.
  */
 export function openTrainingEngine(options: TrainingEngineOptions, state: TrainingState): Promise<TrainingEngine> {
-  const { device, graph, profilePrefix } = options;
-  const inLanes = device === 'cpu' && graph.stepsPerCall === 1 && profilePrefix === undefined;
+  const inLanes = options.device === 'cpu' && options.graph.stepsPerCall === 1;
   return inLanes ? LaneTrainingEngine.open(options, state) : SessionTrainingEngine.open(options, state);
 }

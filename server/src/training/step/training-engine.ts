@@ -52,7 +52,7 @@ export interface TrainingEngineOptions {
   readonly threads: number;
   /** Lets a GPU compute with TF32. Off by default. */
   readonly tf32?: boolean;
-  /** The path prefix of the steps' profile. The profile is complete once the engine is closed. */
+  /** The path prefix of the steps' profile, in lanes of the first lane's. It is complete once the engine is closed. */
   readonly profilePrefix?: string;
 }
 
