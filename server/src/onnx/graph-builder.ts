@@ -88,11 +88,14 @@ interface OpenNode extends Node {
 
 /**
  * Builds a graph node by node. Every value has its shape from the start, and shapes that don't fit throw. To build the
- * body of a `Loop`, pass a prefix for all names: they must differ from those of the surrounding graph.
+ * body of a `Loop`, pass a prefix for all names: they must differ from those of the surrounding graph. If you pass that
+ * graph too, the body may use its values, and operations on nothing else are added there. They then run once instead of
+ * in every iteration.
  */
 export class GraphBuilder {
   readonly #name: string;
   readonly #prefix: string;
+  readonly #outer: GraphBuilder | undefined;
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
   readonly #nodes: OpenNode[] = [];
@@ -100,9 +103,10 @@ export class GraphBuilder {
   readonly #constants = new Map<string, Constant>();
   readonly #names = new Set<string>();
 
-  constructor(name: string, prefix = '') {
+  constructor(name: string, prefix = '', outer?: GraphBuilder) {
     this.#name = name;
     this.#prefix = prefix;
+    this.#outer = outer;
   }
 
   /** The steps added so far, in order. */
@@ -129,11 +133,13 @@ export class GraphBuilder {
 
   /** Returns an int64 list, which is how operators take shapes, axes and pads. Equal lists share one constant. */
   ints(numbers: readonly number[]): Value {
+    if (this.#outer) return this.#outer.ints(numbers);
     return this.#once(`ints[${numbers.join(', ')}]`, (name) => this.constant(name, 'int64', [numbers.length], numbers));
   }
 
   /** Returns a float32 scalar. Equal numbers share one constant. */
   scalar(number: number): Value {
+    if (this.#outer) return this.#outer.scalar(number);
     return this.#once(`scalar(${number})`, (name) => this.constant(name, 'float32', [], [number]));
   }
 
@@ -143,9 +149,9 @@ export class GraphBuilder {
   }
 
   /** Returns the numbers of a constant, or `undefined` for any other value. */
-  numbersOf({ name }: Value): number[] | undefined {
-    const found = this.#constants.get(name);
-    return found && Array.from(found.data, Number);
+  numbersOf(value: Value): number[] | undefined {
+    const found = this.#constants.get(value.name);
+    return found ? Array.from(found.data, Number) : this.#outer?.numbersOf(value);
   }
 
   /** Adds an operation and returns its output, named after the node. Throws RangeError if the shapes don't fit. */
@@ -200,6 +206,8 @@ export class GraphBuilder {
   }
 
   #add(op: Op, inputs: readonly Value[], attributes: Attributes, chosenName?: string, count?: number): Value[] {
+    const outer = this.#outer;
+    if (outer && this.#isInvariant(inputs, outer)) return outer.#add(op, inputs, attributes, chosenName, count);
     const name = this.#claim(chosenName ?? `${op.toLowerCase()}_${this.#nodes.length}`);
     const results = this.#infer({ name, op, inputs, attributes }).slice(0, count);
     const outputs = results.map(({ dtype, shape }, index) => ({
@@ -211,6 +219,12 @@ export class GraphBuilder {
     this.#nodes.push(node);
     this.#steps.push(node);
     return outputs;
+  }
+
+  /** Returns true if none of the inputs is this body's, and at least one is computed or fed in the surrounding graph. */
+  #isInvariant(inputs: readonly Value[], outer: GraphBuilder): boolean {
+    const computed = inputs.filter(({ name }) => !outer.#constants.has(name));
+    return computed.length > 0 && computed.every(({ name }) => !this.#names.has(name));
   }
 
   #infer({ name, op, inputs, attributes }: Omit<Node, 'outputs'>): readonly Result[] {

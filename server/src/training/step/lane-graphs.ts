@@ -13,35 +13,50 @@ import {
   type TrainingShape,
 } from './training-graph.ts';
 
-/** How to build the gradients of a part of a batch. */
+/** How to build the gradients of parts of a batch. */
 export interface GradientGraphOptions extends EvaluationOptions {
   /** The number of photos in a part. */
   readonly partSize: number;
+  /** The number of parts. */
+  readonly parts: number;
 }
 
 /**
- * Builds the gradients of a part of a batch, P photos. Its inputs are those of a step (`buildTrainingModel`) with P instead
- * of N, without momenta and learning rate:
+ * Builds the gradients of some parts of a batch, K parts of P photos. Its inputs are those of a step
+ * (`buildTrainingModel`) with P instead of N and the parts as their first axis, without momenta and learning rate:
  *
- *     weights, biases, photos, … → weights_gradients, biases_gradients   in the shapes of the rows
- *                                  losses float32 [3], logits float32 [P, classes]
+ *     weights, biases, photos, … → weights_gradients, biases_gradients   the sums over the parts, in the shapes of the rows
+ *                                  losses float32 [K, 3], logits float32 [K, P, classes]
  *
  * The losses and gradients of all parts add up to those of the batch. A photo without weight for any class adds nothing.
+ * A `Loop` computes part after part. What depends only on the parameters, such as turned kernels, is computed before it.
  */
-export function buildGradientModel({ partSize, ...options }: GradientGraphOptions): Uint8Array {
+export function buildGradientModel({ partSize, parts, ...options }: GradientGraphOptions): Uint8Array {
   const part = { ...options, batchSize: partSize };
   const plan = planTraining(part);
   const graph = new GraphBuilder('gradients');
   const rows = eachGroup((group) => graph.input(group, 'float32', plan.layout[group].shape));
-  const values = stepShapes(part, plan).data.map(({ name, dtype, shape }): [string, Value] => {
-    return [name, graph.input(name, dtype, shape)];
-  });
   const parameters = cutParameters(graph, plan.layout, rows);
-  const given = gradientValues(new Map(values), plan);
-  const { gradients, losses, logits } = addGradients(graph, part, plan, parameters, given, options.batchSize);
-  for (const group of GROUPS) graph.output(gradients[group], `${group}_gradients`);
-  graph.output(losses, 'losses');
-  graph.output(logits, 'logits');
+  const body = new GraphBuilder('part', 'part/', graph);
+  const iteration = body.input('iteration', 'int64', []);
+  const condition = body.input('condition', 'bool', []);
+  const sums = eachGroup((group) => body.input(`${group}_sum`, 'float32', plan.layout[group].shape));
+  const taken = stepShapes(part, plan).data.map(({ name, dtype, shape }): [string, Value] => {
+    const input = graph.input(name, dtype, [parts, ...shape]);
+    return [name, body.apply('Gather', [input, iteration], { axis: 0 }, name)];
+  });
+  const given = gradientValues(new Map(taken), plan);
+  const { gradients, losses, logits } = addGradients(body, part, plan, parameters, given, options.batchSize);
+  body.output(condition, 'condition_out');
+  for (const group of GROUPS) body.output(body.apply('Add', [sums[group], gradients[group]]), `${group}_gradients`);
+  body.output(losses, 'losses');
+  body.output(logits, 'logits');
+  const always = graph.constant('always', 'bool', [], [1]);
+  const tripCount = graph.constant('trip_count', 'int64', [], [parts]);
+  const zeros = GROUPS.map((group) => graph.apply('ConstantOfShape', [graph.ints(plan.layout[group].shape)]));
+  const outputs = graph.applyAll('Loop', [tripCount, always, ...zeros], { body: body.build() });
+  const names = [...GROUPS.map((group) => `${group}_gradients`), 'losses', 'logits'];
+  for (const [index, name] of names.entries()) graph.output(outputs[index]!, name);
   return encodeModel(graph.build());
 }
 

@@ -69,8 +69,8 @@ describe('a training step in lanes', () => {
     const lanes = await LaneTrainingEngine.open({ graph, device: 'cpu', threads: 2 }, state);
     const [answer] = await lanes.step([stepInput(graph, 0)]);
     expect([...answer!.losses]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
-    const incomplete = { ...stepInput(graph, 0), masks: new Map() };
-    const reason = "A float32 tensor's data must be";
+    const incomplete = { ...stepInput(graph, 0), photos: new Uint8Array(0) };
+    const reason = 'does not match data length';
     await expect(lanes.step([incomplete])).rejects.toThrow(reason);
     await expect(lanes.step([stepInput(graph, 0)])).rejects.toThrow(reason);
     await lanes.close();

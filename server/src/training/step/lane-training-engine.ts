@@ -48,9 +48,9 @@ export class LaneTrainingEngine implements TrainingEngine {
     const parameters = sharedRows(layout);
     const { partSize, threadsPerLane } = division;
     const lanes = await Promise.all(
-      division.lanes.map((_, lane) =>
+      division.lanes.map((starts, lane) =>
         Lane.open({
-          graph: { ...graph, partSize },
+          graph: { ...graph, partSize, parts: starts.length },
           threads: threadsPerLane,
           ...{ parameters, gradients: sharedRows(layout) },
           profilePrefix: lane === 0 ? profilePrefix : undefined,
@@ -83,13 +83,16 @@ export class LaneTrainingEngine implements TrainingEngine {
         this.#opened.lanes[lane]!.run(starts.map((first) => partOf(input, batchSize, first, partSize))),
       ),
     );
-    const parts = found.flatMap((answers, lane) =>
-      answers.map((answer, index) => ({ ...answer, first: lanes[lane]![index]! })),
-    );
     const logits = new Float32Array(batchSize * classes);
-    for (const { first, logits: some } of parts)
-      logits.set(some.subarray(0, (batchSize - first) * classes), first * classes);
-    const losses = parts[0]!.losses.map((_, head) => parts.reduce((sum, part) => sum + part.losses[head]!, 0));
+    const losses = new Float32Array(found[0]!.losses.length / lanes[0]!.length);
+    for (const [lane, starts] of lanes.entries()) {
+      for (const [part, first] of starts.entries()) {
+        const begin = part * partSize * classes;
+        const count = Math.min(partSize, batchSize - first) * classes;
+        logits.set(found[lane]!.logits.subarray(begin, begin + count), first * classes);
+        for (const head of losses.keys()) losses[head]! += found[lane]!.losses[part * losses.length + head]!;
+      }
+    }
     return { losses, logits };
   }
 

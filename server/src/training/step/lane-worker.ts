@@ -16,26 +16,14 @@ const session = await openSession({
   ...(profilePrefix !== undefined && { profilePrefix }),
 });
 
-async function compute(parts: readonly PartInput[]): Promise<StepAnswer[]> {
-  const answers: StepAnswer[] = [];
-  for (const [index, part] of parts.entries()) {
-    const outputs = await session.run({
-      weights: rowTensor(layout.weights, parameters.weights),
-      biases: rowTensor(layout.biases, parameters.biases),
-      ...dataTensors(shape, masks, [part]),
-    });
-    for (const group of GROUPS) {
-      const found = outputs[`${group}_gradients`]!.data;
-      if (index === 0) gradients[group].set(found);
-      else add(found, gradients[group]);
-    }
-    answers.push({ losses: outputs.losses!.data, logits: outputs.logits!.data });
-  }
-  return answers;
-}
-
-function add(numbers: Float32Array, sums: Float32Array): void {
-  for (let at = 0; at < sums.length; at += 1) sums[at]! += numbers[at]!;
+async function compute(parts: readonly PartInput[]): Promise<StepAnswer> {
+  const outputs = await session.run({
+    weights: rowTensor(layout.weights, parameters.weights),
+    biases: rowTensor(layout.biases, parameters.biases),
+    ...dataTensors(shape, masks, parts, true),
+  });
+  for (const group of GROUPS) gradients[group].set(outputs[`${group}_gradients`]!.data);
+  return { losses: outputs.losses!.data, logits: outputs.logits!.data };
 }
 
 const reply = (message: LaneReply) => parentPort!.postMessage(message);

@@ -27,11 +27,11 @@ export interface LaneOptions {
 /** A part of a batch: the input of its photos, always `partSize` of them. */
 export type PartInput = Omit<StepInput, 'learningRate'>;
 
-/** A message to the thread: the parts to compute, in order, or the request to close its session. */
+/** A message to the thread: its parts in order, as many as its graph has, or the request to close its session. */
 export type LaneRequest = readonly PartInput[] | 'close';
 
-/** The thread's reply: that it is ready or has closed its session, or the results of its parts. */
-export type LaneReply = 'ready' | 'closed' | readonly StepAnswer[];
+/** The thread's reply: that it is ready or has closed its session, or the results of its parts, joined part by part. */
+export type LaneReply = 'ready' | 'closed' | StepAnswer;
 
 /**
  * Computes the gradients of parts of batches on a thread of its own. JavaScript can only run one session at a time per
@@ -60,9 +60,13 @@ export class Lane {
     return lane;
   }
 
-  /** Computes parts. Their gradients are then added up in {@link gradients}. */
-  async run(parts: readonly PartInput[]): Promise<readonly StepAnswer[]> {
-    return (await this.#ask(parts)) as readonly StepAnswer[];
+  /**
+   * Computes parts. Their gradients are then added up in {@link gradients}.
+   *
+   * @returns their losses `[K, heads]` and logits `[K, P, classes]`.
+   */
+  async run(parts: readonly PartInput[]): Promise<StepAnswer> {
+    return (await this.#ask(parts)) as StepAnswer;
   }
 
   /** Closes the session and ends the thread. */

@@ -92,10 +92,11 @@ export class SessionTrainingEngine implements TrainingEngine {
       throw new RangeError(`got ${inputs.length} steps, expected ${stepsPerCall} per call`);
     const outputs = await this.#training.run({
       ...this.#state,
-      ...dataTensors(this.#options, this.#masks, inputs),
+      ...dataTensors(this.#options, this.#masks, inputs, stepsPerCall > 1),
       learning_rate: stacked(
         [],
         inputs.map(({ learningRate }) => Float32Array.of(learningRate)),
+        stepsPerCall > 1,
       ),
     });
     this.#state = Object.fromEntries(STATE_INPUTS.map((name) => [name, outputs[`next_${name}`]!]));
