@@ -124,6 +124,28 @@ describe('the graph builder', () => {
     expect([...outputs.last!.data, ...outputs.all!.data]).toEqual([40, 5, 10, 20]);
   });
 
+  it('moves out of a loop what depends on nothing in it', async () => {
+    const builder = graph();
+    const w = builder.input('w', 'float32', [1]);
+    const body = new GraphBuilder('body', 'body/', builder);
+    body.input('iteration', 'int64', []);
+    const condition = body.input('condition', 'bool', []);
+    const sum = body.input('sum', 'float32', [1]);
+    const doubled = body.apply('Mul', [w, body.scalar(2)]);
+    const next = body.apply('Add', [sum, body.apply('Mul', [doubled, w])]);
+    body.output(condition, 'continues');
+    body.output(next, 'next');
+    expect(body.build().nodes.map(({ op }) => op)).toEqual(['Add', 'Identity', 'Identity']);
+    expect(builder.build().nodes.map(({ op }) => op)).toEqual(['Mul', 'Mul']);
+    const control = [builder.constant('trips', 'int64', [], [3]), builder.constant('always', 'bool', [], [1])];
+    const start = builder.input('start', 'float32', [1]);
+    builder.output(builder.apply('Loop', [...control, start], { body: body.build() }), 'last');
+    const session = await openSession({ model: encodeModel(builder.build()), device: 'cpu', threads: 1 });
+    const one = (number: number) => ({ data: Float32Array.of(number), shape: [1] });
+    const { last } = await session.run({ w: one(5), start: one(1) });
+    expect([...last!.data]).toEqual([1 + 3 * (2 * 5 * 5)]);
+  });
+
   it('stores half constants with float16 precision', async () => {
     const builder = graph();
     const numbers = [1, 1 / 3, 65504, 6e-8, -0.1];

@@ -248,19 +248,6 @@ export class GraphBuilder {
   }
 }
 
-/** Returns a graph that also outputs the named values, each under its name plus `/observed`. */
-export function withObserved(graph: Graph, names: readonly string[]): Graph {
-  const values = new Map(graph.nodes.flatMap(({ outputs }) => outputs.map((value) => [value.name, value] as const)));
-  const nodes = names.map((name): Node => {
-    const value = values.get(name);
-    if (!value) throw new RangeError(`the graph has no value ${name}`);
-    const output = { ...value, name: `${name}/observed` };
-    return { name: output.name, op: 'Identity', inputs: [value], outputs: [output], attributes: {} };
-  });
-  const outputs = [...graph.outputs, ...nodes.map((node) => node.outputs[0]!)];
-  return { ...graph, nodes: [...graph.nodes, ...nodes], outputs };
-}
-
 /** Opset 17 and IR 8 are the newest that every recent serving runtime reads (Triton, ONNX Runtime 1.12 and later). */
 const OPSET_VERSION = 17;
 const IR_VERSION = 8;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom, uniform } from '../../../test/support/random.ts';
 import { openSession } from '../runtime/session.ts';
-import { encodeModel, type Graph, GraphBuilder, withObserved } from './graph-builder.ts';
+import { encodeModel, type Graph, GraphBuilder } from './graph-builder.ts';
 import { convolvedValues, quantizedGroups } from './quantization-groups.ts';
 import { quantizeGraph } from './quantize-graph.ts';
 import { quantizationParametersOf, quantizeBias, quantizeWeight, type Range } from './quantize-tensor.ts';
+import { withObserved } from './with-observed.ts';
 
 const random = seededRandom(7);
 const [CHANNELS, SIDE] = [5, 9];

@@ -1,7 +1,8 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import type { PhotoCrop } from '../image/photo-bytes.ts';
-import { encodeModel, type Graph, withObserved } from '../onnx/graph-builder.ts';
+import { encodeModel, type Graph } from '../onnx/graph-builder.ts';
 import { convolvedValues, quantizedGroups } from '../onnx/quantization-groups.ts';
+import { withObserved } from '../onnx/with-observed.ts';
 import { openSession } from '../runtime/session.ts';
 import { ActivationHistogram } from './activation-histogram.ts';
 import { ChannelMeans } from './channel-means.ts';

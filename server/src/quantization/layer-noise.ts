@@ -1,9 +1,10 @@
 import { CROP_SIZE } from '@swipenet/shared/photo.ts';
 import { KEPT_IN_FLOAT } from '../googlenet/int8-model.ts';
 import { centerCrop } from '../image/preprocess.ts';
-import { encodeModel, withObserved } from '../onnx/graph-builder.ts';
+import { encodeModel } from '../onnx/graph-builder.ts';
 import { foldedConvs, quantizationGroups } from '../onnx/quantization-groups.ts';
 import { quantizeGraph } from '../onnx/quantize-graph.ts';
+import { withObserved } from '../onnx/with-observed.ts';
 import { openSession, type Session } from '../runtime/session.ts';
 import type { QuantizationPhoto } from './quantization-photos.ts';
 import type { Int8Model } from './quantize-model.ts';

@@ -6,8 +6,8 @@ import { concat, reduceSum, reshape, scale } from '../../onnx/operations.ts';
 import { elementCount, type Shape, sizesOf, type Value } from '../../onnx/shape-inference.ts';
 import { backward } from '../gradient/backward.ts';
 import type { ParameterGroup } from '../step/optimizer.ts';
+import { cutParameters, joinGradients } from '../step/parameter-rows.ts';
 import { GROUPS, type StateLayout, stateLayout } from '../step/state-layout.ts';
-import { cutParameters, joinGradients } from '../step/training-graph.ts';
 import { adamStep } from './adam.ts';
 
 /** The modules whose output the student imitates, in the order of the feature vector. */

@@ -1,11 +1,11 @@
 import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
 import type { Value } from '../../onnx/shape-inference.ts';
 import type { SgdOptions } from './optimizer.ts';
+import { cutParameters } from './parameter-rows.ts';
 import { eachGroup, GROUPS } from './state-layout.ts';
 import {
   addGradients,
   addUpdate,
-  cutParameters,
   type EvaluationOptions,
   gradientValues,
   planTraining,

@@ -2,12 +2,13 @@ import { Layers } from '../../googlenet/layers.ts';
 import { googLeNetClassifier, googLeNetFeatures } from '../../googlenet/network.ts';
 import { type DropoutName, googLeNetForTraining, LOSS_WEIGHTS } from '../../googlenet/training-form.ts';
 import { encodeModel, GraphBuilder } from '../../onnx/graph-builder.ts';
-import { concat, reshape, split } from '../../onnx/operations.ts';
+import { concat, reshape } from '../../onnx/operations.ts';
 import { elementCount, type Shape, sizesOf, type Value } from '../../onnx/shape-inference.ts';
 import { backward } from '../gradient/backward.ts';
 import { type CropPlaces, centerCenterCrops, centerCrops } from './center-photos.ts';
 import { softmaxCrossEntropy } from './loss.ts';
 import { type ParameterGroup, type SgdOptions, sgdStep } from './optimizer.ts';
+import { cutParameters, joinGradients } from './parameter-rows.ts';
 import { eachGroup, GROUPS, type StateLayout, stateLayout } from './state-layout.ts';
 
 /** The sizes of the network and its batches. */
@@ -156,32 +157,6 @@ function addStep(
   const parameters = cutParameters(graph, plan.layout, given.parameters);
   const { gradients, ...figures } = addGradients(graph, options, plan, parameters, given, options.batchSize);
   return { ...figures, ...addUpdate(graph, options, given, gradients) };
-}
-
-/** Splits the rows of the state into the parameters, by name. */
-export function cutParameters(
-  graph: GraphBuilder,
-  layout: StateLayout,
-  rows: Readonly<Record<ParameterGroup, Value>>,
-): Map<string, Value> {
-  return new Map(
-    GROUPS.flatMap((group) => {
-      const { places, shape } = layout[group];
-      const lines = places.map(({ size }) => size / shape[1]);
-      const parts = split(graph, rows[group], 0, lines);
-      return places.map((place, index) => [place.name, reshape(graph, parts[index]!, place.shape)] as const);
-    }),
-  );
-}
-
-/** Joins the gradients of a group's parameters in the shape of its row. The inverse of {@link cutParameters}. */
-export function joinGradients(
-  graph: GraphBuilder,
-  { places, shape: [, columns] }: StateLayout[ParameterGroup],
-  gradients: ReadonlyMap<string, Value>,
-): Value {
-  const lines = places.map(({ name, size }) => reshape(graph, gradients.get(name)!, [size / columns, columns]));
-  return concat(graph, lines, 0);
 }
 
 /** Names, types and shapes of a step's inputs. The state has the same names in each step. */
