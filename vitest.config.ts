@@ -17,6 +17,7 @@ const installOpenCv = fileURLToPath(new URL('test/support/opencv.ts', import.met
 const LONG = [
   'server/src/training/base/train-base.test.ts',
   'server/src/training/profiles/learn-profiles.test.ts',
+  'server/src/training/step/lane-training-engine.test.ts',
   'test/integration/evidence.test.ts',
   'test/integration/{kubernetes,package}.test.ts',
   'test/integration/{taste,train,train-head,train-profiles}-command.test.ts',

@@ -125,7 +125,6 @@ export const CAST_TO_FLOAT32 = { to: 1 } as const;
  * operator without a rule doesn't compile.
  */
 export const shapeRules = {
-  Sum: (node) => float32(node.inputs.map(({ shape }) => shape).reduce(broadcast)),
   Greater: comparison,
   Equal: comparison,
   Exp: same,

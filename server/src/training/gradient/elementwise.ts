@@ -42,10 +42,6 @@ export const divGradient: GradientRule<'Div'> = ({ graph, step: { inputs, output
   ];
 };
 
-/** y = a + b + …: dy to each. */
-export const sumGradient: GradientRule<'Sum'> = ({ graph, step: { inputs }, dy, wants }) =>
-  inputs.map((input, index) => (wants(index) ? unbroadcast(graph, dy, input) : undefined));
-
 /** y = √x: dy / 2y. */
 export const sqrtGradient: GradientRule<'Sqrt'> = ({ graph, step: { outputs }, dy }) => [
   scale(graph, graph.apply('Div', [dy, outputs[0]!]), 0.5),

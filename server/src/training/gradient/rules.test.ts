@@ -131,7 +131,6 @@ const cases: Record<DifferentiableOp, Readonly<Record<string, Case>>> = {
   Softmax: { rows: plain('Softmax', [3, 4]) },
   Sqrt: { numbers: { ...plain('Sqrt', [2, 3]), numbers: positive } },
   Sub: { same: plain('Sub', [2, 3], [2, 3]), broadcast: plain('Sub', [3], [2, 3]) },
-  Sum: { three: plain('Sum', [2, 3], [2, 3], [3]) },
 };
 
 const listed = Object.keys(gradientRules).flatMap((op) =>

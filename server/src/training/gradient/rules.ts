@@ -8,7 +8,6 @@ import {
   reluGradient,
   sqrtGradient,
   subGradient,
-  sumGradient,
 } from './elementwise.ts';
 import { gemmGradient, matMulGradient } from './linear.ts';
 import { localResponseNormGradient } from './local-response-norm.ts';
@@ -42,5 +41,4 @@ export const gradientRules: { readonly [Name in DifferentiableOp]: GradientRule<
   Softmax: softmaxGradient,
   Sqrt: sqrtGradient,
   Sub: subGradient,
-  Sum: sumGradient,
 };

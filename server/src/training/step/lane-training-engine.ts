@@ -15,8 +15,8 @@ interface Opened {
 }
 
 /**
- * Trains on the CPU, one step per call. Operators that move data or pool are slow, and many of them use one thread. So
- * the step isn't computed by all threads together. The batch is divided into parts, lanes compute the parts' gradients at
+ * Trains on the CPU, one step per call. Some operators that move data or pool use one thread. So the threads don't share
+ * each operator. The batch is divided into parts, lanes compute the parts' gradients at
  * the same time, and one update uses their sum. Which lane adds what, and in which order, is fixed. The result is
  * therefore that of a plain step up to rounding, and the same each time.
  */
