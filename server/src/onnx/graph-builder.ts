@@ -89,8 +89,7 @@ interface OpenNode extends Node {
 /**
  * Builds a graph node by node. Every value has its shape from the start, and shapes that don't fit throw. To build the
  * body of a `Loop`, pass a prefix for all names: they must differ from those of the surrounding graph. If you pass that
- * graph too, the body may use its values, and operations on nothing else are added there. They then run once instead of
- * in every iteration.
+ * graph too, the body may use its values, and operations on nothing else are added there, where they run once.
  */
 export class GraphBuilder {
   readonly #name: string;

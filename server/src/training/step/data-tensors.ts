@@ -1,6 +1,18 @@
+import type { DropoutName } from '../../googlenet/training-form.ts';
 import type { Tensor } from '../../runtime/session.ts';
-import type { StepInput } from './training-engine.ts';
 import { type MaskShapes, maskInput, type TrainingShape } from './training-graph.ts';
+
+/** What the gradients of a step, or of a part of its batch, are computed from. */
+export interface StepData {
+  /** `[N, 1, cropSize, cropSize]`: crops. */
+  readonly photos: Uint8Array;
+  /** `[N]` each: where the crops are in their photos (`Batch`). */
+  readonly origins: Int32Array;
+  readonly directions: Int32Array;
+  /** `[N, classes]`: each photo's weight for each class. A photo with a label has 1 there and 0 elsewhere. */
+  readonly targets: Float32Array;
+  readonly masks: ReadonlyMap<DropoutName, Uint8Array>;
+}
 
 /**
  * Joins what the gradients of several steps or parts are computed from.
@@ -10,7 +22,7 @@ import { type MaskShapes, maskInput, type TrainingShape } from './training-graph
 export function dataTensors(
   { batchSize, cropSize, classes }: TrainingShape,
   masks: MaskShapes,
-  inputs: readonly Omit<StepInput, 'learningRate'>[],
+  inputs: readonly StepData[],
   asStack: boolean,
 ): Record<string, Tensor> {
   const join = (shape: readonly number[], parts: readonly Tensor['data'][]) => stacked(shape, parts, asStack);

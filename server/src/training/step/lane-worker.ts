@@ -1,8 +1,8 @@
 // The program of a lane's thread. An error ends the thread, and the lane reports it.
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSession } from '../../runtime/session.ts';
-import { dataTensors } from './data-tensors.ts';
-import type { LaneOptions, LaneReply, LaneRequest, PartInput } from './lane.ts';
+import { dataTensors, type StepData } from './data-tensors.ts';
+import type { LaneOptions, LaneReply, LaneRequest } from './lane.ts';
 import { buildGradientModel } from './lane-graphs.ts';
 import { GROUPS, rowTensor } from './state-layout.ts';
 import type { StepAnswer } from './training-engine.ts';
@@ -16,7 +16,7 @@ const session = await openSession({
   ...(profilePrefix !== undefined && { profilePrefix }),
 });
 
-async function compute(parts: readonly PartInput[]): Promise<StepAnswer> {
+async function compute(parts: readonly StepData[]): Promise<StepAnswer> {
   const outputs = await session.run({
     weights: rowTensor(layout.weights, parameters.weights),
     biases: rowTensor(layout.biases, parameters.biases),

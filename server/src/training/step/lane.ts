@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import type { DropoutName } from '../../googlenet/training-form.ts';
+import type { StepData } from './data-tensors.ts';
 import type { GradientGraphOptions } from './lane-graphs.ts';
 import { eachGroup, type Rows } from './state-layout.ts';
-import type { StepAnswer, StepInput } from './training-engine.ts';
+import type { StepAnswer } from './training-engine.ts';
 
 /** Rows of numbers that all threads of the process see. */
 export type SharedRows = Readonly<Record<keyof Rows, Float32Array<SharedArrayBuffer>>>;
@@ -24,11 +25,8 @@ export interface LaneOptions {
   readonly profilePrefix?: string | undefined;
 }
 
-/** A part of a batch: the input of its photos, always `partSize` of them. */
-export type PartInput = Omit<StepInput, 'learningRate'>;
-
 /** A message to the thread: its parts in order, as many as its graph has, or the request to close its session. */
-export type LaneRequest = readonly PartInput[] | 'close';
+export type LaneRequest = readonly StepData[] | 'close';
 
 /** The thread's reply: that it is ready or has closed its session, or the results of its parts, joined part by part. */
 export type LaneReply = 'ready' | 'closed' | StepAnswer;
@@ -65,7 +63,7 @@ export class Lane {
    *
    * @returns their losses `[K, heads]` and logits `[K, P, classes]`.
    */
-  async run(parts: readonly PartInput[]): Promise<StepAnswer> {
+  async run(parts: readonly StepData[]): Promise<StepAnswer> {
     return (await this.#ask(parts)) as StepAnswer;
   }
 
@@ -83,8 +81,8 @@ export class Lane {
   }
 }
 
-/** Copies some photos' share of a step's input. A part that the batch doesn't fill ends with photos of weight 0. */
-export function partOf(input: StepInput, batchSize: number, first: number, partSize: number): PartInput {
+/** Copies a part of a batch, `partSize` photos. A part that the batch doesn't fill ends with photos of weight 0. */
+export function partOf(input: StepData, batchSize: number, first: number, partSize: number): StepData {
   const take = <Data extends Uint8Array | Int32Array | Float32Array>(data: Data): Data => {
     const each = data.length / batchSize;
     const taken = new (data.constructor as new (length: number) => Data)(partSize * each);

@@ -1,6 +1,5 @@
-import type { DropoutName } from '../../googlenet/training-form.ts';
 import { type Device, openSession, type Session, type Tensor } from '../../runtime/session.ts';
-import { dataTensors, stacked } from './data-tensors.ts';
+import { dataTensors, type StepData, stacked } from './data-tensors.ts';
 import { Evaluation } from './evaluation.ts';
 import { type Rows, rowTensor, type StateLayout } from './state-layout.ts';
 import { buildTrainingModel, type MaskShapes, planTraining, type TrainingGraphOptions } from './training-graph.ts';
@@ -12,15 +11,7 @@ export interface TrainingState {
 }
 
 /** The input of one training step. */
-export interface StepInput {
-  /** `[N, 1, cropSize, cropSize]`: crops. */
-  readonly photos: Uint8Array;
-  /** `[N]` each: where the crops are in their photos (`Batch`). */
-  readonly origins: Int32Array;
-  readonly directions: Int32Array;
-  /** `[N, classes]`: each photo's weight for each class. A photo with a label has 1 there and 0 elsewhere. */
-  readonly targets: Float32Array;
-  readonly masks: ReadonlyMap<DropoutName, Uint8Array>;
+export interface StepInput extends StepData {
   readonly learningRate: number;
 }
 
