@@ -78,6 +78,8 @@ export const ROUTES = {
   studioDraft: { method: 'GET', path: '/v1/studio/datasets/:dataset/draft', token: 'session' },
   studioRelabel: { method: 'POST', path: '/v1/studio/datasets/:dataset/draft', token: 'session' },
   studioDraftDiscard: { method: 'DELETE', path: '/v1/studio/datasets/:dataset/draft', token: 'session' },
+  studioPairs: { method: 'GET', path: '/v1/studio/datasets/:dataset/pairs', token: 'session' },
+  studioDrop: { method: 'POST', path: '/v1/studio/datasets/:dataset/drops', token: 'session' },
   studioVersionSave: { method: 'POST', path: '/v1/studio/datasets/:dataset/versions', token: 'session' },
   studioLabelCheck: { method: 'POST', path: '/v1/studio/datasets/:dataset/check', token: 'session' },
   studioLabelCheckStop: { method: 'DELETE', path: '/v1/studio/datasets/:dataset/check', token: 'session' },

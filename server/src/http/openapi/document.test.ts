@@ -181,7 +181,9 @@ describe('a real response', () => {
     });
     Object.assign(studio.reviews, {
       facts: async () => [],
-      draft: async () => ({ LIKE: [], NOPE: [1] }),
+      pairs: async () => operations.studioPairs.answer.example,
+      drop: async () => ({ drop: [12], keep: [] }),
+      draft: async () => ({ LIKE: [], NOPE: [1], dropped: [] }),
       relabel: async () => [1],
       discard: async () => {},
       save: async () => 'c0ffee',
@@ -222,6 +224,7 @@ describe('a real response', () => {
     studioJobStart: () =>
       JSON.stringify({ dataset: 'c0ffee', name: 'flowers', mode: 'auto', target: null, values: {} }),
     studioRelabel: () => 'four',
+    studioDrop: () => JSON.stringify({ drop: [12], keep: [] }),
     studioVersionSave: () => JSON.stringify({ name: 'flowers-2' }),
     studioJobStop: () => JSON.stringify({ how: 'pause' }),
     studioImportBuild: () => JSON.stringify({ name: 'flowers' }),

@@ -1,4 +1,4 @@
-import type { DatasetReviews, PhotosFacts } from '@swipenet/shared/contract/studio/photos.ts';
+import type { DatasetReviews, PhotoPairs, PhotosFacts } from '@swipenet/shared/contract/studio/photos.ts';
 import { json, type Operation } from './operation.ts';
 
 const DATASET = 'c0ffee'.padEnd(64, '0');
@@ -12,10 +12,15 @@ const factsExample: PhotosFacts = {
   ],
 };
 
+const pairsExample: PhotoPairs = {
+  pairs: [{ left: 7, right: 12, bits: 3 }],
+  ...{ total: 1, acrossSplits: 1, acrossLabels: 0 },
+};
+
 const reviewsExample: DatasetReviews = {
   reviews: [
     {
-      ...{ dataset: DATASET, changed: 3, revision: '0123456789abcdef' },
+      ...{ dataset: DATASET, changed: 3, dropped: 1, revision: '0123456789abcdef' },
       check: { state: 'running', words: 'Rating the other photos', done: 2_000, total: 151_081 },
     },
   ],
@@ -45,10 +50,18 @@ export const photoOperations = {
     answer: { type: 'application/octet-stream' },
     codes: ['query_invalid', ...UNKNOWN],
   },
-  studioDraft: {
-    summary: 'Get the profiles whose label was changed',
+  studioPairs: {
+    summary: 'Get the pairs of photos that look alike',
+    description:
+      'As the build of the dataset found them. Pairs in different splits come first, then those with different labels.',
     parameters: ['dataset'],
-    answer: json('LabelDraft', { LIKE: [], NOPE: [3, 8] }),
+    answer: json('PhotoPairs', pairsExample),
+    codes: [...UNKNOWN],
+  },
+  studioDraft: {
+    summary: 'Get the profiles whose label was changed, and the photos that were dropped',
+    parameters: ['dataset'],
+    answer: json('LabelDraft', { LIKE: [], NOPE: [3, 8], dropped: [12] }),
     codes: [...UNKNOWN],
   },
   studioRelabel: {
@@ -58,14 +71,21 @@ export const photoOperations = {
     answer: json('Relabeled', { changed: [7] }),
     codes: ['query_invalid', ...BODY, ...UNKNOWN],
   },
+  studioDrop: {
+    summary: 'Leave photos out of the next version, or keep them, without saving it',
+    parameters: ['dataset'],
+    takes: { schema: 'PhotoDrops', example: { drop: [12], keep: [7] } },
+    answer: json('PhotoDrops', { drop: [12], keep: [] }),
+    codes: [...BODY, ...UNKNOWN],
+  },
   studioDraftDiscard: {
-    summary: 'Forget the changed labels',
+    summary: 'Forget the changed labels and the dropped photos',
     parameters: ['dataset'],
     answer: json('DatasetReviews', reviewsExample),
     codes: ['body_too_large', ...UNKNOWN],
   },
   studioVersionSave: {
-    summary: 'Save the changed labels as a new dataset',
+    summary: 'Save the changed labels, without the dropped photos, as a new dataset',
     parameters: ['dataset'],
     takes: { schema: 'NewVersion', example: { name: 'flowers-2' } },
     answer: json('DatasetMade', { id: DATASET }),

@@ -54,6 +54,8 @@ import {
   datasetReviewsSchema,
   labelDraftSchema,
   newVersionSchema,
+  photoDropsSchema,
+  photoPairsSchema,
   photosFactsSchema,
   relabeledSchema,
 } from '@swipenet/shared/contract/studio/photos.ts';
@@ -108,6 +110,8 @@ export const answerSchemas = {
   LayerView: layerViewSchema,
   PhotosFacts: photosFactsSchema,
   LabelDraft: labelDraftSchema,
+  PhotoPairs: photoPairsSchema,
+  PhotoDrops: photoDropsSchema,
   Relabeled: relabeledSchema,
   DatasetMade: datasetMadeSchema,
   DatasetReviews: datasetReviewsSchema,
@@ -138,6 +142,7 @@ export const answerJsonSchema = (name: AnswerName): JsonSchema => toJsonSchema(a
 
 /** The JSON bodies of requests, by their names in the document. */
 export const bodySchemas = {
+  PhotoDrops: photoDropsSchema,
   NewVersion: newVersionSchema,
   PairRequest: pairRequestSchema,
   PairingCodeRequest: pairingCodeRequestSchema,

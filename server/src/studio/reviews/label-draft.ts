@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LABELS, type Label } from '@swipenet/shared/confidence.ts';
 import { SwipenetError, systemCodeOf } from '@swipenet/shared/contract/errors.ts';
-import { type LabelDraft, labelDraftSchema } from '@swipenet/shared/contract/studio/photos.ts';
+import { type LabelDraft, labelDraftSchema, type PhotoDrops } from '@swipenet/shared/contract/studio/photos.ts';
 import { CommandError } from '../../command-error.ts';
 import { sha256 } from '../../files/sha256.ts';
 import { writeWhole } from '../../files/write-whole.ts';
@@ -11,14 +11,20 @@ import type { Dataset } from '../../training/dataset/dataset.ts';
 /** The new labels of profiles, by number. A profile that has its label from the dataset isn't in it. */
 export type ProfileLabels = ReadonlyMap<number, Label>;
 
-/** A draft as it is on disk. */
-export interface StoredDraft {
+/** The changes to a dataset that aren't saved yet. */
+export interface DraftChanges {
   readonly labels: ProfileLabels;
-  /** Changes whenever the labels do. */
+  /** The numbers of the photos to leave out. */
+  readonly dropped: ReadonlySet<number>;
+}
+
+/** A draft as it is on disk. */
+export interface StoredDraft extends DraftChanges {
+  /** Changes whenever the draft does. */
   readonly revision: string;
 }
 
-const NONE: StoredDraft = { labels: new Map(), revision: '' };
+export const NO_CHANGES: DraftChanges = { labels: new Map(), dropped: new Set() };
 
 /** Reads a draft, which is empty before the first change. Throws CommandError `home_unusable` if it is damaged. */
 export async function readDraft(path: string): Promise<StoredDraft> {
@@ -26,31 +32,33 @@ export async function readDraft(path: string): Promise<StoredDraft> {
     if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw new CommandError('home_unusable', `can’t read ${path} (${systemCodeOf(error)})`, { cause: error });
   });
-  if (text === undefined) return NONE;
+  if (text === undefined) return { ...NO_CHANGES, revision: '' };
   try {
     const draft = labelDraftSchema.parse(JSON.parse(text));
     const labels = new Map(LABELS.flatMap((label) => draft[label].map((profile) => [profile, label] as const)));
-    return { labels, revision: sha256(text).slice(0, 16) };
+    return { labels, dropped: new Set(draft.dropped), revision: sha256(text).slice(0, 16) };
   } catch (cause) {
     throw new CommandError('home_unusable', `${path} is damaged; delete it to start over`, { cause });
   }
 }
 
 /** Writes a draft, or removes the file of an empty one. Throws CommandError `home_unusable`, for example if the disk is full. */
-export async function writeDraft(path: string, labels: ProfileLabels): Promise<void> {
+export async function writeDraft(path: string, changes: DraftChanges): Promise<void> {
   try {
-    if (labels.size === 0) return await rm(path, { force: true });
+    if (isEmpty(changes)) return await rm(path, { force: true });
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeWhole(path, JSON.stringify(draftOf(labels)));
+    await writeWhole(path, JSON.stringify(draftOf(changes)));
   } catch (cause) {
     throw new CommandError('home_unusable', `can’t write ${path} (${systemCodeOf(cause)})`, { cause });
   }
 }
 
+export const isEmpty = ({ labels, dropped }: DraftChanges): boolean => labels.size === 0 && dropped.size === 0;
+
 /** Returns a draft as pages get it. */
-export function draftOf(labels: ProfileLabels): LabelDraft {
+export function draftOf({ labels, dropped }: DraftChanges): LabelDraft {
   const withLabel = (label: Label) => [...labels].filter(([, own]) => own === label).map(([profile]) => profile);
-  return { LIKE: withLabel('LIKE'), NOPE: withLabel('NOPE') };
+  return { LIKE: withLabel('LIKE'), NOPE: withLabel('NOPE'), dropped: [...dropped] };
 }
 
 /**
@@ -74,4 +82,23 @@ export function relabeled(
     else next.set(photo.profile, label);
   }
   return { labels: next, changed };
+}
+
+/**
+ * Drops photos, and keeps others. Returns the photos that are dropped then, and those whose fate it changed. Throws
+ * SwipenetError `studio_unknown` if there is no such photo.
+ */
+export function redropped(
+  { photos }: Pick<Dataset, 'photos'>,
+  before: ReadonlySet<number>,
+  { drop, keep }: PhotoDrops,
+): { dropped: ReadonlySet<number>; changed: PhotoDrops } {
+  const unknown = [...drop, ...keep].find((number) => !photos[number]);
+  if (unknown !== undefined) throw new SwipenetError('studio_unknown', `the dataset has no photo ${unknown}`);
+  const kept = new Set(keep);
+  const changed = {
+    drop: [...new Set(drop)].filter((number) => !before.has(number) && !kept.has(number)),
+    keep: [...kept].filter((number) => before.has(number)),
+  };
+  return { dropped: new Set([...before, ...changed.drop].filter((number) => !kept.has(number))), changed };
 }

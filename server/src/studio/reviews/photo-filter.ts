@@ -1,13 +1,13 @@
 import { SwipenetError } from '@swipenet/shared/contract/errors.ts';
 import type { PhotoFacts, PhotoFilter } from '@swipenet/shared/contract/studio/photos.ts';
 import type { Dataset } from '../../training/dataset/dataset.ts';
-import { readNearAcrossLabels } from '../../training/dataset/near-across-labels.ts';
+import { readNearPairs } from '../../training/dataset/near-pairs.ts';
 import { suspectedLabels } from '../../training/label-check/suspected-labels.ts';
-import type { ProfileLabels } from './label-draft.ts';
+import type { DraftChanges } from './label-draft.ts';
 
 /** What is known about a dataset's photos besides the dataset itself. */
 export interface KnownOfPhotos {
-  readonly changed: ProfileLabels;
+  readonly changes: DraftChanges;
   /** The LIKE confidences of a head that didn't see the photos' profiles, `[photos]`, once labels were checked. */
   readonly confidences: Float32Array | undefined;
 }
@@ -32,17 +32,22 @@ export async function matchingPhotos(
     );
   };
   if (filter.show === 'near') {
-    const pairs = (await readNearAcrossLabels(dataset)).filter(({ like, nope }) => matches(like) || matches(nope));
-    return Uint32Array.from(pairs.flatMap(({ like, nope }) => [like, nope]));
+    const pairs = (await readNearPairs(dataset)).filter(({ left, right }) => {
+      return photos[left]!.label !== photos[right]!.label && (matches(left) || matches(right));
+    });
+    return Uint32Array.from(pairs.flatMap(({ left, right }) => [left, right]));
   }
   if (filter.show === 'suspected') {
     const suspected = known.confidences ? suspectedLabels(photos, known.confidences) : [];
     return Uint32Array.from(suspected.filter(matches));
   }
+  const { labels, dropped } = known.changes;
+  const isShown = (number: number) =>
+    filter.show !== 'changed' || labels.has(photos[number]!.profile) || dropped.has(number);
   const found = new Uint32Array(photos.length);
   let count = 0;
   for (let number = 0; number < photos.length; number += 1) {
-    if (!matches(number) || (filter.show === 'changed' && !known.changed.has(photos[number]!.profile))) continue;
+    if (!matches(number) || !isShown(number)) continue;
     found[count] = number;
     count += 1;
   }

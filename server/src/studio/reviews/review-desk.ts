@@ -6,17 +6,21 @@ import type {
   DatasetReview,
   LabelCheck,
   LabelDraft,
+  PhotoDrops,
   PhotoFacts,
   PhotoFilter,
+  PhotoPairs,
 } from '@swipenet/shared/contract/studio/photos.ts';
 import type { Clock } from '../../clock.ts';
 import { CommandError } from '../../command-error.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import type { Home } from '../../home/home.ts';
-import { relabelDataset } from '../../training/dataset/relabel-dataset.ts';
+import { readNearPairs } from '../../training/dataset/near-pairs.ts';
+import { reviseDataset } from '../../training/dataset/revise-dataset.ts';
 import type { DatasetShelf } from '../datasets/dataset-shelf.ts';
 import { checkLabels } from './label-check.ts';
-import { draftOf, readDraft, relabeled, writeDraft } from './label-draft.ts';
+import { draftOf, isEmpty, NO_CHANGES, readDraft, redropped, relabeled, writeDraft } from './label-draft.ts';
+import { pairsToShow } from './pair-order.ts';
 import { factsOfPhotos, type KnownOfPhotos, matchingPhotos } from './photo-filter.ts';
 
 /** What the desk works with. */
@@ -61,43 +65,60 @@ export class ReviewDesk {
     return factsOfPhotos(dataset, numbers, { confidences: await this.#confidences(id) });
   }
 
-  /** Returns the changed labels. Throws CommandError `home_unusable`; SwipenetError `studio_unknown`. */
+  /** Returns the pairs of photos that look alike. Throws what {@link readNearPairs} and opening a dataset throw. */
+  async pairs(id: string): Promise<PhotoPairs> {
+    const dataset = await this.#options.datasets.open(id);
+    return pairsToShow(dataset.photos, await readNearPairs(dataset));
+  }
+
+  /** Returns the changed labels and the dropped photos. Throws CommandError `home_unusable`; SwipenetError `studio_unknown`. */
   async draft(id: string): Promise<LabelDraft> {
     await this.#options.datasets.folderOf(id);
-    return draftOf((await readDraft(this.#draftPath(id))).labels);
+    return draftOf(await readDraft(this.#draftPath(id)));
   }
 
   /** Gives the profiles of photos a label, and returns a photo of each profile that had the other one. */
   relabel(id: string, numbers: Iterable<number>, label: Label): Promise<number[]> {
     return this.#inTurn(async () => {
       const dataset = await this.#options.datasets.open(id);
-      const { labels } = await readDraft(this.#draftPath(id));
-      const result = relabeled(dataset, labels, numbers, label);
-      if (result.changed.length > 0) await writeDraft(this.#draftPath(id), result.labels);
-      return result.changed;
+      const draft = await readDraft(this.#draftPath(id));
+      const { labels, changed } = relabeled(dataset, draft.labels, numbers, label);
+      if (changed.length > 0) await writeDraft(this.#draftPath(id), { ...draft, labels });
+      return changed;
     });
   }
 
-  /** Forgets the changed labels. Throws CommandError `home_unusable`; SwipenetError `studio_unknown`. */
+  /** Drops photos from the next version and keeps others, and returns those whose fate changed. */
+  drop(id: string, drops: PhotoDrops): Promise<PhotoDrops> {
+    return this.#inTurn(async () => {
+      const dataset = await this.#options.datasets.open(id);
+      const draft = await readDraft(this.#draftPath(id));
+      const { dropped, changed } = redropped(dataset, draft.dropped, drops);
+      if (changed.drop.length + changed.keep.length > 0) await writeDraft(this.#draftPath(id), { ...draft, dropped });
+      return changed;
+    });
+  }
+
+  /** Forgets the changes. Throws CommandError `home_unusable`; SwipenetError `studio_unknown`. */
   discard(id: string): Promise<void> {
     return this.#inTurn(async () => {
       await this.#options.datasets.folderOf(id);
-      await writeDraft(this.#draftPath(id), new Map());
+      await writeDraft(this.#draftPath(id), NO_CHANGES);
     });
   }
 
   /**
-   * Saves the changed labels as a new dataset, and returns its ID. The draft is empty afterwards. Throws CommandError
-   * `option_invalid` if nothing was changed, and what {@link relabelDataset} throws.
+   * Saves the changes as a new dataset, and returns its ID. The draft is empty afterwards. Throws CommandError
+   * `option_invalid` if nothing was changed, and what {@link reviseDataset} throws.
    */
   save(id: string, name: string): Promise<string> {
     return this.#inTurn(async () => {
       const { home, datasets } = this.#options;
       const dataset = await datasets.open(id);
-      const { labels } = await readDraft(this.#draftPath(id));
-      if (labels.size === 0) throw new CommandError('option_invalid', 'no label was changed');
-      const made = await relabelDataset(dataset, labels, home.dataset(name));
-      await writeDraft(this.#draftPath(id), new Map());
+      const draft = await readDraft(this.#draftPath(id));
+      if (isEmpty(draft)) throw new CommandError('option_invalid', 'nothing was changed');
+      const made = await reviseDataset(dataset, draft, home.dataset(name));
+      await writeDraft(this.#draftPath(id), NO_CHANGES);
       return made;
     });
   }
@@ -129,8 +150,9 @@ export class ReviewDesk {
     const ids = [...new Set([...known, ...this.#checks.keys()])].toSorted();
     return Promise.all(
       ids.map(async (dataset) => {
-        const { labels, revision } = await readDraft(this.#draftPath(dataset));
-        return { dataset, changed: labels.size, revision, check: await this.#checkOf(dataset) };
+        const { labels, dropped, revision } = await readDraft(this.#draftPath(dataset));
+        const check = await this.#checkOf(dataset);
+        return { dataset, changed: labels.size, dropped: dropped.size, revision, check };
       }),
     );
   }
@@ -171,8 +193,8 @@ export class ReviewDesk {
   }
 
   async #known(id: string): Promise<KnownOfPhotos> {
-    const { labels } = await readDraft(this.#draftPath(id));
-    return { changed: labels, confidences: await this.#confidences(id) };
+    const changes = await readDraft(this.#draftPath(id));
+    return { changes, confidences: await this.#confidences(id) };
   }
 
   async #confidences(id: string): Promise<Float32Array | undefined> {

@@ -19,6 +19,8 @@ export const DATASET_FILES = {
   mean: 'mean.f32',
   leftOut: 'left-out.jsonl',
   nearAcrossLabels: 'near-across-labels.jsonl',
+  /** Only in a revised dataset: look-alikes that got the same label. A build leaves the second of them out. */
+  nearWithinLabels: 'near-within-labels.jsonl',
 } as const;
 
 /** Returns a photo's ID from the SHA-256 of its file, in hex. */
@@ -47,6 +49,11 @@ export const datasetHeadSchema = z.strictObject({
   leftOut: z.record(z.string(), count),
   /** The number of pairs that look alike under different labels. `near-across-labels.jsonl` lists them. */
   nearAcrossLabels: count,
+  /**
+   * The places in the shards whose photos a person has dropped, ascending. Shards are shared with older versions of the
+   * dataset, so the pixels stay. Absent if no photo was dropped.
+   */
+  droppedPlaces: z.array(count).min(1).optional(),
   /** The SHA-256 of every other file by name, in hex. */
   sha256: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
 });
@@ -54,8 +61,8 @@ export const datasetHeadSchema = z.strictObject({
 export type DatasetHead = z.infer<typeof datasetHeadSchema>;
 
 /**
- * One line of `photos.jsonl`. Line `i`, counting from 0, describes photo `i`, which is number `i % photosPerShard` of
- * shard `⌊i / photosPerShard⌋`.
+ * One line of `photos.jsonl`. Line `i`, counting from 0, describes photo `i`. Its pixels are at place `i` of the shards,
+ * not counting dropped places. Place `p` is number `p % photosPerShard` of shard `⌊p / photosPerShard⌋`.
  */
 export const datasetPhotoSchema = z.strictObject({
   /** The first 16 hex digits of the SHA-256 of the photo's file. Reports use this ID. */

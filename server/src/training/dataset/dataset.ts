@@ -28,6 +28,8 @@ export interface Dataset extends AsyncDisposable {
   readonly id: string;
   readonly head: DatasetHead;
   readonly photos: readonly DatasetPhoto[];
+  /** Each photo's place in the shards, ascending. */
+  readonly places: Uint32Array;
   /** The mean of the training set, `[256, 256]` gray levels. */
   readonly mean: Float32Array;
   /** Returns the numbers of a split's photos, in ascending order. */
@@ -56,18 +58,21 @@ export async function openDataset(folder: string): Promise<Dataset> {
   }
   const mean = floatsOf(await readChecked(folder, DATASET_FILES.mean, head));
   if (mean.length !== PHOTO_BYTES) invalid(`${folder}: ${DATASET_FILES.mean} is not 256 × 256 floats`);
+  const places = placesOf(folder, head);
   const shards = await openShards(folder, head);
   return {
     folder,
     id,
     head,
     photos,
+    places,
     mean,
     numbersOf: (part) => photos.flatMap((photo, number) => (photo.part === part ? [number] : [])),
     async readPhoto(number, into) {
-      const shard = shards[Math.floor(number / head.photosPerShard)];
-      if (!shard || number >= head.photos) throw new RangeError(`no photo ${number} in a dataset of ${head.photos}`);
-      const begin = (number % head.photosPerShard) * PHOTO_BYTES;
+      const place = places[number];
+      if (place === undefined) throw new RangeError(`no photo ${number} in a dataset of ${head.photos}`);
+      const shard = shards[Math.floor(place / head.photosPerShard)]!;
+      const begin = (place % head.photosPerShard) * PHOTO_BYTES;
       for (let read = 0; read < PHOTO_BYTES; ) {
         const { bytesRead } = await shard.read(into, read, PHOTO_BYTES - read, begin + read);
         if (bytesRead === 0) invalid(`${folder}: photo ${number} is cut off`);
@@ -94,12 +99,24 @@ export async function readDatasetHead(folder: string): Promise<Pick<Dataset, 'id
   return { id: sha256(bytes), head };
 }
 
+/** Returns the number of photos in a dataset's shards, with those that were dropped. */
+export const placeCount = ({ photos, droppedPlaces }: DatasetHead): number => photos + (droppedPlaces?.length ?? 0);
+
+function placesOf(folder: string, head: DatasetHead): Uint32Array {
+  const dropped = new Set(head.droppedPlaces);
+  const all = Array.from({ length: placeCount(head) }, (_, place) => place);
+  const places = Uint32Array.from(all.filter((place) => !dropped.has(place)));
+  if (places.length !== head.photos) invalid(`${folder}: ${DATASET_FILES.head} drops a place that no photo has`);
+  return places;
+}
+
 async function openShards(folder: string, head: DatasetHead): Promise<FileHandle[]> {
   const shards: FileHandle[] = [];
+  const count = placeCount(head);
   try {
-    for (let first = 0; first < head.photos; first += head.photosPerShard) {
+    for (let first = 0; first < count; first += head.photosPerShard) {
       const name = shardName(shards.length);
-      const expected = Math.min(head.photosPerShard, head.photos - first) * PHOTO_BYTES;
+      const expected = Math.min(head.photosPerShard, count - first) * PHOTO_BYTES;
       const { size } = await stat(join(folder, name)).catch(() => invalid(`${folder}: ${name} is missing`));
       if (size !== expected) invalid(`${folder}: ${name} has ${size} bytes, expected ${expected}`);
       shards.push(await open(join(folder, name), constants.O_RDONLY));
@@ -111,7 +128,8 @@ async function openShards(folder: string, head: DatasetHead): Promise<FileHandle
   }
 }
 
-async function readChecked(folder: string, name: string, head: DatasetHead): Promise<Buffer> {
+/** Reads a file of a dataset. Throws CommandError `dataset_invalid` if it is missing or doesn’t have its hash. */
+export async function readChecked(folder: string, name: string, head: Pick<DatasetHead, 'sha256'>): Promise<Buffer> {
   const bytes = await readFile(join(folder, name)).catch(() => invalid(`${folder}: ${name} is missing`));
   if (sha256(bytes) !== head.sha256[name]) invalid(`${folder}: ${name} doesn’t match its hash in dataset.json`);
   return bytes;

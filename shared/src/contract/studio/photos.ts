@@ -16,7 +16,7 @@ export type PhotoChoice = (typeof PHOTO_CHOICES)[number];
 /**
  * The query of `GET /v1/studio/datasets/:dataset/numbers`. The response has the numbers of the photos that match, as
  * uint32 in little-endian order. `suspected` lists the photos whose labels fit worst first, and `near` lists pairs one
- * after the other, LIKE first. Labels are those in the dataset, not the changed ones.
+ * after the other, LIKE first. `changed` lists photos with another label, and dropped ones. Labels are those in the dataset, not the changed ones.
  */
 export const photoFilterSchema = z.object({
   label: z.optional(z.enum(LABELS)),
@@ -52,8 +52,15 @@ export const photosFactsSchema = z.object({ photos: z.array(photoFactsSchema) })
 
 export type PhotosFacts = z.infer<typeof photosFactsSchema>;
 
-/** The response of `GET /v1/studio/datasets/:dataset/draft`: the profiles whose label was changed, by their new label. */
-export const labelDraftSchema = z.object({ LIKE: z.array(countSchema), NOPE: z.array(countSchema) });
+/**
+ * The response of `GET /v1/studio/datasets/:dataset/draft`: the profiles whose label was changed, by their new label, and
+ * the numbers of the photos to leave out of the next version.
+ */
+export const labelDraftSchema = z.object({
+  LIKE: z.array(countSchema),
+  NOPE: z.array(countSchema),
+  dropped: z._default(z.array(countSchema), []),
+});
 
 export type LabelDraft = z.infer<typeof labelDraftSchema>;
 
@@ -64,6 +71,49 @@ export type LabelDraft = z.infer<typeof labelDraftSchema>;
 export const relabeledSchema = z.object({ changed: z.array(countSchema) });
 
 export type Relabeled = z.infer<typeof relabeledSchema>;
+
+/** The most photos that one request may drop and keep. */
+export const MOST_DROPS = 64;
+
+const dropsSchema = z.array(countSchema).check(z.maxLength(MOST_DROPS));
+
+/**
+ * The body of `POST /v1/studio/datasets/:dataset/drops`: the numbers of photos to leave out of the next version, and of those
+ * to keep. A photo in both is kept. The response has those that it changed, which is what undoing needs.
+ */
+export const photoDropsSchema = z.strictObject({ drop: dropsSchema, keep: dropsSchema });
+
+export type PhotoDrops = z.infer<typeof photoDropsSchema>;
+
+/** The most pairs in a response. */
+export const MOST_PAIRS = 10_000;
+
+/** The numbers of two photos that look alike. */
+export const photoPairSchema = z.object({
+  /** The photo labeled LIKE, if their labels differ. */
+  left: countSchema,
+  right: countSchema,
+  /** The number of bits of their 64-bit perceptual hashes that differ. */
+  bits: countSchema,
+});
+
+export type PhotoPair = z.infer<typeof photoPairSchema>;
+
+/**
+ * The response of `GET /v1/studio/datasets/:dataset/pairs`. Pairs in different splits come first, and then those with
+ * different labels; the most alike first. Labels are those in the dataset, not the changed ones.
+ */
+export const photoPairsSchema = z.object({
+  pairs: z.array(photoPairSchema),
+  /** The number of pairs in the dataset, of which the response has the first 10,000. */
+  total: countSchema,
+  /** The number of pairs in different splits. */
+  acrossSplits: countSchema,
+  /** The number of pairs with different labels. */
+  acrossLabels: countSchema,
+});
+
+export type PhotoPairs = z.infer<typeof photoPairsSchema>;
 
 /** The names that a dataset can have. A pattern of an input may not have a bare dash in brackets (the flag `v`). */
 export const DATASET_NAME = /^[a-z0-9](?:[a-z0-9._]|-){0,63}$/;
@@ -87,11 +137,13 @@ export const labelCheckSchema = z.object({
 
 export type LabelCheck = z.infer<typeof labelCheckSchema>;
 
-/** The state of the changes to a dataset's labels, and of the search for wrong ones. */
+/** The state of the changes to a dataset, and of the search for wrong ones. */
 export const datasetReviewSchema = z.object({
   dataset: z.string(),
   /** The number of profiles whose label was changed. */
   changed: countSchema,
+  /** The number of photos that the next version leaves out. */
+  dropped: countSchema,
   /** Changes whenever the draft does. */
   revision: z.string(),
   check: labelCheckSchema,

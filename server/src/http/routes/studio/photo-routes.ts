@@ -4,9 +4,13 @@ import {
   type DatasetMade,
   type DatasetReviews,
   MAX_NUMBERS_BYTES,
+  MOST_DROPS,
   MOST_FACTS,
   newVersionSchema,
+  type PhotoDrops,
+  type PhotoPairs,
   type PhotosFacts,
+  photoDropsSchema,
   photoFilterSchema,
   type Relabeled,
 } from '@swipenet/shared/contract/studio/photos.ts';
@@ -56,7 +60,13 @@ export function studioPhotoRoute({ studio }: AppDependencies) {
   };
 }
 
-/** `GET …/draft`: returns the changed labels. */
+/** `GET …/pairs`: returns the pairs of photos that look alike. */
+export function studioPairsRoute({ studio: { reviews } }: AppDependencies) {
+  return async (context: Context<AppEnv>): Promise<Response> =>
+    context.json((await reviews.pairs(datasetOf(context))) satisfies PhotoPairs, 200, NOT_STORED);
+}
+
+/** `GET …/draft`: returns the changed labels and the dropped photos. */
 export function studioDraftRoute({ studio: { reviews } }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> =>
     context.json(await reviews.draft(datasetOf(context)), 200, NOT_STORED);
@@ -74,7 +84,21 @@ export function studioRelabelRoute({ studio: { reviews, events } }: AppDependenc
   };
 }
 
-/** `DELETE …/draft`: forgets the changed labels. */
+/** `POST …/drops`: drops photos from the next version, and keeps others. Throws SwipenetError `body_malformed`. */
+export function studioDropRoute({ studio: { reviews, events } }: AppDependencies) {
+  return async (context: Context<AppEnv>): Promise<Response> => {
+    const body = photoDropsSchema.safeParse(await readJson(context));
+    if (!body.success) {
+      const message = `the body must be JSON: {"drop": [7], "keep": [3]}, with up to ${MOST_DROPS} numbers each`;
+      throw new SwipenetError('body_malformed', message);
+    }
+    const answer = await reviews.drop(datasetOf(context), body.data);
+    await events.refresh('reviews');
+    return context.json(answer satisfies PhotoDrops, 200, NOT_STORED);
+  };
+}
+
+/** `DELETE …/draft`: forgets the changed labels and the dropped photos. */
 export function studioDraftDiscardRoute({ studio }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     await studio.reviews.discard(datasetOf(context));
@@ -82,7 +106,7 @@ export function studioDraftDiscardRoute({ studio }: AppDependencies) {
   };
 }
 
-/** `POST …/versions`: saves the changed labels as a new dataset. Throws SwipenetError `body_malformed`; CommandError. */
+/** `POST …/versions`: saves the changes as a new dataset. Throws SwipenetError `body_malformed`; CommandError. */
 export function studioVersionSaveRoute({ studio: { reviews, events } }: AppDependencies) {
   return async (context: Context<AppEnv>): Promise<Response> => {
     const body = newVersionSchema.safeParse(await readJson(context));

@@ -14,7 +14,7 @@ export type PhotoFacts =
   | { readonly sha256: string; readonly hash: PhotoHash; readonly look: string; readonly plain?: string | undefined };
 
 /** Why a file isn't in a dataset: the error code of an unusable photo, or a reason specific to datasets. */
-export type LeftOutReason = ErrorCodeOf<'photo'> | LeftOutPathReason | 'same_bytes' | 'near_duplicate';
+export type LeftOutReason = ErrorCodeOf<'photo'> | LeftOutPathReason | 'same_bytes' | 'near_duplicate' | 'dropped';
 
 export interface LeftOut {
   readonly path: string;
