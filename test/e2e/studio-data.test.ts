@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDataset } from '@swipenet/server/training/dataset/build/build-dataset.ts';
 import type { Page } from 'playwright-core';
@@ -24,10 +24,17 @@ describe.skipIf(!chromium)('the screen for data', () => {
     for (let seed = 100; seed < 103; seed += 1) {
       await writeFile(join(photos, 'nope', `wrong-${seed}.png`), await patchwork(seed, 'LIKE'));
     }
-    await buildDataset({
-      ...{ like: [join(photos, 'like')], nope: [join(photos, 'nope')], out: join(home, 'datasets', 'flowers') },
-      ...{ testPercent: 0, resize: 'squash', seed: 1, pairs: false, workers: 1 },
-    });
+    const build = (like: string, nope: string, name: string) =>
+      buildDataset({
+        ...{ like: [join(photos, like)], nope: [join(photos, nope)], out: join(home, 'datasets', name) },
+        ...{ testPercent: 0, resize: 'squash', seed: 1, pairs: false, workers: 1 },
+      });
+    await build('like', 'nope', 'flowers');
+    await mkdir(join(photos, 'darker'));
+    for (let seed = 0; seed < 4; seed += 1) {
+      await writeFile(join(photos, 'darker', `copy-${seed}.png`), await patchwork(seed, 'NOPE'));
+    }
+    await build('like', 'darker', 'copies');
     writeLargeDataset(join(home, 'datasets', 'huge'));
   });
 
@@ -88,6 +95,42 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.getByText('No label is changed.').waitFor();
     await page.close();
   }, 90_000);
+
+  it('compares look-alikes side by side, drops some by keyboard with undo, and saves a version without them', async () => {
+    const page = await openDataset('copies');
+    await page.getByRole('link', { name: 'Look-alikes side by side' }).click();
+    await page.getByText('Pair 1 of 4').waitFor();
+    await page.getByText('different split').waitFor(); // those in different splits come first
+    await page.getByRole('figure', { name: 'Right' }).getByText('copy-').waitFor();
+    await expectFits(page, 'look-alikes');
+    const other = await studio.openScreen(new URL(page.url()).pathname.replace('/studio', '') + '?pair=1');
+    await page.keyboard.press('d');
+    await page.getByText('Pair 2 of 4').waitFor();
+    await other.getByRole('figure', { name: 'Right' }).getByText('Dropped').waitFor();
+    await expectFits(other, 'dropped look-alike');
+    await page.keyboard.press('s');
+    await page.getByText('Pair 3 of 4').waitFor();
+    await page.getByText('2 photos are dropped.').waitFor();
+    await page.keyboard.press('Control+z');
+    await page.getByText('Pair 2 of 4').waitFor();
+    await other.getByText('1 photo is dropped.').waitFor();
+    await page.keyboard.press('k');
+    await page.keyboard.press('End');
+    await page.getByText('Pair 4 of 4').waitFor();
+    await page.keyboard.press('ArrowLeft');
+    await page.getByText('Pair 3 of 4').waitFor();
+    await page.reload(); // keeps the place and what was dropped
+    await page.getByText('Pair 3 of 4').waitFor();
+    await page.getByText('1 photo is dropped.').waitFor();
+    await page.getByRole('button', { name: 'Save as a new version' }).click();
+    await page.getByRole('heading', { name: 'copies-2' }).waitFor();
+    await page.getByText('19 photos, 1 selected').waitFor();
+    await page.getByRole('link', { name: 'Look-alikes side by side' }).click();
+    await page.getByText('Pair 1 of 3').waitFor();
+    await other.getByText('No label is changed.').waitFor();
+    await other.getByText('Pair 1 of 4').waitFor(); // the old version has them all
+    await Promise.all([page.close(), other.close()]);
+  });
 
   it('stays fast with 151,081 photos', async () => {
     const page = await openDataset('huge');

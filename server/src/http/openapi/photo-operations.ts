@@ -75,7 +75,7 @@ export const photoOperations = {
     summary: 'Leave photos out of the next version, or keep them, without saving it',
     parameters: ['dataset'],
     takes: { schema: 'PhotoDrops', example: { drop: [12], keep: [7] } },
-    answer: json('PhotoDrops', { drop: [12], keep: [] }),
+    answer: json('DropsChanged', { drop: [12], keep: [] }),
     codes: [...BODY, ...UNKNOWN],
   },
   studioDraftDiscard: {

@@ -111,7 +111,7 @@ export const answerSchemas = {
   PhotosFacts: photosFactsSchema,
   LabelDraft: labelDraftSchema,
   PhotoPairs: photoPairsSchema,
-  PhotoDrops: photoDropsSchema,
+  DropsChanged: photoDropsSchema,
   Relabeled: relabeledSchema,
   DatasetMade: datasetMadeSchema,
   DatasetReviews: datasetReviewsSchema,

@@ -2,6 +2,7 @@ import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtDataset } from '../../../../test/support/built-dataset.ts';
+import { patchwork } from '../../../../test/support/labeled-photos.ts';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { systemClock } from '../../clock.ts';
 import { Home } from '../../home/home.ts';
@@ -9,11 +10,11 @@ import { openDataset } from '../../training/dataset/dataset.ts';
 import { DatasetShelf } from '../datasets/dataset-shelf.ts';
 import { ReviewDesk } from './review-desk.ts';
 
-/** A home with a dataset of 8 LIKE and 8 NOPE profiles with two photos each. */
-async function setUp() {
+/** A home with a dataset of 8 LIKE and 8 NOPE profiles with two photos each, and more photos of NOPE by their names. */
+async function setUp(more: Readonly<Record<string, Uint8Array>> = {}) {
   const home = new Home(temporaryFolder());
   await mkdir(home.datasets, { recursive: true });
-  await rename(await builtDataset({ LIKE: 16, NOPE: 16 }, 2), home.dataset('flowers'));
+  await rename(await builtDataset({ LIKE: 16, NOPE: 16 }, 2, more), home.dataset('flowers'));
   const datasets = new DatasetShelf(home);
   const { id } = (await datasets.list())[0]!;
   const open = () => new ReviewDesk({ home, datasets, clock: systemClock, onChange: () => {} });
@@ -42,11 +43,11 @@ describe('a review of a dataset', () => {
     expect(await desk.relabel(id, [a!], 'NOPE')).toEqual([]);
     const later = open();
     const { profile } = (await datasets.open(id)).photos[a!]!;
-    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [profile] });
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [profile], dropped: [] });
     expect([...(await later.numbers(id, { show: 'changed' }))]).toEqual([a, b]);
     const { revision } = (await later.list())[0]!;
     await later.relabel(id, [a!], 'LIKE');
-    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [] });
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [] });
     expect((await later.list())[0]).not.toMatchObject({ revision });
     await datasets.close();
   });
@@ -77,8 +78,35 @@ describe('a review of a dataset', () => {
     const inodes = [home.dataset('flowers'), home.dataset('flowers-2')].map((folder) => stat(join(folder, shard)));
     expect(new Set((await Promise.all(inodes)).map(({ ino }) => ino)).size).toBe(1);
     expect((await readHeadId(home.dataset('flowers'))).id).toBe(id);
-    expect(await desk.draft(id)).toEqual({ LIKE: [], NOPE: [] });
+    expect(await desk.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [] });
     await expect(desk.save(id, 'flowers-3')).rejects.toMatchObject({ code: 'option_invalid' });
+    await datasets.close();
+  });
+
+  it('shows look-alikes, keeps what was dropped for the next server, and saves a dataset without it', async () => {
+    const { desk, id, datasets, home, open } = await setUp({ 'copy.png': await patchwork(0, 'NOPE') });
+    const { photos } = await datasets.open(id);
+    const left = photos.findIndex(({ path }) => path.endsWith(join('like', 'profile-0', '0.png')));
+    const right = photos.findIndex(({ path }) => path.endsWith('copy.png'));
+    const acrossSplits = Number(photos[left]!.part !== photos[right]!.part);
+    const pair = { left, right, bits: 0 };
+    expect(await desk.pairs(id)).toEqual({ pairs: [pair], total: 1, acrossSplits, acrossLabels: 1 });
+    expect(await desk.drop(id, { drop: [right], keep: [left] })).toEqual({ drop: [right], keep: [] });
+    const { revision } = (await desk.list())[0]!;
+    const later = open();
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [right] });
+    expect([...(await later.numbers(id, { show: 'changed' }))]).toEqual([right]);
+    await Promise.all([later.drop(id, { drop: [left], keep: [] }), desk.drop(id, { drop: [0], keep: [right] })]);
+    expect((await later.list())[0]).toMatchObject({ changed: 0, dropped: 2 });
+    expect((await later.list())[0]).not.toMatchObject({ revision });
+    await expect(desk.drop(id, { drop: [999], keep: [] })).rejects.toMatchObject({ code: 'studio_unknown' });
+    await later.save(id, 'flowers-2');
+    await using after = await openDataset(home.dataset('flowers-2'));
+    expect(after.photos).toEqual(photos.filter((_, number) => number !== left && number !== 0));
+    expect(await later.pairs(after.id)).toMatchObject({ total: 0 });
+    expect(await later.list()).toEqual([]);
+    await writeFile(join(home.dataset('flowers'), 'near-across-labels.jsonl'), '');
+    await expect(desk.pairs(id)).rejects.toMatchObject({ code: 'dataset_invalid' });
     await datasets.close();
   });
 

@@ -26,7 +26,7 @@ export function DatasetTable({
             <th scope="col">NOPE</th>
             <th scope="col">Splits</th>
             <th scope="col">Left out</th>
-            <th scope="col">Changed labels</th>
+            <th scope="col">Changes</th>
           </tr>
         </thead>
         <tbody>
@@ -34,7 +34,7 @@ export function DatasetTable({
             <Row
               key={dataset.folder}
               {...dataset}
-              changed={reviews.find((review) => review.dataset === dataset.id)?.changed ?? 0}
+              changed={changesIn(reviews.find((review) => review.dataset === dataset.id))}
             />
           ))}
         </tbody>
@@ -42,6 +42,8 @@ export function DatasetTable({
     </Scroll>
   );
 }
+
+const changesIn = (review: DatasetReview | undefined) => (review ? review.changed + review.dropped : 0);
 
 function Row({ id, name, folder, about, changed }: StudioDataset & { changed: number }) {
   if ('error' in about) {

@@ -10,6 +10,7 @@ export function PhotoDetails({
   version,
   number,
   changes,
+  dropped,
   like,
   onProfile,
 }: {
@@ -17,6 +18,7 @@ export function PhotoDetails({
   version: string;
   number: number;
   changes: ReadonlyMap<number, Label>;
+  dropped: ReadonlySet<number>;
   /** The LIKE confidence of the chosen model, if there is one. */
   like: number | undefined;
   /** Shows only the photos of a profile. */
@@ -30,6 +32,7 @@ export function PhotoDetails({
       <Figures
         of={[
           ['Label', facts ? (changed ? `${changed} (was ${facts.label})` : facts.label) : '…'],
+          ...(dropped.has(number) ? [['Next version', 'dropped'] as const] : []),
           ...(like === undefined ? [] : [['LIKE, by the model', formatPercent(like)] as const]),
           ['Fits its label', facts ? fitOf(facts) : '…'],
           ['Split', facts?.part ?? '…'],

@@ -6,7 +6,7 @@ const SHOWN = {
   all: 'All photos',
   suspected: 'Suspected label errors',
   near: 'Look-alikes with different labels',
-  changed: 'Changed labels',
+  changed: 'Changed labels and dropped photos',
 } as const satisfies Record<(typeof PHOTO_CHOICES)[number], string>;
 
 /** Chooses which photos to show. */

@@ -23,6 +23,8 @@ export interface PhotoGridProps {
   readonly onSelect: (selection: Selection) => void;
   /** The changed labels of profiles, by number. */
   readonly changes: ReadonlyMap<number, Label>;
+  /** The numbers of the photos that the next version leaves out. */
+  readonly dropped: ReadonlySet<number>;
 }
 
 /**
@@ -96,17 +98,19 @@ function Tile({
   version,
   number,
   changes,
-}: Pick<PhotoGridProps, 'dataset' | 'version' | 'changes'> & { number: number }) {
+  dropped,
+}: Pick<PhotoGridProps, 'dataset' | 'version' | 'changes' | 'dropped'> & { number: number }) {
   const facts = useFacts(dataset, version, number);
   const changed = facts && changes.get(facts.profile);
   const label = changed ?? facts?.label;
+  const isDropped = dropped.has(number);
   return (
     <>
       <Thumbnail dataset={dataset} number={number} name={`Photo ${formatCount(number)}`} />
       <span class="tile-line">
         <span class={`label ${label ?? ''}`}>{label ?? ' '}</span>
-        {changed && <span class="changed">changed</span>}
-        {facts && !changed && facts.like !== null && (
+        {(isDropped || changed) && <span class="changed">{isDropped ? 'dropped' : 'changed'}</span>}
+        {facts && !isDropped && !changed && facts.like !== null && (
           <span class="hint">fits {formatPercent(facts.label === 'LIKE' ? facts.like : 1 - facts.like)}</span>
         )}
       </span>

@@ -1,4 +1,9 @@
-import { DATASET_NAME, datasetMadeSchema, datasetReviewsSchema } from '@swipenet/shared/contract/studio/photos.ts';
+import {
+  DATASET_NAME,
+  type DatasetReview,
+  datasetMadeSchema,
+  datasetReviewsSchema,
+} from '@swipenet/shared/contract/studio/photos.ts';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ask } from '../../live/ask.ts';
@@ -9,18 +14,18 @@ import { useAction } from '../../parts/use-action.ts';
 import { addressOf } from './dataset-address.ts';
 import { nextName } from './next-name.ts';
 
-/** Saves the changed labels as a new dataset, or forgets them. */
+/** Saves the changed labels, without the dropped photos, as a new dataset, or forgets all that. */
 export function SaveVersion({
   dataset,
   name,
   taken,
-  changed,
+  review: { changed, dropped },
   onDone,
 }: {
   dataset: string;
   name: string;
   taken: readonly string[];
-  changed: number;
+  review: Pick<DatasetReview, 'changed' | 'dropped'>;
   /** Called when the changes are saved or forgotten. */
   onDone: () => void;
 }) {
@@ -29,6 +34,7 @@ export function SaveVersion({
   const [newName, setNewName] = useState(() => nextName(name, taken));
   const [isAsking, setAsking] = useState(false);
   const path = { dataset };
+  const isUnchanged = changed + dropped === 0;
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
     await act('Saving …', async () => {
@@ -47,11 +53,12 @@ export function SaveVersion({
     });
   };
   return (
-    <Panel title="Changed labels">
+    <Panel title="Changes">
       <p>
         {changed === 0
           ? 'No label is changed.'
           : `${changed === 1 ? '1 profile has' : `${changed} profiles have`} another label.`}
+        {dropped > 0 && ` ${dropped === 1 ? '1 photo is' : `${dropped} photos are`} dropped.`}
       </p>
       <p class="hint">The server keeps changes until you save or discard them. {name} itself stays as it is.</p>
       <form onSubmit={save}>
@@ -67,23 +74,18 @@ export function SaveVersion({
           />
         </div>
         <div class="row">
-          <button type="submit" class="first" disabled={changed === 0 || doing !== undefined}>
+          <button type="submit" class="first" disabled={isUnchanged || doing !== undefined}>
             Save as a new version
           </button>
-          <button type="button" disabled={changed === 0 || doing !== undefined} onClick={() => setAsking(true)}>
+          <button type="button" disabled={isUnchanged || doing !== undefined} onClick={() => setAsking(true)}>
             Discard
           </button>
         </div>
       </form>
       <Said doing={doing} said={said} />
       {isAsking && (
-        <Confirm
-          title="Discard the changed labels?"
-          action="Discard"
-          onConfirm={discard}
-          onCancel={() => setAsking(false)}
-        >
-          <p>Every label of {name} will be as it was.</p>
+        <Confirm title="Discard the changes?" action="Discard" onConfirm={discard} onCancel={() => setAsking(false)}>
+          <p>Every label of {name} will be as it was, and no photo will be dropped.</p>
         </Confirm>
       )}
     </Panel>

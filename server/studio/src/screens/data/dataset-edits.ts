@@ -1,33 +1,44 @@
 import type { Label } from '@swipenet/shared/confidence.ts';
-import { labelDraftSchema, relabeledSchema } from '@swipenet/shared/contract/studio/photos.ts';
+import {
+  labelDraftSchema,
+  type PhotoDrops,
+  photoDropsSchema,
+  relabeledSchema,
+} from '@swipenet/shared/contract/studio/photos.ts';
 import { useMemo, useState } from 'preact/hooks';
 import { ask } from '../../live/ask.ts';
 import { useAsked } from '../../parts/use-asked.ts';
 
-/** One change of labels: a photo of each profile that had the other label. */
+/** One change that was made here. Both throw AskError. */
 interface Edit {
-  readonly photos: readonly number[];
-  readonly label: Label;
+  readonly make: () => Promise<unknown>;
+  readonly takeBack: () => Promise<unknown>;
+  /** Shows what it changed. */
+  readonly show?: (() => void) | undefined;
 }
 
 const otherThan = (label: Label): Label => (label === 'LIKE' ? 'NOPE' : 'LIKE');
 
-/** The changes to a dataset's labels, which the server keeps, and what can be undone here. */
-export interface LabelEdits {
+/** The changes to a dataset, which the server keeps, and what can be undone here. */
+export interface DatasetEdits {
   /** The changed labels of profiles, by number. */
   readonly changes: ReadonlyMap<number, Label>;
+  /** The numbers of the photos that the next version leaves out. */
+  readonly dropped: ReadonlySet<number>;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   /** Each of these throws AskError, and returns what was done. */
   readonly relabel: (numbers: Uint32Array, label: Label) => Promise<string>;
+  /** @param show shows the photos again when this is undone. */
+  readonly drop: (drops: PhotoDrops, show: () => void) => Promise<string>;
   readonly undo: () => Promise<string>;
   readonly redo: () => Promise<string>;
   /** Forgets what can be undone, for example after the changes were saved. */
   readonly forget: () => void;
 }
 
-/** @param revision changes when any tab has changed labels. */
-export function useLabelEdits(dataset: string, revision: string): LabelEdits {
+/** @param revision changes when any tab has changed something. */
+export function useDatasetEdits(dataset: string, revision: string): DatasetEdits {
   const [done, setDone] = useState<readonly Edit[]>([]);
   const [undone, setUndone] = useState<readonly Edit[]>([]);
   const path = { dataset };
@@ -42,33 +53,50 @@ export function useLabelEdits(dataset: string, revision: string): LabelEdits {
       ]),
     [answer],
   );
-  const send = async (numbers: Iterable<number>, label: Label): Promise<readonly number[]> => {
+  const dropped = useMemo(() => new Set(answer?.dropped), [answer]);
+  const sendLabel = async (numbers: Iterable<number>, label: Label): Promise<readonly number[]> => {
     const body = new Uint8Array(Uint32Array.from(numbers).buffer);
     return (await ask('studioRelabel', relabeledSchema, { path, query: { label }, body })).changed;
   };
+  const sendDrops = (body: PhotoDrops) => ask('studioDrop', photoDropsSchema, { path, body });
+  const keep = (edit: Edit) => {
+    setDone([...done, edit]);
+    setUndone([]);
+  };
   return {
-    ...{ changes, canUndo: done.length > 0, canRedo: undone.length > 0 },
+    ...{ changes, dropped, canUndo: done.length > 0, canRedo: undone.length > 0 },
     relabel: async (numbers, label) => {
-      const photos = await send(numbers, label);
+      const photos = await sendLabel(numbers, label);
       if (photos.length === 0) return `Already ${label}.`;
-      setDone([...done, { photos, label }]);
-      setUndone([]);
+      keep({ make: () => sendLabel(photos, label), takeBack: () => sendLabel(photos, otherThan(label)) });
       return `${photos.length === 1 ? '1 profile is' : `${photos.length} profiles are`} ${label} now.`;
+    },
+    drop: async (drops, show) => {
+      const { drop, keep: kept } = await sendDrops(drops);
+      if (drop.length + kept.length === 0) return 'Nothing to change.';
+      keep({
+        make: () => sendDrops({ drop, keep: kept }),
+        takeBack: () => sendDrops({ drop: kept, keep: drop }),
+        show,
+      });
+      return 'Changed.';
     },
     undo: async () => {
       const edit = done.at(-1);
       if (!edit) return 'There is nothing to undo.';
-      await send(edit.photos, otherThan(edit.label));
+      await edit.takeBack();
       setDone(done.slice(0, -1));
       setUndone([...undone, edit]);
+      edit.show?.();
       return 'Undone.';
     },
     redo: async () => {
       const edit = undone.at(-1);
       if (!edit) return 'There is nothing to redo.';
-      await send(edit.photos, edit.label);
+      await edit.make();
       setUndone(undone.slice(0, -1));
       setDone([...done, edit]);
+      edit.show?.();
       return 'Redone.';
     },
     forget: () => {
