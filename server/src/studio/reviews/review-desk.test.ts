@@ -104,7 +104,7 @@ describe('a review of a dataset', () => {
     await using after = await openDataset(home.dataset('flowers-2'));
     expect(after.photos).toEqual(photos.filter((_, number) => number !== left && number !== 0));
     expect(await later.pairs(after.id)).toMatchObject({ total: 0 });
-    expect(await later.list()).toEqual([]);
+    expect(await later.draft(id)).toEqual({ LIKE: [], NOPE: [], dropped: [] });
     await writeFile(join(home.dataset('flowers'), 'near-across-labels.jsonl'), '');
     await expect(desk.pairs(id)).rejects.toMatchObject({ code: 'dataset_invalid' });
     await datasets.close();

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { builtDataset } from '../../../../test/support/built-dataset.ts';
@@ -26,6 +26,14 @@ describe('opening a dataset', () => {
       'a truncated shard',
       (folder) => writeFileSync(join(folder, 'shard-00000.gray'), 'short'),
       `shard-00000.gray has 5 bytes, expected ${8 * PHOTO_BYTES}`,
+    ],
+    [
+      'a dropped place that no photo has',
+      (folder) => {
+        const head = JSON.parse(readFileSync(join(folder, 'dataset.json'), 'utf8'));
+        writeFileSync(join(folder, 'dataset.json'), JSON.stringify({ ...head, droppedPlaces: [9] }));
+      },
+      'dataset.json drops a place that no photo has',
     ],
     ['a missing shard', (folder) => rmSync(join(folder, 'shard-00000.gray')), 'shard-00000.gray is missing'],
   ])('fails with %s, and names the file', async (_name, damage, message) => {

@@ -28,8 +28,6 @@ export interface Dataset extends AsyncDisposable {
   readonly id: string;
   readonly head: DatasetHead;
   readonly photos: readonly DatasetPhoto[];
-  /** Each photo's place in the shards, ascending. */
-  readonly places: Uint32Array;
   /** The mean of the training set, `[256, 256]` gray levels. */
   readonly mean: Float32Array;
   /** Returns the numbers of a split's photos, in ascending order. */
@@ -58,14 +56,14 @@ export async function openDataset(folder: string): Promise<Dataset> {
   }
   const mean = floatsOf(await readChecked(folder, DATASET_FILES.mean, head));
   if (mean.length !== PHOTO_BYTES) invalid(`${folder}: ${DATASET_FILES.mean} is not 256 × 256 floats`);
-  const places = placesOf(folder, head);
+  const places = placesOf(head);
+  if (places.length !== head.photos) invalid(`${folder}: ${DATASET_FILES.head} drops a place that no photo has`);
   const shards = await openShards(folder, head);
   return {
     folder,
     id,
     head,
     photos,
-    places,
     mean,
     numbersOf: (part) => photos.flatMap((photo, number) => (photo.part === part ? [number] : [])),
     async readPhoto(number, into) {
@@ -102,12 +100,11 @@ export async function readDatasetHead(folder: string): Promise<Pick<Dataset, 'id
 /** Returns the number of photos in a dataset's shards, with those that were dropped. */
 export const placeCount = ({ photos, droppedPlaces }: DatasetHead): number => photos + (droppedPlaces?.length ?? 0);
 
-function placesOf(folder: string, head: DatasetHead): Uint32Array {
+/** Returns each photo's place in the shards, ascending. */
+export function placesOf(head: DatasetHead): Uint32Array {
   const dropped = new Set(head.droppedPlaces);
   const all = Array.from({ length: placeCount(head) }, (_, place) => place);
-  const places = Uint32Array.from(all.filter((place) => !dropped.has(place)));
-  if (places.length !== head.photos) invalid(`${folder}: ${DATASET_FILES.head} drops a place that no photo has`);
-  return places;
+  return Uint32Array.from(all.filter((place) => !dropped.has(place)));
 }
 
 async function openShards(folder: string, head: DatasetHead): Promise<FileHandle[]> {

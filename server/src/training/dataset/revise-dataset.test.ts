@@ -16,14 +16,14 @@ import { type NearPhotos, readNearPairs } from './near-pairs.ts';
 import { reviseDataset } from './revise-dataset.ts';
 
 /** The number of photos of LIKE that have a darker copy under NOPE. */
-const COPIES = 6;
+const COPIES = 3;
 
 const NO_LABELS: ReadonlyMap<number, Label> = new Map();
 
-/** A dataset of 12 LIKE and 18 NOPE photos. The first LIKE photos have copies under NOPE, which are darker. */
+/** A dataset of 6 LIKE and 8 NOPE photos. The first LIKE photos have copies under NOPE, which are darker. */
 async function withCopies(): Promise<string> {
   const root = temporaryFolder();
-  await writeLabeledPhotos(root, { LIKE: 12, NOPE: 12 });
+  await writeLabeledPhotos(root, { LIKE: 6, NOPE: 5 });
   for (let seed = 0; seed < COPIES; seed += 1) {
     writeFileSync(join(root, 'nope', `copy-${seed}.png`), await patchwork(seed, 'NOPE'));
   }
@@ -134,18 +134,11 @@ describe('a revised dataset', () => {
     });
     expect(readdirSync(join(folder, '..')).filter((name) => name.includes('second'))).toEqual([]);
   });
-
-  it('skips only places that a photo has', async () => {
-    const folder = await withCopies();
-    const path = join(folder, 'dataset.json');
-    const head = JSON.parse(readFileSync(path, 'utf8'));
-    writeFileSync(path, JSON.stringify({ ...head, droppedPlaces: [head.photos + 1] }));
-    await expect(openDataset(folder)).rejects.toMatchObject({ code: 'dataset_invalid' });
-  });
 });
 
 /** The mean as its definition says. */
 function meanOf(photos: readonly Uint8Array[]): Float32Array {
-  const sum = (at: number) => photos.reduce((total, photo) => total + photo[at]!, 0);
-  return Float32Array.from({ length: PHOTO_BYTES }, (_, at) => sum(at) / photos.length);
+  const sums = new Float64Array(PHOTO_BYTES);
+  for (const photo of photos) for (let at = 0; at < PHOTO_BYTES; at += 1) sums[at]! += photo[at]!;
+  return Float32Array.from(sums, (sum) => sum / photos.length);
 }

@@ -8,7 +8,7 @@ import { CommandError } from '../../command-error.ts';
 import { sha256, sha256OfPieces } from '../../files/sha256.ts';
 import { renameDurably, writeWhole } from '../../files/write-whole.ts';
 import type { LeftOut, LeftOutReason } from './build/selection.ts';
-import { type Dataset, placeCount, readChecked } from './dataset.ts';
+import { type Dataset, placeCount, placesOf, readChecked } from './dataset.ts';
 import { DATASET_FILES, type DatasetHead, type DatasetPhoto, PHOTO_BYTES, shardName } from './dataset-format.ts';
 import { nearLinesOf, readNearPairs } from './near-pairs.ts';
 import { countParts } from './part-counts.ts';
@@ -75,7 +75,7 @@ export async function reviseDataset(dataset: Dataset, { labels, dropped }: Revis
       ...{ photos: photos.length, parts, nearAcrossLabels: near.across.length, sha256: hashes },
       ...(dropped.size > 0 && {
         leftOut: { ...dataset.head.leftOut, [DROPPED]: (dataset.head.leftOut[DROPPED] ?? 0) + dropped.size },
-        droppedPlaces: placesWith(dataset, dropped),
+        droppedPlaces: placesWith(dataset.head, dropped),
       }),
     };
     const text = `${JSON.stringify(head, null, 2)}\n`;
@@ -109,7 +109,8 @@ const leftOutOf = ({ path, label }: DatasetPhoto): LeftOut => ({
 });
 
 /** Returns all places in the shards that are to be skipped, ascending. */
-function placesWith({ head, places }: Dataset, dropped: ReadonlySet<number>): number[] {
+function placesWith(head: DatasetHead, dropped: ReadonlySet<number>): number[] {
+  const places = placesOf(head);
   return [...(head.droppedPlaces ?? []), ...[...dropped].map((number) => places[number]!)].toSorted((a, b) => a - b);
 }
 

@@ -1,4 +1,3 @@
-import type { Label } from '@swipenet/shared/confidence.ts';
 import { type PhotoPair, type PhotoPairs, photoPairsSchema } from '@swipenet/shared/contract/studio/photos.ts';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -56,7 +55,7 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
   const show = (next: number) => route(pairAddressOf(dataset, next), true);
   const choose = (next: PairChoice) =>
     action.act('Changing …', async () => {
-      if (next !== choice) await edits.drop(dropsOf(pair, next), () => show(place));
+      await edits.drop(dropsOf(pair, next), () => show(place));
       if (place < pairs.length - 1) show(place + 1);
       return `Pair ${formatCount(place + 1)}: ${WORDS[next]}`;
     });
@@ -167,7 +166,7 @@ function Side({
   number: number;
 }) {
   const facts = useFacts(dataset, '', number);
-  const changed: Label | undefined = facts && changes.get(facts.profile);
+  const changed = facts && changes.get(facts.profile);
   const label = changed ?? facts?.label;
   const isDropped = dropped.has(number);
   return (
@@ -179,7 +178,7 @@ function Side({
           <dt>Label</dt>
           <dd>
             <span class={`label ${label ?? ''}`}>{label ?? '…'}</span>
-            {changed && ` (was ${facts.label})`}
+            {facts && changed && ` (was ${facts.label})`}
           </dd>
           <dt>Split</dt>
           <dd>{facts?.part ?? '…'}</dd>
