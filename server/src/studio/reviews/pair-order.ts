@@ -3,8 +3,8 @@ import type { DatasetPhoto } from '../../training/dataset/dataset-format.ts';
 import type { NearPhotos } from '../../training/dataset/near-pairs.ts';
 
 /**
- * Returns pairs of photos that look alike as pages show them: those in different splits first, because a model is judged on
- * what it learned from, then those with different labels, and the most alike first. Ties are in the order of the dataset.
+ * Returns pairs of photos that look alike as pages show them: those in different splits first, which make a model look better
+ * than it is, then those with different labels, and the most alike first. Ties are in the order of the dataset.
  *
  * @param photos the dataset's photos, by number.
  */

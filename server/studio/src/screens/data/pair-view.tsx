@@ -84,8 +84,8 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
     <div class="pairs" onKeyDown={press}>
       <p class="hint">
         {formatCount(total)} {total === 1 ? 'pair' : 'pairs'}, {formatCount(acrossSplits)} in different splits and{' '}
-        {formatCount(acrossLabels)} with different labels. Those in different splits come first: a model is judged on
-        what it has almost learned by heart.
+        {formatCount(acrossLabels)} with different labels. Those in different splits come first: they make a model look
+        better than it is.
         {total > pairs.length && ` Here are the first ${formatCount(pairs.length)}. A new version shows more.`}
       </p>
       <div class="row">
@@ -110,13 +110,15 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
           Redo
         </button>
       </div>
+      <div class="pairs-said">
+        <Said doing={action.doing} said={action.said} />
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys need a place to act from */}
       <section ref={group} class="pair" aria-label="Pair" aria-describedby="pair-words" tabIndex={0}>
         <PairWords {...{ dataset, pair, place }} count={pairs.length} />
         <Side {...{ dataset, edits }} name="Left" number={pair.left} />
         <Side {...{ dataset, edits }} name="Right" number={pair.right} />
       </section>
-      <Said doing={action.doing} said={action.said} />
     </div>
   );
 }
