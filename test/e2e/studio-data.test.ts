@@ -100,7 +100,7 @@ describe.skipIf(!chromium)('the screen for data', () => {
     const page = await openDataset('copies');
     await page.getByRole('link', { name: 'Look-alikes side by side' }).click();
     await page.getByText('Pair 1 of 4').waitFor();
-    await page.getByText('different split').waitFor(); // those in different splits come first
+    await page.getByText('different split', { exact: true }).waitFor(); // those in different splits come first
     await page.getByRole('figure', { name: 'Right' }).getByText('copy-').waitFor();
     await expectFits(page, 'look-alikes');
     const other = await studio.openScreen(new URL(page.url()).pathname.replace('/studio', '') + '?pair=1');

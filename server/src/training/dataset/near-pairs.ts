@@ -21,7 +21,7 @@ export interface NearPhotos {
   readonly bits: number;
 }
 
-/** How many lines are read or written in a row, so that a server stays responsive. */
+/** How many lines or photos are gone through in a row, so that a server stays responsive. */
 const LINES_AT_ONCE = 2_000;
 
 /**
@@ -36,7 +36,11 @@ export async function readNearPairs(dataset: Dataset): Promise<NearPhotos[]> {
   const hasWithin = DATASET_FILES.nearWithinLabels in dataset.head.sha256;
   const within = hasWithin ? await linesOf(dataset, DATASET_FILES.nearWithinLabels) : [];
   if (across.length + within.length === 0) return [];
-  const numbers = new Map(dataset.photos.map(({ path, label }, number) => [`${label} ${path}`, number]));
+  const numbers = new Map<string, number>();
+  for (const [number, { label, path }] of dataset.photos.entries()) {
+    if (number % LINES_AT_ONCE === 0) await setImmediate();
+    numbers.set(`${label} ${path}`, number);
+  }
   const pairs: NearPhotos[] = [];
   // The lists have the right hashes, so they can be parsed and every photo is there.
   for (const line of across) {
