@@ -88,6 +88,11 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
         better than it is.
         {total > pairs.length && ` Here are the first ${formatCount(pairs.length)}. A new version shows more.`}
       </p>
+      <div class="pair-choices">
+        {button('left', 'S', 'Drop left')}
+        {button('both', 'K', 'Keep both')}
+        {button('right', 'D', 'Drop right')}
+      </div>
       <div class="row">
         <button type="button" disabled={place === 0} aria-keyshortcuts="ArrowLeft" onClick={() => show(place - 1)}>
           Previous
@@ -100,9 +105,6 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
         >
           Next
         </button>
-        {button('left', 'S', 'Drop left')}
-        {button('both', 'K', 'Keep both')}
-        {button('right', 'D', 'Drop right')}
         <button type="button" disabled={isBusy || !edits.canUndo} onClick={() => action.act('Undoing …', edits.undo)}>
           Undo
         </button>
@@ -111,7 +113,11 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
         </button>
       </div>
       <div class="pairs-said">
-        <Said doing={action.doing} said={action.said} />
+        {action.doing === undefined && !action.said ? (
+          <p class="hint">A choice moves on to the next pair. The arrow keys move, too.</p>
+        ) : (
+          <Said doing={action.doing} said={action.said} />
+        )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keys need a place to act from */}
       <section ref={group} class="pair" aria-label="Pair" aria-describedby="pair-words" tabIndex={0}>
