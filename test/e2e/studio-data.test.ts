@@ -108,13 +108,16 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.getByText('Pair 2 of 4').waitFor();
     await other.getByRole('figure', { name: 'Right' }).getByText('Dropped').waitFor();
     await expectFits(other, 'dropped look-alike');
-    await page.keyboard.press('s');
+    await page.getByRole('button', { name: 'Drop left (S)' }).focus();
+    await page.keyboard.press('Enter');
     await page.getByText('Pair 3 of 4').waitFor();
+    expect(await page.getByRole('button', { name: 'Drop left (S)' }).evaluate((it) => it.matches(':focus'))).toBe(true);
     await page.getByText('2 photos are dropped.').waitFor();
     await page.keyboard.press('Control+z');
     await page.getByText('Pair 2 of 4').waitFor();
     await other.getByText('1 photo is dropped.').waitFor();
     await page.keyboard.press('k');
+    await page.getByText('Pair 3 of 4').waitFor();
     await page.keyboard.press('End');
     await page.getByText('Pair 4 of 4').waitFor();
     await page.keyboard.press('ArrowLeft');

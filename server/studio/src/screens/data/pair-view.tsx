@@ -54,6 +54,7 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
   const choice = choiceOf(pair, edits.dropped);
   const show = (next: number) => route(pairAddressOf(dataset, next), true);
   const choose = (next: PairChoice) =>
+    isBusy ||
     action.act('Changing …', async () => {
       await edits.drop(dropsOf(pair, next), () => show(place));
       if (place < pairs.length - 1) show(place + 1);
@@ -66,20 +67,23 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
     if (next === undefined && !chosen) return;
     event.preventDefault();
     if (next !== undefined) show(next);
-    else if (chosen && !isBusy && !event.repeat) void choose(chosen);
+    else if (chosen && !event.repeat) void choose(chosen);
   };
   const button = (of: PairChoice, key: string, words: string) => (
-    <button
-      type="button"
-      disabled={isBusy}
-      aria-pressed={choice === of}
-      aria-keyshortcuts={key}
-      onClick={() => choose(of)}
-    >
+    <button type="button" aria-pressed={choice === of} aria-keyshortcuts={key} onClick={() => choose(of)}>
       {words} ({key})
     </button>
   );
+  const stepTo = (key: 'ArrowLeft' | 'ArrowRight', words: string) => {
+    const next = pairAfter(key, place, pairs.length)!;
+    return (
+      <button type="button" aria-disabled={next === place} aria-keyshortcuts={key} onClick={() => show(next)}>
+        {words}
+      </button>
+    );
+  };
   return (
+    // Buttons are never disabled, which would take the focus away from the one that was pressed.
     // biome-ignore lint/a11y/noStaticElementInteractions: shortcuts of the buttons inside
     <div class="pairs" onKeyDown={press}>
       <p class="hint">
@@ -94,21 +98,20 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
         {button('right', 'D', 'Drop right')}
       </div>
       <div class="row">
-        <button type="button" disabled={place === 0} aria-keyshortcuts="ArrowLeft" onClick={() => show(place - 1)}>
-          Previous
+        {stepTo('ArrowLeft', 'Previous')}
+        {stepTo('ArrowRight', 'Next')}
+        <button
+          type="button"
+          aria-disabled={!edits.canUndo}
+          onClick={() => isBusy || action.act('Undoing …', edits.undo)}
+        >
+          Undo
         </button>
         <button
           type="button"
-          disabled={place === pairs.length - 1}
-          aria-keyshortcuts="ArrowRight"
-          onClick={() => show(place + 1)}
+          aria-disabled={!edits.canRedo}
+          onClick={() => isBusy || action.act('Redoing …', edits.redo)}
         >
-          Next
-        </button>
-        <button type="button" disabled={isBusy || !edits.canUndo} onClick={() => action.act('Undoing …', edits.undo)}>
-          Undo
-        </button>
-        <button type="button" disabled={isBusy || !edits.canRedo} onClick={() => action.act('Redoing …', edits.redo)}>
           Redo
         </button>
       </div>
