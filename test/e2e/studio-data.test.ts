@@ -118,10 +118,12 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await other.getByText('1 photo is dropped.').waitFor();
     await page.keyboard.press('k');
     await page.getByText('Pair 3 of 4').waitFor();
+    await watchShifts(page);
     await page.keyboard.press('End');
     await page.getByText('Pair 4 of 4').waitFor();
     await page.keyboard.press('ArrowLeft');
     await page.getByText('Pair 3 of 4').waitFor();
+    expect(await shiftsIn(page)).toEqual([]);
     await page.reload(); // keeps the place and what was dropped
     await page.getByText('Pair 3 of 4').waitFor();
     await page.getByText('1 photo is dropped.').waitFor();
@@ -163,3 +165,19 @@ describe.skipIf(!chromium)('the screen for data', () => {
 
   it('leaves no error in the console', () => expect(studio.errors).toEqual([]));
 });
+
+/** Begins to note what moves in a page, also right after a key was pressed. */
+const watchShifts = (page: Page) =>
+  page.evaluate(() => {
+    const shifts: string[] = [];
+    const nameOf = ({ node }: { node?: Node }) => (node instanceof Element ? node.outerHTML.slice(0, 80) : 'text');
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, sources } = entry as PerformanceEntry & { value: number; sources: { node?: Node }[] };
+        shifts.push(`${value}: ${sources.map(nameOf).join(', ')}`);
+      }
+    }).observe({ type: 'layout-shift' });
+    Object.assign(window, { shifts });
+  });
+
+const shiftsIn = (page: Page) => page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);

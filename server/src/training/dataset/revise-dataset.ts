@@ -37,7 +37,9 @@ export interface Revision {
 export async function reviseDataset(dataset: Dataset, { labels, dropped }: Revision, out: string): Promise<string> {
   const relabeled = dataset.photos.map((photo) => ({ ...photo, label: labels.get(photo.profile) ?? photo.label }));
   const photos = relabeled.filter((_, number) => !dropped.has(number));
+  await setImmediate(); // each of these steps takes a while with 151,081 photos
   const parts = countParts(photos);
+  await setImmediate();
   checkLabels(dataset.head, parts);
   const remaining = (await readNearPairs(dataset)).filter(
     ({ left, right }) => !dropped.has(left) && !dropped.has(right),

@@ -117,7 +117,7 @@ function OnePair({ dataset, edits, action, found, place }: PairProps & { found: 
       </div>
       <div class="pairs-said">
         {action.doing === undefined && !action.said ? (
-          <p class="hint">A choice moves on to the next pair. The arrow keys move, too.</p>
+          <p class="hint">A choice moves on to the next pair.</p>
         ) : (
           <Said doing={action.doing} said={action.said} />
         )}
