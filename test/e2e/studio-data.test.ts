@@ -35,7 +35,7 @@ describe.skipIf(!chromium)('the screen for data', () => {
       await writeFile(join(photos, 'darker', `copy-${seed}.png`), await patchwork(seed, 'NOPE'));
     }
     await build('like', 'darker', 'copies');
-    writeLargeDataset(join(home, 'datasets', 'huge'));
+    writeLargeDataset(join(home, 'datasets', 'huge'), 75_000);
   });
 
   afterAll(() => studio?.close());
@@ -103,7 +103,7 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.getByText('different split', { exact: true }).waitFor(); // those in different splits come first
     await page.getByRole('figure', { name: 'Right' }).getByText('copy-').waitFor();
     await expectFits(page, 'look-alikes');
-    const other = await studio.openScreen(new URL(page.url()).pathname.replace('/studio', '') + '?pair=1');
+    const other = await studio.openScreen(page.url().slice(`${studio.server.url}/studio`.length));
     await page.keyboard.press('d');
     await page.getByText('Pair 2 of 4').waitFor();
     await other.getByRole('figure', { name: 'Right' }).getByText('Dropped').waitFor();
@@ -123,6 +123,7 @@ describe.skipIf(!chromium)('the screen for data', () => {
     await page.getByText('Pair 4 of 4').waitFor();
     await page.keyboard.press('ArrowLeft');
     await page.getByText('Pair 3 of 4').waitFor();
+    await page.getByRole('figure', { name: 'Right' }).getByText('copy-').waitFor();
     expect(await shiftsIn(page)).toEqual([]);
     await page.reload(); // keeps the place and what was dropped
     await page.getByText('Pair 3 of 4').waitFor();
@@ -157,9 +158,13 @@ describe.skipIf(!chromium)('the screen for data', () => {
       Object.assign(window, { spans });
     });
     for (let press = 0; press < 20; press += 1) await page.keyboard.press('PageDown');
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await nextFrames(page);
     const spans = await page.evaluate(() => (window as unknown as { spans: number[] }).spans);
     console.log(`key presses with 151,081 photos took at most ${Math.max(0, ...spans)} ms`);
+    await page.getByRole('link', { name: 'Look-alikes side by side' }).click();
+    await page.getByText('75,000 pairs').waitFor();
+    await page.keyboard.press('End');
+    await page.getByText('Pair 10,000 of 10,000').waitFor();
     await page.close();
   });
 
@@ -180,4 +185,11 @@ const watchShifts = (page: Page) =>
     Object.assign(window, { shifts });
   });
 
-const shiftsIn = (page: Page) => page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
+const shiftsIn = async (page: Page) => {
+  await nextFrames(page);
+  return await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
+};
+
+/** Waits until what has changed is drawn. */
+const nextFrames = (page: Page) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
