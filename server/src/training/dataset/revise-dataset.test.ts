@@ -57,7 +57,7 @@ async function nearByPixels(dataset: Dataset): Promise<NearPhotos[]> {
 
 const inOrder = (pairs: readonly NearPhotos[]) => pairs.toSorted((a, b) => a.left - b.left || a.right - b.right);
 
-const digest = (bytes: ArrayBufferView) => createHash('sha256').update(bytes).digest('hex');
+const digest = (bytes: Uint8Array | Float32Array) => createHash('sha256').update(bytes).digest('hex');
 
 const hashesOf = (folder: string) =>
   readdirSync(folder)
